@@ -1,0 +1,3 @@
+//! A conformance harness that plays Google's Actions Center against a partner's booking server.
+
+pub mod protocol;

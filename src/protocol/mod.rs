@@ -1,0 +1,3 @@
+//! The words of the wire, in both directions: methods, messages, enums, JSON Schemas. No I/O, no opinion.
+
+pub mod slot;
