@@ -1,3 +1,6 @@
 //! A conformance harness that plays Google's Actions Center against a partner's booking server.
 
+pub mod catalogue;
+pub mod outcome;
 pub mod protocol;
+pub mod transcript;

@@ -1,0 +1,115 @@
+//! The requirements that Google's pages put on a partner: data, ids, levels, sources, aliases.
+//!
+//! The rows live in `requirements.yaml`; this module only reads them. Ids are those of Google's obligations as the
+//! project numbers them and never change meaning.
+
+mod id;
+mod set;
+
+pub use id::RequirementId;
+pub use set::{Catalogue, CatalogueError, catalogue};
+
+use serde::{Deserialize, Serialize};
+
+/// Whose duty a requirement is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Owner {
+    /// The partner under test.
+    Partner,
+    /// Google, whose part the harness plays.
+    Google,
+}
+
+/// How binding a requirement is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Violations fail.
+    Must,
+    /// Violations warn, and fail under `--strict`.
+    Should,
+    /// Never judged.
+    May,
+}
+
+impl Level {
+    /// The word as it stands in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Must => "must",
+            Level::Should => "should",
+            Level::May => "may",
+        }
+    }
+}
+
+/// Why nothing on the wire can judge a requirement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The kind of reason.
+    pub kind: ReasonKind,
+    /// One sentence.
+    pub because: String,
+}
+
+/// The closed list of reasons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReasonKind {
+    /// A business policy that no message shows.
+    Policy,
+    /// It happens in mails.
+    Mail,
+    /// It needs days of calendar time.
+    Calendar,
+    /// It happens in Google's partner portal.
+    Portal,
+    /// Nothing on the wire shows it.
+    Unobservable,
+    /// A capability of the target that is judged in a later requirement set.
+    Planned,
+}
+
+/// One row of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requirement {
+    /// The id, such as `PAY-COM-10`.
+    pub id: String,
+    /// Other ids of the same duty.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Whose duty it is.
+    #[serde(default = "partner")]
+    pub owner: Owner,
+    /// How binding it is.
+    pub level: Level,
+    /// The duty in our words; reads on after "the partner must".
+    pub title: String,
+    /// Google's page: a path on developers.google.com unless a host is named.
+    pub source: String,
+    /// `stated`, `interface`, `sample` or `inferred`.
+    #[serde(default = "stated")]
+    pub evidence: String,
+    /// What a violation costs, in one sentence for a partner.
+    #[serde(default)]
+    pub why: Option<String>,
+    /// Usual causes, for `explain`.
+    #[serde(default)]
+    pub causes: Vec<String>,
+    /// The capability that the target must have for this to apply.
+    #[serde(default)]
+    pub capability: Option<String>,
+    /// Why nothing judges it; none when a rule or a scenario does.
+    #[serde(default)]
+    pub reason: Option<Reason>,
+}
+
+fn partner() -> Owner {
+    Owner::Partner
+}
+
+fn stated() -> String {
+    "stated".to_owned()
+}

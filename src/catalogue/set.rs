@@ -1,0 +1,154 @@
+//! The dated set of requirements and look-ups in it.
+
+use super::{Requirement, RequirementId};
+use indexmap::IndexMap;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+const TEXT: &str = include_str!("requirements.yaml");
+
+static CATALOGUE: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::from_yaml(TEXT).expect("the bundled catalogue is checked by a test"));
+
+/// The bundled catalogue.
+pub fn catalogue() -> &'static Catalogue {
+    &CATALOGUE
+}
+
+/// A dated set of requirements.
+#[derive(Debug)]
+pub struct Catalogue {
+    id: String,
+    digest: String,
+    rows: IndexMap<String, Requirement>,
+    aliases: HashMap<String, String>,
+}
+
+/// The catalogue's text is wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    /// Not the form of a catalogue.
+    #[error("the requirements file does not have the catalogue's form: {0}")]
+    Form(String),
+    /// An id or alias stands there twice.
+    #[error("{0} stands in the catalogue more than once")]
+    Twice(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    set: String,
+    requirements: Vec<Requirement>,
+}
+
+impl Catalogue {
+    /// Reads a catalogue from its YAML text.
+    pub fn from_yaml(text: &str) -> Result<Self, CatalogueError> {
+        let file: File =
+            serde_saphyr::from_str(text).map_err(|error| CatalogueError::Form(error.to_string()))?;
+        let mut rows = IndexMap::new();
+        let mut aliases = HashMap::new();
+        for row in file.requirements {
+            for alias in &row.aliases {
+                if aliases.insert(alias.clone(), row.id.clone()).is_some() {
+                    return Err(CatalogueError::Twice(alias.clone()));
+                }
+            }
+            let id = row.id.clone();
+            if rows.insert(id.clone(), row).is_some() {
+                return Err(CatalogueError::Twice(id));
+            }
+        }
+        if let Some(both) = aliases.keys().find(|alias| rows.contains_key(*alias)) {
+            return Err(CatalogueError::Twice(both.clone()));
+        }
+        Ok(Self {
+            id: file.set,
+            digest: digest(text),
+            rows,
+            aliases,
+        })
+    }
+
+    /// The set's date, such as `2026-11`.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// SHA-256 of the set's text, hexadecimal.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Every row in the file's order.
+    pub fn rows(&self) -> impl Iterator<Item = &Requirement> {
+        self.rows.values()
+    }
+
+    /// The row of a checked id.
+    pub fn row(&self, id: RequirementId) -> &Requirement {
+        self.rows
+            .get(id.as_str())
+            .expect("declared ids are checked by a test, parsed ids on parsing")
+    }
+
+    /// The row that has this id or alias.
+    pub fn resolve(&self, text: &str) -> Option<&Requirement> {
+        self.rows
+            .get(text)
+            .or_else(|| self.rows.get(self.aliases.get(text)?))
+    }
+
+    /// The known id that looks most like the text, if one looks like it at all.
+    pub fn nearest(&self, text: &str) -> Option<&str> {
+        let known = self.rows.keys().chain(self.aliases.keys());
+        known
+            .map(|id| (strsim::jaro_winkler(id, text), id.as_str()))
+            .filter(|(likeness, _)| *likeness > 0.8)
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, id)| id)
+    }
+}
+
+fn digest(text: &str) -> String {
+    let bytes = Sha256::digest(text.as_bytes());
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::*;
+
+    #[test]
+    fn the_bundled_catalogue_reads() {
+        let catalogue = Catalogue::from_yaml(TEXT).unwrap();
+        assert!(catalogue.rows().count() > 50);
+        assert_eq!(catalogue.digest().len(), 64);
+    }
+
+    #[test]
+    fn an_alias_leads_to_its_row() {
+        let row = catalogue().resolve("PAY-NOSHOW-08").unwrap();
+        assert_eq!(row.id, "RTU-NOSHOW-02");
+    }
+
+    #[test]
+    fn an_id_that_stands_twice_is_refused() {
+        let text = "set: x\nrequirements:\n- {id: A-1, level: must, title: t, source: s}\n- {id: A-1, level: must, title: t, source: s}\n";
+        assert!(matches!(Catalogue::from_yaml(text), Err(CatalogueError::Twice(id)) if id == "A-1"));
+    }
+
+    #[test]
+    fn a_misspelt_id_finds_its_neighbour() {
+        assert_eq!(catalogue().nearest("PAY-COM-1O"), Some("PAY-COM-10"));
+        assert_eq!(catalogue().nearest("zzz"), None);
+    }
+}

@@ -1,0 +1,80 @@
+//! The methods of the booking server that Google calls.
+
+use serde::{Deserialize, Serialize};
+
+/// A method of the partner's booking server (REST v3).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+pub enum Method {
+    /// `GET /v3/HealthCheck`
+    HealthCheck,
+    /// `POST /v3/BatchAvailabilityLookup`
+    BatchAvailabilityLookup,
+    /// `POST /v3/CreateBooking`
+    CreateBooking,
+    /// `POST /v3/UpdateBooking`
+    UpdateBooking,
+    /// `POST /v3/GetBookingStatus`
+    GetBookingStatus,
+    /// `POST /v3/ListBookings`
+    ListBookings,
+}
+
+impl Method {
+    /// Every method, in the order in which Google's pages list them.
+    pub const ALL: [Method; 6] = [
+        Method::HealthCheck,
+        Method::BatchAvailabilityLookup,
+        Method::CreateBooking,
+        Method::UpdateBooking,
+        Method::GetBookingStatus,
+        Method::ListBookings,
+    ];
+
+    /// The canonical name, which is also the last segment of the path.
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::HealthCheck => "HealthCheck",
+            Method::BatchAvailabilityLookup => "BatchAvailabilityLookup",
+            Method::CreateBooking => "CreateBooking",
+            Method::UpdateBooking => "UpdateBooking",
+            Method::GetBookingStatus => "GetBookingStatus",
+            Method::ListBookings => "ListBookings",
+        }
+    }
+
+    /// The path below the partner's base URL.
+    pub fn path(self) -> String {
+        format!("/v3/{}", self.name())
+    }
+
+    /// The HTTP verb.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Method::HealthCheck => "GET",
+            _ => "POST",
+        }
+    }
+
+    /// The request message, or none for HealthCheck.
+    pub fn request_message(self) -> Option<String> {
+        (self != Method::HealthCheck).then(|| format!("{}Request", self.name()))
+    }
+
+    /// The response message, or none for HealthCheck.
+    pub fn response_message(self) -> Option<String> {
+        (self != Method::HealthCheck).then(|| format!("{}Response", self.name()))
+    }
+
+    /// True for the methods that change a booking and must not be sent twice by accident.
+    pub fn mutates(self) -> bool {
+        matches!(self, Method::CreateBooking | Method::UpdateBooking)
+    }
+}
+
+impl std::fmt::Display for Method {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,167 @@
+//! Ways of reading a transcript that several rooms share.
+
+use super::{
+    Answer, Bound, Call, Fact, HttpReply, Notification, Phase, Reply, StepPath, Stopped, Transcript,
+};
+use crate::protocol::{Method, slot::Slot};
+use serde_json::Value;
+
+/// A call of ours together with its answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Exchange<'t> {
+    /// The call.
+    pub call: &'t Call,
+    /// The answer.
+    pub answer: &'t Answer,
+    /// Index of the entry that holds the answer: where findings point to.
+    pub entry: usize,
+    /// The part of the scenario.
+    pub phase: Phase,
+    /// Milliseconds since the run began, when the call was sent.
+    pub sent_ms: u64,
+    /// Milliseconds since the run began, when the answer was complete.
+    pub answered_ms: u64,
+}
+
+/// Iterator over the exchanges of a transcript, in the order of their answers.
+pub type Exchanges<'t> = Box<dyn Iterator<Item = Exchange<'t>> + 't>;
+
+impl<'t> Exchange<'t> {
+    /// The HTTP response, if one came.
+    pub fn http(&self) -> Option<&'t HttpReply> {
+        match &self.answer.reply {
+            Reply::Http(reply) => Some(reply),
+            Reply::Nothing { .. } => None,
+        }
+    }
+
+    /// The JSON body of a response with status 200.
+    pub fn ok_json(&self) -> Option<&'t Value> {
+        self.http()
+            .filter(|reply| reply.status == 200)
+            .and_then(|reply| reply.json.as_ref())
+    }
+
+    /// A value of our request by JSON pointer.
+    pub fn sent(&self, pointer: &str) -> Option<&'t Value> {
+        self.call.body.as_ref()?.pointer(pointer)
+    }
+
+    /// A value of a 200 answer by JSON pointer; `null` counts as absent.
+    pub fn got(&self, pointer: &str) -> Option<&'t Value> {
+        self.ok_json()?.pointer(pointer).filter(|value| !value.is_null())
+    }
+
+    /// A string of a 200 answer by JSON pointer.
+    pub fn got_str(&self, pointer: &str) -> Option<&'t str> {
+        self.got(pointer)?.as_str()
+    }
+}
+
+impl Transcript {
+    /// What the plan bound; the first entry of every transcript.
+    pub fn bound(&self) -> Option<&Bound> {
+        match self.entries.first().map(|entry| &entry.fact) {
+            Some(Fact::Bound(bound)) => Some(bound),
+            _ => None,
+        }
+    }
+
+    /// Calls with their answers, in the order of the answers.
+    pub fn exchanges(&self) -> Exchanges<'_> {
+        Box::new(self.entries.iter().enumerate().filter_map(|(index, entry)| {
+            let Fact::Answer(answer) = &entry.fact else {
+                return None;
+            };
+            let sent = self.entries.get(answer.call)?;
+            let Fact::Call(call) = &sent.fact else { return None };
+            Some(Exchange {
+                call,
+                answer,
+                entry: index,
+                phase: sent.phase,
+                sent_ms: sent.at_ms,
+                answered_ms: entry.at_ms,
+            })
+        }))
+    }
+
+    /// Exchanges of one method.
+    pub fn exchanges_of(&self, method: Method) -> Exchanges<'_> {
+        Box::new(
+            self.exchanges()
+                .filter(move |exchange| exchange.call.method == method),
+        )
+    }
+
+    /// The exchanges that a step made (several for `parallel`).
+    pub fn exchanges_at(&self, path: StepPath) -> Exchanges<'_> {
+        Box::new(
+            self.exchanges()
+                .filter(move |exchange| exchange.call.step == Some(path)),
+        )
+    }
+
+    /// The partner's calls to Google with their entry index and time.
+    pub fn notifications(&self) -> impl Iterator<Item = (usize, u64, &Notification)> {
+        self.entries
+            .iter()
+            .enumerate()
+            .filter_map(|(index, entry)| match &entry.fact {
+                Fact::Notification(notification) => Some((index, entry.at_ms, notification)),
+                _ => None,
+            })
+    }
+
+    /// Why the scenario ended early, with the entry index.
+    pub fn stopped(&self) -> Option<(usize, &Stopped)> {
+        self.entries
+            .iter()
+            .enumerate()
+            .find_map(|(index, entry)| match &entry.fact {
+                Fact::Stopped(stopped) => Some((index, stopped)),
+                _ => None,
+            })
+    }
+
+    /// The slot that a name stands for at the end: replacements of stale slots included.
+    pub fn slot(&self, name: &str) -> Option<&Slot> {
+        let bound = self.bound()?.slots.get(name)?;
+        let replaced = self.entries.iter().rev().find_map(|entry| match &entry.fact {
+            Fact::Rebound(rebound) if rebound.name == name => Some(&rebound.slot),
+            _ => None,
+        });
+        Some(replaced.unwrap_or(bound))
+    }
+
+    /// The bound slot (or one of the page) that a `Slot` message of ours asked for.
+    pub fn slot_of(&self, message: &Value) -> Option<&Slot> {
+        let bound = self.bound()?;
+        let names = bound.slots.keys().filter_map(|name| self.slot(name));
+        names.chain(&bound.page).find(|slot| names_slot(message, slot))
+    }
+
+    /// How long the scenario waited by its own wish (quiet, wait, await), milliseconds.
+    pub fn waits_ms(&self) -> u64 {
+        let wait = |fact: &Fact| match fact {
+            Fact::Awaited(awaited) => awaited.waited_ms,
+            Fact::Quiet(quiet) => quiet.watched_ms,
+            Fact::Waited(waited) => waited.waited_ms,
+            _ => 0,
+        };
+        self.entries.iter().map(|entry| wait(&entry.fact)).sum()
+    }
+}
+
+fn names_slot(message: &Value, slot: &Slot) -> bool {
+    let text = |name: &str| message.get(name).and_then(Value::as_str);
+    let number = |name: &str| message.get(name).and_then(crate::protocol::int64::read);
+    let resources = message.get("resources").or_else(|| message.get("resource_ids"));
+    let resource = |name: &str| resources.and_then(|r| r.get(name)).and_then(Value::as_str);
+    text("merchant_id").is_none_or(|id| id == slot.merchant_id)
+        && text("service_id") == Some(slot.service_id.as_str())
+        && number("start_sec") == Some(slot.start_sec)
+        && number("duration_sec").is_none_or(|length| length == slot.duration_sec)
+        && resource("staff_id") == slot.resources.staff_id.as_deref()
+        && resource("room_id") == slot.resources.room_id.as_deref()
+}
