@@ -1,6 +1,9 @@
 //! A conformance harness that plays Google's Actions Center against a partner's booking server.
 
 pub mod catalogue;
+pub mod event;
 pub mod outcome;
 pub mod protocol;
+pub mod rules;
+pub mod scenario;
 pub mod transcript;

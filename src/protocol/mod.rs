@@ -2,6 +2,11 @@
 
 pub mod int64;
 pub mod method;
+pub mod model;
+pub mod names;
+pub mod schema;
 pub mod slot;
+pub mod time;
 
 pub use method::Method;
+pub use names::{Capability, TriggerName};

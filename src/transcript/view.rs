@@ -165,3 +165,45 @@ fn names_slot(message: &Value, slot: &Slot) -> bool {
         && resource("staff_id") == slot.resources.staff_id.as_deref()
         && resource("room_id") == slot.resources.room_id.as_deref()
 }
+
+impl Transcript {
+    /// The names that templates may use: answers by label, slots, the user, values of the run.
+    pub fn context(&self) -> Value {
+        let mut context = serde_json::Map::new();
+        if let Some(bound) = self.bound() {
+            let slots: serde_json::Map<String, Value> = bound
+                .slots
+                .keys()
+                .filter_map(|name| Some((name.clone(), serde_json::to_value(self.slot(name)?).ok()?)))
+                .collect();
+            context.insert("slot".into(), slots.get("slot").cloned().unwrap_or_default());
+            context.insert("slots".into(), Value::Object(slots));
+            context.insert(
+                "user".into(),
+                serde_json::to_value(&bound.user).unwrap_or_default(),
+            );
+            let unknown = format!("unknown-{}", bound.user.user_id);
+            context.insert("run".into(), serde_json::json!({ "unknown_booking_id": unknown }));
+        }
+        for exchange in self.exchanges() {
+            if let (Some(label), Some(reply)) = (&exchange.call.label, exchange.http()) {
+                context.insert(label.clone(), answer_context(reply));
+            }
+        }
+        Value::Object(context)
+    }
+}
+
+/// What a template sees of an answer: `status`, `body`, and the booking id at hand.
+fn answer_context(reply: &HttpReply) -> Value {
+    let body = reply.json.clone().unwrap_or_default();
+    let mut answer = serde_json::json!({ "status": reply.status });
+    let id = body
+        .pointer("/booking/booking_id")
+        .or_else(|| body.pointer("/booking/bookingId"));
+    if let Some(id) = id.filter(|id| id.as_str().is_some_and(|text| !text.is_empty())) {
+        answer["booking_id"] = id.clone();
+    }
+    answer["body"] = body;
+    answer
+}

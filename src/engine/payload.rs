@@ -1,0 +1,139 @@
+//! The messages that Google would send for a bound slot and its effective terms.
+//!
+//! Sources: reservations/e2e/reference/booking-server-api-rest (messages), payments-config (payment parts).
+
+use crate::protocol::int64;
+use crate::protocol::slot::{Money, PaymentMode, PriceType, Slot};
+use crate::transcript::User;
+use serde_json::{Map, Value, json};
+
+/// The `Slot` message of a booking call.
+pub fn slot(slot: &Slot) -> Value {
+    let mut message = json!({
+        "merchant_id": slot.merchant_id,
+        "service_id": slot.service_id,
+        "start_sec": int64::write(slot.start_sec),
+        "duration_sec": int64::write(slot.duration_sec),
+    });
+    if let Some(tag) = &slot.availability_tag {
+        message["availability_tag"] = json!(tag);
+    }
+    if !slot.resources.is_empty() {
+        message["resources"] = json!(slot.resources);
+    }
+    message["confirmation_mode"] = json!(slot.confirmation_mode);
+    message
+}
+
+/// The `SlotTime` message of a look-up: `resource_ids` here, no merchant.
+pub fn slot_time(slot: &Slot) -> Value {
+    let mut message = json!({
+        "service_id": slot.service_id,
+        "start_sec": int64::write(slot.start_sec),
+        "duration_sec": int64::write(slot.duration_sec),
+    });
+    if let Some(tag) = &slot.availability_tag {
+        message["availability_tag"] = json!(tag);
+    }
+    if !slot.resources.is_empty() {
+        message["resource_ids"] = json!(slot.resources);
+    }
+    message["confirmation_mode"] = json!(slot.confirmation_mode);
+    message
+}
+
+/// `BatchAvailabilityLookupRequest` for slots of one merchant.
+pub fn lookup(slots: &[&Slot]) -> Value {
+    let merchant = slots.first().map_or("", |slot| slot.merchant_id.as_str());
+    json!({ "merchant_id": merchant, "slot_time": slots.iter().map(|slot| slot_time(slot)).collect::<Vec<_>>() })
+}
+
+/// `CreateBookingRequest`.
+pub fn create(bound: &Slot, user: &User, idempotency_token: &str, payment_token: &str) -> Value {
+    let mut message = json!({
+        "slot": slot(bound),
+        "user_information": user,
+        "payment_information": payment_information(bound),
+    });
+    if bound.terms.card_required {
+        message["payment_processing_parameters"] = processing_parameters(bound, payment_token);
+    }
+    message["idempotency_token"] = json!(idempotency_token);
+    message
+}
+
+/// Nothing has been paid yet; what will be charged travels along so that both sides agree on it.
+fn payment_information(slot: &Slot) -> Value {
+    let terms = &slot.terms;
+    let mut message = Map::new();
+    message.insert("prepayment_status".into(), json!("PREPAYMENT_NOT_PROVIDED"));
+    if terms.modes() == [PaymentMode::Arrival] {
+        return Value::Object(message);
+    }
+    message.insert("payment_processed_by".into(), json!("PROCESSED_BY_PARTNER"));
+    if let Some(price) = &terms.price {
+        message.insert("price".into(), money(price));
+    }
+    if let Some(tax) = &terms.tax {
+        message.insert("tax_amount".into(), money(tax));
+    }
+    if let Some(option) = &terms.payment_option_id {
+        message.insert("payment_option_id".into(), json!(option));
+    }
+    if let Some(fee) = &terms.no_show_fee {
+        message.insert("no_show_fee".into(), no_show_fee(&fee.fee, fee.fee_type));
+    }
+    if let Some(deposit) = &terms.deposit {
+        message.insert("deposit".into(), self::deposit(deposit));
+    }
+    Value::Object(message)
+}
+
+/// `NoShowFee` as it is configured, not multiplied out.
+pub fn no_show_fee(fee: &Money, fee_type: PriceType) -> Value {
+    json!({ "fee": money(fee), "fee_type": fee_type })
+}
+
+/// `Deposit` as it is configured, not multiplied out.
+pub fn deposit(deposit: &crate::protocol::slot::Deposit) -> Value {
+    let mut message = json!({ "deposit": money(&deposit.deposit) });
+    if let Some(seconds) = deposit.min_advance_cancellation_sec {
+        message["min_advance_cancellation_sec"] = int64::write(seconds);
+    }
+    message["deposit_type"] = json!(deposit.deposit_type);
+    message
+}
+
+/// `Price`.
+pub fn money(amount: &Money) -> Value {
+    json!({ "price_micros": int64::write(amount.price_micros), "currency_code": amount.currency_code })
+}
+
+fn processing_parameters(slot: &Slot, token: &str) -> Value {
+    let mut message = json!({ "unparsed_payment_method_token": token });
+    if let Some(config) = &slot.terms.tokenization_config {
+        message["tokenization_config"] = config.clone();
+    }
+    message
+}
+
+/// Sets the fields of `changes` in `message`, object by object; other values replace.
+pub fn merge(message: &mut Value, changes: &Value) {
+    match (message, changes) {
+        (Value::Object(fields), Value::Object(changes)) => {
+            for (name, change) in changes {
+                merge(fields.entry(name.clone()).or_insert(Value::Null), change);
+            }
+        }
+        (message, change) => *message = change.clone(),
+    }
+}
+
+/// Removes the field at a dotted path.
+pub fn remove(message: &mut Value, path: &str) {
+    let (parent, name) = path.rsplit_once('.').unwrap_or(("", path));
+    let pointer: String = parent.split('.').filter(|part| !part.is_empty()).map(|part| format!("/{part}")).collect();
+    if let Some(fields) = message.pointer_mut(&pointer).and_then(Value::as_object_mut) {
+        fields.shift_remove(name);
+    }
+}

@@ -1,0 +1,180 @@
+//! HTTP to the target: what was asked to be sent is sent, what comes back is recorded within limits, nothing is retried.
+
+use super::clock::Clock;
+use crate::transcript::{Credentials, HttpReply, Masker, Reply, Silence};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Bodies larger than this are not read on: no booking message comes near it.
+const BODY_LIMIT: usize = 4 * 1024 * 1024;
+
+/// Where and how the target is reached.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    /// Base URL without a trailing slash.
+    pub base_url: String,
+    /// User and password of HTTP Basic authentication.
+    pub basic: Option<(String, String)>,
+    /// The longest wait for a whole answer.
+    pub timeout: Duration,
+}
+
+/// A request as it will be sent.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// HTTP verb.
+    pub verb: String,
+    /// Path below the base URL.
+    pub path: String,
+    /// Headers besides authorization and content type.
+    pub headers: Vec<(String, String)>,
+    /// Credentials.
+    pub credentials: Credentials,
+    /// Body text.
+    pub body: Option<String>,
+}
+
+/// What came back, with its times.
+#[derive(Debug)]
+pub struct Incoming {
+    /// From the first byte sent to the last received, microseconds.
+    pub took_us: u64,
+    /// The reply.
+    pub reply: Reply,
+}
+
+/// A client for one target.
+pub struct Transport {
+    client: reqwest::Client,
+    endpoint: Endpoint,
+    masker: Masker,
+    clock: Arc<dyn Clock>,
+}
+
+impl Transport {
+    /// A client that follows no redirect, uses no proxy and repeats nothing.
+    pub fn new(endpoint: Endpoint, masker: Masker, clock: Arc<dyn Clock>) -> Result<Self, reqwest::Error> {
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .timeout(endpoint.timeout)
+            .connect_timeout(endpoint.timeout.min(Duration::from_secs(10)))
+            .tcp_nodelay(true)
+            .user_agent("Google-conformance-harness")
+            .build()?;
+        Ok(Self { client, endpoint, masker, clock })
+    }
+
+    /// The headers that a request will carry, secrets masked, for the record.
+    pub fn recorded_headers(&self, outgoing: &Outgoing) -> Vec<(String, String)> {
+        let all = self.headers(outgoing).into_iter();
+        all.map(|(name, value)| {
+            let shown = if name == "authorization" { mask_authorization(&value) } else { self.masker.mask(&value) };
+            (name, shown)
+        })
+        .collect()
+    }
+
+    /// Sends and receives.
+    pub async fn send(&self, outgoing: &Outgoing) -> Incoming {
+        let began = self.clock.elapsed_us();
+        let reply = match self.exchange(outgoing).await {
+            Ok(reply) => Reply::Http(reply),
+            Err((kind, detail)) => Reply::Nothing { kind, detail: self.masker.mask(&detail) },
+        };
+        Incoming { took_us: self.clock.elapsed_us() - began, reply }
+    }
+
+    async fn exchange(&self, outgoing: &Outgoing) -> Result<HttpReply, (Silence, String)> {
+        let url = format!("{}{}", self.endpoint.base_url, outgoing.path);
+        let verb = reqwest::Method::from_bytes(outgoing.verb.as_bytes())
+            .map_err(|error| (Silence::Broken, error.to_string()))?;
+        let mut request = self.client.request(verb, url).headers(header_map(&self.headers(outgoing)));
+        if let Some(body) = &outgoing.body {
+            request = request.body(body.clone());
+        }
+        let mut response = request.send().await.map_err(|error| silence(&error))?;
+        let status = response.status().as_u16();
+        let headers = self.received_headers(response.headers());
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| silence(&error))? {
+            if bytes.len() + chunk.len() > BODY_LIMIT {
+                return Err((Silence::TooLarge, format!("the body is larger than {BODY_LIMIT} bytes")));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        let body = self.masker.mask(&String::from_utf8_lossy(&bytes));
+        let json = serde_json::from_str(&body).ok();
+        Ok(HttpReply { status, headers, body, json })
+    }
+
+    fn headers(&self, outgoing: &Outgoing) -> Vec<(String, String)> {
+        let mut headers = Vec::new();
+        if outgoing.body.is_some() {
+            headers.push(("content-type".to_owned(), "application/json".to_owned()));
+        }
+        headers.extend(self.authorization(outgoing.credentials).map(|value| ("authorization".to_owned(), value)));
+        for (name, value) in &outgoing.headers {
+            let name = name.to_ascii_lowercase();
+            headers.retain(|(known, _)| *known != name);
+            headers.push((name, value.clone()));
+        }
+        headers
+    }
+
+    fn authorization(&self, credentials: Credentials) -> Option<String> {
+        let (user, password) = self.endpoint.basic.as_ref()?;
+        let basic = |password: &str| format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
+        match credentials {
+            Credentials::Valid => Some(basic(password)),
+            Credentials::Wrong => Some(basic("not-the-password")),
+            Credentials::Malformed => Some("Basic %%%".to_owned()),
+            Credentials::None => None,
+        }
+    }
+
+    fn received_headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
+        let all = headers.iter().take(200);
+        all.map(|(name, value)| {
+            (name.as_str().to_owned(), self.masker.mask(&String::from_utf8_lossy(value.as_bytes())))
+        })
+        .collect()
+    }
+}
+
+fn header_map(headers: &[(String, String)]) -> HeaderMap {
+    let pairs = headers.iter().filter_map(|(name, value)| {
+        Some((HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(value).ok()?))
+    });
+    pairs.collect()
+}
+
+fn mask_authorization(value: &str) -> String {
+    let scheme = value.split(' ').next().unwrap_or_default();
+    format!("{scheme} [masked]")
+}
+
+/// Which kind of silence it was, with the whole chain of causes: the top error hides the reason.
+fn silence(error: &reqwest::Error) -> (Silence, String) {
+    let mut detail = String::new();
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !detail.contains(&text) {
+            detail = if detail.is_empty() { text } else { format!("{detail}: {text}") };
+        }
+        cause = error.source();
+    }
+    let lower = detail.to_ascii_lowercase();
+    let tls = ["certificate", "tls", "handshake"].iter().any(|word| lower.contains(word));
+    let kind = match () {
+        () if error.is_timeout() => Silence::Timeout,
+        () if tls => Silence::Tls,
+        () if error.is_connect() => Silence::Unreachable,
+        () => Silence::Broken,
+    };
+    (kind, detail)
+}

@@ -1,0 +1,155 @@
+//! Where rules put down what they found.
+
+use crate::catalogue::{Level, RequirementId, catalogue};
+use crate::outcome::{Evidence, Finding, Judged, Verdict};
+use serde_json::Value;
+
+/// Collects the judgements of one scenario or of the run.
+#[derive(Debug, Default)]
+pub struct Bench {
+    findings: Vec<Finding>,
+    judged: Vec<Judged>,
+}
+
+/// What a finding points at.
+#[derive(Debug, Clone, Default)]
+pub struct Proof {
+    /// Entry of the history.
+    pub entry: Option<usize>,
+    /// JSON pointer into its body.
+    pub pointer: Option<String>,
+    /// What would have been right.
+    pub expected: Value,
+    /// What was there.
+    pub actual: Value,
+}
+
+impl Proof {
+    /// Something in an entry's body.
+    pub fn at(entry: usize, pointer: impl Into<String>) -> Self {
+        Self {
+            entry: Some(entry),
+            pointer: Some(pointer.into()),
+            ..Self::default()
+        }
+    }
+
+    /// What would have been right there.
+    #[must_use]
+    pub fn expected(mut self, value: impl Into<Value>) -> Self {
+        self.expected = value.into();
+        self
+    }
+
+    /// What was there.
+    #[must_use]
+    pub fn actual(mut self, value: impl Into<Value>) -> Self {
+        self.actual = value.into();
+        self
+    }
+}
+
+impl Bench {
+    /// The requirement was exercised and kept.
+    pub fn pass(&mut self, requirement: RequirementId) {
+        self.judged.push(Judged {
+            requirement,
+            verdict: Verdict::Pass,
+        });
+    }
+
+    /// The requirement was exercised and violated; a SHOULD warns.
+    pub fn fail(&mut self, requirement: RequirementId, proof: Proof, message: impl Into<String>) {
+        let verdict = match catalogue().row(requirement).level {
+            Level::Must => Verdict::Fail,
+            Level::Should | Level::May => Verdict::Warn,
+        };
+        self.record(requirement, verdict, proof, message.into());
+    }
+
+    /// The requirement was exercised in a way that Google tolerates but nobody should rely on.
+    pub fn warn(&mut self, requirement: RequirementId, proof: Proof, message: impl Into<String>) {
+        self.record(requirement, Verdict::Warn, proof, message.into());
+    }
+
+    /// Exercised: kept when `right`, else violated with the message that is made for it.
+    pub fn check(
+        &mut self,
+        requirement: RequirementId,
+        right: bool,
+        otherwise: impl FnOnce() -> (Proof, String),
+    ) {
+        if right {
+            return self.pass(requirement);
+        }
+        let (proof, message) = otherwise();
+        self.fail(requirement, proof, message);
+    }
+
+    /// Nothing could be judged, because of what happened before.
+    pub fn not_testable(&mut self, requirement: RequirementId) {
+        self.judged.push(Judged {
+            requirement,
+            verdict: Verdict::NotTestable,
+        });
+    }
+
+    /// The target does not offer what the requirement is about.
+    pub fn not_applicable(&mut self, requirement: RequirementId) {
+        self.judged.push(Judged {
+            requirement,
+            verdict: Verdict::NotApplicable,
+        });
+    }
+
+    fn record(&mut self, requirement: RequirementId, verdict: Verdict, proof: Proof, message: String) {
+        let level = catalogue().row(requirement).level;
+        let Proof {
+            entry,
+            pointer,
+            expected,
+            actual,
+        } = proof;
+        let evidence = Evidence {
+            entry,
+            pointer,
+            expected,
+            actual,
+        };
+        self.judged.push(Judged { requirement, verdict });
+        self.findings.push(Finding {
+            requirement,
+            level,
+            verdict,
+            message,
+            evidence,
+        });
+    }
+
+    /// The findings, one per requirement and entry, and what each requirement came to.
+    pub fn conclude(self) -> (Vec<Finding>, Vec<Judged>) {
+        let mut findings: Vec<Finding> = Vec::new();
+        for finding in self.findings {
+            let same = |known: &&Finding| {
+                known.requirement == finding.requirement && known.evidence.entry == finding.evidence.entry
+            };
+            if findings.iter().find(same).is_none() {
+                findings.push(finding);
+            }
+        }
+        findings.sort_by_key(|finding| (finding.evidence.entry, finding.requirement));
+        let mut judged: Vec<Judged> = Vec::new();
+        for one in self.judged {
+            match judged
+                .iter_mut()
+                .find(|known| known.requirement == one.requirement)
+            {
+                Some(known) if known.verdict.weight() < one.verdict.weight() => known.verdict = one.verdict,
+                Some(_) => {}
+                None => judged.push(one),
+            }
+        }
+        judged.sort_by_key(|one| one.requirement);
+        (findings, judged)
+    }
+}

@@ -1,0 +1,3 @@
+//! Rules about the answers to CreateBooking.
+
+pub(super) mod slot_echo;

@@ -1,0 +1,78 @@
+//! BS-CREATE-04
+
+use crate::catalogue::RequirementId;
+use crate::protocol::Method;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope};
+use crate::scenario::matcher;
+use crate::transcript::Exchange;
+
+const ECHO: RequirementId = RequirementId::declared("BS-CREATE-04");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "create/slot-echo",
+    requirements: &[ECHO],
+    manual: "The slot in the booking is compared with the slot that was asked for: merchant, service, start and \
+             duration must be there and equal; tag, resources and confirmation mode may be left out but must not differ. \
+             Numbers and decimal strings are the same.",
+    scope: Scope::Answer(judge),
+};
+
+const REQUIRED: [&str; 4] = ["merchant_id", "service_id", "start_sec", "duration_sec"];
+const OPTIONAL: [&str; 5] = [
+    "availability_tag",
+    "confirmation_mode",
+    "resources/staff_id",
+    "resources/room_id",
+    "resources/party_size",
+];
+
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    if exchange.call.method != Method::CreateBooking || exchange.got("/booking").is_none() {
+        return;
+    }
+    let wrong = REQUIRED.iter().chain(&OPTIONAL).find_map(|name| {
+        let sent = exchange.sent(&format!("/slot/{name}"))?;
+        let pointer = format!("/booking/slot/{name}");
+        let got = exchange.got(&pointer);
+        let tolerated = got.is_none() && OPTIONAL.contains(name);
+        (!tolerated && !matcher::equal(sent, got)).then(|| (pointer, sent.clone(), got.cloned()))
+    });
+    bench.check(ECHO, wrong.is_none(), || {
+        let (pointer, expected, actual) = wrong.unwrap_or_default();
+        let name = pointer.trim_start_matches("/booking/slot/").to_owned();
+        let proof = Proof::at(exchange.entry, pointer)
+            .expected(expected)
+            .actual(actual.unwrap_or_default());
+        (
+            proof,
+            format!("the booking is for another slot than the one that was asked for: {name} differs"),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, booking};
+    use serde_json::json;
+
+    #[test]
+    fn an_equal_slot_passes_in_either_number_form() {
+        let mut answer = booking();
+        answer["booking"]["slot"]["start_sec"] = json!(1_893_484_800);
+        answer["booking"]["slot"]
+            .as_object_mut()
+            .map(|slot| slot.remove("availability_tag"));
+        Story::arrival().create(answer).judge(&RULE).passes(ECHO);
+    }
+
+    #[test]
+    fn another_start_is_found() {
+        let mut answer = booking();
+        answer["booking"]["slot"]["start_sec"] = json!("1893488400");
+        let found = Story::arrival().create(answer).judge(&RULE).fails(ECHO);
+        assert_eq!(found.evidence.pointer.as_deref(), Some("/booking/slot/start_sec"));
+        assert_eq!(found.evidence.expected, json!("1893484800"));
+    }
+}

@@ -1,0 +1,272 @@
+//! What the scenario file itself expects of answers and notifications.
+//!
+//! A requirement is only failed by evidence: once a step has failed, what later steps expect cannot be judged any more,
+//! unless a step says that it stands alone.
+
+use super::bench::Proof;
+use super::{Bench, Case};
+use crate::scenario::{Await, CallStep, Expectation, SetExpectation, Step, matcher, template};
+use crate::transcript::{Awaited, Exchange, Fact, Reply, StepPath};
+use serde_json::{Map, Value, json};
+
+/// Judges every expectation of the scenario's steps.
+pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
+    let mut broken = false;
+    for (index, step) in case.scenario.steps.iter().enumerate() {
+        let path = StepPath {
+            step: index,
+            branch: None,
+        };
+        let failed = match step {
+            Step::Call(call) => {
+                judge_call(case, call, path, broken && !call.independent, bench) && !call.independent
+            }
+            Step::Parallel(calls, together) => {
+                let each = calls.iter().enumerate().map(|(branch, call)| {
+                    judge_call(
+                        case,
+                        call,
+                        StepPath {
+                            step: index,
+                            branch: Some(branch),
+                        },
+                        broken,
+                        bench,
+                    )
+                });
+                let failed = each.fold(false, |failed, one| failed | one);
+                failed
+                    | together
+                        .as_ref()
+                        .is_some_and(|set| judge_together(case, set, index, broken, bench))
+            }
+            Step::Await(wait) => judge_await(case, wait, path, broken, bench),
+            Step::Trigger(_) => trigger_failed(case, path),
+            Step::Quiet(_) | Step::Wait(_) => false,
+        };
+        broken |= failed;
+    }
+}
+
+/// True when the step failed, so that later steps prove nothing.
+fn judge_call(case: &Case<'_>, call: &CallStep, path: StepPath, broken: bool, bench: &mut Bench) -> bool {
+    let exchange = case.transcript.exchanges_at(path).next();
+    let Some(exchange) = exchange.filter(|exchange| !broken && exchange.http().is_some()) else {
+        call.expect
+            .iter()
+            .for_each(|expectation| bench.not_testable(expectation.requirement));
+        return true;
+    };
+    if not_offered(case, &exchange) {
+        call.expect
+            .iter()
+            .for_each(|expectation| bench.not_applicable(expectation.requirement));
+        return false;
+    }
+    let failures = call
+        .expect
+        .iter()
+        .map(|expectation| judge_one(case, expectation, &exchange, bench));
+    failures.fold(false, |failed, one| failed | one)
+}
+
+/// The two read methods are a standard that newer integrations may lack: 501 says so in the API's own words.
+fn not_offered(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
+    use crate::protocol::{Capability, Method};
+    let capability = match exchange.call.method {
+        Method::GetBookingStatus => Capability::BookingStatus,
+        Method::ListBookings => Capability::ListBookings,
+        _ => return false,
+    };
+    !case.can(capability) && exchange.http().is_some_and(|reply| reply.status == 501)
+}
+
+fn judge_one(case: &Case<'_>, expectation: &Expectation, exchange: &Exchange<'_>, bench: &mut Bench) -> bool {
+    let Reply::Http(reply) = &exchange.answer.reply else {
+        return true;
+    };
+    let requirement = expectation.requirement;
+    let wanted: &[u16] = if expectation.status.is_empty() {
+        &[200]
+    } else {
+        &expectation.status
+    };
+    if !wanted.contains(&reply.status) {
+        let proof = Proof {
+            entry: Some(exchange.entry),
+            ..Proof::default()
+        };
+        let proof = proof
+            .expected(status_words(wanted))
+            .actual(format!("status {}", reply.status));
+        let fallback = format!(
+            "{} was answered with status {}",
+            exchange.call.method, reply.status
+        );
+        bench.fail(
+            requirement,
+            proof,
+            expectation.otherwise.clone().unwrap_or(fallback),
+        );
+        return true;
+    }
+    let Some(body) = expectation.body.as_ref().filter(|_| reply.status == 200) else {
+        bench.pass(requirement);
+        return false;
+    };
+    let Ok(body) = template::render_all(body, &context(case)) else {
+        bench.not_testable(requirement);
+        return true;
+    };
+    let wrong = matcher::mismatches(&body, reply.json.as_ref());
+    let Some(first) = wrong.first() else {
+        bench.pass(requirement);
+        return false;
+    };
+    let proof = Proof::at(exchange.entry, &first.pointer)
+        .expected(first.expected.clone())
+        .actual(first.actual.clone());
+    let fallback = format!(
+        "the answer to {} is not as it should be at {}",
+        exchange.call.method, first.pointer
+    );
+    bench.fail(
+        requirement,
+        proof,
+        expectation.otherwise.clone().unwrap_or(fallback),
+    );
+    true
+}
+
+fn status_words(wanted: &[u16]) -> String {
+    let all: Vec<_> = wanted.iter().map(u16::to_string).collect();
+    format!("status {}", all.join(" or "))
+}
+
+fn judge_together(
+    case: &Case<'_>,
+    set: &SetExpectation,
+    step: usize,
+    broken: bool,
+    bench: &mut Bench,
+) -> bool {
+    let exchanges: Vec<_> = case
+        .transcript
+        .exchanges()
+        .filter(|e| e.call.step.is_some_and(|path| path.step == step))
+        .collect();
+    if broken || exchanges.is_empty() || exchanges.iter().any(|exchange| exchange.http().is_none()) {
+        bench.not_testable(set.requirement);
+        return true;
+    }
+    let values: Vec<_> = exchanges
+        .iter()
+        .filter_map(|exchange| exchange.got(&set.same))
+        .collect();
+    let mut distinct: Vec<_> = values.iter().map(ToString::to_string).collect();
+    distinct.sort();
+    distinct.dedup();
+    let odd = exchanges.iter().find(|exchange| {
+        let status = exchange.http().map_or(0, |reply| reply.status);
+        exchange.got(&set.same).is_none() && !set.tolerated.contains(&status)
+    });
+    let right = distinct.len() == 1 && odd.is_none();
+    bench.check(set.requirement, right, || {
+        let worst = odd.or(exchanges.last());
+        let proof = Proof::at(worst.map_or(0, |exchange| exchange.entry), &set.same);
+        let seen: Vec<_> = exchanges
+            .iter()
+            .map(|exchange| exchange.got(&set.same).cloned().unwrap_or_default())
+            .collect();
+        let message = set
+            .otherwise
+            .clone()
+            .unwrap_or_else(|| format!("the answers differ at {}", set.same));
+        (
+            proof.expected("one value in every answer").actual(json!(seen)),
+            message,
+        )
+    });
+    !right
+}
+
+fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, bench: &mut Bench) -> bool {
+    let Some((entry, awaited)) = awaited(case, path).filter(|_| !broken) else {
+        bench.not_testable(wait.requirement);
+        return true;
+    };
+    if awaited.met {
+        bench.pass(wait.requirement);
+        return false;
+    }
+    let seconds = case.transcript.bound().map_or(0, |bound| bound.within_ms / 1000);
+    let base = wait
+        .otherwise
+        .clone()
+        .unwrap_or_else(|| "Google was not told".to_owned());
+    let came_late = came_late(case, wait, awaited);
+    let when = format!("{base} within {seconds} s; Google gives five minutes");
+    let proof = Proof {
+        entry: Some(entry),
+        ..Proof::default()
+    };
+    let proof = proof
+        .expected(wait.until.clone())
+        .actual(state(awaited.copy.as_ref(), &wait.until));
+    if came_late {
+        bench.warn(wait.requirement, proof, format!("{when}; it came later"));
+    } else {
+        bench.fail(wait.requirement, proof, when);
+    }
+    !came_late
+}
+
+/// Below five minutes of patience a notification that comes before the end of the run is late, not missing.
+fn came_late(case: &Case<'_>, wait: &Await, awaited: &Awaited) -> bool {
+    let last = case
+        .notes_about(&awaited.booking_id)
+        .filter_map(|note| note.notification.after.as_ref())
+        .last();
+    matcher::matches(&wait.until, last)
+}
+
+/// The part of Google's copy that the condition speaks of.
+fn state(copy: Option<&Value>, until: &Value) -> Value {
+    match (copy, until) {
+        (Some(copy), Value::Object(fields)) => {
+            let shown = fields
+                .keys()
+                .map(|name| (name.clone(), copy.get(name).cloned().unwrap_or(Value::Null)));
+            Value::Object(shown.collect::<Map<_, _>>())
+        }
+        _ => Value::Null,
+    }
+}
+
+fn awaited<'c>(case: &'c Case<'_>, path: StepPath) -> Option<(usize, &'c Awaited)> {
+    case.transcript
+        .entries
+        .iter()
+        .enumerate()
+        .find_map(|(index, entry)| match &entry.fact {
+            Fact::Awaited(awaited) if awaited.step == path => Some((index, awaited)),
+            _ => None,
+        })
+}
+
+fn trigger_failed(case: &Case<'_>, path: StepPath) -> bool {
+    let fired = case
+        .transcript
+        .entries
+        .iter()
+        .find_map(|entry| match &entry.fact {
+            Fact::Trigger(trigger) if trigger.step == path => Some(trigger),
+            _ => None,
+        });
+    fired.is_none_or(|trigger| trigger.failure.is_some())
+}
+
+/// The names that templates in expectations may use.
+fn context(case: &Case<'_>) -> Value {
+    case.transcript.context()
+}

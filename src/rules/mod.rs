@@ -1,0 +1,47 @@
+//! Judging: pure functions from recorded facts to findings. No clock, no I/O, no order between rules.
+//!
+//! A rule is one file and its line in [`RULES`]. Its manual is what `conformance explain` prints.
+
+mod bench;
+mod case;
+mod expectation;
+mod judge;
+mod list;
+#[cfg(test)]
+pub(crate) mod testing;
+
+mod create;
+
+pub use bench::Bench;
+pub use case::{Case, Note, Run};
+pub use judge::{Judgement, judge_run, judge_scenario};
+pub use list::RULES;
+
+use crate::catalogue::RequirementId;
+use crate::transcript::Exchange;
+
+/// Code that judges one requirement, or a small set that is one question on the wire.
+#[derive(Debug)]
+pub struct Rule {
+    /// Area and name, as its file is called.
+    pub name: &'static str,
+    /// The requirements that it can fail.
+    pub requirements: &'static [RequirementId],
+    /// How it judges, what it tolerates and why, for a partner.
+    pub manual: &'static str,
+    /// What it looks at.
+    pub scope: Scope,
+}
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+pub enum Scope {
+    /// Each answer to a call of ours that was not broken on purpose.
+    Answer(fn(&Case<'_>, &Exchange<'_>, &mut Bench)),
+    /// Each call of the partner to Google's side.
+    Notification(fn(&Case<'_>, &Note<'_>, &mut Bench)),
+    /// A scenario's whole history.
+    Scenario(fn(&Case<'_>, &mut Bench)),
+    /// All histories of a run.
+    Run(fn(&Run<'_>, &mut Bench)),
+}

@@ -1,0 +1,594 @@
+//! Giving a scenario file its meaning: names, references, shapes. Every mistake is collected.
+
+use super::file::{
+    At, AwaitName, ChangeFile, ExpectFile, ExpectationFile, NeedsFile, ScenarioFile, SlotNeedFile, StepFile,
+    TogetherFile, UserName, WaitFile,
+};
+use super::model::{
+    Await, CallStep, Change, Expectation, Length, Lookup, Moment, Scenario, SetExpectation, SlotNeed, Step,
+    TriggerStep, Wait,
+};
+use super::{Problem, Source, matcher, template};
+use crate::protocol::Method;
+use crate::protocol::model::{Kind, Message, Model, v1alpha, v3};
+use indexmap::IndexMap;
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The name of a scenario's only slot.
+const ONLY: &str = "slot";
+
+/// The checked scenario, or everything that is wrong in its file.
+pub(super) fn check(source: &Source, text: &Arc<str>, file: ScenarioFile) -> Result<Scenario, Vec<Problem>> {
+    let mut checker = Checker {
+        file: &source.file,
+        text,
+        problems: Vec::new(),
+        labels: Vec::new(),
+        slots: Vec::new(),
+    };
+    let slots = checker.slots(&file);
+    let steps: Vec<_> = file.steps.iter().filter_map(|step| checker.step(step)).collect();
+    if file.steps.is_empty() {
+        checker.problem(
+            file.title.span(),
+            "a scenario needs at least one step",
+            "add `steps:`",
+        );
+    }
+    if !checker.problems.is_empty() {
+        return Err(checker.problems);
+    }
+    Ok(Scenario {
+        id: source.id.clone(),
+        source: source.file.clone(),
+        title: file.title.get().clone(),
+        serves: file.serves.iter().map(|id| *id.get()).collect(),
+        slots,
+        page: file.needs.page.unwrap_or(0),
+        steps,
+    })
+}
+
+struct Checker<'a> {
+    file: &'a str,
+    text: &'a Arc<str>,
+    problems: Vec<Problem>,
+    labels: Vec<String>,
+    slots: Vec<String>,
+}
+
+type Span = (usize, usize);
+
+impl Checker<'_> {
+    fn problem(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.problems
+            .push(Problem::new(self.file, self.text, span, message).help(help));
+    }
+
+    fn slots(&mut self, file: &ScenarioFile) -> IndexMap<String, SlotNeed> {
+        let NeedsFile { slot, slots, .. } = &file.needs;
+        if slot.is_some() && !slots.is_empty() {
+            let help = "name every slot under `slots:`";
+            self.problem(file.title.span(), "`needs` has both `slot` and `slots`", help);
+        }
+        let only = slot.iter().map(|need| (ONLY.to_owned(), need));
+        let all: Vec<_> = only
+            .chain(slots.iter().map(|(name, need)| (name.clone(), need)))
+            .collect();
+        self.slots = all.iter().map(|(name, _)| name.clone()).collect();
+        all.into_iter()
+            .map(|(name, need)| (name, self.slot_need(need)))
+            .collect()
+    }
+
+    fn slot_need(&mut self, need: &SlotNeedFile) -> SlotNeed {
+        if let Some(other) = &need.same_service_as {
+            self.known_slot(other);
+        }
+        let range = need.starts_in.clone().unwrap_or_default();
+        let spots = need.spots.clone().unwrap_or_default();
+        SlotNeed {
+            payment: need.payment.as_ref().map(|mode| (*mode.get()).into()),
+            tax: need.tax,
+            online: need.online.unwrap_or(false),
+            direct_payment: need.direct_payment,
+            confirmation: need.confirmation.map(Into::into).unwrap_or_default(),
+            spots_exactly: spots.exactly,
+            spots_at_least: spots.at_least,
+            more_than: range.more_than.and_then(|text| self.length(&text)),
+            less_than: range.less_than.and_then(|text| self.length(&text)),
+            cancellable: need.cancellable.unwrap_or(true),
+            same_service_as: need.same_service_as.as_ref().map(|name| name.get().clone()),
+        }
+    }
+
+    fn length(&mut self, text: &At<String>) -> Option<Length> {
+        match text.get().as_str() {
+            "deposit_cutoff" => Some(Length::DepositCutoff),
+            "online_cutoff" => Some(Length::OnlineCutoff),
+            _ => self.duration(text).map(Length::Fixed),
+        }
+    }
+
+    fn duration(&mut self, text: &At<String>) -> Option<Duration> {
+        let parsed = text
+            .get()
+            .parse::<jiff::SignedDuration>()
+            .ok()
+            .and_then(|d| Duration::try_from(d).ok());
+        if parsed.is_none() {
+            let message = format!("`{}` is not a length of time", text.get());
+            self.problem(text.span(), message, "write it like `90s`, `15m` or `2h`");
+        }
+        parsed
+    }
+
+    fn known_slot(&mut self, name: &At<String>) {
+        if !self.slots.contains(name.get()) {
+            let known = self.slots.clone();
+            let message = format!("no slot is called `{}`", name.get());
+            self.problem(
+                name.span(),
+                message,
+                suggestion(name.get(), &known, "declare it under `needs: slots:`"),
+            );
+        }
+    }
+
+    fn step(&mut self, step: &At<StepFile>) -> Option<Step> {
+        let file = step.get();
+        let kinds = kinds(file);
+        if kinds.len() != 1 {
+            let message = match kinds.len() {
+                0 => "the step says nothing to do".to_owned(),
+                _ => format!("the step says {} at once", kinds.join(" and ")),
+            };
+            let help = "a step has exactly one of call, trigger, await, quiet, wait, parallel";
+            self.problem(step.span(), message, help);
+            return None;
+        }
+        self.check_fields(step, kinds[0]);
+        match kinds[0] {
+            "call" => self.call(step).map(Step::Call),
+            "trigger" => self.trigger(step),
+            "await" => self.wait_for(step),
+            "quiet" => self.quiet(step),
+            "wait" => self.wait(file),
+            _ => Some(self.parallel(file)),
+        }
+    }
+
+    /// Fields that mean nothing on this kind of step are mistakes, not decoration.
+    fn check_fields(&mut self, step: &At<StepFile>, kind: &str) {
+        for (field, owners) in fields(step.get()) {
+            if !owners.contains(&kind) {
+                let message = format!("`{field}` means nothing on a `{kind}` step");
+                self.problem(
+                    step.span(),
+                    message,
+                    format!("it belongs to: {}", owners.join(", ")),
+                );
+            }
+        }
+    }
+
+    fn call(&mut self, step: &At<StepFile>) -> Option<CallStep> {
+        let file = step.get();
+        let method = *file.call.as_ref()?.get();
+        let mut refers_to = Vec::new();
+        if let Some(slot) = &file.slot {
+            self.known_slot(slot);
+        }
+        if let Some(ChangeFile::MoveTo(slot)) = &file.change {
+            self.known_slot(slot);
+        }
+        if let Some(label) = &file.repeat {
+            self.known_label(label, &mut refers_to);
+        }
+        if let Some(booking) = &file.booking {
+            self.template(booking.get(), booking.span(), &mut refers_to);
+        }
+        if let Some(with) = &file.with {
+            self.fields_of(v3(), method.request_message().as_deref(), with, step.span());
+            self.templates(with, step.span(), &mut refers_to);
+        }
+        for path in &file.without {
+            self.known_path(method, path);
+        }
+        self.needs_booking(step, method);
+        let expect = self.expectations(file.expect.as_ref(), method, step.span(), &mut refers_to);
+        if let Some(label) = &file.label {
+            self.new_label(label);
+        }
+        Some(CallStep {
+            method,
+            label: file.label.as_ref().map(|label| label.get().clone()),
+            slot: file.slot.as_ref().map(|slot| slot.get().clone()),
+            lookup: file.lookup.map_or(Lookup::Slot, |name| match name {
+                super::file::LookupName::Slot => Lookup::Slot,
+                super::file::LookupName::Page => Lookup::Page,
+            }),
+            booking: file.booking.as_ref().map(|booking| booking.get().clone()),
+            change: file.change.as_ref().map(change),
+            repeat: file.repeat.as_ref().map(|label| label.get().clone()),
+            other_user: file
+                .user
+                .as_ref()
+                .is_some_and(|user| *user.get() == UserName::Other),
+            with: file.with.clone(),
+            without: file.without.iter().map(|path| path.get().clone()).collect(),
+            raw: file.raw.clone(),
+            headers: file.headers.clone(),
+            credentials: file.auth.unwrap_or_default(),
+            expect,
+            independent: file.independent,
+            refers_to,
+        })
+    }
+
+    fn needs_booking(&mut self, step: &At<StepFile>, method: Method) {
+        let needs = matches!(method, Method::UpdateBooking | Method::GetBookingStatus);
+        let file = step.get();
+        if needs && file.booking.is_none() && file.repeat.is_none() && file.raw.is_none() {
+            let help = "add `booking: \"{{ created.booking_id }}\"`";
+            self.problem(
+                step.span(),
+                format!("{method} needs the booking that it is about"),
+                help,
+            );
+        }
+        if method == Method::UpdateBooking
+            && file.change.is_none()
+            && file.with.is_none()
+            && file.repeat.is_none()
+        {
+            let help = "add `change: cancel` or `change: { move_to: … }`";
+            self.problem(step.span(), "UpdateBooking needs what it changes", help);
+        }
+    }
+
+    fn expectations(
+        &mut self,
+        expect: Option<&ExpectFile>,
+        method: Method,
+        span: Span,
+        refers_to: &mut Vec<String>,
+    ) -> Vec<Expectation> {
+        let files: Vec<&ExpectationFile> = match expect {
+            None => Vec::new(),
+            Some(ExpectFile::One(one)) => vec![one],
+            Some(ExpectFile::Many(many)) => many.iter().collect(),
+        };
+        let mut checked = Vec::new();
+        for file in files {
+            let place = file.requirement.span();
+            if let Some(body) = &file.body {
+                self.fields_of(v3(), method.response_message().as_deref(), body, place);
+                self.templates(body, span, refers_to);
+            }
+            checked.push(Expectation {
+                requirement: *file.requirement.get(),
+                status: file.status.clone(),
+                body: file.body.clone(),
+                otherwise: file.otherwise.clone(),
+            });
+        }
+        checked
+    }
+
+    fn trigger(&mut self, step: &At<StepFile>) -> Option<Step> {
+        let file = step.get();
+        let name = *file.trigger.as_ref()?.get();
+        let mut refers_to = Vec::new();
+        let booking = self.booking(step, &mut refers_to)?;
+        if let Some(slot) = &file.slot {
+            self.known_slot(slot);
+        }
+        let slot = file.slot.as_ref().map(|slot| slot.get().clone());
+        Some(Step::Trigger(TriggerStep {
+            name,
+            booking,
+            slot,
+            refers_to,
+        }))
+    }
+
+    fn wait_for(&mut self, step: &At<StepFile>) -> Option<Step> {
+        let file = step.get();
+        let AwaitName::Booking = file.wait_for.as_ref()?;
+        let mut refers_to = Vec::new();
+        let booking = self.booking(step, &mut refers_to);
+        let Some(requirement) = &file.requirement else {
+            self.problem(
+                step.span(),
+                "`await` names no requirement",
+                "add `requirement: RTU-…`",
+            );
+            return None;
+        };
+        let Some(until) = &file.until else {
+            self.problem(
+                step.span(),
+                "`await` says not until when",
+                "add `until: { status: CANCELED }`",
+            );
+            return None;
+        };
+        self.fields_of(v1alpha(), Some("Booking"), until, requirement.span());
+        Some(Step::Await(Await {
+            booking: booking?,
+            requirement: *requirement.get(),
+            until: until.clone(),
+            otherwise: file.otherwise.clone(),
+            refers_to,
+        }))
+    }
+
+    fn quiet(&mut self, step: &At<StepFile>) -> Option<Step> {
+        let mut refers_to = Vec::new();
+        let booking = step.get().booking.as_ref();
+        if let Some(booking) = booking {
+            self.template(booking.get(), booking.span(), &mut refers_to);
+        }
+        Some(Step::Quiet(booking.map(|booking| booking.get().clone())))
+    }
+
+    fn booking(&mut self, step: &At<StepFile>, refers_to: &mut Vec<String>) -> Option<String> {
+        let Some(booking) = &step.get().booking else {
+            let help = "add `booking: \"{{ created.booking_id }}\"`";
+            self.problem(
+                step.span(),
+                "the step does not say which booking it is about",
+                help,
+            );
+            return None;
+        };
+        self.template(booking.get(), booking.span(), refers_to);
+        Some(booking.get().clone())
+    }
+
+    fn wait(&mut self, file: &StepFile) -> Option<Step> {
+        let moment = match file.wait.as_ref()? {
+            WaitFile::For(text) => Moment::After(self.duration(text)?),
+            WaitFile::StartOf(name) => {
+                self.known_slot(name);
+                Moment::StartOf(name.get().clone())
+            }
+        };
+        Some(Step::Wait(Wait { moment }))
+    }
+
+    fn parallel(&mut self, file: &StepFile) -> Step {
+        let mut calls = Vec::new();
+        for step in &file.parallel {
+            if step.get().call.is_none() {
+                self.problem(
+                    step.span(),
+                    "only calls can be sent at the same moment",
+                    "move it out of `parallel`",
+                );
+            }
+            calls.extend(self.call(step));
+        }
+        Step::Parallel(calls, file.together.as_ref().map(together))
+    }
+
+    fn new_label(&mut self, label: &At<String>) {
+        let reserved = ["slots", "slot", "user", "run"].contains(&label.get().as_str());
+        if reserved || self.labels.contains(label.get()) {
+            let message = format!("the name `{}` is taken", label.get());
+            self.problem(label.span(), message, "give the answer another name");
+        }
+        self.labels.push(label.get().clone());
+    }
+
+    fn known_label(&mut self, label: &At<String>, refers_to: &mut Vec<String>) {
+        if !self.labels.contains(label.get()) {
+            let known = self.labels.clone();
+            let message = format!("no earlier answer is called `{}`", label.get());
+            self.problem(
+                label.span(),
+                message,
+                suggestion(label.get(), &known, "name it with `as:`"),
+            );
+        }
+        refers_to.push(label.get().clone());
+    }
+
+    fn templates(&mut self, value: &Value, span: Span, refers_to: &mut Vec<String>) {
+        match value {
+            Value::String(text) => self.template(text, span, refers_to),
+            Value::Array(items) => items
+                .iter()
+                .for_each(|item| self.templates(item, span, refers_to)),
+            Value::Object(fields) => fields
+                .values()
+                .for_each(|field| self.templates(field, span, refers_to)),
+            _ => {}
+        }
+    }
+
+    fn template(&mut self, text: &str, span: Span, refers_to: &mut Vec<String>) {
+        let names = match template::names(text) {
+            Ok(names) => names,
+            Err(error) => {
+                return self.problem(
+                    span,
+                    error.to_string(),
+                    "write it like \"{{ created.booking_id }}\"",
+                );
+            }
+        };
+        for name in names {
+            let (first, rest) = name.split_once('.').unwrap_or((&name, ""));
+            match first {
+                "user" | "run" => {}
+                "slot" if self.slots.iter().any(|slot| slot == ONLY) => {}
+                "slots" => {
+                    let slot = rest.split('.').next().unwrap_or_default();
+                    if !self.slots.iter().any(|known| known == slot) {
+                        self.problem(
+                            span,
+                            format!("no slot is called `{slot}`"),
+                            "declare it under `needs: slots:`",
+                        );
+                    }
+                }
+                label if self.labels.iter().any(|known| known == label) => refers_to.push(label.to_owned()),
+                unknown => {
+                    let known = self.labels.clone();
+                    let message = format!("`{name}` has no value: no earlier answer is called `{unknown}`");
+                    self.problem(span, message, suggestion(unknown, &known, "name it with `as:`"));
+                }
+            }
+        }
+    }
+
+    fn known_path(&mut self, method: Method, path: &At<String>) {
+        let mut message = method.request_message().and_then(|name| v3().message(&name));
+        for name in path.get().split('.') {
+            let Some(field) = message.and_then(|message| message.field(name)) else {
+                let text = format!("{method} has no field `{}`", path.get());
+                return self.problem(path.span(), text, "write the path from the request's root");
+            };
+            message = match &field.kind {
+                Kind::Message(name) => v3().message(name),
+                _ => None,
+            };
+        }
+    }
+
+    /// Names in a message must stand in the wire model; matchers stand in place of values.
+    fn fields_of(&mut self, model: &Model, message: Option<&str>, value: &Value, span: Span) {
+        let Some(message) = message.and_then(|name| model.message(name)) else {
+            return;
+        };
+        for unknown in unknown_fields(model, message, value) {
+            let known: Vec<String> = message_names(model, message);
+            let wrong = unknown.rsplit('.').next().unwrap_or(&unknown).to_owned();
+            let help = suggestion(&wrong, &known, "the names are those of the interface definition");
+            self.problem(span, format!("{} has no field `{unknown}`", message.name), help);
+        }
+    }
+}
+
+fn unknown_fields(model: &Model, message: &Message, value: &Value) -> Vec<String> {
+    let Value::Object(fields) = value else {
+        return Vec::new();
+    };
+    let mut unknown = Vec::new();
+    for (name, value) in fields {
+        if matcher::MATCHERS.contains(&name.as_str()) {
+            let operands = value
+                .as_array()
+                .map_or(std::slice::from_ref(value), Vec::as_slice);
+            unknown.extend(
+                operands
+                    .iter()
+                    .flat_map(|operand| unknown_fields(model, message, operand)),
+            );
+            continue;
+        }
+        match message.field(name) {
+            None => unknown.push(name.clone()),
+            Some(field) => {
+                if let Kind::Message(inner) = &field.kind
+                    && let Some(inner) = model.message(inner)
+                {
+                    let items = value
+                        .as_array()
+                        .map_or(std::slice::from_ref(value), Vec::as_slice);
+                    let below = items.iter().flat_map(|item| unknown_fields(model, inner, item));
+                    unknown.extend(below.map(|below| format!("{name}.{below}")));
+                }
+            }
+        }
+    }
+    unknown
+}
+
+/// The names of a message and of the messages directly in it, for suggestions.
+fn message_names(model: &Model, message: &Message) -> Vec<String> {
+    let inner = message.fields.iter().filter_map(|field| match &field.kind {
+        Kind::Message(name) => model.message(name),
+        _ => None,
+    });
+    let all = std::iter::once(message).chain(inner);
+    all.flat_map(|message| message.fields.iter().map(|field| field.name.clone()))
+        .collect()
+}
+
+fn kinds(step: &StepFile) -> Vec<&'static str> {
+    let all = [
+        ("call", step.call.is_some()),
+        ("trigger", step.trigger.is_some()),
+        ("await", step.wait_for.is_some()),
+        ("quiet", step.quiet.is_some()),
+        ("wait", step.wait.is_some()),
+        ("parallel", !step.parallel.is_empty()),
+    ];
+    all.into_iter()
+        .filter(|(_, present)| *present)
+        .map(|(name, _)| name)
+        .collect()
+}
+
+/// The optional fields that a step has, with the kinds of step to which each belongs.
+fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    const CALL: &[&str] = &["call"];
+    let all: [(&'static str, bool, &'static [&'static str]); 16] = [
+        ("as", step.label.is_some(), CALL),
+        ("slot", step.slot.is_some(), &["call", "trigger"]),
+        ("lookup", step.lookup.is_some(), CALL),
+        (
+            "booking",
+            step.booking.is_some(),
+            &["call", "trigger", "await", "quiet"],
+        ),
+        ("change", step.change.is_some(), CALL),
+        ("repeat", step.repeat.is_some(), CALL),
+        ("user", step.user.is_some(), CALL),
+        ("with", step.with.is_some(), CALL),
+        ("without", !step.without.is_empty(), CALL),
+        ("raw", step.raw.is_some(), CALL),
+        ("auth", step.auth.is_some(), CALL),
+        ("expect", step.expect.is_some(), CALL),
+        ("independent", step.independent, CALL),
+        ("requirement", step.requirement.is_some(), &["await"]),
+        ("until", step.until.is_some(), &["await"]),
+        ("together", step.together.is_some(), &["parallel"]),
+    ];
+    all.into_iter()
+        .filter(|(_, present, _)| *present)
+        .map(|(name, _, owners)| (name, owners))
+}
+
+fn change(file: &ChangeFile) -> Change {
+    match file {
+        ChangeFile::Cancel => Change::Cancel,
+        ChangeFile::MoveTo(slot) => Change::MoveTo(slot.get().clone()),
+        ChangeFile::PartySize(size) => Change::PartySize(*size),
+    }
+}
+
+fn together(file: &TogetherFile) -> SetExpectation {
+    SetExpectation {
+        requirement: *file.requirement.get(),
+        same: file.same.clone(),
+        tolerated: file.tolerated.clone(),
+        otherwise: file.otherwise.clone(),
+    }
+}
+
+fn suggestion(wrong: &str, known: &[String], otherwise: &str) -> String {
+    let best = known
+        .iter()
+        .map(|name| (strsim::jaro_winkler(name, wrong), name))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match best {
+        Some((likeness, name)) if likeness > 0.75 => format!("did you mean `{name}`?"),
+        _ => otherwise.to_owned(),
+    }
+}

@@ -1,0 +1,17 @@
+//! Test cases as data: what a scenario file says, how it is read, and the small language in it.
+
+mod check;
+mod file;
+mod load;
+pub mod matcher;
+mod model;
+mod problem;
+pub mod template;
+
+pub use file::{At, ScenarioFile, json_schema};
+pub use load::{Source, load};
+pub use model::{
+    Await, CallStep, Change, Expectation, Length, Lookup, Moment, Scenario, SetExpectation, SlotNeed, Step,
+    TriggerStep, Wait,
+};
+pub use problem::{Problem, Problems};

@@ -1,0 +1,287 @@
+//! A scenario after it has been checked: what the plan binds and the engine carries out.
+
+use crate::catalogue::RequirementId;
+use crate::protocol::slot::{ConfirmationMode, PaymentMode};
+use crate::protocol::{Capability, Method, TriggerName};
+use crate::transcript::Credentials;
+use indexmap::IndexMap;
+use serde_json::Value;
+use std::time::Duration;
+
+/// A checked scenario.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// Area and name, such as `deposit/refund-before-cutoff`.
+    pub id: String,
+    /// The file as a user would name it.
+    pub source: String,
+    /// One sentence.
+    pub title: String,
+    /// Requirements that it exists for.
+    pub serves: Vec<RequirementId>,
+    /// Slots by name; the first is the default of every call.
+    pub slots: IndexMap<String, SlotNeed>,
+    /// How many more slots of the first slot's merchant a page-load look-up wants.
+    pub page: usize,
+    /// Steps.
+    pub steps: Vec<Step>,
+}
+
+/// What a slot must be like.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SlotNeed {
+    /// The one payment mode.
+    pub payment: Option<PaymentMode>,
+    /// Whether a tax is added.
+    pub tax: Option<bool>,
+    /// Whether it is online.
+    pub online: bool,
+    /// Whether the user pays the merchant directly.
+    pub direct_payment: Option<bool>,
+    /// How the booking is decided.
+    pub confirmation: ConfirmationMode,
+    /// Exactly so many spots open.
+    pub spots_exactly: Option<i64>,
+    /// At least so many spots open.
+    pub spots_at_least: Option<i64>,
+    /// Starts later than this from now.
+    pub more_than: Option<Length>,
+    /// Starts sooner than this from now.
+    pub less_than: Option<Length>,
+    /// Online cancelling must stay open for the clean-up.
+    pub cancellable: bool,
+    /// Has the merchant and service of that slot.
+    pub same_service_as: Option<String>,
+}
+
+/// A lead time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Length {
+    /// A fixed length.
+    Fixed(Duration),
+    /// The slot's own deposit cutoff.
+    DepositCutoff,
+    /// The slot's own online cancelling cutoff.
+    OnlineCutoff,
+}
+
+/// One step.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// A call of ours.
+    Call(CallStep),
+    /// Calls at the same moment, and what they must be like together.
+    Parallel(Vec<CallStep>, Option<SetExpectation>),
+    /// Asking the partner to act.
+    Trigger(TriggerStep),
+    /// Waiting for a notification.
+    Await(Await),
+    /// Watching that nothing more arrives about a booking (a template).
+    Quiet(Option<String>),
+    /// Waiting for a moment.
+    Wait(Wait),
+}
+
+/// A call of ours.
+#[derive(Debug, Clone)]
+pub struct CallStep {
+    /// The method.
+    pub method: Method,
+    /// The name of the answer.
+    pub label: Option<String>,
+    /// The name of the slot.
+    pub slot: Option<String>,
+    /// What a look-up asks for.
+    pub lookup: Lookup,
+    /// Template of the booking id.
+    pub booking: Option<String>,
+    /// What an update changes.
+    pub change: Option<Change>,
+    /// The label whose request is sent again.
+    pub repeat: Option<String>,
+    /// True when another person than the scenario's own user books.
+    pub other_user: bool,
+    /// Fields to set; strings may be templates.
+    pub with: Option<Value>,
+    /// Dotted paths to remove.
+    pub without: Vec<String>,
+    /// Body text that breaks the wire model on purpose.
+    pub raw: Option<String>,
+    /// Extra headers.
+    pub headers: IndexMap<String, String>,
+    /// Credentials.
+    pub credentials: Credentials,
+    /// What the answer must be like.
+    pub expect: Vec<Expectation>,
+    /// True when it stands alone: no earlier failure makes it meaningless, and its failure none of the later steps.
+    pub independent: bool,
+    /// The labels that the step refers to.
+    pub refers_to: Vec<String>,
+}
+
+/// What a look-up asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lookup {
+    /// One slot.
+    #[default]
+    Slot,
+    /// The page.
+    Page,
+}
+
+/// A change of a booking by Google.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Cancel.
+    Cancel,
+    /// Move to the slot of that name.
+    MoveTo(String),
+    /// Another party size.
+    PartySize(i32),
+}
+
+/// What an answer must be like.
+#[derive(Debug, Clone)]
+pub struct Expectation {
+    /// The requirement.
+    pub requirement: RequirementId,
+    /// Accepted status codes; empty means 200.
+    pub status: Vec<u16>,
+    /// The body's subset; strings may be templates.
+    pub body: Option<Value>,
+    /// The sentence for the finding.
+    pub otherwise: Option<String>,
+}
+
+/// What simultaneous answers must be like together.
+#[derive(Debug, Clone)]
+pub struct SetExpectation {
+    /// The requirement.
+    pub requirement: RequirementId,
+    /// JSON pointer of the value that all bookings share.
+    pub same: String,
+    /// Status codes tolerated besides 200.
+    pub tolerated: Vec<u16>,
+    /// The sentence for the finding.
+    pub otherwise: Option<String>,
+}
+
+/// Asking the partner to act.
+#[derive(Debug, Clone)]
+pub struct TriggerStep {
+    /// Which act.
+    pub name: TriggerName,
+    /// Template of the booking id.
+    pub booking: String,
+    /// The slot whose values the trigger's own template may use.
+    pub slot: Option<String>,
+    /// The labels that the step refers to.
+    pub refers_to: Vec<String>,
+}
+
+/// Waiting for a state of Google's copy of a booking.
+#[derive(Debug, Clone)]
+pub struct Await {
+    /// Template of the booking id.
+    pub booking: String,
+    /// The requirement.
+    pub requirement: RequirementId,
+    /// The condition.
+    pub until: Value,
+    /// The sentence for the finding.
+    pub otherwise: Option<String>,
+    /// The labels that the step refers to.
+    pub refers_to: Vec<String>,
+}
+
+/// A wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// For what.
+    pub moment: Moment,
+}
+
+/// A moment to wait for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Moment {
+    /// So much later.
+    After(Duration),
+    /// The start of the slot of that name.
+    StartOf(String),
+}
+
+impl Scenario {
+    /// Every call step, those inside `parallel` included.
+    pub fn calls(&self) -> impl Iterator<Item = &CallStep> {
+        self.steps.iter().flat_map(|step| match step {
+            Step::Call(call) => std::slice::from_ref(call),
+            Step::Parallel(calls, _) => calls.as_slice(),
+            _ => &[],
+        })
+    }
+
+    /// The triggers that it pulls.
+    pub fn triggers(&self) -> impl Iterator<Item = TriggerName> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Trigger(trigger) => Some(trigger.name),
+            _ => None,
+        })
+    }
+
+    /// The requirements that it serves or expects, without repetition.
+    pub fn requirements(&self) -> Vec<RequirementId> {
+        let mut all = self.serves.clone();
+        for step in &self.steps {
+            all.extend(step.requirements());
+        }
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// What the target must be able to do.
+    pub fn capabilities(&self) -> Vec<Capability> {
+        let mut all: Vec<_> = self.slots.values().flat_map(SlotNeed::capabilities).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// Number of calls that change bookings.
+    pub fn bookings(&self) -> usize {
+        self.calls()
+            .filter(|call| call.method == Method::CreateBooking)
+            .count()
+    }
+}
+
+impl Step {
+    /// The requirements that the step's expectations name.
+    pub fn requirements(&self) -> Vec<RequirementId> {
+        let of_call = |call: &CallStep| call.expect.iter().map(|e| e.requirement).collect::<Vec<_>>();
+        match self {
+            Step::Call(call) => of_call(call),
+            Step::Parallel(calls, together) => {
+                let each = calls.iter().flat_map(of_call);
+                each.chain(together.iter().map(|set| set.requirement)).collect()
+            }
+            Step::Await(wait) => vec![wait.requirement],
+            Step::Trigger(_) | Step::Quiet(_) | Step::Wait(_) => Vec::new(),
+        }
+    }
+}
+
+impl SlotNeed {
+    fn capabilities(&self) -> Vec<Capability> {
+        let payment = match self.payment {
+            Some(PaymentMode::Prepayment) => Some(Capability::Prepayment),
+            Some(PaymentMode::NoShowFee) => Some(Capability::NoShowFee),
+            Some(PaymentMode::Deposit) => Some(Capability::Deposit),
+            Some(PaymentMode::CardOnly) => Some(Capability::CreditCard),
+            Some(PaymentMode::Arrival) | None => None,
+        };
+        let online = self.online.then_some(Capability::Online);
+        let later = (self.confirmation == ConfirmationMode::Asynchronous).then_some(Capability::Asynchronous);
+        payment.into_iter().chain(online).chain(later).collect()
+    }
+}
