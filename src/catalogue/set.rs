@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_misspelt_id_finds_its_neighbour() {
-        assert_eq!(catalogue().nearest("PAY-COM-1O"), Some("PAY-COM-10"));
+        assert_eq!(catalogue().nearest("PAY-CMO-10"), Some("PAY-COM-10"));
         assert_eq!(catalogue().nearest("zzz"), None);
     }
 }

@@ -151,9 +151,9 @@ steps:
             ),
             (
                 "PAY-COM-10",
-                "PAY-COM-1O",
+                "PAY-CMO-10",
                 "9:28",
-                "no requirement has the id PAY-COM-1O; did you mean PAY-COM-10?",
+                "no requirement has the id PAY-CMO-10; did you mean PAY-COM-10?",
                 "",
             ),
             (
