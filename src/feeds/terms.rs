@@ -1,0 +1,244 @@
+//! The effective terms of a slot: what its own fields override, what it inherits, and whether that fits together.
+
+use super::merchant::{Merchant, PaymentOption};
+use super::money;
+use super::problem::{Code, Fault};
+use super::records::{CardRequirement, PrepaymentType};
+use super::service::Service;
+use crate::protocol::slot::{ConfirmationMode, Deposit, Money, NoShowFee, Terms};
+
+/// What a slot says itself about money. A message that is set replaces the service's as a whole.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Overrides {
+    /// Replaces the service's list unless it is empty.
+    pub(super) payment_option_ids: Vec<String>,
+    pub(super) no_show_fee: Option<NoShowFee>,
+    pub(super) deposit: Option<Deposit>,
+    pub(super) card_requirement: CardRequirement,
+    pub(super) confirmation_mode: ConfirmationMode,
+    /// Only dining has a party, and dining needs no price.
+    pub(super) party_size: Option<i32>,
+}
+
+/// The terms without their moments in time, which the caller adds. Faults that leave the slot bookable are
+/// pushed; the first one that does not is returned.
+pub(super) fn effective(
+    slot: Overrides,
+    service: &Service,
+    merchant: &Merchant,
+    faults: &mut Vec<Fault>,
+) -> Result<Terms, Fault> {
+    let option = payment_option(&slot.payment_option_ids, service, merchant, faults)?;
+    let price = option
+        .and_then(|(_, option)| option.price.clone())
+        .or_else(|| service.price.clone());
+    if price.is_none() && !service.is_dining() && slot.party_size.is_none() {
+        return Err(Fault::new(
+            Code::MissingPrice,
+            "price",
+            "neither the service nor a payment option has one",
+        ));
+    }
+    let mut terms = Terms {
+        tax: tax(
+            price.as_ref(),
+            option.map(|(_, option)| option),
+            service,
+            merchant,
+        ),
+        prepayment: prepays(service, price.as_ref()),
+        price,
+        payment_option_id: option.map(|(id, _)| id.to_owned()),
+        no_show_fee: slot.no_show_fee.or_else(|| service.no_show_fee.clone()),
+        deposit: slot.deposit.or_else(|| service.deposit.clone()),
+        refund_steps: service.rules.cancellation_policy.clone().unwrap_or_default(),
+        online: service.online.clone(),
+        ..Terms::default()
+    };
+    let requirement = match slot.card_requirement {
+        CardRequirement::Unspecified => service.card_requirement,
+        own => own,
+    };
+    let fees = terms.prepayment || terms.no_show_fee.is_some() || terms.deposit.is_some();
+    terms.card_required = fees || requirement == CardRequirement::Always;
+    check_currencies(&terms, service)?;
+    check_payment(&terms, fees, slot.confirmation_mode, service, merchant)?;
+    warn(&terms, service, faults);
+    if terms.card_required {
+        terms
+            .tokenization_config
+            .clone_from(&merchant.tokenization_config);
+        terms.accepted_networks.clone_from(&merchant.accepted_networks);
+    }
+    Ok(terms)
+}
+
+/// The first option of the list that the merchant defines with a price.
+fn payment_option<'m>(
+    own: &[String],
+    service: &Service,
+    merchant: &'m Merchant,
+    faults: &mut Vec<Fault>,
+) -> Result<Option<(&'m str, &'m PaymentOption)>, Fault> {
+    let ids = if own.is_empty() {
+        &service.payment_option_ids
+    } else {
+        own
+    };
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    if merchant.payment_options.is_empty() {
+        let message = format!("merchant {} defines no payment_option", merchant.merchant_id);
+        return Err(Fault::new(
+            Code::NoMerchantPaymentOption,
+            "payment_option_id",
+            message,
+        ));
+    }
+    let mut undefined: Vec<_> = Vec::new();
+    let mut found = None;
+    for id in ids {
+        match merchant
+            .payment_options
+            .get_key_value(id)
+            .filter(|(_, option)| option.price.is_some())
+        {
+            Some((id, option)) => found = found.or(Some((id.as_str(), option))),
+            None => undefined.push(undefined_option(id, merchant)),
+        }
+    }
+    match found {
+        None => Err(undefined.swap_remove(0)),
+        found => {
+            faults.extend(undefined);
+            Ok(found)
+        }
+    }
+}
+
+fn undefined_option(id: &str, merchant: &Merchant) -> Fault {
+    let message = format!(
+        "merchant {} defines no payment option {id:?} with a price",
+        merchant.merchant_id
+    );
+    Fault::new(Code::UndefinedPaymentOption, "payment_option_id", message)
+}
+
+/// The first rate that is set counts, a rate of zero included.
+fn tax(
+    price: Option<&Money>,
+    option: Option<&PaymentOption>,
+    service: &Service,
+    merchant: &Merchant,
+) -> Option<Money> {
+    let own = option.and_then(|option| option.tax_micro_percent);
+    let rate = own
+        .or(service.tax_micro_percent)
+        .or(merchant.tax_micro_percent)
+        .unwrap_or(0);
+    price.filter(|_| rate != 0).map(|price| money::tax(price, rate))
+}
+
+fn prepays(service: &Service, price: Option<&Money>) -> bool {
+    service.prepayment_type == PrepaymentType::Required && price.is_some_and(|price| price.price_micros > 0)
+}
+
+fn check_currencies(terms: &Terms, service: &Service) -> Result<(), Fault> {
+    let fee = terms.no_show_fee.as_ref().map(|fee| &fee.fee);
+    let deposit = terms.deposit.as_ref().map(|deposit| &deposit.deposit);
+    let amounts = [service.price.as_ref(), terms.price.as_ref(), fee, deposit];
+    let mut codes = amounts
+        .into_iter()
+        .flatten()
+        .map(|amount| amount.currency_code.as_str());
+    let first = codes.next();
+    match codes.find(|code| Some(*code) != first) {
+        None => Ok(()),
+        Some(other) => {
+            let message = format!("{} and {other} on one slot", first.unwrap_or_default());
+            Err(Fault::new(Code::MixedCurrency, "currency_code", message))
+        }
+    }
+}
+
+fn check_payment(
+    terms: &Terms,
+    fees: bool,
+    confirmation: ConfirmationMode,
+    service: &Service,
+    merchant: &Merchant,
+) -> Result<(), Fault> {
+    if !terms.card_required {
+        return Ok(());
+    }
+    if merchant.gateway().is_none() {
+        let message = format!(
+            "a card is required and merchant {} names no gateway",
+            merchant.merchant_id
+        );
+        return Err(Fault::new(Code::NoTokenization, "tokenization_config", message));
+    }
+    if confirmation == ConfirmationMode::Asynchronous {
+        let message = "a card is required, which needs synchronous confirmation";
+        return Err(Fault::new(Code::AsyncWithPayment, "confirmation_mode", message));
+    }
+    if fees && service.rules.cancellation_policy.is_none() {
+        let message = format!("service {} takes money and states no policy", service.service_id);
+        return Err(Fault::new(
+            Code::NoCancellationPolicy,
+            "rules.cancellation_policy",
+            message,
+        ));
+    }
+    Ok(())
+}
+
+fn warn(terms: &Terms, service: &Service, faults: &mut Vec<Fault>) {
+    let price = terms.price.as_ref().map(|price| price.price_micros);
+    let fee = terms.no_show_fee.as_ref().map(|fee| fee.fee.price_micros);
+    let deposit = terms.deposit.as_ref().map(|deposit| deposit.deposit.price_micros);
+    let required = service.prepayment_type == PrepaymentType::Required;
+    let optional = service.prepayment_type == PrepaymentType::Optional;
+    let checks = [
+        (fee == Some(0), Code::ZeroFee, "no_show_fee", "a fee of nothing"),
+        (
+            deposit == Some(0),
+            Code::ZeroFee,
+            "deposit",
+            "a deposit of nothing",
+        ),
+        (
+            price.is_some() && deposit > price,
+            Code::DepositExceedsPrice,
+            "deposit",
+            "more than the price",
+        ),
+        (
+            required && price == Some(0),
+            Code::PrepayOfZero,
+            "prepayment_type",
+            "REQUIRED, and the price is zero",
+        ),
+        (
+            optional,
+            Code::OptionalPrepayment,
+            "prepayment_type",
+            "OPTIONAL: read as not collected",
+        ),
+        (
+            required && service.charge_later,
+            Code::ChargeLater,
+            "prepayment_terms.charge_timing",
+            "CHARGE_LATER, and a prepayment is charged when booking",
+        ),
+        (
+            terms.prepayment && deposit.is_some(),
+            Code::PrepaymentWithDeposit,
+            "deposit",
+            "the prepayment covers the whole price already",
+        ),
+    ];
+    let found = checks.into_iter().filter(|(wrong, ..)| *wrong);
+    faults.extend(found.map(|(_, code, field, message)| Fault::new(code, field, message)));
+}
