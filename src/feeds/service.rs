@@ -273,3 +273,88 @@ fn wrong_pair(pair: &[RefundStep]) -> Option<(Code, String)> {
         (shorter.refund_percent > longer.refund_percent).then_some((Code::RisingRefund, message))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    fn read(fields: &str) -> (Service, Vec<Code>) {
+        let mut faults = Vec::new();
+        let json = format!(r#"{{"merchant_id":"m","service_id":"s"{fields}}}"#);
+        let service = Service::read(serde_json::from_str(&json).unwrap(), &mut faults).unwrap();
+        (service, faults.into_iter().map(|fault| fault.code).collect())
+    }
+
+    #[test]
+    fn rules_are_read_under_both_names_and_rules_wins() {
+        let (service, codes) = read(r#","scheduling_rules":{"min_advance_booking":"60"}"#);
+        assert_eq!(service.rules.min_advance_booking, Some(60));
+        assert_eq!(codes, [Code::RulesAlias]);
+
+        let both = r#","rules":{"min_advance_booking":60},"scheduling_rules":{"min_advance_booking":"60"}"#;
+        assert_eq!(read(both).1, [Code::RulesAlias]);
+        let (service, codes) = read(&both.replace("\"60\"", "90"));
+        assert_eq!(service.rules.min_advance_booking, Some(60));
+        assert_eq!(codes, [Code::RulesAlias, Code::RulesConflict]);
+    }
+
+    #[test]
+    fn refund_steps_are_ordered_and_checked() {
+        let steps = |conditions: &str| {
+            let policy = format!(r#"{{"cancellation_policy":{{"refund_condition":[{conditions}]}}}}"#);
+            let (service, codes) = read(&format!(r#","rules":{policy}"#));
+            let steps = service.rules.cancellation_policy.unwrap_or_default();
+            let leads: Vec<_> = steps
+                .iter()
+                .map(|step| step.min_duration_before_start_time_sec)
+                .collect();
+            (leads, codes, service.usable)
+        };
+        let half = r#"{"min_duration_before_start_time_sec":"60","refund_percent":50}"#;
+        let full = r#"{"min_duration_before_start_time_sec":90,"refund_percent":100}"#;
+        assert_eq!(steps(&format!("{half},{full}")), (vec![90, 60], vec![], true));
+        let rising = full.replace("90", "30");
+        assert_eq!(
+            steps(&format!("{half},{rising}")),
+            (vec![60, 30], vec![Code::RisingRefund], true)
+        );
+        let twice = full.replace("90", "60");
+        assert_eq!(steps(&format!("{half},{twice}")).1, [Code::InvalidRefundStep]);
+        assert_eq!(
+            steps(&full.replace("100", "101")),
+            (vec![], vec![Code::InvalidRefundStep], false)
+        );
+    }
+
+    #[test]
+    fn an_online_service_tells_how_to_join() {
+        let text = r#","type":"SERVICE_TYPE_ONLINE_APPOINTMENT","direct_merchant_payment":{},
+            "virtual_session":{"session_instructions":{"localized_value":[{"value":"A link comes by mail"}]}}"#;
+        let expected = OnlineTerms {
+            session_instructions: Some("A link comes by mail".to_owned()),
+            direct_merchant_payment: true,
+        };
+        assert_eq!(read(text).0.online, Some(expected));
+        let bare = r#","virtual_session":{"session_instructions":"Bring a mat"}"#;
+        let online = read(bare).0.online.unwrap();
+        assert_eq!(online.session_instructions.as_deref(), Some("Bring a mat"));
+        assert_eq!(read(r#","type":5"#).0.online, None);
+    }
+
+    #[test]
+    fn the_name_is_the_localized_one() {
+        let localized =
+            r#","name":"old","localized_service_name":{"localized_value":[{"locale":"en","value":"Trim"}]}"#;
+        assert_eq!(read(localized).0.name, "Trim");
+        assert_eq!(read(r#","name":"old""#).0.name, "old");
+    }
+
+    #[test]
+    fn a_service_with_a_meaningless_amount_is_not_usable() {
+        let (service, codes) = read(r#","no_show_fee":{},"rules":{"min_advance_booking":-1}"#);
+        assert!(!service.usable);
+        assert_eq!(codes, [Code::MissingField, Code::InvalidLead]);
+    }
+}

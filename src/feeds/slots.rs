@@ -256,3 +256,189 @@ impl Window {
         slot
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use serde_json::{Value, json};
+
+    use crate::feeds::example::{changed, codes};
+    use crate::feeds::problem::Code;
+    use crate::protocol::slot::Slot;
+
+    const NINE: i64 = 1_893_488_400;
+    const HALF_HOUR: i64 = 1_800;
+
+    /// The slots of the beard trim after `change` of its record, and what is said about them.
+    fn trims(change: impl FnOnce(&mut Value)) -> (Vec<Slot>, Vec<Code>) {
+        let inventory = changed(|e| change(e.slot("trm-0101-1200")));
+        let codes = codes(&inventory);
+        (
+            inventory
+                .slots
+                .into_iter()
+                .filter(|slot| slot.service_id == "svc-trim")
+                .collect(),
+            codes,
+        )
+    }
+
+    fn recurring(slot: &mut Value) {
+        slot["start_sec"] = json!(NINE);
+        slot["duration_sec"] = json!("1200");
+        slot["recurrence"] =
+            json!({ "repeat_every_sec": HALF_HOUR, "repeat_until_sec": NINE + 4 * HALF_HOUR });
+    }
+
+    /// Asserts that the record gives no slot, for exactly this reason.
+    fn refused(code: Code, field: &str, value: Value) {
+        let (slots, codes) = trims(|slot| slot[field] = value.clone());
+        assert_eq!((slots.len(), codes), (0, vec![code]), "{field} {value}");
+    }
+
+    #[test]
+    fn a_recurrence_includes_its_end() {
+        let (slots, codes) = trims(recurring);
+        let starts: Vec<_> = slots
+            .iter()
+            .map(|slot| (slot.start_sec - NINE) / HALF_HOUR)
+            .collect();
+        assert_eq!(starts, [0, 1, 2, 3, 4]);
+        assert!(
+            slots
+                .iter()
+                .all(|slot| (slot.spots_total, slot.spots_open) == (1, 1))
+        );
+        assert_eq!(slots[4].terms.online_cancel_until_sec, slots[4].start_sec - 7_200);
+        assert_eq!(codes, []);
+    }
+
+    #[test]
+    fn an_exception_takes_every_slot_that_it_meets() {
+        let (slots, _) = trims(|slot| {
+            recurring(slot);
+            // From the last second of the second slot to the first one of the third.
+            let range = json!({ "begin_sec": NINE + HALF_HOUR + 1_199, "end_sec": NINE + 2 * HALF_HOUR + 1 });
+            slot["schedule_exception"] = json!([{ "time_range": range }]);
+        });
+        let starts: Vec<_> = slots
+            .iter()
+            .map(|slot| (slot.start_sec - NINE) / HALF_HOUR)
+            .collect();
+        assert_eq!(starts, [0, 3, 4]);
+    }
+
+    #[test]
+    fn a_recurrence_goes_forward_for_at_most_a_day() {
+        let start = 1_893_499_200_i64;
+        for (every, until) in [
+            (0, start + 1),
+            (60, start - 1),
+            (60, start + 86_401),
+            (1, i64::MAX),
+        ] {
+            let value = json!({ "repeat_every_sec": every, "repeat_until_sec": until });
+            refused(Code::InvalidRecurrence, "recurrence", value);
+        }
+    }
+
+    #[test]
+    fn implausible_numbers_leave_the_slot_out() {
+        refused(Code::TimeOutOfRange, "start_sec", json!(1_893_499_200_000_i64));
+        refused(Code::TimeOutOfRange, "start_sec", json!(i64::MIN));
+        refused(Code::DurationOutOfRange, "duration_sec", json!(0));
+        refused(Code::DurationOutOfRange, "duration_sec", json!(i64::MAX));
+        refused(Code::InvalidSpots, "spots_open", json!(2));
+        refused(Code::InvalidSpots, "spots_total", json!(0));
+        refused(Code::InvalidPartySize, "resources", json!({ "party_size": -1 }));
+        refused(
+            Code::InvalidPartySize,
+            "resources",
+            json!({ "party_size": 3_000_000_000_i64 }),
+        );
+        refused(Code::MissingField, "duration_sec", Value::Null);
+    }
+
+    #[test]
+    fn slots_without_a_free_spot_are_kept_and_not_offered() {
+        let inventory = changed(|e| {
+            _ = e
+                .slot("trm-0101-1200")
+                .as_object_mut()
+                .unwrap()
+                .remove("spots_open")
+        });
+        let trim = inventory
+            .slots
+            .iter()
+            .find(|slot| slot.service_id == "svc-trim")
+            .unwrap();
+        assert_eq!((trim.spots_total, trim.spots_open), (1, 0));
+        assert!(inventory.bookable(0).all(|slot| slot != trim));
+    }
+
+    #[test]
+    fn the_bookable_window_is_in_order() {
+        let start = 1_893_499_200_i64;
+        for (first, last) in [(0, start), (start, 0), (start - 60, start - 60)] {
+            let value = json!({ "first_bookable_sec": first, "last_bookable_sec": last });
+            refused(Code::InvalidBookableWindow, "scheduling_rule_overrides", value);
+        }
+        let (slots, _) = trims(|slot| {
+            slot["scheduling_rule_overrides"] =
+                json!({ "first_bookable_sec": start - 90, "last_bookable_sec": start - 60 });
+        });
+        let terms = &slots[0].terms;
+        assert_eq!(
+            (terms.bookable_from_sec, terms.bookable_until_sec),
+            (Some(start - 90), start - 60)
+        );
+    }
+
+    #[test]
+    fn what_is_booked_elsewhere_is_left_out() {
+        refused(Code::TicketedSlot, "ticket_type_id", json!(["adult"]));
+        refused(Code::RedirectedSlot, "prepayment", json!({}));
+        refused(
+            Code::RedirectedSlot,
+            "linkout_required_reason",
+            json!("PAYMENT_REQUIRED"),
+        );
+        let (slots, codes) =
+            trims(|slot| slot["linkout_required_reason"] = json!("LINKOUT_REQUIRED_UNSPECIFIED"));
+        assert_eq!((slots.len(), codes), (1, vec![]));
+    }
+
+    #[test]
+    fn references_to_nothing_leave_the_slot_out() {
+        refused(Code::UnknownMerchant, "merchant_id", json!("mrc-none"));
+        refused(Code::UnknownService, "service_id", json!("svc-none"));
+        refused(Code::MissingField, "service_id", Value::Null);
+    }
+
+    #[test]
+    fn an_identical_slot_and_a_second_format_are_noted() {
+        let inventory = changed(|e| {
+            let mut again = e.slot("trm-0101-1200").clone();
+            again["availability_tag"] = json!("again");
+            let mut recurs = e.slot("trm-0101-1200").clone();
+            recurring(&mut recurs);
+            let slots = e.availability["service_availability"][0]["availability"]
+                .as_array_mut()
+                .unwrap();
+            slots.extend([again, recurs]);
+        });
+        assert_eq!(codes(&inventory), [Code::MixedFormats, Code::IdenticalSlot]);
+        assert_eq!(
+            inventory.problems[1].record,
+            "service_availability[0].availability[7]"
+        );
+        let tags: Vec<_> = inventory
+            .slots
+            .iter()
+            .map(|slot| slot.availability_tag.as_deref())
+            .collect();
+        assert!(!tags.contains(&Some("again")));
+    }
+}
