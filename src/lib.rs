@@ -1,5 +1,4 @@
 //! A conformance harness that plays Google's Actions Center against a partner's booking server.
 
-pub mod protocol;
-
 pub mod feeds;
+pub mod protocol;

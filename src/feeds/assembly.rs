@@ -1,6 +1,5 @@
 //! Puts the records of all files together.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -183,15 +182,31 @@ impl Assembly {
         Ok(())
     }
 
+    /// By start, merchant, service and resources. A slot is large: small keys are sorted in its place.
+    fn sort_slots(&mut self) {
+        let ids = self.services.iter().flat_map(|(merchant, services)| {
+            services
+                .keys()
+                .map(move |service| (merchant.as_str(), service.as_str()))
+        });
+        let ranks: BTreeMap<_, _> = ids.zip(0_usize..).collect();
+        self.slots.sort_by_cached_key(|(slot, _)| {
+            let rank = ranks
+                .get(&(slot.merchant_id.as_str(), slot.service_id.as_str()))
+                .copied();
+            (slot.start_sec, rank, slot.resources.clone(), slot.duration_sec)
+        });
+    }
+
     /// The inventory, or everything that could not be read.
     pub(super) fn finish(mut self) -> Result<Inventory, FeedErrors> {
         if !self.errors.is_empty() {
             return Err(FeedErrors { errors: self.errors });
         }
-        self.slots.sort_by(|(a, _), (b, _)| order(a, b));
+        self.sort_slots();
         let (files, problems) = (&self.files, &mut self.problems);
         self.slots.dedup_by(|(slot, origin), (first, _)| {
-            let same = order(slot, first).is_eq();
+            let same = identical(slot, first);
             if same {
                 let message = format!("a second slot at {}: the first one is kept", slot.start_sec);
                 let fault = Fault::new(Code::IdenticalSlot, "start_sec", message);
@@ -209,14 +224,13 @@ impl Assembly {
     }
 }
 
-/// Slots that are equal in this order are the same slot to Google.
-fn order(a: &Slot, b: &Slot) -> Ordering {
-    a.start_sec
-        .cmp(&b.start_sec)
-        .then_with(|| a.merchant_id.cmp(&b.merchant_id))
-        .then_with(|| a.service_id.cmp(&b.service_id))
-        .then_with(|| a.resources.cmp(&b.resources))
-        .then_with(|| a.duration_sec.cmp(&b.duration_sec))
+/// To Google, two slots are the same when these fields are.
+fn identical(a: &Slot, b: &Slot) -> bool {
+    let key = |slot: &Slot| (slot.start_sec, slot.duration_sec);
+    key(a) == key(b)
+        && a.resources == b.resources
+        && a.service_id == b.service_id
+        && a.merchant_id == b.merchant_id
 }
 
 fn unknown_merchant(id: &str) -> Fault {

@@ -299,3 +299,89 @@ fn an_empty_folder_names_the_three_feeds_that_are_missing() {
         .collect();
     assert_eq!(kinds, Kind::ALL);
 }
+
+#[test]
+fn shards_and_gzip_are_read_like_one_file() {
+    let mut example = Example::new();
+    let slots = example.availability["service_availability"][0]["availability"]
+        .as_array()
+        .unwrap()
+        .clone();
+    let whole = example.read().unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    example.availability["metadata"]["total_shards"] = json!("2");
+    for (shard, slots) in slots.chunks(4).enumerate() {
+        example.availability["metadata"]["shard_number"] = json!(shard);
+        example.availability["service_availability"] = json!([{ "availability": slots }]);
+        example.write(dir.path());
+        let plain = dir.path().join("availability_feed_1893400200_001_of_001.json");
+        let packed = std::fs::File::create(dir.path().join(format!("{}.json.gz", 9 - shard))).unwrap();
+        let mut gzip = flate2::write::GzEncoder::new(packed, flate2::Compression::fast());
+        std::io::copy(&mut std::fs::File::open(&plain).unwrap(), &mut gzip).unwrap();
+        gzip.finish().unwrap();
+        std::fs::remove_file(plain).unwrap();
+    }
+    assert_eq!(super::read(dir.path()).unwrap(), whole);
+}
+
+#[test]
+fn records_that_clash_or_point_nowhere_are_noted() {
+    let inventory = changed(|e| {
+        let mut stray = e.service("svc-trim").clone();
+        stray["merchant_id"] = json!("mrc-none");
+        let again = e.service("svc-trim").clone();
+        e.services["service"]
+            .as_array_mut()
+            .unwrap()
+            .extend([stray, again]);
+        let mut copy = e.merchants["merchant"][0].clone();
+        copy["payment_option"][0]["price"]["price_micros"] = json!(1);
+        e.merchants["merchant"].as_array_mut().unwrap().push(copy);
+        e.availability["service_availability"][0]["start_timestamp_restrict"] = json!(1);
+    });
+    let expected = [
+        Code::PaymentOptionDiffers,
+        Code::DuplicateMerchant,
+        Code::UnknownMerchant,
+        Code::DuplicateService,
+        Code::RestrictedFeed,
+    ];
+    let mut found = codes(&inventory);
+    found.sort_by_key(|code| expected.iter().position(|other| other == code));
+    assert_eq!(found, expected);
+    assert_eq!(inventory.slots.len(), 7);
+    let stray = inventory
+        .problems
+        .iter()
+        .find(|problem| problem.code == Code::UnknownMerchant)
+        .unwrap();
+    let place = (stray.file.as_str(), stray.record.as_str(), stray.field.as_str());
+    assert_eq!(
+        place,
+        (
+            "services_feed_1893400100_001_of_001.json",
+            "service[5]",
+            "merchant_id"
+        )
+    );
+}
+
+#[test]
+fn metadata_that_is_wrong_is_noted_and_a_stray_file_is_passed_over() {
+    let mut example = Example::new();
+    example.merchants["metadata"]["processing_instruction"] = json!("PROCESS_AS_INCREMENTAL");
+    example.services["metadata"] = json!(null);
+    let dir = tempfile::tempdir().unwrap();
+    example.write(dir.path());
+    std::fs::write(
+        dir.path().join("google-key.json"),
+        "{\"type\":\"service_account\"}",
+    )
+    .unwrap();
+    let inventory = super::read(dir.path()).unwrap();
+    assert_eq!(
+        codes(&inventory),
+        [Code::NotAFeed, Code::NotACompleteFeed, Code::MissingMetadata]
+    );
+    assert_eq!(inventory.slots.len(), 7);
+}

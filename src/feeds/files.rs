@@ -88,7 +88,7 @@ pub(super) fn find(dir: &Path) -> Result<Vec<FeedFile>, FeedError> {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        if (name.ends_with(".json") || name.ends_with(".json.gz")) && path.is_file() {
+        if is_json(&path) && path.is_file() {
             files.push(FeedFile { path, name });
         }
     }
@@ -96,11 +96,24 @@ pub(super) fn find(dir: &Path) -> Result<Vec<FeedFile>, FeedError> {
     Ok(files)
 }
 
+fn is_json(path: &Path) -> bool {
+    let packed = has_extension(path, "gz")
+        && path
+            .file_stem()
+            .is_some_and(|stem| has_extension(Path::new(stem), "json"));
+    packed || has_extension(path, "json")
+}
+
+fn has_extension(path: &Path, extension: &str) -> bool {
+    path.extension()
+        .is_some_and(|found| found.eq_ignore_ascii_case(extension))
+}
+
 impl FeedFile {
     /// The uncompressed content, as a stream of at most one byte more than a file may hold.
     pub(super) fn open(&self) -> Result<impl Read + use<>, FeedError> {
         let file = BufReader::with_capacity(1 << 16, File::open(&self.path).map_err(|e| self.failed(e))?);
-        let content: Box<dyn Read> = if self.name.ends_with(".gz") {
+        let content: Box<dyn Read> = if has_extension(&self.path, "gz") {
             Box::new(MultiGzDecoder::new(file))
         } else {
             Box::new(file)

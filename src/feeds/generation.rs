@@ -20,7 +20,7 @@ pub(super) struct Shard {
 }
 
 /// What all shards of one export have in common; the later one is the greater one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Generation {
     timestamp: i64,
     nonce: String,
@@ -45,10 +45,7 @@ pub(super) fn place(file: FeedFile, header: Header, problems: &mut Problems) -> 
             "",
             "no metadata: read as the only shard of its feed",
         );
-        let generation = Generation {
-            timestamp: 0,
-            nonce: String::new(),
-        };
+        let generation = Generation::default();
         return Some(Shard {
             file,
             kind,
@@ -59,11 +56,11 @@ pub(super) fn place(file: FeedFile, header: Header, problems: &mut Problems) -> 
     };
     check(&metadata, &mut note);
     let int = |field: Option<Int>, default| field.map_or(default, |int| int.0);
+    let (number, total) = (int(metadata.shard_number, 0), int(metadata.total_shards, 1));
     let generation = Generation {
         timestamp: int(metadata.generation_timestamp, 0),
         nonce: metadata.nonce.map(|nonce| nonce.0).unwrap_or_default(),
     };
-    let (number, total) = (int(metadata.shard_number, 0), int(metadata.total_shards, 1));
     Some(Shard {
         file,
         kind,
@@ -179,8 +176,11 @@ fn gap(shards: &[Shard]) -> Option<String> {
             other.total, other.file.name
         ));
     }
-    if let Some(twice) = shards.windows(2).find(|pair| pair[0].number == pair[1].number) {
-        let [one, two] = [&twice[0], &twice[1]];
+    let twice = shards.windows(2).find_map(|pair| match pair {
+        [one, two] if one.number == two.number => Some((one, two)),
+        _ => None,
+    });
+    if let Some((one, two)) = twice {
         return Some(format!(
             "{} and {} are both shard {}",
             one.file.name, two.file.name, one.number

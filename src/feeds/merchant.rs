@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::convert::{basis_points, keep, missing, money, tax_rate};
 use super::problem::Fault;
 use super::records::{MerchantRecord, PaymentOptionRecord, RestrictionsRecord};
+use super::wire::Text;
 use crate::protocol::slot::Money;
 
 /// A merchant of the feeds.
@@ -52,7 +53,7 @@ impl Merchant {
         let rate = keep(rate, faults);
         Some(Self {
             merchant_id,
-            name: record.name.map(|name| name.into_string()).unwrap_or_default(),
+            name: record.name.map(Text::into_string).unwrap_or_default(),
             accepted_networks: record.payment_restrictions.and_then(accepted_networks),
             tokenization_config: record.tokenization_config,
             tax_micro_percent: rate.flatten(),
@@ -77,12 +78,7 @@ fn accepted_networks(record: RestrictionsRecord<'_>) -> Option<Vec<String>> {
         .credit_card_restrictions?
         .credit_card_type
         .unwrap_or_default();
-    Some(
-        networks
-            .into_iter()
-            .map(|network| network.into_string())
-            .collect(),
-    )
+    Some(networks.into_iter().map(Text::into_string).collect())
 }
 
 fn payment_options(

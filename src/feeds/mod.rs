@@ -6,6 +6,7 @@
 //! it is left out.
 
 mod assembly;
+mod consistency;
 mod convert;
 mod error;
 mod files;
@@ -16,6 +17,7 @@ mod merchant;
 pub mod money;
 mod problem;
 mod records;
+mod recurrence;
 mod service;
 mod slots;
 mod terms;
@@ -25,6 +27,8 @@ mod wire;
 
 #[cfg(test)]
 mod example;
+#[cfg(test)]
+mod sweep;
 
 use std::path::Path;
 
@@ -59,7 +63,9 @@ pub fn read(dir: &Path) -> Result<Inventory, FeedErrors> {
     }
     let mut assembly = Assembly::new(problems, errors);
     for (kind, files) in &chosen {
-        files.iter().for_each(|file| assembly.add(*kind, file));
+        for file in files {
+            assembly.add(*kind, file);
+        }
     }
     assembly.finish()
 }

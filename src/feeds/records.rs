@@ -194,6 +194,14 @@ pub(super) struct PrepaymentTermsRecord {
     pub(super) charge_timing: Option<Label>,
 }
 
+impl PrepaymentTermsRecord {
+    pub(super) fn charges_later(&self) -> bool {
+        self.charge_timing
+            .as_ref()
+            .is_some_and(|timing| timing.0 == "CHARGE_LATER")
+    }
+}
+
 #[derive(Deserialize)]
 pub(super) struct RulesRecord {
     pub(super) min_advance_booking: Option<Int>,
@@ -271,6 +279,7 @@ pub(super) struct TimeRangeRecord {
 }
 
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the feed")]
 pub(super) struct OverridesRecord {
     pub(super) last_bookable_sec: Option<Int>,
     pub(super) first_bookable_sec: Option<Int>,

@@ -7,6 +7,7 @@ use super::problem::{Code, Fault};
 use super::records::{
     CardRequirement, PolicyRecord, PrepaymentType, RulesRecord, ServiceNameRecord, ServiceRecord,
 };
+use super::wire::Text;
 use crate::protocol::slot::{Deposit, Money, NoShowFee, OnlineTerms, RefundStep};
 
 /// The scheduling rules of a service; lengths of time in seconds.
@@ -77,47 +78,24 @@ impl Service {
         let merchant_id = keep(id.ok_or_else(|| missing("merchant_id")), faults)?.to_owned();
         let id = record.service_id.as_deref().filter(|id| !id.is_empty());
         let service_id = keep(id.ok_or_else(|| missing("service_id")), faults)?.to_owned();
-        let online = online(&record);
-        let price = record
-            .price
-            .as_ref()
-            .map(money)
-            .transpose()
-            .map_err(|fault| fault.inside("price"));
-        let (price, tax) = (
-            keep(price, faults),
-            keep(tax_rate(record.tax_rate.as_ref()), faults),
-        );
-        let fee = keep(record.no_show_fee.as_ref().map(no_show_fee).transpose(), faults);
-        let deposit = record
-            .deposit
-            .as_ref()
-            .map(|record| deposit(record, faults))
-            .transpose();
-        let deposit = keep(deposit, faults);
+        let (online, charges) = (online(&record), Charges::read(&record, faults));
         let rules = rules(record.rules.as_ref(), record.scheduling_rules.as_ref(), faults);
-        let usable =
-            price.is_some() && tax.is_some() && fee.is_some() && deposit.is_some() && rules.is_some();
+        let usable = charges.is_some() && rules.is_some();
+        let charges = charges.unwrap_or_default();
         let ids = record.payment_option_id.unwrap_or_default();
         Some(Self {
             merchant_id,
             service_id,
-            name: name(
-                record.localized_service_name,
-                record.name.map(|name| name.into_string()),
-            ),
+            name: name(record.localized_service_name, record.name.map(Text::into_string)),
             service_type: record.kind.map(|kind| kind.0),
-            price: price.flatten(),
-            tax_micro_percent: tax.flatten(),
+            price: charges.price,
+            tax_micro_percent: charges.tax_micro_percent,
             rules: rules.unwrap_or_default(),
             prepayment_type: record.prepayment_type.map(|named| named.0).unwrap_or_default(),
-            charge_later: record
-                .prepayment_terms
-                .and_then(|terms| terms.charge_timing)
-                .is_some_and(|timing| timing.0 == "CHARGE_LATER"),
-            payment_option_ids: ids.into_iter().map(|id| id.into_string()).collect(),
-            no_show_fee: fee.flatten(),
-            deposit: deposit.flatten(),
+            charge_later: record.prepayment_terms.is_some_and(|terms| terms.charges_later()),
+            payment_option_ids: ids.into_iter().map(Text::into_string).collect(),
+            no_show_fee: charges.no_show_fee,
+            deposit: charges.deposit,
             card_requirement: record
                 .require_credit_card
                 .map(|named| named.0)
@@ -138,6 +116,42 @@ impl Service {
     }
 }
 
+/// What a service costs, as far as its own record says.
+#[derive(Default)]
+struct Charges {
+    price: Option<Money>,
+    tax_micro_percent: Option<i64>,
+    no_show_fee: Option<NoShowFee>,
+    deposit: Option<Deposit>,
+}
+
+impl Charges {
+    /// Notes every fault; `None` when there is one that takes the meaning from an amount.
+    fn read(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) -> Option<Self> {
+        let price = record
+            .price
+            .as_ref()
+            .map(money)
+            .transpose()
+            .map_err(|fault| fault.inside("price"));
+        let price = keep(price, faults);
+        let tax = keep(tax_rate(record.tax_rate.as_ref()), faults);
+        let fee = keep(record.no_show_fee.as_ref().map(no_show_fee).transpose(), faults);
+        let deposit = record
+            .deposit
+            .as_ref()
+            .map(|record| deposit(record, faults))
+            .transpose();
+        let deposit = keep(deposit, faults);
+        Some(Self {
+            price: price?,
+            tax_micro_percent: tax?,
+            no_show_fee: fee?,
+            deposit: deposit?,
+        })
+    }
+}
+
 fn name(localized: Option<ServiceNameRecord<'_>>, deprecated: Option<String>) -> String {
     let first = |name: ServiceNameRecord<'_>| {
         let other = name
@@ -145,7 +159,7 @@ fn name(localized: Option<ServiceNameRecord<'_>>, deprecated: Option<String>) ->
             .into_iter()
             .flatten()
             .find_map(|text| text.value);
-        name.value.or(other).map(|text| text.into_string())
+        name.value.or(other).map(Text::into_string)
     };
     localized.and_then(first).or(deprecated).unwrap_or_default()
 }

@@ -3,9 +3,8 @@
 use super::convert::{deposit, missing, no_show_fee};
 use super::merchant::Merchant;
 use super::problem::{Code, Fault};
-use super::records::{
-    AvailabilityRecord, ExceptionRecord, OverridesRecord, RecurrenceRecord, ResourcesRecord,
-};
+use super::records::{AvailabilityRecord, OverridesRecord, ResourcesRecord};
+use super::recurrence;
 use super::service::{Format, Service};
 use super::terms::{self, Overrides};
 use super::windows::{bookable_until, online_cutoff};
@@ -15,8 +14,7 @@ use crate::protocol::slot::{Resources, Slot};
 /// The last second of the year 9999; a time in milliseconds lies beyond it.
 const LAST_SEC: i64 = 253_402_300_799;
 /// No slot is longer than a year.
-const MAX_DURATION_SEC: i64 = 366 * DAY_SEC;
-const DAY_SEC: i64 = 86_400;
+const MAX_DURATION_SEC: i64 = 366 * 86_400;
 
 /// The format in which the record speaks.
 pub(super) fn format(record: &AvailabilityRecord<'_>) -> Format {
@@ -36,7 +34,7 @@ pub(super) fn read(
 ) -> Result<Vec<Slot>, Fault> {
     booked_elsewhere(&record, service)?;
     let (start, duration) = times(&record)?;
-    let starts = starts(
+    let starts = recurrence::starts(
         start,
         duration,
         record.recurrence.as_ref(),
@@ -109,47 +107,6 @@ fn times(record: &AvailabilityRecord<'_>) -> Result<(i64, i64), Fault> {
     Ok((start, duration))
 }
 
-/// Every start of a recurrence, its end included, but for those whose slot meets an exception.
-fn starts(
-    start: i64,
-    duration: i64,
-    recurrence: Option<&RecurrenceRecord>,
-    exceptions: Option<&[ExceptionRecord]>,
-) -> Result<Vec<i64>, Fault> {
-    let Some(recurrence) = recurrence else {
-        return Ok(vec![start]);
-    };
-    let every = recurrence.repeat_every_sec.map_or(0, |int| int.0);
-    let until = recurrence.repeat_until_sec.map_or(0, |int| int.0);
-    if every < 1 || until < start || until - start > DAY_SEC {
-        let message = format!("every {every} s until {until} from {start}: forward, for at most 24 hours");
-        return Err(Fault::new(Code::InvalidRecurrence, "recurrence", message));
-    }
-    let closed: Vec<_> = exceptions
-        .unwrap_or_default()
-        .iter()
-        .filter_map(closed_range)
-        .collect();
-    let free = |at: i64| {
-        !closed
-            .iter()
-            .any(|(begin, end)| at < *end && *begin < at + duration)
-    };
-    let count = (until - start) / every;
-    Ok((0..=count)
-        .map(|k| start + k * every)
-        .filter(|at| free(*at))
-        .collect())
-}
-
-fn closed_range(exception: &ExceptionRecord) -> Option<(i64, i64)> {
-    let range = exception.time_range.as_ref()?;
-    Some((
-        range.begin_sec.map_or(0, |int| int.0),
-        range.end_sec.map_or(0, |int| int.0),
-    ))
-}
-
 fn spots(record: &AvailabilityRecord<'_>) -> Result<(i64, i64), Fault> {
     if record.recurrence.is_some() {
         return Ok((1, 1));
@@ -197,7 +154,7 @@ fn overrides(
 ) -> Result<Overrides, Fault> {
     let ids = record.payment_option_id.unwrap_or_default();
     Ok(Overrides {
-        payment_option_ids: ids.into_iter().map(|id| id.into_string()).collect(),
+        payment_option_ids: ids.into_iter().map(Text::into_string).collect(),
         no_show_fee: record.no_show_fee.as_ref().map(no_show_fee).transpose()?,
         deposit: record
             .deposit
@@ -267,9 +224,6 @@ mod tests {
     use crate::feeds::problem::Code;
     use crate::protocol::slot::Slot;
 
-    const NINE: i64 = 1_893_488_400;
-    const HALF_HOUR: i64 = 1_800;
-
     /// The slots of the beard trim after `change` of its record, and what is said about them.
     fn trims(change: impl FnOnce(&mut Value)) -> (Vec<Slot>, Vec<Code>) {
         let inventory = changed(|e| change(e.slot("trm-0101-1200")));
@@ -284,63 +238,11 @@ mod tests {
         )
     }
 
-    fn recurring(slot: &mut Value) {
-        slot["start_sec"] = json!(NINE);
-        slot["duration_sec"] = json!("1200");
-        slot["recurrence"] =
-            json!({ "repeat_every_sec": HALF_HOUR, "repeat_until_sec": NINE + 4 * HALF_HOUR });
-    }
-
     /// Asserts that the record gives no slot, for exactly this reason.
-    fn refused(code: Code, field: &str, value: Value) {
+    fn refused(code: Code, field: &str, value: impl Into<Value>) {
+        let value = value.into();
         let (slots, codes) = trims(|slot| slot[field] = value.clone());
         assert_eq!((slots.len(), codes), (0, vec![code]), "{field} {value}");
-    }
-
-    #[test]
-    fn a_recurrence_includes_its_end() {
-        let (slots, codes) = trims(recurring);
-        let starts: Vec<_> = slots
-            .iter()
-            .map(|slot| (slot.start_sec - NINE) / HALF_HOUR)
-            .collect();
-        assert_eq!(starts, [0, 1, 2, 3, 4]);
-        assert!(
-            slots
-                .iter()
-                .all(|slot| (slot.spots_total, slot.spots_open) == (1, 1))
-        );
-        assert_eq!(slots[4].terms.online_cancel_until_sec, slots[4].start_sec - 7_200);
-        assert_eq!(codes, []);
-    }
-
-    #[test]
-    fn an_exception_takes_every_slot_that_it_meets() {
-        let (slots, _) = trims(|slot| {
-            recurring(slot);
-            // From the last second of the second slot to the first one of the third.
-            let range = json!({ "begin_sec": NINE + HALF_HOUR + 1_199, "end_sec": NINE + 2 * HALF_HOUR + 1 });
-            slot["schedule_exception"] = json!([{ "time_range": range }]);
-        });
-        let starts: Vec<_> = slots
-            .iter()
-            .map(|slot| (slot.start_sec - NINE) / HALF_HOUR)
-            .collect();
-        assert_eq!(starts, [0, 3, 4]);
-    }
-
-    #[test]
-    fn a_recurrence_goes_forward_for_at_most_a_day() {
-        let start = 1_893_499_200_i64;
-        for (every, until) in [
-            (0, start + 1),
-            (60, start - 1),
-            (60, start + 86_401),
-            (1, i64::MAX),
-        ] {
-            let value = json!({ "repeat_every_sec": every, "repeat_until_sec": until });
-            refused(Code::InvalidRecurrence, "recurrence", value);
-        }
     }
 
     #[test]
@@ -362,13 +264,7 @@ mod tests {
 
     #[test]
     fn slots_without_a_free_spot_are_kept_and_not_offered() {
-        let inventory = changed(|e| {
-            _ = e
-                .slot("trm-0101-1200")
-                .as_object_mut()
-                .unwrap()
-                .remove("spots_open")
-        });
+        let inventory = changed(|e| e.slot("trm-0101-1200")["spots_open"] = json!(null));
         let trim = inventory
             .slots
             .iter()
@@ -423,7 +319,8 @@ mod tests {
             let mut again = e.slot("trm-0101-1200").clone();
             again["availability_tag"] = json!("again");
             let mut recurs = e.slot("trm-0101-1200").clone();
-            recurring(&mut recurs);
+            recurs["start_sec"] = json!(1_893_488_400);
+            recurs["recurrence"] = json!({ "repeat_every_sec": 3_600, "repeat_until_sec": 1_893_488_400 });
             let slots = e.availability["service_availability"][0]["availability"]
                 .as_array_mut()
                 .unwrap();

@@ -1,5 +1,6 @@
-//! The effective terms of a slot: what its own fields override, what it inherits, and whether that fits together.
+//! The effective terms of a slot: what its own fields override and what it inherits.
 
+use super::consistency;
 use super::merchant::{Merchant, PaymentOption};
 use super::money;
 use super::problem::{Code, Fault};
@@ -61,9 +62,9 @@ pub(super) fn effective(
     };
     let fees = terms.prepayment || terms.no_show_fee.is_some() || terms.deposit.is_some();
     terms.card_required = fees || requirement == CardRequirement::Always;
-    check_currencies(&terms, service)?;
-    check_payment(&terms, fees, slot.confirmation_mode, service, merchant)?;
-    warn(&terms, service, faults);
+    consistency::one_currency(&terms, service)?;
+    consistency::payable(&terms, fees, slot.confirmation_mode, service, merchant)?;
+    faults.extend(consistency::odd_fees(&terms).chain(consistency::odd_prepayment(&terms, service)));
     if terms.card_required {
         terms
             .tokenization_config
@@ -142,105 +143,6 @@ fn tax(
 
 fn prepays(service: &Service, price: Option<&Money>) -> bool {
     service.prepayment_type == PrepaymentType::Required && price.is_some_and(|price| price.price_micros > 0)
-}
-
-fn check_currencies(terms: &Terms, service: &Service) -> Result<(), Fault> {
-    let fee = terms.no_show_fee.as_ref().map(|fee| &fee.fee);
-    let deposit = terms.deposit.as_ref().map(|deposit| &deposit.deposit);
-    let amounts = [service.price.as_ref(), terms.price.as_ref(), fee, deposit];
-    let mut codes = amounts
-        .into_iter()
-        .flatten()
-        .map(|amount| amount.currency_code.as_str());
-    let first = codes.next();
-    match codes.find(|code| Some(*code) != first) {
-        None => Ok(()),
-        Some(other) => {
-            let message = format!("{} and {other} on one slot", first.unwrap_or_default());
-            Err(Fault::new(Code::MixedCurrency, "currency_code", message))
-        }
-    }
-}
-
-fn check_payment(
-    terms: &Terms,
-    fees: bool,
-    confirmation: ConfirmationMode,
-    service: &Service,
-    merchant: &Merchant,
-) -> Result<(), Fault> {
-    if !terms.card_required {
-        return Ok(());
-    }
-    if merchant.gateway().is_none() {
-        let message = format!(
-            "a card is required and merchant {} names no gateway",
-            merchant.merchant_id
-        );
-        return Err(Fault::new(Code::NoTokenization, "tokenization_config", message));
-    }
-    if confirmation == ConfirmationMode::Asynchronous {
-        let message = "a card is required, which needs synchronous confirmation";
-        return Err(Fault::new(Code::AsyncWithPayment, "confirmation_mode", message));
-    }
-    if fees && service.rules.cancellation_policy.is_none() {
-        let message = format!("service {} takes money and states no policy", service.service_id);
-        return Err(Fault::new(
-            Code::NoCancellationPolicy,
-            "rules.cancellation_policy",
-            message,
-        ));
-    }
-    Ok(())
-}
-
-fn warn(terms: &Terms, service: &Service, faults: &mut Vec<Fault>) {
-    let price = terms.price.as_ref().map(|price| price.price_micros);
-    let fee = terms.no_show_fee.as_ref().map(|fee| fee.fee.price_micros);
-    let deposit = terms.deposit.as_ref().map(|deposit| deposit.deposit.price_micros);
-    let required = service.prepayment_type == PrepaymentType::Required;
-    let optional = service.prepayment_type == PrepaymentType::Optional;
-    let checks = [
-        (fee == Some(0), Code::ZeroFee, "no_show_fee", "a fee of nothing"),
-        (
-            deposit == Some(0),
-            Code::ZeroFee,
-            "deposit",
-            "a deposit of nothing",
-        ),
-        (
-            price.is_some() && deposit > price,
-            Code::DepositExceedsPrice,
-            "deposit",
-            "more than the price",
-        ),
-        (
-            required && price == Some(0),
-            Code::PrepayOfZero,
-            "prepayment_type",
-            "REQUIRED, and the price is zero",
-        ),
-        (
-            optional,
-            Code::OptionalPrepayment,
-            "prepayment_type",
-            "OPTIONAL: read as not collected",
-        ),
-        (
-            required && service.charge_later,
-            Code::ChargeLater,
-            "prepayment_terms.charge_timing",
-            "CHARGE_LATER, and a prepayment is charged when booking",
-        ),
-        (
-            terms.prepayment && deposit.is_some(),
-            Code::PrepaymentWithDeposit,
-            "deposit",
-            "the prepayment covers the whole price already",
-        ),
-    ];
-    let found = checks.into_iter().filter(|(wrong, ..)| *wrong);
-    faults.extend(found.map(|(_, code, field, message)| Fault::new(code, field, message)));
 }
 
 #[cfg(test)]
@@ -346,7 +248,7 @@ mod tests {
         let consult = "con-0101-1200";
         assert_eq!(modes(consult, |_| {}), [PaymentMode::Arrival]);
         let unspecified = |e: &mut Example| {
-            e.slot("con-0101-1200")["require_credit_card"] = json!("REQUIRE_CREDIT_CARD_UNSPECIFIED")
+            e.slot("con-0101-1200")["require_credit_card"] = json!("REQUIRE_CREDIT_CARD_UNSPECIFIED");
         };
         assert_eq!(modes(consult, unspecified), [PaymentMode::CardOnly]);
         let both = |e: &mut Example| e.slot(FACIAL)["deposit"] = e.service("svc-retreat")["deposit"].clone();

@@ -116,7 +116,7 @@ impl<'de> Document<'de> {
 
     fn position(self, byte: usize) -> Position {
         let before = &self.bytes[..byte.min(self.bytes.len())];
-        let line = 1 + before.iter().filter(|b| **b == b'\n').count();
+        let line = before.split(|byte| *byte == b'\n').count();
         let line_start = before
             .iter()
             .rposition(|b| *b == b'\n')
