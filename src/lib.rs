@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod event;
+pub mod feeds;
 pub mod outcome;
 pub mod protocol;
 pub mod rules;

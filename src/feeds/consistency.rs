@@ -1,0 +1,120 @@
+//! Whether the effective terms of a slot fit together.
+
+use super::merchant::Merchant;
+use super::problem::{Code, Fault};
+use super::records::PrepaymentType;
+use super::service::Service;
+use crate::protocol::slot::{ConfirmationMode, Terms};
+
+/// Price, fee and deposit are in one currency.
+pub(super) fn one_currency(terms: &Terms, service: &Service) -> Result<(), Fault> {
+    let fee = terms.no_show_fee.as_ref().map(|fee| &fee.fee);
+    let deposit = terms.deposit.as_ref().map(|deposit| &deposit.deposit);
+    let amounts = [service.price.as_ref(), terms.price.as_ref(), fee, deposit];
+    let mut codes = amounts
+        .into_iter()
+        .flatten()
+        .map(|amount| amount.currency_code.as_str());
+    let first = codes.next();
+    match codes.find(|code| Some(*code) != first) {
+        None => Ok(()),
+        Some(other) => {
+            let message = format!("{} and {other} on one slot", first.unwrap_or_default());
+            Err(Fault::new(Code::MixedCurrency, "currency_code", message))
+        }
+    }
+}
+
+/// A card that is required can be taken. `fees`: something is or may be charged to it.
+pub(super) fn payable(
+    terms: &Terms,
+    fees: bool,
+    confirmation: ConfirmationMode,
+    service: &Service,
+    merchant: &Merchant,
+) -> Result<(), Fault> {
+    if !terms.card_required {
+        return Ok(());
+    }
+    if merchant.gateway().is_none() {
+        let message = format!(
+            "a card is required and merchant {} names no gateway",
+            merchant.merchant_id
+        );
+        return Err(Fault::new(Code::NoTokenization, "tokenization_config", message));
+    }
+    if confirmation == ConfirmationMode::Asynchronous {
+        let message = "a card is required, which needs synchronous confirmation";
+        return Err(Fault::new(Code::AsyncWithPayment, "confirmation_mode", message));
+    }
+    if fees && service.rules.cancellation_policy.is_none() {
+        let message = format!("service {} takes money and states no policy", service.service_id);
+        return Err(Fault::new(
+            Code::NoCancellationPolicy,
+            "rules.cancellation_policy",
+            message,
+        ));
+    }
+    Ok(())
+}
+
+/// Fees that say little, but can be booked.
+pub(super) fn odd_fees(terms: &Terms) -> impl Iterator<Item = Fault> {
+    let price = terms.price.as_ref().map(|price| price.price_micros);
+    let fee = terms.no_show_fee.as_ref().map(|fee| fee.fee.price_micros);
+    let deposit = terms.deposit.as_ref().map(|deposit| deposit.deposit.price_micros);
+    found([
+        (fee == Some(0), Code::ZeroFee, "no_show_fee", "a fee of nothing"),
+        (
+            deposit == Some(0),
+            Code::ZeroFee,
+            "deposit",
+            "a deposit of nothing",
+        ),
+        (
+            price.is_some() && deposit > price,
+            Code::DepositExceedsPrice,
+            "deposit",
+            "more than the price",
+        ),
+        (
+            terms.prepayment && deposit.is_some(),
+            Code::PrepaymentWithDeposit,
+            "deposit",
+            "the prepayment covers the whole price already",
+        ),
+    ])
+}
+
+/// Prepayments whose flow is not documented; they are read as said in the message.
+pub(super) fn odd_prepayment(terms: &Terms, service: &Service) -> impl Iterator<Item = Fault> {
+    let required = service.prepayment_type == PrepaymentType::Required;
+    let optional = service.prepayment_type == PrepaymentType::Optional;
+    let free = terms.price.as_ref().is_some_and(|price| price.price_micros == 0);
+    let later = required && service.charge_later;
+    found([
+        (
+            required && free,
+            Code::PrepayOfZero,
+            "prepayment_type",
+            "REQUIRED, and the price is zero",
+        ),
+        (
+            optional,
+            Code::OptionalPrepayment,
+            "prepayment_type",
+            "OPTIONAL: read as not collected",
+        ),
+        (
+            later,
+            Code::ChargeLater,
+            "prepayment_terms.charge_timing",
+            "CHARGE_LATER: read as charged at once",
+        ),
+    ])
+}
+
+fn found<const N: usize>(checks: [(bool, Code, &str, &str); N]) -> impl Iterator<Item = Fault> {
+    let wrong = checks.into_iter().filter(|(wrong, ..)| *wrong);
+    wrong.map(|(_, code, field, message)| Fault::new(code, field, message))
+}

@@ -1,0 +1,172 @@
+//! Why feed files could not be read, and what to do about it.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+use super::files::{Kind, MAX_FILE_BYTES};
+
+/// A place in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in bytes, from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// What a reader of JSON stumbled over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stumble {
+    /// Name of the file, without its folder.
+    pub file: String,
+    /// Where in the (uncompressed) file.
+    pub position: Position,
+    /// The record, such as `merchant[3]`; absent outside of the records.
+    pub record: Option<String>,
+    /// The field inside of the record, dotted; absent where the JSON is broken.
+    pub field: Option<String>,
+    /// What was found and what was expected.
+    pub reason: String,
+}
+
+impl fmt::Display for Stumble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: ", self.file, self.position)?;
+        let place: Vec<_> = self
+            .record
+            .iter()
+            .chain(&self.field)
+            .map(String::as_str)
+            .collect();
+        if !place.is_empty() {
+            write!(f, "{}: ", place.join("."))?;
+        }
+        f.write_str(&self.reason)
+    }
+}
+
+/// Why a file, or the folder, could not be read as a feed.
+#[derive(Debug, Error, Diagnostic)]
+pub enum FeedError {
+    /// The folder could not be listed.
+    #[error("cannot list the feed folder {}", dir.display())]
+    #[diagnostic(
+        code(feeds::folder),
+        help("name the folder that holds the exported feed files")
+    )]
+    Folder {
+        /// The folder.
+        dir: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file could not be read or uncompressed.
+    #[error("cannot read {file}")]
+    #[diagnostic(
+        code(feeds::file),
+        help(
+            "check its permissions; a name that ends in .gz must hold gzip data, any other name plain JSON"
+        )
+    )]
+    File {
+        /// Name of the file.
+        file: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file is larger than any feed file may be.
+    #[error("{file} holds more than {} bytes", MAX_FILE_BYTES)]
+    #[diagnostic(
+        code(feeds::size),
+        help("split the feed into shards of less than 200 MB after gzip")
+    )]
+    TooLarge {
+        /// Name of the file.
+        file: String,
+    },
+    /// The JSON is broken.
+    #[error("{0}")]
+    #[diagnostic(
+        code(feeds::json),
+        help(
+            "the file stops being JSON here: look for a missing comma, a trailing comma or an unquoted value"
+        )
+    )]
+    Syntax(Stumble),
+    /// A field has the wrong type.
+    #[error("{0}")]
+    #[diagnostic(
+        code(feeds::r#type),
+        help("export the field with the type that the feed reference gives it")
+    )]
+    Type(Stumble),
+    /// A kind of feed is not there.
+    #[error("no {kind} feed in {}", dir.display())]
+    #[diagnostic(
+        code(feeds::missing),
+        help(
+            "add a .json or .json.gz file whose root has `metadata` and `{}`",
+            kind.list_key()
+        )
+    )]
+    Missing {
+        /// The folder.
+        dir: PathBuf,
+        /// What is missing.
+        kind: Kind,
+    },
+    /// There is no generation with all of its shards.
+    #[error("the {kind} feed is not complete: {detail}")]
+    #[diagnostic(
+        code(feeds::incomplete),
+        help(
+            "give every shard of one export the same nonce, generation_timestamp and total_shards, \
+             and number them from 0 to total_shards-1"
+        )
+    )]
+    Incomplete {
+        /// Which feed.
+        kind: Kind,
+        /// What is missing or doubled.
+        detail: String,
+    },
+}
+
+impl FeedError {
+    /// Sorts what a reader of JSON said into broken JSON and a wrong type.
+    pub(super) fn json(error: &serde_json::Error, stumble: Stumble) -> Self {
+        if error.is_data() {
+            Self::Type(stumble)
+        } else {
+            Self::Syntax(stumble)
+        }
+    }
+}
+
+/// Everything that kept the feeds of a folder from being read.
+#[derive(Debug, Error, Diagnostic)]
+#[error("failed to read the feeds: {} error(s)", errors.len())]
+#[diagnostic(code(feeds))]
+pub struct FeedErrors {
+    /// One or more, in the order of the files; of the records of one file at most twenty.
+    #[related]
+    pub errors: Vec<FeedError>,
+}
+
+/// The message of a JSON error without its position, which is relative to what was being read.
+pub(super) fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ")
+        .map_or(text.as_str(), |(reason, _)| reason)
+        .to_owned()
+}

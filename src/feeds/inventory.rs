@@ -1,0 +1,50 @@
+//! What a partner offers: merchants, services and slots, and what is wrong with their feeds.
+
+use std::collections::BTreeMap;
+
+use super::merchant::Merchant;
+use super::problem::{Code, Problem};
+use super::service::Service;
+use super::windows;
+use crate::protocol::slot::Slot;
+
+/// The content of a partner's feeds, with the effective terms of every slot.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Inventory {
+    /// By merchant id.
+    pub merchants: BTreeMap<String, Merchant>,
+    /// By merchant id, then by service id.
+    pub services: BTreeMap<String, BTreeMap<String, Service>>,
+    /// By start, merchant, service and resources; slots without a free spot included.
+    pub slots: Vec<Slot>,
+    /// What is wrong with the feeds, in the order of reading; of one code at most a hundred.
+    pub problems: Vec<Problem>,
+    /// How often each problem occurs, those included that are not listed.
+    pub problem_counts: BTreeMap<Code, usize>,
+}
+
+impl Inventory {
+    /// The slots that Google offers at `now_sec` (epoch seconds), in their order.
+    pub fn bookable(&self, now_sec: i64) -> impl Iterator<Item = &Slot> {
+        self.slots
+            .iter()
+            .filter(move |slot| windows::bookable(slot, now_sec))
+    }
+
+    /// The other slots of the service of `slot`, in their order.
+    pub fn same_service<'i>(&'i self, slot: &'i Slot) -> impl Iterator<Item = &'i Slot> {
+        self.slots.iter().filter(move |other| {
+            other.merchant_id == slot.merchant_id && other.service_id == slot.service_id && *other != slot
+        })
+    }
+
+    /// A merchant by its id.
+    pub fn merchant(&self, merchant_id: &str) -> Option<&Merchant> {
+        self.merchants.get(merchant_id)
+    }
+
+    /// A service by the ids of its merchant and its own.
+    pub fn service(&self, merchant_id: &str, service_id: &str) -> Option<&Service> {
+        self.services.get(merchant_id)?.get(service_id)
+    }
+}

@@ -1,0 +1,287 @@
+//! The records of the feed files as they stand there. Fields that the harness has no use for are not listed
+//! and therefore skipped; `null` counts as absent.
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use super::wire::{Int, Label, Named, Text, Words};
+use crate::protocol::slot::{ConfirmationMode, PriceType};
+
+impl Words for PriceType {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("FIXED_RATE_DEFAULT", Self::FixedRateDefault),
+        ("PER_PERSON", Self::PerPerson),
+    ];
+}
+
+impl Words for ConfirmationMode {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("CONFIRMATION_MODE_UNSPECIFIED", Self::Synchronous),
+        ("CONFIRMATION_MODE_SYNCHRONOUS", Self::Synchronous),
+        ("CONFIRMATION_MODE_ASYNCHRONOUS", Self::Asynchronous),
+    ];
+}
+
+/// When a card is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CardRequirement {
+    /// Nothing said: a slot inherits from its service, a service asks where a fee calls for it.
+    #[default]
+    Unspecified,
+    /// Only where a prepayment, a deposit or a no-show fee calls for it.
+    Conditional,
+    /// Always.
+    Always,
+}
+
+impl Words for CardRequirement {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("REQUIRE_CREDIT_CARD_UNSPECIFIED", Self::Unspecified),
+        ("REQUIRE_CREDIT_CARD_CONDITIONAL", Self::Conditional),
+        ("REQUIRE_CREDIT_CARD_ALWAYS", Self::Always),
+    ];
+}
+
+/// Whether the price is paid when booking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PrepaymentType {
+    /// Not paid when booking; also the meaning of an absent type.
+    #[default]
+    NotSupported,
+    /// Paid when booking.
+    Required,
+    /// Left open; no flow is documented, so nothing is collected.
+    Optional,
+}
+
+impl Words for PrepaymentType {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("PREPAYMENT_TYPE_UNSPECIFIED", Self::NotSupported),
+        ("REQUIRED", Self::Required),
+        ("OPTIONAL", Self::Optional),
+        ("NOT_SUPPORTED", Self::NotSupported),
+    ];
+}
+
+#[derive(Deserialize)]
+pub(super) struct MetadataRecord {
+    pub(super) processing_instruction: Option<Label>,
+    pub(super) shard_number: Option<Int>,
+    pub(super) total_shards: Option<Int>,
+    pub(super) nonce: Option<Label>,
+    pub(super) generation_timestamp: Option<Int>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct PriceRecord<'a> {
+    pub(super) price_micros: Option<Int>,
+    #[serde(borrow)]
+    pub(super) currency_code: Option<Text<'a>>,
+    /// Belongs beside the price; one of Google's samples has it here.
+    pub(super) min_advance_cancellation_sec: Option<Int>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct TaxRateRecord {
+    pub(super) micro_percent: Option<Int>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct NoShowFeeRecord<'a> {
+    #[serde(borrow)]
+    pub(super) fee: Option<PriceRecord<'a>>,
+    pub(super) fee_type: Option<Named<PriceType>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct DepositRecord<'a> {
+    #[serde(borrow)]
+    pub(super) deposit: Option<PriceRecord<'a>>,
+    pub(super) deposit_type: Option<Named<PriceType>>,
+    pub(super) min_advance_cancellation_sec: Option<Int>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct MerchantRecord<'a> {
+    #[serde(borrow)]
+    pub(super) merchant_id: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) name: Option<Text<'a>>,
+    pub(super) tax_rate: Option<TaxRateRecord>,
+    pub(super) tax_rate_basis_points: Option<Int>,
+    #[serde(borrow)]
+    pub(super) payment_restrictions: Option<RestrictionsRecord<'a>>,
+    #[serde(borrow)]
+    pub(super) payment_option: Option<Vec<PaymentOptionRecord<'a>>>,
+    pub(super) tokenization_config: Option<Value>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RestrictionsRecord<'a> {
+    #[serde(borrow)]
+    pub(super) credit_card_restrictions: Option<CardRestrictionsRecord<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CardRestrictionsRecord<'a> {
+    #[serde(borrow)]
+    pub(super) credit_card_type: Option<Vec<Text<'a>>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct PaymentOptionRecord<'a> {
+    #[serde(borrow)]
+    pub(super) payment_option_id: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) price: Option<PriceRecord<'a>>,
+    pub(super) tax_rate: Option<TaxRateRecord>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ServiceRecord<'a> {
+    #[serde(borrow)]
+    pub(super) merchant_id: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) service_id: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) name: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) localized_service_name: Option<ServiceNameRecord<'a>>,
+    #[serde(rename = "type")]
+    pub(super) kind: Option<Label>,
+    #[serde(borrow)]
+    pub(super) price: Option<PriceRecord<'a>>,
+    pub(super) tax_rate: Option<TaxRateRecord>,
+    pub(super) rules: Option<RulesRecord>,
+    pub(super) scheduling_rules: Option<RulesRecord>,
+    pub(super) prepayment_type: Option<Named<PrepaymentType>>,
+    pub(super) prepayment_terms: Option<PrepaymentTermsRecord>,
+    #[serde(borrow)]
+    pub(super) payment_option_id: Option<Vec<Text<'a>>>,
+    #[serde(borrow)]
+    pub(super) deposit: Option<DepositRecord<'a>>,
+    #[serde(borrow)]
+    pub(super) no_show_fee: Option<NoShowFeeRecord<'a>>,
+    pub(super) require_credit_card: Option<Named<CardRequirement>>,
+    pub(super) ticket_type: Option<Vec<IgnoredAny>>,
+    pub(super) virtual_session: Option<VirtualSessionRecord>,
+    pub(super) direct_merchant_payment: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ServiceNameRecord<'a> {
+    #[serde(borrow)]
+    pub(super) value: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) localized_value: Option<Vec<LocalizedRecord<'a>>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct LocalizedRecord<'a> {
+    #[serde(borrow)]
+    pub(super) value: Option<Text<'a>>,
+}
+
+/// A Text message, or the bare string that Google's own sample prints in its place.
+#[derive(Deserialize)]
+pub(super) struct VirtualSessionRecord {
+    pub(super) session_instructions: Option<Value>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct PrepaymentTermsRecord {
+    pub(super) charge_timing: Option<Label>,
+}
+
+impl PrepaymentTermsRecord {
+    pub(super) fn charges_later(&self) -> bool {
+        self.charge_timing
+            .as_ref()
+            .is_some_and(|timing| timing.0 == "CHARGE_LATER")
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct RulesRecord {
+    pub(super) min_advance_booking: Option<Int>,
+    pub(super) min_booking_buffer_before_end_time: Option<Int>,
+    pub(super) min_advance_online_canceling: Option<Int>,
+    pub(super) admission_policy: Option<Label>,
+    pub(super) cancellation_policy: Option<PolicyRecord>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct PolicyRecord {
+    pub(super) refund_condition: Option<Vec<RefundRecord>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RefundRecord {
+    pub(super) min_duration_before_start_time_sec: Option<Int>,
+    pub(super) refund_percent: Option<Int>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct AvailabilityRecord<'a> {
+    #[serde(borrow)]
+    pub(super) merchant_id: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) service_id: Option<Text<'a>>,
+    pub(super) start_sec: Option<Int>,
+    pub(super) duration_sec: Option<Int>,
+    pub(super) spots_total: Option<Int>,
+    pub(super) spots_open: Option<Int>,
+    #[serde(borrow)]
+    pub(super) availability_tag: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) resources: Option<ResourcesRecord<'a>>,
+    #[serde(borrow)]
+    pub(super) payment_option_id: Option<Vec<Text<'a>>>,
+    pub(super) recurrence: Option<RecurrenceRecord>,
+    pub(super) schedule_exception: Option<Vec<ExceptionRecord>>,
+    #[serde(borrow)]
+    pub(super) deposit: Option<DepositRecord<'a>>,
+    #[serde(borrow)]
+    pub(super) no_show_fee: Option<NoShowFeeRecord<'a>>,
+    pub(super) require_credit_card: Option<Named<CardRequirement>>,
+    pub(super) ticket_type_id: Option<Vec<IgnoredAny>>,
+    pub(super) scheduling_rule_overrides: Option<OverridesRecord>,
+    pub(super) confirmation_mode: Option<Named<ConfirmationMode>>,
+    pub(super) linkout_required_reason: Option<Label>,
+    pub(super) prepayment: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ResourcesRecord<'a> {
+    #[serde(borrow)]
+    pub(super) staff_id: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) room_id: Option<Text<'a>>,
+    pub(super) party_size: Option<Int>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RecurrenceRecord {
+    pub(super) repeat_until_sec: Option<Int>,
+    pub(super) repeat_every_sec: Option<Int>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ExceptionRecord {
+    pub(super) time_range: Option<TimeRangeRecord>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct TimeRangeRecord {
+    pub(super) begin_sec: Option<Int>,
+    pub(super) end_sec: Option<Int>,
+}
+
+#[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the feed")]
+pub(super) struct OverridesRecord {
+    pub(super) last_bookable_sec: Option<Int>,
+    pub(super) first_bookable_sec: Option<Int>,
+    pub(super) last_online_cancellable_sec: Option<Int>,
+}

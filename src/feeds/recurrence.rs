@@ -1,0 +1,103 @@
+//! The starts that a recurrence stands for.
+
+use super::problem::{Code, Fault};
+use super::records::{ExceptionRecord, RecurrenceRecord};
+
+/// No recurrence lasts longer.
+const DAY_SEC: i64 = 86_400;
+
+/// Every start of a recurrence, its end included, but for those whose slot meets an exception.
+pub(super) fn starts(
+    start: i64,
+    duration: i64,
+    recurrence: Option<&RecurrenceRecord>,
+    exceptions: Option<&[ExceptionRecord]>,
+) -> Result<Vec<i64>, Fault> {
+    let Some(recurrence) = recurrence else {
+        return Ok(vec![start]);
+    };
+    let every = recurrence.repeat_every_sec.map_or(0, |int| int.0);
+    let until = recurrence.repeat_until_sec.map_or(0, |int| int.0);
+    if every < 1 || until < start || until - start > DAY_SEC {
+        let message = format!("every {every} s until {until} from {start}: forward, for at most 24 hours");
+        return Err(Fault::new(Code::InvalidRecurrence, "recurrence", message));
+    }
+    let closed: Vec<_> = exceptions
+        .unwrap_or_default()
+        .iter()
+        .filter_map(closed_range)
+        .collect();
+    let free = |at: i64| {
+        !closed
+            .iter()
+            .any(|(begin, end)| at < *end && *begin < at + duration)
+    };
+    let count = (until - start) / every;
+    Ok((0..=count)
+        .map(|k| start + k * every)
+        .filter(|at| free(*at))
+        .collect())
+}
+
+fn closed_range(exception: &ExceptionRecord) -> Option<(i64, i64)> {
+    let range = exception.time_range.as_ref()?;
+    Some((
+        range.begin_sec.map_or(0, |int| int.0),
+        range.end_sec.map_or(0, |int| int.0),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const NINE: i64 = 1_893_488_400;
+    const HALF_HOUR: i64 = 1_800;
+
+    /// Starts of slots of twenty minutes, in half hours after nine.
+    fn half_hours(recurrence: Value, exceptions: Value) -> Result<Vec<i64>, Code> {
+        let recurrence: RecurrenceRecord = serde_json::from_value(recurrence).unwrap();
+        let exceptions: Vec<ExceptionRecord> = serde_json::from_value(exceptions).unwrap();
+        let starts = starts(NINE, 1_200, Some(&recurrence), Some(&exceptions));
+        let starts = starts.map(|starts| starts.iter().map(|start| (start - NINE) / HALF_HOUR).collect());
+        starts.map_err(|fault| fault.code)
+    }
+
+    fn until_eleven() -> Value {
+        json!({ "repeat_every_sec": HALF_HOUR, "repeat_until_sec": (NINE + 4 * HALF_HOUR).to_string() })
+    }
+
+    #[test]
+    fn a_recurrence_includes_its_end() {
+        assert_eq!(half_hours(until_eleven(), json!([])), Ok(vec![0, 1, 2, 3, 4]));
+    }
+
+    #[test]
+    fn an_exception_takes_every_slot_that_it_meets() {
+        // From the last second of the second slot to the first one of the third.
+        let meets = json!({ "begin_sec": NINE + HALF_HOUR + 1_199, "end_sec": NINE + 2 * HALF_HOUR + 1 });
+        let exception = json!([{ "time_range": meets }]);
+        assert_eq!(half_hours(until_eleven(), exception), Ok(vec![0, 3, 4]));
+        let touches = json!({ "begin_sec": NINE + HALF_HOUR + 1_200, "end_sec": NINE + 2 * HALF_HOUR });
+        let exception = json!([{ "time_range": touches }]);
+        assert_eq!(half_hours(until_eleven(), exception), Ok(vec![0, 1, 2, 3, 4]));
+    }
+
+    #[test]
+    fn a_recurrence_goes_forward_for_at_most_a_day() {
+        for (every, until) in [(0, NINE + 1), (60, NINE - 1), (60, NINE + 86_401), (1, i64::MAX)] {
+            let recurrence = json!({ "repeat_every_sec": every, "repeat_until_sec": until });
+            assert_eq!(
+                half_hours(recurrence, json!([])),
+                Err(Code::InvalidRecurrence),
+                "{every} {until}"
+            );
+        }
+        let all_day = json!({ "repeat_every_sec": 3_600, "repeat_until_sec": NINE + 86_400 });
+        assert_eq!(half_hours(all_day, json!([])).unwrap().len(), 25);
+    }
+}

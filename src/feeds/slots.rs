@@ -1,0 +1,341 @@
+//! From a record of the availability feed to the slots that it offers.
+
+use super::convert::{deposit, missing, no_show_fee};
+use super::merchant::Merchant;
+use super::problem::{Code, Fault};
+use super::records::{AvailabilityRecord, OverridesRecord, ResourcesRecord};
+use super::recurrence;
+use super::service::{Format, Service};
+use super::terms::{self, Overrides};
+use super::windows::{bookable_until, online_cutoff};
+use super::wire::{Int, Label, Text};
+use crate::protocol::slot::{Resources, Slot};
+
+/// The last second of the year 9999; a time in milliseconds lies beyond it.
+const LAST_SEC: i64 = 253_402_300_799;
+/// No slot is longer than a year.
+const MAX_DURATION_SEC: i64 = 366 * 86_400;
+
+/// The format in which the record speaks.
+pub(super) fn format(record: &AvailabilityRecord<'_>) -> Format {
+    if record.recurrence.is_some() {
+        Format::Recurrence
+    } else {
+        Format::Spots
+    }
+}
+
+/// The slots of `record`, which names this merchant and service. Faults that leave them bookable are pushed.
+pub(super) fn read(
+    mut record: AvailabilityRecord<'_>,
+    service: &Service,
+    merchant: &Merchant,
+    faults: &mut Vec<Fault>,
+) -> Result<Vec<Slot>, Fault> {
+    booked_elsewhere(&record, service)?;
+    let (start, duration) = times(&record)?;
+    let starts = recurrence::starts(
+        start,
+        duration,
+        record.recurrence.as_ref(),
+        record.schedule_exception.as_deref(),
+    )?;
+    let (spots_total, spots_open) = spots(&record)?;
+    let window = Window::read(record.scheduling_rule_overrides.as_ref(), start)?;
+    let resources = resources(record.resources.take())?;
+    let confirmation_mode = record.confirmation_mode.map(|named| named.0).unwrap_or_default();
+    let tag = record.availability_tag.take().and_then(filled);
+    let terms = terms::effective(overrides(record, &resources, faults)?, service, merchant, faults)?;
+    let template = Slot {
+        merchant_id: merchant.merchant_id.clone(),
+        service_id: service.service_id.clone(),
+        start_sec: start,
+        duration_sec: duration,
+        availability_tag: tag,
+        resources,
+        confirmation_mode,
+        spots_total,
+        spots_open,
+        terms,
+    };
+    Ok(at_each(template, &starts, window, service))
+}
+
+/// One slot at each start, the template itself being the last one.
+fn at_each(template: Slot, starts: &[i64], window: Window, service: &Service) -> Vec<Slot> {
+    let Some((last, others)) = starts.split_last() else {
+        return Vec::new();
+    };
+    let mut slots = Vec::with_capacity(starts.len());
+    slots.extend(
+        others
+            .iter()
+            .map(|start| window.place(template.clone(), *start, service)),
+    );
+    slots.push(window.place(template, *last, service));
+    slots
+}
+
+fn booked_elsewhere(record: &AvailabilityRecord<'_>, service: &Service) -> Result<(), Fault> {
+    if service.ticketed || record.ticket_type_id.as_ref().is_some_and(|ids| !ids.is_empty()) {
+        let message = "sold by the ticket, which is an order and no booking: left out";
+        return Err(Fault::new(Code::TicketedSlot, "ticket_type_id", message));
+    }
+    let reason = |label: &Label| !(label.0.is_empty() || label.0 == "0" || label.0.ends_with("UNSPECIFIED"));
+    if record.prepayment.is_some() || record.linkout_required_reason.as_ref().is_some_and(reason) {
+        let message = "booked on the partner's own page: left out";
+        return Err(Fault::new(
+            Code::RedirectedSlot,
+            "linkout_required_reason",
+            message,
+        ));
+    }
+    Ok(())
+}
+
+fn times(record: &AvailabilityRecord<'_>) -> Result<(i64, i64), Fault> {
+    let start = record.start_sec.ok_or_else(|| missing("start_sec"))?.0;
+    let duration = record.duration_sec.ok_or_else(|| missing("duration_sec"))?.0;
+    if !(1..=LAST_SEC).contains(&start) {
+        let message = format!("{start} is no plausible time in seconds since 1970");
+        return Err(Fault::new(Code::TimeOutOfRange, "start_sec", message));
+    }
+    if !(1..=MAX_DURATION_SEC).contains(&duration) {
+        let message = format!("{duration} s is no plausible length");
+        return Err(Fault::new(Code::DurationOutOfRange, "duration_sec", message));
+    }
+    Ok((start, duration))
+}
+
+fn spots(record: &AvailabilityRecord<'_>) -> Result<(i64, i64), Fault> {
+    if record.recurrence.is_some() {
+        return Ok((1, 1));
+    }
+    let total = record.spots_total.ok_or_else(|| missing("spots_total"))?.0;
+    let open = record.spots_open.map_or(0, |int| int.0);
+    if total < 1 || !(0..=total).contains(&open) {
+        let message = format!("{open} of {total} spots open");
+        return Err(Fault::new(Code::InvalidSpots, "spots_open", message));
+    }
+    Ok((total, open))
+}
+
+fn resources(record: Option<ResourcesRecord<'_>>) -> Result<Resources, Fault> {
+    let Some(record) = record else {
+        return Ok(Resources::default());
+    };
+    let party = record.party_size.map(|int| int.0).filter(|size| *size != 0);
+    let party_size = match party.map(i32::try_from).transpose() {
+        Ok(size) if size.is_none_or(|size| size > 0) => size,
+        _ => {
+            let message = format!("a party of {}", party.unwrap_or_default());
+            return Err(Fault::new(
+                Code::InvalidPartySize,
+                "resources.party_size",
+                message,
+            ));
+        }
+    };
+    Ok(Resources {
+        staff_id: record.staff_id.and_then(filled),
+        room_id: record.room_id.and_then(filled),
+        party_size,
+    })
+}
+
+fn filled(text: Text<'_>) -> Option<String> {
+    (!text.is_empty()).then(|| text.into_string())
+}
+
+fn overrides(
+    record: AvailabilityRecord<'_>,
+    resources: &Resources,
+    faults: &mut Vec<Fault>,
+) -> Result<Overrides, Fault> {
+    let ids = record.payment_option_id.unwrap_or_default();
+    Ok(Overrides {
+        payment_option_ids: ids.into_iter().map(Text::into_string).collect(),
+        no_show_fee: record.no_show_fee.as_ref().map(no_show_fee).transpose()?,
+        deposit: record
+            .deposit
+            .as_ref()
+            .map(|record| deposit(record, faults))
+            .transpose()?,
+        card_requirement: record
+            .require_credit_card
+            .map(|named| named.0)
+            .unwrap_or_default(),
+        confirmation_mode: record.confirmation_mode.map(|named| named.0).unwrap_or_default(),
+        party_size: resources.party_size,
+    })
+}
+
+/// The moments that a slot sets itself, epoch seconds.
+#[derive(Clone, Copy, Default)]
+struct Window {
+    first_bookable: Option<i64>,
+    last_bookable: Option<i64>,
+    last_online_cancellable: Option<i64>,
+}
+
+impl Window {
+    fn read(record: Option<&OverridesRecord>, start: i64) -> Result<Self, Fault> {
+        let Some(record) = record else {
+            return Ok(Self::default());
+        };
+        // An int64 of zero is how protobuf writes an unset field.
+        let set = |field: Option<Int>| field.map(|int| int.0).filter(|sec| *sec != 0);
+        let (first, last) = (set(record.first_bookable_sec), set(record.last_bookable_sec));
+        let late = |sec: Option<i64>| sec.is_some_and(|sec| sec >= start);
+        let swapped = first.zip(last).is_some_and(|(first, last)| first >= last);
+        if late(first) || late(last) || swapped {
+            let message = "first_bookable_sec before last_bookable_sec before start_sec is the only order";
+            return Err(Fault::new(
+                Code::InvalidBookableWindow,
+                "scheduling_rule_overrides",
+                message,
+            ));
+        }
+        let last_online_cancellable = set(record.last_online_cancellable_sec);
+        Ok(Self {
+            first_bookable: first,
+            last_bookable: last,
+            last_online_cancellable,
+        })
+    }
+
+    fn place(self, mut slot: Slot, start: i64, service: &Service) -> Slot {
+        let rules = &service.rules;
+        slot.start_sec = start;
+        slot.terms.bookable_from_sec = self.first_bookable;
+        slot.terms.bookable_until_sec = bookable_until(start, slot.duration_sec, self.last_bookable, rules);
+        slot.terms.online_cancel_until_sec = online_cutoff(start, self.last_online_cancellable, rules);
+        slot
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use serde_json::{Value, json};
+
+    use crate::feeds::example::{changed, codes};
+    use crate::feeds::problem::Code;
+    use crate::protocol::slot::Slot;
+
+    /// The slots of the beard trim after `change` of its record, and what is said about them.
+    fn trims(change: impl FnOnce(&mut Value)) -> (Vec<Slot>, Vec<Code>) {
+        let inventory = changed(|e| change(e.slot("trm-0101-1200")));
+        let codes = codes(&inventory);
+        (
+            inventory
+                .slots
+                .into_iter()
+                .filter(|slot| slot.service_id == "svc-trim")
+                .collect(),
+            codes,
+        )
+    }
+
+    /// Asserts that the record gives no slot, for exactly this reason.
+    fn refused(code: Code, field: &str, value: impl Into<Value>) {
+        let value = value.into();
+        let (slots, codes) = trims(|slot| slot[field] = value.clone());
+        assert_eq!((slots.len(), codes), (0, vec![code]), "{field} {value}");
+    }
+
+    #[test]
+    fn implausible_numbers_leave_the_slot_out() {
+        refused(Code::TimeOutOfRange, "start_sec", json!(1_893_499_200_000_i64));
+        refused(Code::TimeOutOfRange, "start_sec", json!(i64::MIN));
+        refused(Code::DurationOutOfRange, "duration_sec", json!(0));
+        refused(Code::DurationOutOfRange, "duration_sec", json!(i64::MAX));
+        refused(Code::InvalidSpots, "spots_open", json!(2));
+        refused(Code::InvalidSpots, "spots_total", json!(0));
+        refused(Code::InvalidPartySize, "resources", json!({ "party_size": -1 }));
+        refused(
+            Code::InvalidPartySize,
+            "resources",
+            json!({ "party_size": 3_000_000_000_i64 }),
+        );
+        refused(Code::MissingField, "duration_sec", Value::Null);
+    }
+
+    #[test]
+    fn slots_without_a_free_spot_are_kept_and_not_offered() {
+        let inventory = changed(|e| e.slot("trm-0101-1200")["spots_open"] = json!(null));
+        let trim = inventory
+            .slots
+            .iter()
+            .find(|slot| slot.service_id == "svc-trim")
+            .unwrap();
+        assert_eq!((trim.spots_total, trim.spots_open), (1, 0));
+        assert!(inventory.bookable(0).all(|slot| slot != trim));
+    }
+
+    #[test]
+    fn the_bookable_window_is_in_order() {
+        let start = 1_893_499_200_i64;
+        for (first, last) in [(0, start), (start, 0), (start - 60, start - 60)] {
+            let value = json!({ "first_bookable_sec": first, "last_bookable_sec": last });
+            refused(Code::InvalidBookableWindow, "scheduling_rule_overrides", value);
+        }
+        let (slots, _) = trims(|slot| {
+            slot["scheduling_rule_overrides"] =
+                json!({ "first_bookable_sec": start - 90, "last_bookable_sec": start - 60 });
+        });
+        let terms = &slots[0].terms;
+        assert_eq!(
+            (terms.bookable_from_sec, terms.bookable_until_sec),
+            (Some(start - 90), start - 60)
+        );
+    }
+
+    #[test]
+    fn what_is_booked_elsewhere_is_left_out() {
+        refused(Code::TicketedSlot, "ticket_type_id", json!(["adult"]));
+        refused(Code::RedirectedSlot, "prepayment", json!({}));
+        refused(
+            Code::RedirectedSlot,
+            "linkout_required_reason",
+            json!("PAYMENT_REQUIRED"),
+        );
+        let (slots, codes) =
+            trims(|slot| slot["linkout_required_reason"] = json!("LINKOUT_REQUIRED_UNSPECIFIED"));
+        assert_eq!((slots.len(), codes), (1, vec![]));
+    }
+
+    #[test]
+    fn references_to_nothing_leave_the_slot_out() {
+        refused(Code::UnknownMerchant, "merchant_id", json!("mrc-none"));
+        refused(Code::UnknownService, "service_id", json!("svc-none"));
+        refused(Code::MissingField, "service_id", Value::Null);
+    }
+
+    #[test]
+    fn an_identical_slot_and_a_second_format_are_noted() {
+        let inventory = changed(|e| {
+            let mut again = e.slot("trm-0101-1200").clone();
+            again["availability_tag"] = json!("again");
+            let mut recurs = e.slot("trm-0101-1200").clone();
+            recurs["start_sec"] = json!(1_893_488_400);
+            recurs["recurrence"] = json!({ "repeat_every_sec": 3_600, "repeat_until_sec": 1_893_488_400 });
+            let slots = e.availability["service_availability"][0]["availability"]
+                .as_array_mut()
+                .unwrap();
+            slots.extend([again, recurs]);
+        });
+        assert_eq!(codes(&inventory), [Code::MixedFormats, Code::IdenticalSlot]);
+        assert_eq!(
+            inventory.problems[1].record,
+            "service_availability[0].availability[7]"
+        );
+        let tags: Vec<_> = inventory
+            .slots
+            .iter()
+            .map(|slot| slot.availability_tag.as_deref())
+            .collect();
+        assert!(!tags.contains(&Some("again")));
+    }
+}
