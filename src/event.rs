@@ -1,6 +1,6 @@
 //! What a run announces while it goes on, and what it may ask a person.
 
-use crate::outcome::{RunReport, ScenarioReport};
+use crate::outcome::RunReport;
 use std::time::Duration;
 
 /// Something that an observer may want to show.
@@ -33,10 +33,10 @@ pub enum Event<'a> {
         /// How long at most.
         at_most: Duration,
     },
-    /// A scenario was judged.
+    /// A scenario is through with its steps and its clean-up; it is judged when the run is over.
     ScenarioFinished {
-        /// The result.
-        report: &'a ScenarioReport,
+        /// Its id.
+        id: &'a str,
     },
     /// The scenarios are done; late notifications are still welcome.
     Draining,

@@ -1,0 +1,144 @@
+//! The histories while they are being made: who claims what, and who waits for what.
+
+use super::clock::Clock;
+use crate::protocol::slot::Slot;
+use crate::transcript::{Entry, Fact, Notification, Phase, SlotKey, Subject, Transcript};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
+
+/// Histories, claims and Google's copies, shared by the scenarios and by the receiver of notifications.
+pub struct Board {
+    clock: Arc<dyn Clock>,
+    state: Mutex<State>,
+    arrivals: watch::Sender<usize>,
+}
+
+#[derive(Default)]
+struct State {
+    histories: Vec<Vec<Entry>>,
+    phases: Vec<Phase>,
+    bookings: HashMap<String, usize>,
+    slots: HashMap<SlotKey, usize>,
+    copies: HashMap<String, Value>,
+    orphans: Vec<Notification>,
+    received: usize,
+}
+
+impl Board {
+    /// Empty histories for so many scenarios.
+    pub fn new(clock: Arc<dyn Clock>, scenarios: usize) -> Self {
+        let state = State {
+            histories: vec![Vec::new(); scenarios],
+            phases: vec![Phase::Prepare; scenarios],
+            ..State::default()
+        };
+        Self { clock, state: Mutex::new(state), arrivals: watch::Sender::new(0) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a fact that happens now; the index of its entry comes back.
+    pub(super) fn record(&self, scenario: usize, fact: Fact) -> usize {
+        let at_ms = self.clock.elapsed_ms();
+        let mut state = self.state();
+        let phase = state.phases[scenario];
+        state.histories[scenario].push(Entry { at_ms, phase, fact });
+        state.histories[scenario].len() - 1
+    }
+
+    /// The part of the scenario that begins now.
+    pub(super) fn enter(&self, scenario: usize, phase: Phase) {
+        self.state().phases[scenario] = phase;
+    }
+
+    /// The history so far.
+    pub(super) fn transcript(&self, scenario: usize, id: &str) -> Transcript {
+        Transcript { scenario: id.to_owned(), entries: self.state().histories[scenario].clone() }
+    }
+
+    /// From now on a booking's notifications belong to the scenario; the first claim stands.
+    pub(super) fn claim_booking(&self, scenario: usize, booking_id: &str, copy: Value) {
+        let mut state = self.state();
+        state.bookings.entry(booking_id.to_owned()).or_insert(scenario);
+        state.copies.insert(booking_id.to_owned(), copy);
+        drop(state);
+        self.arrivals.send_modify(|count| *count += 1);
+    }
+
+    /// From now on a slot's inventory updates belong to the scenario.
+    pub(super) fn claim_slot(&self, scenario: usize, slot: &Slot) {
+        self.state().slots.insert(key(slot), scenario);
+    }
+
+    /// Google's copy of a booking, in the API's form.
+    pub(super) fn copy(&self, booking_id: &str) -> Option<Value> {
+        self.state().copies.get(booking_id).cloned()
+    }
+
+    /// Tells when anything has arrived or been claimed.
+    pub(super) fn watch(&self) -> watch::Receiver<usize> {
+        self.arrivals.subscribe()
+    }
+
+    /// Files a call of the partner in the histories that it concerns.
+    pub(super) fn receive(&self, mut notification: Notification) {
+        let at_ms = self.clock.elapsed_ms();
+        let mut state = self.state();
+        state.received += 1;
+        if let Subject::Booking { booking_id, .. } = &notification.subject {
+            notification.before = state.copies.get(booking_id).cloned();
+            notification.after = if notification.status == 200 {
+                state.copies.insert(booking_id.clone(), notification.answer.clone());
+                Some(notification.answer.clone())
+            } else {
+                notification.before.clone()
+            };
+        }
+        let owners = state.owners(&notification.subject);
+        if owners.is_empty() {
+            state.orphans.push(notification);
+        } else {
+            for owner in owners {
+                let phase = state.phases[owner];
+                let fact = Fact::Notification(notification.clone());
+                state.histories[owner].push(Entry { at_ms, phase, fact });
+            }
+        }
+        drop(state);
+        self.arrivals.send_modify(|count| *count += 1);
+    }
+
+    /// Calls that no scenario claims.
+    pub(super) fn orphans(&self) -> Vec<Notification> {
+        self.state().orphans.clone()
+    }
+
+    /// How many calls arrived.
+    pub(super) fn received(&self) -> usize {
+        self.state().received
+    }
+}
+
+impl State {
+    fn owners(&self, subject: &Subject) -> Vec<usize> {
+        let mut owners: Vec<usize> = match subject {
+            Subject::Booking { booking_id, .. } => self.bookings.get(booking_id).copied().into_iter().collect(),
+            Subject::Availability { slots, .. } => slots.iter().filter_map(|slot| self.slots.get(slot)).copied().collect(),
+        };
+        owners.sort_unstable();
+        owners.dedup();
+        owners
+    }
+}
+
+fn key(slot: &Slot) -> SlotKey {
+    SlotKey {
+        merchant_id: slot.merchant_id.clone(),
+        service_id: slot.service_id.clone(),
+        start_sec: slot.start_sec,
+    }
+}

@@ -1,0 +1,89 @@
+//! What we booked is cancelled, as the last phase of the scenario's own history.
+
+use super::steps::Performer;
+use crate::protocol::Method;
+use crate::protocol::schema::to_proto_names;
+use crate::transcript::{Exchange, Phase, Reply, Transcript};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// What the clean-up came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cleaned {
+    /// Bookings that were cancelled.
+    pub canceled: usize,
+    /// Bookings that may still stand, with the reason.
+    pub leftovers: Vec<String>,
+}
+
+impl Performer<'_> {
+    /// Cancels every booking of ours that Google believes to stand.
+    pub(super) async fn clean_up(&self) -> Cleaned {
+        self.engine.board.enter(self.index, Phase::Cleanup);
+        let mut cleaned = Cleaned::default();
+        let so_far = self.so_far();
+        cleaned.leftovers.extend(unanswered(&so_far));
+        if self.engine.settings.keep_bookings {
+            return cleaned;
+        }
+        for id in booked(&so_far) {
+            if !self.stands(&id) {
+                continue;
+            }
+            let body = json!({ "booking": { "booking_id": id, "status": "CANCELED" } });
+            match refusal(&self.own_call(Method::UpdateBooking, body).await) {
+                None => cleaned.canceled += 1,
+                Some(reason) => cleaned.leftovers.push(format!("{id}: {reason}")),
+            }
+        }
+        cleaned
+    }
+
+    fn stands(&self, booking_id: &str) -> bool {
+        let copy = self.engine.board.copy(booking_id);
+        let status = copy.as_ref().and_then(|copy| copy["status"].as_str()).unwrap_or("CONFIRMED");
+        matches!(status, "CONFIRMED" | "PENDING_MERCHANT_CONFIRMATION" | "PENDING_CLIENT_CONFIRMATION")
+    }
+}
+
+/// Every booking id that an answer to a CreateBooking of ours named.
+fn booked(transcript: &Transcript) -> BTreeSet<String> {
+    transcript.exchanges_of(Method::CreateBooking).filter_map(|exchange| named(&exchange)).collect()
+}
+
+fn named(exchange: &Exchange<'_>) -> Option<String> {
+    let body = exchange.http()?.json.as_ref()?;
+    let (body, _) = to_proto_names("CreateBookingResponse", body);
+    let id = body.pointer("/booking/booking_id").and_then(Value::as_str);
+    id.filter(|id| !id.is_empty()).map(ToOwned::to_owned)
+}
+
+/// A CreateBooking whose answer was lost may have made a booking that nobody can name.
+fn unanswered(transcript: &Transcript) -> Vec<String> {
+    let lost = transcript.exchanges_of(Method::CreateBooking).filter(|exchange| match &exchange.answer.reply {
+        Reply::Nothing { kind, .. } => !matches!(kind, crate::transcript::Silence::Unreachable),
+        Reply::Http(_) => false,
+    });
+    let unknown = |exchange: Exchange<'_>| {
+        let token = exchange.sent("/idempotency_token").and_then(Value::as_str).unwrap_or("?").to_owned();
+        format!("unknown id, idempotency token {token}: no answer came to its CreateBooking")
+    };
+    lost.map(unknown).collect()
+}
+
+/// Why the booking may still stand, if it may.
+fn refusal(reply: &Reply) -> Option<String> {
+    let Reply::Http(reply) = reply else { return Some("no answer came to its cancellation".to_owned()) };
+    if reply.status != 200 {
+        return Some(format!("its cancellation was answered with status {}", reply.status));
+    }
+    let (body, _) = to_proto_names("UpdateBookingResponse", reply.json.as_ref().unwrap_or(&Value::Null));
+    let cause = body.pointer("/booking_failure/cause").and_then(Value::as_str);
+    let status = body.pointer("/booking/status").and_then(Value::as_str);
+    match (status, cause) {
+        (Some("CANCELED"), _) | (_, Some("BOOKING_ALREADY_CANCELLED")) => None,
+        (_, Some(cause)) => Some(format!("its cancellation was refused with {cause}")),
+        _ => Some("the answer to its cancellation does not say that it is cancelled".to_owned()),
+    }
+}
+

@@ -1,0 +1,195 @@
+//! The link to Google's side of the wire: what the partner sends there becomes facts of the histories.
+
+use super::board::Board;
+use crate::mock::server::{Handle, Running};
+use crate::mock::{BookingCopy, BookingStatus, Call, PrepaymentStatus, Route};
+use crate::protocol::{int64, time};
+use crate::transcript::{Masker, Notification, SlotKey, Subject};
+use indexmap::IndexMap;
+use serde_json::Value;
+use std::sync::Arc;
+use tokio::task::JoinHandle;
+
+/// Google's side, running.
+pub struct GoogleSide {
+    handle: Handle,
+    partner_id: String,
+    receiver: JoinHandle<()>,
+}
+
+impl GoogleSide {
+    /// Starts to file what arrives.
+    pub fn attach(running: &Running, partner_id: &str, board: &Arc<Board>, masker: &Masker) -> Self {
+        let mut calls = running.subscribe();
+        let (board, masker) = (Arc::clone(board), masker.clone());
+        let receiver = tokio::spawn(async move {
+            while let Some(call) = calls.recv().await {
+                if let Some(notification) = notification(&call, &masker) {
+                    board.receive(notification);
+                }
+            }
+        });
+        Self { handle: running.google(), partner_id: partner_id.to_owned(), receiver }
+    }
+
+    /// A CreateBooking is about to be sent: notifications about unknown bookings are held.
+    pub(super) fn open_create(&self) {
+        self.handle.change(crate::mock::Google::open_create);
+    }
+
+    /// Its answer has been read.
+    pub(super) fn close_create(&self) {
+        self.handle.change(crate::mock::Google::close_create);
+    }
+
+    /// Google stores a booking that the partner confirmed; the copy in the API's form comes back.
+    pub(super) fn store(&self, copy: BookingCopy) -> Value {
+        let message = copy.to_message(&self.partner_id);
+        self.handle.change(|google| google.register(copy));
+        message
+    }
+
+    /// Google's copy as its side holds it.
+    pub(super) fn stored(&self, booking_id: &str) -> Option<BookingCopy> {
+        self.handle.inspect(|google| google.booking(booking_id).cloned())
+    }
+}
+
+impl Drop for GoogleSide {
+    fn drop(&mut self) {
+        self.receiver.abort();
+    }
+}
+
+/// Google's copy of a booking after a `Booking` message of the booking server, over what Google held before.
+pub(super) fn copy_of(booking: &Value, before: Option<BookingCopy>, slot: Option<&Value>) -> Option<BookingCopy> {
+    let text = |pointer: &str| booking.pointer(pointer).and_then(Value::as_str);
+    let booking_id = text("/booking_id").filter(|id| !id.is_empty())?.to_owned();
+    let asked = |name: &str| booking.pointer(&format!("/slot/{name}")).or_else(|| slot?.get(name));
+    let number = |name: &str| asked(name).and_then(int64::read);
+    let mut copy = before.unwrap_or(BookingCopy {
+        booking_id,
+        merchant_id: String::new(),
+        service_id: String::new(),
+        start_sec: 0,
+        duration_sec: 0,
+        status: BookingStatus::Confirmed,
+        prepayment_status: PrepaymentStatus::Unspecified,
+        payment_transaction_id: None,
+        party_size: None,
+    });
+    if let Some(merchant) = asked("merchant_id").and_then(Value::as_str) {
+        merchant.clone_into(&mut copy.merchant_id);
+    }
+    if let Some(service) = asked("service_id").and_then(Value::as_str) {
+        service.clone_into(&mut copy.service_id);
+    }
+    copy.start_sec = number("start_sec").unwrap_or(copy.start_sec);
+    copy.duration_sec = number("duration_sec").unwrap_or(copy.duration_sec);
+    if let Some(status) = text("/status").and_then(BookingStatus::from_name) {
+        copy.status = status;
+    }
+    if let Some(status) = text("/payment_information/prepayment_status").and_then(PrepaymentStatus::from_name) {
+        copy.prepayment_status = status;
+    }
+    if let Some(id) = text("/payment_information/payment_transaction_id").filter(|id| !id.is_empty()) {
+        copy.payment_transaction_id = Some(id.to_owned());
+    }
+    let party = asked("resources").and_then(|resources| resources.get("party_size")).and_then(Value::as_i64);
+    copy.party_size = party.or(copy.party_size);
+    Some(copy)
+}
+
+/// The recorded form of a call; token requests and calls outside the API are not notifications.
+fn notification(call: &Call, masker: &Masker) -> Option<Notification> {
+    let subject = subject(call)?;
+    let failure = call.booking_failure.as_ref().map(flatten).unwrap_or_default();
+    let raw = masker.mask(&String::from_utf8_lossy(&call.body));
+    Some(Notification {
+        subject,
+        verb: call.method.clone(),
+        target: masker.mask(&call.target),
+        headers: call.headers.clone(),
+        body: serde_json::from_str(&raw).ok(),
+        raw,
+        mask: call.update_mask.as_ref().and_then(|mask| mask.sent.as_ref()).map(|mask| split(mask)),
+        booking_failure: failure,
+        lints: call.lints.iter().map(ToString::to_string).collect(),
+        status: call.answer.status,
+        answer: call.answer.body.clone().unwrap_or_default(),
+        before: None,
+        after: None,
+    })
+}
+
+fn split(mask: &str) -> Vec<String> {
+    mask.split(',').map(|path| path.trim().to_owned()).filter(|path| !path.is_empty()).collect()
+}
+
+fn subject(call: &Call) -> Option<Subject> {
+    match &call.route {
+        Route::Booking { partner, booking_id } => {
+            Some(Subject::Booking { partner: partner.clone(), booking_id: booking_id.clone() })
+        }
+        Route::BatchAvailability { partner } => {
+            let entries = call.decoded.as_ref().and_then(|body| body["extendedServiceAvailability"].as_array());
+            let slots = entries.into_iter().flatten().flat_map(|entry| slots(entry, &entry["merchantId"], &entry["serviceId"]));
+            Some(Subject::Availability { partner: partner.clone(), slots: slots.collect() })
+        }
+        Route::Availability { partner, merchant, service } => {
+            let (merchant, service) = (Value::from(merchant.as_str()), Value::from(service.as_str()));
+            let entry = call.decoded.as_ref().map(|body| &body["serviceAvailability"]);
+            let slots = entry.into_iter().flat_map(|entry| slots(entry, &merchant, &service)).collect();
+            Some(Subject::Availability { partner: partner.clone(), slots })
+        }
+        Route::Token => None,
+        Route::Unknown => misrouted(&call.target),
+    }
+}
+
+/// A call that was meant for the API but misses it (an invented verb, for example) is still the partner's notification.
+fn misrouted(target: &str) -> Option<Subject> {
+    let path = target.split('?').next()?;
+    let rest = path.strip_prefix("/v1alpha/")?;
+    let segments: Vec<_> = rest.split('/').map(ToOwned::to_owned).collect();
+    match segments.as_slice() {
+        [_, _, partner, kind, booking_id, ..] if kind == "bookings" => {
+            Some(Subject::Booking { partner: partner.clone(), booking_id: booking_id.clone() })
+        }
+        [_, _, partner, ..] => Some(Subject::Availability { partner: partner.clone(), slots: Vec::new() }),
+        _ => Some(Subject::Availability { partner: String::new(), slots: Vec::new() }),
+    }
+}
+
+/// The slots of one entry: those it lists, and the start of its window when it clears it.
+fn slots(entry: &Value, merchant: &Value, service: &Value) -> Vec<SlotKey> {
+    let listed = entry["availability"].as_array().into_iter().flatten().map(|slot| &slot["startTime"]);
+    let window = std::iter::once(&entry["startTimeRestrict"]);
+    let mut keys: Vec<_> = listed
+        .chain(window)
+        .filter_map(|start| {
+            Some(SlotKey {
+                merchant_id: merchant.as_str()?.to_owned(),
+                service_id: service.as_str()?.to_owned(),
+                start_sec: time::timestamp_to_seconds(start.as_str()?).ok()?,
+            })
+        })
+        .collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+/// `bookingFailure` as dotted names.
+fn flatten(failure: &Value) -> IndexMap<String, String> {
+    fn walk(value: &Value, at: &str, leaves: &mut IndexMap<String, String>) {
+        match value {
+            Value::Object(fields) => fields.iter().for_each(|(name, value)| walk(value, &format!("{at}.{name}"), leaves)),
+            Value::String(text) => drop(leaves.insert(at.to_owned(), text.clone())),
+            other => drop(leaves.insert(at.to_owned(), other.to_string())),
+        }
+    }
+    let mut leaves = IndexMap::new();
+    walk(failure, "bookingFailure", &mut leaves);
+    leaves
+}

@@ -1,0 +1,97 @@
+//! Doing: carries out bound scenarios against a target and Google's own side, and records what happens. Never judges.
+
+mod board;
+mod build;
+mod cleanup;
+pub mod clock;
+mod google;
+mod lag;
+mod pace;
+pub mod payload;
+mod run;
+mod steps;
+pub mod token;
+pub mod transport;
+mod trigger;
+
+pub use board::Board;
+pub use clock::{Clock, SystemClock};
+pub use google::GoogleSide;
+pub use cleanup::Cleaned;
+pub use run::{Engine, Interrupt, Parts, Recorded, run};
+
+use crate::config::{Capabilities, Triggers};
+use crate::protocol::slot::Slot;
+use crate::scenario::Scenario;
+use crate::transcript::User;
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+/// A scenario that the plan has bound to slots and people.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Slots by name: the bound one first, then those that may take its place when it is stale.
+    pub slots: IndexMap<String, Vec<Slot>>,
+    /// More slots of the first slot's merchant, for a page-load look-up.
+    pub page: Vec<Slot>,
+    /// The scenario's own user.
+    pub user: User,
+    /// Another person.
+    pub other: User,
+    /// What makes the tokens of this scenario unlike any other's, in this run and in earlier ones.
+    pub token_prefix: String,
+}
+
+/// How a run goes about it.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How long a notification is waited for.
+    pub within: Duration,
+    /// How long "nothing more may arrive" is watched.
+    pub quiet: Duration,
+    /// Requests in flight.
+    pub jobs: usize,
+    /// Calls that may start within a length of time.
+    pub rate: Option<(NonZeroU32, Duration)>,
+    /// True when bookings are left standing at the end.
+    pub keep_bookings: bool,
+    /// What the target declares.
+    pub capabilities: Capabilities,
+    /// How the partner is made to act.
+    pub triggers: Triggers,
+    /// Payment tokens by the gateway that the merchant's feed names.
+    pub tokens: Tokens,
+}
+
+/// The payment tokens of a target.
+#[derive(Debug, Clone, Default)]
+pub struct Tokens {
+    /// The configured token, whatever the gateway.
+    pub configured: Option<String>,
+    /// The configured gateway, whatever the feed says.
+    pub gateway: Option<String>,
+    /// Published test tokens by gateway.
+    pub published: BTreeMap<String, String>,
+}
+
+impl Tokens {
+    /// The token for a slot, different in every request where the token has a `{fresh}` part.
+    fn render(&self, slot: &Slot, fresh: &str) -> String {
+        let gateway = self.gateway.clone().unwrap_or_else(|| gateway_of(slot));
+        let published = self.published.get(&gateway).cloned();
+        let token = self.configured.clone().or(published).unwrap_or_else(|| "examplePaymentMethodToken".to_owned());
+        let network = slot.terms.accepted_networks.as_ref().and_then(|all| all.first());
+        let network = network.map_or("VISA", |name| if name == "AMERICAN_EXPRESS" { "AMEX" } else { name });
+        token::TokenShape { gateway, token, network: network.to_owned() }.render(fresh)
+    }
+}
+
+fn gateway_of(slot: &Slot) -> String {
+    let config = slot.terms.tokenization_config.as_ref();
+    let gateway = config.and_then(|config| config.pointer("/tokenization_parameter/gateway"));
+    gateway.and_then(serde_json::Value::as_str).unwrap_or("example").to_owned()
+}

@@ -1,0 +1,75 @@
+//! How many requests are in flight and how fast new ones start.
+
+use super::clock::Clock;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Lets requests through.
+pub(super) struct Pace {
+    permits: Arc<Semaphore>,
+    jobs: u32,
+    gap_us: Option<u64>,
+    next_us: Mutex<u64>,
+}
+
+impl Pace {
+    /// So many at once, and so many per length of time.
+    pub(super) fn new(jobs: usize, rate: Option<(NonZeroU32, Duration)>) -> Self {
+        let jobs = u32::try_from(jobs.max(1)).unwrap_or(u32::MAX);
+        let gap = |(count, length): (NonZeroU32, Duration)| {
+            u64::try_from(length.as_micros()).unwrap_or(u64::MAX) / u64::from(count.get())
+        };
+        Self {
+            permits: Arc::new(Semaphore::new(jobs as usize)),
+            jobs,
+            gap_us: rate.map(gap),
+            next_us: Mutex::new(0),
+        }
+    }
+
+    /// Waits for its turn; requests that belong to one moment go together, however few may be in flight.
+    pub(super) async fn enter(&self, together: usize, clock: &dyn Clock) -> Option<OwnedSemaphorePermit> {
+        let wanted = u32::try_from(together).unwrap_or(u32::MAX).clamp(1, self.jobs);
+        let permit = Arc::clone(&self.permits).acquire_many_owned(wanted).await.ok();
+        let wait = self.reserve(together, clock.elapsed_us());
+        if !wait.is_zero() {
+            clock.sleep(wait).await;
+        }
+        permit
+    }
+
+    fn reserve(&self, requests: usize, now_us: u64) -> Duration {
+        let Some(gap) = self.gap_us else { return Duration::ZERO };
+        let mut next = self.next_us.lock().unwrap_or_else(PoisonError::into_inner);
+        let mine = (*next).max(now_us);
+        *next = mine + gap * u64::try_from(requests).unwrap_or(1);
+        Duration::from_micros(mine - now_us)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::super::clock::SystemClock;
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_rate_spreads_the_starts() {
+        let clock = SystemClock::start();
+        let pace = Pace::new(8, Some((NonZeroU32::new(5).unwrap(), Duration::from_secs(1))));
+        for _ in 0..11 {
+            pace.enter(1, &clock).await;
+        }
+        assert_eq!(clock.elapsed_ms(), 2000);
+    }
+
+    #[tokio::test]
+    async fn a_moment_passes_even_when_few_may_be_in_flight() {
+        let clock = SystemClock::start();
+        let pace = Pace::new(1, None);
+        let permit = pace.enter(20, &clock).await.unwrap();
+        assert_eq!(permit.num_permits(), 1);
+    }
+}

@@ -1,0 +1,365 @@
+//! One scenario from its first look-up to its last step.
+
+use super::build::{Built, build};
+use super::google::copy_of;
+use super::run::Engine;
+use super::{Job, payload, trigger};
+use crate::event::Event;
+use crate::protocol::schema::to_proto_names;
+use crate::protocol::slot::Slot;
+use crate::protocol::{Capability, Method};
+use crate::scenario::{Await, CallStep, Moment, Step, TriggerStep, Wait, matcher, template};
+use crate::transcript::{
+    Answer, Awaited, Bound, Call, Credentials, Fact, Phase, Quiet, Rebound, Reply, Silence, StepPath, Stopped,
+    Transcript, Trigger, Waited,
+};
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// A no-show may be reported once the slot has started: this much later, so that clocks may differ a little.
+const AFTER_START: Duration = Duration::from_millis(300);
+
+/// Why a scenario cannot go on.
+pub(super) struct Halt {
+    reason: String,
+    unreachable: bool,
+}
+
+impl Halt {
+    fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), unreachable: false }
+    }
+}
+
+/// Carries out one scenario.
+pub(super) struct Performer<'e> {
+    pub(super) engine: &'e Engine,
+    pub(super) job: &'e Job,
+    pub(super) index: usize,
+    sent: HashMap<String, Built>,
+    serial: usize,
+}
+
+impl<'e> Performer<'e> {
+    pub(super) fn new(engine: &'e Engine, job: &'e Job, index: usize) -> Self {
+        Self { engine, job, index, sent: HashMap::new(), serial: 0 }
+    }
+
+    /// Everything but the clean-up.
+    pub(super) async fn perform(&mut self) {
+        self.engine.observer.on(&Event::ScenarioStarted { id: &self.job.scenario.id });
+        self.record(Fact::Bound(self.bound()));
+        if let Err(halt) = self.prepare().await {
+            return self.stop(None, halt);
+        }
+        self.engine.board.enter(self.index, Phase::Steps);
+        for (number, step) in self.job.scenario.steps.iter().enumerate() {
+            let path = StepPath { step: number, branch: None };
+            if self.engine.interrupt.is_set() {
+                return self.stop(Some(path), Halt::new("interrupted"));
+            }
+            if let Err(halt) = self.step(path, step).await {
+                return self.stop(Some(path), halt);
+            }
+        }
+    }
+
+    fn bound(&self) -> Bound {
+        let first = |(name, slots): (&String, &Vec<Slot>)| Some((name.clone(), slots.first()?.clone()));
+        Bound {
+            slots: self.job.slots.iter().filter_map(first).collect(),
+            page: self.job.page.clone(),
+            user: self.job.user.clone(),
+            began_sec: self.engine.clock.began_us() / 1_000_000,
+            within_ms: u64::try_from(self.engine.settings.within.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+
+    pub(super) fn record(&self, fact: Fact) -> usize {
+        self.engine.board.record(self.index, fact)
+    }
+
+    pub(super) fn so_far(&self) -> Transcript {
+        self.engine.board.transcript(self.index, &self.job.scenario.id)
+    }
+
+    fn stop(&self, step: Option<StepPath>, halt: Halt) {
+        let Halt { reason, unreachable } = halt;
+        self.record(Fact::Stopped(Stopped { step, reason, unreachable }));
+    }
+
+    /// Looks every slot up once before it is booked; a stale one is replaced.
+    async fn prepare(&self) -> Result<(), Halt> {
+        for (name, candidates) in &self.job.slots {
+            let mut free = None;
+            for (turn, slot) in candidates.iter().enumerate() {
+                self.engine.board.claim_slot(self.index, slot);
+                if self.is_offered(slot).await? {
+                    free = Some((turn, slot));
+                    break;
+                }
+            }
+            match free {
+                None if candidates.is_empty() => {}
+                None => return Err(Halt::new(format!("no slot for `{name}` is free any more, whatever the feed says"))),
+                Some((0, _)) => {}
+                Some((_, slot)) => {
+                    self.record(Fact::Rebound(Rebound { name: name.clone(), slot: slot.clone() }));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// False only when the partner says, in the right form, that the slot is gone: a broken look-up proves nothing.
+    async fn is_offered(&self, slot: &Slot) -> Result<bool, Halt> {
+        let body = payload::lookup(&[slot]);
+        let reply = self.own_call(Method::BatchAvailabilityLookup, body).await;
+        match reply {
+            Reply::Nothing { kind: Silence::Unreachable | Silence::Tls, detail } => {
+                Err(Halt { reason: format!("the target cannot be reached: {detail}"), unreachable: true })
+            }
+            Reply::Http(reply) if reply.status == 200 => {
+                let json = reply.json.unwrap_or_default();
+                let (json, _) = to_proto_names("BatchAvailabilityLookupResponse", &json);
+                let entries = json["slot_time_availability"].as_array().cloned().unwrap_or_default();
+                let gone = |entry: &serde_json::Value| entry["slot_time"].is_object() && entry["available"] != true;
+                Ok(!(entries.len() == 1 && gone(&entries[0])))
+            }
+            _ => Ok(true),
+        }
+    }
+
+    /// A call of the harness's own, outside the steps.
+    pub(super) async fn own_call(&self, method: Method, body: serde_json::Value) -> Reply {
+        let outgoing = super::transport::Outgoing {
+            verb: method.verb().to_owned(),
+            path: method.path(),
+            headers: Vec::new(),
+            credentials: Credentials::Valid,
+            body: Some(body.to_string()),
+        };
+        let built = Built { outgoing, message: Some(body), slot: None };
+        let permit = self.engine.pace.enter(1, &*self.engine.clock).await;
+        let reply = self.exchange(None, None, method, &built, false).await;
+        drop(permit);
+        reply
+    }
+
+    async fn step(&mut self, path: StepPath, step: &'e Step) -> Result<(), Halt> {
+        match step {
+            Step::Call(call) => self.calls(path.step, std::slice::from_ref(call), false).await,
+            Step::Parallel(calls, _) => self.calls(path.step, calls, true).await,
+            Step::Trigger(trigger) => self.trigger(path, trigger).await,
+            Step::Await(wait) => self.wait_for(path, wait).await,
+            Step::Quiet(_) => self.quiet(path).await,
+            Step::Wait(wait) => self.wait(path, wait).await,
+        }
+    }
+
+    /// Sends the calls at one moment.
+    async fn calls(&mut self, step: usize, calls: &'e [CallStep], parallel: bool) -> Result<(), Halt> {
+        let mut built = Vec::new();
+        for (branch, call) in calls.iter().enumerate() {
+            if self.is_declared_absent(call.method) {
+                continue;
+            }
+            let path = StepPath { step, branch: parallel.then_some(branch) };
+            built.push((path, call, self.build(call)?));
+        }
+        let permit = self.engine.pace.enter(built.len(), &*self.engine.clock).await;
+        let sending = built.iter().map(|(path, call, built)| {
+            let breaks = call.raw.is_some();
+            self.exchange(Some(*path), call.label.as_deref(), call.method, built, breaks)
+        });
+        // All requests are under way before any answer is read.
+        let replies = futures_util::future::join_all(sending).await;
+        drop(permit);
+        match replies.into_iter().find_map(unreachable) {
+            Some(halt) => Err(halt),
+            None => Ok(()),
+        }
+    }
+
+    /// Read-back methods that the target declares not to have are left out of every scenario.
+    fn is_declared_absent(&self, method: Method) -> bool {
+        let capability = match method {
+            Method::GetBookingStatus => Capability::BookingStatus,
+            Method::ListBookings => Capability::ListBookings,
+            _ => return false,
+        };
+        self.engine.settings.capabilities.declared(capability) == Some(false)
+    }
+
+    fn build(&mut self, call: &CallStep) -> Result<Built, Halt> {
+        self.serial += 1;
+        let built = match call.repeat.as_ref().and_then(|label| self.sent.get(label)) {
+            Some(earlier) => earlier.clone(),
+            None => build(self.job, call, &self.so_far(), &self.engine.settings.tokens, self.serial)
+                .map_err(|error| Halt::new(format!("{} cannot be built: {error}", call.method)))?,
+        };
+        if let Some(label) = &call.label {
+            self.sent.insert(label.clone(), built.clone());
+        }
+        Ok(built)
+    }
+
+    /// Sends one request, records both its sides, and lets Google's copy follow the answer.
+    async fn exchange(
+        &self,
+        step: Option<StepPath>,
+        label: Option<&str>,
+        method: Method,
+        built: &Built,
+        breaks_model: bool,
+    ) -> Reply {
+        let creates = method == Method::CreateBooking;
+        if creates {
+            self.engine.google.open_create();
+        }
+        let outgoing = &built.outgoing;
+        let call = self.record(Fact::Call(Call {
+            step,
+            label: label.map(ToOwned::to_owned),
+            method,
+            verb: outgoing.verb.clone(),
+            path: outgoing.path.clone(),
+            headers: self.engine.transport.recorded_headers(outgoing),
+            credentials: outgoing.credentials,
+            body: built.message.clone(),
+            raw: built.message.is_none().then(|| outgoing.body.clone()).flatten(),
+            breaks_model,
+        }));
+        let sent_us = self.engine.clock.elapsed_us();
+        let incoming = self.engine.transport.send(outgoing).await;
+        let lagged_us = self.engine.lag.worst(sent_us, self.engine.clock.elapsed_us());
+        let answer = Answer { call, took_us: incoming.took_us, lagged_us, reply: incoming.reply.clone() };
+        self.record(Fact::Answer(answer));
+        self.follow(method, built, &incoming.reply);
+        if creates {
+            self.engine.google.close_create();
+        }
+        incoming.reply
+    }
+
+    /// Google stores what the partner confirmed.
+    fn follow(&self, method: Method, built: &Built, reply: &Reply) {
+        let (true, Reply::Http(reply)) = (method.mutates(), reply) else { return };
+        let Some(body) = reply.json.as_ref().filter(|_| reply.status == 200) else { return };
+        let message = method.response_message().unwrap_or_default();
+        let (body, _) = to_proto_names(&message, body);
+        let Some(booking) = body.get("booking").filter(|booking| booking.is_object()) else { return };
+        let asked = built.message.as_ref().and_then(|message| message.get("slot"));
+        let known = booking["booking_id"].as_str().and_then(|id| self.engine.google.stored(id));
+        if method == Method::UpdateBooking && known.is_none() {
+            return;
+        }
+        if let Some(copy) = copy_of(booking, known, asked) {
+            let id = copy.booking_id.clone();
+            let copy = self.engine.google.store(copy);
+            self.engine.board.claim_booking(self.index, &id, copy);
+        }
+        if let Some(slot) = &built.slot {
+            self.engine.board.claim_slot(self.index, slot);
+        }
+    }
+
+    async fn trigger(&self, step: StepPath, trigger: &TriggerStep) -> Result<(), Halt> {
+        let so_far = self.so_far();
+        let booking_id = self.render(&trigger.booking)?;
+        let name = trigger.slot.as_deref().or_else(|| self.job.scenario.slots.keys().next().map(String::as_str));
+        let slot = name.and_then(|name| so_far.slot(name));
+        let Some(way) = self.engine.settings.triggers.get(&trigger.name) else {
+            return Err(Halt::new(format!("the config offers no trigger `{}`", trigger.name)));
+        };
+        let values = trigger::values(&booking_id, slot);
+        let engine = self.engine;
+        let (channel, failure) = engine.triggers.fire(way, &values, &self.job.scenario.id, &*engine.operator).await;
+        let name = trigger.name.name().to_owned();
+        let fired = Trigger { step, name: name.clone(), booking_id, channel: channel.to_owned(), failure: failure.clone() };
+        self.record(Fact::Trigger(fired));
+        match failure {
+            Some(reason) => Err(Halt::new(format!("the trigger `{name}` did not work: {reason}"))),
+            None => Ok(()),
+        }
+    }
+
+    fn render(&self, text: &str) -> Result<String, Halt> {
+        let value = template::render(text, &self.so_far().context()).map_err(|error| Halt::new(error.to_string()))?;
+        Ok(value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned))
+    }
+
+    async fn wait_for(&self, step: StepPath, wait: &Await) -> Result<(), Halt> {
+        let booking_id = self.render(&wait.booking)?;
+        let within = self.engine.settings.within;
+        self.announce("a notification", within);
+        let began = self.engine.clock.elapsed_ms();
+        let met = tokio::select! {
+            () = self.until(&booking_id, &wait.until) => true,
+            () = self.engine.clock.sleep(within) => false,
+            () = self.engine.interrupt.wait() => false,
+        };
+        let waited_ms = self.engine.clock.elapsed_ms() - began;
+        let copy = self.engine.board.copy(&booking_id);
+        self.record(Fact::Awaited(Awaited { step, booking_id, met, waited_ms, copy }));
+        if self.engine.interrupt.is_set() { Err(Halt::new("interrupted")) } else { Ok(()) }
+    }
+
+    async fn until(&self, booking_id: &str, condition: &serde_json::Value) {
+        let mut arrivals = self.engine.board.watch();
+        loop {
+            arrivals.borrow_and_update();
+            if matcher::matches(condition, self.engine.board.copy(booking_id).as_ref()) {
+                return;
+            }
+            if arrivals.changed().await.is_err() {
+                return std::future::pending().await;
+            }
+        }
+    }
+
+    async fn quiet(&self, step: StepPath) -> Result<(), Halt> {
+        let length = self.engine.settings.quiet;
+        let watched_ms = self.sleep("that nothing more arrives", length).await?;
+        self.record(Fact::Quiet(Quiet { step, watched_ms }));
+        Ok(())
+    }
+
+    async fn wait(&self, step: StepPath, wait: &Wait) -> Result<(), Halt> {
+        let length = match &wait.moment {
+            Moment::After(length) => *length,
+            Moment::StartOf(name) => {
+                let so_far = self.so_far();
+                let start = so_far.slot(name).map_or(0, |slot| slot.start_sec);
+                self.engine.clock.until_sec(start) + AFTER_START
+            }
+        };
+        let waited_ms = self.sleep("the start of the slot or so", length).await?;
+        self.record(Fact::Waited(Waited { step, waited_ms }));
+        Ok(())
+    }
+
+    /// Waits, unless the run is interrupted; the milliseconds come back.
+    async fn sleep(&self, what: &str, length: Duration) -> Result<u64, Halt> {
+        self.announce(what, length);
+        let began = self.engine.clock.elapsed_ms();
+        tokio::select! {
+            () = self.engine.clock.sleep(length) => Ok(self.engine.clock.elapsed_ms() - began),
+            () = self.engine.interrupt.wait() => Err(Halt::new("interrupted")),
+        }
+    }
+
+    fn announce(&self, what: &str, at_most: Duration) {
+        self.engine.observer.on(&Event::Waiting { id: &self.job.scenario.id, what, at_most });
+    }
+}
+
+fn unreachable(reply: Reply) -> Option<Halt> {
+    match reply {
+        Reply::Nothing { kind, detail } => {
+            let gone = matches!(kind, Silence::Unreachable | Silence::Tls);
+            Some(Halt { reason: format!("no answer came: {detail}"), unreachable: gone })
+        }
+        Reply::Http(_) => None,
+    }
+}
