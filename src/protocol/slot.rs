@@ -153,7 +153,11 @@ impl Terms {
             (self.no_show_fee.is_some(), PaymentMode::NoShowFee),
             (self.deposit.is_some(), PaymentMode::Deposit),
         ];
-        let found: Vec<_> = fees.into_iter().filter(|(has, _)| *has).map(|(_, mode)| mode).collect();
+        let found: Vec<_> = fees
+            .into_iter()
+            .filter(|(has, _)| *has)
+            .map(|(_, mode)| mode)
+            .collect();
         match (found.is_empty(), self.card_required) {
             (false, _) => found,
             (true, true) => vec![PaymentMode::CardOnly],
