@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::booking::BookingCopy;
+use super::encoding::plain_body;
+use super::error::ApiError;
 use super::lint::Lint;
 use super::query::Query;
 use super::routing::Route;
@@ -69,7 +71,7 @@ pub struct Call {
     pub body: Bytes,
     /// Length of the whole body in bytes.
     pub body_len: usize,
-    /// The body as JSON, if it parses; for a token request its form, with header and claims of the assertion.
+    /// The body as JSON, if it parses, accepted or not; for a token request its form, with header and claims of the assertion.
     pub json: Option<Value>,
     /// The body in canonical form (lowerCamelCase, int64 as text), if the API accepts it.
     pub decoded: Option<Value>,
@@ -95,7 +97,10 @@ pub(super) struct Draft {
     pub(super) route: Route,
     pub(super) query: Query,
     pub(super) credential: Credential,
+    /// The plain body, or what arrived if it could not be decompressed.
     pub(super) body: Bytes,
+    /// Why it could not.
+    pub(super) unreadable: Option<ApiError>,
     pub(super) json: Option<Value>,
     pub(super) decoded: Option<Value>,
     pub(super) update_mask: Option<UpdateMask>,
@@ -105,18 +110,24 @@ pub(super) struct Draft {
 }
 
 const MASKED: &str = "[masked]";
+const ASSERTION: &[u8] = b"assertion";
 const KEPT: usize = 64 * 1024;
 const SECRET_HEADERS: [&str; 4] = ["authorization", "proxy-authorization", "x-goog-api-key", "cookie"];
 const SECRET_PARAMETERS: [&str; 3] = ["access_token", "oauth_token", "key"];
 
 impl Draft {
     pub(super) fn new(request: &Request) -> Self {
+        let (body, unreadable) = match plain_body(request) {
+            Ok(body) => (body, None),
+            Err(error) => (request.body.clone(), Some(error)),
+        };
         Self {
             route: Route::of(&request.effective_method(), request.path()),
             query: Query::parse(request.raw_query()),
             credential: Credential::None,
-            body: request.body.clone(),
-            json: None,
+            json: serde_json::from_slice(&body).ok(),
+            body,
+            unreadable,
             decoded: None,
             update_mask: None,
             booking_failure: None,
@@ -125,7 +136,17 @@ impl Draft {
         }
     }
 
+    // A token request that went to another path carries its assertion there.
+    fn hides_assertion(&self) -> bool {
+        self.route == Route::Unknown && self.body.windows(ASSERTION.len()).any(|part| part == ASSERTION)
+    }
+
     pub(super) fn into_call(self, number: u64, request: &Request, now: Timestamp, answer: Answer) -> Call {
+        let body = if self.hides_assertion() {
+            masked_form(MASKED)
+        } else {
+            self.body
+        };
         Call {
             number,
             at: request.at,
@@ -133,8 +154,8 @@ impl Draft {
             method: request.method.clone(),
             target: masked_target(&request.target),
             headers: request.headers.iter().map(masked_header).collect(),
-            body: self.body.slice(..self.body.len().min(KEPT)),
-            body_len: self.body.len(),
+            body_len: body.len(),
+            body: body.slice(..body.len().min(KEPT)),
             json: self.json,
             decoded: self.decoded,
             route: self.route,

@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 
 use super::lint::Lint;
 use super::{frames, syntax};
-use crate::protocol::model::{Field, Kind, Label, Message, Model, v1alpha};
+use crate::protocol::model::{Field, Kind, Label, Message, Model};
 use crate::protocol::time;
 
 /// One entry of a refusal.
@@ -27,16 +27,6 @@ pub struct Decoded {
     pub value: Map<String, Value>,
     /// What was let pass.
     pub lints: Vec<Lint>,
-}
-
-/// A message that our own code built is not what the API would send.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("build a valid {message}: {reason}")]
-pub struct OwnMessageError {
-    /// Name of the message.
-    pub message: String,
-    /// What is wrong with it.
-    pub reason: String,
 }
 
 /// More violations than this are not listed, so that a hostile body cannot blow up the answer.
@@ -72,34 +62,6 @@ pub(super) fn decode_object(
     } else {
         reader.violations.truncate(LISTED);
         Err(reader.violations)
-    }
-}
-
-/// Checks that a message built by our own code is a valid answer of the v1alpha API in canonical form.
-pub fn check_own(value: &Value, message: &str) -> Result<(), OwnMessageError> {
-    let fail = |reason: String| OwnMessageError {
-        message: message.to_owned(),
-        reason,
-    };
-    if v1alpha().message(message).is_none() {
-        return Err(fail("not a message of the API".to_owned()));
-    }
-    let object = value
-        .as_object()
-        .ok_or_else(|| fail("not an object".to_owned()))?;
-    let decoded = decode_object(v1alpha(), message, "", object).map_err(|violations| {
-        fail(
-            violations
-                .into_iter()
-                .map(|v| v.description)
-                .collect::<Vec<_>>()
-                .join("; "),
-        )
-    })?;
-    if decoded.value == *object {
-        Ok(())
-    } else {
-        Err(fail("not in canonical form".to_owned()))
     }
 }
 
@@ -186,7 +148,7 @@ impl Reader<'_> {
         let read = match &field.kind {
             Kind::Message(name) => return self.sub_message(name, path, value),
             Kind::Enum(name) => return self.enum_name(name, path, value),
-            Kind::StringMap | Kind::Struct | Kind::Empty => self.object(field, path, value),
+            Kind::StringMap | Kind::Struct | Kind::Empty => object(&field.kind, path, value),
             Kind::Timestamp => {
                 timestamp(value).ok_or_else(|| frames::invalid_timestamp(path, &field.json_name))
             }
@@ -228,21 +190,6 @@ impl Reader<'_> {
         known.map(Value::from)
     }
 
-    fn object(&self, field: &Field, path: &str, value: &Value) -> Result<Value, Violation> {
-        let texts = |object: &Map<String, Value>| object.values().all(Value::is_string);
-        match value {
-            Value::Object(object) if field.kind == Kind::StringMap && !texts(object) => {
-                Err(frames::invalid_value(path, "TYPE_STRING", &value.to_string()))
-            }
-            Value::Object(_) => Ok(value.clone()),
-            other => Err(frames::invalid_value(
-                path,
-                &self.type_url(&field.name),
-                &other.to_string(),
-            )),
-        }
-    }
-
     fn type_url(&self, name: &str) -> String {
         format!("type.googleapis.com/{}.{name}", self.model.package)
     }
@@ -268,6 +215,23 @@ fn timestamp(value: &Value) -> Option<Value> {
 fn duration(value: &Value) -> Option<Value> {
     let length = time::parse_duration(value.as_str()?).ok()?;
     Some(time::format_duration(length).into())
+}
+
+fn object(kind: &Kind, path: &str, value: &Value) -> Result<Value, Violation> {
+    let Value::Object(object) = value else {
+        return Err(frames::invalid_value(
+            path,
+            "type.googleapis.com/google.protobuf.Struct",
+            &value.to_string(),
+        ));
+    };
+    match object
+        .values()
+        .find(|value| *kind == Kind::StringMap && !value.is_string())
+    {
+        Some(value) => Err(frames::invalid_scalar(path, "TYPE_STRING", value)),
+        None => Ok(value.clone()),
+    }
 }
 
 fn bytes(path: &str, value: &Value) -> Result<Value, Violation> {

@@ -10,7 +10,6 @@ use super::booking::{BookingCopy, BookingStatus};
 use super::call::{Answer, Call, Credential, Draft, masked_tokens};
 use super::credentials::Tokens;
 use super::decoder::decode;
-use super::encoding::plain_body;
 use super::error::{ApiError, Code, Stop};
 use super::keys::ServiceAccount;
 use super::lint::Lint;
@@ -79,7 +78,7 @@ impl Google {
         let pretty = !draft.query.compact;
         let answered = match draft.route {
             Route::Unknown => return Reply::Respond(self.unknown(request, now, draft)),
-            Route::Token => Ok(self.token(request, now, &mut draft)),
+            Route::Token => Ok(self.token(now, &mut draft)),
             _ => self.api(request, now, &mut draft).map(|body| (200, body)),
         };
         let (status, body, challenge) = match answered {
@@ -115,9 +114,8 @@ impl Google {
         Response::html(404, "Not Found", &text)
     }
 
-    fn token(&mut self, request: &Request, now: Timestamp, draft: &mut Draft) -> (u16, Value) {
-        let body = plain_body(request).unwrap_or_default();
-        match token::answer(&mut self.tokens, &self.config.account, &body, now, draft) {
+    fn token(&mut self, now: Timestamp, draft: &mut Draft) -> (u16, Value) {
+        match token::answer(&mut self.tokens, &self.config.account, now, draft) {
             Ok(body) => (200, body),
             Err(refusal) => (400, refusal.body()),
         }
@@ -125,8 +123,9 @@ impl Google {
 
     fn api(&mut self, request: &Request, now: Timestamp, draft: &mut Draft) -> Result<Value, Stop> {
         self.authenticate(request, now, draft)?;
-        draft.body = plain_body(request)?;
-        draft.json = serde_json::from_slice(&draft.body).ok();
+        if let Some(error) = draft.unreadable.take() {
+            return Err(error.into());
+        }
         draft.lints.extend(content_type(request, draft));
         match draft.route.clone() {
             Route::Booking { partner, booking_id } => {

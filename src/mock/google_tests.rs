@@ -204,7 +204,16 @@ fn paths_that_are_not_served_get_a_page() {
         Some("text/html; charset=UTF-8")
     );
     assert!(String::from_utf8_lossy(&response.body).contains("<title>Error 404 (Not Found)!!1</title>"));
-    assert_eq!(google.take_calls()[0].route, Route::Unknown);
+    respond(
+        &mut google,
+        &request("POST", "/oauth2/token", "grant_type=x&assertion=a.b.c"),
+    );
+    let calls = google.take_calls();
+    assert_eq!(
+        (&calls[0].route, &calls[0].json),
+        (&Route::Unknown, &Some(json!({})))
+    );
+    assert_eq!(calls[1].body, "grant_type=%5Bmasked%5D&assertion=[masked]");
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::availability::{Availability, Restrict, Slot};
+use super::canonical::without_defaults;
 use super::error::ApiError;
 use super::lint::Lint;
-use crate::protocol::model::{Field, Kind, v1alpha};
 
 /// Method 3: each entry on its own; only what was applied comes back.
 pub(super) fn batch(state: &mut Availability, body: &Map<String, Value>, lints: &mut Vec<Lint>) -> Value {
@@ -100,47 +100,6 @@ fn entries<'a>(body: &'a Map<String, Value>, name: &str) -> impl Iterator<Item =
 
 fn read_slots(entry: &Map<String, Value>) -> Option<Vec<Slot>> {
     entries(entry, "availability").map(Slot::read).collect()
-}
-
-/// The message as it is answered: fields that hold their default are left out.
-fn without_defaults(message: &str, value: &Map<String, Value>) -> Map<String, Value> {
-    let Some(message) = v1alpha().message(message) else {
-        return value.clone();
-    };
-    let kept = |(name, value): (&String, &Value)| Some((name.clone(), keep(message.field(name)?, value)?));
-    value.iter().filter_map(kept).collect()
-}
-
-fn keep(field: &Field, value: &Value) -> Option<Value> {
-    match (&field.kind, value) {
-        (_, Value::Array(items)) if items.is_empty() => None,
-        (Kind::Message(name), Value::Array(items)) => {
-            let inner = items
-                .iter()
-                .filter_map(Value::as_object)
-                .map(|item| without_defaults(name, item).into());
-            Some(Value::Array(inner.collect()))
-        }
-        (Kind::Message(name), Value::Object(object)) => Some(without_defaults(name, object).into()),
-        (kind, value) if is_default(kind, value) => None,
-        (_, value) => Some(value.clone()),
-    }
-}
-
-fn is_default(kind: &Kind, value: &Value) -> bool {
-    match kind {
-        Kind::Enum(name) => {
-            value.as_str()
-                == v1alpha()
-                    .enumeration(name)
-                    .and_then(|values| values.default_name())
-        }
-        Kind::String | Kind::Bytes => value == "",
-        Kind::Int64 => value == "0",
-        Kind::Int32 | Kind::Double => value.as_f64() == Some(0.0),
-        Kind::Bool => value == &Value::Bool(false),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

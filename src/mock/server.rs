@@ -227,7 +227,7 @@ fn share(config: &ServerConfig, key: &KeyFile) -> Shared {
     }
 }
 
-/// A running server. Dropping it stops it at once.
+/// A running server. Dropping it stops it too, without waiting for that.
 pub struct Running {
     address: SocketAddr,
     url: String,

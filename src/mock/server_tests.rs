@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::*;
-use crate::mock::testing::{copy, gzip, sign_with, token_form};
+use crate::mock::testing::{copy, gzip, key, sign_with, token_form};
 use crate::mock::{BookingStatus, Lint, Route};
 
 const BODY: &str = r#"{"status":"CANCELED"}"#;
@@ -16,8 +16,21 @@ fn config(oauth: Oauth) -> ServerConfig {
     }
 }
 
+// With a key from a file, since making one takes a second without optimisation.
+async fn launch(config: ServerConfig) -> Running {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key.json");
+    std::fs::write(&path, key().to_json()).unwrap();
+    GoogleServer::start(ServerConfig {
+        key_file: Some(path),
+        ..config
+    })
+    .await
+    .unwrap()
+}
+
 async fn start(oauth: Oauth) -> Running {
-    let running = GoogleServer::start(config(oauth)).await.unwrap();
+    let running = launch(config(oauth)).await;
     running.google().change(|google| google.register(copy("b")));
     running
 }
@@ -118,12 +131,11 @@ async fn a_head_that_never_ends_is_cut_off() {
         head_time: Duration::from_millis(1),
         ..Limits::default()
     };
-    let running = GoogleServer::start(ServerConfig {
+    let running = launch(ServerConfig {
         limits,
         ..config(Oauth::Off)
     })
-    .await
-    .unwrap();
+    .await;
     let mut half = TcpStream::connect(running.address()).await.unwrap();
     half.write_all(b"GET / HTTP/1.1\r\nHost").await.unwrap();
     let mut rest = Vec::new();
@@ -138,12 +150,11 @@ async fn a_body_beyond_the_limit_or_the_time_is_refused_and_recorded() {
         body_time: Duration::from_millis(1),
         ..Limits::default()
     };
-    let running = GoogleServer::start(ServerConfig {
+    let running = launch(ServerConfig {
         limits,
         ..config(Oauth::Off)
     })
-    .await
-    .unwrap();
+    .await;
     let mut calls = running.subscribe();
     assert_eq!(patch(&running, "b").send().await.unwrap().status(), 413);
     let mut slow = TcpStream::connect(running.address()).await.unwrap();
@@ -166,12 +177,11 @@ async fn a_notification_that_overtakes_its_booking_waits_for_it() {
         ticks.send(()).unwrap_or_default();
         Timestamp::now()
     });
-    let running = GoogleServer::start(ServerConfig {
+    let running = launch(ServerConfig {
         clock,
         ..config(Oauth::Off)
     })
-    .await
-    .unwrap();
+    .await;
     let google = running.google();
     google.change(Google::open_create);
     let sent = tokio::spawn(patch(&running, "b").send());
@@ -192,12 +202,11 @@ async fn connections_beyond_the_cap_wait_their_turn() {
         connections: 1,
         ..Limits::default()
     };
-    let running = GoogleServer::start(ServerConfig {
+    let running = launch(ServerConfig {
         limits,
         ..config(Oauth::Off)
     })
-    .await
-    .unwrap();
+    .await;
     let first = TcpStream::connect(running.address()).await.unwrap();
     let second = tokio::spawn(patch(&running, "x").send());
     drop(first);
@@ -208,6 +217,7 @@ async fn connections_beyond_the_cap_wait_their_turn() {
 async fn the_key_file_names_the_public_url() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key.json");
+    std::fs::write(&path, key().to_json()).unwrap();
     let config = ServerConfig {
         public_url: Some("https://google.partner.example/".to_owned()),
         key_file: Some(path.clone()),

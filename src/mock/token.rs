@@ -2,7 +2,6 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -40,12 +39,12 @@ impl Refusal {
 pub(super) fn answer(
     tokens: &mut Tokens,
     account: &ServiceAccount,
-    body: &Bytes,
     now: Timestamp,
     draft: &mut Draft,
 ) -> Result<Value, Refusal> {
+    let form = std::mem::take(&mut draft.body);
     let field = |name: &str| {
-        form_urlencoded::parse(body)
+        form_urlencoded::parse(&form)
             .find(|(key, _)| key == name)
             .map(|(_, value)| value)
     };
