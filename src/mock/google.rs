@@ -129,16 +129,7 @@ impl Google {
         draft.lints.extend(content_type(request, draft));
         match draft.route.clone() {
             Route::Booking { partner, booking_id } => {
-                let body = notification::read(&draft.body.clone(), draft)?;
-                self.authorize(&partner)?;
-                note(draft, "Booking", &body);
-                let patch = Patch {
-                    partner: &partner,
-                    booking_id: &booking_id,
-                    at: request.at,
-                    now,
-                };
-                self.bookings.update(&patch, &body, draft)
+                self.patch(request, now, (&partner, &booking_id), draft)
             }
             Route::BatchAvailability { partner } => {
                 let body = read("BatchReplaceServiceAvailabilityRequest", draft)?;
@@ -151,23 +142,46 @@ impl Google {
                 merchant,
                 service,
             } => {
-                let body = read("ReplaceServiceAvailabilityRequest", draft)?;
-                self.authorize(&partner)?;
-                note(draft, "ServiceAvailability", &body);
                 let path = ServicePath {
                     partner: &partner,
                     merchant: &merchant,
                     service: &service,
                 };
-                Ok(replace::single(
-                    &mut self.availability,
-                    path,
-                    &body,
-                    &mut draft.lints,
-                )?)
+                self.replace(path, draft)
             }
             Route::Token | Route::Unknown => Err(ApiError::not_found().into()),
         }
+    }
+
+    fn patch(
+        &mut self,
+        request: &Request,
+        now: Timestamp,
+        (partner, booking_id): (&str, &str),
+        draft: &mut Draft,
+    ) -> Result<Value, Stop> {
+        let body = notification::read(&draft.body.clone(), draft)?;
+        self.authorize(partner)?;
+        note(draft, "Booking", &body);
+        let patch = Patch {
+            partner,
+            booking_id,
+            at: request.at,
+            now,
+        };
+        self.bookings.update(&patch, &body, draft)
+    }
+
+    fn replace(&mut self, path: ServicePath<'_>, draft: &mut Draft) -> Result<Value, Stop> {
+        let body = read("ReplaceServiceAvailabilityRequest", draft)?;
+        self.authorize(path.partner)?;
+        note(draft, "ServiceAvailability", &body);
+        Ok(replace::single(
+            &mut self.availability,
+            path,
+            &body,
+            &mut draft.lints,
+        )?)
     }
 
     fn authenticate(&self, request: &Request, now: Timestamp, draft: &mut Draft) -> Result<(), ApiError> {
