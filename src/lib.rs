@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod event;
 pub mod feeds;
+pub mod mock;
 pub mod outcome;
 pub mod protocol;
 pub mod rules;

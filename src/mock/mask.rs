@@ -1,0 +1,230 @@
+//! `updateMask`: its paths, and which of them can be modified.
+
+use super::error::ApiError;
+use super::lint::Lint;
+use crate::protocol::model::{Kind, v1alpha};
+
+/// A field of a booking that a notification can set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    Status,
+    StartTime,
+    Duration,
+    PartySize,
+    PrepaymentStatus,
+    TransactionId,
+}
+
+impl Target {
+    pub(super) const ALL: [Self; 6] = [
+        Self::Status,
+        Self::StartTime,
+        Self::Duration,
+        Self::PartySize,
+        Self::PrepaymentStatus,
+        Self::TransactionId,
+    ];
+
+    /// The path in lowerCamelCase.
+    pub(super) fn path(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::StartTime => "startTime",
+            Self::Duration => "duration",
+            Self::PartySize => "partySize",
+            Self::PrepaymentStatus => "paymentInformation.prepaymentStatus",
+            Self::TransactionId => "paymentInformation.paymentTransactionId",
+        }
+    }
+
+    /// The path of error answers: proto names from the request message on.
+    pub(super) fn violation_path(self) -> &'static str {
+        match self {
+            Self::Status => "booking.status",
+            Self::StartTime => "booking.start_time",
+            Self::Duration => "booking.duration",
+            Self::PartySize => "booking.party_size",
+            Self::PrepaymentStatus => "booking.payment_information.prepayment_status",
+            Self::TransactionId => "booking.payment_information.payment_transaction_id",
+        }
+    }
+}
+
+/// A mask that was understood.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Mask {
+    /// Normalised paths, in the order of the mask.
+    pub(super) paths: Vec<String>,
+    /// What the mask names and can be modified.
+    pub(super) targets: Vec<Target>,
+    /// No mask, an empty one or `*`: every populated field counts.
+    pub(super) implied: bool,
+    pub(super) lints: Vec<Lint>,
+}
+
+impl Mask {
+    pub(super) fn names(&self, target: Target) -> bool {
+        self.implied || self.targets.contains(&target)
+    }
+
+    /// Reads the value of `updateMask`; `None` when it was not sent.
+    pub(super) fn read(text: Option<&str>) -> Result<Self, ApiError> {
+        let mut mask = Self::default();
+        for path in text
+            .unwrap_or_default()
+            .split(',')
+            .map(str::trim)
+            .filter(|path| !path.is_empty())
+        {
+            mask.add(path)?;
+        }
+        if mask.paths.is_empty() {
+            mask.implied = true;
+            mask.lints.push(Lint::MaskMissing);
+        }
+        mask.ignore_lone_transaction();
+        Ok(mask)
+    }
+
+    fn add(&mut self, path: &str) -> Result<(), ApiError> {
+        if path == "*" {
+            self.implied = true;
+            self.lints.push(Lint::MaskWildcard);
+            self.paths.push(path.to_owned());
+            return Ok(());
+        }
+        let name = normalise(path).ok_or_else(|| unknown_path(path))?;
+        if path != name {
+            self.lints.push(Lint::MaskSnakeCase {
+                path: path.to_owned(),
+            });
+        }
+        self.select(&name);
+        self.paths.push(name);
+        Ok(())
+    }
+
+    fn select(&mut self, name: &str) {
+        if name == "paymentInformation" {
+            self.lints.push(Lint::MaskParent {
+                path: name.to_owned(),
+            });
+            self.targets
+                .extend([Target::PrepaymentStatus, Target::TransactionId]);
+        } else if let Some(target) = Target::ALL.into_iter().find(|target| target.path() == name) {
+            self.targets.push(target);
+        } else {
+            self.lints.push(Lint::MaskUnmodifiable {
+                path: name.to_owned(),
+            });
+        }
+    }
+
+    // The transaction id explains a prepayment change; alone it changes nothing.
+    fn ignore_lone_transaction(&mut self) {
+        let alone = self.targets.contains(&Target::TransactionId)
+            && !self.targets.contains(&Target::PrepaymentStatus);
+        if alone {
+            self.targets.retain(|target| *target != Target::TransactionId);
+            self.lints.push(Lint::MaskUnmodifiable {
+                path: Target::TransactionId.path().to_owned(),
+            });
+        }
+    }
+}
+
+fn unknown_path(path: &str) -> ApiError {
+    ApiError::invalid(
+        "update_mask",
+        format!("Invalid value at 'update_mask' (type.googleapis.com/google.protobuf.FieldMask), \"{path}\""),
+    )
+}
+
+fn normalise(path: &str) -> Option<String> {
+    let mut message = v1alpha().message("Booking");
+    let mut names = Vec::new();
+    for segment in path.split('.') {
+        let field = message?.field(segment)?;
+        names.push(field.json_name.as_str());
+        message = match &field.kind {
+            Kind::Message(name) => v1alpha().message(name),
+            _ => None,
+        };
+    }
+    Some(names.join("."))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+
+    fn read(text: &str) -> Mask {
+        Mask::read(Some(text)).unwrap()
+    }
+
+    #[test]
+    fn paths_select_what_can_be_modified() {
+        let mask = read("status, paymentInformation.prepaymentStatus");
+        assert_eq!(mask.targets, [Target::Status, Target::PrepaymentStatus]);
+        assert_eq!(mask.paths, ["status", "paymentInformation.prepaymentStatus"]);
+        assert_eq!(mask.lints, []);
+        assert!(!mask.names(Target::Duration));
+    }
+
+    #[test]
+    fn what_is_tolerated_is_noted() {
+        for (text, lint) in [
+            (
+                "party_size",
+                Lint::MaskSnakeCase {
+                    path: "party_size".to_owned(),
+                },
+            ),
+            (
+                "paymentInformation",
+                Lint::MaskParent {
+                    path: "paymentInformation".to_owned(),
+                },
+            ),
+            (
+                "merchantId",
+                Lint::MaskUnmodifiable {
+                    path: "merchantId".to_owned(),
+                },
+            ),
+            (
+                "clientInformation.email",
+                Lint::MaskUnmodifiable {
+                    path: "clientInformation.email".to_owned(),
+                },
+            ),
+            (
+                "paymentInformation.paymentTransactionId",
+                Lint::MaskUnmodifiable {
+                    path: "paymentInformation.paymentTransactionId".to_owned(),
+                },
+            ),
+            ("*", Lint::MaskWildcard),
+            ("", Lint::MaskMissing),
+            (",", Lint::MaskMissing),
+        ] {
+            assert_eq!(read(text).lints, [lint], "{text}");
+        }
+        assert_eq!(Mask::read(None).unwrap(), read(""));
+    }
+
+    #[test]
+    fn the_transaction_id_may_stand_beside_the_prepayment_status() {
+        let mask = read("paymentInformation.prepaymentStatus,paymentInformation.paymentTransactionId");
+        assert_eq!(mask.targets, [Target::PrepaymentStatus, Target::TransactionId]);
+        assert_eq!(mask.lints, []);
+    }
+
+    #[test]
+    fn an_unknown_path_is_refused() {
+        for text in ["foo", "status.x", "status,bookingId", "paymentInformation.price"] {
+            assert_eq!(Mask::read(Some(text)).unwrap_err().http(), 400, "{text}");
+        }
+    }
+}

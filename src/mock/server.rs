@@ -1,0 +1,387 @@
+//! Google's side on a socket.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use jiff::Timestamp;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::keys::{KeyError, KeyFile};
+use super::{Call, Google, GoogleConfig, Oauth, Reply, Request, Response};
+
+/// How much a caller may send, and how slowly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a body on the wire.
+    pub body_bytes: usize,
+    /// Bytes of the request line and the headers, at least 8192.
+    pub head_bytes: usize,
+    /// Number of headers.
+    pub headers: usize,
+    /// Connections at one time; more of them wait.
+    pub connections: usize,
+    /// Time for the head of a request; a connection that is idle for longer is closed.
+    pub head_time: Duration,
+    /// Time for the body of a request.
+    pub body_time: Duration,
+    /// Time that requests under way get when the server stops.
+    pub grace: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 1024 * 1024,
+            head_bytes: 64 * 1024,
+            headers: 100,
+            connections: 512,
+            head_time: Duration::from_secs(10),
+            body_time: Duration::from_secs(30),
+            grace: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Where the server takes the time from.
+pub type ClockFn = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// What a server needs to know.
+#[derive(Clone)]
+pub struct ServerConfig {
+    /// Address to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// What the partner calls, if it differs from the address.
+    pub public_url: Option<String>,
+    /// The partner's key file, made if it is missing; without a path the key lives in memory.
+    pub key_file: Option<PathBuf>,
+    /// The partner's id at Google.
+    pub partner_id: String,
+    /// What is asked of credentials.
+    pub oauth: Oauth,
+    /// Limits.
+    pub limits: Limits,
+    /// Source of the time.
+    pub clock: ClockFn,
+}
+
+impl ServerConfig {
+    /// A server on a free port of the loopback interface, with a key in memory.
+    pub fn new(partner_id: &str) -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            public_url: None,
+            key_file: None,
+            partner_id: partner_id.to_owned(),
+            oauth: Oauth::default(),
+            limits: Limits::default(),
+            clock: Arc::new(Timestamp::now),
+        }
+    }
+}
+
+/// The server could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address is taken or not ours.
+    #[error("listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The key file is unusable.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+struct Shared {
+    google: Mutex<Google>,
+    changed: watch::Sender<()>,
+    subscribers: Mutex<Vec<mpsc::UnboundedSender<Arc<Call>>>>,
+    limits: Limits,
+    clock: ClockFn,
+}
+
+impl Shared {
+    fn google(&self) -> MutexGuard<'_, Google> {
+        self.google.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    // Calls are handed out while the state is locked, so that every subscriber sees them in the order of their numbers.
+    fn answer<T>(&self, work: impl FnOnce(&mut Google, Timestamp) -> T) -> T {
+        let mut google = self.google();
+        let answer = work(&mut google, (self.clock)());
+        let calls = google.take_calls();
+        let mut subscribers = self.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
+        for call in calls.into_iter().map(Arc::new) {
+            subscribers.retain(|subscriber| subscriber.send(Arc::clone(&call)).is_ok());
+        }
+        answer
+    }
+
+    async fn settle(&self, request: &Request) -> Response {
+        let mut changed = self.changed.subscribe();
+        loop {
+            changed.borrow_and_update();
+            match self.answer(|google, now| google.handle(request, now)) {
+                Reply::Respond(response) => return response,
+                Reply::Hold { until } => {
+                    let left = Duration::try_from(until.duration_since((self.clock)())).unwrap_or_default();
+                    // Either way the request is handed in again, so it does not matter which of the two came first.
+                    let _ = tokio::time::timeout(left, changed.changed()).await;
+                }
+            }
+        }
+    }
+}
+
+/// Google's state behind a running server.
+#[derive(Clone)]
+pub struct Handle {
+    shared: Arc<Shared>,
+}
+
+impl Handle {
+    /// Looks at the state.
+    pub fn inspect<T>(&self, look: impl FnOnce(&Google) -> T) -> T {
+        look(&self.shared.google())
+    }
+
+    /// Changes the state; requests that are held are looked at again.
+    pub fn change<T>(&self, change: impl FnOnce(&mut Google) -> T) -> T {
+        let result = change(&mut self.shared.google());
+        self.shared.changed.send_replace(());
+        result
+    }
+}
+
+/// Starts servers.
+#[derive(Debug, Clone, Copy)]
+pub struct GoogleServer;
+
+impl GoogleServer {
+    /// Listens, makes or reads the key file, and serves until [`Running::shutdown`] or drop.
+    pub async fn start(config: ServerConfig) -> Result<Running, StartError> {
+        let listen_error = |source| StartError::Listen {
+            address: config.listen,
+            source,
+        };
+        let listener = TcpListener::bind(config.listen).await.map_err(listen_error)?;
+        let address = listener.local_addr().map_err(listen_error)?;
+        let url = config
+            .public_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{address}"));
+        let url = url.trim_end_matches('/').to_owned();
+        let key = load_key(config.key_file.clone(), format!("{url}/token")).await?;
+        let shared = Arc::new(share(&config, &key));
+        let (stop, stopped) = watch::channel(());
+        let task = tokio::spawn(accept(listener, Arc::clone(&shared), stopped));
+        Ok(Running {
+            address,
+            url,
+            key,
+            shared,
+            stop,
+            task,
+        })
+    }
+}
+
+// A key takes tens of milliseconds of computing, which would stall everything else on this thread.
+async fn load_key(path: Option<PathBuf>, token_uri: String) -> Result<KeyFile, KeyError> {
+    let load = move || match path {
+        Some(path) => KeyFile::load_or_create(&path, &token_uri),
+        None => KeyFile::generate(&token_uri),
+    };
+    tokio::task::spawn_blocking(load)
+        .await
+        .unwrap_or(Err(KeyError::Generate))
+}
+
+fn share(config: &ServerConfig, key: &KeyFile) -> Shared {
+    let google = Google::new(GoogleConfig {
+        partner_id: config.partner_id.clone(),
+        account: key.account().clone(),
+        oauth: config.oauth,
+        secret: rand::random(),
+    });
+    Shared {
+        google: Mutex::new(google),
+        changed: watch::Sender::new(()),
+        subscribers: Mutex::new(Vec::new()),
+        limits: config.limits,
+        clock: Arc::clone(&config.clock),
+    }
+}
+
+/// A running server. Dropping it stops it too, without waiting for that.
+pub struct Running {
+    address: SocketAddr,
+    url: String,
+    key: KeyFile,
+    shared: Arc<Shared>,
+    stop: watch::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Running {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What the partner calls, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The key file that the partner needs.
+    pub fn key(&self) -> &KeyFile {
+        &self.key
+    }
+
+    /// The state.
+    pub fn google(&self) -> Handle {
+        Handle {
+            shared: Arc::clone(&self.shared),
+        }
+    }
+
+    /// Every call from now on, in order. A subscriber that does not read keeps them in memory.
+    pub fn subscribe(&self) -> mpsc::UnboundedReceiver<Arc<Call>> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        self.shared
+            .subscribers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(sender);
+        receiver
+    }
+
+    /// Stops listening and waits for the requests under way, up to the limit of grace.
+    pub async fn shutdown(self) {
+        self.stop.send_replace(());
+        // The task fails only if it panicked, and then there is nothing left to wait for.
+        let _ = self.task.await;
+    }
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>, stop: watch::Receiver<()>) {
+    let permits = Arc::new(Semaphore::new(shared.limits.connections));
+    let mut connections = JoinSet::new();
+    let mut stopped = stop.clone();
+    loop {
+        let next = async {
+            let permit = Arc::clone(&permits).acquire_owned().await;
+            (permit, listener.accept().await)
+        };
+        tokio::select! {
+            _ = stopped.changed() => break,
+            (permit, accepted) = next => match accepted {
+                Ok((stream, _)) => {
+                    let serve = serve(stream, Arc::clone(&shared), stop.clone());
+                    connections.spawn(async move { let _permit = permit; serve.await });
+                }
+                // Out of descriptors, or the caller has gone: neither may end the server.
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            },
+        }
+        while connections.try_join_next().is_some() {}
+    }
+    drop(listener);
+    let all = async { while connections.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(shared.limits.grace, all).await;
+}
+
+async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
+    let limits = shared.limits;
+    let service = service_fn(move |request| respond(Arc::clone(&shared), request));
+    let mut builder = http1::Builder::new();
+    builder
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head_time);
+    builder
+        .max_headers(limits.headers)
+        .max_buf_size(limits.head_bytes);
+    let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
+    // A connection that breaks is the caller's affair: there is nobody left to answer.
+    tokio::select! {
+        _ = connection.as_mut() => {}
+        _ = stop.changed() => {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
+    }
+}
+
+async fn respond(
+    shared: Arc<Shared>,
+    request: hyper::Request<Incoming>,
+) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
+    let (head, body) = request.into_parts();
+    let body = tokio::time::timeout(
+        shared.limits.body_time,
+        Limited::new(body, shared.limits.body_bytes).collect(),
+    );
+    let response = match body.await {
+        Ok(Ok(body)) => {
+            shared
+                .settle(&convert(&head, body.to_bytes(), (shared.clock)()))
+                .await
+        }
+        Ok(Err(error)) if error.is::<LengthLimitError>() => refuse(&shared, &head, 413),
+        Ok(Err(_)) => refuse(&shared, &head, 400),
+        Err(_) => refuse(&shared, &head, 408),
+    };
+    Ok(build(response))
+}
+
+fn refuse(shared: &Shared, head: &hyper::http::request::Parts, status: u16) -> Response {
+    shared.answer(|google, now| google.refuse(&convert(head, Bytes::new(), now), status, now))
+}
+
+fn convert(head: &hyper::http::request::Parts, body: Bytes, at: Timestamp) -> Request {
+    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+    Request {
+        method: head.method.to_string(),
+        target: head
+            .uri
+            .path_and_query()
+            .map_or("/", |target| target.as_str())
+            .to_owned(),
+        headers: head
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
+            .collect(),
+        body,
+        at,
+    }
+}
+
+fn build(response: Response) -> hyper::Response<Full<Bytes>> {
+    let mut built = hyper::Response::builder().status(response.status);
+    for (name, value) in &response.headers {
+        built = built.header(name, value);
+    }
+    built
+        .body(Full::new(response.body))
+        .expect("statuses and headers are our own")
+}
+
+#[cfg(test)]
+#[path = "server_tests.rs"]
+mod tests;

@@ -1,0 +1,174 @@
+//! A request and its answer, as they stand on the wire.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde_json::Value;
+
+/// A request as it arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// HTTP method, as sent.
+    pub method: String,
+    /// Path and query, not decoded.
+    pub target: String,
+    /// Header names and values in the order of arrival; names compare without case.
+    pub headers: Vec<(String, String)>,
+    /// The body, still encoded if `Content-Encoding` says so.
+    pub body: Bytes,
+    /// When the request had been read.
+    pub at: Timestamp,
+}
+
+impl Request {
+    /// The first value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The path, before `?`.
+    pub fn path(&self) -> &str {
+        self.target
+            .split_once('?')
+            .map_or(self.target.as_str(), |(path, _)| path)
+    }
+
+    /// The query, after `?`; empty when there is none.
+    pub fn raw_query(&self) -> &str {
+        self.target.split_once('?').map_or("", |(_, query)| query)
+    }
+
+    /// The method that counts: a POST may name another one in `X-HTTP-Method-Override`.
+    pub fn effective_method(&self) -> String {
+        match self.header("x-http-method-override") {
+            Some(other) if self.method == "POST" => other.trim().to_ascii_uppercase(),
+            _ => self.method.clone(),
+        }
+    }
+}
+
+/// An answer, complete but for what the connection adds (`date`, `content-length`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// HTTP status code.
+    pub status: u16,
+    /// Header names and values.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// What to do with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// Send this answer.
+    Respond(Response),
+    /// The booking may be named by an answer that is still on its way: ask again when the state has changed, or at `until`.
+    Hold {
+        /// When an unknown booking is given up.
+        until: Timestamp,
+    },
+}
+
+const JSON: &str = "application/json; charset=UTF-8";
+const HTML: &str = "text/html; charset=UTF-8";
+
+impl Response {
+    /// A JSON answer with the headers of the API.
+    pub(super) fn json(status: u16, body: &Value, pretty: bool) -> Self {
+        let text = if pretty {
+            format!("{body:#}\n")
+        } else {
+            body.to_string()
+        };
+        let mut headers = own(&[("Content-Type", JSON), ("Vary", "Origin, X-Origin, Referer")]);
+        headers.extend(own(&[
+            ("Cache-Control", "private"),
+            ("X-XSS-Protection", "0"),
+            ("X-Frame-Options", "SAMEORIGIN"),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Server", "ESF"),
+        ]));
+        Self {
+            status,
+            headers,
+            body: text.into(),
+        }
+    }
+
+    /// The page that the front end sends where no API method is: HTML, not the error envelope.
+    pub(super) fn html(status: u16, title: &str, text: &str) -> Self {
+        let text = escape(text);
+        let page = format!(
+            "<!DOCTYPE html>\n<html lang=en>\n  <meta charset=utf-8>\n  <title>Error {status} ({title})!!1</title>\n  \
+             <p><b>{status}.</b> <ins>That\u{2019}s an error.</ins>\n  <p>{text}\n"
+        );
+        Self {
+            status,
+            headers: own(&[("Content-Type", HTML), ("Referrer-Policy", "no-referrer")]),
+            body: page.into(),
+        }
+    }
+
+    /// The same answer with one more header.
+    pub(super) fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+}
+
+fn own(headers: &[(&str, &str)]) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn post(headers: &[(&str, &str)]) -> Request {
+        Request {
+            method: "POST".to_owned(),
+            target: "/a?b=c?d".to_owned(),
+            headers: own(headers),
+            body: Bytes::new(),
+            at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_post_may_stand_for_a_patch() {
+        assert_eq!(
+            post(&[("X-HTTP-Method-Override", "patch")]).effective_method(),
+            "PATCH"
+        );
+        assert_eq!(post(&[]).effective_method(), "POST");
+        let put = Request {
+            method: "PUT".to_owned(),
+            ..post(&[("x-http-method-override", "PATCH")])
+        };
+        assert_eq!(put.effective_method(), "PUT");
+    }
+
+    #[test]
+    fn the_target_splits_at_the_first_question_mark() {
+        assert_eq!(post(&[]).path(), "/a");
+        assert_eq!(post(&[]).raw_query(), "b=c?d");
+    }
+
+    #[test]
+    fn pages_escape_what_they_quote() {
+        let page = Response::html(404, "Not Found", "/<script>");
+        assert!(String::from_utf8_lossy(&page.body).contains("/&lt;script&gt;"));
+    }
+}
