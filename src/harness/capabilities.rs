@@ -1,0 +1,30 @@
+//! What a target can do: as declared, else as its feeds show.
+
+use crate::config::Capabilities;
+use crate::protocol::Capability;
+use crate::protocol::slot::{ConfirmationMode, Slot};
+use std::collections::BTreeSet;
+
+/// The capabilities that count, before anything has been sent.
+pub(super) fn known(declared: &Capabilities, slots: &[Slot]) -> BTreeSet<Capability> {
+    let has = |capability: &Capability| declared.declared(*capability).unwrap_or_else(|| shown(*capability, slots));
+    Capability::ALL.iter().copied().filter(has).collect()
+}
+
+fn shown(capability: Capability, slots: &[Slot]) -> bool {
+    let any = |has: fn(&Slot) -> bool| slots.iter().any(has);
+    match capability {
+        Capability::Deposit => any(|slot| slot.terms.deposit.is_some()),
+        Capability::Prepayment => any(|slot| slot.terms.prepayment),
+        Capability::NoShowFee => any(|slot| slot.terms.no_show_fee.is_some()),
+        Capability::CreditCard => any(|slot| slot.terms.card_required),
+        Capability::PaymentOptions => any(|slot| slot.terms.payment_option_id.is_some()),
+        Capability::Online => any(|slot| slot.terms.online.is_some()),
+        Capability::Asynchronous => any(|slot| slot.confirmation_mode == ConfirmationMode::Asynchronous),
+        Capability::PartySize => any(|slot| slot.resources.party_size.is_some()),
+        // The standard implementation has both; a target without them says so.
+        Capability::BookingStatus | Capability::ListBookings => true,
+        // Shown by the first update that arrives, or declared.
+        _ => false,
+    }
+}

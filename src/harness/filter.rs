@@ -1,0 +1,110 @@
+//! Which scenarios a run takes: ids and globs, `req:`, `cap:`, `level:`.
+
+use crate::catalogue::{Level, RequirementId, catalogue};
+use crate::protocol::Capability;
+use crate::scenario::Scenario;
+use globset::{GlobBuilder, GlobMatcher};
+
+/// One filter of the command line.
+#[derive(Debug, Clone)]
+pub enum Filter {
+    /// A scenario id or a glob of ids.
+    Id(GlobMatcher),
+    /// Requirement ids; a glob works.
+    Requirement(GlobMatcher),
+    /// Scenarios that need a capability.
+    Capability(Capability),
+    /// Scenarios that judge a requirement of the level.
+    Level(Level),
+}
+
+/// The filter means nothing.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum FilterError {
+    /// Not a pattern.
+    #[error("`{0}` is not a pattern")]
+    #[diagnostic(help("write an id or a glob, such as deposit/** or req:RTU-*"))]
+    Pattern(String),
+    /// No such capability.
+    #[error("no capability is called `{0}`")]
+    #[diagnostic(help("capabilities: {1}"))]
+    Capability(String, String),
+    /// No such level.
+    #[error("no level is called `{0}`")]
+    #[diagnostic(help("levels: must, should"))]
+    Level(String),
+    /// Nothing is left.
+    #[error("no scenario matches {0}")]
+    #[diagnostic(help("`conformance list scenarios` shows what there is"))]
+    Nothing(String),
+}
+
+impl Filter {
+    /// Reads a filter as a user writes it.
+    pub fn parse(text: &str) -> Result<Self, FilterError> {
+        match text.split_once(':') {
+            Some(("req", pattern)) => glob(pattern).map(Self::Requirement),
+            Some(("cap", name)) => Capability::parse(name).map(Self::Capability).ok_or_else(|| {
+                let known: Vec<_> = Capability::ALL.iter().map(|known| known.name()).collect();
+                FilterError::Capability(name.to_owned(), known.join(", "))
+            }),
+            Some(("level", "must")) => Ok(Self::Level(Level::Must)),
+            Some(("level", "should")) => Ok(Self::Level(Level::Should)),
+            Some(("level", other)) => Err(FilterError::Level(other.to_owned())),
+            _ => glob(text).map(Self::Id),
+        }
+    }
+
+    /// True when the filter takes the scenario.
+    pub fn takes(&self, scenario: &Scenario) -> bool {
+        match self {
+            Self::Id(glob) => glob.is_match(&scenario.id),
+            Self::Requirement(glob) => scenario.requirements().into_iter().any(|id| names(glob, id)),
+            Self::Capability(capability) => scenario.capabilities().contains(capability),
+            Self::Level(level) => {
+                scenario.requirements().into_iter().any(|id| catalogue().row(id).level == *level)
+            }
+        }
+    }
+}
+
+/// The glob names the requirement or one of its aliases.
+fn names(glob: &GlobMatcher, id: RequirementId) -> bool {
+    let row = catalogue().row(id);
+    glob.is_match(&row.id) || row.aliases.iter().any(|alias| glob.is_match(alias))
+}
+
+fn glob(pattern: &str) -> Result<GlobMatcher, FilterError> {
+    let built = GlobBuilder::new(pattern).literal_separator(true).build();
+    built.map(|glob| glob.compile_matcher()).map_err(|_| FilterError::Pattern(pattern.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::*;
+    use crate::harness::Suite;
+
+    fn taken(filter: &str) -> Vec<String> {
+        let (suite, filter) = (Suite::load(None).unwrap(), Filter::parse(filter).unwrap());
+        suite.scenarios().iter().filter(|one| filter.takes(one)).map(|one| one.id.clone()).collect()
+    }
+
+    #[test]
+    fn each_kind_of_filter_takes_its_own() {
+        assert_eq!(taken("health/serving"), ["health/serving"]);
+        assert!(taken("deposit/**").len() >= 4 && taken("deposit/**").iter().all(|id| id.starts_with("deposit/")));
+        assert_eq!(taken("req:VIRT-18"), ["online/unpaid"]);
+        assert!(taken("req:PAY-DEP-07").contains(&"deposit/refund-before-cutoff".to_owned()), "an alias works");
+        assert!(taken("cap:prepayment").contains(&"prepayment/full-prepayment".to_owned()));
+        assert!(taken("level:must").len() > 10);
+        assert!(taken("nothing/**").is_empty());
+    }
+
+    #[test]
+    fn a_wrong_filter_is_explained() {
+        assert!(matches!(Filter::parse("cap:deposits"), Err(FilterError::Capability(..))));
+        assert!(matches!(Filter::parse("level:maybe"), Err(FilterError::Level(_))));
+        assert!(matches!(Filter::parse("a[b"), Err(FilterError::Pattern(_))));
+    }
+}

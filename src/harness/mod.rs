@@ -1,0 +1,18 @@
+//! The composition: a suite and a target become a plan, the plan is run, the facts are judged and compared.
+
+mod bind;
+mod capabilities;
+mod conclude;
+mod filter;
+mod latency;
+mod people;
+mod plan;
+mod run;
+mod suite;
+mod target;
+
+pub use filter::{Filter, FilterError};
+pub use plan::{Decision, Plan, PlanError, Planned, Wishes, plan};
+pub use run::{Comparer, RunError, Session, run};
+pub use suite::{Suite, SuiteError};
+pub use target::{Kind, Target, TargetError};

@@ -1,0 +1,54 @@
+//! The people who book: invented, distinct in every scenario, the same for one seed but for the ids of the run.
+
+use crate::transcript::User;
+use sha2::{Digest, Sha256};
+
+const GIVEN: [&str; 16] = [
+    "Ada", "Björn", "Chiara", "Darya", "Emre", "Fenna", "Gaël", "Hana", "Ioana", "José", "Kaito", "Léa", "Mika",
+    "Niamh", "Oskar", "Paula",
+];
+const FAMILY: [&str; 16] = [
+    "Novak", "Åberg", "Conti", "D'Souza", "Erdoğan", "Fischer", "García-Ruiz", "Horváth", "Ionescu", "Jensen",
+    "Kowalski", "Lindqvist", "Moreau", "Nguyễn", "O'Brien", "Petrov",
+];
+
+/// A person; `number` tells the people of one run apart, `run` those of different runs.
+pub(super) fn person(seed: u64, scenario: &str, number: usize, run: u32) -> User {
+    let draw = pick(seed, scenario, number);
+    let given = GIVEN[usize::from(draw[0]) % GIVEN.len()];
+    let family = FAMILY[usize::from(draw[1]) % FAMILY.len()];
+    User {
+        user_id: format!("7{run:010}{number:05}"),
+        given_name: given.to_owned(),
+        family_name: family.to_owned(),
+        telephone: format!("+1 212-555-{:04}", 100 + number % 9900),
+        email: format!("guest.{run:010}.{number}@example.org"),
+    }
+}
+
+/// Bytes that depend on the seed and on what they are for.
+pub(super) fn pick(seed: u64, purpose: &str, number: usize) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(seed.to_be_bytes());
+    hash.update(purpose.as_bytes());
+    hash.update(number.to_be_bytes());
+    hash.finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn people_differ_and_come_back() {
+        let all: Vec<_> = (0..200).map(|number| person(1, "a/b", number, 9)).collect();
+        let distinct = |of: fn(&User) -> &String| all.iter().map(of).collect::<BTreeSet<_>>().len();
+        assert_eq!(distinct(|user| &user.user_id), 200);
+        assert_eq!(distinct(|user| &user.email), 200);
+        assert_eq!(distinct(|user| &user.telephone), 200);
+        assert_eq!(person(1, "a/b", 3, 9), person(1, "a/b", 3, 9));
+        assert_ne!(person(1, "a/b", 3, 9).user_id, person(1, "a/b", 3, 10).user_id);
+        assert_eq!(person(1, "a/b", 3, 9).given_name, person(1, "a/b", 3, 10).given_name);
+    }
+}
