@@ -360,3 +360,21 @@ fn a_file_that_is_not_there_is_named() {
     );
     assert!(rendered(&errors).contains("--config"));
 }
+
+#[test]
+fn a_problem_at_the_very_end_or_in_an_empty_file_is_shown_too() {
+    for text in [
+        "[run",
+        "[run]\njobs = ",
+        "é = \"",
+        "[run]\r\njobs = 'x\r\n",
+        "a = [1,\n\n",
+        "\u{feff}[run]\nx =",
+    ] {
+        let errors = load_text(text).expect_err(text);
+        let shown = rendered(&errors);
+        assert!(shown.contains("conformance.toml:"), "{text:?}: {shown}");
+    }
+    let errors = super::load_with("", Some("staging")).unwrap_err();
+    assert!(rendered(&errors).contains("has no [profile.…] at all"));
+}
