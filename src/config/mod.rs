@@ -1,0 +1,71 @@
+//! `conformance.toml`: the target, Google's side, what may be booked, how the partner is made to act, what is waived.
+//!
+//! Every problem of a file is found in one pass and stands at its line. A secret is only ever named in the file, and
+//! no error shows one, not even one that was put there by mistake.
+
+mod capabilities;
+pub mod duration;
+mod error;
+mod http_call;
+mod inventory;
+mod load;
+mod notifications;
+mod payments;
+mod profile;
+mod rate;
+mod reader;
+mod redact;
+mod reference;
+mod run;
+mod secret;
+mod target;
+mod template;
+#[cfg(test)]
+mod tests;
+mod triggers;
+mod url;
+mod value;
+mod waiver;
+mod words;
+mod write;
+
+pub use capabilities::{Capabilities, Capability};
+pub use error::{ConfigErrors, Problem};
+pub use http_call::{CallAuth, CallMethod, HttpCall};
+pub use inventory::Inventory;
+pub use load::load;
+pub use notifications::{Notifications, OauthMode, TlsFiles};
+pub use payments::{CardNetwork, Gateway, Payments};
+pub use rate::{Rate, RateError};
+pub use run::{Color, ReportTo, RunConfig};
+pub use secret::{Reference, Secret, SecretError, Text};
+pub use target::{Credentials, TargetConfig};
+pub use template::{Place, Template, TemplateError};
+pub use triggers::{CommandCall, Probes, Trigger, TriggerName, Triggers};
+pub use waiver::Waiver;
+pub use write::{ConfigFile, HttpTrigger, render};
+
+/// Everything that a config says, defaults filled in.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// The booking server under test; absent means the bundled reference.
+    pub target: Option<TargetConfig>,
+    /// Google's side of the wire.
+    pub notifications: Notifications,
+    /// What may be booked.
+    pub inventory: Inventory,
+    /// What the target declares.
+    pub capabilities: Capabilities,
+    /// What test bookings are paid with.
+    pub payments: Payments,
+    /// How the partner is made to act.
+    pub triggers: Triggers,
+    /// How the partner's money is looked at.
+    pub probes: Probes,
+    /// What is waived.
+    pub waivers: Vec<Waiver>,
+    /// Flags of `run`.
+    pub run: RunConfig,
+    /// Every value that was fetched by reference as a secret, so that it can be masked wherever it turns up.
+    pub secrets: Vec<Secret>,
+}
