@@ -1,48 +1,9 @@
 //! `[capabilities]`: what a target declares that it can do.
 
 use super::reader::Section;
-use super::words::{suggest, words};
+use super::words::suggest;
+use crate::protocol::Capability;
 use std::collections::BTreeMap;
-
-words! {
-    /// Something that a booking server may or may not offer.
-    Capability as "capability" {
-        /// Takes a deposit.
-        Deposit = "deposit",
-        /// Charges the whole price when booking.
-        Prepayment = "prepayment",
-        /// Charges a fee for not coming.
-        NoShowFee = "no_show_fee",
-        /// Asks for a card without charging it.
-        CreditCard = "credit_card",
-        /// Sells packs and memberships.
-        PaymentOptions = "payment_options",
-        /// Asks for the first version of 3-D Secure.
-        Threeds1 = "threeds1",
-        /// Offers services that are attended online.
-        Online = "online",
-        /// Confirms bookings later.
-        Asynchronous = "asynchronous",
-        /// Answers `GetBookingStatus`.
-        BookingStatus = "booking_status",
-        /// Answers `ListBookings`.
-        ListBookings = "list_bookings",
-        /// Answers `CheckAvailability`.
-        CheckAvailability = "check_availability",
-        /// Sends availability updates in real time.
-        AvailabilityRtu = "availability_rtu",
-        /// Tells slots apart by party size.
-        PartySize = "party_size",
-        /// Asks for consent to marketing.
-        MarketingPreference = "marketing_preference",
-        /// Grants offers.
-        Offers = "offers",
-        /// Keeps a waiting list.
-        Waitlist = "waitlist",
-        /// Takes orders.
-        Orders = "orders",
-    }
-}
 
 /// What the config declares. What it leaves unset is read from the feeds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

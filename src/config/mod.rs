@@ -29,7 +29,7 @@ mod waiver;
 mod words;
 mod write;
 
-pub use capabilities::{Capabilities, Capability};
+pub use capabilities::Capabilities;
 pub use error::{ConfigErrors, Problem};
 pub use http_call::{CallAuth, CallMethod, HttpCall};
 pub use inventory::Inventory;
@@ -41,7 +41,7 @@ pub use run::{Color, ReportTo, RunConfig};
 pub use secret::{Reference, Secret, SecretError, Text};
 pub use target::{Credentials, TargetConfig};
 pub use template::{Place, Template, TemplateError};
-pub use triggers::{CommandCall, Probes, Trigger, TriggerName, Triggers};
+pub use triggers::{CommandCall, Probes, Trigger, Triggers};
 pub use waiver::Waiver;
 pub use write::{ConfigFile, HttpTrigger, render};
 

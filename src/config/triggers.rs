@@ -4,7 +4,8 @@ use super::http_call::{CallMethod, HttpCall, template};
 use super::reader::Section;
 use super::template::{Place, Template, TemplateError};
 use super::value::Value;
-use super::words::{suggest, words};
+use super::words::suggest;
+use crate::protocol::TriggerName;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -27,43 +28,11 @@ const OF_A_SLOT: &[&str] = &[
     "party_size",
 ];
 
-words! {
-    /// Something that the partner does of its own accord.
-    TriggerName as "trigger" {
-        /// The merchant cancels.
-        MerchantCancel = "merchant_cancel",
-        /// The user cancels at the partner, not at Google.
-        UserCancelAtPartner = "user_cancel_at_partner",
-        /// The booking moves to another time: `{start_sec}` and `{duration_sec}` are the new ones.
-        Reschedule = "reschedule",
-        /// The number of guests changes: `{party_size}` is the new one.
-        ChangePartySize = "change_party_size",
-        /// The user did not come.
-        NoShow = "no_show",
-        /// The fee for not coming is charged.
-        ChargeNoShowFee = "charge_no_show_fee",
-        /// Money is given back.
-        Refund = "refund",
-        /// The merchant confirms a pending booking.
-        Confirm = "confirm",
-        /// The merchant declines a pending booking.
-        Decline = "decline",
-        /// A pending booking fails.
-        Fail = "fail",
-        /// A slot that nobody booked is closed.
-        CloseSlot = "close_slot",
-        /// The user did not pay in time.
-        Unpaid = "unpaid",
-    }
-}
-
-impl TriggerName {
-    /// The placeholders that a trigger of this name may use.
-    pub fn placeholders(self) -> &'static [&'static str] {
-        match self {
-            Self::CloseSlot => OF_A_SLOT,
-            _ => OF_A_BOOKING,
-        }
+/// The placeholders that a trigger of this name may use.
+fn placeholders(name: TriggerName) -> &'static [&'static str] {
+    match name {
+        TriggerName::CloseSlot => OF_A_SLOT,
+        _ => OF_A_BOOKING,
     }
 }
 
@@ -139,7 +108,7 @@ pub(super) fn read(section: &Section<'_>) -> Triggers {
             section.reader.hide(value.node);
             return None;
         };
-        let trigger = value.table(|section| trigger(section, known.placeholders()));
+        let trigger = value.table(|section| trigger(section, placeholders(*known)));
         Some((*known, trigger??))
     });
     entries.collect()

@@ -3,7 +3,7 @@
 use super::duration;
 use super::http_call::CallMethod;
 use super::secret::Reference;
-use super::triggers::TriggerName;
+use crate::protocol::TriggerName;
 use jiff::SignedDuration;
 use std::fmt::Write as _;
 use std::net::SocketAddr;

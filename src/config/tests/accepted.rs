@@ -1,8 +1,9 @@
 //! What a right file turns into.
 
+use crate::protocol::{Capability, TriggerName};
 use super::super::{
-    CallMethod, Capability, CardNetwork, Config, ConfigFile, Gateway, HttpTrigger, OauthMode, Reference,
-    Text, Trigger, TriggerName, Waiver, load, render,
+    CallMethod, CardNetwork, Config, ConfigFile, Gateway, HttpTrigger, OauthMode, Reference,
+    Text, Trigger, Waiver, load, render,
 };
 use super::{env, load_text};
 use crate::catalogue::RequirementId;

@@ -1,6 +1,7 @@
 //! Profiles are laid over the sections of the file.
 
-use super::super::{Trigger, TriggerName};
+use super::super::Trigger;
+use crate::protocol::TriggerName;
 use super::{load_with, placed};
 
 const TEXT: &str = "\

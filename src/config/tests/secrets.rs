@@ -1,6 +1,7 @@
 //! Secrets come by reference, and none is ever shown.
 
-use super::super::{CallAuth, Trigger, TriggerName};
+use super::super::{CallAuth, Trigger};
+use crate::protocol::TriggerName;
 use super::{CANARY, load_text, load_with, placed, rendered};
 
 fn problem_of(text: &str) -> String {

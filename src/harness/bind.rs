@@ -1,0 +1,345 @@
+//! Giving every scenario its own slots: what it needs, a minute clear of every edge, no overlap per merchant.
+
+use super::people::pick;
+use crate::protocol::slot::Slot;
+use crate::scenario::{Length, Scenario, SlotNeed};
+use indexmap::IndexMap;
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// Clocks and networks are not exact: no slot is bound closer than this to any cutoff.
+const CLEAR_SEC: i64 = 60;
+/// Slots that may take the place of a stale one.
+const SPARES: usize = 2;
+
+/// Merchant and service that an accepted snapshot was made with, by slot name.
+pub(super) type Preference = BTreeMap<String, (String, String)>;
+
+/// The slots of a scenario.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Binding {
+    /// By name: the bound one first, then those that may take its place.
+    pub(super) slots: IndexMap<String, Vec<Slot>>,
+    /// Scenarios that hold a slot in the way, and have to be over first.
+    pub(super) after: Vec<usize>,
+    /// More slots of the first slot's merchant.
+    pub(super) page: Vec<Slot>,
+}
+
+/// A need that no slot meets, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unmet(pub(super) String);
+
+/// Binds scenario after scenario.
+pub(super) struct Binder<'s> {
+    slots: &'s [Slot],
+    now_sec: i64,
+    seed: u64,
+    /// Per merchant: start, end and holder of what is taken.
+    taken: BTreeMap<&'s str, Vec<(i64, i64, usize)>>,
+}
+
+impl<'s> Binder<'s> {
+    /// Over the slots of a target, in the order of their starts.
+    pub(super) fn new(slots: &'s [Slot], now_sec: i64, seed: u64) -> Self {
+        Self { slots, now_sec, seed, taken: BTreeMap::new() }
+    }
+
+    /// How many slots meet the scenario's hardest need: those with the fewest choose first.
+    pub(super) fn choice(&self, scenario: &Scenario) -> usize {
+        scenario.slots.values().map(|need| self.meeting(need).count()).min().unwrap_or(usize::MAX)
+    }
+
+    /// Slots for every need of the scenario.
+    pub(super) fn bind(
+        &mut self,
+        index: usize,
+        scenario: &Scenario,
+        preference: &Preference,
+    ) -> Result<Binding, Unmet> {
+        let mut binding = Binding::default();
+        for (name, need) in &scenario.slots {
+            let near = need.same_service_as.as_ref().and_then(|other| binding.slots.get(other)?.first().cloned());
+            let groups = self.groups(scenario, name, need, near.as_ref(), preference.get(name));
+            let own: Vec<&Slot> = binding.slots.values().flatten().collect();
+            let free = |slot: &&&'s Slot| self.holders(slot).is_empty() && !own.iter().any(|mine| overlap(mine, slot));
+            let first = groups.iter().flatten().find(free).copied();
+            let (slot, after) = match first {
+                Some(slot) => (slot, Vec::new()),
+                None => self.shared(&groups, &own).ok_or_else(|| Unmet(words(name, need)))?,
+            };
+            binding.after.extend(after);
+            self.take(slot, index);
+            binding.slots.insert(name.clone(), vec![slot.clone()]);
+        }
+        binding.page = self.page(&binding, scenario.page);
+        Ok(binding)
+    }
+
+    /// More slots for a bound scenario, should its own turn out to be stale.
+    pub(super) fn add_spares(&mut self, index: usize, scenario: &Scenario, binding: &mut Binding) {
+        for (name, need) in &scenario.slots {
+            let Some(bound) = binding.slots.get(name).and_then(|slots| slots.first()).cloned() else { continue };
+            let alike = |slot: &&Slot| kind(slot) == kind(&bound) && self.holders(slot).is_empty();
+            let spares: Vec<&'s Slot> = self.meeting(need).filter(alike).collect();
+            for slot in spares {
+                let have = binding.slots.get(name).map_or(0, Vec::len);
+                if have > SPARES {
+                    break;
+                }
+                if self.holders(slot).is_empty() {
+                    self.take(slot, index);
+                    binding.slots.entry(name.clone()).or_default().push(slot.clone());
+                }
+            }
+        }
+    }
+
+    /// With too few slots scenarios share one, one after the other.
+    fn shared(&self, groups: &[Vec<&'s Slot>], own: &[&Slot]) -> Option<(&'s Slot, Vec<usize>)> {
+        let usable = groups.iter().flatten().filter(|slot| !own.iter().any(|mine| overlap(mine, slot)));
+        let slot = usable.min_by_key(|slot| self.holders(slot).len())?;
+        Some((slot, self.holders(slot)))
+    }
+
+    fn take(&mut self, slot: &'s Slot, holder: usize) {
+        self.taken.entry(&slot.merchant_id).or_default().push((slot.start_sec, slot.end_sec(), holder));
+    }
+
+    fn holders(&self, slot: &Slot) -> Vec<usize> {
+        let taken = self.taken.get(slot.merchant_id.as_str()).map_or(&[][..], Vec::as_slice);
+        let in_the_way = taken.iter().filter(|(start, end, _)| *start < slot.end_sec() && slot.start_sec < *end);
+        let mut holders: Vec<_> = in_the_way.map(|(_, _, holder)| *holder).collect();
+        holders.sort_unstable();
+        holders.dedup();
+        holders
+    }
+
+    fn meeting<'n>(&'n self, need: &'n SlotNeed) -> impl Iterator<Item = &'s Slot> + 'n {
+        self.slots.iter().filter(move |slot| meets(slot, need, self.now_sec))
+    }
+
+    /// The slots that meet a need, grouped by merchant, service and terms; which group comes first depends on the
+    /// preference, then on the seed, so that a run binds the same kind of slot again whatever the hour.
+    fn groups(
+        &self,
+        scenario: &Scenario,
+        name: &str,
+        need: &SlotNeed,
+        near: Option<&Slot>,
+        preferred: Option<&(String, String)>,
+    ) -> Vec<Vec<&'s Slot>> {
+        let mut groups: BTreeMap<String, Vec<&'s Slot>> = BTreeMap::new();
+        let same = |slot: &&Slot| near.is_none_or(|near| kind(near) == kind(slot));
+        for slot in self.meeting(need).filter(same) {
+            groups.entry(kind(slot)).or_default().push(slot);
+        }
+        let mut groups: Vec<_> = groups.into_iter().collect();
+        groups.sort_by_cached_key(|(kind, slots)| {
+            let is_preferred = preferred.is_some_and(|(merchant, service)| {
+                slots[0].merchant_id == *merchant && slots[0].service_id == *service
+            });
+            (!is_preferred, pick(self.seed, &format!("{}/{name}/{kind}", scenario.id), 0))
+        });
+        groups.into_iter().map(|(_, slots)| slots).collect()
+    }
+
+    /// Slots of one merchant for a page, spread over what it has.
+    fn page(&self, binding: &Binding, wanted: usize) -> Vec<Slot> {
+        let Some(first) = binding.slots.values().flatten().next() else { return Vec::new() };
+        let known = |slot: &&Slot| binding.slots.values().flatten().any(|bound| bound == *slot);
+        let later = self.now_sec + 3600;
+        let others = self.slots.iter().filter(|slot| slot.merchant_id == first.merchant_id && slot.start_sec > later);
+        let others: Vec<_> = others.filter(|slot| !known(slot)).collect();
+        let stride = (others.len() / wanted.max(1)).max(1);
+        others.into_iter().step_by(stride).take(wanted).cloned().collect()
+    }
+}
+
+fn overlap(a: &Slot, b: &Slot) -> bool {
+    a.merchant_id == b.merchant_id && a.start_sec < b.end_sec() && b.start_sec < a.end_sec()
+}
+
+/// Merchant, service and everything about the terms that a snapshot would show.
+fn kind(slot: &Slot) -> String {
+    let terms = &slot.terms;
+    json!([
+        slot.merchant_id, slot.service_id, slot.duration_sec, slot.resources, slot.confirmation_mode, slot.spots_total,
+        terms.price, terms.tax, terms.payment_option_id, terms.prepayment, terms.no_show_fee, terms.deposit,
+        terms.card_required, terms.online,
+    ])
+    .to_string()
+}
+
+fn meets(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
+    let terms = &slot.terms;
+    let lead = slot.start_sec - now_sec;
+    let soon = matches!(need.less_than, Some(Length::Fixed(length)) if length.as_secs() <= 600);
+    // Where a scenario asks for slots that start within minutes, a minute's clearance would leave none.
+    let clear = if soon { 0 } else { CLEAR_SEC };
+    let modes = terms.modes();
+    let payment = need.payment.is_none_or(|mode| modes == [mode]);
+    let open = slot.spots_open >= 1
+        && now_sec + clear <= terms.bookable_until_sec
+        && terms.bookable_from_sec.is_none_or(|from| from + clear <= now_sec);
+    let cancellable = !need.cancellable || now_sec + clear <= terms.online_cancel_until_sec;
+    payment
+        && open
+        && cancellable
+        && need.tax.is_none_or(|taxed| taxed == terms.tax.is_some())
+        && need.online == terms.online.is_some()
+        && need.direct_payment.is_none_or(|direct| terms.online.as_ref().is_some_and(|o| o.direct_merchant_payment) == direct)
+        && need.confirmation == slot.confirmation_mode
+        && need.spots_exactly.is_none_or(|spots| slot.spots_open == spots)
+        && need.spots_at_least.is_none_or(|spots| slot.spots_open >= spots)
+        && later_than(slot, need.more_than, lead, clear)
+        && sooner_than(slot, need.less_than, lead, clear)
+        && (soon || need.more_than.is_some() || lead > 600)
+}
+
+fn seconds(slot: &Slot, length: Length) -> i64 {
+    match length {
+        Length::Fixed(length) => i64::try_from(length.as_secs()).unwrap_or(i64::MAX),
+        Length::DepositCutoff => slot.start_sec - slot.terms.deposit_refundable_until_sec(slot.start_sec).unwrap_or(slot.start_sec),
+        Length::OnlineCutoff => slot.start_sec - slot.terms.online_cancel_until_sec,
+    }
+}
+
+fn later_than(slot: &Slot, bound: Option<Length>, lead: i64, clear: i64) -> bool {
+    bound.is_none_or(|length| lead > seconds(slot, length) + clear)
+}
+
+fn sooner_than(slot: &Slot, bound: Option<Length>, lead: i64, clear: i64) -> bool {
+    bound.is_none_or(|length| lead < seconds(slot, length) - clear)
+}
+
+/// What the feed would have to hold.
+fn words(name: &str, need: &SlotNeed) -> String {
+    let mut parts = Vec::new();
+    parts.extend(need.payment.map(|mode| format!("payment {}", json!(mode).as_str().unwrap_or_default())));
+    parts.extend(need.tax.map(|taxed| if taxed { "a tax".to_owned() } else { "no tax".to_owned() }));
+    parts.extend(need.online.then(|| "online".to_owned()));
+    parts.extend(need.direct_payment.map(|direct| format!("direct payment {direct}")));
+    parts.extend(need.spots_exactly.map(|spots| format!("exactly {spots} spot open")));
+    parts.extend(need.spots_at_least.map(|spots| format!("at least {spots} spots open")));
+    parts.extend(need.more_than.map(|length| format!("starting in more than {}", length_words(length))));
+    parts.extend(need.less_than.map(|length| format!("starting in less than {}", length_words(length))));
+    parts.extend(need.cancellable.then(|| "still cancellable online".to_owned()));
+    format!("no slot in the inventory meets `{name}`: {}", parts.join(", "))
+}
+
+fn length_words(length: Length) -> String {
+    match length {
+        Length::Fixed(length) => format!("{} s", length.as_secs()),
+        Length::DepositCutoff => "its deposit cutoff".to_owned(),
+        Length::OnlineCutoff => "its online cancelling cutoff".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::*;
+    use crate::protocol::slot::{ConfirmationMode, Deposit, Money, PaymentMode, PriceType, Resources, Terms};
+
+    const NOW: i64 = 1_893_456_000;
+
+    fn slot(merchant: &str, start_in: i64, deposit_cutoff: Option<i64>) -> Slot {
+        let usd = |micros| Money { price_micros: micros, currency_code: "USD".into() };
+        let deposit = deposit_cutoff.map(|cutoff| Deposit {
+            deposit: usd(5),
+            min_advance_cancellation_sec: Some(cutoff),
+            deposit_type: PriceType::FixedRateDefault,
+        });
+        let start_sec = NOW + start_in;
+        let terms = Terms {
+            price: Some(usd(100)),
+            card_required: deposit.is_some(),
+            deposit,
+            online_cancel_until_sec: start_sec - 3600,
+            bookable_until_sec: start_sec,
+            ..Terms::default()
+        };
+        Slot {
+            merchant_id: merchant.into(),
+            service_id: "s".into(),
+            start_sec,
+            duration_sec: 1800,
+            availability_tag: None,
+            resources: Resources::default(),
+            confirmation_mode: ConfirmationMode::Synchronous,
+            spots_total: 1,
+            spots_open: 1,
+            terms,
+        }
+    }
+
+    fn scenario(id: &str, need: SlotNeed) -> Scenario {
+        Scenario {
+            id: id.into(),
+            source: String::new(),
+            title: String::new(),
+            serves: Vec::new(),
+            slots: IndexMap::from([("slot".into(), need)]),
+            page: 0,
+            steps: Vec::new(),
+        }
+    }
+
+    fn arrival() -> SlotNeed {
+        SlotNeed { payment: Some(PaymentMode::Arrival), cancellable: true, ..SlotNeed::default() }
+    }
+
+    #[test]
+    fn scenarios_of_one_merchant_do_not_overlap() {
+        let slots = [slot("a", 7200, None), slot("a", 8000, None), slot("a", 9000, None)];
+        let mut binder = Binder::new(&slots, NOW, 1);
+        let first = binder.bind(0, &scenario("x/1", arrival()), &Preference::new()).unwrap();
+        let second = binder.bind(1, &scenario("x/2", arrival()), &Preference::new()).unwrap();
+        assert!(first.after.is_empty() && second.after.is_empty());
+        assert!(!overlap(&first.slots["slot"][0], &second.slots["slot"][0]));
+    }
+
+    #[test]
+    fn with_too_few_slots_they_run_one_after_the_other() {
+        let slots = [slot("a", 7200, None)];
+        let mut binder = Binder::new(&slots, NOW, 1);
+        binder.bind(0, &scenario("x/1", arrival()), &Preference::new()).unwrap();
+        let second = binder.bind(1, &scenario("x/2", arrival()), &Preference::new()).unwrap();
+        assert_eq!(second.after, [0]);
+    }
+
+    #[test]
+    fn cutoffs_are_kept_a_minute_clear() {
+        let before = SlotNeed {
+            payment: Some(PaymentMode::Deposit),
+            more_than: Some(Length::DepositCutoff),
+            cancellable: true,
+            ..SlotNeed::default()
+        };
+        assert!(!meets(&slot("a", 7200 + 30, Some(7200)), &before, NOW));
+        assert!(meets(&slot("a", 7200 + 61, Some(7200)), &before, NOW));
+        let after = SlotNeed { more_than: Some(Length::OnlineCutoff), less_than: Some(Length::DepositCutoff), ..before };
+        assert!(meets(&slot("a", 7200, Some(7200 + 61)), &after, NOW));
+        assert!(!meets(&slot("a", 7200, Some(7200 + 59)), &after, NOW));
+        assert!(!meets(&slot("a", 3600 + 59, Some(86_400)), &after, NOW), "online cancelling closes too soon");
+    }
+
+    #[test]
+    fn an_unmet_need_says_what_the_feed_would_have_to_hold() {
+        let slots = [slot("a", 7200, None)];
+        let need = SlotNeed { payment: Some(PaymentMode::Prepayment), tax: Some(true), ..SlotNeed::default() };
+        let unmet = Binder::new(&slots, NOW, 1).bind(0, &scenario("x/1", need), &Preference::new()).unwrap_err();
+        assert_eq!(unmet.0, "no slot in the inventory meets `slot`: payment prepayment, a tax");
+    }
+
+    #[test]
+    fn an_accepted_snapshots_service_comes_first() {
+        let slots = [slot("a", 7200, None), slot("b", 7200, None), slot("c", 7200, None)];
+        for wanted in ["a", "b", "c"] {
+            let preference = Preference::from([("slot".to_owned(), (wanted.to_owned(), "s".to_owned()))]);
+            let bound = Binder::new(&slots, NOW, 1).bind(0, &scenario("x/1", arrival()), &preference).unwrap();
+            assert_eq!(bound.slots["slot"][0].merchant_id, wanted);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The plan: complete before the first byte is sent.
+
+use super::bind::{Binder, Binding, Preference};
+use super::capabilities::known;
+use super::people::person;
+use super::target::Target;
+use super::{Filter, FilterError, Suite};
+use crate::config::Trigger;
+use crate::engine::Job;
+use crate::outcome::Verdict;
+use crate::protocol::{Capability, Method};
+use crate::scenario::Scenario;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the user wishes of a run.
+#[derive(Debug, Clone)]
+pub struct Wishes {
+    /// Filters; none means everything.
+    pub filters: Vec<String>,
+    /// Fixes order, slots and payload values.
+    pub seed: u64,
+    /// True when a person can be asked.
+    pub attended: bool,
+    /// Merchant and service of accepted snapshots, by scenario and slot name.
+    pub preferences: BTreeMap<String, BTreeMap<String, (String, String)>>,
+    /// Makes tokens and users of this run unlike those of any other.
+    pub run_id: u32,
+    /// Wall clock, epoch seconds.
+    pub now_sec: i64,
+}
+
+/// What becomes of a scenario.
+#[derive(Debug, Clone)]
+pub enum Decision {
+    /// It runs.
+    Run(Box<Job>),
+    /// It does not, and this is its verdict with the reason.
+    Skip(Verdict, String),
+}
+
+/// A scenario with the decision.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What becomes of it.
+    pub decision: Decision,
+}
+
+/// A complete plan.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Every scenario of the suite, in the suite's order.
+    pub scenarios: Vec<Planned>,
+    /// What the target can do.
+    pub capabilities: BTreeSet<Capability>,
+    /// The seed.
+    pub seed: u64,
+}
+
+/// There is no plan; nothing has been sent.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum PlanError {
+    /// A filter is wrong or takes nothing.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Filter(#[from] FilterError),
+}
+
+impl Plan {
+    /// The scenarios that run.
+    pub fn jobs(&self) -> impl Iterator<Item = &Job> {
+        self.scenarios.iter().filter_map(|planned| match &planned.decision {
+            Decision::Run(job) => Some(&**job),
+            Decision::Skip(..) => None,
+        })
+    }
+
+    /// Calls that the run will make, the look-ups before booking included and the clean-up left out.
+    pub fn calls(&self) -> usize {
+        self.jobs().map(|job| job.scenario.calls().count() + job.slots.len()).sum()
+    }
+
+    /// Bookings that the run will make at most.
+    pub fn bookings(&self) -> usize {
+        self.jobs().map(|job| job.scenario.bookings()).sum()
+    }
+}
+
+/// Decides about every scenario and binds those that run.
+pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Result<Plan, PlanError> {
+    let filters: Vec<_> = wishes.filters.iter().map(|text| Filter::parse(text)).collect::<Result<_, _>>()?;
+    let capabilities = known(&target.config.capabilities, &target.slots);
+    let taken = |scenario: &Scenario| filters.is_empty() || filters.iter().any(|filter| filter.takes(scenario));
+    for (filter, text) in filters.iter().zip(&wishes.filters) {
+        if !suite.scenarios().iter().any(|scenario| filter.takes(scenario)) {
+            return Err(FilterError::Nothing(text.clone()).into());
+        }
+    }
+    let reasons: Vec<_> = suite
+        .scenarios()
+        .iter()
+        .map(|scenario| match taken(scenario) {
+            false => Some((Verdict::NotRun, "left out by the filter".to_owned())),
+            true => obstacle(scenario, target, &capabilities, wishes.attended),
+        })
+        .collect();
+    let bindings = bind_all(suite, target, wishes, &reasons);
+    let scenarios = suite.scenarios().iter().zip(reasons).zip(bindings).enumerate();
+    let scenarios = scenarios.map(|(number, ((scenario, reason), binding))| {
+        let decision = match (reason, binding) {
+            (Some((verdict, reason)), _) => Decision::Skip(verdict, reason),
+            (None, Err(unmet)) => Decision::Skip(Verdict::NotTestable, unmet),
+            (None, Ok(binding)) => Decision::Run(Box::new(job(scenario, number, binding, wishes))),
+        };
+        Planned { scenario: scenario.clone(), decision }
+    });
+    let mut plan = Plan { scenarios: scenarios.collect(), capabilities, seed: wishes.seed };
+    number_by_job(&mut plan);
+    Ok(plan)
+}
+
+/// Why a scenario cannot run on this target, whatever its slots.
+fn obstacle(
+    scenario: &Scenario,
+    target: &Target,
+    capabilities: &BTreeSet<Capability>,
+    attended: bool,
+) -> Option<(Verdict, String)> {
+    let missing = scenario.capabilities().into_iter().find(|capability| !capabilities.contains(capability));
+    if let Some(capability) = missing {
+        let declared = target.config.capabilities.declared(capability) == Some(false);
+        let why = if declared { "is declared as not offered" } else { "does not occur in the feeds" };
+        return Some((Verdict::NotApplicable, format!("the capability `{capability}` {why}")));
+    }
+    if let Some(method) = only_absent_method(scenario, target) {
+        return Some((Verdict::NotApplicable, format!("{method} is declared as not offered")));
+    }
+    scenario.triggers().find_map(|name| match target.config.triggers.get(&name) {
+        None => {
+            let line = format!("the config offers no way to `{name}`: add [triggers.{name}]");
+            Some((Verdict::NotTestable, line))
+        }
+        Some(Trigger::None(reason)) => {
+            Some((Verdict::NotApplicable, format!("the trigger `{name}` is declared as not offered: {reason}")))
+        }
+        Some(Trigger::Prompt(_)) if !attended => {
+            Some((Verdict::NotTestable, format!("the trigger `{name}` asks a person, and nobody is there")))
+        }
+        Some(_) => None,
+    })
+}
+
+/// A scenario that consists of nothing but a method which the target declares not to have.
+fn only_absent_method(scenario: &Scenario, target: &Target) -> Option<Method> {
+    let absent = |method: Method| match method {
+        Method::GetBookingStatus => target.config.capabilities.declared(Capability::BookingStatus) == Some(false),
+        Method::ListBookings => target.config.capabilities.declared(Capability::ListBookings) == Some(false),
+        _ => false,
+    };
+    let methods: Vec<_> = scenario.calls().map(|call| call.method).collect();
+    methods.first().copied().filter(|_| methods.iter().all(|method| absent(*method)))
+}
+
+type Bound = Result<Binding, String>;
+
+/// Scenarios with the least choice are bound first; the result is in the suite's order.
+fn bind_all(
+    suite: &Suite,
+    target: &Target,
+    wishes: &Wishes,
+    reasons: &[Option<(Verdict, String)>],
+) -> Vec<Bound> {
+    let mut binder = Binder::new(&target.slots, wishes.now_sec, wishes.seed);
+    let none = Preference::new();
+    let mut order: Vec<usize> = (0..suite.scenarios().len()).filter(|index| reasons[*index].is_none()).collect();
+    order.sort_by_cached_key(|index| (binder.choice(&suite.scenarios()[*index]), *index));
+    let mut bound: Vec<Bound> = reasons.iter().map(|_| Ok(Binding::default())).collect();
+    for index in &order {
+        let scenario = &suite.scenarios()[*index];
+        let preference = wishes.preferences.get(&scenario.id).unwrap_or(&none);
+        bound[*index] = binder.bind(*index, scenario, preference).map_err(|unmet| unmet.0);
+    }
+    for index in order {
+        if let Ok(binding) = &mut bound[index] {
+            binder.add_spares(index, &suite.scenarios()[index], binding);
+        }
+    }
+    bound
+}
+
+fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) -> Job {
+    Job {
+        scenario: scenario.clone(),
+        slots: binding.slots,
+        page: binding.page,
+        user: person(wishes.seed, &scenario.id, number * 2, wishes.run_id),
+        other: person(wishes.seed, &scenario.id, number * 2 + 1, wishes.run_id),
+        token_prefix: format!("{:010}{number:04}", wishes.run_id),
+        after: binding.after,
+    }
+}
+
+/// `after` speaks of the suite's numbers; the engine knows jobs only.
+fn number_by_job(plan: &mut Plan) {
+    let runs = |planned: &Planned| matches!(planned.decision, Decision::Run(_));
+    let mut next = 0;
+    let numbers: Vec<Option<usize>> = plan
+        .scenarios
+        .iter()
+        .map(|planned| {
+            runs(planned).then(|| {
+                next += 1;
+                next - 1
+            })
+        })
+        .collect();
+    for planned in &mut plan.scenarios {
+        if let Decision::Run(job) = &mut planned.decision {
+            job.after = job.after.iter().filter_map(|index| numbers[*index]).collect();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The implementation under test, as the config describes it.
+
+use crate::config::{Config, Text};
+use crate::engine::transport::Endpoint;
+use crate::engine::{Settings, Tokens};
+use crate::feeds::{self, FeedErrors, Inventory};
+use crate::protocol::slot::Slot;
+use crate::transcript::Masker;
+use jiff::SignedDuration;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What kind of target it is, for the report only: nothing is done differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The bundled reference partner.
+    Reference,
+    /// A server at an address.
+    Url,
+}
+
+impl Kind {
+    /// The word in `run.json`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Reference => "reference",
+            Kind::Url => "url",
+        }
+    }
+}
+
+/// A target with its inventory.
+#[derive(Debug)]
+pub struct Target {
+    /// Its name, which is also its snapshots' folder.
+    pub name: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Everything that the config says.
+    pub config: Config,
+    /// The slots that may be booked, allowed merchants only.
+    pub slots: Vec<Slot>,
+}
+
+/// The target cannot be worked with; nothing has been sent.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum TargetError {
+    /// The config names none.
+    #[error("the config names no target")]
+    #[diagnostic(help("add [target] with base_url = \"https://host.example/path\", or give --target URL"))]
+    Missing,
+    /// The feeds are unreadable.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Feeds(#[from] FeedErrors),
+    /// A merchant in the config is not in the feeds.
+    #[error("the merchant {0} of [inventory] is not in the feeds")]
+    #[diagnostic(help("merchants in the feeds: {1}"))]
+    Merchant(String, String),
+    /// Nothing can be booked at all.
+    #[error("there is no slot to book")]
+    #[diagnostic(help("give [inventory] feeds = \"FOLDER\" (Google feed files), or list slots in it"))]
+    NoSlots,
+}
+
+impl Target {
+    /// The target of a config, with its feeds read.
+    pub fn new(config: Config, kind: Kind) -> Result<Self, TargetError> {
+        let name = config.target.as_ref().ok_or(TargetError::Missing)?.name.clone();
+        let inventory = config.inventory.feeds.as_deref().map(feeds::read).transpose()?.unwrap_or_default();
+        let allowed = config.inventory.merchants.as_deref();
+        check_merchants(allowed, &inventory)?;
+        let listed = config.inventory.slots.iter().cloned();
+        let all = inventory.slots.into_iter().chain(listed);
+        let slots: Vec<_> = all.filter(|slot| allowed.is_none_or(|ids| ids.contains(&slot.merchant_id))).collect();
+        if slots.is_empty() {
+            return Err(TargetError::NoSlots);
+        }
+        Ok(Self { name, kind, config, slots })
+    }
+
+    /// Where it is reached.
+    pub fn endpoint(&self) -> Option<Endpoint> {
+        let target = self.config.target.as_ref()?;
+        let basic = target.auth.as_ref().map(|auth| (auth.user.expose().to_owned(), auth.password.expose().to_owned()));
+        Some(Endpoint { base_url: target.base_url.clone(), basic, timeout: unsigned(target.timeout) })
+    }
+
+    /// Hides every secret of the config, and the user and password together, as Basic authentication sends them.
+    pub fn masker(&self) -> Masker {
+        let pair = self.endpoint().and_then(|endpoint| endpoint.basic).map(|(user, password)| format!("{user}:{password}"));
+        let user = self.config.target.as_ref().and_then(|target| target.auth.as_ref()).map(|auth| auth.user.expose());
+        let secrets = self.config.secrets.iter().map(crate::config::Secret::expose);
+        // A user name is an ordinary word that may well stand in an answer; alone it opens nothing.
+        let secrets = secrets.filter(|secret| Some(*secret) != user);
+        Masker::new(secrets.chain(pair.as_deref()))
+    }
+
+    /// How a run goes about this target.
+    pub fn settings(&self, jobs: usize, keep_bookings: bool) -> Settings {
+        let notifications = &self.config.notifications;
+        let rate = self.config.target.as_ref().and_then(|target| target.rate);
+        Settings {
+            within: unsigned(notifications.within),
+            quiet: unsigned(notifications.quiet),
+            jobs,
+            rate: rate.map(|rate| rate.pair()),
+            keep_bookings,
+            capabilities: self.config.capabilities.clone(),
+            triggers: self.config.triggers.clone(),
+            tokens: self.tokens(),
+        }
+    }
+
+    fn tokens(&self) -> Tokens {
+        let payments = &self.config.payments;
+        let published = [("stripe", "tok_visa"), ("braintree", "fake-valid-nonce"), ("example", "examplePaymentMethodToken")];
+        Tokens {
+            configured: payments.token.as_ref().map(|token: &Text| token.expose().to_owned()),
+            gateway: payments.gateway.as_ref().map(|gateway| gateway.name().to_owned()),
+            published: published.iter().map(|(name, token)| ((*name).to_owned(), (*token).to_owned())).collect::<BTreeMap<_, _>>(),
+        }
+    }
+}
+
+/// A length of the config, which its reader has checked to be positive.
+pub(super) fn unsigned(length: SignedDuration) -> Duration {
+    Duration::try_from(length).unwrap_or_default()
+}
+
+fn check_merchants(allowed: Option<&[String]>, inventory: &Inventory) -> Result<(), TargetError> {
+    let known = || inventory.merchants.keys().cloned().collect::<Vec<_>>();
+    let Some(stranger) = allowed.into_iter().flatten().find(|id| inventory.merchant(id).is_none()) else {
+        return Ok(());
+    };
+    if inventory.merchants.is_empty() { Ok(()) } else { Err(TargetError::Merchant(stranger.clone(), known().join(", "))) }
+}
