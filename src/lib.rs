@@ -3,4 +3,5 @@
 pub mod catalogue;
 pub mod outcome;
 pub mod protocol;
+pub mod snapshot;
 pub mod transcript;
