@@ -2,11 +2,14 @@
 
 pub mod catalogue;
 pub mod config;
+pub mod engine;
 pub mod event;
 pub mod feeds;
+pub mod harness;
 pub mod mock;
 pub mod outcome;
 pub mod protocol;
 pub mod rules;
 pub mod scenario;
+pub mod snapshot;
 pub mod transcript;

@@ -26,7 +26,6 @@ use crate::scenario::Scenario;
 use crate::transcript::User;
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// A scenario that the plan has bound to slots and people.
@@ -44,6 +43,8 @@ pub struct Job {
     pub other: User,
     /// What makes the tokens of this scenario unlike any other's, in this run and in earlier ones.
     pub token_prefix: String,
+    /// Jobs that hold a slot in its way and have to be over first.
+    pub after: Vec<usize>,
 }
 
 /// How a run goes about it.
@@ -55,8 +56,8 @@ pub struct Settings {
     pub quiet: Duration,
     /// Requests in flight.
     pub jobs: usize,
-    /// Calls that may start within a length of time.
-    pub rate: Option<(NonZeroU32, Duration)>,
+    /// The time between the starts of two calls.
+    pub gap: Option<Duration>,
     /// True when bookings are left standing at the end.
     pub keep_bookings: bool,
     /// What the target declares.

@@ -1,7 +1,6 @@
 //! How many requests are in flight and how fast new ones start.
 
 use super::clock::Clock;
-use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -15,16 +14,13 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// So many at once, and so many per length of time.
-    pub(super) fn new(jobs: usize, rate: Option<(NonZeroU32, Duration)>) -> Self {
+    /// So many at once, and their starts so far apart.
+    pub(super) fn new(jobs: usize, gap: Option<Duration>) -> Self {
         let jobs = u32::try_from(jobs.max(1)).unwrap_or(u32::MAX);
-        let gap = |(count, length): (NonZeroU32, Duration)| {
-            u64::try_from(length.as_micros()).unwrap_or(u64::MAX) / u64::from(count.get())
-        };
         Self {
             permits: Arc::new(Semaphore::new(jobs as usize)),
             jobs,
-            gap_us: rate.map(gap),
+            gap_us: gap.map(|gap| u64::try_from(gap.as_micros()).unwrap_or(u64::MAX)),
             next_us: Mutex::new(0),
         }
     }
@@ -58,7 +54,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_rate_spreads_the_starts() {
         let clock = SystemClock::start();
-        let pace = Pace::new(8, Some((NonZeroU32::new(5).unwrap(), Duration::from_secs(1))));
+        let pace = Pace::new(8, Some(Duration::from_millis(200)));
         for _ in 0..11 {
             pace.enter(1, &clock).await;
         }

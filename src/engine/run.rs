@@ -13,6 +13,7 @@ use super::{Job, Settings};
 use crate::event::{Event, Observer, Operator};
 use crate::mock::server::Running;
 use crate::transcript::{Masker, Notification, Transcript};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -61,6 +62,7 @@ pub struct Engine {
     pub(super) observer: Arc<dyn Observer>,
     pub(super) operator: Arc<dyn Operator>,
     pub(super) interrupt: Interrupt,
+    over: watch::Sender<BTreeSet<usize>>,
     beat: tokio::task::JoinHandle<()>,
 }
 
@@ -95,10 +97,11 @@ impl Engine {
             transport: Transport::new(parts.endpoint, parts.masker.clone(), Arc::clone(&parts.clock))?,
             triggers: Triggers::new(parts.masker.clone())?,
             google: GoogleSide::attach(parts.google, parts.partner_id, &board, &parts.masker),
-            pace: Pace::new(parts.settings.jobs, parts.settings.rate),
+            pace: Pace::new(parts.settings.jobs, parts.settings.gap),
             settings: parts.settings,
             board,
             lag,
+            over: watch::Sender::default(),
             beat,
             clock: parts.clock,
             observer: parts.observer,
@@ -176,11 +179,16 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recorded {
 }
 
 async fn scenario(engine: &Engine, job: &Job, index: usize) -> (u64, Cleaned) {
+    // The sender lives as long as the engine, so the wait ends by the others' ends alone.
+    let _ = engine.over.subscribe().wait_for(|over| job.after.iter().all(|other| over.contains(other))).await;
     let began = engine.clock.elapsed_ms();
     let mut performer = Performer::new(engine, job, index);
     performer.perform().await;
     let cleaned = performer.clean_up().await;
     let took_ms = engine.clock.elapsed_ms() - began;
+    engine.over.send_modify(|over| {
+        over.insert(index);
+    });
     engine.observer.on(&Event::ScenarioFinished { id: &job.scenario.id });
     (took_ms, cleaned)
 }

@@ -144,15 +144,23 @@ impl<'s> Binder<'s> {
         groups.into_iter().map(|(_, slots)| slots).collect()
     }
 
-    /// Slots of one merchant for a page, spread over what it has.
+    /// Slots of one merchant for a page: one of each kind, then a second of each, so that the same kinds come back
+    /// whatever the hour.
     fn page(&self, binding: &Binding, wanted: usize) -> Vec<Slot> {
         let Some(first) = binding.slots.values().flatten().next() else { return Vec::new() };
-        let known = |slot: &&Slot| binding.slots.values().flatten().any(|bound| bound == *slot);
-        let later = self.now_sec + 3600;
-        let others = self.slots.iter().filter(|slot| slot.merchant_id == first.merchant_id && slot.start_sec > later);
-        let others: Vec<_> = others.filter(|slot| !known(slot)).collect();
-        let stride = (others.len() / wanted.max(1)).max(1);
-        others.into_iter().step_by(stride).take(wanted).cloned().collect()
+        let known = |slot: &Slot| binding.slots.values().flatten().any(|bound| bound == slot);
+        let mut turns: BTreeMap<String, usize> = BTreeMap::new();
+        let others = self.slots.iter().filter(|slot| slot.merchant_id == first.merchant_id);
+        let mut page: Vec<(usize, String, &Slot)> = Vec::new();
+        for slot in others.filter(|slot| slot.start_sec > self.now_sec + 3600 && !known(slot)) {
+            let turn = turns.entry(kind(slot)).or_default();
+            if *turn < wanted {
+                page.push((*turn, kind(slot), slot));
+            }
+            *turn += 1;
+        }
+        page.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+        page.into_iter().take(wanted).map(|(_, _, slot)| slot.clone()).collect()
     }
 }
 

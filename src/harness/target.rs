@@ -104,7 +104,7 @@ impl Target {
             within: unsigned(notifications.within),
             quiet: unsigned(notifications.quiet),
             jobs,
-            rate: rate.map(|rate| rate.pair()),
+            gap: rate.map(|rate| unsigned(rate.interval())),
             keep_bookings,
             capabilities: self.config.capabilities.clone(),
             triggers: self.config.triggers.clone(),

@@ -1,0 +1,273 @@
+//! Running a plan: Google's side up, scenarios carried out, facts judged and compared, one report.
+
+use super::conclude::{self, Sums};
+use super::latency;
+use super::plan::{Decision, Plan};
+use super::target::Target;
+use crate::catalogue::catalogue;
+use crate::config::OauthMode;
+use crate::engine::{self, Clock, Engine, Interrupt, Parts, Recorded};
+use crate::event::{Event, Observer, Operator};
+use crate::mock::Oauth;
+use crate::mock::server::{GoogleServer, ServerConfig, StartError};
+use crate::outcome::{
+    CleanupReport, NotificationReport, RequirementSet, RunCounts, RunReport, ScenarioReport, SnapshotStatus,
+    TargetReport, Tool, Verdict,
+};
+use crate::protocol::Capability;
+use crate::rules::{Case, Judgement, Run, judge_run, judge_scenario};
+use crate::transcript::{Subject, Transcript};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The partner id of a run whose config names none.
+const PARTNER_ID: &str = "20002002";
+
+/// Everything besides plan and target that a run needs.
+pub struct Session {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Listens.
+    pub observer: Arc<dyn Observer>,
+    /// A person.
+    pub operator: Arc<dyn Operator>,
+    /// The wish to stop.
+    pub interrupt: Interrupt,
+    /// Requests in flight.
+    pub jobs: usize,
+    /// SHOULD counts.
+    pub strict: bool,
+    /// Bookings are left standing.
+    pub keep_bookings: bool,
+}
+
+/// Compares a scenario's history with what was accepted, and keeps what is new.
+pub trait Comparer {
+    /// The comparison of one history.
+    fn compare(&mut self, transcript: &Transcript, title: &str) -> Result<SnapshotStatus, String>;
+
+    /// Accepted snapshots of scenarios that do not exist.
+    fn obsolete(&mut self) -> Result<Vec<String>, String>;
+}
+
+/// The run could not begin or its results not be kept.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum RunError {
+    /// Google's side could not start.
+    #[error("Google's side cannot start")]
+    #[diagnostic(help("[notifications] listen names the address; port 0 takes a free one"))]
+    Google(#[from] StartError),
+    /// The HTTP client could not be built.
+    #[error("the HTTP client cannot be built")]
+    Client(#[from] reqwest::Error),
+    /// The config names no target.
+    #[error("the config names no target")]
+    NoTarget,
+    /// Snapshots could not be read or written.
+    #[error("{0}")]
+    Snapshots(String),
+}
+
+/// Runs a plan against a target. The transcripts come back with the report.
+pub async fn run(
+    plan: Plan,
+    target: &Target,
+    session: Session,
+    comparer: &mut dyn Comparer,
+) -> Result<(RunReport, Vec<Transcript>), RunError> {
+    let endpoint = target.endpoint().ok_or(RunError::NoTarget)?;
+    let partner_id = target.config.notifications.partner_id.as_deref().unwrap_or(PARTNER_ID);
+    let google = GoogleServer::start(server_config(target, partner_id)).await?;
+    session.observer.on(&Event::RunStarted {
+        target: &target.name,
+        base_url: &endpoint.base_url,
+        scenarios: plan.jobs().count(),
+        calls: plan.calls(),
+        bookings: plan.bookings(),
+    });
+    let jobs: Vec<_> = plan.jobs().cloned().collect();
+    let parts = Parts {
+        settings: target.settings(session.jobs, session.keep_bookings),
+        endpoint,
+        google: &google,
+        partner_id,
+        masker: target.masker(),
+        clock: Arc::clone(&session.clock),
+        observer: Arc::clone(&session.observer),
+        operator: Arc::clone(&session.operator),
+        interrupt: session.interrupt.clone(),
+    };
+    let engine = Arc::new(Engine::new(parts, jobs.len())?);
+    let recorded = engine::run(engine, jobs).await;
+    google.shutdown().await;
+    let report = conclude_run(&plan, target, &session, &recorded, partner_id, comparer)?;
+    session.observer.on(&Event::RunFinished { report: &report });
+    Ok((report, recorded.transcripts))
+}
+
+fn server_config(target: &Target, partner_id: &str) -> ServerConfig {
+    let notifications = &target.config.notifications;
+    ServerConfig {
+        listen: notifications.listen,
+        public_url: notifications.public_url.clone(),
+        key_file: notifications.key_file.clone(),
+        oauth: match notifications.oauth {
+            OauthMode::Required => Oauth::Required,
+            OauthMode::Accepted => Oauth::Accepted,
+            OauthMode::Off => Oauth::Off,
+        },
+        ..ServerConfig::new(partner_id)
+    }
+}
+
+/// Judges and compares what was recorded.
+fn conclude_run(
+    plan: &Plan,
+    target: &Target,
+    session: &Session,
+    recorded: &Recorded,
+    partner_id: &str,
+    comparer: &mut dyn Comparer,
+) -> Result<RunReport, RunError> {
+    let capabilities = seen(plan, target, recorded);
+    let jobs: Vec<_> = plan.jobs().collect();
+    let pairs = jobs.iter().zip(&recorded.transcripts);
+    let cases: Vec<Case<'_>> = pairs
+        .map(|(job, transcript)| Case::new(&job.scenario, transcript, &capabilities, partner_id))
+        .collect();
+    let mut of_the_run = judge_run(&Run { cases: &cases, orphans: &recorded.orphans });
+    conclude::apply_strict(&mut of_the_run.findings, &mut of_the_run.judged, session.strict);
+    let mut scenarios = Vec::new();
+    let mut next = 0;
+    for planned in &plan.scenarios {
+        let report = match &planned.decision {
+            Decision::Skip(verdict, reason) => skipped(planned, *verdict, reason),
+            Decision::Run(_) => {
+                next += 1;
+                ran(&cases[next - 1], recorded.durations_ms[next - 1], session.strict, comparer)?
+            }
+        };
+        scenarios.push(report);
+    }
+    let obsolete = comparer.obsolete().map_err(RunError::Snapshots)?;
+    Ok(assemble(plan, target, session, recorded, scenarios, of_the_run, obsolete))
+}
+
+/// What the target declares or its feeds show, and inventory updates from the first one that arrives.
+fn seen(plan: &Plan, target: &Target, recorded: &Recorded) -> BTreeSet<Capability> {
+    let mut capabilities = plan.capabilities.clone();
+    let declared = target.config.capabilities.declared(Capability::AvailabilityRtu);
+    let is_update = |subject: &Subject| matches!(subject, Subject::Availability { .. });
+    let in_histories = recorded.transcripts.iter().flat_map(Transcript::notifications);
+    let arrived = in_histories.map(|(_, _, notification)| notification).chain(&recorded.orphans);
+    if declared.unwrap_or_else(|| arrived.into_iter().any(|notification| is_update(&notification.subject))) {
+        capabilities.insert(Capability::AvailabilityRtu);
+    }
+    capabilities
+}
+
+fn skipped(planned: &super::Planned, verdict: Verdict, reason: &str) -> ScenarioReport {
+    let mut judged = Vec::new();
+    conclude::complete(&planned.scenario, &mut judged, verdict);
+    ScenarioReport {
+        id: planned.scenario.id.clone(),
+        title: planned.scenario.title.clone(),
+        verdict,
+        reason: Some(reason.to_owned()),
+        duration_ms: 0,
+        waits_ms: 0,
+        snapshot: SnapshotStatus::None,
+        findings: Vec::new(),
+        judged,
+    }
+}
+
+fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, comparer: &mut dyn Comparer) -> Result<ScenarioReport, RunError> {
+    let mut judgement = judge_scenario(case);
+    conclude::apply_strict(&mut judgement.findings, &mut judgement.judged, strict);
+    let (verdict, reason) = conclude::scenario_verdict(case.recorded, &judgement);
+    let Judgement { findings, mut judged } = judgement;
+    conclude::complete(case.scenario, &mut judged, unjudged(case));
+    let snapshot = match case.recorded.stopped() {
+        Some(_) => SnapshotStatus::None,
+        None => comparer.compare(case.recorded, &case.scenario.title).map_err(RunError::Snapshots)?,
+    };
+    Ok(ScenarioReport {
+        id: case.scenario.id.clone(),
+        title: case.scenario.title.clone(),
+        verdict,
+        reason,
+        duration_ms,
+        waits_ms: case.recorded.waits_ms(),
+        snapshot,
+        findings,
+        judged,
+    })
+}
+
+/// The verdict on requirements that a scenario serves and that nothing in it spoke about.
+fn unjudged(case: &Case<'_>) -> Verdict {
+    if case.recorded.stopped().is_some() { Verdict::NotTestable } else { Verdict::Inconclusive }
+}
+
+fn assemble(
+    plan: &Plan,
+    target: &Target,
+    session: &Session,
+    recorded: &Recorded,
+    scenarios: Vec<ScenarioReport>,
+    of_the_run: Judgement,
+    obsolete: Vec<String>,
+) -> RunReport {
+    let harness_errors: Vec<_> = recorded.transcripts.iter().flat_map(conclude::own_mistakes).collect();
+    let requirements = conclude::requirements(&scenarios, &of_the_run.judged);
+    let sums = Sums {
+        harness_wrong: !harness_errors.is_empty(),
+        interrupted: recorded.interrupted,
+        obsolete: !obsolete.is_empty(),
+        findings_of_run: of_the_run.findings.iter().map(|finding| finding.verdict).collect(),
+    };
+    let verdict = conclude::run_verdict(&scenarios, &requirements, &sums);
+    let orphans = recorded.orphans.iter().map(|call| format!("{} {}", call.verb, call.target)).collect();
+    RunReport {
+        format: 1,
+        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        target: TargetReport {
+            name: target.name.clone(),
+            kind: target.kind.word().to_owned(),
+            base_url: target.endpoint().map(|endpoint| endpoint.base_url).unwrap_or_default(),
+        },
+        requirement_set: RequirementSet { id: catalogue().id().to_owned(), digest: catalogue().digest().to_owned() },
+        seed: plan.seed,
+        verdict,
+        exit_code: verdict.exit_code(),
+        duration_ms: session.clock.elapsed_ms(),
+        counts: RunCounts {
+            scenarios: scenarios.iter().map(|scenario| scenario.verdict).collect(),
+            requirements: requirements.iter().map(|requirement| requirement.verdict).collect(),
+        },
+        latency_ms: latency::by_method(&recorded.transcripts),
+        declared_varying: VARYING.iter().map(ToString::to_string).collect(),
+        notifications: NotificationReport { received: recorded.received, orphans },
+        cleanup: CleanupReport { canceled: recorded.cleaned.canceled, leftovers: recorded.cleaned.leftovers.clone() },
+        findings: of_the_run.findings,
+        harness_errors,
+        obsolete_snapshots: obsolete,
+        scenarios,
+        requirements,
+    }
+}
+
+/// Ports, times, and values that carry the ids of a run.
+const VARYING: [&str; 10] = [
+    "/target/base_url",
+    "/duration_ms",
+    "/scenarios/*/duration_ms",
+    "/scenarios/*/waits_ms",
+    "/scenarios/*/findings/*/evidence/entry",
+    "/scenarios/*/findings/*/evidence/expected",
+    "/scenarios/*/findings/*/evidence/actual",
+    "/latency_ms/*",
+    "/notifications/orphans",
+    "/cleanup/leftovers",
+];

@@ -1,0 +1,161 @@
+//! What a snapshot remembers about the slots that its scenario was bound to.
+
+use super::store::Accepted;
+use crate::protocol::slot::{
+    ConfirmationMode, Deposit, Money, NoShowFee, PaymentMode, RefundStep, Slot, Terms,
+};
+use crate::transcript::Transcript;
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+/// The bound slots by the name that the scenario gives them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Info {
+    /// Slots; none for a scenario that books nothing.
+    #[serde(default)]
+    pub slots: IndexMap<String, BoundSlot>,
+}
+
+/// One bound slot: real ids, since the plan looks for them again, and no times.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoundSlot {
+    /// Merchant id of the feeds.
+    pub merchant_id: String,
+    /// Service id of the feeds.
+    pub service_id: String,
+    /// What booking it costs and how it is decided.
+    pub charges: Charges,
+}
+
+/// The terms of a slot that shape its messages: money and modes, neither times nor ids.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charges {
+    /// Payment modes.
+    pub modes: Vec<PaymentMode>,
+    /// Synchronous or asynchronous.
+    pub confirmation_mode: ConfirmationMode,
+    /// Without tax and fees, micros.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Money>,
+    /// On top of the price, micros.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<Money>,
+    /// The fee for not coming.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_show_fee: Option<NoShowFee>,
+    /// The deposit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deposit: Option<Deposit>,
+    /// The cancellation policy, longest lead first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refund_steps: Vec<RefundStep>,
+}
+
+/// A merchant and service that a scenario's slot was bound to when its snapshot was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preference {
+    /// The slot's name in the scenario.
+    pub slot: String,
+    /// Merchant id of the feeds.
+    pub merchant_id: String,
+    /// Service id of the feeds.
+    pub service_id: String,
+}
+
+/// What the plan should bind again, so that a run is compared in full and not by shape.
+pub fn preferred(accepted: &Accepted) -> Vec<Preference> {
+    let preference = |(name, slot): (&String, &BoundSlot)| Preference {
+        slot: name.clone(),
+        merchant_id: slot.merchant_id.clone(),
+        service_id: slot.service_id.clone(),
+    };
+    accepted.info.slots.iter().map(preference).collect()
+}
+
+impl Info {
+    /// What a history was bound to at its end, replacements of stale slots included.
+    pub fn from_transcript(transcript: &Transcript) -> Self {
+        let names = transcript
+            .bound()
+            .into_iter()
+            .flat_map(|bound| bound.slots.keys());
+        let slot = |name: &String| Some((name.clone(), bound_slot(transcript.slot(name)?)));
+        Self {
+            slots: names.filter_map(slot).collect(),
+        }
+    }
+
+    /// True when both were bound to the same terms, wherever and whenever.
+    pub fn same_terms(&self, other: &Self) -> bool {
+        let names = self.slots.len() == other.slots.len();
+        names
+            && self
+                .slots
+                .iter()
+                .all(|(name, slot)| other.slots.get(name).is_some_and(|o| o.charges == slot.charges))
+    }
+}
+
+fn bound_slot(slot: &Slot) -> BoundSlot {
+    BoundSlot {
+        merchant_id: slot.merchant_id.clone(),
+        service_id: slot.service_id.clone(),
+        charges: charges(&slot.terms, slot.confirmation_mode),
+    }
+}
+
+fn charges(terms: &Terms, confirmation_mode: ConfirmationMode) -> Charges {
+    Charges {
+        modes: terms.modes(),
+        confirmation_mode,
+        price: terms.price.clone(),
+        tax: terms.tax.clone(),
+        no_show_fee: terms.no_show_fee.clone(),
+        deposit: terms.deposit.clone(),
+        refund_steps: terms.refund_steps.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::History;
+    use super::*;
+
+    #[test]
+    fn the_plan_prefers_what_was_accepted() {
+        let info = Info::from_transcript(&History::new(1).transcript);
+        let expected = Preference {
+            slot: "slot".into(),
+            merchant_id: "merchant-a".into(),
+            service_id: "haircut".into(),
+        };
+        assert_eq!(
+            preferred(&Accepted {
+                body: String::new(),
+                info
+            }),
+            [expected]
+        );
+    }
+
+    #[test]
+    fn neither_times_nor_ids_are_terms() {
+        let one = Info::from_transcript(&History::new(1).transcript);
+        let mut other = History::new(2);
+        other
+            .bound()
+            .slots
+            .get_mut("slot")
+            .into_iter()
+            .for_each(|slot| slot.merchant_id = "merchant-b".to_owned());
+        assert!(one.same_terms(&Info::from_transcript(&other.transcript)));
+        other
+            .bound()
+            .slots
+            .get_mut("slot")
+            .into_iter()
+            .for_each(|slot| slot.terms.deposit = None);
+        assert!(!one.same_terms(&Info::from_transcript(&other.transcript)));
+        assert!(!one.same_terms(&Info::default()));
+    }
+}

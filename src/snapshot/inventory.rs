@@ -1,0 +1,103 @@
+//! Inventory updates, cut down to the scenario's own slots: a partner may send a whole day at once, and what other
+//! scenarios do to the rest of that day is no business of this one.
+
+use super::time;
+use crate::protocol::slot::Slot;
+use crate::transcript::{Notification, SlotKey, Subject, Transcript};
+use serde_json::Value;
+
+/// The slots that a scenario may book, replacements of stale ones included.
+pub(super) fn own_slots(transcript: &Transcript) -> Vec<SlotKey> {
+    let names = transcript
+        .bound()
+        .into_iter()
+        .flat_map(|bound| bound.slots.keys());
+    names.filter_map(|name| transcript.slot(name)).map(key).collect()
+}
+
+fn key(slot: &Slot) -> SlotKey {
+    SlotKey {
+        merchant_id: slot.merchant_id.clone(),
+        service_id: slot.service_id.clone(),
+        start_sec: slot.start_sec,
+    }
+}
+
+/// Those of the scenario's slots that an update speaks of, in one order.
+pub(super) fn spoken_of(notification: &Notification, own: &[SlotKey]) -> Vec<SlotKey> {
+    let Subject::Availability { slots, .. } = &notification.subject else {
+        return Vec::new();
+    };
+    let mut named: Vec<SlotKey> = own.iter().filter(|slot| slots.contains(slot)).cloned().collect();
+    named.sort();
+    named.dedup();
+    named
+}
+
+/// The message without the availability of slots that are not the scenario's.
+pub(super) fn own_part(message: &Value, own: &[SlotKey]) -> Value {
+    match message {
+        Value::Object(fields) => {
+            let cut = |(name, field): (&String, &Value)| (name.clone(), own_field(name, field, own));
+            Value::Object(fields.iter().map(cut).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+fn own_field(name: &str, field: &Value, own: &[SlotKey]) -> Value {
+    let Value::Array(items) = field else {
+        return own_part(field, own);
+    };
+    let keep: fn(&Value, &[SlotKey]) -> bool = match name {
+        "availability" => has_own_start,
+        "extendedServiceAvailability" => has_own_service,
+        _ => return field.clone(),
+    };
+    let kept = items.iter().filter(|item| keep(item, own));
+    Value::Array(kept.map(|item| own_part(item, own)).collect())
+}
+
+/// What cannot be read is kept: it is worth seeing.
+fn has_own_start(item: &Value, own: &[SlotKey]) -> bool {
+    let start = item.get("startTime").and_then(Value::as_str).unwrap_or_default();
+    let found = time::find(start);
+    found
+        .first()
+        .is_none_or(|(_, sec)| own.iter().any(|slot| slot.start_sec == *sec))
+}
+
+fn has_own_service(item: &Value, own: &[SlotKey]) -> bool {
+    let is = |name: &str, id: &str| {
+        item.get(name)
+            .and_then(Value::as_str)
+            .is_none_or(|named| named == id)
+    };
+    own.iter()
+        .any(|slot| is("merchantId", &slot.merchant_id) && is("serviceId", &slot.service_id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_rest_of_the_day_is_left_out() {
+        let own = [SlotKey {
+            merchant_id: "m".into(),
+            service_id: "s".into(),
+            start_sec: 1_800_000_000,
+        }];
+        let slot = |start: &str, open: i32| json!({ "startTime": start, "spotsOpen": open });
+        let update = json!({ "extendedServiceAvailability": [
+            { "merchantId": "m", "serviceId": "s", "availability": [
+                slot("2027-01-15T07:00:00Z", 1), slot("2027-01-15T08:00:00Z", 0), slot("soon", 3) ] },
+            { "merchantId": "m", "serviceId": "other", "availability": [slot("2027-01-15T08:00:00Z", 1)] },
+        ] });
+        let expected = json!({ "extendedServiceAvailability": [
+            { "merchantId": "m", "serviceId": "s", "availability": [slot("2027-01-15T08:00:00Z", 0), slot("soon", 3)] },
+        ] });
+        assert_eq!(own_part(&update, &own), expected);
+    }
+}

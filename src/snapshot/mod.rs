@@ -1,0 +1,31 @@
+//! The memory of a run: every scenario's history as text that a person can read in a pull request, compared with the
+//! history that somebody accepted.
+//!
+//! Values that differ from run to run become numbered aliases, and what may legally overtake is put into one order, so
+//! that two runs against an unchanged partner give the same text. The files have insta's form: insta reads them, this
+//! module writes them, and nothing here prints or asks.
+
+mod alias;
+mod arrange;
+mod compare;
+mod find;
+mod form;
+mod info;
+mod inventory;
+mod learn;
+mod normalise;
+mod review;
+mod store;
+mod time;
+mod tree;
+mod watch;
+
+#[cfg(test)]
+mod fixture;
+
+pub use compare::{Comparison, DiffKind, DiffLine, compare, diff};
+pub use form::{Document, FormError};
+pub use info::{BoundSlot, Charges, Info, Preference, preferred};
+pub use normalise::body;
+pub use review::{Decision, Item, Review, Tally};
+pub use store::{Accepted, Bundle, Store, StoreError};

@@ -1,0 +1,382 @@
+//! A scenario's history as text: `>` is our call, `<` the answer, `>>` the partner's notification, `<<` our answer.
+
+use super::alias::Aliases;
+use super::arrange::{Exchanged, Part, arrange, booking_in, booking_subject};
+use super::inventory;
+use super::learn::Learnt;
+use super::tree;
+use crate::protocol::Method;
+use crate::transcript::{
+    Answer, Awaited, Call, Credentials, HttpReply, Notification, Reply, Silence, SlotKey, Transcript, Trigger,
+};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How much of an answer that is not JSON is shown, characters of its first line.
+const TEXT_SHOWN: usize = 120;
+
+/// The normalised two-way history of a scenario, without a line break at its end.
+///
+/// Values that vary from run to run are aliases, times and hosts never appear, and what may legally overtake stands in
+/// one order: two runs against an unchanged partner give the same text.
+pub fn body(transcript: &Transcript) -> String {
+    let arranged = arrange(transcript);
+    let mut writer = Writer::new(transcript);
+    for part in &arranged.steps {
+        writer.part(part);
+    }
+    writer.cleanup(&arranged.cleanup);
+    writer.rest(&arranged.rest);
+    writer.lines.join("\n").trim_end().to_owned()
+}
+
+struct Writer {
+    aliases: Aliases,
+    own_slots: Vec<SlotKey>,
+    lines: Vec<String>,
+    /// Notifications that were shown at an awaiting step: a late repeat of one is not news.
+    shown: BTreeSet<Vec<String>>,
+}
+
+impl Writer {
+    fn new(transcript: &Transcript) -> Self {
+        Self {
+            aliases: Aliases::new(Learnt::from(transcript)),
+            own_slots: inventory::own_slots(transcript),
+            lines: Vec::new(),
+            shown: BTreeSet::new(),
+        }
+    }
+
+    fn part(&mut self, part: &Part) {
+        match part {
+            Part::Exchange(exchanged) => self.exchange(*exchanged),
+            Part::Parallel(calls) => self.parallel(calls),
+            Part::Trigger(trigger) => self.trigger(trigger),
+            Part::Notified(notifications) => self.notified(notifications),
+            Part::Unmet(awaited) => self.unmet(awaited),
+            Part::Quiet => self.lines.push("! quiet".to_owned()),
+            Part::Wait => self.lines.push("! wait".to_owned()),
+            Part::Stopped => self.lines.push("! stopped".to_owned()),
+        }
+    }
+
+    fn exchange(&mut self, Exchanged { call, answer }: Exchanged) {
+        self.call(call);
+        self.answer(answer);
+    }
+
+    fn call(&mut self, call: &Call) {
+        let line = call_line(call, &mut self.aliases);
+        self.lines.push(format!("> {line}"));
+        if let Some(raw) = &call.raw {
+            self.raw(raw);
+        } else if let Some(body) = &call.body {
+            self.lines.extend(self.aliases.message(body, false).lines());
+        }
+    }
+
+    fn raw(&mut self, raw: &str) {
+        let text = self.aliases.text(raw);
+        self.lines.push(format!("raw: {}", tree::quoted(&text)));
+    }
+
+    fn answer(&mut self, answer: Option<&Answer>) {
+        match answer.map(|answer| &answer.reply) {
+            Some(Reply::Http(reply)) => self.reply(reply),
+            Some(Reply::Nothing { kind, .. }) => self.lines.push(format!("< nothing: {}", silence(*kind))),
+            None => self.lines.push("< nothing".to_owned()),
+        }
+    }
+
+    fn reply(&mut self, reply: &HttpReply) {
+        let content_type = reply
+            .header("content-type")
+            .and_then(|value| value.split(';').next());
+        let line = format!("< {} {}", reply.status, content_type.unwrap_or_default().trim());
+        self.lines.push(line.trim_end().to_owned());
+        match &reply.json {
+            Some(json) => self.lines.extend(self.aliases.message(json, true).lines()),
+            None => self.other_body(&reply.body),
+        }
+    }
+
+    /// Of an error page only the first line: the rest is seldom the same twice.
+    fn other_body(&mut self, body: &str) {
+        let first = body.trim_start().lines().next().unwrap_or_default();
+        if !first.is_empty() {
+            let shown: String = first.chars().take(TEXT_SHOWN).collect();
+            let text = self.aliases.text(shown.trim_end());
+            self.lines.push(format!("text: {}", tree::quoted(&text)));
+        }
+    }
+
+    /// Which of several simultaneous calls wins is open, so only the set of outcomes is kept.
+    fn parallel(&mut self, calls: &[Exchanged]) {
+        let sent: Vec<String> = calls
+            .iter()
+            .map(|sent| call_line(sent.call, &mut self.aliases))
+            .collect();
+        let sent = counted(sent).into_iter().map(|line| format!("> {line}"));
+        self.lines.extend(sent);
+        let outcomes = counted(calls.iter().map(|sent| outcome(sent.answer)));
+        self.lines.push(format!("= {}", outcomes.join(", ")));
+        if calls.iter().any(|sent| sent.call.method == Method::CreateBooking) {
+            let distinct: BTreeSet<String> = calls.iter().filter_map(|sent| booking_in(*sent)).collect();
+            self.lines
+                .push(format!("= distinct booking ids: {}", distinct.len()));
+        }
+    }
+
+    fn trigger(&mut self, trigger: &Trigger) {
+        let booking = self.aliases.named("booking", &trigger.booking_id);
+        let ending = if trigger.failure.is_some() { " failed" } else { "" };
+        self.lines
+            .push(format!("! trigger {} {booking}{ending}", trigger.name));
+    }
+
+    fn unmet(&mut self, awaited: &Awaited) {
+        let booking = self.aliases.named("booking", &awaited.booking_id);
+        self.lines.push(format!("! awaited {booking} in vain"));
+    }
+
+    fn notified(&mut self, notifications: &[&Notification]) {
+        for block in self.blocks(notifications) {
+            self.lines.extend(block.iter().cloned());
+            self.shown.insert(block);
+        }
+    }
+
+    /// One block of lines per notification; an identical repeat is legal and shown once.
+    fn blocks(&mut self, notifications: &[&Notification]) -> Vec<Vec<String>> {
+        let mut blocks: Vec<_> = notifications.iter().map(|came| self.notification(came)).collect();
+        blocks.dedup();
+        blocks
+    }
+
+    fn notification(&mut self, notification: &Notification) -> Vec<String> {
+        let target = self.aliases.text(&notification.target);
+        let mut lines = vec![format!(">> {} {target}", notification.verb)];
+        match &notification.body {
+            Some(body) => lines.extend(self.notified_body(notification, body)),
+            None if notification.raw.is_empty() => {}
+            None => lines.push(format!(
+                "raw: {}",
+                tree::quoted(&self.aliases.text(&notification.raw))
+            )),
+        }
+        lines.push(format!("<< {}", notification.status));
+        lines
+    }
+
+    fn notified_body(&mut self, notification: &Notification, body: &Value) -> Vec<String> {
+        match booking_subject(notification) {
+            Some(_) => self.aliases.message(body, true).lines(),
+            None => self
+                .aliases
+                .message(&inventory::own_part(body, &self.own_slots), true)
+                .lines(),
+        }
+    }
+
+    fn cleanup(&mut self, calls: &[Exchanged]) {
+        if !calls.is_empty() {
+            self.lines.push("# clean-up".to_owned());
+        }
+        for call in calls {
+            self.exchange(*call);
+        }
+    }
+
+    fn rest(&mut self, notifications: &[&Notification]) {
+        let mut groups = self.grouped(notifications);
+        groups.sort_by_cached_key(|group| self.preview(group));
+        let mut lines = Vec::new();
+        for group in groups {
+            let news = self
+                .blocks(&group)
+                .into_iter()
+                .filter(|block| !self.shown.contains(block));
+            lines.extend(news.flatten());
+        }
+        if !lines.is_empty() {
+            self.lines.push("# notifications nobody waited for".to_owned());
+            self.lines.extend(lines);
+        }
+    }
+
+    /// Notifications of one booking, or of one slot, in order of arrival: only between groups the order is open.
+    fn grouped<'t>(&self, notifications: &[&'t Notification]) -> Vec<Vec<&'t Notification>> {
+        let mut groups: BTreeMap<(Option<&str>, Vec<SlotKey>), Vec<&Notification>> = BTreeMap::new();
+        for notification in notifications {
+            let key = (
+                booking_subject(notification),
+                inventory::spoken_of(notification, &self.own_slots),
+            );
+            groups.entry(key).or_default().push(notification);
+        }
+        groups.into_values().collect()
+    }
+
+    /// The sort key of a group: bookings before inventory, then the text that it would give.
+    fn preview(&mut self, group: &[&Notification]) -> (bool, Vec<Vec<String>>) {
+        let inventory = group
+            .first()
+            .is_some_and(|first| booking_subject(first).is_none());
+        let numbers = self.aliases.numbers();
+        let blocks = self.blocks(group);
+        self.aliases.set_numbers(numbers);
+        (inventory, blocks)
+    }
+}
+
+fn call_line(call: &Call, aliases: &mut Aliases) -> String {
+    let credentials = match call.credentials {
+        Credentials::Valid => "",
+        Credentials::None => " (no credentials)",
+        Credentials::Wrong => " (wrong credentials)",
+        Credentials::Malformed => " (malformed credentials)",
+    };
+    format!("{} {}{credentials}", call.verb, aliases.text(&call.path))
+}
+
+/// `2 x this`, sorted.
+fn counted(texts: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for text in texts {
+        *counts.entry(text).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .map(|(text, count)| format!("{count} x {text}"))
+        .collect()
+}
+
+/// Status code and the word that says what became of the booking.
+fn outcome(answer: Option<&Answer>) -> String {
+    match answer.map(|answer| &answer.reply) {
+        Some(Reply::Http(reply)) => {
+            let places = ["/booking_failure/cause", "/booking/status", "/booking_status"];
+            let word = |json: &Value| {
+                places
+                    .iter()
+                    .find_map(|place| Some(json.pointer(place)?.as_str()?.to_owned()))
+            };
+            let word = reply.json.as_ref().and_then(word).unwrap_or_default();
+            format!("{} {word}", reply.status).trim_end().to_owned()
+        }
+        Some(Reply::Nothing { kind, .. }) => format!("nothing: {}", silence(*kind)),
+        None => "nothing".to_owned(),
+    }
+}
+
+fn silence(kind: Silence) -> &'static str {
+    match kind {
+        Silence::Unreachable => "unreachable",
+        Silence::Tls => "tls",
+        Silence::Timeout => "timeout",
+        Silence::Broken => "broken",
+        Silence::TooLarge => "too large",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{History, at, refund};
+    use super::*;
+    use crate::transcript::{Fact, Phase, Stopped};
+    use serde_json::json;
+
+    #[test]
+    fn a_history_reads_like_a_story() {
+        insta::assert_snapshot!(body(&refund(1).transcript), @r#"
+        > POST /v3/CreateBooking
+        slot:
+          merchant_id: [merchant-1]
+          service_id: [service-1]
+          start_sec: [start-1]
+          duration_sec: "3600"
+        user_information:
+          user_id: [user-1]
+          given_name: [given-name-1]
+        payment_processing_parameters:
+          unparsed_payment_method_token: [payment-token-1]
+        idempotency_token: [token-1]
+        < 200 application/json
+        booking:
+          booking_id: [booking-1]
+          payment_information:
+            payment_transaction_id: [transaction-1]
+            prepayment_status: PREPAYMENT_PROVIDED
+            price:
+              currency_code: USD
+              price_micros: "200000000"
+          slot:
+            duration_sec: "3600"
+            merchant_id: [merchant-1]
+            service_id: [service-1]
+            start_sec: [start-1]
+          status: CONFIRMED
+        ! trigger user_cancel_at_partner [booking-1]
+        >> PATCH /v1alpha/notification/partners/[partner]/bookings/[booking-1]?updateMask=status
+        name: partners/[partner]/bookings/[booking-1]
+        startTime: [start-1]
+        status: CANCELED
+        << 200
+        ! quiet
+        # notifications nobody waited for
+        >> POST /v1alpha/inventory/partners/[partner]/merchants/[merchant-1]/services/[service-1]/availability:replace
+        serviceAvailability:
+          availability:
+            - spotsOpen: "1"
+              startTime: [start-1]
+          name: partners/[partner]/merchants/[merchant-1]/services/[service-1]
+        << 200
+        "#);
+    }
+
+    #[test]
+    fn two_runs_give_one_text() {
+        assert_eq!(body(&refund(1).transcript), body(&refund(2).transcript));
+    }
+
+    #[test]
+    fn a_late_repeat_of_what_was_awaited_is_not_news() {
+        let mut history = refund(1);
+        history.phase(Phase::Cleanup);
+        history.patch(1, "CANCELED");
+        assert_eq!(body(&history.transcript), body(&refund(1).transcript));
+        history.patch(1, "NO_SHOW");
+        assert_ne!(body(&history.transcript), body(&refund(1).transcript));
+    }
+
+    #[test]
+    fn failures_are_told_without_their_circumstances() {
+        let mut history = History::new(1);
+        let call = history.call(Some(at(0)), Method::ListBookings, json!({ "user_id": "user-1" }));
+        history.reply(
+            call,
+            Reply::Nothing {
+                kind: Silence::Timeout,
+                detail: "after 15 s".to_owned(),
+            },
+        );
+        let call = history.call(Some(at(1)), Method::ListBookings, json!({}));
+        let page = HttpReply {
+            status: 500,
+            headers: vec![],
+            body: "Oops at line 7\n stack".to_owned(),
+            json: None,
+        };
+        history.reply(call, Reply::Http(page));
+        history.awaited(2, 1, false);
+        history.push(Fact::Stopped(Stopped {
+            step: Some(at(3)),
+            reason: "why".to_owned(),
+            unreachable: false,
+        }));
+        let expected = "> POST /v3/ListBookings\nuser_id: [user-1]\n< nothing: timeout\n> POST /v3/ListBookings\n{}\n\
+            < 500\ntext: \"Oops at line 7\"\n! awaited [booking-1] in vain\n! stopped";
+        assert_eq!(body(&history.transcript), expected);
+    }
+}
