@@ -1,1 +1,50 @@
-//! x
+//! The booking server of an imaginary partner of Google's Actions Center, to read, to run and to copy from.
+//!
+//! It offers a salon, a studio, restaurants and some more, keeps bookings in SQLite, takes payments through a
+//! stand-in of a gateway, publishes feeds, and tells Google what happens on its own side.
+//!
+//! From the bottom up: [`Clock`] and money; the messages of the wire; the inventory, which is code; the
+//! [`Store`], the [`Gateway`] and the [`Notifier`], which are traits; the methods that Google calls, and the
+//! console that merchants use; and [`start`], which puts it all together.
+
+mod app;
+mod booking;
+mod booking_server;
+mod clock;
+mod config;
+mod console;
+mod error;
+mod feeds;
+mod gateway;
+mod http;
+mod ids;
+mod inventory;
+mod messages;
+mod money;
+mod moving;
+mod notifications;
+mod payments;
+mod server;
+mod store;
+mod turns;
+
+pub use booking::{Booking, Money, Place};
+pub use clock::{Clock, SystemClock};
+pub use config::{
+    Config, Credentials, Database, Decorator, GatewayDecorator, HttpDecorator, NotifierDecorator,
+    NotifyConfig, Seams, StoreDecorator,
+};
+pub use gateway::{
+    CardOrder, CardToken, Gateway, GatewayError, LedgerEntry, Receipt, RefundOrder, StoredOrder,
+};
+pub use messages::{
+    BookingStatus, ConfirmationMode, Deposit, NoShowFee, PaymentInformation, PaymentProcessedBy,
+    PostalAddress, PrepaymentStatus, Price, PriceType, ResourceIds, Slot, UserInformation,
+    VirtualSessionInfo,
+};
+pub use notifications::{DeliveryError, Notifier, OutboxMessage, Outgoing, Subject};
+pub use server::{Server, StartError, start};
+pub use store::{
+    BookingChange, Candidate, ChangeOutcome, CreateOutcome, NewBooking, Obstacle, Occupancy, Settlement,
+    SlotClosing, Store, StoreError,
+};

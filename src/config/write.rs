@@ -32,6 +32,8 @@ pub struct ConfigFile {
     pub quiet: SignedDuration,
     /// The folder of feed files.
     pub feeds: PathBuf,
+    /// The payment token; `{fresh}` in it is different in every request.
+    pub payment_token: String,
     /// How the partner is made to act, in the order in which they are written.
     pub triggers: Vec<HttpTrigger>,
     /// Where the bearer token of triggers and ledger is kept.
@@ -57,7 +59,7 @@ pub struct HttpTrigger {
 
 /// The text of the file. Paths are written as they are given, and read relative to the file's folder.
 pub fn render(file: &ConfigFile) -> String {
-    let mut sections = vec![target(file), notifications(file), inventory(file)];
+    let mut sections = vec![target(file), notifications(file), inventory(file), payments(file)];
     sections.extend(
         file.triggers
             .iter()
@@ -99,6 +101,12 @@ fn notifications(file: &ConfigFile) -> String {
 fn inventory(file: &ConfigFile) -> String {
     let mut text = String::from("# What may be booked: Google feed files.\n[inventory]\n");
     entry(&mut text, "feeds", &path(&file.feeds));
+    text
+}
+
+fn payments(file: &ConfigFile) -> String {
+    let mut text = String::from("# A test token that the gateway takes; {fresh} is another text in every request.\n[payments]\n");
+    entry(&mut text, "token", &quoted(&file.payment_token));
     text
 }
 

@@ -8,11 +8,13 @@ mod latency;
 mod people;
 mod plan;
 mod run;
+mod snapshots;
 mod suite;
 mod target;
 
 pub use filter::{Filter, FilterError};
 pub use plan::{Decision, Plan, PlanError, Planned, Wishes, plan};
-pub use run::{Comparer, RunError, Session, run};
+pub use run::{RunError, Session, run};
+pub use snapshots::{Drift, Snapshots};
 pub use suite::{Suite, SuiteError};
 pub use target::{Kind, Target, TargetError};

@@ -3,6 +3,7 @@
 use super::conclude::{self, Sums};
 use super::latency;
 use super::plan::{Decision, Plan};
+use super::snapshots::Snapshots;
 use super::target::Target;
 use crate::catalogue::catalogue;
 use crate::config::OauthMode;
@@ -15,6 +16,7 @@ use crate::outcome::{
     TargetReport, Tool, Verdict,
 };
 use crate::protocol::Capability;
+use crate::snapshot::StoreError;
 use crate::rules::{Case, Judgement, Run, judge_run, judge_scenario};
 use crate::transcript::{Subject, Transcript};
 use std::collections::BTreeSet;
@@ -41,15 +43,6 @@ pub struct Session {
     pub keep_bookings: bool,
 }
 
-/// Compares a scenario's history with what was accepted, and keeps what is new.
-pub trait Comparer {
-    /// The comparison of one history.
-    fn compare(&mut self, transcript: &Transcript, title: &str) -> Result<SnapshotStatus, String>;
-
-    /// Accepted snapshots of scenarios that do not exist.
-    fn obsolete(&mut self) -> Result<Vec<String>, String>;
-}
-
 /// The run could not begin or its results not be kept.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum RunError {
@@ -64,8 +57,9 @@ pub enum RunError {
     #[error("the config names no target")]
     NoTarget,
     /// Snapshots could not be read or written.
-    #[error("{0}")]
-    Snapshots(String),
+    #[error("the snapshots cannot be used")]
+    #[diagnostic(help("--snapshots names their folder"))]
+    Snapshots(#[from] StoreError),
 }
 
 /// Runs a plan against a target. The transcripts come back with the report.
@@ -73,7 +67,7 @@ pub async fn run(
     plan: Plan,
     target: &Target,
     session: Session,
-    comparer: &mut dyn Comparer,
+    snapshots: &mut Snapshots,
 ) -> Result<(RunReport, Vec<Transcript>), RunError> {
     let endpoint = target.endpoint().ok_or(RunError::NoTarget)?;
     let partner_id = target.config.notifications.partner_id.as_deref().unwrap_or(PARTNER_ID);
@@ -100,7 +94,7 @@ pub async fn run(
     let engine = Arc::new(Engine::new(parts, jobs.len())?);
     let recorded = engine::run(engine, jobs).await;
     google.shutdown().await;
-    let report = conclude_run(&plan, target, &session, &recorded, partner_id, comparer)?;
+    let report = conclude_run(&plan, target, &session, &recorded, partner_id, snapshots)?;
     session.observer.on(&Event::RunFinished { report: &report });
     Ok((report, recorded.transcripts))
 }
@@ -127,7 +121,7 @@ fn conclude_run(
     session: &Session,
     recorded: &Recorded,
     partner_id: &str,
-    comparer: &mut dyn Comparer,
+    snapshots: &mut Snapshots,
 ) -> Result<RunReport, RunError> {
     let capabilities = seen(plan, target, recorded);
     let jobs: Vec<_> = plan.jobs().collect();
@@ -144,12 +138,12 @@ fn conclude_run(
             Decision::Skip(verdict, reason) => skipped(planned, *verdict, reason),
             Decision::Run(_) => {
                 next += 1;
-                ran(&cases[next - 1], recorded.durations_ms[next - 1], session.strict, comparer)?
+                ran(&cases[next - 1], recorded.durations_ms[next - 1], session.strict, snapshots)?
             }
         };
         scenarios.push(report);
     }
-    let obsolete = comparer.obsolete().map_err(RunError::Snapshots)?;
+    let obsolete = snapshots.obsolete()?;
     Ok(assemble(plan, target, session, recorded, scenarios, of_the_run, obsolete))
 }
 
@@ -182,7 +176,7 @@ fn skipped(planned: &super::Planned, verdict: Verdict, reason: &str) -> Scenario
     }
 }
 
-fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, comparer: &mut dyn Comparer) -> Result<ScenarioReport, RunError> {
+fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshots) -> Result<ScenarioReport, RunError> {
     let mut judgement = judge_scenario(case);
     conclude::apply_strict(&mut judgement.findings, &mut judgement.judged, strict);
     let (verdict, reason) = conclude::scenario_verdict(case.recorded, &judgement);
@@ -190,7 +184,7 @@ fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, comparer: &mut dyn Compa
     conclude::complete(case.scenario, &mut judged, unjudged(case));
     let snapshot = match case.recorded.stopped() {
         Some(_) => SnapshotStatus::None,
-        None => comparer.compare(case.recorded, &case.scenario.title).map_err(RunError::Snapshots)?,
+        None => snapshots.compare(case.recorded, &case.scenario.title)?,
     };
     Ok(ScenarioReport {
         id: case.scenario.id.clone(),

@@ -1,0 +1,70 @@
+//! The API that Google calls.
+
+mod auth;
+mod availability;
+mod create;
+mod read;
+mod update;
+
+use crate::app::App;
+use crate::config::Credentials;
+use crate::error::ApiError;
+use axum::Router;
+use axum::middleware;
+use axum::routing::{MethodRouter, any, get, post};
+use std::sync::Arc;
+
+/// Methods of v3 that belong to products which this partner does not offer.
+const NOT_OFFERED: [&str; 10] = [
+    "CheckAvailability",
+    "SetMarketingPreference",
+    "CreateLease",
+    "CheckOrderFulfillability",
+    "CreateOrder",
+    "ListOrders",
+    "BatchGetWaitEstimates",
+    "CreateWaitlistEntry",
+    "GetWaitlistEntry",
+    "DeleteWaitlistEntry",
+];
+
+/// Credentials are checked before anything else, also for paths that do not exist.
+pub(crate) fn router(app: App, credentials: Credentials) -> Router {
+    let mut router = Router::new();
+    router = method(router, "HealthCheck", get(read::health_check));
+    router = method(
+        router,
+        "BatchAvailabilityLookup",
+        post(availability::batch_availability_lookup),
+    );
+    router = method(router, "CreateBooking", post(create::create_booking));
+    router = method(router, "UpdateBooking", post(update::update_booking));
+    router = method(router, "GetBookingStatus", post(read::get_booking_status));
+    router = method(router, "ListBookings", post(read::list_bookings));
+    for name in NOT_OFFERED {
+        router = method(router, name, any(not_offered));
+    }
+    let check = middleware::from_fn_with_state(Arc::new(credentials), auth::require_basic);
+    router.fallback(unknown_path).layer(check).with_state(app)
+}
+
+/// Google's pages print paths with and without a trailing slash. Both answer; a redirect would turn a POST
+/// into a GET.
+fn method(router: Router<App>, name: &str, handler: MethodRouter<App>) -> Router<App> {
+    let handler = handler.fallback(wrong_verb);
+    router
+        .route(&format!("/v3/{name}"), handler.clone())
+        .route(&format!("/v3/{name}/"), handler)
+}
+
+async fn not_offered() -> ApiError {
+    ApiError::NotOffered
+}
+
+async fn wrong_verb() -> ApiError {
+    ApiError::WrongVerb
+}
+
+async fn unknown_path() -> ApiError {
+    ApiError::NotFound("unknown path")
+}

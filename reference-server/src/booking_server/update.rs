@@ -1,0 +1,93 @@
+//! UpdateBooking: Google cancels or moves a booking. There is no mask; what is absent stays.
+
+use crate::app::{App, Parts, to_the_end};
+use crate::booking::Booking;
+use crate::error::{ApiError, Stop};
+use crate::http::Message;
+use crate::messages::{BookingAnswer, BookingStatus, BookingUpdate, Cause, UpdateBookingRequest};
+use crate::moving;
+use crate::notifications::Side;
+use crate::payments;
+use crate::store::BookingChange;
+use axum::Json;
+use axum::extract::State;
+
+pub(super) async fn update_booking(
+    State(app): State<App>,
+    Message(UpdateBookingRequest { booking: update }): Message<UpdateBookingRequest>,
+) -> Result<Json<BookingAnswer>, ApiError> {
+    let parts = app.clone();
+    let answer = to_the_end(async move {
+        let _turn = parts.bookings.take(&update.booking_id).await;
+        match apply(&parts, &update).await {
+            Ok(booking) => Ok(BookingAnswer::Booking(booking.message())),
+            Err(stop) => stop.into_answer(),
+        }
+    });
+    let answer = Json(answer.await?);
+    app.bell.ring();
+    Ok(answer)
+}
+
+async fn apply(parts: &Parts, update: &BookingUpdate) -> Result<Booking, Stop> {
+    let booking = parts.booking(&update.booking_id).await?;
+    match (update.status, &update.slot) {
+        (Some(BookingStatus::Canceled), _) => cancel(parts, booking).await,
+        (None | Some(BookingStatus::Confirmed), Some(change)) => {
+            modifiable(&booking, parts.now_sec())?;
+            let wanted = change.over(&booking.slot);
+            moving::to(parts, booking, wanted, Side::Google).await
+        }
+        (Some(_), _) => Err(ApiError::Invalid("status can only be set to CANCELED".to_owned()).into()),
+        (None, None) => Err(ApiError::Invalid("neither status nor slot is given".to_owned()).into()),
+    }
+}
+
+async fn cancel(parts: &Parts, booking: Booking) -> Result<Booking, Stop> {
+    if booking.status == BookingStatus::Canceled {
+        return Ok(booking);
+    }
+    let (terms, now) = (parts.terms_of(&booking)?, parts.now_sec());
+    if !booking.status.is_alive() {
+        return Err(Stop::because(
+            Cause::BookingNotCancellable,
+            "the booking has ended",
+        ));
+    }
+    if !terms.online_cancellable(now) {
+        return Err(Stop::because(
+            Cause::OutsideCancellationWindow,
+            "online cancelling has closed",
+        ));
+    }
+    let mut cancelled = booking.clone();
+    cancelled.end(BookingStatus::Canceled);
+    if let Some(amount) = payments::refund_for_user(&booking, &terms, now) {
+        payments::refund(parts, &mut cancelled, &amount).await?;
+    }
+    let outgoing = parts.messages(&booking, &cancelled, Side::Google);
+    parts
+        .store
+        .change(BookingChange {
+            booking: cancelled.clone(),
+            target: None,
+            outgoing,
+        })
+        .await?;
+    Ok(cancelled)
+}
+
+/// A request that the merchant has not answered can only be withdrawn.
+fn modifiable(booking: &Booking, now_sec: i64) -> Result<(), Stop> {
+    match booking.status {
+        BookingStatus::Confirmed if booking.slot.start_sec >= now_sec => Ok(()),
+        BookingStatus::Canceled => Err(Stop::because(
+            Cause::BookingAlreadyCancelled,
+            "the booking is cancelled",
+        )),
+        _ => Err(Stop::because(
+            Cause::BookingNotCancellable,
+            "the booking can no longer be changed",
+        )),
+    }
+}

@@ -1,0 +1,25 @@
+//! What a clerk looks at: money that moved, and messages that Google refused.
+
+use crate::app::App;
+use crate::error::ApiError;
+use crate::gateway::LedgerEntry;
+use axum::Json;
+use axum::extract::{Path, State};
+use serde_json::{Value, json};
+
+pub(super) async fn ledger(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Json<Vec<LedgerEntry>>, ApiError> {
+    app.booking(&id).await?;
+    Ok(Json(app.gateway.ledger(&id).await?))
+}
+
+pub(super) async fn undeliverable(State(app): State<App>) -> Result<Json<Vec<Value>>, ApiError> {
+    let messages = app.store.undeliverable().await?;
+    let line = |(message, reason): &(crate::notifications::OutboxMessage, String)| {
+        let content = &message.content;
+        json!({ "id": message.id, "method": content.method, "path": content.path, "reason": reason })
+    };
+    Ok(Json(messages.iter().map(line).collect()))
+}

@@ -1,0 +1,112 @@
+//! The payment gateway, as a seam. A partner puts a client of the real one here.
+
+mod stand_in;
+mod token;
+
+pub(crate) use stand_in::StandInGateway;
+pub use token::CardToken;
+pub(crate) use token::PaymentToken;
+
+use crate::messages::{Price, int64};
+use async_trait::async_trait;
+use serde::Serialize;
+
+/// What this server asks of a gateway. Every order carries a reference: the same reference again is the
+/// same order again, so a repeated request moves money once.
+#[async_trait]
+pub trait Gateway: Send + Sync {
+    /// Charges the card behind a token, which is used up by it.
+    async fn charge(&self, order: &CardOrder, amount: &Price) -> Result<Receipt, GatewayError>;
+
+    /// Turns a token, which is used up by it, into a stored card. Nothing is charged.
+    async fn store_card(&self, order: &CardOrder) -> Result<Receipt, GatewayError>;
+
+    /// Charges a stored card.
+    async fn charge_stored(&self, order: &StoredOrder, amount: &Price) -> Result<Receipt, GatewayError>;
+
+    /// Gives back a charge or a part of it.
+    async fn refund(&self, order: &RefundOrder) -> Result<Receipt, GatewayError>;
+
+    /// Everything that happened for a booking, oldest first.
+    async fn ledger(&self, booking_id: &str) -> Result<Vec<LedgerEntry>, GatewayError>;
+}
+
+/// An order on a card that is known by its token.
+#[derive(Debug, Clone)]
+pub struct CardOrder {
+    /// The booking that it is for.
+    pub booking_id: String,
+    /// Names the order: the idempotency token of the request.
+    pub reference: String,
+    /// The token.
+    pub token: CardToken,
+    /// Whether the card is wanted again later.
+    pub keep_card: bool,
+}
+
+/// An order on a stored card.
+#[derive(Debug, Clone)]
+pub struct StoredOrder {
+    /// The booking that it is for.
+    pub booking_id: String,
+    /// Names the order.
+    pub reference: String,
+    /// The gateway's id of the card.
+    pub card: String,
+}
+
+/// An order to give money back.
+#[derive(Debug, Clone)]
+pub struct RefundOrder {
+    /// The booking that it is for.
+    pub booking_id: String,
+    /// Names the order.
+    pub reference: String,
+    /// The charge.
+    pub transaction_id: String,
+    /// How much of it.
+    pub amount: Price,
+}
+
+/// What the gateway did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The gateway's id of the transaction.
+    pub id: String,
+    /// The gateway's id of the card, where it was kept.
+    pub card: Option<String>,
+}
+
+/// One line of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LedgerEntry {
+    /// `charge`, `store_card` or `refund`.
+    pub kind: String,
+    /// Amount; zero for a stored card.
+    #[serde(with = "int64")]
+    pub amount_micros: i64,
+    /// ISO 4217; empty for a stored card.
+    pub currency: String,
+    /// Epoch seconds.
+    #[serde(with = "int64")]
+    pub at_sec: i64,
+    /// The gateway's id.
+    pub id: String,
+}
+
+/// Why the gateway did nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum GatewayError {
+    /// The bank said no.
+    #[error("the card was declined")]
+    Declined,
+    /// A token works once.
+    #[error("the token was used before")]
+    TokenUsed,
+    /// The order makes no sense to the gateway.
+    #[error("the gateway refused the order")]
+    Refused,
+    /// No answer; worth another try.
+    #[error("the gateway is unavailable")]
+    Unavailable,
+}

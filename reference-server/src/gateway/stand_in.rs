@@ -1,0 +1,260 @@
+//! A stand-in for a gateway, with books that survive a restart. Tokens that say "declined" are declined.
+
+use super::{CardOrder, CardToken, Gateway, GatewayError, LedgerEntry, Receipt, RefundOrder, StoredOrder};
+use crate::clock::Clock;
+use crate::ids::random_id;
+use crate::messages::Price;
+use crate::store::{Database, StoreError};
+use async_trait::async_trait;
+use aws_lc_rs::digest::{SHA256, digest};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::sync::Arc;
+
+pub(crate) struct StandInGateway {
+    database: Database,
+    clock: Arc<dyn Clock>,
+}
+
+/// A line that is about to be written.
+struct Line {
+    kind: &'static str,
+    booking_id: String,
+    reference: String,
+    amount: Option<Price>,
+    at_sec: i64,
+}
+
+impl StandInGateway {
+    pub(crate) fn new(database: Database, clock: Arc<dyn Clock>) -> Self {
+        Self { database, clock }
+    }
+
+    fn line(&self, kind: &'static str, booking_id: &str, reference: &str, amount: Option<&Price>) -> Line {
+        Line {
+            kind,
+            booking_id: booking_id.to_owned(),
+            reference: reference.to_owned(),
+            amount: amount.cloned(),
+            at_sec: self.clock.now_sec(),
+        }
+    }
+
+    async fn run<T, F>(&self, job: F) -> Result<T, GatewayError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.database
+            .run_job(job)
+            .await
+            .map_err(|_| GatewayError::Unavailable)
+    }
+
+    /// Uses up the token and writes the line.
+    async fn with_token(&self, order: &CardOrder, line: Line) -> Result<Receipt, GatewayError> {
+        if order.token.reveal().to_ascii_lowercase().contains("declined") {
+            return Err(GatewayError::Declined);
+        }
+        let (token, reference) = (token_digest(&order.token), order.reference.clone());
+        let id = self.run(move |connection| {
+            let mine = use_up(connection, &token, &reference)?;
+            mine.then(|| write_once(connection, &line)).transpose()
+        });
+        let id = id.await?.ok_or(GatewayError::TokenUsed)?;
+        Ok(Receipt {
+            card: order.keep_card.then(|| card_id(&id)),
+            id,
+        })
+    }
+}
+
+#[async_trait]
+impl Gateway for StandInGateway {
+    async fn charge(&self, order: &CardOrder, amount: &Price) -> Result<Receipt, GatewayError> {
+        let line = self.line("charge", &order.booking_id, &order.reference, Some(amount));
+        self.with_token(order, line).await
+    }
+
+    async fn store_card(&self, order: &CardOrder) -> Result<Receipt, GatewayError> {
+        let line = self.line("store_card", &order.booking_id, &order.reference, None);
+        self.with_token(order, line).await
+    }
+
+    async fn charge_stored(&self, order: &StoredOrder, amount: &Price) -> Result<Receipt, GatewayError> {
+        let line = self.line("charge", &order.booking_id, &order.reference, Some(amount));
+        let id = self.run(move |connection| write_once(connection, &line)).await?;
+        Ok(Receipt {
+            id,
+            card: Some(order.card.clone()),
+        })
+    }
+
+    async fn refund(&self, order: &RefundOrder) -> Result<Receipt, GatewayError> {
+        let line = self.line("refund", &order.booking_id, &order.reference, Some(&order.amount));
+        let charge = order.transaction_id.clone();
+        let id = self.run(move |connection| {
+            let enough = charged(connection, &charge)? >= line.amount.as_ref().map_or(0, |a| a.price_micros);
+            enough.then(|| write_once(connection, &line)).transpose()
+        });
+        Ok(Receipt {
+            id: id.await?.ok_or(GatewayError::Refused)?,
+            card: None,
+        })
+    }
+
+    async fn ledger(&self, booking_id: &str) -> Result<Vec<LedgerEntry>, GatewayError> {
+        let booking_id = booking_id.to_owned();
+        self.run(move |connection| entries(connection, &booking_id)).await
+    }
+}
+
+/// Only the digest is kept: the books need to know a token again, not to hold it.
+fn token_digest(token: &CardToken) -> Vec<u8> {
+    digest(&SHA256, token.reveal().as_bytes()).as_ref().to_vec()
+}
+
+fn card_id(transaction_id: &str) -> String {
+    format!("card_{transaction_id}")
+}
+
+/// Whether the token is this order's: new, or used up by the same order before.
+fn use_up(connection: &Connection, token: &[u8], reference: &str) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO gateway_used_tokens VALUES (?1, ?2)
+        ON CONFLICT (digest) DO UPDATE SET reference = reference RETURNING reference = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row(params![token, reference], |row| row.get(0))?)
+}
+
+/// The same order again finds its own line, unless that was given back meanwhile.
+fn write_once(connection: &Connection, line: &Line) -> Result<String, StoreError> {
+    match earlier(connection, line)? {
+        Some(id) => Ok(id),
+        None => write(connection, line),
+    }
+}
+
+fn earlier(connection: &Connection, line: &Line) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT id FROM gateway_ledger AS done WHERE kind = ?1 AND reference = ?2 AND NOT EXISTS
+        (SELECT 1 FROM gateway_ledger WHERE kind = 'refund' AND reference = 'undo:' || done.id)";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement
+        .query_row(params![line.kind, line.reference], |row| row.get(0))
+        .optional()?)
+}
+
+fn write(connection: &Connection, line: &Line) -> Result<String, StoreError> {
+    let prefix = match line.kind {
+        "charge" => "ch",
+        "refund" => "re",
+        _ => "seti",
+    };
+    let id = format!("{prefix}_{}", random_id());
+    let amount = line
+        .amount
+        .as_ref()
+        .map_or((0, ""), |a| (a.price_micros, a.currency_code.as_str()));
+    let sql = "INSERT INTO gateway_ledger (id, booking_id, kind, amount_micros, currency, at_sec, reference)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    connection.prepare_cached(sql)?.execute(params![
+        id,
+        line.booking_id,
+        line.kind,
+        amount.0,
+        amount.1,
+        line.at_sec,
+        line.reference
+    ])?;
+    Ok(id)
+}
+
+fn charged(connection: &Connection, transaction_id: &str) -> Result<i64, StoreError> {
+    let sql = "SELECT amount_micros FROM gateway_ledger WHERE id = ?1 AND kind = 'charge'";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement
+        .query_row([transaction_id], |row| row.get(0))
+        .optional()?
+        .unwrap_or(0))
+}
+
+fn entries(connection: &Connection, booking_id: &str) -> Result<Vec<LedgerEntry>, StoreError> {
+    let sql = "SELECT kind, amount_micros, currency, at_sec, id FROM gateway_ledger
+        WHERE booking_id = ?1 ORDER BY seq";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([booking_id], |row| {
+        Ok(LedgerEntry {
+            kind: row.get(0)?,
+            amount_micros: row.get(1)?,
+            currency: row.get(2)?,
+            at_sec: row.get(3)?,
+            id: row.get(4)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::gateway::PaymentToken;
+
+    fn gateway() -> StandInGateway {
+        StandInGateway::new(Database::in_memory().unwrap(), Arc::new(SystemClock))
+    }
+
+    fn order(token: &str, reference: &str) -> CardOrder {
+        CardOrder {
+            booking_id: format!("booking of {reference}"),
+            reference: reference.to_owned(),
+            token: PaymentToken::parse(token).unwrap().card,
+            keep_card: false,
+        }
+    }
+
+    #[tokio::test]
+    async fn the_same_order_charges_once() {
+        let (gateway, price) = (gateway(), Price::new(5_000_000, "USD"));
+        let first = gateway.charge(&order("tok_1", "a"), &price).await.unwrap();
+        let again = gateway.charge(&order("tok_1", "a"), &price).await.unwrap();
+        assert_eq!(first, again);
+        assert_eq!(gateway.ledger("booking of a").await.unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_token_serves_one_order() {
+        let (gateway, price) = (gateway(), Price::new(5_000_000, "USD"));
+        gateway.charge(&order("tok_1", "a"), &price).await.unwrap();
+        let other = gateway.charge(&order("tok_1", "b"), &price).await;
+        assert_eq!(other, Err(GatewayError::TokenUsed));
+        assert!(gateway.ledger("booking of b").await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_refund_is_not_more_than_the_charge() {
+        let (gateway, price) = (gateway(), Price::new(5_000_000, "USD"));
+        let charge = gateway.charge(&order("tok_1", "a"), &price).await.unwrap();
+        let refund = |micros| RefundOrder {
+            booking_id: "booking of a".to_owned(),
+            reference: format!("refund {micros}"),
+            transaction_id: charge.id.clone(),
+            amount: Price::new(micros, "USD"),
+        };
+        assert!(gateway.refund(&refund(2_500_000)).await.is_ok());
+        assert_eq!(
+            gateway.refund(&refund(5_000_001)).await,
+            Err(GatewayError::Refused)
+        );
+    }
+
+    #[tokio::test]
+    async fn a_declined_card_leaves_nothing() {
+        let gateway = gateway();
+        let result = gateway
+            .charge(&order("tok_declined", "a"), &Price::new(1, "USD"))
+            .await;
+        assert_eq!(result, Err(GatewayError::Declined));
+        assert!(gateway.ledger("booking of a").await.unwrap().is_empty());
+    }
+}

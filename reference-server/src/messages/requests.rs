@@ -1,0 +1,87 @@
+//! Requests and answers of the methods.
+
+use super::booking::{BookingMessage, BookingStatus};
+use super::failure::BookingFailure;
+use super::payment::{PaymentProcessingParameters, PrepaymentStatus, StatedPayment};
+use super::slot::{PartialSlot, Slot, SlotTime};
+use super::user::UserInformation;
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize)]
+pub(crate) struct BatchAvailabilityLookupRequest {
+    pub(crate) merchant_id: String,
+    #[serde(default)]
+    pub(crate) slot_time: Vec<SlotTime>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct BatchAvailabilityLookupResponse {
+    pub(crate) slot_time_availability: Vec<SlotTimeAvailability>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct SlotTimeAvailability {
+    pub(crate) slot_time: SlotTime,
+    pub(crate) available: bool,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct CreateBookingRequest {
+    pub(crate) slot: Slot,
+    pub(crate) user_information: UserInformation,
+    pub(crate) idempotency_token: String,
+    #[serde(default)]
+    pub(crate) payment_information: StatedPayment,
+    #[serde(default)]
+    pub(crate) payment_processing_parameters: PaymentProcessingParameters,
+    #[serde(default)]
+    pub(crate) additional_request: Option<String>,
+    #[serde(default)]
+    pub(crate) offer_id: Option<String>,
+}
+
+/// The answer to CreateBooking and to UpdateBooking: a booking or a failure, never both, never neither.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "one per request, on its way out")]
+pub(crate) enum BookingAnswer {
+    Booking(BookingMessage),
+    BookingFailure(BookingFailure),
+}
+
+#[derive(Deserialize)]
+pub(crate) struct UpdateBookingRequest {
+    pub(crate) booking: BookingUpdate,
+}
+
+/// There is no field mask: what is absent stays as it is.
+#[derive(Deserialize)]
+pub(crate) struct BookingUpdate {
+    pub(crate) booking_id: String,
+    #[serde(default)]
+    pub(crate) status: Option<BookingStatus>,
+    #[serde(default)]
+    pub(crate) slot: Option<PartialSlot>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct GetBookingStatusRequest {
+    pub(crate) booking_id: String,
+}
+
+#[derive(Serialize)]
+pub(crate) struct GetBookingStatusResponse {
+    pub(crate) booking_id: String,
+    pub(crate) booking_status: BookingStatus,
+    pub(crate) prepayment_status: PrepaymentStatus,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ListBookingsRequest {
+    pub(crate) user_id: String,
+}
+
+#[derive(Serialize)]
+pub(crate) struct ListBookingsResponse {
+    pub(crate) bookings: Vec<BookingMessage>,
+}

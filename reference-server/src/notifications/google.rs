@@ -1,0 +1,135 @@
+//! The notifier that talks to Google.
+
+use super::oauth::{TokenError, TokenSource};
+use super::{DeliveryError, Notifier, OutboxMessage, Outgoing, Subject};
+use async_trait::async_trait;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::{Method, Response, StatusCode};
+use serde_json::Value;
+use std::time::Duration;
+
+/// A mask reads better with its commas and dots.
+const PARAMETER: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~')
+    .remove(b',');
+
+pub(crate) struct GoogleNotifier {
+    base_url: String,
+    http: reqwest::Client,
+    tokens: TokenSource,
+}
+
+impl GoogleNotifier {
+    pub(crate) fn new(base_url: &str, http: reqwest::Client, tokens: TokenSource) -> Self {
+        Self {
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            http,
+            tokens,
+        }
+    }
+
+    async fn send(&self, content: &Outgoing, token: &str) -> Result<Response, DeliveryError> {
+        let method = Method::from_bytes(content.method.as_bytes()).map_err(|_| DeliveryError::GiveUp {
+            reason: "not an HTTP method".to_owned(),
+        })?;
+        let request = self
+            .http
+            .request(method, self.url(content))
+            .bearer_auth(token)
+            .json(&content.body);
+        request.send().await.map_err(|_| again("no answer"))
+    }
+
+    fn url(&self, content: &Outgoing) -> String {
+        let escaped = |text: &str| utf8_percent_encode(text, PARAMETER).to_string();
+        let query: Vec<_> = content
+            .query
+            .iter()
+            .map(|(name, value)| format!("{}={}", escaped(name), escaped(value)))
+            .collect();
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}{}{mark}{}", self.base_url, content.path, query.join("&"))
+    }
+
+    async fn attempt(&self, content: &Outgoing) -> Result<Response, DeliveryError> {
+        let token = self.tokens.token().await?;
+        let response = self.send(content, &token).await?;
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return Ok(response);
+        }
+        // A token can end before its time: one fresh token, one more try.
+        self.tokens.reject(&token).await;
+        self.send(content, &self.tokens.token().await?).await
+    }
+}
+
+#[async_trait]
+impl Notifier for GoogleNotifier {
+    async fn deliver(&self, message: &OutboxMessage) -> Result<(), DeliveryError> {
+        let response = self.attempt(&message.content).await?;
+        let status = response.status();
+        if status.is_success() {
+            return applied(&message.content, response).await;
+        }
+        let reason = format!("status {}", status.as_u16());
+        if worth_repeating(status) {
+            return Err(DeliveryError::Again {
+                reason,
+                after: retry_after(&response),
+            });
+        }
+        Err(DeliveryError::GiveUp { reason })
+    }
+}
+
+/// The batch call is not atomic: what Google did not take is missing from its answer.
+async fn applied(content: &Outgoing, response: Response) -> Result<(), DeliveryError> {
+    let Subject::Slot { service_id, .. } = &content.subject else {
+        return Ok(());
+    };
+    let answer: Value = response
+        .json()
+        .await
+        .map_err(|_| again("the answer cannot be read"))?;
+    let entries = answer
+        .get("extendedServiceAvailability")
+        .and_then(Value::as_array);
+    let taken = entries.is_some_and(|entries| entries.iter().any(|entry| entry["serviceId"] == **service_id));
+    if taken {
+        Ok(())
+    } else {
+        Err(again("the slot is missing from the answer"))
+    }
+}
+
+fn worth_repeating(status: StatusCode) -> bool {
+    status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
+        || matches!(
+            status,
+            StatusCode::UNAUTHORIZED
+                | StatusCode::REQUEST_TIMEOUT
+                | StatusCode::CONFLICT
+                | StatusCode::TOO_MANY_REQUESTS
+        )
+}
+
+fn retry_after(response: &Response) -> Option<Duration> {
+    let value = response.headers().get("retry-after")?.to_str().ok()?;
+    value.trim().parse().ok().map(Duration::from_secs)
+}
+
+fn again(reason: &str) -> DeliveryError {
+    DeliveryError::Again {
+        reason: reason.to_owned(),
+        after: None,
+    }
+}
+
+impl From<TokenError> for DeliveryError {
+    fn from(error: TokenError) -> Self {
+        again(&error.to_string())
+    }
+}

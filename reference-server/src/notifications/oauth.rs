@@ -1,0 +1,148 @@
+//! Access tokens for a service account: a signed assertion is exchanged for a token, which is kept until
+//! shortly before it expires.
+
+use crate::clock::Clock;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+const SCOPE: &str = "https://www.googleapis.com/auth/mapsbooking";
+const GRANT: &str = "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer";
+const LIFETIME_SEC: i64 = 3600;
+
+/// The texts name no secret: they are kept in the outbox.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TokenError {
+    #[error("the key file cannot be read")]
+    KeyFile,
+    #[error("the key file is not a service account key")]
+    Key,
+    #[error("the token endpoint did not answer")]
+    Network,
+    #[error("the token endpoint answered {0}")]
+    Refused(u16),
+    #[error("the token endpoint gave no access token")]
+    NoToken,
+}
+
+pub(crate) struct TokenSource {
+    key_file: PathBuf,
+    http: reqwest::Client,
+    clock: Arc<dyn Clock>,
+    cached: Mutex<Option<Cached>>,
+}
+
+struct Cached {
+    /// The file that it was made with: another key makes another token.
+    key: String,
+    access_token: String,
+    expires_sec: i64,
+}
+
+#[derive(Deserialize)]
+struct ServiceAccount {
+    client_email: String,
+    private_key: String,
+    private_key_id: Option<String>,
+    token_uri: String,
+}
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    scope: &'a str,
+    aud: &'a str,
+    iat: i64,
+    exp: i64,
+}
+
+#[derive(Deserialize)]
+struct TokenAnswer {
+    access_token: Option<String>,
+    expires_in: Option<i64>,
+}
+
+impl TokenSource {
+    pub(crate) fn new(key_file: PathBuf, http: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            key_file,
+            http,
+            clock,
+            cached: Mutex::new(None),
+        }
+    }
+
+    /// A token that is good for a while yet. One caller fetches; the others wait for it.
+    pub(crate) async fn token(&self) -> Result<String, TokenError> {
+        // The file may appear late and may be replaced while the server runs.
+        let key = tokio::fs::read_to_string(&self.key_file)
+            .await
+            .map_err(|_| TokenError::KeyFile)?;
+        let mut cached = self.cached.lock().await;
+        if let Some(good) = cached
+            .as_ref()
+            .filter(|c| c.key == key && self.clock.now_sec() < c.expires_sec)
+        {
+            return Ok(good.access_token.clone());
+        }
+        let fresh = self.fetch(key).await?;
+        Ok(cached.insert(fresh).access_token.clone())
+    }
+
+    /// Drops the token that Google did not accept, unless another caller already has.
+    pub(crate) async fn reject(&self, access_token: &str) {
+        let mut cached = self.cached.lock().await;
+        if cached.as_ref().is_some_and(|c| c.access_token == access_token) {
+            *cached = None;
+        }
+    }
+
+    async fn fetch(&self, key: String) -> Result<Cached, TokenError> {
+        let account: ServiceAccount = serde_json::from_str(&key).map_err(|_| TokenError::Key)?;
+        let now = self.clock.now_sec();
+        let answer = self.exchange(&account, &assertion(&account, now)?).await?;
+        let access_token = answer
+            .access_token
+            .filter(|token| !token.is_empty())
+            .ok_or(TokenError::NoToken)?;
+        let lifetime = answer.expires_in.unwrap_or(LIFETIME_SEC);
+        let margin = (lifetime / 10).min(300);
+        Ok(Cached {
+            key,
+            access_token,
+            expires_sec: now + lifetime - margin,
+        })
+    }
+
+    async fn exchange(&self, account: &ServiceAccount, assertion: &str) -> Result<TokenAnswer, TokenError> {
+        // An assertion is base64url and dots: nothing in it needs an escape.
+        let request = self
+            .http
+            .post(&account.token_uri)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("grant_type={GRANT}&assertion={assertion}"));
+        let response = request.send().await.map_err(|_| TokenError::Network)?;
+        if !response.status().is_success() {
+            return Err(TokenError::Refused(response.status().as_u16()));
+        }
+        response.json().await.map_err(|_| TokenError::NoToken)
+    }
+}
+
+fn assertion(account: &ServiceAccount, now_sec: i64) -> Result<String, TokenError> {
+    let header = Header {
+        kid: account.private_key_id.clone(),
+        ..Header::new(Algorithm::RS256)
+    };
+    let claims = Claims {
+        iss: &account.client_email,
+        scope: SCOPE,
+        aud: &account.token_uri,
+        iat: now_sec,
+        exp: now_sec + LIFETIME_SEC,
+    };
+    let key = EncodingKey::from_rsa_pem(account.private_key.as_bytes()).map_err(|_| TokenError::Key)?;
+    jsonwebtoken::encode(&header, &claims, &key).map_err(|_| TokenError::Key)
+}

@@ -1,0 +1,176 @@
+//! Starting and stopping.
+
+use crate::app::{App, Parts};
+use crate::config::{Config, Database as Where, Decorator, NotifyConfig, Seams};
+use crate::feeds::Publisher;
+use crate::gateway::StandInGateway;
+use crate::inventory::Inventory;
+use crate::notifications::{Bell, Composer, GoogleNotifier, Notifier, TokenSource, Worker};
+use crate::store::{Database, SqliteStore, Store};
+use crate::turns::Turns;
+use crate::{booking_server, console};
+use axum::Router;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::{JoinHandle, JoinSet};
+
+const CALL_TIME: Duration = Duration::from_secs(15);
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address is taken or not ours.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    /// The database file cannot be opened.
+    #[error("cannot open the database: {0}")]
+    Database(String),
+    /// The feeds folder cannot be written.
+    #[error("cannot write the feeds: {0}")]
+    Feeds(String),
+    /// No HTTP client for notifications.
+    #[error("cannot set up the notifier: {0}")]
+    Notifier(String),
+}
+
+/// A running server. It ends with `shutdown`, or abruptly when it is dropped.
+pub struct Server {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+    workers: JoinSet<()>,
+}
+
+/// Starts a server. When this returns, it answers, and its feed files are complete.
+pub async fn start(config: Config) -> Result<Server, StartError> {
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| StartError::Listen(config.listen, error))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| StartError::Listen(config.listen, error))?;
+    let app = assemble(&config)?;
+    let mut workers = JoinSet::new();
+    if let Some(folder) = &config.feeds_dir {
+        let (inventory, store, clock) = (app.inventory.clone(), app.store.clone(), app.clock.clone());
+        let mut publisher = Publisher::new(folder.clone(), inventory, store, clock);
+        publisher
+            .publish()
+            .await
+            .map_err(|error| StartError::Feeds(error.to_string()))?;
+        workers.spawn(publisher.run());
+    }
+    if let Some(notify) = &config.notify {
+        workers.spawn(worker(&app, notify, &config.seams)?.run());
+    }
+    let (stop, stopped) = oneshot::channel();
+    let serving = tokio::spawn(serve(listener, router(app, &config), stopped));
+    Ok(Server {
+        address,
+        stop,
+        serving,
+        workers,
+    })
+}
+
+impl Server {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// For example `http://127.0.0.1:8080`, without a slash at the end.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Stops listening, lets requests finish for a few seconds, and stops the workers. What Google has not
+    /// been told yet stays in the outbox.
+    pub async fn shutdown(mut self) {
+        let _ = self.stop.send(());
+        if tokio::time::timeout(GRACE, &mut self.serving).await.is_err() {
+            self.serving.abort();
+        }
+        self.workers.shutdown().await;
+    }
+}
+
+async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
+    let stopped = async {
+        // A dropped sender means the same: nobody holds the server any more.
+        let _ = stopped.await;
+    };
+    // `serve` retries what can go wrong with a connection; it has no error of its own.
+    let _ = axum::serve(listener, router)
+        .with_graceful_shutdown(stopped)
+        .await;
+}
+
+fn assemble(config: &Config) -> Result<App, StartError> {
+    let (seams, database) = (&config.seams, open(&config.database)?);
+    let store = wrapped(
+        Arc::new(SqliteStore::new(database.clone())) as Arc<dyn Store>,
+        seams.store.as_ref(),
+    );
+    let gateway = StandInGateway::new(database, seams.clock.clone());
+    Ok(Arc::new(Parts {
+        store,
+        gateway: wrapped(Arc::new(gateway), seams.gateway.as_ref()),
+        clock: seams.clock.clone(),
+        inventory: Arc::new(Inventory::new()),
+        composer: config
+            .notify
+            .as_ref()
+            .map(|notify| Composer::new(&notify.partner_id)),
+        bell: Bell::default(),
+        tokens: Turns::default(),
+        bookings: Turns::default(),
+    }))
+}
+
+fn open(database: &Where) -> Result<Database, StartError> {
+    let database = match database {
+        Where::Memory => Database::in_memory(),
+        Where::File(path) => Database::open(path),
+    };
+    database.map_err(|error| StartError::Database(error.to_string()))
+}
+
+fn worker(app: &App, notify: &NotifyConfig, seams: &Seams) -> Result<Worker, StartError> {
+    // Google is never behind a proxy of the environment, and never redirects.
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(CALL_TIME)
+        .build()
+        .map_err(|error| StartError::Notifier(error.to_string()))?;
+    let tokens = TokenSource::new(notify.key_file.clone(), http.clone(), seams.clock.clone());
+    let notifier = Arc::new(GoogleNotifier::new(&notify.base_url, http, tokens)) as Arc<dyn Notifier>;
+    let notifier = wrapped(notifier, seams.notifier.as_ref());
+    Ok(Worker::new(
+        app.store.clone(),
+        notifier,
+        app.inventory.clone(),
+        app.bell.clone(),
+    ))
+}
+
+fn router(app: App, config: &Config) -> Router {
+    let router = booking_server::router(app.clone(), config.credentials.clone())
+        .merge(console::router(app, config.console_token.clone()));
+    match &config.seams.http {
+        Some(decorate) => decorate(router),
+        None => router,
+    }
+}
+
+fn wrapped<T: ?Sized>(part: Arc<T>, seam: Option<&Decorator<T>>) -> Arc<T> {
+    match seam {
+        Some(decorate) => decorate(part),
+        None => part,
+    }
+}

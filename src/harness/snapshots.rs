@@ -1,0 +1,107 @@
+//! The snapshots of a run: what was accepted before, what is new now.
+
+use super::Suite;
+use crate::outcome::SnapshotStatus;
+use crate::snapshot::{Bundle, DiffLine, Store, StoreError, compare, diff, preferred};
+use crate::transcript::Transcript;
+use include_dir::{Dir, include_dir};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::LazyLock;
+
+static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/snapshots/reference");
+
+/// The reference partner's accepted snapshots, so that an installed binary is green too.
+static REFERENCE: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
+    let files = BUNDLED.dirs().flat_map(Dir::files).filter(|file| file.path().extension().is_some_and(|end| end == "snap"));
+    let texts = files.filter_map(|file| Some((file.path().to_str()?.strip_suffix(".snap")?, file.contents_utf8()?)));
+    texts.collect()
+});
+
+/// A scenario whose history is not the accepted one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drift {
+    /// The scenario's id.
+    pub scenario: String,
+    /// True when there is no accepted one yet.
+    pub new: bool,
+    /// From the accepted text to the new one.
+    pub lines: Vec<DiffLine>,
+}
+
+/// Compares histories, and keeps new ones for review unless nothing may be written.
+#[derive(Debug)]
+pub struct Snapshots {
+    store: Store,
+    known: Vec<String>,
+    writes: bool,
+    drifts: Vec<Drift>,
+}
+
+impl Snapshots {
+    /// The snapshots of a target below `root`; with `ci` nothing is ever written.
+    pub fn of(root: &Path, target: &str, suite: &Suite, ci: bool) -> Self {
+        Self {
+            store: store(root, target),
+            known: suite.scenarios().iter().map(|scenario| scenario.id.clone()).collect(),
+            writes: !ci,
+            drifts: Vec::new(),
+        }
+    }
+
+    /// Merchant and service that the accepted snapshots were made with.
+    pub fn preferences(&self) -> Result<BTreeMap<String, BTreeMap<String, (String, String)>>, StoreError> {
+        let mut preferences = BTreeMap::new();
+        for id in &self.known {
+            if let Some(accepted) = self.store.load(id)? {
+                let slots = preferred(&accepted).into_iter();
+                let slots = slots.map(|one| (one.slot, (one.merchant_id, one.service_id))).collect();
+                preferences.insert(id.clone(), slots);
+            }
+        }
+        Ok(preferences)
+    }
+
+    /// What differs, in the order of the scenarios.
+    pub fn drifts(&self) -> &[Drift] {
+        &self.drifts
+    }
+
+    pub(super) fn compare(&mut self, transcript: &Transcript, title: &str) -> Result<SnapshotStatus, StoreError> {
+        let id = &transcript.scenario;
+        let accepted = self.store.load(id)?;
+        let comparison = compare(accepted.as_ref(), transcript);
+        match comparison.status {
+            SnapshotStatus::New | SnapshotStatus::Changed => {
+                let new = accepted.is_none();
+                let lines = if new { diff("", &comparison.body) } else { comparison.diff.clone() };
+                self.drifts.push(Drift { scenario: id.clone(), new, lines });
+                if self.writes {
+                    self.store.write_pending(id, &comparison.text(id, title))?;
+                }
+            }
+            _ if self.writes => self.forget(id)?,
+            _ => {}
+        }
+        Ok(comparison.status)
+    }
+
+    /// A history that is as accepted leaves nothing to review.
+    fn forget(&self, id: &str) -> Result<(), StoreError> {
+        match self.store.reject(id) {
+            Err(StoreError::NotPending { .. }) | Ok(()) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn obsolete(&self) -> Result<Vec<String>, StoreError> {
+        let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
+        self.store.obsolete(known)
+    }
+}
+
+/// The store of a target; the reference's snapshots are bundled.
+pub fn store(root: &Path, target: &str) -> Store {
+    let bundle: Option<Bundle> = (target == "reference").then_some(REFERENCE.as_slice());
+    Store::new(root.join(target), bundle)
+}
