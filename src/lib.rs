@@ -1,6 +1,7 @@
 //! A conformance harness that plays Google's Actions Center against a partner's booking server.
 
 pub mod catalogue;
+pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod event;
@@ -9,7 +10,10 @@ pub mod harness;
 pub mod mock;
 pub mod outcome;
 pub mod protocol;
+pub mod report;
 pub mod rules;
 pub mod scenario;
+#[cfg(feature = "reference")]
+pub mod selftest;
 pub mod snapshot;
 pub mod transcript;

@@ -105,7 +105,9 @@ fn inventory(file: &ConfigFile) -> String {
 }
 
 fn payments(file: &ConfigFile) -> String {
-    let mut text = String::from("# A test token that the gateway takes; {fresh} is another text in every request.\n[payments]\n");
+    let mut text = String::from(
+        "# A test token that the gateway takes; {fresh} is another text in every request.\n[payments]\n",
+    );
     entry(&mut text, "token", &quoted(&file.payment_token));
     text
 }

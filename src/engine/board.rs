@@ -34,7 +34,11 @@ impl Board {
             phases: vec![Phase::Prepare; scenarios],
             ..State::default()
         };
-        Self { clock, state: Mutex::new(state), arrivals: watch::Sender::new(0) }
+        Self {
+            clock,
+            state: Mutex::new(state),
+            arrivals: watch::Sender::new(0),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -57,7 +61,10 @@ impl Board {
 
     /// The history so far.
     pub(super) fn transcript(&self, scenario: usize, id: &str) -> Transcript {
-        Transcript { scenario: id.to_owned(), entries: self.state().histories[scenario].clone() }
+        Transcript {
+            scenario: id.to_owned(),
+            entries: self.state().histories[scenario].clone(),
+        }
     }
 
     /// From now on a booking's notifications belong to the scenario; the first claim stands.
@@ -92,7 +99,9 @@ impl Board {
         if let Subject::Booking { booking_id, .. } = &notification.subject {
             notification.before = state.copies.get(booking_id).cloned();
             notification.after = if notification.status == 200 {
-                state.copies.insert(booking_id.clone(), notification.answer.clone());
+                state
+                    .copies
+                    .insert(booking_id.clone(), notification.answer.clone());
                 Some(notification.answer.clone())
             } else {
                 notification.before.clone()
@@ -126,8 +135,14 @@ impl Board {
 impl State {
     fn owners(&self, subject: &Subject) -> Vec<usize> {
         let mut owners: Vec<usize> = match subject {
-            Subject::Booking { booking_id, .. } => self.bookings.get(booking_id).copied().into_iter().collect(),
-            Subject::Availability { slots, .. } => slots.iter().filter_map(|slot| self.slots.get(slot)).copied().collect(),
+            Subject::Booking { booking_id, .. } => {
+                self.bookings.get(booking_id).copied().into_iter().collect()
+            }
+            Subject::Availability { slots, .. } => slots
+                .iter()
+                .filter_map(|slot| self.slots.get(slot))
+                .copied()
+                .collect(),
         };
         owners.sort_unstable();
         owners.dedup();

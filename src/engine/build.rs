@@ -29,23 +29,43 @@ pub(super) fn build(
     serial: usize,
 ) -> Result<Built, TemplateError> {
     let slot = slot(job, step, so_far);
-    let mut message = message(job, step, so_far, slot.as_ref(), &|slot| tokens.render(slot, &fresh(job, serial)), serial)?;
+    let mut message = message(
+        job,
+        step,
+        so_far,
+        slot.as_ref(),
+        &|slot| tokens.render(slot, &fresh(job, serial)),
+        serial,
+    )?;
     if let (Some(message), Some(with)) = (&mut message, &step.with) {
         payload::merge(message, &template::render_all(with, &so_far.context())?);
     }
     if let Some(message) = &mut message {
-        step.without.iter().for_each(|path| payload::remove(message, path));
+        step.without
+            .iter()
+            .for_each(|path| payload::remove(message, path));
     }
-    let body = step.raw.clone().or_else(|| message.as_ref().map(Value::to_string));
+    let body = step
+        .raw
+        .clone()
+        .or_else(|| message.as_ref().map(Value::to_string));
     let outgoing = Outgoing {
         verb: step.method.verb().to_owned(),
         path: step.method.path(),
-        headers: step.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        headers: step
+            .headers
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
         credentials: step.credentials,
         body,
     };
     let message = if step.raw.is_some() { None } else { message };
-    Ok(Built { outgoing, message, slot })
+    Ok(Built {
+        outgoing,
+        message,
+        slot,
+    })
 }
 
 /// What makes the tokens of one request unlike those of any other.
@@ -54,7 +74,10 @@ fn fresh(job: &Job, serial: usize) -> String {
 }
 
 fn slot(job: &Job, step: &CallStep, so_far: &Transcript) -> Option<Slot> {
-    let name = step.slot.as_deref().or_else(|| job.scenario.slots.keys().next().map(String::as_str))?;
+    let name = step
+        .slot
+        .as_deref()
+        .or_else(|| job.scenario.slots.keys().next().map(String::as_str))?;
     so_far.slot(name).cloned()
 }
 
@@ -91,7 +114,9 @@ fn update(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> 
     match &step.change {
         Some(Change::Cancel) => booking["status"] = json!("CANCELED"),
         Some(Change::MoveTo(name)) => {
-            let slot = so_far.slot(name).ok_or_else(|| TemplateError::Undefined(format!("slots.{name}")))?;
+            let slot = so_far
+                .slot(name)
+                .ok_or_else(|| TemplateError::Undefined(format!("slots.{name}")))?;
             booking["slot"] = json!({
                 "start_sec": slot.start_sec.to_string(),
                 "duration_sec": slot.duration_sec.to_string(),

@@ -41,14 +41,23 @@ impl Performer<'_> {
 
     fn stands(&self, booking_id: &str) -> bool {
         let copy = self.engine.board.copy(booking_id);
-        let status = copy.as_ref().and_then(|copy| copy["status"].as_str()).unwrap_or("CONFIRMED");
-        matches!(status, "CONFIRMED" | "PENDING_MERCHANT_CONFIRMATION" | "PENDING_CLIENT_CONFIRMATION")
+        let status = copy
+            .as_ref()
+            .and_then(|copy| copy["status"].as_str())
+            .unwrap_or("CONFIRMED");
+        matches!(
+            status,
+            "CONFIRMED" | "PENDING_MERCHANT_CONFIRMATION" | "PENDING_CLIENT_CONFIRMATION"
+        )
     }
 }
 
 /// Every booking id that an answer to a CreateBooking of ours named.
 fn booked(transcript: &Transcript) -> BTreeSet<String> {
-    transcript.exchanges_of(Method::CreateBooking).filter_map(|exchange| named(&exchange)).collect()
+    transcript
+        .exchanges_of(Method::CreateBooking)
+        .filter_map(|exchange| named(&exchange))
+        .collect()
 }
 
 fn named(exchange: &Exchange<'_>) -> Option<String> {
@@ -60,12 +69,19 @@ fn named(exchange: &Exchange<'_>) -> Option<String> {
 
 /// A CreateBooking whose answer was lost may have made a booking that nobody can name.
 fn unanswered(transcript: &Transcript) -> Vec<String> {
-    let lost = transcript.exchanges_of(Method::CreateBooking).filter(|exchange| match &exchange.answer.reply {
-        Reply::Nothing { kind, .. } => !matches!(kind, crate::transcript::Silence::Unreachable),
-        Reply::Http(_) => false,
-    });
+    let lost =
+        transcript
+            .exchanges_of(Method::CreateBooking)
+            .filter(|exchange| match &exchange.answer.reply {
+                Reply::Nothing { kind, .. } => !matches!(kind, crate::transcript::Silence::Unreachable),
+                Reply::Http(_) => false,
+            });
     let unknown = |exchange: Exchange<'_>| {
-        let token = exchange.sent("/idempotency_token").and_then(Value::as_str).unwrap_or("?").to_owned();
+        let token = exchange
+            .sent("/idempotency_token")
+            .and_then(Value::as_str)
+            .unwrap_or("?")
+            .to_owned();
         format!("unknown id, idempotency token {token}: no answer came to its CreateBooking")
     };
     lost.map(unknown).collect()
@@ -73,11 +89,19 @@ fn unanswered(transcript: &Transcript) -> Vec<String> {
 
 /// Why the booking may still stand, if it may.
 fn refusal(reply: &Reply) -> Option<String> {
-    let Reply::Http(reply) = reply else { return Some("no answer came to its cancellation".to_owned()) };
+    let Reply::Http(reply) = reply else {
+        return Some("no answer came to its cancellation".to_owned());
+    };
     if reply.status != 200 {
-        return Some(format!("its cancellation was answered with status {}", reply.status));
+        return Some(format!(
+            "its cancellation was answered with status {}",
+            reply.status
+        ));
     }
-    let (body, _) = to_proto_names("UpdateBookingResponse", reply.json.as_ref().unwrap_or(&Value::Null));
+    let (body, _) = to_proto_names(
+        "UpdateBookingResponse",
+        reply.json.as_ref().unwrap_or(&Value::Null),
+    );
     let cause = body.pointer("/booking_failure/cause").and_then(Value::as_str);
     let status = body.pointer("/booking/status").and_then(Value::as_str);
     match (status, cause) {
@@ -86,4 +110,3 @@ fn refusal(reply: &Reply) -> Option<String> {
         _ => Some("the answer to its cancellation does not say that it is cancelled".to_owned()),
     }
 }
-

@@ -42,7 +42,10 @@ pub struct SystemClock {
 impl SystemClock {
     /// A clock whose run begins now.
     pub fn start() -> Self {
-        Self { began: tokio::time::Instant::now(), began_us: jiff::Timestamp::now().as_microsecond() }
+        Self {
+            began: tokio::time::Instant::now(),
+            began_us: jiff::Timestamp::now().as_microsecond(),
+        }
     }
 }
 

@@ -29,7 +29,11 @@ impl GoogleSide {
                 }
             }
         });
-        Self { handle: running.google(), partner_id: partner_id.to_owned(), receiver }
+        Self {
+            handle: running.google(),
+            partner_id: partner_id.to_owned(),
+            receiver,
+        }
     }
 
     /// A CreateBooking is about to be sent: notifications about unknown bookings are held.
@@ -62,10 +66,18 @@ impl Drop for GoogleSide {
 }
 
 /// Google's copy of a booking after a `Booking` message of the booking server, over what Google held before.
-pub(super) fn copy_of(booking: &Value, before: Option<BookingCopy>, slot: Option<&Value>) -> Option<BookingCopy> {
+pub(super) fn copy_of(
+    booking: &Value,
+    before: Option<BookingCopy>,
+    slot: Option<&Value>,
+) -> Option<BookingCopy> {
     let text = |pointer: &str| booking.pointer(pointer).and_then(Value::as_str);
     let booking_id = text("/booking_id").filter(|id| !id.is_empty())?.to_owned();
-    let asked = |name: &str| booking.pointer(&format!("/slot/{name}")).or_else(|| slot?.get(name));
+    let asked = |name: &str| {
+        booking
+            .pointer(&format!("/slot/{name}"))
+            .or_else(|| slot?.get(name))
+    };
     let number = |name: &str| asked(name).and_then(int64::read);
     let mut copy = before.unwrap_or(BookingCopy {
         booking_id,
@@ -89,13 +101,16 @@ pub(super) fn copy_of(booking: &Value, before: Option<BookingCopy>, slot: Option
     if let Some(status) = text("/status").and_then(BookingStatus::from_name) {
         copy.status = status;
     }
-    if let Some(status) = text("/payment_information/prepayment_status").and_then(PrepaymentStatus::from_name) {
+    if let Some(status) = text("/payment_information/prepayment_status").and_then(PrepaymentStatus::from_name)
+    {
         copy.prepayment_status = status;
     }
     if let Some(id) = text("/payment_information/payment_transaction_id").filter(|id| !id.is_empty()) {
         copy.payment_transaction_id = Some(id.to_owned());
     }
-    let party = asked("resources").and_then(|resources| resources.get("party_size")).and_then(Value::as_i64);
+    let party = asked("resources")
+        .and_then(|resources| resources.get("party_size"))
+        .and_then(Value::as_i64);
     copy.party_size = party.or(copy.party_size);
     Some(copy)
 }
@@ -112,7 +127,11 @@ fn notification(call: &Call, masker: &Masker) -> Option<Notification> {
         headers: call.headers.clone(),
         body: serde_json::from_str(&raw).ok(),
         raw,
-        mask: call.update_mask.as_ref().and_then(|mask| mask.sent.as_ref()).map(|mask| split(mask)),
+        mask: call
+            .update_mask
+            .as_ref()
+            .and_then(|mask| mask.sent.as_ref())
+            .map(|mask| split(mask)),
         booking_failure: failure,
         lints: call.lints.iter().map(ToString::to_string).collect(),
         status: call.answer.status,
@@ -123,24 +142,47 @@ fn notification(call: &Call, masker: &Masker) -> Option<Notification> {
 }
 
 fn split(mask: &str) -> Vec<String> {
-    mask.split(',').map(|path| path.trim().to_owned()).filter(|path| !path.is_empty()).collect()
+    mask.split(',')
+        .map(|path| path.trim().to_owned())
+        .filter(|path| !path.is_empty())
+        .collect()
 }
 
 fn subject(call: &Call) -> Option<Subject> {
     match &call.route {
-        Route::Booking { partner, booking_id } => {
-            Some(Subject::Booking { partner: partner.clone(), booking_id: booking_id.clone() })
-        }
+        Route::Booking { partner, booking_id } => Some(Subject::Booking {
+            partner: partner.clone(),
+            booking_id: booking_id.clone(),
+        }),
         Route::BatchAvailability { partner } => {
-            let entries = call.decoded.as_ref().and_then(|body| body["extendedServiceAvailability"].as_array());
-            let slots = entries.into_iter().flatten().flat_map(|entry| slots(entry, &entry["merchantId"], &entry["serviceId"]));
-            Some(Subject::Availability { partner: partner.clone(), slots: slots.collect() })
+            let entries = call
+                .decoded
+                .as_ref()
+                .and_then(|body| body["extendedServiceAvailability"].as_array());
+            let slots = entries
+                .into_iter()
+                .flatten()
+                .flat_map(|entry| slots(entry, &entry["merchantId"], &entry["serviceId"]));
+            Some(Subject::Availability {
+                partner: partner.clone(),
+                slots: slots.collect(),
+            })
         }
-        Route::Availability { partner, merchant, service } => {
+        Route::Availability {
+            partner,
+            merchant,
+            service,
+        } => {
             let (merchant, service) = (Value::from(merchant.as_str()), Value::from(service.as_str()));
             let entry = call.decoded.as_ref().map(|body| &body["serviceAvailability"]);
-            let slots = entry.into_iter().flat_map(|entry| slots(entry, &merchant, &service)).collect();
-            Some(Subject::Availability { partner: partner.clone(), slots })
+            let slots = entry
+                .into_iter()
+                .flat_map(|entry| slots(entry, &merchant, &service))
+                .collect();
+            Some(Subject::Availability {
+                partner: partner.clone(),
+                slots,
+            })
         }
         Route::Token => None,
         Route::Unknown => misrouted(&call.target),
@@ -153,17 +195,28 @@ fn misrouted(target: &str) -> Option<Subject> {
     let rest = path.strip_prefix("/v1alpha/")?;
     let segments: Vec<_> = rest.split('/').map(ToOwned::to_owned).collect();
     match segments.as_slice() {
-        [_, _, partner, kind, booking_id, ..] if kind == "bookings" => {
-            Some(Subject::Booking { partner: partner.clone(), booking_id: booking_id.clone() })
-        }
-        [_, _, partner, ..] => Some(Subject::Availability { partner: partner.clone(), slots: Vec::new() }),
-        _ => Some(Subject::Availability { partner: String::new(), slots: Vec::new() }),
+        [_, _, partner, kind, booking_id, ..] if kind == "bookings" => Some(Subject::Booking {
+            partner: partner.clone(),
+            booking_id: booking_id.clone(),
+        }),
+        [_, _, partner, ..] => Some(Subject::Availability {
+            partner: partner.clone(),
+            slots: Vec::new(),
+        }),
+        _ => Some(Subject::Availability {
+            partner: String::new(),
+            slots: Vec::new(),
+        }),
     }
 }
 
 /// The slots of one entry: those it lists, and the start of its window when it clears it.
 fn slots(entry: &Value, merchant: &Value, service: &Value) -> Vec<SlotKey> {
-    let listed = entry["availability"].as_array().into_iter().flatten().map(|slot| &slot["startTime"]);
+    let listed = entry["availability"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|slot| &slot["startTime"]);
     let window = std::iter::once(&entry["startTimeRestrict"]);
     let mut keys: Vec<_> = listed
         .chain(window)
@@ -184,7 +237,9 @@ fn slots(entry: &Value, merchant: &Value, service: &Value) -> Vec<SlotKey> {
 fn flatten(failure: &Value) -> IndexMap<String, String> {
     fn walk(value: &Value, at: &str, leaves: &mut IndexMap<String, String>) {
         match value {
-            Value::Object(fields) => fields.iter().for_each(|(name, value)| walk(value, &format!("{at}.{name}"), leaves)),
+            Value::Object(fields) => fields
+                .iter()
+                .for_each(|(name, value)| walk(value, &format!("{at}.{name}"), leaves)),
             Value::String(text) => drop(leaves.insert(at.to_owned(), text.clone())),
             other => drop(leaves.insert(at.to_owned(), other.to_string())),
         }

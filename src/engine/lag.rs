@@ -47,7 +47,9 @@ impl LagMeter {
     /// The worst lateness that touches a stretch of time, microseconds.
     pub(super) fn worst(&self, from_us: u64, to_us: u64) -> u64 {
         let late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
-        let touching = late.iter().filter(|(at, length)| *at >= from_us && at.saturating_sub(*length) <= to_us);
+        let touching = late
+            .iter()
+            .filter(|(at, length)| *at >= from_us && at.saturating_sub(*length) <= to_us);
         touching.map(|(_, length)| *length).max().unwrap_or(0)
     }
 }

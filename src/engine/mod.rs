@@ -15,9 +15,9 @@ pub mod transport;
 mod trigger;
 
 pub use board::Board;
+pub use cleanup::Cleaned;
 pub use clock::{Clock, SystemClock};
 pub use google::GoogleSide;
-pub use cleanup::Cleaned;
 pub use run::{Engine, Interrupt, Parts, Recorded, run};
 
 use crate::config::{Capabilities, Triggers};
@@ -84,15 +84,30 @@ impl Tokens {
     fn render(&self, slot: &Slot, fresh: &str) -> String {
         let gateway = self.gateway.clone().unwrap_or_else(|| gateway_of(slot));
         let published = self.published.get(&gateway).cloned();
-        let token = self.configured.clone().or(published).unwrap_or_else(|| "examplePaymentMethodToken".to_owned());
+        let token = self
+            .configured
+            .clone()
+            .or(published)
+            .unwrap_or_else(|| "examplePaymentMethodToken".to_owned());
         let network = slot.terms.accepted_networks.as_ref().and_then(|all| all.first());
-        let network = network.map_or("VISA", |name| if name == "AMERICAN_EXPRESS" { "AMEX" } else { name });
-        token::TokenShape { gateway, token, network: network.to_owned() }.render(fresh)
+        let network = network.map_or(
+            "VISA",
+            |name| if name == "AMERICAN_EXPRESS" { "AMEX" } else { name },
+        );
+        token::TokenShape {
+            gateway,
+            token,
+            network: network.to_owned(),
+        }
+        .render(fresh)
     }
 }
 
 fn gateway_of(slot: &Slot) -> String {
     let config = slot.terms.tokenization_config.as_ref();
     let gateway = config.and_then(|config| config.pointer("/tokenization_parameter/gateway"));
-    gateway.and_then(serde_json::Value::as_str).unwrap_or("example").to_owned()
+    gateway
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or("example")
+        .to_owned()
 }

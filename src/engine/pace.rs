@@ -37,7 +37,9 @@ impl Pace {
     }
 
     fn reserve(&self, requests: usize, now_us: u64) -> Duration {
-        let Some(gap) = self.gap_us else { return Duration::ZERO };
+        let Some(gap) = self.gap_us else {
+            return Duration::ZERO;
+        };
         let mut next = self.next_us.lock().unwrap_or_else(PoisonError::into_inner);
         let mine = (*next).max(now_us);
         *next = mine + gap * u64::try_from(requests).unwrap_or(1);

@@ -160,9 +160,14 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recorded {
         let (engine, jobs) = (Arc::clone(&engine), Arc::clone(&jobs));
         tasks.spawn(async move { (index, scenario(&engine, &jobs[index], index).await) });
     }
-    let mut recorded = Recorded { durations_ms: vec![0; jobs.len()], ..Recorded::default() };
+    let mut recorded = Recorded {
+        durations_ms: vec![0; jobs.len()],
+        ..Recorded::default()
+    };
     while let Some(done) = tasks.join_next().await {
-        let Ok((index, (took_ms, cleaned))) = done else { continue };
+        let Ok((index, (took_ms, cleaned))) = done else {
+            continue;
+        };
         recorded.durations_ms[index] = took_ms;
         recorded.cleaned.canceled += cleaned.canceled;
         recorded.cleaned.leftovers.extend(cleaned.leftovers);
@@ -170,8 +175,11 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recorded {
     engine.observer.on(&Event::Draining);
     engine.settle().await;
     recorded.cleaned.leftovers.sort();
-    recorded.transcripts =
-        jobs.iter().enumerate().map(|(index, job)| engine.board.transcript(index, &job.scenario.id)).collect();
+    recorded.transcripts = jobs
+        .iter()
+        .enumerate()
+        .map(|(index, job)| engine.board.transcript(index, &job.scenario.id))
+        .collect();
     recorded.orphans = engine.board.orphans();
     recorded.received = engine.board.received();
     recorded.interrupted = engine.interrupt.is_set();
@@ -180,7 +188,11 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recorded {
 
 async fn scenario(engine: &Engine, job: &Job, index: usize) -> (u64, Cleaned) {
     // The sender lives as long as the engine, so the wait ends by the others' ends alone.
-    let _ = engine.over.subscribe().wait_for(|over| job.after.iter().all(|other| over.contains(other))).await;
+    let _ = engine
+        .over
+        .subscribe()
+        .wait_for(|over| job.after.iter().all(|other| over.contains(other)))
+        .await;
     let began = engine.clock.elapsed_ms();
     let mut performer = Performer::new(engine, job, index);
     performer.perform().await;
@@ -189,6 +201,8 @@ async fn scenario(engine: &Engine, job: &Job, index: usize) -> (u64, Cleaned) {
     engine.over.send_modify(|over| {
         over.insert(index);
     });
-    engine.observer.on(&Event::ScenarioFinished { id: &job.scenario.id });
+    engine
+        .observer
+        .on(&Event::ScenarioFinished { id: &job.scenario.id });
     (took_ms, cleaned)
 }

@@ -10,8 +10,8 @@ use crate::protocol::slot::Slot;
 use crate::protocol::{Capability, Method};
 use crate::scenario::{Await, CallStep, Moment, Step, TriggerStep, Wait, matcher, template};
 use crate::transcript::{
-    Answer, Awaited, Bound, Call, Credentials, Fact, Phase, Quiet, Rebound, Reply, Silence, StepPath, Stopped,
-    Transcript, Trigger, Waited,
+    Answer, Awaited, Bound, Call, Credentials, Fact, Phase, Quiet, Rebound, Reply, Silence, StepPath,
+    Stopped, Transcript, Trigger, Waited,
 };
 use std::collections::HashMap;
 use std::time::Duration;
@@ -27,7 +27,10 @@ pub(super) struct Halt {
 
 impl Halt {
     fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), unreachable: false }
+        Self {
+            reason: reason.into(),
+            unreachable: false,
+        }
     }
 }
 
@@ -42,19 +45,30 @@ pub(super) struct Performer<'e> {
 
 impl<'e> Performer<'e> {
     pub(super) fn new(engine: &'e Engine, job: &'e Job, index: usize) -> Self {
-        Self { engine, job, index, sent: HashMap::new(), serial: 0 }
+        Self {
+            engine,
+            job,
+            index,
+            sent: HashMap::new(),
+            serial: 0,
+        }
     }
 
     /// Everything but the clean-up.
     pub(super) async fn perform(&mut self) {
-        self.engine.observer.on(&Event::ScenarioStarted { id: &self.job.scenario.id });
+        self.engine.observer.on(&Event::ScenarioStarted {
+            id: &self.job.scenario.id,
+        });
         self.record(Fact::Bound(self.bound()));
         if let Err(halt) = self.prepare().await {
             return self.stop(None, halt);
         }
         self.engine.board.enter(self.index, Phase::Steps);
         for (number, step) in self.job.scenario.steps.iter().enumerate() {
-            let path = StepPath { step: number, branch: None };
+            let path = StepPath {
+                step: number,
+                branch: None,
+            };
             if self.engine.interrupt.is_set() {
                 return self.stop(Some(path), Halt::new("interrupted"));
             }
@@ -85,7 +99,11 @@ impl<'e> Performer<'e> {
 
     fn stop(&self, step: Option<StepPath>, halt: Halt) {
         let Halt { reason, unreachable } = halt;
-        self.record(Fact::Stopped(Stopped { step, reason, unreachable }));
+        self.record(Fact::Stopped(Stopped {
+            step,
+            reason,
+            unreachable,
+        }));
     }
 
     /// Looks every slot up once before it is booked; a stale one is replaced.
@@ -101,10 +119,17 @@ impl<'e> Performer<'e> {
             }
             match free {
                 None if candidates.is_empty() => {}
-                None => return Err(Halt::new(format!("no slot for `{name}` is free any more, whatever the feed says"))),
+                None => {
+                    return Err(Halt::new(format!(
+                        "no slot for `{name}` is free any more, whatever the feed says"
+                    )));
+                }
                 Some((0, _)) => {}
                 Some((_, slot)) => {
-                    self.record(Fact::Rebound(Rebound { name: name.clone(), slot: slot.clone() }));
+                    self.record(Fact::Rebound(Rebound {
+                        name: name.clone(),
+                        slot: slot.clone(),
+                    }));
                 }
             }
         }
@@ -116,14 +141,22 @@ impl<'e> Performer<'e> {
         let body = payload::lookup(&[slot]);
         let reply = self.own_call(Method::BatchAvailabilityLookup, body).await;
         match reply {
-            Reply::Nothing { kind: Silence::Unreachable | Silence::Tls, detail } => {
-                Err(Halt { reason: format!("the target cannot be reached: {detail}"), unreachable: true })
-            }
+            Reply::Nothing {
+                kind: Silence::Unreachable | Silence::Tls,
+                detail,
+            } => Err(Halt {
+                reason: format!("the target cannot be reached: {detail}"),
+                unreachable: true,
+            }),
             Reply::Http(reply) if reply.status == 200 => {
                 let json = reply.json.unwrap_or_default();
                 let (json, _) = to_proto_names("BatchAvailabilityLookupResponse", &json);
-                let entries = json["slot_time_availability"].as_array().cloned().unwrap_or_default();
-                let gone = |entry: &serde_json::Value| entry["slot_time"].is_object() && entry["available"] != true;
+                let entries = json["slot_time_availability"]
+                    .as_array()
+                    .cloned()
+                    .unwrap_or_default();
+                let gone =
+                    |entry: &serde_json::Value| entry["slot_time"].is_object() && entry["available"] != true;
                 Ok(!(entries.len() == 1 && gone(&entries[0])))
             }
             _ => Ok(true),
@@ -139,7 +172,11 @@ impl<'e> Performer<'e> {
             credentials: Credentials::Valid,
             body: Some(body.to_string()),
         };
-        let built = Built { outgoing, message: Some(body), slot: None };
+        let built = Built {
+            outgoing,
+            message: Some(body),
+            slot: None,
+        };
         let permit = self.engine.pace.enter(1, &*self.engine.clock).await;
         let reply = self.exchange(None, None, method, &built, false).await;
         drop(permit);
@@ -164,7 +201,10 @@ impl<'e> Performer<'e> {
             if self.is_declared_absent(call.method) {
                 continue;
             }
-            let path = StepPath { step, branch: parallel.then_some(branch) };
+            let path = StepPath {
+                step,
+                branch: parallel.then_some(branch),
+            };
             built.push((path, call, self.build(call)?));
         }
         let permit = self.engine.pace.enter(built.len(), &*self.engine.clock).await;
@@ -195,8 +235,14 @@ impl<'e> Performer<'e> {
         self.serial += 1;
         let built = match call.repeat.as_ref().and_then(|label| self.sent.get(label)) {
             Some(earlier) => earlier.clone(),
-            None => build(self.job, call, &self.so_far(), &self.engine.settings.tokens, self.serial)
-                .map_err(|error| Halt::new(format!("{} cannot be built: {error}", call.method)))?,
+            None => build(
+                self.job,
+                call,
+                &self.so_far(),
+                &self.engine.settings.tokens,
+                self.serial,
+            )
+            .map_err(|error| Halt::new(format!("{} cannot be built: {error}", call.method)))?,
         };
         if let Some(label) = &call.label {
             self.sent.insert(label.clone(), built.clone());
@@ -233,7 +279,12 @@ impl<'e> Performer<'e> {
         let sent_us = self.engine.clock.elapsed_us();
         let incoming = self.engine.transport.send(outgoing).await;
         let lagged_us = self.engine.lag.worst(sent_us, self.engine.clock.elapsed_us());
-        let answer = Answer { call, took_us: incoming.took_us, lagged_us, reply: incoming.reply.clone() };
+        let answer = Answer {
+            call,
+            took_us: incoming.took_us,
+            lagged_us,
+            reply: incoming.reply.clone(),
+        };
         self.record(Fact::Answer(answer));
         self.follow(method, built, &incoming.reply);
         if creates {
@@ -244,13 +295,21 @@ impl<'e> Performer<'e> {
 
     /// Google stores what the partner confirmed.
     fn follow(&self, method: Method, built: &Built, reply: &Reply) {
-        let (true, Reply::Http(reply)) = (method.mutates(), reply) else { return };
-        let Some(body) = reply.json.as_ref().filter(|_| reply.status == 200) else { return };
+        let (true, Reply::Http(reply)) = (method.mutates(), reply) else {
+            return;
+        };
+        let Some(body) = reply.json.as_ref().filter(|_| reply.status == 200) else {
+            return;
+        };
         let message = method.response_message().unwrap_or_default();
         let (body, _) = to_proto_names(&message, body);
-        let Some(booking) = body.get("booking").filter(|booking| booking.is_object()) else { return };
+        let Some(booking) = body.get("booking").filter(|booking| booking.is_object()) else {
+            return;
+        };
         let asked = built.message.as_ref().and_then(|message| message.get("slot"));
-        let known = booking["booking_id"].as_str().and_then(|id| self.engine.google.stored(id));
+        let known = booking["booking_id"]
+            .as_str()
+            .and_then(|id| self.engine.google.stored(id));
         if method == Method::UpdateBooking && known.is_none() {
             return;
         }
@@ -267,16 +326,31 @@ impl<'e> Performer<'e> {
     async fn trigger(&self, step: StepPath, trigger: &TriggerStep) -> Result<(), Halt> {
         let so_far = self.so_far();
         let booking_id = self.render(&trigger.booking)?;
-        let name = trigger.slot.as_deref().or_else(|| self.job.scenario.slots.keys().next().map(String::as_str));
+        let name = trigger
+            .slot
+            .as_deref()
+            .or_else(|| self.job.scenario.slots.keys().next().map(String::as_str));
         let slot = name.and_then(|name| so_far.slot(name));
         let Some(way) = self.engine.settings.triggers.get(&trigger.name) else {
-            return Err(Halt::new(format!("the config offers no trigger `{}`", trigger.name)));
+            return Err(Halt::new(format!(
+                "the config offers no trigger `{}`",
+                trigger.name
+            )));
         };
         let values = trigger::values(&booking_id, slot);
         let engine = self.engine;
-        let (channel, failure) = engine.triggers.fire(way, &values, &self.job.scenario.id, &*engine.operator).await;
+        let (channel, failure) = engine
+            .triggers
+            .fire(way, &values, &self.job.scenario.id, &*engine.operator)
+            .await;
         let name = trigger.name.name().to_owned();
-        let fired = Trigger { step, name: name.clone(), booking_id, channel: channel.to_owned(), failure: failure.clone() };
+        let fired = Trigger {
+            step,
+            name: name.clone(),
+            booking_id,
+            channel: channel.to_owned(),
+            failure: failure.clone(),
+        };
         self.record(Fact::Trigger(fired));
         match failure {
             Some(reason) => Err(Halt::new(format!("the trigger `{name}` did not work: {reason}"))),
@@ -285,8 +359,11 @@ impl<'e> Performer<'e> {
     }
 
     fn render(&self, text: &str) -> Result<String, Halt> {
-        let value = template::render(text, &self.so_far().context()).map_err(|error| Halt::new(error.to_string()))?;
-        Ok(value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned))
+        let value =
+            template::render(text, &self.so_far().context()).map_err(|error| Halt::new(error.to_string()))?;
+        Ok(value
+            .as_str()
+            .map_or_else(|| value.to_string(), ToOwned::to_owned))
     }
 
     async fn wait_for(&self, step: StepPath, wait: &Await) -> Result<(), Halt> {
@@ -301,8 +378,18 @@ impl<'e> Performer<'e> {
         };
         let waited_ms = self.engine.clock.elapsed_ms() - began;
         let copy = self.engine.board.copy(&booking_id);
-        self.record(Fact::Awaited(Awaited { step, booking_id, met, waited_ms, copy }));
-        if self.engine.interrupt.is_set() { Err(Halt::new("interrupted")) } else { Ok(()) }
+        self.record(Fact::Awaited(Awaited {
+            step,
+            booking_id,
+            met,
+            waited_ms,
+            copy,
+        }));
+        if self.engine.interrupt.is_set() {
+            Err(Halt::new("interrupted"))
+        } else {
+            Ok(())
+        }
     }
 
     async fn until(&self, booking_id: &str, condition: &serde_json::Value) {
@@ -350,7 +437,11 @@ impl<'e> Performer<'e> {
     }
 
     fn announce(&self, what: &str, at_most: Duration) {
-        self.engine.observer.on(&Event::Waiting { id: &self.job.scenario.id, what, at_most });
+        self.engine.observer.on(&Event::Waiting {
+            id: &self.job.scenario.id,
+            what,
+            at_most,
+        });
     }
 }
 
@@ -358,7 +449,10 @@ fn unreachable(reply: Reply) -> Option<Halt> {
     match reply {
         Reply::Nothing { kind, detail } => {
             let gone = matches!(kind, Silence::Unreachable | Silence::Tls);
-            Some(Halt { reason: format!("no answer came: {detail}"), unreachable: gone })
+            Some(Halt {
+                reason: format!("no answer came: {detail}"),
+                unreachable: gone,
+            })
         }
         Reply::Http(_) => None,
     }

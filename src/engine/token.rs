@@ -33,7 +33,8 @@ impl TokenShape {
     fn inner(&self, token: &str) -> String {
         match self.gateway.as_str() {
             "stripe" => {
-                json!({ "id": token, "object": "token", "type": "card", "livemode": false, "used": false }).to_string()
+                json!({ "id": token, "object": "token", "type": "card", "livemode": false, "used": false })
+                    .to_string()
             }
             "braintree" => {
                 let card: Value = json!({ "type": "AndroidPayCard", "nonce": token, "description": "Android Pay",
@@ -52,10 +53,18 @@ mod tests {
 
     #[test]
     fn the_gateways_token_is_json_in_json_in_a_string() {
-        let shape = TokenShape { gateway: "stripe".into(), token: "tok_{fresh}".into(), network: "VISA".into() };
+        let shape = TokenShape {
+            gateway: "stripe".into(),
+            token: "tok_{fresh}".into(),
+            network: "VISA".into(),
+        };
         let outer: Value = serde_json::from_str(&shape.render("17")).unwrap();
         assert_eq!(outer["apiVersion"], 2);
-        let inner = outer.pointer("/paymentMethodData/tokenizationData/token").unwrap().as_str().unwrap();
+        let inner = outer
+            .pointer("/paymentMethodData/tokenizationData/token")
+            .unwrap()
+            .as_str()
+            .unwrap();
         let inner: Value = serde_json::from_str(inner).unwrap();
         assert_eq!(inner["id"], "tok_17");
         assert_eq!(inner["livemode"], false);
@@ -63,8 +72,17 @@ mod tests {
 
     #[test]
     fn other_gateways_get_their_token_untouched() {
-        let shape = TokenShape { gateway: "adyen".into(), token: "signed".into(), network: "VISA".into() };
+        let shape = TokenShape {
+            gateway: "adyen".into(),
+            token: "signed".into(),
+            network: "VISA".into(),
+        };
         let outer: Value = serde_json::from_str(&shape.render("1")).unwrap();
-        assert_eq!(outer.pointer("/paymentMethodData/tokenizationData/token").unwrap(), "signed");
+        assert_eq!(
+            outer
+                .pointer("/paymentMethodData/tokenizationData/token")
+                .unwrap(),
+            "signed"
+        );
     }
 }

@@ -65,14 +65,23 @@ impl Transport {
             .tcp_nodelay(true)
             .user_agent("Google-conformance-harness")
             .build()?;
-        Ok(Self { client, endpoint, masker, clock })
+        Ok(Self {
+            client,
+            endpoint,
+            masker,
+            clock,
+        })
     }
 
     /// The headers that a request will carry, secrets masked, for the record.
     pub fn recorded_headers(&self, outgoing: &Outgoing) -> Vec<(String, String)> {
         let all = self.headers(outgoing).into_iter();
         all.map(|(name, value)| {
-            let shown = if name == "authorization" { mask_authorization(&value) } else { self.masker.mask(&value) };
+            let shown = if name == "authorization" {
+                mask_authorization(&value)
+            } else {
+                self.masker.mask(&value)
+            };
             (name, shown)
         })
         .collect()
@@ -83,16 +92,25 @@ impl Transport {
         let began = self.clock.elapsed_us();
         let reply = match self.exchange(outgoing).await {
             Ok(reply) => Reply::Http(reply),
-            Err((kind, detail)) => Reply::Nothing { kind, detail: self.masker.mask(&detail) },
+            Err((kind, detail)) => Reply::Nothing {
+                kind,
+                detail: self.masker.mask(&detail),
+            },
         };
-        Incoming { took_us: self.clock.elapsed_us() - began, reply }
+        Incoming {
+            took_us: self.clock.elapsed_us() - began,
+            reply,
+        }
     }
 
     async fn exchange(&self, outgoing: &Outgoing) -> Result<HttpReply, (Silence, String)> {
         let url = format!("{}{}", self.endpoint.base_url, outgoing.path);
         let verb = reqwest::Method::from_bytes(outgoing.verb.as_bytes())
             .map_err(|error| (Silence::Broken, error.to_string()))?;
-        let mut request = self.client.request(verb, url).headers(header_map(&self.headers(outgoing)));
+        let mut request = self
+            .client
+            .request(verb, url)
+            .headers(header_map(&self.headers(outgoing)));
         if let Some(body) = &outgoing.body {
             request = request.body(body.clone());
         }
@@ -102,13 +120,21 @@ impl Transport {
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| silence(&error))? {
             if bytes.len() + chunk.len() > BODY_LIMIT {
-                return Err((Silence::TooLarge, format!("the body is larger than {BODY_LIMIT} bytes")));
+                return Err((
+                    Silence::TooLarge,
+                    format!("the body is larger than {BODY_LIMIT} bytes"),
+                ));
             }
             bytes.extend_from_slice(&chunk);
         }
         let body = self.masker.mask(&String::from_utf8_lossy(&bytes));
         let json = serde_json::from_str(&body).ok();
-        Ok(HttpReply { status, headers, body, json })
+        Ok(HttpReply {
+            status,
+            headers,
+            body,
+            json,
+        })
     }
 
     fn headers(&self, outgoing: &Outgoing) -> Vec<(String, String)> {
@@ -116,7 +142,10 @@ impl Transport {
         if outgoing.body.is_some() {
             headers.push(("content-type".to_owned(), "application/json".to_owned()));
         }
-        headers.extend(self.authorization(outgoing.credentials).map(|value| ("authorization".to_owned(), value)));
+        headers.extend(
+            self.authorization(outgoing.credentials)
+                .map(|value| ("authorization".to_owned(), value)),
+        );
         for (name, value) in &outgoing.headers {
             let name = name.to_ascii_lowercase();
             headers.retain(|(known, _)| *known != name);
@@ -139,7 +168,10 @@ impl Transport {
     fn received_headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
         let all = headers.iter().take(200);
         all.map(|(name, value)| {
-            (name.as_str().to_owned(), self.masker.mask(&String::from_utf8_lossy(value.as_bytes())))
+            (
+                name.as_str().to_owned(),
+                self.masker.mask(&String::from_utf8_lossy(value.as_bytes())),
+            )
         })
         .collect()
     }
@@ -147,7 +179,10 @@ impl Transport {
 
 fn header_map(headers: &[(String, String)]) -> HeaderMap {
     let pairs = headers.iter().filter_map(|(name, value)| {
-        Some((HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(value).ok()?))
+        Some((
+            HeaderName::from_bytes(name.as_bytes()).ok()?,
+            HeaderValue::from_str(value).ok()?,
+        ))
     });
     pairs.collect()
 }
@@ -164,12 +199,18 @@ fn silence(error: &reqwest::Error) -> (Silence, String) {
     while let Some(error) = cause {
         let text = error.to_string();
         if !detail.contains(&text) {
-            detail = if detail.is_empty() { text } else { format!("{detail}: {text}") };
+            detail = if detail.is_empty() {
+                text
+            } else {
+                format!("{detail}: {text}")
+            };
         }
         cause = error.source();
     }
     let lower = detail.to_ascii_lowercase();
-    let tls = ["certificate", "tls", "handshake"].iter().any(|word| lower.contains(word));
+    let tls = ["certificate", "tls", "handshake"]
+        .iter()
+        .any(|word| lower.contains(word));
     let kind = match () {
         () if error.is_timeout() => Silence::Timeout,
         () if tls => Silence::Tls,

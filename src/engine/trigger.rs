@@ -53,14 +53,18 @@ impl Triggers {
         match trigger {
             Trigger::Http(call) => ("http", self.http(call, values).await.err()),
             Trigger::Command(command) => ("command", self.command(command, values).await.err()),
-            Trigger::Prompt(text) => ("prompt", prompt(text.render(values), scenario, operator).await.err()),
+            Trigger::Prompt(text) => (
+                "prompt",
+                prompt(text.render(values), scenario, operator).await.err(),
+            ),
             Trigger::None(reason) => ("none", Some(format!("not offered: {reason}"))),
         }
     }
 
     async fn http(&self, call: &HttpCall, values: &Values) -> Result<(), String> {
         let url = call.url_for(values).map_err(|error| error.to_string())?;
-        let method = reqwest::Method::from_bytes(call.method.name().as_bytes()).map_err(|error| error.to_string())?;
+        let method =
+            reqwest::Method::from_bytes(call.method.name().as_bytes()).map_err(|error| error.to_string())?;
         let mut request = self.client.request(method, url);
         request = match &call.auth {
             Some(CallAuth::Bearer(token)) => request.bearer_auth(token.expose()),
@@ -73,20 +77,29 @@ impl Triggers {
         if let Some(body) = call.body_for(values).map_err(|error| error.to_string())? {
             request = request.header("content-type", "application/json").body(body);
         }
-        let response = request.send().await.map_err(|error| self.masker.mask(&error.to_string()))?;
+        let response = request
+            .send()
+            .await
+            .map_err(|error| self.masker.mask(&error.to_string()))?;
         let status = response.status().as_u16();
         if call.accepts(status) {
             return Ok(());
         }
         let body = response.text().await.unwrap_or_default();
         let shown: String = self.masker.mask(&body).chars().take(SHOWN).collect();
-        Err(format!("it was answered with status {status} {shown}").trim_end().to_owned())
+        Err(format!("it was answered with status {status} {shown}")
+            .trim_end()
+            .to_owned())
     }
 
     async fn command(&self, command: &CommandCall, values: &Values) -> Result<(), String> {
         let arguments = command.arguments_for(values).map_err(|error| error.to_string())?;
         let mut process = tokio::process::Command::new(&command.program);
-        process.args(arguments).current_dir(&command.folder).kill_on_drop(true).stdin(std::process::Stdio::null());
+        process
+            .args(arguments)
+            .current_dir(&command.folder)
+            .kill_on_drop(true)
+            .stdin(std::process::Stdio::null());
         let done = tokio::time::timeout(PATIENCE, process.output()).await;
         let output = done
             .map_err(|_| format!("it did not end within {} s", PATIENCE.as_secs()))?

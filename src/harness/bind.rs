@@ -30,9 +30,37 @@ pub(super) struct Binding {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unmet(pub(super) String);
 
+/// Slots and, for each, the number of its kind: computed once, since every need of every scenario asks for it.
+pub(super) struct Stock<'s> {
+    slots: Vec<(&'s Slot, usize)>,
+    kinds: Vec<String>,
+}
+
+impl<'s> Stock<'s> {
+    /// Of slots in the order of their starts.
+    pub(super) fn new(slots: &'s [Slot]) -> Self {
+        let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+        let mut kinds = Vec::new();
+        let slots = slots
+            .iter()
+            .map(|slot| {
+                let kind = kind(slot);
+                let number = *numbers.entry(kind.clone()).or_insert_with(|| {
+                    kinds.push(kind);
+                    kinds.len() - 1
+                });
+                (slot, number)
+            })
+            .collect();
+        Self { slots, kinds }
+    }
+}
+
+type Candidate<'s> = (&'s Slot, usize);
+
 /// Binds scenario after scenario.
 pub(super) struct Binder<'s> {
-    slots: &'s [Slot],
+    stock: &'s Stock<'s>,
     now_sec: i64,
     seed: u64,
     /// Per merchant: start, end and holder of what is taken.
@@ -41,13 +69,23 @@ pub(super) struct Binder<'s> {
 
 impl<'s> Binder<'s> {
     /// Over the slots of a target, in the order of their starts.
-    pub(super) fn new(slots: &'s [Slot], now_sec: i64, seed: u64) -> Self {
-        Self { slots, now_sec, seed, taken: BTreeMap::new() }
+    pub(super) fn new(stock: &'s Stock<'s>, now_sec: i64, seed: u64) -> Self {
+        Self {
+            stock,
+            now_sec,
+            seed,
+            taken: BTreeMap::new(),
+        }
     }
 
     /// How many slots meet the scenario's hardest need: those with the fewest choose first.
     pub(super) fn choice(&self, scenario: &Scenario) -> usize {
-        scenario.slots.values().map(|need| self.meeting(need).count()).min().unwrap_or(usize::MAX)
+        scenario
+            .slots
+            .values()
+            .map(|need| self.meeting(need).count())
+            .min()
+            .unwrap_or(usize::MAX)
     }
 
     /// Slots for every need of the scenario.
@@ -58,19 +96,35 @@ impl<'s> Binder<'s> {
         preference: &Preference,
     ) -> Result<Binding, Unmet> {
         let mut binding = Binding::default();
+        let mut bound: IndexMap<&str, Candidate<'s>> = IndexMap::new();
         for (name, need) in &scenario.slots {
-            let near = need.same_service_as.as_ref().and_then(|other| binding.slots.get(other)?.first().cloned());
-            let groups = self.groups(scenario, name, need, near.as_ref(), preference.get(name));
-            let own: Vec<&Slot> = binding.slots.values().flatten().collect();
-            let free = |slot: &&&'s Slot| self.holders(slot).is_empty() && !own.iter().any(|mine| overlap(mine, slot));
-            let first = groups.iter().flatten().find(free).copied();
-            let (slot, after) = match first {
-                Some(slot) => (slot, Vec::new()),
-                None => self.shared(&groups, &own).ok_or_else(|| Unmet(words(name, need)))?,
+            let near = need
+                .same_service_as
+                .as_ref()
+                .and_then(|other| bound.get(other.as_str()))
+                .map(|(_, kind)| *kind);
+            let groups = self.groups(
+                &format!("{}/{name}", scenario.id),
+                need,
+                near,
+                preference.get(name),
+            );
+            let apart = |(slot, _): &&Candidate<'s>| !bound.values().any(|(mine, _)| overlap(mine, slot));
+            let free = groups
+                .iter()
+                .flatten()
+                .filter(apart)
+                .find(|(slot, _)| self.holders(slot).is_empty());
+            let (candidate, after) = match free {
+                Some(candidate) => (*candidate, Vec::new()),
+                None => self
+                    .shared(groups.iter().flatten().filter(apart))
+                    .ok_or_else(|| Unmet(words(name, need)))?,
             };
             binding.after.extend(after);
-            self.take(slot, index);
-            binding.slots.insert(name.clone(), vec![slot.clone()]);
+            self.take(candidate.0, index);
+            bound.insert(name, candidate);
+            binding.slots.insert(name.clone(), vec![candidate.0.clone()]);
         }
         binding.page = self.page(&binding, scenario.page);
         Ok(binding)
@@ -79,67 +133,96 @@ impl<'s> Binder<'s> {
     /// More slots for a bound scenario, should its own turn out to be stale.
     pub(super) fn add_spares(&mut self, index: usize, scenario: &Scenario, binding: &mut Binding) {
         for (name, need) in &scenario.slots {
-            let Some(bound) = binding.slots.get(name).and_then(|slots| slots.first()).cloned() else { continue };
-            let alike = |slot: &&Slot| kind(slot) == kind(&bound) && self.holders(slot).is_empty();
-            let spares: Vec<&'s Slot> = self.meeting(need).filter(alike).collect();
-            for slot in spares {
-                let have = binding.slots.get(name).map_or(0, Vec::len);
-                if have > SPARES {
+            let Some(bound) = binding.slots.get_mut(name) else {
+                continue;
+            };
+            let Some(own) = bound.first().map(kind) else {
+                continue;
+            };
+            let alike: Vec<&'s Slot> = self
+                .meeting(need)
+                .filter(|(_, kind)| self.stock.kinds[*kind] == own)
+                .map(|(slot, _)| slot)
+                .collect();
+            for slot in alike {
+                if bound.len() > SPARES {
                     break;
                 }
                 if self.holders(slot).is_empty() {
                     self.take(slot, index);
-                    binding.slots.entry(name.clone()).or_default().push(slot.clone());
+                    bound.push(slot.clone());
                 }
             }
         }
     }
 
     /// With too few slots scenarios share one, one after the other.
-    fn shared(&self, groups: &[Vec<&'s Slot>], own: &[&Slot]) -> Option<(&'s Slot, Vec<usize>)> {
-        let usable = groups.iter().flatten().filter(|slot| !own.iter().any(|mine| overlap(mine, slot)));
-        let slot = usable.min_by_key(|slot| self.holders(slot).len())?;
-        Some((slot, self.holders(slot)))
+    fn shared<'c>(
+        &self,
+        usable: impl Iterator<Item = &'c Candidate<'s>>,
+    ) -> Option<(Candidate<'s>, Vec<usize>)>
+    where
+        's: 'c,
+    {
+        let candidate = usable.min_by_key(|(slot, _)| self.holders(slot).len())?;
+        Some((*candidate, self.holders(candidate.0)))
     }
 
     fn take(&mut self, slot: &'s Slot, holder: usize) {
-        self.taken.entry(&slot.merchant_id).or_default().push((slot.start_sec, slot.end_sec(), holder));
+        self.taken
+            .entry(&slot.merchant_id)
+            .or_default()
+            .push((slot.start_sec, slot.end_sec(), holder));
     }
 
     fn holders(&self, slot: &Slot) -> Vec<usize> {
-        let taken = self.taken.get(slot.merchant_id.as_str()).map_or(&[][..], Vec::as_slice);
-        let in_the_way = taken.iter().filter(|(start, end, _)| *start < slot.end_sec() && slot.start_sec < *end);
+        let taken = self
+            .taken
+            .get(slot.merchant_id.as_str())
+            .map_or(&[][..], Vec::as_slice);
+        let in_the_way = taken
+            .iter()
+            .filter(|(start, end, _)| *start < slot.end_sec() && slot.start_sec < *end);
         let mut holders: Vec<_> = in_the_way.map(|(_, _, holder)| *holder).collect();
         holders.sort_unstable();
         holders.dedup();
         holders
     }
 
-    fn meeting<'n>(&'n self, need: &'n SlotNeed) -> impl Iterator<Item = &'s Slot> + 'n {
-        self.slots.iter().filter(move |slot| meets(slot, need, self.now_sec))
+    fn meeting<'n>(&'n self, need: &'n SlotNeed) -> impl Iterator<Item = Candidate<'s>> + 'n {
+        self.stock
+            .slots
+            .iter()
+            .copied()
+            .filter(move |(slot, _)| meets(slot, need, self.now_sec))
     }
 
     /// The slots that meet a need, grouped by merchant, service and terms; which group comes first depends on the
     /// preference, then on the seed, so that a run binds the same kind of slot again whatever the hour.
     fn groups(
         &self,
-        scenario: &Scenario,
-        name: &str,
+        purpose: &str,
         need: &SlotNeed,
-        near: Option<&Slot>,
+        near: Option<usize>,
         preferred: Option<&(String, String)>,
-    ) -> Vec<Vec<&'s Slot>> {
-        let mut groups: BTreeMap<String, Vec<&'s Slot>> = BTreeMap::new();
-        let same = |slot: &&Slot| near.is_none_or(|near| kind(near) == kind(slot));
-        for slot in self.meeting(need).filter(same) {
-            groups.entry(kind(slot)).or_default().push(slot);
+    ) -> Vec<Vec<Candidate<'s>>> {
+        let mut groups: BTreeMap<usize, Vec<Candidate<'s>>> = BTreeMap::new();
+        for candidate in self
+            .meeting(need)
+            .filter(|(_, kind)| near.is_none_or(|near| near == *kind))
+        {
+            groups.entry(candidate.1).or_default().push(candidate);
         }
         let mut groups: Vec<_> = groups.into_iter().collect();
         groups.sort_by_cached_key(|(kind, slots)| {
+            let slot = slots[0].0;
             let is_preferred = preferred.is_some_and(|(merchant, service)| {
-                slots[0].merchant_id == *merchant && slots[0].service_id == *service
+                slot.merchant_id == *merchant && slot.service_id == *service
             });
-            (!is_preferred, pick(self.seed, &format!("{}/{name}/{kind}", scenario.id), 0))
+            (
+                !is_preferred,
+                pick(self.seed, &format!("{purpose}/{}", self.stock.kinds[*kind]), 0),
+            )
         });
         groups.into_iter().map(|(_, slots)| slots).collect()
     }
@@ -147,20 +230,30 @@ impl<'s> Binder<'s> {
     /// Slots of one merchant for a page: one of each kind, then a second of each, so that the same kinds come back
     /// whatever the hour.
     fn page(&self, binding: &Binding, wanted: usize) -> Vec<Slot> {
-        let Some(first) = binding.slots.values().flatten().next() else { return Vec::new() };
+        let Some(first) = binding.slots.values().flatten().next().filter(|_| wanted > 0) else {
+            return Vec::new();
+        };
         let known = |slot: &Slot| binding.slots.values().flatten().any(|bound| bound == slot);
-        let mut turns: BTreeMap<String, usize> = BTreeMap::new();
-        let others = self.slots.iter().filter(|slot| slot.merchant_id == first.merchant_id);
-        let mut page: Vec<(usize, String, &Slot)> = Vec::new();
-        for slot in others.filter(|slot| slot.start_sec > self.now_sec + 3600 && !known(slot)) {
-            let turn = turns.entry(kind(slot)).or_default();
+        let mut turns: BTreeMap<usize, usize> = BTreeMap::new();
+        let later = self.now_sec + 3600;
+        let others = self
+            .stock
+            .slots
+            .iter()
+            .filter(|(slot, _)| slot.merchant_id == first.merchant_id);
+        let mut page: Vec<(usize, &str, &Slot)> = Vec::new();
+        for (slot, kind) in others.filter(|(slot, _)| slot.start_sec > later && !known(slot)) {
+            let turn = turns.entry(*kind).or_default();
             if *turn < wanted {
-                page.push((*turn, kind(slot), slot));
+                page.push((*turn, &self.stock.kinds[*kind], slot));
             }
             *turn += 1;
         }
-        page.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-        page.into_iter().take(wanted).map(|(_, _, slot)| slot.clone()).collect()
+        page.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        page.into_iter()
+            .take(wanted)
+            .map(|(_, _, slot)| slot.clone())
+            .collect()
     }
 }
 
@@ -172,9 +265,20 @@ fn overlap(a: &Slot, b: &Slot) -> bool {
 fn kind(slot: &Slot) -> String {
     let terms = &slot.terms;
     json!([
-        slot.merchant_id, slot.service_id, slot.duration_sec, slot.resources, slot.confirmation_mode, slot.spots_total,
-        terms.price, terms.tax, terms.payment_option_id, terms.prepayment, terms.no_show_fee, terms.deposit,
-        terms.card_required, terms.online,
+        slot.merchant_id,
+        slot.service_id,
+        slot.duration_sec,
+        slot.resources,
+        slot.confirmation_mode,
+        slot.spots_total,
+        terms.price,
+        terms.tax,
+        terms.payment_option_id,
+        terms.prepayment,
+        terms.no_show_fee,
+        terms.deposit,
+        terms.card_required,
+        terms.online,
     ])
     .to_string()
 }
@@ -196,7 +300,9 @@ fn meets(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
         && cancellable
         && need.tax.is_none_or(|taxed| taxed == terms.tax.is_some())
         && need.online == terms.online.is_some()
-        && need.direct_payment.is_none_or(|direct| terms.online.as_ref().is_some_and(|o| o.direct_merchant_payment) == direct)
+        && need
+            .direct_payment
+            .is_none_or(|direct| terms.online.as_ref().is_some_and(|o| o.direct_merchant_payment) == direct)
         && need.confirmation == slot.confirmation_mode
         && need.spots_exactly.is_none_or(|spots| slot.spots_open == spots)
         && need.spots_at_least.is_none_or(|spots| slot.spots_open >= spots)
@@ -208,7 +314,13 @@ fn meets(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
 fn seconds(slot: &Slot, length: Length) -> i64 {
     match length {
         Length::Fixed(length) => i64::try_from(length.as_secs()).unwrap_or(i64::MAX),
-        Length::DepositCutoff => slot.start_sec - slot.terms.deposit_refundable_until_sec(slot.start_sec).unwrap_or(slot.start_sec),
+        Length::DepositCutoff => {
+            slot.start_sec
+                - slot
+                    .terms
+                    .deposit_refundable_until_sec(slot.start_sec)
+                    .unwrap_or(slot.start_sec)
+        }
         Length::OnlineCutoff => slot.start_sec - slot.terms.online_cancel_until_sec,
     }
 }
@@ -224,14 +336,38 @@ fn sooner_than(slot: &Slot, bound: Option<Length>, lead: i64, clear: i64) -> boo
 /// What the feed would have to hold.
 fn words(name: &str, need: &SlotNeed) -> String {
     let mut parts = Vec::new();
-    parts.extend(need.payment.map(|mode| format!("payment {}", json!(mode).as_str().unwrap_or_default())));
-    parts.extend(need.tax.map(|taxed| if taxed { "a tax".to_owned() } else { "no tax".to_owned() }));
+    parts.extend(
+        need.payment
+            .map(|mode| format!("payment {}", json!(mode).as_str().unwrap_or_default())),
+    );
+    parts.extend(need.tax.map(|taxed| {
+        if taxed {
+            "a tax".to_owned()
+        } else {
+            "no tax".to_owned()
+        }
+    }));
     parts.extend(need.online.then(|| "online".to_owned()));
-    parts.extend(need.direct_payment.map(|direct| format!("direct payment {direct}")));
-    parts.extend(need.spots_exactly.map(|spots| format!("exactly {spots} spot open")));
-    parts.extend(need.spots_at_least.map(|spots| format!("at least {spots} spots open")));
-    parts.extend(need.more_than.map(|length| format!("starting in more than {}", length_words(length))));
-    parts.extend(need.less_than.map(|length| format!("starting in less than {}", length_words(length))));
+    parts.extend(
+        need.direct_payment
+            .map(|direct| format!("direct payment {direct}")),
+    );
+    parts.extend(
+        need.spots_exactly
+            .map(|spots| format!("exactly {spots} spot open")),
+    );
+    parts.extend(
+        need.spots_at_least
+            .map(|spots| format!("at least {spots} spots open")),
+    );
+    parts.extend(
+        need.more_than
+            .map(|length| format!("starting in more than {}", length_words(length))),
+    );
+    parts.extend(
+        need.less_than
+            .map(|length| format!("starting in less than {}", length_words(length))),
+    );
     parts.extend(need.cancellable.then(|| "still cancellable online".to_owned()));
     format!("no slot in the inventory meets `{name}`: {}", parts.join(", "))
 }
@@ -253,7 +389,10 @@ mod tests {
     const NOW: i64 = 1_893_456_000;
 
     fn slot(merchant: &str, start_in: i64, deposit_cutoff: Option<i64>) -> Slot {
-        let usd = |micros| Money { price_micros: micros, currency_code: "USD".into() };
+        let usd = |micros| Money {
+            price_micros: micros,
+            currency_code: "USD".into(),
+        };
         let deposit = deposit_cutoff.map(|cutoff| Deposit {
             deposit: usd(5),
             min_advance_cancellation_sec: Some(cutoff),
@@ -295,15 +434,28 @@ mod tests {
     }
 
     fn arrival() -> SlotNeed {
-        SlotNeed { payment: Some(PaymentMode::Arrival), cancellable: true, ..SlotNeed::default() }
+        SlotNeed {
+            payment: Some(PaymentMode::Arrival),
+            cancellable: true,
+            ..SlotNeed::default()
+        }
     }
 
     #[test]
     fn scenarios_of_one_merchant_do_not_overlap() {
-        let slots = [slot("a", 7200, None), slot("a", 8000, None), slot("a", 9000, None)];
-        let mut binder = Binder::new(&slots, NOW, 1);
-        let first = binder.bind(0, &scenario("x/1", arrival()), &Preference::new()).unwrap();
-        let second = binder.bind(1, &scenario("x/2", arrival()), &Preference::new()).unwrap();
+        let slots = [
+            slot("a", 7200, None),
+            slot("a", 8000, None),
+            slot("a", 9000, None),
+        ];
+        let stock = Stock::new(&slots);
+        let mut binder = Binder::new(&stock, NOW, 1);
+        let first = binder
+            .bind(0, &scenario("x/1", arrival()), &Preference::new())
+            .unwrap();
+        let second = binder
+            .bind(1, &scenario("x/2", arrival()), &Preference::new())
+            .unwrap();
         assert!(first.after.is_empty() && second.after.is_empty());
         assert!(!overlap(&first.slots["slot"][0], &second.slots["slot"][0]));
     }
@@ -311,9 +463,14 @@ mod tests {
     #[test]
     fn with_too_few_slots_they_run_one_after_the_other() {
         let slots = [slot("a", 7200, None)];
-        let mut binder = Binder::new(&slots, NOW, 1);
-        binder.bind(0, &scenario("x/1", arrival()), &Preference::new()).unwrap();
-        let second = binder.bind(1, &scenario("x/2", arrival()), &Preference::new()).unwrap();
+        let stock = Stock::new(&slots);
+        let mut binder = Binder::new(&stock, NOW, 1);
+        binder
+            .bind(0, &scenario("x/1", arrival()), &Preference::new())
+            .unwrap();
+        let second = binder
+            .bind(1, &scenario("x/2", arrival()), &Preference::new())
+            .unwrap();
         assert_eq!(second.after, [0]);
     }
 
@@ -327,26 +484,50 @@ mod tests {
         };
         assert!(!meets(&slot("a", 7200 + 30, Some(7200)), &before, NOW));
         assert!(meets(&slot("a", 7200 + 61, Some(7200)), &before, NOW));
-        let after = SlotNeed { more_than: Some(Length::OnlineCutoff), less_than: Some(Length::DepositCutoff), ..before };
+        let after = SlotNeed {
+            more_than: Some(Length::OnlineCutoff),
+            less_than: Some(Length::DepositCutoff),
+            ..before
+        };
         assert!(meets(&slot("a", 7200, Some(7200 + 61)), &after, NOW));
         assert!(!meets(&slot("a", 7200, Some(7200 + 59)), &after, NOW));
-        assert!(!meets(&slot("a", 3600 + 59, Some(86_400)), &after, NOW), "online cancelling closes too soon");
+        assert!(
+            !meets(&slot("a", 3600 + 59, Some(86_400)), &after, NOW),
+            "online cancelling closes too soon"
+        );
     }
 
     #[test]
     fn an_unmet_need_says_what_the_feed_would_have_to_hold() {
         let slots = [slot("a", 7200, None)];
-        let need = SlotNeed { payment: Some(PaymentMode::Prepayment), tax: Some(true), ..SlotNeed::default() };
-        let unmet = Binder::new(&slots, NOW, 1).bind(0, &scenario("x/1", need), &Preference::new()).unwrap_err();
-        assert_eq!(unmet.0, "no slot in the inventory meets `slot`: payment prepayment, a tax");
+        let need = SlotNeed {
+            payment: Some(PaymentMode::Prepayment),
+            tax: Some(true),
+            ..SlotNeed::default()
+        };
+        let stock = Stock::new(&slots);
+        let unmet = Binder::new(&stock, NOW, 1)
+            .bind(0, &scenario("x/1", need), &Preference::new())
+            .unwrap_err();
+        assert_eq!(
+            unmet.0,
+            "no slot in the inventory meets `slot`: payment prepayment, a tax"
+        );
     }
 
     #[test]
     fn an_accepted_snapshots_service_comes_first() {
-        let slots = [slot("a", 7200, None), slot("b", 7200, None), slot("c", 7200, None)];
+        let slots = [
+            slot("a", 7200, None),
+            slot("b", 7200, None),
+            slot("c", 7200, None),
+        ];
+        let stock = Stock::new(&slots);
         for wanted in ["a", "b", "c"] {
             let preference = Preference::from([("slot".to_owned(), (wanted.to_owned(), "s".to_owned()))]);
-            let bound = Binder::new(&slots, NOW, 1).bind(0, &scenario("x/1", arrival()), &preference).unwrap();
+            let bound = Binder::new(&stock, NOW, 1)
+                .bind(0, &scenario("x/1", arrival()), &preference)
+                .unwrap();
             assert_eq!(bound.slots["slot"][0].merchant_id, wanted);
         }
     }

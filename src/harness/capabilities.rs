@@ -7,7 +7,11 @@ use std::collections::BTreeSet;
 
 /// The capabilities that count, before anything has been sent.
 pub(super) fn known(declared: &Capabilities, slots: &[Slot]) -> BTreeSet<Capability> {
-    let has = |capability: &Capability| declared.declared(*capability).unwrap_or_else(|| shown(*capability, slots));
+    let has = |capability: &Capability| {
+        declared
+            .declared(*capability)
+            .unwrap_or_else(|| shown(*capability, slots))
+    };
     Capability::ALL.iter().copied().filter(has).collect()
 }
 

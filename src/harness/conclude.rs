@@ -2,7 +2,9 @@
 
 use crate::catalogue::{Level, RequirementId, catalogue};
 use crate::mock::check_own;
-use crate::outcome::{Finding, Judged, RequirementReport, RunVerdict, ScenarioReport, SnapshotStatus, Verdict};
+use crate::outcome::{
+    Finding, Judged, RequirementReport, RunVerdict, ScenarioReport, SnapshotStatus, Verdict,
+};
 use crate::protocol::schema::{Api, validate};
 use crate::rules::Judgement;
 use crate::scenario::Scenario;
@@ -14,7 +16,10 @@ pub(super) fn apply_strict(findings: &mut [Finding], judged: &mut [Judged], stri
     if !strict {
         return;
     }
-    for finding in findings.iter_mut().filter(|finding| finding.level == Level::Should) {
+    for finding in findings
+        .iter_mut()
+        .filter(|finding| finding.level == Level::Should)
+    {
         finding.verdict = Verdict::Fail;
     }
     for one in judged.iter_mut().filter(|one| one.verdict == Verdict::Warn) {
@@ -26,9 +31,17 @@ pub(super) fn apply_strict(findings: &mut [Finding], judged: &mut [Judged], stri
 
 /// The verdict on a scenario that ran, with the reason where it needs one.
 pub(super) fn scenario_verdict(transcript: &Transcript, judgement: &Judgement) -> (Verdict, Option<String>) {
-    let has = |verdict| judgement.findings.iter().any(|finding| finding.verdict == verdict);
+    let has = |verdict| {
+        judgement
+            .findings
+            .iter()
+            .any(|finding| finding.verdict == verdict)
+    };
     let stopped = transcript.stopped().map(|(_, stopped)| {
-        let step = stopped.step.map(|path| format!("step {}: ", path.step + 1)).unwrap_or_default();
+        let step = stopped
+            .step
+            .map(|path| format!("step {}: ", path.step + 1))
+            .unwrap_or_default();
         format!("{step}{}", stopped.reason)
     });
     match (has(Verdict::Fail), stopped, has(Verdict::Warn)) {
@@ -62,20 +75,34 @@ pub(super) fn requirements(scenarios: &[ScenarioReport], of_the_run: &[Judged]) 
         }
     };
     for scenario in scenarios {
-        scenario.judged.iter().for_each(|one| fold(one, Some(&scenario.id)));
+        scenario
+            .judged
+            .iter()
+            .for_each(|one| fold(one, Some(&scenario.id)));
     }
     of_the_run.iter().for_each(|one| fold(one, None));
-    let rows = catalogue().rows().filter(|row| row.reason.is_none()).filter_map(|row| RequirementId::parse(&row.id));
+    let rows = catalogue()
+        .rows()
+        .filter(|row| row.reason.is_none())
+        .filter_map(|row| RequirementId::parse(&row.id));
     rows.map(|id| {
         let (verdict, scenarios) = folded.remove(&id).unwrap_or((Verdict::NotRun, Vec::new()));
-        RequirementReport { id, level: catalogue().row(id).level, verdict, scenarios }
+        RequirementReport {
+            id,
+            level: catalogue().row(id).level,
+            verdict,
+            scenarios,
+        }
     })
     .collect()
 }
 
 /// True when a verdict says that something was looked at and decided.
 pub(super) fn judged(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Pass | Verdict::Fail | Verdict::Warn | Verdict::Waived)
+    matches!(
+        verdict,
+        Verdict::Pass | Verdict::Fail | Verdict::Warn | Verdict::Waived
+    )
 }
 
 /// Messages of our own that break the wire model: the harness itself is wrong.
@@ -84,10 +111,15 @@ pub(super) fn own_mistakes(transcript: &Transcript) -> Vec<String> {
     for (index, entry) in transcript.entries.iter().enumerate() {
         match &entry.fact {
             Fact::Call(call) if !call.breaks_model => {
-                let (Some(body), Some(message)) = (&call.body, call.method.request_message()) else { continue };
+                let (Some(body), Some(message)) = (&call.body, call.method.request_message()) else {
+                    continue;
+                };
                 let wrong = validate(Api::V3, &message, body);
                 mistakes.extend(wrong.iter().map(|violation| {
-                    format!("{} entry {index}: our {message} is wrong at {}", transcript.scenario, violation.pointer)
+                    format!(
+                        "{} entry {index}: our {message} is wrong at {}",
+                        transcript.scenario, violation.pointer
+                    )
                 }));
             }
             Fact::Notification(notification) if notification.status == 200 => {
@@ -96,7 +128,10 @@ pub(super) fn own_mistakes(transcript: &Transcript) -> Vec<String> {
                     Subject::Availability { .. } => continue,
                 };
                 mistakes.extend(check_own(&notification.answer, message).err().map(|error| {
-                    format!("{} entry {index}: our answer is wrong: {error}", transcript.scenario)
+                    format!(
+                        "{} entry {index}: our answer is wrong: {error}",
+                        transcript.scenario
+                    )
                 }));
             }
             _ => {}
@@ -118,14 +153,22 @@ pub(super) struct Sums {
 }
 
 /// The verdict on the run: when several hold, the first of 70, 130, 1, 3, 4, 0.
-pub(super) fn run_verdict(scenarios: &[ScenarioReport], requirements: &[RequirementReport], sums: &Sums) -> RunVerdict {
+pub(super) fn run_verdict(
+    scenarios: &[ScenarioReport],
+    requirements: &[RequirementReport],
+    sums: &Sums,
+) -> RunVerdict {
     let any = |verdict| scenarios.iter().any(|scenario| scenario.verdict == verdict);
     let nothing = !requirements.iter().any(|requirement| judged(requirement.verdict));
-    let unreviewed = |scenario: &ScenarioReport| matches!(scenario.snapshot, SnapshotStatus::New | SnapshotStatus::Changed);
+    let unreviewed = |scenario: &ScenarioReport| {
+        matches!(scenario.snapshot, SnapshotStatus::New | SnapshotStatus::Changed)
+    };
     match () {
         () if sums.harness_wrong => RunVerdict::HarnessError,
         () if sums.interrupted => RunVerdict::Interrupted,
-        () if any(Verdict::Fail) || sums.findings_of_run.contains(&Verdict::Fail) => RunVerdict::NotConformant,
+        () if any(Verdict::Fail) || sums.findings_of_run.contains(&Verdict::Fail) => {
+            RunVerdict::NotConformant
+        }
         () if any(Verdict::NotTestable) || nothing => RunVerdict::NotJudged,
         () if scenarios.iter().any(unreviewed) || sums.obsolete => RunVerdict::NeedsReview,
         () => RunVerdict::Conformant,
@@ -147,12 +190,20 @@ mod tests {
             waits_ms: 0,
             snapshot,
             findings: Vec::new(),
-            judged: vec![Judged { requirement: RequirementId::declared("BS-CREATE-04"), verdict }],
+            judged: vec![Judged {
+                requirement: RequirementId::declared("BS-CREATE-04"),
+                verdict,
+            }],
         }
     }
 
     fn verdict(scenarios: &[ScenarioReport], harness_wrong: bool, interrupted: bool) -> u8 {
-        let sums = Sums { harness_wrong, interrupted, obsolete: false, findings_of_run: Vec::new() };
+        let sums = Sums {
+            harness_wrong,
+            interrupted,
+            obsolete: false,
+            findings_of_run: Vec::new(),
+        };
         run_verdict(scenarios, &requirements(scenarios, &[]), &sums).exit_code()
     }
 
@@ -160,7 +211,10 @@ mod tests {
     fn when_several_hold_the_graver_one_counts() {
         use SnapshotStatus::{Changed, Matched};
         let (good, bad) = (report(Verdict::Pass, Matched), report(Verdict::Fail, Changed));
-        let (open, drifted) = (report(Verdict::NotTestable, Matched), report(Verdict::Pass, Changed));
+        let (open, drifted) = (
+            report(Verdict::NotTestable, Matched),
+            report(Verdict::Pass, Changed),
+        );
         assert_eq!(verdict(std::slice::from_ref(&good), false, false), 0);
         assert_eq!(verdict(&[good.clone(), drifted.clone()], false, false), 4);
         assert_eq!(verdict(&[open.clone(), drifted.clone()], false, false), 3);
@@ -172,7 +226,14 @@ mod tests {
     #[test]
     fn a_run_that_judged_nothing_is_not_green() {
         assert_eq!(verdict(&[], false, false), 3);
-        assert_eq!(verdict(&[report(Verdict::NotApplicable, SnapshotStatus::None)], false, false), 3);
+        assert_eq!(
+            verdict(
+                &[report(Verdict::NotApplicable, SnapshotStatus::None)],
+                false,
+                false
+            ),
+            3
+        );
     }
 
     #[test]
@@ -191,12 +252,25 @@ mod tests {
             raw: None,
             breaks_model: false,
         };
-        let entry = |call| Entry { at_ms: 0, phase: Phase::Steps, fact: Fact::Call(call) };
+        let entry = |call| Entry {
+            at_ms: 0,
+            phase: Phase::Steps,
+            fact: Fact::Call(call),
+        };
         let good = call(json!({ "booking_id": "b" }));
         let bad = call(json!({ "bookingId": "b" }));
-        let declared = Call { breaks_model: true, ..bad.clone() };
-        let transcript = Transcript { scenario: "a/b".into(), entries: vec![entry(good), entry(declared), entry(bad)] };
+        let declared = Call {
+            breaks_model: true,
+            ..bad.clone()
+        };
+        let transcript = Transcript {
+            scenario: "a/b".into(),
+            entries: vec![entry(good), entry(declared), entry(bad)],
+        };
         let mistakes = own_mistakes(&transcript);
-        assert!(mistakes.iter().all(|mistake| mistake.contains("entry 2")) && !mistakes.is_empty(), "{mistakes:?}");
+        assert!(
+            mistakes.iter().all(|mistake| mistake.contains("entry 2")) && !mistakes.is_empty(),
+            "{mistakes:?}"
+        );
     }
 }

@@ -61,9 +61,10 @@ impl Filter {
             Self::Id(glob) => glob.is_match(&scenario.id),
             Self::Requirement(glob) => scenario.requirements().into_iter().any(|id| names(glob, id)),
             Self::Capability(capability) => scenario.capabilities().contains(capability),
-            Self::Level(level) => {
-                scenario.requirements().into_iter().any(|id| catalogue().row(id).level == *level)
-            }
+            Self::Level(level) => scenario
+                .requirements()
+                .into_iter()
+                .any(|id| catalogue().row(id).level == *level),
         }
     }
 }
@@ -76,7 +77,9 @@ fn names(glob: &GlobMatcher, id: RequirementId) -> bool {
 
 fn glob(pattern: &str) -> Result<GlobMatcher, FilterError> {
     let built = GlobBuilder::new(pattern).literal_separator(true).build();
-    built.map(|glob| glob.compile_matcher()).map_err(|_| FilterError::Pattern(pattern.to_owned()))
+    built
+        .map(|glob| glob.compile_matcher())
+        .map_err(|_| FilterError::Pattern(pattern.to_owned()))
 }
 
 #[cfg(test)]
@@ -87,15 +90,25 @@ mod tests {
 
     fn taken(filter: &str) -> Vec<String> {
         let (suite, filter) = (Suite::load(None).unwrap(), Filter::parse(filter).unwrap());
-        suite.scenarios().iter().filter(|one| filter.takes(one)).map(|one| one.id.clone()).collect()
+        suite
+            .scenarios()
+            .iter()
+            .filter(|one| filter.takes(one))
+            .map(|one| one.id.clone())
+            .collect()
     }
 
     #[test]
     fn each_kind_of_filter_takes_its_own() {
         assert_eq!(taken("health/serving"), ["health/serving"]);
-        assert!(taken("deposit/**").len() >= 4 && taken("deposit/**").iter().all(|id| id.starts_with("deposit/")));
+        assert!(
+            taken("deposit/**").len() >= 4 && taken("deposit/**").iter().all(|id| id.starts_with("deposit/"))
+        );
         assert_eq!(taken("req:VIRT-18"), ["online/unpaid"]);
-        assert!(taken("req:PAY-DEP-07").contains(&"deposit/refund-before-cutoff".to_owned()), "an alias works");
+        assert!(
+            taken("req:PAY-DEP-07").contains(&"deposit/refund-before-cutoff".to_owned()),
+            "an alias works"
+        );
         assert!(taken("cap:prepayment").contains(&"prepayment/full-prepayment".to_owned()));
         assert!(taken("level:must").len() > 10);
         assert!(taken("nothing/**").is_empty());
@@ -103,7 +116,10 @@ mod tests {
 
     #[test]
     fn a_wrong_filter_is_explained() {
-        assert!(matches!(Filter::parse("cap:deposits"), Err(FilterError::Capability(..))));
+        assert!(matches!(
+            Filter::parse("cap:deposits"),
+            Err(FilterError::Capability(..))
+        ));
         assert!(matches!(Filter::parse("level:maybe"), Err(FilterError::Level(_))));
         assert!(matches!(Filter::parse("a[b"), Err(FilterError::Pattern(_))));
     }

@@ -4,12 +4,26 @@ use crate::transcript::User;
 use sha2::{Digest, Sha256};
 
 const GIVEN: [&str; 16] = [
-    "Ada", "Björn", "Chiara", "Darya", "Emre", "Fenna", "Gaël", "Hana", "Ioana", "José", "Kaito", "Léa", "Mika",
-    "Niamh", "Oskar", "Paula",
+    "Ada", "Björn", "Chiara", "Darya", "Emre", "Fenna", "Gaël", "Hana", "Ioana", "José", "Kaito", "Léa",
+    "Mika", "Niamh", "Oskar", "Paula",
 ];
 const FAMILY: [&str; 16] = [
-    "Novak", "Åberg", "Conti", "D'Souza", "Erdoğan", "Fischer", "García-Ruiz", "Horváth", "Ionescu", "Jensen",
-    "Kowalski", "Lindqvist", "Moreau", "Nguyễn", "O'Brien", "Petrov",
+    "Novak",
+    "Åberg",
+    "Conti",
+    "D'Souza",
+    "Erdoğan",
+    "Fischer",
+    "García-Ruiz",
+    "Horváth",
+    "Ionescu",
+    "Jensen",
+    "Kowalski",
+    "Lindqvist",
+    "Moreau",
+    "Nguyễn",
+    "O'Brien",
+    "Petrov",
 ];
 
 /// A person; `number` tells the people of one run apart, `run` those of different runs.
@@ -49,6 +63,9 @@ mod tests {
         assert_eq!(distinct(|user| &user.telephone), 200);
         assert_eq!(person(1, "a/b", 3, 9), person(1, "a/b", 3, 9));
         assert_ne!(person(1, "a/b", 3, 9).user_id, person(1, "a/b", 3, 10).user_id);
-        assert_eq!(person(1, "a/b", 3, 9).given_name, person(1, "a/b", 3, 10).given_name);
+        assert_eq!(
+            person(1, "a/b", 3, 9).given_name,
+            person(1, "a/b", 3, 10).given_name
+        );
     }
 }

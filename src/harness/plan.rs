@@ -1,6 +1,6 @@
 //! The plan: complete before the first byte is sent.
 
-use super::bind::{Binder, Binding, Preference};
+use super::bind::{Binder, Binding, Preference, Stock};
 use super::capabilities::known;
 use super::people::person;
 use super::target::Target;
@@ -70,15 +70,19 @@ pub enum PlanError {
 impl Plan {
     /// The scenarios that run.
     pub fn jobs(&self) -> impl Iterator<Item = &Job> {
-        self.scenarios.iter().filter_map(|planned| match &planned.decision {
-            Decision::Run(job) => Some(&**job),
-            Decision::Skip(..) => None,
-        })
+        self.scenarios
+            .iter()
+            .filter_map(|planned| match &planned.decision {
+                Decision::Run(job) => Some(&**job),
+                Decision::Skip(..) => None,
+            })
     }
 
     /// Calls that the run will make, the look-ups before booking included and the clean-up left out.
     pub fn calls(&self) -> usize {
-        self.jobs().map(|job| job.scenario.calls().count() + job.slots.len()).sum()
+        self.jobs()
+            .map(|job| job.scenario.calls().count() + job.slots.len())
+            .sum()
     }
 
     /// Bookings that the run will make at most.
@@ -89,9 +93,14 @@ impl Plan {
 
 /// Decides about every scenario and binds those that run.
 pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Result<Plan, PlanError> {
-    let filters: Vec<_> = wishes.filters.iter().map(|text| Filter::parse(text)).collect::<Result<_, _>>()?;
+    let filters: Vec<_> = wishes
+        .filters
+        .iter()
+        .map(|text| Filter::parse(text))
+        .collect::<Result<_, _>>()?;
     let capabilities = known(&target.config.capabilities, &target.slots);
-    let taken = |scenario: &Scenario| filters.is_empty() || filters.iter().any(|filter| filter.takes(scenario));
+    let taken =
+        |scenario: &Scenario| filters.is_empty() || filters.iter().any(|filter| filter.takes(scenario));
     for (filter, text) in filters.iter().zip(&wishes.filters) {
         if !suite.scenarios().iter().any(|scenario| filter.takes(scenario)) {
             return Err(FilterError::Nothing(text.clone()).into());
@@ -113,9 +122,16 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Result<Plan, Pla
             (None, Err(unmet)) => Decision::Skip(Verdict::NotTestable, unmet),
             (None, Ok(binding)) => Decision::Run(Box::new(job(scenario, number, binding, wishes))),
         };
-        Planned { scenario: scenario.clone(), decision }
+        Planned {
+            scenario: scenario.clone(),
+            decision,
+        }
     });
-    let mut plan = Plan { scenarios: scenarios.collect(), capabilities, seed: wishes.seed };
+    let mut plan = Plan {
+        scenarios: scenarios.collect(),
+        capabilities,
+        seed: wishes.seed,
+    };
     number_by_job(&mut plan);
     Ok(plan)
 }
@@ -127,39 +143,61 @@ fn obstacle(
     capabilities: &BTreeSet<Capability>,
     attended: bool,
 ) -> Option<(Verdict, String)> {
-    let missing = scenario.capabilities().into_iter().find(|capability| !capabilities.contains(capability));
+    let missing = scenario
+        .capabilities()
+        .into_iter()
+        .find(|capability| !capabilities.contains(capability));
     if let Some(capability) = missing {
         let declared = target.config.capabilities.declared(capability) == Some(false);
-        let why = if declared { "is declared as not offered" } else { "does not occur in the feeds" };
-        return Some((Verdict::NotApplicable, format!("the capability `{capability}` {why}")));
+        let why = if declared {
+            "is declared as not offered"
+        } else {
+            "does not occur in the feeds"
+        };
+        return Some((
+            Verdict::NotApplicable,
+            format!("the capability `{capability}` {why}"),
+        ));
     }
     if let Some(method) = only_absent_method(scenario, target) {
-        return Some((Verdict::NotApplicable, format!("{method} is declared as not offered")));
+        return Some((
+            Verdict::NotApplicable,
+            format!("{method} is declared as not offered"),
+        ));
     }
-    scenario.triggers().find_map(|name| match target.config.triggers.get(&name) {
-        None => {
-            let line = format!("the config offers no way to `{name}`: add [triggers.{name}]");
-            Some((Verdict::NotTestable, line))
-        }
-        Some(Trigger::None(reason)) => {
-            Some((Verdict::NotApplicable, format!("the trigger `{name}` is declared as not offered: {reason}")))
-        }
-        Some(Trigger::Prompt(_)) if !attended => {
-            Some((Verdict::NotTestable, format!("the trigger `{name}` asks a person, and nobody is there")))
-        }
-        Some(_) => None,
-    })
+    scenario
+        .triggers()
+        .find_map(|name| match target.config.triggers.get(&name) {
+            None => {
+                let line = format!("the config offers no way to `{name}`: add [triggers.{name}]");
+                Some((Verdict::NotTestable, line))
+            }
+            Some(Trigger::None(reason)) => Some((
+                Verdict::NotApplicable,
+                format!("the trigger `{name}` is declared as not offered: {reason}"),
+            )),
+            Some(Trigger::Prompt(_)) if !attended => Some((
+                Verdict::NotTestable,
+                format!("the trigger `{name}` asks a person, and nobody is there"),
+            )),
+            Some(_) => None,
+        })
 }
 
 /// A scenario that consists of nothing but a method which the target declares not to have.
 fn only_absent_method(scenario: &Scenario, target: &Target) -> Option<Method> {
     let absent = |method: Method| match method {
-        Method::GetBookingStatus => target.config.capabilities.declared(Capability::BookingStatus) == Some(false),
+        Method::GetBookingStatus => {
+            target.config.capabilities.declared(Capability::BookingStatus) == Some(false)
+        }
         Method::ListBookings => target.config.capabilities.declared(Capability::ListBookings) == Some(false),
         _ => false,
     };
     let methods: Vec<_> = scenario.calls().map(|call| call.method).collect();
-    methods.first().copied().filter(|_| methods.iter().all(|method| absent(*method)))
+    methods
+        .first()
+        .copied()
+        .filter(|_| methods.iter().all(|method| absent(*method)))
 }
 
 type Bound = Result<Binding, String>;
@@ -171,9 +209,12 @@ fn bind_all(
     wishes: &Wishes,
     reasons: &[Option<(Verdict, String)>],
 ) -> Vec<Bound> {
-    let mut binder = Binder::new(&target.slots, wishes.now_sec, wishes.seed);
+    let stock = Stock::new(&target.slots);
+    let mut binder = Binder::new(&stock, wishes.now_sec, wishes.seed);
     let none = Preference::new();
-    let mut order: Vec<usize> = (0..suite.scenarios().len()).filter(|index| reasons[*index].is_none()).collect();
+    let mut order: Vec<usize> = (0..suite.scenarios().len())
+        .filter(|index| reasons[*index].is_none())
+        .collect();
     order.sort_by_cached_key(|index| (binder.choice(&suite.scenarios()[*index]), *index));
     let mut bound: Vec<Bound> = reasons.iter().map(|_| Ok(Binding::default())).collect();
     for index in &order {

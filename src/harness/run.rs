@@ -10,14 +10,14 @@ use crate::config::OauthMode;
 use crate::engine::{self, Clock, Engine, Interrupt, Parts, Recorded};
 use crate::event::{Event, Observer, Operator};
 use crate::mock::Oauth;
-use crate::mock::server::{GoogleServer, ServerConfig, StartError};
+use crate::mock::server::{GoogleServer, Running, ServerConfig, StartError};
 use crate::outcome::{
     CleanupReport, NotificationReport, RequirementSet, RunCounts, RunReport, ScenarioReport, SnapshotStatus,
     TargetReport, Tool, Verdict,
 };
 use crate::protocol::Capability;
-use crate::snapshot::StoreError;
 use crate::rules::{Case, Judgement, Run, judge_run, judge_scenario};
+use crate::snapshot::StoreError;
 use crate::transcript::{Subject, Transcript};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -62,16 +62,32 @@ pub enum RunError {
     Snapshots(#[from] StoreError),
 }
 
+/// Google's side of a target's wire, up and listening.
+///
+/// It comes before the plan: making a key takes its time, and a plan binds slots by the clock.
+pub async fn open(target: &Target) -> Result<Running, RunError> {
+    Ok(GoogleServer::start(server_config(target, partner_id(target))).await?)
+}
+
+fn partner_id(target: &Target) -> &str {
+    target
+        .config
+        .notifications
+        .partner_id
+        .as_deref()
+        .unwrap_or(PARTNER_ID)
+}
+
 /// Runs a plan against a target. The transcripts come back with the report.
 pub async fn run(
     plan: Plan,
     target: &Target,
+    google: Running,
     session: Session,
     snapshots: &mut Snapshots,
 ) -> Result<(RunReport, Vec<Transcript>), RunError> {
     let endpoint = target.endpoint().ok_or(RunError::NoTarget)?;
-    let partner_id = target.config.notifications.partner_id.as_deref().unwrap_or(PARTNER_ID);
-    let google = GoogleServer::start(server_config(target, partner_id)).await?;
+    let partner_id = partner_id(target);
     session.observer.on(&Event::RunStarted {
         target: &target.name,
         base_url: &endpoint.base_url,
@@ -129,7 +145,10 @@ fn conclude_run(
     let cases: Vec<Case<'_>> = pairs
         .map(|(job, transcript)| Case::new(&job.scenario, transcript, &capabilities, partner_id))
         .collect();
-    let mut of_the_run = judge_run(&Run { cases: &cases, orphans: &recorded.orphans });
+    let mut of_the_run = judge_run(&Run {
+        cases: &cases,
+        orphans: &recorded.orphans,
+    });
     conclude::apply_strict(&mut of_the_run.findings, &mut of_the_run.judged, session.strict);
     let mut scenarios = Vec::new();
     let mut next = 0;
@@ -138,13 +157,20 @@ fn conclude_run(
             Decision::Skip(verdict, reason) => skipped(planned, *verdict, reason),
             Decision::Run(_) => {
                 next += 1;
-                ran(&cases[next - 1], recorded.durations_ms[next - 1], session.strict, snapshots)?
+                ran(
+                    &cases[next - 1],
+                    recorded.durations_ms[next - 1],
+                    session.strict,
+                    snapshots,
+                )?
             }
         };
         scenarios.push(report);
     }
     let obsolete = snapshots.obsolete()?;
-    Ok(assemble(plan, target, session, recorded, scenarios, of_the_run, obsolete))
+    Ok(assemble(
+        plan, target, session, recorded, scenarios, of_the_run, obsolete,
+    ))
 }
 
 /// What the target declares or its feeds show, and inventory updates from the first one that arrives.
@@ -153,8 +179,14 @@ fn seen(plan: &Plan, target: &Target, recorded: &Recorded) -> BTreeSet<Capabilit
     let declared = target.config.capabilities.declared(Capability::AvailabilityRtu);
     let is_update = |subject: &Subject| matches!(subject, Subject::Availability { .. });
     let in_histories = recorded.transcripts.iter().flat_map(Transcript::notifications);
-    let arrived = in_histories.map(|(_, _, notification)| notification).chain(&recorded.orphans);
-    if declared.unwrap_or_else(|| arrived.into_iter().any(|notification| is_update(&notification.subject))) {
+    let arrived = in_histories
+        .map(|(_, _, notification)| notification)
+        .chain(&recorded.orphans);
+    if declared.unwrap_or_else(|| {
+        arrived
+            .into_iter()
+            .any(|notification| is_update(&notification.subject))
+    }) {
         capabilities.insert(Capability::AvailabilityRtu);
     }
     capabilities
@@ -176,7 +208,12 @@ fn skipped(planned: &super::Planned, verdict: Verdict, reason: &str) -> Scenario
     }
 }
 
-fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshots) -> Result<ScenarioReport, RunError> {
+fn ran(
+    case: &Case<'_>,
+    duration_ms: u64,
+    strict: bool,
+    snapshots: &mut Snapshots,
+) -> Result<ScenarioReport, RunError> {
     let mut judgement = judge_scenario(case);
     conclude::apply_strict(&mut judgement.findings, &mut judgement.judged, strict);
     let (verdict, reason) = conclude::scenario_verdict(case.recorded, &judgement);
@@ -201,7 +238,11 @@ fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshot
 
 /// The verdict on requirements that a scenario serves and that nothing in it spoke about.
 fn unjudged(case: &Case<'_>) -> Verdict {
-    if case.recorded.stopped().is_some() { Verdict::NotTestable } else { Verdict::Inconclusive }
+    if case.recorded.stopped().is_some() {
+        Verdict::NotTestable
+    } else {
+        Verdict::Inconclusive
+    }
 }
 
 fn assemble(
@@ -213,37 +254,67 @@ fn assemble(
     of_the_run: Judgement,
     obsolete: Vec<String>,
 ) -> RunReport {
-    let harness_errors: Vec<_> = recorded.transcripts.iter().flat_map(conclude::own_mistakes).collect();
+    let harness_errors: Vec<_> = recorded
+        .transcripts
+        .iter()
+        .flat_map(conclude::own_mistakes)
+        .collect();
     let requirements = conclude::requirements(&scenarios, &of_the_run.judged);
     let sums = Sums {
         harness_wrong: !harness_errors.is_empty(),
         interrupted: recorded.interrupted,
         obsolete: !obsolete.is_empty(),
-        findings_of_run: of_the_run.findings.iter().map(|finding| finding.verdict).collect(),
+        findings_of_run: of_the_run
+            .findings
+            .iter()
+            .map(|finding| finding.verdict)
+            .collect(),
     };
     let verdict = conclude::run_verdict(&scenarios, &requirements, &sums);
-    let orphans = recorded.orphans.iter().map(|call| format!("{} {}", call.verb, call.target)).collect();
+    let orphans = recorded
+        .orphans
+        .iter()
+        .map(|call| format!("{} {}", call.verb, call.target))
+        .collect();
     RunReport {
         format: 1,
-        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
         target: TargetReport {
             name: target.name.clone(),
             kind: target.kind.word().to_owned(),
-            base_url: target.endpoint().map(|endpoint| endpoint.base_url).unwrap_or_default(),
+            base_url: target
+                .endpoint()
+                .map(|endpoint| endpoint.base_url)
+                .unwrap_or_default(),
         },
-        requirement_set: RequirementSet { id: catalogue().id().to_owned(), digest: catalogue().digest().to_owned() },
+        requirement_set: RequirementSet {
+            id: catalogue().id().to_owned(),
+            digest: catalogue().digest().to_owned(),
+        },
         seed: plan.seed,
         verdict,
         exit_code: verdict.exit_code(),
         duration_ms: session.clock.elapsed_ms(),
         counts: RunCounts {
             scenarios: scenarios.iter().map(|scenario| scenario.verdict).collect(),
-            requirements: requirements.iter().map(|requirement| requirement.verdict).collect(),
+            requirements: requirements
+                .iter()
+                .map(|requirement| requirement.verdict)
+                .collect(),
         },
         latency_ms: latency::by_method(&recorded.transcripts),
         declared_varying: VARYING.iter().map(ToString::to_string).collect(),
-        notifications: NotificationReport { received: recorded.received, orphans },
-        cleanup: CleanupReport { canceled: recorded.cleaned.canceled, leftovers: recorded.cleaned.leftovers.clone() },
+        notifications: NotificationReport {
+            received: recorded.received,
+            orphans,
+        },
+        cleanup: CleanupReport {
+            canceled: recorded.cleaned.canceled,
+            leftovers: recorded.cleaned.leftovers.clone(),
+        },
         findings: of_the_run.findings,
         harness_errors,
         obsolete_snapshots: obsolete,

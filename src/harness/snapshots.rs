@@ -13,8 +13,16 @@ static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/snapshots/reference"
 
 /// The reference partner's accepted snapshots, so that an installed binary is green too.
 static REFERENCE: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
-    let files = BUNDLED.dirs().flat_map(Dir::files).filter(|file| file.path().extension().is_some_and(|end| end == "snap"));
-    let texts = files.filter_map(|file| Some((file.path().to_str()?.strip_suffix(".snap")?, file.contents_utf8()?)));
+    let files = BUNDLED
+        .dirs()
+        .flat_map(Dir::files)
+        .filter(|file| file.path().extension().is_some_and(|end| end == "snap"));
+    let texts = files.filter_map(|file| {
+        Some((
+            file.path().to_str()?.strip_suffix(".snap")?,
+            file.contents_utf8()?,
+        ))
+    });
     texts.collect()
 });
 
@@ -43,7 +51,11 @@ impl Snapshots {
     pub fn of(root: &Path, target: &str, suite: &Suite, ci: bool) -> Self {
         Self {
             store: store(root, target),
-            known: suite.scenarios().iter().map(|scenario| scenario.id.clone()).collect(),
+            known: suite
+                .scenarios()
+                .iter()
+                .map(|scenario| scenario.id.clone())
+                .collect(),
             writes: !ci,
             drifts: Vec::new(),
         }
@@ -55,7 +67,9 @@ impl Snapshots {
         for id in &self.known {
             if let Some(accepted) = self.store.load(id)? {
                 let slots = preferred(&accepted).into_iter();
-                let slots = slots.map(|one| (one.slot, (one.merchant_id, one.service_id))).collect();
+                let slots = slots
+                    .map(|one| (one.slot, (one.merchant_id, one.service_id)))
+                    .collect();
                 preferences.insert(id.clone(), slots);
             }
         }
@@ -67,15 +81,27 @@ impl Snapshots {
         &self.drifts
     }
 
-    pub(super) fn compare(&mut self, transcript: &Transcript, title: &str) -> Result<SnapshotStatus, StoreError> {
+    pub(super) fn compare(
+        &mut self,
+        transcript: &Transcript,
+        title: &str,
+    ) -> Result<SnapshotStatus, StoreError> {
         let id = &transcript.scenario;
         let accepted = self.store.load(id)?;
         let comparison = compare(accepted.as_ref(), transcript);
         match comparison.status {
             SnapshotStatus::New | SnapshotStatus::Changed => {
                 let new = accepted.is_none();
-                let lines = if new { diff("", &comparison.body) } else { comparison.diff.clone() };
-                self.drifts.push(Drift { scenario: id.clone(), new, lines });
+                let lines = if new {
+                    diff("", &comparison.body)
+                } else {
+                    comparison.diff.clone()
+                };
+                self.drifts.push(Drift {
+                    scenario: id.clone(),
+                    new,
+                    lines,
+                });
                 if self.writes {
                     self.store.write_pending(id, &comparison.text(id, title))?;
                 }
@@ -101,7 +127,7 @@ impl Snapshots {
 }
 
 /// The store of a target; the reference's snapshots are bundled.
-pub fn store(root: &Path, target: &str) -> Store {
+fn store(root: &Path, target: &str) -> Store {
     let bundle: Option<Bundle> = (target == "reference").then_some(REFERENCE.as_slice());
     Store::new(root.join(target), bundle)
 }

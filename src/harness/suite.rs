@@ -61,7 +61,11 @@ fn bundled() -> Vec<Source> {
     yaml.filter_map(|file| {
         let path = file.path().with_extension("");
         let id = path.to_str()?.replace('\\', "/");
-        Some(Source { file: format!("scenarios/{id}.yaml"), id, text: file.contents_utf8()?.to_owned() })
+        Some(Source {
+            file: format!("scenarios/{id}.yaml"),
+            id,
+            text: file.contents_utf8()?.to_owned(),
+        })
     })
     .collect()
 }
@@ -70,7 +74,9 @@ fn from_folder(folder: &Path) -> Result<Vec<Source>, SuiteError> {
     let mut sources = Vec::new();
     collect(folder, folder, &mut sources)?;
     if sources.is_empty() {
-        return Err(SuiteError::Empty { path: folder.to_owned() });
+        return Err(SuiteError::Empty {
+            path: folder.to_owned(),
+        });
     }
     sources.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(sources)
@@ -85,11 +91,18 @@ fn collect(root: &Path, folder: &Path, sources: &mut Vec<Source>) -> Result<(), 
         let path = entry.map_err(wrong(folder))?.path();
         if path.is_dir() {
             collect(root, &path, sources)?;
-        } else if path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
+        } else if path
+            .extension()
+            .is_some_and(|ending| ending == "yaml" || ending == "yml")
+        {
             let text = std::fs::read_to_string(&path).map_err(wrong(&path))?;
             let below = path.strip_prefix(root).unwrap_or(&path).with_extension("");
             let id = below.to_string_lossy().replace('\\', "/");
-            sources.push(Source { id, file: path.display().to_string(), text });
+            sources.push(Source {
+                id,
+                file: path.display().to_string(),
+                text,
+            });
         }
     }
     Ok(())
@@ -109,19 +122,44 @@ mod tests {
     }
 
     fn walk(folder: &Path) -> usize {
-        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        entries.map(|path| if path.is_dir() { walk(&path) } else { usize::from(path.extension().unwrap() == "yaml") }).sum()
+        let entries = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        entries
+            .map(|path| {
+                if path.is_dir() {
+                    walk(&path)
+                } else {
+                    usize::from(path.extension().unwrap() == "yaml")
+                }
+            })
+            .sum()
     }
 
     #[test]
     fn a_folder_adds_scenarios_and_its_mistakes_name_its_files() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("own")).unwrap();
-        std::fs::write(folder.path().join("own/first.yaml"), "title: x\nsteps:\n  - call: HealthCheck\n").unwrap();
+        std::fs::write(
+            folder.path().join("own/first.yaml"),
+            "title: x\nsteps:\n  - call: HealthCheck\n",
+        )
+        .unwrap();
         let suite = Suite::load(Some(folder.path())).unwrap();
-        assert!(suite.scenarios().iter().any(|scenario| scenario.id == "own/first"));
+        assert!(
+            suite
+                .scenarios()
+                .iter()
+                .any(|scenario| scenario.id == "own/first")
+        );
         std::fs::write(folder.path().join("own/second.yaml"), "title: x\nsteps: 5\n").unwrap();
-        let SuiteError::Problems(problems) = Suite::load(Some(folder.path())).unwrap_err() else { panic!() };
-        assert!(problems.0[0].place.ends_with("own/second.yaml:2:8"), "{}", problems.0[0].place);
+        let SuiteError::Problems(problems) = Suite::load(Some(folder.path())).unwrap_err() else {
+            panic!()
+        };
+        assert!(
+            problems.0[0].place.ends_with("own/second.yaml:2:8"),
+            "{}",
+            problems.0[0].place
+        );
     }
 }

@@ -67,29 +67,57 @@ impl Target {
     /// The target of a config, with its feeds read.
     pub fn new(config: Config, kind: Kind) -> Result<Self, TargetError> {
         let name = config.target.as_ref().ok_or(TargetError::Missing)?.name.clone();
-        let inventory = config.inventory.feeds.as_deref().map(feeds::read).transpose()?.unwrap_or_default();
+        let inventory = config
+            .inventory
+            .feeds
+            .as_deref()
+            .map(feeds::read)
+            .transpose()?
+            .unwrap_or_default();
         let allowed = config.inventory.merchants.as_deref();
         check_merchants(allowed, &inventory)?;
         let listed = config.inventory.slots.iter().cloned();
         let all = inventory.slots.into_iter().chain(listed);
-        let slots: Vec<_> = all.filter(|slot| allowed.is_none_or(|ids| ids.contains(&slot.merchant_id))).collect();
+        let slots: Vec<_> = all
+            .filter(|slot| allowed.is_none_or(|ids| ids.contains(&slot.merchant_id)))
+            .collect();
         if slots.is_empty() {
             return Err(TargetError::NoSlots);
         }
-        Ok(Self { name, kind, config, slots })
+        Ok(Self {
+            name,
+            kind,
+            config,
+            slots,
+        })
     }
 
     /// Where it is reached.
     pub fn endpoint(&self) -> Option<Endpoint> {
         let target = self.config.target.as_ref()?;
-        let basic = target.auth.as_ref().map(|auth| (auth.user.expose().to_owned(), auth.password.expose().to_owned()));
-        Some(Endpoint { base_url: target.base_url.clone(), basic, timeout: unsigned(target.timeout) })
+        let basic = target
+            .auth
+            .as_ref()
+            .map(|auth| (auth.user.expose().to_owned(), auth.password.expose().to_owned()));
+        Some(Endpoint {
+            base_url: target.base_url.clone(),
+            basic,
+            timeout: unsigned(target.timeout),
+        })
     }
 
     /// Hides every secret of the config, and the user and password together, as Basic authentication sends them.
     pub fn masker(&self) -> Masker {
-        let pair = self.endpoint().and_then(|endpoint| endpoint.basic).map(|(user, password)| format!("{user}:{password}"));
-        let user = self.config.target.as_ref().and_then(|target| target.auth.as_ref()).map(|auth| auth.user.expose());
+        let pair = self
+            .endpoint()
+            .and_then(|endpoint| endpoint.basic)
+            .map(|(user, password)| format!("{user}:{password}"));
+        let user = self
+            .config
+            .target
+            .as_ref()
+            .and_then(|target| target.auth.as_ref())
+            .map(|auth| auth.user.expose());
         let secrets = self.config.secrets.iter().map(crate::config::Secret::expose);
         // A user name is an ordinary word that may well stand in an answer; alone it opens nothing.
         let secrets = secrets.filter(|secret| Some(*secret) != user);
@@ -114,11 +142,21 @@ impl Target {
 
     fn tokens(&self) -> Tokens {
         let payments = &self.config.payments;
-        let published = [("stripe", "tok_visa"), ("braintree", "fake-valid-nonce"), ("example", "examplePaymentMethodToken")];
+        let published = [
+            ("stripe", "tok_visa"),
+            ("braintree", "fake-valid-nonce"),
+            ("example", "examplePaymentMethodToken"),
+        ];
         Tokens {
-            configured: payments.token.as_ref().map(|token: &Text| token.expose().to_owned()),
+            configured: payments
+                .token
+                .as_ref()
+                .map(|token: &Text| token.expose().to_owned()),
             gateway: payments.gateway.as_ref().map(|gateway| gateway.name().to_owned()),
-            published: published.iter().map(|(name, token)| ((*name).to_owned(), (*token).to_owned())).collect::<BTreeMap<_, _>>(),
+            published: published
+                .iter()
+                .map(|(name, token)| ((*name).to_owned(), (*token).to_owned()))
+                .collect::<BTreeMap<_, _>>(),
         }
     }
 }
@@ -130,8 +168,16 @@ pub(super) fn unsigned(length: SignedDuration) -> Duration {
 
 fn check_merchants(allowed: Option<&[String]>, inventory: &Inventory) -> Result<(), TargetError> {
     let known = || inventory.merchants.keys().cloned().collect::<Vec<_>>();
-    let Some(stranger) = allowed.into_iter().flatten().find(|id| inventory.merchant(id).is_none()) else {
+    let Some(stranger) = allowed
+        .into_iter()
+        .flatten()
+        .find(|id| inventory.merchant(id).is_none())
+    else {
         return Ok(());
     };
-    if inventory.merchants.is_empty() { Ok(()) } else { Err(TargetError::Merchant(stranger.clone(), known().join(", "))) }
+    if inventory.merchants.is_empty() {
+        Ok(())
+    } else {
+        Err(TargetError::Merchant(stranger.clone(), known().join(", ")))
+    }
 }

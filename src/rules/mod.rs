@@ -15,7 +15,7 @@ mod create;
 pub use bench::Bench;
 pub use case::{Case, Note, Run};
 pub use judge::{Judgement, judge_run, judge_scenario};
-pub use list::RULES;
+pub use list::{RULES, rules_for};
 
 use crate::catalogue::RequirementId;
 use crate::transcript::Exchange;

@@ -1,12 +1,12 @@
 //! What a right file turns into.
 
-use crate::protocol::{Capability, TriggerName};
 use super::super::{
-    CallMethod, CardNetwork, Config, ConfigFile, Gateway, HttpTrigger, OauthMode, Reference,
-    Text, Trigger, Waiver, load, render,
+    CallMethod, CardNetwork, Config, ConfigFile, Gateway, HttpTrigger, OauthMode, Reference, Text, Trigger,
+    Waiver, load, render,
 };
 use super::{env, load_text};
 use crate::catalogue::RequirementId;
+use crate::protocol::{Capability, TriggerName};
 use jiff::SignedDuration;
 use jiff::civil::date;
 use std::collections::BTreeMap;

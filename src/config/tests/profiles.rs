@@ -1,8 +1,8 @@
 //! Profiles are laid over the sections of the file.
 
 use super::super::Trigger;
-use crate::protocol::TriggerName;
 use super::{load_with, placed};
+use crate::protocol::TriggerName;
 
 const TEXT: &str = "\
 [target]

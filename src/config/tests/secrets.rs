@@ -1,8 +1,8 @@
 //! Secrets come by reference, and none is ever shown.
 
 use super::super::{CallAuth, Trigger};
-use crate::protocol::TriggerName;
 use super::{CANARY, load_text, load_with, placed, rendered};
+use crate::protocol::TriggerName;
 
 fn problem_of(text: &str) -> String {
     let errors = load_text(text).expect_err(text);

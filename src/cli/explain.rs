@@ -1,0 +1,72 @@
+//! `conformance explain`
+
+use super::exit::{Ended, Exit, Failure};
+use super::output;
+use crate::catalogue::{RequirementId, catalogue};
+use crate::harness::Suite;
+use crate::rules::rules_for;
+use std::fmt::Write as _;
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The id of a requirement, or one of its aliases.
+    id: String,
+}
+
+/// Prints the requirement.
+pub(super) fn run(arguments: &Arguments) -> Ended {
+    let Some(id) = RequirementId::parse(&arguments.id) else {
+        let near = catalogue()
+            .nearest(&arguments.id)
+            .map(|id| format!("did you mean {id}?"));
+        let help = near.unwrap_or_else(|| "`conformance list requirements` shows all".to_owned());
+        return Err(Failure::wrong(
+            format!("no requirement has the id {}", arguments.id),
+            help,
+        ));
+    };
+    let suite = Suite::load(None).map_err(Failure::input)?;
+    output::out(&text(id, &suite));
+    Ok(Exit::Done)
+}
+
+fn text(id: RequirementId, suite: &Suite) -> String {
+    let row = catalogue().row(id);
+    let mut text = format!("{id}  the partner {} {}\n", row.level.word(), row.title);
+    let mut field = |name: &str, value: &str| {
+        let _ = writeln!(text, "  {name:<10}{value}");
+    };
+    if !row.aliases.is_empty() {
+        field("also", &row.aliases.join(", "));
+    }
+    field(
+        "source",
+        &format!("developers.google.com{} ({})", row.source, row.evidence),
+    );
+    if let Some(why) = &row.why {
+        field("why", why);
+    }
+    for cause in &row.causes {
+        field("often", cause);
+    }
+    if let Some(capability) = &row.capability {
+        field("applies", &format!("to targets with the capability {capability}"));
+    }
+    if let Some(reason) = &row.reason {
+        field("not judged", &reason.because);
+    }
+    for rule in rules_for(id) {
+        field("judged by", &format!("the rule {}: {}", rule.name, rule.manual));
+    }
+    let scenarios = suite
+        .scenarios()
+        .iter()
+        .filter(|scenario| scenario.requirements().contains(&id));
+    let scenarios: Vec<_> = scenarios.map(|scenario| scenario.id.as_str()).collect();
+    if !scenarios.is_empty() {
+        field("scenarios", &scenarios.join(", "));
+        field("run", &format!("conformance run 'req:{id}'"));
+    }
+    text
+}

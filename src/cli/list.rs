@@ -1,0 +1,199 @@
+//! `conformance list`
+
+use super::exit::{Ended, Exit, Failure};
+use super::session::{self, TargetFlags};
+use super::{output, run};
+use crate::catalogue::{Requirement, RequirementId, catalogue};
+use crate::harness::{Decision, Kind, Plan, Planned, Suite};
+use crate::rules::rules_for;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// What to list.
+    #[arg(value_enum)]
+    what: What,
+    #[command(flatten)]
+    target: TargetFlags,
+    /// The form.
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    /// Scenarios, their slots, and why some do not run.
+    Scenarios,
+    /// The requirements and what judges them.
+    Requirements,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    Text,
+    Json,
+}
+
+/// Lists.
+pub(super) fn run(arguments: &Arguments) -> Ended {
+    let config = arguments.target.config()?;
+    let suite = session::suite(&config)?;
+    if arguments.what == What::Requirements {
+        output::out(&requirements(&suite, arguments.format));
+        return Ok(Exit::Done);
+    }
+    let plan = plan(config, &suite)?;
+    output::out(&match arguments.format {
+        Form::Text => scenarios_text(&plan),
+        Form::Json => format!("{:#}", scenarios_json(&plan)),
+    });
+    Ok(Exit::Done)
+}
+
+fn plan(config: crate::config::Config, suite: &Suite) -> Result<Plan, Failure> {
+    if config.target.is_some() {
+        return run::planned(suite, &session::target(config, Kind::Url)?);
+    }
+    of_the_reference(suite)
+}
+
+#[cfg(feature = "reference")]
+fn of_the_reference(suite: &Suite) -> Result<Plan, Failure> {
+    use crate::selftest::partner::{Meeting, Patience, start, write_config};
+    let broken = |error: std::io::Error| Failure::broken(error.to_string());
+    let folder = tempfile::tempdir().map_err(broken)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(broken)?;
+    runtime.block_on(async {
+        let meeting = Meeting::in_folder(folder.path()).map_err(Failure::machine)?;
+        let server = start(&meeting, reference_server::Seams::default())
+            .await
+            .map_err(Failure::machine)?;
+        let path = folder.path().join("conformance.toml");
+        write_config(&path, &meeting, &server.base_url(), Patience::default()).map_err(Failure::machine)?;
+        let target = session::target(session::read(&path, None)?, Kind::Reference)?;
+        let plan = run::planned(suite, &target);
+        server.shutdown().await;
+        plan
+    })
+}
+
+#[cfg(not(feature = "reference"))]
+fn of_the_reference(_: &Suite) -> Result<Plan, Failure> {
+    Err(Failure::wrong(
+        "there is no target",
+        "give --target URL or a config with [target]",
+    ))
+}
+
+/// The plan as a table.
+pub(super) fn scenarios_text(plan: &Plan) -> String {
+    let mut text = String::new();
+    for planned in &plan.scenarios {
+        let (word, detail) = match &planned.decision {
+            Decision::Run(_) => ("runs", slots(planned).join("; ")),
+            Decision::Skip(verdict, reason) => (verdict.word(), reason.clone()),
+        };
+        let _ = writeln!(text, "{word:<15}{:<44}{detail}", planned.scenario.id);
+    }
+    let runs = plan.jobs().count();
+    let _ = writeln!(
+        text,
+        "{runs} scenarios run, with {} calls and at most {} bookings",
+        plan.calls(),
+        plan.bookings()
+    );
+    text
+}
+
+fn slots(planned: &Planned) -> Vec<String> {
+    let Decision::Run(job) = &planned.decision else {
+        return Vec::new();
+    };
+    let first = job
+        .slots
+        .iter()
+        .filter_map(|(name, slots)| Some((name, slots.first()?)));
+    first
+        .map(|(name, slot)| {
+            let start = jiff::Timestamp::from_second(slot.start_sec)
+                .map(|time| time.to_string())
+                .unwrap_or_default();
+            format!("{name}: {} {} {start}", slot.merchant_id, slot.service_id)
+        })
+        .collect()
+}
+
+fn scenarios_json(plan: &Plan) -> Value {
+    let scenarios = plan.scenarios.iter().map(|planned| {
+        let (runs, verdict, reason) = match &planned.decision {
+            Decision::Run(_) => (true, Value::Null, Value::Null),
+            Decision::Skip(verdict, reason) => (false, json!(verdict), json!(reason)),
+        };
+        let slots = match &planned.decision {
+            Decision::Run(job) => json!(
+                job.slots
+                    .iter()
+                    .map(|(name, all)| (name.clone(), json!(all.first())))
+                    .collect::<serde_json::Map<_, _>>()
+            ),
+            Decision::Skip(..) => Value::Null,
+        };
+        json!({ "id": planned.scenario.id, "title": planned.scenario.title, "runs": runs, "verdict": verdict,
+            "reason": reason, "slots": slots, "requirements": planned.scenario.requirements() })
+    });
+    json!({ "scenarios": scenarios.collect::<Vec<_>>(), "calls": plan.calls(), "bookings": plan.bookings() })
+}
+
+fn requirements(suite: &Suite, form: Form) -> String {
+    let rows = catalogue()
+        .rows()
+        .filter_map(|row| Some((row, RequirementId::parse(&row.id)?)));
+    match form {
+        Form::Json => format!(
+            "{:#}",
+            rows.map(|(row, id)| requirement(row, id, suite))
+                .collect::<Value>()
+        ),
+        Form::Text => rows.fold(String::new(), |mut text, (row, id)| {
+            let judged = judges(id, suite);
+            let judged = if judged.is_empty() {
+                "not judged".to_owned()
+            } else {
+                judged.join(", ")
+            };
+            let _ = writeln!(
+                text,
+                "{id:<16}{:<8}{}\n{:24}{judged}",
+                row.level.word(),
+                row.title,
+                ""
+            );
+            text
+        }),
+    }
+}
+
+fn requirement(row: &Requirement, id: RequirementId, suite: &Suite) -> Value {
+    json!({ "id": row.id, "aliases": row.aliases, "owner": row.owner, "level": row.level, "title": row.title,
+        "source": row.source, "evidence": row.evidence, "judged_by": judges(id, suite), "reason": row.reason })
+}
+
+/// The rules and scenarios that judge a requirement.
+fn judges(id: RequirementId, suite: &Suite) -> Vec<String> {
+    let rules = rules_for(id).map(|rule| rule.name.to_owned());
+    let expects = |scenario: &&crate::scenario::Scenario| {
+        scenario
+            .steps
+            .iter()
+            .flat_map(crate::scenario::Step::requirements)
+            .any(|one| one == id)
+    };
+    let scenarios = suite
+        .scenarios()
+        .iter()
+        .filter(expects)
+        .map(|scenario| scenario.id.clone());
+    rules.chain(scenarios).collect()
+}

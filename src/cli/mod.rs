@@ -1,0 +1,89 @@
+//! Words in, exit code out: the only floor that prints, prompts and exits. One command, one file.
+
+mod exit;
+mod explain;
+mod list;
+mod live;
+mod output;
+#[cfg(feature = "reference")]
+mod reference;
+mod review;
+mod run;
+mod schema;
+mod session;
+
+use clap::{Parser, Subcommand};
+use exit::Exit;
+use std::process::ExitCode;
+
+/// Plays Google against a booking server of the Actions Center, and says in one sentence what is wrong, where, and on
+/// which page Google says so.
+#[derive(Debug, Parser)]
+#[command(name = "conformance", version, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Plan, run, judge, compare, report; without a target against the bundled reference partner.
+    Run(Box<run::Arguments>),
+    /// Walk through pending snapshots: accept, reject, skip, with a diff.
+    Review(review::Arguments),
+    /// List pending snapshots.
+    Pending(review::Arguments),
+    /// Accept pending snapshots without questions.
+    Accept(review::Selection),
+    /// Throw pending snapshots away without questions.
+    Reject(review::Selection),
+    /// Run only the bundled reference partner.
+    #[cfg(feature = "reference")]
+    Reference(reference::Arguments),
+    /// What applies to a target and why not: scenarios or requirements.
+    List(list::Arguments),
+    /// A requirement in our words: source, what judges it, usual causes, how to run just that.
+    Explain(explain::Arguments),
+    /// Print a JSON Schema, for editors.
+    Schema(schema::Arguments),
+}
+
+/// Runs the program: arguments from the command line, the exit code as section 3 of the interface has it.
+pub fn main() -> ExitCode {
+    let exit = match Arguments::try_parse() {
+        Ok(arguments) => dispatch(arguments.command),
+        Err(error) => usage(&error),
+    };
+    ExitCode::from(exit.code())
+}
+
+fn dispatch(command: Command) -> Exit {
+    let done = match command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Review(arguments) => review::review(&arguments),
+        Command::Pending(arguments) => review::pending(&arguments),
+        Command::Accept(selection) => review::accept(&selection),
+        Command::Reject(selection) => review::reject(&selection),
+        #[cfg(feature = "reference")]
+        Command::Reference(arguments) => reference::run(&arguments),
+        Command::List(arguments) => list::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+    };
+    done.unwrap_or_else(|failure| {
+        output::error(&format!("{:?}", failure.report));
+        failure.exit
+    })
+}
+
+/// clap's own words; `--help` is not a mistake.
+fn usage(error: &clap::Error) -> Exit {
+    let text = error.render();
+    if error.use_stderr() {
+        output::error(&text.ansi().to_string());
+        Exit::Input
+    } else {
+        output::out(&text.ansi().to_string());
+        Exit::Done
+    }
+}

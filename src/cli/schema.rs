@@ -1,0 +1,26 @@
+//! `conformance schema`
+
+use super::exit::{Ended, Exit};
+use super::output;
+use crate::scenario;
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Which schema.
+    #[arg(value_enum)]
+    name: Name,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Name {
+    /// Scenario files.
+    Scenario,
+}
+
+/// Prints the schema.
+pub(super) fn run(arguments: &Arguments) -> Ended {
+    let Name::Scenario = arguments.name;
+    output::out(&format!("{:#}", scenario::json_schema()));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,99 @@
+//! What several commands share: finding the config, the scenarios and the target.
+
+use super::exit::Failure;
+use crate::config::{self, Config, TargetConfig};
+use crate::harness::{Kind, Suite, Target};
+use jiff::SignedDuration;
+use std::path::{Path, PathBuf};
+
+/// The config that is read when none is named.
+const DEFAULT_CONFIG: &str = "conformance.toml";
+
+/// Flags that name the target and what belongs to it.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(super) struct TargetFlags {
+    /// The booking server's base URL; `/v3/<Method>` is appended.
+    #[arg(long, value_name = "URL")]
+    pub(super) target: Option<String>,
+    /// The config; `conformance.toml` if there is one.
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Overlay the config's [profile.NAME].
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// The folder of Google feed files (.json or .json.gz).
+    #[arg(long, value_name = "DIR")]
+    pub(super) feeds: Option<PathBuf>,
+    /// Add the scenarios of this folder to the bundled ones.
+    #[arg(long, value_name = "DIR")]
+    pub(super) scenarios: Option<PathBuf>,
+}
+
+impl TargetFlags {
+    /// The config with the flags laid over it; without a target in either, the caller brings one.
+    pub(super) fn config(&self) -> Result<Config, Failure> {
+        let named = self.config.clone();
+        let path = named.or_else(|| {
+            Path::new(DEFAULT_CONFIG)
+                .is_file()
+                .then(|| PathBuf::from(DEFAULT_CONFIG))
+        });
+        let mut config = match path {
+            Some(path) => read(&path, self.profile.as_deref())?,
+            None => Config::default(),
+        };
+        if let Some(url) = &self.target {
+            let url = base_url(url)?;
+            match &mut config.target {
+                Some(target) => target.base_url = url,
+                None => config.target = Some(bare_target(url)),
+            }
+        }
+        if let Some(feeds) = &self.feeds {
+            config.inventory.feeds = Some(feeds.clone());
+        }
+        if let Some(scenarios) = &self.scenarios {
+            config.run.scenarios = Some(scenarios.clone());
+        }
+        Ok(config)
+    }
+}
+
+/// Reads a config file with the process's environment.
+pub(super) fn read(path: &Path, profile: Option<&str>) -> Result<Config, Failure> {
+    config::load(path, profile, &|name| std::env::var(name).ok()).map_err(Failure::input)
+}
+
+/// The suite that a config asks for.
+pub(super) fn suite(config: &Config) -> Result<Suite, Failure> {
+    Suite::load(config.run.scenarios.as_deref()).map_err(Failure::input)
+}
+
+/// The target of a config.
+pub(super) fn target(config: Config, kind: Kind) -> Result<Target, Failure> {
+    Target::new(config, kind).map_err(Failure::input)
+}
+
+fn base_url(text: &str) -> Result<String, Failure> {
+    let trimmed = text.trim_end_matches('/');
+    let parsed = reqwest::Url::parse(trimmed)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"));
+    match parsed {
+        Some(_) => Ok(trimmed.to_owned()),
+        None => Err(Failure::wrong(
+            format!("--target {text} is not an http or https URL"),
+            "write it like https://host.example/google",
+        )),
+    }
+}
+
+fn bare_target(base_url: String) -> TargetConfig {
+    TargetConfig {
+        name: "target".to_owned(),
+        base_url,
+        auth: None,
+        timeout: SignedDuration::from_secs(15),
+        rate: None,
+    }
+}

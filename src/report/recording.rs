@@ -1,0 +1,28 @@
+//! The recorded histories: every call, answer, trigger and notification of each scenario in one order with times.
+
+use super::{Material, RenderError, Reporter};
+use serde_json::json;
+
+/// Format `recording`.
+pub(super) struct Recording;
+
+impl Reporter for Recording {
+    fn format(&self) -> &'static str {
+        "recording"
+    }
+
+    fn about(&self) -> &'static str {
+        "the histories of both directions, with raw bodies and times"
+    }
+
+    fn render(&self, material: &Material<'_>) -> Result<String, RenderError> {
+        let recording = json!({
+            "format": 1,
+            "tool": material.report.tool,
+            "target": material.report.target,
+            "seed": material.report.seed,
+            "transcripts": material.transcripts,
+        });
+        Ok(serde_json::to_string_pretty(&recording)? + "\n")
+    }
+}

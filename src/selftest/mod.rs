@@ -1,0 +1,3 @@
+//! The bundled reference partner, right or with one thing wrong: how the harness proves itself.
+
+pub mod partner;
