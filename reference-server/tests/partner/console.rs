@@ -116,6 +116,28 @@ async fn a_request_is_confirmed_declined_or_failed_once() {
 }
 
 #[tokio::test]
+async fn the_merchant_sees_the_booking_and_the_guests_wish() {
+    let partner = Partner::start().await;
+    let mut wanted = paid_request("north-studio/online-yoga", at(20), "u");
+    wanted["additional_request"] = json!("quiet music, s'il vous plaît");
+    let booking = partner.book(wanted).await;
+    let url = format!("{}/console/bookings/{}", partner.server.base_url(), id(&booking));
+    let seen = partner
+        .http
+        .get(url)
+        .bearer_auth("clerk")
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(seen.contains("s'il vous plaît"));
+    let password = booking["virtual_session_info"]["password"].as_str().unwrap();
+    assert!(!seen.contains(password), "how to join is for the guest alone");
+}
+
+#[tokio::test]
 async fn unpaid_is_for_services_paid_directly() {
     let partner = Partner::start().await;
     let direct = partner

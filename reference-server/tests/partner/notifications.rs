@@ -54,6 +54,21 @@ async fn a_booking_updates_the_availability_of_its_slot_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_closed_slot_has_no_open_spots() {
+    let google = Google::start().await;
+    let partner = Partner::notifying(&google).await;
+    let slot = json!({ "merchant_id": "quiet-corner", "service_id": "ask-first", "start_sec": at(20) });
+    partner.console("slots/close", slot).await;
+    let call = google.next().await;
+    let entry = &only_slot(&call.body)["availability"][0];
+    assert_eq!(
+        (&entry["spotsTotal"], &entry["spotsOpen"]),
+        (&json!("2"), &json!("0"))
+    );
+    assert_eq!(entry["confirmationMode"], "CONFIRMATION_MODE_ASYNCHRONOUS");
+}
+
+#[tokio::test]
 async fn overrides_are_repeated() {
     let google = Google::start().await;
     let partner = Partner::notifying(&google).await;

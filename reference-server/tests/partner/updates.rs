@@ -97,6 +97,20 @@ async fn what_cannot_be_cancelled_says_why() {
 }
 
 #[tokio::test]
+async fn a_status_that_says_nothing_is_no_status() {
+    let partner = Partner::start().await;
+    let booking = partner.book(request("harbour-salon/cut", at(20), "u")).await;
+    for (status, start) in [("BOOKING_STATUS_UNSPECIFIED", at(21)), ("CONFIRMED", at(22))] {
+        let slot = json!({ "start_sec": start.to_string(), "duration_sec": "1800" });
+        let moved = json!({ "booking_id": id(&booking), "status": status, "slot": slot });
+        assert_eq!(
+            partner.update(moved).await["booking"]["slot"]["start_sec"],
+            start.to_string()
+        );
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_updated_into_existence() {
     let partner = Partner::start().await;
     let unknown = json!({ "booking": { "booking_id": "nope", "status": "CANCELED" } });
