@@ -69,18 +69,17 @@ impl Publisher {
         let merchants_known = self.inventory.merchants();
         let slots = availability::records(&self.inventory, self.store.as_ref(), self.clock.now_sec()).await?;
         let feeds = [
-            ("merchant", Value::Array(merchants::records(merchants_known))),
-            ("service", Value::Array(services::records(merchants_known))),
-            ("service_availability", json!([{ "availability": slots }])),
+            ("merchant", merchants::records(merchants_known)),
+            ("service", services::records(merchants_known)),
+            (
+                "service_availability",
+                vec![object([("availability", Value::Array(slots))])],
+            ),
         ];
         let mut written = HashSet::new();
         for (name, (root, records)) in FEEDS.iter().zip(feeds) {
-            written.insert(write(
-                &self.folder,
-                name,
-                stamp,
-                &json!({ "metadata": metadata(stamp), root: records }),
-            )?);
+            let feed = object([("metadata", metadata(stamp)), (root, Value::Array(records))]);
+            written.insert(write(&self.folder, name, stamp, &feed)?);
         }
         remove(old.difference(&self.last_files.union(&written).cloned().collect()))?;
         self.last_files = written;
@@ -93,6 +92,14 @@ impl Publisher {
         self.last_stamp = self.clock.now_sec().max(self.last_stamp + 1).max(newest + 1);
         self.last_stamp
     }
+}
+
+/// Takes its members as they are; `json!` would copy thousands of slots.
+fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    members
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 fn metadata(stamp: i64) -> Value {
