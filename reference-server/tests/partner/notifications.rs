@@ -97,11 +97,10 @@ async fn a_cancel_with_refund_is_one_notification() {
         "updateMask=status,paymentInformation.prepaymentStatus"
     );
     let transaction = &booking["payment_information"]["payment_transaction_id"];
-    assert_eq!(
-        call.body,
-        json!({ "name": name, "merchantId": "harbour-salon", "serviceId": "retreat", "status": "CANCELED",
-            "paymentInformation": { "prepaymentStatus": "PREPAYMENT_REFUNDED", "paymentTransactionId": transaction } })
-    );
+    let refund = json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED", "paymentTransactionId": transaction });
+    let expected = json!({ "name": name, "merchantId": "harbour-salon", "serviceId": "retreat",
+        "status": "CANCELED", "paymentInformation": refund });
+    assert_eq!(call.body, expected);
 }
 
 #[tokio::test]

@@ -16,13 +16,19 @@ async fn cancelling_answers_the_whole_booking_and_may_be_repeated() {
     assert_eq!(partner.status(&id(&booking)).await.0, "CANCELED");
 }
 
+/// All that Google sends to move a booking.
+fn move_to(id: &str, start: i64, duration: i64) -> Value {
+    let slot = json!({ "start_sec": start.to_string(), "duration_sec": duration.to_string() });
+    json!({ "booking_id": id, "slot": slot })
+}
+
 #[tokio::test]
 async fn a_move_names_only_start_and_duration() {
     let partner = Partner::start().await;
     let mut wanted = request("harbour-salon/cut", at(20), "u");
     wanted["slot"]["resources"] = json!({ "staff_id": "st-2" });
     let booking = partner.book(wanted).await;
-    let moved = json!({ "booking_id": id(&booking), "slot": { "start_sec": at(22).to_string(), "duration_sec": "1800" } });
+    let moved = move_to(&id(&booking), at(22), 1800);
     let answer = partner.update(moved).await["booking"].clone();
     let mut expected = booking.clone();
     expected["slot"]["start_sec"] = json!(at(22).to_string());
@@ -41,7 +47,7 @@ async fn a_failed_move_leaves_the_booking_where_it_was() {
     partner
         .book(paid_request("harbour-salon/color", at(52), "other"))
         .await;
-    let to = |start: i64| json!({ "booking_id": id(&mine), "slot": { "start_sec": start.to_string(), "duration_sec": "3600" } });
+    let to = |start: i64| move_to(&id(&mine), start, 3600);
     let answer = partner.update(to(at(52))).await;
     assert_eq!(answer["booking_failure"]["cause"], "SLOT_UNAVAILABLE");
     let never = json!({ "booking": to(at(52) + 1) });
@@ -133,13 +139,12 @@ async fn nothing_is_updated_into_existence() {
 #[tokio::test]
 async fn a_cancelled_or_pending_booking_is_not_moved() {
     let partner = Partner::start().await;
-    let to = |id: String, start: i64| json!({ "booking_id": id, "slot": { "start_sec": start, "duration_sec": 1800 } });
     let booking = partner.book(request("harbour-salon/cut", at(20), "u")).await;
     partner.cancel(&id(&booking)).await;
-    let answer = partner.update(to(id(&booking), at(22))).await;
+    let answer = partner.update(move_to(&id(&booking), at(22), 1800)).await;
     assert_eq!(answer["booking_failure"]["cause"], "BOOKING_ALREADY_CANCELLED");
     let pending = partner.book(request("quiet-corner/ask-first", at(20), "u")).await;
-    let answer = partner.update(to(id(&pending), at(22))).await;
+    let answer = partner.update(move_to(&id(&pending), at(22), 3600)).await;
     assert_eq!(answer["booking_failure"]["cause"], "BOOKING_NOT_CANCELLABLE");
     assert_eq!(
         partner.cancel(&id(&pending)).await["booking"]["status"],
