@@ -10,12 +10,19 @@ mod list;
 #[cfg(test)]
 pub(crate) mod testing;
 
+mod answers;
+mod availability;
 mod create;
+mod online;
+mod payment;
+mod read;
+mod reading;
+mod update;
 
 pub use bench::Bench;
 pub use case::{Case, Note, Run};
 pub use judge::{Judgement, judge_run, judge_scenario};
-pub use list::RULES;
+pub use list::{RULES, rules_for};
 
 use crate::catalogue::RequirementId;
 use crate::transcript::Exchange;
