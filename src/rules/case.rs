@@ -69,6 +69,29 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// The bookings that the scenario's own calls made: each id with the first answer that named it.
+    pub fn bookings(&self) -> Vec<(&str, Exchange<'_>)> {
+        let mut all: Vec<(&str, Exchange<'_>)> = Vec::new();
+        for exchange in self.answers() {
+            let id = reading::made(&exchange).and_then(reading::id);
+            if let Some(id) = id.filter(|id| all.iter().all(|(known, _)| known != id)) {
+                all.push((id, exchange));
+            }
+        }
+        all
+    }
+
+    /// Google's copy of a booking after the last notification about it.
+    pub fn last_copy(&self, booking_id: &str) -> Option<&serde_json::Value> {
+        self.transcript
+            .notifications()
+            .filter(|(_, _, notification)| {
+                matches!(&notification.subject, Subject::Booking { booking_id: id, .. } if id == booking_id)
+            })
+            .filter_map(|(_, _, notification)| notification.after.as_ref())
+            .last()
+    }
+
     /// The slot that a booking was made for.
     pub fn slot_of_booking(&self, booking_id: &str) -> Option<&Slot> {
         let made = self

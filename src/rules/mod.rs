@@ -13,10 +13,13 @@ pub(crate) mod testing;
 mod answers;
 mod availability;
 mod create;
+mod inventory;
+mod notification;
 mod online;
 mod payment;
 mod read;
 mod reading;
+mod run;
 mod update;
 
 pub use bench::Bench;
