@@ -3,7 +3,7 @@
 use super::about_bookings;
 use crate::catalogue::RequirementId;
 use crate::rules::bench::Proof;
-use crate::rules::{Bench, Rule, Run, Scope};
+use crate::rules::{Bench, Case, Rule, Run, Scope};
 use crate::transcript::Subject;
 
 const OURS: RequirementId = RequirementId::declared("RTU-GEN-03");
@@ -23,7 +23,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     let known = run
         .cases
         .iter()
-        .flat_map(|case| case.notes())
+        .flat_map(Case::notes)
         .any(|note| matches!(note.notification.subject, Subject::Booking { .. }) && note.accepted());
     if unknown == 0 {
         if known {
