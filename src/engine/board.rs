@@ -141,7 +141,10 @@ impl State {
             }
             Subject::Availability { slots, .. } => {
                 let listed = slots.iter().filter_map(|slot| self.slots.get(slot));
-                let covered = self.slots.iter().filter(|(slot, _)| windows.iter().any(|window| window.covers(slot)));
+                let covered = self
+                    .slots
+                    .iter()
+                    .filter(|(slot, _)| windows.iter().any(|window| window.covers(slot)));
                 listed.chain(covered.map(|(_, owner)| owner)).copied().collect()
             }
         };
@@ -183,10 +186,25 @@ mod tests {
 
     #[test]
     fn a_window_covers_from_its_start_up_to_its_end() {
-        let slot = |start_sec| SlotKey { merchant_id: "m".into(), service_id: "s".into(), start_sec };
-        let window = |from_sec, to_sec| Window { merchant_id: "m".into(), service_id: "s".into(), from_sec, to_sec };
+        let slot = |start_sec| SlotKey {
+            merchant_id: "m".into(),
+            service_id: "s".into(),
+            start_sec,
+        };
+        let window = |from_sec, to_sec| Window {
+            merchant_id: "m".into(),
+            service_id: "s".into(),
+            from_sec,
+            to_sec,
+        };
         assert!(window(Some(5), Some(9)).covers(&slot(5)) && !window(Some(5), Some(9)).covers(&slot(9)));
         assert!(window(None, Some(9)).covers(&slot(0)) && window(Some(5), None).covers(&slot(99)));
-        assert!(!Window { service_id: "other".into(), ..window(None, None) }.covers(&slot(5)));
+        assert!(
+            !Window {
+                service_id: "other".into(),
+                ..window(None, None)
+            }
+            .covers(&slot(5))
+        );
     }
 }

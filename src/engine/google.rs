@@ -192,7 +192,11 @@ fn subject(call: &Call) -> Option<Subject> {
 /// The windows that an inventory update replaces.
 fn windows(call: &Call) -> Vec<Window> {
     let body = call.decoded.as_ref();
-    let bound = |entry: &Value, name: &str| entry[name].as_str().and_then(|time| time::timestamp_to_seconds(time).ok());
+    let bound = |entry: &Value, name: &str| {
+        entry[name]
+            .as_str()
+            .and_then(|time| time::timestamp_to_seconds(time).ok())
+    };
     let window = |entry: &Value, merchant: &str, service: &str| Window {
         merchant_id: merchant.to_owned(),
         service_id: service.to_owned(),
@@ -201,15 +205,25 @@ fn windows(call: &Call) -> Vec<Window> {
     };
     match &call.route {
         Route::BatchAvailability { .. } => {
-            let entries = body.and_then(|body| body["extendedServiceAvailability"].as_array()).into_iter().flatten();
+            let entries = body
+                .and_then(|body| body["extendedServiceAvailability"].as_array())
+                .into_iter()
+                .flatten();
             let named = |entry: &Value| {
-                Some(window(entry, entry["merchantId"].as_str()?, entry["serviceId"].as_str()?))
+                Some(window(
+                    entry,
+                    entry["merchantId"].as_str()?,
+                    entry["serviceId"].as_str()?,
+                ))
             };
             entries.filter_map(named).collect()
         }
-        Route::Availability { merchant, service, .. } => {
-            body.map(|body| window(&body["serviceAvailability"], merchant, service)).into_iter().collect()
-        }
+        Route::Availability {
+            merchant, service, ..
+        } => body
+            .map(|body| window(&body["serviceAvailability"], merchant, service))
+            .into_iter()
+            .collect(),
         _ => Vec::new(),
     }
 }

@@ -123,11 +123,18 @@ fn processing_parameters(slot: &Slot, token: &str) -> Value {
 fn known_fields(message: &str, value: &Value) -> Value {
     let (value, _) = to_proto_names(message, value);
     let known = v3().message(message);
-    let Value::Object(fields) = value else { return json!({}) };
-    let kept = fields.into_iter().filter(|(name, _)| known.is_some_and(|known| known.field(name).is_some()));
+    let Value::Object(fields) = value else {
+        return json!({});
+    };
+    let kept = fields
+        .into_iter()
+        .filter(|(name, _)| known.is_some_and(|known| known.field(name).is_some()));
     let mut kept = Value::Object(kept.collect());
     for violation in validate(Api::V3, message, &kept) {
-        remove(&mut kept, &violation.pointer.trim_start_matches('/').replace('/', "."));
+        remove(
+            &mut kept,
+            &violation.pointer.trim_start_matches('/').replace('/', "."),
+        );
     }
     kept
 }
@@ -166,14 +173,23 @@ mod tests {
         let feed = json!({ "tokenization_parameter": { "gateway": "stripe" }, "billing_information_format": "SOME",
             "comment": "ours", "merchantOfRecordName": "Salon" });
         let sent = known_fields("TokenizationConfig", &feed);
-        assert_eq!(sent, json!({ "tokenization_parameter": { "gateway": "stripe" }, "merchant_of_record_name": "Salon" }));
+        assert_eq!(
+            sent,
+            json!({ "tokenization_parameter": { "gateway": "stripe" }, "merchant_of_record_name": "Salon" })
+        );
     }
 
     #[test]
     fn changes_are_laid_over_field_by_field() {
         let mut message = json!({ "slot": { "start_sec": "1", "duration_sec": "2" }, "user": { "id": "u" } });
-        merge(&mut message, &json!({ "slot": { "start_sec": "5" }, "user": null }));
-        assert_eq!(message, json!({ "slot": { "start_sec": "5", "duration_sec": "2" }, "user": null }));
+        merge(
+            &mut message,
+            &json!({ "slot": { "start_sec": "5" }, "user": null }),
+        );
+        assert_eq!(
+            message,
+            json!({ "slot": { "start_sec": "5", "duration_sec": "2" }, "user": null })
+        );
         remove(&mut message, "slot.duration_sec");
         remove(&mut message, "nowhere.at.all");
         assert_eq!(message, json!({ "slot": { "start_sec": "5" }, "user": null }));

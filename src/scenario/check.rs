@@ -244,11 +244,19 @@ impl Checker<'_> {
         }
         let message = method.request_message();
         self.fields_of(v3(), message.as_deref(), with, step.span());
-        let wrong = message.map(|message| validate(Api::V3, &message, with)).unwrap_or_default();
-        for violation in wrong.into_iter().filter(|violation| !matches!(violation.fault, Fault::Missing | Fault::Unknown)) {
+        let wrong = message
+            .map(|message| validate(Api::V3, &message, with))
+            .unwrap_or_default();
+        for violation in wrong
+            .into_iter()
+            .filter(|violation| !matches!(violation.fault, Fault::Missing | Fault::Unknown))
+        {
             let template = violation.actual.as_str().is_some_and(|text| text.contains("{{"));
             if !template {
-                let text = format!("{method} cannot have {} at {}", violation.actual, violation.pointer);
+                let text = format!(
+                    "{method} cannot have {} at {}",
+                    violation.actual, violation.pointer
+                );
                 self.problem(step.span(), text, DECLARE);
             }
         }
@@ -343,6 +351,7 @@ impl Checker<'_> {
             return None;
         };
         self.fields_of(v1alpha(), Some("Booking"), until, requirement.span());
+        self.templates(until, step.span(), &mut refers_to);
         Some(Step::Await(Await {
             booking: booking?,
             requirement: *requirement.get(),
@@ -503,11 +512,16 @@ impl Checker<'_> {
 /// True when the field at a dotted path is one that its message requires.
 fn is_required(method: Method, path: &str) -> bool {
     let parents: Vec<&str> = path.split('.').take(path.matches('.').count()).collect();
-    let empty = parents.iter().rev().fold(serde_json::json!({}), |inner, name| serde_json::json!({ *name: inner }));
+    let empty = parents.iter().rev().fold(
+        serde_json::json!({}),
+        |inner, name| serde_json::json!({ *name: inner }),
+    );
     let wanted = format!("/{}", path.replace('.', "/"));
     let message = method.request_message().unwrap_or_default();
     let missing = validate(Api::V3, &message, &empty);
-    missing.iter().any(|violation| violation.fault == Fault::Missing && violation.pointer == wanted)
+    missing
+        .iter()
+        .any(|violation| violation.fault == Fault::Missing && violation.pointer == wanted)
 }
 
 fn unknown_fields(model: &Model, message: &Message, value: &Value) -> Vec<String> {

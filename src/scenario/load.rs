@@ -239,7 +239,8 @@ steps:
 
     #[test]
     fn breakage_that_is_declared_is_no_mistake() {
-        let declared = "as: created\n    invalid: what happens without a token\n    without: [idempotency_token]";
+        let declared =
+            "as: created\n    invalid: what happens without a token\n    without: [idempotency_token]";
         let scenarios = load(&[source("a/b", &GOOD.replace("as: created", declared))]).unwrap();
         assert!(scenarios[0].calls().next().unwrap().breaks_model);
     }
