@@ -209,8 +209,13 @@ impl<'e> Performer<'e> {
         }
         let permit = self.engine.pace.enter(built.len(), &*self.engine.clock).await;
         let sending = built.iter().map(|(path, call, built)| {
-            let breaks = call.raw.is_some();
-            self.exchange(Some(*path), call.label.as_deref(), call.method, built, breaks)
+            self.exchange(
+                Some(*path),
+                call.label.as_deref(),
+                call.method,
+                built,
+                call.breaks_model,
+            )
         });
         // All requests are under way before any answer is read.
         let replies = futures_util::future::join_all(sending).await;

@@ -8,7 +8,7 @@ use super::model::{
     Await, CallStep, Expectation, Length, Lookup, Moment, Scenario, SlotNeed, Step, TriggerStep, Wait,
 };
 use super::shape::{change, fields, kinds, together};
-use super::wire::{message_names, unknown_fields};
+use super::wire::{is_required, message_names, misfits, suggestion, unknown_fields};
 use super::{Problem, Source, template};
 use crate::protocol::Method;
 use crate::protocol::model::{Kind, Model, v1alpha, v3};
@@ -16,6 +16,9 @@ use indexmap::IndexMap;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// The next step when a message breaks the wire model.
+const DECLARE: &str = "if the step breaks the message on purpose, say why: `invalid: …`";
 
 /// The name of a scenario's only slot.
 const ONLY: &str = "slot";
@@ -192,11 +195,15 @@ impl Checker<'_> {
             self.template(booking.get(), booking.span(), &mut refers_to);
         }
         if let Some(with) = &file.with {
-            self.fields_of(v3(), method.request_message().as_deref(), with, step.span());
+            self.with(step, method, with);
             self.templates(with, step.span(), &mut refers_to);
         }
         for path in &file.without {
             self.known_path(method, path);
+            if file.invalid.is_none() && is_required(method, path.get()) {
+                let message = format!("{method} requires `{}`", path.get());
+                self.problem(path.span(), message, DECLARE);
+            }
         }
         self.needs_booking(step, method);
         let expect = self.expectations(file.expect.as_ref(), method, step.span(), &mut refers_to);
@@ -221,12 +228,25 @@ impl Checker<'_> {
             with: file.with.clone(),
             without: file.without.iter().map(|path| path.get().clone()).collect(),
             raw: file.raw.clone(),
+            breaks_model: file.raw.is_some() || file.invalid.is_some(),
             headers: file.headers.clone(),
             credentials: file.auth.unwrap_or_default(),
             expect,
             independent: file.independent,
             refers_to,
         })
+    }
+
+    /// What an author sets must fit the message, unless it is declared to break it.
+    fn with(&mut self, step: &At<StepFile>, method: Method, with: &Value) {
+        if step.get().invalid.is_some() {
+            return;
+        }
+        let message = method.request_message();
+        self.fields_of(v3(), message.as_deref(), with, step.span());
+        for misfit in misfits(method, with) {
+            self.problem(step.span(), format!("{method} cannot have {misfit}"), DECLARE);
+        }
     }
 
     fn needs_booking(&mut self, step: &At<StepFile>, method: Method) {
@@ -472,16 +492,5 @@ impl Checker<'_> {
             let help = suggestion(&wrong, &known, "the names are those of the interface definition");
             self.problem(span, format!("{} has no field `{unknown}`", message.name), help);
         }
-    }
-}
-
-fn suggestion(wrong: &str, known: &[String], otherwise: &str) -> String {
-    let best = known
-        .iter()
-        .map(|name| (strsim::jaro_winkler(name, wrong), name))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    match best {
-        Some((likeness, name)) if likeness > 0.75 => format!("did you mean `{name}`?"),
-        _ => otherwise.to_owned(),
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn kinds(step: &StepFile) -> Vec<&'static str> {
 /// The optional fields that a step has, with the kinds of step to which each belongs.
 pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
     const CALL: &[&str] = &["call"];
-    let all: [(&'static str, bool, &'static [&'static str]); 16] = [
+    let all: [(&'static str, bool, &'static [&'static str]); 17] = [
         ("as", step.label.is_some(), CALL),
         ("slot", step.slot.is_some(), &["call", "trigger"]),
         ("lookup", step.lookup.is_some(), CALL),
@@ -37,6 +37,7 @@ pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'s
         ("with", step.with.is_some(), CALL),
         ("without", !step.without.is_empty(), CALL),
         ("raw", step.raw.is_some(), CALL),
+        ("invalid", step.invalid.is_some(), CALL),
         ("auth", step.auth.is_some(), CALL),
         ("expect", step.expect.is_some(), CALL),
         ("independent", step.independent, CALL),

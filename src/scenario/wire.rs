@@ -1,7 +1,9 @@
 //! Field names of the wire model, as far as a scenario file uses them.
 
 use super::matcher;
+use crate::protocol::Method;
 use crate::protocol::model::{Kind, Message, Model};
+use crate::protocol::schema::{Api, Fault, validate};
 use serde_json::Value;
 
 /// Dotted names in a value, or in the matchers of an expectation, that the message does not have.
@@ -49,4 +51,46 @@ pub(super) fn message_names(model: &Model, message: &Message) -> Vec<String> {
     let all = std::iter::once(message).chain(inner);
     all.flat_map(|message| message.fields.iter().map(|field| field.name.clone()))
         .collect()
+}
+
+/// Values that do not fit a call's message, with their places; unknown names and what is left to Google are not meant,
+/// and a template may still become anything.
+pub(super) fn misfits(method: Method, with: &Value) -> Vec<String> {
+    let message = method.request_message();
+    let violations = message.map_or_else(Vec::new, |message| validate(Api::V3, &message, with));
+    let wrong = violations
+        .into_iter()
+        .filter(|violation| !matches!(violation.fault, Fault::Missing | Fault::Unknown));
+    let written =
+        wrong.filter(|violation| !violation.actual.as_str().is_some_and(|text| text.contains("{{")));
+    written
+        .map(|violation| format!("{} at {}", violation.actual, violation.pointer))
+        .collect()
+}
+
+/// True when the field at a dotted path is one that its message requires.
+pub(super) fn is_required(method: Method, path: &str) -> bool {
+    let parents: Vec<&str> = path.split('.').take(path.matches('.').count()).collect();
+    let empty = parents.iter().rev().fold(
+        serde_json::json!({}),
+        |inner, name| serde_json::json!({ *name: inner }),
+    );
+    let wanted = format!("/{}", path.replace('.', "/"));
+    let message = method.request_message().unwrap_or_default();
+    let missing = validate(Api::V3, &message, &empty);
+    missing
+        .iter()
+        .any(|violation| violation.fault == Fault::Missing && violation.pointer == wanted)
+}
+
+/// The known name that looks most like a wrong one, or another next step.
+pub(super) fn suggestion(wrong: &str, known: &[String], otherwise: &str) -> String {
+    let best = known
+        .iter()
+        .map(|name| (strsim::jaro_winkler(name, wrong), name))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match best {
+        Some((likeness, name)) if likeness > 0.75 => format!("did you mean `{name}`?"),
+        _ => otherwise.to_owned(),
+    }
 }
