@@ -10,7 +10,11 @@ use serde_json::Value;
 const OPEN: &str = "spotsOpen";
 
 fn spots(open: &Value) -> Value {
-    let kind = if open.is_number() { "[spots] as number" } else { "[spots]" };
+    let kind = if open.is_number() {
+        "[spots] as number"
+    } else {
+        "[spots]"
+    };
     kind.into()
 }
 
@@ -47,7 +51,11 @@ pub(super) fn own_part(message: &Value, own: &[SlotKey]) -> Value {
     match message {
         Value::Object(fields) => {
             let cut = |(name, field): (&String, &Value)| {
-                let shown = if name == OPEN { spots(field) } else { own_field(name, field, own) };
+                let shown = if name == OPEN {
+                    spots(field)
+                } else {
+                    own_field(name, field, own)
+                };
                 (name.clone(), shown)
             };
             Value::Object(fields.iter().map(cut).collect())

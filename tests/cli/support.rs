@@ -9,7 +9,11 @@ use std::process::{Child, Command, Output, Stdio};
 /// The program, told nothing by the environment of whoever runs the tests.
 pub(crate) fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
-    command.current_dir(folder).env_remove("CI").env_remove("NO_COLOR").stdin(Stdio::null());
+    command
+        .current_dir(folder)
+        .env_remove("CI")
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::null());
     command
 }
 
@@ -43,7 +47,10 @@ pub(crate) fn json(path: &Path) -> Value {
 pub(crate) fn free_port() -> u16 {
     let seed = std::process::id() as u16;
     let ports = (0..2000).map(|step| 10_000 + (seed.wrapping_mul(37).wrapping_add(step * 13)) % 9_000);
-    ports.into_iter().find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
+    ports
+        .into_iter()
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .unwrap()
 }
 
 /// The reference partner in a process of its own, with the config that tests it.
@@ -56,13 +63,35 @@ pub(crate) struct Partner {
 impl Partner {
     pub(crate) fn start(folder: &Path) -> Self {
         let notify = format!("http://127.0.0.1:{}", free_port());
-        let arguments = ["reference", "--write-config", "c.toml", "--feeds", "feeds", "--notify-url", &notify];
-        let mut process = program(folder).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let arguments = [
+            "reference",
+            "--write-config",
+            "c.toml",
+            "--feeds",
+            "feeds",
+            "--notify-url",
+            &notify,
+        ];
+        let mut process = program(folder)
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap())
+            .lines()
+            .map(Result::unwrap);
         let first = lines.next().unwrap();
-        let base_url = first.split([' ', ',']).find(|word| word.starts_with("http://")).unwrap().to_owned();
+        let base_url = first
+            .split([' ', ','])
+            .find(|word| word.starts_with("http://"))
+            .unwrap()
+            .to_owned();
         assert!(lines.next().unwrap().contains("conformance run -c c.toml"));
-        Self { process, config: folder.join("c.toml"), base_url }
+        Self {
+            process,
+            config: folder.join("c.toml"),
+            base_url,
+        }
     }
 
     /// The console's bearer token, as the config refers to it.
@@ -90,7 +119,9 @@ pub(crate) fn without_varying(mut report: Value) -> Value {
 }
 
 fn remove(value: &mut Value, path: &[&str]) {
-    let (Some(first), rest) = (path.first(), &path[1.min(path.len())..]) else { return };
+    let (Some(first), rest) = (path.first(), &path[1.min(path.len())..]) else {
+        return;
+    };
     match (value, *first, rest.is_empty()) {
         (Value::Array(items), "*", false) => items.iter_mut().for_each(|item| remove(item, rest)),
         (Value::Object(fields), "*", true) => fields.clear(),
