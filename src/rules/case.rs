@@ -1,10 +1,11 @@
 //! What rules look at.
 
-use crate::protocol::Capability;
+use super::reading;
 use crate::protocol::schema;
 use crate::protocol::slot::Slot;
+use crate::protocol::{Capability, Method};
 use crate::scenario::Scenario;
-use crate::transcript::{Exchange, Fact, Notification, Subject, Transcript};
+use crate::transcript::{Credentials, Exchange, Fact, Notification, Phase, Subject, Transcript, Trigger};
 use std::collections::BTreeSet;
 
 /// One scenario's history with what is needed to judge it.
@@ -57,6 +58,78 @@ impl<'a> Case<'a> {
             capabilities,
             partner_id,
         }
+    }
+
+    /// Answers to the scenario's own calls, without those that it broke on purpose: what they say about an ordinary
+    /// answer is nothing.
+    pub fn answers(&self) -> impl Iterator<Item = Exchange<'_>> {
+        self.transcript.exchanges().filter(|exchange| {
+            let valid = exchange.call.credentials == Credentials::Valid;
+            valid && !exchange.call.breaks_model && exchange.phase == Phase::Steps
+        })
+    }
+
+    /// The bookings that the scenario's own calls made: each id with the first answer that named it.
+    pub fn bookings(&self) -> Vec<(&str, Exchange<'_>)> {
+        let mut all: Vec<(&str, Exchange<'_>)> = Vec::new();
+        for exchange in self.answers() {
+            let id = reading::made(&exchange).and_then(reading::id);
+            if let Some(id) = id.filter(|id| all.iter().all(|(known, _)| known != id)) {
+                all.push((id, exchange));
+            }
+        }
+        all
+    }
+
+    /// Google's copy of a booking after the last notification about it.
+    pub fn last_copy(&self, booking_id: &str) -> Option<&serde_json::Value> {
+        self.transcript
+            .notifications()
+            .filter(|(_, _, notification)| {
+                matches!(&notification.subject, Subject::Booking { booking_id: id, .. } if id == booking_id)
+            })
+            .filter_map(|(_, _, notification)| notification.after.as_ref())
+            .last()
+    }
+
+    /// The slot that a booking was made for.
+    pub fn slot_of_booking(&self, booking_id: &str) -> Option<&Slot> {
+        let made = self
+            .transcript
+            .exchanges_of(Method::CreateBooking)
+            .find(|exchange| {
+                reading::made(exchange).is_some_and(|made| reading::id(made) == Some(booking_id))
+            })?;
+        self.transcript.slot_of(made.sent("/slot")?)
+    }
+
+    /// True when a booking was moved, so that the slot it was made for says nothing about its time any more.
+    pub fn moved(&self, booking_id: &str) -> bool {
+        let by_google = self
+            .transcript
+            .exchanges_of(Method::UpdateBooking)
+            .any(|exchange| {
+                let it = exchange.sent("/booking/booking_id").and_then(|id| id.as_str()) == Some(booking_id);
+                it && exchange.sent("/booking/slot/start_sec").is_some()
+                    && reading::updated(&exchange).is_some()
+            });
+        let start = |copy: &Option<serde_json::Value>| copy.as_ref()?.get("startTime").cloned();
+        by_google
+            || self
+                .notes_about(booking_id)
+                .any(|note| start(&note.notification.before) != start(&note.notification.after))
+    }
+
+    /// Triggers that worked, with entry index and time.
+    pub fn triggers(&self) -> impl Iterator<Item = (usize, u64, &Trigger)> {
+        self.transcript
+            .entries
+            .iter()
+            .enumerate()
+            .filter_map(|(index, entry)| match &entry.fact {
+                Fact::Trigger(trigger) if trigger.failure.is_none() => Some((index, entry.at_ms, trigger)),
+                _ => None,
+            })
     }
 
     /// The slot of a CreateBooking or look-up of ours.

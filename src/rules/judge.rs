@@ -2,7 +2,6 @@
 
 use super::{Bench, Case, Note, RULES, Run, Scope, expectation};
 use crate::outcome::{Finding, Judged};
-use crate::transcript::Phase;
 
 /// What was concluded about a scenario or about the run.
 #[derive(Debug, Default)]
@@ -19,7 +18,9 @@ pub fn judge_scenario(case: &Case<'_>) -> Judgement {
     expectation::judge(case, &mut bench);
     for rule in RULES {
         match rule.scope {
-            Scope::Answer(judge) => judge_answers(case, judge, &mut bench),
+            Scope::Answer(judge) => case
+                .answers()
+                .for_each(|exchange| judge(case, &exchange, &mut bench)),
             Scope::Notification(judge) => case
                 .notes()
                 .for_each(|note: Note<'_>| judge(case, &note, &mut bench)),
@@ -39,21 +40,6 @@ pub fn judge_run(run: &Run<'_>) -> Judgement {
         }
     }
     conclude(bench)
-}
-
-/// Calls that a scenario broke on purpose, and those of the clean-up, say nothing about ordinary answers.
-fn judge_answers(
-    case: &Case<'_>,
-    judge: fn(&Case<'_>, &crate::transcript::Exchange<'_>, &mut Bench),
-    bench: &mut Bench,
-) {
-    let ordinary = case.transcript.exchanges().filter(|exchange| {
-        let valid = exchange.call.credentials == crate::transcript::Credentials::Valid;
-        valid && !exchange.call.breaks_model && exchange.phase == Phase::Steps
-    });
-    for exchange in ordinary {
-        judge(case, &exchange, bench);
-    }
 }
 
 fn conclude(bench: Bench) -> Judgement {

@@ -1,15 +1,163 @@
 //! Every rule, in the order of the catalogue's areas.
 
-use super::{Rule, create};
+use super::{
+    Rule, answers, availability, create, inventory, notification, online, payment, read, run, update,
+};
 use crate::catalogue::RequirementId;
 
 /// The rules.
-pub static RULES: &[&Rule] = &[&create::slot_echo::RULE];
+pub static RULES: &[&Rule] = &[
+    &answers::content_type::RULE,
+    &answers::enum_names::RULE,
+    &answers::field_names::RULE,
+    &answers::seconds::RULE,
+    &answers::wire_types::RULE,
+    &availability::entries::RULE,
+    &create::outcome::RULE,
+    &create::status::RULE,
+    &create::slot_echo::RULE,
+    &create::user_echo::RULE,
+    &create::failure_alone::RULE,
+    &create::failure_cause::RULE,
+    &payment::complete::RULE,
+    &payment::processed_by::RULE,
+    &payment::transaction_id::RULE,
+    &payment::price::RULE,
+    &payment::currency::RULE,
+    &payment::tax::RULE,
+    &payment::arrival::RULE,
+    &payment::prepaid::RULE,
+    &payment::no_show_fee::RULE,
+    &payment::deposit::RULE,
+    &payment::deposit_cutoff::RULE,
+    &payment::card_only::RULE,
+    &online::session_names::RULE,
+    &online::session_access::RULE,
+    &update::outcome::RULE,
+    &update::booking_id::RULE,
+    &update::complete::RULE,
+    &read::status::RULE,
+    &read::list_user::RULE,
+    &read::list_complete::RULE,
+    &notification::partner::RULE,
+    &notification::verb::RULE,
+    &notification::content_type::RULE,
+    &notification::essentials::RULE,
+    &notification::name::RULE,
+    &notification::fields::RULE,
+    &notification::status_names::RULE,
+    &notification::start_time::RULE,
+    &notification::duration::RULE,
+    &notification::client_data::RULE,
+    &notification::mask_present::RULE,
+    &notification::mask_complete::RULE,
+    &notification::mask_modifiable::RULE,
+    &notification::mask_spelling::RULE,
+    &notification::refund_mask::RULE,
+    &notification::refund_transaction::RULE,
+    &notification::refund_told::RULE,
+    &notification::prepayment_steps::RULE,
+    &notification::deposit_kept::RULE,
+    &notification::no_show_time::RULE,
+    &notification::no_show_canceled::RULE,
+    &notification::penalty::RULE,
+    &notification::echo::RULE,
+    &inventory::taken::RULE,
+    &inventory::freed::RULE,
+    &inventory::restricts::RULE,
+    &inventory::entry_ids::RULE,
+    &inventory::field_names::RULE,
+    &run::booking_ids::RULE,
+    &run::transaction_ids::RULE,
+    &run::orphans::RULE,
+    &run::partner::RULE,
+    &run::verb::RULE,
+    &run::inventory_form::RULE,
+];
 
-/// The rules that judge a requirement.
+/// The rules that can fail a requirement.
 pub fn rules_for(id: RequirementId) -> impl Iterator<Item = &'static Rule> {
     RULES
         .iter()
         .copied()
         .filter(move |rule| rule.requirements.contains(&id))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::*;
+    use crate::catalogue::catalogue;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    #[test]
+    fn names_are_unique_and_every_rule_has_a_manual() {
+        let names: BTreeSet<_> = RULES.iter().map(|rule| rule.name).collect();
+        assert_eq!(names.len(), RULES.len());
+        for rule in RULES {
+            assert!(
+                rule.manual.len() > 40 && rule.manual.ends_with('.'),
+                "{}",
+                rule.name
+            );
+            assert!(!rule.manual.contains("  "), "{}", rule.name);
+        }
+    }
+
+    #[test]
+    fn every_requirement_stands_in_the_catalogue_under_its_own_id() {
+        for rule in RULES {
+            assert!(!rule.requirements.is_empty(), "{}", rule.name);
+            for id in rule.requirements {
+                let row = catalogue().resolve(id.as_str());
+                assert_eq!(row.map(|row| row.id.as_str()), Some(id.as_str()), "{}", rule.name);
+                assert!(rules_for(*id).any(|known| known.name == rule.name));
+            }
+        }
+    }
+
+    /// Requirements are declared in the file that can fail them, so what a file declares is what its rule must list.
+    #[test]
+    fn a_rule_lists_what_its_file_can_fail() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
+        for rule in RULES {
+            let text =
+                std::fs::read_to_string(folder.join(format!("{}.rs", rule.name.replace('-', "_")))).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            let listed: BTreeSet<_> = rule.requirements.iter().map(|id| id.as_str()).collect();
+            let failed: BTreeSet<_> = code
+                .lines()
+                .filter_map(declared)
+                .filter(|id| can_fail(code, id.0))
+                .collect();
+            let failed: BTreeSet<_> = failed.into_iter().map(|(_, id)| id).collect();
+            assert_eq!(failed, listed, "{}", rule.name);
+            let heading = text.lines().next().unwrap().trim_start_matches("//! ");
+            assert_eq!(
+                heading.split(", ").collect::<BTreeSet<_>>(),
+                listed,
+                "{}",
+                rule.name
+            );
+        }
+    }
+
+    fn declared(line: &str) -> Option<(&str, &str)> {
+        let (left, right) = line.split_once(": RequirementId = RequirementId::declared(\"")?;
+        Some((left.rsplit(' ').next()?, right.split('"').next()?))
+    }
+
+    /// Named as the first argument of a judgement, or handed on by a table.
+    fn can_fail(code: &str, name: &str) -> bool {
+        let judged = ["fail(", "check(", "warn("]
+            .iter()
+            .any(|word| code.contains(&format!("{word}{name},")));
+        let wrapped = ["fail(", "check(", "warn("].iter().any(|word| {
+            code.split(word)
+                .skip(1)
+                .any(|rest| rest.trim_start().starts_with(&format!("{name},")))
+        });
+        judged || wrapped || code.contains(&format!("Some({name}),"))
+    }
 }

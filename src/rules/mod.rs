@@ -10,7 +10,17 @@ mod list;
 #[cfg(test)]
 pub(crate) mod testing;
 
+mod answers;
+mod availability;
 mod create;
+mod inventory;
+mod notification;
+mod online;
+mod payment;
+mod read;
+mod reading;
+mod run;
+mod update;
 
 pub use bench::Bench;
 pub use case::{Case, Note, Run};

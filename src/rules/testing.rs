@@ -3,13 +3,13 @@
 
 use super::{Bench, Case, Judgement, Note, Rule, Run, Scope};
 use crate::catalogue::RequirementId;
-use crate::outcome::{Finding, Verdict};
+use crate::outcome::{Finding, Judged, Verdict};
 use crate::protocol::slot::{Deposit, Money, NoShowFee, OnlineTerms, PriceType, Slot, Terms};
 use crate::protocol::{Capability, Method};
-use crate::scenario::Scenario;
+use crate::scenario::{Await, Scenario, Step};
 use crate::transcript::{
-    Answer, Bound, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Reply, StepPath, Subject,
-    Transcript, Trigger, User,
+    Answer, Bound, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Reply, SlotKey, StepPath,
+    Subject, Transcript, Trigger, User,
 };
 use indexmap::IndexMap;
 use serde_json::{Value, json};
@@ -24,7 +24,8 @@ pub(crate) struct Story {
     slot: Slot,
     capabilities: BTreeSet<Capability>,
     at_ms: u64,
-    pub(crate) orphans: Vec<Notification>,
+    scenario: Scenario,
+    orphans: Vec<Notification>,
 }
 
 /// The verdict on a story.
@@ -115,6 +116,7 @@ impl Story {
             slot,
             capabilities,
             at_ms: 0,
+            scenario: scenario(),
             orphans: Vec::new(),
         }
     }
@@ -221,6 +223,41 @@ impl Story {
         self.call(Method::CreateBooking, request, 200, answer)
     }
 
+    /// A CreateBooking for the slot with another token, and its 200 answer.
+    pub(crate) fn create_with(self, token: &str, answer: Value) -> Self {
+        let mut request = request(&self.slot);
+        request["idempotency_token"] = json!(token);
+        self.call(Method::CreateBooking, request, 200, answer)
+    }
+
+    /// The scenario's id.
+    pub(crate) fn named(mut self, id: &str) -> Self {
+        self.scenario.id = id.into();
+        self
+    }
+
+    /// The scenario file itself waits for something under this requirement.
+    pub(crate) fn expecting(mut self, requirement: RequirementId) -> Self {
+        self.scenario.steps.push(Step::Await(Await {
+            booking: "bk-0001".into(),
+            requirement,
+            until: json!({}),
+            otherwise: None,
+            refers_to: Vec::new(),
+        }));
+        self
+    }
+
+    /// A call that no scenario claims.
+    pub(crate) fn orphan(mut self, notification: Notification) -> Self {
+        self.orphans.push(notification);
+        self
+    }
+
+    fn case(&self) -> Case<'_> {
+        Case::new(&self.scenario, &self.transcript, &self.capabilities, "20002002")
+    }
+
     /// Any call and its answer.
     pub(crate) fn call(self, method: Method, request: Value, status: u16, answer: Value) -> Self {
         self.call_with(
@@ -322,29 +359,41 @@ impl Story {
 
     /// Judges by one rule.
     pub(crate) fn judge(&self, rule: &Rule) -> Told {
-        let scenario = scenario();
-        let case = Case::new(&scenario, &self.transcript, &self.capabilities, "20002002");
-        let mut bench = Bench::default();
+        judge_cases(&[self.case()], &self.orphans, rule)
+    }
+}
+
+/// Judges several stories as one run by one rule.
+pub(crate) fn judge_run(stories: &[Story], rule: &Rule) -> Told {
+    let cases: Vec<_> = stories.iter().map(Story::case).collect();
+    judge_cases(&cases, &[], rule)
+}
+
+fn judge_cases(cases: &[Case<'_>], orphans: &[Notification], rule: &Rule) -> Told {
+    let mut bench = Bench::default();
+    for case in cases {
         match rule.scope {
             Scope::Answer(judge) => case
-                .transcript
-                .exchanges()
-                .for_each(|exchange| judge(&case, &exchange, &mut bench)),
+                .answers()
+                .for_each(|exchange| judge(case, &exchange, &mut bench)),
             Scope::Notification(judge) => case
                 .notes()
-                .for_each(|note: Note<'_>| judge(&case, &note, &mut bench)),
-            Scope::Scenario(judge) => judge(&case, &mut bench),
-            Scope::Run(judge) => judge(
-                &Run {
-                    cases: &[case],
-                    orphans: &self.orphans,
-                },
-                &mut bench,
-            ),
+                .for_each(|note: Note<'_>| judge(case, &note, &mut bench)),
+            Scope::Scenario(judge) => judge(case, &mut bench),
+            Scope::Run(_) => {}
         }
-        let (findings, judged) = bench.conclude();
-        Told(Judgement { findings, judged })
     }
+    if let Scope::Run(judge) = rule.scope {
+        judge(&Run { cases, orphans }, &mut bench);
+    }
+    let (findings, judged) = bench.conclude();
+    let listed = |one: &Judged| rule.requirements.contains(&one.requirement);
+    assert!(
+        judged.iter().all(listed),
+        "{} judges what it does not list",
+        rule.name
+    );
+    Told(Judgement { findings, judged })
 }
 
 impl Told {
@@ -426,6 +475,33 @@ pub(crate) fn patch(mask: Option<&str>, body: Value, before: Value, after: Value
         answer: after.clone(),
         before: Some(before),
         after: Some(after),
+    }
+}
+
+/// A batch inventory update of one slot of the story's service that our side accepted, its entry changed as given.
+pub(crate) fn replaced(start_sec: i64, entry: Value) -> Notification {
+    let mut whole = json!({ "merchantId": "salon", "serviceId": "cut", "availability": [] });
+    for (name, value) in entry.as_object().unwrap() {
+        whole[name] = value.clone();
+    }
+    let body = json!({ "extendedServiceAvailability": [whole] });
+    let key = SlotKey {
+        merchant_id: "salon".into(),
+        service_id: "cut".into(),
+        start_sec,
+    };
+    Notification {
+        subject: Subject::Availability {
+            partner: "20002002".into(),
+            slots: vec![key],
+        },
+        verb: "POST".into(),
+        target: "/v1alpha/inventory/partners/20002002/availability:replace".into(),
+        mask: None,
+        before: None,
+        after: None,
+        answer: body.clone(),
+        ..patch(None, body, Value::Null, Value::Null)
     }
 }
 

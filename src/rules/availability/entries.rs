@@ -1,0 +1,252 @@
+//! BS-BAL-01, BS-BAL-02
+
+use crate::catalogue::RequirementId;
+use crate::protocol::{Method, int64};
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::scenario::matcher;
+use crate::transcript::Exchange;
+use serde_json::Value;
+
+const ONE_EACH: RequirementId = RequirementId::declared("BS-BAL-01");
+const ECHO: RequirementId = RequirementId::declared("BS-BAL-02");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "availability/entries",
+    requirements: &[ONE_EACH, ECHO],
+    manual: "The answer must hold exactly one entry for each slot that was asked for, in any order. Entries are matched by \
+             what they repeat: service and start always, duration, resources and tag where they were asked for. What an \
+             entry leaves out is tolerated as long as the slots can still be told apart. When the number of entries is \
+             wrong only that is reported, else only what cannot be matched.",
+    scope: Scope::Answer(judge),
+};
+
+const NEEDED: [&str; 2] = ["/service_id", "/start_sec"];
+const COMPARED: [&str; 7] = [
+    "/service_id",
+    "/start_sec",
+    "/duration_sec",
+    "/resource_ids/staff_id",
+    "/resource_ids/room_id",
+    "/resource_ids/party_size",
+    "/availability_tag",
+];
+
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    if exchange.call.method != Method::BatchAvailabilityLookup || reading::body(exchange).is_none() {
+        return;
+    }
+    let Some(asked) = exchange.sent("/slot_time").and_then(Value::as_array) else {
+        return;
+    };
+    let entries = match exchange.got("/slot_time_availability") {
+        None => &[],
+        Some(Value::Array(entries)) => entries.as_slice(),
+        Some(_) => return,
+    };
+    if entries.len() != asked.len() {
+        return bench.fail(
+            ONE_EACH,
+            count(exchange, asked.len(), entries.len()),
+            words(asked.len(), entries.len()),
+        );
+    }
+    match_up(exchange, asked, entries, bench);
+}
+
+fn count(exchange: &Exchange<'_>, asked: usize, answered: usize) -> Proof {
+    Proof::at(exchange.entry, "/slot_time_availability")
+        .expected(format!("entries: {asked}"))
+        .actual(format!("entries: {answered}"))
+}
+
+fn words(asked: usize, answered: usize) -> String {
+    let which = if answered < asked { "fewer" } else { "more" };
+    format!("the answer has {which} entries than slots that were asked for")
+}
+
+/// What an entry turned out to be.
+enum Match {
+    /// It repeats this slot.
+    Slot(usize),
+    /// Its times cannot be read, which is another rule's finding.
+    Unreadable,
+    /// It repeats no slot that was asked for; the first field that differs from the slot at its place.
+    Nothing(&'static str),
+    /// It leaves out what tells slots apart.
+    Several,
+}
+
+fn match_up(exchange: &Exchange<'_>, asked: &[Value], entries: &[Value], bench: &mut Bench) {
+    let mut free = vec![true; asked.len()];
+    let mut unreadable = false;
+    for (place, entry) in entries.iter().enumerate() {
+        let pointer = format!("/slot_time_availability/{place}/slot_time");
+        if !entry.is_object() {
+            unreadable = true;
+            continue;
+        }
+        match find(asked, entry.get("slot_time").unwrap_or(&Value::Null), place) {
+            Match::Unreadable => unreadable = true,
+            Match::Nothing(field) => {
+                let proof = Proof::at(exchange.entry, format!("{pointer}{field}"));
+                let proof = proof
+                    .expected(at(&asked[place], field))
+                    .actual(at(&entry["slot_time"], field));
+                return bench.fail(
+                    ECHO,
+                    proof,
+                    "an entry repeats none of the slots that were asked for",
+                );
+            }
+            Match::Several => {
+                let message =
+                    "an entry leaves out what tells it apart from the other slots that were asked for";
+                return bench.fail(ECHO, Proof::at(exchange.entry, pointer), message);
+            }
+            Match::Slot(slot) => {
+                let Some(index) = (0..asked.len()).find(|i| free[*i] && asked[*i] == asked[slot]) else {
+                    let message = "one slot is answered twice and another one not at all";
+                    return bench.fail(ONE_EACH, Proof::at(exchange.entry, pointer), message);
+                };
+                free[index] = false;
+            }
+        }
+    }
+    bench.pass(ONE_EACH);
+    if !unreadable {
+        bench.pass(ECHO);
+    }
+}
+
+fn find(asked: &[Value], slot_time: &Value, place: usize) -> Match {
+    if !is_readable(slot_time) {
+        return Match::Unreadable;
+    }
+    let fitting: Vec<usize> = (0..asked.len())
+        .filter(|index| first_difference(&asked[*index], slot_time).is_none())
+        .collect();
+    match fitting.as_slice() {
+        [] => Match::Nothing(first_difference(&asked[place], slot_time).unwrap_or_default()),
+        [first, rest @ ..] if rest.iter().all(|other| asked[*other] == asked[*first]) => Match::Slot(*first),
+        several => several
+            .iter()
+            .find(|index| is_complete(&asked[**index], slot_time))
+            .map_or(Match::Several, |index| Match::Slot(*index)),
+    }
+}
+
+fn is_readable(slot_time: &Value) -> bool {
+    let seconds = |name| reading::set(slot_time, name).is_none_or(|value| int64::read(value).is_some());
+    (slot_time.is_null() || slot_time.is_object()) && seconds("/start_sec") && seconds("/duration_sec")
+}
+
+/// The first field in which an entry is not the slot that was asked for; fields that it leaves out do not differ, but
+/// for those without which nothing can be matched.
+fn first_difference(asked: &Value, slot_time: &Value) -> Option<&'static str> {
+    COMPARED.into_iter().find(|name| {
+        let Some(wanted) = reading::set(asked, name) else {
+            return false;
+        };
+        let got = reading::set(slot_time, name).filter(|got| !is_default(got));
+        match got {
+            None => NEEDED.contains(name),
+            Some(got) => !matcher::equal(wanted, Some(got)),
+        }
+    })
+}
+
+/// True when an entry has exactly the fields that were asked for, no more and no less.
+fn is_complete(asked: &Value, slot_time: &Value) -> bool {
+    COMPARED.into_iter().all(|name| {
+        let here = |value: &Value| reading::set(value, name).is_some_and(|value| !is_default(value));
+        here(asked) == here(slot_time)
+    })
+}
+
+fn is_default(value: &Value) -> bool {
+    matcher::equal(value, None)
+}
+
+fn at(value: &Value, pointer: &str) -> Value {
+    value.pointer(pointer).cloned().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, Told};
+    use serde_json::json;
+
+    fn slot(start: i64, staff: &str) -> Value {
+        json!({ "service_id": "cut", "start_sec": start.to_string(), "duration_sec": "1800",
+                "resource_ids": { "staff_id": staff } })
+    }
+
+    fn entry(slot_time: &Value) -> Value {
+        json!({ "slot_time": slot_time, "available": true })
+    }
+
+    fn judged(asked: &[Value], entries: &[Value]) -> Told {
+        let request = json!({ "merchant_id": "salon", "slot_time": asked });
+        let answer = json!({ "slot_time_availability": entries });
+        let story = Story::arrival().call(Method::BatchAvailabilityLookup, request, 200, answer);
+        story.judge(&RULE)
+    }
+
+    #[test]
+    fn one_entry_each_in_any_order_and_number_form_passes() {
+        let asked = [slot(100, "ada"), slot(200, "ada")];
+        let mut second = entry(&asked[0]);
+        second["slot_time"]["start_sec"] = json!(100);
+        let told = judged(&asked, &[entry(&asked[1]), second]);
+        told.passes(ONE_EACH);
+        told.passes(ECHO);
+    }
+
+    #[test]
+    fn only_free_slots_are_too_few() {
+        let asked = [slot(100, "ada"), slot(200, "ada")];
+        judged(&asked, &[entry(&asked[0])]).fails(ONE_EACH);
+        judged(&asked, &[]).fails(ONE_EACH);
+        judged(&asked[..1], &[entry(&asked[0]), entry(&asked[1])]).fails(ONE_EACH);
+    }
+
+    #[test]
+    fn a_duplicate_in_place_of_another_slot_is_found() {
+        let asked = [slot(100, "ada"), slot(200, "ada")];
+        judged(&asked, &[entry(&asked[0]), entry(&asked[0])]).fails(ONE_EACH);
+    }
+
+    #[test]
+    fn another_start_is_found_at_its_place() {
+        let asked = [slot(100, "ada")];
+        let found = judged(&asked, &[entry(&slot(3700, "ada"))]).fails(ECHO);
+        assert_eq!(
+            found.evidence.pointer.as_deref(),
+            Some("/slot_time_availability/0/slot_time/start_sec")
+        );
+        judged(&asked, &[json!({ "available": true })]).fails(ECHO);
+    }
+
+    #[test]
+    fn resources_may_be_left_out_unless_slots_differ_in_nothing_else() {
+        let bare = json!({ "service_id": "cut", "start_sec": "100", "duration_sec": "1800" });
+        judged(&[slot(100, "ada")], &[entry(&bare)]).passes(ECHO);
+        let both = [slot(100, "ada"), slot(100, "bo")];
+        judged(&both, &[entry(&bare), entry(&bare)]).fails(ECHO);
+    }
+
+    #[test]
+    fn a_slot_without_resources_beside_one_with_them_is_told_apart() {
+        let bare = json!({ "service_id": "cut", "start_sec": "100", "duration_sec": "1800" });
+        let asked = [bare.clone(), slot(100, "ada")];
+        judged(&asked, &[entry(&bare), entry(&asked[1])]).passes(ECHO);
+    }
+
+    #[test]
+    fn times_that_cannot_be_read_are_another_rules_finding() {
+        let odd = json!({ "service_id": "cut", "start_sec": "08:00" });
+        judged(&[slot(100, "ada")], &[entry(&odd)]).passes(ONE_EACH);
+    }
+}

@@ -1,0 +1,3 @@
+//! Rules about the answers to BatchAvailabilityLookup.
+
+pub(super) mod entries;

@@ -1,0 +1,125 @@
+//! BS-CREATE-07, BS-CREATE-29
+
+use crate::catalogue::RequirementId;
+use crate::protocol::Method;
+use crate::protocol::model::v3;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+use serde_json::Value;
+
+const SPECIFIC: RequirementId = RequirementId::declared("BS-CREATE-07");
+const KNOWN: RequirementId = RequirementId::declared("BS-CREATE-29");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "create/failure-cause",
+    requirements: &[SPECIFIC, KNOWN],
+    manual: "Every `booking_failure` of CreateBooking and UpdateBooking must name a cause, which is neither absent nor \
+             CAUSE_UNSPECIFIED, and the name must be one of the enum. DEAL_UNAVAILABLE is outdated, and \
+             UNSUPPORTED_NAME, UNSUPPORTED_PHONE_NUMBER and BANNED_USER are only reported to exist: these four warn.",
+    scope: Scope::Answer(judge),
+};
+
+const POINTER: &str = "/booking_failure/cause";
+const TOLERATED: [&str; 4] = [
+    "UNSUPPORTED_NAME",
+    "UNSUPPORTED_PHONE_NUMBER",
+    "BANNED_USER",
+    "DEAL_UNAVAILABLE",
+];
+
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    if !exchange.call.method.mutates() || !exchange.got("/booking_failure").is_some_and(Value::is_object) {
+        return;
+    }
+    // A failure beside a booking is already the finding of another rule.
+    if exchange.call.method == Method::CreateBooking && exchange.got("/booking").is_some() {
+        return;
+    }
+    let cause = exchange.got(POINTER);
+    let proof = Proof::at(exchange.entry, POINTER).actual(cause.cloned().unwrap_or_default());
+    let Some(cause) = cause.filter(|cause| !is_unspecified(cause)) else {
+        return bench.fail(
+            SPECIFIC,
+            proof.expected("a specific cause"),
+            "the failure names no cause",
+        );
+    };
+    bench.pass(SPECIFIC);
+    let proof = proof.expected("a cause of the enum");
+    match cause.as_str() {
+        Some(name) if TOLERATED.contains(&name) => {
+            bench.warn(
+                KNOWN,
+                proof,
+                "the cause of the failure is outdated or not confirmed to exist",
+            );
+        }
+        Some(name) if reading::is_name_of("BookingFailure.Cause", name) => bench.pass(KNOWN),
+        None if is_known_number(cause) => {}
+        _ => bench.fail(
+            KNOWN,
+            proof,
+            "the failure names a cause that the interface does not know",
+        ),
+    }
+}
+
+fn is_unspecified(cause: &Value) -> bool {
+    cause == "CAUSE_UNSPECIFIED" || cause == "" || cause == 0
+}
+
+/// The right cause in another form, which the rule about enum names reports.
+fn is_known_number(cause: &Value) -> bool {
+    let causes = v3().enumeration("BookingFailure.Cause");
+    let name = cause.as_i64().and_then(|number| causes?.by_number(number));
+    name.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, booking};
+    use serde_json::json;
+
+    fn failure(cause: &Value) -> Story {
+        Story::arrival().create(json!({ "booking_failure": { "cause": cause } }))
+    }
+
+    #[test]
+    fn a_cause_of_the_enum_passes() {
+        let told = failure(&json!("SLOT_UNAVAILABLE")).judge(&RULE);
+        told.passes(SPECIFIC);
+        told.passes(KNOWN);
+        failure(&json!(1)).judge(&RULE).passes(SPECIFIC);
+    }
+
+    #[test]
+    fn no_cause_is_found_in_both_methods() {
+        for cause in [json!(null), json!("CAUSE_UNSPECIFIED"), json!("")] {
+            failure(&cause).judge(&RULE).fails(SPECIFIC);
+        }
+        let story = Story::arrival().cancel(json!({ "booking_failure": {} }));
+        story.judge(&RULE).fails(SPECIFIC);
+    }
+
+    #[test]
+    fn an_invented_cause_is_found() {
+        failure(&json!("SOLD_OUT")).judge(&RULE).fails(KNOWN);
+        failure(&json!(99)).judge(&RULE).fails(KNOWN);
+    }
+
+    #[test]
+    fn reported_and_outdated_causes_warn() {
+        for cause in TOLERATED {
+            failure(&json!(cause)).judge(&RULE).warns(KNOWN);
+        }
+    }
+
+    #[test]
+    fn a_failure_beside_a_booking_is_another_rules_finding() {
+        let mut answer = booking();
+        answer["booking_failure"] = json!({});
+        Story::arrival().create(answer).judge(&RULE).says_nothing();
+    }
+}

@@ -1,0 +1,63 @@
+//! BS-CREATE-27
+
+use crate::catalogue::RequirementId;
+use crate::protocol::Method;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+
+const OUTCOME: RequirementId = RequirementId::declared("BS-CREATE-27");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "create/outcome",
+    requirements: &[OUTCOME],
+    manual: "A 200 answer to CreateBooking must hold `booking` with a booking id, or `booking_failure`. Whether both at \
+             once are there has a rule of its own.",
+    scope: Scope::Answer(judge),
+};
+
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    if exchange.call.method != Method::CreateBooking || reading::body(exchange).is_none() {
+        return;
+    }
+    if exchange.got("/booking_failure").is_some() {
+        return bench.pass(OUTCOME);
+    }
+    let Some(booking) = exchange.got("/booking") else {
+        let proof = Proof::at(exchange.entry, "").expected("booking or booking_failure");
+        return bench.fail(OUTCOME, proof, "the answer holds neither a booking nor a failure");
+    };
+    let pointer = "/booking/booking_id";
+    let nameless = booking.is_object() && exchange.got(pointer).is_none_or(|id| id == "");
+    bench.check(OUTCOME, !nameless, || {
+        let proof = Proof::at(exchange.entry, pointer).expected("present");
+        (proof, "the booking has no booking id".to_owned())
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, booking};
+    use serde_json::json;
+
+    #[test]
+    fn a_booking_or_a_failure_passes() {
+        Story::arrival().create(booking()).judge(&RULE).passes(OUTCOME);
+        let failure = json!({ "booking": null, "booking_failure": { "cause": "SLOT_UNAVAILABLE" } });
+        Story::arrival().create(failure).judge(&RULE).passes(OUTCOME);
+    }
+
+    #[test]
+    fn neither_is_found() {
+        Story::arrival().create(json!({})).judge(&RULE).fails(OUTCOME);
+    }
+
+    #[test]
+    fn a_booking_without_id_is_found() {
+        let mut answer = booking();
+        answer["booking"]["booking_id"] = json!("");
+        let found = Story::arrival().create(answer).judge(&RULE).fails(OUTCOME);
+        assert_eq!(found.evidence.pointer.as_deref(), Some("/booking/booking_id"));
+    }
+}

@@ -1,0 +1,126 @@
+//! BS-CREATE-03, BS-ASYNC-02
+
+use crate::catalogue::RequirementId;
+use crate::protocol::Method;
+use crate::protocol::slot::ConfirmationMode;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+use serde_json::{Value, json};
+
+const STATUS: RequirementId = RequirementId::declared("BS-CREATE-03");
+const FINAL: RequirementId = RequirementId::declared("BS-ASYNC-02");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "create/status",
+    requirements: &[STATUS, FINAL],
+    manual: "A new booking of a slot that is confirmed at once must have the status CONFIRMED. A pending status there is \
+             reported as a missing decision, any other as a wrong status. Only the first answer for a token is judged: \
+             when the token is repeated the booking may show what became of it. Names that the interface does not know \
+             have a rule of their own.",
+    scope: Scope::Answer(judge),
+};
+
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    let Some(booking) = reading::made(exchange) else {
+        return;
+    };
+    if !is_synchronous(case, exchange) || was_answered_before(case, exchange) {
+        return;
+    }
+    let status = reading::set(booking, "/status");
+    let proof = || {
+        let proof = Proof::at(exchange.entry, "/booking/status").expected("CONFIRMED");
+        proof.actual(status.cloned().unwrap_or_default())
+    };
+    match status.map(Value::as_str) {
+        None | Some(Some("BOOKING_STATUS_UNSPECIFIED")) => {
+            bench.fail(STATUS, proof(), "the new booking has no status");
+        }
+        Some(Some("CONFIRMED")) => {
+            bench.pass(STATUS);
+            bench.pass(FINAL);
+        }
+        Some(Some("PENDING_MERCHANT_CONFIRMATION")) => {
+            let message =
+                "the booking waits for the merchant although its slot is one that is confirmed at once";
+            bench.fail(FINAL, proof(), message);
+        }
+        Some(Some(name)) if reading::is_name_of("BookingStatus", name) => {
+            bench.fail(STATUS, proof(), "the new booking is not confirmed");
+        }
+        Some(_) => {}
+    }
+}
+
+fn is_synchronous(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
+    let asked = exchange.sent("/slot/confirmation_mode");
+    let bound = case.slot_of(exchange).map(|slot| slot.confirmation_mode);
+    asked != Some(&json!(ConfirmationMode::Asynchronous)) && bound != Some(ConfirmationMode::Asynchronous)
+}
+
+fn was_answered_before(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
+    let token = exchange.sent("/idempotency_token");
+    case.transcript.exchanges_of(Method::CreateBooking).any(|other| {
+        other.entry < exchange.entry
+            && other.sent("/idempotency_token") == token
+            && reading::made(&other).is_some()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, booking};
+
+    fn with_status(status: &Value) -> Value {
+        let mut answer = booking();
+        answer["booking"]["status"] = status.clone();
+        answer
+    }
+
+    #[test]
+    fn confirmed_passes() {
+        let told = Story::arrival().create(booking()).judge(&RULE);
+        told.passes(STATUS);
+        told.passes(FINAL);
+    }
+
+    #[test]
+    fn no_status_or_another_one_is_found() {
+        for status in [
+            json!(null),
+            json!("BOOKING_STATUS_UNSPECIFIED"),
+            json!("CANCELED"),
+        ] {
+            Story::arrival()
+                .create(with_status(&status))
+                .judge(&RULE)
+                .fails(STATUS);
+        }
+    }
+
+    #[test]
+    fn pending_is_no_decision() {
+        let answer = with_status(&json!("PENDING_MERCHANT_CONFIRMATION"));
+        Story::arrival().create(answer.clone()).judge(&RULE).fails(FINAL);
+        let later = Story::arrival().slot(|slot| slot.confirmation_mode = ConfirmationMode::Asynchronous);
+        later.create(answer).judge(&RULE).says_nothing();
+    }
+
+    #[test]
+    fn a_repeated_token_may_show_what_became_of_the_booking() {
+        let story = Story::arrival()
+            .create(booking())
+            .create(with_status(&json!("CANCELED")));
+        story.judge(&RULE).passes(STATUS);
+    }
+
+    #[test]
+    fn unknown_names_are_another_rules_finding() {
+        Story::arrival()
+            .create(with_status(&json!("BOOKED")))
+            .judge(&RULE)
+            .says_nothing();
+    }
+}

@@ -1,0 +1,70 @@
+//! BS-CREATE-05
+
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+use serde_json::Value;
+
+const USER: RequirementId = RequirementId::declared("BS-CREATE-05");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "create/user-echo",
+    requirements: &[USER],
+    manual: "The booking must hold `user_information` with the user id that was sent. Name, telephone and e-mail may be \
+             left out.",
+    scope: Scope::Answer(judge),
+};
+
+const POINTER: &str = "/booking/user_information/user_id";
+
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    let (Some(booking), Some(sent)) = (
+        reading::made(exchange),
+        exchange.sent("/user_information/user_id").and_then(Value::as_str),
+    ) else {
+        return;
+    };
+    let unreadable = |pointer: &str, fits: fn(&Value) -> bool| {
+        reading::set(booking, pointer).is_some_and(|value| !fits(value))
+    };
+    if unreadable("/user_information", Value::is_object)
+        || unreadable("/user_information/user_id", Value::is_string)
+    {
+        return;
+    }
+    let got = reading::text(booking, "/user_information/user_id");
+    bench.check(USER, got == Some(sent), || {
+        let message = match got {
+            None => "the booking does not say which user it is for",
+            Some(_) => "the booking is for another user than the one who booked",
+        };
+        let proof = Proof::at(exchange.entry, POINTER).expected(sent).actual(got);
+        (proof, message.to_owned())
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, booking};
+    use serde_json::json;
+
+    #[test]
+    fn the_user_id_alone_passes() {
+        let mut answer = booking();
+        let id = answer["booking"]["user_information"]["user_id"].clone();
+        answer["booking"]["user_information"] = json!({ "user_id": id });
+        Story::arrival().create(answer).judge(&RULE).passes(USER);
+    }
+
+    #[test]
+    fn no_user_or_another_one_is_found() {
+        for user in [json!(null), json!({}), json!({ "user_id": "12" })] {
+            let mut answer = booking();
+            answer["booking"]["user_information"] = user;
+            let found = Story::arrival().create(answer).judge(&RULE).fails(USER);
+            assert_eq!(found.evidence.pointer.as_deref(), Some(POINTER));
+        }
+    }
+}

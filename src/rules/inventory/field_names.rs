@@ -1,0 +1,92 @@
+//! INV-18
+
+use super::{Update, is_offered};
+use crate::catalogue::RequirementId;
+use crate::protocol::schema::{Api, Fault, validate};
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::transcript::Notification;
+
+const NAMES: RequirementId = RequirementId::declared("INV-18");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "inventory/field-names",
+    requirements: &[NAMES],
+    manual: "Inventory updates have `startTime` and `duration` where the feeds have `start_sec` and `duration_sec`, and other \
+             names for their restricts. Names that only the feeds have are refused; snake_case spellings of the API's own \
+             names are read.",
+    scope: Scope::Notification(judge),
+};
+
+/// Names that the feeds have at places where the API has others.
+const OF_THE_FEEDS: [&str; 13] = [
+    "start_sec",
+    "duration_sec",
+    "merchant_id",
+    "service_id",
+    "start_timestamp_restrict",
+    "end_timestamp_restrict",
+    "merchant_id_restrict",
+    "service_id_restrict",
+    "duration_restrict_sec",
+    "resource_restrict",
+    "repeat_until_sec",
+    "repeat_every_sec",
+    "begin_sec",
+];
+
+fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    if !is_offered(case) || Update::of(note.notification).is_none() {
+        return;
+    }
+    let odd = feed_name(note.notification);
+    bench.check(NAMES, odd.is_none(), || {
+        let proof = Proof::at(note.entry, odd.unwrap_or_default()).expected("the API's own name");
+        (proof, MESSAGE.to_owned())
+    });
+}
+
+/// What is said about a name of the feeds.
+pub(in crate::rules) const MESSAGE: &str =
+    "the inventory update uses a field name of the feeds, which the API does not know";
+
+/// The pointer of the first field that has a name of the feeds.
+pub(in crate::rules) fn feed_name(notification: &Notification) -> Option<String> {
+    let update = Update::of(notification)?;
+    let unknown = validate(Api::V1alpha, update.message(), &update.body).into_iter();
+    unknown
+        .filter(|violation| violation.fault == Fault::Unknown)
+        .map(|violation| violation.pointer)
+        .find(|pointer| is_of_the_feeds(pointer.rsplit('/').next().unwrap_or_default()))
+}
+
+fn is_of_the_feeds(name: &str) -> bool {
+    let plain = |text: &str| text.replace('_', "").to_ascii_lowercase();
+    OF_THE_FEEDS.iter().any(|known| plain(known) == plain(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{START, Story, replaced};
+    use serde_json::json;
+
+    fn sent(availability: &serde_json::Value) -> Story {
+        Story::arrival().notify(replaced(START, json!({ "availability": [availability] })))
+    }
+
+    #[test]
+    fn the_names_of_the_api_pass_in_either_spelling() {
+        let entry = json!({ "start_time": "2030-01-01T08:00:00Z", "duration": "1800s", "spotsOpen": "0" });
+        sent(&entry).judge(&RULE).passes(NAMES);
+    }
+
+    #[test]
+    fn names_of_the_feeds_are_found() {
+        for name in ["start_sec", "startSec", "duration_sec"] {
+            let found = sent(&json!({ name: 1 })).judge(&RULE).fails(NAMES);
+            let place = format!("/extendedServiceAvailability/0/availability/0/{name}");
+            assert_eq!(found.evidence.pointer, Some(place));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! INV-02
+
+use super::{any_refused, is_offered, was_updated};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+
+const FREED: RequirementId = RequirementId::declared("INV-02");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "inventory/freed",
+    requirements: &[FREED],
+    manual: "When a booking is cancelled on the partner's side and Google was told so, an inventory update that speaks of the \
+             slot must follow as well. Judged at the end of the scenario.",
+    scope: Scope::Scenario(judge),
+};
+
+const CANCELLING: [&str; 3] = ["user_cancel_at_partner", "merchant_cancel", "unpaid"];
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    if !is_offered(case) || any_refused(case) || case.transcript.stopped().is_some() {
+        return;
+    }
+    for (entry, at_ms, trigger) in case.triggers() {
+        let id = trigger.booking_id.as_str();
+        let canceled = case
+            .last_copy(id)
+            .is_some_and(|copy| reading::text(copy, "/status") == Some("CANCELED"));
+        let slot = case.slot_of_booking(id).filter(|_| canceled && !case.moved(id));
+        let Some(slot) = slot.filter(|_| CANCELLING.contains(&trigger.name.as_str())) else {
+            continue;
+        };
+        bench.check(FREED, was_updated(case, slot, at_ms), || {
+            let proof = Proof {
+                entry: Some(entry),
+                ..Proof::default()
+            };
+            (
+                proof.expected("an inventory update for the slot of the cancelled booking"),
+                "a cancellation on the partner's side freed the slot, but no inventory update told Google so"
+                    .to_owned(),
+            )
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{START, Story, booking, changes, copy, replaced};
+    use serde_json::json;
+
+    fn canceled() -> Story {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let story = Story::arrival()
+            .create(booking())
+            .notify(replaced(START, json!({})));
+        let story = story.trigger("merchant_cancel");
+        story.patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CANCELED", None),
+        )
+    }
+
+    #[test]
+    fn an_update_after_the_cancellation_passes() {
+        canceled()
+            .notify(replaced(START, json!({})))
+            .judge(&RULE)
+            .passes(FREED);
+    }
+
+    #[test]
+    fn the_update_of_the_booking_is_not_that_of_the_cancellation() {
+        canceled().judge(&RULE).fails(FREED);
+    }
+
+    #[test]
+    fn a_cancellation_that_was_never_told_is_another_finding() {
+        let story = Story::arrival().create(booking()).trigger("merchant_cancel");
+        story.judge(&RULE).says_nothing();
+    }
+}

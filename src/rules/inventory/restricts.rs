@@ -1,0 +1,66 @@
+//! INV-14
+
+use super::{Update, is_offered};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+
+const BOTH: RequirementId = RequirementId::declared("INV-14");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "inventory/restricts",
+    requirements: &[BOTH],
+    manual: "Every entry of an inventory update should set `startTimeRestrict` and `endTimeRestrict`. Without them the list is \
+             taken for everything that there is, and all other slots are deleted.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(update) = Update::of(note.notification).filter(|_| is_offered(case)) else {
+        return;
+    };
+    let entries = update.entries();
+    let missing = entries.iter().find_map(|(pointer, entry)| {
+        let name = ["startTimeRestrict", "endTimeRestrict"]
+            .into_iter()
+            .find(|name| reading::set(entry, &format!("/{name}")).is_none())?;
+        Some(format!("{pointer}/{name}"))
+    });
+    if let Some(pointer) = missing {
+        let proof = Proof::at(note.entry, pointer).expected("present");
+        bench.fail(
+            BOTH,
+            proof,
+            "the inventory update does not say for which time it is the complete list",
+        );
+    } else if !entries.is_empty() {
+        bench.pass(BOTH);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{START, Story, replaced};
+    use serde_json::json;
+
+    #[test]
+    fn both_restricts_pass_in_either_spelling() {
+        let entry = json!({ "start_time_restrict": "2030-01-01T08:00:00Z", "endTimeRestrict": "2030-01-01T08:00:01Z" });
+        Story::arrival()
+            .notify(replaced(START, entry))
+            .judge(&RULE)
+            .passes(BOTH);
+    }
+
+    #[test]
+    fn one_restrict_warns() {
+        let entry = json!({ "startTimeRestrict": "2030-01-01T08:00:00Z" });
+        let found = Story::arrival()
+            .notify(replaced(START, entry))
+            .judge(&RULE)
+            .warns(BOTH);
+        let place = "/extendedServiceAvailability/0/endTimeRestrict";
+        assert_eq!(found.evidence.pointer.as_deref(), Some(place));
+    }
+}

@@ -1,0 +1,83 @@
+//! INV-01
+
+use super::{any_refused, is_offered, was_updated};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope};
+
+const TAKEN: RequirementId = RequirementId::declared("INV-01");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "inventory/taken",
+    requirements: &[TAKEN],
+    manual: "When a booking through Google takes the last free spot of a slot, an inventory update that speaks of the slot \
+             must follow, by an entry or by a window that leaves it out. Judged at the end of the scenario; slots with more \
+             spots are left open.",
+    scope: Scope::Scenario(judge),
+};
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    if !is_offered(case) || any_refused(case) || case.transcript.stopped().is_some() {
+        return;
+    }
+    for (_, made) in case.bookings() {
+        let Some(slot) = case.slot_of(&made).filter(|slot| slot.spots_open <= 1) else {
+            continue;
+        };
+        bench.check(TAKEN, was_updated(case, slot, made.sent_ms), || {
+            let proof = Proof {
+                entry: Some(made.entry),
+                ..Proof::default()
+            };
+            (
+                proof.expected("an inventory update for the booked slot"),
+                "a booking took the slot, but no inventory update told Google so".to_owned(),
+            )
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Capability;
+    use crate::rules::testing::{START, Story, booking, replaced};
+    use serde_json::json;
+
+    #[test]
+    fn an_update_of_the_slot_passes() {
+        let story = Story::arrival()
+            .create(booking())
+            .notify(replaced(START, json!({})));
+        story.judge(&RULE).passes(TAKEN);
+    }
+
+    #[test]
+    fn a_window_that_leaves_the_slot_out_passes() {
+        let window = json!({ "startTimeRestrict": "2030-01-01T08:00:00Z", "endTimeRestrict": "2030-01-01T08:00:01Z",
+            "availability": [] });
+        let story = Story::arrival().create(booking()).notify(replaced(0, window));
+        story.judge(&RULE).passes(TAKEN);
+    }
+
+    #[test]
+    fn no_update_or_one_of_another_slot_is_found() {
+        Story::arrival().create(booking()).judge(&RULE).fails(TAKEN);
+        let story = Story::arrival()
+            .create(booking())
+            .notify(replaced(START + 3600, json!({})));
+        story.judge(&RULE).fails(TAKEN);
+        let story = Story::arrival()
+            .notify(replaced(START, json!({})))
+            .create(booking());
+        story.judge(&RULE).fails(TAKEN);
+    }
+
+    #[test]
+    fn targets_without_updates_and_slots_with_more_spots_are_not_looked_at() {
+        let story = Story::arrival().without(Capability::AvailabilityRtu);
+        story.create(booking()).judge(&RULE).says_nothing();
+        let story = Story::arrival().slot(|slot| slot.spots_open = 5);
+        story.create(booking()).judge(&RULE).says_nothing();
+    }
+}

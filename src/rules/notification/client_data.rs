@@ -1,0 +1,63 @@
+//! REQ-12
+
+use super::Patch;
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+
+const PERSONAL: RequirementId = RequirementId::declared("REQ-12");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/client-data",
+    requirements: &[PERSONAL],
+    manual: "A notification should not hold `clientInformation`: Google knows the user, and no change needs it.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(patch) = Patch::of(note).filter(|patch| !patch.body.is_null()) else {
+        return;
+    };
+    let client = patch
+        .body
+        .get("clientInformation")
+        .and_then(|client| client.as_object());
+    let sent = client.is_some_and(|client| !client.is_empty());
+    bench.check(PERSONAL, !sent, || {
+        let proof = Proof::at(note.entry, "/clientInformation").expected("absent");
+        (
+            proof,
+            "the notification holds personal data that the change does not need".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy};
+    use serde_json::{Value, json};
+
+    fn sent(client: Value) -> Story {
+        let body = changes(json!({ "status": "CANCELED", "clientInformation": client }));
+        Story::arrival().patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CANCELED", None),
+        )
+    }
+
+    #[test]
+    fn a_notification_without_the_user_passes() {
+        sent(json!(null)).judge(&RULE).passes(PERSONAL);
+        sent(json!({})).judge(&RULE).passes(PERSONAL);
+    }
+
+    #[test]
+    fn the_users_data_warns() {
+        sent(json!({ "email": "ada.novak@example.org" }))
+            .judge(&RULE)
+            .warns(PERSONAL);
+    }
+}

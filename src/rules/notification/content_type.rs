@@ -1,0 +1,75 @@
+//! REQ-10
+
+use super::was_read;
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+
+const JSON: RequirementId = RequirementId::declared("REQ-10");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/content-type",
+    requirements: &[JSON],
+    manual: "Booking notifications and inventory updates must have the content type `application/json`; parameters such as \
+             a charset do not matter.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    if note.notification.raw.is_empty() || !was_read(note) {
+        return;
+    }
+    let headers = note.notification.headers.iter();
+    let header = headers
+        .filter(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+        .map(|(_, value)| value.as_str())
+        .next();
+    bench.check(JSON, reading::is_json(header), || {
+        let proof = Proof {
+            entry: Some(note.entry),
+            ..Proof::default()
+        };
+        (
+            proof.expected("application/json").actual(header),
+            "the notification does not say that it is JSON: its content type is not application/json"
+                .to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy, patch};
+    use serde_json::json;
+
+    fn sent(headers: &[(&str, &str)]) -> Story {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let mut sent = patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CANCELED", None),
+        );
+        sent.headers = headers
+            .iter()
+            .map(|(name, value)| ((*name).into(), (*value).into()))
+            .collect();
+        Story::arrival().notify(sent)
+    }
+
+    #[test]
+    fn json_passes_in_any_case() {
+        sent(&[("Content-Type", "application/json; charset=UTF-8")])
+            .judge(&RULE)
+            .passes(JSON);
+    }
+
+    #[test]
+    fn another_type_or_none_is_found() {
+        sent(&[("content-type", "application/x-www-form-urlencoded")])
+            .judge(&RULE)
+            .fails(JSON);
+        sent(&[]).judge(&RULE).fails(JSON);
+    }
+}

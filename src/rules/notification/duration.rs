@@ -1,0 +1,61 @@
+//! RTU-RESCHED-04
+
+use super::Patch;
+use crate::catalogue::RequirementId;
+use crate::protocol::time;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+
+const LENGTH: RequirementId = RequirementId::declared("RTU-RESCHED-04");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/duration",
+    requirements: &[LENGTH],
+    manual: "`duration` must be seconds with the suffix `s`, such as `3600s`; bare numbers and other units are refused.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(patch) = Patch::of(note) else { return };
+    let Some(value) = reading::set(&patch.body, "/duration") else {
+        return;
+    };
+    let right = value
+        .as_str()
+        .is_some_and(|text| time::parse_duration(text).is_ok());
+    bench.check(LENGTH, right, || {
+        let proof = Proof::at(note.entry, "/duration")
+            .expected("seconds with the suffix s")
+            .actual(value.clone());
+        (
+            proof,
+            "the duration is not written as seconds with the suffix s".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy};
+    use serde_json::{Value, json};
+
+    fn sent(value: &Value) -> Story {
+        let before = copy("CONFIRMED", None);
+        let body = changes(json!({ "duration": value }));
+        Story::arrival().patch(Some("duration"), body, before.clone(), before)
+    }
+
+    #[test]
+    fn the_form_of_the_api_passes() {
+        sent(&json!("3600s")).judge(&RULE).passes(LENGTH);
+        sent(&json!(null)).judge(&RULE).says_nothing();
+    }
+
+    #[test]
+    fn other_forms_are_found() {
+        for value in [json!("3600"), json!(3600), json!("PT1H")] {
+            sent(&value).judge(&RULE).fails(LENGTH);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! RTU-GEN-04
+
+use super::Patch;
+use crate::catalogue::RequirementId;
+use crate::protocol::{int64, time};
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+
+const ECHO: RequirementId = RequirementId::declared("RTU-GEN-04");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/echo",
+    requirements: &[ECHO],
+    manual: "After Google itself has cancelled or moved a booking, no notification should come that only repeats it. A \
+             notification that also reports a refund is none of these, and online services may tell of changes from either \
+             side. Repeats of one notification count once.",
+    scope: Scope::Scenario(judge),
+};
+
+/// What Google asked for.
+#[derive(Clone, Copy)]
+enum Change {
+    Cancel,
+    Move(i64),
+}
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    for exchange in case.answers() {
+        let id = exchange.sent("/booking/booking_id").and_then(|id| id.as_str());
+        let (Some(id), Some(change)) = (id, change(&exchange)) else {
+            continue;
+        };
+        let online = case
+            .slot_of_booking(id)
+            .is_some_and(|slot| slot.terms.online.is_some());
+        let echo = notes_until_the_next_act(case, &exchange, id)
+            .into_iter()
+            .find(|patch| !online && repeats(patch, change, &exchange));
+        bench.check(ECHO, echo.is_none(), || {
+            let entry = echo.map(|patch| patch.entry);
+            let message = match change {
+                Change::Cancel => "a notification repeats the cancellation that Google itself had asked for",
+                Change::Move(_) => "a notification repeats the new time that Google itself had asked for",
+            };
+            let proof = Proof {
+                entry,
+                ..Proof::default()
+            };
+            (proof.expected("no notification"), message.to_owned())
+        });
+    }
+}
+
+/// The change, if it was made.
+fn change(exchange: &Exchange<'_>) -> Option<Change> {
+    let booking = reading::updated(exchange)?;
+    let canceled = |value: Option<&str>| value == Some("CANCELED");
+    if canceled(
+        exchange
+            .sent("/booking/status")
+            .and_then(|status| status.as_str()),
+    ) {
+        return canceled(reading::text(booking, "/status")).then_some(Change::Cancel);
+    }
+    exchange
+        .sent("/booking/slot/start_sec")
+        .and_then(int64::read)
+        .map(Change::Move)
+}
+
+/// Notifications after our call, as long as nobody else acted on the booking.
+fn notes_until_the_next_act<'c>(case: &'c Case<'_>, exchange: &Exchange<'_>, id: &str) -> Vec<Patch<'c>> {
+    let call = exchange.answer.call;
+    let triggers = case
+        .triggers()
+        .filter(|(_, _, trigger)| trigger.booking_id == id)
+        .map(|(entry, _, _)| entry);
+    let changes = case
+        .transcript
+        .exchanges()
+        .filter(|other| other.sent("/booking/booking_id").and_then(|other| other.as_str()) == Some(id))
+        .map(|other| other.answer.call);
+    let next = triggers
+        .chain(changes)
+        .filter(|entry| *entry > call)
+        .min()
+        .unwrap_or(usize::MAX);
+    case.notes()
+        .filter(|note| note.entry > call && note.entry < next)
+        .filter_map(|note| Patch::of(&note))
+        .filter(|patch| patch.booking_id == id)
+        .collect()
+}
+
+/// True when a notification says what was asked for and nothing that Google did not know.
+fn repeats(patch: &Patch<'_>, change: Change, exchange: &Exchange<'_>) -> bool {
+    // A notification may overtake the answer; Google's copy is then still the old one.
+    let overtakes = patch.entry < exchange.entry;
+    let new_payment = patch
+        .prepayment()
+        .is_some_and(|told| told != patch.prepayment_before());
+    let start = |text: Option<&str>| text.and_then(|text| time::timestamp_to_seconds(text).ok());
+    let (told, known) = (start(patch.text("/startTime")), start(patch.was("/startTime")));
+    let (status, was) = (patch.status(), patch.was("/status"));
+    !new_payment
+        && match change {
+            Change::Cancel => {
+                let elsewhere = told.is_some() && told != known;
+                status == Some("CANCELED") && (was == status || overtakes) && !elsewhere
+            }
+            Change::Move(to) => {
+                let other_status = status.is_some() && status != was;
+                told == Some(to) && (known == told || overtakes) && !other_status
+            }
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Method;
+    use crate::rules::testing::{Story, booking, changes, copy};
+    use serde_json::json;
+
+    fn canceled(story: Story) -> Story {
+        let mut answer = booking();
+        answer["booking"]["status"] = json!("CANCELED");
+        story.create(booking()).cancel(answer)
+    }
+
+    fn repeated(story: Story) -> Story {
+        let body = changes(json!({ "status": "CANCELED" }));
+        story.patch(
+            Some("status"),
+            body,
+            copy("CANCELED", None),
+            copy("CANCELED", None),
+        )
+    }
+
+    #[test]
+    fn silence_passes() {
+        canceled(Story::arrival()).judge(&RULE).passes(ECHO);
+    }
+
+    #[test]
+    fn a_repeated_cancellation_warns_once() {
+        repeated(repeated(canceled(Story::arrival())))
+            .judge(&RULE)
+            .warns(ECHO);
+    }
+
+    #[test]
+    fn refunds_online_services_and_acts_of_others_are_no_echo() {
+        let payment = json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED" });
+        let body = changes(json!({ "status": "CANCELED", "paymentInformation": payment }));
+        let before = copy("CANCELED", Some("PREPAYMENT_PROVIDED"));
+        let after = copy("CANCELED", Some("PREPAYMENT_REFUNDED"));
+        let refund =
+            canceled(Story::deposit(60)).patch(Some("status,paymentInformation"), body, before, after);
+        refund.judge(&RULE).passes(ECHO);
+        repeated(canceled(Story::online(None))).judge(&RULE).passes(ECHO);
+        repeated(canceled(Story::arrival()).trigger("merchant_cancel"))
+            .judge(&RULE)
+            .passes(ECHO);
+    }
+
+    #[test]
+    fn a_repeated_move_warns() {
+        let request = json!({ "booking": { "booking_id": "bk-0001",
+            "slot": { "start_sec": "1893488400", "duration_sec": "1800" } } });
+        let mut moved = copy("CONFIRMED", None);
+        moved["startTime"] = json!("2030-01-01T09:00:00Z");
+        let body = changes(json!({ "startTime": "2030-01-01T09:00:00Z" }));
+        let story = Story::arrival()
+            .create(booking())
+            .call(Method::UpdateBooking, request, 200, booking());
+        story
+            .patch(Some("startTime"), body, moved.clone(), moved)
+            .judge(&RULE)
+            .warns(ECHO);
+    }
+}

@@ -1,0 +1,102 @@
+//! REQ-02
+
+use super::{Patch, mask_modifiable};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+
+const ESSENTIALS: RequirementId = RequirementId::declared("REQ-02");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/essentials",
+    requirements: &[ESSENTIALS],
+    manual: "The body of a booking notification must hold `name`, `merchantId` and `serviceId`, merchant and service must be \
+             those of the booking, and every field that the mask names must be there. That `name` agrees with the path has \
+             a rule of its own.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(patch) = Patch::of(note) else { return };
+    if patch.body.is_null() {
+        let proof = Proof::at(note.entry, "").expected("a JSON object");
+        return bench.fail(ESSENTIALS, proof, "the notification has no JSON body");
+    }
+    if let Some(name) = absent(&patch) {
+        let pointer = format!("/{}", name.replace('.', "/"));
+        let proof = Proof::at(note.entry, pointer).expected("present");
+        return bench.fail(ESSENTIALS, proof, format!("the notification lacks `{name}`"));
+    }
+    let other = ["merchantId", "serviceId"].into_iter().find(|name| {
+        let pointer = format!("/{name}");
+        patch
+            .was(&pointer)
+            .is_some_and(|was| patch.text(&pointer) != Some(was))
+    });
+    bench.check(ESSENTIALS, other.is_none(), || {
+        let pointer = format!("/{}", other.unwrap_or_default());
+        let proof = Proof::at(note.entry, pointer.clone()).expected(patch.was(&pointer));
+        let actual = patch.body.pointer(&pointer).cloned().unwrap_or_default();
+        (
+            proof.actual(actual),
+            "the notification names another merchant or service than that of the booking".to_owned(),
+        )
+    });
+}
+
+fn absent(patch: &Patch<'_>) -> Option<String> {
+    let here = |name: &str| {
+        let pointer = format!("/{}", name.replace('.', "/"));
+        reading::set(&patch.body, &pointer).is_some_and(|value| value != "")
+    };
+    let named = patch.mask.iter().flatten().map(String::as_str);
+    let named = named.filter(|path| mask_modifiable::MODIFIABLE.contains(path));
+    ["name", "merchantId", "serviceId"]
+        .into_iter()
+        .chain(named)
+        .find(|name| !here(name))
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy};
+    use serde_json::{Value, json};
+
+    fn sent(mask: &str, body: Value) -> Story {
+        Story::arrival().patch(Some(mask), body, copy("CONFIRMED", None), copy("CANCELED", None))
+    }
+
+    #[test]
+    fn the_ids_and_the_change_pass_in_either_spelling() {
+        sent("status", changes(json!({ "status": "CANCELED" })))
+            .judge(&RULE)
+            .passes(ESSENTIALS);
+        let body = json!({ "name": "partners/20002002/bookings/bk-0001", "merchant_id": "salon", "service_id": "cut",
+            "status": "CANCELED" });
+        sent("status", body).judge(&RULE).passes(ESSENTIALS);
+    }
+
+    #[test]
+    fn a_missing_or_another_merchant_is_found() {
+        for merchant in [json!(null), json!("bistro")] {
+            let body = changes(json!({ "status": "CANCELED", "merchantId": merchant }));
+            let found = sent("status", body).judge(&RULE).fails(ESSENTIALS);
+            assert_eq!(found.evidence.pointer.as_deref(), Some("/merchantId"));
+        }
+    }
+
+    #[test]
+    fn a_masked_field_that_is_not_there_is_found() {
+        let found = sent("status,startTime", changes(json!({ "status": "CANCELED" })))
+            .judge(&RULE)
+            .fails(ESSENTIALS);
+        assert_eq!(found.evidence.pointer.as_deref(), Some("/startTime"));
+    }
+
+    #[test]
+    fn no_body_is_found() {
+        sent("status", json!(null)).judge(&RULE).fails(ESSENTIALS);
+    }
+}

@@ -1,0 +1,91 @@
+//! REQ-04
+
+use super::{PREPAYMENT_PATH, Patch, mask_modifiable::MODIFIABLE};
+use crate::catalogue::RequirementId;
+use crate::protocol::{int64, time};
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+use serde_json::Value;
+
+const COMPLETE: RequirementId = RequirementId::declared("REQ-04");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/mask-complete",
+    requirements: &[COMPLETE],
+    manual: "Where a mask is sent it must name every field of the body that changes the booking. Fields that only repeat \
+             what Google knows, such as an unchanged start, need not be named. A refund that the mask does not name has a \
+             rule of its own, since one of Google's pages prints it so.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(patch) = Patch::of(note).filter(Patch::has_mask) else {
+        return;
+    };
+    let Some(before) = patch.before else { return };
+    let refund = |path: &str| path == PREPAYMENT_PATH && patch.prepayment() == Some("PREPAYMENT_REFUNDED");
+    let lost = MODIFIABLE
+        .into_iter()
+        .filter(|path| !patch.names(path) && !refund(path))
+        .find(|path| changes(&patch.body, before, path));
+    bench.check(COMPLETE, lost.is_none(), || {
+        let path = lost.unwrap_or_default();
+        let pointer = format!("/{}", path.replace('.', "/"));
+        let proof = Proof::at(note.entry, pointer).expected(format!("updateMask with {path}"));
+        (
+            proof.actual(patch.mask.clone().unwrap_or_default()),
+            format!("`{path}` is changed, but the updateMask does not name it, so Google ignores the change"),
+        )
+    });
+}
+
+/// True when the body has a value at the path that can be read and is not the one that Google has.
+fn changes(body: &Value, before: &Value, path: &str) -> bool {
+    let pointer = format!("/{}", path.replace('.', "/"));
+    let read = |message: &Value| read(reading::set(message, &pointer)?, path);
+    let told = read(body);
+    told.is_some() && told != read(before)
+}
+
+fn read(value: &Value, path: &str) -> Option<Value> {
+    match path {
+        "startTime" => time::timestamp_to_seconds(value.as_str()?).ok().map(Value::from),
+        "duration" => time::duration_to_seconds(value.as_str()?).ok().map(Value::from),
+        "partySize" => int64::read(value).map(Value::from),
+        _ => value.as_str().filter(|name| !name.is_empty()).map(Value::from),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy};
+    use serde_json::json;
+
+    fn sent(mask: Option<&str>, body: Value) -> Story {
+        let before = copy("CONFIRMED", Some("PREPAYMENT_PROVIDED"));
+        Story::arrival().patch(mask, changes(body), before.clone(), before)
+    }
+
+    #[test]
+    fn a_mask_that_names_every_change_passes() {
+        let body = json!({ "status": "CANCELED", "startTime": "2030-01-01T09:00:00+01:00", "duration": "1800.000s" });
+        sent(Some("status"), body).judge(&RULE).passes(COMPLETE);
+        let moved = json!({ "startTime": "2030-01-01T10:00:00Z" });
+        sent(Some("start_time"), moved).judge(&RULE).passes(COMPLETE);
+    }
+
+    #[test]
+    fn a_change_outside_the_mask_is_found() {
+        let body = json!({ "startTime": "2030-01-01T10:00:00Z", "duration": "3600s" });
+        let found = sent(Some("startTime"), body).judge(&RULE).fails(COMPLETE);
+        assert_eq!(found.evidence.pointer.as_deref(), Some("/duration"));
+    }
+
+    #[test]
+    fn a_refund_outside_the_mask_and_an_absent_mask_have_rules_of_their_own() {
+        let body = json!({ "status": "CANCELED", "paymentInformation": { "prepaymentStatus": "PREPAYMENT_REFUNDED" } });
+        sent(Some("status"), body.clone()).judge(&RULE).passes(COMPLETE);
+        sent(None, body).judge(&RULE).says_nothing();
+    }
+}

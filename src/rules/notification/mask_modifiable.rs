@@ -1,0 +1,79 @@
+//! REQ-05
+
+use super::{PREPAYMENT_PATH, Patch};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+
+const ALLOWED: RequirementId = RequirementId::declared("REQ-05");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/mask-modifiable",
+    requirements: &[ALLOWED],
+    manual: "The mask may name `status`, `startTime`, `duration`, `partySize` and `paymentInformation.prepaymentStatus`. The \
+             parent `paymentInformation`, the transaction id beside the prepayment status and `*` are tolerated; every \
+             other path is refused.",
+    scope: Scope::Notification(judge),
+};
+
+/// The fields of a booking that a notification can change.
+pub(super) const MODIFIABLE: [&str; 5] = ["status", "startTime", "duration", "partySize", PREPAYMENT_PATH];
+
+const TRANSACTION: &str = "paymentInformation.paymentTransactionId";
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(patch) = Patch::of(note) else { return };
+    let Some(mask) = &patch.mask else { return };
+    let tolerated = |path: &str| {
+        ["paymentInformation", "*"].contains(&path) || (path == TRANSACTION && patch.names(PREPAYMENT_PATH))
+    };
+    let odd = mask
+        .iter()
+        .find(|path| !MODIFIABLE.contains(&path.as_str()) && !tolerated(path));
+    bench.check(ALLOWED, odd.is_none(), || {
+        let path = odd.cloned().unwrap_or_default();
+        let proof = Proof {
+            entry: Some(note.entry),
+            ..Proof::default()
+        };
+        (
+            proof.expected(MODIFIABLE.join(", ")).actual(path.clone()),
+            format!("the updateMask names `{path}`, which cannot be modified"),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy};
+    use serde_json::json;
+
+    fn sent(mask: &str) -> Story {
+        let body = changes(json!({ "status": "CANCELED" }));
+        Story::arrival().patch(Some(mask), body, copy("CONFIRMED", None), copy("CANCELED", None))
+    }
+
+    #[test]
+    fn modifiable_and_tolerated_paths_pass() {
+        for mask in [
+            "status,startTime,duration,partySize,paymentInformation.prepaymentStatus",
+            "status,paymentInformation",
+            "paymentInformation.paymentTransactionId,payment_information.prepayment_status",
+        ] {
+            sent(mask).judge(&RULE).passes(ALLOWED);
+        }
+    }
+
+    #[test]
+    fn other_paths_are_found() {
+        for mask in [
+            "status,name",
+            "merchantId",
+            "clientInformation",
+            "status,paymentInformation.paymentTransactionId",
+        ] {
+            sent(mask).judge(&RULE).fails(ALLOWED);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! REQ-03
+
+use super::Patch;
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+
+const MASK: RequirementId = RequirementId::declared("REQ-03");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/mask-present",
+    requirements: &[MASK],
+    manual: "Every booking notification should have the query parameter `updateMask` with at least one path. Without one \
+             every field of the body is taken over.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(patch) = Patch::of(note) else { return };
+    bench.check(MASK, patch.has_mask(), || {
+        let proof = Proof {
+            entry: Some(note.entry),
+            ..Proof::default()
+        };
+        (
+            proof.expected("updateMask with the changed fields"),
+            "the notification has no updateMask".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy};
+    use serde_json::json;
+
+    fn sent(mask: Option<&str>) -> Story {
+        let body = changes(json!({ "status": "CANCELED" }));
+        Story::arrival().patch(mask, body, copy("CONFIRMED", None), copy("CANCELED", None))
+    }
+
+    #[test]
+    fn a_mask_passes() {
+        sent(Some("status")).judge(&RULE).passes(MASK);
+    }
+
+    #[test]
+    fn none_or_an_empty_one_warns() {
+        sent(None).judge(&RULE).warns(MASK);
+        sent(Some("")).judge(&RULE).warns(MASK);
+    }
+}

@@ -1,0 +1,61 @@
+//! REQ-06
+
+use super::Patch;
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+
+const SPELLING: RequirementId = RequirementId::declared("REQ-06");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/mask-spelling",
+    requirements: &[SPELLING],
+    manual: "Mask paths should be written in lowerCamelCase. Paths with underscores are understood by most parsers and warn.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    if !Patch::of(note).is_some_and(|patch| patch.has_mask()) {
+        return;
+    }
+    let odd = note
+        .notification
+        .mask
+        .iter()
+        .flatten()
+        .find(|path| path.contains('_'));
+    bench.check(SPELLING, odd.is_none(), || {
+        let proof = Proof {
+            entry: Some(note.entry),
+            ..Proof::default()
+        };
+        let path = odd.cloned().unwrap_or_default();
+        (
+            proof.expected(super::camel_case(&path)).actual(path),
+            "a path of the updateMask is not written in lowerCamelCase".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy};
+    use serde_json::json;
+
+    fn sent(mask: &str) -> Story {
+        let body = changes(json!({ "startTime": "2030-01-01T10:00:00Z" }));
+        Story::arrival().patch(Some(mask), body, copy("CONFIRMED", None), copy("CONFIRMED", None))
+    }
+
+    #[test]
+    fn camel_case_passes() {
+        sent("startTime,duration").judge(&RULE).passes(SPELLING);
+    }
+
+    #[test]
+    fn an_underscore_warns() {
+        let found = sent("start_time").judge(&RULE).warns(SPELLING);
+        assert_eq!(found.evidence.expected, json!("startTime"));
+    }
+}

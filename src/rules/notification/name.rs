@@ -1,0 +1,66 @@
+//! REQ-07
+
+use super::Patch;
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+use percent_encoding::percent_decode_str;
+
+const NAME: RequirementId = RequirementId::declared("REQ-07");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/name",
+    requirements: &[NAME],
+    manual: "`name` in the body must be the name in the path: `partners/{partner id}/bookings/{booking id}`. Percent-encoding \
+             makes no difference; an absent name has a rule of its own.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(patch) = Patch::of(note) else { return };
+    let Some(name) = patch.text("/name") else { return };
+    let expected = format!("partners/{}/bookings/{}", patch.partner, patch.booking_id);
+    let decoded = percent_decode_str(name).decode_utf8_lossy();
+    bench.check(NAME, name == expected || decoded == expected, || {
+        let proof = Proof::at(note.entry, "/name")
+            .expected(expected.clone())
+            .actual(name);
+        (
+            proof,
+            "the name in the body is not the one in the path".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy};
+    use serde_json::json;
+
+    fn sent(name: &str) -> Story {
+        let body = changes(json!({ "status": "CANCELED", "name": name }));
+        Story::arrival().patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CANCELED", None),
+        )
+    }
+
+    #[test]
+    fn the_same_name_passes() {
+        sent("partners/20002002/bookings/bk-0001")
+            .judge(&RULE)
+            .passes(NAME);
+        sent("partners/20002002/bookings/bk%2D0001")
+            .judge(&RULE)
+            .passes(NAME);
+        sent("").judge(&RULE).says_nothing();
+    }
+
+    #[test]
+    fn the_bare_id_is_found() {
+        sent("bk-0001").judge(&RULE).fails(NAME);
+    }
+}

@@ -1,0 +1,67 @@
+//! RTU-GEN-06
+
+use super::Patch;
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+
+const PARTNER: RequirementId = RequirementId::declared("RTU-GEN-06");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/partner",
+    requirements: &[PARTNER],
+    manual: "The path of a booking notification must name the partner id that is registered with Google, which is \
+             `partner_id` in the configuration.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(patch) = Patch::of(note) else { return };
+    bench.check(PARTNER, patch.partner == case.partner_id, || {
+        let proof = Proof {
+            entry: Some(note.entry),
+            ..Proof::default()
+        };
+        (
+            proof.expected(case.partner_id).actual(patch.partner),
+            "the notification is sent under another partner id than the registered one".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy, patch};
+    use crate::transcript::Subject;
+    use serde_json::json;
+
+    #[test]
+    fn the_registered_partner_passes() {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let story = Story::arrival().patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CANCELED", None),
+        );
+        story.judge(&RULE).passes(PARTNER);
+    }
+
+    #[test]
+    fn another_partner_is_found() {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let mut foreign = patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CONFIRMED", None),
+        );
+        foreign.subject = Subject::Booking {
+            partner: "1".into(),
+            booking_id: "bk-0001".into(),
+        };
+        foreign.status = 403;
+        Story::arrival().notify(foreign).judge(&RULE).fails(PARTNER);
+    }
+}

@@ -1,0 +1,152 @@
+//! RTU-REFUND-03
+
+use super::{PREPAYMENT, Patch};
+use crate::catalogue::RequirementId;
+use crate::protocol::Method;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+
+const STEP: RequirementId = RequirementId::declared("RTU-REFUND-03");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/prepayment-steps",
+    requirements: &[STEP],
+    manual: "The prepayment status may go from PREPAYMENT_PROVIDED to PREPAYMENT_REFUNDED and no other way, in notifications \
+             and in answers to UpdateBooking alike. A refund of what was never reported as paid and a refund that is taken \
+             back are found; a repeated status is tolerated, a voucher (PREPAYMENT_CREDITED) warns, and a charge that comes \
+             later is left open.",
+    scope: Scope::Scenario(judge),
+};
+
+const ANSWERED: &str = "/booking/payment_information/prepayment_status";
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    for patch in case.notes().filter_map(|note| Patch::of(&note)) {
+        if let (Some(to), Some(_)) = (patch.prepayment(), patch.before) {
+            let proof = Proof::at(patch.entry, PREPAYMENT);
+            conclude(patch.prepayment_before(), to, proof, bench);
+        }
+    }
+    for exchange in case
+        .answers()
+        .filter(|exchange| reading::updated(exchange).is_some())
+    {
+        let known = |name: &&str| reading::is_name_of("PrepaymentStatus", name);
+        let to = exchange.got_str(ANSWERED).filter(known);
+        if let (Some(to), Some(from)) = (to, last_reported(case, &exchange)) {
+            conclude(&from, to, Proof::at(exchange.entry, ANSWERED), bench);
+        }
+    }
+}
+
+fn conclude(from: &str, to: &str, proof: Proof, bench: &mut Bench) {
+    let short = |status: &str| status.trim_start_matches("PREPAYMENT_").to_owned();
+    let proof = proof.expected(from).actual(to);
+    match (short(from).as_str(), short(to).as_str()) {
+        ("PROVIDED", "REFUNDED") => bench.pass(STEP),
+        ("NOT_PROVIDED" | "STATUS_UNSPECIFIED", "REFUNDED") => {
+            bench.fail(
+                STEP,
+                proof,
+                "a refund is reported although no payment was reported before",
+            );
+        }
+        ("REFUNDED", other) if other != "REFUNDED" => {
+            bench.fail(STEP, proof, "a reported refund is taken back")
+        }
+        ("PROVIDED", "NOT_PROVIDED") => {
+            bench.fail(
+                STEP,
+                proof,
+                "a reported payment is taken back instead of being refunded",
+            );
+        }
+        ("PROVIDED", "CREDITED") => bench.warn(
+            STEP,
+            proof,
+            "the payment became a voucher, which no page supports",
+        ),
+        _ => {}
+    }
+}
+
+/// The prepayment status that was last reported before an answer, in whatever way.
+fn last_reported(case: &Case<'_>, exchange: &Exchange<'_>) -> Option<String> {
+    let id = exchange.sent("/booking/booking_id")?.as_str()?;
+    let answered = case.transcript.exchanges().filter_map(|other| {
+        let changed = [Method::CreateBooking, Method::UpdateBooking].contains(&other.call.method);
+        let same = other.got_str("/booking/booking_id") == Some(id);
+        let status = other.got_str(ANSWERED).filter(|_| changed && same)?;
+        Some((other.entry, status.to_owned()))
+    });
+    let notified = case.notes_about(id).filter_map(|note| {
+        let status = reading::text(note.notification.after.as_ref()?, PREPAYMENT)?;
+        Some((note.entry, status.to_owned()))
+    });
+    let earlier = answered
+        .chain(notified)
+        .filter(|(entry, _)| *entry < exchange.entry);
+    earlier.max_by_key(|(entry, _)| *entry).map(|(_, status)| status)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy, paid_booking};
+    use serde_json::json;
+
+    fn told(from: Option<&str>, to: &str) -> Story {
+        let body = changes(json!({ "paymentInformation": { "prepaymentStatus": to } }));
+        Story::deposit(3600).patch(
+            Some("paymentInformation"),
+            body,
+            copy("CANCELED", from),
+            copy("CANCELED", Some(to)),
+        )
+    }
+
+    #[test]
+    fn a_refund_of_a_payment_passes() {
+        told(Some("PREPAYMENT_PROVIDED"), "PREPAYMENT_REFUNDED")
+            .judge(&RULE)
+            .passes(STEP);
+    }
+
+    #[test]
+    fn a_refund_of_nothing_and_a_refund_taken_back_are_found() {
+        told(None, "PREPAYMENT_REFUNDED").judge(&RULE).fails(STEP);
+        told(Some("PREPAYMENT_NOT_PROVIDED"), "PREPAYMENT_REFUNDED")
+            .judge(&RULE)
+            .fails(STEP);
+        told(Some("PREPAYMENT_REFUNDED"), "PREPAYMENT_PROVIDED")
+            .judge(&RULE)
+            .fails(STEP);
+    }
+
+    #[test]
+    fn repeats_and_later_charges_are_tolerated_and_a_voucher_warns() {
+        told(Some("PREPAYMENT_REFUNDED"), "PREPAYMENT_REFUNDED")
+            .judge(&RULE)
+            .says_nothing();
+        told(Some("PREPAYMENT_NOT_PROVIDED"), "PREPAYMENT_PROVIDED")
+            .judge(&RULE)
+            .says_nothing();
+        told(Some("PREPAYMENT_PROVIDED"), "PREPAYMENT_CREDITED")
+            .judge(&RULE)
+            .warns(STEP);
+    }
+
+    #[test]
+    fn an_answer_to_a_cancellation_is_judged_by_what_was_reported_last() {
+        let canceled = |from: &str| {
+            let story = Story::deposit(3600);
+            let made = paid_booking(&story, from);
+            let mut answer = paid_booking(&story, "PREPAYMENT_REFUNDED");
+            answer["booking"]["status"] = json!("CANCELED");
+            story.create(made).cancel(answer)
+        };
+        canceled("PREPAYMENT_PROVIDED").judge(&RULE).passes(STEP);
+        canceled("PREPAYMENT_NOT_PROVIDED").judge(&RULE).fails(STEP);
+    }
+}

@@ -1,0 +1,73 @@
+//! RTU-REFUND-02
+
+use super::{PREPAYMENT_PATH, Patch};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+
+const MASK: RequirementId = RequirementId::declared("RTU-REFUND-02");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/refund-mask",
+    requirements: &[MASK],
+    manual: "The mask of a refund should name `paymentInformation.prepaymentStatus` or its parent. Bare `status`, as one of \
+             Google's pages prints it, never fails but warns: by the rules of field masks the refund is dropped.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(patch) = Patch::of(note).filter(Patch::has_mask) else {
+        return;
+    };
+    let refund = patch.prepayment() == Some("PREPAYMENT_REFUNDED");
+    if !refund || patch.prepayment_before() == "PREPAYMENT_REFUNDED" {
+        return;
+    }
+    bench.check(MASK, patch.names(PREPAYMENT_PATH), || {
+        let proof = Proof {
+            entry: Some(note.entry),
+            ..Proof::default()
+        };
+        let expected = format!("status,{PREPAYMENT_PATH}");
+        (
+            proof
+                .expected(expected)
+                .actual(patch.mask.clone().unwrap_or_default()),
+            "the updateMask does not name the refund, so Google may drop it".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy};
+    use serde_json::json;
+
+    fn sent(mask: &str, before: &str) -> Story {
+        let payment = json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED", "paymentTransactionId": "ch_0001" });
+        let body = changes(json!({ "status": "CANCELED", "paymentInformation": payment }));
+        let before = copy("CONFIRMED", Some(before));
+        Story::deposit(3600).patch(Some(mask), body, before.clone(), before)
+    }
+
+    #[test]
+    fn the_path_or_its_parent_passes() {
+        for mask in [
+            "status,paymentInformation.prepaymentStatus",
+            "status,payment_information",
+        ] {
+            sent(mask, "PREPAYMENT_PROVIDED").judge(&RULE).passes(MASK);
+        }
+    }
+
+    #[test]
+    fn bare_status_warns() {
+        sent("status", "PREPAYMENT_PROVIDED").judge(&RULE).warns(MASK);
+    }
+
+    #[test]
+    fn a_refund_that_google_knows_needs_no_mask() {
+        sent("status", "PREPAYMENT_REFUNDED").judge(&RULE).says_nothing();
+    }
+}

@@ -1,0 +1,59 @@
+//! RTU-REFUND-04
+
+use super::Patch;
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+
+const TRANSACTION: RequirementId = RequirementId::declared("RTU-REFUND-04");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/refund-transaction",
+    requirements: &[TRANSACTION],
+    manual: "A notification that reports a refund should hold `paymentInformation.paymentTransactionId`. Where the booking \
+             never had a transaction id, its absence was already found.",
+    scope: Scope::Notification(judge),
+};
+
+const POINTER: &str = "/paymentInformation/paymentTransactionId";
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(patch) = Patch::of(note) else { return };
+    let refund = patch.prepayment() == Some("PREPAYMENT_REFUNDED");
+    if !refund || patch.was(POINTER).is_none() {
+        return;
+    }
+    bench.check(TRANSACTION, patch.text(POINTER).is_some(), || {
+        let proof = Proof::at(note.entry, POINTER).expected("present");
+        (
+            proof,
+            "the refund is reported without its transaction id".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy};
+    use serde_json::{Value, json};
+
+    fn sent(transaction: Value) -> Story {
+        let payment =
+            json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED", "paymentTransactionId": transaction });
+        let before = copy("CANCELED", Some("PREPAYMENT_PROVIDED"));
+        let body = changes(json!({ "paymentInformation": payment }));
+        Story::deposit(3600).patch(Some("paymentInformation"), body, before.clone(), before)
+    }
+
+    #[test]
+    fn an_id_passes() {
+        sent(json!("re_0001")).judge(&RULE).passes(TRANSACTION);
+    }
+
+    #[test]
+    fn none_warns() {
+        sent(json!(null)).judge(&RULE).warns(TRANSACTION);
+        sent(json!("")).judge(&RULE).warns(TRANSACTION);
+    }
+}

@@ -1,0 +1,67 @@
+//! RTU-RESCHED-03
+
+use super::Patch;
+use crate::catalogue::RequirementId;
+use crate::protocol::time;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+
+const TIME: RequirementId = RequirementId::declared("RTU-RESCHED-03");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/start-time",
+    requirements: &[TIME],
+    manual: "`startTime` must be an RFC 3339 time such as `2030-01-01T08:00:00Z`, with `Z` or an offset; seconds since the epoch and local times are refused.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(patch) = Patch::of(note) else { return };
+    let Some(value) = reading::set(&patch.body, "/startTime") else {
+        return;
+    };
+    let right = value
+        .as_str()
+        .is_some_and(|text| time::parse_timestamp(text).is_ok());
+    bench.check(TIME, right, || {
+        let proof = Proof::at(note.entry, "/startTime")
+            .expected("an RFC 3339 time")
+            .actual(value.clone());
+        (
+            proof,
+            "the new start is not written as an RFC 3339 time".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy};
+    use serde_json::{Value, json};
+
+    fn sent(value: &Value) -> Story {
+        let before = copy("CONFIRMED", None);
+        let body = changes(json!({ "startTime": value }));
+        Story::arrival().patch(Some("startTime"), body, before.clone(), before)
+    }
+
+    #[test]
+    fn the_form_of_the_api_passes() {
+        sent(&json!("2030-01-01T09:00:00+01:00"))
+            .judge(&RULE)
+            .passes(TIME);
+        sent(&json!(null)).judge(&RULE).says_nothing();
+    }
+
+    #[test]
+    fn other_forms_are_found() {
+        for value in [
+            json!("1893488400"),
+            json!(1_893_488_400),
+            json!("2030-01-01T09:00:00"),
+        ] {
+            sent(&value).judge(&RULE).fails(TIME);
+        }
+    }
+}

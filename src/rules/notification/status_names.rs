@@ -1,0 +1,81 @@
+//! RTU-CANCEL-04, RTU-04
+
+use super::{PREPAYMENT, Patch};
+use crate::catalogue::RequirementId;
+use crate::protocol::model::v1alpha;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+
+const CANCELED: RequirementId = RequirementId::declared("RTU-CANCEL-04");
+const KNOWN: RequirementId = RequirementId::declared("RTU-04");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/status-names",
+    requirements: &[CANCELED, KNOWN],
+    manual: "`status` and `paymentInformation.prepaymentStatus` must be names of the notification API. CANCELLED with two L \
+             is told apart, since it is the usual slip.",
+    scope: Scope::Notification(judge),
+};
+
+const PLACES: [(&str, &str); 2] = [("/status", "BookingStatus"), (PREPAYMENT, "PrepaymentStatus")];
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(patch) = Patch::of(note) else { return };
+    for (pointer, enumeration) in PLACES {
+        let Some(name) = patch.text(pointer) else { continue };
+        let proof = Proof::at(note.entry, pointer).actual(name);
+        let known = v1alpha().enumeration(enumeration);
+        if pointer == "/status" && name.eq_ignore_ascii_case("CANCELLED") {
+            bench.fail(
+                CANCELED,
+                proof.expected("CANCELED"),
+                "the status CANCELED is spelt with two L",
+            );
+        } else if known.is_some_and(|known| known.contains(name)) {
+            bench.pass(KNOWN);
+            if name == "CANCELED" {
+                bench.pass(CANCELED);
+            }
+        } else {
+            let names: Vec<_> = known.into_iter().flat_map(|known| known.names()).collect();
+            let message = "the notification names a status that the API does not know";
+            bench.fail(KNOWN, proof.expected(names), message);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy, patch};
+    use serde_json::{Value, json};
+
+    fn refused(body: Value) -> Story {
+        let before = copy("CONFIRMED", None);
+        let mut refused = patch(Some("status"), changes(body), before.clone(), before);
+        refused.status = 400;
+        Story::arrival().notify(refused)
+    }
+
+    #[test]
+    fn names_of_the_api_pass() {
+        let told = refused(json!({ "status": "CANCELED" })).judge(&RULE);
+        told.passes(CANCELED);
+        told.passes(KNOWN);
+    }
+
+    #[test]
+    fn two_l_are_found() {
+        refused(json!({ "status": "CANCELLED" }))
+            .judge(&RULE)
+            .fails(CANCELED);
+    }
+
+    #[test]
+    fn other_unknown_names_are_found() {
+        refused(json!({ "status": "NOSHOW" })).judge(&RULE).fails(KNOWN);
+        let body = json!({ "paymentInformation": { "prepaymentStatus": "REFUNDED" } });
+        let found = refused(body).judge(&RULE).fails(KNOWN);
+        assert_eq!(found.evidence.pointer.as_deref(), Some(PREPAYMENT));
+    }
+}

@@ -1,0 +1,80 @@
+//! REQ-01
+
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::transcript::{Notification, Subject};
+
+const VERB: RequirementId = RequirementId::declared("REQ-01");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/verb",
+    requirements: &[VERB],
+    manual: "Booking notifications must be sent as PATCH, or as POST with the header `X-HTTP-Method-Override: PATCH`.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    if !matches!(note.notification.subject, Subject::Booking { .. }) {
+        return;
+    }
+    bench.check(VERB, is_patch(note.notification), || {
+        let proof = Proof {
+            entry: Some(note.entry),
+            ..Proof::default()
+        };
+        (
+            proof.expected("PATCH").actual(note.notification.verb.as_str()),
+            "a booking notification was not sent as PATCH".to_owned(),
+        )
+    });
+}
+
+/// True for PATCH and for a POST that says that it is one.
+pub(in crate::rules) fn is_patch(notification: &Notification) -> bool {
+    let overridden = |(name, value): &(String, String)| {
+        name.eq_ignore_ascii_case("x-http-method-override") && value.trim().eq_ignore_ascii_case("patch")
+    };
+    match notification.verb.as_str() {
+        "PATCH" => true,
+        "POST" => notification.headers.iter().any(overridden),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy, patch};
+    use serde_json::json;
+
+    fn sent(verb: &str, header: Option<(&str, &str)>) -> Story {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let mut sent = patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CONFIRMED", None),
+        );
+        sent.verb = verb.into();
+        sent.headers
+            .extend(header.map(|(name, value)| (name.into(), value.into())));
+        Story::arrival().notify(sent)
+    }
+
+    #[test]
+    fn patch_and_its_override_pass() {
+        sent("PATCH", None).judge(&RULE).passes(VERB);
+        sent("POST", Some(("X-HTTP-Method-Override", "PATCH")))
+            .judge(&RULE)
+            .passes(VERB);
+    }
+
+    #[test]
+    fn another_verb_is_found() {
+        sent("POST", None).judge(&RULE).fails(VERB);
+        sent("PUT", Some(("X-HTTP-Method-Override", "PATCH")))
+            .judge(&RULE)
+            .fails(VERB);
+    }
+}

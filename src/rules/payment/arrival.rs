@@ -1,0 +1,68 @@
+//! PAY-ARR-03
+
+use super::{PAYMENT, prepayment_status, sale};
+use crate::catalogue::RequirementId;
+use crate::protocol::slot::PaymentMode;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope};
+use crate::transcript::Exchange;
+
+const UNPAID: RequirementId = RequirementId::declared("PAY-ARR-03");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "payment/arrival",
+    requirements: &[UNPAID],
+    manual: "A booking of a slot that is paid on arrival must not say that it was paid in advance. The payment part may be \
+             left out, or say PREPAYMENT_NOT_PROVIDED.",
+    scope: Scope::Answer(judge),
+};
+
+const CLAIMS: [&str; 3] = [
+    "PREPAYMENT_PROVIDED",
+    "PREPAYMENT_REFUNDED",
+    "PREPAYMENT_CREDITED",
+];
+
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    let Some(sale) = sale(case, exchange).filter(|sale| sale.slot.terms.modes() == [PaymentMode::Arrival])
+    else {
+        return;
+    };
+    let claim = sale
+        .payment
+        .and_then(prepayment_status)
+        .filter(|name| CLAIMS.contains(name));
+    bench.check(UNPAID, claim.is_none(), || {
+        let proof = Proof::at(exchange.entry, format!("{PAYMENT}/prepayment_status"));
+        (
+            proof.expected("PREPAYMENT_NOT_PROVIDED").actual(claim),
+            "a slot that is paid on arrival is reported as paid in advance".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, booking};
+    use serde_json::json;
+
+    #[test]
+    fn not_provided_or_nothing_passes() {
+        let mut answer = booking();
+        Story::arrival()
+            .create(answer.clone())
+            .judge(&RULE)
+            .passes(UNPAID);
+        answer["booking"]["payment_information"] = json!(null);
+        Story::arrival().create(answer).judge(&RULE).passes(UNPAID);
+    }
+
+    #[test]
+    fn a_claimed_prepayment_is_found() {
+        let mut answer = booking();
+        answer["booking"]["payment_information"]["prepayment_status"] = json!("PREPAYMENT_PROVIDED");
+        Story::arrival().create(answer.clone()).judge(&RULE).fails(UNPAID);
+        Story::card_only().create(answer).judge(&RULE).says_nothing();
+    }
+}

@@ -1,0 +1,71 @@
+//! PAY-COM-12
+
+use super::{PAYMENT, paid};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+use serde_json::Value;
+
+const CURRENCY: RequirementId = RequirementId::declared("PAY-COM-12");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "payment/currency",
+    requirements: &[CURRENCY],
+    manual: "Price and tax of a paid booking must be in the currency of the request, which is that of the feed. The \
+             currencies of fees and deposits are judged with their amounts.",
+    scope: Scope::Answer(judge),
+};
+
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    let Some(payment) = paid(case, exchange) else {
+        return;
+    };
+    let mut seen = false;
+    for name in ["price", "tax_amount"] {
+        let sent = exchange.sent(&format!("/payment_information/{name}/currency_code"));
+        let got = reading::set(payment, &format!("/{name}")).filter(|money| money.is_object());
+        let (Some(sent), Some(got)) = (sent, got) else {
+            continue;
+        };
+        let actual = got.get("currency_code").cloned().unwrap_or(Value::Null);
+        if actual != *sent {
+            let proof = Proof::at(exchange.entry, format!("{PAYMENT}/{name}/currency_code"));
+            let proof = proof.expected(sent.clone()).actual(actual);
+            return bench.fail(
+                CURRENCY,
+                proof,
+                "the booking is paid in another currency than that of the feed",
+            );
+        }
+        seen = true;
+    }
+    if seen {
+        bench.pass(CURRENCY);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, booking, paid_booking};
+    use serde_json::json;
+
+    #[test]
+    fn the_currency_of_the_feed_passes() {
+        let story = Story::prepayment();
+        let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+        story.create(answer).judge(&RULE).passes(CURRENCY);
+        Story::arrival().create(booking()).judge(&RULE).says_nothing();
+    }
+
+    #[test]
+    fn another_currency_or_none_is_found() {
+        for (name, code) in [("price", json!("EUR")), ("tax_amount", json!(null))] {
+            let story = Story::prepayment();
+            let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+            answer["booking"]["payment_information"][name]["currency_code"] = code;
+            story.create(answer).judge(&RULE).fails(CURRENCY);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! PAY-DEP-04, PAY-DEP-12
+
+use super::{PAYMENT, charge_differs, paid};
+use crate::catalogue::RequirementId;
+use crate::protocol::slot::{Deposit, PriceType, Slot};
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+use serde_json::Value;
+
+const DEPOSIT: RequirementId = RequirementId::declared("PAY-DEP-04");
+const MULTIPLIED: RequirementId = RequirementId::declared("PAY-DEP-12");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "payment/deposit",
+    requirements: &[DEPOSIT, MULTIPLIED],
+    manual: "A booking of a slot with a deposit must hold `deposit` with the configured amount, currency and type. An amount \
+             that was multiplied by the party size is told apart, since the multiplication belongs to the charge and not \
+             to the message. An absent type means FIXED_RATE_DEFAULT; the refund cutoff has a rule of its own.",
+    scope: Scope::Answer(judge),
+};
+
+const AMOUNT: &str = "/deposit/deposit/price_micros";
+
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    let slot = case.slot_of(exchange);
+    let configured = slot.and_then(|slot| Some((slot, slot.terms.deposit.as_ref()?)));
+    let (Some(payment), Some((slot, deposit))) = (paid(case, exchange), configured) else {
+        return;
+    };
+    match reading::set(payment, "/deposit") {
+        None => {
+            let proof = Proof::at(exchange.entry, format!("{PAYMENT}/deposit")).expected("present");
+            return bench.fail(DEPOSIT, proof, "the booking does not return the deposit");
+        }
+        Some(got) if !got.is_object() => return,
+        Some(_) => {}
+    }
+    if is_multiplied(slot, deposit, payment) {
+        let proof = Proof::at(exchange.entry, format!("{PAYMENT}{AMOUNT}"));
+        let proof = proof.expected(deposit.deposit.price_micros.to_string());
+        let actual = payment.pointer(AMOUNT).cloned().unwrap_or_default();
+        return bench.fail(
+            MULTIPLIED,
+            proof.actual(actual),
+            "the deposit is multiplied by the party size",
+        );
+    }
+    let place = ["/deposit/deposit", "/deposit/deposit_type"];
+    let wrong = charge_differs(payment, place, &deposit.deposit, deposit.deposit_type);
+    if wrong.is_none() && deposit.deposit_type == PriceType::PerPerson && party(slot) > 1 {
+        bench.pass(MULTIPLIED);
+    }
+    bench.check(DEPOSIT, wrong.is_none(), || {
+        let (place, expected, actual) = wrong.unwrap_or_default();
+        let proof = Proof::at(exchange.entry, format!("{PAYMENT}{place}"));
+        (
+            proof.expected(expected).actual(actual),
+            "the booking has another deposit than the one that is configured".to_owned(),
+        )
+    });
+}
+
+fn party(slot: &Slot) -> i64 {
+    slot.resources.party_size.map_or(1, i64::from)
+}
+
+fn is_multiplied(slot: &Slot, deposit: &Deposit, payment: &Value) -> bool {
+    let configured = deposit.deposit.price_micros;
+    configured != 0 && party(slot) > 1 && reading::number(payment, AMOUNT) == Some(configured * party(slot))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, paid_booking};
+    use serde_json::json;
+
+    fn answered(story: Story, change: impl FnOnce(&mut Value)) -> Story {
+        let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+        change(&mut answer["booking"]["payment_information"]);
+        story.create(answer)
+    }
+
+    fn per_person() -> Story {
+        Story::deposit(3600).slot(|slot| {
+            slot.resources.party_size = Some(4);
+            if let Some(deposit) = &mut slot.terms.deposit {
+                deposit.deposit_type = PriceType::PerPerson;
+            }
+        })
+    }
+
+    #[test]
+    fn the_configured_deposit_passes() {
+        answered(Story::deposit(3600), |_| {})
+            .judge(&RULE)
+            .passes(DEPOSIT);
+        answered(per_person(), |_| {}).judge(&RULE).passes(MULTIPLIED);
+    }
+
+    #[test]
+    fn an_absent_deposit_or_another_amount_is_found() {
+        let story = answered(Story::deposit(3600), |payment| payment["deposit"] = Value::Null);
+        story.judge(&RULE).fails(DEPOSIT);
+        let story = answered(Story::deposit(3600), |payment| {
+            payment["deposit"]["deposit"]["price_micros"] = json!("25000000");
+        });
+        let found = story.judge(&RULE).fails(DEPOSIT);
+        assert_eq!(found.evidence.expected, json!("60000000"));
+    }
+
+    #[test]
+    fn a_deposit_times_the_party_is_told_apart() {
+        let story = answered(per_person(), |payment| {
+            payment["deposit"]["deposit"]["price_micros"] = json!(240_000_000);
+        });
+        story.judge(&RULE).fails(MULTIPLIED);
+    }
+}

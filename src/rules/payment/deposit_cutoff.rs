@@ -1,0 +1,82 @@
+//! PAY-DEP-05
+
+use super::{PAYMENT, paid};
+use crate::catalogue::RequirementId;
+use crate::protocol::int64;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+use serde_json::Value;
+
+const CUTOFF: RequirementId = RequirementId::declared("PAY-DEP-05");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "payment/deposit-cutoff",
+    requirements: &[CUTOFF],
+    manual: "The returned deposit should hold `min_advance_cancellation_sec` as it is configured. It is also read inside the \
+             deposit's price, where one of Google's samples prints it.",
+    scope: Scope::Answer(judge),
+};
+
+const PLACE: &str = "/min_advance_cancellation_sec";
+const NESTED: &str = "/deposit/min_advance_cancellation_sec";
+
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    let slot = case.slot_of(exchange);
+    let cutoff = slot.and_then(|slot| slot.terms.deposit.as_ref()?.min_advance_cancellation_sec);
+    let returned = paid(case, exchange).and_then(|payment| reading::set(payment, "/deposit"));
+    let (Some(cutoff), Some(returned)) = (cutoff, returned.filter(|deposit| deposit.is_object())) else {
+        return;
+    };
+    let got = reading::set(returned, PLACE).or_else(|| reading::set(returned, NESTED));
+    let seconds = got.map_or(Some(0), int64::read);
+    // Text that is no number is the finding of the rule about times.
+    let Some(seconds) = seconds else { return };
+    bench.check(CUTOFF, seconds == cutoff, || {
+        let message = match got {
+            None => "the returned deposit does not say until when it is refunded",
+            Some(_) => "the returned deposit is refunded until another moment than the configured one",
+        };
+        let proof = Proof::at(exchange.entry, format!("{PAYMENT}/deposit{PLACE}"));
+        let proof = proof.expected(cutoff.to_string());
+        (
+            proof.actual(got.cloned().unwrap_or(Value::Null)),
+            message.to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, paid_booking};
+    use serde_json::json;
+
+    fn answered(cutoff: i64, deposit: impl FnOnce(&mut Value)) -> Story {
+        let story = Story::deposit(cutoff);
+        let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+        deposit(&mut answer["booking"]["payment_information"]["deposit"]);
+        story.create(answer)
+    }
+
+    #[test]
+    fn the_configured_cutoff_passes_at_either_place() {
+        answered(14_400, |_| {}).judge(&RULE).passes(CUTOFF);
+        let nested = |deposit: &mut Value| {
+            deposit["min_advance_cancellation_sec"] = Value::Null;
+            deposit["deposit"]["min_advance_cancellation_sec"] = json!(14_400);
+        };
+        answered(14_400, nested).judge(&RULE).passes(CUTOFF);
+        answered(0, |deposit| deposit["min_advance_cancellation_sec"] = Value::Null)
+            .judge(&RULE)
+            .passes(CUTOFF);
+    }
+
+    #[test]
+    fn no_cutoff_or_another_one_warns() {
+        for cutoff in [json!(null), json!("28800")] {
+            let story = answered(14_400, |deposit| deposit["min_advance_cancellation_sec"] = cutoff);
+            story.judge(&RULE).warns(CUTOFF);
+        }
+    }
+}

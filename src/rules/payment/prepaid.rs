@@ -1,0 +1,60 @@
+//! PAY-PREPAY-04
+
+use super::{PAYMENT, paid, prepayment_status};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope};
+use crate::transcript::Exchange;
+
+const PROVIDED: RequirementId = RequirementId::declared("PAY-PREPAY-04");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "payment/prepaid",
+    requirements: &[PROVIDED],
+    manual: "A booking of a slot whose whole price is charged when booking must have the prepayment status \
+             PREPAYMENT_PROVIDED. Slots with a deposit or a fee may have either status.",
+    scope: Scope::Answer(judge),
+};
+
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    if !case.slot_of(exchange).is_some_and(|slot| slot.terms.prepayment) {
+        return;
+    }
+    let Some(status) = paid(case, exchange).and_then(prepayment_status) else {
+        return;
+    };
+    bench.check(PROVIDED, status == "PREPAYMENT_PROVIDED", || {
+        let proof = Proof::at(exchange.entry, format!("{PAYMENT}/prepayment_status"));
+        (
+            proof.expected("PREPAYMENT_PROVIDED").actual(status),
+            "a slot that is paid in full when booking is not reported as paid".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, paid_booking};
+
+    #[test]
+    fn provided_passes() {
+        let story = Story::prepayment();
+        let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+        story.create(answer).judge(&RULE).passes(PROVIDED);
+    }
+
+    #[test]
+    fn not_provided_is_found() {
+        let story = Story::prepayment();
+        let answer = paid_booking(&story, "PREPAYMENT_NOT_PROVIDED");
+        story.create(answer).judge(&RULE).fails(PROVIDED);
+    }
+
+    #[test]
+    fn a_deposit_may_be_charged_later() {
+        let story = Story::deposit(3600);
+        let answer = paid_booking(&story, "PREPAYMENT_NOT_PROVIDED");
+        story.create(answer).judge(&RULE).says_nothing();
+    }
+}

@@ -1,0 +1,67 @@
+//! PAY-COM-10
+
+use super::{PAYMENT, paid};
+use crate::catalogue::RequirementId;
+use crate::protocol::int64;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+use serde_json::Value;
+
+const PRICE: RequirementId = RequirementId::declared("PAY-COM-10");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "payment/price",
+    requirements: &[PRICE],
+    manual: "`price.price_micros` of a paid booking must be the number that the request named, which is the price of the \
+             feed without tax. A number and decimal text are the same. That a price is there at all, its currency and the \
+             tax are judged by other rules.",
+    scope: Scope::Answer(judge),
+};
+
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    let price = paid(case, exchange).and_then(|payment| reading::set(payment, "/price"));
+    let sent = exchange.sent("/payment_information/price/price_micros");
+    let (Some(price), Some(sent)) = (price.filter(|price| price.is_object()), sent) else {
+        return;
+    };
+    let right = reading::number(price, "/price_micros") == int64::read(sent);
+    bench.check(PRICE, right, || {
+        let proof = Proof::at(exchange.entry, format!("{PAYMENT}/price/price_micros")).expected(sent.clone());
+        let actual = price.get("price_micros").cloned().unwrap_or(Value::Null);
+        (
+            proof.actual(actual),
+            "the booking has another price than the one that was asked for".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, paid_booking};
+    use serde_json::json;
+
+    fn answered(micros: &Value) -> Story {
+        let story = Story::prepayment();
+        let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+        answer["booking"]["payment_information"]["price"]["price_micros"] = micros.clone();
+        story.create(answer)
+    }
+
+    #[test]
+    fn the_price_that_was_asked_for_passes_in_either_form() {
+        answered(&json!("96000000")).judge(&RULE).passes(PRICE);
+        answered(&json!(96_000_000)).judge(&RULE).passes(PRICE);
+    }
+
+    #[test]
+    fn another_price_is_found() {
+        for micros in [json!("104520000"), json!("9600"), json!(null), json!("96.00")] {
+            let found = answered(&micros).judge(&RULE).fails(PRICE);
+            let place = "/booking/payment_information/price/price_micros";
+            assert_eq!(found.evidence.pointer.as_deref(), Some(place));
+            assert_eq!(found.evidence.actual, micros);
+        }
+    }
+}

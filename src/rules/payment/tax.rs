@@ -1,0 +1,78 @@
+//! PAY-COM-11
+
+use super::{PAYMENT, paid};
+use crate::catalogue::RequirementId;
+use crate::protocol::int64;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+
+const TAX: RequirementId = RequirementId::declared("PAY-COM-11");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "payment/tax",
+    requirements: &[TAX],
+    manual: "Where the request named a tax, `tax_amount.price_micros` of a paid booking must be there and be the same \
+             number. Without a tax in the request nothing is judged. Its currency has a rule of its own.",
+    scope: Scope::Answer(judge),
+};
+
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    let sent = exchange.sent("/payment_information/tax_amount/price_micros");
+    let (Some(payment), Some(sent)) = (paid(case, exchange), sent) else {
+        return;
+    };
+    let tax = reading::set(payment, "/tax_amount");
+    if tax.is_some_and(|tax| !tax.is_object()) {
+        return;
+    }
+    let right = tax.and_then(|tax| reading::number(tax, "/price_micros")) == int64::read(sent);
+    bench.check(TAX, right, || {
+        let pointer = if tax.is_some() {
+            "tax_amount/price_micros"
+        } else {
+            "tax_amount"
+        };
+        let message = match tax {
+            None => "the booking does not return the tax that was asked for",
+            Some(_) => "the booking has another tax than the one that was asked for",
+        };
+        let actual = tax.and_then(|tax| tax.get("price_micros")).cloned();
+        let proof = Proof::at(exchange.entry, format!("{PAYMENT}/{pointer}")).expected(sent.clone());
+        (proof.actual(actual.unwrap_or_default()), message.to_owned())
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, paid_booking};
+    use serde_json::json;
+
+    #[test]
+    fn the_tax_that_was_asked_for_passes() {
+        let story = Story::prepayment();
+        let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+        story.create(answer).judge(&RULE).passes(TAX);
+    }
+
+    #[test]
+    fn no_tax_or_another_one_is_found() {
+        for tax in [
+            json!(null),
+            json!({ "price_micros": "8500000", "currency_code": "USD" }),
+        ] {
+            let story = Story::prepayment();
+            let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+            answer["booking"]["payment_information"]["tax_amount"] = tax;
+            story.create(answer).judge(&RULE).fails(TAX);
+        }
+    }
+
+    #[test]
+    fn without_a_tax_nothing_is_judged() {
+        let story = Story::no_show_fee();
+        let answer = paid_booking(&story, "PREPAYMENT_NOT_PROVIDED");
+        story.create(answer).judge(&RULE).says_nothing();
+    }
+}

@@ -1,0 +1,65 @@
+//! BS-LIST-05
+
+use crate::catalogue::RequirementId;
+use crate::protocol::Method;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+
+const COMPLETE: RequirementId = RequirementId::declared("BS-LIST-05");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "read/list-complete",
+    requirements: &[COMPLETE],
+    manual: "Every listed booking should hold its slot, its status and its user. An empty list says nothing.",
+    scope: Scope::Answer(judge),
+};
+
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    if exchange.call.method != Method::ListBookings {
+        return;
+    }
+    let bookings = reading::bookings(exchange);
+    let missing = bookings.iter().find_map(|(pointer, booking)| {
+        let name = ["slot", "status", "user_information"]
+            .into_iter()
+            .find(|name| reading::set(booking, &format!("/{name}")).is_none())?;
+        Some((pointer, name))
+    });
+    if let Some((pointer, name)) = missing {
+        let proof = Proof::at(exchange.entry, format!("{pointer}/{name}")).expected("present");
+        bench.fail(COMPLETE, proof, format!("a booking is listed without `{name}`"));
+    } else if !bookings.is_empty() {
+        bench.pass(COMPLETE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, booking};
+    use serde_json::{Value, json};
+
+    fn listed(booking: &Value) -> Story {
+        let request = json!({ "user_id": "7203948571029384756" });
+        Story::arrival().call(
+            Method::ListBookings,
+            request,
+            200,
+            json!({ "bookings": [booking] }),
+        )
+    }
+
+    #[test]
+    fn a_complete_booking_passes() {
+        listed(&booking()["booking"]).judge(&RULE).passes(COMPLETE);
+    }
+
+    #[test]
+    fn a_booking_without_slot_warns() {
+        let mut one = booking()["booking"].clone();
+        one["slot"] = json!(null);
+        let found = listed(&one).judge(&RULE).warns(COMPLETE);
+        assert_eq!(found.evidence.pointer.as_deref(), Some("/bookings/0/slot"));
+    }
+}

@@ -1,0 +1,75 @@
+//! BS-LIST-04
+
+use crate::catalogue::RequirementId;
+use crate::protocol::Method;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+use serde_json::Value;
+
+const OWN: RequirementId = RequirementId::declared("BS-LIST-04");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "read/list-user",
+    requirements: &[OWN],
+    manual: "Every listed booking must be one of the user who was asked for. Bookings that do not say whose they are cannot \
+             be judged here; that they should say it is another rule.",
+    scope: Scope::Answer(judge),
+};
+
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    let asked = exchange.sent("/user_id").and_then(Value::as_str);
+    let Some(asked) = asked.filter(|_| exchange.call.method == Method::ListBookings) else {
+        return;
+    };
+    let bookings = reading::bookings(exchange);
+    let users = bookings.iter().filter_map(|(pointer, booking)| {
+        Some((pointer, reading::text(booking, "/user_information/user_id")?))
+    });
+    let mut users = users.peekable();
+    if users.peek().is_none() {
+        return;
+    }
+    let other = users.find(|(_, user)| *user != asked);
+    bench.check(OWN, other.is_none(), || {
+        let (pointer, user) = other
+            .map(|(pointer, user)| (pointer.as_str(), user))
+            .unwrap_or_default();
+        let proof = Proof::at(exchange.entry, format!("{pointer}/user_information/user_id"));
+        (
+            proof.expected(asked).actual(user),
+            "a booking of another user is listed".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, booking};
+    use serde_json::json;
+
+    fn listed(answer: Value) -> Story {
+        let request = json!({ "user_id": "7203948571029384756" });
+        Story::arrival().call(Method::ListBookings, request, 200, answer)
+    }
+
+    #[test]
+    fn own_bookings_pass() {
+        let own = booking()["booking"].clone();
+        listed(json!({ "bookings": [own] })).judge(&RULE).passes(OWN);
+        listed(json!({})).judge(&RULE).says_nothing();
+    }
+
+    #[test]
+    fn another_users_booking_is_found() {
+        let own = booking()["booking"].clone();
+        let mut other = own.clone();
+        other["user_information"]["user_id"] = json!("12");
+        let found = listed(json!({ "bookings": [own, other] }))
+            .judge(&RULE)
+            .fails(OWN);
+        let place = "/bookings/1/user_information/user_id";
+        assert_eq!(found.evidence.pointer.as_deref(), Some(place));
+    }
+}

@@ -1,0 +1,125 @@
+//! What several rules read from messages in the same way.
+
+use crate::protocol::model::{Kind, Message, v1alpha, v3};
+use crate::protocol::{Method, int64};
+use crate::transcript::Exchange;
+use serde_json::{Map, Value};
+
+/// The body of a 200 answer, if it is a JSON object.
+pub(super) fn body<'t>(exchange: &Exchange<'t>) -> Option<&'t Map<String, Value>> {
+    exchange.ok_json()?.as_object()
+}
+
+/// The booking in an answer to CreateBooking that reports no failure.
+pub(super) fn made<'t>(exchange: &Exchange<'t>) -> Option<&'t Value> {
+    booking_in(exchange, Method::CreateBooking)
+}
+
+/// The booking in an answer to UpdateBooking that reports no failure.
+pub(super) fn updated<'t>(exchange: &Exchange<'t>) -> Option<&'t Value> {
+    booking_in(exchange, Method::UpdateBooking)
+}
+
+fn booking_in<'t>(exchange: &Exchange<'t>, method: Method) -> Option<&'t Value> {
+    let right = exchange.call.method == method && exchange.got("/booking_failure").is_none();
+    exchange
+        .got("/booking")
+        .filter(|booking| right && booking.is_object())
+}
+
+/// The bookings of an answer, each with its pointer.
+pub(super) fn bookings<'t>(exchange: &Exchange<'t>) -> Vec<(String, &'t Value)> {
+    let one = exchange
+        .got("/booking")
+        .map(|booking| ("/booking".to_owned(), booking));
+    let listed = exchange.got("/bookings").and_then(Value::as_array);
+    let listed = listed
+        .into_iter()
+        .flatten()
+        .enumerate()
+        .map(|(index, booking)| (format!("/bookings/{index}"), booking));
+    one.into_iter()
+        .chain(listed)
+        .filter(|(_, booking)| booking.is_object())
+        .collect()
+}
+
+/// The id of a booking, if it has one.
+pub(super) fn id(booking: &Value) -> Option<&str> {
+    text(booking, "/booking_id")
+}
+
+/// A string that is there and not empty; proto3 does not tell an empty one from an absent one.
+pub(super) fn text<'v>(value: &'v Value, pointer: &str) -> Option<&'v str> {
+    value.pointer(pointer)?.as_str().filter(|text| !text.is_empty())
+}
+
+/// A value that is there; `null` counts as absent.
+pub(super) fn set<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
+    value.pointer(pointer).filter(|value| !value.is_null())
+}
+
+/// The number at a place, zero where proto3 left it out; none when what stands there is no number.
+pub(super) fn number(value: &Value, pointer: &str) -> Option<i64> {
+    set(value, pointer).map_or(Some(0), int64::read)
+}
+
+/// True when an enum of the booking server has a value of this name.
+pub(super) fn is_name_of(enumeration: &str, name: &str) -> bool {
+    v3().enumeration(enumeration)
+        .is_some_and(|known| known.contains(name))
+}
+
+/// A body of the notification or inventory API with every known snake_case name replaced by its JSON name.
+pub(super) fn in_json_names(message: &str, body: &Value) -> Value {
+    rename(v1alpha().message(message), body)
+}
+
+fn rename(message: Option<&Message>, value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| rename(message, item)).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(key, value)| {
+                let field = message.and_then(|message| message.field(key));
+                let name = field.map_or(key, |field| &field.json_name).clone();
+                let inner = field.and_then(|field| match &field.kind {
+                    Kind::Message(name) => v1alpha().message(name),
+                    _ => None,
+                });
+                (name, rename(inner, value))
+            })
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+/// The media type of a content-type header is JSON, whatever its parameters.
+pub(super) fn is_json(content_type: Option<&str>) -> bool {
+    let media = content_type.and_then(|header| header.split(';').next());
+    media.is_some_and(|media| media.trim().eq_ignore_ascii_case("application/json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn either_spelling_is_read() {
+        let body =
+            json!({ "merchant_id": "m", "payment_information": { "prepayment_status": "X" }, "odd_one": 1 });
+        let named = in_json_names("Booking", &body);
+        assert_eq!(
+            named,
+            json!({ "merchantId": "m", "paymentInformation": { "prepaymentStatus": "X" }, "odd_one": 1 })
+        );
+    }
+
+    #[test]
+    fn parameters_of_a_content_type_do_not_matter() {
+        assert!(is_json(Some("Application/JSON; charset=utf-8")));
+        assert!(!is_json(Some("text/html")));
+        assert!(!is_json(None));
+    }
+}

@@ -1,0 +1,66 @@
+//! INV-15, INV-18
+
+use crate::catalogue::RequirementId;
+use crate::protocol::Capability;
+use crate::rules::bench::Proof;
+use crate::rules::inventory::{entry_ids, field_names};
+use crate::rules::{Bench, Rule, Run, Scope};
+
+const IDS: RequirementId = RequirementId::declared("INV-15");
+const NAMES: RequirementId = RequirementId::declared("INV-18");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "run/inventory-form",
+    requirements: &[IDS, NAMES],
+    manual: "Inventory updates that no scenario could claim, often because their slots could not be read, are looked at as \
+             well: every batch entry must name merchant and service, and no name of the feeds may be used.",
+    scope: Scope::Run(judge),
+};
+
+fn judge(run: &Run<'_>, bench: &mut Bench) {
+    if !run.cases.iter().any(|case| case.can(Capability::AvailabilityRtu)) {
+        return;
+    }
+    let proof = |pointer: String| Proof {
+        pointer: Some(pointer),
+        ..Proof::default()
+    };
+    if let Some(pointer) = run.orphans.iter().find_map(entry_ids::missing_id) {
+        bench.fail(IDS, proof(pointer).expected("present"), entry_ids::MESSAGE);
+    }
+    if let Some(pointer) = run.orphans.iter().find_map(field_names::feed_name) {
+        bench.fail(
+            NAMES,
+            proof(pointer).expected("the API's own name"),
+            field_names::MESSAGE,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{START, Story, replaced};
+    use serde_json::json;
+
+    #[test]
+    fn a_right_update_is_left_to_other_rules() {
+        Story::arrival()
+            .orphan(replaced(START, json!({})))
+            .judge(&RULE)
+            .says_nothing();
+    }
+
+    #[test]
+    fn missing_ids_and_names_of_the_feeds_are_found() {
+        let nameless = replaced(START, json!({ "merchantId": null }));
+        Story::arrival().orphan(nameless).judge(&RULE).fails(IDS);
+        let of_the_feeds = replaced(START, json!({ "availability": [{ "start_sec": 1 }] }));
+        let story = Story::arrival().orphan(of_the_feeds.clone());
+        story.judge(&RULE).fails(NAMES);
+        let silent = Story::arrival()
+            .without(Capability::AvailabilityRtu)
+            .orphan(of_the_feeds);
+        silent.judge(&RULE).says_nothing();
+    }
+}

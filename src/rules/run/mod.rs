@@ -1,0 +1,59 @@
+//! Rules about what only all scenarios together show.
+
+pub(super) mod booking_ids;
+pub(super) mod inventory_form;
+pub(super) mod orphans;
+pub(super) mod partner;
+pub(super) mod transaction_ids;
+pub(super) mod verb;
+
+use super::{Run, reading};
+use crate::transcript::Notification;
+use crate::transcript::{Exchange, Subject};
+use serde_json::Value;
+
+/// A booking that some scenario made.
+struct Made<'r> {
+    scenario: &'r str,
+    /// True when the scenario itself looks after ids that come back.
+    watched: bool,
+    id: &'r str,
+    token: &'r str,
+    merchant: &'r str,
+    transaction: Option<&'r str>,
+}
+
+/// Every booking that an answer reports, repeated answers included.
+fn made<'r>(run: &'r Run<'_>) -> Vec<Made<'r>> {
+    let each = run.cases.iter().flat_map(|case| {
+        let steps = &case.scenario.steps;
+        let watched = steps
+            .iter()
+            .any(|step| step.requirements().contains(&booking_ids::OTHER_TOKEN));
+        let scenario = case.scenario.id.as_str();
+        case.answers()
+            .filter_map(move |exchange| read(&exchange, scenario, watched))
+    });
+    each.collect()
+}
+
+fn read<'r>(exchange: &Exchange<'r>, scenario: &'r str, watched: bool) -> Option<Made<'r>> {
+    let booking = reading::made(exchange)?;
+    let sent = |pointer| exchange.sent(pointer).and_then(Value::as_str);
+    Some(Made {
+        scenario,
+        watched,
+        id: reading::id(booking)?,
+        token: sent("/idempotency_token")?,
+        merchant: sent("/slot/merchant_id")?,
+        transaction: reading::text(booking, "/payment_information/payment_transaction_id"),
+    })
+}
+
+/// Calls about bookings that no scenario claims.
+fn about_bookings<'r>(run: &'r Run<'_>) -> impl Iterator<Item = (&'r str, &'r Notification)> {
+    run.orphans.iter().filter_map(|orphan| match &orphan.subject {
+        Subject::Booking { partner, .. } => Some((partner.as_str(), orphan)),
+        Subject::Availability { .. } => None,
+    })
+}

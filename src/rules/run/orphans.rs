@@ -1,0 +1,81 @@
+//! RTU-GEN-03
+
+use super::about_bookings;
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Rule, Run, Scope};
+use crate::transcript::Subject;
+
+const OURS: RequirementId = RequirementId::declared("RTU-GEN-03");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "run/orphans",
+    requirements: &[OURS],
+    manual: "Every booking notification of the run must be about a booking that was made through Google. Those about unknown \
+             bookings, which are answered 404, are counted. Inventory updates may speak of anything.",
+    scope: Scope::Run(judge),
+};
+
+fn judge(run: &Run<'_>, bench: &mut Bench) {
+    let unknown = about_bookings(run)
+        .filter(|(_, orphan)| orphan.status == 404)
+        .count();
+    let known = run
+        .cases
+        .iter()
+        .flat_map(|case| case.notes())
+        .any(|note| matches!(note.notification.subject, Subject::Booking { .. }) && note.accepted());
+    if unknown == 0 {
+        if known {
+            bench.pass(OURS);
+        }
+        return;
+    }
+    let message = match unknown {
+        1 => "a notification is about a booking that was not made through Google".to_owned(),
+        count => format!("{count} notifications are about bookings that were not made through Google"),
+    };
+    bench.fail(OURS, Proof::default().expected(0).actual(unknown), message);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{START, Story, changes, copy, patch, replaced};
+    use crate::transcript::Notification;
+    use serde_json::json;
+
+    fn known() -> Notification {
+        let body = changes(json!({ "status": "CANCELED" }));
+        patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CANCELED", None),
+        )
+    }
+
+    fn unknown() -> Notification {
+        Notification {
+            status: 404,
+            before: None,
+            after: None,
+            ..known()
+        }
+    }
+
+    #[test]
+    fn known_bookings_and_any_inventory_pass() {
+        let story = Story::arrival()
+            .notify(known())
+            .orphan(replaced(START, json!({})));
+        story.judge(&RULE).passes(OURS);
+    }
+
+    #[test]
+    fn unknown_bookings_are_counted() {
+        let story = Story::arrival().orphan(unknown()).orphan(unknown());
+        let found = story.judge(&RULE).fails(OURS);
+        assert!(found.message.starts_with("2 notifications"));
+    }
+}

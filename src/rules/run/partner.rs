@@ -1,0 +1,61 @@
+//! RTU-GEN-06
+
+use super::about_bookings;
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Rule, Run, Scope};
+
+const PARTNER: RequirementId = RequirementId::declared("RTU-GEN-06");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "run/partner",
+    requirements: &[PARTNER],
+    manual: "Booking notifications that no scenario could claim are looked at as well: their path must name the registered \
+             partner id.",
+    scope: Scope::Run(judge),
+};
+
+fn judge(run: &Run<'_>, bench: &mut Bench) {
+    let Some(registered) = run.cases.first().map(|case| case.partner_id) else {
+        return;
+    };
+    let foreign = about_bookings(run).find(|(partner, _)| *partner != registered);
+    if let Some((partner, _)) = foreign {
+        let proof = Proof::default().expected(registered).actual(partner);
+        let message = "a notification is sent under another partner id than the registered one";
+        bench.fail(PARTNER, proof, message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy, patch};
+    use crate::transcript::Subject;
+    use serde_json::json;
+
+    fn sent(partner: &str) -> Story {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let mut sent = patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CONFIRMED", None),
+        );
+        sent.subject = Subject::Booking {
+            partner: partner.into(),
+            booking_id: "bk-0001".into(),
+        };
+        Story::arrival().orphan(sent)
+    }
+
+    #[test]
+    fn the_registered_partner_is_left_to_other_rules() {
+        sent("20002002").judge(&RULE).says_nothing();
+    }
+
+    #[test]
+    fn another_partner_is_found() {
+        sent("1").judge(&RULE).fails(PARTNER);
+    }
+}

@@ -1,0 +1,70 @@
+//! PAY-COM-08
+
+use super::made;
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Rule, Run, Scope};
+
+const ONCE: RequirementId = RequirementId::declared("PAY-COM-08");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "run/transaction-ids",
+    requirements: &[ONCE],
+    manual: "Over the whole run, two bookings of one merchant must not have the same transaction id. A booking that is \
+             returned again keeps its own.",
+    scope: Scope::Run(judge),
+};
+
+fn judge(run: &Run<'_>, bench: &mut Bench) {
+    let mut all = made(run);
+    all.retain(|made| made.transaction.is_some());
+    let pairs = all
+        .iter()
+        .enumerate()
+        .flat_map(|(index, one)| all[index + 1..].iter().map(move |other| (one, other)));
+    let mut pairs = pairs
+        .filter(|(one, other)| one.merchant == other.merchant && one.id != other.id)
+        .peekable();
+    if pairs.peek().is_none() {
+        return;
+    }
+    let same = pairs.find(|(one, other)| one.transaction == other.transaction);
+    bench.check(ONCE, same.is_none(), || {
+        let scenarios = same.map(|(one, other)| vec![one.scenario, other.scenario]);
+        let proof = Proof {
+            pointer: Some("/booking/payment_information/payment_transaction_id".to_owned()),
+            ..Proof::default()
+        };
+        let proof = proof.expected("a transaction id of its own for each booking");
+        (
+            proof.actual(scenarios.unwrap_or_default()),
+            "two bookings of one merchant have the same transaction id".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, judge_run, paid_booking};
+    use serde_json::json;
+
+    fn booked(id: &str, transaction: &str) -> Story {
+        let story = Story::prepayment();
+        let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+        answer["booking"]["booking_id"] = json!(id);
+        answer["booking"]["payment_information"]["payment_transaction_id"] = json!(transaction);
+        story.create(answer)
+    }
+
+    #[test]
+    fn an_id_each_passes_and_a_booking_keeps_its_own() {
+        judge_run(&[booked("bk-1", "ch-1"), booked("bk-2", "ch-2")], &RULE).passes(ONCE);
+        judge_run(&[booked("bk-1", "ch-1"), booked("bk-1", "ch-1")], &RULE).says_nothing();
+    }
+
+    #[test]
+    fn one_id_for_two_bookings_is_found() {
+        judge_run(&[booked("bk-1", "ch-1"), booked("bk-2", "ch-1")], &RULE).fails(ONCE);
+    }
+}

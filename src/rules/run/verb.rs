@@ -1,0 +1,53 @@
+//! REQ-01
+
+use super::about_bookings;
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::notification::verb::is_patch;
+use crate::rules::{Bench, Rule, Run, Scope};
+
+const VERB: RequirementId = RequirementId::declared("REQ-01");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "run/verb",
+    requirements: &[VERB],
+    manual: "Booking notifications that no scenario could claim are looked at as well: they must be sent as PATCH, or as POST \
+             with the header `X-HTTP-Method-Override: PATCH`.",
+    scope: Scope::Run(judge),
+};
+
+fn judge(run: &Run<'_>, bench: &mut Bench) {
+    if let Some((_, other)) = about_bookings(run).find(|(_, orphan)| !is_patch(orphan)) {
+        let proof = Proof::default().expected("PATCH").actual(other.verb.as_str());
+        bench.fail(VERB, proof, "a booking notification was not sent as PATCH");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy, patch};
+    use serde_json::json;
+
+    fn sent(verb: &str) -> Story {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let mut sent = patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CONFIRMED", None),
+        );
+        sent.verb = verb.into();
+        Story::arrival().orphan(sent)
+    }
+
+    #[test]
+    fn patch_is_left_to_other_rules() {
+        sent("PATCH").judge(&RULE).says_nothing();
+    }
+
+    #[test]
+    fn another_verb_is_found() {
+        sent("POST").judge(&RULE).fails(VERB);
+    }
+}

@@ -1,0 +1,66 @@
+//! BS-UPDATE-09, BS-UPDATE-07
+
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+use serde_json::Value;
+
+const SAME: RequirementId = RequirementId::declared("BS-UPDATE-09");
+const NAMED: RequirementId = RequirementId::declared("BS-UPDATE-07");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "update/booking-id",
+    requirements: &[SAME, NAMED],
+    manual: "The booking in an answer to UpdateBooking must have the booking id that was updated. An absent id counts as a \
+             field that the answer does not show.",
+    scope: Scope::Answer(judge),
+};
+
+const POINTER: &str = "/booking/booking_id";
+
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    let sent = exchange.sent(POINTER).and_then(Value::as_str);
+    let (Some(booking), Some(sent)) = (reading::updated(exchange), sent) else {
+        return;
+    };
+    let proof = Proof::at(exchange.entry, POINTER).expected(sent);
+    match reading::set(booking, "/booking_id").map(Value::as_str) {
+        None | Some(Some("")) => bench.fail(NAMED, proof, "the updated booking has no booking id"),
+        Some(Some(id)) => bench.check(SAME, id == sent, || {
+            (
+                proof.actual(id),
+                "the booking has another id after the update".to_owned(),
+            )
+        }),
+        Some(None) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, booking};
+    use serde_json::json;
+
+    fn answered(id: Value) -> Story {
+        let mut answer = booking();
+        answer["booking"]["booking_id"] = id;
+        Story::arrival().cancel(answer)
+    }
+
+    #[test]
+    fn the_same_id_passes() {
+        answered(json!("bk-0001")).judge(&RULE).passes(SAME);
+    }
+
+    #[test]
+    fn another_id_is_found() {
+        answered(json!("bk-0002")).judge(&RULE).fails(SAME);
+    }
+
+    #[test]
+    fn no_id_is_found() {
+        answered(json!(null)).judge(&RULE).fails(NAMED);
+    }
+}

@@ -1,0 +1,61 @@
+//! BS-UPDATE-08
+
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+
+const COMPLETE: RequirementId = RequirementId::declared("BS-UPDATE-08");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "update/complete",
+    requirements: &[COMPLETE],
+    manual: "The answer to a change of time or party size should hold the complete booking, at least its slot and its user. \
+             After a cancellation booking id and status are enough: Google's own example server answers no more.",
+    scope: Scope::Answer(judge),
+};
+
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    let Some(booking) = reading::updated(exchange) else {
+        return;
+    };
+    if exchange.sent("/booking/status").is_some() {
+        return bench.pass(COMPLETE);
+    }
+    let missing = ["slot", "user_information"]
+        .into_iter()
+        .find(|name| reading::set(booking, &format!("/{name}")).is_none());
+    bench.check(COMPLETE, missing.is_none(), || {
+        let name = missing.unwrap_or_default();
+        let proof = Proof::at(exchange.entry, format!("/booking/{name}")).expected("present");
+        (proof, format!("the changed booking is returned without `{name}`"))
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Method;
+    use crate::rules::testing::{Story, booking};
+    use serde_json::{Value, json};
+
+    fn moved(answer: Value) -> Story {
+        let slot = json!({ "start_sec": "1893488400", "duration_sec": "1800" });
+        let request = json!({ "booking": { "booking_id": "bk-0001", "slot": slot } });
+        Story::arrival().call(Method::UpdateBooking, request, 200, answer)
+    }
+
+    #[test]
+    fn a_complete_booking_and_a_short_cancellation_pass() {
+        moved(booking()).judge(&RULE).passes(COMPLETE);
+        let short = json!({ "booking": { "booking_id": "bk-0001", "status": "CANCELED" } });
+        Story::arrival().cancel(short).judge(&RULE).passes(COMPLETE);
+    }
+
+    #[test]
+    fn a_moved_booking_without_its_user_warns() {
+        let mut answer = booking();
+        answer["booking"]["user_information"] = json!(null);
+        moved(answer).judge(&RULE).warns(COMPLETE);
+    }
+}

@@ -1,0 +1,53 @@
+//! BS-UPDATE-22
+
+use crate::catalogue::RequirementId;
+use crate::protocol::Method;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+
+const OUTCOME: RequirementId = RequirementId::declared("BS-UPDATE-22");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "update/outcome",
+    requirements: &[OUTCOME],
+    manual: "A 200 answer to UpdateBooking must hold `booking` or `booking_failure`. Both at once are tolerated, since \
+             nothing is said about it.",
+    scope: Scope::Answer(judge),
+};
+
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    if exchange.call.method != Method::UpdateBooking || reading::body(exchange).is_none() {
+        return;
+    }
+    let right = exchange.got("/booking").is_some() || exchange.got("/booking_failure").is_some();
+    bench.check(OUTCOME, right, || {
+        let proof = Proof::at(exchange.entry, "").expected("booking or booking_failure");
+        (
+            proof,
+            "the answer holds neither a booking nor a failure".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, booking};
+    use serde_json::json;
+
+    #[test]
+    fn a_booking_or_a_failure_passes() {
+        Story::arrival().cancel(booking()).judge(&RULE).passes(OUTCOME);
+        let failure = json!({ "booking_failure": { "cause": "BOOKING_NOT_CANCELLABLE" } });
+        Story::arrival().cancel(failure).judge(&RULE).passes(OUTCOME);
+    }
+
+    #[test]
+    fn neither_is_found() {
+        Story::arrival()
+            .cancel(json!({ "success": true }))
+            .judge(&RULE)
+            .fails(OUTCOME);
+    }
+}
