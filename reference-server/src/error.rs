@@ -65,8 +65,11 @@ impl IntoResponse for ApiError {
 }
 
 impl From<StoreError> for ApiError {
-    fn from(_: StoreError) -> Self {
-        Self::Unavailable
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable | StoreError::Sql(_) => Self::Unavailable,
+            StoreError::Document(_) => Self::Internal,
+        }
     }
 }
 

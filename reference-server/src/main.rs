@@ -1,12 +1,13 @@
 //! The reference partner as a program of its own.
 
 use clap::Parser;
-use reference_server::{Config, Credentials, Database, NotifyConfig, Seams, start};
+use reference_server::{Config, Credentials, Database, NotifyConfig, Seams, StartError, start};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// A booking server for Google's Actions Center.
+/// A booking server for Google's Actions Center. Needs BOOKING_USER, BOOKING_PASSWORD and CONSOLE_TOKEN in the
+/// environment.
 #[derive(Parser)]
 struct Arguments {
     /// Where to listen.
@@ -27,17 +28,25 @@ struct Arguments {
     /// The partner's number at Google.
     #[arg(long)]
     partner_id: Option<String>,
-    #[arg(long, env = "BOOKING_USER", hide = true)]
-    user: String,
-    #[arg(long, env = "BOOKING_PASSWORD", hide = true, hide_env_values = true)]
-    password: String,
-    #[arg(long, env = "CONSOLE_TOKEN", hide = true, hide_env_values = true)]
+}
+
+/// Secrets come from the environment: arguments can be seen by everybody on the machine.
+struct Secrets {
+    credentials: Credentials,
     console_token: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("the environment variable {0} is not set")]
+    Missing(&'static str),
+    #[error(transparent)]
+    Start(#[from] StartError),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Arguments::parse().into()).await {
+    match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("failed to start: {error}"));
@@ -46,8 +55,8 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(config: Config) -> Result<(), reference_server::StartError> {
-    let server = start(config).await?;
+async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let server = start(config(arguments, Secrets::from_environment()?)).await?;
     say(&format!("listening on {}", server.base_url()));
     // Without signals the server runs until it is killed, which it survives as well.
     let _ = tokio::signal::ctrl_c().await;
@@ -60,27 +69,36 @@ fn say(text: &str) {
     eprintln!("{text}");
 }
 
-impl From<Arguments> for Config {
-    fn from(arguments: Arguments) -> Self {
-        let notify = arguments
-            .notify_url
-            .zip(arguments.key_file)
-            .zip(arguments.partner_id);
-        Self {
-            listen: arguments.listen,
-            database: arguments.db.map_or(Database::Memory, Database::File),
-            credentials: Credentials {
-                user: arguments.user,
-                password: arguments.password,
-            },
-            console_token: arguments.console_token,
-            feeds_dir: arguments.feeds,
-            notify: notify.map(|((base_url, key_file), partner_id)| NotifyConfig {
-                base_url,
-                key_file,
-                partner_id,
-            }),
-            seams: Seams::default(),
-        }
+impl Secrets {
+    fn from_environment() -> Result<Self, Failure> {
+        let variable = |name| std::env::var(name).map_err(|_| Failure::Missing(name));
+        let credentials = Credentials {
+            user: variable("BOOKING_USER")?,
+            password: variable("BOOKING_PASSWORD")?,
+        };
+        Ok(Self {
+            credentials,
+            console_token: variable("CONSOLE_TOKEN")?,
+        })
+    }
+}
+
+fn config(arguments: Arguments, secrets: Secrets) -> Config {
+    let notify = arguments
+        .notify_url
+        .zip(arguments.key_file)
+        .zip(arguments.partner_id);
+    Config {
+        listen: arguments.listen,
+        database: arguments.db.map_or(Database::Memory, Database::File),
+        credentials: secrets.credentials,
+        console_token: secrets.console_token,
+        feeds_dir: arguments.feeds,
+        notify: notify.map(|((base_url, key_file), partner_id)| NotifyConfig {
+            base_url,
+            key_file,
+            partner_id,
+        }),
+        seams: Seams::default(),
     }
 }

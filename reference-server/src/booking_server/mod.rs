@@ -42,19 +42,22 @@ pub(crate) fn router(app: App, credentials: Credentials) -> Router {
     router = method(router, "GetBookingStatus", post(read::get_booking_status));
     router = method(router, "ListBookings", post(read::list_bookings));
     for name in NOT_OFFERED {
-        router = method(router, name, any(not_offered));
+        router = both_paths(router, name, &any(not_offered));
     }
     let check = middleware::from_fn_with_state(Arc::new(credentials), auth::require_basic);
     router.fallback(unknown_path).layer(check).with_state(app)
 }
 
+fn method(router: Router<App>, name: &str, handler: MethodRouter<App>) -> Router<App> {
+    both_paths(router, name, &handler.fallback(wrong_verb))
+}
+
 /// Google's pages print paths with and without a trailing slash. Both answer; a redirect would turn a POST
 /// into a GET.
-fn method(router: Router<App>, name: &str, handler: MethodRouter<App>) -> Router<App> {
-    let handler = handler.fallback(wrong_verb);
+fn both_paths(router: Router<App>, name: &str, handler: &MethodRouter<App>) -> Router<App> {
     router
         .route(&format!("/v3/{name}"), handler.clone())
-        .route(&format!("/v3/{name}/"), handler)
+        .route(&format!("/v3/{name}/"), handler.clone())
 }
 
 async fn not_offered() -> ApiError {

@@ -4,7 +4,9 @@ use crate::app::{App, Parts, to_the_end};
 use crate::booking::Booking;
 use crate::error::{ApiError, Stop};
 use crate::http::Message;
-use crate::messages::{BookingAnswer, BookingStatus, BookingUpdate, Cause, UpdateBookingRequest};
+use crate::messages::{
+    BookingAnswer, BookingStatus, BookingUpdate, Cause, RequestedStatus, UpdateBookingRequest,
+};
 use crate::moving;
 use crate::notifications::Side;
 use crate::payments;
@@ -32,14 +34,16 @@ pub(super) async fn update_booking(
 async fn apply(parts: &Parts, update: &BookingUpdate) -> Result<Booking, Stop> {
     let booking = parts.booking(&update.booking_id).await?;
     match (update.status, &update.slot) {
-        (Some(BookingStatus::Canceled), _) => cancel(parts, booking).await,
-        (None | Some(BookingStatus::Confirmed), Some(change)) => {
+        (RequestedStatus::Canceled, _) => cancel(parts, booking).await,
+        (RequestedStatus::BookingStatusUnspecified | RequestedStatus::Confirmed, Some(change)) => {
             modifiable(&booking, parts.now_sec())?;
             let wanted = change.over(&booking.slot);
             moving::to(parts, booking, wanted, Side::Google).await
         }
-        (Some(_), _) => Err(ApiError::Invalid("status can only be set to CANCELED".to_owned()).into()),
-        (None, None) => Err(ApiError::Invalid("neither status nor slot is given".to_owned()).into()),
+        (RequestedStatus::Other, _) => {
+            Err(ApiError::Invalid("status can only be set to CANCELED".to_owned()).into())
+        }
+        (_, None) => Err(ApiError::Invalid("neither a cancellation nor a slot is given".to_owned()).into()),
     }
 }
 

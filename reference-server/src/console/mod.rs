@@ -1,7 +1,7 @@
 //! The partner's own side: what merchants do in their calendar, and guests on the partner's site.
 
 mod actions;
-mod ledger;
+mod desk;
 mod money;
 mod slots;
 
@@ -18,9 +18,10 @@ use std::sync::Arc;
 pub(crate) fn router(app: App, token: String) -> Router {
     let check = middleware::from_fn_with_state(Arc::new(token), require_bearer);
     Router::new()
+        .route("/console/bookings/{id}", get(desk::booking).fallback(wrong_verb))
         .route(
             "/console/bookings/{id}/ledger",
-            get(ledger::ledger).fallback(wrong_verb),
+            get(desk::ledger).fallback(wrong_verb),
         )
         .route(
             "/console/bookings/{id}/{action}",
@@ -29,7 +30,7 @@ pub(crate) fn router(app: App, token: String) -> Router {
         .route("/console/slots/close", post(slots::close).fallback(wrong_verb))
         .route(
             "/console/undeliverable",
-            get(ledger::undeliverable).fallback(wrong_verb),
+            get(desk::undeliverable).fallback(wrong_verb),
         )
         .route_layer(check)
         .with_state(app)

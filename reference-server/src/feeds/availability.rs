@@ -6,19 +6,27 @@ use crate::messages::ConfirmationMode;
 use crate::store::{Occupancy, Store, StoreError};
 use serde_json::{Value, json};
 
+const PORTION: usize = 250;
+
 pub(super) async fn records(
     inventory: &Inventory,
     store: &dyn Store,
     now_sec: i64,
 ) -> Result<Vec<Value>, StoreError> {
     let offers = published(inventory, now_sec);
-    let places: Vec<_> = offers.iter().map(Offer::place).collect();
-    let occupancy = store.occupancy(&places).await?;
-    Ok(offers
-        .iter()
-        .zip(occupancy)
-        .map(|(offer, state)| record(offer, state))
-        .collect())
+    let mut records = Vec::with_capacity(offers.len());
+    // In portions: bookings must not wait until a whole feed has been read.
+    for portion in offers.chunks(PORTION) {
+        let places: Vec<_> = portion.iter().map(Offer::place).collect();
+        let occupancy = store.occupancy(&places).await?;
+        records.extend(
+            portion
+                .iter()
+                .zip(occupancy)
+                .map(|(offer, state)| record(offer, state)),
+        );
+    }
+    Ok(records)
 }
 
 fn published(inventory: &Inventory, now_sec: i64) -> Vec<Offer<'_>> {

@@ -69,13 +69,17 @@ impl Publisher {
         let merchants_known = self.inventory.merchants();
         let slots = availability::records(&self.inventory, self.store.as_ref(), self.clock.now_sec()).await?;
         let feeds = [
-            json!({ "merchant": merchants::records(merchants_known) }),
-            json!({ "service": services::records(merchants_known) }),
-            json!({ "service_availability": [{ "availability": slots }] }),
+            ("merchant", merchants::records(merchants_known)),
+            ("service", services::records(merchants_known)),
+            (
+                "service_availability",
+                vec![object([("availability", Value::Array(slots))])],
+            ),
         ];
         let mut written = HashSet::new();
-        for (name, feed) in FEEDS.iter().zip(feeds) {
-            written.insert(write(&self.folder, name, stamp, feed)?);
+        for (name, (root, records)) in FEEDS.iter().zip(feeds) {
+            let feed = object([("metadata", metadata(stamp)), (root, Value::Array(records))]);
+            written.insert(write(&self.folder, name, stamp, &feed)?);
         }
         remove(old.difference(&self.last_files.union(&written).cloned().collect()))?;
         self.last_files = written;
@@ -90,18 +94,29 @@ impl Publisher {
     }
 }
 
-fn write(folder: &Path, name: &str, stamp: i64, mut feed: Value) -> Result<PathBuf, FeedError> {
+/// Takes its members as they are; `json!` would copy thousands of slots.
+fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    members
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+fn metadata(stamp: i64) -> Value {
     let nonce: u64 = rand::rng().random_range(1..=i64::MAX as u64);
-    feed["metadata"] = json!({
+    json!({
         "processing_instruction": "PROCESS_AS_COMPLETE",
         "shard_number": 0,
         "total_shards": 1,
         "nonce": nonce.to_string(),
         "generation_timestamp": stamp,
-    });
+    })
+}
+
+fn write(folder: &Path, name: &str, stamp: i64, feed: &Value) -> Result<PathBuf, FeedError> {
     let path = folder.join(format!("{name}_feed_{stamp}_001_of_001.json"));
     let unfinished = path.with_extension("tmp");
-    std::fs::write(&unfinished, serde_json::to_vec(&feed)?)?;
+    std::fs::write(&unfinished, serde_json::to_vec(feed)?)?;
     std::fs::rename(&unfinished, &path)?;
     Ok(path)
 }

@@ -48,11 +48,14 @@ fn rules(rules: &Rules) -> Value {
         record["min_advance_online_canceling"] = json!(lead);
     }
     if !rules.refund_steps.is_empty() {
-        let step = |(lead, percent): &(i64, i64)| json!({ "min_duration_before_start_time_sec": lead, "refund_percent": percent });
-        let steps: Vec<_> = rules.refund_steps.iter().map(step).collect();
+        let steps: Vec<_> = rules.refund_steps.iter().map(refund_step).collect();
         record["cancellation_policy"] = json!({ "refund_condition": steps });
     }
     record
+}
+
+fn refund_step((lead, percent): &(i64, i64)) -> Value {
+    json!({ "min_duration_before_start_time_sec": lead, "refund_percent": percent })
 }
 
 fn add_payment(record: &mut Value, merchant: &Merchant, service: &Service) {

@@ -127,10 +127,15 @@ fn use_up(connection: &Connection, token: &[u8], reference: &str) -> Result<bool
 
 /// The same order again finds its own line, unless that was given back meanwhile.
 fn write_once(connection: &Connection, line: &Line) -> Result<String, StoreError> {
-    match earlier(connection, line)? {
-        Some(id) => Ok(id),
-        None => write(connection, line),
-    }
+    let Some(id) = earlier(connection, line)? else {
+        return write(connection, line);
+    };
+    // A server that died before it stored the booking comes back with another booking for the same order.
+    let sql = "UPDATE gateway_ledger SET booking_id = ?2 WHERE id = ?1";
+    connection
+        .prepare_cached(sql)?
+        .execute(params![id, line.booking_id])?;
+    Ok(id)
 }
 
 fn earlier(connection: &Connection, line: &Line) -> Result<Option<String>, StoreError> {
@@ -217,9 +222,14 @@ mod tests {
     async fn the_same_order_charges_once() {
         let (gateway, price) = (gateway(), Price::new(5_000_000, "USD"));
         let first = gateway.charge(&order("tok_1", "a"), &price).await.unwrap();
-        let again = gateway.charge(&order("tok_1", "a"), &price).await.unwrap();
+        let retried = CardOrder {
+            booking_id: "new draft".to_owned(),
+            ..order("tok_1", "a")
+        };
+        let again = gateway.charge(&retried, &price).await.unwrap();
         assert_eq!(first, again);
-        assert_eq!(gateway.ledger("booking of a").await.unwrap().len(), 1);
+        assert!(gateway.ledger("booking of a").await.unwrap().is_empty());
+        assert_eq!(gateway.ledger("new draft").await.unwrap().len(), 1);
     }
 
     #[tokio::test]

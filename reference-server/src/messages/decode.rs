@@ -55,7 +55,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
     use super::*;
-    use crate::messages::{CreateBookingRequest, UpdateBookingRequest};
+    use crate::messages::{CreateBookingRequest, RequestedStatus, UpdateBookingRequest};
 
     const SMALLEST: &str = r#"{"slot":{"merchant_id":"m","service_id":"s","start_sec":"10","duration_sec":"5"},
         "user_information":{"user_id":"7203948571029384756"},"idempotency_token":"18446744073709551615"}"#;
@@ -73,7 +73,7 @@ mod tests {
             "slot":{"startSec":10,"durationSec":"5","resources":{"partySize":4}}}}"#;
         let update = decode::<UpdateBookingRequest>(body.as_bytes()).unwrap().booking;
         assert_eq!(update.booking_id, "b");
-        assert!(update.status.is_none());
+        assert_eq!(update.status, RequestedStatus::BookingStatusUnspecified);
         assert_eq!(update.slot.unwrap().resources.unwrap().party_size, Some(4));
     }
 

@@ -59,9 +59,21 @@ pub(crate) struct UpdateBookingRequest {
 pub(crate) struct BookingUpdate {
     pub(crate) booking_id: String,
     #[serde(default)]
-    pub(crate) status: Option<BookingStatus>,
+    pub(crate) status: RequestedStatus,
     #[serde(default)]
     pub(crate) slot: Option<PartialSlot>,
+}
+
+/// What Google may set a status to, and what it may repeat.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum RequestedStatus {
+    #[default]
+    BookingStatusUnspecified,
+    Confirmed,
+    Canceled,
+    #[serde(other)]
+    Other,
 }
 
 #[derive(Deserialize)]

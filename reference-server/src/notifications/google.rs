@@ -133,3 +133,30 @@ impl From<TokenError> for DeliveryError {
         again(&error.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+
+    fn with_header(value: &str) -> Response {
+        let response = axum::http::Response::builder()
+            .status(429)
+            .header("retry-after", value);
+        Response::from(response.body("").unwrap())
+    }
+
+    #[test]
+    fn retry_after_is_read_in_seconds() {
+        assert_eq!(retry_after(&with_header("7")), Some(Duration::from_secs(7)));
+        assert_eq!(retry_after(&with_header("soon")), None);
+    }
+
+    #[test]
+    fn only_what_may_change_is_repeated() {
+        let repeated = |code| worth_repeating(StatusCode::from_u16(code).unwrap());
+        assert!([401, 408, 429, 500, 502, 503, 504].into_iter().all(repeated));
+        assert!(![400, 403, 404, 412, 501].into_iter().any(repeated));
+    }
+}

@@ -5,6 +5,7 @@ mod availability;
 mod compose;
 mod google;
 mod oauth;
+mod quota;
 mod worker;
 
 pub(crate) use compose::{Composer, Side, add_cause};

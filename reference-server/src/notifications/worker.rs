@@ -2,6 +2,7 @@
 //! other, and a message that is backing off holds nothing up but its own lane.
 
 use super::availability::availability_body;
+use super::quota::Quota;
 use super::{DeliveryError, Notifier, OutboxMessage, Subject};
 use crate::inventory::{Inventory, SlotQuery};
 use crate::store::{Settlement, Store};
@@ -33,6 +34,7 @@ pub(crate) struct Worker {
     pub(crate) inventory: Arc<Inventory>,
     pub(crate) bell: Bell,
     calls: Arc<Semaphore>,
+    quota: Arc<Quota>,
 }
 
 impl Worker {
@@ -48,6 +50,7 @@ impl Worker {
             inventory,
             bell,
             calls: Arc::new(Semaphore::new(CALLS_AT_ONCE)),
+            quota: Arc::default(),
         }
     }
 
@@ -93,6 +96,7 @@ impl Worker {
 
     async fn send(&self, message: &OutboxMessage) -> Result<(), DeliveryError> {
         let _call = self.calls.acquire().await;
+        self.quota.take().await;
         self.notifier.deliver(&self.up_to_date(message).await?).await
     }
 

@@ -1,4 +1,4 @@
-//! What a clerk looks at: money that moved, and messages that Google refused.
+//! What a clerk looks at: a booking, its money, and messages that Google refused.
 
 use crate::app::App;
 use crate::error::ApiError;
@@ -6,6 +6,20 @@ use crate::gateway::LedgerEntry;
 use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::{Value, json};
+
+/// The booking with the guest's wish. How to join an online session is the guest's own business.
+pub(super) async fn booking(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Value>, ApiError> {
+    let booking = app.booking(&id).await?;
+    Ok(Json(json!({
+        "booking_id": booking.id,
+        "slot": booking.slot,
+        "place": booking.place,
+        "user_information": booking.user,
+        "status": booking.status,
+        "payment_information": booking.payment,
+        "additional_request": booking.additional_request,
+    })))
+}
 
 pub(super) async fn ledger(
     State(app): State<App>,
