@@ -180,6 +180,7 @@ fn written() -> ConfigFile {
         within: SignedDuration::from_secs(10),
         quiet: SignedDuration::from_millis(300),
         feeds: "feeds".into(),
+        payment_token: "tok_test_{fresh}".to_owned(),
         triggers: vec![
             trigger(TriggerName::NoShow, None),
             trigger(
@@ -224,6 +225,6 @@ fn what_is_written_explains_itself() {
     assert!(!text.contains("hunter2"));
     assert_eq!(
         text.matches("\n[").count() + usize::from(text.starts_with('[')),
-        6
+        7
     );
 }
