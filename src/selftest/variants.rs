@@ -1,0 +1,16 @@
+//! Servers that are different, but right.
+
+use super::partner::Amendments;
+use super::Variant;
+use reference_server::Seams;
+
+/// Every variant.
+pub static VARIANTS: &[Variant] = &[
+    Variant {
+        name: "as-it-is",
+        about: "The reference partner itself.",
+        tolerated: &[],
+        seams: Seams::default,
+        amendments: Amendments { no_triggers: None, more: "" },
+    },
+];
