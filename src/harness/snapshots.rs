@@ -75,7 +75,13 @@ impl Snapshots {
     pub fn preferences(&self) -> Result<BTreeMap<String, BTreeMap<String, (String, String)>>, StoreError> {
         let mut preferences = BTreeMap::new();
         for id in &self.known {
-            if let Some(accepted) = self.store.as_ref().map(|store| store.load(id)).transpose()?.flatten() {
+            if let Some(accepted) = self
+                .store
+                .as_ref()
+                .map(|store| store.load(id))
+                .transpose()?
+                .flatten()
+            {
                 let slots = preferred(&accepted).into_iter();
                 let slots = slots
                     .map(|one| (one.slot, (one.merchant_id, one.service_id)))

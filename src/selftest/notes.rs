@@ -1,12 +1,14 @@
 //! Decorators of the reference partner's notifier and store: what goes wrong on the way to Google.
 
+use super::wire;
 use async_trait::async_trait;
 use reference_server::{
     Booking, BookingChange, ChangeOutcome, CreateOutcome, DeliveryError, NewBooking, Notifier, Obstacle,
     Occupancy, OutboxMessage, Outgoing, Place, Seams, Settlement, SlotClosing, Store, StoreError, Subject,
 };
 use serde_json::Value;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 type Deliver = dyn Fn(OutboxMessage, Arc<dyn Notifier>) -> futures_util::future::BoxFuture<'static, Delivered>
     + Send
@@ -75,6 +77,58 @@ pub(super) fn lost(which: impl Fn(&Outgoing) -> bool + Send + Sync + 'static) ->
             }
         }
     })
+}
+
+/// Changes messages about bookings after somebody acted on the partner's side.
+pub(super) fn patches_after(
+    action: &'static str,
+    edit: impl Fn(&mut Outgoing) + Send + Sync + 'static,
+) -> Seams {
+    let acts = Acts::default();
+    Seams {
+        http: Some(acts.watch()),
+        ..patches(move |message| {
+            if acts.was(action, message) {
+                edit(message);
+            }
+        })
+    }
+}
+
+/// Loses messages about bookings after somebody acted on the partner's side.
+pub(super) fn lost_after(action: &'static str) -> Seams {
+    let acts = Acts::default();
+    Seams {
+        http: Some(acts.watch()),
+        ..lost(move |message| acts.was(action, message))
+    }
+}
+
+/// What was last done to a booking on the partner's side.
+#[derive(Clone, Default)]
+pub(super) struct Acts(Arc<Mutex<HashMap<String, String>>>);
+
+impl Acts {
+    /// Listens at the console.
+    pub(super) fn watch(&self) -> reference_server::HttpDecorator {
+        let acts = self.clone();
+        wire::watched(move |path| {
+            let segments: Vec<_> = path.split('/').collect();
+            if let ["", "console", "bookings", id, action] = segments.as_slice() {
+                let mut acts = acts.0.lock().unwrap_or_else(PoisonError::into_inner);
+                acts.insert((*id).to_owned(), (*action).to_owned());
+            }
+        })
+    }
+
+    /// True when this is what was done to the booking of a message.
+    pub(super) fn was(&self, action: &str, message: &Outgoing) -> bool {
+        let Subject::Booking { booking_id } = &message.subject else {
+            return false;
+        };
+        let acts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        acts.get(booking_id).is_some_and(|done| done == action)
+    }
 }
 
 /// True for messages about bookings.

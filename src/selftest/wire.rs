@@ -8,9 +8,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
-use reference_server::Seams;
+use reference_server::{HttpDecorator, Seams};
 use serde_json::Value;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// More than any booking message.
 const LIMIT: usize = 4 * 1024 * 1024;
@@ -103,6 +104,42 @@ impl Reply {
     }
 }
 
+/// What a layer remembers between exchanges.
+#[derive(Clone)]
+pub(super) struct Memory<T>(Arc<Mutex<HashMap<String, T>>>);
+
+impl<T> Default for Memory<T> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<T: Clone> Memory<T> {
+    /// What was kept under a name last.
+    pub(super) fn recall(&self, name: &str) -> Option<T> {
+        self.lock().get(name).cloned()
+    }
+
+    /// Keeps something; what was there before comes back.
+    pub(super) fn keep(&self, name: impl Into<String>, value: T) -> Option<T> {
+        self.lock().insert(name.into(), value)
+    }
+
+    /// Keeps something unless there is something already; what is there then comes back.
+    pub(super) fn first(&self, name: impl Into<String>, value: T) -> T {
+        self.lock().entry(name.into()).or_insert(value).clone()
+    }
+
+    /// Everything that is kept.
+    pub(super) fn all(&self) -> Vec<T> {
+        self.lock().values().cloned().collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// A string in a message.
 pub(super) fn text(message: &Value, pointer: &str) -> Option<String> {
     message.pointer(pointer)?.as_str().map(ToOwned::to_owned)
@@ -139,6 +176,18 @@ where
         http: Some(Arc::new(decorate)),
         ..Seams::default()
     }
+}
+
+/// Tells the path of every call, whatever it is.
+pub(super) fn watched(tell: impl Fn(&str) + Send + Sync + 'static) -> HttpDecorator {
+    let tell = Arc::new(tell);
+    Arc::new(move |inner: Router| {
+        let tell = Arc::clone(&tell);
+        inner.layer(from_fn(move |request: Request, next: Next| {
+            tell(request.uri().path());
+            next.run(request)
+        }))
+    })
 }
 
 async fn read(request: Request) -> Visit {
@@ -194,7 +243,10 @@ pub(super) fn created(edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Seam
 }
 
 /// Changes a part of the bookings in answers of CreateBooking, where that part is.
-pub(super) fn created_part(pointer: &'static str, edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Seams {
+pub(super) fn created_part(
+    pointer: &'static str,
+    edit: impl Fn(&mut Value) + Send + Sync + 'static,
+) -> Seams {
     created(move |booking| {
         if let Some(part) = booking.pointer_mut(pointer) {
             edit(part);
