@@ -91,8 +91,9 @@ impl Board {
         self.arrivals.subscribe()
     }
 
-    /// Files a call of the partner in the histories that it concerns.
-    pub(super) fn receive(&self, mut notification: Notification) {
+    /// Files a call of the partner in the histories that it concerns; an inventory update concerns every claimed slot
+    /// in one of its windows, listed or not.
+    pub(super) fn receive(&self, mut notification: Notification, windows: &[Window]) {
         let at_ms = self.clock.elapsed_ms();
         let mut state = self.state();
         state.received += 1;
@@ -107,7 +108,7 @@ impl Board {
                 notification.before.clone()
             };
         }
-        let owners = state.owners(&notification.subject);
+        let owners = state.owners(&notification.subject, windows);
         if owners.is_empty() {
             state.orphans.push(notification);
         } else {
@@ -133,20 +134,41 @@ impl Board {
 }
 
 impl State {
-    fn owners(&self, subject: &Subject) -> Vec<usize> {
+    fn owners(&self, subject: &Subject, windows: &[Window]) -> Vec<usize> {
         let mut owners: Vec<usize> = match subject {
             Subject::Booking { booking_id, .. } => {
                 self.bookings.get(booking_id).copied().into_iter().collect()
             }
-            Subject::Availability { slots, .. } => slots
-                .iter()
-                .filter_map(|slot| self.slots.get(slot))
-                .copied()
-                .collect(),
+            Subject::Availability { slots, .. } => {
+                let listed = slots.iter().filter_map(|slot| self.slots.get(slot));
+                let covered = self
+                    .slots
+                    .iter()
+                    .filter(|(slot, _)| windows.iter().any(|window| window.covers(slot)));
+                listed.chain(covered.map(|(_, owner)| owner)).copied().collect()
+            }
         };
         owners.sort_unstable();
         owners.dedup();
         owners
+    }
+}
+
+/// The part of a service's time that an inventory update replaces; an absent bound is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Window {
+    pub(super) merchant_id: String,
+    pub(super) service_id: String,
+    pub(super) from_sec: Option<i64>,
+    pub(super) to_sec: Option<i64>,
+}
+
+impl Window {
+    fn covers(&self, slot: &SlotKey) -> bool {
+        self.merchant_id == slot.merchant_id
+            && self.service_id == slot.service_id
+            && self.from_sec.is_none_or(|from| from <= slot.start_sec)
+            && self.to_sec.is_none_or(|to| slot.start_sec < to)
     }
 }
 
@@ -155,5 +177,34 @@ fn key(slot: &Slot) -> SlotKey {
         merchant_id: slot.merchant_id.clone(),
         service_id: slot.service_id.clone(),
         start_sec: slot.start_sec,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_covers_from_its_start_up_to_its_end() {
+        let slot = |start_sec| SlotKey {
+            merchant_id: "m".into(),
+            service_id: "s".into(),
+            start_sec,
+        };
+        let window = |from_sec, to_sec| Window {
+            merchant_id: "m".into(),
+            service_id: "s".into(),
+            from_sec,
+            to_sec,
+        };
+        assert!(window(Some(5), Some(9)).covers(&slot(5)) && !window(Some(5), Some(9)).covers(&slot(9)));
+        assert!(window(None, Some(9)).covers(&slot(0)) && window(Some(5), None).covers(&slot(99)));
+        assert!(
+            !Window {
+                service_id: "other".into(),
+                ..window(None, None)
+            }
+            .covers(&slot(5))
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! The link to Google's side of the wire: what the partner sends there becomes facts of the histories.
 
-use super::board::Board;
+use super::board::{Board, Window};
 use crate::mock::server::{Handle, Running};
 use crate::mock::{BookingCopy, BookingStatus, Call, PrepaymentStatus, Route};
 use crate::protocol::{int64, time};
@@ -25,7 +25,7 @@ impl GoogleSide {
         let receiver = tokio::spawn(async move {
             while let Some(call) = calls.recv().await {
                 if let Some(notification) = notification(&call, &masker) {
-                    board.receive(notification);
+                    board.receive(notification, &windows(&call));
                 }
             }
         });
@@ -186,6 +186,45 @@ fn subject(call: &Call) -> Option<Subject> {
         }
         Route::Token => None,
         Route::Unknown => misrouted(&call.target),
+    }
+}
+
+/// The windows that an inventory update replaces.
+fn windows(call: &Call) -> Vec<Window> {
+    let body = call.decoded.as_ref();
+    let bound = |entry: &Value, name: &str| {
+        entry[name]
+            .as_str()
+            .and_then(|time| time::timestamp_to_seconds(time).ok())
+    };
+    let window = |entry: &Value, merchant: &str, service: &str| Window {
+        merchant_id: merchant.to_owned(),
+        service_id: service.to_owned(),
+        from_sec: bound(entry, "startTimeRestrict"),
+        to_sec: bound(entry, "endTimeRestrict"),
+    };
+    match &call.route {
+        Route::BatchAvailability { .. } => {
+            let entries = body
+                .and_then(|body| body["extendedServiceAvailability"].as_array())
+                .into_iter()
+                .flatten();
+            let named = |entry: &Value| {
+                Some(window(
+                    entry,
+                    entry["merchantId"].as_str()?,
+                    entry["serviceId"].as_str()?,
+                ))
+            };
+            entries.filter_map(named).collect()
+        }
+        Route::Availability {
+            merchant, service, ..
+        } => body
+            .map(|body| window(&body["serviceAvailability"], merchant, service))
+            .into_iter()
+            .collect(),
+        _ => Vec::new(),
     }
 }
 

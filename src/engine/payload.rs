@@ -3,6 +3,8 @@
 //! Sources: reservations/e2e/reference/booking-server-api-rest (messages), payments-config (payment parts).
 
 use crate::protocol::int64;
+use crate::protocol::model::v3;
+use crate::protocol::schema::{Api, to_proto_names, validate};
 use crate::protocol::slot::{Money, PaymentMode, PriceType, Slot};
 use crate::transcript::User;
 use serde_json::{Map, Value, json};
@@ -112,9 +114,29 @@ pub fn money(amount: &Money) -> Value {
 fn processing_parameters(slot: &Slot, token: &str) -> Value {
     let mut message = json!({ "unparsed_payment_method_token": token });
     if let Some(config) = &slot.terms.tokenization_config {
-        message["tokenization_config"] = config.clone();
+        message["tokenization_config"] = known_fields("TokenizationConfig", config);
     }
     message
+}
+
+/// What Google carries over from a feed: fields that its message does not have are lost on the way.
+fn known_fields(message: &str, value: &Value) -> Value {
+    let (value, _) = to_proto_names(message, value);
+    let known = v3().message(message);
+    let Value::Object(fields) = value else {
+        return json!({});
+    };
+    let kept = fields
+        .into_iter()
+        .filter(|(name, _)| known.is_some_and(|known| known.field(name).is_some()));
+    let mut kept = Value::Object(kept.collect());
+    for violation in validate(Api::V3, message, &kept) {
+        remove(
+            &mut kept,
+            &violation.pointer.trim_start_matches('/').replace('/', "."),
+        );
+    }
+    kept
 }
 
 /// Sets the fields of `changes` in `message`, object by object; other values replace.
@@ -139,5 +161,37 @@ pub fn remove(message: &mut Value, path: &str) {
         .collect();
     if let Some(fields) = message.pointer_mut(&pointer).and_then(Value::as_object_mut) {
         fields.shift_remove(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn google_sends_only_what_its_message_has() {
+        let feed = json!({ "tokenization_parameter": { "gateway": "stripe" }, "billing_information_format": "SOME",
+            "comment": "ours", "merchantOfRecordName": "Salon" });
+        let sent = known_fields("TokenizationConfig", &feed);
+        assert_eq!(
+            sent,
+            json!({ "tokenization_parameter": { "gateway": "stripe" }, "merchant_of_record_name": "Salon" })
+        );
+    }
+
+    #[test]
+    fn changes_are_laid_over_field_by_field() {
+        let mut message = json!({ "slot": { "start_sec": "1", "duration_sec": "2" }, "user": { "id": "u" } });
+        merge(
+            &mut message,
+            &json!({ "slot": { "start_sec": "5" }, "user": null }),
+        );
+        assert_eq!(
+            message,
+            json!({ "slot": { "start_sec": "5", "duration_sec": "2" }, "user": null })
+        );
+        remove(&mut message, "slot.duration_sec");
+        remove(&mut message, "nowhere.at.all");
+        assert_eq!(message, json!({ "slot": { "start_sec": "5" }, "user": null }));
     }
 }

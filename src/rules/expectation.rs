@@ -4,6 +4,7 @@
 //! unless a step says that it stands alone.
 
 use super::bench::Proof;
+use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch};
 use super::{Bench, Case};
 use crate::scenario::{Await, CallStep, Expectation, SetExpectation, Step, matcher, template};
 use crate::transcript::{Awaited, Exchange, Fact, Reply, StepPath};
@@ -201,7 +202,7 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
         bench.not_testable(wait.requirement);
         return true;
     };
-    if awaited.met {
+    if awaited.met || refunded_outside_the_mask(case, awaited) {
         bench.pass(wait.requirement);
         return false;
     }
@@ -215,15 +216,15 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
         .otherwise
         .clone()
         .unwrap_or_else(|| "Google was not told".to_owned());
-    let came_late = came_late(case, wait, awaited);
+    let came_late = came_late(case, awaited);
     let when = format!("{base} within {seconds} s; Google gives five minutes");
     let proof = Proof {
         entry: Some(entry),
         ..Proof::default()
     };
     let proof = proof
-        .expected(wait.until.clone())
-        .actual(state(awaited.copy.as_ref(), &wait.until));
+        .expected(awaited.until.clone())
+        .actual(state(awaited.copy.as_ref(), &awaited.until));
     if came_late {
         bench.warn(wait.requirement, proof, format!("{when}; it came later"));
     } else {
@@ -240,12 +241,28 @@ fn was_refused(case: &Case<'_>, booking_id: &str) -> bool {
 }
 
 /// Below five minutes of patience a notification that comes before the end of the run is late, not missing.
-fn came_late(case: &Case<'_>, wait: &Await, awaited: &Awaited) -> bool {
+fn came_late(case: &Case<'_>, awaited: &Awaited) -> bool {
     let last = case
         .notes_about(&awaited.booking_id)
         .filter_map(|note| note.notification.after.as_ref())
         .last();
-    matcher::matches(&wait.until, last)
+    matcher::matches(&awaited.until, last)
+}
+
+/// A refund under a mask that does not name it, as one of Google's pages prints it, leaves Google's copy as it was. It
+/// never fails: a rule warns about its mask, and here it counts as told.
+fn refunded_outside_the_mask(case: &Case<'_>, awaited: &Awaited) -> bool {
+    case.notes_about(&awaited.booking_id).any(|note| {
+        let patch = Patch::of(&note).filter(|patch| patch.has_mask() && note.accepted());
+        let lost = patch.is_some_and(|patch| {
+            patch.prepayment() == Some("PREPAYMENT_REFUNDED") && !patch.names(PREPAYMENT_PATH)
+        });
+        let mut copy = note.notification.after.clone().unwrap_or_default();
+        if let Some(status) = copy.pointer_mut(PREPAYMENT).filter(|_| lost) {
+            *status = json!("PREPAYMENT_REFUNDED");
+        }
+        lost && matcher::matches(&awaited.until, Some(&copy))
+    })
 }
 
 /// The part of Google's copy that the condition speaks of.
@@ -287,4 +304,35 @@ fn trigger_failed(case: &Case<'_>, path: StepPath) -> bool {
 /// The names that templates in expectations may use.
 fn context(case: &Case<'_>) -> Value {
     case.transcript.context()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalogue::RequirementId;
+    use crate::rules::testing::{Story, changes, copy};
+    use serde_json::json;
+
+    const REFUND: RequirementId = RequirementId::declared("RTU-REFUND-01");
+
+    fn awaited(mask: &str, prepayment: &str) -> Story {
+        let payment = json!({ "prepaymentStatus": prepayment, "paymentTransactionId": "ch_0001" });
+        let body = changes(json!({ "status": "CANCELED", "paymentInformation": payment }));
+        let before = copy("CONFIRMED", Some("PREPAYMENT_PROVIDED"));
+        let after = copy("CANCELED", Some("PREPAYMENT_PROVIDED"));
+        let until = json!({ "paymentInformation": { "prepaymentStatus": "PREPAYMENT_REFUNDED" } });
+        Story::deposit(60)
+            .patch(Some(mask), body, before, after.clone())
+            .awaited(REFUND, until, false, after)
+    }
+
+    #[test]
+    fn a_refund_that_the_mask_does_not_name_warns_for_its_mask_and_counts_as_told() {
+        let mask = RequirementId::declared("RTU-REFUND-02");
+        awaited("status", "PREPAYMENT_REFUNDED").judge_all().warns(mask);
+    }
+
+    #[test]
+    fn a_refund_that_was_never_told_is_found() {
+        awaited("status", "PREPAYMENT_PROVIDED").judge_all().fails(REFUND);
+    }
 }

@@ -46,3 +46,260 @@ fn conclude(bench: Bench) -> Judgement {
     let (findings, judged) = bench.conclude();
     Judgement { findings, judged }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use crate::catalogue::RequirementId;
+    use crate::protocol::Method;
+    use crate::rules::testing::{START, Story, booking, changes, copy, paid_booking, replaced};
+    use serde_json::{Value, json};
+
+    const PROVIDED: &str = "PREPAYMENT_PROVIDED";
+
+    fn told(story: Story, answer: Value) -> Story {
+        story.create(answer).notify(replaced(START, window()))
+    }
+
+    fn window() -> Value {
+        json!({ "startTimeRestrict": "2030-01-01T08:00:00Z", "endTimeRestrict": "2030-01-01T08:00:01Z" })
+    }
+
+    #[test]
+    fn right_histories_are_clean() {
+        told(Story::arrival(), booking()).judge_all().is_clean();
+        told(Story::card_only(), booking()).judge_all().is_clean();
+        told(Story::online(Some("the studio mails the link")), booking())
+            .judge_all()
+            .is_clean();
+        for (story, status) in [
+            (Story::prepayment(), PROVIDED),
+            (Story::deposit(3600), PROVIDED),
+            (Story::deposit(3600), "PREPAYMENT_NOT_PROVIDED"),
+            (Story::no_show_fee(), "PREPAYMENT_NOT_PROVIDED"),
+        ] {
+            let answer = paid_booking(&story, status);
+            told(story, answer).judge_all().is_clean();
+        }
+    }
+
+    #[test]
+    fn a_right_cancellation_at_the_partner_is_clean() {
+        let payment = json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED", "paymentTransactionId": "ch_0001" });
+        let body = changes(json!({ "status": "CANCELED", "paymentInformation": payment }));
+        let mask = Some("status,paymentInformation.prepaymentStatus");
+        let story = Story::deposit(3600);
+        let answer = paid_booking(&story, PROVIDED);
+        let before = copy("CONFIRMED", Some(PROVIDED));
+        let after = copy("CANCELED", Some("PREPAYMENT_REFUNDED"));
+        let story = told(story, answer).trigger("user_cancel_at_partner");
+        let story = story
+            .patch(mask, body, before, after)
+            .notify(replaced(START, window()));
+        let state = json!({ "booking_id": "bk-0001", "booking_status": "CANCELED",
+            "prepayment_status": "PREPAYMENT_REFUNDED" });
+        let asked = json!({ "booking_id": "bk-0001" });
+        story
+            .call(Method::GetBookingStatus, asked, 200, state)
+            .judge_all()
+            .is_clean();
+    }
+
+    /// Sets the value at a pointer below the booking; `null` takes it away.
+    fn damaged(mut answer: Value, pointer: &str, value: Value) -> Value {
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        answer.pointer_mut(parent).unwrap()[name] = value;
+        answer
+    }
+
+    #[test]
+    fn one_defect_of_a_prepaid_booking_is_one_finding() {
+        let table = [
+            ("/booking", json!(null), "BS-CREATE-27"),
+            ("/booking", json!("bk-0001"), "BS-CREATE-27"),
+            ("/booking_failure", json!({}), "BS-CREATE-26"),
+            ("/booking/booking_id", json!(null), "BS-CREATE-27"),
+            ("/booking/booking_id", json!(17), "BS-CREATE-27"),
+            ("/booking/status", json!(null), "BS-CREATE-03"),
+            ("/booking/status", json!("CANCELED"), "BS-CREATE-03"),
+            ("/booking/status", json!("CANCELLED"), "BS-JSON-05"),
+            (
+                "/booking/status",
+                json!("PENDING_MERCHANT_CONFIRMATION"),
+                "BS-ASYNC-02",
+            ),
+            ("/booking/slot", json!(null), "BS-CREATE-04"),
+            ("/booking/slot", json!("tag-1"), "BS-CREATE-27"),
+            ("/booking/slot/start_sec", json!(1_893_488_400), "BS-CREATE-04"),
+            (
+                "/booking/slot/start_sec",
+                json!("2030-01-01T08:00:00Z"),
+                "BS-GEN-11",
+            ),
+            ("/booking/slot/service_id", json!("color"), "BS-CREATE-04"),
+            ("/booking/user_information", json!(null), "BS-CREATE-05"),
+            ("/booking/user_information", json!("Ada"), "BS-CREATE-27"),
+            ("/booking/user_information/user_id", json!("12"), "BS-CREATE-05"),
+            ("/booking/user_information/user_id", json!(12), "BS-CREATE-27"),
+            ("/booking/reference", json!("R-1"), "BS-JSON-06"),
+            ("/booking/payment_information", json!(null), "BS-PAY-10"),
+            ("/booking/payment_information", json!([]), "BS-CREATE-27"),
+            (
+                "/booking/payment_information/prepayment_status",
+                json!(null),
+                "BS-PAY-10",
+            ),
+            (
+                "/booking/payment_information/prepayment_status",
+                json!("PREPAYMENT_NOT_PROVIDED"),
+                "PAY-PREPAY-04",
+            ),
+            (
+                "/booking/payment_information/prepayment_status",
+                json!("PAID"),
+                "BS-JSON-05",
+            ),
+            (
+                "/booking/payment_information/payment_processed_by",
+                json!("PROCESSED_BY_GOOGLE"),
+                "PAY-COM-06",
+            ),
+            (
+                "/booking/payment_information/payment_transaction_id",
+                json!(null),
+                "PAY-COM-07",
+            ),
+            (
+                "/booking/payment_information/payment_transaction_id",
+                json!(9),
+                "BS-CREATE-27",
+            ),
+            ("/booking/payment_information/price", json!(null), "BS-PAY-10"),
+            ("/booking/payment_information/price", json!(96), "BS-CREATE-27"),
+            (
+                "/booking/payment_information/price/price_micros",
+                json!("104520000"),
+                "PAY-COM-10",
+            ),
+            (
+                "/booking/payment_information/price/price_micros",
+                json!(96.5),
+                "PAY-COM-10",
+            ),
+            (
+                "/booking/payment_information/price/currency_code",
+                json!("EUR"),
+                "PAY-COM-12",
+            ),
+            (
+                "/booking/payment_information/tax_amount",
+                json!(null),
+                "PAY-COM-11",
+            ),
+            (
+                "/booking/payment_information/tax_amount/price_micros",
+                json!("8"),
+                "PAY-COM-11",
+            ),
+        ];
+        for (pointer, value, expected) in table {
+            let story = Story::prepayment();
+            let answer = damaged(paid_booking(&story, PROVIDED), pointer, value);
+            told(story, answer)
+                .judge_all()
+                .fails(RequirementId::parse(expected).unwrap());
+        }
+    }
+
+    #[test]
+    fn one_defect_of_a_deposit_is_one_finding() {
+        let table = [
+            ("deposit", json!(null), "PAY-DEP-04"),
+            ("deposit/deposit/price_micros", json!("25000000"), "PAY-DEP-04"),
+            ("deposit/deposit/price_micros", json!("60.00"), "PAY-DEP-04"),
+            ("deposit/deposit/currency_code", json!("EUR"), "PAY-DEP-04"),
+            ("deposit/deposit_type", json!("PER_PERSON"), "PAY-DEP-04"),
+            ("deposit/deposit_type", json!("PER_HEAD"), "BS-JSON-05"),
+            (
+                "deposit/min_advance_cancellation_sec",
+                json!("7200"),
+                "PAY-DEP-05",
+            ),
+            (
+                "deposit/min_advance_cancellation_sec",
+                json!("one hour"),
+                "BS-GEN-11",
+            ),
+        ];
+        for (name, value, expected) in table {
+            let story = Story::deposit(3600);
+            let pointer = format!("/booking/payment_information/{name}");
+            let answer = damaged(paid_booking(&story, PROVIDED), &pointer, value);
+            told(story, answer)
+                .judge_all()
+                .fails(RequirementId::parse(expected).unwrap());
+        }
+    }
+
+    #[test]
+    fn one_defect_of_a_notification_is_one_finding() {
+        let table = [
+            ("status", json!({ "status": "CANCELLED" }), "RTU-CANCEL-04"),
+            ("status", json!({ "status": "GONE" }), "RTU-04"),
+            ("status", json!({ "status": null }), "REQ-02"),
+            (
+                "status",
+                json!({ "status": "CANCELED", "merchantId": null }),
+                "REQ-02",
+            ),
+            (
+                "status",
+                json!({ "status": "CANCELED", "serviceId": "color" }),
+                "REQ-02",
+            ),
+            (
+                "status",
+                json!({ "status": "CANCELED", "name": "bk-0001" }),
+                "REQ-07",
+            ),
+            (
+                "status",
+                json!({ "status": "CANCELED", "bookingId": "bk-0001" }),
+                "REQ-08",
+            ),
+            (
+                "status",
+                json!({ "status": "CANCELED", "partySize": "3" }),
+                "REQ-04",
+            ),
+            ("status,merchantId", json!({ "status": "CANCELED" }), "REQ-05"),
+            (
+                "startTime",
+                json!({ "startTime": "1893488400" }),
+                "RTU-RESCHED-03",
+            ),
+            (
+                "start_time",
+                json!({ "startTime": "2030-01-01T10:00:00Z" }),
+                "REQ-06",
+            ),
+            (
+                "startTime,duration",
+                json!({ "startTime": "2030-01-01T10:00:00Z", "duration": "60m" }),
+                "RTU-RESCHED-04",
+            ),
+            (
+                "status",
+                json!({ "status": "CANCELED", "clientInformation": { "email": "a@example.org" } }),
+                "REQ-12",
+            ),
+            ("status", json!({ "status": "NO_SHOW" }), "RTU-NOSHOW-03"),
+        ];
+        for (mask, body, expected) in table {
+            let before = copy("CONFIRMED", None);
+            let story = told(Story::arrival(), booking());
+            let story = story.patch(Some(mask), changes(body), before.clone(), before);
+            story.judge_all().fails(RequirementId::parse(expected).unwrap());
+        }
+    }
+}

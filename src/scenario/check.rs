@@ -11,10 +11,14 @@ use super::model::{
 use super::{Problem, Source, matcher, template};
 use crate::protocol::Method;
 use crate::protocol::model::{Kind, Message, Model, v1alpha, v3};
+use crate::protocol::schema::{Api, Fault, validate};
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// The next step when a message breaks the wire model.
+const DECLARE: &str = "if the step breaks the message on purpose, say why: `invalid: …`";
 
 /// The name of a scenario's only slot.
 const ONLY: &str = "slot";
@@ -191,11 +195,15 @@ impl Checker<'_> {
             self.template(booking.get(), booking.span(), &mut refers_to);
         }
         if let Some(with) = &file.with {
-            self.fields_of(v3(), method.request_message().as_deref(), with, step.span());
+            self.with(step, method, with);
             self.templates(with, step.span(), &mut refers_to);
         }
         for path in &file.without {
             self.known_path(method, path);
+            if file.invalid.is_none() && is_required(method, path.get()) {
+                let message = format!("{method} requires `{}`", path.get());
+                self.problem(path.span(), message, DECLARE);
+            }
         }
         self.needs_booking(step, method);
         let expect = self.expectations(file.expect.as_ref(), method, step.span(), &mut refers_to);
@@ -220,12 +228,38 @@ impl Checker<'_> {
             with: file.with.clone(),
             without: file.without.iter().map(|path| path.get().clone()).collect(),
             raw: file.raw.clone(),
+            breaks_model: file.raw.is_some() || file.invalid.is_some(),
             headers: file.headers.clone(),
             credentials: file.auth.unwrap_or_default(),
             expect,
             independent: file.independent,
             refers_to,
         })
+    }
+
+    /// What an author sets must fit the message, unless it is declared to break it.
+    fn with(&mut self, step: &At<StepFile>, method: Method, with: &Value) {
+        if step.get().invalid.is_some() {
+            return;
+        }
+        let message = method.request_message();
+        self.fields_of(v3(), message.as_deref(), with, step.span());
+        let wrong = message
+            .map(|message| validate(Api::V3, &message, with))
+            .unwrap_or_default();
+        for violation in wrong
+            .into_iter()
+            .filter(|violation| !matches!(violation.fault, Fault::Missing | Fault::Unknown))
+        {
+            let template = violation.actual.as_str().is_some_and(|text| text.contains("{{"));
+            if !template {
+                let text = format!(
+                    "{method} cannot have {} at {}",
+                    violation.actual, violation.pointer
+                );
+                self.problem(step.span(), text, DECLARE);
+            }
+        }
     }
 
     fn needs_booking(&mut self, step: &At<StepFile>, method: Method) {
@@ -317,6 +351,7 @@ impl Checker<'_> {
             return None;
         };
         self.fields_of(v1alpha(), Some("Booking"), until, requirement.span());
+        self.templates(until, step.span(), &mut refers_to);
         Some(Step::Await(Await {
             booking: booking?,
             requirement: *requirement.get(),
@@ -474,6 +509,21 @@ impl Checker<'_> {
     }
 }
 
+/// True when the field at a dotted path is one that its message requires.
+fn is_required(method: Method, path: &str) -> bool {
+    let parents: Vec<&str> = path.split('.').take(path.matches('.').count()).collect();
+    let empty = parents.iter().rev().fold(
+        serde_json::json!({}),
+        |inner, name| serde_json::json!({ *name: inner }),
+    );
+    let wanted = format!("/{}", path.replace('.', "/"));
+    let message = method.request_message().unwrap_or_default();
+    let missing = validate(Api::V3, &message, &empty);
+    missing
+        .iter()
+        .any(|violation| violation.fault == Fault::Missing && violation.pointer == wanted)
+}
+
 fn unknown_fields(model: &Model, message: &Message, value: &Value) -> Vec<String> {
     let Value::Object(fields) = value else {
         return Vec::new();
@@ -538,7 +588,7 @@ fn kinds(step: &StepFile) -> Vec<&'static str> {
 /// The optional fields that a step has, with the kinds of step to which each belongs.
 fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
     const CALL: &[&str] = &["call"];
-    let all: [(&'static str, bool, &'static [&'static str]); 16] = [
+    let all: [(&'static str, bool, &'static [&'static str]); 17] = [
         ("as", step.label.is_some(), CALL),
         ("slot", step.slot.is_some(), &["call", "trigger"]),
         ("lookup", step.lookup.is_some(), CALL),
@@ -553,6 +603,7 @@ fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'static [&'st
         ("with", step.with.is_some(), CALL),
         ("without", !step.without.is_empty(), CALL),
         ("raw", step.raw.is_some(), CALL),
+        ("invalid", step.invalid.is_some(), CALL),
         ("auth", step.auth.is_some(), CALL),
         ("expect", step.expect.is_some(), CALL),
         ("independent", step.independent, CALL),

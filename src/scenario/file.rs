@@ -191,6 +191,8 @@ pub struct StepFile {
     pub without: Vec<At<String>>,
     /// Send this text as the body, which breaks the wire model on purpose.
     pub raw: Option<String>,
+    /// Why the message breaks the wire model on purpose; without it, breaking it is a mistake in the file.
+    pub invalid: Option<String>,
     /// Extra headers.
     pub headers: IndexMap<String, String>,
     /// The credentials to send.

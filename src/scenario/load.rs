@@ -185,6 +185,20 @@ steps:
                 "it belongs to: await",
             ),
             (
+                "as: created",
+                "as: created\n    without: [idempotency_token]",
+                "9:15",
+                "CreateBooking requires `idempotency_token`",
+                "say why: `invalid: …`",
+            ),
+            (
+                "as: created",
+                "as: created\n    with: { slot: { start_sec: true } }",
+                "7:5",
+                "cannot have true at /slot/start_sec",
+                "say why: `invalid: …`",
+            ),
+            (
                 "title:",
                 "titel:",
                 "2:1",
@@ -221,6 +235,14 @@ steps:
                 .iter()
                 .any(|p| p.message.contains("stands in scenarios/a/b.yaml already"))
         );
+    }
+
+    #[test]
+    fn breakage_that_is_declared_is_no_mistake() {
+        let declared =
+            "as: created\n    invalid: what happens without a token\n    without: [idempotency_token]";
+        let scenarios = load(&[source("a/b", &GOOD.replace("as: created", declared))]).unwrap();
+        assert!(scenarios[0].calls().next().unwrap().breaks_model);
     }
 
     #[test]

@@ -107,6 +107,8 @@ pub struct CallStep {
     pub without: Vec<String>,
     /// Body text that breaks the wire model on purpose.
     pub raw: Option<String>,
+    /// True when the author says that the message breaks the wire model on purpose.
+    pub breaks_model: bool,
     /// Extra headers.
     pub headers: IndexMap<String, String>,
     /// Credentials.

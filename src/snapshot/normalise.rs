@@ -205,7 +205,8 @@ impl Writer {
         }
     }
 
-    /// Notifications of one booking, or of one slot, in order of arrival: only between groups the order is open.
+    /// Notifications of one booking, in order of arrival, or the last one about a slot: only between groups the order is
+    /// open. A partner may fold what happened to a slot into one update, so what stood in between is no drift.
     fn grouped<'t>(&self, notifications: &[&'t Notification]) -> Vec<Vec<&'t Notification>> {
         let mut groups: BTreeMap<(Option<&str>, Vec<SlotKey>), Vec<&Notification>> = BTreeMap::new();
         for notification in notifications {
@@ -215,7 +216,11 @@ impl Writer {
             );
             groups.entry(key).or_default().push(notification);
         }
-        groups.into_values().collect()
+        let settled = |((booking, _), mut group): ((Option<&str>, _), Vec<_>)| match booking {
+            Some(_) => group,
+            None => group.split_off(group.len() - 1),
+        };
+        groups.into_iter().map(settled).collect()
     }
 
     /// The sort key of a group: bookings before inventory, then the text that it would give.

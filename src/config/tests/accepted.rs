@@ -180,7 +180,7 @@ fn written() -> ConfigFile {
         within: SignedDuration::from_secs(10),
         quiet: SignedDuration::from_millis(300),
         feeds: "feeds".into(),
-        payment_token: "tok_test_{fresh}".to_owned(),
+        payment_token: "tok_{fresh}".to_owned(),
         triggers: vec![
             trigger(TriggerName::NoShow, None),
             trigger(
@@ -204,6 +204,7 @@ fn what_is_written_loads() {
     let target = config.target.unwrap();
     assert_eq!(target.name, "reference");
     assert_eq!(target.auth.unwrap().password.expose(), "from the file");
+    assert_eq!(config.payments.token.unwrap().expose(), "tok_{fresh}");
     assert_eq!(config.notifications.quiet, SignedDuration::from_millis(300));
     assert_eq!(config.inventory.feeds, Some(folder.path().join("feeds")));
     assert!(config.probes.ledger.is_some());

@@ -29,7 +29,12 @@ impl Update {
     /// The update that a call is, if it is one with a JSON object.
     fn of(notification: &Notification) -> Option<Self> {
         let body = notification.body.as_ref().filter(|body| body.is_object())?;
-        if !matches!(notification.subject, Subject::Availability { .. }) {
+        let path = notification.target.split('?').next().unwrap_or_default();
+        let replaces = path
+            .replace("%3A", ":")
+            .replace("%3a", ":")
+            .ends_with("/availability:replace");
+        if !replaces || !matches!(notification.subject, Subject::Availability { .. }) {
             return None;
         }
         let batch = segment(&notification.target, "services").is_none();
@@ -121,4 +126,36 @@ fn covers(notification: &Notification, slot: &Slot) -> bool {
         let service = id("/serviceId", "services").as_deref() == Some(slot.service_id.as_str());
         merchant && service && after && before
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{START, replaced};
+    use serde_json::json;
+
+    #[test]
+    fn the_form_for_one_service_names_it_in_its_path() {
+        let mut single = replaced(START, json!({}));
+        single.target =
+            "/v1alpha/inventory/partners/1/merchants/salon/services/cut%2F2/availability%3Areplace?alt=json"
+                .into();
+        single.body =
+            Some(json!({ "service_availability": { "startTimeRestrict": "2030-01-01T08:00:00Z" } }));
+        assert_eq!(segment(&single.target, "services").as_deref(), Some("cut/2"));
+        let update = Update::of(&single);
+        let places: Vec<_> = update
+            .iter()
+            .flat_map(Update::entries)
+            .map(|(pointer, _)| pointer)
+            .collect();
+        assert_eq!(places, ["/serviceAvailability"]);
+    }
+
+    #[test]
+    fn other_calls_to_the_inventory_are_no_updates() {
+        let mut other = replaced(START, json!({}));
+        other.target = "/v1alpha/inventory/partners/1/merchants/salon/services?serviceId=cut".into();
+        assert!(Update::of(&other).is_none());
+    }
 }

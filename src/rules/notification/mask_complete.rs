@@ -29,12 +29,14 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
         .filter(|path| !patch.names(path) && !refund(path))
         .find(|path| changes(&patch.body, before, path));
     bench.check(COMPLETE, lost.is_none(), || {
-        let path = lost.unwrap_or_default();
-        let pointer = format!("/{}", path.replace('.', "/"));
-        let proof = Proof::at(note.entry, pointer).expected(format!("updateMask with {path}"));
+        let field = lost.unwrap_or_default();
+        let pointer = format!("/{}", field.replace('.', "/"));
+        let proof = Proof::at(note.entry, pointer).expected(format!("updateMask with {field}"));
         (
             proof.actual(patch.mask.clone().unwrap_or_default()),
-            format!("`{path}` is changed, but the updateMask does not name it, so Google ignores the change"),
+            format!(
+                "`{field}` is changed, but the updateMask does not name it, so Google ignores the change"
+            ),
         )
     });
 }

@@ -31,14 +31,14 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
         .iter()
         .find(|path| !MODIFIABLE.contains(&path.as_str()) && !tolerated(path));
     bench.check(ALLOWED, odd.is_none(), || {
-        let path = odd.cloned().unwrap_or_default();
+        let field = odd.cloned().unwrap_or_default();
         let proof = Proof {
             entry: Some(note.entry),
             ..Proof::default()
         };
         (
-            proof.expected(MODIFIABLE.join(", ")).actual(path.clone()),
-            format!("the updateMask names `{path}`, which cannot be modified"),
+            proof.expected(MODIFIABLE.join(", ")).actual(field.clone()),
+            format!("the updateMask names `{field}`, which cannot be modified"),
         )
     });
 }

@@ -30,10 +30,10 @@ use crate::transcript::Subject;
 use serde_json::Value;
 
 /// JSON pointer of the prepayment status.
-const PREPAYMENT: &str = "/paymentInformation/prepaymentStatus";
+pub(super) const PREPAYMENT: &str = "/paymentInformation/prepaymentStatus";
 
 /// The mask path of the prepayment status.
-const PREPAYMENT_PATH: &str = "paymentInformation.prepaymentStatus";
+pub(super) const PREPAYMENT_PATH: &str = "paymentInformation.prepaymentStatus";
 
 /// A call about a booking, its body and its mask in the API's JSON names whatever spelling the partner used.
 pub(super) struct Patch<'t> {

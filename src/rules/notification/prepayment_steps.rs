@@ -43,32 +43,23 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 fn conclude(from: &str, to: &str, proof: Proof, bench: &mut Bench) {
     let short = |status: &str| status.trim_start_matches("PREPAYMENT_").to_owned();
     let proof = proof.expected(from).actual(to);
-    match (short(from).as_str(), short(to).as_str()) {
-        ("PROVIDED", "REFUNDED") => bench.pass(STEP),
+    let message = match (short(from).as_str(), short(to).as_str()) {
+        ("PROVIDED", "REFUNDED") => return bench.pass(STEP),
+        ("PROVIDED", "CREDITED") => {
+            return bench.warn(
+                STEP,
+                proof,
+                "the payment became a voucher, which no page supports",
+            );
+        }
         ("NOT_PROVIDED" | "STATUS_UNSPECIFIED", "REFUNDED") => {
-            bench.fail(
-                STEP,
-                proof,
-                "a refund is reported although no payment was reported before",
-            );
+            "a refund is reported although no payment was reported before"
         }
-        ("REFUNDED", other) if other != "REFUNDED" => {
-            bench.fail(STEP, proof, "a reported refund is taken back")
-        }
-        ("PROVIDED", "NOT_PROVIDED") => {
-            bench.fail(
-                STEP,
-                proof,
-                "a reported payment is taken back instead of being refunded",
-            );
-        }
-        ("PROVIDED", "CREDITED") => bench.warn(
-            STEP,
-            proof,
-            "the payment became a voucher, which no page supports",
-        ),
-        _ => {}
-    }
+        ("REFUNDED", other) if other != "REFUNDED" => "a reported refund is taken back",
+        ("PROVIDED", "NOT_PROVIDED") => "a reported payment is taken back instead of being refunded",
+        _ => return,
+    };
+    bench.fail(STEP, proof, message);
 }
 
 /// The prepayment status that was last reported before an answer, in whatever way.

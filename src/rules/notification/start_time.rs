@@ -11,7 +11,8 @@ const TIME: RequirementId = RequirementId::declared("RTU-RESCHED-03");
 pub(in crate::rules) static RULE: Rule = Rule {
     name: "notification/start-time",
     requirements: &[TIME],
-    manual: "`startTime` must be an RFC 3339 time such as `2030-01-01T08:00:00Z`, with `Z` or an offset; seconds since the epoch and local times are refused.",
+    manual: "`startTime` must be an RFC 3339 time such as `2030-01-01T08:00:00Z`, with `Z` or an offset; seconds \
+             since the epoch and local times are refused.",
     scope: Scope::Notification(judge),
 };
 

@@ -2,7 +2,7 @@
 
 use super::{PREPAYMENT, Patch};
 use crate::catalogue::RequirementId;
-use crate::protocol::model::v1alpha;
+use crate::protocol::model::{Enum, v1alpha};
 use crate::rules::bench::Proof;
 use crate::rules::{Bench, Case, Note, Rule, Scope};
 
@@ -37,7 +37,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
                 bench.pass(CANCELED);
             }
         } else {
-            let names: Vec<_> = known.into_iter().flat_map(|known| known.names()).collect();
+            let names: Vec<_> = known.into_iter().flat_map(Enum::names).collect();
             let message = "the notification names a status that the API does not know";
             bench.fail(KNOWN, proof.expected(names), message);
         }

@@ -67,7 +67,10 @@ fn party(slot: &Slot) -> i64 {
 
 fn is_multiplied(slot: &Slot, deposit: &Deposit, payment: &Value) -> bool {
     let configured = deposit.deposit.price_micros;
-    configured != 0 && party(slot) > 1 && reading::number(payment, AMOUNT) == Some(configured * party(slot))
+    let multiplied = configured
+        .checked_mul(party(slot))
+        .filter(|micros| *micros != configured);
+    multiplied.is_some() && reading::number(payment, AMOUNT) == multiplied
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use super::about_bookings;
 use crate::catalogue::RequirementId;
 use crate::rules::bench::Proof;
-use crate::rules::{Bench, Rule, Run, Scope};
+use crate::rules::notification::verb::is_patch;
+use crate::rules::{Bench, Case, Rule, Run, Scope};
 use crate::transcript::Subject;
 
 const OURS: RequirementId = RequirementId::declared("RTU-GEN-03");
@@ -12,18 +13,18 @@ pub(in crate::rules) static RULE: Rule = Rule {
     name: "run/orphans",
     requirements: &[OURS],
     manual: "Every booking notification of the run must be about a booking that was made through Google. Those about unknown \
-             bookings, which are answered 404, are counted. Inventory updates may speak of anything.",
+             bookings, which are answered 404, are counted; those with another verb than PATCH have a rule of their own. Inventory updates may speak of anything.",
     scope: Scope::Run(judge),
 };
 
 fn judge(run: &Run<'_>, bench: &mut Bench) {
     let unknown = about_bookings(run)
-        .filter(|(_, orphan)| orphan.status == 404)
+        .filter(|(_, orphan)| orphan.status == 404 && is_patch(orphan))
         .count();
     let known = run
         .cases
         .iter()
-        .flat_map(|case| case.notes())
+        .flat_map(Case::notes)
         .any(|note| matches!(note.notification.subject, Subject::Booking { .. }) && note.accepted());
     if unknown == 0 {
         if known {

@@ -1,15 +1,23 @@
 //! Short histories for the tests of rules.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use super::{Bench, Case, Judgement, Note, Rule, Run, Scope};
+mod messages;
+mod told;
+
+pub(crate) use messages::{booking, changes, copy, paid_booking, patch, replaced, user};
+
+pub(crate) use told::{Told, judge_run};
+
+use messages::request;
+
+use super::{Case, Rule};
 use crate::catalogue::RequirementId;
-use crate::outcome::{Finding, Judged, Verdict};
 use crate::protocol::slot::{Deposit, Money, NoShowFee, OnlineTerms, PriceType, Slot, Terms};
 use crate::protocol::{Capability, Method};
 use crate::scenario::{Await, Scenario, Step};
 use crate::transcript::{
-    Answer, Bound, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Reply, SlotKey, StepPath,
-    Subject, Transcript, Trigger, User,
+    Answer, Awaited, Bound, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Reply, StepPath,
+    Transcript, Trigger,
 };
 use indexmap::IndexMap;
 use serde_json::{Value, json};
@@ -26,19 +34,6 @@ pub(crate) struct Story {
     at_ms: u64,
     scenario: Scenario,
     orphans: Vec<Notification>,
-}
-
-/// The verdict on a story.
-pub(crate) struct Told(Judgement);
-
-pub(crate) fn user() -> User {
-    User {
-        user_id: "7203948571029384756".into(),
-        given_name: "Ada".into(),
-        family_name: "Novak".into(),
-        telephone: "+44 20 7946 0018".into(),
-        email: "ada.novak@example.org".into(),
-    }
 }
 
 fn slot(terms: Terms) -> Slot {
@@ -70,25 +65,6 @@ fn terms() -> Terms {
         bookable_until_sec: START,
         ..Terms::default()
     }
-}
-
-/// A right answer to the CreateBooking of a pay-on-arrival story, booking id `bk-0001`.
-pub(crate) fn booking() -> Value {
-    json!({ "booking": { "booking_id": "bk-0001", "status": "CONFIRMED",
-        "slot": { "merchant_id": "salon", "service_id": "cut", "start_sec": "1893484800", "duration_sec": "1800",
-                  "availability_tag": "tag-1", "confirmation_mode": "CONFIRMATION_MODE_SYNCHRONOUS" },
-        "user_information": user(),
-        "payment_information": { "prepayment_status": "PREPAYMENT_NOT_PROVIDED" } } })
-}
-
-/// A right answer to the CreateBooking of a paid story: what was sent, echoed, with status and transaction id.
-pub(crate) fn paid_booking(story: &Story, prepayment_status: &str) -> Value {
-    let mut answer = booking();
-    let mut payment = story.payment_information();
-    payment["prepayment_status"] = json!(prepayment_status);
-    payment["payment_transaction_id"] = json!("ch_0001");
-    answer["booking"]["payment_information"] = payment;
-    answer
 }
 
 impl Story {
@@ -204,7 +180,7 @@ impl Story {
 
     /// The payment part of Google's CreateBooking for this story.
     pub(crate) fn payment_information(&self) -> Value {
-        crate::rules::testing::request(&self.slot)["payment_information"].clone()
+        request(&self.slot)["payment_information"].clone()
     }
 
     fn push(&mut self, fact: Fact) -> usize {
@@ -244,6 +220,33 @@ impl Story {
             until: json!({}),
             otherwise: None,
             refers_to: Vec::new(),
+        }));
+        self
+    }
+
+    /// The scenario file waits for a state of Google's copy of `bk-0001`, which is met or not.
+    pub(crate) fn awaited(
+        mut self,
+        requirement: RequirementId,
+        until: Value,
+        met: bool,
+        copy: Value,
+    ) -> Self {
+        let step = StepPath {
+            step: self.scenario.steps.len(),
+            branch: None,
+        };
+        self = self.expecting(requirement);
+        if let Some(Step::Await(wait)) = self.scenario.steps.last_mut() {
+            wait.until = until.clone();
+        }
+        self.push(Fact::Awaited(Awaited {
+            step,
+            booking_id: "bk-0001".into(),
+            until,
+            met,
+            waited_ms: 0,
+            copy: Some(copy),
         }));
         self
     }
@@ -359,171 +362,13 @@ impl Story {
 
     /// Judges by one rule.
     pub(crate) fn judge(&self, rule: &Rule) -> Told {
-        judge_cases(&[self.case()], &self.orphans, rule)
-    }
-}
-
-/// Judges several stories as one run by one rule.
-pub(crate) fn judge_run(stories: &[Story], rule: &Rule) -> Told {
-    let cases: Vec<_> = stories.iter().map(Story::case).collect();
-    judge_cases(&cases, &[], rule)
-}
-
-fn judge_cases(cases: &[Case<'_>], orphans: &[Notification], rule: &Rule) -> Told {
-    let mut bench = Bench::default();
-    for case in cases {
-        match rule.scope {
-            Scope::Answer(judge) => case
-                .answers()
-                .for_each(|exchange| judge(case, &exchange, &mut bench)),
-            Scope::Notification(judge) => case
-                .notes()
-                .for_each(|note: Note<'_>| judge(case, &note, &mut bench)),
-            Scope::Scenario(judge) => judge(case, &mut bench),
-            Scope::Run(_) => {}
-        }
-    }
-    if let Scope::Run(judge) = rule.scope {
-        judge(&Run { cases, orphans }, &mut bench);
-    }
-    let (findings, judged) = bench.conclude();
-    let listed = |one: &Judged| rule.requirements.contains(&one.requirement);
-    assert!(
-        judged.iter().all(listed),
-        "{} judges what it does not list",
-        rule.name
-    );
-    Told(Judgement { findings, judged })
-}
-
-impl Told {
-    /// The requirement was exercised and nothing was found.
-    pub(crate) fn passes(&self, requirement: RequirementId) {
-        assert!(self.0.findings.is_empty(), "{:#?}", self.0.findings);
-        let judged = self.0.judged.iter().find(|one| one.requirement == requirement);
-        assert_eq!(judged.map(|one| one.verdict), Some(Verdict::Pass));
+        told::judge_cases(&[self.case()], &self.orphans, rule)
     }
 
-    /// Nothing was exercised.
-    pub(crate) fn says_nothing(&self) {
-        assert!(self.0.judged.is_empty(), "{:#?}", self.0.judged);
+    /// Judges by every rule at once.
+    pub(crate) fn judge_all(&self) -> Told {
+        Told(crate::rules::judge_scenario(&self.case()))
     }
-
-    /// Exactly this requirement failed, once (a SHOULD warns).
-    pub(crate) fn fails(&self, requirement: RequirementId) -> Finding {
-        assert_eq!(self.0.findings.len(), 1, "{:#?}", self.0.findings);
-        assert_eq!(self.0.findings[0].requirement, requirement);
-        self.0.findings[0].clone()
-    }
-
-    /// Exactly this requirement warned.
-    pub(crate) fn warns(&self, requirement: RequirementId) -> Finding {
-        let finding = self.fails(requirement);
-        assert_eq!(finding.verdict, Verdict::Warn);
-        finding
-    }
-}
-
-/// The CreateBooking that Google sends for a slot (as the engine builds it, written here a second time on purpose).
-pub(crate) fn request(slot: &Slot) -> Value {
-    let terms = &slot.terms;
-    let money =
-        |m: &Money| json!({ "price_micros": m.price_micros.to_string(), "currency_code": m.currency_code });
-    let mut payment = json!({ "prepayment_status": "PREPAYMENT_NOT_PROVIDED" });
-    if terms.card_required {
-        payment["payment_processed_by"] = json!("PROCESSED_BY_PARTNER");
-        payment["price"] = terms.price.as_ref().map(money).unwrap();
-    }
-    if let Some(tax) = &terms.tax {
-        payment["tax_amount"] = money(tax);
-    }
-    if let Some(fee) = &terms.no_show_fee {
-        payment["no_show_fee"] = json!({ "fee": money(&fee.fee), "fee_type": fee.fee_type });
-    }
-    if let Some(deposit) = &terms.deposit {
-        payment["deposit"] = json!({ "deposit": money(&deposit.deposit), "deposit_type": deposit.deposit_type,
-            "min_advance_cancellation_sec": deposit.min_advance_cancellation_sec.unwrap().to_string() });
-    }
-    let mut request = json!({
-        "slot": { "merchant_id": slot.merchant_id, "service_id": slot.service_id, "start_sec": slot.start_sec.to_string(),
-                  "duration_sec": slot.duration_sec.to_string(), "availability_tag": slot.availability_tag,
-                  "confirmation_mode": slot.confirmation_mode },
-        "user_information": user(), "payment_information": payment, "idempotency_token": "t-1" });
-    if !slot.resources.is_empty() {
-        request["slot"]["resources"] = json!(slot.resources);
-    }
-    request
-}
-
-/// A PATCH of `bk-0001` that our side accepted.
-pub(crate) fn patch(mask: Option<&str>, body: Value, before: Value, after: Value) -> Notification {
-    let query = mask.map(|mask| format!("?updateMask={mask}")).unwrap_or_default();
-    Notification {
-        subject: Subject::Booking {
-            partner: "20002002".into(),
-            booking_id: "bk-0001".into(),
-        },
-        verb: "PATCH".into(),
-        target: format!("/v1alpha/notification/partners/20002002/bookings/bk-0001{query}"),
-        headers: vec![("content-type".into(), "application/json".into())],
-        raw: body.to_string(),
-        body: Some(body),
-        mask: mask.map(|mask| mask.split(',').map(Into::into).collect()),
-        booking_failure: IndexMap::new(),
-        lints: Vec::new(),
-        status: 200,
-        answer: after.clone(),
-        before: Some(before),
-        after: Some(after),
-    }
-}
-
-/// A batch inventory update of one slot of the story's service that our side accepted, its entry changed as given.
-pub(crate) fn replaced(start_sec: i64, entry: Value) -> Notification {
-    let mut whole = json!({ "merchantId": "salon", "serviceId": "cut", "availability": [] });
-    for (name, value) in entry.as_object().unwrap() {
-        whole[name] = value.clone();
-    }
-    let body = json!({ "extendedServiceAvailability": [whole] });
-    let key = SlotKey {
-        merchant_id: "salon".into(),
-        service_id: "cut".into(),
-        start_sec,
-    };
-    Notification {
-        subject: Subject::Availability {
-            partner: "20002002".into(),
-            slots: vec![key],
-        },
-        verb: "POST".into(),
-        target: "/v1alpha/inventory/partners/20002002/availability:replace".into(),
-        mask: None,
-        before: None,
-        after: None,
-        answer: body.clone(),
-        ..patch(None, body, Value::Null, Value::Null)
-    }
-}
-
-/// Google's copy of `bk-0001` with a status and, where money is involved, a prepayment status.
-pub(crate) fn copy(status: &str, prepayment: Option<&str>) -> Value {
-    let mut copy = json!({ "name": "partners/20002002/bookings/bk-0001", "merchantId": "salon", "serviceId": "cut",
-        "startTime": "2030-01-01T08:00:00Z", "duration": "1800s", "status": status });
-    if let Some(prepayment) = prepayment {
-        copy["paymentInformation"] =
-            json!({ "prepaymentStatus": prepayment, "paymentTransactionId": "ch_0001" });
-    }
-    copy
-}
-
-/// The body of a PATCH of `bk-0001` with its names and the given changes.
-pub(crate) fn changes(changes: Value) -> Value {
-    let mut body =
-        json!({ "name": "partners/20002002/bookings/bk-0001", "merchantId": "salon", "serviceId": "cut" });
-    for (name, value) in changes.as_object().unwrap() {
-        body[name] = value.clone();
-    }
-    body
 }
 
 fn scenario() -> Scenario {

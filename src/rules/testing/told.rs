@@ -1,0 +1,76 @@
+//! Verdicts on stories.
+
+use super::Story;
+use crate::catalogue::RequirementId;
+use crate::outcome::{Finding, Judged, Verdict};
+use crate::rules::{Bench, Case, Judgement, Note, Rule, Run, Scope};
+use crate::transcript::Notification;
+
+/// The verdict on a story.
+pub(crate) struct Told(pub(super) Judgement);
+
+/// Judges several stories as one run by one rule.
+pub(crate) fn judge_run(stories: &[Story], rule: &Rule) -> Told {
+    let cases: Vec<_> = stories.iter().map(Story::case).collect();
+    judge_cases(&cases, &[], rule)
+}
+
+pub(super) fn judge_cases(cases: &[Case<'_>], orphans: &[Notification], rule: &Rule) -> Told {
+    let mut bench = Bench::default();
+    for case in cases {
+        match rule.scope {
+            Scope::Answer(judge) => case
+                .answers()
+                .for_each(|exchange| judge(case, &exchange, &mut bench)),
+            Scope::Notification(judge) => case
+                .notes()
+                .for_each(|note: Note<'_>| judge(case, &note, &mut bench)),
+            Scope::Scenario(judge) => judge(case, &mut bench),
+            Scope::Run(_) => {}
+        }
+    }
+    if let Scope::Run(judge) = rule.scope {
+        judge(&Run { cases, orphans }, &mut bench);
+    }
+    let (findings, judged) = bench.conclude();
+    let listed = |one: &Judged| rule.requirements.contains(&one.requirement);
+    assert!(
+        judged.iter().all(listed),
+        "{} judges what it does not list",
+        rule.name
+    );
+    Told(Judgement { findings, judged })
+}
+
+impl Told {
+    /// The requirement was exercised and nothing was found.
+    pub(crate) fn passes(&self, requirement: RequirementId) {
+        assert!(self.0.findings.is_empty(), "{:#?}", self.0.findings);
+        let judged = self.0.judged.iter().find(|one| one.requirement == requirement);
+        assert_eq!(judged.map(|one| one.verdict), Some(Verdict::Pass));
+    }
+
+    /// Nothing at all was found.
+    pub(crate) fn is_clean(&self) {
+        assert!(self.0.findings.is_empty(), "{:#?}", self.0.findings);
+    }
+
+    /// Nothing was exercised.
+    pub(crate) fn says_nothing(&self) {
+        assert!(self.0.judged.is_empty(), "{:#?}", self.0.judged);
+    }
+
+    /// Exactly this requirement failed, once (a SHOULD warns).
+    pub(crate) fn fails(&self, requirement: RequirementId) -> Finding {
+        assert_eq!(self.0.findings.len(), 1, "{:#?}", self.0.findings);
+        assert_eq!(self.0.findings[0].requirement, requirement);
+        self.0.findings[0].clone()
+    }
+
+    /// Exactly this requirement warned.
+    pub(crate) fn warns(&self, requirement: RequirementId) -> Finding {
+        let finding = self.fails(requirement);
+        assert_eq!(finding.verdict, Verdict::Warn);
+        finding
+    }
+}
