@@ -62,6 +62,10 @@ impl Snapshots {
     }
 
     /// Merchant and service that the accepted snapshots were made with.
+    #[expect(
+        clippy::type_complexity,
+        reason = "by scenario and slot, the merchant and the service"
+    )]
     pub fn preferences(&self) -> Result<BTreeMap<String, BTreeMap<String, (String, String)>>, StoreError> {
         let mut preferences = BTreeMap::new();
         for id in &self.known {

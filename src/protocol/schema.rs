@@ -130,7 +130,7 @@ fn definition(api: Api, message: &Message) -> Value {
     definition
 }
 
-fn exclusive_pairs<'m>(api: Api, message: &'m Message) -> Vec<[&'m str; 2]> {
+fn exclusive_pairs(api: Api, message: &Message) -> Vec<[&str; 2]> {
     let mut pairs = Vec::new();
     for (index, first) in message
         .fields
@@ -172,7 +172,7 @@ fn kind(api: Api, kind: &Kind) -> Value {
                 .model()
                 .enumeration(name)
                 .into_iter()
-                .flat_map(|e| e.names())
+                .flat_map(super::model::Enum::names)
                 .collect();
             json!({ "enum": names })
         }
