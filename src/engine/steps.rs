@@ -373,11 +373,13 @@ impl<'e> Performer<'e> {
 
     async fn wait_for(&self, step: StepPath, wait: &Await) -> Result<(), Halt> {
         let booking_id = self.render(&wait.booking)?;
+        let until = template::render_all(&wait.until, &self.so_far().context())
+            .map_err(|error| Halt::new(error.to_string()))?;
         let within = self.engine.settings.within;
         self.announce("a notification", within);
         let began = self.engine.clock.elapsed_ms();
         let met = tokio::select! {
-            () = self.until(&booking_id, &wait.until) => true,
+            () = self.until(&booking_id, &until) => true,
             () = self.engine.clock.sleep(within) => false,
             () = self.engine.interrupt.wait() => false,
         };
@@ -386,6 +388,7 @@ impl<'e> Performer<'e> {
         self.record(Fact::Awaited(Awaited {
             step,
             booking_id,
+            until,
             met,
             waited_ms,
             copy,

@@ -323,8 +323,8 @@ fn assemble(
     }
 }
 
-/// Ports, times, and values that carry the ids of a run.
-const VARYING: [&str; 10] = [
+/// Ports, times, values that carry the ids of a run, and how often a partner repeats or folds its updates.
+const VARYING: [&str; 11] = [
     "/target/base_url",
     "/duration_ms",
     "/scenarios/*/duration_ms",
@@ -333,6 +333,7 @@ const VARYING: [&str; 10] = [
     "/scenarios/*/findings/*/evidence/expected",
     "/scenarios/*/findings/*/evidence/actual",
     "/latency_ms/*",
+    "/notifications/received",
     "/notifications/orphans",
     "/cleanup/leftovers",
 ];

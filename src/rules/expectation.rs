@@ -196,7 +196,7 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
         bench.not_testable(wait.requirement);
         return true;
     };
-    if awaited.met || refunded_outside_the_mask(case, wait, awaited) {
+    if awaited.met || refunded_outside_the_mask(case, awaited) {
         bench.pass(wait.requirement);
         return false;
     }
@@ -205,15 +205,15 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
         .otherwise
         .clone()
         .unwrap_or_else(|| "Google was not told".to_owned());
-    let came_late = came_late(case, wait, awaited);
+    let came_late = came_late(case, awaited);
     let when = format!("{base} within {seconds} s; Google gives five minutes");
     let proof = Proof {
         entry: Some(entry),
         ..Proof::default()
     };
     let proof = proof
-        .expected(wait.until.clone())
-        .actual(state(awaited.copy.as_ref(), &wait.until));
+        .expected(awaited.until.clone())
+        .actual(state(awaited.copy.as_ref(), &awaited.until));
     if came_late {
         bench.warn(wait.requirement, proof, format!("{when}; it came later"));
     } else {
@@ -223,17 +223,17 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
 }
 
 /// Below five minutes of patience a notification that comes before the end of the run is late, not missing.
-fn came_late(case: &Case<'_>, wait: &Await, awaited: &Awaited) -> bool {
+fn came_late(case: &Case<'_>, awaited: &Awaited) -> bool {
     let last = case
         .notes_about(&awaited.booking_id)
         .filter_map(|note| note.notification.after.as_ref())
         .last();
-    matcher::matches(&wait.until, last)
+    matcher::matches(&awaited.until, last)
 }
 
 /// A refund under a mask that does not name it, as one of Google's pages prints it, leaves Google's copy as it was. It
 /// never fails: a rule warns about its mask, and here it counts as told.
-fn refunded_outside_the_mask(case: &Case<'_>, wait: &Await, awaited: &Awaited) -> bool {
+fn refunded_outside_the_mask(case: &Case<'_>, awaited: &Awaited) -> bool {
     case.notes_about(&awaited.booking_id).any(|note| {
         let patch = Patch::of(&note).filter(|patch| patch.has_mask() && note.accepted());
         let lost = patch.is_some_and(|patch| {
@@ -243,7 +243,7 @@ fn refunded_outside_the_mask(case: &Case<'_>, wait: &Await, awaited: &Awaited) -
         if let Some(status) = copy.pointer_mut(PREPAYMENT).filter(|_| lost) {
             *status = json!("PREPAYMENT_REFUNDED");
         }
-        lost && matcher::matches(&wait.until, Some(&copy))
+        lost && matcher::matches(&awaited.until, Some(&copy))
     })
 }
 

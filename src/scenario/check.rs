@@ -338,6 +338,7 @@ impl Checker<'_> {
             return None;
         };
         self.fields_of(v1alpha(), Some("Booking"), until, requirement.span());
+        self.templates(until, step.span(), &mut refers_to);
         Some(Step::Await(Await {
             booking: booking?,
             requirement: *requirement.get(),

@@ -213,6 +213,7 @@ impl History {
         self.push(Fact::Awaited(Awaited {
             step: at(step),
             booking_id,
+            until: json!({}),
             met,
             waited_ms,
             copy: None,

@@ -288,6 +288,8 @@ pub struct Awaited {
     pub step: StepPath,
     /// The booking whose copy was watched.
     pub booking_id: String,
+    /// The condition, its templates filled in.
+    pub until: Value,
     /// True when the condition held in time.
     pub met: bool,
     /// How long it took, milliseconds.

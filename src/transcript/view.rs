@@ -174,7 +174,7 @@ impl Transcript {
             let slots: serde_json::Map<String, Value> = bound
                 .slots
                 .keys()
-                .filter_map(|name| Some((name.clone(), serde_json::to_value(self.slot(name)?).ok()?)))
+                .filter_map(|name| Some((name.clone(), slot_context(self.slot(name)?)?)))
                 .collect();
             context.insert("slot".into(), slots.get("slot").cloned().unwrap_or_default());
             context.insert("slots".into(), Value::Object(slots));
@@ -192,6 +192,15 @@ impl Transcript {
         }
         Value::Object(context)
     }
+}
+
+/// What a template sees of a slot: its fields, and its start in the form of the notification API.
+fn slot_context(slot: &Slot) -> Option<Value> {
+    let mut context = serde_json::to_value(slot).ok()?;
+    context["start_time"] = crate::protocol::time::seconds_to_timestamp(slot.start_sec)
+        .ok()?
+        .into();
+    Some(context)
 }
 
 /// What a template sees of an answer: `status`, `body`, and the booking id at hand.

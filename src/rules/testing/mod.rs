@@ -238,11 +238,12 @@ impl Story {
         };
         self = self.expecting(requirement);
         if let Some(Step::Await(wait)) = self.scenario.steps.last_mut() {
-            wait.until = until;
+            wait.until = until.clone();
         }
         self.push(Fact::Awaited(Awaited {
             step,
             booking_id: "bk-0001".into(),
+            until,
             met,
             waited_ms: 0,
             copy: Some(copy),
