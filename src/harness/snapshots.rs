@@ -40,7 +40,7 @@ pub struct Drift {
 /// Compares histories, and keeps new ones for review unless nothing may be written.
 #[derive(Debug)]
 pub struct Snapshots {
-    store: Store,
+    store: Option<Store>,
     known: Vec<String>,
     writes: bool,
     drifts: Vec<Drift>,
@@ -50,13 +50,23 @@ impl Snapshots {
     /// The snapshots of a target below `root`; with `ci` nothing is ever written.
     pub fn of(root: &Path, target: &str, suite: &Suite, ci: bool) -> Self {
         Self {
-            store: store(root, target),
+            store: Some(store(root, target)),
             known: suite
                 .scenarios()
                 .iter()
                 .map(|scenario| scenario.id.clone())
                 .collect(),
             writes: !ci,
+            drifts: Vec::new(),
+        }
+    }
+
+    /// No comparison at all: every history stays without a status.
+    pub fn off() -> Self {
+        Self {
+            store: None,
+            known: Vec::new(),
+            writes: false,
             drifts: Vec::new(),
         }
     }
@@ -69,7 +79,13 @@ impl Snapshots {
     pub fn preferences(&self) -> Result<BTreeMap<String, BTreeMap<String, (String, String)>>, StoreError> {
         let mut preferences = BTreeMap::new();
         for id in &self.known {
-            if let Some(accepted) = self.store.load(id)? {
+            if let Some(accepted) = self
+                .store
+                .as_ref()
+                .map(|store| store.load(id))
+                .transpose()?
+                .flatten()
+            {
                 let slots = preferred(&accepted).into_iter();
                 let slots = slots
                     .map(|one| (one.slot, (one.merchant_id, one.service_id)))
@@ -90,8 +106,11 @@ impl Snapshots {
         transcript: &Transcript,
         title: &str,
     ) -> Result<SnapshotStatus, StoreError> {
+        let Some(store) = &self.store else {
+            return Ok(SnapshotStatus::None);
+        };
         let id = &transcript.scenario;
-        let accepted = self.store.load(id)?;
+        let accepted = store.load(id)?;
         let comparison = compare(accepted.as_ref(), transcript);
         match comparison.status {
             SnapshotStatus::New | SnapshotStatus::Changed => {
@@ -107,26 +126,28 @@ impl Snapshots {
                     lines,
                 });
                 if self.writes {
-                    self.store.write_pending(id, &comparison.text(id, title))?;
+                    store.write_pending(id, &comparison.text(id, title))?;
                 }
             }
-            _ if self.writes => self.forget(id)?,
+            _ if self.writes => forget(store, id)?,
             _ => {}
         }
         Ok(comparison.status)
     }
 
-    /// A history that is as accepted leaves nothing to review.
-    fn forget(&self, id: &str) -> Result<(), StoreError> {
-        match self.store.reject(id) {
-            Err(StoreError::NotPending { .. }) | Ok(()) => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
-
     pub(super) fn obsolete(&self) -> Result<Vec<String>, StoreError> {
         let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
-        self.store.obsolete(known)
+        self.store
+            .as_ref()
+            .map_or_else(|| Ok(Vec::new()), |store| store.obsolete(known))
+    }
+}
+
+/// A history that is as accepted leaves nothing to review.
+fn forget(store: &Store, id: &str) -> Result<(), StoreError> {
+    match store.reject(id) {
+        Err(StoreError::NotPending { .. }) | Ok(()) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

@@ -64,11 +64,17 @@ fn judge_call(case: &Case<'_>, call: &CallStep, path: StepPath, broken: bool, be
             .for_each(|expectation| bench.not_applicable(expectation.requirement));
         return false;
     }
-    let failures = call
-        .expect
-        .iter()
-        .map(|expectation| judge_one(case, expectation, &exchange, bench));
-    failures.fold(false, |failed, one| failed | one)
+    // The expectations on one answer build on each other: the first that fails speaks for all, or one cause would be
+    // several findings.
+    let mut failed = false;
+    for expectation in &call.expect {
+        if failed {
+            bench.not_testable(expectation.requirement);
+        } else {
+            failed = judge_one(case, expectation, &exchange, bench);
+        }
+    }
+    failed
 }
 
 /// The two read methods are a standard that newer integrations may lack: 501 says so in the API's own words.
@@ -200,6 +206,11 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
         bench.pass(wait.requirement);
         return false;
     }
+    // Google was told, in words that it could not take: what is wrong with them is another rule's finding.
+    if was_refused(case, &awaited.booking_id) {
+        bench.not_testable(wait.requirement);
+        return true;
+    }
     let seconds = case.transcript.bound().map_or(0, |bound| bound.within_ms / 1000);
     let base = wait
         .otherwise
@@ -220,6 +231,13 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
         bench.fail(wait.requirement, proof, when);
     }
     !came_late
+}
+
+/// True when Google's side turned a notification about the booking down for good.
+fn was_refused(case: &Case<'_>, booking_id: &str) -> bool {
+    let statuses = case.notes_about(booking_id).map(|note| note.notification.status);
+    let mut refusals = statuses.filter(|status| (400..429).contains(status) && *status != 401);
+    refusals.next().is_some()
 }
 
 /// Below five minutes of patience a notification that comes before the end of the run is late, not missing.

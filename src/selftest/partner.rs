@@ -115,6 +115,15 @@ pub async fn start(meeting: &Meeting, seams: Seams) -> Result<Server, PartnerErr
     started.map_err(PartnerError::Start)
 }
 
+/// What the config of a partner that is built differently says differently.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Amendments {
+    /// The reason why no trigger is offered, if none is.
+    pub no_triggers: Option<&'static str>,
+    /// Lines after the last section.
+    pub more: &'static str,
+}
+
 /// Writes the config with which `run -c` tests a started reference partner.
 pub fn write_config(
     path: &Path,
@@ -122,9 +131,33 @@ pub fn write_config(
     base_url: &str,
     patience: Patience,
 ) -> Result<(), PartnerError> {
+    write_amended(path, meeting, base_url, patience, &Amendments::default())
+}
+
+/// Writes the config of a reference partner that is built differently.
+pub fn write_amended(
+    path: &Path,
+    meeting: &Meeting,
+    base_url: &str,
+    patience: Patience,
+    amendments: &Amendments,
+) -> Result<(), PartnerError> {
+    let offered = amendments.no_triggers.is_none();
+    let mut text = render(&config_file(meeting, base_url, patience, offered));
+    if let Some(reason) = amendments.no_triggers {
+        for name in TriggerName::ALL {
+            text += &format!("\n[triggers.{name}]\nnone = \"{reason}\"\n");
+        }
+    }
+    text += amendments.more;
+    std::fs::write(path, text).map_err(|error| io(path, error))
+}
+
+fn config_file(meeting: &Meeting, base_url: &str, patience: Patience, triggers: bool) -> ConfigFile {
     let secret = |name: &str| Reference::File(absolute(&meeting.secrets.join(name)));
     let console = format!("{base_url}/console");
-    let file = ConfigFile {
+    let all = TriggerName::ALL.iter().filter(|_| triggers);
+    ConfigFile {
         name: "reference".to_owned(),
         base_url: base_url.to_owned(),
         user: secret("user"),
@@ -136,14 +169,10 @@ pub fn write_config(
         quiet: patience.quiet,
         feeds: absolute(&meeting.feeds),
         payment_token: "tok_harness_{fresh}".to_owned(),
-        triggers: TriggerName::ALL
-            .iter()
-            .map(|name| trigger(*name, &console))
-            .collect(),
+        triggers: all.map(|name| trigger(*name, &console)).collect(),
         console_token: secret("console-token"),
         ledger_url: Some(format!("{console}/bookings/{{booking_id}}/ledger")),
-    };
-    std::fs::write(path, render(&file)).map_err(|error| io(path, error))
+    }
 }
 
 fn trigger(name: TriggerName, console: &str) -> HttpTrigger {

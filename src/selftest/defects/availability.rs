@@ -1,0 +1,177 @@
+//! HealthCheck and BatchAvailabilityLookup.
+
+use crate::protocol::Method;
+use crate::selftest::wire::{Memory, Reply, answers, layer, replies, set};
+use crate::selftest::{Defect, id};
+use reference_server::Seams;
+use serde_json::{Value, json};
+
+const LOOKUP: Method = Method::BatchAvailabilityLookup;
+
+pub(super) static DEFECTS: &[Defect] = &[
+    Defect {
+        name: "not-healthy",
+        about: "HealthCheck is routed for POST only.",
+        scenario: "health/serving",
+        violates: &[id("BS-HEALTH-01")],
+        seams: || {
+            replies(|visit, reply| {
+                if visit.method == Some(Method::HealthCheck) && reply.status == 200 {
+                    *reply = Reply::new(405, json!({ "error": "method not allowed" }));
+                }
+            })
+        },
+    },
+    Defect {
+        name: "always-available",
+        about: "Every slot is available, whatever was booked.",
+        scenario: "lookup/after-booking",
+        violates: &[id("BS-BAL-06")],
+        seams: || each_entry(|entry| entry["available"] = json!(true)),
+    },
+    Defect {
+        name: "one-slot-at-a-time",
+        about: "A look-up of more than one slot ends in an internal error.",
+        scenario: "lookup/page-load",
+        violates: &[id("BS-BAL-04")],
+        seams: || {
+            replies(|visit, reply| {
+                if visit.method == Some(LOOKUP) && slots(&visit.body) > 1 {
+                    *reply = Reply::new(500, json!({ "error": "internal error" }));
+                }
+            })
+        },
+    },
+    Defect {
+        name: "loses-the-last-slot",
+        about: "The last slot of a page has no entry.",
+        scenario: "lookup/page-load",
+        violates: &[id("BS-BAL-01")],
+        seams: || {
+            answers(LOOKUP, |request, answer| {
+                if let Some(entries) = answer["slot_time_availability"].as_array_mut() {
+                    entries.truncate(slots(request).saturating_sub(1).max(1));
+                }
+            })
+        },
+    },
+    Defect {
+        name: "an-entry-too-many",
+        about: "Another slot of the day is thrown in.",
+        scenario: "lookup/page-load",
+        violates: &[id("BS-BAL-01")],
+        seams: || {
+            answers(LOOKUP, |request, answer| {
+                let Some(entries) = answer["slot_time_availability"].as_array_mut() else {
+                    return;
+                };
+                let first = entries.first().cloned().filter(|_| slots(request) > 1);
+                entries.extend(first);
+            })
+        },
+    },
+    Defect {
+        name: "rounds-the-start",
+        about: "Starts are returned a minute later.",
+        scenario: "lookup/slot-click",
+        violates: &[id("BS-BAL-02")],
+        seams: || {
+            each_entry(|entry| {
+                let start = entry
+                    .pointer("/slot_time/start_sec")
+                    .and_then(crate::protocol::int64::read);
+                let later = start.unwrap_or_default() + 60;
+                set(entry, "/slot_time/start_sec", later.to_string());
+            })
+        },
+    },
+    Defect {
+        name: "one-look-at-a-time",
+        about: "Whoever looks at a slot twice in a row is told that it is gone.",
+        scenario: "lookup/slot-click",
+        violates: &[id("BS-BAL-05")],
+        seams: looks_once,
+    },
+    Defect {
+        name: "slot-never-comes-back",
+        about: "A slot that was ever booked is never offered again.",
+        scenario: "lookup/after-booking",
+        violates: &[id("BS-UPDATE-16")],
+        seams: never_again,
+    },
+];
+
+fn slots(request: &Value) -> usize {
+    request["slot_time"].as_array().map_or(0, Vec::len)
+}
+
+fn each_entry(edit: fn(&mut Value)) -> Seams {
+    answers(LOOKUP, move |_, answer| {
+        let entries = answer["slot_time_availability"].as_array_mut();
+        entries.into_iter().flatten().for_each(edit);
+    })
+}
+
+fn looks_once() -> Seams {
+    let last: Memory<bool> = Memory::default();
+    replies(move |visit, reply| {
+        let slot = match visit.method {
+            Some(LOOKUP) => visit.body["slot_time"][0].clone(),
+            _ => visit.body["slot"].clone(),
+        };
+        let name = format!(
+            "{} {} {}",
+            slot["service_id"],
+            slot["start_sec"],
+            slot[resources(visit.method)]
+        );
+        let looks = visit.method == Some(LOOKUP) && reply.status == 200;
+        if last.keep(name, looks) == Some(true) && looks && slots(&visit.body) == 1 {
+            set(&mut reply.body, "/slot_time_availability/0/available", false);
+        }
+    })
+}
+
+fn never_again() -> Seams {
+    let booked: Memory<()> = Memory::default();
+    layer(move |visit, server| {
+        let booked = booked.clone();
+        async move {
+            let mut reply = server.answer(visit.clone()).await;
+            let slot = visit
+                .body
+                .get("slot")
+                .or_else(|| reply.body.pointer("/booking/slot"));
+            if visit.method.is_some_and(Method::mutates)
+                && reply.body.get("booking").is_some()
+                && let Some(slot) = slot
+            {
+                let whole = reply.body.pointer("/booking/slot").unwrap_or(slot);
+                booked.keep(place(whole, "resources"), ());
+            }
+            if visit.method == Some(LOOKUP) {
+                let entries = reply.body["slot_time_availability"].as_array_mut();
+                for entry in entries.into_iter().flatten() {
+                    if booked
+                        .recall(&place(&entry["slot_time"], "resource_ids"))
+                        .is_some()
+                    {
+                        entry["available"] = json!(false);
+                    }
+                }
+            }
+            reply
+        }
+    })
+}
+
+fn resources(method: Option<Method>) -> &'static str {
+    match method {
+        Some(LOOKUP) => "resource_ids",
+        _ => "resources",
+    }
+}
+
+fn place(slot: &Value, resources: &str) -> String {
+    format!("{} {} {}", slot["service_id"], slot["start_sec"], slot[resources])
+}

@@ -1,0 +1,367 @@
+//! What Google is told of bookings.
+
+use crate::selftest::notes::{
+    Twist, is_patch, lost, lost_after, masked, notifier, patches, patches_after, status, store, unmask,
+};
+use crate::selftest::partner::PARTNER_ID;
+use crate::selftest::{Defect, id};
+use async_trait::async_trait;
+use reference_server::{
+    BookingChange, BookingStatus, ChangeOutcome, CreateOutcome, NewBooking, Outgoing, Seams, Store,
+    StoreError, Subject,
+};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const PREPAYMENT: &str = "paymentInformation.prepaymentStatus";
+
+pub(super) static DEFECTS: &[Defect] = &[
+    Defect {
+        name: "user-cancellation-not-told",
+        about: "Google is not told when the user cancels at the partner.",
+        scenario: "deposit/refund-before-cutoff",
+        violates: &[id("RTU-CANCEL-01")],
+        seams: || lost_after("user_cancel_at_partner"),
+    },
+    Defect {
+        name: "merchant-cancellation-not-told",
+        about: "Google is not told when the merchant cancels.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("RTU-CANCEL-02")],
+        seams: || lost_after("merchant_cancel"),
+    },
+    Defect {
+        name: "unpaid-not-told",
+        about: "Google is not told when a booking is cancelled because it was not paid.",
+        scenario: "online/unpaid",
+        violates: &[id("VIRT-18")],
+        seams: || lost_after("unpaid"),
+    },
+    Defect {
+        name: "no-show-not-told",
+        about: "Google is not told when the user does not come.",
+        scenario: "no-show/without-fee",
+        violates: &[id("RTU-NOSHOW-01")],
+        seams: || lost_after("no_show"),
+    },
+    Defect {
+        name: "penalty-told-as-absence",
+        about: "The fee is charged, and NO_SHOW is told.",
+        scenario: "no-show/fee-charged",
+        violates: &[id("RTU-NOSHOW-02")],
+        seams: || {
+            patches_after("charge_no_show_fee", |message| {
+                message.body["status"] = json!("NO_SHOW")
+            })
+        },
+    },
+    Defect {
+        name: "penalty-without-a-fee",
+        about: "Whoever does not come is told to have been penalised, fee or not.",
+        scenario: "no-show/without-fee",
+        violates: &[id("PAY-NOSHOW-10")],
+        seams: || {
+            patches_after("no_show", |message| {
+                message.body["status"] = json!("NO_SHOW_PENALIZED")
+            })
+        },
+    },
+    Defect {
+        name: "absent-before-the-start",
+        about: "Guests are told to be absent as soon as they have booked.",
+        scenario: "no-show/without-fee",
+        violates: &[id("RTU-NOSHOW-03")],
+        seams: || store(Impatient),
+    },
+    Defect {
+        name: "absent-after-cancelling",
+        about: "Whoever cancelled is told to be absent, too.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("RTU-NOSHOW-05")],
+        seams: absent_after_cancelling,
+    },
+    Defect {
+        name: "refund-not-told",
+        about: "A cancellation is told without the refund.",
+        scenario: "deposit/refund-before-cutoff",
+        violates: &[id("RTU-REFUND-01")],
+        seams: || {
+            patches(|message| {
+                drop_field(message, "paymentInformation");
+                unmask(message, PREPAYMENT);
+            })
+        },
+    },
+    Defect {
+        name: "refund-not-masked",
+        about: "The mask of a refund names the status only.",
+        scenario: "deposit/refund-before-cutoff",
+        violates: &[id("RTU-REFUND-02")],
+        seams: || patches(|message| unmask(message, PREPAYMENT)),
+    },
+    Defect {
+        name: "refund-of-nothing",
+        about: "Every cancellation is told with a refund.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("RTU-REFUND-03")],
+        seams: || patches_after("merchant_cancel", refund),
+    },
+    Defect {
+        name: "refund-without-transaction",
+        about: "Refunds are told without their transaction id.",
+        scenario: "deposit/refund-before-cutoff",
+        violates: &[id("RTU-REFUND-04")],
+        seams: || {
+            patches(|message| {
+                let payment = message.body["paymentInformation"].as_object_mut();
+                payment
+                    .into_iter()
+                    .for_each(|payment| drop(payment.shift_remove("paymentTransactionId")));
+            })
+        },
+    },
+    Defect {
+        name: "refund-after-the-cutoff",
+        about: "A deposit that is kept is told to be refunded.",
+        scenario: "deposit/kept-after-cutoff",
+        violates: &[id("PAY-DEP-10")],
+        seams: || {
+            patches_after("user_cancel_at_partner", |message| {
+                if message.body.get("paymentInformation").is_none() {
+                    refund(message);
+                    message.body["paymentInformation"]["paymentTransactionId"] = json!("refund-1");
+                }
+            })
+        },
+    },
+    Defect {
+        name: "two-l",
+        about: "CANCELED is spelt with two L.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("RTU-CANCEL-04")],
+        seams: || {
+            patches(|message| {
+                if status(message) == Some("CANCELED") {
+                    message.body["status"] = json!("CANCELLED");
+                }
+            })
+        },
+    },
+    Defect {
+        name: "own-status",
+        about: "The partner's own word for a cancellation is told.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("RTU-04")],
+        seams: || {
+            patches_after("merchant_cancel", |message| {
+                message.body["status"] = json!("CALLED_OFF")
+            })
+        },
+    },
+    Defect {
+        name: "echo",
+        about: "Google is told what it has just asked for itself.",
+        scenario: "lifecycle/cancel-by-google",
+        violates: &[id("RTU-GEN-04")],
+        seams: || store(Echo),
+    },
+    Defect {
+        name: "bookings-of-others",
+        about: "Google is told of bookings that were made elsewhere.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("RTU-GEN-03")],
+        seams: || store(Talkative),
+    },
+    Defect {
+        name: "another-partner",
+        about: "Notifications are sent under the partner id of the sandbox.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("RTU-GEN-06")],
+        seams: || {
+            patches(|message| {
+                message.path = message.path.replace(PARTNER_ID, "10001001");
+                let name = message.body["name"].as_str().unwrap_or_default();
+                message.body["name"] = json!(name.replace(PARTNER_ID, "10001001"));
+            })
+        },
+    },
+    Defect {
+        name: "post",
+        about: "Notifications are sent as POST.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("REQ-01")],
+        seams: || patches(|message| "POST".clone_into(&mut message.method)),
+    },
+    Defect {
+        name: "no-merchant",
+        about: "Notifications do not name the merchant.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("REQ-02")],
+        seams: || patches(|message| drop_field(message, "merchantId")),
+    },
+    Defect {
+        name: "no-mask",
+        about: "Notifications have no updateMask.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("REQ-03")],
+        seams: || patches(|message| message.query.retain(|(name, _)| name != "updateMask")),
+    },
+    Defect {
+        name: "change-not-masked",
+        about: "A shorter duration is sent along, but the mask does not name it.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("REQ-04")],
+        seams: || patches(|message| message.body["duration"] = json!("60s")),
+    },
+    Defect {
+        name: "mask-names-the-merchant",
+        about: "The mask names every field of the body.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("REQ-05")],
+        seams: || patches(|message| masked(message, |mask| format!("{mask},merchantId,serviceId"))),
+    },
+    Defect {
+        name: "mask-in-snake-case",
+        about: "Mask paths are written in snake_case.",
+        scenario: "deposit/refund-before-cutoff",
+        violates: &[id("REQ-06")],
+        seams: || {
+            patches(|message| {
+                masked(message, |mask| {
+                    mask.replace(PREPAYMENT, "payment_information.prepayment_status")
+                });
+            })
+        },
+    },
+    Defect {
+        name: "another-name",
+        about: "The name in the body is not the one in the path.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("REQ-07")],
+        seams: || {
+            patches(|message| message.body["name"] = json!(format!("partners/{PARTNER_ID}/bookings/17")))
+        },
+    },
+    Defect {
+        name: "fields-of-the-booking-server",
+        about: "Notifications hold fields that only the booking server's message has.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("REQ-08")],
+        seams: || patches(|message| message.body["bookingId"] = json!("17")),
+    },
+    Defect {
+        name: "personal-data",
+        about: "Notifications hold the user's name.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("REQ-12")],
+        seams: || patches(|message| message.body["clientInformation"] = json!({ "givenName": "Ada" })),
+    },
+    Defect {
+        name: "start-in-seconds",
+        about: "Starts are told as seconds since the epoch.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("RTU-RESCHED-03")],
+        seams: || patches(|message| message.body["startTime"] = json!("1893484800")),
+    },
+    Defect {
+        name: "duration-in-seconds",
+        about: "Durations are told as bare numbers.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("RTU-RESCHED-04")],
+        seams: || patches(|message| message.body["duration"] = json!("3600")),
+    },
+];
+
+fn drop_field(message: &mut Outgoing, name: &str) {
+    let fields = message.body.as_object_mut();
+    fields
+        .into_iter()
+        .for_each(|fields| drop(fields.shift_remove(name)));
+}
+
+fn refund(message: &mut Outgoing) {
+    message.body["paymentInformation"] = json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED" });
+    masked(message, |mask| format!("{mask},{PREPAYMENT}"));
+}
+
+fn absent_after_cancelling() -> Seams {
+    notifier(|message, inner| async move {
+        inner.deliver(&message).await?;
+        if is_patch(&message.content) && status(&message.content) == Some("CANCELED") {
+            // The cancellation has been seen by then.
+            tokio::time::sleep(Duration::from_millis(150)).await;
+            let mut absent = message;
+            absent.content.body["status"] = json!("NO_SHOW");
+            inner.deliver(&absent).await?;
+        }
+        Ok(())
+    })
+}
+
+fn about(booking_id: &str, merchant_id: &str, service_id: &str, status: &str) -> Outgoing {
+    let name = format!("partners/{PARTNER_ID}/bookings/{booking_id}");
+    Outgoing {
+        subject: Subject::Booking {
+            booking_id: booking_id.to_owned(),
+        },
+        method: "PATCH".to_owned(),
+        path: format!("/v1alpha/notification/{name}"),
+        query: vec![("updateMask".to_owned(), "status".to_owned())],
+        body: json!({ "name": name, "merchantId": merchant_id, "serviceId": service_id, "status": status }),
+    }
+}
+
+/// Reports guests of slots that start in a moment as absent.
+struct Impatient;
+
+#[async_trait]
+impl Twist for Impatient {
+    async fn create(&self, inner: &dyn Store, mut new: NewBooking) -> Result<CreateOutcome, StoreError> {
+        let place = new.booking.place.clone();
+        let soon = place.start_sec - jiff::Timestamp::now().as_second() < 120;
+        if soon && new.booking.payment.no_show_fee.is_none() {
+            let told = about(&new.booking.id, &place.merchant_id, &place.service_id, "NO_SHOW");
+            new.outgoing.push(told);
+        }
+        inner.create(new).await
+    }
+}
+
+/// Tells of every change, whoever made it.
+struct Echo;
+
+#[async_trait]
+impl Twist for Echo {
+    async fn change(
+        &self,
+        inner: &dyn Store,
+        mut change: BookingChange,
+    ) -> Result<ChangeOutcome, StoreError> {
+        let booking = &change.booking;
+        if booking.status == BookingStatus::Canceled && !change.outgoing.iter().any(is_patch) {
+            let place = &booking.place;
+            let told = about(&booking.id, &place.merchant_id, &place.service_id, "CANCELED");
+            change.outgoing.push(told);
+        }
+        inner.change(change).await
+    }
+}
+
+/// Tells of a walk-in whenever somebody books through Google.
+struct Talkative;
+
+#[async_trait]
+impl Twist for Talkative {
+    async fn create(&self, inner: &dyn Store, mut new: NewBooking) -> Result<CreateOutcome, StoreError> {
+        let place = &new.booking.place;
+        let walk_in = format!("walk-in-{}", new.booking.id);
+        let told = about(&walk_in, &place.merchant_id, &place.service_id, "CANCELED");
+        new.outgoing.push(told);
+        inner.create(new).await
+    }
+}
+
+/// Loses every inventory update of which this holds.
+pub(super) fn updates_lost(which: fn(&Value) -> bool) -> Seams {
+    lost(move |message| !is_patch(message) && which(&message.body))
+}

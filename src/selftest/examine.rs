@@ -1,0 +1,142 @@
+//! One run of the whole suite against a decorated reference partner.
+
+use super::partner::{self, Amendments, Meeting, PartnerError, Patience};
+use crate::config::{self, ConfigErrors};
+use crate::engine::{Interrupt, SystemClock};
+use crate::event::{NoOperator, Silent};
+use crate::harness::{
+    self, Kind, PlanError, RunError, Session, Snapshots, Suite, SuiteError, Target, TargetError, Wishes,
+};
+use crate::mock::keys::{KeyError, KeyFile};
+use crate::outcome::{Finding, RunReport, Verdict};
+use crate::transcript::Transcript;
+use jiff::SignedDuration;
+use reference_server::Seams;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+/// Everybody sits on one machine: what has not come by then does not come.
+const PATIENCE: Patience = Patience {
+    within: SignedDuration::from_millis(1500),
+    quiet: SignedDuration::from_millis(300),
+};
+const SEED: u64 = 1;
+const JOBS: usize = 16;
+
+/// What a run against a decorated reference partner came to.
+#[derive(Debug)]
+pub struct Examination {
+    /// The report.
+    pub report: RunReport,
+    /// The histories of the scenarios that ran.
+    pub transcripts: Vec<Transcript>,
+}
+
+/// A run against a decorated reference partner could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ExamineError {
+    /// The partner could not be set up.
+    #[error(transparent)]
+    Partner(#[from] PartnerError),
+    /// There is no place to work in.
+    #[error("a temporary folder cannot be used: {0}")]
+    Folder(#[from] std::io::Error),
+    /// Google's side has no key.
+    #[error("no key could be made: {0}")]
+    Key(#[from] KeyError),
+    /// The config that was written does not load.
+    #[error("the config does not load: {0}")]
+    Config(#[from] ConfigErrors),
+    /// The suite does not load.
+    #[error("the suite does not load: {0}")]
+    Suite(#[from] SuiteError),
+    /// The target cannot be worked with.
+    #[error("the target cannot be used: {0}")]
+    Target(#[from] TargetError),
+    /// There is no plan.
+    #[error("there is no plan: {0}")]
+    Plan(#[from] PlanError),
+    /// The run could not begin.
+    #[error("the run cannot begin: {0}")]
+    Run(#[from] RunError),
+}
+
+impl Examination {
+    /// Every violation with the scenario that it stands in; none for those of the run as a whole.
+    pub fn findings(&self) -> impl Iterator<Item = (Option<&str>, &Finding)> {
+        let scenarios = self.report.scenarios.iter();
+        let of_scenarios = scenarios.flat_map(|scenario| {
+            let findings = scenario.findings.iter();
+            findings.map(|finding| (Some(scenario.id.as_str()), finding))
+        });
+        let of_the_run = self.report.findings.iter().map(|finding| (None, finding));
+        of_scenarios.chain(of_the_run)
+    }
+
+    /// The ids of the requirements that were violated, warnings included.
+    pub fn violated(&self) -> BTreeSet<&str> {
+        let violations = self
+            .findings()
+            .filter(|(_, finding)| matches!(finding.verdict, Verdict::Fail | Verdict::Warn));
+        violations
+            .map(|(_, finding)| finding.requirement.as_str())
+            .collect()
+    }
+}
+
+/// Runs the whole suite against a reference partner with these decorators, on ports of its own, the way the command
+/// line does it.
+pub async fn examine(seams: Seams, amendments: &Amendments) -> Result<Examination, ExamineError> {
+    let folder = tempfile::tempdir()?;
+    let meeting = Meeting::in_folder(folder.path())?;
+    std::fs::write(&meeting.key_file, key()?)?;
+    let server = partner::start(&meeting, seams).await?;
+    let path = folder.path().join("conformance.toml");
+    partner::write_amended(&path, &meeting, &server.base_url(), PATIENCE, amendments)?;
+    let done = run(&path).await;
+    server.shutdown().await;
+    done
+}
+
+async fn run(path: &Path) -> Result<Examination, ExamineError> {
+    let config = config::load(path, None, &|_| None)?;
+    let target = Target::new(config, Kind::Reference)?;
+    let suite = Suite::load(None)?;
+    let google = harness::open(&target).await?;
+    let plan = harness::plan(&suite, &target, &wishes())?;
+    let (_stop, interrupt) = Interrupt::new();
+    let session = Session {
+        clock: Arc::new(SystemClock::start()),
+        observer: Arc::new(Silent),
+        operator: Arc::new(NoOperator),
+        interrupt,
+        jobs: JOBS,
+        strict: false,
+        keep_bookings: false,
+    };
+    let mut snapshots = Snapshots::off();
+    let (report, transcripts) = harness::run(plan, &target, google, session, &mut snapshots).await?;
+    Ok(Examination { report, transcripts })
+}
+
+fn wishes() -> Wishes {
+    Wishes {
+        filters: Vec::new(),
+        seed: SEED,
+        attended: false,
+        preferences: BTreeMap::new(),
+        run_id: rand::random(),
+        now_sec: jiff::Timestamp::now().as_second(),
+    }
+}
+
+/// One key for the whole process: making one costs more than a run.
+fn key() -> Result<&'static str, KeyError> {
+    static KEY: OnceLock<String> = OnceLock::new();
+    if let Some(key) = KEY.get() {
+        return Ok(key);
+    }
+    let made = KeyFile::generate("http://127.0.0.1/token")?.to_json();
+    Ok(KEY.get_or_init(|| made))
+}

@@ -1,0 +1,276 @@
+//! Decorators of the reference partner's HTTP side: what goes wrong between Google and the handlers.
+
+use crate::protocol::Method;
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
+use reference_server::{HttpDecorator, Seams};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// More than any booking message.
+const LIMIT: usize = 4 * 1024 * 1024;
+
+/// A request on its way to the server.
+#[derive(Clone)]
+pub(super) struct Visit {
+    /// The method of the API, if the path is one of it.
+    pub(super) method: Option<Method>,
+    /// Verb, path and headers.
+    pub(super) head: Parts,
+    /// The JSON body; null when there is none.
+    pub(super) body: Value,
+}
+
+/// An answer on its way back.
+#[derive(Clone)]
+pub(super) struct Reply {
+    /// Status.
+    pub(super) status: StatusCode,
+    /// Headers.
+    pub(super) headers: HeaderMap,
+    /// The JSON body; null when there is none.
+    pub(super) body: Value,
+}
+
+/// The server behind the layer; it can be asked more than once.
+#[derive(Clone)]
+pub(super) struct Server(Next);
+
+impl Server {
+    /// Lets the server answer.
+    pub(super) async fn answer(&self, visit: Visit) -> Reply {
+        let body = match &visit.body {
+            Value::Null => Body::empty(),
+            body => Body::from(body.to_string()),
+        };
+        let mut request = Request::from_parts(visit.head, body);
+        request.headers_mut().remove(header::CONTENT_LENGTH);
+        let (head, body) = self.0.clone().run(request).await.into_parts();
+        Reply {
+            status: head.status,
+            headers: head.headers,
+            body: json(&to_bytes(body, LIMIT).await.unwrap_or_default()),
+        }
+    }
+}
+
+impl Visit {
+    /// The same caller with another call.
+    pub(super) fn instead(&self, method: Method, body: Value) -> Self {
+        let mut head = self.head.clone();
+        head.uri = Uri::try_from(method.path()).unwrap_or_default();
+        head.method = axum::http::Method::from_bytes(method.verb().as_bytes()).unwrap_or_default();
+        Self {
+            method: Some(method),
+            head,
+            body,
+        }
+    }
+
+    /// A string of the body.
+    pub(super) fn text(&self, pointer: &str) -> Option<String> {
+        text(&self.body, pointer)
+    }
+}
+
+impl Reply {
+    /// An answer with a status and a body of its own.
+    pub(super) fn new(status: u16, body: Value) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            header::CONTENT_TYPE,
+            header::HeaderValue::from_static("application/json"),
+        );
+        Self {
+            status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            headers,
+            body,
+        }
+    }
+
+    fn into_response(mut self) -> Response {
+        self.headers.remove(header::CONTENT_LENGTH);
+        let body = match &self.body {
+            Value::Null => Vec::new(),
+            body => body.to_string().into_bytes(),
+        };
+        (self.status, self.headers, body).into_response()
+    }
+}
+
+/// What a layer remembers between exchanges.
+#[derive(Clone)]
+pub(super) struct Memory<T>(Arc<Mutex<HashMap<String, T>>>);
+
+impl<T> Default for Memory<T> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<T: Clone> Memory<T> {
+    /// What was kept under a name last.
+    pub(super) fn recall(&self, name: &str) -> Option<T> {
+        self.lock().get(name).cloned()
+    }
+
+    /// Keeps something; what was there before comes back.
+    pub(super) fn keep(&self, name: impl Into<String>, value: T) -> Option<T> {
+        self.lock().insert(name.into(), value)
+    }
+
+    /// Keeps something unless there is something already; what is there then comes back.
+    pub(super) fn first(&self, name: impl Into<String>, value: T) -> T {
+        self.lock().entry(name.into()).or_insert(value).clone()
+    }
+
+    /// Everything that is kept.
+    pub(super) fn all(&self) -> Vec<T> {
+        self.lock().values().cloned().collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A string in a message.
+pub(super) fn text(message: &Value, pointer: &str) -> Option<String> {
+    message.pointer(pointer)?.as_str().map(ToOwned::to_owned)
+}
+
+fn json(bytes: &Bytes) -> Value {
+    serde_json::from_slice(bytes).unwrap_or_default()
+}
+
+/// A reference partner behind a layer that sees every exchange; calls that are not of the API pass by.
+pub(super) fn layer<F, A>(handle: F) -> Seams
+where
+    F: Fn(Visit, Server) -> A + Send + Sync + 'static,
+    A: Future<Output = Reply> + Send + 'static,
+{
+    let handle = Arc::new(handle);
+    let decorate = move |inner: Router| {
+        let handle = Arc::clone(&handle);
+        let around = move |request: Request, next: Next| {
+            let handle = Arc::clone(&handle);
+            async move {
+                let visit = read(request).await;
+                let server = Server(next);
+                match visit.method {
+                    Some(_) => handle(visit, server).await.into_response(),
+                    None => server.answer(visit).await.into_response(),
+                }
+            }
+        };
+        // As a fallback the whole router stands behind the layer, so that a call can become another call.
+        Router::new().fallback_service(inner).layer(from_fn(around))
+    };
+    Seams {
+        http: Some(Arc::new(decorate)),
+        ..Seams::default()
+    }
+}
+
+/// Tells the path of every call, whatever it is.
+pub(super) fn watched(tell: impl Fn(&str) + Send + Sync + 'static) -> HttpDecorator {
+    let tell = Arc::new(tell);
+    Arc::new(move |inner: Router| {
+        let tell = Arc::clone(&tell);
+        inner.layer(from_fn(move |request: Request, next: Next| {
+            tell(request.uri().path());
+            next.run(request)
+        }))
+    })
+}
+
+async fn read(request: Request) -> Visit {
+    let (head, body) = request.into_parts();
+    let name = head.uri.path().trim_start_matches("/v3/");
+    Visit {
+        method: Method::ALL.into_iter().find(|method| method.name() == name),
+        body: json(&to_bytes(body, LIMIT).await.unwrap_or_default()),
+        head,
+    }
+}
+
+/// Changes what the server is asked.
+pub(super) fn requests(method: Method, edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Seams {
+    let edit = Arc::new(edit);
+    layer(move |mut visit, server| {
+        if visit.method == Some(method) {
+            edit(&mut visit.body);
+        }
+        async move { server.answer(visit).await }
+    })
+}
+
+/// Changes any answer, whatever its status.
+pub(super) fn replies(edit: impl Fn(&Visit, &mut Reply) + Send + Sync + 'static) -> Seams {
+    let edit = Arc::new(edit);
+    layer(move |visit, server| {
+        let edit = Arc::clone(&edit);
+        async move {
+            let mut reply = server.answer(visit.clone()).await;
+            edit(&visit, &mut reply);
+            reply
+        }
+    })
+}
+
+/// Changes the 200 answers of one method; the request comes first.
+pub(super) fn answers(method: Method, edit: impl Fn(&Value, &mut Value) + Send + Sync + 'static) -> Seams {
+    replies(move |visit, reply| {
+        if visit.method == Some(method) && reply.status == StatusCode::OK {
+            edit(&visit.body, &mut reply.body);
+        }
+    })
+}
+
+/// Changes the bookings in new answers of CreateBooking.
+pub(super) fn created(edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Seams {
+    answers(Method::CreateBooking, move |_, answer| {
+        if let Some(booking) = answer.get_mut("booking") {
+            edit(booking);
+        }
+    })
+}
+
+/// Changes a part of the bookings in answers of CreateBooking, where that part is.
+pub(super) fn created_part(
+    pointer: &'static str,
+    edit: impl Fn(&mut Value) + Send + Sync + 'static,
+) -> Seams {
+    created(move |booking| {
+        if let Some(part) = booking.pointer_mut(pointer) {
+            edit(part);
+        }
+    })
+}
+
+/// Takes a field out of the message at a pointer; what stood there comes back.
+pub(super) fn take(message: &mut Value, pointer: &str, name: &str) -> Option<Value> {
+    message.pointer_mut(pointer)?.as_object_mut()?.shift_remove(name)
+}
+
+/// Gives a field of the message at a pointer another name.
+pub(super) fn rename(message: &mut Value, pointer: &str, [from, to]: [&str; 2]) {
+    if let Some(value) = take(message, pointer, from)
+        && let Some(parent) = message.pointer_mut(pointer)
+    {
+        parent[to] = value;
+    }
+}
+
+/// Sets a value that is there.
+pub(super) fn set(message: &mut Value, pointer: &str, value: impl Into<Value>) {
+    if let Some(place) = message.pointer_mut(pointer) {
+        *place = value.into();
+    }
+}

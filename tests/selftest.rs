@@ -1,0 +1,178 @@
+//! The harness proves itself: every defect is found, as what it is, and nothing else is.
+#![cfg(feature = "reference")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use conformance::catalogue::{Level, RequirementId, catalogue};
+use conformance::harness::Suite;
+use conformance::outcome::Verdict;
+use conformance::selftest::{Defect, Examination, VARIANTS, Variant, defects, examine};
+use futures_util::StreamExt as _;
+use std::collections::BTreeSet;
+
+/// Runs at the same time: each keeps a core busy for a moment and mostly waits.
+const AT_ONCE: usize = 4;
+
+/// Only rows whose name contains the text of this variable, for the work on one of them.
+const ONLY: &str = "SELFTEST_ONLY";
+
+#[test]
+fn every_scenario_has_a_defect_that_it_is_there_to_catch() {
+    let caught: BTreeSet<&str> = defects().map(|defect| defect.scenario).collect();
+    let suite = Suite::load(None).unwrap();
+    let known: BTreeSet<&str> = suite
+        .scenarios()
+        .iter()
+        .map(|scenario| scenario.id.as_str())
+        .collect();
+    assert_eq!(caught, known);
+}
+
+#[test]
+fn names_are_unique_and_every_row_says_what_it_is() {
+    let rows = defects().map(|defect| (defect.name, defect.about));
+    let rows: Vec<_> = rows
+        .chain(VARIANTS.iter().map(|variant| (variant.name, variant.about)))
+        .collect();
+    let names: BTreeSet<_> = rows.iter().map(|(name, _)| name).collect();
+    assert_eq!(names.len(), rows.len());
+    let odd: Vec<_> = rows.iter().filter(|(_, about)| !about.ends_with('.')).collect();
+    assert!(odd.is_empty(), "{odd:?}");
+    assert!(defects().all(|defect| !defect.violates.is_empty()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_defect_is_found_as_what_it_is() {
+    let rows = defects()
+        .filter(|defect| wanted(defect.name))
+        .map(|defect| async move {
+            let examination = examine((defect.seams)(), &Default::default()).await;
+            examination
+                .map_or_else(|error| vec![error.to_string()], |done| deviations(defect, &done))
+                .into_iter()
+                .map(|line| format!("{}: {line}", defect.name))
+                .collect::<Vec<_>>()
+        });
+    report(
+        futures_util::stream::iter(rows)
+            .buffer_unordered(AT_ONCE)
+            .concat()
+            .await,
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_held_against_a_server_that_is_different_but_right() {
+    let rows = VARIANTS
+        .iter()
+        .filter(|variant| wanted(variant.name))
+        .map(|variant| async move {
+            let examination = examine((variant.seams)(), &variant.amendments).await;
+            examination
+                .map_or_else(|error| vec![error.to_string()], |done| complaints(variant, &done))
+                .into_iter()
+                .map(|line| format!("{}: {line}", variant.name))
+                .collect::<Vec<_>>()
+        });
+    report(
+        futures_util::stream::iter(rows)
+            .buffer_unordered(AT_ONCE)
+            .concat()
+            .await,
+    );
+}
+
+fn wanted(name: &str) -> bool {
+    std::env::var(ONLY).map_or(true, |only| only.split(',').any(|part| name.contains(part)))
+}
+
+fn report(mut deviations: Vec<String>) {
+    deviations.sort();
+    assert!(deviations.is_empty(), "\n{}\n", deviations.join("\n"));
+}
+
+fn deviations(defect: &Defect, done: &Examination) -> Vec<String> {
+    let mut lines = Vec::new();
+    let expected: BTreeSet<&str> = defect.violates.iter().map(|id| id.as_str()).collect();
+    let violated = done.violated();
+    for missed in expected.difference(&violated) {
+        lines.push(format!("{missed} was not found"));
+    }
+    for extra in violated.difference(&expected) {
+        lines.push(format!("found besides: {}", told(done, extra)));
+    }
+    let here = |(scenario, finding): (Option<&str>, &conformance::outcome::Finding)| {
+        expected.contains(finding.requirement.as_str()) && scenario.is_none_or(|id| id == defect.scenario)
+    };
+    if !violated.is_empty() && !done.findings().any(here) {
+        lines.push(format!(
+            "not found in {}, but: {}",
+            defect.scenario,
+            told(done, violated.first().unwrap())
+        ));
+    }
+    let fails = done
+        .findings()
+        .any(|(_, finding)| finding.verdict == Verdict::Fail);
+    let exit = u8::from(fails);
+    if done.report.exit_code != exit {
+        lines.push(format!("exit code {} instead of {exit}", done.report.exit_code));
+    }
+    let must = defect
+        .violates
+        .iter()
+        .any(|id| catalogue().row(*id).level == Level::Must);
+    if fails && !must {
+        lines.push("a SHOULD failed the run".to_owned());
+    }
+    lines
+}
+
+fn complaints(variant: &Variant, done: &Examination) -> Vec<String> {
+    let tolerated = |id: &RequirementId| variant.tolerated.contains(id);
+    let findings = done
+        .findings()
+        .filter(|(_, finding)| finding.verdict == Verdict::Fail || !tolerated(&finding.requirement));
+    let mut lines: Vec<String> = findings
+        .map(|(_, finding)| told(done, finding.requirement.as_str()))
+        .collect();
+    lines.dedup();
+    let stopped = done
+        .report
+        .scenarios
+        .iter()
+        .filter(|scenario| scenario.verdict == Verdict::NotTestable);
+    lines.extend(stopped.map(|scenario| {
+        format!(
+            "{} could not be judged: {}",
+            scenario.id,
+            scenario.reason.as_deref().unwrap_or("?")
+        )
+    }));
+    if done.report.exit_code != 0 && lines.is_empty() {
+        lines.push(format!("exit code {}", done.report.exit_code));
+    }
+    lines
+}
+
+/// A violation in one line: where it stands and what was there.
+fn told(done: &Examination, id: &str) -> String {
+    let all: Vec<_> = done
+        .findings()
+        .filter(|(_, finding)| finding.requirement.as_str() == id)
+        .collect();
+    let (scenario, finding) = all[0];
+    let scenarios: BTreeSet<_> = all
+        .iter()
+        .map(|(scenario, _)| scenario.unwrap_or("the run"))
+        .collect();
+    format!(
+        "{id} ({}) in {}: {} [{} at {}: expected {}, actual {}]",
+        finding.verdict.word(),
+        scenarios.into_iter().collect::<Vec<_>>().join(", "),
+        finding.message,
+        scenario.unwrap_or("the run"),
+        finding.evidence.pointer.as_deref().unwrap_or("-"),
+        finding.evidence.expected,
+        finding.evidence.actual,
+    )
+}
