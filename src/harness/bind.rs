@@ -279,6 +279,11 @@ fn kind(slot: &Slot) -> String {
         terms.deposit,
         terms.card_required,
         terms.online,
+        terms.refund_steps,
+        // Windows by their lead: the same service may keep others at other hours.
+        slot.start_sec - terms.bookable_until_sec,
+        slot.start_sec - terms.online_cancel_until_sec,
+        terms.bookable_from_sec.map(|from| slot.start_sec - from),
     ])
     .to_string()
 }
