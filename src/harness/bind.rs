@@ -5,7 +5,7 @@ use crate::protocol::slot::Slot;
 use crate::scenario::{Length, Scenario, SlotNeed};
 use indexmap::IndexMap;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Clocks and networks are not exact: no slot is bound closer than this to any cutoff.
 const CLEAR_SEC: i64 = 60;
@@ -227,33 +227,30 @@ impl<'s> Binder<'s> {
         groups.into_iter().map(|(_, slots)| slots).collect()
     }
 
-    /// Slots of one merchant for a page: one of each kind, then a second of each, so that the same kinds come back
-    /// whatever the hour.
+    /// Slots of one merchant for a page: one of each kind, then a second of each, no two at one time, so that the same
+    /// page comes back whatever the hour.
     fn page(&self, binding: &Binding, wanted: usize) -> Vec<Slot> {
         let Some(first) = binding.slots.values().flatten().next().filter(|_| wanted > 0) else {
             return Vec::new();
         };
-        let known = |slot: &Slot| binding.slots.values().flatten().any(|bound| bound == slot);
-        let mut turns: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut times: BTreeSet<i64> = binding.slots.values().flatten().map(|slot| slot.start_sec).collect();
+        let mut kinds: BTreeMap<&str, VecDeque<&Slot>> = BTreeMap::new();
         let later = self.now_sec + 3600;
-        let others = self
-            .stock
-            .slots
-            .iter()
-            .filter(|(slot, _)| slot.merchant_id == first.merchant_id);
-        let mut page: Vec<(usize, &str, &Slot)> = Vec::new();
-        for (slot, kind) in others.filter(|(slot, _)| slot.start_sec > later && !known(slot)) {
-            let turn = turns.entry(*kind).or_default();
-            if *turn < wanted {
-                page.push((*turn, &self.stock.kinds[*kind], slot));
+        for (slot, kind) in &self.stock.slots {
+            if slot.merchant_id == first.merchant_id && slot.start_sec > later {
+                kinds.entry(&self.stock.kinds[*kind]).or_default().push_back(slot);
             }
-            *turn += 1;
         }
-        page.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-        page.into_iter()
-            .take(wanted)
-            .map(|(_, _, slot)| slot.clone())
-            .collect()
+        let mut page = Vec::new();
+        while page.len() < wanted && !kinds.is_empty() {
+            for slots in kinds.values_mut() {
+                let free = std::iter::from_fn(|| slots.pop_front()).find(|slot| times.insert(slot.start_sec));
+                page.extend(free.cloned());
+            }
+            kinds.retain(|_, slots| !slots.is_empty());
+        }
+        page.truncate(wanted);
+        page
     }
 }
 
