@@ -126,7 +126,6 @@ impl<'s> Binder<'s> {
             bound.insert(name, candidate);
             binding.slots.insert(name.clone(), vec![candidate.0.clone()]);
         }
-        binding.page = self.page(&binding, scenario.page);
         Ok(binding)
     }
 
@@ -227,9 +226,9 @@ impl<'s> Binder<'s> {
         groups.into_iter().map(|(_, slots)| slots).collect()
     }
 
-    /// Slots of one merchant for a page: one of each kind, then a second of each, no two at one time, so that the same
-    /// page comes back whatever the hour.
-    fn page(&self, binding: &Binding, wanted: usize) -> Vec<Slot> {
+    /// Slots of one merchant for a page: one of each kind, then a second of each, no two at one time and none that
+    /// another scenario may book, so that the same page comes back whatever the hour.
+    pub(super) fn page(&self, binding: &Binding, wanted: usize) -> Vec<Slot> {
         let Some(first) = binding.slots.values().flatten().next().filter(|_| wanted > 0) else {
             return Vec::new();
         };
@@ -237,7 +236,8 @@ impl<'s> Binder<'s> {
         let mut kinds: BTreeMap<&str, VecDeque<&Slot>> = BTreeMap::new();
         let later = self.now_sec + 3600;
         for (slot, kind) in &self.stock.slots {
-            if slot.merchant_id == first.merchant_id && slot.start_sec > later {
+            let wanted = slot.merchant_id == first.merchant_id && slot.start_sec > later;
+            if wanted && self.holders(slot).is_empty() {
                 kinds.entry(&self.stock.kinds[*kind]).or_default().push_back(slot);
             }
         }
