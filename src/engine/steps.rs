@@ -19,6 +19,9 @@ use std::time::Duration;
 /// A no-show may be reported once the slot has started: this much later, so that clocks may differ a little.
 const AFTER_START: Duration = Duration::from_millis(300);
 
+/// A slot that starts sooner than this cannot be booked in time any more, whatever the partner says.
+const TOO_SOON: Duration = Duration::from_secs(2);
+
 /// Why a scenario cannot go on.
 pub(super) struct Halt {
     reason: String,
@@ -112,7 +115,7 @@ impl<'e> Performer<'e> {
             let mut free = None;
             for (turn, slot) in candidates.iter().enumerate() {
                 self.engine.board.claim_slot(self.index, slot);
-                if self.is_offered(slot).await? {
+                if self.starts_in_time(slot) && self.is_offered(slot).await? {
                     free = Some((turn, slot));
                     break;
                 }
@@ -134,6 +137,10 @@ impl<'e> Performer<'e> {
             }
         }
         Ok(())
+    }
+
+    fn starts_in_time(&self, slot: &Slot) -> bool {
+        self.engine.clock.until_sec(slot.start_sec) > TOO_SOON
     }
 
     /// False only when the partner says, in the right form, that the slot is gone: a broken look-up proves nothing.

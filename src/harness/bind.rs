@@ -232,7 +232,12 @@ impl<'s> Binder<'s> {
         let Some(first) = binding.slots.values().flatten().next().filter(|_| wanted > 0) else {
             return Vec::new();
         };
-        let mut times: BTreeSet<i64> = binding.slots.values().flatten().map(|slot| slot.start_sec).collect();
+        let mut times: BTreeSet<i64> = binding
+            .slots
+            .values()
+            .flatten()
+            .map(|slot| slot.start_sec)
+            .collect();
         let mut kinds: BTreeMap<&str, VecDeque<&Slot>> = BTreeMap::new();
         let later = self.now_sec + 3600;
         for (slot, kind) in &self.stock.slots {

@@ -6,6 +6,7 @@
 use super::bench::Proof;
 use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch};
 use super::{Bench, Case};
+use crate::protocol::{Capability, Method};
 use crate::scenario::{Await, CallStep, Expectation, SetExpectation, Step, matcher, template};
 use crate::transcript::{Awaited, Exchange, Fact, Reply, StepPath};
 use serde_json::{Map, Value, json};
@@ -58,6 +59,12 @@ fn judge_call(case: &Case<'_>, call: &CallStep, path: StepPath, broken: bool, be
             .for_each(|expectation| bench.not_testable(expectation.requirement));
         return true;
     };
+    if too_late(case, &exchange) {
+        for expectation in &call.expect {
+            bench.not_testable(expectation.requirement);
+        }
+        return true;
+    }
     if not_offered(case, &exchange) {
         call.expect
             .iter()
@@ -77,9 +84,17 @@ fn judge_call(case: &Case<'_>, call: &CallStep, path: StepPath, broken: bool, be
     failed
 }
 
+/// A slot that had started when the answer came was refused rightly: the harness was late, not the partner wrong.
+fn too_late(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
+    let booked = exchange.got("/booking").is_some();
+    let slot = case
+        .slot_of(exchange)
+        .filter(|_| exchange.call.method == Method::CreateBooking && !booked);
+    slot.is_some_and(|slot| case.epoch_sec(exchange.answered_ms) >= slot.start_sec)
+}
+
 /// The two read methods are a standard that newer integrations may lack: 501 says so in the API's own words.
 fn not_offered(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
-    use crate::protocol::{Capability, Method};
     let capability = match exchange.call.method {
         Method::GetBookingStatus => Capability::BookingStatus,
         Method::ListBookings => Capability::ListBookings,
@@ -329,6 +344,24 @@ mod tests {
     fn a_refund_that_the_mask_does_not_name_warns_for_its_mask_and_counts_as_told() {
         let mask = RequirementId::declared("RTU-REFUND-02");
         awaited("status", "PREPAYMENT_REFUNDED").judge_all().warns(mask);
+    }
+
+    #[test]
+    fn a_slot_that_had_started_proves_nothing() {
+        let refused = json!({ "booking_failure": { "cause": "SLOT_UNAVAILABLE" } });
+        let late = |story: &Story| {
+            let case = story.case();
+            case.transcript
+                .exchanges()
+                .all(|exchange| super::too_late(&case, &exchange))
+        };
+        assert!(late(&Story::no_show_fee().after(86_400).create(refused.clone())));
+        assert!(!late(&Story::no_show_fee().after(86_390).create(refused)));
+        assert!(!late(
+            &Story::no_show_fee()
+                .after(86_400)
+                .create(crate::rules::testing::booking())
+        ));
     }
 
     #[test]

@@ -257,7 +257,8 @@ impl Story {
         self
     }
 
-    fn case(&self) -> Case<'_> {
+    /// The history as rules see it.
+    pub(crate) fn case(&self) -> Case<'_> {
         Case::new(&self.scenario, &self.transcript, &self.capabilities, "20002002")
     }
 
