@@ -115,16 +115,12 @@ fn each_entry(edit: fn(&mut Value)) -> Seams {
 fn looks_once() -> Seams {
     let last: Memory<bool> = Memory::default();
     replies(move |visit, reply| {
-        let slot = match visit.method {
-            Some(LOOKUP) => visit.body["slot_time"][0].clone(),
-            _ => visit.body["slot"].clone(),
+        let (slot, resources) = match visit.method {
+            Some(LOOKUP) => (&visit.body["slot_time"][0], "resource_ids"),
+            Some(Method::CreateBooking) => (&visit.body["slot"], "resources"),
+            _ => (&reply.body["booking"]["slot"], "resources"),
         };
-        let name = format!(
-            "{} {} {}",
-            slot["service_id"],
-            slot["start_sec"],
-            slot[resources(visit.method)]
-        );
+        let name = place(slot, resources);
         let looks = visit.method == Some(LOOKUP) && reply.status == 200;
         if last.keep(name, looks) == Some(true) && looks && slots(&visit.body) == 1 {
             set(&mut reply.body, "/slot_time_availability/0/available", false);
@@ -163,13 +159,6 @@ fn never_again() -> Seams {
             reply
         }
     })
-}
-
-fn resources(method: Option<Method>) -> &'static str {
-    match method {
-        Some(LOOKUP) => "resource_ids",
-        _ => "resources",
-    }
 }
 
 fn place(slot: &Value, resources: &str) -> String {

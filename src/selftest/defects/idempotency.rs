@@ -34,7 +34,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-IDEM-02")],
         seams: || {
             repeated(|mut reply| {
-                set(&mut reply.body, "/booking/booking_id", "another-booking");
+                let made = text(&reply.body, "/booking/booking_id").unwrap_or_default();
+                set(&mut reply.body, "/booking/booking_id", format!("{made}-again"));
                 reply
             })
         },

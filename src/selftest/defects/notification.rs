@@ -1,7 +1,7 @@
 //! What Google is told of bookings.
 
 use crate::selftest::notes::{
-    Twist, is_patch, lost, lost_after, masked, notifier, patches, patches_after, status, store, unmask,
+    Twist, is_patch, lost_after, masked, notifier, patches, patches_after, status, store, unmask,
 };
 use crate::selftest::partner::PARTNER_ID;
 use crate::selftest::{Defect, id};
@@ -10,7 +10,7 @@ use reference_server::{
     BookingChange, BookingStatus, ChangeOutcome, CreateOutcome, NewBooking, Outgoing, Seams, Store,
     StoreError, Subject,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
 
 const PREPAYMENT: &str = "paymentInformation.prepaymentStatus";
@@ -36,6 +36,13 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "online/unpaid",
         violates: &[id("VIRT-18")],
         seams: || lost_after("unpaid"),
+    },
+    Defect {
+        name: "new-time-not-told",
+        about: "Google is not told when a booking is moved at the partner.",
+        scenario: "lifecycle/reschedule-at-partner",
+        violates: &[id("RTU-RESCHED-01")],
+        seams: || lost_after("reschedule"),
     },
     Defect {
         name: "no-show-not-told",
@@ -359,9 +366,4 @@ impl Twist for Talkative {
         new.outgoing.push(told);
         inner.create(new).await
     }
-}
-
-/// Loses every inventory update of which this holds.
-pub(super) fn updates_lost(which: fn(&Value) -> bool) -> Seams {
-    lost(move |message| !is_patch(message) && which(&message.body))
 }
