@@ -10,7 +10,7 @@ use super::{
     Capabilities, Config, Inventory, Notifications, Payments, Probes, RunConfig, TargetConfig, Waiver,
     triggers,
 };
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
 /// Reads a config with one of its profiles laid over it, and fetches what it refers to; variables come from `env`.
@@ -27,7 +27,7 @@ pub fn load(
         let message = format!("{name} cannot be read: {error}");
         ConfigErrors::unreadable(name.clone(), message, "check the path given by --config")
     })?;
-    let folder = path.parent().unwrap_or(Path::new(""));
+    let folder = folder_of(path);
     let (file, syntax) = DeTable::parse_recoverable(&text);
     if !syntax.is_empty() {
         return Err(ConfigErrors::placed(
@@ -37,7 +37,7 @@ pub fn load(
         ));
     }
     let layers = Layers::of(file.into_inner());
-    let (config, found) = read_layers(&layers, profile, folder, env);
+    let (config, found) = read_layers(&layers, profile, &folder, env);
     if found.problems.is_empty() {
         return Ok(Config {
             secrets: found.secrets,
@@ -46,6 +46,12 @@ pub fn load(
     }
     let shown = redact(&text, &found.hidden);
     Err(ConfigErrors::placed(&name, shown, found.problems))
+}
+
+/// What a config names is relative to its own folder, from wherever that is looked at: a command is started in it.
+fn folder_of(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    whole.parent().map(Path::to_owned).unwrap_or_default()
 }
 
 /// One problem per line: what follows on the same line is mostly an echo of the first.
@@ -148,4 +154,18 @@ fn waivers(file: &Section<'_>) -> Vec<Waiver> {
         .get("waiver")
         .and_then(|value| value.list(|item| item.table(Waiver::read).flatten()));
     list.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::folder_of;
+    use std::path::Path;
+
+    #[test]
+    fn a_config_in_the_working_folder_has_that_folder() {
+        let working = std::env::current_dir().unwrap();
+        assert_eq!(folder_of(Path::new("conformance.toml")), working);
+        assert_eq!(folder_of(Path::new("ci/conformance.toml")), working.join("ci"));
+    }
 }

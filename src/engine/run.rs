@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 /// After the last scenario, Google's side stays up until nothing has arrived for this long.
-const SETTLED: Duration = Duration::from_millis(250);
+const SETTLED: Duration = Duration::from_millis(400);
 /// And never longer than this.
 const SETTLE_AT_MOST: Duration = Duration::from_secs(10);
 

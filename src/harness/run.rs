@@ -325,8 +325,8 @@ fn assemble(
     }
 }
 
-/// Ports, times, and values that carry the ids of a run.
-const VARYING: [&str; 10] = [
+/// Ports, times, values that carry the ids of a run, and how often a partner repeats or folds its updates.
+const VARYING: [&str; 11] = [
     "/target/base_url",
     "/duration_ms",
     "/scenarios/*/duration_ms",
@@ -335,6 +335,7 @@ const VARYING: [&str; 10] = [
     "/scenarios/*/findings/*/evidence/expected",
     "/scenarios/*/findings/*/evidence/actual",
     "/latency_ms/*",
+    "/notifications/received",
     "/notifications/orphans",
     "/cleanup/leftovers",
 ];

@@ -1,5 +1,6 @@
 //! The words of the wire, in both directions: methods, messages, enums, JSON Schemas. No I/O, no opinion.
 
+mod credentials;
 pub mod int64;
 pub mod method;
 pub mod model;
@@ -8,5 +9,6 @@ pub mod schema;
 pub mod slot;
 pub mod time;
 
+pub use credentials::Credentials;
 pub use method::Method;
 pub use names::{Capability, TriggerName};

@@ -2,16 +2,16 @@
 
 use super::file::{
     At, AwaitName, ChangeFile, ExpectFile, ExpectationFile, NeedsFile, ScenarioFile, SlotNeedFile, StepFile,
-    TogetherFile, UserName, WaitFile,
+    UserName, WaitFile,
 };
 use super::model::{
-    Await, CallStep, Change, Expectation, Length, Lookup, Moment, Scenario, SetExpectation, SlotNeed, Step,
-    TriggerStep, Wait,
+    Await, CallStep, Expectation, Length, Lookup, Moment, Scenario, SlotNeed, Step, TriggerStep, Wait,
 };
-use super::{Problem, Source, matcher, template};
+use super::shape::{change, fields, kinds, together};
+use super::wire::{is_required, message_names, misfits, suggestion, unknown_fields};
+use super::{Problem, Source, template};
 use crate::protocol::Method;
-use crate::protocol::model::{Kind, Message, Model, v1alpha, v3};
-use crate::protocol::schema::{Api, Fault, validate};
+use crate::protocol::model::{Kind, Model, v1alpha, v3};
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::sync::Arc;
@@ -244,21 +244,8 @@ impl Checker<'_> {
         }
         let message = method.request_message();
         self.fields_of(v3(), message.as_deref(), with, step.span());
-        let wrong = message
-            .map(|message| validate(Api::V3, &message, with))
-            .unwrap_or_default();
-        for violation in wrong
-            .into_iter()
-            .filter(|violation| !matches!(violation.fault, Fault::Missing | Fault::Unknown))
-        {
-            let template = violation.actual.as_str().is_some_and(|text| text.contains("{{"));
-            if !template {
-                let text = format!(
-                    "{method} cannot have {} at {}",
-                    violation.actual, violation.pointer
-                );
-                self.problem(step.span(), text, DECLARE);
-            }
+        for misfit in misfits(method, with) {
+            self.problem(step.span(), format!("{method} cannot have {misfit}"), DECLARE);
         }
     }
 
@@ -506,140 +493,5 @@ impl Checker<'_> {
             let help = suggestion(&wrong, &known, "the names are those of the interface definition");
             self.problem(span, format!("{} has no field `{unknown}`", message.name), help);
         }
-    }
-}
-
-/// True when the field at a dotted path is one that its message requires.
-fn is_required(method: Method, path: &str) -> bool {
-    let parents: Vec<&str> = path.split('.').take(path.matches('.').count()).collect();
-    let empty = parents.iter().rev().fold(
-        serde_json::json!({}),
-        |inner, name| serde_json::json!({ *name: inner }),
-    );
-    let wanted = format!("/{}", path.replace('.', "/"));
-    let message = method.request_message().unwrap_or_default();
-    let missing = validate(Api::V3, &message, &empty);
-    missing
-        .iter()
-        .any(|violation| violation.fault == Fault::Missing && violation.pointer == wanted)
-}
-
-fn unknown_fields(model: &Model, message: &Message, value: &Value) -> Vec<String> {
-    let Value::Object(fields) = value else {
-        return Vec::new();
-    };
-    let mut unknown = Vec::new();
-    for (name, value) in fields {
-        if matcher::MATCHERS.contains(&name.as_str()) {
-            let operands = value
-                .as_array()
-                .map_or(std::slice::from_ref(value), Vec::as_slice);
-            unknown.extend(
-                operands
-                    .iter()
-                    .flat_map(|operand| unknown_fields(model, message, operand)),
-            );
-            continue;
-        }
-        match message.field(name) {
-            None => unknown.push(name.clone()),
-            Some(field) => {
-                if let Kind::Message(inner) = &field.kind
-                    && let Some(inner) = model.message(inner)
-                {
-                    let items = value
-                        .as_array()
-                        .map_or(std::slice::from_ref(value), Vec::as_slice);
-                    let below = items.iter().flat_map(|item| unknown_fields(model, inner, item));
-                    unknown.extend(below.map(|below| format!("{name}.{below}")));
-                }
-            }
-        }
-    }
-    unknown
-}
-
-/// The names of a message and of the messages directly in it, for suggestions.
-fn message_names(model: &Model, message: &Message) -> Vec<String> {
-    let inner = message.fields.iter().filter_map(|field| match &field.kind {
-        Kind::Message(name) => model.message(name),
-        _ => None,
-    });
-    let all = std::iter::once(message).chain(inner);
-    all.flat_map(|message| message.fields.iter().map(|field| field.name.clone()))
-        .collect()
-}
-
-fn kinds(step: &StepFile) -> Vec<&'static str> {
-    let all = [
-        ("call", step.call.is_some()),
-        ("trigger", step.trigger.is_some()),
-        ("await", step.wait_for.is_some()),
-        ("quiet", step.quiet.is_some()),
-        ("wait", step.wait.is_some()),
-        ("parallel", !step.parallel.is_empty()),
-    ];
-    all.into_iter()
-        .filter(|(_, present)| *present)
-        .map(|(name, _)| name)
-        .collect()
-}
-
-/// The optional fields that a step has, with the kinds of step to which each belongs.
-fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
-    const CALL: &[&str] = &["call"];
-    let all: [(&'static str, bool, &'static [&'static str]); 17] = [
-        ("as", step.label.is_some(), CALL),
-        ("slot", step.slot.is_some(), &["call", "trigger"]),
-        ("lookup", step.lookup.is_some(), CALL),
-        (
-            "booking",
-            step.booking.is_some(),
-            &["call", "trigger", "await", "quiet"],
-        ),
-        ("change", step.change.is_some(), CALL),
-        ("repeat", step.repeat.is_some(), CALL),
-        ("user", step.user.is_some(), CALL),
-        ("with", step.with.is_some(), CALL),
-        ("without", !step.without.is_empty(), CALL),
-        ("raw", step.raw.is_some(), CALL),
-        ("invalid", step.invalid.is_some(), CALL),
-        ("auth", step.auth.is_some(), CALL),
-        ("expect", step.expect.is_some(), CALL),
-        ("independent", step.independent, CALL),
-        ("requirement", step.requirement.is_some(), &["await"]),
-        ("until", step.until.is_some(), &["await"]),
-        ("together", step.together.is_some(), &["parallel"]),
-    ];
-    all.into_iter()
-        .filter(|(_, present, _)| *present)
-        .map(|(name, _, owners)| (name, owners))
-}
-
-fn change(file: &ChangeFile) -> Change {
-    match file {
-        ChangeFile::Cancel => Change::Cancel,
-        ChangeFile::MoveTo(slot) => Change::MoveTo(slot.get().clone()),
-        ChangeFile::PartySize(size) => Change::PartySize(*size),
-    }
-}
-
-fn together(file: &TogetherFile) -> SetExpectation {
-    SetExpectation {
-        requirement: *file.requirement.get(),
-        same: file.same.clone(),
-        tolerated: file.tolerated.clone(),
-        otherwise: file.otherwise.clone(),
-    }
-}
-
-fn suggestion(wrong: &str, known: &[String], otherwise: &str) -> String {
-    let best = known
-        .iter()
-        .map(|name| (strsim::jaro_winkler(name, wrong), name))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    match best {
-        Some((likeness, name)) if likeness > 0.75 => format!("did you mean `{name}`?"),
-        _ => otherwise.to_owned(),
     }
 }

@@ -2,8 +2,7 @@
 
 use crate::catalogue::RequirementId;
 use crate::protocol::slot::{ConfirmationMode, PaymentMode};
-use crate::protocol::{Method, TriggerName};
-use crate::transcript::Credentials;
+use crate::protocol::{Credentials, Method, TriggerName};
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;

@@ -6,7 +6,9 @@ mod load;
 pub mod matcher;
 mod model;
 mod problem;
+mod shape;
 pub mod template;
+mod wire;
 
 pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};

@@ -2,8 +2,7 @@
 
 use crate::catalogue::RequirementId;
 use crate::protocol::slot::{ConfirmationMode, PaymentMode};
-use crate::protocol::{Capability, Method, TriggerName};
-use crate::transcript::Credentials;
+use crate::protocol::{Capability, Credentials, Method, TriggerName};
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::time::Duration;

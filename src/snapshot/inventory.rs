@@ -6,6 +6,18 @@ use crate::protocol::slot::Slot;
 use crate::transcript::{Notification, SlotKey, Subject, Transcript};
 use serde_json::Value;
 
+/// How many spots are open depends on the moment at which an update is sent: only its type is worth keeping.
+const OPEN: &str = "spotsOpen";
+
+fn spots(open: &Value) -> Value {
+    let kind = if open.is_number() {
+        "[spots] as number"
+    } else {
+        "[spots]"
+    };
+    kind.into()
+}
+
 /// The slots that a scenario may book, replacements of stale ones included.
 pub(super) fn own_slots(transcript: &Transcript) -> Vec<SlotKey> {
     let names = transcript
@@ -38,7 +50,14 @@ pub(super) fn spoken_of(notification: &Notification, own: &[SlotKey]) -> Vec<Slo
 pub(super) fn own_part(message: &Value, own: &[SlotKey]) -> Value {
     match message {
         Value::Object(fields) => {
-            let cut = |(name, field): (&String, &Value)| (name.clone(), own_field(name, field, own));
+            let cut = |(name, field): (&String, &Value)| {
+                let shown = if name == OPEN {
+                    spots(field)
+                } else {
+                    own_field(name, field, own)
+                };
+                (name.clone(), shown)
+            };
             Value::Object(fields.iter().map(cut).collect())
         }
         other => other.clone(),
@@ -89,7 +108,7 @@ mod tests {
             service_id: "s".into(),
             start_sec: 1_800_000_000,
         }];
-        let slot = |start: &str, open: i32| json!({ "startTime": start, "spotsOpen": open });
+        let slot = |start: &str, open: i32| json!({ "startTime": start, "spotsTotal": open });
         let update = json!({ "extendedServiceAvailability": [
             { "merchantId": "m", "serviceId": "s", "availability": [
                 slot("2027-01-15T07:00:00Z", 1), slot("2027-01-15T08:00:00Z", 0), slot("soon", 3) ] },
@@ -99,5 +118,12 @@ mod tests {
             { "merchantId": "m", "serviceId": "s", "availability": [slot("2027-01-15T08:00:00Z", 0), slot("soon", 3)] },
         ] });
         assert_eq!(own_part(&update, &own), expected);
+    }
+
+    #[test]
+    fn the_number_of_open_spots_is_no_drift_but_its_type_is() {
+        let shown = |open: Value| own_part(&json!({ "spotsOpen": open }), &[]);
+        assert_eq!(shown(json!("0")), shown(json!("1")));
+        assert_ne!(shown(json!("0")), shown(json!(0)));
     }
 }

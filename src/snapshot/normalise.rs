@@ -333,7 +333,7 @@ mod tests {
         >> POST /v1alpha/inventory/partners/[partner]/merchants/[merchant-1]/services/[service-1]/availability:replace
         serviceAvailability:
           availability:
-            - spotsOpen: "1"
+            - spotsOpen: [spots]
               startTime: [start-1]
           name: partners/[partner]/merchants/[merchant-1]/services/[service-1]
         << 200

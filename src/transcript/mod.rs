@@ -6,6 +6,7 @@
 mod mask;
 mod view;
 
+pub use crate::protocol::Credentials;
 pub use mask::Masker;
 pub use view::{Exchange, Exchanges};
 
@@ -109,21 +110,6 @@ pub struct StepPath {
     pub step: usize,
     /// Index inside `parallel`.
     pub branch: Option<usize>,
-}
-
-/// The credentials that a call carried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Credentials {
-    /// The configured user and password.
-    #[default]
-    Valid,
-    /// No `Authorization` header.
-    None,
-    /// The right user with a wrong password.
-    Wrong,
-    /// A header that is not Basic authentication at all.
-    Malformed,
 }
 
 /// One call of ours.

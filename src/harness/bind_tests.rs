@@ -1,0 +1,149 @@
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+use super::*;
+use crate::protocol::slot::{ConfirmationMode, Deposit, Money, PaymentMode, PriceType, Resources, Terms};
+
+const NOW: i64 = 1_893_456_000;
+
+fn slot(merchant: &str, start_in: i64, deposit_cutoff: Option<i64>) -> Slot {
+    let usd = |micros| Money {
+        price_micros: micros,
+        currency_code: "USD".into(),
+    };
+    let deposit = deposit_cutoff.map(|cutoff| Deposit {
+        deposit: usd(5),
+        min_advance_cancellation_sec: Some(cutoff),
+        deposit_type: PriceType::FixedRateDefault,
+    });
+    let start_sec = NOW + start_in;
+    let terms = Terms {
+        price: Some(usd(100)),
+        card_required: deposit.is_some(),
+        deposit,
+        online_cancel_until_sec: start_sec - 3600,
+        bookable_until_sec: start_sec,
+        ..Terms::default()
+    };
+    Slot {
+        merchant_id: merchant.into(),
+        service_id: "s".into(),
+        start_sec,
+        duration_sec: 1800,
+        availability_tag: None,
+        resources: Resources::default(),
+        confirmation_mode: ConfirmationMode::Synchronous,
+        spots_total: 1,
+        spots_open: 1,
+        terms,
+    }
+}
+
+fn scenario(id: &str, need: SlotNeed) -> Scenario {
+    Scenario {
+        id: id.into(),
+        source: String::new(),
+        title: String::new(),
+        serves: Vec::new(),
+        slots: IndexMap::from([("slot".into(), need)]),
+        page: 0,
+        steps: Vec::new(),
+    }
+}
+
+fn arrival() -> SlotNeed {
+    SlotNeed {
+        payment: Some(PaymentMode::Arrival),
+        cancellable: true,
+        ..SlotNeed::default()
+    }
+}
+
+#[test]
+fn scenarios_of_one_merchant_do_not_overlap() {
+    let slots = [
+        slot("a", 7200, None),
+        slot("a", 8000, None),
+        slot("a", 9000, None),
+    ];
+    let stock = Stock::new(&slots);
+    let mut binder = Binder::new(&stock, NOW, 1);
+    let first = binder
+        .bind(0, &scenario("x/1", arrival()), &Preference::new())
+        .unwrap();
+    let second = binder
+        .bind(1, &scenario("x/2", arrival()), &Preference::new())
+        .unwrap();
+    assert!(first.after.is_empty() && second.after.is_empty());
+    assert!(!overlap(&first.slots["slot"][0], &second.slots["slot"][0]));
+}
+
+#[test]
+fn with_too_few_slots_they_run_one_after_the_other() {
+    let slots = [slot("a", 7200, None)];
+    let stock = Stock::new(&slots);
+    let mut binder = Binder::new(&stock, NOW, 1);
+    binder
+        .bind(0, &scenario("x/1", arrival()), &Preference::new())
+        .unwrap();
+    let second = binder
+        .bind(1, &scenario("x/2", arrival()), &Preference::new())
+        .unwrap();
+    assert_eq!(second.after, [0]);
+}
+
+#[test]
+fn cutoffs_are_kept_a_minute_clear() {
+    let before = SlotNeed {
+        payment: Some(PaymentMode::Deposit),
+        more_than: Some(Length::DepositCutoff),
+        cancellable: true,
+        ..SlotNeed::default()
+    };
+    assert!(!meets(&slot("a", 7200 + 30, Some(7200)), &before, NOW));
+    assert!(meets(&slot("a", 7200 + 61, Some(7200)), &before, NOW));
+    let after = SlotNeed {
+        more_than: Some(Length::OnlineCutoff),
+        less_than: Some(Length::DepositCutoff),
+        ..before
+    };
+    assert!(meets(&slot("a", 7200, Some(7200 + 61)), &after, NOW));
+    assert!(!meets(&slot("a", 7200, Some(7200 + 59)), &after, NOW));
+    assert!(
+        !meets(&slot("a", 3600 + 59, Some(86_400)), &after, NOW),
+        "online cancelling closes too soon"
+    );
+}
+
+#[test]
+fn an_unmet_need_says_what_the_feed_would_have_to_hold() {
+    let slots = [slot("a", 7200, None)];
+    let need = SlotNeed {
+        payment: Some(PaymentMode::Prepayment),
+        tax: Some(true),
+        ..SlotNeed::default()
+    };
+    let stock = Stock::new(&slots);
+    let unmet = Binder::new(&stock, NOW, 1)
+        .bind(0, &scenario("x/1", need), &Preference::new())
+        .unwrap_err();
+    assert_eq!(
+        unmet.0,
+        "no slot in the inventory meets `slot`: payment prepayment, a tax"
+    );
+}
+
+#[test]
+fn an_accepted_snapshots_service_comes_first() {
+    let slots = [
+        slot("a", 7200, None),
+        slot("b", 7200, None),
+        slot("c", 7200, None),
+    ];
+    let stock = Stock::new(&slots);
+    for wanted in ["a", "b", "c"] {
+        let preference = Preference::from([("slot".to_owned(), (wanted.to_owned(), "s".to_owned()))]);
+        let bound = Binder::new(&stock, NOW, 1)
+            .bind(0, &scenario("x/1", arrival()), &preference)
+            .unwrap();
+        assert_eq!(bound.slots["slot"][0].merchant_id, wanted);
+    }
+}

@@ -1,0 +1,96 @@
+//! Field names of the wire model, as far as a scenario file uses them.
+
+use super::matcher;
+use crate::protocol::Method;
+use crate::protocol::model::{Kind, Message, Model};
+use crate::protocol::schema::{Api, Fault, validate};
+use serde_json::Value;
+
+/// Dotted names in a value, or in the matchers of an expectation, that the message does not have.
+pub(super) fn unknown_fields(model: &Model, message: &Message, value: &Value) -> Vec<String> {
+    let Value::Object(fields) = value else {
+        return Vec::new();
+    };
+    let mut unknown = Vec::new();
+    for (name, value) in fields {
+        if matcher::MATCHERS.contains(&name.as_str()) {
+            let operands = value
+                .as_array()
+                .map_or(std::slice::from_ref(value), Vec::as_slice);
+            unknown.extend(
+                operands
+                    .iter()
+                    .flat_map(|operand| unknown_fields(model, message, operand)),
+            );
+            continue;
+        }
+        match message.field(name) {
+            None => unknown.push(name.clone()),
+            Some(field) => {
+                if let Kind::Message(inner) = &field.kind
+                    && let Some(inner) = model.message(inner)
+                {
+                    let items = value
+                        .as_array()
+                        .map_or(std::slice::from_ref(value), Vec::as_slice);
+                    let below = items.iter().flat_map(|item| unknown_fields(model, inner, item));
+                    unknown.extend(below.map(|below| format!("{name}.{below}")));
+                }
+            }
+        }
+    }
+    unknown
+}
+
+/// The names of a message and of the messages directly in it, for suggestions.
+pub(super) fn message_names(model: &Model, message: &Message) -> Vec<String> {
+    let inner = message.fields.iter().filter_map(|field| match &field.kind {
+        Kind::Message(name) => model.message(name),
+        _ => None,
+    });
+    let all = std::iter::once(message).chain(inner);
+    all.flat_map(|message| message.fields.iter().map(|field| field.name.clone()))
+        .collect()
+}
+
+/// Values that do not fit a call's message, with their places; unknown names and what is left to Google are not meant,
+/// and a template may still become anything.
+pub(super) fn misfits(method: Method, with: &Value) -> Vec<String> {
+    let message = method.request_message();
+    let violations = message.map_or_else(Vec::new, |message| validate(Api::V3, &message, with));
+    let wrong = violations
+        .into_iter()
+        .filter(|violation| !matches!(violation.fault, Fault::Missing | Fault::Unknown));
+    let written =
+        wrong.filter(|violation| !violation.actual.as_str().is_some_and(|text| text.contains("{{")));
+    written
+        .map(|violation| format!("{} at {}", violation.actual, violation.pointer))
+        .collect()
+}
+
+/// True when the field at a dotted path is one that its message requires.
+pub(super) fn is_required(method: Method, path: &str) -> bool {
+    let parents: Vec<&str> = path.split('.').take(path.matches('.').count()).collect();
+    let empty = parents.iter().rev().fold(
+        serde_json::json!({}),
+        |inner, name| serde_json::json!({ *name: inner }),
+    );
+    let wanted = format!("/{}", path.replace('.', "/"));
+    let message = method.request_message().unwrap_or_default();
+    let missing = validate(Api::V3, &message, &empty);
+    missing
+        .iter()
+        .any(|violation| violation.fault == Fault::Missing && violation.pointer == wanted)
+}
+
+/// The known name that looks most like a wrong one, or another next step.
+pub(super) fn suggestion(wrong: &str, known: &[String], otherwise: &str) -> String {
+    let best = known
+        .iter()
+        .map(|name| (strsim::jaro_winkler(name, wrong), name))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match best {
+        Some((likeness, name)) if likeness > 0.75 => format!("did you mean `{name}`?"),
+        _ => otherwise.to_owned(),
+    }
+}

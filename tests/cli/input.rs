@@ -1,0 +1,133 @@
+//! Wrong input: told at its place, with the next step, before anything is sent.
+
+use super::support::{err, exits, out, run};
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[test]
+fn a_broken_scenario_is_exit_2_with_its_place() {
+    let folder = folder();
+    std::fs::create_dir_all(folder.path().join("own/area")).unwrap();
+    let text = "title: One\nsteps:\n  - call: CreateBoking\n";
+    std::fs::write(folder.path().join("own/area/one.yaml"), text).unwrap();
+    std::fs::write(folder.path().join("own/area/two.yaml"), "title: Two\nstep: []\n").unwrap();
+    let text = err(&exits(folder.path(), &["run", "--scenarios", "own"], 2));
+    assert!(
+        text.contains("one.yaml:3:11") && text.contains("two.yaml:2:1"),
+        "{text}"
+    );
+    assert!(text.contains("did you mean `CreateBooking`?"), "{text}");
+}
+
+#[test]
+fn a_broken_config_is_exit_2_with_its_place() {
+    let folder = folder();
+    let text =
+        "[target]\nbase_url = \"http://127.0.0.1:9\"\ntimout = \"3s\"\n[capabilities]\ndeposits = true\n";
+    std::fs::write(folder.path().join("conformance.toml"), text).unwrap();
+    let text = err(&exits(folder.path(), &["run"], 2));
+    assert!(
+        text.contains("conformance.toml:3:") && text.contains("conformance.toml:5:"),
+        "{text}"
+    );
+    assert!(text.contains("timeout") && text.contains("deposit"), "{text}");
+}
+
+#[test]
+fn a_filter_that_matches_nothing_is_exit_2() {
+    let text = err(&exits(folder().path(), &["run", "nothing/here"], 2));
+    assert!(text.contains("no scenario matches nothing/here"), "{text}");
+}
+
+#[test]
+fn an_unknown_report_format_is_exit_2_and_names_the_known_ones() {
+    let text = err(&exits(folder().path(), &["run", "--report", "pdf=x.pdf"], 2));
+    assert!(text.contains("`pdf`") && text.contains("junit"), "{text}");
+}
+
+#[test]
+fn an_unknown_flag_and_a_missing_target_are_exit_2() {
+    exits(folder().path(), &["run", "--fast"], 2);
+    exits(folder().path(), &["run", "--target", "ftp://host"], 2);
+    let text = err(&exits(
+        folder().path(),
+        &["run", "--target", "http://127.0.0.1:9"],
+        2,
+    ));
+    assert!(
+        text.contains("there is no slot to book") && text.contains("feeds"),
+        "{text}"
+    );
+}
+
+#[test]
+fn help_is_no_mistake() {
+    let text = out(&exits(folder().path(), &["--help"], 0));
+    for command in [
+        "run",
+        "review",
+        "pending",
+        "accept",
+        "reject",
+        "reference",
+        "list",
+        "explain",
+        "schema",
+    ] {
+        assert!(text.contains(command), "{command}\n{text}");
+    }
+    exits(folder().path(), &["run", "--help"], 0);
+}
+
+#[test]
+fn a_requirement_is_explained_by_either_id() {
+    let folder = folder();
+    let by_id = out(&exits(folder.path(), &["explain", "RTU-REFUND-01"], 0));
+    let by_alias = out(&exits(folder.path(), &["explain", "PAY-DEP-07"], 0));
+    assert_eq!(by_id, by_alias);
+    assert!(
+        by_id.contains("developers.google.com/") && by_id.contains("deposit/refund-before-cutoff"),
+        "{by_id}"
+    );
+    let text = err(&exits(folder.path(), &["explain", "PAY-DEB-07"], 2));
+    assert!(text.contains("did you mean PAY-DEP-07?"), "{text}");
+}
+
+#[test]
+fn lists_are_there_for_people_and_programs() {
+    let folder = folder();
+    let text = out(&exits(
+        folder.path(),
+        &["list", "requirements", "--format", "json"],
+        0,
+    ));
+    let rows: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for row in rows.as_array().unwrap() {
+        let judged = !row["judged_by"].as_array().unwrap().is_empty();
+        assert!(judged != row["reason"].is_object(), "{row}");
+        assert!(
+            row["title"].is_string() && row["source"].as_str().unwrap().starts_with('/'),
+            "{row}"
+        );
+    }
+    let text = out(&exits(folder.path(), &["list", "scenarios"], 0));
+    assert!(
+        text.contains("runs           deposit/refund-before-cutoff"),
+        "{text}"
+    );
+    assert!(text.contains("scenarios run, with"), "{text}");
+}
+
+#[test]
+fn a_dry_run_shows_the_plan_and_sends_nothing() {
+    let folder = folder();
+    let text = out(&exits(folder.path(), &["run", "--dry-run", "health/**"], 0));
+    assert!(
+        text.contains("runs           health/serving") && text.contains("not_run"),
+        "{text}"
+    );
+    assert!(!text.contains("verdict"), "{text}");
+    assert!(run(folder.path(), &["pending"]).status.code() == Some(2));
+}

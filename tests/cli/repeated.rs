@@ -1,0 +1,52 @@
+//! The same run again gives the same report.
+
+use super::support::{Partner, exits, json, out, without_varying};
+
+#[test]
+fn the_main_job_is_green_and_says_what_it_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = exits(folder.path(), &["run", "--ci"], 0);
+    let text = out(&output);
+    let last: Vec<&str> = text.lines().rev().take(6).collect();
+    for word in [
+        "target",
+        "scenarios",
+        "requirements",
+        "notifications",
+        "bookings",
+        "verdict",
+    ] {
+        assert!(last.iter().any(|line| line.starts_with(word)), "{word}\n{text}");
+    }
+    assert!(
+        last[0].contains("conformant") && !last[0].contains("not conformant"),
+        "{text}"
+    );
+    assert!(text.contains("none left standing"), "{text}");
+    assert!(
+        !folder.path().join("snapshots").exists(),
+        "nothing to review, nothing written"
+    );
+}
+
+#[test]
+fn two_processes_two_runs_one_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    let partner = Partner::start(folder.path());
+    assert!(partner.base_url.starts_with("http://127.0.0.1:"));
+    let run = |name: &str, jobs: &str| {
+        let report = format!("json={name}");
+        exits(
+            folder.path(),
+            &["run", "-c", "c.toml", "--ci", "--jobs", jobs, "--report", &report],
+            0,
+        );
+        json(&folder.path().join(name))
+    };
+    let (first, second, narrow) = (run("a.json", "16"), run("b.json", "16"), run("c.json", "1"));
+    let first = without_varying(first);
+    assert_eq!(first, without_varying(second));
+    assert_eq!(first, without_varying(narrow));
+    assert_eq!(first["verdict"], "conformant");
+    assert_eq!(first["cleanup"]["leftovers"], serde_json::json!([]));
+}

@@ -1,0 +1,136 @@
+//! Running the program in a folder of its own.
+
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+/// The program, told nothing by the environment of whoever runs the tests.
+pub(crate) fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
+    command
+        .current_dir(folder)
+        .env_remove("CI")
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::null());
+    command
+}
+
+/// Runs to the end.
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
+    program(folder).args(arguments).output().unwrap()
+}
+
+pub(crate) fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+pub(crate) fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Runs, and shows everything when the exit code is another one.
+#[track_caller]
+pub(crate) fn exits(folder: &Path, arguments: &[&str], code: i32) -> Output {
+    let output = run(folder, arguments);
+    let (out, err) = (out(&output), err(&output));
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{out}\n{err}");
+    output
+}
+
+pub(crate) fn json(path: &Path) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// A port that is free now, below those that the system gives to outgoing connections.
+pub(crate) fn free_port() -> u16 {
+    let seed = std::process::id() as u16;
+    let ports = (0..2000).map(|step| 10_000 + (seed.wrapping_mul(37).wrapping_add(step * 13)) % 9_000);
+    ports
+        .into_iter()
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .unwrap()
+}
+
+/// The reference partner in a process of its own, with the config that tests it.
+pub(crate) struct Partner {
+    process: Child,
+    pub(crate) config: PathBuf,
+    pub(crate) base_url: String,
+}
+
+impl Partner {
+    pub(crate) fn start(folder: &Path) -> Self {
+        let notify = format!("http://127.0.0.1:{}", free_port());
+        let arguments = [
+            "reference",
+            "--write-config",
+            "c.toml",
+            "--feeds",
+            "feeds",
+            "--notify-url",
+            &notify,
+        ];
+        let mut process = program(folder)
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap())
+            .lines()
+            .map(Result::unwrap);
+        let first = lines.next().unwrap();
+        let base_url = first
+            .split([' ', ','])
+            .find(|word| word.starts_with("http://"))
+            .unwrap()
+            .to_owned();
+        assert!(lines.next().unwrap().contains("conformance run -c c.toml"));
+        Self {
+            process,
+            config: folder.join("c.toml"),
+            base_url,
+        }
+    }
+
+    /// The console's bearer token, as the config refers to it.
+    pub(crate) fn secret(&self, name: &str) -> String {
+        std::fs::read_to_string(self.config.with_extension("secrets").join(name)).unwrap()
+    }
+}
+
+impl Drop for Partner {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Removes what the report itself declares as varying.
+pub(crate) fn without_varying(mut report: Value) -> Value {
+    let pointers: Vec<String> = serde_json::from_value(report["declared_varying"].clone()).unwrap();
+    assert!(!pointers.is_empty());
+    for pointer in pointers {
+        let parts: Vec<&str> = pointer.split('/').skip(1).collect();
+        remove(&mut report, &parts);
+    }
+    report
+}
+
+fn remove(value: &mut Value, path: &[&str]) {
+    let (Some(first), rest) = (path.first(), &path[1.min(path.len())..]) else {
+        return;
+    };
+    match (value, *first, rest.is_empty()) {
+        (Value::Array(items), "*", false) => items.iter_mut().for_each(|item| remove(item, rest)),
+        (Value::Object(fields), "*", true) => fields.clear(),
+        (Value::Object(fields), name, true) => drop(fields.shift_remove(name)),
+        (Value::Object(fields), name, false) => {
+            if let Some(field) = fields.get_mut(name) {
+                remove(field, rest);
+            }
+        }
+        _ => {}
+    }
+}
