@@ -12,7 +12,7 @@ use crate::outcome::{Finding, RunReport, Verdict};
 use crate::transcript::Transcript;
 use jiff::SignedDuration;
 use reference_server::Seams;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -104,7 +104,7 @@ async fn run(path: &Path) -> Result<Examination, ExamineError> {
     let target = Target::new(config, Kind::Reference)?;
     let suite = Suite::load(None)?;
     let google = harness::open(&target).await?;
-    let plan = harness::plan(&suite, &target, &wishes())?;
+    let plan = harness::plan(&suite, &target, &wishes(&suite)?)?;
     let (_stop, interrupt) = Interrupt::new();
     let session = Session {
         clock: Arc::new(SystemClock::start()),
@@ -120,15 +120,17 @@ async fn run(path: &Path) -> Result<Examination, ExamineError> {
     Ok(Examination { report, transcripts })
 }
 
-fn wishes() -> Wishes {
-    Wishes {
+/// The services of the accepted snapshots are booked, so that a defect of deposits meets the same deposits all day.
+fn wishes(suite: &Suite) -> Result<Wishes, RunError> {
+    let accepted = Snapshots::of(Path::new("snapshots"), "reference", suite, true);
+    Ok(Wishes {
         filters: Vec::new(),
         seed: SEED,
         attended: false,
-        preferences: BTreeMap::new(),
+        preferences: accepted.preferences()?,
         run_id: rand::random(),
         now_sec: jiff::Timestamp::now().as_second(),
-    }
+    })
 }
 
 /// One key for the whole process: making one costs more than a run.

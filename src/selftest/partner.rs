@@ -5,6 +5,7 @@ use crate::protocol::TriggerName;
 use jiff::SignedDuration;
 use rand::Rng as _;
 use reference_server::{Config, Credentials, Database, NotifyConfig, Seams, Server};
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -146,7 +147,7 @@ pub fn write_amended(
     let mut text = render(&config_file(meeting, base_url, patience, offered));
     if let Some(reason) = amendments.no_triggers {
         for name in TriggerName::ALL {
-            text += &format!("\n[triggers.{name}]\nnone = \"{reason}\"\n");
+            let _ = write!(text, "\n[triggers.{name}]\nnone = \"{reason}\"\n");
         }
     }
     text += amendments.more;

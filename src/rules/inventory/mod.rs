@@ -97,7 +97,10 @@ fn any_refused(case: &Case<'_>) -> bool {
     };
     let nameless = |orphan: &Notification| entry_ids::missing_id(orphan).is_some();
     case.notes().any(|note| refused(note.notification))
-        || case.orphans.iter().any(|orphan| refused(orphan) || nameless(orphan))
+        || case
+            .orphans
+            .iter()
+            .any(|orphan| refused(orphan) || nameless(orphan))
 }
 
 fn lists(notification: &Notification, slot: &Slot) -> bool {

@@ -4,6 +4,7 @@ use crate::selftest::notes::{
     Twist, is_patch, lost_after, masked, notifier, patches, patches_after, status, store, unmask,
 };
 use crate::selftest::partner::PARTNER_ID;
+use crate::selftest::wire::take;
 use crate::selftest::{Defect, id};
 use async_trait::async_trait;
 use reference_server::{
@@ -58,7 +59,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("RTU-NOSHOW-02")],
         seams: || {
             patches_after("charge_no_show_fee", |message| {
-                message.body["status"] = json!("NO_SHOW")
+                message.body["status"] = json!("NO_SHOW");
             })
         },
     },
@@ -69,7 +70,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-NOSHOW-10")],
         seams: || {
             patches_after("no_show", |message| {
-                message.body["status"] = json!("NO_SHOW_PENALIZED")
+                message.body["status"] = json!("NO_SHOW_PENALIZED");
             })
         },
     },
@@ -94,7 +95,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("RTU-REFUND-01")],
         seams: || {
             patches(|message| {
-                drop_field(message, "paymentInformation");
+                drop(take(&mut message.body, "", "paymentInformation"));
                 unmask(message, PREPAYMENT);
             })
         },
@@ -120,10 +121,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("RTU-REFUND-04")],
         seams: || {
             patches(|message| {
-                let payment = message.body["paymentInformation"].as_object_mut();
-                payment
-                    .into_iter()
-                    .for_each(|payment| drop(payment.shift_remove("paymentTransactionId")));
+                take(&mut message.body, "/paymentInformation", "paymentTransactionId");
             })
         },
     },
@@ -161,7 +159,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("RTU-04")],
         seams: || {
             patches_after("merchant_cancel", |message| {
-                message.body["status"] = json!("CALLED_OFF")
+                message.body["status"] = json!("CALLED_OFF");
             })
         },
     },
@@ -204,7 +202,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Notifications do not name the merchant.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-02")],
-        seams: || patches(|message| drop_field(message, "merchantId")),
+        seams: || patches(|message| drop(take(&mut message.body, "", "merchantId"))),
     },
     Defect {
         name: "no-mask",
@@ -278,13 +276,6 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || patches(|message| message.body["duration"] = json!("3600")),
     },
 ];
-
-fn drop_field(message: &mut Outgoing, name: &str) {
-    let fields = message.body.as_object_mut();
-    fields
-        .into_iter()
-        .for_each(|fields| drop(fields.shift_remove(name)));
-}
 
 fn refund(message: &mut Outgoing) {
     message.body["paymentInformation"] = json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED" });

@@ -31,7 +31,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-COM-12")],
         seams: || {
             created_part("/payment_information/price/currency_code", |code| {
-                *code = json!("CHF")
+                *code = json!("CHF");
             })
         },
     },
@@ -141,6 +141,24 @@ pub(super) static DEFECTS: &[Defect] = &[
                     "/payment_information/deposit",
                     "min_advance_cancellation_sec",
                 );
+            })
+        },
+    },
+    Defect {
+        name: "deposit-multiplied-out",
+        about: "The returned deposit is the amount for the whole party.",
+        scenario: "deposit/cancel-by-google-before-cutoff",
+        violates: &[id("PAY-DEP-12")],
+        seams: || {
+            created(|booking| {
+                let party = booking
+                    .pointer("/slot/resources/party_size")
+                    .and_then(Value::as_i64);
+                let amount = booking.pointer_mut("/payment_information/deposit/deposit/price_micros");
+                if let (Some(party), Some(amount)) = (party, amount) {
+                    let all = int64::read(amount).unwrap_or_default() * party;
+                    *amount = json!(all.to_string());
+                }
             })
         },
     },

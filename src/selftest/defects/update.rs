@@ -34,7 +34,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || {
             only_answered(|request, booking| {
                 let start = request.pointer("/booking/slot/start_sec")?.clone();
-                Some(set(booking, "/slot/start_sec", start))
+                set(booking, "/slot/start_sec", start);
+                Some(())
             })
         },
     },
@@ -158,7 +159,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-COM-22")],
         seams: || {
             answers(STATUS, |_, answer| {
-                set(answer, "/prepayment_status", "PREPAYMENT_NOT_PROVIDED")
+                set(answer, "/prepayment_status", "PREPAYMENT_NOT_PROVIDED");
             })
         },
     },
@@ -247,8 +248,9 @@ fn listed_besides(wanted: fn(&Value, &Value) -> bool) -> Seams {
                 .all()
                 .into_iter()
                 .filter(|booking| wanted(booking, &visit.body["user_id"]));
-            let list = reply.body["bookings"].as_array_mut();
-            list.into_iter().for_each(|list| list.extend(more.clone()));
+            if let Some(list) = reply.body["bookings"].as_array_mut() {
+                list.extend(more);
+            }
         }
     })
 }
