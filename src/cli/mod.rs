@@ -68,7 +68,7 @@ fn dispatch(command: Command) -> Exit {
         Command::Reference(arguments) => reference::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
-        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Schema(arguments) => Ok(schema::run(&arguments)),
     };
     done.unwrap_or_else(|failure| {
         output::error(&format!("{:?}", failure.report));

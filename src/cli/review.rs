@@ -64,7 +64,7 @@ fn stores(arguments: &Arguments) -> Result<Vec<(String, Store)>, Failure> {
 pub(super) fn pending(arguments: &Arguments) -> Ended {
     let mut waiting = 0;
     for (target, store) in stores(arguments)? {
-        for id in store.pending().map_err(broken)? {
+        for id in store.pending().map_err(|error| broken(&error))? {
             output::out(&format!("{target}  {id}"));
             waiting += 1;
         }
@@ -89,7 +89,7 @@ pub(super) fn reject(selection: &Selection) -> Ended {
 fn decide(selection: &Selection, done: &str, act: fn(&Store, &str) -> Result<(), StoreError>) -> Ended {
     let mut found = Vec::new();
     for (target, store) in stores(&selection.place)? {
-        for id in store.pending().map_err(broken)? {
+        for id in store.pending().map_err(|error| broken(&error))? {
             if selection.all || selection.ids.contains(&id) {
                 found.push((target.clone(), store.clone(), id));
             }
@@ -107,7 +107,7 @@ fn decide(selection: &Selection, done: &str, act: fn(&Store, &str) -> Result<(),
         ));
     }
     for (target, store, id) in &found {
-        act(store, id).map_err(broken)?;
+        act(store, id).map_err(|error| broken(&error))?;
         output::out(&format!("{done}  {target}  {id}"));
     }
     if found.is_empty() {
@@ -125,11 +125,11 @@ pub(super) fn review(arguments: &Arguments) -> Ended {
     }
     let mut left = 0;
     for (target, store) in stores(arguments)? {
-        let mut review = Review::new(&store).map_err(broken)?;
-        while let Some(item) = review.current().map_err(broken)? {
+        let mut review = Review::new(&store).map_err(|error| broken(&error))?;
+        while let Some(item) = review.current().map_err(|error| broken(&error))? {
             show(&target, &item);
             let decision = ask(&terminal)?;
-            review.apply(decision).map_err(broken)?;
+            review.apply(decision).map_err(|error| broken(&error))?;
         }
         left += review.tally().skipped.len();
         let tally = review.tally();
@@ -179,9 +179,9 @@ fn ask(terminal: &Term) -> Result<Decision, Failure> {
     }
 }
 
-fn broken(error: StoreError) -> Failure {
+fn broken(error: &StoreError) -> Failure {
     let mut text = error.to_string();
-    let mut cause = std::error::Error::source(&error);
+    let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
         text = format!("{text}: {inner}");
         cause = inner.source();

@@ -248,7 +248,7 @@ async fn against(arguments: &Arguments, settled: &Settled, target: Target) -> En
         .iter()
         .map(|drift| (drift.scenario.clone(), shown(drift)))
         .collect();
-    present(settled, &report, &transcripts, &drifts)
+    Ok(present(settled, &report, &transcripts, &drifts))
 }
 
 /// A new snapshot is reviewed as a whole; only the diff of a changed one is worth showing here.
@@ -343,7 +343,7 @@ fn present(
     report: &RunReport,
     transcripts: &[Transcript],
     drifts: &[(String, Vec<DiffLine>)],
-) -> Ended {
+) -> Exit {
     let material = Material {
         report,
         transcripts,
@@ -360,15 +360,15 @@ fn present(
     }
     output::out(&terminal::render(&material, settled.look));
     if lost.is_empty() {
-        return Ok(Exit::Run(report.verdict));
+        return Exit::Run(report.verdict);
     }
     output::error(&lost.join("\n"));
     // A report that is not there must not look like a green run.
-    Ok(if report.exit_code == 0 {
+    if report.exit_code == 0 {
         Exit::Machine
     } else {
         Exit::Run(report.verdict)
-    })
+    }
 }
 
 fn keep(kept: &Kept, material: &Material<'_>) -> Result<(), String> {

@@ -1,6 +1,6 @@
 //! `conformance schema`
 
-use super::exit::{Ended, Exit};
+use super::exit::Exit;
 use super::output;
 use crate::scenario;
 
@@ -19,8 +19,8 @@ enum Name {
 }
 
 /// Prints the schema.
-pub(super) fn run(arguments: &Arguments) -> Ended {
+pub(super) fn run(arguments: &Arguments) -> Exit {
     let Name::Scenario = arguments.name;
     output::out(&format!("{:#}", scenario::json_schema()));
-    Ok(Exit::Done)
+    Exit::Done
 }

@@ -154,11 +154,10 @@ pub fn merge(message: &mut Value, changes: &Value) {
 /// Removes the field at a dotted path.
 pub fn remove(message: &mut Value, path: &str) {
     let (parent, name) = path.rsplit_once('.').unwrap_or(("", path));
-    let pointer: String = parent
-        .split('.')
-        .filter(|part| !part.is_empty())
-        .map(|part| format!("/{part}"))
-        .collect();
+    let pointer = match parent {
+        "" => String::new(),
+        parent => format!("/{}", parent.replace('.', "/")),
+    };
     if let Some(fields) = message.pointer_mut(&pointer).and_then(Value::as_object_mut) {
         fields.shift_remove(name);
     }

@@ -185,11 +185,11 @@ impl<'e> Performer<'e> {
 
     async fn step(&mut self, path: StepPath, step: &'e Step) -> Result<(), Halt> {
         match step {
-            Step::Call(call) => self.calls(path.step, std::slice::from_ref(call), false).await,
+            Step::Call(call) => self.calls(path.step, std::slice::from_ref(&**call), false).await,
             Step::Parallel(calls, _) => self.calls(path.step, calls, true).await,
             Step::Trigger(trigger) => self.trigger(path, trigger).await,
             Step::Await(wait) => self.wait_for(path, wait).await,
-            Step::Quiet(_) => self.quiet(path).await,
+            Step::Quiet => self.quiet(path).await,
             Step::Wait(wait) => self.wait(path, wait).await,
         }
     }

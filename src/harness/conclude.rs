@@ -80,7 +80,9 @@ pub(super) fn requirements(scenarios: &[ScenarioReport], of_the_run: &[Judged]) 
             .iter()
             .for_each(|one| fold(one, Some(&scenario.id)));
     }
-    of_the_run.iter().for_each(|one| fold(one, None));
+    for one in of_the_run {
+        fold(one, None);
+    }
     let rows = catalogue()
         .rows()
         .filter(|row| row.reason.is_none())

@@ -109,9 +109,12 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Result<Plan, Pla
     let reasons: Vec<_> = suite
         .scenarios()
         .iter()
-        .map(|scenario| match taken(scenario) {
-            false => Some((Verdict::NotRun, "left out by the filter".to_owned())),
-            true => obstacle(scenario, target, &capabilities, wishes.attended),
+        .map(|scenario| {
+            if taken(scenario) {
+                obstacle(scenario, target, &capabilities, wishes.attended)
+            } else {
+                Some((Verdict::NotRun, "left out by the filter".to_owned()))
+            }
         })
         .collect();
     let bindings = bind_all(suite, target, wishes, &reasons);

@@ -26,6 +26,9 @@ static REFERENCE: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(||
     texts.collect()
 });
 
+/// Merchant and service that accepted snapshots were made with, by scenario and slot name.
+pub type Preferences = BTreeMap<String, BTreeMap<String, (String, String)>>;
+
 /// A scenario whose history is not the accepted one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drift {
@@ -72,7 +75,7 @@ impl Snapshots {
     }
 
     /// Merchant and service that the accepted snapshots were made with.
-    pub fn preferences(&self) -> Result<BTreeMap<String, BTreeMap<String, (String, String)>>, StoreError> {
+    pub fn preferences(&self) -> Result<Preferences, StoreError> {
         let mut preferences = BTreeMap::new();
         for id in &self.known {
             if let Some(accepted) = self

@@ -3,7 +3,7 @@
 //! Booking-server bodies (v3) are checked in proto names (snake_case), bodies of the Maps Booking API (v1alpha) in JSON
 //! names (camelCase). `null` counts as absent, as proto3 JSON has it.
 
-use super::model::{Field, Kind, Message, Model, v1alpha, v3};
+use super::model::{Enum, Field, Kind, Message, Model, v1alpha, v3};
 use jsonschema::Validator;
 use jsonschema::error::{ValidationError, ValidationErrorKind};
 use serde_json::{Map, Value, json};
@@ -130,7 +130,7 @@ fn definition(api: Api, message: &Message) -> Value {
     definition
 }
 
-fn exclusive_pairs<'m>(api: Api, message: &'m Message) -> Vec<[&'m str; 2]> {
+fn exclusive_pairs(api: Api, message: &Message) -> Vec<[&str; 2]> {
     let mut pairs = Vec::new();
     for (index, first) in message
         .fields
@@ -172,7 +172,7 @@ fn kind(api: Api, kind: &Kind) -> Value {
                 .model()
                 .enumeration(name)
                 .into_iter()
-                .flat_map(|e| e.names())
+                .flat_map(Enum::names)
                 .collect();
             json!({ "enum": names })
         }

@@ -24,7 +24,7 @@ const DECLARE: &str = "if the step breaks the message on purpose, say why: `inva
 const ONLY: &str = "slot";
 
 /// The checked scenario, or everything that is wrong in its file.
-pub(super) fn check(source: &Source, text: &Arc<str>, file: ScenarioFile) -> Result<Scenario, Vec<Problem>> {
+pub(super) fn check(source: &Source, text: &Arc<str>, file: &ScenarioFile) -> Result<Scenario, Vec<Problem>> {
     let mut checker = Checker {
         file: &source.file,
         text,
@@ -32,7 +32,7 @@ pub(super) fn check(source: &Source, text: &Arc<str>, file: ScenarioFile) -> Res
         labels: Vec::new(),
         slots: Vec::new(),
     };
-    let slots = checker.slots(&file);
+    let slots = checker.slots(file);
     let steps: Vec<_> = file.steps.iter().filter_map(|step| checker.step(step)).collect();
     if file.steps.is_empty() {
         checker.problem(
@@ -155,10 +155,10 @@ impl Checker<'_> {
         }
         self.check_fields(step, kinds[0]);
         match kinds[0] {
-            "call" => self.call(step).map(Step::Call),
+            "call" => self.call(step).map(Box::new).map(Step::Call),
             "trigger" => self.trigger(step),
             "await" => self.wait_for(step),
-            "quiet" => self.quiet(step),
+            "quiet" => Some(Step::Quiet),
             "wait" => self.wait(file),
             _ => Some(self.parallel(file)),
         }
@@ -346,15 +346,6 @@ impl Checker<'_> {
             otherwise: file.otherwise.clone(),
             refers_to,
         }))
-    }
-
-    fn quiet(&mut self, step: &At<StepFile>) -> Option<Step> {
-        let mut refers_to = Vec::new();
-        let booking = step.get().booking.as_ref();
-        if let Some(booking) = booking {
-            self.template(booking.get(), booking.span(), &mut refers_to);
-        }
-        Some(Step::Quiet(booking.map(|booking| booking.get().clone())))
     }
 
     fn booking(&mut self, step: &At<StepFile>, refers_to: &mut Vec<String>) -> Option<String> {

@@ -45,7 +45,7 @@ fn read(source: &Source, text: &Arc<str>) -> Result<Scenario, Vec<Problem>> {
     let options = serde_saphyr::options! { strict_booleans: true, leading_zero_numbers_as_strings: true };
     let file: ScenarioFile = serde_saphyr::from_str_with_options(text, options)
         .map_err(|error| vec![yaml_problem(source, text, &error)])?;
-    check::check(source, text, file)
+    check::check(source, text, &file)
 }
 
 fn yaml_problem(source: &Source, text: &Arc<str>, error: &serde_saphyr::Error) -> Problem {

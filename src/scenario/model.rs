@@ -68,15 +68,15 @@ pub enum Length {
 #[derive(Debug, Clone)]
 pub enum Step {
     /// A call of ours.
-    Call(CallStep),
+    Call(Box<CallStep>),
     /// Calls at the same moment, and what they must be like together.
     Parallel(Vec<CallStep>, Option<SetExpectation>),
     /// Asking the partner to act.
     Trigger(TriggerStep),
     /// Waiting for a notification.
     Await(Await),
-    /// Watching that nothing more arrives about a booking (a template).
-    Quiet(Option<String>),
+    /// Watching that nothing more arrives.
+    Quiet,
     /// Waiting for a moment.
     Wait(Wait),
 }
@@ -215,7 +215,7 @@ impl Scenario {
     /// Every call step, those inside `parallel` included.
     pub fn calls(&self) -> impl Iterator<Item = &CallStep> {
         self.steps.iter().flat_map(|step| match step {
-            Step::Call(call) => std::slice::from_ref(call),
+            Step::Call(call) => std::slice::from_ref(&**call),
             Step::Parallel(calls, _) => calls.as_slice(),
             _ => &[],
         })
@@ -267,7 +267,7 @@ impl Step {
                 each.chain(together.iter().map(|set| set.requirement)).collect()
             }
             Step::Await(wait) => vec![wait.requirement],
-            Step::Trigger(_) | Step::Quiet(_) | Step::Wait(_) => Vec::new(),
+            Step::Trigger(_) | Step::Quiet | Step::Wait(_) => Vec::new(),
         }
     }
 }

@@ -32,7 +32,7 @@ impl Problem {
     ) -> Self {
         let offset = offset.min(text.len());
         let before = &text.as_bytes()[..offset];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = text[..offset].matches('\n').count() + 1;
         let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
         Self {
             message: message.into(),

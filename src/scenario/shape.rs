@@ -26,11 +26,7 @@ pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'s
         ("as", step.label.is_some(), CALL),
         ("slot", step.slot.is_some(), &["call", "trigger"]),
         ("lookup", step.lookup.is_some(), CALL),
-        (
-            "booking",
-            step.booking.is_some(),
-            &["call", "trigger", "await", "quiet"],
-        ),
+        ("booking", step.booking.is_some(), &["call", "trigger", "await"]),
         ("change", step.change.is_some(), CALL),
         ("repeat", step.repeat.is_some(), CALL),
         ("user", step.user.is_some(), CALL),
