@@ -3,7 +3,9 @@
 
 use conformance::engine::{Interrupt, SystemClock};
 use conformance::event::{NoOperator, Silent};
-use conformance::harness::{Decision, Kind, Plan, Session, Snapshots, Suite, Target, Wishes, open, plan, run};
+use conformance::harness::{
+    Decision, Kind, Plan, Session, Snapshots, Suite, Target, Wishes, open, plan, run,
+};
 use conformance::outcome::{RunReport, RunVerdict, Verdict};
 use conformance::scenario::Step;
 use std::collections::BTreeMap;
@@ -18,7 +20,9 @@ const HEALTH: &str = "health/serving";
 /// A partner that answers HealthCheck as told.
 async fn partner(health: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
-    let mock = Mock::given(method("GET")).and(path("/base/v3/HealthCheck")).and(header_exists("authorization"));
+    let mock = Mock::given(method("GET"))
+        .and(path("/base/v3/HealthCheck"))
+        .and(header_exists("authorization"));
     mock.respond_with(health).mount(&server).await;
     server
 }
@@ -35,7 +39,8 @@ fn target(folder: &Path, base_url: &str) -> Target {
     let file = folder.join("conformance.toml");
     std::fs::write(&file, text).unwrap();
     let env = |name: &str| Some(format!("{name}-secret"));
-    let config = conformance::config::load(&file, None, &env).unwrap_or_else(|e| panic!("{:?}", miette::Report::new(e)));
+    let config = conformance::config::load(&file, None, &env)
+        .unwrap_or_else(|e| panic!("{:?}", miette::Report::new(e)));
     Target::new(config, Kind::Url).unwrap()
 }
 
@@ -67,7 +72,10 @@ async fn judged(base_url: &str, filter: &str, change: impl FnOnce(&mut Plan)) ->
         strict: false,
         keep_bookings: false,
     };
-    run(plan, &target, google, session, &mut Snapshots::off()).await.unwrap().0
+    run(plan, &target, google, session, &mut Snapshots::off())
+        .await
+        .unwrap()
+        .0
 }
 
 async fn health(answer: ResponseTemplate) -> RunReport {
@@ -76,15 +84,27 @@ async fn health(answer: ResponseTemplate) -> RunReport {
 }
 
 fn failed(report: &RunReport) -> Vec<&str> {
-    let findings = report.scenarios.iter().flat_map(|scenario| &scenario.findings).chain(&report.findings);
-    findings.filter(|finding| finding.verdict == Verdict::Fail).map(|finding| finding.requirement.as_str()).collect()
+    let findings = report
+        .scenarios
+        .iter()
+        .flat_map(|scenario| &scenario.findings)
+        .chain(&report.findings);
+    findings
+        .filter(|finding| finding.verdict == Verdict::Fail)
+        .map(|finding| finding.requirement.as_str())
+        .collect()
 }
 
 #[tokio::test]
 async fn a_right_but_odd_health_check_passes() {
     for body in ["", "serving", "<html>ok</html>", "{\"status\":\"SERVING\"}"] {
         let report = health(ResponseTemplate::new(200).set_body_string(body)).await;
-        assert_eq!(report.verdict, RunVerdict::Conformant, "{body}: {:?}", report.scenarios);
+        assert_eq!(
+            report.verdict,
+            RunVerdict::Conformant,
+            "{body}: {:?}",
+            report.scenarios
+        );
     }
 }
 
@@ -105,7 +125,12 @@ async fn an_answer_that_never_comes_or_never_ends_is_not_judged() {
     for odd in [late, huge] {
         let report = health(odd).await;
         assert_eq!(report.verdict, RunVerdict::NotJudged);
-        assert!(report.scenarios.iter().any(|s| s.reason.as_deref().is_some_and(|r| r.contains("no answer came"))));
+        assert!(
+            report
+                .scenarios
+                .iter()
+                .any(|s| s.reason.as_deref().is_some_and(|r| r.contains("no answer came")))
+        );
         assert!(failed(&report).is_empty());
     }
 }
@@ -114,9 +139,16 @@ async fn an_answer_that_never_comes_or_never_ends_is_not_judged() {
 async fn an_invented_availability_dialect_is_named() {
     let server = MockServer::start().await;
     let slots = serde_json::json!({ "slots": [{ "start": "2030-01-01T08:00:00Z", "free": true }] });
-    Mock::given(method("POST")).respond_with(ResponseTemplate::new(200).set_body_json(slots)).mount(&server).await;
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(slots))
+        .mount(&server)
+        .await;
     let report = judged(&server.uri(), "lookup/slot-click", |_| {}).await;
-    assert!(failed(&report).contains(&"BS-BAL-01") || failed(&report).contains(&"BS-BAL-05"), "{:?}", failed(&report));
+    assert!(
+        failed(&report).contains(&"BS-BAL-01") || failed(&report).contains(&"BS-BAL-05"),
+        "{:?}",
+        failed(&report)
+    );
     assert_eq!(report.exit_code, 1);
 }
 
@@ -124,17 +156,28 @@ async fn an_invented_availability_dialect_is_named() {
 async fn a_message_that_we_built_wrong_is_our_own_mistake() {
     let server = MockServer::start().await;
     let answer = serde_json::json!({ "slot_time_availability": [] });
-    Mock::given(method("POST")).respond_with(ResponseTemplate::new(200).set_body_json(answer)).mount(&server).await;
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(answer))
+        .mount(&server)
+        .await;
     // Past the reader of scenario files, which would refuse it: as if our own code had built it.
     let break_it = |plan: &mut Plan| {
         for planned in &mut plan.scenarios {
-            let Decision::Run(job) = &mut planned.decision else { continue };
-            let Some(Step::Call(call)) = job.scenario.steps.first_mut() else { panic!("a call comes first") };
+            let Decision::Run(job) = &mut planned.decision else {
+                continue;
+            };
+            let Some(Step::Call(call)) = job.scenario.steps.first_mut() else {
+                panic!("a call comes first")
+            };
             call.with = Some(serde_json::json!({ "merchantId": "m" }));
         }
     };
     let report = judged(&server.uri(), "lookup/slot-click", break_it).await;
     assert_eq!(report.verdict, RunVerdict::HarnessError);
     assert_eq!(report.exit_code, 70);
-    assert!(report.harness_errors[0].contains("BatchAvailabilityLookupRequest"), "{:?}", report.harness_errors);
+    assert!(
+        report.harness_errors[0].contains("BatchAvailabilityLookupRequest"),
+        "{:?}",
+        report.harness_errors
+    );
 }

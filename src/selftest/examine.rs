@@ -1,6 +1,7 @@
 //! One run of the whole suite against a decorated reference partner.
 
 use super::partner::{self, Amendments, Meeting, PartnerError, Patience};
+use super::relay::Relay;
 use crate::config::{self, ConfigErrors};
 use crate::engine::{Interrupt, SystemClock};
 use crate::event::{NoOperator, Silent};
@@ -89,13 +90,26 @@ impl Examination {
 /// line does it.
 pub async fn examine(seams: Seams, amendments: &Amendments) -> Result<Examination, ExamineError> {
     let folder = tempfile::tempdir()?;
-    let meeting = Meeting::in_folder(folder.path())?;
+    let mut meeting = Meeting::in_folder(folder.path())?;
     std::fs::write(&meeting.key_file, key()?)?;
+    let relay = match amendments.calls {
+        Some(edit) => Some(Relay::start(meeting.google, edit).await?),
+        None => None,
+    };
+    if let Some(relay) = &relay {
+        meeting.notify_url = relay.url();
+    }
     let server = partner::start(&meeting, seams).await?;
+    if let Some(edit) = amendments.feeds {
+        partner::amend_feeds(&meeting, edit)?;
+    }
     let path = folder.path().join("conformance.toml");
     partner::write_amended(&path, &meeting, &server.base_url(), PATIENCE, amendments)?;
     let done = run(&path).await;
     server.shutdown().await;
+    if let Some(relay) = relay {
+        relay.stop();
+    }
     done
 }
 

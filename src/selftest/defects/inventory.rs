@@ -2,7 +2,7 @@
 
 use crate::selftest::notes::{Twist, is_patch, store, updates};
 use crate::selftest::wire::{rename, take};
-use crate::selftest::{Defect, id};
+use crate::selftest::{Amendments, Defect, id};
 use async_trait::async_trait;
 use reference_server::{BookingChange, ChangeOutcome, CreateOutcome, NewBooking, Store, StoreError};
 
@@ -14,6 +14,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "No inventory update follows when Google books or cancels.",
         scenario: "lifecycle/cancel-by-google",
         violates: &[id("INV-01")],
+        amendments: Amendments::NONE,
         seams: || store(Inward),
     },
     Defect {
@@ -21,6 +22,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "No inventory update follows when the partner's side frees a slot.",
         scenario: "deposit/refund-before-cutoff",
         violates: &[id("INV-02")],
+        amendments: Amendments::NONE,
         seams: || store(Outward),
     },
     Defect {
@@ -28,6 +30,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Inventory updates do not say for which time they are complete.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("INV-14")],
+        amendments: Amendments::NONE,
         seams: || {
             updates(|message| {
                 take(&mut message.body, ENTRY, "startTimeRestrict");
@@ -40,6 +43,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Inventory updates do not name the merchant.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("INV-15")],
+        amendments: Amendments::NONE,
         seams: || {
             updates(|message| {
                 take(&mut message.body, ENTRY, "merchantId");
@@ -51,6 +55,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Inventory updates have the names of the feeds.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("INV-18")],
+        amendments: Amendments::NONE,
         seams: || {
             updates(|message| {
                 rename(

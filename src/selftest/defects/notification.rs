@@ -5,8 +5,9 @@ use crate::selftest::notes::{
 };
 use crate::selftest::partner::PARTNER_ID;
 use crate::selftest::wire::take;
-use crate::selftest::{Defect, id};
+use crate::selftest::{Amendments, Defect, id};
 use async_trait::async_trait;
+use axum::http::{HeaderValue, header};
 use reference_server::{
     BookingChange, BookingStatus, ChangeOutcome, CreateOutcome, NewBooking, Outgoing, Seams, Store,
     StoreError, Subject,
@@ -22,6 +23,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Google is not told when the user cancels at the partner.",
         scenario: "deposit/refund-before-cutoff",
         violates: &[id("RTU-CANCEL-01")],
+        amendments: Amendments::NONE,
         seams: || lost_after("user_cancel_at_partner"),
     },
     Defect {
@@ -29,6 +31,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Google is not told when the merchant cancels.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-CANCEL-02")],
+        amendments: Amendments::NONE,
         seams: || lost_after("merchant_cancel"),
     },
     Defect {
@@ -36,6 +39,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Google is not told when a booking is cancelled because it was not paid.",
         scenario: "online/unpaid",
         violates: &[id("VIRT-18")],
+        amendments: Amendments::NONE,
         seams: || lost_after("unpaid"),
     },
     Defect {
@@ -43,6 +47,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Google is not told when a booking is moved at the partner.",
         scenario: "lifecycle/reschedule-at-partner",
         violates: &[id("RTU-RESCHED-01")],
+        amendments: Amendments::NONE,
         seams: || lost_after("reschedule"),
     },
     Defect {
@@ -50,6 +55,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Google is not told when the user does not come.",
         scenario: "no-show/without-fee",
         violates: &[id("RTU-NOSHOW-01")],
+        amendments: Amendments::NONE,
         seams: || lost_after("no_show"),
     },
     Defect {
@@ -57,6 +63,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The fee is charged, and NO_SHOW is told.",
         scenario: "no-show/fee-charged",
         violates: &[id("RTU-NOSHOW-02")],
+        amendments: Amendments::NONE,
         seams: || {
             patches_after("charge_no_show_fee", |message| {
                 message.body["status"] = json!("NO_SHOW");
@@ -68,6 +75,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Whoever does not come is told to have been penalised, fee or not.",
         scenario: "no-show/without-fee",
         violates: &[id("PAY-NOSHOW-10")],
+        amendments: Amendments::NONE,
         seams: || {
             patches_after("no_show", |message| {
                 message.body["status"] = json!("NO_SHOW_PENALIZED");
@@ -79,6 +87,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Guests are told to be absent as soon as they have booked.",
         scenario: "no-show/without-fee",
         violates: &[id("RTU-NOSHOW-03")],
+        amendments: Amendments::NONE,
         seams: || store(Impatient),
     },
     Defect {
@@ -86,6 +95,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Whoever cancelled is told to be absent, too.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-NOSHOW-05")],
+        amendments: Amendments::NONE,
         seams: absent_after_cancelling,
     },
     Defect {
@@ -93,6 +103,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A cancellation is told without the refund.",
         scenario: "deposit/refund-before-cutoff",
         violates: &[id("RTU-REFUND-01")],
+        amendments: Amendments::NONE,
         seams: || {
             patches(|message| {
                 drop(take(&mut message.body, "", "paymentInformation"));
@@ -105,6 +116,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The mask of a refund names the status only.",
         scenario: "deposit/refund-before-cutoff",
         violates: &[id("RTU-REFUND-02")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| unmask(message, PREPAYMENT)),
     },
     Defect {
@@ -112,6 +124,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Every cancellation is told with a refund.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-REFUND-03")],
+        amendments: Amendments::NONE,
         seams: || patches_after("merchant_cancel", refund),
     },
     Defect {
@@ -119,6 +132,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Refunds are told without their transaction id.",
         scenario: "deposit/refund-before-cutoff",
         violates: &[id("RTU-REFUND-04")],
+        amendments: Amendments::NONE,
         seams: || {
             patches(|message| {
                 take(&mut message.body, "/paymentInformation", "paymentTransactionId");
@@ -130,6 +144,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A deposit that is kept is told to be refunded.",
         scenario: "deposit/kept-after-cutoff",
         violates: &[id("PAY-DEP-10")],
+        amendments: Amendments::NONE,
         seams: || {
             patches_after("user_cancel_at_partner", |message| {
                 if message.body.get("paymentInformation").is_none() {
@@ -144,6 +159,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "CANCELED is spelt with two L.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-CANCEL-04")],
+        amendments: Amendments::NONE,
         seams: || {
             patches(|message| {
                 if status(message) == Some("CANCELED") {
@@ -157,6 +173,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The partner's own word for a cancellation is told.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-04")],
+        amendments: Amendments::NONE,
         seams: || {
             patches_after("merchant_cancel", |message| {
                 message.body["status"] = json!("CALLED_OFF");
@@ -168,6 +185,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Google is told what it has just asked for itself.",
         scenario: "lifecycle/cancel-by-google",
         violates: &[id("RTU-GEN-04")],
+        amendments: Amendments::NONE,
         seams: || store(Echo),
     },
     Defect {
@@ -175,6 +193,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Google is told of bookings that were made elsewhere.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-GEN-03")],
+        amendments: Amendments::NONE,
         seams: || store(Talkative),
     },
     Defect {
@@ -182,6 +201,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Notifications are sent under the partner id of the sandbox.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-GEN-06")],
+        amendments: Amendments::NONE,
         seams: || {
             patches(|message| {
                 message.path = message.path.replace(PARTNER_ID, "10001001");
@@ -195,6 +215,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Notifications are sent as POST.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-01")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| "POST".clone_into(&mut message.method)),
     },
     Defect {
@@ -202,6 +223,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Notifications do not name the merchant.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-02")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| drop(take(&mut message.body, "", "merchantId"))),
     },
     Defect {
@@ -209,6 +231,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Notifications have no updateMask.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-03")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| message.query.retain(|(name, _)| name != "updateMask")),
     },
     Defect {
@@ -216,6 +239,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A shorter duration is sent along, but the mask does not name it.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-04")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| message.body["duration"] = json!("60s")),
     },
     Defect {
@@ -223,6 +247,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The mask names every field of the body.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-05")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| masked(message, |mask| format!("{mask},merchantId,serviceId"))),
     },
     Defect {
@@ -230,6 +255,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Mask paths are written in snake_case.",
         scenario: "deposit/refund-before-cutoff",
         violates: &[id("REQ-06")],
+        amendments: Amendments::NONE,
         seams: || {
             patches(|message| {
                 masked(message, |mask| {
@@ -239,10 +265,25 @@ pub(super) static DEFECTS: &[Defect] = &[
         },
     },
     Defect {
+        name: "plain-text",
+        about: "Calls to Google say that they are text.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("REQ-10")],
+        amendments: Amendments {
+            calls: Some(|head| {
+                let text = HeaderValue::from_static("text/plain");
+                head.headers.insert(header::CONTENT_TYPE, text);
+            }),
+            ..Amendments::NONE
+        },
+        seams: Seams::default,
+    },
+    Defect {
         name: "another-name",
         about: "The name in the body is not the one in the path.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-07")],
+        amendments: Amendments::NONE,
         seams: || {
             patches(|message| message.body["name"] = json!(format!("partners/{PARTNER_ID}/bookings/17")))
         },
@@ -252,6 +293,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Notifications hold fields that only the booking server's message has.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-08")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| message.body["bookingId"] = json!("17")),
     },
     Defect {
@@ -259,6 +301,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Notifications hold the user's name.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-12")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| message.body["clientInformation"] = json!({ "givenName": "Ada" })),
     },
     Defect {
@@ -266,6 +309,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Starts are told as seconds since the epoch.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-RESCHED-03")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| message.body["startTime"] = json!("1893484800")),
     },
     Defect {
@@ -273,6 +317,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Durations are told as bare numbers.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-RESCHED-04")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| message.body["duration"] = json!("3600")),
     },
 ];

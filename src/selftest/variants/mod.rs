@@ -16,11 +16,6 @@ use reference_server::Seams;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const AS_USUAL: Amendments = Amendments {
-    no_triggers: None,
-    more: "",
-};
-
 /// Every variant.
 pub static VARIANTS: &[Variant] = &[
     Variant {
@@ -28,7 +23,7 @@ pub static VARIANTS: &[Variant] = &[
         about: "The reference partner itself.",
         tolerated: &[],
         seams: Seams::default,
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "core-methods-only",
@@ -48,6 +43,7 @@ pub static VARIANTS: &[Variant] = &[
         amendments: Amendments {
             no_triggers: Some("the partner has no test interface"),
             more: "\n[capabilities]\nbooking_status = false\nlist_bookings = false\n",
+            ..Amendments::NONE
         },
     },
     Variant {
@@ -55,28 +51,28 @@ pub static VARIANTS: &[Variant] = &[
         about: "Deposits are charged after the booking, so that none is reported as paid and none as refunded.",
         tolerated: &[],
         seams: charged_later,
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "cancel-then-refund",
         about: "A cancellation with a refund is told in two notifications.",
         tolerated: &[],
         seams: || in_two([refund_left_out, status_left_out]),
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "refund-then-cancel",
         about: "A cancellation with a refund is told in two notifications, the refund first.",
         tolerated: &[],
         seams: || in_two([status_left_out, refund_left_out]),
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "refund-told-after-the-answer",
         about: "The refund of a booking that Google cancels is told by notification, not in the answer.",
         tolerated: &[],
         seams: told_later,
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "other-order",
@@ -92,21 +88,21 @@ pub static VARIANTS: &[Variant] = &[
                     .for_each(|entries| entries.reverse());
             })
         },
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "slow",
         about: "Every answer takes a fifth of a second longer.",
         tolerated: &[],
         seams: || slow(Duration::from_millis(200), Duration::ZERO),
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "overtaken",
         about: "Notifications arrive before the answers to the calls that cause them.",
         tolerated: &[],
         seams: || slow(Duration::ZERO, Duration::from_millis(200)),
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "told-twice",
@@ -118,21 +114,21 @@ pub static VARIANTS: &[Variant] = &[
                 inner.deliver(&message).await
             })
         },
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "told-late",
         about: "The first attempt at every notification fails, and it is tried again.",
         tolerated: &[],
         seams: second_attempt,
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "parent-in-the-mask",
         about: "The mask of a refund names all of the payment information.",
         tolerated: &[],
         seams: || patches(|message| masked(message, |mask| mask.replace(PREPAYMENT, "paymentInformation"))),
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "transaction-in-the-mask",
@@ -149,7 +145,7 @@ pub static VARIANTS: &[Variant] = &[
                 });
             })
         },
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "mask-of-the-sample",
@@ -162,7 +158,7 @@ pub static VARIANTS: &[Variant] = &[
                 }
             })
         },
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "not-found-and-bad-request",
@@ -175,14 +171,14 @@ pub static VARIANTS: &[Variant] = &[
                 }
             })
         },
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "cancelled-already",
         about: "A second cancellation is a failure of its own.",
         tolerated: &[],
         seams: cancelled_already,
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "required-fields-only",
@@ -203,7 +199,7 @@ pub static VARIANTS: &[Variant] = &[
                 _ => {}
             })
         },
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "short-answer-to-a-cancellation",
@@ -219,7 +215,7 @@ pub static VARIANTS: &[Variant] = &[
                 }
             })
         },
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "nulls",
@@ -233,14 +229,14 @@ pub static VARIANTS: &[Variant] = &[
                 }
             })
         },
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "conflict-for-the-loser",
         about: "Of two equal requests at the same moment the second is answered 409.",
         tolerated: &[],
         seams: one_at_a_time,
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "charset",
@@ -252,7 +248,7 @@ pub static VARIANTS: &[Variant] = &[
                 reply.headers.insert(header::CONTENT_TYPE, json);
             })
         },
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "healthy-in-silence",
@@ -266,7 +262,7 @@ pub static VARIANTS: &[Variant] = &[
                 }
             })
         },
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "no-bookings-no-list",
@@ -279,27 +275,43 @@ pub static VARIANTS: &[Variant] = &[
                 }
             })
         },
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "no-inventory-updates",
         about: "Google reads the feeds and is told nothing of slots in between.",
         tolerated: &[],
         seams: || lost(|message| !is_patch(message)),
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "updates-service-by-service",
         about: "Inventory updates name merchant and service in their path.",
         tolerated: &[],
         seams: || updates(one_service),
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
     },
     Variant {
         name: "lower-camel-case-is-not-needed",
         about: "Notifications are written in the names of the interface definition.",
         tolerated: &[],
         seams: || patches(|message| message.body = in_snake_case(&message.body)),
-        amendments: AS_USUAL,
+        amendments: Amendments::NONE,
+    },
+    Variant {
+        name: "post-that-stands-for-patch",
+        about: "Notifications are POSTs that say in a header which method they stand for.",
+        tolerated: &[],
+        seams: Seams::default,
+        amendments: Amendments {
+            calls: Some(|head| {
+                if head.method == axum::http::Method::PATCH {
+                    head.method = axum::http::Method::POST;
+                    let patch = HeaderValue::from_static("PATCH");
+                    head.headers.insert("x-http-method-override", patch);
+                }
+            }),
+            ..Amendments::NONE
+        },
     },
 ];
