@@ -2,8 +2,8 @@
 
 use super::exit::{Ended, Exit, Failure};
 use super::live::{Keyboard, Live};
+use super::output;
 use super::session::{self, TargetFlags};
-use super::{output, session::read};
 use crate::config::{Config, Rate};
 use crate::engine::{Interrupt, SystemClock};
 use crate::event::{Event, NoOperator, Observer, Operator};
@@ -125,7 +125,7 @@ async fn embedded(arguments: &Arguments, settled: Settled) -> Ended {
         .map_err(Failure::machine)?;
     let path = folder.path().join("conformance.toml");
     write_config(&path, &meeting, &server.base_url(), Patience::default()).map_err(Failure::machine)?;
-    let mut config = read(&path, None)?;
+    let mut config = session::read(&path, None)?;
     config.run = settled.config.run.clone();
     let settled = settle(arguments, config)?;
     let target = session::target(settled.config.clone(), Kind::Reference)?;
@@ -135,6 +135,7 @@ async fn embedded(arguments: &Arguments, settled: Settled) -> Ended {
 }
 
 #[cfg(not(feature = "reference"))]
+#[expect(clippy::unused_async, reason = "its twin starts a server")]
 async fn embedded(_: &Arguments, _: Settled) -> Ended {
     let help = "give --target URL or a config with [target]; this build has no bundled reference partner";
     Err(Failure::wrong("there is no target", help))

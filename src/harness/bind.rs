@@ -5,7 +5,7 @@ use crate::protocol::slot::Slot;
 use crate::scenario::{Length, Scenario, SlotNeed};
 use indexmap::IndexMap;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Clocks and networks are not exact: no slot is bound closer than this to any cutoff.
 const CLEAR_SEC: i64 = 60;
@@ -126,7 +126,6 @@ impl<'s> Binder<'s> {
             bound.insert(name, candidate);
             binding.slots.insert(name.clone(), vec![candidate.0.clone()]);
         }
-        binding.page = self.page(&binding, scenario.page);
         Ok(binding)
     }
 
@@ -227,33 +226,31 @@ impl<'s> Binder<'s> {
         groups.into_iter().map(|(_, slots)| slots).collect()
     }
 
-    /// Slots of one merchant for a page: one of each kind, then a second of each, so that the same kinds come back
-    /// whatever the hour.
-    fn page(&self, binding: &Binding, wanted: usize) -> Vec<Slot> {
+    /// Slots of one merchant for a page: one of each kind, then a second of each, no two at one time and none that
+    /// another scenario may book, so that the same page comes back whatever the hour.
+    pub(super) fn page(&self, binding: &Binding, wanted: usize) -> Vec<Slot> {
         let Some(first) = binding.slots.values().flatten().next().filter(|_| wanted > 0) else {
             return Vec::new();
         };
-        let known = |slot: &Slot| binding.slots.values().flatten().any(|bound| bound == slot);
-        let mut turns: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut times: BTreeSet<i64> = binding.slots.values().flatten().map(|slot| slot.start_sec).collect();
+        let mut kinds: BTreeMap<&str, VecDeque<&Slot>> = BTreeMap::new();
         let later = self.now_sec + 3600;
-        let others = self
-            .stock
-            .slots
-            .iter()
-            .filter(|(slot, _)| slot.merchant_id == first.merchant_id);
-        let mut page: Vec<(usize, &str, &Slot)> = Vec::new();
-        for (slot, kind) in others.filter(|(slot, _)| slot.start_sec > later && !known(slot)) {
-            let turn = turns.entry(*kind).or_default();
-            if *turn < wanted {
-                page.push((*turn, &self.stock.kinds[*kind], slot));
+        for (slot, kind) in &self.stock.slots {
+            let wanted = slot.merchant_id == first.merchant_id && slot.start_sec > later;
+            if wanted && self.holders(slot).is_empty() {
+                kinds.entry(&self.stock.kinds[*kind]).or_default().push_back(slot);
             }
-            *turn += 1;
         }
-        page.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-        page.into_iter()
-            .take(wanted)
-            .map(|(_, _, slot)| slot.clone())
-            .collect()
+        let mut page = Vec::new();
+        while page.len() < wanted && !kinds.is_empty() {
+            for slots in kinds.values_mut() {
+                let free = std::iter::from_fn(|| slots.pop_front()).find(|slot| times.insert(slot.start_sec));
+                page.extend(free.cloned());
+            }
+            kinds.retain(|_, slots| !slots.is_empty());
+        }
+        page.truncate(wanted);
+        page
     }
 }
 
@@ -279,6 +276,11 @@ fn kind(slot: &Slot) -> String {
         terms.deposit,
         terms.card_required,
         terms.online,
+        terms.refund_steps,
+        // Windows by their lead: the same service may keep others at other hours.
+        slot.start_sec - terms.bookable_until_sec,
+        slot.start_sec - terms.online_cancel_until_sec,
+        terms.bookable_from_sec.map(|from| slot.start_sec - from),
     ])
     .to_string()
 }

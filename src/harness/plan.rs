@@ -225,9 +225,14 @@ fn bind_all(
         let preference = wishes.preferences.get(&scenario.id).unwrap_or(&none);
         bound[*index] = binder.bind(*index, scenario, preference).map_err(|unmet| unmet.0);
     }
+    for index in &order {
+        if let Ok(binding) = &mut bound[*index] {
+            binder.add_spares(*index, &suite.scenarios()[*index], binding);
+        }
+    }
     for index in order {
         if let Ok(binding) = &mut bound[index] {
-            binder.add_spares(index, &suite.scenarios()[index], binding);
+            binding.page = binder.page(binding, suite.scenarios()[index].page);
         }
     }
     bound

@@ -66,6 +66,7 @@ pub enum Length {
 
 /// One step.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a scenario has a handful of steps")]
 pub enum Step {
     /// A call of ours.
     Call(Box<CallStep>),

@@ -282,7 +282,7 @@ fn bound(run: i64) -> Bound {
     }
 }
 
-fn slot(run: i64) -> Slot {
+pub(super) fn slot(run: i64) -> Slot {
     let usd = |price_micros: i64| Money {
         price_micros,
         currency_code: "USD".to_owned(),

@@ -19,12 +19,12 @@ fn spots(open: &Value) -> Value {
 }
 
 /// The slots that a scenario may book, replacements of stale ones included.
-pub(super) fn own_slots(transcript: &Transcript) -> Vec<SlotKey> {
+pub(super) fn own_slots(transcript: &Transcript) -> Vec<Slot> {
     let names = transcript
         .bound()
         .into_iter()
         .flat_map(|bound| bound.slots.keys());
-    names.filter_map(|name| transcript.slot(name)).map(key).collect()
+    names.filter_map(|name| transcript.slot(name)).cloned().collect()
 }
 
 fn key(slot: &Slot) -> SlotKey {
@@ -36,18 +36,18 @@ fn key(slot: &Slot) -> SlotKey {
 }
 
 /// Those of the scenario's slots that an update speaks of, in one order.
-pub(super) fn spoken_of(notification: &Notification, own: &[SlotKey]) -> Vec<SlotKey> {
+pub(super) fn spoken_of(notification: &Notification, own: &[Slot]) -> Vec<SlotKey> {
     let Subject::Availability { slots, .. } = &notification.subject else {
         return Vec::new();
     };
-    let mut named: Vec<SlotKey> = own.iter().filter(|slot| slots.contains(slot)).cloned().collect();
+    let mut named: Vec<SlotKey> = own.iter().map(key).filter(|slot| slots.contains(slot)).collect();
     named.sort();
     named.dedup();
     named
 }
 
 /// The message without the availability of slots that are not the scenario's.
-pub(super) fn own_part(message: &Value, own: &[SlotKey]) -> Value {
+pub(super) fn own_part(message: &Value, own: &[Slot]) -> Value {
     match message {
         Value::Object(fields) => {
             let cut = |(name, field): (&String, &Value)| {
@@ -64,12 +64,12 @@ pub(super) fn own_part(message: &Value, own: &[SlotKey]) -> Value {
     }
 }
 
-fn own_field(name: &str, field: &Value, own: &[SlotKey]) -> Value {
+fn own_field(name: &str, field: &Value, own: &[Slot]) -> Value {
     let Value::Array(items) = field else {
         return own_part(field, own);
     };
-    let keep: fn(&Value, &[SlotKey]) -> bool = match name {
-        "availability" => has_own_start,
+    let keep: fn(&Value, &[Slot]) -> bool = match name {
+        "availability" => is_own,
         "extendedServiceAvailability" => has_own_service,
         _ => return field.clone(),
     };
@@ -77,16 +77,25 @@ fn own_field(name: &str, field: &Value, own: &[SlotKey]) -> Value {
     Value::Array(kept.map(|item| own_part(item, own)).collect())
 }
 
-/// What cannot be read is kept: it is worth seeing.
-fn has_own_start(item: &Value, own: &[SlotKey]) -> bool {
+/// Other staff and rooms at the same time are not the scenario's. What cannot be read is kept: it is worth seeing.
+fn is_own(item: &Value, own: &[Slot]) -> bool {
     let start = item.get("startTime").and_then(Value::as_str).unwrap_or_default();
     let found = time::find(start);
-    found
-        .first()
-        .is_none_or(|(_, sec)| own.iter().any(|slot| slot.start_sec == *sec))
+    found.first().is_none_or(|(_, sec)| {
+        own.iter()
+            .any(|slot| slot.start_sec == *sec && has_resources_of(item, slot))
+    })
 }
 
-fn has_own_service(item: &Value, own: &[SlotKey]) -> bool {
+fn has_resources_of(item: &Value, slot: &Slot) -> bool {
+    let resource = |name: &str| item.pointer(&format!("/resources/{name}"));
+    let text = |name: &str| resource(name).and_then(Value::as_str);
+    text("staffId") == slot.resources.staff_id.as_deref()
+        && text("roomId") == slot.resources.room_id.as_deref()
+        && resource("partySize").and_then(Value::as_i64) == slot.resources.party_size.map(i64::from)
+}
+
+fn has_own_service(item: &Value, own: &[Slot]) -> bool {
     let is = |name: &str, id: &str| {
         item.get(name)
             .and_then(Value::as_str)
@@ -103,11 +112,10 @@ mod tests {
 
     #[test]
     fn the_rest_of_the_day_is_left_out() {
-        let own = [SlotKey {
-            merchant_id: "m".into(),
-            service_id: "s".into(),
-            start_sec: 1_800_000_000,
-        }];
+        let mut own = super::super::fixture::slot(1);
+        (own.merchant_id, own.service_id, own.start_sec) = ("m".into(), "s".into(), 1_800_000_000);
+        own.resources = crate::protocol::slot::Resources::default();
+        let own = [own];
         let slot = |start: &str, open: i32| json!({ "startTime": start, "spotsTotal": open });
         let update = json!({ "extendedServiceAvailability": [
             { "merchantId": "m", "serviceId": "s", "availability": [

@@ -6,6 +6,7 @@ use super::inventory;
 use super::learn::Learnt;
 use super::tree;
 use crate::protocol::Method;
+use crate::protocol::slot::Slot;
 use crate::transcript::{
     Answer, Awaited, Call, Credentials, HttpReply, Notification, Reply, Silence, SlotKey, Transcript, Trigger,
 };
@@ -32,7 +33,7 @@ pub fn body(transcript: &Transcript) -> String {
 
 struct Writer {
     aliases: Aliases,
-    own_slots: Vec<SlotKey>,
+    own_slots: Vec<Slot>,
     lines: Vec<String>,
     /// Notifications that were shown at an awaiting step: a late repeat of one is not news.
     shown: BTreeSet<Vec<String>>,
