@@ -1,17 +1,14 @@
 //! What Google is told of bookings.
 
+use super::talk::{Echo, Impatient, Talkative};
 use crate::selftest::notes::{
-    Twist, is_patch, lost_after, masked, notifier, patches, patches_after, status, store, unmask,
+    is_patch, lost_after, masked, notifier, patches, patches_after, status, store, unmask,
 };
 use crate::selftest::partner::PARTNER_ID;
 use crate::selftest::wire::take;
 use crate::selftest::{Amendments, Defect, id};
-use async_trait::async_trait;
 use axum::http::{HeaderValue, header};
-use reference_server::{
-    BookingChange, BookingStatus, ChangeOutcome, CreateOutcome, NewBooking, Outgoing, Seams, Store,
-    StoreError, Subject,
-};
+use reference_server::{Outgoing, Seams};
 use serde_json::json;
 use std::time::Duration;
 
@@ -339,67 +336,4 @@ fn absent_after_cancelling() -> Seams {
         }
         Ok(())
     })
-}
-
-fn about(booking_id: &str, merchant_id: &str, service_id: &str, status: &str) -> Outgoing {
-    let name = format!("partners/{PARTNER_ID}/bookings/{booking_id}");
-    Outgoing {
-        subject: Subject::Booking {
-            booking_id: booking_id.to_owned(),
-        },
-        method: "PATCH".to_owned(),
-        path: format!("/v1alpha/notification/{name}"),
-        query: vec![("updateMask".to_owned(), "status".to_owned())],
-        body: json!({ "name": name, "merchantId": merchant_id, "serviceId": service_id, "status": status }),
-    }
-}
-
-/// Reports guests of slots that start in a moment as absent.
-struct Impatient;
-
-#[async_trait]
-impl Twist for Impatient {
-    async fn create(&self, inner: &dyn Store, mut new: NewBooking) -> Result<CreateOutcome, StoreError> {
-        let place = new.booking.place.clone();
-        let soon = place.start_sec - jiff::Timestamp::now().as_second() < 120;
-        if soon && new.booking.payment.no_show_fee.is_none() {
-            let told = about(&new.booking.id, &place.merchant_id, &place.service_id, "NO_SHOW");
-            new.outgoing.push(told);
-        }
-        inner.create(new).await
-    }
-}
-
-/// Tells of every change, whoever made it.
-struct Echo;
-
-#[async_trait]
-impl Twist for Echo {
-    async fn change(
-        &self,
-        inner: &dyn Store,
-        mut change: BookingChange,
-    ) -> Result<ChangeOutcome, StoreError> {
-        let booking = &change.booking;
-        if booking.status == BookingStatus::Canceled && !change.outgoing.iter().any(is_patch) {
-            let place = &booking.place;
-            let told = about(&booking.id, &place.merchant_id, &place.service_id, "CANCELED");
-            change.outgoing.push(told);
-        }
-        inner.change(change).await
-    }
-}
-
-/// Tells of a walk-in whenever somebody books through Google.
-struct Talkative;
-
-#[async_trait]
-impl Twist for Talkative {
-    async fn create(&self, inner: &dyn Store, mut new: NewBooking) -> Result<CreateOutcome, StoreError> {
-        let place = &new.booking.place;
-        let walk_in = format!("walk-in-{}", new.booking.id);
-        let told = about(&walk_in, &place.merchant_id, &place.service_id, "CANCELED");
-        new.outgoing.push(told);
-        inner.create(new).await
-    }
 }
