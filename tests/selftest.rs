@@ -5,6 +5,8 @@
 use conformance::catalogue::{Level, RequirementId, catalogue};
 use conformance::harness::Suite;
 use conformance::outcome::Verdict;
+use conformance::rules::RULES;
+use conformance::scenario::Step;
 use conformance::selftest::{Defect, Examination, VARIANTS, Variant, defects, examine};
 use futures_util::StreamExt as _;
 use std::collections::BTreeSet;
@@ -40,12 +42,44 @@ fn names_are_unique_and_every_row_says_what_it_is() {
     assert!(defects().all(|defect| !defect.violates.is_empty()));
 }
 
+#[test]
+fn every_judged_requirement_has_a_defect_that_violates_it() {
+    let suite = Suite::load(None).unwrap();
+    let steps = suite.scenarios().iter().flat_map(|scenario| &scenario.steps);
+    let expected = steps.flat_map(Step::requirements);
+    let judged = RULES
+        .iter()
+        .flat_map(|rule| rule.requirements.iter().copied())
+        .chain(expected);
+    let violated: BTreeSet<_> = defects().flat_map(|defect| defect.violates).copied().collect();
+    let missing: BTreeSet<_> = judged
+        .filter(|id| !violated.contains(id))
+        .map(RequirementId::as_str)
+        .collect();
+    assert_eq!(missing, BTreeSet::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_that_is_off_by_one_is_found_at_its_place() {
+    let defect = defects()
+        .find(|defect| defect.name == "price-off-by-one")
+        .unwrap();
+    let done = examine((defect.seams)(), &defect.amendments).await.unwrap();
+    let places: BTreeSet<_> = done
+        .findings()
+        .map(|(_, finding)| (finding.requirement.as_str(), finding.evidence.pointer.as_deref()))
+        .collect();
+    let place = Some("/booking/payment_information/price/price_micros");
+    assert_eq!(places, BTreeSet::from([("PAY-COM-10", place)]));
+    assert_eq!(done.report.exit_code, 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_defect_is_found_as_what_it_is() {
     let rows = defects()
         .filter(|defect| wanted(defect.name))
         .map(|defect| async move {
-            let examination = examine((defect.seams)(), &Default::default()).await;
+            let examination = examine((defect.seams)(), &defect.amendments).await;
             examination
                 .map_or_else(|error| vec![error.to_string()], |done| deviations(defect, &done))
                 .into_iter()

@@ -54,6 +54,13 @@ impl Board {
         state.histories[scenario].len() - 1
     }
 
+    /// Completes a fact that was recorded when it began; its place and time stay.
+    pub(super) fn complete(&self, scenario: usize, entry: usize, fact: Fact) {
+        if let Some(entry) = self.state().histories[scenario].get_mut(entry) {
+            entry.fact = fact;
+        }
+    }
+
     /// The part of the scenario that begins now.
     pub(super) fn enter(&self, scenario: usize, phase: Phase) {
         self.state().phases[scenario] = phase;
@@ -183,6 +190,27 @@ fn key(slot: &Slot) -> SlotKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_arrives_before_a_fact_is_complete_stands_behind_it() {
+        let board = Board::new(Arc::new(crate::engine::SystemClock::start()), 1);
+        let watched = |watched_ms| {
+            let step = crate::transcript::StepPath {
+                step: 0,
+                branch: None,
+            };
+            Fact::Quiet(crate::transcript::Quiet { step, watched_ms })
+        };
+        let first = board.record(0, watched(1));
+        board.record(0, watched(2));
+        board.complete(0, first, watched(3));
+        let transcript = board.transcript(0, "a/b");
+        let lengths = transcript.entries.iter().map(|entry| match &entry.fact {
+            Fact::Quiet(quiet) => quiet.watched_ms,
+            _ => 0,
+        });
+        assert_eq!(lengths.collect::<Vec<_>>(), [3, 2]);
+    }
 
     #[test]
     fn a_window_covers_from_its_start_up_to_its_end() {

@@ -127,11 +127,7 @@ fn notification(call: &Call, masker: &Masker) -> Option<Notification> {
         headers: call.headers.clone(),
         body: serde_json::from_str(&raw).ok(),
         raw,
-        mask: call
-            .update_mask
-            .as_ref()
-            .and_then(|mask| mask.sent.as_ref())
-            .map(|mask| split(mask)),
+        mask: mask(call).map(|mask| split(&mask)),
         booking_failure: failure,
         lints: call.lints.iter().map(ToString::to_string).collect(),
         status: call.answer.status,
@@ -139,6 +135,19 @@ fn notification(call: &Call, masker: &Masker) -> Option<Notification> {
         before: None,
         after: None,
     })
+}
+
+/// The mask as it was sent, also where the verb was wrong and nobody looked at the query.
+fn mask(call: &Call) -> Option<String> {
+    let read = call.update_mask.as_ref().map(|mask| mask.sent.clone());
+    read.unwrap_or_else(|| mask_in(&call.target))
+}
+
+fn mask_in(target: &str) -> Option<String> {
+    let query = target.split_once('?')?.1;
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let sent = pairs.find(|(name, _)| name == "updateMask" || name == "update_mask");
+    sent.map(|(_, mask)| mask.into_owned())
 }
 
 fn split(mask: &str) -> Vec<String> {
@@ -286,4 +295,16 @@ fn flatten(failure: &Value) -> IndexMap<String, String> {
     let mut leaves = IndexMap::new();
     walk(failure, "bookingFailure", &mut leaves);
     leaves
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mask_of_a_call_with_the_wrong_verb_is_read_from_its_query() {
+        let target = "/v1alpha/notification/partners/1/bookings/b?x=1&updateMask=status%2CstartTime";
+        assert_eq!(mask_in(target).as_deref(), Some("status,startTime"));
+        assert_eq!(mask_in("/v1alpha/notification/partners/1/bookings/b"), None);
+    }
 }

@@ -351,19 +351,25 @@ impl<'e> Performer<'e> {
         };
         let values = trigger::values(&booking_id, slot);
         let engine = self.engine;
+        let name = trigger.name.name().to_owned();
+        let fired = |channel: &str, failure| {
+            Fact::Trigger(Trigger {
+                step,
+                name: name.clone(),
+                booking_id: booking_id.clone(),
+                channel: channel.to_owned(),
+                failure,
+            })
+        };
+        // The partner may notify Google before it answers, so the trigger stands where it began.
+        let entry = self.record(fired("", None));
         let (channel, failure) = engine
             .triggers
             .fire(way, &values, &self.job.scenario.id, &*engine.operator)
             .await;
-        let name = trigger.name.name().to_owned();
-        let fired = Trigger {
-            step,
-            name: name.clone(),
-            booking_id,
-            channel: channel.to_owned(),
-            failure: failure.clone(),
-        };
-        self.record(Fact::Trigger(fired));
+        engine
+            .board
+            .complete(self.index, entry, fired(channel, failure.clone()));
         match failure {
             Some(reason) => Err(Halt::new(format!("the trigger `{name}` did not work: {reason}"))),
             None => Ok(()),

@@ -143,7 +143,9 @@ fn conclude_run(
     let jobs: Vec<_> = plan.jobs().collect();
     let pairs = jobs.iter().zip(&recorded.transcripts);
     let cases: Vec<Case<'_>> = pairs
-        .map(|(job, transcript)| Case::new(&job.scenario, transcript, &capabilities, partner_id))
+        .map(|(job, transcript)| {
+            Case::new(&job.scenario, transcript, &capabilities, partner_id).beside(&recorded.orphans)
+        })
         .collect();
     let mut of_the_run = judge_run(&Run {
         cases: &cases,

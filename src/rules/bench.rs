@@ -102,6 +102,12 @@ impl Bench {
         });
     }
 
+    /// True when something was found in this entry.
+    pub(super) fn found_at(&self, entry: usize) -> bool {
+        let mut findings = self.findings.iter();
+        findings.any(|finding| finding.evidence.entry == Some(entry))
+    }
+
     fn record(&mut self, requirement: RequirementId, verdict: Verdict, proof: Proof, message: String) {
         let level = catalogue().row(requirement).level;
         let Proof {

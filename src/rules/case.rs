@@ -21,6 +21,8 @@ pub struct Case<'a> {
     pub capabilities: &'a BTreeSet<Capability>,
     /// The partner id that the target was configured with.
     pub partner_id: &'a str,
+    /// Calls to Google's side that no scenario claims.
+    pub orphans: &'a [Notification],
 }
 
 /// One call of the partner to Google's side.
@@ -57,7 +59,14 @@ impl<'a> Case<'a> {
             recorded,
             capabilities,
             partner_id,
+            orphans: &[],
         }
+    }
+
+    /// With the calls that no scenario claims: a scenario may miss what could not be told whom it was for.
+    #[must_use]
+    pub fn beside(self, orphans: &'a [Notification]) -> Self {
+        Self { orphans, ..self }
     }
 
     /// Answers to the scenario's own calls, without those that it broke on purpose: what they say about an ordinary

@@ -11,7 +11,7 @@ use crate::scenario::{Await, CallStep, Expectation, SetExpectation, Step, matche
 use crate::transcript::{Awaited, Exchange, Fact, Reply, StepPath};
 use serde_json::{Map, Value, json};
 
-/// Judges every expectation of the scenario's steps.
+/// Judges every expectation of the scenario's steps, after the rules.
 pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
     let mut broken = false;
     for (index, step) in case.scenario.steps.iter().enumerate() {
@@ -221,8 +221,8 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
         bench.pass(wait.requirement);
         return false;
     }
-    // Google was told, in words that it could not take: what is wrong with them is another rule's finding.
-    if was_refused(case, &awaited.booking_id) {
+    // Google was told, in words that it could not take: what is wrong with them was found, and is one finding.
+    if was_refused_for_a_finding(case, &awaited.booking_id, bench) {
         bench.not_testable(wait.requirement);
         return true;
     }
@@ -248,11 +248,11 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
     !came_late
 }
 
-/// True when Google's side turned a notification about the booking down for good.
-fn was_refused(case: &Case<'_>, booking_id: &str) -> bool {
-    let statuses = case.notes_about(booking_id).map(|note| note.notification.status);
-    let mut refusals = statuses.filter(|status| (400..429).contains(status) && *status != 401);
-    refusals.next().is_some()
+/// True when Google's side turned a notification about the booking down for good, and a rule has found why.
+fn was_refused_for_a_finding(case: &Case<'_>, booking_id: &str, bench: &Bench) -> bool {
+    let refused = |status: u16| (400..429).contains(&status) && status != 401;
+    case.notes_about(booking_id)
+        .any(|note| refused(note.notification.status) && bench.found_at(note.entry))
 }
 
 /// Below five minutes of patience a notification that comes before the end of the run is late, not missing.
@@ -324,7 +324,7 @@ fn context(case: &Case<'_>) -> Value {
 #[cfg(test)]
 mod tests {
     use crate::catalogue::RequirementId;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::rules::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
     const REFUND: RequirementId = RequirementId::declared("RTU-REFUND-01");
@@ -367,5 +367,42 @@ mod tests {
     #[test]
     fn a_refund_that_was_never_told_is_found() {
         awaited("status", "PREPAYMENT_PROVIDED").judge_all().fails(REFUND);
+    }
+
+    fn refused(body: serde_json::Value) -> Story {
+        let standing = copy("CONFIRMED", None);
+        let until = json!({ "status": "CANCELED" });
+        let mut notification = patch(Some("status"), changes(body), standing.clone(), standing.clone());
+        notification.status = 400;
+        let awaited = RequirementId::declared("RTU-CANCEL-01");
+        Story::arrival()
+            .notify(notification)
+            .awaited(awaited, until, false, standing)
+    }
+
+    #[test]
+    fn a_notification_that_was_refused_for_a_finding_is_not_missed_as_well() {
+        let spelling = RequirementId::declared("RTU-CANCEL-04");
+        refused(json!({ "status": "CANCELLED" }))
+            .judge_all()
+            .fails(spelling);
+    }
+
+    #[test]
+    fn a_notification_that_was_refused_for_no_known_reason_is_missed() {
+        let told = RequirementId::declared("RTU-CANCEL-01");
+        refused(json!({ "status": "CANCELED" })).judge_all().fails(told);
+    }
+
+    #[test]
+    fn the_first_expectation_that_fails_speaks_for_the_step() {
+        let [first, second] = ["BS-HTTP-01", "BS-CREATE-08"].map(RequirementId::declared);
+        let taken = json!({ "booking_failure": { "cause": "SLOT_UNAVAILABLE" } });
+        let expecting =
+            |status, answer| Story::arrival().create_expecting(&[first, second], &taken, status, answer);
+        expecting(409, json!({})).judge_all().fails(first);
+        expecting(200, json!({ "booking_failure": { "cause": "PAYMENT_ERROR" } }))
+            .judge_all()
+            .fails(second);
     }
 }

@@ -15,7 +15,6 @@ pub struct Judgement {
 /// Judges one scenario.
 pub fn judge_scenario(case: &Case<'_>) -> Judgement {
     let mut bench = Bench::default();
-    expectation::judge(case, &mut bench);
     for rule in RULES {
         match rule.scope {
             Scope::Answer(judge) => case
@@ -28,6 +27,8 @@ pub fn judge_scenario(case: &Case<'_>) -> Judgement {
             Scope::Run(_) => {}
         }
     }
+    // Last, since what a rule has found need not be missed once more.
+    expectation::judge(case, &mut bench);
     conclude(bench)
 }
 

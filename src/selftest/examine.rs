@@ -1,6 +1,7 @@
 //! One run of the whole suite against a decorated reference partner.
 
 use super::partner::{self, Amendments, Meeting, PartnerError, Patience};
+use super::relay::Relay;
 use crate::config::{self, ConfigErrors};
 use crate::engine::{Interrupt, SystemClock};
 use crate::event::{NoOperator, Silent};
@@ -12,7 +13,7 @@ use crate::outcome::{Finding, RunReport, Verdict};
 use crate::transcript::Transcript;
 use jiff::SignedDuration;
 use reference_server::Seams;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -89,13 +90,26 @@ impl Examination {
 /// line does it.
 pub async fn examine(seams: Seams, amendments: &Amendments) -> Result<Examination, ExamineError> {
     let folder = tempfile::tempdir()?;
-    let meeting = Meeting::in_folder(folder.path())?;
+    let mut meeting = Meeting::in_folder(folder.path())?;
     std::fs::write(&meeting.key_file, key()?)?;
+    let relay = match amendments.calls {
+        Some(edit) => Some(Relay::start(meeting.google, edit).await?),
+        None => None,
+    };
+    if let Some(relay) = &relay {
+        meeting.notify_url = relay.url();
+    }
     let server = partner::start(&meeting, seams).await?;
+    if let Some(edit) = amendments.feeds {
+        partner::amend_feeds(&meeting, edit)?;
+    }
     let path = folder.path().join("conformance.toml");
     partner::write_amended(&path, &meeting, &server.base_url(), PATIENCE, amendments)?;
     let done = run(&path).await;
     server.shutdown().await;
+    if let Some(relay) = relay {
+        relay.stop();
+    }
     done
 }
 
@@ -104,7 +118,7 @@ async fn run(path: &Path) -> Result<Examination, ExamineError> {
     let target = Target::new(config, Kind::Reference)?;
     let suite = Suite::load(None)?;
     let google = harness::open(&target).await?;
-    let plan = harness::plan(&suite, &target, &wishes())?;
+    let plan = harness::plan(&suite, &target, &wishes(&suite)?)?;
     let (_stop, interrupt) = Interrupt::new();
     let session = Session {
         clock: Arc::new(SystemClock::start()),
@@ -120,15 +134,17 @@ async fn run(path: &Path) -> Result<Examination, ExamineError> {
     Ok(Examination { report, transcripts })
 }
 
-fn wishes() -> Wishes {
-    Wishes {
+/// The services of the accepted snapshots are booked, so that a defect of deposits meets the same deposits all day.
+fn wishes(suite: &Suite) -> Result<Wishes, RunError> {
+    let accepted = Snapshots::of(Path::new("snapshots"), "reference", suite, true);
+    Ok(Wishes {
         filters: Vec::new(),
         seed: SEED,
         attended: false,
-        preferences: BTreeMap::new(),
+        preferences: accepted.preferences()?,
         run_id: rand::random(),
         now_sec: jiff::Timestamp::now().as_second(),
-    }
+    })
 }
 
 /// One key for the whole process: making one costs more than a run.

@@ -9,6 +9,7 @@ pub mod partner;
 mod defects;
 mod examine;
 mod notes;
+mod relay;
 mod variants;
 mod wire;
 
@@ -32,6 +33,8 @@ pub struct Defect {
     pub violates: &'static [RequirementId],
     /// Makes the decorators, fresh for every run.
     pub seams: fn() -> Seams,
+    /// What is different around the partner.
+    pub amendments: Amendments,
 }
 
 /// A reference partner that is different, but right.
@@ -45,7 +48,7 @@ pub struct Variant {
     pub tolerated: &'static [RequirementId],
     /// Makes the decorators, fresh for every run.
     pub seams: fn() -> Seams,
-    /// What the config of such a partner says differently.
+    /// What is different around the partner.
     pub amendments: Amendments,
 }
 

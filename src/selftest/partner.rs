@@ -2,9 +2,12 @@
 
 use crate::config::{CallMethod, ConfigFile, HttpTrigger, Reference, render};
 use crate::protocol::TriggerName;
+use axum::http::request::Parts;
 use jiff::SignedDuration;
 use rand::Rng as _;
 use reference_server::{Config, Credentials, Database, NotifyConfig, Seams, Server};
+use serde_json::Value;
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -115,13 +118,41 @@ pub async fn start(meeting: &Meeting, seams: Seams) -> Result<Server, PartnerErr
     started.map_err(PartnerError::Start)
 }
 
-/// What the config of a partner that is built differently says differently.
-#[derive(Debug, Clone, Copy, Default)]
+/// What is different around a partner that is built differently.
+#[derive(Debug, Clone, Copy)]
 pub struct Amendments {
     /// The reason why no trigger is offered, if none is.
     pub no_triggers: Option<&'static str>,
-    /// Lines after the last section.
+    /// Lines of the config after its last section.
     pub more: &'static str,
+    /// Changes every feed file.
+    pub feeds: Option<fn(&mut Value)>,
+    /// Changes verb, target or headers of every call to Google's APIs.
+    pub calls: Option<fn(&mut Parts)>,
+}
+
+impl Amendments {
+    /// Nothing is different.
+    pub const NONE: Self = Self {
+        no_triggers: None,
+        more: "",
+        feeds: None,
+        calls: None,
+    };
+}
+
+/// Changes every feed file of a started partner.
+pub fn amend_feeds(meeting: &Meeting, edit: fn(&mut Value)) -> Result<(), PartnerError> {
+    let wrong = |error| io(&meeting.feeds, error);
+    for entry in std::fs::read_dir(&meeting.feeds).map_err(wrong)? {
+        let path = entry.map_err(wrong)?.path();
+        let text = std::fs::read_to_string(&path).map_err(|error| io(&path, error))?;
+        if let Ok(mut feed) = serde_json::from_str(&text) {
+            edit(&mut feed);
+            std::fs::write(&path, feed.to_string()).map_err(|error| io(&path, error))?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes the config with which `run -c` tests a started reference partner.
@@ -131,7 +162,7 @@ pub fn write_config(
     base_url: &str,
     patience: Patience,
 ) -> Result<(), PartnerError> {
-    write_amended(path, meeting, base_url, patience, &Amendments::default())
+    write_amended(path, meeting, base_url, patience, &Amendments::NONE)
 }
 
 /// Writes the config of a reference partner that is built differently.
@@ -146,7 +177,7 @@ pub fn write_amended(
     let mut text = render(&config_file(meeting, base_url, patience, offered));
     if let Some(reason) = amendments.no_triggers {
         for name in TriggerName::ALL {
-            text += &format!("\n[triggers.{name}]\nnone = \"{reason}\"\n");
+            let _ = write!(text, "\n[triggers.{name}]\nnone = \"{reason}\"\n");
         }
     }
     text += amendments.more;

@@ -12,6 +12,7 @@ use reference_server::{HttpDecorator, Seams};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// More than any booking message.
 const LIMIT: usize = 4 * 1024 * 1024;
@@ -200,15 +201,20 @@ async fn read(request: Request) -> Visit {
     }
 }
 
-/// Changes what the server is asked.
-pub(super) fn requests(method: Method, edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Seams {
-    let edit = Arc::new(edit);
-    layer(move |mut visit, server| {
-        if visit.method == Some(method) {
-            edit(&mut visit.body);
-        }
-        async move { server.answer(visit).await }
-    })
+/// Every call, those of the console included, takes longer before and after its work.
+pub(super) fn slow(before: Duration, after: Duration) -> Seams {
+    let decorate = move |inner: Router| {
+        inner.layer(from_fn(move |request: Request, next: Next| async move {
+            tokio::time::sleep(before).await;
+            let response = next.run(request).await;
+            tokio::time::sleep(after).await;
+            response
+        }))
+    };
+    Seams {
+        http: Some(Arc::new(decorate)),
+        ..Seams::default()
+    }
 }
 
 /// Changes any answer, whatever its status.

@@ -90,11 +90,17 @@ fn was_updated(case: &Case<'_>, slot: &Slot, from_ms: u64) -> bool {
         .any(|note| lists(note.notification, slot) || covers(note.notification, slot))
 }
 
-/// True when an update was refused: what it meant to say is then another rule's finding.
+/// True when an update was refused or does not say whom it is for: what it meant to say is then another rule's finding.
 fn any_refused(case: &Case<'_>) -> bool {
-    case.notes().any(|note| {
-        matches!(note.notification.subject, Subject::Availability { .. }) && note.notification.status == 400
-    })
+    let refused = |notification: &Notification| {
+        matches!(notification.subject, Subject::Availability { .. }) && notification.status == 400
+    };
+    let nameless = |orphan: &Notification| entry_ids::missing_id(orphan).is_some();
+    case.notes().any(|note| refused(note.notification))
+        || case
+            .orphans
+            .iter()
+            .any(|orphan| refused(orphan) || nameless(orphan))
 }
 
 fn lists(notification: &Notification, slot: &Slot) -> bool {

@@ -74,6 +74,17 @@ mod tests {
     }
 
     #[test]
+    fn an_update_that_was_refused_is_not_missed_as_well() {
+        let mut refused = replaced(START, json!({}));
+        refused.status = 400;
+        let story = Story::arrival().create(booking()).orphan(refused);
+        story.judge(&RULE).says_nothing();
+        let nameless = replaced(START, json!({ "merchantId": null }));
+        let story = Story::arrival().create(booking()).orphan(nameless);
+        story.judge(&RULE).says_nothing();
+    }
+
+    #[test]
     fn targets_without_updates_and_slots_with_more_spots_are_not_looked_at() {
         let story = Story::arrival().without(Capability::AvailabilityRtu);
         story.create(booking()).judge(&RULE).says_nothing();

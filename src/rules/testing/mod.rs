@@ -14,7 +14,7 @@ use super::{Case, Rule};
 use crate::catalogue::RequirementId;
 use crate::protocol::slot::{Deposit, Money, NoShowFee, OnlineTerms, PriceType, Slot, Terms};
 use crate::protocol::{Capability, Method};
-use crate::scenario::{Await, Scenario, Step};
+use crate::scenario::{Await, Scenario, Source, Step, load};
 use crate::transcript::{
     Answer, Awaited, Bound, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Reply, StepPath,
     Transcript, Trigger,
@@ -251,6 +251,37 @@ impl Story {
         self
     }
 
+    /// A CreateBooking whose step expects status 200 under the first requirement and a body under the second.
+    pub(crate) fn create_expecting(
+        mut self,
+        requirements: &[RequirementId; 2],
+        body: &Value,
+        status: u16,
+        answer: Value,
+    ) -> Self {
+        let [first, second] = requirements;
+        let text = format!(
+            "title: a\nsteps:\n  - call: CreateBooking\n    expect:\n      - requirement: {first}\n      - {{ requirement: {second}, body: {body} }}\n"
+        );
+        let source = Source {
+            id: "test/story".into(),
+            file: "test".into(),
+            text,
+        };
+        self.scenario.steps = load(&[source]).unwrap().remove(0).steps;
+        let request = request(&self.slot);
+        let mut story = self.call(Method::CreateBooking, request, status, answer);
+        for entry in &mut story.transcript.entries {
+            if let Fact::Call(call) = &mut entry.fact {
+                call.step = Some(StepPath {
+                    step: 0,
+                    branch: None,
+                });
+            }
+        }
+        story
+    }
+
     /// A call that no scenario claims.
     pub(crate) fn orphan(mut self, notification: Notification) -> Self {
         self.orphans.push(notification);
@@ -259,7 +290,7 @@ impl Story {
 
     /// The history as rules see it.
     pub(crate) fn case(&self) -> Case<'_> {
-        Case::new(&self.scenario, &self.transcript, &self.capabilities, "20002002")
+        Case::new(&self.scenario, &self.transcript, &self.capabilities, "20002002").beside(&self.orphans)
     }
 
     /// Any call and its answer.

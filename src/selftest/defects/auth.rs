@@ -2,7 +2,7 @@
 
 use crate::protocol::Method;
 use crate::selftest::wire::{Memory, Reply, Visit, layer};
-use crate::selftest::{Defect, id};
+use crate::selftest::{Amendments, Defect, id};
 use axum::http::{HeaderValue, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,6 +15,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "It serves whoever sends no credentials.",
         scenario: "auth/credentials-missing",
         violates: &[id("BS-AUTH-02")],
+        amendments: Amendments::NONE,
         seams: || trusting(|visit| !is_health(visit) && !has_credentials(visit)),
     },
     Defect {
@@ -22,6 +23,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "HealthCheck is mounted outside the authenticated routes.",
         scenario: "auth/credentials-missing",
         violates: &[id("BS-AUTH-04")],
+        amendments: Amendments::NONE,
         seams: || trusting(|visit| is_health(visit) && !has_credentials(visit)),
     },
     Defect {
@@ -29,6 +31,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The user name is compared and the password is not.",
         scenario: "auth/credentials-wrong",
         violates: &[id("BS-AUTH-03")],
+        amendments: Amendments::NONE,
         seams: || trusting(names_a_user),
     },
     Defect {
@@ -36,6 +39,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Only the presence of the header is checked.",
         scenario: "auth/credentials-wrong",
         violates: &[id("BS-AUTH-03")],
+        amendments: Amendments::NONE,
         seams: || trusting(has_credentials),
     },
     Defect {
@@ -43,6 +47,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A request without credentials is carried out and then answered 401.",
         scenario: "auth/credentials-missing",
         violates: &[id("BS-AUTH-08")],
+        amendments: Amendments::NONE,
         seams: || carrying_out(|visit| !has_credentials(visit)),
     },
     Defect {
@@ -50,6 +55,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A request with a wrong password is carried out and then answered 401.",
         scenario: "auth/credentials-wrong",
         violates: &[id("BS-AUTH-08")],
+        amendments: Amendments::NONE,
         seams: || carrying_out(names_a_user),
     },
 ];

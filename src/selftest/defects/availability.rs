@@ -2,7 +2,7 @@
 
 use crate::protocol::Method;
 use crate::selftest::wire::{Memory, Reply, answers, layer, replies, set};
-use crate::selftest::{Defect, id};
+use crate::selftest::{Amendments, Defect, id};
 use reference_server::Seams;
 use serde_json::{Value, json};
 
@@ -14,6 +14,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "HealthCheck is routed for POST only.",
         scenario: "health/serving",
         violates: &[id("BS-HEALTH-01")],
+        amendments: Amendments::NONE,
         seams: || {
             replies(|visit, reply| {
                 if visit.method == Some(Method::HealthCheck) && reply.status == 200 {
@@ -27,6 +28,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Every slot is available, whatever was booked.",
         scenario: "lookup/after-booking",
         violates: &[id("BS-BAL-06")],
+        amendments: Amendments::NONE,
         seams: || each_entry(|entry| entry["available"] = json!(true)),
     },
     Defect {
@@ -34,6 +36,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A look-up of more than one slot ends in an internal error.",
         scenario: "lookup/page-load",
         violates: &[id("BS-BAL-04")],
+        amendments: Amendments::NONE,
         seams: || {
             replies(|visit, reply| {
                 if visit.method == Some(LOOKUP) && slots(&visit.body) > 1 {
@@ -47,6 +50,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The last slot of a page has no entry.",
         scenario: "lookup/page-load",
         violates: &[id("BS-BAL-01")],
+        amendments: Amendments::NONE,
         seams: || {
             answers(LOOKUP, |request, answer| {
                 if let Some(entries) = answer["slot_time_availability"].as_array_mut() {
@@ -60,6 +64,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Another slot of the day is thrown in.",
         scenario: "lookup/page-load",
         violates: &[id("BS-BAL-01")],
+        amendments: Amendments::NONE,
         seams: || {
             answers(LOOKUP, |request, answer| {
                 let Some(entries) = answer["slot_time_availability"].as_array_mut() else {
@@ -75,6 +80,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Starts are returned a minute later.",
         scenario: "lookup/slot-click",
         violates: &[id("BS-BAL-02")],
+        amendments: Amendments::NONE,
         seams: || {
             each_entry(|entry| {
                 let start = entry
@@ -90,6 +96,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Whoever looks at a slot twice in a row is told that it is gone.",
         scenario: "lookup/slot-click",
         violates: &[id("BS-BAL-05")],
+        amendments: Amendments::NONE,
         seams: looks_once,
     },
     Defect {
@@ -97,6 +104,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A slot that was ever booked is never offered again.",
         scenario: "lookup/after-booking",
         violates: &[id("BS-UPDATE-16")],
+        amendments: Amendments::NONE,
         seams: never_again,
     },
 ];
@@ -115,16 +123,12 @@ fn each_entry(edit: fn(&mut Value)) -> Seams {
 fn looks_once() -> Seams {
     let last: Memory<bool> = Memory::default();
     replies(move |visit, reply| {
-        let slot = match visit.method {
-            Some(LOOKUP) => visit.body["slot_time"][0].clone(),
-            _ => visit.body["slot"].clone(),
+        let (slot, resources) = match visit.method {
+            Some(LOOKUP) => (&visit.body["slot_time"][0], "resource_ids"),
+            Some(Method::CreateBooking) => (&visit.body["slot"], "resources"),
+            _ => (&reply.body["booking"]["slot"], "resources"),
         };
-        let name = format!(
-            "{} {} {}",
-            slot["service_id"],
-            slot["start_sec"],
-            slot[resources(visit.method)]
-        );
+        let name = place(slot, resources);
         let looks = visit.method == Some(LOOKUP) && reply.status == 200;
         if last.keep(name, looks) == Some(true) && looks && slots(&visit.body) == 1 {
             set(&mut reply.body, "/slot_time_availability/0/available", false);
@@ -163,13 +167,6 @@ fn never_again() -> Seams {
             reply
         }
     })
-}
-
-fn resources(method: Option<Method>) -> &'static str {
-    match method {
-        Some(LOOKUP) => "resource_ids",
-        _ => "resources",
-    }
 }
 
 fn place(slot: &Value, resources: &str) -> String {

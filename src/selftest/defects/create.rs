@@ -2,7 +2,7 @@
 
 use crate::protocol::Method;
 use crate::selftest::wire::{Memory, Reply, answers, created, created_part, layer, replies, set, take, text};
-use crate::selftest::{Defect, id};
+use crate::selftest::{Amendments, Defect, id};
 use reference_server::Seams;
 use serde_json::{Map, Value, json};
 
@@ -14,6 +14,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A card that is only kept is refused, since there is nothing to charge.",
         scenario: "card/credit-card-required",
         violates: &[id("BS-CREATE-01")],
+        amendments: Amendments::NONE,
         seams: || {
             created_in_another_way(|answer| {
                 if is_card_only(&answer["booking"]) {
@@ -26,8 +27,9 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "payment-on-arrival-needs-a-card",
         about: "Slots that are paid on arrival are refused for want of a card.",
         scenario: "arrival/pay-on-arrival",
-        // Two calls at the same moment must both bring the booking: without any booking there is nothing to be the same.
-        violates: &[id("BS-CREATE-01"), id("BS-IDEM-07")],
+        // Most scenarios begin with such a booking, one of them about paying on arrival and one with two at a time.
+        violates: &[id("PAY-ARR-02"), id("BS-CREATE-01"), id("BS-IDEM-07")],
+        amendments: Amendments::NONE,
         seams: || {
             created_in_another_way(|answer| {
                 let payment = &answer["booking"]["payment_information"];
@@ -43,6 +45,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "New bookings have no status.",
         scenario: "arrival/pay-on-arrival",
         violates: &[id("BS-CREATE-03")],
+        amendments: Amendments::NONE,
         seams: || {
             created(|booking| {
                 take(booking, "", "status");
@@ -54,9 +57,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Slots that are confirmed at once wait for the merchant.",
         scenario: "arrival/pay-on-arrival",
         violates: &[id("BS-ASYNC-02")],
+        amendments: Amendments::NONE,
         seams: || {
             created_part("/status", |status| {
-                *status = json!("PENDING_MERCHANT_CONFIRMATION")
+                *status = json!("PENDING_MERCHANT_CONFIRMATION");
             })
         },
     },
@@ -65,6 +69,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The partner's own word for a booking goes out as its status.",
         scenario: "arrival/pay-on-arrival",
         violates: &[id("BS-JSON-05")],
+        amendments: Amendments::NONE,
         seams: || created_part("/status", |status| *status = json!("BOOKED")),
     },
     Defect {
@@ -72,6 +77,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The booking lasts a minute longer than what was asked for.",
         scenario: "arrival/pay-on-arrival",
         violates: &[id("BS-CREATE-04")],
+        amendments: Amendments::NONE,
         seams: || {
             created_part("/slot/duration_sec", |length| {
                 let longer = crate::protocol::int64::read(length).unwrap_or_default() + 60;
@@ -84,6 +90,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Bookings are for the partner's own id of the user.",
         scenario: "arrival/pay-on-arrival",
         violates: &[id("BS-CREATE-05")],
+        amendments: Amendments::NONE,
         seams: || created_part("/user_information/user_id", |user| *user = json!("customer-17")),
     },
     Defect {
@@ -91,9 +98,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Telephone numbers are numbers in answers to CreateBooking.",
         scenario: "arrival/pay-on-arrival",
         violates: &[id("BS-CREATE-27")],
+        amendments: Amendments::NONE,
         seams: || {
             created_part("/user_information/telephone", |number| {
-                *number = json!(12_125_550_100_u64)
+                *number = json!(12_125_550_100_u64);
             })
         },
     },
@@ -102,6 +110,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The start of a booking is written as a date.",
         scenario: "arrival/pay-on-arrival",
         violates: &[id("BS-GEN-11")],
+        amendments: Amendments::NONE,
         seams: || created_part("/slot/start_sec", |start| *start = json!("2030-01-01T08:00:00Z")),
     },
     Defect {
@@ -109,6 +118,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Every answer is written in camelCase.",
         scenario: "arrival/pay-on-arrival",
         violates: &[id("BS-JSON-06")],
+        amendments: Amendments::NONE,
         seams: || {
             replies(|_, reply| {
                 if reply.status == 200 {
@@ -122,6 +132,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Bookings hold a field that the interface does not have.",
         scenario: "arrival/pay-on-arrival",
         violates: &[id("BS-JSON-06")],
+        amendments: Amendments::NONE,
         seams: || created(|booking| booking["crm_id"] = json!("C-17")),
     },
     Defect {
@@ -129,6 +140,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Answers say that they are HTML.",
         scenario: "arrival/pay-on-arrival",
         violates: &[id("BS-JSON-09")],
+        amendments: Amendments::NONE,
         seams: || {
             replies(|_, reply| {
                 let html = axum::http::HeaderValue::from_static("text/html; charset=utf-8");
@@ -141,6 +153,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A slot that is taken is answered 409.",
         scenario: "lifecycle/taken-slot",
         violates: &[id("BS-HTTP-01")],
+        amendments: Amendments::NONE,
         seams: || {
             replies(|visit, reply| {
                 if visit.method == Some(CREATE) && reply.body.get("booking_failure").is_some() {
@@ -154,6 +167,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Whoever comes second is told that the slot is their own already.",
         scenario: "lifecycle/taken-slot",
         violates: &[id("BS-CREATE-08")],
+        amendments: Amendments::NONE,
         seams: || refused(|failure| failure["cause"] = json!("SLOT_ALREADY_BOOKED_BY_USER")),
     },
     Defect {
@@ -162,6 +176,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/taken-slot",
         // The only failure of the suite is one whose cause is given.
         violates: &[id("BS-CREATE-07"), id("BS-CREATE-08")],
+        amendments: Amendments::NONE,
         seams: || {
             refused(|failure| {
                 take(failure, "", "cause");
@@ -174,6 +189,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/taken-slot",
         // The only failure of the suite is one whose cause is given.
         violates: &[id("BS-CREATE-08"), id("BS-CREATE-29")],
+        amendments: Amendments::NONE,
         seams: || refused(|failure| failure["cause"] = json!("SLOT_TAKEN")),
     },
     Defect {
@@ -181,6 +197,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A failure comes with an unfinished booking.",
         scenario: "lifecycle/taken-slot",
         violates: &[id("BS-CREATE-26")],
+        amendments: Amendments::NONE,
         seams: || {
             answers(CREATE, |_, answer| {
                 if answer.get("booking_failure").is_some() {
@@ -194,6 +211,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Bookings that are paid by card without a deposit or a fee all have one booking id.",
         scenario: "prepayment/full-prepayment",
         violates: &[id("BS-CREATE-02")],
+        amendments: Amendments::NONE,
         seams: constant_id,
     },
 ];

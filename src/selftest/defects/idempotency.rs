@@ -3,7 +3,7 @@
 use crate::protocol::Method;
 use crate::selftest::notes::{Twist, store};
 use crate::selftest::wire::{Memory, Reply, layer, set, text};
-use crate::selftest::{Defect, id};
+use crate::selftest::{Amendments, Defect, id};
 use async_trait::async_trait;
 use reference_server::{Booking, Seams, Store, StoreError};
 use serde_json::json;
@@ -18,6 +18,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A token is known for a second.",
         scenario: "idempotency/same-token-later",
         violates: &[id("BS-IDEM-01")],
+        amendments: Amendments::NONE,
         seams: || store(Forgetful::default()),
     },
     Defect {
@@ -25,6 +26,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A repeated request is answered 409.",
         scenario: "idempotency/same-token-at-once",
         violates: &[id("BS-IDEM-01")],
+        amendments: Amendments::NONE,
         seams: || repeated(|_| Reply::new(409, json!({ "error": "duplicate request" }))),
     },
     Defect {
@@ -32,9 +34,11 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A repeated request gets another booking id.",
         scenario: "idempotency/same-token-at-once",
         violates: &[id("BS-IDEM-02")],
+        amendments: Amendments::NONE,
         seams: || {
             repeated(|mut reply| {
-                set(&mut reply.body, "/booking/booking_id", "another-booking");
+                let made = text(&reply.body, "/booking/booking_id").unwrap_or_default();
+                set(&mut reply.body, "/booking/booking_id", format!("{made}-again"));
                 reply
             })
         },
@@ -44,6 +48,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Whether a token is known is looked up before it is stored, and two requests get between the two.",
         scenario: "idempotency/same-token-at-the-same-moment",
         violates: &[id("BS-IDEM-07")],
+        amendments: Amendments::NONE,
         seams: not_atomic,
     },
     Defect {
@@ -51,6 +56,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A user's second booking gets the id of the first.",
         scenario: "idempotency/new-token-new-booking",
         violates: &[id("BS-IDEM-05")],
+        amendments: Amendments::NONE,
         seams: by_user,
     },
 ];

@@ -1,34 +1,36 @@
 //! Inventory updates.
 
-use super::notification::updates_lost;
-use crate::protocol::int64;
-use crate::selftest::notes::updates;
+use crate::selftest::notes::{Twist, is_patch, store, updates};
 use crate::selftest::wire::{rename, take};
-use crate::selftest::{Defect, id};
-use serde_json::Value;
+use crate::selftest::{Amendments, Defect, id};
+use async_trait::async_trait;
+use reference_server::{BookingChange, ChangeOutcome, CreateOutcome, NewBooking, Store, StoreError};
 
 const ENTRY: &str = "/extendedServiceAvailability/0";
 
 pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "taken-slots-not-told",
-        about: "No inventory update follows when a booking takes the last spot.",
-        scenario: "lifecycle/merchant-cancels",
+        about: "No inventory update follows when Google books or cancels.",
+        scenario: "lifecycle/cancel-by-google",
         violates: &[id("INV-01")],
-        seams: || updates_lost(|body| open_spots(body).contains(&0)),
+        amendments: Amendments::NONE,
+        seams: || store(Inward),
     },
     Defect {
         name: "freed-slots-not-told",
-        about: "No inventory update follows when a slot is free again.",
-        scenario: "lifecycle/merchant-cancels",
+        about: "No inventory update follows when the partner's side frees a slot.",
+        scenario: "deposit/refund-before-cutoff",
         violates: &[id("INV-02")],
-        seams: || updates_lost(|body| !open_spots(body).contains(&0)),
+        amendments: Amendments::NONE,
+        seams: || store(Outward),
     },
     Defect {
         name: "updates-without-restricts",
         about: "Inventory updates do not say for which time they are complete.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("INV-14")],
+        amendments: Amendments::NONE,
         seams: || {
             updates(|message| {
                 take(&mut message.body, ENTRY, "startTimeRestrict");
@@ -41,6 +43,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Inventory updates do not name the merchant.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("INV-15")],
+        amendments: Amendments::NONE,
         seams: || {
             updates(|message| {
                 take(&mut message.body, ENTRY, "merchantId");
@@ -52,6 +55,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Inventory updates have the names of the feeds.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("INV-18")],
+        amendments: Amendments::NONE,
         seams: || {
             updates(|message| {
                 rename(
@@ -64,10 +68,49 @@ pub(super) static DEFECTS: &[Defect] = &[
     },
 ];
 
-fn open_spots(body: &Value) -> Vec<i64> {
-    let entries = body.pointer("/extendedServiceAvailability/0/availability");
-    let entries = entries.and_then(Value::as_array).into_iter().flatten();
-    entries
-        .filter_map(|entry| int64::read(&entry["spotsOpen"]))
-        .collect()
+/// Tells of slots only when the partner itself changed something.
+struct Inward;
+
+#[async_trait]
+impl Twist for Inward {
+    async fn create(&self, inner: &dyn Store, mut new: NewBooking) -> Result<CreateOutcome, StoreError> {
+        new.outgoing.retain(is_patch);
+        inner.create(new).await
+    }
+
+    async fn change(
+        &self,
+        inner: &dyn Store,
+        mut change: BookingChange,
+    ) -> Result<ChangeOutcome, StoreError> {
+        if !change.outgoing.iter().any(is_patch) {
+            change.outgoing.clear();
+        }
+        inner.change(change).await
+    }
+}
+
+/// Tells of slots that fill up, and of those that Google freed itself.
+struct Outward;
+
+#[async_trait]
+impl Twist for Outward {
+    async fn create(&self, inner: &dyn Store, mut new: NewBooking) -> Result<CreateOutcome, StoreError> {
+        // An update for a slot that has more spots could be late enough to be taken for the one that is missing.
+        if new.candidates.iter().any(|candidate| candidate.spots > 1) {
+            new.outgoing.retain(is_patch);
+        }
+        inner.create(new).await
+    }
+
+    async fn change(
+        &self,
+        inner: &dyn Store,
+        mut change: BookingChange,
+    ) -> Result<ChangeOutcome, StoreError> {
+        if change.outgoing.iter().any(is_patch) {
+            change.outgoing.retain(is_patch);
+        }
+        inner.change(change).await
+    }
 }

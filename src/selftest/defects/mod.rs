@@ -7,6 +7,7 @@ mod idempotency;
 mod inventory;
 mod notification;
 mod payment;
+mod talk;
 mod update;
 
 use super::Defect;

@@ -1,16 +1,15 @@
 //! What Google is told of bookings.
 
+use super::talk::{Echo, Impatient, Talkative};
 use crate::selftest::notes::{
-    Twist, is_patch, lost, lost_after, masked, notifier, patches, patches_after, status, store, unmask,
+    is_patch, lost_after, masked, notifier, patches, patches_after, status, store, unmask,
 };
 use crate::selftest::partner::PARTNER_ID;
-use crate::selftest::{Defect, id};
-use async_trait::async_trait;
-use reference_server::{
-    BookingChange, BookingStatus, ChangeOutcome, CreateOutcome, NewBooking, Outgoing, Seams, Store,
-    StoreError, Subject,
-};
-use serde_json::{Value, json};
+use crate::selftest::wire::take;
+use crate::selftest::{Amendments, Defect, id};
+use axum::http::{HeaderValue, header};
+use reference_server::{Outgoing, Seams};
+use serde_json::json;
 use std::time::Duration;
 
 const PREPAYMENT: &str = "paymentInformation.prepaymentStatus";
@@ -21,6 +20,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Google is not told when the user cancels at the partner.",
         scenario: "deposit/refund-before-cutoff",
         violates: &[id("RTU-CANCEL-01")],
+        amendments: Amendments::NONE,
         seams: || lost_after("user_cancel_at_partner"),
     },
     Defect {
@@ -28,6 +28,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Google is not told when the merchant cancels.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-CANCEL-02")],
+        amendments: Amendments::NONE,
         seams: || lost_after("merchant_cancel"),
     },
     Defect {
@@ -35,13 +36,23 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Google is not told when a booking is cancelled because it was not paid.",
         scenario: "online/unpaid",
         violates: &[id("VIRT-18")],
+        amendments: Amendments::NONE,
         seams: || lost_after("unpaid"),
+    },
+    Defect {
+        name: "new-time-not-told",
+        about: "Google is not told when a booking is moved at the partner.",
+        scenario: "lifecycle/reschedule-at-partner",
+        violates: &[id("RTU-RESCHED-01")],
+        amendments: Amendments::NONE,
+        seams: || lost_after("reschedule"),
     },
     Defect {
         name: "no-show-not-told",
         about: "Google is not told when the user does not come.",
         scenario: "no-show/without-fee",
         violates: &[id("RTU-NOSHOW-01")],
+        amendments: Amendments::NONE,
         seams: || lost_after("no_show"),
     },
     Defect {
@@ -49,9 +60,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The fee is charged, and NO_SHOW is told.",
         scenario: "no-show/fee-charged",
         violates: &[id("RTU-NOSHOW-02")],
+        amendments: Amendments::NONE,
         seams: || {
             patches_after("charge_no_show_fee", |message| {
-                message.body["status"] = json!("NO_SHOW")
+                message.body["status"] = json!("NO_SHOW");
             })
         },
     },
@@ -60,9 +72,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Whoever does not come is told to have been penalised, fee or not.",
         scenario: "no-show/without-fee",
         violates: &[id("PAY-NOSHOW-10")],
+        amendments: Amendments::NONE,
         seams: || {
             patches_after("no_show", |message| {
-                message.body["status"] = json!("NO_SHOW_PENALIZED")
+                message.body["status"] = json!("NO_SHOW_PENALIZED");
             })
         },
     },
@@ -71,6 +84,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Guests are told to be absent as soon as they have booked.",
         scenario: "no-show/without-fee",
         violates: &[id("RTU-NOSHOW-03")],
+        amendments: Amendments::NONE,
         seams: || store(Impatient),
     },
     Defect {
@@ -78,6 +92,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Whoever cancelled is told to be absent, too.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-NOSHOW-05")],
+        amendments: Amendments::NONE,
         seams: absent_after_cancelling,
     },
     Defect {
@@ -85,9 +100,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A cancellation is told without the refund.",
         scenario: "deposit/refund-before-cutoff",
         violates: &[id("RTU-REFUND-01")],
+        amendments: Amendments::NONE,
         seams: || {
             patches(|message| {
-                drop_field(message, "paymentInformation");
+                drop(take(&mut message.body, "", "paymentInformation"));
                 unmask(message, PREPAYMENT);
             })
         },
@@ -97,6 +113,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The mask of a refund names the status only.",
         scenario: "deposit/refund-before-cutoff",
         violates: &[id("RTU-REFUND-02")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| unmask(message, PREPAYMENT)),
     },
     Defect {
@@ -104,6 +121,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Every cancellation is told with a refund.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-REFUND-03")],
+        amendments: Amendments::NONE,
         seams: || patches_after("merchant_cancel", refund),
     },
     Defect {
@@ -111,12 +129,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Refunds are told without their transaction id.",
         scenario: "deposit/refund-before-cutoff",
         violates: &[id("RTU-REFUND-04")],
+        amendments: Amendments::NONE,
         seams: || {
             patches(|message| {
-                let payment = message.body["paymentInformation"].as_object_mut();
-                payment
-                    .into_iter()
-                    .for_each(|payment| drop(payment.shift_remove("paymentTransactionId")));
+                take(&mut message.body, "/paymentInformation", "paymentTransactionId");
             })
         },
     },
@@ -125,6 +141,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A deposit that is kept is told to be refunded.",
         scenario: "deposit/kept-after-cutoff",
         violates: &[id("PAY-DEP-10")],
+        amendments: Amendments::NONE,
         seams: || {
             patches_after("user_cancel_at_partner", |message| {
                 if message.body.get("paymentInformation").is_none() {
@@ -139,6 +156,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "CANCELED is spelt with two L.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-CANCEL-04")],
+        amendments: Amendments::NONE,
         seams: || {
             patches(|message| {
                 if status(message) == Some("CANCELED") {
@@ -152,9 +170,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The partner's own word for a cancellation is told.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-04")],
+        amendments: Amendments::NONE,
         seams: || {
             patches_after("merchant_cancel", |message| {
-                message.body["status"] = json!("CALLED_OFF")
+                message.body["status"] = json!("CALLED_OFF");
             })
         },
     },
@@ -163,6 +182,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Google is told what it has just asked for itself.",
         scenario: "lifecycle/cancel-by-google",
         violates: &[id("RTU-GEN-04")],
+        amendments: Amendments::NONE,
         seams: || store(Echo),
     },
     Defect {
@@ -170,6 +190,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Google is told of bookings that were made elsewhere.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-GEN-03")],
+        amendments: Amendments::NONE,
         seams: || store(Talkative),
     },
     Defect {
@@ -177,6 +198,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Notifications are sent under the partner id of the sandbox.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-GEN-06")],
+        amendments: Amendments::NONE,
         seams: || {
             patches(|message| {
                 message.path = message.path.replace(PARTNER_ID, "10001001");
@@ -190,6 +212,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Notifications are sent as POST.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-01")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| "POST".clone_into(&mut message.method)),
     },
     Defect {
@@ -197,13 +220,15 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Notifications do not name the merchant.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-02")],
-        seams: || patches(|message| drop_field(message, "merchantId")),
+        amendments: Amendments::NONE,
+        seams: || patches(|message| drop(take(&mut message.body, "", "merchantId"))),
     },
     Defect {
         name: "no-mask",
         about: "Notifications have no updateMask.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-03")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| message.query.retain(|(name, _)| name != "updateMask")),
     },
     Defect {
@@ -211,6 +236,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A shorter duration is sent along, but the mask does not name it.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-04")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| message.body["duration"] = json!("60s")),
     },
     Defect {
@@ -218,6 +244,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The mask names every field of the body.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-05")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| masked(message, |mask| format!("{mask},merchantId,serviceId"))),
     },
     Defect {
@@ -225,6 +252,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Mask paths are written in snake_case.",
         scenario: "deposit/refund-before-cutoff",
         violates: &[id("REQ-06")],
+        amendments: Amendments::NONE,
         seams: || {
             patches(|message| {
                 masked(message, |mask| {
@@ -234,10 +262,25 @@ pub(super) static DEFECTS: &[Defect] = &[
         },
     },
     Defect {
+        name: "plain-text",
+        about: "Calls to Google say that they are text.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("REQ-10")],
+        amendments: Amendments {
+            calls: Some(|head| {
+                let text = HeaderValue::from_static("text/plain");
+                head.headers.insert(header::CONTENT_TYPE, text);
+            }),
+            ..Amendments::NONE
+        },
+        seams: Seams::default,
+    },
+    Defect {
         name: "another-name",
         about: "The name in the body is not the one in the path.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-07")],
+        amendments: Amendments::NONE,
         seams: || {
             patches(|message| message.body["name"] = json!(format!("partners/{PARTNER_ID}/bookings/17")))
         },
@@ -247,6 +290,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Notifications hold fields that only the booking server's message has.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-08")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| message.body["bookingId"] = json!("17")),
     },
     Defect {
@@ -254,6 +298,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Notifications hold the user's name.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-12")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| message.body["clientInformation"] = json!({ "givenName": "Ada" })),
     },
     Defect {
@@ -261,6 +306,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Starts are told as seconds since the epoch.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-RESCHED-03")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| message.body["startTime"] = json!("1893484800")),
     },
     Defect {
@@ -268,16 +314,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Durations are told as bare numbers.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-RESCHED-04")],
+        amendments: Amendments::NONE,
         seams: || patches(|message| message.body["duration"] = json!("3600")),
     },
 ];
-
-fn drop_field(message: &mut Outgoing, name: &str) {
-    let fields = message.body.as_object_mut();
-    fields
-        .into_iter()
-        .for_each(|fields| drop(fields.shift_remove(name)));
-}
 
 fn refund(message: &mut Outgoing) {
     message.body["paymentInformation"] = json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED" });
@@ -296,72 +336,4 @@ fn absent_after_cancelling() -> Seams {
         }
         Ok(())
     })
-}
-
-fn about(booking_id: &str, merchant_id: &str, service_id: &str, status: &str) -> Outgoing {
-    let name = format!("partners/{PARTNER_ID}/bookings/{booking_id}");
-    Outgoing {
-        subject: Subject::Booking {
-            booking_id: booking_id.to_owned(),
-        },
-        method: "PATCH".to_owned(),
-        path: format!("/v1alpha/notification/{name}"),
-        query: vec![("updateMask".to_owned(), "status".to_owned())],
-        body: json!({ "name": name, "merchantId": merchant_id, "serviceId": service_id, "status": status }),
-    }
-}
-
-/// Reports guests of slots that start in a moment as absent.
-struct Impatient;
-
-#[async_trait]
-impl Twist for Impatient {
-    async fn create(&self, inner: &dyn Store, mut new: NewBooking) -> Result<CreateOutcome, StoreError> {
-        let place = new.booking.place.clone();
-        let soon = place.start_sec - jiff::Timestamp::now().as_second() < 120;
-        if soon && new.booking.payment.no_show_fee.is_none() {
-            let told = about(&new.booking.id, &place.merchant_id, &place.service_id, "NO_SHOW");
-            new.outgoing.push(told);
-        }
-        inner.create(new).await
-    }
-}
-
-/// Tells of every change, whoever made it.
-struct Echo;
-
-#[async_trait]
-impl Twist for Echo {
-    async fn change(
-        &self,
-        inner: &dyn Store,
-        mut change: BookingChange,
-    ) -> Result<ChangeOutcome, StoreError> {
-        let booking = &change.booking;
-        if booking.status == BookingStatus::Canceled && !change.outgoing.iter().any(is_patch) {
-            let place = &booking.place;
-            let told = about(&booking.id, &place.merchant_id, &place.service_id, "CANCELED");
-            change.outgoing.push(told);
-        }
-        inner.change(change).await
-    }
-}
-
-/// Tells of a walk-in whenever somebody books through Google.
-struct Talkative;
-
-#[async_trait]
-impl Twist for Talkative {
-    async fn create(&self, inner: &dyn Store, mut new: NewBooking) -> Result<CreateOutcome, StoreError> {
-        let place = &new.booking.place;
-        let walk_in = format!("walk-in-{}", new.booking.id);
-        let told = about(&walk_in, &place.merchant_id, &place.service_id, "CANCELED");
-        new.outgoing.push(told);
-        inner.create(new).await
-    }
-}
-
-/// Loses every inventory update of which this holds.
-pub(super) fn updates_lost(which: fn(&Value) -> bool) -> Seams {
-    lost(move |message| !is_patch(message) && which(&message.body))
 }

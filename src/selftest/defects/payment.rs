@@ -3,7 +3,7 @@
 use crate::protocol::Method;
 use crate::protocol::int64;
 use crate::selftest::wire::{answers, created, created_part, replies, set, take};
-use crate::selftest::{Defect, id};
+use crate::selftest::{Amendments, Defect, id};
 use reference_server::Seams;
 use serde_json::{Value, json};
 
@@ -15,6 +15,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The price is a millionth higher than what was asked for.",
         scenario: "prepayment/full-prepayment",
         violates: &[id("PAY-COM-10")],
+        amendments: Amendments::NONE,
         seams: || created_part("/payment_information/price/price_micros", one_more),
     },
     Defect {
@@ -22,6 +23,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The tax is a millionth higher than what was given.",
         scenario: "prepayment/full-prepayment",
         violates: &[id("PAY-COM-11")],
+        amendments: Amendments::NONE,
         seams: || created_part("/payment_information/tax_amount/price_micros", one_more),
     },
     Defect {
@@ -29,9 +31,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Everything is charged in Swiss francs.",
         scenario: "prepayment/full-prepayment",
         violates: &[id("PAY-COM-12")],
+        amendments: Amendments::NONE,
         seams: || {
             created_part("/payment_information/price/currency_code", |code| {
-                *code = json!("CHF")
+                *code = json!("CHF");
             })
         },
     },
@@ -40,6 +43,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Bookings say that Google processes the payment.",
         scenario: "prepayment/full-prepayment",
         violates: &[id("PAY-COM-06")],
+        amendments: Amendments::NONE,
         seams: || {
             created_part("/payment_information/payment_processed_by", |by| {
                 *by = json!("PROCESSED_BY_GOOGLE");
@@ -51,6 +55,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Bookings do not say who processes the payment.",
         scenario: "prepayment/full-prepayment",
         violates: &[id("BS-PAY-10")],
+        amendments: Amendments::NONE,
         seams: || without("payment_processed_by"),
     },
     Defect {
@@ -58,6 +63,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Bookings have no transaction id.",
         scenario: "prepayment/full-prepayment",
         violates: &[id("PAY-COM-07")],
+        amendments: Amendments::NONE,
         seams: || without("payment_transaction_id"),
     },
     Defect {
@@ -65,6 +71,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Every booking has the same transaction id.",
         scenario: "deposit/kept-after-cutoff",
         violates: &[id("PAY-COM-08")],
+        amendments: Amendments::NONE,
         seams: || {
             created_part("/payment_information/payment_transaction_id", |id| {
                 *id = json!("transaction-1");
@@ -76,6 +83,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "What was paid in full is not reported as paid.",
         scenario: "prepayment/full-prepayment",
         violates: &[id("PAY-PREPAY-04")],
+        amendments: Amendments::NONE,
         seams: || {
             created_part(PAYMENT, |payment| {
                 if payment.get("deposit").is_none() && payment.get("no_show_fee").is_none() {
@@ -89,6 +97,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "What is paid on arrival is reported as paid.",
         scenario: "arrival/pay-on-arrival",
         violates: &[id("PAY-ARR-03")],
+        amendments: Amendments::NONE,
         seams: || {
             replies(|visit, reply| {
                 if visit.method.is_some_and(Method::mutates) {
@@ -102,6 +111,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Bookings do not return the fee for not coming.",
         scenario: "no-show/fee-charged",
         violates: &[id("PAY-NOSHOW-04")],
+        amendments: Amendments::NONE,
         seams: || without("no_show_fee"),
     },
     Defect {
@@ -109,6 +119,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The fee for not coming is another one than that of the feed.",
         scenario: "no-show/fee-charged",
         violates: &[id("PAY-NOSHOW-04")],
+        amendments: Amendments::NONE,
         seams: || created_part("/payment_information/no_show_fee/fee/price_micros", one_more),
     },
     Defect {
@@ -116,6 +127,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Bookings do not return the deposit.",
         scenario: "deposit/refund-before-cutoff",
         violates: &[id("PAY-DEP-04")],
+        amendments: Amendments::NONE,
         seams: || without("deposit"),
     },
     Defect {
@@ -123,6 +135,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Deposits are taken in Swiss francs.",
         scenario: "deposit/refund-before-cutoff",
         violates: &[id("PAY-DEP-04")],
+        amendments: Amendments::NONE,
         seams: || {
             created_part("/payment_information/deposit/deposit/currency_code", |code| {
                 *code = json!("CHF");
@@ -134,6 +147,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The returned deposit does not say until when it is refunded.",
         scenario: "deposit/refund-before-cutoff",
         violates: &[id("PAY-DEP-05")],
+        amendments: Amendments::NONE,
         seams: || {
             created(|booking| {
                 take(
@@ -145,10 +159,30 @@ pub(super) static DEFECTS: &[Defect] = &[
         },
     },
     Defect {
+        name: "deposit-multiplied-out",
+        about: "The returned deposit is the amount for the whole party.",
+        scenario: "deposit/cancel-by-google-before-cutoff",
+        violates: &[id("PAY-DEP-12")],
+        amendments: Amendments::NONE,
+        seams: || {
+            created(|booking| {
+                let party = booking
+                    .pointer("/slot/resources/party_size")
+                    .and_then(Value::as_i64);
+                let amount = booking.pointer_mut("/payment_information/deposit/deposit/price_micros");
+                if let (Some(party), Some(amount)) = (party, amount) {
+                    let all = int64::read(amount).unwrap_or_default() * party;
+                    *amount = json!(all.to_string());
+                }
+            })
+        },
+    },
+    Defect {
         name: "card-with-a-fee",
         about: "Where only a card is required a fee for not coming is agreed on.",
         scenario: "card/credit-card-required",
         violates: &[id("PAY-CARD-02")],
+        amendments: Amendments::NONE,
         seams: || {
             created_part(PAYMENT, |payment| {
                 let unpaid = payment["prepayment_status"] == "PREPAYMENT_NOT_PROVIDED";
@@ -164,6 +198,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The deposit is kept although the user cancels through Google before the cutoff.",
         scenario: "deposit/cancel-by-google-before-cutoff",
         violates: &[id("PAY-DEP-06")],
+        amendments: Amendments::NONE,
         seams: || {
             canceled_deposit(|status| {
                 if status == "PREPAYMENT_REFUNDED" {
@@ -177,13 +212,30 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The deposit is refunded although the user cancels through Google after the cutoff.",
         scenario: "deposit/kept-after-cutoff-by-google",
         violates: &[id("PAY-DEP-10")],
+        amendments: Amendments::NONE,
         seams: || canceled_deposit(|status| *status = json!("PREPAYMENT_REFUNDED")),
+    },
+    Defect {
+        name: "nobody-says-how-to-join",
+        about: "Neither the booking nor the feed says how to join a session.",
+        scenario: "online/session-info",
+        violates: &[id("VIRT-06")],
+        amendments: Amendments {
+            feeds: Some(without_instructions),
+            ..Amendments::NONE
+        },
+        seams: || {
+            created(|booking| {
+                take(booking, "", "virtual_session_info");
+            })
+        },
     },
     Defect {
         name: "own-session-names",
         about: "The session's address has a name of the partner's own.",
         scenario: "online/session-info",
         violates: &[id("VIRT-13")],
+        amendments: Amendments::NONE,
         seams: || session("link"),
     },
     Defect {
@@ -191,6 +243,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The session's address is called video_url.",
         scenario: "online/session-info",
         violates: &[id("VIRT-13")],
+        amendments: Amendments::NONE,
         seams: || session("video_url"),
     },
 ];
@@ -222,6 +275,18 @@ fn canceled_deposit(edit: fn(&mut Value)) -> Seams {
             edit(&mut payment["prepayment_status"]);
         }
     })
+}
+
+/// At whatever depth they stand.
+fn without_instructions(feed: &mut Value) {
+    match feed {
+        Value::Array(items) => items.iter_mut().for_each(without_instructions),
+        Value::Object(fields) => {
+            fields.shift_remove("session_instructions");
+            fields.values_mut().for_each(without_instructions);
+        }
+        _ => {}
+    }
 }
 
 fn session(name: &'static str) -> Seams {

@@ -2,7 +2,7 @@
 
 use crate::protocol::Method;
 use crate::selftest::wire::{Memory, Reply, answers, layer, replies, set, take};
-use crate::selftest::{Defect, id};
+use crate::selftest::{Amendments, Defect, id};
 use reference_server::Seams;
 use serde_json::{Value, json};
 
@@ -16,6 +16,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A cancellation of a booking that is paid on arrival is confirmed and forgotten.",
         scenario: "lifecycle/cancel-by-google",
         violates: &[id("BS-STATUS-02")],
+        amendments: Amendments::NONE,
         seams: || {
             only_answered(|request, booking| {
                 let unpaid = booking["payment_information"]
@@ -31,10 +32,12 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A reschedule is confirmed and forgotten.",
         scenario: "lifecycle/reschedule-by-google",
         violates: &[id("BS-LIST-01")],
+        amendments: Amendments::NONE,
         seams: || {
             only_answered(|request, booking| {
                 let start = request.pointer("/booking/slot/start_sec")?.clone();
-                Some(set(booking, "/slot/start_sec", start))
+                set(booking, "/slot/start_sec", start);
+                Some(())
             })
         },
     },
@@ -43,6 +46,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A cancellation without the slot is answered 400.",
         scenario: "lifecycle/cancel-by-google",
         violates: &[id("BS-UPDATE-01")],
+        amendments: Amendments::NONE,
         seams: || turned_down(|booking| booking["status"] == "CANCELED"),
     },
     Defect {
@@ -50,6 +54,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A reschedule without merchant and service is answered 400.",
         scenario: "lifecycle/reschedule-by-google",
         violates: &[id("BS-UPDATE-03")],
+        amendments: Amendments::NONE,
         seams: || turned_down(|booking| booking.get("slot").is_some()),
     },
     Defect {
@@ -57,6 +62,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The answer to a cancellation shows the booking as it was before.",
         scenario: "lifecycle/cancel-by-google",
         violates: &[id("BS-UPDATE-02")],
+        amendments: Amendments::NONE,
         seams: || {
             answers(UPDATE, |request, answer| {
                 if request["booking"]["status"] == "CANCELED" {
@@ -70,6 +76,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The answer to a reschedule shows the booking as it was before.",
         scenario: "lifecycle/reschedule-by-google",
         violates: &[id("BS-UPDATE-07")],
+        amendments: Amendments::NONE,
         seams: || {
             moved(|answer| {
                 let start = answer
@@ -85,6 +92,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A changed booking is returned without its user.",
         scenario: "lifecycle/reschedule-by-google",
         violates: &[id("BS-UPDATE-08")],
+        amendments: Amendments::NONE,
         seams: || {
             moved(|answer| {
                 take(answer, "/booking", "user_information");
@@ -96,6 +104,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "A changed booking gets a new booking id.",
         scenario: "lifecycle/reschedule-by-google",
         violates: &[id("BS-UPDATE-09")],
+        amendments: Amendments::NONE,
         seams: || moved(|answer| set(answer, "/booking/booking_id", "revision-2")),
     },
     Defect {
@@ -103,6 +112,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Telephone numbers are numbers in answers to UpdateBooking.",
         scenario: "lifecycle/reschedule-by-google",
         violates: &[id("BS-UPDATE-22")],
+        amendments: Amendments::NONE,
         seams: || moved(|answer| set(answer, "/booking/user_information/telephone", 12_125_550_100_u64)),
     },
     Defect {
@@ -110,6 +120,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Unknown bookings are updated into existence.",
         scenario: "lifecycle/unknown-booking",
         violates: &[id("BS-UPDATE-20")],
+        amendments: Amendments::NONE,
         seams: || {
             replies(|visit, reply| {
                 if visit.method == Some(UPDATE) && reply.status == 404 {
@@ -123,6 +134,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Bookings that never were have a status.",
         scenario: "lifecycle/unknown-booking",
         violates: &[id("BS-STATUS-03")],
+        amendments: Amendments::NONE,
         seams: || {
             replies(|visit, reply| {
                 if visit.method == Some(STATUS) && reply.status == 404 {
@@ -138,6 +150,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Every booking is CONFIRMED for ever.",
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("BS-STATUS-02")],
+        amendments: Amendments::NONE,
         seams: || answers(STATUS, |_, answer| set(answer, "/booking_status", "CONFIRMED")),
     },
     Defect {
@@ -145,6 +158,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The status of a booking comes without its id.",
         scenario: "arrival/pay-on-arrival",
         violates: &[id("BS-STATUS-01")],
+        amendments: Amendments::NONE,
         seams: || {
             answers(STATUS, |_, answer| {
                 take(answer, "", "booking_id");
@@ -156,9 +170,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Read back, nothing was ever paid.",
         scenario: "prepayment/full-prepayment",
         violates: &[id("PAY-COM-22")],
+        amendments: Amendments::NONE,
         seams: || {
             answers(STATUS, |_, answer| {
-                set(answer, "/prepayment_status", "PREPAYMENT_NOT_PROVIDED")
+                set(answer, "/prepayment_status", "PREPAYMENT_NOT_PROVIDED");
             })
         },
     },
@@ -167,6 +182,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Nobody has any booking.",
         scenario: "lifecycle/reschedule-by-google",
         violates: &[id("BS-LIST-01")],
+        amendments: Amendments::NONE,
         seams: || answers(LIST, |_, answer| answer["bookings"] = json!([])),
     },
     Defect {
@@ -174,6 +190,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Cancelled bookings stay in the list.",
         scenario: "lifecycle/cancel-by-google",
         violates: &[id("BS-LIST-03")],
+        amendments: Amendments::NONE,
         seams: || {
             listed_besides(|booking, user| {
                 booking["user_information"]["user_id"] == *user && booking["status"] == "CANCELED"
@@ -185,6 +202,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Bookings of other users are listed.",
         scenario: "lifecycle/reschedule-by-google",
         violates: &[id("BS-LIST-04")],
+        amendments: Amendments::NONE,
         seams: || {
             listed_besides(|booking, user| {
                 booking["user_information"]["user_id"] != *user && booking["status"] == "CONFIRMED"
@@ -196,6 +214,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Listed bookings do not say whose they are.",
         scenario: "lifecycle/reschedule-by-google",
         violates: &[id("BS-LIST-05")],
+        amendments: Amendments::NONE,
         seams: || {
             answers(LIST, |_, answer| {
                 for booking in answer["bookings"].as_array_mut().into_iter().flatten() {
@@ -247,8 +266,9 @@ fn listed_besides(wanted: fn(&Value, &Value) -> bool) -> Seams {
                 .all()
                 .into_iter()
                 .filter(|booking| wanted(booking, &visit.body["user_id"]));
-            let list = reply.body["bookings"].as_array_mut();
-            list.into_iter().for_each(|list| list.extend(more.clone()));
+            if let Some(list) = reply.body["bookings"].as_array_mut() {
+                list.extend(more);
+            }
         }
     })
 }
