@@ -66,7 +66,6 @@ pub enum Length {
 
 /// One step.
 #[derive(Debug, Clone)]
-#[expect(clippy::large_enum_variant, reason = "a scenario has a handful of steps")]
 pub enum Step {
     /// A call of ours.
     Call(Box<CallStep>),
