@@ -57,6 +57,10 @@ pub enum TargetError {
     #[error("the merchant {0} of [inventory] is not in the feeds")]
     #[diagnostic(help("merchants in the feeds: {1}"))]
     Merchant(String, String),
+    /// The config asks for something that is not there yet; to go on as if it were would mislead.
+    #[error("{0} has no effect yet")]
+    #[diagnostic(help("{1}"))]
+    NotYet(&'static str, &'static str),
     /// Nothing can be booked at all.
     #[error("there is no slot to book")]
     #[diagnostic(help("give [inventory] feeds = \"FOLDER\" (Google feed files), or list slots in it"))]
@@ -66,6 +70,7 @@ pub enum TargetError {
 impl Target {
     /// The target of a config, with its feeds read.
     pub fn new(config: Config, kind: Kind) -> Result<Self, TargetError> {
+        check_support(&config)?;
         let name = config.target.as_ref().ok_or(TargetError::Missing)?.name.clone();
         let inventory = config
             .inventory
@@ -164,6 +169,20 @@ impl Target {
 /// A length of the config, which its reader has checked to be positive.
 pub(super) fn unsigned(length: SignedDuration) -> Duration {
     Duration::try_from(length).unwrap_or_default()
+}
+
+fn check_support(config: &Config) -> Result<(), TargetError> {
+    if !config.waivers.is_empty() {
+        return Err(TargetError::NotYet(
+            "[[waiver]]",
+            "remove it: findings are shown as they are",
+        ));
+    }
+    if config.notifications.tls.is_some() {
+        let help = "remove it, put a TLS proxy in front, and name its address in [notifications] public_url";
+        return Err(TargetError::NotYet("[notifications] tls", help));
+    }
+    Ok(())
 }
 
 fn check_merchants(allowed: Option<&[String]>, inventory: &Inventory) -> Result<(), TargetError> {
