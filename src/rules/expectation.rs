@@ -6,7 +6,7 @@
 use super::bench::Proof;
 use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch};
 use super::{Bench, Case};
-use crate::protocol::{Capability, Method};
+use crate::protocol::Method;
 use crate::scenario::{Await, CallStep, Expectation, SetExpectation, Step, matcher, template};
 use crate::transcript::{Awaited, Exchange, Fact, Reply, StepPath};
 use serde_json::{Map, Value, json};
@@ -65,7 +65,7 @@ fn judge_call(case: &Case<'_>, call: &CallStep, path: StepPath, broken: bool, be
         }
         return true;
     }
-    if not_offered(case, &exchange) {
+    if not_offered(&exchange) {
         call.expect
             .iter()
             .for_each(|expectation| bench.not_applicable(expectation.requirement));
@@ -94,13 +94,12 @@ fn too_late(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
 }
 
 /// The two read methods are a standard that newer integrations may lack: 501 says so in the API's own words.
-fn not_offered(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
-    let capability = match exchange.call.method {
-        Method::GetBookingStatus => Capability::BookingStatus,
-        Method::ListBookings => Capability::ListBookings,
-        _ => return false,
-    };
-    !case.can(capability) && exchange.http().is_some_and(|reply| reply.status == 501)
+fn not_offered(exchange: &Exchange<'_>) -> bool {
+    let standard = matches!(
+        exchange.call.method,
+        Method::GetBookingStatus | Method::ListBookings
+    );
+    standard && exchange.http().is_some_and(|reply| reply.status == 501)
 }
 
 fn judge_one(case: &Case<'_>, expectation: &Expectation, exchange: &Exchange<'_>, bench: &mut Bench) -> bool {
@@ -324,6 +323,7 @@ fn context(case: &Case<'_>) -> Value {
 #[cfg(test)]
 mod tests {
     use crate::catalogue::RequirementId;
+    use crate::protocol::Method;
     use crate::rules::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
@@ -344,6 +344,20 @@ mod tests {
     fn a_refund_that_the_mask_does_not_name_warns_for_its_mask_and_counts_as_told() {
         let mask = RequirementId::declared("RTU-REFUND-02");
         awaited("status", "PREPAYMENT_REFUNDED").judge_all().warns(mask);
+    }
+
+    #[test]
+    fn a_read_method_that_is_answered_501_is_not_offered() {
+        let offered = |method, status| {
+            let story = Story::arrival().call(method, json!({}), status, json!({}));
+            let case = story.case();
+            !case
+                .transcript
+                .exchanges()
+                .all(|exchange| super::not_offered(&exchange))
+        };
+        assert!(!offered(Method::GetBookingStatus, 501) && !offered(Method::ListBookings, 501));
+        assert!(offered(Method::GetBookingStatus, 404) && offered(Method::UpdateBooking, 501));
     }
 
     #[test]
