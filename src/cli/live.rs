@@ -33,6 +33,11 @@ impl Live {
     }
 }
 
+fn counted(number: usize, what: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{end}")
+}
+
 fn bar() -> ProgressBar {
     let bar = ProgressBar::new(0);
     let style = ProgressStyle::with_template("{spinner} {pos}/{len} scenarios  {elapsed}  {msg:.dim}");
@@ -52,8 +57,10 @@ impl Observer for Live {
                 bookings,
             } => {
                 if !self.quiet {
+                    let (scenarios, calls) = (counted(*scenarios, "scenario"), counted(*calls, "call"));
+                    let bookings = counted(*bookings, "booking");
                     self.say(&format!(
-                        "running {scenarios} scenarios against {target} at {base_url}: {calls} calls, at most {bookings} bookings"
+                        "running {scenarios} against {target} at {base_url}: {calls}, at most {bookings}"
                     ));
                 }
                 self.bar.iter().for_each(|bar| bar.set_length(*scenarios as u64));
