@@ -12,6 +12,7 @@ mod run;
 mod schema;
 mod session;
 
+use crate::outcome::RunVerdict;
 use clap::{Parser, Subcommand};
 use exit::Exit;
 use std::process::ExitCode;
@@ -48,10 +49,14 @@ enum Command {
     Schema(schema::Arguments),
 }
 
-/// Runs the program: arguments from the command line, the exit code as section 3 of the interface has it.
+/// Runs the program: arguments from the command line, the exit code as the README lists them.
 pub fn main() -> ExitCode {
     let exit = match Arguments::try_parse() {
-        Ok(arguments) => dispatch(arguments.command),
+        Ok(arguments) => {
+            // The panic has been printed where it happened; the code says whose mistake it is.
+            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(arguments.command)));
+            done.unwrap_or(Exit::Run(RunVerdict::HarnessError))
+        }
         Err(error) => usage(&error),
     };
     ExitCode::from(exit.code())

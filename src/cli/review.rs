@@ -119,7 +119,7 @@ fn decide(selection: &Selection, done: &str, act: fn(&Store, &str) -> Result<(),
 /// Walks through what waits.
 pub(super) fn review(arguments: &Arguments) -> Ended {
     let terminal = Term::stdout();
-    if !terminal.is_term() || std::env::var_os("CI").is_some() {
+    if !terminal.is_term() || super::session::in_ci() {
         let help = "use `conformance pending`, `accept` and `reject`";
         return Err(Failure::wrong("review needs a terminal and somebody at it", help));
     }
@@ -131,11 +131,12 @@ pub(super) fn review(arguments: &Arguments) -> Ended {
             let decision = ask(&terminal)?;
             review.apply(decision).map_err(|error| broken(&error))?;
         }
-        left += review.tally().skipped.len();
         let tally = review.tally();
+        left += tally.skipped.len();
         let (accepted, rejected) = (tally.accepted.len(), tally.rejected.len());
         output::out(&format!(
-            "{target}: {accepted} accepted, {rejected} rejected, {left} left"
+            "{target}: {accepted} accepted, {rejected} rejected, {} left",
+            tally.skipped.len()
         ));
     }
     Ok(if left == 0 { Exit::Done } else { Exit::Person })

@@ -4,7 +4,7 @@ use super::exit::{Ended, Exit, Failure};
 use super::live::{Keyboard, Live};
 use super::output;
 use super::session::{self, TargetFlags};
-use crate::config::{Config, Rate};
+use crate::config::{Color, Config, Rate};
 use crate::engine::{Interrupt, SystemClock};
 use crate::event::{Event, NoOperator, Observer, Operator};
 use crate::harness::{self, Kind, Plan, Session, Snapshots, Suite, Target, Wishes, plan};
@@ -75,9 +75,9 @@ pub(super) struct Arguments {
     /// Also what scenarios wait for, and scenarios that were left out.
     #[arg(short, long)]
     verbose: bool,
-    /// When to use colour.
-    #[arg(long, value_enum, default_value_t = Colour::Auto)]
-    color: Colour,
+    /// When to use colour [default: auto].
+    #[arg(long, value_enum)]
+    color: Option<Colour>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -85,6 +85,16 @@ enum Colour {
     Auto,
     Always,
     Never,
+}
+
+impl From<Color> for Colour {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
 }
 
 /// Where a report goes.
@@ -149,7 +159,7 @@ fn settle(arguments: &Arguments, mut config: Config) -> Result<Settled, Failure>
     run.jobs = arguments.jobs.or(run.jobs);
     run.seed = arguments.seed.or(run.seed);
     run.snapshots = arguments.snapshots.clone().or(run.snapshots.take());
-    let ci = arguments.ci || run.ci || std::env::var("CI").is_ok_and(|value| value == "true" || value == "1");
+    let ci = arguments.ci || run.ci || session::in_ci();
     let (quiet, verbose) = (arguments.quiet || run.quiet, arguments.verbose || run.verbose);
     let mut wanted: Vec<(String, PathBuf)> = run
         .report
@@ -175,7 +185,11 @@ fn settle(arguments: &Arguments, mut config: Config) -> Result<Settled, Failure>
     if let (Some(rate), Some(target)) = (arguments.rate, &mut config.target) {
         target.rate = Some(rate);
     }
-    let colour = match arguments.color {
+    let wished = arguments
+        .color
+        .or(run.color.map(Into::into))
+        .unwrap_or(Colour::Auto);
+    let colour = match wished {
         Colour::Always => true,
         Colour::Never => false,
         Colour::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() && !ci,
@@ -322,19 +336,36 @@ async fn carry_out(
     done.map_err(Failure::machine)
 }
 
-/// The first Ctrl-C stops the scenarios and cleans up; the second ends the program.
+/// The first Ctrl-C (or a polite request to end, as CI systems send it) stops the scenarios and cleans up; the second
+/// ends the program.
 async fn listen_for_signals(stop: watch::Sender<bool>, observer: Arc<dyn Observer>) {
-    if tokio::signal::ctrl_c().await.is_err() {
-        return std::future::pending().await;
-    }
+    signal().await;
     observer.on(&Event::Interrupted);
     stop.send_replace(true);
-    if tokio::signal::ctrl_c().await.is_ok() {
-        #[expect(
-            clippy::exit,
-            reason = "asked twice to stop, the program ends without waiting for the clean-up"
-        )]
-        std::process::exit(130);
+    signal().await;
+    #[expect(
+        clippy::exit,
+        reason = "asked twice to stop, the program ends without waiting for the clean-up"
+    )]
+    std::process::exit(130);
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut end) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => if pressed.is_err() { std::future::pending().await },
+        _ = end.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
     }
 }
 
@@ -365,7 +396,7 @@ fn present(
     }
     output::error(&lost.join("\n"));
     // A report that is not there must not look like a green run.
-    if report.exit_code == 0 {
+    if matches!(report.exit_code, 0 | 4) {
         Exit::Machine
     } else {
         Exit::Run(report.verdict)

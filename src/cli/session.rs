@@ -59,6 +59,11 @@ impl TargetFlags {
     }
 }
 
+/// True where a CI system runs the program: nobody can be asked.
+pub(super) fn in_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| value == "true" || value == "1")
+}
+
 /// Reads a config file with the process's environment.
 pub(super) fn read(path: &Path, profile: Option<&str>) -> Result<Config, Failure> {
     config::load(path, profile, &|name| std::env::var(name).ok()).map_err(Failure::input)

@@ -15,6 +15,10 @@ pub struct Board {
     arrivals: watch::Sender<usize>,
 }
 
+/// So many entries are kept per history, and so many calls that nobody claims: a partner that repeats itself for ever
+/// must not fill the memory. What is dropped is counted.
+const KEPT: usize = 5_000;
+
 #[derive(Default)]
 struct State {
     histories: Vec<Vec<Entry>>,
@@ -24,6 +28,7 @@ struct State {
     copies: HashMap<String, Value>,
     orphans: Vec<Notification>,
     received: usize,
+    dropped: usize,
 }
 
 impl Board {
@@ -88,11 +93,6 @@ impl Board {
         self.state().slots.insert(key(slot), scenario);
     }
 
-    /// Google's copy of a booking, in the API's form.
-    pub(super) fn copy(&self, booking_id: &str) -> Option<Value> {
-        self.state().copies.get(booking_id).cloned()
-    }
-
     /// Tells when anything has arrived or been claimed.
     pub(super) fn watch(&self) -> watch::Receiver<usize> {
         self.arrivals.subscribe()
@@ -116,7 +116,10 @@ impl Board {
             };
         }
         let owners = state.owners(&notification.subject, windows);
-        if owners.is_empty() {
+        let full = |state: &State, owner: &usize| state.histories[*owner].len() >= KEPT;
+        if state.orphans.len() >= KEPT || owners.iter().any(|owner| full(&state, owner)) {
+            state.dropped += 1;
+        } else if owners.is_empty() {
             state.orphans.push(notification);
         } else {
             for owner in owners {
@@ -132,6 +135,11 @@ impl Board {
     /// Calls that no scenario claims.
     pub(super) fn orphans(&self) -> Vec<Notification> {
         self.state().orphans.clone()
+    }
+
+    /// How many calls were counted and not kept.
+    pub(super) fn dropped(&self) -> usize {
+        self.state().dropped
     }
 
     /// How many calls arrived.

@@ -40,7 +40,7 @@ impl Performer<'_> {
     }
 
     fn stands(&self, booking_id: &str) -> bool {
-        let copy = self.engine.board.copy(booking_id);
+        let copy = self.engine.google.stored(booking_id);
         let status = copy
             .as_ref()
             .and_then(|copy| copy["status"].as_str())

@@ -46,16 +46,29 @@ impl GoogleSide {
         self.handle.change(crate::mock::Google::close_create);
     }
 
-    /// Google stores a booking that the partner confirmed; the copy in the API's form comes back.
-    pub(super) fn store(&self, copy: BookingCopy) -> Value {
-        let message = copy.to_message(&self.partner_id);
-        self.handle.change(|google| google.register(copy));
-        message
+    /// Google stores what the partner confirmed, made from what Google held before. `claim` gets the copy in the API's
+    /// form before any notification that was held for it goes on, so that the notification finds its owner.
+    pub(super) fn store(
+        &self,
+        booking_id: &str,
+        make: impl FnOnce(Option<BookingCopy>) -> Option<BookingCopy>,
+        claim: impl FnOnce(Value),
+    ) {
+        self.handle.change(|google| {
+            if let Some(copy) = make(google.booking(booking_id).cloned()) {
+                claim(copy.to_message(&self.partner_id));
+                google.register(copy);
+            }
+        });
     }
 
-    /// Google's copy as its side holds it.
-    pub(super) fn stored(&self, booking_id: &str) -> Option<BookingCopy> {
-        self.handle.inspect(|google| google.booking(booking_id).cloned())
+    /// Google's copy as its side holds it now, in the API's form.
+    pub(super) fn stored(&self, booking_id: &str) -> Option<Value> {
+        self.handle.inspect(|google| {
+            google
+                .booking(booking_id)
+                .map(|copy| copy.to_message(&self.partner_id))
+        })
     }
 }
 
@@ -64,6 +77,9 @@ impl Drop for GoogleSide {
         self.receiver.abort();
     }
 }
+
+/// The longest duration of the API, and later than any slot starts, seconds.
+const LONGEST_SEC: i64 = 315_576_000_000;
 
 /// Google's copy of a booking after a `Booking` message of the booking server, over what Google held before.
 pub(super) fn copy_of(
@@ -78,7 +94,12 @@ pub(super) fn copy_of(
             .pointer(&format!("/slot/{name}"))
             .or_else(|| slot?.get(name))
     };
-    let number = |name: &str| asked(name).and_then(int64::read);
+    // What the API could not write is no time or length: Google keeps what it asked for.
+    let number = |name: &str| {
+        asked(name)
+            .and_then(int64::read)
+            .filter(|number| (0..=LONGEST_SEC).contains(number))
+    };
     let mut copy = before.unwrap_or(BookingCopy {
         booking_id,
         merchant_id: String::new(),
@@ -118,20 +139,24 @@ pub(super) fn copy_of(
 /// The recorded form of a call; token requests and calls outside the API are not notifications.
 fn notification(call: &Call, masker: &Masker) -> Option<Notification> {
     let subject = subject(call)?;
-    let failure = call.booking_failure.as_ref().map(flatten).unwrap_or_default();
+    let failure = flatten(&masked(call.booking_failure.as_ref(), masker));
     let raw = masker.mask(&String::from_utf8_lossy(&call.body));
     Some(Notification {
         subject,
         verb: call.method.clone(),
         target: masker.mask(&call.target),
-        headers: call.headers.clone(),
+        headers: call
+            .headers
+            .iter()
+            .map(|(name, value)| (name.clone(), masker.mask(value)))
+            .collect(),
         body: serde_json::from_str(&raw).ok(),
         raw,
         mask: mask(call).map(|mask| split(&mask)),
         booking_failure: failure,
         lints: call.lints.iter().map(ToString::to_string).collect(),
         status: call.answer.status,
-        answer: call.answer.body.clone().unwrap_or_default(),
+        answer: masked(call.answer.body.as_ref(), masker),
         before: None,
         after: None,
     })
@@ -148,6 +173,12 @@ fn mask_in(target: &str) -> Option<String> {
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     let sent = pairs.find(|(name, _)| name == "updateMask" || name == "update_mask");
     sent.map(|(_, mask)| mask.into_owned())
+}
+
+/// A JSON value with every secret in it hidden.
+fn masked(value: Option<&Value>, masker: &Masker) -> Value {
+    let text = value.unwrap_or(&Value::Null).to_string();
+    serde_json::from_str(&masker.mask(&text)).unwrap_or(Value::Null)
 }
 
 fn split(mask: &str) -> Vec<String> {

@@ -146,6 +146,10 @@ pub struct Recorded {
     pub orphans: Vec<Notification>,
     /// Calls of the partner to the notification and inventory APIs.
     pub received: usize,
+    /// How many of them were counted and not kept.
+    pub dropped: usize,
+    /// Scenarios that ended by a mistake of the harness, in its own words.
+    pub broken: Vec<String>,
     /// What the clean-up came to, all scenarios together.
     pub cleaned: Cleaned,
     /// True when the user stopped the run.
@@ -165,8 +169,12 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recorded {
         ..Recorded::default()
     };
     while let Some(done) = tasks.join_next().await {
-        let Ok((index, (took_ms, cleaned))) = done else {
-            continue;
+        let (index, (took_ms, cleaned)) = match done {
+            Ok(done) => done,
+            Err(error) => {
+                recorded.broken.push(format!("a scenario broke off: {error}"));
+                continue;
+            }
         };
         recorded.durations_ms[index] = took_ms;
         recorded.cleaned.canceled += cleaned.canceled;
@@ -182,8 +190,23 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recorded {
         .collect();
     recorded.orphans = engine.board.orphans();
     recorded.received = engine.board.received();
+    recorded.dropped = engine.board.dropped();
     recorded.interrupted = engine.interrupt.is_set();
     recorded
+}
+
+/// Tells the scenarios that wait for this one that it is over, however it ends.
+struct Over<'e> {
+    engine: &'e Engine,
+    index: usize,
+}
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.engine.over.send_modify(|over| {
+            over.insert(self.index);
+        });
+    }
 }
 
 async fn scenario(engine: &Engine, job: &Job, index: usize) -> (u64, Cleaned) {
@@ -193,14 +216,12 @@ async fn scenario(engine: &Engine, job: &Job, index: usize) -> (u64, Cleaned) {
         .subscribe()
         .wait_for(|over| job.after.iter().all(|other| over.contains(other)))
         .await;
+    let _over = Over { engine, index };
     let began = engine.clock.elapsed_ms();
     let mut performer = Performer::new(engine, job, index);
     performer.perform().await;
     let cleaned = performer.clean_up().await;
     let took_ms = engine.clock.elapsed_ms() - began;
-    engine.over.send_modify(|over| {
-        over.insert(index);
-    });
     engine
         .observer
         .on(&Event::ScenarioFinished { id: &job.scenario.id });

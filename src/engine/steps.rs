@@ -5,6 +5,7 @@ use super::google::copy_of;
 use super::run::Engine;
 use super::{Job, payload, trigger};
 use crate::event::Event;
+use crate::mock::BookingCopy;
 use crate::protocol::schema::to_proto_names;
 use crate::protocol::slot::Slot;
 use crate::protocol::{Capability, Method};
@@ -63,7 +64,11 @@ impl<'e> Performer<'e> {
             id: &self.job.scenario.id,
         });
         self.record(Fact::Bound(self.bound()));
-        if let Err(halt) = self.prepare().await {
+        let prepared = tokio::select! {
+            prepared = self.prepare() => prepared,
+            () = self.engine.interrupt.wait() => Err(Halt::new("interrupted")),
+        };
+        if let Err(halt) = prepared {
             return self.stop(None, halt);
         }
         self.engine.board.enter(self.index, Phase::Steps);
@@ -319,17 +324,15 @@ impl<'e> Performer<'e> {
             return;
         };
         let asked = built.message.as_ref().and_then(|message| message.get("slot"));
-        let known = booking["booking_id"]
-            .as_str()
-            .and_then(|id| self.engine.google.stored(id));
-        if method == Method::UpdateBooking && known.is_none() {
-            return;
-        }
-        if let Some(copy) = copy_of(booking, known, asked) {
-            let id = copy.booking_id.clone();
-            let copy = self.engine.google.store(copy);
-            self.engine.board.claim_booking(self.index, &id, copy);
-        }
+        let id = booking["booking_id"].as_str().unwrap_or_default();
+        let make = |known: Option<BookingCopy>| {
+            let known = known
+                .map(Some)
+                .or((method == Method::CreateBooking).then_some(None))?;
+            copy_of(booking, known, asked)
+        };
+        let claim = |copy| self.engine.board.claim_booking(self.index, id, copy);
+        self.engine.google.store(id, make, claim);
         if let Some(slot) = &built.slot {
             self.engine.board.claim_slot(self.index, slot);
         }
@@ -363,10 +366,10 @@ impl<'e> Performer<'e> {
         };
         // The partner may notify Google before it answers, so the trigger stands where it began.
         let entry = self.record(fired("", None));
-        let (channel, failure) = engine
-            .triggers
-            .fire(way, &values, &self.job.scenario.id, &*engine.operator)
-            .await;
+        let (channel, failure) = tokio::select! {
+            done = engine.triggers.fire(way, &values, &self.job.scenario.id, &*engine.operator) => done,
+            () = engine.interrupt.wait() => ("", Some("interrupted".to_owned())),
+        };
         engine
             .board
             .complete(self.index, entry, fired(channel, failure.clone()));
@@ -397,7 +400,7 @@ impl<'e> Performer<'e> {
             () = self.engine.interrupt.wait() => false,
         };
         let waited_ms = self.engine.clock.elapsed_ms() - began;
-        let copy = self.engine.board.copy(&booking_id);
+        let copy = self.engine.google.stored(&booking_id);
         self.record(Fact::Awaited(Awaited {
             step,
             booking_id,
@@ -417,7 +420,7 @@ impl<'e> Performer<'e> {
         let mut arrivals = self.engine.board.watch();
         loop {
             arrivals.borrow_and_update();
-            if matcher::matches(condition, self.engine.board.copy(booking_id).as_ref()) {
+            if matcher::matches(condition, self.engine.google.stored(booking_id).as_ref()) {
                 return;
             }
             if arrivals.changed().await.is_err() {

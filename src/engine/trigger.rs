@@ -12,6 +12,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How much of a refusal is shown.
 const SHOWN: usize = 200;
 
+/// How much of an answer is read, bytes.
+const READ: usize = 4096;
+
 /// Fires triggers.
 pub(super) struct Triggers {
     client: reqwest::Client,
@@ -85,7 +88,7 @@ impl Triggers {
         if call.accepts(status) {
             return Ok(());
         }
-        let body = response.text().await.unwrap_or_default();
+        let body = beginning(response).await;
         let shown: String = self.masker.mask(&body).chars().take(SHOWN).collect();
         Err(format!("it was answered with status {status} {shown}")
             .trim_end()
@@ -99,7 +102,8 @@ impl Triggers {
             .args(arguments)
             .current_dir(&command.folder)
             .kill_on_drop(true)
-            .stdin(std::process::Stdio::null());
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::null());
         let done = tokio::time::timeout(PATIENCE, process.output()).await;
         let output = done
             .map_err(|_| format!("it did not end within {} s", PATIENCE.as_secs()))?
@@ -111,6 +115,19 @@ impl Triggers {
         let shown: String = text.trim().chars().take(SHOWN).collect();
         Err(format!("it ended with {}: {shown}", output.status))
     }
+}
+
+/// The first bytes of an answer; the rest is not read.
+async fn beginning(mut response: reqwest::Response) -> String {
+    let mut bytes = Vec::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() >= READ {
+            break;
+        }
+    }
+    bytes.truncate(READ);
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 async fn prompt(

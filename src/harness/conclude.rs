@@ -44,7 +44,21 @@ pub(super) fn scenario_verdict(transcript: &Transcript, judgement: &Judgement) -
             .unwrap_or_default();
         format!("{step}{}", stopped.reason)
     });
-    match (has(Verdict::Fail), stopped, has(Verdict::Warn)) {
+    let open = judgement
+        .judged
+        .iter()
+        .find(|one| one.verdict == Verdict::NotTestable);
+    let open = open.map(|one| {
+        format!(
+            "{} could not be judged: a step before it proves nothing",
+            one.requirement
+        )
+    });
+    match (
+        has(Verdict::Fail),
+        stopped.or(open.filter(|_| !has(Verdict::Fail))),
+        has(Verdict::Warn),
+    ) {
         (true, reason, _) => (Verdict::Fail, reason),
         (false, Some(reason), _) => (Verdict::NotTestable, Some(reason)),
         (false, None, true) => (Verdict::Warn, None),
@@ -143,6 +157,11 @@ pub(super) fn own_mistakes(transcript: &Transcript) -> Vec<String> {
 }
 
 /// What a run came to.
+#[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, of which the gravest counts"
+)]
 pub(super) struct Sums {
     /// Messages of our own that broke the wire model.
     pub(super) harness_wrong: bool,
@@ -150,7 +169,9 @@ pub(super) struct Sums {
     pub(super) interrupted: bool,
     /// Snapshots that are accepted but belong to nothing.
     pub(super) obsolete: bool,
-    /// Nothing may be left unreviewed.
+    /// Something the run needed at its end could not be used.
+    pub(super) unusable: bool,
+    /// What the findings of the run as a whole came to.
     pub(super) findings_of_run: Vec<Verdict>,
 }
 
@@ -171,7 +192,7 @@ pub(super) fn run_verdict(
         () if any(Verdict::Fail) || sums.findings_of_run.contains(&Verdict::Fail) => {
             RunVerdict::NotConformant
         }
-        () if any(Verdict::NotTestable) || nothing => RunVerdict::NotJudged,
+        () if any(Verdict::NotTestable) || nothing || sums.unusable => RunVerdict::NotJudged,
         () if scenarios.iter().any(unreviewed) || sums.obsolete => RunVerdict::NeedsReview,
         () => RunVerdict::Conformant,
     }
@@ -204,6 +225,7 @@ mod tests {
             harness_wrong,
             interrupted,
             obsolete: false,
+            unusable: false,
             findings_of_run: Vec::new(),
         };
         run_verdict(scenarios, &requirements(scenarios, &[]), &sums).exit_code()

@@ -17,7 +17,6 @@ use crate::outcome::{
 };
 use crate::protocol::Capability;
 use crate::rules::{Case, Judgement, Run, judge_run, judge_scenario};
-use crate::snapshot::StoreError;
 use crate::transcript::{Subject, Transcript};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -56,10 +55,10 @@ pub enum RunError {
     /// The config names no target.
     #[error("the config names no target")]
     NoTarget,
-    /// Snapshots could not be read or written.
+    /// Snapshots could not be read.
     #[error("the snapshots cannot be used")]
     #[diagnostic(help("--snapshots names their folder"))]
-    Snapshots(#[from] StoreError),
+    Snapshots(#[from] crate::snapshot::StoreError),
 }
 
 /// Google's side of a target's wire, up and listening.
@@ -110,7 +109,7 @@ pub async fn run(
     let engine = Arc::new(Engine::new(parts, jobs.len())?);
     let recorded = engine::run(engine, jobs).await;
     google.shutdown().await;
-    let report = conclude_run(&plan, target, &session, &recorded, partner_id, snapshots)?;
+    let report = conclude_run(&plan, target, &session, &recorded, partner_id, snapshots);
     session.observer.on(&Event::RunFinished { report: &report });
     Ok((report, recorded.transcripts))
 }
@@ -138,7 +137,7 @@ fn conclude_run(
     recorded: &Recorded,
     partner_id: &str,
     snapshots: &mut Snapshots,
-) -> Result<RunReport, RunError> {
+) -> RunReport {
     let capabilities = seen(plan, target, recorded);
     let jobs: Vec<_> = plan.jobs().collect();
     let pairs = jobs.iter().zip(&recorded.transcripts);
@@ -164,15 +163,21 @@ fn conclude_run(
                     recorded.durations_ms[next - 1],
                     session.strict,
                     snapshots,
-                )?
+                )
             }
         };
         scenarios.push(report);
     }
-    let obsolete = snapshots.obsolete()?;
-    Ok(assemble(
-        plan, target, session, recorded, scenarios, of_the_run, obsolete,
-    ))
+    let obsolete = snapshots.obsolete();
+    assemble(
+        plan,
+        target,
+        session,
+        recorded,
+        scenarios,
+        of_the_run,
+        (obsolete, snapshots.take_errors()),
+    )
 }
 
 /// What the target declares or its feeds show, and inventory updates from the first one that arrives.
@@ -210,12 +215,7 @@ fn skipped(planned: &super::Planned, verdict: Verdict, reason: &str) -> Scenario
     }
 }
 
-fn ran(
-    case: &Case<'_>,
-    duration_ms: u64,
-    strict: bool,
-    snapshots: &mut Snapshots,
-) -> Result<ScenarioReport, RunError> {
+fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshots) -> ScenarioReport {
     let mut judgement = judge_scenario(case);
     conclude::apply_strict(&mut judgement.findings, &mut judgement.judged, strict);
     let (verdict, reason) = conclude::scenario_verdict(case.recorded, &judgement);
@@ -223,9 +223,9 @@ fn ran(
     conclude::complete(case.scenario, &mut judged, unjudged(case));
     let snapshot = match case.recorded.stopped() {
         Some(_) => SnapshotStatus::None,
-        None => snapshots.compare(case.recorded, &case.scenario.title)?,
+        None => snapshots.compare(case.recorded, &case.scenario.title),
     };
-    Ok(ScenarioReport {
+    ScenarioReport {
         id: case.scenario.id.clone(),
         title: case.scenario.title.clone(),
         verdict,
@@ -235,7 +235,7 @@ fn ran(
         snapshot,
         findings,
         judged,
-    })
+    }
 }
 
 /// The verdict on requirements that a scenario serves and that nothing in it spoke about.
@@ -254,18 +254,20 @@ fn assemble(
     recorded: &Recorded,
     scenarios: Vec<ScenarioReport>,
     of_the_run: Judgement,
-    obsolete: Vec<String>,
+    (obsolete, snapshot_errors): (Vec<String>, Vec<String>),
 ) -> RunReport {
-    let harness_errors: Vec<_> = recorded
+    let own: Vec<String> = recorded
         .transcripts
         .iter()
         .flat_map(conclude::own_mistakes)
         .collect();
+    let harness_errors: Vec<_> = recorded.broken.iter().cloned().chain(own).collect();
     let requirements = conclude::requirements(&scenarios, &of_the_run.judged);
     let sums = Sums {
         harness_wrong: !harness_errors.is_empty(),
         interrupted: recorded.interrupted,
         obsolete: !obsolete.is_empty(),
+        unusable: !snapshot_errors.is_empty(),
         findings_of_run: of_the_run
             .findings
             .iter()
@@ -311,6 +313,7 @@ fn assemble(
         declared_varying: VARYING.iter().map(ToString::to_string).collect(),
         notifications: NotificationReport {
             received: recorded.received,
+            dropped: recorded.dropped,
             orphans,
         },
         cleanup: CleanupReport {
@@ -319,6 +322,7 @@ fn assemble(
         },
         findings: of_the_run.findings,
         harness_errors,
+        snapshot_errors,
         obsolete_snapshots: obsolete,
         scenarios,
         requirements,

@@ -47,6 +47,7 @@ pub struct Snapshots {
     known: Vec<String>,
     writes: bool,
     drifts: Vec<Drift>,
+    errors: Vec<String>,
 }
 
 impl Snapshots {
@@ -61,6 +62,7 @@ impl Snapshots {
                 .collect(),
             writes: !ci,
             drifts: Vec::new(),
+            errors: Vec::new(),
         }
     }
 
@@ -71,6 +73,7 @@ impl Snapshots {
             known: Vec::new(),
             writes: false,
             drifts: Vec::new(),
+            errors: Vec::new(),
         }
     }
 
@@ -100,11 +103,16 @@ impl Snapshots {
         &self.drifts
     }
 
-    pub(super) fn compare(
-        &mut self,
-        transcript: &Transcript,
-        title: &str,
-    ) -> Result<SnapshotStatus, StoreError> {
+    /// Compares one history. What stands in the way is kept for the report: the run is over by now.
+    pub(super) fn compare(&mut self, transcript: &Transcript, title: &str) -> SnapshotStatus {
+        self.try_compare(transcript, title).unwrap_or_else(|error| {
+            self.errors
+                .push(format!("{}: failed to {}", transcript.scenario, chain(&error)));
+            SnapshotStatus::None
+        })
+    }
+
+    fn try_compare(&mut self, transcript: &Transcript, title: &str) -> Result<SnapshotStatus, StoreError> {
         let Some(store) = &self.store else {
             return Ok(SnapshotStatus::None);
         };
@@ -134,7 +142,20 @@ impl Snapshots {
         Ok(comparison.status)
     }
 
-    pub(super) fn obsolete(&self) -> Result<Vec<String>, StoreError> {
+    /// Accepted snapshots of scenarios that do not exist.
+    pub(super) fn obsolete(&mut self) -> Vec<String> {
+        self.try_obsolete().unwrap_or_else(|error| {
+            self.errors.push(format!("failed to {}", chain(&error)));
+            Vec::new()
+        })
+    }
+
+    /// What stood in the way of comparing or keeping.
+    pub(super) fn take_errors(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.errors)
+    }
+
+    fn try_obsolete(&self) -> Result<Vec<String>, StoreError> {
         let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
         self.store
             .as_ref()
@@ -154,4 +175,15 @@ fn forget(store: &Store, id: &str) -> Result<(), StoreError> {
 fn store(root: &Path, target: &str) -> Store {
     let bundle: Option<Bundle> = (target == "reference").then_some(REFERENCE.as_slice());
     Store::new(root.join(target), bundle)
+}
+
+/// An error with its causes, in one line.
+fn chain(error: &StoreError) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    text
 }

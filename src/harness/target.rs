@@ -10,6 +10,9 @@ use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+/// Shorter secrets cannot be hidden by value without hiding ordinary words.
+const SHORTEST_SECRET: usize = 8;
+
 /// What kind of target it is, for the report only: nothing is done differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -61,6 +64,12 @@ pub enum TargetError {
     #[error("{0} has no effect yet")]
     #[diagnostic(help("{1}"))]
     NotYet(&'static str, &'static str),
+    /// A secret is so short that hiding it would blank out ordinary words.
+    #[error("a secret of the config has fewer than {0} characters")]
+    #[diagnostic(help(
+        "secrets are hidden wherever they turn up, so a short one would hide ordinary text of answers: give the test system a longer one"
+    ))]
+    ShortSecret(usize),
     /// Nothing can be booked at all.
     #[error("there is no slot to book")]
     #[diagnostic(help("give [inventory] feeds = \"FOLDER\" (Google feed files), or list slots in it"))]
@@ -177,6 +186,19 @@ fn check_support(config: &Config) -> Result<(), TargetError> {
             "[[waiver]]",
             "remove it: findings are shown as they are",
         ));
+    }
+    let user = config
+        .target
+        .as_ref()
+        .and_then(|target| target.auth.as_ref())
+        .map(|auth| auth.user.expose());
+    let mut secrets = config
+        .secrets
+        .iter()
+        .map(crate::config::Secret::expose)
+        .filter(|secret| Some(*secret) != user);
+    if secrets.any(|secret| secret.len() < SHORTEST_SECRET) {
+        return Err(TargetError::ShortSecret(SHORTEST_SECRET));
     }
     if config.notifications.tls.is_some() {
         let help = "remove it, put a TLS proxy in front, and name its address in [notifications] public_url";

@@ -254,6 +254,8 @@ pub struct Latency {
 pub struct NotificationReport {
     /// Calls to the notification and inventory APIs.
     pub received: usize,
+    /// How many of them were counted and not kept, because there were too many.
+    pub dropped: usize,
     /// Those that no scenario claims: verb and target.
     pub orphans: Vec<String>,
 }
@@ -296,6 +298,8 @@ pub struct RunReport {
     pub findings: Vec<Finding>,
     /// Messages of our own that broke the wire model; never empty only when the harness is wrong.
     pub harness_errors: Vec<String>,
+    /// Snapshots that could not be read or written.
+    pub snapshot_errors: Vec<String>,
     /// Snapshots that are accepted but belong to no scenario of the suite.
     pub obsolete_snapshots: Vec<String>,
     /// Latency by method name.

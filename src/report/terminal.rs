@@ -214,6 +214,9 @@ fn conclusion(text: &mut String, run: &RunReport, look: Look) {
         "bookings",
         format!("{} cancelled at the end, {left}", run.cleanup.canceled),
     );
+    if !run.snapshot_errors.is_empty() {
+        line("snapshots", run.snapshot_errors.join("; "));
+    }
     if !run.obsolete_snapshots.is_empty() {
         line(
             "obsolete",

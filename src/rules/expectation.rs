@@ -6,7 +6,7 @@
 use super::bench::Proof;
 use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch};
 use super::{Bench, Case};
-use crate::protocol::Method;
+use crate::protocol::{Capability, Method};
 use crate::scenario::{Await, CallStep, Expectation, SetExpectation, Step, matcher, template};
 use crate::transcript::{Awaited, Exchange, Fact, Reply, StepPath};
 use serde_json::{Map, Value, json};
@@ -52,6 +52,12 @@ pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
 
 /// True when the step failed, so that later steps prove nothing.
 fn judge_call(case: &Case<'_>, call: &CallStep, path: StepPath, broken: bool, bench: &mut Bench) -> bool {
+    if declared_absent(case, call.method) {
+        for expectation in &call.expect {
+            bench.not_applicable(expectation.requirement);
+        }
+        return false;
+    }
     let exchange = case.transcript.exchanges_at(path).next();
     let Some(exchange) = exchange.filter(|exchange| !broken && exchange.http().is_some()) else {
         call.expect
@@ -91,6 +97,15 @@ fn too_late(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
         .slot_of(exchange)
         .filter(|_| exchange.call.method == Method::CreateBooking && !booked);
     slot.is_some_and(|slot| case.epoch_sec(exchange.answered_ms) >= slot.start_sec)
+}
+
+/// Nothing was sent, because the target declares that it does not have the method.
+fn declared_absent(case: &Case<'_>, method: Method) -> bool {
+    match method {
+        Method::GetBookingStatus => !case.can(Capability::BookingStatus),
+        Method::ListBookings => !case.can(Capability::ListBookings),
+        _ => false,
+    }
 }
 
 /// The two read methods are a standard that newer integrations may lack: 501 says so in the API's own words.
