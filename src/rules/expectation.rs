@@ -6,6 +6,7 @@
 use super::bench::Proof;
 use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch};
 use super::{Bench, Case};
+use crate::catalogue::{Level, RequirementId, catalogue};
 use crate::protocol::{Capability, Method};
 use crate::scenario::{Await, CallStep, Expectation, SetExpectation, Step, matcher, template};
 use crate::transcript::{Awaited, Exchange, Fact, Reply, StepPath};
@@ -84,10 +85,15 @@ fn judge_call(case: &Case<'_>, call: &CallStep, path: StepPath, broken: bool, be
         if failed {
             bench.not_testable(expectation.requirement);
         } else {
-            failed = judge_one(case, expectation, &exchange, bench);
+            failed = judge_one(case, expectation, &exchange, bench) && is_must(expectation.requirement);
         }
     }
     failed
+}
+
+/// Only a violated MUST ends the story: after a violated SHOULD the rest is still true.
+fn is_must(requirement: RequirementId) -> bool {
+    catalogue().row(requirement).level == Level::Must
 }
 
 /// A slot that had started when the answer came was refused rightly: the harness was late, not the partner wrong.
@@ -259,7 +265,7 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
     } else {
         bench.fail(wait.requirement, proof, when);
     }
-    !came_late
+    !came_late && is_must(wait.requirement)
 }
 
 /// True when Google's side turned a notification about the booking down for good, and a rule has found why.
@@ -359,6 +365,12 @@ mod tests {
     fn a_refund_that_the_mask_does_not_name_warns_for_its_mask_and_counts_as_told() {
         let mask = RequirementId::declared("RTU-REFUND-02");
         awaited("status", "PREPAYMENT_REFUNDED").judge_all().warns(mask);
+    }
+
+    #[test]
+    fn only_a_must_ends_the_story() {
+        assert!(super::is_must(RequirementId::declared("BS-LIST-01")));
+        assert!(!super::is_must(RequirementId::declared("BS-LIST-03")));
     }
 
     #[test]
