@@ -181,7 +181,6 @@ impl Checker<'_> {
     fn call(&mut self, step: &At<StepFile>) -> Option<CallStep> {
         let file = step.get();
         let method = *file.call.as_ref()?.get();
-        let mut refers_to = Vec::new();
         if let Some(slot) = &file.slot {
             self.known_slot(slot);
         }
@@ -189,14 +188,14 @@ impl Checker<'_> {
             self.known_slot(slot);
         }
         if let Some(label) = &file.repeat {
-            self.known_label(label, &mut refers_to);
+            self.known_label(label);
         }
         if let Some(booking) = &file.booking {
-            self.template(booking.get(), booking.span(), &mut refers_to);
+            self.template(booking.get(), booking.span());
         }
         if let Some(with) = &file.with {
             self.with(step, method, with);
-            self.templates(with, step.span(), &mut refers_to);
+            self.templates(with, step.span());
         }
         for path in &file.without {
             self.known_path(method, path);
@@ -206,7 +205,7 @@ impl Checker<'_> {
             }
         }
         self.needs_booking(step, method);
-        let expect = self.expectations(file.expect.as_ref(), method, step.span(), &mut refers_to);
+        let expect = self.expectations(file.expect.as_ref(), method, step.span());
         if let Some(label) = &file.label {
             self.new_label(label);
         }
@@ -233,7 +232,6 @@ impl Checker<'_> {
             credentials: file.auth.unwrap_or_default(),
             expect,
             independent: file.independent,
-            refers_to,
         })
     }
 
@@ -270,13 +268,7 @@ impl Checker<'_> {
         }
     }
 
-    fn expectations(
-        &mut self,
-        expect: Option<&ExpectFile>,
-        method: Method,
-        span: Span,
-        refers_to: &mut Vec<String>,
-    ) -> Vec<Expectation> {
+    fn expectations(&mut self, expect: Option<&ExpectFile>, method: Method, span: Span) -> Vec<Expectation> {
         let files: Vec<&ExpectationFile> = match expect {
             None => Vec::new(),
             Some(ExpectFile::One(one)) => vec![one],
@@ -287,7 +279,7 @@ impl Checker<'_> {
             let place = file.requirement.span();
             if let Some(body) = &file.body {
                 self.fields_of(v3(), method.response_message().as_deref(), body, place);
-                self.templates(body, span, refers_to);
+                self.templates(body, span);
             }
             checked.push(Expectation {
                 requirement: *file.requirement.get(),
@@ -302,25 +294,18 @@ impl Checker<'_> {
     fn trigger(&mut self, step: &At<StepFile>) -> Option<Step> {
         let file = step.get();
         let name = *file.trigger.as_ref()?.get();
-        let mut refers_to = Vec::new();
-        let booking = self.booking(step, &mut refers_to)?;
+        let booking = self.booking(step)?;
         if let Some(slot) = &file.slot {
             self.known_slot(slot);
         }
         let slot = file.slot.as_ref().map(|slot| slot.get().clone());
-        Some(Step::Trigger(TriggerStep {
-            name,
-            booking,
-            slot,
-            refers_to,
-        }))
+        Some(Step::Trigger(TriggerStep { name, booking, slot }))
     }
 
     fn wait_for(&mut self, step: &At<StepFile>) -> Option<Step> {
         let file = step.get();
         let AwaitName::Booking = file.wait_for.as_ref()?;
-        let mut refers_to = Vec::new();
-        let booking = self.booking(step, &mut refers_to);
+        let booking = self.booking(step);
         let Some(requirement) = &file.requirement else {
             self.problem(
                 step.span(),
@@ -338,17 +323,16 @@ impl Checker<'_> {
             return None;
         };
         self.fields_of(v1alpha(), Some("Booking"), until, requirement.span());
-        self.templates(until, step.span(), &mut refers_to);
+        self.templates(until, step.span());
         Some(Step::Await(Await {
             booking: booking?,
             requirement: *requirement.get(),
             until: until.clone(),
             otherwise: file.otherwise.clone(),
-            refers_to,
         }))
     }
 
-    fn booking(&mut self, step: &At<StepFile>, refers_to: &mut Vec<String>) -> Option<String> {
+    fn booking(&mut self, step: &At<StepFile>) -> Option<String> {
         let Some(booking) = &step.get().booking else {
             let help = "add `booking: \"{{ created.booking_id }}\"`";
             self.problem(
@@ -358,7 +342,7 @@ impl Checker<'_> {
             );
             return None;
         };
-        self.template(booking.get(), booking.span(), refers_to);
+        self.template(booking.get(), booking.span());
         Some(booking.get().clone())
     }
 
@@ -397,7 +381,7 @@ impl Checker<'_> {
         self.labels.push(label.get().clone());
     }
 
-    fn known_label(&mut self, label: &At<String>, refers_to: &mut Vec<String>) {
+    fn known_label(&mut self, label: &At<String>) {
         if !self.labels.contains(label.get()) {
             let known = self.labels.clone();
             let message = format!("no earlier answer is called `{}`", label.get());
@@ -407,23 +391,18 @@ impl Checker<'_> {
                 suggestion(label.get(), &known, "name it with `as:`"),
             );
         }
-        refers_to.push(label.get().clone());
     }
 
-    fn templates(&mut self, value: &Value, span: Span, refers_to: &mut Vec<String>) {
+    fn templates(&mut self, value: &Value, span: Span) {
         match value {
-            Value::String(text) => self.template(text, span, refers_to),
-            Value::Array(items) => items
-                .iter()
-                .for_each(|item| self.templates(item, span, refers_to)),
-            Value::Object(fields) => fields
-                .values()
-                .for_each(|field| self.templates(field, span, refers_to)),
+            Value::String(text) => self.template(text, span),
+            Value::Array(items) => items.iter().for_each(|item| self.templates(item, span)),
+            Value::Object(fields) => fields.values().for_each(|field| self.templates(field, span)),
             _ => {}
         }
     }
 
-    fn template(&mut self, text: &str, span: Span, refers_to: &mut Vec<String>) {
+    fn template(&mut self, text: &str, span: Span) {
         let names = match template::names(text) {
             Ok(names) => names,
             Err(error) => {
@@ -449,7 +428,7 @@ impl Checker<'_> {
                         );
                     }
                 }
-                label if self.labels.iter().any(|known| known == label) => refers_to.push(label.to_owned()),
+                label if self.labels.iter().any(|known| known == label) => {}
                 unknown => {
                     let known = self.labels.clone();
                     let message = format!("`{name}` has no value: no earlier answer is called `{unknown}`");

@@ -116,8 +116,6 @@ pub struct CallStep {
     pub expect: Vec<Expectation>,
     /// True when it stands alone: no earlier failure makes it meaningless, and its failure none of the later steps.
     pub independent: bool,
-    /// The labels that the step refers to.
-    pub refers_to: Vec<String>,
 }
 
 /// What a look-up asks for.
@@ -176,8 +174,6 @@ pub struct TriggerStep {
     pub booking: String,
     /// The slot whose values the trigger's own template may use.
     pub slot: Option<String>,
-    /// The labels that the step refers to.
-    pub refers_to: Vec<String>,
 }
 
 /// Waiting for a state of Google's copy of a booking.
@@ -191,8 +187,6 @@ pub struct Await {
     pub until: Value,
     /// The sentence for the finding.
     pub otherwise: Option<String>,
-    /// The labels that the step refers to.
-    pub refers_to: Vec<String>,
 }
 
 /// A wait.

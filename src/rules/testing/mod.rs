@@ -219,7 +219,6 @@ impl Story {
             requirement,
             until: json!({}),
             otherwise: None,
-            refers_to: Vec::new(),
         }));
         self
     }
