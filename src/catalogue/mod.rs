@@ -1,6 +1,6 @@
 //! The requirements that Google's pages put on a partner: data, ids, levels, sources, aliases.
 //!
-//! The rows live in `requirements.yaml`; this module only reads them. Ids are those of Google's obligations as the
+//! The rows live in `requirements/`, one file per subject; this module only reads them. Ids are those of Google's obligations as the
 //! project numbers them and never change meaning.
 
 mod id;
