@@ -7,7 +7,7 @@ use conformance::harness::Suite;
 use conformance::outcome::Verdict;
 use conformance::rules::RULES;
 use conformance::scenario::Step;
-use conformance::selftest::{Defect, Examination, VARIANTS, Variant, defects, examine};
+use conformance::selftest::{Defect, Examination, Variant, defects, examine, variants};
 use futures_util::StreamExt as _;
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ fn every_scenario_has_a_defect_that_it_is_there_to_catch() {
 fn names_are_unique_and_every_row_says_what_it_is() {
     let rows = defects().map(|defect| (defect.name, defect.about));
     let rows: Vec<_> = rows
-        .chain(VARIANTS.iter().map(|variant| (variant.name, variant.about)))
+        .chain(variants().map(|variant| (variant.name, variant.about)))
         .collect();
     let names: BTreeSet<_> = rows.iter().map(|(name, _)| name).collect();
     assert_eq!(names.len(), rows.len());
@@ -96,8 +96,7 @@ async fn every_defect_is_found_as_what_it_is() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_held_against_a_server_that_is_different_but_right() {
-    let rows = VARIANTS
-        .iter()
+    let rows = variants()
         .filter(|variant| wanted(variant.name))
         .map(|variant| async move {
             let examination = examine((variant.seams)(), &variant.amendments).await;

@@ -15,7 +15,6 @@ mod wire;
 
 pub use examine::{Examination, ExamineError, examine};
 pub use partner::Amendments;
-pub use variants::VARIANTS;
 
 use crate::catalogue::RequirementId;
 use reference_server::Seams;
@@ -55,6 +54,11 @@ pub struct Variant {
 /// Every defect, area by area.
 pub fn defects() -> impl Iterator<Item = &'static Defect> {
     defects::AREAS.iter().copied().flatten()
+}
+
+/// Every variant, area by area.
+pub fn variants() -> impl Iterator<Item = &'static Variant> {
+    variants::AREAS.iter().copied().flatten()
 }
 
 const fn id(text: &'static str) -> RequirementId {
