@@ -6,6 +6,7 @@ use crate::mock::{BookingCopy, BookingStatus, Call, PrepaymentStatus, Route};
 use crate::protocol::{int64, time};
 use crate::transcript::{Masker, Notification, SlotKey, Subject};
 use indexmap::IndexMap;
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -272,21 +273,20 @@ fn windows(call: &Call) -> Vec<Window> {
 fn misrouted(target: &str) -> Option<Subject> {
     let path = target.split('?').next()?;
     let rest = path.strip_prefix("/v1alpha/")?;
-    let segments: Vec<_> = rest.split('/').map(ToOwned::to_owned).collect();
-    match segments.as_slice() {
-        [_, _, partner, kind, booking_id, ..] if kind == "bookings" => Some(Subject::Booking {
-            partner: partner.clone(),
-            booking_id: booking_id.clone(),
-        }),
-        [_, _, partner, ..] => Some(Subject::Availability {
-            partner: partner.clone(),
+    let segments: Vec<_> = rest.split('/').collect();
+    let after = |name: &str| {
+        let place = segments.iter().position(|segment| *segment == name)?;
+        let text = percent_decode_str(segments.get(place + 1)?).decode_utf8_lossy();
+        Some(text.into_owned())
+    };
+    let partner = after("partners").unwrap_or_default();
+    Some(match after("bookings") {
+        Some(booking_id) => Subject::Booking { partner, booking_id },
+        None => Subject::Availability {
+            partner,
             slots: Vec::new(),
-        }),
-        _ => Some(Subject::Availability {
-            partner: String::new(),
-            slots: Vec::new(),
-        }),
-    }
+        },
+    })
 }
 
 /// The slots of one entry: those it lists, and the start of its window when it clears it.

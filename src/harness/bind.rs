@@ -2,7 +2,7 @@
 
 use super::people::pick;
 use crate::protocol::slot::Slot;
-use crate::scenario::{Length, Scenario, SlotNeed};
+use crate::scenario::{Another, Length, Scenario, SlotNeed};
 use indexmap::IndexMap;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -102,13 +102,14 @@ impl<'s> Binder<'s> {
                 .same_service_as
                 .as_ref()
                 .and_then(|other| bound.get(other.as_str()))
-                .map(|(_, kind)| *kind);
-            let groups = self.groups(
+                .copied();
+            let mut groups = self.groups(
                 &format!("{}/{name}", scenario.id),
                 need,
                 near,
                 preference.get(name),
             );
+            groups.retain(|group| self.has_others(scenario, name, group[0]));
             let apart = |(slot, _): &&Candidate<'s>| !bound.values().any(|(mine, _)| overlap(mine, slot));
             let free = groups
                 .iter()
@@ -202,13 +203,13 @@ impl<'s> Binder<'s> {
         &self,
         purpose: &str,
         need: &SlotNeed,
-        near: Option<usize>,
+        near: Option<Candidate<'s>>,
         preferred: Option<&(String, String)>,
     ) -> Vec<Vec<Candidate<'s>>> {
         let mut groups: BTreeMap<usize, Vec<Candidate<'s>>> = BTreeMap::new();
         for candidate in self
             .meeting(need)
-            .filter(|(_, kind)| near.is_none_or(|near| near == *kind))
+            .filter(|candidate| near.is_none_or(|near| belongs(need, near, *candidate)))
         {
             groups.entry(candidate.1).or_default().push(candidate);
         }
@@ -224,6 +225,14 @@ impl<'s> Binder<'s> {
             )
         });
         groups.into_iter().map(|(_, slots)| slots).collect()
+    }
+
+    /// True unless another need of the scenario asks for a slot beside this one that its service does not have.
+    fn has_others(&self, scenario: &Scenario, name: &str, candidate: Candidate<'s>) -> bool {
+        let beside =
+            |need: &&SlotNeed| need.another.is_some() && need.same_service_as.as_deref() == Some(name);
+        let mut others = scenario.slots.values().filter(beside);
+        others.all(|need| self.meeting(need).any(|other| belongs(need, candidate, other)))
     }
 
     /// Slots of one merchant for a page: one of each kind, then a second of each, no two at one time and none that
@@ -256,6 +265,16 @@ impl<'s> Binder<'s> {
         }
         page.truncate(wanted);
         page
+    }
+}
+
+/// True when a slot is what `same_service_as` asks for beside another one.
+fn belongs(need: &SlotNeed, (near, near_kind): Candidate<'_>, (slot, kind): Candidate<'_>) -> bool {
+    let same_service = near.merchant_id == slot.merchant_id && near.service_id == slot.service_id;
+    match need.another {
+        None => near_kind == kind,
+        Some(Another::Duration) => same_service && near.duration_sec != slot.duration_sec,
+        Some(Another::PartySize) => same_service && near.resources.party_size != slot.resources.party_size,
     }
 }
 
@@ -311,6 +330,7 @@ fn meets(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
             .direct_payment
             .is_none_or(|direct| terms.online.as_ref().is_some_and(|o| o.direct_merchant_payment) == direct)
         && need.confirmation == slot.confirmation_mode
+        && (!need.party_size || slot.resources.party_size.is_some())
         && need.spots_exactly.is_none_or(|spots| slot.spots_open == spots)
         && need.spots_at_least.is_none_or(|spots| slot.spots_open >= spots)
         && later_than(slot, need.more_than, lead, clear)
@@ -355,6 +375,11 @@ fn words(name: &str, need: &SlotNeed) -> String {
         }
     }));
     parts.extend(need.online.then(|| "online".to_owned()));
+    parts.extend(need.party_size.then(|| "a number of people".to_owned()));
+    parts.extend(need.another.map(|another| match another {
+        Another::Duration => "another duration".to_owned(),
+        Another::PartySize => "another number of people".to_owned(),
+    }));
     parts.extend(
         need.direct_payment
             .map(|direct| format!("direct payment {direct}")),

@@ -122,6 +122,8 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Result<Plan, Pla
     let scenarios = scenarios.map(|(number, ((scenario, reason), binding))| {
         let decision = match (reason, binding) {
             (Some((verdict, reason)), _) => Decision::Skip(verdict, reason),
+            // A service whose slots are all alike has nothing to be moved to.
+            (None, Err(unmet)) if asks_for_another(scenario) => Decision::Skip(Verdict::NotApplicable, unmet),
             (None, Err(unmet)) => Decision::Skip(Verdict::NotTestable, unmet),
             (None, Ok(binding)) => Decision::Run(Box::new(job(scenario, number, binding, wishes))),
         };
@@ -137,6 +139,10 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Result<Plan, Pla
     };
     number_by_job(&mut plan);
     Ok(plan)
+}
+
+fn asks_for_another(scenario: &Scenario) -> bool {
+    scenario.slots.values().any(|need| need.another.is_some())
 }
 
 /// Why a scenario cannot run on this target, whatever its slots.

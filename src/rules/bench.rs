@@ -102,6 +102,13 @@ impl Bench {
         });
     }
 
+    /// True when a violation of the requirement was found.
+    pub(super) fn found(&self, requirement: RequirementId) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| finding.requirement == requirement)
+    }
+
     /// True when something was found in this entry.
     pub(super) fn found_at(&self, entry: usize) -> bool {
         let mut findings = self.findings.iter();

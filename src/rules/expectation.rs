@@ -4,7 +4,7 @@
 //! unless a step says that it stands alone.
 
 use super::bench::Proof;
-use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch};
+use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch, move_as_cancel::MOVED, stray::strays_of};
 use super::{Bench, Case};
 use crate::catalogue::{Level, RequirementId, catalogue};
 use crate::protocol::{Capability, Method};
@@ -241,8 +241,12 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
         bench.pass(wait.requirement);
         return false;
     }
-    // Google was told, in words that it could not take: what is wrong with them was found, and is one finding.
-    if was_refused_for_a_finding(case, &awaited.booking_id, bench) {
+    // Google was told, in words that it could not take, of another booking or as something else: what is wrong with them
+    // was found, and is one finding.
+    if was_refused_for_a_finding(case, &awaited.booking_id, bench)
+        || !strays_of(case, awaited).is_empty()
+        || bench.found(MOVED)
+    {
         bench.not_testable(wait.requirement);
         return true;
     }

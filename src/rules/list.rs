@@ -1,7 +1,8 @@
 //! Every rule, in the order of the catalogue's areas.
 
 use super::{
-    Rule, answers, availability, create, inventory, notification, online, payment, read, run, update,
+    Rule, answers, asynchronous, availability, create, inventory, notification, online, payment, read, run,
+    update,
 };
 use crate::catalogue::RequirementId;
 
@@ -39,6 +40,21 @@ pub static RULES: &[&Rule] = &[
     &read::status::RULE,
     &read::list_user::RULE,
     &read::list_complete::RULE,
+    &asynchronous::mode_echo::RULE,
+    &asynchronous::pending::RULE,
+    &asynchronous::unpaid::RULE,
+    &asynchronous::withdrawal::RULE,
+    &notification::method::RULE,
+    &notification::decided::RULE,
+    &notification::request_unchanged::RULE,
+    &notification::failure_place::RULE,
+    &notification::failure_cause::RULE,
+    &notification::failure_alone::RULE,
+    &notification::cancel_minimal::RULE,
+    &notification::move_in_one::RULE,
+    &notification::move_as_cancel::RULE,
+    &notification::party_size::RULE,
+    &notification::fee_as_prepayment::RULE,
     &notification::partner::RULE,
     &notification::verb::RULE,
     &notification::content_type::RULE,
@@ -64,12 +80,15 @@ pub static RULES: &[&Rule] = &[
     &notification::echo::RULE,
     &inventory::taken::RULE,
     &inventory::freed::RULE,
+    &inventory::moved::RULE,
+    &inventory::confirmation_mode::RULE,
     &inventory::restricts::RULE,
     &inventory::entry_ids::RULE,
     &inventory::field_names::RULE,
     &run::booking_ids::RULE,
     &run::transaction_ids::RULE,
     &run::orphans::RULE,
+    &run::own_ids::RULE,
     &run::partner::RULE,
     &run::verb::RULE,
     &run::inventory_form::RULE,

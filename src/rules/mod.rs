@@ -11,6 +11,7 @@ mod list;
 pub(crate) mod testing;
 
 mod answers;
+mod asynchronous;
 mod availability;
 mod create;
 mod inventory;

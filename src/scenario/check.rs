@@ -7,7 +7,7 @@ use super::file::{
 use super::model::{
     Await, CallStep, Expectation, Length, Lookup, Moment, Scenario, SlotNeed, Step, TriggerStep, Wait,
 };
-use super::shape::{change, fields, kinds, together};
+use super::shape::{another, change, fields, kinds, together};
 use super::wire::{is_required, message_names, misfits, suggestion, unknown_fields};
 use super::{Problem, Source, template};
 use crate::protocol::Method;
@@ -91,6 +91,10 @@ impl Checker<'_> {
         if let Some(other) = &need.same_service_as {
             self.known_slot(other);
         }
+        if let (Some(another), None) = (&need.another, &need.same_service_as) {
+            let help = "name that slot with `same_service_as:`";
+            self.problem(another.span(), "`another` does not say than which slot", help);
+        }
         let range = need.starts_in.clone().unwrap_or_default();
         let spots = need.spots.clone().unwrap_or_default();
         SlotNeed {
@@ -104,7 +108,9 @@ impl Checker<'_> {
             more_than: range.more_than.and_then(|text| self.length(&text)),
             less_than: range.less_than.and_then(|text| self.length(&text)),
             cancellable: need.cancellable.unwrap_or(true),
+            party_size: need.party_size.unwrap_or(false),
             same_service_as: need.same_service_as.as_ref().map(|name| name.get().clone()),
+            another: need.another.as_ref().map(|name| another(*name.get())),
         }
     }
 

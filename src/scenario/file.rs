@@ -92,8 +92,22 @@ pub struct SlotNeedFile {
     pub starts_in: Option<RangeFile>,
     /// False when the clean-up need not be able to cancel it online.
     pub cancellable: Option<bool>,
-    /// The name of a slot with the same merchant and service.
+    /// True: it names a number of people.
+    pub party_size: Option<bool>,
+    /// The name of a slot with the same merchant, service and terms.
     pub same_service_as: Option<At<String>>,
+    /// What it has otherwise than that slot of its service; its terms may then differ, too.
+    pub another: Option<At<AnotherName>>,
+}
+
+/// In what a slot differs from another one of its service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AnotherName {
+    /// Another length.
+    Duration,
+    /// Another number of people.
+    PartySize,
 }
 
 /// A number of spots.

@@ -49,8 +49,21 @@ pub struct SlotNeed {
     pub less_than: Option<Length>,
     /// Online cancelling must stay open for the clean-up.
     pub cancellable: bool,
+    /// It names a number of people.
+    pub party_size: bool,
     /// Has the merchant and service of that slot.
     pub same_service_as: Option<String>,
+    /// In what it differs from that slot.
+    pub another: Option<Another>,
+}
+
+/// In what a slot differs from another one of its service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Another {
+    /// Its length.
+    Duration,
+    /// Its number of people.
+    PartySize,
 }
 
 /// A lead time.
@@ -277,6 +290,12 @@ impl SlotNeed {
         };
         let online = self.online.then_some(Capability::Online);
         let later = (self.confirmation == ConfirmationMode::Asynchronous).then_some(Capability::Asynchronous);
-        payment.into_iter().chain(online).chain(later).collect()
+        let people = self.party_size.then_some(Capability::PartySize);
+        payment
+            .into_iter()
+            .chain(online)
+            .chain(later)
+            .chain(people)
+            .collect()
     }
 }

@@ -1,7 +1,7 @@
 //! The shapes that a step of a scenario file can have.
 
-use super::file::{ChangeFile, StepFile, TogetherFile};
-use super::model::{Change, SetExpectation};
+use super::file::{AnotherName, ChangeFile, StepFile, TogetherFile};
+use super::model::{Another, Change, SetExpectation};
 
 /// The kinds of a step that are written in it; one is right.
 pub(super) fn kinds(step: &StepFile) -> Vec<&'static str> {
@@ -52,6 +52,14 @@ pub(super) fn change(file: &ChangeFile) -> Change {
         ChangeFile::Cancel => Change::Cancel,
         ChangeFile::MoveTo(slot) => Change::MoveTo(slot.get().clone()),
         ChangeFile::PartySize(size) => Change::PartySize(*size),
+    }
+}
+
+/// In what a slot differs from another one.
+pub(super) fn another(name: AnotherName) -> Another {
+    match name {
+        AnotherName::Duration => Another::Duration,
+        AnotherName::PartySize => Another::PartySize,
     }
 }
 

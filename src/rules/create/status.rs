@@ -53,13 +53,15 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     }
 }
 
+/// True unless Google asked for a decision by the merchant, or the slot is one that the merchant decides.
 fn is_synchronous(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
     let asked = exchange.sent("/slot/confirmation_mode");
     let bound = case.slot_of(exchange).map(|slot| slot.confirmation_mode);
     asked != Some(&json!(ConfirmationMode::Asynchronous)) && bound != Some(ConfirmationMode::Asynchronous)
 }
 
-fn was_answered_before(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
+/// True when an earlier answer for the same token made the booking.
+pub(in crate::rules) fn was_answered_before(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
     let token = exchange.sent("/idempotency_token");
     case.transcript.exchanges_of(Method::CreateBooking).any(|other| {
         other.entry < exchange.entry

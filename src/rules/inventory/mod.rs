@@ -1,8 +1,10 @@
 //! Rules about inventory updates, judged where the target sends them at all.
 
+pub(super) mod confirmation_mode;
 pub(super) mod entry_ids;
 pub(super) mod field_names;
 pub(super) mod freed;
+pub(super) mod moved;
 pub(super) mod restricts;
 pub(super) mod taken;
 

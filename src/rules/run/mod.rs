@@ -3,6 +3,7 @@
 pub(super) mod booking_ids;
 pub(super) mod inventory_form;
 pub(super) mod orphans;
+pub(super) mod own_ids;
 pub(super) mod partner;
 pub(super) mod transaction_ids;
 pub(super) mod verb;

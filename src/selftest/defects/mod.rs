@@ -1,12 +1,15 @@
 //! The defects, one file per area.
 
+mod asynchronous;
 mod auth;
 mod availability;
+mod changes;
 mod create;
 mod idempotency;
 mod inventory;
 mod notification;
 mod payment;
+mod repeat;
 mod talk;
 mod update;
 
@@ -21,4 +24,6 @@ pub(super) static AREAS: &[&[Defect]] = &[
     payment::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
+    asynchronous::DEFECTS,
+    changes::DEFECTS,
 ];
