@@ -5,6 +5,7 @@ mod availability;
 mod create;
 mod idempotency;
 mod inventory;
+mod money;
 mod notification;
 mod payment;
 mod talk;
@@ -19,6 +20,7 @@ pub(super) static AREAS: &[&[Defect]] = &[
     idempotency::DEFECTS,
     update::DEFECTS,
     payment::DEFECTS,
+    money::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
 ];
