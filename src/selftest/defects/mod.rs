@@ -2,9 +2,11 @@
 
 mod auth;
 mod availability;
+mod booking;
 mod create;
 mod idempotency;
 mod inventory;
+mod lookup;
 mod notification;
 mod payment;
 mod talk;
@@ -16,6 +18,8 @@ pub(super) static AREAS: &[&[Defect]] = &[
     auth::DEFECTS,
     availability::DEFECTS,
     create::DEFECTS,
+    booking::DEFECTS,
+    lookup::DEFECTS,
     idempotency::DEFECTS,
     update::DEFECTS,
     payment::DEFECTS,
