@@ -126,7 +126,7 @@ fn an_unmet_need_says_what_the_feed_would_have_to_hold() {
         .bind(0, &scenario("x/1", need), &Preference::new())
         .unwrap_err();
     assert_eq!(
-        unmet.0,
+        unmet.words,
         "no slot in the inventory meets `slot`: payment prepayment, a tax"
     );
 }

@@ -7,6 +7,7 @@ mod filter;
 mod latency;
 mod people;
 mod plan;
+mod relation;
 mod run;
 mod snapshots;
 mod stock;

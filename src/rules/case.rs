@@ -78,6 +78,21 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// True when between two exchanges of ours nobody can have changed anything: no other call of ours that changes
+    /// bookings, no act at the partner, and a minute at most.
+    pub fn undisturbed(&self, earlier: &Exchange<'_>, later: &Exchange<'_>) -> bool {
+        let own = later.answer.call;
+        let changes = |(index, fact): (usize, &Fact)| match fact {
+            Fact::Call(call) => index != own && call.method.mutates(),
+            Fact::Trigger(_) => true,
+            _ => false,
+        };
+        let between = self.transcript.entries.get(earlier.entry..later.entry);
+        let mut facts = between.into_iter().flatten().map(|entry| &entry.fact);
+        let quiet = !(earlier.entry..).zip(&mut facts).any(changes);
+        earlier.entry < own && quiet && later.sent_ms - earlier.answered_ms <= 60_000
+    }
+
     /// The bookings that the scenario's own calls made: each id with the first answer that named it.
     pub fn bookings(&self) -> Vec<(&str, Exchange<'_>)> {
         let mut all: Vec<(&str, Exchange<'_>)> = Vec::new();

@@ -5,12 +5,22 @@
 
 use super::bench::Proof;
 use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch};
-use super::{Bench, Case, ledger};
+use super::{Bench, Case, ledger, together};
 use crate::catalogue::{Level, RequirementId, catalogue};
 use crate::protocol::{Capability, Method};
-use crate::scenario::{Await, CallStep, Expectation, SetExpectation, Step, matcher, template};
+use crate::scenario::{Await, CallStep, Expectation, Step, matcher, template};
 use crate::transcript::{Awaited, Exchange, Fact, Reply, StepPath};
 use serde_json::{Map, Value, json};
+
+/// What rules find in an answer and what explains that it is not as the scenario expects: entries that cannot be matched,
+/// a refusal that goes back on the look-up, a failure that does not say why.
+const SPEAKING: [RequirementId; 5] = [
+    RequirementId::declared("BS-BAL-01"),
+    RequirementId::declared("BS-BAL-02"),
+    RequirementId::declared("BS-BAL-17"),
+    RequirementId::declared("BS-CREATE-07"),
+    RequirementId::declared("BS-CREATE-29"),
+];
 
 /// Judges every expectation of the scenario's steps, after the rules.
 pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
@@ -41,8 +51,12 @@ pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
                 failed
                     | together
                         .as_ref()
-                        .is_some_and(|set| judge_together(case, set, index, broken, bench))
+                        .is_some_and(|set| together::judge(case, set, index, broken, bench))
             }
+            Step::Crowd(crowd) => crowd
+                .together
+                .as_ref()
+                .is_some_and(|set| together::judge(case, set, index, broken, bench)),
             Step::Await(wait) => judge_await(case, wait, path, broken, bench),
             Step::Trigger(_) => trigger_failed(case, path),
             Step::Quiet | Step::Wait(_) => false,
@@ -83,7 +97,8 @@ fn judge_call(case: &Case<'_>, call: &CallStep, path: StepPath, broken: bool, be
     // several findings.
     let mut failed = false;
     for expectation in &call.expect {
-        if failed {
+        if failed || bench.violated_at(exchange.entry, &SPEAKING) {
+            failed = true;
             bench.not_testable(expectation.requirement);
         } else {
             failed = judge_one(case, expectation, &exchange, bench) && is_must(expectation.requirement);
@@ -184,53 +199,6 @@ fn judge_one(case: &Case<'_>, expectation: &Expectation, exchange: &Exchange<'_>
 fn status_words(wanted: &[u16]) -> String {
     let all: Vec<_> = wanted.iter().map(u16::to_string).collect();
     format!("status {}", all.join(" or "))
-}
-
-fn judge_together(
-    case: &Case<'_>,
-    set: &SetExpectation,
-    step: usize,
-    broken: bool,
-    bench: &mut Bench,
-) -> bool {
-    let exchanges: Vec<_> = case
-        .transcript
-        .exchanges()
-        .filter(|e| e.call.step.is_some_and(|path| path.step == step))
-        .collect();
-    if broken || exchanges.is_empty() || exchanges.iter().any(|exchange| exchange.http().is_none()) {
-        bench.not_testable(set.requirement);
-        return true;
-    }
-    let values: Vec<_> = exchanges
-        .iter()
-        .filter_map(|exchange| exchange.got(&set.same))
-        .collect();
-    let mut distinct: Vec<_> = values.iter().map(ToString::to_string).collect();
-    distinct.sort();
-    distinct.dedup();
-    let odd = exchanges.iter().find(|exchange| {
-        let status = exchange.http().map_or(0, |reply| reply.status);
-        exchange.got(&set.same).is_none() && !set.tolerated.contains(&status)
-    });
-    let right = distinct.len() == 1 && odd.is_none();
-    bench.check(set.requirement, right, || {
-        let worst = odd.or(exchanges.last());
-        let proof = Proof::at(worst.map_or(0, |exchange| exchange.entry), &set.same);
-        let seen: Vec<_> = exchanges
-            .iter()
-            .map(|exchange| exchange.got(&set.same).cloned().unwrap_or_default())
-            .collect();
-        let message = set
-            .otherwise
-            .clone()
-            .unwrap_or_else(|| format!("the answers differ at {}", set.same));
-        (
-            proof.expected("one value in every answer").actual(json!(seen)),
-            message,
-        )
-    });
-    !right
 }
 
 fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, bench: &mut Bench) -> bool {

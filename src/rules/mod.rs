@@ -21,6 +21,7 @@ mod payment;
 mod read;
 mod reading;
 mod run;
+mod together;
 mod update;
 
 pub use bench::Bench;

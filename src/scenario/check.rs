@@ -7,9 +7,10 @@ use super::file::{
     UserName, WaitFile,
 };
 use super::model::{
-    Await, CallStep, Expectation, Length, Lookup, Moment, Scenario, SlotNeed, Step, TriggerStep, Wait,
+    Await, CallStep, Crowd, Expectation, Length, Moment, Scenario, SetExpectation, SlotNeed, Step,
+    TriggerStep, Wait,
 };
-use super::shape::{change, fields, kinds, together};
+use super::shape::{change, fields, kinds, lookup, people, together};
 use super::wire::{is_required, message_names, misfits, suggestion, unknown_fields};
 use super::{Problem, Source, template};
 use crate::protocol::Method;
@@ -90,9 +91,18 @@ impl Checker<'_> {
     }
 
     fn slot_need(&mut self, need: &SlotNeedFile) -> SlotNeed {
-        if let Some(other) = &need.same_service_as {
-            self.known_slot(other);
-        }
+        let relations = [
+            &need.same_service_as,
+            &need.beside,
+            &need.other_service_than,
+            &need.other_day_than,
+        ];
+        relations
+            .into_iter()
+            .flatten()
+            .for_each(|other| self.known_slot(other));
+        let [same_service_as, beside, other_service_than, other_day_than] =
+            relations.map(|other| other.as_ref().map(|name| name.get().clone()));
         let range = need.starts_in.clone().unwrap_or_default();
         let spots = need.spots.clone().unwrap_or_default();
         SlotNeed {
@@ -103,10 +113,16 @@ impl Checker<'_> {
             confirmation: need.confirmation.map(Into::into).unwrap_or_default(),
             spots_exactly: spots.exactly,
             spots_at_least: spots.at_least,
+            spots_at_most: spots.at_most,
+            untouched: spots.all_open,
+            resources: need.resources,
             more_than: range.more_than.and_then(|text| self.length(&text)),
             less_than: range.less_than.and_then(|text| self.length(&text)),
             cancellable: need.cancellable.unwrap_or(true),
-            same_service_as: need.same_service_as.as_ref().map(|name| name.get().clone()),
+            same_service_as,
+            beside,
+            other_service_than,
+            other_day_than,
         }
     }
 
@@ -157,7 +173,8 @@ impl Checker<'_> {
         }
         self.check_fields(step, kinds[0]);
         match kinds[0] {
-            "call" => self.call(step).map(Box::new).map(Step::Call),
+            "call" if file.people.is_some() => self.crowd(step),
+            "call" => self.single(step),
             "trigger" => self.trigger(step),
             "await" => self.wait_for(step),
             "quiet" => Some(Step::Quiet),
@@ -184,9 +201,8 @@ impl Checker<'_> {
     fn call(&mut self, step: &At<StepFile>) -> Option<CallStep> {
         let file = step.get();
         let method = *file.call.as_ref()?.get();
-        if let Some(slot) = &file.slot {
-            self.known_slot(slot);
-        }
+        let named = file.slot.iter().chain(&file.slots);
+        named.for_each(|slot| self.known_slot(slot));
         if let Some(ChangeFile::MoveTo(slot)) = &file.change {
             self.known_slot(slot);
         }
@@ -216,17 +232,15 @@ impl Checker<'_> {
             method,
             label: file.label.as_ref().map(|label| label.get().clone()),
             slot: file.slot.as_ref().map(|slot| slot.get().clone()),
-            lookup: file.lookup.map_or(Lookup::Slot, |name| match name {
-                super::file::LookupName::Slot => Lookup::Slot,
-                super::file::LookupName::Page => Lookup::Page,
-            }),
+            lookup: lookup(file),
             booking: file.booking.as_ref().map(|booking| booking.get().clone()),
             change: file.change.as_ref().map(change),
             repeat: file.repeat.as_ref().map(|label| label.get().clone()),
-            other_user: file
-                .user
-                .as_ref()
-                .is_some_and(|user| *user.get() == UserName::Other),
+            person: usize::from(
+                file.user
+                    .as_ref()
+                    .is_some_and(|user| *user.get() == UserName::Other),
+            ),
             with: file.with.clone(),
             without: file.without.iter().map(|path| path.get().clone()).collect(),
             raw: file.raw.clone(),
@@ -372,7 +386,51 @@ impl Checker<'_> {
             }
             calls.extend(self.call(step));
         }
-        Step::Parallel(calls, file.together.as_ref().map(together))
+        Step::Parallel(calls, self.together(file))
+    }
+
+    fn together(&mut self, file: &StepFile) -> Option<SetExpectation> {
+        let written = file.together.as_ref()?;
+        let checked = together(written);
+        if checked.is_none() {
+            let help = "write either `same:` or `bookings:`";
+            let place = written.requirement.span();
+            self.problem(place, "`together` needs one thing to compare", help);
+        }
+        checked
+    }
+
+    /// One call by one person, about which nothing can be said together.
+    fn single(&mut self, step: &At<StepFile>) -> Option<Step> {
+        if step.get().together.is_some() {
+            let help = "add `people:`, or move the calls into `parallel:`";
+            self.problem(step.span(), "`together` needs more than one answer", help);
+        }
+        self.call(step).map(Box::new).map(Step::Call)
+    }
+
+    fn crowd(&mut self, step: &At<StepFile>) -> Option<Step> {
+        let file = step.get();
+        let written = file.people.as_ref()?;
+        if file.expect.is_some() || file.user.is_some() {
+            let help = "say it of all answers with `together:`";
+            self.problem(
+                step.span(),
+                "`expect` and `user` mean nothing where several people call",
+                help,
+            );
+        }
+        let Some(people) = people(written.get()) else {
+            let help = "write either `exactly:` or `beyond_spots:`";
+            self.problem(written.span(), "`people` needs one number", help);
+            return None;
+        };
+        Some(Step::Crowd(Box::new(Crowd {
+            call: self.call(step)?,
+            people,
+            at_once: written.get().at_once,
+            together: self.together(file),
+        })))
     }
 
     fn new_label(&mut self, label: &At<String>) {
@@ -443,7 +501,12 @@ impl Checker<'_> {
 
     fn known_path(&mut self, method: Method, path: &At<String>) {
         let mut message = method.request_message().and_then(|name| v3().message(&name));
-        for name in path.get().split('.') {
+        // A number names an item of a list.
+        for name in path
+            .get()
+            .split('.')
+            .filter(|name| name.parse::<usize>().is_err())
+        {
             let Some(field) = message.and_then(|message| message.field(name)) else {
                 let text = format!("{method} has no field `{}`", path.get());
                 return self.problem(path.span(), text, "write the path from the request's root");

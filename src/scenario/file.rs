@@ -95,6 +95,14 @@ pub struct SlotNeedFile {
     pub cancellable: Option<bool>,
     /// The name of a slot with the same merchant and service.
     pub same_service_as: Option<At<String>>,
+    /// True: the feed names staff, a room or a party size for it. False: none of them.
+    pub resources: Option<bool>,
+    /// The name of a slot of the same service at the same time, with other staff, room or party size.
+    pub beside: Option<At<String>>,
+    /// The name of a slot with the same merchant and another service.
+    pub other_service_than: Option<At<String>>,
+    /// The name of a slot that starts on another day.
+    pub other_day_than: Option<At<String>>,
 }
 
 /// A number of spots.
@@ -105,6 +113,10 @@ pub struct SpotsFile {
     pub exactly: Option<i64>,
     /// At least so many open.
     pub at_least: Option<i64>,
+    /// At most so many open.
+    pub at_most: Option<i64>,
+    /// True: nobody has booked it yet, so that all its spots are open.
+    pub all_open: bool,
 }
 
 /// A range of lead times.
@@ -177,6 +189,10 @@ pub struct StepFile {
     pub slot: Option<At<String>>,
     /// What a BatchAvailabilityLookup asks for; unset means the one slot (slot click).
     pub lookup: Option<LookupName>,
+    /// The slots that a BatchAvailabilityLookup asks for together, by name.
+    pub slots: Vec<At<String>>,
+    /// Let several people make the call.
+    pub people: Option<At<PeopleFile>>,
     /// The booking that the step is about.
     pub booking: Option<At<String>>,
     /// What an UpdateBooking changes.
@@ -220,7 +236,7 @@ pub struct StepFile {
     pub ledger: Option<Books>,
     /// Calls that are sent at the same moment.
     pub parallel: Vec<At<StepFile>>,
-    /// What the answers of `parallel` must be like together.
+    /// What the answers of `parallel` or of several people must be like together.
     pub together: Option<TogetherFile>,
 }
 
@@ -242,6 +258,28 @@ pub enum UserName {
     Own,
     /// Another person.
     Other,
+}
+
+/// Several people, the scenario's own user first, each with a request of their own.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PeopleFile {
+    /// So many.
+    pub exactly: Option<usize>,
+    /// As many as the slot has spots, and so many more.
+    pub beyond_spots: Option<usize>,
+    /// True: all at the same moment. False (and unset): one after the other.
+    pub at_once: bool,
+}
+
+/// How many bookings several people can make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BookingsFile {
+    /// One for each spot of the slot.
+    Spots,
+    /// So many.
+    Exactly(usize),
 }
 
 /// A change of a booking by Google.
@@ -340,8 +378,12 @@ pub struct TogetherFile {
     /// The requirement that is violated otherwise.
     pub requirement: At<RequirementId>,
     /// JSON pointer at which all answers with a booking carry the same value.
-    pub same: String,
-    /// Status codes that a loser may get besides 200.
+    #[serde(default)]
+    pub same: Option<String>,
+    /// How many bookings are made.
+    #[serde(default)]
+    pub bookings: Option<BookingsFile>,
+    /// Status codes that a loser may get besides 200; unset means any where bookings are counted.
     #[serde(default)]
     pub tolerated: Vec<u16>,
     /// The sentence to print when it is not so.

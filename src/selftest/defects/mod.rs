@@ -2,9 +2,11 @@
 
 mod auth;
 mod availability;
+mod booking;
 mod create;
 mod idempotency;
 mod inventory;
+mod lookup;
 mod money;
 mod notification;
 mod payment;
@@ -17,6 +19,8 @@ pub(super) static AREAS: &[&[Defect]] = &[
     auth::DEFECTS,
     availability::DEFECTS,
     create::DEFECTS,
+    booking::DEFECTS,
+    lookup::DEFECTS,
     idempotency::DEFECTS,
     update::DEFECTS,
     payment::DEFECTS,
