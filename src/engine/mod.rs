@@ -4,6 +4,7 @@ mod board;
 mod build;
 mod cleanup;
 pub mod clock;
+mod faults;
 mod google;
 mod lag;
 mod pace;

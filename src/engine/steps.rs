@@ -30,7 +30,7 @@ pub(super) struct Halt {
 }
 
 impl Halt {
-    fn new(reason: impl Into<String>) -> Self {
+    pub(super) fn new(reason: impl Into<String>) -> Self {
         Self {
             reason: reason.into(),
             unreachable: false,
@@ -200,7 +200,9 @@ impl<'e> Performer<'e> {
             Step::Call(call) => self.calls(path.step, std::slice::from_ref(&**call), false).await,
             Step::Parallel(calls, _) => self.calls(path.step, calls, true).await,
             Step::Trigger(trigger) => self.trigger(path, trigger).await,
+            Step::Fault(fault) => self.arm(path, fault),
             Step::Await(wait) => self.wait_for(path, wait).await,
+            Step::AwaitSlot(wait) => self.wait_for_slot(path, wait).await,
             Step::Quiet => self.quiet(path).await,
             Step::Wait(wait) => self.wait(path, wait).await,
         }
@@ -379,7 +381,7 @@ impl<'e> Performer<'e> {
         }
     }
 
-    fn render(&self, text: &str) -> Result<String, Halt> {
+    pub(super) fn render(&self, text: &str) -> Result<String, Halt> {
         let value =
             template::render(text, &self.so_far().context()).map_err(|error| Halt::new(error.to_string()))?;
         Ok(value
@@ -460,7 +462,7 @@ impl<'e> Performer<'e> {
         }
     }
 
-    fn announce(&self, what: &str, at_most: Duration) {
+    pub(super) fn announce(&self, what: &str, at_most: Duration) {
         self.engine.observer.on(&Event::Waiting {
             id: &self.job.scenario.id,
             what,

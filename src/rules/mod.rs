@@ -5,6 +5,7 @@
 mod bench;
 mod case;
 mod expectation;
+mod google_side;
 mod judge;
 mod list;
 #[cfg(test)]
@@ -13,6 +14,7 @@ pub(crate) mod testing;
 mod answers;
 mod availability;
 mod create;
+mod delivery;
 mod inventory;
 mod notification;
 mod online;

@@ -8,6 +8,7 @@ pub(super) fn kinds(step: &StepFile) -> Vec<&'static str> {
     let all = [
         ("call", step.call.is_some()),
         ("trigger", step.trigger.is_some()),
+        ("fault", step.fault.is_some()),
         ("await", step.wait_for.is_some()),
         ("quiet", step.quiet.is_some()),
         ("wait", step.wait.is_some()),
@@ -24,9 +25,17 @@ pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'s
     const CALL: &[&str] = &["call"];
     let all: [(&'static str, bool, &'static [&'static str]); 17] = [
         ("as", step.label.is_some(), CALL),
-        ("slot", step.slot.is_some(), &["call", "trigger"]),
+        (
+            "slot",
+            step.slot.is_some(),
+            &["call", "trigger", "fault", "await"],
+        ),
         ("lookup", step.lookup.is_some(), CALL),
-        ("booking", step.booking.is_some(), &["call", "trigger", "await"]),
+        (
+            "booking",
+            step.booking.is_some(),
+            &["call", "trigger", "fault", "await"],
+        ),
         ("change", step.change.is_some(), CALL),
         ("repeat", step.repeat.is_some(), CALL),
         ("user", step.user.is_some(), CALL),

@@ -3,6 +3,7 @@
 mod auth;
 mod availability;
 mod create;
+mod delivery;
 mod idempotency;
 mod inventory;
 mod notification;
@@ -21,4 +22,5 @@ pub(super) static AREAS: &[&[Defect]] = &[
     payment::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
+    delivery::DEFECTS,
 ];
