@@ -199,7 +199,7 @@ fn out_of_order() -> Seams {
         let first = is_move(&message) && moved.keep(message.content.lane(), ()).is_none();
         async move {
             if first {
-                later(message, inner, Duration::from_millis(150));
+                later(message, inner, Duration::from_millis(400));
                 return Ok(());
             }
             inner.deliver(&message).await
