@@ -3,6 +3,7 @@
 mod credentials;
 mod fault;
 pub mod int64;
+pub mod ledger;
 pub mod method;
 pub mod model;
 pub mod names;

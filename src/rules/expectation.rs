@@ -6,7 +6,7 @@
 use super::bench::Proof;
 use super::google_side;
 use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch};
-use super::{Bench, Case};
+use super::{Bench, Case, ledger};
 use crate::catalogue::{Level, RequirementId, catalogue};
 use crate::protocol::{Capability, Method};
 use crate::scenario::{Await, CallStep, Expectation, SetExpectation, Step, matcher, template};
@@ -48,6 +48,7 @@ pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
             Step::AwaitSlot(wait) => google_side::judge_slot(case, wait, path, broken, bench),
             Step::Trigger(_) => trigger_failed(case, path),
             Step::Fault(_) | Step::Quiet | Step::Wait(_) => false,
+            Step::Ledger(wanted) => ledger::judge_step(case, wanted, path, broken, bench),
         };
         broken |= failed;
     }

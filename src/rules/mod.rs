@@ -7,6 +7,7 @@ mod case;
 mod expectation;
 mod google_side;
 mod judge;
+mod ledger;
 mod list;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -14,7 +14,7 @@ mod wire;
 pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};
 pub use model::{
-    Await, AwaitSlot, CallStep, Change, Expectation, FaultStep, Length, Lookup, Moment, Scenario,
+    Await, AwaitSlot, CallStep, Change, Expectation, FaultStep, LedgerStep, Length, Lookup, Moment, Scenario,
     SetExpectation, SlotNeed, Step, Target, TriggerStep, Wait,
 };
 pub use problem::{Problem, Problems};

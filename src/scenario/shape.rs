@@ -12,6 +12,7 @@ pub(super) fn kinds(step: &StepFile) -> Vec<&'static str> {
         ("await", step.wait_for.is_some()),
         ("quiet", step.quiet.is_some()),
         ("wait", step.wait.is_some()),
+        ("ledger", step.ledger.is_some()),
         ("parallel", !step.parallel.is_empty()),
     ];
     all.into_iter()
@@ -28,13 +29,13 @@ pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'s
         (
             "slot",
             step.slot.is_some(),
-            &["call", "trigger", "fault", "await"],
+            &["call", "trigger", "fault", "await", "ledger"],
         ),
         ("lookup", step.lookup.is_some(), CALL),
         (
             "booking",
             step.booking.is_some(),
-            &["call", "trigger", "fault", "await"],
+            &["call", "trigger", "fault", "await", "ledger"],
         ),
         ("change", step.change.is_some(), CALL),
         ("repeat", step.repeat.is_some(), CALL),
@@ -46,7 +47,7 @@ pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'s
         ("auth", step.auth.is_some(), CALL),
         ("expect", step.expect.is_some(), CALL),
         ("independent", step.independent, CALL),
-        ("requirement", step.requirement.is_some(), &["await"]),
+        ("requirement", step.requirement.is_some(), &["await", "ledger"]),
         ("until", step.until.is_some(), &["await"]),
         ("together", step.together.is_some(), &["parallel"]),
     ];

@@ -2,7 +2,7 @@
 
 use super::watch::{booking_of, watches};
 use crate::transcript::{
-    Answer, Armed, Awaited, AwaitedSlot, Call, Fact, Notification, Phase, Reply, StepPath, Subject,
+    Answer, Armed, Awaited, AwaitedSlot, Call, Fact, Ledger, Notification, Phase, Reply, StepPath, Subject,
     Transcript, Trigger,
 };
 use serde_json::Value;
@@ -38,6 +38,8 @@ pub(super) enum Part<'t> {
     Quiet,
     /// A wait that the scenario asked for.
     Wait,
+    /// What the partner's books said in the end.
+    Ledger(&'t Ledger),
     /// The scenario could not go on.
     Stopped,
 }
@@ -124,6 +126,9 @@ fn part<'t>(
         Fact::Armed(armed) => Some((Some(armed.step), Part::Armed(armed))),
         Fact::Quiet(quiet) => Some((Some(quiet.step), Part::Quiet)),
         Fact::Waited(waited) => Some((Some(waited.step), Part::Wait)),
+        // The look at the end of a scenario may overtake what the partner does on its own time: only what a step waited for
+        // is shown.
+        Fact::Ledger(ledger) => Some((Some(ledger.step?), Part::Ledger(ledger))),
         Fact::Stopped(_) => Some((None, Part::Stopped)),
         _ => None,
     }

@@ -6,6 +6,7 @@ mod create;
 mod delivery;
 mod idempotency;
 mod inventory;
+mod money;
 mod notification;
 mod payment;
 mod talk;
@@ -20,6 +21,7 @@ pub(super) static AREAS: &[&[Defect]] = &[
     idempotency::DEFECTS,
     update::DEFECTS,
     payment::DEFECTS,
+    money::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
     delivery::DEFECTS,
