@@ -5,6 +5,7 @@ mod build;
 mod cleanup;
 pub mod clock;
 mod crowd;
+mod faults;
 mod google;
 mod lag;
 mod ledger;

@@ -4,6 +4,7 @@
 //! unless a step says that it stands alone.
 
 use super::bench::Proof;
+use super::google_side;
 use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch};
 use super::{Bench, Case, ledger, together};
 use crate::catalogue::{Level, RequirementId, catalogue};
@@ -58,8 +59,9 @@ pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
                 .as_ref()
                 .is_some_and(|set| together::judge(case, set, index, broken, bench)),
             Step::Await(wait) => judge_await(case, wait, path, broken, bench),
+            Step::AwaitSlot(wait) => google_side::judge_slot(case, wait, path, broken, bench),
             Step::Trigger(_) => trigger_failed(case, path),
-            Step::Quiet | Step::Wait(_) => false,
+            Step::Fault(_) | Step::Quiet | Step::Wait(_) => false,
             Step::Ledger(wanted) => ledger::judge_step(case, wanted, path, broken, bench),
         };
         broken |= failed;
@@ -210,8 +212,11 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
         bench.pass(wait.requirement);
         return false;
     }
-    // Google was told, in words that it could not take: what is wrong with them was found, and is one finding.
-    if was_refused_for_a_finding(case, &awaited.booking_id, bench) {
+    // Google was told, in words that it could not take: what is wrong with them was found, and is one finding. What
+    // never met the fault that was to strike it says nothing about faults.
+    if was_refused_for_a_finding(case, &awaited.booking_id, bench)
+        || google_side::missed_its_fault(case, &awaited.booking_id, entry)
+    {
         bench.not_testable(wait.requirement);
         return true;
     }
@@ -220,7 +225,11 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
         .otherwise
         .clone()
         .unwrap_or_else(|| "Google was not told".to_owned());
-    let came_late = came_late(case, awaited);
+    // Told is told: that it was late is the business of a rule.
+    if came_late(case, awaited) {
+        bench.pass(wait.requirement);
+        return false;
+    }
     let when = format!("{base} within {seconds} s; Google gives five minutes");
     let proof = Proof {
         entry: Some(entry),
@@ -229,12 +238,8 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
     let proof = proof
         .expected(awaited.until.clone())
         .actual(state(awaited.copy.as_ref(), &awaited.until));
-    if came_late {
-        bench.warn(wait.requirement, proof, format!("{when}; it came later"));
-    } else {
-        bench.fail(wait.requirement, proof, when);
-    }
-    !came_late && is_must(wait.requirement)
+    bench.fail(wait.requirement, proof, when);
+    is_must(wait.requirement)
 }
 
 /// True when Google's side turned a notification about the booking down for good, and a rule has found why.
@@ -245,7 +250,7 @@ fn was_refused_for_a_finding(case: &Case<'_>, booking_id: &str, bench: &Bench) -
 }
 
 /// Below five minutes of patience a notification that comes before the end of the run is late, not missing.
-fn came_late(case: &Case<'_>, awaited: &Awaited) -> bool {
+pub(super) fn came_late(case: &Case<'_>, awaited: &Awaited) -> bool {
     let last = case
         .notes_about(&awaited.booking_id)
         .filter_map(|note| note.notification.after.as_ref())

@@ -1,7 +1,8 @@
 //! Every rule, in the order of the catalogue's areas.
 
 use super::{
-    Rule, answers, availability, create, inventory, notification, online, payment, read, run, update,
+    Rule, answers, availability, create, delivery, inventory, notification, online, payment, read, run,
+    update,
 };
 use crate::catalogue::RequirementId;
 
@@ -67,6 +68,11 @@ pub static RULES: &[&Rule] = &[
     &notification::no_show_canceled::RULE,
     &notification::penalty::RULE,
     &notification::echo::RULE,
+    &delivery::refused::RULE,
+    &delivery::backoff::RULE,
+    &delivery::retry_after::RULE,
+    &delivery::order::RULE,
+    &delivery::real_time::RULE,
     &inventory::taken::RULE,
     &inventory::freed::RULE,
     &inventory::restricts::RULE,

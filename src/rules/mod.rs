@@ -5,6 +5,7 @@
 mod bench;
 mod case;
 mod expectation;
+mod google_side;
 mod judge;
 mod ledger;
 mod list;
@@ -14,6 +15,7 @@ pub(crate) mod testing;
 mod answers;
 mod availability;
 mod create;
+mod delivery;
 mod inventory;
 mod notification;
 mod online;

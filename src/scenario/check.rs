@@ -1,5 +1,6 @@
 //! Giving a scenario file its meaning: names, references, shapes. Every mistake is collected.
 
+mod google;
 mod ledger;
 
 use super::file::{
@@ -13,8 +14,8 @@ use super::model::{
 use super::shape::{change, fields, kinds, lookup, people, together};
 use super::wire::{is_required, message_names, misfits, suggestion, unknown_fields};
 use super::{Problem, Source, template};
-use crate::protocol::Method;
 use crate::protocol::model::{Kind, Model, v1alpha, v3};
+use crate::protocol::{Method, TriggerName};
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::sync::Arc;
@@ -167,7 +168,7 @@ impl Checker<'_> {
                 0 => "the step says nothing to do".to_owned(),
                 _ => format!("the step says {} at once", kinds.join(" and ")),
             };
-            let help = "a step has exactly one of call, trigger, await, quiet, wait, ledger, parallel";
+            let help = "a step has exactly one of call, trigger, fault, await, quiet, wait, ledger, parallel";
             self.problem(step.span(), message, help);
             return None;
         }
@@ -176,6 +177,7 @@ impl Checker<'_> {
             "call" if file.people.is_some() => self.crowd(step),
             "call" => self.single(step),
             "trigger" => self.trigger(step),
+            "fault" => self.fault(step),
             "await" => self.wait_for(step),
             "quiet" => Some(Step::Quiet),
             "wait" => self.wait(file),
@@ -311,7 +313,11 @@ impl Checker<'_> {
     fn trigger(&mut self, step: &At<StepFile>) -> Option<Step> {
         let file = step.get();
         let name = *file.trigger.as_ref()?.get();
-        let booking = self.booking(step)?;
+        // A slot is closed whoever has booked it.
+        let booking = match &file.booking {
+            None if name == TriggerName::CloseSlot => String::new(),
+            _ => self.booking(step)?,
+        };
         if let Some(slot) = &file.slot {
             self.known_slot(slot);
         }
@@ -321,7 +327,9 @@ impl Checker<'_> {
 
     fn wait_for(&mut self, step: &At<StepFile>) -> Option<Step> {
         let file = step.get();
-        let AwaitName::Booking = file.wait_for.as_ref()?;
+        if *file.wait_for.as_ref()? == AwaitName::Slot {
+            return self.wait_for_slot(step);
+        }
         let booking = self.booking(step);
         let Some(requirement) = &file.requirement else {
             self.problem(

@@ -4,6 +4,7 @@ use crate::catalogue::RequirementId;
 use crate::protocol::ledger::Books;
 use crate::protocol::slot::{ConfirmationMode, PaymentMode};
 use crate::protocol::{Credentials, Method, TriggerName};
+use crate::scenario::fault::FaultFile;
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
@@ -176,7 +177,7 @@ impl From<ConfirmationName> for ConfirmationMode {
     }
 }
 
-/// One step. Exactly one of `call`, `trigger`, `await`, `quiet`, `wait`, `ledger` and `parallel` says what it does.
+/// One step. Exactly one of `call`, `trigger`, `fault`, `await`, `quiet`, `wait`, `ledger` and `parallel` says what it does.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct StepFile {
@@ -219,7 +220,9 @@ pub struct StepFile {
     pub independent: bool,
     /// Ask the partner to act.
     pub trigger: Option<At<TriggerName>>,
-    /// Wait until Google's copy of the booking is like `until`.
+    /// From here on something goes wrong with what the partner tells Google of the `booking` or the `slot`.
+    pub fault: Option<FaultFile>,
+    /// Wait until Google's copy of the booking or of the slot is like `until`.
     #[serde(rename = "await")]
     pub wait_for: Option<AwaitName>,
     /// The requirement that is violated when the wait ends in vain.
@@ -300,6 +303,8 @@ pub enum ChangeFile {
 pub enum AwaitName {
     /// A state of Google's copy of the booking.
     Booking,
+    /// A state of Google's copy of the slot: `spotsOpen`.
+    Slot,
 }
 
 /// Watching; the length comes from the config.

@@ -3,7 +3,7 @@
 use crate::catalogue::RequirementId;
 use crate::protocol::ledger::Books;
 use crate::protocol::slot::{ConfirmationMode, PaymentMode};
-use crate::protocol::{Capability, Credentials, Method, TriggerName};
+use crate::protocol::{Capability, Credentials, Fault, Method, TriggerName};
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::time::Duration;
@@ -88,8 +88,12 @@ pub enum Step {
     Crowd(Box<Crowd>),
     /// Asking the partner to act.
     Trigger(TriggerStep),
+    /// Something goes wrong on Google's side from here on.
+    Fault(FaultStep),
     /// Waiting for a notification.
     Await(Await),
+    /// Waiting for an inventory update.
+    AwaitSlot(AwaitSlot),
     /// Watching that nothing more arrives.
     Quiet,
     /// Waiting for a moment.
@@ -239,10 +243,43 @@ pub enum Bookings {
 pub struct TriggerStep {
     /// Which act.
     pub name: TriggerName,
-    /// Template of the booking id.
+    /// Template of the booking id; empty when the act is not about a booking.
     pub booking: String,
     /// The slot whose values the trigger's own template may use.
     pub slot: Option<String>,
+}
+
+/// A fault of Google's side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FaultStep {
+    /// Whose notifications it strikes.
+    pub target: Target,
+    /// What goes wrong.
+    pub fault: Fault,
+    /// How often.
+    pub times: u32,
+}
+
+/// Whose notifications a fault strikes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Those about a booking: the template of its id.
+    Booking(String),
+    /// Inventory updates that speak of the slot of that name.
+    Slot(String),
+}
+
+/// Waiting for a state of Google's copy of a slot.
+#[derive(Debug, Clone)]
+pub struct AwaitSlot {
+    /// The name of the slot; none means the scenario's only or first one.
+    pub slot: Option<String>,
+    /// The requirement.
+    pub requirement: RequirementId,
+    /// The condition on `spotsOpen`.
+    pub until: Value,
+    /// The sentence for the finding.
+    pub otherwise: Option<String>,
 }
 
 /// Waiting for a state of Google's copy of a booking.
@@ -355,8 +392,9 @@ impl Step {
             }
             Step::Crowd(crowd) => crowd.together.iter().map(|set| set.requirement).collect(),
             Step::Await(wait) => vec![wait.requirement],
+            Step::AwaitSlot(wait) => vec![wait.requirement],
             Step::Ledger(ledger) => vec![ledger.requirement],
-            Step::Trigger(_) | Step::Quiet | Step::Wait(_) => Vec::new(),
+            Step::Trigger(_) | Step::Fault(_) | Step::Quiet | Step::Wait(_) => Vec::new(),
         }
     }
 }

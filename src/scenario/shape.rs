@@ -8,6 +8,7 @@ pub(super) fn kinds(step: &StepFile) -> Vec<&'static str> {
     let all = [
         ("call", step.call.is_some()),
         ("trigger", step.trigger.is_some()),
+        ("fault", step.fault.is_some()),
         ("await", step.wait_for.is_some()),
         ("quiet", step.quiet.is_some()),
         ("wait", step.wait.is_some()),
@@ -25,12 +26,16 @@ pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'s
     const CALL: &[&str] = &["call"];
     let all: [(&'static str, bool, &'static [&'static str]); 19] = [
         ("as", step.label.is_some(), CALL),
-        ("slot", step.slot.is_some(), &["call", "trigger", "ledger"]),
+        (
+            "slot",
+            step.slot.is_some(),
+            &["call", "trigger", "fault", "await", "ledger"],
+        ),
         ("lookup", step.lookup.is_some(), CALL),
         (
             "booking",
             step.booking.is_some(),
-            &["call", "trigger", "await", "ledger"],
+            &["call", "trigger", "fault", "await", "ledger"],
         ),
         ("change", step.change.is_some(), CALL),
         ("repeat", step.repeat.is_some(), CALL),

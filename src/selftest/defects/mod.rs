@@ -4,6 +4,7 @@ mod auth;
 mod availability;
 mod booking;
 mod create;
+mod delivery;
 mod idempotency;
 mod inventory;
 mod lookup;
@@ -27,4 +28,5 @@ pub(super) static AREAS: &[&[Defect]] = &[
     money::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
+    delivery::DEFECTS,
 ];
