@@ -1,7 +1,8 @@
 //! Giving every scenario its own slots: what it needs, a minute clear of every edge, no overlap per merchant.
 
 use super::people::pick;
-use super::relation::{self, Shelves};
+use super::relation;
+use super::stock::{Kind, Stock};
 use crate::outcome::Verdict;
 use crate::protocol::slot::Slot;
 use crate::scenario::{Length, Scenario, SlotNeed};
@@ -35,38 +36,6 @@ pub(super) struct Unmet {
     pub(super) verdict: Verdict,
     /// What the feed would have to hold.
     pub(super) words: String,
-}
-
-/// Slots and, for each, the number of its kind: computed once, since every need of every scenario asks for it.
-pub(super) struct Stock<'s> {
-    slots: Vec<Candidate<'s>>,
-    kinds: Vec<String>,
-    shelves: Shelves<'s>,
-}
-
-impl<'s> Stock<'s> {
-    /// Of slots in the order of their starts.
-    pub(super) fn new(slots: &'s [Slot]) -> Self {
-        let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
-        let mut kinds = Vec::new();
-        let shelves = Shelves::new(slots);
-        let slots = slots
-            .iter()
-            .map(|slot| {
-                let kind = kind(slot);
-                let number = *numbers.entry(kind.clone()).or_insert_with(|| {
-                    kinds.push(kind);
-                    kinds.len() - 1
-                });
-                (slot, number)
-            })
-            .collect();
-        Self {
-            slots,
-            kinds,
-            shelves,
-        }
-    }
 }
 
 /// A slot and the number of its kind.
@@ -148,19 +117,15 @@ impl<'s> Binder<'s> {
     /// More slots for a bound scenario, should its own turn out to be stale.
     pub(super) fn add_spares(&mut self, index: usize, scenario: &Scenario, binding: &mut Binding) {
         // A slot that others are bound to by their place cannot be replaced alone.
-        let alone = |name: &String| !relation::is_bound_by_place(scenario, name);
+        let alone = |name: &str| !relation::is_bound_by_place(scenario, name);
         for (name, need) in scenario.slots.iter().filter(|(name, _)| alone(name)) {
             let Some(bound) = binding.slots.get_mut(name) else {
                 continue;
             };
-            let Some(own) = bound.first().map(kind) else {
+            let Some(own) = bound.first().and_then(|slot| self.stock.kind_of(slot)) else {
                 continue;
             };
-            let alike: Vec<&'s Slot> = self
-                .meeting(need)
-                .filter(|(_, kind)| self.stock.kinds[*kind] == own)
-                .map(|(slot, _)| slot)
-                .collect();
+            let alike: Vec<&'s Slot> = self.meeting_of(own, need).collect();
             for slot in alike {
                 if bound.len() > SPARES {
                     break;
@@ -191,20 +156,21 @@ impl<'s> Binder<'s> {
     /// True when the slots that have to be found beside this one exist.
     fn leads_on(&self, scenario: &Scenario, name: &str, slot: &Slot) -> bool {
         relation::following(scenario, name).all(|(_, need)| {
-            let mut others = self.stock.shelves.of(&slot.merchant_id).iter();
+            let kinds = self.stock.of_merchant(&slot.merchant_id);
+            let fitting = kinds.filter(|kind| fits(kind.slots[0], need));
+            let mut others = fitting.flat_map(|kind| relation::within_reach(kind, need, slot));
             others.any(|other| meets(other, need, self.now_sec) && relation::holds_between(need, slot, other))
         })
     }
 
     /// What is never offered is no business of this target; what is not there now could not be tested.
     fn unmet(&self, scenario: &Scenario, name: &str, need: &SlotNeed) -> Unmet {
-        let offered = relation::is_offered(scenario, &self.stock.shelves);
+        let verdict = match relation::is_offered(scenario, self.stock) {
+            true => Verdict::NotTestable,
+            false => Verdict::NotApplicable,
+        };
         Unmet {
-            verdict: if offered {
-                Verdict::NotTestable
-            } else {
-                Verdict::NotApplicable
-            },
+            verdict,
             words: words(name, need),
         }
     }
@@ -230,12 +196,23 @@ impl<'s> Binder<'s> {
         holders
     }
 
+    /// Slots that meet a need, with the numbers of their kinds.
     fn meeting<'n>(&'n self, need: &'n SlotNeed) -> impl Iterator<Item = Candidate<'s>> + 'n {
-        self.stock
-            .slots
+        let kinds = 0..self.stock.kinds.len();
+        kinds.flat_map(move |kind| {
+            let slots = self.meeting_of(kind, need);
+            slots.map(move |slot| (slot, kind))
+        })
+    }
+
+    /// Slots of one kind that meet a need.
+    fn meeting_of<'n>(&'n self, kind: usize, need: &'n SlotNeed) -> impl Iterator<Item = &'s Slot> + 'n {
+        let slots = &self.stock.kinds[kind].slots;
+        let fitting = if fits(slots[0], need) { &slots[..] } else { &[] };
+        fitting
             .iter()
             .copied()
-            .filter(move |(slot, _)| meets(slot, need, self.now_sec))
+            .filter(move |slot| meets(slot, need, self.now_sec))
     }
 
     /// The slots that meet a need, grouped by merchant, service and terms; which group comes first depends on the
@@ -261,9 +238,13 @@ impl<'s> Binder<'s> {
                 slot.merchant_id == *merchant && slot.service_id == *service
             });
             (
-                need.is_lone() && self.stock.shelves.has_neighbours(slot),
+                need.is_lone() && relation::has_neighbours(self.stock, slot),
                 !is_preferred,
-                pick(self.seed, &format!("{purpose}/{}", self.stock.kinds[*kind]), 0),
+                pick(
+                    self.seed,
+                    &format!("{purpose}/{}", self.stock.kinds[*kind].key),
+                    0,
+                ),
             )
         });
         groups.into_iter().map(|(_, slots)| slots).collect()
@@ -281,10 +262,14 @@ impl<'s> Binder<'s> {
         }
         let mut kinds: BTreeMap<&str, VecDeque<&Slot>> = BTreeMap::new();
         let later = self.now_sec + 3600;
-        for (slot, kind) in &self.stock.slots {
-            let wanted = slot.merchant_id == first.merchant_id && slot.start_sec > later;
-            if wanted && self.holders(slot).is_empty() {
-                kinds.entry(&self.stock.kinds[*kind]).or_default().push_back(slot);
+        let of_merchant = |kind: &&Kind<'_>| kind.slots[0].merchant_id == first.merchant_id;
+        for kind in self.stock.kinds.iter().filter(of_merchant) {
+            let free = kind.slots.iter().copied();
+            let free: VecDeque<_> = free
+                .filter(|slot| slot.start_sec > later && self.holders(slot).is_empty())
+                .collect();
+            if !free.is_empty() {
+                kinds.insert(&kind.key, free);
             }
         }
         let mut page = Vec::new();
@@ -305,31 +290,21 @@ fn overlap(a: &Slot, b: &Slot) -> bool {
     a.merchant_id == b.merchant_id && a.start_sec < b.end_sec() && b.start_sec < a.end_sec()
 }
 
-/// Merchant, service and everything about the terms that a snapshot would show.
-fn kind(slot: &Slot) -> String {
+/// What holds for all slots of a kind alike.
+fn fits(slot: &Slot, need: &SlotNeed) -> bool {
     let terms = &slot.terms;
-    json!([
-        slot.merchant_id,
-        slot.service_id,
-        slot.duration_sec,
-        slot.resources,
-        slot.confirmation_mode,
-        slot.spots_total,
-        terms.price,
-        terms.tax,
-        terms.payment_option_id,
-        terms.prepayment,
-        terms.no_show_fee,
-        terms.deposit,
-        terms.card_required,
-        terms.online,
-        terms.refund_steps,
-        // Windows by their lead: the same service may keep others at other hours.
-        slot.start_sec - terms.bookable_until_sec,
-        slot.start_sec - terms.online_cancel_until_sec,
-        terms.bookable_from_sec.map(|from| slot.start_sec - from),
-    ])
-    .to_string()
+    let direct = terms
+        .online
+        .as_ref()
+        .is_some_and(|online| online.direct_merchant_payment);
+    need.payment.is_none_or(|mode| terms.modes() == [mode])
+        && need.tax.is_none_or(|taxed| taxed == terms.tax.is_some())
+        && need.online == terms.online.is_some()
+        && need.direct_payment.is_none_or(|wanted| wanted == direct)
+        && need.confirmation == slot.confirmation_mode
+        && need
+            .resources
+            .is_none_or(|named| named != slot.resources.is_empty())
 }
 
 fn meets(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
@@ -338,28 +313,15 @@ fn meets(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
     let soon = matches!(need.less_than, Some(Length::Fixed(length)) if length.as_secs() <= 600);
     // Where a scenario asks for slots that start within minutes, a minute's clearance would leave none.
     let clear = if soon { 0 } else { CLEAR_SEC };
-    let modes = terms.modes();
-    let payment = need.payment.is_none_or(|mode| modes == [mode]);
     let open = slot.spots_open >= 1
         && now_sec + clear <= terms.bookable_until_sec
         && terms.bookable_from_sec.is_none_or(|from| from + clear <= now_sec);
     let cancellable = !need.cancellable || now_sec + clear <= terms.online_cancel_until_sec;
-    payment
-        && open
-        && cancellable
-        && need.tax.is_none_or(|taxed| taxed == terms.tax.is_some())
-        && need.online == terms.online.is_some()
-        && need
-            .direct_payment
-            .is_none_or(|direct| terms.online.as_ref().is_some_and(|o| o.direct_merchant_payment) == direct)
-        && need.confirmation == slot.confirmation_mode
+    open && cancellable
         && need.spots_exactly.is_none_or(|spots| slot.spots_open == spots)
         && need.spots_at_least.is_none_or(|spots| slot.spots_open >= spots)
         && need.spots_at_most.is_none_or(|spots| slot.spots_open <= spots)
         && (!need.untouched || slot.spots_open == slot.spots_total)
-        && need
-            .resources
-            .is_none_or(|named| named != slot.resources.is_empty())
         && later_than(slot, need.more_than, lead, clear)
         && sooner_than(slot, need.less_than, lead, clear)
         && (soon || need.more_than.is_some() || lead > 600)

@@ -10,6 +10,7 @@ mod plan;
 mod relation;
 mod run;
 mod snapshots;
+mod stock;
 mod suite;
 mod target;
 

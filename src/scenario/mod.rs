@@ -13,7 +13,7 @@ mod wire;
 pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};
 pub use model::{
-    Await, Bookings, CallStep, Change, Crowd, Expectation, Length, Lookup, Moment, People, Scenario,
-    SetExpectation, SlotNeed, Step, TriggerStep, Wait, Wanted,
+    Await, Bookings, CallStep, Change, Crowd, Expectation, LedgerStep, Length, Lookup, Moment, People,
+    Scenario, SetExpectation, SlotNeed, Step, TriggerStep, Wait, Wanted,
 };
 pub use problem::{Problem, Problems};

@@ -7,6 +7,7 @@ mod create;
 mod idempotency;
 mod inventory;
 mod lookup;
+mod money;
 mod notification;
 mod payment;
 mod talk;
@@ -23,6 +24,7 @@ pub(super) static AREAS: &[&[Defect]] = &[
     idempotency::DEFECTS,
     update::DEFECTS,
     payment::DEFECTS,
+    money::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
 ];

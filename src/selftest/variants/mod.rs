@@ -3,7 +3,8 @@
 mod booking;
 mod build;
 mod general;
+mod money;
 
 use super::Variant;
 
-pub(super) static AREAS: &[&[Variant]] = &[general::VARIANTS, booking::VARIANTS];
+pub(super) static AREAS: &[&[Variant]] = &[general::VARIANTS, booking::VARIANTS, money::VARIANTS];
