@@ -117,7 +117,7 @@ impl<'s> Binder<'s> {
     /// More slots for a bound scenario, should its own turn out to be stale.
     pub(super) fn add_spares(&mut self, index: usize, scenario: &Scenario, binding: &mut Binding) {
         // A slot that others are bound to by their place cannot be replaced alone.
-        let alone = |name: &String| !relation::is_bound_by_place(scenario, name);
+        let alone = |name: &str| !relation::is_bound_by_place(scenario, name);
         for (name, need) in scenario.slots.iter().filter(|(name, _)| alone(name)) {
             let Some(bound) = binding.slots.get_mut(name) else {
                 continue;
@@ -156,20 +156,21 @@ impl<'s> Binder<'s> {
     /// True when the slots that have to be found beside this one exist.
     fn leads_on(&self, scenario: &Scenario, name: &str, slot: &Slot) -> bool {
         relation::following(scenario, name).all(|(_, need)| {
-            let mut others = self.stock.shelves.of(&slot.merchant_id).iter();
+            let kinds = self.stock.of_merchant(&slot.merchant_id);
+            let fitting = kinds.filter(|kind| fits(kind.slots[0], need));
+            let mut others = fitting.flat_map(|kind| relation::within_reach(kind, need, slot));
             others.any(|other| meets(other, need, self.now_sec) && relation::holds_between(need, slot, other))
         })
     }
 
     /// What is never offered is no business of this target; what is not there now could not be tested.
     fn unmet(&self, scenario: &Scenario, name: &str, need: &SlotNeed) -> Unmet {
-        let offered = relation::is_offered(scenario, &self.stock.shelves);
+        let verdict = match relation::is_offered(scenario, self.stock) {
+            true => Verdict::NotTestable,
+            false => Verdict::NotApplicable,
+        };
         Unmet {
-            verdict: if offered {
-                Verdict::NotTestable
-            } else {
-                Verdict::NotApplicable
-            },
+            verdict,
             words: words(name, need),
         }
     }
@@ -237,7 +238,7 @@ impl<'s> Binder<'s> {
                 slot.merchant_id == *merchant && slot.service_id == *service
             });
             (
-                need.is_lone() && self.stock.shelves.has_neighbours(slot),
+                need.is_lone() && relation::has_neighbours(self.stock, slot),
                 !is_preferred,
                 pick(
                     self.seed,
@@ -301,6 +302,9 @@ fn fits(slot: &Slot, need: &SlotNeed) -> bool {
         && need.online == terms.online.is_some()
         && need.direct_payment.is_none_or(|wanted| wanted == direct)
         && need.confirmation == slot.confirmation_mode
+        && need
+            .resources
+            .is_none_or(|named| named != slot.resources.is_empty())
 }
 
 fn meets(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
@@ -318,9 +322,6 @@ fn meets(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
         && need.spots_at_least.is_none_or(|spots| slot.spots_open >= spots)
         && need.spots_at_most.is_none_or(|spots| slot.spots_open <= spots)
         && (!need.untouched || slot.spots_open == slot.spots_total)
-        && need
-            .resources
-            .is_none_or(|named| named != slot.resources.is_empty())
         && later_than(slot, need.more_than, lead, clear)
         && sooner_than(slot, need.less_than, lead, clear)
         && (soon || need.more_than.is_some() || lead > 600)

@@ -1,42 +1,40 @@
 //! What the slots of one scenario are to each other: neighbours at one time, another service, another day.
 
 use super::bind::Candidate;
+use super::stock::{Kind, Stock};
 use crate::protocol::slot::Slot;
 use crate::scenario::{Scenario, SlotNeed};
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
 
 const DAY_SEC: i64 = 86_400;
 
-/// Slots by merchant, in the order of their starts.
-pub(super) struct Shelves<'s>(BTreeMap<&'s str, Vec<&'s Slot>>);
+/// True when another slot of the service is at the same time.
+pub(super) fn has_neighbours(stock: &Stock<'_>, slot: &Slot) -> bool {
+    let kinds = stock.of_merchant(&slot.merchant_id);
+    kinds
+        .filter(|kind| kind.slots[0].service_id == slot.service_id)
+        .flat_map(|kind| at_once(kind, slot))
+        .any(|other| is_beside(slot, other))
+}
 
-impl<'s> Shelves<'s> {
-    pub(super) fn new(slots: &'s [Slot]) -> Self {
-        let mut shelves: BTreeMap<&str, Vec<&Slot>> = BTreeMap::new();
-        for slot in slots {
-            shelves.entry(&slot.merchant_id).or_default().push(slot);
-        }
-        for shelf in shelves.values_mut() {
-            shelf.sort_by_key(|slot| slot.start_sec);
-        }
-        Self(shelves)
+/// The slots of a kind that can be what a need asks for beside a slot.
+pub(super) fn within_reach<'k, 's>(kind: &'k Kind<'s>, need: &SlotNeed, slot: &Slot) -> &'k [&'s Slot] {
+    if need.beside.is_some() {
+        at_once(kind, slot)
+    } else {
+        &kind.slots
     }
+}
 
-    /// A merchant's slots.
-    pub(super) fn of(&self, merchant_id: &str) -> &[&'s Slot] {
-        self.0.get(merchant_id).map_or(&[], Vec::as_slice)
-    }
-
-    /// True when another slot of the service is at the same time.
-    pub(super) fn has_neighbours(&self, slot: &Slot) -> bool {
-        let shelf = self.of(&slot.merchant_id);
-        let first = shelf.partition_point(|other| other.start_sec < slot.start_sec);
-        let at_once = shelf[first..]
-            .iter()
-            .take_while(|other| other.start_sec == slot.start_sec);
-        at_once.filter(|other| is_beside(slot, other)).count() > 0
-    }
+/// The slots of a kind that start with another one.
+fn at_once<'k, 's>(kind: &'k Kind<'s>, slot: &Slot) -> &'k [&'s Slot] {
+    let first = kind
+        .slots
+        .partition_point(|other| other.start_sec < slot.start_sec);
+    let end = kind
+        .slots
+        .partition_point(|other| other.start_sec <= slot.start_sec);
+    &kind.slots[first..end]
 }
 
 /// True when the slot is to those that are bound already what the need asks for.
@@ -82,19 +80,18 @@ pub(super) fn is_bound_by_place(scenario: &Scenario, name: &str) -> bool {
 }
 
 /// True when the target has slots of this kind at some time or other.
-pub(super) fn is_offered(scenario: &Scenario, shelves: &Shelves<'_>) -> bool {
+pub(super) fn is_offered(scenario: &Scenario, stock: &Stock<'_>) -> bool {
     scenario.slots.values().all(|need| {
-        shelves.0.values().any(|shelf| {
-            let fits = |slot: &&Slot| {
-                need.resources
-                    .is_none_or(|named| named != slot.resources.is_empty())
-                    && spots(need).is_none_or(|least| slot.spots_total >= least)
-                    && need.spots_at_most.is_none_or(|most| slot.spots_total <= most)
-                    && (need.beside.is_none() || shelves.has_neighbours(slot))
-            };
-            let services = need.other_service_than.is_none()
-                || shelf.iter().any(|slot| slot.service_id != shelf[0].service_id);
-            services && shelf.iter().any(|slot| fits(&slot))
+        stock.kinds.iter().any(|kind| {
+            let slot = kind.slots[0];
+            let mut kinds = stock.of_merchant(&slot.merchant_id);
+            need.resources
+                .is_none_or(|named| named != slot.resources.is_empty())
+                && spots(need).is_none_or(|least| slot.spots_total >= least)
+                && need.spots_at_most.is_none_or(|most| slot.spots_total <= most)
+                && (need.beside.is_none() || kind.slots.iter().any(|slot| has_neighbours(stock, slot)))
+                && (need.other_service_than.is_none()
+                    || kinds.any(|other| has_other_service(slot, other.slots[0])))
         })
     })
 }

@@ -123,3 +123,53 @@ fn miscounted(set: &SetExpectation, wanted: usize, exchanges: &[Exchange<'_>]) -
     let message = "fewer bookings were made than there were spots: somebody was refused a free one";
     Some((counted(first), message.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::RequirementId;
+    use crate::protocol::Method;
+    use crate::rules::testing::{Story, booking};
+
+    fn told(tolerated: &[u16], bookings: usize, refusals: &[u16]) -> Option<String> {
+        let mut story = Story::arrival();
+        for _ in 0..bookings {
+            story = story.create(booking());
+        }
+        for status in refusals {
+            let answer = json!({ "booking_failure": { "cause": "SLOT_UNAVAILABLE" } });
+            story = story.call(Method::CreateBooking, json!({}), *status, answer);
+        }
+        let set = SetExpectation {
+            requirement: RequirementId::declared("BS-GEN-13"),
+            wanted: Wanted::Bookings(Bookings::Exactly(2)),
+            tolerated: tolerated.to_vec(),
+            otherwise: Some("too many".to_owned()),
+        };
+        let case = story.case();
+        let exchanges: Vec<_> = case.transcript.exchanges().collect();
+        miscounted(&set, 2, &exchanges).map(|(_, message)| message)
+    }
+
+    #[test]
+    fn as_many_bookings_as_spots_pass() {
+        assert_eq!(told(&[409], 2, &[200, 409]), None);
+        assert_eq!(told(&[], 2, &[500]), None, "nothing is said about errors");
+    }
+
+    #[test]
+    fn more_bookings_than_spots_are_found() {
+        assert_eq!(told(&[], 3, &[200]).as_deref(), Some("too many"));
+    }
+
+    #[test]
+    fn a_free_spot_that_is_refused_is_found_unless_the_user_may_try_again() {
+        assert!(told(&[409], 1, &[200]).is_some_and(|message| message.starts_with("fewer")));
+        assert_eq!(told(&[409], 1, &[409]), None);
+    }
+
+    #[test]
+    fn an_error_that_is_not_tolerated_is_found() {
+        assert!(told(&[409], 2, &[500]).is_some_and(|message| message.contains("an error")));
+    }
+}

@@ -1,6 +1,7 @@
 //! Giving a scenario file its meaning: names, references, shapes. Every mistake is collected.
 
 mod google;
+mod crowd;
 mod ledger;
 
 use super::file::{
@@ -8,10 +9,9 @@ use super::file::{
     UserName, WaitFile,
 };
 use super::model::{
-    Await, CallStep, Crowd, Expectation, Length, Moment, Scenario, SetExpectation, SlotNeed, Step,
-    TriggerStep, Wait,
+    Await, CallStep, Expectation, Length, Moment, Scenario, SlotNeed, Step, TriggerStep, Wait,
 };
-use super::shape::{change, fields, kinds, lookup, people, together};
+use super::shape::{change, fields, kinds, lookup};
 use super::wire::{is_required, message_names, misfits, suggestion, unknown_fields};
 use super::{Problem, Source, template};
 use crate::protocol::model::{Kind, Model, v1alpha, v3};
@@ -395,50 +395,6 @@ impl Checker<'_> {
             calls.extend(self.call(step));
         }
         Step::Parallel(calls, self.together(file))
-    }
-
-    fn together(&mut self, file: &StepFile) -> Option<SetExpectation> {
-        let written = file.together.as_ref()?;
-        let checked = together(written);
-        if checked.is_none() {
-            let help = "write either `same:` or `bookings:`";
-            let place = written.requirement.span();
-            self.problem(place, "`together` needs one thing to compare", help);
-        }
-        checked
-    }
-
-    /// One call by one person, about which nothing can be said together.
-    fn single(&mut self, step: &At<StepFile>) -> Option<Step> {
-        if step.get().together.is_some() {
-            let help = "add `people:`, or move the calls into `parallel:`";
-            self.problem(step.span(), "`together` needs more than one answer", help);
-        }
-        self.call(step).map(Box::new).map(Step::Call)
-    }
-
-    fn crowd(&mut self, step: &At<StepFile>) -> Option<Step> {
-        let file = step.get();
-        let written = file.people.as_ref()?;
-        if file.expect.is_some() || file.user.is_some() {
-            let help = "say it of all answers with `together:`";
-            self.problem(
-                step.span(),
-                "`expect` and `user` mean nothing where several people call",
-                help,
-            );
-        }
-        let Some(people) = people(written.get()) else {
-            let help = "write either `exactly:` or `beyond_spots:`";
-            self.problem(written.span(), "`people` needs one number", help);
-            return None;
-        };
-        Some(Step::Crowd(Box::new(Crowd {
-            call: self.call(step)?,
-            people,
-            at_once: written.get().at_once,
-            together: self.together(file),
-        })))
     }
 
     fn new_label(&mut self, label: &At<String>) {

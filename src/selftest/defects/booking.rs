@@ -19,8 +19,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || {
             layer(|visit, server| async move {
-                let class = visit.text("/slot/service_id").as_deref() == Some("shaving-class");
-                if visit.method == Some(CREATE) && class {
+                if visit.method == Some(CREATE) && class_of(&visit).is_some() {
                     return Reply::new(200, refusal("SLOT_UNAVAILABLE"));
                 }
                 server.answer(visit).await
@@ -38,6 +37,19 @@ pub(super) static DEFECTS: &[Defect] = &[
                 let complete = ["slot", "user_information", "idempotency_token"];
                 let ordinary = complete.iter().all(|name| request.get(name).is_some());
                 ordinary && request.get("payment_information").is_none()
+            })
+        },
+    },
+    Defect {
+        name: "needs-a-price",
+        about: "Payment information without a price ends in an internal error.",
+        scenario: "create/payment-status-only",
+        violates: &[id("BS-CREATE-12")],
+        amendments: Amendments::NONE,
+        seams: || {
+            refused_requests(|request| {
+                let payment = request.get("payment_information");
+                payment.is_some_and(|payment| payment.get("price").is_none())
             })
         },
     },
@@ -232,17 +244,25 @@ fn class_without_end() -> Seams {
     })
 }
 
+/// How many places the class has that a booking is for, if it is for one.
+fn class_of(visit: &Visit) -> Option<usize> {
+    match visit.text("/slot/service_id")?.as_str() {
+        "spin-class" => Some(5),
+        "shaving-class" => Some(3),
+        _ => None,
+    }
+}
+
 fn one_place_left() -> Seams {
     let booked: Memory<usize> = Memory::default();
     layer(move |visit, server| {
         let booked = booked.clone();
         async move {
-            let class = visit.text("/slot/service_id").as_deref() == Some("shaving-class");
-            if visit.method != Some(CREATE) || !class {
+            let Some(places) = class_of(&visit).filter(|_| visit.method == Some(CREATE)) else {
                 return server.answer(visit).await;
-            }
+            };
             let before = booked.recall(&place(&visit)).unwrap_or(0);
-            if before == 2 {
+            if before + 1 == places {
                 return Reply::new(200, refusal("SLOT_UNAVAILABLE"));
             }
             booked.keep(place(&visit), before + 1);

@@ -77,6 +77,16 @@ pub(super) static VARIANTS: &[Variant] = &[
         amendments: Amendments::NONE,
     },
     Variant {
+        name: "nobody-to-choose",
+        about: "The feeds name neither staff nor rooms nor party sizes.",
+        tolerated: &[],
+        seams: Seams::default,
+        amendments: Amendments {
+            feeds: Some(without_resources),
+            ..Amendments::NONE
+        },
+    },
+    Variant {
         name: "says-more-than-asked",
         about: "Entries say what was left open, and what is not available is left out as the default.",
         tolerated: &[],
@@ -92,6 +102,15 @@ pub(super) static VARIANTS: &[Variant] = &[
         amendments: Amendments::NONE,
     },
 ];
+
+fn without_resources(feed: &mut Value) {
+    let blocks = feed["service_availability"].as_array_mut();
+    for block in blocks.into_iter().flatten() {
+        if let Some(slots) = block["availability"].as_array_mut() {
+            slots.retain(|slot| slot.get("resources").is_none());
+        }
+    }
+}
 
 fn told_in_full(entry: &mut Value) {
     let slot = &mut entry["slot_time"];
