@@ -98,6 +98,13 @@ impl<'s> Binder<'s> {
         let mut binding = Binding::default();
         let mut bound: IndexMap<&str, Candidate<'s>> = IndexMap::new();
         for (name, need) in &scenario.slots {
+            if let Some(other) = &need.other_party_than {
+                let beside = bound.get(other.as_str()).and_then(|(slot, _)| self.beside(slot, need));
+                let candidate = beside.ok_or_else(|| Unmet(words(name, need)))?;
+                bound.insert(name, candidate);
+                binding.slots.insert(name.clone(), vec![candidate.0.clone()]);
+                continue;
+            }
             let near = need
                 .same_service_as
                 .as_ref()
@@ -109,12 +116,18 @@ impl<'s> Binder<'s> {
                 near,
                 preference.get(name),
             );
-            let apart = |(slot, _): &&Candidate<'s>| !bound.values().any(|(mine, _)| overlap(mine, slot));
-            let free = groups
-                .iter()
-                .flatten()
-                .filter(apart)
-                .find(|(slot, _)| self.holders(slot).is_empty());
+            let companion = scenario.slots.values().find(|other| other.other_party_than.as_ref() == Some(name));
+            let apart = |(slot, _): &&Candidate<'s>| {
+                let fits = companion.is_none_or(|other| self.beside(slot, other).is_some());
+                fits && !bound.values().any(|(mine, _)| overlap(mine, slot))
+            };
+            let here = need.elsewhere_than.as_ref().and_then(|other| bound.get(other.as_str()));
+            let elsewhere = |slot: &Slot| here.is_none_or(|(here, _)| here.merchant_id != slot.merchant_id);
+            let free = || {
+                let apart = groups.iter().flatten().filter(apart);
+                apart.filter(|(slot, _)| self.holders(slot).is_empty())
+            };
+            let free = free().find(|(slot, _)| elsewhere(slot)).or_else(|| free().next());
             let (candidate, after) = match free {
                 Some(candidate) => (*candidate, Vec::new()),
                 None => self
@@ -129,10 +142,30 @@ impl<'s> Binder<'s> {
         Ok(binding)
     }
 
+    /// The slot at the same place and time for another party.
+    fn beside(&self, slot: &Slot, need: &SlotNeed) -> Option<Candidate<'s>> {
+        slot.resources.party_size?;
+        let alike = |other: &Slot| {
+            other.merchant_id == slot.merchant_id
+                && other.service_id == slot.service_id
+                && other.start_sec == slot.start_sec
+                && other.resources.room_id == slot.resources.room_id
+                && other.resources.staff_id == slot.resources.staff_id
+        };
+        let another = |size: Option<i32>| size.is_some_and(|size| Some(size) != slot.resources.party_size);
+        self.meeting(need)
+            .find(|(other, _)| alike(other) && another(other.resources.party_size))
+    }
+
     /// More slots for a bound scenario, should its own turn out to be stale.
     pub(super) fn add_spares(&mut self, index: usize, scenario: &Scenario, binding: &mut Binding) {
+        // Two that belong together would be torn apart.
+        let paired = |name: &String, need: &SlotNeed| {
+            let mut others = scenario.slots.values();
+            need.other_party_than.is_some() || others.any(|other| other.other_party_than.as_ref() == Some(name))
+        };
         for (name, need) in &scenario.slots {
-            let Some(bound) = binding.slots.get_mut(name) else {
+            let Some(bound) = binding.slots.get_mut(name).filter(|_| !paired(name, need)) else {
                 continue;
             };
             let Some(own) = bound.first().map(kind) else {
@@ -376,6 +409,8 @@ fn words(name: &str, need: &SlotNeed) -> String {
             .map(|length| format!("starting in less than {}", length_words(length))),
     );
     parts.extend(need.cancellable.then(|| "still cancellable online".to_owned()));
+    let beside = need.other_party_than.as_ref();
+    parts.extend(beside.map(|other| format!("like `{other}` but for the party size")));
     format!("no slot in the inventory meets `{name}`: {}", parts.join(", "))
 }
 

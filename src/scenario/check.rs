@@ -88,9 +88,9 @@ impl Checker<'_> {
     }
 
     fn slot_need(&mut self, need: &SlotNeedFile) -> SlotNeed {
-        if let Some(other) = &need.same_service_as {
-            self.known_slot(other);
-        }
+        let others = [&need.same_service_as, &need.elsewhere_than, &need.other_party_than];
+        others.into_iter().flatten().for_each(|other| self.known_slot(other));
+        let name = |other: &Option<At<String>>| other.as_ref().map(|name| name.get().clone());
         let range = need.starts_in.clone().unwrap_or_default();
         let spots = need.spots.clone().unwrap_or_default();
         SlotNeed {
@@ -104,7 +104,9 @@ impl Checker<'_> {
             more_than: range.more_than.and_then(|text| self.length(&text)),
             less_than: range.less_than.and_then(|text| self.length(&text)),
             cancellable: need.cancellable.unwrap_or(true),
-            same_service_as: need.same_service_as.as_ref().map(|name| name.get().clone()),
+            same_service_as: name(&need.same_service_as),
+            elsewhere_than: name(&need.elsewhere_than),
+            other_party_than: name(&need.other_party_than),
         }
     }
 
@@ -184,7 +186,7 @@ impl Checker<'_> {
         if let Some(slot) = &file.slot {
             self.known_slot(slot);
         }
-        if let Some(ChangeFile::MoveTo(slot)) = &file.change {
+        if let Some(ChangeFile::MoveTo(slot) | ChangeFile::PartyOf(slot)) = &file.change {
             self.known_slot(slot);
         }
         if let Some(label) = &file.repeat {

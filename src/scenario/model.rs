@@ -51,6 +51,10 @@ pub struct SlotNeed {
     pub cancellable: bool,
     /// Has the merchant and service of that slot.
     pub same_service_as: Option<String>,
+    /// Is another merchant's than that slot, where there is another one.
+    pub elsewhere_than: Option<String>,
+    /// Differs from that slot in its party size alone.
+    pub other_party_than: Option<String>,
 }
 
 /// A lead time.
@@ -137,6 +141,8 @@ pub enum Change {
     MoveTo(String),
     /// Another party size.
     PartySize(i32),
+    /// The party size of the slot of that name.
+    PartyOf(String),
 }
 
 /// What an answer must be like.

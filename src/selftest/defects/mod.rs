@@ -2,11 +2,14 @@
 
 mod auth;
 mod availability;
+mod change;
 mod create;
 mod idempotency;
 mod inventory;
+mod listing;
 mod notification;
 mod payment;
+mod retry;
 mod talk;
 mod update;
 
@@ -18,6 +21,9 @@ pub(super) static AREAS: &[&[Defect]] = &[
     create::DEFECTS,
     idempotency::DEFECTS,
     update::DEFECTS,
+    retry::DEFECTS,
+    change::DEFECTS,
+    listing::DEFECTS,
     payment::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
