@@ -53,7 +53,7 @@ impl Performer<'_> {
 }
 
 /// Every booking id that an answer to a CreateBooking of ours named.
-fn booked(transcript: &Transcript) -> BTreeSet<String> {
+pub(super) fn booked(transcript: &Transcript) -> BTreeSet<String> {
     transcript
         .exchanges_of(Method::CreateBooking)
         .filter_map(|exchange| named(&exchange))

@@ -6,6 +6,7 @@ mod cleanup;
 pub mod clock;
 mod google;
 mod lag;
+mod ledger;
 mod pace;
 pub mod payload;
 mod run;
@@ -20,7 +21,7 @@ pub use clock::{Clock, SystemClock};
 pub use google::GoogleSide;
 pub use run::{Engine, Interrupt, Parts, Recorded, run};
 
-use crate::config::{Capabilities, Triggers};
+use crate::config::{Capabilities, HttpCall, Triggers};
 use crate::protocol::slot::Slot;
 use crate::scenario::Scenario;
 use crate::transcript::User;
@@ -64,6 +65,8 @@ pub struct Settings {
     pub capabilities: Capabilities,
     /// How the partner is made to act.
     pub triggers: Triggers,
+    /// How to look into the partner's books, if it lets us.
+    pub ledger: Option<HttpCall>,
     /// Payment tokens by the gateway that the merchant's feed names.
     pub tokens: Tokens,
 }

@@ -30,7 +30,7 @@ pub(super) struct Halt {
 }
 
 impl Halt {
-    fn new(reason: impl Into<String>) -> Self {
+    pub(super) fn new(reason: impl Into<String>) -> Self {
         Self {
             reason: reason.into(),
             unreachable: false,
@@ -84,6 +84,9 @@ impl<'e> Performer<'e> {
                 return self.stop(Some(path), halt);
             }
         }
+        if let Err(halt) = self.close_books().await {
+            self.stop(None, halt);
+        }
     }
 
     fn bound(&self) -> Bound {
@@ -94,6 +97,7 @@ impl<'e> Performer<'e> {
             user: self.job.user.clone(),
             began_sec: self.engine.clock.began_us() / 1_000_000,
             within_ms: u64::try_from(self.engine.settings.within.as_millis()).unwrap_or(u64::MAX),
+            ledger: self.engine.settings.ledger.is_some(),
         }
     }
 
@@ -105,7 +109,7 @@ impl<'e> Performer<'e> {
         self.engine.board.transcript(self.index, &self.job.scenario.id)
     }
 
-    fn stop(&self, step: Option<StepPath>, halt: Halt) {
+    pub(super) fn stop(&self, step: Option<StepPath>, halt: Halt) {
         let Halt { reason, unreachable } = halt;
         self.record(Fact::Stopped(Stopped {
             step,
@@ -203,6 +207,7 @@ impl<'e> Performer<'e> {
             Step::Await(wait) => self.wait_for(path, wait).await,
             Step::Quiet => self.quiet(path).await,
             Step::Wait(wait) => self.wait(path, wait).await,
+            Step::Ledger(ledger) => self.ledger(path, ledger).await,
         }
     }
 
@@ -379,7 +384,7 @@ impl<'e> Performer<'e> {
         }
     }
 
-    fn render(&self, text: &str) -> Result<String, Halt> {
+    pub(super) fn render(&self, text: &str) -> Result<String, Halt> {
         let value =
             template::render(text, &self.so_far().context()).map_err(|error| Halt::new(error.to_string()))?;
         Ok(value
@@ -460,7 +465,7 @@ impl<'e> Performer<'e> {
         }
     }
 
-    fn announce(&self, what: &str, at_most: Duration) {
+    pub(super) fn announce(&self, what: &str, at_most: Duration) {
         self.engine.observer.on(&Event::Waiting {
             id: &self.job.scenario.id,
             what,

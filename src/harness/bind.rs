@@ -1,6 +1,7 @@
 //! Giving every scenario its own slots: what it needs, a minute clear of every edge, no overlap per merchant.
 
 use super::people::pick;
+use super::stock::{Kind, Stock};
 use crate::protocol::slot::Slot;
 use crate::scenario::{Length, Scenario, SlotNeed};
 use indexmap::IndexMap;
@@ -29,32 +30,6 @@ pub(super) struct Binding {
 /// A need that no slot meets, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unmet(pub(super) String);
-
-/// Slots and, for each, the number of its kind: computed once, since every need of every scenario asks for it.
-pub(super) struct Stock<'s> {
-    slots: Vec<(&'s Slot, usize)>,
-    kinds: Vec<String>,
-}
-
-impl<'s> Stock<'s> {
-    /// Of slots in the order of their starts.
-    pub(super) fn new(slots: &'s [Slot]) -> Self {
-        let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
-        let mut kinds = Vec::new();
-        let slots = slots
-            .iter()
-            .map(|slot| {
-                let kind = kind(slot);
-                let number = *numbers.entry(kind.clone()).or_insert_with(|| {
-                    kinds.push(kind);
-                    kinds.len() - 1
-                });
-                (slot, number)
-            })
-            .collect();
-        Self { slots, kinds }
-    }
-}
 
 type Candidate<'s> = (&'s Slot, usize);
 
@@ -168,14 +143,10 @@ impl<'s> Binder<'s> {
             let Some(bound) = binding.slots.get_mut(name).filter(|_| !paired(name, need)) else {
                 continue;
             };
-            let Some(own) = bound.first().map(kind) else {
+            let Some(own) = bound.first().and_then(|slot| self.stock.kind_of(slot)) else {
                 continue;
             };
-            let alike: Vec<&'s Slot> = self
-                .meeting(need)
-                .filter(|(_, kind)| self.stock.kinds[*kind] == own)
-                .map(|(slot, _)| slot)
-                .collect();
+            let alike: Vec<&'s Slot> = self.meeting_of(own, need).collect();
             for slot in alike {
                 if bound.len() > SPARES {
                     break;
@@ -221,12 +192,23 @@ impl<'s> Binder<'s> {
         holders
     }
 
+    /// Slots that meet a need, with the numbers of their kinds.
     fn meeting<'n>(&'n self, need: &'n SlotNeed) -> impl Iterator<Item = Candidate<'s>> + 'n {
-        self.stock
-            .slots
+        let kinds = 0..self.stock.kinds.len();
+        kinds.flat_map(move |kind| {
+            let slots = self.meeting_of(kind, need);
+            slots.map(move |slot| (slot, kind))
+        })
+    }
+
+    /// Slots of one kind that meet a need.
+    fn meeting_of<'n>(&'n self, kind: usize, need: &'n SlotNeed) -> impl Iterator<Item = &'s Slot> + 'n {
+        let slots = &self.stock.kinds[kind].slots;
+        let fitting = if fits(slots[0], need) { &slots[..] } else { &[] };
+        fitting
             .iter()
             .copied()
-            .filter(move |(slot, _)| meets(slot, need, self.now_sec))
+            .filter(move |slot| meets(slot, need, self.now_sec))
     }
 
     /// The slots that meet a need, grouped by merchant, service and terms; which group comes first depends on the
@@ -253,7 +235,11 @@ impl<'s> Binder<'s> {
             });
             (
                 !is_preferred,
-                pick(self.seed, &format!("{purpose}/{}", self.stock.kinds[*kind]), 0),
+                pick(
+                    self.seed,
+                    &format!("{purpose}/{}", self.stock.kinds[*kind].key),
+                    0,
+                ),
             )
         });
         groups.into_iter().map(|(_, slots)| slots).collect()
@@ -273,10 +259,14 @@ impl<'s> Binder<'s> {
             .collect();
         let mut kinds: BTreeMap<&str, VecDeque<&Slot>> = BTreeMap::new();
         let later = self.now_sec + 3600;
-        for (slot, kind) in &self.stock.slots {
-            let wanted = slot.merchant_id == first.merchant_id && slot.start_sec > later;
-            if wanted && self.holders(slot).is_empty() {
-                kinds.entry(&self.stock.kinds[*kind]).or_default().push_back(slot);
+        let of_merchant = |kind: &&Kind<'_>| kind.slots[0].merchant_id == first.merchant_id;
+        for kind in self.stock.kinds.iter().filter(of_merchant) {
+            let free = kind.slots.iter().copied();
+            let free: VecDeque<_> = free
+                .filter(|slot| slot.start_sec > later && self.holders(slot).is_empty())
+                .collect();
+            if !free.is_empty() {
+                kinds.insert(&kind.key, free);
             }
         }
         let mut page = Vec::new();
@@ -296,31 +286,18 @@ fn overlap(a: &Slot, b: &Slot) -> bool {
     a.merchant_id == b.merchant_id && a.start_sec < b.end_sec() && b.start_sec < a.end_sec()
 }
 
-/// Merchant, service and everything about the terms that a snapshot would show.
-fn kind(slot: &Slot) -> String {
+/// What holds for all slots of a kind alike.
+fn fits(slot: &Slot, need: &SlotNeed) -> bool {
     let terms = &slot.terms;
-    json!([
-        slot.merchant_id,
-        slot.service_id,
-        slot.duration_sec,
-        slot.resources,
-        slot.confirmation_mode,
-        slot.spots_total,
-        terms.price,
-        terms.tax,
-        terms.payment_option_id,
-        terms.prepayment,
-        terms.no_show_fee,
-        terms.deposit,
-        terms.card_required,
-        terms.online,
-        terms.refund_steps,
-        // Windows by their lead: the same service may keep others at other hours.
-        slot.start_sec - terms.bookable_until_sec,
-        slot.start_sec - terms.online_cancel_until_sec,
-        terms.bookable_from_sec.map(|from| slot.start_sec - from),
-    ])
-    .to_string()
+    let direct = terms
+        .online
+        .as_ref()
+        .is_some_and(|online| online.direct_merchant_payment);
+    need.payment.is_none_or(|mode| terms.modes() == [mode])
+        && need.tax.is_none_or(|taxed| taxed == terms.tax.is_some())
+        && need.online == terms.online.is_some()
+        && need.direct_payment.is_none_or(|wanted| wanted == direct)
+        && need.confirmation == slot.confirmation_mode
 }
 
 fn meets(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
@@ -329,21 +306,11 @@ fn meets(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
     let soon = matches!(need.less_than, Some(Length::Fixed(length)) if length.as_secs() <= 600);
     // Where a scenario asks for slots that start within minutes, a minute's clearance would leave none.
     let clear = if soon { 0 } else { CLEAR_SEC };
-    let modes = terms.modes();
-    let payment = need.payment.is_none_or(|mode| modes == [mode]);
     let open = slot.spots_open >= 1
         && now_sec + clear <= terms.bookable_until_sec
         && terms.bookable_from_sec.is_none_or(|from| from + clear <= now_sec);
     let cancellable = !need.cancellable || now_sec + clear <= terms.online_cancel_until_sec;
-    payment
-        && open
-        && cancellable
-        && need.tax.is_none_or(|taxed| taxed == terms.tax.is_some())
-        && need.online == terms.online.is_some()
-        && need
-            .direct_payment
-            .is_none_or(|direct| terms.online.as_ref().is_some_and(|o| o.direct_merchant_payment) == direct)
-        && need.confirmation == slot.confirmation_mode
+    open && cancellable
         && need.spots_exactly.is_none_or(|spots| slot.spots_open == spots)
         && need.spots_at_least.is_none_or(|spots| slot.spots_open >= spots)
         && later_than(slot, need.more_than, lead, clear)

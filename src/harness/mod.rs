@@ -9,6 +9,7 @@ mod people;
 mod plan;
 mod run;
 mod snapshots;
+mod stock;
 mod suite;
 mod target;
 

@@ -1,8 +1,9 @@
 //! The plan: complete before the first byte is sent.
 
-use super::bind::{Binder, Binding, Preference, Stock};
+use super::bind::{Binder, Binding, Preference};
 use super::capabilities::known;
 use super::people::person;
+use super::stock::Stock;
 use super::target::Target;
 use super::{Filter, FilterError, Suite};
 use crate::config::Trigger;

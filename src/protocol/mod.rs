@@ -2,6 +2,7 @@
 
 mod credentials;
 pub mod int64;
+pub mod ledger;
 pub mod method;
 pub mod model;
 pub mod names;

@@ -174,6 +174,11 @@ impl<'a> Case<'a> {
             .filter(move |note| note.booking_id() == Some(booking))
     }
 
+    /// True when the target lets us look into its books; without that nothing is claimed about money that moved.
+    pub fn has_ledger(&self) -> bool {
+        self.transcript.bound().is_some_and(|bound| bound.ledger)
+    }
+
     /// True when the target can do it.
     pub fn can(&self, capability: Capability) -> bool {
         self.capabilities.contains(&capability)

@@ -5,7 +5,7 @@
 
 use super::bench::Proof;
 use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch};
-use super::{Bench, Case};
+use super::{Bench, Case, ledger};
 use crate::catalogue::{Level, RequirementId, catalogue};
 use crate::protocol::{Capability, Method};
 use crate::scenario::{Await, CallStep, Expectation, SetExpectation, Step, matcher, template};
@@ -46,6 +46,7 @@ pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
             Step::Await(wait) => judge_await(case, wait, path, broken, bench),
             Step::Trigger(_) => trigger_failed(case, path),
             Step::Quiet | Step::Wait(_) => false,
+            Step::Ledger(wanted) => ledger::judge_step(case, wanted, path, broken, bench),
         };
         broken |= failed;
     }
@@ -99,7 +100,7 @@ fn judge_call(case: &Case<'_>, call: &CallStep, path: StepPath, broken: bool, be
 }
 
 /// Only a violated MUST ends the story: after a violated SHOULD the rest is still true.
-fn is_must(requirement: RequirementId) -> bool {
+pub(super) fn is_must(requirement: RequirementId) -> bool {
     catalogue().row(requirement).level == Level::Must
 }
 

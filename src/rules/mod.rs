@@ -6,6 +6,7 @@ mod bench;
 mod case;
 mod expectation;
 mod judge;
+mod ledger;
 mod list;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -1,5 +1,7 @@
 //! Giving a scenario file its meaning: names, references, shapes. Every mistake is collected.
 
+mod ledger;
+
 use super::file::{
     At, AwaitName, ChangeFile, ExpectFile, ExpectationFile, NeedsFile, ScenarioFile, SlotNeedFile, StepFile,
     UserName, WaitFile,
@@ -151,7 +153,7 @@ impl Checker<'_> {
                 0 => "the step says nothing to do".to_owned(),
                 _ => format!("the step says {} at once", kinds.join(" and ")),
             };
-            let help = "a step has exactly one of call, trigger, await, quiet, wait, parallel";
+            let help = "a step has exactly one of call, trigger, await, quiet, wait, ledger, parallel";
             self.problem(step.span(), message, help);
             return None;
         }
@@ -162,6 +164,7 @@ impl Checker<'_> {
             "await" => self.wait_for(step),
             "quiet" => Some(Step::Quiet),
             "wait" => self.wait(file),
+            "ledger" => self.ledger(step),
             _ => Some(self.parallel(file)),
         }
     }

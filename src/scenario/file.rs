@@ -1,6 +1,7 @@
 //! The form of a scenario file, as an author writes it. Meaning is given to it in `check`.
 
 use crate::catalogue::RequirementId;
+use crate::protocol::ledger::Books;
 use crate::protocol::slot::{ConfirmationMode, PaymentMode};
 use crate::protocol::{Credentials, Method, TriggerName};
 use indexmap::IndexMap;
@@ -167,7 +168,7 @@ impl From<ConfirmationName> for ConfirmationMode {
     }
 }
 
-/// One step. Exactly one of `call`, `trigger`, `await`, `quiet`, `wait` and `parallel` says what it does.
+/// One step. Exactly one of `call`, `trigger`, `await`, `quiet`, `wait`, `ledger` and `parallel` says what it does.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct StepFile {
@@ -219,6 +220,8 @@ pub struct StepFile {
     pub quiet: Option<QuietFile>,
     /// Wait for a moment.
     pub wait: Option<WaitFile>,
+    /// Look into the partner's books until they say this of the booking; left out where the target has no ledger probe.
+    pub ledger: Option<Books>,
     /// Calls that are sent at the same moment.
     pub parallel: Vec<At<StepFile>>,
     /// What the answers of `parallel` must be like together.

@@ -199,6 +199,13 @@ steps:
                 "say why: `invalid: …`",
             ),
             (
+                "  - await: booking",
+                "  - ledger: {}\n    booking: \"{{ created.booking_id }}\"\n    requirement: PAY-DEP-06\n  - await: booking",
+                "12:5",
+                "says not what the books should say",
+                "write it like",
+            ),
+            (
                 "title:",
                 "titel:",
                 "2:1",

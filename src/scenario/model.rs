@@ -1,6 +1,7 @@
 //! A scenario after it has been checked: what the plan binds and the engine carries out.
 
 use crate::catalogue::RequirementId;
+use crate::protocol::ledger::Books;
 use crate::protocol::slot::{ConfirmationMode, PaymentMode};
 use crate::protocol::{Capability, Credentials, Method, TriggerName};
 use indexmap::IndexMap;
@@ -83,6 +84,8 @@ pub enum Step {
     Quiet,
     /// Waiting for a moment.
     Wait(Wait),
+    /// Looking into the partner's books.
+    Ledger(LedgerStep),
 }
 
 /// A call of ours.
@@ -195,6 +198,21 @@ pub struct Await {
     pub otherwise: Option<String>,
 }
 
+/// Looking into the partner's books until they say what is due.
+#[derive(Debug, Clone)]
+pub struct LedgerStep {
+    /// Template of the booking id.
+    pub booking: String,
+    /// The slot whose terms say what is due.
+    pub slot: Option<String>,
+    /// The requirement.
+    pub requirement: RequirementId,
+    /// What they are to say.
+    pub books: Books,
+    /// The sentence for the finding.
+    pub otherwise: Option<String>,
+}
+
 /// A wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wait {
@@ -267,6 +285,7 @@ impl Step {
                 each.chain(together.iter().map(|set| set.requirement)).collect()
             }
             Step::Await(wait) => vec![wait.requirement],
+            Step::Ledger(ledger) => vec![ledger.requirement],
             Step::Trigger(_) | Step::Quiet | Step::Wait(_) => Vec::new(),
         }
     }

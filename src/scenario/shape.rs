@@ -11,6 +11,7 @@ pub(super) fn kinds(step: &StepFile) -> Vec<&'static str> {
         ("await", step.wait_for.is_some()),
         ("quiet", step.quiet.is_some()),
         ("wait", step.wait.is_some()),
+        ("ledger", step.ledger.is_some()),
         ("parallel", !step.parallel.is_empty()),
     ];
     all.into_iter()
@@ -24,9 +25,13 @@ pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'s
     const CALL: &[&str] = &["call"];
     let all: [(&'static str, bool, &'static [&'static str]); 17] = [
         ("as", step.label.is_some(), CALL),
-        ("slot", step.slot.is_some(), &["call", "trigger"]),
+        ("slot", step.slot.is_some(), &["call", "trigger", "ledger"]),
         ("lookup", step.lookup.is_some(), CALL),
-        ("booking", step.booking.is_some(), &["call", "trigger", "await"]),
+        (
+            "booking",
+            step.booking.is_some(),
+            &["call", "trigger", "await", "ledger"],
+        ),
         ("change", step.change.is_some(), CALL),
         ("repeat", step.repeat.is_some(), CALL),
         ("user", step.user.is_some(), CALL),
@@ -37,7 +42,7 @@ pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'s
         ("auth", step.auth.is_some(), CALL),
         ("expect", step.expect.is_some(), CALL),
         ("independent", step.independent, CALL),
-        ("requirement", step.requirement.is_some(), &["await"]),
+        ("requirement", step.requirement.is_some(), &["await", "ledger"]),
         ("until", step.until.is_some(), &["await"]),
         ("together", step.together.is_some(), &["parallel"]),
     ];

@@ -2,7 +2,7 @@
 
 use super::watch::{booking_of, watches};
 use crate::transcript::{
-    Answer, Awaited, Call, Fact, Notification, Phase, Reply, StepPath, Subject, Transcript, Trigger,
+    Answer, Awaited, Call, Fact, Ledger, Notification, Phase, Reply, StepPath, Subject, Transcript, Trigger,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -33,6 +33,8 @@ pub(super) enum Part<'t> {
     Quiet,
     /// A wait that the scenario asked for.
     Wait,
+    /// What the partner's books said in the end.
+    Ledger(&'t Ledger),
     /// The scenario could not go on.
     Stopped,
 }
@@ -117,6 +119,9 @@ fn part<'t>(
         Fact::Awaited(awaited) if !awaited.met => Some((Some(awaited.step), Part::Unmet(awaited))),
         Fact::Quiet(quiet) => Some((Some(quiet.step), Part::Quiet)),
         Fact::Waited(waited) => Some((Some(waited.step), Part::Wait)),
+        // The look at the end of a scenario may overtake what the partner does on its own time: only what a step waited for
+        // is shown.
+        Fact::Ledger(ledger) => Some((Some(ledger.step?), Part::Ledger(ledger))),
         Fact::Stopped(_) => Some((None, Part::Stopped)),
         _ => None,
     }

@@ -279,6 +279,7 @@ fn bound(run: i64) -> Bound {
         },
         began_sec: 1_795_000_000 + run,
         within_ms: 30_000,
+        ledger: false,
     }
 }
 

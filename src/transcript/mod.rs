@@ -10,7 +10,7 @@ pub use crate::protocol::Credentials;
 pub use mask::Masker;
 pub use view::{Exchange, Exchanges};
 
-use crate::protocol::{Method, slot::Slot};
+use crate::protocol::{Method, ledger::Line, slot::Slot};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -67,6 +67,8 @@ pub enum Fact {
     Quiet(Quiet),
     /// We waited for a moment of the scenario.
     Waited(Waited),
+    /// We looked into the partner's books.
+    Ledger(Ledger),
     /// A bound slot was stale and another took its place.
     Rebound(Rebound),
     /// The scenario could not go on.
@@ -86,6 +88,9 @@ pub struct Bound {
     pub began_sec: i64,
     /// How long a notification is waited for, in milliseconds.
     pub within_ms: u64,
+    /// True when the target lets us look into its books.
+    #[serde(default)]
+    pub ledger: bool,
 }
 
 /// A person who books; every scenario has its own.
@@ -314,6 +319,21 @@ pub struct Waited {
     pub step: StepPath,
     /// Milliseconds.
     pub waited_ms: u64,
+}
+
+/// What the partner's books said of a booking.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ledger {
+    /// The step that asked; none for the look at the end of a scenario.
+    pub step: Option<StepPath>,
+    /// The booking.
+    pub booking_id: String,
+    /// What they said last, oldest line first.
+    pub lines: Vec<Line>,
+    /// How long it took until they said what the step wants, or until we gave up, milliseconds.
+    pub waited_ms: u64,
+    /// None when they could be read; else why not, in words.
+    pub failure: Option<String>,
 }
 
 /// A stale slot and its replacement.

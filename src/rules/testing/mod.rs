@@ -1,6 +1,7 @@
 //! Short histories for the tests of rules.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod books;
 mod messages;
 mod told;
 
@@ -76,6 +77,7 @@ impl Story {
             user: user(),
             began_sec: BEGAN,
             within_ms: 30_000,
+            ledger: false,
         };
         let entry = Entry {
             at_ms: 0,

@@ -7,6 +7,7 @@ mod create;
 mod idempotency;
 mod inventory;
 mod listing;
+mod money;
 mod notification;
 mod payment;
 mod retry;
@@ -25,6 +26,7 @@ pub(super) static AREAS: &[&[Defect]] = &[
     change::DEFECTS,
     listing::DEFECTS,
     payment::DEFECTS,
+    money::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
 ];
