@@ -3,14 +3,17 @@
 mod auth;
 mod availability;
 mod booking;
+mod change;
 mod create;
 mod delivery;
 mod idempotency;
 mod inventory;
+mod listing;
 mod lookup;
 mod money;
 mod notification;
 mod payment;
+mod retry;
 mod talk;
 mod update;
 
@@ -24,6 +27,9 @@ pub(super) static AREAS: &[&[Defect]] = &[
     lookup::DEFECTS,
     idempotency::DEFECTS,
     update::DEFECTS,
+    retry::DEFECTS,
+    change::DEFECTS,
+    listing::DEFECTS,
     payment::DEFECTS,
     money::DEFECTS,
     notification::DEFECTS,
