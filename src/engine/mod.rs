@@ -4,6 +4,7 @@ mod board;
 mod build;
 mod cleanup;
 pub mod clock;
+mod form;
 mod google;
 mod lag;
 mod pace;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod messages;
+mod playing;
 mod told;
 
 pub(crate) use messages::{booking, changes, copy, paid_booking, patch, replaced, user};
@@ -408,6 +409,7 @@ fn scenario() -> Scenario {
         source: "test".into(),
         title: "A story".into(),
         serves: Vec::new(),
+        explains: Vec::new(),
         slots: IndexMap::new(),
         page: 0,
         steps: Vec::new(),

@@ -3,11 +3,13 @@
 mod auth;
 mod availability;
 mod create;
+mod door;
 mod idempotency;
 mod inventory;
 mod notification;
 mod payment;
 mod talk;
+mod transport;
 mod update;
 
 use super::Defect;
@@ -21,4 +23,5 @@ pub(super) static AREAS: &[&[Defect]] = &[
     payment::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
+    transport::DEFECTS,
 ];
