@@ -5,6 +5,7 @@
 
 mod abroad;
 mod dining;
+mod floating;
 mod model;
 mod salon;
 mod studio;
@@ -74,6 +75,7 @@ impl Inventory {
         merchants.extend(dining::merchants());
         merchants.extend(walk_in::merchants());
         merchants.extend(abroad::merchants());
+        merchants.push(floating::tank_room());
         Self { merchants }
     }
 
