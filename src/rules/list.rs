@@ -1,7 +1,8 @@
 //! Every rule, in the order of the catalogue's areas.
 
 use super::{
-    Rule, answers, availability, create, inventory, notification, online, payment, read, run, update,
+    Rule, answers, availability, cancellation, create, failure, inventory, notification, online, payment,
+    read, run, update,
 };
 use crate::catalogue::RequirementId;
 
@@ -19,6 +20,12 @@ pub static RULES: &[&Rule] = &[
     &create::user_echo::RULE,
     &create::failure_alone::RULE,
     &create::failure_cause::RULE,
+    &failure::card_type::RULE,
+    &failure::details::RULE,
+    &failure::challenge::RULE,
+    &failure::description::RULE,
+    &failure::secrets::RULE,
+    &cancellation::policy::RULE,
     &payment::complete::RULE,
     &payment::processed_by::RULE,
     &payment::transaction_id::RULE,

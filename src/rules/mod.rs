@@ -12,7 +12,9 @@ pub(crate) mod testing;
 
 mod answers;
 mod availability;
+mod cancellation;
 mod create;
+mod failure;
 mod inventory;
 mod notification;
 mod online;

@@ -1,5 +1,6 @@
 //! Giving a scenario file its meaning: names, references, shapes. Every mistake is collected.
 
+use super::card::{self, Card, CardFile};
 use super::file::{
     At, AwaitName, ChangeFile, ExpectFile, ExpectationFile, NeedsFile, ScenarioFile, SlotNeedFile, StepFile,
     UserName, WaitFile,
@@ -32,7 +33,7 @@ pub(super) fn check(source: &Source, text: &Arc<str>, file: &ScenarioFile) -> Re
         labels: Vec::new(),
         slots: Vec::new(),
     };
-    let slots = checker.slots(file);
+    let mut slots = checker.slots(file);
     let steps: Vec<_> = file.steps.iter().filter_map(|step| checker.step(step)).collect();
     if file.steps.is_empty() {
         checker.problem(
@@ -44,6 +45,7 @@ pub(super) fn check(source: &Source, text: &Arc<str>, file: &ScenarioFile) -> Re
     if !checker.problems.is_empty() {
         return Err(checker.problems);
     }
+    card::note(&mut slots, &steps);
     Ok(Scenario {
         id: source.id.clone(),
         source: source.file.clone(),
@@ -104,6 +106,8 @@ impl Checker<'_> {
             more_than: range.more_than.and_then(|text| self.length(&text)),
             less_than: range.less_than.and_then(|text| self.length(&text)),
             cancellable: need.cancellable.unwrap_or(true),
+            refund: need.refund,
+            cards: Vec::new(),
             same_service_as: need.same_service_as.as_ref().map(|name| name.get().clone()),
         }
     }
@@ -187,7 +191,11 @@ impl Checker<'_> {
         if let Some(ChangeFile::MoveTo(slot)) = &file.change {
             self.known_slot(slot);
         }
-        if let Some(label) = &file.repeat {
+        let used = match &file.card {
+            Some(CardFile::UsedFor(label)) => Some(label),
+            _ => None,
+        };
+        for label in file.repeat.iter().chain(&file.authenticate).chain(used) {
             self.known_label(label);
         }
         if let Some(booking) = &file.booking {
@@ -219,6 +227,8 @@ impl Checker<'_> {
             }),
             booking: file.booking.as_ref().map(|booking| booking.get().clone()),
             change: file.change.as_ref().map(change),
+            card: file.card.as_ref().map(Card::from).unwrap_or_default(),
+            authenticate: file.authenticate.as_ref().map(|label| label.get().clone()),
             repeat: file.repeat.as_ref().map(|label| label.get().clone()),
             other_user: file
                 .user

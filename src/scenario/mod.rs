@@ -1,5 +1,6 @@
 //! Test cases as data: what a scenario file says, how it is read, and the small language in it.
 
+mod card;
 mod check;
 mod file;
 mod load;
@@ -10,10 +11,11 @@ mod shape;
 pub mod template;
 mod wire;
 
+pub use card::Card;
 pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};
 pub use model::{
-    Await, CallStep, Change, Expectation, Length, Lookup, Moment, Scenario, SetExpectation, SlotNeed, Step,
-    TriggerStep, Wait,
+    Await, CallStep, Change, Expectation, Length, Lookup, Moment, RefundShare, Scenario, SetExpectation,
+    SlotNeed, Step, TriggerStep, Wait,
 };
 pub use problem::{Problem, Problems};

@@ -1,9 +1,12 @@
 //! A scenario after it has been checked: what the plan binds and the engine carries out.
 
+use super::card::Card;
 use crate::catalogue::RequirementId;
 use crate::protocol::slot::{ConfirmationMode, PaymentMode};
 use crate::protocol::{Capability, Credentials, Method, TriggerName};
 use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -49,8 +52,24 @@ pub struct SlotNeed {
     pub less_than: Option<Length>,
     /// Online cancelling must stay open for the clean-up.
     pub cancellable: bool,
+    /// How much of the payment a cancellation gives back now, by the cancellation policy.
+    pub refund: Option<RefundShare>,
+    /// Is paid with these cards, besides good ones.
+    pub cards: Vec<Card>,
     /// Has the merchant and service of that slot.
     pub same_service_as: Option<String>,
+}
+
+/// How much of a payment a cancellation gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundShare {
+    /// All of it.
+    Full,
+    /// A part of it.
+    Partial,
+    /// None of it.
+    Nothing,
 }
 
 /// A lead time.
@@ -96,6 +115,10 @@ pub struct CallStep {
     pub booking: Option<String>,
     /// What an update changes.
     pub change: Option<Change>,
+    /// The card that it is paid with.
+    pub card: Card,
+    /// The label of the call whose 3-D Secure 1 challenge has been passed.
+    pub authenticate: Option<String>,
     /// The label whose request is sent again.
     pub repeat: Option<String>,
     /// True when another person than the scenario's own user books.
@@ -237,6 +260,8 @@ impl Scenario {
     /// What the target must be able to do.
     pub fn capabilities(&self) -> Vec<Capability> {
         let mut all: Vec<_> = self.slots.values().flat_map(SlotNeed::capabilities).collect();
+        let challenged = self.calls().any(|call| call.card == Card::Challenged);
+        all.extend(challenged.then_some(Capability::Threeds1));
         all.sort();
         all.dedup();
         all

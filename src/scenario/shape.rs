@@ -22,12 +22,14 @@ pub(super) fn kinds(step: &StepFile) -> Vec<&'static str> {
 /// The optional fields that a step has, with the kinds of step to which each belongs.
 pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
     const CALL: &[&str] = &["call"];
-    let all: [(&'static str, bool, &'static [&'static str]); 17] = [
+    let all: [(&'static str, bool, &'static [&'static str]); 19] = [
         ("as", step.label.is_some(), CALL),
         ("slot", step.slot.is_some(), &["call", "trigger"]),
         ("lookup", step.lookup.is_some(), CALL),
         ("booking", step.booking.is_some(), &["call", "trigger", "await"]),
         ("change", step.change.is_some(), CALL),
+        ("card", step.card.is_some(), CALL),
+        ("authenticate", step.authenticate.is_some(), CALL),
         ("repeat", step.repeat.is_some(), CALL),
         ("user", step.user.is_some(), CALL),
         ("with", step.with.is_some(), CALL),

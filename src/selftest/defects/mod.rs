@@ -2,12 +2,14 @@
 
 mod auth;
 mod availability;
+mod cancellation;
 mod create;
 mod idempotency;
 mod inventory;
 mod notification;
 mod payment;
 mod talk;
+mod tokens;
 mod update;
 
 use super::Defect;
@@ -21,4 +23,6 @@ pub(super) static AREAS: &[&[Defect]] = &[
     payment::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
+    tokens::DEFECTS,
+    cancellation::DEFECTS,
 ];

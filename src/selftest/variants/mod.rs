@@ -2,7 +2,8 @@
 
 mod build;
 mod general;
+mod tokens;
 
 use super::Variant;
 
-pub(super) static AREAS: &[&[Variant]] = &[general::VARIANTS];
+pub(super) static AREAS: &[&[Variant]] = &[general::VARIANTS, tokens::VARIANTS];
