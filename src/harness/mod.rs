@@ -2,6 +2,7 @@
 
 mod bind;
 mod capabilities;
+mod cards;
 mod conclude;
 mod explain;
 mod filter;

@@ -1,13 +1,12 @@
 //! The implementation under test, as the config describes it.
 
-use crate::config::{Config, Text};
+use crate::config::Config;
 use crate::engine::transport::Endpoint;
-use crate::engine::{Settings, Tokens};
+use crate::engine::{Settings, Wallet};
 use crate::feeds::{self, FeedErrors, Inventory};
 use crate::protocol::slot::Slot;
 use crate::transcript::Masker;
 use jiff::SignedDuration;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Shorter secrets cannot be hidden by value without hiding ordinary words.
@@ -151,28 +150,13 @@ impl Target {
             capabilities: self.config.capabilities.clone(),
             triggers: self.config.triggers.clone(),
             ledger: self.config.probes.ledger.clone(),
-            tokens: self.tokens(),
+            wallet: self.wallet(),
         }
     }
 
-    fn tokens(&self) -> Tokens {
-        let payments = &self.config.payments;
-        let published = [
-            ("stripe", "tok_visa"),
-            ("braintree", "fake-valid-nonce"),
-            ("example", "examplePaymentMethodToken"),
-        ];
-        Tokens {
-            configured: payments
-                .token
-                .as_ref()
-                .map(|token: &Text| token.expose().to_owned()),
-            gateway: payments.gateway.as_ref().map(|gateway| gateway.name().to_owned()),
-            published: published
-                .iter()
-                .map(|(name, token)| ((*name).to_owned(), (*token).to_owned()))
-                .collect::<BTreeMap<_, _>>(),
-        }
+    /// The cards with which bookings are paid.
+    pub fn wallet(&self) -> Wallet {
+        Wallet::new(&self.config.payments)
     }
 }
 

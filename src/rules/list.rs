@@ -1,8 +1,8 @@
 //! Every rule, in the order of the catalogue's areas.
 
 use super::{
-    Rule, answers, availability, create, delivery, inventory, notification, online, payment, read, run,
-    update,
+    Rule, answers, availability, cancellation, create, delivery, failure, inventory, notification, online,
+    payment, read, run, update,
 };
 use crate::catalogue::RequirementId;
 
@@ -26,6 +26,12 @@ pub static RULES: &[&Rule] = &[
     &create::failure_cause::RULE,
     &create::no_offer::RULE,
     &create::stale_repeat::RULE,
+    &failure::card_type::RULE,
+    &failure::details::RULE,
+    &failure::challenge::RULE,
+    &failure::description::RULE,
+    &failure::secrets::RULE,
+    &cancellation::policy::RULE,
     &payment::complete::RULE,
     &payment::processed_by::RULE,
     &payment::transaction_id::RULE,

@@ -15,8 +15,10 @@ pub(crate) mod testing;
 
 mod answers;
 mod availability;
+mod cancellation;
 mod create;
 mod delivery;
+mod failure;
 mod inventory;
 mod notification;
 mod online;

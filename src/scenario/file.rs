@@ -1,6 +1,7 @@
 //! The form of a scenario file, as an author writes it. Meaning is given to it in `check`.
 
-use super::model::{Explained, Form};
+use super::card::CardFile;
+use super::model::{Explained, Form, RefundShare};
 use crate::catalogue::RequirementId;
 use crate::protocol::ledger::Books;
 use crate::protocol::slot::{ConfirmationMode, PaymentMode};
@@ -97,6 +98,8 @@ pub struct SlotNeedFile {
     pub spots: Option<SpotsFile>,
     /// How far ahead it starts.
     pub starts_in: Option<RangeFile>,
+    /// How much of the payment a cancellation gives back now, by the cancellation policy.
+    pub refund: Option<RefundShare>,
     /// False when the clean-up need not be able to cancel it online.
     pub cancellable: Option<bool>,
     /// The name of a slot with the same merchant and service.
@@ -207,6 +210,10 @@ pub struct StepFile {
     pub booking: Option<At<String>>,
     /// What an UpdateBooking changes.
     pub change: Option<ChangeFile>,
+    /// The card that a CreateBooking is paid with; unset means a good one.
+    pub card: Option<CardFile>,
+    /// Send the request of that earlier call again, with the outcome of the 3-D Secure 1 challenge that it was answered with.
+    pub authenticate: Option<At<String>>,
     /// Send exactly the request of that earlier call again.
     pub repeat: Option<At<String>>,
     /// Use a user other than the scenario's own: the name of one, such as `other`.

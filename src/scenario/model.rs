@@ -1,5 +1,6 @@
 //! A scenario after it has been checked: what the plan binds and the engine carries out.
 
+use super::card::Card;
 use crate::catalogue::RequirementId;
 use crate::protocol::ledger::Books;
 use crate::protocol::slot::{ConfirmationMode, PaymentMode};
@@ -61,6 +62,10 @@ pub struct SlotNeed {
     pub less_than: Option<Length>,
     /// Online cancelling must stay open for the clean-up.
     pub cancellable: bool,
+    /// How much of the payment a cancellation gives back now, by the cancellation policy.
+    pub refund: Option<RefundShare>,
+    /// Is paid with these cards, besides good ones.
+    pub cards: Vec<Card>,
     /// Has the merchant and service of that slot.
     pub same_service_as: Option<String>,
     /// Is that slot's like at the same time, but for staff, room or party size.
@@ -73,6 +78,18 @@ pub struct SlotNeed {
     pub elsewhere_than: Option<String>,
     /// Differs from that slot in its party size alone.
     pub other_party_than: Option<String>,
+}
+
+/// How much of a payment a cancellation gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundShare {
+    /// All of it.
+    Full,
+    /// A part of it.
+    Partial,
+    /// None of it.
+    Nothing,
 }
 
 /// A lead time.
@@ -130,6 +147,10 @@ pub struct CallStep {
     pub booking: Option<String>,
     /// What an update changes.
     pub change: Option<Change>,
+    /// The card that it is paid with.
+    pub card: Card,
+    /// The label of the call whose 3-D Secure 1 challenge has been passed.
+    pub authenticate: Option<String>,
     /// The label whose request is sent again.
     pub repeat: Option<String>,
     /// Who books: 0 is the scenario's own user.
@@ -432,6 +453,8 @@ impl Scenario {
     /// What the target must be able to do.
     pub fn capabilities(&self) -> Vec<Capability> {
         let mut all: Vec<_> = self.slots.values().flat_map(SlotNeed::capabilities).collect();
+        let challenged = self.calls().any(|call| call.card == Card::Challenged);
+        all.extend(challenged.then_some(Capability::Threeds1));
         all.sort();
         all.dedup();
         all

@@ -3,6 +3,7 @@
 mod auth;
 mod availability;
 mod booking;
+mod cancellation;
 mod change;
 mod create;
 mod delivery;
@@ -16,6 +17,7 @@ mod notification;
 mod payment;
 mod retry;
 mod talk;
+mod tokens;
 mod transport;
 mod update;
 
@@ -38,4 +40,6 @@ pub(super) static AREAS: &[&[Defect]] = &[
     inventory::DEFECTS,
     delivery::DEFECTS,
     transport::DEFECTS,
+    tokens::DEFECTS,
+    cancellation::DEFECTS,
 ];
