@@ -8,8 +8,10 @@ mod filter;
 mod latency;
 mod people;
 mod plan;
+mod relation;
 mod run;
 mod snapshots;
+mod stock;
 mod suite;
 mod target;
 

@@ -150,6 +150,7 @@ impl Target {
             capabilities: self.config.capabilities.clone(),
             triggers: self.config.triggers.clone(),
             wallet: self.wallet(),
+            ledger: self.config.probes.ledger.clone(),
         }
     }
 

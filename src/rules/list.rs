@@ -1,8 +1,8 @@
 //! Every rule, in the order of the catalogue's areas.
 
 use super::{
-    Rule, answers, availability, cancellation, create, failure, inventory, notification, online, payment,
-    read, run, update,
+    Rule, answers, availability, cancellation, create, delivery, failure, inventory, notification, online,
+    payment, read, run, update,
 };
 use crate::catalogue::RequirementId;
 
@@ -14,18 +14,24 @@ pub static RULES: &[&Rule] = &[
     &answers::seconds::RULE,
     &answers::wire_types::RULE,
     &availability::entries::RULE,
+    &availability::order::RULE,
+    &availability::mode::RULE,
+    &availability::jointly::RULE,
+    &availability::honoured::RULE,
     &create::outcome::RULE,
     &create::status::RULE,
     &create::slot_echo::RULE,
     &create::user_echo::RULE,
     &create::failure_alone::RULE,
     &create::failure_cause::RULE,
+    &create::no_offer::RULE,
     &failure::card_type::RULE,
     &failure::details::RULE,
     &failure::challenge::RULE,
     &failure::description::RULE,
     &failure::secrets::RULE,
     &cancellation::policy::RULE,
+    &cancellation::refund::RULE,
     &payment::complete::RULE,
     &payment::processed_by::RULE,
     &payment::transaction_id::RULE,
@@ -69,6 +75,11 @@ pub static RULES: &[&Rule] = &[
     &notification::no_show_canceled::RULE,
     &notification::penalty::RULE,
     &notification::echo::RULE,
+    &delivery::refused::RULE,
+    &delivery::backoff::RULE,
+    &delivery::retry_after::RULE,
+    &delivery::order::RULE,
+    &delivery::real_time::RULE,
     &inventory::taken::RULE,
     &inventory::freed::RULE,
     &inventory::restricts::RULE,

@@ -5,7 +5,9 @@
 mod bench;
 mod case;
 mod expectation;
+mod google_side;
 mod judge;
+mod ledger;
 mod list;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -14,6 +16,7 @@ mod answers;
 mod availability;
 mod cancellation;
 mod create;
+mod delivery;
 mod failure;
 mod inventory;
 mod notification;
@@ -22,6 +25,7 @@ mod payment;
 mod read;
 mod reading;
 mod run;
+mod together;
 mod update;
 
 pub use bench::Bench;

@@ -2,6 +2,7 @@
 
 mod card;
 mod check;
+mod fault;
 mod file;
 mod load;
 pub mod matcher;
@@ -15,7 +16,7 @@ pub use card::Card;
 pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};
 pub use model::{
-    Await, CallStep, Change, Expectation, Length, Lookup, Moment, RefundShare, Scenario, SetExpectation,
-    SlotNeed, Step, TriggerStep, Wait,
+    Await, AwaitSlot, Bookings, CallStep, Change, Crowd, Expectation, FaultStep, LedgerStep, Length, Lookup,
+    Moment, People, RefundShare, Scenario, SetExpectation, SlotNeed, Step, Target, TriggerStep, Wait, Wanted,
 };
 pub use problem::{Problem, Problems};

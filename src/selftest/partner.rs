@@ -125,6 +125,8 @@ pub async fn start(meeting: &Meeting, seams: Seams) -> Result<Server, PartnerErr
 pub struct Amendments {
     /// The reason why no trigger is offered, if none is.
     pub no_triggers: Option<&'static str>,
+    /// True when nobody may look into the partner's books.
+    pub no_ledger: bool,
     /// Changes what the config says.
     pub config: Option<fn(&mut ConfigFile)>,
     /// Lines of the config after its last section.
@@ -139,6 +141,7 @@ impl Amendments {
     /// Nothing is different.
     pub const NONE: Self = Self {
         no_triggers: None,
+        no_ledger: false,
         config: None,
         more: "",
         feeds: None,
@@ -180,6 +183,9 @@ pub fn write_amended(
 ) -> Result<(), PartnerError> {
     let offered = amendments.no_triggers.is_none();
     let mut file = config_file(meeting, base_url, patience, offered);
+    if amendments.no_ledger {
+        file.ledger_url = None;
+    }
     if let Some(edit) = amendments.config {
         edit(&mut file);
     }

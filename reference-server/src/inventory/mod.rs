@@ -4,6 +4,7 @@
 //! the timetable, so they cannot disagree. Only what was booked or closed is in the database.
 
 mod abroad;
+mod barber;
 mod dining;
 mod floating;
 mod model;
@@ -75,6 +76,7 @@ impl Inventory {
         merchants.extend(dining::merchants());
         merchants.extend(walk_in::merchants());
         merchants.extend(abroad::merchants());
+        merchants.push(barber::corner_barber());
         merchants.push(floating::tank_room());
         Self { merchants }
     }

@@ -1,9 +1,16 @@
 //! Servers that are different, but right, one file per area.
 
+mod booking;
 mod build;
 mod general;
+mod money;
 mod tokens;
 
 use super::Variant;
 
-pub(super) static AREAS: &[&[Variant]] = &[general::VARIANTS, tokens::VARIANTS];
+pub(super) static AREAS: &[&[Variant]] = &[
+    general::VARIANTS,
+    money::VARIANTS,
+    booking::VARIANTS,
+    tokens::VARIANTS,
+];
