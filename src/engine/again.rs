@@ -31,23 +31,18 @@ impl Earlier<'_> {
             if let Some(with) = &call.with {
                 payload::merge(message, &template::render_all(with, &self.so_far.context())?);
             }
+            built.outgoing.body = Some(message.to_string());
         }
         if let Card::UsedFor(label) = &call.card
             && let Some(used) = self
                 .named(Some(label))
                 .and_then(|earlier| token(earlier).cloned())
-            && let Some(place) = built
-                .message
-                .as_mut()
-                .and_then(|message| message.pointer_mut(TOKEN))
+            && let Some(message) = &mut built.message
+            && let Some(place) = message.pointer_mut(TOKEN)
         {
             *place = used;
+            built.outgoing.body = Some(message.to_string());
         }
-        built.outgoing.body = built
-            .message
-            .as_ref()
-            .map(Value::to_string)
-            .or(built.outgoing.body);
         Ok(built)
     }
 

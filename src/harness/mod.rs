@@ -4,6 +4,7 @@ mod bind;
 mod capabilities;
 mod cards;
 mod conclude;
+mod explain;
 mod filter;
 mod latency;
 mod people;

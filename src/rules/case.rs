@@ -4,7 +4,7 @@ use super::reading;
 use crate::protocol::schema;
 use crate::protocol::slot::Slot;
 use crate::protocol::{Capability, Method};
-use crate::scenario::Scenario;
+use crate::scenario::{CallStep, Scenario};
 use crate::transcript::{Credentials, Exchange, Fact, Notification, Phase, Subject, Transcript, Trigger};
 use std::collections::BTreeSet;
 
@@ -74,7 +74,8 @@ impl<'a> Case<'a> {
     pub fn answers(&self) -> impl Iterator<Item = Exchange<'_>> {
         self.transcript.exchanges().filter(|exchange| {
             let valid = exchange.call.credentials == Credentials::Valid;
-            valid && !exchange.call.breaks_model && exchange.phase == Phase::Steps
+            let everyday = !exchange.call.breaks_model && !self.is_probe(exchange);
+            valid && everyday && exchange.phase == Phase::Steps
         })
     }
 
@@ -93,6 +94,18 @@ impl<'a> Case<'a> {
         earlier.entry < own && quiet && later.sent_ms - earlier.answered_ms <= 60_000
     }
 
+    /// The step that made a call.
+    pub fn step_of(&self, exchange: &Exchange<'_>) -> Option<&CallStep> {
+        let path = exchange.call.step?;
+        let calls = self.scenario.steps.get(path.step)?.calls();
+        // Everybody in a crowd makes the same call.
+        calls.get(path.branch.unwrap_or(0)).or(calls.first())
+    }
+
+    fn is_probe(&self, exchange: &Exchange<'_>) -> bool {
+        self.step_of(exchange).is_some_and(|step| step.probe)
+    }
+
     /// The bookings that the scenario's own calls made: each id with the first answer that named it.
     pub fn bookings(&self) -> Vec<(&str, Exchange<'_>)> {
         let mut all: Vec<(&str, Exchange<'_>)> = Vec::new();
@@ -103,6 +116,17 @@ impl<'a> Case<'a> {
             }
         }
         all
+    }
+
+    /// True when a CreateBooking repeats a token that had been answered with a booking before: what came of that booking
+    /// meanwhile may differ from what was asked for.
+    pub fn is_repeat(&self, exchange: &Exchange<'_>) -> bool {
+        let token = exchange.sent("/idempotency_token");
+        self.transcript.exchanges_of(Method::CreateBooking).any(|other| {
+            other.entry < exchange.entry
+                && other.sent("/idempotency_token") == token
+                && reading::made(&other).is_some()
+        })
     }
 
     /// Google's copy of a booking after the last notification about it.

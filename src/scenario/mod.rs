@@ -16,7 +16,8 @@ pub use card::Card;
 pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};
 pub use model::{
-    Await, AwaitSlot, Bookings, CallStep, Change, Crowd, Expectation, FaultStep, LedgerStep, Length, Lookup,
-    Moment, People, RefundShare, Scenario, SetExpectation, SlotNeed, Step, Target, TriggerStep, Wait, Wanted,
+    Await, AwaitSlot, Bookings, CallStep, Change, Crowd, Expectation, Explained, FaultStep, Form, LedgerStep,
+    Length, Lookup, Moment, People, RefundShare, Scenario, SetExpectation, SlotNeed, Step, Target,
+    TriggerStep, Wait, Wanted,
 };
 pub use problem::{Problem, Problems};

@@ -7,7 +7,8 @@ use crate::protocol::slot::{ConfirmationMode, PaymentMode};
 use crate::protocol::{Capability, Credentials, Fault, Method, TriggerName};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::de::IntoDeserializer as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ pub struct Scenario {
     pub title: String,
     /// Requirements that it exists for.
     pub serves: Vec<RequirementId>,
+    /// What its failure explains elsewhere.
+    pub explains: Vec<Explained>,
     /// Slots by name; the first is the default of every call.
     pub slots: IndexMap<String, SlotNeed>,
     /// How many more slots of the first slot's merchant a page-load look-up wants.
@@ -71,6 +74,10 @@ pub struct SlotNeed {
     pub other_service_than: Option<String>,
     /// Starts on another day than that slot.
     pub other_day_than: Option<String>,
+    /// Is another merchant's than that slot, where there is another one.
+    pub elsewhere_than: Option<String>,
+    /// Differs from that slot in its party size alone.
+    pub other_party_than: Option<String>,
 }
 
 /// How much of a payment a cancellation gives back.
@@ -123,6 +130,10 @@ pub enum Step {
 
 /// A call of ours.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent marks of a step, each false by default"
+)]
 pub struct CallStep {
     /// The method.
     pub method: Method,
@@ -152,6 +163,14 @@ pub struct CallStep {
     pub raw: Option<String>,
     /// True when the author says that the message breaks the wire model on purpose.
     pub breaks_model: bool,
+    /// Another writing of the message.
+    pub form: Option<Form>,
+    /// Another path than the method's.
+    pub path: Option<String>,
+    /// Another HTTP verb than the method's.
+    pub verb: Option<String>,
+    /// True when only its own expectations look at the answer.
+    pub probe: bool,
     /// Extra headers.
     pub headers: IndexMap<String, String>,
     /// Credentials.
@@ -215,6 +234,8 @@ pub enum Change {
     MoveTo(String),
     /// Another party size.
     PartySize(i32),
+    /// The party size of the slot of that name.
+    PartyOf(String),
 }
 
 /// What an answer must be like.
@@ -224,10 +245,57 @@ pub struct Expectation {
     pub requirement: RequirementId,
     /// Accepted status codes; empty means 200.
     pub status: Vec<u16>,
+    /// Status codes that are not accepted.
+    pub not_status: Vec<u16>,
+    /// The label of the answer that must be as expected for this one to say anything.
+    pub contrast: Option<String>,
     /// The body's subset; strings may be templates.
     pub body: Option<Value>,
     /// The sentence for the finding.
     pub otherwise: Option<String>,
+}
+
+/// Another writing of a message than Google's usual one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// int64 fields as JSON numbers.
+    Numbers,
+    /// int32 fields as JSON strings, which Google does not send.
+    TextNumbers,
+    /// The start as RFC 3339 text, which Google does not send.
+    Timestamps,
+    /// Names in lowerCamelCase, which Google does not send.
+    CamelCase,
+    /// Keys in reverse order, with white space between everything.
+    Reversed,
+}
+
+impl Form {
+    /// True when Google does not write so.
+    pub fn breaks_model(self) -> bool {
+        matches!(self, Form::TextNumbers | Form::Timestamps | Form::CamelCase)
+    }
+}
+
+/// What a basic failure explains elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(untagged)]
+pub enum Explained {
+    /// Refusals of well-formed calls of this method.
+    Method(Method),
+    /// Refusals that are found as this requirement.
+    Requirement(RequirementId),
+}
+
+impl<'de> Deserialize<'de> for Explained {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match Method::ALL.into_iter().find(|method| method.name() == text) {
+            Some(method) => Ok(Self::Method(method)),
+            None => RequirementId::deserialize(text.into_deserializer()).map(Self::Requirement),
+        }
+    }
 }
 
 /// What simultaneous answers must be like together.
@@ -352,12 +420,7 @@ pub enum Moment {
 impl Scenario {
     /// Every call step, those inside `parallel` included.
     pub fn calls(&self) -> impl Iterator<Item = &CallStep> {
-        self.steps.iter().flat_map(|step| match step {
-            Step::Call(call) => std::slice::from_ref(&**call),
-            Step::Parallel(calls, _) => calls.as_slice(),
-            Step::Crowd(crowd) => std::slice::from_ref(&crowd.call),
-            _ => &[],
-        })
+        self.steps.iter().flat_map(Step::calls)
     }
 
     /// Its calls by several people.
@@ -405,7 +468,28 @@ impl Scenario {
     }
 }
 
+impl Expectation {
+    /// True when an answer of this status can be as expected.
+    pub fn accepts(&self, status: u16) -> bool {
+        let listed = match self.status.as_slice() {
+            [] => status == 200 || !self.not_status.is_empty(),
+            accepted => accepted.contains(&status),
+        };
+        listed && !self.not_status.contains(&status)
+    }
+}
+
 impl Step {
+    /// The calls that the step makes.
+    pub fn calls(&self) -> &[CallStep] {
+        match self {
+            Step::Call(call) => std::slice::from_ref(&**call),
+            Step::Parallel(calls, _) => calls,
+            Step::Crowd(crowd) => std::slice::from_ref(&crowd.call),
+            _ => &[],
+        }
+    }
+
     /// The requirements that the step's expectations name.
     pub fn requirements(&self) -> Vec<RequirementId> {
         let of_call = |call: &CallStep| call.expect.iter().map(|e| e.requirement).collect::<Vec<_>>();

@@ -3,6 +3,7 @@
 
 mod books;
 mod messages;
+mod playing;
 mod told;
 
 pub(crate) use messages::{booking, changes, copy, paid_booking, patch, replaced, user};
@@ -218,6 +219,14 @@ impl Story {
     pub(crate) fn create_with(self, token: &str, answer: Value) -> Self {
         let mut request = request(&self.slot);
         request["idempotency_token"] = json!(token);
+        self.call(Method::CreateBooking, request, 200, answer)
+    }
+
+    /// A CreateBooking of another user with a token of its own, and its 200 answer.
+    pub(crate) fn create_for(self, user: &str, token: &str, answer: Value) -> Self {
+        let mut request = request(&self.slot);
+        request["idempotency_token"] = json!(token);
+        request["user_information"]["user_id"] = json!(user);
         self.call(Method::CreateBooking, request, 200, answer)
     }
 
@@ -485,6 +494,7 @@ fn scenario() -> Scenario {
         source: "test".into(),
         title: "A story".into(),
         serves: Vec::new(),
+        explains: Vec::new(),
         slots: IndexMap::new(),
         page: 0,
         steps: Vec::new(),

@@ -4,16 +4,21 @@ mod auth;
 mod availability;
 mod booking;
 mod cancellation;
+mod change;
 mod create;
 mod delivery;
+mod door;
 mod idempotency;
 mod inventory;
+mod listing;
 mod lookup;
 mod money;
 mod notification;
 mod payment;
+mod retry;
 mod talk;
 mod tokens;
+mod transport;
 mod update;
 
 use super::Defect;
@@ -26,11 +31,15 @@ pub(super) static AREAS: &[&[Defect]] = &[
     lookup::DEFECTS,
     idempotency::DEFECTS,
     update::DEFECTS,
+    retry::DEFECTS,
+    change::DEFECTS,
+    listing::DEFECTS,
     payment::DEFECTS,
     money::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
     delivery::DEFECTS,
+    transport::DEFECTS,
     tokens::DEFECTS,
     cancellation::DEFECTS,
 ];
