@@ -80,8 +80,8 @@ pub struct Settings {
     pub capabilities: Capabilities,
     /// How the partner is made to act.
     pub triggers: Triggers,
-    /// How to look into the partner's books, if it lets us.
-    pub ledger: Option<HttpCall>,
     /// The cards with which bookings are paid.
     pub wallet: Wallet,
+    /// How to look into the partner's books, if it lets us.
+    pub ledger: Option<HttpCall>,
 }

@@ -149,8 +149,8 @@ impl Target {
             keep_bookings,
             capabilities: self.config.capabilities.clone(),
             triggers: self.config.triggers.clone(),
-            ledger: self.config.probes.ledger.clone(),
             wallet: self.wallet(),
+            ledger: self.config.probes.ledger.clone(),
         }
     }
 

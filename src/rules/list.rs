@@ -32,6 +32,7 @@ pub static RULES: &[&Rule] = &[
     &failure::description::RULE,
     &failure::secrets::RULE,
     &cancellation::policy::RULE,
+    &cancellation::refund::RULE,
     &payment::complete::RULE,
     &payment::processed_by::RULE,
     &payment::transaction_id::RULE,

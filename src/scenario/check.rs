@@ -132,14 +132,14 @@ impl Checker<'_> {
             more_than: range.more_than.and_then(|text| self.length(&text)),
             less_than: range.less_than.and_then(|text| self.length(&text)),
             cancellable: need.cancellable.unwrap_or(true),
+            refund: need.refund,
+            cards: Vec::new(),
             same_service_as,
             beside,
             other_service_than,
             other_day_than,
             elsewhere_than,
             other_party_than,
-            refund: need.refund,
-            cards: Vec::new(),
         }
     }
 

@@ -2,13 +2,16 @@
 
 use crate::protocol::Method;
 use crate::selftest::notes::{Twist, is_patch, store, unmask};
-use crate::selftest::wire::{Memory, Reply, Visit, replies, take, text};
+use crate::selftest::till::books;
+use crate::selftest::wire::{Memory, Reply, Visit, answers, replies, set, take, text};
 use crate::selftest::{Amendments, Defect, id};
 use async_trait::async_trait;
+use axum::Router;
 use reference_server::{
     BookingChange, BookingStatus, ChangeOutcome, Outgoing, PrepaymentStatus, Seams, Store, StoreError,
 };
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 const LATE: &str = "OUTSIDE_CANCELLATION_WINDOW";
 
@@ -89,6 +92,65 @@ pub(super) static DEFECTS: &[Defect] = &[
         },
     },
     Defect {
+        name: "half-of-the-half-refunded",
+        about: "Of a partial refund only half is given back.",
+        scenario: "cancellation/partial-refund-by-google",
+        violates: &[id("PAY-PREPAY-05")],
+        amendments: Amendments::NONE,
+        seams: || {
+            books(|_, lines| {
+                let charged = lines
+                    .iter()
+                    .find(|line| line.kind == "charge")
+                    .map(|line| line.amount_micros);
+                let partial = lines
+                    .iter_mut()
+                    .filter(|line| line.kind == "refund" && Some(line.amount_micros) < charged);
+                partial.for_each(|line| line.amount_micros /= 2);
+            })
+        },
+    },
+    Defect {
+        name: "refunded-whatever-the-policy",
+        about: "A refund is reported for whatever is cancelled through Google.",
+        scenario: "cancellation/no-refund-by-google",
+        violates: &[id("PAY-PREPAY-05")],
+        amendments: Amendments::NONE,
+        seams: || {
+            answers(Method::UpdateBooking, |_, answer| {
+                let canceled = answer["booking"]["status"] == "CANCELED";
+                let payment = answer.pointer_mut("/booking/payment_information");
+                if let Some(payment) = payment.filter(|payment| canceled && payment.get("deposit").is_none())
+                    && payment["prepayment_status"] == "PREPAYMENT_PROVIDED"
+                {
+                    set(payment, "/prepayment_status", "PREPAYMENT_REFUNDED");
+                }
+            })
+        },
+    },
+    Defect {
+        name: "payment-status-is-for-ever",
+        about: "GetBookingStatus reports the prepayment status that the booking was made with.",
+        scenario: "cancellation/full-refund-by-google",
+        violates: &[id("PAY-COM-18")],
+        amendments: Amendments::NONE,
+        seams: || {
+            answers(Method::GetBookingStatus, |_, answer| {
+                if answer["prepayment_status"] == "PREPAYMENT_REFUNDED" {
+                    set(answer, "/prepayment_status", "PREPAYMENT_PROVIDED");
+                }
+            })
+        },
+    },
+    Defect {
+        name: "charged-again-when-repeated",
+        about: "A repeated request finds its booking, and its card is charged again.",
+        scenario: "idempotency/charged-once",
+        violates: &[id("PAY-COM-16")],
+        amendments: Amendments::NONE,
+        seams: charged_again,
+    },
+    Defect {
         name: "deposit-refunded-in-silence-when-late",
         about: "The refund of a deposit is not told when cancelling online had closed.",
         scenario: "cancellation/deposit-after-online-cutoff",
@@ -110,6 +172,39 @@ fn late(edit: fn(String, &mut Reply)) -> Seams {
             edit(booking, reply);
         }
     })
+}
+
+/// Books that show one charge for every request that was answered with the booking.
+fn charged_again() -> Seams {
+    let asked: Memory<usize> = Memory::default();
+    let counted = asked.clone();
+    let count = replies(move |visit: &Visit, reply| {
+        if let Some(id) =
+            text(&reply.body, "/booking/booking_id").filter(|_| visit.method == Some(Method::CreateBooking))
+        {
+            let so_far = counted.recall(&id).unwrap_or_default();
+            counted.keep(id, so_far + 1);
+        }
+    });
+    let books = books(move |sale, lines| {
+        let id = text(&sale.booking, "/booking_id").unwrap_or_default();
+        let more = asked.recall(&id).unwrap_or(1).saturating_sub(1);
+        let charge = lines.iter().find(|line| line.kind == "charge").cloned();
+        lines.extend(
+            charge
+                .into_iter()
+                .flat_map(|charge| std::iter::repeat_n(charge, more)),
+        );
+    });
+    let both = [count.http, books.http.clone()];
+    Seams {
+        http: Some(Arc::new(move |router: Router| {
+            both.iter()
+                .flatten()
+                .fold(router, |router, around| around(router))
+        })),
+        ..books
+    }
 }
 
 fn never_with_a_fee() -> Seams {
