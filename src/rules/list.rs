@@ -1,7 +1,8 @@
 //! Every rule, in the order of the catalogue's areas.
 
 use super::{
-    Rule, answers, availability, create, inventory, notification, online, payment, read, run, update,
+    Rule, answers, availability, create, feed, inventory, money, notification, online, payment, read, run,
+    update,
 };
 use crate::catalogue::RequirementId;
 
@@ -31,6 +32,12 @@ pub static RULES: &[&Rule] = &[
     &payment::deposit::RULE,
     &payment::deposit_cutoff::RULE,
     &payment::card_only::RULE,
+    &money::amount::RULE,
+    &money::configured::RULE,
+    &money::converted::RULE,
+    &money::processor_id::RULE,
+    &money::fee_amount::RULE,
+    &money::fee_cause::RULE,
     &online::session_names::RULE,
     &online::session_access::RULE,
     &update::outcome::RULE,
@@ -60,6 +67,7 @@ pub static RULES: &[&Rule] = &[
     &notification::deposit_kept::RULE,
     &notification::no_show_time::RULE,
     &notification::no_show_canceled::RULE,
+    &notification::payment_status::RULE,
     &notification::penalty::RULE,
     &notification::echo::RULE,
     &inventory::taken::RULE,
@@ -67,7 +75,9 @@ pub static RULES: &[&Rule] = &[
     &inventory::restricts::RULE,
     &inventory::entry_ids::RULE,
     &inventory::field_names::RULE,
+    &feed::payments::RULE,
     &run::booking_ids::RULE,
+    &run::both_returned::RULE,
     &run::transaction_ids::RULE,
     &run::orphans::RULE,
     &run::partner::RULE,

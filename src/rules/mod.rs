@@ -8,12 +8,14 @@ mod expectation;
 mod judge;
 mod ledger;
 mod list;
+mod money;
 #[cfg(test)]
 pub(crate) mod testing;
 
 mod answers;
 mod availability;
 mod create;
+mod feed;
 mod inventory;
 mod notification;
 mod online;

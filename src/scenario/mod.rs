@@ -13,7 +13,7 @@ mod wire;
 pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};
 pub use model::{
-    Await, CallStep, Change, Expectation, LedgerStep, Length, Lookup, Moment, Scenario, SetExpectation,
-    SlotNeed, Step, TriggerStep, Wait,
+    Await, CallStep, Change, Expectation, LedgerStep, Length, Lookup, Moment, MoneyNeed, Scenario,
+    SetExpectation, SlotNeed, Step, TriggerStep, Wait,
 };
 pub use problem::{Problem, Problems};

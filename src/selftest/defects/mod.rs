@@ -9,6 +9,7 @@ mod money;
 mod notification;
 mod payment;
 mod talk;
+mod terms;
 mod update;
 
 use super::Defect;
@@ -21,6 +22,7 @@ pub(super) static AREAS: &[&[Defect]] = &[
     update::DEFECTS,
     payment::DEFECTS,
     money::DEFECTS,
+    terms::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
 ];
