@@ -3,11 +3,13 @@
 mod bind;
 mod capabilities;
 mod conclude;
+mod explain;
 mod filter;
 mod latency;
 mod money;
 mod people;
 mod plan;
+mod relation;
 mod run;
 mod snapshots;
 mod stock;

@@ -1,8 +1,8 @@
 //! Every rule, in the order of the catalogue's areas.
 
 use super::{
-    Rule, answers, availability, create, feed, inventory, money, notification, online, payment, read, run,
-    update,
+    Rule, answers, availability, create, delivery, feed, inventory, money, notification, online, payment,
+    read, run, update,
 };
 use crate::catalogue::RequirementId;
 
@@ -14,12 +14,18 @@ pub static RULES: &[&Rule] = &[
     &answers::seconds::RULE,
     &answers::wire_types::RULE,
     &availability::entries::RULE,
+    &availability::order::RULE,
+    &availability::mode::RULE,
+    &availability::jointly::RULE,
+    &availability::honoured::RULE,
     &create::outcome::RULE,
     &create::status::RULE,
     &create::slot_echo::RULE,
     &create::user_echo::RULE,
     &create::failure_alone::RULE,
     &create::failure_cause::RULE,
+    &create::no_offer::RULE,
+    &create::stale_repeat::RULE,
     &payment::complete::RULE,
     &payment::processed_by::RULE,
     &payment::transaction_id::RULE,
@@ -43,6 +49,8 @@ pub static RULES: &[&Rule] = &[
     &update::outcome::RULE,
     &update::booking_id::RULE,
     &update::complete::RULE,
+    &update::carried_out::RULE,
+    &update::kept::RULE,
     &read::status::RULE,
     &read::list_user::RULE,
     &read::list_complete::RULE,
@@ -70,6 +78,11 @@ pub static RULES: &[&Rule] = &[
     &notification::payment_status::RULE,
     &notification::penalty::RULE,
     &notification::echo::RULE,
+    &delivery::refused::RULE,
+    &delivery::backoff::RULE,
+    &delivery::retry_after::RULE,
+    &delivery::order::RULE,
+    &delivery::real_time::RULE,
     &inventory::taken::RULE,
     &inventory::freed::RULE,
     &inventory::restricts::RULE,

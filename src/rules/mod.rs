@@ -2,9 +2,11 @@
 //!
 //! A rule is one file and its line in [`RULES`]. Its manual is what `conformance explain` prints.
 
+mod answer;
 mod bench;
 mod case;
 mod expectation;
+mod google_side;
 mod judge;
 mod ledger;
 mod list;
@@ -15,6 +17,7 @@ pub(crate) mod testing;
 mod answers;
 mod availability;
 mod create;
+mod delivery;
 mod feed;
 mod inventory;
 mod notification;
@@ -23,6 +26,7 @@ mod payment;
 mod read;
 mod reading;
 mod run;
+mod together;
 mod update;
 
 pub use bench::Bench;

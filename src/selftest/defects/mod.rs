@@ -2,14 +2,22 @@
 
 mod auth;
 mod availability;
+mod booking;
+mod change;
 mod create;
+mod delivery;
+mod door;
 mod idempotency;
 mod inventory;
+mod listing;
+mod lookup;
 mod money;
 mod notification;
 mod payment;
+mod retry;
 mod talk;
 mod terms;
+mod transport;
 mod update;
 
 use super::Defect;
@@ -18,11 +26,18 @@ pub(super) static AREAS: &[&[Defect]] = &[
     auth::DEFECTS,
     availability::DEFECTS,
     create::DEFECTS,
+    booking::DEFECTS,
+    lookup::DEFECTS,
     idempotency::DEFECTS,
     update::DEFECTS,
+    retry::DEFECTS,
+    change::DEFECTS,
+    listing::DEFECTS,
     payment::DEFECTS,
     money::DEFECTS,
     terms::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
+    delivery::DEFECTS,
+    transport::DEFECTS,
 ];
