@@ -1,5 +1,6 @@
 //! Giving every scenario its own slots: what it needs, a minute clear of every edge, no overlap per merchant.
 
+use super::money;
 use super::people::pick;
 use super::relation;
 use super::stock::{Kind, Stock};
@@ -324,7 +325,8 @@ fn fits(slot: &Slot, need: &SlotNeed) -> bool {
         .online
         .as_ref()
         .is_some_and(|online| online.direct_merchant_payment);
-    need.payment.is_none_or(|mode| terms.modes() == [mode])
+    money::pays(slot, need)
+        && money::suits(slot, &need.money)
         && need.tax.is_none_or(|taxed| taxed == terms.tax.is_some())
         && need.online == terms.online.is_some()
         && need.direct_payment.is_none_or(|wanted| wanted == direct)
@@ -404,6 +406,7 @@ fn words(name: &str, need: &SlotNeed) -> String {
             "no tax".to_owned()
         }
     }));
+    parts.extend(money::words(&need.money));
     parts.extend(need.online.then(|| "online".to_owned()));
     parts.extend(
         need.direct_payment

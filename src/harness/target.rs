@@ -2,8 +2,8 @@
 
 use crate::config::Config;
 use crate::engine::transport::Endpoint;
-use crate::engine::{Settings, Wallet};
-use crate::feeds::{self, FeedErrors, Inventory};
+use crate::engine::{Settings, Tokens, Wallet};
+use crate::feeds::{FeedErrors, Inventory, Problem, self};
 use crate::protocol::slot::Slot;
 use crate::transcript::Masker;
 use jiff::SignedDuration;
@@ -42,6 +42,8 @@ pub struct Target {
     pub config: Config,
     /// The slots that may be booked, allowed merchants only.
     pub slots: Vec<Slot>,
+    /// What is wrong with the feeds.
+    pub problems: Vec<Problem>,
 }
 
 /// The target cannot be worked with; nothing has been sent.
@@ -89,6 +91,7 @@ impl Target {
             .unwrap_or_default();
         let allowed = config.inventory.merchants.as_deref();
         check_merchants(allowed, &inventory)?;
+        let problems = inventory.problems;
         let listed = config.inventory.slots.iter().cloned();
         let all = inventory.slots.into_iter().chain(listed);
         let slots: Vec<_> = all
@@ -102,6 +105,7 @@ impl Target {
             kind,
             config,
             slots,
+            problems,
         })
     }
 

@@ -1,6 +1,7 @@
 //! What rules look at.
 
 use super::reading;
+use crate::feeds::Problem;
 use crate::protocol::schema;
 use crate::protocol::slot::Slot;
 use crate::protocol::{Capability, Method};
@@ -43,6 +44,10 @@ pub struct Run<'a> {
     pub cases: &'a [Case<'a>],
     /// Calls to Google's side that no scenario claims.
     pub orphans: &'a [Notification],
+    /// What the feeds' reader noticed.
+    pub problems: &'a [Problem],
+    /// Every slot of the feeds that may be booked.
+    pub slots: &'a [Slot],
 }
 
 impl<'a> Case<'a> {

@@ -1,8 +1,7 @@
 //! Every rule, in the order of the catalogue's areas.
 
 use super::{
-    Rule, answers, availability, cancellation, create, delivery, failure, inventory, notification, online,
-    payment, read, run, update,
+    Rule, answers, availability, cancellation, create, delivery, failure, feed, inventory, money, notification, online, payment, read, run, update,
 };
 use crate::catalogue::RequirementId;
 
@@ -45,6 +44,12 @@ pub static RULES: &[&Rule] = &[
     &payment::deposit::RULE,
     &payment::deposit_cutoff::RULE,
     &payment::card_only::RULE,
+    &money::amount::RULE,
+    &money::configured::RULE,
+    &money::converted::RULE,
+    &money::processor_id::RULE,
+    &money::fee_amount::RULE,
+    &money::fee_cause::RULE,
     &online::session_names::RULE,
     &online::session_access::RULE,
     &update::outcome::RULE,
@@ -76,6 +81,7 @@ pub static RULES: &[&Rule] = &[
     &notification::deposit_kept::RULE,
     &notification::no_show_time::RULE,
     &notification::no_show_canceled::RULE,
+    &notification::payment_status::RULE,
     &notification::penalty::RULE,
     &notification::echo::RULE,
     &delivery::refused::RULE,
@@ -88,7 +94,9 @@ pub static RULES: &[&Rule] = &[
     &inventory::restricts::RULE,
     &inventory::entry_ids::RULE,
     &inventory::field_names::RULE,
+    &feed::payments::RULE,
     &run::booking_ids::RULE,
+    &run::both_returned::RULE,
     &run::transaction_ids::RULE,
     &run::orphans::RULE,
     &run::partner::RULE,

@@ -10,6 +10,7 @@ mod google_side;
 mod judge;
 mod ledger;
 mod list;
+mod money;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -19,6 +20,7 @@ mod cancellation;
 mod create;
 mod delivery;
 mod failure;
+mod feed;
 mod inventory;
 mod notification;
 mod online;

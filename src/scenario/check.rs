@@ -121,6 +121,7 @@ impl Checker<'_> {
         SlotNeed {
             payment: need.payment.as_ref().map(|mode| (*mode.get()).into()),
             tax: need.tax,
+            money: self::ledger::money(need),
             online: need.online.unwrap_or(false),
             direct_payment: need.direct_payment,
             confirmation: need.confirmation.map(Into::into).unwrap_or_default(),

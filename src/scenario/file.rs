@@ -4,7 +4,7 @@ use super::card::CardFile;
 use super::model::{Explained, Form, RefundShare};
 use crate::catalogue::RequirementId;
 use crate::protocol::ledger::Books;
-use crate::protocol::slot::{ConfirmationMode, PaymentMode};
+use crate::protocol::slot::{ConfirmationMode, Override, PaymentMode};
 use crate::protocol::{Credentials, Method, TriggerName};
 use crate::scenario::fault::FaultFile;
 use indexmap::IndexMap;
@@ -88,6 +88,16 @@ pub struct SlotNeedFile {
     pub payment: Option<At<PaymentModeName>>,
     /// True: a tax is added on top of the price. False: none is.
     pub tax: Option<bool>,
+    /// What the slot says itself, instead of its service.
+    pub overrides: Option<Override>,
+    /// With `payment: deposit`: a fee for not coming as well.
+    pub also_no_show_fee: Option<bool>,
+    /// True: fee or deposit are per person, and the party is larger than one.
+    pub per_person: Option<bool>,
+    /// The decimals of its currency: 0, 2 or 3.
+    pub currency_decimals: Option<u32>,
+    /// True: it can be cancelled online until it starts.
+    pub cancellable_until_start: Option<bool>,
     /// True: an online service. False (and unset): in person.
     pub online: Option<bool>,
     /// True: the user pays the merchant directly.

@@ -3,7 +3,7 @@
 use super::card::Card;
 use crate::catalogue::RequirementId;
 use crate::protocol::ledger::Books;
-use crate::protocol::slot::{ConfirmationMode, PaymentMode};
+use crate::protocol::slot::{ConfirmationMode, Override, PaymentMode};
 use crate::protocol::{Capability, Credentials, Fault, Method, TriggerName};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -40,6 +40,8 @@ pub struct SlotNeed {
     pub payment: Option<PaymentMode>,
     /// Whether a tax is added.
     pub tax: Option<bool>,
+    /// What its terms are like besides.
+    pub money: MoneyNeed,
     /// Whether it is online.
     pub online: bool,
     /// Whether the user pays the merchant directly.
@@ -90,6 +92,21 @@ pub enum RefundShare {
     Partial,
     /// None of it.
     Nothing,
+}
+
+/// What the terms of a slot must be like, besides its payment mode.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MoneyNeed {
+    /// What the slot says itself, instead of its service.
+    pub overrides: Option<Override>,
+    /// A fee for not coming beside a deposit.
+    pub also_no_show_fee: bool,
+    /// Fee or deposit are per person, and the party is larger than one.
+    pub per_person: Option<bool>,
+    /// The decimals of the currency.
+    pub currency_decimals: Option<u32>,
+    /// It can be cancelled online until it starts.
+    pub cancellable_until_start: Option<bool>,
 }
 
 /// A lead time.
@@ -523,8 +540,11 @@ impl SlotNeed {
             Some(PaymentMode::CardOnly) => Some(Capability::CreditCard),
             Some(PaymentMode::Arrival) | None => None,
         };
+        let fee = self.money.also_no_show_fee.then_some(Capability::NoShowFee);
+        let option = (self.money.overrides == Some(Override::Price)).then_some(Capability::PaymentOptions);
         let online = self.online.then_some(Capability::Online);
         let later = (self.confirmation == ConfirmationMode::Asynchronous).then_some(Capability::Asynchronous);
-        payment.into_iter().chain(online).chain(later).collect()
+        let money = payment.into_iter().chain(fee).chain(option);
+        money.chain(online).chain(later).collect()
     }
 }

@@ -8,7 +8,7 @@ mod told;
 
 pub(crate) use messages::{booking, changes, copy, paid_booking, patch, replaced, user};
 
-pub(crate) use told::{Told, judge_run};
+pub(crate) use told::{Told, judge_feeds, judge_run};
 
 use messages::request;
 

@@ -18,6 +18,7 @@ mod payment;
 mod retry;
 mod talk;
 mod tokens;
+mod terms;
 mod transport;
 mod update;
 
@@ -36,6 +37,7 @@ pub(super) static AREAS: &[&[Defect]] = &[
     listing::DEFECTS,
     payment::DEFECTS,
     money::DEFECTS,
+    terms::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
     delivery::DEFECTS,
