@@ -21,6 +21,16 @@ pub enum Owner {
     Google,
 }
 
+impl Owner {
+    /// Who it is, as it stands in reports.
+    pub fn words(self) -> &'static str {
+        match self {
+            Owner::Partner => "the partner",
+            Owner::Google => "Google",
+        }
+    }
+}
+
 /// How binding a requirement is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -104,6 +114,9 @@ pub struct Requirement {
     /// Why nothing judges it; none when a rule or a scenario does.
     #[serde(default)]
     pub reason: Option<Reason>,
+    /// What in the harness holds a duty of Google's; none for the partner's duties.
+    #[serde(default)]
+    pub held_by: Option<String>,
 }
 
 fn partner() -> Owner {

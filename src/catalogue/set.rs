@@ -162,6 +162,7 @@ fn digest(files: &[(&str, &str)]) -> String {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
+    use crate::catalogue::Owner;
 
     #[test]
     fn the_bundled_catalogue_reads() {
@@ -183,6 +184,16 @@ mod tests {
         assert!(
             matches!(Catalogue::from_yaml("x", &[("a", text)]), Err(CatalogueError::Twice(id)) if id == "A-1")
         );
+    }
+
+    #[test]
+    fn only_a_duty_of_googles_is_held_by_the_harness() {
+        let odd: Vec<_> = catalogue()
+            .rows()
+            .filter(|row| row.held_by.is_some() && row.owner != Owner::Google)
+            .map(|row| &row.id)
+            .collect();
+        assert!(odd.is_empty(), "{odd:?}");
     }
 
     #[test]

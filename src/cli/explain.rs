@@ -33,7 +33,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 
 fn text(id: RequirementId, suite: &Suite) -> String {
     let row = catalogue().row(id);
-    let mut text = format!("{id}  the partner {} {}\n", row.level.word(), row.title);
+    let (who, level) = (row.owner.words(), row.level.word());
+    let mut text = format!("{id}  {who} {level} {}\n", row.title);
     let mut field = |name: &str, value: &str| {
         let _ = writeln!(text, "  {name:<10}{value}");
     };
@@ -55,6 +56,9 @@ fn text(id: RequirementId, suite: &Suite) -> String {
     }
     if let Some(reason) = &row.reason {
         field("not judged", &reason.because);
+    }
+    if let Some(held_by) = &row.held_by {
+        field("held by", held_by);
     }
     for rule in rules_for(id) {
         field("judged by", &format!("the rule {}: {}", rule.name, rule.manual));

@@ -177,7 +177,7 @@ fn requirements(suite: &Suite, form: Form) -> String {
 
 fn requirement(row: &Requirement, id: RequirementId, suite: &Suite) -> Value {
     json!({ "id": row.id, "aliases": row.aliases, "owner": row.owner, "level": row.level, "title": row.title,
-        "source": row.source, "evidence": row.evidence, "judged_by": judges(id, suite), "reason": row.reason })
+        "source": row.source, "evidence": row.evidence, "judged_by": judges(id, suite), "reason": row.reason, "held_by": row.held_by })
 }
 
 /// The rules and scenarios that judge a requirement.

@@ -1,11 +1,17 @@
 //! Giving every scenario its own slots: what it needs, a minute clear of every edge, no overlap per merchant.
 
+use super::money;
 use super::people::pick;
+use super::relation;
+use super::stock::{Kind, Stock};
+use crate::engine::Wallet;
+use crate::feeds::windows;
+use crate::outcome::Verdict;
 use crate::protocol::slot::Slot;
-use crate::scenario::{Another, Length, Scenario, SlotNeed};
+use crate::scenario::{Length, RefundShare, Scenario, SlotNeed};
 use indexmap::IndexMap;
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 /// Clocks and networks are not exact: no slot is bound closer than this to any cutoff.
 const CLEAR_SEC: i64 = 60;
@@ -26,43 +32,24 @@ pub(super) struct Binding {
     pub(super) page: Vec<Slot>,
 }
 
-/// A need that no slot meets, in words.
+/// A need that no slot meets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unmet(pub(super) String);
-
-/// Slots and, for each, the number of its kind: computed once, since every need of every scenario asks for it.
-pub(super) struct Stock<'s> {
-    slots: Vec<(&'s Slot, usize)>,
-    kinds: Vec<String>,
+pub(super) struct Unmet {
+    /// Whether the target has such slots at all.
+    pub(super) verdict: Verdict,
+    /// What the feed would have to hold.
+    pub(super) words: String,
 }
 
-impl<'s> Stock<'s> {
-    /// Of slots in the order of their starts.
-    pub(super) fn new(slots: &'s [Slot]) -> Self {
-        let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
-        let mut kinds = Vec::new();
-        let slots = slots
-            .iter()
-            .map(|slot| {
-                let kind = kind(slot);
-                let number = *numbers.entry(kind.clone()).or_insert_with(|| {
-                    kinds.push(kind);
-                    kinds.len() - 1
-                });
-                (slot, number)
-            })
-            .collect();
-        Self { slots, kinds }
-    }
-}
-
-type Candidate<'s> = (&'s Slot, usize);
+/// A slot and the number of its kind.
+pub(super) type Candidate<'s> = (&'s Slot, usize);
 
 /// Binds scenario after scenario.
 pub(super) struct Binder<'s> {
     stock: &'s Stock<'s>,
     now_sec: i64,
     seed: u64,
+    wallet: Option<&'s Wallet>,
     /// Per merchant: start, end and holder of what is taken.
     taken: BTreeMap<&'s str, Vec<(i64, i64, usize)>>,
 }
@@ -74,7 +61,17 @@ impl<'s> Binder<'s> {
             stock,
             now_sec,
             seed,
+            wallet: None,
             taken: BTreeMap::new(),
+        }
+    }
+
+    /// With the cards of the target: a slot has to take those that a scenario pays with.
+    #[must_use]
+    pub(super) fn paying_from(self, wallet: &'s Wallet) -> Self {
+        Self {
+            wallet: Some(wallet),
+            ..self
         }
     }
 
@@ -102,25 +99,33 @@ impl<'s> Binder<'s> {
                 .same_service_as
                 .as_ref()
                 .and_then(|other| bound.get(other.as_str()))
-                .copied();
-            let mut groups = self.groups(
+                .map(|(_, kind)| *kind);
+            let groups = self.groups(
                 &format!("{}/{name}", scenario.id),
                 need,
                 near,
                 preference.get(name),
             );
-            groups.retain(|group| self.has_others(scenario, name, group[0]));
-            let apart = |(slot, _): &&Candidate<'s>| !bound.values().any(|(mine, _)| overlap(mine, slot));
-            let free = groups
-                .iter()
-                .flatten()
-                .filter(apart)
-                .find(|(slot, _)| self.holders(slot).is_empty());
+            let fits = |(slot, _): &&Candidate<'s>| {
+                let apart = bound
+                    .iter()
+                    .all(|(other, (mine, _))| relation::is_at_once_with(need, other) || !overlap(mine, slot));
+                apart && relation::holds(need, &bound, slot) && self.leads_on(scenario, name, slot)
+            };
+            let usable = || groups.iter().flatten().filter(fits);
+            let here = need
+                .elsewhere_than
+                .as_ref()
+                .and_then(|other| bound.get(other.as_str()));
+            let elsewhere = |slot: &Slot| here.is_none_or(|(here, _)| here.merchant_id != slot.merchant_id);
+            let free =
+                || usable().filter(|(slot, _)| self.holders(slot).iter().all(|holder| *holder == index));
+            let free = free().find(|(slot, _)| elsewhere(slot)).or_else(|| free().next());
             let (candidate, after) = match free {
                 Some(candidate) => (*candidate, Vec::new()),
                 None => self
-                    .shared(groups.iter().flatten().filter(apart))
-                    .ok_or_else(|| Unmet(words(name, need)))?,
+                    .shared(usable(), index)
+                    .ok_or_else(|| self.unmet(scenario, name, need))?,
             };
             binding.after.extend(after);
             self.take(candidate.0, index);
@@ -132,18 +137,16 @@ impl<'s> Binder<'s> {
 
     /// More slots for a bound scenario, should its own turn out to be stale.
     pub(super) fn add_spares(&mut self, index: usize, scenario: &Scenario, binding: &mut Binding) {
-        for (name, need) in &scenario.slots {
+        // A slot that others are bound to by their place cannot be replaced alone.
+        let alone = |name: &str| !relation::is_bound_by_place(scenario, name);
+        for (name, need) in scenario.slots.iter().filter(|(name, _)| alone(name)) {
             let Some(bound) = binding.slots.get_mut(name) else {
                 continue;
             };
-            let Some(own) = bound.first().map(kind) else {
+            let Some(own) = bound.first().and_then(|slot| self.stock.kind_of(slot)) else {
                 continue;
             };
-            let alike: Vec<&'s Slot> = self
-                .meeting(need)
-                .filter(|(_, kind)| self.stock.kinds[*kind] == own)
-                .map(|(slot, _)| slot)
-                .collect();
+            let alike: Vec<&'s Slot> = self.meeting_of(own, need).collect();
             for slot in alike {
                 if bound.len() > SPARES {
                     break;
@@ -160,12 +163,37 @@ impl<'s> Binder<'s> {
     fn shared<'c>(
         &self,
         usable: impl Iterator<Item = &'c Candidate<'s>>,
+        index: usize,
     ) -> Option<(Candidate<'s>, Vec<usize>)>
     where
         's: 'c,
     {
         let candidate = usable.min_by_key(|(slot, _)| self.holders(slot).len())?;
-        Some((*candidate, self.holders(candidate.0)))
+        let mut holders = self.holders(candidate.0);
+        holders.retain(|holder| *holder != index);
+        Some((*candidate, holders))
+    }
+
+    /// True when the slots that have to be found beside this one exist.
+    fn leads_on(&self, scenario: &Scenario, name: &str, slot: &Slot) -> bool {
+        relation::following(scenario, name).all(|(_, need)| {
+            let kinds = self.stock.of_merchant(&slot.merchant_id);
+            let fitting = kinds.filter(|kind| fits(kind.slots[0], need));
+            let mut others = fitting.flat_map(|kind| relation::within_reach(kind, need, slot));
+            others.any(|other| meets(other, need, self.now_sec) && relation::holds_between(need, slot, other))
+        })
+    }
+
+    /// What is never offered is no business of this target; what is not there now could not be tested.
+    fn unmet(&self, scenario: &Scenario, name: &str, need: &SlotNeed) -> Unmet {
+        let verdict = match relation::is_offered(scenario, self.stock) {
+            true => Verdict::NotTestable,
+            false => Verdict::NotApplicable,
+        };
+        Unmet {
+            verdict,
+            words: words(name, need),
+        }
     }
 
     fn take(&mut self, slot: &'s Slot, holder: usize) {
@@ -189,12 +217,30 @@ impl<'s> Binder<'s> {
         holders
     }
 
+    /// Slots that meet a need, with the numbers of their kinds.
     fn meeting<'n>(&'n self, need: &'n SlotNeed) -> impl Iterator<Item = Candidate<'s>> + 'n {
-        self.stock
-            .slots
+        let kinds = 0..self.stock.kinds.len();
+        kinds.flat_map(move |kind| {
+            let slots = self.meeting_of(kind, need);
+            slots.map(move |slot| (slot, kind))
+        })
+    }
+
+    /// Slots of one kind that meet a need.
+    fn meeting_of<'n>(&'n self, kind: usize, need: &'n SlotNeed) -> impl Iterator<Item = &'s Slot> + 'n {
+        let slots = &self.stock.kinds[kind].slots;
+        let fitting = if fits(slots[0], need) { &slots[..] } else { &[] };
+        fitting
             .iter()
             .copied()
-            .filter(move |(slot, _)| meets(slot, need, self.now_sec))
+            .filter(move |slot| meets(slot, need, self.now_sec) && self.is_payable(slot, need))
+    }
+
+    fn is_payable(&self, slot: &Slot, need: &SlotNeed) -> bool {
+        let wallet = self.wallet;
+        need.cards
+            .iter()
+            .all(|card| wallet.is_none_or(|wallet| wallet.holds(card, slot)))
     }
 
     /// The slots that meet a need, grouped by merchant, service and terms; which group comes first depends on the
@@ -203,13 +249,13 @@ impl<'s> Binder<'s> {
         &self,
         purpose: &str,
         need: &SlotNeed,
-        near: Option<Candidate<'s>>,
+        near: Option<usize>,
         preferred: Option<&(String, String)>,
     ) -> Vec<Vec<Candidate<'s>>> {
         let mut groups: BTreeMap<usize, Vec<Candidate<'s>>> = BTreeMap::new();
         for candidate in self
             .meeting(need)
-            .filter(|candidate| near.is_none_or(|near| belongs(need, near, *candidate)))
+            .filter(|(_, kind)| near.is_none_or(|near| near == *kind))
         {
             groups.entry(candidate.1).or_default().push(candidate);
         }
@@ -220,45 +266,45 @@ impl<'s> Binder<'s> {
                 slot.merchant_id == *merchant && slot.service_id == *service
             });
             (
+                need.is_lone() && relation::has_neighbours(self.stock, slot),
                 !is_preferred,
-                pick(self.seed, &format!("{purpose}/{}", self.stock.kinds[*kind]), 0),
+                pick(
+                    self.seed,
+                    &format!("{purpose}/{}", self.stock.kinds[*kind].key),
+                    0,
+                ),
             )
         });
         groups.into_iter().map(|(_, slots)| slots).collect()
     }
 
-    /// True unless another need of the scenario asks for a slot beside this one that its service does not have.
-    fn has_others(&self, scenario: &Scenario, name: &str, candidate: Candidate<'s>) -> bool {
-        let beside =
-            |need: &&SlotNeed| need.another.is_some() && need.same_service_as.as_deref() == Some(name);
-        let mut others = scenario.slots.values().filter(beside);
-        others.all(|need| self.meeting(need).any(|other| belongs(need, candidate, other)))
-    }
-
-    /// Slots of one merchant for a page: one of each kind, then a second of each, no two at one time and none that
-    /// another scenario may book, so that the same page comes back whatever the hour.
+    /// Slots of one merchant for a page: one of each kind, then a second of each, two at one time only where they are the
+    /// same service's, and none that another scenario may book, so that the same page comes back whatever the hour.
     pub(super) fn page(&self, binding: &Binding, wanted: usize) -> Vec<Slot> {
         let Some(first) = binding.slots.values().flatten().next().filter(|_| wanted > 0) else {
             return Vec::new();
         };
-        let mut times: BTreeSet<i64> = binding
-            .slots
-            .values()
-            .flatten()
-            .map(|slot| slot.start_sec)
-            .collect();
+        let mut times: BTreeMap<i64, &str> = BTreeMap::new();
+        for slot in binding.slots.values().flatten() {
+            times.insert(slot.start_sec, &slot.service_id);
+        }
         let mut kinds: BTreeMap<&str, VecDeque<&Slot>> = BTreeMap::new();
         let later = self.now_sec + 3600;
-        for (slot, kind) in &self.stock.slots {
-            let wanted = slot.merchant_id == first.merchant_id && slot.start_sec > later;
-            if wanted && self.holders(slot).is_empty() {
-                kinds.entry(&self.stock.kinds[*kind]).or_default().push_back(slot);
+        let of_merchant = |kind: &&Kind<'_>| kind.slots[0].merchant_id == first.merchant_id;
+        for kind in self.stock.kinds.iter().filter(of_merchant) {
+            let free = kind.slots.iter().copied();
+            let free: VecDeque<_> = free
+                .filter(|slot| slot.start_sec > later && self.holders(slot).is_empty())
+                .collect();
+            if !free.is_empty() {
+                kinds.insert(&kind.key, free);
             }
         }
         let mut page = Vec::new();
         while page.len() < wanted && !kinds.is_empty() {
             for slots in kinds.values_mut() {
-                let free = std::iter::from_fn(|| slots.pop_front()).find(|slot| times.insert(slot.start_sec));
+                let free = std::iter::from_fn(|| slots.pop_front())
+                    .find(|slot| *times.entry(slot.start_sec).or_insert(&slot.service_id) == slot.service_id);
                 page.extend(free.cloned());
             }
             kinds.retain(|_, slots| !slots.is_empty());
@@ -268,45 +314,26 @@ impl<'s> Binder<'s> {
     }
 }
 
-/// True when a slot is what `same_service_as` asks for beside another one.
-fn belongs(need: &SlotNeed, (near, near_kind): Candidate<'_>, (slot, kind): Candidate<'_>) -> bool {
-    let same_service = near.merchant_id == slot.merchant_id && near.service_id == slot.service_id;
-    match need.another {
-        None => near_kind == kind,
-        Some(Another::Duration) => same_service && near.duration_sec != slot.duration_sec,
-        Some(Another::PartySize) => same_service && near.resources.party_size != slot.resources.party_size,
-    }
-}
-
 fn overlap(a: &Slot, b: &Slot) -> bool {
     a.merchant_id == b.merchant_id && a.start_sec < b.end_sec() && b.start_sec < a.end_sec()
 }
 
-/// Merchant, service and everything about the terms that a snapshot would show.
-fn kind(slot: &Slot) -> String {
+/// What holds for all slots of a kind alike.
+fn fits(slot: &Slot, need: &SlotNeed) -> bool {
     let terms = &slot.terms;
-    json!([
-        slot.merchant_id,
-        slot.service_id,
-        slot.duration_sec,
-        slot.resources,
-        slot.confirmation_mode,
-        slot.spots_total,
-        terms.price,
-        terms.tax,
-        terms.payment_option_id,
-        terms.prepayment,
-        terms.no_show_fee,
-        terms.deposit,
-        terms.card_required,
-        terms.online,
-        terms.refund_steps,
-        // Windows by their lead: the same service may keep others at other hours.
-        slot.start_sec - terms.bookable_until_sec,
-        slot.start_sec - terms.online_cancel_until_sec,
-        terms.bookable_from_sec.map(|from| slot.start_sec - from),
-    ])
-    .to_string()
+    let direct = terms
+        .online
+        .as_ref()
+        .is_some_and(|online| online.direct_merchant_payment);
+    money::pays(slot, need)
+        && money::suits(slot, &need.money)
+        && need.tax.is_none_or(|taxed| taxed == terms.tax.is_some())
+        && need.online == terms.online.is_some()
+        && need.direct_payment.is_none_or(|wanted| wanted == direct)
+        && need.confirmation == slot.confirmation_mode
+        && need
+            .resources
+            .is_none_or(|named| named != slot.resources.is_empty())
 }
 
 fn meets(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
@@ -315,27 +342,32 @@ fn meets(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
     let soon = matches!(need.less_than, Some(Length::Fixed(length)) if length.as_secs() <= 600);
     // Where a scenario asks for slots that start within minutes, a minute's clearance would leave none.
     let clear = if soon { 0 } else { CLEAR_SEC };
-    let modes = terms.modes();
-    let payment = need.payment.is_none_or(|mode| modes == [mode]);
     let open = slot.spots_open >= 1
         && now_sec + clear <= terms.bookable_until_sec
         && terms.bookable_from_sec.is_none_or(|from| from + clear <= now_sec);
     let cancellable = !need.cancellable || now_sec + clear <= terms.online_cancel_until_sec;
-    payment
-        && open
-        && cancellable
-        && need.tax.is_none_or(|taxed| taxed == terms.tax.is_some())
-        && need.online == terms.online.is_some()
-        && need
-            .direct_payment
-            .is_none_or(|direct| terms.online.as_ref().is_some_and(|o| o.direct_merchant_payment) == direct)
-        && need.confirmation == slot.confirmation_mode
-        && (!need.party_size || slot.resources.party_size.is_some())
+    open && cancellable
         && need.spots_exactly.is_none_or(|spots| slot.spots_open == spots)
         && need.spots_at_least.is_none_or(|spots| slot.spots_open >= spots)
+        && need.spots_at_most.is_none_or(|spots| slot.spots_open <= spots)
+        && (!need.untouched || slot.spots_open == slot.spots_total)
+        && need.refund.is_none_or(|share| refunds(slot, share, now_sec))
         && later_than(slot, need.more_than, lead, clear)
         && sooner_than(slot, need.less_than, lead, clear)
         && (soon || need.more_than.is_some() || lead > 600)
+}
+
+/// True when a cancellation gives back this share, a minute clear of where the policy changes.
+fn refunds(slot: &Slot, share: RefundShare, now_sec: i64) -> bool {
+    let moments = [now_sec - CLEAR_SEC, now_sec, now_sec + CLEAR_SEC];
+    moments.into_iter().all(|at| {
+        let percent = windows::refund_percent(slot, at);
+        match share {
+            RefundShare::Full => percent == 100,
+            RefundShare::Partial => (1..100).contains(&percent),
+            RefundShare::Nothing => percent == 0,
+        }
+    })
 }
 
 fn seconds(slot: &Slot, length: Length) -> i64 {
@@ -374,12 +406,8 @@ fn words(name: &str, need: &SlotNeed) -> String {
             "no tax".to_owned()
         }
     }));
+    parts.extend(money::words(&need.money));
     parts.extend(need.online.then(|| "online".to_owned()));
-    parts.extend(need.party_size.then(|| "a number of people".to_owned()));
-    parts.extend(need.another.map(|another| match another {
-        Another::Duration => "another duration".to_owned(),
-        Another::PartySize => "another number of people".to_owned(),
-    }));
     parts.extend(
         need.direct_payment
             .map(|direct| format!("direct payment {direct}")),
@@ -393,6 +421,10 @@ fn words(name: &str, need: &SlotNeed) -> String {
             .map(|spots| format!("at least {spots} spots open")),
     );
     parts.extend(
+        need.spots_at_most
+            .map(|spots| format!("at most {spots} spots open")),
+    );
+    parts.extend(
         need.more_than
             .map(|length| format!("starting in more than {}", length_words(length))),
     );
@@ -400,6 +432,16 @@ fn words(name: &str, need: &SlotNeed) -> String {
         need.less_than
             .map(|length| format!("starting in less than {}", length_words(length))),
     );
+    parts.extend(relation::words(need));
+    parts.extend(need.refund.map(|share| {
+        let share = match share {
+            RefundShare::Full => "everything",
+            RefundShare::Partial => "a part",
+            RefundShare::Nothing => "nothing",
+        };
+        format!("refunded with {share} when cancelled now")
+    }));
+    parts.extend((!need.cards.is_empty()).then(|| "payable with the cards of the scenario".to_owned()));
     parts.extend(need.cancellable.then(|| "still cancellable online".to_owned()));
     format!("no slot in the inventory meets `{name}`: {}", parts.join(", "))
 }

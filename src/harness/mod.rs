@@ -2,13 +2,18 @@
 
 mod bind;
 mod capabilities;
+mod cards;
 mod conclude;
+mod explain;
 mod filter;
 mod latency;
+mod money;
 mod people;
 mod plan;
+mod relation;
 mod run;
 mod snapshots;
+mod stock;
 mod suite;
 mod target;
 

@@ -1,10 +1,11 @@
 //! What rules look at.
 
 use super::reading;
+use crate::feeds::Problem;
 use crate::protocol::schema;
 use crate::protocol::slot::Slot;
 use crate::protocol::{Capability, Method};
-use crate::scenario::Scenario;
+use crate::scenario::{CallStep, Scenario};
 use crate::transcript::{Credentials, Exchange, Fact, Notification, Phase, Subject, Transcript, Trigger};
 use std::collections::BTreeSet;
 
@@ -43,6 +44,10 @@ pub struct Run<'a> {
     pub cases: &'a [Case<'a>],
     /// Calls to Google's side that no scenario claims.
     pub orphans: &'a [Notification],
+    /// What the feeds' reader noticed.
+    pub problems: &'a [Problem],
+    /// Every slot of the feeds that may be booked.
+    pub slots: &'a [Slot],
 }
 
 impl<'a> Case<'a> {
@@ -74,8 +79,36 @@ impl<'a> Case<'a> {
     pub fn answers(&self) -> impl Iterator<Item = Exchange<'_>> {
         self.transcript.exchanges().filter(|exchange| {
             let valid = exchange.call.credentials == Credentials::Valid;
-            valid && !exchange.call.breaks_model && exchange.phase == Phase::Steps
+            let everyday = !exchange.call.breaks_model && !self.is_probe(exchange);
+            valid && everyday && exchange.phase == Phase::Steps
         })
+    }
+
+    /// True when between two exchanges of ours nobody can have changed anything: no other call of ours that changes
+    /// bookings, no act at the partner, and a minute at most.
+    pub fn undisturbed(&self, earlier: &Exchange<'_>, later: &Exchange<'_>) -> bool {
+        let own = later.answer.call;
+        let changes = |(index, fact): (usize, &Fact)| match fact {
+            Fact::Call(call) => index != own && call.method.mutates(),
+            Fact::Trigger(_) => true,
+            _ => false,
+        };
+        let between = self.transcript.entries.get(earlier.entry..later.entry);
+        let mut facts = between.into_iter().flatten().map(|entry| &entry.fact);
+        let quiet = !(earlier.entry..).zip(&mut facts).any(changes);
+        earlier.entry < own && quiet && later.sent_ms - earlier.answered_ms <= 60_000
+    }
+
+    /// The step that made a call.
+    pub fn step_of(&self, exchange: &Exchange<'_>) -> Option<&CallStep> {
+        let path = exchange.call.step?;
+        let calls = self.scenario.steps.get(path.step)?.calls();
+        // Everybody in a crowd makes the same call.
+        calls.get(path.branch.unwrap_or(0)).or(calls.first())
+    }
+
+    fn is_probe(&self, exchange: &Exchange<'_>) -> bool {
+        self.step_of(exchange).is_some_and(|step| step.probe)
     }
 
     /// The bookings that the scenario's own calls made: each id with the first answer that named it.
@@ -88,6 +121,17 @@ impl<'a> Case<'a> {
             }
         }
         all
+    }
+
+    /// True when a CreateBooking repeats a token that had been answered with a booking before: what came of that booking
+    /// meanwhile may differ from what was asked for.
+    pub fn is_repeat(&self, exchange: &Exchange<'_>) -> bool {
+        let token = exchange.sent("/idempotency_token");
+        self.transcript.exchanges_of(Method::CreateBooking).any(|other| {
+            other.entry < exchange.entry
+                && other.sent("/idempotency_token") == token
+                && reading::made(&other).is_some()
+        })
     }
 
     /// Google's copy of a booking after the last notification about it.
@@ -161,6 +205,11 @@ impl<'a> Case<'a> {
     pub fn notes_about<'s>(&'s self, booking: &'s str) -> impl Iterator<Item = Note<'s>> {
         self.notes()
             .filter(move |note| note.booking_id() == Some(booking))
+    }
+
+    /// True when the target lets us look into its books; without that nothing is claimed about money that moved.
+    pub fn has_ledger(&self) -> bool {
+        self.transcript.bound().is_some_and(|bound| bound.ledger)
     }
 
     /// True when the target can do it.

@@ -2,18 +2,26 @@
 //!
 //! A rule is one file and its line in [`RULES`]. Its manual is what `conformance explain` prints.
 
+mod answer;
 mod bench;
 mod case;
 mod expectation;
+mod google_side;
 mod judge;
+mod ledger;
 mod list;
+mod money;
 #[cfg(test)]
 pub(crate) mod testing;
 
 mod answers;
 mod asynchronous;
 mod availability;
+mod cancellation;
 mod create;
+mod delivery;
+mod failure;
+mod feed;
 mod inventory;
 mod notification;
 mod online;
@@ -21,6 +29,7 @@ mod payment;
 mod read;
 mod reading;
 mod run;
+mod together;
 mod update;
 
 pub use bench::Bench;

@@ -1,6 +1,8 @@
 //! Test cases as data: what a scenario file says, how it is read, and the small language in it.
 
+mod card;
 mod check;
+mod fault;
 mod file;
 mod load;
 pub mod matcher;
@@ -10,10 +12,12 @@ mod shape;
 pub mod template;
 mod wire;
 
+pub use card::Card;
 pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};
 pub use model::{
-    Another, Await, CallStep, Change, Expectation, Length, Lookup, Moment, Scenario, SetExpectation,
-    SlotNeed, Step, TriggerStep, Wait,
+    Await, AwaitSlot, Bookings, CallStep, Change, Crowd, Expectation, Explained, FaultStep, Form, LedgerStep,
+    Length, Lookup, Moment, MoneyNeed, People, RefundShare, Scenario, SetExpectation, SlotNeed, Step, Target,
+    TriggerStep, Wait, Wanted,
 };
 pub use problem::{Problem, Problems};

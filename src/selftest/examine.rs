@@ -6,7 +6,8 @@ use crate::config::{self, ConfigErrors};
 use crate::engine::{Interrupt, SystemClock};
 use crate::event::{NoOperator, Silent};
 use crate::harness::{
-    self, Kind, PlanError, RunError, Session, Snapshots, Suite, SuiteError, Target, TargetError, Wishes,
+    self, Kind, PlanError, Preferences, RunError, Session, Snapshots, Suite, SuiteError, Target, TargetError,
+    Wishes,
 };
 use crate::mock::keys::{KeyError, KeyFile};
 use crate::outcome::{Finding, RunReport, Verdict};
@@ -116,9 +117,9 @@ pub async fn examine(seams: Seams, amendments: &Amendments) -> Result<Examinatio
 async fn run(path: &Path) -> Result<Examination, ExamineError> {
     let config = config::load(path, None, &|_| None)?;
     let target = Target::new(config, Kind::Reference)?;
-    let suite = Suite::load(None)?;
+    let bundled = bundled()?;
     let google = harness::open(&target).await?;
-    let plan = harness::plan(&suite, &target, &wishes(&suite)?)?;
+    let plan = harness::plan(&bundled.suite, &target, &bundled.wishes())?;
     let (_stop, interrupt) = Interrupt::new();
     let session = Session {
         clock: Arc::new(SystemClock::start()),
@@ -134,25 +135,53 @@ async fn run(path: &Path) -> Result<Examination, ExamineError> {
     Ok(Examination { report, transcripts })
 }
 
-/// The services of the accepted snapshots are booked, so that a defect of deposits meets the same deposits all day.
-fn wishes(suite: &Suite) -> Result<Wishes, RunError> {
-    let accepted = Snapshots::of(Path::new("snapshots"), "reference", suite, true);
-    Ok(Wishes {
-        filters: Vec::new(),
-        seed: SEED,
-        attended: false,
-        preferences: accepted.preferences()?,
-        run_id: rand::random(),
-        now_sec: jiff::Timestamp::now().as_second(),
-    })
+/// What every examination has in common.
+struct Bundled {
+    suite: Suite,
+    /// The services of the accepted snapshots are booked, so that a defect of deposits meets the same deposits all day.
+    preferences: Preferences,
+}
+
+impl Bundled {
+    fn load() -> Result<Self, ExamineError> {
+        let suite = Suite::load(None)?;
+        let accepted = Snapshots::of(Path::new("snapshots"), "reference", &suite, true);
+        let preferences = accepted.preferences().map_err(RunError::from)?;
+        Ok(Self { suite, preferences })
+    }
+
+    fn wishes(&self) -> Wishes {
+        Wishes {
+            filters: Vec::new(),
+            seed: SEED,
+            attended: false,
+            preferences: self.preferences.clone(),
+            run_id: rand::random(),
+            now_sec: jiff::Timestamp::now().as_second(),
+        }
+    }
+}
+
+/// Read once for the whole process: it costs more than judging a run.
+fn bundled() -> Result<&'static Bundled, ExamineError> {
+    static BUNDLED: OnceLock<Bundled> = OnceLock::new();
+    once(&BUNDLED, Bundled::load)
 }
 
 /// One key for the whole process: making one costs more than a run.
 fn key() -> Result<&'static str, KeyError> {
     static KEY: OnceLock<String> = OnceLock::new();
-    if let Some(key) = KEY.get() {
-        return Ok(key);
+    once(
+        &KEY,
+        || Ok(KeyFile::generate("http://127.0.0.1/token")?.to_json()),
+    )
+    .map(String::as_str)
+}
+
+/// What is there already, or what is made now; of two who make it at once, the first one's stays.
+fn once<T, E>(place: &'static OnceLock<T>, make: impl FnOnce() -> Result<T, E>) -> Result<&'static T, E> {
+    match place.get() {
+        Some(made) => Ok(made),
+        None => make().map(|made| place.get_or_init(|| made)),
     }
-    let made = KeyFile::generate("http://127.0.0.1/token")?.to_json();
-    Ok(KEY.get_or_init(|| made))
 }

@@ -1,6 +1,8 @@
 //! The bundled reference partner, started so that `run -c FILE` can test it like any other partner.
 
-use crate::config::{CallMethod, ConfigFile, HttpTrigger, Reference, render};
+use crate::config::{
+    CallMethod, CardNetwork, ConfigFile, HttpTrigger, Reference, TestCards, TokenForm, render,
+};
 use crate::protocol::TriggerName;
 use axum::http::request::Parts;
 use jiff::SignedDuration;
@@ -123,6 +125,10 @@ pub async fn start(meeting: &Meeting, seams: Seams) -> Result<Server, PartnerErr
 pub struct Amendments {
     /// The reason why no trigger is offered, if none is.
     pub no_triggers: Option<&'static str>,
+    /// True when nobody may look into the partner's books.
+    pub no_ledger: bool,
+    /// Changes what the config says.
+    pub config: Option<fn(&mut ConfigFile)>,
     /// Lines of the config after its last section.
     pub more: &'static str,
     /// Changes every feed file.
@@ -135,6 +141,8 @@ impl Amendments {
     /// Nothing is different.
     pub const NONE: Self = Self {
         no_triggers: None,
+        no_ledger: false,
+        config: None,
         more: "",
         feeds: None,
         calls: None,
@@ -174,7 +182,14 @@ pub fn write_amended(
     amendments: &Amendments,
 ) -> Result<(), PartnerError> {
     let offered = amendments.no_triggers.is_none();
-    let mut text = render(&config_file(meeting, base_url, patience, offered));
+    let mut file = config_file(meeting, base_url, patience, offered);
+    if amendments.no_ledger {
+        file.ledger_url = None;
+    }
+    if let Some(edit) = amendments.config {
+        edit(&mut file);
+    }
+    let mut text = render(&file);
     if let Some(reason) = amendments.no_triggers {
         for name in TriggerName::ALL {
             let _ = write!(text, "\n[triggers.{name}]\nnone = \"{reason}\"\n");
@@ -200,6 +215,13 @@ fn config_file(meeting: &Meeting, base_url: &str, patience: Patience, triggers: 
         quiet: patience.quiet,
         feeds: absolute(&meeting.feeds),
         payment_token: "tok_harness_{fresh}".to_owned(),
+        token_form: TokenForm::GooglePay,
+        cards: Some(TestCards {
+            declined_token: "tok_harness_declined_{fresh}".to_owned(),
+            rejected_network: CardNetwork::Jcb,
+            threeds1_token: "tok_harness_threeds1_{fresh}".to_owned(),
+            threeds1_response: "harness-pa-response".to_owned(),
+        }),
         triggers: all.map(|name| trigger(*name, &console)).collect(),
         console_token: secret("console-token"),
         ledger_url: Some(format!("{console}/bookings/{{booking_id}}/ledger")),

@@ -4,7 +4,9 @@
 //! the timetable, so they cannot disagree. Only what was booked or closed is in the database.
 
 mod abroad;
+mod barber;
 mod dining;
+mod floating;
 mod model;
 mod salon;
 mod studio;
@@ -76,6 +78,8 @@ impl Inventory {
         merchants.extend(walk_in::merchants());
         merchants.extend(abroad::merchants());
         merchants.push(workshop::canal_cycles());
+        merchants.push(barber::corner_barber());
+        merchants.push(floating::tank_room());
         Self { merchants }
     }
 

@@ -157,7 +157,8 @@ impl Partner {
     pub(crate) async fn ledger(&self, id: &str) -> Vec<String> {
         let url = format!("{}/console/bookings/{id}/ledger", self.server.base_url());
         let response = self.http.get(url).bearer_auth("clerk").send().await.unwrap();
-        let entries: Vec<Value> = response.json().await.unwrap();
+        let answer: Value = response.json().await.unwrap();
+        let entries = answer["entries"].as_array().unwrap();
         entries
             .iter()
             .map(|e| format!("{} {}", text(&e["kind"]), text(&e["amount_micros"])))
@@ -213,7 +214,7 @@ fn duration(service: &str) -> i64 {
         "online-pilates" => 3000,
         "spin-class" => 2700,
         "table" => 5400,
-        "trim" | "trim-secured" => 30,
+        "trim" | "trim-secured" => 2,
         "onsen" | "private-bath" | "hammam" | "majlis-spa" => 7200,
         _ => 3600,
     }

@@ -4,7 +4,6 @@ use super::{PENDING, entries, mode, requested};
 use crate::catalogue::RequirementId;
 use crate::protocol::slot::{ConfirmationMode, Slot};
 use crate::rules::bench::Proof;
-use crate::rules::create::status::was_answered_before;
 use crate::rules::{Bench, Case, Rule, Scope, reading};
 use crate::scenario::matcher;
 use crate::transcript::Exchange;
@@ -25,7 +24,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let (Some(booking), Some(slot)) = (reading::made(exchange), requested(case, exchange)) else {
         return;
     };
-    if was_answered_before(case, exchange) || has_changed(case, slot) {
+    if case.is_repeat(exchange) || has_changed(case, slot) {
         return;
     }
     let status = reading::set(booking, "/status").and_then(Value::as_str);

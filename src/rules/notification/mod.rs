@@ -26,6 +26,7 @@ pub(super) mod no_show_canceled;
 pub(super) mod no_show_time;
 pub(super) mod partner;
 pub(super) mod party_size;
+pub(super) mod payment_status;
 pub(super) mod penalty;
 pub(super) mod prepayment_steps;
 pub(super) mod refund_mask;
@@ -91,7 +92,7 @@ impl<'t> Patch<'t> {
     }
 
     /// A string of the body that is not empty.
-    fn text(&self, pointer: &str) -> Option<&str> {
+    pub(super) fn text(&self, pointer: &str) -> Option<&str> {
         reading::text(&self.body, pointer)
     }
 
@@ -164,7 +165,7 @@ fn until_the_next_act<'c>(case: &'c Case<'_>, from: usize, id: &str) -> Vec<Patc
 /// False when our side turned a call away for its credentials, its rate or a fault of our own.
 fn was_read(note: &Note<'_>) -> bool {
     let status = note.notification.status;
-    status != 401 && status < 429
+    note.notification.fault.is_none() && status != 401 && status < 429
 }
 
 fn camel_case(path: &str) -> String {

@@ -1,23 +1,25 @@
 //! Short histories for the tests of rules.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod books;
 mod messages;
+mod playing;
 mod told;
 
 pub(crate) use messages::{booking, changes, copy, paid_booking, patch, replaced, user};
 
-pub(crate) use told::{Told, judge_run};
+pub(crate) use told::{Told, judge_feeds, judge_run};
 
 use messages::request;
 
 use super::{Case, Rule};
 use crate::catalogue::RequirementId;
 use crate::protocol::slot::{Deposit, Money, NoShowFee, OnlineTerms, PriceType, Slot, Terms};
-use crate::protocol::{Capability, Method};
-use crate::scenario::{Await, Scenario, Source, Step, load};
+use crate::protocol::{Capability, Method, TriggerName};
+use crate::scenario::{Await, Scenario, Source, Step, TriggerStep, load};
 use crate::transcript::{
-    Answer, Awaited, Bound, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Reply, StepPath,
-    Transcript, Trigger,
+    Aim, Answer, Armed, Awaited, Bound, Call, Credentials, Entry, Fact, Fault, HttpReply, Notification,
+    Phase, Quiet, Reply, StepPath, Transcript, Trigger,
 };
 use indexmap::IndexMap;
 use serde_json::{Value, json};
@@ -34,6 +36,7 @@ pub(crate) struct Story {
     at_ms: u64,
     scenario: Scenario,
     orphans: Vec<Notification>,
+    token: Option<String>,
 }
 
 fn slot(terms: Terms) -> Slot {
@@ -76,6 +79,7 @@ impl Story {
             user: user(),
             began_sec: BEGAN,
             within_ms: 30_000,
+            ledger: false,
         };
         let entry = Entry {
             at_ms: 0,
@@ -94,6 +98,7 @@ impl Story {
             at_ms: 0,
             scenario: scenario(),
             orphans: Vec::new(),
+            token: None,
         }
     }
 
@@ -163,6 +168,14 @@ impl Story {
         })
     }
 
+    /// CreateBooking carries this token of a card of that network, as Google Pay hands it on.
+    pub(crate) fn paid_with(mut self, network: &str, token: &str) -> Self {
+        let data = json!({ "paymentMethodData": { "info": { "cardNetwork": network },
+            "tokenizationData": { "token": json!({ "id": token }).to_string() } } });
+        self.token = Some(data.to_string());
+        self
+    }
+
     /// Changes the bound slot before anything happens.
     pub(crate) fn slot(mut self, change: impl FnOnce(&mut Slot)) -> Self {
         change(&mut self.slot);
@@ -195,7 +208,10 @@ impl Story {
 
     /// A CreateBooking for the slot with the token `t-1`, and its 200 answer.
     pub(crate) fn create(self, answer: Value) -> Self {
-        let request = request(&self.slot);
+        let mut request = request(&self.slot);
+        if let Some(token) = &self.token {
+            request["payment_processing_parameters"] = json!({ "unparsed_payment_method_token": token });
+        }
         self.call(Method::CreateBooking, request, 200, answer)
     }
 
@@ -203,6 +219,14 @@ impl Story {
     pub(crate) fn create_with(self, token: &str, answer: Value) -> Self {
         let mut request = request(&self.slot);
         request["idempotency_token"] = json!(token);
+        self.call(Method::CreateBooking, request, 200, answer)
+    }
+
+    /// A CreateBooking of another user with a token of its own, and its 200 answer.
+    pub(crate) fn create_for(self, user: &str, token: &str, answer: Value) -> Self {
+        let mut request = request(&self.slot);
+        request["idempotency_token"] = json!(token);
+        request["user_information"]["user_id"] = json!(user);
         self.call(Method::CreateBooking, request, 200, answer)
     }
 
@@ -379,6 +403,68 @@ impl Story {
         self.notify(patch(mask, body, before, after))
     }
 
+    /// Google's side answers 503 to the next notifications about `bk-0001`.
+    pub(crate) fn unavailable(self, times: u32) -> Self {
+        let fault = Fault::Answer {
+            status: 503,
+            body: None,
+            retry_after_sec: None,
+        };
+        self.armed(fault, times)
+    }
+
+    /// Something goes wrong with the next notifications about `bk-0001`.
+    pub(crate) fn armed(mut self, fault: Fault, times: u32) -> Self {
+        let step = StepPath {
+            step: self.transcript.entries.len(),
+            branch: None,
+        };
+        let aim = Aim::Booking {
+            booking_id: "bk-0001".into(),
+        };
+        self.push(Fact::Armed(Armed {
+            step,
+            aim,
+            fault,
+            times,
+        }));
+        self
+    }
+
+    /// The partner was asked to move `bk-0001` to a slot of this name and start.
+    pub(crate) fn moved_to(mut self, name: &str, start_sec: i64) -> Self {
+        let mut slot = self.slot.clone();
+        slot.start_sec = start_sec;
+        if let Fact::Bound(bound) = &mut self.transcript.entries[0].fact {
+            bound.slots.insert(name.into(), slot);
+        }
+        let step = self.scenario.steps.len();
+        self.scenario.steps.push(Step::Trigger(TriggerStep {
+            name: TriggerName::Reschedule,
+            booking: "bk-0001".into(),
+            slot: Some(name.into()),
+        }));
+        let mut story = self.trigger("reschedule");
+        if let Some(Fact::Trigger(trigger)) = story.transcript.entries.last_mut().map(|entry| &mut entry.fact)
+        {
+            trigger.step = StepPath { step, branch: None };
+        }
+        story
+    }
+
+    /// It was watched that nothing more came.
+    pub(crate) fn quiet(mut self) -> Self {
+        let step = StepPath {
+            step: self.transcript.entries.len(),
+            branch: None,
+        };
+        self.push(Fact::Quiet(Quiet {
+            step,
+            watched_ms: 300,
+        }));
+        self
+    }
+
     /// Any notification.
     pub(crate) fn notify(mut self, notification: Notification) -> Self {
         self.push(Fact::Notification(notification));
@@ -408,6 +494,7 @@ fn scenario() -> Scenario {
         source: "test".into(),
         title: "A story".into(),
         serves: Vec::new(),
+        explains: Vec::new(),
         slots: IndexMap::new(),
         page: 0,
         steps: Vec::new(),

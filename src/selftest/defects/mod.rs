@@ -3,14 +3,26 @@
 mod asynchronous;
 mod auth;
 mod availability;
+mod booking;
+mod cancellation;
+mod change;
 mod changes;
 mod create;
+mod delivery;
+mod door;
 mod idempotency;
 mod inventory;
+mod listing;
+mod lookup;
+mod money;
 mod notification;
 mod payment;
 mod repeat;
+mod retry;
 mod talk;
+mod terms;
+mod tokens;
+mod transport;
 mod update;
 
 use super::Defect;
@@ -19,11 +31,22 @@ pub(super) static AREAS: &[&[Defect]] = &[
     auth::DEFECTS,
     availability::DEFECTS,
     create::DEFECTS,
+    booking::DEFECTS,
+    lookup::DEFECTS,
     idempotency::DEFECTS,
     update::DEFECTS,
+    retry::DEFECTS,
+    change::DEFECTS,
+    listing::DEFECTS,
     payment::DEFECTS,
+    money::DEFECTS,
+    terms::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
     asynchronous::DEFECTS,
     changes::DEFECTS,
+    delivery::DEFECTS,
+    transport::DEFECTS,
+    tokens::DEFECTS,
+    cancellation::DEFECTS,
 ];
