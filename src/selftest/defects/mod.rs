@@ -5,6 +5,7 @@ mod availability;
 mod create;
 mod idempotency;
 mod inventory;
+mod latency;
 mod notification;
 mod payment;
 mod talk;
@@ -21,4 +22,5 @@ pub(super) static AREAS: &[&[Defect]] = &[
     payment::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
+    latency::DEFECTS,
 ];
