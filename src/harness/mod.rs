@@ -5,6 +5,7 @@ mod capabilities;
 mod conclude;
 mod filter;
 mod latency;
+mod milestones;
 mod people;
 mod plan;
 mod run;

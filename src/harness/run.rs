@@ -2,6 +2,7 @@
 
 use super::conclude::{self, Sums};
 use super::latency;
+use super::milestones::milestones;
 use super::plan::{Decision, Plan};
 use super::snapshots::Snapshots;
 use super::target::Target;
@@ -169,7 +170,7 @@ fn conclude_run(
         scenarios.push(report);
     }
     let obsolete = snapshots.obsolete();
-    assemble(
+    let mut report = assemble(
         plan,
         target,
         session,
@@ -177,7 +178,9 @@ fn conclude_run(
         scenarios,
         of_the_run,
         (obsolete, snapshots.take_errors()),
-    )
+    );
+    report.milestones = milestones(&cases);
+    report
 }
 
 /// What the target declares or its feeds show, and inventory updates from the first one that arrives.
@@ -321,6 +324,8 @@ fn assemble(
             leftovers: recorded.cleaned.leftovers.clone(),
         },
         findings: of_the_run.findings,
+        not_exercised: conclude::not_exercised(&scenarios, &requirements),
+        milestones: Vec::new(),
         harness_errors,
         snapshot_errors,
         obsolete_snapshots: obsolete,
