@@ -73,7 +73,7 @@ fn fresh(job: &Job, serial: usize) -> String {
     format!("{}{serial:02}", job.token_prefix)
 }
 
-fn slot(job: &Job, step: &CallStep, so_far: &Transcript) -> Option<Slot> {
+pub(super) fn slot(job: &Job, step: &CallStep, so_far: &Transcript) -> Option<Slot> {
     let name = step
         .slot
         .as_deref()
@@ -89,14 +89,15 @@ fn message(
     payment_token: &dyn Fn(&Slot) -> String,
     serial: usize,
 ) -> Result<Option<Value>, TemplateError> {
-    let user = if step.other_user { &job.other } else { &job.user };
+    let user = job.person(step.person);
     Ok(match step.method {
         Method::HealthCheck => None,
         Method::BatchAvailabilityLookup => {
             let page = slot.into_iter().chain(&job.page);
-            let asked: Vec<&Slot> = match step.lookup {
+            let asked: Vec<&Slot> = match &step.lookup {
                 Lookup::Slot => slot.into_iter().collect(),
                 Lookup::Page => page.collect(),
+                Lookup::Slots(names) => names.iter().filter_map(|name| so_far.slot(name)).collect(),
             };
             Some(payload::lookup(&asked))
         }

@@ -20,6 +20,7 @@ impl Performer<'_> {
     /// Cancels every booking of ours that Google believes to stand.
     pub(super) async fn clean_up(&self) -> Cleaned {
         self.engine.board.enter(self.index, Phase::Cleanup);
+        self.disarm();
         let mut cleaned = Cleaned::default();
         let so_far = self.so_far();
         cleaned.leftovers.extend(unanswered(&so_far));
@@ -53,7 +54,7 @@ impl Performer<'_> {
 }
 
 /// Every booking id that an answer to a CreateBooking of ours named.
-fn booked(transcript: &Transcript) -> BTreeSet<String> {
+pub(super) fn booked(transcript: &Transcript) -> BTreeSet<String> {
     transcript
         .exchanges_of(Method::CreateBooking)
         .filter_map(|exchange| named(&exchange))

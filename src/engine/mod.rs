@@ -4,8 +4,11 @@ mod board;
 mod build;
 mod cleanup;
 pub mod clock;
+mod crowd;
+mod faults;
 mod google;
 mod lag;
+mod ledger;
 mod pace;
 pub mod payload;
 mod run;
@@ -20,7 +23,7 @@ pub use clock::{Clock, SystemClock};
 pub use google::GoogleSide;
 pub use run::{Engine, Interrupt, Parts, Recorded, run};
 
-use crate::config::{Capabilities, Triggers};
+use crate::config::{Capabilities, HttpCall, Triggers};
 use crate::protocol::slot::Slot;
 use crate::scenario::Scenario;
 use crate::transcript::User;
@@ -41,10 +44,20 @@ pub struct Job {
     pub user: User,
     /// Another person.
     pub other: User,
+    /// More people, where a step needs them.
+    pub crowd: Vec<User>,
     /// What makes the tokens of this scenario unlike any other's, in this run and in earlier ones.
     pub token_prefix: String,
     /// Jobs that hold a slot in its way and have to be over first.
     pub after: Vec<usize>,
+}
+
+impl Job {
+    /// One of the people: the scenario's own user, the other one, then the crowd.
+    fn person(&self, number: usize) -> &User {
+        let all = [&self.user, &self.other].into_iter().chain(&self.crowd);
+        all.take(number + 1).last().unwrap_or(&self.user)
+    }
 }
 
 /// How a run goes about it.
@@ -64,6 +77,8 @@ pub struct Settings {
     pub capabilities: Capabilities,
     /// How the partner is made to act.
     pub triggers: Triggers,
+    /// How to look into the partner's books, if it lets us.
+    pub ledger: Option<HttpCall>,
     /// Payment tokens by the gateway that the merchant's feed names.
     pub tokens: Tokens,
 }

@@ -30,7 +30,7 @@ pub(super) struct Halt {
 }
 
 impl Halt {
-    fn new(reason: impl Into<String>) -> Self {
+    pub(super) fn new(reason: impl Into<String>) -> Self {
         Self {
             reason: reason.into(),
             unreachable: false,
@@ -84,6 +84,9 @@ impl<'e> Performer<'e> {
                 return self.stop(Some(path), halt);
             }
         }
+        if let Err(halt) = self.close_books().await {
+            self.stop(None, halt);
+        }
     }
 
     fn bound(&self) -> Bound {
@@ -94,6 +97,7 @@ impl<'e> Performer<'e> {
             user: self.job.user.clone(),
             began_sec: self.engine.clock.began_us() / 1_000_000,
             within_ms: u64::try_from(self.engine.settings.within.as_millis()).unwrap_or(u64::MAX),
+            ledger: self.engine.settings.ledger.is_some(),
         }
     }
 
@@ -105,7 +109,7 @@ impl<'e> Performer<'e> {
         self.engine.board.transcript(self.index, &self.job.scenario.id)
     }
 
-    fn stop(&self, step: Option<StepPath>, halt: Halt) {
+    pub(super) fn stop(&self, step: Option<StepPath>, halt: Halt) {
         let Halt { reason, unreachable } = halt;
         self.record(Fact::Stopped(Stopped {
             step,
@@ -199,15 +203,24 @@ impl<'e> Performer<'e> {
         match step {
             Step::Call(call) => self.calls(path.step, std::slice::from_ref(&**call), false).await,
             Step::Parallel(calls, _) => self.calls(path.step, calls, true).await,
+            Step::Crowd(crowd) => self.crowd(path.step, crowd).await,
             Step::Trigger(trigger) => self.trigger(path, trigger).await,
+            Step::Fault(fault) => self.arm(path, fault),
             Step::Await(wait) => self.wait_for(path, wait).await,
+            Step::AwaitSlot(wait) => self.wait_for_slot(path, wait).await,
             Step::Quiet => self.quiet(path).await,
             Step::Wait(wait) => self.wait(path, wait).await,
+            Step::Ledger(ledger) => self.ledger(path, ledger).await,
         }
     }
 
     /// Sends the calls at one moment.
-    async fn calls(&mut self, step: usize, calls: &'e [CallStep], parallel: bool) -> Result<(), Halt> {
+    pub(super) async fn calls(
+        &mut self,
+        step: usize,
+        calls: &[CallStep],
+        parallel: bool,
+    ) -> Result<(), Halt> {
         let mut built = Vec::new();
         for (branch, call) in calls.iter().enumerate() {
             if self.is_declared_absent(call.method) {
@@ -219,6 +232,11 @@ impl<'e> Performer<'e> {
             };
             built.push((path, call, self.build(call)?));
         }
+        self.send(&built).await
+    }
+
+    /// All requests are under way before any answer is read.
+    pub(super) async fn send(&self, built: &[(StepPath, &CallStep, Built)]) -> Result<(), Halt> {
         let permit = self.engine.pace.enter(built.len(), &*self.engine.clock).await;
         let sending = built.iter().map(|(path, call, built)| {
             self.exchange(
@@ -229,7 +247,6 @@ impl<'e> Performer<'e> {
                 call.breaks_model,
             )
         });
-        // All requests are under way before any answer is read.
         let replies = futures_util::future::join_all(sending).await;
         drop(permit);
         match replies.into_iter().find_map(unreachable) {
@@ -248,7 +265,7 @@ impl<'e> Performer<'e> {
         self.engine.settings.capabilities.declared(capability) == Some(false)
     }
 
-    fn build(&mut self, call: &CallStep) -> Result<Built, Halt> {
+    pub(super) fn build(&mut self, call: &CallStep) -> Result<Built, Halt> {
         self.serial += 1;
         let built = match call.repeat.as_ref().and_then(|label| self.sent.get(label)) {
             Some(earlier) => earlier.clone(),
@@ -379,7 +396,7 @@ impl<'e> Performer<'e> {
         }
     }
 
-    fn render(&self, text: &str) -> Result<String, Halt> {
+    pub(super) fn render(&self, text: &str) -> Result<String, Halt> {
         let value =
             template::render(text, &self.so_far().context()).map_err(|error| Halt::new(error.to_string()))?;
         Ok(value
@@ -460,7 +477,7 @@ impl<'e> Performer<'e> {
         }
     }
 
-    fn announce(&self, what: &str, at_most: Duration) {
+    pub(super) fn announce(&self, what: &str, at_most: Duration) {
         self.engine.observer.on(&Event::Waiting {
             id: &self.job.scenario.id,
             what,

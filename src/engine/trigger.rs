@@ -65,6 +65,11 @@ impl Triggers {
     }
 
     async fn http(&self, call: &HttpCall, values: &Values) -> Result<(), String> {
+        self.ask(call, values).await.map(drop)
+    }
+
+    /// Sends a request to the partner's test interface; an answer that means no comes back in words.
+    pub(super) async fn ask(&self, call: &HttpCall, values: &Values) -> Result<reqwest::Response, String> {
         let url = call.url_for(values).map_err(|error| error.to_string())?;
         let method =
             reqwest::Method::from_bytes(call.method.name().as_bytes()).map_err(|error| error.to_string())?;
@@ -86,9 +91,9 @@ impl Triggers {
             .map_err(|error| self.masker.mask(&error.to_string()))?;
         let status = response.status().as_u16();
         if call.accepts(status) {
-            return Ok(());
+            return Ok(response);
         }
-        let body = beginning(response).await;
+        let body = beginning(response, READ).await;
         let shown: String = self.masker.mask(&body).chars().take(SHOWN).collect();
         Err(format!("it was answered with status {status} {shown}")
             .trim_end()
@@ -118,15 +123,15 @@ impl Triggers {
 }
 
 /// The first bytes of an answer; the rest is not read.
-async fn beginning(mut response: reqwest::Response) -> String {
+pub(super) async fn beginning(mut response: reqwest::Response, at_most: usize) -> String {
     let mut bytes = Vec::new();
     while let Ok(Some(chunk)) = response.chunk().await {
         bytes.extend_from_slice(&chunk);
-        if bytes.len() >= READ {
+        if bytes.len() >= at_most {
             break;
         }
     }
-    bytes.truncate(READ);
+    bytes.truncate(at_most);
     String::from_utf8_lossy(&bytes).into_owned()
 }
 

@@ -8,6 +8,7 @@ mod latency;
 mod milestones;
 mod people;
 mod plan;
+mod relation;
 mod run;
 mod snapshots;
 mod stock;

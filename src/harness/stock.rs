@@ -1,5 +1,6 @@
 //! The slots of a target by their kind: what a scenario needs is asked of a few kinds instead of thousands of slots.
 
+use super::relation::Shelves;
 use crate::protocol::slot::{
     ConfirmationMode, Deposit, Money, NoShowFee, OnlineTerms, RefundStep, Resources, Slot,
 };
@@ -18,6 +19,8 @@ pub(super) struct Kind<'s> {
 pub(super) struct Stock<'s> {
     /// In the order in which they first occur.
     pub(super) kinds: Vec<Kind<'s>>,
+    /// By merchant, for what slots are to each other.
+    pub(super) shelves: Shelves<'s>,
 }
 
 impl<'s> Stock<'s> {
@@ -39,7 +42,16 @@ impl<'s> Stock<'s> {
                 });
             }
         }
-        Self { kinds }
+        Self {
+            kinds,
+            shelves: Shelves::new(slots),
+        }
+    }
+
+    /// The kinds of a merchant.
+    pub(super) fn of_merchant<'k>(&'k self, merchant_id: &'k str) -> impl Iterator<Item = &'k Kind<'s>> {
+        let kinds = self.kinds.iter();
+        kinds.filter(move |kind| kind.slots[0].merchant_id == merchant_id)
     }
 
     /// The number of the kind that a slot is of.

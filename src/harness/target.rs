@@ -150,6 +150,7 @@ impl Target {
             keep_bookings,
             capabilities: self.config.capabilities.clone(),
             triggers: self.config.triggers.clone(),
+            ledger: self.config.probes.ledger.clone(),
             tokens: self.tokens(),
         }
     }

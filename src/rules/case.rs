@@ -78,6 +78,21 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// True when between two exchanges of ours nobody can have changed anything: no other call of ours that changes
+    /// bookings, no act at the partner, and a minute at most.
+    pub fn undisturbed(&self, earlier: &Exchange<'_>, later: &Exchange<'_>) -> bool {
+        let own = later.answer.call;
+        let changes = |(index, fact): (usize, &Fact)| match fact {
+            Fact::Call(call) => index != own && call.method.mutates(),
+            Fact::Trigger(_) => true,
+            _ => false,
+        };
+        let between = self.transcript.entries.get(earlier.entry..later.entry);
+        let mut facts = between.into_iter().flatten().map(|entry| &entry.fact);
+        let quiet = !(earlier.entry..).zip(&mut facts).any(changes);
+        earlier.entry < own && quiet && later.sent_ms - earlier.answered_ms <= 60_000
+    }
+
     /// The bookings that the scenario's own calls made: each id with the first answer that named it.
     pub fn bookings(&self) -> Vec<(&str, Exchange<'_>)> {
         let mut all: Vec<(&str, Exchange<'_>)> = Vec::new();
@@ -161,6 +176,11 @@ impl<'a> Case<'a> {
     pub fn notes_about<'s>(&'s self, booking: &'s str) -> impl Iterator<Item = Note<'s>> {
         self.notes()
             .filter(move |note| note.booking_id() == Some(booking))
+    }
+
+    /// True when the target lets us look into its books; without that nothing is claimed about money that moved.
+    pub fn has_ledger(&self) -> bool {
+        self.transcript.bound().is_some_and(|bound| bound.ledger)
     }
 
     /// True when the target can do it.

@@ -4,13 +4,24 @@
 //! unless a step says that it stands alone.
 
 use super::bench::Proof;
+use super::google_side;
 use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch};
-use super::{Bench, Case};
+use super::{Bench, Case, ledger, together};
 use crate::catalogue::{Level, RequirementId, catalogue};
 use crate::protocol::{Capability, Method};
-use crate::scenario::{Await, CallStep, Expectation, SetExpectation, Step, matcher, template};
+use crate::scenario::{Await, CallStep, Expectation, Step, matcher, template};
 use crate::transcript::{Awaited, Exchange, Fact, Reply, StepPath};
 use serde_json::{Map, Value, json};
+
+/// What rules find in an answer and what explains that it is not as the scenario expects: entries that cannot be matched,
+/// a refusal that goes back on the look-up, a failure that does not say why.
+const SPEAKING: [RequirementId; 5] = [
+    RequirementId::declared("BS-BAL-01"),
+    RequirementId::declared("BS-BAL-02"),
+    RequirementId::declared("BS-BAL-17"),
+    RequirementId::declared("BS-CREATE-07"),
+    RequirementId::declared("BS-CREATE-29"),
+];
 
 /// Judges every expectation of the scenario's steps, after the rules.
 pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
@@ -41,11 +52,17 @@ pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
                 failed
                     | together
                         .as_ref()
-                        .is_some_and(|set| judge_together(case, set, index, broken, bench))
+                        .is_some_and(|set| together::judge(case, set, index, broken, bench))
             }
+            Step::Crowd(crowd) => crowd
+                .together
+                .as_ref()
+                .is_some_and(|set| together::judge(case, set, index, broken, bench)),
             Step::Await(wait) => judge_await(case, wait, path, broken, bench),
+            Step::AwaitSlot(wait) => google_side::judge_slot(case, wait, path, broken, bench),
             Step::Trigger(_) => trigger_failed(case, path),
-            Step::Quiet | Step::Wait(_) => false,
+            Step::Fault(_) | Step::Quiet | Step::Wait(_) => false,
+            Step::Ledger(wanted) => ledger::judge_step(case, wanted, path, broken, bench),
         };
         broken |= failed;
     }
@@ -82,7 +99,8 @@ fn judge_call(case: &Case<'_>, call: &CallStep, path: StepPath, broken: bool, be
     // several findings.
     let mut failed = false;
     for expectation in &call.expect {
-        if failed {
+        if failed || bench.violated_at(exchange.entry, &SPEAKING) {
+            failed = true;
             bench.not_testable(expectation.requirement);
         } else {
             failed = judge_one(case, expectation, &exchange, bench) && is_must(expectation.requirement);
@@ -92,7 +110,7 @@ fn judge_call(case: &Case<'_>, call: &CallStep, path: StepPath, broken: bool, be
 }
 
 /// Only a violated MUST ends the story: after a violated SHOULD the rest is still true.
-fn is_must(requirement: RequirementId) -> bool {
+pub(super) fn is_must(requirement: RequirementId) -> bool {
     catalogue().row(requirement).level == Level::Must
 }
 
@@ -185,53 +203,6 @@ fn status_words(wanted: &[u16]) -> String {
     format!("status {}", all.join(" or "))
 }
 
-fn judge_together(
-    case: &Case<'_>,
-    set: &SetExpectation,
-    step: usize,
-    broken: bool,
-    bench: &mut Bench,
-) -> bool {
-    let exchanges: Vec<_> = case
-        .transcript
-        .exchanges()
-        .filter(|e| e.call.step.is_some_and(|path| path.step == step))
-        .collect();
-    if broken || exchanges.is_empty() || exchanges.iter().any(|exchange| exchange.http().is_none()) {
-        bench.not_testable(set.requirement);
-        return true;
-    }
-    let values: Vec<_> = exchanges
-        .iter()
-        .filter_map(|exchange| exchange.got(&set.same))
-        .collect();
-    let mut distinct: Vec<_> = values.iter().map(ToString::to_string).collect();
-    distinct.sort();
-    distinct.dedup();
-    let odd = exchanges.iter().find(|exchange| {
-        let status = exchange.http().map_or(0, |reply| reply.status);
-        exchange.got(&set.same).is_none() && !set.tolerated.contains(&status)
-    });
-    let right = distinct.len() == 1 && odd.is_none();
-    bench.check(set.requirement, right, || {
-        let worst = odd.or(exchanges.last());
-        let proof = Proof::at(worst.map_or(0, |exchange| exchange.entry), &set.same);
-        let seen: Vec<_> = exchanges
-            .iter()
-            .map(|exchange| exchange.got(&set.same).cloned().unwrap_or_default())
-            .collect();
-        let message = set
-            .otherwise
-            .clone()
-            .unwrap_or_else(|| format!("the answers differ at {}", set.same));
-        (
-            proof.expected("one value in every answer").actual(json!(seen)),
-            message,
-        )
-    });
-    !right
-}
-
 fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, bench: &mut Bench) -> bool {
     let Some((entry, awaited)) = awaited(case, path).filter(|_| !broken) else {
         bench.not_testable(wait.requirement);
@@ -241,8 +212,11 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
         bench.pass(wait.requirement);
         return false;
     }
-    // Google was told, in words that it could not take: what is wrong with them was found, and is one finding.
-    if was_refused_for_a_finding(case, &awaited.booking_id, bench) {
+    // Google was told, in words that it could not take: what is wrong with them was found, and is one finding. What
+    // never met the fault that was to strike it says nothing about faults.
+    if was_refused_for_a_finding(case, &awaited.booking_id, bench)
+        || google_side::missed_its_fault(case, &awaited.booking_id, entry)
+    {
         bench.not_testable(wait.requirement);
         return true;
     }
@@ -251,7 +225,11 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
         .otherwise
         .clone()
         .unwrap_or_else(|| "Google was not told".to_owned());
-    let came_late = came_late(case, awaited);
+    // Told is told: that it was late is the business of a rule.
+    if came_late(case, awaited) {
+        bench.pass(wait.requirement);
+        return false;
+    }
     let when = format!("{base} within {seconds} s; Google gives five minutes");
     let proof = Proof {
         entry: Some(entry),
@@ -260,12 +238,8 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
     let proof = proof
         .expected(awaited.until.clone())
         .actual(state(awaited.copy.as_ref(), &awaited.until));
-    if came_late {
-        bench.warn(wait.requirement, proof, format!("{when}; it came later"));
-    } else {
-        bench.fail(wait.requirement, proof, when);
-    }
-    !came_late && is_must(wait.requirement)
+    bench.fail(wait.requirement, proof, when);
+    is_must(wait.requirement)
 }
 
 /// True when Google's side turned a notification about the booking down for good, and a rule has found why.
@@ -276,7 +250,7 @@ fn was_refused_for_a_finding(case: &Case<'_>, booking_id: &str, bench: &Bench) -
 }
 
 /// Below five minutes of patience a notification that comes before the end of the run is late, not missing.
-fn came_late(case: &Case<'_>, awaited: &Awaited) -> bool {
+pub(super) fn came_late(case: &Case<'_>, awaited: &Awaited) -> bool {
     let last = case
         .notes_about(&awaited.booking_id)
         .filter_map(|note| note.notification.after.as_ref())

@@ -5,7 +5,9 @@
 mod bench;
 mod case;
 mod expectation;
+mod google_side;
 mod judge;
+mod ledger;
 mod list;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -13,6 +15,7 @@ pub(crate) mod testing;
 mod answers;
 mod availability;
 mod create;
+mod delivery;
 mod inventory;
 mod notification;
 mod online;
@@ -20,6 +23,7 @@ mod payment;
 mod read;
 mod reading;
 mod run;
+mod together;
 mod update;
 
 pub use bench::Bench;

@@ -1,17 +1,21 @@
 //! Giving a scenario file its meaning: names, references, shapes. Every mistake is collected.
 
+mod google;
+mod crowd;
+mod ledger;
+
 use super::file::{
     At, AwaitName, ChangeFile, ExpectFile, ExpectationFile, NeedsFile, ScenarioFile, SlotNeedFile, StepFile,
     UserName, WaitFile,
 };
 use super::model::{
-    Await, CallStep, Expectation, Length, Lookup, Moment, Scenario, SlotNeed, Step, TriggerStep, Wait,
+    Await, CallStep, Expectation, Length, Moment, Scenario, SlotNeed, Step, TriggerStep, Wait,
 };
-use super::shape::{change, fields, kinds, together};
+use super::shape::{change, fields, kinds, lookup};
 use super::wire::{is_required, message_names, misfits, suggestion, unknown_fields};
 use super::{Problem, Source, template};
-use crate::protocol::Method;
 use crate::protocol::model::{Kind, Model, v1alpha, v3};
+use crate::protocol::{Method, TriggerName};
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::sync::Arc;
@@ -88,9 +92,18 @@ impl Checker<'_> {
     }
 
     fn slot_need(&mut self, need: &SlotNeedFile) -> SlotNeed {
-        if let Some(other) = &need.same_service_as {
-            self.known_slot(other);
-        }
+        let relations = [
+            &need.same_service_as,
+            &need.beside,
+            &need.other_service_than,
+            &need.other_day_than,
+        ];
+        relations
+            .into_iter()
+            .flatten()
+            .for_each(|other| self.known_slot(other));
+        let [same_service_as, beside, other_service_than, other_day_than] =
+            relations.map(|other| other.as_ref().map(|name| name.get().clone()));
         let range = need.starts_in.clone().unwrap_or_default();
         let spots = need.spots.clone().unwrap_or_default();
         SlotNeed {
@@ -101,10 +114,16 @@ impl Checker<'_> {
             confirmation: need.confirmation.map(Into::into).unwrap_or_default(),
             spots_exactly: spots.exactly,
             spots_at_least: spots.at_least,
+            spots_at_most: spots.at_most,
+            untouched: spots.all_open,
+            resources: need.resources,
             more_than: range.more_than.and_then(|text| self.length(&text)),
             less_than: range.less_than.and_then(|text| self.length(&text)),
             cancellable: need.cancellable.unwrap_or(true),
-            same_service_as: need.same_service_as.as_ref().map(|name| name.get().clone()),
+            same_service_as,
+            beside,
+            other_service_than,
+            other_day_than,
         }
     }
 
@@ -149,17 +168,20 @@ impl Checker<'_> {
                 0 => "the step says nothing to do".to_owned(),
                 _ => format!("the step says {} at once", kinds.join(" and ")),
             };
-            let help = "a step has exactly one of call, trigger, await, quiet, wait, parallel";
+            let help = "a step has exactly one of call, trigger, fault, await, quiet, wait, ledger, parallel";
             self.problem(step.span(), message, help);
             return None;
         }
         self.check_fields(step, kinds[0]);
         match kinds[0] {
-            "call" => self.call(step).map(Box::new).map(Step::Call),
+            "call" if file.people.is_some() => self.crowd(step),
+            "call" => self.single(step),
             "trigger" => self.trigger(step),
+            "fault" => self.fault(step),
             "await" => self.wait_for(step),
             "quiet" => Some(Step::Quiet),
             "wait" => self.wait(file),
+            "ledger" => self.ledger(step),
             _ => Some(self.parallel(file)),
         }
     }
@@ -181,9 +203,8 @@ impl Checker<'_> {
     fn call(&mut self, step: &At<StepFile>) -> Option<CallStep> {
         let file = step.get();
         let method = *file.call.as_ref()?.get();
-        if let Some(slot) = &file.slot {
-            self.known_slot(slot);
-        }
+        let named = file.slot.iter().chain(&file.slots);
+        named.for_each(|slot| self.known_slot(slot));
         if let Some(ChangeFile::MoveTo(slot)) = &file.change {
             self.known_slot(slot);
         }
@@ -213,17 +234,15 @@ impl Checker<'_> {
             method,
             label: file.label.as_ref().map(|label| label.get().clone()),
             slot: file.slot.as_ref().map(|slot| slot.get().clone()),
-            lookup: file.lookup.map_or(Lookup::Slot, |name| match name {
-                super::file::LookupName::Slot => Lookup::Slot,
-                super::file::LookupName::Page => Lookup::Page,
-            }),
+            lookup: lookup(file),
             booking: file.booking.as_ref().map(|booking| booking.get().clone()),
             change: file.change.as_ref().map(change),
             repeat: file.repeat.as_ref().map(|label| label.get().clone()),
-            other_user: file
-                .user
-                .as_ref()
-                .is_some_and(|user| *user.get() == UserName::Other),
+            person: usize::from(
+                file.user
+                    .as_ref()
+                    .is_some_and(|user| *user.get() == UserName::Other),
+            ),
             with: file.with.clone(),
             without: file.without.iter().map(|path| path.get().clone()).collect(),
             raw: file.raw.clone(),
@@ -294,7 +313,11 @@ impl Checker<'_> {
     fn trigger(&mut self, step: &At<StepFile>) -> Option<Step> {
         let file = step.get();
         let name = *file.trigger.as_ref()?.get();
-        let booking = self.booking(step)?;
+        // A slot is closed whoever has booked it.
+        let booking = match &file.booking {
+            None if name == TriggerName::CloseSlot => String::new(),
+            _ => self.booking(step)?,
+        };
         if let Some(slot) = &file.slot {
             self.known_slot(slot);
         }
@@ -304,7 +327,9 @@ impl Checker<'_> {
 
     fn wait_for(&mut self, step: &At<StepFile>) -> Option<Step> {
         let file = step.get();
-        let AwaitName::Booking = file.wait_for.as_ref()?;
+        if *file.wait_for.as_ref()? == AwaitName::Slot {
+            return self.wait_for_slot(step);
+        }
         let booking = self.booking(step);
         let Some(requirement) = &file.requirement else {
             self.problem(
@@ -369,7 +394,7 @@ impl Checker<'_> {
             }
             calls.extend(self.call(step));
         }
-        Step::Parallel(calls, file.together.as_ref().map(together))
+        Step::Parallel(calls, self.together(file))
     }
 
     fn new_label(&mut self, label: &At<String>) {
@@ -440,7 +465,12 @@ impl Checker<'_> {
 
     fn known_path(&mut self, method: Method, path: &At<String>) {
         let mut message = method.request_message().and_then(|name| v3().message(&name));
-        for name in path.get().split('.') {
+        // A number names an item of a list.
+        for name in path
+            .get()
+            .split('.')
+            .filter(|name| name.parse::<usize>().is_err())
+        {
             let Some(field) = message.and_then(|message| message.field(name)) else {
                 let text = format!("{method} has no field `{}`", path.get());
                 return self.problem(path.span(), text, "write the path from the request's root");

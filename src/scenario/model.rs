@@ -1,8 +1,9 @@
 //! A scenario after it has been checked: what the plan binds and the engine carries out.
 
 use crate::catalogue::RequirementId;
+use crate::protocol::ledger::Books;
 use crate::protocol::slot::{ConfirmationMode, PaymentMode};
-use crate::protocol::{Capability, Credentials, Method, TriggerName};
+use crate::protocol::{Capability, Credentials, Fault, Method, TriggerName};
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::time::Duration;
@@ -43,6 +44,12 @@ pub struct SlotNeed {
     pub spots_exactly: Option<i64>,
     /// At least so many spots open.
     pub spots_at_least: Option<i64>,
+    /// At most so many spots open.
+    pub spots_at_most: Option<i64>,
+    /// Nobody has booked it yet.
+    pub untouched: bool,
+    /// Whether the feed names staff, a room or a party size for it.
+    pub resources: Option<bool>,
     /// Starts later than this from now.
     pub more_than: Option<Length>,
     /// Starts sooner than this from now.
@@ -51,6 +58,12 @@ pub struct SlotNeed {
     pub cancellable: bool,
     /// Has the merchant and service of that slot.
     pub same_service_as: Option<String>,
+    /// Is that slot's like at the same time, but for staff, room or party size.
+    pub beside: Option<String>,
+    /// Has the merchant of that slot and another service.
+    pub other_service_than: Option<String>,
+    /// Starts on another day than that slot.
+    pub other_day_than: Option<String>,
 }
 
 /// A lead time.
@@ -71,14 +84,22 @@ pub enum Step {
     Call(Box<CallStep>),
     /// Calls at the same moment, and what they must be like together.
     Parallel(Vec<CallStep>, Option<SetExpectation>),
+    /// One call by several people, and what the answers must be like together.
+    Crowd(Box<Crowd>),
     /// Asking the partner to act.
     Trigger(TriggerStep),
+    /// Something goes wrong on Google's side from here on.
+    Fault(FaultStep),
     /// Waiting for a notification.
     Await(Await),
+    /// Waiting for an inventory update.
+    AwaitSlot(AwaitSlot),
     /// Watching that nothing more arrives.
     Quiet,
     /// Waiting for a moment.
     Wait(Wait),
+    /// Looking into the partner's books.
+    Ledger(LedgerStep),
 }
 
 /// A call of ours.
@@ -98,8 +119,8 @@ pub struct CallStep {
     pub change: Option<Change>,
     /// The label whose request is sent again.
     pub repeat: Option<String>,
-    /// True when another person than the scenario's own user books.
-    pub other_user: bool,
+    /// Who books: 0 is the scenario's own user.
+    pub person: usize,
     /// Fields to set; strings may be templates.
     pub with: Option<Value>,
     /// Dotted paths to remove.
@@ -119,13 +140,47 @@ pub struct CallStep {
 }
 
 /// What a look-up asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Lookup {
     /// One slot.
     #[default]
     Slot,
     /// The page.
     Page,
+    /// The slots of these names.
+    Slots(Vec<String>),
+}
+
+/// One call by several people.
+#[derive(Debug, Clone)]
+pub struct Crowd {
+    /// The call; it is the first person's that its label names.
+    pub call: CallStep,
+    /// How many people.
+    pub people: People,
+    /// True when all of them come at the same moment, false when one comes after the other.
+    pub at_once: bool,
+    /// What the answers must be like together.
+    pub together: Option<SetExpectation>,
+}
+
+/// How many people come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum People {
+    /// So many.
+    Exactly(usize),
+    /// As many as the slot has spots, and so many more.
+    BeyondSpots(usize),
+}
+
+impl People {
+    /// How many they are when the slot has so many spots.
+    pub fn count(self, spots: i64) -> usize {
+        match self {
+            People::Exactly(people) => people,
+            People::BeyondSpots(more) => usize::try_from(spots).unwrap_or(0) + more,
+        }
+    }
 }
 
 /// A change of a booking by Google.
@@ -157,12 +212,30 @@ pub struct Expectation {
 pub struct SetExpectation {
     /// The requirement.
     pub requirement: RequirementId,
-    /// JSON pointer of the value that all bookings share.
-    pub same: String,
+    /// How they are compared.
+    pub wanted: Wanted,
     /// Status codes tolerated besides 200.
     pub tolerated: Vec<u16>,
     /// The sentence for the finding.
     pub otherwise: Option<String>,
+}
+
+/// How simultaneous answers are compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// All bookings share the value at this JSON pointer.
+    Same(String),
+    /// So many bookings are made.
+    Bookings(Bookings),
+}
+
+/// How many bookings several people can make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bookings {
+    /// One for each spot of the slot.
+    Spots,
+    /// So many.
+    Exactly(usize),
 }
 
 /// Asking the partner to act.
@@ -170,10 +243,43 @@ pub struct SetExpectation {
 pub struct TriggerStep {
     /// Which act.
     pub name: TriggerName,
-    /// Template of the booking id.
+    /// Template of the booking id; empty when the act is not about a booking.
     pub booking: String,
     /// The slot whose values the trigger's own template may use.
     pub slot: Option<String>,
+}
+
+/// A fault of Google's side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FaultStep {
+    /// Whose notifications it strikes.
+    pub target: Target,
+    /// What goes wrong.
+    pub fault: Fault,
+    /// How often.
+    pub times: u32,
+}
+
+/// Whose notifications a fault strikes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Those about a booking: the template of its id.
+    Booking(String),
+    /// Inventory updates that speak of the slot of that name.
+    Slot(String),
+}
+
+/// Waiting for a state of Google's copy of a slot.
+#[derive(Debug, Clone)]
+pub struct AwaitSlot {
+    /// The name of the slot; none means the scenario's only or first one.
+    pub slot: Option<String>,
+    /// The requirement.
+    pub requirement: RequirementId,
+    /// The condition on `spotsOpen`.
+    pub until: Value,
+    /// The sentence for the finding.
+    pub otherwise: Option<String>,
 }
 
 /// Waiting for a state of Google's copy of a booking.
@@ -185,6 +291,21 @@ pub struct Await {
     pub requirement: RequirementId,
     /// The condition.
     pub until: Value,
+    /// The sentence for the finding.
+    pub otherwise: Option<String>,
+}
+
+/// Looking into the partner's books until they say what is due.
+#[derive(Debug, Clone)]
+pub struct LedgerStep {
+    /// Template of the booking id.
+    pub booking: String,
+    /// The slot whose terms say what is due.
+    pub slot: Option<String>,
+    /// The requirement.
+    pub requirement: RequirementId,
+    /// What they are to say.
+    pub books: Books,
     /// The sentence for the finding.
     pub otherwise: Option<String>,
 }
@@ -211,7 +332,16 @@ impl Scenario {
         self.steps.iter().flat_map(|step| match step {
             Step::Call(call) => std::slice::from_ref(&**call),
             Step::Parallel(calls, _) => calls.as_slice(),
+            Step::Crowd(crowd) => std::slice::from_ref(&crowd.call),
             _ => &[],
+        })
+    }
+
+    /// Its calls by several people.
+    pub fn crowds(&self) -> impl Iterator<Item = &Crowd> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Crowd(crowd) => Some(&**crowd),
+            _ => None,
         })
     }
 
@@ -260,13 +390,22 @@ impl Step {
                 let each = calls.iter().flat_map(of_call);
                 each.chain(together.iter().map(|set| set.requirement)).collect()
             }
+            Step::Crowd(crowd) => crowd.together.iter().map(|set| set.requirement).collect(),
             Step::Await(wait) => vec![wait.requirement],
-            Step::Trigger(_) | Step::Quiet | Step::Wait(_) => Vec::new(),
+            Step::AwaitSlot(wait) => vec![wait.requirement],
+            Step::Ledger(ledger) => vec![ledger.requirement],
+            Step::Trigger(_) | Step::Fault(_) | Step::Quiet | Step::Wait(_) => Vec::new(),
         }
     }
 }
 
 impl SlotNeed {
+    /// True when nothing is said about staff, rooms and the slots beside it: then a slot that is alone at its time says
+    /// more clearly what went wrong.
+    pub fn is_lone(&self) -> bool {
+        self.resources.is_none() && self.beside.is_none()
+    }
+
     fn capabilities(&self) -> Vec<Capability> {
         let payment = match self.payment {
             Some(PaymentMode::Prepayment) => Some(Capability::Prepayment),

@@ -1,16 +1,18 @@
 //! The shapes that a step of a scenario file can have.
 
-use super::file::{ChangeFile, StepFile, TogetherFile};
-use super::model::{Change, SetExpectation};
+use super::file::{BookingsFile, ChangeFile, LookupName, PeopleFile, StepFile, TogetherFile};
+use super::model::{Bookings, Change, Lookup, People, SetExpectation, Wanted};
 
 /// The kinds of a step that are written in it; one is right.
 pub(super) fn kinds(step: &StepFile) -> Vec<&'static str> {
     let all = [
         ("call", step.call.is_some()),
         ("trigger", step.trigger.is_some()),
+        ("fault", step.fault.is_some()),
         ("await", step.wait_for.is_some()),
         ("quiet", step.quiet.is_some()),
         ("wait", step.wait.is_some()),
+        ("ledger", step.ledger.is_some()),
         ("parallel", !step.parallel.is_empty()),
     ];
     all.into_iter()
@@ -22,11 +24,19 @@ pub(super) fn kinds(step: &StepFile) -> Vec<&'static str> {
 /// The optional fields that a step has, with the kinds of step to which each belongs.
 pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
     const CALL: &[&str] = &["call"];
-    let all: [(&'static str, bool, &'static [&'static str]); 17] = [
+    let all: [(&'static str, bool, &'static [&'static str]); 19] = [
         ("as", step.label.is_some(), CALL),
-        ("slot", step.slot.is_some(), &["call", "trigger"]),
+        (
+            "slot",
+            step.slot.is_some(),
+            &["call", "trigger", "fault", "await", "ledger"],
+        ),
         ("lookup", step.lookup.is_some(), CALL),
-        ("booking", step.booking.is_some(), &["call", "trigger", "await"]),
+        (
+            "booking",
+            step.booking.is_some(),
+            &["call", "trigger", "fault", "await", "ledger"],
+        ),
         ("change", step.change.is_some(), CALL),
         ("repeat", step.repeat.is_some(), CALL),
         ("user", step.user.is_some(), CALL),
@@ -37,9 +47,11 @@ pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'s
         ("auth", step.auth.is_some(), CALL),
         ("expect", step.expect.is_some(), CALL),
         ("independent", step.independent, CALL),
-        ("requirement", step.requirement.is_some(), &["await"]),
+        ("requirement", step.requirement.is_some(), &["await", "ledger"]),
         ("until", step.until.is_some(), &["await"]),
-        ("together", step.together.is_some(), &["parallel"]),
+        ("slots", !step.slots.is_empty(), CALL),
+        ("people", step.people.is_some(), CALL),
+        ("together", step.together.is_some(), &["parallel", "call"]),
     ];
     all.into_iter()
         .filter(|(_, present, _)| *present)
@@ -55,12 +67,38 @@ pub(super) fn change(file: &ChangeFile) -> Change {
     }
 }
 
-/// What answers must be like together.
-pub(super) fn together(file: &TogetherFile) -> SetExpectation {
-    SetExpectation {
+/// What a look-up asks for.
+pub(super) fn lookup(file: &StepFile) -> Lookup {
+    match file.lookup {
+        _ if !file.slots.is_empty() => {
+            Lookup::Slots(file.slots.iter().map(|name| name.get().clone()).collect())
+        }
+        Some(LookupName::Page) => Lookup::Page,
+        Some(LookupName::Slot) | None => Lookup::Slot,
+    }
+}
+
+/// How many people come, if the file says it in one way.
+pub(super) fn people(file: &PeopleFile) -> Option<People> {
+    match (file.exactly, file.beyond_spots) {
+        (Some(people), None) => Some(People::Exactly(people)),
+        (None, Some(more)) => Some(People::BeyondSpots(more)),
+        _ => None,
+    }
+}
+
+/// What answers must be like together, if the file says it in one way.
+pub(super) fn together(file: &TogetherFile) -> Option<SetExpectation> {
+    let wanted = match (&file.same, file.bookings) {
+        (Some(pointer), None) => Wanted::Same(pointer.clone()),
+        (None, Some(BookingsFile::Spots)) => Wanted::Bookings(Bookings::Spots),
+        (None, Some(BookingsFile::Exactly(bookings))) => Wanted::Bookings(Bookings::Exactly(bookings)),
+        _ => return None,
+    };
+    Some(SetExpectation {
         requirement: *file.requirement.get(),
-        same: file.same.clone(),
+        wanted,
         tolerated: file.tolerated.clone(),
         otherwise: file.otherwise.clone(),
-    }
+    })
 }

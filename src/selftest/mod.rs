@@ -10,6 +10,7 @@ mod defects;
 mod examine;
 mod notes;
 mod relay;
+mod till;
 mod variants;
 mod wire;
 

@@ -123,6 +123,8 @@ pub async fn start(meeting: &Meeting, seams: Seams) -> Result<Server, PartnerErr
 pub struct Amendments {
     /// The reason why no trigger is offered, if none is.
     pub no_triggers: Option<&'static str>,
+    /// True when nobody may look into the partner's books.
+    pub no_ledger: bool,
     /// Lines of the config after its last section.
     pub more: &'static str,
     /// Changes every feed file.
@@ -135,6 +137,7 @@ impl Amendments {
     /// Nothing is different.
     pub const NONE: Self = Self {
         no_triggers: None,
+        no_ledger: false,
         more: "",
         feeds: None,
         calls: None,
@@ -174,7 +177,11 @@ pub fn write_amended(
     amendments: &Amendments,
 ) -> Result<(), PartnerError> {
     let offered = amendments.no_triggers.is_none();
-    let mut text = render(&config_file(meeting, base_url, patience, offered));
+    let mut file = config_file(meeting, base_url, patience, offered);
+    if amendments.no_ledger {
+        file.ledger_url = None;
+    }
+    let mut text = render(&file);
     if let Some(reason) = amendments.no_triggers {
         for name in TriggerName::ALL {
             let _ = write!(text, "\n[triggers.{name}]\nnone = \"{reason}\"\n");

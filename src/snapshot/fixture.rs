@@ -200,6 +200,7 @@ impl History {
             mask: None,
             booking_failure: IndexMap::new(),
             lints: Vec::new(),
+            fault: None,
             status: 200,
             answer: json!({}),
             before: None,
@@ -279,6 +280,7 @@ fn bound(run: i64) -> Bound {
         },
         began_sec: 1_795_000_000 + run,
         within_ms: 30_000,
+        ledger: false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which values of a history vary from run to run, found at the places whose names say so.
 
 use crate::protocol::slot::Slot;
-use crate::transcript::{Bound, Fact, Notification, Reply, Subject, Transcript};
+use crate::transcript::{Bound, Fact, Ledger, Notification, Reply, Subject, Transcript};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -140,9 +140,19 @@ impl Learnt {
             }
             Fact::Trigger(trigger) => self.value("booking", &trigger.booking_id),
             Fact::Awaited(awaited) => self.value("booking", &awaited.booking_id),
+            Fact::Ledger(ledger) => self.ledger(ledger),
             Fact::Notification(notification) => self.notification(notification),
             _ => {}
         }
+    }
+
+    fn ledger(&mut self, ledger: &Ledger) {
+        self.value("booking", &ledger.booking_id);
+        let ids = ledger
+            .lines
+            .iter()
+            .filter_map(|line| line.transaction_id.as_deref());
+        ids.for_each(|id| self.value("transaction", id));
     }
 
     fn notification(&mut self, notification: &Notification) {

@@ -8,7 +8,8 @@ use super::tree;
 use crate::protocol::Method;
 use crate::protocol::slot::Slot;
 use crate::transcript::{
-    Answer, Awaited, Call, Credentials, HttpReply, Notification, Reply, Silence, SlotKey, Transcript, Trigger,
+    Aim, Answer, Armed, Awaited, AwaitedSlot, Call, Credentials, HttpReply, Ledger, Notification, Reply,
+    Silence, SlotKey, Transcript, Trigger,
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,8 +57,11 @@ impl Writer {
             Part::Trigger(trigger) => self.trigger(trigger),
             Part::Notified(notifications) => self.notified(notifications),
             Part::Unmet(awaited) => self.unmet(awaited),
+            Part::UnmetSlot(awaited) => self.unmet_slot(awaited),
+            Part::Armed(armed) => self.armed(armed),
             Part::Quiet => self.lines.push("! quiet".to_owned()),
             Part::Wait => self.lines.push("! wait".to_owned()),
+            Part::Ledger(ledger) => self.ledger(ledger),
             Part::Stopped => self.lines.push("! stopped".to_owned()),
         }
     }
@@ -130,15 +134,49 @@ impl Writer {
     }
 
     fn trigger(&mut self, trigger: &Trigger) {
-        let booking = self.aliases.named("booking", &trigger.booking_id);
+        let booking = match trigger.booking_id.as_str() {
+            "" => String::new(),
+            id => format!(" {}", self.aliases.named("booking", id)),
+        };
         let ending = if trigger.failure.is_some() { " failed" } else { "" };
         self.lines
-            .push(format!("! trigger {} {booking}{ending}", trigger.name));
+            .push(format!("! trigger {}{booking}{ending}", trigger.name));
     }
 
     fn unmet(&mut self, awaited: &Awaited) {
         let booking = self.aliases.named("booking", &awaited.booking_id);
         self.lines.push(format!("! awaited {booking} in vain"));
+    }
+
+    fn unmet_slot(&mut self, awaited: &AwaitedSlot) {
+        let start = self.aliases.named("start", &awaited.slot.start_sec.to_string());
+        self.lines.push(format!("! awaited {start} in vain"));
+    }
+
+    fn armed(&mut self, armed: &Armed) {
+        let aim = match &armed.aim {
+            Aim::Booking { booking_id } => self.aliases.named("booking", booking_id),
+            Aim::Slot { start_sec, .. } => self.aliases.named("start", &start_sec.to_string()),
+        };
+        let Armed { times, fault, .. } = armed;
+        self.lines.push(format!("! fault {aim}: {times} x {fault}"));
+    }
+
+    fn ledger(&mut self, ledger: &Ledger) {
+        let booking = self.aliases.named("booking", &ledger.booking_id);
+        let ending = if ledger.failure.is_some() { " failed" } else { "" };
+        self.lines.push(format!("! ledger {booking}{ending}"));
+        for line in &ledger.lines {
+            let id = line.transaction_id.as_deref();
+            let id = id.map_or(String::new(), |id| self.aliases.named("transaction", id));
+            let shown = format!(
+                "{}: {} {} {id}",
+                line.kind.word(),
+                line.amount_micros,
+                line.currency_code
+            );
+            self.lines.push(shown.trim_end().to_owned());
+        }
     }
 
     fn notified(&mut self, notifications: &[&Notification]) {
@@ -166,7 +204,10 @@ impl Writer {
                 tree::quoted(&self.aliases.text(&notification.raw))
             )),
         }
-        lines.push(format!("<< {}", notification.status));
+        lines.push(match &notification.fault {
+            None => format!("<< {}", notification.status),
+            Some(fault) => format!("<< ({fault})"),
+        });
         lines
     }
 
@@ -290,6 +331,7 @@ fn silence(kind: Silence) -> &'static str {
 mod tests {
     use super::super::fixture::{History, at, refund};
     use super::*;
+    use crate::protocol::ledger::{Line, Move};
     use crate::transcript::{Fact, Phase, Stopped};
     use serde_json::json;
 
@@ -339,6 +381,38 @@ mod tests {
           name: partners/[partner]/merchants/[merchant-1]/services/[service-1]
         << 200
         "#);
+    }
+
+    #[test]
+    fn books_are_shown_where_a_step_asked_for_them() {
+        let line = |kind: Move, amount_micros: i64, id: &str| Line {
+            kind,
+            amount_micros,
+            currency_code: if amount_micros == 0 { "" } else { "USD" }.to_owned(),
+            transaction_id: (!id.is_empty()).then(|| id.to_owned()),
+        };
+        let mut history = History::new(1);
+        let look = |step| {
+            Fact::Ledger(Ledger {
+                step,
+                booking_id: "bk-7".to_owned(),
+                lines: vec![
+                    line(Move::StoreCard, 0, ""),
+                    line(Move::Charge, 60_000_000, "ch_1"),
+                    line(Move::Refund, 60_000_000, "re_1"),
+                ],
+                waited_ms: 3,
+                failure: None,
+            })
+        };
+        history.push(look(Some(at(0))));
+        history.push(look(None));
+        insta::assert_snapshot!(body(&history.transcript), @r"
+        ! ledger [booking-1]
+        store_card: 0
+        charge: 60000000 USD [transaction-1]
+        refund: 60000000 USD [transaction-2]
+        ");
     }
 
     #[test]

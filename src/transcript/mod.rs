@@ -6,11 +6,11 @@
 mod mask;
 mod view;
 
-pub use crate::protocol::Credentials;
+pub use crate::protocol::{Aim, Credentials, Fault};
 pub use mask::Masker;
 pub use view::{Exchange, Exchanges};
 
-use crate::protocol::{Method, slot::Slot};
+use crate::protocol::{Method, ledger::Line, slot::Slot};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -63,10 +63,16 @@ pub enum Fact {
     Notification(Notification),
     /// A condition on Google's copy of a booking was awaited.
     Awaited(Awaited),
+    /// A condition on Google's copy of a slot was awaited.
+    AwaitedSlot(AwaitedSlot),
     /// We watched that nothing more arrives.
     Quiet(Quiet),
     /// We waited for a moment of the scenario.
     Waited(Waited),
+    /// From here on something goes wrong on Google's side.
+    Armed(Armed),
+    /// We looked into the partner's books.
+    Ledger(Ledger),
     /// A bound slot was stale and another took its place.
     Rebound(Rebound),
     /// The scenario could not go on.
@@ -86,6 +92,9 @@ pub struct Bound {
     pub began_sec: i64,
     /// How long a notification is waited for, in milliseconds.
     pub within_ms: u64,
+    /// True when the target lets us look into its books.
+    #[serde(default)]
+    pub ledger: bool,
 }
 
 /// A person who books; every scenario has its own.
@@ -271,7 +280,10 @@ pub struct Notification {
     pub booking_failure: IndexMap<String, String>,
     /// What our side noticed while it accepted the call.
     pub lints: Vec<String>,
-    /// Our answer's status code.
+    /// What went wrong on our side on purpose, if anything did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Fault>,
+    /// Our answer's status code; zero when we gave none.
     pub status: u16,
     /// Our answer's body.
     pub answer: Value,
@@ -298,6 +310,23 @@ pub struct Awaited {
     pub copy: Option<Value>,
 }
 
+/// How the waiting for an inventory update ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AwaitedSlot {
+    /// The step.
+    pub step: StepPath,
+    /// The slot whose copy was watched.
+    pub slot: Slot,
+    /// The condition, its templates filled in.
+    pub until: Value,
+    /// True when the condition held in time.
+    pub met: bool,
+    /// How long it took, milliseconds.
+    pub waited_ms: u64,
+    /// Google's copy when the waiting ended: `spotsOpen`; none when nothing was ever told of the slot.
+    pub copy: Option<Value>,
+}
+
 /// How the watching ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Quiet {
@@ -314,6 +343,34 @@ pub struct Waited {
     pub step: StepPath,
     /// Milliseconds.
     pub waited_ms: u64,
+}
+
+/// A fault of Google's side, armed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Armed {
+    /// The step.
+    pub step: StepPath,
+    /// What it is aimed at.
+    pub aim: Aim,
+    /// What goes wrong.
+    pub fault: Fault,
+    /// How often.
+    pub times: u32,
+}
+
+/// What the partner's books said of a booking.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ledger {
+    /// The step that asked; none for the look at the end of a scenario.
+    pub step: Option<StepPath>,
+    /// The booking.
+    pub booking_id: String,
+    /// What they said last, oldest line first.
+    pub lines: Vec<Line>,
+    /// How long it took until they said what the step wants, or until we gave up, milliseconds.
+    pub waited_ms: u64,
+    /// None when they could be read; else why not, in words.
+    pub failure: Option<String>,
 }
 
 /// A stale slot and its replacement.

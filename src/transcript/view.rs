@@ -1,7 +1,7 @@
 //! Ways of reading a transcript that several rooms share.
 
 use super::{
-    Answer, Bound, Call, Fact, HttpReply, Notification, Phase, Reply, StepPath, Stopped, Transcript,
+    Answer, Bound, Call, Fact, HttpReply, Ledger, Notification, Phase, Reply, StepPath, Stopped, Transcript,
 };
 use crate::protocol::{Method, slot::Slot};
 use serde_json::Value;
@@ -124,6 +124,17 @@ impl Transcript {
             })
     }
 
+    /// What the partner's books said, with entry index and time.
+    pub fn ledgers(&self) -> impl Iterator<Item = (usize, u64, &Ledger)> {
+        self.entries
+            .iter()
+            .enumerate()
+            .filter_map(|(index, entry)| match &entry.fact {
+                Fact::Ledger(ledger) => Some((index, entry.at_ms, ledger)),
+                _ => None,
+            })
+    }
+
     /// The slot that a name stands for at the end: replacements of stale slots included.
     pub fn slot(&self, name: &str) -> Option<&Slot> {
         let bound = self.bound()?.slots.get(name)?;
@@ -145,8 +156,10 @@ impl Transcript {
     pub fn waits_ms(&self) -> u64 {
         let wait = |fact: &Fact| match fact {
             Fact::Awaited(awaited) => awaited.waited_ms,
+            Fact::AwaitedSlot(awaited) => awaited.waited_ms,
             Fact::Quiet(quiet) => quiet.watched_ms,
             Fact::Waited(waited) => waited.waited_ms,
+            Fact::Ledger(ledger) => ledger.waited_ms,
             _ => 0,
         };
         self.entries.iter().map(|entry| wait(&entry.fact)).sum()

@@ -5,6 +5,7 @@ use crate::error::ApiError;
 use crate::gateway::LedgerEntry;
 use axum::Json;
 use axum::extract::{Path, State};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The booking with the guest's wish. How to join an online session is the guest's own business.
@@ -21,12 +22,16 @@ pub(super) async fn booking(State(app): State<App>, Path(id): Path<String>) -> R
     })))
 }
 
-pub(super) async fn ledger(
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Json<Vec<LedgerEntry>>, ApiError> {
+/// What the gateway did for a booking, oldest first.
+#[derive(Serialize)]
+pub(super) struct Ledger {
+    entries: Vec<LedgerEntry>,
+}
+
+pub(super) async fn ledger(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Ledger>, ApiError> {
     app.booking(&id).await?;
-    Ok(Json(app.gateway.ledger(&id).await?))
+    let entries = app.gateway.ledger(&id).await?;
+    Ok(Json(Ledger { entries }))
 }
 
 pub(super) async fn undeliverable(State(app): State<App>) -> Result<Json<Vec<Value>>, ApiError> {

@@ -86,11 +86,13 @@ pub struct LedgerEntry {
     #[serde(with = "int64")]
     pub amount_micros: i64,
     /// ISO 4217; empty for a stored card.
+    #[serde(rename = "currency_code")]
     pub currency: String,
     /// Epoch seconds.
     #[serde(with = "int64")]
     pub at_sec: i64,
     /// The gateway's id.
+    #[serde(rename = "transaction_id")]
     pub id: String,
 }
 

@@ -157,7 +157,8 @@ impl Partner {
     pub(crate) async fn ledger(&self, id: &str) -> Vec<String> {
         let url = format!("{}/console/bookings/{id}/ledger", self.server.base_url());
         let response = self.http.get(url).bearer_auth("clerk").send().await.unwrap();
-        let entries: Vec<Value> = response.json().await.unwrap();
+        let answer: Value = response.json().await.unwrap();
+        let entries = answer["entries"].as_array().unwrap();
         entries
             .iter()
             .map(|e| format!("{} {}", text(&e["kind"]), text(&e["amount_micros"])))

@@ -1,0 +1,106 @@
+//! Looking into the partner's books. They tell nobody when they change, so a step asks again, less and less often.
+
+use super::cleanup::booked;
+use super::steps::{Halt, Performer};
+use super::trigger::{self, Values};
+use crate::config::HttpCall;
+use crate::protocol::ledger::{Line, read};
+use crate::protocol::slot::Slot;
+use crate::scenario::LedgerStep;
+use crate::transcript::{Fact, Ledger, StepPath};
+use std::time::Duration;
+
+/// How soon a step asks a second time.
+const FIRST: Duration = Duration::from_millis(50);
+/// And never less often than this.
+const SELDOM: Duration = Duration::from_secs(1);
+/// The longest answer that is read, bytes.
+const LARGEST: usize = 256 * 1024;
+
+impl Performer<'_> {
+    /// Asks until the books say what the step wants, or patience ends. Without a probe nothing is asked.
+    pub(super) async fn ledger(&self, step: StepPath, wanted: &LedgerStep) -> Result<(), Halt> {
+        let Some(probe) = &self.engine.settings.ledger else {
+            return Ok(());
+        };
+        let booking_id = self.render(&wanted.booking)?;
+        let slot = self.slot_named(wanted.slot.as_deref());
+        let values = trigger::values(&booking_id, slot.as_ref());
+        let within = self.engine.settings.within;
+        self.announce("the partner's books", within);
+        let (began, mut pause) = (self.engine.clock.elapsed_ms(), FIRST);
+        loop {
+            let said = self.look(probe, &values).await;
+            let waited_ms = self.engine.clock.elapsed_ms() - began;
+            let fits = |lines: &Vec<Line>| {
+                slot.as_ref()
+                    .is_some_and(|slot| wanted.books.odd(slot, lines).is_none())
+            };
+            let over = u128::from(waited_ms) >= within.as_millis();
+            if over || said.as_ref().map_or(true, fits) {
+                return self.note(Some(step), &booking_id, said, waited_ms);
+            }
+            tokio::select! {
+                () = self.engine.clock.sleep(pause) => pause = SELDOM.min(pause * 2),
+                () = self.engine.interrupt.wait() => return Err(Halt::new("interrupted")),
+            }
+        }
+    }
+
+    /// At the end of a scenario, before anything is cleaned up: what became of the money of each of its bookings.
+    pub(super) async fn close_books(&self) -> Result<(), Halt> {
+        let Some(probe) = &self.engine.settings.ledger else {
+            return Ok(());
+        };
+        let slot = self.slot_named(None);
+        for booking_id in booked(&self.so_far()) {
+            let values = trigger::values(&booking_id, slot.as_ref());
+            let said = self.look(probe, &values).await;
+            self.note(None, &booking_id, said, 0)?;
+        }
+        Ok(())
+    }
+
+    fn slot_named(&self, name: Option<&str>) -> Option<Slot> {
+        let name = name.or_else(|| self.job.scenario.slots.keys().next().map(String::as_str))?;
+        self.so_far().slot(name).cloned()
+    }
+
+    async fn look(&self, probe: &HttpCall, values: &Values) -> Result<Vec<Line>, String> {
+        let asked = self.engine.triggers.ask(probe, values);
+        let response = tokio::select! {
+            response = asked => response?,
+            () = self.engine.interrupt.wait() => return Err("interrupted".to_owned()),
+        };
+        let text = trigger::beginning(response, LARGEST).await;
+        let answer =
+            serde_json::from_str(&text).map_err(|error| format!("its answer is no JSON: {error}"))?;
+        read(&answer)
+    }
+
+    fn note(
+        &self,
+        step: Option<StepPath>,
+        booking_id: &str,
+        said: Result<Vec<Line>, String>,
+        waited_ms: u64,
+    ) -> Result<(), Halt> {
+        let (lines, failure) = match said {
+            Ok(lines) => (lines, None),
+            Err(reason) => (Vec::new(), Some(reason)),
+        };
+        self.record(Fact::Ledger(Ledger {
+            step,
+            booking_id: booking_id.to_owned(),
+            lines,
+            waited_ms,
+            failure: failure.clone(),
+        }));
+        match failure {
+            None => Ok(()),
+            Some(reason) => Err(Halt::new(format!(
+                "the ledger of booking {booking_id} could not be read: {reason}"
+            ))),
+        }
+    }
+}

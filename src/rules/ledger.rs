@@ -1,0 +1,158 @@
+//! What a scenario expects of the partner's books. A target without a ledger probe is not asked, and nothing is claimed.
+
+use super::bench::Proof;
+use super::expectation::is_must;
+use super::{Bench, Case};
+use crate::protocol::slot::Slot;
+use crate::scenario::LedgerStep;
+use crate::transcript::{Ledger, StepPath};
+
+/// True when the step failed, so that later steps prove nothing.
+pub(super) fn judge_step(
+    case: &Case<'_>,
+    wanted: &LedgerStep,
+    path: StepPath,
+    broken: bool,
+    bench: &mut Bench,
+) -> bool {
+    if !case.has_ledger() {
+        bench.not_applicable(wanted.requirement);
+        return false;
+    }
+    let said = case
+        .transcript
+        .ledgers()
+        .find(|(_, _, said)| said.step == Some(path));
+    let readable = said.filter(|(_, _, said)| !broken && said.failure.is_none());
+    let (Some((entry, _, said)), Some(slot)) = (readable, slot(case, wanted)) else {
+        bench.not_testable(wanted.requirement);
+        return true;
+    };
+    let Some(odd) = wanted.books.odd(slot, &said.lines) else {
+        bench.pass(wanted.requirement);
+        return false;
+    };
+    // What is wrong with the amounts themselves was found by a rule, and is one finding.
+    if bench.found_at(entry) {
+        bench.not_testable(wanted.requirement);
+        return true;
+    }
+    let words = |micros: Option<i64>| match micros {
+        Some(micros) => format!("{} {}", odd.name, amount(micros, currency(slot))),
+        None => format!("{} an amount that the slot's terms do not have", odd.name),
+    };
+    let proof = Proof::at(entry, "").expected(words(odd.expected));
+    let fallback = "the partner's books do not say what is due".to_owned();
+    bench.fail(
+        wanted.requirement,
+        proof.actual(format!("{} ({})", words(Some(odd.actual)), lines(said))),
+        wanted.otherwise.clone().unwrap_or(fallback),
+    );
+    is_must(wanted.requirement)
+}
+
+fn slot<'c>(case: &'c Case<'_>, wanted: &LedgerStep) -> Option<&'c Slot> {
+    let first = case.scenario.slots.keys().next();
+    case.transcript.slot(wanted.slot.as_ref().or(first)?)
+}
+
+/// The currency of the slot's amounts, which is one.
+pub(super) fn currency(slot: &Slot) -> &str {
+    let terms = &slot.terms;
+    let fee = terms.no_show_fee.as_ref().map(|fee| &fee.fee);
+    let deposit = terms.deposit.as_ref().map(|deposit| &deposit.deposit);
+    let money = terms.price.as_ref().or(fee).or(deposit);
+    money.map_or("", |money| money.currency_code.as_str())
+}
+
+/// An amount as people write it.
+pub(super) fn amount(micros: i64, currency: &str) -> String {
+    let (units, rest) = (micros / 1_000_000, micros % 1_000_000);
+    let decimals = format!("{:06}", rest.abs());
+    let decimals = decimals.trim_end_matches('0');
+    let sign = if micros < 0 && units == 0 { "-" } else { "" };
+    let number = match decimals {
+        "" => format!("{sign}{units}"),
+        decimals => format!("{sign}{units}.{decimals:0<2}"),
+    };
+    format!("{number} {currency}").trim_end().to_owned()
+}
+
+/// The books in one line.
+pub(super) fn lines(said: &Ledger) -> String {
+    let all: Vec<_> = said
+        .lines
+        .iter()
+        .map(|line| {
+            let moved = amount(line.amount_micros, &line.currency_code);
+            match line.amount_micros {
+                0 => line.kind.word().to_owned(),
+                _ => format!("{} {moved}", line.kind.word()),
+            }
+        })
+        .collect();
+    if all.is_empty() {
+        "the books are empty".to_owned()
+    } else {
+        all.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::RequirementId;
+    use crate::protocol::ledger::{Books, Due, Move};
+    use crate::rules::testing::{Story, paid_booking};
+
+    const WHOLE: RequirementId = RequirementId::declared("PAY-PREPAY-02");
+
+    fn asked(charged: i64) -> Story {
+        let story = Story::prepayment();
+        let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+        let total = Books {
+            kept: Some(Due::Total),
+            ..Books::default()
+        };
+        story
+            .create(answer)
+            .asking_books(WHOLE, total, &[(Move::Charge, charged)])
+    }
+
+    #[test]
+    fn books_that_say_what_is_due_pass() {
+        asked(104_520_000).judge_expectations().passes(WHOLE);
+    }
+
+    #[test]
+    fn other_books_are_told_in_amounts() {
+        let found = asked(48_000_000).judge_expectations().fails(WHOLE);
+        assert_eq!(found.evidence.expected, "kept 104.52 USD");
+        assert_eq!(found.evidence.actual, "kept 48 USD (charge 48 USD)");
+    }
+
+    #[test]
+    fn without_a_probe_nothing_is_claimed() {
+        asked(0)
+            .without_books()
+            .judge_expectations()
+            .does_not_apply(WHOLE);
+    }
+
+    #[test]
+    fn amounts_are_written_with_the_decimals_that_they_have() {
+        let written = [
+            104_520_000,
+            1_161_000_000,
+            12_962_000,
+            500_000,
+            -500_000,
+            -2_500_000,
+        ];
+        let written = written.map(|micros| amount(micros, "X"));
+        assert_eq!(
+            written,
+            ["104.52 X", "1161 X", "12.962 X", "0.50 X", "-0.50 X", "-2.50 X"]
+        );
+    }
+}

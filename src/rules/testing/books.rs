@@ -1,0 +1,88 @@
+//! The partner's books in stories.
+
+use super::{Story, Told};
+use crate::catalogue::RequirementId;
+use crate::outcome::Verdict;
+use crate::protocol::ledger::{Books, Line, Move};
+use crate::rules::{Bench, Judgement, expectation};
+use crate::scenario::{LedgerStep, Step};
+use crate::transcript::{Fact, Ledger, StepPath};
+
+impl Story {
+    /// The target lets us look into its books, and they say this of `bk-0001` now.
+    pub(crate) fn books(self, lines: &[(Move, i64)]) -> Self {
+        self.looked(None, lines)
+    }
+
+    /// The target has no ledger probe.
+    pub(crate) fn without_books(mut self) -> Self {
+        let is_look = |fact: &Fact| matches!(fact, Fact::Ledger(_));
+        self.transcript.entries.retain(|entry| !is_look(&entry.fact));
+        self.set_probe(false);
+        self
+    }
+
+    /// The scenario file asks the books for something, and they say this.
+    pub(crate) fn asking_books(
+        mut self,
+        requirement: RequirementId,
+        books: Books,
+        lines: &[(Move, i64)],
+    ) -> Self {
+        let step = StepPath {
+            step: self.scenario.steps.len(),
+            branch: None,
+        };
+        self.scenario
+            .slots
+            .insert("slot".into(), crate::scenario::SlotNeed::default());
+        self.scenario.steps.push(Step::Ledger(LedgerStep {
+            booking: "bk-0001".into(),
+            slot: None,
+            requirement,
+            books,
+            otherwise: None,
+        }));
+        self.looked(Some(step), lines)
+    }
+
+    /// Judges by the scenario's own expectations alone.
+    pub(crate) fn judge_expectations(&self) -> Told {
+        let mut bench = Bench::default();
+        expectation::judge(&self.case(), &mut bench);
+        let (findings, judged) = bench.conclude();
+        Told(Judgement { findings, judged })
+    }
+
+    fn looked(mut self, step: Option<StepPath>, lines: &[(Move, i64)]) -> Self {
+        self.set_probe(true);
+        let line = |(kind, amount_micros): &(Move, i64)| Line {
+            kind: *kind,
+            amount_micros: *amount_micros,
+            currency_code: "USD".into(),
+            transaction_id: None,
+        };
+        self.push(Fact::Ledger(Ledger {
+            step,
+            booking_id: "bk-0001".into(),
+            lines: lines.iter().map(line).collect(),
+            waited_ms: 0,
+            failure: None,
+        }));
+        self
+    }
+
+    fn set_probe(&mut self, there: bool) {
+        if let Fact::Bound(bound) = &mut self.transcript.entries[0].fact {
+            bound.ledger = there;
+        }
+    }
+}
+
+impl Told {
+    /// The requirement does not apply to the target.
+    pub(crate) fn does_not_apply(&self, requirement: RequirementId) {
+        let judged = self.0.judged.iter().find(|one| one.requirement == requirement);
+        assert_eq!(judged.map(|one| one.verdict), Some(Verdict::NotApplicable));
+    }
+}

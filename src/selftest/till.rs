@@ -1,0 +1,130 @@
+//! Decorators of the reference partner's payment gateway: what its books show of the money that moved.
+
+use super::wire::{Memory, replies, text, watched};
+use crate::protocol::Method;
+use async_trait::async_trait;
+use axum::Router;
+use reference_server::{
+    CardOrder, Gateway, GatewayError, LedgerEntry, Price, Receipt, RefundOrder, Seams, StoredOrder,
+};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// A booking whose books are looked into.
+#[derive(Clone)]
+pub(super) struct Sale {
+    /// The booking as CreateBooking answered it.
+    pub(super) booking: Value,
+    /// What was done to it since, on the partner's side by the name of the action, by Google as `google`.
+    pub(super) acts: Vec<String>,
+}
+
+impl Sale {
+    /// The payment part of the answer.
+    pub(super) fn payment(&self) -> &Value {
+        &self.booking["payment_information"]
+    }
+
+    /// True when the whole price was paid with the booking.
+    pub(super) fn is_prepaid(&self) -> bool {
+        let payment = self.payment();
+        payment["prepayment_status"] == "PREPAYMENT_PROVIDED" && payment.get("deposit").is_none()
+    }
+
+    /// True when somebody did this to it.
+    pub(super) fn was(&self, action: &str) -> bool {
+        self.acts.iter().any(|act| act == action)
+    }
+}
+
+type Edit = dyn Fn(&Sale, &mut Vec<LedgerEntry>) + Send + Sync;
+
+struct Till {
+    inner: Arc<dyn Gateway>,
+    sales: Memory<Sale>,
+    edit: Arc<Edit>,
+}
+
+/// A reference partner with whose money something else happens; the books of bookings that were made show it.
+pub(super) fn books(edit: impl Fn(&Sale, &mut Vec<LedgerEntry>) + Send + Sync + 'static) -> Seams {
+    let (sales, edit): (Memory<Sale>, Arc<Edit>) = (Memory::default(), Arc::new(edit));
+    let seen = sales.clone();
+    let decorate = move |inner: Arc<dyn Gateway>| {
+        let (sales, edit) = (sales.clone(), Arc::clone(&edit));
+        Arc::new(Till { inner, sales, edit }) as Arc<dyn Gateway>
+    };
+    Seams {
+        gateway: Some(Arc::new(decorate)),
+        ..attentive(seen)
+    }
+}
+
+/// Remembers the bookings that are made and what is done to them.
+fn attentive(sales: Memory<Sale>) -> Seams {
+    let acted = sales.clone();
+    let at_the_console = watched(move |path| {
+        let segments: Vec<_> = path.split('/').collect();
+        if let ["", "console", "bookings", id, action] = segments.as_slice() {
+            remember(&acted, id, action);
+        }
+    });
+    let api = replies(move |visit, reply| match visit.method {
+        Some(Method::CreateBooking) => {
+            let booking = reply.body["booking"].clone();
+            if let Some(id) = text(&booking, "/booking_id") {
+                let acts = Vec::new();
+                sales.first(id, Sale { booking, acts });
+            }
+        }
+        Some(Method::UpdateBooking) if visit.text("/booking/status").is_some() => {
+            remember(
+                &sales,
+                &visit.text("/booking/booking_id").unwrap_or_default(),
+                "google",
+            );
+        }
+        _ => {}
+    });
+    let api = api.http;
+    Seams {
+        http: Some(Arc::new(move |router: Router| {
+            let router = at_the_console(router);
+            api.as_ref().map_or(router.clone(), |around| around(router))
+        })),
+        ..Seams::default()
+    }
+}
+
+fn remember(sales: &Memory<Sale>, id: &str, action: &str) {
+    if let Some(mut sale) = sales.recall(id) {
+        sale.acts.push(action.to_owned());
+        sales.keep(id, sale);
+    }
+}
+
+#[async_trait]
+impl Gateway for Till {
+    async fn charge(&self, order: &CardOrder, amount: &Price) -> Result<Receipt, GatewayError> {
+        self.inner.charge(order, amount).await
+    }
+
+    async fn store_card(&self, order: &CardOrder) -> Result<Receipt, GatewayError> {
+        self.inner.store_card(order).await
+    }
+
+    async fn charge_stored(&self, order: &StoredOrder, amount: &Price) -> Result<Receipt, GatewayError> {
+        self.inner.charge_stored(order, amount).await
+    }
+
+    async fn refund(&self, order: &RefundOrder) -> Result<Receipt, GatewayError> {
+        self.inner.refund(order).await
+    }
+
+    async fn ledger(&self, booking_id: &str) -> Result<Vec<LedgerEntry>, GatewayError> {
+        let mut lines = self.inner.ledger(booking_id).await?;
+        if let Some(sale) = self.sales.recall(booking_id) {
+            (self.edit)(&sale, &mut lines);
+        }
+        Ok(lines)
+    }
+}

@@ -1,0 +1,44 @@
+//! Right ways of dealing with money and of telling about it.
+
+use crate::selftest::till::books;
+use crate::selftest::{Amendments, Variant};
+use reference_server::{LedgerEntry, Seams};
+
+pub(super) static VARIANTS: &[Variant] = &[
+    Variant {
+        name: "closed-books",
+        about: "Nobody may look into the partner's books.",
+        tolerated: &[],
+        seams: Seams::default,
+        amendments: Amendments {
+            no_ledger: true,
+            ..Amendments::NONE
+        },
+    },
+    Variant {
+        name: "held-then-captured",
+        about: "Amounts are authorized first and captured in the same moment, and the books name no transactions.",
+        tolerated: &[],
+        seams: || books(|_, lines| *lines = lines.drain(..).flat_map(in_two).collect()),
+        amendments: Amendments::NONE,
+    },
+    Variant {
+        name: "money-alone-in-the-books",
+        about: "The books do not tell of cards that are merely kept.",
+        tolerated: &[],
+        seams: || books(|_, lines| lines.retain(|line| line.kind != "store_card")),
+        amendments: Amendments::NONE,
+    },
+];
+
+fn in_two(line: LedgerEntry) -> Vec<LedgerEntry> {
+    let named = |kind: &str| LedgerEntry {
+        kind: kind.to_owned(),
+        id: String::new(),
+        ..line.clone()
+    };
+    match line.kind.as_str() {
+        "charge" => vec![named("hold"), named("capture")],
+        other => vec![named(other)],
+    }
+}
