@@ -115,18 +115,25 @@ fn update(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> 
     match &step.change {
         Some(Change::Cancel) => booking["status"] = json!("CANCELED"),
         Some(Change::MoveTo(name)) => {
-            let slot = so_far
-                .slot(name)
-                .ok_or_else(|| TemplateError::Undefined(format!("slots.{name}")))?;
+            let slot = named(so_far, name)?;
             booking["slot"] = json!({
                 "start_sec": slot.start_sec.to_string(),
                 "duration_sec": slot.duration_sec.to_string(),
             });
         }
         Some(Change::PartySize(size)) => booking["slot"] = json!({ "resources": { "party_size": size } }),
+        Some(Change::PartyOf(name)) => {
+            let size = named(so_far, name)?.resources.party_size;
+            booking["slot"] = json!({ "resources": { "party_size": size } });
+        }
         None => {}
     }
     Ok(json!({ "booking": booking }))
+}
+
+fn named<'t>(so_far: &'t Transcript, name: &str) -> Result<&'t Slot, TemplateError> {
+    let slot = so_far.slot(name);
+    slot.ok_or_else(|| TemplateError::Undefined(format!("slots.{name}")))
 }
 
 fn booking_id(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> {

@@ -95,11 +95,18 @@ impl<'s> Binder<'s> {
             let fits = |(slot, _): &&Candidate<'s>| {
                 let apart = bound
                     .iter()
-                    .all(|(other, (mine, _))| need.beside.as_deref() == Some(*other) || !overlap(mine, slot));
+                    .all(|(other, (mine, _))| relation::is_at_once_with(need, other) || !overlap(mine, slot));
                 apart && relation::holds(need, &bound, slot) && self.leads_on(scenario, name, slot)
             };
             let usable = || groups.iter().flatten().filter(fits);
-            let free = usable().find(|(slot, _)| self.holders(slot).iter().all(|holder| *holder == index));
+            let here = need
+                .elsewhere_than
+                .as_ref()
+                .and_then(|other| bound.get(other.as_str()));
+            let elsewhere = |slot: &Slot| here.is_none_or(|(here, _)| here.merchant_id != slot.merchant_id);
+            let free =
+                || usable().filter(|(slot, _)| self.holders(slot).iter().all(|holder| *holder == index));
+            let free = free().find(|(slot, _)| elsewhere(slot)).or_else(|| free().next());
             let (candidate, after) = match free {
                 Some(candidate) => (*candidate, Vec::new()),
                 None => self

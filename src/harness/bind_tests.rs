@@ -232,3 +232,62 @@ fn a_slot_without_neighbours_comes_first() {
         .unwrap();
     assert_eq!(bound.slots["slot"][0].merchant_id, "b");
 }
+
+/// Two slots of one name each, the second related to the first.
+fn related(id: &str, second: SlotNeed) -> Scenario {
+    let mut scenario = scenario(id, arrival());
+    scenario.slots.insert("second".into(), second);
+    scenario
+}
+
+#[test]
+fn another_merchant_is_taken_where_there_is_one() {
+    let elsewhere = SlotNeed {
+        elsewhere_than: Some("slot".into()),
+        ..arrival()
+    };
+    let merchants = |slots: &[Slot]| {
+        let stock = Stock::new(slots);
+        let scenario = related("x/1", elsewhere.clone());
+        let bound = Binder::new(&stock, NOW, 1)
+            .bind(0, &scenario, &Preference::new())
+            .unwrap();
+        ["slot", "second"].map(|name| bound.slots[name][0].merchant_id.clone())
+    };
+    let [here, there] = merchants(&[
+        slot("a", 7200, None),
+        slot("a", 9000, None),
+        slot("b", 7200, None),
+    ]);
+    assert_ne!(here, there);
+    let [here, there] = merchants(&[slot("a", 7200, None), slot("a", 9000, None)]);
+    assert_eq!(here, there);
+}
+
+#[test]
+fn a_table_for_another_party_is_at_the_same_time() {
+    let table = |start_in, party_size| {
+        let mut table = slot("a", start_in, None);
+        table.resources.party_size = Some(party_size);
+        table
+    };
+    let slots = [
+        slot("b", 7200, None),
+        table(7200, 2),
+        table(9000, 2),
+        table(9000, 4),
+    ];
+    let other = SlotNeed {
+        other_party_than: Some("slot".into()),
+        ..arrival()
+    };
+    let stock = Stock::new(&slots);
+    let scenario = related("x/1", other);
+    let mut binder = Binder::new(&stock, NOW, 1);
+    let mut bound = binder.bind(0, &scenario, &Preference::new()).unwrap();
+    binder.add_spares(0, &scenario, &mut bound);
+    let [first, second] = ["slot", "second"].map(|name| &bound.slots[name]);
+    assert_eq!((first.len(), second.len()), (1, 1));
+    assert_eq!(first[0].start_sec, second[0].start_sec);
+    assert_ne!(first[0].resources.party_size, second[0].resources.party_size);
+}

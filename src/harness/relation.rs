@@ -10,16 +10,24 @@ const DAY_SEC: i64 = 86_400;
 
 /// True when another slot of the service is at the same time.
 pub(super) fn has_neighbours(stock: &Stock<'_>, slot: &Slot) -> bool {
+    has_at_once(stock, slot, is_beside)
+}
+
+fn has_other_party(stock: &Stock<'_>, slot: &Slot) -> bool {
+    has_at_once(stock, slot, is_for_another_party)
+}
+
+fn has_at_once(stock: &Stock<'_>, slot: &Slot, is: fn(&Slot, &Slot) -> bool) -> bool {
     let kinds = stock.of_merchant(&slot.merchant_id);
     kinds
         .filter(|kind| kind.slots[0].service_id == slot.service_id)
         .flat_map(|kind| at_once(kind, slot))
-        .any(|other| is_beside(slot, other))
+        .any(|other| is(slot, other))
 }
 
 /// The slots of a kind that can be what a need asks for beside a slot.
 pub(super) fn within_reach<'k, 's>(kind: &'k Kind<'s>, need: &SlotNeed, slot: &Slot) -> &'k [&'s Slot] {
-    if need.beside.is_some() {
+    if need.beside.is_some() || need.other_party_than.is_some() {
         at_once(kind, slot)
     } else {
         &kind.slots
@@ -37,6 +45,13 @@ fn at_once<'k, 's>(kind: &'k Kind<'s>, slot: &Slot) -> &'k [&'s Slot] {
     &kind.slots[first..end]
 }
 
+/// True when the slot may stand at the time of the slot of that name, since the scenario asks for both at once.
+pub(super) fn is_at_once_with(need: &SlotNeed, name: &str) -> bool {
+    [&need.beside, &need.other_party_than]
+        .into_iter()
+        .any(|other| other.as_deref() == Some(name))
+}
+
 /// True when the slot is to those that are bound already what the need asks for.
 pub(super) fn holds(need: &SlotNeed, bound: &IndexMap<&str, Candidate<'_>>, slot: &Slot) -> bool {
     let related = |other: &Option<String>, is: fn(&Slot, &Slot) -> bool| {
@@ -44,6 +59,7 @@ pub(super) fn holds(need: &SlotNeed, bound: &IndexMap<&str, Candidate<'_>>, slot
         other.is_none_or(|(other, _)| is(other, slot))
     };
     related(&need.beside, is_beside)
+        && related(&need.other_party_than, is_for_another_party)
         && related(&need.other_service_than, has_other_service)
         && related(&need.other_day_than, is_on_another_day)
 }
@@ -56,6 +72,7 @@ pub(super) fn following<'n>(
     scenario.slots.iter().filter(move |(_, need)| {
         let others = [
             &need.beside,
+            &need.other_party_than,
             &need.other_service_than,
             &need.other_day_than,
             &need.same_service_as,
@@ -67,6 +84,7 @@ pub(super) fn following<'n>(
 /// True when `other` is to `slot` what the need asks for, whichever name it stands under.
 pub(super) fn holds_between(need: &SlotNeed, slot: &Slot, other: &Slot) -> bool {
     (need.beside.is_none() || is_beside(slot, other))
+        && (need.other_party_than.is_none() || is_for_another_party(slot, other))
         && (need.other_service_than.is_none() || has_other_service(slot, other))
         && (need.other_day_than.is_none() || is_on_another_day(slot, other))
         && (need.same_service_as.is_none() || slot.service_id == other.service_id)
@@ -74,7 +92,11 @@ pub(super) fn holds_between(need: &SlotNeed, slot: &Slot, other: &Slot) -> bool 
 
 /// True when the place of a slot follows from the place of another one.
 pub(super) fn is_bound_by_place(scenario: &Scenario, name: &str) -> bool {
-    let by_place = |need: &SlotNeed| need.beside.is_some() || need.other_day_than.is_some();
+    let by_place = |need: &SlotNeed| {
+        [&need.beside, &need.other_party_than, &need.other_day_than]
+            .iter()
+            .any(|other| other.is_some())
+    };
     scenario.slots.get(name).is_some_and(by_place)
         || following(scenario, name).any(|(_, need)| by_place(need))
 }
@@ -90,6 +112,8 @@ pub(super) fn is_offered(scenario: &Scenario, stock: &Stock<'_>) -> bool {
                 && spots(need).is_none_or(|least| slot.spots_total >= least)
                 && need.spots_at_most.is_none_or(|most| slot.spots_total <= most)
                 && (need.beside.is_none() || kind.slots.iter().any(|slot| has_neighbours(stock, slot)))
+                && (need.other_party_than.is_none()
+                    || kind.slots.iter().any(|slot| has_other_party(stock, slot)))
                 && (need.other_service_than.is_none()
                     || kinds.any(|other| has_other_service(slot, other.slots[0])))
         })
@@ -114,6 +138,7 @@ pub(super) fn words(need: &SlotNeed) -> Vec<String> {
             "at the same time as",
             ", with other staff, room or party size",
         ),
+        (&need.other_party_than, "like", ", but for the party size"),
         (&need.other_service_than, "of another service than", ""),
         (&need.other_day_than, "on another day than", ""),
     ];
@@ -131,6 +156,14 @@ fn is_beside(one: &Slot, other: &Slot) -> bool {
         && one.duration_sec == other.duration_sec
         && one.resources != other.resources
         && named(one) == named(other)
+}
+
+fn is_for_another_party(one: &Slot, other: &Slot) -> bool {
+    let (mine, theirs) = (&one.resources, &other.resources);
+    is_beside(one, other)
+        && mine.party_size != theirs.party_size
+        && mine.staff_id == theirs.staff_id
+        && mine.room_id == theirs.room_id
 }
 
 /// Which of staff, room and party size the feed names.

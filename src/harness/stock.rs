@@ -1,6 +1,5 @@
 //! The slots of a target by their kind: what a scenario needs is asked of a few kinds instead of thousands of slots.
 
-use super::relation::Shelves;
 use crate::protocol::slot::{
     ConfirmationMode, Deposit, Money, NoShowFee, OnlineTerms, RefundStep, Resources, Slot,
 };
@@ -19,8 +18,6 @@ pub(super) struct Kind<'s> {
 pub(super) struct Stock<'s> {
     /// In the order in which they first occur.
     pub(super) kinds: Vec<Kind<'s>>,
-    /// By merchant, for what slots are to each other.
-    pub(super) shelves: Shelves<'s>,
 }
 
 impl<'s> Stock<'s> {
@@ -42,10 +39,7 @@ impl<'s> Stock<'s> {
                 });
             }
         }
-        Self {
-            kinds,
-            shelves: Shelves::new(slots),
-        }
+        Self { kinds }
     }
 
     /// The kinds of a merchant.

@@ -117,6 +117,12 @@ impl Bench {
         findings.any(|finding| finding.evidence.entry == Some(entry))
     }
 
+    /// True when something that must be was found missing in this entry.
+    pub(super) fn failed_at(&self, entry: usize) -> bool {
+        let mut findings = self.findings.iter();
+        findings.any(|finding| finding.evidence.entry == Some(entry) && finding.verdict == Verdict::Fail)
+    }
+
     fn record(&mut self, requirement: RequirementId, verdict: Verdict, proof: Proof, message: String) {
         let level = catalogue().row(requirement).level;
         let Proof {

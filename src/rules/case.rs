@@ -105,6 +105,17 @@ impl<'a> Case<'a> {
         all
     }
 
+    /// True when a CreateBooking repeats a token that had been answered with a booking before: what came of that booking
+    /// meanwhile may differ from what was asked for.
+    pub fn is_repeat(&self, exchange: &Exchange<'_>) -> bool {
+        let token = exchange.sent("/idempotency_token");
+        self.transcript.exchanges_of(Method::CreateBooking).any(|other| {
+            other.entry < exchange.entry
+                && other.sent("/idempotency_token") == token
+                && reading::made(&other).is_some()
+        })
+    }
+
     /// Google's copy of a booking after the last notification about it.
     pub fn last_copy(&self, booking_id: &str) -> Option<&serde_json::Value> {
         self.transcript

@@ -96,8 +96,15 @@ fn judge_call(case: &Case<'_>, call: &CallStep, path: StepPath, broken: bool, be
         return false;
     }
     // The expectations on one answer build on each other: the first that fails speaks for all, or one cause would be
-    // several findings.
-    let mut failed = false;
+    // several findings. A rule that failed what was read back has spoken for them; a failed update ends the story.
+    let spoken = bench.failed_at(exchange.entry);
+    if spoken && reads_back(call.method) {
+        call.expect
+            .iter()
+            .for_each(|expectation| bench.not_testable(expectation.requirement));
+        return false;
+    }
+    let mut failed = spoken && call.method == Method::UpdateBooking;
     for expectation in &call.expect {
         if failed || bench.violated_at(exchange.entry, &SPEAKING) {
             failed = true;
@@ -134,11 +141,11 @@ fn declared_absent(case: &Case<'_>, method: Method) -> bool {
 
 /// The two read methods are a standard that newer integrations may lack: 501 says so in the API's own words.
 fn not_offered(exchange: &Exchange<'_>) -> bool {
-    let standard = matches!(
-        exchange.call.method,
-        Method::GetBookingStatus | Method::ListBookings
-    );
-    standard && exchange.http().is_some_and(|reply| reply.status == 501)
+    reads_back(exchange.call.method) && exchange.http().is_some_and(|reply| reply.status == 501)
+}
+
+fn reads_back(method: Method) -> bool {
+    matches!(method, Method::GetBookingStatus | Method::ListBookings)
 }
 
 fn judge_one(case: &Case<'_>, expectation: &Expectation, exchange: &Exchange<'_>, bench: &mut Bench) -> bool {

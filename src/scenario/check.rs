@@ -1,7 +1,7 @@
 //! Giving a scenario file its meaning: names, references, shapes. Every mistake is collected.
 
-mod google;
 mod crowd;
+mod google;
 mod ledger;
 
 use super::file::{
@@ -97,13 +97,21 @@ impl Checker<'_> {
             &need.beside,
             &need.other_service_than,
             &need.other_day_than,
+            &need.elsewhere_than,
+            &need.other_party_than,
         ];
         relations
             .into_iter()
             .flatten()
             .for_each(|other| self.known_slot(other));
-        let [same_service_as, beside, other_service_than, other_day_than] =
-            relations.map(|other| other.as_ref().map(|name| name.get().clone()));
+        let [
+            same_service_as,
+            beside,
+            other_service_than,
+            other_day_than,
+            elsewhere_than,
+            other_party_than,
+        ] = relations.map(|other| other.as_ref().map(|name| name.get().clone()));
         let range = need.starts_in.clone().unwrap_or_default();
         let spots = need.spots.clone().unwrap_or_default();
         SlotNeed {
@@ -124,6 +132,8 @@ impl Checker<'_> {
             beside,
             other_service_than,
             other_day_than,
+            elsewhere_than,
+            other_party_than,
         }
     }
 
@@ -205,7 +215,7 @@ impl Checker<'_> {
         let method = *file.call.as_ref()?.get();
         let named = file.slot.iter().chain(&file.slots);
         named.for_each(|slot| self.known_slot(slot));
-        if let Some(ChangeFile::MoveTo(slot)) = &file.change {
+        if let Some(ChangeFile::MoveTo(slot) | ChangeFile::PartyOf(slot)) = &file.change {
             self.known_slot(slot);
         }
         if let Some(label) = &file.repeat {

@@ -104,6 +104,10 @@ pub struct SlotNeedFile {
     pub other_service_than: Option<At<String>>,
     /// The name of a slot that starts on another day.
     pub other_day_than: Option<At<String>>,
+    /// The name of a slot of another merchant; with one merchant only, that one will do.
+    pub elsewhere_than: Option<At<String>>,
+    /// The name of a slot that differs in nothing but the party size; it is looked up, not held.
+    pub other_party_than: Option<At<String>>,
 }
 
 /// A number of spots.
@@ -295,6 +299,8 @@ pub enum ChangeFile {
     MoveTo(At<String>),
     /// Change the number of people.
     PartySize(i32),
+    /// Change the number of people to that of the slot of that name.
+    PartyOf(At<String>),
 }
 
 /// What can be awaited.

@@ -14,6 +14,7 @@ mod wire;
 pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};
 pub use model::{
-    Await, AwaitSlot, Bookings, CallStep, Change, Crowd, Expectation, FaultStep, LedgerStep, Length, Lookup, Moment, People, Scenario, SetExpectation, SlotNeed, Step, Target, TriggerStep, Wait, Wanted,
+    Await, AwaitSlot, Bookings, CallStep, Change, Crowd, Expectation, FaultStep, LedgerStep, Length, Lookup,
+    Moment, People, Scenario, SetExpectation, SlotNeed, Step, Target, TriggerStep, Wait, Wanted,
 };
 pub use problem::{Problem, Problems};

@@ -64,6 +64,10 @@ pub struct SlotNeed {
     pub other_service_than: Option<String>,
     /// Starts on another day than that slot.
     pub other_day_than: Option<String>,
+    /// Is another merchant's than that slot, where there is another one.
+    pub elsewhere_than: Option<String>,
+    /// Differs from that slot in its party size alone.
+    pub other_party_than: Option<String>,
 }
 
 /// A lead time.
@@ -192,6 +196,8 @@ pub enum Change {
     MoveTo(String),
     /// Another party size.
     PartySize(i32),
+    /// The party size of the slot of that name.
+    PartyOf(String),
 }
 
 /// What an answer must be like.

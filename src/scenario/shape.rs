@@ -64,6 +64,7 @@ pub(super) fn change(file: &ChangeFile) -> Change {
         ChangeFile::Cancel => Change::Cancel,
         ChangeFile::MoveTo(slot) => Change::MoveTo(slot.get().clone()),
         ChangeFile::PartySize(size) => Change::PartySize(*size),
+        ChangeFile::PartyOf(slot) => Change::PartyOf(slot.get().clone()),
     }
 }
 

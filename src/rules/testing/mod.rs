@@ -209,6 +209,14 @@ impl Story {
         self.call(Method::CreateBooking, request, 200, answer)
     }
 
+    /// A CreateBooking of another user with a token of its own, and its 200 answer.
+    pub(crate) fn create_for(self, user: &str, token: &str, answer: Value) -> Self {
+        let mut request = request(&self.slot);
+        request["idempotency_token"] = json!(token);
+        request["user_information"]["user_id"] = json!(user);
+        self.call(Method::CreateBooking, request, 200, answer)
+    }
+
     /// The scenario's id.
     pub(crate) fn named(mut self, id: &str) -> Self {
         self.scenario.id = id.into();

@@ -3,15 +3,18 @@
 mod auth;
 mod availability;
 mod booking;
+mod change;
 mod create;
 mod delivery;
 mod idempotency;
 mod inventory;
 mod latency;
+mod listing;
 mod lookup;
 mod money;
 mod notification;
 mod payment;
+mod retry;
 mod talk;
 mod update;
 
@@ -25,6 +28,9 @@ pub(super) static AREAS: &[&[Defect]] = &[
     lookup::DEFECTS,
     idempotency::DEFECTS,
     update::DEFECTS,
+    retry::DEFECTS,
+    change::DEFECTS,
+    listing::DEFECTS,
     payment::DEFECTS,
     money::DEFECTS,
     notification::DEFECTS,
