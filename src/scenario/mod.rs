@@ -17,6 +17,7 @@ pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};
 pub use model::{
     Await, AwaitSlot, Bookings, CallStep, Change, Crowd, Expectation, Explained, FaultStep, Form, LedgerStep,
-    Length, Lookup, Moment, MoneyNeed, People, RefundShare, Scenario, SetExpectation, SlotNeed, Step, Target, TriggerStep, Wait, Wanted,
+    Length, Lookup, Moment, MoneyNeed, People, RefundShare, Scenario, SetExpectation, SlotNeed, Step, Target,
+    TriggerStep, Wait, Wanted,
 };
 pub use problem::{Problem, Problems};

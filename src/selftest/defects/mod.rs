@@ -10,6 +10,7 @@ mod delivery;
 mod door;
 mod idempotency;
 mod inventory;
+mod latency;
 mod listing;
 mod lookup;
 mod money;
@@ -17,8 +18,8 @@ mod notification;
 mod payment;
 mod retry;
 mod talk;
-mod tokens;
 mod terms;
+mod tokens;
 mod transport;
 mod update;
 
@@ -40,6 +41,7 @@ pub(super) static AREAS: &[&[Defect]] = &[
     terms::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
+    latency::DEFECTS,
     delivery::DEFECTS,
     transport::DEFECTS,
     tokens::DEFECTS,
