@@ -12,6 +12,7 @@ mod delivery;
 mod door;
 mod idempotency;
 mod inventory;
+mod latency;
 mod listing;
 mod lookup;
 mod money;
@@ -45,6 +46,7 @@ pub(super) static AREAS: &[&[Defect]] = &[
     inventory::DEFECTS,
     asynchronous::DEFECTS,
     changes::DEFECTS,
+    latency::DEFECTS,
     delivery::DEFECTS,
     transport::DEFECTS,
     tokens::DEFECTS,
