@@ -15,7 +15,7 @@ const LOOKS: usize = 5;
 
 pub(super) static DEFECTS: &[Defect] = &[
     Defect {
-        name: "empty-list",
+        name: "no-entries",
         about: "Look-ups are answered with an empty list.",
         scenario: "lookup/slot-click",
         violates: &[id("BS-BAL-01")],
