@@ -6,6 +6,7 @@ mod cleanup;
 pub mod clock;
 mod crowd;
 mod faults;
+mod form;
 mod google;
 mod lag;
 mod ledger;

@@ -3,6 +3,7 @@
 mod bind;
 mod capabilities;
 mod conclude;
+mod explain;
 mod filter;
 mod latency;
 mod people;

@@ -1,5 +1,6 @@
 //! The form of a scenario file, as an author writes it. Meaning is given to it in `check`.
 
+use super::model::{Explained, Form};
 use crate::catalogue::RequirementId;
 use crate::protocol::ledger::Books;
 use crate::protocol::slot::{ConfirmationMode, PaymentMode};
@@ -55,6 +56,10 @@ pub struct ScenarioFile {
     /// Requirements that this scenario exists for; rules judge many more on the way.
     #[serde(default)]
     pub serves: Vec<At<RequirementId>>,
+    /// What a failure of a MUST that this scenario serves explains elsewhere: names of methods whose well-formed calls are then
+    /// refused in every scenario, or requirements that such a refusal would be found as.
+    #[serde(default)]
+    pub explains: Vec<Explained>,
     /// What must be there before it can run.
     #[serde(default)]
     pub needs: NeedsFile,
@@ -214,6 +219,14 @@ pub struct StepFile {
     pub raw: Option<String>,
     /// Why the message breaks the wire model on purpose; without it, breaking it is a mistake in the file.
     pub invalid: Option<String>,
+    /// Send the message in another writing than Google's usual one.
+    pub form: Option<Form>,
+    /// Send the call to this path below the base URL.
+    pub path: Option<String>,
+    /// Send the call with this HTTP method.
+    pub method: Option<String>,
+    /// True when the call is not an everyday one, so that only the step's own expectations look at the answer.
+    pub probe: bool,
     /// Extra headers.
     pub headers: IndexMap<String, String>,
     /// The credentials to send.
@@ -374,6 +387,13 @@ pub struct ExpectationFile {
     /// The accepted HTTP status codes; unset means 200.
     #[serde(default)]
     pub status: Vec<u16>,
+    /// HTTP status codes that are not accepted; unless `status` says more, any other is.
+    #[serde(default)]
+    pub not_status: Vec<u16>,
+    /// The name of another answer, earlier or later: only when that one is as expected does the difference between the two
+    /// calls explain what is wrong with this one, and else nothing is said.
+    #[serde(default)]
+    pub contrast: Option<At<String>>,
     /// What the body must contain (a subset; see the matchers `$one_of`, `$not`, `$present`, `$absent`, `$contains`, `$lacks`).
     #[serde(default)]
     pub body: Option<Value>,

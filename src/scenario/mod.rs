@@ -7,6 +7,7 @@ mod load;
 pub mod matcher;
 mod model;
 mod problem;
+mod several;
 mod shape;
 pub mod template;
 mod wire;
@@ -14,7 +15,8 @@ mod wire;
 pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};
 pub use model::{
-    Await, AwaitSlot, Bookings, CallStep, Change, Crowd, Expectation, FaultStep, LedgerStep, Length, Lookup,
-    Moment, People, Scenario, SetExpectation, SlotNeed, Step, Target, TriggerStep, Wait, Wanted,
+    Await, AwaitSlot, CallStep, Change, Expectation, Explained, FaultStep, Form, LedgerStep, Length, Lookup,
+    Moment, Scenario, SlotNeed, Step, Target, TriggerStep, Wait,
 };
 pub use problem::{Problem, Problems};
+pub use several::{Bookings, Crowd, People, SetExpectation, Wanted};

@@ -1,10 +1,14 @@
 //! A scenario after it has been checked: what the plan binds and the engine carries out.
 
+use super::several::{Crowd, SetExpectation};
 use crate::catalogue::RequirementId;
 use crate::protocol::ledger::Books;
 use crate::protocol::slot::{ConfirmationMode, PaymentMode};
 use crate::protocol::{Capability, Credentials, Fault, Method, TriggerName};
 use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::de::IntoDeserializer as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -19,6 +23,8 @@ pub struct Scenario {
     pub title: String,
     /// Requirements that it exists for.
     pub serves: Vec<RequirementId>,
+    /// What its failure explains elsewhere.
+    pub explains: Vec<Explained>,
     /// Slots by name; the first is the default of every call.
     pub slots: IndexMap<String, SlotNeed>,
     /// How many more slots of the first slot's merchant a page-load look-up wants.
@@ -108,6 +114,10 @@ pub enum Step {
 
 /// A call of ours.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent marks of a step, each false by default"
+)]
 pub struct CallStep {
     /// The method.
     pub method: Method,
@@ -133,6 +143,14 @@ pub struct CallStep {
     pub raw: Option<String>,
     /// True when the author says that the message breaks the wire model on purpose.
     pub breaks_model: bool,
+    /// Another writing of the message.
+    pub form: Option<Form>,
+    /// Another path than the method's.
+    pub path: Option<String>,
+    /// Another HTTP verb than the method's.
+    pub verb: Option<String>,
+    /// True when only its own expectations look at the answer.
+    pub probe: bool,
     /// Extra headers.
     pub headers: IndexMap<String, String>,
     /// Credentials.
@@ -155,38 +173,6 @@ pub enum Lookup {
     Slots(Vec<String>),
 }
 
-/// One call by several people.
-#[derive(Debug, Clone)]
-pub struct Crowd {
-    /// The call; it is the first person's that its label names.
-    pub call: CallStep,
-    /// How many people.
-    pub people: People,
-    /// True when all of them come at the same moment, false when one comes after the other.
-    pub at_once: bool,
-    /// What the answers must be like together.
-    pub together: Option<SetExpectation>,
-}
-
-/// How many people come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum People {
-    /// So many.
-    Exactly(usize),
-    /// As many as the slot has spots, and so many more.
-    BeyondSpots(usize),
-}
-
-impl People {
-    /// How many they are when the slot has so many spots.
-    pub fn count(self, spots: i64) -> usize {
-        match self {
-            People::Exactly(people) => people,
-            People::BeyondSpots(more) => usize::try_from(spots).unwrap_or(0) + more,
-        }
-    }
-}
-
 /// A change of a booking by Google.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -207,41 +193,57 @@ pub struct Expectation {
     pub requirement: RequirementId,
     /// Accepted status codes; empty means 200.
     pub status: Vec<u16>,
+    /// Status codes that are not accepted.
+    pub not_status: Vec<u16>,
+    /// The label of the answer that must be as expected for this one to say anything.
+    pub contrast: Option<String>,
     /// The body's subset; strings may be templates.
     pub body: Option<Value>,
     /// The sentence for the finding.
     pub otherwise: Option<String>,
 }
 
-/// What simultaneous answers must be like together.
-#[derive(Debug, Clone)]
-pub struct SetExpectation {
-    /// The requirement.
-    pub requirement: RequirementId,
-    /// How they are compared.
-    pub wanted: Wanted,
-    /// Status codes tolerated besides 200.
-    pub tolerated: Vec<u16>,
-    /// The sentence for the finding.
-    pub otherwise: Option<String>,
+/// Another writing of a message than Google's usual one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// int64 fields as JSON numbers.
+    Numbers,
+    /// int32 fields as JSON strings, which Google does not send.
+    TextNumbers,
+    /// The start as RFC 3339 text, which Google does not send.
+    Timestamps,
+    /// Names in lowerCamelCase, which Google does not send.
+    CamelCase,
+    /// Keys in reverse order, with white space between everything.
+    Reversed,
 }
 
-/// How simultaneous answers are compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
-    /// All bookings share the value at this JSON pointer.
-    Same(String),
-    /// So many bookings are made.
-    Bookings(Bookings),
+impl Form {
+    /// True when Google does not write so.
+    pub fn breaks_model(self) -> bool {
+        matches!(self, Form::TextNumbers | Form::Timestamps | Form::CamelCase)
+    }
 }
 
-/// How many bookings several people can make.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bookings {
-    /// One for each spot of the slot.
-    Spots,
-    /// So many.
-    Exactly(usize),
+/// What a basic failure explains elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(untagged)]
+pub enum Explained {
+    /// Refusals of well-formed calls of this method.
+    Method(Method),
+    /// Refusals that are found as this requirement.
+    Requirement(RequirementId),
+}
+
+impl<'de> Deserialize<'de> for Explained {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match Method::ALL.into_iter().find(|method| method.name() == text) {
+            Some(method) => Ok(Self::Method(method)),
+            None => RequirementId::deserialize(text.into_deserializer()).map(Self::Requirement),
+        }
+    }
 }
 
 /// Asking the partner to act.
@@ -335,12 +337,7 @@ pub enum Moment {
 impl Scenario {
     /// Every call step, those inside `parallel` included.
     pub fn calls(&self) -> impl Iterator<Item = &CallStep> {
-        self.steps.iter().flat_map(|step| match step {
-            Step::Call(call) => std::slice::from_ref(&**call),
-            Step::Parallel(calls, _) => calls.as_slice(),
-            Step::Crowd(crowd) => std::slice::from_ref(&crowd.call),
-            _ => &[],
-        })
+        self.steps.iter().flat_map(Step::calls)
     }
 
     /// Its calls by several people.
@@ -386,7 +383,28 @@ impl Scenario {
     }
 }
 
+impl Expectation {
+    /// True when an answer of this status can be as expected.
+    pub fn accepts(&self, status: u16) -> bool {
+        let listed = match self.status.as_slice() {
+            [] => status == 200 || !self.not_status.is_empty(),
+            accepted => accepted.contains(&status),
+        };
+        listed && !self.not_status.contains(&status)
+    }
+}
+
 impl Step {
+    /// The calls that the step makes.
+    pub fn calls(&self) -> &[CallStep] {
+        match self {
+            Step::Call(call) => std::slice::from_ref(&**call),
+            Step::Parallel(calls, _) => calls,
+            Step::Crowd(crowd) => std::slice::from_ref(&crowd.call),
+            _ => &[],
+        }
+    }
+
     /// The requirements that the step's expectations name.
     pub fn requirements(&self) -> Vec<RequirementId> {
         let of_call = |call: &CallStep| call.expect.iter().map(|e| e.requirement).collect::<Vec<_>>();

@@ -30,8 +30,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "own-dialect",
         about: "Look-ups are answered with the free slots under a name of the partner's own.",
         scenario: "lookup/slot-click",
-        // Of an answer that is foreign as a whole the names are foreign, too.
-        violates: &[id("BS-BAL-01"), id("BS-JSON-06")],
+        violates: &[id("BS-BAL-01")],
         amendments: Amendments::NONE,
         seams: || {
             answers(LOOKUP, |_, answer| {
@@ -142,6 +141,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || {
             entries(|_, entry| {
                 take(entry, "/slot_time", "resource_ids");
+                take(entry, "/slot_time", "availability_tag");
             })
         },
     },

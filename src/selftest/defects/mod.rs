@@ -6,6 +6,7 @@ mod booking;
 mod change;
 mod create;
 mod delivery;
+mod door;
 mod idempotency;
 mod inventory;
 mod listing;
@@ -15,6 +16,7 @@ mod notification;
 mod payment;
 mod retry;
 mod talk;
+mod transport;
 mod update;
 
 use super::Defect;
@@ -35,4 +37,5 @@ pub(super) static AREAS: &[&[Defect]] = &[
     notification::DEFECTS,
     inventory::DEFECTS,
     delivery::DEFECTS,
+    transport::DEFECTS,
 ];
