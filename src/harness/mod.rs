@@ -2,10 +2,12 @@
 
 mod bind;
 mod capabilities;
+mod cards;
 mod conclude;
 mod explain;
 mod filter;
 mod latency;
+mod money;
 mod people;
 mod plan;
 mod relation;

@@ -149,6 +149,8 @@ fn conclude_run(
     let mut of_the_run = judge_run(&Run {
         cases: &cases,
         orphans: &recorded.orphans,
+        problems: &target.problems,
+        slots: &target.slots,
     });
     conclude::apply_strict(&mut of_the_run.findings, &mut of_the_run.judged, session.strict);
     let mut scenarios = Vec::new();

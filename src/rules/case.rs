@@ -1,6 +1,7 @@
 //! What rules look at.
 
 use super::reading;
+use crate::feeds::Problem;
 use crate::protocol::schema;
 use crate::protocol::slot::Slot;
 use crate::protocol::{Capability, Method};
@@ -43,6 +44,10 @@ pub struct Run<'a> {
     pub cases: &'a [Case<'a>],
     /// Calls to Google's side that no scenario claims.
     pub orphans: &'a [Notification],
+    /// What the feeds' reader noticed.
+    pub problems: &'a [Problem],
+    /// Every slot of the feeds that may be booked.
+    pub slots: &'a [Slot],
 }
 
 impl<'a> Case<'a> {
@@ -98,7 +103,8 @@ impl<'a> Case<'a> {
     pub fn step_of(&self, exchange: &Exchange<'_>) -> Option<&CallStep> {
         let path = exchange.call.step?;
         let calls = self.scenario.steps.get(path.step)?.calls();
-        calls.get(path.branch.unwrap_or(0))
+        // Everybody in a crowd makes the same call.
+        calls.get(path.branch.unwrap_or(0)).or(calls.first())
     }
 
     fn is_probe(&self, exchange: &Exchange<'_>) -> bool {

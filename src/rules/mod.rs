@@ -10,13 +10,17 @@ mod google_side;
 mod judge;
 mod ledger;
 mod list;
+mod money;
 #[cfg(test)]
 pub(crate) mod testing;
 
 mod answers;
 mod availability;
+mod cancellation;
 mod create;
 mod delivery;
+mod failure;
+mod feed;
 mod inventory;
 mod notification;
 mod online;

@@ -4,6 +4,7 @@ mod crowd;
 mod google;
 mod ledger;
 
+use super::card::{self, Card, CardFile};
 use super::file::{
     At, AwaitName, ChangeFile, ExpectFile, NeedsFile, ScenarioFile, SlotNeedFile, StepFile, UserName,
     WaitFile,
@@ -36,7 +37,7 @@ pub(super) fn check(source: &Source, text: &Arc<str>, file: &ScenarioFile) -> Re
         labels: Vec::new(),
         slots: Vec::new(),
     };
-    let slots = checker.slots(file);
+    let mut slots = checker.slots(file);
     checker.contrasts(file);
     let steps: Vec<_> = file.steps.iter().filter_map(|step| checker.step(step)).collect();
     if file.steps.is_empty() {
@@ -49,6 +50,7 @@ pub(super) fn check(source: &Source, text: &Arc<str>, file: &ScenarioFile) -> Re
     if !checker.problems.is_empty() {
         return Err(checker.problems);
     }
+    card::note(&mut slots, &steps);
     Ok(Scenario {
         id: source.id.clone(),
         source: source.file.clone(),
@@ -119,6 +121,7 @@ impl Checker<'_> {
         SlotNeed {
             payment: need.payment.as_ref().map(|mode| (*mode.get()).into()),
             tax: need.tax,
+            money: self::ledger::money(need),
             online: need.online.unwrap_or(false),
             direct_payment: need.direct_payment,
             confirmation: need.confirmation.map(Into::into).unwrap_or_default(),
@@ -130,6 +133,8 @@ impl Checker<'_> {
             more_than: range.more_than.and_then(|text| self.length(&text)),
             less_than: range.less_than.and_then(|text| self.length(&text)),
             cancellable: need.cancellable.unwrap_or(true),
+            refund: need.refund,
+            cards: Vec::new(),
             same_service_as,
             beside,
             other_service_than,
@@ -220,7 +225,11 @@ impl Checker<'_> {
         if let Some(ChangeFile::MoveTo(slot) | ChangeFile::PartyOf(slot)) = &file.change {
             self.known_slot(slot);
         }
-        if let Some(label) = &file.repeat {
+        let used = match &file.card {
+            Some(CardFile::UsedFor(label)) => Some(label),
+            _ => None,
+        };
+        for label in file.repeat.iter().chain(&file.authenticate).chain(used) {
             self.known_label(label);
         }
         if let Some(booking) = &file.booking {
@@ -249,6 +258,8 @@ impl Checker<'_> {
             lookup: lookup(file),
             booking: file.booking.as_ref().map(|booking| booking.get().clone()),
             change: file.change.as_ref().map(change),
+            card: file.card.as_ref().map(Card::from).unwrap_or_default(),
+            authenticate: file.authenticate.as_ref().map(|label| label.get().clone()),
             repeat: file.repeat.as_ref().map(|label| label.get().clone()),
             person: usize::from(
                 file.user

@@ -1,5 +1,6 @@
 //! Test cases as data: what a scenario file says, how it is read, and the small language in it.
 
+mod card;
 mod check;
 mod fault;
 mod file;
@@ -12,11 +13,12 @@ mod shape;
 pub mod template;
 mod wire;
 
+pub use card::Card;
 pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};
 pub use model::{
     Await, AwaitSlot, CallStep, Change, Expectation, Explained, FaultStep, Form, LedgerStep, Length, Lookup,
-    Moment, Scenario, SlotNeed, Step, Target, TriggerStep, Wait,
+    Moment, MoneyNeed, RefundShare, Scenario, SlotNeed, Step, Target, TriggerStep, Wait,
 };
 pub use problem::{Problem, Problems};
 pub use several::{Bookings, Crowd, People, SetExpectation, Wanted};

@@ -3,6 +3,7 @@
 mod auth;
 mod availability;
 mod booking;
+mod cancellation;
 mod change;
 mod create;
 mod delivery;
@@ -16,6 +17,8 @@ mod notification;
 mod payment;
 mod retry;
 mod talk;
+mod tokens;
+mod terms;
 mod transport;
 mod update;
 
@@ -34,8 +37,11 @@ pub(super) static AREAS: &[&[Defect]] = &[
     listing::DEFECTS,
     payment::DEFECTS,
     money::DEFECTS,
+    terms::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
     delivery::DEFECTS,
     transport::DEFECTS,
+    tokens::DEFECTS,
+    cancellation::DEFECTS,
 ];
