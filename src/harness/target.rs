@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::engine::transport::Endpoint;
 use crate::engine::{Settings, Tokens, Wallet};
-use crate::feeds::{FeedErrors, Inventory, Problem, self};
+use crate::feeds::{self, FeedErrors, Inventory, Problem};
 use crate::protocol::slot::Slot;
 use crate::transcript::Masker;
 use jiff::SignedDuration;

@@ -1,7 +1,8 @@
 //! Every rule, in the order of the catalogue's areas.
 
 use super::{
-    Rule, answers, availability, cancellation, create, delivery, failure, feed, inventory, money, notification, online, payment, read, run, update,
+    Rule, answers, availability, cancellation, create, delivery, failure, feed, inventory, money,
+    notification, online, payment, read, run, update,
 };
 use crate::catalogue::RequirementId;
 

@@ -17,8 +17,8 @@ mod notification;
 mod payment;
 mod retry;
 mod talk;
-mod tokens;
 mod terms;
+mod tokens;
 mod transport;
 mod update;
 
