@@ -45,6 +45,7 @@ fn text(id: RequirementId, suite: &Suite) -> String {
         "source",
         &format!("developers.google.com{} ({})", row.source, row.evidence),
     );
+    field("subject", &row.subject);
     if let Some(why) = &row.why {
         field("why", why);
     }

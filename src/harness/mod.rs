@@ -7,6 +7,7 @@ mod conclude;
 mod explain;
 mod filter;
 mod latency;
+mod milestones;
 mod money;
 mod people;
 mod plan;

@@ -1,6 +1,7 @@
 //! Running a plan: Google's side up, scenarios carried out, facts judged and compared, one report.
 
 use super::conclude::{self, Sums};
+use super::milestones::milestones;
 use super::plan::{Decision, Plan};
 use super::snapshots::Snapshots;
 use super::target::Target;
@@ -172,7 +173,7 @@ fn conclude_run(
     }
     explain::explain(&mut scenarios, &cases);
     let obsolete = snapshots.obsolete();
-    assemble(
+    let mut report = assemble(
         plan,
         target,
         session,
@@ -180,7 +181,9 @@ fn conclude_run(
         scenarios,
         of_the_run,
         (obsolete, snapshots.take_errors()),
-    )
+    );
+    report.milestones = milestones(&cases);
+    report
 }
 
 /// What the target declares or its feeds show, and inventory updates from the first one that arrives.
@@ -324,6 +327,8 @@ fn assemble(
             leftovers: recorded.cleaned.leftovers.clone(),
         },
         findings: of_the_run.findings,
+        not_exercised: conclude::not_exercised(&scenarios, &requirements),
+        milestones: Vec::new(),
         harness_errors,
         snapshot_errors,
         obsolete_snapshots: obsolete,

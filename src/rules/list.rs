@@ -103,6 +103,8 @@ pub static RULES: &[&Rule] = &[
     &run::partner::RULE,
     &run::verb::RULE,
     &run::inventory_form::RULE,
+    &run::latency::RULE,
+    &run::lookup_errors::RULE,
 ];
 
 /// The rules that can fail a requirement.

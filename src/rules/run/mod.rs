@@ -3,8 +3,11 @@
 pub(super) mod booking_ids;
 pub(super) mod both_returned;
 pub(super) mod inventory_form;
+pub(super) mod latency;
+pub(super) mod lookup_errors;
 pub(super) mod orphans;
 pub(super) mod partner;
+mod rate;
 pub(super) mod transaction_ids;
 pub(super) mod verb;
 

@@ -4,6 +4,7 @@
 mod books;
 mod messages;
 mod playing;
+mod timing;
 mod told;
 
 pub(crate) use messages::{booking, changes, copy, paid_booking, patch, replaced, user};

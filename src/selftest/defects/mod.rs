@@ -10,6 +10,7 @@ mod delivery;
 mod door;
 mod idempotency;
 mod inventory;
+mod latency;
 mod listing;
 mod lookup;
 mod money;
@@ -40,6 +41,7 @@ pub(super) static AREAS: &[&[Defect]] = &[
     terms::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
+    latency::DEFECTS,
     delivery::DEFECTS,
     transport::DEFECTS,
     tokens::DEFECTS,
