@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 /// What rules find in an answer and what explains that it is not as the scenario expects: entries that cannot be matched,
 /// a refusal that goes back on the look-up, a failure that does not say why.
-const SPEAKING: [RequirementId; 5] = [
+pub(super) const SPEAKING: [RequirementId; 5] = [
     RequirementId::declared("BS-BAL-01"),
     RequirementId::declared("BS-BAL-02"),
     RequirementId::declared("BS-BAL-17"),
