@@ -1,7 +1,7 @@
 //! From a step to the request that will be sent: what Google would send, and what the author changes in it.
 
 use super::transport::Outgoing;
-use super::{Job, Tokens, payload};
+use super::{Job, Wallet, form, payload};
 use crate::protocol::Method;
 use crate::protocol::slot::Slot;
 use crate::scenario::template::{self, TemplateError};
@@ -25,7 +25,7 @@ pub(super) fn build(
     job: &Job,
     step: &CallStep,
     so_far: &Transcript,
-    tokens: &Tokens,
+    wallet: &Wallet,
     serial: usize,
 ) -> Result<Built, TemplateError> {
     let slot = slot(job, step, so_far);
@@ -34,7 +34,7 @@ pub(super) fn build(
         step,
         so_far,
         slot.as_ref(),
-        &|slot| tokens.render(slot, &fresh(job, serial)),
+        &|slot| wallet.token(&step.card, slot, &fresh(job, serial)),
         serial,
     )?;
     if let (Some(message), Some(with)) = (&mut message, &step.with) {
@@ -45,13 +45,17 @@ pub(super) fn build(
             .iter()
             .for_each(|path| payload::remove(message, path));
     }
+    if let (Some(written), Some(form)) = (&mut message, step.form) {
+        form::rewrite(written, step.method, form);
+    }
     let body = step
         .raw
         .clone()
-        .or_else(|| message.as_ref().map(Value::to_string));
+        .or_else(|| message.as_ref().map(|message| form::text(message, step.form)));
+    let verb = step.verb.as_deref().unwrap_or(step.method.verb());
     let outgoing = Outgoing {
-        verb: step.method.verb().to_owned(),
-        path: step.method.path(),
+        verb: verb.to_owned(),
+        path: step.path.clone().unwrap_or_else(|| step.method.path()),
         headers: step
             .headers
             .iter()

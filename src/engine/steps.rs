@@ -3,7 +3,7 @@
 use super::build::{Built, build};
 use super::google::copy_of;
 use super::run::Engine;
-use super::{Job, payload, trigger};
+use super::{Job, again, payload, trigger};
 use crate::event::Event;
 use crate::mock::BookingCopy;
 use crate::protocol::schema::to_proto_names;
@@ -267,17 +267,20 @@ impl<'e> Performer<'e> {
 
     pub(super) fn build(&mut self, call: &CallStep) -> Result<Built, Halt> {
         self.serial += 1;
+        let settings = &self.engine.settings;
+        let so_far = self.so_far();
         let built = match call.repeat.as_ref().and_then(|label| self.sent.get(label)) {
-            Some(earlier) => earlier.clone(),
-            None => build(
-                self.job,
-                call,
-                &self.so_far(),
-                &self.engine.settings.tokens,
-                self.serial,
-            )
-            .map_err(|error| Halt::new(format!("{} cannot be built: {error}", call.method)))?,
+            Some(earlier) => Ok(earlier.clone()),
+            None => build(self.job, call, &so_far, &settings.wallet, self.serial),
         };
+        let earlier = again::Earlier {
+            sent: &self.sent,
+            wallet: &settings.wallet,
+            so_far: &so_far,
+        };
+        let built = built
+            .and_then(|built| earlier.carry_over(built, call))
+            .map_err(|error| Halt::new(format!("{} cannot be built: {error}", call.method)))?;
         if let Some(label) = &call.label {
             self.sent.insert(label.clone(), built.clone());
         }
@@ -306,7 +309,10 @@ impl<'e> Performer<'e> {
             path: outgoing.path.clone(),
             headers: self.engine.transport.recorded_headers(outgoing),
             credentials: outgoing.credentials,
-            body: built.message.clone(),
+            body: built
+                .message
+                .as_ref()
+                .map(|message| self.engine.transport.recorded_message(message)),
             raw: built.message.is_none().then(|| outgoing.body.clone()).flatten(),
             breaks_model,
         }));

@@ -43,6 +43,7 @@ fn scenario(id: &str, need: SlotNeed) -> Scenario {
         source: String::new(),
         title: String::new(),
         serves: Vec::new(),
+        explains: Vec::new(),
         slots: IndexMap::from([("slot".into(), need)]),
         page: 0,
         steps: Vec::new(),

@@ -1,11 +1,11 @@
 //! Running a plan: Google's side up, scenarios carried out, facts judged and compared, one report.
 
 use super::conclude::{self, Sums};
-use super::latency;
 use super::milestones::milestones;
 use super::plan::{Decision, Plan};
 use super::snapshots::Snapshots;
 use super::target::Target;
+use super::{explain, latency};
 use crate::catalogue::catalogue;
 use crate::config::OauthMode;
 use crate::engine::{self, Clock, Engine, Interrupt, Parts, Recorded};
@@ -150,6 +150,8 @@ fn conclude_run(
     let mut of_the_run = judge_run(&Run {
         cases: &cases,
         orphans: &recorded.orphans,
+        problems: &target.problems,
+        slots: &target.slots,
     });
     conclude::apply_strict(&mut of_the_run.findings, &mut of_the_run.judged, session.strict);
     let mut scenarios = Vec::new();
@@ -169,6 +171,7 @@ fn conclude_run(
         };
         scenarios.push(report);
     }
+    explain::explain(&mut scenarios, &cases);
     let obsolete = snapshots.obsolete();
     let mut report = assemble(
         plan,

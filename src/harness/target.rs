@@ -1,13 +1,12 @@
 //! The implementation under test, as the config describes it.
 
-use crate::config::{Config, Text};
+use crate::config::Config;
 use crate::engine::transport::Endpoint;
-use crate::engine::{Settings, Tokens};
-use crate::feeds::{self, FeedErrors, Inventory};
+use crate::engine::{Settings, Tokens, Wallet};
+use crate::feeds::{self, FeedErrors, Inventory, Problem};
 use crate::protocol::slot::Slot;
 use crate::transcript::Masker;
 use jiff::SignedDuration;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Shorter secrets cannot be hidden by value without hiding ordinary words.
@@ -43,6 +42,8 @@ pub struct Target {
     pub config: Config,
     /// The slots that may be booked, allowed merchants only.
     pub slots: Vec<Slot>,
+    /// What is wrong with the feeds.
+    pub problems: Vec<Problem>,
 }
 
 /// The target cannot be worked with; nothing has been sent.
@@ -90,6 +91,7 @@ impl Target {
             .unwrap_or_default();
         let allowed = config.inventory.merchants.as_deref();
         check_merchants(allowed, &inventory)?;
+        let problems = inventory.problems;
         let listed = config.inventory.slots.iter().cloned();
         let all = inventory.slots.into_iter().chain(listed);
         let slots: Vec<_> = all
@@ -103,6 +105,7 @@ impl Target {
             kind,
             config,
             slots,
+            problems,
         })
     }
 
@@ -150,29 +153,14 @@ impl Target {
             keep_bookings,
             capabilities: self.config.capabilities.clone(),
             triggers: self.config.triggers.clone(),
+            wallet: self.wallet(),
             ledger: self.config.probes.ledger.clone(),
-            tokens: self.tokens(),
         }
     }
 
-    fn tokens(&self) -> Tokens {
-        let payments = &self.config.payments;
-        let published = [
-            ("stripe", "tok_visa"),
-            ("braintree", "fake-valid-nonce"),
-            ("example", "examplePaymentMethodToken"),
-        ];
-        Tokens {
-            configured: payments
-                .token
-                .as_ref()
-                .map(|token: &Text| token.expose().to_owned()),
-            gateway: payments.gateway.as_ref().map(|gateway| gateway.name().to_owned()),
-            published: published
-                .iter()
-                .map(|(name, token)| ((*name).to_owned(), (*token).to_owned()))
-                .collect::<BTreeMap<_, _>>(),
-        }
+    /// The cards with which bookings are paid.
+    pub fn wallet(&self) -> Wallet {
+        Wallet::new(&self.config.payments)
     }
 }
 

@@ -1,10 +1,11 @@
 //! What rules look at.
 
 use super::reading;
+use crate::feeds::Problem;
 use crate::protocol::schema;
 use crate::protocol::slot::Slot;
 use crate::protocol::{Capability, Method};
-use crate::scenario::Scenario;
+use crate::scenario::{CallStep, Scenario};
 use crate::transcript::{Credentials, Exchange, Fact, Notification, Phase, Subject, Transcript, Trigger};
 use std::collections::BTreeSet;
 
@@ -43,6 +44,10 @@ pub struct Run<'a> {
     pub cases: &'a [Case<'a>],
     /// Calls to Google's side that no scenario claims.
     pub orphans: &'a [Notification],
+    /// What the feeds' reader noticed.
+    pub problems: &'a [Problem],
+    /// Every slot of the feeds that may be booked.
+    pub slots: &'a [Slot],
 }
 
 impl<'a> Case<'a> {
@@ -74,7 +79,8 @@ impl<'a> Case<'a> {
     pub fn answers(&self) -> impl Iterator<Item = Exchange<'_>> {
         self.transcript.exchanges().filter(|exchange| {
             let valid = exchange.call.credentials == Credentials::Valid;
-            valid && !exchange.call.breaks_model && exchange.phase == Phase::Steps
+            let everyday = !exchange.call.breaks_model && !self.is_probe(exchange);
+            valid && everyday && exchange.phase == Phase::Steps
         })
     }
 
@@ -91,6 +97,18 @@ impl<'a> Case<'a> {
         let mut facts = between.into_iter().flatten().map(|entry| &entry.fact);
         let quiet = !(earlier.entry..).zip(&mut facts).any(changes);
         earlier.entry < own && quiet && later.sent_ms - earlier.answered_ms <= 60_000
+    }
+
+    /// The step that made a call.
+    pub fn step_of(&self, exchange: &Exchange<'_>) -> Option<&CallStep> {
+        let path = exchange.call.step?;
+        let calls = self.scenario.steps.get(path.step)?.calls();
+        // Everybody in a crowd makes the same call.
+        calls.get(path.branch.unwrap_or(0)).or(calls.first())
+    }
+
+    fn is_probe(&self, exchange: &Exchange<'_>) -> bool {
+        self.step_of(exchange).is_some_and(|step| step.probe)
     }
 
     /// The bookings that the scenario's own calls made: each id with the first answer that named it.

@@ -3,14 +3,15 @@
 //! A requirement is only failed by evidence: once a step has failed, what later steps expect cannot be judged any more,
 //! unless a step says that it stands alone.
 
+use super::answer::{Met, is_told_apart, meets};
 use super::bench::Proof;
 use super::google_side;
 use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch};
 use super::{Bench, Case, ledger, together};
 use crate::catalogue::{Level, RequirementId, catalogue};
 use crate::protocol::{Capability, Method};
-use crate::scenario::{Await, CallStep, Expectation, Step, matcher, template};
-use crate::transcript::{Awaited, Exchange, Fact, Reply, StepPath};
+use crate::scenario::{Await, CallStep, Expectation, Step, matcher};
+use crate::transcript::{Awaited, Exchange, Fact, StepPath};
 use serde_json::{Map, Value, json};
 
 /// What rules find in an answer and what explains that it is not as the scenario expects: entries that cannot be matched,
@@ -149,65 +150,26 @@ fn reads_back(method: Method) -> bool {
 }
 
 fn judge_one(case: &Case<'_>, expectation: &Expectation, exchange: &Exchange<'_>, bench: &mut Bench) -> bool {
-    let Reply::Http(reply) = &exchange.answer.reply else {
-        return true;
-    };
     let requirement = expectation.requirement;
-    let wanted: &[u16] = if expectation.status.is_empty() {
-        &[200]
+    let (proof, fallback) = match meets(case, expectation, exchange) {
+        Met::Yes => {
+            bench.pass(requirement);
+            return false;
+        }
+        Met::Unknown => {
+            bench.not_testable(requirement);
+            return true;
+        }
+        Met::No(proof, fallback) => (proof, fallback),
+    };
+    let told_apart = is_told_apart(case, expectation);
+    if told_apart {
+        let message = expectation.otherwise.clone().unwrap_or(fallback);
+        bench.fail(requirement, *proof, message);
     } else {
-        &expectation.status
-    };
-    if !wanted.contains(&reply.status) {
-        let proof = Proof {
-            entry: Some(exchange.entry),
-            ..Proof::default()
-        };
-        let proof = proof
-            .expected(status_words(wanted))
-            .actual(format!("status {}", reply.status));
-        let fallback = format!(
-            "{} was answered with status {}",
-            exchange.call.method, reply.status
-        );
-        bench.fail(
-            requirement,
-            proof,
-            expectation.otherwise.clone().unwrap_or(fallback),
-        );
-        return true;
-    }
-    let Some(body) = expectation.body.as_ref().filter(|_| reply.status == 200) else {
-        bench.pass(requirement);
-        return false;
-    };
-    let Ok(body) = template::render_all(body, &context(case)) else {
         bench.not_testable(requirement);
-        return true;
-    };
-    let wrong = matcher::mismatches(&body, reply.json.as_ref());
-    let Some(first) = wrong.first() else {
-        bench.pass(requirement);
-        return false;
-    };
-    let proof = Proof::at(exchange.entry, &first.pointer)
-        .expected(first.expected.clone())
-        .actual(first.actual.clone());
-    let fallback = format!(
-        "the answer to {} is not as it should be at {}",
-        exchange.call.method, first.pointer
-    );
-    bench.fail(
-        requirement,
-        proof,
-        expectation.otherwise.clone().unwrap_or(fallback),
-    );
-    true
-}
-
-fn status_words(wanted: &[u16]) -> String {
-    let all: Vec<_> = wanted.iter().map(u16::to_string).collect();
-    format!("status {}", all.join(" or "))
+    }
+    told_apart
 }
 
 fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, bench: &mut Bench) -> bool {
@@ -315,11 +277,6 @@ fn trigger_failed(case: &Case<'_>, path: StepPath) -> bool {
             _ => None,
         });
     fired.is_none_or(|trigger| trigger.failure.is_some())
-}
-
-/// The names that templates in expectations may use.
-fn context(case: &Case<'_>) -> Value {
-    case.transcript.context()
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Every rule, in the order of the catalogue's areas.
 
 use super::{
-    Rule, answers, availability, create, delivery, inventory, notification, online, payment, read, run,
-    update,
+    Rule, answers, availability, cancellation, create, delivery, failure, feed, inventory, money,
+    notification, online, payment, read, run, update,
 };
 use crate::catalogue::RequirementId;
 
@@ -26,6 +26,13 @@ pub static RULES: &[&Rule] = &[
     &create::failure_cause::RULE,
     &create::no_offer::RULE,
     &create::stale_repeat::RULE,
+    &failure::card_type::RULE,
+    &failure::details::RULE,
+    &failure::challenge::RULE,
+    &failure::description::RULE,
+    &failure::secrets::RULE,
+    &cancellation::policy::RULE,
+    &cancellation::refund::RULE,
     &payment::complete::RULE,
     &payment::processed_by::RULE,
     &payment::transaction_id::RULE,
@@ -38,6 +45,12 @@ pub static RULES: &[&Rule] = &[
     &payment::deposit::RULE,
     &payment::deposit_cutoff::RULE,
     &payment::card_only::RULE,
+    &money::amount::RULE,
+    &money::configured::RULE,
+    &money::converted::RULE,
+    &money::processor_id::RULE,
+    &money::fee_amount::RULE,
+    &money::fee_cause::RULE,
     &online::session_names::RULE,
     &online::session_access::RULE,
     &update::outcome::RULE,
@@ -69,6 +82,7 @@ pub static RULES: &[&Rule] = &[
     &notification::deposit_kept::RULE,
     &notification::no_show_time::RULE,
     &notification::no_show_canceled::RULE,
+    &notification::payment_status::RULE,
     &notification::penalty::RULE,
     &notification::echo::RULE,
     &delivery::refused::RULE,
@@ -81,7 +95,9 @@ pub static RULES: &[&Rule] = &[
     &inventory::restricts::RULE,
     &inventory::entry_ids::RULE,
     &inventory::field_names::RULE,
+    &feed::payments::RULE,
     &run::booking_ids::RULE,
+    &run::both_returned::RULE,
     &run::transaction_ids::RULE,
     &run::orphans::RULE,
     &run::partner::RULE,

@@ -2,6 +2,7 @@
 //!
 //! A rule is one file and its line in [`RULES`]. Its manual is what `conformance explain` prints.
 
+mod answer;
 mod bench;
 mod case;
 mod expectation;
@@ -9,13 +10,17 @@ mod google_side;
 mod judge;
 mod ledger;
 mod list;
+mod money;
 #[cfg(test)]
 pub(crate) mod testing;
 
 mod answers;
 mod availability;
+mod cancellation;
 mod create;
 mod delivery;
+mod failure;
+mod feed;
 mod inventory;
 mod notification;
 mod online;

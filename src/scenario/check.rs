@@ -4,14 +4,15 @@ mod crowd;
 mod google;
 mod ledger;
 
+use super::card::{self, Card, CardFile};
 use super::file::{
-    At, AwaitName, ChangeFile, ExpectFile, ExpectationFile, NeedsFile, ScenarioFile, SlotNeedFile, StepFile,
-    UserName, WaitFile,
+    At, AwaitName, ChangeFile, ExpectFile, NeedsFile, ScenarioFile, SlotNeedFile, StepFile, UserName,
+    WaitFile,
 };
 use super::model::{
     Await, CallStep, Expectation, Length, Moment, Scenario, SlotNeed, Step, TriggerStep, Wait,
 };
-use super::shape::{change, fields, kinds, lookup};
+use super::shape::{breaks_model, change, expected, fields, kinds, labels, lookup};
 use super::wire::{is_required, message_names, misfits, suggestion, unknown_fields};
 use super::{Problem, Source, template};
 use crate::protocol::model::{Kind, Model, v1alpha, v3};
@@ -36,7 +37,8 @@ pub(super) fn check(source: &Source, text: &Arc<str>, file: &ScenarioFile) -> Re
         labels: Vec::new(),
         slots: Vec::new(),
     };
-    let slots = checker.slots(file);
+    let mut slots = checker.slots(file);
+    checker.contrasts(file);
     let steps: Vec<_> = file.steps.iter().filter_map(|step| checker.step(step)).collect();
     if file.steps.is_empty() {
         checker.problem(
@@ -48,11 +50,13 @@ pub(super) fn check(source: &Source, text: &Arc<str>, file: &ScenarioFile) -> Re
     if !checker.problems.is_empty() {
         return Err(checker.problems);
     }
+    card::note(&mut slots, &steps);
     Ok(Scenario {
         id: source.id.clone(),
         source: source.file.clone(),
         title: file.title.get().clone(),
         serves: file.serves.iter().map(|id| *id.get()).collect(),
+        explains: file.explains.clone(),
         slots,
         page: file.needs.page.unwrap_or(0),
         steps,
@@ -117,6 +121,7 @@ impl Checker<'_> {
         SlotNeed {
             payment: need.payment.as_ref().map(|mode| (*mode.get()).into()),
             tax: need.tax,
+            money: self::ledger::money(need),
             online: need.online.unwrap_or(false),
             direct_payment: need.direct_payment,
             confirmation: need.confirmation.map(Into::into).unwrap_or_default(),
@@ -128,6 +133,8 @@ impl Checker<'_> {
             more_than: range.more_than.and_then(|text| self.length(&text)),
             less_than: range.less_than.and_then(|text| self.length(&text)),
             cancellable: need.cancellable.unwrap_or(true),
+            refund: need.refund,
+            cards: Vec::new(),
             same_service_as,
             beside,
             other_service_than,
@@ -218,7 +225,11 @@ impl Checker<'_> {
         if let Some(ChangeFile::MoveTo(slot) | ChangeFile::PartyOf(slot)) = &file.change {
             self.known_slot(slot);
         }
-        if let Some(label) = &file.repeat {
+        let used = match &file.card {
+            Some(CardFile::UsedFor(label)) => Some(label),
+            _ => None,
+        };
+        for label in file.repeat.iter().chain(&file.authenticate).chain(used) {
             self.known_label(label);
         }
         if let Some(booking) = &file.booking {
@@ -247,6 +258,8 @@ impl Checker<'_> {
             lookup: lookup(file),
             booking: file.booking.as_ref().map(|booking| booking.get().clone()),
             change: file.change.as_ref().map(change),
+            card: file.card.as_ref().map(Card::from).unwrap_or_default(),
+            authenticate: file.authenticate.as_ref().map(|label| label.get().clone()),
             repeat: file.repeat.as_ref().map(|label| label.get().clone()),
             person: usize::from(
                 file.user
@@ -256,7 +269,11 @@ impl Checker<'_> {
             with: file.with.clone(),
             without: file.without.iter().map(|path| path.get().clone()).collect(),
             raw: file.raw.clone(),
-            breaks_model: file.raw.is_some() || file.invalid.is_some(),
+            breaks_model: breaks_model(file),
+            form: file.form,
+            path: file.path.clone(),
+            verb: file.method.clone(),
+            probe: file.probe,
             headers: file.headers.clone(),
             credentials: file.auth.unwrap_or_default(),
             expect,
@@ -298,13 +315,8 @@ impl Checker<'_> {
     }
 
     fn expectations(&mut self, expect: Option<&ExpectFile>, method: Method, span: Span) -> Vec<Expectation> {
-        let files: Vec<&ExpectationFile> = match expect {
-            None => Vec::new(),
-            Some(ExpectFile::One(one)) => vec![one],
-            Some(ExpectFile::Many(many)) => many.iter().collect(),
-        };
         let mut checked = Vec::new();
-        for file in files {
+        for file in expected(expect) {
             let place = file.requirement.span();
             if let Some(body) = &file.body {
                 self.fields_of(v3(), method.response_message().as_deref(), body, place);
@@ -313,6 +325,8 @@ impl Checker<'_> {
             checked.push(Expectation {
                 requirement: *file.requirement.get(),
                 status: file.status.clone(),
+                not_status: file.not_status.clone(),
+                contrast: file.contrast.as_ref().map(|label| label.get().clone()),
                 body: file.body.clone(),
                 otherwise: file.otherwise.clone(),
             });
@@ -405,6 +419,23 @@ impl Checker<'_> {
             calls.extend(self.call(step));
         }
         Step::Parallel(calls, self.together(file))
+    }
+
+    /// A contrast may be an answer that comes later.
+    fn contrasts(&mut self, file: &ScenarioFile) {
+        let known = labels(&file.steps);
+        let steps = file.steps.iter().map(At::get);
+        let named = steps.flat_map(|step| expected(step.expect.as_ref()));
+        for label in named.filter_map(|expectation| expectation.contrast.as_ref()) {
+            if !known.contains(label.get()) {
+                let message = format!("no answer is called `{}`", label.get());
+                self.problem(
+                    label.span(),
+                    message,
+                    suggestion(label.get(), &known, "name it with `as:`"),
+                );
+            }
+        }
     }
 
     fn new_label(&mut self, label: &At<String>) {

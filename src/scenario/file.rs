@@ -1,8 +1,10 @@
 //! The form of a scenario file, as an author writes it. Meaning is given to it in `check`.
 
+use super::card::CardFile;
+use super::model::{Explained, Form, RefundShare};
 use crate::catalogue::RequirementId;
 use crate::protocol::ledger::Books;
-use crate::protocol::slot::{ConfirmationMode, PaymentMode};
+use crate::protocol::slot::{ConfirmationMode, Override, PaymentMode};
 use crate::protocol::{Credentials, Method, TriggerName};
 use crate::scenario::fault::FaultFile;
 use indexmap::IndexMap;
@@ -55,6 +57,10 @@ pub struct ScenarioFile {
     /// Requirements that this scenario exists for; rules judge many more on the way.
     #[serde(default)]
     pub serves: Vec<At<RequirementId>>,
+    /// What a failure of a MUST that this scenario serves explains elsewhere: names of methods whose well-formed calls are then
+    /// refused in every scenario, or requirements that such a refusal would be found as.
+    #[serde(default)]
+    pub explains: Vec<Explained>,
     /// What must be there before it can run.
     #[serde(default)]
     pub needs: NeedsFile,
@@ -82,6 +88,16 @@ pub struct SlotNeedFile {
     pub payment: Option<At<PaymentModeName>>,
     /// True: a tax is added on top of the price. False: none is.
     pub tax: Option<bool>,
+    /// What the slot says itself, instead of its service.
+    pub overrides: Option<Override>,
+    /// With `payment: deposit`: a fee for not coming as well.
+    pub also_no_show_fee: Option<bool>,
+    /// True: fee or deposit are per person, and the party is larger than one.
+    pub per_person: Option<bool>,
+    /// The decimals of its currency: 0, 2 or 3.
+    pub currency_decimals: Option<u32>,
+    /// True: it can be cancelled online until it starts.
+    pub cancellable_until_start: Option<bool>,
     /// True: an online service. False (and unset): in person.
     pub online: Option<bool>,
     /// True: the user pays the merchant directly.
@@ -92,6 +108,8 @@ pub struct SlotNeedFile {
     pub spots: Option<SpotsFile>,
     /// How far ahead it starts.
     pub starts_in: Option<RangeFile>,
+    /// How much of the payment a cancellation gives back now, by the cancellation policy.
+    pub refund: Option<RefundShare>,
     /// False when the clean-up need not be able to cancel it online.
     pub cancellable: Option<bool>,
     /// The name of a slot with the same merchant and service.
@@ -202,6 +220,10 @@ pub struct StepFile {
     pub booking: Option<At<String>>,
     /// What an UpdateBooking changes.
     pub change: Option<ChangeFile>,
+    /// The card that a CreateBooking is paid with; unset means a good one.
+    pub card: Option<CardFile>,
+    /// Send the request of that earlier call again, with the outcome of the 3-D Secure 1 challenge that it was answered with.
+    pub authenticate: Option<At<String>>,
     /// Send exactly the request of that earlier call again.
     pub repeat: Option<At<String>>,
     /// Use a user other than the scenario's own: the name of one, such as `other`.
@@ -214,6 +236,14 @@ pub struct StepFile {
     pub raw: Option<String>,
     /// Why the message breaks the wire model on purpose; without it, breaking it is a mistake in the file.
     pub invalid: Option<String>,
+    /// Send the message in another writing than Google's usual one.
+    pub form: Option<Form>,
+    /// Send the call to this path below the base URL.
+    pub path: Option<String>,
+    /// Send the call with this HTTP method.
+    pub method: Option<String>,
+    /// True when the call is not an everyday one, so that only the step's own expectations look at the answer.
+    pub probe: bool,
     /// Extra headers.
     pub headers: IndexMap<String, String>,
     /// The credentials to send.
@@ -374,6 +404,13 @@ pub struct ExpectationFile {
     /// The accepted HTTP status codes; unset means 200.
     #[serde(default)]
     pub status: Vec<u16>,
+    /// HTTP status codes that are not accepted; unless `status` says more, any other is.
+    #[serde(default)]
+    pub not_status: Vec<u16>,
+    /// The name of another answer, earlier or later: only when that one is as expected does the difference between the two
+    /// calls explain what is wrong with this one, and else nothing is said.
+    #[serde(default)]
+    pub contrast: Option<At<String>>,
     /// What the body must contain (a subset; see the matchers `$one_of`, `$not`, `$present`, `$absent`, `$contains`, `$lacks`).
     #[serde(default)]
     pub body: Option<Value>,

@@ -1,5 +1,6 @@
 //! Test cases as data: what a scenario file says, how it is read, and the small language in it.
 
+mod card;
 mod check;
 mod fault;
 mod file;
@@ -11,10 +12,12 @@ mod shape;
 pub mod template;
 mod wire;
 
+pub use card::Card;
 pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};
 pub use model::{
-    Await, AwaitSlot, Bookings, CallStep, Change, Crowd, Expectation, FaultStep, LedgerStep, Length, Lookup,
-    Moment, People, Scenario, SetExpectation, SlotNeed, Step, Target, TriggerStep, Wait, Wanted,
+    Await, AwaitSlot, Bookings, CallStep, Change, Crowd, Expectation, Explained, FaultStep, Form, LedgerStep,
+    Length, Lookup, Moment, MoneyNeed, People, RefundShare, Scenario, SetExpectation, SlotNeed, Step, Target,
+    TriggerStep, Wait, Wanted,
 };
 pub use problem::{Problem, Problems};

@@ -1,10 +1,14 @@
 //! A scenario after it has been checked: what the plan binds and the engine carries out.
 
+use super::card::Card;
 use crate::catalogue::RequirementId;
 use crate::protocol::ledger::Books;
-use crate::protocol::slot::{ConfirmationMode, PaymentMode};
+use crate::protocol::slot::{ConfirmationMode, Override, PaymentMode};
 use crate::protocol::{Capability, Credentials, Fault, Method, TriggerName};
 use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::de::IntoDeserializer as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -19,6 +23,8 @@ pub struct Scenario {
     pub title: String,
     /// Requirements that it exists for.
     pub serves: Vec<RequirementId>,
+    /// What its failure explains elsewhere.
+    pub explains: Vec<Explained>,
     /// Slots by name; the first is the default of every call.
     pub slots: IndexMap<String, SlotNeed>,
     /// How many more slots of the first slot's merchant a page-load look-up wants.
@@ -34,6 +40,8 @@ pub struct SlotNeed {
     pub payment: Option<PaymentMode>,
     /// Whether a tax is added.
     pub tax: Option<bool>,
+    /// What its terms are like besides.
+    pub money: MoneyNeed,
     /// Whether it is online.
     pub online: bool,
     /// Whether the user pays the merchant directly.
@@ -56,6 +64,10 @@ pub struct SlotNeed {
     pub less_than: Option<Length>,
     /// Online cancelling must stay open for the clean-up.
     pub cancellable: bool,
+    /// How much of the payment a cancellation gives back now, by the cancellation policy.
+    pub refund: Option<RefundShare>,
+    /// Is paid with these cards, besides good ones.
+    pub cards: Vec<Card>,
     /// Has the merchant and service of that slot.
     pub same_service_as: Option<String>,
     /// Is that slot's like at the same time, but for staff, room or party size.
@@ -68,6 +80,33 @@ pub struct SlotNeed {
     pub elsewhere_than: Option<String>,
     /// Differs from that slot in its party size alone.
     pub other_party_than: Option<String>,
+}
+
+/// How much of a payment a cancellation gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundShare {
+    /// All of it.
+    Full,
+    /// A part of it.
+    Partial,
+    /// None of it.
+    Nothing,
+}
+
+/// What the terms of a slot must be like, besides its payment mode.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MoneyNeed {
+    /// What the slot says itself, instead of its service.
+    pub overrides: Option<Override>,
+    /// A fee for not coming beside a deposit.
+    pub also_no_show_fee: bool,
+    /// Fee or deposit are per person, and the party is larger than one.
+    pub per_person: Option<bool>,
+    /// The decimals of the currency.
+    pub currency_decimals: Option<u32>,
+    /// It can be cancelled online until it starts.
+    pub cancellable_until_start: Option<bool>,
 }
 
 /// A lead time.
@@ -108,6 +147,10 @@ pub enum Step {
 
 /// A call of ours.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent marks of a step, each false by default"
+)]
 pub struct CallStep {
     /// The method.
     pub method: Method,
@@ -121,6 +164,10 @@ pub struct CallStep {
     pub booking: Option<String>,
     /// What an update changes.
     pub change: Option<Change>,
+    /// The card that it is paid with.
+    pub card: Card,
+    /// The label of the call whose 3-D Secure 1 challenge has been passed.
+    pub authenticate: Option<String>,
     /// The label whose request is sent again.
     pub repeat: Option<String>,
     /// Who books: 0 is the scenario's own user.
@@ -133,6 +180,14 @@ pub struct CallStep {
     pub raw: Option<String>,
     /// True when the author says that the message breaks the wire model on purpose.
     pub breaks_model: bool,
+    /// Another writing of the message.
+    pub form: Option<Form>,
+    /// Another path than the method's.
+    pub path: Option<String>,
+    /// Another HTTP verb than the method's.
+    pub verb: Option<String>,
+    /// True when only its own expectations look at the answer.
+    pub probe: bool,
     /// Extra headers.
     pub headers: IndexMap<String, String>,
     /// Credentials.
@@ -207,10 +262,57 @@ pub struct Expectation {
     pub requirement: RequirementId,
     /// Accepted status codes; empty means 200.
     pub status: Vec<u16>,
+    /// Status codes that are not accepted.
+    pub not_status: Vec<u16>,
+    /// The label of the answer that must be as expected for this one to say anything.
+    pub contrast: Option<String>,
     /// The body's subset; strings may be templates.
     pub body: Option<Value>,
     /// The sentence for the finding.
     pub otherwise: Option<String>,
+}
+
+/// Another writing of a message than Google's usual one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// int64 fields as JSON numbers.
+    Numbers,
+    /// int32 fields as JSON strings, which Google does not send.
+    TextNumbers,
+    /// The start as RFC 3339 text, which Google does not send.
+    Timestamps,
+    /// Names in lowerCamelCase, which Google does not send.
+    CamelCase,
+    /// Keys in reverse order, with white space between everything.
+    Reversed,
+}
+
+impl Form {
+    /// True when Google does not write so.
+    pub fn breaks_model(self) -> bool {
+        matches!(self, Form::TextNumbers | Form::Timestamps | Form::CamelCase)
+    }
+}
+
+/// What a basic failure explains elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(untagged)]
+pub enum Explained {
+    /// Refusals of well-formed calls of this method.
+    Method(Method),
+    /// Refusals that are found as this requirement.
+    Requirement(RequirementId),
+}
+
+impl<'de> Deserialize<'de> for Explained {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match Method::ALL.into_iter().find(|method| method.name() == text) {
+            Some(method) => Ok(Self::Method(method)),
+            None => RequirementId::deserialize(text.into_deserializer()).map(Self::Requirement),
+        }
+    }
 }
 
 /// What simultaneous answers must be like together.
@@ -335,12 +437,7 @@ pub enum Moment {
 impl Scenario {
     /// Every call step, those inside `parallel` included.
     pub fn calls(&self) -> impl Iterator<Item = &CallStep> {
-        self.steps.iter().flat_map(|step| match step {
-            Step::Call(call) => std::slice::from_ref(&**call),
-            Step::Parallel(calls, _) => calls.as_slice(),
-            Step::Crowd(crowd) => std::slice::from_ref(&crowd.call),
-            _ => &[],
-        })
+        self.steps.iter().flat_map(Step::calls)
     }
 
     /// Its calls by several people.
@@ -373,6 +470,8 @@ impl Scenario {
     /// What the target must be able to do.
     pub fn capabilities(&self) -> Vec<Capability> {
         let mut all: Vec<_> = self.slots.values().flat_map(SlotNeed::capabilities).collect();
+        let challenged = self.calls().any(|call| call.card == Card::Challenged);
+        all.extend(challenged.then_some(Capability::Threeds1));
         all.sort();
         all.dedup();
         all
@@ -386,7 +485,28 @@ impl Scenario {
     }
 }
 
+impl Expectation {
+    /// True when an answer of this status can be as expected.
+    pub fn accepts(&self, status: u16) -> bool {
+        let listed = match self.status.as_slice() {
+            [] => status == 200 || !self.not_status.is_empty(),
+            accepted => accepted.contains(&status),
+        };
+        listed && !self.not_status.contains(&status)
+    }
+}
+
 impl Step {
+    /// The calls that the step makes.
+    pub fn calls(&self) -> &[CallStep] {
+        match self {
+            Step::Call(call) => std::slice::from_ref(&**call),
+            Step::Parallel(calls, _) => calls,
+            Step::Crowd(crowd) => std::slice::from_ref(&crowd.call),
+            _ => &[],
+        }
+    }
+
     /// The requirements that the step's expectations name.
     pub fn requirements(&self) -> Vec<RequirementId> {
         let of_call = |call: &CallStep| call.expect.iter().map(|e| e.requirement).collect::<Vec<_>>();
@@ -420,8 +540,11 @@ impl SlotNeed {
             Some(PaymentMode::CardOnly) => Some(Capability::CreditCard),
             Some(PaymentMode::Arrival) | None => None,
         };
+        let fee = self.money.also_no_show_fee.then_some(Capability::NoShowFee);
+        let option = (self.money.overrides == Some(Override::Price)).then_some(Capability::PaymentOptions);
         let online = self.online.then_some(Capability::Online);
         let later = (self.confirmation == ConfirmationMode::Asynchronous).then_some(Capability::Asynchronous);
-        payment.into_iter().chain(online).chain(later).collect()
+        let money = payment.into_iter().chain(fee).chain(option);
+        money.chain(online).chain(later).collect()
     }
 }

@@ -1,7 +1,9 @@
 //! The shapes that a step of a scenario file can have.
 
-use super::file::{BookingsFile, ChangeFile, LookupName, PeopleFile, StepFile, TogetherFile};
-use super::model::{Bookings, Change, Lookup, People, SetExpectation, Wanted};
+use super::file::{
+    At, BookingsFile, ChangeFile, ExpectFile, ExpectationFile, LookupName, PeopleFile, StepFile, TogetherFile,
+};
+use super::model::{Bookings, Change, Form, Lookup, People, SetExpectation, Wanted};
 
 /// The kinds of a step that are written in it; one is right.
 pub(super) fn kinds(step: &StepFile) -> Vec<&'static str> {
@@ -24,7 +26,7 @@ pub(super) fn kinds(step: &StepFile) -> Vec<&'static str> {
 /// The optional fields that a step has, with the kinds of step to which each belongs.
 pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
     const CALL: &[&str] = &["call"];
-    let all: [(&'static str, bool, &'static [&'static str]); 19] = [
+    let all: [(&'static str, bool, &'static [&'static str]); 25] = [
         ("as", step.label.is_some(), CALL),
         (
             "slot",
@@ -38,12 +40,18 @@ pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'s
             &["call", "trigger", "fault", "await", "ledger"],
         ),
         ("change", step.change.is_some(), CALL),
+        ("card", step.card.is_some(), CALL),
+        ("authenticate", step.authenticate.is_some(), CALL),
         ("repeat", step.repeat.is_some(), CALL),
         ("user", step.user.is_some(), CALL),
         ("with", step.with.is_some(), CALL),
         ("without", !step.without.is_empty(), CALL),
         ("raw", step.raw.is_some(), CALL),
         ("invalid", step.invalid.is_some(), CALL),
+        ("form", step.form.is_some(), CALL),
+        ("path", step.path.is_some(), CALL),
+        ("method", step.method.is_some(), CALL),
+        ("probe", step.probe, CALL),
         ("auth", step.auth.is_some(), CALL),
         ("expect", step.expect.is_some(), CALL),
         ("independent", step.independent, CALL),
@@ -66,6 +74,28 @@ pub(super) fn change(file: &ChangeFile) -> Change {
         ChangeFile::PartySize(size) => Change::PartySize(*size),
         ChangeFile::PartyOf(slot) => Change::PartyOf(slot.get().clone()),
     }
+}
+
+/// True when a call breaks the wire model and its author knows it.
+pub(super) fn breaks_model(step: &StepFile) -> bool {
+    step.raw.is_some() || step.invalid.is_some() || step.form.is_some_and(Form::breaks_model)
+}
+
+/// The expectations of a step.
+pub(super) fn expected(expect: Option<&ExpectFile>) -> &[ExpectationFile] {
+    match expect {
+        None => &[],
+        Some(ExpectFile::One(one)) => std::slice::from_ref(&**one),
+        Some(ExpectFile::Many(many)) => many,
+    }
+}
+
+/// The names of all answers.
+pub(super) fn labels(steps: &[At<StepFile>]) -> Vec<String> {
+    let own = steps.iter().map(At::get);
+    let all = own.flat_map(|step| std::iter::once(step).chain(step.parallel.iter().map(At::get)));
+    all.filter_map(|step| Some(step.label.as_ref()?.get().clone()))
+        .collect()
 }
 
 /// What a look-up asks for.

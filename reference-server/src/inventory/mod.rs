@@ -6,6 +6,7 @@
 mod abroad;
 mod barber;
 mod dining;
+mod floating;
 mod model;
 mod salon;
 mod studio;
@@ -76,6 +77,7 @@ impl Inventory {
         merchants.extend(walk_in::merchants());
         merchants.extend(abroad::merchants());
         merchants.push(barber::corner_barber());
+        merchants.push(floating::tank_room());
         Self { merchants }
     }
 

@@ -15,6 +15,7 @@ pub(super) mod name;
 pub(super) mod no_show_canceled;
 pub(super) mod no_show_time;
 pub(super) mod partner;
+pub(super) mod payment_status;
 pub(super) mod penalty;
 pub(super) mod prepayment_steps;
 pub(super) mod refund_mask;

@@ -1,6 +1,7 @@
 //! Rules about what only all scenarios together show.
 
 pub(super) mod booking_ids;
+pub(super) mod both_returned;
 pub(super) mod inventory_form;
 pub(super) mod latency;
 pub(super) mod lookup_errors;

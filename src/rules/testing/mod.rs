@@ -3,12 +3,13 @@
 
 mod books;
 mod messages;
+mod playing;
 mod timing;
 mod told;
 
 pub(crate) use messages::{booking, changes, copy, paid_booking, patch, replaced, user};
 
-pub(crate) use told::{Told, judge_run};
+pub(crate) use told::{Told, judge_feeds, judge_run};
 
 use messages::request;
 
@@ -36,6 +37,7 @@ pub(crate) struct Story {
     at_ms: u64,
     scenario: Scenario,
     orphans: Vec<Notification>,
+    token: Option<String>,
 }
 
 fn slot(terms: Terms) -> Slot {
@@ -97,6 +99,7 @@ impl Story {
             at_ms: 0,
             scenario: scenario(),
             orphans: Vec::new(),
+            token: None,
         }
     }
 
@@ -166,6 +169,14 @@ impl Story {
         })
     }
 
+    /// CreateBooking carries this token of a card of that network, as Google Pay hands it on.
+    pub(crate) fn paid_with(mut self, network: &str, token: &str) -> Self {
+        let data = json!({ "paymentMethodData": { "info": { "cardNetwork": network },
+            "tokenizationData": { "token": json!({ "id": token }).to_string() } } });
+        self.token = Some(data.to_string());
+        self
+    }
+
     /// Changes the bound slot before anything happens.
     pub(crate) fn slot(mut self, change: impl FnOnce(&mut Slot)) -> Self {
         change(&mut self.slot);
@@ -198,7 +209,10 @@ impl Story {
 
     /// A CreateBooking for the slot with the token `t-1`, and its 200 answer.
     pub(crate) fn create(self, answer: Value) -> Self {
-        let request = request(&self.slot);
+        let mut request = request(&self.slot);
+        if let Some(token) = &self.token {
+            request["payment_processing_parameters"] = json!({ "unparsed_payment_method_token": token });
+        }
         self.call(Method::CreateBooking, request, 200, answer)
     }
 
@@ -481,6 +495,7 @@ fn scenario() -> Scenario {
         source: "test".into(),
         title: "A story".into(),
         serves: Vec::new(),
+        explains: Vec::new(),
         slots: IndexMap::new(),
         page: 0,
         steps: Vec::new(),

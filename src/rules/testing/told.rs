@@ -2,6 +2,7 @@
 
 use super::Story;
 use crate::catalogue::RequirementId;
+use crate::feeds::Problem;
 use crate::outcome::{Finding, Judged, Verdict};
 use crate::rules::{Bench, Case, Judgement, Note, Rule, Run, Scope};
 use crate::transcript::Notification;
@@ -30,7 +31,15 @@ pub(super) fn judge_cases(cases: &[Case<'_>], orphans: &[Notification], rule: &R
         }
     }
     if let Scope::Run(judge) = rule.scope {
-        judge(&Run { cases, orphans }, &mut bench);
+        judge(
+            &Run {
+                cases,
+                orphans,
+                problems: &[],
+                slots: &[],
+            },
+            &mut bench,
+        );
     }
     let (findings, judged) = bench.conclude();
     let listed = |one: &Judged| rule.requirements.contains(&one.requirement);
@@ -39,6 +48,24 @@ pub(super) fn judge_cases(cases: &[Case<'_>], orphans: &[Notification], rule: &R
         "{} judges what it does not list",
         rule.name
     );
+    Told(Judgement { findings, judged })
+}
+
+/// Judges the feeds of a run that booked the story's slot.
+pub(crate) fn judge_feeds(story: &Story, problems: &[Problem], rule: &Rule) -> Told {
+    let (cases, mut bench) = ([story.case()], Bench::default());
+    let Scope::Run(judge) = rule.scope else {
+        panic!("{} does not look at the run", rule.name);
+    };
+    let slots: Vec<_> = cases[0].transcript.slot("slot").cloned().into_iter().collect();
+    let run = Run {
+        cases: &cases,
+        orphans: &[],
+        problems,
+        slots: &slots,
+    };
+    judge(&run, &mut bench);
+    let (findings, judged) = bench.conclude();
     Told(Judgement { findings, judged })
 }
 

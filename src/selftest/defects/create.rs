@@ -220,7 +220,8 @@ fn failure(cause: &str) -> Value {
 
 fn refused(edit: fn(&mut Value)) -> Seams {
     answers(CREATE, move |_, answer| {
-        if let Some(failure) = answer.get_mut("booking_failure") {
+        let failure = answer.get_mut("booking_failure");
+        if let Some(failure) = failure.filter(|failure| failure["cause"] == "SLOT_UNAVAILABLE") {
             edit(failure);
         }
     })

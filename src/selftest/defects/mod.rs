@@ -3,9 +3,11 @@
 mod auth;
 mod availability;
 mod booking;
+mod cancellation;
 mod change;
 mod create;
 mod delivery;
+mod door;
 mod idempotency;
 mod inventory;
 mod latency;
@@ -16,6 +18,9 @@ mod notification;
 mod payment;
 mod retry;
 mod talk;
+mod terms;
+mod tokens;
+mod transport;
 mod update;
 
 use super::Defect;
@@ -33,8 +38,12 @@ pub(super) static AREAS: &[&[Defect]] = &[
     listing::DEFECTS,
     payment::DEFECTS,
     money::DEFECTS,
+    terms::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
     latency::DEFECTS,
     delivery::DEFECTS,
+    transport::DEFECTS,
+    tokens::DEFECTS,
+    cancellation::DEFECTS,
 ];
