@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::engine::transport::Endpoint;
-use crate::engine::{Settings, Tokens, Wallet};
+use crate::engine::{Settings, Wallet};
 use crate::feeds::{self, FeedErrors, Inventory, Problem};
 use crate::protocol::slot::Slot;
 use crate::transcript::Masker;
