@@ -261,7 +261,7 @@ impl<'e> Performer<'e> {
         }));
         let sent_us = self.engine.clock.elapsed_us();
         let incoming = self.engine.transport.send(outgoing).await;
-        let lagged_us = self.engine.lag.total(sent_us, self.engine.clock.elapsed_us());
+        let lagged_us = self.engine.lag.worst(sent_us, self.engine.clock.elapsed_us());
         let answer = Answer {
             call,
             took_us: incoming.took_us,

@@ -181,7 +181,7 @@ fn key() -> Result<&'static str, KeyError> {
 /// What is there already, or what is made now; of two who make it at once, the first one's stays.
 fn once<T, E>(place: &'static OnceLock<T>, make: impl FnOnce() -> Result<T, E>) -> Result<&'static T, E> {
     match place.get() {
-        Some(made) => Ok(made),
-        None => make().map(|made| place.get_or_init(|| made)),
+        Some(there) => Ok(there),
+        None => make().map(|new| place.get_or_init(|| new)),
     }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 const LOOKUP: Method = Method::BatchAvailabilityLookup;
 
 /// How much a slow answer exceeds its limit: on a busy machine the harness itself may be late by a part of that.
-const MARGIN: Duration = Duration::from_secs(1);
+const MARGIN: Duration = Duration::from_secs(2);
 
 /// A slot that starts sooner would be past when a slow answer comes.
 const FAR_SEC: i64 = 3600;
@@ -84,22 +84,27 @@ fn slow(limit: Duration, wanted: fn(&Visit, &dyn Fn() -> usize) -> bool) -> Seam
     })
 }
 
-/// Of the slots that are looked up for the first time, every fourth one is met by a broken instance.
+/// Of the free slots that are looked up for the first time, every fourth one is met by a broken instance.
 fn failing_now_and_then() -> Seams {
     let seen: Memory<()> = Memory::default();
-    let counted = AtomicUsize::new(0);
+    let counted = Arc::new(AtomicUsize::new(0));
     layer(move |visit, server| {
-        let slots = visit.body["slot_time"].as_array().map_or(0, Vec::len);
-        let first =
-            visit.method == Some(LOOKUP) && slots == 1 && seen.keep(visit.body.to_string(), ()).is_none();
-        let broken = first && counted.fetch_add(1, Ordering::Relaxed) % 4 == 3;
+        let first = is_click(&visit) && seen.keep(visit.body.to_string(), ()).is_none();
+        let counted = Arc::clone(&counted);
         async move {
-            if broken {
+            let reply = server.answer(visit).await;
+            let free = reply.body.pointer("/slot_time_availability/0/available") == Some(&json!(true));
+            if first && free && counted.fetch_add(1, Ordering::Relaxed) % 4 == 3 {
                 return Reply::new(503, json!({ "error": "unavailable" }));
             }
-            server.answer(visit).await
+            reply
         }
     })
+}
+
+fn is_click(visit: &Visit) -> bool {
+    let slots = visit.body["slot_time"].as_array();
+    visit.method == Some(LOOKUP) && slots.is_some_and(|slots| slots.len() == 1)
 }
 
 fn pays(visit: &Visit) -> bool {
