@@ -74,7 +74,9 @@ impl<'s> Binder<'s> {
         let mut bound: IndexMap<&str, Candidate<'s>> = IndexMap::new();
         for (name, need) in &scenario.slots {
             if let Some(other) = &need.other_party_than {
-                let beside = bound.get(other.as_str()).and_then(|(slot, _)| self.beside(slot, need));
+                let beside = bound
+                    .get(other.as_str())
+                    .and_then(|(slot, _)| self.beside(slot, need));
                 let candidate = beside.ok_or_else(|| Unmet(words(name, need)))?;
                 bound.insert(name, candidate);
                 binding.slots.insert(name.clone(), vec![candidate.0.clone()]);
@@ -91,12 +93,18 @@ impl<'s> Binder<'s> {
                 near,
                 preference.get(name),
             );
-            let companion = scenario.slots.values().find(|other| other.other_party_than.as_ref() == Some(name));
+            let companion = scenario
+                .slots
+                .values()
+                .find(|other| other.other_party_than.as_ref() == Some(name));
             let apart = |(slot, _): &&Candidate<'s>| {
                 let fits = companion.is_none_or(|other| self.beside(slot, other).is_some());
                 fits && !bound.values().any(|(mine, _)| overlap(mine, slot))
             };
-            let here = need.elsewhere_than.as_ref().and_then(|other| bound.get(other.as_str()));
+            let here = need
+                .elsewhere_than
+                .as_ref()
+                .and_then(|other| bound.get(other.as_str()));
             let elsewhere = |slot: &Slot| here.is_none_or(|(here, _)| here.merchant_id != slot.merchant_id);
             let free = || {
                 let apart = groups.iter().flatten().filter(apart);
@@ -137,7 +145,8 @@ impl<'s> Binder<'s> {
         // Two that belong together would be torn apart.
         let paired = |name: &String, need: &SlotNeed| {
             let mut others = scenario.slots.values();
-            need.other_party_than.is_some() || others.any(|other| other.other_party_than.as_ref() == Some(name))
+            need.other_party_than.is_some()
+                || others.any(|other| other.other_party_than.as_ref() == Some(name))
         };
         for (name, need) in &scenario.slots {
             let Some(bound) = binding.slots.get_mut(name).filter(|_| !paired(name, need)) else {

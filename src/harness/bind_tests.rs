@@ -164,10 +164,16 @@ fn another_merchant_is_taken_where_there_is_one() {
     let merchants = |slots: &[Slot]| {
         let stock = Stock::new(slots);
         let scenario = pair("x/1", elsewhere.clone());
-        let bound = Binder::new(&stock, NOW, 1).bind(0, &scenario, &Preference::new()).unwrap();
+        let bound = Binder::new(&stock, NOW, 1)
+            .bind(0, &scenario, &Preference::new())
+            .unwrap();
         ["slot", "second"].map(|name| bound.slots[name][0].merchant_id.clone())
     };
-    let [here, there] = merchants(&[slot("a", 7200, None), slot("a", 9000, None), slot("b", 7200, None)]);
+    let [here, there] = merchants(&[
+        slot("a", 7200, None),
+        slot("a", 9000, None),
+        slot("b", 7200, None),
+    ]);
     assert_ne!(here, there);
     let [here, there] = merchants(&[slot("a", 7200, None), slot("a", 9000, None)]);
     assert_eq!(here, there);
@@ -180,7 +186,12 @@ fn a_table_for_another_party_is_at_the_same_time() {
         table.resources.party_size = Some(party_size);
         table
     };
-    let slots = [slot("b", 7200, None), table(7200, 2), table(9000, 2), table(9000, 4)];
+    let slots = [
+        slot("b", 7200, None),
+        table(7200, 2),
+        table(9000, 2),
+        table(9000, 4),
+    ];
     let other = SlotNeed {
         other_party_than: Some("slot".into()),
         ..arrival()

@@ -90,8 +90,15 @@ impl Checker<'_> {
     }
 
     fn slot_need(&mut self, need: &SlotNeedFile) -> SlotNeed {
-        let others = [&need.same_service_as, &need.elsewhere_than, &need.other_party_than];
-        others.into_iter().flatten().for_each(|other| self.known_slot(other));
+        let others = [
+            &need.same_service_as,
+            &need.elsewhere_than,
+            &need.other_party_than,
+        ];
+        others
+            .into_iter()
+            .flatten()
+            .for_each(|other| self.known_slot(other));
         let name = |other: &Option<At<String>>| other.as_ref().map(|name| name.get().clone());
         let range = need.starts_in.clone().unwrap_or_default();
         let spots = need.spots.clone().unwrap_or_default();

@@ -47,7 +47,10 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     if reading::body(exchange).is_none() {
         let proof = Proof::at(exchange.entry, "").expected("a JSON object");
         let shape = shape(reply.json.as_ref());
-        let message = format!("the answer to {} is not a JSON object but {shape}", exchange.call.method);
+        let message = format!(
+            "the answer to {} is not a JSON object but {shape}",
+            exchange.call.method
+        );
         let proof = proof.actual(shape);
         if exchange.call.method == Method::ListBookings {
             return bench.fail(LIST, proof, message);

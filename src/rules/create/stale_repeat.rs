@@ -28,7 +28,8 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         return;
     };
     if was_cancelled(case, id, exchange) && reads_cancelled(case, id, exchange) {
-        let proof = Proof::at(exchange.entry, "/booking/status").expected("CANCELED, as the booking is read back");
+        let proof =
+            Proof::at(exchange.entry, "/booking/status").expected("CANCELED, as the booking is read back");
         let message = "the repeated request was answered CONFIRMED although the booking is cancelled: an answer was kept \
                        instead of the booking's state";
         bench.warn(SAME, proof.actual("CONFIRMED"), message);

@@ -38,7 +38,10 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     bench.check(DECIDED, !undecided, || {
         let proof = Proof::at(exchange.entry, "/booking_status").expected("a state of the booking");
         let message = "the booking exists, but its status is read back as BOOKING_STATUS_UNSPECIFIED";
-        (proof.actual(status.cloned().unwrap_or_default()), message.to_owned())
+        (
+            proof.actual(status.cloned().unwrap_or_default()),
+            message.to_owned(),
+        )
     });
     let (Some(id), Some(asked)) = (
         exchange.got_str("/booking_id"),
@@ -72,7 +75,11 @@ fn judge_refusal(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         };
         let message = "GetBookingStatus does not know a booking that was just made: the method is missing, or looks for \
                        the id elsewhere than in the JSON body";
-        bench.fail(STATE, proof.expected("status 200").actual(format!("status {status}")), message);
+        bench.fail(
+            STATE,
+            proof.expected("status 200").actual(format!("status {status}")),
+            message,
+        );
     }
 }
 
@@ -100,7 +107,9 @@ mod tests {
     #[test]
     fn a_status_that_says_nothing_is_found() {
         for status in [json!("BOOKING_STATUS_UNSPECIFIED"), json!(0)] {
-            answered(|answer| answer["booking_status"] = status).judge(&RULE).fails(DECIDED);
+            answered(|answer| answer["booking_status"] = status)
+                .judge(&RULE)
+                .fails(DECIDED);
         }
     }
 
@@ -108,7 +117,12 @@ mod tests {
     fn a_booking_that_was_made_is_known() {
         let asked = |id: &str, status| {
             let made = Story::arrival().create(crate::rules::testing::booking());
-            made.call(Method::GetBookingStatus, json!({ "booking_id": id }), status, json!({}))
+            made.call(
+                Method::GetBookingStatus,
+                json!({ "booking_id": id }),
+                status,
+                json!({}),
+            )
         };
         asked("bk-0001", 404).judge(&RULE).fails(STATE);
         asked("bk-0001", 501).judge(&RULE).says_nothing();

@@ -29,9 +29,11 @@ struct Made<'r> {
 fn made<'r>(run: &'r Run<'_>) -> Vec<Made<'r>> {
     let each = run.cases.iter().flat_map(|case| {
         let steps = &case.scenario.steps;
-        let watched = steps
-            .iter()
-            .any(|step| booking_ids::WATCHING.iter().any(|id| step.requirements().contains(id)));
+        let watched = steps.iter().any(|step| {
+            booking_ids::WATCHING
+                .iter()
+                .any(|id| step.requirements().contains(id))
+        });
         let scenario = case.scenario.id.as_str();
         case.answers()
             .filter_map(move |exchange| read(&exchange, scenario, watched))

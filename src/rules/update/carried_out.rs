@@ -119,7 +119,9 @@ fn shown_words(pointer: &str) -> String {
 fn accepted(change: &Change<'_>) -> Option<RequirementId> {
     let moves = change.asked("/slot/start_sec").is_some();
     let resizes = change.asked("/slot/resources/party_size").is_some();
-    let kind = [(moves, MOVED), (resizes, PARTY)].into_iter().find(|(asked, _)| *asked);
+    let kind = [(moves, MOVED), (resizes, PARTY)]
+        .into_iter()
+        .find(|(asked, _)| *asked);
     kind.map(|(_, requirement)| requirement)
 }
 
@@ -156,7 +158,10 @@ fn voice(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Option<bo
 
 fn status_says(change: &Change<'_>, read: &Exchange<'_>) -> Option<bool> {
     let it = read.sent("/booking_id").and_then(Value::as_str) == Some(change.id);
-    match read.got_str("/booking_status").filter(|_| it && change.cancels())? {
+    match read
+        .got_str("/booking_status")
+        .filter(|_| it && change.cancels())?
+    {
         "CANCELED" => Some(true),
         "CONFIRMED" | "PENDING_MERCHANT_CONFIRMATION" => Some(false),
         _ => None,
@@ -194,8 +199,13 @@ fn look_up_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Op
     };
     let asked = case.transcript.slot_of(read.sent("/slot_time/0")?)?;
     let merchant = read.sent("/merchant_id").and_then(Value::as_str);
-    let old = case.slot_of_booking(change.id).filter(|old| old.spots_open == 1)?;
-    if merchant != Some(old.merchant_id.as_str()) || asked.service_id != old.service_id || asked.spots_open != 1 {
+    let old = case
+        .slot_of_booking(change.id)
+        .filter(|old| old.spots_open == 1)?;
+    if merchant != Some(old.merchant_id.as_str())
+        || asked.service_id != old.service_id
+        || asked.spots_open != 1
+    {
         return None;
     }
     let start = change.asked("/slot/start_sec").and_then(int64::read);
@@ -209,8 +219,11 @@ fn look_up_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Op
 /// A booking that was changed before holds another slot than the one it was made for.
 fn earlier_change(case: &Case<'_>, change: &Change<'_>) -> bool {
     let all = changes(case);
-    all.iter()
-        .any(|other| other.id == change.id && other.exchange.entry < change.exchange.entry && !other.cancels())
+    let start = "/slot/start_sec";
+    all.iter().any(|other| {
+        let before = other.id == change.id && other.exchange.entry < change.exchange.entry;
+        before && other.asked(start).is_some() && other.asked(start) != change.asked(start)
+    })
 }
 
 #[cfg(test)]

@@ -21,7 +21,12 @@ fn moved(shown: i64) -> Story {
 
 fn read_status(story: Story, status: &str) -> Story {
     let state = json!({ "booking_id": "bk-0001", "booking_status": status });
-    story.call(Method::GetBookingStatus, json!({ "booking_id": "bk-0001" }), 200, state)
+    story.call(
+        Method::GetBookingStatus,
+        json!({ "booking_id": "bk-0001" }),
+        200,
+        state,
+    )
 }
 
 fn look_up(story: Story, available: bool) -> Story {
@@ -48,7 +53,9 @@ fn a_cancellation_that_is_shown_and_read_back_passes() {
 
 #[test]
 fn a_cancellation_that_is_carried_out_but_not_shown_is_found() {
-    read_status(cancelled("CONFIRMED"), "CANCELED").judge(&RULE).fails(CANCELED);
+    read_status(cancelled("CONFIRMED"), "CANCELED")
+        .judge(&RULE)
+        .fails(CANCELED);
     cancelled("CONFIRMED").judge(&RULE).says_nothing();
 }
 
@@ -64,7 +71,9 @@ fn a_cancellation_that_nothing_came_of_is_found_whatever_the_answer_shows() {
 fn one_voice_against_another_is_a_wrong_reading() {
     let story = look_up(read_status(cancelled("CANCELED"), "CONFIRMED"), true);
     story.judge(&RULE).passes(CANCELED);
-    read_status(cancelled("CANCELED"), "CONFIRMED").judge(&RULE).passes(CANCELED);
+    read_status(cancelled("CANCELED"), "CONFIRMED")
+        .judge(&RULE)
+        .passes(CANCELED);
 }
 
 #[test]
@@ -76,13 +85,16 @@ fn a_spelling_of_its_own_is_another_rules_finding() {
 fn a_move_is_told_apart_by_its_answer_and_by_what_is_read_back() {
     list(moved(LATER), LATER).judge(&RULE).passes(SHOWN);
     list(moved(START), LATER).judge(&RULE).fails(SHOWN);
-    look_up(list(moved(LATER), START), false).judge(&RULE).fails(MOVED);
+    look_up(list(moved(LATER), START), false)
+        .judge(&RULE)
+        .fails(MOVED);
     look_up(list(moved(START), START), false).judge(&RULE).fails(MASK);
 }
 
 #[test]
 fn a_party_is_shown() {
-    let request = json!({ "booking": { "booking_id": "bk-0001", "slot": { "resources": { "party_size": 4 } } } });
+    let request =
+        json!({ "booking": { "booking_id": "bk-0001", "slot": { "resources": { "party_size": 4 } } } });
     let resized = |size| {
         let mut answer = booking();
         answer["booking"]["slot"]["resources"] = json!({ "party_size": size });
@@ -95,7 +107,15 @@ fn a_party_is_shown() {
     let mut listed = booking()["booking"].clone();
     listed["slot"]["resources"] = json!({ "party_size": 4 });
     let request = json!({ "user_id": listed["user_information"]["user_id"] });
-    let story = resized(2).call(Method::ListBookings, request, 200, json!({ "bookings": [listed] }));
+    let story = resized(2).call(
+        Method::ListBookings,
+        request,
+        200,
+        json!({ "bookings": [listed] }),
+    );
     let found = story.judge(&RULE).fails(SHOWN);
-    assert_eq!(found.evidence.pointer.as_deref(), Some("/booking/slot/resources/party_size"));
+    assert_eq!(
+        found.evidence.pointer.as_deref(),
+        Some("/booking/slot/resources/party_size")
+    );
 }

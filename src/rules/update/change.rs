@@ -16,7 +16,11 @@ pub(super) struct Change<'c> {
 }
 
 /// The fields of a slot that Google changes.
-const CHANGEABLE: [&str; 3] = ["/slot/start_sec", "/slot/duration_sec", "/slot/resources/party_size"];
+const CHANGEABLE: [&str; 3] = [
+    "/slot/start_sec",
+    "/slot/duration_sec",
+    "/slot/resources/party_size",
+];
 
 /// Every change that was answered with a booking, in order.
 pub(super) fn changes<'c>(case: &'c Case<'_>) -> Vec<Change<'c>> {
@@ -24,7 +28,11 @@ pub(super) fn changes<'c>(case: &'c Case<'_>) -> Vec<Change<'c>> {
     let read = |exchange: Exchange<'c>| {
         let id = exchange.sent("/booking/booking_id")?.as_str()?;
         let booking = reading::updated(&exchange)?;
-        Some(Change { exchange, id, booking })
+        Some(Change {
+            exchange,
+            id,
+            booking,
+        })
     };
     answers.filter_map(read).collect()
 }
@@ -32,7 +40,9 @@ pub(super) fn changes<'c>(case: &'c Case<'_>) -> Vec<Change<'c>> {
 impl<'c> Change<'c> {
     /// True when Google cancels.
     pub(super) fn cancels(&self) -> bool {
-        self.exchange.sent("/booking/status").is_some_and(|status| status == "CANCELED")
+        self.exchange
+            .sent("/booking/status")
+            .is_some_and(|status| status == "CANCELED")
     }
 
     /// A field of the booking that the change names.
@@ -50,7 +60,10 @@ impl<'c> Change<'c> {
             asked.is_some() && !unreadable && got.and_then(int64::read) != asked
         };
         let pointer = CHANGEABLE.iter().find(|pointer| differs(pointer))?;
-        Some((pointer, reading::set(self.booking, pointer).cloned().unwrap_or_default()))
+        Some((
+            pointer,
+            reading::set(self.booking, pointer).cloned().unwrap_or_default(),
+        ))
     }
 
     /// What is read back between this change and whatever happens to the booking next.

@@ -2,7 +2,7 @@
 
 use super::change::{Change, changes};
 use crate::catalogue::RequirementId;
-use crate::protocol::Method;
+use crate::protocol::{Method, int64};
 use crate::rules::bench::Proof;
 use crate::rules::{Bench, Case, Rule, Scope, reading};
 use crate::scenario::matcher;
@@ -51,7 +51,8 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 fn judge_status(case: &Case<'_>, change: &Change<'_>, bench: &mut Bench) {
     let made = made(case, change);
     let confirmed = made.as_ref().and_then(|made| made.got_str("/booking/status")) == Some("CONFIRMED");
-    let status = reading::text(change.booking, "/status").filter(|_| confirmed && change.asked("/status").is_none());
+    let status =
+        reading::text(change.booking, "/status").filter(|_| confirmed && change.asked("/status").is_none());
     let Some(status) = status.filter(|status| reading::is_name_of("BookingStatus", status)) else {
         return;
     };
@@ -75,7 +76,7 @@ fn judge_fields(case: &Case<'_>, change: &Change<'_>, before: &[&Change<'_>], be
     let contradicted = fields.iter().find_map(|pointer| {
         let was = filled(reading::made(&made)?, pointer)?;
         let is = filled(change.booking, pointer)?;
-        (!matcher::equal(was, Some(is))).then(|| (*pointer, was.clone(), is.clone()))
+        differs(was, Some(is)).then(|| (*pointer, was.clone(), is.clone()))
     });
     let lost = || lost_from_the_list(case, change, &fields);
     let wrong = contradicted.or_else(lost);
@@ -83,7 +84,8 @@ fn judge_fields(case: &Case<'_>, change: &Change<'_>, before: &[&Change<'_>], be
         let (pointer, was, is) = wrong.unwrap_or_default();
         let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
         let proof = Proof::at(change.exchange.entry, format!("/booking{pointer}"));
-        let message = format!("the update did not name `{name}`, but the booking has another one after it, or none");
+        let message =
+            format!("the update did not name `{name}`, but the booking has another one after it, or none");
         (proof.expected(was).actual(is), message)
     });
 }
@@ -96,24 +98,42 @@ fn lost_from_the_list<'f>(
 ) -> Option<(&'f str, Value, Value)> {
     let entry = change.exchange.entry;
     let lists: Vec<(usize, &Value)> = listed(case, change.id);
-    let (_, was) = lists.iter().rev().find(|(at, _)| *at < change.exchange.answer.call)?;
+    let (_, was) = lists
+        .iter()
+        .rev()
+        .find(|(at, _)| *at < change.exchange.answer.call)?;
     let read = change.read_after(case);
-    let (_, is) = lists.iter().find(|(at, _)| *at > entry && read.iter().any(|read| read.entry == *at))?;
+    let (_, is) = lists
+        .iter()
+        .find(|(at, _)| *at > entry && read.iter().any(|read| read.entry == *at))?;
     fields.iter().find_map(|pointer| {
         let before = filled(was, pointer)?;
         let after = filled(is, pointer);
-        (!matcher::equal(before, after)).then(|| (*pointer, before.clone(), after.cloned().unwrap_or_default()))
+        differs(before, after).then(|| (*pointer, before.clone(), after.cloned().unwrap_or_default()))
     })
 }
 
 /// The booking in every list that names it, with the entry.
 fn listed<'c>(case: &'c Case<'_>, id: &str) -> Vec<(usize, &'c Value)> {
-    let lists = case.answers().filter(|exchange| exchange.call.method == Method::ListBookings);
+    let lists = case
+        .answers()
+        .filter(|exchange| exchange.call.method == Method::ListBookings);
     let named = |exchange: Exchange<'c>| {
-        let mut bookings = reading::bookings(&exchange).into_iter().map(|(_, booking)| booking);
-        Some((exchange.entry, bookings.find(|booking| reading::id(booking) == Some(id))?))
+        let mut bookings = reading::bookings(&exchange)
+            .into_iter()
+            .map(|(_, booking)| booking);
+        Some((
+            exchange.entry,
+            bookings.find(|booking| reading::id(booking) == Some(id))?,
+        ))
     };
     lists.filter_map(named).collect()
+}
+
+/// Text that became a number is no other text: types have a rule of their own.
+fn differs(was: &Value, is: Option<&Value>) -> bool {
+    let readable = int64::read(was).is_some() || is.is_none_or(Value::is_string);
+    readable && !matcher::equal(was, is)
 }
 
 /// A value that is there; proto3 does not tell an empty one from an absent one.
@@ -123,7 +143,10 @@ fn filled<'v>(booking: &'v Value, pointer: &str) -> Option<&'v Value> {
 
 fn made<'c>(case: &'c Case<'_>, change: &Change<'_>) -> Option<Exchange<'c>> {
     let bookings = case.bookings();
-    bookings.into_iter().find(|(id, _)| *id == change.id).map(|(_, made)| made)
+    bookings
+        .into_iter()
+        .find(|(id, _)| *id == change.id)
+        .map(|(_, made)| made)
 }
 
 #[cfg(test)]
@@ -149,7 +172,12 @@ mod tests {
 
     fn list(story: Story, booking: &Value) -> Story {
         let request = json!({ "user_id": "7203948571029384756" });
-        story.call(Method::ListBookings, request, 200, json!({ "bookings": [booking] }))
+        story.call(
+            Method::ListBookings,
+            request,
+            200,
+            json!({ "bookings": [booking] }),
+        )
     }
 
     #[test]
@@ -162,9 +190,15 @@ mod tests {
 
     #[test]
     fn another_user_or_service_is_found() {
-        for (pointer, value) in [("/user_information/telephone", "1"), ("/slot/service_id", "color")] {
-            let answer = moved(|booking| *booking.pointer_mut(pointer).unwrap_or(&mut Value::Null) = json!(value));
-            let found = story(Story::arrival().create(booking()), answer).judge(&RULE).fails(KEPT);
+        for (pointer, value) in [
+            ("/user_information/telephone", "1"),
+            ("/slot/service_id", "color"),
+        ] {
+            let answer =
+                moved(|booking| *booking.pointer_mut(pointer).unwrap_or(&mut Value::Null) = json!(value));
+            let found = story(Story::arrival().create(booking()), answer)
+                .judge(&RULE)
+                .fails(KEPT);
             assert_eq!(found.evidence.pointer, Some(format!("/booking{pointer}")));
         }
     }
@@ -183,6 +217,8 @@ mod tests {
     #[test]
     fn a_lost_status_is_found() {
         let answer = moved(|booking| booking["status"] = json!("BOOKING_STATUS_UNSPECIFIED"));
-        story(Story::arrival().create(booking()), answer).judge(&RULE).fails(STATUS);
+        story(Story::arrival().create(booking()), answer)
+            .judge(&RULE)
+            .fails(STATUS);
     }
 }

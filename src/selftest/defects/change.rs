@@ -78,7 +78,11 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/party-size-by-google",
         violates: &[id("BS-UPDATE-05")],
         amendments: Amendments::NONE,
-        seams: || turned_down(|booking| booking["slot"]["resources"].is_object() && booking["slot"].get("start_sec").is_none()),
+        seams: || {
+            turned_down(|booking| {
+                booking["slot"]["resources"].is_object() && booking["slot"].get("start_sec").is_none()
+            })
+        },
     },
     Defect {
         name: "party-size-not-stored",
@@ -108,7 +112,15 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/reschedule-to-a-taken-slot",
         violates: &[id("BS-UPDATE-12")],
         amendments: Amendments::NONE,
-        seams: || not_moved(|reply| set(&mut reply.body, "/booking_failure/cause", "BOOKING_NOT_CANCELLABLE")),
+        seams: || {
+            not_moved(|reply| {
+                set(
+                    &mut reply.body,
+                    "/booking_failure/cause",
+                    "BOOKING_NOT_CANCELLABLE",
+                )
+            })
+        },
     },
     Defect {
         name: "reschedule-asks-nobody",
@@ -146,7 +158,7 @@ pub(super) fn cancels_unpaid(request: &Value, booking: &Value) -> bool {
     let unpaid = booking["payment_information"]
         .get("payment_processed_by")
         .is_none();
-    request["booking"]["status"] == "CANCELED" && unpaid
+    request["booking"]["status"] == "CANCELED" && booking["status"] == "CONFIRMED" && unpaid
 }
 
 /// Changes the answers to reschedules that could not be made.
@@ -177,7 +189,11 @@ struct Overwriting;
 
 #[async_trait]
 impl Twist for Overwriting {
-    async fn change(&self, inner: &dyn Store, mut change: BookingChange) -> Result<ChangeOutcome, StoreError> {
+    async fn change(
+        &self,
+        inner: &dyn Store,
+        mut change: BookingChange,
+    ) -> Result<ChangeOutcome, StoreError> {
         if change.target.is_some() {
             change.booking.user.given_name = None;
             change.booking.user.family_name = None;
@@ -192,7 +208,11 @@ struct Overbooking;
 
 #[async_trait]
 impl Twist for Overbooking {
-    async fn change(&self, inner: &dyn Store, mut change: BookingChange) -> Result<ChangeOutcome, StoreError> {
+    async fn change(
+        &self,
+        inner: &dyn Store,
+        mut change: BookingChange,
+    ) -> Result<ChangeOutcome, StoreError> {
         if let Some(target) = &mut change.target {
             target.spots += 100;
         }

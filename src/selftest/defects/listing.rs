@@ -82,7 +82,9 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || {
             replies(|visit, reply| {
-                let stranger = visit.text("/user_id").is_some_and(|user| user.starts_with("nobody"));
+                let stranger = visit
+                    .text("/user_id")
+                    .is_some_and(|user| user.starts_with("nobody"));
                 if visit.method == Some(LIST) && stranger {
                     *reply = Reply::new(500, json!({ "error": "no such user" }));
                 }

@@ -33,7 +33,12 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "Tokens are not looked at.",
         scenario: "idempotency/same-token-at-once",
         // Whatever a token is there for goes wrong.
-        violates: &[id("BS-IDEM-01"), id("BS-IDEM-02"), id("BS-IDEM-07"), id("BS-IDEM-09")],
+        violates: &[
+            id("BS-IDEM-01"),
+            id("BS-IDEM-02"),
+            id("BS-IDEM-07"),
+            id("BS-IDEM-09"),
+        ],
         amendments: Amendments::NONE,
         seams: || retold(|_, number| format!("never-seen-{number}")),
     },
@@ -88,7 +93,11 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/repeated-cancellation",
         violates: &[id("BS-UPDATE-15")],
         amendments: Amendments::NONE,
-        seams: || repeated_update("/booking/status", || Reply::new(404, json!({ "error": "no such booking" }))),
+        seams: || {
+            repeated_update("/booking/status", || {
+                Reply::new(404, json!({ "error": "no such booking" }))
+            })
+        },
     },
 ];
 
@@ -156,10 +165,17 @@ fn duplicates_at_the_slot() -> Seams {
             let token = token(&visit);
             let earlier = booked.recall(&token).and_then(|id| moved.recall(&id));
             if earlier.is_some() {
-                set(&mut visit.body, "/idempotency_token", format!("{token}-at-its-slot"));
+                set(
+                    &mut visit.body,
+                    "/idempotency_token",
+                    format!("{token}-at-its-slot"),
+                );
             }
             let reply = server.answer(visit).await;
-            booked.keep(token, text(&reply.body, "/booking/booking_id").unwrap_or_default());
+            booked.keep(
+                token,
+                text(&reply.body, "/booking/booking_id").unwrap_or_default(),
+            );
             reply
         }
     })

@@ -3,7 +3,8 @@
 mod build;
 mod general;
 mod money;
+mod update;
 
 use super::Variant;
 
-pub(super) static AREAS: &[&[Variant]] = &[general::VARIANTS, money::VARIANTS];
+pub(super) static AREAS: &[&[Variant]] = &[general::VARIANTS, money::VARIANTS, update::VARIANTS];
