@@ -58,8 +58,10 @@ pub(super) static VARIANTS: &[Variant] = &[
         about: "A change is answered with booking id, status and slot alone.",
         tolerated: &[id("BS-UPDATE-08")],
         seams: || {
-            answers(Method::UpdateBooking, |_, answer| {
-                for name in ["user_information", "payment_information", "virtual_session_info"] {
+            answers(Method::UpdateBooking, |request, answer| {
+                let changes = request.pointer("/booking/slot").is_some();
+                let left_out = ["user_information", "payment_information", "virtual_session_info"];
+                for name in left_out.into_iter().filter(|_| changes) {
                     take(answer, "/booking", name);
                 }
             })
