@@ -21,6 +21,7 @@ impl Performer<'_> {
     /// Cancels every booking of ours that Google believes to stand.
     pub(super) async fn clean_up(&self) -> Cleaned {
         self.engine.board.enter(self.index, Phase::Cleanup);
+        self.disarm();
         let mut cleaned = Cleaned::default();
         let so_far = self.so_far();
         cleaned.leftovers.extend(unanswered(&so_far));

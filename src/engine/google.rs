@@ -2,8 +2,9 @@
 
 use super::board::{Board, Window};
 use crate::mock::server::{Handle, Running};
-use crate::mock::{BookingCopy, BookingStatus, Call, PrepaymentStatus, Route};
-use crate::protocol::{int64, time};
+use crate::mock::{BookingCopy, BookingStatus, Call, PrepaymentStatus, Route, Told};
+use crate::protocol::slot::{Resources, Slot};
+use crate::protocol::{Aim, Fault, int64, time};
 use crate::transcript::{Masker, Notification, SlotKey, Subject};
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -62,6 +63,34 @@ impl GoogleSide {
         });
     }
 
+    /// Something goes wrong with the next calls about a booking or a slot.
+    pub(super) fn arm(&self, aim: Aim, fault: Fault, times: u32) {
+        self.handle.change(|google| google.arm(aim, fault, times));
+    }
+
+    /// Nothing goes wrong there any more.
+    pub(super) fn disarm(&self, aim: &Aim) {
+        self.handle.change(|google| google.disarm(aim));
+    }
+
+    /// What Google has been told of a slot; none while nothing was said of it.
+    pub(super) fn told(&self, slot: &Slot) -> Option<Value> {
+        let (merchant, service, start) = (&slot.merchant_id, &slot.service_id, slot.start_sec);
+        let open = self.handle.inspect(
+            |google| match google.availability().told(merchant, service, start) {
+                Told::Never => None,
+                Told::Absent => Some(0),
+                Told::Slots(told) => {
+                    let same = told
+                        .iter()
+                        .filter(|told| is_same(&told.resources, &slot.resources));
+                    Some(same.map(|told| told.open_at(start)).sum::<i64>())
+                }
+            },
+        );
+        open.map(|open| serde_json::json!({ "spotsOpen": open }))
+    }
+
     /// Google's copy as its side holds it now, in the API's form.
     pub(super) fn stored(&self, booking_id: &str) -> Option<Value> {
         self.handle.inspect(|google| {
@@ -76,6 +105,16 @@ impl Drop for GoogleSide {
     fn drop(&mut self) {
         self.receiver.abort();
     }
+}
+
+/// True unless both name staff, room or party size and mean others.
+fn is_same(told: &Resources, slot: &Resources) -> bool {
+    let agree =
+        |one: &Option<String>, other: &Option<String>| one.is_none() || other.is_none() || one == other;
+    let party = told.party_size.zip(slot.party_size);
+    agree(&told.staff_id, &slot.staff_id)
+        && agree(&told.room_id, &slot.room_id)
+        && party.is_none_or(|(one, other)| one == other)
 }
 
 /// The longest duration of the API, and later than any slot starts, seconds.
@@ -155,6 +194,7 @@ fn notification(call: &Call, masker: &Masker) -> Option<Notification> {
         mask: mask(call).map(|mask| split(&mask)),
         booking_failure: failure,
         lints: call.lints.iter().map(ToString::to_string).collect(),
+        fault: call.fault.clone(),
         status: call.answer.status,
         answer: masked(call.answer.body.as_ref(), masker),
         before: None,

@@ -12,6 +12,7 @@ use super::lint::Lint;
 use super::query::Query;
 use super::routing::Route;
 use super::wire::Request;
+use crate::protocol::Fault;
 
 /// The field mask of a patch.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +45,7 @@ pub enum Credential {
 /// What was answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
-    /// HTTP status code.
+    /// HTTP status code; zero when the connection was closed without an answer.
     pub status: u16,
     /// The body, if it is JSON; tokens are masked.
     pub body: Option<Value>,
@@ -85,6 +86,8 @@ pub struct Call {
     pub booking_failure: Option<Value>,
     /// What was let pass.
     pub lints: Vec<Lint>,
+    /// What went wrong on purpose, if anything did.
+    pub fault: Option<Fault>,
     /// What was answered.
     pub answer: Answer,
     /// Google's copy of the booking after the call.
@@ -106,6 +109,7 @@ pub(super) struct Draft {
     pub(super) update_mask: Option<UpdateMask>,
     pub(super) booking_failure: Option<Value>,
     pub(super) lints: Vec<Lint>,
+    pub(super) fault: Option<Fault>,
     pub(super) message: Option<&'static str>,
 }
 
@@ -132,6 +136,7 @@ impl Draft {
             update_mask: None,
             booking_failure: None,
             lints: Vec::new(),
+            fault: None,
             message: None,
         }
     }
@@ -163,6 +168,7 @@ impl Draft {
             update_mask: self.update_mask,
             booking_failure: self.booking_failure,
             lints: self.lints,
+            fault: self.fault,
             answer,
             booking: None,
         }

@@ -52,6 +52,11 @@ impl Tokens {
         text
     }
 
+    /// The number of the newest token; zero when there is none.
+    pub(super) fn newest(&self) -> u64 {
+        self.issued
+    }
+
     /// Text that nobody can guess, different for each token.
     pub(super) fn noise(&self, purpose: &str) -> String {
         let mut hash = Sha256::new();

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::decoder::Violation;
+use crate::protocol::Fault;
 
 /// The canonical codes that this API answers with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,6 +121,8 @@ fn violation_json(violation: &Violation) -> Value {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Stop {
     Error(ApiError),
+    /// Something goes wrong on purpose.
+    Fault(Fault),
     Hold(Timestamp),
 }
 

@@ -11,6 +11,7 @@ use super::call::{Answer, Call, Credential, Draft, masked_tokens};
 use super::credentials::Tokens;
 use super::decoder::decode;
 use super::error::{ApiError, Code, Stop};
+use super::faults::{self, Faults, Update};
 use super::keys::ServiceAccount;
 use super::lint::Lint;
 use super::notification::{self, Bookings, Patch};
@@ -19,6 +20,7 @@ use super::routing::Route;
 use super::wire::{Reply, Request, Response};
 use super::{query, token};
 use crate::protocol::model::v1alpha;
+use crate::protocol::{Aim, Fault};
 
 /// What is asked of the credentials of an API call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -53,6 +55,7 @@ pub struct Google {
     tokens: Tokens,
     bookings: Bookings,
     availability: Availability,
+    faults: Faults,
     calls: Vec<Call>,
     answered: u64,
 }
@@ -65,6 +68,7 @@ impl Google {
             config,
             bookings: Bookings::default(),
             availability: Availability::default(),
+            faults: Faults::default(),
             calls: Vec::new(),
             answered: 0,
         }
@@ -85,6 +89,7 @@ impl Google {
             Ok((status, body)) => (status, body, None),
             Err(Stop::Error(error)) => (error.http(), error.envelope(), error.challenge),
             Err(Stop::Hold(until)) => return Reply::Hold { until },
+            Err(Stop::Fault(fault)) => return self.fail(fault, request, now, draft),
         };
         let response = Response::json(status, &body, pretty);
         self.record(request, now, draft, (status, Some(masked_tokens(body))));
@@ -103,6 +108,17 @@ impl Google {
             "Refused",
             "The request is too large or was not sent in time.",
         )
+    }
+
+    fn fail(&mut self, fault: Fault, request: &Request, now: Timestamp, mut draft: Draft) -> Reply {
+        let answer = faults::answer(&fault, !draft.query.compact);
+        draft.fault = Some(fault);
+        let Some((response, body)) = answer else {
+            self.record(request, now, draft, (0, None));
+            return Reply::Drop;
+        };
+        self.record(request, now, draft, (response.status, body));
+        Reply::Respond(response)
     }
 
     fn unknown(&mut self, request: &Request, now: Timestamp, draft: Draft) -> Response {
@@ -129,14 +145,10 @@ impl Google {
         draft.lints.extend(content_type(request, draft));
         match draft.route.clone() {
             Route::Booking { partner, booking_id } => {
+                strike(self.faults.on_booking(&booking_id, &draft.credential))?;
                 self.patch(request, now, (&partner, &booking_id), draft)
             }
-            Route::BatchAvailability { partner } => {
-                let body = read("BatchReplaceServiceAvailabilityRequest", draft)?;
-                self.authorize(&partner)?;
-                note(draft, "BatchReplaceServiceAvailabilityResponse", &body);
-                Ok(replace::batch(&mut self.availability, &body, &mut draft.lints))
-            }
+            Route::BatchAvailability { partner } => self.replace_batch(&partner, draft),
             Route::Availability {
                 partner,
                 merchant,
@@ -172,10 +184,33 @@ impl Google {
         self.bookings.update(&patch, &body, draft)
     }
 
+    fn replace_batch(&mut self, partner: &str, draft: &mut Draft) -> Result<Value, Stop> {
+        let mut body = read("BatchReplaceServiceAvailabilityRequest", draft)?;
+        self.authorize(partner)?;
+        note(draft, "BatchReplaceServiceAvailabilityResponse", &body);
+        let entries = body.get("extendedServiceAvailability").and_then(Value::as_array);
+        for update in entries.into_iter().flatten().filter_map(Update::of_entry) {
+            strike(self.faults.on_update(update, &draft.credential))?;
+        }
+        if self.faults.omit(&mut body) {
+            draft.fault = Some(Fault::Omitted);
+        }
+        Ok(replace::batch(&mut self.availability, &body, &mut draft.lints))
+    }
+
     fn replace(&mut self, path: ServicePath<'_>, draft: &mut Draft) -> Result<Value, Stop> {
         let body = read("ReplaceServiceAvailabilityRequest", draft)?;
         self.authorize(path.partner)?;
         note(draft, "ServiceAvailability", &body);
+        if let Some(entry) = body.get("serviceAvailability").and_then(Value::as_object) {
+            let (merchant, service) = (path.merchant, path.service);
+            let update = Update {
+                merchant,
+                service,
+                entry,
+            };
+            strike(self.faults.on_update(update, &draft.credential))?;
+        }
         Ok(replace::single(
             &mut self.availability,
             path,
@@ -234,6 +269,16 @@ impl Google {
         self.calls.push(call);
     }
 
+    /// Something goes wrong with the next calls about a booking or a slot, so often. What is armed strikes in order.
+    pub fn arm(&mut self, aim: Aim, fault: Fault, times: u32) {
+        self.faults.arm(aim, fault, times, self.tokens.newest());
+    }
+
+    /// Whatever is armed for a booking or a slot strikes no more.
+    pub fn disarm(&mut self, aim: &Aim) {
+        self.faults.disarm(aim);
+    }
+
     /// The calls answered since the last time, in order.
     pub fn take_calls(&mut self) -> Vec<Call> {
         std::mem::take(&mut self.calls)
@@ -269,6 +314,10 @@ impl Google {
     pub fn availability(&self) -> &Availability {
         &self.availability
     }
+}
+
+fn strike(fault: Option<Fault>) -> Result<(), Stop> {
+    fault.map_or(Ok(()), |fault| Err(Stop::Fault(fault)))
 }
 
 fn read(message: &str, draft: &mut Draft) -> Result<Map<String, Value>, Stop> {

@@ -161,7 +161,7 @@ fn a_held_notification_is_given_up_after_a_second_or_with_the_last_answer() {
     let request = patch("b", "?updateMask=status", r#"{"status":"CANCELED"}"#);
     let status = |reply| match reply {
         Reply::Respond(response) => response.status,
-        Reply::Hold { .. } => 0,
+        Reply::Hold { .. } | Reply::Drop => 0,
     };
     google.open_create();
     google.open_create();
@@ -315,4 +315,28 @@ fn a_request_beyond_the_limits_is_recorded() {
     assert_eq!(google.refuse(&patch("b", "", ""), 413, now()).status, 413);
     let calls = google.take_calls();
     assert_eq!((calls[0].answer.status, &calls[0].answer.body), (413, &None));
+}
+
+#[test]
+fn a_fault_is_answered_and_recorded_and_changes_nothing() {
+    let mut google = open();
+    let aim = Aim::Booking {
+        booking_id: "b".to_owned(),
+    };
+    let unavailable = Fault::Answer {
+        status: 503,
+        body: None,
+        retry_after_sec: None,
+    };
+    google.arm(aim.clone(), unavailable.clone(), 1);
+    google.arm(aim, Fault::Dropped, 1);
+    let request = patch("b", "?updateMask=status", r#"{"status":"CANCELED"}"#);
+    assert_eq!(respond(&mut google, &request).status, 503);
+    assert_eq!(google.handle(&request, now()), Reply::Drop);
+    assert_eq!(google.booking("b").unwrap().status, BookingStatus::Confirmed);
+    assert_eq!(respond(&mut google, &request).status, 200);
+    let calls = google.take_calls();
+    let faults: Vec<_> = calls.iter().map(|call| call.fault.clone()).collect();
+    assert_eq!(faults, [Some(unavailable), Some(Fault::Dropped), None]);
+    assert_eq!(calls[0].json.as_ref().unwrap()["status"], "CANCELED");
 }

@@ -14,6 +14,7 @@ mod credentials;
 mod decoder;
 mod encoding;
 mod error;
+mod faults;
 mod frames;
 mod google;
 mod jwt;

@@ -50,8 +50,10 @@ impl Respond for GoogleResponder {
             // A responder cannot wait, so a booking that is not known yet is not found.
             Reply::Hold { until } => match google.handle(&request, until) {
                 Reply::Respond(response) => template(&response),
-                Reply::Hold { .. } => ResponseTemplate::new(503),
+                Reply::Hold { .. } | Reply::Drop => ResponseTemplate::new(503),
             },
+            // Nor can it hang up.
+            Reply::Drop => ResponseTemplate::new(503),
         }
     }
 }

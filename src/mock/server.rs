@@ -1,6 +1,5 @@
 //! Google's side on a socket.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -131,12 +130,13 @@ impl Shared {
         answer
     }
 
-    async fn settle(&self, request: &Request) -> Response {
+    async fn settle(&self, request: &Request) -> Result<Response, HungUp> {
         let mut changed = self.changed.subscribe();
         loop {
             changed.borrow_and_update();
             match self.answer(|google, now| google.handle(request, now)) {
-                Reply::Respond(response) => return response,
+                Reply::Respond(response) => return Ok(response),
+                Reply::Drop => return Err(HungUp),
                 Reply::Hold { until } => {
                     let left = Duration::try_from(until.duration_since((self.clock)())).unwrap_or_default();
                     // Either way the request is handed in again, so it does not matter which of the two came first.
@@ -327,10 +327,15 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Receiver
     }
 }
 
+/// The connection is closed without an answer, because a fault wants it so.
+#[derive(Debug, thiserror::Error)]
+#[error("no answer is given")]
+struct HungUp;
+
 async fn respond(
     shared: Arc<Shared>,
     request: hyper::Request<Incoming>,
-) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
+) -> Result<hyper::Response<Full<Bytes>>, HungUp> {
     let (head, body) = request.into_parts();
     let body = tokio::time::timeout(
         shared.limits.body_time,
@@ -340,7 +345,7 @@ async fn respond(
         Ok(Ok(body)) => {
             shared
                 .settle(&convert(&head, body.to_bytes(), (shared.clock)()))
-                .await
+                .await?
         }
         Ok(Err(error)) if error.is::<LengthLimitError>() => refuse(&shared, &head, 413),
         Ok(Err(_)) => refuse(&shared, &head, 400),

@@ -70,6 +70,8 @@ pub enum Reply {
         /// When an unknown booking is given up.
         until: Timestamp,
     },
+    /// Close the connection without an answer.
+    Drop,
 }
 
 const JSON: &str = "application/json; charset=UTF-8";
@@ -109,6 +111,15 @@ impl Response {
             status,
             headers: own(&[("Content-Type", HTML), ("Referrer-Policy", "no-referrer")]),
             body: page.into(),
+        }
+    }
+
+    /// An answer with a text of its own, which is no JSON.
+    pub(super) fn page(status: u16, text: &str) -> Self {
+        Self {
+            status,
+            headers: own(&[("Content-Type", HTML)]),
+            body: text.to_owned().into(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The words of the wire, in both directions: methods, messages, enums, JSON Schemas. No I/O, no opinion.
 
 mod credentials;
+mod fault;
 pub mod int64;
 pub mod ledger;
 pub mod method;
@@ -11,5 +12,6 @@ pub mod slot;
 pub mod time;
 
 pub use credentials::Credentials;
+pub use fault::{Aim, Fault};
 pub use method::Method;
 pub use names::{Capability, TriggerName};

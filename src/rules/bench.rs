@@ -102,6 +102,15 @@ impl Bench {
         });
     }
 
+    /// True when one of these was violated in this entry.
+    pub(super) fn violated_at(&self, entry: usize, requirements: &[RequirementId]) -> bool {
+        self.findings.iter().any(|finding| {
+            finding.evidence.entry == Some(entry)
+                && finding.verdict == Verdict::Fail
+                && requirements.contains(&finding.requirement)
+        })
+    }
+
     /// True when something was found in this entry.
     pub(super) fn found_at(&self, entry: usize) -> bool {
         let mut findings = self.findings.iter();

@@ -3,14 +3,26 @@
 //! A requirement is only failed by evidence: once a step has failed, what later steps expect cannot be judged any more,
 //! unless a step says that it stands alone.
 
+use super::answer::{Met, is_told_apart, meets};
 use super::bench::Proof;
+use super::google_side;
 use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch};
-use super::{Bench, Case, ledger};
+use super::{Bench, Case, ledger, together};
 use crate::catalogue::{Level, RequirementId, catalogue};
 use crate::protocol::{Capability, Method};
-use crate::scenario::{Await, CallStep, Expectation, SetExpectation, Step, matcher, template};
-use crate::transcript::{Awaited, Exchange, Fact, Reply, StepPath};
+use crate::scenario::{Await, CallStep, Expectation, Step, matcher};
+use crate::transcript::{Awaited, Exchange, Fact, StepPath};
 use serde_json::{Map, Value, json};
+
+/// What rules find in an answer and what explains that it is not as the scenario expects: entries that cannot be matched,
+/// a refusal that goes back on the look-up, a failure that does not say why.
+const SPEAKING: [RequirementId; 5] = [
+    RequirementId::declared("BS-BAL-01"),
+    RequirementId::declared("BS-BAL-02"),
+    RequirementId::declared("BS-BAL-17"),
+    RequirementId::declared("BS-CREATE-07"),
+    RequirementId::declared("BS-CREATE-29"),
+];
 
 /// Judges every expectation of the scenario's steps, after the rules.
 pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
@@ -41,11 +53,16 @@ pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
                 failed
                     | together
                         .as_ref()
-                        .is_some_and(|set| judge_together(case, set, index, broken, bench))
+                        .is_some_and(|set| together::judge(case, set, index, broken, bench))
             }
+            Step::Crowd(crowd) => crowd
+                .together
+                .as_ref()
+                .is_some_and(|set| together::judge(case, set, index, broken, bench)),
             Step::Await(wait) => judge_await(case, wait, path, broken, bench),
+            Step::AwaitSlot(wait) => google_side::judge_slot(case, wait, path, broken, bench),
             Step::Trigger(_) => trigger_failed(case, path),
-            Step::Quiet | Step::Wait(_) => false,
+            Step::Fault(_) | Step::Quiet | Step::Wait(_) => false,
             Step::Ledger(wanted) => ledger::judge_step(case, wanted, path, broken, bench),
         };
         broken |= failed;
@@ -90,7 +107,8 @@ fn judge_call(case: &Case<'_>, call: &CallStep, path: StepPath, broken: bool, be
     }
     let mut failed = spoken && call.method == Method::UpdateBooking;
     for expectation in &call.expect {
-        if failed {
+        if failed || bench.violated_at(exchange.entry, &SPEAKING) {
+            failed = true;
             bench.not_testable(expectation.requirement);
         } else {
             failed = judge_one(case, expectation, &exchange, bench) && is_must(expectation.requirement);
@@ -132,112 +150,26 @@ fn reads_back(method: Method) -> bool {
 }
 
 fn judge_one(case: &Case<'_>, expectation: &Expectation, exchange: &Exchange<'_>, bench: &mut Bench) -> bool {
-    let Reply::Http(reply) = &exchange.answer.reply else {
-        return true;
-    };
     let requirement = expectation.requirement;
-    let wanted: &[u16] = if expectation.status.is_empty() {
-        &[200]
+    let (proof, fallback) = match meets(case, expectation, exchange) {
+        Met::Yes => {
+            bench.pass(requirement);
+            return false;
+        }
+        Met::Unknown => {
+            bench.not_testable(requirement);
+            return true;
+        }
+        Met::No(proof, fallback) => (proof, fallback),
+    };
+    let told_apart = is_told_apart(case, expectation);
+    if told_apart {
+        let message = expectation.otherwise.clone().unwrap_or(fallback);
+        bench.fail(requirement, *proof, message);
     } else {
-        &expectation.status
-    };
-    if !wanted.contains(&reply.status) {
-        let proof = Proof {
-            entry: Some(exchange.entry),
-            ..Proof::default()
-        };
-        let proof = proof
-            .expected(status_words(wanted))
-            .actual(format!("status {}", reply.status));
-        let fallback = format!(
-            "{} was answered with status {}",
-            exchange.call.method, reply.status
-        );
-        bench.fail(
-            requirement,
-            proof,
-            expectation.otherwise.clone().unwrap_or(fallback),
-        );
-        return true;
-    }
-    let Some(body) = expectation.body.as_ref().filter(|_| reply.status == 200) else {
-        bench.pass(requirement);
-        return false;
-    };
-    let Ok(body) = template::render_all(body, &context(case)) else {
         bench.not_testable(requirement);
-        return true;
-    };
-    let wrong = matcher::mismatches(&body, reply.json.as_ref());
-    let Some(first) = wrong.first() else {
-        bench.pass(requirement);
-        return false;
-    };
-    let proof = Proof::at(exchange.entry, &first.pointer)
-        .expected(first.expected.clone())
-        .actual(first.actual.clone());
-    let fallback = format!(
-        "the answer to {} is not as it should be at {}",
-        exchange.call.method, first.pointer
-    );
-    bench.fail(
-        requirement,
-        proof,
-        expectation.otherwise.clone().unwrap_or(fallback),
-    );
-    true
-}
-
-fn status_words(wanted: &[u16]) -> String {
-    let all: Vec<_> = wanted.iter().map(u16::to_string).collect();
-    format!("status {}", all.join(" or "))
-}
-
-fn judge_together(
-    case: &Case<'_>,
-    set: &SetExpectation,
-    step: usize,
-    broken: bool,
-    bench: &mut Bench,
-) -> bool {
-    let exchanges: Vec<_> = case
-        .transcript
-        .exchanges()
-        .filter(|e| e.call.step.is_some_and(|path| path.step == step))
-        .collect();
-    if broken || exchanges.is_empty() || exchanges.iter().any(|exchange| exchange.http().is_none()) {
-        bench.not_testable(set.requirement);
-        return true;
     }
-    let values: Vec<_> = exchanges
-        .iter()
-        .filter_map(|exchange| exchange.got(&set.same))
-        .collect();
-    let mut distinct: Vec<_> = values.iter().map(ToString::to_string).collect();
-    distinct.sort();
-    distinct.dedup();
-    let odd = exchanges.iter().find(|exchange| {
-        let status = exchange.http().map_or(0, |reply| reply.status);
-        exchange.got(&set.same).is_none() && !set.tolerated.contains(&status)
-    });
-    let right = distinct.len() == 1 && odd.is_none();
-    bench.check(set.requirement, right, || {
-        let worst = odd.or(exchanges.last());
-        let proof = Proof::at(worst.map_or(0, |exchange| exchange.entry), &set.same);
-        let seen: Vec<_> = exchanges
-            .iter()
-            .map(|exchange| exchange.got(&set.same).cloned().unwrap_or_default())
-            .collect();
-        let message = set
-            .otherwise
-            .clone()
-            .unwrap_or_else(|| format!("the answers differ at {}", set.same));
-        (
-            proof.expected("one value in every answer").actual(json!(seen)),
-            message,
-        )
-    });
-    !right
+    told_apart
 }
 
 fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, bench: &mut Bench) -> bool {
@@ -249,8 +181,11 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
         bench.pass(wait.requirement);
         return false;
     }
-    // Google was told, in words that it could not take: what is wrong with them was found, and is one finding.
-    if was_refused_for_a_finding(case, &awaited.booking_id, bench) {
+    // Google was told, in words that it could not take: what is wrong with them was found, and is one finding. What
+    // never met the fault that was to strike it says nothing about faults.
+    if was_refused_for_a_finding(case, &awaited.booking_id, bench)
+        || google_side::missed_its_fault(case, &awaited.booking_id, entry)
+    {
         bench.not_testable(wait.requirement);
         return true;
     }
@@ -259,7 +194,11 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
         .otherwise
         .clone()
         .unwrap_or_else(|| "Google was not told".to_owned());
-    let came_late = came_late(case, awaited);
+    // Told is told: that it was late is the business of a rule.
+    if came_late(case, awaited) {
+        bench.pass(wait.requirement);
+        return false;
+    }
     let when = format!("{base} within {seconds} s; Google gives five minutes");
     let proof = Proof {
         entry: Some(entry),
@@ -268,12 +207,8 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
     let proof = proof
         .expected(awaited.until.clone())
         .actual(state(awaited.copy.as_ref(), &awaited.until));
-    if came_late {
-        bench.warn(wait.requirement, proof, format!("{when}; it came later"));
-    } else {
-        bench.fail(wait.requirement, proof, when);
-    }
-    !came_late && is_must(wait.requirement)
+    bench.fail(wait.requirement, proof, when);
+    is_must(wait.requirement)
 }
 
 /// True when Google's side turned a notification about the booking down for good, and a rule has found why.
@@ -284,7 +219,7 @@ fn was_refused_for_a_finding(case: &Case<'_>, booking_id: &str, bench: &Bench) -
 }
 
 /// Below five minutes of patience a notification that comes before the end of the run is late, not missing.
-fn came_late(case: &Case<'_>, awaited: &Awaited) -> bool {
+pub(super) fn came_late(case: &Case<'_>, awaited: &Awaited) -> bool {
     let last = case
         .notes_about(&awaited.booking_id)
         .filter_map(|note| note.notification.after.as_ref())
@@ -342,11 +277,6 @@ fn trigger_failed(case: &Case<'_>, path: StepPath) -> bool {
             _ => None,
         });
     fired.is_none_or(|trigger| trigger.failure.is_some())
-}
-
-/// The names that templates in expectations may use.
-fn context(case: &Case<'_>) -> Value {
-    case.transcript.context()
 }
 
 #[cfg(test)]

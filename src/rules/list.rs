@@ -1,7 +1,8 @@
 //! Every rule, in the order of the catalogue's areas.
 
 use super::{
-    Rule, answers, availability, create, inventory, notification, online, payment, read, run, update,
+    Rule, answers, availability, create, delivery, inventory, notification, online, payment, read, run,
+    update,
 };
 use crate::catalogue::RequirementId;
 
@@ -13,12 +14,17 @@ pub static RULES: &[&Rule] = &[
     &answers::seconds::RULE,
     &answers::wire_types::RULE,
     &availability::entries::RULE,
+    &availability::order::RULE,
+    &availability::mode::RULE,
+    &availability::jointly::RULE,
+    &availability::honoured::RULE,
     &create::outcome::RULE,
     &create::status::RULE,
     &create::slot_echo::RULE,
     &create::user_echo::RULE,
     &create::failure_alone::RULE,
     &create::failure_cause::RULE,
+    &create::no_offer::RULE,
     &create::stale_repeat::RULE,
     &payment::complete::RULE,
     &payment::processed_by::RULE,
@@ -65,6 +71,11 @@ pub static RULES: &[&Rule] = &[
     &notification::no_show_canceled::RULE,
     &notification::penalty::RULE,
     &notification::echo::RULE,
+    &delivery::refused::RULE,
+    &delivery::backoff::RULE,
+    &delivery::retry_after::RULE,
+    &delivery::order::RULE,
+    &delivery::real_time::RULE,
     &inventory::taken::RULE,
     &inventory::freed::RULE,
     &inventory::restricts::RULE,

@@ -2,9 +2,11 @@
 //!
 //! A rule is one file and its line in [`RULES`]. Its manual is what `conformance explain` prints.
 
+mod answer;
 mod bench;
 mod case;
 mod expectation;
+mod google_side;
 mod judge;
 mod ledger;
 mod list;
@@ -14,6 +16,7 @@ pub(crate) mod testing;
 mod answers;
 mod availability;
 mod create;
+mod delivery;
 mod inventory;
 mod notification;
 mod online;
@@ -21,6 +24,7 @@ mod payment;
 mod read;
 mod reading;
 mod run;
+mod together;
 mod update;
 
 pub use bench::Bench;

@@ -1,6 +1,7 @@
 //! Test cases as data: what a scenario file says, how it is read, and the small language in it.
 
 mod check;
+mod fault;
 mod file;
 mod load;
 pub mod matcher;
@@ -13,7 +14,8 @@ mod wire;
 pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};
 pub use model::{
-    Await, CallStep, Change, Expectation, LedgerStep, Length, Lookup, Moment, Scenario, SetExpectation,
-    SlotNeed, Step, TriggerStep, Wait,
+    Await, AwaitSlot, Bookings, CallStep, Change, Crowd, Expectation, Explained, FaultStep, Form, LedgerStep,
+    Length, Lookup, Moment, People, Scenario, SetExpectation, SlotNeed, Step, Target, TriggerStep, Wait,
+    Wanted,
 };
 pub use problem::{Problem, Problems};

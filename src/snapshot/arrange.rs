@@ -2,7 +2,8 @@
 
 use super::watch::{booking_of, watches};
 use crate::transcript::{
-    Answer, Awaited, Call, Fact, Ledger, Notification, Phase, Reply, StepPath, Subject, Transcript, Trigger,
+    Answer, Armed, Awaited, AwaitedSlot, Call, Fact, Ledger, Notification, Phase, Reply, StepPath, Subject,
+    Transcript, Trigger,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -29,6 +30,10 @@ pub(super) enum Part<'t> {
     Notified(Vec<&'t Notification>),
     /// A wait that ended without its condition.
     Unmet(&'t Awaited),
+    /// The same for an inventory update.
+    UnmetSlot(&'t AwaitedSlot),
+    /// Something goes wrong on Google's side from here on.
+    Armed(&'t Armed),
     /// We watched that nothing more arrives.
     Quiet,
     /// A wait that the scenario asked for.
@@ -117,6 +122,8 @@ fn part<'t>(
         }
         Fact::Trigger(trigger) => Some((Some(trigger.step), Part::Trigger(trigger))),
         Fact::Awaited(awaited) if !awaited.met => Some((Some(awaited.step), Part::Unmet(awaited))),
+        Fact::AwaitedSlot(awaited) if !awaited.met => Some((Some(awaited.step), Part::UnmetSlot(awaited))),
+        Fact::Armed(armed) => Some((Some(armed.step), Part::Armed(armed))),
         Fact::Quiet(quiet) => Some((Some(quiet.step), Part::Quiet)),
         Fact::Waited(waited) => Some((Some(waited.step), Part::Wait)),
         // The look at the end of a scenario may overtake what the partner does on its own time: only what a step waited for

@@ -200,6 +200,7 @@ impl History {
             mask: None,
             booking_failure: IndexMap::new(),
             lints: Vec::new(),
+            fault: None,
             status: 200,
             answer: json!({}),
             before: None,

@@ -8,8 +8,8 @@ use super::tree;
 use crate::protocol::Method;
 use crate::protocol::slot::Slot;
 use crate::transcript::{
-    Answer, Awaited, Call, Credentials, HttpReply, Ledger, Notification, Reply, Silence, SlotKey, Transcript,
-    Trigger,
+    Aim, Answer, Armed, Awaited, AwaitedSlot, Call, Credentials, HttpReply, Ledger, Notification, Reply,
+    Silence, SlotKey, Transcript, Trigger,
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +57,8 @@ impl Writer {
             Part::Trigger(trigger) => self.trigger(trigger),
             Part::Notified(notifications) => self.notified(notifications),
             Part::Unmet(awaited) => self.unmet(awaited),
+            Part::UnmetSlot(awaited) => self.unmet_slot(awaited),
+            Part::Armed(armed) => self.armed(armed),
             Part::Quiet => self.lines.push("! quiet".to_owned()),
             Part::Wait => self.lines.push("! wait".to_owned()),
             Part::Ledger(ledger) => self.ledger(ledger),
@@ -132,15 +134,32 @@ impl Writer {
     }
 
     fn trigger(&mut self, trigger: &Trigger) {
-        let booking = self.aliases.named("booking", &trigger.booking_id);
+        let booking = match trigger.booking_id.as_str() {
+            "" => String::new(),
+            id => format!(" {}", self.aliases.named("booking", id)),
+        };
         let ending = if trigger.failure.is_some() { " failed" } else { "" };
         self.lines
-            .push(format!("! trigger {} {booking}{ending}", trigger.name));
+            .push(format!("! trigger {}{booking}{ending}", trigger.name));
     }
 
     fn unmet(&mut self, awaited: &Awaited) {
         let booking = self.aliases.named("booking", &awaited.booking_id);
         self.lines.push(format!("! awaited {booking} in vain"));
+    }
+
+    fn unmet_slot(&mut self, awaited: &AwaitedSlot) {
+        let start = self.aliases.named("start", &awaited.slot.start_sec.to_string());
+        self.lines.push(format!("! awaited {start} in vain"));
+    }
+
+    fn armed(&mut self, armed: &Armed) {
+        let aim = match &armed.aim {
+            Aim::Booking { booking_id } => self.aliases.named("booking", booking_id),
+            Aim::Slot { start_sec, .. } => self.aliases.named("start", &start_sec.to_string()),
+        };
+        let Armed { times, fault, .. } = armed;
+        self.lines.push(format!("! fault {aim}: {times} x {fault}"));
     }
 
     fn ledger(&mut self, ledger: &Ledger) {
@@ -185,7 +204,10 @@ impl Writer {
                 tree::quoted(&self.aliases.text(&notification.raw))
             )),
         }
-        lines.push(format!("<< {}", notification.status));
+        lines.push(match &notification.fault {
+            None => format!("<< {}", notification.status),
+            Some(fault) => format!("<< ({fault})"),
+        });
         lines
     }
 

@@ -6,7 +6,7 @@
 mod mask;
 mod view;
 
-pub use crate::protocol::Credentials;
+pub use crate::protocol::{Aim, Credentials, Fault};
 pub use mask::Masker;
 pub use view::{Exchange, Exchanges};
 
@@ -63,10 +63,14 @@ pub enum Fact {
     Notification(Notification),
     /// A condition on Google's copy of a booking was awaited.
     Awaited(Awaited),
+    /// A condition on Google's copy of a slot was awaited.
+    AwaitedSlot(AwaitedSlot),
     /// We watched that nothing more arrives.
     Quiet(Quiet),
     /// We waited for a moment of the scenario.
     Waited(Waited),
+    /// From here on something goes wrong on Google's side.
+    Armed(Armed),
     /// We looked into the partner's books.
     Ledger(Ledger),
     /// A bound slot was stale and another took its place.
@@ -276,7 +280,10 @@ pub struct Notification {
     pub booking_failure: IndexMap<String, String>,
     /// What our side noticed while it accepted the call.
     pub lints: Vec<String>,
-    /// Our answer's status code.
+    /// What went wrong on our side on purpose, if anything did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Fault>,
+    /// Our answer's status code; zero when we gave none.
     pub status: u16,
     /// Our answer's body.
     pub answer: Value,
@@ -303,6 +310,23 @@ pub struct Awaited {
     pub copy: Option<Value>,
 }
 
+/// How the waiting for an inventory update ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AwaitedSlot {
+    /// The step.
+    pub step: StepPath,
+    /// The slot whose copy was watched.
+    pub slot: Slot,
+    /// The condition, its templates filled in.
+    pub until: Value,
+    /// True when the condition held in time.
+    pub met: bool,
+    /// How long it took, milliseconds.
+    pub waited_ms: u64,
+    /// Google's copy when the waiting ended: `spotsOpen`; none when nothing was ever told of the slot.
+    pub copy: Option<Value>,
+}
+
 /// How the watching ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Quiet {
@@ -319,6 +343,19 @@ pub struct Waited {
     pub step: StepPath,
     /// Milliseconds.
     pub waited_ms: u64,
+}
+
+/// A fault of Google's side, armed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Armed {
+    /// The step.
+    pub step: StepPath,
+    /// What it is aimed at.
+    pub aim: Aim,
+    /// What goes wrong.
+    pub fault: Fault,
+    /// How often.
+    pub times: u32,
 }
 
 /// What the partner's books said of a booking.

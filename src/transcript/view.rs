@@ -156,6 +156,7 @@ impl Transcript {
     pub fn waits_ms(&self) -> u64 {
         let wait = |fact: &Fact| match fact {
             Fact::Awaited(awaited) => awaited.waited_ms,
+            Fact::AwaitedSlot(awaited) => awaited.waited_ms,
             Fact::Quiet(quiet) => quiet.watched_ms,
             Fact::Waited(waited) => waited.waited_ms,
             Fact::Ledger(ledger) => ledger.waited_ms,

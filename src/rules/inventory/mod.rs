@@ -87,11 +87,16 @@ fn segment(target: &str, name: &str) -> Option<String> {
 fn was_updated(case: &Case<'_>, slot: &Slot, from_ms: u64) -> bool {
     case.notes()
         .filter(|note| note.at_ms >= from_ms)
-        .any(|note| lists(note.notification, slot) || covers(note.notification, slot))
+        .any(|note| speaks_of(note.notification, slot))
+}
+
+/// True when an update lists the slot or is the complete list of a window around it.
+pub(super) fn speaks_of(notification: &Notification, slot: &Slot) -> bool {
+    lists(notification, slot) || covers(notification, slot)
 }
 
 /// True when an update was refused or does not say whom it is for: what it meant to say is then another rule's finding.
-fn any_refused(case: &Case<'_>) -> bool {
+pub(super) fn any_refused(case: &Case<'_>) -> bool {
     let refused = |notification: &Notification| {
         matches!(notification.subject, Subject::Availability { .. }) && notification.status == 400
     };

@@ -78,7 +78,7 @@ impl<'t> Patch<'t> {
     }
 
     /// A string of the body that is not empty.
-    fn text(&self, pointer: &str) -> Option<&str> {
+    pub(super) fn text(&self, pointer: &str) -> Option<&str> {
         reading::text(&self.body, pointer)
     }
 
@@ -127,7 +127,7 @@ impl<'t> Patch<'t> {
 /// False when our side turned a call away for its credentials, its rate or a fault of our own.
 fn was_read(note: &Note<'_>) -> bool {
     let status = note.notification.status;
-    status != 401 && status < 429
+    note.notification.fault.is_none() && status != 401 && status < 429
 }
 
 fn camel_case(path: &str) -> String {

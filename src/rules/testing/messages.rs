@@ -86,6 +86,7 @@ pub(crate) fn patch(mask: Option<&str>, body: Value, before: Value, after: Value
         mask: mask.map(|mask| mask.split(',').map(Into::into).collect()),
         booking_failure: IndexMap::new(),
         lints: Vec::new(),
+        fault: None,
         status: 200,
         answer: after.clone(),
         before: Some(before),

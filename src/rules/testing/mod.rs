@@ -3,6 +3,7 @@
 
 mod books;
 mod messages;
+mod playing;
 mod told;
 
 pub(crate) use messages::{booking, changes, copy, paid_booking, patch, replaced, user};
@@ -14,11 +15,11 @@ use messages::request;
 use super::{Case, Rule};
 use crate::catalogue::RequirementId;
 use crate::protocol::slot::{Deposit, Money, NoShowFee, OnlineTerms, PriceType, Slot, Terms};
-use crate::protocol::{Capability, Method};
-use crate::scenario::{Await, Scenario, Source, Step, load};
+use crate::protocol::{Capability, Method, TriggerName};
+use crate::scenario::{Await, Scenario, Source, Step, TriggerStep, load};
 use crate::transcript::{
-    Answer, Awaited, Bound, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Reply, StepPath,
-    Transcript, Trigger,
+    Aim, Answer, Armed, Awaited, Bound, Call, Credentials, Entry, Fact, Fault, HttpReply, Notification,
+    Phase, Quiet, Reply, StepPath, Transcript, Trigger,
 };
 use indexmap::IndexMap;
 use serde_json::{Value, json};
@@ -389,6 +390,68 @@ impl Story {
         self.notify(patch(mask, body, before, after))
     }
 
+    /// Google's side answers 503 to the next notifications about `bk-0001`.
+    pub(crate) fn unavailable(self, times: u32) -> Self {
+        let fault = Fault::Answer {
+            status: 503,
+            body: None,
+            retry_after_sec: None,
+        };
+        self.armed(fault, times)
+    }
+
+    /// Something goes wrong with the next notifications about `bk-0001`.
+    pub(crate) fn armed(mut self, fault: Fault, times: u32) -> Self {
+        let step = StepPath {
+            step: self.transcript.entries.len(),
+            branch: None,
+        };
+        let aim = Aim::Booking {
+            booking_id: "bk-0001".into(),
+        };
+        self.push(Fact::Armed(Armed {
+            step,
+            aim,
+            fault,
+            times,
+        }));
+        self
+    }
+
+    /// The partner was asked to move `bk-0001` to a slot of this name and start.
+    pub(crate) fn moved_to(mut self, name: &str, start_sec: i64) -> Self {
+        let mut slot = self.slot.clone();
+        slot.start_sec = start_sec;
+        if let Fact::Bound(bound) = &mut self.transcript.entries[0].fact {
+            bound.slots.insert(name.into(), slot);
+        }
+        let step = self.scenario.steps.len();
+        self.scenario.steps.push(Step::Trigger(TriggerStep {
+            name: TriggerName::Reschedule,
+            booking: "bk-0001".into(),
+            slot: Some(name.into()),
+        }));
+        let mut story = self.trigger("reschedule");
+        if let Some(Fact::Trigger(trigger)) = story.transcript.entries.last_mut().map(|entry| &mut entry.fact)
+        {
+            trigger.step = StepPath { step, branch: None };
+        }
+        story
+    }
+
+    /// It was watched that nothing more came.
+    pub(crate) fn quiet(mut self) -> Self {
+        let step = StepPath {
+            step: self.transcript.entries.len(),
+            branch: None,
+        };
+        self.push(Fact::Quiet(Quiet {
+            step,
+            watched_ms: 300,
+        }));
+        self
+    }
+
     /// Any notification.
     pub(crate) fn notify(mut self, notification: Notification) -> Self {
         self.push(Fact::Notification(notification));
@@ -418,6 +481,7 @@ fn scenario() -> Scenario {
         source: "test".into(),
         title: "A story".into(),
         serves: Vec::new(),
+        explains: Vec::new(),
         slots: IndexMap::new(),
         page: 0,
         steps: Vec::new(),

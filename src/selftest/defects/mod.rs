@@ -2,16 +2,21 @@
 
 mod auth;
 mod availability;
+mod booking;
 mod change;
 mod create;
+mod delivery;
+mod door;
 mod idempotency;
 mod inventory;
 mod listing;
+mod lookup;
 mod money;
 mod notification;
 mod payment;
 mod retry;
 mod talk;
+mod transport;
 mod update;
 
 use super::Defect;
@@ -20,6 +25,8 @@ pub(super) static AREAS: &[&[Defect]] = &[
     auth::DEFECTS,
     availability::DEFECTS,
     create::DEFECTS,
+    booking::DEFECTS,
+    lookup::DEFECTS,
     idempotency::DEFECTS,
     update::DEFECTS,
     retry::DEFECTS,
@@ -29,4 +36,6 @@ pub(super) static AREAS: &[&[Defect]] = &[
     money::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
+    delivery::DEFECTS,
+    transport::DEFECTS,
 ];

@@ -1,5 +1,6 @@
 //! Servers that are different, but right, one file per area.
 
+mod booking;
 mod build;
 mod general;
 mod money;
@@ -7,4 +8,9 @@ mod update;
 
 use super::Variant;
 
-pub(super) static AREAS: &[&[Variant]] = &[general::VARIANTS, money::VARIANTS, update::VARIANTS];
+pub(super) static AREAS: &[&[Variant]] = &[
+    general::VARIANTS,
+    money::VARIANTS,
+    booking::VARIANTS,
+    update::VARIANTS,
+];

@@ -1,0 +1,93 @@
+//! Steps that make Google's side fail, and the wait for an inventory update.
+
+use super::steps::{Halt, Performer};
+use crate::protocol::slot::Slot;
+use crate::scenario::{AwaitSlot, FaultStep, Target, matcher, template};
+use crate::transcript::{Aim, Armed, AwaitedSlot, Fact, StepPath};
+use serde_json::Value;
+
+impl Performer<'_> {
+    /// Arms a fault for the scenario's own booking or slot.
+    pub(super) fn arm(&self, step: StepPath, fault: &FaultStep) -> Result<(), Halt> {
+        let aim = self.aim(&fault.target)?;
+        self.record(Fact::Armed(Armed {
+            step,
+            aim: aim.clone(),
+            fault: fault.fault.clone(),
+            times: fault.times,
+        }));
+        self.engine.google.arm(aim, fault.fault.clone(), fault.times);
+        Ok(())
+    }
+
+    fn aim(&self, target: &Target) -> Result<Aim, Halt> {
+        match target {
+            Target::Booking(booking) => Ok(Aim::Booking {
+                booking_id: self.render(booking)?,
+            }),
+            Target::Slot(name) => {
+                let slot = self.slot(Some(name))?;
+                Ok(Aim::Slot {
+                    merchant_id: slot.merchant_id,
+                    service_id: slot.service_id,
+                    start_sec: slot.start_sec,
+                })
+            }
+        }
+    }
+
+    fn slot(&self, name: Option<&str>) -> Result<Slot, Halt> {
+        let first = || self.job.scenario.slots.keys().next().map(String::as_str);
+        let name = name.or_else(first).unwrap_or_default();
+        let slot = self.so_far().slot(name).cloned();
+        slot.ok_or_else(|| Halt::new(format!("no slot is bound to `{name}`")))
+    }
+
+    /// The clean-up is not part of the story: Google's side is well again.
+    pub(super) fn disarm(&self) {
+        for entry in self.so_far().entries {
+            if let Fact::Armed(armed) = entry.fact {
+                self.engine.google.disarm(&armed.aim);
+            }
+        }
+    }
+
+    /// Waits for a state of Google's copy of a slot.
+    pub(super) async fn wait_for_slot(&self, step: StepPath, wait: &AwaitSlot) -> Result<(), Halt> {
+        let slot = self.slot(wait.slot.as_deref())?;
+        let until = template::render_all(&wait.until, &self.so_far().context())
+            .map_err(|error| Halt::new(error.to_string()))?;
+        let within = self.engine.settings.within;
+        self.announce("an inventory update", within);
+        let began = self.engine.clock.elapsed_ms();
+        let met = tokio::select! {
+            () = self.until_slot(&slot, &until) => true,
+            () = self.engine.clock.sleep(within) => false,
+            () = self.engine.interrupt.wait() => return Err(Halt::new("interrupted")),
+        };
+        self.record(Fact::AwaitedSlot(AwaitedSlot {
+            step,
+            until,
+            met,
+            waited_ms: self.engine.clock.elapsed_ms() - began,
+            copy: self.engine.google.told(&slot),
+            slot,
+        }));
+        Ok(())
+    }
+
+    async fn until_slot(&self, slot: &Slot, condition: &Value) {
+        let mut arrivals = self.engine.board.watch();
+        loop {
+            arrivals.borrow_and_update();
+            // What was never told meets nothing, not even a condition on nought.
+            let told = self.engine.google.told(slot);
+            if told.is_some_and(|told| matcher::matches(condition, Some(&told))) {
+                return;
+            }
+            if arrivals.changed().await.is_err() {
+                return std::future::pending().await;
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! ERR-02
+
+use super::{AT_ONCE_MS, repeats};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::transcript::{Fault, Notification};
+
+const BACKOFF: RequirementId = RequirementId::declared("ERR-02");
+
+/// So many failures in a row tell a repetition that waits from one that does not.
+const FAILURES: usize = 3;
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "delivery/backoff",
+    requirements: &[BACKOFF],
+    manual: "A notification that failed three times in a row should be repeated after a wait. It warns when every attempt \
+             followed the one before within 50 ms; how long a wait is right is not judged.",
+    scope: Scope::Scenario(judge),
+};
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    let mut seen: Vec<usize> = Vec::new();
+    for note in case.notes().filter(|note| failed(note.notification)) {
+        if !seen.contains(&note.entry) {
+            seen.extend(repeats(case, note).map(|again| again.entry));
+            judge_message(case, note, bench);
+        }
+    }
+}
+
+fn judge_message(case: &Case<'_>, first: Note<'_>, bench: &mut Bench) {
+    let attempts: Vec<Note<'_>> = std::iter::once(first).chain(repeats(case, first)).collect();
+    let failures = attempts.iter().filter(|note| failed(note.notification)).count();
+    if failures < FAILURES || attempts.len() <= FAILURES {
+        return;
+    }
+    let pauses: Vec<u64> = attempts
+        .windows(2)
+        .take(FAILURES)
+        .map(|pair| pair[1].at_ms - pair[0].at_ms)
+        .collect();
+    bench.check(BACKOFF, pauses.iter().any(|pause| *pause >= AT_ONCE_MS), || {
+        let proof = Proof {
+            entry: Some(attempts[FAILURES].entry),
+            ..Proof::default()
+        };
+        (
+            proof
+                .expected("a wait before each attempt")
+                .actual(pauses.clone()),
+            "a notification that failed was repeated again and again without a pause".to_owned(),
+        )
+    });
+}
+
+fn failed(notification: &Notification) -> bool {
+    match &notification.fault {
+        Some(Fault::Answer { status, .. }) => *status >= 429,
+        Some(Fault::Dropped) => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy, patch};
+    use serde_json::json;
+
+    fn sent(fault: Option<Fault>) -> Notification {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let sent = patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CONFIRMED", None),
+        );
+        Notification { fault, ..sent }
+    }
+
+    fn attempts(count: usize, pause_sec: u64) -> Story {
+        let failing = (0..count).fold(Story::arrival(), |story, _| {
+            story.notify(sent(Some(Fault::Dropped))).after(pause_sec)
+        });
+        failing.notify(sent(None))
+    }
+
+    #[test]
+    fn attempts_with_pauses_pass() {
+        attempts(3, 1).judge(&RULE).passes(BACKOFF);
+    }
+
+    #[test]
+    fn attempts_without_pauses_warn() {
+        attempts(3, 0).judge(&RULE).warns(BACKOFF);
+    }
+
+    #[test]
+    fn one_attempt_at_once_is_nothing() {
+        attempts(1, 0).judge(&RULE).says_nothing();
+    }
+}

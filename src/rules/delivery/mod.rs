@@ -1,0 +1,25 @@
+//! Rules about how notifications get through while Google's side fails.
+
+pub(super) mod backoff;
+pub(super) mod order;
+pub(super) mod real_time;
+pub(super) mod refused;
+pub(super) mod retry_after;
+
+use super::{Case, Note};
+
+/// Messages that are sent for the same news by accident come within this of each other, milliseconds: a repetition that
+/// waits for an answer and then thinks comes later.
+const AT_ONCE_MS: u64 = 50;
+
+/// Later calls that say exactly what a call said.
+fn repeats<'c>(case: &'c Case<'_>, note: Note<'c>) -> impl Iterator<Item = Note<'c>> {
+    case.notes().filter(move |later| {
+        let (one, other) = (note.notification, later.notification);
+        later.entry > note.entry
+            && one.subject == other.subject
+            && one.verb == other.verb
+            && one.target == other.target
+            && one.raw == other.raw
+    })
+}

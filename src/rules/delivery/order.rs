@@ -1,0 +1,159 @@
+//! ERR-05, OPS-05
+
+use super::repeats;
+use crate::catalogue::RequirementId;
+use crate::protocol::{TriggerName, time};
+use crate::rules::bench::Proof;
+use crate::rules::notification::Patch;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::scenario::Step;
+
+const NEWEST: RequirementId = RequirementId::declared("ERR-05");
+const ORDER: RequirementId = RequirementId::declared("OPS-05");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "delivery/order",
+    requirements: &[NEWEST, ORDER],
+    manual: "A booking that is moved twice on the partner's side may be told once or twice, but never the older time after \
+             the newer one. When the older one is the repetition of a notification that Google's side could not take, it is \
+             the repetition that told old news.",
+    scope: Scope::Scenario(judge),
+};
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    let mut judged: Vec<&str> = Vec::new();
+    for (_, _, trigger) in case.triggers() {
+        let id = trigger.booking_id.as_str();
+        let moves = moves(case, id);
+        if moves.len() > 1 && !judged.contains(&id) {
+            judged.push(id);
+            judge_booking(case, id, &moves, bench);
+        }
+    }
+}
+
+/// The starts to which a booking was moved, in order.
+fn moves(case: &Case<'_>, booking_id: &str) -> Vec<i64> {
+    let of_booking = case
+        .triggers()
+        .filter(|(_, _, trigger)| trigger.booking_id == booking_id);
+    of_booking
+        .filter_map(
+            |(_, _, trigger)| match case.scenario.steps.get(trigger.step.step) {
+                Some(Step::Trigger(step)) if step.name == TriggerName::Reschedule => {
+                    Some(case.transcript.slot(step.slot.as_deref()?)?.start_sec)
+                }
+                _ => None,
+            },
+        )
+        .collect()
+}
+
+fn judge_booking(case: &Case<'_>, booking_id: &str, moves: &[i64], bench: &mut Bench) {
+    let told: Vec<(Note<'_>, usize)> = case
+        .notes_about(booking_id)
+        .filter(Note::accepted)
+        .filter_map(|note| Some((note, place(&note, moves)?)))
+        .collect();
+    let requirement = if case.notes_about(booking_id).any(was_struck) {
+        NEWEST
+    } else {
+        ORDER
+    };
+    match told.windows(2).find(|pair| pair[1].1 < pair[0].1) {
+        Some(pair) => found(case, pair[1].0, bench),
+        None if !told.is_empty() => bench.pass(requirement),
+        None => {}
+    }
+}
+
+fn found(case: &Case<'_>, stale: Note<'_>, bench: &mut Bench) {
+    let proof = Proof::at(stale.entry, "/startTime").expected("the newest start");
+    let proof = proof.actual(stale.text("/startTime").unwrap_or_default());
+    let comes_again =
+        |note: Note<'_>| was_struck(note) && repeats(case, note).any(|again| again.entry == stale.entry);
+    if stale
+        .booking_id()
+        .is_some_and(|id| case.notes_about(id).any(comes_again))
+    {
+        let message = "a notification that Google could not take at first came again after a newer one, with the old time";
+        bench.fail(NEWEST, proof, message);
+    } else {
+        let message = "the notifications of a booking that was moved twice came in the wrong order";
+        bench.fail(ORDER, proof, message);
+    }
+}
+
+fn was_struck(note: Note<'_>) -> bool {
+    note.notification.fault.is_some()
+}
+
+/// Which of the moves a notification tells.
+fn place(note: &Note<'_>, moves: &[i64]) -> Option<usize> {
+    let patch = Patch::of(note)?;
+    let start = time::timestamp_to_seconds(patch.text("/startTime")?).ok()?;
+    moves.iter().position(|moved| *moved == start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{START, Story, changes, copy, patch};
+    use crate::transcript::{Fault, Notification};
+    use serde_json::json;
+
+    fn told(hour: i64) -> Notification {
+        let start = time::seconds_to_timestamp(START + hour * 3600).unwrap_or_default();
+        let body = changes(json!({ "startTime": start }));
+        patch(
+            Some("startTime"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CONFIRMED", None),
+        )
+    }
+
+    fn failed(hour: i64) -> Notification {
+        Notification {
+            status: 503,
+            fault: Some(Fault::Dropped),
+            ..told(hour)
+        }
+    }
+
+    fn moved() -> Story {
+        Story::arrival()
+            .moved_to("second", START + 3600)
+            .moved_to("third", START + 7200)
+    }
+
+    #[test]
+    fn one_or_both_in_order_pass() {
+        moved().notify(told(1)).notify(told(2)).judge(&RULE).passes(ORDER);
+        moved().notify(told(2)).judge(&RULE).passes(ORDER);
+        moved()
+            .notify(failed(1))
+            .notify(told(2))
+            .judge(&RULE)
+            .passes(NEWEST);
+        let both = moved().notify(failed(1)).notify(told(1)).notify(told(2));
+        both.judge(&RULE).passes(NEWEST);
+    }
+
+    #[test]
+    fn the_older_one_last_warns() {
+        moved().notify(told(2)).notify(told(1)).judge(&RULE).warns(ORDER);
+    }
+
+    #[test]
+    fn a_repetition_of_old_news_is_found() {
+        let story = moved().notify(failed(1)).notify(told(2)).notify(told(1));
+        story.judge(&RULE).fails(NEWEST);
+    }
+
+    #[test]
+    fn one_move_has_no_order() {
+        let story = Story::arrival().moved_to("second", START + 3600);
+        story.notify(told(1)).judge(&RULE).says_nothing();
+    }
+}

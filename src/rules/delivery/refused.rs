@@ -1,0 +1,126 @@
+//! ERR-03
+
+use super::{AT_ONCE_MS, repeats};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::transcript::{Fact, Fault};
+
+const UNCHANGED: RequirementId = RequirementId::declared("ERR-03");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "delivery/refused",
+    requirements: &[UNCHANGED],
+    manual: "A notification that Google's side answered 400, 403 or 404 must not come again as it was. The same message \
+             within 50 ms of the first was under way already and is let pass, and so is one that says something else.",
+    scope: Scope::Scenario(judge),
+};
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    for note in case.notes() {
+        let Some(status) = refused(&note) else { continue };
+        match repeats(case, note).find(|again| again.at_ms >= note.at_ms + AT_ONCE_MS) {
+            Some(again) => {
+                let proof = Proof {
+                    entry: Some(again.entry),
+                    ..Proof::default()
+                };
+                let message = format!("a notification that was answered {status} was sent again unchanged");
+                bench.fail(
+                    UNCHANGED,
+                    proof.expected("no repetition").actual(note.entry),
+                    message,
+                );
+            }
+            None if was_watched(case, note.entry) => bench.pass(UNCHANGED),
+            None => {}
+        }
+    }
+}
+
+fn refused(note: &Note<'_>) -> Option<u16> {
+    match note.notification.fault {
+        Some(Fault::Answer {
+            status: status @ (400 | 403 | 404),
+            ..
+        }) => Some(status),
+        _ => None,
+    }
+}
+
+/// That nothing came proves something only where it was waited for.
+fn was_watched(case: &Case<'_>, entry: usize) -> bool {
+    let later = &case.transcript.entries[entry..];
+    later.iter().any(|entry| matches!(entry.fact, Fact::Quiet(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy, patch};
+    use crate::transcript::Notification;
+    use serde_json::json;
+
+    fn sent(status: u16) -> Notification {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let mut sent = patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CONFIRMED", None),
+        );
+        sent.status = status;
+        sent.fault = Some(Fault::Answer {
+            status,
+            body: None,
+            retry_after_sec: None,
+        });
+        sent
+    }
+
+    fn story(status: u16) -> Story {
+        Story::arrival().notify(sent(status))
+    }
+
+    #[test]
+    fn giving_up_passes_where_it_was_watched() {
+        story(400).quiet().judge(&RULE).passes(UNCHANGED);
+        story(400).judge(&RULE).says_nothing();
+    }
+
+    #[test]
+    fn the_same_message_again_is_found() {
+        story(403)
+            .after(1)
+            .notify(sent(403))
+            .judge(&RULE)
+            .fails(UNCHANGED);
+    }
+
+    #[test]
+    fn another_message_and_one_that_was_under_way_pass() {
+        let mut other = sent(400);
+        other.raw.push(' ');
+        story(400)
+            .after(1)
+            .notify(other)
+            .quiet()
+            .judge(&RULE)
+            .passes(UNCHANGED);
+        story(400)
+            .notify(sent(400))
+            .quiet()
+            .judge(&RULE)
+            .passes(UNCHANGED);
+    }
+
+    #[test]
+    fn what_may_be_repeated_is_not_looked_at() {
+        story(503)
+            .after(1)
+            .notify(sent(503))
+            .quiet()
+            .judge(&RULE)
+            .says_nothing();
+    }
+}

@@ -1,0 +1,101 @@
+//! ERR-10
+
+use super::repeats;
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope};
+use crate::transcript::Fault;
+
+const HONOURED: RequirementId = RequirementId::declared("ERR-10");
+
+/// Clocks differ a little.
+const TOLERATED_MS: u64 = 100;
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "delivery/retry-after",
+    requirements: &[HONOURED],
+    manual: "A notification that was answered with `Retry-After` should not come again before that time has passed, less a \
+             tenth of a second.",
+    scope: Scope::Scenario(judge),
+};
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    for note in case.notes() {
+        let Some(Fault::Answer {
+            retry_after_sec: Some(seconds),
+            ..
+        }) = note.notification.fault
+        else {
+            continue;
+        };
+        let Some(again) = repeats(case, note).next() else {
+            continue;
+        };
+        let waited = again.at_ms - note.at_ms;
+        bench.check(
+            HONOURED,
+            waited + TOLERATED_MS >= u64::from(seconds) * 1000,
+            || {
+                let proof = Proof {
+                    entry: Some(again.entry),
+                    ..Proof::default()
+                };
+                let proof = proof
+                    .expected(format!("not before {seconds} s"))
+                    .actual(format!("{waited} ms"));
+                let message = "a notification came again sooner than Google's Retry-After asked for";
+                (proof, message.to_owned())
+            },
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy, patch};
+    use crate::transcript::Notification;
+    use serde_json::json;
+
+    fn sent() -> Notification {
+        let body = changes(json!({ "status": "CANCELED" }));
+        patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CONFIRMED", None),
+        )
+    }
+
+    fn turned_away() -> Story {
+        let fault = Fault::Answer {
+            status: 429,
+            body: None,
+            retry_after_sec: Some(2),
+        };
+        Story::arrival().notify(Notification {
+            fault: Some(fault),
+            status: 429,
+            ..sent()
+        })
+    }
+
+    #[test]
+    fn coming_back_in_time_passes() {
+        turned_away()
+            .after(2)
+            .notify(sent())
+            .judge(&RULE)
+            .passes(HONOURED);
+    }
+
+    #[test]
+    fn coming_back_too_soon_warns() {
+        turned_away().after(1).notify(sent()).judge(&RULE).warns(HONOURED);
+    }
+
+    #[test]
+    fn not_coming_back_is_another_finding() {
+        turned_away().judge(&RULE).says_nothing();
+    }
+}

@@ -1,0 +1,130 @@
+//! What scenarios expect while Google's side fails on purpose, and of Google's copy of a slot.
+
+use super::bench::Proof;
+use super::expectation::is_must;
+use super::{Bench, Case, inventory};
+use crate::protocol::Capability;
+use crate::protocol::slot::Slot;
+use crate::scenario::AwaitSlot;
+use crate::transcript::{Aim, AwaitedSlot, Fact, Phase, StepPath};
+use serde_json::Value;
+
+/// True when a fault was armed for the booking before an entry and never struck: there was nothing that it could have
+/// struck, so what the partner makes of it cannot be told.
+pub(super) fn missed_its_fault(case: &Case<'_>, booking_id: &str, before: usize) -> bool {
+    let last = case.transcript.entries[..before].iter().rposition(|entry| {
+        matches!(&entry.fact, Fact::Armed(armed)
+            if matches!(&armed.aim, Aim::Booking { booking_id: aimed } if aimed == booking_id))
+    });
+    last.is_some_and(|armed| {
+        !case
+            .notes_about(booking_id)
+            .any(|note| note.entry > armed && note.notification.fault.is_some())
+    })
+}
+
+/// Judges a wait for an inventory update; true when later steps prove nothing.
+pub(super) fn judge_slot(
+    case: &Case<'_>,
+    wait: &AwaitSlot,
+    path: StepPath,
+    broken: bool,
+    bench: &mut Bench,
+) -> bool {
+    if !case.can(Capability::AvailabilityRtu) {
+        bench.not_applicable(wait.requirement);
+        return false;
+    }
+    let awaited = awaited(case, path).filter(|_| !broken);
+    let Some((entry, awaited)) = awaited.filter(|(_, awaited)| awaited.met || !inventory::any_refused(case))
+    else {
+        bench.not_testable(wait.requirement);
+        return true;
+    };
+    if awaited.met {
+        bench.pass(wait.requirement);
+        return false;
+    }
+    let seconds = case.transcript.bound().map_or(0, |bound| bound.within_ms / 1000);
+    let base = wait
+        .otherwise
+        .as_deref()
+        .unwrap_or("no inventory update told Google of the slot");
+    let proof = Proof {
+        entry: Some(entry),
+        ..Proof::default()
+    };
+    let proof = proof
+        .expected(awaited.until.clone())
+        .actual(awaited.copy.clone().unwrap_or(Value::Null));
+    let message = format!("{base} within {seconds} s; Google gives five minutes");
+    if came_late(case, entry, &awaited.slot) {
+        bench.warn(
+            wait.requirement,
+            proof,
+            format!("{message}; an update came later"),
+        );
+        return false;
+    }
+    bench.fail(wait.requirement, proof, message);
+    is_must(wait.requirement)
+}
+
+fn awaited<'c>(case: &'c Case<'_>, path: StepPath) -> Option<(usize, &'c AwaitedSlot)> {
+    let mut entries = case.transcript.entries.iter().enumerate();
+    entries.find_map(|(index, entry)| match &entry.fact {
+        Fact::AwaitedSlot(awaited) if awaited.step == path => Some((index, awaited)),
+        _ => None,
+    })
+}
+
+/// Below five minutes of patience an update that comes while the scenario still goes on is late, not missing.
+fn came_late(case: &Case<'_>, after: usize, slot: &Slot) -> bool {
+    let in_steps = |entry: usize| case.transcript.entries[entry].phase == Phase::Steps;
+    case.notes().any(|note| {
+        note.entry > after && in_steps(note.entry) && inventory::speaks_of(note.notification, slot)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalogue::RequirementId;
+    use crate::rules::testing::{Story, changes, copy, patch};
+    use crate::transcript::Fault;
+    use serde_json::json;
+
+    const AGAIN: RequirementId = RequirementId::declared("ERR-01");
+
+    fn story() -> Story {
+        Story::arrival().unavailable(1)
+    }
+
+    fn awaited(story: Story, met: bool) -> Story {
+        let until = json!({ "status": "CANCELED" });
+        story.awaited(AGAIN, until, met, copy("CONFIRMED", None))
+    }
+
+    fn struck() -> Story {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let mut sent = patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CONFIRMED", None),
+        );
+        sent.status = 503;
+        sent.fault = Some(Fault::Dropped);
+        story().notify(sent)
+    }
+
+    #[test]
+    fn what_was_struck_and_never_came_again_is_found() {
+        awaited(struck(), false).judge_all().fails(AGAIN);
+        awaited(struck(), true).judge_all().is_clean();
+    }
+
+    #[test]
+    fn what_never_met_its_fault_says_nothing_of_faults() {
+        awaited(story(), false).judge_all().is_clean();
+    }
+}
