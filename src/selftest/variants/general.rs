@@ -185,7 +185,12 @@ pub(super) static VARIANTS: &[Variant] = &[
         seams: || {
             replies(|visit, reply| match visit.method {
                 Some(Method::CreateBooking | Method::UpdateBooking) => {
+                    let changed = visit.body.pointer("/booking/slot/resources").cloned();
                     reply.body.get_mut("booking").into_iter().for_each(bare);
+                    // What an update changes it must show.
+                    if let (Some(changed), Some(slot)) = (changed, reply.body.pointer_mut("/booking/slot")) {
+                        slot["resources"] = changed;
+                    }
                 }
                 Some(Method::BatchAvailabilityLookup) => {
                     let entries = reply.body["slot_time_availability"].as_array_mut();

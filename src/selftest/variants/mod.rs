@@ -6,6 +6,7 @@ mod changes;
 mod general;
 mod money;
 mod tokens;
+mod update;
 
 use super::Variant;
 
@@ -15,4 +16,5 @@ pub(super) static AREAS: &[&[Variant]] = &[
     booking::VARIANTS,
     tokens::VARIANTS,
     changes::VARIANTS,
+    update::VARIANTS,
 ];
