@@ -5,6 +5,7 @@ use crate::engine::transport::Endpoint;
 use crate::engine::{Settings, Tokens};
 use crate::feeds::{self, FeedErrors, Inventory};
 use crate::protocol::slot::Slot;
+use crate::rules::Offer;
 use crate::transcript::Masker;
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -43,6 +44,8 @@ pub struct Target {
     pub config: Config,
     /// The slots that may be booked, allowed merchants only.
     pub slots: Vec<Slot>,
+    /// What the feeds say of merchants and services.
+    pub offer: Offer,
 }
 
 /// The target cannot be worked with; nothing has been sent.
@@ -90,6 +93,7 @@ impl Target {
             .unwrap_or_default();
         let allowed = config.inventory.merchants.as_deref();
         check_merchants(allowed, &inventory)?;
+        let offer = offer(&inventory);
         let listed = config.inventory.slots.iter().cloned();
         let all = inventory.slots.into_iter().chain(listed);
         let slots: Vec<_> = all
@@ -103,6 +107,7 @@ impl Target {
             kind,
             config,
             slots,
+            offer,
         })
     }
 
@@ -206,6 +211,21 @@ fn check_support(config: &Config) -> Result<(), TargetError> {
         return Err(TargetError::NotYet("[notifications] tls", help));
     }
     Ok(())
+}
+
+fn offer(inventory: &Inventory) -> Offer {
+    let options = inventory.merchants.iter();
+    let options =
+        options.map(|(id, merchant)| (id.clone(), merchant.payment_options.keys().cloned().collect()));
+    let services = inventory.services.values().flat_map(BTreeMap::values);
+    let recurring = services.filter_map(|service| {
+        let key = (service.merchant_id.clone(), service.service_id.clone());
+        Some((key, service.is_recurring()?))
+    });
+    Offer {
+        payment_options: options.collect(),
+        recurring: recurring.collect(),
+    }
 }
 
 fn check_merchants(allowed: Option<&[String]>, inventory: &Inventory) -> Result<(), TargetError> {

@@ -4,9 +4,8 @@
 //! unless a step says that it stands alone.
 
 use super::bench::Proof;
-use super::google_side;
 use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch};
-use super::{Bench, Case, ledger};
+use super::{Bench, Case, access, google_side, ledger};
 use crate::catalogue::{Level, RequirementId, catalogue};
 use crate::protocol::{Capability, Method};
 use crate::scenario::{Await, CallStep, Expectation, SetExpectation, Step, matcher, template};
@@ -248,6 +247,7 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
     // never met the fault that was to strike it says nothing about faults.
     if was_refused_for_a_finding(case, &awaited.booking_id, bench)
         || google_side::missed_its_fault(case, &awaited.booking_id, entry)
+        || access::is_locked_out(case, &awaited.booking_id)
     {
         bench.not_testable(wait.requirement);
         return true;
@@ -285,6 +285,7 @@ fn was_refused_for_a_finding(case: &Case<'_>, booking_id: &str, bench: &Bench) -
 pub(super) fn came_late(case: &Case<'_>, awaited: &Awaited) -> bool {
     let last = case
         .notes_about(&awaited.booking_id)
+        .filter(|note| !google_side::is_forgiven(case, note))
         .filter_map(|note| note.notification.after.as_ref())
         .last();
     matcher::matches(&awaited.until, last)

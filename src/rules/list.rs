@@ -1,8 +1,8 @@
 //! Every rule, in the order of the catalogue's areas.
 
 use super::{
-    Rule, answers, availability, create, delivery, inventory, notification, online, payment, read, run,
-    update,
+    Rule, access, answers, availability, create, delivery, inventory, notification, online, payment, read,
+    run, update,
 };
 use crate::catalogue::RequirementId;
 
@@ -63,6 +63,10 @@ pub static RULES: &[&Rule] = &[
     &notification::no_show_canceled::RULE,
     &notification::penalty::RULE,
     &notification::echo::RULE,
+    &access::credentials::RULE,
+    &access::assertion::RULE,
+    &access::reuse::RULE,
+    &access::quota::RULE,
     &delivery::refused::RULE,
     &delivery::backoff::RULE,
     &delivery::retry_after::RULE,
@@ -73,6 +77,7 @@ pub static RULES: &[&Rule] = &[
     &inventory::restricts::RULE,
     &inventory::entry_ids::RULE,
     &inventory::field_names::RULE,
+    &inventory::style::RULE,
     &run::booking_ids::RULE,
     &run::transaction_ids::RULE,
     &run::orphans::RULE,

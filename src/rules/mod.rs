@@ -12,12 +12,14 @@ mod list;
 #[cfg(test)]
 pub(crate) mod testing;
 
+mod access;
 mod answers;
 mod availability;
 mod create;
 mod delivery;
 mod inventory;
 mod notification;
+mod offer;
 mod online;
 mod payment;
 mod read;
@@ -29,6 +31,7 @@ pub use bench::Bench;
 pub use case::{Case, Note, Run};
 pub use judge::{Judgement, judge_run, judge_scenario};
 pub use list::{RULES, rules_for};
+pub use offer::Offer;
 
 use crate::catalogue::RequirementId;
 use crate::transcript::Exchange;

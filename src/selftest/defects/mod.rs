@@ -1,5 +1,6 @@
 //! The defects, one file per area.
 
+mod access;
 mod auth;
 mod availability;
 mod create;
@@ -9,6 +10,7 @@ mod inventory;
 mod money;
 mod notification;
 mod payment;
+mod style;
 mod talk;
 mod update;
 
@@ -25,4 +27,6 @@ pub(super) static AREAS: &[&[Defect]] = &[
     notification::DEFECTS,
     inventory::DEFECTS,
     delivery::DEFECTS,
+    access::DEFECTS,
+    style::DEFECTS,
 ];
