@@ -1,7 +1,7 @@
 //! From a step to the request that will be sent: what Google would send, and what the author changes in it.
 
 use super::transport::Outgoing;
-use super::{Job, Tokens, payload};
+use super::{Job, Tokens, form, payload};
 use crate::protocol::Method;
 use crate::protocol::slot::Slot;
 use crate::scenario::template::{self, TemplateError};
@@ -45,13 +45,17 @@ pub(super) fn build(
             .iter()
             .for_each(|path| payload::remove(message, path));
     }
+    if let (Some(written), Some(form)) = (&mut message, step.form) {
+        form::rewrite(written, step.method, form);
+    }
     let body = step
         .raw
         .clone()
-        .or_else(|| message.as_ref().map(Value::to_string));
+        .or_else(|| message.as_ref().map(|message| form::text(message, step.form)));
+    let verb = step.verb.as_deref().unwrap_or(step.method.verb());
     let outgoing = Outgoing {
-        verb: step.method.verb().to_owned(),
-        path: step.method.path(),
+        verb: verb.to_owned(),
+        path: step.path.clone().unwrap_or_else(|| step.method.path()),
         headers: step
             .headers
             .iter()
@@ -73,7 +77,7 @@ fn fresh(job: &Job, serial: usize) -> String {
     format!("{}{serial:02}", job.token_prefix)
 }
 
-fn slot(job: &Job, step: &CallStep, so_far: &Transcript) -> Option<Slot> {
+pub(super) fn slot(job: &Job, step: &CallStep, so_far: &Transcript) -> Option<Slot> {
     let name = step
         .slot
         .as_deref()
@@ -89,14 +93,15 @@ fn message(
     payment_token: &dyn Fn(&Slot) -> String,
     serial: usize,
 ) -> Result<Option<Value>, TemplateError> {
-    let user = if step.other_user { &job.other } else { &job.user };
+    let user = job.person(step.person);
     Ok(match step.method {
         Method::HealthCheck => None,
         Method::BatchAvailabilityLookup => {
             let page = slot.into_iter().chain(&job.page);
-            let asked: Vec<&Slot> = match step.lookup {
+            let asked: Vec<&Slot> = match &step.lookup {
                 Lookup::Slot => slot.into_iter().collect(),
                 Lookup::Page => page.collect(),
+                Lookup::Slots(names) => names.iter().filter_map(|name| so_far.slot(name)).collect(),
             };
             Some(payload::lookup(&asked))
         }
@@ -114,18 +119,25 @@ fn update(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> 
     match &step.change {
         Some(Change::Cancel) => booking["status"] = json!("CANCELED"),
         Some(Change::MoveTo(name)) => {
-            let slot = so_far
-                .slot(name)
-                .ok_or_else(|| TemplateError::Undefined(format!("slots.{name}")))?;
+            let slot = named(so_far, name)?;
             booking["slot"] = json!({
                 "start_sec": slot.start_sec.to_string(),
                 "duration_sec": slot.duration_sec.to_string(),
             });
         }
         Some(Change::PartySize(size)) => booking["slot"] = json!({ "resources": { "party_size": size } }),
+        Some(Change::PartyOf(name)) => {
+            let size = named(so_far, name)?.resources.party_size;
+            booking["slot"] = json!({ "resources": { "party_size": size } });
+        }
         None => {}
     }
     Ok(json!({ "booking": booking }))
+}
+
+fn named<'t>(so_far: &'t Transcript, name: &str) -> Result<&'t Slot, TemplateError> {
+    let slot = so_far.slot(name);
+    slot.ok_or_else(|| TemplateError::Undefined(format!("slots.{name}")))
 }
 
 fn booking_id(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> {

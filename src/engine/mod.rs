@@ -4,7 +4,9 @@ mod board;
 mod build;
 mod cleanup;
 pub mod clock;
+mod crowd;
 mod faults;
+mod form;
 mod google;
 mod lag;
 mod ledger;
@@ -43,10 +45,20 @@ pub struct Job {
     pub user: User,
     /// Another person.
     pub other: User,
+    /// More people, where a step needs them.
+    pub crowd: Vec<User>,
     /// What makes the tokens of this scenario unlike any other's, in this run and in earlier ones.
     pub token_prefix: String,
     /// Jobs that hold a slot in its way and have to be over first.
     pub after: Vec<usize>,
+}
+
+impl Job {
+    /// One of the people: the scenario's own user, the other one, then the crowd.
+    fn person(&self, number: usize) -> &User {
+        let all = [&self.user, &self.other].into_iter().chain(&self.crowd);
+        all.take(number + 1).last().unwrap_or(&self.user)
+    }
 }
 
 /// How a run goes about it.

@@ -203,6 +203,7 @@ impl<'e> Performer<'e> {
         match step {
             Step::Call(call) => self.calls(path.step, std::slice::from_ref(&**call), false).await,
             Step::Parallel(calls, _) => self.calls(path.step, calls, true).await,
+            Step::Crowd(crowd) => self.crowd(path.step, crowd).await,
             Step::Trigger(trigger) => self.trigger(path, trigger).await,
             Step::Fault(fault) => self.arm(path, fault),
             Step::Await(wait) => self.wait_for(path, wait).await,
@@ -214,7 +215,12 @@ impl<'e> Performer<'e> {
     }
 
     /// Sends the calls at one moment.
-    async fn calls(&mut self, step: usize, calls: &'e [CallStep], parallel: bool) -> Result<(), Halt> {
+    pub(super) async fn calls(
+        &mut self,
+        step: usize,
+        calls: &[CallStep],
+        parallel: bool,
+    ) -> Result<(), Halt> {
         let mut built = Vec::new();
         for (branch, call) in calls.iter().enumerate() {
             if self.is_declared_absent(call.method) {
@@ -226,6 +232,11 @@ impl<'e> Performer<'e> {
             };
             built.push((path, call, self.build(call)?));
         }
+        self.send(&built).await
+    }
+
+    /// All requests are under way before any answer is read.
+    pub(super) async fn send(&self, built: &[(StepPath, &CallStep, Built)]) -> Result<(), Halt> {
         let permit = self.engine.pace.enter(built.len(), &*self.engine.clock).await;
         let sending = built.iter().map(|(path, call, built)| {
             self.exchange(
@@ -236,7 +247,6 @@ impl<'e> Performer<'e> {
                 call.breaks_model,
             )
         });
-        // All requests are under way before any answer is read.
         let replies = futures_util::future::join_all(sending).await;
         drop(permit);
         match replies.into_iter().find_map(unreachable) {
@@ -255,7 +265,7 @@ impl<'e> Performer<'e> {
         self.engine.settings.capabilities.declared(capability) == Some(false)
     }
 
-    fn build(&mut self, call: &CallStep) -> Result<Built, Halt> {
+    pub(super) fn build(&mut self, call: &CallStep) -> Result<Built, Halt> {
         self.serial += 1;
         let built = match call.repeat.as_ref().and_then(|label| self.sent.get(label)) {
             Some(earlier) => earlier.clone(),

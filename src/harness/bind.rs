@@ -1,12 +1,14 @@
 //! Giving every scenario its own slots: what it needs, a minute clear of every edge, no overlap per merchant.
 
 use super::people::pick;
+use super::relation;
 use super::stock::{Kind, Stock};
+use crate::outcome::Verdict;
 use crate::protocol::slot::Slot;
 use crate::scenario::{Length, Scenario, SlotNeed};
 use indexmap::IndexMap;
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 /// Clocks and networks are not exact: no slot is bound closer than this to any cutoff.
 const CLEAR_SEC: i64 = 60;
@@ -27,11 +29,17 @@ pub(super) struct Binding {
     pub(super) page: Vec<Slot>,
 }
 
-/// A need that no slot meets, in words.
+/// A need that no slot meets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unmet(pub(super) String);
+pub(super) struct Unmet {
+    /// Whether the target has such slots at all.
+    pub(super) verdict: Verdict,
+    /// What the feed would have to hold.
+    pub(super) words: String,
+}
 
-type Candidate<'s> = (&'s Slot, usize);
+/// A slot and the number of its kind.
+pub(super) type Candidate<'s> = (&'s Slot, usize);
 
 /// Binds scenario after scenario.
 pub(super) struct Binder<'s> {
@@ -84,17 +92,26 @@ impl<'s> Binder<'s> {
                 near,
                 preference.get(name),
             );
-            let apart = |(slot, _): &&Candidate<'s>| !bound.values().any(|(mine, _)| overlap(mine, slot));
-            let free = groups
-                .iter()
-                .flatten()
-                .filter(apart)
-                .find(|(slot, _)| self.holders(slot).is_empty());
+            let fits = |(slot, _): &&Candidate<'s>| {
+                let apart = bound
+                    .iter()
+                    .all(|(other, (mine, _))| relation::is_at_once_with(need, other) || !overlap(mine, slot));
+                apart && relation::holds(need, &bound, slot) && self.leads_on(scenario, name, slot)
+            };
+            let usable = || groups.iter().flatten().filter(fits);
+            let here = need
+                .elsewhere_than
+                .as_ref()
+                .and_then(|other| bound.get(other.as_str()));
+            let elsewhere = |slot: &Slot| here.is_none_or(|(here, _)| here.merchant_id != slot.merchant_id);
+            let free =
+                || usable().filter(|(slot, _)| self.holders(slot).iter().all(|holder| *holder == index));
+            let free = free().find(|(slot, _)| elsewhere(slot)).or_else(|| free().next());
             let (candidate, after) = match free {
                 Some(candidate) => (*candidate, Vec::new()),
                 None => self
-                    .shared(groups.iter().flatten().filter(apart))
-                    .ok_or_else(|| Unmet(words(name, need)))?,
+                    .shared(usable(), index)
+                    .ok_or_else(|| self.unmet(scenario, name, need))?,
             };
             binding.after.extend(after);
             self.take(candidate.0, index);
@@ -106,7 +123,9 @@ impl<'s> Binder<'s> {
 
     /// More slots for a bound scenario, should its own turn out to be stale.
     pub(super) fn add_spares(&mut self, index: usize, scenario: &Scenario, binding: &mut Binding) {
-        for (name, need) in &scenario.slots {
+        // A slot that others are bound to by their place cannot be replaced alone.
+        let alone = |name: &str| !relation::is_bound_by_place(scenario, name);
+        for (name, need) in scenario.slots.iter().filter(|(name, _)| alone(name)) {
             let Some(bound) = binding.slots.get_mut(name) else {
                 continue;
             };
@@ -130,12 +149,37 @@ impl<'s> Binder<'s> {
     fn shared<'c>(
         &self,
         usable: impl Iterator<Item = &'c Candidate<'s>>,
+        index: usize,
     ) -> Option<(Candidate<'s>, Vec<usize>)>
     where
         's: 'c,
     {
         let candidate = usable.min_by_key(|(slot, _)| self.holders(slot).len())?;
-        Some((*candidate, self.holders(candidate.0)))
+        let mut holders = self.holders(candidate.0);
+        holders.retain(|holder| *holder != index);
+        Some((*candidate, holders))
+    }
+
+    /// True when the slots that have to be found beside this one exist.
+    fn leads_on(&self, scenario: &Scenario, name: &str, slot: &Slot) -> bool {
+        relation::following(scenario, name).all(|(_, need)| {
+            let kinds = self.stock.of_merchant(&slot.merchant_id);
+            let fitting = kinds.filter(|kind| fits(kind.slots[0], need));
+            let mut others = fitting.flat_map(|kind| relation::within_reach(kind, need, slot));
+            others.any(|other| meets(other, need, self.now_sec) && relation::holds_between(need, slot, other))
+        })
+    }
+
+    /// What is never offered is no business of this target; what is not there now could not be tested.
+    fn unmet(&self, scenario: &Scenario, name: &str, need: &SlotNeed) -> Unmet {
+        let verdict = match relation::is_offered(scenario, self.stock) {
+            true => Verdict::NotTestable,
+            false => Verdict::NotApplicable,
+        };
+        Unmet {
+            verdict,
+            words: words(name, need),
+        }
     }
 
     fn take(&mut self, slot: &'s Slot, holder: usize) {
@@ -201,6 +245,7 @@ impl<'s> Binder<'s> {
                 slot.merchant_id == *merchant && slot.service_id == *service
             });
             (
+                need.is_lone() && relation::has_neighbours(self.stock, slot),
                 !is_preferred,
                 pick(
                     self.seed,
@@ -212,18 +257,16 @@ impl<'s> Binder<'s> {
         groups.into_iter().map(|(_, slots)| slots).collect()
     }
 
-    /// Slots of one merchant for a page: one of each kind, then a second of each, no two at one time and none that
-    /// another scenario may book, so that the same page comes back whatever the hour.
+    /// Slots of one merchant for a page: one of each kind, then a second of each, two at one time only where they are the
+    /// same service's, and none that another scenario may book, so that the same page comes back whatever the hour.
     pub(super) fn page(&self, binding: &Binding, wanted: usize) -> Vec<Slot> {
         let Some(first) = binding.slots.values().flatten().next().filter(|_| wanted > 0) else {
             return Vec::new();
         };
-        let mut times: BTreeSet<i64> = binding
-            .slots
-            .values()
-            .flatten()
-            .map(|slot| slot.start_sec)
-            .collect();
+        let mut times: BTreeMap<i64, &str> = BTreeMap::new();
+        for slot in binding.slots.values().flatten() {
+            times.insert(slot.start_sec, &slot.service_id);
+        }
         let mut kinds: BTreeMap<&str, VecDeque<&Slot>> = BTreeMap::new();
         let later = self.now_sec + 3600;
         let of_merchant = |kind: &&Kind<'_>| kind.slots[0].merchant_id == first.merchant_id;
@@ -239,7 +282,8 @@ impl<'s> Binder<'s> {
         let mut page = Vec::new();
         while page.len() < wanted && !kinds.is_empty() {
             for slots in kinds.values_mut() {
-                let free = std::iter::from_fn(|| slots.pop_front()).find(|slot| times.insert(slot.start_sec));
+                let free = std::iter::from_fn(|| slots.pop_front())
+                    .find(|slot| *times.entry(slot.start_sec).or_insert(&slot.service_id) == slot.service_id);
                 page.extend(free.cloned());
             }
             kinds.retain(|_, slots| !slots.is_empty());
@@ -265,6 +309,9 @@ fn fits(slot: &Slot, need: &SlotNeed) -> bool {
         && need.online == terms.online.is_some()
         && need.direct_payment.is_none_or(|wanted| wanted == direct)
         && need.confirmation == slot.confirmation_mode
+        && need
+            .resources
+            .is_none_or(|named| named != slot.resources.is_empty())
 }
 
 fn meets(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
@@ -280,6 +327,8 @@ fn meets(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
     open && cancellable
         && need.spots_exactly.is_none_or(|spots| slot.spots_open == spots)
         && need.spots_at_least.is_none_or(|spots| slot.spots_open >= spots)
+        && need.spots_at_most.is_none_or(|spots| slot.spots_open <= spots)
+        && (!need.untouched || slot.spots_open == slot.spots_total)
         && later_than(slot, need.more_than, lead, clear)
         && sooner_than(slot, need.less_than, lead, clear)
         && (soon || need.more_than.is_some() || lead > 600)
@@ -335,6 +384,10 @@ fn words(name: &str, need: &SlotNeed) -> String {
             .map(|spots| format!("at least {spots} spots open")),
     );
     parts.extend(
+        need.spots_at_most
+            .map(|spots| format!("at most {spots} spots open")),
+    );
+    parts.extend(
         need.more_than
             .map(|length| format!("starting in more than {}", length_words(length))),
     );
@@ -342,6 +395,7 @@ fn words(name: &str, need: &SlotNeed) -> String {
         need.less_than
             .map(|length| format!("starting in less than {}", length_words(length))),
     );
+    parts.extend(relation::words(need));
     parts.extend(need.cancellable.then(|| "still cancellable online".to_owned()));
     format!("no slot in the inventory meets `{name}`: {}", parts.join(", "))
 }

@@ -43,6 +43,7 @@ fn scenario(id: &str, need: SlotNeed) -> Scenario {
         source: String::new(),
         title: String::new(),
         serves: Vec::new(),
+        explains: Vec::new(),
         slots: IndexMap::from([("slot".into(), need)]),
         page: 0,
         steps: Vec::new(),
@@ -126,7 +127,7 @@ fn an_unmet_need_says_what_the_feed_would_have_to_hold() {
         .bind(0, &scenario("x/1", need), &Preference::new())
         .unwrap_err();
     assert_eq!(
-        unmet.0,
+        unmet.words,
         "no slot in the inventory meets `slot`: payment prepayment, a tax"
     );
 }
@@ -146,4 +147,148 @@ fn an_accepted_snapshots_service_comes_first() {
             .unwrap();
         assert_eq!(bound.slots["slot"][0].merchant_id, wanted);
     }
+}
+
+fn of_staff(mut slot: Slot, staff: &str) -> Slot {
+    slot.resources = Resources {
+        staff_id: Some(staff.into()),
+        ..Resources::default()
+    };
+    slot
+}
+
+/// A scenario of two slots, the second of which is something to the first.
+fn pair(first: SlotNeed, second: SlotNeed) -> Scenario {
+    let mut both = scenario("x/1", first);
+    both.slots.insert("second".into(), second);
+    both
+}
+
+#[test]
+fn a_neighbour_is_at_the_same_time_with_other_staff() {
+    let slots = [
+        slot("a", 7200, None),
+        of_staff(slot("b", 7200, None), "ada"),
+        of_staff(slot("b", 7200, None), "bo"),
+    ];
+    let beside = SlotNeed {
+        beside: Some("slot".into()),
+        ..arrival()
+    };
+    let stock = Stock::new(&slots);
+    let bound = Binder::new(&stock, NOW, 1)
+        .bind(0, &pair(arrival(), beside), &Preference::new())
+        .unwrap();
+    let (first, second) = (&bound.slots["slot"][0], &bound.slots["second"][0]);
+    assert_eq!(
+        (first.merchant_id.as_str(), first.start_sec),
+        ("b", second.start_sec)
+    );
+    assert_ne!(first.resources, second.resources);
+    assert!(bound.after.is_empty());
+}
+
+#[test]
+fn what_no_feed_offers_is_not_applicable() {
+    let slots = [slot("a", 7200, None), slot("a", 90_000, None)];
+    let verdict = |need: SlotNeed| {
+        let stock = Stock::new(&slots);
+        let bound = Binder::new(&stock, NOW, 1).bind(0, &pair(arrival(), need), &Preference::new());
+        bound.err().map(|unmet| unmet.verdict)
+    };
+    let first = || Some("slot".to_owned());
+    let beside = SlotNeed {
+        beside: first(),
+        ..arrival()
+    };
+    let service = SlotNeed {
+        other_service_than: first(),
+        ..arrival()
+    };
+    let day = SlotNeed {
+        other_day_than: first(),
+        ..arrival()
+    };
+    let paid = SlotNeed {
+        payment: Some(PaymentMode::Prepayment),
+        ..arrival()
+    };
+    assert_eq!(verdict(beside), Some(Verdict::NotApplicable));
+    assert_eq!(verdict(service), Some(Verdict::NotApplicable));
+    assert_eq!(verdict(paid), Some(Verdict::NotTestable));
+    assert_eq!(verdict(day), None);
+}
+
+#[test]
+fn a_slot_without_neighbours_comes_first() {
+    let slots = [
+        of_staff(slot("a", 7200, None), "ada"),
+        of_staff(slot("a", 7200, None), "bo"),
+        slot("b", 7200, None),
+    ];
+    let stock = Stock::new(&slots);
+    let wanted = Preference::from([("slot".to_owned(), ("a".to_owned(), "s".to_owned()))]);
+    let bound = Binder::new(&stock, NOW, 1)
+        .bind(0, &scenario("x/1", arrival()), &wanted)
+        .unwrap();
+    assert_eq!(bound.slots["slot"][0].merchant_id, "b");
+}
+
+/// Two slots of one name each, the second related to the first.
+fn related(id: &str, second: SlotNeed) -> Scenario {
+    let mut scenario = scenario(id, arrival());
+    scenario.slots.insert("second".into(), second);
+    scenario
+}
+
+#[test]
+fn another_merchant_is_taken_where_there_is_one() {
+    let elsewhere = SlotNeed {
+        elsewhere_than: Some("slot".into()),
+        ..arrival()
+    };
+    let merchants = |slots: &[Slot]| {
+        let stock = Stock::new(slots);
+        let scenario = related("x/1", elsewhere.clone());
+        let bound = Binder::new(&stock, NOW, 1)
+            .bind(0, &scenario, &Preference::new())
+            .unwrap();
+        ["slot", "second"].map(|name| bound.slots[name][0].merchant_id.clone())
+    };
+    let [here, there] = merchants(&[
+        slot("a", 7200, None),
+        slot("a", 9000, None),
+        slot("b", 7200, None),
+    ]);
+    assert_ne!(here, there);
+    let [here, there] = merchants(&[slot("a", 7200, None), slot("a", 9000, None)]);
+    assert_eq!(here, there);
+}
+
+#[test]
+fn a_table_for_another_party_is_at_the_same_time() {
+    let table = |start_in, party_size| {
+        let mut table = slot("a", start_in, None);
+        table.resources.party_size = Some(party_size);
+        table
+    };
+    let slots = [
+        slot("b", 7200, None),
+        table(7200, 2),
+        table(9000, 2),
+        table(9000, 4),
+    ];
+    let other = SlotNeed {
+        other_party_than: Some("slot".into()),
+        ..arrival()
+    };
+    let stock = Stock::new(&slots);
+    let scenario = related("x/1", other);
+    let mut binder = Binder::new(&stock, NOW, 1);
+    let mut bound = binder.bind(0, &scenario, &Preference::new()).unwrap();
+    binder.add_spares(0, &scenario, &mut bound);
+    let [first, second] = ["slot", "second"].map(|name| &bound.slots[name]);
+    assert_eq!((first.len(), second.len()), (1, 1));
+    assert_eq!(first[0].start_sec, second[0].start_sec);
+    assert_ne!(first[0].resources.party_size, second[0].resources.party_size);
 }

@@ -3,10 +3,12 @@
 mod bind;
 mod capabilities;
 mod conclude;
+mod explain;
 mod filter;
 mod latency;
 mod people;
 mod plan;
+mod relation;
 mod run;
 mod snapshots;
 mod stock;

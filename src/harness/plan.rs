@@ -1,6 +1,6 @@
 //! The plan: complete before the first byte is sent.
 
-use super::bind::{Binder, Binding, Preference};
+use super::bind::{Binder, Binding, Preference, Unmet};
 use super::capabilities::known;
 use super::people::person;
 use super::stock::Stock;
@@ -9,9 +9,16 @@ use super::{Filter, FilterError, Suite};
 use crate::config::Trigger;
 use crate::engine::Job;
 use crate::outcome::Verdict;
+use crate::protocol::slot::Slot;
 use crate::protocol::{Capability, Method};
-use crate::scenario::Scenario;
+use crate::scenario::{Crowd, Scenario};
+use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// More people than any scenario has of its own are never sent at one slot.
+const MOST_PEOPLE: usize = 16;
+/// The people of crowds are counted from here, so that they are never those of another scenario.
+const CROWD: usize = 1000;
 
 /// What the user wishes of a run.
 #[derive(Debug, Clone)]
@@ -81,14 +88,24 @@ impl Plan {
 
     /// Calls that the run will make, the look-ups before booking included and the clean-up left out.
     pub fn calls(&self) -> usize {
+        let more = |job: &Job| {
+            crowds(&job.scenario, &job.slots)
+                .map(|(_, people)| people - 1)
+                .sum::<usize>()
+        };
         self.jobs()
-            .map(|job| job.scenario.calls().count() + job.slots.len())
+            .map(|job| job.scenario.calls().count() + more(job) + job.slots.len())
             .sum()
     }
 
     /// Bookings that the run will make at most.
     pub fn bookings(&self) -> usize {
-        self.jobs().map(|job| job.scenario.bookings()).sum()
+        let books = |crowd: &Crowd| crowd.call.method == Method::CreateBooking;
+        let more = |job: &Job| {
+            let booking = crowds(&job.scenario, &job.slots).filter(|(crowd, _)| books(crowd));
+            booking.map(|(_, people)| people - 1).sum::<usize>()
+        };
+        self.jobs().map(|job| job.scenario.bookings() + more(job)).sum()
     }
 }
 
@@ -123,7 +140,7 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Result<Plan, Pla
     let scenarios = scenarios.map(|(number, ((scenario, reason), binding))| {
         let decision = match (reason, binding) {
             (Some((verdict, reason)), _) => Decision::Skip(verdict, reason),
-            (None, Err(unmet)) => Decision::Skip(Verdict::NotTestable, unmet),
+            (None, Err(unmet)) => Decision::Skip(unmet.verdict, unmet.words),
             (None, Ok(binding)) => Decision::Run(Box::new(job(scenario, number, binding, wishes))),
         };
         Planned {
@@ -204,7 +221,7 @@ fn only_absent_method(scenario: &Scenario, target: &Target) -> Option<Method> {
         .filter(|_| methods.iter().all(|method| absent(*method)))
 }
 
-type Bound = Result<Binding, String>;
+type Bound = Result<Binding, Unmet>;
 
 /// Scenarios with the least choice are bound first; the result is in the suite's order.
 fn bind_all(
@@ -224,7 +241,7 @@ fn bind_all(
     for index in &order {
         let scenario = &suite.scenarios()[*index];
         let preference = wishes.preferences.get(&scenario.id).unwrap_or(&none);
-        bound[*index] = binder.bind(*index, scenario, preference).map_err(|unmet| unmet.0);
+        bound[*index] = binder.bind(*index, scenario, preference);
     }
     for index in &order {
         if let Ok(binding) = &mut bound[*index] {
@@ -239,8 +256,27 @@ fn bind_all(
     bound
 }
 
+/// Each call by several people, with their number.
+fn crowds<'s>(
+    scenario: &'s Scenario,
+    slots: &'s IndexMap<String, Vec<Slot>>,
+) -> impl Iterator<Item = (&'s Crowd, usize)> {
+    scenario.crowds().map(|crowd| {
+        let name = crowd.call.slot.as_ref().or(scenario.slots.keys().next());
+        let slot = name.and_then(|name| slots.get(name)?.first());
+        let people = crowd.people.count(slot.map_or(1, |slot| slot.spots_open));
+        (crowd, people.clamp(1, MOST_PEOPLE))
+    })
+}
+
 fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) -> Job {
+    let people = crowds(scenario, &binding.slots).map(|(_, people)| people).max();
+    let crowd = (2..people.unwrap_or(0)).map(|place| {
+        let number = CROWD + number * MOST_PEOPLE + place;
+        person(wishes.seed, &scenario.id, number, wishes.run_id)
+    });
     Job {
+        crowd: crowd.collect(),
         scenario: scenario.clone(),
         slots: binding.slots,
         page: binding.page,

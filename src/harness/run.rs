@@ -1,10 +1,10 @@
 //! Running a plan: Google's side up, scenarios carried out, facts judged and compared, one report.
 
 use super::conclude::{self, Sums};
-use super::latency;
 use super::plan::{Decision, Plan};
 use super::snapshots::Snapshots;
 use super::target::Target;
+use super::{explain, latency};
 use crate::catalogue::catalogue;
 use crate::config::OauthMode;
 use crate::engine::{self, Clock, Engine, Interrupt, Parts, Recorded};
@@ -173,6 +173,7 @@ fn conclude_run(
         };
         scenarios.push(report);
     }
+    explain::explain(&mut scenarios, &cases);
     let obsolete = snapshots.obsolete();
     assemble(
         plan,

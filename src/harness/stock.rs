@@ -42,6 +42,12 @@ impl<'s> Stock<'s> {
         Self { kinds }
     }
 
+    /// The kinds of a merchant.
+    pub(super) fn of_merchant<'k>(&'k self, merchant_id: &'k str) -> impl Iterator<Item = &'k Kind<'s>> {
+        let kinds = self.kinds.iter();
+        kinds.filter(move |kind| kind.slots[0].merchant_id == merchant_id)
+    }
+
     /// The number of the kind that a slot is of.
     pub(super) fn kind_of(&self, slot: &Slot) -> Option<usize> {
         let traits = Traits::of(slot);

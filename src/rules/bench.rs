@@ -102,10 +102,25 @@ impl Bench {
         });
     }
 
+    /// True when one of these was violated in this entry.
+    pub(super) fn violated_at(&self, entry: usize, requirements: &[RequirementId]) -> bool {
+        self.findings.iter().any(|finding| {
+            finding.evidence.entry == Some(entry)
+                && finding.verdict == Verdict::Fail
+                && requirements.contains(&finding.requirement)
+        })
+    }
+
     /// True when something was found in this entry.
     pub(super) fn found_at(&self, entry: usize) -> bool {
         let mut findings = self.findings.iter();
         findings.any(|finding| finding.evidence.entry == Some(entry))
+    }
+
+    /// True when something that must be was found missing in this entry.
+    pub(super) fn failed_at(&self, entry: usize) -> bool {
+        let mut findings = self.findings.iter();
+        findings.any(|finding| finding.evidence.entry == Some(entry) && finding.verdict == Verdict::Fail)
     }
 
     fn record(&mut self, requirement: RequirementId, verdict: Verdict, proof: Proof, message: String) {

@@ -4,7 +4,7 @@ use super::{Offer, reading};
 use crate::protocol::schema;
 use crate::protocol::slot::Slot;
 use crate::protocol::{Capability, Method};
-use crate::scenario::Scenario;
+use crate::scenario::{CallStep, Scenario};
 use crate::transcript::{
     Credentials, Exchange, Fact, Notification, Phase, Subject, TokenRequest, Transcript, Trigger,
 };
@@ -101,8 +101,36 @@ impl<'a> Case<'a> {
     pub fn answers(&self) -> impl Iterator<Item = Exchange<'_>> {
         self.transcript.exchanges().filter(|exchange| {
             let valid = exchange.call.credentials == Credentials::Valid;
-            valid && !exchange.call.breaks_model && exchange.phase == Phase::Steps
+            let everyday = !exchange.call.breaks_model && !self.is_probe(exchange);
+            valid && everyday && exchange.phase == Phase::Steps
         })
+    }
+
+    /// True when between two exchanges of ours nobody can have changed anything: no other call of ours that changes
+    /// bookings, no act at the partner, and a minute at most.
+    pub fn undisturbed(&self, earlier: &Exchange<'_>, later: &Exchange<'_>) -> bool {
+        let own = later.answer.call;
+        let changes = |(index, fact): (usize, &Fact)| match fact {
+            Fact::Call(call) => index != own && call.method.mutates(),
+            Fact::Trigger(_) => true,
+            _ => false,
+        };
+        let between = self.transcript.entries.get(earlier.entry..later.entry);
+        let mut facts = between.into_iter().flatten().map(|entry| &entry.fact);
+        let quiet = !(earlier.entry..).zip(&mut facts).any(changes);
+        earlier.entry < own && quiet && later.sent_ms - earlier.answered_ms <= 60_000
+    }
+
+    /// The step that made a call.
+    pub fn step_of(&self, exchange: &Exchange<'_>) -> Option<&CallStep> {
+        let path = exchange.call.step?;
+        let calls = self.scenario.steps.get(path.step)?.calls();
+        // Everybody in a crowd makes the same call.
+        calls.get(path.branch.unwrap_or(0)).or(calls.first())
+    }
+
+    fn is_probe(&self, exchange: &Exchange<'_>) -> bool {
+        self.step_of(exchange).is_some_and(|step| step.probe)
     }
 
     /// The bookings that the scenario's own calls made: each id with the first answer that named it.
@@ -115,6 +143,17 @@ impl<'a> Case<'a> {
             }
         }
         all
+    }
+
+    /// True when a CreateBooking repeats a token that had been answered with a booking before: what came of that booking
+    /// meanwhile may differ from what was asked for.
+    pub fn is_repeat(&self, exchange: &Exchange<'_>) -> bool {
+        let token = exchange.sent("/idempotency_token");
+        self.transcript.exchanges_of(Method::CreateBooking).any(|other| {
+            other.entry < exchange.entry
+                && other.sent("/idempotency_token") == token
+                && reading::made(&other).is_some()
+        })
     }
 
     /// Google's copy of a booking after the last notification about it.

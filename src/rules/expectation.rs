@@ -3,14 +3,25 @@
 //! A requirement is only failed by evidence: once a step has failed, what later steps expect cannot be judged any more,
 //! unless a step says that it stands alone.
 
+use super::answer::{Met, is_told_apart, meets};
 use super::bench::Proof;
 use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch};
-use super::{Bench, Case, access, google_side, ledger};
+use super::{Bench, Case, access, google_side, ledger, together};
 use crate::catalogue::{Level, RequirementId, catalogue};
 use crate::protocol::{Capability, Method};
-use crate::scenario::{Await, CallStep, Expectation, SetExpectation, Step, matcher, template};
-use crate::transcript::{Awaited, Exchange, Fact, Reply, StepPath};
+use crate::scenario::{Await, CallStep, Expectation, Step, matcher};
+use crate::transcript::{Awaited, Exchange, Fact, StepPath};
 use serde_json::{Map, Value, json};
+
+/// What rules find in an answer and what explains that it is not as the scenario expects: entries that cannot be matched,
+/// a refusal that goes back on the look-up, a failure that does not say why.
+const SPEAKING: [RequirementId; 5] = [
+    RequirementId::declared("BS-BAL-01"),
+    RequirementId::declared("BS-BAL-02"),
+    RequirementId::declared("BS-BAL-17"),
+    RequirementId::declared("BS-CREATE-07"),
+    RequirementId::declared("BS-CREATE-29"),
+];
 
 /// Judges every expectation of the scenario's steps, after the rules.
 pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
@@ -41,8 +52,12 @@ pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
                 failed
                     | together
                         .as_ref()
-                        .is_some_and(|set| judge_together(case, set, index, broken, bench))
+                        .is_some_and(|set| together::judge(case, set, index, broken, bench))
             }
+            Step::Crowd(crowd) => crowd
+                .together
+                .as_ref()
+                .is_some_and(|set| together::judge(case, set, index, broken, bench)),
             Step::Await(wait) => judge_await(case, wait, path, broken, bench),
             Step::AwaitSlot(wait) => google_side::judge_slot(case, wait, path, broken, bench),
             Step::Trigger(_) => trigger_failed(case, path),
@@ -81,10 +96,18 @@ fn judge_call(case: &Case<'_>, call: &CallStep, path: StepPath, broken: bool, be
         return false;
     }
     // The expectations on one answer build on each other: the first that fails speaks for all, or one cause would be
-    // several findings.
-    let mut failed = false;
+    // several findings. A rule that failed what was read back has spoken for them; a failed update ends the story.
+    let spoken = bench.failed_at(exchange.entry);
+    if spoken && reads_back(call.method) {
+        call.expect
+            .iter()
+            .for_each(|expectation| bench.not_testable(expectation.requirement));
+        return false;
+    }
+    let mut failed = spoken && call.method == Method::UpdateBooking;
     for expectation in &call.expect {
-        if failed {
+        if failed || bench.violated_at(exchange.entry, &SPEAKING) {
+            failed = true;
             bench.not_testable(expectation.requirement);
         } else {
             failed = judge_one(case, expectation, &exchange, bench) && is_must(expectation.requirement);
@@ -118,120 +141,34 @@ fn declared_absent(case: &Case<'_>, method: Method) -> bool {
 
 /// The two read methods are a standard that newer integrations may lack: 501 says so in the API's own words.
 fn not_offered(exchange: &Exchange<'_>) -> bool {
-    let standard = matches!(
-        exchange.call.method,
-        Method::GetBookingStatus | Method::ListBookings
-    );
-    standard && exchange.http().is_some_and(|reply| reply.status == 501)
+    reads_back(exchange.call.method) && exchange.http().is_some_and(|reply| reply.status == 501)
+}
+
+fn reads_back(method: Method) -> bool {
+    matches!(method, Method::GetBookingStatus | Method::ListBookings)
 }
 
 fn judge_one(case: &Case<'_>, expectation: &Expectation, exchange: &Exchange<'_>, bench: &mut Bench) -> bool {
-    let Reply::Http(reply) = &exchange.answer.reply else {
-        return true;
-    };
     let requirement = expectation.requirement;
-    let wanted: &[u16] = if expectation.status.is_empty() {
-        &[200]
+    let (proof, fallback) = match meets(case, expectation, exchange) {
+        Met::Yes => {
+            bench.pass(requirement);
+            return false;
+        }
+        Met::Unknown => {
+            bench.not_testable(requirement);
+            return true;
+        }
+        Met::No(proof, fallback) => (proof, fallback),
+    };
+    let told_apart = is_told_apart(case, expectation);
+    if told_apart {
+        let message = expectation.otherwise.clone().unwrap_or(fallback);
+        bench.fail(requirement, *proof, message);
     } else {
-        &expectation.status
-    };
-    if !wanted.contains(&reply.status) {
-        let proof = Proof {
-            entry: Some(exchange.entry),
-            ..Proof::default()
-        };
-        let proof = proof
-            .expected(status_words(wanted))
-            .actual(format!("status {}", reply.status));
-        let fallback = format!(
-            "{} was answered with status {}",
-            exchange.call.method, reply.status
-        );
-        bench.fail(
-            requirement,
-            proof,
-            expectation.otherwise.clone().unwrap_or(fallback),
-        );
-        return true;
-    }
-    let Some(body) = expectation.body.as_ref().filter(|_| reply.status == 200) else {
-        bench.pass(requirement);
-        return false;
-    };
-    let Ok(body) = template::render_all(body, &context(case)) else {
         bench.not_testable(requirement);
-        return true;
-    };
-    let wrong = matcher::mismatches(&body, reply.json.as_ref());
-    let Some(first) = wrong.first() else {
-        bench.pass(requirement);
-        return false;
-    };
-    let proof = Proof::at(exchange.entry, &first.pointer)
-        .expected(first.expected.clone())
-        .actual(first.actual.clone());
-    let fallback = format!(
-        "the answer to {} is not as it should be at {}",
-        exchange.call.method, first.pointer
-    );
-    bench.fail(
-        requirement,
-        proof,
-        expectation.otherwise.clone().unwrap_or(fallback),
-    );
-    true
-}
-
-fn status_words(wanted: &[u16]) -> String {
-    let all: Vec<_> = wanted.iter().map(u16::to_string).collect();
-    format!("status {}", all.join(" or "))
-}
-
-fn judge_together(
-    case: &Case<'_>,
-    set: &SetExpectation,
-    step: usize,
-    broken: bool,
-    bench: &mut Bench,
-) -> bool {
-    let exchanges: Vec<_> = case
-        .transcript
-        .exchanges()
-        .filter(|e| e.call.step.is_some_and(|path| path.step == step))
-        .collect();
-    if broken || exchanges.is_empty() || exchanges.iter().any(|exchange| exchange.http().is_none()) {
-        bench.not_testable(set.requirement);
-        return true;
     }
-    let values: Vec<_> = exchanges
-        .iter()
-        .filter_map(|exchange| exchange.got(&set.same))
-        .collect();
-    let mut distinct: Vec<_> = values.iter().map(ToString::to_string).collect();
-    distinct.sort();
-    distinct.dedup();
-    let odd = exchanges.iter().find(|exchange| {
-        let status = exchange.http().map_or(0, |reply| reply.status);
-        exchange.got(&set.same).is_none() && !set.tolerated.contains(&status)
-    });
-    let right = distinct.len() == 1 && odd.is_none();
-    bench.check(set.requirement, right, || {
-        let worst = odd.or(exchanges.last());
-        let proof = Proof::at(worst.map_or(0, |exchange| exchange.entry), &set.same);
-        let seen: Vec<_> = exchanges
-            .iter()
-            .map(|exchange| exchange.got(&set.same).cloned().unwrap_or_default())
-            .collect();
-        let message = set
-            .otherwise
-            .clone()
-            .unwrap_or_else(|| format!("the answers differ at {}", set.same));
-        (
-            proof.expected("one value in every answer").actual(json!(seen)),
-            message,
-        )
-    });
-    !right
+    told_apart
 }
 
 fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, bench: &mut Bench) -> bool {
@@ -341,11 +278,6 @@ fn trigger_failed(case: &Case<'_>, path: StepPath) -> bool {
             _ => None,
         });
     fired.is_none_or(|trigger| trigger.failure.is_some())
-}
-
-/// The names that templates in expectations may use.
-fn context(case: &Case<'_>) -> Value {
-    case.transcript.context()
 }
 
 #[cfg(test)]

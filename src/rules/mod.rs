@@ -2,6 +2,7 @@
 //!
 //! A rule is one file and its line in [`RULES`]. Its manual is what `conformance explain` prints.
 
+mod answer;
 mod bench;
 mod case;
 mod expectation;
@@ -25,6 +26,7 @@ mod payment;
 mod read;
 mod reading;
 mod run;
+mod together;
 mod update;
 
 pub use bench::Bench;

@@ -1,16 +1,17 @@
 //! Giving a scenario file its meaning: names, references, shapes. Every mistake is collected.
 
+mod crowd;
 mod google;
 mod ledger;
 
 use super::file::{
-    At, AwaitName, ChangeFile, ExpectFile, ExpectationFile, NeedsFile, ScenarioFile, SlotNeedFile, StepFile,
-    UserName, WaitFile,
+    At, AwaitName, ChangeFile, ExpectFile, NeedsFile, ScenarioFile, SlotNeedFile, StepFile, UserName,
+    WaitFile,
 };
 use super::model::{
-    Await, CallStep, Expectation, Length, Lookup, Moment, Scenario, SlotNeed, Step, TriggerStep, Wait,
+    Await, CallStep, Expectation, Length, Moment, Scenario, SlotNeed, Step, TriggerStep, Wait,
 };
-use super::shape::{change, fields, kinds, together};
+use super::shape::{breaks_model, change, expected, fields, kinds, labels, lookup};
 use super::wire::{is_required, message_names, misfits, suggestion, unknown_fields};
 use super::{Problem, Source, template};
 use crate::protocol::model::{Kind, Model, v1alpha, v3};
@@ -36,6 +37,7 @@ pub(super) fn check(source: &Source, text: &Arc<str>, file: &ScenarioFile) -> Re
         slots: Vec::new(),
     };
     let slots = checker.slots(file);
+    checker.contrasts(file);
     let steps: Vec<_> = file.steps.iter().filter_map(|step| checker.step(step)).collect();
     if file.steps.is_empty() {
         checker.problem(
@@ -52,6 +54,7 @@ pub(super) fn check(source: &Source, text: &Arc<str>, file: &ScenarioFile) -> Re
         source: source.file.clone(),
         title: file.title.get().clone(),
         serves: file.serves.iter().map(|id| *id.get()).collect(),
+        explains: file.explains.clone(),
         slots,
         page: file.needs.page.unwrap_or(0),
         steps,
@@ -91,9 +94,26 @@ impl Checker<'_> {
     }
 
     fn slot_need(&mut self, need: &SlotNeedFile) -> SlotNeed {
-        if let Some(other) = &need.same_service_as {
-            self.known_slot(other);
-        }
+        let relations = [
+            &need.same_service_as,
+            &need.beside,
+            &need.other_service_than,
+            &need.other_day_than,
+            &need.elsewhere_than,
+            &need.other_party_than,
+        ];
+        relations
+            .into_iter()
+            .flatten()
+            .for_each(|other| self.known_slot(other));
+        let [
+            same_service_as,
+            beside,
+            other_service_than,
+            other_day_than,
+            elsewhere_than,
+            other_party_than,
+        ] = relations.map(|other| other.as_ref().map(|name| name.get().clone()));
         let range = need.starts_in.clone().unwrap_or_default();
         let spots = need.spots.clone().unwrap_or_default();
         SlotNeed {
@@ -104,10 +124,18 @@ impl Checker<'_> {
             confirmation: need.confirmation.map(Into::into).unwrap_or_default(),
             spots_exactly: spots.exactly,
             spots_at_least: spots.at_least,
+            spots_at_most: spots.at_most,
+            untouched: spots.all_open,
+            resources: need.resources,
             more_than: range.more_than.and_then(|text| self.length(&text)),
             less_than: range.less_than.and_then(|text| self.length(&text)),
             cancellable: need.cancellable.unwrap_or(true),
-            same_service_as: need.same_service_as.as_ref().map(|name| name.get().clone()),
+            same_service_as,
+            beside,
+            other_service_than,
+            other_day_than,
+            elsewhere_than,
+            other_party_than,
         }
     }
 
@@ -158,7 +186,8 @@ impl Checker<'_> {
         }
         self.check_fields(step, kinds[0]);
         match kinds[0] {
-            "call" => self.call(step).map(Box::new).map(Step::Call),
+            "call" if file.people.is_some() => self.crowd(step),
+            "call" => self.single(step),
             "trigger" => self.trigger(step),
             "fault" => self.fault(step),
             "await" => self.wait_for(step),
@@ -186,10 +215,9 @@ impl Checker<'_> {
     fn call(&mut self, step: &At<StepFile>) -> Option<CallStep> {
         let file = step.get();
         let method = *file.call.as_ref()?.get();
-        if let Some(slot) = &file.slot {
-            self.known_slot(slot);
-        }
-        if let Some(ChangeFile::MoveTo(slot)) = &file.change {
+        let named = file.slot.iter().chain(&file.slots);
+        named.for_each(|slot| self.known_slot(slot));
+        if let Some(ChangeFile::MoveTo(slot) | ChangeFile::PartyOf(slot)) = &file.change {
             self.known_slot(slot);
         }
         if let Some(label) = &file.repeat {
@@ -218,21 +246,23 @@ impl Checker<'_> {
             method,
             label: file.label.as_ref().map(|label| label.get().clone()),
             slot: file.slot.as_ref().map(|slot| slot.get().clone()),
-            lookup: file.lookup.map_or(Lookup::Slot, |name| match name {
-                super::file::LookupName::Slot => Lookup::Slot,
-                super::file::LookupName::Page => Lookup::Page,
-            }),
+            lookup: lookup(file),
             booking: file.booking.as_ref().map(|booking| booking.get().clone()),
             change: file.change.as_ref().map(change),
             repeat: file.repeat.as_ref().map(|label| label.get().clone()),
-            other_user: file
-                .user
-                .as_ref()
-                .is_some_and(|user| *user.get() == UserName::Other),
+            person: usize::from(
+                file.user
+                    .as_ref()
+                    .is_some_and(|user| *user.get() == UserName::Other),
+            ),
             with: file.with.clone(),
             without: file.without.iter().map(|path| path.get().clone()).collect(),
             raw: file.raw.clone(),
-            breaks_model: file.raw.is_some() || file.invalid.is_some(),
+            breaks_model: breaks_model(file),
+            form: file.form,
+            path: file.path.clone(),
+            verb: file.method.clone(),
+            probe: file.probe,
             headers: file.headers.clone(),
             credentials: file.auth.unwrap_or_default(),
             expect,
@@ -274,13 +304,8 @@ impl Checker<'_> {
     }
 
     fn expectations(&mut self, expect: Option<&ExpectFile>, method: Method, span: Span) -> Vec<Expectation> {
-        let files: Vec<&ExpectationFile> = match expect {
-            None => Vec::new(),
-            Some(ExpectFile::One(one)) => vec![one],
-            Some(ExpectFile::Many(many)) => many.iter().collect(),
-        };
         let mut checked = Vec::new();
-        for file in files {
+        for file in expected(expect) {
             let place = file.requirement.span();
             if let Some(body) = &file.body {
                 self.fields_of(v3(), method.response_message().as_deref(), body, place);
@@ -289,6 +314,8 @@ impl Checker<'_> {
             checked.push(Expectation {
                 requirement: *file.requirement.get(),
                 status: file.status.clone(),
+                not_status: file.not_status.clone(),
+                contrast: file.contrast.as_ref().map(|label| label.get().clone()),
                 body: file.body.clone(),
                 otherwise: file.otherwise.clone(),
             });
@@ -380,7 +407,24 @@ impl Checker<'_> {
             }
             calls.extend(self.call(step));
         }
-        Step::Parallel(calls, file.together.as_ref().map(together))
+        Step::Parallel(calls, self.together(file))
+    }
+
+    /// A contrast may be an answer that comes later.
+    fn contrasts(&mut self, file: &ScenarioFile) {
+        let known = labels(&file.steps);
+        let steps = file.steps.iter().map(At::get);
+        let named = steps.flat_map(|step| expected(step.expect.as_ref()));
+        for label in named.filter_map(|expectation| expectation.contrast.as_ref()) {
+            if !known.contains(label.get()) {
+                let message = format!("no answer is called `{}`", label.get());
+                self.problem(
+                    label.span(),
+                    message,
+                    suggestion(label.get(), &known, "name it with `as:`"),
+                );
+            }
+        }
     }
 
     fn new_label(&mut self, label: &At<String>) {
@@ -451,7 +495,12 @@ impl Checker<'_> {
 
     fn known_path(&mut self, method: Method, path: &At<String>) {
         let mut message = method.request_message().and_then(|name| v3().message(&name));
-        for name in path.get().split('.') {
+        // A number names an item of a list.
+        for name in path
+            .get()
+            .split('.')
+            .filter(|name| name.parse::<usize>().is_err())
+        {
             let Some(field) = message.and_then(|message| message.field(name)) else {
                 let text = format!("{method} has no field `{}`", path.get());
                 return self.problem(path.span(), text, "write the path from the request's root");

@@ -1,5 +1,6 @@
 //! The form of a scenario file, as an author writes it. Meaning is given to it in `check`.
 
+use super::model::{Explained, Form};
 use crate::catalogue::RequirementId;
 use crate::protocol::ledger::Books;
 use crate::protocol::slot::{ConfirmationMode, PaymentMode};
@@ -55,6 +56,10 @@ pub struct ScenarioFile {
     /// Requirements that this scenario exists for; rules judge many more on the way.
     #[serde(default)]
     pub serves: Vec<At<RequirementId>>,
+    /// What a failure of a MUST that this scenario serves explains elsewhere: names of methods whose well-formed calls are then
+    /// refused in every scenario, or requirements that such a refusal would be found as.
+    #[serde(default)]
+    pub explains: Vec<Explained>,
     /// What must be there before it can run.
     #[serde(default)]
     pub needs: NeedsFile,
@@ -96,6 +101,18 @@ pub struct SlotNeedFile {
     pub cancellable: Option<bool>,
     /// The name of a slot with the same merchant and service.
     pub same_service_as: Option<At<String>>,
+    /// True: the feed names staff, a room or a party size for it. False: none of them.
+    pub resources: Option<bool>,
+    /// The name of a slot of the same service at the same time, with other staff, room or party size.
+    pub beside: Option<At<String>>,
+    /// The name of a slot with the same merchant and another service.
+    pub other_service_than: Option<At<String>>,
+    /// The name of a slot that starts on another day.
+    pub other_day_than: Option<At<String>>,
+    /// The name of a slot of another merchant; with one merchant only, that one will do.
+    pub elsewhere_than: Option<At<String>>,
+    /// The name of a slot that differs in nothing but the party size; it is looked up, not held.
+    pub other_party_than: Option<At<String>>,
 }
 
 /// A number of spots.
@@ -106,6 +123,10 @@ pub struct SpotsFile {
     pub exactly: Option<i64>,
     /// At least so many open.
     pub at_least: Option<i64>,
+    /// At most so many open.
+    pub at_most: Option<i64>,
+    /// True: nobody has booked it yet, so that all its spots are open.
+    pub all_open: bool,
 }
 
 /// A range of lead times.
@@ -178,6 +199,10 @@ pub struct StepFile {
     pub slot: Option<At<String>>,
     /// What a BatchAvailabilityLookup asks for; unset means the one slot (slot click).
     pub lookup: Option<LookupName>,
+    /// The slots that a BatchAvailabilityLookup asks for together, by name.
+    pub slots: Vec<At<String>>,
+    /// Let several people make the call.
+    pub people: Option<At<PeopleFile>>,
     /// The booking that the step is about.
     pub booking: Option<At<String>>,
     /// What an UpdateBooking changes.
@@ -194,6 +219,14 @@ pub struct StepFile {
     pub raw: Option<String>,
     /// Why the message breaks the wire model on purpose; without it, breaking it is a mistake in the file.
     pub invalid: Option<String>,
+    /// Send the message in another writing than Google's usual one.
+    pub form: Option<Form>,
+    /// Send the call to this path below the base URL.
+    pub path: Option<String>,
+    /// Send the call with this HTTP method.
+    pub method: Option<String>,
+    /// True when the call is not an everyday one, so that only the step's own expectations look at the answer.
+    pub probe: bool,
     /// Extra headers.
     pub headers: IndexMap<String, String>,
     /// The credentials to send.
@@ -223,7 +256,7 @@ pub struct StepFile {
     pub ledger: Option<Books>,
     /// Calls that are sent at the same moment.
     pub parallel: Vec<At<StepFile>>,
-    /// What the answers of `parallel` must be like together.
+    /// What the answers of `parallel` or of several people must be like together.
     pub together: Option<TogetherFile>,
 }
 
@@ -247,6 +280,28 @@ pub enum UserName {
     Other,
 }
 
+/// Several people, the scenario's own user first, each with a request of their own.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PeopleFile {
+    /// So many.
+    pub exactly: Option<usize>,
+    /// As many as the slot has spots, and so many more.
+    pub beyond_spots: Option<usize>,
+    /// True: all at the same moment. False (and unset): one after the other.
+    pub at_once: bool,
+}
+
+/// How many bookings several people can make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BookingsFile {
+    /// One for each spot of the slot.
+    Spots,
+    /// So many.
+    Exactly(usize),
+}
+
 /// A change of a booking by Google.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -257,6 +312,8 @@ pub enum ChangeFile {
     MoveTo(At<String>),
     /// Change the number of people.
     PartySize(i32),
+    /// Change the number of people to that of the slot of that name.
+    PartyOf(At<String>),
 }
 
 /// What can be awaited.
@@ -330,6 +387,13 @@ pub struct ExpectationFile {
     /// The accepted HTTP status codes; unset means 200.
     #[serde(default)]
     pub status: Vec<u16>,
+    /// HTTP status codes that are not accepted; unless `status` says more, any other is.
+    #[serde(default)]
+    pub not_status: Vec<u16>,
+    /// The name of another answer, earlier or later: only when that one is as expected does the difference between the two
+    /// calls explain what is wrong with this one, and else nothing is said.
+    #[serde(default)]
+    pub contrast: Option<At<String>>,
     /// What the body must contain (a subset; see the matchers `$one_of`, `$not`, `$present`, `$absent`, `$contains`, `$lacks`).
     #[serde(default)]
     pub body: Option<Value>,
@@ -345,8 +409,12 @@ pub struct TogetherFile {
     /// The requirement that is violated otherwise.
     pub requirement: At<RequirementId>,
     /// JSON pointer at which all answers with a booking carry the same value.
-    pub same: String,
-    /// Status codes that a loser may get besides 200.
+    #[serde(default)]
+    pub same: Option<String>,
+    /// How many bookings are made.
+    #[serde(default)]
+    pub bookings: Option<BookingsFile>,
+    /// Status codes that a loser may get besides 200; unset means any where bookings are counted.
     #[serde(default)]
     pub tolerated: Vec<u16>,
     /// The sentence to print when it is not so.

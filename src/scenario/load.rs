@@ -265,4 +265,47 @@ steps:
             "{found:?}"
         );
     }
+
+    const CROWD: &str = r"
+title: A class fills up
+needs:
+  slots: { first: { spots: { at_most: 4, all_open: true } }, second: { beside: first } }
+steps:
+  - call: BatchAvailabilityLookup
+    slots: [first, second]
+  - call: CreateBooking
+    people: { beyond_spots: 1 }
+    together: { requirement: BS-CREATE-15, bookings: spots }
+";
+
+    #[test]
+    fn several_people_and_several_slots_are_read() {
+        use crate::scenario::{Bookings, Lookup, People, Step, Wanted};
+        let scenario = load(&[source("a/b", CROWD)]).unwrap().remove(0);
+        let Step::Crowd(crowd) = &scenario.steps[1] else {
+            panic!("{:?}", scenario.steps[1]);
+        };
+        assert_eq!((crowd.people, crowd.people.count(3)), (People::BeyondSpots(1), 4));
+        assert!(!crowd.at_once);
+        let wanted = crowd.together.as_ref().map(|set| &set.wanted);
+        assert_eq!(wanted, Some(&Wanted::Bookings(Bookings::Spots)));
+        let asked = scenario.calls().next().map(|call| call.lookup.clone());
+        assert_eq!(asked, Some(Lookup::Slots(vec!["first".into(), "second".into()])));
+        assert!(scenario.slots["first"].untouched);
+    }
+
+    #[test]
+    fn what_several_people_do_is_said_in_one_way() {
+        let wrong = |from: &str, to: &str| problems(&CROWD.replace(from, to)).remove(0).1;
+        let both = wrong("bookings: spots", "bookings: spots, same: /booking");
+        assert_eq!(both, "`together` needs one thing to compare");
+        let people = wrong("{ beyond_spots: 1 }", "{ at_once: true }");
+        assert_eq!(people, "`people` needs one number");
+        let alone = wrong("    people: { beyond_spots: 1 }\n", "");
+        assert_eq!(alone, "`together` needs more than one answer");
+        assert_eq!(
+            wrong("beside: first", "beside: frist"),
+            "no slot is called `frist`"
+        );
+    }
 }

@@ -14,7 +14,8 @@ mod wire;
 pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};
 pub use model::{
-    Await, AwaitSlot, CallStep, Change, Expectation, FaultStep, LedgerStep, Length, Lookup, Moment, Scenario,
-    SetExpectation, SlotNeed, Step, Target, TriggerStep, Wait,
+    Await, AwaitSlot, Bookings, CallStep, Change, Crowd, Expectation, Explained, FaultStep, Form, LedgerStep,
+    Length, Lookup, Moment, People, Scenario, SetExpectation, SlotNeed, Step, Target, TriggerStep, Wait,
+    Wanted,
 };
 pub use problem::{Problem, Problems};

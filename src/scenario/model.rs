@@ -5,6 +5,9 @@ use crate::protocol::ledger::Books;
 use crate::protocol::slot::{ConfirmationMode, PaymentMode};
 use crate::protocol::{Capability, Credentials, Fault, Method, TriggerName};
 use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::de::IntoDeserializer as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -19,6 +22,8 @@ pub struct Scenario {
     pub title: String,
     /// Requirements that it exists for.
     pub serves: Vec<RequirementId>,
+    /// What its failure explains elsewhere.
+    pub explains: Vec<Explained>,
     /// Slots by name; the first is the default of every call.
     pub slots: IndexMap<String, SlotNeed>,
     /// How many more slots of the first slot's merchant a page-load look-up wants.
@@ -44,6 +49,12 @@ pub struct SlotNeed {
     pub spots_exactly: Option<i64>,
     /// At least so many spots open.
     pub spots_at_least: Option<i64>,
+    /// At most so many spots open.
+    pub spots_at_most: Option<i64>,
+    /// Nobody has booked it yet.
+    pub untouched: bool,
+    /// Whether the feed names staff, a room or a party size for it.
+    pub resources: Option<bool>,
     /// Starts later than this from now.
     pub more_than: Option<Length>,
     /// Starts sooner than this from now.
@@ -52,6 +63,16 @@ pub struct SlotNeed {
     pub cancellable: bool,
     /// Has the merchant and service of that slot.
     pub same_service_as: Option<String>,
+    /// Is that slot's like at the same time, but for staff, room or party size.
+    pub beside: Option<String>,
+    /// Has the merchant of that slot and another service.
+    pub other_service_than: Option<String>,
+    /// Starts on another day than that slot.
+    pub other_day_than: Option<String>,
+    /// Is another merchant's than that slot, where there is another one.
+    pub elsewhere_than: Option<String>,
+    /// Differs from that slot in its party size alone.
+    pub other_party_than: Option<String>,
 }
 
 /// A lead time.
@@ -72,6 +93,8 @@ pub enum Step {
     Call(Box<CallStep>),
     /// Calls at the same moment, and what they must be like together.
     Parallel(Vec<CallStep>, Option<SetExpectation>),
+    /// One call by several people, and what the answers must be like together.
+    Crowd(Box<Crowd>),
     /// Asking the partner to act.
     Trigger(TriggerStep),
     /// Something goes wrong on Google's side from here on.
@@ -90,6 +113,10 @@ pub enum Step {
 
 /// A call of ours.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent marks of a step, each false by default"
+)]
 pub struct CallStep {
     /// The method.
     pub method: Method,
@@ -105,8 +132,8 @@ pub struct CallStep {
     pub change: Option<Change>,
     /// The label whose request is sent again.
     pub repeat: Option<String>,
-    /// True when another person than the scenario's own user books.
-    pub other_user: bool,
+    /// Who books: 0 is the scenario's own user.
+    pub person: usize,
     /// Fields to set; strings may be templates.
     pub with: Option<Value>,
     /// Dotted paths to remove.
@@ -115,6 +142,14 @@ pub struct CallStep {
     pub raw: Option<String>,
     /// True when the author says that the message breaks the wire model on purpose.
     pub breaks_model: bool,
+    /// Another writing of the message.
+    pub form: Option<Form>,
+    /// Another path than the method's.
+    pub path: Option<String>,
+    /// Another HTTP verb than the method's.
+    pub verb: Option<String>,
+    /// True when only its own expectations look at the answer.
+    pub probe: bool,
     /// Extra headers.
     pub headers: IndexMap<String, String>,
     /// Credentials.
@@ -126,13 +161,47 @@ pub struct CallStep {
 }
 
 /// What a look-up asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Lookup {
     /// One slot.
     #[default]
     Slot,
     /// The page.
     Page,
+    /// The slots of these names.
+    Slots(Vec<String>),
+}
+
+/// One call by several people.
+#[derive(Debug, Clone)]
+pub struct Crowd {
+    /// The call; it is the first person's that its label names.
+    pub call: CallStep,
+    /// How many people.
+    pub people: People,
+    /// True when all of them come at the same moment, false when one comes after the other.
+    pub at_once: bool,
+    /// What the answers must be like together.
+    pub together: Option<SetExpectation>,
+}
+
+/// How many people come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum People {
+    /// So many.
+    Exactly(usize),
+    /// As many as the slot has spots, and so many more.
+    BeyondSpots(usize),
+}
+
+impl People {
+    /// How many they are when the slot has so many spots.
+    pub fn count(self, spots: i64) -> usize {
+        match self {
+            People::Exactly(people) => people,
+            People::BeyondSpots(more) => usize::try_from(spots).unwrap_or(0) + more,
+        }
+    }
 }
 
 /// A change of a booking by Google.
@@ -144,6 +213,8 @@ pub enum Change {
     MoveTo(String),
     /// Another party size.
     PartySize(i32),
+    /// The party size of the slot of that name.
+    PartyOf(String),
 }
 
 /// What an answer must be like.
@@ -153,10 +224,57 @@ pub struct Expectation {
     pub requirement: RequirementId,
     /// Accepted status codes; empty means 200.
     pub status: Vec<u16>,
+    /// Status codes that are not accepted.
+    pub not_status: Vec<u16>,
+    /// The label of the answer that must be as expected for this one to say anything.
+    pub contrast: Option<String>,
     /// The body's subset; strings may be templates.
     pub body: Option<Value>,
     /// The sentence for the finding.
     pub otherwise: Option<String>,
+}
+
+/// Another writing of a message than Google's usual one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// int64 fields as JSON numbers.
+    Numbers,
+    /// int32 fields as JSON strings, which Google does not send.
+    TextNumbers,
+    /// The start as RFC 3339 text, which Google does not send.
+    Timestamps,
+    /// Names in lowerCamelCase, which Google does not send.
+    CamelCase,
+    /// Keys in reverse order, with white space between everything.
+    Reversed,
+}
+
+impl Form {
+    /// True when Google does not write so.
+    pub fn breaks_model(self) -> bool {
+        matches!(self, Form::TextNumbers | Form::Timestamps | Form::CamelCase)
+    }
+}
+
+/// What a basic failure explains elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(untagged)]
+pub enum Explained {
+    /// Refusals of well-formed calls of this method.
+    Method(Method),
+    /// Refusals that are found as this requirement.
+    Requirement(RequirementId),
+}
+
+impl<'de> Deserialize<'de> for Explained {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match Method::ALL.into_iter().find(|method| method.name() == text) {
+            Some(method) => Ok(Self::Method(method)),
+            None => RequirementId::deserialize(text.into_deserializer()).map(Self::Requirement),
+        }
+    }
 }
 
 /// What simultaneous answers must be like together.
@@ -164,12 +282,30 @@ pub struct Expectation {
 pub struct SetExpectation {
     /// The requirement.
     pub requirement: RequirementId,
-    /// JSON pointer of the value that all bookings share.
-    pub same: String,
+    /// How they are compared.
+    pub wanted: Wanted,
     /// Status codes tolerated besides 200.
     pub tolerated: Vec<u16>,
     /// The sentence for the finding.
     pub otherwise: Option<String>,
+}
+
+/// How simultaneous answers are compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// All bookings share the value at this JSON pointer.
+    Same(String),
+    /// So many bookings are made.
+    Bookings(Bookings),
+}
+
+/// How many bookings several people can make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bookings {
+    /// One for each spot of the slot.
+    Spots,
+    /// So many.
+    Exactly(usize),
 }
 
 /// Asking the partner to act.
@@ -263,10 +399,14 @@ pub enum Moment {
 impl Scenario {
     /// Every call step, those inside `parallel` included.
     pub fn calls(&self) -> impl Iterator<Item = &CallStep> {
-        self.steps.iter().flat_map(|step| match step {
-            Step::Call(call) => std::slice::from_ref(&**call),
-            Step::Parallel(calls, _) => calls.as_slice(),
-            _ => &[],
+        self.steps.iter().flat_map(Step::calls)
+    }
+
+    /// Its calls by several people.
+    pub fn crowds(&self) -> impl Iterator<Item = &Crowd> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Crowd(crowd) => Some(&**crowd),
+            _ => None,
         })
     }
 
@@ -305,7 +445,28 @@ impl Scenario {
     }
 }
 
+impl Expectation {
+    /// True when an answer of this status can be as expected.
+    pub fn accepts(&self, status: u16) -> bool {
+        let listed = match self.status.as_slice() {
+            [] => status == 200 || !self.not_status.is_empty(),
+            accepted => accepted.contains(&status),
+        };
+        listed && !self.not_status.contains(&status)
+    }
+}
+
 impl Step {
+    /// The calls that the step makes.
+    pub fn calls(&self) -> &[CallStep] {
+        match self {
+            Step::Call(call) => std::slice::from_ref(&**call),
+            Step::Parallel(calls, _) => calls,
+            Step::Crowd(crowd) => std::slice::from_ref(&crowd.call),
+            _ => &[],
+        }
+    }
+
     /// The requirements that the step's expectations name.
     pub fn requirements(&self) -> Vec<RequirementId> {
         let of_call = |call: &CallStep| call.expect.iter().map(|e| e.requirement).collect::<Vec<_>>();
@@ -315,6 +476,7 @@ impl Step {
                 let each = calls.iter().flat_map(of_call);
                 each.chain(together.iter().map(|set| set.requirement)).collect()
             }
+            Step::Crowd(crowd) => crowd.together.iter().map(|set| set.requirement).collect(),
             Step::Await(wait) => vec![wait.requirement],
             Step::AwaitSlot(wait) => vec![wait.requirement],
             Step::Ledger(ledger) => vec![ledger.requirement],
@@ -324,6 +486,12 @@ impl Step {
 }
 
 impl SlotNeed {
+    /// True when nothing is said about staff, rooms and the slots beside it: then a slot that is alone at its time says
+    /// more clearly what went wrong.
+    pub fn is_lone(&self) -> bool {
+        self.resources.is_none() && self.beside.is_none()
+    }
+
     fn capabilities(&self) -> Vec<Capability> {
         let payment = match self.payment {
             Some(PaymentMode::Prepayment) => Some(Capability::Prepayment),

@@ -115,6 +115,16 @@ impl<T> Default for Memory<T> {
     }
 }
 
+impl Memory<isize> {
+    /// Counts up or down; what it was before comes back.
+    pub(super) fn add(&self, name: impl Into<String>, number: isize) -> isize {
+        let mut counts = self.lock();
+        let count = counts.entry(name.into()).or_insert(0);
+        *count += number;
+        *count - number
+    }
+}
+
 impl<T: Clone> Memory<T> {
     /// What was kept under a name last.
     pub(super) fn recall(&self, name: &str) -> Option<T> {
@@ -256,6 +266,62 @@ pub(super) fn created_part(
     created(move |booking| {
         if let Some(part) = booking.pointer_mut(pointer) {
             edit(part);
+        }
+    })
+}
+
+/// Longer than requests of one moment lie apart.
+const MOMENT: Duration = Duration::from_millis(60);
+
+/// What becomes of users who are refused while others ask for the same slot.
+pub(super) fn in_a_race(edit: fn(&Visit, &mut Reply)) -> Seams {
+    let under_way: Memory<isize> = Memory::default();
+    layer(move |visit, server| {
+        let under_way = under_way.clone();
+        async move {
+            if visit.method != Some(Method::CreateBooking) {
+                return server.answer(visit).await;
+            }
+            let slot = &visit.body["slot"];
+            let name = format!(
+                "{} {} {}",
+                slot["service_id"], slot["start_sec"], slot["resources"]
+            );
+            let others = under_way.add(name.clone(), 1);
+            tokio::time::sleep(MOMENT).await;
+            let mut reply = server.answer(visit.clone()).await;
+            under_way.add(name.clone(), -1);
+            if others > 0 && reply.status == 200 && reply.body.get("booking").is_none() {
+                edit(&visit, &mut reply);
+            }
+            reply
+        }
+    })
+}
+
+/// Refuses whatever a user books at a time at which they hold something of the merchant already.
+pub(super) fn overlaps_refused(cause: &'static str) -> Seams {
+    let held: Memory<()> = Memory::default();
+    layer(move |visit, server| {
+        let held = held.clone();
+        async move {
+            if visit.method != Some(Method::CreateBooking) {
+                return server.answer(visit).await;
+            }
+            let slot = &visit.body["slot"];
+            let user = visit.text("/user_information/user_id").unwrap_or_default();
+            let time = format!("{user} {} {}", slot["merchant_id"], slot["start_sec"]);
+            let place = format!("{time} {} {}", slot["service_id"], slot["resources"]);
+            if held.recall(&time).is_some() && held.recall(&place).is_none() {
+                let failure = serde_json::json!({ "cause": cause, "description": "no" });
+                return Reply::new(200, serde_json::json!({ "booking_failure": failure }));
+            }
+            let reply = server.answer(visit).await;
+            if reply.body.get("booking").is_some() {
+                held.keep(time, ());
+                held.keep(place, ());
+            }
+            reply
         }
     })
 }

@@ -200,7 +200,9 @@ impl Transcript {
         }
         for exchange in self.exchanges() {
             if let (Some(label), Some(reply)) = (&exchange.call.label, exchange.http()) {
-                context.insert(label.clone(), answer_context(reply));
+                let mut answer = answer_context(reply);
+                answer["sent"] = exchange.call.body.clone().unwrap_or_default();
+                context.insert(label.clone(), answer);
             }
         }
         Value::Object(context)
@@ -216,7 +218,7 @@ fn slot_context(slot: &Slot) -> Option<Value> {
     Some(context)
 }
 
-/// What a template sees of an answer: `status`, `body`, and the booking id at hand.
+/// What a template sees of an answer: `status`, `body`, and the booking id at hand; its caller adds what was `sent`.
 fn answer_context(reply: &HttpReply) -> Value {
     let body = reply.json.clone().unwrap_or_default();
     let mut answer = serde_json::json!({ "status": reply.status });

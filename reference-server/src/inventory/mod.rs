@@ -4,6 +4,7 @@
 //! the timetable, so they cannot disagree. Only what was booked or closed is in the database.
 
 mod abroad;
+mod barber;
 mod dining;
 mod model;
 mod salon;
@@ -74,6 +75,7 @@ impl Inventory {
         merchants.extend(dining::merchants());
         merchants.extend(walk_in::merchants());
         merchants.extend(abroad::merchants());
+        merchants.push(barber::corner_barber());
         Self { merchants }
     }
 

@@ -53,7 +53,7 @@ fn secured_trim() -> Service {
         ..appointment(
             "trim-secured",
             "Trim with a fee",
-            "Half a minute; not coming costs a fee.",
+            "A moment at the counter; not coming costs a fee.",
         )
     }
 }
@@ -63,14 +63,14 @@ fn trim() -> Service {
         price: 10_000_000,
         timetable: every_two_seconds(),
         seats: vec![open_seat(2)],
-        ..appointment("trim", "Trim", "Half a minute at the counter.")
+        ..appointment("trim", "Trim", "A moment at the counter.")
     }
 }
 
 fn every_two_seconds() -> Timetable {
     Timetable {
         grid_sec: 2,
-        duration_sec: 30,
+        duration_sec: 2,
         published: &[
             Published {
                 every_sec: 2,

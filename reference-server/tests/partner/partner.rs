@@ -214,7 +214,7 @@ fn duration(service: &str) -> i64 {
         "online-pilates" => 3000,
         "spin-class" => 2700,
         "table" => 5400,
-        "trim" | "trim-secured" => 30,
+        "trim" | "trim-secured" => 2,
         "onsen" | "private-bath" | "hammam" | "majlis-spa" => 7200,
         _ => 3600,
     }

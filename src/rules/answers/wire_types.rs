@@ -1,4 +1,4 @@
-//! BS-BAL-01, BS-CREATE-27, BS-UPDATE-22, BS-STATUS-01, BS-LIST-05
+//! BS-BAL-01, BS-CREATE-27, BS-UPDATE-22, BS-STATUS-01, BS-LIST-01, BS-LIST-05
 
 use super::{faults, field};
 use crate::catalogue::RequirementId;
@@ -13,13 +13,14 @@ const ENTRIES: RequirementId = RequirementId::declared("BS-BAL-01");
 const CREATED: RequirementId = RequirementId::declared("BS-CREATE-27");
 const UPDATED: RequirementId = RequirementId::declared("BS-UPDATE-22");
 const STATUS: RequirementId = RequirementId::declared("BS-STATUS-01");
+const LIST: RequirementId = RequirementId::declared("BS-LIST-01");
 const LISTED: RequirementId = RequirementId::declared("BS-LIST-05");
 
 pub(in crate::rules) static RULE: Rule = Rule {
     name: "answers/wire-types",
-    requirements: &[ENTRIES, CREATED, UPDATED, STATUS, LISTED],
+    requirements: &[ENTRIES, CREATED, UPDATED, STATUS, LIST, LISTED],
     manual: "A 200 answer must be one JSON object whose fields have the types of the interface: not a bare list, not JSON \
-             inside a string, not a page of HTML. Numbers and decimal text are the same, and `null` is the same as \
+             inside a string, not a page of HTML; a list of bookings that is none lists nothing. Numbers and decimal text are the same, and `null` is the same as \
              nothing. Times and amounts have rules of their own.",
     scope: Scope::Answer(judge),
 };
@@ -45,8 +46,16 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     };
     if reading::body(exchange).is_none() {
         let proof = Proof::at(exchange.entry, "").expected("a JSON object");
-        let message = format!("the answer to {} is not a JSON object", exchange.call.method);
-        return bench.fail(owner, proof.actual(shape(reply.json.as_ref())), message);
+        let shape = shape(reply.json.as_ref());
+        let message = format!(
+            "the answer to {} is not a JSON object but {shape}",
+            exchange.call.method
+        );
+        let proof = proof.actual(shape);
+        if exchange.call.method == Method::ListBookings {
+            return bench.fail(LIST, proof, message);
+        }
+        return bench.fail(owner, proof, message);
     }
     let wrong = faults(exchange, Fault::Type)
         .into_iter()
@@ -84,8 +93,8 @@ fn is_number_as_text(fault: &Violation) -> bool {
 fn shape(json: Option<&Value>) -> &'static str {
     match json {
         None => "no JSON",
-        Some(Value::Array(_)) => "a list",
-        Some(Value::String(_)) => "a string",
+        Some(Value::Array(_)) => "a bare list",
+        Some(Value::String(_)) => "text inside a JSON string",
         Some(_) => "a bare value",
     }
 }
@@ -110,7 +119,7 @@ mod tests {
             (Method::CreateBooking, CREATED),
             (Method::UpdateBooking, UPDATED),
             (Method::GetBookingStatus, STATUS),
-            (Method::ListBookings, LISTED),
+            (Method::ListBookings, LIST),
         ] {
             for answer in [json!([]), json!("<html></html>"), json!(null)] {
                 Story::arrival()

@@ -143,7 +143,7 @@ fn is_readable(slot_time: &Value) -> bool {
 
 /// The first field in which an entry is not the slot that was asked for; fields that it leaves out do not differ, but
 /// for those without which nothing can be matched.
-fn first_difference(asked: &Value, slot_time: &Value) -> Option<&'static str> {
+pub(super) fn first_difference(asked: &Value, slot_time: &Value) -> Option<&'static str> {
     COMPARED.into_iter().find(|name| {
         let Some(wanted) = reading::set(asked, name) else {
             return false;

@@ -1,3 +1,42 @@
 //! Rules about the answers to BatchAvailabilityLookup.
 
 pub(super) mod entries;
+pub(super) mod honoured;
+pub(super) mod jointly;
+pub(super) mod mode;
+pub(super) mod order;
+
+use crate::protocol::Method;
+use crate::transcript::Exchange;
+use serde_json::Value;
+
+/// The slots that a look-up asked for and the entries of its answer, where both are lists of one length.
+fn paired<'t>(exchange: &Exchange<'t>) -> Option<(&'t [Value], &'t [Value])> {
+    if exchange.call.method != Method::BatchAvailabilityLookup {
+        return None;
+    }
+    let asked = exchange.sent("/slot_time")?.as_array()?;
+    let entries = exchange.got("/slot_time_availability")?.as_array()?;
+    (asked.len() == entries.len()).then_some((asked.as_slice(), entries.as_slice()))
+}
+
+/// The entry that repeats a slot, if exactly one does.
+fn entry_of<'t>(asked: &Value, entries: &'t [Value]) -> Option<(usize, &'t Value)> {
+    let mut fitting = entries
+        .iter()
+        .enumerate()
+        .filter(|(_, entry)| repeats(entry, asked));
+    let found = fitting.next()?;
+    fitting.next().is_none().then_some(found)
+}
+
+/// True when an entry is about this slot.
+fn repeats(entry: &Value, asked: &Value) -> bool {
+    let slot_time = entry.get("slot_time").unwrap_or(&Value::Null);
+    entries::first_difference(asked, slot_time).is_none()
+}
+
+/// What an entry says; proto3 leaves `false` out.
+fn is_available(entry: &Value) -> bool {
+    entry.get("available") == Some(&Value::Bool(true))
+}

@@ -14,7 +14,8 @@ pub(in crate::rules) static RULE: Rule = Rule {
     requirements: &[ECHO],
     manual: "The slot in the booking is compared with the slot that was asked for: merchant, service, start and \
              duration must be there and equal; tag, resources and confirmation mode may be left out but must not differ. \
-             Numbers and decimal strings are the same. Values of another type have rules of their own.",
+             Numbers and decimal strings are the same. Values of another type have rules of their own. Only the first \
+             booking for a token is judged: it may have been moved when the token is repeated.",
     scope: Scope::Answer(judge),
 };
 
@@ -27,8 +28,8 @@ const OPTIONAL: [&str; 5] = [
     "resources/party_size",
 ];
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let Some(made) = reading::made(exchange) else {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    let Some(made) = reading::made(exchange).filter(|_| !case.is_repeat(exchange)) else {
         return;
     };
     if reading::set(made, "/slot").is_some_and(|slot| !slot.is_object()) {

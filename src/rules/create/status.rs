@@ -1,7 +1,6 @@
 //! BS-CREATE-03, BS-ASYNC-02
 
 use crate::catalogue::RequirementId;
-use crate::protocol::Method;
 use crate::protocol::slot::ConfirmationMode;
 use crate::rules::bench::Proof;
 use crate::rules::{Bench, Case, Rule, Scope, reading};
@@ -25,7 +24,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let Some(booking) = reading::made(exchange) else {
         return;
     };
-    if !is_synchronous(case, exchange) || was_answered_before(case, exchange) {
+    if !is_synchronous(case, exchange) || case.is_repeat(exchange) {
         return;
     }
     let status = reading::set(booking, "/status");
@@ -57,15 +56,6 @@ fn is_synchronous(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
     let asked = exchange.sent("/slot/confirmation_mode");
     let bound = case.slot_of(exchange).map(|slot| slot.confirmation_mode);
     asked != Some(&json!(ConfirmationMode::Asynchronous)) && bound != Some(ConfirmationMode::Asynchronous)
-}
-
-fn was_answered_before(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
-    let token = exchange.sent("/idempotency_token");
-    case.transcript.exchanges_of(Method::CreateBooking).any(|other| {
-        other.entry < exchange.entry
-            && other.sent("/idempotency_token") == token
-            && reading::made(&other).is_some()
-    })
 }
 
 #[cfg(test)]

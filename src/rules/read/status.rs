@@ -1,4 +1,4 @@
-//! BS-STATUS-01
+//! BS-STATUS-01, BS-STATUS-04
 
 use crate::catalogue::RequirementId;
 use crate::protocol::Method;
@@ -8,18 +8,23 @@ use crate::transcript::Exchange;
 use serde_json::Value;
 
 const STATE: RequirementId = RequirementId::declared("BS-STATUS-01");
+const DECIDED: RequirementId = RequirementId::declared("BS-STATUS-04");
 
 pub(in crate::rules) static RULE: Rule = Rule {
     name: "read/status",
-    requirements: &[STATE],
+    requirements: &[STATE, DECIDED],
     manual: "A 200 answer to GetBookingStatus must hold `booking_id`, `booking_status` and `prepayment_status`, and the \
-             booking id must be the one that was asked for. Whether the state is the latest is judged by scenarios.",
+             booking id must be the one that was asked for. BOOKING_STATUS_UNSPECIFIED is no state of a booking. A booking \
+             that the partner itself has just made must be known. Whether the state is the latest is judged by scenarios.",
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    if exchange.call.method != Method::GetBookingStatus || reading::body(exchange).is_none() {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    if exchange.call.method != Method::GetBookingStatus {
         return;
+    }
+    if reading::body(exchange).is_none() {
+        return judge_refusal(case, exchange, bench);
     }
     let missing = ["booking_id", "booking_status", "prepayment_status"]
         .into_iter()
@@ -28,6 +33,16 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         let proof = Proof::at(exchange.entry, format!("/{name}")).expected("present");
         return bench.fail(STATE, proof, format!("the state of the booking lacks `{name}`"));
     }
+    let status = exchange.got("/booking_status");
+    let undecided = status.is_some_and(|status| status == "BOOKING_STATUS_UNSPECIFIED" || *status == 0);
+    bench.check(DECIDED, !undecided, || {
+        let proof = Proof::at(exchange.entry, "/booking_status").expected("a state of the booking");
+        let message = "the booking exists, but its status is read back as BOOKING_STATUS_UNSPECIFIED";
+        (
+            proof.actual(status.cloned().unwrap_or_default()),
+            message.to_owned(),
+        )
+    });
     let (Some(id), Some(asked)) = (
         exchange.got_str("/booking_id"),
         exchange.sent("/booking_id").and_then(Value::as_str),
@@ -43,6 +58,29 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
             "the answer is about another booking than the one that was asked for".to_owned(),
         )
     });
+}
+
+/// A booking that was made in this history exists; 501 says that the method is not offered at all.
+fn judge_refusal(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    let asked = exchange.sent("/booking_id").and_then(Value::as_str);
+    let known = case
+        .bookings()
+        .iter()
+        .any(|(id, made)| Some(*id) == asked && made.entry < exchange.answer.call);
+    let status = exchange.http().map(|reply| reply.status);
+    if let Some(status) = status.filter(|status| known && *status != 501 && *status != 200) {
+        let proof = Proof {
+            entry: Some(exchange.entry),
+            ..Proof::default()
+        };
+        let message = "GetBookingStatus does not know a booking that was just made: the method is missing, or looks for \
+                       the id elsewhere than in the JSON body";
+        bench.fail(
+            STATE,
+            proof.expected("status 200").actual(format!("status {status}")),
+            message,
+        );
+    }
 }
 
 #[cfg(test)]
@@ -61,7 +99,34 @@ mod tests {
 
     #[test]
     fn all_three_pass() {
-        answered(|_| {}).judge(&RULE).passes(STATE);
+        let told = answered(|_| {}).judge(&RULE);
+        told.passes(STATE);
+        told.passes(DECIDED);
+    }
+
+    #[test]
+    fn a_status_that_says_nothing_is_found() {
+        for status in [json!("BOOKING_STATUS_UNSPECIFIED"), json!(0)] {
+            answered(|answer| answer["booking_status"] = status)
+                .judge(&RULE)
+                .fails(DECIDED);
+        }
+    }
+
+    #[test]
+    fn a_booking_that_was_made_is_known() {
+        let asked = |id: &str, status| {
+            let made = Story::arrival().create(crate::rules::testing::booking());
+            made.call(
+                Method::GetBookingStatus,
+                json!({ "booking_id": id }),
+                status,
+                json!({}),
+            )
+        };
+        asked("bk-0001", 404).judge(&RULE).fails(STATE);
+        asked("bk-0001", 501).judge(&RULE).says_nothing();
+        asked("bk-0002", 404).judge(&RULE).says_nothing();
     }
 
     #[test]

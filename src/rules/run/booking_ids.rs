@@ -1,4 +1,4 @@
-//! BS-CREATE-02
+//! BS-CREATE-02, BS-IDEM-05, BS-IDEM-11
 
 use super::{Made, made};
 use crate::catalogue::RequirementId;
@@ -6,15 +6,19 @@ use crate::rules::bench::Proof;
 use crate::rules::{Bench, Rule, Run, Scope};
 
 const UNIQUE: RequirementId = RequirementId::declared("BS-CREATE-02");
+const OTHER_TOKEN: RequirementId = RequirementId::declared("BS-IDEM-05");
+const LOOK_ALIKE: RequirementId = RequirementId::declared("BS-IDEM-11");
 
-/// The requirement by which a scenario itself looks after ids that come back.
-pub(super) const OTHER_TOKEN: RequirementId = RequirementId::declared("BS-IDEM-05");
+/// The requirements by which a scenario itself looks after ids that come back.
+pub(super) const WATCHING: [RequirementId; 2] = [OTHER_TOKEN, LOOK_ALIKE];
 
 pub(in crate::rules) static RULE: Rule = Rule {
     name: "run/booking-ids",
-    requirements: &[UNIQUE],
+    requirements: &[UNIQUE, OTHER_TOKEN, LOOK_ALIKE],
     manual: "Over the whole run, two bookings that were made with different idempotency tokens must have different booking \
-             ids. The scenario that books twice on purpose reports equal ids itself.",
+             ids. Where bookings of different users share one, ids are not unique. Where it is one user only, an earlier \
+             booking was returned for a new token: one that looks the same, or one for another slot. A scenario that \
+             books twice on purpose reports equal ids itself.",
     scope: Scope::Run(judge),
 };
 
@@ -24,29 +28,63 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         .iter()
         .enumerate()
         .flat_map(|(index, one)| all[index + 1..].iter().map(move |other| (one, other)));
-    let mut pairs = pairs
+    let pairs: Vec<_> = pairs
         .filter(|(one, other)| one.token != other.token && !is_watched(one, other))
+        .collect();
+    // Ids that are equal for everybody are one mistake: what follows adds nothing to it.
+    let _ = check(
+        UNIQUE,
+        "two different bookings have the same booking id",
+        &pairs,
+        bench,
+    ) || check(
+        OTHER_TOKEN,
+        "a user's booking with a new token got the id of an earlier one: bookings are looked up by user, not by token",
+        &pairs,
+        bench,
+    ) || check(
+        LOOK_ALIKE,
+        "a new token was answered with an earlier booking of the same user and slot instead of one of its own",
+        &pairs,
+        bench,
+    );
+}
+
+type Pair<'p, 'r> = (&'p Made<'r>, &'p Made<'r>);
+
+/// True when two bookings whose equal ids would violate the requirement have them.
+fn check(requirement: RequirementId, message: &str, pairs: &[Pair<'_, '_>], bench: &mut Bench) -> bool {
+    let mut these = pairs
+        .iter()
+        .filter(|(one, other)| shown_by(one, other) == requirement)
         .peekable();
-    if pairs.peek().is_none() {
-        return;
+    if these.peek().is_none() {
+        return false;
     }
-    let same = pairs.find(|(one, other)| one.id == other.id);
-    bench.check(UNIQUE, same.is_none(), || {
+    let same = these.find(|(one, other)| one.id == other.id);
+    bench.check(requirement, same.is_none(), || {
         let scenarios = same.map(|(one, other)| vec![one.scenario, other.scenario]);
         let proof = Proof {
             pointer: Some("/booking/booking_id".to_owned()),
             ..Proof::default()
         };
         let proof = proof.expected("an id of its own for each booking");
-        (
-            proof.actual(scenarios.unwrap_or_default()),
-            "two different bookings have the same booking id".to_owned(),
-        )
+        (proof.actual(scenarios.unwrap_or_default()), message.to_owned())
     });
+    same.is_some()
+}
+
+/// What equal ids of two bookings with different tokens would violate.
+fn shown_by(one: &Made<'_>, other: &Made<'_>) -> RequirementId {
+    match (one.user == other.user, one.slot == other.slot) {
+        (false, _) => UNIQUE,
+        (true, false) => OTHER_TOKEN,
+        (true, true) => LOOK_ALIKE,
+    }
 }
 
 fn is_watched(one: &Made<'_>, other: &Made<'_>) -> bool {
-    one.scenario == other.scenario && one.watched
+    one.scenario == other.scenario && one.watched && one.user == other.user
 }
 
 #[cfg(test)]
@@ -58,7 +96,9 @@ mod tests {
     fn booked(scenario: &str, token: &str, id: &str) -> Story {
         let mut answer = booking();
         answer["booking"]["booking_id"] = json!(id);
-        Story::arrival().named(scenario).create_with(token, answer)
+        Story::arrival()
+            .named(scenario)
+            .create_for(&format!("user of {scenario}"), token, answer)
     }
 
     #[test]
@@ -70,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn one_id_for_two_tokens_is_found() {
+    fn one_id_for_two_users_is_found() {
         let run = [
             booked("a/a", "t-1", "bk-1"),
             booked("a/b", "t-2", "bk-1"),
@@ -80,9 +120,23 @@ mod tests {
     }
 
     #[test]
+    fn a_look_alike_and_a_users_other_booking_are_told_apart() {
+        let story = || Story::arrival().create(booking());
+        story()
+            .create_with("t-2", booking())
+            .judge(&RULE)
+            .fails(LOOK_ALIKE);
+        let elsewhere = story().slot(|slot| slot.start_sec += 3600);
+        elsewhere
+            .create_with("t-2", booking())
+            .judge(&RULE)
+            .fails(OTHER_TOKEN);
+    }
+
+    #[test]
     fn a_scenario_that_looks_after_its_ids_reports_them_itself() {
-        let story = || booked("a/a", "t-1", "bk-0001").create_with("t-2", booking());
-        story().judge(&RULE).fails(UNIQUE);
+        let story = || Story::arrival().create(booking()).create_with("t-2", booking());
+        story().judge(&RULE).fails(LOOK_ALIKE);
         story().expecting(OTHER_TOKEN).judge(&RULE).says_nothing();
     }
 }

@@ -20,6 +20,8 @@ struct Made<'r> {
     id: &'r str,
     token: &'r str,
     merchant: &'r str,
+    user: &'r str,
+    slot: &'r Value,
     transaction: Option<&'r str>,
 }
 
@@ -27,9 +29,11 @@ struct Made<'r> {
 fn made<'r>(run: &'r Run<'_>) -> Vec<Made<'r>> {
     let each = run.cases.iter().flat_map(|case| {
         let steps = &case.scenario.steps;
-        let watched = steps
-            .iter()
-            .any(|step| step.requirements().contains(&booking_ids::OTHER_TOKEN));
+        let watched = steps.iter().any(|step| {
+            booking_ids::WATCHING
+                .iter()
+                .any(|id| step.requirements().contains(id))
+        });
         let scenario = case.scenario.id.as_str();
         case.answers()
             .filter_map(move |exchange| read(&exchange, scenario, watched))
@@ -46,6 +50,8 @@ fn read<'r>(exchange: &Exchange<'r>, scenario: &'r str, watched: bool) -> Option
         id: reading::id(booking)?,
         token: sent("/idempotency_token")?,
         merchant: sent("/slot/merchant_id")?,
+        user: sent("/user_information/user_id").unwrap_or_default(),
+        slot: exchange.sent("/slot")?,
         transaction: reading::text(booking, "/payment_information/payment_transaction_id"),
     })
 }

@@ -4,6 +4,7 @@
 mod books;
 mod google;
 mod messages;
+mod playing;
 mod told;
 
 pub(crate) use google::token_request;
@@ -20,7 +21,7 @@ use crate::protocol::{Capability, Method};
 use crate::scenario::{Await, Scenario, Source, Step, load};
 use crate::transcript::{
     Answer, Awaited, Bound, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Reply, StepPath,
-    Transcript, Trigger,
+    TokenRequest, Transcript, Trigger,
 };
 use indexmap::IndexMap;
 use serde_json::{Value, json};
@@ -213,6 +214,14 @@ impl Story {
     pub(crate) fn create_with(self, token: &str, answer: Value) -> Self {
         let mut request = request(&self.slot);
         request["idempotency_token"] = json!(token);
+        self.call(Method::CreateBooking, request, 200, answer)
+    }
+
+    /// A CreateBooking of another user with a token of its own, and its 200 answer.
+    pub(crate) fn create_for(self, user: &str, token: &str, answer: Value) -> Self {
+        let mut request = request(&self.slot);
+        request["idempotency_token"] = json!(token);
+        request["user_information"]["user_id"] = json!(user);
         self.call(Method::CreateBooking, request, 200, answer)
     }
 
@@ -427,6 +436,7 @@ fn scenario() -> Scenario {
         source: "test".into(),
         title: "A story".into(),
         serves: Vec::new(),
+        explains: Vec::new(),
         slots: IndexMap::new(),
         page: 0,
         steps: Vec::new(),

@@ -174,8 +174,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "no-cause",
         about: "Failures come without a cause.",
         scenario: "lifecycle/taken-slot",
-        // The only failure of the suite is one whose cause is given.
-        violates: &[id("BS-CREATE-07"), id("BS-CREATE-08")],
+        violates: &[id("BS-CREATE-07")],
         amendments: Amendments::NONE,
         seams: || {
             refused(|failure| {
@@ -187,8 +186,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "own-causes",
         about: "Failures have causes of the partner's own.",
         scenario: "lifecycle/taken-slot",
-        // The only failure of the suite is one whose cause is given.
-        violates: &[id("BS-CREATE-08"), id("BS-CREATE-29")],
+        violates: &[id("BS-CREATE-29")],
         amendments: Amendments::NONE,
         seams: || refused(|failure| failure["cause"] = json!("SLOT_TAKEN")),
     },

@@ -3,15 +3,22 @@
 mod access;
 mod auth;
 mod availability;
+mod booking;
+mod change;
 mod create;
 mod delivery;
+mod door;
 mod idempotency;
 mod inventory;
+mod listing;
+mod lookup;
 mod money;
 mod notification;
 mod payment;
+mod retry;
 mod style;
 mod talk;
+mod transport;
 mod update;
 
 use super::Defect;
@@ -20,8 +27,13 @@ pub(super) static AREAS: &[&[Defect]] = &[
     auth::DEFECTS,
     availability::DEFECTS,
     create::DEFECTS,
+    booking::DEFECTS,
+    lookup::DEFECTS,
     idempotency::DEFECTS,
     update::DEFECTS,
+    retry::DEFECTS,
+    change::DEFECTS,
+    listing::DEFECTS,
     payment::DEFECTS,
     money::DEFECTS,
     notification::DEFECTS,
@@ -29,4 +41,5 @@ pub(super) static AREAS: &[&[Defect]] = &[
     delivery::DEFECTS,
     access::DEFECTS,
     style::DEFECTS,
+    transport::DEFECTS,
 ];

@@ -1,5 +1,6 @@
 //! UpdateBooking, and reading bookings back.
 
+use super::change::cancels_unpaid;
 use crate::protocol::Method;
 use crate::selftest::wire::{Memory, Reply, answers, layer, replies, set, take};
 use crate::selftest::{Amendments, Defect, id};
@@ -15,15 +16,11 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "cancel-not-carried-out",
         about: "A cancellation of a booking that is paid on arrival is confirmed and forgotten.",
         scenario: "lifecycle/cancel-by-google",
-        violates: &[id("BS-STATUS-02")],
+        violates: &[id("BS-UPDATE-18")],
         amendments: Amendments::NONE,
         seams: || {
             only_answered(|request, booking| {
-                let unpaid = booking["payment_information"]
-                    .get("payment_processed_by")
-                    .is_none();
-                let cancels = request["booking"]["status"] == "CANCELED" && unpaid;
-                cancels.then(|| set(booking, "/status", "CANCELED"))
+                cancels_unpaid(request, booking).then(|| set(booking, "/status", "CANCELED"))
             })
         },
     },
@@ -31,7 +28,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "reschedule-not-carried-out",
         about: "A reschedule is confirmed and forgotten.",
         scenario: "lifecycle/reschedule-by-google",
-        violates: &[id("BS-LIST-01")],
+        violates: &[id("BS-UPDATE-03")],
         amendments: Amendments::NONE,
         seams: || {
             only_answered(|request, booking| {
@@ -226,7 +223,7 @@ pub(super) static DEFECTS: &[Defect] = &[
 ];
 
 /// Answers updates out of its memory when `change` takes them, and does nothing.
-fn only_answered(change: fn(&Value, &mut Value) -> Option<()>) -> Seams {
+pub(super) fn only_answered(change: fn(&Value, &mut Value) -> Option<()>) -> Seams {
     let bookings: Memory<Value> = Memory::default();
     layer(move |visit, server| {
         let bookings = bookings.clone();
@@ -273,7 +270,7 @@ fn listed_besides(wanted: fn(&Value, &Value) -> bool) -> Seams {
     })
 }
 
-fn turned_down(which: fn(&Value) -> bool) -> Seams {
+pub(super) fn turned_down(which: fn(&Value) -> bool) -> Seams {
     layer(move |visit, server| async move {
         if visit.method == Some(UPDATE) && which(&visit.body["booking"]) {
             return Reply::new(400, json!({ "error": "incomplete slot" }));
@@ -282,7 +279,7 @@ fn turned_down(which: fn(&Value) -> bool) -> Seams {
     })
 }
 
-fn moved(edit: fn(&mut Value)) -> Seams {
+pub(super) fn moved(edit: fn(&mut Value)) -> Seams {
     answers(UPDATE, move |request, answer| {
         if request.pointer("/booking/slot").is_some() {
             edit(answer);

@@ -74,7 +74,7 @@ pub(super) static VARIANTS: &[Variant] = &[
     Variant {
         name: "other-order",
         about: "Fields come in another order, as do the entries of a look-up.",
-        tolerated: &[],
+        tolerated: &[id("BS-BAL-15")],
         seams: || {
             replies(|_, reply| {
                 reversed(&mut reply.body);

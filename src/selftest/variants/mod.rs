@@ -1,9 +1,10 @@
 //! Servers that are different, but right, one file per area.
 
+mod booking;
 mod build;
 mod general;
 mod money;
 
 use super::Variant;
 
-pub(super) static AREAS: &[&[Variant]] = &[general::VARIANTS, money::VARIANTS];
+pub(super) static AREAS: &[&[Variant]] = &[general::VARIANTS, money::VARIANTS, booking::VARIANTS];

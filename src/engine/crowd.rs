@@ -1,0 +1,37 @@
+//! One call by several people: at the same moment, or one after the other.
+
+use super::build;
+use super::steps::{Halt, Performer};
+use crate::scenario::{CallStep, Crowd};
+use crate::transcript::StepPath;
+
+impl Performer<'_> {
+    /// Everybody sends a request of their own.
+    pub(super) async fn crowd(&mut self, step: usize, crowd: &Crowd) -> Result<(), Halt> {
+        let calls = self.calls_of(crowd);
+        if crowd.at_once {
+            return self.calls(step, &calls, true).await;
+        }
+        for (place, call) in calls.iter().enumerate() {
+            let path = StepPath {
+                step,
+                branch: Some(place),
+            };
+            let built = self.build(call)?;
+            self.send(&[(path, call, built)]).await?;
+        }
+        Ok(())
+    }
+
+    /// The label is the first person's.
+    fn calls_of(&self, crowd: &Crowd) -> Vec<CallStep> {
+        let slot = build::slot(self.job, &crowd.call, &self.so_far());
+        let people = crowd.people.count(slot.map_or(1, |slot| slot.spots_open));
+        let call = |person| CallStep {
+            person,
+            label: crowd.call.label.clone().filter(|_| person == 0),
+            ..crowd.call.clone()
+        };
+        (0..people.min(self.job.crowd.len() + 2)).map(call).collect()
+    }
+}

@@ -1,0 +1,109 @@
+//! Other writings of Google's messages: the same in meaning, or what a server may want instead.
+
+use crate::protocol::model::{Field, Kind, Message, v3};
+use crate::protocol::{Method, int64, time};
+use crate::scenario::Form;
+use serde::Serialize as _;
+use serde_json::ser::{PrettyFormatter, Serializer};
+use serde_json::{Map, Value, json};
+
+/// White space that JSON allows and nobody expects.
+const INDENT: &[u8] = b"\t \r\n  ";
+
+/// Rewrites the request message of a method.
+pub(super) fn rewrite(request: &mut Value, method: Method, form: Form) {
+    let name = method.request_message();
+    let message = name.and_then(|name| v3().message(&name));
+    *request = written(request, message, form);
+}
+
+/// The body text of a message.
+pub(super) fn text(message: &Value, form: Option<Form>) -> String {
+    let mut bytes = Vec::new();
+    let mut spaced = Serializer::with_formatter(&mut bytes, PrettyFormatter::with_indent(INDENT));
+    let done = form == Some(Form::Reversed) && message.serialize(&mut spaced).is_ok();
+    let text = String::from_utf8(bytes).ok().filter(|_| done);
+    text.unwrap_or_else(|| message.to_string())
+}
+
+fn written(value: &Value, message: Option<&Message>, form: Form) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| written(item, message, form)).collect(),
+        Value::Object(fields) => {
+            let known = |name: &str| message.and_then(|message| message.field(name));
+            let fields = fields.iter();
+            let mut fields: Vec<_> = fields
+                .map(|(name, value)| field(name, value, known(name), form))
+                .collect();
+            if form == Form::Reversed {
+                fields.reverse();
+            }
+            Value::Object(fields.into_iter().collect::<Map<_, _>>())
+        }
+        scalar => scalar.clone(),
+    }
+}
+
+fn field(name: &str, value: &Value, known: Option<&Field>, form: Form) -> (String, Value) {
+    let inner = match known.map(|field| &field.kind) {
+        Some(Kind::Message(inner)) => v3().message(inner),
+        _ => None,
+    };
+    let name_then = match (form, known) {
+        (Form::CamelCase, Some(field)) => &field.json_name,
+        _ => name,
+    };
+    let kind = known.map(|field| &field.kind);
+    let other = match (form, kind, int64::read(value)) {
+        (Form::Numbers, Some(Kind::Int64), Some(number)) => Some(json!(number)),
+        (Form::TextNumbers, Some(Kind::Int32), Some(number)) => Some(json!(number.to_string())),
+        (Form::Timestamps, Some(Kind::Int64), Some(number)) if name == "start_sec" => {
+            time::seconds_to_timestamp(number).ok().map(Value::String)
+        }
+        _ => None,
+    };
+    (
+        name_then.to_owned(),
+        other.unwrap_or_else(|| written(value, inner, form)),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lookup() -> Value {
+        let resources = json!({ "party_size": 2 });
+        let slot = json!({ "service_id": "cut", "start_sec": "1893484800", "resource_ids": resources });
+        json!({ "merchant_id": "77", "slot_time": [slot] })
+    }
+
+    fn rewritten(form: Form) -> Value {
+        let mut message = lookup();
+        rewrite(&mut message, Method::BatchAvailabilityLookup, form);
+        message
+    }
+
+    #[test]
+    fn only_what_a_form_is_about_is_written_otherwise() {
+        let number = rewritten(Form::Numbers);
+        assert_eq!(number["slot_time"][0]["start_sec"], json!(1_893_484_800));
+        assert_eq!(number["merchant_id"], "77");
+        let text = rewritten(Form::TextNumbers);
+        assert_eq!(text["slot_time"][0]["resource_ids"]["party_size"], "2");
+        assert_eq!(text["slot_time"][0]["start_sec"], "1893484800");
+        let timestamp = rewritten(Form::Timestamps);
+        assert_eq!(timestamp["slot_time"][0]["start_sec"], "2030-01-01T08:00:00Z");
+        let camel = rewritten(Form::CamelCase);
+        assert_eq!(camel["slotTime"][0]["resourceIds"]["partySize"], 2);
+    }
+
+    #[test]
+    fn reversed_and_spaced_is_the_same_message() {
+        let reversed = rewritten(Form::Reversed);
+        let body = text(&reversed, Some(Form::Reversed));
+        assert!(body.find("slot_time") < body.find("merchant_id") && body.contains('\t'));
+        assert_eq!(serde_json::from_str::<Value>(&body).ok(), Some(lookup()));
+        assert_eq!(text(&lookup(), None), lookup().to_string());
+    }
+}

@@ -1,0 +1,115 @@
+//! One answer against one expectation of the scenario file.
+
+use super::Case;
+use super::bench::Proof;
+use crate::scenario::{Expectation, matcher, template};
+use crate::transcript::{Exchange, HttpReply};
+
+/// Whether an answer is as expected.
+pub(super) enum Met {
+    /// It is.
+    Yes,
+    /// It is not: what shows it, and a sentence for files that have none of their own.
+    No(Box<Proof>, String),
+    /// Nothing can be said, since what the expectation refers to is not there.
+    Unknown,
+}
+
+/// Holds an answer against an expectation.
+pub(super) fn meets(case: &Case<'_>, expectation: &Expectation, exchange: &Exchange<'_>) -> Met {
+    let Some(reply) = exchange.http() else {
+        return Met::Unknown;
+    };
+    if !expectation.accepts(reply.status) {
+        return wrong_status(expectation, exchange, reply);
+    }
+    let Some(body) = expectation.body.as_ref().filter(|_| reply.status == 200) else {
+        return Met::Yes;
+    };
+    let Ok(body) = template::render_all(body, &case.transcript.context()) else {
+        return Met::Unknown;
+    };
+    let wrong = matcher::mismatches(&body, reply.json.as_ref());
+    let Some(first) = wrong.into_iter().next() else {
+        return Met::Yes;
+    };
+    let fallback = format!(
+        "the answer to {} is not as it should be at {}",
+        exchange.call.method, first.pointer
+    );
+    let proof = Proof::at(exchange.entry, &first.pointer);
+    let proof = proof.expected(first.expected).actual(first.actual);
+    Met::No(Box::new(proof), fallback)
+}
+
+fn wrong_status(expectation: &Expectation, exchange: &Exchange<'_>, reply: &HttpReply) -> Met {
+    let proof = Proof {
+        entry: Some(exchange.entry),
+        ..Proof::default()
+    };
+    let fallback = format!(
+        "{} was answered with status {}",
+        exchange.call.method, reply.status
+    );
+    let actual = format!("status {}", reply.status);
+    let proof = proof.expected(status_words(expectation)).actual(actual);
+    Met::No(Box::new(proof), fallback)
+}
+
+fn status_words(expectation: &Expectation) -> String {
+    let listed = |codes: &[u16]| codes.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ");
+    match (expectation.status.as_slice(), expectation.not_status.as_slice()) {
+        ([], []) => "status 200".to_owned(),
+        ([], refused) => format!("any status but {}", listed(refused)),
+        (accepted, _) => format!("status {}", listed(accepted)),
+    }
+}
+
+/// What is wrong with an answer is the doing of what its call has of its own only when the call beside which the file
+/// puts it was answered as expected.
+pub(super) fn is_told_apart(case: &Case<'_>, expectation: &Expectation) -> bool {
+    let Some(label) = expectation.contrast.as_deref() else {
+        return true;
+    };
+    let beside = case
+        .transcript
+        .exchanges()
+        .find(|exchange| exchange.call.label.as_deref() == Some(label));
+    beside.is_some_and(|exchange| matches!(meets(case, expectation, &exchange), Met::Yes))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalogue::RequirementId;
+    use crate::outcome::Verdict;
+    use crate::rules::judge_scenario;
+    use crate::rules::testing::Story;
+    use serde_json::json;
+
+    const TEXT: RequirementId = RequirementId::declared("BS-JSON-02");
+    const FILE: &str = "title: a\nsteps:\n  - call: HealthCheck\n    expect: { requirement: BS-JSON-02, contrast: other }\n  - { call: HealthCheck, as: other }\n";
+
+    fn verdict(own: u16, other: u16) -> Verdict {
+        let story = Story::arrival().playing(FILE, &[(own, json!({})), (other, json!({}))]);
+        let judged = judge_scenario(&story.case()).judged;
+        let one = judged.iter().find(|one| one.requirement == TEXT);
+        one.map_or(Verdict::NotRun, |one| one.verdict)
+    }
+
+    #[test]
+    fn what_is_wrong_counts_only_beside_what_is_right() {
+        assert_eq!(verdict(200, 200), Verdict::Pass);
+        assert_eq!(verdict(200, 400), Verdict::Pass);
+        assert_eq!(verdict(400, 200), Verdict::Fail);
+        assert_eq!(verdict(400, 400), Verdict::NotTestable);
+    }
+
+    #[test]
+    fn codes_that_are_not_accepted_leave_the_others_free() {
+        let file = "title: a\nsteps:\n  - call: HealthCheck\n    expect: { requirement: BS-JSON-02, not_status: [401, 403] }\n";
+        let story = |status| Story::arrival().playing(file, &[(status, json!({}))]).judge_all();
+        story(500).passes(TEXT);
+        let found = story(403).fails(TEXT);
+        assert_eq!(found.evidence.expected, "any status but 401 or 403");
+    }
+}

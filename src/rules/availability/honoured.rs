@@ -1,0 +1,130 @@
+//! BS-BAL-17
+
+use super::{is_available, paired, repeats};
+use crate::catalogue::RequirementId;
+use crate::protocol::Method;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+use serde_json::{Value, json};
+
+const HONOURED: RequirementId = RequirementId::declared("BS-BAL-17");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "availability/honoured",
+    requirements: &[HONOURED],
+    manual: "A slot that was available when it was looked up alone, as when a user clicks it, must not be refused as \
+             SLOT_UNAVAILABLE when it is booked at once. Only the last look-up before the booking counts, and only when \
+             no other booking, change or act at the partner lies in between and the slot can still be booked.",
+    scope: Scope::Scenario(judge),
+};
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    let all: Vec<Exchange<'_>> = case.transcript.exchanges().collect();
+    for booking in case
+        .answers()
+        .filter(|exchange| exchange.call.method == Method::CreateBooking)
+    {
+        let clicked = all
+            .iter()
+            .filter(|other| is_click_on(other, &booking) && case.undisturbed(other, &booking))
+            .last();
+        let Some(clicked) = clicked.filter(|_| is_bookable(case, &booking)) else {
+            continue;
+        };
+        if reading::made(&booking).is_some() {
+            bench.pass(HONOURED);
+        } else if booking.got_str("/booking_failure/cause") == Some("SLOT_UNAVAILABLE") {
+            let proof = Proof::at(booking.entry, "/booking_failure/cause")
+                .expected(format!(
+                    "a booking: entry {} said that the slot is available",
+                    clicked.entry
+                ))
+                .actual("SLOT_UNAVAILABLE");
+            let message = "the look-up said that the slot is available, and booking it was refused at once";
+            bench.fail(HONOURED, proof, message);
+        }
+    }
+}
+
+/// A look-up of the booking's slot alone that found it available.
+fn is_click_on(exchange: &Exchange<'_>, booking: &Exchange<'_>) -> bool {
+    let Some((asked, entries)) = paired(exchange).filter(|(asked, _)| asked.len() == 1) else {
+        return false;
+    };
+    let Some(slot) = booking.sent("/slot") else {
+        return false;
+    };
+    let same = |name: &str| asked[0].get(name) == slot.get(name);
+    let resources = asked[0].get("resource_ids") == slot.get("resources");
+    let merchant = exchange.sent("/merchant_id") == slot.get("merchant_id");
+    merchant
+        && resources
+        && same("service_id")
+        && same("start_sec")
+        && same("duration_sec")
+        && repeats(&entries[0], &asked[0])
+        && is_available(&entries[0])
+}
+
+/// The last moment of booking had not come when the answer was there.
+fn is_bookable(case: &Case<'_>, booking: &Exchange<'_>) -> bool {
+    let until = case.slot_of(booking).map(|slot| slot.terms.bookable_until_sec);
+    until.is_some_and(|until| case.epoch_sec(booking.answered_ms) < until)
+        && booking.sent("/slot") != Some(&Value::Null)
+        && booking.sent("/offer_id").unwrap_or(&json!("")) == ""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{START, Story, booking};
+
+    fn clicked(available: bool) -> Story {
+        let slot = json!({ "service_id": "cut", "start_sec": START.to_string(), "duration_sec": "1800" });
+        let request = json!({ "merchant_id": "salon", "slot_time": [slot] });
+        let entry = json!({ "slot_time": slot, "available": available });
+        let answer = json!({ "slot_time_availability": [entry] });
+        Story::arrival().call(Method::BatchAvailabilityLookup, request, 200, answer)
+    }
+
+    fn refusal(cause: &str) -> Value {
+        json!({ "booking_failure": { "cause": cause } })
+    }
+
+    #[test]
+    fn an_available_slot_that_is_booked_passes() {
+        clicked(true).create(booking()).judge(&RULE).passes(HONOURED);
+    }
+
+    #[test]
+    fn false_availability_is_found() {
+        let story = clicked(true).create(refusal("SLOT_UNAVAILABLE"));
+        story.judge(&RULE).fails(HONOURED);
+    }
+
+    #[test]
+    fn what_was_not_available_or_fails_otherwise_says_nothing() {
+        clicked(false)
+            .create(refusal("SLOT_UNAVAILABLE"))
+            .judge(&RULE)
+            .says_nothing();
+        clicked(true)
+            .create(refusal("PAYMENT_ERROR"))
+            .judge(&RULE)
+            .says_nothing();
+    }
+
+    #[test]
+    fn another_booking_in_between_may_have_taken_it() {
+        let story = clicked(true).create(booking());
+        let story = story.create_with("t-2", refusal("SLOT_UNAVAILABLE"));
+        story.judge(&RULE).passes(HONOURED);
+    }
+
+    #[test]
+    fn a_slot_whose_time_is_over_was_refused_rightly() {
+        let story = clicked(true).after(86_400).create(refusal("SLOT_UNAVAILABLE"));
+        story.judge(&RULE).says_nothing();
+    }
+}

@@ -1,0 +1,132 @@
+//! BS-BAL-07, BS-BAL-08, BS-BAL-09
+
+use super::{entry_of, is_available, paired};
+use crate::catalogue::RequirementId;
+use crate::protocol::int64;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope};
+use crate::scenario::matcher;
+use crate::transcript::Exchange;
+use serde_json::Value;
+
+const DAYS: RequirementId = RequirementId::declared("BS-BAL-07");
+const SERVICES: RequirementId = RequirementId::declared("BS-BAL-08");
+const NEIGHBOURS: RequirementId = RequirementId::declared("BS-BAL-09");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "availability/jointly",
+    requirements: &[DAYS, SERVICES, NEIGHBOURS],
+    manual: "A slot that was looked up alone, and again together with others while nothing happened in between, must be \
+             answered alike. Where it is not, the slot's company says what went wrong: one at the same time with other \
+             staff, room or party size, one of another service, or only ones at other times.",
+    scope: Scope::Scenario(judge),
+};
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    let all: Vec<Exchange<'_>> = case.transcript.exchanges().collect();
+    for joint in case.answers() {
+        let Some((asked, entries)) = paired(&joint).filter(|(asked, _)| asked.len() > 1) else {
+            continue;
+        };
+        for slot in asked {
+            let alone = all
+                .iter()
+                .filter_map(|other| said_alone(case, &joint, other, slot))
+                .last();
+            let (Some(alone), Some((place, entry))) = (alone, entry_of(slot, entries)) else {
+                continue;
+            };
+            let Some(requirement) = company(slot, asked) else {
+                continue;
+            };
+            if is_available(entry) == alone {
+                bench.pass(requirement);
+                continue;
+            }
+            let pointer = format!("/slot_time_availability/{place}/available");
+            let proof = Proof::at(joint.entry, pointer).expected(alone).actual(!alone);
+            bench.fail(requirement, proof, words(requirement));
+        }
+    }
+}
+
+/// What a look-up of this slot alone said before, if nothing happened since.
+fn said_alone(case: &Case<'_>, joint: &Exchange<'_>, other: &Exchange<'_>, slot: &Value) -> Option<bool> {
+    let (asked, entries) = paired(other).filter(|_| case.undisturbed(other, joint))?;
+    let same_merchant = other.sent("/merchant_id") == joint.sent("/merchant_id");
+    (same_merchant && asked == [slot.clone()]).then(|| is_available(&entries[0]))
+}
+
+/// The duty that a slot's company in the look-up makes.
+fn company(slot: &Value, asked: &[Value]) -> Option<RequirementId> {
+    let at = |one: &Value| one.get("start_sec").and_then(int64::read);
+    let same = |one: &Value, name: &str| matcher::equal(&slot[name], one.get(name));
+    let others = || asked.iter().filter(|one| *one != slot);
+    match () {
+        () if others().any(|one| at(one) == at(slot) && same(one, "service_id")) => Some(NEIGHBOURS),
+        () if others().any(|one| !same(one, "service_id")) => Some(SERVICES),
+        () if others().next().is_some() => Some(DAYS),
+        () => None,
+    }
+}
+
+fn words(requirement: RequirementId) -> &'static str {
+    match requirement {
+        NEIGHBOURS => {
+            "beside another slot at the same time a slot is answered otherwise than alone: their `resource_ids` are not \
+             told apart"
+        }
+        SERVICES => "beside slots of another service a slot is answered otherwise than alone",
+        _ => "beside slots at other times or on other days a slot is answered otherwise than alone",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Method;
+    use crate::rules::testing::{Story, Told, booking};
+    use serde_json::json;
+
+    fn slot(service: &str, start: i64, staff: &str) -> Value {
+        json!({ "service_id": service, "start_sec": start.to_string(), "resource_ids": { "staff_id": staff } })
+    }
+
+    fn look(story: Story, slots: &[(&Value, bool)]) -> Story {
+        let asked: Vec<_> = slots.iter().map(|(slot, _)| *slot).collect();
+        let entry = |(slot, available): &(&Value, bool)| json!({ "slot_time": slot, "available": available });
+        let entries: Vec<Value> = slots.iter().map(entry).collect();
+        let request = json!({ "merchant_id": "salon", "slot_time": asked });
+        let answer = json!({ "slot_time_availability": entries });
+        story.call(Method::BatchAvailabilityLookup, request, 200, answer)
+    }
+
+    fn beside(other: &Value, available: bool) -> Told {
+        let mine = slot("cut", 100, "ada");
+        let story = look(Story::arrival(), &[(&mine, true)]);
+        look(story, &[(&mine, available), (other, false)]).judge(&RULE)
+    }
+
+    #[test]
+    fn the_same_answer_alone_and_together_passes() {
+        beside(&slot("cut", 100, "bo"), true).passes(NEIGHBOURS);
+        beside(&slot("color", 100, "ada"), true).passes(SERVICES);
+        beside(&slot("cut", 90_000, "ada"), true).passes(DAYS);
+    }
+
+    #[test]
+    fn another_answer_is_found_as_what_its_company_makes_it() {
+        beside(&slot("cut", 100, "bo"), false).fails(NEIGHBOURS);
+        beside(&slot("color", 100, "ada"), false).fails(SERVICES);
+        beside(&slot("cut", 90_000, "ada"), false).fails(DAYS);
+    }
+
+    #[test]
+    fn a_booking_in_between_may_change_everything() {
+        let (mine, other) = (slot("cut", 100, "ada"), slot("cut", 100, "bo"));
+        let story = look(Story::arrival(), &[(&mine, true)]).create(booking());
+        look(story, &[(&mine, false), (&other, true)])
+            .judge(&RULE)
+            .says_nothing();
+    }
+}

@@ -1,0 +1,81 @@
+//! BS-BAL-15
+
+use super::{paired, repeats};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope};
+use crate::transcript::Exchange;
+
+const ORDER: RequirementId = RequirementId::declared("BS-BAL-15");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "availability/order",
+    requirements: &[ORDER],
+    manual: "The entries of an answer should come in the order in which the slots were asked for. Entries that repeat \
+             none of the slots have a rule of their own; then nothing is said about their order.",
+    scope: Scope::Answer(judge),
+};
+
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    let Some((asked, entries)) = paired(exchange).filter(|(asked, _)| asked.len() > 1) else {
+        return;
+    };
+    if !entries
+        .iter()
+        .all(|entry| asked.iter().any(|one| repeats(entry, one)))
+    {
+        return;
+    }
+    let misplaced = (0..asked.len()).find(|place| !repeats(&entries[*place], &asked[*place]));
+    bench.check(ORDER, misplaced.is_none(), || {
+        let place = misplaced.unwrap_or_default();
+        let proof = Proof::at(
+            exchange.entry,
+            format!("/slot_time_availability/{place}/slot_time"),
+        );
+        let proof = proof
+            .expected(asked[place].clone())
+            .actual(entries[place]["slot_time"].clone());
+        (
+            proof,
+            "the entries come in another order than the slots were asked for".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Method;
+    use crate::rules::testing::{Story, Told};
+    use serde_json::{Value, json};
+
+    fn slot(start: i64) -> Value {
+        json!({ "service_id": "cut", "start_sec": start.to_string() })
+    }
+
+    fn judged(starts: &[i64]) -> Told {
+        let entry = |start: &i64| json!({ "slot_time": slot(*start), "available": true });
+        let entries: Vec<Value> = starts.iter().map(entry).collect();
+        let request = json!({ "merchant_id": "salon", "slot_time": [slot(100), slot(200)] });
+        let answer = json!({ "slot_time_availability": entries });
+        let story = Story::arrival().call(Method::BatchAvailabilityLookup, request, 200, answer);
+        story.judge(&RULE)
+    }
+
+    #[test]
+    fn the_order_of_the_request_passes() {
+        judged(&[100, 200]).passes(ORDER);
+    }
+
+    #[test]
+    fn another_order_warns() {
+        judged(&[200, 100]).warns(ORDER);
+    }
+
+    #[test]
+    fn entries_of_other_slots_are_another_rules_finding() {
+        judged(&[100, 300]).says_nothing();
+        judged(&[100]).says_nothing();
+    }
+}

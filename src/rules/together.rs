@@ -1,0 +1,175 @@
+//! What the answers to several calls of one step must be like together.
+
+use super::bench::Proof;
+use super::{Bench, Case, reading};
+use crate::scenario::{Bookings, SetExpectation, Step, Wanted};
+use crate::transcript::Exchange;
+use serde_json::{Value, json};
+
+/// True when the step failed, so that later steps prove nothing.
+pub(super) fn judge(
+    case: &Case<'_>,
+    set: &SetExpectation,
+    step: usize,
+    broken: bool,
+    bench: &mut Bench,
+) -> bool {
+    let exchanges: Vec<_> = case
+        .transcript
+        .exchanges()
+        .filter(|e| e.call.step.is_some_and(|path| path.step == step))
+        .collect();
+    if broken || exchanges.is_empty() || exchanges.iter().any(|exchange| exchange.http().is_none()) {
+        bench.not_testable(set.requirement);
+        return true;
+    }
+    let wrong = match &set.wanted {
+        Wanted::Same(pointer) => differing(set, pointer, &exchanges),
+        Wanted::Bookings(bookings) => miscounted(set, wanted(case, step, *bookings), &exchanges),
+    };
+    let right = wrong.is_none();
+    bench.check(set.requirement, right, || wrong.unwrap_or_default());
+    !right
+}
+
+fn differing(set: &SetExpectation, pointer: &str, exchanges: &[Exchange<'_>]) -> Option<(Proof, String)> {
+    let values: Vec<_> = exchanges
+        .iter()
+        .filter_map(|exchange| exchange.got(pointer))
+        .collect();
+    let mut distinct: Vec<_> = values.iter().map(ToString::to_string).collect();
+    distinct.sort();
+    distinct.dedup();
+    let odd = exchanges
+        .iter()
+        .find(|exchange| exchange.got(pointer).is_none() && !set.tolerated.contains(&status(exchange)));
+    if distinct.len() == 1 && odd.is_none() {
+        return None;
+    }
+    let worst = odd.or(exchanges.last());
+    let proof = Proof::at(worst.map_or(0, |exchange| exchange.entry), pointer);
+    let seen: Vec<_> = exchanges
+        .iter()
+        .map(|exchange| exchange.got(pointer).cloned().unwrap_or_default())
+        .collect();
+    let fallback = format!("the answers differ at {pointer}");
+    Some((
+        proof.expected("one value in every answer").actual(json!(seen)),
+        set.otherwise.clone().unwrap_or(fallback),
+    ))
+}
+
+fn status(exchange: &Exchange<'_>) -> u16 {
+    exchange.http().map_or(0, |reply| reply.status)
+}
+
+/// How many bookings can be made at a step; the feed names the spots.
+fn wanted(case: &Case<'_>, step: usize, bookings: Bookings) -> usize {
+    let Bookings::Exactly(number) = bookings else {
+        let call = match case.scenario.steps.get(step) {
+            Some(Step::Crowd(crowd)) => Some(&crowd.call),
+            Some(Step::Parallel(calls, _)) => calls.first(),
+            _ => None,
+        };
+        let named = call.and_then(|call| call.slot.as_ref());
+        let name = named.or_else(|| case.scenario.slots.keys().next());
+        let slot = name.and_then(|name| case.transcript.slot(name));
+        return slot.map_or(0, |slot| usize::try_from(slot.spots_open).unwrap_or(0));
+    };
+    number
+}
+
+/// Too many bookings, too few, or a loser who was told so in no tolerated way.
+fn miscounted(set: &SetExpectation, wanted: usize, exchanges: &[Exchange<'_>]) -> Option<(Proof, String)> {
+    let made: Vec<_> = exchanges
+        .iter()
+        .filter(|exchange| reading::made(exchange).is_some())
+        .collect();
+    let lost = |exchange: &&Exchange<'_>| reading::made(exchange).is_none();
+    let excused = exchanges
+        .iter()
+        .filter(lost)
+        .any(|exchange| set.tolerated.contains(&status(exchange)));
+    let odd = exchanges.iter().filter(lost).find(|exchange| {
+        let status = status(exchange);
+        status != 200 && !set.tolerated.is_empty() && !set.tolerated.contains(&status)
+    });
+    let counted = |exchange: &Exchange<'_>| {
+        Proof::at(exchange.entry, "/booking")
+            .expected(format!("bookings: {wanted}"))
+            .actual(format!("bookings: {}", made.len()))
+    };
+    if let Some(last) = made.last().filter(|_| made.len() > wanted) {
+        let fallback = "more bookings were made than there were spots";
+        let message = set.otherwise.clone().unwrap_or_else(|| fallback.to_owned());
+        return Some((counted(last), message));
+    }
+    if let Some(odd) = odd {
+        let proof = Proof {
+            entry: Some(odd.entry),
+            ..Proof::default()
+        };
+        let told = format!("status {}", status(odd));
+        let message = "somebody who came too late for the last spot was answered with an error";
+        return Some((
+            proof.expected("a booking or a failure").actual(Value::from(told)),
+            message.into(),
+        ));
+    }
+    let first = exchanges
+        .iter()
+        .find(lost)
+        .filter(|_| made.len() < wanted && !excused)?;
+    let message = "fewer bookings were made than there were spots: somebody was refused a free one";
+    Some((counted(first), message.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::RequirementId;
+    use crate::protocol::Method;
+    use crate::rules::testing::{Story, booking};
+
+    fn told(tolerated: &[u16], bookings: usize, refusals: &[u16]) -> Option<String> {
+        let mut story = Story::arrival();
+        for _ in 0..bookings {
+            story = story.create(booking());
+        }
+        for status in refusals {
+            let answer = json!({ "booking_failure": { "cause": "SLOT_UNAVAILABLE" } });
+            story = story.call(Method::CreateBooking, json!({}), *status, answer);
+        }
+        let set = SetExpectation {
+            requirement: RequirementId::declared("BS-GEN-13"),
+            wanted: Wanted::Bookings(Bookings::Exactly(2)),
+            tolerated: tolerated.to_vec(),
+            otherwise: Some("too many".to_owned()),
+        };
+        let case = story.case();
+        let exchanges: Vec<_> = case.transcript.exchanges().collect();
+        miscounted(&set, 2, &exchanges).map(|(_, message)| message)
+    }
+
+    #[test]
+    fn as_many_bookings_as_spots_pass() {
+        assert_eq!(told(&[409], 2, &[200, 409]), None);
+        assert_eq!(told(&[], 2, &[500]), None, "nothing is said about errors");
+    }
+
+    #[test]
+    fn more_bookings_than_spots_are_found() {
+        assert_eq!(told(&[], 3, &[200]).as_deref(), Some("too many"));
+    }
+
+    #[test]
+    fn a_free_spot_that_is_refused_is_found_unless_the_user_may_try_again() {
+        assert!(told(&[409], 1, &[200]).is_some_and(|message| message.starts_with("fewer")));
+        assert_eq!(told(&[409], 1, &[409]), None);
+    }
+
+    #[test]
+    fn an_error_that_is_not_tolerated_is_found() {
+        assert!(told(&[409], 2, &[500]).is_some_and(|message| message.contains("an error")));
+    }
+}

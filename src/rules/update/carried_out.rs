@@ -1,0 +1,229 @@
+//! BS-UPDATE-02, BS-UPDATE-03, BS-UPDATE-05, BS-UPDATE-06, BS-UPDATE-07, BS-UPDATE-18
+
+use super::change::{Change, changes};
+use crate::catalogue::RequirementId;
+use crate::protocol::{Method, int64};
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::transcript::Exchange;
+use serde_json::Value;
+
+const CANCELED: RequirementId = RequirementId::declared("BS-UPDATE-02");
+const MOVED: RequirementId = RequirementId::declared("BS-UPDATE-03");
+const PARTY: RequirementId = RequirementId::declared("BS-UPDATE-05");
+const MASK: RequirementId = RequirementId::declared("BS-UPDATE-06");
+const SHOWN: RequirementId = RequirementId::declared("BS-UPDATE-07");
+const ONLINE: RequirementId = RequirementId::declared("BS-UPDATE-18");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "update/carried-out",
+    requirements: &[CANCELED, MOVED, PARTY, MASK, SHOWN, ONLINE],
+    manual: "The answer to an UpdateBooking must show what was asked for: the status CANCELED, the new start and duration, \
+             the new party size. Then what is read back is heeded: GetBookingStatus, ListBookings and the look-up of a \
+             slot with one spot. Where at least two of them say that nothing was changed, and none says otherwise, the \
+             update was not carried out, whatever its answer shows. A change that leaves even the answer as it was looks \
+             like a server that waits for a field mask, which this API does not have; a cancellation that does may also \
+             be one for which only another spelling of CANCELED is known. An answer that does not show the change is \
+             wrong by itself where the change was made. Statuses that the interface does not know have a rule of their \
+             own.",
+    scope: Scope::Scenario(judge),
+};
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    for change in changes(case) {
+        if change.cancels() {
+            judge_cancel(case, &change, bench);
+        } else {
+            judge_slot(case, &change, bench);
+        }
+    }
+}
+
+fn judge_cancel(case: &Case<'_>, change: &Change<'_>, bench: &mut Bench) {
+    let status = reading::set(change.booking, "/status");
+    let name = status.and_then(Value::as_str);
+    if status.is_some() && !name.is_some_and(|name| reading::is_name_of("BookingStatus", name)) {
+        return;
+    }
+    let shown = name == Some("CANCELED");
+    let proof = Proof::at(change.exchange.entry, "/booking/status").expected("CANCELED");
+    let proof = proof.actual(status.cloned().unwrap_or_default());
+    match (shown, carried_out(case, change)) {
+        (true, Some(false)) => bench.fail(
+            ONLINE,
+            proof,
+            "the cancellation was confirmed but not carried out: the booking still stands wherever it is read back",
+        ),
+        (false, Some(false)) => bench.fail(
+            ONLINE,
+            proof,
+            "the cancellation was answered with the unchanged booking and not carried out: the server waits for an \
+             update mask, which this API does not have, or knows the status CANCELED under another spelling only",
+        ),
+        (false, Some(true)) => bench.fail(
+            CANCELED,
+            proof,
+            "the answer to the cancellation does not show the status CANCELED",
+        ),
+        // Whether only the answer is wrong cannot be told.
+        (false, None) => {}
+        (true, carried_out) => {
+            bench.pass(CANCELED);
+            if carried_out.is_some() {
+                bench.pass(ONLINE);
+            }
+        }
+    }
+}
+
+fn judge_slot(case: &Case<'_>, change: &Change<'_>, bench: &mut Bench) {
+    let Some(accepted) = accepted(change) else {
+        return;
+    };
+    let not_shown = change.not_shown();
+    let carried_out = carried_out(case, change);
+    let Some((pointer, actual)) = not_shown else {
+        if carried_out == Some(false) {
+            let proof = Proof::at(change.exchange.entry, "/booking/slot");
+            let message = "the change was confirmed but not carried out: wherever the booking is read back it is as it was";
+            return fail(accepted, proof, message, bench);
+        }
+        [SHOWN, MASK].into_iter().for_each(|kept| bench.pass(kept));
+        if carried_out.is_some() {
+            bench.pass(accepted);
+        }
+        return;
+    };
+    let proof = Proof::at(change.exchange.entry, format!("/booking{pointer}"));
+    let asked = change.asked(pointer).cloned().unwrap_or_default();
+    let proof = proof.expected(asked).actual(actual);
+    match carried_out {
+        Some(true) => bench.fail(SHOWN, proof, shown_words(pointer)),
+        Some(false) => bench.fail(
+            MASK,
+            proof,
+            "the change was answered with the unchanged booking and not carried out: the server waits for an update \
+             mask, which this API does not have",
+        ),
+        // Whether only the answer is wrong cannot be told.
+        None => {}
+    }
+}
+
+fn shown_words(pointer: &str) -> String {
+    let name = pointer.rsplit('/').next().unwrap_or(pointer);
+    format!("the answer to the change does not show the new `{name}`")
+}
+
+/// The requirement to accept this kind of change.
+fn accepted(change: &Change<'_>) -> Option<RequirementId> {
+    let moves = change.asked("/slot/start_sec").is_some();
+    let resizes = change.asked("/slot/resources/party_size").is_some();
+    let kind = [(moves, MOVED), (resizes, PARTY)]
+        .into_iter()
+        .find(|(asked, _)| *asked);
+    kind.map(|(_, requirement)| requirement)
+}
+
+fn fail(accepted: RequirementId, proof: Proof, message: &str, bench: &mut Bench) {
+    if accepted == PARTY {
+        bench.fail(PARTY, proof, message);
+    } else {
+        bench.fail(MOVED, proof, message);
+    }
+}
+
+/// Whether what is read back says that the change was made: one such voice is enough, against it two are needed.
+fn carried_out(case: &Case<'_>, change: &Change<'_>) -> Option<bool> {
+    let mut against: Vec<&Value> = Vec::new();
+    for read in change.read_after(case) {
+        match voice(case, change, &read) {
+            Some(true) => return Some(true),
+            // The same question asked twice is one voice.
+            Some(false) => against.extend(read.call.body.as_ref().filter(|asked| !against.contains(asked))),
+            None => {}
+        }
+    }
+    (against.len() > 1).then_some(false)
+}
+
+fn voice(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Option<bool> {
+    match read.call.method {
+        Method::GetBookingStatus => status_says(change, read),
+        Method::ListBookings => list_says(case, change, read),
+        Method::BatchAvailabilityLookup => look_up_says(case, change, read),
+        _ => None,
+    }
+}
+
+fn status_says(change: &Change<'_>, read: &Exchange<'_>) -> Option<bool> {
+    let it = read.sent("/booking_id").and_then(Value::as_str) == Some(change.id);
+    match read
+        .got_str("/booking_status")
+        .filter(|_| it && change.cancels())?
+    {
+        "CANCELED" => Some(true),
+        "CONFIRMED" | "PENDING_MERCHANT_CONFIRMATION" => Some(false),
+        _ => None,
+    }
+}
+
+fn list_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Option<bool> {
+    let bookings = case.bookings();
+    let (_, made) = bookings.iter().find(|(id, _)| *id == change.id)?;
+    if read.sent("/user_id") != made.sent("/user_information/user_id") {
+        return None;
+    }
+    let listed = reading::bookings(read);
+    let listed = listed.iter().find(|(_, one)| reading::id(one) == Some(change.id));
+    let listed = listed.map(|(_, booking)| booking);
+    if change.cancels() {
+        return Some(listed.is_none_or(|booking| reading::text(booking, "/status") == Some("CANCELED")));
+    }
+    let as_asked = |pointer: &str| {
+        let asked = change.asked(pointer).and_then(int64::read)?;
+        let got = reading::set(listed?, pointer).and_then(int64::read)?;
+        Some(asked == got)
+    };
+    let all = ["/slot/start_sec", "/slot/resources/party_size"].map(as_asked);
+    let said: Vec<bool> = all.into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.iter().all(|right| *right))
+}
+
+/// Only the look-up of one slot with a single spot tells whose booking holds it.
+fn look_up_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Option<bool> {
+    let entries = read.got("/slot_time_availability")?.as_array()?;
+    let available = match entries.as_slice() {
+        [entry] if entry["slot_time"].is_object() => entry["available"] == true,
+        _ => return None,
+    };
+    let asked = case.transcript.slot_of(read.sent("/slot_time/0")?)?;
+    let merchant = read.sent("/merchant_id").and_then(Value::as_str);
+    let old = case
+        .slot_of_booking(change.id)
+        .filter(|old| old.spots_open == 1)?;
+    if merchant != Some(old.merchant_id.as_str())
+        || asked.service_id != old.service_id
+        || asked.spots_open != 1
+    {
+        return None;
+    }
+    let start = change.asked("/slot/start_sec").and_then(int64::read);
+    if Some(asked.start_sec) == start && asked.start_sec != old.start_sec {
+        return Some(!available);
+    }
+    let gives_back = change.cancels() || start.is_some_and(|start| start != old.start_sec);
+    (gives_back && !earlier_change(case, change) && asked == old).then_some(available)
+}
+
+/// A booking that was changed before holds another slot than the one it was made for.
+fn earlier_change(case: &Case<'_>, change: &Change<'_>) -> bool {
+    let all = changes(case);
+    all.iter().any(|other| {
+        other.id == change.id && other.exchange.entry < change.exchange.entry && !other.cancels()
+    })
+}
+
+#[cfg(test)]
+#[path = "carried_out_tests.rs"]
+mod tests;

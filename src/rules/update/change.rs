@@ -1,0 +1,90 @@
+//! What an UpdateBooking asks for, and what became of it in the answer and in what is read back.
+
+use crate::protocol::{Method, int64};
+use crate::rules::{Case, reading};
+use crate::transcript::Exchange;
+use serde_json::Value;
+
+/// An UpdateBooking that was answered with a booking.
+pub(super) struct Change<'c> {
+    /// The call and its answer.
+    pub(super) exchange: Exchange<'c>,
+    /// The booking that was to be changed.
+    pub(super) id: &'c str,
+    /// The booking in the answer.
+    pub(super) booking: &'c Value,
+}
+
+/// The fields of a slot that Google changes.
+const CHANGEABLE: [&str; 3] = [
+    "/slot/start_sec",
+    "/slot/duration_sec",
+    "/slot/resources/party_size",
+];
+
+/// Every change that was answered with a booking, in order.
+pub(super) fn changes<'c>(case: &'c Case<'_>) -> Vec<Change<'c>> {
+    let answers = case.answers();
+    let read = |exchange: Exchange<'c>| {
+        let id = exchange.sent("/booking/booking_id")?.as_str()?;
+        let booking = reading::updated(&exchange)?;
+        Some(Change {
+            exchange,
+            id,
+            booking,
+        })
+    };
+    answers.filter_map(read).collect()
+}
+
+impl<'c> Change<'c> {
+    /// True when Google cancels.
+    pub(super) fn cancels(&self) -> bool {
+        self.exchange
+            .sent("/booking/status")
+            .is_some_and(|status| status == "CANCELED")
+    }
+
+    /// A field of the booking that the change names.
+    pub(super) fn asked(&self, pointer: &str) -> Option<&'c Value> {
+        self.exchange.sent(&format!("/booking{pointer}"))
+    }
+
+    /// The first field of the slot that the answer does not show as it was asked for, with what it shows. What cannot be
+    /// read has rules of its own.
+    pub(super) fn not_shown(&self) -> Option<(&'static str, Value)> {
+        let differs = |pointer: &&'static str| {
+            let asked = self.asked(pointer).and_then(int64::read);
+            let got = reading::set(self.booking, pointer);
+            let unreadable = got.is_some_and(|got| int64::read(got).is_none());
+            asked.is_some() && !unreadable && got.and_then(int64::read) != asked
+        };
+        let pointer = CHANGEABLE.iter().find(|pointer| differs(pointer))?;
+        Some((
+            pointer,
+            reading::set(self.booking, pointer).cloned().unwrap_or_default(),
+        ))
+    }
+
+    /// What is read back between this change and whatever happens to the booking next.
+    pub(super) fn read_after(&self, case: &'c Case<'_>) -> Vec<Exchange<'c>> {
+        let next = case
+            .answers()
+            .filter(|other| self.is_about_it(other))
+            .map(|other| other.answer.call)
+            .chain(case.triggers().map(|(entry, _, _)| entry))
+            .filter(|entry| *entry > self.exchange.entry)
+            .min()
+            .unwrap_or(usize::MAX);
+        let later = case.answers();
+        later
+            .filter(|other| other.answer.call > self.exchange.entry && other.entry < next)
+            .filter(|other| other.http().is_some_and(|reply| reply.status == 200))
+            .collect()
+    }
+
+    fn is_about_it(&self, other: &Exchange<'_>) -> bool {
+        other.call.method == Method::UpdateBooking
+            && other.sent("/booking/booking_id").and_then(Value::as_str) == Some(self.id)
+    }
+}

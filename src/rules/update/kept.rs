@@ -1,0 +1,219 @@
+//! BS-UPDATE-04, BS-UPDATE-21
+
+use super::change::{Change, changes};
+use crate::catalogue::RequirementId;
+use crate::protocol::Method;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::scenario::matcher;
+use crate::transcript::Exchange;
+use serde_json::Value;
+
+const KEPT: RequirementId = RequirementId::declared("BS-UPDATE-04");
+const STATUS: RequirementId = RequirementId::declared("BS-UPDATE-21");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "update/kept",
+    requirements: &[KEPT, STATUS],
+    manual: "What an UpdateBooking does not name must stay: the user's data, merchant, service, staff, and of time and party \
+             size the one that was not changed. The answer must not contradict the answer that made the booking, and what \
+             ListBookings showed before the change it must show after it. Fields that an answer leaves out, the room, the \
+             tag and the payment block are not compared. A change without a status must leave the booking confirmed.",
+    scope: Scope::Scenario(judge),
+};
+
+const FIELDS: [&str; 11] = [
+    "/user_information/user_id",
+    "/user_information/given_name",
+    "/user_information/family_name",
+    "/user_information/telephone",
+    "/user_information/email",
+    "/slot/merchant_id",
+    "/slot/service_id",
+    "/slot/resources/staff_id",
+    "/slot/resources/party_size",
+    "/slot/start_sec",
+    "/slot/duration_sec",
+];
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    let mut changed: Vec<Change<'_>> = Vec::new();
+    for change in changes(case) {
+        if !change.cancels() {
+            judge_status(case, &change, bench);
+        }
+        let before: Vec<&Change<'_>> = changed.iter().filter(|other| other.id == change.id).collect();
+        judge_fields(case, &change, &before, bench);
+        changed.push(change);
+    }
+}
+
+fn judge_status(case: &Case<'_>, change: &Change<'_>, bench: &mut Bench) {
+    let made = made(case, change);
+    let confirmed = made.as_ref().and_then(|made| made.got_str("/booking/status")) == Some("CONFIRMED");
+    let status =
+        reading::text(change.booking, "/status").filter(|_| confirmed && change.asked("/status").is_none());
+    let Some(status) = status.filter(|status| reading::is_name_of("BookingStatus", status)) else {
+        return;
+    };
+    bench.check(STATUS, status == "CONFIRMED", || {
+        let proof = Proof::at(change.exchange.entry, "/booking/status");
+        let message = "the change named no status, and the booking lost the one that it had: an absent status is no new one";
+        (proof.expected("CONFIRMED").actual(status), message.to_owned())
+    });
+}
+
+fn judge_fields(case: &Case<'_>, change: &Change<'_>, before: &[&Change<'_>], bench: &mut Bench) {
+    let Some(made) = made(case, change) else {
+        return;
+    };
+    let named = |pointer: &str| {
+        let earlier = before.iter().any(|other| other.asked(pointer).is_some());
+        earlier || change.asked(pointer).is_some()
+    };
+    let mut fields: Vec<&str> = FIELDS.to_vec();
+    fields.retain(|pointer| !named(pointer));
+    let contradicted = fields.iter().find_map(|pointer| {
+        let was = filled(reading::made(&made)?, pointer)?;
+        let is = filled(change.booking, pointer)?;
+        (!matcher::equal(was, Some(is))).then(|| (*pointer, was.clone(), is.clone()))
+    });
+    let lost = || lost_from_the_list(case, change, &fields);
+    let wrong = contradicted.or_else(lost);
+    bench.check(KEPT, wrong.is_none(), || {
+        let (pointer, was, is) = wrong.unwrap_or_default();
+        let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
+        let proof = Proof::at(change.exchange.entry, format!("/booking{pointer}"));
+        let message =
+            format!("the update did not name `{name}`, but the booking has another one after it, or none");
+        (proof.expected(was).actual(is), message)
+    });
+}
+
+/// What the last list before the change held and the first one after it holds no more.
+fn lost_from_the_list<'f>(
+    case: &Case<'_>,
+    change: &Change<'_>,
+    fields: &[&'f str],
+) -> Option<(&'f str, Value, Value)> {
+    let entry = change.exchange.entry;
+    let lists: Vec<(usize, &Value)> = listed(case, change.id);
+    let (_, was) = lists
+        .iter()
+        .rev()
+        .find(|(at, _)| *at < change.exchange.answer.call)?;
+    let read = change.read_after(case);
+    let (_, is) = lists
+        .iter()
+        .find(|(at, _)| *at > entry && read.iter().any(|read| read.entry == *at))?;
+    fields.iter().find_map(|pointer| {
+        let before = filled(was, pointer)?;
+        let after = filled(is, pointer);
+        (!matcher::equal(before, after))
+            .then(|| (*pointer, before.clone(), after.cloned().unwrap_or_default()))
+    })
+}
+
+/// The booking in every list that names it, with the entry.
+fn listed<'c>(case: &'c Case<'_>, id: &str) -> Vec<(usize, &'c Value)> {
+    let lists = case
+        .answers()
+        .filter(|exchange| exchange.call.method == Method::ListBookings);
+    let named = |exchange: Exchange<'c>| {
+        let mut bookings = reading::bookings(&exchange)
+            .into_iter()
+            .map(|(_, booking)| booking);
+        Some((
+            exchange.entry,
+            bookings.find(|booking| reading::id(booking) == Some(id))?,
+        ))
+    };
+    lists.filter_map(named).collect()
+}
+
+/// A value that is there; proto3 does not tell an empty one from an absent one.
+fn filled<'v>(booking: &'v Value, pointer: &str) -> Option<&'v Value> {
+    reading::set(booking, pointer).filter(|value| *value != "" && *value != 0)
+}
+
+fn made<'c>(case: &'c Case<'_>, change: &Change<'_>) -> Option<Exchange<'c>> {
+    let bookings = case.bookings();
+    bookings
+        .into_iter()
+        .find(|(id, _)| *id == change.id)
+        .map(|(_, made)| made)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, booking};
+    use serde_json::json;
+
+    const LATER: &str = "1893488400";
+
+    fn moved(edit: impl FnOnce(&mut Value)) -> Value {
+        let mut answer = booking();
+        answer["booking"]["slot"]["start_sec"] = json!(LATER);
+        edit(&mut answer["booking"]);
+        answer
+    }
+
+    fn story(story: Story, answer: Value) -> Story {
+        let slot = json!({ "start_sec": LATER, "duration_sec": "1800" });
+        let request = json!({ "booking": { "booking_id": "bk-0001", "slot": slot } });
+        story.call(Method::UpdateBooking, request, 200, answer)
+    }
+
+    fn list(story: Story, booking: &Value) -> Story {
+        let request = json!({ "user_id": "7203948571029384756" });
+        story.call(
+            Method::ListBookings,
+            request,
+            200,
+            json!({ "bookings": [booking] }),
+        )
+    }
+
+    #[test]
+    fn what_was_not_named_stays_or_is_left_out() {
+        let bare = moved(|booking| booking["user_information"] = json!(null));
+        let told = story(Story::arrival().create(booking()), bare).judge(&RULE);
+        told.passes(KEPT);
+        told.passes(STATUS);
+    }
+
+    #[test]
+    fn another_user_or_service_is_found() {
+        for (pointer, value) in [
+            ("/user_information/telephone", "1"),
+            ("/slot/service_id", "color"),
+        ] {
+            let answer =
+                moved(|booking| *booking.pointer_mut(pointer).unwrap_or(&mut Value::Null) = json!(value));
+            let found = story(Story::arrival().create(booking()), answer)
+                .judge(&RULE)
+                .fails(KEPT);
+            assert_eq!(found.evidence.pointer, Some(format!("/booking{pointer}")));
+        }
+    }
+
+    #[test]
+    fn what_the_list_lost_is_found() {
+        let blank = moved(|booking| booking["user_information"]["email"] = json!(""));
+        let after = |answer: &Value| {
+            let before = list(Story::arrival().create(booking()), &booking()["booking"]);
+            list(story(before, moved(|_| {})), &answer["booking"])
+        };
+        after(&blank).judge(&RULE).fails(KEPT);
+        after(&moved(|_| {})).judge(&RULE).passes(KEPT);
+    }
+
+    #[test]
+    fn a_lost_status_is_found() {
+        let answer = moved(|booking| booking["status"] = json!("BOOKING_STATUS_UNSPECIFIED"));
+        story(Story::arrival().create(booking()), answer)
+            .judge(&RULE)
+            .fails(STATUS);
+    }
+}
