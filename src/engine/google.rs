@@ -5,7 +5,7 @@ use crate::mock::server::{Handle, Running};
 use crate::mock::{BookingCopy, BookingStatus, Call, PrepaymentStatus, Route, Told};
 use crate::protocol::slot::{Resources, Slot};
 use crate::protocol::{Aim, Fault, int64, time};
-use crate::transcript::{Masker, Notification, SlotKey, Subject};
+use crate::transcript::{Masker, Notification, SlotKey, Subject, TokenRequest};
 use indexmap::IndexMap;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -26,7 +26,9 @@ impl GoogleSide {
         let (board, masker) = (Arc::clone(board), masker.clone());
         let receiver = tokio::spawn(async move {
             while let Some(call) = calls.recv().await {
-                if let Some(notification) = notification(&call, &masker) {
+                if call.route == Route::Token {
+                    board.receive_token_request(token_request(&call));
+                } else if let Some(notification) = notification(&call, &masker) {
                     board.receive(notification, &windows(&call));
                 }
             }
@@ -201,6 +203,25 @@ fn notification(call: &Call, masker: &Masker) -> Option<Notification> {
         before: None,
         after: None,
     })
+}
+
+fn token_request(call: &Call) -> TokenRequest {
+    let asked = |pointer: &str| call.json.as_ref()?.pointer(pointer).cloned();
+    let answered = |name: &str| {
+        call.answer
+            .body
+            .as_ref()?
+            .get(name)?
+            .as_str()
+            .map(ToOwned::to_owned)
+    };
+    TokenRequest {
+        at_ms: 0,
+        algorithm: asked("/header/alg").and_then(|alg| alg.as_str().map(ToOwned::to_owned)),
+        claims: asked("/claims").unwrap_or_default(),
+        granted: answered("access_token").is_some(),
+        error: answered("error_description"),
+    }
 }
 
 /// The mask as it was sent, also where the verb was wrong and nobody looked at the query.

@@ -1,8 +1,8 @@
 //! Every rule, in the order of the catalogue's areas.
 
 use super::{
-    Rule, answers, asynchronous, availability, cancellation, create, delivery, failure, feed, inventory,
-    money, notification, online, payment, read, run, update,
+    Rule, access, answers, asynchronous, availability, cancellation, create, delivery, failure, feed,
+    inventory, money, notification, online, payment, read, run, update,
 };
 use crate::catalogue::RequirementId;
 
@@ -100,6 +100,10 @@ pub static RULES: &[&Rule] = &[
     &notification::payment_status::RULE,
     &notification::penalty::RULE,
     &notification::echo::RULE,
+    &access::credentials::RULE,
+    &access::assertion::RULE,
+    &access::reuse::RULE,
+    &access::quota::RULE,
     &delivery::refused::RULE,
     &delivery::backoff::RULE,
     &delivery::retry_after::RULE,
@@ -113,6 +117,7 @@ pub static RULES: &[&Rule] = &[
     &inventory::entry_ids::RULE,
     &inventory::field_names::RULE,
     &feed::payments::RULE,
+    &inventory::style::RULE,
     &run::booking_ids::RULE,
     &run::both_returned::RULE,
     &run::transaction_ids::RULE,

@@ -1,5 +1,6 @@
 //! The defects, one file per area.
 
+mod access;
 mod asynchronous;
 mod auth;
 mod availability;
@@ -20,6 +21,7 @@ mod notification;
 mod payment;
 mod repeat;
 mod retry;
+mod style;
 mod talk;
 mod terms;
 mod tokens;
@@ -48,6 +50,8 @@ pub(super) static AREAS: &[&[Defect]] = &[
     changes::DEFECTS,
     latency::DEFECTS,
     delivery::DEFECTS,
+    access::DEFECTS,
+    style::DEFECTS,
     transport::DEFECTS,
     tokens::DEFECTS,
     cancellation::DEFECTS,
