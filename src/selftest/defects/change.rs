@@ -138,6 +138,20 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: half_done,
     },
+    Defect {
+        name: "wrong-cause-after-a-refusal",
+        about: "Cancelling a booking that was declined is answered with a cause of payments.",
+        scenario: "lifecycle/declined-booking-cancelled",
+        violates: &[id("BS-UPDATE-14")],
+        amendments: Amendments::NONE,
+        seams: || {
+            answers(UPDATE, |_, answer| {
+                if answer["booking_failure"]["cause"] == "BOOKING_NOT_CANCELLABLE" {
+                    set(answer, "/booking_failure/cause", "PAYMENT_ERROR");
+                }
+            })
+        },
+    },
 ];
 
 pub(super) fn cancels_unpaid(request: &Value, booking: &Value) -> bool {
