@@ -268,7 +268,7 @@ impl<'e> Performer<'e> {
     pub(super) fn build(&mut self, call: &CallStep) -> Result<Built, Halt> {
         self.serial += 1;
         let built = match call.repeat.as_ref().and_then(|label| self.sent.get(label)) {
-            Some(earlier) => earlier.clone(),
+            Some(earlier) => earlier.again(call),
             None => build(
                 self.job,
                 call,

@@ -2,7 +2,7 @@
 
 use super::{
     Rule, answers, availability, create, delivery, inventory, notification, online, payment, read, run,
-    update,
+    transport, update,
 };
 use crate::catalogue::RequirementId;
 
@@ -13,6 +13,9 @@ pub static RULES: &[&Rule] = &[
     &answers::field_names::RULE,
     &answers::seconds::RULE,
     &answers::wire_types::RULE,
+    &transport::health_reply::RULE,
+    &transport::error_text::RULE,
+    &transport::nothing_on_refusal::RULE,
     &availability::entries::RULE,
     &availability::order::RULE,
     &availability::mode::RULE,

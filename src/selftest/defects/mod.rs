@@ -5,10 +5,13 @@ mod availability;
 mod booking;
 mod change;
 mod create;
+pub(super) mod crowd;
 mod delivery;
 mod door;
+mod http;
 mod idempotency;
 mod inventory;
+mod json;
 mod listing;
 mod lookup;
 mod money;
@@ -38,4 +41,6 @@ pub(super) static AREAS: &[&[Defect]] = &[
     inventory::DEFECTS,
     delivery::DEFECTS,
     transport::DEFECTS,
+    http::DEFECTS,
+    json::DEFECTS,
 ];

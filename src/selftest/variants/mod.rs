@@ -4,7 +4,13 @@ mod booking;
 mod build;
 mod general;
 mod money;
+mod transport;
 
 use super::Variant;
 
-pub(super) static AREAS: &[&[Variant]] = &[general::VARIANTS, money::VARIANTS, booking::VARIANTS];
+pub(super) static AREAS: &[&[Variant]] = &[
+    general::VARIANTS,
+    money::VARIANTS,
+    booking::VARIANTS,
+    transport::VARIANTS,
+];
