@@ -1,9 +1,13 @@
 //! The defects, one file per area.
 
+mod access;
+mod asynchronous;
 mod auth;
 mod availability;
 mod booking;
+mod cancellation;
 mod change;
+mod changes;
 mod create;
 pub(super) mod crowd;
 mod delivery;
@@ -12,13 +16,18 @@ mod http;
 mod idempotency;
 mod inventory;
 mod json;
+mod latency;
 mod listing;
 mod lookup;
 mod money;
 mod notification;
 mod payment;
+mod repeat;
 mod retry;
+mod style;
 mod talk;
+mod terms;
+mod tokens;
 mod transport;
 mod update;
 
@@ -37,10 +46,18 @@ pub(super) static AREAS: &[&[Defect]] = &[
     listing::DEFECTS,
     payment::DEFECTS,
     money::DEFECTS,
+    terms::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
+    asynchronous::DEFECTS,
+    changes::DEFECTS,
+    latency::DEFECTS,
     delivery::DEFECTS,
+    access::DEFECTS,
+    style::DEFECTS,
     transport::DEFECTS,
     http::DEFECTS,
     json::DEFECTS,
+    tokens::DEFECTS,
+    cancellation::DEFECTS,
 ];

@@ -2,9 +2,12 @@
 
 mod booking;
 mod build;
+mod changes;
 mod general;
 mod money;
+mod tokens;
 mod transport;
+mod update;
 
 use super::Variant;
 
@@ -12,5 +15,8 @@ pub(super) static AREAS: &[&[Variant]] = &[
     general::VARIANTS,
     money::VARIANTS,
     booking::VARIANTS,
+    tokens::VARIANTS,
+    changes::VARIANTS,
+    update::VARIANTS,
     transport::VARIANTS,
 ];
