@@ -20,6 +20,17 @@ pub(super) struct Built {
     pub(super) slot: Option<Slot>,
 }
 
+impl Built {
+    /// The same request for a step that repeats it, at another path if the step names one.
+    pub(super) fn again(&self, step: &CallStep) -> Self {
+        let mut again = self.clone();
+        if let Some(path) = &step.path {
+            again.outgoing.path.clone_from(path);
+        }
+        again
+    }
+}
+
 /// Builds the request of a step; `serial` tells the requests of one scenario apart.
 pub(super) fn build(
     job: &Job,

@@ -35,13 +35,24 @@ fn written(value: &Value, message: Option<&Message>, form: Form) -> Value {
             let mut fields: Vec<_> = fields
                 .map(|(name, value)| field(name, value, known(name), form))
                 .collect();
-            if form == Form::Reversed {
-                fields.reverse();
+            match (form, message) {
+                (Form::Reversed, _) => fields.reverse(),
+                (Form::Nulls, Some(message)) => fields.extend(unset(message, value)),
+                _ => {}
             }
             Value::Object(fields.into_iter().collect::<Map<_, _>>())
         }
         scalar => scalar.clone(),
     }
+}
+
+/// The fields of a message that have no value, as null.
+fn unset(message: &Message, value: &Value) -> Vec<(String, Value)> {
+    let missing = message
+        .fields
+        .iter()
+        .filter(|field| value.get(&field.name).is_none());
+    missing.map(|field| (field.name.clone(), Value::Null)).collect()
 }
 
 fn field(name: &str, value: &Value, known: Option<&Field>, form: Form) -> (String, Value) {
@@ -94,6 +105,8 @@ mod tests {
         assert_eq!(text["slot_time"][0]["start_sec"], "1893484800");
         let timestamp = rewritten(Form::Timestamps);
         assert_eq!(timestamp["slot_time"][0]["start_sec"], "2030-01-01T08:00:00Z");
+        let nulls = rewritten(Form::Nulls);
+        assert_eq!(nulls["slot_time"][0].get("availability_tag"), Some(&Value::Null));
         let camel = rewritten(Form::CamelCase);
         assert_eq!(camel["slotTime"][0]["resourceIds"]["partySize"], 2);
     }

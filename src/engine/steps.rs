@@ -213,7 +213,7 @@ impl<'e> Performer<'e> {
         let settings = &self.engine.settings;
         let so_far = self.so_far();
         let built = match call.repeat.as_ref().and_then(|label| self.sent.get(label)) {
-            Some(earlier) => Ok(earlier.clone()),
+            Some(earlier) => Ok(earlier.again(call)),
             None => build(self.job, call, &so_far, &settings.wallet, self.serial),
         };
         let earlier = again::Earlier {

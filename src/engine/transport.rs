@@ -167,10 +167,12 @@ impl Transport {
 
     fn authorization(&self, credentials: Credentials) -> Option<String> {
         let (user, password) = self.endpoint.basic.as_ref()?;
-        let basic = |password: &str| format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
+        let basic =
+            |user: &str, password: &str| format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
         match credentials {
-            Credentials::Valid => Some(basic(password)),
-            Credentials::Wrong => Some(basic("not-the-password")),
+            Credentials::Valid => Some(basic(user, password)),
+            Credentials::Wrong => Some(basic(user, "not-the-password")),
+            Credentials::WrongUser => Some(basic("not-the-user", password)),
             Credentials::Malformed => Some("Basic %%%".to_owned()),
             Credentials::None => None,
         }

@@ -155,12 +155,18 @@ fn success_was_due(requirement: RequirementId, call: &Call, case: &Case<'_>) -> 
     let Some((step, path)) = step else {
         return false;
     };
-    if let Step::Parallel(_, Some(together)) = step
-        && together.requirement == requirement
-    {
+    let together = match step {
+        Step::Parallel(_, together) => together.as_ref(),
+        Step::Crowd(crowd) => crowd.together.as_ref(),
+        _ => None,
+    };
+    if together.is_some_and(|set| set.requirement == requirement) {
         return true;
     }
-    let calls = step.calls().get(path.branch.unwrap_or(0));
+    let calls = step
+        .calls()
+        .get(path.branch.unwrap_or(0))
+        .or(step.calls().first());
     let expected = calls.into_iter().flat_map(|call| &call.expect);
     let mut of_it = expected.filter(|expectation| expectation.requirement == requirement);
     of_it.any(wants_success)

@@ -13,6 +13,8 @@ pub enum Credentials {
     None,
     /// The right user with a wrong password.
     Wrong,
+    /// Another user with the right password.
+    WrongUser,
     /// A header that is not Basic authentication at all.
     Malformed,
 }

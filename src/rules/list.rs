@@ -2,7 +2,7 @@
 
 use super::{
     Rule, access, answers, asynchronous, availability, cancellation, create, delivery, failure, feed,
-    inventory, money, notification, online, payment, read, run, update,
+    inventory, money, notification, online, payment, read, run, transport, update,
 };
 use crate::catalogue::RequirementId;
 
@@ -13,6 +13,9 @@ pub static RULES: &[&Rule] = &[
     &answers::field_names::RULE,
     &answers::seconds::RULE,
     &answers::wire_types::RULE,
+    &transport::health_reply::RULE,
+    &transport::error_text::RULE,
+    &transport::nothing_on_refusal::RULE,
     &availability::entries::RULE,
     &availability::order::RULE,
     &availability::mode::RULE,

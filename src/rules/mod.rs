@@ -32,6 +32,7 @@ mod read;
 mod reading;
 mod run;
 mod together;
+mod transport;
 mod update;
 
 pub use bench::Bench;

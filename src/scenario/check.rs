@@ -2,13 +2,14 @@
 
 mod crowd;
 mod google;
+mod labels;
 mod ledger;
 mod needs;
 
 use super::card::{self, Card, CardFile};
 use super::file::{At, AwaitName, ChangeFile, ExpectFile, ScenarioFile, StepFile, UserName, WaitFile};
 use super::model::{Await, CallStep, Expectation, Moment, Scenario, Step, TriggerStep, Wait};
-use super::shape::{breaks_model, change, expected, fields, kinds, labels, lookup};
+use super::shape::{breaks_model, change, expectation, expected, fields, kinds, lookup};
 use super::wire::{is_required, message_names, misfits, suggestion, unknown_fields};
 use super::{Problem, Source, template};
 use crate::protocol::model::{Kind, Model, v1alpha, v3};
@@ -244,14 +245,7 @@ impl Checker<'_> {
                 self.fields_of(v3(), method.response_message().as_deref(), body, place);
                 self.templates(body, span);
             }
-            checked.push(Expectation {
-                requirement: *file.requirement.get(),
-                status: file.status.clone(),
-                not_status: file.not_status.clone(),
-                contrast: file.contrast.as_ref().map(|label| label.get().clone()),
-                body: file.body.clone(),
-                otherwise: file.otherwise.clone(),
-            });
+            checked.push(expectation(file));
         }
         checked
     }
@@ -341,44 +335,6 @@ impl Checker<'_> {
             calls.extend(self.call(step));
         }
         Step::Parallel(calls, self.together(file))
-    }
-
-    /// A contrast may be an answer that comes later.
-    fn contrasts(&mut self, file: &ScenarioFile) {
-        let known = labels(&file.steps);
-        let steps = file.steps.iter().map(At::get);
-        let named = steps.flat_map(|step| expected(step.expect.as_ref()));
-        for label in named.filter_map(|expectation| expectation.contrast.as_ref()) {
-            if !known.contains(label.get()) {
-                let message = format!("no answer is called `{}`", label.get());
-                self.problem(
-                    label.span(),
-                    message,
-                    suggestion(label.get(), &known, "name it with `as:`"),
-                );
-            }
-        }
-    }
-
-    fn new_label(&mut self, label: &At<String>) {
-        let reserved = ["slots", "slot", "user", "run"].contains(&label.get().as_str());
-        if reserved || self.labels.contains(label.get()) {
-            let message = format!("the name `{}` is taken", label.get());
-            self.problem(label.span(), message, "give the answer another name");
-        }
-        self.labels.push(label.get().clone());
-    }
-
-    fn known_label(&mut self, label: &At<String>) {
-        if !self.labels.contains(label.get()) {
-            let known = self.labels.clone();
-            let message = format!("no earlier answer is called `{}`", label.get());
-            self.problem(
-                label.span(),
-                message,
-                suggestion(label.get(), &known, "name it with `as:`"),
-            );
-        }
     }
 
     fn templates(&mut self, value: &Value, span: Span) {

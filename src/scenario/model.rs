@@ -255,6 +255,8 @@ pub enum Form {
     Timestamps,
     /// Names in lowerCamelCase, which Google does not send.
     CamelCase,
+    /// Every field that is not set as null.
+    Nulls,
     /// Keys in reverse order, with white space between everything.
     Reversed,
 }

@@ -3,7 +3,7 @@
 use super::file::{
     At, BookingsFile, ChangeFile, ExpectFile, ExpectationFile, LookupName, PeopleFile, StepFile, TogetherFile,
 };
-use super::model::{Change, Form, Lookup};
+use super::model::{Change, Expectation, Form, Lookup};
 use super::several::{Bookings, People, SetExpectation, Wanted};
 
 /// The kinds of a step that are written in it; one is right.
@@ -88,6 +88,18 @@ pub(super) fn expected(expect: Option<&ExpectFile>) -> &[ExpectationFile] {
         None => &[],
         Some(ExpectFile::One(one)) => std::slice::from_ref(&**one),
         Some(ExpectFile::Many(many)) => many,
+    }
+}
+
+/// What an answer must be like.
+pub(super) fn expectation(file: &ExpectationFile) -> Expectation {
+    Expectation {
+        requirement: *file.requirement.get(),
+        status: file.status.clone(),
+        not_status: file.not_status.clone(),
+        contrast: file.contrast.as_ref().map(|label| label.get().clone()),
+        body: file.body.clone(),
+        otherwise: file.otherwise.clone(),
     }
 }
 

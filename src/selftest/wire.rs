@@ -189,6 +189,38 @@ where
     }
 }
 
+/// Changes the head of calls of the API before they are routed, or answers them once the credentials were seen.
+pub(super) fn paths(edit: impl Fn(&mut Parts) -> Option<Reply> + Send + Sync + 'static) -> Seams {
+    let edit = Arc::new(edit);
+    let decorate = move |inner: Router| {
+        let edit = Arc::clone(&edit);
+        let around = move |request: Request, next: Next| {
+            let edit = Arc::clone(&edit);
+            async move {
+                let (mut head, body) = request.into_parts();
+                match edit(&mut head) {
+                    Some(reply) => seen(head, next).await.unwrap_or_else(|| reply.into_response()),
+                    None => next.run(Request::from_parts(head, body)).await,
+                }
+            }
+        };
+        Router::new().fallback_service(inner).layer(from_fn(around))
+    };
+    Seams {
+        http: Some(Arc::new(decorate)),
+        ..Seams::default()
+    }
+}
+
+/// The answer to a caller whose credentials are not the right ones.
+async fn seen(mut head: Parts, next: Next) -> Option<Response> {
+    head.method = axum::http::Method::GET;
+    head.uri = Uri::from_static("/v3/HealthCheck");
+    head.headers.remove(header::CONTENT_LENGTH);
+    let answer = next.run(Request::from_parts(head, Body::empty())).await;
+    (answer.status() == StatusCode::UNAUTHORIZED).then_some(answer)
+}
+
 /// Tells the path of every call, whatever it is.
 pub(super) fn watched(tell: impl Fn(&str) + Send + Sync + 'static) -> HttpDecorator {
     let tell = Arc::new(tell);
@@ -203,7 +235,7 @@ pub(super) fn watched(tell: impl Fn(&str) + Send + Sync + 'static) -> HttpDecora
 
 async fn read(request: Request) -> Visit {
     let (head, body) = request.into_parts();
-    let name = head.uri.path().trim_start_matches("/v3/");
+    let name = head.uri.path().trim_start_matches("/v3/").trim_end_matches('/');
     Visit {
         method: Method::ALL.into_iter().find(|method| method.name() == name),
         body: json(&to_bytes(body, LIMIT).await.unwrap_or_default()),

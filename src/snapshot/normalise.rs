@@ -282,6 +282,7 @@ fn call_line(call: &Call, aliases: &mut Aliases) -> String {
         Credentials::Valid => "",
         Credentials::None => " (no credentials)",
         Credentials::Wrong => " (wrong credentials)",
+        Credentials::WrongUser => " (wrong user)",
         Credentials::Malformed => " (malformed credentials)",
     };
     format!("{} {}{credentials}", call.verb, aliases.text(&call.path))

@@ -1,8 +1,9 @@
 //! Histories of scenario files.
 
 use super::Story;
+use crate::protocol::Method;
 use crate::scenario::{Source, load};
-use crate::transcript::{Fact, StepPath};
+use crate::transcript::{Fact, Reply, Silence, StepPath};
 use serde_json::{Value, json};
 
 impl Story {
@@ -27,8 +28,26 @@ impl Story {
                 call.label.clone_from(&played.label);
                 call.credentials = played.credentials;
                 call.breaks_model = played.breaks_model;
+                call.raw.clone_from(&played.raw);
             }
         }
         self
+    }
+}
+
+impl Story {
+    /// A call that no answer comes to.
+    pub(crate) fn silent(self, method: Method, kind: Silence) -> Self {
+        let mut story = self.call(method, json!(null), 200, json!({}));
+        let detail = "nothing came".to_owned();
+        for entry in story.transcript.entries.iter_mut().rev().take(1) {
+            if let Fact::Answer(answer) = &mut entry.fact {
+                answer.reply = Reply::Nothing {
+                    kind,
+                    detail: detail.clone(),
+                };
+            }
+        }
+        story
     }
 }

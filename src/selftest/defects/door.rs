@@ -2,9 +2,14 @@
 
 use crate::protocol::Method;
 use crate::selftest::wire::{Reply, Server, Visit, layer};
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn};
 use reference_server::Seams;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// Answers some calls with a status of its own.
 pub(super) fn refusing(status: u16, which: impl Fn(&Visit) -> bool + Send + Sync + 'static) -> Seams {
@@ -33,5 +38,26 @@ async fn at_the_door(visit: &Visit, server: &Server, status: u16) -> Reply {
         seen
     } else {
         Reply::new(status, json!({ "error": "the request cannot be read" }))
+    }
+}
+
+/// Answers to HealthCheck end before they are complete.
+pub(super) fn breaking_off() -> Seams {
+    let decorate = |inner: Router| {
+        inner.layer(from_fn(|request: Request, next: Next| async move {
+            let health = request.uri().path().starts_with("/v3/HealthCheck");
+            let response = next.run(request).await;
+            if !health || response.status() != StatusCode::OK {
+                return response;
+            }
+            let cut = futures_util::stream::iter([Err::<Bytes, _>(std::io::Error::other("cut off"))]);
+            let (mut head, _) = response.into_parts();
+            head.headers.remove(axum::http::header::CONTENT_LENGTH);
+            axum::response::Response::from_parts(head, Body::from_stream(cut))
+        }))
+    };
+    Seams {
+        http: Some(Arc::new(decorate)),
+        ..Seams::default()
     }
 }

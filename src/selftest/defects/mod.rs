@@ -9,10 +9,13 @@ mod cancellation;
 mod change;
 mod changes;
 mod create;
+pub(super) mod crowd;
 mod delivery;
 mod door;
+mod http;
 mod idempotency;
 mod inventory;
+mod json;
 mod latency;
 mod listing;
 mod lookup;
@@ -53,6 +56,8 @@ pub(super) static AREAS: &[&[Defect]] = &[
     access::DEFECTS,
     style::DEFECTS,
     transport::DEFECTS,
+    http::DEFECTS,
+    json::DEFECTS,
     tokens::DEFECTS,
     cancellation::DEFECTS,
 ];

@@ -6,6 +6,7 @@ mod changes;
 mod general;
 mod money;
 mod tokens;
+mod transport;
 mod update;
 
 use super::Variant;
@@ -17,4 +18,5 @@ pub(super) static AREAS: &[&[Variant]] = &[
     tokens::VARIANTS,
     changes::VARIANTS,
     update::VARIANTS,
+    transport::VARIANTS,
 ];

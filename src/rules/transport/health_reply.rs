@@ -1,0 +1,68 @@
+//! BS-HEALTH-04
+
+use crate::catalogue::RequirementId;
+use crate::protocol::Method;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope};
+use crate::transcript::{Exchange, Reply, Silence};
+
+const ANSWERS: RequirementId = RequirementId::declared("BS-HEALTH-04");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "transport/health-reply",
+    requirements: &[ANSWERS],
+    manual: "HealthCheck must always be answered, whatever the answer says: no answer within the time limit, or a connection \
+             that is closed before the answer is complete, counts as unhealthy. A target that cannot be reached at all is \
+             not judged.",
+    scope: Scope::Answer(judge),
+};
+
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+    if exchange.call.method != Method::HealthCheck {
+        return;
+    }
+    match &exchange.answer.reply {
+        Reply::Http(_) => bench.pass(ANSWERS),
+        Reply::Nothing { kind, detail } if !matches!(kind, Silence::Unreachable | Silence::Tls) => {
+            let proof = Proof {
+                entry: Some(exchange.entry),
+                ..Proof::default()
+            };
+            bench.fail(
+                ANSWERS,
+                proof.expected("an answer").actual(detail.as_str()),
+                "HealthCheck was not answered, which Google takes for unhealthy",
+            );
+        }
+        Reply::Nothing { .. } => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::Story;
+    use serde_json::json;
+
+    #[test]
+    fn any_answer_passes() {
+        for status in [200, 503] {
+            let story = Story::arrival().call(Method::HealthCheck, json!(null), status, json!({}));
+            story.judge(&RULE).passes(ANSWERS);
+        }
+    }
+
+    #[test]
+    fn silence_is_found_and_an_unreachable_target_is_not_judged() {
+        for kind in [Silence::Timeout, Silence::Broken] {
+            Story::arrival()
+                .silent(Method::HealthCheck, kind)
+                .judge(&RULE)
+                .fails(ANSWERS);
+        }
+        let gone = Story::arrival().silent(Method::HealthCheck, Silence::Unreachable);
+        gone.judge(&RULE).says_nothing();
+        let other = Story::arrival().silent(Method::ListBookings, Silence::Timeout);
+        other.judge(&RULE).says_nothing();
+    }
+}
