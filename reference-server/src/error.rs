@@ -121,6 +121,7 @@ impl From<GatewayError> for Stop {
     fn from(error: GatewayError) -> Self {
         match error {
             GatewayError::Declined => Self::because(Cause::PaymentErrorCardDeclined, "the card was declined"),
+            GatewayError::Challenged(challenge) => Self::Business(BookingFailure::challenge(*challenge)),
             GatewayError::TokenUsed => {
                 Self::because(Cause::PaymentError, "the payment token was used before")
             }

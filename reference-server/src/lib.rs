@@ -35,7 +35,7 @@ pub use config::{
     NotifyConfig, Seams, StoreDecorator,
 };
 pub use gateway::{
-    CardOrder, CardToken, Gateway, GatewayError, LedgerEntry, Receipt, RefundOrder, StoredOrder,
+    CardOrder, CardToken, Challenge, Gateway, GatewayError, LedgerEntry, Receipt, RefundOrder, StoredOrder,
 };
 pub use messages::{
     BookingStatus, ConfirmationMode, Deposit, NoShowFee, PaymentInformation, PaymentProcessedBy,

@@ -37,6 +37,7 @@ pub(crate) async fn settle(
         reference: means.reference.to_owned(),
         token: token.card,
         keep_card: terms.no_show_fee.is_some() || !takes_money(terms),
+        challenge_response: means.stated.pa_response.clone(),
     };
     let amount = due(terms, booking.party_size());
     let receipt = match &amount {

@@ -81,10 +81,27 @@ pub enum ReasonKind {
     Planned,
 }
 
+impl ReasonKind {
+    /// The word as it stands in lists.
+    pub fn word(self) -> &'static str {
+        match self {
+            ReasonKind::Policy => "policy",
+            ReasonKind::Mail => "mail",
+            ReasonKind::Calendar => "calendar",
+            ReasonKind::Portal => "portal",
+            ReasonKind::Unobservable => "unobservable",
+            ReasonKind::Planned => "planned",
+        }
+    }
+}
+
 /// One row of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Requirement {
+    /// What it is about: the name of the file that holds it.
+    #[serde(skip)]
+    pub subject: String,
     /// The id, such as `PAY-COM-10`.
     pub id: String,
     /// Other ids of the same duty.
@@ -117,6 +134,13 @@ pub struct Requirement {
     /// What in the harness holds a duty of Google's; none for the partner's duties.
     #[serde(default)]
     pub held_by: Option<String>,
+}
+
+impl Requirement {
+    /// True when a run has to say what it came to: a MAY is never judged, and neither is what has a reason.
+    pub fn is_to_be_judged(&self) -> bool {
+        self.owner == Owner::Partner && self.level != Level::May && self.reason.is_none()
+    }
 }
 
 fn partner() -> Owner {

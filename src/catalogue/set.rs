@@ -141,7 +141,10 @@ fn read(files: &[(&str, &str)]) -> Result<Vec<Requirement>, CatalogueError> {
             file: (*file).to_owned(),
             problem: error.to_string(),
         })?;
-        rows.extend(more);
+        rows.extend(more.into_iter().map(|row| Requirement {
+            subject: (*file).to_owned(),
+            ..row
+        }));
     }
     Ok(rows)
 }

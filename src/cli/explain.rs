@@ -41,10 +41,13 @@ fn text(id: RequirementId, suite: &Suite) -> String {
     if !row.aliases.is_empty() {
         field("also", &row.aliases.join(", "));
     }
-    field(
-        "source",
-        &format!("developers.google.com{} ({})", row.source, row.evidence),
-    );
+    let host = if row.source.starts_with('/') {
+        "developers.google.com"
+    } else {
+        ""
+    };
+    field("source", &format!("{host}{} ({})", row.source, row.evidence));
+    field("subject", &row.subject);
     if let Some(why) = &row.why {
         field("why", why);
     }

@@ -2,10 +2,8 @@
 
 use super::exit::{Ended, Exit, Failure};
 use super::session::{self, TargetFlags};
-use super::{output, run};
-use crate::catalogue::{Requirement, RequirementId, catalogue};
+use super::{output, requirements, run};
 use crate::harness::{Decision, Kind, Plan, Planned, Suite};
-use crate::rules::rules_for;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -41,7 +39,10 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let config = arguments.target.config()?;
     let suite = session::suite(&config)?;
     if arguments.what == What::Requirements {
-        output::out(&requirements(&suite, arguments.format));
+        output::out(&match arguments.format {
+            Form::Text => requirements::text(&suite),
+            Form::Json => format!("{:#}", requirements::json(&suite)),
+        });
         return Ok(Exit::Done);
     }
     let plan = plan(config, &suite)?;
@@ -144,56 +145,4 @@ fn scenarios_json(plan: &Plan) -> Value {
             "reason": reason, "slots": slots, "requirements": planned.scenario.requirements() })
     });
     json!({ "scenarios": scenarios.collect::<Vec<_>>(), "calls": plan.calls(), "bookings": plan.bookings() })
-}
-
-fn requirements(suite: &Suite, form: Form) -> String {
-    let rows = catalogue()
-        .rows()
-        .filter_map(|row| Some((row, RequirementId::parse(&row.id)?)));
-    match form {
-        Form::Json => format!(
-            "{:#}",
-            rows.map(|(row, id)| requirement(row, id, suite))
-                .collect::<Value>()
-        ),
-        Form::Text => rows.fold(String::new(), |mut text, (row, id)| {
-            let judged = judges(id, suite);
-            let judged = if judged.is_empty() {
-                "not judged".to_owned()
-            } else {
-                judged.join(", ")
-            };
-            let _ = writeln!(
-                text,
-                "{id:<16}{:<8}{}\n{:24}{judged}",
-                row.level.word(),
-                row.title,
-                ""
-            );
-            text
-        }),
-    }
-}
-
-fn requirement(row: &Requirement, id: RequirementId, suite: &Suite) -> Value {
-    json!({ "id": row.id, "aliases": row.aliases, "owner": row.owner, "level": row.level, "title": row.title,
-        "source": row.source, "evidence": row.evidence, "judged_by": judges(id, suite), "reason": row.reason, "held_by": row.held_by })
-}
-
-/// The rules and scenarios that judge a requirement.
-fn judges(id: RequirementId, suite: &Suite) -> Vec<String> {
-    let rules = rules_for(id).map(|rule| rule.name.to_owned());
-    let expects = |scenario: &&crate::scenario::Scenario| {
-        scenario
-            .steps
-            .iter()
-            .flat_map(crate::scenario::Step::requirements)
-            .any(|one| one == id)
-    };
-    let scenarios = suite
-        .scenarios()
-        .iter()
-        .filter(expects)
-        .map(|scenario| scenario.id.clone());
-    rules.chain(scenarios).collect()
 }

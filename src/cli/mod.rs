@@ -7,6 +7,7 @@ mod live;
 mod output;
 #[cfg(feature = "reference")]
 mod reference;
+mod requirements;
 mod review;
 mod run;
 mod schema;

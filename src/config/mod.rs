@@ -35,7 +35,7 @@ pub use http_call::{CallAuth, CallMethod, HttpCall};
 pub use inventory::Inventory;
 pub use load::load;
 pub use notifications::{Notifications, OauthMode, TlsFiles};
-pub use payments::{CardNetwork, Gateway, Payments};
+pub use payments::{CardNetwork, Gateway, Payments, Published, TestToken, TokenForm};
 pub use rate::{Rate, RateError};
 pub use run::{Color, ReportTo, RunConfig};
 pub use secret::{Reference, Secret, SecretError, Text};
@@ -43,7 +43,7 @@ pub use target::{Credentials, TargetConfig};
 pub use template::{Place, Template, TemplateError};
 pub use triggers::{CommandCall, Probes, Trigger, Triggers};
 pub use waiver::Waiver;
-pub use write::{ConfigFile, HttpTrigger, render};
+pub use write::{ConfigFile, HttpTrigger, TestCards, render};
 
 /// Everything that a config says, defaults filled in.
 #[derive(Debug, Clone, Default)]

@@ -44,74 +44,169 @@ pub enum Gateway {
     Other(String),
 }
 
-/// Test tokens that a gateway publishes: one that is charged, one that is declined.
-const PUBLISHED: [(&str, Gateway, &str, Option<&str>); 3] = [
-    ("stripe", Gateway::Stripe, "tok_visa", Some("tok_chargeDeclined")),
-    (
-        "braintree",
-        Gateway::Braintree,
-        "fake-valid-nonce",
-        Some("fake-processor-declined-visa-nonce"),
-    ),
-    ("example", Gateway::Example, "examplePaymentMethodToken", None),
+words! {
+    /// The form in which a gateway's token is handed on.
+    TokenForm as "form of tokens" {
+        /// As Google Pay answers: the gateway's token inside of its own data.
+        GooglePay = "google_pay",
+        /// The gateway's token alone.
+        Bare = "bare",
+    }
+}
+
+impl Default for TokenForm {
+    fn default() -> Self {
+        Self::GooglePay
+    }
+}
+
+/// Test tokens that a gateway publishes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Published {
+    /// The gateway's name in the feeds.
+    pub gateway: &'static str,
+    /// One that is charged.
+    pub token: &'static str,
+    /// One that is declined, if there is one.
+    pub declined: Option<&'static str>,
+    /// One that is charged, by card network.
+    pub by_network: &'static [(CardNetwork, &'static str)],
+}
+
+const PUBLISHED: [Published; 3] = [
+    Published {
+        gateway: "stripe",
+        token: "tok_visa",
+        declined: Some("tok_chargeDeclined"),
+        by_network: &[
+            (CardNetwork::Visa, "tok_visa"),
+            (CardNetwork::Mastercard, "tok_mastercard"),
+            (CardNetwork::Amex, "tok_amex"),
+            (CardNetwork::Discover, "tok_discover"),
+            (CardNetwork::Jcb, "tok_jcb"),
+        ],
+    },
+    Published {
+        gateway: "braintree",
+        token: "fake-valid-nonce",
+        declined: Some("fake-processor-declined-visa-nonce"),
+        by_network: &[
+            (CardNetwork::Visa, "fake-valid-visa-nonce"),
+            (CardNetwork::Mastercard, "fake-valid-mastercard-nonce"),
+            (CardNetwork::Amex, "fake-valid-amex-nonce"),
+            (CardNetwork::Discover, "fake-valid-discover-nonce"),
+            (CardNetwork::Jcb, "fake-valid-jcb-nonce"),
+        ],
+    },
+    Published {
+        gateway: "example",
+        token: "examplePaymentMethodToken",
+        declined: None,
+        by_network: &[],
+    },
 ];
+
+impl Published {
+    /// Of the gateway with this name in the feeds.
+    pub fn by(gateway: &str) -> Option<&'static Self> {
+        PUBLISHED.iter().find(|known| known.gateway == gateway)
+    }
+}
 
 impl Gateway {
     /// The name that stands in `tokenization_parameter` of the feeds.
     pub fn name(&self) -> &str {
-        let known = PUBLISHED.iter().find(|(_, gateway, ..)| gateway == self);
-        match (self, known) {
-            (Self::Other(name), _) => name,
-            (_, Some((name, ..))) => name,
-            (_, None) => "example",
+        match self {
+            Self::Stripe => "stripe",
+            Self::Braintree => "braintree",
+            Self::Example => "example",
+            Self::Other(name) => name,
         }
     }
 
-    fn tokens(&self) -> (Option<Text>, Option<Text>) {
-        let known = PUBLISHED.iter().find(|(_, gateway, ..)| gateway == self);
-        let plain = |token: &str| Text::Plain(token.to_owned());
-        match known {
-            Some((_, _, token, declined)) => (Some(plain(token)), declined.map(plain)),
-            None => (None, None),
-        }
+    fn known(name: &str) -> Option<Self> {
+        let all = [Self::Stripe, Self::Braintree, Self::Example];
+        all.into_iter().find(|gateway| gateway.name() == name)
     }
 }
 
-/// What test bookings are paid with.
+/// A token that a target may not have.
+#[derive(Debug, Clone)]
+pub enum TestToken {
+    /// The token.
+    Token(Text),
+    /// Declared as not there, with the reason.
+    None(String),
+}
+
+/// What test bookings are paid with. `{fresh}` in a token becomes different in every request.
 #[derive(Debug, Clone, Default)]
 pub struct Payments {
     /// The gateway; absent means the one that the merchant's feed names.
     pub gateway: Option<Gateway>,
-    /// A token that is charged; by default the one that the gateway publishes.
+    /// A token that is charged; absent means the one that the gateway publishes.
     pub token: Option<Text>,
-    /// A token that is declined; by default the one that the gateway publishes.
-    pub declined_token: Option<Text>,
+    /// Whether the token goes out as Google Pay hands it on, or alone.
+    pub token_form: TokenForm,
+    /// A token that is declined; absent means the one that the gateway publishes.
+    pub declined_token: Option<TestToken>,
     /// A card network that the merchant does not take.
     pub rejected_network: Option<CardNetwork>,
+    /// A token of a card of that network; absent means the one that the gateway publishes, or `token`.
+    pub rejected_token: Option<Text>,
+    /// A token for which a 3-D Secure 1 challenge is asked for.
+    pub threeds1_token: Option<Text>,
+    /// What the access control server answers when the user has passed that challenge.
+    pub threeds1_response: Option<Text>,
 }
 
-impl Payments {
-    pub(super) fn read(section: &Section<'_>) -> Self {
-        let token = section.get("token");
-        let named = section.get("gateway");
-        let gateway = named.and_then(|value| gateway(&value, token.is_some()));
-        let (published, published_declined) = gateway.as_ref().map(Gateway::tokens).unwrap_or_default();
-        let declined = section.get("declined_token").and_then(|value| value.text());
-        Self {
-            token: token.and_then(|value| value.text()).or(published),
-            declined_token: declined.or(published_declined),
-            rejected_network: section.get("rejected_network").and_then(|value| value.word()),
-            gateway,
+impl TestToken {
+    /// The token, if there is one.
+    pub fn token(&self) -> Option<&str> {
+        match self {
+            Self::Token(text) => Some(text.expose()),
+            Self::None(_) => None,
         }
     }
 }
 
+impl Payments {
+    pub(super) fn read(section: &Section<'_>) -> Self {
+        let text = |name| section.get(name).and_then(|value: Value<'_>| value.text());
+        let token = section.get("token");
+        let named = section.get("gateway");
+        Self {
+            gateway: named.and_then(|value| gateway(&value, token.is_some())),
+            token: token.and_then(|value| value.text()),
+            token_form: section
+                .get("token_form")
+                .and_then(|value| value.word())
+                .unwrap_or_default(),
+            declined_token: section.get("declined_token").and_then(|value| test_token(&value)),
+            rejected_network: section.get("rejected_network").and_then(|value| value.word()),
+            rejected_token: text("rejected_token"),
+            threeds1_token: text("threeds1_token"),
+            threeds1_response: text("threeds1_response"),
+        }
+    }
+}
+
+/// A token, or `{ none = "why there is none" }`.
+fn test_token(value: &Value<'_>) -> Option<TestToken> {
+    let table = value.node.get_ref().as_table();
+    if !table.is_some_and(|table| table.get("none").is_some()) {
+        return value.text().map(TestToken::Token);
+    }
+    let reason = value.table(|section| Some(section.get("none")?.string()?.to_owned()));
+    reason.flatten().map(TestToken::None)
+}
+
 fn gateway(value: &Value<'_>, has_token: bool) -> Option<Gateway> {
     let name = value.string()?;
-    if let Some((_, gateway, ..)) = PUBLISHED.iter().find(|(known, ..)| *known == name) {
-        return Some(gateway.clone());
+    if let Some(gateway) = Gateway::known(name) {
+        return Some(gateway);
     }
-    let near = nearest(PUBLISHED.iter().map(|(known, ..)| *known), name);
+    let near = nearest(PUBLISHED.iter().map(|known| known.gateway), name);
     match (near, has_token) {
         (Some(near), _) => value.wrong("is no known gateway", format!("did you mean `{near}`?")),
         (None, true) => return Some(Gateway::Other(name.to_owned())),
@@ -129,13 +224,13 @@ mod tests {
 
     #[test]
     fn a_gateway_keeps_its_name_and_its_published_tokens() {
-        for (name, gateway, token, declined) in &PUBLISHED {
-            assert_eq!(gateway.name(), *name);
-            let (charged, refused) = gateway.tokens();
-            assert_eq!(charged.as_ref().map(Text::expose), Some(*token));
-            assert_eq!(refused.as_ref().map(Text::expose), *declined);
+        for known in &PUBLISHED {
+            let gateway = Gateway::known(known.gateway);
+            assert_eq!(gateway.as_ref().map(Gateway::name), Some(known.gateway));
+            assert_eq!(Published::by(known.gateway), Some(known));
         }
         assert_eq!(Gateway::Other("adyen".to_owned()).name(), "adyen");
+        assert_eq!(Published::by("adyen"), None);
     }
 
     #[test]

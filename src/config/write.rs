@@ -2,6 +2,7 @@
 
 use super::duration;
 use super::http_call::CallMethod;
+use super::payments::{CardNetwork, TokenForm};
 use super::secret::Reference;
 use crate::protocol::TriggerName;
 use jiff::SignedDuration;
@@ -34,12 +35,29 @@ pub struct ConfigFile {
     pub feeds: PathBuf,
     /// The payment token; `{fresh}` in it is different in every request.
     pub payment_token: String,
+    /// Whether tokens go out as Google Pay hands them on, or alone.
+    pub token_form: TokenForm,
+    /// Cards with which a payment goes wrong in a known way, if they are known.
+    pub cards: Option<TestCards>,
     /// How the partner is made to act, in the order in which they are written.
     pub triggers: Vec<HttpTrigger>,
     /// Where the bearer token of triggers and ledger is kept.
     pub console_token: Reference,
     /// The address of the ledger, with `{booking_id}` in it.
     pub ledger_url: Option<String>,
+}
+
+/// Cards with which a payment goes wrong in a known way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestCards {
+    /// A token that is declined.
+    pub declined_token: String,
+    /// A card network that some merchant does not take.
+    pub rejected_network: CardNetwork,
+    /// A token for which a 3-D Secure 1 challenge is asked for.
+    pub threeds1_token: String,
+    /// The answer to that challenge.
+    pub threeds1_response: String,
 }
 
 /// A trigger over HTTP.
@@ -109,6 +127,17 @@ fn payments(file: &ConfigFile) -> String {
         "# A test token that the gateway takes; {fresh} is another text in every request.\n[payments]\n",
     );
     entry(&mut text, "token", &quoted(&file.payment_token));
+    entry(&mut text, "token_form", &quoted(file.token_form.name()));
+    let Some(cards) = &file.cards else { return text };
+    text.push_str("# Cards that are declined, not taken by some merchant, and challenged by 3-D Secure 1.\n");
+    entry(&mut text, "declined_token", &quoted(&cards.declined_token));
+    entry(
+        &mut text,
+        "rejected_network",
+        &quoted(cards.rejected_network.name()),
+    );
+    entry(&mut text, "threeds1_token", &quoted(&cards.threeds1_token));
+    entry(&mut text, "threeds1_response", &quoted(&cards.threeds1_response));
     text
 }
 

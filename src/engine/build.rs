@@ -1,7 +1,7 @@
 //! From a step to the request that will be sent: what Google would send, and what the author changes in it.
 
 use super::transport::Outgoing;
-use super::{Job, Tokens, form, payload};
+use super::{Job, Wallet, form, payload};
 use crate::protocol::Method;
 use crate::protocol::slot::Slot;
 use crate::scenario::template::{self, TemplateError};
@@ -25,7 +25,7 @@ pub(super) fn build(
     job: &Job,
     step: &CallStep,
     so_far: &Transcript,
-    tokens: &Tokens,
+    wallet: &Wallet,
     serial: usize,
 ) -> Result<Built, TemplateError> {
     let slot = slot(job, step, so_far);
@@ -34,7 +34,7 @@ pub(super) fn build(
         step,
         so_far,
         slot.as_ref(),
-        &|slot| tokens.render(slot, &fresh(job, serial)),
+        &|slot| wallet.token(&step.card, slot, &fresh(job, serial)),
         serial,
     )?;
     if let (Some(message), Some(with)) = (&mut message, &step.with) {

@@ -1,5 +1,6 @@
 //! Doing: carries out bound scenarios against a target and Google's own side, and records what happens. Never judges.
 
+mod again;
 mod board;
 mod build;
 mod cleanup;
@@ -12,24 +13,26 @@ mod lag;
 mod ledger;
 mod pace;
 pub mod payload;
+mod prepare;
 mod run;
 mod steps;
 pub mod token;
 pub mod transport;
 mod trigger;
+mod wallet;
 
 pub use board::Board;
 pub use cleanup::Cleaned;
 pub use clock::{Clock, SystemClock};
 pub use google::GoogleSide;
 pub use run::{Engine, Interrupt, Parts, Recorded, run};
+pub use wallet::Wallet;
 
 use crate::config::{Capabilities, HttpCall, Triggers};
 use crate::protocol::slot::Slot;
 use crate::scenario::Scenario;
 use crate::transcript::User;
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A scenario that the plan has bound to slots and people.
@@ -78,52 +81,8 @@ pub struct Settings {
     pub capabilities: Capabilities,
     /// How the partner is made to act.
     pub triggers: Triggers,
+    /// The cards with which bookings are paid.
+    pub wallet: Wallet,
     /// How to look into the partner's books, if it lets us.
     pub ledger: Option<HttpCall>,
-    /// Payment tokens by the gateway that the merchant's feed names.
-    pub tokens: Tokens,
-}
-
-/// The payment tokens of a target.
-#[derive(Debug, Clone, Default)]
-pub struct Tokens {
-    /// The configured token, whatever the gateway.
-    pub configured: Option<String>,
-    /// The configured gateway, whatever the feed says.
-    pub gateway: Option<String>,
-    /// Published test tokens by gateway.
-    pub published: BTreeMap<String, String>,
-}
-
-impl Tokens {
-    /// The token for a slot, different in every request where the token has a `{fresh}` part.
-    fn render(&self, slot: &Slot, fresh: &str) -> String {
-        let gateway = self.gateway.clone().unwrap_or_else(|| gateway_of(slot));
-        let published = self.published.get(&gateway).cloned();
-        let token = self
-            .configured
-            .clone()
-            .or(published)
-            .unwrap_or_else(|| "examplePaymentMethodToken".to_owned());
-        let network = slot.terms.accepted_networks.as_ref().and_then(|all| all.first());
-        let network = network.map_or(
-            "VISA",
-            |name| if name == "AMERICAN_EXPRESS" { "AMEX" } else { name },
-        );
-        token::TokenShape {
-            gateway,
-            token,
-            network: network.to_owned(),
-        }
-        .render(fresh)
-    }
-}
-
-fn gateway_of(slot: &Slot) -> String {
-    let config = slot.terms.tokenization_config.as_ref();
-    let gateway = config.and_then(|config| config.pointer("/tokenization_parameter/gateway"));
-    gateway
-        .and_then(serde_json::Value::as_str)
-        .unwrap_or("example")
-        .to_owned()
 }

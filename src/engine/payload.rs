@@ -166,6 +166,7 @@ pub fn remove(message: &mut Value, path: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::slot::{ConfirmationMode, Resources, Terms};
 
     #[test]
     fn google_sends_only_what_its_message_has() {
@@ -176,6 +177,75 @@ mod tests {
             sent,
             json!({ "tokenization_parameter": { "gateway": "stripe" }, "merchant_of_record_name": "Salon" })
         );
+    }
+
+    fn bound(change: impl FnOnce(&mut Terms)) -> Slot {
+        let money = |micros| Money {
+            price_micros: micros,
+            currency_code: "USD".into(),
+        };
+        let mut terms = Terms {
+            price: Some(money(96_000_000)),
+            ..Terms::default()
+        };
+        change(&mut terms);
+        Slot {
+            merchant_id: "m".into(),
+            service_id: "s".into(),
+            start_sec: 1,
+            duration_sec: 60,
+            availability_tag: None,
+            resources: Resources::default(),
+            confirmation_mode: ConfirmationMode::Synchronous,
+            spots_total: 1,
+            spots_open: 1,
+            terms,
+        }
+    }
+
+    fn user() -> User {
+        let text = String::new;
+        User {
+            user_id: "1".into(),
+            given_name: text(),
+            family_name: text(),
+            telephone: text(),
+            email: text(),
+        }
+    }
+
+    #[test]
+    fn a_slot_that_is_paid_on_arrival_travels_without_a_token() {
+        let sent = create(&bound(|_| {}), &user(), "t", "tok_1");
+        assert_eq!(
+            sent["payment_information"],
+            json!({ "prepayment_status": "PREPAYMENT_NOT_PROVIDED" })
+        );
+        assert!(sent.get("payment_processing_parameters").is_none());
+    }
+
+    #[test]
+    fn a_paid_slot_travels_with_its_token_and_its_amounts() {
+        let slot = bound(|terms| {
+            terms.prepayment = true;
+            terms.card_required = true;
+            terms.tax = terms.price.clone();
+        });
+        let sent = create(&slot, &user(), "t", "tok_1");
+        let payment = &sent["payment_information"];
+        let price = json!({ "price_micros": "96000000", "currency_code": "USD" });
+        assert_eq!((&payment["price"], &payment["tax_amount"]), (&price, &price));
+        assert_eq!(payment["payment_processed_by"], "PROCESSED_BY_PARTNER");
+        assert!(payment.get("payment_transaction_id").is_none());
+        let token = &sent["payment_processing_parameters"]["unparsed_payment_method_token"];
+        assert_eq!(token, "tok_1");
+    }
+
+    #[test]
+    fn a_card_that_is_only_required_travels_too() {
+        let sent = create(&bound(|terms| terms.card_required = true), &user(), "t", "tok_1");
+        let token = &sent["payment_processing_parameters"]["unparsed_payment_method_token"];
+        assert_eq!(token, "tok_1");
     }
 
     #[test]

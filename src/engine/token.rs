@@ -16,7 +16,7 @@ pub struct TokenShape {
 impl TokenShape {
     /// The text of `unparsed_payment_method_token`.
     pub fn render(&self, fresh: &str) -> String {
-        let inner = self.inner(&self.token.replace("{fresh}", fresh));
+        let inner = self.bare(fresh);
         json!({
             "apiVersion": 2,
             "apiVersionMinor": 0,
@@ -28,6 +28,11 @@ impl TokenShape {
             },
         })
         .to_string()
+    }
+
+    /// The gateway's token alone.
+    pub fn bare(&self, fresh: &str) -> String {
+        self.inner(&self.token.replace("{fresh}", fresh))
     }
 
     fn inner(&self, token: &str) -> String {

@@ -4,6 +4,7 @@ use super::clock::Clock;
 use crate::transcript::{Credentials, HttpReply, Masker, Reply, Silence};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -85,6 +86,16 @@ impl Transport {
             (name, shown)
         })
         .collect()
+    }
+
+    /// The message of a request for the record, secrets masked: a payment token may be one.
+    pub fn recorded_message(&self, message: &Value) -> Value {
+        let text = message.to_string();
+        let shown = self.masker.mask(&text);
+        if shown == text {
+            return message.clone();
+        }
+        serde_json::from_str(&shown).unwrap_or_default()
     }
 
     /// Sends and receives.

@@ -137,6 +137,16 @@ mod tests {
     }
 
     #[test]
+    fn an_unset_type_is_a_fixed_amount() {
+        let price = r#"{"deposit":{"price_micros":1,"currency_code":"USD"}}"#;
+        let (deposit, _) = read_deposit(price);
+        assert_eq!(
+            deposit.unwrap().deposit_type,
+            crate::protocol::slot::PriceType::FixedRateDefault
+        );
+    }
+
+    #[test]
     fn a_negative_cutoff_or_amount_is_refused() {
         let price = r#""deposit":{"price_micros":1,"currency_code":"USD"}"#;
         let (deposit, _) = read_deposit(&format!("{{{price},\"min_advance_cancellation_sec\":-1}}"));

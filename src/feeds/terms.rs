@@ -6,7 +6,7 @@ use super::money;
 use super::problem::{Code, Fault};
 use super::records::{CardRequirement, PrepaymentType};
 use super::service::Service;
-use crate::protocol::slot::{ConfirmationMode, Deposit, Money, NoShowFee, Terms};
+use crate::protocol::slot::{ConfirmationMode, Deposit, Money, NoShowFee, Replaced, Terms};
 
 /// What a slot says itself about money. A message that is set replaces the service's as a whole.
 #[derive(Debug, Clone, Default)]
@@ -40,7 +40,9 @@ pub(super) fn effective(
             "neither the service nor a payment option has one",
         ));
     }
+    let replaced = replaced(&slot, option.is_some(), service);
     let mut terms = Terms {
+        replaced,
         tax: tax(
             price.as_ref(),
             option.map(|(_, option)| option),
@@ -72,6 +74,20 @@ pub(super) fn effective(
         terms.accepted_networks.clone_from(&merchant.accepted_networks);
     }
     Ok(terms)
+}
+
+/// What the service says where the slot says something else.
+fn replaced(slot: &Overrides, by_option: bool, service: &Service) -> Replaced {
+    let named = by_option && !slot.payment_option_ids.is_empty();
+    let fee = slot.no_show_fee.as_ref().and(service.no_show_fee.clone());
+    let deposit = slot.deposit.as_ref().and(service.deposit.clone());
+    Replaced {
+        price: service.price.clone().filter(|_| named),
+        no_show_fee: fee.filter(|fee| slot.no_show_fee.as_ref() != Some(fee)),
+        deposit: deposit.filter(|deposit| slot.deposit.as_ref() != Some(deposit)),
+        credit_card: slot.card_requirement != CardRequirement::Unspecified
+            && slot.card_requirement != service.card_requirement,
+    }
 }
 
 /// The first option of the list that the merchant defines with a price.
@@ -153,7 +169,7 @@ mod tests {
 
     use crate::feeds::example::{Example, by_tag, changed, codes};
     use crate::feeds::problem::Code;
-    use crate::protocol::slot::{PaymentMode, Terms};
+    use crate::protocol::slot::{Override, PaymentMode, Terms};
 
     const MASSAGE: &str = "msg-0103-1200";
     const FACIAL: &str = "fac-0102-1200";
@@ -228,6 +244,34 @@ mod tests {
             }),
             Some(7_800_000)
         );
+    }
+
+    #[test]
+    fn what_a_slot_replaces_is_remembered() {
+        let (terms, _) = resolved(MASSAGE, |e| {
+            e.slot(MASSAGE)["payment_option_id"] = json!(["po-offpeak-massage"]);
+        });
+        let replaced = terms.unwrap().replaced;
+        assert!(replaced.has(Override::Price) && !replaced.has(Override::Deposit));
+        let (terms, _) = resolved(FACIAL, |e| {
+            let mut fee = e.service("svc-facial")["no_show_fee"].clone();
+            fee["fee"]["price_micros"] = json!(1_000_000);
+            e.slot(FACIAL)["no_show_fee"] = fee;
+        });
+        let terms = terms.unwrap();
+        assert_eq!(terms.no_show_fee.unwrap().fee.price_micros, 1_000_000);
+        assert!(terms.replaced.has(Override::NoShowFee));
+    }
+
+    #[test]
+    fn a_message_of_the_slot_replaces_the_whole_message_of_the_service() {
+        let (terms, _) = resolved("ret-0105-1200", |e| {
+            e.slot("ret-0105-1200")["deposit"] =
+                json!({ "deposit": { "price_micros": 5_000_000, "currency_code": "USD" } });
+        });
+        let deposit = terms.unwrap().deposit.unwrap();
+        assert_eq!(deposit.deposit.price_micros, 5_000_000);
+        assert_eq!(deposit.min_advance_cancellation_sec, None);
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! Giving every scenario its own slots: what it needs, a minute clear of every edge, no overlap per merchant.
 
+use super::money;
 use super::people::pick;
 use super::relation;
 use super::stock::{Kind, Stock};
+use crate::engine::Wallet;
+use crate::feeds::windows;
 use crate::outcome::Verdict;
 use crate::protocol::slot::Slot;
-use crate::scenario::{Length, Scenario, SlotNeed};
+use crate::scenario::{Length, RefundShare, Scenario, SlotNeed};
 use indexmap::IndexMap;
 use serde_json::json;
 use std::collections::{BTreeMap, VecDeque};
@@ -46,6 +49,7 @@ pub(super) struct Binder<'s> {
     stock: &'s Stock<'s>,
     now_sec: i64,
     seed: u64,
+    wallet: Option<&'s Wallet>,
     /// Per merchant: start, end and holder of what is taken.
     taken: BTreeMap<&'s str, Vec<(i64, i64, usize)>>,
 }
@@ -57,7 +61,17 @@ impl<'s> Binder<'s> {
             stock,
             now_sec,
             seed,
+            wallet: None,
             taken: BTreeMap::new(),
+        }
+    }
+
+    /// With the cards of the target: a slot has to take those that a scenario pays with.
+    #[must_use]
+    pub(super) fn paying_from(self, wallet: &'s Wallet) -> Self {
+        Self {
+            wallet: Some(wallet),
+            ..self
         }
     }
 
@@ -219,7 +233,14 @@ impl<'s> Binder<'s> {
         fitting
             .iter()
             .copied()
-            .filter(move |slot| meets(slot, need, self.now_sec))
+            .filter(move |slot| meets(slot, need, self.now_sec) && self.is_payable(slot, need))
+    }
+
+    fn is_payable(&self, slot: &Slot, need: &SlotNeed) -> bool {
+        let wallet = self.wallet;
+        need.cards
+            .iter()
+            .all(|card| wallet.is_none_or(|wallet| wallet.holds(card, slot)))
     }
 
     /// The slots that meet a need, grouped by merchant, service and terms; which group comes first depends on the
@@ -247,6 +268,8 @@ impl<'s> Binder<'s> {
             (
                 need.is_lone() && relation::has_neighbours(self.stock, slot),
                 !is_preferred,
+                // A slot with terms of its own shows more than it was asked for where it is bound for something else.
+                need.money.overrides.is_none() && money::overrides(slot),
                 pick(
                     self.seed,
                     &format!("{purpose}/{}", self.stock.kinds[*kind].key),
@@ -304,7 +327,8 @@ fn fits(slot: &Slot, need: &SlotNeed) -> bool {
         .online
         .as_ref()
         .is_some_and(|online| online.direct_merchant_payment);
-    need.payment.is_none_or(|mode| terms.modes() == [mode])
+    money::pays(slot, need)
+        && money::suits(slot, &need.money)
         && need.tax.is_none_or(|taxed| taxed == terms.tax.is_some())
         && need.online == terms.online.is_some()
         && need.direct_payment.is_none_or(|wanted| wanted == direct)
@@ -329,9 +353,23 @@ fn meets(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
         && need.spots_at_least.is_none_or(|spots| slot.spots_open >= spots)
         && need.spots_at_most.is_none_or(|spots| slot.spots_open <= spots)
         && (!need.untouched || slot.spots_open == slot.spots_total)
+        && need.refund.is_none_or(|share| refunds(slot, share, now_sec))
         && later_than(slot, need.more_than, lead, clear)
         && sooner_than(slot, need.less_than, lead, clear)
         && (soon || need.more_than.is_some() || lead > 600)
+}
+
+/// True when a cancellation gives back this share, a minute clear of where the policy changes.
+fn refunds(slot: &Slot, share: RefundShare, now_sec: i64) -> bool {
+    let moments = [now_sec - CLEAR_SEC, now_sec, now_sec + CLEAR_SEC];
+    moments.into_iter().all(|at| {
+        let percent = windows::refund_percent(slot, at);
+        match share {
+            RefundShare::Full => percent == 100,
+            RefundShare::Partial => (1..100).contains(&percent),
+            RefundShare::Nothing => percent == 0,
+        }
+    })
 }
 
 fn seconds(slot: &Slot, length: Length) -> i64 {
@@ -370,6 +408,7 @@ fn words(name: &str, need: &SlotNeed) -> String {
             "no tax".to_owned()
         }
     }));
+    parts.extend(money::words(&need.money));
     parts.extend(need.online.then(|| "online".to_owned()));
     parts.extend(
         need.direct_payment
@@ -396,6 +435,15 @@ fn words(name: &str, need: &SlotNeed) -> String {
             .map(|length| format!("starting in less than {}", length_words(length))),
     );
     parts.extend(relation::words(need));
+    parts.extend(need.refund.map(|share| {
+        let share = match share {
+            RefundShare::Full => "everything",
+            RefundShare::Partial => "a part",
+            RefundShare::Nothing => "nothing",
+        };
+        format!("refunded with {share} when cancelled now")
+    }));
+    parts.extend((!need.cards.is_empty()).then(|| "payable with the cards of the scenario".to_owned()));
     parts.extend(need.cancellable.then(|| "still cancellable online".to_owned()));
     format!("no slot in the inventory meets `{name}`: {}", parts.join(", "))
 }

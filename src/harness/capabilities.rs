@@ -1,18 +1,24 @@
 //! What a target can do: as declared, else as its feeds show.
 
-use crate::config::Capabilities;
+use crate::config::{Config, Payments};
 use crate::protocol::Capability;
 use crate::protocol::slot::{ConfirmationMode, Slot};
 use std::collections::BTreeSet;
 
 /// The capabilities that count, before anything has been sent.
-pub(super) fn known(declared: &Capabilities, slots: &[Slot]) -> BTreeSet<Capability> {
+pub(super) fn known(config: &Config, slots: &[Slot]) -> BTreeSet<Capability> {
     let has = |capability: &Capability| {
-        declared
+        config
+            .capabilities
             .declared(*capability)
-            .unwrap_or_else(|| shown(*capability, slots))
+            .unwrap_or_else(|| shown(*capability, slots) || is_paid_for(*capability, &config.payments))
     };
     Capability::ALL.iter().copied().filter(has).collect()
+}
+
+/// Who has a card that is challenged can ask for challenges.
+fn is_paid_for(capability: Capability, payments: &Payments) -> bool {
+    capability == Capability::Threeds1 && payments.threeds1_token.is_some()
 }
 
 fn shown(capability: Capability, slots: &[Slot]) -> bool {

@@ -99,7 +99,7 @@ pub(super) fn requirements(scenarios: &[ScenarioReport], of_the_run: &[Judged]) 
     }
     let rows = catalogue()
         .rows()
-        .filter(|row| row.reason.is_none())
+        .filter(|row| row.is_to_be_judged())
         .filter_map(|row| RequirementId::parse(&row.id));
     rows.map(|id| {
         let (verdict, scenarios) = folded.remove(&id).unwrap_or((Verdict::NotRun, Vec::new()));
@@ -111,6 +111,20 @@ pub(super) fn requirements(scenarios: &[ScenarioReport], of_the_run: &[Judged]) 
         }
     })
     .collect()
+}
+
+/// The MUSTs about which a whole run says nothing; none are named when scenarios were left out by the user's own wish.
+pub(super) fn not_exercised(
+    scenarios: &[ScenarioReport],
+    requirements: &[RequirementReport],
+) -> Vec<RequirementId> {
+    if scenarios.iter().any(|one| one.verdict == Verdict::NotRun) {
+        return Vec::new();
+    }
+    let silent = requirements
+        .iter()
+        .filter(|one| one.level == Level::Must && !judged(one.verdict));
+    silent.map(|one| one.id).collect()
 }
 
 /// True when a verdict says that something was looked at and decided.
@@ -258,6 +272,19 @@ mod tests {
             ),
             3
         );
+    }
+
+    #[test]
+    fn a_must_about_which_a_whole_run_says_nothing_is_named() {
+        let quiet = |verdict| {
+            let scenarios = [report(verdict, SnapshotStatus::None)];
+            not_exercised(&scenarios, &requirements(&scenarios, &[]))
+        };
+        let id = RequirementId::declared("BS-CREATE-04");
+        assert!(!quiet(Verdict::Pass).contains(&id));
+        let all = quiet(Verdict::NotTestable);
+        assert!(all.contains(&id) && all.iter().all(|id| catalogue().row(*id).level == Level::Must));
+        assert!(quiet(Verdict::NotRun).is_empty(), "a filter left it out");
     }
 
     #[test]

@@ -2,10 +2,13 @@
 
 mod bind;
 mod capabilities;
+mod cards;
 mod conclude;
 mod explain;
 mod filter;
 mod latency;
+mod milestones;
+mod money;
 mod people;
 mod plan;
 mod relation;

@@ -2,6 +2,7 @@
 
 use super::bind::{Binder, Binding, Preference, Unmet};
 use super::capabilities::known;
+use super::cards;
 use super::people::person;
 use super::stock::Stock;
 use super::target::Target;
@@ -116,7 +117,7 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Result<Plan, Pla
         .iter()
         .map(|text| Filter::parse(text))
         .collect::<Result<_, _>>()?;
-    let capabilities = known(&target.config.capabilities, &target.slots);
+    let capabilities = known(&target.config, &target.slots);
     let taken =
         |scenario: &Scenario| filters.is_empty() || filters.iter().any(|filter| filter.takes(scenario));
     for (filter, text) in filters.iter().zip(&wishes.filters) {
@@ -172,6 +173,8 @@ fn obstacle(
         let declared = target.config.capabilities.declared(capability) == Some(false);
         let why = if declared {
             "is declared as not offered"
+        } else if capability == Capability::Threeds1 {
+            "is not declared, and [payments] names no threeds1_token"
         } else {
             "does not occur in the feeds"
         };
@@ -179,6 +182,9 @@ fn obstacle(
             Verdict::NotApplicable,
             format!("the capability `{capability}` {why}"),
         ));
+    }
+    if let Some(obstacle) = cards::obstacle(scenario, target) {
+        return Some(obstacle);
     }
     if let Some(method) = only_absent_method(scenario, target) {
         return Some((
@@ -231,7 +237,8 @@ fn bind_all(
     reasons: &[Option<(Verdict, String)>],
 ) -> Vec<Bound> {
     let stock = Stock::new(&target.slots);
-    let mut binder = Binder::new(&stock, wishes.now_sec, wishes.seed);
+    let wallet = target.wallet();
+    let mut binder = Binder::new(&stock, wishes.now_sec, wishes.seed).paying_from(&wallet);
     let none = Preference::new();
     let mut order: Vec<usize> = (0..suite.scenarios().len())
         .filter(|index| reasons[*index].is_none())

@@ -1,6 +1,7 @@
 //! Running a plan: Google's side up, scenarios carried out, facts judged and compared, one report.
 
 use super::conclude::{self, Sums};
+use super::milestones::milestones;
 use super::plan::{Decision, Plan};
 use super::snapshots::Snapshots;
 use super::target::Target;
@@ -143,12 +144,19 @@ fn conclude_run(
     let pairs = jobs.iter().zip(&recorded.transcripts);
     let cases: Vec<Case<'_>> = pairs
         .map(|(job, transcript)| {
-            Case::new(&job.scenario, transcript, &capabilities, partner_id).beside(&recorded.orphans)
+            Case::new(&job.scenario, transcript, &capabilities, partner_id)
+                .beside(&recorded.orphans)
+                .asking(&recorded.token_requests)
+                .offered(&target.offer)
         })
         .collect();
     let mut of_the_run = judge_run(&Run {
         cases: &cases,
         orphans: &recorded.orphans,
+        problems: &target.problems,
+        slots: &target.slots,
+        token_requests: &recorded.token_requests,
+        arrivals_ms: &recorded.arrivals_ms,
     });
     conclude::apply_strict(&mut of_the_run.findings, &mut of_the_run.judged, session.strict);
     let mut scenarios = Vec::new();
@@ -170,7 +178,7 @@ fn conclude_run(
     }
     explain::explain(&mut scenarios, &cases);
     let obsolete = snapshots.obsolete();
-    assemble(
+    let mut report = assemble(
         plan,
         target,
         session,
@@ -178,7 +186,9 @@ fn conclude_run(
         scenarios,
         of_the_run,
         (obsolete, snapshots.take_errors()),
-    )
+    );
+    report.milestones = milestones(&cases);
+    report
 }
 
 /// What the target declares or its feeds show, and inventory updates from the first one that arrives.
@@ -322,6 +332,8 @@ fn assemble(
             leftovers: recorded.cleaned.leftovers.clone(),
         },
         findings: of_the_run.findings,
+        not_exercised: conclude::not_exercised(&scenarios, &requirements),
+        milestones: Vec::new(),
         harness_errors,
         snapshot_errors,
         obsolete_snapshots: obsolete,

@@ -1,10 +1,11 @@
 //! The implementation under test, as the config describes it.
 
-use crate::config::{Config, Text};
+use crate::config::Config;
 use crate::engine::transport::Endpoint;
-use crate::engine::{Settings, Tokens};
-use crate::feeds::{self, FeedErrors, Inventory};
+use crate::engine::{Settings, Wallet};
+use crate::feeds::{self, FeedErrors, Inventory, Problem};
 use crate::protocol::slot::Slot;
+use crate::rules::Offer;
 use crate::transcript::Masker;
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -43,6 +44,10 @@ pub struct Target {
     pub config: Config,
     /// The slots that may be booked, allowed merchants only.
     pub slots: Vec<Slot>,
+    /// What the feeds say of merchants and services.
+    pub offer: Offer,
+    /// What is wrong with the feeds.
+    pub problems: Vec<Problem>,
 }
 
 /// The target cannot be worked with; nothing has been sent.
@@ -90,6 +95,8 @@ impl Target {
             .unwrap_or_default();
         let allowed = config.inventory.merchants.as_deref();
         check_merchants(allowed, &inventory)?;
+        let offer = offer(&inventory);
+        let problems = inventory.problems;
         let listed = config.inventory.slots.iter().cloned();
         let all = inventory.slots.into_iter().chain(listed);
         let slots: Vec<_> = all
@@ -103,6 +110,8 @@ impl Target {
             kind,
             config,
             slots,
+            offer,
+            problems,
         })
     }
 
@@ -150,29 +159,14 @@ impl Target {
             keep_bookings,
             capabilities: self.config.capabilities.clone(),
             triggers: self.config.triggers.clone(),
+            wallet: self.wallet(),
             ledger: self.config.probes.ledger.clone(),
-            tokens: self.tokens(),
         }
     }
 
-    fn tokens(&self) -> Tokens {
-        let payments = &self.config.payments;
-        let published = [
-            ("stripe", "tok_visa"),
-            ("braintree", "fake-valid-nonce"),
-            ("example", "examplePaymentMethodToken"),
-        ];
-        Tokens {
-            configured: payments
-                .token
-                .as_ref()
-                .map(|token: &Text| token.expose().to_owned()),
-            gateway: payments.gateway.as_ref().map(|gateway| gateway.name().to_owned()),
-            published: published
-                .iter()
-                .map(|(name, token)| ((*name).to_owned(), (*token).to_owned()))
-                .collect::<BTreeMap<_, _>>(),
-        }
+    /// The cards with which bookings are paid.
+    pub fn wallet(&self) -> Wallet {
+        Wallet::new(&self.config.payments)
     }
 }
 
@@ -206,6 +200,21 @@ fn check_support(config: &Config) -> Result<(), TargetError> {
         return Err(TargetError::NotYet("[notifications] tls", help));
     }
     Ok(())
+}
+
+fn offer(inventory: &Inventory) -> Offer {
+    let options = inventory.merchants.iter();
+    let options =
+        options.map(|(id, merchant)| (id.clone(), merchant.payment_options.keys().cloned().collect()));
+    let services = inventory.services.values().flat_map(BTreeMap::values);
+    let recurring = services.filter_map(|service| {
+        let key = (service.merchant_id.clone(), service.service_id.clone());
+        Some((key, service.is_recurring()?))
+    });
+    Offer {
+        payment_options: options.collect(),
+        recurring: recurring.collect(),
+    }
 }
 
 fn check_merchants(allowed: Option<&[String]>, inventory: &Inventory) -> Result<(), TargetError> {

@@ -1,8 +1,10 @@
 //! Verdicts, findings and the report of a run: what was concluded, as data. `run.json` is the serialised `RunReport`.
 
 mod count;
+mod milestone;
 
 pub use count::Counts;
+pub use milestone::{Milestone, Prospect};
 
 use crate::catalogue::{Level, RequirementId};
 use indexmap::IndexMap;
@@ -296,6 +298,10 @@ pub struct RunReport {
     pub requirements: Vec<RequirementReport>,
     /// Violations of the run as a whole.
     pub findings: Vec<Finding>,
+    /// The MUSTs about which a whole run said nothing; empty when scenarios were left out by a filter.
+    pub not_exercised: Vec<RequirementId>,
+    /// What the run predicts of Google's onboarding milestones.
+    pub milestones: Vec<Milestone>,
     /// Messages of our own that broke the wire model; never empty only when the harness is wrong.
     pub harness_errors: Vec<String>,
     /// Snapshots that could not be read or written.

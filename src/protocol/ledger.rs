@@ -146,15 +146,28 @@ pub enum Due {
     Deposit,
     /// The fee for not coming, times the party size where it is per person.
     Fee,
+    /// More than nothing and less than the price with its tax.
+    Part,
 }
 
 impl Due {
-    /// The amount for a slot; none where its terms have no such thing.
+    /// True when an amount is the one that is due.
+    pub fn is_met_by(self, slot: &Slot, micros: i64) -> bool {
+        match self {
+            Self::Part => Self::Total
+                .of(slot)
+                .is_some_and(|total| (1..total).contains(&micros)),
+            _ => self.of(slot) == Some(micros),
+        }
+    }
+
+    /// The amount for a slot; none where its terms have no such thing, or no such one.
     pub fn of(self, slot: &Slot) -> Option<i64> {
         let terms = &slot.terms;
         let micros = |money: &Money| money.price_micros;
         match self {
             Self::Nothing => Some(0),
+            Self::Part => None,
             Self::Total => Some(terms.price.as_ref().map(micros)? + terms.tax.as_ref().map_or(0, micros)),
             Self::Deposit => {
                 let deposit = terms.deposit.as_ref()?;
@@ -218,10 +231,10 @@ impl Books {
             ("kept", self.kept, sums.kept()),
         ];
         all.into_iter().find_map(|(name, due, actual)| {
-            let expected = due?.of(slot);
-            (expected != Some(actual)).then_some(Odd {
+            let due = due?;
+            (!due.is_met_by(slot, actual)).then_some(Odd {
                 name,
-                expected,
+                expected: due.of(slot),
                 actual,
             })
         })
@@ -328,6 +341,8 @@ mod tests {
         assert_eq!(Due::Total.of(&slot), Some(49_500_000));
         assert_eq!(Due::Fee.of(&slot), Some(36_000_000));
         assert_eq!(Due::Deposit.of(&slot), None);
+        let part = |micros| Due::Part.is_met_by(&slot, micros);
+        assert!(part(1) && !part(0) && !part(49_500_000));
         let alone = Slot {
             resources: Resources::default(),
             ..slot

@@ -112,6 +112,45 @@ pub enum PaymentMode {
     CardOnly,
 }
 
+/// What a service says itself about money where one of its slots says something else.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Replaced {
+    /// The service's price, where the slot names a payment option.
+    pub price: Option<Money>,
+    /// The service's fee for not coming, where the slot has its own.
+    pub no_show_fee: Option<NoShowFee>,
+    /// The service's deposit, where the slot has its own.
+    pub deposit: Option<Deposit>,
+    /// True when the slot says itself whether a card is required.
+    pub credit_card: bool,
+}
+
+/// What a slot can say instead of its service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Override {
+    /// A price, by way of a payment option.
+    Price,
+    /// A fee for not coming.
+    NoShowFee,
+    /// A deposit.
+    Deposit,
+    /// Whether a card is required.
+    CreditCard,
+}
+
+impl Replaced {
+    /// True when the slot says this itself.
+    pub fn has(&self, what: Override) -> bool {
+        match what {
+            Override::Price => self.price.is_some(),
+            Override::NoShowFee => self.no_show_fee.is_some(),
+            Override::Deposit => self.deposit.is_some(),
+            Override::CreditCard => self.credit_card,
+        }
+    }
+}
+
 /// The effective terms of a slot, after every override of the feeds has been resolved.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Terms {
@@ -143,6 +182,9 @@ pub struct Terms {
     pub tokenization_config: Option<serde_json::Value>,
     /// Card networks that the merchant takes; absent means all.
     pub accepted_networks: Option<Vec<String>>,
+    /// What the service says where the slot says something else.
+    #[serde(default)]
+    pub replaced: Replaced,
 }
 
 impl Terms {

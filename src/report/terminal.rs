@@ -1,5 +1,7 @@
 //! The report for people: calm, and complete in its last lines.
 
+mod predictions;
+
 use super::Material;
 use crate::catalogue::catalogue;
 use crate::outcome::{Counts, Finding, RunReport, RunVerdict, ScenarioReport, SnapshotStatus, Verdict};
@@ -70,6 +72,7 @@ pub fn render(material: &Material<'_>, look: Look) -> String {
         for mistake in &run.harness_errors {
             let _ = writeln!(text, "{}  {mistake}", look.verdict(Verdict::HarnessError));
         }
+        predictions::lines(&mut text, &run.milestones, look);
     }
     conclusion(&mut text, run, look);
     text
@@ -202,6 +205,10 @@ fn conclusion(text: &mut String, run: &RunReport, look: Look) {
         "requirements",
         format!("{judged} judged ({})", counts(&run.counts.requirements, "kept")),
     );
+    if !run.not_exercised.is_empty() {
+        let ids: Vec<_> = run.not_exercised.iter().map(|id| id.as_str()).collect();
+        line("not exercised", format!("{} MUST: {}", ids.len(), ids.join(", ")));
+    }
     line(
         "notifications",
         format!("{} received", run.notifications.received),

@@ -218,7 +218,7 @@ mod tests {
             ("deposit", json!(null), "PAY-DEP-04"),
             ("deposit/deposit/price_micros", json!("25000000"), "PAY-DEP-04"),
             ("deposit/deposit/price_micros", json!("60.00"), "PAY-DEP-04"),
-            ("deposit/deposit/currency_code", json!("EUR"), "PAY-DEP-04"),
+            ("deposit/deposit/currency_code", json!("EUR"), "AMT-09"),
             ("deposit/deposit_type", json!("PER_PERSON"), "PAY-DEP-04"),
             ("deposit/deposit_type", json!("PER_HEAD"), "BS-JSON-05"),
             (

@@ -39,7 +39,7 @@ pub(super) fn judge_step(
     }
     let words = |micros: Option<i64>| match micros {
         Some(micros) => format!("{} {}", odd.name, amount(micros, currency(slot))),
-        None => format!("{} an amount that the slot's terms do not have", odd.name),
+        None => format!("{} another amount", odd.name),
     };
     let proof = Proof::at(entry, "").expected(words(odd.expected));
     let fallback = "the partner's books do not say what is due".to_owned();

@@ -10,15 +10,22 @@ mod google_side;
 mod judge;
 mod ledger;
 mod list;
+mod money;
 #[cfg(test)]
 pub(crate) mod testing;
 
+mod access;
 mod answers;
+mod asynchronous;
 mod availability;
+mod cancellation;
 mod create;
 mod delivery;
+mod failure;
+mod feed;
 mod inventory;
 mod notification;
+mod offer;
 mod online;
 mod payment;
 mod read;
@@ -31,6 +38,7 @@ pub use bench::Bench;
 pub use case::{Case, Note, Run};
 pub use judge::{Judgement, judge_run, judge_scenario};
 pub use list::{RULES, rules_for};
+pub use offer::Offer;
 
 use crate::catalogue::RequirementId;
 use crate::transcript::Exchange;

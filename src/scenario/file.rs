@@ -1,9 +1,10 @@
 //! The form of a scenario file, as an author writes it. Meaning is given to it in `check`.
 
-use super::model::{Explained, Form};
+use super::card::CardFile;
+use super::model::{Explained, Form, RefundShare};
 use crate::catalogue::RequirementId;
 use crate::protocol::ledger::Books;
-use crate::protocol::slot::{ConfirmationMode, PaymentMode};
+use crate::protocol::slot::{ConfirmationMode, Override, PaymentMode};
 use crate::protocol::{Credentials, Method, TriggerName};
 use crate::scenario::fault::FaultFile;
 use indexmap::IndexMap;
@@ -87,6 +88,16 @@ pub struct SlotNeedFile {
     pub payment: Option<At<PaymentModeName>>,
     /// True: a tax is added on top of the price. False: none is.
     pub tax: Option<bool>,
+    /// What the slot says itself, instead of its service.
+    pub overrides: Option<Override>,
+    /// With `payment: deposit`: a fee for not coming as well.
+    pub also_no_show_fee: Option<bool>,
+    /// True: fee or deposit are per person, and the party is larger than one.
+    pub per_person: Option<bool>,
+    /// The decimals of its currency: 0, 2 or 3.
+    pub currency_decimals: Option<u32>,
+    /// True: it can be cancelled online until it starts.
+    pub cancellable_until_start: Option<bool>,
     /// True: an online service. False (and unset): in person.
     pub online: Option<bool>,
     /// True: the user pays the merchant directly.
@@ -97,6 +108,8 @@ pub struct SlotNeedFile {
     pub spots: Option<SpotsFile>,
     /// How far ahead it starts.
     pub starts_in: Option<RangeFile>,
+    /// How much of the payment a cancellation gives back now, by the cancellation policy.
+    pub refund: Option<RefundShare>,
     /// False when the clean-up need not be able to cancel it online.
     pub cancellable: Option<bool>,
     /// The name of a slot with the same merchant and service.
@@ -113,6 +126,8 @@ pub struct SlotNeedFile {
     pub elsewhere_than: Option<At<String>>,
     /// The name of a slot that differs in nothing but the party size; it is looked up, not held.
     pub other_party_than: Option<At<String>>,
+    /// The name of a slot of the same service that is longer or shorter.
+    pub other_length_than: Option<At<String>>,
 }
 
 /// A number of spots.
@@ -207,6 +222,10 @@ pub struct StepFile {
     pub booking: Option<At<String>>,
     /// What an UpdateBooking changes.
     pub change: Option<ChangeFile>,
+    /// The card that a CreateBooking is paid with; unset means a good one.
+    pub card: Option<CardFile>,
+    /// Send the request of that earlier call again, with the outcome of the 3-D Secure 1 challenge that it was answered with.
+    pub authenticate: Option<At<String>>,
     /// Send exactly the request of that earlier call again.
     pub repeat: Option<At<String>>,
     /// Use a user other than the scenario's own: the name of one, such as `other`.

@@ -1,5 +1,6 @@
 //! Test cases as data: what a scenario file says, how it is read, and the small language in it.
 
+mod card;
 mod check;
 mod fault;
 mod file;
@@ -7,15 +8,17 @@ mod load;
 pub mod matcher;
 mod model;
 mod problem;
+mod several;
 mod shape;
 pub mod template;
 mod wire;
 
+pub use card::Card;
 pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};
 pub use model::{
-    Await, AwaitSlot, Bookings, CallStep, Change, Crowd, Expectation, Explained, FaultStep, Form, LedgerStep,
-    Length, Lookup, Moment, People, Scenario, SetExpectation, SlotNeed, Step, Target, TriggerStep, Wait,
-    Wanted,
+    Await, AwaitSlot, CallStep, Change, Expectation, Explained, FaultStep, Form, LedgerStep, Length, Lookup,
+    Moment, MoneyNeed, RefundShare, Scenario, SlotNeed, Step, Target, TriggerStep, Wait,
 };
 pub use problem::{Problem, Problems};
+pub use several::{Bookings, Crowd, People, SetExpectation, Wanted};

@@ -1,8 +1,10 @@
 //! A scenario after it has been checked: what the plan binds and the engine carries out.
 
+use super::card::Card;
+use super::several::{Crowd, SetExpectation};
 use crate::catalogue::RequirementId;
 use crate::protocol::ledger::Books;
-use crate::protocol::slot::{ConfirmationMode, PaymentMode};
+use crate::protocol::slot::{ConfirmationMode, Override, PaymentMode};
 use crate::protocol::{Capability, Credentials, Fault, Method, TriggerName};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -39,6 +41,8 @@ pub struct SlotNeed {
     pub payment: Option<PaymentMode>,
     /// Whether a tax is added.
     pub tax: Option<bool>,
+    /// What its terms are like besides.
+    pub money: MoneyNeed,
     /// Whether it is online.
     pub online: bool,
     /// Whether the user pays the merchant directly.
@@ -61,6 +65,10 @@ pub struct SlotNeed {
     pub less_than: Option<Length>,
     /// Online cancelling must stay open for the clean-up.
     pub cancellable: bool,
+    /// How much of the payment a cancellation gives back now, by the cancellation policy.
+    pub refund: Option<RefundShare>,
+    /// Is paid with these cards, besides good ones.
+    pub cards: Vec<Card>,
     /// Has the merchant and service of that slot.
     pub same_service_as: Option<String>,
     /// Is that slot's like at the same time, but for staff, room or party size.
@@ -73,6 +81,35 @@ pub struct SlotNeed {
     pub elsewhere_than: Option<String>,
     /// Differs from that slot in its party size alone.
     pub other_party_than: Option<String>,
+    /// Is of the service of that slot, and longer or shorter.
+    pub other_length_than: Option<String>,
+}
+
+/// How much of a payment a cancellation gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundShare {
+    /// All of it.
+    Full,
+    /// A part of it.
+    Partial,
+    /// None of it.
+    Nothing,
+}
+
+/// What the terms of a slot must be like, besides its payment mode.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MoneyNeed {
+    /// What the slot says itself, instead of its service.
+    pub overrides: Option<Override>,
+    /// A fee for not coming beside a deposit.
+    pub also_no_show_fee: bool,
+    /// Fee or deposit are per person, and the party is larger than one.
+    pub per_person: Option<bool>,
+    /// The decimals of the currency.
+    pub currency_decimals: Option<u32>,
+    /// It can be cancelled online until it starts.
+    pub cancellable_until_start: Option<bool>,
 }
 
 /// A lead time.
@@ -130,6 +167,10 @@ pub struct CallStep {
     pub booking: Option<String>,
     /// What an update changes.
     pub change: Option<Change>,
+    /// The card that it is paid with.
+    pub card: Card,
+    /// The label of the call whose 3-D Secure 1 challenge has been passed.
+    pub authenticate: Option<String>,
     /// The label whose request is sent again.
     pub repeat: Option<String>,
     /// Who books: 0 is the scenario's own user.
@@ -170,38 +211,6 @@ pub enum Lookup {
     Page,
     /// The slots of these names.
     Slots(Vec<String>),
-}
-
-/// One call by several people.
-#[derive(Debug, Clone)]
-pub struct Crowd {
-    /// The call; it is the first person's that its label names.
-    pub call: CallStep,
-    /// How many people.
-    pub people: People,
-    /// True when all of them come at the same moment, false when one comes after the other.
-    pub at_once: bool,
-    /// What the answers must be like together.
-    pub together: Option<SetExpectation>,
-}
-
-/// How many people come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum People {
-    /// So many.
-    Exactly(usize),
-    /// As many as the slot has spots, and so many more.
-    BeyondSpots(usize),
-}
-
-impl People {
-    /// How many they are when the slot has so many spots.
-    pub fn count(self, spots: i64) -> usize {
-        match self {
-            People::Exactly(people) => people,
-            People::BeyondSpots(more) => usize::try_from(spots).unwrap_or(0) + more,
-        }
-    }
 }
 
 /// A change of a booking by Google.
@@ -275,37 +284,6 @@ impl<'de> Deserialize<'de> for Explained {
             None => RequirementId::deserialize(text.into_deserializer()).map(Self::Requirement),
         }
     }
-}
-
-/// What simultaneous answers must be like together.
-#[derive(Debug, Clone)]
-pub struct SetExpectation {
-    /// The requirement.
-    pub requirement: RequirementId,
-    /// How they are compared.
-    pub wanted: Wanted,
-    /// Status codes tolerated besides 200.
-    pub tolerated: Vec<u16>,
-    /// The sentence for the finding.
-    pub otherwise: Option<String>,
-}
-
-/// How simultaneous answers are compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
-    /// All bookings share the value at this JSON pointer.
-    Same(String),
-    /// So many bookings are made.
-    Bookings(Bookings),
-}
-
-/// How many bookings several people can make.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bookings {
-    /// One for each spot of the slot.
-    Spots,
-    /// So many.
-    Exactly(usize),
 }
 
 /// Asking the partner to act.
@@ -432,6 +410,8 @@ impl Scenario {
     /// What the target must be able to do.
     pub fn capabilities(&self) -> Vec<Capability> {
         let mut all: Vec<_> = self.slots.values().flat_map(SlotNeed::capabilities).collect();
+        let challenged = self.calls().any(|call| call.card == Card::Challenged);
+        all.extend(challenged.then_some(Capability::Threeds1));
         all.sort();
         all.dedup();
         all
@@ -500,8 +480,11 @@ impl SlotNeed {
             Some(PaymentMode::CardOnly) => Some(Capability::CreditCard),
             Some(PaymentMode::Arrival) | None => None,
         };
+        let fee = self.money.also_no_show_fee.then_some(Capability::NoShowFee);
+        let option = (self.money.overrides == Some(Override::Price)).then_some(Capability::PaymentOptions);
         let online = self.online.then_some(Capability::Online);
         let later = (self.confirmation == ConfirmationMode::Asynchronous).then_some(Capability::Asynchronous);
-        payment.into_iter().chain(online).chain(later).collect()
+        let money = payment.into_iter().chain(fee).chain(option);
+        money.chain(online).chain(later).collect()
     }
 }

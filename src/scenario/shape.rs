@@ -3,7 +3,8 @@
 use super::file::{
     At, BookingsFile, ChangeFile, ExpectFile, ExpectationFile, LookupName, PeopleFile, StepFile, TogetherFile,
 };
-use super::model::{Bookings, Change, Form, Lookup, People, SetExpectation, Wanted};
+use super::model::{Change, Form, Lookup};
+use super::several::{Bookings, People, SetExpectation, Wanted};
 
 /// The kinds of a step that are written in it; one is right.
 pub(super) fn kinds(step: &StepFile) -> Vec<&'static str> {
@@ -26,7 +27,7 @@ pub(super) fn kinds(step: &StepFile) -> Vec<&'static str> {
 /// The optional fields that a step has, with the kinds of step to which each belongs.
 pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
     const CALL: &[&str] = &["call"];
-    let all: [(&'static str, bool, &'static [&'static str]); 23] = [
+    let all: [(&'static str, bool, &'static [&'static str]); 25] = [
         ("as", step.label.is_some(), CALL),
         (
             "slot",
@@ -40,6 +41,8 @@ pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'s
             &["call", "trigger", "fault", "await", "ledger"],
         ),
         ("change", step.change.is_some(), CALL),
+        ("card", step.card.is_some(), CALL),
+        ("authenticate", step.authenticate.is_some(), CALL),
         ("repeat", step.repeat.is_some(), CALL),
         ("user", step.user.is_some(), CALL),
         ("with", step.with.is_some(), CALL),

@@ -1,6 +1,8 @@
 //! The bundled reference partner, started so that `run -c FILE` can test it like any other partner.
 
-use crate::config::{CallMethod, ConfigFile, HttpTrigger, Reference, render};
+use crate::config::{
+    CallMethod, CardNetwork, ConfigFile, HttpTrigger, Reference, TestCards, TokenForm, render,
+};
 use crate::protocol::TriggerName;
 use axum::http::request::Parts;
 use jiff::SignedDuration;
@@ -125,12 +127,16 @@ pub struct Amendments {
     pub no_triggers: Option<&'static str>,
     /// True when nobody may look into the partner's books.
     pub no_ledger: bool,
+    /// Changes what the config says.
+    pub config: Option<fn(&mut ConfigFile)>,
     /// Lines of the config after its last section.
     pub more: &'static str,
     /// Changes every feed file.
     pub feeds: Option<fn(&mut Value)>,
     /// Changes verb, target or headers of every call to Google's APIs.
     pub calls: Option<fn(&mut Parts)>,
+    /// Asks for access tokens in a way of its own.
+    pub tokens: Option<super::Manner>,
 }
 
 impl Amendments {
@@ -138,9 +144,11 @@ impl Amendments {
     pub const NONE: Self = Self {
         no_triggers: None,
         no_ledger: false,
+        config: None,
         more: "",
         feeds: None,
         calls: None,
+        tokens: None,
     };
 }
 
@@ -181,6 +189,9 @@ pub fn write_amended(
     if amendments.no_ledger {
         file.ledger_url = None;
     }
+    if let Some(edit) = amendments.config {
+        edit(&mut file);
+    }
     let mut text = render(&file);
     if let Some(reason) = amendments.no_triggers {
         for name in TriggerName::ALL {
@@ -207,6 +218,13 @@ fn config_file(meeting: &Meeting, base_url: &str, patience: Patience, triggers: 
         quiet: patience.quiet,
         feeds: absolute(&meeting.feeds),
         payment_token: "tok_harness_{fresh}".to_owned(),
+        token_form: TokenForm::GooglePay,
+        cards: Some(TestCards {
+            declined_token: "tok_harness_declined_{fresh}".to_owned(),
+            rejected_network: CardNetwork::Jcb,
+            threeds1_token: "tok_harness_threeds1_{fresh}".to_owned(),
+            threeds1_response: "harness-pa-response".to_owned(),
+        }),
         triggers: all.map(|name| trigger(*name, &console)).collect(),
         console_token: secret("console-token"),
         ledger_url: Some(format!("{console}/bookings/{{booking_id}}/ledger")),

@@ -1,7 +1,7 @@
 //! Decorators of the reference partner's payment gateway: what its books show of the money that moved.
 
 use super::wire::{Memory, replies, text, watched};
-use crate::protocol::Method;
+use crate::protocol::{Method, int64};
 use async_trait::async_trait;
 use axum::Router;
 use reference_server::{
@@ -31,6 +31,36 @@ impl Sale {
         payment["prepayment_status"] == "PREPAYMENT_PROVIDED" && payment.get("deposit").is_none()
     }
 
+    /// True when a fee for not coming was agreed on, and nothing else.
+    pub(super) fn has_fee_alone(&self) -> bool {
+        let payment = self.payment();
+        payment.get("no_show_fee").is_some() && payment.get("deposit").is_none()
+    }
+
+    /// True when a card was needed and nothing was to be paid.
+    pub(super) fn has_card_alone(&self) -> bool {
+        let payment = self.payment();
+        let nothing = payment.get("no_show_fee").is_none() && payment.get("deposit").is_none();
+        nothing && payment.get("payment_processed_by").is_some() && !self.is_prepaid()
+    }
+
+    /// The service that was booked.
+    pub(super) fn service(&self) -> &str {
+        self.booking["slot"]["service_id"].as_str().unwrap_or_default()
+    }
+
+    /// A charge of an amount of the payment part.
+    pub(super) fn charge(&self, pointer: &str) -> LedgerEntry {
+        let price = self.payment().pointer(pointer).cloned().unwrap_or_default();
+        LedgerEntry {
+            kind: "charge".to_owned(),
+            amount_micros: int64::read(&price["price_micros"]).unwrap_or_default(),
+            currency: text(&price, "/currency_code").unwrap_or_default(),
+            at_sec: 0,
+            id: "ch_besides".to_owned(),
+        }
+    }
+
     /// True when somebody did this to it.
     pub(super) fn was(&self, action: &str) -> bool {
         self.acts.iter().any(|act| act == action)
@@ -57,6 +87,11 @@ pub(super) fn books(edit: impl Fn(&Sale, &mut Vec<LedgerEntry>) + Send + Sync + 
         gateway: Some(Arc::new(decorate)),
         ..attentive(seen)
     }
+}
+
+/// A reference partner whose books say something else, whatever the booking.
+pub(super) fn ledgers(edit: impl Fn(&mut LedgerEntry) + Send + Sync + 'static) -> Seams {
+    books(move |_, lines| lines.iter_mut().for_each(&edit))
 }
 
 /// Remembers the bookings that are made and what is done to them.

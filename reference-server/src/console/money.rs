@@ -83,9 +83,10 @@ impl From<GatewayError> for ApiError {
     fn from(error: GatewayError) -> Self {
         match error {
             GatewayError::Unavailable => Self::Unavailable,
-            GatewayError::Declined | GatewayError::TokenUsed | GatewayError::Refused => {
-                Self::Refused("the gateway refused")
-            }
+            GatewayError::Declined
+            | GatewayError::Challenged(_)
+            | GatewayError::TokenUsed
+            | GatewayError::Refused => Self::Refused("the gateway refused"),
         }
     }
 }

@@ -42,6 +42,8 @@ pub struct CardOrder {
     pub token: CardToken,
     /// Whether the card is wanted again later.
     pub keep_card: bool,
+    /// What the user's bank said to a 3-D Secure challenge, if there was one.
+    pub challenge_response: Option<String>,
 }
 
 /// An order on a stored card.
@@ -96,12 +98,28 @@ pub struct LedgerEntry {
     pub id: String,
 }
 
+/// What the user's bank wants to ask the user, by 3-D Secure 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Challenge {
+    /// Where the bank's form is loaded from.
+    pub acs_url: String,
+    /// The authentication request that is posted to it.
+    pub pa_req: String,
+    /// The bank's id of the challenge.
+    pub transaction_id: String,
+    /// Handed to the bank, and handed back by it.
+    pub merchant_data: String,
+}
+
 /// Why the gateway did nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GatewayError {
     /// The bank said no.
     #[error("the card was declined")]
     Declined,
+    /// The bank wants to ask the user first. The token is not used up.
+    #[error("the card needs authentication")]
+    Challenged(Box<Challenge>),
     /// A token works once.
     #[error("the token was used before")]
     TokenUsed,

@@ -1,6 +1,9 @@
-//! A stand-in for a gateway, with books that survive a restart. Tokens that say "declined" are declined.
+//! A stand-in for a gateway, with books that survive a restart. It knows its own tokens by their beginning; what they say
+//! makes something happen: "declined" is declined, "threeds1" is challenged.
 
-use super::{CardOrder, CardToken, Gateway, GatewayError, LedgerEntry, Receipt, RefundOrder, StoredOrder};
+use super::{
+    CardOrder, CardToken, Challenge, Gateway, GatewayError, LedgerEntry, Receipt, RefundOrder, StoredOrder,
+};
 use crate::clock::Clock;
 use crate::ids::random_id;
 use crate::messages::Price;
@@ -9,6 +12,9 @@ use async_trait::async_trait;
 use aws_lc_rs::digest::{SHA256, digest};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::sync::Arc;
+
+/// How tokens of this gateway begin, and the one that Google prints in its own examples.
+const OWN_TOKENS: [&str; 2] = ["tok_", "examplePaymentMethodToken"];
 
 pub(crate) struct StandInGateway {
     database: Database,
@@ -52,9 +58,7 @@ impl StandInGateway {
 
     /// Uses up the token and writes the line.
     async fn with_token(&self, order: &CardOrder, line: Line) -> Result<Receipt, GatewayError> {
-        if order.token.reveal().to_ascii_lowercase().contains("declined") {
-            return Err(GatewayError::Declined);
-        }
+        authorize(order)?;
         let (token, reference) = (token_digest(&order.token), order.reference.clone());
         let id = self.run(move |connection| {
             let mine = use_up(connection, &token, &reference)?;
@@ -105,6 +109,32 @@ impl Gateway for StandInGateway {
     async fn ledger(&self, booking_id: &str) -> Result<Vec<LedgerEntry>, GatewayError> {
         let booking_id = booking_id.to_owned();
         self.run(move |connection| entries(connection, &booking_id)).await
+    }
+}
+
+/// Asks the bank behind the card.
+fn authorize(order: &CardOrder) -> Result<(), GatewayError> {
+    let token = order.token.reveal();
+    let says = |word| token.to_ascii_lowercase().contains(word);
+    if !OWN_TOKENS.iter().any(|beginning| token.starts_with(beginning)) {
+        return Err(GatewayError::Refused);
+    }
+    if says("declined") {
+        return Err(GatewayError::Declined);
+    }
+    match order.challenge_response.as_deref() {
+        None | Some("") if says("threeds1") => Err(GatewayError::Challenged(Box::new(challenge(order)))),
+        Some("N") => Err(GatewayError::Declined),
+        _ => Ok(()),
+    }
+}
+
+fn challenge(order: &CardOrder) -> Challenge {
+    Challenge {
+        acs_url: "https://acs.bank.example/challenge".to_owned(),
+        pa_req: format!("pareq-{}", random_id()),
+        transaction_id: format!("acs-{}", random_id()),
+        merchant_data: order.booking_id.clone(),
     }
 }
 
@@ -215,6 +245,7 @@ mod tests {
             reference: reference.to_owned(),
             token: PaymentToken::parse(token).unwrap().card,
             keep_card: false,
+            challenge_response: None,
         }
     }
 
@@ -256,6 +287,30 @@ mod tests {
             gateway.refund(&refund(5_000_001)).await,
             Err(GatewayError::Refused)
         );
+    }
+
+    #[tokio::test]
+    async fn a_challenge_uses_nothing_up_and_its_answer_is_followed() {
+        let (gateway, price) = (gateway(), Price::new(5_000_000, "USD"));
+        let asked = order("tok_threeds1_1", "a");
+        let answered = |response: &str| CardOrder {
+            challenge_response: Some(response.to_owned()),
+            ..asked.clone()
+        };
+        let challenged = gateway.charge(&asked, &price).await;
+        assert!(matches!(challenged, Err(GatewayError::Challenged(_))));
+        assert_eq!(
+            gateway.charge(&answered("N"), &price).await,
+            Err(GatewayError::Declined)
+        );
+        assert!(gateway.ledger("booking of a").await.unwrap().is_empty());
+        assert!(gateway.charge(&answered("Y"), &price).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_token_of_nobody_is_refused() {
+        let refused = gateway().store_card(&order("4111 or so", "a")).await;
+        assert_eq!(refused, Err(GatewayError::Refused));
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! Business failures: HTTP 200, and the reason in the body.
 
 use super::payment::CreditCardType;
+use crate::gateway::Challenge;
 use serde::Serialize;
 
 /// Why a booking was not made or not changed.
@@ -9,6 +10,9 @@ pub(crate) struct BookingFailure {
     pub(crate) cause: Cause,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) rejected_card_type: Option<CreditCardType>,
+    /// With a challenge, what it needs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) payment_failure: Option<PaymentFailure>,
     /// For the people who debug; never shown to users, so it holds no personal data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) description: Option<&'static str>,
@@ -19,6 +23,7 @@ impl BookingFailure {
         Self {
             cause,
             rejected_card_type: None,
+            payment_failure: None,
             description: Some(description),
         }
     }
@@ -32,6 +37,34 @@ impl BookingFailure {
             )
         }
     }
+
+    pub(crate) fn challenge(challenge: Challenge) -> Self {
+        let threeds1_parameters = ThreeDs1Parameters {
+            acs_url: challenge.acs_url,
+            pa_req: challenge.pa_req,
+            transaction_id: challenge.transaction_id,
+            md_merchant_data: challenge.merchant_data,
+        };
+        Self {
+            payment_failure: Some(PaymentFailure { threeds1_parameters }),
+            ..Self::new(Cause::PaymentRequires3Ds1, "the bank wants to ask the user")
+        }
+    }
+}
+
+/// Details of a failed payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct PaymentFailure {
+    threeds1_parameters: ThreeDs1Parameters,
+}
+
+/// What Google needs to show the user the form of the bank.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct ThreeDs1Parameters {
+    acs_url: String,
+    pa_req: String,
+    transaction_id: String,
+    md_merchant_data: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -44,6 +77,8 @@ pub(crate) enum Cause {
     PaymentErrorCardDeclined,
     PaymentOptionNotValid,
     PaymentError,
+    #[serde(rename = "PAYMENT_REQUIRES_3DS1")]
+    PaymentRequires3Ds1,
     BookingAlreadyCancelled,
     BookingNotCancellable,
     OfferUnavailable,

@@ -140,6 +140,8 @@ pub(crate) struct StatedPayment {
     pub(crate) payment_option_id: Option<String>,
     #[serde(default)]
     pub(crate) user_payment_option_id: Option<String>,
+    #[serde(default)]
+    pub(crate) pa_response: Option<String>,
 }
 
 /// Where the card token travels. The message's other fields are deprecated and not read.

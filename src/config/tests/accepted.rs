@@ -1,8 +1,8 @@
 //! What a right file turns into.
 
 use super::super::{
-    CallMethod, CardNetwork, Config, ConfigFile, Gateway, HttpTrigger, OauthMode, Reference, Text, Trigger,
-    Waiver, load, render,
+    CallMethod, CardNetwork, Config, ConfigFile, Gateway, HttpTrigger, OauthMode, Reference, TestCards,
+    TestToken, TokenForm, Trigger, Waiver, load, render,
 };
 use super::{env, load_text};
 use crate::catalogue::RequirementId;
@@ -112,9 +112,9 @@ fn inventory_capabilities_and_payments() {
     assert_eq!(config.capabilities.iter().count(), 2);
     let payments = config.payments;
     assert_eq!(payments.gateway, Some(Gateway::Stripe));
-    assert_eq!(payments.token.as_ref().map(Text::expose), Some("tok_visa"));
+    assert!(payments.token.is_none());
     assert_eq!(
-        payments.declined_token.as_ref().map(Text::expose),
+        payments.declined_token.as_ref().and_then(TestToken::token),
         Some("tok_declined")
     );
     assert_eq!(payments.rejected_network, Some(CardNetwork::Jcb));
@@ -181,6 +181,13 @@ fn written() -> ConfigFile {
         quiet: SignedDuration::from_millis(300),
         feeds: "feeds".into(),
         payment_token: "tok_{fresh}".to_owned(),
+        token_form: TokenForm::Bare,
+        cards: Some(TestCards {
+            declined_token: "tok_declined_{fresh}".to_owned(),
+            rejected_network: CardNetwork::Amex,
+            threeds1_token: "tok_threeds1_{fresh}".to_owned(),
+            threeds1_response: "pares-1".to_owned(),
+        }),
         triggers: vec![
             trigger(TriggerName::NoShow, None),
             trigger(
@@ -191,6 +198,17 @@ fn written() -> ConfigFile {
         console_token: Reference::Env("TEST_TOKEN".to_owned()),
         ledger_url: Some("http://127.0.0.1:9000/console/bookings/{booking_id}/ledger".to_owned()),
     }
+}
+
+#[test]
+fn a_card_that_cannot_be_had_is_declared_with_its_reason() {
+    let text =
+        "[payments]\ndeclined_token = { none = \"the sandbox takes every card\" }\ntoken_form = \"bare\"\n";
+    let payments = load_text(text).unwrap().payments;
+    assert!(
+        matches!(&payments.declined_token, Some(TestToken::None(reason)) if reason.starts_with("the sandbox"))
+    );
+    assert_eq!(payments.token_form, TokenForm::Bare);
 }
 
 #[test]
@@ -205,6 +223,9 @@ fn what_is_written_loads() {
     assert_eq!(target.name, "reference");
     assert_eq!(target.auth.unwrap().password.expose(), "from the file");
     assert_eq!(config.payments.token.unwrap().expose(), "tok_{fresh}");
+    assert_eq!(config.payments.token_form, TokenForm::Bare);
+    assert_eq!(config.payments.rejected_network, Some(CardNetwork::Amex));
+    assert_eq!(config.payments.threeds1_response.unwrap().expose(), "pares-1");
     assert_eq!(config.notifications.quiet, SignedDuration::from_millis(300));
     assert_eq!(config.inventory.feeds, Some(folder.path().join("feeds")));
     assert!(config.probes.ledger.is_some());

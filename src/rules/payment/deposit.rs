@@ -1,6 +1,6 @@
-//! PAY-DEP-04, PAY-DEP-12
+//! AMT-09, PAY-DEP-04, PAY-DEP-12
 
-use super::{PAYMENT, charge_differs, paid};
+use super::{PAYMENT, charge_differs, is_mixed, paid};
 use crate::catalogue::RequirementId;
 use crate::protocol::slot::{Deposit, PriceType, Slot};
 use crate::rules::bench::Proof;
@@ -8,14 +8,15 @@ use crate::rules::{Bench, Case, Rule, Scope, reading};
 use crate::transcript::Exchange;
 use serde_json::Value;
 
+const CURRENCY: RequirementId = RequirementId::declared("AMT-09");
 const DEPOSIT: RequirementId = RequirementId::declared("PAY-DEP-04");
 const MULTIPLIED: RequirementId = RequirementId::declared("PAY-DEP-12");
 
 pub(in crate::rules) static RULE: Rule = Rule {
     name: "payment/deposit",
-    requirements: &[DEPOSIT, MULTIPLIED],
-    manual: "A booking of a slot with a deposit must hold `deposit` with the configured amount, currency and type. An amount \
-             that was multiplied by the party size is told apart, since the multiplication belongs to the charge and not \
+    requirements: &[CURRENCY, DEPOSIT, MULTIPLIED],
+    manual: "A booking of a slot with a deposit must hold `deposit` with the configured amount and type; another \
+             currency is told apart. An amount that was multiplied by the party size is told apart, since the multiplication belongs to the charge and not \
              to the message. An absent type means FIXED_RATE_DEFAULT; the refund cutoff has a rule of its own.",
     scope: Scope::Answer(judge),
 };
@@ -29,6 +30,8 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         return;
     };
     match reading::set(payment, "/deposit") {
+        // Of two that belong together the absent one is looked for over the whole run.
+        None if is_mixed(case, exchange) => return,
         None => {
             let proof = Proof::at(exchange.entry, format!("{PAYMENT}/deposit")).expected("present");
             return bench.fail(DEPOSIT, proof, "the booking does not return the deposit");
@@ -51,6 +54,15 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     if wrong.is_none() && deposit.deposit_type == PriceType::PerPerson && party(slot) > 1 {
         bench.pass(MULTIPLIED);
     }
+    if let Some((place, expected, actual)) = wrong
+        .as_ref()
+        .filter(|(place, ..)| place.ends_with("currency_code"))
+    {
+        let proof = Proof::at(exchange.entry, format!("{PAYMENT}{place}")).expected(expected.clone());
+        let message = "the deposit is in another currency than that of the feed";
+        return bench.fail(CURRENCY, proof.actual(actual.clone()), message);
+    }
+    bench.pass(CURRENCY);
     bench.check(DEPOSIT, wrong.is_none(), || {
         let (place, expected, actual) = wrong.unwrap_or_default();
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}{place}"));

@@ -53,6 +53,12 @@ pub(super) fn involves_money(slot: &Slot) -> bool {
     slot.terms.modes().iter().any(|mode| money.contains(mode))
 }
 
+/// True when the slot has both a deposit and a fee for not coming.
+pub(super) fn is_mixed(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
+    let both = |slot: &Slot| slot.terms.deposit.is_some() && slot.terms.no_show_fee.is_some();
+    case.slot_of(exchange).is_some_and(both)
+}
+
 /// A prepayment status that the interface knows.
 fn prepayment_status(payment: &Value) -> Option<&str> {
     reading::text(payment, "/prepayment_status").filter(|name| reading::is_name_of("PrepaymentStatus", name))

@@ -1,18 +1,19 @@
-//! PAY-NOSHOW-04
+//! AMT-09, PAY-NOSHOW-04
 
-use super::{PAYMENT, charge_differs, paid};
+use super::{PAYMENT, charge_differs, is_mixed, paid};
 use crate::catalogue::RequirementId;
 use crate::rules::bench::Proof;
 use crate::rules::{Bench, Case, Rule, Scope, reading};
 use crate::transcript::Exchange;
 
+const CURRENCY: RequirementId = RequirementId::declared("AMT-09");
 const FEE: RequirementId = RequirementId::declared("PAY-NOSHOW-04");
 
 pub(in crate::rules) static RULE: Rule = Rule {
     name: "payment/no-show-fee",
-    requirements: &[FEE],
-    manual: "A booking of a slot with a fee for not coming must hold `no_show_fee` with the configured amount, currency and \
-             type. The fee is not multiplied by the party size. An absent type means FIXED_RATE_DEFAULT.",
+    requirements: &[CURRENCY, FEE],
+    manual: "A booking of a slot with a fee for not coming must hold `no_show_fee` with the configured amount and \
+             type; another currency is told apart. The fee is not multiplied by the party size. An absent type means FIXED_RATE_DEFAULT.",
     scope: Scope::Answer(judge),
 };
 
@@ -25,6 +26,8 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     };
     let pointer = format!("{PAYMENT}/no_show_fee");
     match reading::set(payment, "/no_show_fee") {
+        // Of two that belong together the absent one is looked for over the whole run.
+        None if is_mixed(case, exchange) => return,
         None => {
             let proof = Proof::at(exchange.entry, pointer).expected("present");
             return bench.fail(FEE, proof, "the booking does not return the fee for not coming");
@@ -34,6 +37,15 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     }
     let place = ["/no_show_fee/fee", "/no_show_fee/fee_type"];
     let wrong = charge_differs(payment, place, &fee.fee, fee.fee_type);
+    if let Some((place, expected, actual)) = wrong
+        .as_ref()
+        .filter(|(place, ..)| place.ends_with("currency_code"))
+    {
+        let proof = Proof::at(exchange.entry, format!("{PAYMENT}{place}")).expected(expected.clone());
+        let message = "the fee for not coming is in another currency than that of the feed";
+        return bench.fail(CURRENCY, proof.actual(actual.clone()), message);
+    }
+    bench.pass(CURRENCY);
     bench.check(FEE, wrong.is_none(), || {
         let (place, expected, actual) = wrong.unwrap_or_default();
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}{place}"));

@@ -1,4 +1,4 @@
-//! PAY-COM-10
+//! PAY-COM-10, PAY-PREPAY-08
 
 use super::{PAYMENT, paid};
 use crate::catalogue::RequirementId;
@@ -9,12 +9,14 @@ use crate::transcript::Exchange;
 use serde_json::Value;
 
 const PRICE: RequirementId = RequirementId::declared("PAY-COM-10");
+const OPTION: RequirementId = RequirementId::declared("PAY-PREPAY-08");
 
 pub(in crate::rules) static RULE: Rule = Rule {
     name: "payment/price",
-    requirements: &[PRICE],
+    requirements: &[PRICE, OPTION],
     manual: "`price.price_micros` of a paid booking must be the number that the request named, which is the price of the \
-             feed without tax. A number and decimal text are the same. That a price is there at all, its currency and the \
+             feed without tax. A number and decimal text are the same. Where the slot names a payment option, the service's own \
+             price in its stead is told apart. That a price is there at all, its currency and the \
              tax are judged by other rules.",
     scope: Scope::Answer(judge),
 };
@@ -25,7 +27,20 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let (Some(price), Some(sent)) = (price.filter(|price| price.is_object()), sent) else {
         return;
     };
-    let right = reading::number(price, "/price_micros") == int64::read(sent);
+    let got = reading::number(price, "/price_micros");
+    let right = got == int64::read(sent);
+    let replaced = case
+        .slot_of(exchange)
+        .and_then(|slot| slot.terms.replaced.price.as_ref());
+    if let Some(services) = replaced.map(|price| price.price_micros) {
+        if !right && got == Some(services) {
+            let proof = Proof::at(exchange.entry, format!("{PAYMENT}/price/price_micros"));
+            let proof = proof.expected(sent.clone()).actual(services.to_string());
+            let message = "the slot names a payment option, and the price of its service is taken instead";
+            return bench.fail(OPTION, proof, message);
+        }
+        bench.pass(OPTION);
+    }
     bench.check(PRICE, right, || {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}/price/price_micros")).expected(sent.clone());
         let actual = price.get("price_micros").cloned().unwrap_or(Value::Null);
@@ -39,8 +54,24 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, paid_booking};
+    use crate::rules::testing::{Story, paid_booking, usd};
     use serde_json::json;
+
+    fn optional(micros: &str) -> Story {
+        let story = Story::prepayment().slot(|slot| {
+            slot.terms.replaced.price = Some(usd(120_000_000));
+        });
+        let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+        answer["booking"]["payment_information"]["price"]["price_micros"] = json!(micros);
+        story.create(answer)
+    }
+
+    #[test]
+    fn the_price_of_the_option_passes_and_that_of_the_service_is_told_apart() {
+        optional("96000000").judge(&RULE).passes(OPTION);
+        optional("120000000").judge(&RULE).fails(OPTION);
+        optional("1").judge(&RULE).fails(PRICE);
+    }
 
     fn answered(micros: &Value) -> Story {
         let story = Story::prepayment();

@@ -6,6 +6,7 @@ use crate::protocol::int64;
 use crate::rules::bench::Proof;
 use crate::rules::{Bench, Case, Rule, Scope, reading};
 use crate::transcript::Exchange;
+use serde_json::Value;
 
 const TAX: RequirementId = RequirementId::declared("PAY-COM-11");
 
@@ -13,16 +14,20 @@ pub(in crate::rules) static RULE: Rule = Rule {
     name: "payment/tax",
     requirements: &[TAX],
     manual: "Where the request named a tax, `tax_amount.price_micros` of a paid booking must be there and be the same \
-             number. Without a tax in the request nothing is judged. Its currency has a rule of its own.",
+             number. Where it named none the price is final, and a tax in the booking may only be zero. Its currency has a rule \
+             of its own.",
     scope: Scope::Answer(judge),
 };
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let sent = exchange.sent("/payment_information/tax_amount/price_micros");
-    let (Some(payment), Some(sent)) = (paid(case, exchange), sent) else {
+    let Some(payment) = paid(case, exchange) else {
         return;
     };
     let tax = reading::set(payment, "/tax_amount");
+    let Some(sent) = sent else {
+        return untaxed(exchange, tax, bench);
+    };
     if tax.is_some_and(|tax| !tax.is_object()) {
         return;
     }
@@ -40,6 +45,17 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         let actual = tax.and_then(|tax| tax.get("price_micros")).cloned();
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}/{pointer}")).expected(sent.clone());
         (proof.actual(actual.unwrap_or_default()), message.to_owned())
+    });
+}
+
+fn untaxed(exchange: &Exchange<'_>, tax: Option<&Value>, bench: &mut Bench) {
+    let micros = tax.and_then(|tax| reading::number(tax, "/price_micros"));
+    bench.check(TAX, micros.unwrap_or(0) == 0, || {
+        let proof = Proof::at(exchange.entry, format!("{PAYMENT}/tax_amount")).expected("no tax");
+        (
+            proof.actual(tax.cloned().unwrap_or_default()),
+            "the booking has a tax although the price is final".to_owned(),
+        )
     });
 }
 
@@ -70,9 +86,19 @@ mod tests {
     }
 
     #[test]
-    fn without_a_tax_nothing_is_judged() {
-        let story = Story::no_show_fee();
-        let answer = paid_booking(&story, "PREPAYMENT_NOT_PROVIDED");
-        story.create(answer).judge(&RULE).says_nothing();
+    fn where_the_price_is_final_only_a_tax_of_zero_passes() {
+        let answered = |tax: serde_json::Value| {
+            let story = Story::no_show_fee();
+            let mut answer = paid_booking(&story, "PREPAYMENT_NOT_PROVIDED");
+            answer["booking"]["payment_information"]["tax_amount"] = tax;
+            story.create(answer)
+        };
+        answered(json!(null)).judge(&RULE).passes(TAX);
+        answered(json!({ "price_micros": "0", "currency_code": "USD" }))
+            .judge(&RULE)
+            .passes(TAX);
+        answered(json!({ "price_micros": 900_000, "currency_code": "USD" }))
+            .judge(&RULE)
+            .fails(TAX);
     }
 }

@@ -1,9 +1,14 @@
 //! Rules about what only all scenarios together show.
 
 pub(super) mod booking_ids;
+pub(super) mod both_returned;
 pub(super) mod inventory_form;
+pub(super) mod latency;
+pub(super) mod lookup_errors;
 pub(super) mod orphans;
+pub(super) mod own_ids;
 pub(super) mod partner;
+mod rate;
 pub(super) mod transaction_ids;
 pub(super) mod verb;
 

@@ -2,9 +2,9 @@
 
 use super::Story;
 use crate::catalogue::RequirementId;
+use crate::feeds::Problem;
 use crate::outcome::{Finding, Judged, Verdict};
-use crate::rules::{Bench, Case, Judgement, Note, Rule, Run, Scope};
-use crate::transcript::Notification;
+use crate::rules::{Bench, Judgement, Note, Rule, Run, Scope};
 
 /// The verdict on a story.
 pub(crate) struct Told(pub(super) Judgement);
@@ -12,12 +12,20 @@ pub(crate) struct Told(pub(super) Judgement);
 /// Judges several stories as one run by one rule.
 pub(crate) fn judge_run(stories: &[Story], rule: &Rule) -> Told {
     let cases: Vec<_> = stories.iter().map(Story::case).collect();
-    judge_cases(&cases, &[], rule)
+    let run = Run {
+        cases: &cases,
+        orphans: &[],
+        problems: &[],
+        slots: &[],
+        token_requests: &[],
+        arrivals_ms: &[],
+    };
+    judge_by(&run, rule)
 }
 
-pub(super) fn judge_cases(cases: &[Case<'_>], orphans: &[Notification], rule: &Rule) -> Told {
+pub(super) fn judge_by(run: &Run<'_>, rule: &Rule) -> Told {
     let mut bench = Bench::default();
-    for case in cases {
+    for case in run.cases {
         match rule.scope {
             Scope::Answer(judge) => case
                 .answers()
@@ -30,7 +38,7 @@ pub(super) fn judge_cases(cases: &[Case<'_>], orphans: &[Notification], rule: &R
         }
     }
     if let Scope::Run(judge) = rule.scope {
-        judge(&Run { cases, orphans }, &mut bench);
+        judge(run, &mut bench);
     }
     let (findings, judged) = bench.conclude();
     let listed = |one: &Judged| rule.requirements.contains(&one.requirement);
@@ -39,6 +47,26 @@ pub(super) fn judge_cases(cases: &[Case<'_>], orphans: &[Notification], rule: &R
         "{} judges what it does not list",
         rule.name
     );
+    Told(Judgement { findings, judged })
+}
+
+/// Judges the feeds of a run that booked the story's slot.
+pub(crate) fn judge_feeds(story: &Story, problems: &[Problem], rule: &Rule) -> Told {
+    let (cases, mut bench) = ([story.case()], Bench::default());
+    let Scope::Run(judge) = rule.scope else {
+        panic!("{} does not look at the run", rule.name);
+    };
+    let slots: Vec<_> = cases[0].transcript.slot("slot").cloned().into_iter().collect();
+    let run = Run {
+        cases: &cases,
+        orphans: &[],
+        problems,
+        slots: &slots,
+        token_requests: &[],
+        arrivals_ms: &[],
+    };
+    judge(&run, &mut bench);
+    let (findings, judged) = bench.conclude();
     Told(Judgement { findings, judged })
 }
 

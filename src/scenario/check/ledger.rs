@@ -1,8 +1,19 @@
-//! Giving a look into the partner's books its meaning.
+//! Giving what a file says about money its meaning.
 
-use super::super::file::{At, StepFile};
-use super::super::model::{LedgerStep, Step};
+use super::super::file::{At, SlotNeedFile, StepFile};
+use super::super::model::{LedgerStep, MoneyNeed, Step};
 use super::Checker;
+
+/// What the terms of a slot must be like.
+pub(super) fn money(need: &SlotNeedFile) -> MoneyNeed {
+    MoneyNeed {
+        overrides: need.overrides,
+        also_no_show_fee: need.also_no_show_fee.unwrap_or(false),
+        per_person: need.per_person,
+        currency_decimals: need.currency_decimals,
+        cancellable_until_start: need.cancellable_until_start,
+    }
+}
 
 impl Checker<'_> {
     pub(super) fn ledger(&mut self, step: &At<StepFile>) -> Option<Step> {

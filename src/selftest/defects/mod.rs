@@ -1,21 +1,30 @@
 //! The defects, one file per area.
 
+mod access;
+mod asynchronous;
 mod auth;
 mod availability;
 mod booking;
+mod cancellation;
 mod change;
+mod changes;
 mod create;
 mod delivery;
 mod door;
 mod idempotency;
 mod inventory;
+mod latency;
 mod listing;
 mod lookup;
 mod money;
 mod notification;
 mod payment;
+mod repeat;
 mod retry;
+mod style;
 mod talk;
+mod terms;
+mod tokens;
 mod transport;
 mod update;
 
@@ -34,8 +43,16 @@ pub(super) static AREAS: &[&[Defect]] = &[
     listing::DEFECTS,
     payment::DEFECTS,
     money::DEFECTS,
+    terms::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
+    asynchronous::DEFECTS,
+    changes::DEFECTS,
+    latency::DEFECTS,
     delivery::DEFECTS,
+    access::DEFECTS,
+    style::DEFECTS,
     transport::DEFECTS,
+    tokens::DEFECTS,
+    cancellation::DEFECTS,
 ];

@@ -2,6 +2,7 @@
 
 use crate::protocol::Method;
 use crate::protocol::int64;
+use crate::selftest::till::ledgers;
 use crate::selftest::wire::{answers, created, created_part, replies, set, take};
 use crate::selftest::{Amendments, Defect, id};
 use reference_server::Seams;
@@ -72,8 +73,9 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "deposit/kept-after-cutoff",
         violates: &[id("PAY-COM-08")],
         amendments: Amendments::NONE,
-        seams: || {
-            created_part("/payment_information/payment_transaction_id", |id| {
+        seams: || Seams {
+            gateway: ledgers(|line| "transaction-1".clone_into(&mut line.id)).gateway,
+            ..created_part("/payment_information/payment_transaction_id", |id| {
                 *id = json!("transaction-1");
             })
         },
@@ -134,7 +136,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "deposit-in-another-currency",
         about: "Deposits are taken in Swiss francs.",
         scenario: "deposit/refund-before-cutoff",
-        violates: &[id("PAY-DEP-04")],
+        violates: &[id("AMT-09")],
         amendments: Amendments::NONE,
         seams: || {
             created_part("/payment_information/deposit/deposit/currency_code", |code| {

@@ -2,8 +2,10 @@
 
 mod booking;
 mod build;
+mod changes;
 mod general;
 mod money;
+mod tokens;
 mod update;
 
 use super::Variant;
@@ -12,5 +14,7 @@ pub(super) static AREAS: &[&[Variant]] = &[
     general::VARIANTS,
     money::VARIANTS,
     booking::VARIANTS,
+    tokens::VARIANTS,
+    changes::VARIANTS,
     update::VARIANTS,
 ];

@@ -1,0 +1,214 @@
+//! PAY-PREPAY-05
+
+use crate::catalogue::RequirementId;
+use crate::feeds::{money, windows};
+use crate::protocol::ledger::Balance;
+use crate::protocol::slot::{Money, Slot};
+use crate::rules::bench::Proof;
+use crate::rules::ledger::{amount, currency, lines};
+use crate::rules::{Bench, Case, Rule, Scope};
+use crate::transcript::Exchange;
+use serde_json::Value;
+
+const BY_POLICY: RequirementId = RequirementId::declared("PAY-PREPAY-05");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "cancellation/refund",
+    requirements: &[BY_POLICY],
+    manual: "When the user cancels a booking that was paid in full, through Google or on the partner's side, the partner's books \
+             must show at least the refund of the cancellation policy's step, but for a rounding of one smallest unit. More \
+             than that warns, as does a refund that is reported where the policy gives nothing: goodwill is allowed, but it is \
+             not the policy. Judged a minute clear of the edges of steps; without a ledger probe nothing is claimed about \
+             amounts.",
+    scope: Scope::Scenario(judge),
+};
+
+const CLEAR_SEC: i64 = 60;
+const ANSWERED: &str = "/booking/payment_information/prepayment_status";
+
+/// A prepayment that its user has cancelled.
+struct Cancelled<'c> {
+    id: &'c str,
+    slot: &'c Slot,
+    paid: Money,
+    owed: Money,
+}
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    for (id, made) in case.bookings() {
+        if let Some(cancelled) = cancelled(case, id, &made) {
+            conclude(case, &cancelled, bench);
+        }
+    }
+}
+
+fn cancelled<'c>(case: &'c Case<'_>, id: &'c str, made: &Exchange<'c>) -> Option<Cancelled<'c>> {
+    let slot = case
+        .slot_of(made)
+        .filter(|slot| slot.terms.prepayment && slot.terms.deposit.is_none())?;
+    let others = ["merchant_cancel", "refund", "unpaid"];
+    let excused = case
+        .triggers()
+        .any(|(_, _, trigger)| trigger.booking_id == id && others.contains(&trigger.name.as_str()));
+    if excused || case.moved(id) || made.got_str(ANSWERED) != Some("PREPAYMENT_PROVIDED") {
+        return None;
+    }
+    let at_sec = case.epoch_sec(cancelled_ms(case, id)?);
+    let percent = |at| windows::refund_percent(slot, at);
+    let clear = percent(at_sec - CLEAR_SEC) == percent(at_sec + CLEAR_SEC);
+    let price = slot.terms.price.clone().filter(|_| clear)?;
+    let tax = slot.terms.tax.as_ref().map_or(0, |tax| tax.price_micros);
+    let paid = Money {
+        price_micros: price.price_micros + tax,
+        ..price
+    };
+    let owed = windows::refund(slot, &paid, at_sec);
+    Some(Cancelled { id, slot, paid, owed })
+}
+
+/// When the user cancelled: through Google, as the partner confirmed, or on the partner's side, as Google was told.
+fn cancelled_ms(case: &Case<'_>, id: &str) -> Option<u64> {
+    let by_google = case.answers().find(|exchange| {
+        let sent = |pointer| exchange.sent(pointer).and_then(Value::as_str);
+        sent("/booking/booking_id") == Some(id) && exchange.got_str("/booking/status") == Some("CANCELED")
+    });
+    let at_partner = case
+        .triggers()
+        .find(|(_, _, trigger)| trigger.booking_id == id && trigger.name == "user_cancel_at_partner");
+    by_google
+        .map(|exchange| exchange.sent_ms)
+        .or(at_partner.map(|(_, at_ms, _)| at_ms))
+}
+
+fn conclude(case: &Case<'_>, cancelled: &Cancelled<'_>, bench: &mut Bench) {
+    let last = case
+        .transcript
+        .ledgers()
+        .filter(|(_, _, said)| said.booking_id == cancelled.id)
+        .last();
+    let Some((entry, _, said)) = last.filter(|(_, _, said)| said.failure.is_none()) else {
+        return reported(case, cancelled, bench);
+    };
+    let refunded = Balance::of(&said.lines).refunded;
+    let code = currency(cancelled.slot);
+    let unit = money::unit_micros(code);
+    let proof = Proof::at(entry, "")
+        .expected(amount(cancelled.owed.price_micros, code))
+        .actual(lines(said));
+    if refunded + unit < cancelled.owed.price_micros {
+        bench.fail(
+            BY_POLICY,
+            proof,
+            "less was given back than the cancellation policy says",
+        );
+    } else if refunded > cancelled.owed.price_micros + unit {
+        bench.warn(
+            BY_POLICY,
+            proof,
+            "more was given back than the cancellation policy says",
+        );
+    } else {
+        reported(case, cancelled, bench);
+    }
+}
+
+/// What is told must fit, too.
+fn reported(case: &Case<'_>, cancelled: &Cancelled<'_>, bench: &mut Bench) {
+    if cancelled.owed.price_micros > 0 || cancelled.paid.price_micros == 0 {
+        if case.has_ledger() {
+            bench.pass(BY_POLICY);
+        }
+        return;
+    }
+    let said = case.answers().find(|exchange| {
+        let about = exchange.sent("/booking/booking_id").and_then(Value::as_str) == Some(cancelled.id);
+        about && exchange.got_str(ANSWERED) == Some("PREPAYMENT_REFUNDED")
+    });
+    let copy = case.last_copy(cancelled.id);
+    let told =
+        copy.is_some_and(|copy| copy["paymentInformation"]["prepaymentStatus"] == "PREPAYMENT_REFUNDED");
+    if said.is_none() && !told {
+        return bench.pass(BY_POLICY);
+    }
+    let proof = Proof {
+        entry: said.map(|exchange| exchange.entry),
+        ..Proof::default()
+    };
+    let proof = proof
+        .expected("PREPAYMENT_PROVIDED")
+        .actual("PREPAYMENT_REFUNDED");
+    bench.warn(
+        BY_POLICY,
+        proof,
+        "a refund is reported although the cancellation policy gives nothing back any more",
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::ledger::Move;
+    use crate::protocol::slot::RefundStep;
+    use crate::rules::testing::{Story, paid_booking};
+    use serde_json::json;
+
+    const PAID: i64 = 104_520_000;
+
+    /// Paid a day before the start, and cancelled through Google so many seconds later.
+    fn cancelled(after: u64, prepayment: &str) -> Story {
+        let step = |lead, refund_percent| RefundStep {
+            min_duration_before_start_time_sec: lead,
+            refund_percent,
+        };
+        let policy = vec![step(80_000, 100), step(7200, 50)];
+        let story = Story::prepayment().slot(|slot| slot.terms.refund_steps = policy);
+        let made = paid_booking(&story, "PREPAYMENT_PROVIDED");
+        let mut answer = paid_booking(&story, prepayment);
+        answer["booking"]["status"] = json!("CANCELED");
+        story.create(made).after(after).cancel(answer)
+    }
+
+    fn books(story: Story, refunded: i64) -> Story {
+        story.books(&[(Move::Charge, PAID), (Move::Refund, refunded)])
+    }
+
+    #[test]
+    fn the_refund_of_the_step_passes() {
+        let refunded = "PREPAYMENT_REFUNDED";
+        books(cancelled(0, refunded), PAID).judge(&RULE).passes(BY_POLICY);
+        books(cancelled(20_000, refunded), PAID / 2)
+            .judge(&RULE)
+            .passes(BY_POLICY);
+        books(cancelled(85_000, "PREPAYMENT_PROVIDED"), 0)
+            .judge(&RULE)
+            .passes(BY_POLICY);
+    }
+
+    #[test]
+    fn less_than_the_step_is_found() {
+        books(cancelled(0, "PREPAYMENT_REFUNDED"), PAID / 2)
+            .judge(&RULE)
+            .fails(BY_POLICY);
+        books(cancelled(20_000, "PREPAYMENT_PROVIDED"), 0)
+            .judge(&RULE)
+            .fails(BY_POLICY);
+    }
+
+    #[test]
+    fn more_than_the_step_warns_also_where_it_is_only_told() {
+        books(cancelled(20_000, "PREPAYMENT_REFUNDED"), PAID)
+            .judge(&RULE)
+            .warns(BY_POLICY);
+        cancelled(85_000, "PREPAYMENT_REFUNDED")
+            .judge(&RULE)
+            .warns(BY_POLICY);
+    }
+
+    #[test]
+    fn close_to_an_edge_and_without_books_nothing_is_claimed() {
+        cancelled(6400, "PREPAYMENT_PROVIDED").judge(&RULE).says_nothing();
+        cancelled(20_000, "PREPAYMENT_PROVIDED")
+            .judge(&RULE)
+            .says_nothing();
+    }
+}

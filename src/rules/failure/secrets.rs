@@ -1,0 +1,159 @@
+//! TOK-12
+
+use super::{SHORTEST, tokens};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope};
+use crate::transcript::Exchange;
+use serde_json::Value;
+
+const KEPT: RequirementId = RequirementId::declared("TOK-12");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "failure/secrets",
+    requirements: &[KEPT],
+    manual: "A payment token that Google sent must not come back, neither in an answer nor in a notification; a secret token of \
+             the config is known by the mark that hides it. The password of an online session may stand in \
+             `virtual_session_info` and nowhere else. The description of a failure has a rule of its own.",
+    scope: Scope::Scenario(judge),
+};
+
+/// Where a session's password belongs, and what another rule looks at.
+const ELSEWHERE: [&str; 2] = ["/virtual_session_info/password", "/booking_failure/description"];
+
+/// What came from the partner: its entry and its body.
+struct Said<'t> {
+    entry: usize,
+    body: &'t Value,
+}
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    let sent: Vec<String> = case
+        .transcript
+        .exchanges()
+        .flat_map(|exchange| tokens(&exchange))
+        .collect();
+    let passwords: Vec<String> = case
+        .transcript
+        .exchanges()
+        .filter_map(|exchange| password(&exchange))
+        .collect();
+    if sent.is_empty() && passwords.is_empty() {
+        return;
+    }
+    let found = said(case).into_iter().find_map(|said| {
+        let token = place(said.body, &sent).map(|pointer| (pointer, "the payment token"));
+        let leak = token.or_else(|| Some((place(said.body, &passwords)?, "the password of the session")));
+        leak.map(|(pointer, what)| (said.entry, pointer, what))
+    });
+    bench.check(KEPT, found.is_none(), || {
+        let (entry, pointer, what) = found.unwrap_or_default();
+        // The secret itself is not shown once more.
+        let proof = Proof::at(entry, pointer).expected("no secret").actual(what);
+        (proof, format!("{what} stands where it does not belong"))
+    });
+}
+
+fn password(exchange: &Exchange<'_>) -> Option<String> {
+    let password = exchange.got_str("/booking/virtual_session_info/password")?;
+    (password.len() >= SHORTEST).then(|| password.to_owned())
+}
+
+fn said<'c>(case: &'c Case<'_>) -> Vec<Said<'c>> {
+    let answers = case.transcript.exchanges().filter_map(|exchange| {
+        let body = exchange.http()?.json.as_ref()?;
+        Some(Said {
+            entry: exchange.entry,
+            body,
+        })
+    });
+    let notes = case.notes().filter_map(|note| {
+        let body = note.notification.body.as_ref()?;
+        Some(Said {
+            entry: note.entry,
+            body,
+        })
+    });
+    answers.chain(notes).collect()
+}
+
+/// The pointer of the first text that holds one of these.
+fn place(value: &Value, secrets: &[String]) -> Option<String> {
+    let mut texts = Vec::new();
+    walk(value, String::new(), &mut texts);
+    let mut texts = texts
+        .into_iter()
+        .filter(|(pointer, _)| !ELSEWHERE.iter().any(|place| pointer.ends_with(place)));
+    texts
+        .find(|(_, text)| secrets.iter().any(|secret| text.contains(secret.as_str())))
+        .map(|(pointer, _)| pointer)
+}
+
+fn walk<'v>(value: &'v Value, at: String, texts: &mut Vec<(String, &'v str)>) {
+    match value {
+        Value::String(text) => texts.push((at, text)),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                walk(item, format!("{at}/{index}"), texts);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                walk(field, format!("{at}/{name}"), texts);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy, paid_booking};
+    use serde_json::json;
+
+    fn paid(token: &str, edit: impl FnOnce(&mut Value)) -> Story {
+        let story = Story::prepayment().paid_with("VISA", token);
+        let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+        edit(&mut answer["booking"]);
+        story.create(answer)
+    }
+
+    #[test]
+    fn an_answer_without_the_token_passes_and_a_session_has_its_password() {
+        paid("tok_0001", |_| {}).judge(&RULE).passes(KEPT);
+        let session = json!({ "session_url": "https://rooms.example/1", "password": "rose-garden" });
+        paid("tok_0001", |booking| booking["virtual_session_info"] = session)
+            .judge(&RULE)
+            .passes(KEPT);
+        Story::arrival()
+            .create(crate::rules::testing::booking())
+            .judge(&RULE)
+            .says_nothing();
+    }
+
+    #[test]
+    fn a_token_that_comes_back_is_found_also_where_it_was_masked() {
+        for token in ["tok_0001", "[masked]"] {
+            let story = paid(token, |booking| {
+                booking["payment_information"]["payment_transaction_id"] = json!(format!("ch/{token}"));
+            });
+            let found = story.judge(&RULE).fails(KEPT);
+            let place = "/booking/payment_information/payment_transaction_id";
+            assert_eq!(found.evidence.pointer.as_deref(), Some(place));
+            assert!(!found.evidence.actual.to_string().contains(token));
+        }
+    }
+
+    #[test]
+    fn a_password_in_a_notification_is_found() {
+        let session = json!({ "password": "rose-garden" });
+        let story = paid("tok_0001", |booking| booking["virtual_session_info"] = session);
+        let body = changes(json!({ "status": "CANCELED", "note": "was rose-garden" }));
+        let (before, after) = (copy("CONFIRMED", None), copy("CANCELED", None));
+        story
+            .patch(Some("status"), body, before, after)
+            .judge(&RULE)
+            .fails(KEPT);
+    }
+}

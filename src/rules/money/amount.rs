@@ -1,0 +1,82 @@
+//! PAY-PREPAY-03
+
+use super::{is, repeated, sales};
+use crate::catalogue::RequirementId;
+use crate::protocol::ledger::Due;
+use crate::protocol::slot::PaymentMode;
+use crate::rules::bench::Proof;
+use crate::rules::ledger::{amount, currency, lines};
+use crate::rules::{Bench, Case, Rule, Scope};
+
+const EXACTLY: RequirementId = RequirementId::declared("PAY-PREPAY-03");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "money/amount",
+    requirements: &[EXACTLY],
+    manual: "What the books show as taken for a slot that is paid in advance must be its price and its tax, no more. In how \
+             many charges does not matter. Less than the price, and the right amount taken twice, are judged elsewhere; \
+             without a ledger probe nothing is judged.",
+    scope: Scope::Scenario(judge),
+};
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    for sale in sales(case, EXACTLY, |slot| is(slot, &[PaymentMode::Prepayment]), bench) {
+        let Some(total) = Due::Total.of(sale.slot) else {
+            continue;
+        };
+        let price = sale
+            .slot
+            .terms
+            .price
+            .as_ref()
+            .map_or(0, |price| price.price_micros);
+        let odd = |taken: i64| taken >= price && taken != total && !repeated(taken, total);
+        for look in sale.looks.iter().filter(|look| look.sums.taken > 0) {
+            bench.check(EXACTLY, !odd(look.sums.taken), || {
+                let shown = |micros| amount(micros, currency(sale.slot));
+                let proof = Proof::at(look.entry, "").expected(shown(total));
+                let actual = format!("{} ({})", shown(look.sums.taken), lines(look.said));
+                let message = "another amount is charged than the price and its tax";
+                (proof.actual(actual), message.to_owned())
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::ledger::Move;
+    use crate::rules::testing::{Story, paid_booking};
+
+    fn charged(lines: &[(Move, i64)]) -> Story {
+        let story = Story::prepayment();
+        let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+        story.create(answer).books(lines)
+    }
+
+    #[test]
+    fn price_and_tax_in_one_charge_or_two_pass() {
+        charged(&[(Move::Charge, 104_520_000)])
+            .judge(&RULE)
+            .passes(EXACTLY);
+        charged(&[(Move::Charge, 96_000_000), (Move::Charge, 8_520_000)])
+            .judge(&RULE)
+            .passes(EXACTLY);
+    }
+
+    #[test]
+    fn a_surcharge_and_a_missing_tax_are_found() {
+        let found = charged(&[(Move::Charge, 105_000_000)])
+            .judge(&RULE)
+            .fails(EXACTLY);
+        assert_eq!(found.evidence.expected, "104.52 USD");
+        charged(&[(Move::Charge, 96_000_000)]).judge(&RULE).fails(EXACTLY);
+    }
+
+    #[test]
+    fn without_books_and_before_a_charge_nothing_is_said() {
+        charged(&[]).judge(&RULE).says_nothing();
+        charged(&[]).without_books().judge(&RULE).does_not_apply(EXACTLY);
+    }
+}

@@ -1,0 +1,71 @@
+//! PAY-COM-13
+
+use super::{first_act, is, repeated, sales};
+use crate::catalogue::RequirementId;
+use crate::protocol::ledger::Due;
+use crate::protocol::slot::{PaymentMode, Slot};
+use crate::rules::bench::Proof;
+use crate::rules::ledger::{amount, currency, lines};
+use crate::rules::{Bench, Case, Rule, Scope};
+
+const SHOWN: RequirementId = RequirementId::declared("PAY-COM-13");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "money/configured",
+    requirements: &[SHOWN],
+    manual: "Until something happens to a booking, its books may show no more than what the user has agreed to: the deposit, \
+             times the party where it is per person. A deposit that is charged later is no more. Other ways of paying have rules \
+             of their own; without a ledger probe nothing is judged.",
+    scope: Scope::Scenario(judge),
+};
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    for sale in sales(case, SHOWN, |slot| agreed(slot).is_some(), bench) {
+        let Some(agreed) = agreed(sale.slot) else { continue };
+        let acted = first_act(case, sale.id).unwrap_or(u64::MAX);
+        for look in sale.looks.iter().filter(|look| look.at_ms <= acted) {
+            let kept = look.sums.kept();
+            bench.check(SHOWN, kept <= agreed || repeated(kept, agreed), || {
+                let shown = |micros| amount(micros, currency(sale.slot));
+                let proof = Proof::at(look.entry, "").expected(format!("at most {}", shown(agreed)));
+                let actual = format!("{} ({})", shown(kept), lines(look.said));
+                let message = "more is taken than what the user was shown and agreed to";
+                (proof.actual(actual), message.to_owned())
+            });
+        }
+    }
+}
+
+fn agreed(slot: &Slot) -> Option<i64> {
+    use PaymentMode::{Deposit, NoShowFee};
+    let deposit = is(slot, &[Deposit]) || is(slot, &[NoShowFee, Deposit]);
+    Due::Deposit.of(slot).filter(|_| deposit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::ledger::Move;
+    use crate::rules::testing::{Story, paid_booking};
+
+    fn deposit(taken: i64) -> Story {
+        let story = Story::deposit(3600);
+        let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+        story.create(answer).books(&[(Move::Hold, taken)])
+    }
+
+    #[test]
+    fn the_deposit_or_nothing_yet_passes() {
+        deposit(60_000_000).judge(&RULE).passes(SHOWN);
+        deposit(0).judge(&RULE).passes(SHOWN);
+    }
+
+    #[test]
+    fn more_than_the_deposit_is_found() {
+        deposit(75_000_000).judge(&RULE).fails(SHOWN);
+        deposit(75_000_000)
+            .without_books()
+            .judge(&RULE)
+            .does_not_apply(SHOWN);
+    }
+}

@@ -1,0 +1,68 @@
+//! AMT-10
+
+use super::sales;
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::ledger::{currency, lines};
+use crate::rules::{Bench, Case, Rule, Scope};
+
+const CONVERTED: RequirementId = RequirementId::declared("AMT-10");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "money/converted",
+    requirements: &[CONVERTED],
+    manual: "Every amount in the books of a booking must be in the currency of the slot's own amounts: what the card's bank \
+             converts for its customer is its business, not the partner's. Without a ledger probe nothing is judged.",
+    scope: Scope::Scenario(judge),
+};
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    for sale in sales(case, CONVERTED, |slot| !currency(slot).is_empty(), bench) {
+        let wanted = currency(sale.slot);
+        for look in &sale.looks {
+            let moved = || look.said.lines.iter().filter(|line| line.amount_micros > 0);
+            if moved().next().is_none() {
+                continue;
+            }
+            let right = moved().all(|line| line.currency_code == wanted);
+            bench.check(CONVERTED, right, || {
+                let proof = Proof::at(look.entry, "")
+                    .expected(wanted)
+                    .actual(lines(look.said));
+                let message = "money moved in another currency than that of the feed";
+                (proof, message.to_owned())
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::ledger::Move;
+    use crate::rules::testing::{Story, paid_booking};
+
+    fn charged(code: &str) -> Story {
+        let story = Story::prepayment().slot(|slot| {
+            if let Some(price) = &mut slot.terms.price {
+                price.currency_code = code.to_owned();
+            }
+        });
+        let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+        story.create(answer).books(&[(Move::Charge, 104_520_000)])
+    }
+
+    #[test]
+    fn the_currency_of_the_feed_passes() {
+        charged("USD").judge(&RULE).passes(CONVERTED);
+    }
+
+    #[test]
+    fn a_converted_charge_is_found() {
+        charged("CHF").judge(&RULE).fails(CONVERTED);
+        charged("CHF")
+            .without_books()
+            .judge(&RULE)
+            .does_not_apply(CONVERTED);
+    }
+}

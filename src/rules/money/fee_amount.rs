@@ -1,0 +1,79 @@
+//! PAY-NOSHOW-07
+
+use super::{first_act, sales};
+use crate::catalogue::RequirementId;
+use crate::protocol::ledger::Due;
+use crate::protocol::slot::PaymentMode;
+use crate::rules::bench::Proof;
+use crate::rules::ledger::{amount, currency, lines};
+use crate::rules::{Bench, Case, Rule, Scope};
+
+const AT_MOST: RequirementId = RequirementId::declared("PAY-NOSHOW-07");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "money/fee-amount",
+    requirements: &[AT_MOST],
+    manual: "What is charged for not coming, or for cancelling too late, may not be more than the configured fee, times the \
+             party size where it is per person. A part of it, or nothing, is the merchant's goodwill. Judged by two looks \
+             into the books, one before and one after the fee was asked for; without a ledger probe nothing is judged.",
+    scope: Scope::Scenario(judge),
+};
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    let has_fee = |slot: &crate::protocol::slot::Slot| slot.terms.modes().contains(&PaymentMode::NoShowFee);
+    for sale in sales(case, AT_MOST, has_fee, bench) {
+        let asked = case
+            .triggers()
+            .any(|(_, _, trigger)| trigger.booking_id == sale.id && trigger.name == "charge_no_show_fee");
+        let since = first_act(case, sale.id).and_then(|at_ms| sale.taken_since(at_ms));
+        let (Some((look, taken)), Some(fee), true) = (since, Due::Fee.of(sale.slot), asked) else {
+            continue;
+        };
+        bench.check(AT_MOST, taken <= fee, || {
+            let shown = |micros| amount(micros, currency(sale.slot));
+            let proof = Proof::at(look.entry, "").expected(format!("at most {}", shown(fee)));
+            let actual = format!("{} ({})", shown(taken), lines(look.said));
+            let message = "more is charged for not coming than the fee that the user agreed to";
+            (proof.actual(actual), message.to_owned())
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::ledger::Move;
+    use crate::protocol::slot::PriceType;
+    use crate::rules::testing::{Story, paid_booking};
+
+    /// A fee of 30 each for a party of two.
+    fn charged(taken: i64) -> Story {
+        let story = Story::no_show_fee().slot(|slot| {
+            slot.resources.party_size = Some(2);
+            if let Some(fee) = &mut slot.terms.no_show_fee {
+                fee.fee_type = PriceType::PerPerson;
+            }
+        });
+        let answer = paid_booking(&story, "PREPAYMENT_NOT_PROVIDED");
+        let story = story.create(answer).books(&[(Move::StoreCard, 0)]);
+        story
+            .trigger("charge_no_show_fee")
+            .books(&[(Move::StoreCard, 0), (Move::Charge, taken)])
+    }
+
+    #[test]
+    fn the_fee_of_the_party_and_less_pass() {
+        charged(60_000_000).judge(&RULE).passes(AT_MOST);
+        charged(0).judge(&RULE).passes(AT_MOST);
+    }
+
+    #[test]
+    fn more_than_that_is_found() {
+        let found = charged(90_000_000).judge(&RULE).fails(AT_MOST);
+        assert_eq!(found.evidence.expected, "at most 60 USD");
+        charged(90_000_000)
+            .without_books()
+            .judge(&RULE)
+            .does_not_apply(AT_MOST);
+    }
+}

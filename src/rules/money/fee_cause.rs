@@ -1,0 +1,120 @@
+//! PAY-NOSHOW-05, PAY-NOSHOW-06
+
+use super::{canceled_by_google, is, sales};
+use crate::catalogue::RequirementId;
+use crate::protocol::slot::PaymentMode;
+use crate::rules::bench::Proof;
+use crate::rules::ledger::{amount, currency, lines};
+use crate::rules::{Bench, Case, Rule, Scope};
+
+const LATE_ONLY: RequirementId = RequirementId::declared("PAY-NOSHOW-05");
+const UNTIL_START: RequirementId = RequirementId::declared("PAY-NOSHOW-06");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "money/fee-cause",
+    requirements: &[LATE_ONLY, UNTIL_START],
+    manual: "A booking that is cancelled while it still can be, or that the merchant cancels, costs no fee. Where no window is \
+             configured it can be cancelled until it starts, which is told apart. Judged by two looks into the books, one \
+             before and one after the cancellation, and not where the fee was asked for; without a ledger probe nothing is \
+             judged.",
+    scope: Scope::Scenario(judge),
+};
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    judge_window(case, LATE_ONLY, false, bench);
+    judge_window(case, UNTIL_START, true, bench);
+}
+
+fn judge_window(case: &Case<'_>, requirement: RequirementId, until_start: bool, bench: &mut Bench) {
+    let wanted = |slot: &crate::protocol::slot::Slot| {
+        is(slot, &[PaymentMode::NoShowFee])
+            && (slot.terms.online_cancel_until_sec == slot.start_sec) == until_start
+    };
+    for sale in sales(case, requirement, wanted, bench) {
+        let since = in_time(case, sale.id, sale.slot.terms.online_cancel_until_sec)
+            .and_then(|at_ms| sale.taken_since(at_ms));
+        let Some((look, taken)) = since else { continue };
+        let message = if until_start {
+            "a fee is charged although no window is configured and the booking was cancelled before its start"
+        } else {
+            "a fee is charged although the booking was cancelled in time"
+        };
+        let proof = Proof::at(look.entry, "").expected("no charge");
+        let actual = format!("{} ({})", amount(taken, currency(sale.slot)), lines(look.said));
+        if taken > 0 {
+            bench.fail(requirement, proof.actual(actual), message);
+        } else {
+            bench.pass(requirement);
+        }
+    }
+}
+
+/// When the booking was cancelled in time, or by the merchant; none where its fee was asked for.
+fn in_time(case: &Case<'_>, id: &str, until_sec: i64) -> Option<u64> {
+    let at = |name: &str| {
+        case.triggers()
+            .find(|(_, _, trigger)| trigger.booking_id == id && trigger.name == name)
+            .map(|(_, at_ms, _)| at_ms)
+    };
+    if at("charge_no_show_fee").is_some() {
+        return None;
+    }
+    let by_user = canceled_by_google(case, id).or_else(|| at("user_cancel_at_partner"));
+    let early = by_user.filter(|at_ms| case.epoch_sec(*at_ms) + 2 < until_sec);
+    early.or_else(|| at("merchant_cancel"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::ledger::Move;
+    use crate::rules::testing::{BEGAN, Story, paid_booking};
+
+    fn canceled(trigger: &str, after_sec: u64, taken: i64, window: bool) -> Story {
+        let story = Story::no_show_fee().slot(|slot| {
+            if window {
+                slot.terms.online_cancel_until_sec = BEGAN + 3600;
+            }
+        });
+        let answer = paid_booking(&story, "PREPAYMENT_NOT_PROVIDED");
+        let story = story
+            .create(answer)
+            .books(&[(Move::StoreCard, 0)])
+            .after(after_sec);
+        story.trigger(trigger).books(&[(Move::Charge, taken)])
+    }
+
+    #[test]
+    fn a_cancellation_in_time_that_costs_nothing_passes() {
+        canceled("user_cancel_at_partner", 60, 0, true)
+            .judge(&RULE)
+            .passes(LATE_ONLY);
+        canceled("user_cancel_at_partner", 60, 0, false)
+            .judge(&RULE)
+            .passes(UNTIL_START);
+    }
+
+    #[test]
+    fn a_fee_for_it_is_found() {
+        canceled("user_cancel_at_partner", 60, 30_000_000, true)
+            .judge(&RULE)
+            .fails(LATE_ONLY);
+        canceled("merchant_cancel", 7200, 30_000_000, true)
+            .judge(&RULE)
+            .fails(LATE_ONLY);
+        canceled("user_cancel_at_partner", 60, 30_000_000, false)
+            .judge(&RULE)
+            .fails(UNTIL_START);
+    }
+
+    #[test]
+    fn late_cancellations_may_cost_a_fee() {
+        canceled("user_cancel_at_partner", 7200, 30_000_000, true)
+            .judge(&RULE)
+            .says_nothing();
+        canceled("user_cancel_at_partner", 60, 0, true)
+            .without_books()
+            .judge(&RULE)
+            .does_not_apply(LATE_ONLY);
+    }
+}

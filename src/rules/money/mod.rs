@@ -1,0 +1,127 @@
+//! Rules about money that moved, as the partner's books show it. Without a ledger probe they claim nothing.
+
+pub(super) mod amount;
+pub(super) mod configured;
+pub(super) mod converted;
+pub(super) mod fee_amount;
+pub(super) mod fee_cause;
+pub(super) mod processor_id;
+
+use super::{Bench, Case};
+use crate::catalogue::RequirementId;
+use crate::protocol::ledger::Balance;
+use crate::protocol::slot::{PaymentMode, Slot};
+use crate::transcript::{Exchange, Ledger};
+
+/// A booking of a bound slot, and every look into its books.
+struct Sale<'c> {
+    id: &'c str,
+    made: Exchange<'c>,
+    slot: &'c Slot,
+    looks: Vec<Look<'c>>,
+}
+
+/// What the books said at one moment.
+#[derive(Clone, Copy)]
+struct Look<'c> {
+    entry: usize,
+    at_ms: u64,
+    said: &'c Ledger,
+    sums: Balance,
+}
+
+/// The bookings of slots with such terms whose books could be read; where the target has no probe, the requirement does
+/// not apply to them.
+fn sales<'c>(
+    case: &'c Case<'_>,
+    requirement: RequirementId,
+    wanted: impl Fn(&Slot) -> bool,
+    bench: &mut Bench,
+) -> Vec<Sale<'c>> {
+    let made = case.bookings().into_iter().filter(|(id, _)| !case.moved(id));
+    let mut sales: Vec<_> = made
+        .filter_map(|(id, made)| {
+            let slot = case.slot_of(&made).filter(|slot| wanted(slot))?;
+            Some(Sale {
+                id,
+                made,
+                slot,
+                looks: looks(case, id),
+            })
+        })
+        .collect();
+    if !case.has_ledger() {
+        sales.iter().for_each(|_| bench.not_applicable(requirement));
+    }
+    sales.retain(|sale| !sale.looks.is_empty());
+    sales
+}
+
+fn looks<'c>(case: &'c Case<'_>, id: &str) -> Vec<Look<'c>> {
+    let readable = case
+        .transcript
+        .ledgers()
+        .filter(|(_, _, said)| said.booking_id == id && said.failure.is_none());
+    readable
+        .map(|(entry, at_ms, said)| Look {
+            entry,
+            at_ms,
+            said,
+            sums: Balance::of(&said.lines),
+        })
+        .collect()
+}
+
+/// True when the slot asks for money in exactly these ways.
+fn is(slot: &Slot, modes: &[PaymentMode]) -> bool {
+    slot.terms.modes() == modes
+}
+
+/// True when an amount is a right one that was taken more than once: that is another rule's finding.
+fn repeated(actual: i64, right: i64) -> bool {
+    right > 0 && actual > right && actual % right == 0
+}
+
+/// When somebody first cancelled the booking or asked for its fee, milliseconds since the run began.
+fn first_act(case: &Case<'_>, id: &str) -> Option<u64> {
+    const ACTS: [&str; 5] = [
+        "user_cancel_at_partner",
+        "merchant_cancel",
+        "no_show",
+        "charge_no_show_fee",
+        "unpaid",
+    ];
+    let at_partner = case
+        .triggers()
+        .filter(|(_, _, trigger)| trigger.booking_id == id && ACTS.contains(&trigger.name.as_str()))
+        .map(|(_, at_ms, _)| at_ms);
+    at_partner.chain(canceled_by_google(case, id)).min()
+}
+
+/// When Google asked for the cancellation of the booking.
+fn canceled_by_google(case: &Case<'_>, id: &str) -> Option<u64> {
+    let sent = |exchange: &Exchange<'_>, pointer| {
+        exchange
+            .sent(pointer)
+            .and_then(|value| value.as_str().map(ToOwned::to_owned))
+    };
+    case.answers()
+        .find(|exchange| {
+            sent(exchange, "/booking/booking_id").as_deref() == Some(id)
+                && sent(exchange, "/booking/status").as_deref() == Some("CANCELED")
+        })
+        .map(|exchange| exchange.sent_ms)
+}
+
+impl Sale<'_> {
+    /// What was taken and not given back since the last look before a moment; none without a look before it and after it.
+    fn taken_since(&self, at_ms: u64) -> Option<(Look<'_>, i64)> {
+        let net = |look: &Look<'_>| look.sums.taken - look.sums.refunded;
+        let before = self.looks.iter().rfind(|look| look.at_ms <= at_ms)?;
+        let after = self
+            .looks
+            .last()
+            .filter(|look| look.at_ms > at_ms || look.entry > before.entry)?;
+        Some((*after, net(after) - net(before)))
+    }
+}

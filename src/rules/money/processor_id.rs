@@ -1,0 +1,72 @@
+//! PAY-COM-09
+
+use super::{is, sales};
+use crate::catalogue::RequirementId;
+use crate::protocol::slot::{PaymentMode, Slot};
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+
+const PROCESSORS: RequirementId = RequirementId::declared("PAY-COM-09");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "money/processor-id",
+    requirements: &[PROCESSORS],
+    manual: "The transaction id of a booking whose price or deposit was taken should be one of those that its books name, which \
+             are the processor's. Books that name none, and money that has not moved yet, say nothing; nor does a target \
+             without a ledger probe.",
+    scope: Scope::Scenario(judge),
+};
+
+const ID: &str = "/booking/payment_information/payment_transaction_id";
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    let paid = |slot: &Slot| is(slot, &[PaymentMode::Prepayment]) || is(slot, &[PaymentMode::Deposit]);
+    for sale in sales(case, PROCESSORS, paid, bench) {
+        let told = sale
+            .made
+            .got("/booking")
+            .and_then(|_| reading::text(sale.made.ok_json()?, ID));
+        let Some(last) = sale.looks.last() else { continue };
+        let named = last.said.lines.iter().filter(|line| line.amount_micros > 0);
+        let named: Vec<_> = named.filter_map(|line| line.transaction_id.as_deref()).collect();
+        let (Some(told), false) = (told, named.is_empty()) else {
+            continue;
+        };
+        bench.check(PROCESSORS, named.contains(&told), || {
+            let proof = Proof::at(sale.made.entry, ID)
+                .expected(named.join(" or "))
+                .actual(told);
+            let message = "the transaction id is not one by which the processor knows the payment";
+            (proof, message.to_owned())
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::ledger::Move;
+    use crate::rules::testing::{Story, paid_booking};
+
+    fn charged(id: Option<&str>) -> Story {
+        let story = Story::prepayment();
+        let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+        let story = story.create(answer);
+        story.books_with(&[(Move::Charge, 104_520_000)], id)
+    }
+
+    #[test]
+    fn the_id_of_the_books_passes() {
+        charged(Some("ch_0001")).judge(&RULE).passes(PROCESSORS);
+        charged(None).judge(&RULE).says_nothing();
+    }
+
+    #[test]
+    fn another_id_warns() {
+        charged(Some("pi_77")).judge(&RULE).warns(PROCESSORS);
+        charged(Some("pi_77"))
+            .without_books()
+            .judge(&RULE)
+            .does_not_apply(PROCESSORS);
+    }
+}

@@ -1,0 +1,214 @@
+//! BS-BAL-10, BS-CREATE-16, BS-UPDATE-17
+
+use super::rate::Rate;
+use crate::catalogue::RequirementId;
+use crate::protocol::Method;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Rule, Run, Scope};
+use crate::transcript::Exchange;
+use serde_json::json;
+
+const LOOKUP: RequirementId = RequirementId::declared("BS-BAL-10");
+const CREATE: RequirementId = RequirementId::declared("BS-CREATE-16");
+const UPDATE: RequirementId = RequirementId::declared("BS-UPDATE-17");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "run/latency",
+    requirements: &[LOOKUP, CREATE, UPDATE],
+    manual: "All answers of the run are timed, from the first byte sent to the last received. Google's limits are 1.5 s for \
+             BatchAvailabilityLookup, 4 s for CreateBooking and UpdateBooking, and 15 s for a CreateBooking that pays. They \
+             are limits on a rate, 3 % of the look-ups and 5 % of the others: a single slow answer warns; it fails with at \
+             least 20 samples that prove a higher rate with 95 % confidence. An answer during which the harness itself was \
+             late by more than 50 ms is left out, unless it is far too slow with that lateness taken off at every turn of \
+             the exchange.",
+    scope: Scope::Run(judge),
+};
+
+/// Where the harness itself was later than this, an answer may have been there before it was seen.
+const OWN_LAG_US: u64 = 50_000;
+
+/// Connecting, sending, and reading head and body: at each of them the harness may have been late.
+const TURNS: u64 = 4;
+
+fn judge(run: &Run<'_>, bench: &mut Bench) {
+    check(LOOKUP, &Times::of(run, Method::BatchAvailabilityLookup), bench);
+    check(CREATE, &Times::of(run, Method::CreateBooking), bench);
+    check(UPDATE, &Times::of(run, Method::UpdateBooking), bench);
+}
+
+/// How long the answers to one method took, with the limit of each, microseconds.
+struct Times {
+    method: Method,
+    samples: Vec<(u64, u64)>,
+}
+
+impl Times {
+    fn of(run: &Run<'_>, method: Method) -> Self {
+        let exchanges = run
+            .cases
+            .iter()
+            .flat_map(|case| case.transcript.exchanges_of(method));
+        let answered = exchanges.filter(|one| one.http().is_some() && !one.call.breaks_model);
+        let samples = answered.filter_map(|exchange| sample(&exchange)).collect();
+        Self { method, samples }
+    }
+
+    fn slow(&self) -> impl Iterator<Item = &(u64, u64)> {
+        self.samples.iter().filter(|(took, limit)| took > limit)
+    }
+
+    fn rate(&self) -> Rate {
+        let allowed = match self.method {
+            Method::BatchAvailabilityLookup => 0.03,
+            _ => 0.05,
+        };
+        Rate {
+            samples: self.samples.len(),
+            hits: self.slow().count(),
+            allowed,
+        }
+    }
+}
+
+/// What the target took and may take, microseconds; none where our own lateness leaves that open.
+fn sample(exchange: &Exchange<'_>) -> Option<(u64, u64)> {
+    let (took, limit) = (exchange.answer.took_us, limit_us(exchange));
+    let lag = exchange.answer.lagged_us;
+    let theirs = took.saturating_sub(TURNS * lag);
+    (lag <= OWN_LAG_US || theirs > limit).then_some((took, limit))
+}
+
+fn limit_us(exchange: &Exchange<'_>) -> u64 {
+    let pays = exchange.sent("/payment_processing_parameters").is_some();
+    match exchange.call.method {
+        Method::BatchAvailabilityLookup => 1_500_000,
+        Method::CreateBooking if pays => 15_000_000,
+        _ => 4_000_000,
+    }
+}
+
+fn check(requirement: RequirementId, times: &Times, bench: &mut Bench) {
+    let rate = times.rate();
+    let Some((took, limit)) = times.slow().max() else {
+        if rate.samples > 0 {
+            bench.pass(requirement);
+        }
+        return;
+    };
+    let (slowest, limit) = (seconds(*took), seconds(*limit));
+    let message = format!(
+        "{} of {} answers to {} took longer than Google waits: the slowest {slowest} s, where the limit is {limit} s{}",
+        rate.hits,
+        rate.samples,
+        times.method,
+        rate.reservation(),
+    );
+    let proof = Proof::default()
+        .expected(json!({ "seconds": limit, "share_over_at_most": rate.allowed }))
+        .actual(json!({ "samples": rate.samples, "over": rate.hits, "slowest_seconds": slowest }));
+    if rate.is_exceeded() {
+        bench.fail(requirement, proof, message);
+    } else {
+        bench.warn(requirement, proof, message);
+    }
+}
+
+fn seconds(us: u64) -> f64 {
+    (us as f64 / 10_000.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::Verdict;
+    use crate::rules::testing::{Story, Told, booking, judge_run};
+
+    fn proven(told: &Told, requirement: RequirementId) {
+        assert_eq!(told.fails(requirement).verdict, Verdict::Fail);
+    }
+
+    const LOOK: Method = Method::BatchAvailabilityLookup;
+
+    /// So many look-ups, the last ones slow.
+    fn lookups(samples: usize, slow: usize, took_ms: u64) -> Told {
+        let story = (0..samples).fold(Story::arrival(), |story, number| {
+            let story = story.call(LOOK, json!({ "slot_time": [] }), 200, json!({}));
+            if number + slow < samples {
+                story
+            } else {
+                story.took_ms(took_ms)
+            }
+        });
+        story.judge(&RULE)
+    }
+
+    #[test]
+    fn answers_within_the_limit_pass() {
+        lookups(30, 1, 1_500).passes(LOOKUP);
+        Story::arrival().judge(&RULE).says_nothing();
+    }
+
+    #[test]
+    fn a_slow_answer_warns_and_says_how_many_there_were() {
+        let found = lookups(30, 1, 1_620).warns(LOOKUP);
+        assert!(
+            found
+                .message
+                .starts_with("1 of 30 answers to BatchAvailabilityLookup took longer")
+        );
+        assert!(
+            found
+                .message
+                .contains("the slowest 1.62 s, where the limit is 1.5 s")
+        );
+        assert_eq!(found.evidence.actual["over"], 1);
+        lookups(19, 19, 1_620).warns(LOOKUP);
+    }
+
+    #[test]
+    fn a_rate_that_is_proven_fails() {
+        proven(&lookups(20, 3, 1_620), LOOKUP);
+        lookups(200, 6, 1_620).warns(LOOKUP);
+        proven(&lookups(200, 14, 1_620), LOOKUP);
+    }
+
+    fn booked(took_ms: u64) -> Story {
+        Story::arrival().create(booking()).took_ms(took_ms)
+    }
+
+    #[test]
+    fn a_booking_that_pays_has_more_time() {
+        let request = json!({ "payment_processing_parameters": {} });
+        let paid = |took_ms| {
+            let story = Story::prepayment().call(Method::CreateBooking, request.clone(), 200, json!({}));
+            story.took_ms(took_ms)
+        };
+        judge_run(&[paid(14_900), paid(15_000)], &RULE).passes(CREATE);
+        let found = judge_run(&[paid(300), paid(15_100)], &RULE).warns(CREATE);
+        assert!(found.message.contains("15.1 s, where the limit is 15 s"));
+        booked(4_100).judge(&RULE).warns(CREATE);
+        let stories: Vec<_> = (0..20).map(|_| booked(4_100)).collect();
+        proven(&judge_run(&stories, &RULE), CREATE);
+    }
+
+    #[test]
+    fn updates_have_their_own_samples() {
+        let story = Story::arrival()
+            .create(booking())
+            .cancel(json!({}))
+            .took_ms(4_200);
+        let found = story.judge(&RULE).warns(UPDATE);
+        assert!(found.message.starts_with("1 of 1 answers to UpdateBooking"));
+    }
+
+    #[test]
+    fn our_own_lateness_is_nobodys_fault() {
+        let slow = |ms, lag| {
+            let story = Story::arrival().call(LOOK, json!({}), 200, json!({}));
+            story.took_ms(ms).lagged_ms(lag).judge(&RULE)
+        };
+        slow(1_900, 100).says_nothing();
+        slow(900, 51).says_nothing();
+        slow(1_901, 100).warns(LOOKUP);
+    }
+}

@@ -1,0 +1,136 @@
+//! BS-BAL-11
+
+use super::rate::Rate;
+use crate::catalogue::RequirementId;
+use crate::protocol::Method;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Rule, Run, Scope};
+use crate::transcript::{Exchange, Phase};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+const SELDOM: RequirementId = RequirementId::declared("BS-BAL-11");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "run/lookup-errors",
+    requirements: &[SELDOM],
+    manual: "Every slot is looked up once before it is booked; these look-ups are all of one form, and Google tolerates \
+             errors in less than 3 % of them. Counted are answers without a list of slots, whatever their status, where a \
+             look-up of the same merchant and service was answered well at another time of the run: what always fails has a \
+             rule or a scenario of its own. Any such error warns; it fails with at least 20 look-ups that prove a higher \
+             rate with 95 % confidence.",
+    scope: Scope::Run(judge),
+};
+
+fn judge(run: &Run<'_>, bench: &mut Bench) {
+    let exchanges = run.cases.iter().flat_map(|case| {
+        let all = case.transcript.exchanges_of(Method::BatchAvailabilityLookup);
+        all.filter(|exchange| exchange.phase == Phase::Prepare)
+    });
+    let all: Vec<Exchange<'_>> = exchanges.collect();
+    let well: BTreeSet<_> = all.iter().filter(|one| is_well(one)).map(subject).collect();
+    let errors = all
+        .iter()
+        .filter(|one| !is_well(one) && well.contains(&subject(one)));
+    let rate = Rate {
+        samples: all.len(),
+        hits: errors.clone().count(),
+        allowed: 0.03,
+    };
+    let Some(first) = errors.clone().next() else {
+        if !well.is_empty() {
+            bench.pass(SELDOM);
+        }
+        return;
+    };
+    let message = format!(
+        "{} of {} look-ups failed, while others of the same services were answered{}",
+        rate.hits,
+        rate.samples,
+        rate.reservation(),
+    );
+    let proof = Proof::default()
+        .expected(json!({ "share_of_errors_at_most": rate.allowed }))
+        .actual(json!({ "look_ups": rate.samples, "errors": rate.hits, "first": came(first) }));
+    if rate.is_exceeded() {
+        bench.fail(SELDOM, proof, message);
+    } else {
+        bench.warn(SELDOM, proof, message);
+    }
+}
+
+/// Merchant and service of a look-up of one slot.
+fn subject<'e>(exchange: &Exchange<'e>) -> (Option<&'e str>, Option<&'e str>) {
+    let text = |pointer| exchange.sent(pointer).and_then(Value::as_str);
+    (text("/merchant_id"), text("/slot_time/0/service_id"))
+}
+
+fn is_well(exchange: &Exchange<'_>) -> bool {
+    exchange
+        .got("/slot_time_availability")
+        .is_some_and(Value::is_array)
+}
+
+fn came(exchange: &Exchange<'_>) -> String {
+    match exchange.http() {
+        Some(reply) if reply.status == 200 => "200 without a list of slots".to_owned(),
+        Some(reply) => format!("status {}", reply.status),
+        None => "no answer".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::Verdict;
+    use crate::rules::testing::{Story, judge_run};
+
+    fn looked_up(service: &str, status: u16, answer: Value) -> Story {
+        let request = json!({ "merchant_id": "salon", "slot_time": [{ "service_id": service }] });
+        Story::arrival().prepare(request, status, answer)
+    }
+
+    fn good(service: &str) -> Story {
+        looked_up(
+            service,
+            200,
+            json!({ "slot_time_availability": [{ "available": true }] }),
+        )
+    }
+
+    fn broken(service: &str) -> Story {
+        looked_up(service, 503, json!({}))
+    }
+
+    #[test]
+    fn good_look_ups_pass_and_others_than_those_before_booking_do_not_count() {
+        judge_run(&[good("cut"), good("color")], &RULE).passes(SELDOM);
+        let of_a_step = Story::arrival().call(Method::BatchAvailabilityLookup, json!({}), 503, json!({}));
+        judge_run(&[of_a_step], &RULE).says_nothing();
+    }
+
+    #[test]
+    fn what_always_fails_has_other_reasons() {
+        judge_run(&[good("cut"), broken("color"), broken("color")], &RULE).passes(SELDOM);
+        judge_run(&[broken("cut")], &RULE).says_nothing();
+    }
+
+    #[test]
+    fn errors_that_come_and_go_are_counted() {
+        let found = judge_run(&[good("cut"), broken("cut")], &RULE).warns(SELDOM);
+        assert!(found.message.starts_with("1 of 2 look-ups failed"));
+        let bare = looked_up("cut", 200, json!({}));
+        let found = judge_run(&[good("cut"), bare], &RULE).warns(SELDOM);
+        assert_eq!(found.evidence.actual["first"], "200 without a list of slots");
+        let many: Vec<_> = (0..24)
+            .map(|number| {
+                if number % 4 == 0 {
+                    broken("cut")
+                } else {
+                    good("cut")
+                }
+            })
+            .collect();
+        assert_eq!(judge_run(&many, &RULE).fails(SELDOM).verdict, Verdict::Fail);
+    }
+}
