@@ -118,7 +118,7 @@ pub(super) static DEFECTS: &[Defect] = &[
                     &mut reply.body,
                     "/booking_failure/cause",
                     "BOOKING_NOT_CANCELLABLE",
-                )
+                );
             })
         },
     },
