@@ -7,7 +7,6 @@ use super::answer::{Met, is_told_apart, meets};
 use super::bench::Proof;
 use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch, move_as_cancel::MOVED, stray::strays_of};
 use super::{Bench, Case, access, google_side, ledger, together};
-use super::{Bench, Case, ledger, together};
 use crate::catalogue::{Level, RequirementId, catalogue};
 use crate::protocol::{Capability, Method};
 use crate::scenario::{Await, CallStep, Expectation, Step, matcher};

@@ -88,14 +88,6 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: field_by_field,
     },
     Defect {
-        name: "moved-slots-not-updated",
-        about: "No inventory update follows when a booking is moved at the partner.",
-        scenario: "lifecycle/reschedule-at-partner",
-        violates: &[id("RTU-RESCHED-05")],
-        amendments: Amendments::NONE,
-        seams: || store(Unmoved),
-    },
-    Defect {
         name: "move-told-as-cancellation",
         about: "A booking that is moved is told as cancelled.",
         scenario: "lifecycle/reschedule-at-partner",
@@ -283,23 +275,6 @@ impl Twist for Verbose {
             message.body["startTime"] = json!(start.to_string());
             message.body["duration"] = json!(format!("{}s", slot.duration_sec));
             masked(message, |mask| format!("{mask},startTime,duration"));
-        }
-        inner.change(change).await
-    }
-}
-
-/// Tells of moved bookings and of no slots.
-struct Unmoved;
-
-#[async_trait]
-impl Twist for Unmoved {
-    async fn change(
-        &self,
-        inner: &dyn Store,
-        mut change: BookingChange,
-    ) -> Result<ChangeOutcome, StoreError> {
-        if change.target.is_some() && change.outgoing.iter().any(is_patch) {
-            change.outgoing.retain(is_patch);
         }
         inner.change(change).await
     }
