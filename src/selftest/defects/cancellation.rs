@@ -283,21 +283,17 @@ impl Twist for Generous {
         let booking = &change.booking;
         let kept = booking.payment.prepayment_status == PrepaymentStatus::Provided;
         if kept && booking.payment.deposit.is_none() && booking.status == BookingStatus::Canceled {
-            change
-                .outgoing
-                .iter_mut()
-                .filter(|message| is_patch(message))
-                .for_each(with_refund);
+            let payment = json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED",
+                "paymentTransactionId": booking.payment.payment_transaction_id });
+            for message in change.outgoing.iter_mut().filter(|message| is_patch(message)) {
+                message.body["paymentInformation"] = payment.clone();
+                masked(message, |mask| {
+                    format!("{mask},paymentInformation.prepaymentStatus")
+                });
+            }
         }
         inner.change(change).await
     }
-}
-
-fn with_refund(message: &mut Outgoing) {
-    message.body["paymentInformation"] = json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED" });
-    masked(message, |mask| {
-        format!("{mask},paymentInformation.prepaymentStatus")
-    });
 }
 
 /// Refunds, and does not say so.
