@@ -2,7 +2,7 @@
 
 use super::clock::Clock;
 use crate::protocol::slot::Slot;
-use crate::transcript::{Entry, Fact, Notification, Phase, SlotKey, Subject, Transcript};
+use crate::transcript::{Entry, Fact, Notification, Phase, SlotKey, Subject, TokenRequest, Transcript};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,6 +27,8 @@ struct State {
     slots: HashMap<SlotKey, usize>,
     copies: HashMap<String, Value>,
     orphans: Vec<Notification>,
+    arrivals_ms: Vec<u64>,
+    token_requests: Vec<TokenRequest>,
     received: usize,
     dropped: usize,
 }
@@ -104,6 +106,9 @@ impl Board {
         let at_ms = self.clock.elapsed_ms();
         let mut state = self.state();
         state.received += 1;
+        if state.arrivals_ms.len() < KEPT {
+            state.arrivals_ms.push(at_ms);
+        }
         if let Subject::Booking { booking_id, .. } = &notification.subject {
             notification.before = state.copies.get(booking_id).cloned();
             notification.after = if notification.status == 200 {
@@ -130,6 +135,25 @@ impl Board {
         }
         drop(state);
         self.arrivals.send_modify(|count| *count += 1);
+    }
+
+    /// Files a request to the token endpoint.
+    pub(super) fn receive_token_request(&self, mut request: TokenRequest) {
+        request.at_ms = self.clock.elapsed_ms();
+        let mut state = self.state();
+        if state.token_requests.len() < KEPT {
+            state.token_requests.push(request);
+        }
+    }
+
+    /// What was asked of the token endpoint.
+    pub(super) fn token_requests(&self) -> Vec<TokenRequest> {
+        self.state().token_requests.clone()
+    }
+
+    /// When calls arrived.
+    pub(super) fn arrivals_ms(&self) -> Vec<u64> {
+        self.state().arrivals_ms.clone()
     }
 
     /// Calls that no scenario claims.

@@ -4,7 +4,7 @@ use super::steps::Performer;
 use super::trigger;
 use crate::config::Trigger as Way;
 use crate::protocol::schema::to_proto_names;
-use crate::protocol::{Method, TriggerName};
+use crate::protocol::{Method, TriggerName, time};
 use crate::transcript::{Exchange, Phase, Reply, Transcript};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -67,11 +67,24 @@ impl Performer<'_> {
             .as_ref()
             .and_then(|copy| copy["status"].as_str())
             .unwrap_or("CONFIRMED");
-        matches!(
+        let alive = matches!(
             status,
             "CONFIRMED" | "PENDING_MERCHANT_CONFIRMATION" | "PENDING_CLIENT_CONFIRMATION"
-        )
+        );
+        // What is over stands in nobody's way.
+        let over = copy
+            .as_ref()
+            .and_then(end_sec)
+            .is_some_and(|end| self.engine.clock.until_sec(end).is_zero());
+        alive && !over
     }
+}
+
+/// When Google's copy of a booking ends, epoch seconds.
+fn end_sec(copy: &Value) -> Option<i64> {
+    let start = time::timestamp_to_seconds(copy["startTime"].as_str()?).ok()?;
+    let length = time::duration_to_seconds(copy["duration"].as_str()?).ok()?;
+    Some(start + length)
 }
 
 /// Every booking id that an answer to a CreateBooking of ours named.

@@ -5,8 +5,9 @@ use crate::mock::server::{Handle, Running};
 use crate::mock::{BookingCopy, BookingStatus, Call, PrepaymentStatus, Route, Told};
 use crate::protocol::slot::{Resources, Slot};
 use crate::protocol::{Aim, Fault, int64, time};
-use crate::transcript::{Masker, Notification, SlotKey, Subject};
+use crate::transcript::{Masker, Notification, SlotKey, Subject, TokenRequest};
 use indexmap::IndexMap;
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -25,7 +26,9 @@ impl GoogleSide {
         let (board, masker) = (Arc::clone(board), masker.clone());
         let receiver = tokio::spawn(async move {
             while let Some(call) = calls.recv().await {
-                if let Some(notification) = notification(&call, &masker) {
+                if call.route == Route::Token {
+                    board.receive_token_request(token_request(&call));
+                } else if let Some(notification) = notification(&call, &masker) {
                     board.receive(notification, &windows(&call));
                 }
             }
@@ -202,6 +205,25 @@ fn notification(call: &Call, masker: &Masker) -> Option<Notification> {
     })
 }
 
+fn token_request(call: &Call) -> TokenRequest {
+    let asked = |pointer: &str| call.json.as_ref()?.pointer(pointer).cloned();
+    let answered = |name: &str| {
+        call.answer
+            .body
+            .as_ref()?
+            .get(name)?
+            .as_str()
+            .map(ToOwned::to_owned)
+    };
+    TokenRequest {
+        at_ms: 0,
+        algorithm: asked("/header/alg").and_then(|alg| alg.as_str().map(ToOwned::to_owned)),
+        claims: asked("/claims").unwrap_or_default(),
+        granted: answered("access_token").is_some(),
+        error: answered("error_description"),
+    }
+}
+
 /// The mask as it was sent, also where the verb was wrong and nobody looked at the query.
 fn mask(call: &Call) -> Option<String> {
     let read = call.update_mask.as_ref().map(|mask| mask.sent.clone());
@@ -312,21 +334,20 @@ fn windows(call: &Call) -> Vec<Window> {
 fn misrouted(target: &str) -> Option<Subject> {
     let path = target.split('?').next()?;
     let rest = path.strip_prefix("/v1alpha/")?;
-    let segments: Vec<_> = rest.split('/').map(ToOwned::to_owned).collect();
-    match segments.as_slice() {
-        [_, _, partner, kind, booking_id, ..] if kind == "bookings" => Some(Subject::Booking {
-            partner: partner.clone(),
-            booking_id: booking_id.clone(),
-        }),
-        [_, _, partner, ..] => Some(Subject::Availability {
-            partner: partner.clone(),
+    let segments: Vec<_> = rest.split('/').collect();
+    let after = |name: &str| {
+        let place = segments.iter().position(|segment| *segment == name)?;
+        let text = percent_decode_str(segments.get(place + 1)?).decode_utf8_lossy();
+        Some(text.into_owned())
+    };
+    let partner = after("partners").unwrap_or_default();
+    Some(match after("bookings") {
+        Some(booking_id) => Subject::Booking { partner, booking_id },
+        None => Subject::Availability {
+            partner,
             slots: Vec::new(),
-        }),
-        _ => Some(Subject::Availability {
-            partner: String::new(),
-            slots: Vec::new(),
-        }),
-    }
+        },
+    })
 }
 
 /// The slots of one entry: those it lists, and the start of its window when it clears it.

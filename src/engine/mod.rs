@@ -13,6 +13,7 @@ mod lag;
 mod ledger;
 mod pace;
 pub mod payload;
+mod prepare;
 mod run;
 mod steps;
 pub mod token;

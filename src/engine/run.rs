@@ -12,7 +12,7 @@ use super::trigger::Triggers;
 use super::{Job, Settings};
 use crate::event::{Event, Observer, Operator};
 use crate::mock::server::Running;
-use crate::transcript::{Masker, Notification, Transcript};
+use crate::transcript::{Masker, Notification, TokenRequest, Transcript};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -144,6 +144,10 @@ pub struct Recorded {
     pub durations_ms: Vec<u64>,
     /// Calls of the partner that no scenario claims.
     pub orphans: Vec<Notification>,
+    /// What the partner asked of the token endpoint.
+    pub token_requests: Vec<TokenRequest>,
+    /// When its calls arrived, milliseconds since the run began.
+    pub arrivals_ms: Vec<u64>,
     /// Calls of the partner to the notification and inventory APIs.
     pub received: usize,
     /// How many of them were counted and not kept.
@@ -189,6 +193,8 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recorded {
         .map(|(index, job)| engine.board.transcript(index, &job.scenario.id))
         .collect();
     recorded.orphans = engine.board.orphans();
+    recorded.token_requests = engine.board.token_requests();
+    recorded.arrivals_ms = engine.board.arrivals_ms();
     recorded.received = engine.board.received();
     recorded.dropped = engine.board.dropped();
     recorded.interrupted = engine.interrupt.is_set();

@@ -3,7 +3,7 @@
 use super::build::{Built, build};
 use super::google::copy_of;
 use super::run::Engine;
-use super::{Job, again, payload, trigger};
+use super::{Job, again, trigger};
 use crate::event::Event;
 use crate::mock::BookingCopy;
 use crate::protocol::schema::to_proto_names;
@@ -11,17 +11,14 @@ use crate::protocol::slot::Slot;
 use crate::protocol::{Capability, Method};
 use crate::scenario::{Await, CallStep, Moment, Step, TriggerStep, Wait, matcher, template};
 use crate::transcript::{
-    Answer, Awaited, Bound, Call, Credentials, Fact, Phase, Quiet, Rebound, Reply, Silence, StepPath,
-    Stopped, Transcript, Trigger, Waited,
+    Answer, Awaited, Bound, Call, Credentials, Fact, Phase, Quiet, Reply, Silence, StepPath, Stopped,
+    Transcript, Trigger, Waited,
 };
 use std::collections::HashMap;
 use std::time::Duration;
 
 /// A no-show may be reported once the slot has started: this much later, so that clocks may differ a little.
 const AFTER_START: Duration = Duration::from_millis(300);
-
-/// A slot that starts sooner than this cannot be booked in time any more, whatever the partner says.
-const TOO_SOON: Duration = Duration::from_secs(2);
 
 /// Why a scenario cannot go on.
 pub(super) struct Halt {
@@ -34,6 +31,13 @@ impl Halt {
         Self {
             reason: reason.into(),
             unreachable: false,
+        }
+    }
+
+    pub(super) fn unreachable(reason: String) -> Self {
+        Self {
+            reason,
+            unreachable: true,
         }
     }
 }
@@ -116,67 +120,6 @@ impl<'e> Performer<'e> {
             reason,
             unreachable,
         }));
-    }
-
-    /// Looks every slot up once before it is booked; a stale one is replaced.
-    async fn prepare(&self) -> Result<(), Halt> {
-        for (name, candidates) in &self.job.slots {
-            let mut free = None;
-            for (turn, slot) in candidates.iter().enumerate() {
-                self.engine.board.claim_slot(self.index, slot);
-                if self.starts_in_time(slot) && self.is_offered(slot).await? {
-                    free = Some((turn, slot));
-                    break;
-                }
-            }
-            match free {
-                None if candidates.is_empty() => {}
-                None => {
-                    return Err(Halt::new(format!(
-                        "no slot for `{name}` is free any more, whatever the feed says"
-                    )));
-                }
-                Some((0, _)) => {}
-                Some((_, slot)) => {
-                    self.record(Fact::Rebound(Rebound {
-                        name: name.clone(),
-                        slot: slot.clone(),
-                    }));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn starts_in_time(&self, slot: &Slot) -> bool {
-        self.engine.clock.until_sec(slot.start_sec) > TOO_SOON
-    }
-
-    /// False only when the partner says, in the right form, that the slot is gone: a broken look-up proves nothing.
-    async fn is_offered(&self, slot: &Slot) -> Result<bool, Halt> {
-        let body = payload::lookup(&[slot]);
-        let reply = self.own_call(Method::BatchAvailabilityLookup, body).await;
-        match reply {
-            Reply::Nothing {
-                kind: Silence::Unreachable | Silence::Tls,
-                detail,
-            } => Err(Halt {
-                reason: format!("the target cannot be reached: {detail}"),
-                unreachable: true,
-            }),
-            Reply::Http(reply) if reply.status == 200 => {
-                let json = reply.json.unwrap_or_default();
-                let (json, _) = to_proto_names("BatchAvailabilityLookupResponse", &json);
-                let entries = json["slot_time_availability"]
-                    .as_array()
-                    .cloned()
-                    .unwrap_or_default();
-                let gone =
-                    |entry: &serde_json::Value| entry["slot_time"].is_object() && entry["available"] != true;
-                Ok(!(entries.len() == 1 && gone(&entries[0])))
-            }
-            _ => Ok(true),
-        }
     }
 
     /// A call of the harness's own, outside the steps.

@@ -72,6 +72,11 @@ pub struct Service {
 }
 
 impl Service {
+    /// True when its slots are given as recurrences, false when with spots; none while it has no slot.
+    pub fn is_recurring(&self) -> Option<bool> {
+        self.format.map(|format| format == Format::Recurrence)
+    }
+
     /// Reads a record; `None` where an id is missing.
     pub(super) fn read(record: ServiceRecord<'_>, faults: &mut Vec<Fault>) -> Option<Self> {
         let id = record.merchant_id.as_deref().filter(|id| !id.is_empty());

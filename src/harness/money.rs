@@ -1,7 +1,7 @@
 //! Which slots have the terms that a scenario needs.
 
 use crate::feeds::money::unit_micros;
-use crate::protocol::slot::{PaymentMode, PriceType, Slot, Terms};
+use crate::protocol::slot::{PaymentMode, PriceType, Replaced, Slot, Terms};
 use crate::scenario::{MoneyNeed, SlotNeed};
 
 /// True when the slot asks for money in the one way that is needed, or in the two ways.
@@ -14,6 +14,11 @@ pub(super) fn pays(slot: &Slot, need: &SlotNeed) -> bool {
             modes == [mode]
         }
     })
+}
+
+/// True when the slot says something about money instead of its service.
+pub(super) fn overrides(slot: &Slot) -> bool {
+    slot.terms.replaced != Replaced::default()
 }
 
 /// True when its terms are as they are needed besides.
@@ -70,7 +75,7 @@ pub(super) fn words(need: &MoneyNeed) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::slot::{ConfirmationMode, Deposit, Money, NoShowFee, Override, Replaced, Resources};
+    use crate::protocol::slot::{ConfirmationMode, Deposit, Money, NoShowFee, Override, Resources};
 
     fn yen(micros: i64) -> Money {
         Money {
@@ -127,6 +132,7 @@ mod tests {
             ..SlotNeed::default()
         };
         assert!(pays(&slot(None), &need(true)) && !pays(&slot(None), &need(false)));
+        assert!(overrides(&slot(None)));
     }
 
     #[test]

@@ -60,6 +60,7 @@ pub(super) fn holds(need: &SlotNeed, bound: &IndexMap<&str, Candidate<'_>>, slot
     };
     related(&need.beside, is_beside)
         && related(&need.other_party_than, is_for_another_party)
+        && related(&need.other_length_than, is_of_other_length)
         && related(&need.other_service_than, has_other_service)
         && related(&need.other_day_than, is_on_another_day)
 }
@@ -73,6 +74,7 @@ pub(super) fn following<'n>(
         let others = [
             &need.beside,
             &need.other_party_than,
+            &need.other_length_than,
             &need.other_service_than,
             &need.other_day_than,
             &need.same_service_as,
@@ -85,6 +87,7 @@ pub(super) fn following<'n>(
 pub(super) fn holds_between(need: &SlotNeed, slot: &Slot, other: &Slot) -> bool {
     (need.beside.is_none() || is_beside(slot, other))
         && (need.other_party_than.is_none() || is_for_another_party(slot, other))
+        && (need.other_length_than.is_none() || is_of_other_length(slot, other))
         && (need.other_service_than.is_none() || has_other_service(slot, other))
         && (need.other_day_than.is_none() || is_on_another_day(slot, other))
         && (need.same_service_as.is_none() || slot.service_id == other.service_id)
@@ -114,6 +117,10 @@ pub(super) fn is_offered(scenario: &Scenario, stock: &Stock<'_>) -> bool {
                 && (need.beside.is_none() || kind.slots.iter().any(|slot| has_neighbours(stock, slot)))
                 && (need.other_party_than.is_none()
                     || kind.slots.iter().any(|slot| has_other_party(stock, slot)))
+                && (need.other_length_than.is_none()
+                    || stock
+                        .of_merchant(&slot.merchant_id)
+                        .any(|other| is_of_other_length(slot, other.slots[0])))
                 && (need.other_service_than.is_none()
                     || kinds.any(|other| has_other_service(slot, other.slots[0])))
         })
@@ -139,6 +146,11 @@ pub(super) fn words(need: &SlotNeed) -> Vec<String> {
             ", with other staff, room or party size",
         ),
         (&need.other_party_than, "like", ", but for the party size"),
+        (
+            &need.other_length_than,
+            "of the service of",
+            ", but for its length",
+        ),
         (&need.other_service_than, "of another service than", ""),
         (&need.other_day_than, "on another day than", ""),
     ];
@@ -174,6 +186,12 @@ fn named(slot: &Slot) -> [bool; 3] {
         resources.room_id.is_some(),
         resources.party_size.is_some(),
     ]
+}
+
+fn is_of_other_length(one: &Slot, other: &Slot) -> bool {
+    one.merchant_id == other.merchant_id
+        && one.service_id == other.service_id
+        && one.duration_sec != other.duration_sec
 }
 
 fn has_other_service(one: &Slot, other: &Slot) -> bool {

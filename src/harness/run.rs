@@ -144,7 +144,10 @@ fn conclude_run(
     let pairs = jobs.iter().zip(&recorded.transcripts);
     let cases: Vec<Case<'_>> = pairs
         .map(|(job, transcript)| {
-            Case::new(&job.scenario, transcript, &capabilities, partner_id).beside(&recorded.orphans)
+            Case::new(&job.scenario, transcript, &capabilities, partner_id)
+                .beside(&recorded.orphans)
+                .asking(&recorded.token_requests)
+                .offered(&target.offer)
         })
         .collect();
     let mut of_the_run = judge_run(&Run {
@@ -152,6 +155,8 @@ fn conclude_run(
         orphans: &recorded.orphans,
         problems: &target.problems,
         slots: &target.slots,
+        token_requests: &recorded.token_requests,
+        arrivals_ms: &recorded.arrivals_ms,
     });
     conclude::apply_strict(&mut of_the_run.findings, &mut of_the_run.judged, session.strict);
     let mut scenarios = Vec::new();

@@ -5,8 +5,10 @@ use crate::engine::transport::Endpoint;
 use crate::engine::{Settings, Wallet};
 use crate::feeds::{self, FeedErrors, Inventory, Problem};
 use crate::protocol::slot::Slot;
+use crate::rules::Offer;
 use crate::transcript::Masker;
 use jiff::SignedDuration;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Shorter secrets cannot be hidden by value without hiding ordinary words.
@@ -42,6 +44,8 @@ pub struct Target {
     pub config: Config,
     /// The slots that may be booked, allowed merchants only.
     pub slots: Vec<Slot>,
+    /// What the feeds say of merchants and services.
+    pub offer: Offer,
     /// What is wrong with the feeds.
     pub problems: Vec<Problem>,
 }
@@ -91,6 +95,7 @@ impl Target {
             .unwrap_or_default();
         let allowed = config.inventory.merchants.as_deref();
         check_merchants(allowed, &inventory)?;
+        let offer = offer(&inventory);
         let problems = inventory.problems;
         let listed = config.inventory.slots.iter().cloned();
         let all = inventory.slots.into_iter().chain(listed);
@@ -105,6 +110,7 @@ impl Target {
             kind,
             config,
             slots,
+            offer,
             problems,
         })
     }
@@ -194,6 +200,21 @@ fn check_support(config: &Config) -> Result<(), TargetError> {
         return Err(TargetError::NotYet("[notifications] tls", help));
     }
     Ok(())
+}
+
+fn offer(inventory: &Inventory) -> Offer {
+    let options = inventory.merchants.iter();
+    let options =
+        options.map(|(id, merchant)| (id.clone(), merchant.payment_options.keys().cloned().collect()));
+    let services = inventory.services.values().flat_map(BTreeMap::values);
+    let recurring = services.filter_map(|service| {
+        let key = (service.merchant_id.clone(), service.service_id.clone());
+        Some((key, service.is_recurring()?))
+    });
+    Offer {
+        payment_options: options.collect(),
+        recurring: recurring.collect(),
+    }
 }
 
 fn check_merchants(allowed: Option<&[String]>, inventory: &Inventory) -> Result<(), TargetError> {

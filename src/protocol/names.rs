@@ -96,6 +96,8 @@ names! {
         Decline = "decline",
         /// A pending booking cannot be completed.
         Fail = "fail",
+        /// The time in which the merchant could decide runs out.
+        Expire = "expire",
         /// A slot is closed.
         CloseSlot = "close_slot",
         /// The user never paid the merchant directly.

@@ -102,6 +102,13 @@ impl Bench {
         });
     }
 
+    /// True when a violation of the requirement was found.
+    pub(super) fn found(&self, requirement: RequirementId) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| finding.requirement == requirement)
+    }
+
     /// True when one of these was violated in this entry.
     pub(super) fn violated_at(&self, entry: usize, requirements: &[RequirementId]) -> bool {
         self.findings.iter().any(|finding| {

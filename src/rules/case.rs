@@ -1,12 +1,14 @@
 //! What rules look at.
 
-use super::reading;
+use super::{Offer, reading};
 use crate::feeds::Problem;
 use crate::protocol::schema;
 use crate::protocol::slot::Slot;
 use crate::protocol::{Capability, Method};
 use crate::scenario::{CallStep, Scenario};
-use crate::transcript::{Credentials, Exchange, Fact, Notification, Phase, Subject, Transcript, Trigger};
+use crate::transcript::{
+    Credentials, Exchange, Fact, Notification, Phase, Subject, TokenRequest, Transcript, Trigger,
+};
 use std::collections::BTreeSet;
 
 /// One scenario's history with what is needed to judge it.
@@ -24,6 +26,10 @@ pub struct Case<'a> {
     pub partner_id: &'a str,
     /// Calls to Google's side that no scenario claims.
     pub orphans: &'a [Notification],
+    /// What the partner asked of the token endpoint during the run.
+    pub token_requests: &'a [TokenRequest],
+    /// What the feeds say of merchants and services.
+    pub offer: &'a Offer,
 }
 
 /// One call of the partner to Google's side.
@@ -48,6 +54,10 @@ pub struct Run<'a> {
     pub problems: &'a [Problem],
     /// Every slot of the feeds that may be booked.
     pub slots: &'a [Slot],
+    /// What the partner asked of the token endpoint.
+    pub token_requests: &'a [TokenRequest],
+    /// When calls to Google's APIs arrived, milliseconds since the run began, in order.
+    pub arrivals_ms: &'a [u64],
 }
 
 impl<'a> Case<'a> {
@@ -65,6 +75,8 @@ impl<'a> Case<'a> {
             capabilities,
             partner_id,
             orphans: &[],
+            token_requests: &[],
+            offer: &super::offer::NOTHING,
         }
     }
 
@@ -72,6 +84,21 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn beside(self, orphans: &'a [Notification]) -> Self {
         Self { orphans, ..self }
+    }
+
+    /// With what was asked of the token endpoint: who never got a token could tell nothing.
+    #[must_use]
+    pub fn asking(self, token_requests: &'a [TokenRequest]) -> Self {
+        Self {
+            token_requests,
+            ..self
+        }
+    }
+
+    /// With what the feeds say.
+    #[must_use]
+    pub fn offered(self, offer: &'a Offer) -> Self {
+        Self { offer, ..self }
     }
 
     /// Answers to the scenario's own calls, without those that it broke on purpose: what they say about an ordinary

@@ -5,9 +5,8 @@
 
 use super::answer::{Met, is_told_apart, meets};
 use super::bench::Proof;
-use super::google_side;
-use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch};
-use super::{Bench, Case, ledger, together};
+use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch, move_as_cancel::MOVED, stray::strays_of};
+use super::{Bench, Case, access, google_side, ledger, together};
 use crate::catalogue::{Level, RequirementId, catalogue};
 use crate::protocol::{Capability, Method};
 use crate::scenario::{Await, CallStep, Expectation, Step, matcher};
@@ -16,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 /// What rules find in an answer and what explains that it is not as the scenario expects: entries that cannot be matched,
 /// a refusal that goes back on the look-up, a failure that does not say why.
-const SPEAKING: [RequirementId; 5] = [
+pub(super) const SPEAKING: [RequirementId; 5] = [
     RequirementId::declared("BS-BAL-01"),
     RequirementId::declared("BS-BAL-02"),
     RequirementId::declared("BS-BAL-17"),
@@ -181,10 +180,13 @@ fn judge_await(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, benc
         bench.pass(wait.requirement);
         return false;
     }
-    // Google was told, in words that it could not take: what is wrong with them was found, and is one finding. What
-    // never met the fault that was to strike it says nothing about faults.
+    // Google was told, in words that it could not take, of another booking or as something else: what is wrong with them
+    // was found, and is one finding. What never met the fault that was to strike it says nothing about faults.
     if was_refused_for_a_finding(case, &awaited.booking_id, bench)
+        || !strays_of(case, awaited).is_empty()
+        || bench.found(MOVED)
         || google_side::missed_its_fault(case, &awaited.booking_id, entry)
+        || access::is_locked_out(case, &awaited.booking_id)
     {
         bench.not_testable(wait.requirement);
         return true;
@@ -222,6 +224,7 @@ fn was_refused_for_a_finding(case: &Case<'_>, booking_id: &str, bench: &Bench) -
 pub(super) fn came_late(case: &Case<'_>, awaited: &Awaited) -> bool {
     let last = case
         .notes_about(&awaited.booking_id)
+        .filter(|note| !google_side::is_forgiven(case, note))
         .filter_map(|note| note.notification.after.as_ref())
         .last();
     matcher::matches(&awaited.until, last)

@@ -2,11 +2,11 @@
 
 use super::bench::Proof;
 use super::expectation::is_must;
-use super::{Bench, Case, inventory};
+use super::{Bench, Case, Note, inventory};
 use crate::protocol::Capability;
 use crate::protocol::slot::Slot;
 use crate::scenario::AwaitSlot;
-use crate::transcript::{Aim, AwaitedSlot, Fact, Phase, StepPath};
+use crate::transcript::{Aim, AwaitedSlot, Entry, Fact, Fault, Phase, StepPath};
 use serde_json::Value;
 
 /// True when a fault was armed for the booking before an entry and never struck: there was nothing that it could have
@@ -21,6 +21,13 @@ pub(super) fn missed_its_fault(case: &Case<'_>, booking_id: &str, before: usize)
             .notes_about(booking_id)
             .any(|note| note.entry > armed && note.notification.fault.is_some())
     })
+}
+
+/// True when a notification got through only because the clean-up took a revocation back.
+pub(super) fn is_forgiven(case: &Case<'_>, note: &Note<'_>) -> bool {
+    let entries = &case.transcript.entries;
+    let revoked = |entry: &Entry| matches!(&entry.fact, Fact::Armed(armed) if armed.fault == Fault::Revoked);
+    entries[note.entry].phase == Phase::Cleanup && entries.iter().any(revoked)
 }
 
 /// Judges a wait for an inventory update; true when later steps prove nothing.
@@ -42,7 +49,11 @@ pub(super) fn judge_slot(
         return true;
     };
     if awaited.met {
-        bench.pass(wait.requirement);
+        // An update of one service has no entries that could be left out.
+        match was_left_out(case, entry) {
+            Some(false) => bench.not_applicable(wait.requirement),
+            _ => bench.pass(wait.requirement),
+        }
         return false;
     }
     let seconds = case.transcript.bound().map_or(0, |bound| bound.within_ms / 1000);
@@ -76,6 +87,16 @@ fn awaited<'c>(case: &'c Case<'_>, path: StepPath) -> Option<(usize, &'c Awaited
         Fact::AwaitedSlot(awaited) if awaited.step == path => Some((index, awaited)),
         _ => None,
     })
+}
+
+/// Whether an entry was left out of an answer on purpose; none when it was not meant to be.
+fn was_left_out(case: &Case<'_>, before: usize) -> Option<bool> {
+    let meant = |entry: &Entry| matches!(&entry.fact, Fact::Armed(armed) if armed.fault == Fault::Omitted);
+    let armed = case.transcript.entries[..before].iter().rposition(meant)?;
+    Some(
+        case.notes()
+            .any(|note| note.entry > armed && note.notification.fault == Some(Fault::Omitted)),
+    )
 }
 
 /// Below five minutes of patience an update that comes while the scenario still goes on is late, not missing.

@@ -14,7 +14,9 @@ mod money;
 #[cfg(test)]
 pub(crate) mod testing;
 
+mod access;
 mod answers;
+mod asynchronous;
 mod availability;
 mod cancellation;
 mod create;
@@ -23,6 +25,7 @@ mod failure;
 mod feed;
 mod inventory;
 mod notification;
+mod offer;
 mod online;
 mod payment;
 mod read;
@@ -35,6 +38,7 @@ pub use bench::Bench;
 pub use case::{Case, Note, Run};
 pub use judge::{Judgement, judge_run, judge_scenario};
 pub use list::{RULES, rules_for};
+pub use offer::Offer;
 
 use crate::catalogue::RequirementId;
 use crate::transcript::Exchange;

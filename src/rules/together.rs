@@ -1,7 +1,7 @@
 //! What the answers to several calls of one step must be like together.
 
 use super::bench::Proof;
-use super::{Bench, Case, reading};
+use super::{Bench, Case, expectation, reading};
 use crate::scenario::{Bookings, SetExpectation, Step, Wanted};
 use crate::transcript::Exchange;
 use serde_json::{Value, json};
@@ -19,7 +19,10 @@ pub(super) fn judge(
         .exchanges()
         .filter(|e| e.call.step.is_some_and(|path| path.step == step))
         .collect();
-    if broken || exchanges.is_empty() || exchanges.iter().any(|exchange| exchange.http().is_none()) {
+    let unclear = |exchange: &Exchange<'_>| {
+        exchange.http().is_none() || bench.violated_at(exchange.entry, &expectation::SPEAKING)
+    };
+    if broken || exchanges.is_empty() || exchanges.iter().any(unclear) {
         bench.not_testable(set.requirement);
         return true;
     }

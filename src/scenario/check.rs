@@ -3,21 +3,16 @@
 mod crowd;
 mod google;
 mod ledger;
+mod needs;
 
 use super::card::{self, Card, CardFile};
-use super::file::{
-    At, AwaitName, ChangeFile, ExpectFile, NeedsFile, ScenarioFile, SlotNeedFile, StepFile, UserName,
-    WaitFile,
-};
-use super::model::{
-    Await, CallStep, Expectation, Length, Moment, Scenario, SlotNeed, Step, TriggerStep, Wait,
-};
+use super::file::{At, AwaitName, ChangeFile, ExpectFile, ScenarioFile, StepFile, UserName, WaitFile};
+use super::model::{Await, CallStep, Expectation, Moment, Scenario, Step, TriggerStep, Wait};
 use super::shape::{breaks_model, change, expected, fields, kinds, labels, lookup};
 use super::wire::{is_required, message_names, misfits, suggestion, unknown_fields};
 use super::{Problem, Source, template};
 use crate::protocol::model::{Kind, Model, v1alpha, v3};
 use crate::protocol::{Method, TriggerName};
-use indexmap::IndexMap;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,79 +72,6 @@ impl Checker<'_> {
     fn problem(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
         self.problems
             .push(Problem::new(self.file, self.text, span, message).help(help));
-    }
-
-    fn slots(&mut self, file: &ScenarioFile) -> IndexMap<String, SlotNeed> {
-        let NeedsFile { slot, slots, .. } = &file.needs;
-        if slot.is_some() && !slots.is_empty() {
-            let help = "name every slot under `slots:`";
-            self.problem(file.title.span(), "`needs` has both `slot` and `slots`", help);
-        }
-        let only = slot.iter().map(|need| (ONLY.to_owned(), need));
-        let all: Vec<_> = only
-            .chain(slots.iter().map(|(name, need)| (name.clone(), need)))
-            .collect();
-        self.slots = all.iter().map(|(name, _)| name.clone()).collect();
-        all.into_iter()
-            .map(|(name, need)| (name, self.slot_need(need)))
-            .collect()
-    }
-
-    fn slot_need(&mut self, need: &SlotNeedFile) -> SlotNeed {
-        let relations = [
-            &need.same_service_as,
-            &need.beside,
-            &need.other_service_than,
-            &need.other_day_than,
-            &need.elsewhere_than,
-            &need.other_party_than,
-        ];
-        relations
-            .into_iter()
-            .flatten()
-            .for_each(|other| self.known_slot(other));
-        let [
-            same_service_as,
-            beside,
-            other_service_than,
-            other_day_than,
-            elsewhere_than,
-            other_party_than,
-        ] = relations.map(|other| other.as_ref().map(|name| name.get().clone()));
-        let range = need.starts_in.clone().unwrap_or_default();
-        let spots = need.spots.clone().unwrap_or_default();
-        SlotNeed {
-            payment: need.payment.as_ref().map(|mode| (*mode.get()).into()),
-            tax: need.tax,
-            money: self::ledger::money(need),
-            online: need.online.unwrap_or(false),
-            direct_payment: need.direct_payment,
-            confirmation: need.confirmation.map(Into::into).unwrap_or_default(),
-            spots_exactly: spots.exactly,
-            spots_at_least: spots.at_least,
-            spots_at_most: spots.at_most,
-            untouched: spots.all_open,
-            resources: need.resources,
-            more_than: range.more_than.and_then(|text| self.length(&text)),
-            less_than: range.less_than.and_then(|text| self.length(&text)),
-            cancellable: need.cancellable.unwrap_or(true),
-            refund: need.refund,
-            cards: Vec::new(),
-            same_service_as,
-            beside,
-            other_service_than,
-            other_day_than,
-            elsewhere_than,
-            other_party_than,
-        }
-    }
-
-    fn length(&mut self, text: &At<String>) -> Option<Length> {
-        match text.get().as_str() {
-            "deposit_cutoff" => Some(Length::DepositCutoff),
-            "online_cutoff" => Some(Length::OnlineCutoff),
-            _ => self.duration(text).map(Length::Fixed),
-        }
     }
 
     fn duration(&mut self, text: &At<String>) -> Option<Duration> {

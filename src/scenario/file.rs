@@ -126,6 +126,8 @@ pub struct SlotNeedFile {
     pub elsewhere_than: Option<At<String>>,
     /// The name of a slot that differs in nothing but the party size; it is looked up, not held.
     pub other_party_than: Option<At<String>>,
+    /// The name of a slot of the same service that is longer or shorter.
+    pub other_length_than: Option<At<String>>,
 }
 
 /// A number of spots.

@@ -8,6 +8,7 @@ mod load;
 pub mod matcher;
 mod model;
 mod problem;
+mod several;
 mod shape;
 pub mod template;
 mod wire;
@@ -16,8 +17,8 @@ pub use card::Card;
 pub use file::{At, ScenarioFile, json_schema};
 pub use load::{Source, load};
 pub use model::{
-    Await, AwaitSlot, Bookings, CallStep, Change, Crowd, Expectation, Explained, FaultStep, Form, LedgerStep,
-    Length, Lookup, Moment, MoneyNeed, People, RefundShare, Scenario, SetExpectation, SlotNeed, Step, Target,
-    TriggerStep, Wait, Wanted,
+    Await, AwaitSlot, CallStep, Change, Expectation, Explained, FaultStep, Form, LedgerStep, Length, Lookup,
+    Moment, MoneyNeed, RefundShare, Scenario, SlotNeed, Step, Target, TriggerStep, Wait,
 };
 pub use problem::{Problem, Problems};
+pub use several::{Bookings, Crowd, People, SetExpectation, Wanted};

@@ -1,6 +1,7 @@
 //! A scenario after it has been checked: what the plan binds and the engine carries out.
 
 use super::card::Card;
+use super::several::{Crowd, SetExpectation};
 use crate::catalogue::RequirementId;
 use crate::protocol::ledger::Books;
 use crate::protocol::slot::{ConfirmationMode, Override, PaymentMode};
@@ -80,6 +81,8 @@ pub struct SlotNeed {
     pub elsewhere_than: Option<String>,
     /// Differs from that slot in its party size alone.
     pub other_party_than: Option<String>,
+    /// Is of the service of that slot, and longer or shorter.
+    pub other_length_than: Option<String>,
 }
 
 /// How much of a payment a cancellation gives back.
@@ -210,38 +213,6 @@ pub enum Lookup {
     Slots(Vec<String>),
 }
 
-/// One call by several people.
-#[derive(Debug, Clone)]
-pub struct Crowd {
-    /// The call; it is the first person's that its label names.
-    pub call: CallStep,
-    /// How many people.
-    pub people: People,
-    /// True when all of them come at the same moment, false when one comes after the other.
-    pub at_once: bool,
-    /// What the answers must be like together.
-    pub together: Option<SetExpectation>,
-}
-
-/// How many people come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum People {
-    /// So many.
-    Exactly(usize),
-    /// As many as the slot has spots, and so many more.
-    BeyondSpots(usize),
-}
-
-impl People {
-    /// How many they are when the slot has so many spots.
-    pub fn count(self, spots: i64) -> usize {
-        match self {
-            People::Exactly(people) => people,
-            People::BeyondSpots(more) => usize::try_from(spots).unwrap_or(0) + more,
-        }
-    }
-}
-
 /// A change of a booking by Google.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -313,37 +284,6 @@ impl<'de> Deserialize<'de> for Explained {
             None => RequirementId::deserialize(text.into_deserializer()).map(Self::Requirement),
         }
     }
-}
-
-/// What simultaneous answers must be like together.
-#[derive(Debug, Clone)]
-pub struct SetExpectation {
-    /// The requirement.
-    pub requirement: RequirementId,
-    /// How they are compared.
-    pub wanted: Wanted,
-    /// Status codes tolerated besides 200.
-    pub tolerated: Vec<u16>,
-    /// The sentence for the finding.
-    pub otherwise: Option<String>,
-}
-
-/// How simultaneous answers are compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
-    /// All bookings share the value at this JSON pointer.
-    Same(String),
-    /// So many bookings are made.
-    Bookings(Bookings),
-}
-
-/// How many bookings several people can make.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bookings {
-    /// One for each spot of the slot.
-    Spots,
-    /// So many.
-    Exactly(usize),
 }
 
 /// Asking the partner to act.

@@ -3,7 +3,8 @@
 use super::file::{
     At, BookingsFile, ChangeFile, ExpectFile, ExpectationFile, LookupName, PeopleFile, StepFile, TogetherFile,
 };
-use super::model::{Bookings, Change, Form, Lookup, People, SetExpectation, Wanted};
+use super::model::{Change, Form, Lookup};
+use super::several::{Bookings, People, SetExpectation, Wanted};
 
 /// The kinds of a step that are written in it; one is right.
 pub(super) fn kinds(step: &StepFile) -> Vec<&'static str> {

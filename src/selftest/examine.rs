@@ -1,5 +1,6 @@
 //! One run of the whole suite against a decorated reference partner.
 
+use super::desk::Desk;
 use super::partner::{self, Amendments, Meeting, PartnerError, Patience};
 use super::relay::Relay;
 use crate::config::{self, ConfigErrors};
@@ -100,7 +101,16 @@ pub async fn examine(seams: Seams, amendments: &Amendments) -> Result<Examinatio
     if let Some(relay) = &relay {
         meeting.notify_url = relay.url();
     }
-    let server = partner::start(&meeting, seams).await?;
+    let mut theirs = meeting.clone();
+    let desk = match amendments.tokens {
+        Some(manner) => Some(Desk::start(meeting.google, key()?, manner).await?),
+        None => None,
+    };
+    if let Some(desk) = &desk {
+        theirs.key_file = folder.path().join("partner-key.json");
+        std::fs::write(&theirs.key_file, desk.key_file(key()?))?;
+    }
+    let server = partner::start(&theirs, seams).await?;
     if let Some(edit) = amendments.feeds {
         partner::amend_feeds(&meeting, edit)?;
     }
@@ -108,9 +118,8 @@ pub async fn examine(seams: Seams, amendments: &Amendments) -> Result<Examinatio
     partner::write_amended(&path, &meeting, &server.base_url(), PATIENCE, amendments)?;
     let done = run(&path).await;
     server.shutdown().await;
-    if let Some(relay) = relay {
-        relay.stop();
-    }
+    relay.into_iter().for_each(Relay::stop);
+    desk.into_iter().for_each(Desk::stop);
     done
 }
 

@@ -7,6 +7,7 @@
 pub mod partner;
 
 mod defects;
+mod desk;
 mod examine;
 mod notes;
 mod relay;
@@ -14,6 +15,7 @@ mod till;
 mod variants;
 mod wire;
 
+pub use desk::Manner;
 pub use examine::{Examination, ExamineError, examine};
 pub use partner::Amendments;
 

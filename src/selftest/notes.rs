@@ -184,6 +184,11 @@ pub(super) trait Twist: Send + Sync + 'static {
     async fn change(&self, inner: &dyn Store, change: BookingChange) -> Result<ChangeOutcome, StoreError> {
         inner.change(change).await
     }
+
+    /// Closes a slot.
+    async fn close(&self, inner: &dyn Store, closing: SlotClosing) -> Result<(), StoreError> {
+        inner.close_slot(closing).await
+    }
 }
 
 struct Twisted<T> {
@@ -231,7 +236,7 @@ impl<T: Twist> Store for Twisted<T> {
         self.twist.change(&*self.inner, change).await
     }
     async fn close_slot(&self, closing: SlotClosing) -> Result<(), StoreError> {
-        self.inner.close_slot(closing).await
+        self.twist.close(&*self.inner, closing).await
     }
     async fn outbox_heads(&self) -> Result<Vec<OutboxMessage>, StoreError> {
         self.inner.outbox_heads().await

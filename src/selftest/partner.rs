@@ -135,6 +135,8 @@ pub struct Amendments {
     pub feeds: Option<fn(&mut Value)>,
     /// Changes verb, target or headers of every call to Google's APIs.
     pub calls: Option<fn(&mut Parts)>,
+    /// Asks for access tokens in a way of its own.
+    pub tokens: Option<super::Manner>,
 }
 
 impl Amendments {
@@ -146,6 +148,7 @@ impl Amendments {
         more: "",
         feeds: None,
         calls: None,
+        tokens: None,
     };
 }
 

@@ -345,6 +345,21 @@ pub struct Waited {
     pub waited_ms: u64,
 }
 
+/// One request to Google's token endpoint; the assertion itself is not kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TokenRequest {
+    /// Milliseconds since the run began.
+    pub at_ms: u64,
+    /// `alg` of the assertion's header.
+    pub algorithm: Option<String>,
+    /// The assertion's claims; null when it could not be read.
+    pub claims: Value,
+    /// True when an access token was given.
+    pub granted: bool,
+    /// `error_description` of a refusal.
+    pub error: Option<String>,
+}
+
 /// A fault of Google's side, armed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Armed {

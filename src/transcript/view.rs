@@ -209,12 +209,13 @@ impl Transcript {
     }
 }
 
-/// What a template sees of a slot: its fields, and its start in the form of the notification API.
+/// What a template sees of a slot: its fields, and its start and duration in the form of the notification API.
 fn slot_context(slot: &Slot) -> Option<Value> {
     let mut context = serde_json::to_value(slot).ok()?;
     context["start_time"] = crate::protocol::time::seconds_to_timestamp(slot.start_sec)
         .ok()?
         .into();
+    context["duration"] = format!("{}s", slot.duration_sec).into();
     Some(context)
 }
 

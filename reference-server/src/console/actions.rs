@@ -64,7 +64,8 @@ async fn perform(
         "no_show" => no_show(parts, booking).await,
         "unpaid" => unpaid(parts, booking).await,
         "confirm" => decide(parts, booking, BookingStatus::Confirmed).await,
-        "decline" => decide(parts, booking, BookingStatus::DeclinedByMerchant).await,
+        // A request whose time has run out is declined in the merchant's name.
+        "decline" | "expire" => decide(parts, booking, BookingStatus::DeclinedByMerchant).await,
         "fail" => fail(parts, booking, parameters.cause.as_deref()).await,
         _ => Err(ApiError::NotFound("unknown action")),
     }

@@ -114,6 +114,7 @@ fn override_field(change: &Override, terms: &Terms) -> (&'static str, Value) {
         }
         Override::OnlineCancelling(_) => ("last_online_cancellable_sec", json!(terms.online_cutoff_sec)),
         Override::LastBookable(_) => ("last_bookable_sec", json!(terms.last_bookable_sec)),
+        Override::Duration(seconds) => ("duration_sec", json!(seconds)),
     }
 }
 

@@ -12,6 +12,7 @@ mod salon;
 mod studio;
 mod terms;
 mod walk_in;
+mod workshop;
 
 pub(crate) use model::{
     CardRule, Location, Merchant, OnlineTerms, Override, PaymentOption, Rules, Seat, Service, ServiceKind,
@@ -76,6 +77,7 @@ impl Inventory {
         merchants.extend(dining::merchants());
         merchants.extend(walk_in::merchants());
         merchants.extend(abroad::merchants());
+        merchants.push(workshop::canal_cycles());
         merchants.push(barber::corner_barber());
         merchants.push(floating::tank_room());
         Self { merchants }
@@ -167,7 +169,7 @@ impl SlotQuery {
     fn fits_timetable(&self, service: &Service, now_sec: i64) -> bool {
         let timetable = &service.timetable;
         self.duration_sec
-            .is_none_or(|duration| duration == timetable.duration_sec)
+            .is_none_or(|duration| duration == service.duration_sec(self.start_sec))
             && self.start_sec > 0
             && self.start_sec % timetable.grid_sec == 0
             && self.start_sec <= now_sec + HORIZON_SEC

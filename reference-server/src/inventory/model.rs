@@ -189,6 +189,8 @@ pub(crate) enum Override {
     OnlineCancelling(i64),
     /// Last moment of booking, seconds before the start.
     LastBookable(i64),
+    /// It is longer or shorter than the others, seconds.
+    Duration(i64),
 }
 
 impl Service {
@@ -199,6 +201,15 @@ impl Service {
             .iter()
             .filter(move |variant| number.rem_euclid(variant.every) == variant.remainder)
             .map(|variant| &variant.change)
+    }
+
+    /// How long the slot is that starts then.
+    pub(crate) fn duration_sec(&self, start_sec: i64) -> i64 {
+        let own = self.overrides(start_sec).find_map(|change| match change {
+            Override::Duration(seconds) => Some(*seconds),
+            _ => None,
+        });
+        own.unwrap_or(self.timetable.duration_sec)
     }
 
     pub(crate) fn online(&self) -> Option<&OnlineTerms> {

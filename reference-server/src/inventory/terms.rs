@@ -88,6 +88,8 @@ impl<'a> Sketch<'a> {
             Override::Card(card) => self.card = *card,
             Override::OnlineCancelling(lead) => self.cancelling_lead = *lead,
             Override::LastBookable(lead) => self.booking_lead = *lead,
+            // A longer slot costs no more.
+            Override::Duration(_) => {}
         }
     }
 

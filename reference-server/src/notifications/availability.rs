@@ -91,6 +91,7 @@ fn add_overrides(entry: &mut Value, service: &Service, terms: &Terms) {
                 entry["schedulingRuleOverrides"]["lastBookableSec"] =
                     json!(terms.last_bookable_sec.to_string());
             }
+            Override::Duration(seconds) => entry["duration"] = json!(format!("{seconds}s")),
         }
     }
 }

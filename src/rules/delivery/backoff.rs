@@ -38,7 +38,7 @@ fn judge_message(case: &Case<'_>, first: Note<'_>, bench: &mut Bench) {
     let pauses: Vec<u64> = attempts
         .windows(2)
         .take(FAILURES)
-        .map(|pair| pair[1].at_ms - pair[0].at_ms)
+        .map(|pair| pair[1].at_ms.saturating_sub(pair[0].at_ms))
         .collect();
     bench.check(BACKOFF, pauses.iter().any(|pause| *pause >= AT_ONCE_MS), || {
         let proof = Proof {

@@ -31,7 +31,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let Some(again) = repeats(case, note).next() else {
             continue;
         };
-        let waited = again.at_ms - note.at_ms;
+        let waited = again.at_ms.saturating_sub(note.at_ms);
         bench.check(
             HONOURED,
             waited + TOLERATED_MS >= u64::from(seconds) * 1000,

@@ -1,12 +1,15 @@
 //! Rules about inventory updates, judged where the target sends them at all.
 
+pub(super) mod confirmation_mode;
 pub(super) mod entry_ids;
 pub(super) mod field_names;
 pub(super) mod freed;
+pub(super) mod moved;
 pub(super) mod restricts;
+pub(super) mod style;
 pub(super) mod taken;
 
-use super::{Case, reading};
+use super::{Case, access, reading};
 use crate::protocol::slot::Slot;
 use crate::protocol::{Capability, time};
 use crate::transcript::{Notification, Subject};
@@ -98,7 +101,8 @@ pub(super) fn speaks_of(notification: &Notification, slot: &Slot) -> bool {
 /// True when an update was refused or does not say whom it is for: what it meant to say is then another rule's finding.
 pub(super) fn any_refused(case: &Case<'_>) -> bool {
     let refused = |notification: &Notification| {
-        matches!(notification.subject, Subject::Availability { .. }) && notification.status == 400
+        let shut = notification.status == 400 || access::refused(notification).is_some();
+        matches!(notification.subject, Subject::Availability { .. }) && notification.fault.is_none() && shut
     };
     let nameless = |orphan: &Notification| entry_ids::missing_id(orphan).is_some();
     case.notes().any(|note| refused(note.notification))

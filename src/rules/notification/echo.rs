@@ -1,6 +1,6 @@
 //! RTU-GEN-04
 
-use super::Patch;
+use super::{Patch, until_the_next_act};
 use crate::catalogue::RequirementId;
 use crate::protocol::{int64, time};
 use crate::rules::bench::Proof;
@@ -34,7 +34,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let online = case
             .slot_of_booking(id)
             .is_some_and(|slot| slot.terms.online.is_some());
-        let echo = notes_until_the_next_act(case, &exchange, id)
+        let echo = until_the_next_act(case, exchange.answer.call, id)
             .into_iter()
             .find(|patch| !online && repeats(patch, change, &exchange));
         bench.check(ECHO, echo.is_none(), || {
@@ -67,30 +67,6 @@ fn change(exchange: &Exchange<'_>) -> Option<Change> {
         .sent("/booking/slot/start_sec")
         .and_then(int64::read)
         .map(Change::Move)
-}
-
-/// Notifications after our call, as long as nobody else acted on the booking.
-fn notes_until_the_next_act<'c>(case: &'c Case<'_>, exchange: &Exchange<'_>, id: &str) -> Vec<Patch<'c>> {
-    let call = exchange.answer.call;
-    let triggers = case
-        .triggers()
-        .filter(|(_, _, trigger)| trigger.booking_id == id)
-        .map(|(entry, _, _)| entry);
-    let changes = case
-        .transcript
-        .exchanges()
-        .filter(|other| other.sent("/booking/booking_id").and_then(|other| other.as_str()) == Some(id))
-        .map(|other| other.answer.call);
-    let next = triggers
-        .chain(changes)
-        .filter(|entry| *entry > call)
-        .min()
-        .unwrap_or(usize::MAX);
-    case.notes()
-        .filter(|note| note.entry > call && note.entry < next)
-        .filter_map(|note| Patch::of(&note))
-        .filter(|patch| patch.booking_id == id)
-        .collect()
 }
 
 /// True when a notification says what was asked for and nothing that Google did not know.

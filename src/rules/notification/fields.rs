@@ -1,18 +1,20 @@
-//! REQ-08
+//! REQ-08, RTU-REFUND-06
 
 use super::Patch;
 use crate::catalogue::RequirementId;
-use crate::protocol::schema::{Api, Fault, validate};
+use crate::protocol::schema::{Api, Fault, Violation, validate};
 use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
 
 const FIELDS: RequirementId = RequirementId::declared("REQ-08");
+const PAYMENT: RequirementId = RequirementId::declared("RTU-REFUND-06");
 
 pub(in crate::rules) static RULE: Rule = Rule {
     name: "notification/fields",
-    requirements: &[FIELDS],
+    requirements: &[FIELDS, PAYMENT],
     manual: "The body of a booking notification may hold only the nine fields of the API's booking and what belongs into \
-             them; the booking server's own message has other names. snake_case spellings of known names are read.",
+             them; the booking server's own message has other names. Of a payment only its status and its transaction id can \
+             be told. snake_case spellings of known names are read. A failure in the body has a rule of its own.",
     scope: Scope::Notification(judge),
 };
 
@@ -22,8 +24,21 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
     };
     let unknown = validate(Api::V1alpha, "Booking", &patch.body)
         .into_iter()
-        .find(|violation| violation.fault == Fault::Unknown);
-    bench.check(FIELDS, unknown.is_none(), || {
+        .filter(|violation| violation.fault == Fault::Unknown && !is_failure(&violation.pointer));
+    let (of_payment, others): (Vec<_>, Vec<_>) =
+        unknown.partition(|violation| violation.pointer.starts_with("/paymentInformation/"));
+    conclude(FIELDS, note, others.into_iter().next(), bench);
+    if reading::set(&patch.body, "/paymentInformation").is_some() {
+        conclude(PAYMENT, note, of_payment.into_iter().next(), bench);
+    }
+}
+
+fn is_failure(pointer: &str) -> bool {
+    ["/bookingFailure", "/booking_failure"].contains(&pointer)
+}
+
+fn conclude(requirement: RequirementId, note: &Note<'_>, unknown: Option<Violation>, bench: &mut Bench) {
+    bench.check(requirement, unknown.is_none(), || {
         let (pointer, actual) = unknown
             .map(|found| (found.pointer, found.actual))
             .unwrap_or_default();
@@ -55,15 +70,23 @@ mod tests {
 
     #[test]
     fn fields_of_the_booking_server_are_found() {
-        for (body, pointer) in [
-            (json!({ "bookingId": "bk-0001" }), "/bookingId"),
-            (
-                json!({ "paymentInformation": { "price": {} } }),
-                "/paymentInformation/price",
-            ),
-        ] {
-            let found = sent(body).judge(&RULE).fails(FIELDS);
-            assert_eq!(found.evidence.pointer.as_deref(), Some(pointer));
-        }
+        let found = sent(json!({ "bookingId": "bk-0001" })).judge(&RULE).fails(FIELDS);
+        assert_eq!(found.evidence.pointer.as_deref(), Some("/bookingId"));
+    }
+
+    #[test]
+    fn amounts_of_a_payment_are_found() {
+        let found = sent(json!({ "paymentInformation": { "price": {} } }))
+            .judge(&RULE)
+            .fails(PAYMENT);
+        assert_eq!(
+            found.evidence.pointer.as_deref(),
+            Some("/paymentInformation/price")
+        );
+    }
+
+    #[test]
+    fn a_failure_in_the_body_is_another_finding() {
+        sent(json!({ "bookingFailure": {} })).judge(&RULE).passes(FIELDS);
     }
 }

@@ -42,7 +42,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 }
 
 /// True when the body has a value at the path that can be read and is not the one that Google has.
-fn changes(body: &Value, before: &Value, path: &str) -> bool {
+pub(super) fn changes(body: &Value, before: &Value, path: &str) -> bool {
     let pointer = format!("/{}", path.replace('.', "/"));
     let read = |message: &Value| read(reading::set(message, &pointer)?, path);
     let told = read(body);

@@ -1,31 +1,44 @@
 //! Rules about what the partner tells Google of bookings.
 
+pub(super) mod cancel_minimal;
 pub(super) mod client_data;
 pub(super) mod content_type;
+pub(super) mod decided;
 pub(super) mod deposit_kept;
 pub(super) mod duration;
 pub(super) mod echo;
 pub(super) mod essentials;
+mod failure;
+pub(super) mod failure_alone;
+pub(super) mod failure_cause;
+pub(super) mod failure_place;
+pub(super) mod fee_as_prepayment;
 pub(super) mod fields;
 pub(super) mod mask_complete;
 pub(super) mod mask_modifiable;
 pub(super) mod mask_present;
 pub(super) mod mask_spelling;
+pub(super) mod method;
+pub(super) mod move_as_cancel;
+pub(super) mod move_in_one;
 pub(super) mod name;
 pub(super) mod no_show_canceled;
 pub(super) mod no_show_time;
 pub(super) mod partner;
+pub(super) mod party_size;
 pub(super) mod payment_status;
 pub(super) mod penalty;
 pub(super) mod prepayment_steps;
 pub(super) mod refund_mask;
 pub(super) mod refund_told;
 pub(super) mod refund_transaction;
+pub(super) mod request_unchanged;
 pub(super) mod start_time;
 pub(super) mod status_names;
+pub(super) mod stray;
 pub(super) mod verb;
 
-use super::{Note, reading};
+use super::{Case, Note, reading};
 use crate::protocol::model::v1alpha;
 use crate::transcript::Subject;
 use serde_json::Value;
@@ -123,6 +136,30 @@ impl<'t> Patch<'t> {
     pub(super) fn has_mask(&self) -> bool {
         self.mask.is_some()
     }
+}
+
+/// What was told of a booking after an entry of the history, as long as nobody acted on it again.
+fn until_the_next_act<'c>(case: &'c Case<'_>, from: usize, id: &str) -> Vec<Patch<'c>> {
+    let triggers = case
+        .triggers()
+        .filter(|(_, _, trigger)| trigger.booking_id == id)
+        .map(|(entry, _, _)| entry);
+    let changes = case
+        .transcript
+        .exchanges()
+        .filter(|other| other.call.method.mutates())
+        .filter(|other| other.sent("/booking/booking_id").and_then(Value::as_str) == Some(id))
+        .map(|other| other.answer.call);
+    let next = triggers
+        .chain(changes)
+        .filter(|entry| *entry > from)
+        .min()
+        .unwrap_or(usize::MAX);
+    case.notes()
+        .filter(|note| note.entry > from && note.entry < next)
+        .filter_map(|note| Patch::of(&note))
+        .filter(|patch| patch.booking_id == id)
+        .collect()
 }
 
 /// False when our side turned a call away for its credentials, its rate or a fault of our own.

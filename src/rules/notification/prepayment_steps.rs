@@ -1,4 +1,4 @@
-//! RTU-REFUND-03
+//! RTU-REFUND-03, RTU-REFUND-08
 
 use super::{PREPAYMENT, Patch};
 use crate::catalogue::RequirementId;
@@ -8,10 +8,11 @@ use crate::rules::{Bench, Case, Rule, Scope, reading};
 use crate::transcript::Exchange;
 
 const STEP: RequirementId = RequirementId::declared("RTU-REFUND-03");
+const KEPT: RequirementId = RequirementId::declared("RTU-REFUND-08");
 
 pub(in crate::rules) static RULE: Rule = Rule {
     name: "notification/prepayment-steps",
-    requirements: &[STEP],
+    requirements: &[STEP, KEPT],
     manual: "The prepayment status may go from PREPAYMENT_PROVIDED to PREPAYMENT_REFUNDED and no other way, in notifications \
              and in answers to UpdateBooking alike. A refund of what was never reported as paid and a refund that is taken \
              back are found; a repeated status is tolerated, a voucher (PREPAYMENT_CREDITED) warns, and a charge that comes \
@@ -44,7 +45,10 @@ fn conclude(from: &str, to: &str, proof: Proof, bench: &mut Bench) {
     let short = |status: &str| status.trim_start_matches("PREPAYMENT_").to_owned();
     let proof = proof.expected(from).actual(to);
     let message = match (short(from).as_str(), short(to).as_str()) {
-        ("PROVIDED", "REFUNDED") => return bench.pass(STEP),
+        ("PROVIDED", "REFUNDED") => {
+            bench.pass(KEPT);
+            return bench.pass(STEP);
+        }
         ("PROVIDED", "CREDITED") => {
             return bench.warn(
                 STEP,
@@ -55,7 +59,9 @@ fn conclude(from: &str, to: &str, proof: Proof, bench: &mut Bench) {
         ("NOT_PROVIDED" | "STATUS_UNSPECIFIED", "REFUNDED") => {
             "a refund is reported although no payment was reported before"
         }
-        ("REFUNDED", other) if other != "REFUNDED" => "a reported refund is taken back",
+        ("REFUNDED", other) if other != "REFUNDED" => {
+            return bench.fail(KEPT, proof, "a reported refund is taken back");
+        }
         ("PROVIDED", "NOT_PROVIDED") => "a reported payment is taken back instead of being refunded",
         _ => return,
     };

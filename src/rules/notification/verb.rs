@@ -1,5 +1,6 @@
 //! REQ-01
 
+use super::method::is_its_path;
 use crate::catalogue::RequirementId;
 use crate::rules::bench::Proof;
 use crate::rules::{Bench, Case, Note, Rule, Scope};
@@ -15,7 +16,9 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    if !matches!(note.notification.subject, Subject::Booking { .. }) {
+    // What verb an invented method would have nobody can say.
+    let about_booking = matches!(note.notification.subject, Subject::Booking { .. });
+    if !about_booking || !is_its_path(&note.notification.target) {
         return;
     }
     bench.check(VERB, is_patch(note.notification), || {

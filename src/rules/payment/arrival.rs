@@ -1,8 +1,8 @@
 //! PAY-ARR-03
 
-use super::{PAYMENT, prepayment_status, sale};
+use super::{PAYMENT, Sale, prepayment_status, sale};
 use crate::catalogue::RequirementId;
-use crate::protocol::slot::PaymentMode;
+use crate::protocol::slot::{ConfirmationMode, PaymentMode};
 use crate::rules::bench::Proof;
 use crate::rules::{Bench, Case, Rule, Scope};
 use crate::transcript::Exchange;
@@ -24,7 +24,11 @@ const CLAIMS: [&str; 3] = [
 ];
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let Some(sale) = sale(case, exchange).filter(|sale| sale.slot.terms.modes() == [PaymentMode::Arrival])
+    // A request that was paid has a rule of its own.
+    let at_once = |sale: &Sale<'_>| sale.slot.confirmation_mode == ConfirmationMode::Synchronous;
+    let Some(sale) = sale(case, exchange)
+        .filter(at_once)
+        .filter(|sale| sale.slot.terms.modes() == [PaymentMode::Arrival])
     else {
         return;
     };

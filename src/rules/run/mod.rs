@@ -6,6 +6,7 @@ pub(super) mod inventory_form;
 pub(super) mod latency;
 pub(super) mod lookup_errors;
 pub(super) mod orphans;
+pub(super) mod own_ids;
 pub(super) mod partner;
 mod rate;
 pub(super) mod transaction_ids;

@@ -2,25 +2,27 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod books;
+mod google;
 mod messages;
 mod playing;
 mod timing;
 mod told;
 
+pub(crate) use google::token_request;
 pub(crate) use messages::{booking, changes, copy, paid_booking, patch, replaced, user};
 
 pub(crate) use told::{Told, judge_feeds, judge_run};
 
 use messages::request;
 
-use super::{Case, Rule};
+use super::{Case, Offer, Rule, Run};
 use crate::catalogue::RequirementId;
 use crate::protocol::slot::{Deposit, Money, NoShowFee, OnlineTerms, PriceType, Slot, Terms};
-use crate::protocol::{Capability, Method, TriggerName};
-use crate::scenario::{Await, Scenario, Source, Step, TriggerStep, load};
+use crate::protocol::{Capability, Method};
+use crate::scenario::{Await, Scenario, Source, Step, load};
 use crate::transcript::{
-    Aim, Answer, Armed, Awaited, Bound, Call, Credentials, Entry, Fact, Fault, HttpReply, Notification,
-    Phase, Quiet, Reply, StepPath, Transcript, Trigger,
+    Answer, Awaited, Bound, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Reply, StepPath,
+    TokenRequest, Transcript, Trigger,
 };
 use indexmap::IndexMap;
 use serde_json::{Value, json};
@@ -38,6 +40,9 @@ pub(crate) struct Story {
     scenario: Scenario,
     orphans: Vec<Notification>,
     token: Option<String>,
+    token_requests: Vec<TokenRequest>,
+    arrivals_ms: Vec<u64>,
+    offer: Offer,
 }
 
 fn slot(terms: Terms) -> Slot {
@@ -100,6 +105,9 @@ impl Story {
             scenario: scenario(),
             orphans: Vec::new(),
             token: None,
+            token_requests: Vec::new(),
+            arrivals_ms: Vec::new(),
+            offer: Offer::default(),
         }
     }
 
@@ -314,7 +322,10 @@ impl Story {
 
     /// The history as rules see it.
     pub(crate) fn case(&self) -> Case<'_> {
-        Case::new(&self.scenario, &self.transcript, &self.capabilities, "20002002").beside(&self.orphans)
+        Case::new(&self.scenario, &self.transcript, &self.capabilities, "20002002")
+            .beside(&self.orphans)
+            .asking(&self.token_requests)
+            .offered(&self.offer)
     }
 
     /// Any call and its answer.
@@ -404,68 +415,6 @@ impl Story {
         self.notify(patch(mask, body, before, after))
     }
 
-    /// Google's side answers 503 to the next notifications about `bk-0001`.
-    pub(crate) fn unavailable(self, times: u32) -> Self {
-        let fault = Fault::Answer {
-            status: 503,
-            body: None,
-            retry_after_sec: None,
-        };
-        self.armed(fault, times)
-    }
-
-    /// Something goes wrong with the next notifications about `bk-0001`.
-    pub(crate) fn armed(mut self, fault: Fault, times: u32) -> Self {
-        let step = StepPath {
-            step: self.transcript.entries.len(),
-            branch: None,
-        };
-        let aim = Aim::Booking {
-            booking_id: "bk-0001".into(),
-        };
-        self.push(Fact::Armed(Armed {
-            step,
-            aim,
-            fault,
-            times,
-        }));
-        self
-    }
-
-    /// The partner was asked to move `bk-0001` to a slot of this name and start.
-    pub(crate) fn moved_to(mut self, name: &str, start_sec: i64) -> Self {
-        let mut slot = self.slot.clone();
-        slot.start_sec = start_sec;
-        if let Fact::Bound(bound) = &mut self.transcript.entries[0].fact {
-            bound.slots.insert(name.into(), slot);
-        }
-        let step = self.scenario.steps.len();
-        self.scenario.steps.push(Step::Trigger(TriggerStep {
-            name: TriggerName::Reschedule,
-            booking: "bk-0001".into(),
-            slot: Some(name.into()),
-        }));
-        let mut story = self.trigger("reschedule");
-        if let Some(Fact::Trigger(trigger)) = story.transcript.entries.last_mut().map(|entry| &mut entry.fact)
-        {
-            trigger.step = StepPath { step, branch: None };
-        }
-        story
-    }
-
-    /// It was watched that nothing more came.
-    pub(crate) fn quiet(mut self) -> Self {
-        let step = StepPath {
-            step: self.transcript.entries.len(),
-            branch: None,
-        };
-        self.push(Fact::Quiet(Quiet {
-            step,
-            watched_ms: 300,
-        }));
-        self
-    }
-
     /// Any notification.
     pub(crate) fn notify(mut self, notification: Notification) -> Self {
         self.push(Fact::Notification(notification));
@@ -480,7 +429,15 @@ impl Story {
 
     /// Judges by one rule.
     pub(crate) fn judge(&self, rule: &Rule) -> Told {
-        told::judge_cases(&[self.case()], &self.orphans, rule)
+        let run = Run {
+            cases: &[self.case()],
+            orphans: &self.orphans,
+            problems: &[],
+            slots: &[],
+            token_requests: &self.token_requests,
+            arrivals_ms: &self.arrivals_ms,
+        };
+        told::judge_by(&run, rule)
     }
 
     /// Judges by every rule at once.

@@ -4,8 +4,7 @@ use super::Story;
 use crate::catalogue::RequirementId;
 use crate::feeds::Problem;
 use crate::outcome::{Finding, Judged, Verdict};
-use crate::rules::{Bench, Case, Judgement, Note, Rule, Run, Scope};
-use crate::transcript::Notification;
+use crate::rules::{Bench, Judgement, Note, Rule, Run, Scope};
 
 /// The verdict on a story.
 pub(crate) struct Told(pub(super) Judgement);
@@ -13,12 +12,20 @@ pub(crate) struct Told(pub(super) Judgement);
 /// Judges several stories as one run by one rule.
 pub(crate) fn judge_run(stories: &[Story], rule: &Rule) -> Told {
     let cases: Vec<_> = stories.iter().map(Story::case).collect();
-    judge_cases(&cases, &[], rule)
+    let run = Run {
+        cases: &cases,
+        orphans: &[],
+        problems: &[],
+        slots: &[],
+        token_requests: &[],
+        arrivals_ms: &[],
+    };
+    judge_by(&run, rule)
 }
 
-pub(super) fn judge_cases(cases: &[Case<'_>], orphans: &[Notification], rule: &Rule) -> Told {
+pub(super) fn judge_by(run: &Run<'_>, rule: &Rule) -> Told {
     let mut bench = Bench::default();
-    for case in cases {
+    for case in run.cases {
         match rule.scope {
             Scope::Answer(judge) => case
                 .answers()
@@ -31,15 +38,7 @@ pub(super) fn judge_cases(cases: &[Case<'_>], orphans: &[Notification], rule: &R
         }
     }
     if let Scope::Run(judge) = rule.scope {
-        judge(
-            &Run {
-                cases,
-                orphans,
-                problems: &[],
-                slots: &[],
-            },
-            &mut bench,
-        );
+        judge(run, &mut bench);
     }
     let (findings, judged) = bench.conclude();
     let listed = |one: &Judged| rule.requirements.contains(&one.requirement);
@@ -63,6 +62,8 @@ pub(crate) fn judge_feeds(story: &Story, problems: &[Problem], rule: &Rule) -> T
         orphans: &[],
         problems,
         slots: &slots,
+        token_requests: &[],
+        arrivals_ms: &[],
     };
     judge(&run, &mut bench);
     let (findings, judged) = bench.conclude();

@@ -219,8 +219,10 @@ fn look_up_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Op
 /// A booking that was changed before holds another slot than the one it was made for.
 fn earlier_change(case: &Case<'_>, change: &Change<'_>) -> bool {
     let all = changes(case);
+    let start = "/slot/start_sec";
     all.iter().any(|other| {
-        other.id == change.id && other.exchange.entry < change.exchange.entry && !other.cancels()
+        let before = other.id == change.id && other.exchange.entry < change.exchange.entry;
+        before && other.asked(start).is_some() && other.asked(start) != change.asked(start)
     })
 }
 

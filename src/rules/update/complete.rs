@@ -4,6 +4,7 @@ use crate::catalogue::RequirementId;
 use crate::rules::bench::Proof;
 use crate::rules::{Bench, Case, Rule, Scope, reading};
 use crate::transcript::Exchange;
+use serde_json::Value;
 
 const COMPLETE: RequirementId = RequirementId::declared("BS-UPDATE-08");
 
@@ -15,12 +16,17 @@ pub(in crate::rules) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let Some(booking) = reading::updated(exchange) else {
         return;
     };
     if exchange.sent("/booking/status").is_some() {
         return bench.pass(COMPLETE);
+    }
+    // A booking that nobody made has no complete form.
+    let id = exchange.sent("/booking/booking_id").and_then(Value::as_str);
+    if !case.bookings().iter().any(|(made, _)| Some(*made) == id) {
+        return;
     }
     let missing = ["slot", "user_information"]
         .into_iter()
@@ -37,12 +43,13 @@ mod tests {
     use super::*;
     use crate::protocol::Method;
     use crate::rules::testing::{Story, booking};
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn moved(answer: Value) -> Story {
         let slot = json!({ "start_sec": "1893488400", "duration_sec": "1800" });
         let request = json!({ "booking": { "booking_id": "bk-0001", "slot": slot } });
-        Story::arrival().call(Method::UpdateBooking, request, 200, answer)
+        let story = Story::arrival().create(booking());
+        story.call(Method::UpdateBooking, request, 200, answer)
     }
 
     #[test]

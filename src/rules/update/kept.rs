@@ -2,7 +2,7 @@
 
 use super::change::{Change, changes};
 use crate::catalogue::RequirementId;
-use crate::protocol::Method;
+use crate::protocol::{Method, int64};
 use crate::rules::bench::Proof;
 use crate::rules::{Bench, Case, Rule, Scope, reading};
 use crate::scenario::matcher;
@@ -76,7 +76,7 @@ fn judge_fields(case: &Case<'_>, change: &Change<'_>, before: &[&Change<'_>], be
     let contradicted = fields.iter().find_map(|pointer| {
         let was = filled(reading::made(&made)?, pointer)?;
         let is = filled(change.booking, pointer)?;
-        (!matcher::equal(was, Some(is))).then(|| (*pointer, was.clone(), is.clone()))
+        differs(was, Some(is)).then(|| (*pointer, was.clone(), is.clone()))
     });
     let lost = || lost_from_the_list(case, change, &fields);
     let wrong = contradicted.or_else(lost);
@@ -109,8 +109,7 @@ fn lost_from_the_list<'f>(
     fields.iter().find_map(|pointer| {
         let before = filled(was, pointer)?;
         let after = filled(is, pointer);
-        (!matcher::equal(before, after))
-            .then(|| (*pointer, before.clone(), after.cloned().unwrap_or_default()))
+        differs(before, after).then(|| (*pointer, before.clone(), after.cloned().unwrap_or_default()))
     })
 }
 
@@ -129,6 +128,12 @@ fn listed<'c>(case: &'c Case<'_>, id: &str) -> Vec<(usize, &'c Value)> {
         ))
     };
     lists.filter_map(named).collect()
+}
+
+/// Text that became a number is no other text: types have a rule of their own.
+fn differs(was: &Value, is: Option<&Value>) -> bool {
+    let readable = int64::read(was).is_some() || is.is_none_or(Value::is_string);
+    readable && !matcher::equal(was, is)
 }
 
 /// A value that is there; proto3 does not tell an empty one from an absent one.

@@ -2,7 +2,8 @@
 
 use super::Checker;
 use crate::scenario::file::{At, StepFile};
-use crate::scenario::model::{Crowd, SetExpectation, Step};
+use crate::scenario::model::Step;
+use crate::scenario::several::{Crowd, SetExpectation};
 use crate::scenario::shape::{people, together};
 
 impl Checker<'_> {

@@ -25,11 +25,12 @@ pub(super) static DEFECTS: &[Defect] = &[
     },
     Defect {
         name: "always-available",
-        about: "Every slot is available, whatever was booked.",
+        about: "A slot that was available once is so for ever, whatever was booked.",
         scenario: "lookup/after-booking",
-        violates: &[id("BS-BAL-06")],
+        // Of two slots side by side both stay available, as with a server that does not tell them apart.
+        violates: &[id("BS-BAL-06"), id("BS-BAL-09")],
         amendments: Amendments::NONE,
-        seams: || each_entry(|entry| entry["available"] = json!(true)),
+        seams: available_for_ever,
     },
     Defect {
         name: "one-slot-at-a-time",
@@ -117,6 +118,21 @@ fn each_entry(edit: fn(&mut Value)) -> Seams {
     answers(LOOKUP, move |_, answer| {
         let entries = answer["slot_time_availability"].as_array_mut();
         entries.into_iter().flatten().for_each(edit);
+    })
+}
+
+fn available_for_ever() -> Seams {
+    let free: Memory<()> = Memory::default();
+    answers(LOOKUP, move |_, answer| {
+        let entries = answer["slot_time_availability"].as_array_mut();
+        for entry in entries.into_iter().flatten() {
+            let name = place(&entry["slot_time"], "resource_ids");
+            if entry["available"] == true {
+                free.keep(name, ());
+            } else if free.recall(&name).is_some() {
+                entry["available"] = json!(true);
+            }
+        }
     })
 }
 

@@ -228,7 +228,7 @@ fn place(visit: &Visit) -> String {
     )
 }
 
-/// A slot that has been booked twice is a class, and is booked by anybody.
+/// A class that is full is booked by anybody.
 fn class_without_end() -> Seams {
     let booked: Memory<usize> = Memory::default();
     replies(move |visit, reply| {
@@ -238,7 +238,7 @@ fn class_without_end() -> Seams {
         let before = booked.recall(&place(visit)).unwrap_or(0);
         if reply.body.get("booking").is_some() {
             booked.keep(place(visit), before + 1);
-        } else if before >= 2 && reply.status == 200 {
+        } else if class_of(visit).is_some_and(|places| before >= places) {
             *reply = Reply::new(200, invented(visit));
         }
     })

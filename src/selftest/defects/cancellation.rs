@@ -1,14 +1,15 @@
 //! Cancellation windows and what is given back.
 
 use crate::protocol::Method;
-use crate::selftest::notes::{Twist, is_patch, store, unmask};
+use crate::selftest::notes::{Twist, is_patch, masked, store, unmask};
 use crate::selftest::till::books;
 use crate::selftest::wire::{Memory, Reply, Visit, answers, replies, set, take, text};
 use crate::selftest::{Amendments, Defect, id};
 use async_trait::async_trait;
 use axum::Router;
 use reference_server::{
-    BookingChange, BookingStatus, ChangeOutcome, Outgoing, PrepaymentStatus, Seams, Store, StoreError,
+    BookingChange, BookingStatus, ChangeOutcome, LedgerEntry, Outgoing, PrepaymentStatus, Seams, Store,
+    StoreError,
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -53,22 +54,6 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: never_with_a_fee,
     },
     Defect {
-        name: "ended-is-late",
-        about: "Whatever cannot be cancelled is refused for its time.",
-        scenario: "cancellation/declined-booking",
-        violates: &[id("BS-UPDATE-14")],
-        amendments: Amendments::NONE,
-        seams: || {
-            replies(|visit, reply| {
-                let cause = reply.body.pointer_mut("/booking_failure/cause");
-                let updates = visit.method == Some(Method::UpdateBooking);
-                if let Some(cause) = cause.filter(|cause| updates && **cause == "BOOKING_NOT_CANCELLABLE") {
-                    *cause = json!(LATE);
-                }
-            })
-        },
-    },
-    Defect {
         name: "rising-refunds",
         about: "The policy gives back more to whoever cancels in the last minutes.",
         scenario: "cancellation/full-refund-by-google",
@@ -93,22 +78,53 @@ pub(super) static DEFECTS: &[Defect] = &[
     },
     Defect {
         name: "half-of-the-half-refunded",
-        about: "Of a partial refund only half is given back.",
+        about: "Of a partial refund only half is given back to whoever cancels through Google.",
         scenario: "cancellation/partial-refund-by-google",
         violates: &[id("PAY-PREPAY-05")],
         amendments: Amendments::NONE,
         seams: || {
-            books(|_, lines| {
-                let charged = lines
-                    .iter()
-                    .find(|line| line.kind == "charge")
-                    .map(|line| line.amount_micros);
-                let partial = lines
-                    .iter_mut()
-                    .filter(|line| line.kind == "refund" && Some(line.amount_micros) < charged);
-                partial.for_each(|line| line.amount_micros /= 2);
+            books(|sale, lines| {
+                if sale.was("google") {
+                    halve(lines);
+                }
             })
         },
+    },
+    Defect {
+        name: "half-of-the-half-refunded-at-the-partner",
+        about: "Of a partial refund only half is given back to whoever cancels at the partner.",
+        scenario: "cancellation/partial-refund-at-partner",
+        violates: &[id("PAY-PREPAY-05")],
+        amendments: Amendments::NONE,
+        seams: || {
+            books(|sale, lines| {
+                if sale.was("user_cancel_at_partner") {
+                    halve(lines);
+                }
+            })
+        },
+    },
+    Defect {
+        name: "refund-never-made",
+        about: "Whoever cancels a prepaid booking at the partner is told of a refund that is never made.",
+        scenario: "cancellation/full-refund-at-partner",
+        violates: &[id("PAY-PREPAY-05")],
+        amendments: Amendments::NONE,
+        seams: || {
+            books(|sale, lines| {
+                if sale.is_prepaid() && sale.was("user_cancel_at_partner") {
+                    lines.retain(|line| line.kind != "refund");
+                }
+            })
+        },
+    },
+    Defect {
+        name: "refund-told-whatever-the-policy",
+        about: "Google is told of a refund for whatever prepaid booking is cancelled at the partner.",
+        scenario: "cancellation/no-refund-at-partner",
+        violates: &[id("PAY-PREPAY-05")],
+        amendments: Amendments::NONE,
+        seams: || store(Generous),
     },
     Defect {
         name: "refunded-whatever-the-policy",
@@ -132,7 +148,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "payment-status-is-for-ever",
         about: "GetBookingStatus reports the prepayment status that the booking was made with.",
         scenario: "cancellation/full-refund-by-google",
-        violates: &[id("PAY-COM-18")],
+        violates: &[id("PAY-COM-22")],
         amendments: Amendments::NONE,
         seams: || {
             answers(Method::GetBookingStatus, |_, answer| {
@@ -241,6 +257,47 @@ fn rising(feed: &mut Value) {
         }
         _ => {}
     }
+}
+
+fn halve(lines: &mut [LedgerEntry]) {
+    let charged = lines
+        .iter()
+        .find(|line| line.kind == "charge")
+        .map(|line| line.amount_micros);
+    let partial = lines
+        .iter_mut()
+        .filter(|line| line.kind == "refund" && Some(line.amount_micros) < charged);
+    partial.for_each(|line| line.amount_micros /= 2);
+}
+
+/// Says that it refunds what it keeps.
+struct Generous;
+
+#[async_trait]
+impl Twist for Generous {
+    async fn change(
+        &self,
+        inner: &dyn Store,
+        mut change: BookingChange,
+    ) -> Result<ChangeOutcome, StoreError> {
+        let booking = &change.booking;
+        let kept = booking.payment.prepayment_status == PrepaymentStatus::Provided;
+        if kept && booking.payment.deposit.is_none() && booking.status == BookingStatus::Canceled {
+            change
+                .outgoing
+                .iter_mut()
+                .filter(|message| is_patch(message))
+                .for_each(with_refund);
+        }
+        inner.change(change).await
+    }
+}
+
+fn with_refund(message: &mut Outgoing) {
+    message.body["paymentInformation"] = json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED" });
+    masked(message, |mask| {
+        format!("{mask},paymentInformation.prepaymentStatus")
+    });
 }
 
 /// Refunds, and does not say so.

@@ -158,7 +158,7 @@ pub(super) fn cancels_unpaid(request: &Value, booking: &Value) -> bool {
     let unpaid = booking["payment_information"]
         .get("payment_processed_by")
         .is_none();
-    request["booking"]["status"] == "CANCELED" && unpaid
+    request["booking"]["status"] == "CANCELED" && booking["status"] == "CONFIRMED" && unpaid
 }
 
 /// Changes the answers to reschedules that could not be made.

@@ -15,7 +15,7 @@ const LOOKS: usize = 5;
 
 pub(super) static DEFECTS: &[Defect] = &[
     Defect {
-        name: "empty-list",
+        name: "no-entries",
         about: "Look-ups are answered with an empty list.",
         scenario: "lookup/slot-click",
         violates: &[id("BS-BAL-01")],
@@ -30,8 +30,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "own-dialect",
         about: "Look-ups are answered with the free slots under a name of the partner's own.",
         scenario: "lookup/slot-click",
-        // Of an answer that is foreign as a whole the names are foreign, too.
-        violates: &[id("BS-BAL-01"), id("BS-JSON-06")],
+        violates: &[id("BS-BAL-01")],
         amendments: Amendments::NONE,
         seams: || {
             answers(LOOKUP, |_, answer| {
@@ -142,6 +141,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || {
             entries(|_, entry| {
                 take(entry, "/slot_time", "resource_ids");
+                take(entry, "/slot_time", "availability_tag");
             })
         },
     },

@@ -1,10 +1,13 @@
 //! The defects, one file per area.
 
+mod access;
+mod asynchronous;
 mod auth;
 mod availability;
 mod booking;
 mod cancellation;
 mod change;
+mod changes;
 mod create;
 mod delivery;
 mod door;
@@ -16,7 +19,9 @@ mod lookup;
 mod money;
 mod notification;
 mod payment;
+mod repeat;
 mod retry;
+mod style;
 mod talk;
 mod terms;
 mod tokens;
@@ -41,8 +46,12 @@ pub(super) static AREAS: &[&[Defect]] = &[
     terms::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
+    asynchronous::DEFECTS,
+    changes::DEFECTS,
     latency::DEFECTS,
     delivery::DEFECTS,
+    access::DEFECTS,
+    style::DEFECTS,
     transport::DEFECTS,
     tokens::DEFECTS,
     cancellation::DEFECTS,

@@ -1,6 +1,7 @@
 //! What Google is told of bookings.
 
-use super::talk::{Echo, Impatient, Talkative};
+use super::changes::{at_a_counter, is_online, lost_where};
+use super::talk::{Echo, Generous, Impatient, Talkative};
 use crate::selftest::notes::{
     is_patch, lost_after, masked, notifier, patches, patches_after, status, store, unmask,
 };
@@ -41,11 +42,11 @@ pub(super) static DEFECTS: &[Defect] = &[
     },
     Defect {
         name: "new-time-not-told",
-        about: "Google is not told when a booking is moved at the partner.",
+        about: "Google is not told when an appointment in person is moved at the partner.",
         scenario: "lifecycle/reschedule-at-partner",
         violates: &[id("RTU-RESCHED-01")],
         amendments: Amendments::NONE,
-        seams: || lost_after("reschedule"),
+        seams: || lost_where("reschedule", |message| !is_online(message)),
     },
     Defect {
         name: "no-show-not-told",
@@ -63,7 +64,9 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || {
             patches_after("charge_no_show_fee", |message| {
-                message.body["status"] = json!("NO_SHOW");
+                if at_a_counter(message) {
+                    message.body["status"] = json!("NO_SHOW");
+                }
             })
         },
     },
@@ -103,8 +106,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || {
             patches(|message| {
-                drop(take(&mut message.body, "", "paymentInformation"));
-                unmask(message, PREPAYMENT);
+                if status(message).is_some() {
+                    take(&mut message.body, "", "paymentInformation");
+                    unmask(message, PREPAYMENT);
+                }
             })
         },
     },
@@ -142,14 +147,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "deposit/kept-after-cutoff",
         violates: &[id("PAY-DEP-10")],
         amendments: Amendments::NONE,
-        seams: || {
-            patches_after("user_cancel_at_partner", |message| {
-                if message.body.get("paymentInformation").is_none() {
-                    refund(message);
-                    message.body["paymentInformation"]["paymentTransactionId"] = json!("refund-1");
-                }
-            })
-        },
+        seams: || store(Generous),
     },
     Defect {
         name: "two-l",
@@ -237,7 +235,13 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-04")],
         amendments: Amendments::NONE,
-        seams: || patches(|message| message.body["duration"] = json!("60s")),
+        seams: || {
+            patches(|message| {
+                if message.body.get("duration").is_none() {
+                    message.body["duration"] = json!("60s");
+                }
+            })
+        },
     },
     Defect {
         name: "mask-names-the-merchant",

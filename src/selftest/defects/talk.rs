@@ -1,11 +1,11 @@
 //! Stores that make the partner tell Google more than it should.
 
-use crate::selftest::notes::{Twist, is_patch};
+use crate::selftest::notes::{Twist, is_patch, masked};
 use crate::selftest::partner::PARTNER_ID;
 use async_trait::async_trait;
 use reference_server::{
-    BookingChange, BookingStatus, ChangeOutcome, CreateOutcome, NewBooking, Outgoing, Store, StoreError,
-    Subject,
+    BookingChange, BookingStatus, ChangeOutcome, CreateOutcome, NewBooking, Outgoing, PrepaymentStatus,
+    Store, StoreError, Subject,
 };
 use serde_json::json;
 
@@ -53,6 +53,35 @@ impl Twist for Echo {
             let place = &booking.place;
             let told = about(&booking.id, &place.merchant_id, &place.service_id, "CANCELED");
             change.outgoing.push(told);
+        }
+        inner.change(change).await
+    }
+}
+
+/// Tells of a refund whenever a deposit is kept.
+pub(super) struct Generous;
+
+#[async_trait]
+impl Twist for Generous {
+    async fn change(
+        &self,
+        inner: &dyn Store,
+        mut change: BookingChange,
+    ) -> Result<ChangeOutcome, StoreError> {
+        let booking = &change.booking;
+        let kept = booking.payment.deposit.is_some()
+            && booking.payment.prepayment_status == PrepaymentStatus::Provided
+            && booking.status == BookingStatus::Canceled;
+        for message in change
+            .outgoing
+            .iter_mut()
+            .filter(|message| kept && is_patch(message))
+        {
+            message.body["paymentInformation"] =
+                json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED", "paymentTransactionId": "refund-1" });
+            masked(message, |mask| {
+                format!("{mask},paymentInformation.prepaymentStatus")
+            });
         }
         inner.change(change).await
     }

@@ -52,7 +52,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/reschedule-by-google",
         violates: &[id("BS-UPDATE-03")],
         amendments: Amendments::NONE,
-        seams: || turned_down(|booking| booking.get("slot").is_some()),
+        seams: || turned_down(|booking| booking.pointer("/slot/start_sec").is_some()),
     },
     Defect {
         name: "answers-with-the-old-status",
@@ -281,7 +281,7 @@ pub(super) fn turned_down(which: fn(&Value) -> bool) -> Seams {
 
 pub(super) fn moved(edit: fn(&mut Value)) -> Seams {
     answers(UPDATE, move |request, answer| {
-        if request.pointer("/booking/slot").is_some() {
+        if request.pointer("/booking/slot/start_sec").is_some() {
             edit(answer);
         }
     })

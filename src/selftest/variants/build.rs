@@ -1,7 +1,7 @@
 //! How the variants are built.
 
 use crate::protocol::Method;
-use crate::selftest::notes::{Twist, is_patch, notifier, patches, store, unmask};
+use crate::selftest::notes::{Twist, is_patch, notifier, store, unmask};
 use crate::selftest::partner::PARTNER_ID;
 use crate::selftest::wire::{Memory, Reply, Visit, answers, layer, replies, set, take, text};
 use async_trait::async_trait;
@@ -78,11 +78,20 @@ pub(super) fn charged_later() -> Seams {
             set(&mut reply.body, "/prepayment_status", "PREPAYMENT_NOT_PROVIDED");
         }
     });
-    let told = patches(move |message| {
-        if let Subject::Booking { booking_id } = &message.subject
+    let told = notifier(move |mut message: OutboxMessage, inner| {
+        if let Subject::Booking { booking_id } = &message.content.subject
             && known.recall(booking_id).is_some()
         {
-            refund_left_out(message);
+            refund_left_out(&mut message.content);
+        }
+        // A refund without a cancellation is then nothing to tell.
+        let empty =
+            is_patch(&message.content) && message.content.query.iter().any(|(_, mask)| mask.is_empty());
+        async move {
+            match empty {
+                true => Ok(()),
+                false => inner.deliver(&message).await,
+            }
         }
     });
     Seams {

@@ -180,11 +180,17 @@ pub(super) static VARIANTS: &[Variant] = &[
     Variant {
         name: "required-fields-only",
         about: "Answers leave out whatever they may.",
-        tolerated: &[],
+        // Without its mode a slot on request looks like any other.
+        tolerated: &[id("BS-ASYNC-07")],
         seams: || {
             replies(|visit, reply| match visit.method {
                 Some(Method::CreateBooking | Method::UpdateBooking) => {
+                    let changed = visit.body.pointer("/booking/slot/resources").cloned();
                     reply.body.get_mut("booking").into_iter().for_each(bare);
+                    // What an update changes it must show.
+                    if let (Some(changed), Some(slot)) = (changed, reply.body.pointer_mut("/booking/slot")) {
+                        slot["resources"] = changed;
+                    }
                 }
                 Some(Method::BatchAvailabilityLookup) => {
                     let entries = reply.body["slot_time_availability"].as_array_mut();

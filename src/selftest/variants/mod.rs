@@ -2,9 +2,11 @@
 
 mod booking;
 mod build;
+mod changes;
 mod general;
 mod money;
 mod tokens;
+mod update;
 
 use super::Variant;
 
@@ -13,4 +15,6 @@ pub(super) static AREAS: &[&[Variant]] = &[
     money::VARIANTS,
     booking::VARIANTS,
     tokens::VARIANTS,
+    changes::VARIANTS,
+    update::VARIANTS,
 ];

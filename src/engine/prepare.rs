@@ -1,0 +1,74 @@
+//! Every slot is looked up once before it is booked.
+
+use super::payload;
+use super::steps::{Halt, Performer};
+use crate::protocol::Method;
+use crate::protocol::schema::to_proto_names;
+use crate::protocol::slot::Slot;
+use crate::transcript::{Fact, Rebound, Reply, Silence};
+use std::time::Duration;
+
+/// A slot that starts sooner than this cannot be booked in time any more, whatever the partner says.
+const TOO_SOON: Duration = Duration::from_secs(2);
+
+impl Performer<'_> {
+    /// Looks every slot up once before it is booked; a stale one is replaced.
+    pub(super) async fn prepare(&self) -> Result<(), Halt> {
+        for (name, candidates) in &self.job.slots {
+            let mut free = None;
+            for (turn, slot) in candidates.iter().enumerate() {
+                self.engine.board.claim_slot(self.index, slot);
+                if self.starts_in_time(slot) && self.is_offered(slot).await? {
+                    free = Some((turn, slot));
+                    break;
+                }
+            }
+            match free {
+                None if candidates.is_empty() => {}
+                None => {
+                    return Err(Halt::new(format!(
+                        "no slot for `{name}` is free any more, whatever the feed says"
+                    )));
+                }
+                Some((0, _)) => {}
+                Some((_, slot)) => {
+                    self.record(Fact::Rebound(Rebound {
+                        name: name.clone(),
+                        slot: slot.clone(),
+                    }));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn starts_in_time(&self, slot: &Slot) -> bool {
+        self.engine.clock.until_sec(slot.start_sec) > TOO_SOON
+    }
+
+    /// False only when the partner says, in the right form, that the slot is gone: a broken look-up proves nothing.
+    async fn is_offered(&self, slot: &Slot) -> Result<bool, Halt> {
+        let body = payload::lookup(&[slot]);
+        let reply = self.own_call(Method::BatchAvailabilityLookup, body).await;
+        match reply {
+            Reply::Nothing {
+                kind: Silence::Unreachable | Silence::Tls,
+                detail,
+            } => Err(Halt::unreachable(format!(
+                "the target cannot be reached: {detail}"
+            ))),
+            Reply::Http(reply) if reply.status == 200 => {
+                let json = reply.json.unwrap_or_default();
+                let (json, _) = to_proto_names("BatchAvailabilityLookupResponse", &json);
+                let entries = json["slot_time_availability"]
+                    .as_array()
+                    .cloned()
+                    .unwrap_or_default();
+                let gone =
+                    |entry: &serde_json::Value| entry["slot_time"].is_object() && entry["available"] != true;
+                Ok(!(entries.len() == 1 && gone(&entries[0])))
+            }
+            _ => Ok(true),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! AUTH-01
+
+use super::{calls, refused};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Rule, Run, Scope};
+
+const OAUTH: RequirementId = RequirementId::declared("AUTH-01");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "access/credentials",
+    requirements: &[OAUTH],
+    manual: "Calls to Google carry an OAuth 2.0 token of the service account. A call without any is a violation; a token that \
+             is not valid is one only when no call of the run had a valid one, since a token may have ended.",
+    scope: Scope::Run(judge),
+};
+
+fn judge(run: &Run<'_>, bench: &mut Bench) {
+    let bare = calls(run).any(|call| matches!(refused(call), Some("CREDENTIALS_MISSING")));
+    let accepted = calls(run).any(|call| call.status == 200 && bears_token(call));
+    let invalid = calls(run).any(|call| matches!(refused(call), Some("INVALID")));
+    if bare {
+        let message = "calls to Google's API are made without an OAuth token";
+        bench.fail(
+            OAUTH,
+            Proof::default().expected("Authorization: Bearer …"),
+            message,
+        );
+    } else if accepted {
+        bench.pass(OAUTH);
+    } else if invalid {
+        let message = "no call to Google's API carried a token that the service account's key was used for";
+        bench.fail(
+            OAUTH,
+            Proof::default().expected("a token of the token endpoint"),
+            message,
+        );
+    }
+}
+
+fn bears_token(call: &crate::transcript::Notification) -> bool {
+    let mut headers = call.headers.iter();
+    headers.any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
+        || call.target.contains("access_token=")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{START, Story, replaced};
+    use crate::transcript::Notification;
+    use serde_json::json;
+
+    fn call(status: u16, reason: &str) -> Notification {
+        let mut call = replaced(START, json!({}));
+        call.status = status;
+        call.answer = json!({ "error": { "details": [{ "reason": reason }] } });
+        call.headers
+            .push(("authorization".into(), "Bearer [masked]".into()));
+        call
+    }
+
+    #[test]
+    fn a_token_that_is_taken_passes_after_one_that_had_ended() {
+        let story = Story::arrival().orphan(call(401, "")).orphan(call(200, ""));
+        story.judge(&RULE).passes(OAUTH);
+    }
+
+    #[test]
+    fn no_token_and_no_valid_one_are_found() {
+        let bare = Story::arrival()
+            .orphan(call(401, "CREDENTIALS_MISSING"))
+            .orphan(call(200, ""));
+        bare.judge(&RULE).fails(OAUTH);
+        let mut made_up = call(401, "");
+        made_up.answer = json!({});
+        Story::arrival().orphan(made_up).judge(&RULE).fails(OAUTH);
+    }
+}

@@ -1,0 +1,51 @@
+//! Rules about how a partner gets at Google's APIs: its credentials and how often it calls.
+
+pub(super) mod assertion;
+pub(super) mod credentials;
+pub(super) mod quota;
+pub(super) mod reuse;
+
+use super::{Case, Run};
+use crate::transcript::Notification;
+use serde_json::Value;
+
+/// Every call of the run, those included that no scenario claims.
+fn calls<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'r Notification> {
+    let claimed = run
+        .cases
+        .iter()
+        .flat_map(Case::notes)
+        .map(|note| note.notification);
+    claimed.chain(run.orphans)
+}
+
+/// Why Google's side refused the credentials of a call, if it did, and not on purpose.
+pub(super) fn refused(call: &Notification) -> Option<&str> {
+    let reason = call
+        .answer
+        .pointer("/error/details/0/reason")
+        .and_then(Value::as_str);
+    match (call.status, reason) {
+        _ if call.fault.is_some() => None,
+        (401, reason) => Some(reason.unwrap_or("INVALID")),
+        (403, Some(scope @ "ACCESS_TOKEN_SCOPE_INSUFFICIENT")) => Some(scope),
+        _ => None,
+    }
+}
+
+/// True when a partner could tell nothing of a booking, since it never got in.
+pub(super) fn is_locked_out(case: &Case<'_>, booking_id: &str) -> bool {
+    let mut calls = case
+        .notes_about(booking_id)
+        .map(|note| note.notification)
+        .peekable();
+    if calls.peek().is_some() {
+        return calls.all(|call| refused(call).is_some());
+    }
+    never_let_in(case)
+}
+
+/// True when tokens were asked for and none was ever given.
+pub(super) fn never_let_in(case: &Case<'_>) -> bool {
+    !case.token_requests.is_empty() && case.token_requests.iter().all(|request| !request.granted)
+}

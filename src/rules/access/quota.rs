@@ -1,0 +1,50 @@
+//! ERR-08
+
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Rule, Run, Scope};
+
+const QUOTA: RequirementId = RequirementId::declared("ERR-08");
+
+const CALLS: usize = 1_500;
+const SPAN_MS: u64 = 60_000;
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "access/quota",
+    requirements: &[QUOTA],
+    manual: "Within any minute of the run at most 1,500 calls to Google's APIs may arrive.",
+    scope: Scope::Run(judge),
+};
+
+fn judge(run: &Run<'_>, bench: &mut Bench) {
+    let arrivals = run.arrivals_ms;
+    if arrivals.is_empty() {
+        return;
+    }
+    let crowded = arrivals
+        .windows(CALLS + 1)
+        .any(|span| span[CALLS].saturating_sub(span[0]) < SPAN_MS);
+    bench.check(QUOTA, !crowded, || {
+        let proof = Proof::default().expected("1500 calls in a minute at most");
+        (
+            proof.actual(arrivals.len()),
+            "more than 1,500 calls to Google's APIs arrived within a minute".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::Story;
+
+    #[test]
+    fn a_burst_within_the_quota_passes() {
+        Story::arrival().calling(CALLS).judge(&RULE).passes(QUOTA);
+    }
+
+    #[test]
+    fn one_call_more_is_found() {
+        Story::arrival().calling(CALLS + 1).judge(&RULE).fails(QUOTA);
+    }
+}

@@ -1,0 +1,75 @@
+//! Rules about slots that the merchant decides later.
+
+pub(super) mod mode_echo;
+pub(super) mod pending;
+pub(super) mod unpaid;
+pub(super) mod withdrawal;
+
+use super::Case;
+use crate::protocol::Method;
+use crate::protocol::slot::{ConfirmationMode, Slot};
+use crate::transcript::Exchange;
+use serde_json::{Value, json};
+
+const PENDING: &str = "PENDING_MERCHANT_CONFIRMATION";
+
+/// The slot of a CreateBooking, if Google and the feed agree that the merchant decides.
+fn requested<'c>(case: &'c Case<'_>, exchange: &Exchange<'_>) -> Option<&'c Slot> {
+    let later = ConfirmationMode::Asynchronous;
+    let asked = exchange.sent("/slot/confirmation_mode") == Some(&json!(later));
+    case.slot_of(exchange)
+        .filter(|slot| asked && slot.confirmation_mode == later)
+}
+
+/// The confirmation mode of a slot in a message; an absent one means that the slot is confirmed at once.
+fn mode(slot: &Value) -> Option<ConfirmationMode> {
+    match slot.get("confirmation_mode").and_then(Value::as_str) {
+        None | Some("" | "CONFIRMATION_MODE_UNSPECIFIED" | "CONFIRMATION_MODE_SYNCHRONOUS") => {
+            Some(ConfirmationMode::Synchronous)
+        }
+        Some("CONFIRMATION_MODE_ASYNCHRONOUS") => Some(ConfirmationMode::Asynchronous),
+        Some(_) => None,
+    }
+}
+
+/// What one entry of a look-up says of the slot that it repeats.
+struct Entry<'c> {
+    exchange: Exchange<'c>,
+    pointer: String,
+    asked: &'c Value,
+    told: &'c Value,
+}
+
+/// The entries of the scenario's look-ups, each with the slot that was asked for.
+fn entries<'c>(case: &'c Case<'_>) -> Vec<Entry<'c>> {
+    let mut all = Vec::new();
+    for exchange in case.answers() {
+        let asked = exchange.sent("/slot_time").and_then(Value::as_array);
+        let told = exchange.got("/slot_time_availability").and_then(Value::as_array);
+        let (Some(asked), Some(told), Method::BatchAvailabilityLookup) = (asked, told, exchange.call.method)
+        else {
+            continue;
+        };
+        for (place, entry) in told.iter().enumerate() {
+            let Some(slot) = entry.get("slot_time") else {
+                continue;
+            };
+            if let Some(asked) = asked.iter().find(|asked| same_slot(asked, slot)) {
+                let pointer = format!("/slot_time_availability/{place}/slot_time/confirmation_mode");
+                let exchange = exchange.clone();
+                all.push(Entry {
+                    exchange,
+                    pointer,
+                    asked,
+                    told: slot,
+                });
+            }
+        }
+    }
+    all
+}
+
+fn same_slot(asked: &Value, told: &Value) -> bool {
+    let same = |name: &str| crate::scenario::matcher::equal(&asked[name], told.get(name));
+    same("service_id") && same("start_sec")
+}

@@ -1,0 +1,92 @@
+//! BS-ASYNC-07
+
+use super::{Entry, PENDING, entries, mode};
+use crate::catalogue::RequirementId;
+use crate::protocol::slot::ConfirmationMode;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::scenario::matcher;
+
+const MODE: RequirementId = RequirementId::declared("BS-ASYNC-07");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "asynchronous/mode-echo",
+    requirements: &[MODE],
+    manual: "A look-up names the confirmation mode that Google expects of each slot, and the answer should name the same one; \
+             an absent mode means that the slot is confirmed at once. Another mode is right where the slot has changed, which \
+             shows when it is booked.",
+    scope: Scope::Scenario(judge),
+};
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    for entry in entries(case) {
+        let (Some(asked), Some(told)) = (mode(entry.asked), mode(entry.told)) else {
+            continue;
+        };
+        if asked != told && is_booked_like(case, &entry, told) {
+            continue;
+        }
+        bench.check(MODE, asked == told, || {
+            let name = |slot: &serde_json::Value| slot["confirmation_mode"].clone();
+            let proof = Proof::at(entry.exchange.entry, entry.pointer.clone());
+            (
+                proof.expected(name(entry.asked)).actual(name(entry.told)),
+                "the look-up does not give back the slot's confirmation mode".to_owned(),
+            )
+        });
+    }
+}
+
+/// True when a booking of the slot was answered as its new mode asks.
+fn is_booked_like(case: &Case<'_>, entry: &Entry<'_>, told: ConfirmationMode) -> bool {
+    let status = match told {
+        ConfirmationMode::Synchronous => "CONFIRMED",
+        ConfirmationMode::Asynchronous => PENDING,
+    };
+    case.answers().any(|exchange| {
+        let same = |name: &str| {
+            let sent = exchange.sent(&format!("/slot/{name}"));
+            matcher::equal(&entry.asked[name], sent)
+        };
+        let made = reading::made(&exchange).and_then(|booking| reading::text(booking, "/status"));
+        made == Some(status) && same("service_id") && same("start_sec")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Method;
+    use crate::rules::testing::{Story, booking};
+    use serde_json::{Value, json};
+
+    const LATER: &str = "CONFIRMATION_MODE_ASYNCHRONOUS";
+
+    fn looked_up(asked: &str, told: Value) -> Story {
+        let slot = |mode: Value| json!({ "service_id": "cut", "start_sec": "1893484800", "confirmation_mode": mode });
+        let request = json!({ "merchant_id": "salon", "slot_time": [slot(json!(asked))] });
+        let answer = json!({ "slot_time_availability": [{ "slot_time": slot(told), "available": true }] });
+        Story::arrival().call(Method::BatchAvailabilityLookup, request, 200, answer)
+    }
+
+    #[test]
+    fn the_same_mode_passes_and_an_absent_one_means_at_once() {
+        looked_up(LATER, json!(LATER)).judge(&RULE).passes(MODE);
+        looked_up("CONFIRMATION_MODE_SYNCHRONOUS", json!(null))
+            .judge(&RULE)
+            .passes(MODE);
+    }
+
+    #[test]
+    fn a_mode_that_is_lost_warns() {
+        looked_up(LATER, json!(null)).judge(&RULE).warns(MODE);
+    }
+
+    #[test]
+    fn a_slot_that_has_changed_is_booked_in_its_new_mode() {
+        looked_up(LATER, json!("CONFIRMATION_MODE_SYNCHRONOUS"))
+            .create(booking())
+            .judge(&RULE)
+            .says_nothing();
+    }
+}

@@ -1,0 +1,72 @@
+//! RTU-ASYNC-11
+
+use super::{Update, is_offered};
+use crate::catalogue::RequirementId;
+use crate::protocol::Capability;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+use serde_json::Value;
+
+const STATED: RequirementId = RequirementId::declared("RTU-ASYNC-11");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "inventory/confirmation-mode",
+    requirements: &[STATED],
+    manual: "A partner that has slots on request must state `confirmationMode` for every slot that an inventory update lists, for \
+             those that are confirmed at once as well.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    if !is_offered(case) || !case.can(Capability::Asynchronous) || !note.accepted() {
+        return;
+    }
+    let Some(update) = Update::of(note.notification) else {
+        return;
+    };
+    for (pointer, entry) in update.entries() {
+        let slots = entry.get("availability").and_then(Value::as_array);
+        for (place, slot) in slots.into_iter().flatten().enumerate() {
+            let mode = reading::text(slot, "/confirmationMode");
+            let stated = mode.is_some_and(|mode| mode != "CONFIRMATION_MODE_UNSPECIFIED");
+            bench.check(STATED, stated, || {
+                let place = format!("{pointer}/availability/{place}/confirmationMode");
+                (
+                    Proof::at(note.entry, place).expected("present").actual(mode),
+                    "an inventory update does not say how bookings of the slot are confirmed".to_owned(),
+                )
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{START, Story, replaced};
+    use serde_json::json;
+
+    fn listed(slot: &Value) -> Story {
+        Story::arrival().notify(replaced(START, json!({ "availability": [slot] })))
+    }
+
+    #[test]
+    fn a_stated_mode_passes() {
+        listed(&json!({ "confirmationMode": "CONFIRMATION_MODE_SYNCHRONOUS" }))
+            .judge(&RULE)
+            .passes(STATED);
+    }
+
+    #[test]
+    fn an_absent_mode_is_found() {
+        listed(&json!({ "spotsOpen": "1" })).judge(&RULE).fails(STATED);
+    }
+
+    #[test]
+    fn who_has_no_slots_on_request_need_not_say() {
+        listed(&json!({}))
+            .without(Capability::Asynchronous)
+            .judge(&RULE)
+            .says_nothing();
+    }
+}

@@ -1,0 +1,219 @@
+//! INV-10, INV-11, INV-12, INV-13, INV-19
+
+use super::{Update, is_offered, segment};
+use crate::catalogue::RequirementId;
+use crate::protocol::time;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const STYLE: RequirementId = RequirementId::declared("INV-10");
+const MIXED: RequirementId = RequirementId::declared("INV-11");
+const DAY: RequirementId = RequirementId::declared("INV-12");
+const TWICE: RequirementId = RequirementId::declared("INV-13");
+const OPTIONS: RequirementId = RequirementId::declared("INV-19");
+
+const DAY_SEC: i64 = 86_400;
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "inventory/style",
+    requirements: &[STYLE, MIXED, DAY, TWICE, OPTIONS],
+    manual: "The slots of an inventory update are written as in the feed of their service: with spots or as recurrences, never \
+             both. A recurrence stays within 24 hours, no slot is listed twice (same start, duration and resources), and a \
+             payment option is one that the merchant defines. What the feeds do not say is not compared.",
+    scope: Scope::Notification(judge),
+};
+
+/// The slots of one service in an update.
+struct Listed<'u> {
+    entry: usize,
+    pointer: String,
+    merchant: String,
+    service: String,
+    slots: Vec<&'u Value>,
+}
+
+fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(update) = Update::of(note.notification).filter(|_| is_offered(case)) else {
+        return;
+    };
+    for (pointer, entry) in update.entries() {
+        let id = |field: &str, plural: &str| {
+            let named = reading::text(entry, field).map(ToOwned::to_owned);
+            named
+                .or_else(|| segment(&note.notification.target, plural))
+                .unwrap_or_default()
+        };
+        let listed = Listed {
+            entry: note.entry,
+            merchant: id("/merchantId", "merchants"),
+            service: id("/serviceId", "services"),
+            slots: entry["availability"].as_array().into_iter().flatten().collect(),
+            pointer: format!("{pointer}/availability"),
+        };
+        if !listed.slots.is_empty() {
+            style(case, &listed, bench);
+            twice(&listed, bench);
+            options(case, &listed, bench);
+        }
+    }
+}
+
+/// One cause, one finding: what is mixed or too long is not compared with the feed as well.
+fn style(case: &Case<'_>, listed: &Listed<'_>, bench: &mut Bench) {
+    let recurring = listed.slots.iter().filter(|slot| is_recurring(slot)).count();
+    let mixed = recurring > 0 && recurring < listed.slots.len();
+    bench.check(MIXED, !mixed, || {
+        let message = "an inventory update has slots with spots and recurrences for one service";
+        (listed.proof("", "one style"), message.to_owned())
+    });
+    let long = listed.slots.iter().position(|slot| span(slot) > DAY_SEC);
+    bench.check(DAY, long.is_none(), || {
+        let proof = listed.proof(
+            &format!("/{}/recurrence", long.unwrap_or_default()),
+            "at most 24 hours",
+        );
+        (
+            proof,
+            "a recurrence of an inventory update spans more than 24 hours".to_owned(),
+        )
+    });
+    let key = (listed.merchant.clone(), listed.service.clone());
+    let Some(feed) = case
+        .offer
+        .recurring
+        .get(&key)
+        .filter(|_| !mixed && long.is_none())
+    else {
+        return;
+    };
+    bench.check(STYLE, (recurring > 0) == *feed, || {
+        let right = if *feed {
+            "recurrences, as in the feed"
+        } else {
+            "spots, as in the feed"
+        };
+        let message = "an inventory update has another style than the availability feed of the service";
+        (listed.proof("", right), message.to_owned())
+    });
+}
+
+fn is_recurring(slot: &Value) -> bool {
+    reading::set(slot, "/recurrence").is_some()
+}
+
+/// From the first start of a recurrence to its last, seconds.
+fn span(slot: &Value) -> i64 {
+    let seconds = |pointer: &str| time::timestamp_to_seconds(reading::text(slot, pointer)?).ok();
+    let ends = seconds("/recurrence/repeatUntil").zip(seconds("/startTime"));
+    ends.map_or(0, |(last, first)| last - first)
+}
+
+fn twice(listed: &Listed<'_>, bench: &mut Bench) {
+    let mut seen = BTreeSet::new();
+    let key = |slot: &Value| {
+        let part = |name: &str| slot.get(name).map(ToString::to_string);
+        let resource = |name: &str| {
+            slot.pointer(&format!("/resources/{name}"))
+                .map(ToString::to_string)
+        };
+        let place = ["staffId", "roomId", "partySize"].map(resource);
+        (part("startTime"), part("duration"), place)
+    };
+    let again = listed.slots.iter().position(|slot| !seen.insert(key(slot)));
+    bench.check(TWICE, again.is_none(), || {
+        let proof = listed.proof(&format!("/{}", again.unwrap_or_default()), "each slot once");
+        (proof, "an inventory update lists the same slot twice".to_owned())
+    });
+}
+
+fn options(case: &Case<'_>, listed: &Listed<'_>, bench: &mut Bench) {
+    let Some(known) = case.offer.payment_options.get(&listed.merchant) else {
+        return;
+    };
+    let unknown = listed.slots.iter().enumerate().find_map(|(index, slot)| {
+        let mut ids = slot["paymentOptionId"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str);
+        Some((index, ids.find(|id| !known.contains(*id))?))
+    });
+    bench.check(OPTIONS, unknown.is_none(), || {
+        let (index, id) = unknown.unwrap_or_default();
+        let proof = listed.proof(&format!("/{index}/paymentOptionId"), "an option of the merchant");
+        let message = "an inventory update names a payment option that the merchant does not define";
+        (proof.actual(id), message.to_owned())
+    });
+}
+
+impl Listed<'_> {
+    fn proof(&self, place: &str, expected: &str) -> Proof {
+        Proof::at(self.entry, format!("{}{place}", self.pointer)).expected(expected)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Offer;
+    use crate::rules::testing::{START, Story, replaced};
+    use serde_json::json;
+
+    fn spots(start: &str) -> Value {
+        json!({ "startTime": start, "duration": "1800s", "spotsTotal": "1", "spotsOpen": "0" })
+    }
+
+    fn recurrence(until: &str) -> Value {
+        json!({ "startTime": "2030-01-01T08:00:00Z", "duration": "1800s",
+            "recurrence": { "repeatEvery": "1800s", "repeatUntil": until } })
+    }
+
+    fn story(slots: &[Value]) -> Story {
+        let offer = Offer {
+            payment_options: [("salon".to_owned(), ["gold".to_owned()].into())].into(),
+            recurring: [(("salon".to_owned(), "cut".to_owned()), false)].into(),
+        };
+        Story::arrival()
+            .offering(offer)
+            .notify(replaced(START, json!({ "availability": slots })))
+    }
+
+    #[test]
+    fn what_agrees_with_the_feed_passes() {
+        let mut priced = spots("2030-01-01T08:00:00Z");
+        priced["paymentOptionId"] = json!(["gold"]);
+        let story = story(&[priced, spots("2030-01-01T09:00:00Z")]);
+        for id in [STYLE, MIXED, DAY, TWICE, OPTIONS] {
+            story.judge(&RULE).passes(id);
+        }
+    }
+
+    #[test]
+    fn each_mistake_is_one_finding() {
+        let eight = "2030-01-01T08:00:00Z";
+        story(&[recurrence("2030-01-01T10:00:00Z")])
+            .judge(&RULE)
+            .fails(STYLE);
+        let both = story(&[spots(eight), recurrence("2030-01-01T10:00:00Z")]);
+        both.judge(&RULE).fails(MIXED);
+        story(&[recurrence("2030-01-03T10:00:00Z")])
+            .judge(&RULE)
+            .fails(DAY);
+        story(&[spots(eight), spots(eight)]).judge(&RULE).fails(TWICE);
+        let mut unknown = spots(eight);
+        unknown["paymentOptionId"] = json!(["silver"]);
+        story(&[unknown]).judge(&RULE).fails(OPTIONS);
+    }
+
+    #[test]
+    fn staff_tells_slots_of_one_time_apart() {
+        let with = |staff: &str| {
+            let mut slot = spots("2030-01-01T08:00:00Z");
+            slot["resources"] = json!({ "staffId": staff });
+            slot
+        };
+        story(&[with("a"), with("b")]).judge(&RULE).passes(TWICE);
+    }
+}

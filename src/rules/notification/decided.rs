@@ -1,0 +1,60 @@
+//! RTU-ASYNC-12
+
+use super::Patch;
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+
+const DECIDED: RequirementId = RequirementId::declared("RTU-ASYNC-12");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/decided",
+    requirements: &[DECIDED],
+    manual: "Once a booking was confirmed, declined, cancelled or has failed, no notification may say that it waits for the \
+             merchant or for the user again.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(patch) = Patch::of(note) else { return };
+    let (Some(to), Some(from)) = (patch.status(), patch.was("/status")) else {
+        return;
+    };
+    if from.starts_with("PENDING") && to.starts_with("PENDING") {
+        return;
+    }
+    bench.check(DECIDED, !to.starts_with("PENDING"), || {
+        let proof = Proof::at(note.entry, "/status").expected(from).actual(to);
+        (
+            proof,
+            "a booking that was decided is reported as pending again".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy};
+    use serde_json::json;
+
+    const PENDING: &str = "PENDING_MERCHANT_CONFIRMATION";
+
+    fn told(from: &str, to: &str) -> Story {
+        let body = changes(json!({ "status": to }));
+        Story::arrival().patch(Some("status"), body, copy(from, None), copy(to, None))
+    }
+
+    #[test]
+    fn a_decision_passes_and_a_repeated_request_says_nothing() {
+        told(PENDING, "CONFIRMED").judge(&RULE).passes(DECIDED);
+        told(PENDING, PENDING).judge(&RULE).says_nothing();
+    }
+
+    #[test]
+    fn a_decision_that_is_taken_back_is_found() {
+        for from in ["CONFIRMED", "DECLINED_BY_MERCHANT", "CANCELED"] {
+            told(from, PENDING).judge(&RULE).fails(DECIDED);
+        }
+    }
+}

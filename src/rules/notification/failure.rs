@@ -1,0 +1,46 @@
+//! What a notification says of a failure, wherever it stands.
+
+use super::{Note, camel_case};
+use serde_json::Value;
+
+/// The fields of `bookingFailure`, by their dotted JSON names, as they stand in the query. Read from the target, since
+/// our side forgets the query of a call that it refuses.
+pub(super) fn in_query(note: &Note<'_>) -> Vec<(String, String)> {
+    let query = note
+        .notification
+        .target
+        .split_once('?')
+        .map_or("", |(_, query)| query);
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    pairs
+        .filter_map(|(name, value)| {
+            let name = camel_case(&name);
+            let field = name.strip_prefix("bookingFailure.")?.to_owned();
+            Some((field, value.into_owned()))
+        })
+        .collect()
+}
+
+/// One field of the failure in the query.
+pub(super) fn field(note: &Note<'_>, name: &str) -> Option<String> {
+    let mut fields = in_query(note).into_iter();
+    fields.find(|(field, _)| field == name).map(|(_, value)| value)
+}
+
+/// Where a failure stands that is not in query parameters of its own, in words.
+pub(super) fn misplaced(note: &Note<'_>) -> Option<&'static str> {
+    let names = ["bookingFailure", "booking_failure"];
+    let body = note.notification.body.as_ref().and_then(Value::as_object);
+    if body.is_some_and(|body| names.iter().any(|name| body.contains_key(*name))) {
+        return Some("in the body");
+    }
+    let query = note
+        .notification
+        .target
+        .split_once('?')
+        .map_or("", |(_, query)| query);
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    pairs
+        .any(|(name, _)| names.contains(&&*name))
+        .then_some("as one parameter")
+}

@@ -1,0 +1,66 @@
+//! RTU-ASYNC-08
+
+use super::{Patch, failure};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+
+const ALONE: RequirementId = RequirementId::declared("RTU-ASYNC-08");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/failure-alone",
+    requirements: &[ALONE],
+    manual: "`bookingFailure` should come with the status FAILED only; Google ignores it elsewhere.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(patch) = Patch::of(note) else { return };
+    let Some(status) = patch.status().filter(|status| *status != "FAILED") else {
+        return;
+    };
+    let fields: Vec<_> = failure::in_query(note)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    bench.check(ALONE, fields.is_empty(), || {
+        let proof = Proof {
+            entry: Some(note.entry),
+            ..Proof::default()
+        };
+        (
+            proof.expected("no bookingFailure").actual(fields),
+            format!("a bookingFailure is sent with the status {status}, where Google ignores it"),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, Told, changes, copy, patch};
+    use serde_json::json;
+
+    fn told(status: &str, query: &str) -> Told {
+        let body = changes(json!({ "status": status }));
+        let mut sent = patch(
+            Some("status"),
+            body,
+            copy("PENDING_MERCHANT_CONFIRMATION", None),
+            copy(status, None),
+        );
+        sent.target += query;
+        Story::arrival().notify(sent).judge(&RULE)
+    }
+
+    #[test]
+    fn a_decision_without_a_failure_passes() {
+        told("DECLINED_BY_MERCHANT", "").passes(ALONE);
+        told("FAILED", "&bookingFailure.cause=SLOT_UNAVAILABLE").says_nothing();
+    }
+
+    #[test]
+    fn a_failure_beside_another_status_warns() {
+        told("DECLINED_BY_MERCHANT", "&bookingFailure.cause=SLOT_UNAVAILABLE").warns(ALONE);
+    }
+}

@@ -1,0 +1,108 @@
+//! RTU-ASYNC-06, RTU-ASYNC-07, RTU-ASYNC-09
+
+use super::{Patch, failure};
+use crate::catalogue::RequirementId;
+use crate::protocol::model::v1alpha;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+
+const NAMED: RequirementId = RequirementId::declared("RTU-ASYNC-06");
+const CARD: RequirementId = RequirementId::declared("RTU-ASYNC-07");
+const KNOWN: RequirementId = RequirementId::declared("RTU-ASYNC-09");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/failure-cause",
+    requirements: &[NAMED, CARD, KNOWN],
+    manual: "A notification with the status FAILED should have the query parameter `bookingFailure.cause`. The cause must be one \
+             that the API names, not CAUSE_UNSPECIFIED; with PAYMENT_ERROR_CARD_TYPE_REJECTED comes \
+             `bookingFailure.rejectedCardType`. A failure in the wrong place has a rule of its own.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let failed = Patch::of(note).is_some_and(|patch| patch.status() == Some("FAILED"));
+    if !failed || failure::misplaced(note).is_some() {
+        return;
+    }
+    let proof = || Proof {
+        entry: Some(note.entry),
+        ..Proof::default()
+    };
+    let Some(cause) = failure::field(note, "cause").filter(|cause| !cause.is_empty()) else {
+        let message = "the request is reported as FAILED without a cause";
+        return bench.fail(NAMED, proof().expected("bookingFailure.cause"), message);
+    };
+    bench.pass(NAMED);
+    bench.check(KNOWN, is_cause(&cause), || {
+        let message = "the cause of the failure is not one that the API names";
+        let proof = proof().expected("a cause of the API").actual(cause.as_str());
+        (proof, message.to_owned())
+    });
+    let card = failure::field(note, "rejectedCardType");
+    let told = card.is_some_and(|card| !card.is_empty() && card != "CREDIT_CARD_TYPE_UNSPECIFIED");
+    bench.check(CARD, told || cause != "PAYMENT_ERROR_CARD_TYPE_REJECTED", || {
+        let message = "the card type was rejected, but the notification does not say which";
+        (
+            proof().expected("bookingFailure.rejectedCardType"),
+            message.to_owned(),
+        )
+    });
+}
+
+fn is_cause(name: &str) -> bool {
+    let causes = v1alpha().enumeration("BookingFailure.Cause");
+    causes.is_some_and(|causes| causes.contains(name) && causes.default_name() != Some(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, Told, changes, copy, patch};
+    use serde_json::json;
+
+    fn failed(query: &str) -> Told {
+        let body = changes(json!({ "status": "FAILED" }));
+        let mut sent = patch(
+            Some("status"),
+            body,
+            copy("PENDING_MERCHANT_CONFIRMATION", None),
+            copy("FAILED", None),
+        );
+        sent.target += query;
+        Story::arrival().notify(sent).judge(&RULE)
+    }
+
+    #[test]
+    fn a_cause_of_the_api_passes() {
+        let told = failed("&bookingFailure.cause=SLOT_UNAVAILABLE");
+        told.passes(NAMED);
+        told.passes(KNOWN);
+        failed(
+            "&booking_failure.cause=PAYMENT_ERROR_CARD_TYPE_REJECTED&booking_failure.rejected_card_type=JCB",
+        )
+        .passes(CARD);
+    }
+
+    #[test]
+    fn no_cause_warns() {
+        failed("").warns(NAMED);
+    }
+
+    #[test]
+    fn a_cause_that_says_nothing_is_found() {
+        for cause in ["CAUSE_UNSPECIFIED", "SOLD_TWICE"] {
+            failed(&format!("&bookingFailure.cause={cause}")).fails(KNOWN);
+        }
+    }
+
+    #[test]
+    fn a_rejected_card_without_its_type_is_found() {
+        failed("&bookingFailure.cause=PAYMENT_ERROR_CARD_TYPE_REJECTED").fails(CARD);
+    }
+
+    #[test]
+    fn a_failure_as_one_parameter_is_another_finding() {
+        let failure = "&bookingFailure=%7B%22cause%22%3A%22SLOT_UNAVAILABLE%22%7D";
+        failed(failure).says_nothing();
+    }
+}

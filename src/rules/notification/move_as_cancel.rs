@@ -1,0 +1,85 @@
+//! RTU-RESCHED-07
+
+use super::{Patch, until_the_next_act};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope};
+
+/// Also what a wait for the new start is not held against: the move was told, in a poor way.
+pub(in crate::rules) const MOVED: RequirementId = RequirementId::declared("RTU-RESCHED-07");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/move-as-cancel",
+    requirements: &[MOVED],
+    manual: "A booking that is moved on the partner's side should be told as moved. When CANCELED is told instead, only this is \
+             reported: the new booking that the partner may have made is not one of Google's.",
+    scope: Scope::Scenario(judge),
+};
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    for (entry, _, trigger) in case
+        .triggers()
+        .filter(|(_, _, trigger)| trigger.name == "reschedule")
+    {
+        let told = until_the_next_act(case, entry, &trigger.booking_id);
+        let canceled = |patch: &&Patch<'_>| {
+            patch.status() == Some("CANCELED") && patch.was("/status") != Some("CANCELED")
+        };
+        let canceled = told.iter().find(canceled);
+        if told.is_empty() {
+            continue;
+        }
+        bench.check(MOVED, canceled.is_none(), || {
+            let proof = Proof::at(canceled.map_or(entry, |patch| patch.entry), "/status");
+            (
+                proof.expected("startTime").actual("CANCELED"),
+                "a booking that was moved is reported as cancelled".to_owned(),
+            )
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, booking, changes, copy};
+    use serde_json::{Value, json};
+
+    fn told(mask: &str, body: Value) -> Story {
+        let story = Story::arrival().create(booking()).trigger("reschedule");
+        story.patch(
+            Some(mask),
+            changes(body),
+            copy("CONFIRMED", None),
+            copy("CONFIRMED", None),
+        )
+    }
+
+    #[test]
+    fn a_new_start_passes() {
+        told("startTime", json!({ "startTime": "2030-01-01T09:00:00Z" }))
+            .judge(&RULE)
+            .passes(MOVED);
+    }
+
+    #[test]
+    fn a_cancellation_in_its_place_warns() {
+        told("status", json!({ "status": "CANCELED" }))
+            .judge(&RULE)
+            .warns(MOVED);
+    }
+
+    #[test]
+    fn a_cancellation_by_the_merchant_afterwards_is_something_else() {
+        let story =
+            told("startTime", json!({ "startTime": "2030-01-01T09:00:00Z" })).trigger("merchant_cancel");
+        let body = changes(json!({ "status": "CANCELED" }));
+        let after = story.patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CANCELED", None),
+        );
+        after.judge(&RULE).passes(MOVED);
+    }
+}

@@ -1,0 +1,84 @@
+//! RTU-RESCHED-06
+
+use super::{Patch, mask_complete::changes, until_the_next_act};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Rule, Scope};
+
+const ONE: RequirementId = RequirementId::declared("RTU-RESCHED-06");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/move-in-one",
+    requirements: &[ONE],
+    manual: "When one change on the partner's side touches start, duration and party size, they should be told in one \
+             notification with several mask paths, not field by field. Repeats of a notification do not count.",
+    scope: Scope::Scenario(judge),
+};
+
+const FIELDS: [&str; 3] = ["startTime", "duration", "partySize"];
+const MOVING: [&str; 2] = ["reschedule", "change_party_size"];
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    let moves = case
+        .triggers()
+        .filter(|(_, _, trigger)| MOVING.contains(&trigger.name.as_str()));
+    for (entry, _, trigger) in moves {
+        let told = until_the_next_act(case, entry, &trigger.booking_id);
+        let told: Vec<_> = told.iter().filter(|patch| changed(patch).is_some()).collect();
+        let Some(first) = told.first().and_then(|patch| changed(patch)) else {
+            continue;
+        };
+        let piece = told.iter().find(|patch| changed(patch) != Some(first));
+        bench.check(ONE, piece.is_none(), || {
+            let field = piece.and_then(|patch| changed(patch)).unwrap_or_default();
+            let proof = Proof::at(piece.map_or(entry, |patch| patch.entry), format!("/{field}"));
+            (
+                proof
+                    .expected(format!("updateMask={first},{field}"))
+                    .actual(field),
+                format!("one change was told field by field: `{first}` first, then `{field}`"),
+            )
+        });
+    }
+}
+
+/// The first field that a notification changes.
+fn changed(patch: &Patch<'_>) -> Option<&'static str> {
+    let before = patch.before?;
+    let meant = |field: &&str| !patch.has_mask() || patch.names(field);
+    FIELDS
+        .into_iter()
+        .filter(meant)
+        .find(|field| changes(&patch.body, before, field))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, booking, changes, copy};
+    use serde_json::json;
+
+    const LATER: &str = "2030-01-01T09:00:00Z";
+
+    fn moved(mask: &str) -> Story {
+        let story = Story::arrival().create(booking()).trigger("reschedule");
+        let body = changes(json!({ "startTime": LATER, "duration": "3600s" }));
+        let mut after = copy("CONFIRMED", None);
+        after["startTime"] = json!(LATER);
+        story.patch(Some(mask), body, copy("CONFIRMED", None), after)
+    }
+
+    #[test]
+    fn several_paths_in_one_notification_pass() {
+        moved("startTime,duration").judge(&RULE).passes(ONE);
+    }
+
+    #[test]
+    fn a_notification_for_each_field_warns() {
+        let mut before = copy("CONFIRMED", None);
+        before["startTime"] = json!(LATER);
+        let body = changes(json!({ "duration": "3600s" }));
+        let story = moved("startTime").patch(Some("duration"), body, before.clone(), before);
+        story.judge(&RULE).warns(ONE);
+    }
+}

@@ -1,0 +1,57 @@
+//! RTU-PARTY-02
+
+use super::Patch;
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+
+const TEXT: RequirementId = RequirementId::declared("RTU-PARTY-02");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/party-size",
+    requirements: &[TEXT],
+    manual: "`partySize` should be a string of digits, as the API writes 64-bit numbers. A number is understood and warns.",
+    scope: Scope::Notification(judge),
+};
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(patch) = Patch::of(note) else { return };
+    let Some(size) = reading::set(&patch.body, "/partySize") else {
+        return;
+    };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    bench.check(TEXT, size.as_str().is_some_and(digits), || {
+        let proof = Proof::at(note.entry, "/partySize").expected("a string of digits");
+        (
+            proof.actual(size.clone()),
+            "the party size is not sent as a string".to_owned(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy};
+    use serde_json::{Value, json};
+
+    fn told(size: &Value) -> Story {
+        let body = changes(json!({ "partySize": size }));
+        Story::arrival().patch(
+            Some("partySize"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CONFIRMED", None),
+        )
+    }
+
+    #[test]
+    fn a_string_of_digits_passes() {
+        told(&json!("4")).judge(&RULE).passes(TEXT);
+    }
+
+    #[test]
+    fn a_number_warns() {
+        told(&json!(4)).judge(&RULE).warns(TEXT);
+    }
+}

@@ -1,0 +1,75 @@
+//! RTU-ASYNC-10
+
+use super::{Patch, mask_complete::changes};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+
+const UNCHANGED: RequirementId = RequirementId::declared("RTU-ASYNC-10");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "notification/request-unchanged",
+    requirements: &[UNCHANGED],
+    manual: "A notification about a booking that waits for the merchant may decide it, but not change its start, its duration or \
+             its party size: the merchant accepts or declines what was asked for. Changes after the decision are left open.",
+    scope: Scope::Notification(judge),
+};
+
+const FIELDS: [&str; 3] = ["startTime", "duration", "partySize"];
+
+fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+    let Some(patch) = Patch::of(note) else { return };
+    let Some(before) = patch
+        .before
+        .filter(|_| patch.was("/status").is_some_and(|was| was.starts_with("PENDING")))
+    else {
+        return;
+    };
+    let meant = |field: &&str| !patch.has_mask() || patch.names(field);
+    let changed = FIELDS
+        .into_iter()
+        .filter(meant)
+        .find(|field| changes(&patch.body, before, field));
+    bench.check(UNCHANGED, changed.is_none(), || {
+        let field = changed.unwrap_or_default();
+        let proof = Proof::at(note.entry, format!("/{field}")).expected(before[field].clone());
+        let message =
+            format!("the request is decided with another `{field}` than the one that was asked for");
+        (proof.actual(patch.body[field].clone()), message)
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy};
+    use serde_json::{Value, json};
+
+    fn told(from: &str, mask: &str, body: Value) -> Story {
+        Story::arrival().patch(
+            Some(mask),
+            changes(body),
+            copy(from, None),
+            copy("CONFIRMED", None),
+        )
+    }
+
+    #[test]
+    fn a_bare_decision_passes_and_later_changes_are_left_open() {
+        let same = json!({ "status": "CONFIRMED", "startTime": "2030-01-01T09:00:00+01:00" });
+        told("PENDING_MERCHANT_CONFIRMATION", "status,startTime", same)
+            .judge(&RULE)
+            .passes(UNCHANGED);
+        let moved = json!({ "startTime": "2030-01-01T09:00:00Z" });
+        told("CONFIRMED", "startTime", moved).judge(&RULE).says_nothing();
+    }
+
+    #[test]
+    fn a_counter_proposal_is_found() {
+        let other = json!({ "status": "CONFIRMED", "startTime": "2030-01-01T09:00:00Z" });
+        let found = told("PENDING_MERCHANT_CONFIRMATION", "status,startTime", other)
+            .judge(&RULE)
+            .fails(UNCHANGED);
+        assert_eq!(found.evidence.pointer.as_deref(), Some("/startTime"));
+    }
+}

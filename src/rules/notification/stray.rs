@@ -1,0 +1,81 @@
+//! Notifications that were meant for a booking of a scenario, but name another one.
+
+use super::camel_case;
+use crate::protocol::slot::Slot;
+use crate::rules::{Case, reading};
+use crate::scenario::matcher;
+use crate::transcript::{Awaited, Fact, Notification, Subject};
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+/// What is wrong with the path of such a notification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::rules) enum Fault {
+    /// It names a booking id that CreateBooking never returned.
+    OtherId,
+    /// The id was cut at a character that has a meaning in a path.
+    Unencoded,
+}
+
+/// A notification about an unknown booking that says just what a scenario waited for in vain.
+pub(in crate::rules) struct Stray<'o> {
+    pub(in crate::rules) orphan: &'o Notification,
+    pub(in crate::rules) fault: Fault,
+}
+
+/// The strays of a scenario.
+pub(in crate::rules) fn strays<'c>(case: &'c Case<'_>) -> Vec<Stray<'c>> {
+    let vain = case
+        .transcript
+        .entries
+        .iter()
+        .filter_map(|entry| match &entry.fact {
+            Fact::Awaited(awaited) if !awaited.met => Some(awaited),
+            _ => None,
+        });
+    vain.flat_map(|awaited| strays_of(case, awaited)).collect()
+}
+
+/// The notifications that say what this wait was for, under another id.
+pub(in crate::rules) fn strays_of<'c>(case: &'c Case<'_>, awaited: &Awaited) -> Vec<Stray<'c>> {
+    let Some(slot) = case.slot_of_booking(&awaited.booking_id) else {
+        return Vec::new();
+    };
+    let about = case
+        .orphans
+        .iter()
+        .filter(|orphan| says(orphan, slot, &awaited.until));
+    about
+        .map(|orphan| Stray {
+            orphan,
+            fault: fault(orphan, &awaited.booking_id),
+        })
+        .collect()
+}
+
+fn says(orphan: &Notification, slot: &Slot, until: &Value) -> bool {
+    let about_booking = matches!(orphan.subject, Subject::Booking { .. }) && orphan.status == 404;
+    let Some(body) = orphan.body.as_ref().filter(|_| about_booking) else {
+        return false;
+    };
+    let body = reading::in_json_names("Booking", body);
+    let is = |name: &str, id: &str| body.get(name).and_then(Value::as_str) == Some(id);
+    let names = until.as_object().into_iter().flat_map(|fields| fields.keys());
+    let told = names.into_iter().all(|name| body.get(camel_case(name)).is_some());
+    told && is("merchantId", &slot.merchant_id)
+        && is("serviceId", &slot.service_id)
+        && matcher::matches(until, Some(&body))
+}
+
+fn fault(orphan: &Notification, id: &str) -> Fault {
+    let name = orphan.body.as_ref().and_then(|body| reading::text(body, "/name"));
+    let named = name
+        .and_then(|name| name.split_once("/bookings/"))
+        .is_some_and(|(_, named)| named == id || percent_decode_str(named).decode_utf8_lossy() == id);
+    let reserved = |letter: char| !letter.is_ascii_alphanumeric() && !"-._~".contains(letter);
+    if named && id.contains(reserved) {
+        Fault::Unencoded
+    } else {
+        Fault::OtherId
+    }
+}

@@ -1,0 +1,18 @@
+//! What the feeds say of merchants and services, as far as inventory updates have to agree with it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Empty where slots are listed in the config and there are no feeds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// The ids of the payment options that each merchant defines.
+    pub payment_options: BTreeMap<String, BTreeSet<String>>,
+    /// By merchant and service: true where slots are given as recurrences, false where with spots.
+    pub recurring: BTreeMap<(String, String), bool>,
+}
+
+/// No feeds.
+pub(super) static NOTHING: Offer = Offer {
+    payment_options: BTreeMap::new(),
+    recurring: BTreeMap::new(),
+};

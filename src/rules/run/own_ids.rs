@@ -1,0 +1,110 @@
+//! RTU-GEN-05, REQ-11
+
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::notification::stray::{Fault, Stray, strays};
+use crate::rules::{Bench, Case, Rule, Run, Scope};
+use crate::transcript::Subject;
+
+const RETURNED: RequirementId = RequirementId::declared("RTU-GEN-05");
+const ENCODED: RequirementId = RequirementId::declared("REQ-11");
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "run/own-ids",
+    requirements: &[RETURNED, ENCODED],
+    manual: "A notification must name the booking by the id that CreateBooking returned, percent-encoded in the path. One that \
+             says of an unknown booking just what a scenario waited for in vain, for the same merchant and service, was meant \
+             for the scenario's booking: its id was cut at a reserved character where the body has it whole, else it is another \
+             id than the one that was returned.",
+    scope: Scope::Run(judge),
+};
+
+fn judge(run: &Run<'_>, bench: &mut Bench) {
+    let all: Vec<Stray<'_>> = run.cases.iter().flat_map(strays).collect();
+    let arrived = run
+        .cases
+        .iter()
+        .flat_map(Case::notes)
+        .any(|note| matches!(note.notification.subject, Subject::Booking { .. }) && note.accepted());
+    let told = [
+        (
+            RETURNED,
+            Fault::OtherId,
+            "a notification names the booking by another id than the one that CreateBooking returned",
+        ),
+        (
+            ENCODED,
+            Fault::Unencoded,
+            "the booking id is not percent-encoded in the path, so that another booking is named",
+        ),
+    ];
+    for (requirement, fault, message) in told {
+        match all.iter().find(|stray| stray.fault == fault) {
+            Some(stray) => {
+                let proof = Proof::default().actual(stray.orphan.target.as_str());
+                bench.fail(requirement, proof, message);
+            }
+            None if arrived => bench.pass(requirement),
+            None => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, booking, changes, copy, patch};
+    use crate::transcript::Notification;
+    use serde_json::{Value, json};
+
+    const WAITED: RequirementId = RequirementId::declared("RTU-CANCEL-02");
+
+    fn known() -> Notification {
+        let body = changes(json!({ "status": "CANCELED" }));
+        patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CANCELED", None),
+        )
+    }
+
+    fn unknown(name: &str) -> Notification {
+        let mut sent = known();
+        sent.status = 404;
+        if let Some(body) = &mut sent.body {
+            body["name"] = json!(name);
+        }
+        sent
+    }
+
+    fn waiting(made: Value) -> Story {
+        let until = json!({ "status": "CANCELED" });
+        let story = Story::arrival().create(made);
+        story.awaited(WAITED, until, false, copy("CONFIRMED", None))
+    }
+
+    #[test]
+    fn a_notification_that_found_its_booking_passes() {
+        Story::arrival()
+            .create(booking())
+            .notify(known())
+            .judge(&RULE)
+            .passes(RETURNED);
+    }
+
+    #[test]
+    fn an_id_that_was_never_returned_is_found() {
+        waiting(booking())
+            .orphan(unknown("partners/20002002/bookings/4711"))
+            .judge(&RULE)
+            .fails(RETURNED);
+    }
+
+    #[test]
+    fn bookings_of_others_are_left_open() {
+        let mut other = unknown("partners/20002002/bookings/4711");
+        other.body = Some(changes(json!({ "status": "CONFIRMED" })));
+        waiting(booking()).orphan(other).judge(&RULE).says_nothing();
+    }
+}

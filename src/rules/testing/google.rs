@@ -1,0 +1,103 @@
+//! What happens on Google's side of a story.
+
+use super::Story;
+use crate::protocol::TriggerName;
+use crate::rules::Offer;
+use crate::scenario::{Step, TriggerStep};
+use crate::transcript::{Aim, Armed, Fact, Fault, Quiet, StepPath, TokenRequest};
+use serde_json::json;
+
+/// A right token request that was granted.
+pub(crate) fn token_request() -> TokenRequest {
+    TokenRequest {
+        at_ms: 1,
+        algorithm: Some("RS256".into()),
+        claims: json!({ "iss": "p@example.iam.gserviceaccount.com", "iat": 1_000, "exp": 4_600,
+            "aud": "https://oauth2.googleapis.com/token",
+            "scope": "https://www.googleapis.com/auth/mapsbooking" }),
+        granted: true,
+        error: None,
+    }
+}
+
+impl Story {
+    /// The feeds say this.
+    pub(crate) fn offering(mut self, offer: Offer) -> Self {
+        self.offer = offer;
+        self
+    }
+
+    /// The partner asked for an access token.
+    pub(crate) fn asks_for_token(mut self, request: TokenRequest) -> Self {
+        self.token_requests.push(request);
+        self
+    }
+
+    /// So many calls arrive within a second.
+    pub(crate) fn calling(mut self, calls: usize) -> Self {
+        self.arrivals_ms = vec![1_000; calls];
+        self
+    }
+
+    /// Google's side answers 503 to the next notifications about `bk-0001`.
+    pub(crate) fn unavailable(self, times: u32) -> Self {
+        let fault = Fault::Answer {
+            status: 503,
+            body: None,
+            retry_after_sec: None,
+        };
+        self.armed(fault, times)
+    }
+
+    /// Something goes wrong with the next notifications about `bk-0001`.
+    pub(crate) fn armed(mut self, fault: Fault, times: u32) -> Self {
+        let step = StepPath {
+            step: self.transcript.entries.len(),
+            branch: None,
+        };
+        let aim = Aim::Booking {
+            booking_id: "bk-0001".into(),
+        };
+        self.push(Fact::Armed(Armed {
+            step,
+            aim,
+            fault,
+            times,
+        }));
+        self
+    }
+
+    /// The partner was asked to move `bk-0001` to a slot of this name and start.
+    pub(crate) fn moved_to(mut self, name: &str, start_sec: i64) -> Self {
+        let mut slot = self.slot.clone();
+        slot.start_sec = start_sec;
+        if let Fact::Bound(bound) = &mut self.transcript.entries[0].fact {
+            bound.slots.insert(name.into(), slot);
+        }
+        let step = self.scenario.steps.len();
+        self.scenario.steps.push(Step::Trigger(TriggerStep {
+            name: TriggerName::Reschedule,
+            booking: "bk-0001".into(),
+            slot: Some(name.into()),
+        }));
+        let mut story = self.trigger("reschedule");
+        if let Some(Fact::Trigger(trigger)) = story.transcript.entries.last_mut().map(|entry| &mut entry.fact)
+        {
+            trigger.step = StepPath { step, branch: None };
+        }
+        story
+    }
+
+    /// It was watched that nothing more came.
+    pub(crate) fn quiet(mut self) -> Self {
+        let step = StepPath {
+            step: self.transcript.entries.len(),
+            branch: None,
+        };
+        self.push(Fact::Quiet(Quiet {
+            step,
+            watched_ms: 300,
+        }));
+        self
+    }
+}

@@ -1,0 +1,84 @@
+//! What the slots of a scenario must be like.
+
+use super::{Checker, ONLY};
+use crate::scenario::file::{At, NeedsFile, ScenarioFile, SlotNeedFile};
+use crate::scenario::model::{Length, SlotNeed};
+use indexmap::IndexMap;
+
+impl Checker<'_> {
+    pub(super) fn slots(&mut self, file: &ScenarioFile) -> IndexMap<String, SlotNeed> {
+        let NeedsFile { slot, slots, .. } = &file.needs;
+        if slot.is_some() && !slots.is_empty() {
+            let help = "name every slot under `slots:`";
+            self.problem(file.title.span(), "`needs` has both `slot` and `slots`", help);
+        }
+        let only = slot.iter().map(|need| (ONLY.to_owned(), need));
+        let all: Vec<_> = only
+            .chain(slots.iter().map(|(name, need)| (name.clone(), need)))
+            .collect();
+        self.slots = all.iter().map(|(name, _)| name.clone()).collect();
+        all.into_iter()
+            .map(|(name, need)| (name, self.slot_need(need)))
+            .collect()
+    }
+
+    fn slot_need(&mut self, need: &SlotNeedFile) -> SlotNeed {
+        let relations = [
+            &need.same_service_as,
+            &need.beside,
+            &need.other_service_than,
+            &need.other_day_than,
+            &need.elsewhere_than,
+            &need.other_party_than,
+            &need.other_length_than,
+        ];
+        relations
+            .into_iter()
+            .flatten()
+            .for_each(|other| self.known_slot(other));
+        let [
+            same_service_as,
+            beside,
+            other_service_than,
+            other_day_than,
+            elsewhere_than,
+            other_party_than,
+            other_length_than,
+        ] = relations.map(|other| other.as_ref().map(|name| name.get().clone()));
+        let range = need.starts_in.clone().unwrap_or_default();
+        let spots = need.spots.clone().unwrap_or_default();
+        SlotNeed {
+            payment: need.payment.as_ref().map(|mode| (*mode.get()).into()),
+            tax: need.tax,
+            money: super::ledger::money(need),
+            online: need.online.unwrap_or(false),
+            direct_payment: need.direct_payment,
+            confirmation: need.confirmation.map(Into::into).unwrap_or_default(),
+            spots_exactly: spots.exactly,
+            spots_at_least: spots.at_least,
+            spots_at_most: spots.at_most,
+            untouched: spots.all_open,
+            resources: need.resources,
+            more_than: range.more_than.and_then(|text| self.length(&text)),
+            less_than: range.less_than.and_then(|text| self.length(&text)),
+            cancellable: need.cancellable.unwrap_or(true),
+            refund: need.refund,
+            cards: Vec::new(),
+            same_service_as,
+            beside,
+            other_service_than,
+            other_day_than,
+            elsewhere_than,
+            other_party_than,
+            other_length_than,
+        }
+    }
+
+    fn length(&mut self, text: &At<String>) -> Option<Length> {
+        match text.get().as_str() {
+            "deposit_cutoff" => Some(Length::DepositCutoff),
+            "online_cutoff" => Some(Length::OnlineCutoff),
+            _ => self.duration(text).map(Length::Fixed),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! What differs in how changes are told, and in requests.
+
+use crate::protocol::Method;
+use crate::selftest::notes::{Twist, is_patch, masked, patches, store};
+use crate::selftest::partner::{Amendments, PARTNER_ID};
+use crate::selftest::wire::answers;
+use crate::selftest::{Variant, id};
+use async_trait::async_trait;
+use reference_server::{
+    BookingChange, BookingStatus, ChangeOutcome, CreateOutcome, NewBooking, Outgoing, Seams, Store,
+    StoreError, Subject,
+};
+use serde_json::{Value, json};
+
+pub(super) static VARIANTS: &[Variant] = &[
+    Variant {
+        name: "confirmed-at-once-by-now",
+        about: "The slots on request are confirmed at once since the feeds were written; look-ups say so.",
+        tolerated: &[],
+        seams: at_once_by_now,
+        amendments: Amendments {
+            no_triggers: Some("the partner has no test interface"),
+            ..Amendments::NONE
+        },
+    },
+    Variant {
+        name: "cancellation-of-the-sample",
+        about: "A cancellation repeats start and duration in its body, as a page of Google's prints it.",
+        tolerated: &[],
+        seams: || store(Sample),
+        amendments: Amendments::NONE,
+    },
+    Variant {
+        name: "online-told-on-either-side",
+        about: "Google is told of every change of online sessions, its own included.",
+        tolerated: &[],
+        seams: || store(EitherSide),
+        amendments: Amendments::NONE,
+    },
+    Variant {
+        name: "other-forms-of-time",
+        about: "Times have an offset, durations a fraction, and a move names both.",
+        tolerated: &[],
+        seams: || store(Moving),
+        amendments: Amendments::NONE,
+    },
+    Variant {
+        name: "party-size-as-a-number-of-old",
+        about: "Party sizes are numbers, which the API reads as well.",
+        tolerated: &[id("RTU-PARTY-02")],
+        seams: || {
+            patches(|message| {
+                let size = message.body["partySize"].as_str().map(str::parse::<i64>);
+                if let Some(Ok(size)) = size {
+                    message.body["partySize"] = json!(size);
+                }
+            })
+        },
+        amendments: Amendments::NONE,
+    },
+    Variant {
+        name: "failure-described",
+        about: "Failures are described, in the names of the interface definition.",
+        tolerated: &[],
+        seams: || patches(described),
+        amendments: Amendments::NONE,
+    },
+];
+
+fn described(message: &mut Outgoing) {
+    let failed = message.body["status"] == "FAILED";
+    for (name, _) in message
+        .query
+        .iter_mut()
+        .filter(|(name, _)| name == "bookingFailure.cause")
+    {
+        "booking_failure.cause".clone_into(name);
+    }
+    if failed {
+        let text = ("booking_failure.description".to_owned(), "sold twice".to_owned());
+        message.query.push(text);
+    }
+}
+
+fn at_once_by_now() -> Seams {
+    let http = answers(Method::BatchAvailabilityLookup, |_, answer| {
+        let entries = answer["slot_time_availability"].as_array_mut();
+        for entry in entries.into_iter().flatten() {
+            entry["slot_time"]["confirmation_mode"] = json!("CONFIRMATION_MODE_SYNCHRONOUS");
+        }
+    });
+    Seams {
+        store: store(AtOnce).store,
+        ..http
+    }
+}
+
+struct AtOnce;
+
+#[async_trait]
+impl Twist for AtOnce {
+    async fn create(&self, inner: &dyn Store, mut new: NewBooking) -> Result<CreateOutcome, StoreError> {
+        new.booking.status = BookingStatus::Confirmed;
+        inner.create(new).await
+    }
+}
+
+/// Start and duration of a booking, as the API writes them.
+fn times(change: &BookingChange) -> [Value; 2] {
+    let slot = &change.booking.slot;
+    let start = jiff::Timestamp::from_second(slot.start_sec).unwrap_or_default();
+    let start = start.display_with_offset(jiff::tz::offset(2)).to_string();
+    [json!(start), json!(format!("{}.000s", slot.duration_sec))]
+}
+
+struct Sample;
+
+#[async_trait]
+impl Twist for Sample {
+    async fn change(
+        &self,
+        inner: &dyn Store,
+        mut change: BookingChange,
+    ) -> Result<ChangeOutcome, StoreError> {
+        let [start, duration] = times(&change);
+        for message in change.outgoing.iter_mut().filter(|message| is_patch(message)) {
+            if message.body["status"] == "CANCELED" {
+                message.body["startTime"] = start.clone();
+                message.body["duration"] = duration.clone();
+            }
+        }
+        inner.change(change).await
+    }
+}
+
+struct Moving;
+
+#[async_trait]
+impl Twist for Moving {
+    async fn change(
+        &self,
+        inner: &dyn Store,
+        mut change: BookingChange,
+    ) -> Result<ChangeOutcome, StoreError> {
+        let [start, duration] = times(&change);
+        for message in change.outgoing.iter_mut().filter(|message| is_patch(message)) {
+            if message.body.get("startTime").is_some() {
+                message.body["startTime"] = start.clone();
+                message.body["duration"] = duration.clone();
+                masked(message, |_| "startTime,duration".to_owned());
+            }
+        }
+        inner.change(change).await
+    }
+}
+
+struct EitherSide;
+
+#[async_trait]
+impl Twist for EitherSide {
+    async fn change(
+        &self,
+        inner: &dyn Store,
+        mut change: BookingChange,
+    ) -> Result<ChangeOutcome, StoreError> {
+        let booking = &change.booking;
+        let online = booking.place.service_id.starts_with("online");
+        if online && booking.status == BookingStatus::Canceled && !change.outgoing.iter().any(is_patch) {
+            let name = format!("partners/{PARTNER_ID}/bookings/{}", booking.id);
+            change.outgoing.push(Outgoing {
+                subject: Subject::Booking {
+                    booking_id: booking.id.clone(),
+                },
+                method: "PATCH".to_owned(),
+                path: format!("/v1alpha/notification/{name}"),
+                query: vec![("updateMask".to_owned(), "status".to_owned())],
+                body: json!({ "name": name, "merchantId": booking.place.merchant_id,
+                    "serviceId": booking.place.service_id, "status": "CANCELED" }),
+            });
+        }
+        inner.change(change).await
+    }
+}
