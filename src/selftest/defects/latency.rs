@@ -89,7 +89,7 @@ fn failing_now_and_then() -> Seams {
     let seen: Memory<()> = Memory::default();
     let counted = Arc::new(AtomicUsize::new(0));
     layer(move |visit, server| {
-        let first = is_click(&visit) && seen.keep(visit.body.to_string(), ()).is_none();
+        let first = is_click(&visit) && seen.keep(place(&visit), ()).is_none();
         let counted = Arc::clone(&counted);
         async move {
             let reply = server.answer(visit).await;
@@ -105,6 +105,24 @@ fn failing_now_and_then() -> Seams {
 fn is_click(visit: &Visit) -> bool {
     let slots = visit.body["slot_time"].as_array();
     visit.method == Some(LOOKUP) && slots.is_some_and(|slots| slots.len() == 1)
+}
+
+/// The slot of a click, however its numbers are written: what comes after the harness's own look-up is another matter.
+fn place(visit: &Visit) -> String {
+    let field = |pointer| {
+        visit
+            .body
+            .pointer(pointer)
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    };
+    let place = [
+        "/merchant_id",
+        "/slot_time/0/service_id",
+        "/slot_time/0/start_sec",
+    ]
+    .map(field);
+    place.join(" ").replace('"', "")
 }
 
 fn pays(visit: &Visit) -> bool {

@@ -1,0 +1,274 @@
+//! The catalogue is complete, and every duty in it is judged, held by the harness itself, or says why it is neither.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use conformance::catalogue::{Level, Owner, ReasonKind, Requirement, RequirementId, catalogue};
+use conformance::harness::Suite;
+use conformance::rules::RULES;
+use conformance::scenario::Step;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// How many duties each family of numbers has.
+const FAMILIES: &[(&str, usize)] = &[
+    ("BS-GEN", 13),
+    ("BS-AUTH", 9),
+    ("BS-HEALTH", 6),
+    ("BS-JSON", 13),
+    ("BS-HTTP", 11),
+    ("BS-BAL", 18),
+    ("BS-CHECK", 4),
+    ("BS-CREATE", 31),
+    ("BS-IDEM", 14),
+    ("BS-UPDATE", 24),
+    ("BS-STATUS", 4),
+    ("BS-LIST", 6),
+    ("BS-MKT", 4),
+    ("BS-ASYNC", 8),
+    ("BS-PAY", 16),
+    ("BS-WAIT", 16),
+    ("BS-ORDER", 8),
+    ("BS-LEASE", 3),
+    ("BS-OPS", 7),
+    ("RTU-GEN", 7),
+    ("RTU-CANCEL", 5),
+    ("RTU-RESCHED", 7),
+    ("RTU-PARTY", 2),
+    ("RTU-NOSHOW", 5),
+    ("RTU-REFUND", 8),
+    ("RTU-ASYNC", 12),
+    ("INV", 23),
+    ("REQ", 13),
+    ("AUTH", 12),
+    ("ERR", 10),
+    ("OPS", 5),
+    ("MOCK", 20),
+    ("FEED-META", 11),
+    ("FEED-FILE", 13),
+    ("FEED-MER", 17),
+    ("FEED-SVC", 18),
+    ("FEED-AVL", 20),
+    ("OVR", 11),
+    ("AMT", 12),
+    ("PAY-COM", 25),
+    ("PAY-ARR", 4),
+    ("PAY-PREPAY", 8),
+    ("PAY-NOSHOW", 12),
+    ("PAY-DEP", 12),
+    ("PAY-CARD", 6),
+    ("PAY-MIX", 3),
+    ("TOK", 12),
+    ("FAIL", 10),
+    ("3DS", 9),
+    ("CXL", 10),
+    ("RTU", 11),
+    ("VIRT", 24),
+    ("REDIR", 8),
+];
+
+/// Families that are judged later as a whole: what feed files say, and methods that few partners have.
+const LATER: &[&str] = &["FEED-", "BS-CHECK-", "BS-MKT-", "BS-WAIT-", "BS-ORDER-", "REDIR-"];
+
+/// Single duties of other families that are judged later: they speak of feed files, of packs, offers or waitlists.
+const LATER_TOO: &[&str] = &[
+    "OVR-02",
+    "OVR-11",
+    "AMT-04",
+    "AMT-09",
+    "AMT-12",
+    "CXL-08",
+    "CXL-10",
+    "FAIL-04",
+    "PAY-COM-01",
+    "PAY-COM-02",
+    "PAY-COM-20",
+    "PAY-COM-25",
+    "PAY-PREPAY-01",
+    "PAY-NOSHOW-01",
+    "PAY-DEP-01",
+    "PAY-CARD-01",
+    "PAY-CARD-02",
+    "BS-CREATE-20",
+    "BS-CREATE-21",
+    "BS-CREATE-31",
+    "BS-IDEM-10",
+    "BS-IDEM-13",
+    "BS-UPDATE-19",
+    "BS-UPDATE-23",
+    "BS-PAY-12",
+    "BS-PAY-13",
+    "BS-PAY-15",
+    "VIRT-01",
+    "VIRT-02",
+    "VIRT-03",
+    "VIRT-04",
+    "VIRT-05",
+    "VIRT-06",
+    "VIRT-07",
+    "VIRT-08",
+    "VIRT-09",
+    "VIRT-10",
+    "VIRT-11",
+    "VIRT-20",
+    "VIRT-21",
+    "VIRT-22",
+];
+
+/// So many MUSTs of a partner may go without a judge; those that are judged later do not count.
+const UNJUDGED_AT_MOST: usize = 80;
+
+fn listed<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
+    let items: Vec<_> = items.into_iter().map(|item| item.to_string()).collect();
+    format!("{}: {}", items.len(), items.join(" "))
+}
+
+/// What rules can fail and scenarios expect.
+fn judged() -> BTreeSet<RequirementId> {
+    let suite = Suite::load(None).unwrap();
+    let steps = suite.scenarios().iter().flat_map(|scenario| &scenario.steps);
+    let expected = steps.flat_map(Step::requirements);
+    let by_rules = RULES.iter().flat_map(|rule| rule.requirements.iter().copied());
+    by_rules.chain(expected).collect()
+}
+
+fn of(owner: Owner) -> impl Iterator<Item = &'static Requirement> {
+    catalogue().rows().filter(move |row| row.owner == owner)
+}
+
+fn none(what: &str, odd: &[&str]) {
+    assert!(odd.is_empty(), "{what} {}", listed(odd));
+}
+
+#[test]
+fn every_number_of_every_family_is_a_row_or_an_alias() {
+    let numbers = FAMILIES
+        .iter()
+        .flat_map(|(family, count)| (1..=*count).map(move |number| format!("{family}-{number:02}")));
+    let all: Vec<_> = numbers.collect();
+    let missing: Vec<_> = all
+        .iter()
+        .filter(|id| catalogue().resolve(id).is_none())
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "of {} numbers are missing {}",
+        all.len(),
+        listed(missing)
+    );
+    let known: BTreeSet<&str> = all.iter().map(String::as_str).collect();
+    let rows = catalogue().rows();
+    let named = rows.flat_map(|row| row.aliases.iter().chain([&row.id]));
+    let invented: Vec<_> = named
+        .map(String::as_str)
+        .filter(|id| !known.contains(id))
+        .collect();
+    none("ids beyond every family", &invented);
+}
+
+#[test]
+fn every_duty_of_a_partner_is_judged_or_says_why_not() {
+    let judged = judged();
+    let is_judged = |row: &Requirement| judged.contains(&RequirementId::parse(&row.id).unwrap());
+    let binding: Vec<_> = of(Owner::Partner).filter(|row| row.level != Level::May).collect();
+    let ids = |keep: &dyn Fn(&Requirement) -> bool| -> Vec<&str> {
+        let kept = binding.iter().filter(|row| keep(row));
+        kept.map(|row| row.id.as_str()).collect()
+    };
+    none(
+        "neither judged nor explained",
+        &ids(&|row| row.reason.is_none() && !is_judged(row)),
+    );
+    none(
+        "both judged and explained",
+        &ids(&|row| row.reason.is_some() && is_judged(row)),
+    );
+    let may: Vec<_> = of(Owner::Partner)
+        .filter(|row| row.level == Level::May && is_judged(row))
+        .collect();
+    assert!(
+        may.is_empty(),
+        "a MAY is judged {}",
+        listed(may.iter().map(|row| &row.id))
+    );
+}
+
+#[test]
+fn few_musts_go_without_a_judge() {
+    let later = |row: &&Requirement| {
+        row.reason
+            .as_ref()
+            .is_some_and(|reason| reason.kind == ReasonKind::Planned)
+    };
+    let is_later = |id: &str| LATER.iter().any(|family| id.starts_with(family)) || LATER_TOO.contains(&id);
+    let early: Vec<_> = of(Owner::Partner)
+        .filter(later)
+        .map(|row| row.id.as_str())
+        .collect();
+    let odd: Vec<_> = early.into_iter().filter(|id| !is_later(id)).collect();
+    none("judged later, but not in the list of what may be", &odd);
+    let musts = of(Owner::Partner).filter(|row| row.level == Level::Must && row.reason.is_some());
+    let silent: Vec<_> = musts
+        .filter(|row| !later(row))
+        .map(|row| row.id.as_str())
+        .collect();
+    assert!(
+        silent.len() <= UNJUDGED_AT_MOST,
+        "MUSTs without a judge {}",
+        listed(&silent)
+    );
+}
+
+#[test]
+fn googles_duties_are_held_by_something_that_exists() {
+    let loose = of(Owner::Google).filter(|row| row.held_by.is_some() == row.reason.is_some());
+    none(
+        "either held by something or explained",
+        &loose.map(|row| row.id.as_str()).collect::<Vec<_>>(),
+    );
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources = sources(&root.join("src")) + &sources(&root.join("tests"));
+    let held = of(Owner::Google).filter_map(|row| row.held_by.as_deref());
+    let named = held.flat_map(|text| text.split('`').skip(1).step_by(2));
+    let names: BTreeSet<&str> = named.filter_map(|path| path.rsplit("::").next()).collect();
+    let gone = names.into_iter().filter(|name| !sources.contains(name));
+    none(
+        "named as holding a duty, and not in the code",
+        &gone.collect::<Vec<_>>(),
+    );
+}
+
+fn sources(folder: &Path) -> String {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let texts = entries.map(|path| match path.extension() {
+        _ if path.is_dir() => sources(&path),
+        Some(ending) if ending == "rs" => fs::read_to_string(&path).unwrap(),
+        _ => String::new(),
+    });
+    texts.collect()
+}
+
+#[test]
+fn rows_read_alike() {
+    let rows = || catalogue().rows();
+    let titles = rows().filter(|row| row.title.ends_with('.') || row.title.starts_with("must "));
+    none(
+        "titles that do not read on",
+        &titles.map(|row| row.id.as_str()).collect::<Vec<_>>(),
+    );
+    // A path of Google's developer pages, or a page of another host.
+    let is_page = |row: &&Requirement| row.source.starts_with('/') || row.source.starts_with("https://");
+    let odd = rows().filter(|row| !is_page(row));
+    none(
+        "sources that are no page",
+        &odd.map(|row| row.id.as_str()).collect::<Vec<_>>(),
+    );
+    let sentences = rows().filter(|row| {
+        row.reason
+            .as_ref()
+            .is_some_and(|reason| reason.because.len() < 15)
+    });
+    none(
+        "reasons that say nothing",
+        &sentences.map(|row| row.id.as_str()).collect::<Vec<_>>(),
+    );
+}
