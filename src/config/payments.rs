@@ -194,7 +194,7 @@ impl Payments {
 /// A token, or `{ none = "why there is none" }`.
 fn test_token(value: &Value<'_>) -> Option<TestToken> {
     let table = value.node.get_ref().as_table();
-    if !table.is_some_and(|table| table.get("none").is_some()) {
+    if table.is_none_or(|table| table.get("none").is_none()) {
         return value.text().map(TestToken::Token);
     }
     let reason = value.table(|section| Some(section.get("none")?.string()?.to_owned()));

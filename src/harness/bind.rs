@@ -186,10 +186,7 @@ impl<'s> Binder<'s> {
 
     /// What is never offered is no business of this target; what is not there now could not be tested.
     fn unmet(&self, scenario: &Scenario, name: &str, need: &SlotNeed) -> Unmet {
-        let verdict = match relation::is_offered(scenario, self.stock) {
-            true => Verdict::NotTestable,
-            false => Verdict::NotApplicable,
-        };
+        let verdict = if relation::is_offered(scenario, self.stock) { Verdict::NotTestable } else { Verdict::NotApplicable };
         Unmet {
             verdict,
             words: words(name, need),

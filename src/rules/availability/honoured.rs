@@ -26,9 +26,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         .filter(|exchange| exchange.call.method == Method::CreateBooking)
     {
         let clicked = all
-            .iter()
-            .filter(|other| is_click_on(other, &booking) && case.undisturbed(other, &booking))
-            .last();
+            .iter().rfind(|other| is_click_on(other, &booking) && case.undisturbed(other, &booking));
         let Some(clicked) = clicked.filter(|_| is_bookable(case, &booking)) else {
             continue;
         };

@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
             let alone = all
                 .iter()
                 .filter_map(|other| said_alone(case, &joint, other, slot))
-                .last();
+                .next_back();
             let (Some(alone), Some((place, entry))) = (alone, entry_of(slot, entries)) else {
                 continue;
             };

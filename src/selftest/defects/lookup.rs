@@ -22,7 +22,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || {
             answers(LOOKUP, |_, answer| {
-                *answer = json!({ "slot_time_availability": [] })
+                *answer = json!({ "slot_time_availability": [] });
             })
         },
     },

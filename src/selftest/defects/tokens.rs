@@ -28,7 +28,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || {
             failed("PAYMENT_ERROR_CARD_DECLINED", |_, failure| {
-                failure["cause"] = json!("PAYMENT_ERROR")
+                failure["cause"] = json!("PAYMENT_ERROR");
             })
         },
     },
@@ -105,7 +105,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || {
             failed("PAYMENT_ERROR", |_, failure| {
-                failure["cause"] = json!("PAYMENT_ERROR_CARD_DECLINED")
+                failure["cause"] = json!("PAYMENT_ERROR_CARD_DECLINED");
             })
         },
     },
@@ -319,11 +319,10 @@ fn slot_of(slot: &Value, merchant: Option<String>) -> String {
 fn held_after_a_decline() -> Seams {
     let held: Memory<()> = Memory::default();
     replies(move |visit: &Visit, reply: &mut Reply| match visit.method {
-        Some(Method::CreateBooking) => {
-            if reply.body["booking_failure"]["cause"] == "PAYMENT_ERROR_CARD_DECLINED" {
+        Some(Method::CreateBooking)
+            if reply.body["booking_failure"]["cause"] == "PAYMENT_ERROR_CARD_DECLINED" => {
                 held.keep(slot_of(&visit.body["slot"], None), ());
             }
-        }
         Some(Method::BatchAvailabilityLookup) => {
             let entries = reply.body["slot_time_availability"].as_array_mut();
             for entry in entries.into_iter().flatten() {

@@ -88,10 +88,7 @@ pub(super) fn charged_later() -> Seams {
         let empty =
             is_patch(&message.content) && message.content.query.iter().any(|(_, mask)| mask.is_empty());
         async move {
-            match empty {
-                true => Ok(()),
-                false => inner.deliver(&message).await,
-            }
+            if empty { Ok(()) } else { inner.deliver(&message).await }
         }
     });
     Seams {
