@@ -201,7 +201,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments {
             feeds: Some(|feed| {
                 change(feed, a_slot, |slot| {
-                    slot["payment_option_id"] = json!(["po-none"])
+                    slot["payment_option_id"] = json!(["po-none"]);
                 });
             }),
             ..Amendments::NONE
