@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 /// A no-show may be reported once the slot has started: this much later, so that clocks may differ a little.
-const AFTER_START: Duration = Duration::from_millis(300);
+const AFTER_MOMENT: Duration = Duration::from_millis(300);
 
 /// Why a scenario cannot go on.
 pub(super) struct Halt {
@@ -405,15 +405,18 @@ impl<'e> Performer<'e> {
     async fn wait(&self, step: StepPath, wait: &Wait) -> Result<(), Halt> {
         let length = match &wait.moment {
             Moment::After(length) => *length,
-            Moment::StartOf(name) => {
-                let so_far = self.so_far();
-                let start = so_far.slot(name).map_or(0, |slot| slot.start_sec);
-                self.engine.clock.until_sec(start) + AFTER_START
-            }
+            Moment::StartOf(name) => self.left_until(name, |slot| slot.start_sec),
+            Moment::EndOf(name) => self.left_until(name, Slot::end_sec),
         };
-        let waited_ms = self.sleep("the start of the slot or so", length).await?;
+        let waited_ms = self.sleep("the start or the end of the slot", length).await?;
         self.record(Fact::Waited(Waited { step, waited_ms }));
         Ok(())
+    }
+
+    /// How long it is until a slot has started or ended.
+    fn left_until(&self, name: &str, moment_sec: fn(&Slot) -> i64) -> Duration {
+        let moment = self.so_far().slot(name).map_or(0, moment_sec);
+        self.engine.clock.until_sec(moment) + AFTER_MOMENT
     }
 
     /// Waits, unless the run is interrupted; the milliseconds come back.

@@ -264,9 +264,9 @@ impl<'s> Binder<'s> {
             });
             (
                 need.is_lone() && relation::has_neighbours(self.stock, slot),
-                !is_preferred,
                 // A slot with terms of its own shows more than it was asked for where it is bound for something else.
                 need.money.overrides.is_none() && money::overrides(slot),
+                !is_preferred,
                 pick(
                     self.seed,
                     &format!("{purpose}/{}", self.stock.kinds[*kind].key),

@@ -318,6 +318,10 @@ impl Checker<'_> {
                 self.known_slot(name);
                 Moment::StartOf(name.get().clone())
             }
+            WaitFile::EndOf(name) => {
+                self.known_slot(name);
+                Moment::EndOf(name.get().clone())
+            }
         };
         Some(Step::Wait(Wait { moment }))
     }

@@ -358,6 +358,8 @@ pub enum WaitFile {
     For(At<String>),
     /// Until the slot of that name has started.
     StartOf(At<String>),
+    /// Until the slot of that name is over.
+    EndOf(At<String>),
 }
 
 /// One expectation or several.

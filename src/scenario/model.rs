@@ -374,6 +374,8 @@ pub enum Moment {
     After(Duration),
     /// The start of the slot of that name.
     StartOf(String),
+    /// The end of the slot of that name.
+    EndOf(String),
 }
 
 impl Scenario {

@@ -5,7 +5,8 @@ use crate::protocol::{Method, int64};
 use async_trait::async_trait;
 use axum::Router;
 use reference_server::{
-    CardOrder, Gateway, GatewayError, LedgerEntry, Price, Receipt, RefundOrder, Seams, StoredOrder,
+    CardOrder, Gateway, GatewayDecorator, GatewayError, LedgerEntry, Price, Receipt, RefundOrder, Seams,
+    StoredOrder,
 };
 use serde_json::Value;
 use std::sync::Arc;
@@ -67,7 +68,7 @@ impl Sale {
     }
 }
 
-type Edit = dyn Fn(&Sale, &mut Vec<LedgerEntry>) + Send + Sync;
+type Edit = dyn Fn(Option<&Sale>, &mut Vec<LedgerEntry>) + Send + Sync;
 
 struct Till {
     inner: Arc<dyn Gateway>,
@@ -77,21 +78,36 @@ struct Till {
 
 /// A reference partner with whose money something else happens; the books of bookings that were made show it.
 pub(super) fn books(edit: impl Fn(&Sale, &mut Vec<LedgerEntry>) + Send + Sync + 'static) -> Seams {
-    let (sales, edit): (Memory<Sale>, Arc<Edit>) = (Memory::default(), Arc::new(edit));
-    let seen = sales.clone();
-    let decorate = move |inner: Arc<dyn Gateway>| {
-        let (sales, edit) = (sales.clone(), Arc::clone(&edit));
-        Arc::new(Till { inner, sales, edit }) as Arc<dyn Gateway>
+    let sales: Memory<Sale> = Memory::default();
+    let known = move |sale: Option<&Sale>, lines: &mut Vec<LedgerEntry>| {
+        if let Some(sale) = sale {
+            edit(sale, lines);
+        }
     };
     Seams {
-        gateway: Some(Arc::new(decorate)),
-        ..attentive(seen)
+        gateway: Some(decorator(sales.clone(), known)),
+        ..attentive(sales)
     }
 }
 
 /// A reference partner whose books say something else, whatever the booking.
 pub(super) fn ledgers(edit: impl Fn(&mut LedgerEntry) + Send + Sync + 'static) -> Seams {
-    books(move |_, lines| lines.iter_mut().for_each(&edit))
+    let every = move |_: Option<&Sale>, lines: &mut Vec<LedgerEntry>| lines.iter_mut().for_each(&edit);
+    Seams {
+        gateway: Some(decorator(Memory::default(), every)),
+        ..Seams::default()
+    }
+}
+
+fn decorator(
+    sales: Memory<Sale>,
+    edit: impl Fn(Option<&Sale>, &mut Vec<LedgerEntry>) + Send + Sync + 'static,
+) -> GatewayDecorator {
+    let edit: Arc<Edit> = Arc::new(edit);
+    Arc::new(move |inner: Arc<dyn Gateway>| {
+        let (sales, edit) = (sales.clone(), Arc::clone(&edit));
+        Arc::new(Till { inner, sales, edit }) as Arc<dyn Gateway>
+    })
 }
 
 /// Remembers the bookings that are made and what is done to them.
@@ -157,9 +173,7 @@ impl Gateway for Till {
 
     async fn ledger(&self, booking_id: &str) -> Result<Vec<LedgerEntry>, GatewayError> {
         let mut lines = self.inner.ledger(booking_id).await?;
-        if let Some(sale) = self.sales.recall(booking_id) {
-            (self.edit)(&sale, &mut lines);
-        }
+        (self.edit)(self.sales.recall(booking_id).as_ref(), &mut lines);
         Ok(lines)
     }
 }

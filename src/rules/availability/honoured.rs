@@ -15,7 +15,8 @@ pub(in crate::rules) static RULE: Rule = Rule {
     requirements: &[HONOURED],
     manual: "A slot that was available when it was looked up alone, as when a user clicks it, must not be refused as \
              SLOT_UNAVAILABLE when it is booked at once. Only the last look-up before the booking counts, and only when \
-             no other booking, change or act at the partner lies in between and the slot can still be booked.",
+             no other booking, change or act at the partner lies in between, the slot can still be booked and the token is \
+             a new one.",
     scope: Scope::Scenario(judge),
 };
 
@@ -23,7 +24,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
     let all: Vec<Exchange<'_>> = case.transcript.exchanges().collect();
     for booking in case
         .answers()
-        .filter(|exchange| exchange.call.method == Method::CreateBooking)
+        .filter(|exchange| exchange.call.method == Method::CreateBooking && is_first_attempt(&all, exchange))
     {
         let clicked = all
             .iter().rfind(|other| is_click_on(other, &booking) && case.undisturbed(other, &booking));
@@ -43,6 +44,13 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
             bench.fail(HONOURED, proof, message);
         }
     }
+}
+
+/// What comes of a token that had been sent before is another question.
+fn is_first_attempt(all: &[Exchange<'_>], booking: &Exchange<'_>) -> bool {
+    let token = booking.sent("/idempotency_token");
+    !all.iter()
+        .any(|other| other.entry < booking.entry && other.sent("/idempotency_token") == token)
 }
 
 /// A look-up of the booking's slot alone that found it available.

@@ -53,7 +53,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     },
     Defect {
         name: "idempotent-by-user",
-        about: "A user's second booking gets the id of the first.",
+        about: "A user's second booking of a service gets the id of the first.",
         scenario: "idempotency/new-token-new-booking",
         violates: &[id("BS-IDEM-05")],
         amendments: Amendments::NONE,
@@ -128,7 +128,11 @@ fn by_user() -> Seams {
         async move {
             let mut reply = server.answer(visit.clone()).await;
             let made = text(&reply.body, "/booking/booking_id");
-            let user = visit.text("/user_information/user_id");
+            let [user, service] =
+                ["/user_information/user_id", "/slot/service_id"].map(|place| visit.text(place));
+            let user = user
+                .zip(service)
+                .map(|(user, service)| format!("{user} at {service}"));
             if let (Some(Method::CreateBooking), Some(made), Some(user)) = (visit.method, made, user) {
                 set(&mut reply.body, "/booking/booking_id", first.first(user, made));
             }

@@ -183,20 +183,30 @@ fn duplicates_at_the_slot() -> Seams {
 
 fn look_alike() -> Seams {
     let held: Memory<Reply> = Memory::default();
+    let cancelled: Memory<()> = Memory::default();
     layer(move |visit, server| {
-        let held = held.clone();
+        let (held, cancelled) = (held.clone(), cancelled.clone());
         async move {
             let place = format!("{}@{}", user(&visit), slot(&visit));
-            let creates = visit.method == Some(CREATE);
+            let method = visit.method;
             let reply = server.answer(visit).await;
-            if !creates {
+            let made = text(&reply.body, "/booking/booking_id");
+            if method == Some(UPDATE) && reply.body["booking"]["status"] == "CANCELED" {
+                cancelled.keep(made.unwrap_or_default(), ());
                 return reply;
             }
-            if reply.body.get("booking").is_some() {
+            if method != Some(CREATE) {
+                return reply;
+            }
+            if made.is_some() {
                 held.keep(place, reply.clone());
                 return reply;
             }
-            held.recall(&place).unwrap_or(reply)
+            let stands = |known: &Reply| {
+                let id = text(&known.body, "/booking/booking_id").unwrap_or_default();
+                cancelled.recall(&id).is_none()
+            };
+            held.recall(&place).filter(stands).unwrap_or(reply)
         }
     })
 }

@@ -21,7 +21,7 @@ pub(super) static VARIANTS: &[Variant] = &[
         name: "held-then-captured",
         about: "Amounts are authorized first and captured in the same moment, and the books name no transactions.",
         tolerated: &[],
-        seams: || books(|_, lines| *lines = lines.drain(..).flat_map(in_two).collect()),
+        seams: || books(|_, lines| *lines = lines.iter().flat_map(in_two).collect()),
         amendments: Amendments::NONE,
     },
     Variant {
@@ -63,7 +63,7 @@ pub(super) static VARIANTS: &[Variant] = &[
     },
 ];
 
-fn in_two(line: LedgerEntry) -> Vec<LedgerEntry> {
+fn in_two(line: &LedgerEntry) -> Vec<LedgerEntry> {
     let named = |kind: &str| LedgerEntry {
         kind: kind.to_owned(),
         id: String::new(),
