@@ -54,6 +54,7 @@ words! {
     }
 }
 
+#[expect(clippy::derivable_impls, reason = "the macro that declares words derives for all of them alike")]
 impl Default for TokenForm {
     fn default() -> Self {
         Self::GooglePay

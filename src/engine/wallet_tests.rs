@@ -25,16 +25,16 @@ fn slot(gateway: &str, networks: Option<&[&str]>) -> Slot {
     }
 }
 
-fn plain(text: &str) -> Option<Text> {
-    Some(Text::Plain(text.into()))
+fn plain(text: &str) -> Text {
+    Text::Plain(text.into())
 }
 
 fn configured() -> Wallet {
     Wallet::new(&Payments {
-        token: plain("tok_{fresh}"),
+        token: Some(plain("tok_{fresh}")),
         declined_token: Some(TestToken::Token(Text::Plain("tok_declined_{fresh}".into()))),
         rejected_network: Some(CardNetwork::Amex),
-        threeds1_token: plain("tok_threeds1_{fresh}"),
+        threeds1_token: Some(plain("tok_threeds1_{fresh}")),
         ..Payments::default()
     })
 }
@@ -77,7 +77,7 @@ fn a_token_goes_out_alone_where_the_config_or_the_scenario_asks_for_it() {
     let slot = slot("adyen", None);
     assert_eq!(configured().token(&Card::Bare, &slot, "1"), "tok_1");
     let bare = Wallet::new(&Payments {
-        token: plain("tok_{fresh}"),
+        token: Some(plain("tok_{fresh}")),
         token_form: TokenForm::Bare,
         ..Payments::default()
     });

@@ -186,7 +186,11 @@ impl<'s> Binder<'s> {
 
     /// What is never offered is no business of this target; what is not there now could not be tested.
     fn unmet(&self, scenario: &Scenario, name: &str, need: &SlotNeed) -> Unmet {
-        let verdict = if relation::is_offered(scenario, self.stock) { Verdict::NotTestable } else { Verdict::NotApplicable };
+        let verdict = if relation::is_offered(scenario, self.stock) {
+            Verdict::NotTestable
+        } else {
+            Verdict::NotApplicable
+        };
         Unmet {
             verdict,
             words: words(name, need),

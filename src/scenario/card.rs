@@ -68,7 +68,8 @@ pub(super) fn note(slots: &mut IndexMap<String, SlotNeed>, steps: &[Step]) {
             Some(name) => slots.get_mut(name),
             None => slots.values_mut().next(),
         };
-        need.into_iter()
-            .for_each(|need| need.cards.push(call.card.clone()));
+        if let Some(need) = need {
+            need.cards.push(call.card.clone());
+        }
     }
 }

@@ -150,10 +150,6 @@ pub enum Step {
 
 /// A call of ours.
 #[derive(Debug, Clone)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent marks of a step, each false by default"
-)]
 pub struct CallStep {
     /// The method.
     pub method: Method,

@@ -56,7 +56,6 @@ fn entries<'c>(case: &'c Case<'_>) -> Vec<Entry<'c>> {
             };
             if let Some(asked) = asked.iter().find(|asked| same_slot(asked, slot)) {
                 let pointer = format!("/slot_time_availability/{place}/slot_time/confirmation_mode");
-                let exchange = exchange;
                 all.push(Entry {
                     exchange,
                     pointer,

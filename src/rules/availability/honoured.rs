@@ -27,7 +27,8 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         .filter(|exchange| exchange.call.method == Method::CreateBooking && is_first_attempt(&all, exchange))
     {
         let clicked = all
-            .iter().rfind(|other| is_click_on(other, &booking) && case.undisturbed(other, &booking));
+            .iter()
+            .rfind(|other| is_click_on(other, &booking) && case.undisturbed(other, &booking));
         let Some(clicked) = clicked.filter(|_| is_bookable(case, &booking)) else {
             continue;
         };

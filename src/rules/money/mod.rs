@@ -51,7 +51,9 @@ fn sales<'c>(
         })
         .collect();
     if !case.has_ledger() {
-        sales.iter().for_each(|_| bench.not_applicable(requirement));
+        for _ in &sales {
+            bench.not_applicable(requirement);
+        }
     }
     sales.retain(|sale| !sale.looks.is_empty());
     sales

@@ -72,7 +72,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || {
             outcome(|error| match error {
                 DeliveryError::Again { reason, .. } => Err(DeliveryError::Again { reason, after: None }),
-                other => Err(other),
+                given_up @ DeliveryError::GiveUp { .. } => Err(given_up),
             })
         },
     },

@@ -320,9 +320,10 @@ fn held_after_a_decline() -> Seams {
     let held: Memory<()> = Memory::default();
     replies(move |visit: &Visit, reply: &mut Reply| match visit.method {
         Some(Method::CreateBooking)
-            if reply.body["booking_failure"]["cause"] == "PAYMENT_ERROR_CARD_DECLINED" => {
-                held.keep(slot_of(&visit.body["slot"], None), ());
-            }
+            if reply.body["booking_failure"]["cause"] == "PAYMENT_ERROR_CARD_DECLINED" =>
+        {
+            held.keep(slot_of(&visit.body["slot"], None), ());
+        }
         Some(Method::BatchAvailabilityLookup) => {
             let entries = reply.body["slot_time_availability"].as_array_mut();
             for entry in entries.into_iter().flatten() {

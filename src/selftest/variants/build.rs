@@ -88,7 +88,11 @@ pub(super) fn charged_later() -> Seams {
         let empty =
             is_patch(&message.content) && message.content.query.iter().any(|(_, mask)| mask.is_empty());
         async move {
-            if empty { Ok(()) } else { inner.deliver(&message).await }
+            if empty {
+                Ok(())
+            } else {
+                inner.deliver(&message).await
+            }
         }
     });
     Seams {
