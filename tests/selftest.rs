@@ -12,7 +12,7 @@ use futures_util::StreamExt as _;
 use std::collections::BTreeSet;
 
 /// Runs at the same time: each keeps a core busy for a moment and mostly waits.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 16;
 
 /// Only rows whose name contains the text of this variable, for the work on one of them.
 const ONLY: &str = "SELFTEST_ONLY";

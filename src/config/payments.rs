@@ -54,7 +54,10 @@ words! {
     }
 }
 
-#[expect(clippy::derivable_impls, reason = "the macro that declares words derives for all of them alike")]
+#[expect(
+    clippy::derivable_impls,
+    reason = "the macro that declares words derives for all of them alike"
+)]
 impl Default for TokenForm {
     fn default() -> Self {
         Self::GooglePay

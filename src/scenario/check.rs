@@ -231,6 +231,7 @@ impl Checker<'_> {
             && file.change.is_none()
             && file.with.is_none()
             && file.repeat.is_none()
+            && file.raw.is_none()
         {
             let help = "add `change: cancel` or `change: { move_to: … }`";
             self.problem(step.span(), "UpdateBooking needs what it changes", help);

@@ -196,7 +196,7 @@ mod tests {
         story(&[recurrence("2030-01-01T10:00:00Z")])
             .judge(&RULE)
             .fails(STYLE);
-        let both = story(&[spots(eight), recurrence("2030-01-01T10:00:00Z")]);
+        let both = story(&[spots("2030-01-01T07:00:00Z"), recurrence("2030-01-01T10:00:00Z")]);
         both.judge(&RULE).fails(MIXED);
         story(&[recurrence("2030-01-03T10:00:00Z")])
             .judge(&RULE)

@@ -21,11 +21,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, bench: &mut Bench) {
-    judge_window(case, LATE_ONLY, false, bench);
-    judge_window(case, UNTIL_START, true, bench);
+    for until_start in [false, true] {
+        judge_window(case, until_start, bench);
+    }
 }
 
-fn judge_window(case: &Case<'_>, requirement: RequirementId, until_start: bool, bench: &mut Bench) {
+fn judge_window(case: &Case<'_>, until_start: bool, bench: &mut Bench) {
+    let requirement = if until_start { UNTIL_START } else { LATE_ONLY };
     let wanted = |slot: &crate::protocol::slot::Slot| {
         is(slot, &[PaymentMode::NoShowFee])
             && (slot.terms.online_cancel_until_sec == slot.start_sec) == until_start
@@ -41,10 +43,11 @@ fn judge_window(case: &Case<'_>, requirement: RequirementId, until_start: bool, 
         };
         let proof = Proof::at(look.entry, "").expected("no charge");
         let actual = format!("{} ({})", amount(taken, currency(sale.slot)), lines(look.said));
-        if taken > 0 {
-            bench.fail(requirement, proof.actual(actual), message);
-        } else {
-            bench.pass(requirement);
+        let proof = proof.actual(actual);
+        match (taken > 0, until_start) {
+            (false, _) => bench.pass(requirement),
+            (true, true) => bench.fail(UNTIL_START, proof, message),
+            (true, false) => bench.fail(LATE_ONLY, proof, message),
         }
     }
 }

@@ -118,7 +118,7 @@ mod tests {
             .fails(STEP);
         told(Some("PREPAYMENT_REFUNDED"), "PREPAYMENT_PROVIDED")
             .judge(&RULE)
-            .fails(STEP);
+            .fails(KEPT);
     }
 
     #[test]

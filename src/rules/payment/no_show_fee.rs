@@ -84,17 +84,17 @@ mod tests {
 
     #[test]
     fn another_amount_currency_or_type_is_found_at_its_place() {
-        for (pointer, value) in [
-            ("fee/price_micros", json!("60000000")),
-            ("fee/currency_code", json!("EUR")),
-            ("fee_type", json!("PER_PERSON")),
+        for (requirement, pointer, value) in [
+            (FEE, "fee/price_micros", json!("60000000")),
+            (CURRENCY, "fee/currency_code", json!("EUR")),
+            (FEE, "fee_type", json!("PER_PERSON")),
         ] {
             let story = answered(|payment| {
                 *payment["no_show_fee"]
                     .pointer_mut(&format!("/{pointer}"))
                     .unwrap_or(&mut Value::Null) = value;
             });
-            let found = story.judge(&RULE).fails(FEE);
+            let found = story.judge(&RULE).fails(requirement);
             let place = format!("/booking/payment_information/no_show_fee/{pointer}");
             assert_eq!(found.evidence.pointer, Some(place));
         }
