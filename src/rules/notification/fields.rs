@@ -27,9 +27,10 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
         .filter(|violation| violation.fault == Fault::Unknown && !is_failure(&violation.pointer));
     let (of_payment, others): (Vec<_>, Vec<_>) =
         unknown.partition(|violation| violation.pointer.starts_with("/paymentInformation/"));
-    conclude(FIELDS, note, others.into_iter().next(), bench);
+    let [other, of_payment] = [others, of_payment].map(|found| found.into_iter().next());
+    bench.check(FIELDS, other.is_none(), || stray(note, other));
     if reading::set(&patch.body, "/paymentInformation").is_some() {
-        conclude(PAYMENT, note, of_payment.into_iter().next(), bench);
+        bench.check(PAYMENT, of_payment.is_none(), || stray(note, of_payment));
     }
 }
 
@@ -37,17 +38,15 @@ fn is_failure(pointer: &str) -> bool {
     ["/bookingFailure", "/booking_failure"].contains(&pointer)
 }
 
-fn conclude(requirement: RequirementId, note: &Note<'_>, unknown: Option<Violation>, bench: &mut Bench) {
-    bench.check(requirement, unknown.is_none(), || {
-        let (pointer, actual) = unknown
-            .map(|found| (found.pointer, found.actual))
-            .unwrap_or_default();
-        let message = format!(
-            "the notification API has no field `{}` at this place",
-            pointer.rsplit('/').next().unwrap_or_default()
-        );
-        (Proof::at(note.entry, pointer).actual(actual), message)
-    });
+fn stray(note: &Note<'_>, unknown: Option<Violation>) -> (Proof, String) {
+    let (pointer, actual) = unknown
+        .map(|found| (found.pointer, found.actual))
+        .unwrap_or_default();
+    let message = format!(
+        "the notification API has no field `{}` at this place",
+        pointer.rsplit('/').next().unwrap_or_default()
+    );
+    (Proof::at(note.entry, pointer).actual(actual), message)
 }
 
 #[cfg(test)]
