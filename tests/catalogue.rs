@@ -229,8 +229,8 @@ fn googles_duties_are_held_by_something_that_exists() {
     let sources = sources(&root.join("src")) + &sources(&root.join("tests"));
     let held = of(Owner::Google).filter_map(|row| row.held_by.as_deref());
     let named = held.flat_map(|text| text.split('`').skip(1).step_by(2));
-    let paths_end: BTreeSet<&str> = named.filter_map(|path| path.rsplit("::").next()).collect();
-    let gone = names.into_iter().filter(|name| !sources.contains(name));
+    let last: BTreeSet<&str> = named.filter_map(|path| path.rsplit("::").next()).collect();
+    let gone = last.into_iter().filter(|name| !sources.contains(name));
     none(
         "named as holding a duty, and not in the code",
         &gone.collect::<Vec<_>>(),

@@ -152,7 +152,7 @@ fn it_is_short_and_its_links_lead_somewhere() {
 #[test]
 fn the_check_runs_the_two_commands() {
     let (text, check) = (readme(), fs::read_to_string(root().join(".ci/run")).unwrap());
-    for command in ["cargo run --release -- run", "cargo test --workspace"] {
+    for command in ["cargo run --release -- run", "cargo test --release --workspace"] {
         assert!(text.contains(command), "README.md: {command}");
         assert!(
             check.contains(&command.replace(" -- run", " --locked -- run")),

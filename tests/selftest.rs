@@ -12,7 +12,7 @@ use futures_util::StreamExt as _;
 use std::collections::BTreeSet;
 
 /// Runs at the same time: each keeps a core busy for a moment and mostly waits.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 7;
 
 /// Only rows whose name contains the text of this variable, for the work on one of them.
 const ONLY: &str = "SELFTEST_ONLY";
@@ -74,10 +74,37 @@ async fn a_price_that_is_off_by_one_is_found_at_its_place() {
     assert_eq!(done.report.exit_code, 1);
 }
 
+/// Rows whose set is not settled yet: they run on demand only, and the list may only become shorter.
+fn unsettled() -> BTreeSet<String> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/selftest-unsettled.txt");
+    let text = std::fs::read_to_string(path).unwrap();
+    let rows = text.lines().filter(|line| !line.starts_with('#'));
+    rows.map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn what_is_not_settled_exists() {
+    let names = defects().map(|defect| defect.name);
+    let names: BTreeSet<_> = names.chain(variants().map(|variant| variant.name)).collect();
+    let gone: Vec<_> = unsettled()
+        .into_iter()
+        .filter(|name| !names.contains(name.as_str()))
+        .collect();
+    assert!(gone.is_empty(), "{gone:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn every_defect_is_found_as_what_it_is() {
+async fn every_defect_and_every_variant_is_judged_as_what_it_is() {
+    let mut deviations = every_defect().await;
+    deviations.extend(every_variant().await);
+    report(deviations);
+}
+
+/// What is wrong with how the defects are found.
+async fn every_defect() -> Vec<String> {
+    let unsettled = unsettled();
     let rows = defects()
-        .filter(|defect| wanted(defect.name))
+        .filter(|defect| wanted(defect.name, &unsettled))
         .map(|defect| async move {
             let examination = examine((defect.seams)(), &defect.amendments).await;
             examination
@@ -86,18 +113,17 @@ async fn every_defect_is_found_as_what_it_is() {
                 .map(|line| format!("{}: {line}", defect.name))
                 .collect::<Vec<_>>()
         });
-    report(
-        futures_util::stream::iter(rows)
-            .buffer_unordered(AT_ONCE)
-            .concat()
-            .await,
-    );
+    futures_util::stream::iter(rows)
+        .buffer_unordered(AT_ONCE)
+        .concat()
+        .await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_held_against_a_server_that_is_different_but_right() {
+/// What is held against servers that are different, but right.
+async fn every_variant() -> Vec<String> {
+    let unsettled = unsettled();
     let rows = variants()
-        .filter(|variant| wanted(variant.name))
+        .filter(|variant| wanted(variant.name, &unsettled))
         .map(|variant| async move {
             let examination = examine((variant.seams)(), &variant.amendments).await;
             examination
@@ -106,16 +132,17 @@ async fn nothing_is_held_against_a_server_that_is_different_but_right() {
                 .map(|line| format!("{}: {line}", variant.name))
                 .collect::<Vec<_>>()
         });
-    report(
-        futures_util::stream::iter(rows)
-            .buffer_unordered(AT_ONCE)
-            .concat()
-            .await,
-    );
+    futures_util::stream::iter(rows)
+        .buffer_unordered(AT_ONCE)
+        .concat()
+        .await
 }
 
-fn wanted(name: &str) -> bool {
-    std::env::var(ONLY).map_or(true, |only| only.split(',').any(|part| name.contains(part)))
+fn wanted(name: &str, unsettled: &BTreeSet<String>) -> bool {
+    std::env::var(ONLY).map_or_else(
+        |_| !unsettled.contains(name),
+        |only| only.split(',').any(|part| name.contains(part)),
+    )
 }
 
 fn report(mut deviations: Vec<String>) {

@@ -29,9 +29,15 @@ impl Performer<'_> {
         let people = crowd.people.count(slot.map_or(1, |slot| slot.spots_open));
         let call = |person| CallStep {
             person,
-            label: crowd.call.label.clone().filter(|_| person == 0),
+            label: crowd
+                .call
+                .label
+                .clone()
+                .filter(|_| person == crowd.first_person()),
             ..crowd.call.clone()
         };
-        (0..people.min(self.job.crowd.len() + 2)).map(call).collect()
+        let first = crowd.first_person();
+        let last = (first + people).min(self.job.crowd.len() + 2);
+        (first..last).map(call).collect()
     }
 }

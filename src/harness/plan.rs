@@ -277,7 +277,9 @@ fn crowds<'s>(
 }
 
 fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) -> Job {
-    let people = crowds(scenario, &binding.slots).map(|(_, people)| people).max();
+    let people = crowds(scenario, &binding.slots)
+        .map(|(crowd, people)| crowd.first_person() + people)
+        .max();
     let crowd = (2..people.unwrap_or(0)).map(|place| {
         let number = CROWD + number * MOST_PEOPLE + place;
         person(wishes.seed, &scenario.id, number, wishes.run_id)

@@ -16,6 +16,14 @@ pub struct Crowd {
     pub together: Option<SetExpectation>,
 }
 
+impl Crowd {
+    /// The number of its first person. Who wins a race is chance, so those in one are people whom nothing else in the
+    /// story names.
+    pub fn first_person(&self) -> usize {
+        if self.at_once { 2 } else { 0 }
+    }
+}
+
 /// How many people come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum People {
