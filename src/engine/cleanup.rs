@@ -5,7 +5,7 @@ use super::trigger;
 use crate::config::Trigger as Way;
 use crate::protocol::schema::to_proto_names;
 use crate::protocol::{Method, TriggerName, time};
-use crate::transcript::{Exchange, Phase, Reply, Transcript};
+use crate::transcript::{Exchange, Fact, Phase, Reply, Transcript};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ impl Performer<'_> {
             return cleaned;
         }
         for id in booked(&so_far) {
-            if !self.stands(&id) {
+            if !self.stands(&id) || ended_by_the_merchant(&so_far, &id) {
                 continue;
             }
             let body = json!({ "booking": { "booking_id": id, "status": "CANCELED" } });
@@ -78,6 +78,18 @@ impl Performer<'_> {
             .is_some_and(|end| self.engine.clock.until_sec(end).is_zero());
         alive && !over
     }
+}
+
+/// True when we made the merchant refuse the booking: nothing is left to cancel, told or not.
+fn ended_by_the_merchant(transcript: &Transcript, booking_id: &str) -> bool {
+    transcript.entries.iter().any(|entry| match &entry.fact {
+        Fact::Trigger(trigger) => {
+            trigger.booking_id == booking_id
+                && trigger.failure.is_none()
+                && ["decline", "fail", "expire"].contains(&trigger.name.as_str())
+        }
+        _ => false,
+    })
 }
 
 /// When Google's copy of a booking ends, epoch seconds.
