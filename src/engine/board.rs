@@ -21,7 +21,8 @@ const KEPT: usize = 5_000;
 
 #[derive(Default)]
 struct State {
-    histories: Vec<Vec<Entry>>,
+    /// Shared with those who read them: whoever looks at a history while it grows does not copy it.
+    histories: Vec<Arc<Transcript>>,
     phases: Vec<Phase>,
     bookings: HashMap<String, usize>,
     slots: HashMap<SlotKey, usize>,
@@ -34,11 +35,18 @@ struct State {
 }
 
 impl Board {
-    /// Empty histories for so many scenarios.
-    pub fn new(clock: Arc<dyn Clock>, scenarios: usize) -> Self {
+    /// Empty histories for scenarios with these ids.
+    pub fn new<'i>(clock: Arc<dyn Clock>, scenarios: impl IntoIterator<Item = &'i str>) -> Self {
+        let empty = |id: &str| {
+            Arc::new(Transcript {
+                scenario: id.to_owned(),
+                entries: Vec::new(),
+            })
+        };
+        let histories: Vec<_> = scenarios.into_iter().map(empty).collect();
         let state = State {
-            histories: vec![Vec::new(); scenarios],
-            phases: vec![Phase::Prepare; scenarios],
+            phases: vec![Phase::Prepare; histories.len()],
+            histories,
             ..State::default()
         };
         Self {
@@ -57,13 +65,14 @@ impl Board {
         let at_ms = self.clock.elapsed_ms();
         let mut state = self.state();
         let phase = state.phases[scenario];
-        state.histories[scenario].push(Entry { at_ms, phase, fact });
-        state.histories[scenario].len() - 1
+        let entries = state.entries(scenario);
+        entries.push(Entry { at_ms, phase, fact });
+        entries.len() - 1
     }
 
     /// Completes a fact that was recorded when it began; its place and time stay.
     pub(super) fn complete(&self, scenario: usize, entry: usize, fact: Fact) {
-        if let Some(entry) = self.state().histories[scenario].get_mut(entry) {
+        if let Some(entry) = self.state().entries(scenario).get_mut(entry) {
             entry.fact = fact;
         }
     }
@@ -74,11 +83,8 @@ impl Board {
     }
 
     /// The history so far.
-    pub(super) fn transcript(&self, scenario: usize, id: &str) -> Transcript {
-        Transcript {
-            scenario: id.to_owned(),
-            entries: self.state().histories[scenario].clone(),
-        }
+    pub(super) fn transcript(&self, scenario: usize) -> Arc<Transcript> {
+        Arc::clone(&self.state().histories[scenario])
     }
 
     /// From now on a booking's notifications belong to the scenario; the first claim stands.
@@ -88,6 +94,11 @@ impl Board {
         state.copies.insert(booking_id.to_owned(), copy);
         drop(state);
         self.arrivals.send_modify(|count| *count += 1);
+    }
+
+    /// Google's copy of a booking after the last call that is filed.
+    pub(super) fn copy(&self, booking_id: &str) -> Option<Value> {
+        self.state().copies.get(booking_id).cloned()
     }
 
     /// From now on a slot's inventory updates belong to the scenario.
@@ -121,7 +132,7 @@ impl Board {
             };
         }
         let owners = state.owners(&notification.subject, windows);
-        let full = |state: &State, owner: &usize| state.histories[*owner].len() >= KEPT;
+        let full = |state: &State, owner: &usize| state.histories[*owner].entries.len() >= KEPT;
         if state.orphans.len() >= KEPT || owners.iter().any(|owner| full(&state, owner)) {
             state.dropped += 1;
         } else if owners.is_empty() {
@@ -130,7 +141,7 @@ impl Board {
             for owner in owners {
                 let phase = state.phases[owner];
                 let fact = Fact::Notification(notification.clone());
-                state.histories[owner].push(Entry { at_ms, phase, fact });
+                state.entries(owner).push(Entry { at_ms, phase, fact });
             }
         }
         drop(state);
@@ -173,6 +184,11 @@ impl Board {
 }
 
 impl State {
+    /// The entries of a history, to be changed.
+    fn entries(&mut self, scenario: usize) -> &mut Vec<Entry> {
+        &mut Arc::make_mut(&mut self.histories[scenario]).entries
+    }
+
     fn owners(&self, subject: &Subject, windows: &[Window]) -> Vec<usize> {
         let mut owners: Vec<usize> = match subject {
             Subject::Booking { booking_id, .. } => {
@@ -225,7 +241,7 @@ mod tests {
 
     #[test]
     fn what_arrives_before_a_fact_is_complete_stands_behind_it() {
-        let board = Board::new(Arc::new(crate::engine::SystemClock::start()), 1);
+        let board = Board::new(Arc::new(crate::engine::SystemClock::start()), ["a/b"]);
         let watched = |watched_ms| {
             let step = crate::transcript::StepPath {
                 step: 0,
@@ -236,7 +252,7 @@ mod tests {
         let first = board.record(0, watched(1));
         board.record(0, watched(2));
         board.complete(0, first, watched(3));
-        let transcript = board.transcript(0, "a/b");
+        let transcript = board.transcript(0);
         let lengths = transcript.entries.iter().map(|entry| match &entry.fact {
             Fact::Quiet(quiet) => quiet.watched_ms,
             _ => 0,

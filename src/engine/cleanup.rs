@@ -9,6 +9,14 @@ use crate::transcript::{Exchange, Fact, Phase, Reply, Transcript};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+const ALIVE: [&str; 3] = [
+    "CONFIRMED",
+    "PENDING_MERCHANT_CONFIRMATION",
+    "PENDING_CLIENT_CONFIRMATION",
+];
+const REFUSALS: [TriggerName; 3] = [TriggerName::Decline, TriggerName::Fail, TriggerName::Expire];
+const CANCELLATIONS: [TriggerName; 2] = [TriggerName::MerchantCancel, TriggerName::UserCancelAtPartner];
+
 /// What the clean-up came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cleaned {
@@ -30,7 +38,7 @@ impl Performer<'_> {
             return cleaned;
         }
         for id in booked(&so_far) {
-            if !self.stands(&id) || ended_by_the_merchant(&so_far, &id) {
+            if !self.stands(&id) || self.ended_at_the_partner(&so_far, &id).await {
                 continue;
             }
             let body = json!({ "booking": { "booking_id": id, "status": "CANCELED" } });
@@ -45,6 +53,31 @@ impl Performer<'_> {
             }
         }
         cleaned
+    }
+
+    /// True when nothing is left to cancel, told or not. To cancel it once more would make a notification of that
+    /// cancellation out of one that is only late; a look says whether a cancellation was more than an answer, where the
+    /// target can be asked.
+    async fn ended_at_the_partner(&self, so_far: &Transcript, booking_id: &str) -> bool {
+        if was_triggered(so_far, booking_id, &REFUSALS) {
+            return true;
+        }
+        was_triggered(so_far, booking_id, &CANCELLATIONS) && !self.reads_as_standing(booking_id).await
+    }
+
+    async fn reads_as_standing(&self, booking_id: &str) -> bool {
+        if self.is_declared_absent(Method::GetBookingStatus) {
+            return false;
+        }
+        let body = json!({ "booking_id": booking_id });
+        let reply = self.own_call(Method::GetBookingStatus, body).await;
+        let Reply::Http(reply) = reply else {
+            return false;
+        };
+        let answer = reply.json.as_ref().unwrap_or(&Value::Null);
+        let (answer, _) = to_proto_names("GetBookingStatusResponse", answer);
+        let status = answer["booking_status"].as_str().unwrap_or_default();
+        reply.status == 200 && ALIVE.contains(&status)
     }
 
     /// What Google may not cancel any more the merchant may, where the target can be made to do it without a person.
@@ -67,10 +100,7 @@ impl Performer<'_> {
             .as_ref()
             .and_then(|copy| copy["status"].as_str())
             .unwrap_or("CONFIRMED");
-        let alive = matches!(
-            status,
-            "CONFIRMED" | "PENDING_MERCHANT_CONFIRMATION" | "PENDING_CLIENT_CONFIRMATION"
-        );
+        let alive = ALIVE.contains(&status);
         // What is over stands in nobody's way.
         let over = copy
             .as_ref()
@@ -80,13 +110,13 @@ impl Performer<'_> {
     }
 }
 
-/// True when we made the merchant refuse the booking: nothing is left to cancel, told or not.
-fn ended_by_the_merchant(transcript: &Transcript, booking_id: &str) -> bool {
+/// True when we made the partner end the booking in one of these ways.
+fn was_triggered(transcript: &Transcript, booking_id: &str, ways: &[TriggerName]) -> bool {
     transcript.entries.iter().any(|entry| match &entry.fact {
         Fact::Trigger(trigger) => {
             trigger.booking_id == booking_id
                 && trigger.failure.is_none()
-                && ["decline", "fail", "expire"].contains(&trigger.name.as_str())
+                && ways.iter().any(|way| way.name() == trigger.name)
         }
         _ => false,
     })

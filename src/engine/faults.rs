@@ -45,8 +45,8 @@ impl Performer<'_> {
 
     /// The clean-up is not part of the story: Google's side is well again.
     pub(super) fn disarm(&self) {
-        for entry in self.so_far().entries {
-            if let Fact::Armed(armed) = entry.fact {
+        for entry in &self.so_far().entries {
+            if let Fact::Armed(armed) = &entry.fact {
                 self.engine.google.disarm(&armed.aim);
             }
         }

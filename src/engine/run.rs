@@ -89,8 +89,9 @@ pub struct Parts<'a> {
 }
 
 impl Engine {
-    /// An engine for so many scenarios.
-    pub fn new(parts: Parts<'_>, scenarios: usize) -> Result<Self, reqwest::Error> {
+    /// An engine for the scenarios of these jobs.
+    pub fn new(parts: Parts<'_>, jobs: &[Job]) -> Result<Self, reqwest::Error> {
+        let scenarios = jobs.iter().map(|job| job.scenario.id.as_str());
         let board = Arc::new(Board::new(Arc::clone(&parts.clock), scenarios));
         let (lag, beat) = LagMeter::start(Arc::clone(&parts.clock));
         Ok(Self {
@@ -187,10 +188,8 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recorded {
     engine.observer.on(&Event::Draining);
     engine.settle().await;
     recorded.cleaned.leftovers.sort();
-    recorded.transcripts = jobs
-        .iter()
-        .enumerate()
-        .map(|(index, job)| engine.board.transcript(index, &job.scenario.id))
+    recorded.transcripts = (0..jobs.len())
+        .map(|index| Arc::unwrap_or_clone(engine.board.transcript(index)))
         .collect();
     recorded.orphans = engine.board.orphans();
     recorded.token_requests = engine.board.token_requests();

@@ -15,6 +15,7 @@ use crate::transcript::{
     Transcript, Trigger, Waited,
 };
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A no-show may be reported once the slot has started: this much later, so that clocks may differ a little.
@@ -109,8 +110,8 @@ impl<'e> Performer<'e> {
         self.engine.board.record(self.index, fact)
     }
 
-    pub(super) fn so_far(&self) -> Transcript {
-        self.engine.board.transcript(self.index, &self.job.scenario.id)
+    pub(super) fn so_far(&self) -> Arc<Transcript> {
+        self.engine.board.transcript(self.index)
     }
 
     pub(super) fn stop(&self, step: Option<StepPath>, halt: Halt) {
@@ -199,7 +200,7 @@ impl<'e> Performer<'e> {
     }
 
     /// Read-back methods that the target declares not to have are left out of every scenario.
-    fn is_declared_absent(&self, method: Method) -> bool {
+    pub(super) fn is_declared_absent(&self, method: Method) -> bool {
         let capability = match method {
             Method::GetBookingStatus => Capability::BookingStatus,
             Method::ListBookings => Capability::ListBookings,
@@ -366,7 +367,7 @@ impl<'e> Performer<'e> {
             () = self.engine.interrupt.wait() => false,
         };
         let waited_ms = self.engine.clock.elapsed_ms() - began;
-        let copy = self.engine.google.stored(&booking_id);
+        let copy = self.engine.board.copy(&booking_id);
         self.record(Fact::Awaited(Awaited {
             step,
             booking_id,
@@ -386,7 +387,8 @@ impl<'e> Performer<'e> {
         let mut arrivals = self.engine.board.watch();
         loop {
             arrivals.borrow_and_update();
-            if matcher::matches(condition, self.engine.google.stored(booking_id).as_ref()) {
+            // What is not in the history yet has not happened: or the next step would stand before it.
+            if matcher::matches(condition, self.engine.board.copy(booking_id).as_ref()) {
                 return;
             }
             if arrivals.changed().await.is_err() {

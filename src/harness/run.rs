@@ -107,7 +107,7 @@ pub async fn run(
         operator: Arc::clone(&session.operator),
         interrupt: session.interrupt.clone(),
     };
-    let engine = Arc::new(Engine::new(parts, jobs.len())?);
+    let engine = Arc::new(Engine::new(parts, &jobs)?);
     let recorded = engine::run(engine, jobs).await;
     google.shutdown().await;
     let report = conclude_run(&plan, target, &session, &recorded, partner_id, snapshots);
