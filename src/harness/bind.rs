@@ -120,7 +120,17 @@ impl<'s> Binder<'s> {
             let elsewhere = |slot: &Slot| here.is_none_or(|(here, _)| here.merchant_id != slot.merchant_id);
             let free =
                 || usable().filter(|(slot, _)| self.holders(slot).iter().all(|holder| *holder == index));
-            let free = free().find(|(slot, _)| elsewhere(slot)).or_else(|| free().next());
+            // Whether two slots of one scenario start together must not depend on what else is bound: the history shows it.
+            let apart = |slot: &Slot| {
+                let mut others = bound.iter();
+                others.all(|(other, (mine, _))| {
+                    relation::is_at_once_with(need, other) || mine.start_sec != slot.start_sec
+                })
+            };
+            let free = free()
+                .find(|(slot, _)| elsewhere(slot) && apart(slot))
+                .or_else(|| free().find(|(slot, _)| elsewhere(slot)))
+                .or_else(|| free().next());
             let (candidate, after) = match free {
                 Some(candidate) => (*candidate, Vec::new()),
                 None => self
@@ -322,7 +332,7 @@ fn overlap(a: &Slot, b: &Slot) -> bool {
 }
 
 /// What holds for all slots of a kind alike.
-fn fits(slot: &Slot, need: &SlotNeed) -> bool {
+pub(super) fn fits(slot: &Slot, need: &SlotNeed) -> bool {
     let terms = &slot.terms;
     let direct = terms
         .online

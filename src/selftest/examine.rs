@@ -21,7 +21,7 @@ use std::sync::{Arc, OnceLock};
 
 /// Everybody sits on one machine: what has not come by then does not come.
 const PATIENCE: Patience = Patience {
-    within: SignedDuration::from_secs(6),
+    within: SignedDuration::from_secs(4),
     quiet: SignedDuration::from_millis(300),
 };
 const SEED: u64 = 1;
@@ -192,5 +192,74 @@ fn once<T, E>(place: &'static OnceLock<T>, make: impl FnOnce() -> Result<T, E>) 
     match place.get() {
         Some(there) => Ok(there),
         None => make().map(|new| place.get_or_init(|| new)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::*;
+    use crate::harness::Decision;
+    use reference_server::Clock;
+
+    struct At(i64);
+
+    impl Clock for At {
+        fn now_sec(&self) -> i64 {
+            self.0
+        }
+    }
+
+    const MIDNIGHT: i64 = 1_795_392_000;
+
+    /// Scenarios that do not run at that moment, or book another service than in the accepted history.
+    async fn strays_at(now_sec: i64) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let meeting = Meeting::in_folder(folder.path()).unwrap();
+        std::fs::write(&meeting.key_file, key().unwrap()).unwrap();
+        let seams = Seams {
+            clock: Arc::new(At(now_sec)),
+            ..Seams::default()
+        };
+        let server = partner::start(&meeting, seams).await.unwrap();
+        let path = folder.path().join("conformance.toml");
+        partner::write_amended(&path, &meeting, &server.base_url(), PATIENCE, &Amendments::NONE).unwrap();
+        let config = config::load(&path, None, &|_| None).unwrap();
+        let target = Target::new(config, Kind::Reference).unwrap();
+        server.shutdown().await;
+        let bundled = bundled().unwrap();
+        let wishes = Wishes {
+            now_sec,
+            ..bundled.wishes()
+        };
+        let plan = harness::plan(&bundled.suite, &target, &wishes).unwrap();
+        let stray = |planned: &harness::Planned| match &planned.decision {
+            Decision::Skip(_, reason) => Some(reason.clone()),
+            Decision::Run(job) => job.slots.iter().find_map(|(name, slots)| {
+                let wanted = wishes.preferences.get(&planned.scenario.id)?.get(name)?;
+                let slot = slots.first()?;
+                let bound = (slot.merchant_id.clone(), slot.service_id.clone());
+                (bound != *wanted).then(|| format!("`{name}` is {bound:?} in place of {wanted:?}"))
+            }),
+        };
+        let strays = plan.scenarios.iter();
+        strays
+            .filter_map(|planned| {
+                let why = stray(planned)?;
+                let (hour, minute) = ((now_sec - MIDNIGHT) / 3600, (now_sec - MIDNIGHT) % 3600 / 60);
+                Some(format!("{hour:02}:{minute:02} {}: {why}", planned.scenario.id))
+            })
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn whatever_the_hour_the_same_services_are_booked() {
+        // The windows repeat every hour; the rest of the day is there for what depends on the date.
+        let minutes = (0..60).step_by(2).chain((60..24 * 60).step_by(61));
+        let mut strays = Vec::new();
+        for minute in minutes {
+            strays.extend(strays_at(MIDNIGHT + minute * 60 + 29).await);
+        }
+        assert!(strays.is_empty(), "\n{}", strays.join("\n"));
     }
 }

@@ -2,6 +2,7 @@
 //! scenarios do to the rest of that day is no business of this one.
 
 use super::time;
+use crate::protocol::int64;
 use crate::protocol::slot::Slot;
 use crate::transcript::{Notification, SlotKey, Subject, Transcript};
 use serde_json::Value;
@@ -16,6 +17,30 @@ fn spots(open: &Value) -> Value {
         "[spots]"
     };
     kind.into()
+}
+
+/// An answer to a look-up without what became of slots that the scenario only looks at: others book them, before and
+/// during the run.
+pub(super) fn own_availability(answer: &Value, own: &[Slot]) -> Value {
+    let mut answer = answer.clone();
+    let entries = answer
+        .get_mut("slot_time_availability")
+        .and_then(Value::as_array_mut);
+    for entry in entries.into_iter().flatten().filter_map(Value::as_object_mut) {
+        let slot = entry.get("slot_time");
+        let same = |mine: &Slot| {
+            let field = |name: &str| slot.and_then(|slot| slot.get(name));
+            field("service_id").and_then(Value::as_str) == Some(mine.service_id.as_str())
+                && field("start_sec").and_then(int64::read) == Some(mine.start_sec)
+                && field("resource_ids").is_none_or(|named| *named == serde_json::json!(mine.resources))
+        };
+        let told = entry.get("available");
+        // Unset is false: whoever leaves it out says the same.
+        if !own.iter().any(same) && told.is_none_or(|told| told.is_boolean() || told.is_null()) {
+            entry.insert("available".to_owned(), "[available]".into());
+        }
+    }
+    answer
 }
 
 /// The slots that a scenario may book, replacements of stale ones included.
@@ -126,6 +151,27 @@ mod tests {
             { "merchantId": "m", "serviceId": "s", "availability": [slot("2027-01-15T08:00:00Z", 0), slot("soon", 3)] },
         ] });
         assert_eq!(own_part(&update, &own), expected);
+    }
+
+    #[test]
+    fn what_became_of_slots_of_others_is_no_drift() {
+        let mine = super::super::fixture::slot(1);
+        let entry = |slot: &Slot, start_sec: i64, available: bool| {
+            let slot_time = json!({ "service_id": slot.service_id, "start_sec": start_sec.to_string() });
+            json!({ "slot_time": slot_time, "available": available })
+        };
+        let answer = |other: bool| {
+            let entries = [
+                entry(&mine, mine.start_sec, true),
+                entry(&mine, mine.start_sec + 1, other),
+            ];
+            own_availability(
+                &json!({ "slot_time_availability": entries }),
+                std::slice::from_ref(&mine),
+            )
+        };
+        assert_eq!(answer(true), answer(false));
+        assert_eq!(answer(true)["slot_time_availability"][0]["available"], true);
     }
 
     #[test]

@@ -101,7 +101,10 @@ impl Writer {
         let line = format!("< {} {}", reply.status, content_type.unwrap_or_default().trim());
         self.lines.push(line.trim_end().to_owned());
         match &reply.json {
-            Some(json) => self.lines.extend(self.aliases.message(json, true).lines()),
+            Some(json) => {
+                let shown = inventory::own_availability(json, &self.own_slots);
+                self.lines.extend(self.aliases.message(&shown, true).lines());
+            }
             None => self.other_body(&reply.body),
         }
     }

@@ -108,7 +108,8 @@ fn prepaid(id: &'static str, name: &'static str, price: i64) -> Service {
         price,
         prepaid: true,
         rules: Rules {
-            min_advance_booking: HOUR,
+            // With a start every hour there is always one that is too late for a refund and not too late to be booked.
+            min_advance_booking: HOUR / 2,
             min_advance_online_canceling: Some(DAY),
             refund_steps: &[(DAY, 100), (2 * HOUR, 50)],
         },
