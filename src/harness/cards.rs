@@ -1,7 +1,7 @@
 //! Whether a target has the cards that a scenario pays with, and which line of the config would give it one.
 
 use super::target::Target;
-use crate::config::TestToken;
+use crate::config::{TestToken, TokenForm};
 use crate::engine::Wallet;
 use crate::outcome::Verdict;
 use crate::scenario::{Card, Scenario};
@@ -40,6 +40,11 @@ fn missing(card: &Card, target: &Target, wallet: &Wallet) -> Option<(Verdict, St
         Card::RejectedType if payments.rejected_network.is_none() => applicable(
             "no card network is named that a merchant does not take: add [payments] rejected_network",
         ),
+        Card::RejectedType if payments.token_form == TokenForm::Bare && payments.rejected_token.is_none() => {
+            applicable(
+                "a gateway's token alone does not say what card network it is of: add [payments] rejected_token",
+            )
+        }
         Card::RejectedType if !held() => {
             testable("no merchant's payment_restrictions leave out the rejected_network of [payments]")
         }

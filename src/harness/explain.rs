@@ -3,7 +3,8 @@
 //! A server that, say, refuses times in strings refuses nearly every call. That is one finding with the right name and not one in
 //! each scenario. A scenario that tests such a basis says what its failure `explains`; then what was found elsewhere only because a
 //! well-formed call was refused, or because the very same refusal came in place of another one, is not testable. A different
-//! wrong value is never explained away.
+//! wrong value is never explained away. Of two bases that could explain each other the one stands that was shown beside a call
+//! that was not refused, or else the one that explains more.
 
 use crate::catalogue::{Level, RequirementId};
 use crate::outcome::{Finding, ScenarioReport, Verdict};
@@ -16,7 +17,9 @@ use serde_json::Value;
 /// A violated basis.
 struct Basis<'a> {
     scenario: &'a str,
-    requirement: RequirementId,
+    finding: Finding,
+    /// Shown beside a call that was not refused.
+    told_apart: bool,
     explains: &'a [Explained],
     refusal: HttpReply,
 }
@@ -33,15 +36,31 @@ pub(super) fn explain(reports: &mut [ScenarioReport], cases: &[Case<'_>]) {
     let reported = reports
         .iter()
         .filter_map(|report| basis(report, case_of(&report.id)?));
-    let broken: Vec<_> = reported.collect();
-    if broken.is_empty() {
+    let standing = standing(reported.collect(), &case_of);
+    if standing.is_empty() {
         return;
     }
     for report in reports {
         if let Some(case) = case_of(&report.id) {
-            take_back(report, case, &broken);
+            take_back(report, case, &standing);
         }
     }
+}
+
+/// The bases that no stronger one explains.
+fn standing<'a: 'c, 'c>(
+    mut all: Vec<Basis<'a>>,
+    case_of: &dyn Fn(&str) -> Option<&'c Case<'a>>,
+) -> Vec<Basis<'a>> {
+    all.sort_by_key(|basis| std::cmp::Reverse((basis.told_apart, basis.explains.len())));
+    let mut standing: Vec<Basis<'a>> = Vec::new();
+    for basis in all {
+        let case = case_of(basis.scenario);
+        if case.is_some_and(|case| explanation(&basis.finding, case, &standing).is_none()) {
+            standing.push(basis);
+        }
+    }
+    standing
 }
 
 fn basis<'a>(report: &ScenarioReport, case: &Case<'a>) -> Option<Basis<'a>> {
@@ -52,14 +71,29 @@ fn basis<'a>(report: &ScenarioReport, case: &Case<'a>) -> Option<Basis<'a>> {
     });
     let mut refused = violated.filter_map(|finding| {
         let refusal = refusal(finding, case).filter(|refusal| is_undue(finding.requirement, refusal, case));
-        Some((finding.requirement, refusal?.reply.clone()))
+        Some((finding, refusal?.reply.clone()))
     });
-    let (requirement, refusal) = refused.next().filter(|_| !scenario.explains.is_empty())?;
+    let (finding, refusal) = refused.next().filter(|_| !scenario.explains.is_empty())?;
     Some(Basis {
         scenario: &scenario.id,
-        requirement,
+        finding: finding.clone(),
+        told_apart: is_told_apart(finding, case),
         explains: &scenario.explains,
         refusal,
+    })
+}
+
+/// True when the call was refused beside one that was not.
+fn is_told_apart(finding: &Finding, case: &Case<'_>) -> bool {
+    let step = refusal(finding, case).and_then(|refusal| refusal.call.step);
+    let step = step.and_then(|path| Some((case.scenario.steps.get(path.step)?, path)));
+    step.is_some_and(|(step, path)| {
+        let calls = step.calls();
+        let call = calls.get(path.branch.unwrap_or(0)).or(calls.first());
+        let mut expected = call.into_iter().flat_map(|call| &call.expect);
+        expected.any(|expectation| {
+            expectation.requirement == finding.requirement && expectation.contrast.is_some()
+        })
     })
 }
 
@@ -68,11 +102,7 @@ fn take_back(report: &mut ScenarioReport, case: &Case<'_>, broken: &[Basis<'_>])
     report.findings.retain(|finding| {
         let explained = explanation(finding, case, broken);
         if let Some((method, basis)) = explained {
-            let Basis {
-                scenario,
-                requirement,
-                ..
-            } = basis;
+            let (scenario, requirement) = (basis.scenario, basis.finding.requirement);
             reason = Some(format!(
                 "{method} was refused, which {scenario} explains ({requirement})"
             ));
@@ -96,7 +126,8 @@ fn take_back(report: &mut ScenarioReport, case: &Case<'_>, broken: &[Basis<'_>])
     }
 }
 
-/// What a scenario found under a requirement that it is itself there for is its own and nobody else's.
+/// What a standing basis found under a requirement that it is there for is its own, and no finding explains another one
+/// under the same requirement.
 fn explanation<'b, 'a>(
     finding: &Finding,
     case: &Case<'_>,
@@ -113,9 +144,15 @@ fn explanation<'b, 'a>(
         let (one, other) = (&basis.refusal, refusal.reply);
         (one.status, &one.body) == (other.status, &other.body)
     };
-    let own =
-        |basis: &Basis<'_>| basis.scenario == case.scenario.id && basis.requirement == finding.requirement;
-    let mut others = broken.iter().filter(|basis| !own(basis));
+    let own = |basis: &Basis<'_>| {
+        basis.scenario == case.scenario.id && case.scenario.serves.contains(&finding.requirement)
+    };
+    if broken.iter().any(own) {
+        return None;
+    }
+    let mut others = broken
+        .iter()
+        .filter(|basis| basis.finding.requirement != finding.requirement);
     let basis = others.find(|basis| (undue || same(basis)) && basis.explains.iter().any(is_meant));
     basis.map(|basis| (method, basis))
 }
@@ -194,6 +231,20 @@ mod tests {
     const TAKEN: &str = "title: a\nsteps:\n  - call: CreateBooking\n    expect: { requirement: BS-CREATE-08, body: { booking_failure: { cause: SLOT_UNAVAILABLE } } }\n";
     const UNKNOWN: &str =
         "title: a\nsteps:\n  - call: CreateBooking\n    expect: { requirement: BS-HTTP-01, status: [400] }\n";
+
+    const WIDER: &str = "title: a\nserves: [BS-JSON-04]\nexplains: [CreateBooking, UpdateBooking]\nsteps:\n  - call: CreateBooking\n    expect: { requirement: BS-JSON-04 }\n";
+
+    #[test]
+    fn of_two_bases_that_explain_each_other_the_wider_one_stands() {
+        let refused = || json!({ "error": "no" });
+        let play = |name, text| Story::arrival().named(name).playing(text, &[(400, refused())]);
+        let stories = [play("wire/basis", BASIS), play("wire/wider", WIDER)];
+        let cases = [stories[0].case(), stories[1].case()];
+        let mut reports: Vec<_> = cases.iter().map(report).collect();
+        explain(&mut reports, &cases);
+        assert_eq!(reports[0].findings.len(), 0);
+        assert_eq!(reports[1].findings[0].requirement.as_str(), "BS-JSON-04");
+    }
 
     fn report(case: &Case<'_>) -> ScenarioReport {
         let judgement = judge_scenario(case);

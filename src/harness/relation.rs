@@ -1,6 +1,7 @@
 //! What the slots of one scenario are to each other: neighbours at one time, another service, another day.
 
-use super::bind::Candidate;
+use super::bind::{Candidate, fits};
+use super::money;
 use super::stock::{Kind, Stock};
 use crate::protocol::slot::Slot;
 use crate::scenario::{Scenario, SlotNeed};
@@ -110,8 +111,7 @@ pub(super) fn is_offered(scenario: &Scenario, stock: &Stock<'_>) -> bool {
         stock.kinds.iter().any(|kind| {
             let slot = kind.slots[0];
             let mut kinds = stock.of_merchant(&slot.merchant_id);
-            need.resources
-                .is_none_or(|named| named != slot.resources.is_empty())
+            may_fit(stock, slot, need)
                 && spots(need).is_none_or(|least| slot.spots_total >= least)
                 && need.spots_at_most.is_none_or(|most| slot.spots_total <= most)
                 && (need.beside.is_none() || kind.slots.iter().any(|slot| has_neighbours(stock, slot)))
@@ -125,6 +125,16 @@ pub(super) fn is_offered(scenario: &Scenario, stock: &Stock<'_>) -> bool {
                     || kinds.any(|other| has_other_service(slot, other.slots[0])))
         })
     })
+}
+
+/// A way of paying that no slot has is declared and not offered: that is no reason to leave it out.
+fn may_fit(stock: &Stock<'_>, slot: &Slot, need: &SlotNeed) -> bool {
+    let resources = |named| named != slot.resources.is_empty();
+    if stock.kinds.iter().any(|kind| money::pays(kind.slots[0], need)) {
+        fits(slot, need)
+    } else {
+        need.resources.is_none_or(resources)
+    }
 }
 
 fn spots(need: &SlotNeed) -> Option<i64> {

@@ -17,7 +17,10 @@ pub(super) enum Met {
 
 /// Holds an answer against an expectation.
 pub(super) fn meets(case: &Case<'_>, expectation: &Expectation, exchange: &Exchange<'_>) -> Met {
-    let Some(reply) = exchange.http() else {
+    let reply = exchange
+        .http()
+        .filter(|reply| reply.status == 200 || !expectation.on_success);
+    let Some(reply) = reply else {
         return Met::Unknown;
     };
     if !expectation.accepts(reply.status) {
@@ -102,6 +105,19 @@ mod tests {
         assert_eq!(verdict(200, 400), Verdict::Pass);
         assert_eq!(verdict(400, 200), Verdict::Fail);
         assert_eq!(verdict(400, 400), Verdict::NotTestable);
+    }
+
+    #[test]
+    fn what_is_asked_of_a_success_says_nothing_of_a_refusal() {
+        let file = "title: a\nsteps:\n  - call: HealthCheck\n    expect: { requirement: BS-JSON-02, on_success: true, body: { a: 1 } }\n";
+        let judged = |status| {
+            let story = Story::arrival().playing(file, &[(status, json!({}))]);
+            let judged = judge_scenario(&story.case()).judged;
+            let one = judged.iter().find(|one| one.requirement == TEXT);
+            one.map(|one| one.verdict)
+        };
+        assert_eq!(judged(200), Some(Verdict::Fail));
+        assert_eq!(judged(429), Some(Verdict::NotTestable));
     }
 
     #[test]

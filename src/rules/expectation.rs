@@ -220,14 +220,34 @@ fn was_refused_for_a_finding(case: &Case<'_>, booking_id: &str, bench: &Bench) -
         .any(|note| refused(note.notification.status) && bench.found_at(note.entry))
 }
 
-/// Below five minutes of patience a notification that comes before the end of the run is late, not missing.
+/// Below five minutes of patience a notification that comes before the end of the run is late, not missing. It must
+/// bring what was awaited itself: what Google's side knows from the clean-up's own cancellation was not told by anybody,
+/// and what comes after another act may be about that one.
 pub(super) fn came_late(case: &Case<'_>, awaited: &Awaited) -> bool {
-    let last = case
+    let end = next_act(case, awaited).unwrap_or(usize::MAX);
+    let met = |copy: &Option<Value>| matcher::matches(&awaited.until, copy.as_ref());
+    let mut notes = case
         .notes_about(&awaited.booking_id)
-        .filter(|note| !google_side::is_forgiven(case, note))
-        .filter_map(|note| note.notification.after.as_ref())
-        .last();
-    matcher::matches(&awaited.until, last)
+        .filter(|note| note.entry < end && !google_side::is_forgiven(case, note));
+    notes.any(|note| !met(&note.notification.before) && met(&note.notification.after))
+}
+
+/// The entry at which something else was done to the booking after the wait, at the partner or by us.
+fn next_act(case: &Case<'_>, awaited: &Awaited) -> Option<usize> {
+    let id = awaited.booking_id.as_str();
+    let entries = case.transcript.entries.iter().enumerate();
+    let mut after =
+        entries.skip_while(|(_, entry)| !matches!(&entry.fact, Fact::Awaited(one) if one == awaited));
+    let acts = |fact: &Fact| match fact {
+        Fact::Trigger(trigger) => trigger.booking_id == id,
+        Fact::Call(call) => {
+            let body = call.body.as_ref();
+            let about = body.and_then(|body| body.pointer("/booking/booking_id"));
+            call.method == Method::UpdateBooking && about.and_then(Value::as_str) == Some(id)
+        }
+        _ => false,
+    };
+    after.find(|(_, entry)| acts(&entry.fact)).map(|(index, _)| index)
 }
 
 /// A refund under a mask that does not name it, as one of Google's pages prints it, leaves Google's copy as it was. It

@@ -56,6 +56,11 @@ pub(super) fn judge_slot(
         }
         return false;
     }
+    // What never met the fault that was to strike it says nothing about faults.
+    if was_left_out(case, entry) == Some(false) {
+        bench.not_testable(wait.requirement);
+        return true;
+    }
     let seconds = case.transcript.bound().map_or(0, |bound| bound.within_ms / 1000);
     let base = wait
         .otherwise

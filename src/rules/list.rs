@@ -18,7 +18,6 @@ pub static RULES: &[&Rule] = &[
     &transport::nothing_on_refusal::RULE,
     &availability::entries::RULE,
     &availability::order::RULE,
-    &availability::mode::RULE,
     &availability::jointly::RULE,
     &availability::honoured::RULE,
     &create::outcome::RULE,

@@ -411,11 +411,15 @@ pub struct ExpectationFile {
     /// HTTP status codes that are not accepted; unless `status` says more, any other is.
     #[serde(default)]
     pub not_status: Vec<u16>,
+    /// True: only an answer with status 200 says anything.
+    #[serde(default)]
+    pub on_success: bool,
     /// The name of another answer, earlier or later: only when that one is as expected does the difference between the two
     /// calls explain what is wrong with this one, and else nothing is said.
     #[serde(default)]
     pub contrast: Option<At<String>>,
-    /// What the body must contain (a subset; see the matchers `$one_of`, `$not`, `$present`, `$absent`, `$contains`, `$lacks`).
+    /// What the body must contain (a subset; see the matchers `$one_of`, `$not`, `$present`, `$absent`, `$number`,
+    /// `$contains`, `$lacks`).
     #[serde(default)]
     pub body: Option<Value>,
     /// The sentence to print when it is not so.

@@ -1,7 +1,8 @@
 //! The subset match behind `expect` and `until`, by meaning: int64 as string or number, absent as default.
 //!
 //! Matchers stand as one-key objects in place of a value:
-//! `{$one_of: [..]}`, `{$not: value}`, `{$present: true}`, `{$absent: true}`, `{$contains: value}`, `{$lacks: value}`.
+//! `{$one_of: [..]}`, `{$not: value}`, `{$present: true}`, `{$absent: true}`, `{$number: true}`, `{$contains: value}`,
+//! `{$lacks: value}`.
 
 use crate::protocol::int64;
 use serde_json::{Map, Value, json};
@@ -18,7 +19,15 @@ pub struct Mismatch {
 }
 
 /// The matchers' names.
-pub const MATCHERS: [&str; 6] = ["$one_of", "$not", "$present", "$absent", "$contains", "$lacks"];
+pub const MATCHERS: [&str; 7] = [
+    "$one_of",
+    "$not",
+    "$present",
+    "$absent",
+    "$number",
+    "$contains",
+    "$lacks",
+];
 
 /// Every place at which `actual` is not as `expected` says; empty means it matches.
 pub fn mismatches(expected: &Value, actual: Option<&Value>) -> Vec<Mismatch> {
@@ -81,9 +90,15 @@ fn meets(name: &str, operand: &Value, actual: Option<&Value>) -> bool {
         "$not" => !matches(operand, actual),
         "$present" => actual.is_some() == (operand == &json!(true)),
         "$absent" => actual.is_none() == (operand == &json!(true)),
+        "$number" => actual.is_some_and(reads_as_number) == (operand == &json!(true)),
         "$contains" => items().iter().any(|item| matches(operand, Some(item))),
         _ => !items().iter().any(|item| matches(operand, Some(item))),
     }
+}
+
+/// A number, or text that is one, in whatever notation.
+fn reads_as_number(value: &Value) -> bool {
+    value.is_number() || value.as_str().is_some_and(|text| text.parse::<f64>().is_ok())
 }
 
 /// Equal by meaning: `"5"` is `5`, and what proto3 leaves out is the default.
@@ -113,6 +128,15 @@ fn is_default(value: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_reads_as_a_number_is_told_from_text() {
+        let number = json!({ "$number": true });
+        for value in [json!(7), json!("7"), json!("8.7e26")] {
+            assert!(matches(&number, Some(&value)), "{value}");
+        }
+        assert!(!matches(&number, Some(&json!("customer-17"))) && !matches(&number, None));
+    }
 
     #[test]
     fn a_subset_matches_by_meaning() {

@@ -231,6 +231,8 @@ pub struct Expectation {
     pub status: Vec<u16>,
     /// Status codes that are not accepted.
     pub not_status: Vec<u16>,
+    /// True when only an answer with status 200 says anything.
+    pub on_success: bool,
     /// The label of the answer that must be as expected for this one to say anything.
     pub contrast: Option<String>,
     /// The body's subset; strings may be templates.

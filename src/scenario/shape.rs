@@ -97,6 +97,7 @@ pub(super) fn expectation(file: &ExpectationFile) -> Expectation {
         requirement: *file.requirement.get(),
         status: file.status.clone(),
         not_status: file.not_status.clone(),
+        on_success: file.on_success,
         contrast: file.contrast.as_ref().map(|label| label.get().clone()),
         body: file.body.clone(),
         otherwise: file.otherwise.clone(),

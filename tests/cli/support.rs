@@ -118,6 +118,29 @@ pub(crate) fn without_varying(mut report: Value) -> Value {
     report
 }
 
+/// Every place at which two reports are not the same.
+pub(crate) fn differences(at: &str, one: &Value, other: &Value) -> Vec<String> {
+    let below = |name: &str, one: Option<&Value>, other: Option<&Value>| {
+        let [one, other] = [one, other].map(|value| value.cloned().unwrap_or_default());
+        differences(&format!("{at}/{name}"), &one, &other)
+    };
+    match (one, other) {
+        (Value::Object(mine), Value::Object(theirs)) => {
+            let names = mine
+                .keys()
+                .chain(theirs.keys().filter(|name| !mine.contains_key(*name)));
+            names
+                .flat_map(|name| below(name, mine.get(name), theirs.get(name)))
+                .collect()
+        }
+        (Value::Array(mine), Value::Array(theirs)) => (0..mine.len().max(theirs.len()))
+            .flat_map(|index| below(&index.to_string(), mine.get(index), theirs.get(index)))
+            .collect(),
+        _ if one == other => Vec::new(),
+        _ => vec![format!("{at}: {one} and {other}")],
+    }
+}
+
 fn remove(value: &mut Value, path: &[&str]) {
     let (Some(first), rest) = (path.first(), &path[1.min(path.len())..]) else {
         return;

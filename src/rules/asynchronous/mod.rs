@@ -42,8 +42,12 @@ struct Entry<'c> {
 
 /// The entries of the scenario's look-ups, each with the slot that was asked for.
 fn entries<'c>(case: &'c Case<'_>) -> Vec<Entry<'c>> {
+    entries_of(case.answers())
+}
+
+fn entries_of<'c>(exchanges: impl Iterator<Item = Exchange<'c>>) -> Vec<Entry<'c>> {
     let mut all = Vec::new();
-    for exchange in case.answers() {
+    for exchange in exchanges {
         let asked = exchange.sent("/slot_time").and_then(Value::as_array);
         let told = exchange.got("/slot_time_availability").and_then(Value::as_array);
         let (Some(asked), Some(told), Method::BatchAvailabilityLookup) = (asked, told, exchange.call.method)

@@ -13,8 +13,8 @@ pub(in crate::rules) static RULE: Rule = Rule {
     name: "asynchronous/mode-echo",
     requirements: &[MODE],
     manual: "A look-up names the confirmation mode that Google expects of each slot, and the answer should name the same one; \
-             an absent mode means that the slot is confirmed at once. Another mode is right where the slot has changed, which \
-             shows when it is booked.",
+             an absent mode means that the slot is confirmed at once. Another mode by name is right where the slot has changed; \
+             it is found only where a booking of the slot is answered as the old mode asks.",
     scope: Scope::Scenario(judge),
 };
 
@@ -23,7 +23,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let (Some(asked), Some(told)) = (mode(entry.asked), mode(entry.told)) else {
             continue;
         };
-        if asked != told && is_booked_like(case, &entry, told) {
+        if asked != told && may_have_changed(case, &entry, asked) {
             continue;
         }
         bench.check(MODE, asked == told, || {
@@ -37,9 +37,15 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
     }
 }
 
-/// True when a booking of the slot was answered as its new mode asks.
-fn is_booked_like(case: &Case<'_>, entry: &Entry<'_>, told: ConfirmationMode) -> bool {
-    let status = match told {
+/// True when the entry names another mode, and no booking of the slot was answered as its old mode asks.
+fn may_have_changed(case: &Case<'_>, entry: &Entry<'_>, asked: ConfirmationMode) -> bool {
+    let name = reading::text(entry.told, "/confirmation_mode");
+    let named = name.is_some_and(|name| name != "CONFIRMATION_MODE_UNSPECIFIED");
+    named && !is_booked_like(case, entry, asked)
+}
+
+fn is_booked_like(case: &Case<'_>, entry: &Entry<'_>, mode: ConfirmationMode) -> bool {
+    let status = match mode {
         ConfirmationMode::Synchronous => "CONFIRMED",
         ConfirmationMode::Asynchronous => PENDING,
     };
@@ -48,8 +54,8 @@ fn is_booked_like(case: &Case<'_>, entry: &Entry<'_>, told: ConfirmationMode) ->
             let sent = exchange.sent(&format!("/slot/{name}"));
             matcher::equal(&entry.asked[name], sent)
         };
-        let made = reading::made(&exchange).and_then(|booking| reading::text(booking, "/status"));
-        made == Some(status) && same("service_id") && same("start_sec")
+        let answered = reading::made(&exchange).and_then(|booking| reading::text(booking, "/status"));
+        answered == Some(status) && same("service_id") && same("start_sec")
     })
 }
 
@@ -88,5 +94,18 @@ mod tests {
             .create(booking())
             .judge(&RULE)
             .says_nothing();
+        looked_up(LATER, json!("CONFIRMATION_MODE_SYNCHRONOUS"))
+            .judge(&RULE)
+            .says_nothing();
+    }
+
+    #[test]
+    fn another_mode_than_the_one_it_is_booked_in_warns() {
+        let mut pending = booking();
+        pending["booking"]["status"] = json!("PENDING_MERCHANT_CONFIRMATION");
+        looked_up(LATER, json!("CONFIRMATION_MODE_SYNCHRONOUS"))
+            .create(pending)
+            .judge(&RULE)
+            .warns(MODE);
     }
 }

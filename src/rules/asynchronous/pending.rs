@@ -1,6 +1,6 @@
 //! BS-ASYNC-01
 
-use super::{PENDING, entries, mode, requested};
+use super::{PENDING, entries_of, mode, requested};
 use crate::catalogue::RequirementId;
 use crate::protocol::slot::{ConfirmationMode, Slot};
 use crate::rules::bench::Proof;
@@ -41,9 +41,9 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     });
 }
 
-/// True when a look-up said that the slot is confirmed at once, whatever the feed says.
+/// True when a look-up said that the slot is confirmed at once, whatever the feed says; the one before the story counts.
 fn has_changed(case: &Case<'_>, slot: &Slot) -> bool {
-    entries(case).iter().any(|entry| {
+    entries_of(case.transcript.exchanges()).iter().any(|entry| {
         let explicit = entry.told.get("confirmation_mode").is_some();
         let about = matcher::equal(&json!(slot.start_sec), entry.told.get("start_sec"));
         explicit && about && mode(entry.told) == Some(ConfirmationMode::Synchronous)

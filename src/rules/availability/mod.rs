@@ -3,7 +3,6 @@
 pub(super) mod entries;
 pub(super) mod honoured;
 pub(super) mod jointly;
-pub(super) mod mode;
 pub(super) mod order;
 
 use crate::protocol::Method;

@@ -89,7 +89,11 @@ fn conclude(case: &Case<'_>, cancelled: &Cancelled<'_>, bench: &mut Bench) {
     let Some((entry, _, said)) = last.filter(|(_, _, said)| said.failure.is_none()) else {
         return reported(case, cancelled, bench);
     };
-    let refunded = Balance::of(&said.lines).refunded;
+    let Balance { taken, refunded, .. } = Balance::of(&said.lines);
+    // What was never charged is not given back either: that nothing was charged is the finding.
+    if taken == 0 && refunded == 0 {
+        return;
+    }
     let code = currency(cancelled.slot);
     let unit = money::unit_micros(code);
     let proof = Proof::at(entry, "")

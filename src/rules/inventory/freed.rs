@@ -1,6 +1,6 @@
 //! INV-02
 
-use super::{any_refused, is_offered, was_updated};
+use super::{is_offered, was_updated};
 use crate::catalogue::RequirementId;
 use crate::rules::bench::Proof;
 use crate::rules::{Bench, Case, Rule, Scope, reading};
@@ -18,7 +18,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 const CANCELLING: [&str; 3] = ["user_cancel_at_partner", "merchant_cancel", "unpaid"];
 
 fn judge(case: &Case<'_>, bench: &mut Bench) {
-    if !is_offered(case) || any_refused(case) || case.transcript.stopped().is_some() {
+    if !is_offered(case) || case.transcript.stopped().is_some() {
         return;
     }
     for (entry, at_ms, trigger) in case.triggers() {
@@ -30,7 +30,10 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let Some(slot) = slot.filter(|_| CANCELLING.contains(&trigger.name.as_str())) else {
             continue;
         };
-        bench.check(FREED, was_updated(case, slot, at_ms), || {
+        let Some(updated) = was_updated(case, slot, at_ms) else {
+            continue;
+        };
+        bench.check(FREED, updated, || {
             let proof = Proof {
                 entry: Some(entry),
                 ..Proof::default()

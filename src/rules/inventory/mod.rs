@@ -85,12 +85,18 @@ fn segment(target: &str, name: &str) -> Option<String> {
     Some(percent_decode_str(text).decode_utf8_lossy().into_owned())
 }
 
-/// True when an update at or after a moment speaks of the slot: by an entry of its start, or by a window around it,
-/// whose empty list says that the slot is gone.
-fn was_updated(case: &Case<'_>, slot: &Slot, from_ms: u64) -> bool {
-    case.notes()
-        .filter(|note| note.at_ms >= from_ms)
-        .any(|note| speaks_of(note.notification, slot))
+/// Whether an update at or after a moment speaks of the slot: by an entry of its start, or by a window around it, whose
+/// empty list says that the slot is gone. None when one that was refused and never came again may have done so.
+fn was_updated(case: &Case<'_>, slot: &Slot, from_ms: u64) -> Option<bool> {
+    let about = || {
+        let later = case.notes().filter(move |note| note.at_ms >= from_ms);
+        later.filter(|note| speaks_of(note.notification, slot))
+    };
+    if about().any(|note| note.accepted()) {
+        Some(true)
+    } else {
+        (!any_refused(case)).then(|| about().next().is_some())
+    }
 }
 
 /// True when an update lists the slot or is the complete list of a window around it.

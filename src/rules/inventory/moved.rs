@@ -1,6 +1,6 @@
 //! RTU-RESCHED-05
 
-use super::{any_refused, is_offered, was_updated};
+use super::{is_offered, was_updated};
 use crate::catalogue::RequirementId;
 use crate::protocol::slot::Slot;
 use crate::protocol::time;
@@ -19,55 +19,92 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, bench: &mut Bench) {
-    if !is_offered(case) || any_refused(case) || case.transcript.stopped().is_some() {
+    if !is_offered(case) || case.transcript.stopped().is_some() {
         return;
     }
+    let mut judged: Vec<&str> = Vec::new();
     for (entry, at_ms, trigger) in case
         .triggers()
         .filter(|(_, _, trigger)| trigger.name == "reschedule")
     {
-        let Some((old, new)) = told(case, entry, &trigger.booking_id) else {
+        let id = trigger.booking_id.as_str();
+        if judged.contains(&id) {
             continue;
-        };
-        let silent = [("old", Some(old)), ("new", new)]
-            .into_iter()
-            .find(|(_, slot)| slot.as_ref().is_some_and(|slot| !was_updated(case, slot, at_ms)));
-        bench.check(MOVED, silent.is_none(), || {
-            let which = silent.map_or("", |(which, _)| which);
-            let proof = Proof {
-                entry: Some(entry),
-                ..Proof::default()
-            };
-            (
-                proof.expected(format!("an inventory update for the {which} slot")),
-                format!("a booking was moved on the partner's side, but no inventory update told Google of its {which} slot"),
-            )
-        });
+        }
+        judged.push(id);
+        for (old, new) in told(case, entry, id) {
+            judge_one(case, entry, at_ms, &[("old", Some(old)), ("new", new)], bench);
+        }
     }
 }
 
-/// The slot that a booking was moved from, and the one that it was moved to if that is known and full by now.
-fn told(case: &Case<'_>, from: usize, id: &str) -> Option<(Slot, Option<Slot>)> {
-    let slot = case.slot_of_booking(id)?;
+fn judge_one(
+    case: &Case<'_>,
+    entry: usize,
+    since_ms: u64,
+    slots: &[(&str, Option<Slot>); 2],
+    bench: &mut Bench,
+) {
+    let updated = |slot: &Option<Slot>| {
+        slot.as_ref()
+            .map_or(Some(true), |slot| was_updated(case, slot, since_ms))
+    };
+    if slots.iter().any(|(_, slot)| updated(slot).is_none()) {
+        return;
+    }
+    let silent = slots.iter().find(|(_, slot)| updated(slot) == Some(false));
+    bench.check(MOVED, silent.is_none(), || {
+        let which = silent.map_or("", |(which, _)| which);
+        let proof = Proof {
+            entry: Some(entry),
+            ..Proof::default()
+        };
+        (
+            proof.expected(format!("an inventory update for the {which} slot")),
+            format!(
+                "a booking was moved on the partner's side, but no inventory update told Google of its {which} slot"
+            ),
+        )
+    });
+}
+
+/// Each move that Google was told: the slot that the booking was moved from, and the one that it was moved to if that is
+/// known and full by now. What the partner's side is made to do twice may be told late, or at once: which notification
+/// is about which act is open.
+fn told(case: &Case<'_>, from: usize, id: &str) -> Vec<(Slot, Option<Slot>)> {
+    let Some(slot) = case.slot_of_booking(id) else {
+        return Vec::new();
+    };
     let start = |copy: Option<&Value>| {
         let text = reading::text(copy?, "/startTime")?;
         time::timestamp_to_seconds(text).ok()
     };
-    let mut moves = case.notes_about(id).filter(|note| note.entry > from).map(|note| {
-        let copies = note.notification;
-        (start(copies.before.as_ref()), start(copies.after.as_ref()))
-    });
-    let (old, new) = moves.find(|(old, new)| old != new && new.is_some())?;
-    let full = |bound: &&Slot| {
-        bound.service_id == slot.service_id && Some(bound.start_sec) == new && bound.spots_open <= 1
-    };
-    let bound = case.transcript.bound();
-    let new = bound.and_then(|bound| bound.slots.values().find(full).cloned());
-    let old = Slot {
-        start_sec: old?,
+    let at = |sec: i64| Slot {
+        start_sec: sec,
         ..slot.clone()
     };
-    Some((old, new))
+    let full = |sec: i64| {
+        let mut slots = case
+            .transcript
+            .bound()
+            .into_iter()
+            .flat_map(|bound| bound.slots.values());
+        slots
+            .find(|bound| {
+                bound.service_id == slot.service_id && bound.start_sec == sec && bound.spots_open <= 1
+            })
+            .cloned()
+    };
+    let (mut moves, mut old_sec) = (Vec::new(), slot.start_sec);
+    for note in case.notes_about(id).filter(|note| note.entry > from) {
+        let copies = note.notification;
+        let (before, after) = (start(copies.before.as_ref()), start(copies.after.as_ref()));
+        if let Some(new_sec) = after.filter(|_| before != after) {
+            moves.push((at(old_sec), full(new_sec)));
+            old_sec = new_sec;
+        }
+    }
+    moves
 }
 
 #[cfg(test)]
@@ -89,6 +126,32 @@ mod tests {
     fn an_update_of_the_slot_that_became_free_passes() {
         moved()
             .notify(replaced(START, json!({})))
+            .judge(&RULE)
+            .passes(MOVED);
+    }
+
+    #[test]
+    fn of_two_acts_in_a_row_either_may_have_made_the_update() {
+        let later = "2030-01-01T10:00:00Z";
+        let (mut before, mut after) = (copy("CONFIRMED", None), copy("CONFIRMED", None));
+        before["startTime"] = json!("2030-01-01T09:00:00Z");
+        after["startTime"] = json!(later);
+        let told = Story::arrival()
+            .create(booking())
+            .trigger("reschedule")
+            .notify(replaced(START, json!({})))
+            .trigger("reschedule");
+        let mut second = copy("CONFIRMED", None);
+        second["startTime"] = json!("2030-01-01T09:00:00Z");
+        let first = changes(json!({ "startTime": "2030-01-01T09:00:00Z" }));
+        told.patch(Some("startTime"), first, copy("CONFIRMED", None), second)
+            .notify(replaced(START + 3600, json!({})))
+            .patch(
+                Some("startTime"),
+                changes(json!({ "startTime": later })),
+                before,
+                after,
+            )
             .judge(&RULE)
             .passes(MOVED);
     }

@@ -1,6 +1,6 @@
 //! INV-01
 
-use super::{any_refused, is_offered, was_updated};
+use super::{is_offered, was_updated};
 use crate::catalogue::RequirementId;
 use crate::rules::bench::Proof;
 use crate::rules::{Bench, Case, Rule, Scope};
@@ -17,14 +17,17 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, bench: &mut Bench) {
-    if !is_offered(case) || any_refused(case) || case.transcript.stopped().is_some() {
+    if !is_offered(case) || case.transcript.stopped().is_some() {
         return;
     }
     for (_, made) in case.bookings() {
         let Some(slot) = case.slot_of(&made).filter(|slot| slot.spots_open <= 1) else {
             continue;
         };
-        bench.check(TAKEN, was_updated(case, slot, made.sent_ms), || {
+        let Some(updated) = was_updated(case, slot, made.sent_ms) else {
+            continue;
+        };
+        bench.check(TAKEN, updated, || {
             let proof = Proof {
                 entry: Some(made.entry),
                 ..Proof::default()

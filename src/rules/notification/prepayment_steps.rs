@@ -6,6 +6,7 @@ use crate::protocol::Method;
 use crate::rules::bench::Proof;
 use crate::rules::{Bench, Case, Rule, Scope, reading};
 use crate::transcript::Exchange;
+use serde_json::Value;
 
 const STEP: RequirementId = RequirementId::declared("RTU-REFUND-03");
 const KEPT: RequirementId = RequirementId::declared("RTU-REFUND-08");
@@ -24,7 +25,9 @@ const ANSWERED: &str = "/booking/payment_information/prepayment_status";
 
 fn judge(case: &Case<'_>, bench: &mut Bench) {
     for patch in case.notes().filter_map(|note| Patch::of(&note)) {
-        if let (Some(to), Some(_)) = (patch.prepayment(), patch.before) {
+        if let (Some(to), Some(_)) = (patch.prepayment(), patch.before)
+            && !was_due(case, patch.booking_id, patch.prepayment_before(), to)
+        {
             let proof = Proof::at(patch.entry, PREPAYMENT);
             conclude(patch.prepayment_before(), to, proof, bench);
         }
@@ -35,10 +38,20 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
     {
         let known = |name: &&str| reading::is_name_of("PrepaymentStatus", name);
         let to = exchange.got_str(ANSWERED).filter(known);
-        if let (Some(to), Some(from)) = (to, last_reported(case, &exchange)) {
+        let id = exchange.sent("/booking/booking_id").and_then(Value::as_str);
+        if let (Some(to), Some(from), Some(id)) = (to, last_reported(case, &exchange), id)
+            && !was_due(case, id, &from, to)
+        {
             conclude(&from, to, Proof::at(exchange.entry, ANSWERED), bench);
         }
     }
+}
+
+/// True when a payment that was due is reported as given back only: that it was not reported when it was made is a finding
+/// of its own.
+fn was_due(case: &Case<'_>, id: &str, from: &str, to: &str) -> bool {
+    let due = case.slot_of_booking(id).is_some_and(|slot| slot.terms.prepayment);
+    due && (from, to) == ("PREPAYMENT_NOT_PROVIDED", "PREPAYMENT_REFUNDED")
 }
 
 fn conclude(from: &str, to: &str, proof: Proof, bench: &mut Bench) {

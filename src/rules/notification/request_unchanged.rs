@@ -2,8 +2,10 @@
 
 use super::{Patch, mask_complete::changes};
 use crate::catalogue::RequirementId;
+use crate::protocol::slot::ConfirmationMode;
 use crate::rules::bench::Proof;
 use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::transcript::Subject;
 
 const UNCHANGED: RequirementId = RequirementId::declared("RTU-ASYNC-10");
 
@@ -17,8 +19,12 @@ pub(in crate::rules) static RULE: Rule = Rule {
 
 const FIELDS: [&str; 3] = ["startTime", "duration", "partySize"];
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
     let Some(patch) = Patch::of(note) else { return };
+    // Whoever makes a request out of a slot that is confirmed at once has that finding, and changes it rightly.
+    if is_confirmed_at_once(case, note) {
+        return;
+    }
     let Some(before) = patch
         .before
         .filter(|_| patch.was("/status").is_some_and(|was| was.starts_with("PENDING")))
@@ -37,6 +43,14 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
             format!("the request is decided with another `{field}` than the one that was asked for");
         (proof.actual(patch.body[field].clone()), message)
     });
+}
+
+fn is_confirmed_at_once(case: &Case<'_>, note: &Note<'_>) -> bool {
+    let Subject::Booking { booking_id, .. } = &note.notification.subject else {
+        return false;
+    };
+    let slot = case.slot_of_booking(booking_id);
+    slot.is_some_and(|slot| slot.confirmation_mode == ConfirmationMode::Synchronous)
 }
 
 #[cfg(test)]

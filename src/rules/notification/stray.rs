@@ -72,10 +72,15 @@ fn fault(orphan: &Notification, id: &str) -> Fault {
     let named = name
         .and_then(|name| name.split_once("/bookings/"))
         .is_some_and(|(_, named)| named == id || percent_decode_str(named).decode_utf8_lossy() == id);
-    let reserved = |letter: char| !letter.is_ascii_alphanumeric() && !"-._~".contains(letter);
-    if named && id.contains(reserved) {
+    let path = orphan.target.split('?').next().unwrap_or_default();
+    let addressed = path.split_once("/bookings/").is_some_and(|(_, rest)| rest == id);
+    if (named || addressed) && is_cut(id) {
         Fault::Unencoded
     } else {
         Fault::OtherId
     }
+}
+/// True for ids with a character that has a meaning in a path, at which an id that is not encoded is cut.
+pub(in crate::rules) fn is_cut(id: &str) -> bool {
+    id.contains(|letter: char| !letter.is_ascii_alphanumeric() && !"-._~".contains(letter))
 }

@@ -38,8 +38,9 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         }
         return;
     }
-    // The booking may be the one whose answer was lost: nothing is proven then.
-    if run.cases.iter().any(lost_an_answer) {
+    // The booking may be the one whose answer was lost, or be named by the wrong id, as others are that were awaited:
+    // nothing is proven then.
+    if !meant.is_empty() || run.cases.iter().any(lost_an_answer) {
         return;
     }
     let message = match unknown {

@@ -1,8 +1,9 @@
 //! RTU-GEN-05, REQ-11
 
+use super::made;
 use crate::catalogue::RequirementId;
 use crate::rules::bench::Proof;
-use crate::rules::notification::stray::{Fault, Stray, strays};
+use crate::rules::notification::stray::{Fault, Stray, is_cut, strays};
 use crate::rules::{Bench, Case, Rule, Run, Scope};
 use crate::transcript::Subject;
 
@@ -21,6 +22,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
 
 fn judge(run: &Run<'_>, bench: &mut Bench) {
     let all: Vec<Stray<'_>> = run.cases.iter().flat_map(strays).collect();
+    // What several scenarios waited for is matched to each of them, and may be about a booking that nobody waited for.
+    let ids: Vec<&str> = made(run).iter().map(|made| made.id).collect();
+    let ours = |stray: &Stray<'_>| {
+        let path = stray.orphan.target.split('?').next().unwrap_or_default();
+        path.split_once("/bookings/")
+            .is_some_and(|(_, rest)| is_cut(rest) && ids.contains(&rest))
+    };
     let arrived = run
         .cases
         .iter()
@@ -39,7 +47,10 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         ),
     ];
     for (requirement, fault, message) in told {
-        match all.iter().find(|stray| stray.fault == fault) {
+        match all
+            .iter()
+            .find(|stray| stray.fault == fault && (fault == Fault::Unencoded || !ours(stray)))
+        {
             Some(stray) => {
                 let proof = Proof::default().actual(stray.orphan.target.as_str());
                 bench.fail(requirement, proof, message);

@@ -11,7 +11,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     name: "run/transaction-ids",
     requirements: &[ONCE],
     manual: "Over the whole run, two bookings of one merchant must not have the same transaction id. A booking that is \
-             returned again keeps its own.",
+             returned again, under whatever id, keeps its own.",
     scope: Scope::Run(judge),
 };
 
@@ -23,7 +23,9 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         .enumerate()
         .flat_map(|(index, one)| all[index + 1..].iter().map(move |other| (one, other)));
     let mut pairs = pairs
-        .filter(|(one, other)| one.merchant == other.merchant && one.id != other.id)
+        .filter(|(one, other)| {
+            one.merchant == other.merchant && one.id != other.id && one.token != other.token
+        })
         .peekable();
     if pairs.peek().is_none() {
         return;
@@ -54,13 +56,20 @@ mod tests {
         let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
         answer["booking"]["booking_id"] = json!(id);
         answer["booking"]["payment_information"]["payment_transaction_id"] = json!(transaction);
-        story.create(answer)
+        story.create_with(&format!("token of {id}"), answer)
     }
 
     #[test]
     fn an_id_each_passes_and_a_booking_keeps_its_own() {
         judge_run(&[booked("bk-1", "ch-1"), booked("bk-2", "ch-2")], &RULE).passes(ONCE);
         judge_run(&[booked("bk-1", "ch-1"), booked("bk-1", "ch-1")], &RULE).says_nothing();
+        let again = |id| {
+            let story = Story::prepayment();
+            let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+            answer["booking"]["booking_id"] = json!(id);
+            story.create_with("the same token", answer)
+        };
+        judge_run(&[again("bk-1"), again("bk-1-again")], &RULE).says_nothing();
     }
 
     #[test]

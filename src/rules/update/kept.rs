@@ -17,7 +17,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     requirements: &[KEPT, STATUS],
     manual: "What an UpdateBooking does not name must stay: the user's data, merchant, service, staff, and of time and party \
              size the one that was not changed. The answer must not contradict the answer that made the booking, and what \
-             ListBookings showed before the change it must show after it. Fields that an answer leaves out, the room, the \
+             ListBookings showed before the change it must show after it. What the booking was not made with as asked, fields that an answer leaves out, the room, the \
              tag and the payment block are not compared. A change without a status must leave the booking confirmed.",
     scope: Scope::Scenario(judge),
 };
@@ -75,6 +75,13 @@ fn judge_fields(case: &Case<'_>, change: &Change<'_>, before: &[&Change<'_>], be
     fields.retain(|pointer| !named(pointer));
     let contradicted = fields.iter().find_map(|pointer| {
         let was = filled(reading::made(&made)?, pointer)?;
+        // That it was made with another value than the one asked for is the finding, not that it is right by now.
+        if made
+            .sent(pointer)
+            .is_some_and(|sent| !matcher::equal(sent, Some(was)))
+        {
+            return None;
+        }
         let is = filled(change.booking, pointer)?;
         differs(was, Some(is)).then(|| (*pointer, was.clone(), is.clone()))
     });

@@ -1,6 +1,7 @@
 //! How the partner gets at Google's APIs.
 
 use crate::selftest::notes::{is_patch, notifier};
+use crate::selftest::wire::Memory;
 use crate::selftest::{Amendments, Defect, Manner, id};
 use axum::http::header;
 use reference_server::Seams;
@@ -77,22 +78,32 @@ pub(super) static DEFECTS: &[Defect] = &[
     },
     Defect {
         name: "beyond-the-quota",
-        about: "Each inventory update is sent over and over.",
+        about: "An inventory update is sent over and over, however often it was taken.",
         scenario: "inventory/taken-and-freed",
         violates: &[id("ERR-08")],
         amendments: Amendments::NONE,
-        seams: || {
-            notifier(|message, inner| async move {
-                if !is_patch(&message.content) {
-                    for _ in 0..60 {
-                        inner.deliver(&message).await?;
-                    }
-                }
-                inner.deliver(&message).await
-            })
-        },
+        seams: over_and_over,
     },
 ];
+
+fn over_and_over() -> Seams {
+    let first: Memory<()> = Memory::default();
+    notifier(move |message, inner| {
+        let repeats = !is_patch(&message.content) && first.keep(String::new(), ()).is_none();
+        async move {
+            if repeats {
+                let (message, inner) = (message.clone(), std::sync::Arc::clone(&inner));
+                // Nobody waits for what comes of it: that is what is wrong with this partner.
+                drop(tokio::spawn(async move {
+                    for _ in 0..1_600 {
+                        drop(inner.deliver(&message).await);
+                    }
+                }));
+            }
+            inner.deliver(&message).await
+        }
+    })
+}
 
 const fn asking(claims: fn(&mut serde_json::Value)) -> Amendments {
     Amendments {

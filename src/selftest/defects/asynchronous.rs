@@ -54,21 +54,6 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || store(Greedy),
     },
     Defect {
-        name: "mode-not-echoed",
-        about: "Look-ups do not say which slots are on request.",
-        scenario: "asynchronous/pending",
-        violates: &[id("BS-ASYNC-07")],
-        amendments: Amendments::NONE,
-        seams: || {
-            answers(Method::BatchAvailabilityLookup, |_, answer| {
-                let entries = answer["slot_time_availability"].as_array_mut();
-                for entry in entries.into_iter().flatten() {
-                    take(entry, "/slot_time", "confirmation_mode");
-                }
-            })
-        },
-    },
-    Defect {
         name: "decision-not-told",
         about: "What became of a request is mailed to the user and told to nobody else.",
         scenario: "asynchronous/accepted",

@@ -146,8 +146,16 @@ fn looks_once() -> Seams {
         };
         let name = place(slot, resources);
         let looks = visit.method == Some(LOOKUP) && reply.status == 200;
-        if last.keep(name, looks) == Some(true) && looks && slots(&visit.body) == 1 {
-            set(&mut reply.body, "/slot_time_availability/0/available", false);
+        let alone = slots(&visit.body) == 1
+            && slot.get("duration_sec").is_some()
+            && slot.get("resource_ids").is_none();
+        if !looks || alone {
+            // A look at several slots, at one whose length is left open or at one of several at a time
+            // is not counted.
+            let before = last.keep(name, looks);
+            if before == Some(true) && looks {
+                set(&mut reply.body, "/slot_time_availability/0/available", false);
+            }
         }
     })
 }

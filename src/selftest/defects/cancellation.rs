@@ -244,18 +244,23 @@ fn never_with_a_fee() -> Seams {
     })
 }
 
-/// Every policy of more than one step gets another one, at whatever depth it stands.
+/// The first policy of more than one step gets another one, at whatever depth it stands.
 fn rising(feed: &mut Value) {
+    first_rises(feed);
+}
+
+fn first_rises(feed: &mut Value) -> bool {
     match feed {
-        Value::Array(items) => items.iter_mut().for_each(rising),
+        Value::Array(items) => items.iter_mut().any(first_rises),
         Value::Object(fields) => {
             let steps = fields.get_mut("refund_condition").and_then(Value::as_array_mut);
             if let Some(steps) = steps.filter(|steps| steps.len() > 1) {
                 steps.push(json!({ "min_duration_before_start_time_sec": "60", "refund_percent": 80 }));
+                return true;
             }
-            fields.values_mut().for_each(rising);
+            fields.values_mut().any(first_rises)
         }
-        _ => {}
+        _ => false,
     }
 }
 

@@ -24,7 +24,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "knows-cancelled-with-two-l-only",
         about: "A cancellation of a booking that is paid on arrival changes nothing, since its status is not CANCELLED.",
         scenario: "lifecycle/cancel-by-google",
-        violates: &[id("BS-UPDATE-18")],
+        // Whoever carries nothing out does not look at the cutoff either.
+        violates: &[id("BS-UPDATE-18"), id("FAIL-09")],
         amendments: Amendments::NONE,
         seams: || only_answered(|request, booking| cancels_unpaid(request, booking).then_some(())),
     },
@@ -32,7 +33,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "answers-out-of-the-request",
         about: "A cancellation of a booking that is paid on arrival is answered with what it says, and never looked up.",
         scenario: "lifecycle/cancel-by-google",
-        violates: &[id("BS-UPDATE-18")],
+        // Whoever carries nothing out does not look at the cutoff either.
+        violates: &[id("BS-UPDATE-18"), id("FAIL-09")],
         amendments: Amendments::NONE,
         seams: || {
             only_answered(|request, booking| {

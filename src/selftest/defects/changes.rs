@@ -24,7 +24,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "second-move-not-told",
         about: "Only the first move of a booking is told.",
         scenario: "lifecycle/moved-twice-then-cancelled",
-        violates: &[id("RTU-GEN-01")],
+        // What is not told is a move.
+        violates: &[id("RTU-GEN-01"), id("RTU-RESCHED-01")],
         amendments: Amendments::NONE,
         seams: first_move_only,
     },

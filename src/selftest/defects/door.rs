@@ -29,6 +29,16 @@ pub(super) fn changing(edit: impl Fn(&mut Visit) -> Option<u16> + Send + Sync + 
     })
 }
 
+/// The name of a field as the interface writes it, whichever of its two ways a message does.
+pub(super) fn snake(name: &str) -> String {
+    let letters = name.chars().flat_map(|letter| {
+        let low = letter.is_ascii_uppercase().then_some('_');
+        low.into_iter()
+            .chain(std::iter::once(letter.to_ascii_lowercase()))
+    });
+    letters.collect()
+}
+
 /// Who has the wrong credentials is told so whatever else is wrong.
 async fn at_the_door(visit: &Visit, server: &Server, status: u16) -> Reply {
     let seen = server

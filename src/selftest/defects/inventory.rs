@@ -1,10 +1,12 @@
 //! Inventory updates.
 
-use crate::selftest::notes::{Twist, is_patch, store, updates};
+use crate::selftest::notes::{Twist, is_patch, status, store, updates};
 use crate::selftest::wire::{rename, take};
 use crate::selftest::{Amendments, Defect, id};
 use async_trait::async_trait;
-use reference_server::{BookingChange, ChangeOutcome, CreateOutcome, NewBooking, Store, StoreError};
+use reference_server::{
+    BookingChange, ChangeOutcome, CreateOutcome, NewBooking, Outgoing, Store, StoreError,
+};
 
 const ENTRY: &str = "/extendedServiceAvailability/0";
 
@@ -19,8 +21,8 @@ pub(super) static DEFECTS: &[Defect] = &[
     },
     Defect {
         name: "freed-slots-not-told",
-        about: "No inventory update follows when the partner's side frees a slot.",
-        scenario: "deposit/refund-before-cutoff",
+        about: "No inventory update follows when a cancellation on the partner's side frees a slot.",
+        scenario: "inventory/taken-and-freed",
         violates: &[id("INV-02")],
         amendments: Amendments::NONE,
         seams: || store(Outward),
@@ -68,6 +70,10 @@ pub(super) static DEFECTS: &[Defect] = &[
     },
 ];
 
+fn is_cancellation(message: &Outgoing) -> bool {
+    is_patch(message) && status(message) == Some("CANCELED")
+}
+
 /// Tells of slots only when the partner itself changed something.
 struct Inward;
 
@@ -90,14 +96,14 @@ impl Twist for Inward {
     }
 }
 
-/// Tells of slots that fill up, and of those that Google freed itself.
+/// Tells of slots that fill up, of those that a move frees, and of those that Google freed itself.
 struct Outward;
 
 #[async_trait]
 impl Twist for Outward {
     async fn create(&self, inner: &dyn Store, mut new: NewBooking) -> Result<CreateOutcome, StoreError> {
         // An update for a slot that has more spots could be late enough to be taken for the one that is missing.
-        if new.candidates.iter().any(|candidate| candidate.spots > 1) {
+        if new.candidates.iter().any(|candidate| candidate.spots > 2) {
             new.outgoing.retain(is_patch);
         }
         inner.create(new).await
@@ -108,7 +114,7 @@ impl Twist for Outward {
         inner: &dyn Store,
         mut change: BookingChange,
     ) -> Result<ChangeOutcome, StoreError> {
-        if change.outgoing.iter().any(is_patch) {
+        if change.outgoing.iter().any(is_cancellation) {
             change.outgoing.retain(is_patch);
         }
         inner.change(change).await

@@ -1,6 +1,6 @@
 //! How messages are read.
 
-use super::door::{changing, refusing};
+use super::door::{changing, refusing, snake};
 use crate::protocol::Method;
 use crate::protocol::schema::{Api, Fault, to_proto_names, validate};
 use crate::selftest::wire::{Visit, answers, replies, set};
@@ -34,10 +34,15 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-JSON-04")],
         amendments: Amendments::NONE,
         seams: || {
-            refusing(400, |visit| {
-                any_field(&visit.body, &|name, value| {
-                    name == "party_size" && value.is_number()
-                })
+            changing(|visit| {
+                let size = |name: &str| snake(name) == "party_size";
+                let refused = any_field(&visit.body, &|name, value| size(name) && value.is_number());
+                each_field(&mut visit.body, &|name, value| {
+                    if let Some(text) = value.as_str().filter(|_| size(name)) {
+                        *value = json!(text.parse::<i32>().unwrap_or_default());
+                    }
+                });
+                refused.then_some(400)
             })
         },
     },
@@ -196,6 +201,19 @@ fn has_unknown_field(visit: &Visit) -> bool {
 
 fn any_name(value: &Value, is: &dyn Fn(&str) -> bool) -> bool {
     any_field(value, &|name, _| is(name))
+}
+
+fn each_field(value: &mut Value, edit: &dyn Fn(&str, &mut Value)) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| each_field(item, edit)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                edit(name, value);
+                each_field(value, edit);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn any_field(value: &Value, is: &dyn Fn(&str, &Value) -> bool) -> bool {

@@ -149,7 +149,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "mode-not-told",
         about: "Entries of slots on request say nothing of it.",
         scenario: "lookup/on-request",
-        violates: &[id("BS-BAL-12")],
+        violates: &[id("BS-ASYNC-07")],
         amendments: Amendments::NONE,
         seams: || {
             entries(|_, entry| {
@@ -268,7 +268,7 @@ fn one_look_behind() -> Seams {
 
 fn unknown_merchants(available: bool) -> Seams {
     replies(move |visit, reply| {
-        if visit.method == Some(LOOKUP) && reply.status == 400 {
+        if visit.method == Some(LOOKUP) && reply.status == 400 && visit.body.is_object() {
             let entry = |slot: Value| json!({ "slot_time": slot, "available": available });
             let entries: Vec<_> = asked(&visit.body).into_iter().map(entry).collect();
             *reply = Reply::new(200, json!({ "slot_time_availability": entries }));

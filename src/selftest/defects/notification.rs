@@ -102,7 +102,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "refund-not-told",
         about: "A cancellation is told without the refund.",
         scenario: "deposit/refund-before-cutoff",
-        violates: &[id("RTU-REFUND-01")],
+        // Of a prepayment a page of its own says so.
+        violates: &[id("RTU-REFUND-01"), id("PAY-PREPAY-06")],
         amendments: Amendments::NONE,
         seams: || {
             patches(|message| {
@@ -115,11 +116,17 @@ pub(super) static DEFECTS: &[Defect] = &[
     },
     Defect {
         name: "refund-not-masked",
-        about: "The mask of a refund names the status only.",
+        about: "The mask of a cancellation with a refund names the status only.",
         scenario: "deposit/refund-before-cutoff",
         violates: &[id("RTU-REFUND-02")],
         amendments: Amendments::NONE,
-        seams: || patches(|message| unmask(message, PREPAYMENT)),
+        seams: || {
+            patches(|message| {
+                if status(message).is_some() {
+                    unmask(message, PREPAYMENT);
+                }
+            })
+        },
     },
     Defect {
         name: "refund-of-nothing",
@@ -324,6 +331,9 @@ pub(super) static DEFECTS: &[Defect] = &[
 ];
 
 fn refund(message: &mut Outgoing) {
+    if message.body.get("paymentInformation").is_some() {
+        return;
+    }
     message.body["paymentInformation"] = json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED" });
     masked(message, |mask| format!("{mask},{PREPAYMENT}"));
 }

@@ -3,7 +3,7 @@
 use crate::protocol::Method;
 use crate::protocol::int64;
 use crate::selftest::till::ledgers;
-use crate::selftest::wire::{answers, created, created_part, replies, set, take};
+use crate::selftest::wire::{answers, created, created_part, replies, set, take, text};
 use crate::selftest::{Amendments, Defect, id};
 use reference_server::Seams;
 use serde_json::{Value, json};
@@ -163,7 +163,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "deposit-multiplied-out",
         about: "The returned deposit is the amount for the whole party.",
-        scenario: "deposit/cancel-by-google-before-cutoff",
+        scenario: "deposit/per-person",
         violates: &[id("PAY-DEP-12")],
         amendments: Amendments::NONE,
         seams: || {
@@ -263,8 +263,11 @@ fn without(name: &'static str) -> Seams {
 
 /// Bookings without a card are those that are paid on arrival.
 fn claim(answer: &mut Value) {
+    // What is on request and what was refused has rules of its own.
+    let booked = ["CONFIRMED", "CANCELED"].map(|name| Some(name.to_owned()));
+    let booked = booked.contains(&text(answer, "/booking/status"));
     let payment = answer.pointer_mut("/booking/payment_information");
-    if let Some(payment) = payment.filter(|payment| payment.get("payment_processed_by").is_none()) {
+    if let Some(payment) = payment.filter(|payment| booked && payment.get("payment_processed_by").is_none()) {
         set(payment, "/prepayment_status", "PREPAYMENT_PROVIDED");
     }
 }

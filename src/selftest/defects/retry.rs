@@ -18,7 +18,13 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "idempotency/failed-attempt-tried-again",
         violates: &[id("BS-IDEM-04")],
         amendments: Amendments::NONE,
-        seams: || kept(|reply| reply.body.get("booking_failure").is_some()),
+        seams: || {
+            // What only waits for the outcome of a challenge is not refused yet.
+            kept(|reply| {
+                let cause = reply.body.pointer("/booking_failure/cause");
+                cause.is_some_and(|cause| cause != "PAYMENT_REQUIRES_3DS1")
+            })
+        },
     },
     Defect {
         name: "confirmation-kept-for-ever",

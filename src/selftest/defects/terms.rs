@@ -127,7 +127,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "refund-told-as-cancellation",
         about: "A refund is reported as the cancellation of a booking that stands.",
         scenario: "prepayment/goodwill-refund",
-        violates: &[id("PAY-COM-18")],
+        // The refund itself is not told then.
+        violates: &[id("PAY-COM-18"), id("RTU-REFUND-05")],
         amendments: Amendments::NONE,
         seams: || {
             patches_after("refund", |message| {

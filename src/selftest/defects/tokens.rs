@@ -137,7 +137,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "token-as-transaction-id",
         about: "The gateway's token serves as the transaction id of a new booking.",
         scenario: "tokens/google-pay-answer",
-        violates: &[id("TOK-12")],
+        // Neither is it an id that the processor gave to a payment.
+        violates: &[id("TOK-12"), id("PAY-COM-09")],
         amendments: Amendments::NONE,
         seams: || {
             answers(CREATE, |request, answer| {

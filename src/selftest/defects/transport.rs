@@ -1,6 +1,6 @@
 //! What stands between Google and every method: credentials, the writing of messages.
 
-use super::door::{changing, refusing};
+use super::door::{changing, refusing, snake};
 use crate::protocol::{Method, time};
 use crate::selftest::wire::{Reply, Visit, layer};
 use crate::selftest::{Amendments, Defect, id};
@@ -92,9 +92,9 @@ fn any_time(body: &Value, is: &dyn Fn(&Value) -> bool) -> bool {
 fn any_time_called(ending: &str, body: &Value, is: &dyn Fn(&Value) -> bool) -> bool {
     match body {
         Value::Array(items) => items.iter().any(|item| any_time_called(ending, item, is)),
-        Value::Object(fields) => fields
-            .iter()
-            .any(|(name, value)| (name.ends_with(ending) && is(value)) || any_time_called(ending, value, is)),
+        Value::Object(fields) => fields.iter().any(|(name, value)| {
+            (snake(name).ends_with(ending) && is(value)) || any_time_called(ending, value, is)
+        }),
         _ => false,
     }
 }
@@ -104,7 +104,7 @@ fn each_time(body: &mut Value, edit: &mut dyn FnMut(&mut Value)) {
         Value::Array(items) => items.iter_mut().for_each(|item| each_time(item, edit)),
         Value::Object(fields) => {
             for (name, value) in fields {
-                if name == "start_sec" {
+                if snake(name) == "start_sec" {
                     edit(value);
                 } else {
                     each_time(value, edit);

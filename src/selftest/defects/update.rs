@@ -16,7 +16,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "cancel-not-carried-out",
         about: "A cancellation of a booking that is paid on arrival is confirmed and forgotten.",
         scenario: "lifecycle/cancel-by-google",
-        violates: &[id("BS-UPDATE-18")],
+        // Whoever carries nothing out does not look at the cutoff either.
+        violates: &[id("BS-UPDATE-18"), id("FAIL-09")],
         amendments: Amendments::NONE,
         seams: || {
             only_answered(|request, booking| {
@@ -146,7 +147,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "constant-status",
         about: "Every booking is CONFIRMED for ever.",
         scenario: "lifecycle/merchant-cancels",
-        violates: &[id("BS-STATUS-02")],
+        violates: &[id("BS-STATUS-02"), id("BS-ASYNC-08")],
         amendments: Amendments::NONE,
         seams: || answers(STATUS, |_, answer| set(answer, "/booking_status", "CONFIRMED")),
     },

@@ -233,10 +233,12 @@ pub(super) fn one_at_a_time() -> Seams {
     layer(move |visit, server| {
         let under_way = under_way.clone();
         async move {
-            let token = visit.text("/idempotency_token").unwrap_or_default();
-            if visit.method != Some(Method::CreateBooking) {
+            let token = visit
+                .text("/idempotency_token")
+                .filter(|_| visit.method == Some(Method::CreateBooking));
+            let Some(token) = token else {
                 return server.answer(visit).await;
-            }
+            };
             if under_way.keep(token.clone(), true) == Some(true) {
                 return Reply::new(409, json!({ "error": "the request is under way" }));
             }

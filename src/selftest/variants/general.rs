@@ -210,9 +210,10 @@ pub(super) static VARIANTS: &[Variant] = &[
         tolerated: &[],
         seams: || {
             answers(Method::UpdateBooking, |request, answer| {
-                let unpaid = answer["booking"]["payment_information"].get("deposit").is_none();
-                if request["booking"]["status"] == "CANCELED" && unpaid {
-                    let booking = &answer["booking"];
+                let booking = &answer["booking"];
+                // What was given back has to be said somewhere.
+                let refunded = booking["payment_information"]["prepayment_status"] == "PREPAYMENT_REFUNDED";
+                if request["booking"]["status"] == "CANCELED" && !refunded {
                     let short = json!({ "booking_id": booking["booking_id"], "status": booking["status"] });
                     answer["booking"] = short;
                 }
