@@ -43,7 +43,7 @@ impl Guard<'_> {
     fn check_token(&self, token: &str, draft: &mut Draft) -> Result<(), ApiError> {
         draft.credential = Credential::Invalid;
         if let Some(issued) = self.tokens.find(token) {
-            return self.check_issued(issued, draft);
+            return self.check_issued(&issued, draft);
         }
         if Jwt::parse(token).is_some_and(|jwt| self.is_self_signed(&jwt)) {
             draft.credential = Credential::SelfSigned;

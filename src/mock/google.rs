@@ -44,7 +44,7 @@ pub struct GoogleConfig {
     pub account: ServiceAccount,
     /// What is asked of credentials.
     pub oauth: Oauth,
-    /// Random bytes that access tokens are made from.
+    /// What access tokens are signed with; who has it makes tokens that this side takes.
     pub secret: [u8; 32],
 }
 

@@ -157,6 +157,14 @@ impl KeyFile {
         format!("{:#}\n", Value::Object(self.document.clone()))
     }
 
+    /// What access tokens are signed with: it goes with the private key, so that a token lives through restarts.
+    pub fn token_secret(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update("access tokens");
+        hash.update(self.document["private_key"].as_str().unwrap_or_default());
+        hash.finalize().into()
+    }
+
     /// What Google's side needs to know.
     pub fn account(&self) -> &ServiceAccount {
         &self.account

@@ -216,7 +216,7 @@ fn share(config: &ServerConfig, key: &KeyFile) -> Shared {
         partner_id: config.partner_id.clone(),
         account: key.account().clone(),
         oauth: config.oauth,
-        secret: rand::random(),
+        secret: key.token_secret(),
     });
     Shared {
         google: Mutex::new(google),

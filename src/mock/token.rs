@@ -105,7 +105,7 @@ fn grant(tokens: &mut Tokens, jwt: &Jwt, now: Timestamp) -> Value {
     let claims = json!({ "aud": jwt.text("scope"), "iss": "https://accounts.google.com", "exp": now.as_second() + LIFETIME });
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let header = part(&json!({ "alg": "RS256", "typ": "JWT" }));
-    json!({ "id_token": format!("{header}.{}.{}", part(&claims), tokens.noise("id")) })
+    json!({ "id_token": format!("{header}.{}.{}", part(&claims), tokens.noise("id", now)) })
 }
 
 fn scopes(jwt: &Jwt) -> impl Iterator<Item = &str> {

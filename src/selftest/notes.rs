@@ -1,12 +1,13 @@
 //! Decorators of the reference partner's notifier and store: what goes wrong on the way to Google.
 
+use super::partner::PARTNER_ID;
 use super::wire;
 use async_trait::async_trait;
 use reference_server::{
     Booking, BookingChange, ChangeOutcome, CreateOutcome, DeliveryError, NewBooking, Notifier, Obstacle,
     Occupancy, OutboxMessage, Outgoing, Place, Seams, Settlement, SlotClosing, Store, StoreError, Subject,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -206,6 +207,58 @@ pub(super) fn store(twist: impl Twist) -> Seams {
     Seams {
         store: Some(Arc::new(decorate)),
         ..Seams::default()
+    }
+}
+
+struct OnChange<F>(F);
+
+#[async_trait]
+impl<F: Fn(&mut BookingChange) + Send + Sync + 'static> Twist for OnChange<F> {
+    async fn change(
+        &self,
+        inner: &dyn Store,
+        mut change: BookingChange,
+    ) -> Result<ChangeOutcome, StoreError> {
+        (self.0)(&mut change);
+        inner.change(change).await
+    }
+}
+
+/// A reference partner that stores and tells other changes of bookings than it should.
+pub(super) fn on_change(edit: impl Fn(&mut BookingChange) + Send + Sync + 'static) -> Seams {
+    store(OnChange(edit))
+}
+
+struct OnCreate<F>(F);
+
+#[async_trait]
+impl<F: Fn(&mut NewBooking) + Send + Sync + 'static> Twist for OnCreate<F> {
+    async fn create(&self, inner: &dyn Store, mut new: NewBooking) -> Result<CreateOutcome, StoreError> {
+        (self.0)(&mut new);
+        inner.create(new).await
+    }
+}
+
+/// A reference partner that stores and tells other new bookings than it should.
+pub(super) fn on_create(edit: impl Fn(&mut NewBooking) + Send + Sync + 'static) -> Seams {
+    store(OnCreate(edit))
+}
+
+/// A notification about a booking that changes these fields, which the mask names.
+pub(super) fn notice(id: &str, place: &Place, mask: &str, fields: Value) -> Outgoing {
+    let name = format!("partners/{PARTNER_ID}/bookings/{id}");
+    let mut body = json!({ "name": name, "merchantId": place.merchant_id, "serviceId": place.service_id });
+    if let (Value::Object(body), Value::Object(fields)) = (&mut body, fields) {
+        body.extend(fields);
+    }
+    Outgoing {
+        subject: Subject::Booking {
+            booking_id: id.to_owned(),
+        },
+        method: "PATCH".to_owned(),
+        path: format!("/v1alpha/notification/{name}"),
+        query: vec![("updateMask".to_owned(), mask.to_owned())],
+        body,
     }
 }
 

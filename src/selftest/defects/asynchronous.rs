@@ -2,13 +2,10 @@
 
 use super::repeat::told_again;
 use crate::protocol::Method;
-use crate::selftest::notes::{Acts, Twist, lost, masked, patches, patches_after, status, store, updates};
+use crate::selftest::notes::{Acts, lost, masked, on_create, patches, patches_after, status, updates};
 use crate::selftest::wire::{Memory, Reply, Visit, answers, replies, take, text};
 use crate::selftest::{Amendments, Defect, id};
-use async_trait::async_trait;
-use reference_server::{
-    BookingStatus, CreateOutcome, NewBooking, PrepaymentStatus, Seams, Store, StoreError,
-};
+use reference_server::{BookingStatus, NewBooking, PrepaymentStatus, Seams};
 use serde_json::{Value, json};
 
 const PENDING: &str = "PENDING_MERCHANT_CONFIRMATION";
@@ -21,7 +18,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "asynchronous/pending",
         violates: &[id("BS-ASYNC-01")],
         amendments: Amendments::NONE,
-        seams: || store(Hasty),
+        seams: || on_create(hasty),
     },
     Defect {
         name: "pending-reads-as-confirmed",
@@ -51,7 +48,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "asynchronous/pending",
         violates: &[id("BS-ASYNC-06")],
         amendments: Amendments::NONE,
-        seams: || store(Greedy),
+        seams: || on_create(greedy),
     },
     Defect {
         name: "decision-not-told",
@@ -239,26 +236,14 @@ fn not_withdrawn() -> Seams {
 }
 
 /// Confirms requests in the merchant's name.
-struct Hasty;
-
-#[async_trait]
-impl Twist for Hasty {
-    async fn create(&self, inner: &dyn Store, mut new: NewBooking) -> Result<CreateOutcome, StoreError> {
-        new.booking.status = BookingStatus::Confirmed;
-        inner.create(new).await
-    }
+fn hasty(new: &mut NewBooking) {
+    new.booking.status = BookingStatus::Confirmed;
 }
 
 /// Takes money for requests.
-struct Greedy;
-
-#[async_trait]
-impl Twist for Greedy {
-    async fn create(&self, inner: &dyn Store, mut new: NewBooking) -> Result<CreateOutcome, StoreError> {
-        if new.booking.status == BookingStatus::PendingMerchantConfirmation {
-            new.booking.payment.prepayment_status = PrepaymentStatus::Provided;
-            new.booking.payment.payment_transaction_id = Some(format!("ch-{}", new.booking.id));
-        }
-        inner.create(new).await
+fn greedy(new: &mut NewBooking) {
+    if new.booking.status == BookingStatus::PendingMerchantConfirmation {
+        new.booking.payment.prepayment_status = PrepaymentStatus::Provided;
+        new.booking.payment.payment_transaction_id = Some(format!("ch-{}", new.booking.id));
     }
 }

@@ -1,16 +1,12 @@
 //! Cancellation windows and what is given back.
 
 use crate::protocol::Method;
-use crate::selftest::notes::{Twist, is_patch, masked, store, unmask};
+use crate::selftest::notes::{is_patch, masked, on_change, unmask};
 use crate::selftest::till::books;
 use crate::selftest::wire::{Memory, Reply, Visit, answers, replies, set, take, text};
 use crate::selftest::{Amendments, Defect, id};
-use async_trait::async_trait;
 use axum::Router;
-use reference_server::{
-    BookingChange, BookingStatus, ChangeOutcome, LedgerEntry, Outgoing, PrepaymentStatus, Seams, Store,
-    StoreError,
-};
+use reference_server::{BookingChange, BookingStatus, LedgerEntry, Outgoing, PrepaymentStatus, Seams};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -70,11 +66,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "prepayment/merchant-cancels",
         violates: &[id("PAY-PREPAY-06")],
         amendments: Amendments::NONE,
-        seams: || {
-            store(Silent {
-                about: |change| change.booking.payment.deposit.is_none(),
-            })
-        },
+        seams: || silent(|change| change.booking.payment.deposit.is_none()),
     },
     Defect {
         name: "half-of-the-half-refunded",
@@ -124,7 +116,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "cancellation/no-refund-at-partner",
         violates: &[id("PAY-PREPAY-05")],
         amendments: Amendments::NONE,
-        seams: || store(Generous),
+        seams: || on_change(generous),
     },
     Defect {
         name: "refunded-whatever-the-policy",
@@ -172,11 +164,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "cancellation/deposit-after-online-cutoff",
         violates: &[id("RTU-REFUND-01")],
         amendments: Amendments::NONE,
-        seams: || {
-            store(Silent {
-                about: |change| change.booking.cancelled_late && change.booking.payment.deposit.is_some(),
-            })
-        },
+        seams: || silent(|change| change.booking.cancelled_late && change.booking.payment.deposit.is_some()),
     },
 ];
 
@@ -276,54 +264,31 @@ fn halve(lines: &mut [LedgerEntry]) {
 }
 
 /// Says that it refunds what it keeps.
-struct Generous;
-
-#[async_trait]
-impl Twist for Generous {
-    async fn change(
-        &self,
-        inner: &dyn Store,
-        mut change: BookingChange,
-    ) -> Result<ChangeOutcome, StoreError> {
-        let booking = &change.booking;
-        let kept = booking.payment.prepayment_status == PrepaymentStatus::Provided;
-        if kept && booking.payment.deposit.is_none() && booking.status == BookingStatus::Canceled {
-            let payment = json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED",
-                "paymentTransactionId": booking.payment.payment_transaction_id });
-            for message in change.outgoing.iter_mut().filter(|message| is_patch(message)) {
-                message.body["paymentInformation"] = payment.clone();
-                masked(message, |mask| {
-                    format!("{mask},paymentInformation.prepaymentStatus")
-                });
-            }
+fn generous(change: &mut BookingChange) {
+    let booking = &change.booking;
+    let kept = booking.payment.prepayment_status == PrepaymentStatus::Provided;
+    if kept && booking.payment.deposit.is_none() && booking.status == BookingStatus::Canceled {
+        let payment = json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED",
+            "paymentTransactionId": booking.payment.payment_transaction_id });
+        for message in change.outgoing.iter_mut().filter(|message| is_patch(message)) {
+            message.body["paymentInformation"] = payment.clone();
+            masked(message, |mask| {
+                format!("{mask},paymentInformation.prepaymentStatus")
+            });
         }
-        inner.change(change).await
     }
 }
 
 /// Refunds, and does not say so.
-struct Silent {
-    about: fn(&BookingChange) -> bool,
-}
-
-#[async_trait]
-impl Twist for Silent {
-    async fn change(
-        &self,
-        inner: &dyn Store,
-        mut change: BookingChange,
-    ) -> Result<ChangeOutcome, StoreError> {
+fn silent(about: fn(&BookingChange) -> bool) -> Seams {
+    on_change(move |change| {
         let booking = &change.booking;
         let refunded = booking.payment.prepayment_status == PrepaymentStatus::Refunded;
-        if refunded && booking.status == BookingStatus::Canceled && (self.about)(&change) {
-            change
-                .outgoing
-                .iter_mut()
-                .filter(|message| is_patch(message))
-                .for_each(without_refund);
+        if refunded && booking.status == BookingStatus::Canceled && about(change) {
+            let told = change.outgoing.iter_mut();
+            told.filter(|message| is_patch(message)).for_each(without_refund);
         }
-        inner.change(change).await
-    }
+    })
 }
 
 fn without_refund(message: &mut Outgoing) {

@@ -1,12 +1,11 @@
 //! What an UpdateBooking changes, and what it must leave alone.
 
 use super::update::{moved, only_answered, turned_down};
-use crate::protocol::Method;
-use crate::selftest::notes::{Twist, store};
+use crate::protocol::{Method, int64};
+use crate::selftest::notes::on_change;
 use crate::selftest::wire::{Reply, answers, layer, replies, set};
 use crate::selftest::{Amendments, Defect, id};
-use async_trait::async_trait;
-use reference_server::{BookingChange, ChangeOutcome, Seams, Store, StoreError};
+use reference_server::{BookingChange, Clock as _, Seams, SystemClock};
 use serde_json::{Value, json};
 
 const UPDATE: Method = Method::UpdateBooking;
@@ -24,8 +23,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "knows-cancelled-with-two-l-only",
         about: "A cancellation of a booking that is paid on arrival changes nothing, since its status is not CANCELLED.",
         scenario: "lifecycle/cancel-by-google",
-        // Whoever carries nothing out does not look at the cutoff either.
-        violates: &[id("BS-UPDATE-18"), id("FAIL-09")],
+        violates: &[id("BS-UPDATE-18")],
         amendments: Amendments::NONE,
         seams: || only_answered(|request, booking| cancels_unpaid(request, booking).then_some(())),
     },
@@ -33,8 +31,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "answers-out-of-the-request",
         about: "A cancellation of a booking that is paid on arrival is answered with what it says, and never looked up.",
         scenario: "lifecycle/cancel-by-google",
-        // Whoever carries nothing out does not look at the cutoff either.
-        violates: &[id("BS-UPDATE-18"), id("FAIL-09")],
+        violates: &[id("BS-UPDATE-18")],
         amendments: Amendments::NONE,
         seams: || {
             only_answered(|request, booking| {
@@ -50,7 +47,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/reschedule-by-google",
         violates: &[id("BS-UPDATE-04")],
         amendments: Amendments::NONE,
-        seams: || store(Overwriting),
+        seams: || on_change(overwriting),
     },
     Defect {
         name: "update-invents-a-time",
@@ -130,7 +127,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/reschedule-to-a-taken-slot",
         violates: &[id("BS-UPDATE-12")],
         amendments: Amendments::NONE,
-        seams: || store(Overbooking),
+        seams: || on_change(overbooking),
     },
     Defect {
         name: "half-a-reschedule",
@@ -160,7 +157,10 @@ pub(super) fn cancels_unpaid(request: &Value, booking: &Value) -> bool {
     let unpaid = booking["payment_information"]
         .get("payment_processed_by")
         .is_none();
-    request["booking"]["status"] == "CANCELED" && booking["status"] == "CONFIRMED" && unpaid
+    let start_sec = int64::read(&booking["slot"]["start_sec"]).unwrap_or_default();
+    // Whether it is too late is still looked at, or that would be another mistake.
+    let in_time = start_sec - SystemClock.now_sec() > 2 * 3600;
+    request["booking"]["status"] == "CANCELED" && booking["status"] == "CONFIRMED" && unpaid && in_time
 }
 
 /// Changes the answers to reschedules that could not be made.
@@ -187,37 +187,17 @@ fn half_done() -> Seams {
 }
 
 /// Stores the partial booking over the whole one.
-struct Overwriting;
-
-#[async_trait]
-impl Twist for Overwriting {
-    async fn change(
-        &self,
-        inner: &dyn Store,
-        mut change: BookingChange,
-    ) -> Result<ChangeOutcome, StoreError> {
-        if change.target.is_some() {
-            change.booking.user.given_name = None;
-            change.booking.user.family_name = None;
-            change.booking.user.email = None;
-        }
-        inner.change(change).await
+fn overwriting(change: &mut BookingChange) {
+    if change.target.is_some() {
+        change.booking.user.given_name = None;
+        change.booking.user.family_name = None;
+        change.booking.user.email = None;
     }
 }
 
 /// Moves bookings to slots however full they are.
-struct Overbooking;
-
-#[async_trait]
-impl Twist for Overbooking {
-    async fn change(
-        &self,
-        inner: &dyn Store,
-        mut change: BookingChange,
-    ) -> Result<ChangeOutcome, StoreError> {
-        if let Some(target) = &mut change.target {
-            target.spots += 100;
-        }
-        inner.change(change).await
+fn overbooking(change: &mut BookingChange) {
+    if let Some(target) = &mut change.target {
+        target.spots += 100;
     }
 }

@@ -2,18 +2,15 @@
 
 use super::repeat::told_again;
 use crate::selftest::notes::{
-    Acts, Twist, is_patch, lost, lost_after, masked, notifier, patches, patches_after, store, unmask,
+    Acts, is_patch, lost, lost_after, masked, notifier, on_change, patches, patches_after, unmask,
 };
 use crate::selftest::wire::{Memory, layer, take, text};
 use crate::selftest::{Amendments, Defect, id};
-use async_trait::async_trait;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::Uri;
 use axum::middleware::{Next, from_fn};
-use reference_server::{
-    BookingChange, BookingStatus, ChangeOutcome, HttpDecorator, Outgoing, Seams, Store, StoreError, Subject,
-};
+use reference_server::{BookingChange, BookingStatus, HttpDecorator, Outgoing, Seams, Subject};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -22,10 +19,9 @@ const PREPAYMENT: &str = "paymentInformation.prepaymentStatus";
 pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "second-move-not-told",
-        about: "Only the first move of a booking is told.",
+        about: "Only the first move of a repair is told.",
         scenario: "lifecycle/moved-twice-then-cancelled",
-        // What is not told is a move.
-        violates: &[id("RTU-GEN-01"), id("RTU-RESCHED-01")],
+        violates: &[id("RTU-GEN-01")],
         amendments: Amendments::NONE,
         seams: first_move_only,
     },
@@ -65,7 +61,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/user-cancels-at-partner",
         violates: &[id("RTU-CANCEL-05")],
         amendments: Amendments::NONE,
-        seams: || store(Verbose),
+        seams: || on_change(verbose),
     },
     Defect {
         name: "new-duration-not-told",
@@ -190,7 +186,9 @@ pub(super) static DEFECTS: &[Defect] = &[
 fn first_move_only() -> Seams {
     let told: Memory<()> = Memory::default();
     lost(move |message| match &message.subject {
-        Subject::Booking { booking_id } if message.body.get("startTime").is_some() => {
+        Subject::Booking { booking_id }
+            if message.body.get("startTime").is_some() && message.body["serviceId"] == "tune-up" =>
+        {
             told.keep(booking_id.clone(), ()).is_some()
         }
         _ => false,
@@ -256,28 +254,18 @@ fn field_by_field() -> Seams {
 }
 
 /// Sends along what a cancellation does not change.
-struct Verbose;
-
-#[async_trait]
-impl Twist for Verbose {
-    async fn change(
-        &self,
-        inner: &dyn Store,
-        mut change: BookingChange,
-    ) -> Result<ChangeOutcome, StoreError> {
-        let slot = &change.booking.slot;
-        let start = jiff::Timestamp::from_second(slot.start_sec).unwrap_or_default();
-        let canceled = change.booking.status == BookingStatus::Canceled;
-        for message in change
-            .outgoing
-            .iter_mut()
-            .filter(|message| canceled && is_patch(message))
-        {
-            message.body["startTime"] = json!(start.to_string());
-            message.body["duration"] = json!(format!("{}s", slot.duration_sec));
-            masked(message, |mask| format!("{mask},startTime,duration"));
-        }
-        inner.change(change).await
+fn verbose(change: &mut BookingChange) {
+    let slot = &change.booking.slot;
+    let start = jiff::Timestamp::from_second(slot.start_sec).unwrap_or_default();
+    let canceled = change.booking.status == BookingStatus::Canceled;
+    for message in change
+        .outgoing
+        .iter_mut()
+        .filter(|message| canceled && is_patch(message))
+    {
+        message.body["startTime"] = json!(start.to_string());
+        message.body["duration"] = json!(format!("{}s", slot.duration_sec));
+        masked(message, |mask| format!("{mask},startTime,duration"));
     }
 }
 

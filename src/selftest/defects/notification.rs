@@ -1,9 +1,9 @@
 //! What Google is told of bookings.
 
 use super::changes::{at_a_counter, is_online, lost_where};
-use super::talk::{Echo, Generous, Impatient, Talkative};
+use super::talk::{echo, generous, impatient, talkative};
 use crate::selftest::notes::{
-    is_patch, lost_after, masked, notifier, patches, patches_after, status, store, unmask,
+    is_patch, lost_after, masked, notifier, on_change, on_create, patches, patches_after, status, unmask,
 };
 use crate::selftest::partner::PARTNER_ID;
 use crate::selftest::wire::take;
@@ -88,7 +88,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "no-show/without-fee",
         violates: &[id("RTU-NOSHOW-03")],
         amendments: Amendments::NONE,
-        seams: || store(Impatient),
+        seams: || on_create(impatient),
     },
     Defect {
         name: "absent-after-cancelling",
@@ -154,7 +154,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "deposit/kept-after-cutoff",
         violates: &[id("PAY-DEP-10")],
         amendments: Amendments::NONE,
-        seams: || store(Generous),
+        seams: || on_change(generous),
     },
     Defect {
         name: "two-l",
@@ -188,7 +188,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/cancel-by-google",
         violates: &[id("RTU-GEN-04")],
         amendments: Amendments::NONE,
-        seams: || store(Echo),
+        seams: || on_change(echo),
     },
     Defect {
         name: "bookings-of-others",
@@ -196,7 +196,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-GEN-03")],
         amendments: Amendments::NONE,
-        seams: || store(Talkative),
+        seams: || on_create(talkative),
     },
     Defect {
         name: "another-partner",

@@ -1,12 +1,10 @@
 //! What inventory updates say, and of which slots.
 
-use crate::selftest::notes::{Twist, is_patch, notifier, store, updates};
+use crate::selftest::notes::{Twist, is_patch, notifier, on_change, store, updates};
 use crate::selftest::wire::take;
 use crate::selftest::{Amendments, Defect, id};
 use async_trait::async_trait;
-use reference_server::{
-    BookingChange, ChangeOutcome, DeliveryError, Outgoing, SlotClosing, Store, StoreError,
-};
+use reference_server::{BookingChange, DeliveryError, Outgoing, SlotClosing, Store, StoreError};
 use serde_json::{Value, json};
 
 const LISTED: &str = "/extendedServiceAvailability/0/availability";
@@ -34,7 +32,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "inventory/moved",
         violates: &[id("RTU-RESCHED-05")],
         amendments: Amendments::NONE,
-        seams: || store(Moving),
+        seams: || on_change(moving),
     },
     Defect {
         name: "closed-slots-not-told",
@@ -147,20 +145,10 @@ fn recur(slot: &mut Value, span_sec: i64) {
 }
 
 /// Tells nothing of slots when a booking moves.
-struct Moving;
-
-#[async_trait]
-impl Twist for Moving {
-    async fn change(
-        &self,
-        inner: &dyn Store,
-        mut change: BookingChange,
-    ) -> Result<ChangeOutcome, StoreError> {
-        let moves = |message: &Outgoing| is_patch(message) && message.body.get("startTime").is_some();
-        if change.outgoing.iter().any(moves) {
-            change.outgoing.retain(is_patch);
-        }
-        inner.change(change).await
+fn moving(change: &mut BookingChange) {
+    let moves = |message: &Outgoing| is_patch(message) && message.body.get("startTime").is_some();
+    if change.outgoing.iter().any(moves) {
+        change.outgoing.retain(is_patch);
     }
 }
 

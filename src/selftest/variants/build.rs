@@ -1,13 +1,11 @@
 //! How the variants are built.
 
 use crate::protocol::Method;
-use crate::selftest::notes::{Twist, is_patch, notifier, store, unmask};
+use crate::selftest::notes::{is_patch, notice, notifier, on_change, unmask};
 use crate::selftest::partner::PARTNER_ID;
 use crate::selftest::wire::{Memory, Reply, Visit, answers, layer, replies, set, take, text};
-use async_trait::async_trait;
 use reference_server::{
-    BookingChange, ChangeOutcome, DeliveryError, OutboxMessage, Outgoing, PrepaymentStatus, Seams, Store,
-    StoreError, Subject,
+    BookingChange, DeliveryError, OutboxMessage, Outgoing, PrepaymentStatus, Seams, Subject,
 };
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -140,38 +138,19 @@ pub(super) fn told_later() -> Seams {
         }
     });
     Seams {
-        store: store(Refunding).store,
+        store: on_change(refunding).store,
         ..http
     }
 }
 
-struct Refunding;
-
-#[async_trait]
-impl Twist for Refunding {
-    async fn change(
-        &self,
-        inner: &dyn Store,
-        mut change: BookingChange,
-    ) -> Result<ChangeOutcome, StoreError> {
-        let booking = &change.booking;
-        let refunded = booking.payment.prepayment_status == PrepaymentStatus::Refunded;
-        if refunded && !change.outgoing.iter().any(is_patch) {
-            let name = format!("partners/{PARTNER_ID}/bookings/{}", booking.id);
-            change.outgoing.push(Outgoing {
-                subject: Subject::Booking {
-                    booking_id: booking.id.clone(),
-                },
-                method: "PATCH".to_owned(),
-                path: format!("/v1alpha/notification/{name}"),
-                query: vec![("updateMask".to_owned(), PREPAYMENT.to_owned())],
-                body: json!({ "name": name, "merchantId": booking.place.merchant_id,
-                    "serviceId": booking.place.service_id,
-                    "paymentInformation": { "prepaymentStatus": "PREPAYMENT_REFUNDED",
-                        "paymentTransactionId": booking.payment.payment_transaction_id } }),
-            });
-        }
-        inner.change(change).await
+fn refunding(change: &mut BookingChange) {
+    let booking = &change.booking;
+    let refunded = booking.payment.prepayment_status == PrepaymentStatus::Refunded;
+    if refunded && !change.outgoing.iter().any(is_patch) {
+        let refund = json!({ "paymentInformation": { "prepaymentStatus": "PREPAYMENT_REFUNDED",
+            "paymentTransactionId": booking.payment.payment_transaction_id } });
+        let told = notice(&booking.id, &booking.place, PREPAYMENT, refund);
+        change.outgoing.push(told);
     }
 }
 

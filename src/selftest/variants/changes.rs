@@ -1,15 +1,11 @@
 //! What differs in how changes are told, and in requests.
 
 use crate::protocol::Method;
-use crate::selftest::notes::{Twist, is_patch, masked, patches, store};
-use crate::selftest::partner::{Amendments, PARTNER_ID};
+use crate::selftest::notes::{is_patch, masked, notice, on_change, on_create, patches};
+use crate::selftest::partner::Amendments;
 use crate::selftest::wire::answers;
 use crate::selftest::{Variant, id};
-use async_trait::async_trait;
-use reference_server::{
-    BookingChange, BookingStatus, ChangeOutcome, CreateOutcome, NewBooking, Outgoing, Seams, Store,
-    StoreError, Subject,
-};
+use reference_server::{BookingChange, BookingStatus, NewBooking, Outgoing, Seams};
 use serde_json::{Value, json};
 
 pub(super) static VARIANTS: &[Variant] = &[
@@ -27,21 +23,21 @@ pub(super) static VARIANTS: &[Variant] = &[
         name: "cancellation-of-the-sample",
         about: "A cancellation repeats start and duration in its body, as a page of Google's prints it.",
         tolerated: &[],
-        seams: || store(Sample),
+        seams: || on_change(sample),
         amendments: Amendments::NONE,
     },
     Variant {
         name: "online-told-on-either-side",
         about: "Google is told of every change of online sessions, its own included.",
         tolerated: &[],
-        seams: || store(EitherSide),
+        seams: || on_change(either_side),
         amendments: Amendments::NONE,
     },
     Variant {
         name: "other-forms-of-time",
         about: "Times have an offset, durations a fraction, and a move names both.",
         tolerated: &[],
-        seams: || store(Moving),
+        seams: || on_change(moving),
         amendments: Amendments::NONE,
     },
     Variant {
@@ -90,19 +86,13 @@ fn at_once_by_now() -> Seams {
         }
     });
     Seams {
-        store: store(AtOnce).store,
+        store: on_create(at_once).store,
         ..http
     }
 }
 
-struct AtOnce;
-
-#[async_trait]
-impl Twist for AtOnce {
-    async fn create(&self, inner: &dyn Store, mut new: NewBooking) -> Result<CreateOutcome, StoreError> {
-        new.booking.status = BookingStatus::Confirmed;
-        inner.create(new).await
-    }
+fn at_once(new: &mut NewBooking) {
+    new.booking.status = BookingStatus::Confirmed;
 }
 
 /// Start and duration of a booking, as the API writes them.
@@ -113,71 +103,33 @@ fn times(change: &BookingChange) -> [Value; 2] {
     [json!(start), json!(format!("{}.000s", slot.duration_sec))]
 }
 
-struct Sample;
-
-#[async_trait]
-impl Twist for Sample {
-    async fn change(
-        &self,
-        inner: &dyn Store,
-        mut change: BookingChange,
-    ) -> Result<ChangeOutcome, StoreError> {
-        let [start, duration] = times(&change);
-        for message in change.outgoing.iter_mut().filter(|message| is_patch(message)) {
-            if message.body["status"] == "CANCELED" {
-                message.body["startTime"] = start.clone();
-                message.body["duration"] = duration.clone();
-            }
+fn sample(change: &mut BookingChange) {
+    let [start, duration] = times(change);
+    for message in change.outgoing.iter_mut().filter(|message| is_patch(message)) {
+        if message.body["status"] == "CANCELED" {
+            message.body["startTime"] = start.clone();
+            message.body["duration"] = duration.clone();
         }
-        inner.change(change).await
     }
 }
 
-struct Moving;
-
-#[async_trait]
-impl Twist for Moving {
-    async fn change(
-        &self,
-        inner: &dyn Store,
-        mut change: BookingChange,
-    ) -> Result<ChangeOutcome, StoreError> {
-        let [start, duration] = times(&change);
-        for message in change.outgoing.iter_mut().filter(|message| is_patch(message)) {
-            if message.body.get("startTime").is_some() {
-                message.body["startTime"] = start.clone();
-                message.body["duration"] = duration.clone();
-                masked(message, |_| "startTime,duration".to_owned());
-            }
+fn moving(change: &mut BookingChange) {
+    let [start, duration] = times(change);
+    for message in change.outgoing.iter_mut().filter(|message| is_patch(message)) {
+        if message.body.get("startTime").is_some() {
+            message.body["startTime"] = start.clone();
+            message.body["duration"] = duration.clone();
+            masked(message, |_| "startTime,duration".to_owned());
         }
-        inner.change(change).await
     }
 }
 
-struct EitherSide;
-
-#[async_trait]
-impl Twist for EitherSide {
-    async fn change(
-        &self,
-        inner: &dyn Store,
-        mut change: BookingChange,
-    ) -> Result<ChangeOutcome, StoreError> {
-        let booking = &change.booking;
-        let online = booking.place.service_id.starts_with("online");
-        if online && booking.status == BookingStatus::Canceled && !change.outgoing.iter().any(is_patch) {
-            let name = format!("partners/{PARTNER_ID}/bookings/{}", booking.id);
-            change.outgoing.push(Outgoing {
-                subject: Subject::Booking {
-                    booking_id: booking.id.clone(),
-                },
-                method: "PATCH".to_owned(),
-                path: format!("/v1alpha/notification/{name}"),
-                query: vec![("updateMask".to_owned(), "status".to_owned())],
-                body: json!({ "name": name, "merchantId": booking.place.merchant_id,
-                    "serviceId": booking.place.service_id, "status": "CANCELED" }),
-            });
-        }
-        inner.change(change).await
+fn either_side(change: &mut BookingChange) {
+    let booking = &change.booking;
+    let online = booking.place.service_id.starts_with("online");
+    if online && booking.status == BookingStatus::Canceled && !change.outgoing.iter().any(is_patch) {
+        let status = json!({ "status": "CANCELED" });
+        let told = notice(&booking.id, &booking.place, "status", status);
+        change.outgoing.push(told);
     }
 }
