@@ -12,7 +12,7 @@ use futures_util::StreamExt as _;
 use std::collections::BTreeSet;
 
 /// Runs at the same time: each keeps a core busy for a moment and mostly waits.
-const AT_ONCE: usize = 12;
+const AT_ONCE: usize = 8;
 
 /// Only rows whose name contains the text of this variable, for the work on one of them.
 const ONLY: &str = "SELFTEST_ONLY";
@@ -87,47 +87,58 @@ async fn a_price_that_is_off_by_one_is_found_at_its_place() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_defect_and_every_variant_is_judged_as_what_it_is() {
-    let mut deviations = every_defect().await;
-    deviations.extend(every_variant().await);
-    report(deviations);
+    let defects = defects()
+        .filter(|row| wanted(row.name))
+        .map(|row| async move { (row.name, of_defect(row).await) });
+    let mut busy: Vec<_> = several(defects).await;
+    let variants = variants()
+        .filter(|row| wanted(row.name))
+        .map(|row| async move { (row.name, of_variant(row).await) });
+    busy.extend(several(variants).await);
+    report(alone(busy).await);
 }
 
-/// What is wrong with how the defects are found.
-async fn every_defect() -> Vec<String> {
-    let rows = defects()
-        .filter(|defect| wanted(defect.name))
-        .map(|defect| async move {
-            let examination = examine((defect.seams)(), &defect.amendments).await;
-            keep(defect.name, examination.as_ref().ok());
-            examination
-                .map_or_else(|error| vec![error.to_string()], |done| deviations(defect, &done))
-                .into_iter()
-                .map(|line| format!("{}: {line}", defect.name))
-                .collect::<Vec<_>>()
-        });
-    futures_util::stream::iter(rows)
+/// Examines several rows at the same time; those with deviations come back.
+async fn several<'r>(rows: impl Iterator<Item = impl Future<Output = Row<'r>>>) -> Vec<Row<'r>> {
+    let all: Vec<Row<'_>> = futures_util::stream::iter(rows)
         .buffer_unordered(AT_ONCE)
-        .concat()
-        .await
+        .collect()
+        .await;
+    all.into_iter().filter(|(_, lines)| !lines.is_empty()).collect()
 }
 
-/// What is held against servers that are different, but right.
-async fn every_variant() -> Vec<String> {
-    let rows = variants()
-        .filter(|variant| wanted(variant.name))
-        .map(|variant| async move {
-            let examination = examine((variant.seams)(), &variant.amendments).await;
-            keep(variant.name, examination.as_ref().ok());
-            examination
-                .map_or_else(|error| vec![error.to_string()], |done| complaints(variant, &done))
-                .into_iter()
-                .map(|line| format!("{}: {line}", variant.name))
-                .collect::<Vec<_>>()
-        });
-    futures_util::stream::iter(rows)
-        .buffer_unordered(AT_ONCE)
-        .concat()
-        .await
+/// Whether something came too late must not depend on the other rows, which keep both cores busy: what deviates beside
+/// them is examined once more by itself, and that counts.
+#[expect(clippy::print_stderr, reason = "who reads the log sees what was slow")]
+async fn alone(busy: Vec<Row<'_>>) -> Vec<String> {
+    let mut all = Vec::new();
+    for (name, lines) in busy {
+        eprintln!("once more by itself: {name}: {}", lines.join("; "));
+        let again = match defects().find(|row| row.name == name) {
+            Some(row) => of_defect(row).await,
+            None => match variants().find(|row| row.name == name) {
+                Some(row) => of_variant(row).await,
+                None => lines,
+            },
+        };
+        all.extend(again.into_iter().map(|line| format!("{name}: {line}")));
+    }
+    all
+}
+
+/// A row's name, and what is wrong with how it is judged.
+type Row<'r> = (&'r str, Vec<String>);
+
+async fn of_defect(row: &Defect) -> Vec<String> {
+    let examination = examine((row.seams)(), &row.amendments).await;
+    keep(row.name, examination.as_ref().ok());
+    examination.map_or_else(|error| vec![error.to_string()], |done| deviations(row, &done))
+}
+
+async fn of_variant(row: &Variant) -> Vec<String> {
+    let examination = examine((row.seams)(), &row.amendments).await;
+    keep(row.name, examination.as_ref().ok());
+    examination.map_or_else(|error| vec![error.to_string()], |done| complaints(row, &done))
 }
 
 fn wanted(name: &str) -> bool {

@@ -21,7 +21,7 @@ use std::sync::{Arc, OnceLock};
 
 /// Everybody sits on one machine: what has not come by then does not come.
 const PATIENCE: Patience = Patience {
-    within: SignedDuration::from_secs(4),
+    within: SignedDuration::from_secs(6),
     quiet: SignedDuration::from_millis(300),
 };
 const SEED: u64 = 1;

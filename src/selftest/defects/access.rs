@@ -92,13 +92,15 @@ fn over_and_over() -> Seams {
         let repeats = !is_patch(&message.content) && first.keep(String::new(), ()).is_none();
         async move {
             if repeats {
-                let (message, inner) = (message.clone(), std::sync::Arc::clone(&inner));
-                // Nobody waits for what comes of it: that is what is wrong with this partner.
-                drop(tokio::spawn(async move {
-                    for _ in 0..1_600 {
-                        drop(inner.deliver(&message).await);
-                    }
-                }));
+                for _ in 0..16 {
+                    let (message, inner) = (message.clone(), std::sync::Arc::clone(&inner));
+                    // Nobody waits for what comes of it: that is what is wrong with this partner.
+                    drop(tokio::spawn(async move {
+                        for _ in 0..100 {
+                            drop(inner.deliver(&message).await);
+                        }
+                    }));
+                }
             }
             inner.deliver(&message).await
         }

@@ -216,7 +216,7 @@ fn seconds_later() -> Seams {
             async move {
                 if late {
                     // A little longer than the run waits.
-                    tokio::time::sleep(Duration::from_millis(4_150)).await;
+                    tokio::time::sleep(Duration::from_millis(6_150)).await;
                 }
                 inner.deliver(&message).await
             }

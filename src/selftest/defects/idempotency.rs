@@ -128,11 +128,13 @@ fn by_user() -> Seams {
         async move {
             let mut reply = server.answer(visit.clone()).await;
             let made = text(&reply.body, "/booking/booking_id");
-            let [user, service] =
-                ["/user_information/user_id", "/slot/service_id"].map(|place| visit.text(place));
-            let user = user
-                .zip(service)
-                .map(|(user, service)| format!("{user} at {service}"));
+            let [user, merchant, service] = [
+                "/user_information/user_id",
+                "/slot/merchant_id",
+                "/slot/service_id",
+            ]
+            .map(|place| visit.text(place).unwrap_or_default());
+            let user = (!user.is_empty()).then(|| format!("{user} at {merchant} for {service}"));
             if let (Some(Method::CreateBooking), Some(made), Some(user)) = (visit.method, made, user) {
                 set(&mut reply.body, "/booking/booking_id", first.first(user, made));
             }
