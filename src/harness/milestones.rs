@@ -1,13 +1,14 @@
 //! What the run predicts of Google's onboarding milestones.
 //!
 //! Google counts ordinary traffic, so of the run's calls only the ordinary ones count: not those that were broken on
-//! purpose, and of the bookings of a slot the first one, since the others are there to be refused.
+//! purpose or are there to see what a server makes of the unusual, and of the bookings of a slot the first one, since the
+//! others are there to be refused.
 
 use crate::catalogue::RequirementId;
 use crate::outcome::Milestone;
 use crate::protocol::{Method, slot::Slot};
 use crate::rules::Case;
-use crate::transcript::{Credentials, Exchange, Phase};
+use crate::transcript::{Exchange, Phase};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -66,16 +67,14 @@ fn count(exchanges: &[Exchange<'_>], good: fn(&Exchange<'_>) -> bool) -> Count {
     (exchanges.iter().filter(|one| good(one)).count(), exchanges.len())
 }
 
-/// Of the last ones in the order of their answers.
+/// Of the last ones in the order of the scenarios: the order of the answers is another one in each run.
 fn last(exchanges: &[Exchange<'_>], good: fn(&Exchange<'_>) -> bool) -> Count {
-    let mut all = exchanges.to_vec();
-    all.sort_by_key(|one| one.answered_ms);
-    count(&all[all.len().saturating_sub(LAST)..], good)
+    count(&exchanges[exchanges.len().saturating_sub(LAST)..], good)
 }
 
 fn ordinary<'c>(case: &'c Case<'_>, method: Method) -> impl Iterator<Item = Exchange<'c>> {
     let all = case.transcript.exchanges_of(method);
-    all.filter(|one| one.call.credentials == Credentials::Valid && !one.call.breaks_model)
+    all.filter(|one| case.is_everyday(one))
 }
 
 /// Look-ups of slots that the inventory has.

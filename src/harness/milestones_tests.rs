@@ -34,6 +34,17 @@ fn pages_are_clean_when_every_slot_has_its_entry() {
     assert_eq!(counted(&[story], PAGE_LOAD), [(0, 0, Prospect::TooFewSamples)]);
 }
 
+/// Which calls come last is another matter in each run; what is asked at a path that no method has says nothing in any.
+#[test]
+fn what_is_asked_in_an_unusual_way_is_not_counted() {
+    let text = "title: t\nserves: [BS-GEN-06]\nneeds:\n  slot: { payment: arrival }\nsteps:\n  \
+                - { call: BatchAvailabilityLookup, slot: slot }\n  \
+                - { call: BatchAvailabilityLookup, slot: slot, path: /v3/BatchHoroscopeLookup, probe: true }\n";
+    let answers = [(200, entries(0, true)), (404, json!({}))];
+    let story = Story::arrival().playing(text, &answers);
+    assert_eq!(counted(&[story], SLOT_CLICK)[0], (1, 1, Prospect::TooFewSamples));
+}
+
 #[test]
 fn a_click_fails_when_the_feed_promised_too_much() {
     let story = Story::arrival().prepare(asked(1), 200, entries(1, false));

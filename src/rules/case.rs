@@ -104,11 +104,15 @@ impl<'a> Case<'a> {
     /// Answers to the scenario's own calls, without those that it broke on purpose: what they say about an ordinary
     /// answer is nothing.
     pub fn answers(&self) -> impl Iterator<Item = Exchange<'_>> {
-        self.transcript.exchanges().filter(|exchange| {
-            let valid = exchange.call.credentials == Credentials::Valid;
-            let everyday = !exchange.call.breaks_model && !self.is_probe(exchange);
-            valid && everyday && exchange.phase == Phase::Steps
-        })
+        let own = self.transcript.exchanges();
+        own.filter(|exchange| exchange.phase == Phase::Steps && self.is_everyday(exchange))
+    }
+
+    /// True for a call as Google makes them: not one that was broken on purpose, nor one that only asks what a server
+    /// makes of the unusual.
+    pub fn is_everyday(&self, exchange: &Exchange<'_>) -> bool {
+        let valid = exchange.call.credentials == Credentials::Valid;
+        valid && !exchange.call.breaks_model && !self.is_probe(exchange)
     }
 
     /// True when between two exchanges of ours nobody can have changed anything: no other call of ours that changes
