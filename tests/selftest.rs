@@ -14,6 +14,9 @@ use std::collections::BTreeSet;
 /// Runs at the same time: each keeps a core busy for a moment and mostly waits.
 const AT_ONCE: usize = 8;
 
+/// Of so many rows less than one may be examined a second time.
+const FEW: usize = 10;
+
 /// Only rows whose name contains the text of this variable, for the work on one of them.
 const ONLY: &str = "SELFTEST_ONLY";
 
@@ -87,6 +90,7 @@ async fn a_price_that_is_off_by_one_is_found_at_its_place() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_defect_and_every_variant_is_judged_as_what_it_is() {
+    let all = defects().count() + variants().count();
     let defects = defects()
         .filter(|row| wanted(row.name))
         .map(|row| async move { (row.name, of_defect(row).await) });
@@ -95,6 +99,10 @@ async fn every_defect_and_every_variant_is_judged_as_what_it_is() {
         .filter(|row| wanted(row.name))
         .map(|row| async move { (row.name, of_variant(row).await) });
     busy.extend(several(variants).await);
+    assert!(
+        busy.len() * FEW < all,
+        "what deviates in more than one row of {FEW} is not the fault of a busy machine: {busy:#?}"
+    );
     report(alone(busy).await);
 }
 

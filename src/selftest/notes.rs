@@ -36,7 +36,10 @@ where
     F: Fn(OutboxMessage, Arc<dyn Notifier>) -> A + Send + Sync + 'static,
     A: Future<Output = Delivered> + Send + 'static,
 {
-    let deliver: Arc<Deliver> = Arc::new(move |message, inner| Box::pin(deliver(message, inner)));
+    delivered(Arc::new(move |message, inner| Box::pin(deliver(message, inner))))
+}
+
+fn delivered(deliver: Arc<Deliver>) -> Seams {
     let decorate = move |inner: Arc<dyn Notifier>| {
         let deliver = Arc::clone(&deliver);
         Arc::new(Decorated { inner, deliver }) as Arc<dyn Notifier>
@@ -49,15 +52,15 @@ where
 
 /// Changes messages about bookings.
 pub(super) fn patches(edit: impl Fn(&mut Outgoing) + Send + Sync + 'static) -> Seams {
-    edited(edit, is_patch)
+    edited(Arc::new(edit), is_patch)
 }
 
 /// Changes inventory updates.
 pub(super) fn updates(edit: impl Fn(&mut Outgoing) + Send + Sync + 'static) -> Seams {
-    edited(edit, |message| !is_patch(message))
+    edited(Arc::new(edit), |message| !is_patch(message))
 }
 
-fn edited(edit: impl Fn(&mut Outgoing) + Send + Sync + 'static, wanted: fn(&Outgoing) -> bool) -> Seams {
+fn edited(edit: Arc<dyn Fn(&mut Outgoing) + Send + Sync>, wanted: fn(&Outgoing) -> bool) -> Seams {
     notifier(move |mut message, inner| {
         if wanted(&message.content) {
             edit(&mut message.content);
@@ -68,6 +71,10 @@ fn edited(edit: impl Fn(&mut Outgoing) + Send + Sync + 'static, wanted: fn(&Outg
 
 /// Loses messages.
 pub(super) fn lost(which: impl Fn(&Outgoing) -> bool + Send + Sync + 'static) -> Seams {
+    losing(Arc::new(which))
+}
+
+fn losing(which: Arc<dyn Fn(&Outgoing) -> bool + Send + Sync>) -> Seams {
     notifier(move |message, inner| {
         let lost = which(&message.content);
         async move {

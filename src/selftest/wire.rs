@@ -8,6 +8,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use reference_server::{HttpDecorator, Seams};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -166,22 +168,36 @@ where
     F: Fn(Visit, Server) -> A + Send + Sync + 'static,
     A: Future<Output = Reply> + Send + 'static,
 {
-    let handle = Arc::new(handle);
-    let decorate = move |inner: Router| {
+    handled(Arc::new(move |visit, server| handle(visit, server).boxed()))
+}
+
+type Handler = Arc<dyn Fn(Visit, Server) -> BoxFuture<'static, Reply> + Send + Sync>;
+
+/// Not generic, like all that puts layers around a router: hundreds of rows have one layer each, and the router's types
+/// would be compiled anew for each.
+fn handled(handle: Handler) -> Seams {
+    around(Arc::new(move |request, next| {
         let handle = Arc::clone(&handle);
-        let around = move |request: Request, next: Next| {
-            let handle = Arc::clone(&handle);
-            async move {
-                let visit = read(request).await;
-                let server = Server(next);
-                match visit.method {
-                    Some(_) => handle(visit, server).await.into_response(),
-                    None => server.answer(visit).await.into_response(),
-                }
+        let answered = async move {
+            let visit = read(request).await;
+            let server = Server(next);
+            match visit.method {
+                Some(_) => handle(visit, server).await.into_response(),
+                None => server.answer(visit).await.into_response(),
             }
         };
-        // As a fallback the whole router stands behind the layer, so that a call can become another call.
-        Router::new().fallback_service(inner).layer(from_fn(around))
+        answered.boxed()
+    }))
+}
+
+type Around = Arc<dyn Fn(Request, Next) -> BoxFuture<'static, Response> + Send + Sync>;
+
+/// As a fallback the whole router stands behind the layer, so that a call can become another call.
+fn around(around: Around) -> Seams {
+    let decorate = move |inner: Router| {
+        let around = Arc::clone(&around);
+        let layer = from_fn(move |request: Request, next: Next| around(request, next));
+        Router::new().fallback_service(inner).layer(layer)
     };
     Seams {
         http: Some(Arc::new(decorate)),
@@ -192,24 +208,17 @@ where
 /// Changes the head of calls of the API before they are routed, or answers them once the credentials were seen.
 pub(super) fn paths(edit: impl Fn(&mut Parts) -> Option<Reply> + Send + Sync + 'static) -> Seams {
     let edit = Arc::new(edit);
-    let decorate = move |inner: Router| {
+    around(Arc::new(move |request, next| {
         let edit = Arc::clone(&edit);
-        let around = move |request: Request, next: Next| {
-            let edit = Arc::clone(&edit);
-            async move {
-                let (mut head, body) = request.into_parts();
-                match edit(&mut head) {
-                    Some(reply) => seen(head, next).await.unwrap_or_else(|| reply.into_response()),
-                    None => next.run(Request::from_parts(head, body)).await,
-                }
+        let answered = async move {
+            let (mut head, body) = request.into_parts();
+            match edit(&mut head) {
+                Some(reply) => seen(head, next).await.unwrap_or_else(|| reply.into_response()),
+                None => next.run(Request::from_parts(head, body)).await,
             }
         };
-        Router::new().fallback_service(inner).layer(from_fn(around))
-    };
-    Seams {
-        http: Some(Arc::new(decorate)),
-        ..Seams::default()
-    }
+        answered.boxed()
+    }))
 }
 
 /// The answer to a caller whose credentials are not the right ones.
@@ -223,7 +232,10 @@ async fn seen(mut head: Parts, next: Next) -> Option<Response> {
 
 /// Tells the path of every call, whatever it is.
 pub(super) fn watched(tell: impl Fn(&str) + Send + Sync + 'static) -> HttpDecorator {
-    let tell = Arc::new(tell);
+    told(Arc::new(tell))
+}
+
+fn told(tell: Arc<dyn Fn(&str) + Send + Sync>) -> HttpDecorator {
     Arc::new(move |inner: Router| {
         let tell = Arc::clone(&tell);
         inner.layer(from_fn(move |request: Request, next: Next| {
@@ -261,7 +273,12 @@ pub(super) fn slow(before: Duration, after: Duration) -> Seams {
 
 /// Changes any answer, whatever its status.
 pub(super) fn replies(edit: impl Fn(&Visit, &mut Reply) + Send + Sync + 'static) -> Seams {
-    let edit = Arc::new(edit);
+    replied(Arc::new(edit))
+}
+
+type Edit = Arc<dyn Fn(&Visit, &mut Reply) + Send + Sync>;
+
+fn replied(edit: Edit) -> Seams {
     layer(move |visit, server| {
         let edit = Arc::clone(&edit);
         async move {
