@@ -98,14 +98,15 @@ fn check(jwt: &Jwt, account: &ServiceAccount, now: Timestamp) -> Result<(), Refu
 
 fn grant(tokens: &mut Tokens, jwt: &Jwt, now: Timestamp) -> Value {
     if scopes(jwt).all(|scope| scope == SCOPE || OTHER_SCOPES.contains(&scope)) {
-        let token = tokens.issue(scopes(jwt).map(str::to_owned).collect(), now);
+        let token = tokens.issue(&scopes(jwt).collect::<Vec<_>>(), now);
         return json!({ "access_token": token, "expires_in": LIFETIME, "token_type": "Bearer" });
     }
     // A scope that does not exist is taken for the audience of an ID token: no access token comes back.
     let claims = json!({ "aud": jwt.text("scope"), "iss": "https://accounts.google.com", "exp": now.as_second() + LIFETIME });
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let header = part(&json!({ "alg": "RS256", "typ": "JWT" }));
-    json!({ "id_token": format!("{header}.{}.{}", part(&claims), tokens.noise("id", now)) })
+    let signed = format!("{header}.{}", part(&claims));
+    json!({ "id_token": format!("{signed}.{}", tokens.signature(&signed)) })
 }
 
 fn scopes(jwt: &Jwt) -> impl Iterator<Item = &str> {
