@@ -2,8 +2,10 @@
 
 use super::Case;
 use super::bench::Proof;
+use crate::scenario::matcher::Mismatch;
 use crate::scenario::{Expectation, matcher, template};
 use crate::transcript::{Exchange, HttpReply};
+use serde_json::Value;
 
 /// Whether an answer is as expected.
 pub(super) enum Met {
@@ -36,13 +38,26 @@ pub(super) fn meets(case: &Case<'_>, expectation: &Expectation, exchange: &Excha
     let Some(first) = wrong.into_iter().next() else {
         return Met::Yes;
     };
-    let fallback = format!(
-        "the answer to {} is not as it should be at {}",
-        exchange.call.method, first.pointer
-    );
+    let fallback = words(exchange, &first);
     let proof = Proof::at(exchange.entry, &first.pointer);
     let proof = proof.expected(first.expected).actual(first.actual);
     Met::No(Box::new(proof), fallback)
+}
+
+/// The sentence for a place at which an answer is wrong, where the file has none of its own.
+fn words(exchange: &Exchange<'_>, wrong: &Mismatch) -> String {
+    let method = exchange.call.method;
+    let field = wrong.pointer.rsplit('/').next().unwrap_or_default();
+    match (&wrong.expected, &wrong.actual) {
+        (Value::String(due), Value::String(told)) => {
+            format!("the answer to {method} says {told} in `{field}`, and {due} would be right")
+        }
+        (_, Value::Null) => format!("the answer to {method} has no `{field}`"),
+        _ => format!(
+            "the answer to {method} is not as it should be at {}",
+            wrong.pointer
+        ),
+    }
 }
 
 fn wrong_status(expectation: &Expectation, exchange: &Exchange<'_>, reply: &HttpReply) -> Met {

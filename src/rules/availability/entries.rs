@@ -45,11 +45,8 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         Some(_) => return,
     };
     if entries.len() != asked.len() {
-        return bench.fail(
-            ONE_EACH,
-            count(exchange, asked.len(), entries.len()),
-            words(asked.len(), entries.len()),
-        );
+        let proof = count(exchange, asked.len(), entries.len());
+        return bench.fail(ONE_EACH, proof, words(exchange, asked.len(), entries.len()));
     }
     match_up(exchange, asked, entries, bench);
 }
@@ -60,7 +57,20 @@ fn count(exchange: &Exchange<'_>, asked: usize, answered: usize) -> Proof {
         .actual(format!("entries: {answered}"))
 }
 
-fn words(asked: usize, answered: usize) -> String {
+fn words(exchange: &Exchange<'_>, asked: usize, answered: usize) -> String {
+    let mut names = reading::body(exchange).into_iter().flat_map(|body| body.keys());
+    match (exchange.got("/slot_time_availability"), names.next()) {
+        (None, Some(other)) => {
+            return format!(
+                "the answer has no `slot_time_availability` but `{other}`, which Google does not read: availability is told in the words of the interface"
+            );
+        }
+        (None, None) | (Some(_), _) if answered == 0 => {
+            return "the answer has no entry at all, but each slot that was asked for needs one, whether it is free or not"
+                .to_owned();
+        }
+        _ => {}
+    }
     let which = if answered < asked { "fewer" } else { "more" };
     format!("the answer has {which} entries than slots that were asked for")
 }
