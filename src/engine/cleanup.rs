@@ -9,11 +9,6 @@ use crate::transcript::{Exchange, Fact, Phase, Reply, Transcript};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-const ALIVE: [&str; 3] = [
-    "CONFIRMED",
-    "PENDING_MERCHANT_CONFIRMATION",
-    "PENDING_CLIENT_CONFIRMATION",
-];
 const REFUSALS: [TriggerName; 3] = [TriggerName::Decline, TriggerName::Fail, TriggerName::Expire];
 const CANCELLATIONS: [TriggerName; 2] = [TriggerName::MerchantCancel, TriggerName::UserCancelAtPartner];
 
@@ -56,16 +51,15 @@ impl Performer<'_> {
     }
 
     /// True when nothing is left to cancel, told or not. To cancel it once more would make a notification of that
-    /// cancellation out of one that is only late; a look says whether a cancellation was more than an answer, where the
-    /// target can be asked.
+    /// cancellation out of one that is only late; but only a look proves that a cancellation was more than an answer.
     async fn ended_at_the_partner(&self, so_far: &Transcript, booking_id: &str) -> bool {
         if was_triggered(so_far, booking_id, &REFUSALS) {
             return true;
         }
-        was_triggered(so_far, booking_id, &CANCELLATIONS) && !self.reads_as_standing(booking_id).await
+        was_triggered(so_far, booking_id, &CANCELLATIONS) && self.reads_as_canceled(booking_id).await
     }
 
-    async fn reads_as_standing(&self, booking_id: &str) -> bool {
+    async fn reads_as_canceled(&self, booking_id: &str) -> bool {
         if self.is_declared_absent(Method::GetBookingStatus) {
             return false;
         }
@@ -76,8 +70,7 @@ impl Performer<'_> {
         };
         let answer = reply.json.as_ref().unwrap_or(&Value::Null);
         let (answer, _) = to_proto_names("GetBookingStatusResponse", answer);
-        let status = answer["booking_status"].as_str().unwrap_or_default();
-        reply.status == 200 && ALIVE.contains(&status)
+        reply.status == 200 && answer["booking_status"] == "CANCELED"
     }
 
     /// What Google may not cancel any more the merchant may, where the target can be made to do it without a person.
@@ -100,7 +93,10 @@ impl Performer<'_> {
             .as_ref()
             .and_then(|copy| copy["status"].as_str())
             .unwrap_or("CONFIRMED");
-        let alive = ALIVE.contains(&status);
+        let alive = matches!(
+            status,
+            "CONFIRMED" | "PENDING_MERCHANT_CONFIRMATION" | "PENDING_CLIENT_CONFIRMATION"
+        );
         // What is over stands in nobody's way.
         let over = copy
             .as_ref()

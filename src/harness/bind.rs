@@ -121,14 +121,14 @@ impl<'s> Binder<'s> {
             let free =
                 || usable().filter(|(slot, _)| self.holders(slot).iter().all(|holder| *holder == index));
             // Whether two slots of one scenario start together must not depend on what else is bound: the history shows it.
-            let apart = |slot: &Slot| {
+            let starts_alone = |slot: &Slot| {
                 let mut others = bound.iter();
                 others.all(|(other, (mine, _))| {
                     relation::is_at_once_with(need, other) || mine.start_sec != slot.start_sec
                 })
             };
             let free = free()
-                .find(|(slot, _)| elsewhere(slot) && apart(slot))
+                .find(|(slot, _)| elsewhere(slot) && starts_alone(slot))
                 .or_else(|| free().find(|(slot, _)| elsewhere(slot)))
                 .or_else(|| free().next());
             let (candidate, after) = match free {
