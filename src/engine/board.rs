@@ -87,10 +87,20 @@ impl Board {
         Arc::clone(&self.state().histories[scenario])
     }
 
-    /// From now on a booking's notifications belong to the scenario; the first claim stands.
-    pub(super) fn claim_booking(&self, scenario: usize, booking_id: &str, copy: Value) {
+    /// From now on a booking's notifications belong to the scenario; the first claim stands. What was told of it since the
+    /// call whose answer makes the claim was no news where the answer says the same: which of the two is filed first is
+    /// chance.
+    pub(super) fn claim_booking(&self, scenario: usize, call: usize, booking_id: &str, copy: Value) {
         let mut state = self.state();
         state.bookings.entry(booking_id.to_owned()).or_insert(scenario);
+        for entry in state.entries(scenario).iter_mut().skip(call) {
+            if let Fact::Notification(told) = &mut entry.fact
+                && is_about(told, booking_id)
+                && let (Some(before), Some(after)) = (&mut told.before, &told.after)
+            {
+                know(before, after, &copy);
+            }
+        }
         state.copies.insert(booking_id.to_owned(), copy);
         drop(state);
         self.arrivals.send_modify(|count| *count += 1);
@@ -209,6 +219,29 @@ impl State {
     }
 }
 
+fn is_about(notification: &Notification, booking_id: &str) -> bool {
+    matches!(&notification.subject, Subject::Booking { booking_id: id, .. } if id == booking_id)
+}
+
+/// Takes over into what Google knew before a notification what was told by it and by an answer alike.
+fn know(before: &mut Value, told: &Value, answered: &Value) {
+    match (before, told, answered) {
+        (Value::Object(before), Value::Object(told), Value::Object(answered)) => {
+            for (name, told) in told {
+                match (before.get_mut(name), answered.get(name)) {
+                    (Some(before), Some(answered)) => know(before, told, answered),
+                    (None, Some(answered)) if answered == told => {
+                        before.insert(name.clone(), told.clone());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        (before, told, answered) if told == answered => before.clone_from(told),
+        _ => {}
+    }
+}
+
 /// The part of a service's time that an inventory update replaces; an absent bound is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Window {
@@ -237,6 +270,7 @@ fn key(slot: &Slot) -> SlotKey {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
     use super::*;
 
     #[test]
@@ -258,6 +292,46 @@ mod tests {
             _ => 0,
         });
         assert_eq!(lengths.collect::<Vec<_>>(), [3, 2]);
+    }
+
+    fn told(before: &Value, after: &Value) -> Notification {
+        serde_json::from_value(serde_json::json!({
+            "subject": { "booking": { "partner": "1", "booking_id": "b" } },
+            "verb": "PATCH", "target": "/", "headers": [], "raw": "", "body": null, "mask": null,
+            "booking_failure": {}, "lints": [], "fault": null, "status": 200, "answer": after,
+            "before": before, "after": null
+        }))
+        .unwrap()
+    }
+
+    /// What Google knew before a notification that came while its own call was under way.
+    fn known(before: &Value, after: &Value, answered: Value) -> Option<Value> {
+        let board = Board::new(Arc::new(crate::engine::SystemClock::start()), ["a/b"]);
+        board.claim_booking(0, 0, "b", before.clone());
+        let call = board.transcript(0).entries.len();
+        board.receive(told(before, after), &[]);
+        board.claim_booking(0, call, "b", answered);
+        board
+            .transcript(0)
+            .notifications()
+            .next()
+            .unwrap()
+            .2
+            .before
+            .clone()
+    }
+
+    #[test]
+    fn what_is_told_while_a_call_is_under_way_is_no_news_where_its_answer_says_so_too() {
+        let copy = |status: &str, payment: &str| {
+            let payment = serde_json::json!({ "prepaymentStatus": payment });
+            serde_json::json!({ "status": status, "paymentInformation": payment })
+        };
+        let (paid, refunded) = (copy("CONFIRMED", "PAID"), copy("CANCELED", "REFUNDED"));
+        assert_eq!(known(&paid, &refunded, refunded.clone()), Some(refunded.clone()));
+        let later = copy("CANCELED", "PAID");
+        assert_eq!(known(&paid, &refunded, later.clone()), Some(later));
+        assert_eq!(known(&paid, &refunded, paid.clone()), Some(paid));
     }
 
     #[test]

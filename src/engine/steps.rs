@@ -270,7 +270,7 @@ impl<'e> Performer<'e> {
             reply: incoming.reply.clone(),
         };
         self.record(Fact::Answer(answer));
-        self.follow(method, built, &incoming.reply);
+        self.follow(method, call, built, &incoming.reply);
         if creates {
             self.engine.google.close_create();
         }
@@ -278,7 +278,7 @@ impl<'e> Performer<'e> {
     }
 
     /// Google stores what the partner confirmed.
-    fn follow(&self, method: Method, built: &Built, reply: &Reply) {
+    fn follow(&self, method: Method, call: usize, built: &Built, reply: &Reply) {
         let (true, Reply::Http(reply)) = (method.mutates(), reply) else {
             return;
         };
@@ -298,7 +298,7 @@ impl<'e> Performer<'e> {
                 .or((method == Method::CreateBooking).then_some(None))?;
             copy_of(booking, known, asked)
         };
-        let claim = |copy| self.engine.board.claim_booking(self.index, id, copy);
+        let claim = |copy| self.engine.board.claim_booking(self.index, call, id, copy);
         self.engine.google.store(id, make, claim);
         if let Some(slot) = &built.slot {
             self.engine.board.claim_slot(self.index, slot);

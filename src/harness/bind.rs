@@ -156,7 +156,8 @@ impl<'s> Binder<'s> {
             let Some(own) = bound.first().and_then(|slot| self.stock.kind_of(slot)) else {
                 continue;
             };
-            let alike: Vec<&'s Slot> = self.meeting_of(own, need).collect();
+            let mut alike: Vec<&'s Slot> = self.meeting_of(own, need).collect();
+            alike.sort_by_key(|slot| self.costs(slot));
             for slot in alike {
                 if bound.len() > SPARES {
                     break;
@@ -254,8 +255,16 @@ impl<'s> Binder<'s> {
             .all(|card| wallet.is_none_or(|wallet| wallet.holds(card, slot)))
     }
 
+    /// True when to cancel the booking again, as a run does in the end, would not give everything back.
+    fn costs(&self, slot: &Slot) -> bool {
+        let price = slot.terms.prepayment && !refunds(slot, RefundShare::Full, self.now_sec);
+        let until = slot.terms.deposit_refundable_until_sec(slot.start_sec);
+        price || until.is_some_and(|until| until < self.now_sec + CLEAR_SEC)
+    }
+
     /// The slots that meet a need, grouped by merchant, service and terms; which group comes first depends on the
-    /// preference, then on the seed, so that a run binds the same kind of slot again whatever the hour.
+    /// preference, then on the seed, so that a run binds the same kind of slot again whatever the hour. In a group those
+    /// come first that cost nothing to cancel.
     fn groups(
         &self,
         purpose: &str,
@@ -269,6 +278,9 @@ impl<'s> Binder<'s> {
             .filter(|(_, kind)| near.is_none_or(|near| near == *kind))
         {
             groups.entry(candidate.1).or_default().push(candidate);
+        }
+        for slots in groups.values_mut() {
+            slots.sort_by_key(|(slot, _)| self.costs(slot));
         }
         let mut groups: Vec<_> = groups.into_iter().collect();
         groups.sort_by_cached_key(|(kind, slots)| {

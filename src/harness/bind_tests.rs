@@ -1,6 +1,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 use super::*;
-use crate::protocol::slot::{ConfirmationMode, Deposit, Money, PaymentMode, PriceType, Resources, Terms};
+use crate::protocol::slot::{
+    ConfirmationMode, Deposit, Money, PaymentMode, PriceType, RefundStep, Resources, Terms,
+};
 
 const NOW: i64 = 1_893_456_000;
 
@@ -147,6 +149,43 @@ fn an_accepted_snapshots_service_comes_first() {
             .unwrap();
         assert_eq!(bound.slots["slot"][0].merchant_id, wanted);
     }
+}
+
+/// What a cancellation gives back must not depend on the hour of the run, and costs nobody anything where it can be so.
+#[test]
+fn a_prepaid_slot_that_gives_everything_back_comes_first() {
+    let prepaid = |start_in| {
+        let mut slot = slot("a", start_in, None);
+        slot.terms.prepayment = true;
+        slot.terms.refund_steps = vec![RefundStep {
+            min_duration_before_start_time_sec: 86_400,
+            refund_percent: 100,
+        }];
+        slot
+    };
+    let slots = [7200, 86_430, 90_000, 95_000].map(prepaid);
+    let stock = Stock::new(&slots);
+    let mut binder = Binder::new(&stock, NOW, 1);
+    let mut need = |index, name: &str| {
+        let need = SlotNeed {
+            payment: Some(PaymentMode::Prepayment),
+            ..SlotNeed::default()
+        };
+        let bound = binder.bind(index, &scenario(name, need), &Preference::new());
+        bound.unwrap().slots["slot"][0].start_sec - NOW
+    };
+    assert_eq!(
+        [need(0, "x/1"), need(1, "x/2"), need(2, "x/3")],
+        [90_000, 95_000, 7200]
+    );
+    let slots = [slot("a", 7200, Some(7300)), slot("a", 9000, Some(7300))];
+    let stock = Stock::new(&slots);
+    let need = SlotNeed {
+        payment: Some(PaymentMode::Deposit),
+        ..SlotNeed::default()
+    };
+    let bound = Binder::new(&stock, NOW, 1).bind(0, &scenario("x/1", need), &Preference::new());
+    assert_eq!(bound.unwrap().slots["slot"][0].start_sec - NOW, 9000);
 }
 
 fn of_staff(mut slot: Slot, staff: &str) -> Slot {
