@@ -1,6 +1,6 @@
 //! What is shown while a run goes on, and how a person is asked.
 
-use super::output;
+use super::output::{self, counted};
 use crate::event::{Answered, Event, Observer, Operator};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal as _;
@@ -31,11 +31,6 @@ impl Live {
             None => output::error(text),
         }
     }
-}
-
-fn counted(number: usize, what: &str) -> String {
-    let end = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{end}")
 }
 
 fn bar() -> ProgressBar {

@@ -11,7 +11,9 @@ mod requirements;
 mod review;
 mod run;
 mod schema;
+mod serve;
 mod session;
+mod signals;
 
 use crate::outcome::RunVerdict;
 use clap::{Parser, Subcommand};
@@ -39,6 +41,8 @@ enum Command {
     Accept(review::Selection),
     /// Throw pending snapshots away without questions.
     Reject(review::Selection),
+    /// Run only Google's side, and show what the partner sends as it comes.
+    Serve(serve::Arguments),
     /// Run only the bundled reference partner.
     #[cfg(feature = "reference")]
     Reference(reference::Arguments),
@@ -70,6 +74,7 @@ fn dispatch(command: Command) -> Exit {
         Command::Pending(arguments) => review::pending(&arguments),
         Command::Accept(selection) => review::accept(&selection),
         Command::Reject(selection) => review::reject(&selection),
+        Command::Serve(arguments) => serve::run(&arguments),
         #[cfg(feature = "reference")]
         Command::Reference(arguments) => reference::run(&arguments),
         Command::List(arguments) => list::run(&arguments),

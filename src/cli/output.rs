@@ -17,3 +17,9 @@ fn write(stream: &mut dyn Write, text: &str) {
     // Nobody is left to be told when the stream is gone.
     let _ = write!(stream, "{text}{end}").and_then(|()| stream.flush());
 }
+
+/// A number of things.
+pub(super) fn counted(number: usize, what: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{end}")
+}

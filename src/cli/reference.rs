@@ -1,7 +1,7 @@
 //! `conformance reference`
 
 use super::exit::{Ended, Exit, Failure};
-use super::output;
+use super::{output, signals};
 use crate::selftest::partner::{self, Meeting, Patience};
 use reference_server::Seams;
 use std::net::SocketAddr;
@@ -48,9 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
                 .map_err(Failure::machine)?;
             output::out(&format!("test it with: conformance run -c {}", path.display()));
         }
-        tokio::signal::ctrl_c()
-            .await
-            .map_err(|error| Failure::broken(error.to_string()))?;
+        signals::stop().await;
         server.shutdown().await;
         Ok(Exit::Done)
     })

@@ -2,8 +2,8 @@
 
 use super::exit::{Ended, Exit, Failure};
 use super::live::{Keyboard, Live};
-use super::output;
 use super::session::{self, TargetFlags};
+use super::{output, signals};
 use crate::config::{Color, Config, Rate};
 use crate::engine::{Interrupt, SystemClock};
 use crate::event::{Event, NoOperator, Observer, Operator};
@@ -180,7 +180,7 @@ fn settle(arguments: &Arguments, mut config: Config) -> Result<Settled, Failure>
         config.notifications.listen = listen;
     }
     if let Some(url) = &arguments.public_url {
-        config.notifications.public_url = Some(url.trim_end_matches('/').to_owned());
+        config.notifications.public_url = Some(session::base_url("--public-url", url)?);
     }
     if let (Some(rate), Some(target)) = (arguments.rate, &mut config.target) {
         target.rate = Some(rate);
@@ -339,34 +339,15 @@ async fn carry_out(
 /// The first Ctrl-C (or a polite request to end, as CI systems send it) stops the scenarios and cleans up; the second
 /// ends the program.
 async fn listen_for_signals(stop: watch::Sender<bool>, observer: Arc<dyn Observer>) {
-    signal().await;
+    signals::stop().await;
     observer.on(&Event::Interrupted);
     stop.send_replace(true);
-    signal().await;
+    signals::stop().await;
     #[expect(
         clippy::exit,
         reason = "asked twice to stop, the program ends without waiting for the clean-up"
     )]
     std::process::exit(130);
-}
-
-#[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut end) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        pressed = tokio::signal::ctrl_c() => if pressed.is_err() { std::future::pending().await },
-        _ = end.recv() => {}
-    }
-}
-
-#[cfg(not(unix))]
-async fn signal() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
-    }
 }
 
 /// Files first, so that a full disk is known before the verdict is printed.

@@ -43,7 +43,7 @@ impl TargetFlags {
             None => Config::default(),
         };
         if let Some(url) = &self.target {
-            let url = base_url(url)?;
+            let url = base_url("--target", url)?;
             match &mut config.target {
                 Some(target) => target.base_url = url,
                 None => config.target = Some(bare_target(url)),
@@ -79,7 +79,8 @@ pub(super) fn target(config: Config, kind: Kind) -> Result<Target, Failure> {
     Target::new(config, kind).map_err(Failure::input)
 }
 
-fn base_url(text: &str) -> Result<String, Failure> {
+/// The URL of a flag, without a slash at the end.
+pub(super) fn base_url(flag: &str, text: &str) -> Result<String, Failure> {
     let trimmed = text.trim_end_matches('/');
     let parsed = reqwest::Url::parse(trimmed)
         .ok()
@@ -87,7 +88,7 @@ fn base_url(text: &str) -> Result<String, Failure> {
     match parsed {
         Some(_) => Ok(trimmed.to_owned()),
         None => Err(Failure::wrong(
-            format!("--target {text} is not an http or https URL"),
+            format!("{flag} {text} is not an http or https URL"),
             "write it like https://host.example/google",
         )),
     }

@@ -20,7 +20,7 @@ mod target;
 
 pub use filter::{Filter, FilterError};
 pub use plan::{Decision, Plan, PlanError, Planned, Wishes, plan};
-pub use run::{RunError, Session, open, run};
+pub use run::{RunError, Session, google_side, open, run};
 pub use snapshots::{Drift, Preferences, Snapshots};
 pub use suite::{Suite, SuiteError};
 pub use target::{Kind, Target, TargetError};

@@ -7,7 +7,7 @@ use super::snapshots::Snapshots;
 use super::target::Target;
 use super::{explain, latency};
 use crate::catalogue::catalogue;
-use crate::config::OauthMode;
+use crate::config::{Notifications, OauthMode};
 use crate::engine::{self, Clock, Engine, Interrupt, Parts, Recorded};
 use crate::event::{Event, Observer, Operator};
 use crate::mock::Oauth;
@@ -66,16 +66,26 @@ pub enum RunError {
 ///
 /// It comes before the plan: making a key takes its time, and a plan binds slots by the clock.
 pub async fn open(target: &Target) -> Result<Running, RunError> {
-    Ok(GoogleServer::start(server_config(target, partner_id(target))).await?)
+    Ok(GoogleServer::start(google_side(&target.config.notifications)).await?)
 }
 
-fn partner_id(target: &Target) -> &str {
-    target
-        .config
-        .notifications
-        .partner_id
-        .as_deref()
-        .unwrap_or(PARTNER_ID)
+fn partner_id(notifications: &Notifications) -> &str {
+    notifications.partner_id.as_deref().unwrap_or(PARTNER_ID)
+}
+
+/// Google's side as the config wants it.
+pub fn google_side(notifications: &Notifications) -> ServerConfig {
+    ServerConfig {
+        listen: notifications.listen,
+        public_url: notifications.public_url.clone(),
+        key_file: notifications.key_file.clone(),
+        oauth: match notifications.oauth {
+            OauthMode::Required => Oauth::Required,
+            OauthMode::Accepted => Oauth::Accepted,
+            OauthMode::Off => Oauth::Off,
+        },
+        ..ServerConfig::new(partner_id(notifications))
+    }
 }
 
 /// Runs a plan against a target. The transcripts come back with the report.
@@ -87,7 +97,7 @@ pub async fn run(
     snapshots: &mut Snapshots,
 ) -> Result<(RunReport, Vec<Transcript>), RunError> {
     let endpoint = target.endpoint().ok_or(RunError::NoTarget)?;
-    let partner_id = partner_id(target);
+    let partner_id = partner_id(&target.config.notifications);
     session.observer.on(&Event::RunStarted {
         target: &target.name,
         base_url: &endpoint.base_url,
@@ -113,21 +123,6 @@ pub async fn run(
     let report = conclude_run(&plan, target, &session, &recorded, partner_id, snapshots);
     session.observer.on(&Event::RunFinished { report: &report });
     Ok((report, recorded.transcripts))
-}
-
-fn server_config(target: &Target, partner_id: &str) -> ServerConfig {
-    let notifications = &target.config.notifications;
-    ServerConfig {
-        listen: notifications.listen,
-        public_url: notifications.public_url.clone(),
-        key_file: notifications.key_file.clone(),
-        oauth: match notifications.oauth {
-            OauthMode::Required => Oauth::Required,
-            OauthMode::Accepted => Oauth::Accepted,
-            OauthMode::Off => Oauth::Off,
-        },
-        ..ServerConfig::new(partner_id)
-    }
 }
 
 /// Judges and compares what was recorded.

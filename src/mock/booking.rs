@@ -134,10 +134,12 @@ impl BookingCopy {
         );
         put(&mut message, "merchantId", &self.merchant_id);
         put(&mut message, "serviceId", &self.service_id);
-        if let Ok(start) = time::seconds_to_timestamp(self.start_sec) {
+        if let Some(start) = self.start() {
             put(&mut message, "startTime", &start);
         }
-        put(&mut message, "duration", &format!("{}s", self.duration_sec));
+        if self.duration_sec != 0 {
+            put(&mut message, "duration", &format!("{}s", self.duration_sec));
+        }
         if self.status != BookingStatus::Unspecified {
             put(&mut message, "status", self.status.name());
         }
@@ -148,6 +150,12 @@ impl BookingCopy {
             put(&mut message, "partySize", &size.to_string());
         }
         Value::Object(message)
+    }
+
+    // A booking of which only a notification told may have no start.
+    fn start(&self) -> Option<String> {
+        let known = (self.start_sec != 0).then_some(self.start_sec)?;
+        time::seconds_to_timestamp(known).ok()
     }
 
     fn payment(&self) -> Option<Value> {
@@ -219,6 +227,8 @@ mod tests {
             prepayment_status: PrepaymentStatus::Unspecified,
             payment_transaction_id: None,
             party_size: Some(0),
+            start_sec: 0,
+            duration_sec: 0,
             ..copy("b")
         };
         let keys: Vec<String> = bare
@@ -228,7 +238,7 @@ mod tests {
             .keys()
             .cloned()
             .collect();
-        assert_eq!(keys, ["name", "merchantId", "serviceId", "startTime", "duration"]);
+        assert_eq!(keys, ["name", "merchantId", "serviceId"]);
     }
 
     #[test]

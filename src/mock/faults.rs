@@ -20,13 +20,13 @@ struct Armed {
     fault: Fault,
     /// How often it still strikes.
     left: u32,
-    /// Number of the newest access token when it was armed.
-    newest_token: u64,
+    /// Number of the newest access token that is revoked; the first that is shown, where nothing else was said.
+    newest_token: Option<u64>,
 }
 
 impl Faults {
     /// Arms a fault behind those that are armed already.
-    pub(super) fn arm(&mut self, aim: Aim, fault: Fault, times: u32, newest_token: u64) {
+    pub(super) fn arm(&mut self, aim: Aim, fault: Fault, times: u32, newest_token: Option<u64>) {
         self.0.push(Armed {
             aim,
             fault,
@@ -57,7 +57,7 @@ impl Faults {
         let strikes =
             |armed: &&mut Armed| armed.fault != Fault::Omitted && meant(&armed.aim) && armed.hits(caller);
         let armed = self.0.iter_mut().find(strikes)?;
-        armed.wear();
+        armed.wear(caller);
         let fault = armed.fault.clone();
         self.0.retain(|armed| armed.left > 0);
         Some(fault)
@@ -79,7 +79,7 @@ impl Faults {
         let mut armed = self.0.iter_mut();
         let armed = armed
             .find(|armed| armed.left > 0 && armed.fault == Fault::Omitted && update.speaks_of(&armed.aim));
-        armed.map(Armed::wear).is_some()
+        armed.map(|armed| armed.wear(&Credential::None)).is_some()
     }
 }
 
@@ -87,15 +87,21 @@ impl Armed {
     /// A revoked token is refused as often as it is shown, and one that is newer never.
     fn hits(&self, caller: &Credential) -> bool {
         match (&self.fault, caller) {
-            (Fault::Revoked, Credential::AccessToken { number }) => *number <= self.newest_token,
+            (Fault::Revoked, Credential::AccessToken { number }) => {
+                self.newest_token.is_none_or(|newest| *number <= newest)
+            }
             (Fault::Revoked, _) => false,
             _ => true,
         }
     }
 
-    fn wear(&mut self) {
-        if self.fault != Fault::Revoked {
-            self.left = self.left.saturating_sub(1);
+    fn wear(&mut self, caller: &Credential) {
+        match (&self.fault, caller) {
+            (Fault::Revoked, Credential::AccessToken { number }) => {
+                self.newest_token.get_or_insert(*number);
+            }
+            (Fault::Revoked, _) => {}
+            _ => self.left = self.left.saturating_sub(1),
         }
     }
 }
@@ -218,8 +224,8 @@ mod tests {
     #[test]
     fn a_fault_strikes_its_own_booking_and_so_often_only() {
         let mut faults = Faults::default();
-        faults.arm(booking("a"), unavailable(), 2, 1);
-        faults.arm(booking("a"), Fault::Dropped, 1, 1);
+        faults.arm(booking("a"), unavailable(), 2, Some(1));
+        faults.arm(booking("a"), Fault::Dropped, 1, Some(1));
         assert_eq!(faults.on_booking("b", &TOKEN), None);
         let struck: Vec<_> = (0..4).map(|_| faults.on_booking("a", &TOKEN)).collect();
         assert_eq!(
@@ -236,8 +242,8 @@ mod tests {
     #[test]
     fn what_is_disarmed_strikes_no_more() {
         let mut faults = Faults::default();
-        faults.arm(booking("a"), unavailable(), 9, 1);
-        faults.arm(booking("b"), unavailable(), 9, 1);
+        faults.arm(booking("a"), unavailable(), 9, Some(1));
+        faults.arm(booking("b"), unavailable(), 9, Some(1));
         faults.disarm(&booking("a"));
         assert_eq!(faults.on_booking("a", &TOKEN), None);
         assert!(faults.on_booking("b", &TOKEN).is_some());
@@ -246,7 +252,7 @@ mod tests {
     #[test]
     fn old_tokens_stay_revoked_and_newer_ones_are_taken() {
         let mut faults = Faults::default();
-        faults.arm(booking("a"), Fault::Revoked, 1, 1);
+        faults.arm(booking("a"), Fault::Revoked, 1, Some(1));
         assert!((0..3).all(|_| faults.on_booking("a", &TOKEN) == Some(Fault::Revoked)));
         let newer = Credential::AccessToken { number: 2 };
         assert_eq!(faults.on_booking("a", &newer), None);
@@ -254,10 +260,23 @@ mod tests {
     }
 
     #[test]
+    fn without_a_number_the_first_token_that_is_shown_is_revoked() {
+        let mut faults = Faults::default();
+        faults.arm(booking("a"), Fault::Revoked, 1, None);
+        let mut shown = |number| faults.on_booking("a", &Credential::AccessToken { number });
+        let revoked = Some(Fault::Revoked);
+        assert_eq!(
+            [shown(2), shown(2), shown(3)],
+            [revoked.clone(), revoked.clone(), None]
+        );
+        assert_eq!(shown(1), revoked);
+    }
+
+    #[test]
     fn a_slot_is_meant_by_its_window_and_by_its_start() {
         let told = |entry: &Value| {
             let mut faults = Faults::default();
-            faults.arm(slot(100), unavailable(), 1, 1);
+            faults.arm(slot(100), unavailable(), 1, Some(1));
             let update = Update {
                 merchant: "m",
                 service: "s",
@@ -273,7 +292,7 @@ mod tests {
     #[test]
     fn an_entry_is_left_out_of_its_batch_once() {
         let mut faults = Faults::default();
-        faults.arm(slot(100), Fault::Omitted, 1, 1);
+        faults.arm(slot(100), Fault::Omitted, 1, Some(1));
         let entry = |service: &str| json!({ "merchantId": "m", "serviceId": service });
         let batch = || json!({ "extendedServiceAvailability": [entry("s"), entry("t")] });
         let omit = |faults: &mut Faults| {

@@ -14,11 +14,11 @@ use super::error::{ApiError, Code, Stop};
 use super::faults::{self, Faults, Update};
 use super::keys::ServiceAccount;
 use super::lint::Lint;
-use super::notification::{self, Bookings, Patch};
+use super::notification::{self, Bookings, Patch, UnknownBookings};
 use super::replace::{self, ServicePath};
 use super::routing::Route;
 use super::wire::{Reply, Request, Response};
-use super::{query, token};
+use super::{discovery, query, token};
 use crate::protocol::model::v1alpha;
 use crate::protocol::{Aim, Fault};
 
@@ -44,6 +44,8 @@ pub struct GoogleConfig {
     pub account: ServiceAccount,
     /// What is asked of credentials.
     pub oauth: Oauth,
+    /// What becomes of notifications about bookings that nobody registered.
+    pub unknown_bookings: UnknownBookings,
     /// What access tokens are signed with; who has it makes tokens that this side takes.
     pub secret: [u8; 32],
 }
@@ -65,8 +67,8 @@ impl Google {
     pub fn new(config: GoogleConfig) -> Self {
         Self {
             tokens: Tokens::new(config.secret),
+            bookings: Bookings::new(config.unknown_bookings),
             config,
-            bookings: Bookings::default(),
             availability: Availability::default(),
             faults: Faults::default(),
             calls: Vec::new(),
@@ -83,6 +85,7 @@ impl Google {
         let answered = match draft.route {
             Route::Unknown => return Reply::Respond(self.unknown(request, now, draft)),
             Route::Token => Ok(self.token(now, &mut draft)),
+            Route::Discovery => return Reply::Respond(self.describe(request, now, draft)),
             _ => self.api(request, now, &mut draft).map(|body| (200, body)),
         };
         let (status, body, challenge) = match answered {
@@ -130,6 +133,16 @@ impl Google {
         Response::html(404, "Not Found", &text)
     }
 
+    /// The document is too long for the record, and always the same.
+    fn describe(&mut self, request: &Request, now: Timestamp, draft: Draft) -> Response {
+        if version(&draft) != Some("v1alpha") {
+            return self.unknown(request, now, draft);
+        }
+        let pretty = !draft.query.compact;
+        self.record(request, now, draft, (200, None));
+        Response::json(200, &discovery::document(self.config.account.base_url()), pretty)
+    }
+
     fn token(&mut self, now: Timestamp, draft: &mut Draft) -> (u16, Value) {
         match token::answer(&mut self.tokens, &self.config.account, now, draft) {
             Ok(body) => (200, body),
@@ -161,7 +174,7 @@ impl Google {
                 };
                 self.replace(path, draft)
             }
-            Route::Token | Route::Unknown => Err(ApiError::not_found().into()),
+            Route::Token | Route::Discovery | Route::Unknown => Err(ApiError::not_found().into()),
         }
     }
 
@@ -271,7 +284,12 @@ impl Google {
 
     /// Something goes wrong with the next calls about a booking or a slot, so often. What is armed strikes in order.
     pub fn arm(&mut self, aim: Aim, fault: Fault, times: u32) {
-        self.faults.arm(aim, fault, times, self.tokens.newest());
+        self.faults.arm(aim, fault, times, Some(self.tokens.newest()));
+    }
+
+    /// Something will go wrong with calls that are still far away: a revoked token is the first one that is shown.
+    pub fn schedule(&mut self, aim: Aim, fault: Fault, times: u32) {
+        self.faults.arm(aim, fault, times, None);
     }
 
     /// Whatever is armed for a booking or a slot strikes no more.
@@ -296,24 +314,31 @@ impl Google {
 
     /// Makes a booking known, or replaces Google's copy of it.
     pub fn register(&mut self, copy: BookingCopy) {
-        self.bookings.copies.insert(copy.booking_id.clone(), copy);
+        self.bookings.insert(copy);
     }
 
     /// Google's own change of a status; false when the booking is unknown.
     pub fn set_status(&mut self, booking_id: &str, status: BookingStatus) -> bool {
-        let copy = self.bookings.copies.get_mut(booking_id);
+        let copy = self.bookings.get_mut(booking_id);
         copy.map(|copy| copy.status = status).is_some()
     }
 
     /// Google's copy of a booking.
     pub fn booking(&self, booking_id: &str) -> Option<&BookingCopy> {
-        self.bookings.copies.get(booking_id)
+        self.bookings.get(booking_id)
     }
 
     /// What the partner has told about its availability.
     pub fn availability(&self) -> &Availability {
         &self.availability
     }
+}
+
+/// The version of the API whose description is asked for.
+fn version(draft: &Draft) -> Option<&str> {
+    let mut fields = draft.query.fields.iter();
+    let (_, version) = fields.find(|(name, _)| name == "version")?;
+    Some(version)
 }
 
 fn strike(fault: Option<Fault>) -> Result<(), Stop> {

@@ -44,6 +44,66 @@ fn a_patch_answers_with_the_whole_booking_pretty_printed() {
 }
 
 #[test]
+fn the_discovery_document_needs_no_credentials_and_knows_one_version() {
+    let mut google = google(Oauth::Required);
+    let described = respond(
+        &mut google,
+        &request("GET", "/$discovery/rest?version=v1alpha", ""),
+    );
+    assert_eq!(
+        (described.status, json_of(&described)["rootUrl"].as_str()),
+        (200, Some("https://google.test/"))
+    );
+    for query in ["", "?version=v1"] {
+        let refused = respond(
+            &mut google,
+            &request("GET", &format!("/$discovery/rest{query}"), ""),
+        );
+        assert_eq!(refused.status, 404);
+    }
+}
+
+fn adopting() -> Google {
+    Google::new(GoogleConfig {
+        partner_id: "20".to_owned(),
+        account: crate::mock::testing::key().account().clone(),
+        oauth: Oauth::Off,
+        unknown_bookings: UnknownBookings::Adopted,
+        secret: [7; 32],
+    })
+}
+
+#[test]
+fn an_adopted_booking_is_what_its_first_notification_says_and_was_confirmed_before() {
+    let mut google = adopting();
+    let told = |google: &mut Google, query: &str, body: &str| {
+        let response = respond(google, &patch("new", query, body));
+        let lints = google.take_calls().remove(0).lints;
+        (response.status, json_of(&response), lints)
+    };
+    let body = r#"{"merchantId":"m1","serviceId":"s1","status":"DECLINED_BY_MERCHANT"}"#;
+    let (status, answer, lints) = told(&mut google, "?updateMask=status", body);
+    assert_eq!((status, lints), (200, Vec::new()));
+    let name = "partners/20/bookings/new";
+    let declined =
+        json!({ "name": name, "merchantId": "m1", "serviceId": "s1", "status": "DECLINED_BY_MERCHANT" });
+    assert_eq!(answer, declined);
+    let (status, ..) = told(&mut google, "?updateMask=status", r#"{"status":"CONFIRMED"}"#);
+    assert_eq!(status, 400);
+    assert_eq!(
+        google.booking("new").unwrap().status,
+        BookingStatus::DeclinedByMerchant
+    );
+}
+
+#[test]
+fn a_refused_notification_makes_no_booking_known() {
+    let mut google = adopting();
+    let refused = respond(&mut google, &patch("new", "?updateMask=status", "{}"));
+    assert_eq!((refused.status, google.booking("new")), (400, None));
+}
+
+#[test]
 fn pretty_printing_can_be_switched_off() {
     let response = respond(
         &mut open(),

@@ -44,8 +44,12 @@ pub struct ServiceAccount {
 impl ServiceAccount {
     // A self-signed token may name the API that it is sent to, which is the host of our own token endpoint.
     pub(super) fn is_own_audience(&self, audience: &str) -> bool {
-        let base = self.token_uri.strip_suffix("/token").unwrap_or(&self.token_uri);
-        audience.strip_suffix('/').unwrap_or(audience) == base
+        audience.strip_suffix('/').unwrap_or(audience) == self.base_url()
+    }
+
+    /// Where the API is: beside the token endpoint.
+    pub(super) fn base_url(&self) -> &str {
+        self.token_uri.strip_suffix("/token").unwrap_or(&self.token_uri)
     }
 }
 

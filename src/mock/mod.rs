@@ -5,6 +5,7 @@
 //! no I/O, reads no clock and knows no scenario. [`server`] puts it on a socket; `respond` (feature `wiremock`) puts it
 //! into a partner's own tests.
 
+mod audience;
 mod availability;
 mod bearer;
 mod booking;
@@ -12,6 +13,7 @@ mod call;
 mod canonical;
 mod credentials;
 mod decoder;
+mod discovery;
 mod encoding;
 mod error;
 mod faults;
@@ -28,6 +30,7 @@ mod replace;
 #[cfg(feature = "wiremock")]
 pub mod respond;
 mod routing;
+pub mod seed;
 pub mod server;
 mod syntax;
 mod token;
@@ -36,6 +39,7 @@ mod wire;
 #[cfg(test)]
 mod testing;
 
+pub use audience::Watch;
 pub use availability::{Availability, Restrict, Slot, Told};
 pub use booking::{BookingCopy, BookingStatus, PrepaymentStatus};
 pub use call::{Answer, Call, Credential, UpdateMask};
@@ -43,5 +47,6 @@ pub use canonical::{OwnMessageError, check_own};
 pub use decoder::{Decoded, Violation, decode};
 pub use google::{Google, GoogleConfig, Oauth};
 pub use lint::Lint;
+pub use notification::UnknownBookings;
 pub use routing::Route;
 pub use wire::{Reply, Request, Response};

@@ -1,6 +1,6 @@
 //! `notification.partners.bookings.patch`: the partner tells what became of a booking.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
@@ -18,11 +18,26 @@ use crate::protocol::model::v1alpha;
 /// A notification may overtake the answer that names its booking by this much.
 const OVERTAKE: SignedDuration = SignedDuration::from_secs(1);
 
+/// So many bookings that nobody registered are kept; the oldest one is forgotten for one more.
+const ADOPTED: usize = 100_000;
+
+/// What becomes of notifications about bookings that Google does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UnknownBookings {
+    /// 404, as Google answers.
+    #[default]
+    NotFound,
+    /// The first notification makes the booking known, so that a sender can be tried out before it is connected.
+    Adopted,
+}
+
 /// Google's copies, and how many answers that may name new ones are outstanding.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Bookings {
-    pub(super) copies: BTreeMap<String, BookingCopy>,
+    copies: BTreeMap<String, BookingCopy>,
     pub(super) open_creates: usize,
+    unknown: UnknownBookings,
+    adopted: VecDeque<String>,
 }
 
 /// A patch as it arrived, after the credentials were checked.
@@ -76,6 +91,25 @@ fn note_query(bound: &Decoded, draft: &mut Draft) {
 }
 
 impl Bookings {
+    pub(super) fn new(unknown: UnknownBookings) -> Self {
+        Self {
+            unknown,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn get(&self, booking_id: &str) -> Option<&BookingCopy> {
+        self.copies.get(booking_id)
+    }
+
+    pub(super) fn get_mut(&mut self, booking_id: &str) -> Option<&mut BookingCopy> {
+        self.copies.get_mut(booking_id)
+    }
+
+    pub(super) fn insert(&mut self, copy: BookingCopy) {
+        self.copies.insert(copy.booking_id.clone(), copy);
+    }
+
     /// Applies a patch to Google's copy and answers with the whole copy.
     pub(super) fn update(
         &mut self,
@@ -84,26 +118,40 @@ impl Bookings {
         draft: &mut Draft,
     ) -> Result<Value, Stop> {
         let mask = read_mask(draft)?;
-        let copy = self.find(patch)?;
         let sent = Change::populated(body);
-        draft.lints.extend(mismatches(patch, body, copy));
-        draft.lints.extend(outside_mask(&sent, body, &mask, copy));
+        let mut copy = self.find(patch, &sent, body)?;
+        draft.lints.extend(mismatches(patch, body, &copy));
+        draft.lints.extend(outside_mask(&sent, body, &mask, &copy));
         let change = sent.masked(&mask)?;
-        draft.lints.extend(change.check(copy)?);
-        change.apply(copy);
+        draft.lints.extend(change.check(&copy)?);
+        change.apply(&mut copy);
         if draft.booking_failure.is_some() && copy.status != BookingStatus::Failed {
             draft.lints.push(Lint::FailureIgnored);
         }
-        Ok(copy.to_message(patch.partner))
+        let answer = copy.to_message(patch.partner);
+        self.keep(copy);
+        Ok(answer)
     }
 
-    fn find(&mut self, patch: &Patch<'_>) -> Result<&mut BookingCopy, Stop> {
+    fn find(&self, patch: &Patch<'_>, sent: &Change, body: &Map<String, Value>) -> Result<BookingCopy, Stop> {
         let until = patch.at + OVERTAKE;
         let may_come = self.open_creates > 0 && patch.now < until;
-        match self.copies.get_mut(patch.booking_id) {
-            Some(copy) => Ok(copy),
-            None if may_come => Err(Stop::Hold(until)),
-            None => Err(ApiError::not_found().into()),
+        match (self.copies.get(patch.booking_id), self.unknown) {
+            (Some(copy), _) => Ok(copy.clone()),
+            (None, _) if may_come => Err(Stop::Hold(until)),
+            (None, UnknownBookings::Adopted) => Ok(sent.before(patch.booking_id, body)),
+            (None, UnknownBookings::NotFound) => Err(ApiError::not_found().into()),
+        }
+    }
+
+    fn keep(&mut self, copy: BookingCopy) {
+        if !self.copies.contains_key(&copy.booking_id) {
+            self.adopted.push_back(copy.booking_id.clone());
+        }
+        self.insert(copy);
+        if self.adopted.len() > ADOPTED {
+            let oldest = self.adopted.pop_front();
+            self.copies.remove(&oldest.unwrap_or_default());
         }
     }
 }

@@ -42,6 +42,33 @@ impl Change {
         }
     }
 
+    /// The booking as it must have been before, where nothing but its notification tells of it.
+    pub(super) fn before(&self, booking_id: &str, body: &Map<String, Value>) -> BookingCopy {
+        let text = |name: &str| {
+            let text = body.get(name).and_then(Value::as_str);
+            text.unwrap_or_default().to_owned()
+        };
+        let status = match self.status {
+            Some(to) if to.is_dead() => BookingStatus::PendingMerchantConfirmation,
+            _ => BookingStatus::Confirmed,
+        };
+        let prepayment = match self.prepayment {
+            Some(PrepaymentStatus::Refunded | PrepaymentStatus::Credited) => PrepaymentStatus::Provided,
+            told => told.unwrap_or_default(),
+        };
+        BookingCopy {
+            booking_id: booking_id.to_owned(),
+            merchant_id: text("merchantId"),
+            service_id: text("serviceId"),
+            start_sec: self.start_sec.unwrap_or_default(),
+            duration_sec: self.duration_sec.unwrap_or_default(),
+            status,
+            prepayment_status: prepayment,
+            payment_transaction_id: self.transaction_id.clone(),
+            party_size: self.party_size,
+        }
+    }
+
     fn has(&self, target: Target) -> bool {
         match target {
             Target::Status => self.status.is_some(),

@@ -30,6 +30,8 @@ pub enum Route {
     },
     /// The OAuth token endpoint.
     Token,
+    /// The discovery document.
+    Discovery,
     /// Nothing that is served.
     Unknown,
 }
@@ -39,6 +41,9 @@ impl Route {
     pub(super) fn of(method: &str, path: &str) -> Self {
         if method == "POST" && path == "/token" {
             return Self::Token;
+        }
+        if method == "GET" && decode(path).as_deref() == Some("/$discovery/rest") {
+            return Self::Discovery;
         }
         Self::of_api(method, path).unwrap_or(Self::Unknown)
     }
@@ -83,7 +88,7 @@ impl Route {
             Self::Booking { partner, .. }
             | Self::BatchAvailability { partner }
             | Self::Availability { partner, .. } => Some(partner),
-            Self::Token | Self::Unknown => None,
+            Self::Token | Self::Discovery | Self::Unknown => None,
         }
     }
 
@@ -97,7 +102,7 @@ impl Route {
             Self::Availability { .. } => {
                 "google.maps.booking.v1alpha.InventoryUpdate.ReplaceServiceAvailability"
             }
-            Self::Token | Self::Unknown => "",
+            Self::Token | Self::Discovery | Self::Unknown => "",
         }
     }
 }
@@ -138,6 +143,9 @@ mod tests {
             Some("20")
         );
         assert_eq!(Route::of("POST", "/token"), Route::Token);
+        for path in ["/$discovery/rest", "/%24discovery/rest"] {
+            assert_eq!(Route::of("GET", path), Route::Discovery);
+        }
     }
 
     #[test]
@@ -155,6 +163,7 @@ mod tests {
             ),
             ("POST", "/v1alpha/inventory/partners/20/availability:foo"),
             ("GET", "/token"),
+            ("POST", "/$discovery/rest"),
             ("GET", "/"),
         ] {
             assert_eq!(Route::of(method, path), Route::Unknown, "{method} {path}");

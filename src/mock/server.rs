@@ -16,8 +16,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
+use super::audience::{self, Subscriber, Watch};
 use super::keys::{KeyError, KeyFile};
-use super::{Call, Google, GoogleConfig, Oauth, Reply, Request, Response};
+use super::{Call, Google, GoogleConfig, Oauth, Reply, Request, Response, UnknownBookings};
 
 /// How much a caller may send, and how slowly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +69,8 @@ pub struct ServerConfig {
     pub partner_id: String,
     /// What is asked of credentials.
     pub oauth: Oauth,
+    /// What becomes of notifications about bookings that nobody registered.
+    pub unknown_bookings: UnknownBookings,
     /// Limits.
     pub limits: Limits,
     /// Source of the time.
@@ -83,6 +86,7 @@ impl ServerConfig {
             key_file: None,
             partner_id: partner_id.to_owned(),
             oauth: Oauth::default(),
+            unknown_bookings: UnknownBookings::default(),
             limits: Limits::default(),
             clock: Arc::new(Timestamp::now),
         }
@@ -108,7 +112,7 @@ pub enum StartError {
 struct Shared {
     google: Mutex<Google>,
     changed: watch::Sender<()>,
-    subscribers: Mutex<Vec<mpsc::UnboundedSender<Arc<Call>>>>,
+    subscribers: Mutex<Vec<Subscriber>>,
     limits: Limits,
     clock: ClockFn,
 }
@@ -125,7 +129,7 @@ impl Shared {
         let calls = google.take_calls();
         let mut subscribers = self.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
         for call in calls.into_iter().map(Arc::new) {
-            subscribers.retain(|subscriber| subscriber.send(Arc::clone(&call)).is_ok());
+            subscribers.retain(|subscriber| subscriber.tell(&call));
         }
         answer
     }
@@ -216,6 +220,7 @@ fn share(config: &ServerConfig, key: &KeyFile) -> Shared {
         partner_id: config.partner_id.clone(),
         account: key.account().clone(),
         oauth: config.oauth,
+        unknown_bookings: config.unknown_bookings,
         secret: key.token_secret(),
     });
     Shared {
@@ -263,12 +268,22 @@ impl Running {
     /// Every call from now on, in order. A subscriber that does not read keeps them in memory.
     pub fn subscribe(&self) -> mpsc::UnboundedReceiver<Arc<Call>> {
         let (sender, receiver) = mpsc::unbounded_channel();
-        self.shared
-            .subscribers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(sender);
+        self.tell(Subscriber::Every(sender));
         receiver
+    }
+
+    /// The calls from now on for somebody who may read slowly: so many are kept, the others are counted.
+    pub fn watch(&self, kept: usize) -> Watch {
+        let (subscriber, watch) = audience::window(kept);
+        self.tell(subscriber);
+        watch
+    }
+
+    fn tell(&self, subscriber: Subscriber) {
+        let subscribers = self.shared.subscribers.lock();
+        subscribers
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(subscriber);
     }
 
     /// Stops listening and waits for the requests under way, up to the limit of grace.

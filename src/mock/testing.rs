@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::keys::KeyFile;
 use super::{
     BookingCopy, BookingStatus, Google, GoogleConfig, Oauth, PrepaymentStatus, Reply, Request, Response,
+    UnknownBookings,
 };
 
 pub(super) const NOW: i64 = 1_736_000_000;
@@ -34,6 +35,7 @@ pub(super) fn google(oauth: Oauth) -> Google {
         partner_id: "20".to_owned(),
         account,
         oauth,
+        unknown_bookings: UnknownBookings::NotFound,
         secret: [7; 32],
     })
 }

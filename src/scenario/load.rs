@@ -2,6 +2,7 @@
 
 use super::file::ScenarioFile;
 use super::{Problem, Problems, Scenario, check};
+use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -42,10 +43,15 @@ pub fn load(sources: &[Source]) -> Result<Vec<Scenario>, Problems> {
 }
 
 fn read(source: &Source, text: &Arc<str>) -> Result<Scenario, Vec<Problem>> {
-    let options = serde_saphyr::options! { strict_booleans: true, leading_zero_numbers_as_strings: true };
-    let file: ScenarioFile = serde_saphyr::from_str_with_options(text, options)
-        .map_err(|error| vec![yaml_problem(source, text, &error)])?;
+    let file: ScenarioFile = parsed(source, text)?;
     check::check(source, text, &file)
+}
+
+/// Any YAML file that an author writes.
+pub(super) fn parsed<T: DeserializeOwned>(source: &Source, text: &Arc<str>) -> Result<T, Vec<Problem>> {
+    let options = serde_saphyr::options! { strict_booleans: true, leading_zero_numbers_as_strings: true };
+    serde_saphyr::from_str_with_options(text, options)
+        .map_err(|error| vec![yaml_problem(source, text, &error)])
 }
 
 fn yaml_problem(source: &Source, text: &Arc<str>, error: &serde_saphyr::Error) -> Problem {

@@ -8,6 +8,7 @@ mod load;
 pub mod matcher;
 mod model;
 mod problem;
+mod schedule;
 mod several;
 mod shape;
 pub mod template;
@@ -21,4 +22,5 @@ pub use model::{
     Moment, MoneyNeed, RefundShare, Scenario, SlotNeed, Step, Target, TriggerStep, Wait,
 };
 pub use problem::{Problem, Problems};
+pub use schedule::{ScheduleProblems, Scheduled, schedule};
 pub use several::{Bookings, Crowd, People, SetExpectation, Wanted};

@@ -1,9 +1,12 @@
 //! The program as a user runs it: commands, exit codes, files.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod google;
 mod history;
 mod input;
 mod interrupted;
+mod killed;
 mod partner;
 mod repeated;
+mod serve;
 mod support;

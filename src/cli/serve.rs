@@ -1,0 +1,259 @@
+//! `conformance serve`
+
+mod line;
+
+use super::exit::{Ended, Exit, Failure};
+use super::{output, session, signals};
+use crate::config::Notifications;
+use crate::harness;
+use crate::mock::server::{GoogleServer, Running, ServerConfig};
+use crate::mock::{BookingCopy, Call, Oauth, UnknownBookings, Watch, seed};
+use crate::scenario::{self, Scheduled};
+use serde_json::json;
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// A config whose [notifications] are used; flags outrank it.
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Overlay the config's [profile.NAME].
+    #[arg(long, value_name = "NAME", requires = "config")]
+    profile: Option<String>,
+    /// Where it listens; port 0 takes a free one [default: 127.0.0.1:8787].
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// What the partner calls, if that is not the address.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// The service-account key for the partner; made if it is not there [default: google-key.json].
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+    /// Whether access tokens are demanded [default: required].
+    #[arg(long, value_enum)]
+    oauth: Option<Demand>,
+    /// The bookings that Google knows: a JSON list of `Booking` messages. Others are answered 404; without this flag the
+    /// first notification about a booking makes it known.
+    #[arg(long, value_name = "FILE")]
+    bookings: Option<PathBuf>,
+    /// What goes wrong on purpose: a YAML list of `{ booking: ID, fault: { answer: 503 } }`, the fault as in a scenario.
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+    /// The form of the log; `json` is one object per line.
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Demand {
+    /// A valid token, as Google asks.
+    Required,
+    /// A valid token or none.
+    Accepted,
+    /// Tokens are not looked at.
+    Off,
+}
+
+/// So many calls wait to be shown; a log that cannot keep up leaves some out, and says how many.
+const SHOWN_LATER: usize = 256;
+/// The key that is made when neither flag nor config names one.
+const KEY_FILE: &str = "google-key.json";
+
+/// Serves until it is interrupted.
+pub(super) fn run(arguments: &Arguments) -> Ended {
+    let config = settled(arguments)?;
+    let bookings = bookings(arguments.bookings.as_deref(), &config.partner_id)?;
+    let faults = faults(arguments.faults.as_deref())?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::broken(error.to_string()))?;
+    runtime.block_on(serve(config, bookings, faults, arguments.format))
+}
+
+async fn serve(
+    config: ServerConfig,
+    bookings: Vec<BookingCopy>,
+    faults: Vec<Scheduled>,
+    form: Form,
+) -> Ended {
+    let key_file = config.key_file.clone().unwrap_or_default();
+    let known = match config.unknown_bookings {
+        UnknownBookings::NotFound => Some(bookings.len()),
+        UnknownBookings::Adopted => None,
+    };
+    let partner_id = config.partner_id.clone();
+    let google = GoogleServer::start(config)
+        .await
+        .map_err(|error| Failure::broken(error.to_string()))?;
+    google.google().change(|google| {
+        for copy in bookings {
+            google.register(copy);
+        }
+        for Scheduled { aim, fault, times } in faults {
+            google.schedule(aim, fault, times);
+        }
+    });
+    let mut log = Log {
+        form,
+        calls: 0,
+        watch: google.watch(SHOWN_LATER),
+    };
+    log.opened(&google, &partner_id, &key_file, known);
+    log.follow().await;
+    google.shutdown().await;
+    log.closed();
+    Ok(Exit::Done)
+}
+
+/// The config's section with the flags laid over it.
+fn settled(arguments: &Arguments) -> Result<ServerConfig, Failure> {
+    let mut notifications = match &arguments.config {
+        Some(path) => session::read(path, arguments.profile.as_deref())?.notifications,
+        None => Notifications::default(),
+    };
+    notifications.listen = arguments.listen.unwrap_or(notifications.listen);
+    if let Some(url) = &arguments.public_url {
+        notifications.public_url = Some(session::base_url("--public-url", url)?);
+    }
+    let key_file = arguments.key_file.clone().or(notifications.key_file);
+    notifications.key_file = Some(key_file.unwrap_or_else(|| PathBuf::from(KEY_FILE)));
+    let mut config = harness::google_side(&notifications);
+    if let Some(demand) = arguments.oauth {
+        config.oauth = match demand {
+            Demand::Required => Oauth::Required,
+            Demand::Accepted => Oauth::Accepted,
+            Demand::Off => Oauth::Off,
+        };
+    }
+    if arguments.bookings.is_none() {
+        config.unknown_bookings = UnknownBookings::Adopted;
+    }
+    Ok(config)
+}
+
+fn bookings(path: Option<&Path>, partner_id: &str) -> Result<Vec<BookingCopy>, Failure> {
+    let Some(path) = path else {
+        return Ok(Vec::new());
+    };
+    let wrong = |problem: String| {
+        Failure::wrong(
+            format!("--bookings {}: {problem}", path.display()),
+            "write a JSON list of Booking messages, each with its name, as in partners/20002002/bookings/b-1",
+        )
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    seed::bookings(&text, partner_id).map_err(|problems| {
+        let mut all = String::new();
+        for problem in problems {
+            // A string takes whatever is written.
+            let _ = write!(all, "\n  {problem}");
+        }
+        wrong(all)
+    })
+}
+
+fn faults(path: Option<&Path>) -> Result<Vec<Scheduled>, Failure> {
+    let Some(path) = path else {
+        return Ok(Vec::new());
+    };
+    let file = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::wrong(
+            format!("--faults {file}: {error}"),
+            "name a YAML file that is there",
+        )
+    })?;
+    scenario::schedule(&file, &text).map_err(Failure::input)
+}
+
+/// What is shown.
+struct Log {
+    form: Form,
+    calls: u64,
+    watch: Watch,
+}
+
+impl Log {
+    fn opened(&self, google: &Running, partner_id: &str, key_file: &Path, known: Option<usize>) {
+        let (url, token_uri) = (google.url(), &google.key().account().token_uri);
+        if self.form == Form::Json {
+            let key_file = key_file.display().to_string();
+            return output::out(
+                &json!({
+                    "event": "listening", "base_url": url, "token_url": token_uri, "key_file": key_file,
+                    "partner_id": partner_id, "known_bookings": known,
+                })
+                .to_string(),
+            );
+        }
+        let known = match known {
+            None => "any: the first notification makes a booking known".to_owned(),
+            Some(1) => "1 is known, others are answered 404".to_owned(),
+            Some(number) => format!("{number} are known, others are answered 404"),
+        };
+        output::out(&format!(
+            "Google's side at {url}\n  tokens    {token_uri}\n  key file  {}\n  partner   {partner_id}\n  \
+             bookings  {known}",
+            key_file.display()
+        ));
+    }
+
+    /// Until somebody wants to stop.
+    async fn follow(&mut self) {
+        let stop = signals::stop();
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            tokio::select! {
+                () = &mut stop => return,
+                call = self.watch.next() => match call {
+                    Some(call) => self.show(&call),
+                    None => return,
+                },
+            }
+        }
+    }
+
+    fn show(&mut self, call: &Call) {
+        self.calls += 1;
+        output::out(&match self.form {
+            Form::Text => line::text(call),
+            Form::Json => line::json(call).to_string(),
+        });
+        self.tell_missed();
+    }
+
+    fn tell_missed(&mut self) {
+        let missed = self.watch.missed();
+        if missed == 0 {
+            return;
+        }
+        self.calls += missed;
+        output::out(&match self.form {
+            Form::Text => format!("          {missed} calls came faster than they could be shown"),
+            Form::Json => json!({ "event": "missed", "calls": missed }).to_string(),
+        });
+    }
+
+    /// What was answered until the end is shown until the end.
+    fn closed(&mut self) {
+        while let Some(call) = self.watch.try_next() {
+            self.show(&call);
+        }
+        self.tell_missed();
+        let calls = self.calls;
+        output::out(&match self.form {
+            Form::Text => format!(
+                "stopped after {}",
+                output::counted(usize::try_from(calls).unwrap_or(usize::MAX), "call")
+            ),
+            Form::Json => json!({ "event": "stopped", "calls": calls }).to_string(),
+        });
+    }
+}

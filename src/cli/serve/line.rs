@@ -1,0 +1,216 @@
+//! A call to Google's side, for people and for programs.
+
+use crate::cli::output::counted;
+use crate::mock::{Call, Route};
+use console::{Style, style};
+use serde_json::{Value, json};
+
+/// How a call fared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fared {
+    /// As it should be.
+    Taken,
+    /// Taken, with remarks.
+    Noted,
+    /// Turned away, or broken by a fault.
+    Refused,
+}
+
+impl Fared {
+    fn of(call: &Call) -> Self {
+        match call.answer.status {
+            200 if call.lints.is_empty() => Self::Taken,
+            200 => Self::Noted,
+            _ => Self::Refused,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Taken => "ok",
+            Self::Noted => "noted",
+            Self::Refused => "refused",
+        }
+    }
+
+    fn style(self) -> Style {
+        match self {
+            Self::Taken => Style::new().green(),
+            Self::Noted => Style::new().yellow(),
+            Self::Refused => Style::new().red(),
+        }
+    }
+}
+
+/// One line, and one more for each remark.
+pub(super) fn text(call: &Call) -> String {
+    let fared = Fared::of(call);
+    let word = fared.style().apply_to(format!("{:<7}", fared.word()));
+    let time = call.at.strftime("%H:%M:%S");
+    let mut text = format!("{time}  {word}  {:<6} {}", call.method, subject(call));
+    let said = match fared {
+        Fared::Refused => refusal(call),
+        Fared::Taken | Fared::Noted => told(call),
+    };
+    if !said.is_empty() {
+        text.push_str("  ");
+        text.push_str(&said);
+    }
+    let remarks = call
+        .lints
+        .iter()
+        .map(|lint| format!("{:19}{}", "", style(lint).dim()));
+    std::iter::once(text)
+        .chain(remarks)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn subject(call: &Call) -> String {
+    match &call.route {
+        Route::Booking { booking_id, .. } => format!("booking {booking_id}"),
+        Route::BatchAvailability { .. } => "availability".to_owned(),
+        Route::Availability {
+            merchant, service, ..
+        } => format!("availability of {merchant}/{service}"),
+        Route::Token => "token".to_owned(),
+        Route::Discovery => "discovery document".to_owned(),
+        Route::Unknown => call.target.clone(),
+    }
+}
+
+/// Status and words of an error; the rest of the words stands in the JSON form.
+fn refusal(call: &Call) -> String {
+    let answer = &call.answer;
+    let body = answer.body.as_ref();
+    let message = body.and_then(|body| {
+        let api = body.pointer("/error/message");
+        api.or_else(|| body.get("error_description"))
+            .and_then(Value::as_str)
+    });
+    let first = message
+        .and_then(|message| message.lines().next())
+        .unwrap_or_default();
+    match answer.status {
+        0 => "the connection was closed without an answer".to_owned(),
+        status => format!("{status} {first}").trim_end().to_owned(),
+    }
+}
+
+/// What the call tells Google.
+fn told(call: &Call) -> String {
+    let Some(body) = &call.decoded else {
+        return String::new();
+    };
+    match &call.route {
+        Route::Booking { .. } => changes(call, body),
+        Route::BatchAvailability { .. } | Route::Availability { .. } => {
+            let batch = body.get("extendedServiceAvailability").and_then(Value::as_array);
+            let single = body.get("serviceAvailability");
+            let entries: Vec<&Value> = batch.into_iter().flatten().chain(single).collect();
+            let slots = entries
+                .iter()
+                .map(|entry| entry["availability"].as_array().map_or(0, Vec::len));
+            format!(
+                "{}, {}",
+                counted(entries.len(), "service"),
+                counted(slots.sum(), "slot")
+            )
+        }
+        Route::Token | Route::Discovery | Route::Unknown => String::new(),
+    }
+}
+
+/// The fields that the mask names; without a mask all that a booking may have changed.
+fn changes(call: &Call, body: &Value) -> String {
+    let named = call.update_mask.as_ref().map_or(&[][..], |mask| &mask.paths);
+    let all = || body.as_object().into_iter().flat_map(serde_json::Map::keys);
+    let paths: Vec<&str> = if named.is_empty() {
+        all()
+            .map(String::as_str)
+            .filter(|name| !IDENTITY.contains(name))
+            .collect()
+    } else {
+        named.iter().map(String::as_str).collect()
+    };
+    let value = |path: &&str| {
+        let value = body.pointer(&format!("/{}", path.replace('.', "/")))?;
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        Some(format!("{path}={text}"))
+    };
+    let told: Vec<String> = paths.iter().filter_map(value).collect();
+    told.join(" ")
+}
+
+/// What says which booking it is, and whose.
+const IDENTITY: [&str; 4] = ["name", "merchantId", "serviceId", CLIENT];
+const CLIENT: &str = "clientInformation";
+
+/// People are no matter of a log.
+fn without_people(mut message: Value) -> Value {
+    match &mut message {
+        Value::Object(fields) => {
+            for (name, value) in fields.iter_mut() {
+                *value = if [CLIENT, "client_information"].contains(&name.as_str()) {
+                    "[masked]".into()
+                } else {
+                    without_people(value.take())
+                };
+            }
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| *item = without_people(item.take())),
+        _ => {}
+    }
+    message
+}
+
+/// Everything that is known of the call; credentials are masked.
+pub(super) fn json(call: &Call) -> Value {
+    let lints: Vec<Value> = call
+        .lints
+        .iter()
+        .map(|lint| {
+            let mut lint_json = json!(lint);
+            lint_json["text"] = lint.to_string().into();
+            lint_json
+        })
+        .collect();
+    json!({
+        "event": "call",
+        "number": call.number,
+        "at": call.at.to_string(),
+        "answered_at": call.answered_at.to_string(),
+        "verdict": Fared::of(call).word(),
+        "route": call.route,
+        "method": call.method,
+        "target": call.target,
+        "headers": call.headers,
+        "body": call.json.clone().map(without_people),
+        "body_bytes": call.body_len,
+        "credential": call.credential,
+        "update_mask": call.update_mask,
+        "booking_failure": call.booking_failure,
+        "lints": lints,
+        "fault": call.fault,
+        "status": call.answer.status,
+        "answer": call.answer.body,
+        "booking": call.booking,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_masked_wherever_they_stand() {
+        let message = json!({ "status": "CANCELED", "list": [{ "clientInformation": { "email": "a@b.example" } }],
+            "client_information": { "given_name": "A" } });
+        assert_eq!(
+            without_people(message),
+            json!({ "status": "CANCELED", "list": [{ "clientInformation": "[masked]" }], "client_information": "[masked]" })
+        );
+    }
+}

@@ -1,0 +1,192 @@
+//! Google's side by itself.
+
+use super::google::{JSON, Server, call};
+use super::support::{err, exits};
+use serde_json::{Value, json};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+
+const BOOKING: &str = "PATCH /v1alpha/notification/partners/20002002/bookings/b-1?updateMask=status";
+
+/// An access token, got with the issued key file as Google's libraries do it.
+fn token(key_file: &Path, token_url: &str, now_sec: u64) -> String {
+    let key: Value = serde_json::from_str(&std::fs::read_to_string(key_file).unwrap()).unwrap();
+    let text = |name: &str| key[name].as_str().unwrap();
+    assert_eq!(text("token_uri"), token_url);
+    let claims = json!({
+        "iss": text("client_email"), "aud": token_url, "iat": now_sec, "exp": now_sec + 3600,
+        "scope": "https://www.googleapis.com/auth/mapsbooking",
+    });
+    let header = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::RS256);
+    let signing = jsonwebtoken::EncodingKey::from_rsa_pem(text("private_key").as_bytes()).unwrap();
+    let assertion = jsonwebtoken::encode(&header, &claims, &signing).unwrap();
+    let form =
+        format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={assertion}");
+    let form_type = ("Content-Type", "application/x-www-form-urlencoded");
+    let base_url = token_url.trim_end_matches("/token");
+    let (status, answer) = call(base_url, "POST /token", &[form_type], &form);
+    assert_eq!(status, 200, "{answer}");
+    answer["access_token"].as_str().unwrap().to_owned()
+}
+
+fn now_sec() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.unwrap().as_secs()
+}
+
+#[test]
+fn a_partner_with_the_issued_key_is_heard_and_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(
+        folder.path(),
+        "127.0.0.1:0",
+        &["--format", "json", "--key-file", "key.json"],
+    );
+    let opened = server.json();
+    let base_url = opened["base_url"].as_str().unwrap().to_owned();
+    assert_eq!(opened["known_bookings"], Value::Null);
+    let key_file = folder.path().join("key.json");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(
+            std::fs::metadata(&key_file).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+    let token = token(&key_file, opened["token_url"].as_str().unwrap(), now_sec());
+    assert_eq!(server.json()["route"]["method"], "token");
+
+    let body = r#"{"status":"CANCELED","clientInformation":{"email":"guest@example.org"}}"#;
+    let (status, answer) = call(&base_url, BOOKING, &[JSON], body);
+    assert_eq!(
+        (status, &answer["error"]["status"]),
+        (401, &json!("UNAUTHENTICATED"))
+    );
+    let refused = server.json();
+    assert_eq!(
+        (&refused["verdict"], &refused["booking"]),
+        (&json!("refused"), &Value::Null)
+    );
+
+    let bearer = format!("Bearer {token}");
+    let (status, answer) = call(&base_url, BOOKING, &[JSON, ("Authorization", &bearer)], body);
+    assert_eq!((status, &answer["status"]), (200, &json!("CANCELED")));
+    let told = server.json();
+    assert_eq!((&told["verdict"], &told["number"]), (&json!("noted"), &json!(3)));
+    assert_eq!(told["update_mask"]["paths"], json!(["status"]));
+    assert_eq!(told["booking"]["status"], "CANCELED");
+    let log = told.to_string();
+    assert!(
+        !log.contains("guest@example.org") && !log.contains(&token),
+        "{log}"
+    );
+    let (rest, code) = server.stop();
+    let last: Value = serde_json::from_str(rest.last().unwrap()).unwrap();
+    assert_eq!((last, code), (json!({ "event": "stopped", "calls": 3 }), Some(0)));
+}
+
+#[test]
+fn people_read_what_was_told_and_why_it_was_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = r#"[{"name": "partners/20002002/bookings/b-1", "merchantId": "m", "serviceId": "s"}]"#;
+    std::fs::write(folder.path().join("known.json"), list).unwrap();
+    let server = Server::start(
+        folder.path(),
+        "127.0.0.1:0",
+        &["--oauth", "off", "--bookings", "known.json"],
+    );
+    let opened: Vec<String> = (0..5).map(|_| server.line()).collect();
+    let base_url = opened[0].rsplit(' ').next().unwrap().to_owned();
+    assert!(
+        opened[4].ends_with("1 is known, others are answered 404"),
+        "{opened:?}"
+    );
+    let without_mask = BOOKING.split('?').next().unwrap();
+    let cases = [
+        (BOOKING, r#"{"status":"NO_SHOW"}"#, 200),
+        (BOOKING, r#"{"status":"CANCELLED"}"#, 400),
+        (without_mask, r#"{"partySize":"3"}"#, 200),
+        (&BOOKING.replace("b-1", "b-2"), r#"{"status":"CANCELED"}"#, 404),
+    ];
+    for (line, body, due) in cases {
+        assert_eq!(call(&base_url, line, &[JSON], body).0, due);
+    }
+    let (log, code) = server.stop();
+    let after_the_time: Vec<&str> = log
+        .iter()
+        .map(|line| line.get(10..).unwrap_or_default())
+        .collect();
+    assert_eq!(after_the_time[0], "ok       PATCH  booking b-1  status=NO_SHOW");
+    assert!(
+        after_the_time[1].starts_with("refused  PATCH  booking b-1  400 Invalid value at 'booking.status'"),
+        "{log:?}"
+    );
+    assert_eq!(after_the_time[2], "noted    PATCH  booking b-1  partySize=3");
+    assert!(
+        log[3].ends_with("no updateMask: every populated field was applied"),
+        "{log:?}"
+    );
+    assert_eq!(
+        after_the_time[4],
+        "refused  PATCH  booking b-2  404 Requested entity was not found."
+    );
+    assert_eq!((log[5].as_str(), code), ("stopped after 4 calls", Some(0)));
+}
+
+#[test]
+fn wrong_bookings_are_told_all_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let list =
+        r#"[{"name": "bookings/b-1"}, {"name": "partners/20002002/bookings/b-2", "state": "CANCELED"}]"#;
+    std::fs::write(folder.path().join("known.json"), list).unwrap();
+    let output = exits(folder.path(), &["serve", "--bookings", "known.json"], 2);
+    let text = err(&output);
+    for words in ["known.json", "booking 1: its `name`", "booking 2: ", "state"] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+}
+
+#[test]
+fn faults_strike_as_they_are_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = "- { booking: b-1, fault: { answer: 503, retry_after: 7 } }\n- { booking: b-1, fault: { drop: true } }\n";
+    std::fs::write(folder.path().join("faults.yaml"), list).unwrap();
+    let server = Server::start(
+        folder.path(),
+        "127.0.0.1:0",
+        &["--oauth", "off", "--faults", "faults.yaml"],
+    );
+    let base_url = server.line().rsplit(' ').next().unwrap().to_owned();
+    let body = r#"{"status":"CANCELED"}"#;
+    let (status, answer) = call(&base_url, BOOKING, &[JSON], body);
+    assert_eq!((status, &answer["error"]["status"]), (503, &json!("UNAVAILABLE")));
+    let mut dropped = TcpStream::connect(base_url.trim_start_matches("http://")).unwrap();
+    let length = body.len();
+    write!(
+        dropped,
+        "{BOOKING} HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut nothing = Vec::new();
+    dropped.read_to_end(&mut nothing).unwrap();
+    assert_eq!(nothing, b"");
+    assert_eq!(call(&base_url, BOOKING, &[JSON], body).0, 200);
+    let (log, code) = server.stop();
+    assert!(
+        log.iter()
+            .any(|line| line.contains("refused  PATCH  booking b-1  503")),
+        "{log:?}"
+    );
+    assert!(
+        log.iter()
+            .any(|line| line.ends_with("the connection was closed without an answer")),
+        "{log:?}"
+    );
+    assert_eq!(code, Some(0));
+    let wrong = "- { booking: b-1, fault: { answer: 200 } }\n";
+    std::fs::write(folder.path().join("faults.yaml"), wrong).unwrap();
+    let output = exits(folder.path(), &["serve", "--faults", "faults.yaml"], 2);
+    assert!(err(&output).contains("from 400 to 599"), "{}", err(&output));
+}
