@@ -1,0 +1,118 @@
+//! What Google's own client libraries have sent, recorded byte for byte, is understood as it was then. Tokens alone are
+//! replaced by those that the server issues anew. `.ci/clients` drives the libraries themselves.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use conformance::mock::UnknownBookings;
+use conformance::mock::server::{GoogleServer, Running, ServerConfig};
+use conformance::scenario::{Scheduled, schedule};
+use jiff::Timestamp;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// One request and what became of it.
+#[derive(Debug, Deserialize)]
+struct Recorded {
+    at: String,
+    request: String,
+    status: u16,
+    #[serde(default)]
+    issued: Option<String>,
+}
+
+/// Where the server was when it was recorded: the assertions are made out to it.
+const URL: &str = "http://127.0.0.1:18788";
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
+}
+
+fn recorded(name: &str) -> Vec<Recorded> {
+    let text = std::fs::read_to_string(folder().join(name)).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// Google's side at the time of the recording, with the key and the faults of the recording.
+async fn server(clock: &Arc<Mutex<Timestamp>>) -> Running {
+    let clock = Arc::clone(clock);
+    let config = ServerConfig {
+        public_url: Some(URL.to_owned()),
+        key_file: Some(folder().join("key.json")),
+        unknown_bookings: UnknownBookings::Adopted,
+        clock: Arc::new(move || *clock.lock().unwrap()),
+        ..ServerConfig::new("20002002")
+    };
+    let server = GoogleServer::start(config).await.unwrap();
+    let text = std::fs::read_to_string(folder().join("faults.yaml")).unwrap();
+    for Scheduled { aim, fault, times } in schedule("faults.yaml", &text).unwrap() {
+        server
+            .google()
+            .change(|google| google.schedule(aim.clone(), fault.clone(), times));
+    }
+    server
+}
+
+/// Status and text of the answer to a request on a connection of its own.
+async fn send(address: SocketAddr, request: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let bytes: Vec<u8> = request.chars().map(|char| u8::try_from(char).unwrap()).collect();
+    stream.write_all(&bytes).await.unwrap();
+    let mut answer = Vec::new();
+    let body_from = loop {
+        let read = stream.read_buf(&mut answer).await.unwrap();
+        let end = answer.windows(4).position(|part| part == b"\r\n\r\n");
+        match end {
+            Some(end) => break end + 4,
+            None => assert!(read > 0, "{}", String::from_utf8_lossy(&answer)),
+        }
+    };
+    let head = String::from_utf8_lossy(&answer[..body_from]).to_lowercase();
+    let length = head
+        .split("content-length: ")
+        .nth(1)
+        .unwrap()
+        .lines()
+        .next()
+        .unwrap();
+    let length: usize = length.parse().unwrap();
+    while answer.len() < body_from + length {
+        assert!(stream.read_buf(&mut answer).await.unwrap() > 0);
+    }
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, String::from_utf8_lossy(&answer[body_from..]).into_owned())
+}
+
+#[tokio::test]
+async fn google_s_python_libraries_are_answered_as_they_were() {
+    let clock = Arc::new(Mutex::new(Timestamp::UNIX_EPOCH));
+    let server = server(&clock).await;
+    let mut tokens: Vec<(String, String)> = Vec::new();
+    let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();
+    for (number, one) in recorded("python.jsonl").iter().enumerate() {
+        *clock.lock().unwrap() = one.at.parse().unwrap();
+        let mut request = one.request.clone();
+        for (then, now) in &tokens {
+            request = request.replace(then, now);
+        }
+        let (status, body) = send(server.address(), &request).await;
+        assert_eq!(status, one.status, "request {number}\n{request}\n{body}");
+        if let Some(then) = &one.issued {
+            let answer: serde_json::Value = serde_json::from_str(&body).unwrap();
+            tokens.push((then.clone(), answer["access_token"].as_str().unwrap().to_owned()));
+        }
+        *statuses.entry(status).or_default() += 1;
+    }
+    let seen: Vec<u16> = statuses.keys().copied().collect();
+    assert_eq!(seen, [200, 400, 401, 429, 503], "{statuses:?}");
+    assert!(
+        tokens.len() >= 4,
+        "each library fetched a token, and one more for the revoked one"
+    );
+    server.shutdown().await;
+}
