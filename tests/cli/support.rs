@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 /// The program, told nothing by the environment of whoever runs the tests.
 pub(crate) fn program(folder: &Path) -> Command {
@@ -43,12 +44,16 @@ pub(crate) fn json(path: &Path) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// A port that is free now, below those that the system gives to outgoing connections.
+/// A port that is free now and that no other test of this process is given, below those that the system gives to
+/// outgoing connections.
 pub(crate) fn free_port() -> u16 {
-    let seed = std::process::id() as u16;
-    let ports = (0..2000).map(|step| 10_000 + (seed.wrapping_mul(37).wrapping_add(step * 13)) % 9_000);
+    static TAKEN: AtomicU16 = AtomicU16::new(0);
+    let seed = (std::process::id() as u16).wrapping_mul(37);
+    let mut ports = (0..9_000).map(|_| {
+        let step = TAKEN.fetch_add(13, Ordering::Relaxed);
+        10_000 + seed.wrapping_add(step) % 9_000
+    });
     ports
-        .into_iter()
         .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
         .unwrap()
 }
