@@ -89,10 +89,10 @@ async fn serve(
         UnknownBookings::Adopted => None,
     };
     let partner_id = config.partner_id.clone();
-    let google = GoogleServer::start(config)
+    let closed = GoogleServer::closed(config)
         .await
         .map_err(|error| Failure::broken(error.to_string()))?;
-    google.google().change(|google| {
+    closed.running().google().change(|google| {
         for copy in bookings {
             google.register(copy);
         }
@@ -103,8 +103,9 @@ async fn serve(
     let mut log = Log {
         form,
         calls: 0,
-        watch: google.watch(SHOWN_LATER),
+        watch: closed.running().watch(SHOWN_LATER),
     };
+    let google = closed.open();
     log.opened(&google, &partner_id, &key_file, known);
     log.follow().await;
     google.shutdown().await;

@@ -13,7 +13,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use jiff::Timestamp;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::audience::{self, Subscriber, Watch};
@@ -178,6 +178,11 @@ pub struct GoogleServer;
 impl GoogleServer {
     /// Listens, makes or reads the key file, and serves until [`Running::shutdown`] or drop.
     pub async fn start(config: ServerConfig) -> Result<Running, StartError> {
+        Ok(Self::closed(config).await?.open())
+    }
+
+    /// Listens and answers nobody yet: whoever calls meanwhile waits.
+    pub async fn closed(config: ServerConfig) -> Result<Closed, StartError> {
         let listen_error = |source| StartError::Listen {
             address: config.listen,
             source,
@@ -192,15 +197,22 @@ impl GoogleServer {
         let key = load_key(config.key_file.clone(), format!("{url}/token")).await?;
         let shared = Arc::new(share(&config, &key));
         let (stop, stopped) = watch::channel(());
-        let task = tokio::spawn(accept(listener, Arc::clone(&shared), stopped));
-        Ok(Running {
+        let (open, opened) = oneshot::channel();
+        let accept = accept(listener, Arc::clone(&shared), stopped);
+        let task = tokio::spawn(async move {
+            if opened.await.is_ok() {
+                accept.await;
+            }
+        });
+        let running = Running {
             address,
             url,
             key,
             shared,
             stop,
             task,
-        })
+        };
+        Ok(Closed { running, open })
     }
 }
 
@@ -229,6 +241,26 @@ fn share(config: &ServerConfig, key: &KeyFile) -> Shared {
         subscribers: Mutex::new(Vec::new()),
         limits: config.limits,
         clock: Arc::clone(&config.clock),
+    }
+}
+
+/// A server before its first call, to be told what it has to know by then.
+pub struct Closed {
+    running: Running,
+    open: oneshot::Sender<()>,
+}
+
+impl Closed {
+    /// The server that it will be.
+    pub fn running(&self) -> &Running {
+        &self.running
+    }
+
+    /// Answers whoever calls, and has called.
+    pub fn open(self) -> Running {
+        // The task waits as long as this value lives.
+        let _ = self.open.send(());
+        self.running
     }
 }
 

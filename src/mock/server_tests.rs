@@ -17,16 +17,19 @@ fn config(oauth: Oauth) -> ServerConfig {
 }
 
 // With a key from a file, since making one takes a second without optimisation.
-async fn launch(config: ServerConfig) -> Running {
+async fn closed(config: ServerConfig) -> Closed {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key.json");
     std::fs::write(&path, key().to_json()).unwrap();
-    GoogleServer::start(ServerConfig {
+    let config = ServerConfig {
         key_file: Some(path),
         ..config
-    })
-    .await
-    .unwrap()
+    };
+    GoogleServer::closed(config).await.unwrap()
+}
+
+async fn launch(config: ServerConfig) -> Running {
+    closed(config).await.open()
 }
 
 async fn start(oauth: Oauth) -> Running {
@@ -63,6 +66,27 @@ async fn token(running: &Running) -> String {
         .header("content-type", "application/x-www-form-urlencoded");
     let answer: Value = request.body(form).send().await.unwrap().json().await.unwrap();
     answer["access_token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn who_calls_before_the_server_is_ready_meets_it_ready() {
+    let closed = closed(config(Oauth::Off)).await;
+    let mut early = TcpStream::connect(closed.running().address()).await.unwrap();
+    let line = "PATCH /v1alpha/notification/partners/20/bookings/b?updateMask=status HTTP/1.1";
+    let length = BODY.len();
+    let request = format!("{line}\r\nHost: a\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{BODY}");
+    early.write_all(request.as_bytes()).await.unwrap();
+    closed
+        .running()
+        .google()
+        .change(|google| google.register(copy("b")));
+    let mut watch = closed.running().watch(1);
+    let running = closed.open();
+    let mut answer = String::new();
+    early.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert_eq!(watch.next().await.unwrap().answer.status, 200);
+    running.shutdown().await;
 }
 
 #[tokio::test]
