@@ -1,24 +1,20 @@
 //! Google's side on a socket.
 
+mod connection;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use jiff::Timestamp;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, mpsc, oneshot, watch};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
 
 use super::audience::{self, Subscriber, Watch};
 use super::keys::{KeyError, KeyFile};
-use super::{Call, Google, GoogleConfig, Oauth, Reply, Request, Response, UnknownBookings};
+use super::{Call, Google, GoogleConfig, Oauth, UnknownBookings};
 
 /// How much a caller may send, and how slowly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,22 +129,6 @@ impl Shared {
         }
         answer
     }
-
-    async fn settle(&self, request: &Request) -> Result<Response, HungUp> {
-        let mut changed = self.changed.subscribe();
-        loop {
-            changed.borrow_and_update();
-            match self.answer(|google, now| google.handle(request, now)) {
-                Reply::Respond(response) => return Ok(response),
-                Reply::Drop => return Err(HungUp),
-                Reply::Hold { until } => {
-                    let left = Duration::try_from(until.duration_since((self.clock)())).unwrap_or_default();
-                    // Either way the request is handed in again, so it does not matter which of the two came first.
-                    let _ = tokio::time::timeout(left, changed.changed()).await;
-                }
-            }
-        }
-    }
 }
 
 /// Google's state behind a running server.
@@ -198,7 +178,7 @@ impl GoogleServer {
         let shared = Arc::new(share(&config, &key));
         let (stop, stopped) = watch::channel(());
         let (open, opened) = oneshot::channel();
-        let accept = accept(listener, Arc::clone(&shared), stopped);
+        let accept = connection::accept(listener, Arc::clone(&shared), stopped);
         let task = tokio::spawn(async move {
             if opened.await.is_ok() {
                 accept.await;
@@ -324,114 +304,6 @@ impl Running {
         // The task fails only if it panicked, and then there is nothing left to wait for.
         let _ = self.task.await;
     }
-}
-
-async fn accept(listener: TcpListener, shared: Arc<Shared>, stop: watch::Receiver<()>) {
-    let permits = Arc::new(Semaphore::new(shared.limits.connections));
-    let mut connections = JoinSet::new();
-    let mut stopped = stop.clone();
-    loop {
-        let next = async {
-            let permit = Arc::clone(&permits).acquire_owned().await;
-            (permit, listener.accept().await)
-        };
-        tokio::select! {
-            _ = stopped.changed() => break,
-            (permit, accepted) = next => match accepted {
-                Ok((stream, _)) => {
-                    let serve = serve(stream, Arc::clone(&shared), stop.clone());
-                    connections.spawn(async move { let _permit = permit; serve.await });
-                }
-                // Out of descriptors, or the caller has gone: neither may end the server.
-                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-            },
-        }
-        while connections.try_join_next().is_some() {}
-    }
-    drop(listener);
-    let all = async { while connections.join_next().await.is_some() {} };
-    let _ = tokio::time::timeout(shared.limits.grace, all).await;
-}
-
-async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
-    let limits = shared.limits;
-    let service = service_fn(move |request| respond(Arc::clone(&shared), request));
-    let mut builder = http1::Builder::new();
-    builder
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head_time);
-    builder
-        .max_headers(limits.headers)
-        .max_buf_size(limits.head_bytes);
-    let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
-    // A connection that breaks is the caller's affair: there is nobody left to answer.
-    tokio::select! {
-        _ = connection.as_mut() => {}
-        _ = stop.changed() => {
-            connection.as_mut().graceful_shutdown();
-            let _ = connection.await;
-        }
-    }
-}
-
-/// The connection is closed without an answer, because a fault wants it so.
-#[derive(Debug, thiserror::Error)]
-#[error("no answer is given")]
-struct HungUp;
-
-async fn respond(
-    shared: Arc<Shared>,
-    request: hyper::Request<Incoming>,
-) -> Result<hyper::Response<Full<Bytes>>, HungUp> {
-    let (head, body) = request.into_parts();
-    let body = tokio::time::timeout(
-        shared.limits.body_time,
-        Limited::new(body, shared.limits.body_bytes).collect(),
-    );
-    let response = match body.await {
-        Ok(Ok(body)) => {
-            shared
-                .settle(&convert(&head, body.to_bytes(), (shared.clock)()))
-                .await?
-        }
-        Ok(Err(error)) if error.is::<LengthLimitError>() => refuse(&shared, &head, 413),
-        Ok(Err(_)) => refuse(&shared, &head, 400),
-        Err(_) => refuse(&shared, &head, 408),
-    };
-    Ok(build(response))
-}
-
-fn refuse(shared: &Shared, head: &hyper::http::request::Parts, status: u16) -> Response {
-    shared.answer(|google, now| google.refuse(&convert(head, Bytes::new(), now), status, now))
-}
-
-fn convert(head: &hyper::http::request::Parts, body: Bytes, at: Timestamp) -> Request {
-    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
-    Request {
-        method: head.method.to_string(),
-        target: head
-            .uri
-            .path_and_query()
-            .map_or("/", |target| target.as_str())
-            .to_owned(),
-        headers: head
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
-            .collect(),
-        body,
-        at,
-    }
-}
-
-fn build(response: Response) -> hyper::Response<Full<Bytes>> {
-    let mut built = hyper::Response::builder().status(response.status);
-    for (name, value) in &response.headers {
-        built = built.header(name, value);
-    }
-    built
-        .body(Full::new(response.body))
-        .expect("statuses and headers are our own")
 }
 
 #[cfg(test)]
