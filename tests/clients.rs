@@ -45,6 +45,7 @@ async fn server(clock: &Arc<Mutex<Timestamp>>) -> Running {
         public_url: Some(URL.to_owned()),
         key_file: Some(folder().join("key.json")),
         unknown_bookings: UnknownBookings::Adopted,
+        unknown_services: UnknownBookings::Adopted,
         clock: Arc::new(move || *clock.lock().unwrap()),
         ..ServerConfig::new("20002002")
     };
@@ -109,7 +110,7 @@ async fn google_s_python_libraries_are_answered_as_they_were() {
         *statuses.entry(status).or_default() += 1;
     }
     let seen: Vec<u16> = statuses.keys().copied().collect();
-    assert_eq!(seen, [200, 400, 401, 429, 503], "{statuses:?}");
+    assert_eq!(seen, [200, 400, 401, 404, 429, 503], "{statuses:?}");
     assert!(
         tokens.len() >= 4,
         "each library fetched a token, and one more for the revoked one"

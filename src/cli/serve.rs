@@ -5,11 +5,13 @@ mod line;
 use super::exit::{Ended, Exit, Failure};
 use super::{output, session, signals};
 use crate::config::Notifications;
+use crate::feeds;
 use crate::harness;
 use crate::mock::server::{GoogleServer, Running, ServerConfig};
-use crate::mock::{BookingCopy, Call, Oauth, UnknownBookings, Watch, seed};
+use crate::mock::{BookingCopy, Call, Google, Masks, Oauth, UnknownBookings, Watch, seed};
 use crate::scenario::{self, Scheduled};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -17,11 +19,11 @@ use std::path::{Path, PathBuf};
 /// Arguments.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// A config whose [notifications] are used; flags outrank it.
+    /// The config whose [notifications] and feeds are used; `conformance.toml` if there is one. Flags outrank it.
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Overlay the config's [profile.NAME].
-    #[arg(long, value_name = "NAME", requires = "config")]
+    #[arg(long, value_name = "NAME")]
     profile: Option<String>,
     /// Where it listens; port 0 takes a free one [default: 127.0.0.1:8787].
     #[arg(long, value_name = "ADDR")]
@@ -35,6 +37,15 @@ pub(super) struct Arguments {
     /// Whether access tokens are demanded [default: required].
     #[arg(long, value_enum)]
     oauth: Option<Demand>,
+    /// What becomes of notifications without a mask, or with one that the documents do not have [default: tolerant].
+    #[arg(long, value_enum)]
+    masks: Option<Strictness>,
+    /// So many calls a minute are taken, the others are answered 429; 0 takes any number.
+    #[arg(long, value_name = "N", default_value_t = GOOGLES_QUOTA)]
+    quota: u32,
+    /// The feeds whose merchants and services Google knows; others are answered 404. Without feeds any is known.
+    #[arg(long, value_name = "DIR")]
+    feeds: Option<PathBuf>,
     /// The bookings that Google knows: a JSON list of `Booking` messages. Others are answered 404; without this flag the
     /// first notification about a booking makes it known.
     #[arg(long, value_name = "FILE")]
@@ -63,6 +74,16 @@ enum Demand {
     Off,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Strictness {
+    /// They are taken, with a remark.
+    Tolerant,
+    /// They are refused.
+    Strict,
+}
+
+/// What Google's pages say a project may call in a minute.
+const GOOGLES_QUOTA: u32 = 1500;
 /// So many calls wait to be shown; a log that cannot keep up leaves some out, and says how many.
 const SHOWN_LATER: usize = 256;
 /// The key that is made when neither flag nor config names one.
@@ -70,43 +91,62 @@ const KEY_FILE: &str = "google-key.json";
 
 /// Serves until it is interrupted.
 pub(super) fn run(arguments: &Arguments) -> Ended {
-    let config = settled(arguments)?;
-    let bookings = bookings(arguments.bookings.as_deref(), &config.partner_id)?;
-    let faults = faults(arguments.faults.as_deref())?;
+    let found = session::found(arguments.config.as_deref(), arguments.profile.as_deref())?;
+    let feeds = arguments.feeds.clone().or_else(|| found.inventory.feeds.clone());
+    let config = settled(arguments, found.notifications, feeds.is_some())?;
+    let listed = found.inventory.slots;
+    let mut services = services(feeds.as_deref())?;
+    services.extend(listed.into_iter().map(|slot| (slot.merchant_id, slot.service_id)));
+    let seed = Seed {
+        services,
+        bookings: bookings(arguments.bookings.as_deref(), &config.partner_id)?,
+        faults: faults(arguments.faults.as_deref())?,
+    };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::broken(error.to_string()))?;
-    runtime.block_on(serve(config, bookings, faults, arguments.format))
+    runtime.block_on(serve(config, seed, arguments.format))
 }
 
-async fn serve(
-    config: ServerConfig,
+/// What Google's side knows from the start.
+struct Seed {
+    /// Merchant and service ids.
+    services: BTreeSet<(String, String)>,
     bookings: Vec<BookingCopy>,
     faults: Vec<Scheduled>,
-    form: Form,
-) -> Ended {
+}
+
+impl Seed {
+    fn sow(self, google: &mut Google) {
+        for (merchant, service) in &self.services {
+            google.register_service(merchant, service);
+        }
+        for copy in self.bookings {
+            google.register(copy);
+        }
+        for Scheduled { aim, fault, times } in self.faults {
+            google.schedule(aim, fault, times);
+        }
+    }
+}
+
+async fn serve(config: ServerConfig, seed: Seed, form: Form) -> Ended {
     let key_file = config.key_file.clone().unwrap_or_default();
-    let known = match config.unknown_bookings {
-        UnknownBookings::NotFound => Some(bookings.len()),
-        UnknownBookings::Adopted => None,
+    let count = |unknown, known| (unknown == UnknownBookings::NotFound).then_some(known);
+    let known = Known {
+        bookings: count(config.unknown_bookings, seed.bookings.len()),
+        services: count(config.unknown_services, seed.services.len()),
     };
     let partner_id = config.partner_id.clone();
     let closed = GoogleServer::closed(config)
         .await
         .map_err(|error| Failure::broken(error.to_string()))?;
-    closed.running().google().change(|google| {
-        for copy in bookings {
-            google.register(copy);
-        }
-        for Scheduled { aim, fault, times } in faults {
-            google.schedule(aim, fault, times);
-        }
-    });
+    closed.running().google().change(|google| seed.sow(google));
     let mut log = Log {
         form,
         calls: 0,
         watch: closed.running().watch(SHOWN_LATER),
     };
     let google = closed.open();
-    log.opened(&google, &partner_id, &key_file, known);
+    log.opened(&google, &partner_id, &key_file, &known);
     log.follow().await;
     google.shutdown().await;
     log.closed();
@@ -114,11 +154,11 @@ async fn serve(
 }
 
 /// The config's section with the flags laid over it.
-fn settled(arguments: &Arguments) -> Result<ServerConfig, Failure> {
-    let mut notifications = match &arguments.config {
-        Some(path) => session::read(path, arguments.profile.as_deref())?.notifications,
-        None => Notifications::default(),
-    };
+fn settled(
+    arguments: &Arguments,
+    mut notifications: Notifications,
+    has_feeds: bool,
+) -> Result<ServerConfig, Failure> {
     notifications.listen = arguments.listen.unwrap_or(notifications.listen);
     if let Some(url) = &arguments.public_url {
         notifications.public_url = Some(session::base_url("--public-url", url)?);
@@ -133,10 +173,28 @@ fn settled(arguments: &Arguments) -> Result<ServerConfig, Failure> {
             Demand::Off => Oauth::Off,
         };
     }
+    if let Some(strictness) = arguments.masks {
+        config.masks = match strictness {
+            Strictness::Tolerant => Masks::Tolerant,
+            Strictness::Strict => Masks::Strict,
+        };
+    }
+    config.quota = Some(arguments.quota).filter(|most| *most > 0);
     if arguments.bookings.is_none() {
         config.unknown_bookings = UnknownBookings::Adopted;
     }
+    if !has_feeds {
+        config.unknown_services = UnknownBookings::Adopted;
+    }
     Ok(config)
+}
+
+fn services(feeds: Option<&Path>) -> Result<BTreeSet<(String, String)>, Failure> {
+    let Some(folder) = feeds else {
+        return Ok(BTreeSet::new());
+    };
+    let inventory = feeds::read(folder).map_err(Failure::input)?;
+    Ok(inventory.service_ids())
 }
 
 fn bookings(path: Option<&Path>, partner_id: &str) -> Result<Vec<BookingCopy>, Failure> {
@@ -174,6 +232,20 @@ fn faults(path: Option<&Path>) -> Result<Vec<Scheduled>, Failure> {
     scenario::schedule(&file, &text).map_err(Failure::input)
 }
 
+/// How much Google's side knows of bookings and services; any that turns up without a number.
+struct Known {
+    bookings: Option<usize>,
+    services: Option<usize>,
+}
+
+fn known_text(known: Option<usize>) -> String {
+    match known {
+        None => "any: the first call about one makes it known".to_owned(),
+        Some(1) => "1 is known, others are answered 404".to_owned(),
+        Some(number) => format!("{number} are known, others are answered 404"),
+    }
+}
+
 /// What is shown.
 struct Log {
     form: Form,
@@ -182,27 +254,24 @@ struct Log {
 }
 
 impl Log {
-    fn opened(&self, google: &Running, partner_id: &str, key_file: &Path, known: Option<usize>) {
+    fn opened(&self, google: &Running, partner_id: &str, key_file: &Path, known: &Known) {
         let (url, token_uri) = (google.url(), &google.key().account().token_uri);
         if self.form == Form::Json {
             let key_file = key_file.display().to_string();
             return output::out(
                 &json!({
                     "event": "listening", "base_url": url, "token_url": token_uri, "key_file": key_file,
-                    "partner_id": partner_id, "known_bookings": known,
+                    "partner_id": partner_id, "known_bookings": known.bookings, "known_services": known.services,
                 })
                 .to_string(),
             );
         }
-        let known = match known {
-            None => "any: the first notification makes a booking known".to_owned(),
-            Some(1) => "1 is known, others are answered 404".to_owned(),
-            Some(number) => format!("{number} are known, others are answered 404"),
-        };
         output::out(&format!(
             "Google's side at {url}\n  tokens    {token_uri}\n  key file  {}\n  partner   {partner_id}\n  \
-             bookings  {known}",
-            key_file.display()
+             bookings  {}\n  services  {}",
+            key_file.display(),
+            known_text(known.bookings),
+            known_text(known.services),
         ));
     }
 

@@ -32,16 +32,7 @@ pub(super) struct TargetFlags {
 impl TargetFlags {
     /// The config with the flags laid over it; without a target in either, the caller brings one.
     pub(super) fn config(&self) -> Result<Config, Failure> {
-        let named = self.config.clone();
-        let path = named.or_else(|| {
-            Path::new(DEFAULT_CONFIG)
-                .is_file()
-                .then(|| PathBuf::from(DEFAULT_CONFIG))
-        });
-        let mut config = match path {
-            Some(path) => read(&path, self.profile.as_deref())?,
-            None => Config::default(),
-        };
+        let mut config = found(self.config.as_deref(), self.profile.as_deref())?;
         if let Some(url) = &self.target {
             let url = base_url("--target", url)?;
             match &mut config.target {
@@ -62,6 +53,15 @@ impl TargetFlags {
 /// True where a CI system runs the program: nobody can be asked.
 pub(super) fn in_ci() -> bool {
     std::env::var("CI").is_ok_and(|value| value == "true" || value == "1")
+}
+
+/// The named config, or the one that is there, or that of somebody who has none.
+pub(super) fn found(named: Option<&Path>, profile: Option<&str>) -> Result<Config, Failure> {
+    let default = Path::new(DEFAULT_CONFIG);
+    match named.or_else(|| default.is_file().then_some(default)) {
+        Some(path) => read(path, profile),
+        None => Ok(Config::default()),
+    }
 }
 
 /// Reads a config file with the process's environment.

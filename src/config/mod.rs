@@ -34,7 +34,7 @@ pub use error::{ConfigErrors, Problem};
 pub use http_call::{CallAuth, CallMethod, HttpCall};
 pub use inventory::Inventory;
 pub use load::load;
-pub use notifications::{Notifications, OauthMode, TlsFiles};
+pub use notifications::{MaskMode, Notifications, OauthMode, TlsFiles};
 pub use payments::{CardNetwork, Gateway, Payments, Published, TestToken, TokenForm};
 pub use rate::{Rate, RateError};
 pub use run::{Color, ReportTo, RunConfig};

@@ -19,6 +19,16 @@ words! {
     }
 }
 
+words! {
+    /// What becomes of notifications whose mask the documents do not have.
+    MaskMode as "mask mode" {
+        /// They are taken, with a remark.
+        Tolerant = "tolerant",
+        /// They are refused.
+        Strict = "strict",
+    }
+}
+
 /// Where and how notifications are taken.
 #[derive(Debug, Clone)]
 pub struct Notifications {
@@ -38,6 +48,8 @@ pub struct Notifications {
     pub tls: Option<TlsFiles>,
     /// Whether access tokens are demanded.
     pub oauth: OauthMode,
+    /// What becomes of notifications whose mask the documents do not have.
+    pub masks: MaskMode,
 }
 
 /// PEM files of a server.
@@ -60,6 +72,7 @@ impl Default for Notifications {
             quiet: SignedDuration::from_secs(2),
             tls: None,
             oauth: OauthMode::Required,
+            masks: MaskMode::Tolerant,
         }
     }
 }
@@ -89,6 +102,10 @@ impl Notifications {
                 .get("oauth")
                 .and_then(|value| value.word())
                 .unwrap_or(default.oauth),
+            masks: section
+                .get("masks")
+                .and_then(|value| value.word())
+                .unwrap_or(default.masks),
         }
     }
 }

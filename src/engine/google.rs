@@ -286,7 +286,7 @@ fn subject(call: &Call) -> Option<Subject> {
                 slots,
             })
         }
-        Route::Token | Route::Discovery => None,
+        Route::Resource { .. } | Route::Records { .. } | Route::Token | Route::Discovery => None,
         Route::Unknown => misrouted(&call.target),
     }
 }

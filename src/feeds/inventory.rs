@@ -1,6 +1,6 @@
 //! What a partner offers: merchants, services and slots, and what is wrong with their feeds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::merchant::Merchant;
 use super::problem::{Code, Problem};
@@ -36,6 +36,16 @@ impl Inventory {
         self.slots.iter().filter(move |other| {
             other.merchant_id == slot.merchant_id && other.service_id == slot.service_id && *other != slot
         })
+    }
+
+    /// Merchant and service id of every service.
+    pub fn service_ids(&self) -> BTreeSet<(String, String)> {
+        let services = self.services.iter();
+        let pairs = services.flat_map(|(merchant, services)| {
+            let ids = services.keys();
+            ids.map(|service| (merchant.clone(), service.clone()))
+        });
+        pairs.collect()
     }
 
     /// A merchant by its id.

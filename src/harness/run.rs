@@ -7,11 +7,11 @@ use super::snapshots::Snapshots;
 use super::target::Target;
 use super::{explain, latency};
 use crate::catalogue::catalogue;
-use crate::config::{Notifications, OauthMode};
+use crate::config::{MaskMode, Notifications, OauthMode};
 use crate::engine::{self, Clock, Engine, Interrupt, Parts, Recorded};
 use crate::event::{Event, Observer, Operator};
-use crate::mock::Oauth;
 use crate::mock::server::{GoogleServer, Running, ServerConfig, StartError};
+use crate::mock::{Masks, Oauth};
 use crate::outcome::{
     CleanupReport, NotificationReport, RequirementSet, RunCounts, RunReport, ScenarioReport, SnapshotStatus,
     TargetReport, Tool, Verdict,
@@ -66,7 +66,13 @@ pub enum RunError {
 ///
 /// It comes before the plan: making a key takes its time, and a plan binds slots by the clock.
 pub async fn open(target: &Target) -> Result<Running, RunError> {
-    Ok(GoogleServer::start(google_side(&target.config.notifications)).await?)
+    let closed = GoogleServer::closed(google_side(&target.config.notifications)).await?;
+    closed.running().google().change(|google| {
+        for (merchant, service) in &target.services {
+            google.register_service(merchant, service);
+        }
+    });
+    Ok(closed.open())
 }
 
 fn partner_id(notifications: &Notifications) -> &str {
@@ -83,6 +89,10 @@ pub fn google_side(notifications: &Notifications) -> ServerConfig {
             OauthMode::Required => Oauth::Required,
             OauthMode::Accepted => Oauth::Accepted,
             OauthMode::Off => Oauth::Off,
+        },
+        masks: match notifications.masks {
+            MaskMode::Tolerant => Masks::Tolerant,
+            MaskMode::Strict => Masks::Strict,
         },
         ..ServerConfig::new(partner_id(notifications))
     }

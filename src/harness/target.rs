@@ -8,7 +8,7 @@ use crate::protocol::slot::Slot;
 use crate::rules::Offer;
 use crate::transcript::Masker;
 use jiff::SignedDuration;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Shorter secrets cannot be hidden by value without hiding ordinary words.
@@ -46,6 +46,8 @@ pub struct Target {
     pub slots: Vec<Slot>,
     /// What the feeds say of merchants and services.
     pub offer: Offer,
+    /// Merchant and service id of everything that is offered, allowed or not.
+    pub services: BTreeSet<(String, String)>,
     /// What is wrong with the feeds.
     pub problems: Vec<Problem>,
 }
@@ -96,10 +98,12 @@ impl Target {
         let allowed = config.inventory.merchants.as_deref();
         check_merchants(allowed, &inventory)?;
         let offer = offer(&inventory);
+        let mut services = inventory.service_ids();
         let problems = inventory.problems;
         let listed = config.inventory.slots.iter().cloned();
         let all = inventory.slots.into_iter().chain(listed);
         let slots: Vec<_> = all
+            .inspect(|slot| services.extend([(slot.merchant_id.clone(), slot.service_id.clone())]))
             .filter(|slot| allowed.is_none_or(|ids| ids.contains(&slot.merchant_id)))
             .collect();
         if slots.is_empty() {
@@ -111,6 +115,7 @@ impl Target {
             config,
             slots,
             offer,
+            services,
             problems,
         })
     }

@@ -190,6 +190,12 @@ impl Availability {
         }
     }
 
+    /// Forgets whatever was told about a service.
+    pub(super) fn forget(&mut self, merchant_id: &str, service_id: &str) {
+        self.services
+            .remove(&(merchant_id.to_owned(), service_id.to_owned()));
+    }
+
     pub(super) fn replace(
         &mut self,
         merchant_id: &str,

@@ -3,74 +3,26 @@
 
 use serde_json::{Map, Value, json};
 
+use super::methods::{METHODS, Method};
 use crate::protocol::model::{Enum, Field, Kind, Label, Message, Model, v1alpha};
-
-/// A method of the API.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Method {
-    /// The names of its resources and its own, with dots.
-    pub(super) id: &'static str,
-    /// HTTP verb.
-    pub(super) verb: &'static str,
-    /// The parameter of the path that names the resource.
-    name: &'static str,
-    /// What stands before the name in the path, the name's collections, and what stands behind it.
-    pub(super) path: (&'static str, &'static [&'static str], &'static str),
-    /// The message that the body is.
-    request: &'static str,
-    /// The message that the answer is.
-    response: &'static str,
-    /// The message whose other fields may stand in the query, and the field of it that the body is.
-    query: Option<(&'static str, &'static str)>,
-}
-
-/// What is served.
-pub(super) const METHODS: [Method; 3] = [
-    Method {
-        id: "notification.partners.bookings.patch",
-        verb: "PATCH",
-        name: "name",
-        path: ("notification", &["partners", "bookings"], ""),
-        request: "Booking",
-        response: "Booking",
-        query: Some(("UpdateBookingRequest", "booking")),
-    },
-    Method {
-        id: "inventory.partners.availability.replace",
-        verb: "POST",
-        name: "parent",
-        path: ("inventory", &["partners"], "/availability:replace"),
-        request: "BatchReplaceServiceAvailabilityRequest",
-        response: "BatchReplaceServiceAvailabilityResponse",
-        query: None,
-    },
-    Method {
-        id: "inventory.partners.merchants.services.availability.replace",
-        verb: "POST",
-        name: "name",
-        path: (
-            "inventory",
-            &["partners", "merchants", "services"],
-            "/availability:replace",
-        ),
-        request: "ReplaceServiceAvailabilityRequest",
-        response: "ServiceAvailability",
-        query: None,
-    },
-];
 
 /// The revision that the sheet of facts was made from.
 const REVISION: &str = "20250318";
 const SCOPE: &str = "https://www.googleapis.com/auth/mapsbooking";
 
+/// What methods answer that have nothing to say.
+const EMPTY: &str = "Empty";
+
 /// The document of an API whose methods are found below `root_url`.
 pub(super) fn document(root_url: &str) -> Value {
     let root_url = format!("{}/", root_url.trim_end_matches('/'));
     let model = v1alpha();
-    let schemas: Map<String, Value> = model
+    let mut schemas: Map<String, Value> = model
         .messages()
         .map(|message| (schema_name(&message.name), schema(model, message)))
         .collect();
+    let empty = json!({ "id": EMPTY, "type": "object", "properties": {} });
+    schemas.insert(EMPTY.to_owned(), empty);
     json!({
         "kind": "discovery#restDescription",
         "discoveryVersion": "v1",
@@ -143,17 +95,20 @@ fn described(model: &Model, method: &Method) -> Value {
             leaves(model, field, &field.json_name, &mut parameters);
         }
     }
-    json!({
+    let mut described = json!({
         "id": format!("mapsbooking.{}", method.id),
         "path": format!("v1alpha/{area}/{{+{}}}{behind}", method.name),
         "flatPath": format!("v1alpha/{area}/{}{behind}", ids.join("/")),
         "httpMethod": method.verb,
         "parameters": parameters,
         "parameterOrder": [method.name],
-        "request": { "$ref": method.request },
-        "response": { "$ref": method.response },
+        "response": { "$ref": method.response.unwrap_or(EMPTY) },
         "scopes": [SCOPE],
-    })
+    });
+    if let Some(request) = method.request {
+        described["request"] = json!({ "$ref": request });
+    }
+    described
 }
 
 /// A message cannot be one parameter: its fields are, with dots.

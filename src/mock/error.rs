@@ -12,7 +12,9 @@ pub(super) enum Code {
     InvalidArgument,
     FailedPrecondition,
     NotFound,
+    AlreadyExists,
     PermissionDenied,
+    ResourceExhausted,
     Unauthenticated,
 }
 
@@ -22,7 +24,9 @@ impl Code {
             Self::InvalidArgument | Self::FailedPrecondition => 400,
             Self::Unauthenticated => 401,
             Self::PermissionDenied => 403,
+            Self::ResourceExhausted => 429,
             Self::NotFound => 404,
+            Self::AlreadyExists => 409,
         }
     }
 
@@ -31,7 +35,9 @@ impl Code {
             Self::InvalidArgument => "INVALID_ARGUMENT",
             Self::FailedPrecondition => "FAILED_PRECONDITION",
             Self::NotFound => "NOT_FOUND",
+            Self::AlreadyExists => "ALREADY_EXISTS",
             Self::PermissionDenied => "PERMISSION_DENIED",
+            Self::ResourceExhausted => "RESOURCE_EXHAUSTED",
             Self::Unauthenticated => "UNAUTHENTICATED",
         }
     }
@@ -81,6 +87,10 @@ impl ApiError {
 
     pub(super) fn not_found() -> Self {
         Self::new(Code::NotFound, "Requested entity was not found.")
+    }
+
+    pub(super) fn already_exists() -> Self {
+        Self::new(Code::AlreadyExists, "Requested entity already exists")
     }
 
     pub(super) fn with_detail(mut self, detail: Value) -> Self {

@@ -9,17 +9,19 @@ use super::bearer::Guard;
 use super::booking::{BookingCopy, BookingStatus};
 use super::call::{Answer, Call, Credential, Draft, masked_tokens};
 use super::credentials::Tokens;
-use super::decoder::decode;
 use super::error::{ApiError, Code, Stop};
 use super::faults::{self, Faults, Update};
+use super::incoming::{self, Incoming};
 use super::keys::ServiceAccount;
 use super::lint::Lint;
-use super::notification::{self, Bookings, Patch, UnknownBookings};
+use super::mask::Masks;
+use super::notification::{Bookings, Patch, UnknownBookings};
+use super::quota::Quota;
 use super::replace::{self, ServicePath};
-use super::routing::Route;
+use super::resources::{Key, Resources};
+use super::routing::{Act, Kind, Route};
 use super::wire::{Reply, Request, Response};
-use super::{discovery, query, token};
-use crate::protocol::model::v1alpha;
+use super::{discovery, records, token};
 use crate::protocol::{Aim, Fault};
 
 /// What is asked of the credentials of an API call.
@@ -46,6 +48,12 @@ pub struct GoogleConfig {
     pub oauth: Oauth,
     /// What becomes of notifications about bookings that nobody registered.
     pub unknown_bookings: UnknownBookings,
+    /// What becomes of calls about merchants and services that nobody registered.
+    pub unknown_services: UnknownBookings,
+    /// What becomes of patches whose mask is not as the documents have it.
+    pub masks: Masks,
+    /// So many calls a minute are taken, more are answered 429; any number without it.
+    pub quota: Option<u32>,
     /// What access tokens are signed with; who has it makes tokens that this side takes.
     pub secret: [u8; 32],
 }
@@ -57,6 +65,8 @@ pub struct Google {
     tokens: Tokens,
     bookings: Bookings,
     availability: Availability,
+    resources: Resources,
+    quota: Quota,
     faults: Faults,
     calls: Vec<Call>,
     answered: u64,
@@ -68,6 +78,8 @@ impl Google {
         Self {
             tokens: Tokens::new(config.secret),
             bookings: Bookings::new(config.unknown_bookings),
+            resources: Resources::new(config.unknown_bookings, config.unknown_services),
+            quota: Quota::new(config.quota),
             config,
             availability: Availability::default(),
             faults: Faults::default(),
@@ -152,6 +164,7 @@ impl Google {
 
     fn api(&mut self, request: &Request, now: Timestamp, draft: &mut Draft) -> Result<Value, Stop> {
         self.authenticate(request, now, draft)?;
+        self.quota.spend(now)?;
         if let Some(error) = draft.unreadable.take() {
             return Err(error.into());
         }
@@ -174,6 +187,17 @@ impl Google {
                 };
                 self.replace(path, draft)
             }
+            Route::Resource {
+                act,
+                kind,
+                partner,
+                ids,
+            } => self.resource(act, &partner, Key { kind, ids }, draft),
+            Route::Records { partner, delete, .. } => {
+                let incoming = self.read(&partner, draft)?;
+                records::check(&incoming.body, delete)?;
+                Ok(Value::Object(Map::new()))
+            }
             Route::Token | Route::Discovery | Route::Unknown => Err(ApiError::not_found().into()),
         }
     }
@@ -185,12 +209,11 @@ impl Google {
         (partner, booking_id): (&str, &str),
         draft: &mut Draft,
     ) -> Result<Value, Stop> {
-        let body = notification::read(&draft.body.clone(), draft)?;
-        self.authorize(partner)?;
-        note(draft, "Booking", &body);
+        let body = self.read(partner, draft)?.body;
         let patch = Patch {
             partner,
             booking_id,
+            masks: self.config.masks,
             at: request.at,
             now,
         };
@@ -198,9 +221,7 @@ impl Google {
     }
 
     fn replace_batch(&mut self, partner: &str, draft: &mut Draft) -> Result<Value, Stop> {
-        let mut body = read("BatchReplaceServiceAvailabilityRequest", draft)?;
-        self.authorize(partner)?;
-        note(draft, "BatchReplaceServiceAvailabilityResponse", &body);
+        let mut body = self.read(partner, draft)?.body;
         let entries = body.get("extendedServiceAvailability").and_then(Value::as_array);
         for update in entries.into_iter().flatten().filter_map(Update::of_entry) {
             strike(self.faults.on_update(update, &draft.credential))?;
@@ -208,13 +229,20 @@ impl Google {
         if self.faults.omit(&mut body) {
             draft.fault = Some(Fault::Omitted);
         }
-        Ok(replace::batch(&mut self.availability, &body, &mut draft.lints))
+        let gone = |merchant: &str, service: &str| self.resources.is_deleted(merchant, service);
+        Ok(replace::batch(
+            &mut self.availability,
+            &body,
+            gone,
+            &mut draft.lints,
+        ))
     }
 
     fn replace(&mut self, path: ServicePath<'_>, draft: &mut Draft) -> Result<Value, Stop> {
-        let body = read("ReplaceServiceAvailabilityRequest", draft)?;
-        self.authorize(path.partner)?;
-        note(draft, "ServiceAvailability", &body);
+        let body = self.read(path.partner, draft)?.body;
+        if self.resources.is_deleted(path.merchant, path.service) {
+            return Err(ApiError::not_found().into());
+        }
         if let Some(entry) = body.get("serviceAvailability").and_then(Value::as_object) {
             let (merchant, service) = (path.merchant, path.service);
             let update = Update {
@@ -230,6 +258,35 @@ impl Google {
             &body,
             &mut draft.lints,
         )?)
+    }
+
+    fn resource(&mut self, act: Act, partner: &str, key: Key, draft: &mut Draft) -> Result<Value, Stop> {
+        let incoming = self.read(partner, draft)?;
+        match act {
+            Act::Create => self
+                .resources
+                .create((partner, key.kind, key.ids), &incoming, draft),
+            Act::Patch => self
+                .resources
+                .patch((partner, self.config.masks), key, &incoming, draft),
+            Act::Delete => {
+                self.resources.delete(&key)?;
+                if let (Kind::Service, [merchant, service]) = (key.kind, key.ids.as_slice()) {
+                    self.availability.forget(merchant, service);
+                }
+                Ok(Value::Object(Map::new()))
+            }
+        }
+    }
+
+    /// Body and query of a call by the partner that the path names.
+    fn read(&self, partner: &str, draft: &mut Draft) -> Result<Incoming, Stop> {
+        let method = draft.route.method().ok_or_else(ApiError::not_found)?;
+        let incoming = incoming::read(method, draft)?;
+        self.authorize(partner)?;
+        draft.decoded = method.request.map(|_| Value::Object(incoming.body.clone()));
+        draft.message = method.response;
+        Ok(incoming)
     }
 
     fn authenticate(&self, request: &Request, now: Timestamp, draft: &mut Draft) -> Result<(), ApiError> {
@@ -317,6 +374,17 @@ impl Google {
         self.bookings.insert(copy);
     }
 
+    /// Makes a service and its merchant known.
+    pub fn register_service(&mut self, merchant: &str, service: &str) {
+        self.register_resource(Kind::Merchant, &[merchant]);
+        self.register_resource(Kind::Service, &[merchant, service]);
+    }
+
+    pub(super) fn register_resource(&mut self, kind: Kind, ids: &[&str]) {
+        let ids = ids.iter().map(|id| (*id).to_owned()).collect();
+        self.resources.register(Key { kind, ids });
+    }
+
     /// Google's own change of a status; false when the booking is unknown.
     pub fn set_status(&mut self, booking_id: &str, status: BookingStatus) -> bool {
         let copy = self.bookings.get_mut(booking_id);
@@ -343,26 +411,6 @@ fn version(draft: &Draft) -> Option<&str> {
 
 fn strike(fault: Option<Fault>) -> Result<(), Stop> {
     fault.map_or(Ok(()), |fault| Err(Stop::Fault(fault)))
-}
-
-fn read(message: &str, draft: &mut Draft) -> Result<Map<String, Value>, Stop> {
-    // The whole message is the body, so no field is left that a parameter could bind.
-    let bound: Vec<&str> = v1alpha().message(message).map_or_else(Vec::new, |message| {
-        message
-            .fields
-            .iter()
-            .map(|field| field.json_name.as_str())
-            .collect()
-    });
-    query::bind(v1alpha(), message, &bound, &draft.query.fields)?;
-    let decoded = decode(v1alpha(), message, "", &draft.body)?;
-    draft.lints.extend(decoded.lints);
-    Ok(decoded.value)
-}
-
-fn note(draft: &mut Draft, answer: &'static str, body: &Map<String, Value>) {
-    draft.decoded = Some(Value::Object(body.clone()));
-    draft.message = Some(answer);
 }
 
 fn content_type(request: &Request, draft: &Draft) -> Option<Lint> {

@@ -69,6 +69,9 @@ fn adopting() -> Google {
         account: crate::mock::testing::key().account().clone(),
         oauth: Oauth::Off,
         unknown_bookings: UnknownBookings::Adopted,
+        unknown_services: UnknownBookings::Adopted,
+        masks: Masks::Tolerant,
+        quota: None,
         secret: [7; 32],
     })
 }

@@ -50,6 +50,42 @@ impl Target {
     }
 }
 
+/// What becomes of notifications whose mask the documents do not have: it is missing, names everything, or what cannot be
+/// changed, or is written in `snake_case`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Masks {
+    /// They are taken as well as they can be, with a remark.
+    #[default]
+    Tolerant,
+    /// They are refused.
+    Strict,
+}
+
+impl Masks {
+    /// Refuses the mask that has given rise to these remarks, if it is not to be taken.
+    pub(super) fn check(self, lints: &[Lint]) -> Result<(), ApiError> {
+        let wrong = |lint: &&Lint| {
+            matches!(
+                lint,
+                Lint::MaskMissing
+                    | Lint::MaskWildcard
+                    | Lint::MaskSnakeCase { .. }
+                    | Lint::MaskUnmodifiable { .. }
+            )
+        };
+        match (self, lints.iter().find(wrong)) {
+            (Self::Strict, Some(Lint::MaskMissing)) => {
+                Err(ApiError::invalid("update_mask", "The update mask is required."))
+            }
+            (Self::Strict, Some(lint)) => Err(ApiError::invalid(
+                "update_mask",
+                format!("The update mask is not valid: {lint}."),
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// A mask that was understood.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Mask {
@@ -93,7 +129,7 @@ impl Mask {
             self.paths.push(path.to_owned());
             return Ok(());
         }
-        let name = normalise(path).ok_or_else(|| unknown_path(path))?;
+        let name = normalise("Booking", path).ok_or_else(|| unknown_path(path))?;
         if path != name {
             self.lints.push(Lint::MaskSnakeCase {
                 path: path.to_owned(),
@@ -133,21 +169,22 @@ impl Mask {
     }
 }
 
-fn unknown_path(path: &str) -> ApiError {
+pub(super) fn unknown_path(path: &str) -> ApiError {
     ApiError::invalid(
         "update_mask",
         format!("Invalid value at 'update_mask' (type.googleapis.com/google.protobuf.FieldMask), \"{path}\""),
     )
 }
 
-fn normalise(path: &str) -> Option<String> {
-    let mut message = v1alpha().message("Booking");
+/// A path of a message in lowerCamelCase, if there is such a field. Nothing can be named inside a list.
+pub(super) fn normalise(message: &str, path: &str) -> Option<String> {
+    let mut message = v1alpha().message(message);
     let mut names = Vec::new();
     for segment in path.split('.') {
         let field = message?.field(segment)?;
         names.push(field.json_name.as_str());
         message = match &field.kind {
-            Kind::Message(name) => v1alpha().message(name),
+            Kind::Message(name) if !field.is_repeated() => v1alpha().message(name),
             _ => None,
         };
     }
@@ -219,6 +256,25 @@ mod tests {
         let mask = read("paymentInformation.prepaymentStatus,paymentInformation.paymentTransactionId");
         assert_eq!(mask.targets, [Target::PrepaymentStatus, Target::TransactionId]);
         assert_eq!(mask.lints, []);
+    }
+
+    #[test]
+    fn what_is_noted_can_be_refused() {
+        for text in [
+            "",
+            "*",
+            "party_size",
+            "merchantId",
+            "status,clientInformation.email",
+        ] {
+            let lints = read(text).lints;
+            assert_eq!(Masks::Tolerant.check(&lints), Ok(()));
+            let refused = Masks::Strict.check(&lints).unwrap_err();
+            assert_eq!(refused.details[0]["fieldViolations"][0]["field"], "update_mask");
+        }
+        for text in ["status", "paymentInformation", "startTime,duration"] {
+            assert_eq!(Masks::Strict.check(&read(text).lints), Ok(()), "{text}");
+        }
     }
 
     #[test]

@@ -7,13 +7,10 @@ use serde_json::{Map, Value};
 
 use super::booking::{BookingCopy, BookingStatus};
 use super::call::{Draft, UpdateMask};
-use super::decoder::{Decoded, decode};
 use super::error::{ApiError, Stop};
 use super::lint::Lint;
-use super::mask::Mask;
+use super::mask::{Mask, Masks};
 use super::patch::{Change, outside_mask};
-use super::query;
-use crate::protocol::model::v1alpha;
 
 /// A notification may overtake the answer that names its booking by this much.
 const OVERTAKE: SignedDuration = SignedDuration::from_secs(1);
@@ -44,50 +41,9 @@ pub(super) struct Bookings {
 pub(super) struct Patch<'a> {
     pub(super) partner: &'a str,
     pub(super) booking_id: &'a str,
+    pub(super) masks: Masks,
     pub(super) at: Timestamp,
     pub(super) now: Timestamp,
-}
-
-/// Reads body and query; both are looked at before either is refused.
-pub(super) fn read(body: &[u8], draft: &mut Draft) -> Result<Map<String, Value>, Stop> {
-    let bound = query::bind(
-        v1alpha(),
-        "UpdateBookingRequest",
-        &["booking"],
-        &draft.query.fields,
-    );
-    let decoded = decode(v1alpha(), "Booking", "booking", body);
-    if let Ok(bound) = &bound {
-        note_query(bound, draft);
-    }
-    match (bound, decoded) {
-        (Ok(bound), Ok(decoded)) => {
-            draft.lints.extend(bound.lints.into_iter().chain(decoded.lints));
-            Ok(decoded.value)
-        }
-        (bound, decoded) => {
-            let violations = bound
-                .err()
-                .into_iter()
-                .chain(decoded.err())
-                .flatten()
-                .collect::<Vec<_>>();
-            Err(violations.into())
-        }
-    }
-}
-
-fn note_query(bound: &Decoded, draft: &mut Draft) {
-    let sent = bound
-        .value
-        .get("updateMask")
-        .and_then(Value::as_str)
-        .map(str::to_owned);
-    draft.update_mask = Some(UpdateMask {
-        sent,
-        paths: Vec::new(),
-    });
-    draft.booking_failure = bound.value.get("bookingFailure").cloned();
 }
 
 impl Bookings {
@@ -117,7 +73,7 @@ impl Bookings {
         body: &Map<String, Value>,
         draft: &mut Draft,
     ) -> Result<Value, Stop> {
-        let mask = read_mask(draft)?;
+        let mask = read_mask(patch.masks, draft)?;
         let sent = Change::populated(body);
         let mut copy = self.find(patch, &sent, body)?;
         draft.lints.extend(mismatches(patch, body, &copy));
@@ -156,9 +112,10 @@ impl Bookings {
     }
 }
 
-fn read_mask(draft: &mut Draft) -> Result<Mask, ApiError> {
+fn read_mask(masks: Masks, draft: &mut Draft) -> Result<Mask, ApiError> {
     let sent = draft.update_mask.as_ref().and_then(|mask| mask.sent.clone());
     let mut mask = Mask::read(sent.as_deref())?;
+    masks.check(&mask.lints)?;
     draft.lints.append(&mut mask.lints);
     draft.update_mask = Some(UpdateMask {
         sent,

@@ -8,10 +8,17 @@ use super::error::ApiError;
 use super::lint::Lint;
 
 /// Method 3: each entry on its own; only what was applied comes back.
-pub(super) fn batch(state: &mut Availability, body: &Map<String, Value>, lints: &mut Vec<Lint>) -> Value {
+///
+/// `gone` knows the services that the partner has taken away.
+pub(super) fn batch(
+    state: &mut Availability,
+    body: &Map<String, Value>,
+    gone: impl Fn(&str, &str) -> bool,
+    lints: &mut Vec<Lint>,
+) -> Value {
     let mut applied = Vec::new();
     for (index, entry) in entries(body, "extendedServiceAvailability").enumerate() {
-        match apply_entry(state, entry) {
+        match apply_entry(state, entry, &gone) {
             Ok(()) => applied.push(Value::Object(without_defaults(
                 "ExtendedServiceAvailability",
                 entry,
@@ -29,7 +36,11 @@ pub(super) fn batch(state: &mut Availability, body: &Map<String, Value>, lints: 
     }
 }
 
-fn apply_entry(state: &mut Availability, entry: &Map<String, Value>) -> Result<(), &'static str> {
+fn apply_entry(
+    state: &mut Availability,
+    entry: &Map<String, Value>,
+    gone: impl Fn(&str, &str) -> bool,
+) -> Result<(), &'static str> {
     let id = |name: &str| {
         entry
             .get(name)
@@ -38,6 +49,9 @@ fn apply_entry(state: &mut Availability, entry: &Map<String, Value>) -> Result<(
     };
     let merchant = id("merchantId").ok_or("no merchantId")?;
     let service = id("serviceId").ok_or("no serviceId")?;
+    if gone(merchant, service) {
+        return Err("the merchant or the service was deleted");
+    }
     let slots = read_slots(entry).ok_or("a slot without startTime")?;
     state.replace(merchant, service, Restrict::read(entry), slots);
     Ok(())
@@ -130,7 +144,7 @@ mod tests {
             { "serviceId": "s" }, good, { "merchantId": "m", "serviceId": "t", "availability": [{ "spotsOpen": "1" }] },
         ]}));
         let (mut state, mut lints) = (Availability::default(), Vec::new());
-        let answer = batch(&mut state, &body, &mut lints);
+        let answer = batch(&mut state, &body, |_, _| false, &mut lints);
         let mut told = good.clone();
         told["availability"][0]
             .as_object_mut()

@@ -1,12 +1,12 @@
 //! Google's side as a `wiremock` responder, for a partner's own tests.
 //!
 //! ```
-//! # use conformance::mock::{Google, GoogleConfig, Oauth, UnknownBookings, keys::KeyFile, respond::GoogleResponder};
+//! # use conformance::mock::{Google, GoogleConfig, Masks, Oauth, UnknownBookings, keys::KeyFile, respond::GoogleResponder};
 //! # async fn mount() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = wiremock::MockServer::start().await;
 //! let key = KeyFile::generate(&format!("{}/token", server.uri()))?;
 //! let account = key.account().clone();
-//! let config = GoogleConfig { partner_id: "20".into(), account, oauth: Oauth::Required, unknown_bookings: UnknownBookings::NotFound, secret: [7; 32] };
+//! let config = GoogleConfig { partner_id: "20".into(), account, oauth: Oauth::Required, unknown_bookings: UnknownBookings::NotFound, unknown_services: UnknownBookings::NotFound, masks: Masks::Tolerant, quota: None, secret: [7; 32] };
 //! let responder = GoogleResponder::new(Google::new(config));
 //! wiremock::Mock::given(wiremock::matchers::any()).respond_with(responder.clone()).mount(&server).await;
 //! // point your server at `server.uri()` with `key.to_json()`, then look at `responder.google().take_calls()`

@@ -3,6 +3,32 @@
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
+use super::methods::{Does, METHODS, Method};
+
+/// What Google keeps beside bookings and availability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// An order: several lines that were bought together.
+    Order,
+    /// A merchant.
+    Merchant,
+    /// A service of a merchant.
+    Service,
+}
+
+/// What is done with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// It is made.
+    Create,
+    /// It is changed.
+    Patch,
+    /// It is taken away.
+    Delete,
+}
+
 /// What a request addresses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "method", rename_all = "snake_case")]
@@ -28,6 +54,26 @@ pub enum Route {
         /// Service id of the path.
         service: String,
     },
+    /// `notification.partners.orders.patch` and the methods of merchants and services.
+    Resource {
+        /// What is done.
+        act: Act,
+        /// With what.
+        kind: Kind,
+        /// Partner id of the path.
+        partner: String,
+        /// The other ids of the path; when something is made, those of what it is part of.
+        ids: Vec<String>,
+    },
+    /// `inventory.partners.feeds.record.batchPush` and `batchDelete`.
+    Records {
+        /// Partner id of the path.
+        partner: String,
+        /// The feed of the path.
+        feed: String,
+        /// True when the records are taken out.
+        delete: bool,
+    },
     /// The OAuth token endpoint.
     Token,
     /// The discovery document.
@@ -50,36 +96,63 @@ impl Route {
 
     fn of_api(method: &str, path: &str) -> Option<Self> {
         let rest = path.strip_prefix("/v1alpha/")?;
-        let segments: Vec<&str> = rest.split('/').collect();
-        match (method, segments.as_slice()) {
-            ("PATCH", ["notification", "partners", partner, "bookings", booking]) => Some(Self::Booking {
-                partner: decode(partner)?,
-                booking_id: decode(booking)?,
-            }),
-            ("POST", ["inventory", "partners", partner, "availability:replace"]) => {
-                Some(Self::BatchAvailability {
-                    partner: decode(partner)?,
-                })
-            }
-            (
-                "POST",
-                [
-                    "inventory",
-                    "partners",
-                    partner,
-                    "merchants",
-                    merchant,
-                    "services",
-                    service,
-                    "availability:replace",
-                ],
-            ) => Some(Self::Availability {
-                partner: decode(partner)?,
-                merchant: decode(merchant)?,
-                service: decode(service)?,
-            }),
-            _ => None,
-        }
+        let mut served = METHODS.iter().filter(|served| served.verb == method);
+        let (served, ids) = served.find_map(|served| Some((served, served.ids(rest)?)))?;
+        let ids: Option<Vec<String>> = ids.into_iter().map(decode).collect();
+        Self::to(served.does, ids?)
+    }
+
+    fn to(does: Does, ids: Vec<String>) -> Option<Self> {
+        let mut ids = ids.into_iter();
+        let partner = ids.next()?;
+        let resource = |act, kind, ids: std::vec::IntoIter<String>| Self::Resource {
+            act,
+            kind,
+            partner: partner.clone(),
+            ids: ids.collect(),
+        };
+        Some(match does {
+            Does::PatchBooking => Self::Booking {
+                booking_id: ids.next()?,
+                partner,
+            },
+            Does::ReplaceBatch => Self::BatchAvailability { partner },
+            Does::Replace => Self::Availability {
+                merchant: ids.next()?,
+                service: ids.next()?,
+                partner,
+            },
+            Does::Create(kind) => resource(Act::Create, kind, ids),
+            Does::Patch(kind) => resource(Act::Patch, kind, ids),
+            Does::Delete(kind) => resource(Act::Delete, kind, ids),
+            Does::Push | Does::Unpush => Self::Records {
+                feed: ids.next()?,
+                delete: does == Does::Unpush,
+                partner,
+            },
+        })
+    }
+
+    fn does(&self) -> Option<Does> {
+        Some(match self {
+            Self::Booking { .. } => Does::PatchBooking,
+            Self::BatchAvailability { .. } => Does::ReplaceBatch,
+            Self::Availability { .. } => Does::Replace,
+            Self::Resource { act, kind, .. } => match act {
+                Act::Create => Does::Create(*kind),
+                Act::Patch => Does::Patch(*kind),
+                Act::Delete => Does::Delete(*kind),
+            },
+            Self::Records { delete: false, .. } => Does::Push,
+            Self::Records { delete: true, .. } => Does::Unpush,
+            Self::Token | Self::Discovery | Self::Unknown => return None,
+        })
+    }
+
+    /// The method of the API that is called.
+    pub(super) fn method(&self) -> Option<&'static Method> {
+        let does = self.does()?;
+        METHODS.iter().find(|method| method.does == does)
     }
 
     /// The partner id of the path.
@@ -87,23 +160,18 @@ impl Route {
         match self {
             Self::Booking { partner, .. }
             | Self::BatchAvailability { partner }
-            | Self::Availability { partner, .. } => Some(partner),
+            | Self::Availability { partner, .. }
+            | Self::Resource { partner, .. }
+            | Self::Records { partner, .. } => Some(partner),
             Self::Token | Self::Discovery | Self::Unknown => None,
         }
     }
 
     /// The gRPC name of the method, as error details carry it.
-    pub(super) fn rpc(&self) -> &'static str {
-        match self {
-            Self::Booking { .. } => "google.maps.booking.v1alpha.BookingNotification.UpdateBooking",
-            Self::BatchAvailability { .. } => {
-                "google.maps.booking.v1alpha.InventoryUpdate.BatchReplaceServiceAvailability"
-            }
-            Self::Availability { .. } => {
-                "google.maps.booking.v1alpha.InventoryUpdate.ReplaceServiceAvailability"
-            }
-            Self::Token | Self::Discovery | Self::Unknown => "",
-        }
+    pub(super) fn rpc(&self) -> String {
+        self.method().map_or_else(String::new, |method| {
+            format!("google.maps.booking.v1alpha.{}", method.rpc)
+        })
     }
 }
 
@@ -142,6 +210,41 @@ mod tests {
             Route::of("POST", "/v1alpha/inventory/partners/20/availability:replace").partner(),
             Some("20")
         );
+        let resource = |act, kind, ids: &[&str]| Route::Resource {
+            act,
+            kind,
+            partner: "20".to_owned(),
+            ids: ids.iter().map(|id| (*id).to_owned()).collect(),
+        };
+        for (method, path, expected) in [
+            (
+                "PATCH",
+                "notification/partners/20/orders/o%2F1",
+                resource(Act::Patch, Kind::Order, &["o/1"]),
+            ),
+            (
+                "POST",
+                "inventory/partners/20/merchants",
+                resource(Act::Create, Kind::Merchant, &[]),
+            ),
+            (
+                "DELETE",
+                "inventory/partners/20/merchants/m",
+                resource(Act::Delete, Kind::Merchant, &["m"]),
+            ),
+            (
+                "POST",
+                "inventory/partners/20/merchants/m/services",
+                resource(Act::Create, Kind::Service, &["m"]),
+            ),
+            (
+                "PATCH",
+                "inventory/partners/20/merchants/m/services/s",
+                resource(Act::Patch, Kind::Service, &["m", "s"]),
+            ),
+        ] {
+            assert_eq!(Route::of(method, &format!("/v1alpha/{path}")), expected, "{path}");
+        }
         assert_eq!(Route::of("POST", "/token"), Route::Token);
         for path in ["/$discovery/rest", "/%24discovery/rest"] {
             assert_eq!(Route::of("GET", path), Route::Discovery);
@@ -162,6 +265,10 @@ mod tests {
                 "/v1alpha/inventory/partners/20/merchants/m/availability:replace",
             ),
             ("POST", "/v1alpha/inventory/partners/20/availability:foo"),
+            ("GET", "/v1alpha/inventory/partners/20/merchants/m"),
+            ("POST", "/v1alpha/inventory/partners/20/merchants/m"),
+            ("PATCH", "/v1alpha/inventory/partners/20/orders/o"),
+            ("DELETE", "/v1alpha/notification/partners/20/bookings/b"),
             ("GET", "/token"),
             ("POST", "/$discovery/rest"),
             ("GET", "/"),

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 
 use super::audience::{self, Subscriber, Watch};
 use super::keys::{KeyError, KeyFile};
-use super::{Call, Google, GoogleConfig, Oauth, UnknownBookings};
+use super::{Call, Google, GoogleConfig, Masks, Oauth, UnknownBookings};
 
 /// How much a caller may send, and how slowly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,12 @@ pub struct ServerConfig {
     pub oauth: Oauth,
     /// What becomes of notifications about bookings that nobody registered.
     pub unknown_bookings: UnknownBookings,
+    /// What becomes of calls about merchants and services that nobody registered.
+    pub unknown_services: UnknownBookings,
+    /// What becomes of patches whose mask is not as the documents have it.
+    pub masks: Masks,
+    /// So many calls a minute are taken; any number without it.
+    pub quota: Option<u32>,
     /// Limits.
     pub limits: Limits,
     /// Source of the time.
@@ -83,6 +89,9 @@ impl ServerConfig {
             partner_id: partner_id.to_owned(),
             oauth: Oauth::default(),
             unknown_bookings: UnknownBookings::default(),
+            unknown_services: UnknownBookings::default(),
+            masks: Masks::default(),
+            quota: None,
             limits: Limits::default(),
             clock: Arc::new(Timestamp::now),
         }
@@ -213,6 +222,9 @@ fn share(config: &ServerConfig, key: &KeyFile) -> Shared {
         account: key.account().clone(),
         oauth: config.oauth,
         unknown_bookings: config.unknown_bookings,
+        unknown_services: config.unknown_services,
+        masks: config.masks,
+        quota: config.quota,
         secret: key.token_secret(),
     });
     Shared {

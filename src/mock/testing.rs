@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use super::keys::KeyFile;
 use super::{
-    BookingCopy, BookingStatus, Google, GoogleConfig, Oauth, PrepaymentStatus, Reply, Request, Response,
-    UnknownBookings,
+    BookingCopy, BookingStatus, Google, GoogleConfig, Masks, Oauth, PrepaymentStatus, Reply, Request,
+    Response, UnknownBookings,
 };
 
 pub(super) const NOW: i64 = 1_736_000_000;
@@ -36,6 +36,9 @@ pub(super) fn google(oauth: Oauth) -> Google {
         account,
         oauth,
         unknown_bookings: UnknownBookings::NotFound,
+        unknown_services: UnknownBookings::NotFound,
+        masks: Masks::Tolerant,
+        quota: None,
         secret: [7; 32],
     })
 }

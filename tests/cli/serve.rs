@@ -97,7 +97,7 @@ fn people_read_what_was_told_and_why_it_was_refused() {
         "127.0.0.1:0",
         &["--oauth", "off", "--bookings", "known.json"],
     );
-    let opened: Vec<String> = (0..5).map(|_| server.line()).collect();
+    let opened: Vec<String> = (0..6).map(|_| server.line()).collect();
     let base_url = opened[0].rsplit(' ').next().unwrap().to_owned();
     assert!(
         opened[4].ends_with("1 is known, others are answered 404"),
@@ -133,6 +133,80 @@ fn people_read_what_was_told_and_why_it_was_refused() {
         "refused  PATCH  booking b-2  404 Requested entity was not found."
     );
     assert_eq!((log[5].as_str(), code), ("stopped after 4 calls", Some(0)));
+}
+
+/// Merchant `m` with the service `s`, and nothing to book.
+fn write_feeds(folder: &Path) {
+    let merchant = json!({ "merchant_id": "m", "name": "Harbour", "telephone": "+41 44 668 18 00",
+        "category": "salon", "geo": { "address": { "street_address": "Quay 1", "locality": "Zurich",
+        "region": "ZH", "country": "CH", "postal_code": "8001" } } });
+    let service = json!({ "merchant_id": "m", "service_id": "s",
+        "localized_service_name": { "value": "Cut" }, "type": "SERVICE_TYPE_SALON_OR_SPA" });
+    let empty = json!({ "availability": [], "merchant_id": "m", "service_id": "s" });
+    for (name, list, record) in [
+        ("merchants", "merchant", merchant),
+        ("services", "service", service),
+        ("availability", "service_availability", empty),
+    ] {
+        let metadata = json!({ "processing_instruction": "PROCESS_AS_COMPLETE", "shard_number": 0,
+            "total_shards": 1, "nonce": "1893400000", "generation_timestamp": 1_893_400_000 });
+        let feed = json!({ "metadata": metadata, list: [record] });
+        let file = folder.join(format!("{name}_feed_1893400000_001_of_001.json"));
+        std::fs::write(file, feed.to_string()).unwrap();
+    }
+}
+
+#[test]
+fn merchants_and_services_are_those_of_the_feeds() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("feeds")).unwrap();
+    write_feeds(&folder.path().join("feeds"));
+    let config = "[notifications]\noauth = \"off\"\nmasks = \"strict\"\n[inventory]\nfeeds = \"feeds\"\n";
+    std::fs::write(folder.path().join("conformance.toml"), config).unwrap();
+    let server = Server::start(
+        folder.path(),
+        "127.0.0.1:0",
+        &["--format", "json", "--quota", "8"],
+    );
+    let opened = server.json();
+    assert_eq!(
+        (&opened["known_services"], &opened["known_bookings"]),
+        (&json!(1), &Value::Null)
+    );
+    let base_url = opened["base_url"].as_str().unwrap();
+    let merchants = "/v1alpha/inventory/partners/20002002/merchants";
+    for (line, body, due) in [
+        (
+            format!("PATCH {merchants}/m/services/s?updateMask=uriTemplate"),
+            "{}",
+            200,
+        ),
+        (
+            format!("PATCH {merchants}/m/services/t?updateMask=uriTemplate"),
+            "{}",
+            404,
+        ),
+        (format!("POST {merchants}?merchantId=m"), "{}", 409),
+        (format!("POST {merchants}/m/services?serviceId=t"), "{}", 200),
+        (format!("DELETE {merchants}/m"), "", 200),
+        (format!("PATCH {merchants}/m/services/t"), "{}", 404),
+        (BOOKING.to_owned(), r#"{"status":"CANCELED"}"#, 200),
+        (
+            BOOKING.replace("?updateMask=status", ""),
+            r#"{"status":"CANCELED"}"#,
+            400,
+        ),
+        (BOOKING.to_owned(), r#"{"status":"CANCELED"}"#, 429),
+    ] {
+        let (status, answer) = call(base_url, &line, &[JSON], body);
+        assert_eq!(status, due, "{line}: {answer}");
+    }
+    let (log, _) = server.stop();
+    let made: Value = serde_json::from_str(&log[3]).unwrap();
+    assert_eq!(
+        made["route"],
+        json!({ "method": "resource", "act": "create", "kind": "service", "partner": "20002002", "ids": ["m"] })
+    );
 }
 
 #[test]

@@ -77,6 +77,28 @@ def built_from_the_discovery_document():
     told = replace(name=service, body={"serviceAvailability": {"name": service, **single}}).execute()
     due("one service's availability", told["name"], service)
 
+    merchants, services = api.inventory().partners().merchants(), api.inventory().partners().merchants().services()
+    merchant, service = f"{PARTNER}/merchants/m-9", f"{PARTNER}/merchants/m-9/services/s-9"
+    made = merchants.create(parent=PARTNER, merchantId="m-9", body={"merchantName": "Harbour", "taxRate": {"microPercent": 8100000}}).execute()
+    due("a new merchant", made["name"], merchant)
+    made = services.create(parent=merchant, serviceId="s-9", body={"price": {"priceMicros": "25000000", "currencyCode": "CHF"}}).execute()
+    due("a new service", (made["name"], made["price"]["priceMicros"]), (service, "25000000"))
+    changed = services.patch(name=service, updateMask="rules", body={"rules": {"minAdvanceBooking": 3600}}).execute()
+    due("a changed service", (changed["rules"]["minAdvanceBooking"], changed["price"]["currencyCode"]), ("3600", "CHF"))
+    # Google's own example of a changed service has an empty mask.
+    due("a change without a mask", services.patch(name=service, updateMask="", body={"prepaymentType": "REQUIRED"}).execute()["prepaymentType"], "REQUIRED")
+    changed = merchants.patch(name=merchant, updateMask="merchantName,telephone", body={"merchantName": "Quay"}).execute()
+    due("a changed merchant", (changed["merchantName"], changed["taxRate"]["microPercent"]), ("Quay", 8100000))
+    order = f"{PARTNER}/orders/o-1"
+    lines = [{"serviceId": "s-9", "startSec": "1925287200", "durationSec": 1800, "status": "CANCELED"}]
+    changed = api.notification().partners().orders().patch(name=order, updateMask="item", body={"item": lines}).execute()
+    due("an order", changed["item"][0]["durationSec"], "1800")
+    records = [{"generationTimestamp": "2031-01-05T10:00:00Z", "dataRecord": "e30="}]
+    push = api.inventory().partners().feeds().record().batchPush(parent=f"{PARTNER}/feeds/f", body={"records": records})
+    due("pushed records", push.execute(), {})
+    due("a service taken away", services.delete(name=service).execute(), {})
+    due("a merchant taken away", merchants.delete(name=merchant).execute(), {})
+
     def refused(status, call):
         try:
             call.execute()
@@ -87,6 +109,7 @@ def built_from_the_discovery_document():
 
     error = refused(400, patch("b-2", {"status": "CANCELLED"}))
     due("the violation in the library's error", error.error_details[0]["fieldViolations"][0]["field"], "booking.status")
+    refused(404, merchants.patch(name=merchant, body={}))
     refused(429, patch("b-429-too", {"status": "CANCELED"}))
     due("a revoked token", patch("b-401-too", {"status": "CANCELED"}).execute()["status"], "CANCELED")
     due("two retries", patch("b-503", {"status": "CANCELED"}).execute(num_retries=2)["status"], "CANCELED")

@@ -1,7 +1,7 @@
 //! A call to Google's side, for people and for programs.
 
 use crate::cli::output::counted;
-use crate::mock::{Call, Route};
+use crate::mock::{Act, Call, Kind, Route};
 use console::{Style, style};
 use serde_json::{Value, json};
 
@@ -73,9 +73,35 @@ fn subject(call: &Call) -> String {
         Route::Availability {
             merchant, service, ..
         } => format!("availability of {merchant}/{service}"),
+        Route::Resource { act, kind, ids, .. } => resource(*act, *kind, ids, made(call)),
+        Route::Records { feed, delete, .. } => {
+            let word = if *delete { "out of" } else { "of" };
+            format!("records {word} feed {feed}")
+        }
         Route::Token => "token".to_owned(),
         Route::Discovery => "discovery document".to_owned(),
         Route::Unknown => call.target.clone(),
+    }
+}
+
+/// The id of what was made.
+fn made(call: &Call) -> Option<&str> {
+    let name = call.answer.body.as_ref()?.get("name")?.as_str()?;
+    name.rsplit('/').next()
+}
+
+fn resource(act: Act, kind: Kind, ids: &[String], made: Option<&str>) -> String {
+    let word = match kind {
+        Kind::Order => "order",
+        Kind::Merchant => "merchant",
+        Kind::Service => "service",
+    };
+    match (act, ids) {
+        (Act::Create, above) => {
+            let ids: Vec<&str> = above.iter().map(String::as_str).chain(made).collect();
+            format!("new {word} {}", ids.join("/")).trim_end().to_owned()
+        }
+        (Act::Patch | Act::Delete, ids) => format!("{word} {}", ids.join("/")),
     }
 }
 
@@ -103,7 +129,8 @@ fn told(call: &Call) -> String {
         return String::new();
     };
     match &call.route {
-        Route::Booking { .. } => changes(call, body),
+        Route::Booking { .. } | Route::Resource { .. } => changes(call, body),
+        Route::Records { .. } => counted(body["records"].as_array().map_or(0, Vec::len), "record"),
         Route::BatchAvailability { .. } | Route::Availability { .. } => {
             let batch = body.get("extendedServiceAvailability").and_then(Value::as_array);
             let single = body.get("serviceAvailability");
@@ -136,10 +163,19 @@ fn changes(call: &Call, body: &Value) -> String {
     let value = |path: &&str| {
         let value = body.pointer(&format!("/{}", path.replace('.', "/")))?;
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        Some(format!("{path}={text}"))
+        Some(format!("{path}={}", cut(&text)))
     };
     let told: Vec<String> = paths.iter().filter_map(value).collect();
     told.join(" ")
+}
+
+/// The start of a long value; the whole stands in the JSON form.
+fn cut(text: &str) -> String {
+    const SHOWN: usize = 80;
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}\u{2026}", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// What says which booking it is, and whose.
