@@ -1,12 +1,15 @@
-//! Compressed request bodies. Google's Java client gzips every body.
+//! Compressed bodies, both ways. Google's Java client gzips every body that it sends, and Google every answer to a client
+//! that says it can read that.
 
-use std::io::Read;
+use std::io::{Read, Write as _};
 
 use bytes::Bytes;
+use flate2::Compression;
 use flate2::read::MultiGzDecoder;
+use flate2::write::GzEncoder;
 
 use super::error::{ApiError, Code};
-use super::wire::Request;
+use super::wire::{Request, Response};
 
 /// No decoded body is longer than this.
 const LIMIT: u64 = 1024 * 1024;
@@ -34,6 +37,34 @@ fn unzip(body: &[u8]) -> Result<Bytes, ApiError> {
         }
         Ok(_) => Ok(plain.into()),
     }
+}
+
+/// The answer as the caller wants it.
+pub(super) fn packed(response: Response, request: &Request) -> Response {
+    if response.body.is_empty() || !takes_gzip(request.header("accept-encoding").unwrap_or_default()) {
+        return response;
+    }
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    // A vector takes whatever is written.
+    let zipped = encoder.write_all(&response.body).and_then(|()| encoder.finish());
+    match zipped {
+        Ok(body) => Response {
+            body: body.into(),
+            ..response.with_header("Content-Encoding", "gzip")
+        },
+        Err(_) => response,
+    }
+}
+
+/// True when `gzip` is named with a weight other than zero.
+fn takes_gzip(accepted: &str) -> bool {
+    accepted.split(',').any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        let weight = parts.find_map(|part| part.strip_prefix("q="));
+        let refused = weight.is_some_and(|weight| weight.parse() == Ok(0.0));
+        name.eq_ignore_ascii_case("gzip") && !refused
+    })
 }
 
 fn invalid(message: &str) -> ApiError {
@@ -73,6 +104,29 @@ mod tests {
             encoded("br", b"{}".to_vec()),
         ] {
             assert_eq!(plain_body(&request).unwrap_err().http(), 400);
+        }
+    }
+
+    #[test]
+    fn an_answer_is_compressed_for_those_who_can_read_it() {
+        for (accepted, zipped) in [
+            (None, false),
+            (Some("identity"), false),
+            (Some("gzip;q=0, deflate"), false),
+            (Some("deflate, GZIP;q=0.5"), true),
+            (Some("gzip, deflate, br"), true),
+        ] {
+            let mut request = patch("b", "", "");
+            let header = accepted.map(|accepted| ("Accept-Encoding".to_owned(), accepted.to_owned()));
+            request.headers.extend(header);
+            let plain = Response::page(200, "{}");
+            let packed = packed(plain.clone(), &request);
+            if zipped {
+                assert_eq!(packed.headers.last().unwrap().1, "gzip");
+                assert_eq!(unzip(&packed.body).unwrap(), "{}");
+            } else {
+                assert_eq!(packed, plain);
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use super::bearer::Guard;
 use super::booking::{BookingCopy, BookingStatus};
 use super::call::{Answer, Call, Credential, Draft, masked_tokens};
 use super::credentials::Tokens;
+use super::encoding::packed;
 use super::error::{ApiError, Code, Stop};
 use super::faults::{self, Faults, Update};
 use super::incoming::{self, Incoming};
@@ -16,6 +17,7 @@ use super::keys::ServiceAccount;
 use super::lint::Lint;
 use super::mask::Masks;
 use super::notification::{Bookings, Patch, UnknownBookings};
+use super::partial::Selection;
 use super::quota::Quota;
 use super::replace::{self, ServicePath};
 use super::resources::{Key, Resources};
@@ -92,6 +94,13 @@ impl Google {
     ///
     /// A held request changes nothing and leaves no record: hand it in again, unchanged.
     pub fn handle(&mut self, request: &Request, now: Timestamp) -> Reply {
+        match self.reply(request, now) {
+            Reply::Respond(response) => Reply::Respond(packed(response, request)),
+            other => other,
+        }
+    }
+
+    fn reply(&mut self, request: &Request, now: Timestamp) -> Reply {
         let mut draft = Draft::new(request);
         let pretty = !draft.query.compact;
         let answered = match draft.route {
@@ -169,6 +178,19 @@ impl Google {
             return Err(error.into());
         }
         draft.lints.extend(content_type(request, draft));
+        let wanted = wanted(request, draft)?;
+        let answer = self.carry_out(request, now, draft)?;
+        Ok(match wanted {
+            Some(wanted) => {
+                // Only the whole is a message that can be held against the model.
+                draft.message = None;
+                wanted.of(answer)
+            }
+            None => answer,
+        })
+    }
+
+    fn carry_out(&mut self, request: &Request, now: Timestamp, draft: &mut Draft) -> Result<Value, Stop> {
         match draft.route.clone() {
             Route::Booking { partner, booking_id } => {
                 strike(self.faults.on_booking(&booking_id, &draft.credential))?;
@@ -411,6 +433,14 @@ fn version(draft: &Draft) -> Option<&str> {
 
 fn strike(fault: Option<Fault>) -> Result<(), Stop> {
     fault.map_or(Ok(()), |fault| Err(Stop::Fault(fault)))
+}
+
+/// How much of the answer is wanted: a mistake there is told before anything is done.
+fn wanted(request: &Request, draft: &Draft) -> Result<Option<Selection>, ApiError> {
+    let header = || request.header("x-goog-fieldmask");
+    let text = draft.query.wanted.as_deref().or_else(header);
+    let message = draft.route.method().and_then(|method| method.response);
+    text.map(|text| Selection::read(text, message)).transpose()
 }
 
 fn content_type(request: &Request, draft: &Draft) -> Option<Lint> {

@@ -100,6 +100,43 @@ fn an_adopted_booking_is_what_its_first_notification_says_and_was_confirmed_befo
 }
 
 #[test]
+fn an_adopted_booking_may_be_told_later_where_it_is() {
+    let mut google = adopting();
+    let mut lints = |body: &str| {
+        assert_eq!(
+            respond(&mut google, &patch("new", "?updateMask=status", body)).status,
+            200
+        );
+        google.take_calls().remove(0).lints
+    };
+    assert_eq!(lints(r#"{"status":"CANCELED"}"#), []);
+    let whole = r#"{"merchantId":"m1","serviceId":"s1","status":"CANCELED"}"#;
+    assert_eq!([lints(whole), lints(whole)], [[], []]);
+    assert!(matches!(
+        lints(&whole.replace("s1", "s2")).as_slice(),
+        [Lint::SlotMismatch { .. }]
+    ));
+}
+
+#[test]
+fn a_caller_sees_the_fields_that_it_wants() {
+    let mut google = open();
+    let body = r#"{"status":"CANCELED"}"#;
+    let response = respond(
+        &mut google,
+        &patch("b", "?updateMask=status&$fields=status", body),
+    );
+    assert_eq!(json_of(&response), json!({ "status": "CANCELED" }));
+    let request = with_header(
+        patch("b", "?updateMask=status", body),
+        "X-Goog-FieldMask",
+        "name,nothing",
+    );
+    let refused = respond(&mut google, &request);
+    assert_eq!(refused.status, 400);
+}
+
+#[test]
 fn a_refused_notification_makes_no_booking_known() {
     let mut google = adopting();
     let refused = respond(&mut google, &patch("new", "?updateMask=status", "{}"));

@@ -26,6 +26,7 @@ mod lint;
 mod mask;
 mod methods;
 mod notification;
+mod partial;
 mod patch;
 mod query;
 mod quota;

@@ -76,6 +76,7 @@ impl Bookings {
         let mask = read_mask(patch.masks, draft)?;
         let sent = Change::populated(body);
         let mut copy = self.find(patch, &sent, body)?;
+        learn_slot(&mut copy, body);
         draft.lints.extend(mismatches(patch, body, &copy));
         draft.lints.extend(outside_mask(&sent, body, &mask, &copy));
         let change = sent.masked(&mask)?;
@@ -122,6 +123,21 @@ fn read_mask(masks: Masks, draft: &mut Draft) -> Result<Mask, ApiError> {
         paths: mask.paths.clone(),
     });
     Ok(mask)
+}
+
+/// Of a booking that was adopted it may be told only later where it is.
+fn learn_slot(copy: &mut BookingCopy, body: &Map<String, Value>) {
+    let ids = [
+        ("merchantId", &mut copy.merchant_id),
+        ("serviceId", &mut copy.service_id),
+    ];
+    for (name, known) in ids {
+        if let Some(sent) = body.get(name).and_then(Value::as_str)
+            && known.is_empty()
+        {
+            sent.clone_into(known);
+        }
+    }
 }
 
 fn mismatches(patch: &Patch<'_>, body: &Map<String, Value>, copy: &BookingCopy) -> Vec<Lint> {

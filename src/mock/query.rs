@@ -15,6 +15,8 @@ pub(super) struct Query {
     pub(super) has_key: bool,
     /// `prettyPrint=false` was sent.
     pub(super) compact: bool,
+    /// How much of the answer is wanted, if not all.
+    pub(super) wanted: Option<String>,
     /// What is left, decoded, in order.
     pub(super) fields: Vec<(String, String)>,
 }
@@ -51,6 +53,7 @@ impl Query {
         match name {
             "access_token" | "oauth_token" => self.token = Some(value),
             "key" => self.has_key = true,
+            "fields" => self.wanted = Some(value),
             "prettyPrint" => self.compact = value == "false",
             _ => {}
         }
@@ -175,6 +178,7 @@ mod tests {
             token: Some("t".to_owned()),
             has_key: true,
             compact: true,
+            wanted: Some("name".to_owned()),
             fields: Vec::new(),
         };
         assert_eq!(query, expected);

@@ -1,8 +1,11 @@
 """Drives Google's own Python libraries, unmodified, against Google's side: client.py BASE_URL KEY_FILE."""
 
+import gzip
 import json
 import sys
 
+import google.auth.credentials
+import google.auth.exceptions
 import google.auth.transport.requests
 import googleapiclient.discovery
 import googleapiclient.errors
@@ -115,6 +118,67 @@ def built_from_the_discovery_document():
     due("two retries", patch("b-503", {"status": "CANCELED"}).execute(num_retries=2)["status"], "CANCELED")
 
 
-for client in (authorized_session, built_from_the_discovery_document):
+def refused_and_taken_otherwise():
+    """What clients get wrong, and what they may do differently."""
+    name = f"{PARTNER}/bookings/b-1"
+    url = f"{BASE_URL}/v1alpha/notification/{name}"
+    canceled = {"name": name, "merchant_id": "m-1", "service_id": "s-1", "status": "CANCELED"}
+
+    def session(own, **options):
+        return google.auth.transport.requests.AuthorizedSession(own, **options)
+
+    def error(answer, status, reason=None):
+        told = answer.json()["error"]
+        reasons = [detail.get("reason") for detail in told.get("details", [])]
+        due("a refusal", (answer.status_code, told["code"], reason is None or reason in reasons), (status, status, True))
+        return answer
+
+    def scoped(*scopes):
+        return service_account.Credentials.from_service_account_file(KEY_FILE, scopes=list(scopes))
+
+    nobody = session(google.auth.credentials.AnonymousCredentials(), refresh_status_codes=())
+    answer = error(nobody.patch(url, params={"updateMask": "status"}, json=canceled), 401, "CREDENTIALS_MISSING")
+    due("the challenge", answer.headers["WWW-Authenticate"], 'Bearer realm="https://accounts.google.com/"')
+    error(nobody.patch(url, params={"key": "AIza"}, json=canceled), 401, "CREDENTIALS_MISSING")
+    other = session(scoped("https://www.googleapis.com/auth/cloud-platform"))
+    error(other.patch(url, json=canceled), 403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT")
+    for broken in (scoped("https://www.googleapis.com/auth/no-such-scope"), stranger()):
+        try:
+            session(broken).patch(url, json=canceled)
+            sys.exit("no token was due")
+        except google.auth.exceptions.RefreshError as refused:
+            print(f"  no token: {refused}")
+
+    own = session(credentials())
+    error(own.patch(url.replace("20002002", "20002003"), json=canceled), 403)
+    error(own.patch(url, params={"updateMask": "status,bookingId"}, json=canceled), 400)
+    error(own.patch(url, params={"updateMask": "status", "foo": "1"}, json={"status": "CANCELED", "partySize": "many"}), 400)
+    error(own.patch(url, data="{", headers={"Content-Type": "application/json"}), 400)
+    error(own.patch(url, json=["CANCELED"]), 400)
+    slot = {"merchantId": "m-1", "serviceId": "s-1", "start_sec": 5}
+    replace = f"{BASE_URL}/v1alpha/inventory/{PARTNER}/availability:replace"
+    error(own.post(replace, json={"extendedServiceAvailability": [slot]}), 400)
+    error(own.post(replace, json=slot), 400)
+    for verb, wrong in (("POST", url), ("PATCH", url + ":notify/x"), ("POST", replace.replace("availability", "merchants/m-1/availability"))):
+        answer = own.request(verb, wrong, json=canceled)
+        due("a page for what is not there", (answer.status_code, answer.headers["Content-Type"]), (404, "text/html; charset=UTF-8"))
+
+    override = {"X-HTTP-Method-Override": "PATCH"}
+    due("a POST that stands for a PATCH", own.post(url, params={"update_mask": "status"}, json=canceled, headers=override).status_code, 200)
+    due("no mask", own.patch(url, json={**canceled, "partySize": 3}).json()["partySize"], "3")
+    packed = gzip.compress(json.dumps(canceled).encode())
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    due("a compressed body", own.patch(url, params={"updateMask": "status", "prettyPrint": "false"}, data=packed, headers=headers).status_code, 200)
+    signed = session(credentials().with_always_use_jwt_access(True))
+    due("a token that the client has signed itself", signed.patch(url, params={"updateMask": "status"}, json=canceled).status_code, 200)
+
+
+def stranger():
+    with open(KEY_FILE, encoding="utf-8") as file:
+        key = json.load(file)
+    return service_account.Credentials.from_service_account_info({**key, "client_email": "x@y.example"}, scopes=SCOPES)
+
+
+for client in (authorized_session, built_from_the_discovery_document, refused_and_taken_otherwise):
     client()
     print(f"ok: {client.__doc__}")

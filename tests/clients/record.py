@@ -1,6 +1,7 @@
 """Writes down, byte for byte, what a client sends: record.py LISTEN_PORT SERVER_PORT OUT. One JSON line per request."""
 
 import datetime
+import gzip
 import json
 import socketserver
 import socket
@@ -23,6 +24,11 @@ def message(stream):
     return head + stream.read(int(lengths[0]) if lengths else 0)
 
 
+def body(answer):
+    head, _, content = answer.partition(b"\r\n\r\n")
+    return json.loads(gzip.decompress(content) if b"content-encoding: gzip" in head.lower() else content)
+
+
 class Recorder(socketserver.StreamRequestHandler):
     def handle(self):
         server = socket.create_connection(("127.0.0.1", SERVER))
@@ -32,7 +38,7 @@ class Recorder(socketserver.StreamRequestHandler):
             server.sendall(request)
             answer = message(answers)
             entry = {"at": at.isoformat(), "request": request.decode("latin-1"), "status": int(answer.split()[1])}
-            issued = json.loads(answer.partition(b"\r\n\r\n")[2]).get("access_token") if b" /token " in request else None
+            issued = body(answer).get("access_token") if b" /token " in request else None
             if issued:
                 entry["issued"] = issued
             with LOCK, open(OUT, "a", encoding="utf-8") as out:

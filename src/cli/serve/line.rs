@@ -119,6 +119,7 @@ fn refusal(call: &Call) -> String {
         .unwrap_or_default();
     match answer.status {
         0 => "the connection was closed without an answer".to_owned(),
+        404 if call.route == Route::Unknown => "404 no method of the API has this verb and path".to_owned(),
         status => format!("{status} {first}").trim_end().to_owned(),
     }
 }
