@@ -2,7 +2,7 @@
 
 use super::learn::{Learnt, SHORTEST, Word};
 use super::{time, tree};
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::ops::Range;
 
@@ -51,6 +51,8 @@ impl Finder {
             .unzip();
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
+            // A history is short: the faster automata cost more to build than they save.
+            .kind(Some(AhoCorasickKind::NoncontiguousNFA))
             .build(&patterns)
             .ok()
             .filter(|_| !patterns.is_empty());
