@@ -1,18 +1,20 @@
 //! `conformance serve`
 
 mod line;
+mod tls;
 
 use super::exit::{Ended, Exit, Failure};
 use super::{output, session, signals};
 use crate::config::Notifications;
 use crate::harness;
-use crate::mock::server::{GoogleServer, Running, ServerConfig};
+use crate::mock::server::{GoogleServer, Running, ServerConfig, StartError};
 use crate::mock::{BookingCopy, Call, Oauth, UnknownBookings, Watch, seed};
 use crate::scenario::{self, Scheduled};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use tls::Trust;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -32,6 +34,8 @@ pub(super) struct Arguments {
     /// The service-account key for the partner; made if it is not there [default: google-key.json].
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
+    #[command(flatten)]
+    tls: tls::TlsFlags,
     /// Whether access tokens are demanded [default: required].
     #[arg(long, value_enum)]
     oauth: Option<Demand>,
@@ -84,14 +88,16 @@ async fn serve(
     form: Form,
 ) -> Ended {
     let key_file = config.key_file.clone().unwrap_or_default();
+    let ca_file = config.ca_file.clone().unwrap_or_default();
     let known = match config.unknown_bookings {
         UnknownBookings::NotFound => Some(bookings.len()),
         UnknownBookings::Adopted => None,
     };
     let partner_id = config.partner_id.clone();
-    let closed = GoogleServer::closed(config)
-        .await
-        .map_err(|error| Failure::broken(error.to_string()))?;
+    let closed = GoogleServer::closed(config).await.map_err(|error| match error {
+        StartError::Tls(error) => Failure::input(error),
+        other => Failure::broken(other.to_string()),
+    })?;
     closed.running().google().change(|google| {
         for copy in bookings {
             google.register(copy);
@@ -106,7 +112,8 @@ async fn serve(
         watch: closed.running().watch(SHOWN_LATER),
     };
     let google = closed.open();
-    log.opened(&google, &partner_id, &key_file, known);
+    let trust = Trust::of(&google, &ca_file);
+    log.opened(&google, &partner_id, &key_file, (known, trust));
     log.follow().await;
     google.shutdown().await;
     log.closed();
@@ -126,6 +133,7 @@ fn settled(arguments: &Arguments) -> Result<ServerConfig, Failure> {
     let key_file = arguments.key_file.clone().or(notifications.key_file);
     notifications.key_file = Some(key_file.unwrap_or_else(|| PathBuf::from(KEY_FILE)));
     let mut config = harness::google_side(&notifications);
+    arguments.tls.lay_over(&mut config);
     if let Some(demand) = arguments.oauth {
         config.oauth = match demand {
             Demand::Required => Oauth::Required,
@@ -182,26 +190,34 @@ struct Log {
 }
 
 impl Log {
-    fn opened(&self, google: &Running, partner_id: &str, key_file: &Path, known: Option<usize>) {
+    fn opened(
+        &self,
+        google: &Running,
+        partner_id: &str,
+        key_file: &Path,
+        (known, trust): (Option<usize>, Option<Trust>),
+    ) {
         let (url, token_uri) = (google.url(), &google.key().account().token_uri);
         if self.form == Form::Json {
             let key_file = key_file.display().to_string();
-            return output::out(
-                &json!({
-                    "event": "listening", "base_url": url, "token_url": token_uri, "key_file": key_file,
-                    "partner_id": partner_id, "known_bookings": known,
-                })
-                .to_string(),
-            );
+            let mut opened = json!({
+                "event": "listening", "base_url": url, "token_url": token_uri, "key_file": key_file,
+                "partner_id": partner_id, "known_bookings": known,
+            });
+            if let (Some(fields), Some(trust)) = (opened.as_object_mut(), trust) {
+                fields.extend(trust.fields());
+            }
+            return output::out(&opened.to_string());
         }
         let known = match known {
             None => "any: the first notification makes a booking known".to_owned(),
             Some(1) => "1 is known, others are answered 404".to_owned(),
             Some(number) => format!("{number} are known, others are answered 404"),
         };
+        let trust = trust.map(|trust| trust.text()).unwrap_or_default();
         output::out(&format!(
             "Google's side at {url}\n  tokens    {token_uri}\n  key file  {}\n  partner   {partner_id}\n  \
-             bookings  {known}",
+             bookings  {known}{trust}",
             key_file.display()
         ));
     }
