@@ -20,13 +20,13 @@ use super::keys::pem;
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum AuthorityError {
     /// The file system refused.
-    #[error("use the authority's file {path}: {source}", path = path.display())]
+    #[error("use the authority's file {path}: {reason}", path = path.display())]
     #[diagnostic(help("--ca-file names a file in a folder that can be written to"))]
     Io {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
     /// Somebody else's certificate stands there.
     #[error("{path} is there, but not its key {key}", path = path.display(), key = key.display())]
@@ -45,13 +45,13 @@ pub enum AuthorityError {
         path: PathBuf,
     },
     /// A certificate cannot be made for such a name.
-    #[error("make a certificate for {names}: {source}")]
+    #[error("make a certificate for {names}: {reason}")]
     #[diagnostic(help("the URL that the partner calls must name a host or an address"))]
     Make {
         /// The names.
         names: String,
         /// Why.
-        source: rcgen::Error,
+        reason: rcgen::Error,
     },
 }
 
@@ -72,9 +72,9 @@ pub(super) struct Authority {
 impl Authority {
     /// An authority that may sign for these names, host names or addresses, and is forgotten afterwards.
     pub(super) fn generate(names: &[String], now: Timestamp) -> Result<Self, AuthorityError> {
-        let make = |source| AuthorityError::Make {
+        let make = |reason| AuthorityError::Make {
             names: names.join(", "),
-            source,
+            reason,
         };
         let key = KeyPair::generate().map_err(make)?;
         let certificate = certificate::of_authority(&key, names, now)
@@ -200,9 +200,9 @@ impl Authority {
 
     /// A certificate for these names, with a key of its own.
     pub(super) fn sign(&self, names: &[String], now: Timestamp) -> Result<Leaf, AuthorityError> {
-        let make = |source| AuthorityError::Make {
+        let make = |reason| AuthorityError::Make {
             names: names.join(", "),
-            source,
+            reason,
         };
         let issuer = Issuer::from_ca_cert_der(&self.certificate, &self.key).map_err(make)?;
         let key = KeyPair::generate().map_err(make)?;
@@ -217,7 +217,7 @@ impl Authority {
 
 fn io(path: &Path) -> impl FnOnce(std::io::Error) -> AuthorityError + use<> {
     let path = path.to_owned();
-    move |source| AuthorityError::Io { path, source }
+    move |reason| AuthorityError::Io { path, reason }
 }
 
 fn key_path(path: &Path) -> PathBuf {

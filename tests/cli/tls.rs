@@ -1,6 +1,6 @@
 //! A run whose notifications come over HTTPS.
 
-use super::support::{Partner, err, exits};
+use super::support::{Partner, err, exits, json};
 use std::path::Path;
 
 /// A certificate for this machine that signs itself, and its key.
@@ -35,8 +35,14 @@ fn a_partner_notifies_over_https() {
         "c.toml",
     ];
     exits(folder.path(), &arguments, 0);
-    let key = std::fs::read_to_string(folder.path().join("key.json")).unwrap_or_default();
-    assert!(!key.contains("http://127.0.0.1"), "{key}");
+    let key = json(&folder.path().join("google-key.json"));
+    assert!(
+        key["token_uri"]
+            .as_str()
+            .unwrap()
+            .starts_with("https://127.0.0.1:"),
+        "{key}"
+    );
 
     std::fs::write(folder.path().join("key.pem"), "words").unwrap();
     let text = err(&exits(folder.path(), &arguments, 2));

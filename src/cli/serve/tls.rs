@@ -18,13 +18,13 @@ pub(super) struct TlsFlags {
     /// The key to --tls-cert, a PEM file.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
-    /// Be a proxy, too: a client that has it in HTTPS_PROXY and trusts --ca-file calls Google's own hosts and gets here.
-    /// Nothing but Google's hosts is reached through it. Port 0 takes a free one.
+    /// Be a proxy, too: a client that has it in HTTPS_PROXY and trusts --ca-file calls mapsbooking, partnerdev-mapsbooking,
+    /// oauth2 or www.googleapis.com and gets here. Nothing else is reached through it. Port 0 takes a free one.
     #[arg(long, value_name = "ADDR")]
     proxy: Option<SocketAddr>,
     /// The certificate that clients of --tls and --proxy are to trust, as by NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE or
-    /// SSL_CERT_FILE. Made if it is not there, with its key in FILE.key; it is good for Google's hosts and for this machine
-    /// only [default: google-ca.pem beside the key file].
+    /// SSL_CERT_FILE. Made if it is not there, with its key in FILE.key; it is good for those hosts and this machine only, or
+    /// for the host of --public-url, too, if --tls needs that [default: google-ca.pem beside the key file].
     #[arg(long, value_name = "FILE", requires = "signed")]
     ca_file: Option<PathBuf>,
 }

@@ -35,13 +35,13 @@ pub enum Tls {
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum TlsError {
     /// A file cannot be read.
-    #[error("read {path}: {source}", path = path.display())]
+    #[error("read {path}: {reason}", path = path.display())]
     #[diagnostic(help("name PEM files that are there: a certificate, and the key to it"))]
     Io {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
     /// A file does not hold what it should.
     #[error("{path} holds no {what} in PEM form", path = path.display())]
@@ -68,7 +68,7 @@ pub enum TlsError {
         until: String,
     },
     /// Certificate and key do not go together, or not with any client.
-    #[error("{cert} and {key} cannot be used together: {source}", cert = cert.display(), key = key.display())]
+    #[error("{cert} and {key} cannot be used together: {reason}", cert = cert.display(), key = key.display())]
     #[diagnostic(help(
         "name the key that the certificate was made for; the server's own certificate comes first in its file"
     ))]
@@ -78,11 +78,11 @@ pub enum TlsError {
         /// The key.
         key: PathBuf,
         /// Why.
-        source: rustls::Error,
+        reason: String,
     },
     /// What the local authority has signed cannot be used.
     #[error("use the local authority's certificate: {0}")]
-    Local(#[source] rustls::Error),
+    Local(String),
     /// The local authority cannot be used.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -115,7 +115,8 @@ impl Identity {
                 Some(path) => Authority::load_or_create(path, &names, now)?,
                 None => Authority::generate(&names, now)?,
             };
-            let acceptor = acceptor(authority.sign(&names, now)?).map_err(TlsError::Local)?;
+            let acceptor =
+                acceptor(authority.sign(&names, now)?).map_err(|error| TlsError::Local(error.to_string()))?;
             identity.authority = Some(authority.pem());
             identity.proxy = config.proxy.is_some().then(|| acceptor.clone());
             identity.server = identity.server.or(local.then_some(acceptor));
@@ -150,7 +151,7 @@ fn of_files(cert: &Path, key: &Path, now: Timestamp) -> Result<TlsAcceptor, TlsE
     let form = |path: &Path, what, label| {
         let path = path.to_owned();
         move |error| match error {
-            pem::Error::Io(source) => TlsError::Io { path, source },
+            pem::Error::Io(reason) => TlsError::Io { path, reason },
             _ => TlsError::Form { path, what, label },
         }
     };
@@ -161,10 +162,13 @@ fn of_files(cert: &Path, key: &Path, now: Timestamp) -> Result<TlsAcceptor, TlsE
     };
     check_time(cert, &chain[0], now)?;
     let key_der = PrivateKeyDer::from_pem_file(key).map_err(form(key, "private key", "PRIVATE KEY"))?;
-    acceptor(Leaf { chain, key: key_der }).map_err(|source| TlsError::Pair {
+    acceptor(Leaf { chain, key: key_der }).map_err(|error| TlsError::Pair {
         cert: cert.to_owned(),
         key: key.to_owned(),
-        source,
+        reason: match error {
+            rustls::Error::InconsistentKeys(_) => "the key is that of another certificate".to_owned(),
+            other => other.to_string(),
+        },
     })
 }
 

@@ -109,7 +109,12 @@ async fn wrong_files_are_named_with_what_is_wrong() {
         (&key, &key, "key.pem", " holds no certificate in PEM form"),
         (&cert, &words, "words.pem", " holds no private key in PEM form"),
         (&cert, &cert, "cert.pem", " holds no private key in PEM form"),
-        (&other_cert, &key, "key.pem", " cannot be used together: "),
+        (
+            &other_cert,
+            &key,
+            "key.pem",
+            " cannot be used together: the key is that of another certificate",
+        ),
     ];
     for (cert, key, file, wrong) in cases {
         let tls = Some(Tls::Files {
