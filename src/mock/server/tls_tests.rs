@@ -62,6 +62,23 @@ async fn a_partner_that_trusts_the_authority_is_heard() {
     assert_eq!(again.unwrap().status(), 200);
 }
 
+#[tokio::test]
+async fn the_authority_signs_for_the_host_that_the_partner_calls() {
+    let running = launch(ServerConfig {
+        public_url: Some("https://google.partner.example/side".to_owned()),
+        ..local()
+    })
+    .await;
+    let client = trusting(running.authority().unwrap())
+        .resolve("google.partner.example", running.address())
+        .build()
+        .unwrap();
+    let port = running.address().port();
+    let base_url = format!("https://google.partner.example:{port}");
+    let answer = patch(&client, &base_url).send().await.unwrap();
+    assert_eq!(answer.status(), 404);
+}
+
 fn signed() -> (Authority, Leaf) {
     let names = ["127.0.0.1".to_owned()];
     let authority = Authority::generate(&names, Timestamp::now()).unwrap();
@@ -81,15 +98,23 @@ async fn a_partner_that_trusts_the_given_certificate_is_heard() {
     let folder = tempfile::tempdir().unwrap();
     let (authority, leaf) = signed();
     let (cert, key) = kept(folder.path(), &leaf);
-    let running = launch(ServerConfig {
-        tls: Some(Tls::Files { cert, key }),
-        ..config(Oauth::Off)
-    })
-    .await;
-    assert_eq!(running.authority(), None);
-    let client = trusting(&authority.pem()).build().unwrap();
-    let answer = patch(&client, running.url()).send().await.unwrap();
-    assert_eq!(answer.status(), 404);
+    for proxy in [None, Some(SocketAddr::from(([127, 0, 0, 1], 0)))] {
+        let (cert, key) = (cert.clone(), key.clone());
+        let running = launch(ServerConfig {
+            tls: Some(Tls::Files { cert, key }),
+            proxy,
+            ..config(Oauth::Off)
+        })
+        .await;
+        assert_eq!(
+            running.authority().is_some(),
+            proxy.is_some(),
+            "behind the proxy only"
+        );
+        let client = trusting(&authority.pem()).build().unwrap();
+        let answer = patch(&client, running.url()).send().await.unwrap();
+        assert_eq!(answer.status(), 404);
+    }
 }
 
 #[tokio::test]
