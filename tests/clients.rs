@@ -97,13 +97,13 @@ async fn send(address: SocketAddr, request: &str) -> (u16, String) {
     (status, String::from_utf8_lossy(body).into_owned())
 }
 
-#[tokio::test]
-async fn google_s_python_libraries_are_answered_as_they_were() {
+/// Sends a recording again, each request to be answered as it was then. How often a token was issued comes back.
+async fn replayed(name: &str, due: &[u16]) -> usize {
     let clock = Arc::new(Mutex::new(Timestamp::UNIX_EPOCH));
     let server = server(&clock).await;
     let mut tokens: Vec<(String, String)> = Vec::new();
     let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();
-    for (number, one) in recorded("python.jsonl").iter().enumerate() {
+    for (number, one) in recorded(name).iter().enumerate() {
         *clock.lock().unwrap() = one.at.parse().unwrap();
         let mut request = one.request.clone();
         for (then, now) in &tokens {
@@ -118,10 +118,34 @@ async fn google_s_python_libraries_are_answered_as_they_were() {
         *statuses.entry(status).or_default() += 1;
     }
     let seen: Vec<u16> = statuses.keys().copied().collect();
-    assert_eq!(seen, [200, 400, 401, 403, 404, 429, 503], "{statuses:?}");
+    assert_eq!(seen, due, "{statuses:?}");
+    server.shutdown().await;
+    tokens.len()
+}
+
+#[tokio::test]
+async fn google_s_python_libraries_are_answered_as_they_were() {
+    let tokens = replayed("python.jsonl", &[200, 400, 401, 403, 404, 429, 503]).await;
     assert!(
-        tokens.len() >= 4,
+        tokens >= 4,
         "each library fetched a token, and one more for the revoked one"
     );
-    server.shutdown().await;
+}
+
+#[tokio::test]
+async fn google_s_node_library_is_answered_as_it_was() {
+    let tokens = replayed("node.jsonl", &[200, 400, 401, 429, 503]).await;
+    assert_eq!(
+        tokens, 6,
+        "each version fetched one for each of its three clients"
+    );
+    let to = |line: &str| {
+        let requests = recorded("node.jsonl");
+        requests
+            .iter()
+            .filter(|one| one.request.starts_with(line))
+            .count()
+    };
+    let endpoints = ["POST /oauth2/v4/token ", "POST /token "].map(to);
+    assert_eq!(endpoints, [3, 3], "the older version asks the older endpoint");
 }

@@ -7,7 +7,7 @@ use super::{output, signals};
 use crate::config::{Color, Config, Rate};
 use crate::engine::{Interrupt, SystemClock};
 use crate::event::{Event, NoOperator, Observer, Operator};
-use crate::harness::{self, Kind, Plan, Session, Snapshots, Suite, Target, Wishes, plan};
+use crate::harness::{self, Kind, Plan, RunError, Session, Snapshots, Suite, Target, Wishes, plan};
 use crate::mock::server::Running;
 use crate::outcome::RunReport;
 use crate::report::{Material, REPORTERS, Reporter, reporter, terminal};
@@ -248,7 +248,10 @@ async fn against(arguments: &Arguments, settled: &Settled, target: Target) -> En
         return Ok(Exit::Done);
     }
     // Input mistakes were told before anything was opened; what is bound by the clock is bound now.
-    let google = harness::open(&target).await.map_err(Failure::machine)?;
+    let google = harness::open(&target).await.map_err(|error| match error {
+        RunError::Tls(_) => Failure::input(error),
+        other => Failure::machine(other),
+    })?;
     wishes.now_sec = jiff::Timestamp::now().as_second();
     let plan = plan(&suite, &target, &wishes).map_err(Failure::input)?;
     let ready = Ready {

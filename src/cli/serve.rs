@@ -1,13 +1,14 @@
 //! `conformance serve`
 
 mod line;
+mod tls;
 
 use super::exit::{Ended, Exit, Failure};
 use super::{output, session, signals};
 use crate::config::Notifications;
 use crate::feeds;
 use crate::harness;
-use crate::mock::server::{GoogleServer, Running, ServerConfig};
+use crate::mock::server::{GoogleServer, Running, ServerConfig, StartError};
 use crate::mock::{BookingCopy, Call, Google, Masks, Oauth, UnknownBookings, Watch, seed};
 use crate::scenario::{self, Scheduled};
 use serde_json::json;
@@ -15,6 +16,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use tls::Trust;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -34,6 +36,8 @@ pub(super) struct Arguments {
     /// The service-account key for the partner; made if it is not there [default: google-key.json].
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
+    #[command(flatten)]
+    tls: tls::TlsFlags,
     /// Whether access tokens are demanded [default: required].
     #[arg(long, value_enum)]
     oauth: Option<Demand>,
@@ -130,15 +134,17 @@ impl Seed {
 
 async fn serve(config: ServerConfig, seed: Seed, form: Form) -> Ended {
     let key_file = config.key_file.clone().unwrap_or_default();
+    let ca_file = config.ca_file.clone().unwrap_or_default();
     let count = |unknown, known| (unknown == UnknownBookings::NotFound).then_some(known);
     let known = Known {
         bookings: count(config.unknown_bookings, seed.bookings.len()),
         services: count(config.unknown_services, seed.services.len()),
     };
     let partner_id = config.partner_id.clone();
-    let closed = GoogleServer::closed(config)
-        .await
-        .map_err(|error| Failure::broken(error.to_string()))?;
+    let closed = GoogleServer::closed(config).await.map_err(|error| match error {
+        StartError::Tls(error) => Failure::input(error),
+        other => Failure::broken(other.to_string()),
+    })?;
     closed.running().google().change(|google| seed.sow(google));
     let mut log = Log {
         form,
@@ -146,7 +152,8 @@ async fn serve(config: ServerConfig, seed: Seed, form: Form) -> Ended {
         watch: closed.running().watch(SHOWN_LATER),
     };
     let google = closed.open();
-    log.opened(&google, &partner_id, &key_file, &known);
+    let trust = Trust::of(&google, &ca_file);
+    log.opened(&google, &partner_id, &key_file, (&known, trust));
     log.follow().await;
     google.shutdown().await;
     log.closed();
@@ -166,6 +173,7 @@ fn settled(
     let key_file = arguments.key_file.clone().or(notifications.key_file);
     notifications.key_file = Some(key_file.unwrap_or_else(|| PathBuf::from(KEY_FILE)));
     let mut config = harness::google_side(&notifications);
+    arguments.tls.lay_over(&mut config);
     if let Some(demand) = arguments.oauth {
         config.oauth = match demand {
             Demand::Required => Oauth::Required,
@@ -254,21 +262,29 @@ struct Log {
 }
 
 impl Log {
-    fn opened(&self, google: &Running, partner_id: &str, key_file: &Path, known: &Known) {
+    fn opened(
+        &self,
+        google: &Running,
+        partner_id: &str,
+        key_file: &Path,
+        (known, trust): (&Known, Option<Trust>),
+    ) {
         let (url, token_uri) = (google.url(), &google.key().account().token_uri);
         if self.form == Form::Json {
             let key_file = key_file.display().to_string();
-            return output::out(
-                &json!({
-                    "event": "listening", "base_url": url, "token_url": token_uri, "key_file": key_file,
-                    "partner_id": partner_id, "known_bookings": known.bookings, "known_services": known.services,
-                })
-                .to_string(),
-            );
+            let mut opened = json!({
+                "event": "listening", "base_url": url, "token_url": token_uri, "key_file": key_file,
+                "partner_id": partner_id, "known_bookings": known.bookings, "known_services": known.services,
+            });
+            if let (Some(fields), Some(trust)) = (opened.as_object_mut(), trust) {
+                fields.extend(trust.fields());
+            }
+            return output::out(&opened.to_string());
         }
+        let trust = trust.map(|trust| trust.text()).unwrap_or_default();
         output::out(&format!(
             "Google's side at {url}\n  tokens    {token_uri}\n  key file  {}\n  partner   {partner_id}\n  \
-             bookings  {}\n  services  {}",
+             bookings  {}\n  services  {}{trust}",
             key_file.display(),
             known_text(known.bookings),
             known_text(known.services),

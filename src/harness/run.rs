@@ -7,10 +7,10 @@ use super::snapshots::Snapshots;
 use super::target::Target;
 use super::{explain, latency};
 use crate::catalogue::catalogue;
-use crate::config::{MaskMode, Notifications, OauthMode};
+use crate::config::{MaskMode, Notifications, OauthMode, TlsFiles};
 use crate::engine::{self, Clock, Engine, Interrupt, Parts, Recorded};
 use crate::event::{Event, Observer, Operator};
-use crate::mock::server::{GoogleServer, Running, ServerConfig, StartError};
+use crate::mock::server::{GoogleServer, Running, ServerConfig, StartError, Tls, TlsError};
 use crate::mock::{Masks, Oauth};
 use crate::outcome::{
     CleanupReport, NotificationReport, RequirementSet, RunCounts, RunReport, ScenarioReport, SnapshotStatus,
@@ -49,7 +49,11 @@ pub enum RunError {
     /// Google's side could not start.
     #[error("Google's side cannot start")]
     #[diagnostic(help("[notifications] listen names the address; port 0 takes a free one"))]
-    Google(#[from] StartError),
+    Google(#[source] StartError),
+    /// The files of [notifications] tls are no good.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Tls(TlsError),
     /// The HTTP client could not be built.
     #[error("the HTTP client cannot be built")]
     Client(#[from] reqwest::Error),
@@ -60,6 +64,15 @@ pub enum RunError {
     #[error("the snapshots cannot be used")]
     #[diagnostic(help("--snapshots names their folder"))]
     Snapshots(#[from] crate::snapshot::StoreError),
+}
+
+impl From<StartError> for RunError {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Tls(error) => Self::Tls(error),
+            other => Self::Google(other),
+        }
+    }
 }
 
 /// Google's side of a target's wire, up and listening.
@@ -81,8 +94,10 @@ fn partner_id(notifications: &Notifications) -> &str {
 
 /// Google's side as the config wants it.
 pub fn google_side(notifications: &Notifications) -> ServerConfig {
+    let tls = notifications.tls.clone();
     ServerConfig {
         listen: notifications.listen,
+        tls: tls.map(|TlsFiles { cert, key }| Tls::Files { cert, key }),
         public_url: notifications.public_url.clone(),
         key_file: notifications.key_file.clone(),
         oauth: match notifications.oauth {

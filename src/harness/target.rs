@@ -200,10 +200,6 @@ fn check_support(config: &Config) -> Result<(), TargetError> {
     if secrets.any(|secret| secret.len() < SHORTEST_SECRET) {
         return Err(TargetError::ShortSecret(SHORTEST_SECRET));
     }
-    if config.notifications.tls.is_some() {
-        let help = "remove it, put a TLS proxy in front, and name its address in [notifications] public_url";
-        return Err(TargetError::NotYet("[notifications] tls", help));
-    }
     Ok(())
 }
 

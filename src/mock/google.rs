@@ -23,7 +23,7 @@ use super::replace::{self, ServicePath};
 use super::resources::{Key, Resources};
 use super::routing::{Act, Kind, Route};
 use super::wire::{Reply, Request, Response};
-use super::{discovery, records, token};
+use super::{discovery, hosts, records, token};
 use crate::protocol::{Aim, Fault};
 
 /// What is asked of the credentials of an API call.
@@ -161,7 +161,11 @@ impl Google {
         }
         let pretty = !draft.query.compact;
         self.record(request, now, draft, (200, None));
-        Response::json(200, &discovery::document(self.config.account.base_url()), pretty)
+        // Who asks under a name of Google's stays with it, and so with the proxy that brought them here.
+        let host = request.header("host").and_then(hosts::api);
+        let root_url = host.map(|host| format!("https://{host}"));
+        let root_url = root_url.as_deref().unwrap_or(self.config.account.base_url());
+        Response::json(200, &discovery::document(root_url), pretty)
     }
 
     fn token(&mut self, now: Timestamp, draft: &mut Draft) -> (u16, Value) {

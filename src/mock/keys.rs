@@ -75,7 +75,7 @@ impl KeyFile {
         let pair = KeyPair::generate(KeySize::Rsa2048).map_err(|_| KeyError::Generate)?;
         let der: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| KeyError::Generate)?;
         let key_id = format!("{:x}", Sha256::digest(pair.public_key().as_ref()));
-        let document = document(&key_id, &encode_pem(der.as_ref()), token_uri);
+        let document = document(&key_id, &pem("PRIVATE KEY", der.as_ref()), token_uri);
         Self::from_document(document)
     }
 
@@ -182,9 +182,10 @@ fn public_key(private_pem: &str) -> Result<Vec<u8>, KeyError> {
     Ok(pair.public_key().as_ref().to_vec())
 }
 
-fn encode_pem(der: &[u8]) -> String {
+/// A PEM block with this label.
+pub(super) fn pem(label: &str, der: &[u8]) -> String {
     let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
-    pem::encode_config(&pem::Pem::new("PRIVATE KEY", der), config)
+    pem::encode_config(&pem::Pem::new(label, der), config)
 }
 
 fn document(key_id: &str, private_key: &str, token_uri: &str) -> Map<String, Value> {

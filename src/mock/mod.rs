@@ -6,6 +6,7 @@
 //! into a partner's own tests.
 
 mod audience;
+mod authority;
 mod availability;
 mod bearer;
 mod booking;
@@ -19,6 +20,7 @@ mod error;
 mod faults;
 mod frames;
 mod google;
+mod hosts;
 mod incoming;
 mod jwt;
 pub mod keys;

@@ -82,10 +82,13 @@ pub enum Route {
     Unknown,
 }
 
+/// Today's token endpoint, and the one that older libraries have built in.
+const TOKEN_PATHS: [&str; 2] = ["/token", "/oauth2/v4/token"];
+
 impl Route {
     /// The route of a method and a raw path.
     pub(super) fn of(method: &str, path: &str) -> Self {
-        if method == "POST" && path == "/token" {
+        if method == "POST" && TOKEN_PATHS.contains(&path) {
             return Self::Token;
         }
         if method == "GET" && decode(path).as_deref() == Some("/$discovery/rest") {
@@ -245,7 +248,9 @@ mod tests {
         ] {
             assert_eq!(Route::of(method, &format!("/v1alpha/{path}")), expected, "{path}");
         }
-        assert_eq!(Route::of("POST", "/token"), Route::Token);
+        for path in ["/token", "/oauth2/v4/token"] {
+            assert_eq!(Route::of("POST", path), Route::Token);
+        }
         for path in ["/$discovery/rest", "/%24discovery/rest"] {
             assert_eq!(Route::of("GET", path), Route::Discovery);
         }

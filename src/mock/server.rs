@@ -1,6 +1,9 @@
 //! Google's side on a socket.
 
 mod connection;
+mod doors;
+mod proxy;
+mod tls;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,6 +18,11 @@ use tokio::task::JoinHandle;
 use super::audience::{self, Subscriber, Watch};
 use super::keys::{KeyError, KeyFile};
 use super::{Call, Google, GoogleConfig, Masks, Oauth, UnknownBookings};
+use doors::Doors;
+use tls::Identity;
+
+pub use super::authority::AuthorityError;
+pub use tls::{Tls, TlsError};
 
 /// How much a caller may send, and how slowly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +67,12 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// What the partner calls, if it differs from the address.
     pub public_url: Option<String>,
+    /// HTTPS; plain HTTP without it.
+    pub tls: Option<Tls>,
+    /// Address of a proxy that takes Google's own hosts here, and nobody elsewhere; port 0 takes a free one.
+    pub proxy: Option<SocketAddr>,
+    /// The certificate of the local authority, made if it is missing; without a path the authority lives in memory.
+    pub ca_file: Option<PathBuf>,
     /// The partner's key file, made if it is missing; without a path the key lives in memory.
     pub key_file: Option<PathBuf>,
     /// The partner's id at Google.
@@ -85,6 +99,9 @@ impl ServerConfig {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             public_url: None,
+            tls: None,
+            proxy: None,
+            ca_file: None,
             key_file: None,
             partner_id: partner_id.to_owned(),
             oauth: Oauth::default(),
@@ -112,6 +129,9 @@ pub enum StartError {
     /// The key file is unusable.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// TLS cannot be set up.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 struct Shared {
@@ -172,22 +192,35 @@ impl GoogleServer {
 
     /// Listens and answers nobody yet: whoever calls meanwhile waits.
     pub async fn closed(config: ServerConfig) -> Result<Closed, StartError> {
-        let listen_error = |source| StartError::Listen {
-            address: config.listen,
-            source,
+        let identity = Identity::new(&config)?;
+        let (listener, address) = listen(config.listen).await?;
+        let (proxy, proxy_address) = match (config.proxy, identity.proxy) {
+            (Some(address), Some(acceptor)) => {
+                let (listener, address) = listen(address).await?;
+                (Some((listener, acceptor)), Some(address))
+            }
+            _ => (None, None),
         };
-        let listener = TcpListener::bind(config.listen).await.map_err(listen_error)?;
-        let address = listener.local_addr().map_err(listen_error)?;
+        let scheme = if identity.server.is_some() {
+            "https"
+        } else {
+            "http"
+        };
         let url = config
             .public_url
             .clone()
-            .unwrap_or_else(|| format!("http://{address}"));
+            .unwrap_or_else(|| format!("{scheme}://{address}"));
         let url = url.trim_end_matches('/').to_owned();
         let key = load_key(config.key_file.clone(), format!("{url}/token")).await?;
         let shared = Arc::new(share(&config, &key));
         let (stop, stopped) = watch::channel(());
         let (open, opened) = oneshot::channel();
-        let accept = connection::accept(listener, Arc::clone(&shared), stopped);
+        let doors = Doors {
+            listener,
+            tls: identity.server,
+            proxy,
+        };
+        let accept = connection::accept(doors, Arc::clone(&shared), stopped);
         let task = tokio::spawn(async move {
             if opened.await.is_ok() {
                 accept.await;
@@ -195,6 +228,8 @@ impl GoogleServer {
         });
         let running = Running {
             address,
+            proxy: proxy_address,
+            authority: identity.authority,
             url,
             key,
             shared,
@@ -203,6 +238,13 @@ impl GoogleServer {
         };
         Ok(Closed { running, open })
     }
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let listen_error = |source| StartError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(listen_error)?;
+    let bound = listener.local_addr().map_err(listen_error)?;
+    Ok((listener, bound))
 }
 
 // A key takes tens of milliseconds of computing, which would stall everything else on this thread.
@@ -259,6 +301,8 @@ impl Closed {
 /// A running server. Dropping it stops it too, without waiting for that.
 pub struct Running {
     address: SocketAddr,
+    proxy: Option<SocketAddr>,
+    authority: Option<String>,
     url: String,
     key: KeyFile,
     shared: Arc<Shared>,
@@ -270,6 +314,16 @@ impl Running {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where the proxy for Google's own hosts listens.
+    pub fn proxy(&self) -> Option<SocketAddr> {
+        self.proxy
+    }
+
+    /// The certificate of the local authority in PEM form, if it has signed for this server or its proxy.
+    pub fn authority(&self) -> Option<&str> {
+        self.authority.as_deref()
     }
 
     /// What the partner calls, without a slash at the end.
@@ -321,3 +375,11 @@ impl Running {
 #[cfg(test)]
 #[path = "server_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "server/tls_tests.rs"]
+mod tls_tests;
+
+#[cfg(test)]
+#[path = "server/proxy_tests.rs"]
+mod proxy_tests;

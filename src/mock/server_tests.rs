@@ -8,9 +8,9 @@ use super::*;
 use crate::mock::testing::{copy, gzip, key, sign_with, token_form};
 use crate::mock::{BookingStatus, Lint, Route};
 
-const BODY: &str = r#"{"status":"CANCELED"}"#;
+pub(super) const BODY: &str = r#"{"status":"CANCELED"}"#;
 
-fn config(oauth: Oauth) -> ServerConfig {
+pub(super) fn config(oauth: Oauth) -> ServerConfig {
     ServerConfig {
         oauth,
         ..ServerConfig::new("20")
@@ -18,7 +18,7 @@ fn config(oauth: Oauth) -> ServerConfig {
 }
 
 // With a key from a file, since making one takes a second without optimisation.
-async fn closed(config: ServerConfig) -> Closed {
+pub(super) async fn closed(config: ServerConfig) -> Closed {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key.json");
     std::fs::write(&path, key().to_json()).unwrap();
@@ -29,11 +29,11 @@ async fn closed(config: ServerConfig) -> Closed {
     GoogleServer::closed(config).await.unwrap()
 }
 
-async fn launch(config: ServerConfig) -> Running {
+pub(super) async fn launch(config: ServerConfig) -> Running {
     closed(config).await.open()
 }
 
-async fn start(oauth: Oauth) -> Running {
+pub(super) async fn start(oauth: Oauth) -> Running {
     let running = launch(config(oauth)).await;
     running.google().change(|google| google.register(copy("b")));
     running
@@ -55,15 +55,21 @@ fn patch(running: &Running, id: &str) -> reqwest::RequestBuilder {
 }
 
 async fn token(running: &Running) -> String {
+    let url = running.key().account().token_uri.clone();
+    token_of(running, &client(), &url, &url).await
+}
+
+/// An access token of the endpoint at `url` for an assertion with this audience.
+pub(super) async fn token_of(running: &Running, client: &reqwest::Client, url: &str, aud: &str) -> String {
     let now = Timestamp::now().as_second();
     let account = running.key().account();
     let claims = json!({
         "iss": account.client_email, "scope": "https://www.googleapis.com/auth/mapsbooking",
-        "aud": account.token_uri, "iat": now, "exp": now + 3600,
+        "aud": aud, "iat": now, "exp": now + 3600,
     });
     let form = token_form(&sign_with(running.key(), &json!({ "alg": "RS256" }), &claims));
-    let request = client()
-        .post(&account.token_uri)
+    let request = client
+        .post(url)
         .header("content-type", "application/x-www-form-urlencoded");
     let answer: Value = request.body(form).send().await.unwrap().json().await.unwrap();
     answer["access_token"].as_str().unwrap().to_owned()

@@ -12,8 +12,11 @@ use super::keys::ServiceAccount;
 
 /// The scope of the Maps Booking API.
 pub(super) const SCOPE: &str = "https://www.googleapis.com/auth/mapsbooking";
-/// The audience that some of Google's libraries write whatever the key file says.
-const GOOGLE_TOKEN_URI: &str = "https://oauth2.googleapis.com/token";
+/// The audiences that some of Google's libraries write whatever the key file says, today's and the one before it.
+const GOOGLE_TOKEN_URIS: [&str; 2] = [
+    "https://oauth2.googleapis.com/token",
+    "https://www.googleapis.com/oauth2/v4/token",
+];
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const OTHER_SCOPES: [&str; 4] = [
     "https://www.googleapis.com/auth/cloud-platform",
@@ -69,7 +72,7 @@ pub(super) fn answer(
 
 // The order is Google's: a client with two faults hears of the first one.
 fn check(jwt: &Jwt, account: &ServiceAccount, now: Timestamp) -> Result<(), Refusal> {
-    let audiences = [account.token_uri.as_str(), GOOGLE_TOKEN_URI];
+    let is_ours = |aud: &str| aud == account.token_uri || GOOGLE_TOKEN_URIS.contains(&aud);
     let unset = |name: &str| invalid_grant(&format!("Invalid JWT: {name} is not set."));
     if !jwt.is_signed_by(account) {
         Err(invalid_grant("Invalid JWT Signature."))
@@ -89,7 +92,7 @@ fn check(jwt: &Jwt, account: &ServiceAccount, now: Timestamp) -> Result<(), Refu
             "invalid_scope",
             "Invalid OAuth scope or ID token audience provided.",
         ))
-    } else if !jwt.text("aud").is_some_and(|aud| audiences.contains(&aud)) {
+    } else if !jwt.text("aud").is_some_and(is_ours) {
         Err(invalid_grant("Invalid JWT: Failed audience check."))
     } else {
         Ok(())

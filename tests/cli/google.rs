@@ -1,7 +1,7 @@
 //! Google's side by itself, and calls to it that need no client library.
 
 use super::support::program;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
@@ -82,4 +82,23 @@ pub(crate) fn call(base_url: &str, line: &str, headers: &[(&str, &str)], body: &
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     (status, serde_json::from_str(body).unwrap_or_default())
+}
+
+/// The form that an assertion signed with the issued key makes.
+pub(crate) fn token_form(key_file: &Path, audience: &str, now_sec: u64) -> String {
+    let key: Value = serde_json::from_str(&std::fs::read_to_string(key_file).unwrap()).unwrap();
+    let text = |name: &str| key[name].as_str().unwrap();
+    let claims = json!({
+        "iss": text("client_email"), "aud": audience, "iat": now_sec, "exp": now_sec + 3600,
+        "scope": "https://www.googleapis.com/auth/mapsbooking",
+    });
+    let header = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::RS256);
+    let signing = jsonwebtoken::EncodingKey::from_rsa_pem(text("private_key").as_bytes()).unwrap();
+    let assertion = jsonwebtoken::encode(&header, &claims, &signing).unwrap();
+    format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={assertion}")
+}
+
+pub(crate) fn now_sec() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.unwrap().as_secs()
 }

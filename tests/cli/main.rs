@@ -7,6 +7,8 @@ mod input;
 mod interrupted;
 mod killed;
 mod partner;
+mod proxy;
 mod repeated;
 mod serve;
 mod support;
+mod tls;

@@ -1,6 +1,6 @@
 //! Google's side by itself.
 
-use super::google::{JSON, Server, call};
+use super::google::{JSON, Server, call, now_sec, token_form};
 use super::support::{err, exits};
 use serde_json::{Value, json};
 use std::io::{Read as _, Write as _};
@@ -12,27 +12,13 @@ const BOOKING: &str = "PATCH /v1alpha/notification/partners/20002002/bookings/b-
 /// An access token, got with the issued key file as Google's libraries do it.
 fn token(key_file: &Path, token_url: &str, now_sec: u64) -> String {
     let key: Value = serde_json::from_str(&std::fs::read_to_string(key_file).unwrap()).unwrap();
-    let text = |name: &str| key[name].as_str().unwrap();
-    assert_eq!(text("token_uri"), token_url);
-    let claims = json!({
-        "iss": text("client_email"), "aud": token_url, "iat": now_sec, "exp": now_sec + 3600,
-        "scope": "https://www.googleapis.com/auth/mapsbooking",
-    });
-    let header = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::RS256);
-    let signing = jsonwebtoken::EncodingKey::from_rsa_pem(text("private_key").as_bytes()).unwrap();
-    let assertion = jsonwebtoken::encode(&header, &claims, &signing).unwrap();
-    let form =
-        format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={assertion}");
+    assert_eq!(key["token_uri"], token_url);
+    let form = token_form(key_file, token_url, now_sec);
     let form_type = ("Content-Type", "application/x-www-form-urlencoded");
     let base_url = token_url.trim_end_matches("/token");
     let (status, answer) = call(base_url, "POST /token", &[form_type], &form);
     assert_eq!(status, 200, "{answer}");
     answer["access_token"].as_str().unwrap().to_owned()
-}
-
-fn now_sec() -> u64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    since.unwrap().as_secs()
 }
 
 #[test]

@@ -67,7 +67,16 @@ pub(crate) struct Partner {
 
 impl Partner {
     pub(crate) fn start(folder: &Path) -> Self {
-        let notify = format!("http://127.0.0.1:{}", free_port());
+        Self::launch(folder, "http", &[])
+    }
+
+    /// One that notifies over HTTPS and trusts this certificate.
+    pub(crate) fn trusting(folder: &Path, ca: &Path) -> Self {
+        Self::launch(folder, "https", &[("SSL_CERT_FILE", ca)])
+    }
+
+    fn launch(folder: &Path, scheme: &str, environment: &[(&str, &Path)]) -> Self {
+        let notify = format!("{scheme}://127.0.0.1:{}", free_port());
         let arguments = [
             "reference",
             "--write-config",
@@ -79,6 +88,7 @@ impl Partner {
         ];
         let mut process = program(folder)
             .args(arguments)
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

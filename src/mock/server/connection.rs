@@ -10,27 +10,28 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use jiff::Timestamp;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use super::Shared;
+use super::doors::{Doors, enter};
+use super::{Limits, Shared};
 use crate::mock::{Reply, Request, Response};
 
-pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>, stop: watch::Receiver<()>) {
+pub(super) async fn accept(doors: Doors, shared: Arc<Shared>, stop: watch::Receiver<()>) {
     let permits = Arc::new(Semaphore::new(shared.limits.connections));
     let mut connections = JoinSet::new();
     let mut stopped = stop.clone();
     loop {
         let next = async {
             let permit = Arc::clone(&permits).acquire_owned().await;
-            (permit, listener.accept().await)
+            (permit, doors.accept().await)
         };
         tokio::select! {
             _ = stopped.changed() => break,
             (permit, accepted) = next => match accepted {
-                Ok((stream, _)) => {
-                    let serve = serve(stream, Arc::clone(&shared), stop.clone());
+                Ok((stream, door)) => {
+                    let serve = enter(stream, door, Arc::clone(&shared), stop.clone());
                     connections.spawn(async move { let _permit = permit; serve.await });
                 }
                 // Out of descriptors, or the caller has gone: neither may end the server.
@@ -39,14 +40,13 @@ pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>, stop: wat
         }
         while connections.try_join_next().is_some() {}
     }
-    drop(listener);
+    drop(doors);
     let all = async { while connections.join_next().await.is_some() {} };
     let _ = tokio::time::timeout(shared.limits.grace, all).await;
 }
 
-async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
-    let limits = shared.limits;
-    let service = service_fn(move |request| respond(Arc::clone(&shared), request));
+/// How connections are read, whoever they are with.
+pub(super) fn builder(limits: Limits) -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
@@ -54,6 +54,15 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Receiver
     builder
         .max_headers(limits.headers)
         .max_buf_size(limits.head_bytes);
+    builder
+}
+
+pub(super) async fn serve<S>(stream: S, shared: Arc<Shared>, mut stop: watch::Receiver<()>)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let builder = builder(shared.limits);
+    let service = service_fn(move |request| respond(Arc::clone(&shared), request));
     let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
     // A connection that breaks is the caller's affair: there is nobody left to answer.
     tokio::select! {

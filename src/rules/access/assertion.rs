@@ -18,8 +18,9 @@ pub(in crate::rules) static RULE: Rule = Rule {
     name: "access/assertion",
     requirements: &[SCOPE, SIGNED, AUDIENCE],
     manual: "The assertion of every token request is signed with RS256, lives an hour at most, asks for the scope of the Maps \
-             Booking API, and names the token endpoint as its audience: the one of the key file or \
-             https://oauth2.googleapis.com/token, which some libraries always write.",
+             Booking API, and names the token endpoint as its audience: the one of the key file, or \
+             one of Google's own (https://oauth2.googleapis.com/token, https://www.googleapis.com/oauth2/v4/token), which \
+             some libraries always write.",
     scope: Scope::Run(judge),
 };
 
