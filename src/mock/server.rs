@@ -1,6 +1,8 @@
 //! Google's side on a socket.
 
 mod connection;
+mod line;
+mod trickle;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -306,6 +308,8 @@ impl Running {
     }
 }
 
+#[cfg(test)]
+mod fault_tests;
 #[cfg(test)]
 #[path = "server_tests.rs"]
 mod tests;

@@ -6,6 +6,8 @@ use async_trait::async_trait;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::Value;
+use std::error::Error;
+use std::io;
 use std::time::Duration;
 
 /// A mask reads better with its commas and dots.
@@ -40,7 +42,7 @@ impl GoogleNotifier {
             .request(method, self.url(content))
             .bearer_auth(token)
             .json(&content.body);
-        request.send().await.map_err(|_| again("no answer"))
+        request.send().await.map_err(|error| again(silence(&error)))
     }
 
     fn url(&self, content: &Outgoing) -> String {
@@ -105,6 +107,25 @@ async fn applied(content: &Outgoing, response: Response) -> Result<(), DeliveryE
     }
 }
 
+/// Why no answer came, for whoever reads the outbox.
+fn silence(error: &reqwest::Error) -> &'static str {
+    let mut source = Some(error as &(dyn Error + 'static));
+    while let Some(cause) = source {
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        if kind == Some(io::ErrorKind::ConnectionReset) {
+            return "connection reset";
+        }
+        source = cause.source();
+    }
+    if error.is_timeout() {
+        "no answer in time"
+    } else if error.is_connect() {
+        "no connection"
+    } else {
+        "no answer"
+    }
+}
+
 fn worth_repeating(status: StatusCode) -> bool {
     status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
         || matches!(
@@ -116,7 +137,7 @@ fn worth_repeating(status: StatusCode) -> bool {
         )
 }
 
-fn retry_after(response: &Response) -> Option<Duration> {
+pub(super) fn retry_after(response: &Response) -> Option<Duration> {
     let value = response.headers().get("retry-after")?.to_str().ok()?;
     value.trim().parse().ok().map(Duration::from_secs)
 }
@@ -130,7 +151,13 @@ fn again(reason: &str) -> DeliveryError {
 
 impl From<TokenError> for DeliveryError {
     fn from(error: TokenError) -> Self {
-        again(&error.to_string())
+        let reason = error.to_string();
+        let after = match error {
+            TokenError::Refused { after, .. } => after,
+            TokenError::Later(left) => Some(left),
+            _ => None,
+        };
+        Self::Again { reason, after }
     }
 }
 

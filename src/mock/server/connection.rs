@@ -4,18 +4,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, Either, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use jiff::Timestamp;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::Shared;
-use crate::mock::{Reply, Request, Response};
+use super::line::{Line, Socket};
+use super::trickle::Trickle;
+use crate::mock::{Ending, Reply, Request, Response};
 
 pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>, stop: watch::Receiver<()>) {
     let permits = Arc::new(Semaphore::new(shared.limits.connections));
@@ -30,7 +32,8 @@ pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>, stop: wat
             _ = stopped.changed() => break,
             (permit, accepted) = next => match accepted {
                 Ok((stream, _)) => {
-                    let serve = serve(stream, Arc::clone(&shared), stop.clone());
+                    let (stream, line) = Socket::new(stream);
+                    let serve = serve(stream, line, Arc::clone(&shared), stop.clone());
                     connections.spawn(async move { let _permit = permit; serve.await });
                 }
                 // Out of descriptors, or the caller has gone: neither may end the server.
@@ -44,9 +47,9 @@ pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>, stop: wat
     let _ = tokio::time::timeout(shared.limits.grace, all).await;
 }
 
-async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
+async fn serve(stream: Socket, line: Line, shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
     let limits = shared.limits;
-    let service = service_fn(move |request| respond(Arc::clone(&shared), request));
+    let service = service_fn(move |request| respond(Arc::clone(&shared), line.clone(), request));
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
@@ -72,7 +75,7 @@ impl Shared {
             changed.borrow_and_update();
             match self.answer(|google, now| google.handle(request, now)) {
                 Reply::Respond(response) => return Ok(response),
-                Reply::Drop => return Err(HungUp),
+                Reply::Drop(ending) => return Err(HungUp(ending)),
                 Reply::Hold { until } => {
                     let left = Duration::try_from(until.duration_since((self.clock)())).unwrap_or_default();
                     // Either way the request is handed in again, so it does not matter which of the two came first.
@@ -86,27 +89,30 @@ impl Shared {
 /// The connection is closed without an answer, because a fault wants it so.
 #[derive(Debug, thiserror::Error)]
 #[error("no answer is given")]
-struct HungUp;
+struct HungUp(Ending);
 
 async fn respond(
     shared: Arc<Shared>,
+    line: Line,
     request: hyper::Request<Incoming>,
-) -> Result<hyper::Response<Full<Bytes>>, HungUp> {
+) -> Result<hyper::Response<Sent>, HungUp> {
     let (head, body) = request.into_parts();
     let body = tokio::time::timeout(
         shared.limits.body_time,
         Limited::new(body, shared.limits.body_bytes).collect(),
     );
     let response = match body.await {
-        Ok(Ok(body)) => {
-            shared
-                .settle(&convert(&head, body.to_bytes(), (shared.clock)()))
-                .await?
-        }
+        Ok(Ok(body)) => shared
+            .settle(&convert(&head, body.to_bytes(), (shared.clock)()))
+            .await
+            .inspect_err(|HungUp(ending)| line.end_with(*ending))?,
         Ok(Err(error)) if error.is::<LengthLimitError>() => refuse(&shared, &head, 413),
         Ok(Err(_)) => refuse(&shared, &head, 400),
         Err(_) => refuse(&shared, &head, 408),
     };
+    if !response.pace.wait.is_zero() {
+        tokio::time::sleep(response.pace.wait).await;
+    }
     Ok(build(response))
 }
 
@@ -133,12 +139,17 @@ fn convert(head: &hyper::http::request::Parts, body: Bytes, at: Timestamp) -> Re
     }
 }
 
-fn build(response: Response) -> hyper::Response<Full<Bytes>> {
+/// The body of an answer: at one go, or piece by piece.
+type Sent = Either<Full<Bytes>, Trickle>;
+
+fn build(response: Response) -> hyper::Response<Sent> {
     let mut built = hyper::Response::builder().status(response.status);
     for (name, value) in &response.headers {
         built = built.header(name, value);
     }
-    built
-        .body(Full::new(response.body))
-        .expect("statuses and headers are our own")
+    let body = match response.pace.trickle {
+        Duration::ZERO => Either::Left(Full::new(response.body)),
+        time => Either::Right(Trickle::over(time, response.body)),
+    };
+    built.body(body).expect("statuses and headers are our own")
 }

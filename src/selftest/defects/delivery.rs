@@ -21,15 +21,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "delivery/error-page",
         violates: &[id("ERR-06")],
         amendments: Amendments::NONE,
-        seams: || {
-            outcome(|error| {
-                if reason(&error) == "status 502" {
-                    Ok(())
-                } else {
-                    Err(error)
-                }
-            })
-        },
+        seams: || done_with("status 502"),
     },
     Defect {
         name: "lost-connections-end-it",
@@ -37,15 +29,55 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "delivery/connection-lost",
         violates: &[id("ERR-02")],
         amendments: Amendments::NONE,
-        seams: || {
-            outcome(|error| {
-                if reason(&error) == "no answer" {
-                    Ok(())
-                } else {
-                    Err(error)
-                }
-            })
-        },
+        seams: || done_with("no answer"),
+    },
+    Defect {
+        name: "network-errors-end-it",
+        about: "A notification is done with whenever it got no answer, since it may have been heard.",
+        scenario: "delivery/acknowledgement-lost",
+        violates: &[id("ERR-02")],
+        amendments: Amendments::NONE,
+        seams: || outcome(|error| if is_silence(&error) { Ok(()) } else { Err(error) }),
+    },
+    Defect {
+        name: "resets-end-it",
+        about: "A notification is done with when the connection was reset.",
+        scenario: "delivery/connection-reset",
+        violates: &[id("ERR-02")],
+        amendments: Amendments::NONE,
+        seams: || done_with("connection reset"),
+    },
+    Defect {
+        name: "internal-errors-end-it",
+        about: "A notification is done with when Google had an error of its own.",
+        scenario: "delivery/internal-error",
+        violates: &[id("ERR-02")],
+        amendments: Amendments::NONE,
+        seams: || done_with("status 500"),
+    },
+    Defect {
+        name: "broken-json-ends-it",
+        about: "An error answer that is no complete JSON ends in an exception, and the notification with it.",
+        scenario: "delivery/broken-json",
+        violates: &[id("ERR-06")],
+        amendments: Amendments::NONE,
+        seams: || done_with("status 504"),
+    },
+    Defect {
+        name: "sent-beside-itself",
+        about: "What is not answered within a fifth of a second is sent once more beside the first attempt.",
+        scenario: "delivery/late-answer",
+        violates: &[id("ERR-02")],
+        amendments: Amendments::NONE,
+        seams: beside_itself,
+    },
+    Defect {
+        name: "lost-while-google-is-slow",
+        about: "What happens to a booking while Google keeps an answer back is forgotten.",
+        scenario: "delivery/late-answer",
+        violates: &[id("ERR-04")],
+        amendments: Amendments::NONE,
+        seams: forgotten_meanwhile,
     },
     Defect {
         name: "no-pause",
@@ -93,22 +125,20 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || outcome(|error| again_after(error, "status 403")),
     },
     Defect {
+        name: "not-found-repeated",
+        about: "A notification that was answered 404 is repeated as it is.",
+        scenario: "delivery/not-found",
+        violates: &[id("ERR-03")],
+        amendments: Amendments::NONE,
+        seams: || outcome(|error| again_after(error, "status 404")),
+    },
+    Defect {
         name: "old-news-last",
         about: "A new start that Google could not take is told again after everything newer.",
         scenario: "delivery/newest-state-wins",
         violates: &[id("ERR-05")],
         amendments: Amendments::NONE,
-        seams: || {
-            notifier(|message, inner| async move {
-                match inner.deliver(&message).await {
-                    Err(DeliveryError::Again { .. }) if is_move(&message) => {
-                        later(message, inner, Duration::from_millis(150));
-                        Ok(())
-                    }
-                    other => other,
-                }
-            })
-        },
+        seams: old_news_last,
     },
     Defect {
         name: "order-by-chance",
@@ -136,6 +166,11 @@ fn outcome(of: impl Fn(DeliveryError) -> Delivered + Clone + Send + Sync + 'stat
     })
 }
 
+/// Takes a delivery that failed for this reason for one that worked.
+fn done_with(why: &'static str) -> Seams {
+    outcome(move |error| if reason(&error) == why { Ok(()) } else { Err(error) })
+}
+
 fn reason(error: &DeliveryError) -> &str {
     match error {
         DeliveryError::Again { reason, .. } | DeliveryError::GiveUp { reason } => reason,
@@ -144,6 +179,16 @@ fn reason(error: &DeliveryError) -> &str {
 
 fn is_answer(error: &DeliveryError) -> bool {
     reason(error).starts_with("status ")
+}
+
+fn is_silence(error: &DeliveryError) -> bool {
+    [
+        "no answer",
+        "no answer in time",
+        "no connection",
+        "connection reset",
+    ]
+    .contains(&reason(error))
 }
 
 fn again_after(error: DeliveryError, which: &str) -> Delivered {
@@ -168,6 +213,42 @@ fn without_pause() -> Seams {
     })
 }
 
+fn beside_itself() -> Seams {
+    notifier(|message, inner| async move {
+        let first = inner.deliver(&message);
+        tokio::pin!(first);
+        tokio::select! {
+            delivered = &mut first => delivered,
+            () = tokio::time::sleep(Duration::from_millis(200)) => {
+                let (_, delivered) = tokio::join!(inner.deliver(&message), first);
+                delivered
+            }
+        }
+    })
+}
+
+/// Longer than any answer takes that nobody keeps back.
+const KEPT_BACK: Duration = Duration::from_millis(1_500);
+
+fn forgotten_meanwhile() -> Seams {
+    let slow: Memory<()> = Memory::default();
+    notifier(move |message, inner| {
+        let slow = slow.clone();
+        async move {
+            let lane = message.content.lane();
+            if slow.recall(&lane).is_some() {
+                return Ok(());
+            }
+            let began = tokio::time::Instant::now();
+            let delivered = inner.deliver(&message).await;
+            if is_patch(&message.content) && began.elapsed() > KEPT_BACK {
+                slow.keep(lane, ());
+            }
+            delivered
+        }
+    })
+}
+
 fn two_attempts() -> Seams {
     let tried: Memory<()> = Memory::default();
     notifier(move |message, inner| {
@@ -183,6 +264,30 @@ fn two_attempts() -> Seams {
 
 fn is_move(message: &OutboxMessage) -> bool {
     message.content.body.get("startTime").is_some()
+}
+
+fn old_news_last() -> Seams {
+    let failed: Memory<Option<OutboxMessage>> = Memory::default();
+    notifier(move |message, inner| {
+        let failed = failed.clone();
+        async move {
+            let lane = message.content.lane();
+            let delivered = inner.deliver(&message).await;
+            match &delivered {
+                Err(DeliveryError::Again { .. }) if is_move(&message) => {
+                    failed.keep(lane, Some(message));
+                    return Ok(());
+                }
+                Err(_) => {}
+                Ok(()) => {
+                    if let Some(old) = failed.keep(lane, None).flatten() {
+                        drop(inner.deliver(&old).await);
+                    }
+                }
+            }
+            delivered
+        }
+    })
 }
 
 fn later(message: OutboxMessage, inner: std::sync::Arc<dyn reference_server::Notifier>, pause: Duration) {
