@@ -21,7 +21,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "delivery/error-page",
         violates: &[id("ERR-06")],
         amendments: Amendments::NONE,
-        seams: || done_with("status 502"),
+        seams: || done_with("status 503 with text/html"),
     },
     Defect {
         name: "lost-connections-end-it",
@@ -61,7 +61,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "delivery/broken-json",
         violates: &[id("ERR-06")],
         amendments: Amendments::NONE,
-        seams: || done_with("status 504"),
+        seams: || done_with("status 503 with application/json"),
     },
     Defect {
         name: "sent-beside-itself",
@@ -166,9 +166,15 @@ fn outcome(of: impl Fn(DeliveryError) -> Delivered + Clone + Send + Sync + 'stat
     })
 }
 
-/// Takes a delivery that failed for this reason for one that worked.
+/// Takes a delivery that failed for a reason that begins like this for one that worked.
 fn done_with(why: &'static str) -> Seams {
-    outcome(move |error| if reason(&error) == why { Ok(()) } else { Err(error) })
+    outcome(move |error| {
+        if reason(&error).starts_with(why) {
+            Ok(())
+        } else {
+            Err(error)
+        }
+    })
 }
 
 fn reason(error: &DeliveryError) -> &str {
@@ -193,7 +199,7 @@ fn is_silence(error: &DeliveryError) -> bool {
 
 fn again_after(error: DeliveryError, which: &str) -> Delivered {
     match error {
-        DeliveryError::GiveUp { reason } if reason == which => {
+        DeliveryError::GiveUp { reason } if reason.starts_with(which) => {
             Err(DeliveryError::Again { reason, after: None })
         }
         other => Err(other),
@@ -205,7 +211,9 @@ fn without_pause() -> Seams {
         let mut delivered = inner.deliver(&message).await;
         for _ in 0..10 {
             match &delivered {
-                Err(error) if reason(error) == "status 503" => delivered = inner.deliver(&message).await,
+                Err(error) if reason(error).starts_with("status 503") => {
+                    delivered = inner.deliver(&message).await;
+                }
                 _ => break,
             }
         }
