@@ -138,7 +138,15 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "delivery/newest-state-wins",
         violates: &[id("ERR-05")],
         amendments: Amendments::NONE,
-        seams: old_news_last,
+        seams: || old_news_last(|_| true),
+    },
+    Defect {
+        name: "lost-answers-asked-for-last",
+        about: "A new start whose answer got lost is told again after everything newer.",
+        scenario: "delivery/newest-state-after-a-lost-answer",
+        violates: &[id("ERR-05")],
+        amendments: Amendments::NONE,
+        seams: || old_news_last(|error| reason(error) == "no answer"),
     },
     Defect {
         name: "order-by-chance",
@@ -274,7 +282,8 @@ fn is_move(message: &OutboxMessage) -> bool {
     message.content.body.get("startTime").is_some()
 }
 
-fn old_news_last() -> Seams {
+/// A move that fails in this way is told again when something newer has been told.
+fn old_news_last(how: fn(&DeliveryError) -> bool) -> Seams {
     let failed: Memory<Option<OutboxMessage>> = Memory::default();
     notifier(move |message, inner| {
         let failed = failed.clone();
@@ -282,7 +291,7 @@ fn old_news_last() -> Seams {
             let lane = message.content.lane();
             let delivered = inner.deliver(&message).await;
             match &delivered {
-                Err(DeliveryError::Again { .. }) if is_move(&message) => {
+                Err(error @ DeliveryError::Again { .. }) if is_move(&message) && how(error) => {
                     failed.keep(lane, Some(message));
                     return Ok(());
                 }
