@@ -17,7 +17,6 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 
-const CALL_TIME: Duration = Duration::from_secs(15);
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Why a server did not start.
@@ -141,13 +140,7 @@ fn open(database: &Where) -> Result<Database, StartError> {
 }
 
 fn worker(app: &App, notify: &NotifyConfig, seams: &Seams) -> Result<Worker, StartError> {
-    // Google is never behind a proxy of the environment, and never redirects.
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(CALL_TIME)
-        .build()
-        .map_err(|error| StartError::Notifier(error.to_string()))?;
+    let http = GoogleNotifier::client().map_err(|error| StartError::Notifier(error.to_string()))?;
     let tokens = TokenSource::new(notify.key_file.clone(), http.clone(), seams.clock.clone());
     let notifier = Arc::new(GoogleNotifier::new(&notify.base_url, http, tokens)) as Arc<dyn Notifier>;
     let notifier = wrapped(notifier, seams.notifier.as_ref());

@@ -54,7 +54,8 @@ pub(super) struct Arguments {
     /// first notification about a booking makes it known.
     #[arg(long, value_name = "FILE")]
     bookings: Option<PathBuf>,
-    /// What goes wrong on purpose: a YAML list of `{ booking: ID, fault: { answer: 503 } }`, the fault as in a scenario.
+    /// What goes wrong on purpose: a YAML list such as `{ booking: ID, fault: { answer: 503 } }`, the fault as in a scenario.
+    /// In place of a `booking` or a `slot` it may strike a `method` (bookings, availability, token) or `any: true` call.
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
     /// The form of the log; `json` is one object per line.

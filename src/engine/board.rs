@@ -4,7 +4,7 @@ use super::clock::Clock;
 use crate::protocol::slot::Slot;
 use crate::transcript::{Entry, Fact, Notification, Phase, SlotKey, Subject, TokenRequest, Transcript};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
@@ -27,6 +27,8 @@ struct State {
     bookings: HashMap<String, usize>,
     slots: HashMap<SlotKey, usize>,
     copies: HashMap<String, Value>,
+    /// Bookings of which the partner told something last, and got no answer to what our side took.
+    unanswered: HashSet<String>,
     orphans: Vec<Notification>,
     arrivals_ms: Vec<u64>,
     token_requests: Vec<TokenRequest>,
@@ -111,6 +113,11 @@ impl Board {
         self.state().copies.get(booking_id).cloned()
     }
 
+    /// True when the partner told something of a booking that was taken, and cannot know it.
+    pub(super) fn is_unanswered(&self, booking_id: &str) -> bool {
+        self.state().unanswered.contains(booking_id)
+    }
+
     /// From now on a slot's inventory updates belong to the scenario.
     pub(super) fn claim_slot(&self, scenario: usize, slot: &Slot) {
         self.state().slots.insert(key(slot), scenario);
@@ -132,7 +139,12 @@ impl Board {
         }
         if let Subject::Booking { booking_id, .. } = &notification.subject {
             notification.before = state.copies.get(booking_id).cloned();
-            notification.after = if notification.status == 200 {
+            if notification.status == 200 {
+                state.unanswered.remove(booking_id);
+            } else if notification.is_stored() {
+                state.unanswered.insert(booking_id.clone());
+            }
+            notification.after = if notification.is_stored() {
                 state
                     .copies
                     .insert(booking_id.clone(), notification.answer.clone());

@@ -7,16 +7,18 @@ use crate::transcript::{Aim, Armed, AwaitedSlot, Fact, StepPath};
 use serde_json::Value;
 
 impl Performer<'_> {
-    /// Arms a fault for the scenario's own booking or slot.
+    /// Arms faults for the scenario's own booking or slot.
     pub(super) fn arm(&self, step: StepPath, fault: &FaultStep) -> Result<(), Halt> {
-        let aim = self.aim(&fault.target)?;
-        self.record(Fact::Armed(Armed {
-            step,
-            aim: aim.clone(),
-            fault: fault.fault.clone(),
-            times: fault.times,
-        }));
-        self.engine.google.arm(aim, fault.fault.clone(), fault.times);
+        let (aim, times) = (self.aim(&fault.target)?, fault.times);
+        for fault in &fault.faults {
+            self.record(Fact::Armed(Armed {
+                step,
+                aim: aim.clone(),
+                fault: fault.clone(),
+                times,
+            }));
+            self.engine.google.arm(aim.clone(), fault.clone(), times);
+        }
         Ok(())
     }
 

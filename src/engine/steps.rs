@@ -388,7 +388,11 @@ impl<'e> Performer<'e> {
         loop {
             arrivals.borrow_and_update();
             // What is not in the history yet has not happened: or the next step would stand before it.
-            if matcher::matches(condition, self.engine.board.copy(booking_id).as_ref()) {
+            // Nor is it told for good while the partner cannot know that it was heard.
+            let board = &self.engine.board;
+            if matcher::matches(condition, board.copy(booking_id).as_ref())
+                && !board.is_unanswered(booking_id)
+            {
                 return;
             }
             if arrivals.changed().await.is_err() {

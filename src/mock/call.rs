@@ -1,13 +1,14 @@
 //! The record of one call: what arrived, what Google's side made of it, what it answered.
 
 use bytes::Bytes;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::booking::BookingCopy;
 use super::encoding::plain_body;
 use super::error::ApiError;
+use super::faults::Strike;
 use super::lint::Lint;
 use super::query::Query;
 use super::routing::Route;
@@ -47,7 +48,7 @@ pub enum Credential {
 pub struct Answer {
     /// HTTP status code; zero when the connection was closed without an answer.
     pub status: u16,
-    /// The body, if it is JSON; tokens are masked.
+    /// The body, if it is JSON; tokens are masked. Where what was told is stored and the answer got lost, the lost one.
     pub body: Option<Value>,
     /// Name of the API message that the body is, when the call succeeded.
     pub message: Option<String>,
@@ -60,7 +61,7 @@ pub struct Call {
     pub number: u64,
     /// When the request had been read.
     pub at: Timestamp,
-    /// When it was answered; later than `at` when the call was held.
+    /// When its answer was complete; later than `at` when the call was held or a fault kept the answer back.
     pub answered_at: Timestamp,
     /// HTTP method, as sent.
     pub method: String,
@@ -110,6 +111,8 @@ pub(super) struct Draft {
     pub(super) booking_failure: Option<Value>,
     pub(super) lints: Vec<Lint>,
     pub(super) fault: Option<Fault>,
+    /// What will be done to the answer, if the call is taken.
+    pub(super) strike: Option<Strike>,
     pub(super) message: Option<&'static str>,
 }
 
@@ -137,6 +140,7 @@ impl Draft {
             booking_failure: None,
             lints: Vec::new(),
             fault: None,
+            strike: None,
             message: None,
         }
     }
@@ -155,7 +159,7 @@ impl Draft {
         Call {
             number,
             at: request.at,
-            answered_at: now,
+            answered_at: now + held(self.fault.as_ref()),
             method: request.method.clone(),
             target: masked_target(&request.target),
             headers: request.headers.iter().map(masked_header).collect(),
@@ -173,6 +177,12 @@ impl Draft {
             booking: None,
         }
     }
+}
+
+/// How much later than it was made an answer has been sent.
+fn held(fault: Option<&Fault>) -> SignedDuration {
+    let ms = fault.map_or(0, Fault::held_ms);
+    SignedDuration::from_millis(i64::try_from(ms).unwrap_or(i64::MAX))
 }
 
 /// The answer without the tokens that it hands out.

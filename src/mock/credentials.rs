@@ -41,10 +41,11 @@ impl Tokens {
         }
     }
 
-    pub(super) fn issue(&mut self, scopes: &[&str], now: Timestamp) -> String {
+    /// A token with these scopes that lives so many seconds.
+    pub(super) fn issue(&mut self, scopes: &[&str], now: Timestamp, lifetime: i64) -> String {
         self.issued += 1;
         let began = *self.began.get_or_insert(now);
-        let expires = now + SignedDuration::from_secs(LIFETIME);
+        let expires = now + SignedDuration::from_secs(lifetime);
         let mut content = expires.as_second().to_be_bytes().to_vec();
         content.extend(began.as_nanosecond().to_be_bytes());
         content.extend(self.issued.to_be_bytes());
@@ -96,18 +97,18 @@ mod tests {
     #[test]
     fn tokens_differ_and_are_known_with_their_number() {
         let mut tokens = Tokens::new([7; 32]);
-        let issued = [tokens.issue(&[], NOW), tokens.issue(&[], NOW)];
+        let issued = [tokens.issue(&[], NOW, LIFETIME), tokens.issue(&[], NOW, LIFETIME)];
         assert_ne!(issued[0], issued[1]);
         assert_eq!(issued.map(|token| tokens.find(&token).unwrap().number), [1, 2]);
     }
 
     #[test]
     fn a_token_of_an_earlier_run_is_known_with_its_scopes_and_its_end() {
-        let token = Tokens::new([7; 32]).issue(&["a", "b"], NOW);
+        let token = Tokens::new([7; 32]).issue(&["a", "b"], NOW, LIFETIME);
         let mut tokens = Tokens::new([7; 32]);
         assert_eq!(tokens.find(&token).unwrap().number, 0);
         assert_ne!(
-            tokens.issue(&["a", "b"], NOW + SignedDuration::from_nanos(1)),
+            tokens.issue(&["a", "b"], NOW + SignedDuration::from_nanos(1), LIFETIME),
             token
         );
         let found = tokens.find(&token).unwrap();
@@ -117,10 +118,10 @@ mod tests {
 
     #[test]
     fn a_token_that_somebody_else_made_or_changed_is_unknown() {
-        let token = Tokens::new([8; 32]).issue(&[], NOW);
+        let token = Tokens::new([8; 32]).issue(&[], NOW, LIFETIME);
         let tokens = Tokens::new([7; 32]);
         assert_eq!(tokens.find(&token), None);
-        let mut own = Tokens::new([7; 32]).issue(&[], NOW);
+        let mut own = Tokens::new([7; 32]).issue(&[], NOW, LIFETIME);
         own.replace_range(60..61, if &own[60..61] == "A" { "B" } else { "A" });
         assert_eq!(tokens.find(&own), None);
         assert_eq!(tokens.find("ya29.c.AAAA"), None);

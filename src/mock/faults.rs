@@ -1,21 +1,27 @@
-//! Faults that are armed, and the answers that they give. Each is aimed at one booking or one slot, so that whoever
-//! else talks to Google at the same time never notices.
+//! Faults that are armed. Those of a scenario are aimed at one booking or one slot, so that whoever else talks to Google
+//! at the same time never notices; whoever runs Google's side alone may aim at every call.
 
-use serde_json::{Map, Value, json};
+mod answers;
+
+use serde_json::{Map, Value};
 
 use super::availability::{Restrict, Slot};
 use super::call::Credential;
-use super::wire::Response;
-use crate::protocol::{Aim, Fault};
+use crate::protocol::{Aim, CallKind, Fault};
 
-const CHALLENGE: &str = "Bearer realm=\"https://accounts.google.com/\", error=\"invalid_token\"";
+pub(super) use answers::{bend, instead};
 
 /// Everything that is armed, in the order in which it strikes.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Faults(Vec<Armed>);
+pub(super) struct Faults {
+    armed: Vec<Armed>,
+    /// How many were ever armed.
+    count: u64,
+}
 
 #[derive(Debug, Clone)]
 struct Armed {
+    number: u64,
     aim: Aim,
     fault: Fault,
     /// How often it still strikes.
@@ -24,10 +30,43 @@ struct Armed {
     newest_token: Option<u64>,
 }
 
+/// A fault that has found its call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Strike {
+    number: u64,
+    pub(super) fault: Fault,
+}
+
+/// What a call is about, as far as faults look at it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum About<'a> {
+    Booking(&'a str),
+    Updates(&'a [Update<'a>]),
+    Token,
+    /// Orders, merchants, services, records.
+    Other,
+}
+
+impl About<'_> {
+    fn is_meant(self, aim: &Aim) -> bool {
+        match (aim, self) {
+            (Aim::Any, _)
+            | (Aim::Kind(CallKind::Bookings), Self::Booking(_))
+            | (Aim::Kind(CallKind::Availability), Self::Updates(_))
+            | (Aim::Kind(CallKind::Token), Self::Token) => true,
+            (Aim::Booking { booking_id }, Self::Booking(id)) => booking_id == id,
+            (Aim::Slot { .. }, Self::Updates(updates)) => updates.iter().any(|update| update.speaks_of(aim)),
+            _ => false,
+        }
+    }
+}
+
 impl Faults {
     /// Arms a fault behind those that are armed already.
     pub(super) fn arm(&mut self, aim: Aim, fault: Fault, times: u32, newest_token: Option<u64>) {
-        self.0.push(Armed {
+        self.count += 1;
+        self.armed.push(Armed {
+            number: self.count,
             aim,
             fault,
             left: times,
@@ -37,30 +76,38 @@ impl Faults {
 
     /// Whatever is aimed there strikes no more.
     pub(super) fn disarm(&mut self, aim: &Aim) {
-        self.0.retain(|armed| armed.aim != *aim);
+        self.armed.retain(|armed| armed.aim != *aim);
     }
 
-    /// What strikes a notification about a booking.
-    pub(super) fn on_booking(&mut self, booking_id: &str, caller: &Credential) -> Option<Fault> {
-        self.strike(
-            caller,
-            |aim| matches!(aim, Aim::Booking { booking_id: aimed } if aimed == booking_id),
-        )
+    /// What strikes a call. What lets the call be stored is spent with the answer only: the call may yet be held or
+    /// refused.
+    pub(super) fn strike(&mut self, about: About<'_>, caller: &Credential) -> Option<Strike> {
+        let strikes = |armed: &&mut Armed| {
+            armed.left > 0
+                && armed.fault != Fault::Omitted
+                && about.is_meant(&armed.aim)
+                && armed.hits(caller)
+        };
+        let armed = self.armed.iter_mut().find(strikes)?;
+        if !armed.fault.stores() {
+            armed.wear(caller);
+        }
+        let (number, fault) = (armed.number, armed.fault.clone());
+        self.sweep();
+        Some(Strike { number, fault })
     }
 
-    /// What strikes an update of a service as a whole.
-    pub(super) fn on_update(&mut self, update: Update<'_>, caller: &Credential) -> Option<Fault> {
-        self.strike(caller, |aim| update.speaks_of(aim))
+    /// The call that a fault struck has been taken.
+    pub(super) fn spend(&mut self, strike: &Strike) {
+        let mut armed = self.armed.iter_mut();
+        if let Some(armed) = armed.find(|armed| armed.number == strike.number) {
+            armed.wear(&Credential::None);
+        }
+        self.sweep();
     }
 
-    fn strike(&mut self, caller: &Credential, meant: impl Fn(&Aim) -> bool) -> Option<Fault> {
-        let strikes =
-            |armed: &&mut Armed| armed.fault != Fault::Omitted && meant(&armed.aim) && armed.hits(caller);
-        let armed = self.0.iter_mut().find(strikes)?;
-        armed.wear(caller);
-        let fault = armed.fault.clone();
-        self.0.retain(|armed| armed.left > 0);
-        Some(fault)
+    fn sweep(&mut self) {
+        self.armed.retain(|armed| armed.left > 0);
     }
 
     /// Takes the entries out of a batch that are to be left out; true when there was one.
@@ -71,12 +118,12 @@ impl Faults {
         let before = entries.len();
         entries.retain(|entry| Update::of_entry(entry).is_none_or(|update| !self.omits(update)));
         let left = entries.len();
-        self.0.retain(|armed| armed.left > 0);
+        self.sweep();
         left < before
     }
 
     fn omits(&mut self, update: Update<'_>) -> bool {
-        let mut armed = self.0.iter_mut();
+        let mut armed = self.armed.iter_mut();
         let armed = armed
             .find(|armed| armed.left > 0 && armed.fault == Fault::Omitted && update.speaks_of(&armed.aim));
         armed.map(|armed| armed.wear(&Credential::None)).is_some()
@@ -145,57 +192,11 @@ impl<'a> Update<'a> {
     }
 }
 
-/// The answer that a fault gives, with its body if that is JSON; none when there is no answer.
-pub(super) fn answer(fault: &Fault, pretty: bool) -> Option<(Response, Option<Value>)> {
-    let (status, body, retry_after_sec) = match fault {
-        Fault::Answer {
-            status,
-            body,
-            retry_after_sec,
-        } => (*status, body.as_deref(), *retry_after_sec),
-        Fault::Revoked => (401, None, None),
-        Fault::Dropped | Fault::Omitted => return None,
-    };
-    let envelope = body.is_none().then(|| envelope(status));
-    let mut response = match (&envelope, body) {
-        (Some(envelope), _) => Response::json(status, envelope, pretty),
-        (None, text) => Response::page(status, text.unwrap_or_default()),
-    };
-    if let Some(seconds) = retry_after_sec {
-        response = response.with_header("Retry-After", &seconds.to_string());
-    }
-    if status == 401 {
-        response = response.with_header("WWW-Authenticate", CHALLENGE);
-    }
-    Some((response, envelope))
-}
-
-fn envelope(status: u16) -> Value {
-    let (name, message) = match status {
-        401 => (
-            "UNAUTHENTICATED",
-            "Request had invalid authentication credentials.",
-        ),
-        403 => ("PERMISSION_DENIED", "The caller does not have permission"),
-        404 => ("NOT_FOUND", "Requested entity was not found."),
-        409 => ("ABORTED", "The operation was aborted."),
-        429 => (
-            "RESOURCE_EXHAUSTED",
-            "Insufficient tokens for quota 'Requests' and limit 'Requests per minute'.",
-        ),
-        501 => ("UNIMPLEMENTED", "Operation is not implemented."),
-        503 => ("UNAVAILABLE", "The service is currently unavailable."),
-        504 => ("DEADLINE_EXCEEDED", "Deadline exceeded"),
-        500.. => ("INTERNAL", "Internal error encountered."),
-        _ => ("INVALID_ARGUMENT", "Request contains an invalid argument."),
-    };
-    json!({ "error": { "code": status, "message": message, "status": name } })
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may panic")]
     use super::*;
+    use serde_json::json;
 
     const TOKEN: Credential = Credential::AccessToken { number: 1 };
 
@@ -205,6 +206,10 @@ mod tests {
             body: None,
             retry_after_sec: Some(2),
         }
+    }
+
+    fn hit(faults: &mut Faults, id: &str, caller: &Credential) -> Option<Fault> {
+        Some(faults.strike(About::Booking(id), caller)?.fault)
     }
 
     fn booking(id: &str) -> Aim {
@@ -226,8 +231,8 @@ mod tests {
         let mut faults = Faults::default();
         faults.arm(booking("a"), unavailable(), 2, Some(1));
         faults.arm(booking("a"), Fault::Dropped, 1, Some(1));
-        assert_eq!(faults.on_booking("b", &TOKEN), None);
-        let struck: Vec<_> = (0..4).map(|_| faults.on_booking("a", &TOKEN)).collect();
+        assert_eq!(hit(&mut faults, "b", &TOKEN), None);
+        let struck: Vec<_> = (0..4).map(|_| hit(&mut faults, "a", &TOKEN)).collect();
         assert_eq!(
             struck,
             [
@@ -245,25 +250,25 @@ mod tests {
         faults.arm(booking("a"), unavailable(), 9, Some(1));
         faults.arm(booking("b"), unavailable(), 9, Some(1));
         faults.disarm(&booking("a"));
-        assert_eq!(faults.on_booking("a", &TOKEN), None);
-        assert!(faults.on_booking("b", &TOKEN).is_some());
+        assert_eq!(hit(&mut faults, "a", &TOKEN), None);
+        assert!(hit(&mut faults, "b", &TOKEN).is_some());
     }
 
     #[test]
     fn old_tokens_stay_revoked_and_newer_ones_are_taken() {
         let mut faults = Faults::default();
         faults.arm(booking("a"), Fault::Revoked, 1, Some(1));
-        assert!((0..3).all(|_| faults.on_booking("a", &TOKEN) == Some(Fault::Revoked)));
+        assert!((0..3).all(|_| hit(&mut faults, "a", &TOKEN) == Some(Fault::Revoked)));
         let newer = Credential::AccessToken { number: 2 };
-        assert_eq!(faults.on_booking("a", &newer), None);
-        assert_eq!(faults.on_booking("a", &Credential::None), None);
+        assert_eq!(hit(&mut faults, "a", &newer), None);
+        assert_eq!(hit(&mut faults, "a", &Credential::None), None);
     }
 
     #[test]
     fn without_a_number_the_first_token_that_is_shown_is_revoked() {
         let mut faults = Faults::default();
         faults.arm(booking("a"), Fault::Revoked, 1, None);
-        let mut shown = |number| faults.on_booking("a", &Credential::AccessToken { number });
+        let mut shown = |number| hit(&mut faults, "a", &Credential::AccessToken { number });
         let revoked = Some(Fault::Revoked);
         assert_eq!(
             [shown(2), shown(2), shown(3)],
@@ -282,7 +287,7 @@ mod tests {
                 service: "s",
                 entry: entry.as_object().unwrap(),
             };
-            faults.on_update(update, &TOKEN).is_some()
+            faults.strike(About::Updates(&[update]), &TOKEN).is_some()
         };
         let window = |from: &str, to: &str| json!({ "startTimeRestrict": from, "endTimeRestrict": to });
         assert!(told(&window("1970-01-01T00:01:40Z", "1970-01-01T00:01:41Z")));
@@ -310,18 +315,41 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_envelopes_unless_they_have_a_text() {
-        let (response, body) = answer(&unavailable(), false).unwrap();
-        assert_eq!(body.unwrap()["error"]["status"], "UNAVAILABLE");
-        assert!(response.headers.contains(&("Retry-After".into(), "2".into())));
-        let page = Fault::Answer {
-            status: 502,
-            body: Some("<html>".to_owned()),
-            retry_after_sec: None,
+    fn what_lets_a_call_be_stored_is_spent_when_it_is_taken() {
+        let mut faults = Faults::default();
+        faults.arm(booking("a"), Fault::Lost, 1, None);
+        faults.arm(booking("a"), Fault::Dropped, 1, None);
+        let held = faults.strike(About::Booking("a"), &TOKEN).unwrap();
+        let again = faults.strike(About::Booking("a"), &TOKEN).unwrap();
+        assert_eq!((&held, &held.fault), (&again, &Fault::Lost));
+        faults.spend(&again);
+        assert_eq!(hit(&mut faults, "a", &TOKEN), Some(Fault::Dropped));
+        assert_eq!(hit(&mut faults, "a", &TOKEN), None);
+    }
+
+    #[test]
+    fn a_fault_of_the_whole_run_strikes_whatever_it_is_aimed_at() {
+        let entry = json!({});
+        let update = Update {
+            merchant: "m",
+            service: "s",
+            entry: entry.as_object().unwrap(),
         };
-        let (response, body) = answer(&page, false).unwrap();
-        assert_eq!((response.status, body), (502, None));
-        assert_eq!(&response.body[..], b"<html>");
-        assert!(answer(&Fault::Dropped, false).is_none());
+        let struck = |aim: Aim| {
+            let mut faults = Faults::default();
+            faults.arm(aim, Fault::Dropped, 9, None);
+            [
+                About::Booking("a"),
+                About::Updates(&[update]),
+                About::Updates(&[]),
+                About::Token,
+            ]
+            .map(|about| faults.strike(about, &TOKEN).is_some())
+        };
+        assert_eq!(struck(Aim::Any), [true; 4]);
+        let of = |kind| struck(Aim::Kind(kind));
+        assert_eq!(of(CallKind::Bookings), [true, false, false, false]);
+        assert_eq!(of(CallKind::Availability), [false, true, true, false]);
+        assert_eq!(of(CallKind::Token), [false, false, false, true]);
     }
 }

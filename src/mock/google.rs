@@ -8,10 +8,10 @@ use super::availability::Availability;
 use super::bearer::Guard;
 use super::booking::{BookingCopy, BookingStatus};
 use super::call::{Answer, Call, Credential, Draft, masked_tokens};
-use super::credentials::Tokens;
+use super::credentials::{LIFETIME, Tokens};
 use super::encoding::packed;
 use super::error::{ApiError, Code, Stop};
-use super::faults::{self, Faults, Update};
+use super::faults::{self, About, Faults, Update};
 use super::incoming::{self, Incoming};
 use super::keys::ServiceAccount;
 use super::lint::Lint;
@@ -105,7 +105,7 @@ impl Google {
         let pretty = !draft.query.compact;
         let answered = match draft.route {
             Route::Unknown => return Reply::Respond(self.unknown(request, now, draft)),
-            Route::Token => Ok(self.token(now, &mut draft)),
+            Route::Token => self.token(now, &mut draft),
             Route::Discovery => return Reply::Respond(self.describe(request, now, draft)),
             _ => self.api(request, now, &mut draft).map(|body| (200, body)),
         };
@@ -115,12 +115,34 @@ impl Google {
             Err(Stop::Hold(until)) => return Reply::Hold { until },
             Err(Stop::Fault(fault)) => return self.fail(fault, request, now, draft),
         };
-        let response = Response::json(status, &body, pretty);
+        let mut response = Response::json(status, &body, pretty);
+        if let Some(challenge) = challenge {
+            response = response.with_header("WWW-Authenticate", &challenge);
+        }
+        self.give((response, body), request, now, draft)
+    }
+
+    /// Gives an answer; one to a call that was taken may be struck by a fault.
+    fn give(
+        &mut self,
+        (response, body): (Response, Value),
+        request: &Request,
+        now: Timestamp,
+        mut draft: Draft,
+    ) -> Reply {
+        let status = response.status;
+        let reply = match draft.strike.take().filter(|_| status == 200) {
+            Some(strike) => {
+                self.faults.spend(&strike);
+                let reply = faults::bend(&strike.fault, response);
+                draft.fault = Some(strike.fault);
+                reply
+            }
+            None => Reply::Respond(response),
+        };
+        let status = if let Reply::Drop(_) = reply { 0 } else { status };
         self.record(request, now, draft, (status, Some(masked_tokens(body))));
-        Reply::Respond(match challenge {
-            Some(challenge) => response.with_header("WWW-Authenticate", &challenge),
-            None => response,
-        })
+        reply
     }
 
     /// Answers a request that broke a limit of the server (413, 408, 431) with a page, and records it.
@@ -135,14 +157,14 @@ impl Google {
     }
 
     fn fail(&mut self, fault: Fault, request: &Request, now: Timestamp, mut draft: Draft) -> Reply {
-        let answer = faults::answer(&fault, !draft.query.compact);
+        let (reply, body) = faults::instead(&fault, &draft.route, !draft.query.compact);
         draft.fault = Some(fault);
-        let Some((response, body)) = answer else {
-            self.record(request, now, draft, (0, None));
-            return Reply::Drop;
+        let status = match &reply {
+            Reply::Respond(response) => response.status,
+            Reply::Hold { .. } | Reply::Drop(_) => 0,
         };
-        self.record(request, now, draft, (response.status, body));
-        Reply::Respond(response)
+        self.record(request, now, draft, (status, body));
+        reply
     }
 
     fn unknown(&mut self, request: &Request, now: Timestamp, draft: Draft) -> Response {
@@ -168,10 +190,26 @@ impl Google {
         Response::json(200, &discovery::document(root_url), pretty)
     }
 
-    fn token(&mut self, now: Timestamp, draft: &mut Draft) -> (u16, Value) {
-        match token::answer(&mut self.tokens, &self.config.account, now, draft) {
-            Ok(body) => (200, body),
-            Err(refusal) => (400, refusal.body()),
+    fn token(&mut self, now: Timestamp, draft: &mut Draft) -> Result<(u16, Value), Stop> {
+        let asked = token::read(draft);
+        self.strike(About::Token, draft)?;
+        let lifetime = match draft.strike.as_ref().map(|strike| &strike.fault) {
+            Some(Fault::Expiring { sec }) => i64::from(*sec),
+            _ => LIFETIME,
+        };
+        let answered = token::answer(&mut self.tokens, &self.config.account, now, asked, lifetime);
+        Ok(answered.map_or_else(|refusal| (400, refusal.body()), |body| (200, body)))
+    }
+
+    /// Lets a fault strike a call: at once, or when the call has been taken.
+    fn strike(&mut self, about: About<'_>, draft: &mut Draft) -> Result<(), Stop> {
+        let strike = self.faults.strike(about, &draft.credential);
+        match strike {
+            Some(strike) if !strike.fault.stores() => Err(Stop::Fault(strike.fault)),
+            strike => {
+                draft.strike = strike;
+                Ok(())
+            }
         }
     }
 
@@ -197,7 +235,7 @@ impl Google {
     fn carry_out(&mut self, request: &Request, now: Timestamp, draft: &mut Draft) -> Result<Value, Stop> {
         match draft.route.clone() {
             Route::Booking { partner, booking_id } => {
-                strike(self.faults.on_booking(&booking_id, &draft.credential))?;
+                self.strike(About::Booking(&booking_id), draft)?;
                 self.patch(request, now, (&partner, &booking_id), draft)
             }
             Route::BatchAvailability { partner } => self.replace_batch(&partner, draft),
@@ -218,8 +256,12 @@ impl Google {
                 kind,
                 partner,
                 ids,
-            } => self.resource(act, &partner, Key { kind, ids }, draft),
+            } => {
+                self.strike(About::Other, draft)?;
+                self.resource(act, &partner, Key { kind, ids }, draft)
+            }
             Route::Records { partner, delete, .. } => {
+                self.strike(About::Other, draft)?;
                 let incoming = self.read(&partner, draft)?;
                 records::check(&incoming.body, delete)?;
                 Ok(Value::Object(Map::new()))
@@ -249,9 +291,12 @@ impl Google {
     fn replace_batch(&mut self, partner: &str, draft: &mut Draft) -> Result<Value, Stop> {
         let mut body = self.read(partner, draft)?.body;
         let entries = body.get("extendedServiceAvailability").and_then(Value::as_array);
-        for update in entries.into_iter().flatten().filter_map(Update::of_entry) {
-            strike(self.faults.on_update(update, &draft.credential))?;
-        }
+        let updates: Vec<_> = entries
+            .into_iter()
+            .flatten()
+            .filter_map(Update::of_entry)
+            .collect();
+        self.strike(About::Updates(&updates), draft)?;
         if self.faults.omit(&mut body) {
             draft.fault = Some(Fault::Omitted);
         }
@@ -269,15 +314,13 @@ impl Google {
         if self.resources.is_deleted(path.merchant, path.service) {
             return Err(ApiError::not_found().into());
         }
-        if let Some(entry) = body.get("serviceAvailability").and_then(Value::as_object) {
-            let (merchant, service) = (path.merchant, path.service);
-            let update = Update {
-                merchant,
-                service,
-                entry,
-            };
-            strike(self.faults.on_update(update, &draft.credential))?;
-        }
+        let entry = body.get("serviceAvailability").and_then(Value::as_object);
+        let update = entry.map(|entry| Update {
+            merchant: path.merchant,
+            service: path.service,
+            entry,
+        });
+        self.strike(About::Updates(update.as_slice()), draft)?;
         Ok(replace::single(
             &mut self.availability,
             path,
@@ -365,7 +408,7 @@ impl Google {
         self.calls.push(call);
     }
 
-    /// Something goes wrong with the next calls about a booking or a slot, so often. What is armed strikes in order.
+    /// Something goes wrong with the next calls that are aimed at, so often. What is armed strikes in order.
     pub fn arm(&mut self, aim: Aim, fault: Fault, times: u32) {
         self.faults.arm(aim, fault, times, Some(self.tokens.newest()));
     }
@@ -375,7 +418,7 @@ impl Google {
         self.faults.arm(aim, fault, times, None);
     }
 
-    /// Whatever is armed for a booking or a slot strikes no more.
+    /// Whatever is armed with this aim strikes no more.
     pub fn disarm(&mut self, aim: &Aim) {
         self.faults.disarm(aim);
     }
@@ -433,10 +476,6 @@ fn version(draft: &Draft) -> Option<&str> {
     let mut fields = draft.query.fields.iter();
     let (_, version) = fields.find(|(name, _)| name == "version")?;
     Some(version)
-}
-
-fn strike(fault: Option<Fault>) -> Result<(), Stop> {
-    fault.map_or(Ok(()), |fault| Err(Stop::Fault(fault)))
 }
 
 /// How much of the answer is wanted: a mistake there is told before anything is done.

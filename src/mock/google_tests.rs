@@ -4,10 +4,10 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::*;
-use crate::mock::check_own;
 use crate::mock::testing::{
     copy, google, gzip, header, json_of, now, patch, request, respond, secured, with_header,
 };
+use crate::mock::{Ending, check_own};
 
 fn open() -> Google {
     let mut google = google(Oauth::Off);
@@ -261,7 +261,7 @@ fn a_held_notification_is_given_up_after_a_second_or_with_the_last_answer() {
     let request = patch("b", "?updateMask=status", r#"{"status":"CANCELED"}"#);
     let status = |reply| match reply {
         Reply::Respond(response) => response.status,
-        Reply::Hold { .. } | Reply::Drop => 0,
+        Reply::Hold { .. } | Reply::Drop(_) => 0,
     };
     google.open_create();
     google.open_create();
@@ -432,7 +432,7 @@ fn a_fault_is_answered_and_recorded_and_changes_nothing() {
     google.arm(aim, Fault::Dropped, 1);
     let request = patch("b", "?updateMask=status", r#"{"status":"CANCELED"}"#);
     assert_eq!(respond(&mut google, &request).status, 503);
-    assert_eq!(google.handle(&request, now()), Reply::Drop);
+    assert_eq!(google.handle(&request, now()), Reply::Drop(Ending::Closed));
     assert_eq!(google.booking("b").unwrap().status, BookingStatus::Confirmed);
     assert_eq!(respond(&mut google, &request).status, 200);
     let calls = google.take_calls();

@@ -50,10 +50,10 @@ impl Respond for GoogleResponder {
             // A responder cannot wait, so a booking that is not known yet is not found.
             Reply::Hold { until } => match google.handle(&request, until) {
                 Reply::Respond(response) => template(&response),
-                Reply::Hold { .. } | Reply::Drop => ResponseTemplate::new(503),
+                Reply::Hold { .. } | Reply::Drop(_) => ResponseTemplate::new(503),
             },
             // Nor can it hang up.
-            Reply::Drop => ResponseTemplate::new(503),
+            Reply::Drop(_) => ResponseTemplate::new(503),
         }
     }
 }
@@ -84,7 +84,10 @@ fn template(response: &Response) -> ResponseTemplate {
         .iter()
         .find(|(name, _)| name == "Content-Type")
         .map_or("", |(_, value)| value.as_str());
-    let template = ResponseTemplate::new(response.status).set_body_raw(response.body.to_vec(), mime);
+    // A responder cannot send piece by piece: the whole comes when the last piece would.
+    let template = ResponseTemplate::new(response.status)
+        .set_delay(response.pace.wait + response.pace.trickle)
+        .set_body_raw(response.body.to_vec(), mime);
     let others = response.headers.iter().filter(|(name, _)| name != "Content-Type");
     others.fold(template, |template, (name, value)| {
         template.insert_header(name.as_str(), value.as_str())

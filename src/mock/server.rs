@@ -2,8 +2,10 @@
 
 mod connection;
 mod doors;
+mod line;
 mod proxy;
 mod tls;
+mod trickle;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -372,6 +374,8 @@ impl Running {
     }
 }
 
+#[cfg(test)]
+mod fault_tests;
 #[cfg(test)]
 #[path = "server_tests.rs"]
 mod tests;

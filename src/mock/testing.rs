@@ -84,7 +84,7 @@ pub(super) fn respond(google: &mut Google, request: &Request) -> Response {
     match google.handle(request, now()) {
         Reply::Respond(response) => response,
         Reply::Hold { until } => panic!("held until {until}"),
-        Reply::Drop => panic!("no answer"),
+        Reply::Drop(_) => panic!("no answer"),
     }
 }
 

@@ -38,20 +38,21 @@ impl Refusal {
     }
 }
 
-/// Answers a token request.
-pub(super) fn answer(
-    tokens: &mut Tokens,
-    account: &ServiceAccount,
-    now: Timestamp,
-    draft: &mut Draft,
-) -> Result<Value, Refusal> {
+/// A token request, read.
+pub(super) struct Asked {
+    grant_type: String,
+    jwt: Option<Jwt>,
+}
+
+/// Reads a token request; the draft keeps no assertion.
+pub(super) fn read(draft: &mut Draft) -> Asked {
     let form = std::mem::take(&mut draft.body);
     let field = |name: &str| {
         form_urlencoded::parse(&form)
             .find(|(key, _)| key == name)
             .map(|(_, value)| value)
     };
-    let grant_type = field("grant_type").unwrap_or_default();
+    let grant_type = field("grant_type").unwrap_or_default().into_owned();
     let jwt = field("assertion").and_then(|text| Jwt::parse(&text));
     draft.body = masked_form(&grant_type);
     draft.json = Some(json!({
@@ -59,6 +60,17 @@ pub(super) fn answer(
         "header": jwt.as_ref().map(|jwt| &jwt.header),
         "claims": jwt.as_ref().map(|jwt| &jwt.claims),
     }));
+    Asked { grant_type, jwt }
+}
+
+/// Answers a token request with a token that lives so many seconds.
+pub(super) fn answer(
+    tokens: &mut Tokens,
+    account: &ServiceAccount,
+    now: Timestamp,
+    Asked { grant_type, jwt }: Asked,
+    lifetime: i64,
+) -> Result<Value, Refusal> {
     if grant_type != GRANT_TYPE {
         return Err(Refusal {
             error: "unsupported_grant_type",
@@ -67,7 +79,7 @@ pub(super) fn answer(
     }
     let jwt = jwt.ok_or_else(|| refusal("invalid_request", "Bad Request"))?;
     check(&jwt, account, now)?;
-    Ok(grant(tokens, &jwt, now))
+    Ok(grant(tokens, &jwt, now, lifetime))
 }
 
 // The order is Google's: a client with two faults hears of the first one.
@@ -99,10 +111,10 @@ fn check(jwt: &Jwt, account: &ServiceAccount, now: Timestamp) -> Result<(), Refu
     }
 }
 
-fn grant(tokens: &mut Tokens, jwt: &Jwt, now: Timestamp) -> Value {
+fn grant(tokens: &mut Tokens, jwt: &Jwt, now: Timestamp, lifetime: i64) -> Value {
     if scopes(jwt).all(|scope| scope == SCOPE || OTHER_SCOPES.contains(&scope)) {
-        let token = tokens.issue(&scopes(jwt).collect::<Vec<_>>(), now);
-        return json!({ "access_token": token, "expires_in": LIFETIME, "token_type": "Bearer" });
+        let token = tokens.issue(&scopes(jwt).collect::<Vec<_>>(), now, lifetime);
+        return json!({ "access_token": token, "expires_in": lifetime, "token_type": "Bearer" });
     }
     // A scope that does not exist is taken for the audience of an ID token: no access token comes back.
     let claims = json!({ "aud": jwt.text("scope"), "iss": "https://accounts.google.com", "exp": now.as_second() + LIFETIME });

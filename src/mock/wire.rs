@@ -1,5 +1,7 @@
 //! A request and its answer, as they stand on the wire.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -58,6 +60,17 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Bytes,
+    /// How fast it is sent.
+    pub pace: Pace,
+}
+
+/// How fast an answer is sent; at once, unless a fault wants it otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Pace {
+    /// Time before its first byte.
+    pub wait: Duration,
+    /// Time in which its body comes, piece by piece.
+    pub trickle: Duration,
 }
 
 /// What to do with a request.
@@ -70,8 +83,19 @@ pub enum Reply {
         /// When an unknown booking is given up.
         until: Timestamp,
     },
-    /// Close the connection without an answer.
-    Drop,
+    /// End the connection without an answer.
+    Drop(Ending),
+}
+
+/// How a connection ends that brings no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// It is closed.
+    Closed,
+    /// It is reset.
+    Reset,
+    /// It is closed after some bytes that are no HTTP.
+    Noise,
 }
 
 const JSON: &str = "application/json; charset=UTF-8";
@@ -97,6 +121,7 @@ impl Response {
             status,
             headers,
             body: text.into(),
+            pace: Pace::default(),
         }
     }
 
@@ -111,15 +136,22 @@ impl Response {
             status,
             headers: own(&[("Content-Type", HTML), ("Referrer-Policy", "no-referrer")]),
             body: page.into(),
+            pace: Pace::default(),
         }
     }
 
-    /// An answer with a text of its own, which is no JSON.
+    /// An answer with a text of its own: a page, or what begins like JSON and may never end.
     pub(super) fn page(status: u16, text: &str) -> Self {
+        let kind = if text.trim_start().starts_with('{') {
+            JSON
+        } else {
+            HTML
+        };
         Self {
             status,
-            headers: own(&[("Content-Type", HTML)]),
+            headers: own(&[("Content-Type", kind)]),
             body: text.to_owned().into(),
+            pace: Pace::default(),
         }
     }
 

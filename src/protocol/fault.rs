@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What happens in place of the ordinary answer.
+/// What happens in place of the ordinary answer, or to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
@@ -21,8 +21,31 @@ pub enum Fault {
     Revoked,
     /// The connection is closed without an answer.
     Dropped,
+    /// The connection is reset (TCP RST) without an answer.
+    Reset,
+    /// Bytes that are no HTTP come in place of the answer.
+    Noise,
     /// An entry of a batch update is not applied, and the answer, which is 200, leaves it out.
     Omitted,
+    /// What was told is stored, and the connection is closed before the answer.
+    Lost,
+    /// What was told is stored, and the answer comes late.
+    Delayed {
+        /// Milliseconds.
+        ms: u64,
+    },
+    /// What was told is stored, and the body of the answer comes in small pieces.
+    Slow {
+        /// Milliseconds from the first piece to the last.
+        ms: u64,
+    },
+    /// What was told is stored, and the JSON of the answer, which is 200, ends in the middle.
+    Cut,
+    /// The access token that is issued lives shorter than an hour, and its answer says so.
+    Expiring {
+        /// Seconds.
+        sec: u32,
+    },
 }
 
 /// What a fault is aimed at. Nothing else is touched by it.
@@ -43,6 +66,40 @@ pub enum Aim {
         /// Start, epoch seconds.
         start_sec: i64,
     },
+    /// Every call of one kind.
+    Kind(CallKind),
+    /// Every call of the partner, token requests included.
+    Any,
+}
+
+/// The kinds of calls that a partner makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallKind {
+    /// Notifications about bookings.
+    Bookings,
+    /// Inventory updates.
+    Availability,
+    /// Requests to the token endpoint.
+    Token,
+}
+
+impl Fault {
+    /// True when what was told is stored all the same, so that the partner may repeat it and need not.
+    pub fn stores(&self) -> bool {
+        matches!(
+            self,
+            Self::Lost | Self::Delayed { .. } | Self::Slow { .. } | Self::Cut | Self::Expiring { .. }
+        )
+    }
+
+    /// For how long the answer is kept back or drawn out, milliseconds.
+    pub fn held_ms(&self) -> u64 {
+        match self {
+            Self::Delayed { ms } | Self::Slow { ms } => *ms,
+            _ => 0,
+        }
+    }
 }
 
 impl std::fmt::Display for Fault {
@@ -64,7 +121,14 @@ impl std::fmt::Display for Fault {
             }
             Self::Revoked => f.write_str("token revoked"),
             Self::Dropped => f.write_str("no answer"),
+            Self::Reset => f.write_str("connection reset"),
+            Self::Noise => f.write_str("no HTTP"),
             Self::Omitted => f.write_str("entry left out"),
+            Self::Lost => f.write_str("stored, answer lost"),
+            Self::Delayed { ms } => write!(f, "stored, answered after {ms} ms"),
+            Self::Slow { ms } => write!(f, "stored, answered over {ms} ms"),
+            Self::Cut => f.write_str("stored, answer cut off"),
+            Self::Expiring { sec } => write!(f, "token for {sec} s"),
         }
     }
 }
@@ -87,5 +151,13 @@ mod tests {
             "503 with a body of its own"
         );
         assert_eq!(Fault::Revoked.to_string(), "token revoked");
+    }
+
+    #[test]
+    fn what_is_stored_is_told_from_what_is_not() {
+        let late = Fault::Delayed { ms: 7 };
+        assert!(late.stores() && Fault::Lost.stores() && Fault::Cut.stores());
+        assert!(!Fault::Dropped.stores() && !Fault::Reset.stores() && !Fault::Omitted.stores());
+        assert_eq!((late.held_ms(), Fault::Lost.held_ms()), (7, 0));
     }
 }

@@ -12,6 +12,6 @@ pub mod slot;
 pub mod time;
 
 pub use credentials::Credentials;
-pub use fault::{Aim, Fault};
+pub use fault::{Aim, CallKind, Fault};
 pub use method::Method;
 pub use names::{Capability, TriggerName};

@@ -274,9 +274,9 @@ impl<'t> Note<'t> {
         self.notification.before.as_ref()?.pointer(pointer)?.as_str()
     }
 
-    /// True when our side took it.
+    /// True when our side took it, whether or not the partner was told so.
     pub fn accepted(&self) -> bool {
-        self.notification.status == 200
+        self.notification.is_stored()
     }
 }
 

@@ -226,10 +226,15 @@ fn was_refused_for_a_finding(case: &Case<'_>, booking_id: &str, bench: &Bench) -
 pub(super) fn came_late(case: &Case<'_>, awaited: &Awaited) -> bool {
     let end = next_act(case, awaited).unwrap_or(usize::MAX);
     let met = |copy: &Option<Value>| matcher::matches(&awaited.until, copy.as_ref());
-    let mut notes = case
+    let notes = case
         .notes_about(&awaited.booking_id)
         .filter(|note| note.entry < end && !google_side::is_forgiven(case, note));
-    notes.any(|note| !met(&note.notification.before) && met(&note.notification.after))
+    let told: Vec<_> = notes.filter(|note| met(&note.notification.after)).collect();
+    match told.iter().position(|note| google_side::is_unanswered(note)) {
+        // Whoever has no answer has to tell it again.
+        Some(lost) => told[lost..].iter().any(|note| note.notification.status == 200),
+        None => told.iter().any(|note| !met(&note.notification.before)),
+    }
 }
 
 /// The entry at which something else was done to the booking after the wait, at the partner or by us.

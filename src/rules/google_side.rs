@@ -30,6 +30,11 @@ pub(super) fn is_forgiven(case: &Case<'_>, note: &Note<'_>) -> bool {
     entries[note.entry].phase == Phase::Cleanup && entries.iter().any(revoked)
 }
 
+/// True when a notification was taken and its answer got lost on purpose.
+pub(super) fn is_unanswered(note: &Note<'_>) -> bool {
+    note.notification.fault == Some(Fault::Lost)
+}
+
 /// Judges a wait for an inventory update; true when later steps prove nothing.
 pub(super) fn judge_slot(
     case: &Case<'_>,
@@ -116,7 +121,7 @@ fn came_late(case: &Case<'_>, after: usize, slot: &Slot) -> bool {
 mod tests {
     use crate::catalogue::RequirementId;
     use crate::rules::testing::{Story, changes, copy, patch};
-    use crate::transcript::Fault;
+    use crate::transcript::{Fault, Notification};
     use serde_json::json;
 
     const AGAIN: RequirementId = RequirementId::declared("ERR-01");
@@ -147,6 +152,33 @@ mod tests {
     fn what_was_struck_and_never_came_again_is_found() {
         awaited(struck(), false).judge_all().fails(AGAIN);
         awaited(struck(), true).judge_all().is_clean();
+    }
+
+    fn heard(fault: Option<Fault>) -> Notification {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let status = if fault.is_some() { 0 } else { 200 };
+        let before = copy(if fault.is_some() { "CONFIRMED" } else { "CANCELED" }, None);
+        let sent = patch(Some("status"), body, before, copy("CANCELED", None));
+        Notification {
+            fault,
+            status,
+            ..sent
+        }
+    }
+
+    #[test]
+    fn what_was_heard_and_not_answered_has_to_come_again() {
+        let lost = || {
+            Story::arrival()
+                .armed(Fault::Lost, 1)
+                .notify(heard(Some(Fault::Lost)))
+        };
+        awaited(lost(), false).judge_all().fails(AGAIN);
+        awaited(lost().after(1).notify(heard(None)), true)
+            .judge_all()
+            .is_clean();
+        let late = awaited(lost(), false).after(1).notify(heard(None));
+        late.judge_all().warns(RequirementId::declared("OPS-04"));
     }
 
     #[test]

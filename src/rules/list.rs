@@ -108,6 +108,7 @@ pub static RULES: &[&Rule] = &[
     &access::quota::RULE,
     &delivery::refused::RULE,
     &delivery::backoff::RULE,
+    &delivery::patience::RULE,
     &delivery::retry_after::RULE,
     &delivery::order::RULE,
     &delivery::real_time::RULE,

@@ -302,9 +302,9 @@ pub struct TriggerStep {
 pub struct FaultStep {
     /// Whose notifications it strikes.
     pub target: Target,
-    /// What goes wrong.
-    pub fault: Fault,
-    /// How often.
+    /// What goes wrong, one after the other.
+    pub faults: Vec<Fault>,
+    /// How often each.
     pub times: u32,
 }
 

@@ -1,9 +1,9 @@
 //! Faults of Google's side that no scenario arms: a list for a server that runs by itself.
 
-use super::fault::FaultFile;
+use super::fault::{FaultFile, misfit};
 use super::load::{Source, parsed};
 use super::{At, Problem};
-use crate::protocol::{Aim, Fault};
+use crate::protocol::{Aim, CallKind, Fault};
 use miette::Diagnostic;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -18,6 +18,12 @@ struct EntryFile {
     /// Strikes inventory updates that speak of this slot.
     #[serde(default)]
     slot: Option<SlotFile>,
+    /// Strikes every call of one kind.
+    #[serde(default)]
+    method: Option<CallKind>,
+    /// Strikes whatever comes next, token requests included.
+    #[serde(default)]
+    any: bool,
     fault: FaultFile,
 }
 
@@ -45,7 +51,8 @@ pub struct Scheduled {
 #[error("the list of faults cannot be used")]
 pub struct ScheduleProblems(#[related] pub Vec<Problem>);
 
-/// Reads a YAML list of `{ booking | slot, fault }`; the fault is written as in a scenario.
+/// Reads a YAML list of `{ booking | slot | method | any, fault }`; the fault is written as in a scenario. The last two strike
+/// every call of that kind, or every call: whoever runs Google's side alone disturbs nobody else with that.
 pub fn schedule(file: &str, text: &str) -> Result<Vec<Scheduled>, ScheduleProblems> {
     let source = Source {
         id: String::new(),
@@ -57,7 +64,7 @@ pub fn schedule(file: &str, text: &str) -> Result<Vec<Scheduled>, ScheduleProble
     let (mut scheduled, mut problems) = (Vec::new(), Vec::new());
     for entry in &entries {
         match read(entry.get()) {
-            Ok(fault) => scheduled.push(fault),
+            Ok(faults) => scheduled.extend(faults),
             Err(problem) => problems.push(Problem::new(file, &text, entry.span(), problem)),
         }
     }
@@ -68,27 +75,35 @@ pub fn schedule(file: &str, text: &str) -> Result<Vec<Scheduled>, ScheduleProble
     }
 }
 
-fn read(entry: &EntryFile) -> Result<Scheduled, &'static str> {
-    let aim = match (&entry.booking, &entry.slot) {
-        (Some(booking_id), None) => Aim::Booking {
-            booking_id: booking_id.clone(),
-        },
-        (None, Some(slot)) => Aim::Slot {
-            merchant_id: slot.merchant_id.clone(),
-            service_id: slot.service_id.clone(),
-            start_sec: slot.start_sec,
-        },
-        _ => return Err("a fault strikes a `booking` or a `slot`"),
-    };
-    let fault = entry.fault.read()?;
-    if fault == Fault::Omitted && entry.booking.is_some() {
-        return Err("only the entry of a `slot` can be left out of an answer");
+fn read(entry: &EntryFile) -> Result<Vec<Scheduled>, String> {
+    let aim =
+        aim(entry).ok_or("a fault strikes a `booking`, a `slot`, a `method` or `any: true`: one of them")?;
+    let times = entry.fault.times.unwrap_or(1);
+    let faults = entry.fault.read()?;
+    if let Some(problem) = faults.iter().find_map(|fault| misfit(fault, &aim)) {
+        return Err(problem.to_owned());
     }
-    Ok(Scheduled {
-        aim,
+    let each = faults.into_iter().map(|fault| Scheduled {
+        aim: aim.clone(),
         fault,
-        times: entry.fault.times.unwrap_or(1),
-    })
+        times,
+    });
+    Ok(each.collect())
+}
+
+fn aim(entry: &EntryFile) -> Option<Aim> {
+    let booking = entry.booking.as_ref().map(|booking_id| Aim::Booking {
+        booking_id: booking_id.clone(),
+    });
+    let slot = entry.slot.as_ref().map(|slot| Aim::Slot {
+        merchant_id: slot.merchant_id.clone(),
+        service_id: slot.service_id.clone(),
+        start_sec: slot.start_sec,
+    });
+    let method = entry.method.map(Aim::Kind);
+    let any = entry.any.then_some(Aim::Any);
+    let mut all = [booking, slot, method, any].into_iter().flatten();
+    all.next().filter(|_| all.next().is_none())
 }
 
 #[cfg(test)]
@@ -115,6 +130,31 @@ mod tests {
     }
 
     #[test]
+    fn whole_kinds_of_calls_can_be_struck() {
+        let text = "- { method: token, fault: { answers: [500, 503] } }\n- { method: token, fault: { expire: 9 } }\n\
+                    - { method: bookings, fault: { lose: true } }\n- { method: availability, fault: { reset: true } }\n\
+                    - { any: true, fault: { slow: 2s, times: 4 } }\n";
+        let all = schedule("faults.yaml", text).unwrap();
+        let told: Vec<_> = all.iter().map(|one| (one.fault.to_string(), one.times)).collect();
+        assert_eq!(told[0], ("500".to_owned(), 1));
+        assert_eq!(told[1], ("503".to_owned(), 1));
+        assert_eq!(told[5], ("stored, answered over 2000 ms".to_owned(), 4));
+        assert_eq!(all[1].aim, Aim::Kind(CallKind::Token));
+        assert_eq!(all[3].aim, Aim::Kind(CallKind::Bookings));
+        assert_eq!(all[5].aim, Aim::Any);
+        for wrong in [
+            "- { any: true, method: token, fault: { drop: true } }",
+            "- { any: true, fault: { expire: 9 } }",
+            "- { method: token, fault: { answer: 401 } }",
+            "- { method: tokens, fault: { drop: true } }",
+            "- { any: true, fault: { delay: 10m } }",
+        ] {
+            let problems = schedule("faults.yaml", wrong).unwrap_err().0;
+            assert!(problems[0].place.starts_with("faults.yaml:1:"), "{problems:?}");
+        }
+    }
+
+    #[test]
     fn every_mistake_is_told_with_its_line() {
         let text = "- { fault: { drop: true } }\n- { booking: b, fault: { answer: 200 } }\n\
                     - { booking: b, fault: { omit: true } }\n";
@@ -123,7 +163,7 @@ mod tests {
             .iter()
             .map(|problem| format!("{} {}", problem.place, problem.message))
             .collect();
-        assert!(places[0].starts_with("faults.yaml:1:") && places[0].ends_with("a `booking` or a `slot`"));
+        assert!(places[0].starts_with("faults.yaml:1:") && places[0].ends_with("one of them"));
         assert!(places[1].starts_with("faults.yaml:2:") && places[1].ends_with("from 400 to 599"));
         assert!(
             places[2].starts_with("faults.yaml:3:") && places.len() == 3,

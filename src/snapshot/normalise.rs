@@ -160,6 +160,7 @@ impl Writer {
         let aim = match &armed.aim {
             Aim::Booking { booking_id } => self.aliases.named("booking", booking_id),
             Aim::Slot { start_sec, .. } => self.aliases.named("start", &start_sec.to_string()),
+            Aim::Kind(_) | Aim::Any => "whatever is told".to_owned(),
         };
         let Armed { times, fault, .. } = armed;
         self.lines.push(format!("! fault {aim}: {times} x {fault}"));

@@ -6,7 +6,7 @@
 mod mask;
 mod view;
 
-pub use crate::protocol::{Aim, Credentials, Fault};
+pub use crate::protocol::{Aim, CallKind, Credentials, Fault};
 pub use mask::Masker;
 pub use view::{Exchange, Exchanges};
 
@@ -293,6 +293,13 @@ pub struct Notification {
     pub after: Option<Value>,
 }
 
+impl Notification {
+    /// True when our side took it, whether or not the partner was told so.
+    pub fn is_stored(&self) -> bool {
+        self.status == 200 || self.fault == Some(Fault::Lost)
+    }
+}
+
 /// How the waiting for a notification ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Awaited {
@@ -302,7 +309,7 @@ pub struct Awaited {
     pub booking_id: String,
     /// The condition, its templates filled in.
     pub until: Value,
-    /// True when the condition held in time.
+    /// True when the condition held in time, and the partner had an answer to what it told last.
     pub met: bool,
     /// How long it took, milliseconds.
     pub waited_ms: u64,

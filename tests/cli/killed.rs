@@ -9,13 +9,13 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 
 /// The reference partner with a database, in a process that may be killed.
-struct Partner {
+pub(crate) struct Partner {
     process: Child,
     base_url: String,
 }
 
 impl Partner {
-    fn start(folder: &Path, notify_url: &str) -> Self {
+    pub(crate) fn start(folder: &Path, notify_url: &str) -> Self {
         let mut process = program(folder)
             .args([
                 "reference",
@@ -40,13 +40,13 @@ impl Partner {
     }
 
     /// SIGKILL: nothing is flushed, nobody is told.
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
 
     /// A booking of a slot, by its id.
-    fn book(&self, folder: &Path, slot: &Value, number: usize) -> String {
+    pub(crate) fn book(&self, folder: &Path, slot: &Value, number: usize) -> String {
         let body = json!({
             "idempotency_token": format!("token-{number}"),
             "slot": slot,
@@ -77,7 +77,7 @@ impl Partner {
     }
 
     /// Somebody acts in the merchant's console.
-    fn act(&self, folder: &Path, booking_id: &str, action: &str, body: &Value) {
+    pub(crate) fn act(&self, folder: &Path, booking_id: &str, action: &str, body: &Value) {
         let token = std::fs::read_to_string(folder.join("c.secrets/console-token")).unwrap();
         let bearer = format!("Bearer {}", token.trim());
         let line = format!("POST /console/bookings/{booking_id}/{action}");
@@ -99,7 +99,7 @@ impl Drop for Partner {
 }
 
 /// Slots that are paid on arrival and start at different times far from now, as CreateBooking names them.
-fn slots(folder: &Path, wanted: usize) -> Vec<Value> {
+pub(crate) fn slots(folder: &Path, wanted: usize) -> Vec<Value> {
     let feeds = std::fs::read_dir(folder.join("feeds")).unwrap();
     let mut feeds = feeds.map(|entry| entry.unwrap().path());
     let feed = feeds
@@ -129,7 +129,7 @@ fn slots(folder: &Path, wanted: usize) -> Vec<Value> {
     found
 }
 
-fn number(slot: &Value, name: &str) -> i64 {
+pub(crate) fn number(slot: &Value, name: &str) -> i64 {
     slot[name].as_str().unwrap().parse().unwrap()
 }
 

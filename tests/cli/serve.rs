@@ -211,7 +211,8 @@ fn wrong_bookings_are_told_all_at_once() {
 #[test]
 fn faults_strike_as_they_are_listed() {
     let folder = tempfile::tempdir().unwrap();
-    let list = "- { booking: b-1, fault: { answer: 503, retry_after: 7 } }\n- { booking: b-1, fault: { drop: true } }\n";
+    let list = "- { booking: b-1, fault: { answer: 503, retry_after: 7 } }\n- { booking: b-1, fault: { drop: true } }\n\
+                - { any: true, fault: { delay: 5ms } }\n";
     std::fs::write(folder.path().join("faults.yaml"), list).unwrap();
     let server = Server::start(
         folder.path(),
@@ -244,6 +245,8 @@ fn faults_strike_as_they_are_listed() {
             .any(|line| line.ends_with("the connection was closed without an answer")),
         "{log:?}"
     );
+    let late = "status=CANCELED  (stored, answered after 5 ms)";
+    assert!(log.iter().any(|line| line.ends_with(late)), "{log:?}");
     assert_eq!(code, Some(0));
     let wrong = "- { booking: b-1, fault: { answer: 200 } }\n";
     std::fs::write(folder.path().join("faults.yaml"), wrong).unwrap();

@@ -6,6 +6,8 @@ use async_trait::async_trait;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::Value;
+use std::error::Error;
+use std::io;
 use std::time::Duration;
 
 /// A mask reads better with its commas and dots.
@@ -16,6 +18,12 @@ const PARAMETER: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b',');
 
+/// For a whole call: whoever answers later, or byte by byte for longer, has not answered.
+const CALL_TIME: Duration = Duration::from_secs(15);
+
+/// More than any error of Google's.
+const ERROR_BYTES: usize = 16 * 1024;
+
 pub(crate) struct GoogleNotifier {
     base_url: String,
     http: reqwest::Client,
@@ -23,6 +31,15 @@ pub(crate) struct GoogleNotifier {
 }
 
 impl GoogleNotifier {
+    /// The client for every call to Google, which is never behind a proxy of the environment, and never redirects.
+    pub(crate) fn client() -> Result<reqwest::Client, reqwest::Error> {
+        reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(CALL_TIME)
+            .build()
+    }
+
     pub(crate) fn new(base_url: &str, http: reqwest::Client, tokens: TokenSource) -> Self {
         Self {
             base_url: base_url.trim_end_matches('/').to_owned(),
@@ -40,7 +57,7 @@ impl GoogleNotifier {
             .request(method, self.url(content))
             .bearer_auth(token)
             .json(&content.body);
-        request.send().await.map_err(|_| again("no answer"))
+        request.send().await.map_err(|error| again(silence(&error)))
     }
 
     fn url(&self, content: &Outgoing) -> String {
@@ -74,15 +91,44 @@ impl Notifier for GoogleNotifier {
         if status.is_success() {
             return applied(&message.content, response).await;
         }
-        let reason = format!("status {}", status.as_u16());
+        let after = retry_after(&response);
+        let reason = refusal(response).await;
         if worth_repeating(status) {
-            return Err(DeliveryError::Again {
-                reason,
-                after: retry_after(&response),
-            });
+            return Err(DeliveryError::Again { reason, after });
         }
         Err(DeliveryError::GiveUp { reason })
     }
+}
+
+/// Status and words of an error, for whoever reads the outbox. The status alone decides what is done: the body may be
+/// a page of some machine in between, or end in the middle.
+async fn refusal(response: Response) -> String {
+    let status = response.status().as_u16();
+    let kind = response.headers().get("content-type");
+    let kind = kind
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or("nothing")
+        .to_owned();
+    let body = beginning(response).await;
+    let message = serde_json::from_slice::<Value>(&body)
+        .ok()
+        .and_then(|body| Some(body.pointer("/error/message")?.as_str()?.to_owned()));
+    match message {
+        Some(message) => format!("status {status}: {message}"),
+        None => format!("status {status} with {kind}"),
+    }
+}
+
+/// As much of a body as an error is read of.
+async fn beginning(mut response: Response) -> Vec<u8> {
+    let mut body = Vec::new();
+    while body.len() < ERROR_BYTES
+        && let Ok(Some(piece)) = response.chunk().await
+    {
+        body.extend_from_slice(&piece);
+    }
+    body.truncate(ERROR_BYTES);
+    body
 }
 
 /// The batch call is not atomic: what Google did not take is missing from its answer.
@@ -105,6 +151,25 @@ async fn applied(content: &Outgoing, response: Response) -> Result<(), DeliveryE
     }
 }
 
+/// Why no answer came, for whoever reads the outbox.
+fn silence(error: &reqwest::Error) -> &'static str {
+    let mut source = Some(error as &(dyn Error + 'static));
+    while let Some(cause) = source {
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        if kind == Some(io::ErrorKind::ConnectionReset) {
+            return "connection reset";
+        }
+        source = cause.source();
+    }
+    if error.is_timeout() {
+        "no answer in time"
+    } else if error.is_connect() {
+        "no connection"
+    } else {
+        "no answer"
+    }
+}
+
 fn worth_repeating(status: StatusCode) -> bool {
     status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
         || matches!(
@@ -116,7 +181,7 @@ fn worth_repeating(status: StatusCode) -> bool {
         )
 }
 
-fn retry_after(response: &Response) -> Option<Duration> {
+pub(super) fn retry_after(response: &Response) -> Option<Duration> {
     let value = response.headers().get("retry-after")?.to_str().ok()?;
     value.trim().parse().ok().map(Duration::from_secs)
 }
@@ -130,7 +195,13 @@ fn again(reason: &str) -> DeliveryError {
 
 impl From<TokenError> for DeliveryError {
     fn from(error: TokenError) -> Self {
-        again(&error.to_string())
+        let reason = error.to_string();
+        let after = match error {
+            TokenError::Refused { after, .. } => after,
+            TokenError::Later(left) => Some(left),
+            _ => None,
+        };
+        Self::Again { reason, after }
     }
 }
 
@@ -139,6 +210,11 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
     use super::*;
+    use std::path::PathBuf;
+    use std::sync::Arc;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+    use tokio::time::Instant;
 
     fn with_header(value: &str) -> Response {
         let response = axum::http::Response::builder()
@@ -147,10 +223,76 @@ mod tests {
         Response::from(response.body("").unwrap())
     }
 
+    fn refused(kind: &str, body: &'static str) -> Response {
+        let response = axum::http::Response::builder()
+            .status(503)
+            .header("content-type", kind);
+        Response::from(response.body(body).unwrap())
+    }
+
+    #[tokio::test]
+    async fn the_outbox_says_in_googles_words_why_it_was_refused() {
+        let json = refused("application/json", r#"{"error":{"message":"not today"}}"#);
+        assert_eq!(refusal(json).await, "status 503: not today");
+        let page = refused("text/html", "<html>");
+        assert_eq!(refusal(page).await, "status 503 with text/html");
+        let broken = refused("application/json", r#"{"error":{"mess"#);
+        assert_eq!(refusal(broken).await, "status 503 with application/json");
+    }
+
     #[test]
     fn retry_after_is_read_in_seconds() {
         assert_eq!(retry_after(&with_header("7")), Some(Duration::from_secs(7)));
         assert_eq!(retry_after(&with_header("soon")), None);
+    }
+
+    /// What a call ends with when this comes back and then nothing, on a connection that stays open.
+    async fn outcome(head: &'static [u8]) -> (String, Duration) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base_url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            // Who speaks before being asked is hung up on.
+            stream.read_u8().await.unwrap();
+            stream.write_all(head).await.unwrap();
+            std::future::pending::<()>().await;
+        });
+        let client = GoogleNotifier::client().unwrap();
+        let clock = Arc::new(crate::clock::SystemClock);
+        let tokens = TokenSource::new(PathBuf::new(), client.clone(), clock);
+        let notifier = GoogleNotifier::new(&base_url, client, tokens);
+        let content = Outgoing {
+            subject: Subject::Slot {
+                merchant_id: "m".into(),
+                service_id: "s".into(),
+                start_sec: 0,
+            },
+            method: "POST".into(),
+            path: "/".into(),
+            query: Vec::new(),
+            body: Value::Null,
+        };
+        let began = Instant::now();
+        let ended = match notifier.send(&content, "token").await {
+            Ok(response) => applied(&content, response).await,
+            Err(error) => Err(error),
+        };
+        (ended.unwrap_err().to_string(), began.elapsed())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_never_comes_is_given_up_and_asked_for_again() {
+        let (error, took) = outcome(b"").await;
+        assert!(error.ends_with("no answer in time"), "{error}");
+        assert_eq!(took.as_secs(), CALL_TIME.as_secs());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_never_ends_is_given_up_and_asked_for_again() {
+        let head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{";
+        let (error, took) = outcome(head).await;
+        assert!(error.ends_with("the answer cannot be read"), "{error}");
+        assert_eq!(took.as_secs(), CALL_TIME.as_secs());
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Access tokens for a service account: a signed assertion is exchanged for a token, which is kept until
 //! shortly before it expires.
 
+use super::google::retry_after;
 use crate::clock::Clock;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
 const SCOPE: &str = "https://www.googleapis.com/auth/mapsbooking";
@@ -21,8 +23,14 @@ pub(crate) enum TokenError {
     Key,
     #[error("the token endpoint did not answer")]
     Network,
-    #[error("the token endpoint answered {0}")]
-    Refused(u16),
+    #[error("the token endpoint answered {status}")]
+    Refused {
+        status: u16,
+        /// What Retry-After asked for.
+        after: Option<Duration>,
+    },
+    #[error("the token endpoint asked to be left alone")]
+    Later(Duration),
     #[error("the token endpoint gave no access token")]
     NoToken,
 }
@@ -32,6 +40,8 @@ pub(crate) struct TokenSource {
     http: reqwest::Client,
     clock: Arc<dyn Clock>,
     cached: Mutex<Option<Cached>>,
+    /// Until then the token endpoint wants to be left alone by whoever needs a token.
+    closed_until: std::sync::Mutex<Option<Instant>>,
 }
 
 struct Cached {
@@ -71,6 +81,7 @@ impl TokenSource {
             http,
             clock,
             cached: Mutex::new(None),
+            closed_until: std::sync::Mutex::default(),
         }
     }
 
@@ -87,7 +98,10 @@ impl TokenSource {
         {
             return Ok(good.access_token.clone());
         }
-        let fresh = self.fetch(key).await?;
+        if let Some(left) = self.closed_for() {
+            return Err(TokenError::Later(left));
+        }
+        let fresh = self.fetch(key).await.inspect_err(|error| self.heed(error))?;
         Ok(cached.insert(fresh).access_token.clone())
     }
 
@@ -99,6 +113,25 @@ impl TokenSource {
         }
     }
 
+    /// One caller was asked to come back later; the others do not try in its place.
+    fn heed(&self, error: &TokenError) {
+        if let TokenError::Refused {
+            after: Some(after), ..
+        } = error
+        {
+            *self.closed() = Instant::now().checked_add(*after);
+        }
+    }
+
+    fn closed_for(&self) -> Option<Duration> {
+        let left = (*self.closed())?.saturating_duration_since(Instant::now());
+        (!left.is_zero()).then_some(left)
+    }
+
+    fn closed(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.closed_until.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn fetch(&self, key: String) -> Result<Cached, TokenError> {
         let account: ServiceAccount = serde_json::from_str(&key).map_err(|_| TokenError::Key)?;
         let now = self.clock.now_sec();
@@ -107,12 +140,10 @@ impl TokenSource {
             .access_token
             .filter(|token| !token.is_empty())
             .ok_or(TokenError::NoToken)?;
-        let lifetime = answer.expires_in.unwrap_or(LIFETIME_SEC);
-        let margin = (lifetime / 10).min(300);
         Ok(Cached {
             key,
             access_token,
-            expires_sec: now + lifetime - margin,
+            expires_sec: now + usable_sec(answer.expires_in.unwrap_or(LIFETIME_SEC)),
         })
     }
 
@@ -125,10 +156,18 @@ impl TokenSource {
             .body(format!("grant_type={GRANT}&assertion={assertion}"));
         let response = request.send().await.map_err(|_| TokenError::Network)?;
         if !response.status().is_success() {
-            return Err(TokenError::Refused(response.status().as_u16()));
+            return Err(TokenError::Refused {
+                status: response.status().as_u16(),
+                after: retry_after(&response),
+            });
         }
         response.json().await.map_err(|_| TokenError::NoToken)
     }
+}
+
+/// For how long a token is used that lives so many seconds: it must not end on the way to Google.
+fn usable_sec(lifetime_sec: i64) -> i64 {
+    lifetime_sec - (lifetime_sec / 10).clamp(1, 300)
 }
 
 fn assertion(account: &ServiceAccount, now_sec: i64) -> Result<String, TokenError> {
@@ -145,4 +184,16 @@ fn assertion(account: &ServiceAccount, now_sec: i64) -> Result<String, TokenErro
     };
     let key = EncodingKey::from_rsa_pem(account.private_key.as_bytes()).map_err(|_| TokenError::Key)?;
     jsonwebtoken::encode(&header, &claims, &key).map_err(|_| TokenError::Key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_not_used_to_its_last_second() {
+        assert_eq!(usable_sec(3599), 3299);
+        assert_eq!(usable_sec(60), 54);
+        assert_eq!(usable_sec(5), 4);
+    }
 }

@@ -252,7 +252,10 @@ async fn what_google_refuses_is_kept_with_the_reason() {
         .await
         .unwrap();
     assert_eq!(listed.len(), 1);
-    assert_eq!(listed[0]["reason"], "status 400");
+    assert!(
+        listed[0]["reason"].as_str().unwrap().starts_with("status 400"),
+        "{listed:?}"
+    );
 }
 
 #[tokio::test]

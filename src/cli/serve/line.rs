@@ -2,6 +2,7 @@
 
 use crate::cli::output::counted;
 use crate::mock::{Act, Call, Kind, Route};
+use crate::protocol::Fault;
 use console::{Style, style};
 use serde_json::{Value, json};
 
@@ -18,9 +19,11 @@ enum Fared {
 
 impl Fared {
     fn of(call: &Call) -> Self {
+        let unheard = call.fault == Some(Fault::Lost);
         match call.answer.status {
             200 if call.lints.is_empty() => Self::Taken,
             200 => Self::Noted,
+            _ if unheard => Self::Noted,
             _ => Self::Refused,
         }
     }
@@ -52,9 +55,14 @@ pub(super) fn text(call: &Call) -> String {
         Fared::Refused => refusal(call),
         Fared::Taken | Fared::Noted => told(call),
     };
-    if !said.is_empty() {
+    let spoilt = call.fault.as_ref().filter(|fault| fault.stores());
+    let spoilt = spoilt.map(|fault| format!("({fault})"));
+    for words in std::iter::once(said)
+        .filter(|said| !said.is_empty())
+        .chain(spoilt)
+    {
         text.push_str("  ");
-        text.push_str(&said);
+        text.push_str(&words);
     }
     let remarks = call
         .lints
@@ -118,7 +126,12 @@ fn refusal(call: &Call) -> String {
         .and_then(|message| message.lines().next())
         .unwrap_or_default();
     match answer.status {
-        0 => "the connection was closed without an answer".to_owned(),
+        0 => match call.fault {
+            Some(Fault::Reset) => "the connection was reset without an answer",
+            Some(Fault::Noise) => "what came back is no HTTP",
+            _ => "the connection was closed without an answer",
+        }
+        .to_owned(),
         404 if call.route == Route::Unknown => "404 no method of the API has this verb and path".to_owned(),
         status => format!("{status} {first}").trim_end().to_owned(),
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, Either, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -15,8 +15,10 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::doors::{Doors, enter};
+use super::line::Line;
+use super::trickle::Trickle;
 use super::{Limits, Shared};
-use crate::mock::{Reply, Request, Response};
+use crate::mock::{Ending, Reply, Request, Response};
 
 pub(super) async fn accept(doors: Doors, shared: Arc<Shared>, stop: watch::Receiver<()>) {
     let permits = Arc::new(Semaphore::new(shared.limits.connections));
@@ -57,12 +59,12 @@ pub(super) fn builder(limits: Limits) -> http1::Builder {
     builder
 }
 
-pub(super) async fn serve<S>(stream: S, shared: Arc<Shared>, mut stop: watch::Receiver<()>)
+pub(super) async fn serve<S>(stream: S, line: Line, shared: Arc<Shared>, mut stop: watch::Receiver<()>)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let builder = builder(shared.limits);
-    let service = service_fn(move |request| respond(Arc::clone(&shared), request));
+    let service = service_fn(move |request| respond(Arc::clone(&shared), line.clone(), request));
     let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
     // A connection that breaks is the caller's affair: there is nobody left to answer.
     tokio::select! {
@@ -81,7 +83,7 @@ impl Shared {
             changed.borrow_and_update();
             match self.answer(|google, now| google.handle(request, now)) {
                 Reply::Respond(response) => return Ok(response),
-                Reply::Drop => return Err(HungUp),
+                Reply::Drop(ending) => return Err(HungUp(ending)),
                 Reply::Hold { until } => {
                     let left = Duration::try_from(until.duration_since((self.clock)())).unwrap_or_default();
                     // Either way the request is handed in again, so it does not matter which of the two came first.
@@ -95,27 +97,30 @@ impl Shared {
 /// The connection is closed without an answer, because a fault wants it so.
 #[derive(Debug, thiserror::Error)]
 #[error("no answer is given")]
-struct HungUp;
+struct HungUp(Ending);
 
 async fn respond(
     shared: Arc<Shared>,
+    line: Line,
     request: hyper::Request<Incoming>,
-) -> Result<hyper::Response<Full<Bytes>>, HungUp> {
+) -> Result<hyper::Response<Sent>, HungUp> {
     let (head, body) = request.into_parts();
     let body = tokio::time::timeout(
         shared.limits.body_time,
         Limited::new(body, shared.limits.body_bytes).collect(),
     );
     let response = match body.await {
-        Ok(Ok(body)) => {
-            shared
-                .settle(&convert(&head, body.to_bytes(), (shared.clock)()))
-                .await?
-        }
+        Ok(Ok(body)) => shared
+            .settle(&convert(&head, body.to_bytes(), (shared.clock)()))
+            .await
+            .inspect_err(|HungUp(ending)| line.end_with(*ending))?,
         Ok(Err(error)) if error.is::<LengthLimitError>() => refuse(&shared, &head, 413),
         Ok(Err(_)) => refuse(&shared, &head, 400),
         Err(_) => refuse(&shared, &head, 408),
     };
+    if !response.pace.wait.is_zero() {
+        tokio::time::sleep(response.pace.wait).await;
+    }
     Ok(build(response))
 }
 
@@ -142,12 +147,17 @@ fn convert(head: &hyper::http::request::Parts, body: Bytes, at: Timestamp) -> Re
     }
 }
 
-fn build(response: Response) -> hyper::Response<Full<Bytes>> {
+/// The body of an answer: at one go, or piece by piece.
+type Sent = Either<Full<Bytes>, Trickle>;
+
+fn build(response: Response) -> hyper::Response<Sent> {
     let mut built = hyper::Response::builder().status(response.status);
     for (name, value) in &response.headers {
         built = built.header(name, value);
     }
-    built
-        .body(Full::new(response.body))
-        .expect("statuses and headers are our own")
+    let body = match response.pace.trickle {
+        Duration::ZERO => Either::Left(Full::new(response.body)),
+        time => Either::Right(Trickle::over(time, response.body)),
+    };
+    built.body(body).expect("statuses and headers are our own")
 }

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use super::connection::serve;
+use super::line::Socket;
 use super::{Shared, proxy, tls};
 
 /// The server's own address, and the proxy's if there is one.
@@ -44,26 +45,31 @@ impl Doors {
 pub(super) async fn enter(mut stream: TcpStream, door: Door, shared: Arc<Shared>, stop: watch::Receiver<()>) {
     let limits = shared.limits;
     match door {
-        Door::Plain => serve(stream, shared, stop).await,
+        Door::Plain => {
+            let (stream, line) = Socket::new(stream);
+            serve(stream, line, shared, stop).await;
+        }
         Door::Tls(acceptor) => {
             let opening = async {
                 if tls::sent_away(&mut stream, limits).await {
                     return None;
                 }
-                tls::handshake(&acceptor, stream, limits).await
+                let (stream, line) = Socket::new(stream);
+                Some((tls::handshake(&acceptor, stream, limits).await?, line))
             };
-            if let Some(stream) = unless_stopped(&stop, opening).await {
-                serve(stream, shared, stop).await;
+            if let Some((stream, line)) = unless_stopped(&stop, opening).await {
+                serve(stream, line, shared, stop).await;
             }
         }
         Door::Proxy(acceptor) => {
+            let (stream, line) = Socket::new(stream);
             let opening = async {
                 let tunnel = tokio::time::timeout(limits.head_time, proxy::tunnel(stream, limits));
                 let tunnel = tunnel.await.ok()??;
                 tls::handshake(&acceptor, tunnel, limits).await
             };
             if let Some(stream) = unless_stopped(&stop, opening).await {
-                serve(stream, shared, stop).await;
+                serve(stream, line, shared, stop).await;
             }
         }
     }

@@ -3,6 +3,9 @@
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::line::Socket;
+use super::{Limits, connection};
+use crate::mock::hosts;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -12,15 +15,11 @@ use hyper::http::{HeaderValue, Method, StatusCode, Uri};
 use hyper::service::service_fn;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
-
-use super::{Limits, connection};
-use crate::mock::hosts;
 
 type Response = hyper::Response<Full<Bytes>>;
 
 /// The inside of the tunnel that the caller asked for, if it may have one; otherwise it has been told why not.
-pub(super) async fn tunnel(stream: TcpStream, limits: Limits) -> Option<TokioIo<Upgraded>> {
+pub(super) async fn tunnel(stream: Socket, limits: Limits) -> Option<TokioIo<Upgraded>> {
     let granted: Arc<Mutex<Option<OnUpgrade>>> = Arc::default();
     let grant = Arc::clone(&granted);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {

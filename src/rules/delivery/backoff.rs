@@ -57,7 +57,7 @@ fn judge_message(case: &Case<'_>, first: Note<'_>, bench: &mut Bench) {
 fn failed(notification: &Notification) -> bool {
     match &notification.fault {
         Some(Fault::Answer { status, .. }) => *status >= 429,
-        Some(Fault::Dropped) => true,
+        Some(Fault::Dropped | Fault::Reset | Fault::Noise | Fault::Lost) => true,
         _ => false,
     }
 }

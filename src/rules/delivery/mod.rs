@@ -2,6 +2,7 @@
 
 pub(super) mod backoff;
 pub(super) mod order;
+pub(super) mod patience;
 pub(super) mod real_time;
 pub(super) mod refused;
 pub(super) mod retry_after;

@@ -152,6 +152,21 @@ mod tests {
     }
 
     #[test]
+    fn what_was_heard_and_not_answered_counts_as_told() {
+        let unanswered = || Notification {
+            status: 0,
+            fault: Some(Fault::Lost),
+            ..told(1)
+        };
+        let stale = moved().notify(unanswered()).notify(told(2)).notify(told(1));
+        stale.judge(&RULE).fails(NEWEST);
+        let again = moved().notify(unanswered()).notify(told(1)).notify(told(2));
+        again.judge(&RULE).passes(NEWEST);
+        let newer = moved().notify(unanswered()).notify(told(2));
+        newer.judge(&RULE).passes(NEWEST);
+    }
+
+    #[test]
     fn one_move_has_no_order() {
         let story = Story::arrival().moved_to("second", START + 3600);
         story.notify(told(1)).judge(&RULE).says_nothing();

@@ -40,7 +40,7 @@ pub(super) mod verb;
 
 use super::{Case, Note, reading};
 use crate::protocol::model::v1alpha;
-use crate::transcript::Subject;
+use crate::transcript::{Fault, Subject};
 use serde_json::Value;
 
 /// JSON pointer of the prepayment status.
@@ -165,7 +165,7 @@ fn until_the_next_act<'c>(case: &'c Case<'_>, from: usize, id: &str) -> Vec<Patc
 /// False when our side turned a call away for its credentials, its rate or a fault of our own.
 fn was_read(note: &Note<'_>) -> bool {
     let status = note.notification.status;
-    note.notification.fault.is_none() && status != 401 && status < 429
+    note.notification.fault.as_ref().is_none_or(Fault::stores) && status != 401 && status < 429
 }
 
 fn camel_case(path: &str) -> String {

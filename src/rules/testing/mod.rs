@@ -422,8 +422,13 @@ impl Story {
     }
 
     /// Lets time pass.
-    pub(crate) fn after(mut self, seconds: u64) -> Self {
-        self.at_ms += seconds * 1000;
+    pub(crate) fn after(self, seconds: u64) -> Self {
+        self.after_ms(seconds * 1000)
+    }
+
+    /// Lets a moment pass.
+    pub(crate) fn after_ms(mut self, ms: u64) -> Self {
+        self.at_ms += ms;
         self
     }
 

@@ -1,6 +1,8 @@
 //! Steps that look at Google's side, or make it fail.
 
 use super::Checker;
+use crate::protocol::{Aim, Fault};
+use crate::scenario::fault::misfit;
 use crate::scenario::file::{At, StepFile};
 use crate::scenario::model::{AwaitSlot, FaultStep, Step, Target};
 use serde_json::Value;
@@ -13,8 +15,8 @@ impl Checker<'_> {
     pub(super) fn fault(&mut self, step: &At<StepFile>) -> Option<Step> {
         let file = step.get();
         let form = file.fault.as_ref()?;
-        let fault = match form.read() {
-            Ok(fault) => fault,
+        let faults = match form.read() {
+            Ok(faults) => faults,
             Err(message) => {
                 self.problem(step.span(), message, "such as `fault: { answer: 503, times: 2 }`");
                 return None;
@@ -22,7 +24,15 @@ impl Checker<'_> {
         };
         let times = form.times.unwrap_or(1);
         let target = self.target(step)?;
-        Some(Step::Fault(FaultStep { target, fault, times }))
+        if let Some(message) = faults.iter().find_map(|fault| does_not_fit(fault, &target)) {
+            let help = "a scenario strikes its own booking or slot, since others run beside it";
+            self.problem(step.span(), message, help);
+        }
+        Some(Step::Fault(FaultStep {
+            target,
+            faults,
+            times,
+        }))
     }
 
     fn target(&mut self, step: &At<StepFile>) -> Option<Target> {
@@ -64,6 +74,20 @@ impl Checker<'_> {
             otherwise: file.otherwise.clone(),
         }))
     }
+}
+
+fn does_not_fit(fault: &Fault, target: &Target) -> Option<&'static str> {
+    let aim = match target {
+        Target::Booking(booking) => Aim::Booking {
+            booking_id: booking.clone(),
+        },
+        Target::Slot(name) => Aim::Slot {
+            merchant_id: String::new(),
+            service_id: name.clone(),
+            start_sec: 0,
+        },
+    };
+    misfit(fault, &aim)
 }
 
 fn is_copy_of_slot(until: &Value) -> bool {

@@ -21,15 +21,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "delivery/error-page",
         violates: &[id("ERR-06")],
         amendments: Amendments::NONE,
-        seams: || {
-            outcome(|error| {
-                if reason(&error) == "status 502" {
-                    Ok(())
-                } else {
-                    Err(error)
-                }
-            })
-        },
+        seams: || done_with("status 503 with text/html"),
     },
     Defect {
         name: "lost-connections-end-it",
@@ -37,15 +29,55 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "delivery/connection-lost",
         violates: &[id("ERR-02")],
         amendments: Amendments::NONE,
-        seams: || {
-            outcome(|error| {
-                if reason(&error) == "no answer" {
-                    Ok(())
-                } else {
-                    Err(error)
-                }
-            })
-        },
+        seams: || done_with("no answer"),
+    },
+    Defect {
+        name: "network-errors-end-it",
+        about: "A notification is done with whenever it got no answer, since it may have been heard.",
+        scenario: "delivery/acknowledgement-lost",
+        violates: &[id("ERR-02")],
+        amendments: Amendments::NONE,
+        seams: || outcome(|error| if is_silence(&error) { Ok(()) } else { Err(error) }),
+    },
+    Defect {
+        name: "resets-end-it",
+        about: "A notification is done with when the connection was reset.",
+        scenario: "delivery/connection-reset",
+        violates: &[id("ERR-02")],
+        amendments: Amendments::NONE,
+        seams: || done_with("connection reset"),
+    },
+    Defect {
+        name: "internal-errors-end-it",
+        about: "A notification is done with when Google had an error of its own.",
+        scenario: "delivery/internal-error",
+        violates: &[id("ERR-02")],
+        amendments: Amendments::NONE,
+        seams: || done_with("status 500"),
+    },
+    Defect {
+        name: "broken-json-ends-it",
+        about: "An error answer that is no complete JSON ends in an exception, and the notification with it.",
+        scenario: "delivery/broken-json",
+        violates: &[id("ERR-06")],
+        amendments: Amendments::NONE,
+        seams: || done_with("status 503 with application/json"),
+    },
+    Defect {
+        name: "sent-beside-itself",
+        about: "What is not answered within a fifth of a second is sent once more beside the first attempt.",
+        scenario: "delivery/late-answer",
+        violates: &[id("ERR-02")],
+        amendments: Amendments::NONE,
+        seams: beside_itself,
+    },
+    Defect {
+        name: "lost-while-google-is-slow",
+        about: "What happens to a booking while Google keeps an answer back is forgotten.",
+        scenario: "delivery/late-answer",
+        violates: &[id("ERR-04")],
+        amendments: Amendments::NONE,
+        seams: forgotten_meanwhile,
     },
     Defect {
         name: "no-pause",
@@ -93,22 +125,28 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || outcome(|error| again_after(error, "status 403")),
     },
     Defect {
+        name: "not-found-repeated",
+        about: "A notification that was answered 404 is repeated as it is.",
+        scenario: "delivery/not-found",
+        violates: &[id("ERR-03")],
+        amendments: Amendments::NONE,
+        seams: || outcome(|error| again_after(error, "status 404")),
+    },
+    Defect {
         name: "old-news-last",
         about: "A new start that Google could not take is told again after everything newer.",
         scenario: "delivery/newest-state-wins",
         violates: &[id("ERR-05")],
         amendments: Amendments::NONE,
-        seams: || {
-            notifier(|message, inner| async move {
-                match inner.deliver(&message).await {
-                    Err(DeliveryError::Again { .. }) if is_move(&message) => {
-                        later(message, inner, Duration::from_millis(150));
-                        Ok(())
-                    }
-                    other => other,
-                }
-            })
-        },
+        seams: || old_news_last(|_| true),
+    },
+    Defect {
+        name: "lost-answers-asked-for-last",
+        about: "A new start whose answer got lost is told again after everything newer.",
+        scenario: "delivery/newest-state-after-a-lost-answer",
+        violates: &[id("ERR-05")],
+        amendments: Amendments::NONE,
+        seams: || old_news_last(|error| reason(error) == "no answer"),
     },
     Defect {
         name: "order-by-chance",
@@ -136,6 +174,17 @@ fn outcome(of: impl Fn(DeliveryError) -> Delivered + Clone + Send + Sync + 'stat
     })
 }
 
+/// Takes a delivery that failed for a reason that begins like this for one that worked.
+fn done_with(why: &'static str) -> Seams {
+    outcome(move |error| {
+        if reason(&error).starts_with(why) {
+            Ok(())
+        } else {
+            Err(error)
+        }
+    })
+}
+
 fn reason(error: &DeliveryError) -> &str {
     match error {
         DeliveryError::Again { reason, .. } | DeliveryError::GiveUp { reason } => reason,
@@ -146,9 +195,19 @@ fn is_answer(error: &DeliveryError) -> bool {
     reason(error).starts_with("status ")
 }
 
+fn is_silence(error: &DeliveryError) -> bool {
+    [
+        "no answer",
+        "no answer in time",
+        "no connection",
+        "connection reset",
+    ]
+    .contains(&reason(error))
+}
+
 fn again_after(error: DeliveryError, which: &str) -> Delivered {
     match error {
-        DeliveryError::GiveUp { reason } if reason == which => {
+        DeliveryError::GiveUp { reason } if reason.starts_with(which) => {
             Err(DeliveryError::Again { reason, after: None })
         }
         other => Err(other),
@@ -160,11 +219,49 @@ fn without_pause() -> Seams {
         let mut delivered = inner.deliver(&message).await;
         for _ in 0..10 {
             match &delivered {
-                Err(error) if reason(error) == "status 503" => delivered = inner.deliver(&message).await,
+                Err(error) if reason(error).starts_with("status 503") => {
+                    delivered = inner.deliver(&message).await;
+                }
                 _ => break,
             }
         }
         delivered
+    })
+}
+
+fn beside_itself() -> Seams {
+    notifier(|message, inner| async move {
+        let first = inner.deliver(&message);
+        tokio::pin!(first);
+        tokio::select! {
+            delivered = &mut first => delivered,
+            () = tokio::time::sleep(Duration::from_millis(200)) => {
+                let (_, delivered) = tokio::join!(inner.deliver(&message), first);
+                delivered
+            }
+        }
+    })
+}
+
+/// Longer than any answer takes that nobody keeps back.
+const KEPT_BACK: Duration = Duration::from_millis(1_500);
+
+fn forgotten_meanwhile() -> Seams {
+    let slow: Memory<()> = Memory::default();
+    notifier(move |message, inner| {
+        let slow = slow.clone();
+        async move {
+            let lane = message.content.lane();
+            if slow.recall(&lane).is_some() {
+                return Ok(());
+            }
+            let began = tokio::time::Instant::now();
+            let delivered = inner.deliver(&message).await;
+            if is_patch(&message.content) && began.elapsed() > KEPT_BACK {
+                slow.keep(lane, ());
+            }
+            delivered
+        }
     })
 }
 
@@ -183,6 +280,31 @@ fn two_attempts() -> Seams {
 
 fn is_move(message: &OutboxMessage) -> bool {
     message.content.body.get("startTime").is_some()
+}
+
+/// A move that fails in this way is told again when something newer has been told.
+fn old_news_last(how: fn(&DeliveryError) -> bool) -> Seams {
+    let failed: Memory<Option<OutboxMessage>> = Memory::default();
+    notifier(move |message, inner| {
+        let failed = failed.clone();
+        async move {
+            let lane = message.content.lane();
+            let delivered = inner.deliver(&message).await;
+            match &delivered {
+                Err(error @ DeliveryError::Again { .. }) if is_move(&message) && how(error) => {
+                    failed.keep(lane, Some(message));
+                    return Ok(());
+                }
+                Err(_) => {}
+                Ok(()) => {
+                    if let Some(old) = failed.keep(lane, None).flatten() {
+                        drop(inner.deliver(&old).await);
+                    }
+                }
+            }
+            delivered
+        }
+    })
 }
 
 fn later(message: OutboxMessage, inner: std::sync::Arc<dyn reference_server::Notifier>, pause: Duration) {

@@ -3,6 +3,7 @@
 mod booking;
 mod build;
 mod changes;
+mod delivery;
 mod general;
 mod money;
 mod tokens;
@@ -19,4 +20,5 @@ pub(super) static AREAS: &[&[Variant]] = &[
     changes::VARIANTS,
     update::VARIANTS,
     transport::VARIANTS,
+    delivery::VARIANTS,
 ];

@@ -1,0 +1,92 @@
+//! ERR-02
+
+use super::{AT_ONCE_MS, repeats};
+use crate::catalogue::RequirementId;
+use crate::rules::bench::Proof;
+use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::transcript::Fault;
+
+const BACKOFF: RequirementId = RequirementId::declared("ERR-02");
+
+/// No time limit of a client is that short, nor is any together with the wait that is due before a repetition.
+const SHORT_MS: u64 = 500;
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "delivery/patience",
+    requirements: &[BACKOFF],
+    manual: "A notification whose answer is still on its way should not be sent again. It warns when the same message came \
+             again within half a second while Google's side kept its answer back. Within 50 ms it was under way already, and \
+             later the sender's time limit may have ended: either is let pass.",
+    scope: Scope::Scenario(judge),
+};
+
+fn judge(case: &Case<'_>, bench: &mut Bench) {
+    for note in case.notes() {
+        let Some(Fault::Delayed { ms }) = note.notification.fault else {
+            continue;
+        };
+        let open = note.at_ms + AT_ONCE_MS..note.at_ms + ms.min(SHORT_MS);
+        let hasty = repeats(case, note).find(|again| open.contains(&again.at_ms));
+        bench.check(BACKOFF, hasty.is_none(), || told(note, hasty, ms));
+    }
+}
+
+fn told(note: Note<'_>, hasty: Option<Note<'_>>, ms: u64) -> (Proof, String) {
+    let proof = Proof {
+        entry: hasty.map(|again| again.entry),
+        ..Proof::default()
+    };
+    let after = hasty.map_or(0, |again| again.at_ms.saturating_sub(note.at_ms));
+    (
+        proof
+            .expected(format!("one attempt, which is answered after {ms} ms"))
+            .actual(format!("the next one after {after} ms")),
+        "a notification was sent again while the answer to it was still on its way".to_owned(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, changes, copy, patch};
+    use crate::transcript::Notification;
+    use serde_json::json;
+
+    fn sent(fault: Option<Fault>) -> Notification {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let sent = patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CANCELED", None),
+        );
+        Notification { fault, ..sent }
+    }
+
+    fn late() -> Story {
+        Story::arrival().notify(sent(Some(Fault::Delayed { ms: 2_000 })))
+    }
+
+    #[test]
+    fn one_attempt_passes_and_so_does_one_after_a_time_limit() {
+        late().judge(&RULE).passes(BACKOFF);
+        late().after(1).notify(sent(None)).judge(&RULE).passes(BACKOFF);
+    }
+
+    #[test]
+    fn an_attempt_that_was_under_way_already_passes() {
+        late().notify(sent(None)).judge(&RULE).passes(BACKOFF);
+    }
+
+    #[test]
+    fn a_second_attempt_beside_the_first_warns() {
+        let hasty = late().after_ms(200).notify(sent(None));
+        hasty.judge(&RULE).warns(BACKOFF);
+    }
+
+    #[test]
+    fn without_a_late_answer_there_is_nothing_to_be_patient_for() {
+        let story = Story::arrival().notify(sent(None)).after_ms(200);
+        story.notify(sent(None)).judge(&RULE).says_nothing();
+    }
+}
