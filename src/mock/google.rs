@@ -9,7 +9,7 @@ use super::bearer::Guard;
 use super::booking::{BookingCopy, BookingStatus};
 use super::call::{Answer, Call, Credential, Draft, masked_tokens};
 use super::credentials::Tokens;
-use super::decoder::decode;
+use super::decoder::decode_parsed;
 use super::error::{ApiError, Code, Stop};
 use super::faults::{self, Faults, Update};
 use super::keys::ServiceAccount;
@@ -80,7 +80,11 @@ impl Google {
     ///
     /// A held request changes nothing and leaves no record: hand it in again, unchanged.
     pub fn handle(&mut self, request: &Request, now: Timestamp) -> Reply {
-        let mut draft = Draft::new(request);
+        self.handle_draft(request, Draft::new(request), now)
+    }
+
+    /// The same for a request that was read before, where others wait for the state meanwhile.
+    pub(super) fn handle_draft(&mut self, request: &Request, mut draft: Draft, now: Timestamp) -> Reply {
         let pretty = !draft.query.compact;
         let answered = match draft.route {
             Route::Unknown => return Reply::Respond(self.unknown(request, now, draft)),
@@ -185,16 +189,18 @@ impl Google {
         (partner, booking_id): (&str, &str),
         draft: &mut Draft,
     ) -> Result<Value, Stop> {
-        let body = notification::read(&draft.body.clone(), draft)?;
+        let body = notification::read(draft)?;
         self.authorize(partner)?;
-        note(draft, "Booking", &body);
+        draft.message = Some("Booking");
         let patch = Patch {
             partner,
             booking_id,
             at: request.at,
             now,
         };
-        self.bookings.update(&patch, &body, draft)
+        let updated = self.bookings.update(&patch, &body, draft);
+        draft.decoded = Some(Value::Object(body));
+        updated
     }
 
     fn replace_batch(&mut self, partner: &str, draft: &mut Draft) -> Result<Value, Stop> {
@@ -328,6 +334,11 @@ impl Google {
         self.bookings.get(booking_id)
     }
 
+    /// Of what the partner tells about its availability about so many bytes are kept; see [`Availability::forgotten`].
+    pub fn limit_availability(&mut self, bytes: usize) {
+        self.availability.limit(bytes);
+    }
+
     /// What the partner has told about its availability.
     pub fn availability(&self) -> &Availability {
         &self.availability
@@ -355,7 +366,7 @@ fn read(message: &str, draft: &mut Draft) -> Result<Map<String, Value>, Stop> {
             .collect()
     });
     query::bind(v1alpha(), message, &bound, &draft.query.fields)?;
-    let decoded = decode(v1alpha(), message, "", &draft.body)?;
+    let decoded = decode_parsed(v1alpha(), message, "", draft.plain())?;
     draft.lints.extend(decoded.lints);
     Ok(decoded.value)
 }

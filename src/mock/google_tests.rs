@@ -400,3 +400,53 @@ fn a_fault_is_answered_and_recorded_and_changes_nothing() {
     assert_eq!(faults, [Some(unavailable), Some(Fault::Dropped), None]);
     assert_eq!(calls[0].json.as_ref().unwrap()["status"], "CANCELED");
 }
+
+/// Every method with a call that changes something, if it may.
+const CHANGES: [(&str, &str, &str); 3] = [
+    (
+        "notification.partners.bookings.patch",
+        "/v1alpha/notification/partners/20/bookings/b?updateMask=status",
+        r#"{"status":"CANCELED"}"#,
+    ),
+    (
+        "inventory.partners.availability.replace",
+        "/v1alpha/inventory/partners/20/availability:replace",
+        r#"{"extendedServiceAvailability":[{"merchantId":"m","serviceId":"s","availability":[{"startTime":"2025-01-05T23:45:00Z"}]}]}"#,
+    ),
+    (
+        "inventory.partners.merchants.services.availability.replace",
+        "/v1alpha/inventory/partners/20/merchants/m/services/s/availability:replace",
+        r#"{"serviceAvailability":{"availability":[{"startTime":"2025-01-05T23:45:00Z"}]}}"#,
+    ),
+];
+
+#[test]
+fn without_a_token_nothing_changes_whatever_is_called() {
+    let listed: Vec<&str> = discovery::METHODS.iter().map(|method| method.id).collect();
+    assert_eq!(
+        CHANGES.map(|(id, ..)| id).to_vec(),
+        listed,
+        "each method has a row here"
+    );
+    for (method, (id, target, body)) in discovery::METHODS.iter().zip(CHANGES) {
+        let (mut google, token) = secured();
+        let state = |google: &Google| {
+            format!(
+                "{:?} {:?} {:?}",
+                google.bookings, google.availability, google.faults
+            )
+        };
+        let before = state(&google);
+        let call = request(method.verb, target, body);
+        for credential in ["", "Bearer ", "Bearer ya29.c.AAAA", "Basic Zm9vOmJhcg=="] {
+            let call = with_header(call.clone(), "Authorization", credential);
+            assert_eq!(respond(&mut google, &call).status, 401, "{id} {credential}");
+        }
+        assert_eq!(respond(&mut google, &call).status, 401, "{id}");
+        assert_eq!(state(&google), before, "{id}");
+        // With a token the same call does change it, so it is no empty promise.
+        let call = with_header(call, "Authorization", &token);
+        assert_eq!(respond(&mut google, &call).status, 200, "{id}");
+        assert_ne!(state(&google), before, "{id}");
+    }
+}

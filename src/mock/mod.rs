@@ -49,4 +49,4 @@ pub use google::{Google, GoogleConfig, Oauth};
 pub use lint::Lint;
 pub use notification::UnknownBookings;
 pub use routing::Route;
-pub use wire::{Reply, Request, Response};
+pub use wire::{Header, Reply, Request, Response};

@@ -1,6 +1,8 @@
 //! Google's side on a socket.
 
+mod body;
 mod connection;
+mod guests;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,6 +17,9 @@ use tokio::task::JoinHandle;
 use super::audience::{self, Subscriber, Watch};
 use super::keys::{KeyError, KeyFile};
 use super::{Call, Google, GoogleConfig, Oauth, UnknownBookings};
+use guests::Guests;
+
+pub use guests::Traffic;
 
 /// How much a caller may send, and how slowly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +30,10 @@ pub struct Limits {
     pub head_bytes: usize,
     /// Number of headers.
     pub headers: usize,
-    /// Connections at one time; more of them wait.
+    /// Connections at one time; for one more, the one that has brought no whole request for longest is closed.
     pub connections: usize,
+    /// Bytes of memory for what is told of availability; none where everything is kept, as judging a run needs it.
+    pub availability_bytes: Option<usize>,
     /// Time for the head of a request; a connection that is idle for longer is closed.
     pub head_time: Duration,
     /// Time for the body of a request.
@@ -42,6 +49,7 @@ impl Default for Limits {
             head_bytes: 64 * 1024,
             headers: 100,
             connections: 512,
+            availability_bytes: None,
             head_time: Duration::from_secs(10),
             body_time: Duration::from_secs(30),
             grace: Duration::from_secs(5),
@@ -109,6 +117,7 @@ struct Shared {
     google: Mutex<Google>,
     changed: watch::Sender<()>,
     subscribers: Mutex<Vec<Subscriber>>,
+    guests: Arc<Guests>,
     limits: Limits,
     clock: ClockFn,
 }
@@ -141,6 +150,11 @@ impl Handle {
     /// Looks at the state.
     pub fn inspect<T>(&self, look: impl FnOnce(&Google) -> T) -> T {
         look(&self.shared.google())
+    }
+
+    /// What has come so far: connections, requests, and who connected for nothing.
+    pub fn traffic(&self) -> Traffic {
+        self.shared.guests.traffic()
     }
 
     /// Changes the state; requests that are held are looked at again.
@@ -208,17 +222,21 @@ async fn load_key(path: Option<PathBuf>, token_uri: String) -> Result<KeyFile, K
 }
 
 fn share(config: &ServerConfig, key: &KeyFile) -> Shared {
-    let google = Google::new(GoogleConfig {
+    let mut google = Google::new(GoogleConfig {
         partner_id: config.partner_id.clone(),
         account: key.account().clone(),
         oauth: config.oauth,
         unknown_bookings: config.unknown_bookings,
         secret: key.token_secret(),
     });
+    if let Some(bytes) = config.limits.availability_bytes {
+        google.limit_availability(bytes);
+    }
     Shared {
         google: Mutex::new(google),
         changed: watch::Sender::new(()),
         subscribers: Mutex::new(Vec::new()),
+        guests: Guests::new(config.limits.connections),
         limits: config.limits,
         clock: Arc::clone(&config.clock),
     }

@@ -4,34 +4,36 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use jiff::Timestamp;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::Shared;
+use super::guests::{self, Visit};
+use super::{Shared, body};
+use crate::mock::call::Draft;
 use crate::mock::{Reply, Request, Response};
 
 pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>, stop: watch::Receiver<()>) {
-    let permits = Arc::new(Semaphore::new(shared.limits.connections));
     let mut connections = JoinSet::new();
     let mut stopped = stop.clone();
     loop {
         let next = async {
-            let permit = Arc::clone(&permits).acquire_owned().await;
-            (permit, listener.accept().await)
+            let (stream, caller) = listener.accept().await?;
+            let stay = shared.guests.admit(Some(caller.ip())).await;
+            Ok::<_, std::io::Error>((stream, stay))
         };
         tokio::select! {
             _ = stopped.changed() => break,
-            (permit, accepted) = next => match accepted {
-                Ok((stream, _)) => {
+            accepted = next => match accepted {
+                Ok((stream, stay)) => {
                     let serve = serve(stream, Arc::clone(&shared), stop.clone());
-                    connections.spawn(async move { let _permit = permit; serve.await });
+                    connections.spawn(stay.host(serve));
                 }
                 // Out of descriptors, or the caller has gone: neither may end the server.
                 Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -54,10 +56,12 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Receiver
     builder
         .max_headers(limits.headers)
         .max_buf_size(limits.head_bytes);
+    // Who sends a notification and has nothing more to say may close its half: it counts, and is answered.
+    builder.half_close(true);
     let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
     // A connection that breaks is the caller's affair: there is nobody left to answer.
     tokio::select! {
-        _ = connection.as_mut() => {}
+        ended = connection.as_mut() => guests::ended(&ended),
         _ = stop.changed() => {
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
@@ -70,7 +74,9 @@ impl Shared {
         let mut changed = self.changed.subscribe();
         loop {
             changed.borrow_and_update();
-            match self.answer(|google, now| google.handle(request, now)) {
+            // Read before the state is locked: whoever sends a lot holds up nobody else.
+            let draft = Draft::new(request);
+            match self.answer(|google, now| google.handle_draft(request, draft, now)) {
                 Reply::Respond(response) => return Ok(response),
                 Reply::Drop => return Err(HungUp),
                 Reply::Hold { until } => {
@@ -93,19 +99,12 @@ async fn respond(
     request: hyper::Request<Incoming>,
 ) -> Result<hyper::Response<Full<Bytes>>, HungUp> {
     let (head, body) = request.into_parts();
-    let body = tokio::time::timeout(
-        shared.limits.body_time,
-        Limited::new(body, shared.limits.body_bytes).collect(),
-    );
-    let response = match body.await {
-        Ok(Ok(body)) => {
-            shared
-                .settle(&convert(&head, body.to_bytes(), (shared.clock)()))
-                .await?
-        }
-        Ok(Err(error)) if error.is::<LengthLimitError>() => refuse(&shared, &head, 413),
-        Ok(Err(_)) => refuse(&shared, &head, 400),
-        Err(_) => refuse(&shared, &head, 408),
+    let visit = Visit::begin().await;
+    let read = body::read(body, &shared.limits, &visit).await;
+    visit.is_complete().await;
+    let response = match read {
+        Ok(body) => shared.settle(&convert(&head, body, (shared.clock)())).await?,
+        Err(status) => refuse(&shared, &head, status),
     };
     Ok(build(response))
 }
@@ -136,7 +135,7 @@ fn convert(head: &hyper::http::request::Parts, body: Bytes, at: Timestamp) -> Re
 fn build(response: Response) -> hyper::Response<Full<Bytes>> {
     let mut built = hyper::Response::builder().status(response.status);
     for (name, value) in &response.headers {
-        built = built.header(name, value);
+        built = built.header(&**name, &**value);
     }
     built
         .body(Full::new(response.body))
