@@ -8,7 +8,7 @@ use super::{output, session, signals};
 use crate::config::Notifications;
 use crate::feeds;
 use crate::harness;
-use crate::mock::server::{GoogleServer, Running, ServerConfig, StartError};
+use crate::mock::server::{GoogleServer, Handle, Running, ServerConfig, StartError};
 use crate::mock::{BookingCopy, Call, Google, Masks, Oauth, UnknownBookings, Watch, seed};
 use crate::scenario::{self, Scheduled};
 use serde_json::json;
@@ -91,6 +91,10 @@ enum Strictness {
 const GOOGLES_QUOTA: u32 = 1500;
 /// So many calls wait to be shown; a log that cannot keep up leaves some out, and says how many.
 const SHOWN_LATER: usize = 256;
+/// So many of them are written in one go.
+const WRITTEN_AT_ONCE: usize = 64;
+/// So much is kept of what is told of availability: a server that stays must not grow with it.
+const AVAILABILITY_BYTES: usize = 32 * 1024 * 1024;
 /// The key that is made when neither flag nor config names one.
 const KEY_FILE: &str = "google-key.json";
 
@@ -156,8 +160,9 @@ async fn serve(config: ServerConfig, seed: Seed, form: Form) -> Ended {
     let trust = Trust::of(&google, &ca_file);
     log.opened(&google, &partner_id, &key_file, (&known, trust));
     log.follow().await;
+    let handle = google.google();
     google.shutdown().await;
-    log.closed();
+    log.closed(&handle);
     Ok(Exit::Done)
 }
 
@@ -175,6 +180,7 @@ fn settled(
     notifications.key_file = Some(key_file.unwrap_or_else(|| PathBuf::from(KEY_FILE)));
     let mut config = harness::google_side(&notifications);
     arguments.tls.lay_over(&mut config);
+    config.limits.availability_bytes = Some(AVAILABILITY_BYTES);
     if let Some(demand) = arguments.oauth {
         config.oauth = match demand {
             Demand::Required => Oauth::Required,
@@ -307,13 +313,24 @@ impl Log {
         }
     }
 
-    fn show(&mut self, call: &Call) {
+    // What has come meanwhile is written with it: a log that is written call by call falls behind a fast partner.
+    fn show(&mut self, first: &Call) {
+        let mut text = self.line(first);
+        for _ in 1..WRITTEN_AT_ONCE {
+            let Some(call) = self.watch.try_next() else { break };
+            text.push('\n');
+            text.push_str(&self.line(&call));
+        }
+        output::out(&text);
+        self.tell_missed();
+    }
+
+    fn line(&mut self, call: &Call) -> String {
         self.calls += 1;
-        output::out(&match self.form {
+        match self.form {
             Form::Text => line::text(call),
             Form::Json => line::json(call).to_string(),
-        });
-        self.tell_missed();
+        }
     }
 
     fn tell_missed(&mut self) {
@@ -329,18 +346,23 @@ impl Log {
     }
 
     /// What was answered until the end is shown until the end.
-    fn closed(&mut self) {
+    fn closed(&mut self, google: &Handle) {
         while let Some(call) = self.watch.try_next() {
             self.show(&call);
         }
         self.tell_missed();
-        let calls = self.calls;
+        let (calls, traffic) = (self.calls, google.traffic());
+        let forgotten = google.inspect(|google| google.availability().forgotten());
         output::out(&match self.form {
             Form::Text => format!(
-                "stopped after {}",
-                output::counted(usize::try_from(calls).unwrap_or(usize::MAX), "call")
+                "stopped after {}\n  {}",
+                output::counted(usize::try_from(calls).unwrap_or(usize::MAX), "call"),
+                line::traffic(&traffic, forgotten)
             ),
-            Form::Json => json!({ "event": "stopped", "calls": calls }).to_string(),
+            Form::Json => json!({
+                "event": "stopped", "calls": calls, "traffic": traffic, "forgotten_services": forgotten,
+            })
+            .to_string(),
         });
     }
 }

@@ -1,11 +1,18 @@
 //! Who is told of the calls as they come.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use tokio::sync::mpsc;
 
 use super::Call;
+
+/// What may lie in a window: a few large calls count as much as many small ones.
+const WINDOW_BYTES: usize = 64 * 1024 * 1024;
+/// So many bytes of memory may stand for one of a body, if it is made to: a list of empty objects.
+const SWELLS: usize = 80;
+/// A call without its body.
+const BARE: usize = 8 * 1024;
 
 /// One listener.
 pub(super) enum Subscriber {
@@ -15,7 +22,14 @@ pub(super) enum Subscriber {
     Window {
         sender: mpsc::Sender<Arc<Call>>,
         missed: Arc<AtomicU64>,
+        /// Bytes that lie there.
+        filled: Arc<AtomicUsize>,
     },
+}
+
+/// The most that a call takes in memory, about.
+fn weight(call: &Call) -> usize {
+    BARE + call.body_len * SWELLS
 }
 
 impl Subscriber {
@@ -23,43 +37,65 @@ impl Subscriber {
     pub(super) fn tell(&self, call: &Arc<Call>) -> bool {
         match self {
             Self::Every(sender) => sender.send(Arc::clone(call)).is_ok(),
-            Self::Window { sender, missed } => match sender.try_send(Arc::clone(call)) {
-                Ok(()) => true,
-                Err(mpsc::error::TrySendError::Full(_)) => {
+            Self::Window { sender, .. } if sender.is_closed() => false,
+            Self::Window {
+                sender,
+                missed,
+                filled,
+            } => {
+                let weight = weight(call);
+                let before = filled.fetch_add(weight, Ordering::Relaxed);
+                // However large it is: a single call always finds room.
+                let fits = before == 0 || before + weight <= WINDOW_BYTES;
+                if !fits || sender.try_send(Arc::clone(call)).is_err() {
+                    filled.fetch_sub(weight, Ordering::Relaxed);
                     missed.fetch_add(1, Ordering::Relaxed);
-                    true
                 }
-                Err(mpsc::error::TrySendError::Closed(_)) => false,
-            },
+                true
+            }
         }
     }
 }
 
 pub(super) fn window(kept: usize) -> (Subscriber, Watch) {
     let (sender, calls) = mpsc::channel(kept.max(1));
-    let missed = Arc::new(AtomicU64::new(0));
+    let (missed, filled) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicUsize::new(0)));
     let subscriber = Subscriber::Window {
         sender,
         missed: Arc::clone(&missed),
+        filled: Arc::clone(&filled),
     };
-    (subscriber, Watch { calls, missed })
+    let watch = Watch {
+        calls,
+        missed,
+        filled,
+    };
+    (subscriber, watch)
 }
 
 /// Calls as they come, for somebody who may read slowly.
 pub struct Watch {
     calls: mpsc::Receiver<Arc<Call>>,
     missed: Arc<AtomicU64>,
+    filled: Arc<AtomicUsize>,
 }
 
 impl Watch {
     /// The next call; none when the server is gone.
     pub async fn next(&mut self) -> Option<Arc<Call>> {
-        self.calls.recv().await
+        let call = self.calls.recv().await?;
+        Some(self.taken(call))
     }
 
     /// The next call, if it is there already.
     pub fn try_next(&mut self) -> Option<Arc<Call>> {
-        self.calls.try_recv().ok()
+        let call = self.calls.try_recv().ok()?;
+        Some(self.taken(call))
+    }
+
+    fn taken(&self, call: Arc<Call>) -> Arc<Call> {
+        self.filled.fetch_sub(weight(&call), Ordering::Relaxed);
+        call
     }
 
     /// How many calls were answered and not kept since the last time.
@@ -92,6 +128,25 @@ mod tests {
             .map(|call| call.number)
             .collect();
         assert_eq!((kept, watch.missed(), watch.missed()), (vec![1, 2], 3, 0));
+    }
+
+    #[test]
+    fn a_window_holds_few_large_calls_and_always_one() {
+        let mut google = google(Oauth::Off);
+        let body = format!("[{}0]", "{},".repeat(300_000));
+        for _ in 0..3 {
+            respond(&mut google, &request("POST", "/nothing", &body));
+        }
+        respond(&mut google, &request("GET", "/nothing", ""));
+        let (subscriber, mut watch) = window(256);
+        let calls: Vec<_> = google.take_calls().into_iter().map(Arc::new).collect();
+        for call in &calls {
+            assert!(subscriber.tell(call));
+        }
+        let first = watch.try_next().map(|call| call.number);
+        assert_eq!((first, watch.try_next(), watch.missed()), (Some(1), None, 3));
+        assert!(subscriber.tell(&calls[1]));
+        assert_eq!(watch.try_next().map(|call| call.number), Some(2));
     }
 
     #[test]

@@ -161,12 +161,24 @@ pub enum Told<'a> {
 struct Service {
     slots: Vec<Slot>,
     windows: Vec<Restrict>,
+    /// When it was last told of, among all updates.
+    told: u64,
+    /// Bytes of memory, about.
+    weight: usize,
 }
 
-/// Everything that was told, by merchant and service.
+type Key = (String, String);
+
+/// Everything that was told, by merchant and service, unless there is a limit and it was too much.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Availability {
-    services: BTreeMap<(String, String), Service>,
+    services: BTreeMap<Key, Service>,
+    /// Who was told of longest ago comes first.
+    order: BTreeMap<u64, Key>,
+    updates: u64,
+    weight: usize,
+    limit: Option<usize>,
+    forgotten: u64,
 }
 
 impl Availability {
@@ -203,17 +215,61 @@ impl Availability {
         restrict: Restrict,
         slots: Vec<Slot>,
     ) {
-        let service = self
-            .services
-            .entry((merchant_id.to_owned(), service_id.to_owned()))
-            .or_default();
+        let key = (merchant_id.to_owned(), service_id.to_owned());
+        let service = self.services.entry(key.clone()).or_default();
         service.slots.retain(|slot| !restrict.matches(slot));
         service.slots.extend(slots);
         service.cover(restrict);
+        if self.limit.is_some() {
+            self.weigh(key);
+        }
+    }
+
+    /// Keeps about so many bytes at most: beyond them the service is forgotten that was told of longest ago, and whoever asks
+    /// for it hears that nothing was told. Without a limit, as judging needs it, nothing is ever forgotten.
+    pub(super) fn limit(&mut self, bytes: usize) {
+        self.limit = Some(bytes);
+    }
+
+    /// How often a service was forgotten, because more was told than is kept.
+    pub fn forgotten(&self) -> u64 {
+        self.forgotten
+    }
+
+    fn weigh(&mut self, key: Key) {
+        let Some(service) = self.services.get_mut(&key) else {
+            return;
+        };
+        self.updates += 1;
+        self.order.remove(&service.told);
+        service.told = self.updates;
+        let weight = service.measure() + key.0.len() + key.1.len();
+        self.weight = self.weight - std::mem::replace(&mut service.weight, weight) + weight;
+        self.order.insert(self.updates, key);
+        while self.limit.is_some_and(|limit| self.weight > limit)
+            && let Some((_, oldest)) = self.order.pop_first()
+        {
+            let service = self.services.remove(&oldest);
+            self.weight -= service.map_or(0, |service| service.weight);
+            self.forgotten += 1;
+        }
     }
 }
 
 impl Service {
+    fn measure(&self) -> usize {
+        let slots = self
+            .slots
+            .iter()
+            .map(|slot| size_of::<Slot>() + measure(&slot.value));
+        let named = |window: &Restrict| window.resources.as_ref().map_or(0, measure_resources);
+        let windows = self
+            .windows
+            .iter()
+            .map(|window| size_of::<Restrict>() + named(window));
+        size_of::<Self>() + slots.sum::<usize>() + windows.sum::<usize>()
+    }
+
     fn cover(&mut self, mut window: Restrict) {
         self.windows.retain(|old| match window.joined(old) {
             Some(joined) => {
@@ -224,6 +280,29 @@ impl Service {
         });
         self.windows.push(window);
     }
+}
+
+// What an allocation costs beside its bytes is small change against these.
+fn measure(fields: &Map<String, Value>) -> usize {
+    let field = |(name, value): (&String, &Value)| 2 * size_of::<Value>() + name.len() + measure_value(value);
+    fields.iter().map(field).sum()
+}
+
+fn measure_value(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| size_of::<Value>() + measure_value(item))
+            .sum(),
+        Value::Object(fields) => measure(fields),
+        _ => 0,
+    }
+}
+
+fn measure_resources(resources: &Resources) -> usize {
+    let length = |id: &Option<String>| id.as_ref().map_or(0, String::len);
+    length(&resources.staff_id) + length(&resources.room_id)
 }
 
 fn seconds(value: &Map<String, Value>, name: &str) -> Option<i64> {

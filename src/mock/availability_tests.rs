@@ -147,3 +147,56 @@ fn touching_windows_become_one() {
     let service = &told.services[&("m".to_owned(), "s".to_owned())];
     assert_eq!(service.windows, [window(0, 500)]);
 }
+
+#[test]
+fn beyond_its_limit_it_forgets_what_was_told_longest_ago() {
+    let tell = |told: &mut Availability, service: &str, start: i64| {
+        told.replace(
+            "m",
+            service,
+            window(start, start + 100),
+            vec![slot(start, "1", "a")],
+        );
+    };
+    let mut told = Availability::default();
+    told.limit(4_000);
+    for service in ["a", "b", "c", "a"] {
+        tell(&mut told, service, 100);
+    }
+    assert_eq!(told.forgotten(), 0);
+    let full = told.weight;
+    told.limit(full);
+    tell(&mut told, "d", 100);
+    assert_eq!((told.told("m", "b", 100), told.forgotten()), (Told::Never, 1));
+    for service in ["a", "c", "d"] {
+        assert!(
+            matches!(told.told("m", service, 100), Told::Slots(_)),
+            "{service}"
+        );
+    }
+    for _ in 0..100 {
+        tell(&mut told, "d", 100);
+    }
+    assert_eq!((told.weight, told.forgotten()), (full, 1));
+    for start in 0..100 {
+        tell(&mut told, "d", 1000 + 200 * start);
+    }
+    assert!(told.weight <= full && told.forgotten() > 1);
+    assert_eq!(told.order.len(), told.services.len());
+    assert_eq!(
+        told.weight,
+        told.services
+            .values()
+            .map(|service| service.weight)
+            .sum::<usize>()
+    );
+}
+
+#[test]
+fn without_a_limit_nothing_is_forgotten() {
+    let mut told = Availability::default();
+    for start in 0..1000 {
+        told.replace("m", &start.to_string(), window(0, 1), vec![slot(start, "1", "a")]);
+    }
+    assert_eq!((told.services.len(), told.forgotten()), (1000, 0));
+}

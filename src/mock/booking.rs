@@ -126,7 +126,7 @@ pub struct BookingCopy {
 impl BookingCopy {
     /// The copy as the API's `Booking`: defaults left out, int64 as text.
     pub fn to_message(&self, partner: &str) -> Value {
-        let mut message = Map::new();
+        let mut message = Map::with_capacity(8);
         put(
             &mut message,
             "name",
@@ -159,7 +159,7 @@ impl BookingCopy {
     }
 
     fn payment(&self) -> Option<Value> {
-        let mut payment = Map::new();
+        let mut payment = Map::with_capacity(2);
         if self.prepayment_status != PrepaymentStatus::Unspecified {
             put(&mut payment, "prepaymentStatus", self.prepayment_status.name());
         }

@@ -145,6 +145,11 @@ impl Draft {
         }
     }
 
+    /// The plain body, and what it is as JSON.
+    pub(super) fn plain(&self) -> (&[u8], Option<&Value>) {
+        (&self.body, self.json.as_ref())
+    }
+
     // A token request that went to another path carries its assertion there.
     fn hides_assertion(&self) -> bool {
         self.route == Route::Unknown && self.body.windows(ASSERTION.len()).any(|part| part == ASSERTION)
@@ -164,7 +169,12 @@ impl Draft {
             target: masked_target(&request.target),
             headers: request.headers.iter().map(masked_header).collect(),
             body_len: body.len(),
-            body: body.slice(..body.len().min(KEPT)),
+            // A slice of a long body would keep the whole of it.
+            body: if body.len() > KEPT {
+                Bytes::copy_from_slice(&body[..KEPT])
+            } else {
+                body
+            },
             json: self.json,
             decoded: self.decoded,
             route: self.route,
@@ -202,7 +212,10 @@ pub(super) fn masked_form(grant_type: &str) -> Bytes {
 }
 
 fn masked_header((name, value): &(String, String)) -> (String, String) {
-    if !SECRET_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
+    if !SECRET_HEADERS
+        .iter()
+        .any(|secret| name.eq_ignore_ascii_case(secret))
+    {
         return (name.clone(), value.clone());
     }
     match value.split_once(' ') {

@@ -41,6 +41,19 @@ pub fn decode(model: &Model, message: &str, at: &str, body: &[u8]) -> Result<Dec
     decode_object(model, message, at, &object)
 }
 
+/// Reads a body that was parsed before, if it could be; without `parsed` it is read once more, to say what is wrong with it.
+pub(super) fn decode_parsed(
+    model: &Model,
+    message: &str,
+    at: &str,
+    (body, parsed): (&[u8], Option<&Value>),
+) -> Result<Decoded, Vec<Violation>> {
+    match parsed {
+        Some(Value::Object(object)) => decode_object(model, message, at, object),
+        _ => decode(model, message, at, body),
+    }
+}
+
 /// Reads an object that is already parsed.
 pub(super) fn decode_object(
     model: &Model,
@@ -53,7 +66,7 @@ pub(super) fn decode_object(
         violations: Vec::new(),
         lints: Vec::new(),
     };
-    let value = reader.message(message, at, object);
+    let value = reader.message(message, &Place::Message(at), object);
     if reader.violations.is_empty() {
         Ok(Decoded {
             value,
@@ -65,6 +78,25 @@ pub(super) fn decode_object(
     }
 }
 
+/// Where a value stands. It is written out for a refusal only: most values are right.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    /// The message that the whole body is, as refusals call it.
+    Message(&'a str),
+    Field(&'a Place<'a>, &'a str),
+    Item(&'a Place<'a>, usize),
+}
+
+impl Place<'_> {
+    fn text(&self) -> String {
+        match self {
+            Self::Message(name) | Self::Field(Place::Message(""), name) => (*name).to_owned(),
+            Self::Field(around, name) => format!("{}.{name}", around.text()),
+            Self::Item(list, index) => format!("{}[{index}]", list.text()),
+        }
+    }
+}
+
 struct Reader<'m> {
     model: &'m Model,
     violations: Vec<Violation>,
@@ -72,14 +104,15 @@ struct Reader<'m> {
 }
 
 impl Reader<'_> {
-    fn message(&mut self, name: &str, at: &str, object: &Map<String, Value>) -> Map<String, Value> {
-        let mut out = Map::new();
+    fn message(&mut self, name: &str, at: &Place<'_>, object: &Map<String, Value>) -> Map<String, Value> {
+        let mut out = Map::with_capacity(object.len());
         let Some(message) = self.model.message(name) else {
             return out;
         };
         for (key, value) in object {
             match message.field(key) {
-                None => self.refuse(frames::cannot_find(key, at)),
+                None if self.violations.len() >= LISTED => {}
+                None => self.refuse(frames::cannot_find(key, &at.text())),
                 Some(_) if value.is_null() => {}
                 Some(field) => self.member(message, field, at, (key, value), &mut out),
             }
@@ -91,101 +124,89 @@ impl Reader<'_> {
         &mut self,
         message: &Message,
         field: &Field,
-        at: &str,
+        at: &Place<'_>,
         (key, value): (&str, &Value),
         out: &mut Map<String, Value>,
     ) {
         if out.contains_key(&field.json_name) {
-            return self.refuse(frames::unknown_name(key, at, "Field is already set."));
+            return self.refuse(frames::unknown_name(key, &at.text(), "Field is already set."));
         }
         if let Some(group) = taken_oneof(message, field, out) {
             let tail = format!(
                 "oneof field '{group}' is already set. Cannot set '{}'",
                 field.json_name
             );
-            return self.refuse(frames::invalid_value(at, "oneof", &tail));
+            return self.refuse(frames::invalid_value(&at.text(), "oneof", &tail));
         }
-        let path = if at.is_empty() {
-            field.name.clone()
-        } else {
-            format!("{at}.{}", field.name)
-        };
-        if let Some(value) = self.labelled(field, at, &path, (key, value)) {
+        if let Some(value) = self.labelled(field, at, (key, value)) {
             out.insert(field.json_name.clone(), value);
         }
     }
 
-    fn labelled(
-        &mut self,
-        field: &Field,
-        at: &str,
-        path: &str,
-        (key, value): (&str, &Value),
-    ) -> Option<Value> {
+    fn labelled(&mut self, field: &Field, at: &Place<'_>, (key, value): (&str, &Value)) -> Option<Value> {
+        let path = &Place::Field(at, &field.name);
         match (field.label, value) {
             (Label::Repeated, Value::Array(items)) => Some(self.list(field, path, items)),
             (Label::Repeated, single) => {
-                self.lints.push(Lint::SingleForList {
-                    field: path.to_owned(),
-                });
+                self.lints.push(Lint::SingleForList { field: path.text() });
                 self.single(field, path, single)
                     .map(|value| Value::Array(vec![value]))
             }
             (_, Value::Array(_)) if field.kind != Kind::Struct => {
-                self.refuse(frames::not_repeating(key, at));
+                self.refuse(frames::not_repeating(key, &at.text()));
                 None
             }
             (_, single) => self.single(field, path, single),
         }
     }
 
-    fn list(&mut self, field: &Field, path: &str, items: &[Value]) -> Value {
-        let read = |(index, item): (usize, &Value)| self.single(field, &format!("{path}[{index}]"), item);
+    fn list(&mut self, field: &Field, path: &Place<'_>, items: &[Value]) -> Value {
+        let read = |(index, item): (usize, &Value)| self.single(field, &Place::Item(path, index), item);
         Value::Array(items.iter().enumerate().filter_map(read).collect())
     }
 
-    fn single(&mut self, field: &Field, path: &str, value: &Value) -> Option<Value> {
+    fn single(&mut self, field: &Field, path: &Place<'_>, value: &Value) -> Option<Value> {
         let read = match &field.kind {
             Kind::Message(name) => return self.sub_message(name, path, value),
             Kind::Enum(name) => return self.enum_name(name, path, value),
             Kind::StringMap | Kind::Struct | Kind::Empty => object(&field.kind, path, value),
             Kind::Timestamp => {
-                timestamp(value).ok_or_else(|| frames::invalid_timestamp(path, &field.json_name))
+                timestamp(value).ok_or_else(|| frames::invalid_timestamp(&path.text(), &field.json_name))
             }
-            Kind::Duration => duration(value).ok_or_else(|| frames::invalid_duration(path, &field.json_name)),
+            Kind::Duration => {
+                duration(value).ok_or_else(|| frames::invalid_duration(&path.text(), &field.json_name))
+            }
             Kind::Bytes => bytes(path, value),
             scalar => {
                 let (name, read) = read_scalar(scalar, value);
-                read.ok_or_else(|| frames::invalid_scalar(path, name, value))
+                read.ok_or_else(|| frames::invalid_scalar(&path.text(), name, value))
             }
         };
         read.map_err(|violation| self.refuse(violation)).ok()
     }
 
-    fn sub_message(&mut self, name: &str, path: &str, value: &Value) -> Option<Value> {
+    fn sub_message(&mut self, name: &str, path: &Place<'_>, value: &Value) -> Option<Value> {
         if let Value::Object(object) = value {
             return Some(Value::Object(self.message(name, path, object)));
         }
         let kind = self.type_url(name);
-        self.refuse(frames::invalid_scalar(path, &kind, value));
+        self.refuse(frames::invalid_scalar(&path.text(), &kind, value));
         None
     }
 
-    fn enum_name(&mut self, name: &str, path: &str, value: &Value) -> Option<Value> {
+    fn enum_name(&mut self, name: &str, path: &Place<'_>, value: &Value) -> Option<Value> {
         let values = self.model.enumeration(name)?;
         let known = match value {
             Value::String(text) if values.contains(text) => Some(text.as_str()),
             Value::Number(number) => {
-                self.lints.push(Lint::EnumNumber {
-                    field: path.to_owned(),
-                });
+                self.lints.push(Lint::EnumNumber { field: path.text() });
                 number.as_i64().and_then(|number| values.by_number(number))
             }
             _ => None,
         };
         if known.is_none() {
             let kind = self.type_url(name);
-            self.refuse(frames::invalid_scalar(path, &kind, value));
+            self.refuse(frames::invalid_scalar(&path.text(), &kind, value));
         }
         known.map(Value::from)
     }
@@ -217,10 +238,10 @@ fn duration(value: &Value) -> Option<Value> {
     Some(time::format_duration(length).into())
 }
 
-fn object(kind: &Kind, path: &str, value: &Value) -> Result<Value, Violation> {
+fn object(kind: &Kind, path: &Place<'_>, value: &Value) -> Result<Value, Violation> {
     let Value::Object(object) = value else {
         return Err(frames::invalid_value(
-            path,
+            &path.text(),
             "type.googleapis.com/google.protobuf.Struct",
             &value.to_string(),
         ));
@@ -229,19 +250,19 @@ fn object(kind: &Kind, path: &str, value: &Value) -> Result<Value, Violation> {
         .values()
         .find(|value| *kind == Kind::StringMap && !value.is_string())
     {
-        Some(value) => Err(frames::invalid_scalar(path, "TYPE_STRING", value)),
+        Some(value) => Err(frames::invalid_scalar(&path.text(), "TYPE_STRING", value)),
         None => Ok(value.clone()),
     }
 }
 
-fn bytes(path: &str, value: &Value) -> Result<Value, Violation> {
+fn bytes(path: &Place<'_>, value: &Value) -> Result<Value, Violation> {
     let Some(text) = value.as_str() else {
-        return Err(frames::invalid_scalar(path, "TYPE_BYTES", value));
+        return Err(frames::invalid_scalar(&path.text(), "TYPE_BYTES", value));
     };
     let plain = text.trim_end_matches('=').replace('-', "+").replace('_', "/");
     match general_purpose::STANDARD_NO_PAD.decode(plain) {
         Ok(bytes) => Ok(general_purpose::STANDARD.encode(bytes).into()),
-        Err(_) => Err(frames::invalid_base64(path, text)),
+        Err(_) => Err(frames::invalid_base64(&path.text(), text)),
     }
 }
 

@@ -1,8 +1,10 @@
 //! The state machine: requests and times in, answers and records out.
 
+mod carry;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::availability::Availability;
 use super::bearer::Guard;
@@ -11,19 +13,17 @@ use super::call::{Answer, Call, Credential, Draft, masked_tokens};
 use super::credentials::{LIFETIME, Tokens};
 use super::encoding::packed;
 use super::error::{ApiError, Code, Stop};
-use super::faults::{self, About, Faults, Update};
-use super::incoming::{self, Incoming};
+use super::faults::{self, About, Faults};
 use super::keys::ServiceAccount;
 use super::lint::Lint;
 use super::mask::Masks;
-use super::notification::{Bookings, Patch, UnknownBookings};
+use super::notification::{Bookings, UnknownBookings};
 use super::partial::Selection;
 use super::quota::Quota;
-use super::replace::{self, ServicePath};
 use super::resources::{Key, Resources};
-use super::routing::{Act, Kind, Route};
+use super::routing::{Kind, Route};
 use super::wire::{Reply, Request, Response};
-use super::{discovery, hosts, records, token};
+use super::{discovery, hosts, token};
 use crate::protocol::{Aim, Fault};
 
 /// What is asked of the credentials of an API call.
@@ -94,14 +94,15 @@ impl Google {
     ///
     /// A held request changes nothing and leaves no record: hand it in again, unchanged.
     pub fn handle(&mut self, request: &Request, now: Timestamp) -> Reply {
-        match self.reply(request, now) {
+        match self.handle_draft(request, Draft::new(request), now) {
             Reply::Respond(response) => Reply::Respond(packed(response, request)),
             other => other,
         }
     }
 
-    fn reply(&mut self, request: &Request, now: Timestamp) -> Reply {
-        let mut draft = Draft::new(request);
+    /// The same for a request that was read before, and an answer that is not compressed yet: others wait for the state
+    /// meanwhile.
+    pub(super) fn handle_draft(&mut self, request: &Request, mut draft: Draft, now: Timestamp) -> Reply {
         let pretty = !draft.query.compact;
         let answered = match draft.route {
             Route::Unknown => return Reply::Respond(self.unknown(request, now, draft)),
@@ -232,132 +233,6 @@ impl Google {
         })
     }
 
-    fn carry_out(&mut self, request: &Request, now: Timestamp, draft: &mut Draft) -> Result<Value, Stop> {
-        match draft.route.clone() {
-            Route::Booking { partner, booking_id } => {
-                self.strike(About::Booking(&booking_id), draft)?;
-                self.patch(request, now, (&partner, &booking_id), draft)
-            }
-            Route::BatchAvailability { partner } => self.replace_batch(&partner, draft),
-            Route::Availability {
-                partner,
-                merchant,
-                service,
-            } => {
-                let path = ServicePath {
-                    partner: &partner,
-                    merchant: &merchant,
-                    service: &service,
-                };
-                self.replace(path, draft)
-            }
-            Route::Resource {
-                act,
-                kind,
-                partner,
-                ids,
-            } => {
-                self.strike(About::Other, draft)?;
-                self.resource(act, &partner, Key { kind, ids }, draft)
-            }
-            Route::Records { partner, delete, .. } => {
-                self.strike(About::Other, draft)?;
-                let incoming = self.read(&partner, draft)?;
-                records::check(&incoming.body, delete)?;
-                Ok(Value::Object(Map::new()))
-            }
-            Route::Token | Route::Discovery | Route::Unknown => Err(ApiError::not_found().into()),
-        }
-    }
-
-    fn patch(
-        &mut self,
-        request: &Request,
-        now: Timestamp,
-        (partner, booking_id): (&str, &str),
-        draft: &mut Draft,
-    ) -> Result<Value, Stop> {
-        let body = self.read(partner, draft)?.body;
-        let patch = Patch {
-            partner,
-            booking_id,
-            masks: self.config.masks,
-            at: request.at,
-            now,
-        };
-        self.bookings.update(&patch, &body, draft)
-    }
-
-    fn replace_batch(&mut self, partner: &str, draft: &mut Draft) -> Result<Value, Stop> {
-        let mut body = self.read(partner, draft)?.body;
-        let entries = body.get("extendedServiceAvailability").and_then(Value::as_array);
-        let updates: Vec<_> = entries
-            .into_iter()
-            .flatten()
-            .filter_map(Update::of_entry)
-            .collect();
-        self.strike(About::Updates(&updates), draft)?;
-        if self.faults.omit(&mut body) {
-            draft.fault = Some(Fault::Omitted);
-        }
-        let gone = |merchant: &str, service: &str| self.resources.is_deleted(merchant, service);
-        Ok(replace::batch(
-            &mut self.availability,
-            &body,
-            gone,
-            &mut draft.lints,
-        ))
-    }
-
-    fn replace(&mut self, path: ServicePath<'_>, draft: &mut Draft) -> Result<Value, Stop> {
-        let body = self.read(path.partner, draft)?.body;
-        if self.resources.is_deleted(path.merchant, path.service) {
-            return Err(ApiError::not_found().into());
-        }
-        let entry = body.get("serviceAvailability").and_then(Value::as_object);
-        let update = entry.map(|entry| Update {
-            merchant: path.merchant,
-            service: path.service,
-            entry,
-        });
-        self.strike(About::Updates(update.as_slice()), draft)?;
-        Ok(replace::single(
-            &mut self.availability,
-            path,
-            &body,
-            &mut draft.lints,
-        )?)
-    }
-
-    fn resource(&mut self, act: Act, partner: &str, key: Key, draft: &mut Draft) -> Result<Value, Stop> {
-        let incoming = self.read(partner, draft)?;
-        match act {
-            Act::Create => self
-                .resources
-                .create((partner, key.kind, key.ids), &incoming, draft),
-            Act::Patch => self
-                .resources
-                .patch((partner, self.config.masks), key, &incoming, draft),
-            Act::Delete => {
-                self.resources.delete(&key)?;
-                if let (Kind::Service, [merchant, service]) = (key.kind, key.ids.as_slice()) {
-                    self.availability.forget(merchant, service);
-                }
-                Ok(Value::Object(Map::new()))
-            }
-        }
-    }
-
-    /// Body and query of a call by the partner that the path names.
-    fn read(&self, partner: &str, draft: &mut Draft) -> Result<Incoming, Stop> {
-        let method = draft.route.method().ok_or_else(ApiError::not_found)?;
-        let incoming = incoming::read(method, draft)?;
-        self.authorize(partner)?;
-        draft.decoded = method.request.map(|_| Value::Object(incoming.body.clone()));
-        draft.message = method.response;
-        Ok(incoming)
-    }
-
     fn authenticate(&self, request: &Request, now: Timestamp, draft: &mut Draft) -> Result<(), ApiError> {
         if self.config.oauth == Oauth::Off {
             return Ok(());
@@ -465,6 +340,11 @@ impl Google {
         self.bookings.get(booking_id)
     }
 
+    /// Of what the partner tells about its availability about so many bytes are kept; see [`Availability::forgotten`].
+    pub fn limit_availability(&mut self, bytes: usize) {
+        self.availability.limit(bytes);
+    }
+
     /// What the partner has told about its availability.
     pub fn availability(&self) -> &Availability {
         &self.availability
@@ -503,3 +383,6 @@ fn content_type(request: &Request, draft: &Draft) -> Option<Lint> {
 #[cfg(test)]
 #[path = "google_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+mod token_tests;

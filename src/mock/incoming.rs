@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::call::{Draft, UpdateMask};
-use super::decoder::{Decoded, Violation, decode};
+use super::decoder::{Decoded, Violation, decode_parsed};
 use super::error::Stop;
 use super::methods::Method;
 use super::query;
@@ -23,7 +23,7 @@ pub(super) fn read(method: &Method, draft: &mut Draft) -> Result<Incoming, Stop>
     let bound = bind(method, &draft.query.fields);
     let at = method.query.map_or("", |(_, body)| body);
     let decoded = match method.request {
-        Some(message) => decode(v1alpha(), message, at, &draft.body),
+        Some(message) => decode_parsed(v1alpha(), message, at, draft.plain()),
         None => Ok(nothing()),
     };
     if let Ok(bound) = &bound {

@@ -58,4 +58,4 @@ pub use lint::Lint;
 pub use mask::Masks;
 pub use notification::UnknownBookings;
 pub use routing::{Act, Kind, Route};
-pub use wire::{Ending, Pace, Reply, Request, Response};
+pub use wire::{Ending, Header, Pace, Reply, Request, Response};

@@ -17,6 +17,8 @@ const OVERTAKE: SignedDuration = SignedDuration::from_secs(1);
 
 /// So many bookings that nobody registered are kept; the oldest one is forgotten for one more.
 const ADOPTED: usize = 100_000;
+/// So much memory all copies take at most, as long as there are such bookings to forget.
+const COPIED_BYTES: usize = 64 * 1024 * 1024;
 
 /// What becomes of notifications about bookings that Google does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,6 +37,8 @@ pub(super) struct Bookings {
     pub(super) open_creates: usize,
     unknown: UnknownBookings,
     adopted: VecDeque<String>,
+    /// Bytes of memory, about.
+    weight: usize,
 }
 
 /// A patch as it arrived, after the credentials were checked.
@@ -63,7 +67,9 @@ impl Bookings {
     }
 
     pub(super) fn insert(&mut self, copy: BookingCopy) {
-        self.copies.insert(copy.booking_id.clone(), copy);
+        self.weight += measure(&copy);
+        let before = self.copies.insert(copy.booking_id.clone(), copy);
+        self.weight -= before.as_ref().map_or(0, measure);
     }
 
     /// Applies a patch to Google's copy and answers with the whole copy.
@@ -106,11 +112,20 @@ impl Bookings {
             self.adopted.push_back(copy.booking_id.clone());
         }
         self.insert(copy);
-        if self.adopted.len() > ADOPTED {
-            let oldest = self.adopted.pop_front();
-            self.copies.remove(&oldest.unwrap_or_default());
+        while (self.adopted.len() > ADOPTED || self.weight > COPIED_BYTES)
+            && let Some(oldest) = self.adopted.pop_front()
+        {
+            let forgotten = self.copies.remove(&oldest);
+            self.weight -= forgotten.as_ref().map_or(0, measure);
         }
     }
+}
+
+fn measure(copy: &BookingCopy) -> usize {
+    let texts = [&copy.booking_id, &copy.merchant_id, &copy.service_id].map(String::len);
+    let transaction = copy.payment_transaction_id.as_ref().map_or(0, String::len);
+    // The id is there twice.
+    size_of::<BookingCopy>() + copy.booking_id.len() + texts.iter().sum::<usize>() + transaction
 }
 
 fn read_mask(masks: Masks, draft: &mut Draft) -> Result<Mask, ApiError> {

@@ -1,7 +1,9 @@
 //! Google's side on a socket.
 
+mod body;
 mod connection;
 mod doors;
+mod guests;
 mod line;
 mod proxy;
 mod tls;
@@ -21,9 +23,11 @@ use super::audience::{self, Subscriber, Watch};
 use super::keys::{KeyError, KeyFile};
 use super::{Call, Google, GoogleConfig, Masks, Oauth, UnknownBookings};
 use doors::Doors;
+use guests::Guests;
 use tls::Identity;
 
 pub use super::authority::AuthorityError;
+pub use guests::Traffic;
 pub use tls::{Tls, TlsError};
 
 /// How much a caller may send, and how slowly.
@@ -35,8 +39,10 @@ pub struct Limits {
     pub head_bytes: usize,
     /// Number of headers.
     pub headers: usize,
-    /// Connections at one time; more of them wait.
+    /// Connections at one time; for one more, the one that has brought no whole request for longest is closed.
     pub connections: usize,
+    /// Bytes of memory for what is told of availability; none where everything is kept, as judging a run needs it.
+    pub availability_bytes: Option<usize>,
     /// Time for the head of a request; a connection that is idle for longer is closed.
     pub head_time: Duration,
     /// Time for the body of a request.
@@ -52,6 +58,7 @@ impl Default for Limits {
             head_bytes: 64 * 1024,
             headers: 100,
             connections: 512,
+            availability_bytes: None,
             head_time: Duration::from_secs(10),
             body_time: Duration::from_secs(30),
             grace: Duration::from_secs(5),
@@ -140,6 +147,7 @@ struct Shared {
     google: Mutex<Google>,
     changed: watch::Sender<()>,
     subscribers: Mutex<Vec<Subscriber>>,
+    guests: Arc<Guests>,
     limits: Limits,
     clock: ClockFn,
 }
@@ -172,6 +180,11 @@ impl Handle {
     /// Looks at the state.
     pub fn inspect<T>(&self, look: impl FnOnce(&Google) -> T) -> T {
         look(&self.shared.google())
+    }
+
+    /// What has come so far: connections, requests, and who connected for nothing.
+    pub fn traffic(&self) -> Traffic {
+        self.shared.guests.traffic()
     }
 
     /// Changes the state; requests that are held are looked at again.
@@ -261,7 +274,7 @@ async fn load_key(path: Option<PathBuf>, token_uri: String) -> Result<KeyFile, K
 }
 
 fn share(config: &ServerConfig, key: &KeyFile) -> Shared {
-    let google = Google::new(GoogleConfig {
+    let mut google = Google::new(GoogleConfig {
         partner_id: config.partner_id.clone(),
         account: key.account().clone(),
         oauth: config.oauth,
@@ -271,10 +284,14 @@ fn share(config: &ServerConfig, key: &KeyFile) -> Shared {
         quota: config.quota,
         secret: key.token_secret(),
     });
+    if let Some(bytes) = config.limits.availability_bytes {
+        google.limit_availability(bytes);
+    }
     Shared {
         google: Mutex::new(google),
         changed: watch::Sender::new(()),
         subscribers: Mutex::new(Vec::new()),
+        guests: Guests::new(config.limits.connections),
         limits: config.limits,
         clock: Arc::clone(&config.clock),
     }

@@ -144,5 +144,5 @@ pub(super) fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> 
         .headers
         .iter()
         .find(|(key, _)| key == name)
-        .map(|(_, value)| value.as_str())
+        .map(|(_, value)| value.as_ref())
 }

@@ -1,5 +1,6 @@
 //! A request and its answer, as they stand on the wire.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -57,7 +58,7 @@ pub struct Response {
     /// HTTP status code.
     pub status: u16,
     /// Header names and values.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<Header>,
     /// The body.
     pub body: Bytes,
     /// How fast it is sent.
@@ -72,6 +73,9 @@ pub struct Pace {
     /// Time in which its body comes, piece by piece.
     pub trickle: Duration,
 }
+
+/// A header of ours, of which most never change.
+pub type Header = (Cow<'static, str>, Cow<'static, str>);
 
 /// What to do with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,14 +113,15 @@ impl Response {
         } else {
             body.to_string()
         };
-        let mut headers = own(&[("Content-Type", JSON), ("Vary", "Origin, X-Origin, Referer")]);
-        headers.extend(own(&[
+        let headers = own(&[
+            ("Content-Type", JSON),
+            ("Vary", "Origin, X-Origin, Referer"),
             ("Cache-Control", "private"),
             ("X-XSS-Protection", "0"),
             ("X-Frame-Options", "SAMEORIGIN"),
             ("X-Content-Type-Options", "nosniff"),
             ("Server", "ESF"),
-        ]));
+        ]);
         Self {
             status,
             headers,
@@ -157,16 +162,16 @@ impl Response {
 
     /// The same answer with one more header.
     pub(super) fn with_header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push((name.to_owned(), value.to_owned()));
+        self.headers
+            .push((name.to_owned().into(), value.to_owned().into()));
         self
     }
 }
 
-fn own(headers: &[(&str, &str)]) -> Vec<(String, String)> {
-    headers
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
+fn own(headers: &[(&'static str, &'static str)]) -> Vec<Header> {
+    let borrowed =
+        |(name, value): &(&'static str, &'static str)| (Cow::Borrowed(*name), Cow::Borrowed(*value));
+    headers.iter().map(borrowed).collect()
 }
 
 fn escape(text: &str) -> String {
@@ -183,7 +188,10 @@ mod tests {
         Request {
             method: "POST".to_owned(),
             target: "/a?b=c?d".to_owned(),
-            headers: own(headers),
+            headers: headers
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
             body: Bytes::new(),
             at: Timestamp::UNIX_EPOCH,
         }

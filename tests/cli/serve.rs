@@ -56,6 +56,8 @@ fn a_partner_with_the_issued_key_is_heard_and_nobody_else() {
         (&json!("refused"), &Value::Null)
     );
 
+    // Somebody who says nothing; connections are taken in order, so it is counted before the next one is answered.
+    drop(TcpStream::connect(base_url.trim_start_matches("http://")).unwrap());
     let bearer = format!("Bearer {token}");
     let (status, answer) = call(&base_url, BOOKING, &[JSON, ("Authorization", &bearer)], body);
     assert_eq!((status, &answer["status"]), (200, &json!("CANCELED")));
@@ -70,7 +72,11 @@ fn a_partner_with_the_issued_key_is_heard_and_nobody_else() {
     );
     let (rest, code) = server.stop();
     let last: Value = serde_json::from_str(rest.last().unwrap()).unwrap();
-    assert_eq!((last, code), (json!({ "event": "stopped", "calls": 3 }), Some(0)));
+    let traffic = json!({
+        "connections": 4, "requests": 3, "silent": 1, "late": 0, "unreadable": 0, "displaced": 0,
+    });
+    let expected = json!({ "event": "stopped", "calls": 3, "traffic": traffic, "forgotten_services": 0 });
+    assert_eq!((last, code), (expected, Some(0)));
 }
 
 #[test]
@@ -119,6 +125,7 @@ fn people_read_what_was_told_and_why_it_was_refused() {
         "refused  PATCH  booking b-2  404 Requested entity was not found."
     );
     assert_eq!((log[5].as_str(), code), ("stopped after 4 calls", Some(0)));
+    assert_eq!(log[6], "  4 requests on 4 connections");
 }
 
 /// Merchant `m` with the service `s`, and nothing to book.

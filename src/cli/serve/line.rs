@@ -1,6 +1,7 @@
 //! A call to Google's side, for people and for programs.
 
 use crate::cli::output::counted;
+use crate::mock::server::Traffic;
 use crate::mock::{Act, Call, Kind, Route};
 use crate::protocol::Fault;
 use console::{Style, style};
@@ -175,7 +176,7 @@ fn changes(call: &Call, body: &Value) -> String {
         named.iter().map(String::as_str).collect()
     };
     let value = |path: &&str| {
-        let value = body.pointer(&format!("/{}", path.replace('.', "/")))?;
+        let value = path.split('.').try_fold(body, |around, name| around.get(name))?;
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         Some(format!("{path}={}", cut(&text)))
     };
@@ -190,6 +191,31 @@ fn cut(text: &str) -> String {
         Some((end, _)) => format!("{}\u{2026}", &text[..end]),
         None => text.to_owned(),
     }
+}
+
+/// What came to the server, and who connected for nothing.
+pub(super) fn traffic(traffic: &Traffic, forgotten: u64) -> String {
+    let count = |number: u64, what: &str| counted(usize::try_from(number).unwrap_or(usize::MAX), what);
+    let told = [
+        (traffic.silent, "without a request"),
+        (traffic.late, "too slow with its head"),
+        (traffic.unreadable, "unreadable"),
+        (traffic.displaced, "closed to make room"),
+    ];
+    let (requests, connections) = (
+        count(traffic.requests, "request"),
+        count(traffic.connections, "connection"),
+    );
+    let mut parts = vec![format!("{requests} on {connections}")];
+    let there = told.into_iter().filter(|(number, _)| *number > 0);
+    parts.extend(there.map(|(number, what)| format!("{number} {what}")));
+    if forgotten > 0 {
+        parts.push(format!(
+            "the availability of {} forgotten",
+            count(forgotten, "service")
+        ));
+    }
+    parts.join(", ")
 }
 
 /// What says which booking it is, and whose.

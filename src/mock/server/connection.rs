@@ -4,37 +4,40 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Either, Full, LengthLimitError, Limited};
+use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use jiff::Timestamp;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::doors::{Doors, enter};
+use super::guests::{self, Visit};
 use super::line::Line;
 use super::trickle::Trickle;
-use super::{Limits, Shared};
+use super::{Limits, Shared, body};
+use crate::mock::call::Draft;
+use crate::mock::encoding::packed;
 use crate::mock::{Ending, Reply, Request, Response};
 
 pub(super) async fn accept(doors: Doors, shared: Arc<Shared>, stop: watch::Receiver<()>) {
-    let permits = Arc::new(Semaphore::new(shared.limits.connections));
     let mut connections = JoinSet::new();
     let mut stopped = stop.clone();
     loop {
         let next = async {
-            let permit = Arc::clone(&permits).acquire_owned().await;
-            (permit, doors.accept().await)
+            let (stream, caller, door) = doors.accept().await?;
+            let stay = shared.guests.admit(Some(caller.ip())).await;
+            Ok::<_, std::io::Error>((stream, door, stay))
         };
         tokio::select! {
             _ = stopped.changed() => break,
-            (permit, accepted) = next => match accepted {
-                Ok((stream, door)) => {
+            accepted = next => match accepted {
+                Ok((stream, door, stay)) => {
                     let serve = enter(stream, door, Arc::clone(&shared), stop.clone());
-                    connections.spawn(async move { let _permit = permit; serve.await });
+                    connections.spawn(stay.host(serve));
                 }
                 // Out of descriptors, or the caller has gone: neither may end the server.
                 Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -56,6 +59,8 @@ pub(super) fn builder(limits: Limits) -> http1::Builder {
     builder
         .max_headers(limits.headers)
         .max_buf_size(limits.head_bytes);
+    // Who sends a notification and has nothing more to say may close its half: it counts, and is answered.
+    builder.half_close(true);
     builder
 }
 
@@ -68,7 +73,7 @@ where
     let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
     // A connection that breaks is the caller's affair: there is nobody left to answer.
     tokio::select! {
-        _ = connection.as_mut() => {}
+        ended = connection.as_mut() => guests::ended(&ended),
         _ = stop.changed() => {
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
@@ -81,8 +86,10 @@ impl Shared {
         let mut changed = self.changed.subscribe();
         loop {
             changed.borrow_and_update();
-            match self.answer(|google, now| google.handle(request, now)) {
-                Reply::Respond(response) => return Ok(response),
+            // Read before the state is locked: whoever sends a lot holds up nobody else.
+            let draft = Draft::new(request);
+            match self.answer(|google, now| google.handle_draft(request, draft, now)) {
+                Reply::Respond(response) => return Ok(packed(response, request)),
                 Reply::Drop(ending) => return Err(HungUp(ending)),
                 Reply::Hold { until } => {
                     let left = Duration::try_from(until.duration_since((self.clock)())).unwrap_or_default();
@@ -105,18 +112,15 @@ async fn respond(
     request: hyper::Request<Incoming>,
 ) -> Result<hyper::Response<Sent>, HungUp> {
     let (head, body) = request.into_parts();
-    let body = tokio::time::timeout(
-        shared.limits.body_time,
-        Limited::new(body, shared.limits.body_bytes).collect(),
-    );
-    let response = match body.await {
-        Ok(Ok(body)) => shared
-            .settle(&convert(&head, body.to_bytes(), (shared.clock)()))
+    let visit = Visit::begin().await;
+    let read = body::read(body, &shared.limits, &visit).await;
+    visit.is_complete().await;
+    let response = match read {
+        Ok(body) => shared
+            .settle(&convert(&head, body, (shared.clock)()))
             .await
             .inspect_err(|HungUp(ending)| line.end_with(*ending))?,
-        Ok(Err(error)) if error.is::<LengthLimitError>() => refuse(&shared, &head, 413),
-        Ok(Err(_)) => refuse(&shared, &head, 400),
-        Err(_) => refuse(&shared, &head, 408),
+        Err(status) => refuse(&shared, &head, status),
     };
     if !response.pace.wait.is_zero() {
         tokio::time::sleep(response.pace.wait).await;
@@ -153,7 +157,7 @@ type Sent = Either<Full<Bytes>, Trickle>;
 fn build(response: Response) -> hyper::Response<Sent> {
     let mut built = hyper::Response::builder().status(response.status);
     for (name, value) in &response.headers {
-        built = built.header(name, value);
+        built = built.header(&**name, &**value);
     }
     let body = match response.pace.trickle {
         Duration::ZERO => Either::Left(Full::new(response.body)),

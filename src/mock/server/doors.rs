@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::net::{TcpListener, TcpStream};
@@ -28,15 +29,18 @@ pub(super) enum Door {
 
 impl Doors {
     /// The next who comes through either. Both are asked at once, so that they share one cap on connections.
-    pub(super) async fn accept(&self) -> io::Result<(TcpStream, Door)> {
+    pub(super) async fn accept(&self) -> io::Result<(TcpStream, SocketAddr, Door)> {
         let own = self.listener.accept();
         let through_own = || self.tls.clone().map_or(Door::Plain, Door::Tls);
         let Some((proxy, acceptor)) = &self.proxy else {
-            return Ok((own.await?.0, through_own()));
+            let (stream, caller) = own.await?;
+            return Ok((stream, caller, through_own()));
         };
         tokio::select! {
-            accepted = own => Ok((accepted?.0, through_own())),
-            accepted = proxy.accept() => Ok((accepted?.0, Door::Proxy(acceptor.clone()))),
+            accepted = own => accepted.map(|(stream, caller)| (stream, caller, through_own())),
+            accepted = proxy.accept() => {
+                accepted.map(|(stream, caller)| (stream, caller, Door::Proxy(acceptor.clone())))
+            }
         }
     }
 }
