@@ -208,10 +208,10 @@ impl GoogleServer {
     /// Listens and answers nobody yet: whoever calls meanwhile waits.
     pub async fn closed(config: ServerConfig) -> Result<Closed, StartError> {
         let identity = Identity::new(&config)?;
-        let (listener, address) = listen(config.listen).await?;
+        let (listener, address) = listen(config.listen)?;
         let (proxy, proxy_address) = match (config.proxy, identity.proxy) {
             (Some(address), Some(acceptor)) => {
-                let (listener, address) = listen(address).await?;
+                let (listener, address) = listen(address)?;
                 (Some((listener, acceptor)), Some(address))
             }
             _ => (None, None),
@@ -255,9 +255,9 @@ impl GoogleServer {
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
     let listen_error = |source| StartError::Listen { address, source };
-    let listener = TcpListener::bind(address).await.map_err(listen_error)?;
+    let listener = guests::listen(address).map_err(listen_error)?;
     let bound = listener.local_addr().map_err(listen_error)?;
     Ok((listener, bound))
 }

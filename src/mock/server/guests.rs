@@ -5,15 +5,20 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Notify;
 
 /// So many bodies that are larger than usual are read at one time; for one more the slowest sender goes.
 const LARGE_BODIES: usize = 32;
+
+/// So many connections the system may hold before they are taken. Beyond that it lets callers try again after a second, and
+/// its usual 128 are there in a moment.
+const QUEUE: u32 = 4096;
 
 /// So many who were told to go may still be on their way out when others come in.
 const LEAVING: usize = 64;
@@ -49,6 +54,20 @@ pub struct Traffic {
     pub unreadable: u64,
     /// Connections that were closed to make room for others.
     pub displaced: u64,
+}
+
+/// Listens, with a queue in which many find room.
+pub(super) fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // As the usual way to listen does: the port of a server that has just ended can be had again.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(QUEUE)
 }
 
 /// Everybody who is connected.
