@@ -1,7 +1,7 @@
 // Drives Google's own Node library, unmodified, against Google's own hosts: node client.mjs KEY_FILE NAME.
 // That they lead to Google's side is said by the environment alone: HTTPS_PROXY and NODE_EXTRA_CA_CERTS.
 
-import { deepStrictEqual } from "node:assert";
+import { deepStrictEqual, notStrictEqual } from "node:assert";
 import { GoogleAuth } from "google-auth-library";
 
 const [keyFile, name] = process.argv.slice(2);
@@ -29,6 +29,7 @@ async function refused(status, call) {
 const client = await newClient();
 const canceled = await patch(client, "b-1", "CANCELED");
 deepStrictEqual([canceled.status, canceled.data.status], [200, "CANCELED"]);
+const shortLived = client.credentials.access_token;
 
 const start = "2031-01-05T10:00:00Z";
 const told = await client.request({
@@ -47,6 +48,8 @@ const told = await client.request({
   },
 });
 deepStrictEqual(told.data.extendedServiceAvailability[0].availability[0].spotsOpen, "1");
+// The first token was about to expire: the library has fetched another by itself.
+notStrictEqual(client.credentials.access_token, shortLived);
 
 const wrong = await refused(400, patch(client, "b-1", "CANCELLED"));
 deepStrictEqual(wrong.details[0].fieldViolations.map((violation) => violation.field), ["booking.status"]);

@@ -45,10 +45,13 @@ def authorized_session():
 
     answer = patch("b-1", "status", status="CANCELED")
     due("a cancellation", (answer.status_code, answer.json()["status"]), (200, "CANCELED"))
+    short_lived = session.credentials.token
     url = f"{BASE_URL}/v1alpha/inventory/{PARTNER}/availability:replace"
     answer = session.post(url, json={"extendedServiceAvailability": [window("s-1")]})
     told = answer.json()["extendedServiceAvailability"][0]["availability"][0]
     due("an availability update", (answer.status_code, told["spotsOpen"]), (200, "1"))
+    # The first token was about to expire: the library has fetched another by itself.
+    due("another token", session.credentials.token != short_lived, True)
     answer = patch("b-1", "status", status="CANCELLED", price=1)
     violations = answer.json()["error"]["details"][0]["fieldViolations"]
     due("two mistakes", (answer.status_code, sorted(one["field"] for one in violations)), (400, ["booking", "booking.status"]))
