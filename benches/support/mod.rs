@@ -50,7 +50,14 @@ impl Server {
         let mut command = Command::new("sh");
         command.args(["-c", "ulimit -n 1024; exec \"$0\" \"$@\"", program, "serve"]);
         // Google takes 1,500 calls a minute; here it is to be seen how many there could be.
-        command.args(["--listen", "127.0.0.1:0", "--key-file", "key.json", "--quota", "0"]);
+        command.args([
+            "--listen",
+            "127.0.0.1:0",
+            "--key-file",
+            "key.json",
+            "--quota",
+            "0",
+        ]);
         Self::start(folder, "serve", command.args(arguments))
     }
 
