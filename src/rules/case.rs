@@ -187,7 +187,7 @@ impl<'a> Case<'a> {
         self.transcript.slot_of(made.sent("/slot")?)
     }
 
-    /// True when a booking was moved, so that the slot it was made for says nothing about its time any more.
+    /// True when a booking was moved, told or not, so that the slot it was made for says nothing about its time any more.
     pub fn moved(&self, booking_id: &str) -> bool {
         let by_google = self
             .transcript
@@ -197,8 +197,12 @@ impl<'a> Case<'a> {
                 it && exchange.sent("/booking/slot/start_sec").is_some()
                     && reading::updated(&exchange).is_some()
             });
+        let at_partner = |(_, _, trigger): (usize, u64, &Trigger)| {
+            trigger.name == "reschedule" && trigger.booking_id == booking_id
+        };
         let start = |copy: &Option<serde_json::Value>| copy.as_ref()?.get("startTime").cloned();
         by_google
+            || self.triggers().any(at_partner)
             || self
                 .notes_about(booking_id)
                 .any(|note| start(&note.notification.before) != start(&note.notification.after))

@@ -81,6 +81,18 @@ mod tests {
     }
 
     #[test]
+    fn after_a_move_that_nobody_told_of_it_is_not_known_which_slot_is_free() {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let story = Story::arrival()
+            .create(booking())
+            .trigger("reschedule")
+            .trigger("merchant_cancel");
+        let (before, after) = (copy("CONFIRMED", None), copy("CANCELED", None));
+        let story = story.patch(Some("status"), body, before, after);
+        story.judge(&RULE).says_nothing();
+    }
+
+    #[test]
     fn a_cancellation_that_was_never_told_is_another_finding() {
         let story = Story::arrival().create(booking()).trigger("merchant_cancel");
         story.judge(&RULE).says_nothing();
