@@ -29,14 +29,22 @@ pub(super) static DEFECTS: &[Defect] = &[
     },
     Defect {
         name: "updates-without-restricts",
-        about: "Inventory updates do not say for which time they are complete.",
-        scenario: "lifecycle/merchant-cancels",
+        about: "Inventory updates of one service do not say for which time they are complete.",
+        scenario: "mixed/merchant-cancels",
         violates: &[id("INV-14")],
         amendments: Amendments::NONE,
         seams: || {
             updates(|message| {
-                take(&mut message.body, ENTRY, "startTimeRestrict");
-                take(&mut message.body, ENTRY, "endTimeRestrict");
+                // Where several bookings of a service are under way, each such update wipes out what was told of the others:
+                // which of them are hurt is chance. This service has one.
+                if message
+                    .body
+                    .pointer(ENTRY)
+                    .is_some_and(|entry| entry["serviceId"] == "spa-day")
+                {
+                    take(&mut message.body, ENTRY, "startTimeRestrict");
+                    take(&mut message.body, ENTRY, "endTimeRestrict");
+                }
             })
         },
     },
