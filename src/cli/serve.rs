@@ -9,7 +9,7 @@ use crate::config::Notifications;
 use crate::feeds;
 use crate::harness;
 use crate::mock::server::{GoogleServer, Handle, Running, ServerConfig, StartError};
-use crate::mock::{BookingCopy, Call, Google, Masks, Oauth, UnknownBookings, Watch, seed};
+use crate::mock::{BookingCopy, Call, GOOGLES_QUOTA, Google, Masks, Oauth, UnknownBookings, Watch, seed};
 use crate::scenario::{self, Scheduled};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -87,8 +87,6 @@ enum Strictness {
     Strict,
 }
 
-/// What Google's pages say a project may call in a minute.
-const GOOGLES_QUOTA: u32 = 1500;
 /// So many calls wait to be shown; a log that cannot keep up leaves some out, and says how many.
 const SHOWN_LATER: usize = 256;
 /// So many of them are written in one go.

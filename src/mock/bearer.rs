@@ -112,7 +112,8 @@ fn api_key(draft: &Draft) -> ApiError {
         .with_challenge(REALM)
 }
 
-fn invalid() -> ApiError {
+/// What a token is answered that is not valid, or not any more.
+pub(super) fn invalid() -> ApiError {
     let text = format!("Request had invalid authentication credentials. {EXPECTED}");
     ApiError::new(Code::Unauthenticated, text).with_challenge(&format!("{REALM}, error=\"invalid_token\""))
 }

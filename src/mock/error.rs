@@ -89,6 +89,22 @@ impl ApiError {
         Self::new(Code::NotFound, "Requested entity was not found.")
     }
 
+    pub(super) fn permission_denied() -> Self {
+        Self::new(Code::PermissionDenied, "The caller does not have permission")
+    }
+
+    /// More calls than `most` in a minute.
+    pub(super) fn exhausted(most: usize) -> Self {
+        let text = "Insufficient tokens for quota 'Requests' and limit 'Requests per minute' of service \
+                    'mapsbooking.googleapis.com'.";
+        Self::new(Code::ResourceExhausted, text).with_detail(json!({
+            "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+            "reason": "RATE_LIMIT_EXCEEDED",
+            "domain": "googleapis.com",
+            "metadata": { "service": "mapsbooking.googleapis.com", "quota_limit_value": most.to_string() },
+        }))
+    }
+
     pub(super) fn already_exists() -> Self {
         Self::new(Code::AlreadyExists, "Requested entity already exists")
     }

@@ -12,7 +12,7 @@ use super::booking::{BookingCopy, BookingStatus};
 use super::call::{Answer, Call, Credential, Draft, masked_tokens};
 use super::credentials::{LIFETIME, Tokens};
 use super::encoding::packed;
-use super::error::{ApiError, Code, Stop};
+use super::error::{ApiError, Stop};
 use super::faults::{self, About, Faults};
 use super::keys::ServiceAccount;
 use super::lint::Lint;
@@ -252,10 +252,7 @@ impl Google {
         if partner == self.config.partner_id {
             return Ok(());
         }
-        Err(ApiError::new(
-            Code::PermissionDenied,
-            "The caller does not have permission",
-        ))
+        Err(ApiError::permission_denied())
     }
 
     fn record(

@@ -86,7 +86,49 @@ impl Masks {
     }
 }
 
-/// A mask that was understood.
+/// The paths of a mask, whatever the message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Paths {
+    /// In lowerCamelCase, in the order of the mask.
+    pub(super) names: Vec<String>,
+    /// No mask, an empty one or `*`: every populated field counts.
+    pub(super) implied: bool,
+    pub(super) lints: Vec<Lint>,
+}
+
+impl Paths {
+    /// Reads the value of `updateMask`; `None` when it was not sent.
+    pub(super) fn read(message: &str, text: Option<&str>) -> Result<Self, ApiError> {
+        let mut paths = Self::default();
+        let parts = text.unwrap_or_default().split(',').map(str::trim);
+        for path in parts.filter(|path| !path.is_empty()) {
+            paths.add(message, path)?;
+        }
+        if paths.names.is_empty() {
+            paths.implied = true;
+            paths.lints.push(Lint::MaskMissing);
+        }
+        Ok(paths)
+    }
+
+    fn add(&mut self, message: &str, path: &str) -> Result<(), ApiError> {
+        if path == "*" {
+            self.implied = true;
+            self.lints.push(Lint::MaskWildcard);
+            self.names.push(path.to_owned());
+            return Ok(());
+        }
+        let name = normalise(message, path).ok_or_else(|| unknown_path(path))?;
+        if path != name {
+            let path = path.to_owned();
+            self.lints.push(Lint::MaskSnakeCase { path });
+        }
+        self.names.push(name);
+        Ok(())
+    }
+}
+
+/// A mask of a booking that was understood.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Mask {
     /// Normalised paths, in the order of the mask.
@@ -105,39 +147,22 @@ impl Mask {
 
     /// Reads the value of `updateMask`; `None` when it was not sent.
     pub(super) fn read(text: Option<&str>) -> Result<Self, ApiError> {
-        let mut mask = Self::default();
-        for path in text
-            .unwrap_or_default()
-            .split(',')
-            .map(str::trim)
-            .filter(|path| !path.is_empty())
-        {
-            mask.add(path)?;
+        let Paths {
+            names,
+            implied,
+            lints,
+        } = Paths::read("Booking", text)?;
+        let mut mask = Self {
+            implied,
+            lints,
+            ..Self::default()
+        };
+        for name in names.iter().filter(|name| *name != "*") {
+            mask.select(name);
         }
-        if mask.paths.is_empty() {
-            mask.implied = true;
-            mask.lints.push(Lint::MaskMissing);
-        }
+        mask.paths = names;
         mask.ignore_lone_transaction();
         Ok(mask)
-    }
-
-    fn add(&mut self, path: &str) -> Result<(), ApiError> {
-        if path == "*" {
-            self.implied = true;
-            self.lints.push(Lint::MaskWildcard);
-            self.paths.push(path.to_owned());
-            return Ok(());
-        }
-        let name = normalise("Booking", path).ok_or_else(|| unknown_path(path))?;
-        if path != name {
-            self.lints.push(Lint::MaskSnakeCase {
-                path: path.to_owned(),
-            });
-        }
-        self.select(&name);
-        self.paths.push(name);
-        Ok(())
     }
 
     fn select(&mut self, name: &str) {
@@ -169,7 +194,7 @@ impl Mask {
     }
 }
 
-pub(super) fn unknown_path(path: &str) -> ApiError {
+fn unknown_path(path: &str) -> ApiError {
     ApiError::invalid(
         "update_mask",
         format!("Invalid value at 'update_mask' (type.googleapis.com/google.protobuf.FieldMask), \"{path}\""),
@@ -177,7 +202,7 @@ pub(super) fn unknown_path(path: &str) -> ApiError {
 }
 
 /// A path of a message in lowerCamelCase, if there is such a field. Nothing can be named inside a list.
-pub(super) fn normalise(message: &str, path: &str) -> Option<String> {
+fn normalise(message: &str, path: &str) -> Option<String> {
     let mut message = v1alpha().message(message);
     let mut names = Vec::new();
     for segment in path.split('.') {

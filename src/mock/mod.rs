@@ -57,5 +57,6 @@ pub use google::{Google, GoogleConfig, Oauth};
 pub use lint::Lint;
 pub use mask::Masks;
 pub use notification::UnknownBookings;
+pub use quota::GOOGLES_QUOTA;
 pub use routing::{Act, Kind, Route};
 pub use wire::{Ending, Header, Pace, Reply, Request, Response};

@@ -3,9 +3,11 @@
 use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
 
-use super::error::{ApiError, Code};
+use super::error::ApiError;
+
+/// What Google's pages say a project may call in a minute.
+pub const GOOGLES_QUOTA: u32 = 1500;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -32,22 +34,11 @@ impl Quota {
             self.taken.pop_front();
         }
         if self.taken.len() >= most {
-            return Err(exhausted(most));
+            return Err(ApiError::exhausted(most));
         }
         self.taken.push_back(now);
         Ok(())
     }
-}
-
-fn exhausted(most: usize) -> ApiError {
-    let text = "Insufficient tokens for quota 'Requests' and limit 'Requests per minute' of service \
-                'mapsbooking.googleapis.com'.";
-    ApiError::new(Code::ResourceExhausted, text).with_detail(json!({
-        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-        "reason": "RATE_LIMIT_EXCEEDED",
-        "domain": "googleapis.com",
-        "metadata": { "service": "mapsbooking.googleapis.com", "quota_limit_value": most.to_string() },
-    }))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::canonical::without_defaults;
 use super::error::{ApiError, Stop};
 use super::incoming::Incoming;
 use super::lint::Lint;
-use super::mask::{Masks, normalise, unknown_path};
+use super::mask::{Masks, Paths};
 use super::notification::UnknownBookings;
 use super::routing::Kind;
 
@@ -61,15 +61,6 @@ impl Kind {
             Self::Order => &["orders"],
             Self::Merchant => &["merchants"],
             Self::Service => &["merchants", "services"],
-        }
-    }
-
-    /// The parameter that names a new one, in JSON and in proto.
-    fn id_parameter(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Order => ("orderId", "order_id"),
-            Self::Merchant => ("merchantId", "merchant_id"),
-            Self::Service => ("serviceId", "service_id"),
         }
     }
 }
@@ -142,14 +133,16 @@ impl Resources {
         incoming: &Incoming,
         draft: &mut Draft,
     ) -> Result<Value, Stop> {
-        let (parameter, proto) = kind.id_parameter();
+        let word = kind.word();
         let id = incoming
             .query
-            .get(parameter)
+            .get(&format!("{word}Id"))
             .and_then(Value::as_str)
             .unwrap_or_default();
         if id.is_empty() {
-            return Err(ApiError::invalid(proto, "The id of what is created is required.").into());
+            return Err(
+                ApiError::invalid(&format!("{word}_id"), "The id of what is created is required.").into(),
+            );
         }
         let mut ids = above;
         ids.push(id.to_owned());
@@ -259,31 +252,17 @@ fn other_name(body: &Map<String, Value>, name: &str) -> Option<Lint> {
 /// The paths of the mask; none when every populated field counts.
 fn mask(kind: Kind, incoming: &Incoming, draft: &mut Draft) -> Result<Option<Vec<String>>, ApiError> {
     let sent = incoming.query.get("updateMask").and_then(Value::as_str);
-    let mut paths = Vec::new();
-    let parts = sent.unwrap_or_default().split(',').map(str::trim);
-    for path in parts.filter(|path| !path.is_empty()) {
-        let name = match path {
-            "*" => path.to_owned(),
-            _ => normalise(kind.message(), path).ok_or_else(|| unknown_path(path))?,
-        };
-        if name != path {
-            let path = path.to_owned();
-            draft.lints.push(Lint::MaskSnakeCase { path });
-        }
-        paths.push(name);
-    }
-    let lint = match paths.as_slice() {
-        [] => Some(Lint::MaskMissing),
-        paths if paths.iter().any(|path| path == "*") => Some(Lint::MaskWildcard),
-        _ => None,
-    };
+    let Paths {
+        names,
+        implied,
+        lints,
+    } = Paths::read(kind.message(), sent)?;
     draft.update_mask = Some(UpdateMask {
         sent: sent.map(str::to_owned),
-        paths: paths.clone(),
+        paths: names.clone(),
     });
-    let implied = lint.is_some();
-    draft.lints.extend(lint);
-    Ok((!implied).then_some(paths))
+    draft.lints.extend(lints);
+    Ok((!implied).then_some(names))
 }
 
 /// Sets what a path names to what was sent; what was not sent is set back.

@@ -17,6 +17,17 @@ pub enum Kind {
     Service,
 }
 
+impl Kind {
+    /// What it is called, in words as in the parameter that names a new one.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Order => "order",
+            Self::Merchant => "merchant",
+            Self::Service => "service",
+        }
+    }
+}
+
 /// What is done with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

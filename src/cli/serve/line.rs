@@ -100,11 +100,7 @@ fn made(call: &Call) -> Option<&str> {
 }
 
 fn resource(act: Act, kind: Kind, ids: &[String], made: Option<&str>) -> String {
-    let word = match kind {
-        Kind::Order => "order",
-        Kind::Merchant => "merchant",
-        Kind::Service => "service",
-    };
+    let word = kind.word();
     match (act, ids) {
         (Act::Create, above) => {
             let ids: Vec<&str> = above.iter().map(String::as_str).chain(made).collect();

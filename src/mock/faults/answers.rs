@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::mock::bearer;
+use crate::mock::error::ApiError;
+use crate::mock::quota::GOOGLES_QUOTA;
 use crate::mock::routing::Route;
 use crate::mock::wire::{Ending, Reply, Response};
 use crate::protocol::Fault;
-
-const CHALLENGE: &str = "Bearer realm=\"https://accounts.google.com/\", error=\"invalid_token\"";
 
 /// What comes in place of the answer to a call that is not read, with the body if that is JSON.
 pub(in crate::mock) fn instead(fault: &Fault, route: &Route, pretty: bool) -> (Reply, Option<Value>) {
@@ -23,12 +24,12 @@ pub(in crate::mock) fn instead(fault: &Fault, route: &Route, pretty: bool) -> (R
         Fault::Noise => return (Reply::Drop(Ending::Noise), None),
         _ => return (Reply::Drop(Ending::Closed), None),
     };
-    let of_route = if *route == Route::Token {
-        oauth_error
-    } else {
-        envelope
-    };
-    let error = body.is_none().then(|| of_route(status));
+    let usual = usual(status).filter(|_| *route != Route::Token);
+    let error = body.is_none().then(|| match &usual {
+        Some(error) => error.envelope(),
+        None if *route == Route::Token => oauth_error(status),
+        None => envelope(status),
+    });
     let mut response = match (&error, body) {
         (Some(error), _) => Response::json(status, error, pretty),
         (None, text) => Response::page(status, text.unwrap_or_default()),
@@ -36,8 +37,8 @@ pub(in crate::mock) fn instead(fault: &Fault, route: &Route, pretty: bool) -> (R
     if let Some(seconds) = retry_after_sec {
         response = response.with_header("Retry-After", &seconds.to_string());
     }
-    if status == 401 {
-        response = response.with_header("WWW-Authenticate", CHALLENGE);
+    if let Some(challenge) = usual.and_then(|error| error.challenge) {
+        response = response.with_header("WWW-Authenticate", &challenge);
     }
     (Reply::Respond(response), error)
 }
@@ -56,19 +57,21 @@ pub(in crate::mock) fn bend(fault: &Fault, mut response: Response) -> Reply {
     Reply::Respond(response)
 }
 
+/// The error that the API answers this status with by itself.
+fn usual(status: u16) -> Option<ApiError> {
+    Some(match status {
+        401 => bearer::invalid(),
+        403 => ApiError::permission_denied(),
+        404 => ApiError::not_found(),
+        429 => ApiError::exhausted(GOOGLES_QUOTA as usize),
+        _ => return None,
+    })
+}
+
+/// The errors that it answers by accident only.
 fn envelope(status: u16) -> Value {
     let (name, message) = match status {
-        401 => (
-            "UNAUTHENTICATED",
-            "Request had invalid authentication credentials.",
-        ),
-        403 => ("PERMISSION_DENIED", "The caller does not have permission"),
-        404 => ("NOT_FOUND", "Requested entity was not found."),
         409 => ("ABORTED", "The operation was aborted."),
-        429 => (
-            "RESOURCE_EXHAUSTED",
-            "Insufficient tokens for quota 'Requests' and limit 'Requests per minute'.",
-        ),
         501 => ("UNIMPLEMENTED", "Operation is not implemented."),
         503 => ("UNAVAILABLE", "The service is currently unavailable."),
         504 => ("DEADLINE_EXCEEDED", "Deadline exceeded"),

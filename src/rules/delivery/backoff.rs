@@ -65,19 +65,8 @@ fn failed(notification: &Notification) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, patch};
-    use serde_json::json;
-
-    fn sent(fault: Option<Fault>) -> Notification {
-        let body = changes(json!({ "status": "CANCELED" }));
-        let sent = patch(
-            Some("status"),
-            body,
-            copy("CONFIRMED", None),
-            copy("CONFIRMED", None),
-        );
-        Notification { fault, ..sent }
-    }
+    use crate::rules::delivery::testing::sent;
+    use crate::rules::testing::Story;
 
     fn attempts(count: usize, pause_sec: u64) -> Story {
         let failing = (0..count).fold(Story::arrival(), |story, _| {

@@ -24,3 +24,18 @@ fn repeats<'c>(case: &'c Case<'_>, note: Note<'c>) -> impl Iterator<Item = Note<
             && one.raw == other.raw
     })
 }
+
+#[cfg(test)]
+mod testing {
+    use crate::rules::testing::{changes, copy, patch};
+    use crate::transcript::{Fault, Notification};
+    use serde_json::json;
+
+    /// A cancellation, and what went wrong with it.
+    pub(super) fn sent(fault: Option<Fault>) -> Notification {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let (before, after) = (copy("CONFIRMED", None), copy("CANCELED", None));
+        let sent = patch(Some("status"), body, before, after);
+        Notification { fault, ..sent }
+    }
+}

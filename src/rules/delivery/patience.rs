@@ -48,20 +48,8 @@ fn told(note: Note<'_>, hasty: Option<Note<'_>>, ms: u64) -> (Proof, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, patch};
-    use crate::transcript::Notification;
-    use serde_json::json;
-
-    fn sent(fault: Option<Fault>) -> Notification {
-        let body = changes(json!({ "status": "CANCELED" }));
-        let sent = patch(
-            Some("status"),
-            body,
-            copy("CONFIRMED", None),
-            copy("CANCELED", None),
-        );
-        Notification { fault, ..sent }
-    }
+    use crate::rules::delivery::testing::sent;
+    use crate::rules::testing::Story;
 
     fn late() -> Story {
         Story::arrival().notify(sent(Some(Fault::Delayed { ms: 2_000 })))
