@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use serde_json::value::RawValue;
-
 use super::convert::missing;
 use super::error::{FeedError, FeedErrors};
 use super::files::{FeedFile, Kind};
@@ -14,7 +12,7 @@ use super::problem::{Code, Fault, Problems};
 use super::records::AvailabilityRecord;
 use super::service::Service;
 use super::slots;
-use super::walk::{Document, Found, RecordPath};
+use super::walk::{Found, Record, RecordPath, walk};
 use crate::protocol::slot::Slot;
 
 /// How many errors of one file are told. A mistake in a generator repeats itself in every record.
@@ -53,25 +51,17 @@ impl Assembly {
 
     /// Reads the records of one file. Merchants come first, then services, then availability.
     pub(super) fn add(&mut self, kind: Kind, file: &FeedFile) {
-        let bytes = match file.bytes() {
-            Ok(bytes) => bytes,
-            Err(error) => return self.errors.push(error),
-        };
         self.files.push(file.name.clone());
-        let document = Document {
-            name: &file.name,
-            bytes: &bytes,
-        };
         let mut to_tell = TOLD_PER_FILE;
-        let result = document.walk(kind, &mut |found| match found {
+        let result = walk(file, kind, &mut |found| match found {
             Found::Restrict(group, field) => self.restrict(&file.name, group, field),
-            Found::Record(path, raw) if to_tell > 0 => {
-                if let Err(error) = self.record(document, path, raw) {
+            Found::Record(record) if to_tell > 0 => {
+                if let Err(error) = self.record(&file.name, record) {
                     to_tell -= 1;
                     self.errors.push(error);
                 }
             }
-            Found::Record(..) => {}
+            Found::Record(_) => {}
         });
         self.errors.extend(result.err());
     }
@@ -82,26 +72,21 @@ impl Assembly {
         self.problems.add(file, &record, fault);
     }
 
-    fn record<'de>(
-        &mut self,
-        file: Document<'de>,
-        at: RecordPath,
-        raw: &'de RawValue,
-    ) -> Result<(), FeedError> {
+    fn record(&mut self, file: &str, record: Record<'_>) -> Result<(), FeedError> {
         let mut faults = Vec::new();
-        let added = match at.kind {
+        let added = match record.at.kind {
             Kind::Merchants => {
-                let merchant = Merchant::read(file.parse(at, raw)?, &mut faults);
+                let merchant = Merchant::read(record.parse()?, &mut faults);
                 merchant.map_or(Ok(()), |merchant| self.merchant(merchant, &mut faults))
             }
             Kind::Services => {
-                let service = Service::read(file.parse(at, raw)?, &mut faults);
+                let service = Service::read(record.parse()?, &mut faults);
                 service.map_or(Ok(()), |service| self.service(service))
             }
-            Kind::Availability => self.availability(file.parse(at, raw)?, at, &mut faults),
+            Kind::Availability => self.availability(record.parse()?, record.at, &mut faults),
         };
         let faults = faults.into_iter().chain(added.err());
-        faults.for_each(|fault| self.problems.add(file.name, &at, fault));
+        faults.for_each(|fault| self.problems.add(file, &record.at, fault));
         Ok(())
     }
 

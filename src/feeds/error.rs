@@ -12,6 +12,8 @@ use super::files::{Kind, MAX_FILE_BYTES};
 /// A place in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
+    /// Byte, from 0.
+    pub byte: u64,
     /// Line, from 1.
     pub line: usize,
     /// Column in bytes, from 1.
@@ -95,7 +97,7 @@ pub enum FeedError {
         file: String,
     },
     /// The JSON is broken.
-    #[error("{0}")]
+    #[error("{stumble} (byte {byte})", stumble = .0, byte = .0.position.byte)]
     #[diagnostic(
         code(feeds::json),
         help(

@@ -10,7 +10,7 @@ use flate2::read::MultiGzDecoder;
 use super::error::FeedError;
 
 /// No feed file is larger than this once it is uncompressed.
-pub(super) const MAX_FILE_BYTES: u64 = 2 << 30;
+pub(super) const MAX_FILE_BYTES: u64 = 16 << 30;
 
 /// The three feeds of a booking integration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -110,7 +110,7 @@ fn has_extension(path: &Path, extension: &str) -> bool {
 }
 
 impl FeedFile {
-    /// The uncompressed content, as a stream of at most one byte more than a file may hold.
+    /// The uncompressed content, as a stream.
     pub(super) fn open(&self) -> Result<impl Read + use<>, FeedError> {
         let file = BufReader::with_capacity(1 << 16, File::open(&self.path).map_err(|e| self.failed(e))?);
         let content: Box<dyn Read> = if has_extension(&self.path, "gz") {
@@ -118,22 +118,7 @@ impl FeedFile {
         } else {
             Box::new(file)
         };
-        Ok(BufReader::with_capacity(
-            1 << 16,
-            content.take(MAX_FILE_BYTES + 1),
-        ))
-    }
-
-    /// The uncompressed content at once.
-    pub(super) fn bytes(&self) -> Result<Vec<u8>, FeedError> {
-        let mut bytes = Vec::new();
-        self.open()?.read_to_end(&mut bytes).map_err(|e| self.failed(e))?;
-        if bytes.len() as u64 > MAX_FILE_BYTES {
-            return Err(FeedError::TooLarge {
-                file: self.name.clone(),
-            });
-        }
-        Ok(bytes)
+        Ok(content)
     }
 
     pub(super) fn failed(&self, source: io::Error) -> FeedError {
@@ -177,7 +162,9 @@ mod tests {
         let files = find(dir.path()).unwrap();
         let names: Vec<_> = files.iter().map(|file| file.name.as_str()).collect();
         assert_eq!(names, ["a.json.gz", "b.json"]);
-        assert_eq!(files[0].bytes().unwrap(), b"{\"merchant\":[]}");
+        let mut content = String::new();
+        files[0].open().unwrap().read_to_string(&mut content).unwrap();
+        assert_eq!(content, "{\"merchant\":[]}");
     }
 
     #[test]

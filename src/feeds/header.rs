@@ -1,14 +1,12 @@
 //! The head of a feed file: its kind and its metadata, read without the records where the file allows it.
 
-use std::fmt;
 use std::io::Read;
 
-use serde::Deserializer;
-use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
-
-use super::error::{FeedError, Position, Stumble, reason};
+use super::error::FeedError;
 use super::files::{FeedFile, Kind};
 use super::records::MetadataRecord;
+use super::stream::{Broken, Stream};
+use super::walk::FEED;
 
 /// What the head of a file says.
 #[derive(Default)]
@@ -28,62 +26,31 @@ impl Header {
 /// Reads the head of `file`. Where the metadata comes first, as it does in practice, the records are not read.
 pub(super) fn read(file: &FeedFile) -> Result<Header, FeedError> {
     let mut header = Header::default();
-    let result = scan(file.open()?, &mut header);
-    match result {
-        Err(error) if !header.complete() => return Err(failed(file, &header, error)),
-        _ => header.kind = header.kind.or_else(|| Kind::of_name(&file.name)),
+    let mut stream = Stream::new(file.open()?);
+    if let Err(broken) = header.scan(&mut stream) {
+        return Err(broken.told(file, header.in_metadata.then(|| "metadata".to_owned())));
     }
+    header.kind = header.kind.or_else(|| Kind::of_name(&file.name));
     Ok(header)
 }
 
-fn scan(content: impl Read, header: &mut Header) -> Result<(), serde_json::Error> {
-    let mut json = serde_json::Deserializer::from_reader(content);
-    json.deserialize_map(Root(header))?;
-    json.end()
-}
-
-fn failed(file: &FeedFile, header: &Header, error: serde_json::Error) -> FeedError {
-    if error.is_io() {
-        return file.failed(error.into());
-    }
-    let stumble = Stumble {
-        file: file.name.clone(),
-        position: Position {
-            line: error.line(),
-            column: error.column(),
-        },
-        record: header.in_metadata.then(|| "metadata".to_owned()),
-        field: None,
-        reason: reason(&error),
-    };
-    FeedError::json(&error, stumble)
-}
-
-struct Root<'h>(&'h mut Header);
-
-impl<'de> Visitor<'de> for Root<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a feed: an object with `metadata` and a list of records")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<String>()? {
+impl Header {
+    fn scan(&mut self, stream: &mut Stream<impl Read>) -> Result<(), Broken> {
+        let mut root = stream.enter(b'{', FEED)?;
+        while let Some(key) = stream.key(&mut root)? {
             if key == "metadata" {
-                self.0.in_metadata = true;
-                self.0.metadata = map.next_value()?;
-                self.0.in_metadata = false;
+                self.in_metadata = true;
+                self.metadata = stream.parse()?;
+                self.in_metadata = false;
                 continue;
             }
-            self.0.kind = self.0.kind.or_else(|| Kind::of_key(&key));
-            if self.0.complete() {
-                // Nothing below this point is of interest: an error is the only way to stop a visitor.
-                return Err(A::Error::custom("the head is complete"));
+            self.kind = self.kind.or_else(|| Kind::of_key(&key));
+            if self.complete() {
+                return Ok(());
             }
-            map.next_value::<IgnoredAny>()?;
+            stream.skip()?;
         }
-        Ok(())
+        stream.end()
     }
 }
 

@@ -20,6 +20,7 @@ mod records;
 mod recurrence;
 mod service;
 mod slots;
+mod stream;
 mod terms;
 mod walk;
 pub mod windows;

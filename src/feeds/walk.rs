@@ -1,13 +1,13 @@
 //! Walks the records of a feed file one by one, each still as text of the file.
 
 use std::fmt;
+use std::io::Read;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+use serde::de::Deserialize;
 
 use super::error::{FeedError, Position, Stumble, reason};
-use super::files::Kind;
-use super::wire::Text;
+use super::files::{FeedFile, Kind};
+use super::stream::{Broken, Held, Stream, offset};
 
 /// The fields with which an availability feed would narrow what it replaces.
 const RESTRICTS: [&str; 6] = [
@@ -46,24 +46,71 @@ impl fmt::Display for RecordPath {
 }
 
 /// What a walk comes upon.
-pub(super) enum Found<'de> {
-    /// The text of a record.
-    Record(RecordPath, &'de RawValue),
+pub(super) enum Found<'r> {
+    /// A record.
+    Record(Record<'r>),
     /// A restrict field that is set, in this member of `service_availability`.
     Restrict(usize, &'static str),
 }
 
-/// A file whose records are being read.
+/// A record as it stands in its file.
 #[derive(Clone, Copy)]
-pub(super) struct Document<'de> {
-    pub(super) name: &'de str,
-    pub(super) bytes: &'de [u8],
+pub(super) struct Record<'r> {
+    pub(super) at: RecordPath,
+    file: &'r str,
+    text: &'r str,
+    /// The place of one of its bytes, which is only looked for when it is told.
+    place: &'r dyn Fn(usize) -> Position,
 }
 
-impl<'de> Document<'de> {
-    /// Hands every record of the feed to `each`.
-    pub(super) fn walk(self, kind: Kind, each: &mut dyn FnMut(Found<'de>)) -> Result<(), FeedError> {
-        let mut walk = Walk {
+impl<'r> Record<'r> {
+    /// As a typed struct; the error names the field and its place in the file.
+    pub(super) fn parse<T: Deserialize<'r>>(self) -> Result<T, FeedError> {
+        serde_json::from_str(self.text).map_err(|error| self.explain::<T>(error))
+    }
+
+    /// Reads a record that failed once more, slower, keeping track of the fields.
+    fn explain<T: Deserialize<'r>>(self, first: serde_json::Error) -> FeedError {
+        let mut json = serde_json::Deserializer::from_str(self.text);
+        let (field, error) = match serde_path_to_error::deserialize::<_, T>(&mut json) {
+            Err(error) => (Some(error.path().to_string()), error.into_inner()),
+            Ok(_) => (None, first),
+        };
+        let stumble = Stumble {
+            file: self.file.to_owned(),
+            position: (self.place)(offset(self.text.as_bytes(), error.line(), error.column())),
+            record: Some(self.at.to_string()),
+            field: field.filter(|path| path != "."),
+            reason: reason(&error),
+        };
+        FeedError::json(&error, stumble)
+    }
+}
+
+/// What was due at the root.
+pub(super) const FEED: &str = "a feed: an object with `metadata` and a list of records";
+
+/// Hands every record of a file to `each`.
+pub(super) fn walk(file: &FeedFile, kind: Kind, each: &mut dyn FnMut(Found<'_>)) -> Result<(), FeedError> {
+    let mut walk = Walk::new(&file.name, file.open()?, kind, each);
+    let result = walk.root();
+    result.map_err(|broken| broken.told(file, walk.inside.then(|| walk.at.to_string())))
+}
+
+struct Walk<'w, R> {
+    name: &'w str,
+    stream: Stream<R>,
+    at: RecordPath,
+    /// True while a list of records is being read.
+    inside: bool,
+    each: &'w mut dyn FnMut(Found<'_>),
+}
+
+impl<'w, R: Read> Walk<'w, R> {
+    fn new(name: &'w str, content: R, kind: Kind, each: &'w mut dyn FnMut(Found<'_>)) -> Self {
+        Self {
+            name,
+            stream: Stream::new(content),
             at: RecordPath {
                 kind,
                 group: 0,
@@ -71,199 +118,71 @@ impl<'de> Document<'de> {
             },
             inside: false,
             each,
-        };
-        let mut json = serde_json::Deserializer::from_slice(self.bytes);
-        let result = json.deserialize_map(Root(&mut walk)).and_then(|()| json.end());
-        result.map_err(|error| {
-            let position = Position {
-                line: error.line(),
-                column: error.column(),
-            };
-            let record = walk.inside.then(|| walk.at.to_string());
-            FeedError::json(&error, self.stumble(position, record, None, &error))
-        })
-    }
-
-    /// A record as a typed struct; the error names the field and its place in the file.
-    pub(super) fn parse<T: Deserialize<'de>>(
-        self,
-        at: RecordPath,
-        raw: &'de RawValue,
-    ) -> Result<T, FeedError> {
-        serde_json::from_str(raw.get()).map_err(|error| self.explain::<T>(at, raw, error))
-    }
-
-    /// Reads a record that failed once more, slower, keeping track of the fields.
-    fn explain<T: Deserialize<'de>>(
-        self,
-        at: RecordPath,
-        raw: &'de RawValue,
-        first: serde_json::Error,
-    ) -> FeedError {
-        let mut json = serde_json::Deserializer::from_str(raw.get());
-        let (field, error) = match serde_path_to_error::deserialize::<_, T>(&mut json) {
-            Err(error) => (Some(error.path().to_string()), error.into_inner()),
-            Ok(_) => (None, first),
-        };
-        let field = field.filter(|path| path != ".");
-        let start = raw.get().as_ptr().addr() - self.bytes.as_ptr().addr();
-        let position = self.position(start + offset(raw.get(), error.line(), error.column()));
-        FeedError::json(
-            &error,
-            self.stumble(position, Some(at.to_string()), field, &error),
-        )
-    }
-
-    fn position(self, byte: usize) -> Position {
-        let before = &self.bytes[..byte.min(self.bytes.len())];
-        let line = before.split(|byte| *byte == b'\n').count();
-        let line_start = before
-            .iter()
-            .rposition(|b| *b == b'\n')
-            .map_or(0, |newline| newline + 1);
-        Position {
-            line,
-            column: 1 + before.len() - line_start,
         }
     }
 
-    fn stumble(
-        self,
-        position: Position,
-        record: Option<String>,
-        field: Option<String>,
-        error: &serde_json::Error,
-    ) -> Stumble {
-        Stumble {
-            file: self.name.to_owned(),
-            position,
-            record,
-            field,
-            reason: reason(error),
-        }
-    }
-}
-
-/// The byte of `text` at a line and column that count from 1.
-fn offset(text: &str, line: usize, column: usize) -> usize {
-    let before: usize = text
-        .split_inclusive('\n')
-        .take(line.saturating_sub(1))
-        .map(str::len)
-        .sum();
-    before + column.saturating_sub(1)
-}
-
-struct Walk<'w, 'de> {
-    at: RecordPath,
-    /// True while a list of records is being read.
-    inside: bool,
-    each: &'w mut dyn FnMut(Found<'de>),
-}
-
-struct Root<'v, 'w, 'de>(&'v mut Walk<'w, 'de>);
-
-impl<'de> Visitor<'de> for Root<'_, '_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a feed: an object with `metadata` and a list of records")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<Text<'de>>()? {
-            match self.0.at.kind {
-                kind if *key != *kind.list_key() => _ = map.next_value::<IgnoredAny>()?,
-                Kind::Availability => map.next_value_seed(Groups(self.0))?,
-                _ => map.next_value_seed(Records(self.0))?,
+    fn root(&mut self) -> Result<(), Broken> {
+        let mut root = self.stream.enter(b'{', FEED)?;
+        while let Some(key) = self.stream.key(&mut root)? {
+            match self.at.kind {
+                kind if key != kind.list_key() => self.stream.skip()?,
+                Kind::Availability => self.groups()?,
+                _ => self.records()?,
             }
         }
-        Ok(())
-    }
-}
-
-struct Groups<'v, 'w, 'de>(&'v mut Walk<'w, 'de>);
-
-impl<'de> DeserializeSeed<'de> for Groups<'_, '_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Groups<'_, '_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of objects, each with a list `availability`")
+        self.stream.end()
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        self.0.at.group = 0;
-        while seq.next_element_seed(Group(self.0))?.is_some() {
-            self.0.at.group += 1;
+    fn groups(&mut self) -> Result<(), Broken> {
+        let due = "a list of objects, each with a list `availability`";
+        let mut groups = self.stream.enter(b'[', due)?;
+        self.at.group = 0;
+        while self.stream.element(&mut groups)? {
+            self.group()?;
+            self.at.group += 1;
         }
         Ok(())
     }
-}
 
-struct Group<'v, 'w, 'de>(&'v mut Walk<'w, 'de>);
-
-impl<'de> DeserializeSeed<'de> for Group<'_, '_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Group<'_, '_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with a list `availability`")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<Text<'de>>()? {
-            if &*key == "availability" {
-                map.next_value_seed(Records(self.0))?;
+    fn group(&mut self) -> Result<(), Broken> {
+        let mut group = self.stream.enter(b'{', "an object with a list `availability`")?;
+        while let Some(key) = self.stream.key(&mut group)? {
+            if key == "availability" {
+                self.records()?;
                 continue;
             }
-            let set = map.next_value::<Option<IgnoredAny>>()?.is_some();
-            if let Some(restrict) = RESTRICTS.into_iter().find(|name| set && *name == &*key) {
-                (self.0.each)(Found::Restrict(self.0.at.group, restrict));
+            let set = !self.stream.is_null()?;
+            if set {
+                self.stream.skip()?;
+            }
+            if let Some(restrict) = RESTRICTS.into_iter().find(|name| set && *name == key) {
+                (self.each)(Found::Restrict(self.at.group, restrict));
             }
         }
         Ok(())
     }
-}
 
-struct Records<'v, 'w, 'de>(&'v mut Walk<'w, 'de>);
-
-impl<'de> DeserializeSeed<'de> for Records<'_, '_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Records<'_, '_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of records")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        (self.0.at.index, self.0.inside) = (0, true);
-        while let Some(raw) = seq.next_element::<&'de RawValue>()? {
-            (self.0.each)(Found::Record(self.0.at, raw));
-            self.0.at.index += 1;
+    fn records(&mut self) -> Result<(), Broken> {
+        let mut records = self.stream.enter(b'[', "a list of records")?;
+        (self.at.index, self.inside) = (0, true);
+        while self.stream.element(&mut records)? {
+            let held = self.stream.value()?;
+            self.hand_on(&held)?;
+            self.at.index += 1;
         }
-        self.0.inside = false;
+        self.inside = false;
+        Ok(())
+    }
+
+    fn hand_on(&mut self, held: &Held) -> Result<(), Broken> {
+        let stream = &self.stream;
+        let record = Record {
+            at: self.at,
+            file: self.name,
+            text: stream.text(held)?,
+            place: &|byte| stream.position(held, byte),
+        };
+        (self.each)(Found::Record(record));
         Ok(())
     }
 }
@@ -276,18 +195,19 @@ mod tests {
     use crate::feeds::records::AvailabilityRecord;
 
     fn walk(text: &str) -> (Vec<String>, Option<String>) {
-        let document = Document {
-            name: "a.json",
-            bytes: text.as_bytes(),
-        };
         let mut found = Vec::new();
-        let result = document.walk(Kind::Availability, &mut |item| match item {
+        let mut each = |item: Found<'_>| match item {
             Found::Restrict(group, field) => found.push(format!("{group} {field}")),
-            Found::Record(at, raw) => found.push(match document.parse::<AvailabilityRecord<'_>>(at, raw) {
-                Ok(_) => at.to_string(),
+            Found::Record(record) => found.push(match record.parse::<AvailabilityRecord<'_>>() {
+                Ok(_) => record.at.to_string(),
                 Err(error) => error.to_string(),
             }),
-        });
+        };
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.json");
+        std::fs::write(&path, text).unwrap();
+        let name = "a.json".to_owned();
+        let result = super::walk(&FeedFile { path, name }, Kind::Availability, &mut each);
         (found, result.err().map(|error| error.to_string()))
     }
 

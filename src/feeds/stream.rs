@@ -1,0 +1,499 @@
+//! JSON of any size, read through a window: objects and lists are walked, and of their values one at a time is held.
+
+use std::io::{self, Read};
+use std::ops::Range;
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::error::{FeedError, Position, Stumble, reason};
+use super::files::{FeedFile, MAX_FILE_BYTES};
+
+/// How much is read at once.
+const CHUNK: usize = 1 << 20;
+/// No value that is held is longer: a record is a few hundred bytes.
+const LONGEST: usize = 64 << 20;
+
+/// So deep below the root are the records of a feed.
+const WALKED: usize = 3;
+
+/// Why reading cannot go on.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// The source failed.
+    Source(io::Error),
+    /// It goes on behind the size that a file may have.
+    TooLarge,
+    /// It is not JSON, or not the JSON that was due.
+    Form {
+        /// Where.
+        position: Position,
+        /// What was found, or was due.
+        reason: String,
+        /// True when it is JSON, but another value was due.
+        is_data: bool,
+    },
+}
+
+impl Broken {
+    /// The error of a file, in this of its records.
+    pub(super) fn told(self, file: &FeedFile, record: Option<String>) -> FeedError {
+        let (position, reason, is_data) = match self {
+            Self::Source(error) => return file.failed(error),
+            Self::TooLarge => {
+                return FeedError::TooLarge {
+                    file: file.name.clone(),
+                };
+            }
+            Self::Form {
+                position,
+                reason,
+                is_data,
+            } => (position, reason, is_data),
+        };
+        let stumble = Stumble {
+            file: file.name.clone(),
+            position,
+            record,
+            field: None,
+            reason,
+        };
+        if is_data {
+            FeedError::Type(stumble)
+        } else {
+            FeedError::Syntax(stumble)
+        }
+    }
+}
+
+/// Where the window begins.
+#[derive(Debug, Clone, Copy, Default)]
+struct Start {
+    bytes: u64,
+    /// Whole lines before it.
+    lines: usize,
+    /// Bytes of its line before it.
+    column: usize,
+}
+
+/// A source, and the part of it that is being looked at.
+pub(super) struct Stream<R> {
+    source: R,
+    window: Vec<u8>,
+    at: usize,
+    start: Start,
+    ended: bool,
+    /// What the source said after the window's last byte.
+    failure: Option<io::Error>,
+    chunk: usize,
+}
+
+/// Between the brackets of an object or a list.
+#[derive(Debug, Default)]
+pub(super) struct Inside {
+    after_first: bool,
+}
+
+/// A value that is in the window until the next one is asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Held(Range<usize>);
+
+impl<R: Read> Stream<R> {
+    pub(super) fn new(source: R) -> Self {
+        Self::with_chunk(source, CHUNK)
+    }
+
+    fn with_chunk(source: R, chunk: usize) -> Self {
+        Self {
+            source,
+            window: Vec::new(),
+            at: 0,
+            start: Start::default(),
+            ended: false,
+            failure: None,
+            chunk,
+        }
+    }
+
+    /// Enters what opens with this bracket; `due` says what was expected instead of anything else.
+    pub(super) fn enter(&mut self, bracket: u8, due: &str) -> Result<Inside, Broken> {
+        match self.peek()? {
+            Some(found) if found == bracket => {
+                self.at += 1;
+                Ok(Inside::default())
+            }
+            Some(found) => {
+                let reason = format!("invalid type: {}, expected {due}", kind(found));
+                Err(self.form(self.at, reason, is_value(found)))
+            }
+            None => Err(self.ended_in("a value")),
+        }
+    }
+
+    /// True when the value that comes is `null`, which is then behind us.
+    pub(super) fn is_null(&mut self) -> Result<bool, Broken> {
+        let null = self.peek()? == Some(b'n');
+        if null {
+            self.value()?;
+        }
+        Ok(null)
+    }
+
+    /// The next key of an object, or its end.
+    pub(super) fn key(&mut self, inside: &mut Inside) -> Result<Option<String>, Broken> {
+        if !self.more(inside, b'}', "`,` or `}`")? {
+            return Ok(None);
+        }
+        match self.peek()? {
+            Some(b'"') => {}
+            Some(b'}') => return Err(self.form(self.at, "trailing comma", false)),
+            Some(_) => return Err(self.form(self.at, "key must be a string", false)),
+            None => return Err(self.ended_in("an object")),
+        }
+        let held = self.value()?;
+        let key = serde_json::from_str(self.text(&held)?);
+        let key = key.map_err(|error| self.form(held.0.start, reason(&error), false))?;
+        match self.peek()? {
+            Some(b':') => self.at += 1,
+            Some(_) => return Err(self.form(self.at, "expected `:`", false)),
+            None => return Err(self.ended_in("an object")),
+        }
+        Ok(Some(key))
+    }
+
+    /// True when another element of a list comes, false at its end.
+    pub(super) fn element(&mut self, inside: &mut Inside) -> Result<bool, Broken> {
+        if !self.more(inside, b']', "`,` or `]`")? {
+            return Ok(false);
+        }
+        match self.peek()? {
+            Some(b']') => Err(self.form(self.at, "trailing comma", false)),
+            Some(_) => Ok(true),
+            None => Err(self.ended_in("a list")),
+        }
+    }
+
+    fn more(&mut self, inside: &mut Inside, end: u8, due: &str) -> Result<bool, Broken> {
+        let found = self.peek()?.ok_or(());
+        let Ok(found) = found else {
+            return Err(self.ended_in(if end == b'}' { "an object" } else { "a list" }));
+        };
+        if found == end {
+            self.at += 1;
+            return Ok(false);
+        }
+        if std::mem::replace(&mut inside.after_first, true) {
+            if found != b',' {
+                return Err(self.form(self.at, format!("expected {due}"), false));
+            }
+            self.at += 1;
+        }
+        Ok(true)
+    }
+
+    /// The next value, whole.
+    pub(super) fn value(&mut self) -> Result<Held, Broken> {
+        self.peek()?;
+        loop {
+            let mut values =
+                serde_json::Deserializer::from_slice(&self.window[self.at..]).into_iter::<&RawValue>();
+            let found = values.next();
+            let end = self.at + values.byte_offset();
+            let cut = match &found {
+                None => true,
+                // Digits at the edge of the window may go on behind it.
+                Some(Ok(_)) => end == self.window.len(),
+                Some(Err(error)) => self.stumble(error) + 1 >= self.window.len(),
+            };
+            if cut && !self.ended {
+                self.fill()?;
+                continue;
+            }
+            match found {
+                Some(Ok(raw)) => {
+                    let held = end - raw.get().len()..end;
+                    self.at = end;
+                    return Ok(Held(held));
+                }
+                Some(Err(error)) => {
+                    return Err(self.form(self.stumble(&error), reason(&error), false));
+                }
+                None => return Err(self.ended_in("a value")),
+            }
+        }
+    }
+
+    /// The byte of the window where the reader of the value that begins here stumbled.
+    fn stumble(&self, error: &serde_json::Error) -> usize {
+        if error.is_eof() {
+            return self.window.len();
+        }
+        self.at + offset(&self.window[self.at..], error.line(), error.column())
+    }
+
+    /// Goes past a value that may be longer than what can be held: lists of records are.
+    pub(super) fn skip(&mut self) -> Result<(), Broken> {
+        self.skip_down(WALKED)
+    }
+
+    fn skip_down(&mut self, depth: usize) -> Result<(), Broken> {
+        match self.peek()? {
+            Some(b'[') if depth > 0 => {
+                let mut list = self.enter(b'[', "a list")?;
+                while self.element(&mut list)? {
+                    self.skip_down(depth - 1)?;
+                }
+            }
+            Some(b'{') if depth > 0 => {
+                let mut object = self.enter(b'{', "an object")?;
+                while self.key(&mut object)?.is_some() {
+                    self.skip_down(depth - 1)?;
+                }
+            }
+            _ => {
+                self.value()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The text of a value.
+    pub(super) fn text(&self, held: &Held) -> Result<&str, Broken> {
+        std::str::from_utf8(&self.window[held.0.clone()])
+            .map_err(|_| self.form(held.0.start, "no valid UTF-8", false))
+    }
+
+    /// The next value as what it stands for.
+    pub(super) fn parse<T: DeserializeOwned>(&mut self) -> Result<T, Broken> {
+        let held = self.value()?;
+        let text = self.text(&held)?;
+        serde_json::from_str(text).map_err(|error| {
+            let byte = held.0.start + offset(text.as_bytes(), error.line(), error.column());
+            self.form(byte, reason(&error), error.is_data())
+        })
+    }
+
+    /// The place of a byte of a value.
+    pub(super) fn position(&self, held: &Held, byte: usize) -> Position {
+        self.place(held.0.start + byte)
+    }
+
+    /// Nothing but white space may be left.
+    pub(super) fn end(&mut self) -> Result<(), Broken> {
+        match self.peek()? {
+            None => Ok(()),
+            Some(_) => Err(self.form(self.at, "trailing characters", false)),
+        }
+    }
+
+    /// How many bytes are behind us.
+    fn bytes(&self) -> u64 {
+        self.start.bytes + self.at as u64
+    }
+
+    fn peek(&mut self) -> Result<Option<u8>, Broken> {
+        loop {
+            while let Some(byte) = self.window.get(self.at) {
+                if !byte.is_ascii_whitespace() {
+                    return Ok(Some(*byte));
+                }
+                self.at += 1;
+            }
+            if self.ended {
+                return Ok(None);
+            }
+            self.fill()?;
+        }
+    }
+
+    /// Lets go of what is behind us and reads on.
+    fn fill(&mut self) -> Result<(), Broken> {
+        self.advance();
+        if self.bytes() > MAX_FILE_BYTES {
+            return Err(Broken::TooLarge);
+        }
+        if self.window.len() >= LONGEST {
+            let reason = format!("a value is longer than {LONGEST} bytes");
+            return Err(self.form(self.at, reason, false));
+        }
+        if let Some(failure) = self.failure.take() {
+            return Err(Broken::Source(failure));
+        }
+        let had = self.window.len();
+        let wanted = had.max(self.chunk);
+        let source = self.source.by_ref();
+        let read = source.take(wanted as u64).read_to_end(&mut self.window);
+        match read {
+            Ok(read) => self.ended = read < wanted,
+            // What was read before the source broke is looked at first.
+            Err(error) => self.failure = Some(error),
+        }
+        Ok(())
+    }
+
+    fn advance(&mut self) {
+        let gone = &self.window[..self.at];
+        self.start.bytes += gone.len() as u64;
+        self.start.lines += memchr::memchr_iter(b'\n', gone).count();
+        self.start.column = match memchr::memrchr(b'\n', gone) {
+            Some(newline) => gone.len() - newline - 1,
+            None => self.start.column + gone.len(),
+        };
+        self.window.drain(..self.at);
+        self.at = 0;
+    }
+
+    fn place(&self, byte: usize) -> Position {
+        let before = &self.window[..byte.min(self.window.len())];
+        let column = match memchr::memrchr(b'\n', before) {
+            Some(newline) => before.len() - newline - 1,
+            None => self.start.column + before.len(),
+        };
+        Position {
+            byte: self.start.bytes + before.len() as u64,
+            line: 1 + self.start.lines + memchr::memchr_iter(b'\n', before).count(),
+            column: 1 + column,
+        }
+    }
+
+    fn form(&self, byte: usize, reason: impl Into<String>, is_data: bool) -> Broken {
+        Broken::Form {
+            position: self.place(byte),
+            reason: reason.into(),
+            is_data,
+        }
+    }
+
+    fn ended_in(&self, what: &str) -> Broken {
+        self.form(
+            self.window.len(),
+            format!("the file ends inside of {what}"),
+            false,
+        )
+    }
+}
+
+/// The byte of `text` at a line and column that count from 1.
+pub(super) fn offset(text: &[u8], line: usize, column: usize) -> usize {
+    let lines = text.split_inclusive(|byte| *byte == b'\n');
+    let before: usize = lines.take(line.saturating_sub(1)).map(<[u8]>::len).sum();
+    before + column.saturating_sub(1)
+}
+
+fn is_value(byte: u8) -> bool {
+    matches!(byte, b'{' | b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9')
+}
+
+fn kind(byte: u8) -> &'static str {
+    match byte {
+        b'{' => "object",
+        b'[' => "list",
+        b'"' => "string",
+        b't' | b'f' => "boolean",
+        b'n' => "null",
+        b'-' | b'0'..=b'9' => "number",
+        _ => "no JSON value",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    /// Gives one byte at a time, and fails after its text if it is told to.
+    struct Slow<'t>(&'t [u8], bool);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.0.split_first() {
+                Some((byte, rest)) if !buffer.is_empty() => {
+                    (buffer[0], self.0) = (*byte, rest);
+                    Ok(1)
+                }
+                None if self.1 => Err(io::Error::other("corrupt deflate stream")),
+                _ => Ok(0),
+            }
+        }
+    }
+
+    fn numbers(text: &str, chunk: usize, fails: bool) -> (Vec<String>, Result<(), Broken>) {
+        let mut stream = Stream::with_chunk(Slow(text.as_bytes(), fails), chunk);
+        let mut found = Vec::new();
+        let mut read = || -> Result<(), Broken> {
+            let mut inside = stream.enter(b'[', "a list")?;
+            while stream.element(&mut inside)? {
+                let held = stream.value()?;
+                found.push(stream.text(&held)?.to_owned());
+            }
+            stream.end()
+        };
+        let result = read();
+        (found, result)
+    }
+
+    fn place(result: Result<(), Broken>) -> String {
+        match result.unwrap_err() {
+            Broken::Form { position, reason, .. } => format!("{position} {} {reason}", position.byte),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn values_are_whole_wherever_the_window_ends() {
+        let text = " [ 12345 ,\n{\"a\": [1, \"]\\\"}\"]},\"caf\u{e9}\" ,-1.5e3\n] ";
+        for chunk in 1..=text.len() + 1 {
+            let (found, result) = numbers(text, chunk, false);
+            assert_eq!(
+                found,
+                ["12345", "{\"a\": [1, \"]\\\"}\"]}", "\"caf\u{e9}\"", "-1.5e3"]
+            );
+            result.unwrap();
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_has_its_place_whatever_was_let_go() {
+        for (text, expected) in [
+            ("[1,\n 2 3]", "2:4 7 expected `,` or `]`"),
+            ("[1,\n2,]", "2:3 6 trailing comma"),
+            ("[1,\n\n  {\"a\" 1}]", "3:8 12 expected `:`"),
+            ("[1,\n[2", "2:3 6 EOF while parsing a list"),
+            ("[1,\n2", "2:2 5 the file ends inside of a list"),
+            ("[1]\nx", "2:1 4 trailing characters"),
+            ("{}", "1:1 0 invalid type: object, expected a list"),
+        ] {
+            for chunk in [1, 3, 1 << 20] {
+                assert_eq!(
+                    place(numbers(text, chunk, false).1),
+                    expected,
+                    "{text:?} by {chunk}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_came_before_the_source_broke_is_read() {
+        for chunk in [1, 4, 1 << 20] {
+            let (found, result) = numbers("[1,22,33", chunk, true);
+            assert_eq!(found, ["1", "22"], "{chunk}");
+            assert!(place(result).contains("corrupt deflate stream"));
+        }
+    }
+
+    #[test]
+    fn keys_are_read_and_unescaped() {
+        let mut stream = Stream::with_chunk(&br#"{"a":1,"b\u0063":null}"#[..], 2);
+        let mut inside = stream.enter(b'{', "an object").unwrap();
+        assert_eq!(stream.key(&mut inside).unwrap().as_deref(), Some("a"));
+        assert!(!stream.is_null().unwrap());
+        stream.value().unwrap();
+        assert_eq!(stream.key(&mut inside).unwrap().as_deref(), Some("bc"));
+        assert!(stream.is_null().unwrap());
+        assert_eq!(stream.key(&mut inside).unwrap(), None);
+        assert_eq!(stream.bytes(), 22);
+        stream.end().unwrap();
+    }
+}
