@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use super::code::Code;
 use super::convert::missing;
 use super::error::{FeedError, FeedErrors};
 use super::files::{FeedFile, Kind};
 use super::inventory::Inventory;
 use super::merchant::{Merchant, PaymentOption};
-use super::problem::{Code, Fault, Problems};
+use super::problem::{Fault, Place, Problems};
 use super::records::AvailabilityRecord;
 use super::service::Service;
 use super::slots;
@@ -67,9 +68,8 @@ impl Assembly {
     }
 
     fn restrict(&mut self, file: &str, group: usize, field: &str) {
-        let record = format!("{}[{group}]", Kind::Availability.list_key());
         let fault = Fault::new(Code::RestrictedFeed, field, "set in a complete feed: ignored");
-        self.problems.add(file, &record, fault);
+        self.problems.add(file, Place::Group(group), fault);
     }
 
     fn record(&mut self, file: &str, record: Record<'_>) -> Result<(), FeedError> {
@@ -86,7 +86,7 @@ impl Assembly {
             Kind::Availability => self.availability(record.parse()?, record.at, &mut faults),
         };
         let faults = faults.into_iter().chain(added.err());
-        faults.for_each(|fault| self.problems.add(file, &record.at, fault));
+        faults.for_each(|fault| self.problems.add(file, Place::Record(record.at), fault));
         Ok(())
     }
 
@@ -195,7 +195,7 @@ impl Assembly {
             if same {
                 let message = format!("a second slot at {}: the first one is kept", slot.start_sec);
                 let fault = Fault::new(Code::IdenticalSlot, "start_sec", message);
-                problems.add(&files[origin.file], &origin.path, fault);
+                problems.add(&files[origin.file], Place::Record(origin.path), fault);
             }
             same
         });
@@ -203,8 +203,7 @@ impl Assembly {
             merchants: self.merchants,
             services: self.services,
             slots: self.slots.into_iter().map(|(slot, _)| slot).collect(),
-            problems: self.problems.kept,
-            problem_counts: self.problems.counts,
+            problems: self.problems.into_tallies(),
         })
     }
 }

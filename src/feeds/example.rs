@@ -85,7 +85,8 @@ pub(super) fn by_tag<'i>(inventory: &'i Inventory, tag: &str) -> Option<&'i Slot
 }
 
 pub(super) fn codes(inventory: &Inventory) -> Vec<Code> {
-    inventory.problems.iter().map(|problem| problem.code).collect()
+    let tallies = inventory.problems.iter();
+    tallies.map(|tally| tally.first[0].code).collect()
 }
 
 #[test]
@@ -353,6 +354,7 @@ fn records_that_clash_or_point_nowhere_are_noted() {
     let stray = inventory
         .problems
         .iter()
+        .flat_map(|tally| &tally.first)
         .find(|problem| problem.code == Code::UnknownMerchant)
         .unwrap();
     let place = (stray.file.as_str(), stray.record.as_str(), stray.field.as_str());
@@ -381,7 +383,7 @@ fn metadata_that_is_wrong_is_noted_and_a_stray_file_is_passed_over() {
     let inventory = super::read(dir.path()).unwrap();
     assert_eq!(
         codes(&inventory),
-        [Code::NotAFeed, Code::NotACompleteFeed, Code::MissingMetadata]
+        [Code::NotAFeed, Code::MissingMetadata, Code::NotACompleteFeed]
     );
     assert_eq!(inventory.slots.len(), 7);
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::code::Code;
 use super::error::FeedError;
 use super::files::{FeedFile, Kind};
 use super::header::Header;
-use super::problem::{Code, Fault, Problems};
+use super::problem::{Fault, Place, Problems};
 use super::records::MetadataRecord;
 use super::wire::Int;
 
@@ -29,7 +30,7 @@ struct Generation {
 /// Places `file` by its head; `None` for a file that is no feed.
 pub(super) fn place(file: FeedFile, header: Header, problems: &mut Problems) -> Option<Shard> {
     let mut note = |code, field: &str, message: &str| {
-        problems.add(&file.name, &"metadata", Fault::new(code, field, message));
+        problems.add(&file.name, Place::Metadata, Fault::new(code, field, message));
     };
     let Some(kind) = header.kind else {
         note(
@@ -157,8 +158,8 @@ fn latest(
             "generation {} nonce {:?}: {gap}",
             generation.timestamp, generation.nonce
         );
-        let fault = Fault::new(Code::IncompleteGeneration, "shard_number", detail.as_str());
-        problems.add(&shards[0].file.name, &"metadata", fault);
+        let fault = Fault::new(Code::ShardNumbers, "shard_number", detail.as_str());
+        problems.add(&shards[0].file.name, Place::Metadata, fault);
         newest_gap.get_or_insert(detail);
     }
     Err(FeedError::Incomplete {
@@ -244,7 +245,7 @@ mod tests {
     fn shards_come_in_any_order() {
         let (files, problems) = pick(vec![shard("b", 5, 1, 2), shard("a", 5, 0, 2)]);
         assert_eq!(files.unwrap(), ["a", "b"]);
-        assert!(problems.kept.is_empty());
+        assert!(problems.into_tallies().is_empty());
     }
 
     #[test]
@@ -255,8 +256,9 @@ mod tests {
             shard("new", 3, 1, 2),
         ]);
         assert_eq!(files.unwrap(), ["mid"]);
-        assert_eq!(problems.kept[0].file, "new");
-        assert_eq!(problems.kept[0].code, Code::IncompleteGeneration);
+        let tallies = problems.into_tallies();
+        let problem = &tallies[0].first[0];
+        assert_eq!((problem.file.as_str(), problem.code), ("new", Code::ShardNumbers));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::merchant::Merchant;
-use super::problem::{Code, Problem};
+use super::problem::Tally;
 use super::service::Service;
 use super::windows;
 use crate::protocol::slot::Slot;
@@ -17,10 +17,8 @@ pub struct Inventory {
     pub services: BTreeMap<String, BTreeMap<String, Service>>,
     /// By start, merchant, service and resources; slots without a free spot included.
     pub slots: Vec<Slot>,
-    /// What is wrong with the feeds, in the order of reading; of one code at most a hundred.
-    pub problems: Vec<Problem>,
-    /// How often each problem occurs, those included that are not listed.
-    pub problem_counts: BTreeMap<Code, usize>,
+    /// What is wrong with the feeds, by subject, code and field.
+    pub problems: Vec<Tally>,
 }
 
 impl Inventory {

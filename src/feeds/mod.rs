@@ -6,6 +6,7 @@
 //! it is left out.
 
 mod assembly;
+mod code;
 mod consistency;
 mod convert;
 mod error;
@@ -34,12 +35,13 @@ mod sweep;
 use std::path::Path;
 
 use assembly::Assembly;
+pub use code::Code;
 pub use error::{FeedError, FeedErrors, Position, Stumble};
 pub use files::Kind;
 pub use inventory::Inventory;
 pub use merchant::{Merchant, PaymentOption};
 use problem::Problems;
-pub use problem::{Code, Problem, Severity};
+pub use problem::{Problem, Subject, Tally};
 pub use records::{CardRequirement, PrepaymentType};
 pub use service::{Rules, Service};
 

@@ -1,6 +1,7 @@
 //! The starts that a recurrence stands for.
 
-use super::problem::{Code, Fault};
+use super::code::Code;
+use super::problem::Fault;
 use super::records::{ExceptionRecord, RecurrenceRecord};
 
 /// No recurrence lasts longer.

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::code::Code;
 use super::convert::{deposit, keep, lead, missing, money, no_show_fee, tax_rate};
-use super::problem::{Code, Fault};
+use super::problem::Fault;
 use super::records::{
     CardRequirement, PolicyRecord, PrepaymentType, RulesRecord, ServiceNameRecord, ServiceRecord,
 };

@@ -1,8 +1,9 @@
 //! From a record of the availability feed to the slots that it offers.
 
+use super::code::Code;
 use super::convert::{deposit, missing, no_show_fee};
 use super::merchant::Merchant;
-use super::problem::{Code, Fault};
+use super::problem::Fault;
 use super::records::{AvailabilityRecord, OverridesRecord, ResourcesRecord};
 use super::recurrence;
 use super::service::{Format, Service};
@@ -220,8 +221,8 @@ mod tests {
 
     use serde_json::{Value, json};
 
+    use crate::feeds::code::Code;
     use crate::feeds::example::{changed, codes};
-    use crate::feeds::problem::Code;
     use crate::protocol::slot::Slot;
 
     /// The slots of the beard trim after `change` of its record, and what is said about them.
@@ -328,7 +329,7 @@ mod tests {
         });
         assert_eq!(codes(&inventory), [Code::MixedFormats, Code::IdenticalSlot]);
         assert_eq!(
-            inventory.problems[1].record,
+            inventory.problems[1].first[0].record,
             "service_availability[0].availability[7]"
         );
         let tags: Vec<_> = inventory

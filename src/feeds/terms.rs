@@ -1,9 +1,10 @@
 //! The effective terms of a slot: what its own fields override and what it inherits.
 
+use super::code::Code;
 use super::consistency;
 use super::merchant::{Merchant, PaymentOption};
 use super::money;
-use super::problem::{Code, Fault};
+use super::problem::Fault;
 use super::records::{CardRequirement, PrepaymentType};
 use super::service::Service;
 use crate::protocol::slot::{ConfirmationMode, Deposit, Money, NoShowFee, Replaced, Terms};
@@ -167,8 +168,8 @@ mod tests {
 
     use serde_json::json;
 
+    use crate::feeds::code::Code;
     use crate::feeds::example::{Example, by_tag, changed, codes};
-    use crate::feeds::problem::Code;
     use crate::protocol::slot::{Override, PaymentMode, Terms};
 
     const MASSAGE: &str = "msg-0103-1200";

@@ -99,7 +99,11 @@ impl Target {
         check_merchants(allowed, &inventory)?;
         let offer = offer(&inventory);
         let mut services = inventory.service_ids();
-        let problems = inventory.problems;
+        let problems = inventory
+            .problems
+            .into_iter()
+            .flat_map(|tally| tally.first)
+            .collect();
         let listed = config.inventory.slots.iter().cloned();
         let all = inventory.slots.into_iter().chain(listed);
         let slots: Vec<_> = all

@@ -119,6 +119,7 @@ pub static RULES: &[&Rule] = &[
     &inventory::restricts::RULE,
     &inventory::entry_ids::RULE,
     &inventory::field_names::RULE,
+    &feed::slots::RULE,
     &feed::payments::RULE,
     &inventory::style::RULE,
     &run::booking_ids::RULE,

@@ -1,3 +1,7 @@
-//! Rules about what the feeds declare of payments: what their reader noticed, held to a requirement each.
+//! Rules about feeds: what their reader noticed, held to a requirement each.
 
 pub(super) mod payments;
+pub(super) mod slots;
+mod table;
+
+pub use table::Row;
