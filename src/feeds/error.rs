@@ -145,6 +145,11 @@ pub enum FeedError {
 }
 
 impl FeedError {
+    /// True when nothing was unreadable: what there is does not make up a feed, which is a problem of it, too.
+    pub fn is_of_shards(&self) -> bool {
+        matches!(self, Self::Incomplete { .. })
+    }
+
     /// Sorts what a reader of JSON said into broken JSON and a wrong type.
     pub(super) fn json(error: &serde_json::Error, stumble: Stumble) -> Self {
         if error.is_data() {

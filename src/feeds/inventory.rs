@@ -29,6 +29,24 @@ impl Inventory {
             .filter(move |slot| windows::bookable(slot, now_sec))
     }
 
+    /// By start, merchant, service and resources. A slot is large: small keys are sorted in its place.
+    pub(super) fn sort_slots(&mut self) {
+        let ids = self.services.iter().flat_map(|(merchant, services)| {
+            let ids = services.keys();
+            ids.map(move |service| (merchant.as_str(), service.as_str()))
+        });
+        let ranks: BTreeMap<_, _> = ids.zip(0_usize..).collect();
+        self.slots.sort_by_cached_key(|slot| {
+            let rank = ranks.get(&(slot.merchant_id.as_str(), slot.service_id.as_str()));
+            (
+                slot.start_sec,
+                rank.copied(),
+                slot.resources.clone(),
+                slot.duration_sec,
+            )
+        });
+    }
+
     /// The other slots of the service of `slot`, in their order.
     pub fn same_service<'i>(&'i self, slot: &'i Slot) -> impl Iterator<Item = &'i Slot> {
         self.slots.iter().filter(move |other| {

@@ -158,6 +158,18 @@ fn tax(
     price.filter(|_| rate != 0).map(|price| money::tax(price, rate))
 }
 
+/// True when money is taken, and nothing says at which rate it is taxed: a rate of zero is one.
+pub(super) fn is_untaxed(terms: &Terms, service: &Service, merchant: &Merchant) -> bool {
+    let money = terms.prepayment || terms.no_show_fee.is_some() || terms.deposit.is_some();
+    let option = terms.payment_option_id.as_ref();
+    let option = option.and_then(|id| merchant.payment_options.get(id)?.tax_micro_percent);
+    money
+        && option
+            .or(service.tax_micro_percent)
+            .or(merchant.tax_micro_percent)
+            .is_none()
+}
+
 fn prepays(service: &Service, price: Option<&Money>) -> bool {
     service.prepayment_type == PrepaymentType::Required && price.is_some_and(|price| price.price_micros > 0)
 }
