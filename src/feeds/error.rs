@@ -150,6 +150,23 @@ impl FeedError {
         matches!(self, Self::Incomplete { .. })
     }
 
+    /// The file that could not be read.
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Self::File { file, .. } | Self::TooLarge { file } => Some(file),
+            Self::Syntax(stumble) | Self::Type(stumble) => Some(&stumble.file),
+            Self::Folder { .. } | Self::Missing { .. } | Self::Incomplete { .. } => None,
+        }
+    }
+
+    /// Where a reader of JSON stumbled.
+    pub fn stumble(&self) -> Option<&Stumble> {
+        match self {
+            Self::Syntax(stumble) | Self::Type(stumble) => Some(stumble),
+            _ => None,
+        }
+    }
+
     /// Sorts what a reader of JSON said into broken JSON and a wrong type.
     pub(super) fn json(error: &serde_json::Error, stumble: Stumble) -> Self {
         if error.is_data() {

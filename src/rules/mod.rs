@@ -37,9 +37,9 @@ mod update;
 
 pub use bench::Bench;
 pub use case::{Case, Note, Run};
-pub use feed::Row;
+pub use feed::{Row, judge_feeds, judged_in_feeds};
 pub use judge::{Judgement, judge_run, judge_scenario};
-pub use list::{RULES, rules_for};
+pub use list::{RULES, is_of_feeds_alone, rules_for};
 pub use offer::Offer;
 
 use crate::catalogue::RequirementId;

@@ -1,5 +1,4 @@
-//! FEED-AVL-01, FEED-AVL-02, FEED-AVL-03, FEED-AVL-04, FEED-AVL-05, FEED-AVL-06, FEED-AVL-09, FEED-AVL-10, FEED-AVL-12, FEED-AVL-15,
-//! FEED-AVL-17, FEED-AVL-19
+//! What the availability feed has to say.
 
 use super::table::{Row, row};
 use crate::catalogue::RequirementId;
