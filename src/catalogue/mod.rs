@@ -137,6 +137,16 @@ pub struct Requirement {
 }
 
 impl Requirement {
+    /// Google's page, with its host.
+    pub fn page(&self) -> String {
+        let host = if self.source.starts_with('/') {
+            "developers.google.com"
+        } else {
+            ""
+        };
+        format!("{host}{}", self.source)
+    }
+
     /// True when a run has to say what it came to: a MAY is never judged, and neither is what has a reason.
     pub fn is_to_be_judged(&self) -> bool {
         self.owner == Owner::Partner && self.level != Level::May && self.reason.is_none()

@@ -4,7 +4,7 @@ use super::exit::{Ended, Exit, Failure};
 use super::output;
 use crate::catalogue::{RequirementId, catalogue};
 use crate::harness::Suite;
-use crate::rules::rules_for;
+use crate::rules::{judged_in_feeds, rules_for};
 use std::fmt::Write as _;
 
 /// Arguments.
@@ -41,12 +41,7 @@ fn text(id: RequirementId, suite: &Suite) -> String {
     if !row.aliases.is_empty() {
         field("also", &row.aliases.join(", "));
     }
-    let host = if row.source.starts_with('/') {
-        "developers.google.com"
-    } else {
-        ""
-    };
-    field("source", &format!("{host}{} ({})", row.source, row.evidence));
+    field("source", &format!("{} ({})", row.page(), row.evidence));
     field("subject", &row.subject);
     if let Some(why) = &row.why {
         field("why", why);
@@ -74,6 +69,9 @@ fn text(id: RequirementId, suite: &Suite) -> String {
     if !scenarios.is_empty() {
         field("scenarios", &scenarios.join(", "));
         field("run", &format!("conformance run 'req:{id}'"));
+    }
+    if judged_in_feeds().contains(&id) {
+        field("run", "conformance feeds FOLDER");
     }
     text
 }

@@ -2,6 +2,7 @@
 
 mod exit;
 mod explain;
+mod feeds;
 mod list;
 mod live;
 mod output;
@@ -46,6 +47,8 @@ enum Command {
     /// Run only the bundled reference partner.
     #[cfg(feature = "reference")]
     Reference(reference::Arguments),
+    /// Judge feed files alone: each finding with file, record and field.
+    Feeds(feeds::Arguments),
     /// What applies to a target and why not: scenarios or requirements.
     List(list::Arguments),
     /// A requirement in our words: source, what judges it, usual causes, how to run just that.
@@ -77,6 +80,7 @@ fn dispatch(command: Command) -> Exit {
         Command::Serve(arguments) => serve::run(&arguments),
         #[cfg(feature = "reference")]
         Command::Reference(arguments) => reference::run(&arguments),
+        Command::Feeds(arguments) => feeds::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => Ok(schema::run(&arguments)),

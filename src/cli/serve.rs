@@ -206,7 +206,8 @@ fn services(feeds: Option<&Path>) -> Result<BTreeSet<(String, String)>, Failure>
     let Some(folder) = feeds else {
         return Ok(BTreeSet::new());
     };
-    let inventory = feeds::read(folder).map_err(Failure::input)?;
+    // Who and what there is counts here, and not when.
+    let inventory = feeds::read_for(folder, Some(&[])).map_err(Failure::input)?;
     Ok(inventory.service_ids())
 }
 

@@ -1,7 +1,8 @@
 //! Whether the effective terms of a slot fit together.
 
+use super::code::Code;
 use super::merchant::Merchant;
-use super::problem::{Code, Fault};
+use super::problem::Fault;
 use super::records::PrepaymentType;
 use super::service::Service;
 use crate::protocol::slot::{ConfirmationMode, Terms};

@@ -1,6 +1,7 @@
 //! From the messages that records share to amounts, fees and rates.
 
-use super::problem::{Code, Fault};
+use super::code::Code;
+use super::problem::Fault;
 use super::records::{DepositRecord, NoShowFeeRecord, PriceRecord, TaxRateRecord};
 use super::wire::Int;
 use crate::protocol::slot::{Deposit, Money, NoShowFee};

@@ -145,6 +145,28 @@ pub enum FeedError {
 }
 
 impl FeedError {
+    /// True when nothing was unreadable: what there is does not make up a feed, which is a problem of it, too.
+    pub fn is_of_shards(&self) -> bool {
+        matches!(self, Self::Incomplete { .. })
+    }
+
+    /// The file that could not be read.
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Self::File { file, .. } | Self::TooLarge { file } => Some(file),
+            Self::Syntax(stumble) | Self::Type(stumble) => Some(&stumble.file),
+            Self::Folder { .. } | Self::Missing { .. } | Self::Incomplete { .. } => None,
+        }
+    }
+
+    /// Where a reader of JSON stumbled.
+    pub fn stumble(&self) -> Option<&Stumble> {
+        match self {
+            Self::Syntax(stumble) | Self::Type(stumble) => Some(stumble),
+            _ => None,
+        }
+    }
+
     /// Sorts what a reader of JSON said into broken JSON and a wrong type.
     pub(super) fn json(error: &serde_json::Error, stumble: Stumble) -> Self {
         if error.is_data() {

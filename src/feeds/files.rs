@@ -72,15 +72,26 @@ pub(super) struct FeedFile {
     pub(super) path: PathBuf,
     /// Without the folder.
     pub(super) name: String,
+    /// On disk.
+    pub(super) bytes: u64,
 }
 
-/// The `.json` and `.json.gz` files of `dir`, by name.
-pub(super) fn find(dir: &Path) -> Result<Vec<FeedFile>, FeedError> {
+/// What is in a feed folder.
+#[derive(Debug, Default)]
+pub(super) struct Folder {
+    /// The `.json` and `.json.gz` files, by name.
+    pub(super) files: Vec<FeedFile>,
+    /// Names of the other files.
+    pub(super) others: Vec<String>,
+}
+
+/// The files of `dir`.
+pub(super) fn find(dir: &Path) -> Result<Folder, FeedError> {
     let failed = |source| FeedError::Folder {
         dir: dir.to_owned(),
         source,
     };
-    let mut files = Vec::new();
+    let mut folder = Folder::default();
     for entry in fs::read_dir(dir).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let name = path
@@ -88,12 +99,20 @@ pub(super) fn find(dir: &Path) -> Result<Vec<FeedFile>, FeedError> {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        if is_json(&path) && path.is_file() {
-            files.push(FeedFile { path, name });
+        let Ok(about) = path.metadata() else { continue };
+        if !about.is_file() {
+            continue;
+        }
+        let bytes = about.len();
+        if is_json(&path) {
+            folder.files.push(FeedFile { path, name, bytes });
+        } else {
+            folder.others.push(name);
         }
     }
-    files.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(files)
+    folder.files.sort_by(|a, b| a.name.cmp(&b.name));
+    folder.others.sort();
+    Ok(folder)
 }
 
 fn is_json(path: &Path) -> bool {
@@ -110,10 +129,16 @@ fn has_extension(path: &Path, extension: &str) -> bool {
 }
 
 impl FeedFile {
-    /// The uncompressed content, as a stream.
-    pub(super) fn open(&self) -> Result<impl Read + use<>, FeedError> {
-        let file = BufReader::with_capacity(1 << 16, File::open(&self.path).map_err(|e| self.failed(e))?);
-        let content: Box<dyn Read> = if has_extension(&self.path, "gz") {
+    /// True when it is compressed.
+    pub(super) fn is_packed(&self) -> bool {
+        has_extension(&self.path, "gz")
+    }
+
+    /// The uncompressed content, as a stream. `read` hears of the bytes that come from the disk.
+    pub(super) fn open<'r>(&self, read: &'r dyn Fn(u64)) -> Result<impl Read + use<'r>, FeedError> {
+        let file = File::open(&self.path).map_err(|error| self.failed(error))?;
+        let file = BufReader::with_capacity(1 << 16, Heard { file, read });
+        let content: Box<dyn Read + 'r> = if self.is_packed() {
             Box::new(MultiGzDecoder::new(file))
         } else {
             Box::new(file)
@@ -121,11 +146,35 @@ impl FeedFile {
         Ok(content)
     }
 
+    /// A file that is not there.
+    #[cfg(test)]
+    pub(super) fn named(name: &str) -> Self {
+        Self {
+            path: name.into(),
+            name: name.to_owned(),
+            bytes: 0,
+        }
+    }
+
     pub(super) fn failed(&self, source: io::Error) -> FeedError {
         FeedError::File {
             file: self.name.clone(),
             source,
         }
+    }
+}
+
+/// A file that tells how much of it is read.
+struct Heard<'r> {
+    file: File,
+    read: &'r dyn Fn(u64),
+}
+
+impl Read for Heard<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.file.read(buffer)?;
+        (self.read)(bytes as u64);
+        Ok(bytes)
     }
 }
 
@@ -159,12 +208,21 @@ mod tests {
         gzip.write_all(b"{\"merchant\":[]}").unwrap();
         gzip.finish().unwrap();
 
-        let files = find(dir.path()).unwrap();
+        let Folder { files, others } = find(dir.path()).unwrap();
         let names: Vec<_> = files.iter().map(|file| file.name.as_str()).collect();
-        assert_eq!(names, ["a.json.gz", "b.json"]);
-        let mut content = String::new();
-        files[0].open().unwrap().read_to_string(&mut content).unwrap();
+        assert_eq!(
+            (names, others),
+            (vec!["a.json.gz", "b.json"], vec!["readme.md".to_owned()])
+        );
+        let (mut content, heard) = (String::new(), std::cell::Cell::new(0));
+        let hear = |bytes| heard.set(heard.get() + bytes);
+        files[0]
+            .open(&hear)
+            .unwrap()
+            .read_to_string(&mut content)
+            .unwrap();
         assert_eq!(content, "{\"merchant\":[]}");
+        assert_eq!((heard.get(), files[1].bytes), (files[0].bytes, 2));
     }
 
     #[test]

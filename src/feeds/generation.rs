@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::code::Code;
 use super::error::FeedError;
 use super::files::{FeedFile, Kind};
 use super::header::Header;
-use super::problem::{Code, Fault, Problems};
+use super::problem::{Fault, Place, Problems};
 use super::records::MetadataRecord;
 use super::wire::Int;
+
+/// A clock may be wrong by so much before a moment counts as one to come.
+const CLOCK_SEC: i64 = 86_400;
 
 /// One shard and where its metadata puts it.
 pub(super) struct Shard {
@@ -26,10 +30,26 @@ struct Generation {
     nonce: String,
 }
 
-/// Places `file` by its head; `None` for a file that is no feed.
-pub(super) fn place(file: FeedFile, header: Header, problems: &mut Problems) -> Option<Shard> {
+/// The files of one feed that are read.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    /// By the number of their shard.
+    pub(super) files: Vec<FeedFile>,
+    /// When the data was read, epoch seconds; 0 where nothing says so.
+    pub(super) timestamp: i64,
+    /// False where shards are missing, doubled or of different exports.
+    pub(super) complete: bool,
+}
+
+/// Places `file` by its head; `None` for a file that is no feed. `now_sec`: moments after it have not been yet.
+pub(super) fn place(
+    file: FeedFile,
+    header: Header,
+    now_sec: Option<i64>,
+    problems: &mut Problems,
+) -> Option<Shard> {
     let mut note = |code, field: &str, message: &str| {
-        problems.add(&file.name, &"metadata", Fault::new(code, field, message));
+        problems.add(&file.name, Place::Metadata, Fault::new(code, field, message));
     };
     let Some(kind) = header.kind else {
         note(
@@ -39,22 +59,12 @@ pub(super) fn place(file: FeedFile, header: Header, problems: &mut Problems) -> 
         );
         return None;
     };
-    let Some(metadata) = header.metadata else {
-        note(
-            Code::MissingMetadata,
-            "",
-            "no metadata: read as the only shard of its feed",
-        );
-        let generation = Generation::default();
-        return Some(Shard {
-            file,
-            kind,
-            generation,
-            number: 0,
-            total: 1,
-        });
-    };
-    check(&metadata, &mut note);
+    let metadata = header.metadata.unwrap_or_else(|| {
+        let message = "no metadata: read as the only shard of its feed";
+        note(Code::MissingMetadata, "processing_instruction", message);
+        MetadataRecord::alone()
+    });
+    check(&metadata, now_sec, &mut note);
     let int = |field: Option<Int>, default| field.map_or(default, |int| int.0);
     let (number, total) = (int(metadata.shard_number, 0), int(metadata.total_shards, 1));
     let generation = Generation {
@@ -70,32 +80,48 @@ pub(super) fn place(file: FeedFile, header: Header, problems: &mut Problems) -> 
     })
 }
 
-fn check(metadata: &MetadataRecord, note: &mut impl FnMut(Code, &str, &str)) {
+fn check(metadata: &MetadataRecord, now_sec: Option<i64>, note: &mut impl FnMut(Code, &str, &str)) {
+    if metadata.is_assumed {
+        return;
+    }
+    let field = "processing_instruction";
     match metadata
         .processing_instruction
         .as_ref()
         .map(|word| word.0.as_str())
     {
         Some("PROCESS_AS_COMPLETE" | "1") => {}
-        Some(_) => {
+        Some(word @ ("PROCESS_AS_INCREMENTAL" | "PROCESS_UNKNOWN" | "2" | "0")) => {
             note(
-                Code::NotACompleteFeed,
-                "processing_instruction",
-                "not PROCESS_AS_COMPLETE: read as complete",
+                Code::IncrementalFeed,
+                field,
+                &format!("{word}: read as PROCESS_AS_COMPLETE"),
             );
         }
+        Some(word) => note(
+            Code::NotACompleteFeed,
+            field,
+            &format!("{word:?} is no instruction: read as PROCESS_AS_COMPLETE"),
+        ),
         None => note(
             Code::MissingMetadata,
-            "processing_instruction",
+            field,
             "absent: read as PROCESS_AS_COMPLETE",
         ),
     }
-    if metadata.generation_timestamp.is_none() {
-        note(
+    let field = "generation_timestamp";
+    match (metadata.generation_timestamp, now_sec) {
+        (None, _) => note(
             Code::MissingMetadata,
-            "generation_timestamp",
+            field,
             "absent: older than every generation that has one",
-        );
+        ),
+        (Some(Int(moment)), Some(now)) if moment < 1 || moment > now.saturating_add(CLOCK_SEC) => note(
+            Code::ImplausibleTimestamp,
+            field,
+            &format!("{moment} is no moment in epoch seconds up to now ({now})"),
+        ),
+        _ => {}
     }
     if metadata.total_shards.is_none() {
         note(Code::MissingMetadata, "total_shards", "absent: read as 1");
@@ -110,112 +136,191 @@ fn check(metadata: &MetadataRecord, note: &mut impl FnMut(Code, &str, &str)) {
     }
 }
 
-/// The shards to read, of every kind; and the kinds that are missing or not complete.
+/// The shards to read, of every kind; and the kinds that are missing or not complete. What is not complete is chosen all the same:
+/// whether to use it is for those to say who asked.
 pub(super) fn choose(
     dir: &Path,
     shards: Vec<Shard>,
     problems: &mut Problems,
-) -> (BTreeMap<Kind, Vec<FeedFile>>, Vec<FeedError>) {
-    let mut by_kind: BTreeMap<Kind, BTreeMap<Generation, Vec<Shard>>> = BTreeMap::new();
+) -> (BTreeMap<Kind, Chosen>, Vec<FeedError>) {
+    let mut by_kind: BTreeMap<Kind, Generations> = BTreeMap::new();
     for shard in shards {
-        by_kind
-            .entry(shard.kind)
-            .or_default()
+        let generations = by_kind.entry(shard.kind).or_default();
+        generations
             .entry(shard.generation.clone())
             .or_default()
             .push(shard);
     }
     let (mut chosen, mut errors) = (BTreeMap::new(), Vec::new());
     for kind in Kind::ALL {
-        match by_kind
-            .remove(&kind)
-            .map(|generations| latest(kind, generations, problems))
-        {
-            Some(Ok(files)) => _ = chosen.insert(kind, files),
-            Some(Err(error)) => errors.push(error),
-            None => errors.push(FeedError::Missing {
-                dir: dir.to_owned(),
-                kind,
-            }),
-        }
+        let Some(generations) = by_kind.remove(&kind) else {
+            let dir = dir.to_owned();
+            errors.push(FeedError::Missing { dir, kind });
+            continue;
+        };
+        let (files, gap) = latest(generations, problems);
+        errors.extend(gap.map(|detail| FeedError::Incomplete { kind, detail }));
+        chosen.insert(kind, files);
     }
     (chosen, errors)
 }
 
-fn latest(
-    kind: Kind,
-    generations: BTreeMap<Generation, Vec<Shard>>,
-    problems: &mut Problems,
-) -> Result<Vec<FeedFile>, FeedError> {
-    let mut newest_gap = None;
-    for (generation, mut shards) in generations.into_iter().rev() {
+type Generations = BTreeMap<Generation, Vec<Shard>>;
+
+/// The latest generation that is complete, else the latest; and what keeps that one from being complete.
+fn latest(mut generations: Generations, problems: &mut Problems) -> (Chosen, Option<String>) {
+    for shards in generations.values_mut() {
         shards.sort_by_key(|shard| shard.number);
-        let Some(gap) = gap(&shards) else {
-            return Ok(shards.into_iter().map(|shard| shard.file).collect());
-        };
+    }
+    let torsos: Vec<Generation> = generations
+        .iter()
+        .filter(|(_, shards)| gap(shards).is_some())
+        .map(|(generation, _)| generation.clone())
+        .collect();
+    reused(
+        generations.iter().filter(|(known, _)| !torsos.contains(known)),
+        problems,
+    );
+    if let Some(whole) = joined(&mut generations, &torsos) {
+        let detail = difference(&whole);
+        let fault = Fault::new(Code::ShardsDiffer, "nonce", detail.as_str());
+        problems.add(&whole[1].file.name, Place::Metadata, fault);
+        return complete_or(generations, whole, detail);
+    }
+    let mut newest_gap = None;
+    for generation in torsos.iter().rev() {
+        let shards = &generations[generation];
+        let Some((code, gap)) = gap(shards) else { continue };
         let detail = format!(
             "generation {} nonce {:?}: {gap}",
             generation.timestamp, generation.nonce
         );
-        let fault = Fault::new(Code::IncompleteGeneration, "shard_number", detail.as_str());
-        problems.add(&shards[0].file.name, &"metadata", fault);
+        let fault = Fault::new(code, "shard_number", detail.as_str());
+        problems.add(&shards[0].file.name, Place::Metadata, fault);
         newest_gap.get_or_insert(detail);
     }
-    Err(FeedError::Incomplete {
-        kind,
-        detail: newest_gap.unwrap_or_default(),
-    })
+    let newest = torsos.last().cloned();
+    let torso = newest
+        .and_then(|newest| generations.remove(&newest))
+        .unwrap_or_default();
+    torsos.iter().for_each(|torso| _ = generations.remove(torso));
+    complete_or(generations, torso, newest_gap.unwrap_or_default())
+}
+
+/// The latest of the complete generations, or the shards that are none.
+fn complete_or(mut complete: Generations, other: Vec<Shard>, detail: String) -> (Chosen, Option<String>) {
+    match complete.pop_last() {
+        Some((_, shards)) => (chosen(shards, true), None),
+        None => (chosen(other, false), Some(detail)),
+    }
+}
+
+fn chosen(shards: Vec<Shard>, complete: bool) -> Chosen {
+    let timestamps = shards.iter().map(|shard| shard.generation.timestamp);
+    Chosen {
+        timestamp: timestamps.max().unwrap_or(0),
+        files: shards.into_iter().map(|shard| shard.file).collect(),
+        complete,
+    }
+}
+
+/// Torsos that make up one whole when their nonces and timestamps are not looked at; they are taken out.
+fn joined(generations: &mut Generations, torsos: &[Generation]) -> Option<Vec<Shard>> {
+    if torsos.len() < 2 {
+        return None;
+    }
+    let parts: Vec<&Shard> = torsos.iter().flat_map(|torso| &generations[torso]).collect();
+    let total = parts[0].total;
+    let mut numbers: Vec<_> = parts.iter().map(|shard| shard.number).collect();
+    numbers.sort_unstable();
+    let whole = parts.iter().all(|shard| shard.total == total) && numbers.into_iter().eq(0..total);
+    if !whole {
+        return None;
+    }
+    let taken = torsos.iter().filter_map(|torso| generations.remove(torso));
+    let mut shards: Vec<_> = taken.flatten().collect();
+    shards.sort_by_key(|shard| shard.number);
+    Some(shards)
+}
+
+fn difference(shards: &[Shard]) -> String {
+    let first = &shards[0];
+    let other = shards.iter().find(|shard| shard.generation != first.generation);
+    let other = other.unwrap_or(first);
+    let says = |shard: &Shard| {
+        let Generation { timestamp, nonce } = &shard.generation;
+        format!(
+            "{} has nonce {nonce:?} and generation_timestamp {timestamp}",
+            shard.file.name
+        )
+    };
+    format!("{}, {}", says(first), says(other))
+}
+
+/// No two exports have a nonce or a timestamp in common.
+fn reused<'g>(complete: impl Iterator<Item = (&'g Generation, &'g Vec<Shard>)>, problems: &mut Problems) {
+    let (mut nonces, mut timestamps) = (BTreeMap::new(), BTreeMap::new());
+    for (Generation { timestamp, nonce }, shards) in complete {
+        let file = &shards[0].file.name;
+        let mut note = |code, field, message: String| {
+            problems.add(file, Place::Metadata, Fault::new(code, field, message));
+        };
+        match nonces.insert(nonce, file).filter(|_| !nonce.is_empty()) {
+            Some(earlier) => note(
+                Code::NonceReused,
+                "nonce",
+                format!("{nonce:?} is that of {earlier}, too"),
+            ),
+            None => {
+                if let Some(earlier) = timestamps.insert(*timestamp, file).filter(|_| *timestamp != 0) {
+                    let message = format!("{timestamp} is that of {earlier}, too");
+                    note(Code::TimestampReused, "generation_timestamp", message);
+                }
+            }
+        }
+    }
 }
 
 /// What keeps `shards`, sorted by number, from being 0 to N-1, each exactly once.
-fn gap(shards: &[Shard]) -> Option<String> {
+fn gap(shards: &[Shard]) -> Option<(Code, String)> {
     let total = shards[0].total;
     if let Some(other) = shards.iter().find(|shard| shard.total != total) {
-        return Some(format!(
+        let message = format!(
             "total_shards is {total} and {} ({})",
             other.total, other.file.name
-        ));
+        );
+        return Some((Code::ShardsDiffer, message));
     }
+    let numbers = |message: String| Some((Code::ShardNumbers, message));
     let twice = shards.windows(2).find_map(|pair| match pair {
         [one, two] if one.number == two.number => Some((one, two)),
         _ => None,
     });
     if let Some((one, two)) = twice {
-        return Some(format!(
+        return numbers(format!(
             "{} and {} are both shard {}",
             one.file.name, two.file.name, one.number
         ));
     }
     if let Some(outside) = shards.iter().find(|shard| !(0..total).contains(&shard.number)) {
-        return Some(format!(
+        return numbers(format!(
             "{} is shard {} of {total}",
             outside.file.name, outside.number
         ));
     }
-    let missing = (0..total).zip(
-        shards
-            .iter()
-            .map(|shard| Some(shard.number))
-            .chain(std::iter::repeat(None)),
-    );
-    let first = missing
-        .into_iter()
-        .find(|(expected, found)| Some(*expected) != *found);
-    first.map(|(number, _)| format!("shard {number} of {total} is missing"))
+    let found = shards.iter().map(|shard| Some(shard.number));
+    let mut missing = (0..total).zip(found.chain(std::iter::repeat(None)));
+    let first = missing.find(|(expected, found)| Some(*expected) != *found);
+    first.and_then(|(number, _)| numbers(format!("shard {number} of {total} is missing")))
 }
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
 
     fn shard(name: &str, timestamp: i64, number: i64, total: i64) -> Shard {
         Shard {
-            file: FeedFile {
-                path: name.into(),
-                name: name.to_owned(),
-            },
+            file: FeedFile::named(name),
             kind: Kind::Merchants,
             generation: Generation {
                 timestamp,
@@ -226,47 +331,79 @@ mod tests {
         }
     }
 
-    fn pick(shards: Vec<Shard>) -> (Result<Vec<String>, String>, Problems) {
+    fn with_nonce(mut shard: Shard, nonce: &str) -> Shard {
+        nonce.clone_into(&mut shard.generation.nonce);
+        shard
+    }
+
+    /// The files that are read, what keeps them from being complete, and what is noticed in which file.
+    fn pick(shards: Vec<Shard>) -> (Vec<String>, Option<String>, Vec<(Code, String)>) {
         let mut problems = Problems::default();
-        let mut generations: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut generations = Generations::new();
         for shard in shards {
             generations
                 .entry(shard.generation.clone())
                 .or_default()
                 .push(shard);
         }
-        let files = latest(Kind::Merchants, generations, &mut problems);
-        let names = files.map(|files| files.into_iter().map(|file| file.name).collect());
-        (names.map_err(|error| error.to_string()), problems)
+        let (chosen, gap) = latest(generations, &mut problems);
+        assert_eq!(chosen.complete, gap.is_none());
+        let names = chosen.files.into_iter().map(|file| file.name).collect();
+        let problems = problems.into_tallies().into_iter().flat_map(|tally| tally.first);
+        let noticed = problems.map(|problem| (problem.code, problem.file)).collect();
+        (names, gap, noticed)
     }
 
     #[test]
     fn shards_come_in_any_order() {
-        let (files, problems) = pick(vec![shard("b", 5, 1, 2), shard("a", 5, 0, 2)]);
-        assert_eq!(files.unwrap(), ["a", "b"]);
-        assert!(problems.kept.is_empty());
+        let (files, gap, noticed) = pick(vec![shard("b", 5, 1, 2), shard("a", 5, 0, 2)]);
+        assert_eq!(
+            (files, gap, noticed),
+            (vec!["a".to_owned(), "b".to_owned()], None, vec![])
+        );
     }
 
     #[test]
     fn the_latest_complete_generation_is_read_and_a_newer_torso_is_noted() {
-        let (files, problems) = pick(vec![
+        let (files, gap, noticed) = pick(vec![
             shard("old", 1, 0, 1),
             shard("mid", 2, 0, 1),
             shard("new", 3, 1, 2),
         ]);
-        assert_eq!(files.unwrap(), ["mid"]);
-        assert_eq!(problems.kept[0].file, "new");
-        assert_eq!(problems.kept[0].code, Code::IncompleteGeneration);
+        assert_eq!((files, gap), (vec!["mid".to_owned()], None));
+        assert_eq!(noticed, [(Code::ShardNumbers, "new".to_owned())]);
     }
 
     #[test]
     fn what_is_missing_or_doubled_is_said() {
-        let message = |shards| pick(shards).0.unwrap_err();
+        let message = |shards| pick(shards).1.unwrap_or_default();
         assert!(message(vec![shard("a", 1, 0, 3), shard("c", 1, 2, 3)]).contains("shard 1 of 3 is missing"));
         assert!(message(vec![shard("a", 1, 0, 2), shard("b", 1, 0, 2)]).contains("a and b are both shard 0"));
         assert!(message(vec![shard("a", 1, 1, 1)]).contains("a is shard 1 of 1"));
         assert!(message(vec![shard("a", 1, 0, 2), shard("b", 1, 1, 3)]).contains("total_shards is 2 and 3"));
         assert!(message(vec![shard("a", 1, 0, i64::MAX)]).contains("shard 1 of"));
+    }
+
+    #[test]
+    fn shards_of_one_export_have_one_nonce_and_one_timestamp() {
+        for (nonce, timestamp) in [("5", 6), ("other", 5)] {
+            let other = with_nonce(shard("b", timestamp, 1, 2), nonce);
+            let (files, gap, noticed) = pick(vec![shard("a", 5, 0, 2), other]);
+            assert_eq!(files, ["a", "b"], "what there is can still be looked at");
+            assert!(gap.is_some_and(|gap| gap.contains("a has nonce \"5\"")));
+            assert_eq!(noticed, [(Code::ShardsDiffer, "b".to_owned())]);
+        }
+    }
+
+    #[test]
+    fn two_exports_have_two_nonces_and_two_timestamps() {
+        let (files, _, noticed) = pick(vec![shard("a", 5, 0, 1), with_nonce(shard("b", 6, 0, 1), "5")]);
+        assert_eq!(noticed, [(Code::NonceReused, "b".to_owned())]);
+        assert_eq!(files, ["b"]);
+        let (_, _, noticed) = pick(vec![shard("a", 5, 0, 1), with_nonce(shard("b", 5, 0, 1), "6")]);
+        assert_eq!(noticed, [(Code::TimestampReused, "b".to_owned())]);
+        let unsaid = |name, timestamp| with_nonce(shard(name, timestamp, 0, 1), "");
+        assert_eq!(pick(vec![unsaid("a", 5), unsaid("b", 6)]).2, []);
     }
 
     #[test]

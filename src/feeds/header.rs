@@ -26,7 +26,7 @@ impl Header {
 /// Reads the head of `file`. Where the metadata comes first, as it does in practice, the records are not read.
 pub(super) fn read(file: &FeedFile) -> Result<Header, FeedError> {
     let mut header = Header::default();
-    let mut stream = Stream::new(file.open()?);
+    let mut stream = Stream::new(file.open(&|_| {})?);
     if let Err(broken) = header.scan(&mut stream) {
         return Err(broken.told(file, header.in_metadata.then(|| "metadata".to_owned())));
     }
@@ -66,7 +66,7 @@ mod tests {
         std::fs::write(&path, content).unwrap();
         read(&FeedFile {
             path,
-            name: name.to_owned(),
+            ..FeedFile::named(name)
         })
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::merchant::Merchant;
-use super::problem::{Code, Problem};
+use super::problem::Tally;
 use super::service::Service;
 use super::windows;
 use crate::protocol::slot::Slot;
@@ -17,10 +17,8 @@ pub struct Inventory {
     pub services: BTreeMap<String, BTreeMap<String, Service>>,
     /// By start, merchant, service and resources; slots without a free spot included.
     pub slots: Vec<Slot>,
-    /// What is wrong with the feeds, in the order of reading; of one code at most a hundred.
-    pub problems: Vec<Problem>,
-    /// How often each problem occurs, those included that are not listed.
-    pub problem_counts: BTreeMap<Code, usize>,
+    /// What is wrong with the feeds, by subject, code and field.
+    pub problems: Vec<Tally>,
 }
 
 impl Inventory {
@@ -29,6 +27,24 @@ impl Inventory {
         self.slots
             .iter()
             .filter(move |slot| windows::bookable(slot, now_sec))
+    }
+
+    /// By start, merchant, service and resources. A slot is large: small keys are sorted in its place.
+    pub(super) fn sort_slots(&mut self) {
+        let ids = self.services.iter().flat_map(|(merchant, services)| {
+            let ids = services.keys();
+            ids.map(move |service| (merchant.as_str(), service.as_str()))
+        });
+        let ranks: BTreeMap<_, _> = ids.zip(0_usize..).collect();
+        self.slots.sort_by_cached_key(|slot| {
+            let rank = ranks.get(&(slot.merchant_id.as_str(), slot.service_id.as_str()));
+            (
+                slot.start_sec,
+                rank.copied(),
+                slot.resources.clone(),
+                slot.duration_sec,
+            )
+        });
     }
 
     /// The other slots of the service of `slot`, in their order.

@@ -122,7 +122,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
-    use crate::feeds::problem::Code;
+    use crate::feeds::code::Code;
 
     fn read(fields: &str) -> (Merchant, Vec<Code>) {
         let mut faults = Vec::new();

@@ -5,23 +5,30 @@
 //! collected. What can be read and is wrong is a [`Problem`] of the inventory; a slot whose meaning is lost by
 //! it is left out.
 
-mod assembly;
+mod closing;
+mod code;
 mod consistency;
 mod convert;
+mod directory;
 mod error;
 mod files;
 mod generation;
 mod header;
 mod inventory;
+mod layout;
 mod merchant;
 pub mod money;
 mod problem;
+mod reading;
 mod records;
 mod recurrence;
+mod sample;
 mod service;
+mod shard;
 mod slots;
 mod stream;
 mod terms;
+mod twins;
 mod walk;
 pub mod windows;
 mod wire;
@@ -33,40 +40,38 @@ mod sweep;
 
 use std::path::Path;
 
-use assembly::Assembly;
+pub use code::Code;
 pub use error::{FeedError, FeedErrors, Position, Stumble};
 pub use files::Kind;
 pub use inventory::Inventory;
 pub use merchant::{Merchant, PaymentOption};
-use problem::Problems;
-pub use problem::{Code, Problem, Severity};
+pub use problem::{Problem, Subject, Tally};
+pub use reading::{Extent, Options, Progress, Reading, examine};
 pub use records::{CardRequirement, PrepaymentType};
 pub use service::{Rules, Service};
 
-/// Reads every `.json` and `.json.gz` file of `dir`: of each feed the latest generation of which all shards
-/// are there.
+/// Reads the feeds of `dir`, with slots of all merchants for booking; see [`examine`].
 ///
 /// # Errors
 ///
 /// Everything that could not be read, with file, line, record and field.
 pub fn read(dir: &Path) -> Result<Inventory, FeedErrors> {
-    let (mut shards, mut errors, mut problems) = (Vec::new(), Vec::new(), Problems::default());
-    for file in files::find(dir).map_err(|error| FeedErrors { errors: vec![error] })? {
-        match header::read(&file) {
-            Ok(header) => shards.extend(generation::place(file, header, &mut problems)),
-            Err(error) => errors.push(error),
-        }
+    read_for(dir, None)
+}
+
+/// The same, with slots of these merchants only; of all when none are named.
+///
+/// # Errors
+///
+/// Everything that could not be read, with file, line, record and field.
+pub fn read_for(dir: &Path, merchants: Option<&[String]>) -> Result<Inventory, FeedErrors> {
+    let options = Options {
+        merchants,
+        ..Options::default()
+    };
+    let reading = examine(dir, &options);
+    match reading.errors {
+        errors if errors.is_empty() => Ok(reading.inventory),
+        errors => Err(FeedErrors { errors }),
     }
-    let (chosen, gaps) = generation::choose(dir, shards, &mut problems);
-    if errors.is_empty() {
-        // A file whose head is broken leaves a gap, too, which would only tell the same twice.
-        errors = gaps;
-    }
-    let mut assembly = Assembly::new(problems, errors);
-    for (kind, files) in &chosen {
-        for file in files {
-            assembly.add(*kind, file);
-        }
-    }
-    assembly.finish()
 }

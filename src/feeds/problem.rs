@@ -1,152 +1,38 @@
 //! What a feed that can be read says wrong: collected, never a reason to stop.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-/// How much a problem weighs.
+use super::code::Code;
+use super::files::Kind;
+use super::walk::RecordPath;
+
+/// What a problem is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// Worth a look; nothing is left out but what cannot be booked by CreateBooking in the first place.
-    Warning,
-    /// Against the feed reference; what the record describes is left out where its meaning is lost.
-    Error,
-}
-
-/// Defines [`Code`] from one list: variant, stable name, severity.
-macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $severity:ident;)*) => {
-        /// What is wrong, in a word that does not change.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Code {
-            $($(#[$doc])* $variant,)*
-        }
-
-        impl Code {
-            /// Every code, in the order of their declaration.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The stable name, `snake_case`.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
-            }
-
-            /// How much it weighs.
-            pub const fn severity(self) -> Severity {
-                match self { $(Self::$variant => Severity::$severity,)* }
-            }
-        }
-    };
-}
-
-codes! {
-    /// A JSON file of the folder that is no feed.
-    NotAFeed = "not_a_feed", Warning;
-    /// No `metadata`, or one of its required fields is missing.
-    MissingMetadata = "missing_metadata", Error;
-    /// `processing_instruction` is not `PROCESS_AS_COMPLETE`.
-    NotACompleteFeed = "not_a_complete_feed", Error;
-    /// A newer generation lacks shards, so an older one was read.
-    IncompleteGeneration = "incomplete_generation", Warning;
-    /// A restrict field in a daily availability feed.
-    RestrictedFeed = "restricted_feed", Error;
-    /// A required field is absent.
-    MissingField = "missing_field", Error;
-    /// A merchant id that an earlier record has.
-    DuplicateMerchant = "duplicate_merchant", Error;
-    /// A service id that an earlier record of the merchant has.
-    DuplicateService = "duplicate_service", Error;
-    /// A service or slot of a merchant that is not in the merchants feed.
-    UnknownMerchant = "unknown_merchant", Error;
-    /// A slot of a service that is not in the services feed.
-    UnknownService = "unknown_service", Error;
-    /// The rules stand under `scheduling_rules`.
-    RulesAlias = "rules_alias", Warning;
-    /// `rules` and `scheduling_rules` differ; `rules` is used.
-    RulesConflict = "rules_conflict", Error;
-    /// The deposit's cutoff stands inside of its price.
-    NestedDepositCutoff = "nested_deposit_cutoff", Warning;
-    /// A refund step with a percentage outside of 0 to 100, a negative lead, or a lead that another one has.
-    InvalidRefundStep = "invalid_refund_step", Error;
-    /// A refund step that gives back more for less lead.
-    RisingRefund = "rising_refund", Warning;
-    /// A length of time in the rules or the deposit that is negative.
-    InvalidLead = "invalid_lead", Error;
-    /// A moment that is no plausible epoch second.
-    TimeOutOfRange = "time_out_of_range", Error;
-    /// A slot of no or of implausible length.
-    DurationOutOfRange = "duration_out_of_range", Error;
-    /// A negative amount.
-    InvalidAmount = "invalid_amount", Error;
-    /// Not three capital letters.
-    InvalidCurrency = "invalid_currency", Error;
-    /// A tax rate outside of 0 to 100 percent.
-    InvalidTaxRate = "invalid_tax_rate", Error;
-    /// Spots that are negative, none in total, or more open than there are.
-    InvalidSpots = "invalid_spots", Error;
-    /// A party of less than one.
-    InvalidPartySize = "invalid_party_size", Error;
-    /// A first or last bookable moment out of order with each other or the start.
-    InvalidBookableWindow = "invalid_bookable_window", Error;
-    /// A recurrence that does not advance, ends before its start or lasts longer than a day.
-    InvalidRecurrence = "invalid_recurrence", Error;
-    /// Spots and recurrence within one service.
-    MixedFormats = "mixed_formats", Error;
-    /// A slot with the ids, start, length and resources of another; the first one is kept.
-    IdenticalSlot = "identical_slot", Error;
-    /// A payment option is referenced and the merchant defines none.
-    NoMerchantPaymentOption = "no_merchant_payment_option", Error;
-    /// A payment option is referenced that the merchant does not define.
-    UndefinedPaymentOption = "undefined_payment_option", Error;
-    /// Copies of one payment option differ between merchants.
-    PaymentOptionDiffers = "payment_option_differs", Warning;
-    /// No price, and not dining.
-    MissingPrice = "missing_price", Error;
-    /// Price, fee and deposit in different currencies.
-    MixedCurrency = "mixed_currency", Error;
-    /// A card is required and the merchant names no gateway.
-    NoTokenization = "no_tokenization", Error;
-    /// A card is required and the merchant confirms later.
-    AsyncWithPayment = "async_with_payment", Error;
-    /// Money is taken and no cancellation policy is stated.
-    NoCancellationPolicy = "no_cancellation_policy", Error;
-    /// A no-show fee or deposit of nothing.
-    ZeroFee = "zero_fee", Warning;
-    /// A deposit above the price.
-    DepositExceedsPrice = "deposit_exceeds_price", Warning;
-    /// A prepayment of nothing.
-    PrepayOfZero = "prepay_of_zero", Warning;
-    /// `prepayment_type` is `OPTIONAL`, for which no flow is documented.
-    OptionalPrepayment = "optional_prepayment", Warning;
-    /// A required prepayment that is charged later.
-    ChargeLater = "charge_later", Warning;
-    /// A deposit beside a prepayment of the whole price.
-    PrepaymentWithDeposit = "prepayment_with_deposit", Warning;
-    /// A slot that is booked by an order of tickets; left out.
-    TicketedSlot = "ticketed_slot", Warning;
-    /// A slot that is booked on the partner's own page; left out.
-    RedirectedSlot = "redirected_slot", Warning;
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl Serialize for Code {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
+pub enum Subject {
+    /// A file as such, or the files of a feed together.
+    File,
+    /// The metadata of a file.
+    Metadata,
+    /// A record of the merchants feed.
+    Merchant,
+    /// A record of the services feed.
+    Service,
+    /// A record of the availability feed, or a group of them.
+    Slot,
 }
 
 /// Something readable but wrong in a feed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// Name of the file, without its folder.
+    /// Name of the file, without its folder; empty where it is about the feeds as a whole.
     pub file: String,
+    /// What it is about.
+    pub subject: Subject,
     /// The record, such as `service_availability[0].availability[5]`; `metadata` for the head of the file.
     pub record: String,
     /// The field inside of the record, dotted.
@@ -155,6 +41,15 @@ pub struct Problem {
     pub code: Code,
     /// The same in a sentence, with the values.
     pub message: String,
+}
+
+/// Problems of one sort: how many there are, and the first of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// All of them.
+    pub count: u64,
+    /// The first few, in the order of the files; never empty.
+    pub first: Vec<Problem>,
 }
 
 /// A problem that does not know its file yet.
@@ -181,66 +76,141 @@ impl Fault {
     }
 }
 
-/// How many problems of one code are kept in full; the rest is counted. A wrong line in a generator repeats
+/// How many problems of one sort are kept in full; the rest is counted. A wrong line in a generator repeats
 /// itself in every record of a file of any size.
-const KEPT_PER_CODE: usize = 100;
+const KEPT: usize = 20;
+
+/// What makes problems ones of a sort: the subject, the code, and the field without the numbers in it.
+type Sort = (Subject, Code, String);
 
 /// Problems as they are found.
 #[derive(Debug, Default)]
-pub(super) struct Problems {
-    pub(super) kept: Vec<Problem>,
-    pub(super) counts: BTreeMap<Code, usize>,
+pub(super) struct Problems(BTreeMap<Sort, Tally>);
+
+/// What a problem is found in.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place {
+    /// Files as such.
+    File,
+    /// The metadata.
+    Metadata,
+    /// A group of the availability feed.
+    Group(usize),
+    /// A record.
+    Record(RecordPath),
+}
+
+impl Place {
+    fn subject(self) -> Subject {
+        match self {
+            Self::File => Subject::File,
+            Self::Metadata => Subject::Metadata,
+            Self::Group(_) => Subject::Slot,
+            Self::Record(path) => match path.kind {
+                Kind::Merchants => Subject::Merchant,
+                Kind::Services => Subject::Service,
+                Kind::Availability => Subject::Slot,
+            },
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File => Ok(()),
+            Self::Metadata => f.write_str("metadata"),
+            Self::Group(group) => write!(f, "{}[{group}]", Kind::Availability.list_key()),
+            Self::Record(path) => path.fmt(f),
+        }
+    }
 }
 
 impl Problems {
-    /// Notes `fault` in `record` of `file`.
-    pub(super) fn add(&mut self, file: &str, record: &dyn fmt::Display, fault: Fault) {
+    /// Notes `fault` at its place in `file`.
+    pub(super) fn add(&mut self, file: &str, place: Place, fault: Fault) {
         let Fault { code, field, message } = fault;
-        let count = self.counts.entry(code).or_default();
-        *count += 1;
-        if *count <= KEPT_PER_CODE {
-            self.kept.push(Problem {
+        let subject = place.subject();
+        let sort = (subject, code, without_numbers(&field));
+        let tally = self.0.entry(sort).or_insert(Tally {
+            count: 0,
+            first: Vec::new(),
+        });
+        tally.count += 1;
+        if tally.first.len() < KEPT {
+            tally.first.push(Problem {
                 file: file.to_owned(),
-                record: record.to_string(),
+                subject,
+                record: place.to_string(),
                 field,
                 code,
                 message,
             });
         }
     }
+
+    /// Adds what was found in a later file.
+    pub(super) fn extend(&mut self, later: Self) {
+        for (sort, more) in later.0 {
+            match self.0.entry(sort) {
+                Entry::Vacant(entry) => _ = entry.insert(more),
+                Entry::Occupied(mut entry) => {
+                    let tally = entry.get_mut();
+                    tally.count += more.count;
+                    let room = KEPT - tally.first.len();
+                    tally.first.extend(more.first.into_iter().take(room));
+                }
+            }
+        }
+    }
+
+    /// By subject, code and field.
+    pub(super) fn into_tallies(self) -> Vec<Tally> {
+        self.0.into_values().collect()
+    }
+}
+
+/// `payment_option[3].price` is a field of one sort with `payment_option[4].price`.
+fn without_numbers(field: &str) -> String {
+    field.chars().filter(|c| !c.is_ascii_digit()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_code_has_a_name_of_its_own() {
-        let names: std::collections::BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
-        assert_eq!(names.len(), Code::ALL.len());
-        assert!(
-            names
-                .iter()
-                .all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
-        );
+    fn zero(index: usize) -> (Place, Fault) {
+        let path = RecordPath {
+            kind: Kind::Merchants,
+            group: 0,
+            index,
+        };
+        let field = format!("payment_option[{index}].price");
+        (Place::Record(path), Fault::new(Code::ZeroFee, field, "nothing"))
     }
 
     #[test]
-    fn a_problem_that_repeats_itself_is_counted_but_not_kept() {
-        let mut problems = Problems::default();
-        for _ in 0..KEPT_PER_CODE + 5 {
-            problems.add(
-                "a.json",
-                &"merchant[0]",
-                Fault::new(Code::ZeroFee, "fee", "nothing"),
-            );
+    fn a_problem_that_repeats_itself_is_counted_and_only_the_first_are_kept() {
+        let (mut problems, mut later) = (Problems::default(), Problems::default());
+        for index in 0..KEPT + 5 {
+            let (place, fault) = zero(index);
+            problems.add("a.json", place, fault);
+            let (place, fault) = zero(index);
+            later.add("b.json", place, fault);
         }
-        problems.add(
-            "a.json",
-            &"merchant[1]",
-            Fault::new(Code::MissingPrice, "price", "none"),
+        later.add(
+            "b.json",
+            Place::Group(3),
+            Fault::new(Code::RestrictedFeed, "x", ""),
         );
-        assert_eq!(problems.kept.len(), KEPT_PER_CODE + 1);
-        assert_eq!(problems.counts[&Code::ZeroFee], KEPT_PER_CODE + 5);
+        problems.extend(later);
+        let tallies = problems.into_tallies();
+        let counts: Vec<_> = tallies
+            .iter()
+            .map(|tally| (tally.count, tally.first.len()))
+            .collect();
+        assert_eq!(counts, [(2 * (KEPT as u64 + 5), KEPT), (1, 1)]);
+        assert!(tallies[0].first.iter().all(|problem| problem.file == "a.json"));
+        assert_eq!(tallies[1].first[0].record, "service_availability[3]");
     }
 }

@@ -64,13 +64,26 @@ impl Words for PrepaymentType {
     ];
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct MetadataRecord {
     pub(super) processing_instruction: Option<Label>,
     pub(super) shard_number: Option<Int>,
     pub(super) total_shards: Option<Int>,
     pub(super) nonce: Option<Label>,
     pub(super) generation_timestamp: Option<Int>,
+    /// True when the file has none.
+    #[serde(skip)]
+    pub(super) is_assumed: bool,
+}
+
+impl MetadataRecord {
+    /// That of a file without one: the only shard of its feed.
+    pub(super) fn alone() -> Self {
+        Self {
+            is_assumed: true,
+            ..Self::default()
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -245,11 +258,24 @@ pub(super) struct AvailabilityRecord<'a> {
     #[serde(borrow)]
     pub(super) no_show_fee: Option<NoShowFeeRecord<'a>>,
     pub(super) require_credit_card: Option<Named<CardRequirement>>,
-    pub(super) ticket_type_id: Option<Vec<IgnoredAny>>,
+    #[serde(borrow)]
+    pub(super) ticket_type_id: Option<Vec<Text<'a>>>,
     pub(super) scheduling_rule_overrides: Option<OverridesRecord>,
     pub(super) confirmation_mode: Option<Named<ConfirmationMode>>,
     pub(super) linkout_required_reason: Option<Label>,
-    pub(super) prepayment: Option<IgnoredAny>,
+    pub(super) prepayment: Option<PrepaymentRecord>,
+}
+
+/// What is paid on the partner's own page.
+#[derive(Deserialize)]
+pub(super) struct PrepaymentRecord {
+    pub(super) price_info: Option<PriceInfoRecord>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct PriceInfoRecord {
+    pub(super) price: Option<IgnoredAny>,
+    pub(super) price_range: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -257,7 +283,11 @@ pub(super) struct ResourcesRecord<'a> {
     #[serde(borrow)]
     pub(super) staff_id: Option<Text<'a>>,
     #[serde(borrow)]
+    pub(super) staff_name: Option<Text<'a>>,
+    #[serde(borrow)]
     pub(super) room_id: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) room_name: Option<Text<'a>>,
     pub(super) party_size: Option<Int>,
 }
 

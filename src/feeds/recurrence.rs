@@ -1,6 +1,7 @@
 //! The starts that a recurrence stands for.
 
-use super::problem::{Code, Fault};
+use super::code::Code;
+use super::problem::Fault;
 use super::records::{ExceptionRecord, RecurrenceRecord};
 
 /// No recurrence lasts longer.
@@ -37,6 +38,19 @@ pub(super) fn starts(
         .map(|k| start + k * every)
         .filter(|at| free(*at))
         .collect())
+}
+
+/// Exceptions that touch: one begins where another one ends, so that one would say the same.
+pub(super) fn touching(exceptions: &[ExceptionRecord]) -> Option<Fault> {
+    let mut closed: Vec<_> = exceptions.iter().filter_map(closed_range).collect();
+    closed.sort_unstable();
+    let pair = closed.windows(2).find(|pair| pair[0].1 == pair[1].0)?;
+    let message = format!("one ends and another one begins at {}", pair[1].0);
+    Some(Fault::new(
+        Code::TouchingExceptions,
+        "schedule_exception",
+        message,
+    ))
 }
 
 fn closed_range(exception: &ExceptionRecord) -> Option<(i64, i64)> {
@@ -85,6 +99,21 @@ mod tests {
         let touches = json!({ "begin_sec": NINE + HALF_HOUR + 1_200, "end_sec": NINE + 2 * HALF_HOUR });
         let exception = json!([{ "time_range": touches }]);
         assert_eq!(half_hours(until_eleven(), exception), Ok(vec![0, 1, 2, 3, 4]));
+    }
+
+    #[test]
+    fn exceptions_that_touch_could_be_one() {
+        let range = |begin: i64, end: i64| json!({ "time_range": { "begin_sec": begin, "end_sec": end } });
+        let touch = |ranges: Vec<Value>| {
+            let ranges: Vec<ExceptionRecord> = serde_json::from_value(json!(ranges)).unwrap();
+            touching(&ranges).map(|fault| fault.code)
+        };
+        assert_eq!(
+            touch(vec![range(20, 30), range(10, 20)]),
+            Some(Code::TouchingExceptions)
+        );
+        assert_eq!(touch(vec![range(10, 20), range(21, 30)]), None);
+        assert_eq!(touch(vec![range(10, 20), json!({})]), None);
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::code::Code;
 use super::convert::{deposit, keep, lead, missing, money, no_show_fee, tax_rate};
-use super::problem::{Code, Fault};
+use super::problem::Fault;
 use super::records::{
     CardRequirement, PolicyRecord, PrepaymentType, RulesRecord, ServiceNameRecord, ServiceRecord,
 };
@@ -63,6 +64,8 @@ pub struct Service {
     pub card_requirement: CardRequirement,
     /// True when it is sold by the ticket.
     pub ticketed: bool,
+    /// stub
+    pub ticket_types: Vec<String>,
     /// Set for online services.
     pub online: Option<OnlineTerms>,
     /// False when the record is wrong in a way that leaves its slots without a meaning.
@@ -105,11 +108,17 @@ impl Service {
                 .require_credit_card
                 .map(|named| named.0)
                 .unwrap_or_default(),
+            ticket_types: Vec::new(),
             ticketed: record.ticket_type.is_some_and(|types| !types.is_empty()),
             online,
             usable,
             format: None,
         })
+    }
+
+    /// stub until the service's part is merged
+    pub(super) fn has_redirect_template(&self) -> bool {
+        true
     }
 
     /// True for a table in a restaurant, which needs no price.

@@ -1,15 +1,15 @@
 //! From a record of the availability feed to the slots that it offers.
 
-use super::convert::{deposit, missing, no_show_fee};
-use super::merchant::Merchant;
-use super::problem::{Code, Fault};
-use super::records::{AvailabilityRecord, OverridesRecord, ResourcesRecord};
+use super::code::Code;
+use super::convert::{deposit, keep, missing, no_show_fee};
+use super::problem::Fault;
+use super::records::{AvailabilityRecord, CardRequirement, OverridesRecord, ResourcesRecord};
 use super::recurrence;
 use super::service::{Format, Service};
-use super::terms::{self, Overrides};
+use super::terms::Overrides;
 use super::windows::{bookable_until, online_cutoff};
 use super::wire::{Int, Label, Text};
-use crate::protocol::slot::{Resources, Slot};
+use crate::protocol::slot::{ConfirmationMode, Resources, Slot, Terms};
 
 /// The last second of the year 9999; a time in milliseconds lies beyond it.
 const LAST_SEC: i64 = 253_402_300_799;
@@ -25,72 +25,123 @@ pub(super) fn format(record: &AvailabilityRecord<'_>) -> Format {
     }
 }
 
-/// The slots of `record`, which names this merchant and service. Faults that leave them bookable are pushed.
-pub(super) fn read(
-    mut record: AvailabilityRecord<'_>,
-    service: &Service,
-    merchant: &Merchant,
-    faults: &mut Vec<Fault>,
-) -> Result<Vec<Slot>, Fault> {
-    booked_elsewhere(&record, service)?;
-    let (start, duration) = times(&record)?;
-    let starts = recurrence::starts(
-        start,
-        duration,
-        record.recurrence.as_ref(),
-        record.schedule_exception.as_deref(),
-    )?;
-    let (spots_total, spots_open) = spots(&record)?;
-    let window = Window::read(record.scheduling_rule_overrides.as_ref(), start)?;
-    let resources = resources(record.resources.take())?;
-    let confirmation_mode = record.confirmation_mode.map(|named| named.0).unwrap_or_default();
-    let tag = record.availability_tag.take().and_then(filled);
-    let terms = terms::effective(overrides(record, &resources, faults)?, service, merchant, faults)?;
-    let template = Slot {
-        merchant_id: merchant.merchant_id.clone(),
-        service_id: service.service_id.clone(),
-        start_sec: start,
-        duration_sec: duration,
-        availability_tag: tag,
-        resources,
-        confirmation_mode,
-        spots_total,
-        spots_open,
-        terms,
-    };
-    Ok(at_each(template, &starts, window, service))
+/// What a record offers, apart from its price.
+pub(super) struct Shape {
+    /// Where it recurs, every start.
+    pub(super) starts: Vec<i64>,
+    pub(super) duration_sec: i64,
+    spots: (i64, i64),
+    window: Window,
+    pub(super) resources: Resources,
+    pub(super) confirmation_mode: ConfirmationMode,
+    tag: Option<String>,
 }
 
-/// One slot at each start, the template itself being the last one.
-fn at_each(template: Slot, starts: &[i64], window: Window, service: &Service) -> Vec<Slot> {
-    let Some((last, others)) = starts.split_last() else {
-        return Vec::new();
-    };
-    let mut slots = Vec::with_capacity(starts.len());
-    slots.extend(
-        others
-            .iter()
-            .map(|start| window.place(template.clone(), *start, service)),
+/// Reads what a record offers; `None` when a fault takes its meaning.
+pub(super) fn shape(record: &mut AvailabilityRecord<'_>, faults: &mut Vec<Fault>) -> Option<Shape> {
+    let times = keep(times(record), faults);
+    let spots = keep(spots(record, faults), faults);
+    let resources = keep(resources(record.resources.take(), faults), faults);
+    let (start, duration) = times?;
+    let exceptions = record.schedule_exception.as_deref();
+    let starts = recurrence::starts(start, duration, record.recurrence.as_ref(), exceptions);
+    let starts = keep(starts, faults);
+    faults.extend(exceptions.and_then(recurrence::touching));
+    let window = keep(
+        Window::read(record.scheduling_rule_overrides.as_ref(), start),
+        faults,
     );
-    slots.push(window.place(template, *last, service));
-    slots
+    Some(Shape {
+        starts: starts?,
+        duration_sec: duration,
+        spots: spots?,
+        window: window?,
+        resources: resources?,
+        confirmation_mode: record.confirmation_mode.map(|named| named.0).unwrap_or_default(),
+        tag: record.availability_tag.take().and_then(filled),
+    })
 }
 
-fn booked_elsewhere(record: &AvailabilityRecord<'_>, service: &Service) -> Result<(), Fault> {
-    if service.ticketed || record.ticket_type_id.as_ref().is_some_and(|ids| !ids.is_empty()) {
-        let message = "sold by the ticket, which is an order and no booking: left out";
-        return Err(Fault::new(Code::TicketedSlot, "ticket_type_id", message));
+impl Shape {
+    /// The slot at this start.
+    pub(super) fn slot(&self, start_sec: i64, terms: &Terms, service: &Service) -> Slot {
+        let slot = Slot {
+            merchant_id: service.merchant_id.clone(),
+            service_id: service.service_id.clone(),
+            start_sec,
+            duration_sec: self.duration_sec,
+            availability_tag: self.tag.clone(),
+            resources: self.resources.clone(),
+            confirmation_mode: self.confirmation_mode,
+            spots_total: self.spots.0,
+            spots_open: self.spots.1,
+            terms: terms.clone(),
+        };
+        self.window.place(slot, service)
+    }
+}
+
+/// Where a slot is booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Where {
+    /// By CreateBooking.
+    Here,
+    /// By an order of tickets.
+    Order,
+    /// On the partner's own page; `prepaid` when it is paid there.
+    Elsewhere { prepaid: bool },
+}
+
+/// Where the slot of a record is booked, and what is wrong with how it says so.
+pub(super) fn booked(record: &AvailabilityRecord<'_>, service: &Service, faults: &mut Vec<Fault>) -> Where {
+    let tickets = record.ticket_type_id.as_deref().unwrap_or_default();
+    for (index, id) in tickets.iter().enumerate() {
+        if !service.ticket_types.iter().any(|known| **known == **id) {
+            let message = format!(
+                "service {:?} defines no ticket type {:?}",
+                service.service_id, &**id
+            );
+            let field = format!("ticket_type_id[{index}]");
+            faults.push(Fault::new(Code::UndefinedTicketType, field, message));
+        }
     }
     let reason = |label: &Label| !(label.0.is_empty() || label.0 == "0" || label.0.ends_with("UNSPECIFIED"));
-    if record.prepayment.is_some() || record.linkout_required_reason.as_ref().is_some_and(reason) {
+    let linked = record.linkout_required_reason.as_ref().is_some_and(reason);
+    if let Some(prepayment) = &record.prepayment {
+        let priced = prepayment.price_info.as_ref();
+        if !priced.is_some_and(|info| info.price.is_some() || info.price_range.is_some()) {
+            let message = "neither a price nor a range of prices";
+            faults.push(Fault::new(
+                Code::NoRedirectPrice,
+                "prepayment.price_info",
+                message,
+            ));
+        }
+        if !linked {
+            let message = "a prepayment of the slot's own, and no reason to link out";
+            faults.push(Fault::new(
+                Code::UnmarkedRedirect,
+                "linkout_required_reason",
+                message,
+            ));
+        }
+    }
+    if linked || record.prepayment.is_some() {
         let message = "booked on the partner's own page: left out";
-        return Err(Fault::new(
+        faults.push(Fault::new(
             Code::RedirectedSlot,
             "linkout_required_reason",
             message,
         ));
+        let prepaid = record.prepayment.is_some();
+        return Where::Elsewhere { prepaid };
     }
-    Ok(())
+    if service.ticketed || !tickets.is_empty() {
+        let message = "sold by the ticket, which is an order and no booking: left out";
+        faults.push(Fault::new(Code::TicketedSlot, "ticket_type_id", message));
+        return Where::Order;
+    }
+    Where::Here
 }
 
 fn times(record: &AvailabilityRecord<'_>) -> Result<(i64, i64), Fault> {
@@ -107,12 +158,17 @@ fn times(record: &AvailabilityRecord<'_>) -> Result<(i64, i64), Fault> {
     Ok((start, duration))
 }
 
-fn spots(record: &AvailabilityRecord<'_>) -> Result<(i64, i64), Fault> {
+fn spots(record: &AvailabilityRecord<'_>, faults: &mut Vec<Fault>) -> Result<(i64, i64), Fault> {
+    let open = record.spots_open.map_or(0, |int| int.0);
     if record.recurrence.is_some() {
+        let total = record.spots_total.map_or(1, |int| int.0);
+        if record.spots_open.is_some_and(|_| open < total) {
+            let message = format!("{open} of {total} spots of a recurrence: a booking is an exception");
+            faults.push(Fault::new(Code::BookedRecurrence, "spots_open", message));
+        }
         return Ok((1, 1));
     }
     let total = record.spots_total.ok_or_else(|| missing("spots_total"))?.0;
-    let open = record.spots_open.map_or(0, |int| int.0);
     if total < 1 || !(0..=total).contains(&open) {
         let message = format!("{open} of {total} spots open");
         return Err(Fault::new(Code::InvalidSpots, "spots_open", message));
@@ -120,10 +176,26 @@ fn spots(record: &AvailabilityRecord<'_>) -> Result<(i64, i64), Fault> {
     Ok((total, open))
 }
 
-fn resources(record: Option<ResourcesRecord<'_>>) -> Result<Resources, Fault> {
+fn resources(record: Option<ResourcesRecord<'_>>, faults: &mut Vec<Fault>) -> Result<Resources, Fault> {
     let Some(record) = record else {
         return Ok(Resources::default());
     };
+    let pairs = [
+        ("staff_id", &record.staff_id, "staff_name", &record.staff_name),
+        ("room_id", &record.room_id, "room_name", &record.room_name),
+    ];
+    for (id, one, name, other) in pairs {
+        let is_set = |text: &Option<Text<'_>>| text.as_ref().is_some_and(|text| !text.is_empty());
+        if is_set(one) != is_set(other) {
+            let (there, absent) = if is_set(one) { (id, name) } else { (name, id) };
+            let field = format!("resources.{absent}");
+            faults.push(Fault::new(
+                Code::HalfNamedResource,
+                field,
+                format!("absent beside {there}"),
+            ));
+        }
+    }
     let party = record.party_size.map(|int| int.0).filter(|size| *size != 0);
     let party_size = match party.map(i32::try_from).transpose() {
         Ok(size) if size.is_none_or(|size| size > 0) => size,
@@ -147,31 +219,49 @@ fn filled(text: Text<'_>) -> Option<String> {
     (!text.is_empty()).then(|| text.into_string())
 }
 
-fn overrides(
-    record: AvailabilityRecord<'_>,
-    resources: &Resources,
+/// What the record says of money itself; `None` when that is nothing.
+pub(super) fn overrides(
+    record: &AvailabilityRecord<'_>,
+    shape: &Shape,
     faults: &mut Vec<Fault>,
-) -> Result<Overrides, Fault> {
-    let ids = record.payment_option_id.unwrap_or_default();
-    Ok(Overrides {
-        payment_option_ids: ids.into_iter().map(Text::into_string).collect(),
+) -> Result<Option<Overrides>, Fault> {
+    let ids = record.payment_option_id.as_deref().unwrap_or_default();
+    let card_requirement = record
+        .require_credit_card
+        .map(|named| named.0)
+        .unwrap_or_default();
+    let nothing = ids.is_empty()
+        && record.no_show_fee.is_none()
+        && record.deposit.is_none()
+        && card_requirement == CardRequirement::Unspecified;
+    if nothing {
+        return Ok(None);
+    }
+    Ok(Some(Overrides {
+        payment_option_ids: ids.iter().map(ToString::to_string).collect(),
         no_show_fee: record.no_show_fee.as_ref().map(no_show_fee).transpose()?,
         deposit: record
             .deposit
             .as_ref()
             .map(|record| deposit(record, faults))
             .transpose()?,
-        card_requirement: record
-            .require_credit_card
-            .map(|named| named.0)
-            .unwrap_or_default(),
-        confirmation_mode: record.confirmation_mode.map(|named| named.0).unwrap_or_default(),
-        party_size: resources.party_size,
-    })
+        card_requirement,
+        confirmation_mode: shape.confirmation_mode,
+        party_size: shape.resources.party_size,
+    }))
+}
+
+/// Those of a slot that says nothing of money itself, and is not booked like others.
+pub(super) fn no_overrides(shape: &Shape) -> Overrides {
+    Overrides {
+        confirmation_mode: shape.confirmation_mode,
+        party_size: shape.resources.party_size,
+        ..Overrides::default()
+    }
 }
 
 /// The moments that a slot sets itself, epoch seconds.
-#[derive(Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Window {
     first_bookable: Option<i64>,
     last_bookable: Option<i64>,
@@ -204,9 +294,8 @@ impl Window {
         })
     }
 
-    fn place(self, mut slot: Slot, start: i64, service: &Service) -> Slot {
-        let rules = &service.rules;
-        slot.start_sec = start;
+    fn place(self, mut slot: Slot, service: &Service) -> Slot {
+        let (rules, start) = (&service.rules, slot.start_sec);
         slot.terms.bookable_from_sec = self.first_bookable;
         slot.terms.bookable_until_sec = bookable_until(start, slot.duration_sec, self.last_bookable, rules);
         slot.terms.online_cancel_until_sec = online_cutoff(start, self.last_online_cancellable, rules);
@@ -220,8 +309,8 @@ mod tests {
 
     use serde_json::{Value, json};
 
+    use crate::feeds::code::Code;
     use crate::feeds::example::{changed, codes};
-    use crate::feeds::problem::Code;
     use crate::protocol::slot::Slot;
 
     /// The slots of the beard trim after `change` of its record, and what is said about them.
@@ -294,13 +383,22 @@ mod tests {
 
     #[test]
     fn what_is_booked_elsewhere_is_left_out() {
-        refused(Code::TicketedSlot, "ticket_type_id", json!(["adult"]));
-        refused(Code::RedirectedSlot, "prepayment", json!({}));
-        refused(
-            Code::RedirectedSlot,
-            "linkout_required_reason",
-            json!("PAYMENT_REQUIRED"),
+        let reason = json!("PAYMENT_REQUIRED");
+        refused(Code::RedirectedSlot, "linkout_required_reason", reason);
+        let (slots, mut codes) = trims(|slot| slot["ticket_type_id"] = json!(["adult"]));
+        codes.sort();
+        assert_eq!(
+            (slots.len(), codes),
+            (0, vec![Code::UndefinedTicketType, Code::TicketedSlot])
         );
+        let (slots, mut codes) = trims(|slot| slot["prepayment"] = json!({}));
+        codes.sort();
+        let unclear = vec![
+            Code::NoRedirectPrice,
+            Code::UnmarkedRedirect,
+            Code::RedirectedSlot,
+        ];
+        assert_eq!((slots.len(), codes), (0, unclear));
         let (slots, codes) =
             trims(|slot| slot["linkout_required_reason"] = json!("LINKOUT_REQUIRED_UNSPECIFIED"));
         assert_eq!((slots.len(), codes), (1, vec![]));
@@ -327,10 +425,13 @@ mod tests {
             slots.extend([again, recurs]);
         });
         assert_eq!(codes(&inventory), [Code::MixedFormats, Code::IdenticalSlot]);
-        assert_eq!(
-            inventory.problems[1].record,
-            "service_availability[0].availability[7]"
-        );
+        let mut problems = inventory.problems.iter().flat_map(|tally| &tally.first);
+        let twin = problems
+            .find(|problem| problem.code == Code::IdenticalSlot)
+            .unwrap();
+        assert_eq!(twin.record, "service_availability[0].availability[7]");
+        let first = "the slot at 1893499200 stands at service_availability[0].availability[0], too";
+        assert_eq!(twin.message, first);
         let tags: Vec<_> = inventory
             .slots
             .iter()

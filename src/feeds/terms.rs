@@ -1,9 +1,10 @@
 //! The effective terms of a slot: what its own fields override and what it inherits.
 
+use super::code::Code;
 use super::consistency;
 use super::merchant::{Merchant, PaymentOption};
 use super::money;
-use super::problem::{Code, Fault};
+use super::problem::Fault;
 use super::records::{CardRequirement, PrepaymentType};
 use super::service::Service;
 use crate::protocol::slot::{ConfirmationMode, Deposit, Money, NoShowFee, Replaced, Terms};
@@ -157,6 +158,18 @@ fn tax(
     price.filter(|_| rate != 0).map(|price| money::tax(price, rate))
 }
 
+/// True when money is taken, and nothing says at which rate it is taxed: a rate of zero is one.
+pub(super) fn is_untaxed(terms: &Terms, service: &Service, merchant: &Merchant) -> bool {
+    let money = terms.prepayment || terms.no_show_fee.is_some() || terms.deposit.is_some();
+    let option = terms.payment_option_id.as_ref();
+    let option = option.and_then(|id| merchant.payment_options.get(id)?.tax_micro_percent);
+    money
+        && option
+            .or(service.tax_micro_percent)
+            .or(merchant.tax_micro_percent)
+            .is_none()
+}
+
 fn prepays(service: &Service, price: Option<&Money>) -> bool {
     service.prepayment_type == PrepaymentType::Required && price.is_some_and(|price| price.price_micros > 0)
 }
@@ -167,8 +180,8 @@ mod tests {
 
     use serde_json::json;
 
+    use crate::feeds::code::Code;
     use crate::feeds::example::{Example, by_tag, changed, codes};
-    use crate::feeds::problem::Code;
     use crate::protocol::slot::{Override, PaymentMode, Terms};
 
     const MASSAGE: &str = "msg-0103-1200";

@@ -1,6 +1,7 @@
 //! Walks the records of a feed file one by one, each still as text of the file.
 
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
 
 use serde::de::Deserialize;
@@ -20,7 +21,7 @@ const RESTRICTS: [&str; 6] = [
 ];
 
 /// Where a record stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct RecordPath {
     pub(super) kind: Kind,
     /// The member of `service_availability`; 0 in the other feeds.
@@ -69,6 +70,13 @@ impl<'r> Record<'r> {
         serde_json::from_str(self.text).map_err(|error| self.explain::<T>(error))
     }
 
+    /// Tells whether two records are written alike.
+    pub(super) fn digest(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.text.hash(&mut hasher);
+        hasher.finish()
+    }
+
     /// Reads a record that failed once more, slower, keeping track of the fields.
     fn explain<T: Deserialize<'r>>(self, first: serde_json::Error) -> FeedError {
         let mut json = serde_json::Deserializer::from_str(self.text);
@@ -91,8 +99,13 @@ impl<'r> Record<'r> {
 pub(super) const FEED: &str = "a feed: an object with `metadata` and a list of records";
 
 /// Hands every record of a file to `each`.
-pub(super) fn walk(file: &FeedFile, kind: Kind, each: &mut dyn FnMut(Found<'_>)) -> Result<(), FeedError> {
-    let mut walk = Walk::new(&file.name, file.open()?, kind, each);
+pub(super) fn walk(
+    file: &FeedFile,
+    kind: Kind,
+    read: &dyn Fn(u64),
+    each: &mut dyn FnMut(Found<'_>),
+) -> Result<(), FeedError> {
+    let mut walk = Walk::new(&file.name, file.open(read)?, kind, each);
     let result = walk.root();
     result.map_err(|broken| broken.told(file, walk.inside.then(|| walk.at.to_string())))
 }
@@ -206,8 +219,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.json");
         std::fs::write(&path, text).unwrap();
-        let name = "a.json".to_owned();
-        let result = super::walk(&FeedFile { path, name }, Kind::Availability, &mut each);
+        let file = FeedFile {
+            path,
+            ..FeedFile::named("a.json")
+        };
+        let result = super::walk(&file, Kind::Availability, &|_| {}, &mut each);
         (found, result.err().map(|error| error.to_string()))
     }
 

@@ -6,7 +6,7 @@ use crate::outcome::{
     Finding, Judged, RequirementReport, RunVerdict, ScenarioReport, SnapshotStatus, Verdict,
 };
 use crate::protocol::schema::{Api, validate};
-use crate::rules::Judgement;
+use crate::rules::{Judgement, is_of_feeds_alone};
 use crate::scenario::Scenario;
 use crate::transcript::{Fact, Subject, Transcript};
 use std::collections::BTreeMap;
@@ -101,6 +101,11 @@ pub(super) fn requirements(scenarios: &[ScenarioReport], of_the_run: &[Judged]) 
         .rows()
         .filter(|row| row.is_to_be_judged())
         .filter_map(|row| RequirementId::parse(&row.id));
+    // What feed files alone show is no business of a run.
+    let known: Vec<_> = rows
+        .filter(|id| folded.contains_key(id) || !is_of_feeds_alone(*id))
+        .collect();
+    let rows = known.into_iter();
     rows.map(|id| {
         let (verdict, scenarios) = folded.remove(&id).unwrap_or((Verdict::NotRun, Vec::new()));
         RequirementReport {

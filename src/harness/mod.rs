@@ -5,6 +5,7 @@ mod capabilities;
 mod cards;
 mod conclude;
 mod explain;
+mod files;
 mod filter;
 mod latency;
 mod milestones;
@@ -18,6 +19,7 @@ mod stock;
 mod suite;
 mod target;
 
+pub use files::{FeedWishes, judge_folder};
 pub use filter::{Filter, FilterError};
 pub use plan::{Decision, Plan, PlanError, Planned, Wishes, plan};
 pub use run::{RunError, Session, google_side, open, run};

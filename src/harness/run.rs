@@ -313,10 +313,7 @@ fn assemble(
         .collect();
     RunReport {
         format: 1,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
+        tool: tool(),
         target: TargetReport {
             name: target.name.clone(),
             kind: target.kind.word().to_owned(),
@@ -325,10 +322,7 @@ fn assemble(
                 .map(|endpoint| endpoint.base_url)
                 .unwrap_or_default(),
         },
-        requirement_set: RequirementSet {
-            id: catalogue().id().to_owned(),
-            digest: catalogue().digest().to_owned(),
-        },
+        requirement_set: requirement_set(),
         seed: plan.seed,
         verdict,
         exit_code: verdict.exit_code(),
@@ -376,3 +370,19 @@ const VARYING: [&str; 11] = [
     "/notifications/orphans",
     "/cleanup/leftovers",
 ];
+
+/// This program.
+pub(super) fn tool() -> Tool {
+    Tool {
+        name: env!("CARGO_PKG_NAME").to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+/// The requirements that are judged.
+pub(super) fn requirement_set() -> RequirementSet {
+    RequirementSet {
+        id: catalogue().id().to_owned(),
+        digest: catalogue().digest().to_owned(),
+    }
+}

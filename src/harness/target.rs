@@ -88,18 +88,20 @@ impl Target {
     pub fn new(config: Config, kind: Kind) -> Result<Self, TargetError> {
         check_support(&config)?;
         let name = config.target.as_ref().ok_or(TargetError::Missing)?.name.clone();
-        let inventory = config
-            .inventory
-            .feeds
-            .as_deref()
-            .map(feeds::read)
-            .transpose()?
-            .unwrap_or_default();
         let allowed = config.inventory.merchants.as_deref();
+        let folder = config.inventory.feeds.as_deref();
+        let inventory = folder
+            .map(|folder| feeds::read_for(folder, allowed))
+            .transpose()?;
+        let inventory = inventory.unwrap_or_default();
         check_merchants(allowed, &inventory)?;
         let offer = offer(&inventory);
         let mut services = inventory.service_ids();
-        let problems = inventory.problems;
+        let problems = inventory
+            .problems
+            .into_iter()
+            .flat_map(|tally| tally.first)
+            .collect();
         let listed = config.inventory.slots.iter().cloned();
         let all = inventory.slots.into_iter().chain(listed);
         let slots: Vec<_> = all

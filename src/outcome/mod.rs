@@ -1,9 +1,11 @@
 //! Verdicts, findings and the report of a run: what was concluded, as data. `run.json` is the serialised `RunReport`.
 
 mod count;
+mod feeds;
 mod milestone;
 
 pub use count::Counts;
+pub use feeds::{FeedFinding, FeedNote, FeedReport, FeedVerdict, Unreadable};
 pub use milestone::{Milestone, Prospect};
 
 use crate::catalogue::{Level, RequirementId};

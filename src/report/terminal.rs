@@ -25,7 +25,7 @@ pub struct Look {
 }
 
 impl Look {
-    fn style(self, style: &Style, text: &str) -> String {
+    pub(super) fn style(self, style: &Style, text: &str) -> String {
         style
             .clone()
             .force_styling(self.colour)
@@ -33,7 +33,7 @@ impl Look {
             .to_string()
     }
 
-    fn verdict(self, verdict: Verdict) -> String {
+    pub(super) fn verdict(self, verdict: Verdict) -> String {
         let style = match verdict {
             Verdict::Pass => Style::new().green(),
             Verdict::Fail | Verdict::HarnessError => Style::new().red().bold(),
@@ -43,11 +43,11 @@ impl Look {
         self.style(&style, &format!("{:<14}", verdict.word()))
     }
 
-    fn dim(self, text: &str) -> String {
+    pub(super) fn dim(self, text: &str) -> String {
         self.style(&Style::new().dim(), text)
     }
 
-    fn bold(self, text: &str) -> String {
+    pub(super) fn bold(self, text: &str) -> String {
         self.style(&Style::new().bold(), text)
     }
 }
@@ -161,7 +161,7 @@ fn finding_lines(text: &mut String, finding: &Finding, again: Option<(&str, u64)
     }
 }
 
-fn field(text: &mut String, name: &str, value: &str, look: Look) {
+pub(super) fn field(text: &mut String, name: &str, value: &str, look: Look) {
     let _ = writeln!(text, "    {}  {value}", look.dim(&format!("{name:<8}")));
 }
 

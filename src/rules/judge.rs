@@ -24,7 +24,7 @@ pub fn judge_scenario(case: &Case<'_>) -> Judgement {
                 .notes()
                 .for_each(|note: Note<'_>| judge(case, &note, &mut bench)),
             Scope::Scenario(judge) => judge(case, &mut bench),
-            Scope::Run(_) => {}
+            Scope::Run(_) | Scope::Feed(_) => {}
         }
     }
     // Last, since what a rule has found need not be missed once more.

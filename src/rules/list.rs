@@ -1,7 +1,7 @@
 //! Every rule, in the order of the catalogue's areas.
 
 use super::{
-    Rule, access, answers, asynchronous, availability, cancellation, create, delivery, failure, feed,
+    Rule, Scope, access, answers, asynchronous, availability, cancellation, create, delivery, failure, feed,
     inventory, money, notification, online, payment, read, run, transport, update,
 };
 use crate::catalogue::RequirementId;
@@ -119,6 +119,8 @@ pub static RULES: &[&Rule] = &[
     &inventory::restricts::RULE,
     &inventory::entry_ids::RULE,
     &inventory::field_names::RULE,
+    &feed::files::RULE,
+    &feed::slots::RULE,
     &feed::payments::RULE,
     &inventory::style::RULE,
     &run::booking_ids::RULE,
@@ -139,6 +141,12 @@ pub fn rules_for(id: RequirementId) -> impl Iterator<Item = &'static Rule> {
         .iter()
         .copied()
         .filter(move |rule| rule.requirements.contains(&id))
+}
+
+/// True when feed files alone show whether the requirement is kept, and nothing that a run does.
+pub fn is_of_feeds_alone(id: RequirementId) -> bool {
+    let mut rules = rules_for(id).peekable();
+    rules.peek().is_some() && rules.all(|rule| matches!(rule.scope, Scope::Feed(_)))
 }
 
 #[cfg(test)]
@@ -175,11 +183,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_rule_of_rows_lists_what_its_rows_say() {
+        for rule in RULES {
+            if let Scope::Feed(rows) = rule.scope {
+                let said: BTreeSet<_> = rows.iter().map(|row| row.requirement).collect();
+                assert_eq!(said, rule.requirements.iter().copied().collect(), "{}", rule.name);
+            }
+        }
+    }
+
     /// Requirements are declared in the file that can fail them, so what a file declares is what its rule must list.
     #[test]
     fn a_rule_lists_what_its_file_can_fail() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
-        for rule in RULES {
+        let is_of_rows = |rule: &&&Rule| matches!(rule.scope, Scope::Feed(_));
+        for rule in RULES.iter().filter(|rule| !is_of_rows(rule)) {
             let text =
                 std::fs::read_to_string(folder.join(format!("{}.rs", rule.name.replace('-', "_")))).unwrap();
             let code = text.split("#[cfg(test)]").next().unwrap();

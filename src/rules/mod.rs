@@ -37,8 +37,9 @@ mod update;
 
 pub use bench::Bench;
 pub use case::{Case, Note, Run};
+pub use feed::{Row, judge_feeds, judged_in_feeds};
 pub use judge::{Judgement, judge_run, judge_scenario};
-pub use list::{RULES, rules_for};
+pub use list::{RULES, is_of_feeds_alone, rules_for};
 pub use offer::Offer;
 
 use crate::catalogue::RequirementId;
@@ -68,4 +69,6 @@ pub enum Scope {
     Scenario(fn(&Case<'_>, &mut Bench)),
     /// All histories of a run.
     Run(fn(&Run<'_>, &mut Bench)),
+    /// What the reader of feeds noticed, whether there is a run or not.
+    Feed(&'static [feed::Row]),
 }

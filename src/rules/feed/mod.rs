@@ -1,3 +1,81 @@
-//! Rules about what the feeds declare of payments: what their reader noticed, held to a requirement each.
+//! Rules about feeds: what their reader noticed, held to a requirement each.
 
+pub(super) mod files;
 pub(super) mod payments;
+pub(super) mod slots;
+mod table;
+
+pub use table::Row;
+
+use super::{RULES, Scope};
+use crate::catalogue::{Level, RequirementId, catalogue};
+use crate::feeds::{Problem, Tally};
+use crate::outcome::{FeedFinding, FeedNote, Verdict};
+use std::collections::BTreeSet;
+
+/// So many places are kept of a finding.
+const PLACES: usize = 20;
+
+/// Every row of every rule about feeds; the first that is about a problem judges it.
+fn rows() -> impl Iterator<Item = &'static Row> {
+    RULES.iter().flat_map(|rule| match rule.scope {
+        Scope::Feed(rows) => rows,
+        _ => &[],
+    })
+}
+
+/// What a problem of the feeds violates.
+pub(super) fn row_of(problem: &Problem) -> Option<&'static Row> {
+    rows().find(|row| row.is_about(problem))
+}
+
+/// The requirements that are judged in feed files.
+pub fn judged_in_feeds() -> BTreeSet<RequirementId> {
+    rows().map(|row| row.requirement).collect()
+}
+
+/// Judges what was noticed in feeds: what is violated, failures first, and what violates nothing.
+pub fn judge_feeds(tallies: &[Tally], strict: bool) -> (Vec<FeedFinding>, Vec<FeedNote>) {
+    let (mut findings, mut notes): (Vec<(usize, FeedFinding)>, Vec<FeedNote>) = (Vec::new(), Vec::new());
+    for tally in tallies {
+        let number = rows().position(|row| row.is_about(&tally.first[0]));
+        let Some((number, row)) = number.and_then(|number| Some((number, rows().nth(number)?))) else {
+            notes.push(FeedNote {
+                code: tally.first[0].code,
+                count: tally.count,
+                places: tally.first.clone(),
+            });
+            continue;
+        };
+        match findings.iter_mut().find(|(known, _)| *known == number) {
+            Some((_, finding)) => {
+                finding.count += tally.count;
+                let room = PLACES.saturating_sub(finding.places.len());
+                finding.places.extend(tally.first.iter().take(room).cloned());
+            }
+            None => findings.push((number, finding(row, tally, strict))),
+        }
+    }
+    findings.sort_by_key(|(number, finding)| (finding.verdict != Verdict::Fail, *number));
+    (findings.into_iter().map(|(_, finding)| finding).collect(), notes)
+}
+
+fn finding(row: &Row, tally: &Tally, strict: bool) -> FeedFinding {
+    let about = catalogue().row(row.requirement);
+    let verdict = match about.level {
+        Level::Must if row.warns => Verdict::Warn,
+        Level::Must => Verdict::Fail,
+        Level::Should | Level::May if strict && !row.warns => Verdict::Fail,
+        Level::Should | Level::May => Verdict::Warn,
+    };
+    FeedFinding {
+        requirement: row.requirement,
+        level: about.level,
+        verdict,
+        message: row.says.to_owned(),
+        count: tally.count,
+        why: about.why.clone(),
+        source: about.page(),
+        places: tally.first.clone(),
+    }
+}

@@ -123,11 +123,13 @@ fn judge_party(slots: &[Slot], bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::feeds::Subject;
     use crate::rules::testing::{Story, judge_feeds};
 
     fn problem(code: Code, field: &str) -> Problem {
         Problem {
             file: "services.json".into(),
+            subject: Subject::Service,
             record: "service[0]".into(),
             field: field.into(),
             code,

@@ -34,7 +34,7 @@ pub(super) fn judge_by(run: &Run<'_>, rule: &Rule) -> Told {
                 .notes()
                 .for_each(|note: Note<'_>| judge(case, &note, &mut bench)),
             Scope::Scenario(judge) => judge(case, &mut bench),
-            Scope::Run(_) => {}
+            Scope::Run(_) | Scope::Feed(_) => {}
         }
     }
     if let Scope::Run(judge) = rule.scope {

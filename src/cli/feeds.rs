@@ -1,0 +1,134 @@
+//! `conformance feeds`
+
+use super::exit::{Ended, Exit};
+use super::{output, session};
+use crate::feeds::Progress;
+use crate::harness::{FeedWishes, judge_folder};
+use crate::outcome::{FeedReport, FeedVerdict, RunVerdict};
+use crate::report::{feeds, terminal::Look};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The folder of Google feed files (.json or .json.gz): merchants, services, availability; an earlier export may lie beside the
+    /// latest.
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// A violated SHOULD counts like a MUST.
+    #[arg(long)]
+    strict: bool,
+    /// The form.
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
+    /// Show no progress.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    Text,
+    Json,
+}
+
+/// Judges the folder.
+pub(super) fn run(arguments: &Arguments) -> Ended {
+    let shown = Shown::new(arguments.quiet);
+    let hear = |progress| shown.hear(progress);
+    let wishes = FeedWishes {
+        now_sec: jiff::Timestamp::now().as_second(),
+        strict: arguments.strict,
+        progress: &hear,
+    };
+    let report = judge_folder(&arguments.folder, &wishes);
+    shown.end();
+    output::out(&match arguments.format {
+        Form::Text => text(&report),
+        Form::Json => serde_json::to_string_pretty(&report)
+            .map_err(|error| super::exit::Failure::broken(format!("render the report as JSON: {error}")))?,
+    });
+    Ok(match report.verdict {
+        FeedVerdict::Conformant => Exit::Done,
+        FeedVerdict::NotConformant => Exit::Run(RunVerdict::NotConformant),
+        FeedVerdict::Unreadable => Exit::Input,
+    })
+}
+
+fn text(report: &FeedReport) -> String {
+    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let look = Look {
+        colour,
+        ..Look::default()
+    };
+    feeds::render(report, look)
+}
+
+/// A bar on a terminal; elsewhere a line for every tenth of feeds that take a while; nothing when asked to be quiet.
+struct Shown {
+    bar: Option<ProgressBar>,
+    lines: Option<Mutex<Lines>>,
+}
+
+#[derive(Default)]
+struct Lines {
+    all: u64,
+    read: u64,
+    told: u64,
+}
+
+/// Smaller feeds are read before anybody wonders.
+const WORTH_A_LINE: u64 = 50_000_000;
+
+impl Shown {
+    fn new(quiet: bool) -> Self {
+        let terminal = std::io::stderr().is_terminal() && !session::in_ci();
+        Self {
+            bar: (terminal && !quiet).then(bar),
+            lines: (!terminal && !quiet).then(Mutex::default),
+        }
+    }
+
+    fn hear(&self, progress: Progress) {
+        match (progress, &self.bar) {
+            (Progress::Found(bytes), Some(bar)) => bar.set_length(bytes),
+            (Progress::Read(bytes), Some(bar)) => bar.inc(bytes),
+            _ => {}
+        }
+        let lines = self.lines.as_ref().and_then(|lines| lines.lock().ok());
+        if let Some(mut lines) = lines {
+            lines.hear(progress);
+        }
+    }
+
+    fn end(&self) {
+        self.bar.iter().for_each(ProgressBar::finish_and_clear);
+    }
+}
+
+impl Lines {
+    fn hear(&mut self, progress: Progress) {
+        match progress {
+            Progress::Found(bytes) => self.all = bytes,
+            Progress::Read(bytes) => self.read += bytes,
+        }
+        let tenths = self.read * 10 / self.all.max(1);
+        if self.all >= WORTH_A_LINE && tenths > self.told {
+            self.told = tenths;
+            let (read, all) = (self.read / 1_000_000, self.all / 1_000_000);
+            output::error(&format!("{} % read, {read} of {all} MB", tenths * 10));
+        }
+    }
+}
+
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    let style = ProgressStyle::with_template(
+        "{spinner} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left  {bar:30.dim}",
+    );
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}

@@ -1,0 +1,245 @@
+//! The merchants and services that slots refer to, and what is learnt of each service from its slots.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+use super::code::Code;
+use super::merchant::{Merchant, PaymentOption};
+use super::problem::Fault;
+use super::sample::Sample;
+use super::service::{Format, Service};
+use super::terms::{self, Overrides};
+use super::twins::Twins;
+use super::walk::RecordPath;
+use crate::protocol::slot::Terms;
+
+/// The record that something comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Origin {
+    /// The number of the file.
+    pub(super) file: usize,
+    pub(super) path: RecordPath,
+}
+
+/// Every merchant and service of the feeds.
+#[derive(Default)]
+pub(super) struct Directory {
+    pub(super) merchants: HashMap<String, Known>,
+    /// The first definition of each payment option.
+    options: HashMap<String, PaymentOption>,
+    /// Where the merchants or services could not be read to their end, a reference to one that is not there says nothing.
+    pub(super) in_parts: bool,
+}
+
+/// A merchant, and its services.
+pub(super) struct Known {
+    pub(super) merchant: Merchant,
+    pub(super) origin: Origin,
+    digest: u64,
+    pub(super) services: HashMap<String, Offered>,
+}
+
+/// A service, and what its slots have shown.
+pub(super) struct Offered {
+    pub(super) service: Service,
+    pub(super) origin: Origin,
+    digest: u64,
+    base: OnceLock<Base>,
+    shown: Mutex<Shown>,
+}
+
+/// The terms of a slot that says nothing about money itself.
+pub(super) struct Base {
+    pub(super) terms: Result<Terms, Fault>,
+    pub(super) faults: Vec<Fault>,
+}
+
+/// What the slots of a service have shown.
+#[derive(Default)]
+pub(super) struct Shown {
+    /// The first record of either format.
+    formats: [Option<Origin>; 2],
+    pub(super) last_start_sec: Option<i64>,
+    /// True when a slot has the terms of the service, so that what is wrong with these counts.
+    pub(super) base_counts: bool,
+    /// True when a slot takes money, and no tax rate is stated at any level.
+    pub(super) untaxed: bool,
+    /// Slots that are booked by CreateBooking, and those that are booked on the partner's own page.
+    pub(super) booked_here: u64,
+    pub(super) prepaid_elsewhere: u64,
+    pub(super) twins: Twins,
+    pub(super) sample: Sample,
+}
+
+impl Directory {
+    /// Adds a merchant; the first one of an id is kept.
+    pub(super) fn add_merchant(
+        &mut self,
+        merchant: Merchant,
+        origin: Origin,
+        digest: u64,
+        faults: &mut Vec<Fault>,
+    ) {
+        for (id, option) in &merchant.payment_options {
+            if self.options.entry(id.clone()).or_insert_with(|| option.clone()) != option {
+                let message = format!("payment option {id:?} differs from that of an earlier merchant");
+                faults.push(Fault::new(Code::PaymentOptionDiffers, "payment_option", message));
+            }
+        }
+        match self.merchants.entry(merchant.merchant_id.clone()) {
+            Entry::Vacant(entry) => {
+                let services = HashMap::new();
+                entry.insert(Known {
+                    merchant,
+                    origin,
+                    digest,
+                    services,
+                });
+            }
+            Entry::Occupied(entry) => {
+                let first = entry.get();
+                let twice = (first.origin, first.digest, origin, digest);
+                faults.push(again(twice, Code::DuplicateMerchant, "merchant_id", entry.key()));
+            }
+        }
+    }
+
+    /// Adds a service of a merchant that is known; the first one of an id is kept.
+    pub(super) fn add_service(
+        &mut self,
+        service: Service,
+        origin: Origin,
+        digest: u64,
+        faults: &mut Vec<Fault>,
+    ) {
+        let Some(known) = self.merchants.get_mut(&service.merchant_id) else {
+            if !self.in_parts {
+                faults.push(unknown_merchant(&service.merchant_id));
+            }
+            return;
+        };
+        match known.services.entry(service.service_id.clone()) {
+            Entry::Vacant(entry) => {
+                entry.insert(Offered {
+                    service,
+                    origin,
+                    digest,
+                    base: OnceLock::new(),
+                    shown: Mutex::default(),
+                });
+            }
+            Entry::Occupied(entry) => {
+                let first = entry.get();
+                let twice = (first.origin, first.digest, origin, digest);
+                faults.push(again(twice, Code::DuplicateService, "service_id", entry.key()));
+            }
+        }
+    }
+
+    /// The merchant and the service of a slot; a fault when there is no such.
+    pub(super) fn find(
+        &self,
+        merchant_id: &str,
+        service_id: &str,
+    ) -> Result<(&Merchant, &Offered), Option<Fault>> {
+        let unless_in_parts = |fault: Fault| Some(fault).filter(|_| !self.in_parts);
+        let Some(known) = self.merchants.get(merchant_id) else {
+            return Err(unless_in_parts(unknown_merchant(merchant_id)));
+        };
+        match known.services.get(service_id) {
+            Some(offered) => Ok((&known.merchant, offered)),
+            None => Err(unless_in_parts(unknown_service(merchant_id, service_id))),
+        }
+    }
+
+    /// Every service, by merchant and service id.
+    pub(super) fn services(&self) -> Vec<(&Known, &Offered)> {
+        let known = self.merchants.values();
+        let mut all: Vec<_> = known
+            .flat_map(|known| known.services.values().map(move |offered| (known, offered)))
+            .collect();
+        let ids = |offered: &Offered| {
+            let service = &offered.service;
+            (service.merchant_id.clone(), service.service_id.clone())
+        };
+        all.sort_by_cached_key(|(_, offered)| ids(offered));
+        all
+    }
+}
+
+impl Offered {
+    /// The terms of a slot that says nothing about money itself.
+    pub(super) fn base(&self, merchant: &Merchant) -> &Base {
+        self.base.get_or_init(|| {
+            let mut faults = Vec::new();
+            let terms = terms::effective(Overrides::default(), &self.service, merchant, &mut faults);
+            Base { terms, faults }
+        })
+    }
+
+    /// What its slots have shown so far.
+    pub(super) fn shown(&self) -> MutexGuard<'_, Shown> {
+        // Whoever panicked has left nothing half done that matters here: the panic itself is passed on.
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same, when nobody looks at it any more.
+    pub(super) fn into_parts(self) -> (Service, Shown) {
+        let shown = self.shown.into_inner().unwrap_or_else(PoisonError::into_inner);
+        (self.service, shown)
+    }
+}
+
+impl Shown {
+    /// Notes the format of a record. Which record is the first does not depend on the order of reading.
+    pub(super) fn has_format(&mut self, format: Format, origin: Origin) {
+        let first = &mut self.formats[format as usize];
+        if first.is_none_or(|known| origin < known) {
+            *first = Some(origin);
+        }
+    }
+
+    /// The first record of this format.
+    pub(super) fn first_of(&self, format: Format) -> Option<Origin> {
+        self.formats[format as usize]
+    }
+
+    /// The record with which a second format begins.
+    pub(super) fn mixes_at(&self) -> Option<Origin> {
+        let [one, other] = self.formats;
+        Some(one?.max(other?))
+    }
+
+    /// The format of its first record.
+    pub(super) fn format(&self) -> Option<Format> {
+        let first = |format| Some((self.first_of(format)?, format));
+        let found = [first(Format::Spots), first(Format::Recurrence)];
+        found
+            .into_iter()
+            .flatten()
+            .min_by_key(|(origin, _)| *origin)
+            .map(|(_, format)| format)
+    }
+}
+
+/// A second record of one id: the other half of the first, or one too many.
+fn again(twice: (Origin, u64, Origin, u64), code: Code, field: &str, id: &str) -> Fault {
+    let (first, first_digest, origin, digest) = twice;
+    if first.file != origin.file && first_digest != digest {
+        let message = format!("{id:?} stands in another shard with other content: the first one is kept");
+        return Fault::new(Code::SplitRecord, field, message);
+    }
+    let message = format!("{id:?} is there already: the first one is kept");
+    Fault::new(code, field, message)
+}
+
+fn unknown_merchant(id: &str) -> Fault {
+    let message = format!("{id:?} is not in the merchants feed");
+    Fault::new(Code::UnknownMerchant, "merchant_id", message)
+}
+
+fn unknown_service(merchant: &str, id: &str) -> Fault {
+    let message = format!("merchant {merchant:?} has no service {id:?} in the services feed");
+    Fault::new(Code::UnknownService, "service_id", message)
+}

@@ -1,0 +1,309 @@
+//! From a folder to an inventory: merchants and services first, then the shards of the availability at the same time.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde::Serialize;
+
+use super::closing::Closing;
+use super::directory::{Directory, Known, Origin};
+use super::error::FeedError;
+use super::files::{self, FeedFile, Kind};
+use super::generation::{self, Chosen};
+use super::header;
+use super::inventory::Inventory;
+use super::layout;
+use super::merchant::Merchant;
+use super::problem::{Fault, Place, Problems};
+use super::service::Service;
+use super::shard::{self, Outcome, Setting, TOLD_PER_FILE};
+use super::walk::{Found, Record, walk};
+
+/// So many slots are kept for booking, spread over the services.
+const KEPT: usize = 100_000;
+/// Of a service not fewer, however many services there are.
+const KEPT_OF_A_SERVICE: usize = 8;
+
+/// How feeds are read.
+#[derive(Clone, Copy)]
+pub struct Options<'o> {
+    /// Slots of these merchants are kept for booking; of all when none are named, and no slot for an empty list.
+    pub merchants: Option<&'o [String]>,
+    /// Now, epoch seconds: an export cannot have been made later. Not looked at where it is not given.
+    pub now_sec: Option<i64>,
+    /// Hears how far reading has come.
+    pub progress: &'o (dyn Fn(Progress) + Sync),
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self {
+            merchants: None,
+            now_sec: None,
+            progress: &|_| {},
+        }
+    }
+}
+
+/// How far reading has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// So many bytes of files are going to be read.
+    Found(u64),
+    /// So many more have been read.
+    Read(u64),
+}
+
+/// How much one feed holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Extent {
+    /// `merchants`, `services` or `availability`.
+    pub feed: String,
+    /// Files that were read.
+    pub files: usize,
+    /// Their size on disk.
+    pub bytes: u64,
+    /// Records in them.
+    pub records: u64,
+    /// Slots: as many as records, but for recurrences. Zero in the other feeds.
+    pub slots: u64,
+    /// When the data was read, epoch seconds; zero where nothing says so.
+    pub generation_timestamp: i64,
+}
+
+/// Everything that came of reading a folder.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// What could be read.
+    pub inventory: Inventory,
+    /// Why some of it could not.
+    pub errors: Vec<FeedError>,
+    /// How much it was.
+    pub extents: Vec<Extent>,
+}
+
+/// Reads every `.json` and `.json.gz` file of `dir`: of each feed the latest generation of which all shards are there, else the
+/// latest. An error keeps nothing else from being read.
+pub fn examine(dir: &Path, options: &Options<'_>) -> Reading {
+    let folder = match files::find(dir) {
+        Ok(folder) => folder,
+        Err(error) => {
+            return Reading {
+                errors: vec![error],
+                ..Reading::default()
+            };
+        }
+    };
+    let (mut shards, mut errors, mut problems) = (Vec::new(), Vec::new(), Problems::default());
+    for file in folder.files {
+        match header::read(&file) {
+            Ok(header) => shards.extend(generation::place(file, header, options.now_sec, &mut problems)),
+            Err(error) => errors.push(error),
+        }
+    }
+    let (mut chosen, gaps) = generation::choose(dir, shards, &mut problems);
+    if errors.is_empty() {
+        // A file whose head is broken leaves a gap, too, which would only tell the same twice.
+        errors = gaps;
+    } else {
+        chosen.values_mut().for_each(|chosen| chosen.complete = false);
+    }
+    layout::check(&chosen, &folder.others, &mut problems);
+    let all = chosen.values().flat_map(|chosen| &chosen.files);
+    (options.progress)(Progress::Found(all.map(|file| file.bytes).sum()));
+    let mut reader = Reader {
+        options,
+        problems,
+        errors,
+        files: Vec::new(),
+        directory: Directory::default(),
+        extents: Vec::new(),
+    };
+    for kind in [Kind::Merchants, Kind::Services] {
+        reader.directory.in_parts |= chosen.get(&kind).is_none_or(|chosen| !chosen.complete);
+        if let Some(chosen) = chosen.get(&kind) {
+            reader.records_of(kind, chosen);
+        }
+    }
+    reader.availability(&chosen);
+    reader.finish()
+}
+
+struct Reader<'o> {
+    options: &'o Options<'o>,
+    problems: Problems,
+    errors: Vec<FeedError>,
+    /// Names of all files that were read, by number.
+    files: Vec<String>,
+    directory: Directory,
+    extents: Vec<Extent>,
+}
+
+impl Reader<'_> {
+    /// Reads merchants or services.
+    fn records_of(&mut self, kind: Kind, chosen: &Chosen) {
+        let heard = |bytes| (self.options.progress)(Progress::Read(bytes));
+        let had = self.errors.len();
+        let mut records = 0;
+        for file in &chosen.files {
+            let number = self.files.len();
+            self.files.push(file.name.clone());
+            let (mut to_tell, problems, errors) = (TOLD_PER_FILE, &mut self.problems, &mut self.errors);
+            let directory = &mut self.directory;
+            let result = walk(file, kind, &heard, &mut |found| {
+                let Found::Record(record) = found else { return };
+                records += 1;
+                if to_tell == 0 {
+                    return;
+                }
+                let mut faults = Vec::new();
+                if let Err(error) = add(directory, record, number, &mut faults) {
+                    to_tell -= 1;
+                    errors.push(error);
+                }
+                for fault in faults {
+                    problems.add(&file.name, Place::Record(record.at), fault);
+                }
+            });
+            errors.extend(result.err());
+        }
+        self.directory.in_parts |= self.errors.len() > had;
+        self.extents.push(extent(kind, chosen, records, 0));
+    }
+
+    /// Reads the availability, as many shards at a time as there are cores.
+    fn availability(&mut self, chosen: &BTreeMap<Kind, Chosen>) {
+        let first = self.files.len();
+        let chosen = chosen.get(&Kind::Availability);
+        let files = chosen.map_or(&[][..], |chosen| &chosen.files);
+        self.files.extend(files.iter().map(|file| file.name.clone()));
+        let setting = Setting {
+            directory: &self.directory,
+            merchants: self.options.merchants,
+            most: self.most_of_a_service(),
+        };
+        let outcomes = read_all(files, first, setting, self.options.progress);
+        let failed = outcomes.values().any(|outcome| !outcome.errors.is_empty());
+        let whole = !failed && !self.directory.in_parts && chosen.is_some_and(|chosen| chosen.complete);
+        let exported = chosen.map(|chosen| chosen.timestamp).filter(|sec| *sec > 0);
+        let closing = Closing {
+            directory: &self.directory,
+            files: &self.files,
+            outcomes: &outcomes,
+            from_sec: exported.or(self.options.now_sec).filter(|_| whole),
+        };
+        let mut closed = Problems::default();
+        closing.look(&mut closed);
+        let (mut records, mut slots) = (0, 0);
+        let mut outcomes: Vec<(usize, Outcome)> = outcomes.into_iter().collect();
+        outcomes.sort_by_key(|(number, _)| *number);
+        for (_, outcome) in outcomes {
+            self.problems.extend(outcome.problems);
+            self.errors.extend(outcome.errors);
+            records += outcome.records;
+            slots += outcome.slots;
+        }
+        self.problems.extend(closed);
+        self.extents
+            .extend(chosen.map(|chosen| extent(Kind::Availability, chosen, records, slots)));
+    }
+
+    /// How many slots of each service are kept.
+    fn most_of_a_service(&self) -> usize {
+        let allowed = |known: &&Known| {
+            let ids = self.options.merchants;
+            ids.is_none_or(|ids| ids.contains(&known.merchant.merchant_id))
+        };
+        let known = self.directory.merchants.values().filter(allowed);
+        let services: usize = known.map(|known| known.services.len()).sum();
+        (KEPT / services.max(1)).max(KEPT_OF_A_SERVICE)
+    }
+
+    fn finish(self) -> Reading {
+        let mut inventory = Inventory {
+            problems: self.problems.into_tallies(),
+            ..Inventory::default()
+        };
+        for (id, known) in self.directory.merchants {
+            let mut services = BTreeMap::new();
+            for (id, offered) in known.services {
+                let (mut service, shown) = offered.into_parts();
+                service.format = shown.format();
+                inventory.slots.extend(shown.sample.into_slots());
+                services.insert(id, service);
+            }
+            if !services.is_empty() {
+                inventory.services.insert(id.clone(), services);
+            }
+            inventory.merchants.insert(id, known.merchant);
+        }
+        inventory.sort_slots();
+        Reading {
+            inventory,
+            errors: self.errors,
+            extents: self.extents,
+        }
+    }
+}
+
+fn add(
+    directory: &mut Directory,
+    record: Record<'_>,
+    file: usize,
+    faults: &mut Vec<Fault>,
+) -> Result<(), FeedError> {
+    let origin = Origin {
+        file,
+        path: record.at,
+    };
+    let digest = record.digest();
+    if record.at.kind == Kind::Merchants {
+        if let Some(merchant) = Merchant::read(record.parse()?, faults) {
+            directory.add_merchant(merchant, origin, digest, faults);
+        }
+    } else if let Some(service) = Service::read(record.parse()?, faults) {
+        directory.add_service(service, origin, digest, faults);
+    }
+    Ok(())
+}
+
+/// What came of each file, by its number; the first file has the number `first`.
+fn read_all(
+    files: &[FeedFile],
+    first: usize,
+    setting: Setting<'_>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> HashMap<usize, Outcome> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(HashMap::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..cores.min(files.len()) {
+            scope.spawn(|| {
+                let heard = |bytes| progress(Progress::Read(bytes));
+                while let Some((index, file)) = {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    files.get(index).map(|file| (index, file))
+                } {
+                    let outcome = shard::read(file, first + index, setting, &heard);
+                    if let Ok(mut outcomes) = outcomes.lock() {
+                        outcomes.insert(first + index, outcome);
+                    }
+                }
+            });
+        }
+    });
+    outcomes.into_inner().unwrap_or_default()
+}
+
+fn extent(kind: Kind, chosen: &Chosen, records: u64, slots: u64) -> Extent {
+    Extent {
+        feed: kind.to_string(),
+        files: chosen.files.len(),
+        bytes: chosen.files.iter().map(|file| file.bytes).sum(),
+        records,
+        slots,
+        generation_timestamp: chosen.timestamp,
+    }
+}

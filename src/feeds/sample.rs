@@ -1,0 +1,141 @@
+//! The slots that are kept for booking: of a large feed a part, spread over its days, whatever the order of reading.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use crate::protocol::slot::{Resources, Slot};
+
+const DAY_SEC: i64 = 86_400;
+
+/// Some of the slots of one service: those that come first by [`Rank`].
+#[derive(Debug, Default)]
+pub(super) struct Sample {
+    kept: BinaryHeap<Ranked>,
+}
+
+/// Whole days come one after the other, each far from those before it; in a day, the order of the feed.
+type Rank = (u64, i64, i64, Resources, (usize, u32));
+
+#[derive(Debug)]
+struct Ranked(Rank, Slot);
+
+impl PartialEq for Ranked {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for Ranked {}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl Sample {
+    /// True when a slot at this moment would be kept.
+    pub(super) fn wants(&self, start_sec: i64, most: usize) -> bool {
+        let last = self.kept.peek();
+        self.kept.len() < most
+            || last.is_some_and(|last| (day_rank(start_sec), start_sec) <= (last.0.0, last.0.1))
+    }
+
+    /// Keeps the slot, and lets go of another one when there are too many.
+    pub(super) fn add(&mut self, slot: Slot, at: (usize, u32), most: usize) {
+        let start = slot.start_sec;
+        let rank = (
+            day_rank(start),
+            start,
+            slot.duration_sec,
+            slot.resources.clone(),
+            at,
+        );
+        self.kept.push(Ranked(rank, slot));
+        if self.kept.len() > most {
+            self.kept.pop();
+        }
+    }
+
+    /// The slots by start, no two of them the same.
+    pub(super) fn into_slots(self) -> Vec<Slot> {
+        let mut slots: Vec<Slot> = self
+            .kept
+            .into_sorted_vec()
+            .into_iter()
+            .map(|ranked| ranked.1)
+            .collect();
+        let key = |slot: &Slot| (slot.start_sec, slot.resources.clone(), slot.duration_sec);
+        slots.sort_by_cached_key(key);
+        slots.dedup_by(|slot, first| key(slot) == key(first));
+        slots
+    }
+}
+
+/// The bits of the day in reverse: of sixty-four days the first, the middle one, the quarters, and so on.
+fn day_rank(start_sec: i64) -> u64 {
+    let day = start_sec.div_euclid(DAY_SEC) as u64;
+    day.reverse_bits() >> (u64::BITS - 6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slot(start_sec: i64) -> Slot {
+        Slot {
+            merchant_id: "m".into(),
+            service_id: "s".into(),
+            start_sec,
+            duration_sec: 60,
+            availability_tag: None,
+            resources: Resources::default(),
+            confirmation_mode: crate::protocol::slot::ConfirmationMode::Synchronous,
+            spots_total: 1,
+            spots_open: 1,
+            terms: crate::protocol::slot::Terms::default(),
+        }
+    }
+
+    /// The days of which slots are kept, of thirty days with ten slots each.
+    fn days(most: usize, order: &mut dyn Iterator<Item = i64>) -> Vec<(i64, usize)> {
+        let mut sample = Sample::default();
+        for number in order {
+            let start = (number / 10) * DAY_SEC + (number % 10) * 3_600;
+            if sample.wants(start, most) {
+                sample.add(slot(start), (0, 0), most);
+            }
+        }
+        let mut days: Vec<(i64, usize)> = Vec::new();
+        for slot in sample.into_slots() {
+            let day = slot.start_sec / DAY_SEC;
+            match days.last_mut().filter(|(last, _)| *last == day) {
+                Some((_, count)) => *count += 1,
+                None => days.push((day, 1)),
+            }
+        }
+        days
+    }
+
+    #[test]
+    fn whole_days_are_kept_far_from_one_another() {
+        assert_eq!(days(40, &mut (0..300)), [(0, 10), (8, 10), (16, 10), (24, 10)]);
+        assert_eq!(days(1_000, &mut (0..300)).len(), 30);
+    }
+
+    #[test]
+    fn the_order_of_reading_does_not_matter() {
+        assert_eq!(days(47, &mut (0..300).rev()), days(47, &mut (0..300)));
+    }
+
+    #[test]
+    fn of_two_equal_slots_one_is_kept() {
+        assert_eq!(days(10, &mut [3, 3, 3].into_iter()), [(0, 1)]);
+    }
+}

@@ -1,0 +1,137 @@
+//! What was concluded about feed files; `conformance feeds --format json` is the serialised `FeedReport`.
+
+use crate::catalogue::{Level, RequirementId};
+use crate::feeds::{Code, Extent, FeedError, Problem};
+use crate::outcome::{RequirementSet, Tool, Verdict};
+use miette::Diagnostic as _;
+use serde::Serialize;
+
+/// One sort of violation of one requirement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FeedFinding {
+    /// The requirement.
+    pub requirement: RequirementId,
+    /// How binding it is.
+    pub level: Level,
+    /// `fail` or `warn`.
+    pub verdict: Verdict,
+    /// One sentence that a partner understands.
+    pub message: String,
+    /// How often.
+    pub count: u64,
+    /// What Google does about it, or what it costs.
+    pub why: Option<String>,
+    /// Google's page.
+    pub source: String,
+    /// The first few places.
+    pub places: Vec<Problem>,
+}
+
+/// Something that violates nothing, and is worth a look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FeedNote {
+    /// What it is.
+    pub code: Code,
+    /// How often.
+    pub count: u64,
+    /// The first few places.
+    pub places: Vec<Problem>,
+}
+
+/// Why something could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unreadable {
+    /// The file; none where it is about the folder.
+    pub file: Option<String>,
+    /// Line, from 1.
+    pub line: Option<usize>,
+    /// Column in bytes, from 1.
+    pub column: Option<usize>,
+    /// Byte, from 0.
+    pub byte: Option<u64>,
+    /// The record.
+    pub record: Option<String>,
+    /// The field inside of it.
+    pub field: Option<String>,
+    /// All of it in one sentence.
+    pub message: String,
+    /// The next step.
+    pub help: Option<String>,
+}
+
+impl Unreadable {
+    /// What an error of the reader says.
+    pub fn of(error: &FeedError) -> Self {
+        let stumble = error.stumble();
+        let source = std::error::Error::source(error).map(|source| format!(": {source}"));
+        Self {
+            file: error.file().map(ToOwned::to_owned),
+            line: stumble.map(|stumble| stumble.position.line),
+            column: stumble.map(|stumble| stumble.position.column),
+            byte: stumble.map(|stumble| stumble.position.byte),
+            record: stumble.and_then(|stumble| stumble.record.clone()),
+            field: stumble.and_then(|stumble| stumble.field.clone()),
+            message: format!("{error}{}", source.unwrap_or_default()),
+            help: error.help().map(|help| help.to_string()),
+        }
+    }
+}
+
+/// The conclusion about a folder of feeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedVerdict {
+    /// Exit 0.
+    Conformant,
+    /// Exit 1.
+    NotConformant,
+    /// Exit 2: some of it could not be read. What could be read has been judged.
+    Unreadable,
+}
+
+impl FeedVerdict {
+    /// The process's exit code.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            FeedVerdict::Conformant => 0,
+            FeedVerdict::NotConformant => 1,
+            FeedVerdict::Unreadable => 2,
+        }
+    }
+
+    /// The word for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            FeedVerdict::Conformant => "conformant",
+            FeedVerdict::NotConformant => "not conformant",
+            FeedVerdict::Unreadable => "unreadable in part; what could be read has been judged",
+        }
+    }
+}
+
+/// The report on a folder of feeds, format 1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FeedReport {
+    /// Always 1.
+    pub format: u32,
+    /// The program.
+    pub tool: Tool,
+    /// The requirements.
+    pub requirement_set: RequirementSet,
+    /// The folder.
+    pub folder: String,
+    /// The conclusion.
+    pub verdict: FeedVerdict,
+    /// The exit code.
+    pub exit_code: u8,
+    /// How much there was.
+    pub feeds: Vec<Extent>,
+    /// How many requirements were judged.
+    pub judged: usize,
+    /// Violations: failures first, in the catalogue's order.
+    pub findings: Vec<FeedFinding>,
+    /// What violates nothing.
+    pub notes: Vec<FeedNote>,
+    /// What could not be read.
+    pub unreadable: Vec<Unreadable>,
+}

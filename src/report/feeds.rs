@@ -1,0 +1,176 @@
+//! The report on feed files, for people: by requirement, with the first few places.
+
+use super::terminal::{Look, field};
+use crate::feeds::{Extent, Problem};
+use crate::outcome::{FeedFinding, FeedReport, FeedVerdict, Verdict};
+use console::Style;
+use std::fmt::Write as _;
+
+/// So many places are shown of a finding.
+const SHOWN: usize = 3;
+
+/// The whole report.
+pub fn render(report: &FeedReport, look: Look) -> String {
+    let mut text = String::new();
+    report
+        .findings
+        .iter()
+        .for_each(|finding| finding_lines(&mut text, finding, look));
+    for note in &report.notes {
+        let (times, word) = (times(note.count), look.dim(&format!("{:<14}", "note")));
+        let _ = writeln!(text, "{word}{}: {times}", note.code.name().replace('_', " "));
+        places(&mut text, &note.places[..1], note.count, look);
+    }
+    for unread in &report.unreadable {
+        let word = look.style(&Style::new().red().bold(), &format!("{:<14}", "unreadable"));
+        let _ = writeln!(text, "{word}{}", unread.message);
+        if let Some(help) = &unread.help {
+            field(&mut text, "next", help, look);
+        }
+    }
+    conclusion(&mut text, report, look);
+    text
+}
+
+fn finding_lines(text: &mut String, finding: &FeedFinding, look: Look) {
+    let (verdict, times) = (look.verdict(finding.verdict), times(finding.count));
+    let _ = writeln!(
+        text,
+        "{verdict}{}  {}: {times}",
+        finding.requirement, finding.message
+    );
+    places(text, &finding.places, finding.count, look);
+    if let Some(why) = &finding.why {
+        field(text, "why", why, look);
+    }
+    let more = format!("conformance explain {}", finding.requirement);
+    field(
+        text,
+        "page",
+        &format!("{}      more: {more}", finding.source),
+        look,
+    );
+}
+
+fn places(text: &mut String, places: &[Problem], count: u64, look: Look) {
+    let mut name = "at";
+    for problem in places.iter().take(SHOWN) {
+        let parts = [&problem.file, &problem.record, &problem.field];
+        let place: Vec<_> = parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .map(String::as_str)
+            .collect();
+        field(
+            text,
+            name,
+            &format!("{}: {}", place.join(" "), problem.message),
+            look,
+        );
+        name = "";
+    }
+    let left = count - places.len().min(SHOWN) as u64;
+    if left > 0 {
+        field(
+            text,
+            name,
+            &look.dim(&format!("and {} more", grouped(left))),
+            look,
+        );
+    }
+}
+
+fn conclusion(text: &mut String, report: &FeedReport, look: Look) {
+    let mut line = |name: &str, value: String| {
+        let _ = writeln!(text, "{}  {value}", look.dim(&format!("{name:<13}")));
+    };
+    for extent in &report.feeds {
+        line(&extent.feed, extent_words(extent));
+    }
+    let count = |verdict| {
+        let of = report
+            .findings
+            .iter()
+            .filter(|finding| finding.verdict == verdict);
+        let mut ids: Vec<_> = of.map(|finding| finding.requirement).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    let failed = count(Verdict::Fail);
+    let warned = count(Verdict::Warn)
+        .into_iter()
+        .filter(|id| !failed.contains(id))
+        .count();
+    let clean = report.judged - failed.len() - warned;
+    let (judged, failed) = (report.judged, failed.len());
+    line(
+        "requirements",
+        format!("{judged} judged: {clean} without a finding, {failed} failed, {warned} with warnings"),
+    );
+    let style = if report.verdict == FeedVerdict::Conformant {
+        Style::new().green().bold()
+    } else {
+        Style::new().red().bold()
+    };
+    line("verdict", look.style(&style, report.verdict.words()));
+}
+
+fn extent_words(extent: &Extent) -> String {
+    let files = if extent.files == 1 { "file" } else { "files" };
+    let mut words = vec![
+        format!("{} {files}", extent.files),
+        size(extent.bytes),
+        format!("{} records", grouped(extent.records)),
+    ];
+    if extent.slots > 0 {
+        words.push(format!("{} slots", grouped(extent.slots)));
+    }
+    let moment = jiff::Timestamp::from_second(extent.generation_timestamp);
+    if let Some(moment) = moment.ok().filter(|_| extent.generation_timestamp > 0) {
+        words.push(format!("exported {moment}"));
+    }
+    words.join(", ")
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..10_000 => format!("{bytes} bytes"),
+        10_000..10_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
+}
+
+fn times(count: u64) -> String {
+    match count {
+        1 => "once".to_owned(),
+        count => format!("{} times", grouped(count)),
+    }
+}
+
+/// Digits in groups of three.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_numbers_are_read_in_groups() {
+        assert_eq!(
+            [0, 999, 1_000, 10_000_000].map(grouped),
+            ["0", "999", "1 000", "10 000 000"]
+        );
+        assert_eq!((times(1), times(2)), ("once".to_owned(), "2 times".to_owned()));
+    }
+}

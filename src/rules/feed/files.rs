@@ -1,0 +1,141 @@
+//! What the files of feeds and their metadata have to be.
+
+use super::table::{Row, row};
+use crate::catalogue::RequirementId;
+use crate::feeds::Code;
+use crate::rules::{Rule, Scope};
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "feed/files",
+    requirements: &[
+        RequirementId::declared("FEED-META-01"),
+        RequirementId::declared("FEED-META-02"),
+        RequirementId::declared("FEED-META-03"),
+        RequirementId::declared("FEED-META-04"),
+        RequirementId::declared("FEED-META-05"),
+        RequirementId::declared("FEED-META-06"),
+        RequirementId::declared("FEED-META-07"),
+        RequirementId::declared("FEED-FILE-01"),
+        RequirementId::declared("FEED-FILE-02"),
+        RequirementId::declared("FEED-FILE-03"),
+        RequirementId::declared("FEED-FILE-04"),
+        RequirementId::declared("FEED-FILE-06"),
+        RequirementId::declared("FEED-FILE-07"),
+        RequirementId::declared("FEED-FILE-08"),
+        RequirementId::declared("FEED-FILE-10"),
+    ],
+    manual: "Looks at the files of a folder and at their metadata. Of each feed the latest export counts; exports beside it are held \
+             against it for nonces and timestamps that are used again, so that a folder with yesterday's files shows more. The \
+             number of a shard is the one in its metadata, a shard_number that is absent is 0, and a nonce is needed with more than \
+             one shard only. Sizes are those on disk: how small an unpacked file would be is not guessed. Thirty days count from \
+             the export of the availability, with a day to spare; a single merchant or service without slots to come is a warning.",
+    scope: Scope::Feed(ROWS),
+};
+
+const ROWS: &[Row] = &[
+    row(
+        Code::MissingMetadata,
+        "FEED-META-01",
+        "a file does not say PROCESS_AS_COMPLETE",
+    )
+    .at(&["processing_instruction"]),
+    row(
+        Code::NotACompleteFeed,
+        "FEED-META-01",
+        "a file does not say PROCESS_AS_COMPLETE",
+    ),
+    row(
+        Code::IncrementalFeed,
+        "FEED-META-02",
+        "a file asks for incremental or unknown processing",
+    ),
+    row(
+        Code::ShardNumbers,
+        "FEED-META-03",
+        "the shards of a feed are not numbered from 0 to one below their total",
+    ),
+    row(
+        Code::MissingMetadata,
+        "FEED-META-03",
+        "a file does not say how many shards its feed has",
+    )
+    .at(&["total_shards"]),
+    row(
+        Code::ShardsDiffer,
+        "FEED-META-04",
+        "shards that belong together differ in total, nonce or generation timestamp",
+    ),
+    row(
+        Code::MissingMetadata,
+        "FEED-META-05",
+        "a feed of more than one shard has no nonce",
+    )
+    .at(&["nonce"]),
+    row(
+        Code::NonceReused,
+        "FEED-META-05",
+        "two exports of one feed have the same nonce",
+    ),
+    row(
+        Code::MissingMetadata,
+        "FEED-META-06",
+        "a file does not say when its data was read",
+    )
+    .at(&["generation_timestamp"]),
+    row(
+        Code::ImplausibleTimestamp,
+        "FEED-META-06",
+        "a generation timestamp is no moment in epoch seconds up to now",
+    ),
+    row(
+        Code::TimestampReused,
+        "FEED-META-07",
+        "two exports of one feed have the same generation timestamp",
+    ),
+    row(
+        Code::FileTooLarge,
+        "FEED-FILE-01",
+        "a file has 200 MB or more, packed",
+    ),
+    row(
+        Code::TooManyShards,
+        "FEED-FILE-02",
+        "a feed is cut into more files than recommended",
+    ),
+    row(
+        Code::SplitRecord,
+        "FEED-FILE-03",
+        "one record stands in two shards with different content",
+    ),
+    row(
+        Code::UnevenShards,
+        "FEED-FILE-04",
+        "one shard is more than three times as large as another",
+    ),
+    row(
+        Code::FileName,
+        "FEED-FILE-06",
+        "a file name does not say feed, timestamp, shard and total",
+    ),
+    row(
+        Code::OtherEncoding,
+        "FEED-FILE-07",
+        "a feed is in another encoding than JSON, and was not read",
+    ),
+    row(
+        Code::PackedTogether,
+        "FEED-FILE-08",
+        "feeds are not packed file by file with gzip, and were not read",
+    ),
+    row(
+        Code::ShortHorizon,
+        "FEED-FILE-10",
+        "availability does not reach thirty days ahead",
+    ),
+    row(
+        Code::NoFutureSlot,
+        "FEED-FILE-10",
+        "a merchant or a service has no slot to come",
+    )
+    .warns(),
+];

@@ -1,0 +1,67 @@
+//! What problems of feeds violate: data, a row for each. The reader of feeds has noticed them; here they get their requirement.
+
+use crate::catalogue::RequirementId;
+use crate::feeds::{Code, Problem, Subject};
+
+/// One sort of problem, and what it violates.
+#[derive(Debug)]
+pub struct Row {
+    code: Code,
+    subject: Option<Subject>,
+    /// One of these has to be a part of the field's path; any field when there are none.
+    parts: &'static [&'static str],
+    /// What it violates.
+    pub requirement: RequirementId,
+    /// True when Google takes it, or when it may be right: told, and nothing that fails.
+    pub warns: bool,
+    /// What is wrong, in one sentence for a partner.
+    pub says: &'static str,
+}
+
+/// A row for every problem of this code.
+pub(super) const fn row(code: Code, requirement: &'static str, says: &'static str) -> Row {
+    Row {
+        code,
+        subject: None,
+        parts: &[],
+        requirement: RequirementId::declared(requirement),
+        warns: false,
+        says,
+    }
+}
+
+impl Row {
+    /// Only in these records.
+    pub(super) const fn of(self, subject: Subject) -> Self {
+        Self {
+            subject: Some(subject),
+            ..self
+        }
+    }
+
+    /// Only at fields of these names, or inside of them.
+    pub(super) const fn at(self, parts: &'static [&'static str]) -> Self {
+        Self { parts, ..self }
+    }
+
+    /// Never more than a warning.
+    pub(super) const fn warns(self) -> Self {
+        Self { warns: true, ..self }
+    }
+
+    /// True when the row speaks of this problem.
+    pub(super) fn is_about(&self, problem: &Problem) -> bool {
+        let named = |part: &str| {
+            let part = part.split('[').next().unwrap_or(part);
+            self.parts.contains(&part)
+        };
+        self.code == problem.code
+            && self.subject.is_none_or(|subject| subject == problem.subject)
+            && (self.parts.is_empty() || problem.field.split('.').any(named))
+    }
+
+    /// The code, for tests of the tables.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+}
