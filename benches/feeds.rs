@@ -6,6 +6,8 @@
 
 #![expect(clippy::print_stdout, reason = "a measurement is there to be read")]
 
+#[path = "support/cpu.rs"]
+mod cpu;
 #[path = "feeds/fuzz.rs"]
 mod fuzz;
 #[path = "feeds/large.rs"]
@@ -39,7 +41,7 @@ struct Options {
     #[arg(long, default_value_t = 200)]
     merchants: usize,
     /// When the export was made, epoch seconds; the slots begin on the day after it.
-    #[arg(long, default_value_t = 1_893_400_000)]
+    #[arg(long, default_value_t = 1_735_689_600)]
     generated: i64,
     /// Writes the feeds into this folder, and leaves them there.
     #[arg(long, value_name = "DIR")]

@@ -13,7 +13,7 @@ mod told;
 use mutants::Mutant;
 use std::collections::BTreeMap;
 
-const CASES: u64 = 2_000;
+const CASES: u64 = 1_000;
 
 #[test]
 fn damaged_files_are_read_or_refused_at_the_place_of_the_damage() {

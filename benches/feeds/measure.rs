@@ -1,5 +1,6 @@
 //! Unpacking beside judging: time and memory of each, as a process of its own.
 
+use super::cpu::cpu;
 use super::memory::memory;
 use std::fs::File;
 use std::io;
@@ -20,6 +21,8 @@ const LOOK: Duration = Duration::from_millis(5);
 #[derive(Clone)]
 struct Run {
     took: Duration,
+    /// Processor time, of all its threads.
+    spent: Duration,
     peak_mib: f64,
     code: Option<i32>,
 }
@@ -42,6 +45,12 @@ impl Runs {
         times.fold(f64::INFINITY, f64::min)
     }
 
+    /// The least processor time of a run, in seconds: what else the machine does has little part in it.
+    fn spent(&self) -> f64 {
+        let times = self.0.iter().map(|run| run.spent.as_secs_f64());
+        times.fold(f64::INFINITY, f64::min)
+    }
+
     fn peak(&self) -> f64 {
         self.0.iter().map(|run| run.peak_mib).fold(0.0, f64::max)
     }
@@ -53,10 +62,11 @@ impl Runs {
             .map(|run| format!("{:.2}", run.took.as_secs_f64()))
             .collect();
         format!(
-            "{name:<20} {:>7.2} {:>7.0} {:>12.0} {:>10.1}   {}",
+            "{name:<20} {:>7.2} {:>7.0} {:>12.0} {:>7.2} {:>10.1}   {}",
             self.best(),
             bytes as f64 / 1e6 / self.best(),
             slots as f64 / self.best(),
+            self.spent(),
             self.peak(),
             all.join(", ")
         )
@@ -80,7 +90,7 @@ pub(crate) fn run(folder: &Path, slots: usize, bytes: u64) -> io::Result<ExitCod
     })?;
     println!("\nbusy before it: {}\n", load());
     println!(
-        "                      best s    MB/s      slots/s   peak MiB   the {RUNS} runs, s (after one that does not count)"
+        "                      best s    MB/s      slots/s   CPU s   peak MiB   the {RUNS} runs, s (after one that does not count)"
     );
     println!("{}", gzip.row("gzip -dc", slots, bytes));
     println!("{}", judged.row("conformance feeds", slots, bytes));
@@ -124,26 +134,29 @@ fn once(command: &mut Command) -> io::Result<Run> {
     let mut process = command.stdin(Stdio::null()).spawn()?;
     let (id, ended) = (process.id(), AtomicBool::new(false));
     std::thread::scope(|scope| {
-        let peak = scope.spawn(|| peak(id, &ended));
+        let used = scope.spawn(|| used(id, &ended));
         let status = process.wait();
         let took = begun.elapsed();
         ended.store(true, Ordering::Relaxed);
+        let (spent, peak_kib) = used.join().unwrap_or_default();
         Ok(Run {
             took,
-            peak_mib: peak.join().unwrap_or_default() as f64 / 1024.0,
+            spent,
+            peak_mib: peak_kib as f64 / 1024.0,
             code: status?.code(),
         })
     })
 }
 
-/// The most memory that the process has had, in KiB, as far as it lives long enough to be looked at.
-fn peak(process: u32, ended: &AtomicBool) -> u64 {
-    let mut most = 0;
+/// The processor time that a process has used and the most memory that it has had, in KiB, when it was last looked at.
+fn used(process: u32, ended: &AtomicBool) -> (Duration, u64) {
+    let (mut spent, mut most) = (Duration::ZERO, 0);
     while !ended.load(Ordering::Relaxed) {
+        spent = cpu(process).map_or(spent, |now| now.max(spent));
         most = memory(process, "VmHWM").map_or(most, |now| now.max(most));
         std::thread::sleep(LOOK);
     }
-    most
+    (spent, most)
 }
 
 /// What else the machine does: processes that want to run, over the last minute, and how many can.

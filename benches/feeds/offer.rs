@@ -99,8 +99,8 @@ pub(crate) fn merchant(merchant: usize) -> Value {
         "payment_option": [{
             "payment_option_id": "po-offpeak-massage", "name": "Off-peak massage", "description": "Weekday mornings", "price": price,
             "payment_option_type": "PAYMENT_OPTION_SINGLE_USE", "session_count": 1, "activation_type": "ACTIVATION_ON_FIRST_USE",
-            "valid_interval": { "begin_sec": 1_893_000_000, "end_sec": 1_999_000_000 },
-            "purchase_interval": { "begin_sec": 1_893_000_000, "end_sec": 1_999_000_000 },
+            "valid_interval": { "begin_sec": 1_700_000_000, "end_sec": 1_999_000_000 },
+            "purchase_interval": { "begin_sec": 1_700_000_000, "end_sec": 1_999_000_000 },
         }],
     })
 }

@@ -151,7 +151,7 @@ impl<R: Read> Stream<R> {
         }
         let held = self.value()?;
         let key = serde_json::from_str(self.text(&held)?);
-        let key = key.map_err(|error| self.form(held.0.start, short_reason(&error), false))?;
+        let key = key.map_err(|error| self.form(held.0.start, reason(&error), false))?;
         match self.peek()? {
             Some(b':') => self.at += 1,
             Some(_) => return Err(self.form(self.at, "expected `:`", false)),
@@ -214,7 +214,7 @@ impl<R: Read> Stream<R> {
                     return Ok(Held(begun..end));
                 }
                 Some(Err(error)) => {
-                    return Err(self.form(self.stumble(&error), short_reason(&error), false));
+                    return Err(self.form(self.stumble(&error), reason(&error), false));
                 }
                 None => return Err(self.ended_in("a value")),
             }
@@ -270,7 +270,7 @@ impl<R: Read> Stream<R> {
         let text = self.text(&held)?;
         serde_json::from_str(text).map_err(|error| {
             let byte = held.0.start + offset(text.as_bytes(), error.line(), error.column());
-            self.form(byte, short_reason(&error), error.is_data())
+            self.form(byte, reason(&error), error.is_data())
         })
     }
 
@@ -379,20 +379,6 @@ pub(super) fn offset(text: &[u8], line: usize, column: usize) -> usize {
     let lines = text.split_inclusive(|byte| *byte == b'\n');
     let before: usize = lines.take(line.saturating_sub(1)).map(<[u8]>::len).sum();
     before + column.saturating_sub(1)
-}
-
-/// What an error says, in words that can be read: it repeats a value that was not expected, however long that is.
-pub(super) fn short_reason(error: &serde_json::Error) -> String {
-    const HEAD: usize = 160;
-    const TAIL: usize = 320;
-    let reason = reason(error);
-    let left_out = reason.chars().count().saturating_sub(HEAD + TAIL);
-    if left_out == 0 {
-        return reason;
-    }
-    let head = reason.chars().take(HEAD);
-    let tail = reason.chars().skip(HEAD + left_out);
-    head.chain(['…']).chain(tail).collect()
 }
 
 fn is_value(byte: u8) -> bool {

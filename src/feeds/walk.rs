@@ -6,9 +6,9 @@ use std::io::Read;
 
 use serde::de::Deserialize;
 
-use super::error::{FeedError, Position, Stumble};
+use super::error::{FeedError, Position, Stumble, reason};
 use super::files::{FeedFile, Kind};
-use super::stream::{Broken, Held, Stream, offset, short_reason};
+use super::stream::{Broken, Held, Stream, offset};
 
 /// The fields with which an availability feed would narrow what it replaces.
 const RESTRICTS: [&str; 6] = [
@@ -89,7 +89,7 @@ impl<'r> Record<'r> {
             position: (self.place)(offset(self.text.as_bytes(), error.line(), error.column())),
             record: Some(self.at.to_string()),
             field: field.filter(|path| path != "."),
-            reason: short_reason(&error),
+            reason: reason(&error),
         };
         FeedError::json(&error, stumble)
     }
