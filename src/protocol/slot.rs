@@ -210,7 +210,7 @@ impl Terms {
     /// Until when a cancellation refunds the deposit (epoch seconds), for a slot that starts at `start_sec`.
     pub fn deposit_refundable_until_sec(&self, start_sec: i64) -> Option<i64> {
         let deposit = self.deposit.as_ref()?;
-        Some(start_sec - deposit.min_advance_cancellation_sec.unwrap_or(0))
+        Some(start_sec.saturating_sub(deposit.min_advance_cancellation_sec.unwrap_or(0)))
     }
 }
 
@@ -242,6 +242,6 @@ pub struct Slot {
 impl Slot {
     /// End of the slot, epoch seconds.
     pub fn end_sec(&self) -> i64 {
-        self.start_sec + self.duration_sec
+        self.start_sec.saturating_add(self.duration_sec)
     }
 }
