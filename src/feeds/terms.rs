@@ -41,6 +41,7 @@ pub(super) fn effective(
         ));
     }
     let replaced = replaced(&slot, option.is_some(), service);
+    let party_size = slot.party_size;
     let mut terms = Terms {
         replaced,
         tax: tax(
@@ -66,7 +67,9 @@ pub(super) fn effective(
     terms.card_required = fees || requirement == CardRequirement::Always;
     consistency::one_currency(&terms, service)?;
     consistency::payable(&terms, fees, slot.confirmation_mode, service, merchant)?;
-    faults.extend(consistency::odd_fees(&terms).chain(consistency::odd_prepayment(&terms, service)));
+    faults.extend(
+        consistency::odd_fees(&terms, party_size).chain(consistency::odd_prepayment(&terms, service)),
+    );
     if terms.card_required {
         terms
             .tokenization_config
@@ -331,6 +334,20 @@ mod tests {
         warned("ret-0105-1200", Code::DepositExceedsPrice, |e| {
             e.slot("ret-0105-1200")["deposit"]["deposit"]["price_micros"] = json!("310000001");
         });
+        let per_person = |each: i64| {
+            move |e: &mut Example| {
+                let slot = e.slot("ret-0105-1200");
+                slot["resources"] = json!({ "party_size": 3 });
+                slot["deposit"]["deposit_type"] = json!("PER_PERSON");
+                slot["deposit"]["deposit"]["price_micros"] = json!(each);
+            }
+        };
+        warned(
+            "ret-0105-1200",
+            Code::DepositExceedsPrice,
+            per_person(103_340_000),
+        );
+        assert_eq!(resolved("ret-0105-1200", per_person(103_330_000)).1, []);
         warned("con-0101-1200", Code::OptionalPrepayment, |e| {
             e.service("svc-consult")["prepayment_type"] = json!("OPTIONAL");
         });
