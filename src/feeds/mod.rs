@@ -30,6 +30,8 @@ mod wire;
 mod example;
 #[cfg(test)]
 mod sweep;
+#[cfg(test)]
+mod terms_table;
 
 use std::path::Path;
 
