@@ -32,6 +32,8 @@ mod example;
 mod sweep;
 #[cfg(test)]
 mod terms_table;
+#[cfg(test)]
+mod windows_table;
 
 use std::path::Path;
 
