@@ -90,11 +90,11 @@ pub fn is_whole(price: &Money) -> bool {
 /// `numerator / denominator` micros, rounded half to even to a multiple of `unit` micros.
 ///
 /// `denominator` and `unit` are positive. A result outside of `i64` is clamped to its bounds.
-pub fn round_half_even(numerator: i128, denominator: i128, unit: i64) -> i64 {
-    let step = denominator * i128::from(unit);
+pub fn round_half_even(numerator: i128, denominator: i64, unit: i64) -> i64 {
+    let step = i128::from(denominator) * i128::from(unit);
     let (quotient, remainder) = (numerator.div_euclid(step), numerator.rem_euclid(step));
     let up = 2 * remainder > step || (2 * remainder == step && quotient % 2 != 0);
-    clamp((quotient + i128::from(up)) * i128::from(unit))
+    clamp((quotient + i128::from(up)).saturating_mul(i128::from(unit)))
 }
 
 /// The tax on top of `price`; `micro_percent` is in millionths of one percent (7.253 % is 7 253 000).
