@@ -31,6 +31,8 @@ mod example;
 #[cfg(test)]
 mod sweep;
 #[cfg(test)]
+mod terms_properties;
+#[cfg(test)]
 mod terms_table;
 #[cfg(test)]
 mod windows_table;

@@ -207,7 +207,10 @@ impl Base {
             service["no_show_fee"] = json!({ "fee": price(amounts.service_fee), "fee_type": kind });
         }
         if let Some(kind) = self.deposit() {
-            service["deposit"] = json!({ "deposit": price(amounts.service_deposit), "min_advance_cancellation_sec": DEPOSIT_LEAD });
+            service["deposit"] = json!({
+                "deposit": price(amounts.service_deposit),
+                "min_advance_cancellation_sec": DEPOSIT_LEAD,
+            });
             if kind == PriceType::PerPerson {
                 service["deposit"]["deposit_type"] = json!(kind);
             }
