@@ -5,7 +5,7 @@
 use conformance::catalogue::{Level, RequirementId, catalogue};
 use conformance::harness::Suite;
 use conformance::outcome::Verdict;
-use conformance::rules::RULES;
+use conformance::rules::{RULES, is_of_feeds_alone};
 use conformance::scenario::Step;
 use conformance::selftest::{Defect, Examination, Variant, defects, examine, variants};
 use futures_util::StreamExt as _;
@@ -51,9 +51,11 @@ fn every_judged_requirement_has_a_defect_that_violates_it() {
     let suite = Suite::load(None).unwrap();
     let steps = suite.scenarios().iter().flat_map(|scenario| &scenario.steps);
     let expected = steps.flat_map(Step::requirements);
+    // What feed files alone show has a broken feed of its own instead.
     let judged = RULES
         .iter()
         .flat_map(|rule| rule.requirements.iter().copied())
+        .filter(|id| !is_of_feeds_alone(*id))
         .chain(expected);
     let violated: BTreeSet<_> = defects().flat_map(|defect| defect.violates).copied().collect();
     let missing: BTreeSet<_> = judged

@@ -2,10 +2,11 @@
 
 use super::code::Code;
 use super::merchant::Merchant;
+use super::money;
 use super::problem::Fault;
 use super::records::PrepaymentType;
 use super::service::Service;
-use crate::protocol::slot::{ConfirmationMode, Terms};
+use crate::protocol::slot::{ConfirmationMode, Deposit, Terms};
 
 /// Price, fee and deposit are in one currency.
 pub(super) fn one_currency(terms: &Terms, service: &Service) -> Result<(), Fault> {
@@ -60,10 +61,12 @@ pub(super) fn payable(
 }
 
 /// Fees that say little, but can be booked.
-pub(super) fn odd_fees(terms: &Terms) -> impl Iterator<Item = Fault> {
+pub(super) fn odd_fees(terms: &Terms, party_size: Option<i32>) -> impl Iterator<Item = Fault> {
     let price = terms.price.as_ref().map(|price| price.price_micros);
     let fee = terms.no_show_fee.as_ref().map(|fee| fee.fee.price_micros);
-    let deposit = terms.deposit.as_ref().map(|deposit| deposit.deposit.price_micros);
+    // What the party pays: three times an amount per person may be more than a price that each amount is below.
+    let due = |deposit: &Deposit| money::charged(&deposit.deposit, deposit.deposit_type, party_size);
+    let deposit = terms.deposit.as_ref().map(|deposit| due(deposit).price_micros);
     found([
         (fee == Some(0), Code::ZeroFee, "no_show_fee", "a fee of nothing"),
         (

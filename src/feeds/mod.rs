@@ -37,6 +37,12 @@ mod wire;
 mod example;
 #[cfg(test)]
 mod sweep;
+#[cfg(test)]
+mod terms_properties;
+#[cfg(test)]
+mod terms_table;
+#[cfg(test)]
+mod windows_table;
 
 use std::path::Path;
 

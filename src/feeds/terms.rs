@@ -22,6 +22,16 @@ pub(super) struct Overrides {
     pub(super) party_size: Option<i32>,
 }
 
+impl Overrides {
+    fn option_ids<'a>(&'a self, service: &'a Service) -> &'a [String] {
+        if self.payment_option_ids.is_empty() {
+            &service.payment_option_ids
+        } else {
+            &self.payment_option_ids
+        }
+    }
+}
+
 /// The terms without their moments in time, which the caller adds. Faults that leave the slot bookable are
 /// pushed; the first one that does not is returned.
 pub(super) fn effective(
@@ -30,7 +40,7 @@ pub(super) fn effective(
     merchant: &Merchant,
     faults: &mut Vec<Fault>,
 ) -> Result<Terms, Fault> {
-    let option = payment_option(&slot.payment_option_ids, service, merchant, faults)?;
+    let option = payment_option(slot.option_ids(service), merchant, faults)?;
     let price = option
         .and_then(|(_, option)| option.price.clone())
         .or_else(|| service.price.clone());
@@ -41,7 +51,9 @@ pub(super) fn effective(
             "neither the service nor a payment option has one",
         ));
     }
-    let replaced = replaced(&slot, option.is_some(), service);
+    let replaced = replaced(&slot, price.as_ref(), service, merchant);
+    let party_size = slot.party_size;
+    let asked = always_asks(slot.card_requirement, service);
     let mut terms = Terms {
         replaced,
         tax: tax(
@@ -59,15 +71,13 @@ pub(super) fn effective(
         online: service.online.clone(),
         ..Terms::default()
     };
-    let requirement = match slot.card_requirement {
-        CardRequirement::Unspecified => service.card_requirement,
-        own => own,
-    };
     let fees = terms.prepayment || terms.no_show_fee.is_some() || terms.deposit.is_some();
-    terms.card_required = fees || requirement == CardRequirement::Always;
+    terms.card_required = fees || asked;
     consistency::one_currency(&terms, service)?;
     consistency::payable(&terms, fees, slot.confirmation_mode, service, merchant)?;
-    faults.extend(consistency::odd_fees(&terms).chain(consistency::odd_prepayment(&terms, service)));
+    faults.extend(
+        consistency::odd_fees(&terms, party_size).chain(consistency::odd_prepayment(&terms, service)),
+    );
     if terms.card_required {
         terms
             .tokenization_config
@@ -77,32 +87,43 @@ pub(super) fn effective(
     Ok(terms)
 }
 
-/// What the service says where the slot says something else.
-fn replaced(slot: &Overrides, by_option: bool, service: &Service) -> Replaced {
-    let named = by_option && !slot.payment_option_ids.is_empty();
+/// What the service says where the slot says something else; `price` is the slot's.
+fn replaced(slot: &Overrides, price: Option<&Money>, service: &Service, merchant: &Merchant) -> Replaced {
+    let own = !slot.payment_option_ids.is_empty();
+    let inherited = own.then(|| inherited_price(service, merchant)).flatten();
     let fee = slot.no_show_fee.as_ref().and(service.no_show_fee.clone());
     let deposit = slot.deposit.as_ref().and(service.deposit.clone());
     Replaced {
-        price: service.price.clone().filter(|_| named),
+        price: inherited.filter(|inherited| price != Some(inherited)),
         no_show_fee: fee.filter(|fee| slot.no_show_fee.as_ref() != Some(fee)),
         deposit: deposit.filter(|deposit| slot.deposit.as_ref() != Some(deposit)),
-        credit_card: slot.card_requirement != CardRequirement::Unspecified
-            && slot.card_requirement != service.card_requirement,
+        credit_card: always_asks(slot.card_requirement, service)
+            != always_asks(CardRequirement::Unspecified, service),
     }
+}
+
+/// What a slot of the service costs that names no payment option. Faults are those of slots that do cost it.
+fn inherited_price(service: &Service, merchant: &Merchant) -> Option<Money> {
+    let option = payment_option(&service.payment_option_ids, merchant, &mut Vec::new());
+    let price = option.ok().flatten().and_then(|(_, option)| option.price.clone());
+    price.or_else(|| service.price.clone())
+}
+
+/// True when a card is asked for whatever it costs; to say nothing is to ask where a fee calls for it.
+fn always_asks(own: CardRequirement, service: &Service) -> bool {
+    let says = match own {
+        CardRequirement::Unspecified => service.card_requirement,
+        own => own,
+    };
+    says == CardRequirement::Always
 }
 
 /// The first option of the list that the merchant defines with a price.
 fn payment_option<'m>(
-    own: &[String],
-    service: &Service,
+    ids: &[String],
     merchant: &'m Merchant,
     faults: &mut Vec<Fault>,
 ) -> Result<Option<(&'m str, &'m PaymentOption)>, Fault> {
-    let ids = if own.is_empty() {
-        &service.payment_option_ids
-    } else {
-        own
-    };
     if ids.is_empty() {
         return Ok(None);
     }
@@ -277,6 +298,39 @@ mod tests {
     }
 
     #[test]
+    fn the_price_that_a_slot_replaces_is_that_of_the_services_option() {
+        let replaced = |own: &'static str| {
+            let (terms, _) = resolved(MASSAGE, |e| {
+                let mut peak = e.merchants["merchant"][0]["payment_option"][0].clone();
+                peak["payment_option_id"] = json!("po-peak");
+                peak["price"]["price_micros"] = json!(99_000_000);
+                let options = e.merchants["merchant"][0]["payment_option"].as_array_mut();
+                options.unwrap().push(peak);
+                e.service("svc-massage")["payment_option_id"] = json!(["po-offpeak-massage"]);
+                e.slot(MASSAGE)["payment_option_id"] = json!([own]);
+            });
+            terms.unwrap().replaced.price.map(|price| price.price_micros)
+        };
+        assert_eq!(replaced("po-peak"), Some(78_000_000));
+        assert_eq!(replaced("po-offpeak-massage"), None);
+    }
+
+    #[test]
+    fn a_card_requirement_of_the_same_meaning_replaces_nothing() {
+        let replaced = |tag: &str| {
+            let (terms, _) = resolved(tag, |e| {
+                e.slot(tag)["require_credit_card"] = json!("REQUIRE_CREDIT_CARD_CONDITIONAL");
+            });
+            terms.unwrap().replaced.has(Override::CreditCard)
+        };
+        // The service of the trim says nothing, that of the consultation always asks for one.
+        assert_eq!(
+            [replaced("trm-0101-1200"), replaced("con-0101-1200")],
+            [false, true]
+        );
+    }
+
+    #[test]
     fn a_message_of_the_slot_replaces_the_whole_message_of_the_service() {
         let (terms, _) = resolved("ret-0105-1200", |e| {
             e.slot("ret-0105-1200")["deposit"] =
@@ -344,6 +398,20 @@ mod tests {
         warned("ret-0105-1200", Code::DepositExceedsPrice, |e| {
             e.slot("ret-0105-1200")["deposit"]["deposit"]["price_micros"] = json!("310000001");
         });
+        let per_person = |each: i64| {
+            move |e: &mut Example| {
+                let slot = e.slot("ret-0105-1200");
+                slot["resources"] = json!({ "party_size": 3 });
+                slot["deposit"]["deposit_type"] = json!("PER_PERSON");
+                slot["deposit"]["deposit"]["price_micros"] = json!(each);
+            }
+        };
+        warned(
+            "ret-0105-1200",
+            Code::DepositExceedsPrice,
+            per_person(103_340_000),
+        );
+        assert_eq!(resolved("ret-0105-1200", per_person(103_330_000)).1, []);
         warned("con-0101-1200", Code::OptionalPrepayment, |e| {
             e.service("svc-consult")["prepayment_type"] = json!("OPTIONAL");
         });

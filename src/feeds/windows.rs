@@ -24,7 +24,7 @@ pub fn bookable_until(
         .min_booking_buffer_before_end_time
         .filter(|_| rules.time_flexible)
     {
-        Some(buffer) => (start_sec + duration_sec).saturating_sub(buffer),
+        Some(buffer) => start_sec.saturating_add(duration_sec).saturating_sub(buffer),
         None => start_sec.saturating_sub(rules.min_advance_booking.unwrap_or(0)),
     };
     last_bookable_sec.unwrap_or(by_rules)
@@ -193,6 +193,28 @@ mod tests {
         };
         assert_eq!(bookable_until(START, HOUR, None, &strict), START);
         assert_eq!(bookable_until(START, HOUR, None, &flexible), START + HOUR - 600);
+    }
+
+    #[test]
+    fn moments_beyond_all_time_are_clamped() {
+        let flexible = Rules {
+            time_flexible: true,
+            min_booking_buffer_before_end_time: Some(600),
+            ..Rules::default()
+        };
+        assert_eq!(bookable_until(i64::MAX, HOUR, None, &flexible), i64::MAX - 600);
+        let mut early = slot(Terms {
+            deposit: Some(Deposit {
+                deposit: usd(1),
+                min_advance_cancellation_sec: Some(i64::MAX),
+                deposit_type: PriceType::PerPerson,
+            }),
+            ..Terms::default()
+        });
+        early.start_sec = -HOUR;
+        assert!(deposit_refundable(&early, i64::MIN) && !deposit_refundable(&early, i64::MIN + 1));
+        early.start_sec = i64::MAX;
+        assert_eq!(early.end_sec(), i64::MAX);
     }
 
     #[test]

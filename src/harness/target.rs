@@ -79,7 +79,10 @@ pub enum TargetError {
     ShortSecret(usize),
     /// Nothing can be booked at all.
     #[error("there is no slot to book")]
-    #[diagnostic(help("give [inventory] feeds = \"FOLDER\" (Google feed files), or list slots in it"))]
+    #[diagnostic(help(
+        "give [inventory] feeds = \"FOLDER\" (Google feed files; `conformance feeds FOLDER` says what is wrong with them), or list \
+         slots in it"
+    ))]
     NoSlots,
 }
 

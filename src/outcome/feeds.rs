@@ -104,7 +104,7 @@ impl FeedVerdict {
         match self {
             FeedVerdict::Conformant => "conformant",
             FeedVerdict::NotConformant => "not conformant",
-            FeedVerdict::Unreadable => "unreadable in part; what could be read has been judged",
+            FeedVerdict::Unreadable => "unreadable; what could be read has been judged",
         }
     }
 }

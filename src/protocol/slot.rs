@@ -115,13 +115,13 @@ pub enum PaymentMode {
 /// What a service says itself about money where one of its slots says something else.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Replaced {
-    /// The service's price, where the slot names a payment option.
+    /// What the slot would cost at its service's terms, where its own payment option gives another price.
     pub price: Option<Money>,
     /// The service's fee for not coming, where the slot has its own.
     pub no_show_fee: Option<NoShowFee>,
     /// The service's deposit, where the slot has its own.
     pub deposit: Option<Deposit>,
-    /// True when the slot says itself whether a card is required.
+    /// True when the slot asks for a card where the service leaves that to the fees, or the other way round.
     pub credit_card: bool,
 }
 
@@ -210,7 +210,7 @@ impl Terms {
     /// Until when a cancellation refunds the deposit (epoch seconds), for a slot that starts at `start_sec`.
     pub fn deposit_refundable_until_sec(&self, start_sec: i64) -> Option<i64> {
         let deposit = self.deposit.as_ref()?;
-        Some(start_sec - deposit.min_advance_cancellation_sec.unwrap_or(0))
+        Some(start_sec.saturating_sub(deposit.min_advance_cancellation_sec.unwrap_or(0)))
     }
 }
 
@@ -242,6 +242,6 @@ pub struct Slot {
 impl Slot {
     /// End of the slot, epoch seconds.
     pub fn end_sec(&self) -> i64 {
-        self.start_sec + self.duration_sec
+        self.start_sec.saturating_add(self.duration_sec)
     }
 }

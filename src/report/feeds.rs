@@ -104,10 +104,13 @@ fn conclusion(text: &mut String, report: &FeedReport, look: Look) {
         .count();
     let clean = report.judged - failed.len() - warned;
     let (judged, failed) = (report.judged, failed.len());
-    line(
-        "requirements",
-        format!("{judged} judged: {clean} without a finding, {failed} failed, {warned} with warnings"),
-    );
+    let judged = match report.feeds.is_empty() {
+        true => "none judged".to_owned(),
+        false => {
+            format!("{judged} judged: {clean} without a finding, {failed} failed, {warned} with warnings")
+        }
+    };
+    line("requirements", judged);
     let style = if report.verdict == FeedVerdict::Conformant {
         Style::new().green().bold()
     } else {

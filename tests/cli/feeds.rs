@@ -1,0 +1,121 @@
+//! Feed files judged alone.
+
+use super::support::{Partner, err, exits, out};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+const SERVICES: &str = "services_feed_1893456000_001_of_001.json";
+
+/// A merchant with one service and a slot thirty days ahead, exported long ago.
+fn write(folder: &Path) {
+    let metadata = r#""metadata":{"processing_instruction":"PROCESS_AS_COMPLETE","total_shards":1,"generation_timestamp":1593456000}"#;
+    let merchant = r#"{"merchant_id":"m","name":"Studio","category":"spa","telephone":"+12125550147",
+        "url":"https://studio.example","geo":{"latitude":40.7,"longitude":-74.0,"address":{"country":"US"}}}"#;
+    let service = r#"{"merchant_id":"m","service_id":"s","localized_service_name":{"value":"Cut"},
+        "price":{"price_micros":30000000,"currency_code":"USD"}}"#;
+    let slot = r#"{"merchant_id":"m","service_id":"s","start_sec":1596048000,"duration_sec":1800,"spots_total":1,"spots_open":1}"#;
+    let merchants = format!("{{{metadata},\"merchant\":[{merchant}]}}");
+    let services = format!("{{{metadata},\n\"service\":[\n{service}\n]}}");
+    let availability = format!("{{{metadata},\"service_availability\":[{{\"availability\":[{slot}]}}]}}");
+    fs::write(
+        folder.join("merchants_feed_1893456000_001_of_001.json"),
+        merchants,
+    )
+    .unwrap();
+    fs::write(folder.join(SERVICES), services).unwrap();
+    fs::write(
+        folder.join("availability_feed_1893456000_001_of_001.json"),
+        availability,
+    )
+    .unwrap();
+}
+
+fn changed(folder: &Path, from: &str, to: &str) {
+    let path = folder.join(SERVICES);
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from));
+    fs::write(path, text.replace(from, to)).unwrap();
+}
+
+#[test]
+fn right_feeds_are_conformant() {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path());
+    let output = exits(dir.path(), &["feeds", "."], 0);
+    let text = out(&output);
+    assert!(
+        text.contains("availability   1 file, ") && text.contains("1 records, 1 slots, exported 2020-06-29"),
+        "{text}"
+    );
+    assert!(
+        text.trim_end().ends_with("conformant") && !text.contains("not conformant"),
+        "{text}"
+    );
+    assert_eq!(err(&output), "");
+}
+
+#[test]
+fn a_finding_says_where_what_and_on_which_page() {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path());
+    changed(dir.path(), "\"localized_service_name\":{\"value\":\"Cut\"},", "");
+    let text = out(&exits(dir.path(), &["feeds", "."], 1));
+    for part in [
+        "fail          FEED-SVC-03",
+        &format!("{SERVICES} service[0] localized_service_name"),
+        "developers.google.com/",
+        "conformance explain FEED-SVC-03",
+        "verdict        not conformant",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let report: Value =
+        serde_json::from_slice(&exits(dir.path(), &["feeds", ".", "--format", "json"], 1).stdout).unwrap();
+    let finding = &report["findings"][0];
+    assert_eq!(
+        (&report["verdict"], &report["exit_code"]),
+        (&"not_conformant".into(), &1.into())
+    );
+    assert_eq!(
+        (&finding["requirement"], &finding["count"]),
+        (&"FEED-SVC-03".into(), &1.into())
+    );
+    assert_eq!(finding["places"][0]["record"], "service[0]");
+}
+
+#[test]
+fn a_should_counts_where_it_is_asked_to() {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path());
+    fs::rename(dir.path().join(SERVICES), dir.path().join("services.json")).unwrap();
+    let text = out(&exits(dir.path(), &["feeds", "."], 0));
+    assert!(text.contains("warn          FEED-FILE-06"), "{text}");
+    let text = out(&exits(dir.path(), &["feeds", ".", "--strict"], 1));
+    assert!(text.contains("fail          FEED-FILE-06"), "{text}");
+}
+
+#[test]
+fn what_cannot_be_read_is_told_with_its_place_and_the_next_step() {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path());
+    changed(dir.path(), "\"price_micros\":30000000", "\"price_micros\":");
+    let text = out(&exits(dir.path(), &["feeds", "."], 2));
+    let place = format!("unreadable    {SERVICES}:4:33: service[0]: expected value (byte ");
+    assert!(text.contains(&place) && text.contains("    next      "), "{text}");
+    let text = out(&exits(dir.path(), &["feeds", "no-such-folder"], 2));
+    assert!(
+        text.contains("unreadable    cannot list the feed folder no-such-folder"),
+        "{text}"
+    );
+    assert!(text.contains("requirements   none judged"), "{text}");
+}
+
+#[test]
+fn the_feeds_of_the_bundled_partner_are_conformant() {
+    let dir = tempfile::tempdir().unwrap();
+    let _partner = Partner::start(dir.path());
+    let output = exits(dir.path(), &["feeds", "feeds"], 0);
+    let text = out(&output);
+    assert!(!text.contains("warn ") && !text.contains("fail "), "{text}");
+}

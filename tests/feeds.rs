@@ -1,0 +1,211 @@
+//! Feed files judged alone: for every requirement the smallest broken feed, and right feeds that look quite different.
+
+#[path = "feeds/broken.rs"]
+mod broken;
+#[path = "feeds/folder.rs"]
+mod folder;
+
+use broken::{BROKEN, Broken};
+use conformance::outcome::{FeedReport, FeedVerdict, Verdict};
+use conformance::rules::judged_in_feeds;
+use folder::{DAY, EXPORTED, File, Folder, HOUR, judge, merchant, metadata, service, shards, slot};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Verdict, requirement and message of every finding.
+fn said(report: &FeedReport) -> Vec<String> {
+    let unread = report
+        .unreadable
+        .iter()
+        .map(|unread| format!("unreadable {}", unread.message));
+    let findings = report.findings.iter().map(|finding| {
+        let place = &finding.places[0];
+        format!(
+            "{} {} x{}: {} ({} {} {}: {})",
+            finding.verdict.word(),
+            finding.requirement,
+            finding.count,
+            finding.message,
+            place.file,
+            place.record,
+            place.field,
+            place.message
+        )
+    });
+    unread.chain(findings).collect()
+}
+
+#[test]
+fn a_right_feed_with_everything_in_it_has_no_finding() {
+    let report = Folder::right().judge();
+    assert_eq!(said(&report), Vec::<String>::new());
+    assert_eq!((report.verdict, report.notes.len()), (FeedVerdict::Conformant, 0));
+}
+
+#[test]
+fn the_smallest_feed_that_is_right_has_no_finding() {
+    let mut m = merchant("only-one");
+    for unused in ["tax_rate", "tokenization_config", "payment_option"] {
+        m.as_object_mut().expect("an object").remove(unused);
+    }
+    let s = json!({ "merchant_id": "only-one", "service_id": "1", "price": { "currency_code": "EUR", "price_micros": "1" },
+        "localized_service_name": { "value": "Haircut" } });
+    let mut s = s;
+    s["price"] = json!({ "currency_code": "USD", "price_micros": "30000000" });
+    let slot = json!({ "merchant_id": "only-one", "service_id": "1", "start_sec": (EXPORTED + 30 * DAY).to_string(),
+        "duration_sec": "1800", "spots_total": "1", "spots_open": "1" });
+    let bare = json!({ "processing_instruction": "PROCESS_AS_COMPLETE", "total_shards": 1, "generation_timestamp": EXPORTED });
+    let folder = Folder {
+        merchants: json!({ "merchant": [m], "metadata": bare }),
+        services: json!({ "service": [s], "metadata": bare }),
+        availability: json!({ "service_availability": [{ "availability": [slot] }], "metadata": bare }),
+        others: vec![("readme.md".into(), b"how we export".to_vec())],
+        earlier: Vec::new(),
+    };
+    assert_eq!(said(&folder.judge()), Vec::<String>::new());
+}
+
+#[test]
+fn a_right_feed_in_packed_shards_has_no_finding() {
+    let folder = Folder::right();
+    let mut files = shards("availability", &folder.availability, 3);
+    files.extend(shards("services", &folder.services, 1));
+    files.extend(shards("merchants", &folder.merchants, 1));
+    assert_eq!(said(&judge(&files)), Vec::<String>::new());
+}
+
+#[test]
+fn a_right_feed_of_recurrences_has_no_finding() {
+    let mut folder = Folder::right();
+    let nine = EXPORTED + 9 * HOUR;
+    let recurring = |service: &str, day: i64| {
+        let mut slot = slot(service, nine + day * DAY);
+        slot["duration_sec"] = json!(1_200);
+        slot["recurrence"] =
+            json!({ "repeat_every_sec": 1_800, "repeat_until_sec": nine + day * DAY + 4 * HOUR });
+        let range = |from: i64| json!({ "time_range": { "begin_sec": from, "end_sec": from + 1_200 } });
+        slot["schedule_exception"] = json!([range(nine + day * DAY), range(nine + day * DAY + HOUR)]);
+        let fields = slot.as_object_mut().expect("an object");
+        fields.remove("spots_total");
+        fields.remove("spots_open");
+        slot
+    };
+    folder.services["service"] = json!([service("m", "trim"), service("m", "cut")]);
+    *folder.slots() = (0..=30)
+        .flat_map(|day| ["trim", "cut"].map(|service| recurring(service, day)))
+        .collect();
+    let report = folder.judge();
+    assert_eq!(said(&report), Vec::<String>::new());
+    let extent = &report.feeds[2];
+    assert_eq!(
+        (extent.records, extent.slots),
+        (62, 62 * 7),
+        "nine half hours, two of them taken"
+    );
+}
+
+#[test]
+fn every_broken_feed_violates_exactly_what_it_breaks() {
+    let mut wrong = Vec::new();
+    for Broken {
+        requirement,
+        how,
+        warns,
+        breaks,
+    } in BROKEN
+    {
+        let report = breaks(Folder::right());
+        let found: BTreeSet<_> = report
+            .findings
+            .iter()
+            .map(|finding| finding.requirement.as_str())
+            .collect();
+        let verdict = if *warns { Verdict::Warn } else { Verdict::Fail };
+        let weighed = report.findings.iter().all(|finding| finding.verdict == verdict);
+        if found != BTreeSet::from([*requirement]) || !weighed || !report.unreadable.is_empty() {
+            wrong.push(format!("{requirement} {how}: {:#?}", said(&report)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_requirement_that_is_judged_in_feeds_has_a_broken_feed() {
+    let broken: BTreeSet<_> = BROKEN.iter().map(|broken| broken.requirement).collect();
+    let judged: BTreeSet<_> = judged_in_feeds().into_iter().map(|id| id.as_str()).collect();
+    assert_eq!(
+        judged.difference(&broken).collect::<Vec<_>>(),
+        Vec::<&&str>::new()
+    );
+}
+
+#[test]
+fn what_was_read_before_a_file_broke_is_judged() {
+    let mut folder = Folder::right();
+    folder.slot("trim")["spots_open"] = json!(7);
+    let mut files = folder.files();
+    let File { bytes, .. } = &mut files[2];
+    bytes.truncate(bytes.len() - 40);
+    let report = judge(&files);
+    assert_eq!(report.exit_code, 2);
+    let unread = &report.unreadable[0];
+    assert_eq!(
+        (unread.line, unread.byte),
+        (Some(1), Some(files[2].bytes.len() as u64))
+    );
+    assert_eq!(
+        unread.record.as_deref(),
+        Some("service_availability[0].availability[13]")
+    );
+    let found: Vec<_> = report
+        .findings
+        .iter()
+        .map(|finding| finding.requirement.as_str())
+        .collect();
+    assert_eq!(
+        found,
+        ["FEED-AVL-10"],
+        "and nothing about a horizon that was not seen"
+    );
+}
+
+#[test]
+fn what_refers_to_a_feed_that_broke_is_not_held_against_anybody() {
+    let mut files = Folder::right().files();
+    files[0].bytes = b"{\"metadata\": {".to_vec();
+    let report = judge(&files);
+    assert_eq!(report.exit_code, 2);
+    assert_eq!(report.findings, []);
+}
+
+#[test]
+fn a_million_equal_faults_are_one_finding() {
+    let mut folder = Folder::right();
+    let start = EXPORTED + 40 * DAY;
+    let odd = |k: i64| {
+        let mut slot = slot("trim", start + k);
+        slot["resources"] = json!({ "staff_id": "st-1" });
+        slot
+    };
+    folder.slots().extend((0..5_000).map(odd));
+    let report = folder.judge();
+    assert_eq!(report.findings.len(), 1);
+    assert_eq!(
+        (report.findings[0].count, report.findings[0].places.len()),
+        (5_000, 20)
+    );
+}
+
+#[test]
+fn yesterdays_files_may_lie_beside_todays() {
+    let mut folder = Folder::right();
+    let mut yesterday = folder.services.clone();
+    yesterday["metadata"] = metadata("1002");
+    yesterday["metadata"]["generation_timestamp"] = json!(EXPORTED - DAY);
+    yesterday["service"] = Value::Array(Vec::new());
+    folder.earlier.push((
+        format!("services_feed_{}_001_of_001.json", EXPORTED - DAY),
+        yesterday,
+    ));
+    assert_eq!(said(&folder.judge()), Vec::<String>::new());
+}
