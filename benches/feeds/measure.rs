@@ -85,7 +85,8 @@ pub(crate) fn run(folder: &Path, slots: usize, bytes: u64) -> io::Result<ExitCod
     let said = said.path().join("said");
     let judged = Runs::of(|| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
-        command.arg("feeds").arg(folder).stdout(File::create(&said)?);
+        command.args(["feeds", "--quiet"]).arg(folder);
+        command.stdout(File::create(&said)?);
         Ok(command)
     })?;
     println!("\nbusy before it: {}\n", load());

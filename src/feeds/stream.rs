@@ -10,8 +10,8 @@ use super::files::{FeedFile, MAX_FILE_BYTES};
 
 /// How much is read at once: so much stays close to the processor from unpacking to parsing.
 const CHUNK: usize = 1 << 18;
-/// No value that is held is longer: a record is a few hundred bytes.
-const LONGEST: usize = 64 << 20;
+/// No value that is held is longer: a record is a few hundred bytes, and as many are held at a time as there are cores.
+const LONGEST: usize = 8 << 20;
 
 /// So deep below the root are the records of a feed.
 const WALKED: usize = 3;

@@ -139,3 +139,20 @@ fn keys_are_read_and_unescaped() {
     assert_eq!(stream.bytes(), 22);
     stream.end().unwrap();
 }
+
+#[test]
+fn a_value_without_end_is_refused_while_it_is_small() {
+    for begin in ["", "\"", "{\"a\":"] {
+        let mut stream = Stream::new(begin.as_bytes().chain(io::repeat(b'[')));
+        let reason = place(stream.value().map(drop));
+        assert!(
+            reason.contains("a value is longer than 8388608 bytes"),
+            "{reason}"
+        );
+        assert!(
+            stream.window.capacity() < 3 * LONGEST,
+            "{}",
+            stream.window.capacity()
+        );
+    }
+}
