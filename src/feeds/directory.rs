@@ -121,12 +121,16 @@ impl Directory {
         };
         match known.services.entry(service.service_id.clone()) {
             Entry::Vacant(entry) => {
+                let shown = Shown {
+                    sample: Sample::of(&service.service_id),
+                    ..Shown::default()
+                };
                 entry.insert(Offered {
                     service,
                     origin,
                     digest,
                     base: OnceLock::new(),
-                    shown: Mutex::default(),
+                    shown: Mutex::new(shown),
                 });
             }
             Entry::Occupied(entry) => {

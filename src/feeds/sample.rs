@@ -2,14 +2,19 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::protocol::slot::{Resources, Slot};
 
 const DAY_SEC: i64 = 86_400;
+/// So many days are told apart: twice what feeds have to cover.
+const DAYS: u64 = 64;
 
 /// Some of the slots of one service: those that come first by [`Rank`].
 #[derive(Debug, Default)]
 pub(super) struct Sample {
+    /// The day that comes first: another one for each service, so that few slots of many services are of many days.
+    first_day: u64,
     kept: BinaryHeap<Ranked>,
 }
 
@@ -40,18 +45,28 @@ impl Ord for Ranked {
 }
 
 impl Sample {
+    /// For the service of this id.
+    pub(super) fn of(service_id: &str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        service_id.hash(&mut hasher);
+        Self {
+            first_day: hasher.finish() % DAYS,
+            kept: BinaryHeap::new(),
+        }
+    }
+
     /// True when a slot at this moment would be kept.
     pub(super) fn wants(&self, start_sec: i64, most: usize) -> bool {
         let last = self.kept.peek();
         self.kept.len() < most
-            || last.is_some_and(|last| (day_rank(start_sec), start_sec) <= (last.0.0, last.0.1))
+            || last.is_some_and(|last| (self.day_rank(start_sec), start_sec) <= (last.0.0, last.0.1))
     }
 
     /// Keeps the slot, and lets go of another one when there are too many.
     pub(super) fn add(&mut self, slot: Slot, at: (usize, u32), most: usize) {
         let start = slot.start_sec;
         let rank = (
-            day_rank(start),
+            self.day_rank(start),
             start,
             slot.duration_sec,
             slot.resources.clone(),
@@ -61,6 +76,12 @@ impl Sample {
         if self.kept.len() > most {
             self.kept.pop();
         }
+    }
+
+    /// The bits of the day in reverse: of sixty-four days one, the one farthest from it, the quarters, and so on.
+    fn day_rank(&self, start_sec: i64) -> u64 {
+        let day = start_sec.div_euclid(DAY_SEC) as u64;
+        (day ^ self.first_day).reverse_bits() >> (u64::BITS - DAYS.trailing_zeros())
     }
 
     /// The slots by start, no two of them the same.
@@ -76,12 +97,6 @@ impl Sample {
         slots.dedup_by(|slot, first| key(slot) == key(first));
         slots
     }
-}
-
-/// The bits of the day in reverse: of sixty-four days the first, the middle one, the quarters, and so on.
-fn day_rank(start_sec: i64) -> u64 {
-    let day = start_sec.div_euclid(DAY_SEC) as u64;
-    day.reverse_bits() >> (u64::BITS - 6)
 }
 
 #[cfg(test)]
@@ -127,6 +142,13 @@ mod tests {
     fn whole_days_are_kept_far_from_one_another() {
         assert_eq!(days(40, &mut (0..300)), [(0, 10), (8, 10), (16, 10), (24, 10)]);
         assert_eq!(days(1_000, &mut (0..300)).len(), 30);
+    }
+
+    #[test]
+    fn services_begin_with_different_days() {
+        let first = |id: &str| Sample::of(id).first_day;
+        let days: std::collections::BTreeSet<_> = (0..50).map(|id| first(&format!("service-{id}"))).collect();
+        assert!(days.len() > 20, "{days:?}");
     }
 
     #[test]

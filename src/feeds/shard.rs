@@ -1,11 +1,12 @@
 //! Reads one file of the availability feed. Shards are read at the same time, so that what they share has to be ready.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::code::Code;
 use super::convert::{keep, missing};
 use super::directory::{Base, Directory, Offered, Origin};
-use super::error::FeedError;
+use super::error::{FeedError, Unread};
 use super::files::{FeedFile, Kind};
 use super::merchant::Merchant;
 use super::problem::{Fault, Place, Problems};
@@ -15,8 +16,8 @@ use super::terms::{self, Overrides};
 use super::walk::{Found, Record, RecordPath, walk};
 use crate::protocol::slot::{ConfirmationMode, PriceType, Terms};
 
-/// How many errors of one file are told. A mistake in a generator repeats itself in every record.
-pub(super) const TOLD_PER_FILE: usize = 20;
+/// Of so many slots it is remembered which they are, twelve bytes each: a few bytes of a recurrence can stand for a day of seconds.
+const MOST_REMEMBERED: u64 = 100_000_000;
 
 /// What a shard is read with.
 #[derive(Clone, Copy)]
@@ -26,6 +27,8 @@ pub(super) struct Setting<'s> {
     pub(super) merchants: Option<&'s [String]>,
     /// So many slots of each service are kept.
     pub(super) most: usize,
+    /// How many slots have been remembered of all.
+    pub(super) remembered: &'s AtomicU64,
 }
 
 /// What came of a file.
@@ -62,9 +65,13 @@ pub(super) fn read(file: &FeedFile, number: usize, setting: Setting<'_>, heard: 
         number,
         setting,
         outcome: Outcome::default(),
+        unread: Unread::default(),
     };
     let result = walk(file, Kind::Availability, heard, &mut |found| shard.meet(found));
-    let mut outcome = shard.outcome;
+    let Shard {
+        mut outcome, unread, ..
+    } = shard;
+    outcome.errors = unread.finish(&file.name);
     outcome.errors.extend(result.err());
     outcome
 }
@@ -74,6 +81,7 @@ struct Shard<'s> {
     number: usize,
     setting: Setting<'s>,
     outcome: Outcome,
+    unread: Unread,
 }
 
 impl Shard<'_> {
@@ -87,9 +95,7 @@ impl Shard<'_> {
                 while self.outcome.groups.len() <= record.at.group {
                     self.outcome.groups.push(self.outcome.records as u32);
                 }
-                if self.outcome.errors.len() < TOLD_PER_FILE {
-                    self.record(record);
-                }
+                self.record(record);
                 self.outcome.records += 1;
             }
         }
@@ -99,7 +105,7 @@ impl Shard<'_> {
         let mut faults = Vec::new();
         match record.parse() {
             Ok(availability) => self.availability(availability, record.at, &mut faults),
-            Err(error) => self.outcome.errors.push(error),
+            Err(error) => self.unread.add(error),
         }
         for fault in faults {
             self.outcome
