@@ -6,6 +6,7 @@
 //! it is left out.
 
 mod assembly;
+mod check;
 mod code;
 mod consistency;
 mod convert;
@@ -16,9 +17,12 @@ mod header;
 mod inventory;
 mod merchant;
 pub mod money;
+mod option;
 mod problem;
 mod records;
 mod recurrence;
+mod redirect;
+mod scheduling;
 mod service;
 mod slots;
 mod stream;

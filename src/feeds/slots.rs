@@ -156,7 +156,11 @@ fn overrides(
     let ids = record.payment_option_id.unwrap_or_default();
     Ok(Overrides {
         payment_option_ids: ids.into_iter().map(Text::into_string).collect(),
-        no_show_fee: record.no_show_fee.as_ref().map(no_show_fee).transpose()?,
+        no_show_fee: record
+            .no_show_fee
+            .as_ref()
+            .map(|record| no_show_fee(record, faults))
+            .transpose()?,
         deposit: record
             .deposit
             .as_ref()
