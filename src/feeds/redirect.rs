@@ -11,18 +11,21 @@ pub(super) fn template(message: Option<&Value>) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.to_owned())
 }
 
-/// The first variable that the template has to have and lacks.
-pub(super) fn lacking(template: &str) -> Option<&'static str> {
-    REQUIRED
-        .into_iter()
-        .find(|name| !variables(template).any(|variable| variable == *name))
+/// True when the template has all variables that it has to have.
+pub(super) fn is_complete(template: &str) -> bool {
+    let has = |name: &&str| variables(template).any(|variable| variable == *name);
+    REQUIRED.iter().all(has)
 }
 
-/// Variables in braces, each with one of the operators that RFC 6570 has on its second level.
+/// Names of the variables in braces. The second level of RFC 6570 is asked for, where each has braces of its own, perhaps
+/// with `+` or `#`; whether Google reads the operators and lists of higher levels is not documented, so they pass.
 fn variables(template: &str) -> impl Iterator<Item = &str> {
     let expressions = template.split('{').skip(1);
     let inside = expressions.filter_map(|rest| Some(rest.split_once('}')?.0));
-    inside.map(|inside| inside.strip_prefix(['+', '#']).unwrap_or(inside))
+    inside.flat_map(|inside| {
+        let names = inside.trim_start_matches(['+', '#', '.', '/', ';', '?', '&']);
+        names.split(',')
+    })
 }
 
 #[cfg(test)]
@@ -33,16 +36,23 @@ mod tests {
 
     #[test]
     fn a_template_names_the_start_and_the_party() {
-        let right = "https://lane.example/book?at={availability_slot_start_seconds}&for={+resources_party_size}\
-                     &tag={availability_slot_availability_tag}";
-        assert_eq!(lacking(right), None);
-        assert_eq!(
-            lacking("https://lane.example/{availability_slot_start_seconds}"),
-            Some("resources_party_size")
-        );
-        let third_level = "https://lane.example{?availability_slot_start_seconds,resources_party_size}";
-        assert_eq!(lacking(third_level), Some("availability_slot_start_seconds"));
-        assert!(lacking("https://lane.example/{resources_party_size").is_some());
+        let right = [
+            "https://lane.example/book?at={availability_slot_start_seconds}&for={+resources_party_size}",
+            "https://lane.example/{availability_slot_start_seconds}{?resources_party_size}",
+            "https://lane.example{?availability_slot_start_seconds,resources_party_size}",
+        ];
+        for template in right {
+            assert!(is_complete(template), "{template}");
+        }
+        let wrong = [
+            "https://lane.example",
+            "https://lane.example/{availability_slot_start_seconds}",
+            "https://lane.example/{start}/{resources_party_size}",
+            "https://lane.example/{availability_slot_start_seconds}/{resources_party_size",
+        ];
+        for template in wrong {
+            assert!(!is_complete(template), "{template}");
+        }
     }
 
     #[test]

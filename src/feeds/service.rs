@@ -150,18 +150,11 @@ impl Service {
             .collect()
     }
 
-    /// What the template of slots that link out lacks; a service without one lacks all of it.
-    pub(super) fn redirect_fault(&self) -> Option<Fault> {
-        let message = match self.redirect_template.as_deref().map(redirect::lacking) {
-            None => "no uri_template, which slots that link out need".to_owned(),
-            Some(Some(variable)) => format!("{{{variable}}} is not in the template"),
-            Some(None) => return None,
-        };
-        Some(Fault::new(
-            Code::NoRedirectTemplate,
-            "uri_template.uri_template",
-            message,
-        ))
+    /// True when it has the template that slots which link out need.
+    pub(super) fn has_redirect_template(&self) -> bool {
+        self.redirect_template
+            .as_deref()
+            .is_some_and(redirect::is_complete)
     }
 }
 
@@ -323,17 +316,14 @@ mod tests {
     }
 
     #[test]
-    fn a_template_names_what_a_redirect_needs() {
-        let fault = |template: &str| {
+    fn a_template_has_what_a_redirect_needs() {
+        let complete = |template: &str| {
             let (service, _) = read(&format!(r#","uri_template":{{"uri_template":"{template}"}}"#));
-            service.redirect_fault().map(|fault| fault.code)
+            service.has_redirect_template()
         };
         let right = "https://lane.example/{availability_slot_start_seconds}/{resources_party_size}";
-        assert_eq!(fault(right), None);
-        assert_eq!(
-            fault("https://lane.example/{resources_party_size}"),
-            Some(Code::NoRedirectTemplate)
-        );
-        assert_eq!(fault(""), Some(Code::NoRedirectTemplate));
+        assert!(complete(right));
+        assert!(!complete("https://lane.example/{resources_party_size}"));
+        assert!(!read("").0.has_redirect_template());
     }
 }
