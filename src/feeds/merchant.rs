@@ -163,4 +163,21 @@ mod tests {
         assert_eq!(merchant.gateway(), Some("stripe"));
         assert_eq!(read(r#","tokenization_config":{}"#).gateway(), None);
     }
+
+    #[test]
+    fn options_are_sold_in_a_currency_of_the_country() {
+        let found = |currency: &str| {
+            let json = format!(
+                r#"{{"merchant_id":"m","geo":{{"address":{{"country":"CH"}}}},"payment_option":[
+                    {{"payment_option_id":"a","price":{{"price_micros":5000000,"currency_code":"{currency}"}}}}]}}"#
+            );
+            let mut faults = Vec::new();
+            Merchant::read(serde_json::from_str(&json).unwrap(), &mut faults).unwrap();
+            faults
+                .into_iter()
+                .any(|fault| fault.code == Code::ForeignCurrency)
+        };
+        assert!(found("JPY"));
+        assert!(!found("CHF"));
+    }
 }

@@ -1,5 +1,6 @@
 //! Payment options of a merchant.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
@@ -54,7 +55,18 @@ impl Options {
         let id = id.to_owned();
         faults.extend(session_count(&record));
         match read(record, faults) {
-            Ok(option) => _ = self.usable.entry(id).or_insert(option),
+            Ok(option) => match self.usable.entry(id) {
+                Entry::Vacant(entry) => _ = entry.insert(option),
+                Entry::Occupied(entry) if *entry.get() != option => {
+                    let message = format!("payment option {:?} differs from an earlier one", entry.key());
+                    faults.push(Fault::new(
+                        Code::PaymentOptionDiffers,
+                        "payment_option_id",
+                        message,
+                    ));
+                }
+                Entry::Occupied(_) => {}
+            },
             Err(fault) => {
                 faults.push(fault);
                 self.broken.insert(id);
@@ -216,6 +228,18 @@ mod tests {
             );
             assert_eq!(found(kind, count), [expected]);
         }
+    }
+
+    #[test]
+    fn two_options_of_one_id_are_the_same() {
+        let found = |name: &str| {
+            let mut again = pack();
+            again["name"] = json!(name);
+            options(&json!([pack(), again]).to_string()).1
+        };
+        assert_eq!(found("Ten"), []);
+        let field = "payment_option[1].payment_option_id".to_owned();
+        assert_eq!(found("10"), [(Code::PaymentOptionDiffers, field)]);
     }
 
     #[test]

@@ -18,7 +18,6 @@ const DESCRIPTION_TAGS: [&str; 13] = [
 
 /// Checks a record of the services feed.
 pub(in crate::feeds) fn service(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
-    ids::safe(record.merchant_id.as_deref(), "merchant_id", faults);
     ids::no_uri(record.service_id.as_deref(), "service_id", faults);
     name(record.localized_service_name.as_ref(), faults);
     description(record, faults);
