@@ -67,7 +67,18 @@ impl Closing<'_> {
         }
         if base_counts {
             let base = offered.base(&known.merchant);
-            let faults = base.faults.iter().chain(base.terms.as_ref().err());
+            // Options have been looked for when the service was read.
+            let of_options = |fault: &&Fault| {
+                !matches!(
+                    fault.code,
+                    Code::NoMerchantPaymentOption | Code::UndefinedPaymentOption
+                )
+            };
+            let faults = base
+                .faults
+                .iter()
+                .chain(base.terms.as_ref().err())
+                .filter(of_options);
             faults.for_each(|fault| self.note(offered.origin, fault.clone(), problems));
         }
         if prepaid > 0 && !offered.service.has_redirect_template() {

@@ -119,6 +119,8 @@ impl Directory {
             }
             return;
         };
+        faults.extend(service.undefined_options(&known.merchant));
+        faults.extend(service.foreign_currencies(&known.merchant));
         match known.services.entry(service.service_id.clone()) {
             Entry::Vacant(entry) => {
                 let shown = Shown {

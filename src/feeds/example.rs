@@ -343,7 +343,7 @@ fn records_that_clash_or_point_nowhere_are_noted() {
             .unwrap()
             .extend([stray, again]);
         let mut copy = e.merchants["merchant"][0].clone();
-        copy["payment_option"][0]["price"]["price_micros"] = json!(1);
+        copy["payment_option"][0]["price"]["price_micros"] = json!(1_000_000);
         e.merchants["merchant"].as_array_mut().unwrap().push(copy);
         e.availability["service_availability"][0]["start_timestamp_restrict"] = json!(1);
     });

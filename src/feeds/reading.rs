@@ -17,12 +17,13 @@ use super::inventory::Inventory;
 use super::layout;
 use super::merchant::Merchant;
 use super::problem::{Fault, Place, Problems};
+use super::sample::Limit;
 use super::service::Service;
 use super::shard::{self, Outcome, Setting};
 use super::walk::{Found, Record, walk};
 
 /// So many slots are kept for booking, spread over the services.
-const KEPT: usize = 20_000;
+const KEPT: usize = 50_000;
 /// Of a service not fewer, however many services there are.
 const KEPT_OF_A_SERVICE: usize = 8;
 
@@ -181,7 +182,10 @@ impl Reader<'_> {
             remembered: &remembered,
             directory: &self.directory,
             merchants: self.options.merchants,
-            most: self.most_of_a_service(),
+            limit: Limit {
+                most: self.most_of_a_service(),
+                from_sec: chosen.map_or(0, |chosen| chosen.timestamp),
+            },
         };
         let outcomes = read_all(files, first, setting, self.options.progress);
         let failed = outcomes.values().any(|outcome| !outcome.errors.is_empty());

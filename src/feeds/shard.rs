@@ -11,6 +11,7 @@ use super::files::{FeedFile, Kind};
 use super::merchant::Merchant;
 use super::problem::{Fault, Place, Problems};
 use super::records::AvailabilityRecord;
+use super::sample::Limit;
 use super::slots::{self, Shape, Where};
 use super::terms::{self, Overrides};
 use super::walk::{Found, Record, RecordPath, walk};
@@ -25,8 +26,8 @@ pub(super) struct Setting<'s> {
     pub(super) directory: &'s Directory,
     /// Slots of these merchants are kept; of all when none are named.
     pub(super) merchants: Option<&'s [String]>,
-    /// So many slots of each service are kept.
-    pub(super) most: usize,
+    /// So much is kept of each service.
+    pub(super) limit: Limit,
     /// How many slots have been remembered of all.
     pub(super) remembered: &'s AtomicU64,
 }
@@ -161,23 +162,29 @@ impl Shard<'_> {
     fn keep(&mut self, shape: &Shape, priced: Option<&Priced<'_>>, merchant: &Merchant, offered: &Offered) {
         let at = (self.number, self.outcome.records as u32);
         let mut shown = offered.shown();
-        shown
-            .twins
-            .add(&shape.starts, shape.duration_sec, &shape.resources, at);
+        let number = shape.starts.len() as u64;
+        if self.setting.remembered.fetch_add(number, Ordering::Relaxed) < MOST_REMEMBERED {
+            let twins = &mut shown.twins;
+            twins.add(&shape.starts, shape.duration_sec, &shape.resources, at);
+        } else {
+            let message = format!("more than {MOST_REMEMBERED} slots: of these no twins are looked for");
+            let fault = Fault::new(Code::TooManySlots, "", message);
+            self.outcome.problems.add(self.file, Place::File, fault);
+        }
         shown.last_start_sec = shown.last_start_sec.max(shape.starts.last().copied());
         self.outcome.slots += shape.starts.len() as u64;
         let Some(priced) = priced else { return };
         shown.base_counts |= priced.by_service;
         let Some(terms) = &priced.terms else { return };
         shown.untaxed |= terms::is_untaxed(terms, &offered.service, merchant);
-        let (service, most) = (&offered.service, self.setting.most);
+        let (service, limit) = (&offered.service, self.setting.limit);
         let allowed = self.setting.merchants;
         if allowed.is_some_and(|ids| !ids.contains(&service.merchant_id)) {
             return;
         }
         for start in &shape.starts {
-            if shown.sample.wants(*start, most) {
-                shown.sample.add(shape.slot(*start, terms, service), at, most);
+            if shown.sample.wants(*start, limit) {
+                shown.sample.add(shape.slot(*start, terms, service), at, limit);
             }
         }
     }
