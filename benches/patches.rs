@@ -8,8 +8,11 @@
 
 #[path = "support/bare.rs"]
 mod bare;
+#[path = "support/cpu.rs"]
+mod cpu;
 mod support;
 
+use cpu::cpu;
 use serde_json::json;
 use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
@@ -216,21 +219,6 @@ fn generate(address: SocketAddr, requests: &[Vec<Vec<u8>>], number: usize) -> Ve
     }
     runtime.block_on(local);
     latencies.take()
-}
-
-/// Processor time that a process has used; none where the system does not say.
-fn cpu(process: u32) -> Option<Duration> {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The name of the program stands in brackets and may hold anything.
-    let rest = stat.rsplit_once(')')?.1;
-    let ticks: u64 = rest
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .filter_map(|ticks| ticks.parse::<u64>().ok())
-        .sum();
-    // Linux counts in hundredths for every program, whatever its own clock does.
-    Some(Duration::from_millis(ticks * 10))
 }
 
 /// As little of a client as will do, so that the generator takes little of the processor.

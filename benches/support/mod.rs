@@ -1,6 +1,9 @@
 //! What the measurements share: the program as its users start it, a token for it, and what the system says of a process.
 
+mod memory;
+
 use conformance::mock::keys::KeyFile;
+pub(crate) use memory::memory;
 use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
@@ -153,15 +156,4 @@ pub(crate) fn ask(address: SocketAddr, request: &str) -> std::io::Result<String>
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     Ok(answer)
-}
-
-/// A line of what Linux says of a process's memory (`VmRSS`, `VmHWM`), in KiB.
-pub(crate) fn memory(process: u32, name: &str) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-    line.trim_start_matches(':')
-        .split_whitespace()
-        .next()?
-        .parse()
-        .ok()
 }

@@ -230,7 +230,20 @@ pub struct FeedErrors {
 /// The message of a JSON error without its position, which is relative to what was being read.
 pub(super) fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.rsplit_once(" at line ")
-        .map_or(text.as_str(), |(reason, _)| reason)
-        .to_owned()
+    let reason = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |(reason, _)| reason);
+    shortened(reason)
+}
+
+/// A message that can be read: it repeats a value that was not expected, however long that is.
+pub(super) fn shortened(message: &str) -> String {
+    const HEAD: usize = 160;
+    const TAIL: usize = 320;
+    let left_out = message.chars().count().saturating_sub(HEAD + TAIL);
+    if left_out == 0 {
+        return message.to_owned();
+    }
+    let tail = message.chars().skip(HEAD + left_out);
+    message.chars().take(HEAD).chain(['…']).chain(tail).collect()
 }

@@ -7,6 +7,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::code::Code;
+use super::error::shortened;
 use super::files::Kind;
 use super::walk::RecordPath;
 
@@ -144,7 +145,7 @@ impl Problems {
                 record: place.to_string(),
                 field,
                 code,
-                message,
+                message: shortened(&message),
             });
         }
     }

@@ -3,14 +3,13 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::error::{FeedError, Position, Stumble, reason};
 use super::files::{FeedFile, MAX_FILE_BYTES};
 
-/// How much is read at once.
-const CHUNK: usize = 1 << 20;
+/// How much is read at once: so much stays close to the processor from unpacking to parsing.
+const CHUNK: usize = 1 << 18;
 /// No value that is held is longer: a record is a few hundred bytes.
 const LONGEST: usize = 64 << 20;
 
@@ -196,7 +195,7 @@ impl<R: Read> Stream<R> {
         self.peek()?;
         loop {
             let mut values =
-                serde_json::Deserializer::from_slice(&self.window[self.at..]).into_iter::<&RawValue>();
+                serde_json::Deserializer::from_slice(&self.window[self.at..]).into_iter::<IgnoredAny>();
             let found = values.next();
             let end = self.at + values.byte_offset();
             let cut = match &found {
@@ -210,10 +209,9 @@ impl<R: Read> Stream<R> {
                 continue;
             }
             match found {
-                Some(Ok(raw)) => {
-                    let held = end - raw.get().len()..end;
-                    self.at = end;
-                    return Ok(Held(held));
+                Some(Ok(IgnoredAny)) => {
+                    let begun = std::mem::replace(&mut self.at, end);
+                    return Ok(Held(begun..end));
                 }
                 Some(Err(error)) => {
                     return Err(self.form(self.stumble(&error), reason(&error), false));
@@ -251,7 +249,8 @@ impl<R: Read> Stream<R> {
                 }
             }
             _ => {
-                self.value()?;
+                let held = self.value()?;
+                self.text(&held)?;
             }
         }
         Ok(())
@@ -259,8 +258,10 @@ impl<R: Read> Stream<R> {
 
     /// The text of a value.
     pub(super) fn text(&self, held: &Held) -> Result<&str, Broken> {
-        std::str::from_utf8(&self.window[held.0.clone()])
-            .map_err(|_| self.form(held.0.start, "no valid UTF-8", false))
+        std::str::from_utf8(&self.window[held.0.clone()]).map_err(|error| {
+            let byte = held.0.start + error.valid_up_to();
+            self.form(byte, "no valid UTF-8", false)
+        })
     }
 
     /// The next value as what it stands for.
@@ -397,103 +398,4 @@ fn kind(byte: u8) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-    use super::*;
-
-    /// Gives one byte at a time, and fails after its text if it is told to.
-    struct Slow<'t>(&'t [u8], bool);
-
-    impl Read for Slow<'_> {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            match self.0.split_first() {
-                Some((byte, rest)) if !buffer.is_empty() => {
-                    (buffer[0], self.0) = (*byte, rest);
-                    Ok(1)
-                }
-                None if self.1 => Err(io::Error::other("corrupt deflate stream")),
-                _ => Ok(0),
-            }
-        }
-    }
-
-    fn numbers(text: &str, chunk: usize, fails: bool) -> (Vec<String>, Result<(), Broken>) {
-        let mut stream = Stream::with_chunk(Slow(text.as_bytes(), fails), chunk);
-        let mut found = Vec::new();
-        let mut read = || -> Result<(), Broken> {
-            let mut inside = stream.enter(b'[', "a list")?;
-            while stream.element(&mut inside)? {
-                let held = stream.value()?;
-                found.push(stream.text(&held)?.to_owned());
-            }
-            stream.end()
-        };
-        let result = read();
-        (found, result)
-    }
-
-    fn place(result: Result<(), Broken>) -> String {
-        match result.unwrap_err() {
-            Broken::Form { position, reason, .. } => format!("{position} {} {reason}", position.byte),
-            other => format!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn values_are_whole_wherever_the_window_ends() {
-        let text = " [ 12345 ,\n{\"a\": [1, \"]\\\"}\"]},\"caf\u{e9}\" ,-1.5e3\n] ";
-        for chunk in 1..=text.len() + 1 {
-            let (found, result) = numbers(text, chunk, false);
-            assert_eq!(
-                found,
-                ["12345", "{\"a\": [1, \"]\\\"}\"]}", "\"caf\u{e9}\"", "-1.5e3"]
-            );
-            result.unwrap();
-        }
-    }
-
-    #[test]
-    fn what_is_wrong_has_its_place_whatever_was_let_go() {
-        for (text, expected) in [
-            ("[1,\n 2 3]", "2:4 7 expected `,` or `]`"),
-            ("[1,\n2,]", "2:3 6 trailing comma"),
-            ("[1,\n\n  {\"a\" 1}]", "3:8 12 expected `:`"),
-            ("[1,\n[2", "2:3 6 EOF while parsing a list"),
-            ("[1,\n2", "2:2 5 the file ends inside of a list"),
-            ("[1]\nx", "2:1 4 trailing characters"),
-            ("{}", "1:1 0 invalid type: object, expected a list"),
-        ] {
-            for chunk in [1, 3, 1 << 20] {
-                assert_eq!(
-                    place(numbers(text, chunk, false).1),
-                    expected,
-                    "{text:?} by {chunk}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn what_came_before_the_source_broke_is_read() {
-        for chunk in [1, 4, 1 << 20] {
-            let (found, result) = numbers("[1,22,33", chunk, true);
-            assert_eq!(found, ["1", "22"], "{chunk}");
-            assert!(place(result).contains("corrupt deflate stream"));
-        }
-    }
-
-    #[test]
-    fn keys_are_read_and_unescaped() {
-        let mut stream = Stream::with_chunk(&br#"{"a":1,"b\u0063":null}"#[..], 2);
-        let mut inside = stream.enter(b'{', "an object").unwrap();
-        assert_eq!(stream.key(&mut inside).unwrap().as_deref(), Some("a"));
-        assert!(!stream.is_null().unwrap());
-        stream.value().unwrap();
-        assert_eq!(stream.key(&mut inside).unwrap().as_deref(), Some("bc"));
-        assert!(stream.is_null().unwrap());
-        assert_eq!(stream.key(&mut inside).unwrap(), None);
-        assert_eq!(stream.bytes(), 22);
-        stream.end().unwrap();
-    }
-}
+mod tests;
