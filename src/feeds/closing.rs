@@ -180,11 +180,13 @@ impl Closing<'_> {
                 .chunks(part)
                 .map(|part| scope.spawn(|| self.twins_of(part)));
             let running: Vec<_> = parts.collect();
-            let done = running.into_iter().map(|part| part.join());
+            let done = running.into_iter().map(std::thread::ScopedJoinHandle::join);
             done.map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
                 .collect()
         });
-        found.into_iter().for_each(|found| problems.extend(found));
+        for found in found {
+            problems.extend(found);
+        }
     }
 
     fn twins_of(&self, services: &[(&Known, &Offered)]) -> Problems {

@@ -109,7 +109,9 @@ pub fn examine(dir: &Path, options: &Options<'_>) -> Reading {
         // A file whose head is broken leaves a gap, too, which would only tell the same twice.
         errors = gaps;
     } else {
-        chosen.values_mut().for_each(|chosen| chosen.complete = false);
+        for chosen in chosen.values_mut() {
+            chosen.complete = false;
+        }
     }
     layout::check(&chosen, &folder.others, &mut problems);
     let all = chosen.values().flat_map(|chosen| &chosen.files);

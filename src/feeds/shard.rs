@@ -68,7 +68,7 @@ pub(super) fn read(file: &FeedFile, number: usize, setting: Setting<'_>, heard: 
         outcome: Outcome::default(),
         unread: Unread::default(),
     };
-    let result = walk(file, Kind::Availability, heard, &mut |found| shard.meet(found));
+    let result = walk(file, Kind::Availability, heard, &mut |found| shard.meet(&found));
     let Shard {
         mut outcome, unread, ..
     } = shard;
@@ -86,8 +86,8 @@ struct Shard<'s> {
 }
 
 impl Shard<'_> {
-    fn meet(&mut self, found: Found<'_>) {
-        match found {
+    fn meet(&mut self, found: &Found<'_>) {
+        match *found {
             Found::Restrict(group, field) => {
                 let fault = Fault::new(Code::RestrictedFeed, field, "set in a complete feed: ignored");
                 self.outcome.problems.add(self.file, Place::Group(group), fault);

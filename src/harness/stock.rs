@@ -34,15 +34,14 @@ impl<'s> Stock<'s> {
             let known = alike
                 .iter()
                 .find(|number| Traits::of(kinds[**number].slots[0]) == traits);
-            match known {
-                Some(number) => kinds[*number].slots.push(slot),
-                None => {
-                    alike.push(kinds.len());
-                    kinds.push(Kind {
-                        key: traits.key(),
-                        slots: vec![slot],
-                    });
-                }
+            if let Some(number) = known {
+                kinds[*number].slots.push(slot);
+            } else {
+                alike.push(kinds.len());
+                kinds.push(Kind {
+                    key: traits.key(),
+                    slots: vec![slot],
+                });
             }
         }
         Self { kinds, of }
