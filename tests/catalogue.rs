@@ -66,28 +66,16 @@ const FAMILIES: &[(&str, usize)] = &[
     ("REDIR", 8),
 ];
 
-/// Families that are judged later as a whole: what feed files say, and methods that few partners have.
-const LATER: &[&str] = &["FEED-", "BS-CHECK-", "BS-MKT-", "BS-WAIT-", "BS-ORDER-", "REDIR-"];
+/// Families that are judged later as a whole: methods that few partners have.
+const LATER: &[&str] = &["BS-CHECK-", "BS-MKT-", "BS-WAIT-", "BS-ORDER-"];
 
-/// Single duties of other families that are judged later: they speak of feed files, of packs, offers or waitlists.
+/// Single duties of other families that are judged later: they speak of packs, offers or waitlists, or of updates that no
+/// booking here brings about.
 const LATER_TOO: &[&str] = &[
-    "OVR-02",
-    "OVR-11",
-    "AMT-04",
-    "AMT-09",
-    "AMT-12",
-    "CXL-08",
     "CXL-10",
     "FAIL-04",
-    "PAY-COM-01",
-    "PAY-COM-02",
     "PAY-COM-20",
     "PAY-COM-25",
-    "PAY-PREPAY-01",
-    "PAY-NOSHOW-01",
-    "PAY-DEP-01",
-    "PAY-CARD-01",
-    "PAY-CARD-02",
     "BS-CREATE-20",
     "BS-CREATE-21",
     "BS-CREATE-31",
@@ -98,20 +86,8 @@ const LATER_TOO: &[&str] = &[
     "BS-PAY-12",
     "BS-PAY-13",
     "BS-PAY-15",
-    "VIRT-01",
-    "VIRT-02",
-    "VIRT-03",
-    "VIRT-04",
-    "VIRT-05",
-    "VIRT-06",
-    "VIRT-07",
-    "VIRT-08",
-    "VIRT-09",
-    "VIRT-10",
-    "VIRT-11",
     "VIRT-20",
-    "VIRT-21",
-    "VIRT-22",
+    "REDIR-05",
 ];
 
 /// So many MUSTs of a partner may go without a judge; those that are judged later do not count.

@@ -6,6 +6,7 @@ mod broken;
 mod folder;
 
 use broken::{BROKEN, Broken};
+use conformance::catalogue::RequirementId;
 use conformance::outcome::{FeedReport, FeedVerdict, Verdict};
 use conformance::rules::judged_in_feeds;
 use folder::{DAY, EXPORTED, File, Folder, HOUR, judge, merchant, metadata, service, shards, slot};
@@ -132,7 +133,7 @@ fn every_broken_feed_violates_exactly_what_it_breaks() {
 #[test]
 fn every_requirement_that_is_judged_in_feeds_has_a_broken_feed() {
     let broken: BTreeSet<_> = BROKEN.iter().map(|broken| broken.requirement).collect();
-    let judged: BTreeSet<_> = judged_in_feeds().into_iter().map(|id| id.as_str()).collect();
+    let judged: BTreeSet<_> = judged_in_feeds().into_iter().map(RequirementId::as_str).collect();
     assert_eq!(
         judged.difference(&broken).collect::<Vec<_>>(),
         Vec::<&&str>::new()

@@ -67,7 +67,18 @@ impl Closing<'_> {
         }
         if base_counts {
             let base = offered.base(&known.merchant);
-            let faults = base.faults.iter().chain(base.terms.as_ref().err());
+            // Options have been looked for when the service was read.
+            let of_options = |fault: &&Fault| {
+                !matches!(
+                    fault.code,
+                    Code::NoMerchantPaymentOption | Code::UndefinedPaymentOption
+                )
+            };
+            let faults = base
+                .faults
+                .iter()
+                .chain(base.terms.as_ref().err())
+                .filter(of_options);
             faults.for_each(|fault| self.note(offered.origin, fault.clone(), problems));
         }
         if prepaid > 0 && !offered.service.has_redirect_template() {
@@ -169,11 +180,13 @@ impl Closing<'_> {
                 .chunks(part)
                 .map(|part| scope.spawn(|| self.twins_of(part)));
             let running: Vec<_> = parts.collect();
-            let done = running.into_iter().map(|part| part.join());
+            let done = running.into_iter().map(std::thread::ScopedJoinHandle::join);
             done.map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
                 .collect()
         });
-        found.into_iter().for_each(|found| problems.extend(found));
+        for found in found {
+            problems.extend(found);
+        }
     }
 
     fn twins_of(&self, services: &[(&Known, &Offered)]) -> Problems {

@@ -44,6 +44,8 @@ codes! {
     FileTooLarge = "file_too_large";
     /// More shards than are recommended.
     TooManyShards = "too_many_shards";
+    /// More slots than are held against each other.
+    TooManySlots = "too_many_slots";
     /// One record, in parts, in two shards.
     SplitRecord = "split_record";
     /// Shards of very different size.

@@ -1,6 +1,7 @@
 //! From the messages that records share to amounts, fees and rates.
 
 use super::code::Code;
+use super::money;
 use super::problem::Fault;
 use super::records::{DepositRecord, NoShowFeeRecord, PriceRecord, TaxRateRecord};
 use super::wire::Int;
@@ -9,25 +10,37 @@ use crate::protocol::slot::{Deposit, Money, NoShowFee};
 /// Millionths of one percent in a hundred percent.
 const WHOLE: i64 = 100_000_000;
 
-/// An amount that is not negative, in a currency that looks like one.
-pub(super) fn money(record: &PriceRecord<'_>) -> Result<Money, Fault> {
+/// An amount that is not negative, in a currency that looks like one. `field` is where it stands; what leaves it
+/// usable is noted.
+pub(super) fn money(record: &PriceRecord<'_>, field: &str, faults: &mut Vec<Fault>) -> Result<Money, Fault> {
     let price_micros = record.price_micros.map_or(0, |int| int.0);
     let currency_code = record.currency_code.as_deref().unwrap_or_default();
+    let wrong = |code, name, message: String| Fault::new(code, format!("{field}.{name}"), message);
     if price_micros < 0 {
-        return Err(Fault::new(
-            Code::InvalidAmount,
-            "price_micros",
-            format!("{price_micros} is negative"),
-        ));
+        let message = format!("{price_micros} is negative");
+        return Err(wrong(Code::InvalidAmount, "price_micros", message));
     }
     if currency_code.len() != 3 || !currency_code.bytes().all(|byte| byte.is_ascii_uppercase()) {
         let message = format!("{currency_code:?} is no ISO 4217 code: three capital letters");
-        return Err(Fault::new(Code::InvalidCurrency, "currency_code", message));
+        return Err(wrong(Code::InvalidCurrency, "currency_code", message));
     }
-    Ok(Money {
+    let money = Money {
         price_micros,
         currency_code: currency_code.to_owned(),
-    })
+    };
+    if !money::is_currency(currency_code) {
+        let message = format!("{currency_code:?} is no currency of ISO 4217");
+        faults.push(wrong(Code::InvalidCurrency, "currency_code", message));
+    } else if !money::is_plausible(&money) {
+        let message = format!("{price_micros} millionths of {currency_code} is no amount that is paid");
+        faults.push(wrong(Code::ImplausibleAmount, "price_micros", message));
+    } else if !money::is_whole(&money) {
+        let unit = money::unit_micros(currency_code);
+        let message =
+            format!("{price_micros} is no multiple of {unit}, the smallest unit of {currency_code}");
+        faults.push(wrong(Code::BrokenUnit, "price_micros", message));
+    }
+    Ok(money)
 }
 
 /// A rate in millionths of one percent; a message without a rate is a rate of zero.
@@ -55,12 +68,12 @@ fn checked_rate(rate: Option<i64>, field: &str) -> Result<Option<i64>, Fault> {
 }
 
 /// The fee for not coming.
-pub(super) fn no_show_fee(record: &NoShowFeeRecord<'_>) -> Result<NoShowFee, Fault> {
-    let fee = record.fee.as_ref().ok_or_else(|| missing("fee"));
-    let fee = fee.and_then(|fee| money(fee).map_err(|fault| fault.inside("fee")));
-    let fee_type = record.fee_type.map(|named| named.0).unwrap_or_default();
-    fee.map(|fee| NoShowFee { fee, fee_type })
-        .map_err(|fault| fault.inside("no_show_fee"))
+pub(super) fn no_show_fee(record: &NoShowFeeRecord<'_>, faults: &mut Vec<Fault>) -> Result<NoShowFee, Fault> {
+    let fee = record.fee.as_ref().ok_or_else(|| missing("no_show_fee.fee"))?;
+    Ok(NoShowFee {
+        fee: money(fee, "no_show_fee.fee", faults)?,
+        fee_type: record.fee_type.map(|named| named.0).unwrap_or_default(),
+    })
 }
 
 /// The deposit; its cutoff is read beside the price, and inside of it where that is the only place.
@@ -69,7 +82,7 @@ pub(super) fn deposit(record: &DepositRecord<'_>, faults: &mut Vec<Fault>) -> Re
         .deposit
         .as_ref()
         .ok_or_else(|| missing("deposit").inside("deposit"))?;
-    let amount = money(price).map_err(|fault| fault.inside("deposit.deposit"))?;
+    let amount = money(price, "deposit.deposit", faults)?;
     let (flat, nested) = (
         record.min_advance_cancellation_sec,
         price.min_advance_cancellation_sec,
@@ -124,8 +137,7 @@ mod tests {
 
     #[test]
     fn the_cutoff_is_read_flat_and_nested_and_flat_wins() {
-        let nested =
-            r#"{"deposit":{"price_micros":"1","currency_code":"USD","min_advance_cancellation_sec":60}}"#;
+        let nested = r#"{"deposit":{"price_micros":"1000000","currency_code":"USD","min_advance_cancellation_sec":60}}"#;
         let (deposit, faults) = read_deposit(nested);
         assert_eq!(deposit.unwrap().min_advance_cancellation_sec, Some(60));
         assert_eq!(faults, [Code::NestedDepositCutoff]);
@@ -164,8 +176,41 @@ mod tests {
     fn a_currency_has_three_capitals() {
         for wrong in ["usd", "", "EURO", "€"] {
             let json = format!(r#"{{"price_micros":1,"currency_code":"{wrong}"}}"#);
-            let fault = money(&serde_json::from_str(&json).unwrap()).unwrap_err();
+            let fault = money(&serde_json::from_str(&json).unwrap(), "price", &mut Vec::new()).unwrap_err();
             assert_eq!(fault.code, Code::InvalidCurrency, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_amount_that_nobody_pays_is_noted_and_kept() {
+        let found = |micros: i64, currency: &str| {
+            let json = format!(r#"{{"price_micros":{micros},"currency_code":"{currency}"}}"#);
+            let mut faults = Vec::new();
+            let money = money(&serde_json::from_str(&json).unwrap(), "price", &mut faults).unwrap();
+            assert_eq!(money.price_micros, micros);
+            let faults = faults.into_iter().map(|fault| (fault.code, fault.field));
+            faults.collect::<Vec<_>>()
+        };
+        for (micros, currency) in [
+            (0, "USD"),
+            (990_000, "USD"),
+            (120_000_000_000, "JPY"),
+            (1_500_000, "KWD"),
+        ] {
+            assert_eq!(found(micros, currency), [], "{micros} {currency}");
+        }
+        let table = [
+            (1, "USD", Code::ImplausibleAmount, "price.price_micros"),
+            (45_001_000, "USD", Code::BrokenUnit, "price.price_micros"),
+            (1_500_000, "JPY", Code::BrokenUnit, "price.price_micros"),
+            (45_000_000, "QQQ", Code::InvalidCurrency, "price.currency_code"),
+        ];
+        for (micros, currency, code, field) in table {
+            assert_eq!(
+                found(micros, currency),
+                [(code, field.to_owned())],
+                "{micros} {currency}"
+            );
         }
     }
 

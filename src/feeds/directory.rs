@@ -119,14 +119,20 @@ impl Directory {
             }
             return;
         };
+        faults.extend(service.undefined_options(&known.merchant));
+        faults.extend(service.foreign_currencies(&known.merchant));
         match known.services.entry(service.service_id.clone()) {
             Entry::Vacant(entry) => {
+                let shown = Shown {
+                    sample: Sample::of(&service.service_id),
+                    ..Shown::default()
+                };
                 entry.insert(Offered {
                     service,
                     origin,
                     digest,
                     base: OnceLock::new(),
-                    shown: Mutex::default(),
+                    shown: Mutex::new(shown),
                 });
             }
             Entry::Occupied(entry) => {

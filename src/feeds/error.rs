@@ -112,6 +112,18 @@ pub enum FeedError {
         help("export the field with the type that the feed reference gives it")
     )]
     Type(Stumble),
+    /// More records than are told one by one.
+    #[error("{count} more record(s) of {file} could not be read")]
+    #[diagnostic(
+        code(feeds::more),
+        help("a mistake in an export repeats itself: mend the first ones, and read again")
+    )]
+    More {
+        /// Name of the file.
+        file: String,
+        /// How many.
+        count: u64,
+    },
     /// A kind of feed is not there.
     #[error("no {kind} feed in {}", dir.display())]
     #[diagnostic(
@@ -153,7 +165,7 @@ impl FeedError {
     /// The file that could not be read.
     pub fn file(&self) -> Option<&str> {
         match self {
-            Self::File { file, .. } | Self::TooLarge { file } => Some(file),
+            Self::File { file, .. } | Self::TooLarge { file } | Self::More { file, .. } => Some(file),
             Self::Syntax(stumble) | Self::Type(stumble) => Some(&stumble.file),
             Self::Folder { .. } | Self::Missing { .. } | Self::Incomplete { .. } => None,
         }
@@ -177,12 +189,40 @@ impl FeedError {
     }
 }
 
+/// How many errors of one file are told one by one.
+const TOLD: usize = 20;
+
+/// The records of a file that could not be read.
+#[derive(Debug, Default)]
+pub(super) struct Unread {
+    told: Vec<FeedError>,
+    more: u64,
+}
+
+impl Unread {
+    pub(super) fn add(&mut self, error: FeedError) {
+        if self.told.len() < TOLD {
+            self.told.push(error);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// The errors, and how many more there were.
+    pub(super) fn finish(self, file: &str) -> Vec<FeedError> {
+        let Self { mut told, more } = self;
+        let file = file.to_owned();
+        told.extend((more > 0).then_some(FeedError::More { file, count: more }));
+        told
+    }
+}
+
 /// Everything that kept the feeds of a folder from being read.
 #[derive(Debug, Error, Diagnostic)]
 #[error("failed to read the feeds: {} error(s)", errors.len())]
 #[diagnostic(code(feeds))]
 pub struct FeedErrors {
-    /// One or more, in the order of the files; of the records of one file at most twenty.
+    /// One or more, in the order of the files; of the records of one file at most twenty, and how many more there are.
     #[related]
     pub errors: Vec<FeedError>,
 }

@@ -281,11 +281,14 @@ fn all_errors_of_all_files_are_told_at_once() {
 }
 
 #[test]
-fn a_mistake_in_every_record_is_told_twenty_times() {
+fn a_mistake_in_every_record_is_told_twenty_times_and_counted() {
     let mut example = Example::new();
     let slots = vec![json!({ "start_sec": "noon" }); 50];
     example.availability["service_availability"] = json!([{ "availability": slots }]);
-    assert_eq!(example.read().unwrap_err().errors.len(), 20);
+    let errors = example.read().unwrap_err().errors;
+    assert_eq!(errors.len(), 21);
+    let more = "30 more record(s) of availability_feed_1893400200_001_of_001.json could not be read";
+    assert_eq!(errors[20].to_string(), more);
 }
 
 #[test]
@@ -340,7 +343,7 @@ fn records_that_clash_or_point_nowhere_are_noted() {
             .unwrap()
             .extend([stray, again]);
         let mut copy = e.merchants["merchant"][0].clone();
-        copy["payment_option"][0]["price"]["price_micros"] = json!(1);
+        copy["payment_option"][0]["price"]["price_micros"] = json!(1_000_000);
         e.merchants["merchant"].as_array_mut().unwrap().push(copy);
         e.availability["service_availability"][0]["start_timestamp_restrict"] = json!(1);
     });

@@ -203,7 +203,9 @@ fn latest(mut generations: Generations, problems: &mut Problems) -> (Chosen, Opt
     let torso = newest
         .and_then(|newest| generations.remove(&newest))
         .unwrap_or_default();
-    torsos.iter().for_each(|torso| _ = generations.remove(torso));
+    for torso in &torsos {
+        generations.remove(torso);
+    }
     complete_or(generations, torso, newest_gap.unwrap_or_default())
 }
 

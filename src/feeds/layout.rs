@@ -35,7 +35,9 @@ const ARCHIVES: [&str; 9] = ["zip", "tar", "tgz", "7z", "rar", "bz2", "xz", "zst
 /// Looks at the files that are read, and at those beside them.
 pub(super) fn check(chosen: &BTreeMap<Kind, Chosen>, others: &[String], problems: &mut Problems) {
     for (kind, Chosen { files, .. }) in chosen {
-        files.iter().for_each(|file| one(file, problems));
+        for file in files {
+            one(file, problems);
+        }
         shards(*kind, files, problems);
     }
     for name in others {

@@ -1,12 +1,17 @@
 //! A merchant, as far as booking needs it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::convert::{basis_points, keep, missing, money, tax_rate};
+use super::check;
+use super::code::Code;
+use super::convert::{basis_points, keep, missing, tax_rate};
+use super::money;
+use super::option::Options;
+pub use super::option::PaymentOption;
 use super::problem::Fault;
-use super::records::{MerchantRecord, PaymentOptionRecord, RestrictionsRecord};
+use super::records::{MerchantRecord, RestrictionsRecord};
 use super::wire::Text;
 use crate::protocol::slot::Money;
 
@@ -17,6 +22,8 @@ pub struct Merchant {
     pub merchant_id: String,
     /// For matching only; empty where the feed has none.
     pub name: String,
+    /// Of its address, as it stands there.
+    pub country: Option<String>,
     /// Card networks that are taken: absent means all of them, empty means none.
     pub accepted_networks: Option<Vec<String>>,
     /// The tokenization configuration as it stands in the feed.
@@ -25,22 +32,16 @@ pub struct Merchant {
     pub tax_micro_percent: Option<i64>,
     /// By id.
     pub payment_options: BTreeMap<String, PaymentOption>,
+    /// Ids of payment options that are defined, though not in a way that can be used.
+    pub(super) broken_options: BTreeSet<String>,
     /// False when the record is wrong in a way that leaves its slots without a meaning.
     pub(super) usable: bool,
-}
-
-/// A payment option, as far as it changes the price of a slot.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PaymentOption {
-    /// In place of the service's price; an option without one cannot be used.
-    pub price: Option<Money>,
-    /// In place of the service's or merchant's rate, millionths of one percent.
-    pub tax_micro_percent: Option<i64>,
 }
 
 impl Merchant {
     /// Reads a record; `None` where it has no id.
     pub(super) fn read(record: MerchantRecord<'_>, faults: &mut Vec<Fault>) -> Option<Self> {
+        check::merchant(&record, faults);
         let id = record
             .merchant_id
             .filter(|id| !id.is_empty())
@@ -51,15 +52,54 @@ impl Merchant {
             rate => rate,
         };
         let rate = keep(rate, faults);
-        Some(Self {
+        let options = Options::read(record.payment_option.unwrap_or_default(), faults);
+        let merchant = Self {
             merchant_id,
+            country: check::country(record.geo.as_ref()).map(ToOwned::to_owned),
             name: record.name.map(Text::into_string).unwrap_or_default(),
             accepted_networks: record.payment_restrictions.and_then(accepted_networks),
             tokenization_config: record.tokenization_config,
             tax_micro_percent: rate.flatten(),
-            payment_options: payment_options(record.payment_option.unwrap_or_default(), faults),
+            payment_options: options.usable,
+            broken_options: options.broken,
             usable: rate.is_some(),
+        };
+        faults.extend(merchant.foreign_options());
+        Some(merchant)
+    }
+
+    /// True when it defines any payment option.
+    pub(super) fn defines_options(&self) -> bool {
+        !(self.payment_options.is_empty() && self.broken_options.is_empty())
+    }
+
+    /// True when it defines this one, in whatever way.
+    pub(super) fn defines_option(&self, id: &str) -> bool {
+        self.payment_options.contains_key(id) || self.broken_options.contains(id)
+    }
+
+    /// Notes an amount, which stands at `field`, whose currency is not used where the merchant is.
+    pub(super) fn foreign_currency(&self, amount: &Money, field: &str) -> Option<Fault> {
+        let country = self.country.as_deref()?;
+        let code = &amount.currency_code;
+        let foreign = money::is_used_in(code, country) == Some(false);
+        foreign.then(|| {
+            let message = format!("{code} is not a currency of {country}, where the merchant is");
+            Fault::new(Code::ForeignCurrency, format!("{field}.currency_code"), message)
         })
+    }
+
+    fn foreign_options(&self) -> Vec<Fault> {
+        let priced = self
+            .payment_options
+            .iter()
+            .filter_map(|(id, option)| Some((id, option.price.as_ref()?)));
+        let foreign = priced.filter_map(|(id, price)| {
+            let mut fault = self.foreign_currency(price, "payment_option.price")?;
+            fault.message = format!("option {id:?}: {}", fault.message);
+            Some(fault)
+        });
+        foreign.collect()
     }
 
     /// The gateway of the tokenization configuration.
@@ -81,59 +121,20 @@ fn accepted_networks(record: RestrictionsRecord<'_>) -> Option<Vec<String>> {
     Some(networks.into_iter().map(Text::into_string).collect())
 }
 
-fn payment_options(
-    records: Vec<PaymentOptionRecord<'_>>,
-    faults: &mut Vec<Fault>,
-) -> BTreeMap<String, PaymentOption> {
-    let mut options = BTreeMap::new();
-    for (index, record) in records.into_iter().enumerate() {
-        let inside = |fault: Fault| fault.inside(&format!("payment_option[{index}]"));
-        match payment_option(record) {
-            Ok((id, option)) => _ = options.entry(id).or_insert(option),
-            Err(fault) => faults.push(inside(fault)),
-        }
-    }
-    options
-}
-
-fn payment_option(record: PaymentOptionRecord<'_>) -> Result<(String, PaymentOption), Fault> {
-    let id = record
-        .payment_option_id
-        .filter(|id| !id.is_empty())
-        .ok_or_else(|| missing("payment_option_id"))?;
-    let price = record
-        .price
-        .as_ref()
-        .map(money)
-        .transpose()
-        .map_err(|fault| fault.inside("price"))?;
-    let tax_micro_percent = tax_rate(record.tax_rate.as_ref())?;
-    Ok((
-        id.into_string(),
-        PaymentOption {
-            price,
-            tax_micro_percent,
-        },
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
-    use crate::feeds::code::Code;
 
-    fn read(fields: &str) -> (Merchant, Vec<Code>) {
-        let mut faults = Vec::new();
+    fn read(fields: &str) -> Merchant {
         let json = format!(r#"{{"merchant_id":"m"{fields}}}"#);
-        let merchant = Merchant::read(serde_json::from_str(&json).unwrap(), &mut faults).unwrap();
-        (merchant, faults.into_iter().map(|fault| fault.code).collect())
+        Merchant::read(serde_json::from_str(&json).unwrap(), &mut Vec::new()).unwrap()
     }
 
     #[test]
     fn an_absent_restriction_takes_all_cards_and_an_empty_one_none() {
-        let networks = |fields| read(fields).0.accepted_networks;
+        let networks = |fields| read(fields).accepted_networks;
         assert_eq!(networks(""), None);
         assert_eq!(networks(r#","payment_restrictions":{}"#), None);
         let empty = r#","payment_restrictions":{"credit_card_restrictions":{"credit_card_type":[]}}"#;
@@ -146,7 +147,7 @@ mod tests {
 
     #[test]
     fn the_tax_rate_wins_over_basis_points_even_when_it_is_empty() {
-        let rate = |fields| read(fields).0.tax_micro_percent;
+        let rate = |fields| read(fields).tax_micro_percent;
         assert_eq!(rate(r#","tax_rate_basis_points":750"#), Some(7_500_000));
         assert_eq!(rate(r#","tax_rate_basis_points":750,"tax_rate":{}"#), Some(0));
         assert_eq!(
@@ -157,19 +158,26 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_payment_option_is_noted_and_the_others_are_kept() {
-        let (merchant, codes) = read(
-            r#","payment_option":[{"payment_option_id":"a"},{},
-                {"payment_option_id":"b","price":{"price_micros":1,"currency_code":"usd"}}]"#,
-        );
-        assert_eq!(merchant.payment_options.keys().collect::<Vec<_>>(), ["a"]);
-        assert_eq!(codes, [Code::MissingField, Code::InvalidCurrency]);
+    fn the_gateway_is_read_from_the_tokenization_parameters() {
+        let merchant = read(r#","tokenization_config":{"tokenization_parameter":{"gateway":"stripe"}}"#);
+        assert_eq!(merchant.gateway(), Some("stripe"));
+        assert_eq!(read(r#","tokenization_config":{}"#).gateway(), None);
     }
 
     #[test]
-    fn the_gateway_is_read_from_the_tokenization_parameters() {
-        let (merchant, _) = read(r#","tokenization_config":{"tokenization_parameter":{"gateway":"stripe"}}"#);
-        assert_eq!(merchant.gateway(), Some("stripe"));
-        assert_eq!(read(r#","tokenization_config":{}"#).0.gateway(), None);
+    fn options_are_sold_in_a_currency_of_the_country() {
+        let found = |currency: &str| {
+            let json = format!(
+                r#"{{"merchant_id":"m","geo":{{"address":{{"country":"CH"}}}},"payment_option":[
+                    {{"payment_option_id":"a","price":{{"price_micros":5000000,"currency_code":"{currency}"}}}}]}}"#
+            );
+            let mut faults = Vec::new();
+            Merchant::read(serde_json::from_str(&json).unwrap(), &mut faults).unwrap();
+            faults
+                .into_iter()
+                .any(|fault| fault.code == Code::ForeignCurrency)
+        };
+        assert!(found("JPY"));
+        assert!(!found("CHF"));
     }
 }

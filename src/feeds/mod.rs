@@ -5,6 +5,7 @@
 //! collected. What can be read and is wrong is a [`Problem`] of the inventory; a slot whose meaning is lost by
 //! it is left out.
 
+mod check;
 mod closing;
 mod code;
 mod consistency;
@@ -18,11 +19,14 @@ mod inventory;
 mod layout;
 mod merchant;
 pub mod money;
+mod option;
 mod problem;
 mod reading;
 mod records;
 mod recurrence;
+mod redirect;
 mod sample;
+mod scheduling;
 mod service;
 mod shard;
 mod slots;

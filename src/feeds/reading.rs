@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use serde::Serialize;
 
 use super::closing::Closing;
 use super::directory::{Directory, Known, Origin};
-use super::error::FeedError;
+use super::error::{FeedError, Unread};
 use super::files::{self, FeedFile, Kind};
 use super::generation::{self, Chosen};
 use super::header;
@@ -17,12 +17,13 @@ use super::inventory::Inventory;
 use super::layout;
 use super::merchant::Merchant;
 use super::problem::{Fault, Place, Problems};
+use super::sample::Limit;
 use super::service::Service;
-use super::shard::{self, Outcome, Setting, TOLD_PER_FILE};
+use super::shard::{self, Outcome, Setting};
 use super::walk::{Found, Record, walk};
 
 /// So many slots are kept for booking, spread over the services.
-const KEPT: usize = 100_000;
+const KEPT: usize = 50_000;
 /// Of a service not fewer, however many services there are.
 const KEPT_OF_A_SERVICE: usize = 8;
 
@@ -108,7 +109,9 @@ pub fn examine(dir: &Path, options: &Options<'_>) -> Reading {
         // A file whose head is broken leaves a gap, too, which would only tell the same twice.
         errors = gaps;
     } else {
-        chosen.values_mut().for_each(|chosen| chosen.complete = false);
+        for chosen in chosen.values_mut() {
+            chosen.complete = false;
+        }
     }
     layout::check(&chosen, &folder.others, &mut problems);
     let all = chosen.values().flat_map(|chosen| &chosen.files);
@@ -150,24 +153,21 @@ impl Reader<'_> {
         for file in &chosen.files {
             let number = self.files.len();
             self.files.push(file.name.clone());
-            let (mut to_tell, problems, errors) = (TOLD_PER_FILE, &mut self.problems, &mut self.errors);
+            let (mut unread, problems) = (Unread::default(), &mut self.problems);
             let directory = &mut self.directory;
             let result = walk(file, kind, &heard, &mut |found| {
                 let Found::Record(record) = found else { return };
                 records += 1;
-                if to_tell == 0 {
-                    return;
-                }
                 let mut faults = Vec::new();
                 if let Err(error) = add(directory, record, number, &mut faults) {
-                    to_tell -= 1;
-                    errors.push(error);
+                    unread.add(error);
                 }
                 for fault in faults {
                     problems.add(&file.name, Place::Record(record.at), fault);
                 }
             });
-            errors.extend(result.err());
+            self.errors.extend(unread.finish(&file.name));
+            self.errors.extend(result.err());
         }
         self.directory.in_parts |= self.errors.len() > had;
         self.extents.push(extent(kind, chosen, records, 0));
@@ -179,10 +179,15 @@ impl Reader<'_> {
         let chosen = chosen.get(&Kind::Availability);
         let files = chosen.map_or(&[][..], |chosen| &chosen.files);
         self.files.extend(files.iter().map(|file| file.name.clone()));
+        let remembered = AtomicU64::new(0);
         let setting = Setting {
+            remembered: &remembered,
             directory: &self.directory,
             merchants: self.options.merchants,
-            most: self.most_of_a_service(),
+            limit: Limit {
+                most: self.most_of_a_service(),
+                from_sec: chosen.map_or(0, |chosen| chosen.timestamp),
+            },
         };
         let outcomes = read_all(files, first, setting, self.options.progress);
         let failed = outcomes.values().any(|outcome| !outcome.errors.is_empty());

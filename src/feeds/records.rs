@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use super::check::is_set;
 use super::wire::{Int, Label, Named, Text, Words};
 use crate::protocol::slot::{ConfirmationMode, PriceType};
 
@@ -121,6 +122,15 @@ pub(super) struct MerchantRecord<'a> {
     pub(super) merchant_id: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) name: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) telephone: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) url: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) category: Option<Text<'a>>,
+    pub(super) geo: Option<Value>,
+    pub(super) num_bookings_30d: Option<Value>,
+    pub(super) payment_processor_config: Option<Value>,
     pub(super) tax_rate: Option<TaxRateRecord>,
     pub(super) tax_rate_basis_points: Option<Int>,
     #[serde(borrow)]
@@ -149,6 +159,15 @@ pub(super) struct PaymentOptionRecord<'a> {
     #[serde(borrow)]
     pub(super) price: Option<PriceRecord<'a>>,
     pub(super) tax_rate: Option<TaxRateRecord>,
+    pub(super) name: Option<Value>,
+    pub(super) description: Option<Value>,
+    pub(super) payment_option_type: Option<Value>,
+    pub(super) session_count: Option<Value>,
+    pub(super) purchase_interval: Option<Value>,
+    pub(super) valid_interval: Option<Value>,
+    pub(super) valid_duration_sec: Option<Value>,
+    pub(super) activation_type: Option<Value>,
+    pub(super) user_restriction: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -161,10 +180,14 @@ pub(super) struct ServiceRecord<'a> {
     pub(super) name: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) localized_service_name: Option<ServiceNameRecord<'a>>,
+    #[serde(borrow)]
+    pub(super) description: Option<Text<'a>>,
+    pub(super) localized_description: Option<Value>,
     #[serde(rename = "type")]
     pub(super) kind: Option<Label>,
     #[serde(borrow)]
     pub(super) price: Option<PriceRecord<'a>>,
+    pub(super) price_interpretation: Option<Value>,
     pub(super) tax_rate: Option<TaxRateRecord>,
     pub(super) rules: Option<RulesRecord>,
     pub(super) scheduling_rules: Option<RulesRecord>,
@@ -177,9 +200,10 @@ pub(super) struct ServiceRecord<'a> {
     #[serde(borrow)]
     pub(super) no_show_fee: Option<NoShowFeeRecord<'a>>,
     pub(super) require_credit_card: Option<Named<CardRequirement>>,
-    pub(super) ticket_type: Option<Vec<IgnoredAny>>,
+    pub(super) ticket_type: Option<Vec<Value>>,
     pub(super) virtual_session: Option<VirtualSessionRecord>,
-    pub(super) direct_merchant_payment: Option<IgnoredAny>,
+    pub(super) direct_merchant_payment: Option<Value>,
+    pub(super) uri_template: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -196,15 +220,48 @@ pub(super) struct LocalizedRecord<'a> {
     pub(super) value: Option<Text<'a>>,
 }
 
-/// A Text message, or the bare string that Google's own sample prints in its place.
+/// Its texts are Text messages, or the bare strings that Google's own sample prints in their place.
 #[derive(Deserialize)]
 pub(super) struct VirtualSessionRecord {
     pub(super) session_instructions: Option<Value>,
+    pub(super) session_requirements: Option<Value>,
+    pub(super) virtual_platform_info: Option<Value>,
+    pub(super) is_session_prerecorded: Option<Value>,
+}
+
+impl ServiceRecord<'_> {
+    /// True for one of the type of online services.
+    pub(super) fn is_typed_online(&self) -> bool {
+        let kind = self.kind.as_ref().map(|kind| kind.0.as_str());
+        matches!(kind, Some("SERVICE_TYPE_ONLINE_APPOINTMENT" | "8"))
+    }
+
+    /// True for an online service. Google's sample of one has no `type`, so that a session in which anything is
+    /// set makes it one, too.
+    pub(super) fn is_online(&self) -> bool {
+        let session = self.virtual_session.as_ref();
+        let fields = session.map(|session| {
+            [
+                &session.session_instructions,
+                &session.session_requirements,
+                &session.virtual_platform_info,
+                &session.is_session_prerecorded,
+            ]
+        });
+        self.is_typed_online() || fields.into_iter().flatten().flatten().any(is_set)
+    }
+
+    /// True where the price is paid when booking.
+    pub(super) fn is_prepaid(&self) -> bool {
+        self.prepayment_type
+            .is_some_and(|named| named.0 == PrepaymentType::Required)
+    }
 }
 
 #[derive(Deserialize)]
 pub(super) struct PrepaymentTermsRecord {
     pub(super) charge_timing: Option<Label>,
+    pub(super) charge_time_before_start_time_sec: Option<Value>,
 }
 
 impl PrepaymentTermsRecord {
@@ -222,6 +279,8 @@ pub(super) struct RulesRecord {
     pub(super) min_advance_online_canceling: Option<Int>,
     pub(super) admission_policy: Option<Label>,
     pub(super) cancellation_policy: Option<PolicyRecord>,
+    pub(super) late_cancellation_fee: Option<Value>,
+    pub(super) noshow_fee: Option<Value>,
 }
 
 #[derive(Deserialize)]

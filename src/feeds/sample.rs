@@ -2,16 +2,34 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::protocol::slot::{Resources, Slot};
 
 const DAY_SEC: i64 = 86_400;
+/// So many days are told apart: twice what feeds have to cover.
+const DAYS: u64 = 64;
 
 /// Some of the slots of one service: those that come first by [`Rank`].
 #[derive(Debug, Default)]
 pub(super) struct Sample {
+    /// The day that comes first: another one for each service, so that few slots of many services are of many days.
+    first_day: u64,
     kept: BinaryHeap<Ranked>,
 }
+
+/// What is kept of each service.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limit {
+    /// So many slots.
+    pub(super) most: usize,
+    /// When the feed was exported: the slots of this day and the next come first where there is room for others beside them, since
+    /// what starts soon is rare, and asked for.
+    pub(super) from_sec: i64,
+}
+
+/// With room for fewer, what starts soon has no precedence.
+const ROOM: usize = 64;
 
 /// Whole days come one after the other, each far from those before it; in a day, the order of the feed.
 type Rank = (u64, i64, i64, Resources, (usize, u32));
@@ -40,27 +58,47 @@ impl Ord for Ranked {
 }
 
 impl Sample {
+    /// For the service of this id.
+    pub(super) fn of(service_id: &str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        service_id.hash(&mut hasher);
+        Self {
+            first_day: hasher.finish() % DAYS,
+            kept: BinaryHeap::new(),
+        }
+    }
+
     /// True when a slot at this moment would be kept.
-    pub(super) fn wants(&self, start_sec: i64, most: usize) -> bool {
+    pub(super) fn wants(&self, start_sec: i64, limit: Limit) -> bool {
         let last = self.kept.peek();
-        self.kept.len() < most
-            || last.is_some_and(|last| (day_rank(start_sec), start_sec) <= (last.0.0, last.0.1))
+        self.kept.len() < limit.most
+            || last.is_some_and(|last| (self.day_rank(start_sec, limit), start_sec) <= (last.0.0, last.0.1))
     }
 
     /// Keeps the slot, and lets go of another one when there are too many.
-    pub(super) fn add(&mut self, slot: Slot, at: (usize, u32), most: usize) {
+    pub(super) fn add(&mut self, slot: Slot, at: (usize, u32), limit: Limit) {
         let start = slot.start_sec;
         let rank = (
-            day_rank(start),
+            self.day_rank(start, limit),
             start,
             slot.duration_sec,
             slot.resources.clone(),
             at,
         );
         self.kept.push(Ranked(rank, slot));
-        if self.kept.len() > most {
+        if self.kept.len() > limit.most {
             self.kept.pop();
         }
+    }
+
+    /// The bits of the day in reverse: of sixty-four days one, the one farthest from it, the quarters, and so on.
+    fn day_rank(&self, start_sec: i64, limit: Limit) -> u64 {
+        let day = start_sec.div_euclid(DAY_SEC) as u64;
+        let first = limit.from_sec.div_euclid(DAY_SEC) as u64;
+        if limit.most >= ROOM && (day == first || day == first.wrapping_add(1)) {
+            return 0;
+        }
+        1 + ((day ^ self.first_day).reverse_bits() >> (u64::BITS - DAYS.trailing_zeros()))
     }
 
     /// The slots by start, no two of them the same.
@@ -76,12 +114,6 @@ impl Sample {
         slots.dedup_by(|slot, first| key(slot) == key(first));
         slots
     }
-}
-
-/// The bits of the day in reverse: of sixty-four days the first, the middle one, the quarters, and so on.
-fn day_rank(start_sec: i64) -> u64 {
-    let day = start_sec.div_euclid(DAY_SEC) as u64;
-    day.reverse_bits() >> (u64::BITS - 6)
 }
 
 #[cfg(test)]
@@ -106,10 +138,14 @@ mod tests {
     /// The days of which slots are kept, of thirty days with ten slots each.
     fn days(most: usize, order: &mut dyn Iterator<Item = i64>) -> Vec<(i64, usize)> {
         let mut sample = Sample::default();
+        let limit = Limit {
+            most,
+            from_sec: 5 * DAY_SEC + 3_600,
+        };
         for number in order {
             let start = (number / 10) * DAY_SEC + (number % 10) * 3_600;
-            if sample.wants(start, most) {
-                sample.add(slot(start), (0, 0), most);
+            if sample.wants(start, limit) {
+                sample.add(slot(start), (0, 0), limit);
             }
         }
         let mut days: Vec<(i64, usize)> = Vec::new();
@@ -127,6 +163,19 @@ mod tests {
     fn whole_days_are_kept_far_from_one_another() {
         assert_eq!(days(40, &mut (0..300)), [(0, 10), (8, 10), (16, 10), (24, 10)]);
         assert_eq!(days(1_000, &mut (0..300)).len(), 30);
+    }
+
+    #[test]
+    fn with_room_for_others_what_starts_soon_comes_first() {
+        let kept = [(0, 10), (4, 10), (5, 10), (6, 10), (8, 10), (16, 10), (24, 10)];
+        assert_eq!(days(70, &mut (0..300)), kept);
+    }
+
+    #[test]
+    fn services_begin_with_different_days() {
+        let first = |id: &str| Sample::of(id).first_day;
+        let days: std::collections::BTreeSet<_> = (0..50).map(|id| first(&format!("service-{id}"))).collect();
+        assert!(days.len() > 20, "{days:?}");
     }
 
     #[test]

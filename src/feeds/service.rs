@@ -1,30 +1,16 @@
 //! A service, as far as booking needs it.
 
-use serde_json::Value;
-
+use super::check;
 use super::code::Code;
-use super::convert::{deposit, keep, lead, missing, money, no_show_fee, tax_rate};
+use super::convert::{deposit, keep, missing, money, no_show_fee, tax_rate};
+use super::merchant::Merchant;
 use super::problem::Fault;
-use super::records::{
-    CardRequirement, PolicyRecord, PrepaymentType, RulesRecord, ServiceNameRecord, ServiceRecord,
-};
+use super::records::{CardRequirement, PrepaymentType, ServiceNameRecord, ServiceRecord};
+use super::redirect;
+use super::scheduling;
+pub use super::scheduling::Rules;
 use super::wire::Text;
-use crate::protocol::slot::{Deposit, Money, NoShowFee, OnlineTerms, RefundStep};
-
-/// The scheduling rules of a service; lengths of time in seconds.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Rules {
-    /// Between the last possible booking and the start.
-    pub min_advance_booking: Option<i64>,
-    /// Between the last possible booking and the end; counts where `time_flexible` is set.
-    pub min_booking_buffer_before_end_time: Option<i64>,
-    /// Between the last possible online cancellation and the start.
-    pub min_advance_online_canceling: Option<i64>,
-    /// True when one may come at any time during the slot.
-    pub time_flexible: bool,
-    /// Longest lead first; absent where the service states no policy, which means no refunds.
-    pub cancellation_policy: Option<Vec<RefundStep>>,
-}
+use crate::protocol::slot::{Deposit, Money, NoShowFee, OnlineTerms};
 
 /// Spots or recurrence: one service uses one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,8 +50,10 @@ pub struct Service {
     pub card_requirement: CardRequirement,
     /// True when it is sold by the ticket.
     pub ticketed: bool,
-    /// stub
+    /// Ids of its ticket types.
     pub ticket_types: Vec<String>,
+    /// The template of the address that slots which link out lead to.
+    pub redirect_template: Option<String>,
     /// Set for online services.
     pub online: Option<OnlineTerms>,
     /// False when the record is wrong in a way that leaves its slots without a meaning.
@@ -82,15 +70,17 @@ impl Service {
 
     /// Reads a record; `None` where an id is missing.
     pub(super) fn read(record: ServiceRecord<'_>, faults: &mut Vec<Fault>) -> Option<Self> {
+        check::service(&record, faults);
         let id = record.merchant_id.as_deref().filter(|id| !id.is_empty());
         let merchant_id = keep(id.ok_or_else(|| missing("merchant_id")), faults)?.to_owned();
         let id = record.service_id.as_deref().filter(|id| !id.is_empty());
         let service_id = keep(id.ok_or_else(|| missing("service_id")), faults)?.to_owned();
         let (online, charges) = (online(&record), Charges::read(&record, faults));
-        let rules = rules(record.rules.as_ref(), record.scheduling_rules.as_ref(), faults);
+        let rules = scheduling::read(record.rules.as_ref(), record.scheduling_rules.as_ref(), faults);
         let usable = charges.is_some() && rules.is_some();
         let charges = charges.unwrap_or_default();
         let ids = record.payment_option_id.unwrap_or_default();
+        let tickets = record.ticket_type.unwrap_or_default();
         Some(Self {
             merchant_id,
             service_id,
@@ -108,17 +98,13 @@ impl Service {
                 .require_credit_card
                 .map(|named| named.0)
                 .unwrap_or_default(),
-            ticket_types: Vec::new(),
-            ticketed: record.ticket_type.is_some_and(|types| !types.is_empty()),
+            ticketed: !tickets.is_empty(),
+            ticket_types: check::ticket_ids(&tickets).collect(),
+            redirect_template: redirect::template(record.uri_template.as_ref()),
             online,
             usable,
             format: None,
         })
-    }
-
-    /// stub until the service's part is merged
-    pub(super) fn has_redirect_template(&self) -> bool {
-        true
     }
 
     /// True for a table in a restaurant, which needs no price.
@@ -127,6 +113,48 @@ impl Service {
             self.service_type.as_deref(),
             Some("SERVICE_TYPE_DINING_RESERVATION" | "1")
         )
+    }
+
+    /// Payment options that it names and `merchant` does not define.
+    pub(super) fn undefined_options(&self, merchant: &Merchant) -> Vec<Fault> {
+        let field = "payment_option_id";
+        if !self.payment_option_ids.is_empty() && !merchant.defines_options() {
+            let message = format!("merchant {} defines no payment_option", merchant.merchant_id);
+            return vec![Fault::new(Code::NoMerchantPaymentOption, field, message)];
+        }
+        let ids = self.payment_option_ids.iter();
+        let undefined = ids.filter(|id| !merchant.defines_option(id));
+        let fault = |id| {
+            let message = format!(
+                "merchant {} defines no payment option {id:?}",
+                merchant.merchant_id
+            );
+            Fault::new(Code::UndefinedPaymentOption, field, message)
+        };
+        undefined.map(fault).collect()
+    }
+
+    /// Amounts in a currency that is not one of the country of `merchant`.
+    pub(super) fn foreign_currencies(&self, merchant: &Merchant) -> Vec<Fault> {
+        let fee = self.no_show_fee.as_ref().map(|fee| &fee.fee);
+        let deposit = self.deposit.as_ref().map(|deposit| &deposit.deposit);
+        let amounts = [
+            ("price", self.price.as_ref()),
+            ("no_show_fee.fee", fee),
+            ("deposit.deposit", deposit),
+        ];
+        let set = amounts
+            .into_iter()
+            .filter_map(|(field, amount)| Some((field, amount?)));
+        set.filter_map(|(field, amount)| merchant.foreign_currency(amount, field))
+            .collect()
+    }
+
+    /// True when it has the template that slots which link out need.
+    pub(super) fn has_redirect_template(&self) -> bool {
+        self.redirect_template
+            .as_deref()
+            .is_some_and(redirect::is_complete)
     }
 }
 
@@ -145,12 +173,16 @@ impl Charges {
         let price = record
             .price
             .as_ref()
-            .map(money)
-            .transpose()
-            .map_err(|fault| fault.inside("price"));
+            .map(|price| money(price, "price", faults))
+            .transpose();
         let price = keep(price, faults);
         let tax = keep(tax_rate(record.tax_rate.as_ref()), faults);
-        let fee = keep(record.no_show_fee.as_ref().map(no_show_fee).transpose(), faults);
+        let fee = record
+            .no_show_fee
+            .as_ref()
+            .map(|record| no_show_fee(record, faults))
+            .transpose();
+        let fee = keep(fee, faults);
         let deposit = record
             .deposit
             .as_ref()
@@ -178,128 +210,13 @@ fn name(localized: Option<ServiceNameRecord<'_>>, deprecated: Option<String>) ->
     localized.and_then(first).or(deprecated).unwrap_or_default()
 }
 
-/// Google's sample of an online service has no `type`, so that the session alone makes it one, too.
 fn online(record: &ServiceRecord<'_>) -> Option<OnlineTerms> {
-    let kind = record.kind.as_ref().map(|kind| kind.0.as_str());
-    let online = matches!(kind, Some("SERVICE_TYPE_ONLINE_APPOINTMENT" | "8"));
     let session = record.virtual_session.as_ref();
-    (online || session.is_some()).then(|| OnlineTerms {
-        session_instructions: session.and_then(|session| text(session.session_instructions.as_ref()?)),
+    let instructions = || check::first_text(session?.session_instructions.as_ref()?);
+    record.is_online().then(|| OnlineTerms {
+        session_instructions: instructions().map(ToOwned::to_owned),
         direct_merchant_payment: record.direct_merchant_payment.is_some(),
     })
-}
-
-/// A bare string, or the first value of a Text message.
-fn text(value: &Value) -> Option<String> {
-    let localized = || value.pointer("/localized_value/0/value");
-    let text = value
-        .as_str()
-        .or_else(|| value.get("value").or_else(localized)?.as_str());
-    text.filter(|text| !text.is_empty()).map(ToOwned::to_owned)
-}
-
-fn rules(rules: Option<&RulesRecord>, alias: Option<&RulesRecord>, faults: &mut Vec<Fault>) -> Option<Rules> {
-    if alias.is_some() {
-        faults.push(Fault::new(
-            Code::RulesAlias,
-            "scheduling_rules",
-            "the field is called `rules`",
-        ));
-    }
-    let mut read =
-        |record: Option<&RulesRecord>, name: &str| match record.map(|record| read_rules(record, name)) {
-            None => Some(None),
-            Some((rules, found)) => {
-                let lost = found.iter().any(|fault| fault.code != Code::RisingRefund);
-                faults.extend(found);
-                (!lost).then_some(Some(rules))
-            }
-        };
-    let (rules, alias) = (read(rules, "rules")?, read(alias, "scheduling_rules")?);
-    if rules.is_some() && alias.is_some() && rules != alias {
-        let message = "differs from `rules`, which is used";
-        faults.push(Fault::new(Code::RulesConflict, "scheduling_rules", message));
-    }
-    Some(rules.or(alias).unwrap_or_default())
-}
-
-fn read_rules(record: &RulesRecord, name: &str) -> (Rules, Vec<Fault>) {
-    let mut faults = Vec::new();
-    let mut seconds = |field, value| keep(lead(value, field), &mut faults).flatten();
-    let mut rules = Rules {
-        min_advance_booking: seconds("min_advance_booking", record.min_advance_booking),
-        min_booking_buffer_before_end_time: seconds(
-            "min_booking_buffer_before_end_time",
-            record.min_booking_buffer_before_end_time,
-        ),
-        min_advance_online_canceling: seconds(
-            "min_advance_online_canceling",
-            record.min_advance_online_canceling,
-        ),
-        time_flexible: record
-            .admission_policy
-            .as_ref()
-            .is_some_and(|policy| policy.0 == "TIME_FLEXIBLE"),
-        cancellation_policy: None,
-    };
-    rules.cancellation_policy = record
-        .cancellation_policy
-        .as_ref()
-        .map(|policy| refund_steps(policy, &mut faults));
-    let faults = faults.into_iter().map(|fault| fault.inside(name)).collect();
-    (rules, faults)
-}
-
-/// The steps of a policy, longest lead first.
-fn refund_steps(record: &PolicyRecord, faults: &mut Vec<Fault>) -> Vec<RefundStep> {
-    let mut steps: Vec<_> = record
-        .refund_condition
-        .iter()
-        .flatten()
-        .map(|step| RefundStep {
-            min_duration_before_start_time_sec: step
-                .min_duration_before_start_time_sec
-                .map_or(0, |int| int.0),
-            refund_percent: step.refund_percent.map_or(0, |int| int.0),
-        })
-        .collect();
-    steps.sort_by_key(|step| std::cmp::Reverse(step.min_duration_before_start_time_sec));
-    let note = |code, message| Fault::new(code, "cancellation_policy.refund_condition", message);
-    faults.extend(
-        steps
-            .iter()
-            .filter_map(wrong_step)
-            .map(|message| note(Code::InvalidRefundStep, message)),
-    );
-    faults.extend(
-        steps
-            .windows(2)
-            .filter_map(wrong_pair)
-            .map(|(code, message)| note(code, message)),
-    );
-    steps
-}
-
-fn wrong_step(step: &RefundStep) -> Option<String> {
-    let (lead, percent) = (step.min_duration_before_start_time_sec, step.refund_percent);
-    let wrong = lead < 0 || !(0..=100).contains(&percent);
-    wrong.then(|| format!("{percent} % from {lead} s before the start: 0 to 100 % and no negative lead"))
-}
-
-fn wrong_pair(pair: &[RefundStep]) -> Option<(Code, String)> {
-    let [longer, shorter] = pair else { return None };
-    let lead = shorter.min_duration_before_start_time_sec;
-    if longer.refund_percent == shorter.refund_percent {
-        None
-    } else if longer.min_duration_before_start_time_sec == lead {
-        Some((
-            Code::InvalidRefundStep,
-            format!("two different percentages from {lead} s before the start"),
-        ))
-    } else {
-        let message = format!("more is given back from {lead} s before the start than earlier");
-        (shorter.refund_percent > longer.refund_percent).then_some((Code::RisingRefund, message))
-    }
 }
 
 #[cfg(test)]
@@ -309,51 +226,16 @@ mod tests {
     use super::*;
 
     fn read(fields: &str) -> (Service, Vec<Code>) {
+        named(&format!(
+            r#","localized_service_name":{{"value":"Trim"}}{fields}"#
+        ))
+    }
+
+    fn named(fields: &str) -> (Service, Vec<Code>) {
         let mut faults = Vec::new();
         let json = format!(r#"{{"merchant_id":"m","service_id":"s"{fields}}}"#);
         let service = Service::read(serde_json::from_str(&json).unwrap(), &mut faults).unwrap();
         (service, faults.into_iter().map(|fault| fault.code).collect())
-    }
-
-    #[test]
-    fn rules_are_read_under_both_names_and_rules_wins() {
-        let (service, codes) = read(r#","scheduling_rules":{"min_advance_booking":"60"}"#);
-        assert_eq!(service.rules.min_advance_booking, Some(60));
-        assert_eq!(codes, [Code::RulesAlias]);
-
-        let both = r#","rules":{"min_advance_booking":60},"scheduling_rules":{"min_advance_booking":"60"}"#;
-        assert_eq!(read(both).1, [Code::RulesAlias]);
-        let (service, codes) = read(&both.replace("\"60\"", "90"));
-        assert_eq!(service.rules.min_advance_booking, Some(60));
-        assert_eq!(codes, [Code::RulesAlias, Code::RulesConflict]);
-    }
-
-    #[test]
-    fn refund_steps_are_ordered_and_checked() {
-        let steps = |conditions: &str| {
-            let policy = format!(r#"{{"cancellation_policy":{{"refund_condition":[{conditions}]}}}}"#);
-            let (service, codes) = read(&format!(r#","rules":{policy}"#));
-            let steps = service.rules.cancellation_policy.unwrap_or_default();
-            let leads: Vec<_> = steps
-                .iter()
-                .map(|step| step.min_duration_before_start_time_sec)
-                .collect();
-            (leads, codes, service.usable)
-        };
-        let half = r#"{"min_duration_before_start_time_sec":"60","refund_percent":50}"#;
-        let full = r#"{"min_duration_before_start_time_sec":90,"refund_percent":100}"#;
-        assert_eq!(steps(&format!("{half},{full}")), (vec![90, 60], vec![], true));
-        let rising = full.replace("90", "30");
-        assert_eq!(
-            steps(&format!("{half},{rising}")),
-            (vec![60, 30], vec![Code::RisingRefund], true)
-        );
-        let twice = full.replace("90", "60");
-        assert_eq!(steps(&format!("{half},{twice}")).1, [Code::InvalidRefundStep]);
-        assert_eq!(
-            steps(&full.replace("100", "101")),
-            (vec![], vec![Code::InvalidRefundStep], false)
-        );
     }
 
     #[test]
@@ -375,8 +257,12 @@ mod tests {
     fn the_name_is_the_localized_one() {
         let localized =
             r#","name":"old","localized_service_name":{"localized_value":[{"locale":"en","value":"Trim"}]}"#;
-        assert_eq!(read(localized).0.name, "Trim");
-        assert_eq!(read(r#","name":"old""#).0.name, "old");
+        assert_eq!(named(localized).0.name, "Trim");
+        let (deprecated, codes) = named(r#","name":"old""#);
+        assert_eq!(
+            (deprecated.name.as_str(), codes),
+            ("old", vec![Code::MissingField])
+        );
     }
 
     #[test]
@@ -384,5 +270,60 @@ mod tests {
         let (service, codes) = read(r#","no_show_fee":{},"rules":{"min_advance_booking":-1}"#);
         assert!(!service.usable);
         assert_eq!(codes, [Code::MissingField, Code::InvalidLead]);
+    }
+
+    fn merchant(fields: &str) -> Merchant {
+        let json = format!(
+            r#"{{"merchant_id":"m","geo":{{"address":{{"country":"US"}}}},"payment_option":[{fields}]}}"#
+        );
+        Merchant::read(serde_json::from_str(&json).unwrap(), &mut Vec::new()).unwrap()
+    }
+
+    #[test]
+    fn options_are_those_of_the_merchant() {
+        let codes = |ids: &str, options: &str| {
+            let (service, _) = read(&format!(r#","payment_option_id":[{ids}]"#));
+            let faults = service.undefined_options(&merchant(options)).into_iter();
+            faults.map(|fault| fault.code).collect::<Vec<_>>()
+        };
+        let broken = r#"{"payment_option_id":"b","price":{"price_micros":-1}}"#;
+        let both = format!(r#"{{"payment_option_id":"a"}},{broken}"#);
+        assert_eq!(codes(r#""a","b""#, &both), []);
+        assert_eq!(codes("", ""), []);
+        assert_eq!(codes(r#""a","c""#, &both), [Code::UndefinedPaymentOption]);
+        assert_eq!(codes(r#""a","c""#, ""), [Code::NoMerchantPaymentOption]);
+    }
+
+    #[test]
+    fn amounts_are_in_a_currency_of_the_country() {
+        let fields = |currency: &str| {
+            let amount = format!(r#"{{"price_micros":9000000,"currency_code":"{currency}"}}"#);
+            read(&format!(r#","price":{amount},"no_show_fee":{{"fee":{amount}}}"#)).0
+        };
+        assert_eq!(fields("USD").foreign_currencies(&merchant("")), []);
+        let faults = fields("EUR").foreign_currencies(&merchant("")).into_iter();
+        let found: Vec<_> = faults.map(|fault| (fault.code, fault.field)).collect();
+        let expected = ["price.currency_code", "no_show_fee.fee.currency_code"];
+        assert_eq!(
+            found,
+            expected.map(|field| (Code::ForeignCurrency, field.to_owned()))
+        );
+        let nowhere = Merchant {
+            country: None,
+            ..merchant("")
+        };
+        assert_eq!(fields("EUR").foreign_currencies(&nowhere), []);
+    }
+
+    #[test]
+    fn a_template_has_what_a_redirect_needs() {
+        let complete = |template: &str| {
+            let (service, _) = read(&format!(r#","uri_template":{{"uri_template":"{template}"}}"#));
+            service.has_redirect_template()
+        };
+        let right = "https://lane.example/{availability_slot_start_seconds}/{resources_party_size}";
+        assert!(complete(right));
+        assert!(!complete("https://lane.example/{resources_party_size}"));
+        assert!(!read("").0.has_redirect_template());
     }
 }

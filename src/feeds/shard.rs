@@ -1,22 +1,24 @@
 //! Reads one file of the availability feed. Shards are read at the same time, so that what they share has to be ready.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::code::Code;
 use super::convert::{keep, missing};
 use super::directory::{Base, Directory, Offered, Origin};
-use super::error::FeedError;
+use super::error::{FeedError, Unread};
 use super::files::{FeedFile, Kind};
 use super::merchant::Merchant;
 use super::problem::{Fault, Place, Problems};
 use super::records::AvailabilityRecord;
+use super::sample::Limit;
 use super::slots::{self, Shape, Where};
 use super::terms::{self, Overrides};
 use super::walk::{Found, Record, RecordPath, walk};
 use crate::protocol::slot::{ConfirmationMode, PriceType, Terms};
 
-/// How many errors of one file are told. A mistake in a generator repeats itself in every record.
-pub(super) const TOLD_PER_FILE: usize = 20;
+/// Of so many slots it is remembered which they are, twelve bytes each: a few bytes of a recurrence can stand for a day of seconds.
+const MOST_REMEMBERED: u64 = 100_000_000;
 
 /// What a shard is read with.
 #[derive(Clone, Copy)]
@@ -24,8 +26,10 @@ pub(super) struct Setting<'s> {
     pub(super) directory: &'s Directory,
     /// Slots of these merchants are kept; of all when none are named.
     pub(super) merchants: Option<&'s [String]>,
-    /// So many slots of each service are kept.
-    pub(super) most: usize,
+    /// So much is kept of each service.
+    pub(super) limit: Limit,
+    /// How many slots have been remembered of all.
+    pub(super) remembered: &'s AtomicU64,
 }
 
 /// What came of a file.
@@ -62,9 +66,13 @@ pub(super) fn read(file: &FeedFile, number: usize, setting: Setting<'_>, heard: 
         number,
         setting,
         outcome: Outcome::default(),
+        unread: Unread::default(),
     };
-    let result = walk(file, Kind::Availability, heard, &mut |found| shard.meet(found));
-    let mut outcome = shard.outcome;
+    let result = walk(file, Kind::Availability, heard, &mut |found| shard.meet(&found));
+    let Shard {
+        mut outcome, unread, ..
+    } = shard;
+    outcome.errors = unread.finish(&file.name);
     outcome.errors.extend(result.err());
     outcome
 }
@@ -74,11 +82,12 @@ struct Shard<'s> {
     number: usize,
     setting: Setting<'s>,
     outcome: Outcome,
+    unread: Unread,
 }
 
 impl Shard<'_> {
-    fn meet(&mut self, found: Found<'_>) {
-        match found {
+    fn meet(&mut self, found: &Found<'_>) {
+        match *found {
             Found::Restrict(group, field) => {
                 let fault = Fault::new(Code::RestrictedFeed, field, "set in a complete feed: ignored");
                 self.outcome.problems.add(self.file, Place::Group(group), fault);
@@ -87,9 +96,7 @@ impl Shard<'_> {
                 while self.outcome.groups.len() <= record.at.group {
                     self.outcome.groups.push(self.outcome.records as u32);
                 }
-                if self.outcome.errors.len() < TOLD_PER_FILE {
-                    self.record(record);
-                }
+                self.record(record);
                 self.outcome.records += 1;
             }
         }
@@ -99,7 +106,7 @@ impl Shard<'_> {
         let mut faults = Vec::new();
         match record.parse() {
             Ok(availability) => self.availability(availability, record.at, &mut faults),
-            Err(error) => self.outcome.errors.push(error),
+            Err(error) => self.unread.add(error),
         }
         for fault in faults {
             self.outcome
@@ -155,23 +162,29 @@ impl Shard<'_> {
     fn keep(&mut self, shape: &Shape, priced: Option<&Priced<'_>>, merchant: &Merchant, offered: &Offered) {
         let at = (self.number, self.outcome.records as u32);
         let mut shown = offered.shown();
-        shown
-            .twins
-            .add(&shape.starts, shape.duration_sec, &shape.resources, at);
+        let number = shape.starts.len() as u64;
+        if self.setting.remembered.fetch_add(number, Ordering::Relaxed) < MOST_REMEMBERED {
+            let twins = &mut shown.twins;
+            twins.add(&shape.starts, shape.duration_sec, &shape.resources, at);
+        } else {
+            let message = format!("more than {MOST_REMEMBERED} slots: of these no twins are looked for");
+            let fault = Fault::new(Code::TooManySlots, "", message);
+            self.outcome.problems.add(self.file, Place::File, fault);
+        }
         shown.last_start_sec = shown.last_start_sec.max(shape.starts.last().copied());
         self.outcome.slots += shape.starts.len() as u64;
         let Some(priced) = priced else { return };
         shown.base_counts |= priced.by_service;
         let Some(terms) = &priced.terms else { return };
         shown.untaxed |= terms::is_untaxed(terms, &offered.service, merchant);
-        let (service, most) = (&offered.service, self.setting.most);
+        let (service, limit) = (&offered.service, self.setting.limit);
         let allowed = self.setting.merchants;
         if allowed.is_some_and(|ids| !ids.contains(&service.merchant_id)) {
             return;
         }
         for start in &shape.starts {
-            if shown.sample.wants(*start, most) {
-                shown.sample.add(shape.slot(*start, terms, service), at, most);
+            if shown.sample.wants(*start, limit) {
+                shown.sample.add(shape.slot(*start, terms, service), at, limit);
             }
         }
     }

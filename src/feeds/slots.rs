@@ -239,7 +239,11 @@ pub(super) fn overrides(
     }
     Ok(Some(Overrides {
         payment_option_ids: ids.iter().map(ToString::to_string).collect(),
-        no_show_fee: record.no_show_fee.as_ref().map(no_show_fee).transpose()?,
+        no_show_fee: record
+            .no_show_fee
+            .as_ref()
+            .map(|record| no_show_fee(record, faults))
+            .transpose()?,
         deposit: record
             .deposit
             .as_ref()
@@ -394,6 +398,7 @@ mod tests {
         let (slots, mut codes) = trims(|slot| slot["prepayment"] = json!({}));
         codes.sort();
         let unclear = vec![
+            Code::NoRedirectTemplate,
             Code::NoRedirectPrice,
             Code::UnmarkedRedirect,
             Code::RedirectedSlot,

@@ -396,7 +396,7 @@ mod tests {
             e.slot("fac-0105-1200")["no_show_fee"]["fee"]["price_micros"] = json!(0);
         });
         warned("ret-0105-1200", Code::DepositExceedsPrice, |e| {
-            e.slot("ret-0105-1200")["deposit"]["deposit"]["price_micros"] = json!("310000001");
+            e.slot("ret-0105-1200")["deposit"]["deposit"]["price_micros"] = json!("310010000");
         });
         let per_person = |each: i64| {
             move |e: &mut Example| {
@@ -416,11 +416,16 @@ mod tests {
             e.service("svc-consult")["prepayment_type"] = json!("OPTIONAL");
         });
         warned("con-0101-1200", Code::PrepayOfZero, |e| {
-            e.service("svc-consult")["prepayment_type"] = json!("REQUIRED");
-            e.service("svc-consult")["price"]["price_micros"] = json!(0);
+            let consult = e.service("svc-consult");
+            consult["prepayment_type"] = json!("REQUIRED");
+            consult["require_credit_card"] = json!("REQUIRE_CREDIT_CARD_CONDITIONAL");
+            consult["price"]["price_micros"] = json!(0);
+            consult["price_interpretation"] = json!("NOT_DISPLAYED");
         });
         warned("ret-0105-1200", Code::PrepaymentWithDeposit, |e| {
-            e.service("svc-retreat")["prepayment_type"] = json!("REQUIRED");
+            let retreat = e.service("svc-retreat");
+            retreat["prepayment_type"] = json!("REQUIRED");
+            retreat["require_credit_card"] = json!("REQUIRE_CREDIT_CARD_CONDITIONAL");
         });
     }
 
@@ -429,6 +434,7 @@ mod tests {
         warned("ret-0105-1200", Code::ChargeLater, |e| {
             let retreat = e.service("svc-retreat");
             retreat["prepayment_type"] = json!("REQUIRED");
+            retreat["require_credit_card"] = json!("REQUIRE_CREDIT_CARD_CONDITIONAL");
             retreat["prepayment_terms"] = json!({ "charge_timing": "CHARGE_LATER" });
             retreat["deposit"] = json!(null);
             e.slot("ret-0105-1200")["deposit"] = json!(null);

@@ -19,11 +19,8 @@ fn has_other_party(stock: &Stock<'_>, slot: &Slot) -> bool {
 }
 
 fn has_at_once(stock: &Stock<'_>, slot: &Slot, is: fn(&Slot, &Slot) -> bool) -> bool {
-    let kinds = stock.of_merchant(&slot.merchant_id);
-    kinds
-        .filter(|kind| kind.slots[0].service_id == slot.service_id)
-        .flat_map(|kind| at_once(kind, slot))
-        .any(|other| is(slot, other))
+    let mut others = stock.of_service(slot).flat_map(|kind| at_once(kind, slot));
+    others.any(|other| is(slot, other))
 }
 
 /// The slots of a kind that can be what a need asks for beside a slot.

@@ -18,42 +18,60 @@ pub(super) struct Kind<'s> {
 pub(super) struct Stock<'s> {
     /// In the order in which they first occur.
     pub(super) kinds: Vec<Kind<'s>>,
+    /// The numbers of the kinds of a merchant, by service.
+    of: BTreeMap<&'s str, BTreeMap<&'s str, Vec<usize>>>,
 }
 
 impl<'s> Stock<'s> {
     /// Of slots in the order of their starts.
     pub(super) fn new(slots: &'s [Slot]) -> Self {
         let mut kinds: Vec<Kind<'s>> = Vec::new();
-        let mut known: BTreeMap<(&str, &str), Vec<(Traits<'_>, usize)>> = BTreeMap::new();
+        let mut of: BTreeMap<&str, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
         for slot in slots {
+            let services = of.entry(&slot.merchant_id).or_default();
+            let alike = services.entry(&slot.service_id).or_default();
             let traits = Traits::of(slot);
-            let alike = known.entry((&slot.merchant_id, &slot.service_id)).or_default();
-            if let Some((_, number)) = alike.iter().find(|(known, _)| *known == traits) {
+            let known = alike
+                .iter()
+                .find(|number| Traits::of(kinds[**number].slots[0]) == traits);
+            if let Some(number) = known {
                 kinds[*number].slots.push(slot);
             } else {
-                let key = traits.key();
-                alike.push((traits, kinds.len()));
+                alike.push(kinds.len());
                 kinds.push(Kind {
-                    key,
+                    key: traits.key(),
                     slots: vec![slot],
                 });
             }
         }
-        Self { kinds }
+        Self { kinds, of }
     }
 
     /// The kinds of a merchant.
-    pub(super) fn of_merchant<'k>(&'k self, merchant_id: &'k str) -> impl Iterator<Item = &'k Kind<'s>> {
-        let kinds = self.kinds.iter();
-        kinds.filter(move |kind| kind.slots[0].merchant_id == merchant_id)
+    pub(super) fn of_merchant<'k>(&'k self, merchant_id: &str) -> impl Iterator<Item = &'k Kind<'s>> {
+        let services = self.of.get(merchant_id).into_iter().flat_map(BTreeMap::values);
+        let mut numbers: Vec<usize> = services.flatten().copied().collect();
+        numbers.sort_unstable();
+        numbers.into_iter().map(|number| &self.kinds[number])
+    }
+
+    /// The kinds of a service.
+    pub(super) fn of_service<'k>(&'k self, slot: &Slot) -> impl Iterator<Item = &'k Kind<'s>> {
+        let numbers = self.numbers_of_service(slot).iter();
+        numbers.map(|number| &self.kinds[*number])
+    }
+
+    fn numbers_of_service(&self, slot: &Slot) -> &[usize] {
+        let services = self.of.get(slot.merchant_id.as_str());
+        let numbers = services.and_then(|services| services.get(slot.service_id.as_str()));
+        numbers.map_or(&[], Vec::as_slice)
     }
 
     /// The number of the kind that a slot is of.
     pub(super) fn kind_of(&self, slot: &Slot) -> Option<usize> {
         let traits = Traits::of(slot);
-        self.kinds
-            .iter()
-            .position(|kind| Traits::of(kind.slots[0]) == traits)
+        let mut numbers = self.numbers_of_service(slot).iter().copied();
+        numbers.find(|number| Traits::of(self.kinds[*number].slots[0]) == traits)
     }
 }
 

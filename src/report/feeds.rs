@@ -104,11 +104,10 @@ fn conclusion(text: &mut String, report: &FeedReport, look: Look) {
         .count();
     let clean = report.judged - failed.len() - warned;
     let (judged, failed) = (report.judged, failed.len());
-    let judged = match report.feeds.is_empty() {
-        true => "none judged".to_owned(),
-        false => {
-            format!("{judged} judged: {clean} without a finding, {failed} failed, {warned} with warnings")
-        }
+    let judged = if report.feeds.is_empty() {
+        "none judged".to_owned()
+    } else {
+        format!("{judged} judged: {clean} without a finding, {failed} failed, {warned} with warnings")
     };
     line("requirements", judged);
     let style = if report.verdict == FeedVerdict::Conformant {
@@ -156,7 +155,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(' ');
         }
         text.push(digit);

@@ -3,7 +3,7 @@
 
 use super::records::{Amounts, Base, DEPOSIT_LEAD, Tax, Taxed, merchant_id};
 use crate::feeds::CardRequirement;
-use crate::feeds::problem::Code;
+use crate::feeds::code::Code;
 use crate::protocol::slot::{PaymentMode, PriceType};
 
 pub(super) const EITHER: [bool; 2] = [false, true];

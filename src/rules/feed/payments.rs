@@ -1,8 +1,10 @@
 //! AMT-04, AMT-12, OVR-02, PAY-COM-01, PAY-COM-02, PAY-DEP-01, PAY-NOSHOW-01, PAY-PREPAY-01
 
+use super::row_of;
+use super::table::Row;
 use crate::catalogue::RequirementId;
-use crate::feeds::{Code, Problem};
-use crate::protocol::slot::{PriceType, Slot};
+use crate::feeds::Problem;
+use crate::protocol::slot::{PriceType, Slot, Terms};
 use crate::rules::bench::Proof;
 use crate::rules::{Bench, Rule, Run, Scope};
 
@@ -19,63 +21,48 @@ pub(in crate::rules) static RULE: Rule = Rule {
     name: "feed/payments",
     requirements: &[PARTY, AMOUNT, OPTION, GATEWAY, AT_ONCE, DEPOSIT, FEE, PREPAID],
     manual: "Looks at the feeds that the run was bound from: a slot that needs a card without a gateway, or with a merchant who \
-             confirms later; a payment option that nobody defines; a fee or a deposit that is declared incompletely; negative \
-             amounts; and, as warnings, a prepayment that is optional, for which no flow is documented, and an amount per person \
-             without a party size. Each with the file, the record and the field; one finding for each requirement.",
+             confirms later; a payment option that nobody defines; a fee or a deposit that is declared incompletely; amounts that \
+             are negative or not plausible; and, as warnings, a prepayment that is optional, for which no flow is documented, \
+             fractions of the smallest unit, and an amount per person without a party size. Each with the file, the record and the \
+             field; one finding for each requirement, as `feed/amounts` tells it.",
     scope: Scope::Run(judge),
 };
+
+/// Whether the terms of a slot show a requirement kept.
+type Shows = fn(&Terms) -> bool;
+
+const ALL: &[(RequirementId, Shows)] = &[
+    (GATEWAY, |terms| terms.card_required),
+    (AT_ONCE, |terms| terms.card_required),
+    (OPTION, |terms| terms.payment_option_id.is_some()),
+    (FEE, |terms| terms.no_show_fee.is_some()),
+    (DEPOSIT, |terms| terms.deposit.is_some()),
+    (PREPAID, |terms| terms.prepayment),
+    (AMOUNT, |terms| terms.price.is_some()),
+];
 
 fn judge(run: &Run<'_>, bench: &mut Bench) {
     if run.cases.is_empty() {
         return;
     }
-    let all = [
-        (
-            GATEWAY,
-            "a card is needed where the merchant has no payment gateway",
-        ),
-        (AT_ONCE, "a card is needed where the merchant confirms later"),
-        (
-            OPTION,
-            "a payment option is named that the merchant does not define",
-        ),
-        (FEE, "a fee for not coming is not declared with amount and type"),
-        (DEPOSIT, "a deposit is not declared with amount, type and cutoff"),
-        (PREPAID, "a prepayment is declared, but not as required"),
-        (AMOUNT, "an amount is not plausible"),
-    ];
-    for (requirement, message) in all {
-        let found = run
-            .problems
-            .iter()
-            .find(|problem| about(problem) == Some(requirement));
-        match found {
-            Some(problem) if requirement == PREPAID => bench.warn(PREPAID, proof(problem), message),
-            Some(problem) => bench.fail(requirement, proof(problem), message),
-            None if run.slots.iter().any(|slot| concerns(requirement, slot)) => bench.pass(requirement),
+    for (requirement, shows) in ALL {
+        match worst(*requirement, run.problems) {
+            Some((row, problem)) if row.warns => bench.warn(*requirement, proof(problem), row.says),
+            Some((row, problem)) => bench.fail(*requirement, proof(problem), row.says),
+            None if run.slots.iter().any(|slot| shows(&slot.terms)) => bench.pass(*requirement),
             None => {}
         }
     }
     judge_party(run.slots, bench);
 }
 
-/// What a problem of the feeds violates, if it is about payments.
-fn about(problem: &Problem) -> Option<RequirementId> {
-    let declared = |name: &str| problem.field.split('.').any(|part| part == name);
-    let broken = matches!(
-        problem.code,
-        Code::MissingField | Code::InvalidAmount | Code::InvalidCurrency | Code::InvalidLead
-    );
-    match problem.code {
-        Code::NoTokenization => Some(GATEWAY),
-        Code::AsyncWithPayment => Some(AT_ONCE),
-        Code::NoMerchantPaymentOption | Code::UndefinedPaymentOption => Some(OPTION),
-        _ if broken && declared("no_show_fee") => Some(FEE),
-        _ if broken && declared("deposit") => Some(DEPOSIT),
-        Code::OptionalPrepayment => Some(PREPAID),
-        Code::InvalidAmount => Some(AMOUNT),
-        _ => None,
-    }
+/// The first problem that violates the requirement; one that only warns where there is no other.
+fn worst(requirement: RequirementId, problems: &[Problem]) -> Option<(&'static Row, &Problem)> {
+    let rows = problems
+        .iter()
+        .filter_map(|problem| Some((row_of(problem)?, problem)));
+    let about = rows.filter(|(row, _)| row.requirement == requirement);
+    about.min_by_key(|(row, _)| row.warns)
 }
 
 fn proof(problem: &Problem) -> Proof {
@@ -85,19 +72,6 @@ fn proof(problem: &Problem) -> Proof {
         ..Proof::default()
     }
     .actual(problem.message.clone())
-}
-
-/// True when a slot shows the requirement kept.
-fn concerns(requirement: RequirementId, slot: &Slot) -> bool {
-    let terms = &slot.terms;
-    match requirement {
-        OPTION => terms.payment_option_id.is_some(),
-        FEE => terms.no_show_fee.is_some(),
-        DEPOSIT => terms.deposit.is_some(),
-        PREPAID => terms.prepayment,
-        AMOUNT => terms.price.is_some(),
-        _ => terms.card_required,
-    }
 }
 
 fn judge_party(slots: &[Slot], bench: &mut Bench) {
@@ -123,14 +97,14 @@ fn judge_party(slots: &[Slot], bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feeds::Subject;
+    use crate::feeds::{Code, Subject};
     use crate::rules::testing::{Story, judge_feeds};
 
     fn problem(code: Code, field: &str) -> Problem {
         Problem {
-            file: "services.json".into(),
-            subject: Subject::Service,
-            record: "service[0]".into(),
+            file: "availability.json".into(),
+            subject: Subject::Slot,
+            record: "service_availability[0].availability[0]".into(),
             field: field.into(),
             code,
             message: "as the reader says it".into(),
@@ -155,11 +129,21 @@ mod tests {
         ];
         for (code, field, requirement) in table {
             let found = judge_feeds(&Story::arrival(), &[problem(code, field)], &RULE).fails(requirement);
-            let place = format!("services.json service[0] {field}");
+            let place = format!("availability.json service_availability[0].availability[0] {field}");
             assert_eq!(found.evidence.pointer, Some(place));
         }
         let optional = [problem(Code::OptionalPrepayment, "prepayment_type")];
         judge_feeds(&Story::arrival(), &optional, &RULE).warns(PREPAID);
+    }
+
+    #[test]
+    fn what_fails_is_told_rather_than_what_warns() {
+        let odd = [
+            problem(Code::BrokenUnit, "price.price_micros"),
+            problem(Code::ImplausibleAmount, "price.price_micros"),
+        ];
+        judge_feeds(&Story::arrival(), &odd[..1], &RULE).warns(AMOUNT);
+        judge_feeds(&Story::arrival(), &odd, &RULE).fails(AMOUNT);
     }
 
     #[test]

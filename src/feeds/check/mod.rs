@@ -1,0 +1,41 @@
+//! What a record says wrong beside what booking needs of it: looked at once, while the record is read, and told
+//! as faults. Nothing here makes a record unusable.
+//!
+//! Where only a look is taken, fields are JSON values: a wrong type is a fault then, and no unreadable file.
+
+mod gateway;
+mod ids;
+mod merchant;
+mod online;
+mod place;
+mod service;
+mod text;
+
+pub(super) use merchant::merchant;
+pub(super) use place::country;
+pub(super) use service::{service, ticket_ids};
+pub(super) use text::first as first_text;
+
+use serde_json::Value;
+
+/// The member of an object, unless it is absent or `null`.
+fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+    value.get(name).filter(|value| !value.is_null())
+}
+
+/// A string that says something.
+fn said(value: Option<&Value>) -> Option<&str> {
+    value?.as_str().filter(|text| !text.trim().is_empty())
+}
+
+/// True for a value that differs from the one that an unset field has.
+pub(super) fn is_set(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(set) => *set,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty() && text != "0",
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => members.values().any(is_set),
+    }
+}

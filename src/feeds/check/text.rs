@@ -1,0 +1,163 @@
+//! Texts for users: that they say something, how long they are, and the markup in them.
+
+use serde_json::Value;
+
+use crate::feeds::code::Code;
+use crate::feeds::problem::Fault;
+
+/// The most that Google takes of one text.
+const LONGEST: usize = 16_000;
+
+/// What a Text message says: its value and the localized ones, as far as they are not empty. Google's own
+/// samples print bare strings in places of messages.
+pub(super) fn values(text: &Value) -> impl Iterator<Item = &str> {
+    let own = text.as_str().or_else(|| text.get("value")?.as_str());
+    let localized = text.get("localized_value").and_then(Value::as_array);
+    let localized = localized.into_iter().flatten();
+    let texts = own
+        .into_iter()
+        .chain(localized.filter_map(|one| one.get("value")?.as_str()));
+    texts.filter(|text| !text.trim().is_empty())
+}
+
+/// The first of them.
+pub(in crate::feeds) fn first(text: &Value) -> Option<&str> {
+    values(text).next()
+}
+
+/// True for a text that is there and says something.
+pub(super) fn says(text: Option<&Value>) -> bool {
+    text.is_some_and(|text| first(text).is_some())
+}
+
+/// Notes a text that is there and says nothing.
+pub(super) fn filled(text: Option<&Value>, field: &str, faults: &mut Vec<Fault>) {
+    if text.is_some() && !says(text) {
+        faults.push(empty(field));
+    }
+}
+
+/// A text that is there and says nothing.
+pub(super) fn empty(field: &str) -> Fault {
+    let message = "a text with neither a value nor localized values";
+    Fault::new(Code::EmptyText, field, message)
+}
+
+/// Notes the first of these texts that is too long.
+pub(super) fn short<'t>(texts: impl Iterator<Item = &'t str>, field: &str, faults: &mut Vec<Fault>) {
+    let mut lengths = texts.map(|text| text.chars().count());
+    faults.extend(lengths.find(|length| *length > LONGEST).map(|length| {
+        let message = format!("{length} characters, and at most {LONGEST} are taken");
+        Fault::new(Code::LongText, field, message)
+    }));
+}
+
+/// Notes the first tag of these texts that is none of the allowed ones.
+pub(super) fn plain<'t>(
+    texts: impl Iterator<Item = &'t str>,
+    allowed: &[&str],
+    field: &str,
+    faults: &mut Vec<Fault>,
+) {
+    let is_allowed = |tag: &&str| allowed.iter().any(|name| name.eq_ignore_ascii_case(tag));
+    let foreign = texts.flat_map(tags).find(|tag| !is_allowed(tag));
+    faults.extend(foreign.map(|tag| {
+        let message = format!("the tag <{tag}> is none of {}", allowed.join(", "));
+        Fault::new(Code::ForeignMarkup, field, message)
+    }));
+}
+
+/// Names of the tags in a text. A `<` that starts no tag, as in "ages < 12" or `<a@b.example>`, is text.
+fn tags(text: &str) -> impl Iterator<Item = &str> {
+    text.split('<').skip(1).filter_map(tag)
+}
+
+/// The name of the tag that a piece between two `<` starts with.
+fn tag(piece: &str) -> Option<&str> {
+    let inside = piece.split_once('>')?.0;
+    let inside = inside.strip_prefix('/').unwrap_or(inside);
+    let name = inside
+        .split(|c: char| c == '/' || c.is_ascii_whitespace())
+        .next()?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    is_name.then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn found(check: impl FnOnce(&mut Vec<Fault>)) -> Vec<Code> {
+        let mut faults = Vec::new();
+        check(&mut faults);
+        faults.into_iter().map(|fault| fault.code).collect()
+    }
+
+    #[test]
+    fn a_text_says_something_in_its_value_or_in_a_localized_one() {
+        let right = [
+            json!("bare"),
+            json!({ "value": "x" }),
+            json!({ "value": "", "localized_value": [{}, { "locale": "en", "value": "x" }] }),
+        ];
+        for text in right {
+            assert_eq!(found(|faults| filled(Some(&text), "f", faults)), [], "{text}");
+        }
+        let wrong = [
+            json!(""),
+            json!({}),
+            json!({ "localized_value": [{ "locale": "en" }] }),
+        ];
+        for text in wrong {
+            assert_eq!(
+                found(|faults| filled(Some(&text), "f", faults)),
+                [Code::EmptyText],
+                "{text}"
+            );
+        }
+        assert_eq!(found(|faults| filled(None, "f", faults)), []);
+    }
+
+    #[test]
+    fn length_is_counted_in_characters_of_each_text() {
+        let (most, more) = ("\u{e9}".repeat(LONGEST), "x".repeat(LONGEST + 1));
+        assert_eq!(
+            found(|faults| short([most.as_str(), &most].into_iter(), "f", faults)),
+            []
+        );
+        assert_eq!(
+            found(|faults| short([more.as_str()].into_iter(), "f", faults)),
+            [Code::LongText]
+        );
+    }
+
+    #[test]
+    fn only_what_starts_a_tag_is_markup() {
+        let codes = |text: &str| found(|faults| plain([text].into_iter(), &["br", "em"], "f", faults));
+        let right = [
+            "a<br/>b<BR />c",
+            "<em>now</em>",
+            "ages < 12 and > 3",
+            "ages <12>",
+            "a <b",
+            "<info@lane.example>",
+            "<https://lane.example>",
+            "&lt;a&gt;",
+        ];
+        for text in right {
+            assert_eq!(codes(text), [], "{text}");
+        }
+        for text in [
+            "<a href=\"/\">x</a>",
+            "x</p>",
+            "<img src=x>",
+            "<br><script>",
+            "<x-y>",
+        ] {
+            assert_eq!(codes(text), [Code::ForeignMarkup], "{text}");
+        }
+    }
+}

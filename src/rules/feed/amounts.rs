@@ -1,0 +1,172 @@
+//! What feeds have to say about money, wherever it stands.
+
+use super::table::{Row, row};
+use crate::catalogue::RequirementId;
+use crate::feeds::{Code, Subject};
+use crate::rules::{Rule, Scope};
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "feed/amounts",
+    requirements: &[
+        RequirementId::declared("OVR-02"),
+        RequirementId::declared("AMT-04"),
+        RequirementId::declared("AMT-09"),
+        RequirementId::declared("AMT-12"),
+        RequirementId::declared("PAY-COM-01"),
+        RequirementId::declared("PAY-COM-02"),
+        RequirementId::declared("PAY-PREPAY-01"),
+        RequirementId::declared("PAY-NOSHOW-01"),
+        RequirementId::declared("PAY-DEP-01"),
+        RequirementId::declared("CXL-08"),
+    ],
+    manual: "Looks at the amounts of all three feeds, and at what a slot comes to with the terms that it inherits. A fee or a deposit \
+             that is declared incompletely, or with an amount, currency or cutoff that cannot be, is one finding, told as such. A \
+             currency of another country is a warning, since merchants near a border are free to take one; so is a fraction of the \
+             smallest unit, which Google rounds. Currencies and their units are those of ISO 4217. What is implausible is far beyond \
+             what anything costs, by the currency: above a million dollars, or below the smallest unit.",
+    scope: Scope::Feed(ROWS),
+};
+
+const FEE: &[&str] = &["no_show_fee"];
+const DEPOSIT: &[&str] = &["deposit"];
+const FEE_SAYS: &str = "a fee for not coming is not declared with amount and type";
+const DEPOSIT_SAYS: &str = "a deposit is not declared with amount, type and cutoff";
+
+const ROWS: &[Row] = &[
+    row(
+        Code::NoMerchantPaymentOption,
+        "OVR-02",
+        "a slot names a payment option, and its merchant defines none",
+    )
+    .of(Subject::Slot),
+    row(
+        Code::UndefinedPaymentOption,
+        "OVR-02",
+        "a slot names a payment option that its merchant does not define",
+    )
+    .of(Subject::Slot),
+    row(Code::MissingField, "PAY-NOSHOW-01", FEE_SAYS).at(FEE),
+    row(Code::InvalidAmount, "PAY-NOSHOW-01", FEE_SAYS).at(FEE),
+    row(Code::InvalidCurrency, "PAY-NOSHOW-01", FEE_SAYS).at(FEE),
+    row(Code::InvalidLead, "PAY-NOSHOW-01", FEE_SAYS).at(FEE),
+    row(Code::MissingField, "PAY-DEP-01", DEPOSIT_SAYS).at(DEPOSIT),
+    row(Code::InvalidAmount, "PAY-DEP-01", DEPOSIT_SAYS).at(DEPOSIT),
+    row(Code::InvalidCurrency, "PAY-DEP-01", DEPOSIT_SAYS).at(DEPOSIT),
+    row(Code::InvalidLead, "PAY-DEP-01", DEPOSIT_SAYS).at(DEPOSIT),
+    row(
+        Code::PartyUnknown,
+        "AMT-04",
+        "an amount per person stands on a slot that names no party size, so it counts once",
+    ),
+    row(
+        Code::MixedCurrency,
+        "AMT-09",
+        "price, fee and deposit of a slot are in different currencies",
+    ),
+    row(
+        Code::InvalidCurrency,
+        "AMT-09",
+        "a currency is no code of ISO 4217",
+    ),
+    row(
+        Code::ForeignCurrency,
+        "AMT-09",
+        "a currency is not that of the merchant's country",
+    )
+    .warns(),
+    row(Code::InvalidAmount, "AMT-12", "an amount is negative"),
+    row(
+        Code::ImplausibleAmount,
+        "AMT-12",
+        "an amount is too small or too large to be one that is paid",
+    ),
+    row(
+        Code::BrokenUnit,
+        "AMT-12",
+        "an amount has a fraction of the smallest unit of its currency, and is rounded",
+    )
+    .warns(),
+    row(
+        Code::NoTokenization,
+        "PAY-COM-01",
+        "a card is needed where the merchant has no payment gateway",
+    ),
+    row(
+        Code::AsyncWithPayment,
+        "PAY-COM-02",
+        "a card is needed where the merchant confirms later",
+    ),
+    row(
+        Code::OptionalPrepayment,
+        "PAY-PREPAY-01",
+        "a prepayment is optional, for which no flow is documented",
+    )
+    .warns(),
+    row(
+        Code::RisingRefund,
+        "CXL-08",
+        "a refund is higher for whoever cancels later",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feeds::Problem;
+    use crate::rules::feed::row_of;
+
+    fn requirement(code: Code, subject: Subject, field: &str) -> Option<&'static str> {
+        let problem = Problem {
+            file: "services.json".into(),
+            subject,
+            record: "service[0]".into(),
+            field: field.into(),
+            code,
+            message: String::new(),
+        };
+        row_of(&problem).map(|row| row.requirement.as_str())
+    }
+
+    #[test]
+    fn what_is_wrong_inside_of_a_fee_is_a_matter_of_the_fee() {
+        let table = [
+            (Code::InvalidAmount, "price.price_micros", Some("AMT-12")),
+            (
+                Code::InvalidAmount,
+                "no_show_fee.fee.price_micros",
+                Some("PAY-NOSHOW-01"),
+            ),
+            (
+                Code::InvalidCurrency,
+                "deposit.deposit.currency_code",
+                Some("PAY-DEP-01"),
+            ),
+            (
+                Code::InvalidCurrency,
+                "payment_option[3].price.currency_code",
+                Some("AMT-09"),
+            ),
+            (
+                Code::ImplausibleAmount,
+                "no_show_fee.fee.price_micros",
+                Some("AMT-12"),
+            ),
+            (Code::InvalidLead, "rules.min_advance_booking", None),
+            (Code::MissingField, "name", None),
+        ];
+        for (code, field, expected) in table {
+            assert_eq!(
+                requirement(code, Subject::Service, field),
+                expected,
+                "{code} {field}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_option_that_a_service_names_is_a_matter_of_the_service() {
+        let code = Code::UndefinedPaymentOption;
+        let found = [Subject::Slot, Subject::Service].map(|of| requirement(code, of, "payment_option_id"));
+        assert_eq!(found, [Some("OVR-02"), Some("FEED-SVC-12")]);
+    }
+}

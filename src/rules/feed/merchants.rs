@@ -1,0 +1,99 @@
+//! What the merchants feed has to say.
+
+use super::table::{Row, row};
+use crate::catalogue::RequirementId;
+use crate::feeds::{Code, Subject};
+use crate::rules::{Rule, Scope};
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "feed/merchants",
+    requirements: &[
+        RequirementId::declared("FEED-MER-01"),
+        RequirementId::declared("FEED-MER-02"),
+        RequirementId::declared("FEED-MER-03"),
+        RequirementId::declared("FEED-MER-04"),
+        RequirementId::declared("FEED-MER-06"),
+        RequirementId::declared("FEED-MER-07"),
+        RequirementId::declared("FEED-MER-08"),
+        RequirementId::declared("FEED-MER-13"),
+        RequirementId::declared("FEED-MER-14"),
+        RequirementId::declared("FEED-MER-15"),
+    ],
+    manual: "Looks at every record of the merchants feed: ids, name, category, an address with its country or one line of text, \
+             contact, tax, payment options and the tokenization configuration. A position without an address is no place, and an \
+             address without a position is one. Parameters are known of two gateways, stripe and braintree; of any other only its \
+             name is asked for, and a configuration in which nothing is set counts as none. What 3DS2 needs is wanted as soon as \
+             some of it is there; parameters of card networks only of a merchant who takes Visa or American Express. Copies of a \
+             payment option are the same however their fields are ordered and spelt. Deprecated fields count where they say \
+             something.",
+    scope: Scope::Feed(ROWS),
+};
+
+const ROWS: &[Row] = &[
+    row(Code::MissingField, "FEED-MER-01", "a merchant has no id")
+        .of(Subject::Merchant)
+        .at(&["merchant_id"]),
+    row(
+        Code::DuplicateMerchant,
+        "FEED-MER-01",
+        "two merchants have one id, of which the first one counts",
+    ),
+    row(
+        Code::UnsafeId,
+        "FEED-MER-02",
+        "an id has characters that an address has to escape",
+    ),
+    row(
+        Code::MissingField,
+        "FEED-MER-03",
+        "a merchant does not state its name, its category or where it is",
+    )
+    .of(Subject::Merchant)
+    .at(&["name", "category", "geo"]),
+    row(
+        Code::InvalidPlace,
+        "FEED-MER-03",
+        "the position of a merchant is not on earth",
+    ),
+    row(
+        Code::NoContact,
+        "FEED-MER-04",
+        "a merchant has no telephone number with country code, or no web address",
+    ),
+    row(
+        Code::IncompleteTokenization,
+        "FEED-MER-06",
+        "a tokenization configuration lacks a parameter that its gateway needs",
+    ),
+    row(
+        Code::NoTaxRate,
+        "FEED-MER-07",
+        "a merchant takes payments, and no tax rate is stated",
+    ),
+    row(
+        Code::InvalidTaxRate,
+        "FEED-MER-07",
+        "a tax rate is not between 0 and 100 percent, in millionths of one percent",
+    ),
+    row(
+        Code::DeprecatedField,
+        "FEED-MER-08",
+        "a merchant uses a deprecated field",
+    )
+    .of(Subject::Merchant),
+    row(
+        Code::PaymentOptionDiffers,
+        "FEED-MER-13",
+        "payment options of one id differ between merchants",
+    ),
+    row(
+        Code::InvalidSessionCount,
+        "FEED-MER-14",
+        "a payment option for several uses is not for more than one session",
+    ),
+    row(
+        Code::IncompleteThreeds2,
+        "FEED-MER-15",
+        "a merchant states some of what 3DS2 needs, and not all of it",
+    ),
+];

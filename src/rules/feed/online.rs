@@ -1,0 +1,70 @@
+//! What the services feed has to say of online services.
+
+use super::table::{Row, row};
+use crate::catalogue::RequirementId;
+use crate::feeds::Code;
+use crate::rules::{Rule, Scope};
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "feed/online",
+    requirements: &[
+        RequirementId::declared("VIRT-01"),
+        RequirementId::declared("VIRT-02"),
+        RequirementId::declared("VIRT-03"),
+        RequirementId::declared("VIRT-05"),
+        RequirementId::declared("VIRT-07"),
+        RequirementId::declared("VIRT-10"),
+        RequirementId::declared("VIRT-21"),
+        RequirementId::declared("VIRT-22"),
+    ],
+    manual: "Looks at services that are typed as online, or have a virtual session in which anything is set. Texts may be messages \
+             or bare strings, as Google's own samples print both, and enums names or numbers. A service without a cancellation \
+             policy gives nothing back, which may be meant: that it can be cancelled online is a warning then, and where money is \
+             taken at booking the missing policy is told for that reason.",
+    scope: Scope::Feed(ROWS),
+};
+
+const ROWS: &[Row] = &[
+    row(
+        Code::NoOnlineType,
+        "VIRT-01",
+        "a service has a virtual session and not the type SERVICE_TYPE_ONLINE_APPOINTMENT",
+    ),
+    row(
+        Code::NoPlatform,
+        "VIRT-02",
+        "an online service does not name its platform",
+    ),
+    row(
+        Code::NoPlatformName,
+        "VIRT-03",
+        "the platform of an online service is OTHER and has no name",
+    ),
+    row(
+        Code::NoSessionTexts,
+        "VIRT-05",
+        "an online service has no instructions or no requirements",
+    ),
+    row(
+        Code::ForeignMarkup,
+        "VIRT-07",
+        "instructions or requirements have markup other than br, strong, em and i",
+    )
+    .at(&["session_instructions", "session_requirements"]),
+    row(
+        Code::NoOnlinePolicy,
+        "VIRT-10",
+        "an online service can be cancelled and does not say what is given back",
+    )
+    .warns(),
+    row(
+        Code::NoDirectMethods,
+        "VIRT-21",
+        "the merchant is paid directly, and no way to pay is listed",
+    ),
+    row(
+        Code::DirectWithPrepayment,
+        "VIRT-22",
+        "the merchant is paid directly, and a prepayment is required",
+    ),
+];

@@ -1,0 +1,151 @@
+//! What the services feed has to say.
+
+use super::table::{Row, row};
+use crate::catalogue::RequirementId;
+use crate::feeds::{Code, Subject};
+use crate::rules::{Rule, Scope};
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    name: "feed/services",
+    requirements: &[
+        RequirementId::declared("FEED-SVC-01"),
+        RequirementId::declared("FEED-SVC-02"),
+        RequirementId::declared("FEED-SVC-03"),
+        RequirementId::declared("FEED-SVC-04"),
+        RequirementId::declared("FEED-SVC-05"),
+        RequirementId::declared("FEED-SVC-06"),
+        RequirementId::declared("FEED-SVC-07"),
+        RequirementId::declared("FEED-SVC-08"),
+        RequirementId::declared("FEED-SVC-10"),
+        RequirementId::declared("FEED-SVC-11"),
+        RequirementId::declared("FEED-SVC-12"),
+        RequirementId::declared("FEED-SVC-13"),
+        RequirementId::declared("FEED-SVC-14"),
+        RequirementId::declared("FEED-SVC-15"),
+        RequirementId::declared("FEED-SVC-16"),
+        RequirementId::declared("FEED-SVC-18"),
+    ],
+    manual: "Looks at every record of the services feed: ids, texts, rules, and how it is sold. `name` and `description` may stand \
+             beside the localized texts. Tags that Google strips are a warning; a `<` that starts no tag is text. Whether a price or \
+             a policy is missing is judged by the slots, since a payment option may give the price and a table needs none. A price \
+             of zero is right for tables, tickets, online services, payment options, slots that link out and prices that are not \
+             shown; of a service without a type, which may be a table, it is a warning. Numbers of enums whose meaning no page \
+             states are taken for the right ones.",
+    scope: Scope::Feed(ROWS),
+};
+
+const ROWS: &[Row] = &[
+    row(
+        Code::MissingField,
+        "FEED-SVC-01",
+        "a service has no id, or does not name its merchant",
+    )
+    .of(Subject::Service)
+    .at(&["merchant_id", "service_id"]),
+    row(
+        Code::DuplicateService,
+        "FEED-SVC-01",
+        "two services of a merchant have one id, of which the first one counts",
+    ),
+    row(
+        Code::UnknownMerchant,
+        "FEED-SVC-01",
+        "a service names a merchant that the merchants feed does not have",
+    )
+    .of(Subject::Service),
+    row(Code::UriId, "FEED-SVC-02", "the id of a service is a URI"),
+    row(
+        Code::MissingField,
+        "FEED-SVC-03",
+        "a service has no localized name",
+    )
+    .of(Subject::Service)
+    .at(&["localized_service_name"]),
+    row(
+        Code::DeprecatedField,
+        "FEED-SVC-04",
+        "a service states a deprecated text and no localized one",
+    )
+    .of(Subject::Service),
+    row(
+        Code::LongText,
+        "FEED-SVC-05",
+        "a description has more than 16000 characters",
+    ),
+    row(
+        Code::ForeignMarkup,
+        "FEED-SVC-05",
+        "a description has markup that Google strips",
+    )
+    .at(&["localized_description"])
+    .warns(),
+    row(
+        Code::MissingPrice,
+        "FEED-SVC-06",
+        "neither the service nor a payment option has a price",
+    ),
+    row(
+        Code::NoCancellationPolicy,
+        "FEED-SVC-07",
+        "a service takes money and states no cancellation policy",
+    ),
+    row(
+        Code::InvalidRefundStep,
+        "FEED-SVC-08",
+        "a refund is not between 0 and 100 percent, or not the only one from its moment on",
+    ),
+    row(
+        Code::BufferWithoutFlexibility,
+        "FEED-SVC-10",
+        "a booking buffer before the end is set without the policy TIME_FLEXIBLE",
+    ),
+    row(
+        Code::ChargeTimeWithoutLater,
+        "FEED-SVC-11",
+        "a time of charging is set without CHARGE_LATER",
+    ),
+    row(
+        Code::NoMerchantPaymentOption,
+        "FEED-SVC-12",
+        "a service names a payment option, and its merchant defines none",
+    )
+    .of(Subject::Service),
+    row(
+        Code::UndefinedPaymentOption,
+        "FEED-SVC-12",
+        "a service names a payment option that its merchant does not define",
+    )
+    .of(Subject::Service),
+    row(
+        Code::LegacyFee,
+        "FEED-SVC-13",
+        "a fee stands inside of the rules instead of at the service",
+    ),
+    row(
+        Code::FreeInPerson,
+        "FEED-SVC-14",
+        "a service costs nothing, and its type does not say that it is a table or online",
+    )
+    .at(&["type"])
+    .warns(),
+    row(
+        Code::FreeInPerson,
+        "FEED-SVC-14",
+        "a service that happens in person costs nothing",
+    ),
+    row(
+        Code::DuplicateTicketType,
+        "FEED-SVC-15",
+        "two ticket types of a service have one id",
+    ),
+    row(
+        Code::CardNotConditional,
+        "FEED-SVC-16",
+        "a prepaid service does not set REQUIRE_CREDIT_CARD_CONDITIONAL",
+    ),
+    row(
+        Code::EmptyText,
+        "FEED-SVC-18",
+        "a text has neither a value nor localized values",
+    ),
+];
