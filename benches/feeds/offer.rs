@@ -122,7 +122,10 @@ impl Service {
         });
         match self.paid {
             Paid::OnArrival => {}
-            Paid::Before => record["prepayment_type"] = json!("REQUIRED"),
+            Paid::Before => {
+                record["prepayment_type"] = json!("REQUIRED");
+                record["require_credit_card"] = json!("REQUIRE_CREDIT_CARD_CONDITIONAL");
+            }
             Paid::Deposit => record["deposit"] = self.deposit(self.price / 4),
             Paid::NoShowFee => record["no_show_fee"] = self.fee(self.price / 4),
             Paid::CardHeld => record["require_credit_card"] = json!("REQUIRE_CREDIT_CARD_ALWAYS"),
