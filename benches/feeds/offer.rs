@@ -218,7 +218,7 @@ impl Service {
                 ",\"scheduling_rule_overrides\":{{\"last_online_cancellable_sec\":{}}}",
                 slot.start - 86_400
             ),
-            Paid::Deposit => write!(out, ",\"deposit\":{}", self.deposit(self.price / 3)),
+            Paid::Deposit => write!(out, ",\"deposit\":{}", self.deposit(self.price / 5)),
             Paid::NoShowFee => write!(out, ",\"no_show_fee\":{}", self.fee(self.price / 5)),
             Paid::CardHeld => write!(
                 out,
