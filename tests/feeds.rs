@@ -100,7 +100,7 @@ fn a_right_feed_of_recurrences_has_no_finding() {
     let extent = &report.feeds[2];
     assert_eq!(
         (extent.records, extent.slots),
-        (62, 62 * 7),
+        (62, Some(62 * 7)),
         "nine half hours, two of them taken"
     );
 }
@@ -209,4 +209,132 @@ fn yesterdays_files_may_lie_beside_todays() {
         yesterday,
     ));
     assert_eq!(said(&folder.judge()), Vec::<String>::new());
+}
+
+#[test]
+fn what_lies_beside_feeds_is_no_matter() {
+    let mut folder = Folder::right();
+    for (name, content) in [
+        (
+            "google-service-account.json",
+            r#"{"type":"service_account","private_key":"x"}"#,
+        ),
+        ("package.json", "[]"),
+        ("notes.json", "no JSON"),
+        ("._merchants_feed_1.json", "no JSON"),
+        (".DS_Store", "x"),
+        ("config.json", r#"{"service":{"name":"x"}}"#),
+        ("feeds_old.tar.gz", "x"),
+        ("customer-service-logs.zip", "x"),
+        ("services_report.csv", "x"),
+    ] {
+        folder.others.push((name.into(), content.as_bytes().to_vec()));
+    }
+    let report = folder.judge();
+    assert_eq!(said(&report), Vec::<String>::new());
+    let notes: Vec<_> = report
+        .notes
+        .iter()
+        .map(|note| (note.code.name(), note.count))
+        .collect();
+    assert_eq!(notes, [("not_a_feed", 4)]);
+}
+
+#[test]
+fn what_is_left_of_earlier_exports_is_no_matter() {
+    let mut folder = Folder::right();
+    let mut torso = folder.services.clone();
+    torso["metadata"] = json!({ "processing_instruction": "PROCESS_AS_INCREMENTAL", "shard_number": 1, "total_shards": 2,
+        "nonce": "77", "generation_timestamp": EXPORTED - DAY });
+    folder
+        .earlier
+        .push((format!("services_feed_{}_002_of_002.json", EXPORTED - DAY), torso));
+    assert_eq!(said(&folder.judge()), Vec::<String>::new());
+}
+
+#[test]
+fn a_byte_order_mark_is_passed_over_and_noted() {
+    let mut files = Folder::right().files();
+    files[1].bytes.splice(0..0, *b"\xef\xbb\xbf");
+    let report = judge(&files);
+    assert_eq!(said(&report), Vec::<String>::new());
+    assert_eq!(report.notes[0].code.name(), "byte_order_mark");
+}
+
+#[test]
+fn fields_at_their_default_say_nothing() {
+    let mut folder = Folder::right();
+    let group = &mut folder.availability["service_availability"][0];
+    group["start_timestamp_restrict"] = json!("0");
+    group["duration_restrict_sec"] = json!(0);
+    group["merchant_id_restrict"] = json!("");
+    group["resource_restrict"] = json!({});
+    let more = json!({ "availability": null });
+    folder.availability["service_availability"]
+        .as_array_mut()
+        .expect("a list")
+        .push(more);
+    let slot = folder.slot("trim");
+    slot["prepayment"] = json!({});
+    slot["recurrence"] = json!({});
+    slot["linkout_required_reason"] = json!("LINKOUT_REQUIRED_REASON_UNSPECIFIED");
+    assert_eq!(said(&folder.judge()), Vec::<String>::new());
+}
+
+#[test]
+fn tables_need_no_price_and_are_told_apart_by_what_is_said_of_them() {
+    let mut folder = Folder::right();
+    folder
+        .s("table")
+        .as_object_mut()
+        .expect("an object")
+        .remove("type");
+    let mut outdoor = folder.slot("table").clone();
+    outdoor["resources"] = json!({ "party_size": 3, "room_description": "Outdoor" });
+    let mut indoor = outdoor.clone();
+    indoor["resources"]["room_description"] = json!("Indoor");
+    let mut any = outdoor.clone();
+    any["resources"] = json!({ "party_size": 2 });
+    folder.slots().extend([outdoor, indoor, any]);
+    assert_eq!(said(&folder.judge()), Vec::<String>::new());
+}
+
+#[test]
+fn an_export_of_last_month_is_judged_as_of_now() {
+    let mut folder = Folder::right();
+    for feed in [
+        &mut folder.merchants,
+        &mut folder.services,
+        &mut folder.availability,
+    ] {
+        feed["metadata"]["generation_timestamp"] = json!(EXPORTED - 30 * DAY);
+    }
+    folder.slots().retain(|slot| slot["start_sec"] == EXPORTED + DAY);
+    let report = folder.judge();
+    let found: Vec<_> = report
+        .findings
+        .iter()
+        .map(|finding| finding.requirement.as_str())
+        .collect();
+    assert_eq!(found, ["FEED-FILE-10"]);
+    assert_eq!(report.notes[0].code.name(), "stale_export");
+}
+
+#[test]
+fn what_could_not_be_read_is_not_said_to_be_kept() {
+    let mut files = Folder::right().files();
+    files[2].bytes = b"\xff\xfe{".to_vec();
+    let report = judge(&files);
+    assert_eq!(report.exit_code, 2);
+    assert!(
+        report.unreadable[0].message.contains("UTF-16"),
+        "{:?}",
+        report.unreadable
+    );
+    assert!(
+        report
+            .requirements
+            .iter()
+            .all(|one| one.verdict == Verdict::NotTestable)
+    );
 }

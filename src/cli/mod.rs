@@ -19,6 +19,7 @@ mod signals;
 use crate::outcome::RunVerdict;
 use clap::{Parser, Subcommand};
 use exit::Exit;
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 /// Plays Google against a booking server of the Actions Center, and says in one sentence what is wrong, where, and on
@@ -91,14 +92,23 @@ fn dispatch(command: Command) -> Exit {
     })
 }
 
+/// With colours on a terminal alone.
+fn styled(text: &clap::builder::StyledStr, terminal: bool) -> String {
+    if terminal && std::env::var_os("NO_COLOR").is_none() {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    }
+}
+
 /// clap's own words; `--help` is not a mistake.
 fn usage(error: &clap::Error) -> Exit {
     let text = error.render();
     if error.use_stderr() {
-        output::error(&text.ansi().to_string());
+        output::error(&styled(&text, std::io::stderr().is_terminal()));
         Exit::Input
     } else {
-        output::out(&text.ansi().to_string());
+        output::out(&styled(&text, std::io::stdout().is_terminal()));
         Exit::Done
     }
 }

@@ -7,6 +7,7 @@ use super::directory::{Directory, Known, Offered, Origin};
 use super::problem::{Fault, Place, Problems};
 use super::service::Format;
 use super::shard::Outcome;
+use super::terms;
 use super::twins::Twin;
 
 const DAY_SEC: i64 = 86_400;
@@ -29,22 +30,12 @@ impl Closing<'_> {
     pub(super) fn look(&self, problems: &mut Problems) {
         let services = self.directory.services();
         self.twins(&services, problems);
-        let mut untaxed: Option<Origin> = None;
         for (known, offered) in &services {
             self.service(known, offered, problems);
-            if offered.shown().untaxed && untaxed != Some(known.origin) {
-                untaxed = Some(known.origin);
-                let message = "payments are taken, and no tax rate is stated: zero has to be said, too";
-                self.note(
-                    known.origin,
-                    Fault::new(Code::NoTaxRate, "tax_rate", message),
-                    problems,
-                );
-            }
         }
         self.styles(&services, problems);
         self.merchants(problems);
-        self.horizon(&services, problems);
+        self.horizon(problems);
     }
 
     fn note(&self, origin: Origin, fault: Fault, problems: &mut Problems) {
@@ -52,39 +43,53 @@ impl Closing<'_> {
     }
 
     fn service(&self, known: &Known, offered: &Offered, problems: &mut Problems) {
-        let (mixed, base_counts, prepaid) = {
-            let shown = offered.shown();
-            (shown.mixes_at(), shown.base_counts, shown.prepaid_elsewhere)
-        };
+        let service = &offered.service;
+        let mut faults: Vec<Fault> = Vec::new();
+        let mut shown = offered.shown();
+        if shown.base_counts {
+            let base = offered.base(&known.merchant);
+            // Options have been looked for when the service was read.
+            let of_options = [Code::NoMerchantPaymentOption, Code::UndefinedPaymentOption];
+            let of_base = base.faults.iter().chain(base.terms.as_ref().err());
+            faults.extend(of_base.filter(|fault| !of_options.contains(&fault.code)).cloned());
+        }
+        if shown.has_party {
+            faults.retain(|fault| fault.code != Code::MissingPrice);
+        }
+        let had_policy = !faults
+            .iter()
+            .any(|fault| fault.code == Code::NoCancellationPolicy);
+        shown.has_told(&mut faults);
+        if shown.unruled || !had_policy {
+            let message = format!("service {} takes money and states no policy", service.service_id);
+            faults.push(Fault::new(
+                Code::NoCancellationPolicy,
+                "rules.cancellation_policy",
+                message,
+            ));
+        }
+        if shown.prepaid_elsewhere > 0 && !service.has_redirect_template() {
+            let message = "slots are paid on another page, and no template has the start and the party size";
+            faults.push(Fault::new(Code::NoRedirectTemplate, "uri_template", message));
+        }
+        if shown.free && !shown.has_party {
+            faults.push(terms::free_fault(service));
+        }
+        let mixed = shown.mixes_at();
+        drop(shown);
+        for fault in faults {
+            self.note(offered.origin, fault, problems);
+        }
         if let Some(origin) = mixed {
-            let id = &offered.service.service_id;
-            let message = format!("service {id:?} has slots with spots and with a recurrence");
+            let message = format!(
+                "service {:?} has slots with spots and with a recurrence",
+                service.service_id
+            );
             self.note(
                 origin,
                 Fault::new(Code::MixedFormats, "recurrence", message),
                 problems,
             );
-        }
-        if base_counts {
-            let base = offered.base(&known.merchant);
-            // Options have been looked for when the service was read.
-            let of_options = |fault: &&Fault| {
-                !matches!(
-                    fault.code,
-                    Code::NoMerchantPaymentOption | Code::UndefinedPaymentOption
-                )
-            };
-            let faults = base
-                .faults
-                .iter()
-                .chain(base.terms.as_ref().err())
-                .filter(of_options);
-            faults.for_each(|fault| self.note(offered.origin, fault.clone(), problems));
-        }
-        if prepaid > 0 && !offered.service.has_redirect_template() {
-            let message = "slots link out, and no template has the start and the party size";
-            let fault = Fault::new(Code::NoRedirectTemplate, "uri_template", message);
-            self.note(offered.origin, fault, problems);
         }
     }
 
@@ -106,58 +111,100 @@ impl Closing<'_> {
         let mut known: Vec<&Known> = self.directory.merchants.values().collect();
         known.sort_by_key(|known| known.origin);
         for known in known {
-            let (mut here, mut elsewhere) = (0, 0);
+            let (mut here, mut elsewhere, mut ungated, mut untaxed) = (0, 0, false, false);
             for offered in known.services.values() {
                 let shown = offered.shown();
                 here += shown.booked_here;
                 elsewhere += shown.prepaid_elsewhere;
+                ungated |= shown.ungated;
+                untaxed |= shown.untaxed;
             }
-            if elsewhere > 0 && here == 0 && known.merchant.tokenization_config.is_some() {
+            let merchant = &known.merchant;
+            let mut note = |code, field: &str, message: String| {
+                self.note(known.origin, Fault::new(code, field, message), problems);
+            };
+            if ungated {
+                let message = format!(
+                    "a card is required and merchant {} names no gateway",
+                    merchant.merchant_id
+                );
+                note(Code::NoTokenization, "tokenization_config", message);
+            }
+            if untaxed {
+                let message = "payments are taken, and no tax rate is stated: zero has to be said, too";
+                note(Code::NoTaxRate, "tax_rate", message.to_owned());
+            }
+            if elsewhere > 0 && here == 0 && merchant.tokenization_config.is_some() {
                 let message = "every slot is paid on the partner's own page, and tokens are still configured";
-                let fault = Fault::new(Code::TokenizationWithRedirect, "tokenization_config", message);
-                self.note(known.origin, fault, problems);
+                note(
+                    Code::TokenizationWithRedirect,
+                    "tokenization_config",
+                    message.to_owned(),
+                );
             }
         }
     }
 
-    /// Availability reaches thirty days ahead, give or take the day on which it was exported.
-    fn horizon(&self, services: &[(&Known, &Offered)], problems: &mut Problems) {
+    /// Availability reaches thirty days ahead, give or take the day on which it was exported. Where that of most merchants does not,
+    /// it is a matter of the feed; a merchant or two may have their reasons.
+    fn horizon(&self, problems: &mut Problems) {
         let Some(from) = self.from_sec else { return };
-        let until = |offered: &Offered| offered.shown().last_start_sec;
-        let last = services.iter().filter_map(|(_, offered)| until(offered)).max();
-        if last.is_none_or(|last| last < from.saturating_add(HORIZON_SEC - DAY_SEC)) {
-            let message = match last {
-                None => "no slot at all".to_owned(),
-                Some(last) => format!(
-                    "the last slot starts {} days after the export",
-                    last.saturating_sub(from) / DAY_SEC
-                ),
-            };
+        let until = |offered: &Offered| offered.shown().last_start_sec.filter(|last| *last >= from);
+        let far = from.saturating_add(HORIZON_SEC - DAY_SEC);
+        let mut known: Vec<&Known> = self.directory.merchants.values().collect();
+        known.sort_by_key(|known| known.origin);
+        known.retain(|known| !known.services.is_empty());
+        let last_of = |known: &Known| known.services.values().filter_map(until).max();
+        let lasts: Vec<(&Known, Option<i64>)> =
+            known.into_iter().map(|known| (known, last_of(known))).collect();
+        let short = lasts
+            .iter()
+            .filter(|(_, last)| last.is_none_or(|last| last < far))
+            .count();
+        if 2 * short > lasts.len() {
+            let days = lasts.iter().filter_map(|(_, last)| *last).max();
             let file = self
                 .outcomes
                 .keys()
                 .min()
                 .map_or("", |file| self.files[*file].as_str());
+            let message = match days {
+                None => "no slot to come at all".to_owned(),
+                Some(_) => format!(
+                    "{short} of {} merchants have no slot in the last of thirty days",
+                    lasts.len()
+                ),
+            };
             problems.add(file, Place::File, Fault::new(Code::ShortHorizon, "", message));
             return;
         }
-        let to_come = |offered: &Offered| until(offered).is_some_and(|last| last >= from);
-        let mut known: Vec<&Known> = self.directory.merchants.values().collect();
-        known.sort_by_key(|known| known.origin);
-        for known in known {
-            if !known.services.values().any(to_come) {
-                let message = format!("merchant {:?} has no slot to come", known.merchant.merchant_id);
-                self.note(
-                    known.origin,
-                    Fault::new(Code::NoFutureSlot, "merchant_id", message),
-                    problems,
-                );
-                continue;
+        for (known, last) in lasts {
+            let merchant_id = &known.merchant.merchant_id;
+            match last {
+                None => {
+                    let message = format!("merchant {merchant_id:?} has no slot to come");
+                    self.note(
+                        known.origin,
+                        Fault::new(Code::NoFutureSlot, "merchant_id", message),
+                        problems,
+                    );
+                    continue;
+                }
+                Some(last) if last < far => {
+                    let days = (last - from) / DAY_SEC;
+                    let message = format!("the last slot of merchant {merchant_id:?} is {days} days ahead");
+                    self.note(
+                        known.origin,
+                        Fault::new(Code::MerchantHorizon, "merchant_id", message),
+                        problems,
+                    );
+                }
+                Some(_) => {}
             }
             let mut idle: Vec<_> = known
                 .services
                 .values()
-                .filter(|offered| !to_come(offered))
+                .filter(|offered| until(offered).is_none())
                 .collect();
             idle.sort_by_key(|offered| offered.origin);
             for offered in idle {

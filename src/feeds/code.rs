@@ -44,6 +44,20 @@ codes! {
     FileTooLarge = "file_too_large";
     /// More shards than are recommended.
     TooManyShards = "too_many_shards";
+    /// A slot with neither spots nor a recurrence.
+    NoSpots = "no_spots";
+    /// A slot of less than a minute or more than two weeks.
+    OddDuration = "odd_duration";
+    /// An exception that closes nothing.
+    InvalidException = "invalid_exception";
+    /// A merchant whose availability ends before thirty days are over.
+    MerchantHorizon = "merchant_horizon";
+    /// Feeds that were exported days ago.
+    StaleExport = "stale_export";
+    /// A mark in front of the JSON that says in which order its bytes are.
+    ByteOrderMark = "byte_order_mark";
+    /// A payment option that is defined in a way that leaves it without a meaning.
+    BrokenOption = "broken_option";
     /// More slots than are held against each other.
     TooManySlots = "too_many_slots";
     /// One record, in parts, in two shards.

@@ -65,6 +65,14 @@ pub(super) struct Shown {
     pub(super) base_counts: bool,
     /// True when a slot takes money, and no tax rate is stated at any level.
     pub(super) untaxed: bool,
+    /// True when a slot needs a card, and the merchant has nothing to take it with.
+    pub(super) ungated: bool,
+    /// True when a slot takes money, and the service states no policy.
+    pub(super) unruled: bool,
+    /// True when a slot costs nothing.
+    pub(super) free: bool,
+    /// True when a slot names a party: a table needs no price.
+    pub(super) has_party: bool,
     /// Slots that are booked by CreateBooking, and those that are booked on the partner's own page.
     pub(super) booked_here: u64,
     pub(super) prepaid_elsewhere: u64,
@@ -198,6 +206,19 @@ impl Offered {
 }
 
 impl Shown {
+    /// Takes out what is a matter of the merchant or of the service, whichever slot shows it: it is told there, once.
+    pub(super) fn has_told(&mut self, faults: &mut Vec<Fault>) {
+        let is = |code| move |fault: &Fault| fault.code == code;
+        self.ungated |= faults.iter().any(is(Code::NoTokenization));
+        self.unruled |= faults.iter().any(is(Code::NoCancellationPolicy));
+        let elsewhere = [
+            Code::NoTokenization,
+            Code::NoCancellationPolicy,
+            Code::BrokenOption,
+        ];
+        faults.retain(|fault| !elsewhere.contains(&fault.code));
+    }
+
     /// Notes the format of a record. Which record is the first does not depend on the order of reading.
     pub(super) fn has_format(&mut self, format: Format, origin: Origin) {
         let first = &mut self.formats[format as usize];

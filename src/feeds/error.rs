@@ -41,6 +41,27 @@ pub struct Stumble {
     pub reason: String,
 }
 
+impl Stumble {
+    /// What to do about it.
+    fn next(&self) -> &'static str {
+        let says = |words: &[&str]| words.iter().any(|word| self.reason.contains(word));
+        match () {
+            () if says(&["UTF-8", "UTF-16", "surrogate"]) => "write the file as UTF-8",
+            () if says(&["gzip data"]) => "give the file the name that its content has",
+            () if says(&["EOF", "ends in", "ended"]) => {
+                "the file is cut short: was the export or a copy ended too early?"
+            }
+            () if says(&["trailing characters"]) => {
+                "a file is one JSON object: no second one behind it, and not one per line"
+            }
+            () if says(&["duplicate field"]) => "let each field stand there once",
+            () if says(&["longer than"]) => "a record is a few hundred bytes: is a quote missing?",
+            () if self.field.is_some() => "export the field as the feed reference has it",
+            () => "from here on it is no JSON that can be read: let a JSON library write the file",
+        }
+    }
+}
+
 impl fmt::Display for Stumble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: ", self.file, self.position)?;
@@ -77,7 +98,12 @@ pub enum FeedError {
     #[diagnostic(
         code(feeds::file),
         help(
-            "check its permissions; a name that ends in .gz must hold gzip data, any other name plain JSON"
+            "{}",
+            match source.kind() {
+                io::ErrorKind::PermissionDenied => "let yourself read it",
+                io::ErrorKind::UnexpectedEof => "the gzip data is cut short: was the export or a copy ended too early?",
+                _ => "a name that ends in .gz must hold gzip data and nothing behind it: pack the file anew",
+            }
         )
     )]
     File {
@@ -101,7 +127,7 @@ pub enum FeedError {
     #[diagnostic(
         code(feeds::json),
         help(
-            "the file stops being JSON here: look for a missing comma, a trailing comma or an unquoted value"
+            "{}", .0.next()
         )
     )]
     Syntax(Stumble),
@@ -109,9 +135,35 @@ pub enum FeedError {
     #[error("{0}")]
     #[diagnostic(
         code(feeds::r#type),
-        help("export the field with the type that the feed reference gives it")
+        help("{}", .0.next())
     )]
     Type(Stumble),
+    /// The records are not where they belong.
+    #[error("{file} has no `{}` at its root, but a list `{found}`", kind.list_key())]
+    #[diagnostic(
+        code(feeds::root),
+        help("the root of a feed is an object with `metadata` and `{}`", kind.list_key())
+    )]
+    Root {
+        /// Name of the file.
+        file: String,
+        /// Which feed it is by its name.
+        kind: Kind,
+        /// What is there.
+        found: String,
+    },
+    /// The fields have the names that some printers of protobuf give them.
+    #[error("{file} has its fields in camelCase, in which they are not read: feeds are in snake_case")]
+    #[diagnostic(
+        code(feeds::case),
+        help(
+            "let the printer keep to the names of the fields (preserving_proto_field_name, or what it is called)"
+        )
+    )]
+    CamelCase {
+        /// Name of the file.
+        file: String,
+    },
     /// More records than are told one by one.
     #[error("{count} more record(s) of {file} could not be read")]
     #[diagnostic(
@@ -165,9 +217,18 @@ impl FeedError {
     /// The file that could not be read.
     pub fn file(&self) -> Option<&str> {
         match self {
-            Self::File { file, .. } | Self::TooLarge { file } | Self::More { file, .. } => Some(file),
+            Self::File { file, .. } | Self::TooLarge { file } | Self::CamelCase { file } => Some(file),
+            Self::More { file, .. } | Self::Root { file, .. } => Some(file),
             Self::Syntax(stumble) | Self::Type(stumble) => Some(&stumble.file),
             Self::Folder { .. } | Self::Missing { .. } | Self::Incomplete { .. } => None,
+        }
+    }
+
+    /// The feed that is missing or not complete.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::Missing { kind, .. } | Self::Incomplete { kind, .. } => Some(*kind),
+            _ => None,
         }
     }
 

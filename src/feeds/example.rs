@@ -255,13 +255,13 @@ fn all_errors_of_all_files_are_told_at_once() {
     example.service("svc-trim")["price"]["price_micros"] = json!(1.5);
     let dir = tempfile::tempdir().unwrap();
     example.write(dir.path());
-    std::fs::write(dir.path().join("zz.json"), "{\"metadata\": {,").unwrap();
+    std::fs::write(dir.path().join("services_zz.json"), "{\"metadata\": {,").unwrap();
 
     let errors = super::read(dir.path()).unwrap_err();
     let texts: Vec<_> = errors.errors.iter().map(ToString::to_string).collect();
     assert_eq!(texts.len(), 4, "{texts:?}");
     assert!(
-        texts[0].contains("zz.json:1:15: metadata: key must be a string"),
+        texts[0].contains("services_zz.json:1:15: metadata: key must be a string"),
         "{texts:?}"
     );
     assert!(

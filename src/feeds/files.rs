@@ -100,7 +100,8 @@ pub(super) fn find(dir: &Path) -> Result<Folder, FeedError> {
             .to_string_lossy()
             .into_owned();
         let Ok(about) = path.metadata() else { continue };
-        if !about.is_file() {
+        // What a file system keeps beside files begins with a dot.
+        if !about.is_file() || name.starts_with('.') {
             continue;
         }
         let bytes = about.len();
@@ -202,6 +203,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("b.json"), "{}").unwrap();
         fs::write(dir.path().join("readme.md"), "").unwrap();
+        fs::write(dir.path().join("._b.json"), "no JSON").unwrap();
         fs::create_dir(dir.path().join("old.json")).unwrap();
         let packed = File::create(dir.path().join("a.json.gz")).unwrap();
         let mut gzip = flate2::write::GzEncoder::new(packed, flate2::Compression::fast());

@@ -11,6 +11,10 @@ use super::problem::{Fault, Place, Problems};
 use super::records::MetadataRecord;
 use super::wire::Int;
 
+/// The first day of 2015, before which nobody exported feeds: minutes lie before it.
+const FIRST_SEC: i64 = 1_420_070_400;
+/// Every day there is a new export; after so long a time one is of the past.
+const STALE_SEC: i64 = 3 * 86_400;
 /// A clock may be wrong by so much before a moment counts as one to come.
 const CLOCK_SEC: i64 = 86_400;
 
@@ -21,6 +25,8 @@ pub(super) struct Shard {
     generation: Generation,
     number: i64,
     total: i64,
+    /// What its metadata says wrong: told when the shard is read.
+    faults: Vec<Fault>,
 }
 
 /// What all shards of one export have in common; the later one is the greater one.
@@ -31,14 +37,22 @@ struct Generation {
 }
 
 /// The files of one feed that are read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Chosen {
     /// By the number of their shard.
     pub(super) files: Vec<FeedFile>,
+    /// What the metadata of each file says wrong.
+    pub(super) faults: Vec<Vec<Fault>>,
     /// When the data was read, epoch seconds; 0 where nothing says so.
     pub(super) timestamp: i64,
     /// False where shards are missing, doubled or of different exports.
     pub(super) complete: bool,
+}
+
+/// True when an export of this moment is the latest that there can be, give or take.
+pub(super) fn is_fresh(timestamp: i64, now_sec: i64) -> bool {
+    let since = now_sec.saturating_sub(timestamp);
+    (-CLOCK_SEC..=STALE_SEC).contains(&since)
 }
 
 /// Places `file` by its head; `None` for a file that is no feed. `now_sec`: moments after it have not been yet.
@@ -48,17 +62,20 @@ pub(super) fn place(
     now_sec: Option<i64>,
     problems: &mut Problems,
 ) -> Option<Shard> {
-    let mut note = |code, field: &str, message: &str| {
-        problems.add(&file.name, Place::Metadata, Fault::new(code, field, message));
-    };
     let Some(kind) = header.kind else {
-        note(
-            Code::NotAFeed,
-            "",
-            "none of merchant, service, service_availability at the root: file ignored",
-        );
+        let message = "none of the lists merchant, service, service_availability at the root: no feed";
+        problems.add(&file.name, Place::File, Fault::new(Code::NotAFeed, "", message));
         return None;
     };
+    let mut faults = Vec::new();
+    let mut note = |code, field: &str, message: &str| faults.push(Fault::new(code, field, message));
+    if header.has_mark {
+        note(
+            Code::ByteOrderMark,
+            "",
+            "a byte order mark in front of the JSON: passed over",
+        );
+    }
     let metadata = header.metadata.unwrap_or_else(|| {
         let message = "no metadata: read as the only shard of its feed";
         note(Code::MissingMetadata, "processing_instruction", message);
@@ -77,6 +94,7 @@ pub(super) fn place(
         generation,
         number,
         total,
+        faults,
     })
 }
 
@@ -116,10 +134,17 @@ fn check(metadata: &MetadataRecord, now_sec: Option<i64>, note: &mut impl FnMut(
             field,
             "absent: older than every generation that has one",
         ),
-        (Some(Int(moment)), Some(now)) if moment < 1 || moment > now.saturating_add(CLOCK_SEC) => note(
-            Code::ImplausibleTimestamp,
+        (Some(Int(moment)), Some(now)) if moment < FIRST_SEC || moment > now.saturating_add(CLOCK_SEC) => {
+            note(
+                Code::ImplausibleTimestamp,
+                field,
+                &format!("{moment} is no moment in epoch seconds up to now ({now})"),
+            )
+        }
+        (Some(Int(moment)), Some(now)) if moment < now.saturating_sub(STALE_SEC) => note(
+            Code::StaleExport,
             field,
-            &format!("{moment} is no moment in epoch seconds up to now ({now})"),
+            &format!("exported {} days ago: judged as of now", (now - moment) / 86_400),
         ),
         _ => {}
     }
@@ -158,7 +183,12 @@ pub(super) fn choose(
             errors.push(FeedError::Missing { dir, kind });
             continue;
         };
-        let (files, gap) = latest(generations, problems);
+        let (mut files, gap) = latest(generations, problems);
+        for (file, faults) in files.files.iter().zip(std::mem::take(&mut files.faults)) {
+            for fault in faults {
+                problems.add(&file.name, Place::Metadata, fault);
+            }
+        }
         errors.extend(gap.map(|detail| FeedError::Incomplete { kind, detail }));
         chosen.insert(kind, files);
     }
@@ -187,8 +217,18 @@ fn latest(mut generations: Generations, problems: &mut Problems) -> (Chosen, Opt
         problems.add(&whole[1].file.name, Place::Metadata, fault);
         return complete_or(generations, whole, detail);
     }
+    let complete = generations
+        .keys()
+        .rev()
+        .find(|known| !torsos.contains(known))
+        .cloned();
     let mut newest_gap = None;
-    for generation in torsos.iter().rev() {
+    // What is older than the feed that is read has been cleaned away in part.
+    for generation in torsos
+        .iter()
+        .rev()
+        .filter(|torso| complete.as_ref().is_none_or(|complete| *torso > complete))
+    {
         let shards = &generations[generation];
         let Some((code, gap)) = gap(shards) else { continue };
         let detail = format!(
@@ -212,17 +252,25 @@ fn latest(mut generations: Generations, problems: &mut Problems) -> (Chosen, Opt
 /// The latest of the complete generations, or the shards that are none.
 fn complete_or(mut complete: Generations, other: Vec<Shard>, detail: String) -> (Chosen, Option<String>) {
     match complete.pop_last() {
-        Some((_, shards)) => (chosen(shards, true), None),
-        None => (chosen(other, false), Some(detail)),
+        Some((_, shards)) => (Chosen::of(shards, true), None),
+        None => (Chosen::of(other, false), Some(detail)),
     }
 }
 
-fn chosen(shards: Vec<Shard>, complete: bool) -> Chosen {
-    let timestamps = shards.iter().map(|shard| shard.generation.timestamp);
-    Chosen {
-        timestamp: timestamps.max().unwrap_or(0),
-        files: shards.into_iter().map(|shard| shard.file).collect(),
-        complete,
+impl Chosen {
+    /// Of two shards of one number, which may be copies of each other, the first one is read.
+    fn of(mut shards: Vec<Shard>, complete: bool) -> Self {
+        shards.dedup_by_key(|shard| shard.number);
+        let timestamps = shards.iter().map(|shard| shard.generation.timestamp);
+        Self {
+            timestamp: timestamps.max().unwrap_or(0),
+            complete,
+            faults: shards
+                .iter_mut()
+                .map(|shard| std::mem::take(&mut shard.faults))
+                .collect(),
+            files: shards.into_iter().map(|shard| shard.file).collect(),
+        }
     }
 }
 
@@ -300,7 +348,7 @@ fn gap(shards: &[Shard]) -> Option<(Code, String)> {
     });
     if let Some((one, two)) = twice {
         return numbers(format!(
-            "{} and {} are both shard {}",
+            "{} and {} are both shard {}: is one a copy of the other?",
             one.file.name, two.file.name, one.number
         ));
     }
@@ -330,6 +378,7 @@ mod tests {
             },
             number,
             total,
+            faults: Vec::new(),
         }
     }
 
@@ -374,6 +423,12 @@ mod tests {
         ]);
         assert_eq!((files, gap), (vec!["mid".to_owned()], None));
         assert_eq!(noticed, [(Code::ShardNumbers, "new".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_left_of_an_older_export_is_no_matter() {
+        let (files, gap, noticed) = pick(vec![shard("old", 1, 0, 2), shard("new", 3, 0, 1)]);
+        assert_eq!((files, gap, noticed), (vec!["new".to_owned()], None, vec![]));
     }
 
     #[test]

@@ -14,7 +14,11 @@ pub(super) struct Header {
     /// From the root keys, else from the name.
     pub(super) kind: Option<Kind>,
     pub(super) metadata: Option<MetadataRecord>,
+    /// True when a mark stands in front of the JSON.
+    pub(super) has_mark: bool,
     in_metadata: bool,
+    /// Lists at the root that belong to no feed.
+    others: Vec<String>,
 }
 
 impl Header {
@@ -30,21 +34,49 @@ pub(super) fn read(file: &FeedFile) -> Result<Header, FeedError> {
     if let Err(broken) = header.scan(&mut stream) {
         return Err(broken.told(file, header.in_metadata.then(|| "metadata".to_owned())));
     }
-    header.kind = header.kind.or_else(|| Kind::of_name(&file.name));
+    let in_camel_case = header
+        .metadata
+        .as_ref()
+        .is_some_and(|metadata| metadata.in_camel_case.is_some());
+    if in_camel_case || header.others.iter().any(|other| other == "serviceAvailability") {
+        let file = file.name.clone();
+        return Err(FeedError::CamelCase { file });
+    }
+    // An empty feed may have no other sign of its kind than its name; a file that has none of a feed's metadata is none.
+    let by_name =
+        || Kind::of_name(&file.name).filter(|_| header.metadata.as_ref().is_some_and(MetadataRecord::says));
+    let kind = header.kind.or_else(by_name);
+    if let (None, Some(kind), Some(other)) = (header.kind, kind, header.others.first()) {
+        return Err(FeedError::Root {
+            file: file.name.clone(),
+            kind,
+            found: other.clone(),
+        });
+    }
+    header.kind = kind;
     Ok(header)
 }
 
 impl Header {
     fn scan(&mut self, stream: &mut Stream<impl Read>) -> Result<(), Broken> {
+        self.has_mark = stream.mark()?;
+        if let Some(foreign) = stream.foreign()? {
+            return Err(stream.here(foreign));
+        }
         let mut root = stream.enter(b'{', FEED)?;
         while let Some(key) = stream.key(&mut root)? {
             if key == "metadata" {
                 self.in_metadata = true;
-                self.metadata = stream.parse()?;
+                self.metadata = stream.parse_or_none()?;
                 self.in_metadata = false;
                 continue;
             }
-            self.kind = self.kind.or_else(|| Kind::of_key(&key));
+            let is_list = stream.is_list()?;
+            match Kind::of_key(&key) {
+                Some(kind) if is_list => self.kind = self.kind.or(Some(kind)),
+                _ if is_list => self.others.push(key),
+                _ => {}
+            }
             if self.complete() {
                 return Ok(());
             }
@@ -86,8 +118,47 @@ mod tests {
 
     #[test]
     fn an_empty_feed_has_the_kind_of_its_name() {
-        let header = head("availability_feed_1.json", r#"{"metadata":{}}"#).unwrap();
+        let header = head("availability_feed_1.json", r#"{"metadata":{"total_shards":1}}"#).unwrap();
         assert_eq!(header.kind, Some(Kind::Availability));
+    }
+
+    #[test]
+    fn what_only_sounds_like_a_feed_is_none() {
+        for (name, content) in [
+            ("google-service-account.json", r#"{"type":"service_account"}"#),
+            ("config.json", r#"{"service":{"name":"x"}}"#),
+            ("partner.json", r#"{"merchant":"x","metadata":{"owner":"me"}}"#),
+            (
+                "merchants.filesetdesc.json",
+                r#"{"generation_timestamp":1,"data_file":["a"]}"#,
+            ),
+        ] {
+            assert_eq!(head(name, content).unwrap().kind, None, "{name}");
+        }
+    }
+
+    #[test]
+    fn records_under_another_name_are_told() {
+        let content = r#"{"metadata":{"total_shards":1},"availability":[{}]}"#;
+        let error = head("availability_feed_1.json", content)
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(
+            error.contains("no `service_availability`") && error.contains("`availability`"),
+            "{error}"
+        );
+        let camel = r#"{"metadata":{"totalShards":1},"serviceAvailability":[{}]}"#;
+        let error = head("availability_feed_1.json", camel).err().unwrap().to_string();
+        assert!(error.contains("camelCase"), "{error}");
+    }
+
+    #[test]
+    fn a_mark_is_passed_over_and_other_encodings_are_named() {
+        let header = head("x.json", "\u{feff}{\"metadata\":{},\"merchant\":[]}").unwrap();
+        assert!(header.has_mark && header.kind == Some(Kind::Merchants));
+        let error = head("x.json", "\u{0}{").err().unwrap().to_string();
+        assert!(error.contains("UTF-16"), "{error}");
     }
 
     #[test]

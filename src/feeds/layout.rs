@@ -40,7 +40,12 @@ pub(super) fn check(chosen: &BTreeMap<Kind, Chosen>, others: &[String], problems
         }
         shards(*kind, files, problems);
     }
-    for name in others {
+    // What lies beside feeds that are there may be anything.
+    let missing = |kind: Option<Kind>| match kind {
+        Some(kind) => !chosen.contains_key(&kind),
+        None => Kind::ALL.into_iter().any(|kind| !chosen.contains_key(&kind)),
+    };
+    for name in others.iter().filter(|name| missing(Kind::of_name(name))) {
         if let Some(fault) = other(name) {
             problems.add(name, Place::File, fault);
         }
@@ -165,8 +170,7 @@ mod tests {
         });
         let chosen = Chosen {
             files: files.collect(),
-            timestamp: 1,
-            complete: true,
+            ..Chosen::default()
         };
         let mut problems = Problems::default();
         check(

@@ -1,6 +1,6 @@
 //! From a folder to an inventory: merchants and services first, then the shards of the availability at the same time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use serde::Serialize;
 
 use super::closing::Closing;
+use super::code::Code;
 use super::directory::{Directory, Known, Origin};
 use super::error::{FeedError, Unread};
 use super::files::{self, FeedFile, Kind};
@@ -64,14 +65,18 @@ pub struct Extent {
     pub feed: String,
     /// Files that were read.
     pub files: usize,
+    /// Their names, by the number of the shard.
+    pub names: Vec<String>,
+    /// True when all of it was there and could be read.
+    pub whole: bool,
     /// Their size on disk.
     pub bytes: u64,
     /// Records in them.
     pub records: u64,
-    /// Slots: as many as records, but for recurrences. Zero in the other feeds.
-    pub slots: u64,
-    /// When the data was read, epoch seconds; zero where nothing says so.
-    pub generation_timestamp: i64,
+    /// Slots: as many as records, but for recurrences. None in the other feeds.
+    pub slots: Option<u64>,
+    /// When the data was read, epoch seconds; none where nothing says so.
+    pub generation_timestamp: Option<i64>,
 }
 
 /// Everything that came of reading a folder.
@@ -98,20 +103,36 @@ pub fn examine(dir: &Path, options: &Options<'_>) -> Reading {
         }
     };
     let (mut shards, mut errors, mut problems) = (Vec::new(), Vec::new(), Problems::default());
+    let (mut broken, mut strays) = (BTreeSet::new(), Vec::new());
     for file in folder.files {
-        match header::read(&file) {
-            Ok(header) => shards.extend(generation::place(file, header, options.now_sec, &mut problems)),
-            Err(error) => errors.push(error),
+        match (header::read(&file), Kind::of_name(&file.name)) {
+            (Ok(header), _) => {
+                shards.extend(generation::place(file, header, options.now_sec, &mut problems));
+            }
+            (Err(error), Some(kind)) => {
+                broken.insert(kind);
+                errors.push(error);
+            }
+            (Err(error), None) => strays.push((file.name, error)),
         }
     }
     let (mut chosen, gaps) = generation::choose(dir, shards, &mut problems);
-    if errors.is_empty() {
-        // A file whose head is broken leaves a gap, too, which would only tell the same twice.
-        errors = gaps;
-    } else {
-        for chosen in chosen.values_mut() {
-            chosen.complete = false;
+    // Whatever they are, nothing says that they are feeds, unless one is missing.
+    for (name, error) in strays {
+        if gaps.is_empty() {
+            let fault = Fault::new(Code::NotAFeed, "", format!("passed over: {error}"));
+            problems.add(&name, Place::File, fault);
+        } else {
+            errors.push(error);
         }
+    }
+    // A file whose head is broken leaves a gap, too, which would only tell the same twice.
+    errors.extend(
+        gaps.into_iter()
+            .filter(|gap| gap.kind().is_none_or(|kind| !broken.contains(&kind))),
+    );
+    for (kind, chosen) in &mut chosen {
+        chosen.complete &= !broken.contains(kind);
     }
     layout::check(&chosen, &folder.others, &mut problems);
     let all = chosen.values().flat_map(|chosen| &chosen.files);
@@ -170,7 +191,8 @@ impl Reader<'_> {
             self.errors.extend(result.err());
         }
         self.directory.in_parts |= self.errors.len() > had;
-        self.extents.push(extent(kind, chosen, records, 0));
+        let whole = chosen.complete && self.errors.len() == had;
+        self.extents.push(extent(kind, chosen, whole, (records, None)));
     }
 
     /// Reads the availability, as many shards at a time as there are cores.
@@ -192,7 +214,7 @@ impl Reader<'_> {
         let outcomes = read_all(files, first, setting, self.options.progress);
         let failed = outcomes.values().any(|outcome| !outcome.errors.is_empty());
         let whole = !failed && !self.directory.in_parts && chosen.is_some_and(|chosen| chosen.complete);
-        let exported = chosen.map(|chosen| chosen.timestamp).filter(|sec| *sec > 0);
+        let exported = chosen.and_then(|chosen| exported(chosen.timestamp, self.options.now_sec));
         let closing = Closing {
             directory: &self.directory,
             files: &self.files,
@@ -211,8 +233,10 @@ impl Reader<'_> {
             slots += outcome.slots;
         }
         self.problems.extend(closed);
-        self.extents
-            .extend(chosen.map(|chosen| extent(Kind::Availability, chosen, records, slots)));
+        self.extents.extend(chosen.map(|chosen| {
+            let whole = chosen.complete && !failed;
+            extent(Kind::Availability, chosen, whole, (records, Some(slots)))
+        }));
     }
 
     /// How many slots of each service are kept.
@@ -251,6 +275,12 @@ impl Reader<'_> {
             extents: self.extents,
         }
     }
+}
+
+/// The export, unless it is of the past, or of no time at all: then availability is looked at as of now.
+fn exported(timestamp: i64, now_sec: Option<i64>) -> Option<i64> {
+    let plausible = |now: i64| generation::is_fresh(timestamp, now);
+    (timestamp > 0 && now_sec.is_none_or(plausible)).then_some(timestamp)
 }
 
 fn add(
@@ -302,13 +332,15 @@ fn read_all(
     outcomes.into_inner().unwrap_or_default()
 }
 
-fn extent(kind: Kind, chosen: &Chosen, records: u64, slots: u64) -> Extent {
+fn extent(kind: Kind, chosen: &Chosen, whole: bool, (records, slots): (u64, Option<u64>)) -> Extent {
     Extent {
         feed: kind.to_string(),
         files: chosen.files.len(),
+        names: chosen.files.iter().map(|file| file.name.clone()).collect(),
+        whole,
         bytes: chosen.files.iter().map(|file| file.bytes).sum(),
         records,
         slots,
-        generation_timestamp: chosen.timestamp,
+        generation_timestamp: Some(chosen.timestamp).filter(|moment| *moment > 0),
     }
 }

@@ -72,12 +72,25 @@ pub(super) struct MetadataRecord {
     pub(super) total_shards: Option<Int>,
     pub(super) nonce: Option<Label>,
     pub(super) generation_timestamp: Option<Int>,
+    /// What the total is called by printers that do not keep to the names of the fields.
+    #[serde(rename = "totalShards")]
+    pub(super) in_camel_case: Option<IgnoredAny>,
     /// True when the file has none.
     #[serde(skip)]
     pub(super) is_assumed: bool,
 }
 
 impl MetadataRecord {
+    /// True when something that feeds have is there.
+    pub(super) fn says(&self) -> bool {
+        self.processing_instruction.is_some()
+            || self.shard_number.is_some()
+            || self.total_shards.is_some()
+            || self.nonce.is_some()
+            || self.generation_timestamp.is_some()
+            || self.in_camel_case.is_some()
+    }
+
     /// That of a file without one: the only shard of its feed.
     pub(super) fn alone() -> Self {
         Self {
@@ -347,6 +360,8 @@ pub(super) struct ResourcesRecord<'a> {
     pub(super) room_id: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) room_name: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) room_description: Option<Text<'a>>,
     pub(super) party_size: Option<Int>,
 }
 
@@ -354,6 +369,13 @@ pub(super) struct ResourcesRecord<'a> {
 pub(super) struct RecurrenceRecord {
     pub(super) repeat_until_sec: Option<Int>,
     pub(super) repeat_every_sec: Option<Int>,
+}
+
+impl RecurrenceRecord {
+    /// True when it says nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.repeat_until_sec.is_none() && self.repeat_every_sec.is_none()
+    }
 }
 
 #[derive(Deserialize)]

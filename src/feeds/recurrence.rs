@@ -19,25 +19,51 @@ pub(super) fn starts(
     };
     let every = recurrence.repeat_every_sec.map_or(0, |int| int.0);
     let until = recurrence.repeat_until_sec.map_or(0, |int| int.0);
+    // Once is no step.
+    let every = if until == start { every.max(1) } else { every };
     if every < 1 || until < start || until - start > DAY_SEC {
         let message = format!("every {every} s until {until} from {start}: forward, for at most 24 hours");
         return Err(Fault::new(Code::InvalidRecurrence, "recurrence", message));
     }
-    let closed: Vec<_> = exceptions
-        .unwrap_or_default()
-        .iter()
-        .filter_map(closed_range)
-        .collect();
-    let free = |at: i64| {
-        !closed
-            .iter()
-            .any(|(begin, end)| at < *end && *begin < at + duration)
+    let closed = closed(exceptions.unwrap_or_default());
+    let mut next = 0;
+    let mut free = |at: i64| {
+        while closed.get(next).is_some_and(|(_, end)| *end <= at) {
+            next += 1;
+        }
+        closed.get(next).is_none_or(|(begin, _)| at + duration <= *begin)
     };
     let count = (until - start) / every;
     Ok((0..=count)
         .map(|k| start + k * every)
         .filter(|at| free(*at))
         .collect())
+}
+
+/// What exceptions close, in order, and no second twice.
+fn closed(exceptions: &[ExceptionRecord]) -> Vec<(i64, i64)> {
+    let mut ranges: Vec<_> = exceptions.iter().filter_map(closed_range).collect();
+    ranges.retain(|(begin, end)| begin < end);
+    ranges.sort_unstable();
+    let mut closed: Vec<(i64, i64)> = Vec::new();
+    for (begin, end) in ranges {
+        match closed.last_mut().filter(|last| begin <= last.1) {
+            Some(last) => last.1 = last.1.max(end),
+            None => closed.push((begin, end)),
+        }
+    }
+    closed
+}
+
+/// An exception that closes nothing: it ends before it begins, or is not in epoch seconds.
+pub(super) fn meaningless(exceptions: &[ExceptionRecord], last_sec: i64) -> Option<Fault> {
+    let ranges = exceptions.iter().filter_map(closed_range).enumerate();
+    let (index, (begin, end)) = ranges
+        .into_iter()
+        .find(|(_, (begin, end))| begin >= end || *end > last_sec)?;
+    let message = format!("from {begin} to {end}: no time is closed by that");
+    let field = format!("schedule_exception[{index}].time_range");
+    Some(Fault::new(Code::InvalidException, field, message))
 }
 
 /// Exceptions that touch: one begins where another one ends, so that one would say the same.
@@ -114,6 +140,25 @@ mod tests {
         );
         assert_eq!(touch(vec![range(10, 20), range(21, 30)]), None);
         assert_eq!(touch(vec![range(10, 20), json!({})]), None);
+    }
+
+    #[test]
+    fn exceptions_may_overlap_and_come_in_any_order() {
+        let range =
+            |from: i64, to: i64| json!({ "time_range": { "begin_sec": NINE + from, "end_sec": NINE + to } });
+        let exceptions = json!([range(5_000, 6_000), range(0, 4_000), range(100, 200), range(9, 3)]);
+        assert_eq!(half_hours(until_eleven(), exceptions), Ok(vec![4]));
+        let meaningless = |range: Value| {
+            let exceptions: Vec<ExceptionRecord> = serde_json::from_value(json!([range])).unwrap();
+            meaningless(&exceptions, 2 * NINE).is_some()
+        };
+        assert!(meaningless(range(9, 3)) && meaningless(range(0, 2 * NINE)) && !meaningless(range(3, 9)));
+    }
+
+    #[test]
+    fn what_recurs_once_needs_no_step() {
+        let once = json!({ "repeat_until_sec": NINE });
+        assert_eq!(half_hours(once, json!([])), Ok(vec![0]));
     }
 
     #[test]

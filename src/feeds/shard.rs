@@ -14,11 +14,12 @@ use super::records::AvailabilityRecord;
 use super::sample::Limit;
 use super::slots::{self, Shape, Where};
 use super::terms::{self, Overrides};
+use super::twins::Sort;
 use super::walk::{Found, Record, RecordPath, walk};
 use crate::protocol::slot::{ConfirmationMode, PriceType, Terms};
 
 /// Of so many slots it is remembered which they are, twelve bytes each: a few bytes of a recurrence can stand for a day of seconds.
-const MOST_REMEMBERED: u64 = 100_000_000;
+const MOST_REMEMBERED: u64 = 50_000_000;
 
 /// What a shard is read with.
 #[derive(Clone, Copy)]
@@ -147,6 +148,12 @@ impl Shard<'_> {
         {
             let mut shown = offered.shown();
             shown.has_format(slots::format(&record), origin);
+            // Whatever else is wrong with it, it is a slot of that day.
+            shown.last_start_sec = shown.last_start_sec.max(slots::start(&record).ok());
+            shown.has_party |= shape
+                .as_ref()
+                .is_some_and(|shape| shape.resources.party_size.is_some());
+            shown.has_told(faults);
             match place {
                 Where::Here => shown.booked_here += 1,
                 Where::Elsewhere { prepaid: true } => shown.prepaid_elsewhere += 1,
@@ -164,8 +171,12 @@ impl Shard<'_> {
         let mut shown = offered.shown();
         let number = shape.starts.len() as u64;
         if self.setting.remembered.fetch_add(number, Ordering::Relaxed) < MOST_REMEMBERED {
-            let twins = &mut shown.twins;
-            twins.add(&shape.starts, shape.duration_sec, &shape.resources, at);
+            let sort = Sort {
+                duration_sec: shape.duration_sec,
+                resources: &shape.resources,
+                described: shape.described,
+            };
+            shown.twins.add(&shape.starts, sort, at);
         } else {
             let message = format!("more than {MOST_REMEMBERED} slots: of these no twins are looked for");
             let fault = Fault::new(Code::TooManySlots, "", message);
@@ -177,6 +188,7 @@ impl Shard<'_> {
         shown.base_counts |= priced.by_service;
         let Some(terms) = &priced.terms else { return };
         shown.untaxed |= terms::is_untaxed(terms, &offered.service, merchant);
+        shown.free |= terms::is_free_in_person(terms, &offered.service);
         let (service, limit) = (&offered.service, self.setting.limit);
         let allowed = self.setting.merchants;
         if allowed.is_some_and(|ids| !ids.contains(&service.merchant_id)) {

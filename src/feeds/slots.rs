@@ -1,5 +1,7 @@
 //! From a record of the availability feed to the slots that it offers.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::code::Code;
 use super::convert::{deposit, keep, missing, no_show_fee};
 use super::problem::Fault;
@@ -11,8 +13,11 @@ use super::windows::{bookable_until, online_cutoff};
 use super::wire::{Int, Label, Text};
 use crate::protocol::slot::{ConfirmationMode, Resources, Slot, Terms};
 
-/// The last second of the year 9999; a time in milliseconds lies beyond it.
-const LAST_SEC: i64 = 253_402_300_799;
+/// From 2010 to 2100: minutes lie before it, tenths and milliseconds behind it.
+const FIRST_SEC: i64 = 1_262_304_000;
+const LAST_SEC: i64 = 4_102_444_800;
+/// From a minute to two weeks nobody wonders; half an hour in milliseconds is three weeks of seconds.
+const USUAL_DURATION_SEC: std::ops::RangeInclusive<i64> = 60..=14 * 86_400;
 /// No slot is longer than a year.
 const MAX_DURATION_SEC: i64 = 366 * 86_400;
 
@@ -33,20 +38,25 @@ pub(super) struct Shape {
     spots: (i64, i64),
     window: Window,
     pub(super) resources: Resources,
+    /// Tells resources apart that have no ids of their own.
+    pub(super) described: u64,
     pub(super) confirmation_mode: ConfirmationMode,
     tag: Option<String>,
 }
 
 /// Reads what a record offers; `None` when a fault takes its meaning.
 pub(super) fn shape(record: &mut AvailabilityRecord<'_>, faults: &mut Vec<Fault>) -> Option<Shape> {
-    let times = keep(times(record), faults);
+    record.recurrence.take_if(|recurrence| recurrence.is_empty());
+    let times = times(record, faults);
     let spots = keep(spots(record, faults), faults);
+    let described = record.resources.as_ref().map_or(0, described);
     let resources = keep(resources(record.resources.take(), faults), faults);
     let (start, duration) = times?;
     let exceptions = record.schedule_exception.as_deref();
     let starts = recurrence::starts(start, duration, record.recurrence.as_ref(), exceptions);
     let starts = keep(starts, faults);
     faults.extend(exceptions.and_then(recurrence::touching));
+    faults.extend(exceptions.and_then(|exceptions| recurrence::meaningless(exceptions, LAST_SEC)));
     let window = keep(
         Window::read(record.scheduling_rule_overrides.as_ref(), start),
         faults,
@@ -57,6 +67,7 @@ pub(super) fn shape(record: &mut AvailabilityRecord<'_>, faults: &mut Vec<Fault>
         spots: spots?,
         window: window?,
         resources: resources?,
+        described,
         confirmation_mode: record.confirmation_mode.map(|named| named.0).unwrap_or_default(),
         tag: record.availability_tag.take().and_then(filled),
     })
@@ -107,7 +118,11 @@ pub(super) fn booked(record: &AvailabilityRecord<'_>, service: &Service, faults:
     }
     let reason = |label: &Label| !(label.0.is_empty() || label.0 == "0" || label.0.ends_with("UNSPECIFIED"));
     let linked = record.linkout_required_reason.as_ref().is_some_and(reason);
-    if let Some(prepayment) = &record.prepayment {
+    let prepayment = record
+        .prepayment
+        .as_ref()
+        .filter(|prepayment| prepayment.price_info.is_some());
+    if let Some(prepayment) = prepayment {
         let priced = prepayment.price_info.as_ref();
         if !priced.is_some_and(|info| info.price.is_some() || info.price_range.is_some()) {
             let message = "neither a price nor a range of prices";
@@ -126,14 +141,14 @@ pub(super) fn booked(record: &AvailabilityRecord<'_>, service: &Service, faults:
             ));
         }
     }
-    if linked || record.prepayment.is_some() {
+    if linked || prepayment.is_some() {
         let message = "booked on the partner's own page: left out";
         faults.push(Fault::new(
             Code::RedirectedSlot,
             "linkout_required_reason",
             message,
         ));
-        let prepaid = record.prepayment.is_some();
+        let prepaid = prepayment.is_some();
         return Where::Elsewhere { prepaid };
     }
     if service.ticketed || !tickets.is_empty() {
@@ -144,18 +159,34 @@ pub(super) fn booked(record: &AvailabilityRecord<'_>, service: &Service, faults:
     Where::Here
 }
 
-fn times(record: &AvailabilityRecord<'_>) -> Result<(i64, i64), Fault> {
+/// Start and length of the slot of a record; everything that is wrong with either is told.
+fn times(record: &AvailabilityRecord<'_>, faults: &mut Vec<Fault>) -> Option<(i64, i64)> {
+    let start = keep(start(record), faults);
+    let duration = keep(duration(record), faults);
+    if let Some(odd) = duration.filter(|duration| !USUAL_DURATION_SEC.contains(duration)) {
+        let message = format!("{odd} s is an unusual length: are these seconds?");
+        faults.push(Fault::new(Code::OddDuration, "duration_sec", message));
+    }
+    Some((start?, duration?))
+}
+
+/// The start of the slot of a record, or of its first slot.
+pub(super) fn start(record: &AvailabilityRecord<'_>) -> Result<i64, Fault> {
     let start = record.start_sec.ok_or_else(|| missing("start_sec"))?.0;
+    if (FIRST_SEC..=LAST_SEC).contains(&start) {
+        return Ok(start);
+    }
+    let message = format!("{start} is no plausible time in seconds since 1970");
+    Err(Fault::new(Code::TimeOutOfRange, "start_sec", message))
+}
+
+fn duration(record: &AvailabilityRecord<'_>) -> Result<i64, Fault> {
     let duration = record.duration_sec.ok_or_else(|| missing("duration_sec"))?.0;
-    if !(1..=LAST_SEC).contains(&start) {
-        let message = format!("{start} is no plausible time in seconds since 1970");
-        return Err(Fault::new(Code::TimeOutOfRange, "start_sec", message));
+    if (1..=MAX_DURATION_SEC).contains(&duration) {
+        return Ok(duration);
     }
-    if !(1..=MAX_DURATION_SEC).contains(&duration) {
-        let message = format!("{duration} s is no plausible length");
-        return Err(Fault::new(Code::DurationOutOfRange, "duration_sec", message));
-    }
-    Ok((start, duration))
+    let message = format!("{duration} s is no plausible length");
+    Err(Fault::new(Code::DurationOutOfRange, "duration_sec", message))
 }
 
 fn spots(record: &AvailabilityRecord<'_>, faults: &mut Vec<Fault>) -> Result<(i64, i64), Fault> {
@@ -168,7 +199,12 @@ fn spots(record: &AvailabilityRecord<'_>, faults: &mut Vec<Fault>) -> Result<(i6
         }
         return Ok((1, 1));
     }
-    let total = record.spots_total.ok_or_else(|| missing("spots_total"))?.0;
+    // Protobuf's own JSON printers leave out a zero.
+    let total = record.spots_total.map_or(0, |int| int.0);
+    if (total, open) == (0, 0) {
+        let message = "a slot that nobody can book: neither spots nor a recurrence";
+        return Err(Fault::new(Code::NoSpots, "spots_total", message));
+    }
     if total < 1 || !(0..=total).contains(&open) {
         let message = format!("{open} of {total} spots open");
         return Err(Fault::new(Code::InvalidSpots, "spots_open", message));
@@ -213,6 +249,23 @@ fn resources(record: Option<ResourcesRecord<'_>>, faults: &mut Vec<Fault>) -> Re
         room_id: record.room_id.and_then(filled),
         party_size,
     })
+}
+
+/// A number for what is said of resources beside their ids.
+fn described(record: &ResourcesRecord<'_>) -> u64 {
+    let unless = |id: &Option<Text<'_>>, name: &Option<Text<'_>>| match id {
+        Some(id) if !id.is_empty() => None,
+        _ => name.as_ref().map(ToString::to_string),
+    };
+    let staff = unless(&record.staff_id, &record.staff_name);
+    let room = unless(&record.room_id, &record.room_name);
+    let description = record.room_description.as_ref().map(ToString::to_string);
+    if (&staff, &room, &description) == (&None, &None, &None) {
+        return 0;
+    }
+    let mut hasher = DefaultHasher::new();
+    (staff, room, description).hash(&mut hasher);
+    hasher.finish()
 }
 
 fn filled(text: Text<'_>) -> Option<String> {
@@ -291,6 +344,11 @@ impl Window {
             ));
         }
         let last_online_cancellable = set(record.last_online_cancellable_sec);
+        if last_online_cancellable.is_some_and(|sec| !(FIRST_SEC..=LAST_SEC).contains(&sec)) {
+            let message = "no plausible time in seconds since 1970";
+            let field = "scheduling_rule_overrides.last_online_cancellable_sec";
+            return Err(Fault::new(Code::InvalidBookableWindow, field, message));
+        }
         Ok(Self {
             first_bookable: first,
             last_bookable: last,
@@ -346,6 +404,8 @@ mod tests {
         refused(Code::DurationOutOfRange, "duration_sec", json!(i64::MAX));
         refused(Code::InvalidSpots, "spots_open", json!(2));
         refused(Code::InvalidSpots, "spots_total", json!(0));
+        refused(Code::TimeOutOfRange, "start_sec", json!(31_558_320));
+        refused(Code::TimeOutOfRange, "start_sec", json!(18_934_992_000_i64));
         refused(Code::InvalidPartySize, "resources", json!({ "party_size": -1 }));
         refused(
             Code::InvalidPartySize,
@@ -395,7 +455,7 @@ mod tests {
             (slots.len(), codes),
             (0, vec![Code::UndefinedTicketType, Code::TicketedSlot])
         );
-        let (slots, mut codes) = trims(|slot| slot["prepayment"] = json!({}));
+        let (slots, mut codes) = trims(|slot| slot["prepayment"] = json!({ "price_info": {} }));
         codes.sort();
         let unclear = vec![
             Code::NoRedirectTemplate,

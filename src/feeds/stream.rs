@@ -13,6 +13,9 @@ const CHUNK: usize = 1 << 18;
 /// No value that is held is longer: a record is a few hundred bytes, and as many are held at a time as there are cores.
 const LONGEST: usize = 8 << 20;
 
+/// What some programs put in front of UTF-8.
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// So deep below the root are the records of a feed.
 const WALKED: usize = 3;
 
@@ -112,6 +115,43 @@ impl<R: Read> Stream<R> {
             failure: None,
             chunk,
         }
+    }
+
+    /// Goes past a mark in front of the JSON; true when there was one.
+    pub(super) fn mark(&mut self) -> Result<bool, Broken> {
+        self.fill_to(3)?;
+        let there = self.window.starts_with(UTF8_MARK);
+        if there {
+            self.at = UTF8_MARK.len();
+        }
+        Ok(there)
+    }
+
+    /// What the first bytes are, if they are those of no JSON that can be read.
+    pub(super) fn foreign(&mut self) -> Result<Option<&'static str>, Broken> {
+        self.fill_to(3)?;
+        Ok(match &self.window[..] {
+            [0x1f, 0x8b, ..] => Some("gzip data: the name has to end in .json.gz"),
+            [0xfe, 0xff, ..] | [0xff, 0xfe, ..] | [0, _, ..] | [_, 0, ..] => Some("UTF-16: feeds are UTF-8"),
+            _ => None,
+        })
+    }
+
+    fn fill_to(&mut self, bytes: usize) -> Result<(), Broken> {
+        while self.window.len() < bytes && !self.ended {
+            self.fill()?;
+        }
+        Ok(())
+    }
+
+    /// An error at the place that has been reached.
+    pub(super) fn here(&self, reason: impl Into<String>) -> Broken {
+        self.form(self.at, reason, false)
+    }
+
+    /// True when the value that comes is a list.
+    pub(super) fn is_list(&mut self) -> Result<bool, Broken> {
+        Ok(self.peek()? == Some(b'['))
     }
 
     /// Enters what opens with this bracket; `due` says what was expected instead of anything else.
@@ -272,6 +312,15 @@ impl<R: Read> Stream<R> {
             let byte = held.0.start + offset(text.as_bytes(), error.line(), error.column());
             self.form(byte, reason(&error), error.is_data())
         })
+    }
+
+    /// The same, where a value that is no object stands for nothing.
+    pub(super) fn parse_or_none<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Broken> {
+        if self.peek()? == Some(b'{') {
+            return self.parse().map(Some);
+        }
+        self.skip()?;
+        Ok(None)
     }
 
     /// The place of a byte of a value.

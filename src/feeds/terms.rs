@@ -191,6 +191,16 @@ pub(super) fn is_untaxed(terms: &Terms, service: &Service, merchant: &Merchant) 
             .is_none()
 }
 
+// STUB-BEGIN
+pub(super) fn is_free_in_person(_: &Terms, _: &Service) -> bool {
+    false
+}
+
+pub(super) fn free_fault(_: &Service) -> Fault {
+    Fault::new(Code::FreeInPerson, "price", "")
+}
+// STUB-END
+
 fn prepays(service: &Service, price: Option<&Money>) -> bool {
     service.prepayment_type == PrepaymentType::Required && price.is_some_and(|price| price.price_micros > 0)
 }

@@ -16,6 +16,16 @@ const PIECE: usize = 512;
 struct Variant {
     duration_sec: i64,
     resources: Resources,
+    described: u64,
+}
+
+/// What tells slots of one start apart.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sort<'s> {
+    pub(super) duration_sec: i64,
+    pub(super) resources: &'s Resources,
+    /// A number for what is said of resources beside their ids.
+    pub(super) described: u64,
 }
 
 /// A slot: start, variant and file, number of its record in that file.
@@ -41,11 +51,12 @@ pub(super) struct Twin {
 impl Twins {
     /// Notes the slots of a record. What is beyond the reach of the marks (a start after the year 2106, the thousandth file, the
     /// four millionth sort of slot of one service) is not looked at.
-    pub(super) fn add(&mut self, starts: &[i64], duration_sec: i64, resources: &Resources, at: (usize, u32)) {
+    pub(super) fn add(&mut self, starts: &[i64], sort: Sort<'_>, at: (usize, u32)) {
         let known = self.variants.len() as u32;
         let variant = Variant {
-            duration_sec,
-            resources: resources.clone(),
+            duration_sec: sort.duration_sec,
+            resources: sort.resources.clone(),
+            described: sort.described,
         };
         let variant = *self.variants.entry(variant).or_insert(known);
         let (file, record) = (at.0 as u32, at.1);
@@ -96,11 +107,20 @@ mod tests {
     #[test]
     fn the_same_start_length_and_resources_make_twins_whatever_the_file() {
         let mut twins = Twins::default();
-        twins.add(&[7_000, 8_000], 60, &staff("a"), (0, 0));
-        twins.add(&[8_000], 60, &staff("b"), (0, 1));
-        twins.add(&[8_000], 90, &staff("a"), (0, 2));
-        twins.add(&[8_000], 60, &staff("a"), (1, 5));
-        twins.add(&[i64::MAX], 60, &staff("a"), (1, 6));
+        let mut add = |starts: &[i64], duration_sec, id, described, at| {
+            let sort = Sort {
+                duration_sec,
+                resources: &staff(id),
+                described,
+            };
+            twins.add(starts, sort, at);
+        };
+        add(&[7_000, 8_000], 60, "a", 0, (0, 0));
+        add(&[8_000], 60, "b", 0, (0, 1));
+        add(&[8_000], 90, "a", 0, (0, 2));
+        add(&[8_000], 60, "a", 7, (0, 3));
+        add(&[8_000], 60, "a", 0, (1, 5));
+        add(&[i64::MAX], 60, "a", 0, (1, 6));
         let expected = Twin {
             start_sec: 8_000,
             first: (0, 0),
@@ -117,7 +137,12 @@ mod tests {
                 let starts: Vec<i64> = (0..2_000)
                     .map(|k| 1_000 * (k + i64::from(*file) * 1_999))
                     .collect();
-                twins.add(&starts, 60, &Resources::default(), (*file as usize, 3));
+                let sort = Sort {
+                    duration_sec: 60,
+                    resources: &Resources::default(),
+                    described: 0,
+                };
+                twins.add(&starts, sort, (*file as usize, 3));
             }
             twins.take()
         };

@@ -6,6 +6,7 @@ use std::io::Read;
 
 use serde::de::Deserialize;
 
+use super::check;
 use super::error::{FeedError, Position, Stumble, reason};
 use super::files::{FeedFile, Kind};
 use super::stream::{Broken, Held, Stream, offset};
@@ -135,10 +136,12 @@ impl<'w, R: Read> Walk<'w, R> {
     }
 
     fn root(&mut self) -> Result<(), Broken> {
+        self.stream.mark()?;
         let mut root = self.stream.enter(b'{', FEED)?;
         while let Some(key) = self.stream.key(&mut root)? {
             match self.at.kind {
                 kind if key != kind.list_key() => self.stream.skip()?,
+                _ if self.stream.is_null()? => {}
                 Kind::Availability => self.groups()?,
                 _ => self.records()?,
             }
@@ -160,16 +163,17 @@ impl<'w, R: Read> Walk<'w, R> {
     fn group(&mut self) -> Result<(), Broken> {
         let mut group = self.stream.enter(b'{', "an object with a list `availability`")?;
         while let Some(key) = self.stream.key(&mut group)? {
-            if key == "availability" {
-                self.records()?;
+            let restrict = RESTRICTS.into_iter().find(|name| *name == key);
+            if self.stream.is_null()? {
                 continue;
             }
-            let set = !self.stream.is_null()?;
-            if set {
-                self.stream.skip()?;
-            }
-            if let Some(restrict) = RESTRICTS.into_iter().find(|name| set && *name == key) {
-                (self.each)(Found::Restrict(self.at.group, restrict));
+            match restrict {
+                _ if key == "availability" => self.records()?,
+                Some(restrict) if check::is_set(&self.stream.parse()?) => {
+                    (self.each)(Found::Restrict(self.at.group, restrict));
+                }
+                Some(_) => {}
+                None => self.stream.skip()?,
             }
         }
         Ok(())

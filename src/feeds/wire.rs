@@ -123,6 +123,11 @@ impl Visitor<'_> for LabelVisitor {
         Ok(Label(value.to_string()))
     }
 
+    /// What is beyond an integer of 64 bits comes as a double; as a name it is as good as another.
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Label, E> {
+        Ok(Label(value.to_string()))
+    }
+
     fn visit_str<E: Error>(self, value: &str) -> Result<Label, E> {
         Ok(Label(value.to_owned()))
     }

@@ -1,8 +1,9 @@
 //! Feed files judged alone: read, held to the requirements, concluded.
 
 use super::run::{requirement_set, tool};
+use crate::catalogue::catalogue;
 use crate::feeds::{self, Options, Progress};
-use crate::outcome::{FeedReport, FeedVerdict, Unreadable, Verdict};
+use crate::outcome::{FeedFinding, FeedReport, FeedRequirement, FeedVerdict, Unreadable, Verdict};
 use crate::rules::{judge_feeds, judged_in_feeds};
 use std::path::Path;
 
@@ -45,9 +46,26 @@ pub fn judge_folder(folder: &Path, wishes: &FeedWishes<'_>) -> FeedReport {
         verdict,
         exit_code: verdict.exit_code(),
         feeds: reading.extents,
-        judged: judged_in_feeds().len(),
+        requirements: requirements(&findings, unreadable.is_empty()),
         findings,
         notes,
         unreadable,
     }
+}
+
+/// What every requirement came to; `whole`: everything was read.
+fn requirements(findings: &[FeedFinding], whole: bool) -> Vec<FeedRequirement> {
+    let unfound = if whole {
+        Verdict::Pass
+    } else {
+        Verdict::NotTestable
+    };
+    let came_to = |id| {
+        let of = findings.iter().filter(|finding| finding.requirement == id);
+        let verdicts = of.map(|finding| finding.verdict);
+        let verdict = verdicts.max_by_key(|verdict| verdict.weight()).unwrap_or(unfound);
+        let level = catalogue().row(id).level;
+        FeedRequirement { id, level, verdict }
+    };
+    judged_in_feeds().into_iter().map(came_to).collect()
 }

@@ -104,9 +104,20 @@ impl FeedVerdict {
         match self {
             FeedVerdict::Conformant => "conformant",
             FeedVerdict::NotConformant => "not conformant",
-            FeedVerdict::Unreadable => "unreadable; what could be read has been judged",
+            FeedVerdict::Unreadable => "unreadable",
         }
     }
+}
+
+/// What a requirement came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct FeedRequirement {
+    /// The requirement.
+    pub id: RequirementId,
+    /// How binding it is.
+    pub level: Level,
+    /// The conclusion.
+    pub verdict: Verdict,
 }
 
 /// The report on a folder of feeds, format 1.
@@ -126,8 +137,9 @@ pub struct FeedReport {
     pub exit_code: u8,
     /// How much there was.
     pub feeds: Vec<Extent>,
-    /// How many requirements were judged.
-    pub judged: usize,
+    /// Every requirement that is judged in feeds: `pass` where nothing was found, and `not_testable` where some of the feeds could
+    /// not be read and nothing was found in the rest.
+    pub requirements: Vec<FeedRequirement>,
     /// Violations: failures first, in the catalogue's order.
     pub findings: Vec<FeedFinding>,
     /// What violates nothing.

@@ -5,7 +5,7 @@ mod feeds;
 mod milestone;
 
 pub use count::Counts;
-pub use feeds::{FeedFinding, FeedNote, FeedReport, FeedVerdict, Unreadable};
+pub use feeds::{FeedFinding, FeedNote, FeedReport, FeedRequirement, FeedVerdict, Unreadable};
 pub use milestone::{Milestone, Prospect};
 
 use crate::catalogue::{Level, RequirementId};

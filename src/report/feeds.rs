@@ -2,7 +2,7 @@
 
 use super::terminal::{Look, field};
 use crate::feeds::{Extent, Problem};
-use crate::outcome::{FeedFinding, FeedReport, FeedVerdict, Verdict};
+use crate::outcome::{FeedFinding, FeedReport, FeedVerdict, Unreadable, Verdict};
 use console::Style;
 use std::fmt::Write as _;
 
@@ -21,15 +21,38 @@ pub fn render(report: &FeedReport, look: Look) -> String {
         let _ = writeln!(text, "{word}{}: {times}", note.code.name().replace('_', " "));
         places(&mut text, &note.places[..1], note.count, look);
     }
-    for unread in &report.unreadable {
-        let word = look.style(&Style::new().red().bold(), &format!("{:<14}", "unreadable"));
-        let _ = writeln!(text, "{word}{}", unread.message);
-        if let Some(help) = &unread.help {
-            field(&mut text, "next", help, look);
-        }
-    }
+    unreadable(&mut text, &report.unreadable, look);
     conclusion(&mut text, report, look);
     text
+}
+
+/// Errors with the same next step in one file are one mistake of whoever writes it: the first few are shown.
+fn unreadable(text: &mut String, errors: &[Unreadable], look: Look) {
+    let mut told: Vec<(&Unreadable, usize)> = Vec::new();
+    for error in errors {
+        let like =
+            |(known, _): &&mut (&Unreadable, usize)| known.file == error.file && known.help == error.help;
+        if let Some((_, count)) = told.iter_mut().find(like) {
+            *count += 1;
+            if *count > SHOWN {
+                continue;
+            }
+        } else {
+            told.push((error, 1));
+        }
+        let word = look.style(&Style::new().red().bold(), &format!("{:<14}", "unreadable"));
+        let _ = writeln!(text, "{word}{}", error.message);
+    }
+    for (error, count) in told {
+        let file = error.file.as_deref().unwrap_or("the folder");
+        if count > SHOWN {
+            let more = format!("and {} more in {file}", grouped((count - SHOWN) as u64));
+            let _ = writeln!(text, "{:14}{}", "", look.dim(&more));
+        }
+        if let Some(help) = &error.help {
+            field(text, "next", &format!("{file}: {help}"), look);
+        }
+    }
 }
 
 fn finding_lines(text: &mut String, finding: &FeedFinding, look: Look) {
@@ -88,28 +111,25 @@ fn conclusion(text: &mut String, report: &FeedReport, look: Look) {
         line(&extent.feed, extent_words(extent));
     }
     let count = |verdict| {
-        let of = report
-            .findings
+        report
+            .requirements
             .iter()
-            .filter(|finding| finding.verdict == verdict);
-        let mut ids: Vec<_> = of.map(|finding| finding.requirement).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
+            .filter(|one| one.verdict == verdict)
+            .count()
     };
-    let failed = count(Verdict::Fail);
-    let warned = count(Verdict::Warn)
+    let parts = [
+        (Verdict::Pass, "without a finding"),
+        (Verdict::Fail, "failed"),
+        (Verdict::Warn, "with warnings"),
+        (Verdict::NotTestable, "open, since not everything could be read"),
+    ];
+    let parts = parts.map(|(verdict, words)| (count(verdict), words));
+    let parts: Vec<_> = parts.into_iter().filter(|(count, _)| *count > 0).collect();
+    let parts: Vec<_> = parts
         .into_iter()
-        .filter(|id| !failed.contains(id))
-        .count();
-    let clean = report.judged - failed.len() - warned;
-    let (judged, failed) = (report.judged, failed.len());
-    let judged = if report.feeds.is_empty() {
-        "none judged".to_owned()
-    } else {
-        format!("{judged} judged: {clean} without a finding, {failed} failed, {warned} with warnings")
-    };
-    line("requirements", judged);
+        .map(|(count, words)| format!("{count} {words}"))
+        .collect();
+    line("requirements", parts.join(", "));
     let style = if report.verdict == FeedVerdict::Conformant {
         Style::new().green().bold()
     } else {
@@ -119,19 +139,24 @@ fn conclusion(text: &mut String, report: &FeedReport, look: Look) {
 }
 
 fn extent_words(extent: &Extent) -> String {
-    let files = if extent.files == 1 { "file" } else { "files" };
+    let files = match &extent.names[..] {
+        [one] => one.clone(),
+        [first, .., last] => format!("{} files from {first} to {last}", extent.files),
+        [] => "no file".to_owned(),
+    };
     let mut words = vec![
-        format!("{} {files}", extent.files),
+        files,
         size(extent.bytes),
         format!("{} records", grouped(extent.records)),
     ];
-    if extent.slots > 0 {
-        words.push(format!("{} slots", grouped(extent.slots)));
-    }
-    let moment = jiff::Timestamp::from_second(extent.generation_timestamp);
-    if let Some(moment) = moment.ok().filter(|_| extent.generation_timestamp > 0) {
-        words.push(format!("exported {moment}"));
-    }
+    words.extend(extent.slots.map(|slots| format!("{} slots", grouped(slots))));
+    let moment = extent.generation_timestamp.map(jiff::Timestamp::from_second);
+    words.extend(
+        moment
+            .and_then(Result::ok)
+            .map(|moment| format!("exported {moment}")),
+    );
+    words.extend((!extent.whole).then(|| "not whole".to_owned()));
     words.join(", ")
 }
 
@@ -146,6 +171,7 @@ fn size(bytes: u64) -> String {
 fn times(count: u64) -> String {
     match count {
         1 => "once".to_owned(),
+        2 => "twice".to_owned(),
         count => format!("{} times", grouped(count)),
     }
 }
@@ -173,6 +199,6 @@ mod tests {
             [0, 999, 1_000, 10_000_000].map(grouped),
             ["0", "999", "1 000", "10 000 000"]
         );
-        assert_eq!((times(1), times(2)), ("once".to_owned(), "2 times".to_owned()));
+        assert_eq!((times(1), times(2)), ("once".to_owned(), "twice".to_owned()));
     }
 }

@@ -73,8 +73,40 @@ fn earlier(mut folder: Folder, nonce: &str, timestamp: i64) -> FeedReport {
     folder.judge()
 }
 
-fn beside(mut folder: Folder, name: &str) -> FeedReport {
-    folder.others.push((name.to_owned(), b"anything".to_vec()));
+/// Availability in this file alone, which cannot be read: that is said, and why.
+fn instead(folder: &Folder, name: &str) -> FeedReport {
+    let mut files = folder.files();
+    files[2] = File {
+        name: name.to_owned(),
+        bytes: b"anything".to_vec(),
+    };
+    let mut report = judge(&files);
+    let unread: Vec<_> = report.unreadable.drain(..).map(|unread| unread.message).collect();
+    assert!(
+        unread.len() == 1 && unread[0].starts_with("no availability feed in "),
+        "{unread:?}"
+    );
+    report
+}
+
+/// Three merchants, of which one has slots for a day.
+fn one_of_three(mut folder: Folder) -> FeedReport {
+    for id in ["m2", "m3"] {
+        folder.merchants["merchant"]
+            .as_array_mut()
+            .expect("a list")
+            .push(merchant(id));
+        folder.services["service"]
+            .as_array_mut()
+            .expect("a list")
+            .push(service(id, "trim"));
+        let mut slot = slot("trim", EXPORTED + 30 * DAY);
+        slot["merchant_id"] = json!(id);
+        folder.slots().push(slot);
+    }
+    folder
+        .slots()
+        .retain(|slot| slot["merchant_id"] != "m" || slot["start_sec"] == EXPORTED + DAY);
     folder.judge()
 }
 
@@ -151,10 +183,25 @@ broken! {
         files[0].name = "merchants.json".into();
         judge(&files)
     };
-    "FEED-FILE-07" "protobuf" (WARNS) => |f| beside(f, "availability_feed_1.pb3");
-    "FEED-FILE-08" "an archive" => |f| beside(f, "feeds.tar.gz");
+    "FEED-FILE-07" "protobuf" (WARNS) => |f| instead(&f, "availability_feed_1.pb3");
+    "FEED-FILE-08" "an archive" => |f| instead(&f, "feeds.tar.gz");
     "FEED-FILE-10" "three weeks" => |f| changed(f, |f| f.slots().retain(|slot| slot["start_sec"] == EXPORTED + DAY));
     "FEED-FILE-10" "a service without slots" (WARNS) => |f| changed(f, |f| f.slots().retain(|slot| slot["service_id"] != "trim"));
+
+    "FEED-FILE-10" "one merchant of three has a day" (WARNS) => one_of_three;
+    "FEED-META-06" "minutes" => |f| changed(f, |f| f.services["metadata"]["generation_timestamp"] = json!(EXPORTED / 60));
+    "FEED-AVL-01" "a length in milliseconds" (WARNS) => |f| changed(f, |f| f.slot("trim")["duration_sec"] = json!(1_800_000));
+    "FEED-AVL-10" "neither spots nor a recurrence" (WARNS) => |f| changed(f, |f| {
+        without(f.slot("trim"), "spots_total");
+        without(f.slot("trim"), "spots_open");
+    });
+    "FEED-AVL-09" "an exception that ends before it begins" => |f| changed(f, |f| {
+        let from = EXPORTED + DAY;
+        f.slots().retain(|slot| slot["service_id"] == "trim");
+        f.services["service"].as_array_mut().expect("a list").retain(|service| service["service_id"] == "trim");
+        f.slots().iter_mut().for_each(recurring);
+        f.slot("trim")["schedule_exception"] = json!([exception(from + HOUR, from)]);
+    });
 
     "FEED-MER-01" "two merchants of one id" => |f| changed(f, |f| {
         let again = f.m().clone();
@@ -279,7 +326,7 @@ broken! {
     "REDIR-03" "a prepayment without a price" => |f| changed(f, |f| {
         f.s("trim")["uri_template"] = json!({ "uri_template": "https://example.com/{availability_slot_start_seconds}{?resources_party_size}" });
         links_out(f.slot("trim"));
-        f.slot("trim")["prepayment"] = json!({});
+        f.slot("trim")["prepayment"] = json!({ "price_info": {} });
     });
     "REDIR-04" "a prepayment that does not link out" => |f| changed(f, |f| {
         f.s("trim")["uri_template"] = json!({ "uri_template": "https://example.com/{availability_slot_start_seconds}{?resources_party_size}" });

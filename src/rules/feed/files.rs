@@ -138,4 +138,10 @@ const ROWS: &[Row] = &[
         "a merchant or a service has no slot to come",
     )
     .warns(),
+    row(
+        Code::MerchantHorizon,
+        "FEED-FILE-10",
+        "the availability of a merchant does not reach thirty days ahead",
+    )
+    .warns(),
 ];

@@ -45,11 +45,7 @@ pub fn judge_feeds(tallies: &[Tally], strict: bool) -> (Vec<FeedFinding>, Vec<Fe
     for tally in tallies {
         let number = rows().position(|row| row.is_about(&tally.first[0]));
         let Some((number, row)) = number.and_then(|number| Some((number, rows().nth(number)?))) else {
-            notes.push(FeedNote {
-                code: tally.first[0].code,
-                count: tally.count,
-                places: tally.first.clone(),
-            });
+            note(&mut notes, tally);
             continue;
         };
         match findings.iter_mut().find(|(known, _)| *known == number) {
@@ -63,6 +59,23 @@ pub fn judge_feeds(tallies: &[Tally], strict: bool) -> (Vec<FeedFinding>, Vec<Fe
     }
     findings.sort_by_key(|(number, finding)| (finding.verdict != Verdict::Fail, *number));
     (findings.into_iter().map(|(_, finding)| finding).collect(), notes)
+}
+
+/// Notes of one code are one.
+fn note(notes: &mut Vec<FeedNote>, tally: &Tally) {
+    let code = tally.first[0].code;
+    match notes.iter_mut().find(|note| note.code == code) {
+        Some(note) => {
+            note.count += tally.count;
+            let room = PLACES.saturating_sub(note.places.len());
+            note.places.extend(tally.first.iter().take(room).cloned());
+        }
+        None => notes.push(FeedNote {
+            code,
+            count: tally.count,
+            places: tally.first.clone(),
+        }),
+    }
 }
 
 fn finding(row: &Row, tally: &Tally, strict: bool) -> FeedFinding {

@@ -60,6 +60,12 @@ const ROWS: &[Row] = &[
         "a length is no plausible number of seconds",
     ),
     row(
+        Code::OddDuration,
+        "FEED-AVL-01",
+        "a slot is less than a minute or more than two weeks long",
+    )
+    .warns(),
+    row(
         Code::RestrictedFeed,
         "FEED-AVL-02",
         "a restrict is set in a feed that is complete",
@@ -90,17 +96,21 @@ const ROWS: &[Row] = &[
         "bookings of a recurring slot are given as spots instead of as exceptions",
     ),
     row(
+        Code::InvalidException,
+        "FEED-AVL-09",
+        "an exception closes no time, so that what it stands for stays on offer",
+    ),
+    row(
         Code::InvalidSpots,
         "FEED-AVL-10",
         "the open spots are not between none and all that there are",
     ),
     row(
-        Code::MissingField,
+        Code::NoSpots,
         "FEED-AVL-10",
-        "a slot does not state how many spots it has",
+        "a slot has neither spots nor a recurrence",
     )
-    .of(Subject::Slot)
-    .at(&["spots_total"]),
+    .warns(),
     row(
         Code::HalfNamedResource,
         "FEED-AVL-12",
