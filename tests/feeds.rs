@@ -7,8 +7,9 @@ mod folder;
 
 use broken::{BROKEN, Broken};
 use conformance::catalogue::RequirementId;
+use conformance::feeds::Code;
 use conformance::outcome::{FeedReport, FeedVerdict, Verdict};
-use conformance::rules::judged_in_feeds;
+use conformance::rules::{RULES, Row, Scope, judged_in_feeds};
 use folder::{DAY, EXPORTED, File, Folder, HOUR, judge, merchant, metadata, service, shards, slot};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -337,4 +338,92 @@ fn what_could_not_be_read_is_not_said_to_be_kept() {
             .iter()
             .all(|one| one.verdict == Verdict::NotTestable)
     );
+}
+
+/// Everything that is told of a folder after a change: requirements and codes of notes.
+fn told(change: impl FnOnce(&mut Folder)) -> (Vec<&'static str>, Vec<&'static str>) {
+    let mut folder = Folder::right();
+    change(&mut folder);
+    let report = folder.judge();
+    assert!(report.unreadable.is_empty(), "{:?}", said(&report));
+    let findings = report.findings.iter().map(|finding| finding.requirement.as_str());
+    let notes = report.notes.iter().map(|note| note.code.name());
+    (findings.collect(), notes.collect())
+}
+
+#[test]
+fn a_negative_notice_hides_nothing_else_of_the_service() {
+    let (mut findings, notes) = told(|f| {
+        f.s("retreat")["rules"] = json!({ "min_advance_booking": -1 });
+    });
+    findings.sort_unstable();
+    assert_eq!((findings, notes), (vec!["FEED-AVL-15", "FEED-SVC-07"], vec![]));
+}
+
+#[test]
+fn messages_in_which_nothing_is_set_say_nothing() {
+    let (findings, notes) = told(|f| {
+        f.s("table")["price"] = json!({ "price_micros": "0", "currency_code": "" });
+        f.s("trim")["scheduling_rules"] = json!({});
+        f.s("trim")["direct_merchant_payment"] = json!({});
+        f.s("trim")["no_show_fee"] = json!({});
+        f.slot("trim")["deposit"] = json!({});
+    });
+    assert_eq!((findings, notes), (vec![], vec![]));
+}
+
+#[test]
+fn nothing_that_is_wrong_with_payments_hides_something_else() {
+    let (mut findings, _) = told(|f| {
+        f.m()
+            .as_object_mut()
+            .expect("an object")
+            .remove("tokenization_config");
+        f.s("retreat")["rules"]
+            .as_object_mut()
+            .expect("an object")
+            .remove("cancellation_policy");
+        f.slot("retreat")["confirmation_mode"] = json!("CONFIRMATION_MODE_ASYNCHRONOUS");
+    });
+    findings.sort_unstable();
+    assert_eq!(findings, ["FEED-SVC-07", "PAY-COM-01", "PAY-COM-02"]);
+}
+
+/// Codes that violate no requirement of their own, and why.
+const NOTES: &[(Code, &str)] = &[
+    (Code::NotAFeed, "files of others may lie beside feeds"),
+    (Code::StaleExport, "feeds of another day may be looked at, too"),
+    (Code::ByteOrderMark, "no page says what becomes of it"),
+    (Code::TooManySlots, "a limit of this tool"),
+    (Code::RulesAlias, "pages of Google print both names"),
+    (Code::RulesConflict, "no page says which of the two counts"),
+    (Code::NestedDepositCutoff, "a sample of Google has it there"),
+    (Code::ZeroFee, "it can be booked, and nothing is charged"),
+    (Code::DepositExceedsPrice, "no page forbids it"),
+    (Code::PrepayOfZero, "it can be booked, and nothing is charged"),
+    (Code::ChargeLater, "a right value; this tool charges at once"),
+    (Code::PrepaymentWithDeposit, "no page forbids it"),
+    (Code::TicketedSlot, "right, and only left out here"),
+    (Code::RedirectedSlot, "right, and only left out here"),
+    (Code::BrokenOption, "what is wrong is told at the merchant"),
+    (Code::NoGateway, "what is wrong is told at the merchant"),
+    (Code::NoCardAccepted, "a merchant may take no cards for a while"),
+];
+
+#[test]
+fn every_code_violates_a_requirement_or_is_a_note_for_a_reason() {
+    let rows = RULES.iter().flat_map(|rule| match rule.scope {
+        Scope::Feed(rows) => rows,
+        _ => &[],
+    });
+    let judged: BTreeSet<Code> = rows.map(Row::code).collect();
+    let noted: BTreeSet<Code> = NOTES.iter().map(|(code, _)| *code).collect();
+    let forgotten: Vec<_> = Code::ALL
+        .iter()
+        .filter(|code| !judged.contains(code) && !noted.contains(code))
+        .collect();
+    assert_eq!(forgotten, Vec::<&Code>::new(), "neither a row nor a reason");
+    let both: Vec<_> = judged.intersection(&noted).collect();
+    assert_eq!(both, Vec::<&Code>::new(), "a row, and yet a note");
+    assert!(NOTES.iter().all(|(_, why)| !why.is_empty()));
 }

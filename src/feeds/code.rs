@@ -56,8 +56,6 @@ codes! {
     StaleExport = "stale_export";
     /// A mark in front of the JSON that says in which order its bytes are.
     ByteOrderMark = "byte_order_mark";
-    /// A payment option that is defined in a way that leaves it without a meaning.
-    BrokenOption = "broken_option";
     /// More slots than are held against each other.
     TooManySlots = "too_many_slots";
     /// One record, in parts, in two shards.
@@ -232,6 +230,14 @@ codes! {
     TicketedSlot = "ticketed_slot";
     /// A slot that is booked on the partner's own page; left out.
     RedirectedSlot = "redirected_slot";
+    /// A payment option that its merchant defines in a way that cannot be used, which is told at the merchant.
+    BrokenOption = "broken_option";
+    /// A card is required, and the tokenization configuration of the merchant names no gateway, which is told there.
+    NoGateway = "no_gateway";
+    /// A card is required, and the merchant takes none.
+    NoCardAccepted = "no_card_accepted";
+    /// A tax rate far below one percent: most likely percent that were not converted.
+    ImplausibleTaxRate = "implausible_tax_rate";
 }
 
 impl fmt::Display for Code {

@@ -8,56 +8,67 @@ use super::records::PrepaymentType;
 use super::service::Service;
 use crate::protocol::slot::{ConfirmationMode, Deposit, Terms};
 
-/// Price, fee and deposit are in one currency.
-pub(super) fn one_currency(terms: &Terms, service: &Service) -> Result<(), Fault> {
+/// Price, fee and deposit are in one currency; an amount of nothing may be without one.
+pub(super) fn one_currency(terms: &Terms, service: &Service) -> Option<Fault> {
     let fee = terms.no_show_fee.as_ref().map(|fee| &fee.fee);
     let deposit = terms.deposit.as_ref().map(|deposit| &deposit.deposit);
     let amounts = [service.price.as_ref(), terms.price.as_ref(), fee, deposit];
     let mut codes = amounts
         .into_iter()
         .flatten()
-        .map(|amount| amount.currency_code.as_str());
+        .map(|amount| amount.currency_code.as_str())
+        .filter(|code| !code.is_empty());
     let first = codes.next();
-    match codes.find(|code| Some(*code) != first) {
-        None => Ok(()),
-        Some(other) => {
-            let message = format!("{} and {other} on one slot", first.unwrap_or_default());
-            Err(Fault::new(Code::MixedCurrency, "currency_code", message))
-        }
-    }
+    let other = codes.find(|code| Some(*code) != first)?;
+    let message = format!("{} and {other} on one slot", first.unwrap_or_default());
+    Some(Fault::new(Code::MixedCurrency, "currency_code", message))
 }
 
-/// A card that is required can be taken. `fees`: something is or may be charged to it.
+/// Why a card that is required cannot be taken, all reasons. `fees`: something is or may be charged to it.
 pub(super) fn payable(
     terms: &Terms,
     fees: bool,
     confirmation: ConfirmationMode,
     service: &Service,
     merchant: &Merchant,
-) -> Result<(), Fault> {
+) -> Vec<Fault> {
+    let mut faults = Vec::new();
     if !terms.card_required {
-        return Ok(());
+        return faults;
     }
-    if merchant.gateway().is_none() {
-        let message = format!(
-            "a card is required and merchant {} names no gateway",
-            merchant.merchant_id
-        );
-        return Err(Fault::new(Code::NoTokenization, "tokenization_config", message));
+    let id = &merchant.merchant_id;
+    if !merchant.configures_tokens() {
+        let message = format!("a card is required, and merchant {id:?} has no tokenization configuration");
+        faults.push(Fault::new(Code::NoTokenization, "tokenization_config", message));
+    } else if merchant.gateway().is_none() {
+        let message =
+            format!("a card is required, and the configuration of merchant {id:?} names no gateway");
+        faults.push(Fault::new(Code::NoGateway, "tokenization_config", message));
     }
     if confirmation == ConfirmationMode::Asynchronous {
         let message = "a card is required, which needs synchronous confirmation";
-        return Err(Fault::new(Code::AsyncWithPayment, "confirmation_mode", message));
+        faults.push(Fault::new(Code::AsyncWithPayment, "confirmation_mode", message));
     }
     if fees && service.rules.cancellation_policy.is_none() {
         let message = format!("service {} takes money and states no policy", service.service_id);
-        return Err(Fault::new(
+        faults.push(Fault::new(
             Code::NoCancellationPolicy,
             "rules.cancellation_policy",
             message,
         ));
     }
-    Ok(())
+    faults
+}
+
+/// A card is required, and an empty list says that the merchant takes none: nobody can book, but what is said is
+/// clear.
+pub(super) fn no_card(terms: &Terms, merchant: &Merchant) -> Option<Fault> {
+    let none = merchant.accepted_networks.as_ref().is_some_and(Vec::is_empty);
+    (terms.card_required && none).then(|| {
+        let id = &merchant.merchant_id;
+        let message = format!("a card is required, and the empty list of merchant {id:?} takes none");
+        Fault::new(Code::NoCardAccepted, "require_credit_card", message)
+    })
 }
 
 /// Fees that say little, but can be booked.

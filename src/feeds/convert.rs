@@ -3,15 +3,20 @@
 use super::code::Code;
 use super::money;
 use super::problem::Fault;
-use super::records::{DepositRecord, NoShowFeeRecord, PriceRecord, TaxRateRecord};
+use super::records::{DepositRecord, Message, NoShowFeeRecord, PriceRecord, TaxRateRecord};
 use super::wire::Int;
 use crate::protocol::slot::{Deposit, Money, NoShowFee};
 
 /// Millionths of one percent in a hundred percent.
 const WHOLE: i64 = 100_000_000;
+/// No tax is below a hundredth of one percent.
+const SMALLEST_RATE: i64 = 10_000;
+/// Millionths in one.
+const MICROS: i64 = 1_000_000;
+const ABSENT: &str = "required, and absent";
 
-/// An amount that is not negative, in a currency that looks like one. `field` is where it stands; what leaves it
-/// usable is noted.
+/// An amount that is not negative, in a currency that looks like one; an amount of nothing needs none. `field` is
+/// where it stands; what leaves it usable is noted.
 pub(super) fn money(record: &PriceRecord<'_>, field: &str, faults: &mut Vec<Fault>) -> Result<Money, Fault> {
     let price_micros = record.price_micros.map_or(0, |int| int.0);
     let currency_code = record.currency_code.as_deref().unwrap_or_default();
@@ -20,33 +25,92 @@ pub(super) fn money(record: &PriceRecord<'_>, field: &str, faults: &mut Vec<Faul
         let message = format!("{price_micros} is negative");
         return Err(wrong(Code::InvalidAmount, "price_micros", message));
     }
-    if currency_code.len() != 3 || !currency_code.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        let message = format!("{currency_code:?} is no ISO 4217 code: three capital letters");
-        return Err(wrong(Code::InvalidCurrency, "currency_code", message));
-    }
     let money = Money {
         price_micros,
         currency_code: currency_code.to_owned(),
     };
+    if record.is_default() {
+        return Ok(money);
+    }
+    if currency_code.is_empty() {
+        return Err(wrong(Code::InvalidCurrency, "currency_code", ABSENT.to_owned()));
+    }
+    if currency_code.len() != 3 || !currency_code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        let message = format!("{currency_code:?} is no ISO 4217 code: three capital letters");
+        return Err(wrong(Code::InvalidCurrency, "currency_code", message));
+    }
     if !money::is_currency(currency_code) {
         let message = format!("{currency_code:?} is no currency of ISO 4217");
         faults.push(wrong(Code::InvalidCurrency, "currency_code", message));
     } else if !money::is_plausible(&money) {
-        let message = format!("{price_micros} millionths of {currency_code} is no amount that is paid");
+        let message = format!("{}{}", in_units(&money), scale(&money));
         faults.push(wrong(Code::ImplausibleAmount, "price_micros", message));
     } else if !money::is_whole(&money) {
-        let unit = money::unit_micros(currency_code);
-        let message =
-            format!("{price_micros} is no multiple of {unit}, the smallest unit of {currency_code}");
+        let unit = decimal(money::unit_micros(currency_code), 6);
+        let message = format!(
+            "{}, and the smallest unit is {unit} {currency_code}",
+            in_units(&money)
+        );
         faults.push(wrong(Code::BrokenUnit, "price_micros", message));
     }
     Ok(money)
 }
 
+/// An amount as it is written and as it is read.
+fn in_units(money: &Money) -> String {
+    let (micros, code) = (money.price_micros, &money.currency_code);
+    format!("{micros} micros are {} {code}", decimal(micros, 6))
+}
+
+/// What is wrong with an amount that nobody pays, to follow on its value. The digits of a small one are most likely the amount that was meant.
+fn scale(money: &Money) -> String {
+    let (micros, code) = (money.price_micros, &money.currency_code);
+    if micros < money::unit_micros(code) {
+        format!("; {micros} {code} are {} micros", micros.saturating_mul(MICROS))
+    } else {
+        ": more than anything costs".to_owned()
+    }
+}
+
+/// `number` shifted to the right by so many decimals, without zeros at its end. Not negative.
+fn decimal(number: i64, decimals: u32) -> String {
+    let one = 10_i64.pow(decimals);
+    let text = format!(
+        "{}.{:0width$}",
+        number / one,
+        number % one,
+        width = decimals as usize
+    );
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// A rate in millionths of one percent; a message without a rate is a rate of zero.
-pub(super) fn tax_rate(record: Option<&TaxRateRecord>) -> Result<Option<i64>, Fault> {
+pub(super) fn tax_rate(
+    record: Option<&TaxRateRecord>,
+    faults: &mut Vec<Fault>,
+) -> Result<Option<i64>, Fault> {
+    const FIELD: &str = "tax_rate.micro_percent";
     let rate = record.map(|record| record.micro_percent.map_or(0, |int| int.0));
-    checked_rate(rate, "tax_rate.micro_percent")
+    let rate = checked_rate(rate, FIELD)?;
+    faults.extend(rate.filter(|rate| (1..SMALLEST_RATE).contains(rate)).map(|rate| {
+        // Percent up to a hundred, hundredths of a percent beyond.
+        let meant = if rate <= 100 {
+            decimal(rate, 0)
+        } else {
+            decimal(rate, 2)
+        };
+        let right = if rate <= 100 {
+            rate * MICROS
+        } else {
+            rate * MICROS / 100
+        };
+        let message = format!(
+            "{rate} is {} percent; {meant} percent are {right}",
+            decimal(rate, 6)
+        );
+        Fault::new(Code::ImplausibleTaxRate, FIELD, message)
+    }));
+    Ok(rate)
 }
 
 /// The deprecated rate in hundredths of one percent, as millionths of one percent.
@@ -69,7 +133,8 @@ fn checked_rate(rate: Option<i64>, field: &str) -> Result<Option<i64>, Fault> {
 
 /// The fee for not coming.
 pub(super) fn no_show_fee(record: &NoShowFeeRecord<'_>, faults: &mut Vec<Fault>) -> Result<NoShowFee, Fault> {
-    let fee = record.fee.as_ref().ok_or_else(|| missing("no_show_fee.fee"))?;
+    let fee = record.fee.as_ref().filter(|fee| fee.says_anything());
+    let fee = fee.ok_or_else(|| missing("no_show_fee.fee"))?;
     Ok(NoShowFee {
         fee: money(fee, "no_show_fee.fee", faults)?,
         fee_type: record.fee_type.map(|named| named.0).unwrap_or_default(),
@@ -81,6 +146,7 @@ pub(super) fn deposit(record: &DepositRecord<'_>, faults: &mut Vec<Fault>) -> Re
     let price = record
         .deposit
         .as_ref()
+        .filter(|price| price.says_anything())
         .ok_or_else(|| missing("deposit").inside("deposit"))?;
     let amount = money(price, "deposit.deposit", faults)?;
     let (flat, nested) = (
@@ -115,7 +181,7 @@ pub(super) fn lead(seconds: Option<Int>, field: &str) -> Result<Option<i64>, Fau
 
 /// A required field is absent.
 pub(super) fn missing(field: &str) -> Fault {
-    Fault::new(Code::MissingField, field, "required, and absent")
+    Fault::new(Code::MissingField, field, ABSENT)
 }
 
 /// Keeps the value, or notes the fault.
@@ -174,11 +240,71 @@ mod tests {
 
     #[test]
     fn a_currency_has_three_capitals() {
-        for wrong in ["usd", "", "EURO", "€"] {
+        for wrong in ["usd", "EURO", "€"] {
             let json = format!(r#"{{"price_micros":1,"currency_code":"{wrong}"}}"#);
             let fault = money(&serde_json::from_str(&json).unwrap(), "price", &mut Vec::new()).unwrap_err();
             assert_eq!(fault.code, Code::InvalidCurrency, "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_amount_of_nothing_needs_no_currency_and_any_other_does() {
+        let read = |json: &str| {
+            let mut faults = Vec::new();
+            let money = money(&serde_json::from_str(json).unwrap(), "price", &mut faults);
+            assert_eq!(faults, []);
+            money
+        };
+        for nothing in [
+            r#"{"price_micros":0}"#,
+            r#"{"price_micros":"0","currency_code":""}"#,
+        ] {
+            assert_eq!(read(nothing).unwrap().price_micros, 0, "{nothing}");
+        }
+        let fault = read(r#"{"price_micros":45000000}"#).unwrap_err();
+        assert_eq!(
+            (fault.code, fault.field.as_str(), fault.message.as_str()),
+            (
+                Code::InvalidCurrency,
+                "price.currency_code",
+                "required, and absent"
+            )
+        );
+    }
+
+    #[test]
+    fn amounts_and_rates_are_told_as_they_are_read() {
+        let amount = |json: &str| {
+            let mut faults = Vec::new();
+            money(&serde_json::from_str(json).unwrap(), "price", &mut faults).unwrap();
+            faults.pop().unwrap().message
+        };
+        assert_eq!(
+            amount(r#"{"price_micros":45,"currency_code":"USD"}"#),
+            "45 micros are 0.000045 USD; 45 USD are 45000000 micros"
+        );
+        assert_eq!(
+            amount(r#"{"price_micros":"2000000000000","currency_code":"USD"}"#),
+            "2000000000000 micros are 2000000 USD: more than anything costs"
+        );
+        assert_eq!(
+            amount(r#"{"price_micros":45005000,"currency_code":"USD"}"#),
+            "45005000 micros are 45.005 USD, and the smallest unit is 0.01 USD"
+        );
+        let rate = |micro_percent: i64| {
+            let mut faults = Vec::new();
+            let json = format!(r#"{{"micro_percent":{micro_percent}}}"#);
+            let rate = tax_rate(Some(&serde_json::from_str(&json).unwrap()), &mut faults);
+            assert_eq!(rate, Ok(Some(micro_percent)));
+            faults.pop().map(|fault| (fault.code, fault.message))
+        };
+        let odd = |message: &str| Some((Code::ImplausibleTaxRate, message.to_owned()));
+        assert_eq!(rate(19), odd("19 is 0.000019 percent; 19 percent are 19000000"));
+        assert_eq!(
+            rate(725),
+            odd("725 is 0.000725 percent; 7.25 percent are 7250000")
+        );
+        assert_eq!([0, 10_000, 19_000_000].map(rate), [None, None, None]);
     }
 
     #[test]
@@ -217,8 +343,8 @@ mod tests {
     #[test]
     fn an_empty_tax_rate_is_zero_and_basis_points_are_hundredths() {
         let empty: TaxRateRecord = serde_json::from_str("{}").unwrap();
-        assert_eq!(tax_rate(Some(&empty)), Ok(Some(0)));
-        assert_eq!(tax_rate(None), Ok(None));
+        assert_eq!(tax_rate(Some(&empty), &mut Vec::new()), Ok(Some(0)));
+        assert_eq!(tax_rate(None, &mut Vec::new()), Ok(None));
         assert_eq!(basis_points(Some(Int(750))), Ok(Some(7_500_000)));
         assert_eq!(
             basis_points(Some(Int(10_001))).unwrap_err().code,

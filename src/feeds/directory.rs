@@ -215,6 +215,7 @@ impl Shown {
             Code::NoTokenization,
             Code::NoCancellationPolicy,
             Code::BrokenOption,
+            Code::NoGateway,
         ];
         faults.retain(|fault| !elsewhere.contains(&fault.code));
     }

@@ -47,7 +47,7 @@ impl Merchant {
             .filter(|id| !id.is_empty())
             .ok_or_else(|| missing("merchant_id"));
         let merchant_id = keep(id, faults)?.into_string();
-        let rate = match tax_rate(record.tax_rate.as_ref()) {
+        let rate = match tax_rate(record.tax_rate.as_ref(), faults) {
             Ok(None) => basis_points(record.tax_rate_basis_points),
             rate => rate,
         };
@@ -82,7 +82,8 @@ impl Merchant {
     pub(super) fn foreign_currency(&self, amount: &Money, field: &str) -> Option<Fault> {
         let country = self.country.as_deref()?;
         let code = &amount.currency_code;
-        let foreign = money::is_used_in(code, country) == Some(false);
+        // What is no currency has been told as such.
+        let foreign = money::is_currency(code) && money::is_used_in(code, country) == Some(false);
         foreign.then(|| {
             let message = format!("{code} is not a currency of {country}, where the merchant is");
             Fault::new(Code::ForeignCurrency, format!("{field}.currency_code"), message)
@@ -100,6 +101,16 @@ impl Merchant {
             Some(fault)
         });
         foreign.collect()
+    }
+
+    /// True when it defines this one in a way that cannot be used.
+    pub(super) fn breaks_option(&self, id: &str) -> bool {
+        !self.payment_options.contains_key(id) && self.broken_options.contains(id)
+    }
+
+    /// True when anything is set in its tokenization configuration.
+    pub(super) fn configures_tokens(&self) -> bool {
+        self.tokenization_config.as_ref().is_some_and(check::is_set)
     }
 
     /// The gateway of the tokenization configuration.
@@ -178,6 +189,7 @@ mod tests {
                 .any(|fault| fault.code == Code::ForeignCurrency)
         };
         assert!(found("JPY"));
+        assert!(!found("QQQ"), "told as no currency at all");
         assert!(!found("CHF"));
     }
 }

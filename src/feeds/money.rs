@@ -25,14 +25,14 @@ const USED_TOO: &[(&str, &[&str])] = &[
     (
         "USD",
         &[
-            "AR", "AW", "BS", "BZ", "CD", "CR", "CU", "CW", "DO", "GT", "JM", "KY", "LB", "LR", "MF", "MV",
-            "NI", "PE", "PS", "SO", "SX", "UY", "VE", "ZW",
+            "AG", "AR", "AW", "BS", "BZ", "CD", "CR", "CU", "CW", "DO", "GE", "GT", "JM", "KY", "LB", "LC",
+            "LR", "MF", "MV", "MX", "NI", "PE", "PS", "SO", "SX", "TT", "UY", "VE", "ZW",
         ],
     ),
     ("BND", &["SG"]),
     ("BWP", &["ZW"]),
     ("EGP", &["PS"]),
-    ("EUR", &["ZW"]),
+    ("EUR", &["BA", "TR", "ZW"]),
     ("GBP", &["FK", "GI", "SH", "ZW"]),
     ("HKD", &["MO"]),
     ("JOD", &["PS"]),
@@ -50,7 +50,8 @@ pub fn unit_micros(currency_code: &str) -> i64 {
     10_i64.pow(zeros.unwrap_or(0))
 }
 
-/// True for a code of ISO 4217, those of funds and metals and those that a newer one has replaced included.
+/// True for a code of ISO 4217, those of funds and metals included, and a few that a newer one has replaced of late
+/// (BGN, HRK, SLL). What was withdrawn before (LTL, VEF, ANG) is none any more.
 pub fn is_currency(code: &str) -> bool {
     Currency::from_code(code).is_some()
 }
@@ -58,7 +59,7 @@ pub fn is_currency(code: &str) -> bool {
 /// True when a currency is one of a country, or one of those that prices are in there; none where the country (two
 /// capitals of ISO 3166) is not known, or nothing is known of its money.
 ///
-/// A currency that has been replaced counts still, since old and new ones run side by side for a while.
+/// A currency that has been replaced of late counts still, since old and new ones run side by side for a while.
 pub fn is_used_in(code: &str, country_alpha2: &str) -> Option<bool> {
     let country: Country = country_alpha2.parse().ok()?;
     let issued = Currency::from_country(country);
@@ -207,6 +208,12 @@ mod tests {
         for code in CODES.split_whitespace() {
             assert!(is_currency(code), "{code}");
         }
+        for code in ["BGN", "HRK", "SLL", "XAU"] {
+            assert!(is_currency(code), "{code}");
+        }
+        for code in ["ANG", "VEF", "MRO", "STD", "BYR", "LTL"] {
+            assert!(!is_currency(code), "{code}");
+        }
         for code in ["", "usd", "US", "USDT", "EURO", "DEM", "BTC", "RMB", "€", "ZZZ"] {
             assert!(!is_currency(code), "{code}");
         }
@@ -237,6 +244,13 @@ mod tests {
             ("CH", "CHF", "EUR"),
             ("VE", "VES VED USD", "COP"),
             ("US", "USD", "CAD"),
+            ("TR", "TRY EUR", "JPY"),
+            ("BA", "BAM EUR", "JPY"),
+            ("MX", "MXN USD", "EUR"),
+            ("TT", "TTD USD", "EUR"),
+            ("AG", "XCD USD", "EUR"),
+            ("LC", "XCD USD", "EUR"),
+            ("GE", "GEL USD", "JPY"),
             ("JP", "JPY", "USD"),
             ("DE", "EUR", "CHF DEM"),
         ];

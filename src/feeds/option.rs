@@ -79,7 +79,7 @@ fn read(record: PaymentOptionRecord<'_>, faults: &mut Vec<Fault>) -> Result<Paym
     let price = record.price.as_ref();
     Ok(PaymentOption {
         price: price.map(|price| money(price, "price", faults)).transpose()?,
-        tax_micro_percent: tax_rate(record.tax_rate.as_ref())?,
+        tax_micro_percent: tax_rate(record.tax_rate.as_ref(), faults)?,
         rest: rest(record),
     })
 }

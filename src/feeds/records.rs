@@ -1,10 +1,14 @@
 //! The records of the feed files as they stand there. Fields that the harness has no use for are not listed
 //! and therefore skipped; `null` counts as absent.
 
+mod message;
+
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
+pub(super) use self::message::Message;
+use self::message::said;
 use super::check::is_set;
 use super::wire::{Int, Label, Named, Text, Words};
 use crate::protocol::slot::{ConfirmationMode, PriceType};
@@ -66,6 +70,7 @@ impl Words for PrepaymentType {
 }
 
 #[derive(Default, Deserialize)]
+#[serde(expecting = "the metadata of a feed")]
 pub(super) struct MetadataRecord {
     pub(super) processing_instruction: Option<Label>,
     pub(super) shard_number: Option<Int>,
@@ -101,6 +106,7 @@ impl MetadataRecord {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a Price message")]
 pub(super) struct PriceRecord<'a> {
     pub(super) price_micros: Option<Int>,
     #[serde(borrow)]
@@ -109,12 +115,25 @@ pub(super) struct PriceRecord<'a> {
     pub(super) min_advance_cancellation_sec: Option<Int>,
 }
 
+impl PriceRecord<'_> {
+    pub(super) fn names_currency(&self) -> bool {
+        self.currency_code.as_deref().is_some_and(|code| !code.is_empty())
+    }
+
+    /// True for an amount of nothing in no currency, as printers of defaults write it.
+    pub(super) fn is_default(&self) -> bool {
+        self.price_micros.is_none_or(|micros| micros.0 == 0) && !self.names_currency()
+    }
+}
+
 #[derive(Deserialize)]
+#[serde(expecting = "a TaxRate message")]
 pub(super) struct TaxRateRecord {
     pub(super) micro_percent: Option<Int>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a NoShowFee message")]
 pub(super) struct NoShowFeeRecord<'a> {
     #[serde(borrow)]
     pub(super) fee: Option<PriceRecord<'a>>,
@@ -122,6 +141,7 @@ pub(super) struct NoShowFeeRecord<'a> {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a Deposit message")]
 pub(super) struct DepositRecord<'a> {
     #[serde(borrow)]
     pub(super) deposit: Option<PriceRecord<'a>>,
@@ -130,6 +150,7 @@ pub(super) struct DepositRecord<'a> {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a Merchant message")]
 pub(super) struct MerchantRecord<'a> {
     #[serde(borrow)]
     pub(super) merchant_id: Option<Text<'a>>,
@@ -154,22 +175,25 @@ pub(super) struct MerchantRecord<'a> {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a PaymentRestrictions message")]
 pub(super) struct RestrictionsRecord<'a> {
     #[serde(borrow)]
     pub(super) credit_card_restrictions: Option<CardRestrictionsRecord<'a>>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a CreditCardRestrictions message")]
 pub(super) struct CardRestrictionsRecord<'a> {
     #[serde(borrow)]
     pub(super) credit_card_type: Option<Vec<Text<'a>>>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a PaymentOption message")]
 pub(super) struct PaymentOptionRecord<'a> {
     #[serde(borrow)]
     pub(super) payment_option_id: Option<Text<'a>>,
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "said")]
     pub(super) price: Option<PriceRecord<'a>>,
     pub(super) tax_rate: Option<TaxRateRecord>,
     pub(super) name: Option<Value>,
@@ -184,6 +208,7 @@ pub(super) struct PaymentOptionRecord<'a> {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a Service message")]
 pub(super) struct ServiceRecord<'a> {
     #[serde(borrow)]
     pub(super) merchant_id: Option<Text<'a>>,
@@ -198,7 +223,7 @@ pub(super) struct ServiceRecord<'a> {
     pub(super) localized_description: Option<Value>,
     #[serde(rename = "type")]
     pub(super) kind: Option<Label>,
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "said")]
     pub(super) price: Option<PriceRecord<'a>>,
     pub(super) price_interpretation: Option<Value>,
     pub(super) tax_rate: Option<TaxRateRecord>,
@@ -208,18 +233,21 @@ pub(super) struct ServiceRecord<'a> {
     pub(super) prepayment_terms: Option<PrepaymentTermsRecord>,
     #[serde(borrow)]
     pub(super) payment_option_id: Option<Vec<Text<'a>>>,
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "said")]
     pub(super) deposit: Option<DepositRecord<'a>>,
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "said")]
     pub(super) no_show_fee: Option<NoShowFeeRecord<'a>>,
     pub(super) require_credit_card: Option<Named<CardRequirement>>,
     pub(super) ticket_type: Option<Vec<Value>>,
+    pub(super) per_order_fee: Option<Value>,
     pub(super) virtual_session: Option<VirtualSessionRecord>,
+    #[serde(default, deserialize_with = "said")]
     pub(super) direct_merchant_payment: Option<Value>,
     pub(super) uri_template: Option<Value>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a Text message")]
 pub(super) struct ServiceNameRecord<'a> {
     #[serde(borrow)]
     pub(super) value: Option<Text<'a>>,
@@ -228,6 +256,7 @@ pub(super) struct ServiceNameRecord<'a> {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a LocalizedString message")]
 pub(super) struct LocalizedRecord<'a> {
     #[serde(borrow)]
     pub(super) value: Option<Text<'a>>,
@@ -235,6 +264,7 @@ pub(super) struct LocalizedRecord<'a> {
 
 /// Its texts are Text messages, or the bare strings that Google's own sample prints in their place.
 #[derive(Deserialize)]
+#[serde(expecting = "a VirtualSession message")]
 pub(super) struct VirtualSessionRecord {
     pub(super) session_instructions: Option<Value>,
     pub(super) session_requirements: Option<Value>,
@@ -272,6 +302,7 @@ impl ServiceRecord<'_> {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a PrepaymentTerms message")]
 pub(super) struct PrepaymentTermsRecord {
     pub(super) charge_timing: Option<Label>,
     pub(super) charge_time_before_start_time_sec: Option<Value>,
@@ -286,6 +317,7 @@ impl PrepaymentTermsRecord {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a SchedulingRules message")]
 pub(super) struct RulesRecord {
     pub(super) min_advance_booking: Option<Int>,
     pub(super) min_booking_buffer_before_end_time: Option<Int>,
@@ -297,17 +329,20 @@ pub(super) struct RulesRecord {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a CancellationPolicy message")]
 pub(super) struct PolicyRecord {
     pub(super) refund_condition: Option<Vec<RefundRecord>>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a RefundCondition message")]
 pub(super) struct RefundRecord {
     pub(super) min_duration_before_start_time_sec: Option<Int>,
     pub(super) refund_percent: Option<Int>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an Availability message")]
 pub(super) struct AvailabilityRecord<'a> {
     #[serde(borrow)]
     pub(super) merchant_id: Option<Text<'a>>,
@@ -325,9 +360,9 @@ pub(super) struct AvailabilityRecord<'a> {
     pub(super) payment_option_id: Option<Vec<Text<'a>>>,
     pub(super) recurrence: Option<RecurrenceRecord>,
     pub(super) schedule_exception: Option<Vec<ExceptionRecord>>,
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "said")]
     pub(super) deposit: Option<DepositRecord<'a>>,
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "said")]
     pub(super) no_show_fee: Option<NoShowFeeRecord<'a>>,
     pub(super) require_credit_card: Option<Named<CardRequirement>>,
     #[serde(borrow)]
@@ -340,17 +375,20 @@ pub(super) struct AvailabilityRecord<'a> {
 
 /// What is paid on the partner's own page.
 #[derive(Deserialize)]
+#[serde(expecting = "a Prepayment message")]
 pub(super) struct PrepaymentRecord {
     pub(super) price_info: Option<PriceInfoRecord>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a PriceInfo message")]
 pub(super) struct PriceInfoRecord {
     pub(super) price: Option<IgnoredAny>,
     pub(super) price_range: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a Resources message")]
 pub(super) struct ResourcesRecord<'a> {
     #[serde(borrow)]
     pub(super) staff_id: Option<Text<'a>>,
@@ -366,6 +404,7 @@ pub(super) struct ResourcesRecord<'a> {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a Recurrence message")]
 pub(super) struct RecurrenceRecord {
     pub(super) repeat_until_sec: Option<Int>,
     pub(super) repeat_every_sec: Option<Int>,
@@ -379,17 +418,20 @@ impl RecurrenceRecord {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a ScheduleException message")]
 pub(super) struct ExceptionRecord {
     pub(super) time_range: Option<TimeRangeRecord>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a TimeRange message")]
 pub(super) struct TimeRangeRecord {
     pub(super) begin_sec: Option<Int>,
     pub(super) end_sec: Option<Int>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a SchedulingRuleOverrides message")]
 #[expect(clippy::struct_field_names, reason = "the names are those of the feed")]
 pub(super) struct OverridesRecord {
     pub(super) last_bookable_sec: Option<Int>,

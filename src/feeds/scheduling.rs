@@ -3,7 +3,7 @@
 use super::code::Code;
 use super::convert::{keep, lead};
 use super::problem::Fault;
-use super::records::{PolicyRecord, RulesRecord};
+use super::records::{Message, PolicyRecord, RulesRecord};
 use crate::protocol::slot::RefundStep;
 
 /// The scheduling rules of a service; lengths of time in seconds.
@@ -22,12 +22,13 @@ pub struct Rules {
 }
 
 /// The rules under their own name or under the other one that some pages print; `None` when they have lost their
-/// meaning.
+/// meaning. A message in which nothing is set is none; a length of time that is negative counts as unset.
 pub(super) fn read(
     rules: Option<&RulesRecord>,
     alias: Option<&RulesRecord>,
     faults: &mut Vec<Fault>,
 ) -> Option<Rules> {
+    let [rules, alias] = [rules, alias].map(|record| record.filter(|record| record.says_anything()));
     if alias.is_some() {
         faults.push(Fault::new(
             Code::RulesAlias,
@@ -39,7 +40,7 @@ pub(super) fn read(
         |record: Option<&RulesRecord>, name: &str| match record.map(|record| read_rules(record, name)) {
             None => Some(None),
             Some((rules, found)) => {
-                let lost = found.iter().any(|fault| fault.code != Code::RisingRefund);
+                let lost = found.iter().any(|fault| fault.code == Code::InvalidRefundStep);
                 faults.extend(found);
                 (!lost).then_some(Some(rules))
             }
@@ -157,6 +158,25 @@ mod tests {
         let (service, codes) = read(&both.replace("\"60\"", "90"));
         assert_eq!(service.rules.min_advance_booking, Some(60));
         assert_eq!(codes, [Code::RulesAlias, Code::RulesConflict]);
+    }
+
+    #[test]
+    fn rules_in_which_nothing_is_set_are_none() {
+        let rules = r#","rules":{"min_advance_booking":60}"#;
+        assert_eq!(read(&format!(r#"{rules},"scheduling_rules":{{}}"#)).1, []);
+        let (service, codes) = read(r#","rules":{},"scheduling_rules":{"min_advance_booking":60}"#);
+        assert_eq!(service.rules.min_advance_booking, Some(60));
+        assert_eq!(codes, [Code::RulesAlias]);
+    }
+
+    #[test]
+    fn a_negative_lead_counts_as_unset_and_the_service_is_still_judged() {
+        let (service, codes) =
+            read(r#","rules":{"min_advance_booking":-1,"min_advance_online_canceling":60}"#);
+        assert!(service.usable);
+        assert_eq!(service.rules.min_advance_booking, None);
+        assert_eq!(service.rules.min_advance_online_canceling, Some(60));
+        assert_eq!(codes, [Code::InvalidLead]);
     }
 
     #[test]

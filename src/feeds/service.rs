@@ -21,6 +21,10 @@ pub(super) enum Format {
 
 /// A service of the feeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of the feed by itself"
+)]
 pub struct Service {
     /// The merchant that offers it.
     pub merchant_id: String,
@@ -56,6 +60,8 @@ pub struct Service {
     pub redirect_template: Option<String>,
     /// Set for online services.
     pub online: Option<OnlineTerms>,
+    /// True when a price of nothing may stand for one that is not shown, or that is paid elsewhere.
+    pub(super) may_be_free: bool,
     /// False when the record is wrong in a way that leaves its slots without a meaning.
     pub(super) usable: bool,
     /// The format of its first slot.
@@ -79,6 +85,7 @@ impl Service {
         let rules = scheduling::read(record.rules.as_ref(), record.scheduling_rules.as_ref(), faults);
         let usable = charges.is_some() && rules.is_some();
         let charges = charges.unwrap_or_default();
+        let may_be_free = check::may_be_free(&record);
         let ids = record.payment_option_id.unwrap_or_default();
         let tickets = record.ticket_type.unwrap_or_default();
         Some(Self {
@@ -102,6 +109,7 @@ impl Service {
             ticket_types: check::ticket_ids(&tickets).collect(),
             redirect_template: redirect::template(record.uri_template.as_ref()),
             online,
+            may_be_free,
             usable,
             format: None,
         })
@@ -112,6 +120,22 @@ impl Service {
         matches!(
             self.service_type.as_deref(),
             Some("SERVICE_TYPE_DINING_RESERVATION" | "1")
+        )
+    }
+
+    /// True where the feed says no type, so that it may be a table.
+    pub(super) fn is_untyped(&self) -> bool {
+        matches!(
+            self.service_type.as_deref(),
+            None | Some("" | "SERVICE_TYPE_UNSPECIFIED" | "0")
+        )
+    }
+
+    /// True for an appointment in person.
+    pub(super) fn is_appointment(&self) -> bool {
+        matches!(
+            self.service_type.as_deref(),
+            Some("SERVICE_TYPE_APPOINTMENT" | "5")
         )
     }
 
@@ -176,7 +200,8 @@ impl Charges {
             .map(|price| money(price, "price", faults))
             .transpose();
         let price = keep(price, faults);
-        let tax = keep(tax_rate(record.tax_rate.as_ref()), faults);
+        let tax = tax_rate(record.tax_rate.as_ref(), faults);
+        let tax = keep(tax, faults);
         let fee = record
             .no_show_fee
             .as_ref()
@@ -240,7 +265,7 @@ mod tests {
 
     #[test]
     fn an_online_service_tells_how_to_join() {
-        let text = r#","type":"SERVICE_TYPE_ONLINE_APPOINTMENT","direct_merchant_payment":{},
+        let text = r#","type":"SERVICE_TYPE_ONLINE_APPOINTMENT","direct_merchant_payment":{"payment_methods":["Cash"]},
             "virtual_session":{"session_instructions":{"localized_value":[{"value":"A link comes by mail"}]}}"#;
         let expected = OnlineTerms {
             session_instructions: Some("A link comes by mail".to_owned()),
@@ -267,9 +292,33 @@ mod tests {
 
     #[test]
     fn a_service_with_a_meaningless_amount_is_not_usable() {
-        let (service, codes) = read(r#","no_show_fee":{},"rules":{"min_advance_booking":-1}"#);
+        let (service, codes) =
+            read(r#","no_show_fee":{"fee_type":"PER_PERSON"},"rules":{"min_advance_booking":-1}"#);
         assert!(!service.usable);
         assert_eq!(codes, [Code::MissingField, Code::InvalidLead]);
+    }
+
+    #[test]
+    fn messages_in_which_nothing_is_set_are_none() {
+        let nothing = r#"{"price_micros":"0","currency_code":""}"#;
+        for (price, fee, deposit) in [
+            ("{}".to_owned(), "{}".to_owned(), "{}".to_owned()),
+            (
+                "null".to_owned(),
+                format!(r#"{{"fee":{nothing},"fee_type":"FIXED_RATE_DEFAULT"}}"#),
+                format!(r#"{{"deposit":{nothing},"min_advance_cancellation_sec":"0"}}"#),
+            ),
+        ] {
+            let (service, codes) = read(&format!(
+                r#","price":{price},"no_show_fee":{fee},"deposit":{deposit},"direct_merchant_payment":{{}}"#
+            ));
+            assert!(service.usable);
+            assert_eq!(
+                (service.price, service.no_show_fee, service.deposit),
+                (None, None, None)
+            );
+            assert_eq!(codes, []);
+        }
     }
 
     fn merchant(fields: &str) -> Merchant {

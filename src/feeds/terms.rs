@@ -2,6 +2,7 @@
 
 use super::code::Code;
 use super::consistency;
+use super::convert::keep;
 use super::merchant::{Merchant, PaymentOption};
 use super::money;
 use super::problem::Fault;
@@ -32,30 +33,71 @@ impl Overrides {
     }
 }
 
-/// The terms without their moments in time, which the caller adds. Faults that leave the slot bookable are
-/// pushed; the first one that does not is returned.
+/// The terms without their moments in time, which the caller adds. Where there are none, because something takes
+/// their meaning, the last reason is returned. All others are pushed, and so are faults that leave the slot bookable.
 pub(super) fn effective(
     slot: Overrides,
     service: &Service,
     merchant: &Merchant,
     faults: &mut Vec<Fault>,
 ) -> Result<Terms, Fault> {
-    let option = payment_option(slot.option_ids(service), merchant, faults)?;
-    let price = option
-        .and_then(|(_, option)| option.price.clone())
-        .or_else(|| service.price.clone());
-    if price.is_none() && !service.is_dining() && slot.party_size.is_none() {
-        return Err(Fault::new(
+    let mut lost = Vec::new();
+    let known = keep(
+        payment_option(slot.option_ids(service), merchant, faults),
+        &mut lost,
+    );
+    let option = known.flatten();
+    // What a slot costs that names an option which cannot be used is not known.
+    let price = known.and_then(|option| {
+        let own = option.and_then(|(_, option)| option.price.clone());
+        own.or_else(|| service.price.clone())
+    });
+    if known.is_some() && price.is_none() && !service.is_dining() && slot.party_size.is_none() {
+        lost.push(Fault::new(
             Code::MissingPrice,
             "price",
             "neither the service nor a payment option has one",
         ));
     }
-    let replaced = replaced(&slot, price.as_ref(), service, merchant);
-    let party_size = slot.party_size;
+    let (party_size, confirmation_mode) = (slot.party_size, slot.confirmation_mode);
+    let mut terms = inherited(slot, option, price, service, merchant);
+    let fees = terms.prepayment || terms.no_show_fee.is_some() || terms.deposit.is_some();
+    lost.extend(consistency::one_currency(&terms, service));
+    lost.extend(consistency::payable(
+        &terms,
+        fees,
+        confirmation_mode,
+        service,
+        merchant,
+    ));
+    faults.extend(consistency::no_card(&terms, merchant));
+    faults.extend(
+        consistency::odd_fees(&terms, party_size).chain(consistency::odd_prepayment(&terms, service)),
+    );
+    if let Some(last) = lost.pop() {
+        faults.extend(lost);
+        return Err(last);
+    }
+    if terms.card_required {
+        terms
+            .tokenization_config
+            .clone_from(&merchant.tokenization_config);
+        terms.accepted_networks.clone_from(&merchant.accepted_networks);
+    }
+    Ok(terms)
+}
+
+/// The slot's own words, and the service's where it has none.
+fn inherited(
+    slot: Overrides,
+    option: Option<(&str, &PaymentOption)>,
+    price: Option<Money>,
+    service: &Service,
+    merchant: &Merchant,
+) -> Terms {
     let asked = always_asks(slot.card_requirement, service);
     let mut terms = Terms {
-        replaced,
+        replaced: replaced(&slot, price.as_ref(), service, merchant),
         tax: tax(
             price.as_ref(),
             option.map(|(_, option)| option),
@@ -73,18 +115,24 @@ pub(super) fn effective(
     };
     let fees = terms.prepayment || terms.no_show_fee.is_some() || terms.deposit.is_some();
     terms.card_required = fees || asked;
-    consistency::one_currency(&terms, service)?;
-    consistency::payable(&terms, fees, slot.confirmation_mode, service, merchant)?;
-    faults.extend(
-        consistency::odd_fees(&terms, party_size).chain(consistency::odd_prepayment(&terms, service)),
-    );
-    if terms.card_required {
-        terms
-            .tokenization_config
-            .clone_from(&merchant.tokenization_config);
-        terms.accepted_networks.clone_from(&merchant.accepted_networks);
-    }
-    Ok(terms)
+    terms
+}
+
+/// True when a slot with these terms costs nothing and happens in person. Tables and tickets are no such slots, and
+/// neither is one whose payment option is free: a pack or a membership may have been paid before.
+pub(super) fn is_free_in_person(terms: &Terms, service: &Service) -> bool {
+    let free = terms.price.as_ref().is_some_and(|price| price.price_micros == 0);
+    let in_person = (service.is_appointment() || service.is_untyped()) && service.online.is_none();
+    let elsewhere = service.may_be_free || service.ticketed || terms.payment_option_id.is_some();
+    free && in_person && !elsewhere
+}
+
+/// Something that happens in person costs nothing. Without a type it may be a table, so that the type is in question
+/// then, not the price.
+pub(super) fn free_fault(service: &Service) -> Fault {
+    let field = if service.is_appointment() { "price" } else { "type" };
+    let message = "a price of zero, of a service that is not said to be online";
+    Fault::new(Code::FreeInPerson, field, message)
 }
 
 /// What the service says where the slot says something else; `price` is the slot's.
@@ -118,7 +166,8 @@ fn always_asks(own: CardRequirement, service: &Service) -> bool {
     says == CardRequirement::Always
 }
 
-/// The first option of the list that the merchant defines with a price.
+/// The first option of the list that the merchant defines with a price. What is wrong with one that it defines in a
+/// way that cannot be used has been told at the merchant.
 fn payment_option<'m>(
     ids: &[String],
     merchant: &'m Merchant,
@@ -127,7 +176,7 @@ fn payment_option<'m>(
     if ids.is_empty() {
         return Ok(None);
     }
-    if merchant.payment_options.is_empty() {
+    if !merchant.defines_options() {
         let message = format!("merchant {} defines no payment_option", merchant.merchant_id);
         return Err(Fault::new(
             Code::NoMerchantPaymentOption,
@@ -135,9 +184,10 @@ fn payment_option<'m>(
             message,
         ));
     }
+    let (broken, sound): (Vec<&String>, Vec<_>) = ids.iter().partition(|id| merchant.breaks_option(id));
     let mut undefined: Vec<_> = Vec::new();
     let mut found = None;
-    for id in ids {
+    for id in sound {
         match merchant
             .payment_options
             .get_key_value(id)
@@ -147,13 +197,22 @@ fn payment_option<'m>(
             None => undefined.push(undefined_option(id, merchant)),
         }
     }
-    match found {
-        None => Err(undefined.swap_remove(0)),
-        found => {
-            faults.extend(undefined);
-            Ok(found)
-        }
+    if found.is_none() && broken.is_empty() {
+        return Err(undefined.swap_remove(0));
     }
+    faults.extend(undefined);
+    match (found, broken.first()) {
+        (None, Some(id)) => Err(broken_option(id, merchant)),
+        (found, _) => Ok(found),
+    }
+}
+
+fn broken_option(id: &str, merchant: &Merchant) -> Fault {
+    let message = format!(
+        "merchant {} defines payment option {id:?} in a way that cannot be used",
+        merchant.merchant_id
+    );
+    Fault::new(Code::BrokenOption, "payment_option_id", message)
 }
 
 fn undefined_option(id: &str, merchant: &Merchant) -> Fault {
@@ -191,263 +250,9 @@ pub(super) fn is_untaxed(terms: &Terms, service: &Service, merchant: &Merchant) 
             .is_none()
 }
 
-// STUB-BEGIN
-pub(super) fn is_free_in_person(_: &Terms, _: &Service) -> bool {
-    false
-}
-
-pub(super) fn free_fault(_: &Service) -> Fault {
-    Fault::new(Code::FreeInPerson, "price", "")
-}
-// STUB-END
-
 fn prepays(service: &Service, price: Option<&Money>) -> bool {
     service.prepayment_type == PrepaymentType::Required && price.is_some_and(|price| price.price_micros > 0)
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-    use serde_json::json;
-
-    use crate::feeds::code::Code;
-    use crate::feeds::example::{Example, by_tag, changed, codes};
-    use crate::protocol::slot::{Override, PaymentMode, Terms};
-
-    const MASSAGE: &str = "msg-0103-1200";
-    const FACIAL: &str = "fac-0102-1200";
-
-    /// The terms of a slot after `change`, and what is said about it.
-    fn resolved(tag: &str, change: impl FnOnce(&mut Example)) -> (Option<Terms>, Vec<Code>) {
-        let inventory = changed(change);
-        (
-            by_tag(&inventory, tag).map(|slot| slot.terms.clone()),
-            codes(&inventory),
-        )
-    }
-
-    /// Asserts that the slot is left out with exactly this problem.
-    fn left_out(tag: &str, code: Code, change: impl FnOnce(&mut Example)) {
-        assert_eq!(resolved(tag, change), (None, vec![code]), "{code}");
-    }
-
-    /// Asserts that the slot is kept with exactly this problem.
-    fn warned(tag: &str, code: Code, change: impl FnOnce(&mut Example)) {
-        let (terms, codes) = resolved(tag, change);
-        assert!(terms.is_some(), "{code}");
-        assert_eq!(codes, [code]);
-    }
-
-    #[test]
-    fn options_that_do_not_resolve_leave_the_slot_out() {
-        left_out(MASSAGE, Code::UndefinedPaymentOption, |e| {
-            e.slot(MASSAGE)["payment_option_id"] = json!(["po-none"]);
-        });
-        left_out("msg-0104-1200", Code::NoMerchantPaymentOption, |e| {
-            e.merchants["merchant"][0]["payment_option"] = json!([]);
-        });
-    }
-
-    #[test]
-    fn the_first_option_that_resolves_gives_the_price() {
-        let (terms, codes) = resolved(MASSAGE, |e| {
-            e.slot(MASSAGE)["payment_option_id"] = json!(["po-none", "po-offpeak-massage"]);
-        });
-        let terms = terms.unwrap();
-        assert_eq!(terms.payment_option_id.as_deref(), Some("po-offpeak-massage"));
-        assert_eq!(terms.price.unwrap().price_micros, 78_000_000);
-        assert_eq!(codes, [Code::UndefinedPaymentOption]);
-    }
-
-    #[test]
-    fn the_services_list_counts_where_the_slot_has_none() {
-        let (terms, _) = resolved(MASSAGE, |e| {
-            e.service("svc-massage")["payment_option_id"] = json!(["po-offpeak-massage"]);
-            e.slot(MASSAGE)["payment_option_id"] = json!([]);
-        });
-        assert_eq!(
-            terms.unwrap().payment_option_id.as_deref(),
-            Some("po-offpeak-massage")
-        );
-    }
-
-    #[test]
-    fn tax_comes_from_the_option_then_the_service_then_the_merchant() {
-        let tax = |change: fn(&mut Example)| {
-            let (terms, _) = resolved("msg-0104-1200", change);
-            terms.unwrap().tax.map(|tax| tax.price_micros)
-        };
-        assert_eq!(tax(|_| {}), Some(6_920_000));
-        assert_eq!(tax(|e| e.service("svc-massage")["tax_rate"] = json!({})), None);
-        assert_eq!(
-            tax(|e| {
-                e.service("svc-massage")["tax_rate"] = json!({ "micro_percent": "5000000" });
-                e.merchants["merchant"][0]["payment_option"][0]["tax_rate"] =
-                    json!({ "micro_percent": 10_000_000 });
-            }),
-            Some(7_800_000)
-        );
-    }
-
-    #[test]
-    fn what_a_slot_replaces_is_remembered() {
-        let (terms, _) = resolved(MASSAGE, |e| {
-            e.slot(MASSAGE)["payment_option_id"] = json!(["po-offpeak-massage"]);
-        });
-        let replaced = terms.unwrap().replaced;
-        assert!(replaced.has(Override::Price) && !replaced.has(Override::Deposit));
-        let (terms, _) = resolved(FACIAL, |e| {
-            let mut fee = e.service("svc-facial")["no_show_fee"].clone();
-            fee["fee"]["price_micros"] = json!(1_000_000);
-            e.slot(FACIAL)["no_show_fee"] = fee;
-        });
-        let terms = terms.unwrap();
-        assert_eq!(terms.no_show_fee.unwrap().fee.price_micros, 1_000_000);
-        assert!(terms.replaced.has(Override::NoShowFee));
-    }
-
-    #[test]
-    fn the_price_that_a_slot_replaces_is_that_of_the_services_option() {
-        let replaced = |own: &'static str| {
-            let (terms, _) = resolved(MASSAGE, |e| {
-                let mut peak = e.merchants["merchant"][0]["payment_option"][0].clone();
-                peak["payment_option_id"] = json!("po-peak");
-                peak["price"]["price_micros"] = json!(99_000_000);
-                let options = e.merchants["merchant"][0]["payment_option"].as_array_mut();
-                options.unwrap().push(peak);
-                e.service("svc-massage")["payment_option_id"] = json!(["po-offpeak-massage"]);
-                e.slot(MASSAGE)["payment_option_id"] = json!([own]);
-            });
-            terms.unwrap().replaced.price.map(|price| price.price_micros)
-        };
-        assert_eq!(replaced("po-peak"), Some(78_000_000));
-        assert_eq!(replaced("po-offpeak-massage"), None);
-    }
-
-    #[test]
-    fn a_card_requirement_of_the_same_meaning_replaces_nothing() {
-        let replaced = |tag: &str| {
-            let (terms, _) = resolved(tag, |e| {
-                e.slot(tag)["require_credit_card"] = json!("REQUIRE_CREDIT_CARD_CONDITIONAL");
-            });
-            terms.unwrap().replaced.has(Override::CreditCard)
-        };
-        // The service of the trim says nothing, that of the consultation always asks for one.
-        assert_eq!(
-            [replaced("trm-0101-1200"), replaced("con-0101-1200")],
-            [false, true]
-        );
-    }
-
-    #[test]
-    fn a_message_of_the_slot_replaces_the_whole_message_of_the_service() {
-        let (terms, _) = resolved("ret-0105-1200", |e| {
-            e.slot("ret-0105-1200")["deposit"] =
-                json!({ "deposit": { "price_micros": 5_000_000, "currency_code": "USD" } });
-        });
-        let deposit = terms.unwrap().deposit.unwrap();
-        assert_eq!(deposit.deposit.price_micros, 5_000_000);
-        assert_eq!(deposit.min_advance_cancellation_sec, None);
-    }
-
-    #[test]
-    fn only_dining_needs_no_price() {
-        let drop_price = |e: &mut Example| _ = e.service("svc-trim").as_object_mut().unwrap().remove("price");
-        left_out("trm-0101-1200", Code::MissingPrice, drop_price);
-        let (terms, codes) = resolved("trm-0101-1200", |e| {
-            drop_price(e);
-            e.service("svc-trim")["type"] = json!("SERVICE_TYPE_DINING_RESERVATION");
-        });
-        let terms = terms.unwrap();
-        assert_eq!((terms.price, terms.tax, codes), (None, None, vec![]));
-    }
-
-    #[test]
-    fn a_card_follows_the_slot_then_the_service_then_the_fees() {
-        let modes = |tag: &str, change: fn(&mut Example)| resolved(tag, change).0.unwrap().modes();
-        let consult = "con-0101-1200";
-        assert_eq!(modes(consult, |_| {}), [PaymentMode::Arrival]);
-        let unspecified = |e: &mut Example| {
-            e.slot("con-0101-1200")["require_credit_card"] = json!("REQUIRE_CREDIT_CARD_UNSPECIFIED");
-        };
-        assert_eq!(modes(consult, unspecified), [PaymentMode::CardOnly]);
-        let both = |e: &mut Example| e.slot(FACIAL)["deposit"] = e.service("svc-retreat")["deposit"].clone();
-        assert_eq!(
-            modes(FACIAL, both),
-            [PaymentMode::NoShowFee, PaymentMode::Deposit]
-        );
-    }
-
-    #[test]
-    fn what_does_not_fit_together_leaves_the_slot_out() {
-        left_out("ret-0105-1200", Code::MixedCurrency, |e| {
-            e.slot("ret-0105-1200")["deposit"]["deposit"]["currency_code"] = json!("EUR");
-        });
-        left_out(MASSAGE, Code::AsyncWithPayment, |e| {
-            e.slot(MASSAGE)["confirmation_mode"] = json!("CONFIRMATION_MODE_ASYNCHRONOUS");
-        });
-        left_out("ret-0105-1200", Code::NoCancellationPolicy, |e| {
-            e.service("svc-retreat")["rules"]["cancellation_policy"] = json!(null);
-        });
-        left_out("ret-0105-1200", Code::NoTokenization, |e| {
-            e.merchants["merchant"][0]["tokenization_config"] = json!(null);
-            let paid = ["svc-massage", "svc-facial"];
-            let slots = e.availability["service_availability"][0]["availability"]
-                .as_array_mut()
-                .unwrap();
-            slots.retain(|slot| !paid.contains(&slot["service_id"].as_str().unwrap()));
-        });
-    }
-
-    #[test]
-    fn odd_amounts_are_noted_and_the_slot_is_kept() {
-        warned("fac-0105-1200", Code::ZeroFee, |e| {
-            e.slot("fac-0105-1200")["no_show_fee"]["fee"]["price_micros"] = json!(0);
-        });
-        warned("ret-0105-1200", Code::DepositExceedsPrice, |e| {
-            e.slot("ret-0105-1200")["deposit"]["deposit"]["price_micros"] = json!("310010000");
-        });
-        let per_person = |each: i64| {
-            move |e: &mut Example| {
-                let slot = e.slot("ret-0105-1200");
-                slot["resources"] = json!({ "party_size": 3 });
-                slot["deposit"]["deposit_type"] = json!("PER_PERSON");
-                slot["deposit"]["deposit"]["price_micros"] = json!(each);
-            }
-        };
-        warned(
-            "ret-0105-1200",
-            Code::DepositExceedsPrice,
-            per_person(103_340_000),
-        );
-        assert_eq!(resolved("ret-0105-1200", per_person(103_330_000)).1, []);
-        warned("con-0101-1200", Code::OptionalPrepayment, |e| {
-            e.service("svc-consult")["prepayment_type"] = json!("OPTIONAL");
-        });
-        warned("con-0101-1200", Code::PrepayOfZero, |e| {
-            let consult = e.service("svc-consult");
-            consult["prepayment_type"] = json!("REQUIRED");
-            consult["require_credit_card"] = json!("REQUIRE_CREDIT_CARD_CONDITIONAL");
-            consult["price"]["price_micros"] = json!(0);
-            consult["price_interpretation"] = json!("NOT_DISPLAYED");
-        });
-        warned("ret-0105-1200", Code::PrepaymentWithDeposit, |e| {
-            let retreat = e.service("svc-retreat");
-            retreat["prepayment_type"] = json!("REQUIRED");
-            retreat["require_credit_card"] = json!("REQUIRE_CREDIT_CARD_CONDITIONAL");
-        });
-    }
-
-    #[test]
-    fn a_prepayment_that_is_charged_later_is_noted() {
-        warned("ret-0105-1200", Code::ChargeLater, |e| {
-            let retreat = e.service("svc-retreat");
-            retreat["prepayment_type"] = json!("REQUIRED");
-            retreat["require_credit_card"] = json!("REQUIRE_CREDIT_CARD_CONDITIONAL");
-            retreat["prepayment_terms"] = json!({ "charge_timing": "CHARGE_LATER" });
-            retreat["deposit"] = json!(null);
-            e.slot("ret-0105-1200")["deposit"] = json!(null);
-        });
-    }
-}
+mod tests;

@@ -291,6 +291,12 @@ broken! {
     });
     "FEED-AVL-10" "more open than there are" => |f| changed(f, |f| f.slot("trim")["spots_open"] = json!(3));
     "FEED-AVL-10" "nobody knows how many" => |f| changed(f, |f| without(f.slot("trim"), "spots_total"));
+    "FEED-AVL-01" "a party of less than nobody" => |f| changed(f, |f| f.slot("table")["resources"]["party_size"] = json!(-2));
+    "FEED-AVL-15" "a negative notice" => |f| changed(f, |f| f.s("trim")["rules"]["min_advance_booking"] = json!(-1));
+    "FEED-SVC-15" "a ticket type without an id" => |f| changed(f, |f| f.s("trim")["ticket_type"] = json!([{ "price": price(10) }]));
+    "FEED-MER-13" "a payment option without an id" => |f| changed(f, |f| without(&mut f.m()["payment_option"][1], "payment_option_id"));
+    "FEED-MER-07" "percent that were not converted" (WARNS) => |f| changed(f, |f| f.m()["tax_rate"]["micro_percent"] = json!(19));
+    "FEED-MER-06" "no gateway" => |f| changed(f, |f| without(&mut f.m()["tokenization_config"]["tokenization_parameter"], "gateway"));
     "FEED-AVL-12" "staff without a name" => |f| changed(f, |f| f.slot("trim")["resources"] = json!({ "staff_id": "st-1" }));
     "FEED-AVL-12" "a room without an id" => |f| changed(f, |f| f.slot("trim")["resources"] = json!({ "room_name": "Blue" }));
     "FEED-AVL-15" "bookable after the start" => |f| changed(f, |f| f.slot("trim")["scheduling_rule_overrides"] = json!({ "last_bookable_sec": EXPORTED + DAY + 60 }));
@@ -340,6 +346,10 @@ broken! {
     "AMT-09" "pounds in New York" (WARNS) => |f| changed(f, |f| f.s("trim")["price"]["currency_code"] = json!("GBP"));
     "AMT-12" "less than nothing" => |f| changed(f, |f| f.s("trim")["price"] = price(-1));
     "AMT-12" "a million dollars" => |f| changed(f, |f| f.s("trim")["price"] = price(1_000_000));
+    "AMT-09" "a price without a currency" => |f| changed(f, |f| without(&mut f.s("trim")["price"], "currency_code"));
+    "AMT-09" "an option in no currency that there is" => |f| changed(f, |f| f.m()["payment_option"][0]["price"]["currency_code"] = json!("usd"));
+    "AMT-09" "a currency that nobody knows" => |f| changed(f, |f| f.s("trim")["price"]["currency_code"] = json!("QQQ"));
+    "AMT-12" "a ticket of a millionth" => |f| changed(f, |f| f.s("trim")["ticket_type"] = json!([{ "ticket_type_id": "adult", "price": { "price_micros": 10, "currency_code": "USD" } }]));
     "AMT-12" "half a cent" (WARNS) => |f| changed(f, |f| f.s("trim")["price"]["price_micros"] = json!(45_005_000));
     "PAY-COM-02" "a deposit, confirmed later" => |f| changed(f, |f| f.slot("retreat")["confirmation_mode"] = json!("CONFIRMATION_MODE_ASYNCHRONOUS"));
     "PAY-PREPAY-01" "an optional prepayment" (WARNS) => |f| changed(f, |f| f.s("trim")["prepayment_type"] = json!("OPTIONAL"));

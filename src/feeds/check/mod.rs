@@ -13,7 +13,7 @@ mod text;
 
 pub(super) use merchant::merchant;
 pub(super) use place::country;
-pub(super) use service::{service, ticket_ids};
+pub(super) use service::{may_be_free, service, ticket_ids};
 pub(super) use text::first as first_text;
 
 use serde_json::Value;

@@ -17,7 +17,9 @@ pub(super) fn online(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
         return;
     }
     if !record.is_typed_online() {
-        let message = "a service with a virtual session has the type SERVICE_TYPE_ONLINE_APPOINTMENT";
+        let found = record.kind.as_ref().map_or("absent", |kind| kind.0.as_str());
+        let message =
+            format!("{found}: a service with a virtual session has SERVICE_TYPE_ONLINE_APPOINTMENT");
         faults.push(Fault::new(Code::NoOnlineType, "type", message));
     }
     let session = record.virtual_session.as_ref();
@@ -36,13 +38,22 @@ fn platform(info: Option<&Value>, faults: &mut Vec<Fault>) {
         platform.is_some_and(|value| value == name || value == number || value == number.to_string().as_str())
     };
     if !platform.is_some_and(is_set) || named("PLATFORM_UNSPECIFIED", 0) {
-        let message = "an online service names its platform, FLEXIBLE where it is decided later";
+        let found = platform.map_or_else(|| "absent".to_owned(), found);
+        let message =
+            format!("{found}: an online service names its platform, FLEXIBLE where it is decided later");
         faults.push(Fault::new(Code::NoPlatform, format!("{INFO}.platform"), message));
     } else if named("OTHER", 7) && !text::says(info.and_then(|info| member(info, "other_platform_name"))) {
         let message = "a platform that is OTHER has a name";
         let field = format!("{INFO}.other_platform_name");
         faults.push(Fault::new(Code::NoPlatformName, field, message));
     }
+}
+
+/// A value as it stands in the feed, a text without its quotes.
+fn found(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), ToOwned::to_owned)
 }
 
 fn session_texts(session: Option<&VirtualSessionRecord>, faults: &mut Vec<Fault>) {
@@ -208,7 +219,7 @@ mod tests {
         assert_eq!(
             codes(|s| {
                 silent(s);
-                s["deposit"] = json!({});
+                s["deposit"] = json!({ "deposit": { "price_micros": 5_000_000, "currency_code": "USD" } });
             }),
             [],
             "told of the deposit"
@@ -220,7 +231,8 @@ mod tests {
         let direct = |value: Value| codes(|s| s["direct_merchant_payment"] = value);
         assert_eq!(direct(json!(null)), []);
         assert_eq!(direct(json!({ "payment_methods": ["Cash", "Card"] })), []);
-        assert_eq!(direct(json!({})), [Code::NoDirectMethods]);
+        assert_eq!(direct(json!({})), [], "nothing is set");
+        assert_eq!(direct(json!({ "payment_methods": [] })), [Code::NoDirectMethods]);
         assert_eq!(direct(json!({ "payment_methods": [{}] })), [Code::EmptyText]);
         assert_eq!(
             codes(|s| s["prepayment_type"] = json!("REQUIRED")),

@@ -2,19 +2,23 @@
 
 use std::collections::BTreeSet;
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{ids, is_set, member, online, text};
 use crate::feeds::code::Code;
-use crate::feeds::convert::missing;
+use crate::feeds::convert::{missing, money};
 use crate::feeds::problem::Fault;
-use crate::feeds::records::{CardRequirement, RulesRecord, ServiceNameRecord, ServiceRecord};
+use crate::feeds::records::{CardRequirement, PriceRecord, RulesRecord, ServiceNameRecord, ServiceRecord};
 use crate::feeds::wire::Label;
 
 /// The markup of descriptions; Google strips what is beyond it.
 const DESCRIPTION_TAGS: [&str; 13] = [
     "h1", "h2", "h3", "h4", "h5", "ul", "ol", "li", "strong", "italic", "em", "p", "br",
 ];
+
+const TICKET_FEES: [&str; 3] = ["service_charge", "facility_fee", "taxes"];
+const ORDER_FEES: [&str; 2] = ["delivery_fee", "processing_fee"];
 
 /// Checks a record of the services feed.
 pub(in crate::feeds) fn service(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
@@ -30,6 +34,12 @@ pub(in crate::feeds) fn service(record: &ServiceRecord<'_>, faults: &mut Vec<Fau
     }
     sale(record, faults);
     ticket_types(record.ticket_type.as_deref().unwrap_or_default(), faults);
+    amounts(
+        record.per_order_fee.as_ref(),
+        &ORDER_FEES,
+        "per_order_fee",
+        faults,
+    );
     online::online(record, faults);
 }
 
@@ -92,7 +102,6 @@ fn says(label: Option<&Label>, name: &str) -> bool {
 }
 
 fn sale(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
-    faults.extend(free(record));
     let card = record
         .require_credit_card
         .map(|named| named.0)
@@ -120,33 +129,13 @@ fn sale(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
-/// A price of nothing for something that happens in person. Without a type it may be a table, so that the type
-/// is in question then, not the price.
-fn free(record: &ServiceRecord<'_>) -> Option<Fault> {
-    let price = record
-        .price
-        .as_ref()
-        .filter(|price| price.currency_code.is_some())?;
-    let micros = price.price_micros.map_or(0, |micros| micros.0);
-    let kind = record.kind.as_ref().map(|kind| kind.0.as_str());
-    let in_person = matches!(kind, Some("SERVICE_TYPE_APPOINTMENT" | "5"));
-    let untyped = matches!(kind, None | Some("" | "SERVICE_TYPE_UNSPECIFIED" | "0"));
+/// True when a price of nothing may stand for one that is not shown, or that is paid on another page.
+pub(in crate::feeds) fn may_be_free(record: &ServiceRecord<'_>) -> bool {
     let hidden = record
         .price_interpretation
         .as_ref()
         .is_some_and(|value| value == "NOT_DISPLAYED" || value == 3 || value == "3");
-    let elsewhere = record.ticket_type.as_ref().is_some_and(|types| !types.is_empty())
-        || record
-            .payment_option_id
-            .as_ref()
-            .is_some_and(|ids| !ids.is_empty())
-        || record.uri_template.as_ref().is_some_and(is_set);
-    if micros != 0 || !(in_person || untyped) || hidden || elsewhere || record.is_online() {
-        return None;
-    }
-    let field = if in_person { "price" } else { "type" };
-    let message = "a price of zero, of a service that is not said to be online";
-    Some(Fault::new(Code::FreeInPerson, field, message))
+    hidden || record.uri_template.as_ref().is_some_and(is_set)
 }
 
 /// Ids of ticket types, in their order.
@@ -166,6 +155,29 @@ fn ticket_types(types: &[Value], faults: &mut Vec<Fault>) {
         let message = format!("{id:?} is there already");
         Fault::new(Code::DuplicateTicketType, "ticket_type.ticket_type_id", message)
     }));
+    for (index, one) in types.iter().enumerate() {
+        let place = format!("ticket_type[{index}]");
+        if ticket_ids(std::slice::from_ref(one)).next().is_none() {
+            faults.push(missing("ticket_type_id").inside(&place));
+        }
+        amount(member(one, "price"), &format!("{place}.price"), faults);
+        let fees = member(one, "per_ticket_fee");
+        amounts(fees, &TICKET_FEES, &format!("{place}.per_ticket_fee"), faults);
+    }
+}
+
+/// Checks these amounts of a message.
+fn amounts(message: Option<&Value>, names: &[&str], place: &str, faults: &mut Vec<Fault>) {
+    for name in names {
+        let price = message.and_then(|message| member(message, name));
+        amount(price, &format!("{place}.{name}"), faults);
+    }
+}
+
+fn amount(price: Option<&Value>, field: &str, faults: &mut Vec<Fault>) {
+    let price = price.and_then(|price| PriceRecord::deserialize(price).ok());
+    let wrong = price.and_then(|price| money(&price, field, faults).err());
+    faults.extend(wrong);
 }
 
 #[cfg(test)]
@@ -282,28 +294,6 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_no_appointment_may_cost_nothing() {
-        let free = |change: fn(&mut Value)| {
-            sold(|s| {
-                s["price"]["price_micros"] = json!(0);
-                change(s);
-            })
-        };
-        assert_eq!(free(|_| {}), at(Code::FreeInPerson, "price"));
-        assert_eq!(free(|s| s["type"] = json!(null)), at(Code::FreeInPerson, "type"));
-        let right: [fn(&mut Value); 5] = [
-            |s| s["type"] = json!("SERVICE_TYPE_DINING_RESERVATION"),
-            |s| s["price_interpretation"] = json!("NOT_DISPLAYED"),
-            |s| s["ticket_type"] = json!([{ "ticket_type_id": "t" }]),
-            |s| s["payment_option_id"] = json!(["po"]),
-            |s| s["uri_template"] = json!({ "uri_template": "https://lane.example/{resources_party_size}" }),
-        ];
-        for change in right {
-            assert_eq!(free(change), []);
-        }
-    }
-
-    #[test]
     fn a_prepaid_service_asks_for_a_card_on_condition() {
         let card = |requirement: Value| {
             sold(|s| {
@@ -320,11 +310,34 @@ mod tests {
     #[test]
     fn ticket_types_have_ids_of_their_own() {
         let tickets = |second: Value| {
-            let types = json!([{ "ticket_type_id": "adult" }, { "ticket_type_id": second }, {}]);
+            let types = json!([{ "ticket_type_id": "adult" }, { "ticket_type_id": second }]);
             sold(|s| s["ticket_type"] = types)
         };
         assert_eq!(tickets(json!("child")), []);
         let field = "ticket_type.ticket_type_id";
         assert_eq!(tickets(json!("adult")), at(Code::DuplicateTicketType, field));
+        let field = "ticket_type[1].ticket_type_id";
+        assert_eq!(tickets(json!("")), at(Code::MissingField, field));
+    }
+
+    #[test]
+    fn prices_of_tickets_are_amounts_like_others() {
+        let price = |micros: i64, code: &str| json!({ "price_micros": micros, "currency_code": code });
+        let ticket = |name: &str, value: Value| {
+            sold(|s| s["ticket_type"] = json!([{ "ticket_type_id": "adult", name: value }]))
+        };
+        assert_eq!(ticket("price", price(9_000_000, "USD")), []);
+        assert_eq!(ticket("price", json!({})), []);
+        let field = "ticket_type[0].price.price_micros";
+        assert_eq!(
+            ticket("price", price(9, "USD")),
+            at(Code::ImplausibleAmount, field)
+        );
+        let field = "ticket_type[0].per_ticket_fee.taxes.currency_code";
+        let fees = json!({ "taxes": price(9_000_000, "usd") });
+        assert_eq!(ticket("per_ticket_fee", fees), at(Code::InvalidCurrency, field));
+        let order = sold(|s| s["per_order_fee"] = json!({ "delivery_fee": price(-1, "USD") }));
+        let field = "per_order_fee.delivery_fee.price_micros";
+        assert_eq!(order, at(Code::InvalidAmount, field));
     }
 }

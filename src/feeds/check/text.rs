@@ -67,6 +67,9 @@ pub(super) fn plain<'t>(
     }));
 }
 
+/// Names of tags that are markup even where nobody closed them.
+const NEVER_TEXT: [&str; 5] = ["script", "style", "iframe", "object", "embed"];
+
 /// Names of the tags in a text. A `<` that starts no tag, as in "ages < 12" or `<a@b.example>`, is text.
 fn tags(text: &str) -> impl Iterator<Item = &str> {
     text.split('<').skip(1).filter_map(tag)
@@ -74,14 +77,45 @@ fn tags(text: &str) -> impl Iterator<Item = &str> {
 
 /// The name of the tag that a piece between two `<` starts with.
 fn tag(piece: &str) -> Option<&str> {
-    let inside = piece.split_once('>')?.0;
+    if piece.starts_with("!--") {
+        return Some("!--");
+    }
+    let (inside, closed) = match piece.split_once('>') {
+        Some((inside, _)) => (inside, true),
+        None => (piece, false),
+    };
     let inside = inside.strip_prefix('/').unwrap_or(inside);
-    let name = inside
-        .split(|c: char| c == '/' || c.is_ascii_whitespace())
-        .next()?;
-    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    is_name.then_some(name)
+    let end = inside.find(|c: char| c == '/' || c.is_ascii_whitespace());
+    let (name, rest) = inside.split_at(end.unwrap_or(inside.len()));
+    let rest = rest.trim_start_matches(|c: char| c == '/' || c.is_ascii_whitespace());
+    let is_tag = if rest.is_empty() {
+        closed || NEVER_TEXT.contains(&name)
+    } else {
+        has_attribute(rest) || NEVER_TEXT.contains(&name)
+    };
+    (is_name(name) && is_tag).then_some(name)
+}
+
+/// A name of HTML, or one of another language with its short prefix, as word processors leave them: `o:p`.
+fn is_name(name: &str) -> bool {
+    let plain = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    match name.split_once(':') {
+        None => plain(name),
+        Some((prefix, name)) => prefix.len() <= 3 && plain(prefix) && plain(name),
+    }
+}
+
+/// True where `href=` or the like stands first, as in a tag; "a<b and c>d" has none.
+fn has_attribute(rest: &str) -> bool {
+    let Some((name, _)) = rest.split_once('=') else {
+        return false;
+    };
+    let name = name.trim_end();
+    let may_be = |c: char| c.is_ascii_alphanumeric() || "-_:.@".contains(c);
+    !name.is_empty() && name.chars().all(may_be)
 }
 
 #[cfg(test)]
@@ -146,6 +180,11 @@ mod tests {
             "<info@lane.example>",
             "<https://lane.example>",
             "&lt;a&gt;",
+            "if a<b and c>d",
+            "if a<b and c = d > e",
+            "<tel:4973155>",
+            "<urn:isbn:3>",
+            "a<script-free zone",
         ];
         for text in right {
             assert_eq!(codes(text), [], "{text}");
@@ -156,6 +195,12 @@ mod tests {
             "<img src=x>",
             "<br><script>",
             "<x-y>",
+            "<p class = \"x\">y</p>",
+            "<!-- hidden -->",
+            "<o:p></o:p>",
+            "<a href=https://lane.example",
+            "now <script",
+            "<script async src=x>",
         ] {
             assert_eq!(codes(text), [Code::ForeignMarkup], "{text}");
         }

@@ -9,6 +9,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     name: "feed/amounts",
     requirements: &[
         RequirementId::declared("OVR-02"),
+        RequirementId::declared("FEED-AVL-01"),
         RequirementId::declared("AMT-04"),
         RequirementId::declared("AMT-09"),
         RequirementId::declared("AMT-12"),
@@ -59,6 +60,11 @@ const ROWS: &[Row] = &[
         "an amount per person stands on a slot that names no party size, so it counts once",
     ),
     row(
+        Code::InvalidPartySize,
+        "FEED-AVL-01",
+        "the party size of a slot is no number of people",
+    ),
+    row(
         Code::MixedCurrency,
         "AMT-09",
         "price, fee and deposit of a slot are in different currencies",
@@ -89,7 +95,7 @@ const ROWS: &[Row] = &[
     row(
         Code::NoTokenization,
         "PAY-COM-01",
-        "a card is needed where the merchant has no payment gateway",
+        "a card is needed where the merchant has no tokenization configuration",
     ),
     row(
         Code::AsyncWithPayment,
@@ -151,7 +157,12 @@ mod tests {
                 "no_show_fee.fee.price_micros",
                 Some("AMT-12"),
             ),
-            (Code::InvalidLead, "rules.min_advance_booking", None),
+            (
+                Code::InvalidLead,
+                "rules.min_advance_booking",
+                Some("FEED-AVL-15"),
+            ),
+            (Code::InvalidLead, "rules.min_advance_online_canceling", None),
             (Code::MissingField, "name", None),
         ];
         for (code, field, expected) in table {

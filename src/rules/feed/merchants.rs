@@ -76,6 +76,12 @@ const ROWS: &[Row] = &[
         "a tax rate is not between 0 and 100 percent, in millionths of one percent",
     ),
     row(
+        Code::ImplausibleTaxRate,
+        "FEED-MER-07",
+        "a tax rate is far below one percent: it counts in millionths of one percent",
+    )
+    .warns(),
+    row(
         Code::DeprecatedField,
         "FEED-MER-08",
         "a merchant uses a deprecated field",
@@ -86,6 +92,13 @@ const ROWS: &[Row] = &[
         "FEED-MER-13",
         "payment options of one id differ between merchants",
     ),
+    row(
+        Code::MissingField,
+        "FEED-MER-13",
+        "a payment option has no id, under which it could be known",
+    )
+    .of(Subject::Merchant)
+    .at(&["payment_option_id"]),
     row(
         Code::InvalidSessionCount,
         "FEED-MER-14",

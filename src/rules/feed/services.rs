@@ -24,12 +24,14 @@ pub(in crate::rules) static RULE: Rule = Rule {
         RequirementId::declared("FEED-SVC-15"),
         RequirementId::declared("FEED-SVC-16"),
         RequirementId::declared("FEED-SVC-18"),
+        RequirementId::declared("FEED-AVL-15"),
     ],
     manual: "Looks at every record of the services feed: ids, texts, rules, and how it is sold. `name` and `description` may stand \
              beside the localized texts. Tags that Google strips are a warning; a `<` that starts no tag is text. Whether a price or \
              a policy is missing is judged by the slots, since a payment option may give the price and a table needs none. A price \
              of zero is right for tables, tickets, online services, payment options, slots that link out and prices that are not \
-             shown; of a service without a type, which may be a table, it is a warning. Numbers of enums whose meaning no page \
+             shown; of a service without a type, which may be a table, it is a warning. A length of time that is negative counts \
+             as unset, and a message in which nothing is set as absent. Numbers of enums whose meaning no page \
              states are taken for the right ones.",
     scope: Scope::Feed(ROWS),
 };
@@ -92,8 +94,15 @@ const ROWS: &[Row] = &[
     row(
         Code::InvalidRefundStep,
         "FEED-SVC-08",
-        "a refund is not between 0 and 100 percent, or not the only one from its moment on",
+        "a refund step gives back less than 0 or more than 100 percent, starts after the slot, or shares its moment with another",
     ),
+    row(
+        Code::InvalidLead,
+        "FEED-AVL-15",
+        "a notice before the start or the end is negative, so that one could book later",
+    )
+    .of(Subject::Service)
+    .at(&["min_advance_booking", "min_booking_buffer_before_end_time"]),
     row(
         Code::BufferWithoutFlexibility,
         "FEED-SVC-10",
@@ -138,6 +147,9 @@ const ROWS: &[Row] = &[
         "FEED-SVC-15",
         "two ticket types of a service have one id",
     ),
+    row(Code::MissingField, "FEED-SVC-15", "a ticket type has no id")
+        .of(Subject::Service)
+        .at(&["ticket_type_id"]),
     row(
         Code::CardNotConditional,
         "FEED-SVC-16",

@@ -1,0 +1,75 @@
+//! Messages that are there and say nothing: `{}`, or what printers of defaults write.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use super::{DepositRecord, NoShowFeeRecord, PriceRecord, RulesRecord};
+use crate::feeds::wire::Int;
+use crate::protocol::slot::PriceType;
+
+/// A message that may be there and say nothing, which is the same as if it were not there.
+pub(in crate::feeds) trait Message {
+    fn says_anything(&self) -> bool;
+}
+
+/// A message, unless nothing is set in it.
+pub(super) fn said<'de, D: Deserializer<'de>, M: Message + Deserialize<'de>>(
+    from: D,
+) -> Result<Option<M>, D::Error> {
+    Ok(Option::<M>::deserialize(from)?.filter(M::says_anything))
+}
+
+impl Message for PriceRecord<'_> {
+    fn says_anything(&self) -> bool {
+        self.price_micros.is_some() || self.names_currency() || self.min_advance_cancellation_sec.is_some()
+    }
+}
+
+impl Message for NoShowFeeRecord<'_> {
+    fn says_anything(&self) -> bool {
+        match &self.fee {
+            None => self.fee_type.is_some(),
+            Some(fee) => {
+                !fee.is_default() || self.fee_type.is_some_and(|named| named.0 != PriceType::default())
+            }
+        }
+    }
+}
+
+impl Message for DepositRecord<'_> {
+    fn says_anything(&self) -> bool {
+        let is_set = |seconds: Option<Int>| seconds.is_some_and(|int| int.0 != 0);
+        let own = is_set(self.min_advance_cancellation_sec);
+        match &self.deposit {
+            None => own || self.deposit_type.is_some(),
+            Some(price) => {
+                own || !price.is_default()
+                    || is_set(price.min_advance_cancellation_sec)
+                    || self
+                        .deposit_type
+                        .is_some_and(|named| named.0 != PriceType::default())
+            }
+        }
+    }
+}
+
+impl Message for RulesRecord {
+    fn says_anything(&self) -> bool {
+        let leads = [
+            self.min_advance_booking,
+            self.min_booking_buffer_before_end_time,
+            self.min_advance_online_canceling,
+        ];
+        leads.iter().any(Option::is_some)
+            || self.admission_policy.is_some()
+            || self.cancellation_policy.is_some()
+            || self.late_cancellation_fee.is_some()
+            || self.noshow_fee.is_some()
+    }
+}
+
+impl Message for Value {
+    fn says_anything(&self) -> bool {
+        self.as_object().is_none_or(|members| !members.is_empty())
+    }
+}
