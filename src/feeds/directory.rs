@@ -57,6 +57,10 @@ pub(super) struct Base {
 
 /// What the slots of a service have shown.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is something that a slot may show"
+)]
 pub(super) struct Shown {
     /// The first record of either format.
     formats: [Option<Origin>; 2],

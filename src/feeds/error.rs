@@ -217,8 +217,11 @@ impl FeedError {
     /// The file that could not be read.
     pub fn file(&self) -> Option<&str> {
         match self {
-            Self::File { file, .. } | Self::TooLarge { file } | Self::CamelCase { file } => Some(file),
-            Self::More { file, .. } | Self::Root { file, .. } => Some(file),
+            Self::File { file, .. }
+            | Self::TooLarge { file }
+            | Self::CamelCase { file }
+            | Self::More { file, .. }
+            | Self::Root { file, .. } => Some(file),
             Self::Syntax(stumble) | Self::Type(stumble) => Some(&stumble.file),
             Self::Folder { .. } | Self::Missing { .. } | Self::Incomplete { .. } => None,
         }

@@ -139,7 +139,7 @@ fn check(metadata: &MetadataRecord, now_sec: Option<i64>, note: &mut impl FnMut(
                 Code::ImplausibleTimestamp,
                 field,
                 &format!("{moment} is no moment in epoch seconds up to now ({now})"),
-            )
+            );
         }
         (Some(Int(moment)), Some(now)) if moment < now.saturating_sub(STALE_SEC) => note(
             Code::StaleExport,
