@@ -297,3 +297,19 @@ fn every_code_violates_a_requirement_or_is_a_note_for_a_reason() {
     assert_eq!(both, Vec::<&Code>::new(), "a row, and yet a note");
     assert!(NOTES.iter().all(|(_, why)| !why.is_empty()));
 }
+
+#[test]
+fn a_wrong_type_is_told_in_words_of_the_feed() {
+    let mut folder = Folder::right();
+    folder.s("trim")["localized_service_name"] = json!("Trim");
+    folder.s("facial")["price"] = json!("45.00");
+    let report = folder.judge();
+    let messages: Vec<_> = report
+        .unreadable
+        .iter()
+        .map(|unread| unread.message.as_str())
+        .collect();
+    assert_eq!(messages.len(), 2);
+    assert!(messages[0].contains("expected a Text message"), "{messages:?}");
+    assert!(messages[1].contains("expected a Price message"), "{messages:?}");
+}
