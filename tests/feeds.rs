@@ -313,3 +313,17 @@ fn a_wrong_type_is_told_in_words_of_the_feed() {
     assert!(messages[0].contains("expected a Text message"), "{messages:?}");
     assert!(messages[1].contains("expected a Price message"), "{messages:?}");
 }
+
+#[test]
+fn what_slots_sell_under_a_priced_option_is_not_free() {
+    let priced = told(|f| {
+        f.s("trim")["price"]["price_micros"] = json!(0);
+        f.slots()
+            .iter_mut()
+            .filter(|slot| slot["service_id"] == "trim")
+            .for_each(|slot| slot["payment_option_id"] = json!(["off-peak"]));
+    });
+    assert_eq!(priced, (vec![], vec![]));
+    let free = told(|f| f.s("trim")["price"] = json!({ "price_micros": 0 }));
+    assert_eq!(free, (vec!["FEED-SVC-14"], vec![]));
+}
