@@ -427,3 +427,33 @@ fn every_code_violates_a_requirement_or_is_a_note_for_a_reason() {
     assert_eq!(both, Vec::<&Code>::new(), "a row, and yet a note");
     assert!(NOTES.iter().all(|(_, why)| !why.is_empty()));
 }
+
+#[test]
+fn a_wrong_type_is_told_in_words_of_the_feed() {
+    let mut folder = Folder::right();
+    folder.s("trim")["localized_service_name"] = json!("Trim");
+    folder.s("facial")["price"] = json!("45.00");
+    let report = folder.judge();
+    let messages: Vec<_> = report
+        .unreadable
+        .iter()
+        .map(|unread| unread.message.as_str())
+        .collect();
+    assert_eq!(messages.len(), 2);
+    assert!(messages[0].contains("expected a Text message"), "{messages:?}");
+    assert!(messages[1].contains("expected a Price message"), "{messages:?}");
+}
+
+#[test]
+fn what_slots_sell_under_a_priced_option_is_not_free() {
+    let priced = told(|f| {
+        f.s("trim")["price"]["price_micros"] = json!(0);
+        f.slots()
+            .iter_mut()
+            .filter(|slot| slot["service_id"] == "trim")
+            .for_each(|slot| slot["payment_option_id"] = json!(["off-peak"]));
+    });
+    assert_eq!(priced, (vec![], vec![]));
+    let free = told(|f| f.s("trim")["price"] = json!({ "price_micros": 0 }));
+    assert_eq!(free, (vec!["FEED-SVC-14"], vec![]));
+}

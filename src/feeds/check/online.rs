@@ -163,6 +163,33 @@ mod tests {
     }
 
     #[test]
+    fn what_was_found_is_said() {
+        let said = |record: Value| {
+            let (text, mut faults) = (record.to_string(), Vec::new());
+            online(&serde_json::from_str(&text).unwrap(), &mut faults);
+            let found = faults.into_iter().map(|fault| {
+                let (found, _) = fault.message.split_once(": ").unwrap_or_default();
+                (fault.code, found.to_owned())
+            });
+            found.take(2).collect::<Vec<_>>()
+        };
+        let at = |kind: &str, platform: &str| {
+            vec![
+                (Code::NoOnlineType, kind.to_owned()),
+                (Code::NoPlatform, platform.to_owned()),
+            ]
+        };
+        let texts = json!({ "session_instructions": "By mail" });
+        assert_eq!(said(json!({ "virtual_session": texts })), at("absent", "absent"));
+        let unspecified = json!({ "session_instructions": "By mail",
+            "virtual_platform_info": { "platform": "PLATFORM_UNSPECIFIED" } });
+        assert_eq!(
+            said(json!({ "type": "SERVICE_TYPE_APPOINTMENT", "virtual_session": unspecified })),
+            at("SERVICE_TYPE_APPOINTMENT", "PLATFORM_UNSPECIFIED")
+        );
+    }
+
+    #[test]
     fn a_platform_is_named() {
         let platform = |info: Value| codes(|s| s["virtual_session"]["virtual_platform_info"] = info);
         for right in [json!("FLEXIBLE"), json!(1), json!("3"), json!("SOMETHING_NEW")] {

@@ -67,8 +67,10 @@ pub(super) fn plain<'t>(
     }));
 }
 
-/// Names of tags that are markup even where nobody closed them.
-const NEVER_TEXT: [&str; 5] = ["script", "style", "iframe", "object", "embed"];
+/// Names of tags that are markup even where nobody closed them, and without an attribute.
+const NEVER_TEXT: [&str; 2] = ["script", "iframe"];
+/// Names that are markup where nobody closed them, and an attribute follows; other letters may be a comparison.
+const WITH_ATTRIBUTE: [&str; 9] = ["a", "img", "font", "div", "span", "p", "table", "video", "input"];
 
 /// Names of the tags in a text. A `<` that starts no tag, as in "ages < 12" or `<a@b.example>`, is text.
 fn tags(text: &str) -> impl Iterator<Item = &str> {
@@ -88,12 +90,14 @@ fn tag(piece: &str) -> Option<&str> {
     let end = inside.find(|c: char| c == '/' || c.is_ascii_whitespace());
     let (name, rest) = inside.split_at(end.unwrap_or(inside.len()));
     let rest = rest.trim_start_matches(|c: char| c == '/' || c.is_ascii_whitespace());
-    let is_tag = if rest.is_empty() {
-        closed || NEVER_TEXT.contains(&name)
-    } else {
-        has_attribute(rest) || NEVER_TEXT.contains(&name)
+    let is_one_of = |names: &[&str]| names.iter().any(|one| one.eq_ignore_ascii_case(name));
+    let is_tag = match (closed, rest.is_empty()) {
+        (true, true) => true,
+        (true, false) => has_attribute(rest),
+        (false, true) => false,
+        (false, false) => has_attribute(rest) && is_one_of(&WITH_ATTRIBUTE),
     };
-    (is_name(name) && is_tag).then_some(name)
+    (is_name(name) && (is_tag || is_one_of(&NEVER_TEXT))).then_some(name)
 }
 
 /// A name of HTML, or one of another language with its short prefix, as word processors leave them: `o:p`.
@@ -185,6 +189,8 @@ mod tests {
             "<tel:4973155>",
             "<urn:isbn:3>",
             "a<script-free zone",
+            "where x<y z=3",
+            "<style and grace>",
         ];
         for text in right {
             assert_eq!(codes(text), [], "{text}");
@@ -199,7 +205,7 @@ mod tests {
             "<!-- hidden -->",
             "<o:p></o:p>",
             "<a href=https://lane.example",
-            "now <script",
+            "now <SCRIPT",
             "<script async src=x>",
         ] {
             assert_eq!(codes(text), [Code::ForeignMarkup], "{text}");
