@@ -46,7 +46,7 @@ codes! {
     TooManyShards = "too_many_shards";
     /// A slot with neither spots nor a recurrence.
     NoSpots = "no_spots";
-    /// A slot of less than a minute or more than two weeks.
+    /// A slot of more than two weeks.
     OddDuration = "odd_duration";
     /// An exception that closes nothing.
     InvalidException = "invalid_exception";

@@ -24,11 +24,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
         RequirementId::declared("FEED-FILE-08"),
         RequirementId::declared("FEED-FILE-10"),
     ],
-    manual: "Looks at the files of a folder and at their metadata. Of each feed the latest export counts; exports beside it are held \
-             against it for nonces and timestamps that are used again, so that a folder with yesterday's files shows more. The \
-             number of a shard is the one in its metadata, a shard_number that is absent is 0, and a nonce is needed with more than \
-             one shard only. Sizes are those on disk: how small an unpacked file would be is not guessed. Thirty days count from \
-             the export of the availability, with a day to spare; a single merchant or service without slots to come is a warning.",
+    manual: "Looks at the files of a folder and at their metadata. Of each feed the latest export counts; complete exports beside it \
+             are held against it for nonces and timestamps that are used again, so that a folder with yesterday's files shows more. \
+             The number of a shard is the one in its metadata, a shard_number that is absent is 0, and a nonce is needed with more \
+             than one shard only. Sizes are those on disk: how small an unpacked file would be is not guessed. Thirty days count \
+             from the export of the availability, or from now when that is three days old, with a day to spare; where most \
+             merchants have less it fails, and a single merchant, or a service without slots to come, is a warning. Files that are \
+             no feeds are passed over, other encodings and archives are told where a feed is missing.",
     scope: Scope::Feed(ROWS),
 };
 

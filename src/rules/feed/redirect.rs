@@ -13,8 +13,8 @@ pub(in crate::rules) static RULE: Rule = Rule {
         RequirementId::declared("REDIR-03"),
         RequirementId::declared("REDIR-04"),
     ],
-    manual: "Looks at slots that link out: those with a reason for it, or with a prepayment of their own. Their service needs the \
-             template of an address that names the start and the party size in braces; what RFC 6570 has beyond its second level \
+    manual: "Looks at slots that link out: those with a reason for it, or with a prepayment of their own. The service of a slot \
+             with a prepayment needs the template of an address that names the start and the party size in braces; what RFC 6570 has beyond its second level \
              passes, too. A tokenization configuration is in the way only where all slots of the merchant link out.",
     scope: Scope::Feed(ROWS),
 };

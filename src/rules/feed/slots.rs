@@ -24,8 +24,8 @@ pub(in crate::rules) static RULE: Rule = Rule {
     manual: "Looks at every record of the availability feed by itself and at all of them together: ids that lead somewhere, times \
              and lengths in seconds, free spots within what there is, recurrences within a day, bookings of recurring slots as \
              exceptions, staff and rooms with id and name, windows in their order. Two slots are the same when ids, start, length \
-             and resources are, whatever their tags; slots of a recurrence count as if each were written down. An integration may \
-             use spots or recurrences, and one service never both.",
+             and resources are, whatever their tags; resources without ids are told apart by name and description, and slots of a \
+             recurrence count as if each were written down. An integration may use spots or recurrences, and one service never both.",
     scope: Scope::Feed(ROWS),
 };
 
@@ -62,7 +62,7 @@ const ROWS: &[Row] = &[
     row(
         Code::OddDuration,
         "FEED-AVL-01",
-        "a slot is less than a minute or more than two weeks long",
+        "a slot is more than two weeks long",
     )
     .warns(),
     row(
