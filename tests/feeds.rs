@@ -366,8 +366,6 @@ fn messages_in_which_nothing_is_set_say_nothing() {
         f.s("table")["price"] = json!({ "price_micros": "0", "currency_code": "" });
         f.s("trim")["scheduling_rules"] = json!({});
         f.s("trim")["direct_merchant_payment"] = json!({});
-        f.s("trim")["no_show_fee"] = json!({});
-        f.slot("trim")["deposit"] = json!({});
     });
     assert_eq!((findings, notes), (vec![], vec![]));
 }

@@ -171,7 +171,7 @@ impl Closing<'_> {
             let message = match days {
                 None => "no slot to come at all".to_owned(),
                 Some(_) => format!(
-                    "{short} of {} merchants have no slot in the last of thirty days",
+                    "of {} merchants {short} have no slot after the 29th day",
                     lasts.len()
                 ),
             };

@@ -102,38 +102,8 @@ pub fn examine(dir: &Path, options: &Options<'_>) -> Reading {
             };
         }
     };
-    let (mut shards, mut errors, mut problems) = (Vec::new(), Vec::new(), Problems::default());
-    let (mut broken, mut strays) = (BTreeSet::new(), Vec::new());
-    for file in folder.files {
-        match (header::read(&file), Kind::of_name(&file.name)) {
-            (Ok(header), _) => {
-                shards.extend(generation::place(file, header, options.now_sec, &mut problems));
-            }
-            (Err(error), Some(kind)) => {
-                broken.insert(kind);
-                errors.push(error);
-            }
-            (Err(error), None) => strays.push((file.name, error)),
-        }
-    }
-    let (mut chosen, gaps) = generation::choose(dir, shards, &mut problems);
-    // Whatever they are, nothing says that they are feeds, unless one is missing.
-    for (name, error) in strays {
-        if gaps.is_empty() {
-            let fault = Fault::new(Code::NotAFeed, "", format!("passed over: {error}"));
-            problems.add(&name, Place::File, fault);
-        } else {
-            errors.push(error);
-        }
-    }
-    // A file whose head is broken leaves a gap, too, which would only tell the same twice.
-    errors.extend(
-        gaps.into_iter()
-            .filter(|gap| gap.kind().is_none_or(|kind| !broken.contains(&kind))),
-    );
-    for (kind, chosen) in &mut chosen {
-        chosen.complete &= !broken.contains(kind);
-    }
+    let mut problems = Problems::default();
+    let (chosen, errors) = choose(dir, folder.files, options.now_sec, &mut problems);
     layout::check(&chosen, &folder.others, &mut problems);
     let all = chosen.values().flat_map(|chosen| &chosen.files);
     (options.progress)(Progress::Found(all.map(|file| file.bytes).sum()));
@@ -153,6 +123,44 @@ pub fn examine(dir: &Path, options: &Options<'_>) -> Reading {
     }
     reader.availability(&chosen);
     reader.finish()
+}
+
+/// The files to read, by their heads; and why some of them cannot be read.
+fn choose(
+    dir: &Path,
+    files: Vec<FeedFile>,
+    now_sec: Option<i64>,
+    problems: &mut Problems,
+) -> (BTreeMap<Kind, Chosen>, Vec<FeedError>) {
+    let (mut shards, mut errors, mut strays) = (Vec::new(), Vec::new(), Vec::new());
+    let mut broken = BTreeSet::new();
+    for file in files {
+        match (header::read(&file), Kind::of_name(&file.name)) {
+            (Ok(header), _) => shards.extend(generation::place(file, header, now_sec, problems)),
+            (Err(error), Some(kind)) => {
+                broken.insert(kind);
+                errors.push(error);
+            }
+            (Err(error), None) => strays.push((file.name, error)),
+        }
+    }
+    let (mut chosen, gaps) = generation::choose(dir, shards, problems);
+    // Whatever they are, nothing says that they are feeds, unless one is missing.
+    for (name, error) in strays {
+        if gaps.is_empty() {
+            let fault = Fault::new(Code::NotAFeed, "", format!("passed over: {error}"));
+            problems.add(&name, Place::File, fault);
+        } else {
+            errors.push(error);
+        }
+    }
+    // A file whose head is broken leaves a gap, too, which would only tell the same twice.
+    let is_told = |gap: &FeedError| gap.kind().is_some_and(|kind| broken.contains(&kind));
+    errors.extend(gaps.into_iter().filter(|gap| !is_told(gap)));
+    for (kind, chosen) in &mut chosen {
+        chosen.complete &= !broken.contains(kind);
+    }
+    (chosen, errors)
 }
 
 struct Reader<'o> {

@@ -233,9 +233,9 @@ pub(super) struct ServiceRecord<'a> {
     pub(super) prepayment_terms: Option<PrepaymentTermsRecord>,
     #[serde(borrow)]
     pub(super) payment_option_id: Option<Vec<Text<'a>>>,
-    #[serde(borrow, default, deserialize_with = "said")]
+    #[serde(borrow)]
     pub(super) deposit: Option<DepositRecord<'a>>,
-    #[serde(borrow, default, deserialize_with = "said")]
+    #[serde(borrow)]
     pub(super) no_show_fee: Option<NoShowFeeRecord<'a>>,
     pub(super) require_credit_card: Option<Named<CardRequirement>>,
     pub(super) ticket_type: Option<Vec<Value>>,
@@ -360,9 +360,9 @@ pub(super) struct AvailabilityRecord<'a> {
     pub(super) payment_option_id: Option<Vec<Text<'a>>>,
     pub(super) recurrence: Option<RecurrenceRecord>,
     pub(super) schedule_exception: Option<Vec<ExceptionRecord>>,
-    #[serde(borrow, default, deserialize_with = "said")]
+    #[serde(borrow)]
     pub(super) deposit: Option<DepositRecord<'a>>,
-    #[serde(borrow, default, deserialize_with = "said")]
+    #[serde(borrow)]
     pub(super) no_show_fee: Option<NoShowFeeRecord<'a>>,
     pub(super) require_credit_card: Option<Named<CardRequirement>>,
     #[serde(borrow)]

@@ -300,25 +300,19 @@ mod tests {
 
     #[test]
     fn messages_in_which_nothing_is_set_are_none() {
-        let nothing = r#"{"price_micros":"0","currency_code":""}"#;
-        for (price, fee, deposit) in [
-            ("{}".to_owned(), "{}".to_owned(), "{}".to_owned()),
-            (
-                "null".to_owned(),
-                format!(r#"{{"fee":{nothing},"fee_type":"FIXED_RATE_DEFAULT"}}"#),
-                format!(r#"{{"deposit":{nothing},"min_advance_cancellation_sec":"0"}}"#),
-            ),
-        ] {
-            let (service, codes) = read(&format!(
-                r#","price":{price},"no_show_fee":{fee},"deposit":{deposit},"direct_merchant_payment":{{}}"#
-            ));
+        for price in ["{}", "null"] {
+            let (service, codes) = read(&format!(r#","price":{price},"direct_merchant_payment":{{}}"#));
             assert!(service.usable);
-            assert_eq!(
-                (service.price, service.no_show_fee, service.deposit),
-                (None, None, None)
-            );
-            assert_eq!(codes, []);
+            assert_eq!((service.price, codes), (None, vec![]));
         }
+    }
+
+    /// A fee or a deposit that is set replaces another one, so that one without an amount says something: that it is wrong.
+    #[test]
+    fn fees_in_which_nothing_is_set_are_told() {
+        let codes = |fields| read(fields).1;
+        assert_eq!(codes(r#","no_show_fee":{}"#), [Code::MissingField]);
+        assert_eq!(codes(r#","deposit":{}"#), [Code::MissingField]);
     }
 
     fn merchant(fields: &str) -> Merchant {

@@ -353,6 +353,8 @@ broken! {
     "AMT-12" "half a cent" (WARNS) => |f| changed(f, |f| f.s("trim")["price"]["price_micros"] = json!(45_005_000));
     "PAY-COM-02" "a deposit, confirmed later" => |f| changed(f, |f| f.slot("retreat")["confirmation_mode"] = json!("CONFIRMATION_MODE_ASYNCHRONOUS"));
     "PAY-PREPAY-01" "an optional prepayment" (WARNS) => |f| changed(f, |f| f.s("trim")["prepayment_type"] = json!("OPTIONAL"));
+    "PAY-NOSHOW-01" "an empty fee of a slot" => |f| changed(f, |f| f.slot("facial")["no_show_fee"] = json!({}));
+    "PAY-DEP-01" "an empty deposit of a slot" => |f| changed(f, |f| f.slot("retreat")["deposit"] = json!({}));
     "PAY-NOSHOW-01" "a fee without an amount" => |f| changed(f, |f| without(&mut f.s("facial")["no_show_fee"], "fee"));
     "PAY-DEP-01" "a deposit without an amount" => |f| changed(f, |f| without(&mut f.s("retreat")["deposit"], "deposit"));
     "CXL-08" "more back for less notice" (WARNS) => |f| changed(f, |f| f.s("facial")["rules"]["cancellation_policy"]["refund_condition"][0]["refund_percent"] = json!(40));

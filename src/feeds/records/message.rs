@@ -3,9 +3,7 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::{DepositRecord, NoShowFeeRecord, PriceRecord, RulesRecord};
-use crate::feeds::wire::Int;
-use crate::protocol::slot::PriceType;
+use super::{PriceRecord, RulesRecord};
 
 /// A message that may be there and say nothing, which is the same as if it were not there.
 pub(in crate::feeds) trait Message {
@@ -22,34 +20,6 @@ pub(super) fn said<'de, D: Deserializer<'de>, M: Message + Deserialize<'de>>(
 impl Message for PriceRecord<'_> {
     fn says_anything(&self) -> bool {
         self.price_micros.is_some() || self.names_currency() || self.min_advance_cancellation_sec.is_some()
-    }
-}
-
-impl Message for NoShowFeeRecord<'_> {
-    fn says_anything(&self) -> bool {
-        match &self.fee {
-            None => self.fee_type.is_some(),
-            Some(fee) => {
-                !fee.is_default() || self.fee_type.is_some_and(|named| named.0 != PriceType::default())
-            }
-        }
-    }
-}
-
-impl Message for DepositRecord<'_> {
-    fn says_anything(&self) -> bool {
-        let is_set = |seconds: Option<Int>| seconds.is_some_and(|int| int.0 != 0);
-        let own = is_set(self.min_advance_cancellation_sec);
-        match &self.deposit {
-            None => own || self.deposit_type.is_some(),
-            Some(price) => {
-                own || !price.is_default()
-                    || is_set(price.min_advance_cancellation_sec)
-                    || self
-                        .deposit_type
-                        .is_some_and(|named| named.0 != PriceType::default())
-            }
-        }
     }
 }
 
