@@ -40,8 +40,8 @@ struct Options {
     /// Merchants, each with ten services.
     #[arg(long, default_value_t = 200)]
     merchants: usize,
-    /// When the export was made, epoch seconds; the slots begin on the day after it.
-    #[arg(long, default_value_t = 1_735_689_600)]
+    /// When the export was made, epoch seconds; the slots begin on the day after it. An old one would be judged as of now.
+    #[arg(long, default_value_t = today())]
     generated: i64,
     /// Writes the feeds into this folder, and leaves them there.
     #[arg(long, value_name = "DIR")]
@@ -73,6 +73,12 @@ fn main() -> io::Result<ExitCode> {
     let folder = options.keep.as_deref().unwrap_or(temporary.path());
     let bytes = write(&options, folder)?;
     measure::run(folder, options.slots, bytes)
+}
+
+/// The beginning of this day, so that all feeds of a day are the same.
+fn today() -> i64 {
+    let now = jiff::Timestamp::now().as_second();
+    now - now.rem_euclid(86_400)
 }
 
 /// Writes the feeds, and says how much that was.
