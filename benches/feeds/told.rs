@@ -81,7 +81,10 @@ fn refused(mutant: &Mutant, errors: &[FeedError]) -> Result<&'static str, String
             FeedError::Syntax(stumble) => placed(mutant, stumble).map(|()| SYNTAX)?,
             FeedError::Type(stumble) => placed(mutant, stumble).map(|()| TYPE)?,
             FeedError::File { .. } => FILE,
-            FeedError::Missing { .. } | FeedError::Incomplete { .. } => OTHER,
+            FeedError::Missing { .. }
+            | FeedError::Incomplete { .. }
+            | FeedError::Root { .. }
+            | FeedError::CamelCase { .. } => OTHER,
             other => return Err(format!("an error that cannot be: {other}")),
         };
         let length = error.to_string().len();
