@@ -455,3 +455,26 @@ fn what_slots_sell_under_a_priced_option_is_not_free() {
     let free = told(|f| f.s("trim")["price"] = json!({ "price_micros": 0 }));
     assert_eq!(free, (vec!["FEED-SVC-14"], vec![]));
 }
+
+#[test]
+fn what_hangs_on_a_shard_that_is_missing_is_not_said_to_be_kept() {
+    let folder = Folder::right();
+    let mut files = shards("availability", &folder.availability, 3);
+    files.remove(1);
+    files.extend(folder.files().into_iter().take(2));
+    let report = judge(&files);
+    assert_eq!((report.exit_code, report.findings.len()), (1, 1));
+    let of = |id: &str| {
+        report
+            .requirements
+            .iter()
+            .find(|one| one.id.as_str() == id)
+            .map(|one| one.verdict)
+    };
+    assert_eq!(of("FEED-META-03"), Some(Verdict::Fail));
+    assert_eq!(
+        of("FEED-FILE-10"),
+        Some(Verdict::NotTestable),
+        "nobody has seen how far it reaches"
+    );
+}

@@ -56,18 +56,8 @@ impl Closing<'_> {
         if shown.has_party {
             faults.retain(|fault| fault.code != Code::MissingPrice);
         }
-        let had_policy = !faults
-            .iter()
-            .any(|fault| fault.code == Code::NoCancellationPolicy);
         shown.has_told(&mut faults);
-        if shown.unruled || !had_policy {
-            let message = format!("service {} takes money and states no policy", service.service_id);
-            faults.push(Fault::new(
-                Code::NoCancellationPolicy,
-                "rules.cancellation_policy",
-                message,
-            ));
-        }
+        faults.extend(shown.unruled.take());
         if shown.prepaid_elsewhere > 0 && !service.has_redirect_template() {
             let message = "slots are paid on another page, and no template has the start and the party size";
             faults.push(Fault::new(Code::NoRedirectTemplate, "uri_template", message));
@@ -111,25 +101,21 @@ impl Closing<'_> {
         let mut known: Vec<&Known> = self.directory.merchants.values().collect();
         known.sort_by_key(|known| known.origin);
         for known in known {
-            let (mut here, mut elsewhere, mut ungated, mut untaxed) = (0, 0, false, false);
+            let (mut here, mut elsewhere, mut ungated, mut untaxed) = (0, 0, None, false);
             for offered in known.services.values() {
-                let shown = offered.shown();
+                let mut shown = offered.shown();
                 here += shown.booked_here;
                 elsewhere += shown.prepaid_elsewhere;
-                ungated |= shown.ungated;
+                ungated = ungated.or(shown.ungated.take());
                 untaxed |= shown.untaxed;
+            }
+            if let Some(fault) = ungated {
+                self.note(known.origin, fault, problems);
             }
             let merchant = &known.merchant;
             let mut note = |code, field: &str, message: String| {
                 self.note(known.origin, Fault::new(code, field, message), problems);
             };
-            if ungated {
-                let message = format!(
-                    "a card is required and merchant {} names no gateway",
-                    merchant.merchant_id
-                );
-                note(Code::NoTokenization, "tokenization_config", message);
-            }
             if untaxed {
                 let message = "payments are taken, and no tax rate is stated: zero has to be said, too";
                 note(Code::NoTaxRate, "tax_rate", message.to_owned());

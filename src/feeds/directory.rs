@@ -69,10 +69,10 @@ pub(super) struct Shown {
     pub(super) base_counts: bool,
     /// True when a slot takes money, and no tax rate is stated at any level.
     pub(super) untaxed: bool,
-    /// True when a slot needs a card, and the merchant has nothing to take it with.
-    pub(super) ungated: bool,
-    /// True when a slot takes money, and the service states no policy.
-    pub(super) unruled: bool,
+    /// That a slot needs a card, and the merchant has nothing to take it with.
+    pub(super) ungated: Option<Fault>,
+    /// That a slot takes money, and the service states no policy.
+    pub(super) unruled: Option<Fault>,
     /// True when a slot costs nothing.
     pub(super) free: bool,
     /// True when a slot names a party: a table needs no price.
@@ -212,16 +212,17 @@ impl Offered {
 impl Shown {
     /// Takes out what is a matter of the merchant or of the service, whichever slot shows it: it is told there, once.
     pub(super) fn has_told(&mut self, faults: &mut Vec<Fault>) {
-        let is = |code| move |fault: &Fault| fault.code == code;
-        self.ungated |= faults.iter().any(is(Code::NoTokenization));
-        self.unruled |= faults.iter().any(is(Code::NoCancellationPolicy));
-        let elsewhere = [
-            Code::NoTokenization,
-            Code::NoCancellationPolicy,
-            Code::BrokenOption,
-            Code::NoGateway,
-        ];
-        faults.retain(|fault| !elsewhere.contains(&fault.code));
+        faults.retain(|fault| {
+            let told = match fault.code {
+                Code::NoTokenization => &mut self.ungated,
+                Code::NoCancellationPolicy => &mut self.unruled,
+                // Both are told where the merchant is read.
+                Code::BrokenOption | Code::NoGateway => return false,
+                _ => return true,
+            };
+            told.get_or_insert_with(|| fault.clone());
+            false
+        });
     }
 
     /// Notes the format of a record. Which record is the first does not depend on the order of reading.

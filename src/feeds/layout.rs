@@ -98,7 +98,9 @@ fn shards(kind: Kind, files: &[FeedFile], problems: &mut Problems) {
 
 /// What speaks of a feed by its name, and is no file that can be read.
 fn other(name: &str) -> Option<Fault> {
-    Kind::of_name(name).or_else(|| name.to_lowercase().contains("feed").then_some(Kind::Merchants))?;
+    if Kind::of_name(name).is_none() && !name.to_lowercase().contains("feed") {
+        return None;
+    }
     let mut parts = name.rsplit('.').map(str::to_lowercase);
     let (last, before) = (parts.next()?, parts.next());
     let encoded = |part: &str| ENCODINGS.contains(&part);

@@ -38,6 +38,8 @@ pub fn judge_folder(folder: &Path, wishes: &FeedWishes<'_>) -> FeedReport {
         () if failed => FeedVerdict::NotConformant,
         () => FeedVerdict::Conformant,
     };
+    // What is missing leaves open what hangs on it, whether it is unreadable or not there.
+    let whole = reading.errors.is_empty();
     FeedReport {
         format: 1,
         tool: tool(),
@@ -46,14 +48,14 @@ pub fn judge_folder(folder: &Path, wishes: &FeedWishes<'_>) -> FeedReport {
         verdict,
         exit_code: verdict.exit_code(),
         feeds: reading.extents,
-        requirements: requirements(&findings, unreadable.is_empty()),
+        requirements: requirements(&findings, whole),
         findings,
         notes,
         unreadable,
     }
 }
 
-/// What every requirement came to; `whole`: everything was read.
+/// What every requirement came to; `whole`: everything was there and could be read.
 fn requirements(findings: &[FeedFinding], whole: bool) -> Vec<FeedRequirement> {
     let unfound = if whole {
         Verdict::Pass

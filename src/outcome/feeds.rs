@@ -137,8 +137,8 @@ pub struct FeedReport {
     pub exit_code: u8,
     /// How much there was.
     pub feeds: Vec<Extent>,
-    /// Every requirement that is judged in feeds: `pass` where nothing was found, and `not_testable` where some of the feeds could
-    /// not be read and nothing was found in the rest.
+    /// Every requirement that is judged in feeds: `pass` where nothing was found, and `not_testable` where some of the feeds were
+    /// not there or could not be read, and nothing was found in the rest.
     pub requirements: Vec<FeedRequirement>,
     /// Violations: failures first, in the catalogue's order.
     pub findings: Vec<FeedFinding>,

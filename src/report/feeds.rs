@@ -121,7 +121,10 @@ fn conclusion(text: &mut String, report: &FeedReport, look: Look) {
         (Verdict::Pass, "without a finding"),
         (Verdict::Fail, "failed"),
         (Verdict::Warn, "with warnings"),
-        (Verdict::NotTestable, "open, since not everything could be read"),
+        (
+            Verdict::NotTestable,
+            "open, since not everything was there to be read",
+        ),
     ];
     let parts = parts.map(|(verdict, words)| (count(verdict), words));
     let parts: Vec<_> = parts.into_iter().filter(|(count, _)| *count > 0).collect();

@@ -117,7 +117,7 @@ fn what_cannot_be_read_is_told_with_its_place_and_the_next_step() {
         "{text}"
     );
     assert!(
-        text.contains(" open, since not everything could be read"),
+        text.contains(" open, since not everything was there to be read"),
         "{text}"
     );
 }

@@ -43,17 +43,13 @@ pub fn judged_in_feeds() -> BTreeSet<RequirementId> {
 pub fn judge_feeds(tallies: &[Tally], strict: bool) -> (Vec<FeedFinding>, Vec<FeedNote>) {
     let (mut findings, mut notes): (Vec<(usize, FeedFinding)>, Vec<FeedNote>) = (Vec::new(), Vec::new());
     for tally in tallies {
-        let number = rows().position(|row| row.is_about(&tally.first[0]));
-        let Some((number, row)) = number.and_then(|number| Some((number, rows().nth(number)?))) else {
+        let about = rows().enumerate().find(|(_, row)| row.is_about(&tally.first[0]));
+        let Some((number, row)) = about else {
             note(&mut notes, tally);
             continue;
         };
         match findings.iter_mut().find(|(known, _)| *known == number) {
-            Some((_, finding)) => {
-                finding.count += tally.count;
-                let room = PLACES.saturating_sub(finding.places.len());
-                finding.places.extend(tally.first.iter().take(room).cloned());
-            }
+            Some((_, finding)) => add(&mut finding.count, &mut finding.places, tally),
             None => findings.push((number, finding(row, tally, strict))),
         }
     }
@@ -61,15 +57,17 @@ pub fn judge_feeds(tallies: &[Tally], strict: bool) -> (Vec<FeedFinding>, Vec<Fe
     (findings.into_iter().map(|(_, finding)| finding).collect(), notes)
 }
 
+fn add(count: &mut u64, places: &mut Vec<Problem>, tally: &Tally) {
+    *count += tally.count;
+    let room = PLACES.saturating_sub(places.len());
+    places.extend(tally.first.iter().take(room).cloned());
+}
+
 /// Notes of one code are one.
 fn note(notes: &mut Vec<FeedNote>, tally: &Tally) {
     let code = tally.first[0].code;
     match notes.iter_mut().find(|note| note.code == code) {
-        Some(note) => {
-            note.count += tally.count;
-            let room = PLACES.saturating_sub(note.places.len());
-            note.places.extend(tally.first.iter().take(room).cloned());
-        }
+        Some(note) => add(&mut note.count, &mut note.places, tally),
         None => notes.push(FeedNote {
             code,
             count: tally.count,
