@@ -1,19 +1,14 @@
 //! A conformance harness that plays Google's Actions Center against a partner's booking server.
 
-pub mod catalogue;
-pub mod cli;
-pub mod config;
-pub mod engine;
-pub mod event;
-pub mod feeds;
-pub mod harness;
-pub mod mock;
-pub mod outcome;
-pub mod protocol;
-pub mod report;
-pub mod rules;
-pub mod scenario;
-#[cfg(feature = "reference")]
-pub mod selftest;
-pub mod snapshot;
-pub mod transcript;
+use include_dir::{Dir, include_dir};
+
+pub use harness::Bundle;
+
+static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
+static SNAPSHOTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/snapshots/reference");
+
+/// The bundled scenarios, and the reference partner's snapshots of them.
+pub const BUNDLE: Bundle = Bundle {
+    scenarios: &SCENARIOS,
+    snapshots: &SNAPSHOTS,
+};

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    conformance::cli::main()
+    cli::main(conformance::BUNDLE)
 }

@@ -1,88 +1,99 @@
-//! The floors of ARCHITECTURE.md, held: a module imports only from lower floors, and neighbours do not see each other.
+//! The floors of ARCHITECTURE.md, held: a room depends on lower floors alone, and neighbours do not see each other.
+//!
+//! Rooms are crates, so Cargo already refuses a path to a room that its manifest does not name; what is held here is what
+//! the manifests may name.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 #[path = "architecture/source.rs"]
 mod source;
 
-use source::{Token, climbs, root_names, text_at, tokens};
+use source::{Token, text_at, tokens};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// From the bottom up; what stands in one row is on one floor.
+/// From the bottom up; what stands in one row is on one floor. The last one is the program.
 const FLOORS: &[&[&str]] = &[
     &["protocol", "catalogue"],
+    &["domain"],
     &["scenario", "feeds", "transcript", "config"],
-    &["mock", "outcome"],
+    &["google", "outcome"],
     &["event"],
     &["engine", "rules", "snapshot"],
     &["report"],
     &["harness"],
-    &["selftest"],
+    &["reference"],
     &["cli"],
     &["main"],
 ];
 
-/// The modules that may name the bundled partner.
-const KNOW_THE_REFERENCE: &[&str] = &["selftest", "cli"];
+/// The room that may name the bundled partner.
+const KNOWS_THE_REFERENCE: &str = "reference";
 
-/// The module that may print and exit.
+/// The room that may print and exit.
 const SPEAKS: &str = "cli";
 
 /// Longer files hide more than one thing.
 const LONGEST_FILE: usize = 500;
 
-fn floor(module: &str) -> Option<usize> {
-    FLOORS.iter().position(|floor| floor.contains(&module))
+fn floor(room: &str) -> Option<usize> {
+    FLOORS.iter().position(|floor| floor.contains(&room))
 }
 
-/// What is wrong in a source file: line and sentence.
-fn problems(module: &str, depth: usize, source: &str) -> Vec<(usize, String)> {
-    let Some(own) = floor(module) else {
-        return vec![(1, format!("the module `{module}` stands on no floor"))];
+/// What is wrong with the manifest of a room.
+fn problems(room: &str, manifest: &str) -> Vec<String> {
+    let Some(own) = floor(room) else {
+        return vec![format!("`{room}` stands on no floor")];
     };
-    let tokens = tokens(source);
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let tables = ["dependencies", "dev-dependencies", "build-dependencies"];
+    let named = tables.iter().filter_map(|table| manifest.get(*table)?.as_table());
     let mut found = Vec::new();
-    for (name, line) in root_names(&tokens) {
+    for name in named.flat_map(toml::Table::keys) {
         match floor(name) {
-            None => found.push((
-                line,
-                format!("`{name}` is reached through the root, name its module"),
-            )),
-            Some(other) if name != module && other > own => {
-                found.push((
-                    line,
-                    format!("`{module}` must not see `{name}`, which is above it"),
-                ));
+            Some(other) if other > own => {
+                found.push(format!("`{room}` must not see `{name}`, which is above it"));
             }
-            Some(other) if name != module && other == own => {
-                found.push((line, format!("`{module}` must not see its neighbour `{name}`")));
+            Some(other) if other == own => {
+                found.push(format!("`{room}` must not see its neighbour `{name}`"));
             }
-            Some(_) => {}
+            None if name == "reference-server" && room != KNOWS_THE_REFERENCE => {
+                found.push(format!("`{room}` must not know the bundled partner"));
+            }
+            _ => {}
         }
     }
-    found.extend(
-        climbs(&tokens, depth)
-            .into_iter()
-            .map(|line| (line, "`super` climbs to the root, write `crate::…`".to_owned())),
-    );
-    found.extend(forbidden(module, &tokens));
     found
 }
 
-/// Words that only some modules may use.
-fn forbidden(module: &str, tokens: &[Token<'_>]) -> Vec<(usize, String)> {
+/// Words that only some rooms may use.
+fn forbidden(room: &str, tokens: &[Token<'_>]) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         let next = text_at(tokens, at + 1);
         let prints = matches!(token.text, "print" | "println" | "eprint" | "eprintln" | "dbg") && next == "!";
         let exits = token.text == "process" && next == "::" && text_at(tokens, at + 2) == "exit";
-        if (prints || exits) && module != SPEAKS {
+        if (prints || exits) && room != SPEAKS {
             found.push((token.line, format!("only `{SPEAKS}` prints and exits")));
         }
-        if token.text == "reference_server" && !KNOW_THE_REFERENCE.contains(&module) {
-            found.push((token.line, "the harness does not know its reference".to_owned()));
+    }
+    found
+}
+
+/// Lines at which the imports at the top of a file begin once more: they are one block, which rustfmt sorts.
+fn second_blocks(source: &str) -> Vec<usize> {
+    let (mut found, mut gap, mut seen) = (Vec::new(), false, false);
+    for (at, line) in source.lines().enumerate() {
+        let import = line.starts_with("use ");
+        if import && gap {
+            found.push(at + 1);
         }
+        seen |= import;
+        let inner = line.starts_with([' ', '}', '#']) || line.starts_with("//");
+        if seen && !import && !line.is_empty() && !inner {
+            break;
+        }
+        gap = seen && line.is_empty();
     }
     found
 }
@@ -106,45 +117,67 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The module of a file below `src`, and how many modules deep it is.
-fn place(below: &Path) -> (String, usize) {
-    let whole = below.with_extension("");
-    let mut names: Vec<_> = whole.iter().map(|name| name.to_string_lossy()).collect();
-    names.pop_if(|last| last == "mod");
-    (names[0].to_string(), names.len())
+/// The rooms: the folders of `src`.
+fn rooms() -> Vec<String> {
+    let entries = fs::read_dir(root().join("src")).unwrap();
+    let folders = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir());
+    let mut names: Vec<_> = folders
+        .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Every file that somebody wrote here.
+fn written() -> Vec<PathBuf> {
+    let folders = ["src", "tests", "benches", "reference-server"];
+    folders
+        .iter()
+        .flat_map(|folder| rust_files(&root().join(folder)))
+        .collect()
+}
+
+fn shown(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap().display().to_string()
 }
 
 #[test]
-fn no_module_sees_a_higher_floor_or_a_neighbour() {
-    let source = root().join("src");
+fn no_room_sees_a_higher_floor_or_a_neighbour() {
+    let found: Vec<_> = rooms()
+        .iter()
+        .flat_map(|room| {
+            let manifest = root().join("src").join(room).join("Cargo.toml");
+            problems(room, &fs::read_to_string(manifest).unwrap())
+        })
+        .collect();
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+#[test]
+fn only_the_command_line_prints_and_exits() {
     let mut found = Vec::new();
-    for path in rust_files(&source) {
-        let below = path.strip_prefix(&source).unwrap();
-        if below == Path::new("lib.rs") {
-            continue;
-        }
-        let (module, depth) = place(below);
-        for (line, problem) in problems(&module, depth, &fs::read_to_string(&path).unwrap()) {
-            found.push(format!("src/{}:{line}: {problem}", below.display()));
+    for room in rooms() {
+        for path in rust_files(&root().join("src").join(&room)) {
+            let text = fs::read_to_string(&path).unwrap();
+            for (line, problem) in forbidden(&room, &tokens(&text)) {
+                found.push(format!("{}:{line}: {problem}", shown(&path)));
+            }
         }
     }
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
 #[test]
-fn every_module_of_the_crate_stands_on_a_floor_and_every_floor_is_there() {
-    let text = fs::read_to_string(root().join("src/lib.rs")).unwrap();
-    let tokens = tokens(&text);
-    let declared = tokens.windows(2).filter(|pair| pair[0].text == "mod");
-    let mut declared: Vec<_> = declared.map(|pair| pair[1].text).collect();
+fn every_room_stands_on_a_floor_and_every_floor_is_there() {
     let mut floors: Vec<_> = FLOORS
         .concat()
         .into_iter()
         .filter(|name| *name != "main")
         .collect();
-    declared.sort_unstable();
     floors.sort_unstable();
-    assert_eq!(declared, floors);
+    assert_eq!(rooms(), floors);
 }
 
 #[test]
@@ -166,12 +199,11 @@ fn the_table_of_architecture_md_shows_the_same_floors() {
 
 #[test]
 fn no_file_is_too_long() {
-    let folders = ["src", "tests", "reference-server/src", "reference-server/tests"];
-    let files = folders.iter().flat_map(|folder| rust_files(&root().join(folder)));
-    let long: Vec<_> = files
+    let long: Vec<_> = written()
+        .into_iter()
         .map(|path| (fs::read_to_string(&path).unwrap().lines().count(), path))
         .filter(|(lines, _)| *lines > LONGEST_FILE)
-        .map(|(lines, path)| format!("{lines} lines: {}", path.strip_prefix(root()).unwrap().display()))
+        .map(|(lines, path)| format!("{lines} lines: {}", shown(&path)))
         .collect();
     assert!(
         long.is_empty(),
@@ -180,71 +212,62 @@ fn no_file_is_too_long() {
     );
 }
 
+#[test]
+fn imports_are_one_block() {
+    let mut found = Vec::new();
+    for path in written() {
+        let text = fs::read_to_string(&path).unwrap();
+        let lines = second_blocks(&text).into_iter();
+        found.extend(lines.map(|line| format!("{}:{line}", shown(&path))));
+    }
+    assert!(
+        found.is_empty(),
+        "imports after an empty line:\n{}",
+        found.join("\n")
+    );
+}
+
 mod the_checker {
-    use super::{place, problems};
-    use std::path::Path;
-
-    fn lines(module: &str, source: &str) -> Vec<usize> {
-        problems(module, 1, source)
-            .into_iter()
-            .map(|(line, _)| line)
-            .collect()
-    }
+    use super::{forbidden, problems, second_blocks, tokens};
 
     #[test]
-    fn finds_imports_that_point_up_or_sideways() {
+    fn finds_rooms_that_are_above_or_beside() {
+        let manifest = "[dependencies]\ntranscript = {}\nharness = {}\n[dev-dependencies]\nengine = {}\n";
         assert_eq!(
-            lines(
-                "rules",
-                "use crate::transcript::Entry;\nuse crate::harness::Plan;"
-            ),
-            [2]
+            problems("rules", manifest),
+            [
+                "`rules` must not see `harness`, which is above it",
+                "`rules` must not see its neighbour `engine`"
+            ]
         );
-        assert_eq!(lines("rules", "fn f() -> crate::engine::Job { todo() }"), [1]);
-        assert_eq!(lines("protocol", "pub use crate::catalogue::Level;"), [1]);
-        assert!(lines("cli", "use crate::harness::run;").is_empty());
+        assert!(problems("cli", manifest).is_empty());
+        assert_eq!(problems("helpers", manifest).len(), 1);
     }
 
     #[test]
-    fn looks_into_braces_over_several_lines() {
-        let source =
-            "use crate::{\n    protocol::{slot::{Slot, Terms}, Method},\n    report,\n    cli::{main},\n};";
-        assert_eq!(lines("harness", source), [4]);
-        assert_eq!(lines("engine", source), [3, 4]);
+    fn finds_who_knows_the_bundled_partner() {
+        let manifest = "[dependencies]\nreference-server = {}\n";
+        assert_eq!(problems("harness", manifest).len(), 1);
+        assert!(problems("reference", manifest).is_empty());
     }
 
     #[test]
-    fn ignores_comments_strings_and_lifetimes() {
-        let source = "// crate::cli\n/* crate::cli /* crate::cli */ crate::cli */\n/// [`crate::cli`]\n\
-            fn f<'a>(x: &'a str) { (\"crate::cli \\\" crate::cli\", r#\"crate::cli \" crate::cli\"#, b'\"', '\\'', '\"'); }\n\
-            use crate::cli;";
-        assert_eq!(lines("protocol", source), [5]);
-    }
-
-    #[test]
-    fn finds_names_taken_from_the_root() {
-        assert_eq!(lines("cli", "use crate::Config;"), [1]);
-        assert_eq!(lines("cli", "use crate::*;"), [1]);
-        assert_eq!(
-            lines("cli", "pub(crate) fn f() {}\nuse super::super::engine;"),
-            [2]
-        );
-        let inline = "mod tests { use super::*; mod inner { use super::super::run; use super::super::super::engine; } }";
-        assert_eq!(lines("harness", inline).len(), 1);
-    }
-
-    #[test]
-    fn finds_modules_without_a_floor() {
-        assert_eq!(lines("helpers", ""), [1]);
-        assert_eq!(place(Path::new("event.rs")), ("event".to_owned(), 1));
-        assert_eq!(place(Path::new("rules/run/mod.rs")), ("rules".to_owned(), 2));
-    }
-
-    #[test]
-    fn finds_printing_exiting_and_the_reference_where_they_do_not_belong() {
+    fn finds_printing_and_exiting_where_they_do_not_belong() {
+        let lines = |room, source| {
+            let found = forbidden(room, &tokens(source)).into_iter();
+            found.map(|(line, _)| line).collect::<Vec<_>>()
+        };
         assert_eq!(lines("engine", "fn f() { println!(\"x\"); }"), [1]);
         assert_eq!(lines("engine", "fn f() {\n std::process::exit(1) }"), [2]);
-        assert_eq!(lines("harness", "use reference_server::Config;"), [1]);
-        assert!(lines("cli", "fn f() { println!(\"\"); reference_server::start(); }").is_empty());
+        assert!(lines("cli", "fn f() { println!(\"\"); }").is_empty());
+        let hidden =
+            "// println!\n/* println!() /* */ println!() */\nfn f() { (\"println!()\", r#\"dbg!()\"#) }";
+        assert!(lines("engine", hidden).is_empty());
+    }
+
+    #[test]
+    fn finds_a_second_block_of_imports() {
+        assert_eq!(second_blocks("//! x\n\nuse a::b;\nuse c::d;\n\nuse e::f;\n"), [6]);
+        assert!(second_blocks("use a::{\n    b,\n};\nuse c;\n\nfn f() {}\n\nuse g;\n").is_empty());
     }
 }

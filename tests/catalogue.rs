@@ -1,10 +1,11 @@
 //! The catalogue is complete, and every duty in it is judged, held by the harness itself, or says why it is neither.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use conformance::catalogue::{Level, Owner, ReasonKind, Requirement, RequirementId, catalogue};
-use conformance::harness::Suite;
-use conformance::rules::RULES;
-use conformance::scenario::Step;
+use catalogue::{Level, Owner, ReasonKind, Requirement, RequirementId, catalogue};
+use conformance::BUNDLE;
+use harness::Suite;
+use rules::RULES;
+use scenario::Step;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -100,7 +101,7 @@ fn listed<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
 
 /// What rules can fail and scenarios expect.
 fn judged() -> BTreeSet<RequirementId> {
-    let suite = Suite::load(None).unwrap();
+    let suite = Suite::load(&BUNDLE, None).unwrap();
     let steps = suite.scenarios().iter().flat_map(|scenario| &scenario.steps);
     let expected = steps.flat_map(Step::requirements);
     let by_rules = RULES.iter().flat_map(|rule| rule.requirements.iter().copied());

@@ -2,11 +2,11 @@
 //! replaced by those that the server issues anew. `.ci/clients` drives the libraries themselves.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use conformance::mock::UnknownBookings;
-use conformance::mock::server::{GoogleServer, Running, ServerConfig};
-use conformance::scenario::{Scheduled, schedule};
 use flate2::read::GzDecoder;
+use google::UnknownBookings;
+use google::server::{GoogleServer, Running, ServerConfig};
 use jiff::Timestamp;
+use scenario::{Scheduled, schedule};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io::Read as _;

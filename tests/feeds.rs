@@ -6,11 +6,11 @@ mod broken;
 mod folder;
 
 use broken::{BROKEN, Broken};
-use conformance::catalogue::RequirementId;
-use conformance::feeds::Code;
-use conformance::outcome::{FeedReport, FeedVerdict, Verdict};
-use conformance::rules::{RULES, Row, Scope, judged_in_feeds};
+use catalogue::RequirementId;
+use feeds::Code;
 use folder::{DAY, EXPORTED, File, Folder, HOUR, judge, merchant, metadata, service, shards, slot};
+use outcome::{FeedReport, FeedVerdict, Verdict};
+use rules::{RULES, Row, Scope, judged_in_feeds};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -2,10 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use conformance::config::{self, Trigger};
-use conformance::outcome::RunVerdict;
-use conformance::protocol::TriggerName;
-use conformance::scenario::{self, Source};
+use config::{self, Trigger};
+use domain::TriggerName;
+use outcome::RunVerdict;
+use scenario::{self, Source};
 use std::fs;
 use std::path::Path;
 use std::process::Command;

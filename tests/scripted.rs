@@ -1,13 +1,12 @@
 //! Scripted partners, right, wrong and odd, judged through the library.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use conformance::engine::{Interrupt, SystemClock};
-use conformance::event::{NoOperator, Silent};
-use conformance::harness::{
-    Decision, Kind, Plan, Session, Snapshots, Suite, Target, Wishes, open, plan, run,
-};
-use conformance::outcome::{RunReport, RunVerdict, Verdict};
-use conformance::scenario::Step;
+use conformance::BUNDLE;
+use engine::{Interrupt, SystemClock};
+use event::{NoOperator, Silent};
+use harness::{Decision, Kind, Plan, Session, Snapshots, Suite, Target, Wishes, open, plan, run};
+use outcome::{RunReport, RunVerdict, Verdict};
+use scenario::Step;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -39,8 +38,7 @@ fn target(folder: &Path, base_url: &str) -> Target {
     let file = folder.join("conformance.toml");
     std::fs::write(&file, text).unwrap();
     let env = |name: &str| Some(format!("{name}-secret"));
-    let config = conformance::config::load(&file, None, &env)
-        .unwrap_or_else(|e| panic!("{:?}", miette::Report::new(e)));
+    let config = config::load(&file, None, &env).unwrap_or_else(|e| panic!("{:?}", miette::Report::new(e)));
     Target::new(config, Kind::Url).unwrap()
 }
 
@@ -53,7 +51,7 @@ fn planned(target: &Target, filter: &str) -> Plan {
         run_id: 1,
         now_sec: jiff::Timestamp::now().as_second(),
     };
-    plan(&Suite::load(None).unwrap(), target, &wishes).unwrap()
+    plan(&Suite::load(&BUNDLE, None).unwrap(), target, &wishes).unwrap()
 }
 
 async fn judged(base_url: &str, filter: &str, change: impl FnOnce(&mut Plan)) -> RunReport {

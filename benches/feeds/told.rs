@@ -1,11 +1,11 @@
 //! What is said of a damaged feed, and whether that can be true.
 
 use super::mutants::Mutant;
-use conformance::feeds::{self, Code, FeedError, Inventory, Options, Stumble};
-use conformance::harness::{FeedWishes, judge_folder};
-use conformance::outcome::{FeedReport, FeedVerdict};
-use conformance::report::feeds::render;
-use conformance::report::terminal::Look;
+use feeds::{self, Code, FeedError, Inventory, Options, Stumble};
+use harness::{FeedWishes, judge_folder};
+use outcome::{FeedReport, FeedVerdict};
+use report::feeds::render;
+use report::terminal::Look;
 use std::path::Path;
 
 /// No message is longer: people read it.

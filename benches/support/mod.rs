@@ -2,7 +2,7 @@
 
 mod memory;
 
-use conformance::mock::keys::KeyFile;
+use google::keys::KeyFile;
 pub(crate) use memory::memory;
 use serde_json::{Value, json};
 use std::fs::{self, File};

@@ -5,7 +5,7 @@ use crate::config::{Config, Database as Where, Decorator, NotifyConfig, Seams};
 use crate::feeds::Publisher;
 use crate::gateway::StandInGateway;
 use crate::inventory::Inventory;
-use crate::notifications::{Bell, Composer, GoogleNotifier, Notifier, TokenSource, Worker};
+use crate::notifications::{Bell, CALL_TIME, Composer, GoogleNotifier, Notifier, TokenSource, Worker};
 use crate::store::{Database, SqliteStore, Store};
 use crate::turns::Turns;
 use crate::{booking_server, console};
@@ -140,7 +140,7 @@ fn open(database: &Where) -> Result<Database, StartError> {
 }
 
 fn worker(app: &App, notify: &NotifyConfig, seams: &Seams) -> Result<Worker, StartError> {
-    let http = GoogleNotifier::client().map_err(|error| StartError::Notifier(error.to_string()))?;
+    let http = GoogleNotifier::client(CALL_TIME).map_err(|error| StartError::Notifier(error.to_string()))?;
     let tokens = TokenSource::new(notify.key_file.clone(), http.clone(), seams.clock.clone());
     let notifier = Arc::new(GoogleNotifier::new(&notify.base_url, http, tokens)) as Arc<dyn Notifier>;
     let notifier = wrapped(notifier, seams.notifier.as_ref());

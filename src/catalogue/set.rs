@@ -165,7 +165,7 @@ fn digest(files: &[(&str, &str)]) -> String {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
-    use crate::catalogue::Owner;
+    use crate::Owner;
 
     #[test]
     fn the_bundled_catalogue_reads() {

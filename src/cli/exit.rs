@@ -1,6 +1,6 @@
 //! Exit codes.
 
-use crate::outcome::RunVerdict;
+use outcome::RunVerdict;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

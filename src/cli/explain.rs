@@ -2,9 +2,9 @@
 
 use super::exit::{Ended, Exit, Failure};
 use super::output;
-use crate::catalogue::{RequirementId, catalogue};
-use crate::harness::Suite;
-use crate::rules::{judged_in_feeds, rules_for};
+use catalogue::{RequirementId, catalogue};
+use harness::{Bundle, Suite};
+use rules::{judged_in_feeds, rules_for};
 use std::fmt::Write as _;
 
 /// Arguments.
@@ -15,7 +15,7 @@ pub(super) struct Arguments {
 }
 
 /// Prints the requirement.
-pub(super) fn run(arguments: &Arguments) -> Ended {
+pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> Ended {
     let Some(id) = RequirementId::parse(&arguments.id) else {
         let near = catalogue()
             .nearest(&arguments.id)
@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             help,
         ));
     };
-    let suite = Suite::load(None).map_err(Failure::input)?;
+    let suite = Suite::load(bundle, None).map_err(Failure::input)?;
     output::out(&text(id, &suite));
     Ok(Exit::Done)
 }

@@ -2,11 +2,11 @@
 
 use super::exit::{Ended, Exit};
 use super::{output, session};
-use crate::feeds::Progress;
-use crate::harness::{FeedWishes, judge_folder};
-use crate::outcome::{FeedReport, FeedVerdict, RunVerdict};
-use crate::report::{feeds, terminal::Look};
+use ::feeds::Progress;
+use harness::{FeedWishes, judge_folder};
 use indicatif::{ProgressBar, ProgressStyle};
+use outcome::{FeedReport, FeedVerdict, RunVerdict};
+use report::{feeds, terminal::Look};
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::sync::Mutex;

@@ -3,7 +3,7 @@
 use super::exit::{Ended, Exit, Failure};
 use super::session::{self, TargetFlags};
 use super::{output, requirements, run};
-use crate::harness::{Decision, Kind, Plan, Planned, Suite};
+use harness::{Bundle, Decision, Kind, Plan, Planned, Suite};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -35,9 +35,9 @@ enum Form {
 }
 
 /// Lists.
-pub(super) fn run(arguments: &Arguments) -> Ended {
+pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> Ended {
     let config = arguments.target.config()?;
-    let suite = session::suite(&config)?;
+    let suite = session::suite(bundle, &config)?;
     if arguments.what == What::Requirements {
         output::out(&match arguments.format {
             Form::Text => requirements::text(&suite),
@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     Ok(Exit::Done)
 }
 
-fn plan(config: crate::config::Config, suite: &Suite) -> Result<Plan, Failure> {
+fn plan(config: config::Config, suite: &Suite) -> Result<Plan, Failure> {
     if config.target.is_some() {
         return run::planned(suite, &session::target(config, Kind::Url)?);
     }
@@ -62,20 +62,12 @@ fn plan(config: crate::config::Config, suite: &Suite) -> Result<Plan, Failure> {
 
 #[cfg(feature = "reference")]
 fn of_the_reference(suite: &Suite) -> Result<Plan, Failure> {
-    use crate::selftest::partner::{Meeting, Patience, start, write_config};
-    let broken = |error: std::io::Error| Failure::broken(error.to_string());
-    let folder = tempfile::tempdir().map_err(broken)?;
-    let runtime = tokio::runtime::Runtime::new().map_err(broken)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::broken(error.to_string()))?;
     runtime.block_on(async {
-        let meeting = Meeting::in_folder(folder.path()).map_err(Failure::machine)?;
-        let server = start(&meeting, reference_server::Seams::default())
-            .await
-            .map_err(Failure::machine)?;
-        let path = folder.path().join("conformance.toml");
-        write_config(&path, &meeting, &server.base_url(), Patience::default()).map_err(Failure::machine)?;
-        let target = session::target(session::read(&path, None)?, Kind::Reference)?;
+        let partner = ::reference::start_embedded().await.map_err(Failure::machine)?;
+        let target = session::target(session::read(partner.config(), None)?, Kind::Reference)?;
         let plan = run::planned(suite, &target);
-        server.shutdown().await;
+        partner.shutdown().await;
         plan
     })
 }

@@ -1,7 +1,7 @@
 //! What is shown while a run goes on, and how a person is asked.
 
 use super::output::{self, counted};
-use crate::event::{Answered, Event, Observer, Operator};
+use event::{Answered, Event, Observer, Operator};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal as _;
 use std::time::Duration;

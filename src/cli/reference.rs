@@ -2,8 +2,8 @@
 
 use super::exit::{Ended, Exit, Failure};
 use super::{output, signals};
-use crate::selftest::partner::{self, Meeting, Patience};
-use reference_server::Seams;
+use ::reference::Seams;
+use ::reference::{Meeting, Patience, config_file, start_reference, write_config};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
     let meeting = meeting(arguments)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::broken(error.to_string()))?;
     runtime.block_on(async {
-        let server = partner::start(&meeting, Seams::default())
+        let server = start_reference(&meeting, Seams::default())
             .await
             .map_err(Failure::machine)?;
         let base_url = server.base_url();
@@ -44,8 +44,8 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
             meeting.feeds.display()
         ));
         if let Some(path) = &arguments.write_config {
-            partner::write_config(path, &meeting, &base_url, Patience::default())
-                .map_err(Failure::machine)?;
+            let file = config_file(&meeting, &base_url, Patience::default());
+            write_config(path, &file).map_err(Failure::machine)?;
             output::out(&format!("test it with: conformance run -c {}", path.display()));
         }
         signals::stop().await;

@@ -1,9 +1,9 @@
 //! The catalogue as `conformance list requirements` shows it.
 
-use crate::catalogue::{Owner, Requirement, RequirementId, catalogue};
-use crate::harness::Suite;
-use crate::rules::rules_for;
-use crate::scenario::{Scenario, Step};
+use catalogue::{Owner, Requirement, RequirementId, catalogue};
+use harness::Suite;
+use rules::rules_for;
+use scenario::{Scenario, Step};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

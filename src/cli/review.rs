@@ -2,8 +2,8 @@
 
 use super::exit::{Ended, Exit, Failure};
 use super::output;
-use crate::snapshot::{Decision, DiffKind, DiffLine, Item, Review, Store, StoreError};
 use console::{Key, Style, Term};
+use snapshot::{Decision, DiffKind, DiffLine, Item, Review, Store, StoreError};
 use std::path::PathBuf;
 
 /// Where the snapshots are.

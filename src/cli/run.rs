@@ -4,20 +4,20 @@ use super::exit::{Ended, Exit, Failure};
 use super::live::{Keyboard, Live};
 use super::session::{self, TargetFlags};
 use super::{output, signals};
-use crate::config::{Color, Config, Rate};
-use crate::engine::{Interrupt, SystemClock};
-use crate::event::{Event, NoOperator, Observer, Operator};
-use crate::harness::{self, Kind, Plan, RunError, Session, Snapshots, Suite, Target, Wishes, plan};
-use crate::mock::server::Running;
-use crate::outcome::RunReport;
-use crate::report::{Material, REPORTERS, Reporter, reporter, terminal};
-use crate::snapshot::DiffLine;
-use crate::transcript::Transcript;
+use config::{Color, Config, Rate};
+use engine::{Interrupt, SystemClock};
+use event::{Event, NoOperator, Observer, Operator};
+use google::server::Running;
+use harness::{self, Bundle, Kind, Plan, RunError, Session, Snapshots, Suite, Target, Wishes, plan};
+use outcome::RunReport;
+use report::{Material, REPORTERS, Reporter, reporter, terminal};
+use snapshot::DiffLine;
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::watch;
+use transcript::Transcript;
 
 /// The seed of a run that names none: the same plan every time.
 const SEED: u64 = 1;
@@ -105,6 +105,7 @@ struct Kept {
 
 /// Flags and config put together.
 struct Settled {
+    bundle: Bundle,
     config: Config,
     kept: Vec<Kept>,
     ci: bool,
@@ -112,8 +113,8 @@ struct Settled {
 }
 
 /// Plans, runs, reports.
-pub(super) fn run(arguments: &Arguments) -> Ended {
-    let settled = settle(arguments, arguments.target.config()?)?;
+pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> Ended {
+    let settled = settle(arguments, arguments.target.config()?, *bundle)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::broken(error.to_string()))?;
     runtime.block_on(async {
         if settled.config.target.is_some() {
@@ -127,20 +128,13 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 /// Without a target: the bundled reference partner, through a config file like any other.
 #[cfg(feature = "reference")]
 async fn embedded(arguments: &Arguments, settled: Settled) -> Ended {
-    use crate::selftest::partner::{Meeting, Patience, start, write_config};
-    let folder = tempfile::tempdir().map_err(|error| Failure::broken(error.to_string()))?;
-    let meeting = Meeting::in_folder(folder.path()).map_err(Failure::machine)?;
-    let server = start(&meeting, reference_server::Seams::default())
-        .await
-        .map_err(Failure::machine)?;
-    let path = folder.path().join("conformance.toml");
-    write_config(&path, &meeting, &server.base_url(), Patience::default()).map_err(Failure::machine)?;
-    let mut config = session::read(&path, None)?;
+    let partner = ::reference::start_embedded().await.map_err(Failure::machine)?;
+    let mut config = session::read(partner.config(), None)?;
     config.run = settled.config.run.clone();
-    let settled = settle(arguments, config)?;
+    let settled = settle(arguments, config, settled.bundle)?;
     let target = session::target(settled.config.clone(), Kind::Reference)?;
     let ended = against(arguments, &settled, target).await;
-    server.shutdown().await;
+    partner.shutdown().await;
     ended
 }
 
@@ -151,7 +145,7 @@ async fn embedded(_: &Arguments, _: Settled) -> Ended {
     Err(Failure::wrong("there is no target", help))
 }
 
-fn settle(arguments: &Arguments, mut config: Config) -> Result<Settled, Failure> {
+fn settle(arguments: &Arguments, mut config: Config, bundle: Bundle) -> Result<Settled, Failure> {
     let run = &mut config.run;
     run.strict |= arguments.strict;
     run.keep_bookings |= arguments.keep_bookings;
@@ -195,6 +189,7 @@ fn settle(arguments: &Arguments, mut config: Config) -> Result<Settled, Failure>
         Colour::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() && !ci,
     };
     Ok(Settled {
+        bundle,
         config,
         kept,
         ci,
@@ -232,7 +227,7 @@ fn kept((format, path): (String, PathBuf)) -> Result<Kept, Failure> {
 
 /// Plans and runs against a target, whatever it is.
 async fn against(arguments: &Arguments, settled: &Settled, target: Target) -> Ended {
-    let suite = session::suite(&settled.config)?;
+    let suite = session::suite(&settled.bundle, &settled.config)?;
     let root = settled
         .config
         .run

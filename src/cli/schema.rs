@@ -2,7 +2,6 @@
 
 use super::exit::Exit;
 use super::output;
-use crate::scenario;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]

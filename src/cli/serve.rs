@@ -5,12 +5,10 @@ mod tls;
 
 use super::exit::{Ended, Exit, Failure};
 use super::{output, session, signals};
-use crate::config::Notifications;
-use crate::feeds;
-use crate::harness;
-use crate::mock::server::{GoogleServer, Handle, Running, ServerConfig, StartError};
-use crate::mock::{BookingCopy, Call, GOOGLES_QUOTA, Google, Masks, Oauth, UnknownBookings, Watch, seed};
-use crate::scenario::{self, Scheduled};
+use config::Notifications;
+use google::server::{GoogleServer, Handle, Running, ServerConfig, StartError};
+use google::{BookingCopy, Call, GOOGLES_QUOTA, Google, Masks, Oauth, UnknownBookings, Watch, seed};
+use scenario::{self, Scheduled};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -1,8 +1,8 @@
 //! What several commands share: finding the config, the scenarios and the target.
 
 use super::exit::Failure;
-use crate::config::{self, Config, TargetConfig};
-use crate::harness::{Kind, Suite, Target};
+use config::{self, Config, TargetConfig};
+use harness::{Bundle, Kind, Suite, Target};
 use jiff::SignedDuration;
 use std::path::{Path, PathBuf};
 
@@ -70,8 +70,8 @@ pub(super) fn read(path: &Path, profile: Option<&str>) -> Result<Config, Failure
 }
 
 /// The suite that a config asks for.
-pub(super) fn suite(config: &Config) -> Result<Suite, Failure> {
-    Suite::load(config.run.scenarios.as_deref()).map_err(Failure::input)
+pub(super) fn suite(bundle: &Bundle, config: &Config) -> Result<Suite, Failure> {
+    Suite::load(bundle, config.run.scenarios.as_deref()).map_err(Failure::input)
 }
 
 /// The target of a config.

@@ -2,7 +2,7 @@
 
 use super::reader::Section;
 use super::words::suggest;
-use crate::protocol::Capability;
+use domain::Capability;
 use std::collections::BTreeMap;
 
 /// What the config declares. What it leaves unset is read from the feeds.

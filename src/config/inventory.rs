@@ -2,7 +2,7 @@
 
 use super::reader::Section;
 use super::value::Value;
-use crate::protocol::slot::{ConfirmationMode, Resources, Slot, Terms};
+use domain::slot::{ConfirmationMode, Resources, Slot, Terms};
 use std::path::PathBuf;
 
 /// What may be booked, and where it is listed.

@@ -5,7 +5,7 @@ use super::reader::Section;
 use super::template::{Place, Template, TemplateError};
 use super::value::Value;
 use super::words::suggest;
-use crate::protocol::TriggerName;
+use domain::TriggerName;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -2,7 +2,7 @@
 
 use super::reader::Section;
 use super::value::Value;
-use crate::catalogue::{RequirementId, catalogue};
+use catalogue::{RequirementId, catalogue};
 use globset::{Glob, GlobMatcher};
 use jiff::civil::Date;
 

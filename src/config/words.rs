@@ -36,7 +36,7 @@ macro_rules! words {
             }
         }
 
-        impl $crate::config::words::Words for $name {
+        impl $crate::words::Words for $name {
             const WHAT: &'static str = $what;
 
             fn all() -> &'static [Self] {

@@ -4,7 +4,7 @@ use super::duration;
 use super::http_call::CallMethod;
 use super::payments::{CardNetwork, TokenForm};
 use super::secret::Reference;
-use crate::protocol::TriggerName;
+use domain::TriggerName;
 use jiff::SignedDuration;
 use std::fmt::Write as _;
 use std::net::SocketAddr;

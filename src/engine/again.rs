@@ -1,12 +1,12 @@
 //! Requests that take something over from an earlier one: the answer to a challenge, a token that was used before.
 
-use super::build::Built;
+use super::request::Built;
 use super::{Wallet, payload};
-use crate::scenario::template::{self, TemplateError};
-use crate::scenario::{CallStep, Card};
-use crate::transcript::Transcript;
+use scenario::template::{self, TemplateError};
+use scenario::{CallStep, Card};
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use transcript::Transcript;
 
 /// Where the payment token stands.
 const TOKEN: &str = "/payment_processing_parameters/unparsed_payment_method_token";
@@ -73,11 +73,11 @@ fn token(built: &Built) -> Option<&Value> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
-    use crate::config::{Payments, Text};
-    use crate::engine::transport::Outgoing;
-    use crate::protocol::Method;
-    use crate::scenario::{Source, Step, load};
-    use crate::transcript::{Answer, Call, Credentials, Entry, Fact, HttpReply, Phase, Reply};
+    use crate::transport::Outgoing;
+    use config::{Payments, Text};
+    use protocol::Method;
+    use scenario::{Source, Step, load};
+    use transcript::{Answer, Call, Credentials, Entry, Fact, HttpReply, Phase, Reply};
 
     fn sent(message: Value) -> Built {
         Built {

@@ -1,12 +1,12 @@
 //! The histories while they are being made: who claims what, and who waits for what.
 
 use super::clock::Clock;
-use crate::protocol::slot::Slot;
-use crate::transcript::{Entry, Fact, Notification, Phase, SlotKey, Subject, TokenRequest, Transcript};
+use domain::slot::Slot;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
+use transcript::{Entry, Fact, Notification, Phase, SlotKey, Subject, TokenRequest, Transcript};
 
 /// Histories, claims and Google's copies, shared by the scenarios and by the receiver of notifications.
 pub struct Board {
@@ -287,13 +287,13 @@ mod tests {
 
     #[test]
     fn what_arrives_before_a_fact_is_complete_stands_behind_it() {
-        let board = Board::new(Arc::new(crate::engine::SystemClock::start()), ["a/b"]);
+        let board = Board::new(Arc::new(crate::SystemClock::start()), ["a/b"]);
         let watched = |watched_ms| {
-            let step = crate::transcript::StepPath {
+            let step = transcript::StepPath {
                 step: 0,
                 branch: None,
             };
-            Fact::Quiet(crate::transcript::Quiet { step, watched_ms })
+            Fact::Quiet(transcript::Quiet { step, watched_ms })
         };
         let first = board.record(0, watched(1));
         board.record(0, watched(2));
@@ -318,7 +318,7 @@ mod tests {
 
     /// What Google knew before a notification that came while its own call was under way.
     fn known(before: &Value, after: &Value, answered: Value) -> Option<Value> {
-        let board = Board::new(Arc::new(crate::engine::SystemClock::start()), ["a/b"]);
+        let board = Board::new(Arc::new(crate::SystemClock::start()), ["a/b"]);
         board.claim_booking(0, 0, "b", before.clone());
         let call = board.transcript(0).entries.len();
         board.receive(told(before, after), &[]);

@@ -2,12 +2,13 @@
 
 use super::steps::Performer;
 use super::trigger;
-use crate::config::Trigger as Way;
-use crate::protocol::schema::to_proto_names;
-use crate::protocol::{Method, TriggerName, time};
-use crate::transcript::{Exchange, Fact, Phase, Reply, Transcript};
+use config::Trigger as Way;
+use domain::TriggerName;
+use protocol::schema::to_proto_names;
+use protocol::{Method, time};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use transcript::{Exchange, Fact, Phase, Reply, Transcript};
 
 const REFUSALS: [TriggerName; 3] = [TriggerName::Decline, TriggerName::Fail, TriggerName::Expire];
 const CANCELLATIONS: [TriggerName; 2] = [TriggerName::MerchantCancel, TriggerName::UserCancelAtPartner];
@@ -146,7 +147,7 @@ fn unanswered(transcript: &Transcript) -> Vec<String> {
         transcript
             .exchanges_of(Method::CreateBooking)
             .filter(|exchange| match &exchange.answer.reply {
-                Reply::Nothing { kind, .. } => !matches!(kind, crate::transcript::Silence::Unreachable),
+                Reply::Nothing { kind, .. } => !matches!(kind, transcript::Silence::Unreachable),
                 Reply::Http(_) => false,
             });
     let unknown = |exchange: Exchange<'_>| {

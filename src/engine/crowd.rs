@@ -1,9 +1,9 @@
 //! One call by several people: at the same moment, or one after the other.
 
-use super::build;
+use super::request;
 use super::steps::{Halt, Performer};
-use crate::scenario::{CallStep, Crowd};
-use crate::transcript::StepPath;
+use scenario::{CallStep, Crowd};
+use transcript::StepPath;
 
 impl Performer<'_> {
     /// Everybody sends a request of their own.
@@ -25,7 +25,7 @@ impl Performer<'_> {
 
     /// The label is the first person's.
     fn calls_of(&self, crowd: &Crowd) -> Vec<CallStep> {
-        let slot = build::slot(self.job, &crowd.call, &self.so_far());
+        let slot = request::slot(self.job, &crowd.call, &self.so_far());
         let people = crowd.people.count(slot.map_or(1, |slot| slot.spots_open));
         let call = |person| CallStep {
             person,

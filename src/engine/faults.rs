@@ -1,10 +1,10 @@
 //! Steps that make Google's side fail, and the wait for an inventory update.
 
 use super::steps::{Halt, Performer};
-use crate::protocol::slot::Slot;
-use crate::scenario::{AwaitSlot, FaultStep, Target, matcher, template};
-use crate::transcript::{Aim, Armed, AwaitedSlot, Fact, StepPath};
+use domain::slot::Slot;
+use scenario::{AwaitSlot, FaultStep, Target, matcher, template};
 use serde_json::Value;
+use transcript::{Aim, Armed, AwaitedSlot, Fact, StepPath};
 
 impl Performer<'_> {
     /// Arms faults for the scenario's own booking or slot.

@@ -1,8 +1,8 @@
 //! Other writings of Google's messages: the same in meaning, or what a server may want instead.
 
-use crate::protocol::model::{Field, Kind, Message, v3};
-use crate::protocol::{Method, int64, time};
-use crate::scenario::Form;
+use protocol::model::{Field, Kind, Message, v3};
+use protocol::{Method, int64, time};
+use scenario::Form;
 use serde::Serialize as _;
 use serde_json::ser::{PrettyFormatter, Serializer};
 use serde_json::{Map, Value, json};

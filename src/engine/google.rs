@@ -1,16 +1,17 @@
 //! The link to Google's side of the wire: what the partner sends there becomes facts of the histories.
 
 use super::board::{Board, Window};
-use crate::mock::server::{Handle, Running};
-use crate::mock::{BookingCopy, BookingStatus, Call, PrepaymentStatus, Route, Told};
-use crate::protocol::slot::{Resources, Slot};
-use crate::protocol::{Aim, Fault, int64, time};
-use crate::transcript::{Masker, Notification, SlotKey, Subject, TokenRequest};
+use domain::slot::{Resources, Slot};
+use domain::{Aim, Fault};
+use google::server::{Handle, Running};
+use google::{BookingCopy, BookingStatus, Call, PrepaymentStatus, Route, Told};
 use indexmap::IndexMap;
 use percent_encoding::percent_decode_str;
+use protocol::{int64, time};
 use serde_json::Value;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
+use transcript::{Masker, Notification, SlotKey, Subject, TokenRequest};
 
 /// Google's side, running.
 pub struct GoogleSide {
@@ -42,12 +43,12 @@ impl GoogleSide {
 
     /// A CreateBooking is about to be sent: notifications about unknown bookings are held.
     pub(super) fn open_create(&self) {
-        self.handle.change(crate::mock::Google::open_create);
+        self.handle.change(google::Google::open_create);
     }
 
     /// Its answer has been read.
     pub(super) fn close_create(&self) {
-        self.handle.change(crate::mock::Google::close_create);
+        self.handle.change(google::Google::close_create);
     }
 
     /// Google stores what the partner confirmed, made from what Google held before. `claim` gets the copy in the API's

@@ -3,12 +3,12 @@
 use super::cleanup::booked;
 use super::steps::{Halt, Performer};
 use super::trigger::{self, Values};
-use crate::config::HttpCall;
-use crate::protocol::ledger::{Line, read};
-use crate::protocol::slot::Slot;
-use crate::scenario::LedgerStep;
-use crate::transcript::{Fact, Ledger, StepPath};
+use config::HttpCall;
+use domain::ledger::{Line, read};
+use domain::slot::Slot;
+use scenario::LedgerStep;
 use std::time::Duration;
+use transcript::{Fact, Ledger, StepPath};
 
 /// How soon a step asks a second time.
 const FIRST: Duration = Duration::from_millis(50);

@@ -53,14 +53,16 @@ mod tests {
     use super::super::clock::SystemClock;
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn a_rate_spreads_the_starts() {
-        let clock = SystemClock::start();
+    #[test]
+    fn a_rate_spreads_the_starts() {
         let pace = Pace::new(8, Some(Duration::from_millis(200)));
-        for _ in 0..11 {
-            pace.enter(1, &clock).await;
-        }
-        assert_eq!(clock.elapsed_ms(), 2000);
+        let waits: Vec<_> = (0..11).map(|_| pace.reserve(1, 0).as_millis()).collect();
+        assert_eq!((waits[0], waits[1], waits[10]), (0, 200, 2000));
+        assert_eq!(
+            pace.reserve(1, 5_000_000),
+            Duration::ZERO,
+            "who comes late waits no more"
+        );
     }
 
     #[tokio::test]

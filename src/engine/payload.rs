@@ -2,12 +2,12 @@
 //!
 //! Sources: reservations/e2e/reference/booking-server-api-rest (messages), payments-config (payment parts).
 
-use crate::protocol::int64;
-use crate::protocol::model::v3;
-use crate::protocol::schema::{Api, to_proto_names, validate};
-use crate::protocol::slot::{Money, PaymentMode, PriceType, Slot};
-use crate::transcript::User;
+use domain::slot::{Money, PaymentMode, PriceType, Slot};
+use protocol::int64;
+use protocol::model::v3;
+use protocol::schema::{Api, to_proto_names, validate};
 use serde_json::{Map, Value, json};
+use transcript::User;
 
 /// The `Slot` message of a booking call.
 pub fn slot(slot: &Slot) -> Value {
@@ -97,7 +97,7 @@ pub fn no_show_fee(fee: &Money, fee_type: PriceType) -> Value {
 }
 
 /// `Deposit` as it is configured, not multiplied out.
-pub fn deposit(deposit: &crate::protocol::slot::Deposit) -> Value {
+pub fn deposit(deposit: &domain::slot::Deposit) -> Value {
     let mut message = json!({ "deposit": money(&deposit.deposit) });
     if let Some(seconds) = deposit.min_advance_cancellation_sec {
         message["min_advance_cancellation_sec"] = int64::write(seconds);
@@ -166,7 +166,7 @@ pub fn remove(message: &mut Value, path: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::slot::{ConfirmationMode, Resources, Terms};
+    use domain::slot::{ConfirmationMode, Resources, Terms};
 
     #[test]
     fn google_sends_only_what_its_message_has() {

@@ -2,11 +2,11 @@
 
 use super::payload;
 use super::steps::{Halt, Performer};
-use crate::protocol::Method;
-use crate::protocol::schema::to_proto_names;
-use crate::protocol::slot::Slot;
-use crate::transcript::{Fact, Rebound, Reply, Silence};
+use domain::slot::Slot;
+use protocol::Method;
+use protocol::schema::to_proto_names;
 use std::time::Duration;
+use transcript::{Fact, Rebound, Reply, Silence};
 
 /// A slot that starts sooner than this cannot be booked in time any more, whatever the partner says.
 const TOO_SOON: Duration = Duration::from_secs(2);

@@ -10,14 +10,14 @@ use super::steps::Performer;
 use super::transport::{Endpoint, Transport};
 use super::trigger::Triggers;
 use super::{Job, Settings};
-use crate::event::{Event, Observer, Operator};
-use crate::mock::server::Running;
-use crate::transcript::{Masker, Notification, TokenRequest, Transcript};
+use event::{Event, Observer, Operator};
+use google::server::Running;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use transcript::{Masker, Notification, TokenRequest, Transcript};
 
 /// After the last scenario, Google's side stays up until nothing has arrived for this long.
 const SETTLED: Duration = Duration::from_millis(400);

@@ -1,22 +1,23 @@
 //! One scenario from its first look-up to its last step.
 
-use super::build::{Built, build};
 use super::google::copy_of;
+use super::request::{Built, build};
 use super::run::Engine;
 use super::{Job, again, trigger};
-use crate::event::Event;
-use crate::mock::BookingCopy;
-use crate::protocol::schema::to_proto_names;
-use crate::protocol::slot::Slot;
-use crate::protocol::{Capability, Method};
-use crate::scenario::{Await, CallStep, Moment, Step, TriggerStep, Wait, matcher, template};
-use crate::transcript::{
-    Answer, Awaited, Bound, Call, Credentials, Fact, Phase, Quiet, Reply, Silence, StepPath, Stopped,
-    Transcript, Trigger, Waited,
-};
+use domain::Capability;
+use domain::slot::Slot;
+use event::Event;
+use google::BookingCopy;
+use protocol::Method;
+use protocol::schema::to_proto_names;
+use scenario::{Await, CallStep, Moment, Step, TriggerStep, Wait, matcher, template};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+use transcript::{
+    Answer, Awaited, Bound, Call, Credentials, Fact, Phase, Quiet, Reply, Silence, StepPath, Stopped,
+    Transcript, Trigger, Waited,
+};
 
 /// A no-show may be reported once the slot has started: this much later, so that clocks may differ a little.
 const AFTER_MOMENT: Duration = Duration::from_millis(300);

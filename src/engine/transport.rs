@@ -1,12 +1,12 @@
 //! HTTP to the target: what was asked to be sent is sent, what comes back is recorded within limits, nothing is retried.
 
 use super::clock::Clock;
-use crate::transcript::{Credentials, HttpReply, Masker, Reply, Silence};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
+use transcript::{Credentials, HttpReply, Masker, Reply, Silence};
 
 /// Bodies larger than this are not read on: no booking message comes near it.
 const BODY_LIMIT: usize = 4 * 1024 * 1024;

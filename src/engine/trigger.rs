@@ -1,11 +1,11 @@
 //! Asking the partner to act: by HTTP, by a command, or through a person.
 
-use crate::config::{CallAuth, CommandCall, HttpCall, Trigger};
-use crate::event::{Answered, Operator};
-use crate::protocol::slot::Slot;
-use crate::transcript::Masker;
+use config::{CallAuth, CommandCall, HttpCall, Trigger};
+use domain::slot::Slot;
+use event::{Answered, Operator};
 use std::collections::BTreeMap;
 use std::time::Duration;
+use transcript::Masker;
 
 /// The longest that a trigger's request or command may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -136,7 +136,7 @@ pub(super) async fn beginning(mut response: reqwest::Response, at_most: usize) -
 }
 
 async fn prompt(
-    text: Result<String, crate::config::TemplateError>,
+    text: Result<String, config::TemplateError>,
     scenario: &str,
     operator: &dyn Operator,
 ) -> Result<(), String> {

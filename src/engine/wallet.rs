@@ -1,9 +1,9 @@
 //! The cards with which test bookings are paid: good ones, and ones with which something known happens.
 
 use super::token::TokenShape;
-use crate::config::{CardNetwork, Payments, Published, Text, TokenForm};
-use crate::protocol::slot::Slot;
-use crate::scenario::Card;
+use config::{CardNetwork, Payments, Published, Text, TokenForm};
+use domain::slot::Slot;
+use scenario::Card;
 
 /// Where nothing is known of a gateway.
 const PLACEHOLDER: &str = "examplePaymentMethodToken";
@@ -110,7 +110,7 @@ impl Wallet {
     fn gateway(&self, slot: &Slot) -> String {
         let config = slot.terms.tokenization_config.as_ref();
         let fed = config.and_then(|config| config.pointer("/tokenization_parameter/gateway")?.as_str());
-        let configured = self.payments.gateway.as_ref().map(crate::config::Gateway::name);
+        let configured = self.payments.gateway.as_ref().map(config::Gateway::name);
         configured.or(fed).unwrap_or("example").to_owned()
     }
 }

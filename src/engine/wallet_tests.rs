@@ -1,7 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 use super::*;
-use crate::config::TestToken;
-use crate::protocol::slot::{ConfirmationMode, Resources, Terms};
+use config::TestToken;
+use domain::slot::{ConfirmationMode, Resources, Terms};
 use serde_json::{Value, json};
 
 fn slot(gateway: &str, networks: Option<&[&str]>) -> Slot {

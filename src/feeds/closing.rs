@@ -1,7 +1,5 @@
 //! What only all records together show.
 
-use std::collections::HashMap;
-
 use super::code::Code;
 use super::directory::{Directory, Known, Offered, Origin};
 use super::problem::{Fault, Place, Problems};
@@ -9,6 +7,7 @@ use super::service::Format;
 use super::shard::Outcome;
 use super::terms;
 use super::twins::Twin;
+use std::collections::HashMap;
 
 const DAY_SEC: i64 = 86_400;
 /// So far ahead has availability to reach.

@@ -1,8 +1,7 @@
 //! What can be wrong with a feed that can be read, in words that do not change.
 
-use std::fmt;
-
 use serde::{Serialize, Serializer};
+use std::fmt;
 
 /// Defines [`Code`] from one list: variant and stable name.
 macro_rules! codes {

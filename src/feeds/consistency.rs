@@ -6,7 +6,7 @@ use super::money;
 use super::problem::Fault;
 use super::records::PrepaymentType;
 use super::service::Service;
-use crate::protocol::slot::{ConfirmationMode, Deposit, Terms};
+use domain::slot::{ConfirmationMode, Deposit, Terms};
 
 /// Price, fee and deposit are in one currency; an amount of nothing may be without one.
 pub(super) fn one_currency(terms: &Terms, service: &Service) -> Option<Fault> {

@@ -5,7 +5,7 @@ use super::money;
 use super::problem::Fault;
 use super::records::{DepositRecord, Message, NoShowFeeRecord, PriceRecord, TaxRateRecord};
 use super::wire::Int;
-use crate::protocol::slot::{Deposit, Money, NoShowFee};
+use domain::slot::{Deposit, Money, NoShowFee};
 
 /// Millionths of one percent in a hundred percent.
 const WHOLE: i64 = 100_000_000;
@@ -221,7 +221,7 @@ mod tests {
         let (deposit, _) = read_deposit(price);
         assert_eq!(
             deposit.unwrap().deposit_type,
-            crate::protocol::slot::PriceType::FixedRateDefault
+            domain::slot::PriceType::FixedRateDefault
         );
     }
 

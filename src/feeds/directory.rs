@@ -1,9 +1,5 @@
 //! The merchants and services that slots refer to, and what is learnt of each service from its slots.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-
 use super::code::Code;
 use super::merchant::{Merchant, PaymentOption};
 use super::problem::Fault;
@@ -12,7 +8,10 @@ use super::service::{Format, Service};
 use super::terms::{self, Overrides};
 use super::twins::Twins;
 use super::walk::RecordPath;
-use crate::protocol::slot::Terms;
+use domain::slot::Terms;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// The record that something comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,13 +1,11 @@
 //! Why feed files could not be read, and what to do about it.
 
+use super::files::{Kind, MAX_FILE_BYTES};
+use miette::Diagnostic;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-
-use miette::Diagnostic;
 use thiserror::Error;
-
-use super::files::{Kind, MAX_FILE_BYTES};
 
 /// A place in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

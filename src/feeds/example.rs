@@ -2,13 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::path::Path;
-
+use super::*;
+use domain::slot::{ConfirmationMode, PaymentMode, Slot};
 use miette::Diagnostic;
 use serde_json::{Value, json};
-
-use super::*;
-use crate::protocol::slot::{ConfirmationMode, PaymentMode, Slot};
+use std::path::Path;
 
 /// The three files of the example, as JSON to change before they are read.
 pub(super) struct Example {

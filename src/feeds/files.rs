@@ -1,13 +1,11 @@
 //! The files of a feed folder: which there are, what their heads say, their bytes.
 
+use super::error::FeedError;
+use flate2::read::MultiGzDecoder;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
-
-use flate2::read::MultiGzDecoder;
-
-use super::error::FeedError;
 
 /// No feed file is larger than this once it is uncompressed.
 pub(super) const MAX_FILE_BYTES: u64 = 16 << 30;

@@ -1,8 +1,5 @@
 //! Which files make up the feed: of each kind, the shards of the latest generation that is complete.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
 use super::code::Code;
 use super::error::FeedError;
 use super::files::{FeedFile, Kind};
@@ -10,6 +7,8 @@ use super::header::Header;
 use super::problem::{Fault, Place, Problems};
 use super::records::MetadataRecord;
 use super::wire::Int;
+use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The first day of 2015, before which nobody exported feeds: minutes lie before it.
 const FIRST_SEC: i64 = 1_420_070_400;

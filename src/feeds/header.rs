@@ -1,12 +1,11 @@
 //! The head of a feed file: its kind and its metadata, read without the records where the file allows it.
 
-use std::io::Read;
-
 use super::error::FeedError;
 use super::files::{FeedFile, Kind};
 use super::records::MetadataRecord;
 use super::stream::{Broken, Stream};
 use super::walk::FEED;
+use std::io::Read;
 
 /// What the head of a file says.
 #[derive(Default)]

@@ -1,12 +1,11 @@
 //! What a partner offers: merchants, services and slots, and what is wrong with their feeds.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::merchant::Merchant;
 use super::problem::Tally;
 use super::service::Service;
 use super::windows;
-use crate::protocol::slot::Slot;
+use domain::slot::Slot;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The content of a partner's feeds, with the effective terms of every slot.
 #[derive(Debug, Clone, Default, PartialEq)]

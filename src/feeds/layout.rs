@@ -1,11 +1,10 @@
 //! How feeds are cut into files: names, sizes, shards, encodings.
 
-use std::collections::BTreeMap;
-
 use super::code::Code;
 use super::files::{FeedFile, Kind};
 use super::generation::Chosen;
 use super::problem::{Fault, Place, Problems};
+use std::collections::BTreeMap;
 
 /// What Google takes as one file, packed.
 const MAX_PACKED_BYTES: u64 = 200 << 20;

@@ -1,9 +1,5 @@
 //! A merchant, as far as booking needs it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde_json::Value;
-
 use super::check;
 use super::code::Code;
 use super::convert::{basis_points, keep, missing, tax_rate};
@@ -13,7 +9,9 @@ pub use super::option::PaymentOption;
 use super::problem::Fault;
 use super::records::{MerchantRecord, RestrictionsRecord};
 use super::wire::Text;
-use crate::protocol::slot::Money;
+use domain::slot::Money;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A merchant of the feeds.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,8 +1,7 @@
 //! Arithmetic on amounts: smallest units, rounding, tax, and what a fee comes to for a party.
 
+use domain::slot::{Money, PriceType};
 use iso_currency::{Country, Currency};
-
-use crate::protocol::slot::{Money, PriceType};
 
 /// A million dollars, pounds or dinars: nothing that is booked online costs as much.
 const IMPLAUSIBLE: i64 = 1_000_000 * MAJOR;

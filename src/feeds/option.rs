@@ -1,18 +1,16 @@
 //! Payment options of a merchant.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde::Deserialize;
-use serde_json::{Map, Value};
-
 use super::check::is_set;
 use super::code::Code;
 use super::convert::{missing, money, tax_rate};
 use super::problem::Fault;
 use super::records::PaymentOptionRecord;
 use super::wire::Int;
-use crate::protocol::slot::Money;
+use domain::slot::Money;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A payment option.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,15 +1,13 @@
 //! What a feed that can be read says wrong: collected, never a reason to stop.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-use std::fmt;
-
-use serde::Serialize;
-
 use super::code::Code;
 use super::error::shortened;
 use super::files::Kind;
 use super::walk::RecordPath;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fmt;
 
 /// What a problem is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

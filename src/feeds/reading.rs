@@ -1,12 +1,5 @@
 //! From a folder to an inventory: merchants and services first, then the shards of the availability at the same time.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-
-use serde::Serialize;
-
 use super::closing::Closing;
 use super::code::Code;
 use super::directory::{Directory, Known, Origin};
@@ -22,6 +15,11 @@ use super::sample::Limit;
 use super::service::Service;
 use super::shard::{self, Outcome, Setting};
 use super::walk::{Found, Record, walk};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// So many slots are kept for booking, spread over the services.
 const KEPT: usize = 50_000;

@@ -11,7 +11,7 @@ pub(super) use self::message::Message;
 use self::message::said;
 use super::check::is_set;
 use super::wire::{Int, Label, Named, Text, Words};
-use crate::protocol::slot::{ConfirmationMode, PriceType};
+use domain::slot::{ConfirmationMode, PriceType};
 
 impl Words for PriceType {
     const WORDS: &'static [(&'static str, Self)] = &[

@@ -1,10 +1,9 @@
 //! The slots that are kept for booking: of a large feed a part, spread over its days, whatever the order of reading.
 
+use domain::slot::{Resources, Slot};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-
-use crate::protocol::slot::{Resources, Slot};
 
 const DAY_SEC: i64 = 86_400;
 /// So many days are told apart: twice what feeds have to cover.
@@ -128,10 +127,10 @@ mod tests {
             duration_sec: 60,
             availability_tag: None,
             resources: Resources::default(),
-            confirmation_mode: crate::protocol::slot::ConfirmationMode::Synchronous,
+            confirmation_mode: domain::slot::ConfirmationMode::Synchronous,
             spots_total: 1,
             spots_open: 1,
-            terms: crate::protocol::slot::Terms::default(),
+            terms: domain::slot::Terms::default(),
         }
     }
 

@@ -4,7 +4,7 @@ use super::code::Code;
 use super::convert::{keep, lead};
 use super::problem::Fault;
 use super::records::{Message, PolicyRecord, RulesRecord};
-use crate::protocol::slot::RefundStep;
+use domain::slot::RefundStep;
 
 /// The scheduling rules of a service; lengths of time in seconds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -137,7 +137,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
-    use crate::feeds::service::Service;
+    use crate::service::Service;
 
     fn read(fields: &str) -> (Service, Vec<Code>) {
         let mut faults = Vec::new();

@@ -10,7 +10,7 @@ use super::redirect;
 use super::scheduling;
 pub use super::scheduling::Rules;
 use super::wire::Text;
-use crate::protocol::slot::{Deposit, Money, NoShowFee, OnlineTerms};
+use domain::slot::{Deposit, Money, NoShowFee, OnlineTerms};
 
 /// Spots or recurrence: one service uses one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

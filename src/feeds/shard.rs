@@ -1,8 +1,5 @@
 //! Reads one file of the availability feed. Shards are read at the same time, so that what they share has to be ready.
 
-use std::borrow::Cow;
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use super::code::Code;
 use super::convert::{keep, missing};
 use super::directory::{Base, Directory, Offered, Origin};
@@ -16,7 +13,9 @@ use super::slots::{self, Shape, Where};
 use super::terms::{self, Overrides};
 use super::twins::Sort;
 use super::walk::{Found, Record, RecordPath, walk};
-use crate::protocol::slot::{ConfirmationMode, PriceType, Terms};
+use domain::slot::{ConfirmationMode, PriceType, Terms};
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Of so many slots it is remembered which they are, twelve bytes each: a few bytes of a recurrence can stand for a day of seconds.
 const MOST_REMEMBERED: u64 = 50_000_000;

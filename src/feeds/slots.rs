@@ -1,7 +1,5 @@
 //! From a record of the availability feed to the slots that it offers.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use super::code::Code;
 use super::convert::{deposit, keep, missing, no_show_fee};
 use super::problem::Fault;
@@ -11,7 +9,8 @@ use super::service::{Format, Service};
 use super::terms::Overrides;
 use super::windows::{bookable_until, online_cutoff};
 use super::wire::{Int, Label, Text};
-use crate::protocol::slot::{ConfirmationMode, Resources, Slot, Terms};
+use domain::slot::{ConfirmationMode, Resources, Slot, Terms};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// From 2010 to 2100: minutes lie before it, tenths and milliseconds behind it.
 const FIRST_SEC: i64 = 1_262_304_000;

@@ -1,12 +1,10 @@
 //! JSON of any size, read through a window: objects and lists are walked, and of their values one at a time is held.
 
-use std::io::{self, Read};
-use std::ops::Range;
-
-use serde::de::{DeserializeOwned, IgnoredAny};
-
 use super::error::{FeedError, Position, Stumble, reason};
 use super::files::{FeedFile, MAX_FILE_BYTES};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use std::io::{self, Read};
+use std::ops::Range;
 
 /// How much is read at once: so much stays close to the processor from unpacking to parsing.
 const CHUNK: usize = 1 << 18;

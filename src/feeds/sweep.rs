@@ -2,13 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::BTreeSet;
-
-use serde_json::{Value, json};
-
 use super::example::Example;
 use super::{read, windows};
-use crate::protocol::slot::Slot;
+use domain::slot::Slot;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 #[test]
 fn no_value_makes_the_reader_panic() {

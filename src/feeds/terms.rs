@@ -8,7 +8,7 @@ use super::money;
 use super::problem::Fault;
 use super::records::{CardRequirement, PrepaymentType};
 use super::service::Service;
-use crate::protocol::slot::{ConfirmationMode, Deposit, Money, NoShowFee, Replaced, Terms};
+use domain::slot::{ConfirmationMode, Deposit, Money, NoShowFee, Replaced, Terms};
 
 /// What a slot says itself about money. A message that is set replaces the service's as a whole.
 #[derive(Debug, Clone, Default)]

@@ -2,19 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::sync::LazyLock;
-
-use proptest::prelude::*;
-use proptest::sample::{select, subsequence};
-use proptest::test_runner::RngSeed;
-use serde_json::{Value, json};
-
 use super::example::{Example, changed};
 use super::money::{charged, is_plausible, is_whole, round_half_even, share, tax, unit_micros};
 use super::service::Rules;
 use super::terms::{Overrides, effective};
 use super::{CardRequirement, Inventory, Merchant, PrepaymentType, Service, windows};
-use crate::protocol::slot::{Deposit, Money, NoShowFee, PriceType, RefundStep, Replaced, Slot, Terms};
+use domain::slot::{Deposit, Money, NoShowFee, PriceType, RefundStep, Replaced, Slot, Terms};
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use proptest::test_runner::RngSeed;
+use serde_json::{Value, json};
+use std::sync::LazyLock;
 
 fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {

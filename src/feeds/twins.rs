@@ -1,8 +1,7 @@
 //! Slots that are the same to Google: of every slot twelve bytes are kept, so that ten million can be told apart.
 
+use domain::slot::Resources;
 use std::collections::HashMap;
-
-use crate::protocol::slot::Resources;
 
 /// Bits of the number of a file.
 const FILE_BITS: u32 = 10;

@@ -1,15 +1,13 @@
 //! Walks the records of a feed file one by one, each still as text of the file.
 
-use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::Read;
-
-use serde::de::Deserialize;
-
 use super::check;
 use super::error::{FeedError, Position, Stumble, reason};
 use super::files::{FeedFile, Kind};
 use super::stream::{Broken, Held, Stream, offset};
+use serde::de::Deserialize;
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Read;
 
 /// The fields with which an availability feed would narrow what it replaces.
 const RESTRICTS: [&str; 6] = [
@@ -209,7 +207,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
-    use crate::feeds::records::AvailabilityRecord;
+    use crate::records::AvailabilityRecord;
 
     fn walk(text: &str) -> (Vec<String>, Option<String>) {
         let mut found = Vec::new();

@@ -4,7 +4,7 @@
 
 use super::money;
 use super::service::Rules;
-use crate::protocol::slot::{Money, RefundStep, Slot};
+use domain::slot::{Money, RefundStep, Slot};
 
 /// The last moment at which Google offers cancelling online: the slot's own, else the service's lead, else the
 /// start.
@@ -76,7 +76,7 @@ pub fn refund(slot: &Slot, paid: &Money, at_sec: i64) -> Money {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::slot::{Deposit, NoShowFee, PriceType, Terms};
+    use domain::slot::{Deposit, NoShowFee, PriceType, Terms};
 
     const HOUR: i64 = 3_600;
     const START: i64 = 1_893_672_000;
@@ -95,8 +95,8 @@ mod tests {
             start_sec: START,
             duration_sec: HOUR,
             availability_tag: None,
-            resources: crate::protocol::slot::Resources::default(),
-            confirmation_mode: crate::protocol::slot::ConfirmationMode::Synchronous,
+            resources: domain::slot::Resources::default(),
+            confirmation_mode: domain::slot::ConfirmationMode::Synchronous,
             spots_total: 1,
             spots_open: 1,
             terms,

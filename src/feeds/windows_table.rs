@@ -2,17 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use serde_json::json;
-
 use super::example::changed;
 use super::service::Rules;
 use super::windows::{
     bookable, bookable_until, deposit_refundable, late_fee_allowed, online_cancel_allowed, online_cutoff,
     refund, refund_percent,
 };
-use crate::protocol::slot::{
+use domain::slot::{
     ConfirmationMode, Deposit, Money, NoShowFee, PriceType, RefundStep, Resources, Slot, Terms,
 };
+use serde_json::json;
 
 const START: i64 = 1_893_672_000;
 

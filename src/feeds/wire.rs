@@ -1,12 +1,11 @@
 //! Scalars as feeds spell them: integers as numbers or decimal strings, enums by name or number, text that
 //! is borrowed from the file where it needs no unescaping.
 
+use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
-
-use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 
 /// An int64, written as a number or as a decimal string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,7 +184,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
-    use crate::feeds::records::CardRequirement;
+    use crate::records::CardRequirement;
 
     fn int(json: &str) -> Option<i64> {
         serde_json::from_str::<Int>(json).ok().map(|int| int.0)

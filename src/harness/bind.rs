@@ -4,12 +4,12 @@ use super::money;
 use super::people::pick;
 use super::relation;
 use super::stock::{Kind, Stock};
-use crate::engine::Wallet;
-use crate::feeds::windows;
-use crate::outcome::Verdict;
-use crate::protocol::slot::Slot;
-use crate::scenario::{Length, RefundShare, Scenario, SlotNeed};
+use domain::slot::Slot;
+use engine::Wallet;
+use feeds::windows;
 use indexmap::IndexMap;
+use outcome::Verdict;
+use scenario::{Length, RefundShare, Scenario, SlotNeed};
 use serde_json::json;
 use std::collections::{BTreeMap, VecDeque};
 

@@ -1,8 +1,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 use super::*;
-use crate::protocol::slot::{
-    ConfirmationMode, Deposit, Money, PaymentMode, PriceType, RefundStep, Resources, Terms,
-};
+use domain::slot::{ConfirmationMode, Deposit, Money, PaymentMode, PriceType, RefundStep, Resources, Terms};
 
 const NOW: i64 = 1_893_456_000;
 

@@ -1,8 +1,8 @@
 //! What a target can do: as declared, else as its feeds show.
 
-use crate::config::{Config, Payments};
-use crate::protocol::Capability;
-use crate::protocol::slot::{ConfirmationMode, Slot};
+use config::{Config, Payments};
+use domain::Capability;
+use domain::slot::{ConfirmationMode, Slot};
 use std::collections::BTreeSet;
 
 /// The capabilities that count, before anything has been sent.

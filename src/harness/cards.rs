@@ -1,10 +1,10 @@
 //! Whether a target has the cards that a scenario pays with, and which line of the config would give it one.
 
 use super::target::Target;
-use crate::config::{TestToken, TokenForm};
-use crate::engine::Wallet;
-use crate::outcome::Verdict;
-use crate::scenario::{Card, Scenario};
+use config::{TestToken, TokenForm};
+use engine::Wallet;
+use outcome::Verdict;
+use scenario::{Card, Scenario};
 
 /// Why a scenario cannot pay, whatever its slots.
 pub(super) fn obstacle(scenario: &Scenario, target: &Target) -> Option<(Verdict, String)> {

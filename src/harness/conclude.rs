@@ -1,15 +1,13 @@
 //! From facts and findings to verdicts: of scenarios, of requirements, of the run.
 
-use crate::catalogue::{Level, RequirementId, catalogue};
-use crate::mock::check_own;
-use crate::outcome::{
-    Finding, Judged, RequirementReport, RunVerdict, ScenarioReport, SnapshotStatus, Verdict,
-};
-use crate::protocol::schema::{Api, validate};
-use crate::rules::{Judgement, is_of_feeds_alone};
-use crate::scenario::Scenario;
-use crate::transcript::{Fact, Subject, Transcript};
+use catalogue::{Level, RequirementId, catalogue};
+use google::check_own;
+use outcome::{Finding, Judged, RequirementReport, RunVerdict, ScenarioReport, SnapshotStatus, Verdict};
+use protocol::schema::{Api, validate};
+use rules::{Judgement, is_of_feeds_alone};
+use scenario::Scenario;
 use std::collections::BTreeMap;
+use transcript::{Fact, Subject, Transcript};
 
 /// Under `--strict` a violated SHOULD counts.
 pub(super) fn apply_strict(findings: &mut [Finding], judged: &mut [Judged], strict: bool) {
@@ -294,8 +292,8 @@ mod tests {
 
     #[test]
     fn a_message_of_ours_outside_the_wire_model_is_a_mistake_of_ours() {
-        use crate::protocol::Method;
-        use crate::transcript::{Call, Credentials, Entry, Phase};
+        use protocol::Method;
+        use transcript::{Call, Credentials, Entry, Phase};
         let call = |body| Call {
             step: None,
             label: None,

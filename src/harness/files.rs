@@ -1,10 +1,10 @@
 //! Feed files judged alone: read, held to the requirements, concluded.
 
 use super::run::{requirement_set, tool};
-use crate::catalogue::catalogue;
-use crate::feeds::{self, Options, Progress};
-use crate::outcome::{FeedFinding, FeedReport, FeedRequirement, FeedVerdict, Unreadable, Verdict};
-use crate::rules::{judge_feeds, judged_in_feeds};
+use catalogue::catalogue;
+use feeds::{self, Options, Progress};
+use outcome::{FeedFinding, FeedReport, FeedRequirement, FeedVerdict, Unreadable, Verdict};
+use rules::{judge_feeds, judged_in_feeds};
 use std::path::Path;
 
 /// What a folder of feeds is held to.

@@ -1,9 +1,9 @@
 //! Which scenarios a run takes: ids and globs, `req:`, `cap:`, `level:`.
 
-use crate::catalogue::{Level, RequirementId, catalogue};
-use crate::protocol::Capability;
-use crate::scenario::Scenario;
+use catalogue::{Level, RequirementId, catalogue};
+use domain::Capability;
 use globset::{GlobBuilder, GlobMatcher};
+use scenario::Scenario;
 
 /// One filter of the command line.
 #[derive(Debug, Clone)]
@@ -86,10 +86,14 @@ fn glob(pattern: &str) -> Result<GlobMatcher, FilterError> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
-    use crate::harness::Suite;
+    use crate::Suite;
+    use crate::testing::BUNDLE;
 
     fn taken(filter: &str) -> Vec<String> {
-        let (suite, filter) = (Suite::load(None).unwrap(), Filter::parse(filter).unwrap());
+        let (suite, filter) = (
+            Suite::load(&BUNDLE, None).unwrap(),
+            Filter::parse(filter).unwrap(),
+        );
         suite
             .scenarios()
             .iter()

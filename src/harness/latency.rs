@@ -1,9 +1,9 @@
 //! How fast the target answered, per method.
 
-use crate::outcome::Latency;
-use crate::protocol::Method;
-use crate::transcript::Transcript;
 use indexmap::IndexMap;
+use outcome::Latency;
+use protocol::Method;
+use transcript::Transcript;
 
 /// An answer during which the harness itself was later than this says nothing about the target.
 const OWN_LAG_US: u64 = 50_000;

@@ -1,8 +1,8 @@
 //! Which slots have the terms that a scenario needs.
 
-use crate::feeds::money::unit_micros;
-use crate::protocol::slot::{PaymentMode, PriceType, Replaced, Slot, Terms};
-use crate::scenario::{MoneyNeed, SlotNeed};
+use domain::slot::{PaymentMode, PriceType, Replaced, Slot, Terms};
+use feeds::money::unit_micros;
+use scenario::{MoneyNeed, SlotNeed};
 
 /// True when the slot asks for money in the one way that is needed, or in the two ways.
 pub(super) fn pays(slot: &Slot, need: &SlotNeed) -> bool {
@@ -75,7 +75,7 @@ pub(super) fn words(need: &MoneyNeed) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::slot::{ConfirmationMode, Deposit, Money, NoShowFee, Override, Resources};
+    use domain::slot::{ConfirmationMode, Deposit, Money, NoShowFee, Override, Resources};
 
     fn yen(micros: i64) -> Money {
         Money {

@@ -1,7 +1,7 @@
 //! The people who book: invented, distinct in every scenario, the same for one seed but for the ids of the run.
 
-use crate::transcript::User;
 use sha2::{Digest, Sha256};
+use transcript::User;
 
 const GIVEN: [&str; 16] = [
     "Ada", "Björn", "Chiara", "Darya", "Emre", "Fenna", "Gaël", "Hana", "Ioana", "José", "Kaito", "Léa",

@@ -7,15 +7,16 @@ use super::people::person;
 use super::stock::Stock;
 use super::target::Target;
 use super::{Filter, FilterError, Suite};
-use crate::config::Trigger;
-use crate::engine::Job;
-use crate::outcome::Verdict;
-use crate::protocol::slot::Slot;
-use crate::protocol::{Capability, Method};
-use crate::scenario::{Crowd, Scenario};
-use crate::transcript::User;
+use config::Trigger;
+use domain::Capability;
+use domain::slot::Slot;
+use engine::Job;
 use indexmap::IndexMap;
+use outcome::Verdict;
+use protocol::Method;
+use scenario::{Crowd, Scenario};
 use std::collections::{BTreeMap, BTreeSet};
+use transcript::User;
 
 /// More people than any scenario has of its own are never sent at one slot.
 const MOST_PEOPLE: usize = 16;

@@ -3,9 +3,9 @@
 use super::bind::{Candidate, fits};
 use super::money;
 use super::stock::{Kind, Stock};
-use crate::protocol::slot::Slot;
-use crate::scenario::{Scenario, SlotNeed};
+use domain::slot::Slot;
 use indexmap::IndexMap;
+use scenario::{Scenario, SlotNeed};
 
 const DAY_SEC: i64 = 86_400;
 

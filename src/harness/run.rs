@@ -1,26 +1,25 @@
 //! Running a plan: Google's side up, scenarios carried out, facts judged and compared, one report.
 
 use super::conclude::{self, Sums};
-use super::milestones::milestones;
+use super::latency;
 use super::plan::{Decision, Plan};
 use super::snapshots::Snapshots;
 use super::target::Target;
-use super::{explain, latency};
-use crate::catalogue::catalogue;
-use crate::config::{MaskMode, Notifications, OauthMode, TlsFiles};
-use crate::engine::{self, Clock, Engine, Interrupt, Parts, Recorded};
-use crate::event::{Event, Observer, Operator};
-use crate::mock::server::{GoogleServer, Running, ServerConfig, StartError, Tls, TlsError};
-use crate::mock::{Masks, Oauth};
-use crate::outcome::{
+use catalogue::catalogue;
+use config::{MaskMode, Notifications, OauthMode, TlsFiles};
+use domain::Capability;
+use engine::{self, Clock, Engine, Interrupt, Parts, Recorded};
+use event::{Event, Observer, Operator};
+use google::server::{GoogleServer, Running, ServerConfig, StartError, Tls, TlsError};
+use google::{Masks, Oauth};
+use outcome::{
     CleanupReport, NotificationReport, RequirementSet, RunCounts, RunReport, ScenarioReport, SnapshotStatus,
     TargetReport, Tool, Verdict,
 };
-use crate::protocol::Capability;
-use crate::rules::{Case, Judgement, Run, judge_run, judge_scenario};
-use crate::transcript::{Subject, Transcript};
+use rules::{Case, Judgement, Run, judge_run, judge_scenario};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use transcript::{Subject, Transcript};
 
 /// The partner id of a run whose config names none.
 const PARTNER_ID: &str = "20002002";
@@ -63,7 +62,7 @@ pub enum RunError {
     /// Snapshots could not be read.
     #[error("the snapshots cannot be used")]
     #[diagnostic(help("--snapshots names their folder"))]
-    Snapshots(#[from] crate::snapshot::StoreError),
+    Snapshots(#[from] snapshot::StoreError),
 }
 
 impl From<StartError> for RunError {
@@ -196,7 +195,7 @@ fn conclude_run(
         };
         scenarios.push(report);
     }
-    explain::explain(&mut scenarios, &cases);
+    rules::explain(&mut scenarios, &cases);
     let obsolete = snapshots.obsolete();
     let mut report = assemble(
         plan,
@@ -207,7 +206,7 @@ fn conclude_run(
         of_the_run,
         (obsolete, snapshots.take_errors()),
     );
-    report.milestones = milestones(&cases);
+    report.milestones = rules::milestones(&cases);
     report
 }
 
@@ -374,7 +373,7 @@ const VARYING: [&str; 11] = [
 /// This program.
 pub(super) fn tool() -> Tool {
     Tool {
-        name: env!("CARGO_PKG_NAME").to_owned(),
+        name: "conformance".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }

@@ -1,30 +1,12 @@
 //! The snapshots of a run: what was accepted before, what is new now.
 
 use super::Suite;
-use crate::outcome::SnapshotStatus;
-use crate::snapshot::{Bundle, DiffLine, Store, StoreError, compare, diff, preferred};
-use crate::transcript::Transcript;
-use include_dir::{Dir, include_dir};
+use include_dir::Dir;
+use outcome::SnapshotStatus;
+use snapshot::{DiffLine, Store, StoreError, compare, diff, preferred};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::LazyLock;
-
-static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/snapshots/reference");
-
-/// The reference partner's accepted snapshots, so that an installed binary is green too.
-static REFERENCE: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
-    let files = BUNDLED
-        .dirs()
-        .flat_map(Dir::files)
-        .filter(|file| file.path().extension().is_some_and(|end| end == "snap"));
-    let texts = files.filter_map(|file| {
-        Some((
-            file.path().to_str()?.strip_suffix(".snap")?,
-            file.contents_utf8()?,
-        ))
-    });
-    texts.collect()
-});
+use transcript::Transcript;
 
 /// Merchant and service that accepted snapshots were made with, by scenario and slot name.
 pub type Preferences = BTreeMap<String, BTreeMap<String, (String, String)>>;
@@ -54,7 +36,7 @@ impl Snapshots {
     /// The snapshots of a target below `root`; with `ci` nothing is ever written.
     pub fn of(root: &Path, target: &str, suite: &Suite, ci: bool) -> Self {
         Self {
-            store: Some(store(root, target)),
+            store: Some(store(root, target, suite)),
             known: suite
                 .scenarios()
                 .iter()
@@ -171,10 +153,23 @@ fn forget(store: &Store, id: &str) -> Result<(), StoreError> {
     }
 }
 
-/// The store of a target; the reference's snapshots are bundled.
-fn store(root: &Path, target: &str) -> Store {
-    let bundle: Option<Bundle> = (target == "reference").then_some(REFERENCE.as_slice());
+/// The store of a target; the reference's snapshots are bundled, so that an installed binary is green too.
+fn store(root: &Path, target: &str, suite: &Suite) -> Store {
+    let bundle = (target == "reference").then(|| accepted(suite.bundle().snapshots));
     Store::new(root.join(target), bundle)
+}
+
+/// Id and text of each bundled snapshot.
+fn accepted(folder: &'static Dir<'static>) -> snapshot::Bundle {
+    let files = folder
+        .dirs()
+        .flat_map(Dir::files)
+        .filter(|file| file.path().extension().is_some_and(|end| end == "snap"));
+    let texts = files.filter_map(|file| {
+        let id = file.path().to_str()?.strip_suffix(".snap")?;
+        Some((id, file.contents_utf8()?))
+    });
+    texts.collect()
 }
 
 /// An error with its causes, in one line.

@@ -1,8 +1,6 @@
 //! The slots of a target by their kind: what a scenario needs is asked of a few kinds instead of thousands of slots.
 
-use crate::protocol::slot::{
-    ConfirmationMode, Deposit, Money, NoShowFee, OnlineTerms, RefundStep, Resources, Slot,
-};
+use domain::slot::{ConfirmationMode, Deposit, Money, NoShowFee, OnlineTerms, RefundStep, Resources, Slot};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -132,7 +130,7 @@ impl<'s> Traits<'s> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::slot::Terms;
+    use domain::slot::Terms;
 
     fn slot(start_sec: i64, lead: i64, spots_open: i64) -> Slot {
         Slot {

@@ -1,15 +1,23 @@
 //! The scenarios of a run: the bundled ones and the partner's own.
 
-use crate::scenario::{Problems, Scenario, Source, load};
-use include_dir::{Dir, include_dir};
+use include_dir::Dir;
+use scenario::{Problems, Scenario, Source, load};
 use std::path::{Path, PathBuf};
 
-static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
+/// What a program brings along. It is handed in by the program, so that a changed file rebuilds no room.
+#[derive(Debug, Clone, Copy)]
+pub struct Bundle {
+    /// Scenarios, `<area>/<name>.yaml`.
+    pub scenarios: &'static Dir<'static>,
+    /// The reference partner's accepted snapshots, `<area>/<name>.snap`.
+    pub snapshots: &'static Dir<'static>,
+}
 
 /// Scenarios in the order of their ids.
 #[derive(Debug, Clone)]
 pub struct Suite {
     scenarios: Vec<Scenario>,
+    bundle: Bundle,
 }
 
 /// Why there is no suite.
@@ -39,24 +47,32 @@ pub enum SuiteError {
 
 impl Suite {
     /// The bundled scenarios, and those of a folder if one is named.
-    pub fn load(folder: Option<&Path>) -> Result<Self, SuiteError> {
-        let mut sources = bundled();
+    pub fn load(bundle: &Bundle, folder: Option<&Path>) -> Result<Self, SuiteError> {
+        let mut sources = bundled(bundle);
         if let Some(folder) = folder {
             sources.extend(from_folder(folder)?);
         }
         let mut scenarios = load(&sources)?;
         scenarios.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(Self { scenarios })
+        Ok(Self {
+            scenarios,
+            bundle: *bundle,
+        })
     }
 
     /// The scenarios in the order of their ids.
     pub fn scenarios(&self) -> &[Scenario] {
         &self.scenarios
     }
+
+    /// What the program brings along.
+    pub(crate) fn bundle(&self) -> &Bundle {
+        &self.bundle
+    }
 }
 
-fn bundled() -> Vec<Source> {
-    let folders = BUNDLED.dirs().flat_map(Dir::files);
+fn bundled(bundle: &Bundle) -> Vec<Source> {
+    let folders = bundle.scenarios.dirs().flat_map(Dir::files);
     let yaml = folders.filter(|file| file.path().extension().is_some_and(|ending| ending == "yaml"));
     yaml.filter_map(|file| {
         let path = file.path().with_extension("");
@@ -112,11 +128,13 @@ fn collect(root: &Path, folder: &Path, sources: &mut Vec<Source>) -> Result<(), 
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
+    use crate::testing::BUNDLE;
 
     #[test]
     fn every_bundled_file_is_a_scenario() {
-        let suite = Suite::load(None).unwrap_or_else(|error| panic!("{:?}", miette::Report::new(error)));
-        let files = walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios"));
+        let suite =
+            Suite::load(&BUNDLE, None).unwrap_or_else(|error| panic!("{:?}", miette::Report::new(error)));
+        let files = walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios"));
         assert_eq!(suite.scenarios().len(), files);
         assert!(suite.scenarios().windows(2).all(|pair| pair[0].id < pair[1].id));
     }
@@ -145,7 +163,7 @@ mod tests {
             "title: x\nsteps:\n  - call: HealthCheck\n",
         )
         .unwrap();
-        let suite = Suite::load(Some(folder.path())).unwrap();
+        let suite = Suite::load(&BUNDLE, Some(folder.path())).unwrap();
         assert!(
             suite
                 .scenarios()
@@ -153,7 +171,7 @@ mod tests {
                 .any(|scenario| scenario.id == "own/first")
         );
         std::fs::write(folder.path().join("own/second.yaml"), "title: x\nsteps: 5\n").unwrap();
-        let SuiteError::Problems(problems) = Suite::load(Some(folder.path())).unwrap_err() else {
+        let SuiteError::Problems(problems) = Suite::load(&BUNDLE, Some(folder.path())).unwrap_err() else {
             panic!()
         };
         assert!(

@@ -1,15 +1,15 @@
 //! The implementation under test, as the config describes it.
 
-use crate::config::Config;
-use crate::engine::transport::Endpoint;
-use crate::engine::{Settings, Wallet};
-use crate::feeds::{self, FeedErrors, Inventory, Problem};
-use crate::protocol::slot::Slot;
-use crate::rules::Offer;
-use crate::transcript::Masker;
+use config::Config;
+use domain::slot::Slot;
+use engine::transport::Endpoint;
+use engine::{Settings, Wallet};
+use feeds::{self, FeedErrors, Inventory, Problem};
 use jiff::SignedDuration;
+use rules::Offer;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+use transcript::Masker;
 
 /// Shorter secrets cannot be hidden by value without hiding ordinary words.
 const SHORTEST_SECRET: usize = 8;
@@ -151,7 +151,7 @@ impl Target {
             .as_ref()
             .and_then(|target| target.auth.as_ref())
             .map(|auth| auth.user.expose());
-        let secrets = self.config.secrets.iter().map(crate::config::Secret::expose);
+        let secrets = self.config.secrets.iter().map(config::Secret::expose);
         // A user name is an ordinary word that may well stand in an answer; alone it opens nothing.
         let secrets = secrets.filter(|secret| Some(*secret) != user);
         Masker::new(secrets.chain(pair.as_deref()))
@@ -200,7 +200,7 @@ fn check_support(config: &Config) -> Result<(), TargetError> {
     let mut secrets = config
         .secrets
         .iter()
-        .map(crate::config::Secret::expose)
+        .map(config::Secret::expose)
         .filter(|secret| Some(*secret) != user);
     if secrets.any(|secret| secret.len() < SHORTEST_SECRET) {
         return Err(TargetError::ShortSecret(SHORTEST_SECRET));

@@ -1,8 +1,8 @@
 //! What was concluded about feed files; `conformance feeds --format json` is the serialised `FeedReport`.
 
-use crate::catalogue::{Level, RequirementId};
-use crate::feeds::{Code, Extent, FeedError, Problem};
-use crate::outcome::{RequirementSet, Tool, Verdict};
+use crate::{RequirementSet, Tool, Verdict};
+use catalogue::{Level, RequirementId};
+use feeds::{Code, Extent, FeedError, Problem};
 use miette::Diagnostic as _;
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! What a run predicts of the milestones that Google counts before it lets an integration go live.
 
-use crate::catalogue::RequirementId;
+use catalogue::RequirementId;
 use serde::{Deserialize, Serialize};
 
 /// One milestone.

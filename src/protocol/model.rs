@@ -3,11 +3,10 @@
 //! Two are bundled: [`v3`] (the booking server, called by Google) and [`v1alpha`] (the Maps Booking API, called by
 //! partners). Code that decodes, checks or builds bodies reads them, so that a name is written down once.
 
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
 use indexmap::IndexMap;
 use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// The wire model could not be read.
 #[derive(Debug, thiserror::Error)]

@@ -1,9 +1,9 @@
 //! The report on feed files, for people: by requirement, with the first few places.
 
 use super::terminal::{Look, field};
-use crate::feeds::{Extent, Problem};
-use crate::outcome::{FeedFinding, FeedReport, FeedVerdict, Unreadable, Verdict};
 use console::Style;
+use feeds::{Extent, Problem};
+use outcome::{FeedFinding, FeedReport, FeedVerdict, Unreadable, Verdict};
 use std::fmt::Write as _;
 
 /// So many places are shown of a finding.

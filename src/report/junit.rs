@@ -1,7 +1,7 @@
 //! JUnit XML: one test case per scenario, for CI systems.
 
 use super::{Material, RenderError, Reporter};
-use crate::outcome::{Finding, ScenarioReport, SnapshotStatus, Verdict};
+use outcome::{Finding, ScenarioReport, SnapshotStatus, Verdict};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::time::Duration;
 

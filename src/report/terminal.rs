@@ -3,11 +3,11 @@
 mod predictions;
 
 use super::Material;
-use crate::catalogue::catalogue;
-use crate::outcome::{Counts, Finding, RunReport, RunVerdict, ScenarioReport, SnapshotStatus, Verdict};
-use crate::snapshot::{DiffKind, DiffLine};
+use catalogue::catalogue;
 use console::Style;
+use outcome::{Counts, Finding, RunReport, RunVerdict, ScenarioReport, SnapshotStatus, Verdict};
 use serde_json::Value;
+use snapshot::{DiffKind, DiffLine};
 use std::fmt::Write as _;
 
 /// The width of the column that holds scenario ids.

@@ -2,10 +2,10 @@
 
 use super::Case;
 use super::bench::Proof;
-use crate::scenario::matcher::Mismatch;
-use crate::scenario::{Expectation, matcher, template};
-use crate::transcript::{Exchange, HttpReply};
+use scenario::matcher::Mismatch;
+use scenario::{Expectation, matcher, template};
 use serde_json::Value;
+use transcript::{Exchange, HttpReply};
 
 /// Whether an answer is as expected.
 pub(super) enum Met {
@@ -98,10 +98,10 @@ pub(super) fn is_told_apart(case: &Case<'_>, expectation: &Expectation) -> bool 
 
 #[cfg(test)]
 mod tests {
-    use crate::catalogue::RequirementId;
-    use crate::outcome::Verdict;
-    use crate::rules::judge_scenario;
-    use crate::rules::testing::Story;
+    use crate::judge_scenario;
+    use crate::testing::Story;
+    use catalogue::RequirementId;
+    use outcome::Verdict;
     use serde_json::json;
 
     const TEXT: RequirementId = RequirementId::declared("BS-JSON-02");

@@ -1,7 +1,7 @@
 //! Where rules put down what they found.
 
-use crate::catalogue::{Level, RequirementId, catalogue};
-use crate::outcome::{Evidence, Finding, Judged, Verdict};
+use catalogue::{Level, RequirementId, catalogue};
+use outcome::{Evidence, Finding, Judged, Verdict};
 use serde_json::Value;
 
 /// Collects the judgements of one scenario or of the run.

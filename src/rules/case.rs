@@ -1,15 +1,16 @@
 //! What rules look at.
 
 use super::{Offer, reading};
-use crate::feeds::Problem;
-use crate::protocol::schema;
-use crate::protocol::slot::Slot;
-use crate::protocol::{Capability, Method};
-use crate::scenario::{CallStep, Scenario};
-use crate::transcript::{
+use domain::Capability;
+use domain::slot::Slot;
+use feeds::Problem;
+use protocol::Method;
+use protocol::schema;
+use scenario::{CallStep, Scenario};
+use std::collections::BTreeSet;
+use transcript::{
     Credentials, Exchange, Fact, Notification, Phase, Subject, TokenRequest, Transcript, Trigger,
 };
-use std::collections::BTreeSet;
 
 /// One scenario's history with what is needed to judge it.
 #[derive(Debug)]
@@ -299,7 +300,7 @@ fn in_proto_names(recorded: &Transcript) -> Transcript {
         .collect();
     for (entry, message) in transcript.entries.iter_mut().zip(methods) {
         if let (Fact::Answer(answer), Some(message)) = (&mut entry.fact, message)
-            && let crate::transcript::Reply::Http(reply) = &mut answer.reply
+            && let transcript::Reply::Http(reply) = &mut answer.reply
             && let Some(body) = &reply.json
         {
             reply.json = Some(schema::to_proto_names(&message, body).0);

@@ -7,11 +7,12 @@ use super::answer::{Met, is_told_apart, meets};
 use super::bench::Proof;
 use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch, move_as_cancel::MOVED, stray::strays_of};
 use super::{Bench, Case, access, google_side, ledger, together};
-use crate::catalogue::{Level, RequirementId, catalogue};
-use crate::protocol::{Capability, Method};
-use crate::scenario::{Await, CallStep, Expectation, Step, matcher};
-use crate::transcript::{Awaited, Exchange, Fact, StepPath};
+use catalogue::{Level, RequirementId, catalogue};
+use domain::Capability;
+use protocol::Method;
+use scenario::{Await, CallStep, Expectation, Step, matcher};
 use serde_json::{Map, Value, json};
+use transcript::{Awaited, Exchange, Fact, StepPath};
 
 /// What rules find in an answer and what explains that it is not as the scenario expects: entries that cannot be matched,
 /// a refusal that goes back on the look-up, a failure that does not say why.
@@ -309,9 +310,9 @@ fn trigger_failed(case: &Case<'_>, path: StepPath) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::catalogue::RequirementId;
-    use crate::protocol::Method;
-    use crate::rules::testing::{Story, changes, copy, patch};
+    use crate::testing::{Story, changes, copy, patch};
+    use catalogue::RequirementId;
+    use protocol::Method;
     use serde_json::json;
 
     const REFUND: RequirementId = RequirementId::declared("RTU-REFUND-01");
@@ -367,7 +368,7 @@ mod tests {
         assert!(!late(
             &Story::no_show_fee()
                 .after(86_400)
-                .create(crate::rules::testing::booking())
+                .create(crate::testing::booking())
         ));
     }
 

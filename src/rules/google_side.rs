@@ -3,11 +3,11 @@
 use super::bench::Proof;
 use super::expectation::is_must;
 use super::{Bench, Case, Note, inventory};
-use crate::protocol::Capability;
-use crate::protocol::slot::Slot;
-use crate::scenario::AwaitSlot;
-use crate::transcript::{Aim, AwaitedSlot, Entry, Fact, Fault, Phase, StepPath};
+use domain::Capability;
+use domain::slot::Slot;
+use scenario::AwaitSlot;
 use serde_json::Value;
+use transcript::{Aim, AwaitedSlot, Entry, Fact, Fault, Phase, StepPath};
 
 /// True when a fault was armed for the booking before an entry and never struck: there was nothing that it could have
 /// struck, so what the partner makes of it cannot be told.
@@ -119,10 +119,10 @@ fn came_late(case: &Case<'_>, after: usize, slot: &Slot) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::catalogue::RequirementId;
-    use crate::rules::testing::{Story, changes, copy, patch};
-    use crate::transcript::{Fault, Notification};
+    use crate::testing::{Story, changes, copy, patch};
+    use catalogue::RequirementId;
     use serde_json::json;
+    use transcript::{Fault, Notification};
 
     const AGAIN: RequirementId = RequirementId::declared("ERR-01");
 

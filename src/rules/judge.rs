@@ -1,7 +1,7 @@
 //! Applies every rule and every expectation to the recorded facts.
 
 use super::{Bench, Case, Note, RULES, Run, Scope, expectation};
-use crate::outcome::{Finding, Judged};
+use outcome::{Finding, Judged};
 
 /// What was concluded about a scenario or about the run.
 #[derive(Debug, Default)]
@@ -51,9 +51,9 @@ fn conclude(bench: Bench) -> Judgement {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-    use crate::catalogue::RequirementId;
-    use crate::protocol::Method;
-    use crate::rules::testing::{START, Story, booking, changes, copy, paid_booking, replaced};
+    use crate::testing::{START, Story, booking, changes, copy, paid_booking, replaced};
+    use catalogue::RequirementId;
+    use protocol::Method;
     use serde_json::{Value, json};
 
     const PROVIDED: &str = "PREPAYMENT_PROVIDED";

@@ -3,10 +3,10 @@
 use super::bench::Proof;
 use super::expectation::is_must;
 use super::{Bench, Case};
-use crate::protocol::ledger::Balance;
-use crate::protocol::slot::Slot;
-use crate::scenario::LedgerStep;
-use crate::transcript::{Ledger, StepPath};
+use domain::ledger::Balance;
+use domain::slot::Slot;
+use scenario::LedgerStep;
+use transcript::{Ledger, StepPath};
 
 /// True when the step failed, so that later steps prove nothing.
 pub(super) fn judge_step(
@@ -104,9 +104,9 @@ pub(super) fn lines(said: &Ledger) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::RequirementId;
-    use crate::protocol::ledger::{Books, Due, Move};
-    use crate::rules::testing::{Story, paid_booking};
+    use crate::testing::{Story, paid_booking};
+    use catalogue::RequirementId;
+    use domain::ledger::{Books, Due, Move};
 
     const WHOLE: RequirementId = RequirementId::declared("PAY-PREPAY-02");
 

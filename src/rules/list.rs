@@ -4,7 +4,7 @@ use super::{
     Rule, Scope, access, answers, asynchronous, availability, cancellation, create, delivery, failure, feed,
     inventory, money, notification, online, payment, read, run, transport, update,
 };
-use crate::catalogue::RequirementId;
+use catalogue::RequirementId;
 
 /// The rules.
 pub static RULES: &[&Rule] = &[
@@ -158,7 +158,7 @@ pub fn is_of_feeds_alone(id: RequirementId) -> bool {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
-    use crate::catalogue::catalogue;
+    use catalogue::catalogue;
     use std::collections::BTreeSet;
     use std::path::Path;
 

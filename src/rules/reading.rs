@@ -1,9 +1,9 @@
 //! What several rules read from messages in the same way.
 
-use crate::protocol::model::{Kind, Message, v1alpha, v3};
-use crate::protocol::{Method, int64};
-use crate::transcript::Exchange;
+use protocol::model::{Kind, Message, v1alpha, v3};
+use protocol::{Method, int64};
 use serde_json::{Map, Value};
+use transcript::Exchange;
 
 /// The body of a 200 answer, if it is a JSON object.
 pub(super) fn body<'t>(exchange: &Exchange<'t>) -> Option<&'t Map<String, Value>> {

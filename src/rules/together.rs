@@ -2,9 +2,9 @@
 
 use super::bench::Proof;
 use super::{Bench, Case, expectation, reading};
-use crate::scenario::{Bookings, SetExpectation, Step, Wanted};
-use crate::transcript::Exchange;
+use scenario::{Bookings, SetExpectation, Step, Wanted};
 use serde_json::{Value, json};
+use transcript::Exchange;
 
 /// True when the step failed, so that later steps prove nothing.
 pub(super) fn judge(
@@ -130,9 +130,9 @@ fn miscounted(set: &SetExpectation, wanted: usize, exchanges: &[Exchange<'_>]) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::RequirementId;
-    use crate::protocol::Method;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
+    use catalogue::RequirementId;
+    use protocol::Method;
 
     fn told(tolerated: &[u16], bookings: usize, refusals: &[u16]) -> Option<String> {
         let mut story = Story::arrival();

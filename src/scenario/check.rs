@@ -12,8 +12,9 @@ use super::model::{Await, CallStep, Expectation, Moment, Scenario, Step, Trigger
 use super::shape::{breaks_model, change, expectation, expected, fields, kinds, lookup};
 use super::wire::{is_required, message_names, misfits, suggestion, unknown_fields};
 use super::{Problem, Source, template};
-use crate::protocol::model::{Kind, Model, v1alpha, v3};
-use crate::protocol::{Method, TriggerName};
+use domain::TriggerName;
+use protocol::Method;
+use protocol::model::{Kind, Model, v1alpha, v3};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;

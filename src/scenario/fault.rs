@@ -1,6 +1,6 @@
 //! The form of a `fault`, as an author writes it in a scenario or in a list of faults.
 
-use crate::protocol::{Aim, CallKind, Fault};
+use domain::{Aim, CallKind, Fault};
 use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -2,12 +2,13 @@
 
 use super::card::CardFile;
 use super::model::{Explained, Form, RefundShare};
-use crate::catalogue::RequirementId;
-use crate::protocol::ledger::Books;
-use crate::protocol::slot::{ConfirmationMode, Override, PaymentMode};
-use crate::protocol::{Credentials, Method, TriggerName};
-use crate::scenario::fault::FaultFile;
+use crate::fault::FaultFile;
+use catalogue::RequirementId;
+use domain::ledger::Books;
+use domain::slot::{ConfirmationMode, Override, PaymentMode};
+use domain::{Credentials, TriggerName};
 use indexmap::IndexMap;
+use protocol::Method;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde_json::Value;

@@ -286,7 +286,7 @@ steps:
 
     #[test]
     fn several_people_and_several_slots_are_read() {
-        use crate::scenario::{Bookings, Lookup, People, Step, Wanted};
+        use crate::{Bookings, Lookup, People, Step, Wanted};
         let scenario = load(&[source("a/b", CROWD)]).unwrap().remove(0);
         let Step::Crowd(crowd) = &scenario.steps[1] else {
             panic!("{:?}", scenario.steps[1]);

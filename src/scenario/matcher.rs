@@ -4,7 +4,7 @@
 //! `{$one_of: [..]}`, `{$not: value}`, `{$present: true}`, `{$absent: true}`, `{$number: true}`, `{$contains: value}`,
 //! `{$lacks: value}`.
 
-use crate::protocol::int64;
+use protocol::int64;
 use serde_json::{Map, Value, json};
 
 /// A place at which a value is not as expected.

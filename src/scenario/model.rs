@@ -2,11 +2,12 @@
 
 use super::card::Card;
 use super::several::{Crowd, SetExpectation};
-use crate::catalogue::RequirementId;
-use crate::protocol::ledger::Books;
-use crate::protocol::slot::{ConfirmationMode, Override, PaymentMode};
-use crate::protocol::{Capability, Credentials, Fault, Method, TriggerName};
+use catalogue::RequirementId;
+use domain::ledger::Books;
+use domain::slot::{ConfirmationMode, Override, PaymentMode};
+use domain::{Capability, Credentials, Fault, TriggerName};
 use indexmap::IndexMap;
+use protocol::Method;
 use schemars::JsonSchema;
 use serde::de::IntoDeserializer as _;
 use serde::{Deserialize, Deserializer};

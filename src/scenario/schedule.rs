@@ -3,7 +3,7 @@
 use super::fault::{FaultFile, misfit};
 use super::load::{Source, parsed};
 use super::{At, Problem};
-use crate::protocol::{Aim, CallKind, Fault};
+use domain::{Aim, CallKind, Fault};
 use miette::Diagnostic;
 use serde::Deserialize;
 use std::sync::Arc;

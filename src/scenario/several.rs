@@ -1,7 +1,7 @@
 //! Several calls of one step: who makes them, and what the answers must be like together.
 
 use super::model::CallStep;
-use crate::catalogue::RequirementId;
+use catalogue::RequirementId;
 
 /// One call by several people.
 #[derive(Debug, Clone)]

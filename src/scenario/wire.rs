@@ -1,9 +1,9 @@
 //! Field names of the wire model, as far as a scenario file uses them.
 
 use super::matcher;
-use crate::protocol::Method;
-use crate::protocol::model::{Kind, Message, Model};
-use crate::protocol::schema::{Api, Fault, validate};
+use protocol::Method;
+use protocol::model::{Kind, Message, Model};
+use protocol::schema::{Api, Fault, validate};
 use serde_json::Value;
 
 /// Dotted names in a value, or in the matchers of an expectation, that the message does not have.

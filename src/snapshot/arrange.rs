@@ -1,12 +1,12 @@
 //! The canonical order of a history: what may legally overtake never changes the text.
 
 use super::watch::{booking_of, watches};
-use crate::transcript::{
+use serde_json::Value;
+use std::collections::BTreeMap;
+use transcript::{
     Answer, Armed, Awaited, AwaitedSlot, Call, Fact, Ledger, Notification, Phase, Reply, StepPath, Subject,
     Transcript, Trigger,
 };
-use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// A call and what came of it.
 #[derive(Debug, Clone, Copy)]
@@ -228,7 +228,7 @@ mod tests {
     use super::super::fixture::{History, at, branch};
     use super::super::normalise::body;
     use super::*;
-    use crate::protocol::Method;
+    use protocol::Method;
     use serde_json::json;
 
     /// Cancel and refund in two PATCHes; the second one may overtake the end of the wait.

@@ -4,9 +4,9 @@ use super::form::Document;
 use super::info::Info;
 use super::normalise::body;
 use super::store::Accepted;
-use crate::outcome::SnapshotStatus;
-use crate::transcript::Transcript;
+use outcome::SnapshotStatus;
 use similar::{ChangeTag, TextDiff};
+use transcript::Transcript;
 
 /// Lines shown before and after a change.
 const CONTEXT: usize = 3;
@@ -164,8 +164,8 @@ fn kind(tag: ChangeTag) -> DiffKind {
 mod tests {
     use super::super::fixture::{History, refund};
     use super::*;
-    use crate::transcript::Fact;
     use serde_json::{Value, json};
+    use transcript::Fact;
 
     fn accepted(history: &History) -> Accepted {
         let new = compare(None, &history.transcript);
@@ -186,7 +186,7 @@ mod tests {
                 Fact::Answer(answer) => Some(answer),
                 _ => None,
             });
-        if let Some(crate::transcript::Reply::Http(reply)) = answered.map(|answer| &mut answer.reply)
+        if let Some(transcript::Reply::Http(reply)) = answered.map(|answer| &mut answer.reply)
             && let Some(place) = reply.json.as_mut().and_then(|json| json.pointer_mut(pointer))
         {
             *place = value;

@@ -1,13 +1,13 @@
 //! Histories made by hand, for the tests of this module: one story, told with the ids and times of different runs.
 
-use crate::protocol::Method;
-use crate::protocol::slot::{ConfirmationMode, Deposit, Money, PriceType, Resources, Slot, Terms};
-use crate::transcript::{
+use domain::slot::{ConfirmationMode, Deposit, Money, PriceType, Resources, Slot, Terms};
+use indexmap::IndexMap;
+use protocol::Method;
+use serde_json::{Value, json};
+use transcript::{
     Answer, Awaited, Bound, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Quiet, Reply,
     SlotKey, StepPath, Subject, Transcript, Trigger, User,
 };
-use indexmap::IndexMap;
-use serde_json::{Value, json};
 
 /// A history under construction, with the values that belong to one run.
 pub(super) struct History {

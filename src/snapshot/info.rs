@@ -1,12 +1,10 @@
 //! What a snapshot remembers about the slots that its scenario was bound to.
 
 use super::store::Accepted;
-use crate::protocol::slot::{
-    ConfirmationMode, Deposit, Money, NoShowFee, PaymentMode, RefundStep, Slot, Terms,
-};
-use crate::transcript::Transcript;
+use domain::slot::{ConfirmationMode, Deposit, Money, NoShowFee, PaymentMode, RefundStep, Slot, Terms};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+use transcript::Transcript;
 
 /// The bound slots by the name that the scenario gives them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

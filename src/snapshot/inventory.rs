@@ -2,10 +2,10 @@
 //! scenarios do to the rest of that day is no business of this one.
 
 use super::time;
-use crate::protocol::int64;
-use crate::protocol::slot::Slot;
-use crate::transcript::{Notification, SlotKey, Subject, Transcript};
+use domain::slot::Slot;
+use protocol::int64;
 use serde_json::Value;
+use transcript::{Notification, SlotKey, Subject, Transcript};
 
 /// How many spots are open depends on the moment at which an update is sent: only its type is worth keeping.
 const OPEN: &str = "spotsOpen";
@@ -139,7 +139,7 @@ mod tests {
     fn the_rest_of_the_day_is_left_out() {
         let mut own = super::super::fixture::slot(1);
         (own.merchant_id, own.service_id, own.start_sec) = ("m".into(), "s".into(), 1_800_000_000);
-        own.resources = crate::protocol::slot::Resources::default();
+        own.resources = domain::slot::Resources::default();
         let own = [own];
         let slot = |start: &str, open: i32| json!({ "startTime": start, "spotsTotal": open });
         let update = json!({ "extendedServiceAvailability": [

@@ -1,9 +1,9 @@
 //! Which values of a history vary from run to run, found at the places whose names say so.
 
-use crate::protocol::slot::Slot;
-use crate::transcript::{Bound, Fact, Ledger, Notification, Reply, Subject, Transcript};
+use domain::slot::Slot;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use transcript::{Bound, Fact, Ledger, Notification, Reply, Subject, Transcript};
 
 /// The word of an alias, such as `booking` in `[booking-1]`.
 pub(super) type Word = &'static str;

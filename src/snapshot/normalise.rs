@@ -5,14 +5,14 @@ use super::arrange::{Exchanged, Part, arrange, booking_in, booking_subject};
 use super::inventory;
 use super::learn::Learnt;
 use super::tree;
-use crate::protocol::Method;
-use crate::protocol::slot::Slot;
-use crate::transcript::{
+use domain::slot::Slot;
+use protocol::Method;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use transcript::{
     Aim, Answer, Armed, Awaited, AwaitedSlot, Call, Credentials, HttpReply, Ledger, Notification, Reply,
     Silence, SlotKey, Transcript, Trigger,
 };
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How much of an answer that is not JSON is shown, characters of its first line.
 const TEXT_SHOWN: usize = 120;
@@ -336,9 +336,9 @@ fn silence(kind: Silence) -> &'static str {
 mod tests {
     use super::super::fixture::{History, at, refund};
     use super::*;
-    use crate::protocol::ledger::{Line, Move};
-    use crate::transcript::{Fact, Phase, Stopped};
+    use domain::ledger::{Line, Move};
     use serde_json::json;
+    use transcript::{Fact, Phase, Stopped};
 
     #[test]
     fn a_history_reads_like_a_story() {

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Snapshots that come with the binary: scenario id and the text of the file.
-pub type Bundle = &'static [(&'static str, &'static str)];
+pub type Bundle = Vec<(&'static str, &'static str)>;
 
 /// What stopped the store.
 #[derive(Debug, thiserror::Error)]
@@ -88,6 +88,7 @@ impl Store {
     fn load_bundled(&self, id: &str) -> Result<Option<Document>, StoreError> {
         let text = self
             .bundled
+            .as_ref()
             .and_then(|bundle| bundle.iter().find(|(known, _)| *known == id));
         text.map(|(id, text)| read_text(id, text)).transpose()
     }
@@ -254,7 +255,7 @@ mod tests {
 
     fn store() -> (tempfile::TempDir, Store) {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::new(folder.path().join("staging"), Some(&[("basic/health", TEXT)]));
+        let store = Store::new(folder.path().join("staging"), Some(vec![("basic/health", TEXT)]));
         (folder, store)
     }
 

@@ -3,9 +3,9 @@
 //! A scenario that awaits twice without acting in between watches one change, whatever number of PATCHes brought it: the
 //! two waits are one watch. So it does not matter whether the second PATCH overtook the end of the first wait.
 
-use crate::protocol::Method;
-use crate::transcript::{Awaited, Call, Fact, Phase, Subject, Transcript};
+use protocol::Method;
 use serde_json::Value;
+use transcript::{Awaited, Call, Fact, Phase, Subject, Transcript};
 
 /// One or more waits for one booking with nothing done to it in between.
 #[derive(Debug)]

@@ -3,7 +3,8 @@
 use super::{
     Answer, Bound, Call, Fact, HttpReply, Ledger, Notification, Phase, Reply, StepPath, Stopped, Transcript,
 };
-use crate::protocol::{Method, slot::Slot};
+use domain::slot::Slot;
+use protocol::Method;
 use serde_json::Value;
 
 /// A call of ours together with its answer.
@@ -168,7 +169,7 @@ impl Transcript {
 
 fn names_slot(message: &Value, slot: &Slot) -> bool {
     let text = |name: &str| message.get(name).and_then(Value::as_str);
-    let number = |name: &str| message.get(name).and_then(crate::protocol::int64::read);
+    let number = |name: &str| message.get(name).and_then(protocol::int64::read);
     let resources = message.get("resources").or_else(|| message.get("resource_ids"));
     let resource = |name: &str| resources.and_then(|r| r.get(name)).and_then(Value::as_str);
     text("merchant_id").is_none_or(|id| id == slot.merchant_id)
@@ -212,9 +213,7 @@ impl Transcript {
 /// What a template sees of a slot: its fields, and its start and duration in the form of the notification API.
 fn slot_context(slot: &Slot) -> Option<Value> {
     let mut context = serde_json::to_value(slot).ok()?;
-    context["start_time"] = crate::protocol::time::seconds_to_timestamp(slot.start_sec)
-        .ok()?
-        .into();
+    context["start_time"] = protocol::time::seconds_to_timestamp(slot.start_sec).ok()?.into();
     context["duration"] = format!("{}s", slot.duration_sec).into();
     Some(context)
 }

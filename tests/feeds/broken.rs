@@ -3,7 +3,7 @@
 use super::folder::{
     DAY, EXPORTED, File, Folder, HOUR, judge, judge_at, merchant, metadata, price, service, shards, slot,
 };
-use conformance::outcome::FeedReport;
+use outcome::FeedReport;
 use serde_json::{Value, json};
 use std::io::Write as _;
 

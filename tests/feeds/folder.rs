@@ -1,9 +1,9 @@
 //! A right feed folder of a small studio, to be broken in one place at a time.
 
-use conformance::harness::{FeedWishes, judge_folder};
-use conformance::outcome::FeedReport;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use harness::{FeedWishes, judge_folder};
+use outcome::FeedReport;
 use serde_json::{Value, json};
 use std::io::Write as _;
 use std::path::Path;

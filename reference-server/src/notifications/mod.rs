@@ -9,7 +9,7 @@ mod quota;
 mod worker;
 
 pub(crate) use compose::{Composer, Side, add_cause};
-pub(crate) use google::GoogleNotifier;
+pub(crate) use google::{CALL_TIME, GoogleNotifier};
 pub(crate) use oauth::TokenSource;
 pub(crate) use worker::{Bell, Worker};
 

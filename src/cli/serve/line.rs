@@ -1,10 +1,10 @@
 //! A call to Google's side, for people and for programs.
 
-use crate::cli::output::counted;
-use crate::mock::server::Traffic;
-use crate::mock::{Act, Call, Kind, Route};
-use crate::protocol::Fault;
+use crate::output::counted;
 use console::{Style, style};
+use domain::Fault;
+use google::server::Traffic;
+use google::{Act, Call, Kind, Route};
 use serde_json::{Value, json};
 
 /// How a call fared.

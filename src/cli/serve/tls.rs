@@ -1,6 +1,6 @@
 //! HTTPS, and the proxy for Google's own hosts.
 
-use crate::mock::server::{Running, ServerConfig, Tls};
+use google::server::{Running, ServerConfig, Tls};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

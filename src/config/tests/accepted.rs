@@ -5,8 +5,8 @@ use super::super::{
     TestToken, TokenForm, Trigger, Waiver, load, render,
 };
 use super::{env, load_text};
-use crate::catalogue::RequirementId;
-use crate::protocol::{Capability, TriggerName};
+use catalogue::RequirementId;
+use domain::{Capability, TriggerName};
 use jiff::SignedDuration;
 use jiff::civil::date;
 use std::collections::BTreeMap;

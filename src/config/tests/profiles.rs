@@ -2,7 +2,7 @@
 
 use super::super::Trigger;
 use super::{load_with, placed};
-use crate::protocol::TriggerName;
+use domain::TriggerName;
 
 const TEXT: &str = "\
 [target]

@@ -2,7 +2,7 @@
 
 use super::super::{CallAuth, Trigger};
 use super::{CANARY, load_text, load_with, placed, rendered};
-use crate::protocol::TriggerName;
+use domain::TriggerName;
 
 fn problem_of(text: &str) -> String {
     let errors = load_text(text).expect_err(text);

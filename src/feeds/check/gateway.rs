@@ -1,10 +1,9 @@
 //! The tokenization configuration: what its gateway needs, and what 3DS2 needs.
 
-use serde_json::Value;
-
 use super::{is_set, member, said};
-use crate::feeds::code::Code;
-use crate::feeds::problem::Fault;
+use crate::code::Code;
+use crate::problem::Fault;
+use serde_json::Value;
 
 /// Parameters of a gateway; where several names stand together, one of them is enough.
 type Needs = &'static [&'static [&'static str]];

@@ -1,7 +1,7 @@
 //! Ids, which end up in addresses.
 
-use crate::feeds::code::Code;
-use crate::feeds::problem::Fault;
+use crate::code::Code;
+use crate::problem::Fault;
 
 /// Openings of ids that are URIs, beside whatever has `://` in it.
 const SCHEMES: [&str; 5] = ["http:", "https:", "urn:", "mailto:", "tel:"];

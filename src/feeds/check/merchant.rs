@@ -1,13 +1,13 @@
 //! What a merchant says of itself.
 
 use super::{gateway, ids, is_set, place};
-use crate::feeds::code::Code;
-use crate::feeds::convert::missing;
-use crate::feeds::problem::Fault;
-use crate::feeds::records::{MerchantRecord, RestrictionsRecord};
+use crate::code::Code;
+use crate::convert::missing;
+use crate::problem::Fault;
+use crate::records::{MerchantRecord, RestrictionsRecord};
 
 /// Checks a record of the merchants feed.
-pub(in crate::feeds) fn merchant(record: &MerchantRecord<'_>, faults: &mut Vec<Fault>) {
+pub(crate) fn merchant(record: &MerchantRecord<'_>, faults: &mut Vec<Fault>) {
     ids::safe(record.merchant_id.as_deref(), "merchant_id", faults);
     let required = [
         ("name", record.name.as_deref()),

@@ -1,11 +1,10 @@
 //! What makes a service one that is held online.
 
-use serde_json::Value;
-
 use super::{is_set, member, text};
-use crate::feeds::code::Code;
-use crate::feeds::problem::Fault;
-use crate::feeds::records::{ServiceRecord, VirtualSessionRecord};
+use crate::code::Code;
+use crate::problem::Fault;
+use crate::records::{ServiceRecord, VirtualSessionRecord};
+use serde_json::Value;
 
 /// The markup of the texts of a session.
 const SESSION_TAGS: [&str; 4] = ["br", "strong", "em", "i"];

@@ -1,11 +1,10 @@
 //! Where a merchant is.
 
-use serde_json::Value;
-
 use super::{is_set, member, said};
-use crate::feeds::code::Code;
-use crate::feeds::convert::missing;
-use crate::feeds::problem::Fault;
+use crate::code::Code;
+use crate::convert::missing;
+use crate::problem::Fault;
+use serde_json::Value;
 
 /// Checks the place. A position alone is no place: Google matches merchants by their address.
 pub(super) fn place(geo: Option<&Value>, faults: &mut Vec<Fault>) {
@@ -29,7 +28,7 @@ pub(super) fn place(geo: Option<&Value>, faults: &mut Vec<Fault>) {
 }
 
 /// The country of the address, as it stands there.
-pub(in crate::feeds) fn country(geo: Option<&Value>) -> Option<&str> {
+pub(crate) fn country(geo: Option<&Value>) -> Option<&str> {
     said(geo?.pointer("/address/country"))
 }
 

@@ -1,16 +1,14 @@
 //! What a service says of itself and of how it is sold.
 
-use std::collections::BTreeSet;
-
+use super::{ids, is_set, member, online, text};
+use crate::code::Code;
+use crate::convert::{missing, money};
+use crate::problem::Fault;
+use crate::records::{CardRequirement, PriceRecord, RulesRecord, ServiceNameRecord, ServiceRecord};
+use crate::wire::Label;
 use serde::Deserialize;
 use serde_json::Value;
-
-use super::{ids, is_set, member, online, text};
-use crate::feeds::code::Code;
-use crate::feeds::convert::{missing, money};
-use crate::feeds::problem::Fault;
-use crate::feeds::records::{CardRequirement, PriceRecord, RulesRecord, ServiceNameRecord, ServiceRecord};
-use crate::feeds::wire::Label;
+use std::collections::BTreeSet;
 
 /// The markup of descriptions; Google strips what is beyond it.
 const DESCRIPTION_TAGS: [&str; 13] = [
@@ -21,7 +19,7 @@ const TICKET_FEES: [&str; 3] = ["service_charge", "facility_fee", "taxes"];
 const ORDER_FEES: [&str; 2] = ["delivery_fee", "processing_fee"];
 
 /// Checks a record of the services feed.
-pub(in crate::feeds) fn service(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
+pub(crate) fn service(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
     ids::no_uri(record.service_id.as_deref(), "service_id", faults);
     name(record.localized_service_name.as_ref(), faults);
     description(record, faults);
@@ -130,7 +128,7 @@ fn sale(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
 }
 
 /// True when a price of nothing may stand for one that is not shown, or that is paid on another page.
-pub(in crate::feeds) fn may_be_free(record: &ServiceRecord<'_>) -> bool {
+pub(crate) fn may_be_free(record: &ServiceRecord<'_>) -> bool {
     let hidden = record
         .price_interpretation
         .as_ref()
@@ -139,7 +137,7 @@ pub(in crate::feeds) fn may_be_free(record: &ServiceRecord<'_>) -> bool {
 }
 
 /// Ids of ticket types, in their order.
-pub(in crate::feeds) fn ticket_ids(types: &[Value]) -> impl Iterator<Item = String> {
+pub(crate) fn ticket_ids(types: &[Value]) -> impl Iterator<Item = String> {
     let ids = types.iter().filter_map(|one| member(one, "ticket_type_id"));
     ids.filter_map(|id| match id {
         Value::String(text) if !text.is_empty() => Some(text.clone()),

@@ -1,9 +1,8 @@
 //! Texts for users: that they say something, how long they are, and the markup in them.
 
+use crate::code::Code;
+use crate::problem::Fault;
 use serde_json::Value;
-
-use crate::feeds::code::Code;
-use crate::feeds::problem::Fault;
 
 /// The most that Google takes of one text.
 const LONGEST: usize = 16_000;
@@ -21,7 +20,7 @@ pub(super) fn values(text: &Value) -> impl Iterator<Item = &str> {
 }
 
 /// The first of them.
-pub(in crate::feeds) fn first(text: &Value) -> Option<&str> {
+pub(crate) fn first(text: &Value) -> Option<&str> {
     values(text).next()
 }
 

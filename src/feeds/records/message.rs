@@ -1,12 +1,11 @@
 //! Messages that are there and say nothing: `{}`, or what printers of defaults write.
 
+use super::{PriceRecord, RulesRecord};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::{PriceRecord, RulesRecord};
-
 /// A message that may be there and say nothing, which is the same as if it were not there.
-pub(in crate::feeds) trait Message {
+pub(crate) trait Message {
     fn says_anything(&self) -> bool;
 }
 

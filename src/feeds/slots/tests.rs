@@ -1,10 +1,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use crate::code::Code;
+use crate::example::{changed, codes};
+use domain::slot::Slot;
 use serde_json::{Value, json};
-
-use crate::feeds::code::Code;
-use crate::feeds::example::{changed, codes};
-use crate::protocol::slot::Slot;
 
 /// The slots of the beard trim after `change` of its record, and what is said about them.
 fn trims(change: impl FnOnce(&mut Value)) -> (Vec<Slot>, Vec<Code>) {

@@ -2,12 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use serde_json::{Value, json};
-
 use super::{free_fault, is_free_in_person};
-use crate::feeds::code::Code;
-use crate::feeds::example::{Example, by_tag, changed, codes};
-use crate::protocol::slot::{Override, PaymentMode, Terms};
+use crate::code::Code;
+use crate::example::{Example, by_tag, changed, codes};
+use domain::slot::{Override, PaymentMode, Terms};
+use serde_json::{Value, json};
 
 const MASSAGE: &str = "msg-0103-1200";
 const FACIAL: &str = "fac-0102-1200";

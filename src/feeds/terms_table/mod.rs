@@ -8,16 +8,14 @@
 mod model;
 mod records;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use model::{Case, EITHER, Outcome, Row};
-use records::{Amounts, BASES, Base, CURRENCIES, TAXES, Tax, merchant_id, service_id};
-use serde_json::{Value, json};
-
 use super::code::Code;
 use super::terms::{Overrides, effective};
 use super::{CardRequirement, Inventory, money, windows};
-use crate::protocol::slot::{Deposit, Money, NoShowFee, Terms};
+use domain::slot::{Deposit, Money, NoShowFee, Terms};
+use model::{Case, EITHER, Outcome, Row};
+use records::{Amounts, BASES, Base, CURRENCIES, TAXES, Tax, merchant_id, service_id};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 const START: i64 = 1_893_672_000;
 const LENGTH: i64 = 1_800;

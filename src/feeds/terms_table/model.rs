@@ -2,9 +2,9 @@
 //! person, the five modes, the last moments.
 
 use super::records::{Amounts, Base, DEPOSIT_LEAD, Tax, Taxed, merchant_id};
-use crate::feeds::CardRequirement;
-use crate::feeds::code::Code;
-use crate::protocol::slot::{PaymentMode, PriceType};
+use crate::CardRequirement;
+use crate::code::Code;
+use domain::slot::{PaymentMode, PriceType};
 
 pub(super) const EITHER: [bool; 2] = [false, true];
 const KINDS: [PriceType; 2] = [PriceType::FixedRateDefault, PriceType::PerPerson];

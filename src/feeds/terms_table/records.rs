@@ -1,10 +1,9 @@
 //! Merchants and services that differ in what they say about money.
 
-use serde_json::{Value, json};
-
 use super::model::EITHER;
-use crate::feeds::example::Example;
-use crate::protocol::slot::PriceType;
+use crate::example::Example;
+use domain::slot::PriceType;
+use serde_json::{Value, json};
 
 /// Seconds before the start until which a service's own deposit is given back.
 pub(super) const DEPOSIT_LEAD: i64 = 7_200;

@@ -1,7 +1,7 @@
 //! What a run predicts of Google's onboarding milestones, in a few lines.
 
 use super::Look;
-use crate::outcome::{Milestone, Prospect};
+use outcome::{Milestone, Prospect};
 use std::fmt::Write as _;
 
 /// Nothing where nothing was counted.
@@ -33,7 +33,7 @@ fn words(milestone: &Milestone) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::RequirementId;
+    use catalogue::RequirementId;
 
     #[test]
     fn sample_sizes_are_always_told() {

@@ -1,11 +1,11 @@
 //! AUTH-02, AUTH-05, AUTH-06
 
-use crate::catalogue::RequirementId;
-use crate::protocol::int64;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Rule, Run, Scope};
-use crate::transcript::TokenRequest;
+use crate::bench::Proof;
+use crate::{Bench, Rule, Run, Scope};
+use catalogue::RequirementId;
+use protocol::int64;
 use serde_json::Value;
+use transcript::TokenRequest;
 
 const SCOPE: RequirementId = RequirementId::declared("AUTH-02");
 const SIGNED: RequirementId = RequirementId::declared("AUTH-05");
@@ -14,7 +14,7 @@ const AUDIENCE: RequirementId = RequirementId::declared("AUTH-06");
 const MAPS_BOOKING: &str = "https://www.googleapis.com/auth/mapsbooking";
 const LONGEST_SEC: i64 = 3600;
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "access/assertion",
     requirements: &[SCOPE, SIGNED, AUDIENCE],
     manual: "The assertion of every token request is signed with RS256, lives an hour at most, asks for the scope of the Maps \
@@ -77,7 +77,7 @@ fn is_signed_and_short(request: &TokenRequest) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, token_request};
+    use crate::testing::{Story, token_request};
     use serde_json::json;
 
     fn asked(claim: &str, value: Value) -> Story {

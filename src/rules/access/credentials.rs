@@ -1,13 +1,13 @@
 //! AUTH-01
 
 use super::{calls, refused};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Rule, Run, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Rule, Run, Scope};
+use catalogue::RequirementId;
 
 const OAUTH: RequirementId = RequirementId::declared("AUTH-01");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "access/credentials",
     requirements: &[OAUTH],
     manual: "Calls to Google carry an OAuth 2.0 token of the service account. A call without any is a violation; a token that \
@@ -38,7 +38,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     }
 }
 
-fn bears_token(call: &crate::transcript::Notification) -> bool {
+fn bears_token(call: &transcript::Notification) -> bool {
     let mut headers = call.headers.iter();
     headers.any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
         || call.target.contains("access_token=")
@@ -47,9 +47,9 @@ fn bears_token(call: &crate::transcript::Notification) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{START, Story, replaced};
-    use crate::transcript::Notification;
+    use crate::testing::{START, Story, replaced};
     use serde_json::json;
+    use transcript::Notification;
 
     fn call(status: u16, reason: &str) -> Notification {
         let mut call = replaced(START, json!({}));

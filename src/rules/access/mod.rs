@@ -6,8 +6,8 @@ pub(super) mod quota;
 pub(super) mod reuse;
 
 use super::{Case, Run};
-use crate::transcript::Notification;
 use serde_json::Value;
+use transcript::Notification;
 
 /// Every call of the run, those included that no scenario claims.
 fn calls<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'r Notification> {

@@ -1,15 +1,15 @@
 //! ERR-08
 
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Run, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Run, Scope};
+use catalogue::RequirementId;
 
 const QUOTA: RequirementId = RequirementId::declared("ERR-08");
 
 const CALLS: usize = 1_500;
 const SPAN_MS: u64 = 60_000;
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "access/quota",
     requirements: &[QUOTA],
     manual: "Within any minute of the run at most 1,500 calls to Google's APIs may arrive. Nothing is claimed where every call \
@@ -40,7 +40,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::Story;
+    use crate::testing::Story;
 
     #[test]
     fn a_burst_within_the_quota_passes() {

@@ -1,17 +1,17 @@
 //! AUTH-07
 
 use super::{calls, refused};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Rule, Run, Scope};
-use crate::transcript::Fault;
+use crate::bench::Proof;
+use crate::{Bench, Rule, Run, Scope};
+use catalogue::RequirementId;
+use transcript::Fault;
 
 const REUSED: RequirementId = RequirementId::declared("AUTH-07");
 
 /// Several processes may each have a token of their own, and lose it once.
 const MANY: usize = 10;
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "access/reuse",
     requirements: &[REUSED],
     manual: "A token should be used until shortly before it ends. It warns when more than ten tokens were fetched in a run and \
@@ -45,7 +45,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, token_request};
+    use crate::testing::{Story, token_request};
 
     fn fetched(tokens: usize) -> Story {
         (0..tokens).fold(Story::arrival(), |story, _| story.asks_for_token(token_request()))

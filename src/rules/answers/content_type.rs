@@ -1,13 +1,13 @@
 //! BS-JSON-09
 
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use transcript::Exchange;
 
 const JSON: RequirementId = RequirementId::declared("BS-JSON-09");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "answers/content-type",
     requirements: &[JSON],
     manual: "Every 200 answer to a POST should have the content type `application/json`; parameters such as a charset do \
@@ -38,8 +38,8 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Method;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
+    use protocol::Method;
     use serde_json::json;
 
     #[test]

@@ -1,15 +1,15 @@
 //! BS-JSON-05
 
 use super::{faults, field};
-use crate::catalogue::RequirementId;
-use crate::protocol::schema::Fault;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::schema::Fault;
+use transcript::Exchange;
 
 const NAMES: RequirementId = RequirementId::declared("BS-JSON-05");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "answers/enum-names",
     requirements: &[NAMES],
     manual: "Every enum value in a 200 answer must be one of the names of the interface. A value given by its number is \
@@ -46,7 +46,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
     use serde_json::json;
 
     #[test]

@@ -1,16 +1,16 @@
 //! BS-JSON-06
 
 use super::{faults, field};
-use crate::catalogue::RequirementId;
-use crate::protocol::model::v3;
-use crate::protocol::schema::{Fault, to_proto_names};
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::{Exchange, Fact, Reply};
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::model::v3;
+use protocol::schema::{Fault, to_proto_names};
+use transcript::{Exchange, Fact, Reply};
 
 const NAMES: RequirementId = RequirementId::declared("BS-JSON-06");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "answers/field-names",
     requirements: &[NAMES],
     manual: "Every field of a 200 answer should have a name of the interface, in snake_case. Names in camelCase are read \
@@ -68,8 +68,8 @@ fn camel_case(case: &Case<'_>, exchange: &Exchange<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Method;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
+    use protocol::Method;
     use serde_json::json;
 
     #[test]

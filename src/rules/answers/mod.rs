@@ -7,8 +7,8 @@ pub(super) mod seconds;
 pub(super) mod wire_types;
 
 use super::reading;
-use crate::protocol::schema::{Api, Fault, Violation, validate};
-use crate::transcript::Exchange;
+use protocol::schema::{Api, Fault, Violation, validate};
+use transcript::Exchange;
 
 /// Where the JSON object of a 200 answer does not fit its message, for one kind of mistake.
 fn faults(exchange: &Exchange<'_>, fault: Fault) -> Vec<Violation> {

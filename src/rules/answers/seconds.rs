@@ -1,16 +1,16 @@
 //! BS-GEN-11
 
 use super::{faults, field};
-use crate::catalogue::RequirementId;
-use crate::protocol::schema::Fault;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use protocol::schema::Fault;
 use serde_json::Value;
+use transcript::Exchange;
 
 const SECONDS: RequirementId = RequirementId::declared("BS-GEN-11");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "answers/seconds",
     requirements: &[SECONDS],
     manual: "Every field of an answer whose name ends in `_sec` must hold whole seconds, as a number or as decimal text. \
@@ -46,7 +46,7 @@ fn holds_seconds(value: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
     use serde_json::json;
 
     #[test]

@@ -1,13 +1,13 @@
 //! BS-BAL-01, BS-CREATE-27, BS-UPDATE-22, BS-STATUS-01, BS-LIST-01, BS-LIST-05
 
 use super::{faults, field};
-use crate::catalogue::RequirementId;
-use crate::protocol::Method;
-use crate::protocol::schema::{Fault, Violation};
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, payment, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, payment, reading};
+use catalogue::RequirementId;
+use protocol::Method;
+use protocol::schema::{Fault, Violation};
 use serde_json::Value;
+use transcript::Exchange;
 
 const ENTRIES: RequirementId = RequirementId::declared("BS-BAL-01");
 const CREATED: RequirementId = RequirementId::declared("BS-CREATE-27");
@@ -16,7 +16,7 @@ const STATUS: RequirementId = RequirementId::declared("BS-STATUS-01");
 const LIST: RequirementId = RequirementId::declared("BS-LIST-01");
 const LISTED: RequirementId = RequirementId::declared("BS-LIST-05");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "answers/wire-types",
     requirements: &[ENTRIES, CREATED, UPDATED, STATUS, LIST, LISTED],
     manual: "A 200 answer must be one JSON object whose fields have the types of the interface: not a bare list, not JSON \
@@ -102,7 +102,7 @@ fn shape(json: Option<&Value>) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking, paid_booking};
+    use crate::testing::{Story, booking, paid_booking};
     use serde_json::json;
 
     #[test]

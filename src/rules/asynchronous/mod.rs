@@ -6,10 +6,10 @@ pub(super) mod unpaid;
 pub(super) mod withdrawal;
 
 use super::Case;
-use crate::protocol::Method;
-use crate::protocol::slot::{ConfirmationMode, Slot};
-use crate::transcript::Exchange;
+use domain::slot::{ConfirmationMode, Slot};
+use protocol::Method;
 use serde_json::{Value, json};
+use transcript::Exchange;
 
 const PENDING: &str = "PENDING_MERCHANT_CONFIRMATION";
 
@@ -73,6 +73,6 @@ fn entries_of<'c>(exchanges: impl Iterator<Item = Exchange<'c>>) -> Vec<Entry<'c
 }
 
 fn same_slot(asked: &Value, told: &Value) -> bool {
-    let same = |name: &str| crate::scenario::matcher::equal(&asked[name], told.get(name));
+    let same = |name: &str| scenario::matcher::equal(&asked[name], told.get(name));
     same("service_id") && same("start_sec")
 }

@@ -1,15 +1,15 @@
 //! BS-ASYNC-07
 
 use super::{Entry, PENDING, entries, mode};
-use crate::catalogue::RequirementId;
-use crate::protocol::slot::ConfirmationMode;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::scenario::matcher;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use domain::slot::ConfirmationMode;
+use scenario::matcher;
 
 const MODE: RequirementId = RequirementId::declared("BS-ASYNC-07");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "asynchronous/mode-echo",
     requirements: &[MODE],
     manual: "A look-up names the confirmation mode that Google expects of each slot, and the answer should name the same one; \
@@ -62,8 +62,8 @@ fn is_booked_like(case: &Case<'_>, entry: &Entry<'_>, mode: ConfirmationMode) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Method;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
+    use protocol::Method;
     use serde_json::{Value, json};
 
     const LATER: &str = "CONFIRMATION_MODE_ASYNCHRONOUS";

@@ -1,17 +1,17 @@
 //! BS-ASYNC-01
 
 use super::{PENDING, entries_of, mode, requested};
-use crate::catalogue::RequirementId;
-use crate::protocol::slot::{ConfirmationMode, Slot};
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::scenario::matcher;
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use domain::slot::{ConfirmationMode, Slot};
+use scenario::matcher;
 use serde_json::{Value, json};
+use transcript::Exchange;
 
 const WAITS: RequirementId = RequirementId::declared("BS-ASYNC-01");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "asynchronous/pending",
     requirements: &[WAITS],
     manual: "The new booking of a slot that the merchant decides must have the status PENDING_MERCHANT_CONFIRMATION; it may \
@@ -53,8 +53,8 @@ fn has_changed(case: &Case<'_>, slot: &Slot) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Method;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
+    use protocol::Method;
 
     fn request() -> Story {
         Story::arrival().slot(|slot| slot.confirmation_mode = ConfirmationMode::Asynchronous)

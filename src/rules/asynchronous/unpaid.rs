@@ -1,15 +1,15 @@
 //! BS-ASYNC-06
 
 use super::requested;
-use crate::catalogue::RequirementId;
-use crate::protocol::slot::PaymentMode;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use domain::slot::PaymentMode;
+use transcript::Exchange;
 
 const UNPAID: RequirementId = RequirementId::declared("BS-ASYNC-06");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "asynchronous/unpaid",
     requirements: &[UNPAID],
     manual: "A slot that the merchant decides may not ask for a card or for money in the feeds, and a request for it may not \
@@ -51,8 +51,8 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::slot::ConfirmationMode;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
+    use domain::slot::ConfirmationMode;
     use serde_json::json;
 
     fn on_request(story: Story) -> Story {

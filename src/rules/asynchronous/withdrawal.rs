@@ -1,14 +1,14 @@
 //! BS-ASYNC-04
 
 use super::PENDING;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Run, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Run, Scope, reading};
+use catalogue::RequirementId;
+use transcript::Exchange;
 
 const WITHDRAWN: RequirementId = RequirementId::declared("BS-ASYNC-04");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "asynchronous/withdrawal",
     requirements: &[WITHDRAWN],
     manual: "A booking that waits for the merchant must be cancelled when Google asks for it, in time for cancelling online. A \
@@ -68,7 +68,7 @@ fn cancels(exchange: &Exchange<'_>, id: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking, judge_run};
+    use crate::testing::{Story, booking, judge_run};
     use serde_json::{Value, json};
 
     fn with_status(status: &str) -> Value {

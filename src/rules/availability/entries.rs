@@ -1,17 +1,17 @@
 //! BS-BAL-01, BS-BAL-02
 
-use crate::catalogue::RequirementId;
-use crate::protocol::{Method, int64};
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::scenario::matcher;
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::{Method, int64};
+use scenario::matcher;
 use serde_json::Value;
+use transcript::Exchange;
 
 const ONE_EACH: RequirementId = RequirementId::declared("BS-BAL-01");
 const ECHO: RequirementId = RequirementId::declared("BS-BAL-02");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "availability/entries",
     requirements: &[ONE_EACH, ECHO],
     manual: "The answer must hold exactly one entry for each slot that was asked for, in any order. Entries are matched by \
@@ -185,7 +185,7 @@ fn at(value: &Value, pointer: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, Told};
+    use crate::testing::{Story, Told};
     use serde_json::json;
 
     fn slot(start: i64, staff: &str) -> Value {

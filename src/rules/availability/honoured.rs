@@ -1,16 +1,16 @@
 //! BS-BAL-17
 
 use super::{is_available, paired, repeats};
-use crate::catalogue::RequirementId;
-use crate::protocol::Method;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::Method;
 use serde_json::{Value, json};
+use transcript::Exchange;
 
 const HONOURED: RequirementId = RequirementId::declared("BS-BAL-17");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "availability/honoured",
     requirements: &[HONOURED],
     manual: "A slot that was available when it was looked up alone, as when a user clicks it, must not be refused as \
@@ -85,7 +85,7 @@ fn is_bookable(case: &Case<'_>, booking: &Exchange<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{START, Story, booking};
+    use crate::testing::{START, Story, booking};
 
     fn clicked(available: bool) -> Story {
         let slot = json!({ "service_id": "cut", "start_sec": START.to_string(), "duration_sec": "1800" });

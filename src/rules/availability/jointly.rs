@@ -1,19 +1,19 @@
 //! BS-BAL-07, BS-BAL-08, BS-BAL-09
 
 use super::{entry_of, is_available, paired};
-use crate::catalogue::RequirementId;
-use crate::protocol::int64;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
-use crate::scenario::matcher;
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use protocol::int64;
+use scenario::matcher;
 use serde_json::Value;
+use transcript::Exchange;
 
 const DAYS: RequirementId = RequirementId::declared("BS-BAL-07");
 const SERVICES: RequirementId = RequirementId::declared("BS-BAL-08");
 const NEIGHBOURS: RequirementId = RequirementId::declared("BS-BAL-09");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "availability/jointly",
     requirements: &[DAYS, SERVICES, NEIGHBOURS],
     manual: "A slot that was looked up alone, and again together with others while nothing happened in between, must be \
@@ -84,8 +84,8 @@ fn words(requirement: RequirementId) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Method;
-    use crate::rules::testing::{Story, Told, booking};
+    use crate::testing::{Story, Told, booking};
+    use protocol::Method;
     use serde_json::json;
 
     fn slot(service: &str, start: i64, staff: &str) -> Value {

@@ -5,9 +5,9 @@ pub(super) mod honoured;
 pub(super) mod jointly;
 pub(super) mod order;
 
-use crate::protocol::Method;
-use crate::transcript::Exchange;
+use protocol::Method;
 use serde_json::Value;
+use transcript::Exchange;
 
 /// The slots that a look-up asked for and the entries of its answer, where both are lists of one length.
 fn paired<'t>(exchange: &Exchange<'t>) -> Option<(&'t [Value], &'t [Value])> {

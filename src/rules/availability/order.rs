@@ -1,14 +1,14 @@
 //! BS-BAL-15
 
 use super::{paired, repeats};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use transcript::Exchange;
 
 const ORDER: RequirementId = RequirementId::declared("BS-BAL-15");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "availability/order",
     requirements: &[ORDER],
     manual: "The entries of an answer should come in the order in which the slots were asked for. Entries that repeat \
@@ -46,8 +46,8 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Method;
-    use crate::rules::testing::{Story, Told};
+    use crate::testing::{Story, Told};
+    use protocol::Method;
     use serde_json::{Value, json};
 
     fn slot(start: i64) -> Value {

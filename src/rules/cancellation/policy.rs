@@ -1,14 +1,14 @@
 //! CXL-08
 
-use crate::catalogue::RequirementId;
-use crate::protocol::slot::RefundStep;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use domain::slot::RefundStep;
 use serde_json::json;
 
 const FALLING: RequirementId = RequirementId::declared("CXL-08");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "cancellation/policy",
     requirements: &[FALLING],
     manual: "The refund steps of a slot that is booked should not give back more to whoever cancels later. Judged by what the \
@@ -52,7 +52,7 @@ fn rising(steps: &[RefundStep]) -> Option<(i64, i64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::Story;
+    use crate::testing::Story;
 
     fn policy(steps: &[(i64, i64)]) -> Story {
         let steps = steps.iter().map(|(lead, percent)| RefundStep {

@@ -1,18 +1,18 @@
 //! PAY-PREPAY-05
 
-use crate::catalogue::RequirementId;
-use crate::feeds::{money, windows};
-use crate::protocol::ledger::Balance;
-use crate::protocol::slot::{Money, Slot};
-use crate::rules::bench::Proof;
-use crate::rules::ledger::{amount, currency, lines};
-use crate::rules::{Bench, Case, Rule, Scope};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::ledger::{amount, currency, lines};
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use domain::ledger::Balance;
+use domain::slot::{Money, Slot};
+use feeds::{money, windows};
 use serde_json::Value;
+use transcript::Exchange;
 
 const BY_POLICY: RequirementId = RequirementId::declared("PAY-PREPAY-05");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "cancellation/refund",
     requirements: &[BY_POLICY],
     manual: "When the user cancels a booking that was paid in full, through Google or on the partner's side, the partner's books \
@@ -151,9 +151,9 @@ fn reported(case: &Case<'_>, cancelled: &Cancelled<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::ledger::Move;
-    use crate::protocol::slot::RefundStep;
-    use crate::rules::testing::{Story, paid_booking};
+    use crate::testing::{Story, paid_booking};
+    use domain::ledger::Move;
+    use domain::slot::RefundStep;
     use serde_json::json;
 
     const PAID: i64 = 104_520_000;

@@ -1,15 +1,15 @@
 //! BS-CREATE-26
 
-use crate::catalogue::RequirementId;
-use crate::protocol::Method;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use protocol::Method;
 use serde_json::json;
+use transcript::Exchange;
 
 const ALONE: RequirementId = RequirementId::declared("BS-CREATE-26");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "create/failure-alone",
     requirements: &[ALONE],
     manual: "An answer to CreateBooking that holds `booking_failure` must hold neither `booking` nor \
@@ -38,7 +38,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
 
     #[test]
     fn a_failure_alone_passes() {

@@ -1,17 +1,17 @@
 //! BS-CREATE-07, BS-CREATE-29
 
-use crate::catalogue::RequirementId;
-use crate::protocol::Method;
-use crate::protocol::model::v3;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::Method;
+use protocol::model::v3;
 use serde_json::Value;
+use transcript::Exchange;
 
 const SPECIFIC: RequirementId = RequirementId::declared("BS-CREATE-07");
 const KNOWN: RequirementId = RequirementId::declared("BS-CREATE-29");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "create/failure-cause",
     requirements: &[SPECIFIC, KNOWN],
     manual: "Every `booking_failure` of CreateBooking and UpdateBooking must name a cause, which is neither absent nor \
@@ -79,7 +79,7 @@ fn is_known_number(cause: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
     use serde_json::json;
 
     fn failure(cause: &Value) -> Story {

@@ -1,14 +1,14 @@
 //! BS-CREATE-19
 
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
 use serde_json::json;
+use transcript::Exchange;
 
 const NO_OFFER: RequirementId = RequirementId::declared("BS-CREATE-19");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "create/no-offer",
     requirements: &[NO_OFFER],
     manual: "A booking that was asked for without an offer must be made without one: its answer holds no `offer_info`. An \
@@ -36,7 +36,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
 
     #[test]
     fn no_offer_or_an_empty_one_passes() {

@@ -1,14 +1,14 @@
 //! BS-CREATE-27
 
-use crate::catalogue::RequirementId;
-use crate::protocol::Method;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::Method;
+use transcript::Exchange;
 
 const OUTCOME: RequirementId = RequirementId::declared("BS-CREATE-27");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "create/outcome",
     requirements: &[OUTCOME],
     manual: "A 200 answer to CreateBooking must hold `booking` with a booking id, or `booking_failure`. Whether both at \
@@ -38,7 +38,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
     use serde_json::json;
 
     #[test]

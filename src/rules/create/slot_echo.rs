@@ -1,15 +1,15 @@
 //! BS-CREATE-04
 
-use crate::catalogue::RequirementId;
-use crate::protocol::int64;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::scenario::matcher;
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::int64;
+use scenario::matcher;
+use transcript::Exchange;
 
 const ECHO: RequirementId = RequirementId::declared("BS-CREATE-04");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "create/slot-echo",
     requirements: &[ECHO],
     manual: "The slot in the booking is compared with the slot that was asked for: merchant, service, start and \
@@ -59,7 +59,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
     use serde_json::json;
 
     #[test]

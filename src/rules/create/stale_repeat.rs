@@ -1,15 +1,15 @@
 //! BS-IDEM-01
 
-use crate::catalogue::RequirementId;
-use crate::protocol::Method;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::Method;
 use serde_json::Value;
+use transcript::Exchange;
 
 const SAME: RequirementId = RequirementId::declared("BS-IDEM-01");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "create/stale-repeat",
     requirements: &[SAME],
     manual: "When a token is repeated after its booking was cancelled, nothing is said about the answer: the booking with its \
@@ -55,7 +55,7 @@ fn reads_cancelled(case: &Case<'_>, id: &str, repeat: &Exchange<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
     use serde_json::json;
 
     fn repeated(status: &str, read_back: &str) -> Story {

@@ -1,16 +1,16 @@
 //! BS-CREATE-03, BS-ASYNC-02
 
-use crate::catalogue::RequirementId;
-use crate::protocol::slot::ConfirmationMode;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use domain::slot::ConfirmationMode;
 use serde_json::{Value, json};
+use transcript::Exchange;
 
 const STATUS: RequirementId = RequirementId::declared("BS-CREATE-03");
 const FINAL: RequirementId = RequirementId::declared("BS-ASYNC-02");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "create/status",
     requirements: &[STATUS, FINAL],
     manual: "A new booking of a slot that is confirmed at once must have the status CONFIRMED. A pending status there is \
@@ -61,7 +61,7 @@ fn is_synchronous(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
 
     fn with_status(status: &Value) -> Value {
         let mut answer = booking();

@@ -1,14 +1,14 @@
 //! BS-CREATE-05
 
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
 use serde_json::Value;
+use transcript::Exchange;
 
 const USER: RequirementId = RequirementId::declared("BS-CREATE-05");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "create/user-echo",
     requirements: &[USER],
     manual: "The booking must hold `user_information` with the user id that was sent. Name, telephone and e-mail may be \
@@ -47,7 +47,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
     use serde_json::json;
 
     #[test]

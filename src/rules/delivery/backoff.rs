@@ -1,17 +1,17 @@
 //! ERR-02
 
 use super::{AT_ONCE_MS, repeats};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
-use crate::transcript::{Fault, Notification};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
+use transcript::{Fault, Notification};
 
 const BACKOFF: RequirementId = RequirementId::declared("ERR-02");
 
 /// So many failures in a row tell a repetition that waits from one that does not.
 const FAILURES: usize = 3;
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "delivery/backoff",
     requirements: &[BACKOFF],
     manual: "A notification that failed three times in a row should be repeated after a wait. It warns when every attempt \
@@ -65,8 +65,8 @@ fn failed(notification: &Notification) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::delivery::testing::sent;
-    use crate::rules::testing::Story;
+    use crate::delivery::testing::sent;
+    use crate::testing::Story;
 
     fn attempts(count: usize, pause_sec: u64) -> Story {
         let failing = (0..count).fold(Story::arrival(), |story, _| {

@@ -27,9 +27,9 @@ fn repeats<'c>(case: &'c Case<'_>, note: Note<'c>) -> impl Iterator<Item = Note<
 
 #[cfg(test)]
 mod testing {
-    use crate::rules::testing::{changes, copy, patch};
-    use crate::transcript::{Fault, Notification};
+    use crate::testing::{changes, copy, patch};
     use serde_json::json;
+    use transcript::{Fault, Notification};
 
     /// A cancellation, and what went wrong with it.
     pub(super) fn sent(fault: Option<Fault>) -> Notification {

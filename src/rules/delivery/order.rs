@@ -1,17 +1,18 @@
 //! ERR-05, OPS-05
 
 use super::repeats;
-use crate::catalogue::RequirementId;
-use crate::protocol::{TriggerName, time};
-use crate::rules::bench::Proof;
-use crate::rules::notification::Patch;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
-use crate::scenario::Step;
+use crate::bench::Proof;
+use crate::notification::Patch;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
+use domain::TriggerName;
+use protocol::time;
+use scenario::Step;
 
 const NEWEST: RequirementId = RequirementId::declared("ERR-05");
 const ORDER: RequirementId = RequirementId::declared("OPS-05");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "delivery/order",
     requirements: &[NEWEST, ORDER],
     manual: "A booking that is moved twice on the partner's side may be told once or twice, but never the older time after \
@@ -98,9 +99,9 @@ fn place(note: &Note<'_>, moves: &[i64]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{START, Story, changes, copy, patch};
-    use crate::transcript::{Fault, Notification};
+    use crate::testing::{START, Story, changes, copy, patch};
     use serde_json::json;
+    use transcript::{Fault, Notification};
 
     fn told(hour: i64) -> Notification {
         let start = time::seconds_to_timestamp(START + hour * 3600).unwrap_or_default();

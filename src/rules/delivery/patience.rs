@@ -1,17 +1,17 @@
 //! ERR-02
 
 use super::{AT_ONCE_MS, repeats};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
-use crate::transcript::Fault;
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
+use transcript::Fault;
 
 const BACKOFF: RequirementId = RequirementId::declared("ERR-02");
 
 /// No time limit of a client is that short, nor is any together with the wait that is due before a repetition.
 const SHORT_MS: u64 = 500;
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "delivery/patience",
     requirements: &[BACKOFF],
     manual: "A notification whose answer is still on its way should not be sent again. It warns when the same message came \
@@ -48,8 +48,8 @@ fn told(note: Note<'_>, hasty: Option<Note<'_>>, ms: u64) -> (Proof, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::delivery::testing::sent;
-    use crate::rules::testing::Story;
+    use crate::delivery::testing::sent;
+    use crate::testing::Story;
 
     fn late() -> Story {
         Story::arrival().notify(sent(Some(Fault::Delayed { ms: 2_000 })))

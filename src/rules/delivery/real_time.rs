@@ -1,16 +1,16 @@
 //! OPS-04
 
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, expectation};
-use crate::transcript::{Awaited, Fact};
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, expectation};
+use catalogue::RequirementId;
+use transcript::{Awaited, Fact};
 
 const AT_ONCE: RequirementId = RequirementId::declared("OPS-04");
 
 /// Nobody publishes a number; a minute is long for something that is to be told at once.
 const LONG_MS: u64 = 60_000;
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "delivery/real-time",
     requirements: &[AT_ONCE],
     manual: "What happens to a booking on the partner's side should be told at once. It warns when an awaited notification \
@@ -45,7 +45,7 @@ fn judge_one(case: &Case<'_>, entry: usize, awaited: &Awaited, bench: &mut Bench
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, patch};
+    use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
     const TOLD: RequirementId = RequirementId::declared("RTU-CANCEL-02");

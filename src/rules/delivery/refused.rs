@@ -1,14 +1,14 @@
 //! ERR-03
 
 use super::{AT_ONCE_MS, repeats};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
-use crate::transcript::{Fact, Fault};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
+use transcript::{Fact, Fault};
 
 const UNCHANGED: RequirementId = RequirementId::declared("ERR-03");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "delivery/refused",
     requirements: &[UNCHANGED],
     manual: "A notification that Google's side answered 400, 403 or 404 must not come again as it was. The same message \
@@ -57,9 +57,9 @@ fn was_watched(case: &Case<'_>, entry: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, patch};
-    use crate::transcript::Notification;
+    use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
+    use transcript::Notification;
 
     fn sent(status: u16) -> Notification {
         let body = changes(json!({ "status": "CANCELED" }));

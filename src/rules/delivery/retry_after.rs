@@ -1,17 +1,17 @@
 //! ERR-10
 
 use super::repeats;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
-use crate::transcript::Fault;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use transcript::Fault;
 
 const HONOURED: RequirementId = RequirementId::declared("ERR-10");
 
 /// Clocks differ a little.
 const TOLERATED_MS: u64 = 100;
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "delivery/retry-after",
     requirements: &[HONOURED],
     manual: "A notification that was answered with `Retry-After` should not come again before that time has passed, less a \
@@ -53,9 +53,9 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, patch};
-    use crate::transcript::Notification;
+    use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
+    use transcript::Notification;
 
     fn sent() -> Notification {
         let body = changes(json!({ "status": "CANCELED" }));

@@ -1,16 +1,16 @@
 //! FAIL-02
 
 use super::{cause, network};
-use crate::catalogue::RequirementId;
-use crate::protocol::model::v3;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use protocol::model::v3;
 use serde_json::Value;
+use transcript::Exchange;
 
 const NAMED: RequirementId = RequirementId::declared("FAIL-02");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "failure/card-type",
     requirements: &[NAMED],
     manual: "A failure with the cause PAYMENT_ERROR_CARD_TYPE_REJECTED must name the type in `rejected_card_type`. Where the \
@@ -51,7 +51,7 @@ fn name(value: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::Story;
+    use crate::testing::Story;
     use serde_json::json;
 
     fn rejected(named: &Value) -> Story {

@@ -1,16 +1,16 @@
 //! 3DS-02, 3DS-03
 
 use super::cause;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
 use serde_json::Value;
+use transcript::Exchange;
 
 const PARAMETERS: RequirementId = RequirementId::declared("3DS-02");
 const USABLE: RequirementId = RequirementId::declared("3DS-03");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "failure/challenge",
     requirements: &[PARAMETERS, USABLE],
     manual: "A failure with the cause PAYMENT_REQUIRES_3DS1 must hold `payment_failure.threeds1_parameters`, else Google reads \
@@ -64,7 +64,7 @@ fn is_address(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::Story;
+    use crate::testing::Story;
     use serde_json::json;
 
     fn challenged(edit: impl FnOnce(&mut Value)) -> Story {

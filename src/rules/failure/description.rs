@@ -1,14 +1,14 @@
 //! FAIL-08
 
 use super::tokens;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use transcript::Exchange;
 
 const CLEAN: RequirementId = RequirementId::declared("FAIL-08");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "failure/description",
     requirements: &[CLEAN],
     manual: "The `description` of a failure must hold neither the payment token of the request nor a card number: thirteen to \
@@ -80,7 +80,7 @@ fn has_check_digit(digits: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::Story;
+    use crate::testing::Story;
     use serde_json::json;
 
     fn described(text: &str) -> Story {

@@ -1,15 +1,15 @@
 //! BS-CREATE-30
 
 use super::cause;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
 use serde_json::{Value, json};
+use transcript::Exchange;
 
 const FITTING: RequirementId = RequirementId::declared("BS-CREATE-30");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "failure/details",
     requirements: &[FITTING],
     manual: "A failure should hold `rejected_card_type` only with the cause PAYMENT_ERROR_CARD_TYPE_REJECTED, and \
@@ -58,7 +58,7 @@ fn says_something(value: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::Story;
+    use crate::testing::Story;
 
     fn failed(failure: &Value) -> Story {
         Story::prepayment().create(json!({ "booking_failure": failure }))

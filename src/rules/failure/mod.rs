@@ -6,8 +6,8 @@ pub(super) mod description;
 pub(super) mod details;
 pub(super) mod secrets;
 
-use crate::transcript::Exchange;
 use serde_json::Value;
+use transcript::Exchange;
 
 /// Where the payment token stands in our request.
 const TOKEN: &str = "/payment_processing_parameters/unparsed_payment_method_token";

@@ -1,15 +1,15 @@
 //! TOK-12
 
 use super::{SHORTEST, tokens};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
 use serde_json::Value;
+use transcript::Exchange;
 
 const KEPT: RequirementId = RequirementId::declared("TOK-12");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "failure/secrets",
     requirements: &[KEPT],
     manual: "A payment token that Google sent must not come back, neither in an answer nor in a notification; a secret token of \
@@ -109,7 +109,7 @@ fn walk<'v>(value: &'v Value, at: String, texts: &mut Vec<(String, &'v str)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, paid_booking};
+    use crate::testing::{Story, changes, copy, paid_booking};
     use serde_json::json;
 
     fn paid(token: &str, edit: impl FnOnce(&mut Value)) -> Story {
@@ -127,7 +127,7 @@ mod tests {
             .judge(&RULE)
             .passes(KEPT);
         Story::arrival()
-            .create(crate::rules::testing::booking())
+            .create(crate::testing::booking())
             .judge(&RULE)
             .says_nothing();
     }

@@ -1,11 +1,11 @@
 //! What feeds have to say about money, wherever it stands.
 
 use super::table::{Row, row};
-use crate::catalogue::RequirementId;
-use crate::feeds::{Code, Subject};
-use crate::rules::{Rule, Scope};
+use crate::{Rule, Scope};
+use catalogue::RequirementId;
+use feeds::{Code, Subject};
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "feed/amounts",
     requirements: &[
         RequirementId::declared("OVR-02"),
@@ -118,8 +118,8 @@ const ROWS: &[Row] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feeds::Problem;
-    use crate::rules::feed::row_of;
+    use crate::feed::row_of;
+    use feeds::Problem;
 
     fn requirement(code: Code, subject: Subject, field: &str) -> Option<&'static str> {
         let problem = Problem {

@@ -1,11 +1,11 @@
 //! What the files of feeds and their metadata have to be.
 
 use super::table::{Row, row};
-use crate::catalogue::RequirementId;
-use crate::feeds::Code;
-use crate::rules::{Rule, Scope};
+use crate::{Rule, Scope};
+use catalogue::RequirementId;
+use feeds::Code;
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "feed/files",
     requirements: &[
         RequirementId::declared("FEED-META-01"),

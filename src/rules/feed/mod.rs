@@ -13,9 +13,9 @@ mod table;
 pub use table::Row;
 
 use super::{RULES, Scope};
-use crate::catalogue::{Level, RequirementId, catalogue};
-use crate::feeds::{Problem, Tally};
-use crate::outcome::{FeedFinding, FeedNote, Verdict};
+use catalogue::{Level, RequirementId, catalogue};
+use feeds::{Problem, Tally};
+use outcome::{FeedFinding, FeedNote, Verdict};
 use std::collections::BTreeSet;
 
 /// So many places are kept of a finding.

@@ -1,11 +1,11 @@
 //! What the services feed has to say of online services.
 
 use super::table::{Row, row};
-use crate::catalogue::RequirementId;
-use crate::feeds::Code;
-use crate::rules::{Rule, Scope};
+use crate::{Rule, Scope};
+use catalogue::RequirementId;
+use feeds::Code;
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "feed/online",
     requirements: &[
         RequirementId::declared("VIRT-01"),

@@ -2,11 +2,11 @@
 
 use super::row_of;
 use super::table::Row;
-use crate::catalogue::RequirementId;
-use crate::feeds::Problem;
-use crate::protocol::slot::{PriceType, Slot, Terms};
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Rule, Run, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Rule, Run, Scope};
+use catalogue::RequirementId;
+use domain::slot::{PriceType, Slot, Terms};
+use feeds::Problem;
 
 const PARTY: RequirementId = RequirementId::declared("AMT-04");
 const AMOUNT: RequirementId = RequirementId::declared("AMT-12");
@@ -17,7 +17,7 @@ const DEPOSIT: RequirementId = RequirementId::declared("PAY-DEP-01");
 const FEE: RequirementId = RequirementId::declared("PAY-NOSHOW-01");
 const PREPAID: RequirementId = RequirementId::declared("PAY-PREPAY-01");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "feed/payments",
     requirements: &[PARTY, AMOUNT, OPTION, GATEWAY, AT_ONCE, DEPOSIT, FEE, PREPAID],
     manual: "Looks at the feeds that the run was bound from: a slot that needs a card without a gateway, or with a merchant who \
@@ -97,8 +97,8 @@ fn judge_party(slots: &[Slot], bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feeds::{Code, Subject};
-    use crate::rules::testing::{Story, judge_feeds};
+    use crate::testing::{Story, judge_feeds};
+    use feeds::{Code, Subject};
 
     fn problem(code: Code, field: &str) -> Problem {
         Problem {

@@ -1,11 +1,11 @@
 //! What feeds have to say where users pay on the partner's own page.
 
 use super::table::{Row, row};
-use crate::catalogue::RequirementId;
-use crate::feeds::Code;
-use crate::rules::{Rule, Scope};
+use crate::{Rule, Scope};
+use catalogue::RequirementId;
+use feeds::Code;
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "feed/redirect",
     requirements: &[
         RequirementId::declared("REDIR-01"),

@@ -1,11 +1,11 @@
 //! What the services feed has to say.
 
 use super::table::{Row, row};
-use crate::catalogue::RequirementId;
-use crate::feeds::{Code, Subject};
-use crate::rules::{Rule, Scope};
+use crate::{Rule, Scope};
+use catalogue::RequirementId;
+use feeds::{Code, Subject};
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "feed/services",
     requirements: &[
         RequirementId::declared("FEED-SVC-01"),

@@ -1,7 +1,7 @@
 //! What problems of feeds violate: data, a row for each. The reader of feeds has noticed them; here they get their requirement.
 
-use crate::catalogue::RequirementId;
-use crate::feeds::{Code, Problem, Subject};
+use catalogue::RequirementId;
+use feeds::{Code, Problem, Subject};
 
 /// One sort of problem, and what it violates.
 #[derive(Debug)]

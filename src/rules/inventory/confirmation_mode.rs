@@ -1,15 +1,15 @@
 //! RTU-ASYNC-11
 
 use super::{Update, is_offered};
-use crate::catalogue::RequirementId;
-use crate::protocol::Capability;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope, reading};
+use catalogue::RequirementId;
+use domain::Capability;
 use serde_json::Value;
 
 const STATED: RequirementId = RequirementId::declared("RTU-ASYNC-11");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "inventory/confirmation-mode",
     requirements: &[STATED],
     manual: "A partner that has slots on request must state `confirmationMode` for every slot that an inventory update lists, for \
@@ -43,7 +43,7 @@ fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, replaced};
     use serde_json::json;
 
     fn listed(slot: &Value) -> Story {

@@ -1,14 +1,14 @@
 //! INV-15
 
 use super::{Update, is_offered};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
-use crate::transcript::Notification;
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope, reading};
+use catalogue::RequirementId;
+use transcript::Notification;
 
 const IDS: RequirementId = RequirementId::declared("INV-15");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "inventory/entry-ids",
     requirements: &[IDS],
     manual: "Every entry of a batch inventory update must hold `merchantId` and `serviceId`. The form for a single service \
@@ -28,11 +28,10 @@ fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 }
 
 /// What is said about an entry without ids.
-pub(in crate::rules) const MESSAGE: &str =
-    "an entry of the inventory update does not name its merchant or its service";
+pub(crate) const MESSAGE: &str = "an entry of the inventory update does not name its merchant or its service";
 
 /// The pointer of the first id that a batch update lacks.
-pub(in crate::rules) fn missing_id(notification: &Notification) -> Option<String> {
+pub(crate) fn missing_id(notification: &Notification) -> Option<String> {
     let update = Update::of(notification).filter(|update| update.batch)?;
     update.entries().into_iter().find_map(|(pointer, entry)| {
         let name = ["merchantId", "serviceId"]
@@ -45,7 +44,7 @@ pub(in crate::rules) fn missing_id(notification: &Notification) -> Option<String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, replaced};
     use serde_json::json;
 
     #[test]

@@ -1,15 +1,15 @@
 //! INV-18
 
 use super::{Update, is_offered};
-use crate::catalogue::RequirementId;
-use crate::protocol::schema::{Api, Fault, validate};
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
-use crate::transcript::Notification;
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
+use protocol::schema::{Api, Fault, validate};
+use transcript::Notification;
 
 const NAMES: RequirementId = RequirementId::declared("INV-18");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "inventory/field-names",
     requirements: &[NAMES],
     manual: "Inventory updates have `startTime` and `duration` where the feeds have `start_sec` and `duration_sec`, and other \
@@ -47,11 +47,11 @@ fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 }
 
 /// What is said about a name of the feeds.
-pub(in crate::rules) const MESSAGE: &str =
+pub(crate) const MESSAGE: &str =
     "the inventory update uses a field name of the feeds, which the API does not know";
 
 /// The pointer of the first field that has a name of the feeds.
-pub(in crate::rules) fn feed_name(notification: &Notification) -> Option<String> {
+pub(crate) fn feed_name(notification: &Notification) -> Option<String> {
     let update = Update::of(notification)?;
     let unknown = validate(Api::V1alpha, update.message(), &update.body).into_iter();
     unknown
@@ -68,7 +68,7 @@ fn is_of_the_feeds(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, replaced};
     use serde_json::json;
 
     fn sent(availability: &serde_json::Value) -> Story {

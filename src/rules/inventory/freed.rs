@@ -1,13 +1,13 @@
 //! INV-02
 
 use super::{is_offered, was_updated};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
 
 const FREED: RequirementId = RequirementId::declared("INV-02");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "inventory/freed",
     requirements: &[FREED],
     manual: "When a booking is cancelled on the partner's side and Google was told so, an inventory update that speaks of the \
@@ -50,7 +50,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{START, Story, booking, changes, copy, replaced};
+    use crate::testing::{START, Story, booking, changes, copy, replaced};
     use serde_json::json;
 
     fn canceled() -> Story {

@@ -10,11 +10,12 @@ pub(super) mod style;
 pub(super) mod taken;
 
 use super::{Case, access, reading};
-use crate::protocol::slot::Slot;
-use crate::protocol::{Capability, time};
-use crate::transcript::{Notification, Subject};
+use domain::Capability;
+use domain::slot::Slot;
 use percent_encoding::percent_decode_str;
+use protocol::time;
 use serde_json::Value;
+use transcript::{Notification, Subject};
 
 /// True when the target sends inventory updates.
 fn is_offered(case: &Case<'_>) -> bool {
@@ -152,7 +153,7 @@ fn covers(notification: &Notification, slot: &Slot) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{START, replaced};
+    use crate::testing::{START, replaced};
     use serde_json::json;
 
     #[test]

@@ -1,16 +1,16 @@
 //! RTU-RESCHED-05
 
 use super::{is_offered, was_updated};
-use crate::catalogue::RequirementId;
-use crate::protocol::slot::Slot;
-use crate::protocol::time;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use domain::slot::Slot;
+use protocol::time;
 use serde_json::Value;
 
 const MOVED: RequirementId = RequirementId::declared("RTU-RESCHED-05");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "inventory/moved",
     requirements: &[MOVED],
     manual: "When a booking is moved on the partner's side and Google was told so, inventory updates must speak of the slot that \
@@ -110,7 +110,7 @@ fn told(case: &Case<'_>, from: usize, id: &str) -> Vec<(Slot, Option<Slot>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{START, Story, booking, changes, copy, replaced};
+    use crate::testing::{START, Story, booking, changes, copy, replaced};
     use serde_json::json;
 
     fn moved() -> Story {

@@ -1,13 +1,13 @@
 //! INV-14
 
 use super::{Update, is_offered};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope, reading};
+use catalogue::RequirementId;
 
 const BOTH: RequirementId = RequirementId::declared("INV-14");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "inventory/restricts",
     requirements: &[BOTH],
     manual: "Every entry of an inventory update should set `startTimeRestrict` and `endTimeRestrict`. Without them the list is \
@@ -41,7 +41,7 @@ fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, replaced};
     use serde_json::json;
 
     #[test]

@@ -1,10 +1,10 @@
 //! INV-10, INV-11, INV-12, INV-13, INV-19
 
 use super::{Update, is_offered, segment};
-use crate::catalogue::RequirementId;
-use crate::protocol::time;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::time;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ const OPTIONS: RequirementId = RequirementId::declared("INV-19");
 
 const DAY_SEC: i64 = 86_400;
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "inventory/style",
     requirements: &[STYLE, MIXED, DAY, TWICE, OPTIONS],
     manual: "The slots of an inventory update are written as in the feed of their service: with spots or as recurrences, never \
@@ -157,8 +157,8 @@ impl Listed<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Offer;
-    use crate::rules::testing::{START, Story, replaced};
+    use crate::Offer;
+    use crate::testing::{START, Story, replaced};
     use serde_json::json;
 
     fn spots(start: &str) -> Value {

@@ -1,13 +1,13 @@
 //! INV-01
 
 use super::{is_offered, was_updated};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
 
 const TAKEN: RequirementId = RequirementId::declared("INV-01");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "inventory/taken",
     requirements: &[TAKEN],
     manual: "When a booking through Google takes the last free spot of a slot, an inventory update that speaks of the slot \
@@ -43,8 +43,8 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Capability;
-    use crate::rules::testing::{START, Story, booking, replaced};
+    use crate::testing::{START, Story, booking, replaced};
+    use domain::Capability;
     use serde_json::json;
 
     #[test]

@@ -1,16 +1,16 @@
 //! PAY-PREPAY-03
 
 use super::{is, repeated, sales};
-use crate::catalogue::RequirementId;
-use crate::protocol::ledger::Due;
-use crate::protocol::slot::PaymentMode;
-use crate::rules::bench::Proof;
-use crate::rules::ledger::{amount, currency, lines};
-use crate::rules::{Bench, Case, Rule, Scope};
+use crate::bench::Proof;
+use crate::ledger::{amount, currency, lines};
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use domain::ledger::Due;
+use domain::slot::PaymentMode;
 
 const EXACTLY: RequirementId = RequirementId::declared("PAY-PREPAY-03");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "money/amount",
     requirements: &[EXACTLY],
     manual: "What the books show as taken for a slot that is paid in advance must be its price and its tax, no more. In how \
@@ -46,8 +46,8 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::ledger::Move;
-    use crate::rules::testing::{Story, paid_booking};
+    use crate::testing::{Story, paid_booking};
+    use domain::ledger::Move;
 
     fn charged(lines: &[(Move, i64)]) -> Story {
         let story = Story::prepayment();

@@ -1,16 +1,16 @@
 //! PAY-COM-13
 
 use super::{first_act, is, repeated, sales};
-use crate::catalogue::RequirementId;
-use crate::protocol::ledger::Due;
-use crate::protocol::slot::{PaymentMode, Slot};
-use crate::rules::bench::Proof;
-use crate::rules::ledger::{amount, currency, lines};
-use crate::rules::{Bench, Case, Rule, Scope};
+use crate::bench::Proof;
+use crate::ledger::{amount, currency, lines};
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use domain::ledger::Due;
+use domain::slot::{PaymentMode, Slot};
 
 const SHOWN: RequirementId = RequirementId::declared("PAY-COM-13");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "money/configured",
     requirements: &[SHOWN],
     manual: "Until something happens to a booking, its books may show no more than what the user has agreed to: the deposit, \
@@ -45,8 +45,8 @@ fn agreed(slot: &Slot) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::ledger::Move;
-    use crate::rules::testing::{Story, paid_booking};
+    use crate::testing::{Story, paid_booking};
+    use domain::ledger::Move;
 
     fn deposit(taken: i64) -> Story {
         let story = Story::deposit(3600);

@@ -1,14 +1,14 @@
 //! AMT-10
 
 use super::sales;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::ledger::{currency, lines};
-use crate::rules::{Bench, Case, Rule, Scope};
+use crate::bench::Proof;
+use crate::ledger::{currency, lines};
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
 
 const CONVERTED: RequirementId = RequirementId::declared("AMT-10");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "money/converted",
     requirements: &[CONVERTED],
     manual: "Every amount in the books of a booking must be in the currency of the slot's own amounts: what the card's bank \
@@ -39,8 +39,8 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::ledger::Move;
-    use crate::rules::testing::{Story, paid_booking};
+    use crate::testing::{Story, paid_booking};
+    use domain::ledger::Move;
 
     fn charged(code: &str) -> Story {
         let story = Story::prepayment().slot(|slot| {

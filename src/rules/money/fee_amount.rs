@@ -1,16 +1,16 @@
 //! PAY-NOSHOW-07
 
 use super::{first_act, sales};
-use crate::catalogue::RequirementId;
-use crate::protocol::ledger::Due;
-use crate::protocol::slot::PaymentMode;
-use crate::rules::bench::Proof;
-use crate::rules::ledger::{amount, currency, lines};
-use crate::rules::{Bench, Case, Rule, Scope};
+use crate::bench::Proof;
+use crate::ledger::{amount, currency, lines};
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use domain::ledger::Due;
+use domain::slot::PaymentMode;
 
 const AT_MOST: RequirementId = RequirementId::declared("PAY-NOSHOW-07");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "money/fee-amount",
     requirements: &[AT_MOST],
     manual: "What is charged for not coming, or for cancelling too late, may not be more than the configured fee, times the \
@@ -20,7 +20,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, bench: &mut Bench) {
-    let has_fee = |slot: &crate::protocol::slot::Slot| slot.terms.modes().contains(&PaymentMode::NoShowFee);
+    let has_fee = |slot: &domain::slot::Slot| slot.terms.modes().contains(&PaymentMode::NoShowFee);
     for sale in sales(case, AT_MOST, has_fee, bench) {
         let asked = case
             .triggers()
@@ -42,9 +42,9 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::ledger::Move;
-    use crate::protocol::slot::PriceType;
-    use crate::rules::testing::{Story, paid_booking};
+    use crate::testing::{Story, paid_booking};
+    use domain::ledger::Move;
+    use domain::slot::PriceType;
 
     /// A fee of 30 each for a party of two.
     fn charged(taken: i64) -> Story {

@@ -1,16 +1,16 @@
 //! PAY-NOSHOW-05, PAY-NOSHOW-06
 
 use super::{canceled_by_google, is, sales};
-use crate::catalogue::RequirementId;
-use crate::protocol::slot::PaymentMode;
-use crate::rules::bench::Proof;
-use crate::rules::ledger::{amount, currency, lines};
-use crate::rules::{Bench, Case, Rule, Scope};
+use crate::bench::Proof;
+use crate::ledger::{amount, currency, lines};
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use domain::slot::PaymentMode;
 
 const LATE_ONLY: RequirementId = RequirementId::declared("PAY-NOSHOW-05");
 const UNTIL_START: RequirementId = RequirementId::declared("PAY-NOSHOW-06");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "money/fee-cause",
     requirements: &[LATE_ONLY, UNTIL_START],
     manual: "A booking that is cancelled while it still can be, or that the merchant cancels, costs no fee. Where no window is \
@@ -28,7 +28,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 
 fn judge_window(case: &Case<'_>, until_start: bool, bench: &mut Bench) {
     let requirement = if until_start { UNTIL_START } else { LATE_ONLY };
-    let wanted = |slot: &crate::protocol::slot::Slot| {
+    let wanted = |slot: &domain::slot::Slot| {
         is(slot, &[PaymentMode::NoShowFee])
             && (slot.terms.online_cancel_until_sec == slot.start_sec) == until_start
     };
@@ -70,8 +70,8 @@ fn in_time(case: &Case<'_>, id: &str, until_sec: i64) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::ledger::Move;
-    use crate::rules::testing::{BEGAN, Story, paid_booking};
+    use crate::testing::{BEGAN, Story, paid_booking};
+    use domain::ledger::Move;
 
     fn canceled(trigger: &str, after_sec: u64, taken: i64, window: bool) -> Story {
         let story = Story::no_show_fee().slot(|slot| {

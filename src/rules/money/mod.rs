@@ -8,10 +8,10 @@ pub(super) mod fee_cause;
 pub(super) mod processor_id;
 
 use super::{Bench, Case};
-use crate::catalogue::RequirementId;
-use crate::protocol::ledger::Balance;
-use crate::protocol::slot::{PaymentMode, Slot};
-use crate::transcript::{Exchange, Ledger};
+use catalogue::RequirementId;
+use domain::ledger::Balance;
+use domain::slot::{PaymentMode, Slot};
+use transcript::{Exchange, Ledger};
 
 /// A booking of a bound slot, and every look into its books.
 struct Sale<'c> {

@@ -1,14 +1,14 @@
 //! PAY-COM-09
 
 use super::{is, sales};
-use crate::catalogue::RequirementId;
-use crate::protocol::slot::{PaymentMode, Slot};
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use domain::slot::{PaymentMode, Slot};
 
 const PROCESSORS: RequirementId = RequirementId::declared("PAY-COM-09");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "money/processor-id",
     requirements: &[PROCESSORS],
     manual: "The transaction id of a booking whose price or deposit was taken should be one of those that its books name, which \
@@ -45,8 +45,8 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::ledger::Move;
-    use crate::rules::testing::{Story, paid_booking};
+    use crate::testing::{Story, paid_booking};
+    use domain::ledger::Move;
 
     fn charged(id: Option<&str>) -> Story {
         let story = Story::prepayment();

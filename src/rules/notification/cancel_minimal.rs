@@ -1,13 +1,13 @@
 //! RTU-CANCEL-05
 
 use super::{Patch, mask_complete::changes};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope, reading};
+use catalogue::RequirementId;
 
 const MINIMAL: RequirementId = RequirementId::declared("RTU-CANCEL-05");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/cancel-minimal",
     requirements: &[MINIMAL],
     manual: "The mask of a cancellation should be `status`, with the payment beside it where a refund is reported. Start, \
@@ -46,7 +46,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
     fn told(mask: &str) -> Story {

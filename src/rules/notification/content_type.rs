@@ -1,13 +1,13 @@
 //! REQ-10
 
 use super::was_read;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope, reading};
+use catalogue::RequirementId;
 
 const JSON: RequirementId = RequirementId::declared("REQ-10");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/content-type",
     requirements: &[JSON],
     manual: "Booking notifications and inventory updates must have the content type `application/json`; parameters such as \
@@ -40,7 +40,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, patch};
+    use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
     fn sent(headers: &[(&str, &str)]) -> Story {

@@ -1,13 +1,13 @@
 //! RTU-ASYNC-12
 
 use super::Patch;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
 
 const DECIDED: RequirementId = RequirementId::declared("RTU-ASYNC-12");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/decided",
     requirements: &[DECIDED],
     manual: "Once a booking was confirmed, declined, cancelled or has failed, no notification may say that it waits for the \
@@ -35,7 +35,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
     const PENDING: &str = "PENDING_MERCHANT_CONFIRMATION";

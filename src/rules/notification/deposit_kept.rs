@@ -1,15 +1,15 @@
 //! PAY-DEP-10
 
 use super::{PREPAYMENT, Patch};
-use crate::catalogue::RequirementId;
-use crate::protocol::Method;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::Method;
+use transcript::Exchange;
 
 const KEPT: RequirementId = RequirementId::declared("PAY-DEP-10");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/deposit-kept",
     requirements: &[KEPT],
     manual: "When the user cancels after the deposit cutoff, through Google or on the partner's side, the deposit is kept and \
@@ -84,7 +84,7 @@ fn conclude(case: &Case<'_>, id: &str, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, paid_booking};
+    use crate::testing::{Story, changes, copy, paid_booking};
     use serde_json::json;
 
     const PROVIDED: &str = "PREPAYMENT_PROVIDED";

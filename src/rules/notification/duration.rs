@@ -1,14 +1,14 @@
 //! RTU-RESCHED-04
 
 use super::Patch;
-use crate::catalogue::RequirementId;
-use crate::protocol::time;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::time;
 
 const LENGTH: RequirementId = RequirementId::declared("RTU-RESCHED-04");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/duration",
     requirements: &[LENGTH],
     manual: "`duration` must be seconds with the suffix `s`, such as `3600s`; bare numbers and other units are refused.",
@@ -37,7 +37,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
     fn sent(value: &Value) -> Story {

@@ -1,15 +1,15 @@
 //! RTU-GEN-04
 
 use super::{Patch, until_the_next_act};
-use crate::catalogue::RequirementId;
-use crate::protocol::{int64, time};
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::{int64, time};
+use transcript::Exchange;
 
 const ECHO: RequirementId = RequirementId::declared("RTU-GEN-04");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/echo",
     requirements: &[ECHO],
     manual: "After Google itself has cancelled or moved a booking, no notification should come that only repeats it. A \
@@ -95,8 +95,8 @@ fn repeats(patch: &Patch<'_>, change: Change, exchange: &Exchange<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Method;
-    use crate::rules::testing::{Story, booking, changes, copy};
+    use crate::testing::{Story, booking, changes, copy};
+    use protocol::Method;
     use serde_json::json;
 
     fn canceled(story: Story) -> Story {

@@ -1,13 +1,13 @@
 //! REQ-02
 
 use super::{Patch, mask_modifiable};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope, reading};
+use catalogue::RequirementId;
 
 const ESSENTIALS: RequirementId = RequirementId::declared("REQ-02");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/essentials",
     requirements: &[ESSENTIALS],
     manual: "The body of a booking notification must hold `name`, `merchantId` and `serviceId`, merchant and service must be \
@@ -61,7 +61,7 @@ fn absent(patch: &Patch<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
     fn sent(mask: &str, body: Value) -> Story {

@@ -1,13 +1,13 @@
 //! RTU-ASYNC-08
 
 use super::{Patch, failure};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
 
 const ALONE: RequirementId = RequirementId::declared("RTU-ASYNC-08");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/failure-alone",
     requirements: &[ALONE],
     manual: "`bookingFailure` should come with the status FAILED only; Google ignores it elsewhere.",
@@ -38,7 +38,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, Told, changes, copy, patch};
+    use crate::testing::{Story, Told, changes, copy, patch};
     use serde_json::json;
 
     fn told(status: &str, query: &str) -> Told {

@@ -1,16 +1,16 @@
 //! RTU-ASYNC-06, RTU-ASYNC-07, RTU-ASYNC-09
 
 use super::{Patch, failure};
-use crate::catalogue::RequirementId;
-use crate::protocol::model::v1alpha;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
+use protocol::model::v1alpha;
 
 const NAMED: RequirementId = RequirementId::declared("RTU-ASYNC-06");
 const CARD: RequirementId = RequirementId::declared("RTU-ASYNC-07");
 const KNOWN: RequirementId = RequirementId::declared("RTU-ASYNC-09");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/failure-cause",
     requirements: &[NAMED, CARD, KNOWN],
     manual: "A notification with the status FAILED should have the query parameter `bookingFailure.cause`. The cause must be one \
@@ -57,7 +57,7 @@ fn is_cause(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, Told, changes, copy, patch};
+    use crate::testing::{Story, Told, changes, copy, patch};
     use serde_json::json;
 
     fn failed(query: &str) -> Told {

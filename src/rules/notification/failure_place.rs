@@ -1,13 +1,13 @@
 //! REQ-09
 
 use super::{Patch, failure};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
 
 const PLACE: RequirementId = RequirementId::declared("REQ-09");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/failure-place",
     requirements: &[PLACE],
     manual: "A failure belongs into the query, one parameter for each field, such as `bookingFailure.cause=SLOT_UNAVAILABLE`; the \
@@ -39,7 +39,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, Told, changes, copy, patch};
+    use crate::testing::{Story, Told, changes, copy, patch};
     use serde_json::{Value, json};
 
     fn told(body: Value, query: &str) -> Told {

@@ -1,13 +1,13 @@
 //! RTU-NOSHOW-04
 
 use super::{PREPAYMENT, Patch};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
 
 const UNTOUCHED: RequirementId = RequirementId::declared("RTU-NOSHOW-04");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/fee-as-prepayment",
     requirements: &[UNTOUCHED],
     manual: "A notification with NO_SHOW_PENALIZED should leave the prepayment status as it is: a fee is no payment in advance. \
@@ -33,7 +33,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
     fn told(payment: Value) -> Story {

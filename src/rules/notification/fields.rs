@@ -1,15 +1,15 @@
 //! REQ-08, RTU-REFUND-06
 
 use super::Patch;
-use crate::catalogue::RequirementId;
-use crate::protocol::schema::{Api, Fault, Violation, validate};
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::schema::{Api, Fault, Violation, validate};
 
 const FIELDS: RequirementId = RequirementId::declared("REQ-08");
 const PAYMENT: RequirementId = RequirementId::declared("RTU-REFUND-06");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/fields",
     requirements: &[FIELDS, PAYMENT],
     manual: "The body of a booking notification may hold only the nine fields of the API's booking and what belongs into \
@@ -52,7 +52,7 @@ fn stray(note: &Note<'_>, unknown: Option<Violation>) -> (Proof, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
     fn sent(body: Value) -> Story {

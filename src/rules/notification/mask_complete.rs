@@ -1,15 +1,15 @@
 //! REQ-04
 
 use super::{PREPAYMENT_PATH, Patch, mask_modifiable::MODIFIABLE};
-use crate::catalogue::RequirementId;
-use crate::protocol::{int64, time};
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::{int64, time};
 use serde_json::Value;
 
 const COMPLETE: RequirementId = RequirementId::declared("REQ-04");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/mask-complete",
     requirements: &[COMPLETE],
     manual: "Where a mask is sent it must name every field of the body that changes the booking. Fields that only repeat \
@@ -61,7 +61,7 @@ fn read(value: &Value, path: &str) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
     fn sent(mask: Option<&str>, body: Value) -> Story {

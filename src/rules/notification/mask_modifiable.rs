@@ -1,13 +1,13 @@
 //! REQ-05
 
 use super::{PREPAYMENT_PATH, Patch};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
 
 const ALLOWED: RequirementId = RequirementId::declared("REQ-05");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/mask-modifiable",
     requirements: &[ALLOWED],
     manual: "The mask may name `status`, `startTime`, `duration`, `partySize` and `paymentInformation.prepaymentStatus`. The \
@@ -46,7 +46,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
     fn sent(mask: &str) -> Story {

@@ -1,13 +1,13 @@
 //! REQ-06
 
 use super::Patch;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
 
 const SPELLING: RequirementId = RequirementId::declared("REQ-06");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/mask-spelling",
     requirements: &[SPELLING],
     manual: "Mask paths should be written in lowerCamelCase. Paths with underscores are understood by most parsers and warn.",
@@ -40,7 +40,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
     fn sent(mask: &str) -> Story {

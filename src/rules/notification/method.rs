@@ -1,13 +1,13 @@
 //! RTU-GEN-02
 
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
-use crate::transcript::Subject;
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
+use transcript::Subject;
 
 const METHOD: RequirementId = RequirementId::declared("RTU-GEN-02");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/method",
     requirements: &[METHOD],
     manual: "What happens to a booking must be told by the method `notification.partners.bookings.patch`, whose path is \
@@ -39,7 +39,7 @@ fn path(target: &str) -> &str {
 }
 
 /// True for the path of the one method that takes booking notifications; a colon before a word is an invented method.
-pub(in crate::rules) fn is_its_path(target: &str) -> bool {
+pub(crate) fn is_its_path(target: &str) -> bool {
     let segments: Vec<_> = path(target).split('/').skip(1).collect();
     let [
         "v1alpha",
@@ -58,7 +58,7 @@ pub(in crate::rules) fn is_its_path(target: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, patch};
+    use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
     fn sent_to(target: &str) -> Story {

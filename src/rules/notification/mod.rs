@@ -39,9 +39,9 @@ pub(super) mod stray;
 pub(super) mod verb;
 
 use super::{Case, Note, reading};
-use crate::protocol::model::v1alpha;
-use crate::transcript::{Fault, Subject};
+use protocol::model::v1alpha;
 use serde_json::Value;
+use transcript::{Fault, Subject};
 
 /// JSON pointer of the prepayment status.
 pub(super) const PREPAYMENT: &str = "/paymentInformation/prepaymentStatus";

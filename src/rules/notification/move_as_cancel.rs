@@ -1,14 +1,14 @@
 //! RTU-RESCHED-07
 
 use super::{Patch, until_the_next_act};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
 
 /// Also what a wait for the new start is not held against: the move was told, in a poor way.
-pub(in crate::rules) const MOVED: RequirementId = RequirementId::declared("RTU-RESCHED-07");
+pub(crate) const MOVED: RequirementId = RequirementId::declared("RTU-RESCHED-07");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/move-as-cancel",
     requirements: &[MOVED],
     manual: "A booking that is moved on the partner's side should be told as moved. When CANCELED is told instead, only this is \
@@ -42,7 +42,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking, changes, copy};
+    use crate::testing::{Story, booking, changes, copy};
     use serde_json::{Value, json};
 
     fn told(mask: &str, body: Value) -> Story {

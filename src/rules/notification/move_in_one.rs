@@ -1,13 +1,13 @@
 //! RTU-RESCHED-06
 
 use super::{Patch, mask_complete::changes, until_the_next_act};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
 
 const ONE: RequirementId = RequirementId::declared("RTU-RESCHED-06");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/move-in-one",
     requirements: &[ONE],
     manual: "When one change on the partner's side touches start, duration and party size, they should be told in one \
@@ -55,7 +55,7 @@ fn changed(patch: &Patch<'_>) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking, changes, copy};
+    use crate::testing::{Story, booking, changes, copy};
     use serde_json::json;
 
     const LATER: &str = "2030-01-01T09:00:00Z";

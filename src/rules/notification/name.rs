@@ -1,14 +1,14 @@
 //! REQ-07
 
 use super::Patch;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
 use percent_encoding::percent_decode_str;
 
 const NAME: RequirementId = RequirementId::declared("REQ-07");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/name",
     requirements: &[NAME],
     manual: "`name` in the body must be the name in the path: `partners/{partner id}/bookings/{booking id}`. Percent-encoding \
@@ -35,7 +35,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
     fn sent(name: &str) -> Story {

@@ -1,13 +1,13 @@
 //! RTU-NOSHOW-05
 
 use super::Patch;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
 
 const STANDING: RequirementId = RequirementId::declared("RTU-NOSHOW-05");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/no-show-canceled",
     requirements: &[STANDING],
     manual: "NO_SHOW may not be reported for a booking that is cancelled. NO_SHOW_PENALIZED may: it tells of a fee for a \
@@ -36,7 +36,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
     fn told(before: &str, status: &str) -> Story {

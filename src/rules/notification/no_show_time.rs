@@ -1,14 +1,14 @@
 //! RTU-NOSHOW-03
 
 use super::Patch;
-use crate::catalogue::RequirementId;
-use crate::protocol::time;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
+use protocol::time;
 
 const STARTED: RequirementId = RequirementId::declared("RTU-NOSHOW-03");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/no-show-time",
     requirements: &[STARTED],
     manual: "NO_SHOW and NO_SHOW_PENALIZED may not be reported before the slot has started; two seconds are left for clocks \
@@ -55,7 +55,7 @@ fn may_be_late(case: &Case<'_>, patch: &Patch<'_>, now: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking, changes, copy};
+    use crate::testing::{Story, booking, changes, copy};
     use serde_json::json;
 
     fn told(story: Story, status: &str, wait: u64) -> Story {
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_penalty_for_a_late_cancellation_may_come_earlier() {
-        let late = |slot: &mut crate::protocol::slot::Slot| slot.terms.online_cancel_until_sec -= 86_400;
+        let late = |slot: &mut domain::slot::Slot| slot.terms.online_cancel_until_sec -= 86_400;
         told(Story::no_show_fee().slot(late), "NO_SHOW_PENALIZED", 60)
             .judge(&RULE)
             .says_nothing();

@@ -1,13 +1,13 @@
 //! RTU-GEN-06
 
 use super::Patch;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
 
 const PARTNER: RequirementId = RequirementId::declared("RTU-GEN-06");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/partner",
     requirements: &[PARTNER],
     manual: "The path of a booking notification must name the partner id that is registered with Google, which is \
@@ -32,9 +32,9 @@ fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, patch};
-    use crate::transcript::Subject;
+    use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
+    use transcript::Subject;
 
     #[test]
     fn the_registered_partner_passes() {

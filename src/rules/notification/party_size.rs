@@ -1,13 +1,13 @@
 //! RTU-PARTY-02
 
 use super::Patch;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope, reading};
+use catalogue::RequirementId;
 
 const TEXT: RequirementId = RequirementId::declared("RTU-PARTY-02");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/party-size",
     requirements: &[TEXT],
     manual: "`partySize` should be a string of digits, as the API writes 64-bit numbers. A number is understood and warns.",
@@ -32,7 +32,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
     fn told(size: &Value) -> Story {

@@ -1,13 +1,13 @@
 //! PAY-COM-18
 
 use super::Patch;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
 
 const PAYMENT_STATUS: RequirementId = RequirementId::declared("PAY-COM-18");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/payment-status",
     requirements: &[PAYMENT_STATUS],
     manual: "When the partner gives money back for a booking that stands, Google is told by the prepayment status. A \
@@ -51,7 +51,7 @@ fn conclude(case: &Case<'_>, id: &str, since_ms: u64, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, paid_booking};
+    use crate::testing::{Story, changes, copy, paid_booking};
     use serde_json::{Value, json};
 
     const PROVIDED: Option<&str> = Some("PREPAYMENT_PROVIDED");

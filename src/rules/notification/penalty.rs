@@ -1,14 +1,14 @@
 //! PAY-NOSHOW-10
 
 use super::Patch;
-use crate::catalogue::RequirementId;
-use crate::protocol::slot::PaymentMode;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
+use domain::slot::PaymentMode;
 
 const PENALTY: RequirementId = RequirementId::declared("PAY-NOSHOW-10");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/penalty",
     requirements: &[PENALTY],
     manual: "NO_SHOW_PENALIZED may not be reported for a slot without a fee for not coming. Whether a deposit or a prepayment \
@@ -47,7 +47,7 @@ fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking, changes, copy};
+    use crate::testing::{Story, booking, changes, copy};
     use serde_json::json;
 
     fn told(story: Story, status: &str) -> Story {

@@ -1,17 +1,17 @@
 //! RTU-REFUND-03, RTU-REFUND-08
 
 use super::{PREPAYMENT, Patch};
-use crate::catalogue::RequirementId;
-use crate::protocol::Method;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::Method;
 use serde_json::Value;
+use transcript::Exchange;
 
 const STEP: RequirementId = RequirementId::declared("RTU-REFUND-03");
 const KEPT: RequirementId = RequirementId::declared("RTU-REFUND-08");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/prepayment-steps",
     requirements: &[STEP, KEPT],
     manual: "The prepayment status may go from PREPAYMENT_PROVIDED to PREPAYMENT_REFUNDED and no other way, in notifications \
@@ -103,7 +103,7 @@ fn last_reported(case: &Case<'_>, exchange: &Exchange<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, paid_booking};
+    use crate::testing::{Story, changes, copy, paid_booking};
     use serde_json::json;
 
     fn told(from: Option<&str>, to: &str) -> Story {

@@ -1,13 +1,13 @@
 //! RTU-REFUND-02
 
 use super::{PREPAYMENT_PATH, Patch};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
 
 const MASK: RequirementId = RequirementId::declared("RTU-REFUND-02");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/refund-mask",
     requirements: &[MASK],
     manual: "The mask of a refund should name `paymentInformation.prepaymentStatus` or its parent. Bare `status`, as one of \
@@ -41,7 +41,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
     fn sent(mask: &str, before: &str) -> Story {

@@ -1,15 +1,15 @@
 //! RTU-REFUND-01
 
 use super::{PREPAYMENT, Patch};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::scenario::Step;
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use scenario::Step;
+use transcript::Exchange;
 
 const TOLD: RequirementId = RequirementId::declared("RTU-REFUND-01");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/refund-told",
     requirements: &[TOLD],
     manual: "When a booking whose deposit was reported as paid is cancelled on the partner's side before the deposit cutoff, \
@@ -74,7 +74,7 @@ fn conclude(case: &Case<'_>, id: &str, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, paid_booking};
+    use crate::testing::{Story, changes, copy, paid_booking};
     use serde_json::json;
 
     const PROVIDED: Option<&str> = Some("PREPAYMENT_PROVIDED");

@@ -1,13 +1,13 @@
 //! RTU-REFUND-04
 
 use super::Patch;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
 
 const TRANSACTION: RequirementId = RequirementId::declared("RTU-REFUND-04");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/refund-transaction",
     requirements: &[TRANSACTION],
     manual: "A notification that reports a refund should hold `paymentInformation.paymentTransactionId`. Where the booking \
@@ -35,7 +35,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
     fn sent(transaction: &Value) -> Story {

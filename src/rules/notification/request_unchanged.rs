@@ -1,15 +1,15 @@
 //! RTU-ASYNC-10
 
 use super::{Patch, mask_complete::changes};
-use crate::catalogue::RequirementId;
-use crate::protocol::slot::ConfirmationMode;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
-use crate::transcript::Subject;
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
+use domain::slot::ConfirmationMode;
+use transcript::Subject;
 
 const UNCHANGED: RequirementId = RequirementId::declared("RTU-ASYNC-10");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/request-unchanged",
     requirements: &[UNCHANGED],
     manual: "A notification about a booking that waits for the merchant may decide it, but not change its start, its duration or \
@@ -56,7 +56,7 @@ fn is_confirmed_at_once(case: &Case<'_>, note: &Note<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
     fn told(from: &str, mask: &str, body: Value) -> Story {

@@ -1,14 +1,14 @@
 //! RTU-RESCHED-03
 
 use super::Patch;
-use crate::catalogue::RequirementId;
-use crate::protocol::time;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope, reading};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::time;
 
 const TIME: RequirementId = RequirementId::declared("RTU-RESCHED-03");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/start-time",
     requirements: &[TIME],
     manual: "`startTime` must be an RFC 3339 time such as `2030-01-01T08:00:00Z`, with `Z` or an offset; seconds \
@@ -38,7 +38,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy};
+    use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
     fn sent(value: &Value) -> Story {

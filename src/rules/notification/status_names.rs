@@ -1,15 +1,15 @@
 //! RTU-CANCEL-04, RTU-04
 
 use super::{PREPAYMENT, Patch};
-use crate::catalogue::RequirementId;
-use crate::protocol::model::{Enum, v1alpha};
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
+use protocol::model::{Enum, v1alpha};
 
 const CANCELED: RequirementId = RequirementId::declared("RTU-CANCEL-04");
 const KNOWN: RequirementId = RequirementId::declared("RTU-04");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/status-names",
     requirements: &[CANCELED, KNOWN],
     manual: "`status` and `paymentInformation.prepaymentStatus` must be names of the notification API. CANCELLED with two L \
@@ -47,7 +47,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, patch};
+    use crate::testing::{Story, changes, copy, patch};
     use serde_json::{Value, json};
 
     fn refused(body: Value) -> Story {

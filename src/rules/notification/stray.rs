@@ -1,16 +1,16 @@
 //! Notifications that were meant for a booking of a scenario, but name another one.
 
 use super::camel_case;
-use crate::protocol::slot::Slot;
-use crate::rules::{Case, reading};
-use crate::scenario::matcher;
-use crate::transcript::{Awaited, Fact, Notification, Subject};
+use crate::{Case, reading};
+use domain::slot::Slot;
 use percent_encoding::percent_decode_str;
+use scenario::matcher;
 use serde_json::Value;
+use transcript::{Awaited, Fact, Notification, Subject};
 
 /// What is wrong with the path of such a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::rules) enum Fault {
+pub(crate) enum Fault {
     /// It names a booking id that CreateBooking never returned.
     OtherId,
     /// The id was cut at a character that has a meaning in a path.
@@ -18,13 +18,13 @@ pub(in crate::rules) enum Fault {
 }
 
 /// A notification about an unknown booking that says just what a scenario waited for in vain.
-pub(in crate::rules) struct Stray<'o> {
-    pub(in crate::rules) orphan: &'o Notification,
-    pub(in crate::rules) fault: Fault,
+pub(crate) struct Stray<'o> {
+    pub(crate) orphan: &'o Notification,
+    pub(crate) fault: Fault,
 }
 
 /// The strays of a scenario.
-pub(in crate::rules) fn strays<'c>(case: &'c Case<'_>) -> Vec<Stray<'c>> {
+pub(crate) fn strays<'c>(case: &'c Case<'_>) -> Vec<Stray<'c>> {
     let vain = case
         .transcript
         .entries
@@ -37,7 +37,7 @@ pub(in crate::rules) fn strays<'c>(case: &'c Case<'_>) -> Vec<Stray<'c>> {
 }
 
 /// The notifications that say what this wait was for, under another id.
-pub(in crate::rules) fn strays_of<'c>(case: &'c Case<'_>, awaited: &Awaited) -> Vec<Stray<'c>> {
+pub(crate) fn strays_of<'c>(case: &'c Case<'_>, awaited: &Awaited) -> Vec<Stray<'c>> {
     let Some(slot) = case.slot_of_booking(&awaited.booking_id) else {
         return Vec::new();
     };
@@ -81,6 +81,6 @@ fn fault(orphan: &Notification, id: &str) -> Fault {
     }
 }
 /// True for ids with a character that has a meaning in a path, at which an id that is not encoded is cut.
-pub(in crate::rules) fn is_cut(id: &str) -> bool {
+pub(crate) fn is_cut(id: &str) -> bool {
     id.contains(|letter: char| !letter.is_ascii_alphanumeric() && !"-._~".contains(letter))
 }

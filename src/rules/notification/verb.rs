@@ -1,14 +1,14 @@
 //! REQ-01
 
 use super::method::is_its_path;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Note, Rule, Scope};
-use crate::transcript::{Notification, Subject};
+use crate::bench::Proof;
+use crate::{Bench, Case, Note, Rule, Scope};
+use catalogue::RequirementId;
+use transcript::{Notification, Subject};
 
 const VERB: RequirementId = RequirementId::declared("REQ-01");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "notification/verb",
     requirements: &[VERB],
     manual: "Booking notifications must be sent as PATCH, or as POST with the header `X-HTTP-Method-Override: PATCH`.",
@@ -34,7 +34,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 }
 
 /// True for PATCH and for a POST that says that it is one.
-pub(in crate::rules) fn is_patch(notification: &Notification) -> bool {
+pub(crate) fn is_patch(notification: &Notification) -> bool {
     let overridden = |(name, value): &(String, String)| {
         name.eq_ignore_ascii_case("x-http-method-override") && value.trim().eq_ignore_ascii_case("patch")
     };
@@ -48,7 +48,7 @@ pub(in crate::rules) fn is_patch(notification: &Notification) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, patch};
+    use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
     fn sent(verb: &str, header: Option<(&str, &str)>) -> Story {

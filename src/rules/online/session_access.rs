@@ -1,15 +1,15 @@
 //! VIRT-06
 
 use super::{NAMES, SAMPLE_NAME};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
 use serde_json::Value;
+use transcript::Exchange;
 
 const ACCESS: RequirementId = RequirementId::declared("VIRT-06");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "online/session-access",
     requirements: &[ACCESS],
     manual: "A booking of an online service must hold `virtual_session_info` with a `session_url` or a `meeting_id`, or the \
@@ -50,7 +50,7 @@ fn is_understood(info: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
     use serde_json::json;
 
     #[test]

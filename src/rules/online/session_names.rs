@@ -1,15 +1,15 @@
 //! VIRT-13
 
 use super::{NAMES, SAMPLE_NAME};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
 use serde_json::Value;
+use transcript::Exchange;
 
 const SESSION: RequirementId = RequirementId::declared("VIRT-13");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "online/session-names",
     requirements: &[SESSION],
     manual: "`virtual_session_info` must hold nothing but `session_url`, `meeting_id` and `password`. `video_url`, which a \
@@ -38,7 +38,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
     use serde_json::json;
 
     fn answered(info: Value) -> Story {

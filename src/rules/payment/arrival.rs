@@ -1,15 +1,15 @@
 //! PAY-ARR-03
 
 use super::{PAYMENT, Sale, prepayment_status, sale};
-use crate::catalogue::RequirementId;
-use crate::protocol::slot::{ConfirmationMode, PaymentMode};
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use domain::slot::{ConfirmationMode, PaymentMode};
+use transcript::Exchange;
 
 const UNPAID: RequirementId = RequirementId::declared("PAY-ARR-03");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "payment/arrival",
     requirements: &[UNPAID],
     manual: "A booking of a slot that is paid on arrival must not say that it was paid in advance. The payment part may be \
@@ -48,7 +48,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
     use serde_json::json;
 
     #[test]

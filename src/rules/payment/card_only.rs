@@ -1,15 +1,15 @@
 //! PAY-CARD-02
 
 use super::{PAYMENT, sale};
-use crate::catalogue::RequirementId;
-use crate::protocol::slot::PaymentMode;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use domain::slot::PaymentMode;
+use transcript::Exchange;
 
 const NOTHING: RequirementId = RequirementId::declared("PAY-CARD-02");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "payment/card-only",
     requirements: &[NOTHING],
     manual: "A booking of a slot that requires a card and nothing else must not hold a deposit or a fee for not coming with \
@@ -46,7 +46,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
     use serde_json::json;
 
     #[test]

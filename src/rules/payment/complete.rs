@@ -1,14 +1,14 @@
 //! BS-PAY-10
 
 use super::{PAYMENT, involves_money, sale};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use transcript::Exchange;
 
 const COMPLETE: RequirementId = RequirementId::declared("BS-PAY-10");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "payment/complete",
     requirements: &[COMPLETE],
     manual: "A booking of a slot with a prepayment, a fee for not coming or a deposit must hold `payment_information` with \
@@ -45,7 +45,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking, paid_booking};
+    use crate::testing::{Story, booking, paid_booking};
     use serde_json::{Value, json};
 
     #[test]

@@ -1,15 +1,15 @@
 //! PAY-COM-12
 
 use super::{PAYMENT, paid};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
 use serde_json::Value;
+use transcript::Exchange;
 
 const CURRENCY: RequirementId = RequirementId::declared("PAY-COM-12");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "payment/currency",
     requirements: &[CURRENCY],
     manual: "Price and tax of a paid booking must be in the currency of the request, which is that of the feed. The \
@@ -48,7 +48,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking, paid_booking};
+    use crate::testing::{Story, booking, paid_booking};
     use serde_json::json;
 
     #[test]

@@ -1,18 +1,18 @@
 //! AMT-09, PAY-DEP-04, PAY-DEP-12
 
 use super::{PAYMENT, charge_differs, is_mixed, paid};
-use crate::catalogue::RequirementId;
-use crate::protocol::slot::{Deposit, PriceType, Slot};
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use domain::slot::{Deposit, PriceType, Slot};
 use serde_json::Value;
+use transcript::Exchange;
 
 const CURRENCY: RequirementId = RequirementId::declared("AMT-09");
 const DEPOSIT: RequirementId = RequirementId::declared("PAY-DEP-04");
 const MULTIPLIED: RequirementId = RequirementId::declared("PAY-DEP-12");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "payment/deposit",
     requirements: &[CURRENCY, DEPOSIT, MULTIPLIED],
     manual: "A booking of a slot with a deposit must hold `deposit` with the configured amount and type; another \
@@ -88,7 +88,7 @@ fn is_multiplied(slot: &Slot, deposit: &Deposit, payment: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, paid_booking};
+    use crate::testing::{Story, paid_booking};
     use serde_json::json;
 
     fn answered(story: Story, change: impl FnOnce(&mut Value)) -> Story {

@@ -1,16 +1,16 @@
 //! PAY-DEP-05
 
 use super::{PAYMENT, paid};
-use crate::catalogue::RequirementId;
-use crate::protocol::int64;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::int64;
 use serde_json::Value;
+use transcript::Exchange;
 
 const CUTOFF: RequirementId = RequirementId::declared("PAY-DEP-05");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "payment/deposit-cutoff",
     requirements: &[CUTOFF],
     manual: "The returned deposit should hold `min_advance_cancellation_sec` as it is configured. It is also read inside the \
@@ -49,7 +49,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, paid_booking};
+    use crate::testing::{Story, paid_booking};
     use serde_json::json;
 
     fn answered(cutoff: i64, deposit: impl FnOnce(&mut Value)) -> Story {

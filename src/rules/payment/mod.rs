@@ -14,9 +14,9 @@ pub(super) mod tax;
 pub(super) mod transaction_id;
 
 use super::{Case, reading};
-use crate::protocol::slot::{Money, PaymentMode, PriceType, Slot};
-use crate::transcript::Exchange;
+use domain::slot::{Money, PaymentMode, PriceType, Slot};
 use serde_json::{Value, json};
+use transcript::Exchange;
 
 /// Where the payment part stands in an answer.
 const PAYMENT: &str = "/booking/payment_information";

@@ -1,15 +1,15 @@
 //! AMT-09, PAY-NOSHOW-04
 
 use super::{PAYMENT, charge_differs, is_mixed, paid};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use transcript::Exchange;
 
 const CURRENCY: RequirementId = RequirementId::declared("AMT-09");
 const FEE: RequirementId = RequirementId::declared("PAY-NOSHOW-04");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "payment/no-show-fee",
     requirements: &[CURRENCY, FEE],
     manual: "A booking of a slot with a fee for not coming must hold `no_show_fee` with the configured amount and \
@@ -59,7 +59,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, paid_booking};
+    use crate::testing::{Story, paid_booking};
     use serde_json::{Value, json};
 
     fn answered(change: impl FnOnce(&mut Value)) -> Story {

@@ -1,14 +1,14 @@
 //! PAY-PREPAY-04
 
 use super::{PAYMENT, paid, prepayment_status};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use transcript::Exchange;
 
 const PROVIDED: RequirementId = RequirementId::declared("PAY-PREPAY-04");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "payment/prepaid",
     requirements: &[PROVIDED],
     manual: "A booking of a slot whose whole price is charged when booking must have the prepayment status \
@@ -35,7 +35,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, paid_booking};
+    use crate::testing::{Story, paid_booking};
 
     #[test]
     fn provided_passes() {

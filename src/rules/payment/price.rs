@@ -1,17 +1,17 @@
 //! PAY-COM-10, PAY-PREPAY-08
 
 use super::{PAYMENT, paid};
-use crate::catalogue::RequirementId;
-use crate::protocol::int64;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::int64;
 use serde_json::Value;
+use transcript::Exchange;
 
 const PRICE: RequirementId = RequirementId::declared("PAY-COM-10");
 const OPTION: RequirementId = RequirementId::declared("PAY-PREPAY-08");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "payment/price",
     requirements: &[PRICE, OPTION],
     manual: "`price.price_micros` of a paid booking must be the number that the request named, which is the price of the \
@@ -54,7 +54,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, paid_booking, usd};
+    use crate::testing::{Story, paid_booking, usd};
     use serde_json::json;
 
     fn optional(micros: &str) -> Story {

@@ -1,14 +1,14 @@
 //! PAY-COM-06
 
 use super::{PAYMENT, paid};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use transcript::Exchange;
 
 const BY_PARTNER: RequirementId = RequirementId::declared("PAY-COM-06");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "payment/processed-by",
     requirements: &[BY_PARTNER],
     manual: "`payment_processed_by` of a paid booking must be PROCESSED_BY_PARTNER. That it is there at all, and that its \
@@ -33,7 +33,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, paid_booking};
+    use crate::testing::{Story, paid_booking};
     use serde_json::json;
 
     #[test]

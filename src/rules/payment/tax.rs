@@ -1,16 +1,16 @@
 //! PAY-COM-11
 
 use super::{PAYMENT, paid};
-use crate::catalogue::RequirementId;
-use crate::protocol::int64;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::int64;
 use serde_json::Value;
+use transcript::Exchange;
 
 const TAX: RequirementId = RequirementId::declared("PAY-COM-11");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "payment/tax",
     requirements: &[TAX],
     manual: "Where the request named a tax, `tax_amount.price_micros` of a paid booking must be there and be the same \
@@ -62,7 +62,7 @@ fn untaxed(exchange: &Exchange<'_>, tax: Option<&Value>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, paid_booking};
+    use crate::testing::{Story, paid_booking};
     use serde_json::json;
 
     #[test]

@@ -1,14 +1,14 @@
 //! PAY-COM-07
 
 use super::{PAYMENT, paid};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use transcript::Exchange;
 
 const TRANSACTION: RequirementId = RequirementId::declared("PAY-COM-07");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "payment/transaction-id",
     requirements: &[TRANSACTION],
     manual: "The payment information of a booking with a prepayment, a fee for not coming or a deposit must hold a \
@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, paid_booking};
+    use crate::testing::{Story, paid_booking};
     use serde_json::json;
 
     #[test]

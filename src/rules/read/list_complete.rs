@@ -1,14 +1,14 @@
 //! BS-LIST-05
 
-use crate::catalogue::RequirementId;
-use crate::protocol::Method;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::Method;
+use transcript::Exchange;
 
 const COMPLETE: RequirementId = RequirementId::declared("BS-LIST-05");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "read/list-complete",
     requirements: &[COMPLETE],
     manual: "Every listed booking should hold its slot, its status and its user. An empty list says nothing.",
@@ -37,7 +37,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
     use serde_json::{Value, json};
 
     fn listed(booking: &Value) -> Story {

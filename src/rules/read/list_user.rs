@@ -1,15 +1,15 @@
 //! BS-LIST-04
 
-use crate::catalogue::RequirementId;
-use crate::protocol::Method;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::Method;
 use serde_json::Value;
+use transcript::Exchange;
 
 const OWN: RequirementId = RequirementId::declared("BS-LIST-04");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "read/list-user",
     requirements: &[OWN],
     manual: "Every listed booking must be one of the user who was asked for. Bookings that do not say whose they are cannot \
@@ -46,7 +46,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
     use serde_json::json;
 
     fn listed(answer: Value) -> Story {

@@ -1,16 +1,16 @@
 //! BS-STATUS-01, BS-STATUS-04
 
-use crate::catalogue::RequirementId;
-use crate::protocol::Method;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::Method;
 use serde_json::Value;
+use transcript::Exchange;
 
 const STATE: RequirementId = RequirementId::declared("BS-STATUS-01");
 const DECIDED: RequirementId = RequirementId::declared("BS-STATUS-04");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "read/status",
     requirements: &[STATE, DECIDED],
     manual: "A 200 answer to GetBookingStatus must hold `booking_id`, `booking_status` and `prepayment_status`, and the \
@@ -86,7 +86,7 @@ fn judge_refusal(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::Story;
+    use crate::testing::Story;
     use serde_json::json;
 
     fn answered(change: impl FnOnce(&mut Value)) -> Story {
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn a_booking_that_was_made_is_known() {
         let asked = |id: &str, status| {
-            let made = Story::arrival().create(crate::rules::testing::booking());
+            let made = Story::arrival().create(crate::testing::booking());
             made.call(
                 Method::GetBookingStatus,
                 json!({ "booking_id": id }),

@@ -1,9 +1,9 @@
 //! BS-CREATE-02, BS-IDEM-05, BS-IDEM-11
 
 use super::{Made, made};
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Rule, Run, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Rule, Run, Scope};
+use catalogue::RequirementId;
 
 const UNIQUE: RequirementId = RequirementId::declared("BS-CREATE-02");
 const OTHER_TOKEN: RequirementId = RequirementId::declared("BS-IDEM-05");
@@ -12,7 +12,7 @@ const LOOK_ALIKE: RequirementId = RequirementId::declared("BS-IDEM-11");
 /// The requirements by which a scenario itself looks after ids that come back.
 pub(super) const WATCHING: [RequirementId; 2] = [OTHER_TOKEN, LOOK_ALIKE];
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "run/booking-ids",
     requirements: &[UNIQUE, OTHER_TOKEN, LOOK_ALIKE],
     manual: "Over the whole run, two bookings that were made with different idempotency tokens must have different booking \
@@ -94,7 +94,7 @@ fn is_watched(one: &Made<'_>, other: &Made<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking, judge_run};
+    use crate::testing::{Story, booking, judge_run};
     use serde_json::json;
 
     fn booked(scenario: &str, token: &str, id: &str) -> Story {

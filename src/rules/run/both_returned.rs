@@ -1,15 +1,15 @@
 //! PAY-MIX-02
 
-use crate::catalogue::RequirementId;
-use crate::protocol::slot::Slot;
-use crate::rules::bench::Proof;
-use crate::rules::payment::is_mixed;
-use crate::rules::{Bench, Case, Rule, Run, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::payment::is_mixed;
+use crate::{Bench, Case, Rule, Run, Scope, reading};
+use catalogue::RequirementId;
+use domain::slot::Slot;
+use transcript::Exchange;
 
 const BOTH: RequirementId = RequirementId::declared("PAY-MIX-02");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "run/both-returned",
     requirements: &[BOTH],
     manual: "A booking of a slot with a deposit and a fee for not coming must hold both `deposit` and `no_show_fee`. One that \
@@ -75,8 +75,8 @@ fn is_never_returned(run: &Run<'_>, (pointer, _, has): &(&str, &str, Has)) -> bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::slot::{NoShowFee, PriceType};
-    use crate::rules::testing::{Story, judge_run, paid_booking, usd};
+    use crate::testing::{Story, judge_run, paid_booking, usd};
+    use domain::slot::{NoShowFee, PriceType};
     use serde_json::Value;
 
     fn without(story: Story, name: Option<&str>) -> Story {

@@ -1,15 +1,15 @@
 //! INV-15, INV-18
 
-use crate::catalogue::RequirementId;
-use crate::protocol::Capability;
-use crate::rules::bench::Proof;
-use crate::rules::inventory::{entry_ids, field_names};
-use crate::rules::{Bench, Rule, Run, Scope};
+use crate::bench::Proof;
+use crate::inventory::{entry_ids, field_names};
+use crate::{Bench, Rule, Run, Scope};
+use catalogue::RequirementId;
+use domain::Capability;
 
 const IDS: RequirementId = RequirementId::declared("INV-15");
 const NAMES: RequirementId = RequirementId::declared("INV-18");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "run/inventory-form",
     requirements: &[IDS, NAMES],
     manual: "Inventory updates that no scenario could claim, often because their slots could not be read, are looked at as \
@@ -40,7 +40,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, replaced};
     use serde_json::json;
 
     #[test]

@@ -1,18 +1,18 @@
 //! BS-BAL-10, BS-CREATE-16, BS-UPDATE-17
 
 use super::rate::Rate;
-use crate::catalogue::RequirementId;
-use crate::protocol::Method;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Rule, Run, Scope};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Rule, Run, Scope};
+use catalogue::RequirementId;
+use protocol::Method;
 use serde_json::json;
+use transcript::Exchange;
 
 const LOOKUP: RequirementId = RequirementId::declared("BS-BAL-10");
 const CREATE: RequirementId = RequirementId::declared("BS-CREATE-16");
 const UPDATE: RequirementId = RequirementId::declared("BS-UPDATE-17");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "run/latency",
     requirements: &[LOOKUP, CREATE, UPDATE],
     manual: "All answers of the run are timed, from the first byte sent to the last received. Google's limits are 1.5 s for \
@@ -120,8 +120,8 @@ fn seconds(us: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::Verdict;
-    use crate::rules::testing::{Story, Told, booking, judge_run};
+    use crate::testing::{Story, Told, booking, judge_run};
+    use outcome::Verdict;
 
     fn proven(told: &Told, requirement: RequirementId) {
         assert_eq!(told.fails(requirement).verdict, Verdict::Fail);

@@ -1,17 +1,17 @@
 //! BS-BAL-11
 
 use super::rate::Rate;
-use crate::catalogue::RequirementId;
-use crate::protocol::Method;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Rule, Run, Scope};
-use crate::transcript::{Exchange, Phase};
+use crate::bench::Proof;
+use crate::{Bench, Rule, Run, Scope};
+use catalogue::RequirementId;
+use protocol::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use transcript::{Exchange, Phase};
 
 const SELDOM: RequirementId = RequirementId::declared("BS-BAL-11");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "run/lookup-errors",
     requirements: &[SELDOM],
     manual: "Every slot is looked up once before it is booked; these look-ups are all of one form, and Google tolerates \
@@ -82,8 +82,8 @@ fn came(exchange: &Exchange<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::Verdict;
-    use crate::rules::testing::{Story, judge_run};
+    use crate::testing::{Story, judge_run};
+    use outcome::Verdict;
 
     fn looked_up(service: &str, status: u16, answer: Value) -> Story {
         let request = json!({ "merchant_id": "salon", "slot_time": [{ "service_id": service }] });

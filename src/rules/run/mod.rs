@@ -13,9 +13,9 @@ pub(super) mod transaction_ids;
 pub(super) mod verb;
 
 use super::{Run, reading};
-use crate::transcript::Notification;
-use crate::transcript::{Exchange, Subject};
 use serde_json::Value;
+use transcript::Notification;
+use transcript::{Exchange, Subject};
 
 /// A booking that some scenario made.
 struct Made<'r> {

@@ -1,17 +1,17 @@
 //! RTU-GEN-03
 
 use super::about_bookings;
-use crate::catalogue::RequirementId;
-use crate::protocol::Method;
-use crate::rules::bench::Proof;
-use crate::rules::notification::stray::strays;
-use crate::rules::notification::verb::is_patch;
-use crate::rules::{Bench, Case, Rule, Run, Scope};
-use crate::transcript::Subject;
+use crate::bench::Proof;
+use crate::notification::stray::strays;
+use crate::notification::verb::is_patch;
+use crate::{Bench, Case, Rule, Run, Scope};
+use catalogue::RequirementId;
+use protocol::Method;
+use transcript::Subject;
 
 const OURS: RequirementId = RequirementId::declared("RTU-GEN-03");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "run/orphans",
     requirements: &[OURS],
     manual: "Every booking notification of the run must be about a booking that was made through Google. Those about unknown \
@@ -64,9 +64,9 @@ fn lost_an_answer(case: &Case<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{START, Story, changes, copy, patch, replaced};
-    use crate::transcript::Notification;
+    use crate::testing::{START, Story, changes, copy, patch, replaced};
     use serde_json::json;
+    use transcript::Notification;
 
     fn known() -> Notification {
         let body = changes(json!({ "status": "CANCELED" }));

@@ -1,16 +1,16 @@
 //! RTU-GEN-05, REQ-11
 
 use super::made;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::notification::stray::{Fault, Stray, is_cut, strays};
-use crate::rules::{Bench, Case, Rule, Run, Scope};
-use crate::transcript::Subject;
+use crate::bench::Proof;
+use crate::notification::stray::{Fault, Stray, is_cut, strays};
+use crate::{Bench, Case, Rule, Run, Scope};
+use catalogue::RequirementId;
+use transcript::Subject;
 
 const RETURNED: RequirementId = RequirementId::declared("RTU-GEN-05");
 const ENCODED: RequirementId = RequirementId::declared("REQ-11");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "run/own-ids",
     requirements: &[RETURNED, ENCODED],
     manual: "A notification must name the booking by the id that CreateBooking returned, percent-encoded in the path. One that \
@@ -64,9 +64,9 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking, changes, copy, patch};
-    use crate::transcript::Notification;
+    use crate::testing::{Story, booking, changes, copy, patch};
     use serde_json::{Value, json};
+    use transcript::Notification;
 
     const WAITED: RequirementId = RequirementId::declared("RTU-CANCEL-02");
 

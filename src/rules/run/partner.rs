@@ -1,13 +1,13 @@
 //! RTU-GEN-06
 
 use super::about_bookings;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Rule, Run, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Rule, Run, Scope};
+use catalogue::RequirementId;
 
 const PARTNER: RequirementId = RequirementId::declared("RTU-GEN-06");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "run/partner",
     requirements: &[PARTNER],
     manual: "Booking notifications that no scenario could claim are looked at as well: their path must name the registered \
@@ -30,9 +30,9 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, patch};
-    use crate::transcript::Subject;
+    use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
+    use transcript::Subject;
 
     fn sent(partner: &str) -> Story {
         let body = changes(json!({ "status": "CANCELED" }));

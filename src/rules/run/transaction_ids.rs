@@ -1,13 +1,13 @@
 //! PAY-COM-08
 
 use super::made;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Rule, Run, Scope};
+use crate::bench::Proof;
+use crate::{Bench, Rule, Run, Scope};
+use catalogue::RequirementId;
 
 const ONCE: RequirementId = RequirementId::declared("PAY-COM-08");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "run/transaction-ids",
     requirements: &[ONCE],
     manual: "Over the whole run, two bookings of one merchant must not have the same transaction id. A booking that is \
@@ -48,7 +48,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, judge_run, paid_booking};
+    use crate::testing::{Story, judge_run, paid_booking};
     use serde_json::json;
 
     fn booked(id: &str, transaction: &str) -> Story {

@@ -1,14 +1,14 @@
 //! REQ-01
 
 use super::about_bookings;
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::notification::verb::is_patch;
-use crate::rules::{Bench, Rule, Run, Scope};
+use crate::bench::Proof;
+use crate::notification::verb::is_patch;
+use crate::{Bench, Rule, Run, Scope};
+use catalogue::RequirementId;
 
 const VERB: RequirementId = RequirementId::declared("REQ-01");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "run/verb",
     requirements: &[VERB],
     manual: "Booking notifications that no scenario could claim are looked at as well: they must be sent as PATCH, or as POST \
@@ -26,7 +26,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, changes, copy, patch};
+    use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
     fn sent(verb: &str) -> Story {

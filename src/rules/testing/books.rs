@@ -1,12 +1,12 @@
 //! The partner's books in stories.
 
 use super::{Story, Told};
-use crate::catalogue::RequirementId;
-use crate::outcome::Verdict;
-use crate::protocol::ledger::{Books, Line, Move};
-use crate::rules::{Bench, Judgement, expectation};
-use crate::scenario::{LedgerStep, Step};
-use crate::transcript::{Fact, Ledger, StepPath};
+use crate::{Bench, Judgement, expectation};
+use catalogue::RequirementId;
+use domain::ledger::{Books, Line, Move};
+use outcome::Verdict;
+use scenario::{LedgerStep, Step};
+use transcript::{Fact, Ledger, StepPath};
 
 impl Story {
     /// The target lets us look into its books, and they say this of `bk-0001` now.
@@ -40,7 +40,7 @@ impl Story {
         };
         self.scenario
             .slots
-            .insert("slot".into(), crate::scenario::SlotNeed::default());
+            .insert("slot".into(), scenario::SlotNeed::default());
         self.scenario.steps.push(Step::Ledger(LedgerStep {
             booking: "bk-0001".into(),
             slot: None,

@@ -1,11 +1,11 @@
 //! What happens on Google's side of a story.
 
 use super::Story;
-use crate::protocol::TriggerName;
-use crate::rules::Offer;
-use crate::scenario::{Step, TriggerStep};
-use crate::transcript::{Aim, Armed, Fact, Fault, Quiet, StepPath, TokenRequest};
+use crate::Offer;
+use domain::TriggerName;
+use scenario::{Step, TriggerStep};
 use serde_json::json;
+use transcript::{Aim, Armed, Fact, Fault, Quiet, StepPath, TokenRequest};
 
 /// A right token request that was granted.
 pub(crate) fn token_request() -> TokenRequest {

@@ -5,10 +5,10 @@
 )]
 
 use super::Story;
-use crate::protocol::slot::{Money, Slot};
-use crate::transcript::{Notification, SlotKey, Subject, User};
+use domain::slot::{Money, Slot};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
+use transcript::{Notification, SlotKey, Subject, User};
 
 pub(crate) fn user() -> User {
     User {

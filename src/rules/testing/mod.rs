@@ -13,20 +13,20 @@ pub(crate) use messages::{booking, changes, copy, paid_booking, patch, replaced,
 
 pub(crate) use told::{Told, judge_feeds, judge_run};
 
-use messages::request;
-
 use super::{Case, Offer, Rule, Run};
-use crate::catalogue::RequirementId;
-use crate::protocol::slot::{Deposit, Money, NoShowFee, OnlineTerms, PriceType, Slot, Terms};
-use crate::protocol::{Capability, Method};
-use crate::scenario::{Await, Scenario, Source, Step, load};
-use crate::transcript::{
+use catalogue::RequirementId;
+use domain::Capability;
+use domain::slot::{Deposit, Money, NoShowFee, OnlineTerms, PriceType, Slot, Terms};
+use indexmap::IndexMap;
+use messages::request;
+use protocol::Method;
+use scenario::{Await, Scenario, Source, Step, load};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use transcript::{
     Answer, Awaited, Bound, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Reply, StepPath,
     TokenRequest, Transcript, Trigger,
 };
-use indexmap::IndexMap;
-use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 pub(crate) const START: i64 = 1_893_484_800;
 pub(crate) const BEGAN: i64 = START - 86_400;
@@ -52,8 +52,8 @@ fn slot(terms: Terms) -> Slot {
         start_sec: START,
         duration_sec: 1800,
         availability_tag: Some("tag-1".into()),
-        resources: crate::protocol::slot::Resources::default(),
-        confirmation_mode: crate::protocol::slot::ConfirmationMode::Synchronous,
+        resources: domain::slot::Resources::default(),
+        confirmation_mode: domain::slot::ConfirmationMode::Synchronous,
         spots_total: 1,
         spots_open: 1,
         terms,
@@ -447,7 +447,7 @@ impl Story {
 
     /// Judges by every rule at once.
     pub(crate) fn judge_all(&self) -> Told {
-        Told(crate::rules::judge_scenario(&self.case()))
+        Told(crate::judge_scenario(&self.case()))
     }
 }
 

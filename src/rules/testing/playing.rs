@@ -1,10 +1,10 @@
 //! Histories of scenario files.
 
 use super::Story;
-use crate::protocol::Method;
-use crate::scenario::{Source, load};
-use crate::transcript::{Fact, Reply, Silence, StepPath};
+use protocol::Method;
+use scenario::{Source, load};
 use serde_json::{Value, json};
+use transcript::{Fact, Reply, Silence, StepPath};
 
 impl Story {
     /// A scenario file, which has calls only, and their answers in order.

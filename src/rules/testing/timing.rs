@@ -1,9 +1,9 @@
 //! How long answers took, and the look-ups before the first step.
 
 use super::Story;
-use crate::protocol::Method;
-use crate::transcript::{Answer, Fact, Phase};
+use protocol::Method;
 use serde_json::Value;
+use transcript::{Answer, Fact, Phase};
 
 impl Story {
     /// The look-up of the harness's own before anything is booked, and its answer.

@@ -1,10 +1,10 @@
 //! Verdicts on stories.
 
 use super::Story;
-use crate::catalogue::RequirementId;
-use crate::feeds::Problem;
-use crate::outcome::{Finding, Judged, Verdict};
-use crate::rules::{Bench, Judgement, Note, Rule, Run, Scope};
+use crate::{Bench, Judgement, Note, Rule, Run, Scope};
+use catalogue::RequirementId;
+use feeds::Problem;
+use outcome::{Finding, Judged, Verdict};
 
 /// The verdict on a story.
 pub(crate) struct Told(pub(super) Judgement);

@@ -1,13 +1,13 @@
 //! BS-JSON-11
 
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
-use crate::transcript::{Credentials, Exchange};
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use transcript::{Credentials, Exchange};
 
 const MALFORMED: RequirementId = RequirementId::declared("BS-JSON-11");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "transport/error-text",
     requirements: &[MALFORMED],
     manual: "No form is defined for the body of an error answer, so any text and any content type passes. One that shows a \
@@ -56,7 +56,7 @@ fn trace(exchange: &Exchange<'_>) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::Story;
+    use crate::testing::Story;
     use serde_json::{Value, json};
 
     const FILE: &str = "title: a\nsteps:\n  - { call: CreateBooking, raw: \"{\" }\n";

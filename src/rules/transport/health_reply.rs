@@ -1,14 +1,14 @@
 //! BS-HEALTH-04
 
-use crate::catalogue::RequirementId;
-use crate::protocol::Method;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope};
-use crate::transcript::{Exchange, Reply, Silence};
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope};
+use catalogue::RequirementId;
+use protocol::Method;
+use transcript::{Exchange, Reply, Silence};
 
 const ANSWERS: RequirementId = RequirementId::declared("BS-HEALTH-04");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "transport/health-reply",
     requirements: &[ANSWERS],
     manual: "HealthCheck must always be answered, whatever the answer says: no answer within the time limit, or a connection \
@@ -41,7 +41,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::Story;
+    use crate::testing::Story;
     use serde_json::json;
 
     #[test]

@@ -1,16 +1,16 @@
 //! BS-HTTP-11
 
-use crate::catalogue::RequirementId;
-use crate::protocol::slot::Slot;
-use crate::protocol::{Method, int64};
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::{Credentials, Exchange};
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use domain::slot::Slot;
+use protocol::{Method, int64};
 use serde_json::Value;
+use transcript::{Credentials, Exchange};
 
 const NOTHING: RequirementId = RequirementId::declared("BS-HTTP-11");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "transport/nothing-on-refusal",
     requirements: &[NOTHING],
     manual: "A CreateBooking that is answered with a 4xx must have made no booking. Where nothing else happened in between, a \
@@ -114,7 +114,7 @@ fn found(exchange: &Exchange<'_>) -> (Proof, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{START, Story, booking};
+    use crate::testing::{START, Story, booking};
     use serde_json::json;
 
     fn lookup(story: Story, available: bool) -> Story {

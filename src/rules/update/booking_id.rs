@@ -1,15 +1,15 @@
 //! BS-UPDATE-09, BS-UPDATE-07
 
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
 use serde_json::Value;
+use transcript::Exchange;
 
 const SAME: RequirementId = RequirementId::declared("BS-UPDATE-09");
 const NAMED: RequirementId = RequirementId::declared("BS-UPDATE-07");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "update/booking-id",
     requirements: &[SAME, NAMED],
     manual: "The booking in an answer to UpdateBooking must have the booking id that was updated. An absent id counts as a \
@@ -40,7 +40,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
     use serde_json::json;
 
     fn answered(id: Value) -> Story {

@@ -1,12 +1,12 @@
 //! BS-UPDATE-02, BS-UPDATE-03, BS-UPDATE-05, BS-UPDATE-06, BS-UPDATE-07, BS-UPDATE-18
 
 use super::change::{Change, changes};
-use crate::catalogue::RequirementId;
-use crate::protocol::{Method, int64};
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::{Method, int64};
 use serde_json::Value;
+use transcript::Exchange;
 
 const CANCELED: RequirementId = RequirementId::declared("BS-UPDATE-02");
 const MOVED: RequirementId = RequirementId::declared("BS-UPDATE-03");
@@ -15,7 +15,7 @@ const MASK: RequirementId = RequirementId::declared("BS-UPDATE-06");
 const SHOWN: RequirementId = RequirementId::declared("BS-UPDATE-07");
 const ONLINE: RequirementId = RequirementId::declared("BS-UPDATE-18");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "update/carried-out",
     requirements: &[CANCELED, MOVED, PARTY, MASK, SHOWN, ONLINE],
     manual: "The answer to an UpdateBooking must show what was asked for: the status CANCELED, the new start and duration, \

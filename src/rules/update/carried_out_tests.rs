@@ -1,5 +1,5 @@
 use super::*;
-use crate::rules::testing::{START, Story, booking};
+use crate::testing::{START, Story, booking};
 use serde_json::json;
 
 const LATER: i64 = START + 3600;

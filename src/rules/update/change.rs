@@ -1,9 +1,9 @@
 //! What an UpdateBooking asks for, and what became of it in the answer and in what is read back.
 
-use crate::protocol::{Method, int64};
-use crate::rules::{Case, reading};
-use crate::transcript::Exchange;
+use crate::{Case, reading};
+use protocol::{Method, int64};
 use serde_json::Value;
+use transcript::Exchange;
 
 /// An UpdateBooking that was answered with a booking.
 pub(super) struct Change<'c> {

@@ -1,14 +1,14 @@
 //! BS-UPDATE-08
 
-use crate::catalogue::RequirementId;
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
 use serde_json::Value;
+use transcript::Exchange;
 
 const COMPLETE: RequirementId = RequirementId::declared("BS-UPDATE-08");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "update/complete",
     requirements: &[COMPLETE],
     manual: "The answer to a change of time or party size should hold the complete booking, at least its slot and its user. \
@@ -41,8 +41,8 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Method;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
+    use protocol::Method;
     use serde_json::json;
 
     fn moved(answer: Value) -> Story {

@@ -1,18 +1,18 @@
 //! BS-UPDATE-04, BS-UPDATE-21
 
 use super::change::{Change, changes};
-use crate::catalogue::RequirementId;
-use crate::protocol::{Method, int64};
-use crate::rules::bench::Proof;
-use crate::rules::{Bench, Case, Rule, Scope, reading};
-use crate::scenario::matcher;
-use crate::transcript::Exchange;
+use crate::bench::Proof;
+use crate::{Bench, Case, Rule, Scope, reading};
+use catalogue::RequirementId;
+use protocol::{Method, int64};
+use scenario::matcher;
 use serde_json::Value;
+use transcript::Exchange;
 
 const KEPT: RequirementId = RequirementId::declared("BS-UPDATE-04");
 const STATUS: RequirementId = RequirementId::declared("BS-UPDATE-21");
 
-pub(in crate::rules) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     name: "update/kept",
     requirements: &[KEPT, STATUS],
     manual: "What an UpdateBooking does not name must stay: the user's data, merchant, service, staff, and of time and party \
@@ -159,7 +159,7 @@ fn made<'c>(case: &'c Case<'_>, change: &Change<'_>) -> Option<Exchange<'c>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{Story, booking};
+    use crate::testing::{Story, booking};
     use serde_json::json;
 
     const LATER: &str = "1893488400";

@@ -1,10 +1,10 @@
 //! One call by several people, and what several answers must be like together.
 
 use super::Checker;
-use crate::scenario::file::{At, StepFile};
-use crate::scenario::model::Step;
-use crate::scenario::several::{Crowd, SetExpectation};
-use crate::scenario::shape::{people, together};
+use crate::file::{At, StepFile};
+use crate::model::Step;
+use crate::several::{Crowd, SetExpectation};
+use crate::shape::{people, together};
 
 impl Checker<'_> {
     pub(super) fn together(&mut self, file: &StepFile) -> Option<SetExpectation> {

@@ -1,10 +1,10 @@
 //! Steps that look at Google's side, or make it fail.
 
 use super::Checker;
-use crate::protocol::{Aim, Fault};
-use crate::scenario::fault::misfit;
-use crate::scenario::file::{At, StepFile};
-use crate::scenario::model::{AwaitSlot, FaultStep, Step, Target};
+use crate::fault::misfit;
+use crate::file::{At, StepFile};
+use crate::model::{AwaitSlot, FaultStep, Step, Target};
+use domain::{Aim, Fault};
 use serde_json::Value;
 
 /// The one field of Google's copy of a slot.

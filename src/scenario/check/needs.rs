@@ -1,8 +1,8 @@
 //! What the slots of a scenario must be like.
 
 use super::{Checker, ONLY};
-use crate::scenario::file::{At, NeedsFile, ScenarioFile, SlotNeedFile};
-use crate::scenario::model::{Length, SlotNeed};
+use crate::file::{At, NeedsFile, ScenarioFile, SlotNeedFile};
+use crate::model::{Length, SlotNeed};
 use indexmap::IndexMap;
 
 impl Checker<'_> {

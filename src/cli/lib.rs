@@ -1,0 +1,117 @@
+//! Words in, exit code out: the only floor that prints, prompts and exits. One command, one file.
+
+mod exit;
+mod explain;
+mod feeds;
+mod list;
+mod live;
+mod output;
+#[cfg(feature = "reference")]
+mod reference;
+mod requirements;
+mod review;
+mod run;
+mod schema;
+mod serve;
+mod session;
+mod signals;
+
+use clap::{Parser, Subcommand};
+use exit::Exit;
+use harness::Bundle;
+use outcome::RunVerdict;
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+/// Plays Google against a booking server of the Actions Center, and says in one sentence what is wrong, where, and on
+/// which page Google says so.
+#[derive(Debug, Parser)]
+#[command(name = "conformance", version, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Plan, run, judge, compare, report; without a target against the bundled reference partner.
+    Run(Box<run::Arguments>),
+    /// Walk through pending snapshots: accept, reject, skip, with a diff.
+    Review(review::Arguments),
+    /// List pending snapshots.
+    Pending(review::Arguments),
+    /// Accept pending snapshots without questions.
+    Accept(review::Selection),
+    /// Throw pending snapshots away without questions.
+    Reject(review::Selection),
+    /// Run only Google's side, and show what the partner sends as it comes.
+    Serve(serve::Arguments),
+    /// Run only the bundled reference partner.
+    #[cfg(feature = "reference")]
+    Reference(reference::Arguments),
+    /// Judge feed files alone: each finding with file, record and field.
+    Feeds(feeds::Arguments),
+    /// What applies to a target and why not: scenarios or requirements.
+    List(list::Arguments),
+    /// A requirement in our words: source, what judges it, usual causes, how to run just that.
+    Explain(explain::Arguments),
+    /// Print a JSON Schema, for editors.
+    Schema(schema::Arguments),
+}
+
+/// Runs the program: arguments from the command line, the exit code as the README lists them.
+pub fn main(bundle: Bundle) -> ExitCode {
+    let exit = match Arguments::try_parse() {
+        Ok(arguments) => {
+            // The panic has been printed where it happened; the code says whose mistake it is.
+            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                dispatch(arguments.command, &bundle)
+            }));
+            done.unwrap_or(Exit::Run(RunVerdict::HarnessError))
+        }
+        Err(error) => usage(&error),
+    };
+    ExitCode::from(exit.code())
+}
+
+fn dispatch(command: Command, bundle: &Bundle) -> Exit {
+    let done = match command {
+        Command::Run(arguments) => run::run(&arguments, bundle),
+        Command::Review(arguments) => review::review(&arguments),
+        Command::Pending(arguments) => review::pending(&arguments),
+        Command::Accept(selection) => review::accept(&selection),
+        Command::Reject(selection) => review::reject(&selection),
+        Command::Serve(arguments) => serve::run(&arguments),
+        #[cfg(feature = "reference")]
+        Command::Reference(arguments) => reference::run(&arguments),
+        Command::Feeds(arguments) => feeds::run(&arguments),
+        Command::List(arguments) => list::run(&arguments, bundle),
+        Command::Explain(arguments) => explain::run(&arguments, bundle),
+        Command::Schema(arguments) => Ok(schema::run(&arguments)),
+    };
+    done.unwrap_or_else(|failure| {
+        output::error(&format!("{:?}", failure.report));
+        failure.exit
+    })
+}
+
+/// With colours on a terminal alone.
+fn styled(text: &clap::builder::StyledStr, terminal: bool) -> String {
+    if terminal && std::env::var_os("NO_COLOR").is_none() {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    }
+}
+
+/// clap's own words; `--help` is not a mistake.
+fn usage(error: &clap::Error) -> Exit {
+    let text = error.render();
+    if error.use_stderr() {
+        output::error(&styled(&text, std::io::stderr().is_terminal()));
+        Exit::Input
+    } else {
+        output::out(&styled(&text, std::io::stdout().is_terminal()));
+        Exit::Done
+    }
+}

@@ -1,0 +1,159 @@
+//! From a step to the request that will be sent: what Google would send, and what the author changes in it.
+
+use super::transport::Outgoing;
+use super::{Job, Wallet, form, payload};
+use domain::slot::Slot;
+use protocol::Method;
+use scenario::template::{self, TemplateError};
+use scenario::{CallStep, Change, Lookup};
+use serde_json::{Value, json};
+use transcript::Transcript;
+
+/// A request and the message in it.
+#[derive(Debug, Clone)]
+pub(super) struct Built {
+    /// The request.
+    pub(super) outgoing: Outgoing,
+    /// The message as JSON, if it is one.
+    pub(super) message: Option<Value>,
+    /// The slot that it is about.
+    pub(super) slot: Option<Slot>,
+}
+
+impl Built {
+    /// The same request for a step that repeats it, at another path if the step names one.
+    pub(super) fn again(&self, step: &CallStep) -> Self {
+        let mut again = self.clone();
+        if let Some(path) = &step.path {
+            again.outgoing.path.clone_from(path);
+        }
+        again
+    }
+}
+
+/// Builds the request of a step; `serial` tells the requests of one scenario apart.
+pub(super) fn build(
+    job: &Job,
+    step: &CallStep,
+    so_far: &Transcript,
+    wallet: &Wallet,
+    serial: usize,
+) -> Result<Built, TemplateError> {
+    let slot = slot(job, step, so_far);
+    let mut message = message(
+        job,
+        step,
+        so_far,
+        slot.as_ref(),
+        &|slot| wallet.token(&step.card, slot, &fresh(job, serial)),
+        serial,
+    )?;
+    if let (Some(message), Some(with)) = (&mut message, &step.with) {
+        payload::merge(message, &template::render_all(with, &so_far.context())?);
+    }
+    if let Some(message) = &mut message {
+        step.without
+            .iter()
+            .for_each(|path| payload::remove(message, path));
+    }
+    if let (Some(written), Some(form)) = (&mut message, step.form) {
+        form::rewrite(written, step.method, form);
+    }
+    let body = step
+        .raw
+        .clone()
+        .or_else(|| message.as_ref().map(|message| form::text(message, step.form)));
+    let verb = step.verb.as_deref().unwrap_or(step.method.verb());
+    let outgoing = Outgoing {
+        verb: verb.to_owned(),
+        path: step.path.clone().unwrap_or_else(|| step.method.path()),
+        headers: step
+            .headers
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+        credentials: step.credentials,
+        body,
+    };
+    let message = if step.raw.is_some() { None } else { message };
+    Ok(Built {
+        outgoing,
+        message,
+        slot,
+    })
+}
+
+/// What makes the tokens of one request unlike those of any other.
+fn fresh(job: &Job, serial: usize) -> String {
+    format!("{}{serial:02}", job.token_prefix)
+}
+
+pub(super) fn slot(job: &Job, step: &CallStep, so_far: &Transcript) -> Option<Slot> {
+    let name = step
+        .slot
+        .as_deref()
+        .or_else(|| job.scenario.slots.keys().next().map(String::as_str))?;
+    so_far.slot(name).cloned()
+}
+
+fn message(
+    job: &Job,
+    step: &CallStep,
+    so_far: &Transcript,
+    slot: Option<&Slot>,
+    payment_token: &dyn Fn(&Slot) -> String,
+    serial: usize,
+) -> Result<Option<Value>, TemplateError> {
+    let user = job.person(step.person);
+    Ok(match step.method {
+        Method::HealthCheck => None,
+        Method::BatchAvailabilityLookup => {
+            let page = slot.into_iter().chain(&job.page);
+            let asked: Vec<&Slot> = match &step.lookup {
+                Lookup::Slot => slot.into_iter().collect(),
+                Lookup::Page => page.collect(),
+                Lookup::Slots(names) => names.iter().filter_map(|name| so_far.slot(name)).collect(),
+            };
+            Some(payload::lookup(&asked))
+        }
+        Method::CreateBooking => {
+            slot.map(|slot| payload::create(slot, user, &fresh(job, serial), &payment_token(slot)))
+        }
+        Method::UpdateBooking => Some(update(step, so_far)?),
+        Method::GetBookingStatus => Some(json!({ "booking_id": booking_id(step, so_far)? })),
+        Method::ListBookings => Some(json!({ "user_id": user.user_id })),
+    })
+}
+
+fn update(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> {
+    let mut booking = json!({ "booking_id": booking_id(step, so_far)? });
+    match &step.change {
+        Some(Change::Cancel) => booking["status"] = json!("CANCELED"),
+        Some(Change::MoveTo(name)) => {
+            let slot = named(so_far, name)?;
+            booking["slot"] = json!({
+                "start_sec": slot.start_sec.to_string(),
+                "duration_sec": slot.duration_sec.to_string(),
+            });
+        }
+        Some(Change::PartySize(size)) => booking["slot"] = json!({ "resources": { "party_size": size } }),
+        Some(Change::PartyOf(name)) => {
+            let size = named(so_far, name)?.resources.party_size;
+            booking["slot"] = json!({ "resources": { "party_size": size } });
+        }
+        None => {}
+    }
+    Ok(json!({ "booking": booking }))
+}
+
+fn named<'t>(so_far: &'t Transcript, name: &str) -> Result<&'t Slot, TemplateError> {
+    let slot = so_far.slot(name);
+    slot.ok_or_else(|| TemplateError::Undefined(format!("slots.{name}")))
+}
+
+fn booking_id(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> {
+    match &step.booking {
+        Some(text) => template::render(text, &so_far.context()),
+        None => Ok(Value::Null),
+    }
+}

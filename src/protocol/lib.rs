@@ -1,0 +1,9 @@
+//! The words of the wire, in both directions: methods, messages, enums, JSON Schemas. No I/O, no opinion.
+
+pub mod int64;
+pub mod method;
+pub mod model;
+pub mod schema;
+pub mod time;
+
+pub use method::Method;

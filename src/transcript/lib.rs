@@ -1,0 +1,417 @@
+//! The recorded facts of one scenario, in the one order in which they happened, both directions together.
+//!
+//! A transcript holds no opinion: rules judge it, snapshots compare it, reporters show it. Its stored form is stable, so
+//! that a recording can be judged again by newer rules.
+
+mod mask;
+mod view;
+
+pub use domain::{Aim, CallKind, Credentials, Fault};
+pub use mask::Masker;
+pub use view::{Exchange, Exchanges};
+
+use domain::{ledger::Line, slot::Slot};
+use indexmap::IndexMap;
+use protocol::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Everything that happened in one scenario.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Transcript {
+    /// The scenario's id, such as `deposit/refund-before-cutoff`.
+    pub scenario: String,
+    /// Facts in the order of one clock. Entry 0 is always `Fact::Bound`.
+    pub entries: Vec<Entry>,
+}
+
+/// One fact with its time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Milliseconds since the run began.
+    pub at_ms: u64,
+    /// The part of the scenario in which it happened.
+    pub phase: Phase,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// The parts of a scenario's history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Slots are looked up before they are booked.
+    Prepare,
+    /// The steps of the scenario file.
+    Steps,
+    /// What we booked is cancelled.
+    Cleanup,
+}
+
+/// What can happen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// What the plan bound the scenario to.
+    Bound(Bound),
+    /// We called the partner.
+    Call(Call),
+    /// The partner answered, or did not.
+    Answer(Answer),
+    /// We asked the partner to act.
+    Trigger(Trigger),
+    /// The partner called Google.
+    Notification(Notification),
+    /// A condition on Google's copy of a booking was awaited.
+    Awaited(Awaited),
+    /// A condition on Google's copy of a slot was awaited.
+    AwaitedSlot(AwaitedSlot),
+    /// We watched that nothing more arrives.
+    Quiet(Quiet),
+    /// We waited for a moment of the scenario.
+    Waited(Waited),
+    /// From here on something goes wrong on Google's side.
+    Armed(Armed),
+    /// We looked into the partner's books.
+    Ledger(Ledger),
+    /// A bound slot was stale and another took its place.
+    Rebound(Rebound),
+    /// The scenario could not go on.
+    Stopped(Stopped),
+}
+
+/// The slots and the user of a scenario.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bound {
+    /// Slots by the name that the scenario gives them (`slot` when it needs one only).
+    pub slots: IndexMap<String, Slot>,
+    /// More slots of the first slot's merchant, for a page-load lookup; never booked by us.
+    pub page: Vec<Slot>,
+    /// The person who books.
+    pub user: User,
+    /// Wall clock when the run began, epoch seconds: `at_ms` counts from here.
+    pub began_sec: i64,
+    /// How long a notification is waited for, in milliseconds.
+    pub within_ms: u64,
+    /// True when the target lets us look into its books.
+    #[serde(default)]
+    pub ledger: bool,
+}
+
+/// A person who books; every scenario has its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    /// Google's id of the user towards this partner.
+    pub user_id: String,
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// International form.
+    pub telephone: String,
+    /// E-mail address.
+    pub email: String,
+}
+
+/// The place of a step in the scenario file, from zero; `branch` is the place inside `parallel`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct StepPath {
+    /// Index of the step.
+    pub step: usize,
+    /// Index inside `parallel`.
+    pub branch: Option<usize>,
+}
+
+/// One call of ours.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Call {
+    /// The step that made it; none for calls of the harness itself (look-up before booking, clean-up).
+    pub step: Option<StepPath>,
+    /// The name under which the scenario refers to the answer.
+    pub label: Option<String>,
+    /// The method of the booking server.
+    pub method: Method,
+    /// HTTP verb as sent.
+    pub verb: String,
+    /// Path below the base URL as sent.
+    pub path: String,
+    /// Headers as sent, secrets masked.
+    pub headers: Vec<(String, String)>,
+    /// Credentials used.
+    pub credentials: Credentials,
+    /// The message as JSON; none for HealthCheck and for raw bodies that do not parse.
+    pub body: Option<Value>,
+    /// The body as sent when the scenario declared it `raw`.
+    pub raw: Option<String>,
+    /// True when the scenario declares that it breaks the wire model on purpose.
+    pub breaks_model: bool,
+}
+
+/// The end of a call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Index of the entry that holds the call.
+    pub call: usize,
+    /// From the first byte sent to the last byte received, microseconds.
+    pub took_us: u64,
+    /// By how much the harness itself was late during this call, microseconds.
+    pub lagged_us: u64,
+    /// What came.
+    pub reply: Reply,
+}
+
+/// What came back from the target.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// An HTTP response.
+    Http(HttpReply),
+    /// No response: the reason in words.
+    Nothing {
+        /// What stood in the way.
+        kind: Silence,
+        /// The transport's own words, whole cause chain.
+        detail: String,
+    },
+}
+
+/// Why there was no response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Silence {
+    /// No connection could be made.
+    Unreachable,
+    /// TLS failed.
+    Tls,
+    /// The deadline passed.
+    Timeout,
+    /// The connection broke, or what came was not HTTP.
+    Broken,
+    /// The body was larger than the limit.
+    TooLarge,
+}
+
+/// An HTTP response as received, secrets masked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HttpReply {
+    /// Status code.
+    pub status: u16,
+    /// Headers in order, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body as text (invalid UTF-8 replaced).
+    pub body: String,
+    /// The body as JSON if it is JSON.
+    pub json: Option<Value>,
+}
+
+impl HttpReply {
+    /// The first header of that name (lower case).
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// We asked the partner to act.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trigger {
+    /// The step.
+    pub step: StepPath,
+    /// Trigger name, such as `user_cancel_at_partner`.
+    pub name: String,
+    /// The booking it is about.
+    pub booking_id: String,
+    /// `http`, `command` or `prompt`.
+    pub channel: String,
+    /// None when it worked; else what went wrong, in words.
+    pub failure: Option<String>,
+}
+
+/// What a notification is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// A booking.
+    Booking {
+        /// Partner id in the path.
+        partner: String,
+        /// Booking id in the path, percent-decoded.
+        booking_id: String,
+    },
+    /// Availability of the listed slots: merchant, service, start (epoch seconds) where they could be read.
+    Availability {
+        /// Partner id in the path.
+        partner: String,
+        /// The slots that the call speaks of.
+        slots: Vec<SlotKey>,
+    },
+}
+
+/// Names a slot in an inventory update.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SlotKey {
+    /// Merchant id.
+    pub merchant_id: String,
+    /// Service id.
+    pub service_id: String,
+    /// Start, epoch seconds.
+    pub start_sec: i64,
+}
+
+/// One call of the partner to Google's side, with our answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Notification {
+    /// What it is about.
+    pub subject: Subject,
+    /// HTTP verb as received.
+    pub verb: String,
+    /// Path and query as received.
+    pub target: String,
+    /// Headers as received, secrets masked.
+    pub headers: Vec<(String, String)>,
+    /// The body as received (text).
+    pub raw: String,
+    /// The body as JSON if it parses.
+    pub body: Option<Value>,
+    /// `updateMask` as received, paths split; none when it was absent.
+    pub mask: Option<Vec<String>>,
+    /// `bookingFailure.*` query parameters by their dotted name.
+    pub booking_failure: IndexMap<String, String>,
+    /// What our side noticed while it accepted the call.
+    pub lints: Vec<String>,
+    /// What went wrong on our side on purpose, if anything did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Fault>,
+    /// Our answer's status code; zero when we gave none.
+    pub status: u16,
+    /// Our answer's body.
+    pub answer: Value,
+    /// Google's copy of the booking before the call, in the API's own form.
+    pub before: Option<Value>,
+    /// Google's copy of the booking after the call.
+    pub after: Option<Value>,
+}
+
+impl Notification {
+    /// True when our side took it, whether or not the partner was told so.
+    pub fn is_stored(&self) -> bool {
+        self.status == 200 || self.fault == Some(Fault::Lost)
+    }
+}
+
+/// How the waiting for a notification ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Awaited {
+    /// The step.
+    pub step: StepPath,
+    /// The booking whose copy was watched.
+    pub booking_id: String,
+    /// The condition, its templates filled in.
+    pub until: Value,
+    /// True when the condition held in time, and the partner had an answer to what it told last.
+    pub met: bool,
+    /// How long it took, milliseconds.
+    pub waited_ms: u64,
+    /// Google's copy when the waiting ended.
+    pub copy: Option<Value>,
+}
+
+/// How the waiting for an inventory update ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AwaitedSlot {
+    /// The step.
+    pub step: StepPath,
+    /// The slot whose copy was watched.
+    pub slot: Slot,
+    /// The condition, its templates filled in.
+    pub until: Value,
+    /// True when the condition held in time.
+    pub met: bool,
+    /// How long it took, milliseconds.
+    pub waited_ms: u64,
+    /// Google's copy when the waiting ended: `spotsOpen`; none when nothing was ever told of the slot.
+    pub copy: Option<Value>,
+}
+
+/// How the watching ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Quiet {
+    /// The step.
+    pub step: StepPath,
+    /// How long nothing was to arrive, milliseconds.
+    pub watched_ms: u64,
+}
+
+/// A wait that the scenario asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Waited {
+    /// The step.
+    pub step: StepPath,
+    /// Milliseconds.
+    pub waited_ms: u64,
+}
+
+/// One request to Google's token endpoint; the assertion itself is not kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TokenRequest {
+    /// Milliseconds since the run began.
+    pub at_ms: u64,
+    /// `alg` of the assertion's header.
+    pub algorithm: Option<String>,
+    /// The assertion's claims; null when it could not be read.
+    pub claims: Value,
+    /// True when an access token was given.
+    pub granted: bool,
+    /// `error_description` of a refusal.
+    pub error: Option<String>,
+}
+
+/// A fault of Google's side, armed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Armed {
+    /// The step.
+    pub step: StepPath,
+    /// What it is aimed at.
+    pub aim: Aim,
+    /// What goes wrong.
+    pub fault: Fault,
+    /// How often.
+    pub times: u32,
+}
+
+/// What the partner's books said of a booking.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ledger {
+    /// The step that asked; none for the look at the end of a scenario.
+    pub step: Option<StepPath>,
+    /// The booking.
+    pub booking_id: String,
+    /// What they said last, oldest line first.
+    pub lines: Vec<Line>,
+    /// How long it took until they said what the step wants, or until we gave up, milliseconds.
+    pub waited_ms: u64,
+    /// None when they could be read; else why not, in words.
+    pub failure: Option<String>,
+}
+
+/// A stale slot and its replacement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rebound {
+    /// The slot's name in the scenario.
+    pub name: String,
+    /// The slot that takes its place.
+    pub slot: Slot,
+}
+
+/// Why the scenario ended before its last step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stopped {
+    /// The step that could not be done; none when it ended before the first.
+    pub step: Option<StepPath>,
+    /// In words.
+    pub reason: String,
+    /// True when the target was not there at all (refused, timed out, TLS), as opposed to answering wrongly.
+    pub unreachable: bool,
+}

@@ -1,0 +1,274 @@
+//! Which bookings are made, for whom and how many.
+
+use super::door;
+use crate::wire::{Memory, Reply, Visit, created, in_a_race, layer, overlaps_refused, replies, set, text};
+use crate::{Amendments, Defect, id};
+use protocol::schema::to_proto_names;
+use protocol::{Method, int64};
+use reference_server::Seams;
+use serde_json::{Value, json};
+
+const CREATE: Method = Method::CreateBooking;
+
+pub(super) static DEFECTS: &[Defect] = &[
+    Defect {
+        name: "free-to-look-at-only",
+        about: "Classes with places left are refused, though look-ups offer them.",
+        scenario: "create/class-fills-up",
+        violates: &[id("BS-BAL-17")],
+        amendments: Amendments::NONE,
+        seams: || {
+            layer(|visit, server| async move {
+                if visit.method == Some(CREATE) && class_of(&visit).is_some() {
+                    return Reply::new(200, refusal("SLOT_UNAVAILABLE"));
+                }
+                server.answer(visit).await
+            })
+        },
+    },
+    Defect {
+        name: "needs-payment-information",
+        about: "A booking without payment information ends in an internal error.",
+        scenario: "create/required-fields-only",
+        violates: &[id("BS-CREATE-11")],
+        amendments: Amendments::NONE,
+        seams: || {
+            refused_requests(|request| {
+                let complete = ["slot", "user_information", "idempotency_token"];
+                let ordinary = complete.iter().all(|name| request.get(name).is_some());
+                ordinary && request.get("payment_information").is_none()
+            })
+        },
+    },
+    Defect {
+        name: "needs-a-price",
+        about: "Payment information without a price ends in an internal error.",
+        scenario: "create/payment-status-only",
+        violates: &[id("BS-CREATE-12")],
+        amendments: Amendments::NONE,
+        seams: || {
+            refused_requests(|request| {
+                let payment = request.get("payment_information");
+                payment.is_some_and(|payment| payment.get("price").is_none())
+            })
+        },
+    },
+    Defect {
+        name: "nothing-special",
+        about: "A booking with a special request ends in an internal error.",
+        scenario: "create/additional-request",
+        violates: &[id("BS-CREATE-13")],
+        amendments: Amendments::NONE,
+        seams: || refused_requests(|request| request.get("additional_request").is_some()),
+    },
+    Defect {
+        name: "short-names",
+        about: "Names longer than thirty letters do not fit into the database.",
+        scenario: "create/long-names-and-phones",
+        violates: &[id("BS-CREATE-18")],
+        amendments: Amendments::NONE,
+        seams: || {
+            refused_requests(|request| {
+                let name = request.pointer("/user_information/given_name");
+                name.and_then(Value::as_str)
+                    .is_some_and(|name| name.chars().count() > 30)
+            })
+        },
+    },
+    Defect {
+        name: "missing-is-an-error-of-ours",
+        about: "A booking without slot, user or token ends in an internal error.",
+        scenario: "create/incomplete-requests",
+        violates: &[id("BS-CREATE-22")],
+        amendments: Amendments::NONE,
+        seams: || {
+            refused_requests(|request| {
+                let needed = ["slot", "user_information", "idempotency_token"];
+                request.is_object() && needed.iter().any(|name| request.get(name).is_none())
+            })
+        },
+    },
+    Defect {
+        name: "offer-for-everybody",
+        about: "Every booking gets the offer of the week.",
+        scenario: "arrival/pay-on-arrival",
+        violates: &[id("BS-CREATE-19")],
+        amendments: Amendments::NONE,
+        seams: || created(|booking| booking["offer_info"] = json!({ "offer_id": "offer-of-the-week" })),
+    },
+    Defect {
+        name: "staff-mixed-up",
+        about: "Whoever chooses one of the two barbers gets the other.",
+        scenario: "lookup/two-at-one-time",
+        violates: &[id("BS-CREATE-23")],
+        amendments: Amendments::NONE,
+        seams: staff_mixed_up,
+    },
+    Defect {
+        name: "class-without-end",
+        about: "The places of a class are not counted.",
+        scenario: "create/class-fills-up",
+        violates: &[id("BS-CREATE-15")],
+        amendments: Amendments::NONE,
+        seams: class_without_end,
+    },
+    Defect {
+        name: "one-place-left-empty",
+        about: "A class is closed when one place is left.",
+        scenario: "create/class-fills-up",
+        violates: &[id("BS-CREATE-15")],
+        amendments: Amendments::NONE,
+        seams: one_place_left,
+    },
+    Defect {
+        name: "overbooked-in-a-race",
+        about: "Whether a spot is free is read before the booking is written, and others get between the two.",
+        scenario: "create/last-spot-contested",
+        violates: &[id("BS-GEN-13")],
+        amendments: Amendments::NONE,
+        seams: || in_a_race(|visit, reply| *reply = Reply::new(200, invented(visit))),
+    },
+    Defect {
+        name: "locked-in-a-race",
+        about: "Who comes too late for a spot in the same moment meets a locked database.",
+        scenario: "create/last-spot-contested",
+        violates: &[id("BS-GEN-13")],
+        amendments: Amendments::NONE,
+        seams: || in_a_race(|_, reply| *reply = Reply::new(500, json!({ "error": "database is locked" }))),
+    },
+    Defect {
+        name: "refused-for-the-card",
+        about: "A user's second booking of a slot is refused for their way of paying.",
+        scenario: "create/same-slot-again",
+        violates: &[id("BS-CREATE-09")],
+        amendments: Amendments::NONE,
+        seams: || {
+            replies(|visit, reply| {
+                let cause = text(&reply.body, "/booking_failure/cause");
+                if visit.method == Some(CREATE) && cause.as_deref() == Some("SLOT_ALREADY_BOOKED_BY_USER") {
+                    reply.body = refusal("USER_CANNOT_USE_PAYMENT_OPTION");
+                }
+            })
+        },
+    },
+    Defect {
+        name: "overlaps-refused-for-the-card",
+        about: "A user's second booking at a time is refused for their way of paying.",
+        scenario: "create/same-time-elsewhere",
+        violates: &[id("BS-CREATE-28")],
+        amendments: Amendments::NONE,
+        seams: || overlaps_refused("USER_CANNOT_USE_PAYMENT_OPTION"),
+    },
+    Defect {
+        name: "the-past-can-be-booked",
+        about: "Slots of the past are booked.",
+        scenario: "create/past-slot",
+        violates: &[id("BS-CREATE-08")],
+        amendments: Amendments::NONE,
+        seams: || {
+            replies(|visit, reply| {
+                let start = visit.body.pointer("/slot/start_sec").and_then(int64::read);
+                let over = start.is_some_and(|start| start < jiff::Timestamp::now().as_second() - 86_400);
+                if visit.method == Some(CREATE) && over {
+                    *reply = Reply::new(200, invented(visit));
+                }
+            })
+        },
+    },
+];
+
+fn refusal(cause: &str) -> Value {
+    json!({ "booking_failure": { "cause": cause, "description": "no" } })
+}
+
+/// A booking that is nowhere stored.
+fn invented(visit: &Visit) -> Value {
+    let id = format!("bk-{:016x}", rand::random::<u64>());
+    json!({ "booking": { "booking_id": id, "status": "CONFIRMED", "slot": visit.body["slot"],
+        "user_information": visit.body["user_information"],
+        "payment_information": visit.body["payment_information"] } })
+}
+
+/// Requests that end in an internal error.
+fn refused_requests(which: fn(&Value) -> bool) -> Seams {
+    door::refusing(500, move |visit| {
+        visit.method == Some(CREATE) && which(&to_proto_names("CreateBookingRequest", &visit.body).0)
+    })
+}
+
+/// Whatever is booked at `st-1` is booked at `st-2`, and the other way round; the answer does not show it.
+fn staff_mixed_up() -> Seams {
+    layer(|mut visit, server| async move {
+        let pointer = "/slot/resources/staff_id";
+        let chosen = visit.text(pointer).filter(|_| visit.method == Some(CREATE));
+        let other = match chosen.as_deref() {
+            Some("st-1") => "st-2",
+            Some("st-2") => "st-1",
+            _ => return server.answer(visit).await,
+        };
+        set(&mut visit.body, pointer, other);
+        let mut reply = server.answer(visit).await;
+        set(
+            &mut reply.body,
+            "/booking/slot/resources/staff_id",
+            chosen.unwrap_or_default(),
+        );
+        reply
+    })
+}
+
+fn place(visit: &Visit) -> String {
+    let slot = &visit.body["slot"];
+    format!(
+        "{} {} {}",
+        slot["service_id"], slot["start_sec"], slot["resources"]
+    )
+}
+
+/// A class that is full is booked by anybody.
+fn class_without_end() -> Seams {
+    let booked: Memory<usize> = Memory::default();
+    replies(move |visit, reply| {
+        if visit.method != Some(CREATE) {
+            return;
+        }
+        let before = booked.recall(&place(visit)).unwrap_or(0);
+        if reply.body.get("booking").is_some() {
+            booked.keep(place(visit), before + 1);
+        } else if class_of(visit).is_some_and(|places| before >= places) {
+            *reply = Reply::new(200, invented(visit));
+        }
+    })
+}
+
+/// How many places the class has that a booking is for, if it is for one.
+fn class_of(visit: &Visit) -> Option<usize> {
+    // Merchants that nobody knows have no classes either.
+    let known = ["corner-barber", "north-studio"];
+    visit
+        .text("/slot/merchant_id")
+        .filter(|id| known.contains(&id.as_str()))?;
+    match visit.text("/slot/service_id")?.as_str() {
+        "spin-class" => Some(5),
+        "shaving-class" => Some(3),
+        _ => None,
+    }
+}
+
+fn one_place_left() -> Seams {
+    let booked: Memory<usize> = Memory::default();
+    layer(move |visit, server| {
+        let booked = booked.clone();
+        async move {
+            let Some(places) = class_of(&visit).filter(|_| visit.method == Some(CREATE)) else {
+                return server.answer(visit).await;
+            };
+            let before = booked.recall(&place(&visit)).unwrap_or(0);
+            if before + 1 == places {
+                return Reply::new(200, refusal("SLOT_UNAVAILABLE"));
+            }
+            booked.keep(place(&visit), before + 1);
+            server.answer(visit).await
+        }
+    })
+}

@@ -1,0 +1,85 @@
+//! Servers that lose their head when calls come at the same moment.
+
+use crate::wire::{Memory, Reply, Visit, layer};
+use protocol::Method;
+use reference_server::Seams;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// Long enough for calls that were sent together to meet.
+const MEETING: Duration = Duration::from_millis(60);
+
+/// How many calls of one kind are under way.
+#[derive(Clone, Default)]
+struct Crowd(Memory<Arc<AtomicUsize>>);
+
+impl Crowd {
+    /// The number of those who are there already; the caller is one more until `leave`.
+    fn enter(&self, kind: &str) -> usize {
+        let here = self.0.first(kind, Arc::default());
+        here.fetch_add(1, Ordering::SeqCst)
+    }
+
+    fn leave(&self, kind: &str) {
+        self.0.first(kind, Arc::default()).fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Names the calls of a method by their bodies.
+pub(crate) fn each(method: Method) -> impl Fn(&Visit) -> Option<String> + Send + Sync {
+    move |visit| (visit.method == Some(method)).then(|| visit.body.to_string())
+}
+
+/// From so many calls of one kind on, further ones are answered with a status.
+pub(crate) fn crowded(
+    room: usize,
+    kind: impl Fn(&Visit) -> Option<String> + Send + Sync + 'static,
+    status: u16,
+) -> Seams {
+    let crowd = Crowd::default();
+    layer(move |visit, server| {
+        let (crowd, kind) = (crowd.clone(), kind(&visit));
+        async move {
+            let Some(kind) = kind else {
+                return server.answer(visit).await;
+            };
+            if crowd.enter(&kind) >= room {
+                crowd.leave(&kind);
+                return Reply::new(status, json!({ "error": "busy" }));
+            }
+            tokio::time::sleep(MEETING).await;
+            let reply = server.answer(visit).await;
+            crowd.leave(&kind);
+            reply
+        }
+    })
+}
+
+/// Of equal look-ups under way at once, those about one slot are answered with what others asked for.
+pub(super) fn swapped() -> Seams {
+    let (crowd, doubled) = (Crowd::default(), Memory::<Value>::default());
+    layer(move |mut visit, server| {
+        let (crowd, doubled) = (crowd.clone(), doubled.clone());
+        async move {
+            if visit.method != Some(Method::BatchAvailabilityLookup) {
+                return server.answer(visit).await;
+            }
+            let kind = visit.body.to_string();
+            let repeated = crowd.enter(&kind) > 0;
+            if repeated {
+                doubled.keep(kind.clone(), visit.body.clone());
+                tokio::time::sleep(MEETING).await;
+                let others = doubled.all();
+                visit.body = others
+                    .into_iter()
+                    .find(|body| *body != visit.body)
+                    .unwrap_or(visit.body);
+            }
+            let reply = server.answer(visit).await;
+            crowd.leave(&kind);
+            reply
+        }
+    })
+}

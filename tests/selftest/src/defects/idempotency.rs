@@ -1,0 +1,144 @@
+//! Idempotency tokens.
+
+use crate::notes::{Twist, store};
+use crate::wire::{Memory, Reply, layer, set, text};
+use crate::{Amendments, Defect, id};
+use async_trait::async_trait;
+use protocol::Method;
+use reference_server::{Booking, Seams, Store, StoreError};
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+/// Longer than a request takes to arrive, shorter than anybody waits.
+const MOMENT: Duration = Duration::from_millis(150);
+
+pub(super) static DEFECTS: &[Defect] = &[
+    Defect {
+        name: "token-forgotten",
+        about: "A token is known for a second.",
+        scenario: "idempotency/same-token-later",
+        violates: &[id("BS-IDEM-01")],
+        amendments: Amendments::NONE,
+        seams: || store(Forgetful::default()),
+    },
+    Defect {
+        name: "repeats-are-conflicts",
+        about: "A repeated request is answered 409.",
+        scenario: "idempotency/same-token-at-once",
+        violates: &[id("BS-IDEM-01")],
+        amendments: Amendments::NONE,
+        seams: || repeated(|_| Reply::new(409, json!({ "error": "duplicate request" }))),
+    },
+    Defect {
+        name: "another-booking-for-a-repeat",
+        about: "A repeated request gets another booking id.",
+        scenario: "idempotency/same-token-at-once",
+        violates: &[id("BS-IDEM-02")],
+        amendments: Amendments::NONE,
+        seams: || {
+            repeated(|mut reply| {
+                let made = text(&reply.body, "/booking/booking_id").unwrap_or_default();
+                set(&mut reply.body, "/booking/booking_id", format!("{made}-again"));
+                reply
+            })
+        },
+    },
+    Defect {
+        name: "token-not-atomic",
+        about: "Whether a token is known is looked up before it is stored, and two requests get between the two.",
+        scenario: "idempotency/same-token-at-the-same-moment",
+        violates: &[id("BS-IDEM-07")],
+        amendments: Amendments::NONE,
+        seams: not_atomic,
+    },
+    Defect {
+        name: "idempotent-by-user",
+        about: "A user's second booking of a service gets the id of the first.",
+        scenario: "idempotency/new-token-new-booking",
+        violates: &[id("BS-IDEM-05")],
+        amendments: Amendments::NONE,
+        seams: by_user,
+    },
+];
+
+#[derive(Default)]
+struct Forgetful(Memory<Instant>);
+
+#[async_trait]
+impl Twist for Forgetful {
+    async fn of_token(&self, inner: &dyn Store, token: &str) -> Result<Option<Booking>, StoreError> {
+        let known = inner.booking_of_token(token).await?;
+        let since = self.0.first(token, Instant::now());
+        Ok(known.filter(|_| since.elapsed() < Duration::from_secs(1)))
+    }
+}
+
+/// Answers the second of two equal requests in another way, if the first had been answered with a booking before.
+fn repeated(edit: fn(Reply) -> Reply) -> Seams {
+    let done: Memory<()> = Memory::default();
+    layer(move |visit, server| {
+        let done = done.clone();
+        async move {
+            let request = visit.body.to_string();
+            let again = visit.method == Some(Method::CreateBooking) && done.recall(&request).is_some();
+            let reply = server.answer(visit).await;
+            if again {
+                return edit(reply);
+            }
+            // Whoever comes at the same moment has come by then.
+            tokio::time::sleep(MOMENT).await;
+            if reply.body.get("booking").is_some() {
+                done.keep(request, ());
+            }
+            reply
+        }
+    })
+}
+
+/// Two requests with one token under way at a time: the second one is taken for another user's.
+fn not_atomic() -> Seams {
+    let under_way: Memory<bool> = Memory::default();
+    layer(move |mut visit, server| {
+        let under_way = under_way.clone();
+        async move {
+            let token = visit.text("/idempotency_token").unwrap_or_default();
+            if visit.method != Some(Method::CreateBooking) {
+                return server.answer(visit).await;
+            }
+            if under_way.keep(token.clone(), true) != Some(true) {
+                tokio::time::sleep(MOMENT).await;
+                let reply = server.answer(visit).await;
+                under_way.keep(token, false);
+                return reply;
+            }
+            let user = visit.text("/user_information/user_id").unwrap_or_default();
+            set(&mut visit.body, "/idempotency_token", format!("{token}-2"));
+            set(&mut visit.body, "/user_information/user_id", format!("{user}-2"));
+            let mut reply = server.answer(visit).await;
+            set(&mut reply.body, "/booking/user_information/user_id", user);
+            reply
+        }
+    })
+}
+
+fn by_user() -> Seams {
+    let first: Memory<String> = Memory::default();
+    layer(move |visit, server| {
+        let first = first.clone();
+        async move {
+            let mut reply = server.answer(visit.clone()).await;
+            let made = text(&reply.body, "/booking/booking_id");
+            let [user, merchant, service] = [
+                "/user_information/user_id",
+                "/slot/merchant_id",
+                "/slot/service_id",
+            ]
+            .map(|place| visit.text(place).unwrap_or_default());
+            let user = (!user.is_empty()).then(|| format!("{user} at {merchant} for {service}"));
+            if let (Some(Method::CreateBooking), Some(made), Some(user)) = (visit.method, made, user) {
+                set(&mut reply.body, "/booking/booking_id", first.first(user, made));
+            }
+            reply
+        }
+    })
+}

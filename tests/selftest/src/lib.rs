@@ -1,0 +1,68 @@
+//! The bundled reference partner, right or with one thing wrong: how the harness proves itself.
+//!
+//! A defect is a decorator around the seams of the reference partner, never a branch in its handlers, and says which
+//! requirements it violates; over the whole suite exactly these may fail or warn. A variant is different but right,
+//! so nothing may fail.
+
+mod amendments;
+mod defects;
+mod desk;
+mod examine;
+mod notes;
+mod relay;
+mod till;
+mod variants;
+mod wire;
+
+pub use amendments::Amendments;
+pub use desk::Manner;
+pub use examine::{Examination, ExamineError, examine};
+
+use catalogue::RequirementId;
+use reference_server::Seams;
+
+/// A reference partner with one thing wrong.
+#[derive(Debug)]
+pub struct Defect {
+    /// Short and unique.
+    pub name: &'static str,
+    /// What is wrong with this server, in one sentence.
+    pub about: &'static str,
+    /// The scenario that is there to catch it.
+    pub scenario: &'static str,
+    /// Everything that fails or, where it is a SHOULD, warns over the whole suite.
+    pub violates: &'static [RequirementId],
+    /// Makes the decorators, fresh for every run.
+    pub seams: fn() -> Seams,
+    /// What is different around the partner.
+    pub amendments: Amendments,
+}
+
+/// A reference partner that is different, but right.
+#[derive(Debug)]
+pub struct Variant {
+    /// Short and unique.
+    pub name: &'static str,
+    /// What is different about this server, in one sentence.
+    pub about: &'static str,
+    /// What may warn.
+    pub tolerated: &'static [RequirementId],
+    /// Makes the decorators, fresh for every run.
+    pub seams: fn() -> Seams,
+    /// What is different around the partner.
+    pub amendments: Amendments,
+}
+
+/// Every defect, area by area.
+pub fn defects() -> impl Iterator<Item = &'static Defect> {
+    defects::AREAS.iter().copied().flatten()
+}
+
+/// Every variant, area by area.
+pub fn variants() -> impl Iterator<Item = &'static Variant> {
+    variants::AREAS.iter().copied().flatten()
+}
+
+const fn id(text: &'static str) -> RequirementId {
+    RequirementId::declared(text)
+}

@@ -1,0 +1,42 @@
+//! Senders that wait for Google shorter, or longer, than the reference partner does.
+
+use crate::Amendments;
+use crate::Variant;
+use crate::notes::notifier;
+use reference_server::DeliveryError;
+use std::time::Duration;
+
+pub(super) static VARIANTS: &[Variant] = &[
+    Variant {
+        name: "a-second-for-each-call",
+        about: "A call to Google that is not answered within a second is given up and repeated.",
+        tolerated: &[],
+        seams: || {
+            notifier(|message, inner| async move {
+                let answered = tokio::time::timeout(Duration::from_secs(1), inner.deliver(&message)).await;
+                answered.unwrap_or_else(|_| {
+                    Err(DeliveryError::Again {
+                        reason: "no answer in time".to_owned(),
+                        after: None,
+                    })
+                })
+            })
+        },
+        amendments: Amendments::NONE,
+    },
+    Variant {
+        name: "in-no-hurry",
+        about: "Repetitions wait for most of a second longer.",
+        tolerated: &[],
+        seams: || {
+            notifier(|message, inner| async move {
+                let delivered = inner.deliver(&message).await;
+                if let Err(DeliveryError::Again { .. }) = delivered {
+                    tokio::time::sleep(Duration::from_millis(700)).await;
+                }
+                delivered
+            })
+        },
+        amendments: Amendments::NONE,
+    },
+];

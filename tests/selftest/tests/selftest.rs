@@ -1,0 +1,280 @@
+//! The harness proves itself: every defect is found, as what it is, and nothing else is.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use catalogue::{Level, RequirementId, catalogue};
+use conformance::BUNDLE;
+use futures_util::StreamExt as _;
+use harness::Suite;
+use outcome::Verdict;
+use rules::{RULES, is_of_feeds_alone};
+use scenario::Step;
+use selftest::{Defect, Examination, Variant, defects, examine, variants};
+use std::collections::BTreeSet;
+use std::io::Write as _;
+
+/// Runs at the same time: each keeps a core busy for a moment and mostly waits.
+const AT_ONCE: usize = 8;
+
+/// Of so many rows less than one may be examined a second time.
+const FEW: usize = 10;
+
+/// Only rows whose name contains the text of this variable, for the work on one of them.
+const ONLY: &str = "SELFTEST_ONLY";
+
+#[test]
+fn every_scenario_has_a_defect_that_it_is_there_to_catch() {
+    let caught: BTreeSet<&str> = defects().map(|defect| defect.scenario).collect();
+    let suite = Suite::load(&BUNDLE, None).unwrap();
+    let known: BTreeSet<&str> = suite
+        .scenarios()
+        .iter()
+        .map(|scenario| scenario.id.as_str())
+        .collect();
+    assert_eq!(caught, known);
+}
+
+#[test]
+fn names_are_unique_and_every_row_says_what_it_is() {
+    let rows = defects().map(|defect| (defect.name, defect.about));
+    let rows: Vec<_> = rows
+        .chain(variants().map(|variant| (variant.name, variant.about)))
+        .collect();
+    let names: BTreeSet<_> = rows.iter().map(|(name, _)| name).collect();
+    assert_eq!(names.len(), rows.len());
+    let odd: Vec<_> = rows.iter().filter(|(_, about)| !about.ends_with('.')).collect();
+    assert!(odd.is_empty(), "{odd:?}");
+    assert!(defects().all(|defect| !defect.violates.is_empty()));
+}
+
+#[test]
+fn every_judged_requirement_has_a_defect_that_violates_it() {
+    let suite = Suite::load(&BUNDLE, None).unwrap();
+    let steps = suite.scenarios().iter().flat_map(|scenario| &scenario.steps);
+    let expected = steps.flat_map(Step::requirements);
+    // What feed files alone show has a broken feed of its own instead.
+    let judged = RULES
+        .iter()
+        .flat_map(|rule| rule.requirements.iter().copied())
+        .filter(|id| !is_of_feeds_alone(*id))
+        .chain(expected);
+    let violated: BTreeSet<_> = defects().flat_map(|defect| defect.violates).copied().collect();
+    let missing: BTreeSet<_> = judged
+        .filter(|id| !violated.contains(id))
+        .map(RequirementId::as_str)
+        .collect();
+    assert_eq!(missing, BTreeSet::new());
+}
+
+#[test]
+fn every_judged_requirement_has_a_defect_that_violates_nothing_else() {
+    let violated: BTreeSet<_> = defects().flat_map(|defect| defect.violates).collect();
+    let alone: BTreeSet<_> = defects()
+        .filter(|defect| defect.violates.len() == 1)
+        .flat_map(|defect| defect.violates)
+        .collect();
+    let missing: Vec<_> = violated.difference(&alone).map(|id| id.as_str()).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_that_is_off_by_one_is_found_at_its_place() {
+    let defect = defects()
+        .find(|defect| defect.name == "price-off-by-one")
+        .unwrap();
+    let done = examine((defect.seams)(), &defect.amendments).await.unwrap();
+    let places: BTreeSet<_> = done
+        .findings()
+        .map(|(_, finding)| (finding.requirement.as_str(), finding.evidence.pointer.as_deref()))
+        .collect();
+    let place = Some("/booking/payment_information/price/price_micros");
+    assert_eq!(places, BTreeSet::from([("PAY-COM-10", place)]));
+    assert_eq!(done.report.exit_code, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_defect_and_every_variant_is_judged_as_what_it_is() {
+    let all = defects().count() + variants().count();
+    let defects = defects()
+        .filter(|row| wanted(row.name))
+        .map(|row| async move { (row.name, of_defect(row).await) });
+    let mut busy: Vec<_> = several(defects).await;
+    let variants = variants()
+        .filter(|row| wanted(row.name))
+        .map(|row| async move { (row.name, of_variant(row).await) });
+    busy.extend(several(variants).await);
+    assert!(
+        busy.len() * FEW < all,
+        "what deviates in more than one row of {FEW} is not the fault of a busy machine: {busy:#?}"
+    );
+    report(alone(busy).await);
+}
+
+/// Examines several rows at the same time; those with deviations come back.
+async fn several<'r>(rows: impl Iterator<Item = impl Future<Output = Row<'r>>>) -> Vec<Row<'r>> {
+    let all: Vec<Row<'_>> = futures_util::stream::iter(rows)
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    all.into_iter().filter(|(_, lines)| !lines.is_empty()).collect()
+}
+
+/// Whether something came too late must not depend on the other rows, which keep both cores busy: what deviates beside
+/// them is examined once more by itself, and that counts.
+async fn alone(busy: Vec<Row<'_>>) -> Vec<String> {
+    let mut all = Vec::new();
+    for (name, lines) in busy {
+        // Not by a macro: what it prints is hidden when the test passes, and who reads the log is to see what was slow.
+        let told = format!("once more by itself: {name}: {}\n", lines.join("; "));
+        std::io::stderr().write_all(told.as_bytes()).unwrap();
+        let again = match defects().find(|row| row.name == name) {
+            Some(row) => of_defect(row).await,
+            None => match variants().find(|row| row.name == name) {
+                Some(row) => of_variant(row).await,
+                None => lines,
+            },
+        };
+        all.extend(again.into_iter().map(|line| format!("{name}: {line}")));
+    }
+    all
+}
+
+/// A row's name, and what is wrong with how it is judged.
+type Row<'r> = (&'r str, Vec<String>);
+
+async fn of_defect(row: &Defect) -> Vec<String> {
+    let examination = examine((row.seams)(), &row.amendments).await;
+    keep(row.name, examination.as_ref().ok());
+    examination.map_or_else(|error| vec![error.to_string()], |done| deviations(row, &done))
+}
+
+async fn of_variant(row: &Variant) -> Vec<String> {
+    let examination = examine((row.seams)(), &row.amendments).await;
+    keep(row.name, examination.as_ref().ok());
+    examination.map_or_else(|error| vec![error.to_string()], |done| complaints(row, &done))
+}
+
+fn wanted(name: &str) -> bool {
+    std::env::var(ONLY).map_or(true, |only| only.split(',').any(|part| name.contains(part)))
+}
+
+/// Report and histories of a row that was asked for by name, beside the build's other output.
+fn keep(name: &str, done: Option<&Examination>) {
+    let Some(done) = done.filter(|_| std::env::var_os(ONLY).is_some()) else {
+        return;
+    };
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let kept = serde_json::json!({ "report": done.report, "histories": done.transcripts });
+    std::fs::write(folder.join(format!("{name}.json")), kept.to_string()).unwrap();
+}
+
+fn report(mut deviations: Vec<String>) {
+    deviations.sort();
+    assert!(deviations.is_empty(), "\n{}\n", deviations.join("\n"));
+}
+
+fn deviations(defect: &Defect, done: &Examination) -> Vec<String> {
+    let mut lines = Vec::new();
+    let expected: BTreeSet<&str> = defect.violates.iter().map(|id| id.as_str()).collect();
+    let violated = done.violated();
+    for missed in expected.difference(&violated) {
+        lines.push(format!("{missed} was not found"));
+    }
+    for extra in violated.difference(&expected) {
+        lines.push(format!("found besides: {}", told(done, extra)));
+    }
+    let here = |(scenario, finding): (Option<&str>, &outcome::Finding)| {
+        expected.contains(finding.requirement.as_str()) && scenario.is_none_or(|id| id == defect.scenario)
+    };
+    if !violated.is_empty() && !done.findings().any(here) {
+        lines.push(format!(
+            "not found in {}, but: {}",
+            defect.scenario,
+            told(done, violated.first().unwrap())
+        ));
+    }
+    let fails = done
+        .findings()
+        .any(|(_, finding)| finding.verdict == Verdict::Fail);
+    let exit = match (fails, not_judged(done).is_empty()) {
+        (true, _) => 1,
+        (false, false) => 3,
+        (false, true) => 0,
+    };
+    if done.report.exit_code != exit {
+        let stopped = not_judged(done)
+            .into_iter()
+            .take(3)
+            .collect::<Vec<_>>()
+            .join("; ");
+        lines.push(format!(
+            "exit code {} instead of {exit}: {stopped}",
+            done.report.exit_code
+        ));
+    }
+    let must = defect
+        .violates
+        .iter()
+        .any(|id| catalogue().row(*id).level == Level::Must);
+    if fails && !must {
+        lines.push("a SHOULD failed the run".to_owned());
+    }
+    lines
+}
+
+fn complaints(variant: &Variant, done: &Examination) -> Vec<String> {
+    let tolerated = |id: &RequirementId| variant.tolerated.contains(id);
+    let findings = done
+        .findings()
+        .filter(|(_, finding)| finding.verdict == Verdict::Fail || !tolerated(&finding.requirement));
+    let mut lines: Vec<String> = findings
+        .map(|(_, finding)| told(done, finding.requirement.as_str()))
+        .collect();
+    lines.dedup();
+    lines.extend(not_judged(done));
+    if done.report.exit_code != 0 && lines.is_empty() {
+        lines.push(format!("exit code {}", done.report.exit_code));
+    }
+    lines
+}
+
+/// Scenarios that came to nothing, each with its reason.
+fn not_judged(done: &Examination) -> Vec<String> {
+    let stopped = done
+        .report
+        .scenarios
+        .iter()
+        .filter(|scenario| scenario.verdict == Verdict::NotTestable);
+    let told = |reason: Option<&str>| reason.unwrap_or("?").to_owned();
+    stopped
+        .map(|scenario| {
+            format!(
+                "{} could not be judged: {}",
+                scenario.id,
+                told(scenario.reason.as_deref())
+            )
+        })
+        .collect()
+}
+
+/// A violation in one line: where it stands and what was there.
+fn told(done: &Examination, id: &str) -> String {
+    let all: Vec<_> = done
+        .findings()
+        .filter(|(_, finding)| finding.requirement.as_str() == id)
+        .collect();
+    let (scenario, finding) = all[0];
+    let scenarios: BTreeSet<_> = all
+        .iter()
+        .map(|(scenario, _)| scenario.unwrap_or("the run"))
+        .collect();
+    format!(
+        "{id} ({}) in {}: {} [{} at {}: expected {}, actual {}]",
+        finding.verdict.word(),
+        scenarios.into_iter().collect::<Vec<_>>().join(", "),
+        finding.message,
+        scenario.unwrap_or("the run"),
+        finding.evidence.pointer.as_deref().unwrap_or("-"),
+        finding.evidence.expected,
+        finding.evidence.actual,
+    )
+}
