@@ -2,7 +2,7 @@
 
 mod memory;
 
-use google::keys::KeyFile;
+use google::KeyFile;
 pub(crate) use memory::memory;
 use serde_json::{Value, json};
 use std::fs::{self, File};

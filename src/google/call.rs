@@ -1,13 +1,13 @@
 //! The record of one call: what arrived, what Google's side made of it, what it answered.
 
-use super::booking::BookingCopy;
-use super::encoding::plain_body;
-use super::error::ApiError;
-use super::faults::Strike;
-use super::lint::Lint;
-use super::query::Query;
-use super::routing::Route;
-use super::wire::Request;
+use crate::api::encoding::plain_body;
+use crate::api::error::ApiError;
+use crate::api::lint::Lint;
+use crate::api::query::Query;
+use crate::api::routing::Route;
+use crate::api::wire::Request;
+use crate::faults::Strike;
+use crate::state::booking::BookingCopy;
 use bytes::Bytes;
 use domain::Fault;
 use jiff::{SignedDuration, Timestamp};

@@ -2,24 +2,25 @@
 
 mod carry;
 
-use super::availability::Availability;
-use super::bearer::Guard;
-use super::booking::{BookingCopy, BookingStatus};
-use super::call::{Answer, Call, Credential, Draft, masked_tokens};
-use super::credentials::{LIFETIME, Tokens};
-use super::encoding::packed;
-use super::error::{ApiError, Stop};
-use super::faults::{self, About, Faults};
-use super::keys::ServiceAccount;
-use super::lint::Lint;
-use super::mask::Masks;
-use super::notification::{Bookings, UnknownBookings};
-use super::partial::Selection;
-use super::quota::Quota;
-use super::resources::{Key, Resources};
-use super::routing::{Kind, Route};
-use super::wire::{Reply, Request, Response};
-use super::{discovery, hosts, token};
+use crate::api::encoding::packed;
+use crate::api::error::{ApiError, Stop};
+use crate::api::lint::Lint;
+use crate::api::mask::Masks;
+use crate::api::partial::Selection;
+use crate::api::routing::{Kind, Route};
+use crate::api::wire::{Reply, Request, Response};
+use crate::api::{discovery, hosts};
+use crate::auth::bearer::Guard;
+use crate::auth::credentials::{LIFETIME, Tokens};
+use crate::auth::keys::ServiceAccount;
+use crate::auth::token;
+use crate::call::{Answer, Call, Credential, Draft, masked_tokens};
+use crate::faults::{self, About, Faults};
+use crate::state::availability::Availability;
+use crate::state::booking::{BookingCopy, BookingStatus};
+use crate::state::notification::{Bookings, UnknownBookings};
+use crate::state::quota::Quota;
+use crate::state::resources::{Key, Resources};
 use domain::{Aim, Fault};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -377,8 +378,4 @@ fn content_type(request: &Request, draft: &Draft) -> Option<Lint> {
 }
 
 #[cfg(test)]
-#[path = "google_tests.rs"]
 mod tests;
-
-#[cfg(test)]
-mod token_tests;

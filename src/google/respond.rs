@@ -13,7 +13,7 @@
 //! # Ok(()) }
 //! ```
 
-use super::{Google, Reply, Request, Response};
+use crate::{Google, Reply, Request, Response};
 use jiff::Timestamp;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wiremock::{Respond, ResponseTemplate};

@@ -1,10 +1,10 @@
 //! What becomes of an answer that a fault strikes.
 
-use crate::bearer;
-use crate::error::ApiError;
-use crate::quota::GOOGLES_QUOTA;
-use crate::routing::Route;
-use crate::wire::{Ending, Reply, Response};
+use crate::api::error::ApiError;
+use crate::api::routing::Route;
+use crate::api::wire::{Ending, Reply, Response};
+use crate::auth::bearer;
+use crate::state::quota::GOOGLES_QUOTA;
 use domain::Fault;
 use serde_json::{Value, json};
 use std::time::Duration;

@@ -1,16 +1,16 @@
 //! What the methods of the API do.
 
 use super::Google;
+use crate::api::error::{ApiError, Stop};
+use crate::api::incoming::{self, Incoming};
+use crate::api::routing::{Act, Kind, Route};
+use crate::api::wire::Request;
 use crate::call::Draft;
-use crate::error::{ApiError, Stop};
 use crate::faults::{About, Update};
-use crate::incoming::{self, Incoming};
-use crate::notification::Patch;
-use crate::records;
-use crate::replace::{self, ServicePath};
-use crate::resources::Key;
-use crate::routing::{Act, Kind, Route};
-use crate::wire::Request;
+use crate::state::notification::Patch;
+use crate::state::records;
+use crate::state::replace::{self, ServicePath};
+use crate::state::resources::Key;
 use domain::Fault;
 use jiff::Timestamp;
 use serde_json::{Map, Value};

@@ -2,7 +2,7 @@
 
 use super::line::Socket;
 use super::{Limits, connection};
-use crate::hosts;
+use crate::api::hosts;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;

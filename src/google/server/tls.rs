@@ -1,8 +1,8 @@
 //! Google's side behind TLS.
 
 use super::{Limits, ServerConfig};
-use crate::authority::{Authority, AuthorityError, Leaf};
-use crate::hosts;
+use crate::api::hosts;
+use crate::server::authority::{Authority, AuthorityError, Leaf};
 use jiff::Timestamp;
 use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
