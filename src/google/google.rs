@@ -1,20 +1,25 @@
 //! The state machine: requests and times in, answers and records out.
 
-mod carry;
+mod execute;
 
+use crate::api::credential::Credential;
+use crate::api::draft::Draft;
 use crate::api::encoding::packed;
 use crate::api::error::{ApiError, Stop};
 use crate::api::lint::Lint;
 use crate::api::mask::Masks;
+use crate::api::methods::ResourceKind;
 use crate::api::partial::Selection;
-use crate::api::routing::{Kind, Route};
+use crate::api::redaction::redact_tokens;
+use crate::api::routing::Route;
 use crate::api::wire::{Reply, Request, Response};
 use crate::api::{discovery, hosts};
 use crate::auth::bearer::Guard;
 use crate::auth::credentials::{LIFETIME, Tokens};
 use crate::auth::keys::ServiceAccount;
 use crate::auth::token;
-use crate::call::{Answer, Call, Credential, Draft, masked_tokens};
+use crate::call::Answer;
+use crate::call::Call;
 use crate::faults::{self, About, Faults};
 use crate::state::availability::Availability;
 use crate::state::booking::{BookingCopy, BookingStatus};
@@ -142,7 +147,7 @@ impl Google {
             None => Reply::Respond(response),
         };
         let status = if let Reply::Drop(_) = reply { 0 } else { status };
-        self.record(request, now, draft, (status, Some(masked_tokens(body))));
+        self.record(request, now, draft, (status, Some(redact_tokens(body))));
         reply
     }
 
@@ -222,7 +227,7 @@ impl Google {
         }
         draft.lints.extend(content_type(request, draft));
         let wanted = wanted(request, draft)?;
-        let answer = self.carry_out(request, now, draft)?;
+        let answer = self.execute(request, now, draft)?;
         Ok(match wanted {
             Some(wanted) => {
                 // Only the whole is a message that can be held against the model.
@@ -264,8 +269,9 @@ impl Google {
     ) {
         self.answered += 1;
         let message = draft.message.filter(|_| status == 200).map(str::to_owned);
-        let mut call = draft.into_call(
+        let mut call = Call::new(
             self.answered,
+            draft,
             request,
             now,
             Answer {
@@ -317,11 +323,11 @@ impl Google {
 
     /// Makes a service and its merchant known.
     pub fn register_service(&mut self, merchant: &str, service: &str) {
-        self.register_resource(Kind::Merchant, &[merchant]);
-        self.register_resource(Kind::Service, &[merchant, service]);
+        self.register_resource(ResourceKind::Merchant, &[merchant]);
+        self.register_resource(ResourceKind::Service, &[merchant, service]);
     }
 
-    pub(super) fn register_resource(&mut self, kind: Kind, ids: &[&str]) {
+    pub(super) fn register_resource(&mut self, kind: ResourceKind, ids: &[&str]) {
         let ids = ids.iter().map(|id| (*id).to_owned()).collect();
         self.resources.register(Key { kind, ids });
     }

@@ -84,7 +84,7 @@ fn template(response: &Response) -> ResponseTemplate {
         .map_or("", |(_, value)| value.as_ref());
     // A responder cannot send piece by piece: the whole comes when the last piece would.
     let template = ResponseTemplate::new(response.status)
-        .set_delay(response.pace.wait + response.pace.trickle)
+        .set_delay(response.pace.wait + response.pace.body)
         .set_body_raw(response.body.to_vec(), mime);
     let others = response.headers.iter().filter(|(name, _)| name != "Content-Type");
     others.fold(template, |template, (name, value)| {

@@ -3,21 +3,13 @@
 //! Canonical: lowerCamelCase names, int64 as strings, enum names, timestamps in UTC, nulls gone.
 
 use crate::api::lint::Lint;
-use crate::api::{frames, syntax};
+use crate::api::syntax;
+use crate::api::violation::{self, Violation};
 use base64::Engine as _;
 use base64::engine::general_purpose;
 use protocol::model::{Field, Kind, Label, Message, Model};
 use protocol::time;
 use serde_json::{Map, Number, Value};
-
-/// One entry of a refusal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
-    /// Path of the field in proto names; empty for the root.
-    pub field: String,
-    /// What is wrong.
-    pub description: String,
-}
 
 /// An accepted body.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +27,7 @@ const LISTED: usize = 64;
 pub fn decode(model: &Model, message: &str, at: &str, body: &[u8]) -> Result<Decoded, Vec<Violation>> {
     let value = syntax::parse(body).map_err(|violation| vec![violation])?;
     let Value::Object(object) = value else {
-        return Err(vec![frames::root_not_message()]);
+        return Err(vec![violation::root_not_message()]);
     };
     decode_object(model, message, at, &object)
 }
@@ -111,7 +103,7 @@ impl Reader<'_> {
         for (key, value) in object {
             match message.field(key) {
                 None if self.violations.len() >= LISTED => {}
-                None => self.refuse(frames::cannot_find(key, &at.text())),
+                None => self.refuse(violation::cannot_find(key, &at.text())),
                 Some(_) if value.is_null() => {}
                 Some(field) => self.member(message, field, at, (key, value), &mut out),
             }
@@ -128,14 +120,14 @@ impl Reader<'_> {
         out: &mut Map<String, Value>,
     ) {
         if out.contains_key(&field.json_name) {
-            return self.refuse(frames::unknown_name(key, &at.text(), "Field is already set."));
+            return self.refuse(violation::unknown_name(key, &at.text(), "Field is already set."));
         }
         if let Some(group) = taken_oneof(message, field, out) {
             let tail = format!(
                 "oneof field '{group}' is already set. Cannot set '{}'",
                 field.json_name
             );
-            return self.refuse(frames::invalid_value(&at.text(), "oneof", &tail));
+            return self.refuse(violation::invalid_value(&at.text(), "oneof", &tail));
         }
         if let Some(value) = self.labelled(field, at, (key, value)) {
             out.insert(field.json_name.clone(), value);
@@ -152,7 +144,7 @@ impl Reader<'_> {
                     .map(|value| Value::Array(vec![value]))
             }
             (_, Value::Array(_)) if field.kind != Kind::Struct => {
-                self.refuse(frames::not_repeating(key, &at.text()));
+                self.refuse(violation::not_repeating(key, &at.text()));
                 None
             }
             (_, single) => self.single(field, path, single),
@@ -170,15 +162,15 @@ impl Reader<'_> {
             Kind::Enum(name) => return self.enum_name(name, path, value),
             Kind::StringMap | Kind::Struct | Kind::Empty => object(&field.kind, path, value),
             Kind::Timestamp => {
-                timestamp(value).ok_or_else(|| frames::invalid_timestamp(&path.text(), &field.json_name))
+                timestamp(value).ok_or_else(|| violation::invalid_timestamp(&path.text(), &field.json_name))
             }
             Kind::Duration => {
-                duration(value).ok_or_else(|| frames::invalid_duration(&path.text(), &field.json_name))
+                duration(value).ok_or_else(|| violation::invalid_duration(&path.text(), &field.json_name))
             }
             Kind::Bytes => bytes(path, value),
             scalar => {
                 let (name, read) = read_scalar(scalar, value);
-                read.ok_or_else(|| frames::invalid_scalar(&path.text(), name, value))
+                read.ok_or_else(|| violation::invalid_scalar(&path.text(), name, value))
             }
         };
         read.map_err(|violation| self.refuse(violation)).ok()
@@ -189,7 +181,7 @@ impl Reader<'_> {
             return Some(Value::Object(self.message(name, path, object)));
         }
         let kind = self.type_url(name);
-        self.refuse(frames::invalid_scalar(&path.text(), &kind, value));
+        self.refuse(violation::invalid_scalar(&path.text(), &kind, value));
         None
     }
 
@@ -205,7 +197,7 @@ impl Reader<'_> {
         };
         if known.is_none() {
             let kind = self.type_url(name);
-            self.refuse(frames::invalid_scalar(&path.text(), &kind, value));
+            self.refuse(violation::invalid_scalar(&path.text(), &kind, value));
         }
         known.map(Value::from)
     }
@@ -239,7 +231,7 @@ fn duration(value: &Value) -> Option<Value> {
 
 fn object(kind: &Kind, path: &Place<'_>, value: &Value) -> Result<Value, Violation> {
     let Value::Object(object) = value else {
-        return Err(frames::invalid_value(
+        return Err(violation::invalid_value(
             &path.text(),
             "type.googleapis.com/google.protobuf.Struct",
             &value.to_string(),
@@ -249,19 +241,19 @@ fn object(kind: &Kind, path: &Place<'_>, value: &Value) -> Result<Value, Violati
         .values()
         .find(|value| *kind == Kind::StringMap && !value.is_string())
     {
-        Some(value) => Err(frames::invalid_scalar(&path.text(), "TYPE_STRING", value)),
+        Some(value) => Err(violation::invalid_scalar(&path.text(), "TYPE_STRING", value)),
         None => Ok(value.clone()),
     }
 }
 
 fn bytes(path: &Place<'_>, value: &Value) -> Result<Value, Violation> {
     let Some(text) = value.as_str() else {
-        return Err(frames::invalid_scalar(&path.text(), "TYPE_BYTES", value));
+        return Err(violation::invalid_scalar(&path.text(), "TYPE_BYTES", value));
     };
     let plain = text.trim_end_matches('=').replace('-', "+").replace('_', "/");
     match general_purpose::STANDARD_NO_PAD.decode(plain) {
         Ok(bytes) => Ok(general_purpose::STANDARD.encode(bytes).into()),
-        Err(_) => Err(frames::invalid_base64(&path.text(), text)),
+        Err(_) => Err(violation::invalid_base64(&path.text(), text)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Google's error envelope and the codes that it uses.
 
-use crate::api::decoder::Violation;
+use crate::api::violation::Violation;
 use domain::Fault;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};

@@ -1,10 +1,12 @@
 //! What a call says: its body and the query parameters that belong to the request message.
 
-use crate::api::decoder::{Decoded, Violation, decode_parsed};
+use crate::api::decoder::{Decoded, decode_parsed};
+use crate::api::draft::Draft;
 use crate::api::error::Stop;
+use crate::api::mask::UpdateMask;
 use crate::api::methods::Method;
 use crate::api::query;
-use crate::call::{Draft, UpdateMask};
+use crate::api::violation::Violation;
 use protocol::model::v1alpha;
 use serde_json::{Map, Value};
 

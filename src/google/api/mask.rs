@@ -3,6 +3,16 @@
 use crate::api::error::ApiError;
 use crate::api::lint::Lint;
 use protocol::model::{Kind, v1alpha};
+use serde::{Deserialize, Serialize};
+
+/// The field mask of a patch.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateMask {
+    /// As sent, decoded; `None` when the parameter is missing.
+    pub sent: Option<String>,
+    /// The paths in lowerCamelCase; empty when there is no mask or when it was refused.
+    pub paths: Vec<String>,
+}
 
 /// A field of a booking that a notification can set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The methods that this side serves, as data: routing, reading and the discovery document follow from one table.
 
-use crate::api::routing::Kind;
+use serde::{Deserialize, Serialize};
 
 /// A method of the API.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +26,29 @@ pub(crate) struct Method {
     pub(crate) does: Does,
 }
 
+/// What Google keeps beside bookings and availability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResourceKind {
+    /// An order: several lines that were bought together.
+    Order,
+    /// A merchant.
+    Merchant,
+    /// A service of a merchant.
+    Service,
+}
+
+impl ResourceKind {
+    /// What it is called, in words as in the parameter that names a new one.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Order => "order",
+            Self::Merchant => "merchant",
+            Self::Service => "service",
+        }
+    }
+}
+
 /// What a method does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Does {
@@ -36,11 +59,11 @@ pub(crate) enum Does {
     /// Replaces the availability of one service.
     Replace,
     /// Makes a resource.
-    Create(Kind),
+    Create(ResourceKind),
     /// Changes one.
-    Patch(Kind),
+    Patch(ResourceKind),
     /// Takes one away.
-    Delete(Kind),
+    Delete(ResourceKind),
     /// Takes records of a feed.
     Push,
     /// Takes records out of a feed.
@@ -73,7 +96,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: Some("Order"),
         query: Some(("UpdateOrderRequest", "order")),
         rpc: "BookingNotification.UpdateOrder",
-        does: Does::Patch(Kind::Order),
+        does: Does::Patch(ResourceKind::Order),
     },
     Method {
         id: "inventory.partners.availability.replace",
@@ -106,7 +129,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: Some("Merchant"),
         query: Some(("CreateMerchantRequest", "merchant")),
         rpc: "InventoryUpdate.CreateMerchant",
-        does: Does::Create(Kind::Merchant),
+        does: Does::Create(ResourceKind::Merchant),
     },
     Method {
         id: "inventory.partners.merchants.patch",
@@ -117,7 +140,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: Some("Merchant"),
         query: Some(("UpdateMerchantRequest", "merchant")),
         rpc: "InventoryUpdate.UpdateMerchant",
-        does: Does::Patch(Kind::Merchant),
+        does: Does::Patch(ResourceKind::Merchant),
     },
     Method {
         id: "inventory.partners.merchants.delete",
@@ -128,7 +151,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: None,
         query: None,
         rpc: "InventoryUpdate.DeleteMerchant",
-        does: Does::Delete(Kind::Merchant),
+        does: Does::Delete(ResourceKind::Merchant),
     },
     Method {
         id: "inventory.partners.merchants.services.create",
@@ -139,7 +162,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: Some("Service"),
         query: Some(("CreateServiceRequest", "service")),
         rpc: "InventoryUpdate.CreateService",
-        does: Does::Create(Kind::Service),
+        does: Does::Create(ResourceKind::Service),
     },
     Method {
         id: "inventory.partners.merchants.services.patch",
@@ -150,7 +173,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: Some("Service"),
         query: Some(("UpdateServiceRequest", "service")),
         rpc: "InventoryUpdate.UpdateService",
-        does: Does::Patch(Kind::Service),
+        does: Does::Patch(ResourceKind::Service),
     },
     Method {
         id: "inventory.partners.merchants.services.delete",
@@ -161,7 +184,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: None,
         query: None,
         rpc: "InventoryUpdate.DeleteService",
-        does: Does::Delete(Kind::Service),
+        does: Does::Delete(ResourceKind::Service),
     },
     Method {
         id: "inventory.partners.feeds.record.batchPush",

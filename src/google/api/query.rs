@@ -1,7 +1,7 @@
 //! Query parameters: system parameters are consumed, the rest binds to leaves of the request message.
 
-use crate::api::decoder::{Decoded, Violation, decode_object};
-use crate::api::frames;
+use crate::api::decoder::{Decoded, decode_object};
+use crate::api::violation::{self, Violation};
 use protocol::model::{Field, Kind, Model};
 use serde_json::{Map, Value};
 
@@ -73,7 +73,7 @@ pub(crate) fn bind(
             Some(path) if !bound.contains(&path[0].json_name.as_str()) => {
                 violations.extend(place(&mut tree, &path, name, value).err());
             }
-            _ => violations.push(frames::cannot_bind(name)),
+            _ => violations.push(violation::cannot_bind(name)),
         }
     }
     if violations.is_empty() {
@@ -98,16 +98,18 @@ fn leaf<'m>(model: &'m Model, message: &str, name: &str) -> Option<Vec<&'m Field
 }
 
 fn place(tree: &mut Map<String, Value>, path: &[&Field], name: &str, text: &str) -> Result<(), Violation> {
-    let (last, parents) = path.split_last().ok_or_else(|| frames::cannot_bind(name))?;
+    let (last, parents) = path.split_last().ok_or_else(|| violation::cannot_bind(name))?;
     let mut node = tree;
     for parent in parents {
         let entry = node
             .entry(parent.json_name.clone())
             .or_insert_with(|| Value::Object(Map::new()));
-        node = entry.as_object_mut().ok_or_else(|| frames::cannot_bind(name))?;
+        node = entry
+            .as_object_mut()
+            .ok_or_else(|| violation::cannot_bind(name))?;
     }
     if node.contains_key(&last.json_name) {
-        return Err(frames::not_repeating(name, ""));
+        return Err(violation::not_repeating(name, ""));
     }
     node.insert(last.json_name.clone(), leaf_value(last, path, name, text)?);
     Ok(())
@@ -116,11 +118,11 @@ fn place(tree: &mut Map<String, Value>, path: &[&Field], name: &str, text: &str)
 fn leaf_value(field: &Field, path: &[&Field], name: &str, text: &str) -> Result<Value, Violation> {
     match &field.kind {
         Kind::Message(_) | Kind::Struct | Kind::StringMap | Kind::Empty => {
-            Err(frames::cannot_bind_message(name))
+            Err(violation::cannot_bind_message(name))
         }
         Kind::Enum(_) if text.is_empty() => {
             let at: Vec<&str> = path.iter().map(|field| field.name.as_str()).collect();
-            Err(frames::invalid_value(&at.join("."), "TYPE_ENUM", "\"\""))
+            Err(violation::invalid_value(&at.join("."), "TYPE_ENUM", "\"\""))
         }
         Kind::Enum(_) => Ok(text
             .parse::<i64>()

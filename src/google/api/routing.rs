@@ -1,31 +1,8 @@
 //! Which method a path means. One `*` of a template is one segment, decoded on its own.
 
-use crate::api::methods::{Does, METHODS, Method};
+use crate::api::methods::{Does, METHODS, Method, ResourceKind};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
-
-/// What Google keeps beside bookings and availability.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// An order: several lines that were bought together.
-    Order,
-    /// A merchant.
-    Merchant,
-    /// A service of a merchant.
-    Service,
-}
-
-impl Kind {
-    /// What it is called, in words as in the parameter that names a new one.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Order => "order",
-            Self::Merchant => "merchant",
-            Self::Service => "service",
-        }
-    }
-}
 
 /// What is done with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +46,7 @@ pub enum Route {
         /// What is done.
         act: Act,
         /// With what.
-        kind: Kind,
+        kind: ResourceKind,
         /// Partner id of the path.
         partner: String,
         /// The other ids of the path; when something is made, those of what it is part of.
@@ -233,27 +210,27 @@ mod tests {
             (
                 "PATCH",
                 "notification/partners/20/orders/o%2F1",
-                resource(Act::Patch, Kind::Order, &["o/1"]),
+                resource(Act::Patch, ResourceKind::Order, &["o/1"]),
             ),
             (
                 "POST",
                 "inventory/partners/20/merchants",
-                resource(Act::Create, Kind::Merchant, &[]),
+                resource(Act::Create, ResourceKind::Merchant, &[]),
             ),
             (
                 "DELETE",
                 "inventory/partners/20/merchants/m",
-                resource(Act::Delete, Kind::Merchant, &["m"]),
+                resource(Act::Delete, ResourceKind::Merchant, &["m"]),
             ),
             (
                 "POST",
                 "inventory/partners/20/merchants/m/services",
-                resource(Act::Create, Kind::Service, &["m"]),
+                resource(Act::Create, ResourceKind::Service, &["m"]),
             ),
             (
                 "PATCH",
                 "inventory/partners/20/merchants/m/services/s",
-                resource(Act::Patch, Kind::Service, &["m", "s"]),
+                resource(Act::Patch, ResourceKind::Service, &["m", "s"]),
             ),
         ] {
             assert_eq!(Route::of(method, &format!("/v1alpha/{path}")), expected, "{path}");

@@ -1,7 +1,6 @@
 //! Broken JSON, explained the way Google's parser does: reason, line, caret.
 
-use crate::api::decoder::Violation;
-use crate::api::frames;
+use crate::api::violation::{self, Violation};
 use serde_json::Value;
 use serde_json::error::Category;
 
@@ -15,7 +14,11 @@ pub(crate) fn parse(body: &[u8]) -> Result<Value, Violation> {
         return Ok(Value::Object(serde_json::Map::new()));
     }
     let Ok(text) = std::str::from_utf8(body) else {
-        return Err(frames::broken_json("Encountered non UTF-8 code points.", "", 0));
+        return Err(violation::broken_json(
+            "Encountered non UTF-8 code points.",
+            "",
+            0,
+        ));
     };
     serde_json::from_str(text).map_err(|error| explain(text, &error))
 }
@@ -29,7 +32,7 @@ fn explain(text: &str, error: &serde_json::Error) -> Violation {
     let start = floor_boundary(line, place.saturating_sub(SHOWN_BEFORE));
     let end = floor_boundary(line, (place + SHOWN_AFTER).min(line.len()));
     let column = line[start..place].chars().count();
-    frames::broken_json(reason(error), &line[start..end], column)
+    violation::broken_json(reason(error), &line[start..end], column)
 }
 
 fn place_in(line: &str, error: &serde_json::Error) -> usize {

@@ -70,7 +70,7 @@ pub struct Pace {
     /// Time before its first byte.
     pub wait: Duration,
     /// Time in which its body comes, piece by piece.
-    pub trickle: Duration,
+    pub body: Duration,
 }
 
 /// A header of ours, of which most never change.

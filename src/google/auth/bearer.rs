@@ -1,12 +1,13 @@
 //! The credentials of an API call, looked at before its body.
 
+use crate::api::credential::Credential;
+use crate::api::draft::Draft;
 use crate::api::error::{ApiError, Code};
 use crate::api::wire::Request;
 use crate::auth::credentials::{Issued, Tokens};
 use crate::auth::jwt::Jwt;
 use crate::auth::keys::ServiceAccount;
 use crate::auth::token::SCOPE;
-use crate::call::{Credential, Draft};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

@@ -1,9 +1,10 @@
 //! The token endpoint: an assertion signed with the service account's key becomes an access token.
 
+use crate::api::draft::Draft;
+use crate::api::redaction::redact_form;
 use crate::auth::credentials::{LIFETIME, Tokens};
 use crate::auth::jwt::Jwt;
 use crate::auth::keys::ServiceAccount;
-use crate::call::{Draft, masked_form};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
@@ -53,7 +54,7 @@ pub(crate) fn read(draft: &mut Draft) -> Asked {
     };
     let grant_type = field("grant_type").unwrap_or_default().into_owned();
     let jwt = field("assertion").and_then(|text| Jwt::parse(&text));
-    draft.body = masked_form(&grant_type);
+    draft.body = redact_form(&grant_type);
     draft.json = Some(json!({
         "grant_type": grant_type,
         "header": jwt.as_ref().map(|jwt| &jwt.header),

@@ -47,7 +47,7 @@ pub(crate) fn bend(fault: &Fault, mut response: Response) -> Reply {
     match fault {
         Fault::Lost => return Reply::Drop(Ending::Closed),
         Fault::Delayed { .. } => response.pace.wait = held,
-        Fault::Slow { .. } => response.pace.trickle = held,
+        Fault::Slow { .. } => response.pace.body = held,
         // The end of an object is its brace: without it, it is none.
         Fault::Cut => response.body.truncate(response.body.len() / 2),
         _ => {}
@@ -166,7 +166,7 @@ mod tests {
                 panic!("no answer");
             };
             assert_eq!(late.body, ordinary().body);
-            let times = (late.pace.wait.as_millis(), late.pace.trickle.as_millis());
+            let times = (late.pace.wait.as_millis(), late.pace.body.as_millis());
             assert_eq!(times, (wait, trickle));
         }
     }

@@ -3,7 +3,8 @@
 
 mod answers;
 
-use crate::call::Credential;
+use crate::api::credential::Credential;
+use crate::api::draft::Strike;
 use crate::state::availability::{Restrict, Slot};
 use domain::{Aim, CallKind, Fault};
 use serde_json::{Map, Value};
@@ -27,13 +28,6 @@ struct Armed {
     left: u32,
     /// Number of the newest access token that is revoked; the first that is shown, where nothing else was said.
     newest_token: Option<u64>,
-}
-
-/// A fault that has found its call.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Strike {
-    number: u64,
-    pub(super) fault: Fault,
 }
 
 /// What a call is about, as far as faults look at it.

@@ -1,7 +1,8 @@
 //! A proxy for Google's own hosts, and for nothing else: who asks for one of them gets Google's side.
 
-use super::line::Socket;
-use super::{Limits, connection};
+use super::config::Limits;
+use super::http;
+use super::socket::Socket;
 use crate::api::hosts;
 use bytes::Bytes;
 use http_body_util::Full;
@@ -31,7 +32,7 @@ pub(super) async fn tunnel(stream: Socket, limits: Limits) -> Option<TokioIo<Upg
         };
         std::future::ready(Ok::<_, Infallible>(answer))
     });
-    let proxied = connection::builder(limits).serve_connection(TokioIo::new(stream), service);
+    let proxied = http::builder(limits).serve_connection(TokioIo::new(stream), service);
     proxied.with_upgrades().await.ok()?;
     let upgrade = granted.lock().unwrap_or_else(PoisonError::into_inner).take()?;
     upgrade.await.ok().map(TokioIo::new)

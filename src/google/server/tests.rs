@@ -1,15 +1,21 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod connections;
 mod faults;
 mod proxy;
 mod tls;
 
 use super::*;
 use crate::testing::{copy, gzip, key, sign_with, token_form};
-use crate::{BookingStatus, Lint, Route};
+use crate::{BookingStatus, Google, Lint, Oauth, Route};
+use jiff::Timestamp;
 use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::sync::mpsc;
 
 pub(super) const BODY: &str = r#"{"status":"CANCELED"}"#;
 
@@ -21,7 +27,7 @@ pub(super) fn config(oauth: Oauth) -> ServerConfig {
 }
 
 // With a key from a file, since making one takes a second without optimisation.
-pub(super) async fn closed(config: ServerConfig) -> Closed {
+pub(super) async fn bind(config: ServerConfig) -> BoundServer {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key.json");
     std::fs::write(&path, key().to_json()).unwrap();
@@ -29,11 +35,11 @@ pub(super) async fn closed(config: ServerConfig) -> Closed {
         key_file: Some(path),
         ..config
     };
-    GoogleServer::closed(config).await.unwrap()
+    GoogleServer::bind(config).await.unwrap()
 }
 
 pub(super) async fn launch(config: ServerConfig) -> Running {
-    closed(config).await.open()
+    bind(config).await.serve()
 }
 
 pub(super) async fn start(oauth: Oauth) -> Running {
@@ -80,18 +86,18 @@ pub(super) async fn token_of(running: &Running, client: &reqwest::Client, url: &
 
 #[tokio::test]
 async fn who_calls_before_the_server_is_ready_meets_it_ready() {
-    let closed = closed(config(Oauth::Off)).await;
-    let mut early = TcpStream::connect(closed.running().address()).await.unwrap();
+    let bound = bind(config(Oauth::Off)).await;
+    let mut early = TcpStream::connect(bound.running().address()).await.unwrap();
     let line = "PATCH /v1alpha/notification/partners/20/bookings/b?updateMask=status HTTP/1.1";
     let length = BODY.len();
     let request = format!("{line}\r\nHost: a\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{BODY}");
     early.write_all(request.as_bytes()).await.unwrap();
-    closed
+    bound
         .running()
         .google()
         .change(|google| google.register(copy("b")));
-    let mut watch = closed.running().watch(1);
-    let running = closed.open();
+    let mut watch = bound.running().watch(1);
+    let running = bound.serve();
     let mut answer = String::new();
     early.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
@@ -228,146 +234,6 @@ async fn a_notification_that_overtakes_its_booking_waits_for_it() {
         google.close_create();
     });
     assert_eq!(sent.await.unwrap().unwrap().status(), 200);
-}
-
-fn few(connections: usize) -> ServerConfig {
-    let limits = Limits {
-        connections,
-        ..Limits::default()
-    };
-    ServerConfig {
-        limits,
-        ..config(Oauth::Off)
-    }
-}
-
-async fn is_closed(mut stream: TcpStream) {
-    let mut rest = Vec::new();
-    let read = stream.read_to_end(&mut rest);
-    tokio::time::timeout(Duration::from_secs(10), read)
-        .await
-        .expect("the connection was left open")
-        .unwrap_or_default();
-}
-
-#[tokio::test]
-async fn who_connects_and_says_nothing_goes_when_another_needs_the_place() {
-    let running = launch(few(2)).await;
-    let silent = TcpStream::connect(running.address()).await.unwrap();
-    let mut slow = TcpStream::connect(running.address()).await.unwrap();
-    slow.write_all(b"POST /token HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\na")
-        .await
-        .unwrap();
-    // Two that stay open after their answers, so that both places are needed.
-    let keep = [client(), client()];
-    for client in &keep {
-        let answer = client.get(format!("{}/x", running.url())).send().await.unwrap();
-        assert_eq!(answer.status(), 404);
-    }
-    is_closed(silent).await;
-    is_closed(slow).await;
-    let traffic = traffic_of(running).await;
-    assert_eq!((traffic.connections, traffic.displaced), (4, 2));
-    assert_eq!((traffic.requests, traffic.silent), (3, 1));
-}
-
-/// When every connection has ended: they are counted a moment after the caller notices.
-async fn traffic_of(running: Running) -> Traffic {
-    let google = running.google();
-    running.shutdown().await;
-    google.traffic()
-}
-
-#[tokio::test]
-async fn who_is_being_answered_keeps_the_place_and_the_next_one_waits() {
-    let (ticks, mut ticked) = mpsc::unbounded_channel();
-    let clock: ClockFn = Arc::new(move || {
-        ticks.send(()).unwrap_or_default();
-        Timestamp::now()
-    });
-    let running = launch(ServerConfig { clock, ..few(1) }).await;
-    let google = running.google();
-    google.change(Google::open_create);
-    let held = tokio::spawn(patch(&running, "b").send());
-    for _ in 0..3 {
-        ticked.recv().await.unwrap();
-    }
-    let next = tokio::spawn(patch(&running, "x").send());
-    google.change(|google| {
-        google.register(copy("b"));
-        google.close_create();
-    });
-    assert_eq!(held.await.unwrap().unwrap().status(), 200);
-    assert_eq!(next.await.unwrap().unwrap().status(), 404);
-}
-
-#[tokio::test]
-async fn a_notification_counts_although_its_sender_closes_its_half_at_once() {
-    let (ticks, mut ticked) = mpsc::unbounded_channel();
-    let clock: ClockFn = Arc::new(move || {
-        ticks.send(()).unwrap_or_default();
-        Timestamp::now()
-    });
-    let running = launch(ServerConfig {
-        clock,
-        ..config(Oauth::Off)
-    })
-    .await;
-    let google = running.google();
-    google.change(Google::open_create);
-    let mut sender = TcpStream::connect(running.address()).await.unwrap();
-    let line = "PATCH /v1alpha/notification/partners/20/bookings/b?updateMask=status HTTP/1.1";
-    let request = format!(
-        "{line}\r\nHost: a\r\nContent-Length: {}\r\n\r\n{BODY}",
-        BODY.len()
-    );
-    sender.write_all(request.as_bytes()).await.unwrap();
-    sender.shutdown().await.unwrap();
-    for _ in 0..3 {
-        ticked.recv().await.unwrap();
-    }
-    google.change(|google| {
-        google.register(copy("b"));
-        google.close_create();
-    });
-    let mut answer = String::new();
-    sender.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-}
-
-#[tokio::test]
-async fn connections_without_a_request_are_counted_by_what_became_of_them() {
-    let limits = Limits {
-        head_time: Duration::from_millis(1),
-        ..Limits::default()
-    };
-    let impatient = launch(ServerConfig {
-        limits,
-        ..config(Oauth::Off)
-    })
-    .await;
-    is_closed(TcpStream::connect(impatient.address()).await.unwrap()).await;
-    let silent = Traffic {
-        connections: 1,
-        silent: 1,
-        ..Traffic::default()
-    };
-    assert_eq!(traffic_of(impatient).await, Traffic { late: 1, ..silent });
-
-    let running = start(Oauth::Off).await;
-    let mut garbage = TcpStream::connect(running.address()).await.unwrap();
-    garbage
-        .write_all(b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n")
-        .await
-        .unwrap();
-    is_closed(garbage).await;
-    assert_eq!(
-        traffic_of(running).await,
-        Traffic {
-            unreadable: 1,
-            ..silent
-        }
-    );
 }
 
 #[tokio::test]

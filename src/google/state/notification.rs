@@ -1,9 +1,10 @@
 //! `notification.partners.bookings.patch`: the partner tells what became of a booking.
 
+use crate::api::draft::Draft;
 use crate::api::error::{ApiError, Stop};
 use crate::api::lint::Lint;
+use crate::api::mask::UpdateMask;
 use crate::api::mask::{Mask, Masks};
-use crate::call::{Draft, UpdateMask};
 use crate::state::booking::{BookingCopy, BookingStatus};
 use crate::state::patch::{Change, outside_mask};
 use jiff::{SignedDuration, Timestamp};

@@ -1,12 +1,13 @@
 //! Orders, merchants and services as the partner last told them.
 
 use crate::api::canonical::without_defaults;
+use crate::api::draft::Draft;
 use crate::api::error::{ApiError, Stop};
 use crate::api::incoming::Incoming;
 use crate::api::lint::Lint;
+use crate::api::mask::UpdateMask;
 use crate::api::mask::{Masks, Paths};
-use crate::api::routing::Kind;
-use crate::call::{Draft, UpdateMask};
+use crate::api::methods::ResourceKind;
 use crate::state::notification::UnknownBookings;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, VecDeque};
@@ -19,7 +20,7 @@ const ENTRY_BYTES: usize = 512;
 /// A resource by the ids of its name, without the partner's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
-    pub(crate) kind: Kind,
+    pub(crate) kind: ResourceKind,
     pub(crate) ids: Vec<String>,
 }
 
@@ -44,7 +45,7 @@ pub(crate) struct Resources {
     told_bytes: usize,
 }
 
-impl Kind {
+impl ResourceKind {
     /// The message that describes it.
     pub(crate) fn message(self) -> &'static str {
         match self {
@@ -74,8 +75,8 @@ impl Key {
     /// The merchant that a service is part of.
     fn parent(&self) -> Option<Self> {
         let merchant = || self.ids.first().cloned();
-        (self.kind == Kind::Service).then(|| Self {
-            kind: Kind::Merchant,
+        (self.kind == ResourceKind::Service).then(|| Self {
+            kind: ResourceKind::Merchant,
             ids: merchant().into_iter().collect(),
         })
     }
@@ -99,7 +100,7 @@ impl Resources {
     pub(crate) fn is_deleted(&self, merchant: &str, service: &str) -> bool {
         let ids = vec![merchant.to_owned(), service.to_owned()];
         self.gone(&Key {
-            kind: Kind::Service,
+            kind: ResourceKind::Service,
             ids,
         })
     }
@@ -111,8 +112,8 @@ impl Resources {
 
     fn knows(&self, key: &Key) -> bool {
         let unknown = match key.kind {
-            Kind::Order => self.unknown_orders,
-            Kind::Merchant | Kind::Service => self.unknown_services,
+            ResourceKind::Order => self.unknown_orders,
+            ResourceKind::Merchant | ResourceKind::Service => self.unknown_services,
         };
         unknown == UnknownBookings::Adopted || self.entries.contains_key(key)
     }
@@ -127,7 +128,7 @@ impl Resources {
     /// Makes what the query names, below what the path names.
     pub(crate) fn create(
         &mut self,
-        (partner, kind, above): (&str, Kind, Vec<String>),
+        (partner, kind, above): (&str, ResourceKind, Vec<String>),
         incoming: &Incoming,
         draft: &mut Draft,
     ) -> Result<Value, Stop> {
@@ -170,7 +171,7 @@ impl Resources {
     ) -> Result<Value, Stop> {
         let kind = key.kind;
         let paths = mask(kind, incoming, draft)?;
-        if kind == Kind::Order {
+        if kind == ResourceKind::Order {
             // Google's own example of a changed service has an empty mask.
             masks.check(&draft.lints)?;
         }
@@ -248,7 +249,7 @@ fn other_name(body: &Map<String, Value>, name: &str) -> Option<Lint> {
 }
 
 /// The paths of the mask; none when every populated field counts.
-fn mask(kind: Kind, incoming: &Incoming, draft: &mut Draft) -> Result<Option<Vec<String>>, ApiError> {
+fn mask(kind: ResourceKind, incoming: &Incoming, draft: &mut Draft) -> Result<Option<Vec<String>>, ApiError> {
     let sent = incoming.query.get("updateMask").and_then(Value::as_str);
     let Paths {
         names,

@@ -1,6 +1,6 @@
 //! Nothing is done for those who do not show a token.
 
-use super::super::*;
+use super::*;
 use crate::api::methods::{Does, METHODS};
 use crate::testing::{request, respond, secured, with_header};
 
@@ -76,7 +76,7 @@ fn without_a_token_nothing_changes_whatever_is_called() {
     for (method, (id, target, body)) in METHODS.iter().zip(CHANGES) {
         let (mut google, token) = secured();
         google.register_service("m", "s");
-        google.register_resource(Kind::Order, &["o"]);
+        google.register_resource(ResourceKind::Order, &["o"]);
         let state = |google: &Google| {
             format!(
                 "{:?} {:?} {:?} {:?}",

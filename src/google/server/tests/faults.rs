@@ -1,7 +1,7 @@
 //! What a caller sees of each fault, on a socket.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use super::super::*;
+use super::*;
 use crate::testing::{claims, copy, key, now, sign, token_form};
 use crate::{BookingStatus, Oauth};
 use domain::{Aim, CallKind, Fault};

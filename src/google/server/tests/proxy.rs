@@ -1,8 +1,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use super::super::*;
 use super::tls::{patch, trusting};
-use super::{config, launch, token_of};
+use super::*;
+use crate::UnknownBookings;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;

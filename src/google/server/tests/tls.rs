@@ -1,10 +1,10 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use super::super::*;
-use super::{BODY, config, launch, token_of};
+use super::*;
+use crate::UnknownBookings;
 use crate::auth::keys::pem;
 use crate::server::authority::{Authority, Leaf};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -148,7 +148,7 @@ async fn wrong_files_are_named_with_what_is_wrong() {
             tls,
             ..config(Oauth::Off)
         };
-        let error = GoogleServer::closed(config).await.err().unwrap();
+        let error = GoogleServer::bind(config).await.err().unwrap();
         assert!(matches!(error, StartError::Tls(_)), "{error}");
         let text = error.to_string();
         assert!(
@@ -168,7 +168,7 @@ async fn a_certificate_whose_time_is_over_is_told() {
         clock: Arc::new(move || later),
         ..config(Oauth::Off)
     };
-    let text = GoogleServer::closed(config).await.err().unwrap().to_string();
+    let text = GoogleServer::bind(config).await.err().unwrap().to_string();
     assert!(
         text.contains("cert.pem is valid from ") && text.ends_with(", and not now"),
         "{text}"

@@ -9,8 +9,8 @@ const MERCHANTS: &str = "/v1alpha/inventory/partners/20/merchants";
 
 fn known() -> Google {
     let mut google = google(Oauth::Off);
-    google.register_resource(Kind::Merchant, &["m"]);
-    google.register_resource(Kind::Service, &["m", "s"]);
+    google.register_resource(ResourceKind::Merchant, &["m"]);
+    google.register_resource(ResourceKind::Service, &["m", "s"]);
     google
 }
 
@@ -165,7 +165,7 @@ fn what_is_refused_is_named_from_the_request_message_on() {
 #[test]
 fn an_order_is_changed_line_by_line() {
     let mut google = google(Oauth::Off);
-    google.register_resource(Kind::Order, &["o"]);
+    google.register_resource(ResourceKind::Order, &["o"]);
     let path = "/v1alpha/notification/partners/20/orders/o?updateMask=item";
     let line = json!({ "item": [{ "serviceId": "s", "startSec": 5, "status": "CANCELED" }] });
     let answer = respond(&mut google, &request("PATCH", path, &line.to_string()));
@@ -184,7 +184,7 @@ fn the_oldest_that_nobody_registered_is_forgotten() {
     let mut resources = Resources::new(UnknownBookings::NotFound, UnknownBookings::Adopted);
     let big = Map::from_iter([("merchantName".to_owned(), "x".repeat(1024 * 1024).into())]);
     let key = |id: usize| Key {
-        kind: Kind::Merchant,
+        kind: ResourceKind::Merchant,
         ids: vec![id.to_string()],
     };
     resources.register(key(0));

@@ -12,14 +12,14 @@ use tokio::time::Sleep;
 const STEP: Duration = Duration::from_millis(50);
 
 /// Sends the first piece at once and the last one after the whole time. Its length is known from the beginning.
-pub(super) struct Trickle {
+pub(super) struct PacedBody {
     left: Bytes,
     piece: usize,
     step: Duration,
     pause: Option<Pin<Box<Sleep>>>,
 }
 
-impl Trickle {
+impl PacedBody {
     pub(super) fn over(time: Duration, body: Bytes) -> Self {
         let gaps = usize::try_from(time.as_millis() / STEP.as_millis()).unwrap_or(usize::MAX);
         let gaps = gaps.clamp(1, body.len().max(2) - 1);
@@ -35,7 +35,7 @@ impl Trickle {
     }
 }
 
-impl Body for Trickle {
+impl Body for PacedBody {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     async fn sent(time: Duration, text: &'static str) -> (Vec<usize>, Duration, Bytes) {
-        let mut body = Trickle::over(time, Bytes::from_static(text.as_bytes()));
+        let mut body = PacedBody::over(time, Bytes::from_static(text.as_bytes()));
         let (mut pieces, mut whole) = (Vec::new(), Vec::new());
         let began = Instant::now();
         while let Some(frame) = body.frame().await {

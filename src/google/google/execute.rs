@@ -1,11 +1,12 @@
 //! What the methods of the API do.
 
 use super::Google;
+use crate::api::draft::Draft;
 use crate::api::error::{ApiError, Stop};
 use crate::api::incoming::{self, Incoming};
-use crate::api::routing::{Act, Kind, Route};
+use crate::api::methods::ResourceKind;
+use crate::api::routing::{Act, Route};
 use crate::api::wire::Request;
-use crate::call::Draft;
 use crate::faults::{About, Update};
 use crate::state::notification::Patch;
 use crate::state::records;
@@ -16,7 +17,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 impl Google {
-    pub(super) fn carry_out(
+    pub(super) fn execute(
         &mut self,
         request: &Request,
         now: Timestamp,
@@ -138,7 +139,7 @@ impl Google {
                 .patch((partner, self.config.masks), key, &incoming, draft),
             Act::Delete => {
                 self.resources.delete(&key)?;
-                if let (Kind::Service, [merchant, service]) = (key.kind, key.ids.as_slice()) {
+                if let (ResourceKind::Service, [merchant, service]) = (key.kind, key.ids.as_slice()) {
                     self.availability.forget(merchant, service);
                 }
                 Ok(Value::Object(Map::new()))

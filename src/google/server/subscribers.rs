@@ -1,6 +1,6 @@
-//! Who is told of the calls as they come.
+//! Subscribers, who are notified of the calls as they come.
 
-use crate::Call;
+use crate::call::Call;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use tokio::sync::mpsc;
@@ -32,7 +32,7 @@ fn weight(call: &Call) -> usize {
 
 impl Subscriber {
     /// False when nobody listens any more.
-    pub(crate) fn tell(&self, call: &Arc<Call>) -> bool {
+    pub(crate) fn notify(&self, call: &Arc<Call>) -> bool {
         match self {
             Self::Every(sender) => sender.send(Arc::clone(call)).is_ok(),
             Self::Window { sender, .. } if sender.is_closed() => false,
@@ -55,8 +55,8 @@ impl Subscriber {
     }
 }
 
-pub(crate) fn window(kept: usize) -> (Subscriber, Watch) {
-    let (sender, calls) = mpsc::channel(kept.max(1));
+pub(crate) fn window(capacity: usize) -> (Subscriber, Watch) {
+    let (sender, calls) = mpsc::channel(capacity.max(1));
     let (missed, filled) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicUsize::new(0)));
     let subscriber = Subscriber::Window {
         sender,
@@ -82,16 +82,16 @@ impl Watch {
     /// The next call; none when the server is gone.
     pub async fn next(&mut self) -> Option<Arc<Call>> {
         let call = self.calls.recv().await?;
-        Some(self.taken(call))
+        Some(self.release(call))
     }
 
     /// The next call, if it is there already.
     pub fn try_next(&mut self) -> Option<Arc<Call>> {
         let call = self.calls.try_recv().ok()?;
-        Some(self.taken(call))
+        Some(self.release(call))
     }
 
-    fn taken(&self, call: Arc<Call>) -> Arc<Call> {
+    fn release(&self, call: Arc<Call>) -> Arc<Call> {
         self.filled.fetch_sub(weight(&call), Ordering::Relaxed);
         call
     }
@@ -120,7 +120,7 @@ mod tests {
     fn who_reads_slowly_keeps_the_first_and_learns_how_many_there_were() {
         let (subscriber, mut watch) = window(2);
         for call in calls(5) {
-            assert!(subscriber.tell(&call));
+            assert!(subscriber.notify(&call));
         }
         let kept: Vec<_> = std::iter::from_fn(|| watch.try_next())
             .map(|call| call.number)
@@ -139,18 +139,18 @@ mod tests {
         let (subscriber, mut watch) = window(256);
         let calls: Vec<_> = google.take_calls().into_iter().map(Arc::new).collect();
         for call in &calls {
-            assert!(subscriber.tell(call));
+            assert!(subscriber.notify(call));
         }
         let first = watch.try_next().map(|call| call.number);
         assert_eq!((first, watch.try_next(), watch.missed()), (Some(1), None, 3));
-        assert!(subscriber.tell(&calls[1]));
+        assert!(subscriber.notify(&calls[1]));
         assert_eq!(watch.try_next().map(|call| call.number), Some(2));
     }
 
     #[test]
-    fn who_has_gone_is_told_nothing_more() {
+    fn who_has_gone_is_notified_no_more() {
         let (subscriber, watch) = window(2);
         drop(watch);
-        assert!(calls(1).iter().all(|call| !subscriber.tell(call)));
+        assert!(calls(1).iter().all(|call| !subscriber.notify(call)));
     }
 }

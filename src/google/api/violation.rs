@@ -1,7 +1,15 @@
 //! The exact sentences with which the transcoding layer refuses input.
 
-use crate::api::decoder::Violation;
 use serde_json::Value;
+
+/// One entry of a refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Path of the field in proto names; empty for the root.
+    pub field: String,
+    /// What is wrong.
+    pub description: String,
+}
 
 /// A field that does not exist, or that cannot start the way it does. `at` is the path of the message around it.
 pub(crate) fn unknown_name(name: &str, at: &str, why: &str) -> Violation {

@@ -1,6 +1,6 @@
 //! A connection that can be made to end badly, below everything that speaks over it.
 
-use crate::Ending;
+use crate::api::wire::Ending;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
@@ -13,11 +13,11 @@ const NOISE: &[u8] = b"\x15\x03\x01\x00\x02\x02\x46 this is no answer\r\n\r\n";
 
 /// Says how a connection ends; the first word counts.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Line(Arc<OnceLock<Ending>>);
+pub(super) struct EndingCell(Arc<OnceLock<Ending>>);
 
-impl Line {
-    /// When nobody holds the connection any more, it ends like this.
-    pub(super) fn end_with(&self, ending: Ending) {
+impl EndingCell {
+    /// Sets how the connection ends when nobody holds it any more.
+    pub(super) fn set(&self, ending: Ending) {
         self.0.get_or_init(|| ending);
     }
 }
@@ -26,22 +26,22 @@ impl Line {
 #[derive(Debug)]
 pub(super) struct Socket {
     stream: TcpStream,
-    line: Line,
+    ending: EndingCell,
 }
 
 impl Socket {
     /// The connection, and what decides on its end.
-    pub(super) fn new(stream: TcpStream) -> (Self, Line) {
-        let line = Line::default();
-        let other = line.clone();
-        (Self { stream, line }, other)
+    pub(super) fn new(stream: TcpStream) -> (Self, EndingCell) {
+        let ending = EndingCell::default();
+        let cell = ending.clone();
+        (Self { stream, ending }, cell)
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
         // If the caller is gone already, the connection has ended before we could end it.
-        match self.line.0.get() {
+        match self.ending.0.get() {
             Some(Ending::Reset) => drop(self.stream.set_zero_linger()),
             Some(Ending::Noise) => drop(self.stream.try_write(NOISE)),
             Some(Ending::Closed) | None => {}

@@ -1,12 +1,13 @@
-//! The connections of Google's side: who may connect, how requests are read, how answers are written.
+//! HTTP on one connection: how requests are read, how answers are written.
 
-use super::doors::{Doors, enter};
-use super::guests::{self, Visit};
-use super::line::Line;
-use super::trickle::Trickle;
-use super::{Limits, Shared, body};
+use super::body;
+use super::config::Limits;
+use super::connections::{self, ActiveRequest};
+use super::paced_body::PacedBody;
+use super::shared::Shared;
+use super::socket::EndingCell;
+use crate::api::draft::Draft;
 use crate::api::encoding::packed;
-use crate::call::Draft;
 use crate::{Ending, Reply, Request, Response};
 use bytes::Bytes;
 use http_body_util::{Either, Full};
@@ -19,34 +20,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
-
-pub(super) async fn accept(doors: Doors, shared: Arc<Shared>, stop: watch::Receiver<()>) {
-    let mut connections = JoinSet::new();
-    let mut stopped = stop.clone();
-    loop {
-        let next = async {
-            let (stream, caller, door) = doors.accept().await?;
-            let stay = shared.guests.admit(Some(caller.ip())).await;
-            Ok::<_, std::io::Error>((stream, door, stay))
-        };
-        tokio::select! {
-            _ = stopped.changed() => break,
-            accepted = next => match accepted {
-                Ok((stream, door, stay)) => {
-                    let serve = enter(stream, door, Arc::clone(&shared), stop.clone());
-                    connections.spawn(stay.host(serve));
-                }
-                // Out of descriptors, or the caller has gone: neither may end the server.
-                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-            },
-        }
-        while connections.try_join_next().is_some() {}
-    }
-    drop(doors);
-    let all = async { while connections.join_next().await.is_some() {} };
-    let _ = tokio::time::timeout(shared.limits.grace, all).await;
-}
 
 /// How connections are read, whoever they are with.
 pub(super) fn builder(limits: Limits) -> http1::Builder {
@@ -62,16 +35,21 @@ pub(super) fn builder(limits: Limits) -> http1::Builder {
     builder
 }
 
-pub(super) async fn serve<S>(stream: S, line: Line, shared: Arc<Shared>, mut stop: watch::Receiver<()>)
-where
+/// Serves a connection to its end.
+pub(super) async fn serve<S>(
+    stream: S,
+    ending: EndingCell,
+    shared: Arc<Shared>,
+    mut stop: watch::Receiver<()>,
+) where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let builder = builder(shared.limits);
-    let service = service_fn(move |request| respond(Arc::clone(&shared), line.clone(), request));
+    let service = service_fn(move |request| respond(Arc::clone(&shared), ending.clone(), request));
     let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
     // A connection that breaks is the caller's affair: there is nobody left to answer.
     tokio::select! {
-        ended = connection.as_mut() => guests::ended(&ended),
+        ended = connection.as_mut() => connections::note_end(&ended),
         _ = stop.changed() => {
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
@@ -106,18 +84,18 @@ struct HungUp(Ending);
 
 async fn respond(
     shared: Arc<Shared>,
-    line: Line,
+    ending: EndingCell,
     request: hyper::Request<Incoming>,
 ) -> Result<hyper::Response<Sent>, HungUp> {
     let (head, body) = request.into_parts();
-    let visit = Visit::begin().await;
-    let read = body::read(body, &shared.limits, &visit).await;
-    visit.is_complete().await;
+    let active = ActiveRequest::begin().await;
+    let read = body::read(body, &shared.limits, &active).await;
+    active.complete().await;
     let response = match read {
         Ok(body) => shared
             .settle(&convert(&head, body, (shared.clock)()))
             .await
-            .inspect_err(|HungUp(ending)| line.end_with(*ending))?,
+            .inspect_err(|HungUp(how)| ending.set(*how))?,
         Err(status) => refuse(&shared, &head, status),
     };
     if !response.pace.wait.is_zero() {
@@ -150,16 +128,16 @@ fn convert(head: &hyper::http::request::Parts, body: Bytes, at: Timestamp) -> Re
 }
 
 /// The body of an answer: at one go, or piece by piece.
-type Sent = Either<Full<Bytes>, Trickle>;
+type Sent = Either<Full<Bytes>, PacedBody>;
 
 fn build(response: Response) -> hyper::Response<Sent> {
     let mut built = hyper::Response::builder().status(response.status);
     for (name, value) in &response.headers {
         built = built.header(&**name, &**value);
     }
-    let body = match response.pace.trickle {
+    let body = match response.pace.body {
         Duration::ZERO => Either::Left(Full::new(response.body)),
-        time => Either::Right(Trickle::over(time, response.body)),
+        time => Either::Right(PacedBody::over(time, response.body)),
     };
     built.body(body).expect("statuses and headers are our own")
 }
