@@ -1,7 +1,7 @@
 //! Google's side as a `wiremock` responder, for a partner's own tests.
 //!
 //! ```
-//! # use conformance::mock::{Google, GoogleConfig, Masks, Oauth, UnknownBookings, keys::KeyFile, respond::GoogleResponder};
+//! # use conformance_google::{Google, GoogleConfig, KeyFile, Masks, Oauth, UnknownBookings, respond::GoogleResponder};
 //! # async fn mount() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = wiremock::MockServer::start().await;
 //! let key = KeyFile::generate(&format!("{}/token", server.uri()))?;

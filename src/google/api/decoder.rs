@@ -57,7 +57,7 @@ pub(crate) fn decode_object(
         violations: Vec::new(),
         lints: Vec::new(),
     };
-    let value = reader.message(message, &Place::Message(at), object);
+    let value = reader.message(message, &FieldPath::Message(at), object);
     if reader.violations.is_empty() {
         Ok(Decoded {
             value,
@@ -71,17 +71,17 @@ pub(crate) fn decode_object(
 
 /// Where a value stands. It is written out for a refusal only: most values are right.
 #[derive(Clone, Copy)]
-enum Place<'a> {
+enum FieldPath<'a> {
     /// The message that the whole body is, as refusals call it.
     Message(&'a str),
-    Field(&'a Place<'a>, &'a str),
-    Item(&'a Place<'a>, usize),
+    Field(&'a FieldPath<'a>, &'a str),
+    Item(&'a FieldPath<'a>, usize),
 }
 
-impl Place<'_> {
+impl FieldPath<'_> {
     fn text(&self) -> String {
         match self {
-            Self::Message(name) | Self::Field(Place::Message(""), name) => (*name).to_owned(),
+            Self::Message(name) | Self::Field(FieldPath::Message(""), name) => (*name).to_owned(),
             Self::Field(around, name) => format!("{}.{name}", around.text()),
             Self::Item(list, index) => format!("{}[{index}]", list.text()),
         }
@@ -95,7 +95,7 @@ struct Reader<'m> {
 }
 
 impl Reader<'_> {
-    fn message(&mut self, name: &str, at: &Place<'_>, object: &Map<String, Value>) -> Map<String, Value> {
+    fn message(&mut self, name: &str, at: &FieldPath<'_>, object: &Map<String, Value>) -> Map<String, Value> {
         let mut out = Map::with_capacity(object.len());
         let Some(message) = self.model.message(name) else {
             return out;
@@ -115,7 +115,7 @@ impl Reader<'_> {
         &mut self,
         message: &Message,
         field: &Field,
-        at: &Place<'_>,
+        at: &FieldPath<'_>,
         (key, value): (&str, &Value),
         out: &mut Map<String, Value>,
     ) {
@@ -134,8 +134,8 @@ impl Reader<'_> {
         }
     }
 
-    fn labelled(&mut self, field: &Field, at: &Place<'_>, (key, value): (&str, &Value)) -> Option<Value> {
-        let path = &Place::Field(at, &field.name);
+    fn labelled(&mut self, field: &Field, at: &FieldPath<'_>, (key, value): (&str, &Value)) -> Option<Value> {
+        let path = &FieldPath::Field(at, &field.name);
         match (field.label, value) {
             (Label::Repeated, Value::Array(items)) => Some(self.list(field, path, items)),
             (Label::Repeated, single) => {
@@ -151,12 +151,12 @@ impl Reader<'_> {
         }
     }
 
-    fn list(&mut self, field: &Field, path: &Place<'_>, items: &[Value]) -> Value {
-        let read = |(index, item): (usize, &Value)| self.single(field, &Place::Item(path, index), item);
+    fn list(&mut self, field: &Field, path: &FieldPath<'_>, items: &[Value]) -> Value {
+        let read = |(index, item): (usize, &Value)| self.single(field, &FieldPath::Item(path, index), item);
         Value::Array(items.iter().enumerate().filter_map(read).collect())
     }
 
-    fn single(&mut self, field: &Field, path: &Place<'_>, value: &Value) -> Option<Value> {
+    fn single(&mut self, field: &Field, path: &FieldPath<'_>, value: &Value) -> Option<Value> {
         let read = match &field.kind {
             Kind::Message(name) => return self.sub_message(name, path, value),
             Kind::Enum(name) => return self.enum_name(name, path, value),
@@ -176,7 +176,7 @@ impl Reader<'_> {
         read.map_err(|violation| self.refuse(violation)).ok()
     }
 
-    fn sub_message(&mut self, name: &str, path: &Place<'_>, value: &Value) -> Option<Value> {
+    fn sub_message(&mut self, name: &str, path: &FieldPath<'_>, value: &Value) -> Option<Value> {
         if let Value::Object(object) = value {
             return Some(Value::Object(self.message(name, path, object)));
         }
@@ -185,7 +185,7 @@ impl Reader<'_> {
         None
     }
 
-    fn enum_name(&mut self, name: &str, path: &Place<'_>, value: &Value) -> Option<Value> {
+    fn enum_name(&mut self, name: &str, path: &FieldPath<'_>, value: &Value) -> Option<Value> {
         let values = self.model.enumeration(name)?;
         let known = match value {
             Value::String(text) if values.contains(text) => Some(text.as_str()),
@@ -229,7 +229,7 @@ fn duration(value: &Value) -> Option<Value> {
     Some(time::format_duration(length).into())
 }
 
-fn object(kind: &Kind, path: &Place<'_>, value: &Value) -> Result<Value, Violation> {
+fn object(kind: &Kind, path: &FieldPath<'_>, value: &Value) -> Result<Value, Violation> {
     let Value::Object(object) = value else {
         return Err(violation::invalid_value(
             &path.text(),
@@ -246,7 +246,7 @@ fn object(kind: &Kind, path: &Place<'_>, value: &Value) -> Result<Value, Violati
     }
 }
 
-fn bytes(path: &Place<'_>, value: &Value) -> Result<Value, Violation> {
+fn bytes(path: &FieldPath<'_>, value: &Value) -> Result<Value, Violation> {
     let Some(text) = value.as_str() else {
         return Err(violation::invalid_scalar(&path.text(), "TYPE_BYTES", value));
     };

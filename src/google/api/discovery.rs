@@ -70,12 +70,12 @@ fn resources(model: &Model) -> Value {
         for segment in segments {
             node = &mut node["resources"][segment];
         }
-        node["methods"][own] = described(model, method);
+        node["methods"][own] = describe_method(model, method);
     }
     root["resources"].take()
 }
 
-fn described(model: &Model, method: &Method) -> Value {
+fn describe_method(model: &Model, method: &Method) -> Value {
     let (area, collections, behind) = method.path;
     let ids: Vec<String> = collections
         .iter()

@@ -21,7 +21,7 @@ pub(crate) fn plain_body(request: &Request) -> Result<Bytes, ApiError> {
     {
         None | Some("" | "identity") => Ok(request.body.clone()),
         Some("gzip" | "x-gzip") => unzip(&request.body),
-        Some(_) => Err(invalid("Unsupported content encoding.")),
+        Some(_) => Err(invalid_encoding("Unsupported content encoding.")),
     }
 }
 
@@ -29,16 +29,16 @@ fn unzip(body: &[u8]) -> Result<Bytes, ApiError> {
     let mut plain = Vec::new();
     let read = MultiGzDecoder::new(body).take(LIMIT + 1).read_to_end(&mut plain);
     match read {
-        Err(_) => Err(invalid("Failed to decompress the request body.")),
-        Ok(length) if length as u64 > LIMIT => {
-            Err(invalid("Request payload size exceeds the limit: 1048576 bytes."))
-        }
+        Err(_) => Err(invalid_encoding("Failed to decompress the request body.")),
+        Ok(length) if length as u64 > LIMIT => Err(invalid_encoding(
+            "Request payload size exceeds the limit: 1048576 bytes.",
+        )),
         Ok(_) => Ok(plain.into()),
     }
 }
 
 /// The answer as the caller wants it.
-pub(crate) fn packed(response: Response, request: &Request) -> Response {
+pub(crate) fn compress(response: Response, request: &Request) -> Response {
     if response.body.is_empty() || !takes_gzip(request.header("accept-encoding").unwrap_or_default()) {
         return response;
     }
@@ -65,7 +65,7 @@ fn takes_gzip(accepted: &str) -> bool {
     })
 }
 
-fn invalid(message: &str) -> ApiError {
+fn invalid_encoding(message: &str) -> ApiError {
     ApiError::new(Code::InvalidArgument, message)
 }
 
@@ -118,7 +118,7 @@ mod tests {
             let header = accepted.map(|accepted| ("Accept-Encoding".to_owned(), accepted.to_owned()));
             request.headers.extend(header);
             let plain = Response::page(200, "{}");
-            let packed = packed(plain.clone(), &request);
+            let packed = compress(plain.clone(), &request);
             if zipped {
                 assert_eq!(packed.headers.last().unwrap().1, "gzip");
                 assert_eq!(unzip(&packed.body).unwrap(), "{}");

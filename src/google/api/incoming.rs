@@ -25,10 +25,10 @@ pub(crate) fn read(method: &Method, draft: &mut Draft) -> Result<Incoming, Stop>
     let at = method.query.map_or("", |(_, body)| body);
     let decoded = match method.request {
         Some(message) => decode_parsed(v1alpha(), message, at, draft.plain()),
-        None => Ok(nothing()),
+        None => Ok(empty()),
     };
     if let Ok(bound) = &bound {
-        note(method, bound, draft);
+        note_mask(method, bound, draft);
     }
     match (bound, decoded) {
         (Ok(bound), Ok(decoded)) => {
@@ -47,7 +47,7 @@ pub(crate) fn read(method: &Method, draft: &mut Draft) -> Result<Incoming, Stop>
 
 fn bind(method: &Method, fields: &[(String, String)]) -> Result<Decoded, Vec<Violation>> {
     match (method.query, method.request) {
-        _ if fields.is_empty() => Ok(nothing()),
+        _ if fields.is_empty() => Ok(empty()),
         (Some((message, body)), _) => query::bind(v1alpha(), message, &[body], fields),
         // The whole message is the body, so no field is left that a parameter could bind.
         (None, message) => {
@@ -59,14 +59,14 @@ fn bind(method: &Method, fields: &[(String, String)]) -> Result<Decoded, Vec<Vio
     }
 }
 
-fn nothing() -> Decoded {
+fn empty() -> Decoded {
     Decoded {
         value: Map::new(),
         lints: Vec::new(),
     }
 }
 
-fn note(method: &Method, bound: &Decoded, draft: &mut Draft) {
+fn note_mask(method: &Method, bound: &Decoded, draft: &mut Draft) {
     if method.verb != "PATCH" {
         return;
     }

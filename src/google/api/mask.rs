@@ -16,7 +16,7 @@ pub struct UpdateMask {
 
 /// A field of a booking that a notification can set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Target {
+pub(crate) enum BookingField {
     Status,
     StartTime,
     Duration,
@@ -25,7 +25,7 @@ pub(crate) enum Target {
     TransactionId,
 }
 
-impl Target {
+impl BookingField {
     pub(crate) const ALL: [Self; 6] = [
         Self::Status,
         Self::StartTime,
@@ -144,15 +144,15 @@ pub(crate) struct Mask {
     /// Normalised paths, in the order of the mask.
     pub(crate) paths: Vec<String>,
     /// What the mask names and can be modified.
-    pub(crate) targets: Vec<Target>,
+    pub(crate) fields: Vec<BookingField>,
     /// No mask, an empty one or `*`: every populated field counts.
     pub(crate) implied: bool,
     pub(crate) lints: Vec<Lint>,
 }
 
 impl Mask {
-    pub(crate) fn names(&self, target: Target) -> bool {
-        self.implied || self.targets.contains(&target)
+    pub(crate) fn names(&self, target: BookingField) -> bool {
+        self.implied || self.fields.contains(&target)
     }
 
     /// Reads the value of `updateMask`; `None` when it was not sent.
@@ -180,10 +180,10 @@ impl Mask {
             self.lints.push(Lint::MaskParent {
                 path: name.to_owned(),
             });
-            self.targets
-                .extend([Target::PrepaymentStatus, Target::TransactionId]);
-        } else if let Some(target) = Target::ALL.into_iter().find(|target| target.path() == name) {
-            self.targets.push(target);
+            self.fields
+                .extend([BookingField::PrepaymentStatus, BookingField::TransactionId]);
+        } else if let Some(target) = BookingField::ALL.into_iter().find(|target| target.path() == name) {
+            self.fields.push(target);
         } else {
             self.lints.push(Lint::MaskUnmodifiable {
                 path: name.to_owned(),
@@ -193,12 +193,13 @@ impl Mask {
 
     // The transaction id explains a prepayment change; alone it changes nothing.
     fn ignore_lone_transaction(&mut self) {
-        let alone = self.targets.contains(&Target::TransactionId)
-            && !self.targets.contains(&Target::PrepaymentStatus);
+        let alone = self.fields.contains(&BookingField::TransactionId)
+            && !self.fields.contains(&BookingField::PrepaymentStatus);
         if alone {
-            self.targets.retain(|target| *target != Target::TransactionId);
+            self.fields
+                .retain(|target| *target != BookingField::TransactionId);
             self.lints.push(Lint::MaskUnmodifiable {
-                path: Target::TransactionId.path().to_owned(),
+                path: BookingField::TransactionId.path().to_owned(),
             });
         }
     }
@@ -238,10 +239,13 @@ mod tests {
     #[test]
     fn paths_select_what_can_be_modified() {
         let mask = read("status, paymentInformation.prepaymentStatus");
-        assert_eq!(mask.targets, [Target::Status, Target::PrepaymentStatus]);
+        assert_eq!(
+            mask.fields,
+            [BookingField::Status, BookingField::PrepaymentStatus]
+        );
         assert_eq!(mask.paths, ["status", "paymentInformation.prepaymentStatus"]);
         assert_eq!(mask.lints, []);
-        assert!(!mask.names(Target::Duration));
+        assert!(!mask.names(BookingField::Duration));
     }
 
     #[test]
@@ -289,7 +293,10 @@ mod tests {
     #[test]
     fn the_transaction_id_may_stand_beside_the_prepayment_status() {
         let mask = read("paymentInformation.prepaymentStatus,paymentInformation.paymentTransactionId");
-        assert_eq!(mask.targets, [Target::PrepaymentStatus, Target::TransactionId]);
+        assert_eq!(
+            mask.fields,
+            [BookingField::PrepaymentStatus, BookingField::TransactionId]
+        );
         assert_eq!(mask.lints, []);
     }
 

@@ -23,7 +23,7 @@ pub(crate) struct Method {
     /// The name in gRPC, as error details carry it.
     pub(crate) rpc: &'static str,
     /// What is done.
-    pub(crate) does: Does,
+    pub(crate) operation: Operation,
 }
 
 /// What Google keeps beside bookings and availability.
@@ -51,7 +51,7 @@ impl ResourceKind {
 
 /// What a method does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Does {
+pub(crate) enum Operation {
     /// Tells what became of a booking.
     PatchBooking,
     /// Replaces the availability of several services.
@@ -85,7 +85,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: Some("Booking"),
         query: Some(("UpdateBookingRequest", "booking")),
         rpc: "BookingNotification.UpdateBooking",
-        does: Does::PatchBooking,
+        operation: Operation::PatchBooking,
     },
     Method {
         id: "notification.partners.orders.patch",
@@ -96,7 +96,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: Some("Order"),
         query: Some(("UpdateOrderRequest", "order")),
         rpc: "BookingNotification.UpdateOrder",
-        does: Does::Patch(ResourceKind::Order),
+        operation: Operation::Patch(ResourceKind::Order),
     },
     Method {
         id: "inventory.partners.availability.replace",
@@ -107,7 +107,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: Some("BatchReplaceServiceAvailabilityResponse"),
         query: None,
         rpc: "InventoryUpdate.BatchReplaceServiceAvailability",
-        does: Does::ReplaceBatch,
+        operation: Operation::ReplaceBatch,
     },
     Method {
         id: "inventory.partners.merchants.services.availability.replace",
@@ -118,7 +118,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: Some("ServiceAvailability"),
         query: None,
         rpc: "InventoryUpdate.ReplaceServiceAvailability",
-        does: Does::Replace,
+        operation: Operation::Replace,
     },
     Method {
         id: "inventory.partners.merchants.create",
@@ -129,7 +129,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: Some("Merchant"),
         query: Some(("CreateMerchantRequest", "merchant")),
         rpc: "InventoryUpdate.CreateMerchant",
-        does: Does::Create(ResourceKind::Merchant),
+        operation: Operation::Create(ResourceKind::Merchant),
     },
     Method {
         id: "inventory.partners.merchants.patch",
@@ -140,7 +140,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: Some("Merchant"),
         query: Some(("UpdateMerchantRequest", "merchant")),
         rpc: "InventoryUpdate.UpdateMerchant",
-        does: Does::Patch(ResourceKind::Merchant),
+        operation: Operation::Patch(ResourceKind::Merchant),
     },
     Method {
         id: "inventory.partners.merchants.delete",
@@ -151,7 +151,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: None,
         query: None,
         rpc: "InventoryUpdate.DeleteMerchant",
-        does: Does::Delete(ResourceKind::Merchant),
+        operation: Operation::Delete(ResourceKind::Merchant),
     },
     Method {
         id: "inventory.partners.merchants.services.create",
@@ -162,7 +162,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: Some("Service"),
         query: Some(("CreateServiceRequest", "service")),
         rpc: "InventoryUpdate.CreateService",
-        does: Does::Create(ResourceKind::Service),
+        operation: Operation::Create(ResourceKind::Service),
     },
     Method {
         id: "inventory.partners.merchants.services.patch",
@@ -173,7 +173,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: Some("Service"),
         query: Some(("UpdateServiceRequest", "service")),
         rpc: "InventoryUpdate.UpdateService",
-        does: Does::Patch(ResourceKind::Service),
+        operation: Operation::Patch(ResourceKind::Service),
     },
     Method {
         id: "inventory.partners.merchants.services.delete",
@@ -184,7 +184,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: None,
         query: None,
         rpc: "InventoryUpdate.DeleteService",
-        does: Does::Delete(ResourceKind::Service),
+        operation: Operation::Delete(ResourceKind::Service),
     },
     Method {
         id: "inventory.partners.feeds.record.batchPush",
@@ -195,7 +195,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: None,
         query: None,
         rpc: "Feed.BatchPushGenericRecord",
-        does: Does::Push,
+        operation: Operation::Push,
     },
     Method {
         id: "inventory.partners.feeds.record.batchDelete",
@@ -206,7 +206,7 @@ pub(crate) const METHODS: [Method; 12] = [
         response: None,
         query: None,
         rpc: "Feed.BatchDeleteGenericRecords",
-        does: Does::Unpush,
+        operation: Operation::Unpush,
     },
 ];
 

@@ -18,10 +18,10 @@ impl Selection {
     pub(crate) fn read(text: &str, message: Option<&str>) -> Result<Self, ApiError> {
         let mut parser = Parser { rest: text };
         let selection = parser.list(0).filter(|_| parser.rest.is_empty());
-        let selection = selection.ok_or_else(|| refused(text))?;
+        let selection = selection.ok_or_else(|| refusal(text))?;
         match selection.unknown(message) {
             None => Ok(selection),
-            Some(path) => Err(refused(&path)),
+            Some(path) => Err(refusal(&path)),
         }
     }
 
@@ -77,7 +77,7 @@ fn name_of(wanted: &str) -> String {
     })
 }
 
-fn refused(path: &str) -> ApiError {
+fn refusal(path: &str) -> ApiError {
     let text = format!("Error expanding 'fields' parameter. Cannot find matching fields for path '{path}'.");
     ApiError::new(Code::InvalidArgument, text)
 }

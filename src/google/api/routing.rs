@@ -1,6 +1,6 @@
 //! Which method a path means. One `*` of a template is one segment, decoded on its own.
 
-use crate::api::methods::{Does, METHODS, Method, ResourceKind};
+use crate::api::methods::{METHODS, Method, Operation, ResourceKind};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
@@ -89,10 +89,10 @@ impl Route {
         let mut served = METHODS.iter().filter(|served| served.verb == method);
         let (served, ids) = served.find_map(|served| Some((served, served.ids(rest)?)))?;
         let ids: Option<Vec<String>> = ids.into_iter().map(decode).collect();
-        Self::to(served.does, ids?)
+        Self::to(served.operation, ids?)
     }
 
-    fn to(does: Does, ids: Vec<String>) -> Option<Self> {
+    fn to(operation: Operation, ids: Vec<String>) -> Option<Self> {
         let mut ids = ids.into_iter();
         let partner = ids.next()?;
         let resource = |act, kind, ids: std::vec::IntoIter<String>| Self::Resource {
@@ -101,48 +101,48 @@ impl Route {
             partner: partner.clone(),
             ids: ids.collect(),
         };
-        Some(match does {
-            Does::PatchBooking => Self::Booking {
+        Some(match operation {
+            Operation::PatchBooking => Self::Booking {
                 booking_id: ids.next()?,
                 partner,
             },
-            Does::ReplaceBatch => Self::BatchAvailability { partner },
-            Does::Replace => Self::Availability {
+            Operation::ReplaceBatch => Self::BatchAvailability { partner },
+            Operation::Replace => Self::Availability {
                 merchant: ids.next()?,
                 service: ids.next()?,
                 partner,
             },
-            Does::Create(kind) => resource(Act::Create, kind, ids),
-            Does::Patch(kind) => resource(Act::Patch, kind, ids),
-            Does::Delete(kind) => resource(Act::Delete, kind, ids),
-            Does::Push | Does::Unpush => Self::Records {
+            Operation::Create(kind) => resource(Act::Create, kind, ids),
+            Operation::Patch(kind) => resource(Act::Patch, kind, ids),
+            Operation::Delete(kind) => resource(Act::Delete, kind, ids),
+            Operation::Push | Operation::Unpush => Self::Records {
                 feed: ids.next()?,
-                delete: does == Does::Unpush,
+                delete: operation == Operation::Unpush,
                 partner,
             },
         })
     }
 
-    fn does(&self) -> Option<Does> {
+    fn operation(&self) -> Option<Operation> {
         Some(match self {
-            Self::Booking { .. } => Does::PatchBooking,
-            Self::BatchAvailability { .. } => Does::ReplaceBatch,
-            Self::Availability { .. } => Does::Replace,
+            Self::Booking { .. } => Operation::PatchBooking,
+            Self::BatchAvailability { .. } => Operation::ReplaceBatch,
+            Self::Availability { .. } => Operation::Replace,
             Self::Resource { act, kind, .. } => match act {
-                Act::Create => Does::Create(*kind),
-                Act::Patch => Does::Patch(*kind),
-                Act::Delete => Does::Delete(*kind),
+                Act::Create => Operation::Create(*kind),
+                Act::Patch => Operation::Patch(*kind),
+                Act::Delete => Operation::Delete(*kind),
             },
-            Self::Records { delete: false, .. } => Does::Push,
-            Self::Records { delete: true, .. } => Does::Unpush,
+            Self::Records { delete: false, .. } => Operation::Push,
+            Self::Records { delete: true, .. } => Operation::Unpush,
             Self::Token | Self::Discovery | Self::Unknown => return None,
         })
     }
 
     /// The method of the API that is called.
     pub(crate) fn method(&self) -> Option<&'static Method> {
-        let does = self.does()?;
-        METHODS.iter().find(|method| method.does == does)
+        let operation = self.operation()?;
+        METHODS.iter().find(|method| method.operation == operation)
     }
 
     /// The partner id of the path.

@@ -4,7 +4,7 @@ use crate::api::credential::Credential;
 use crate::api::draft::Draft;
 use crate::api::error::{ApiError, Code};
 use crate::api::wire::Request;
-use crate::auth::credentials::{Issued, Tokens};
+use crate::auth::credentials::{IssuedToken, Tokens};
 use crate::auth::jwt::Jwt;
 use crate::auth::keys::ServiceAccount;
 use crate::auth::token::SCOPE;
@@ -30,13 +30,13 @@ pub(crate) struct Guard<'a> {
 impl Guard<'_> {
     /// Finds out who calls; the finding is noted whether or not it is good enough.
     pub(crate) fn check(&self, request: &Request, draft: &mut Draft) -> Result<(), ApiError> {
-        match presented(request, draft) {
+        match presented_token(request, draft) {
             Some(token) => self.check_token(&token, draft),
             None if draft.query.has_key || request.header("x-goog-api-key").is_some() => {
                 draft.credential = Credential::ApiKey;
-                Err(api_key(draft))
+                Err(unsupported_api_key(draft))
             }
-            None => Err(missing(draft)),
+            None => Err(missing_credential(draft)),
         }
     }
 
@@ -49,12 +49,12 @@ impl Guard<'_> {
             draft.credential = Credential::SelfSigned;
             return Ok(());
         }
-        Err(invalid())
+        Err(invalid_token())
     }
 
-    fn check_issued(&self, issued: &Issued, draft: &mut Draft) -> Result<(), ApiError> {
+    fn check_issued(&self, issued: &IssuedToken, draft: &mut Draft) -> Result<(), ApiError> {
         if issued.expires <= self.now {
-            return Err(invalid().with_detail(error_info("ACCESS_TOKEN_EXPIRED", draft)));
+            return Err(invalid_token().with_detail(error_info("ACCESS_TOKEN_EXPIRED", draft)));
         }
         draft.credential = Credential::AccessToken {
             number: issued.number,
@@ -83,7 +83,7 @@ impl Guard<'_> {
 }
 
 // Any other scheme than Bearer is a credential too, only never a valid one.
-fn presented(request: &Request, draft: &Draft) -> Option<String> {
+fn presented_token(request: &Request, draft: &Draft) -> Option<String> {
     let Some(header) = request
         .header("authorization")
         .map(str::trim)
@@ -97,14 +97,14 @@ fn presented(request: &Request, draft: &Draft) -> Option<String> {
     }
 }
 
-fn missing(draft: &Draft) -> ApiError {
+fn missing_credential(draft: &Draft) -> ApiError {
     let text = format!("Request is missing required authentication credential. {EXPECTED}");
     ApiError::new(Code::Unauthenticated, text)
         .with_detail(error_info("CREDENTIALS_MISSING", draft))
         .with_challenge(REALM)
 }
 
-fn api_key(draft: &Draft) -> ApiError {
+fn unsupported_api_key(draft: &Draft) -> ApiError {
     let text = "API keys are not supported by this API. Expected OAuth2 access token or other authentication \
                 credentials that assert a principal. See https://cloud.google.com/docs/authentication";
     ApiError::new(Code::Unauthenticated, text)
@@ -113,7 +113,7 @@ fn api_key(draft: &Draft) -> ApiError {
 }
 
 /// What a token is answered that is not valid, or not any more.
-pub(crate) fn invalid() -> ApiError {
+pub(crate) fn invalid_token() -> ApiError {
     let text = format!("Request had invalid authentication credentials. {EXPECTED}");
     ApiError::new(Code::Unauthenticated, text).with_challenge(&format!("{REALM}, error=\"invalid_token\""))
 }

@@ -16,7 +16,7 @@ const TAG: usize = 32;
 
 /// One issued token.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Issued {
+pub(crate) struct IssuedToken {
     /// Position among the tokens of this run, from 1; zero for those of earlier ones.
     pub(crate) number: u64,
     pub(crate) scopes: Vec<String>,
@@ -70,7 +70,7 @@ impl Tokens {
     }
 
     /// The token, if it was issued with this secret, now or in an earlier run.
-    pub(crate) fn find(&self, token: &str) -> Option<Issued> {
+    pub(crate) fn find(&self, token: &str) -> Option<IssuedToken> {
         let token = URL_SAFE_NO_PAD.decode(token.strip_prefix(PREFIX)?).ok()?;
         let (tag, content) = token.split_at_checked(TAG)?;
         hmac::verify(&self.key, content, tag).ok()?;
@@ -79,7 +79,7 @@ impl Tokens {
         let (number, scopes) = rest.split_first_chunk()?;
         let ours = self.began.map(Timestamp::as_nanosecond) == Some(i128::from_be_bytes(*began));
         let scopes = std::str::from_utf8(scopes).ok()?;
-        Some(Issued {
+        Some(IssuedToken {
             number: if ours { u64::from_be_bytes(*number) } else { 0 },
             scopes: scopes.split_whitespace().map(str::to_owned).collect(),
             expires: Timestamp::from_second(i64::from_be_bytes(*expires)).ok()?,

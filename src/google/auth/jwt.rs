@@ -27,8 +27,8 @@ impl Jwt {
         let (header, claims) = signed.split_once('.')?;
         URL_SAFE_NO_PAD.decode(signature).ok()?;
         Some(Self {
-            header: object(header)?,
-            claims: object(claims)?,
+            header: decode_object(header)?,
+            claims: decode_object(claims)?,
             signed: signed.to_owned(),
             signature: signature.to_owned(),
         })
@@ -70,6 +70,6 @@ impl Jwt {
     }
 }
 
-fn object(segment: &str) -> Option<Map<String, Value>> {
+fn decode_object(segment: &str) -> Option<Map<String, Value>> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(segment).ok()?).ok()
 }

@@ -89,7 +89,7 @@ impl KeyFile {
     /// Reads the file, or makes it (mode 0600). If its `token_uri` is another one, that field alone is rewritten.
     pub fn load_or_create(path: &Path, token_uri: &str) -> Result<Self, KeyError> {
         match std::fs::read_to_string(path) {
-            Ok(text) => Self::from_json(&text)?.redirected(path, token_uri),
+            Ok(text) => Self::from_json(&text)?.redirect(path, token_uri),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::create(path, token_uri),
             Err(source) => Err(KeyError::Io {
                 path: path.to_owned(),
@@ -100,7 +100,7 @@ impl KeyFile {
 
     fn create(path: &Path, token_uri: &str) -> Result<Self, KeyError> {
         let key = Self::generate(token_uri)?;
-        match key.written_beside(path)?.persist_noclobber(path) {
+        match key.write_temporary(path)?.persist_noclobber(path) {
             Ok(_) => Ok(key),
             // Another run was faster: its key is the one that partners get.
             Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
@@ -113,11 +113,11 @@ impl KeyFile {
         }
     }
 
-    fn redirected(mut self, path: &Path, token_uri: &str) -> Result<Self, KeyError> {
+    fn redirect(mut self, path: &Path, token_uri: &str) -> Result<Self, KeyError> {
         if self.account.token_uri != token_uri {
             self.document.insert("token_uri".to_owned(), token_uri.into());
             token_uri.clone_into(&mut self.account.token_uri);
-            let written = self.written_beside(path)?.persist(path);
+            let written = self.write_temporary(path)?.persist(path);
             written.map_err(|error| KeyError::Io {
                 path: path.to_owned(),
                 source: error.error,
@@ -127,7 +127,7 @@ impl KeyFile {
     }
 
     // A temporary file has mode 0600 from the start, and a reader never sees half a key.
-    fn written_beside(&self, path: &Path) -> Result<NamedTempFile, KeyError> {
+    fn write_temporary(&self, path: &Path) -> Result<NamedTempFile, KeyError> {
         let io = |source| KeyError::Io {
             path: path.to_owned(),
             source,

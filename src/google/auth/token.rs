@@ -27,25 +27,25 @@ const OTHER_SCOPES: [&str; 4] = [
 
 /// An error answer in OAuth's form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Refusal {
+pub(crate) struct OauthError {
     error: &'static str,
     description: String,
 }
 
-impl Refusal {
+impl OauthError {
     pub(crate) fn body(&self) -> Value {
         json!({ "error": self.error, "error_description": self.description })
     }
 }
 
 /// A token request, read.
-pub(crate) struct Asked {
+pub(crate) struct TokenRequest {
     grant_type: String,
     jwt: Option<Jwt>,
 }
 
 /// Reads a token request; the draft keeps no assertion.
-pub(crate) fn read(draft: &mut Draft) -> Asked {
+pub(crate) fn read(draft: &mut Draft) -> TokenRequest {
     let form = std::mem::take(&mut draft.body);
     let field = |name: &str| {
         form_urlencoded::parse(&form)
@@ -60,7 +60,7 @@ pub(crate) fn read(draft: &mut Draft) -> Asked {
         "header": jwt.as_ref().map(|jwt| &jwt.header),
         "claims": jwt.as_ref().map(|jwt| &jwt.claims),
     }));
-    Asked { grant_type, jwt }
+    TokenRequest { grant_type, jwt }
 }
 
 /// Answers a token request with a token that lives so many seconds.
@@ -68,22 +68,22 @@ pub(crate) fn answer(
     tokens: &mut Tokens,
     account: &ServiceAccount,
     now: Timestamp,
-    Asked { grant_type, jwt }: Asked,
+    TokenRequest { grant_type, jwt }: TokenRequest,
     lifetime: i64,
-) -> Result<Value, Refusal> {
+) -> Result<Value, OauthError> {
     if grant_type != GRANT_TYPE {
-        return Err(Refusal {
+        return Err(OauthError {
             error: "unsupported_grant_type",
             description: format!("Invalid grant_type: {grant_type}"),
         });
     }
-    let jwt = jwt.ok_or_else(|| refusal("invalid_request", "Bad Request"))?;
+    let jwt = jwt.ok_or_else(|| oauth_error("invalid_request", "Bad Request"))?;
     check(&jwt, account, now)?;
     Ok(grant(tokens, &jwt, now, lifetime))
 }
 
 // The order is Google's: a client with two faults hears of the first one.
-fn check(jwt: &Jwt, account: &ServiceAccount, now: Timestamp) -> Result<(), Refusal> {
+fn check(jwt: &Jwt, account: &ServiceAccount, now: Timestamp) -> Result<(), OauthError> {
     let is_ours = |aud: &str| aud == account.token_uri || GOOGLE_TOKEN_URIS.contains(&aud);
     let unset = |name: &str| invalid_grant(&format!("Invalid JWT: {name} is not set."));
     if !jwt.is_signed_by(account) {
@@ -100,7 +100,7 @@ fn check(jwt: &Jwt, account: &ServiceAccount, now: Timestamp) -> Result<(), Refu
              Check your iat and exp values in the JWT claim.",
         ))
     } else if scopes(jwt).next().is_none() {
-        Err(refusal(
+        Err(oauth_error(
             "invalid_scope",
             "Invalid OAuth scope or ID token audience provided.",
         ))
@@ -128,12 +128,12 @@ fn scopes(jwt: &Jwt) -> impl Iterator<Item = &str> {
     jwt.text("scope").unwrap_or_default().split_whitespace()
 }
 
-fn invalid_grant(description: &str) -> Refusal {
-    refusal("invalid_grant", description)
+fn invalid_grant(description: &str) -> OauthError {
+    oauth_error("invalid_grant", description)
 }
 
-fn refusal(error: &'static str, description: &str) -> Refusal {
-    Refusal {
+fn oauth_error(error: &'static str, description: &str) -> OauthError {
+    OauthError {
         error,
         description: description.to_owned(),
     }

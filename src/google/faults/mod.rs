@@ -5,11 +5,11 @@ mod answers;
 
 use crate::api::credential::Credential;
 use crate::api::draft::Strike;
-use crate::state::availability::{Restrict, Slot};
+use crate::state::availability::{AvailabilityEntry, Restriction};
 use domain::{Aim, CallKind, Fault};
 use serde_json::{Map, Value};
 
-pub(super) use answers::{bend, instead};
+pub(super) use answers::{alter, substitute};
 
 /// Everything that is armed, in the order in which it strikes.
 #[derive(Debug, Clone, Default)]
@@ -32,23 +32,23 @@ struct Armed {
 
 /// What a call is about, as far as faults look at it.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum About<'a> {
+pub(super) enum CallSubject<'a> {
     Booking(&'a str),
-    Updates(&'a [Update<'a>]),
+    Updates(&'a [ServiceUpdate<'a>]),
     Token,
     /// Orders, merchants, services, records.
     Other,
 }
 
-impl About<'_> {
-    fn is_meant(self, aim: &Aim) -> bool {
+impl CallSubject<'_> {
+    fn is_aimed_at(self, aim: &Aim) -> bool {
         match (aim, self) {
             (Aim::Any, _)
             | (Aim::Kind(CallKind::Bookings), Self::Booking(_))
             | (Aim::Kind(CallKind::Availability), Self::Updates(_))
             | (Aim::Kind(CallKind::Token), Self::Token) => true,
             (Aim::Booking { booking_id }, Self::Booking(id)) => booking_id == id,
-            (Aim::Slot { .. }, Self::Updates(updates)) => updates.iter().any(|update| update.speaks_of(aim)),
+            (Aim::Slot { .. }, Self::Updates(updates)) => updates.iter().any(|update| update.is_about(aim)),
             _ => false,
         }
     }
@@ -74,19 +74,19 @@ impl Faults {
 
     /// What strikes a call. What lets the call be stored is spent with the answer only: the call may yet be held or
     /// refused.
-    pub(super) fn strike(&mut self, about: About<'_>, caller: &Credential) -> Option<Strike> {
+    pub(super) fn strike(&mut self, subject: CallSubject<'_>, caller: &Credential) -> Option<Strike> {
         let strikes = |armed: &&mut Armed| {
             armed.left > 0
                 && armed.fault != Fault::Omitted
-                && about.is_meant(&armed.aim)
-                && armed.hits(caller)
+                && subject.is_aimed_at(&armed.aim)
+                && armed.can_strike(caller)
         };
         let armed = self.armed.iter_mut().find(strikes)?;
         if !armed.fault.stores() {
-            armed.wear(caller);
+            armed.use_up(caller);
         }
         let (number, fault) = (armed.number, armed.fault.clone());
-        self.sweep();
+        self.remove_spent();
         Some(Strike { number, fault })
     }
 
@@ -94,12 +94,12 @@ impl Faults {
     pub(super) fn spend(&mut self, strike: &Strike) {
         let mut armed = self.armed.iter_mut();
         if let Some(armed) = armed.find(|armed| armed.number == strike.number) {
-            armed.wear(&Credential::None);
+            armed.use_up(&Credential::None);
         }
-        self.sweep();
+        self.remove_spent();
     }
 
-    fn sweep(&mut self) {
+    fn remove_spent(&mut self) {
         self.armed.retain(|armed| armed.left > 0);
     }
 
@@ -109,23 +109,23 @@ impl Faults {
             return false;
         };
         let before = entries.len();
-        entries.retain(|entry| Update::of_entry(entry).is_none_or(|update| !self.omits(update)));
+        entries.retain(|entry| ServiceUpdate::of_entry(entry).is_none_or(|update| !self.omits(update)));
         let left = entries.len();
-        self.sweep();
+        self.remove_spent();
         left < before
     }
 
-    fn omits(&mut self, update: Update<'_>) -> bool {
+    fn omits(&mut self, update: ServiceUpdate<'_>) -> bool {
         let mut armed = self.armed.iter_mut();
         let armed = armed
-            .find(|armed| armed.left > 0 && armed.fault == Fault::Omitted && update.speaks_of(&armed.aim));
-        armed.map(|armed| armed.wear(&Credential::None)).is_some()
+            .find(|armed| armed.left > 0 && armed.fault == Fault::Omitted && update.is_about(&armed.aim));
+        armed.map(|armed| armed.use_up(&Credential::None)).is_some()
     }
 }
 
 impl Armed {
     /// A revoked token is refused as often as it is shown, and one that is newer never.
-    fn hits(&self, caller: &Credential) -> bool {
+    fn can_strike(&self, caller: &Credential) -> bool {
         match (&self.fault, caller) {
             (Fault::Revoked, Credential::AccessToken { number }) => {
                 self.newest_token.is_none_or(|newest| *number <= newest)
@@ -135,7 +135,7 @@ impl Armed {
         }
     }
 
-    fn wear(&mut self, caller: &Credential) {
+    fn use_up(&mut self, caller: &Credential) {
         match (&self.fault, caller) {
             (Fault::Revoked, Credential::AccessToken { number }) => {
                 self.newest_token.get_or_insert(*number);
@@ -148,13 +148,13 @@ impl Armed {
 
 /// What an inventory update says about one service.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Update<'a> {
+pub(super) struct ServiceUpdate<'a> {
     pub(super) merchant: &'a str,
     pub(super) service: &'a str,
     pub(super) entry: &'a Map<String, Value>,
 }
 
-impl<'a> Update<'a> {
+impl<'a> ServiceUpdate<'a> {
     /// An entry of a batch, if it names its service.
     pub(super) fn of_entry(entry: &'a Value) -> Option<Self> {
         let id = |name: &str| entry.get(name).and_then(Value::as_str);
@@ -165,7 +165,7 @@ impl<'a> Update<'a> {
         })
     }
 
-    fn speaks_of(self, aim: &Aim) -> bool {
+    fn is_about(self, aim: &Aim) -> bool {
         let Aim::Slot {
             merchant_id,
             service_id,
@@ -174,14 +174,14 @@ impl<'a> Update<'a> {
         else {
             return false;
         };
-        self.merchant == merchant_id && self.service == service_id && self.tells(*start_sec)
+        self.merchant == merchant_id && self.service == service_id && self.covers(*start_sec)
     }
 
-    fn tells(self, start_sec: i64) -> bool {
+    fn covers(self, start_sec: i64) -> bool {
         let slots = self.entry.get("availability").and_then(Value::as_array);
         let mut slots = slots.into_iter().flatten().filter_map(Value::as_object);
-        Restrict::read(self.entry).covers(start_sec)
-            || slots.any(|slot| Slot::read(slot).is_some_and(|slot| slot.starts_at(start_sec)))
+        Restriction::read(self.entry).covers(start_sec)
+            || slots.any(|slot| AvailabilityEntry::read(slot).is_some_and(|slot| slot.starts_at(start_sec)))
     }
 }
 
@@ -202,7 +202,7 @@ mod tests {
     }
 
     fn hit(faults: &mut Faults, id: &str, caller: &Credential) -> Option<Fault> {
-        Some(faults.strike(About::Booking(id), caller)?.fault)
+        Some(faults.strike(CallSubject::Booking(id), caller)?.fault)
     }
 
     fn booking(id: &str) -> Aim {
@@ -275,12 +275,12 @@ mod tests {
         let told = |entry: &Value| {
             let mut faults = Faults::default();
             faults.arm(slot(100), unavailable(), 1, Some(1));
-            let update = Update {
+            let update = ServiceUpdate {
                 merchant: "m",
                 service: "s",
                 entry: entry.as_object().unwrap(),
             };
-            faults.strike(About::Updates(&[update]), &TOKEN).is_some()
+            faults.strike(CallSubject::Updates(&[update]), &TOKEN).is_some()
         };
         let window = |from: &str, to: &str| json!({ "startTimeRestrict": from, "endTimeRestrict": to });
         assert!(told(&window("1970-01-01T00:01:40Z", "1970-01-01T00:01:41Z")));
@@ -312,8 +312,8 @@ mod tests {
         let mut faults = Faults::default();
         faults.arm(booking("a"), Fault::Lost, 1, None);
         faults.arm(booking("a"), Fault::Dropped, 1, None);
-        let held = faults.strike(About::Booking("a"), &TOKEN).unwrap();
-        let again = faults.strike(About::Booking("a"), &TOKEN).unwrap();
+        let held = faults.strike(CallSubject::Booking("a"), &TOKEN).unwrap();
+        let again = faults.strike(CallSubject::Booking("a"), &TOKEN).unwrap();
         assert_eq!((&held, &held.fault), (&again, &Fault::Lost));
         faults.spend(&again);
         assert_eq!(hit(&mut faults, "a", &TOKEN), Some(Fault::Dropped));
@@ -323,7 +323,7 @@ mod tests {
     #[test]
     fn a_fault_of_the_whole_run_strikes_whatever_it_is_aimed_at() {
         let entry = json!({});
-        let update = Update {
+        let update = ServiceUpdate {
             merchant: "m",
             service: "s",
             entry: entry.as_object().unwrap(),
@@ -332,12 +332,12 @@ mod tests {
             let mut faults = Faults::default();
             faults.arm(aim, Fault::Dropped, 9, None);
             [
-                About::Booking("a"),
-                About::Updates(&[update]),
-                About::Updates(&[]),
-                About::Token,
+                CallSubject::Booking("a"),
+                CallSubject::Updates(&[update]),
+                CallSubject::Updates(&[]),
+                CallSubject::Token,
             ]
-            .map(|about| faults.strike(about, &TOKEN).is_some())
+            .map(|subject| faults.strike(subject, &TOKEN).is_some())
         };
         assert_eq!(struck(Aim::Any), [true; 4]);
         let of = |kind| struck(Aim::Kind(kind));

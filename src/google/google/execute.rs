@@ -7,11 +7,11 @@ use crate::api::incoming::{self, Incoming};
 use crate::api::methods::ResourceKind;
 use crate::api::routing::{Act, Route};
 use crate::api::wire::Request;
-use crate::faults::{About, Update};
-use crate::state::notification::Patch;
+use crate::faults::{CallSubject, ServiceUpdate};
+use crate::state::bookings::Patch;
 use crate::state::records;
 use crate::state::replace::{self, ServicePath};
-use crate::state::resources::Key;
+use crate::state::resources::ResourceKey;
 use domain::Fault;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -25,7 +25,7 @@ impl Google {
     ) -> Result<Value, Stop> {
         match draft.route.clone() {
             Route::Booking { partner, booking_id } => {
-                self.strike(About::Booking(&booking_id), draft)?;
+                self.strike(CallSubject::Booking(&booking_id), draft)?;
                 self.patch(request, now, (&partner, &booking_id), draft)
             }
             Route::BatchAvailability { partner } => self.replace_batch(&partner, draft),
@@ -47,11 +47,11 @@ impl Google {
                 partner,
                 ids,
             } => {
-                self.strike(About::Other, draft)?;
-                self.resource(act, &partner, Key { kind, ids }, draft)
+                self.strike(CallSubject::Other, draft)?;
+                self.resource(act, &partner, ResourceKey { kind, ids }, draft)
             }
             Route::Records { partner, delete, .. } => {
-                self.strike(About::Other, draft)?;
+                self.strike(CallSubject::Other, draft)?;
                 let incoming = self.read(&partner, draft)?;
                 let checked = records::check(&incoming.body, delete);
                 draft.decoded = Some(Value::Object(incoming.body));
@@ -89,17 +89,17 @@ impl Google {
         let updates: Vec<_> = entries
             .into_iter()
             .flatten()
-            .filter_map(Update::of_entry)
+            .filter_map(ServiceUpdate::of_entry)
             .collect();
-        self.strike(About::Updates(&updates), draft)?;
+        self.strike(CallSubject::Updates(&updates), draft)?;
         if self.faults.omit(&mut body) {
             draft.fault = Some(Fault::Omitted);
         }
-        let gone = |merchant: &str, service: &str| self.resources.is_deleted(merchant, service);
-        Ok(replace::batch(
+        let is_deleted = |merchant: &str, service: &str| self.resources.is_deleted(merchant, service);
+        Ok(replace::apply_batch(
             &mut self.availability,
             &body,
-            gone,
+            is_deleted,
             &mut draft.lints,
         ))
     }
@@ -111,13 +111,13 @@ impl Google {
             return Err(ApiError::not_found().into());
         }
         let entry = body.get("serviceAvailability").and_then(Value::as_object);
-        let update = entry.map(|entry| Update {
+        let update = entry.map(|entry| ServiceUpdate {
             merchant: path.merchant,
             service: path.service,
             entry,
         });
-        self.strike(About::Updates(update.as_slice()), draft)?;
-        Ok(replace::single(
+        self.strike(CallSubject::Updates(update.as_slice()), draft)?;
+        Ok(replace::apply_single(
             &mut self.availability,
             path,
             &body,
@@ -125,7 +125,13 @@ impl Google {
         )?)
     }
 
-    fn resource(&mut self, act: Act, partner: &str, key: Key, draft: &mut Draft) -> Result<Value, Stop> {
+    fn resource(
+        &mut self,
+        act: Act,
+        partner: &str,
+        key: ResourceKey,
+        draft: &mut Draft,
+    ) -> Result<Value, Stop> {
         let incoming = self.read(partner, draft)?;
         if act != Act::Delete {
             draft.decoded = Some(Value::Object(incoming.body.clone()));

@@ -235,8 +235,8 @@ fn availability_is_stored_and_answered() {
     assert_eq!(respond(&mut google, &request("POST", target, &body)).status, 200);
     for service in ["s", "t"] {
         assert!(matches!(
-            google.availability().told("m", service, 100),
-            crate::Told::Slots(_)
+            google.availability().report("m", service, 100),
+            crate::SlotReport::Slots(_)
         ));
     }
     for call in google.take_calls() {

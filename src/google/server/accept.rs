@@ -55,7 +55,7 @@ async fn serve(mut stream: TcpStream, entrance: Entrance, shared: Arc<Shared>, s
                 let (stream, ending) = Socket::new(stream);
                 Some((tls::handshake(&acceptor, stream, limits).await?, ending))
             };
-            if let Some((stream, ending)) = unless_stopped(&stop, opening).await {
+            if let Some((stream, ending)) = run_unless_stopped(&stop, opening).await {
                 http::serve(stream, ending, shared, stop).await;
             }
         }
@@ -66,7 +66,7 @@ async fn serve(mut stream: TcpStream, entrance: Entrance, shared: Arc<Shared>, s
                 let tunnel = tunnel.await.ok()??;
                 tls::handshake(&acceptor, tunnel, limits).await
             };
-            if let Some(stream) = unless_stopped(&stop, opening).await {
+            if let Some(stream) = run_unless_stopped(&stop, opening).await {
                 http::serve(stream, ending, shared, stop).await;
             }
         }
@@ -74,7 +74,7 @@ async fn serve(mut stream: TcpStream, entrance: Entrance, shared: Arc<Shared>, s
 }
 
 // Nobody has asked for anything yet, so nobody is left without an answer.
-async fn unless_stopped<T>(
+async fn run_unless_stopped<T>(
     stop: &watch::Receiver<()>,
     opening: impl Future<Output = Option<T>>,
 ) -> Option<T> {

@@ -97,7 +97,7 @@ impl Authority {
         // Whoever makes an authority writes the key first, so a certificate that is there has one.
         let shown = path.exists();
         let authority = match std::fs::read(&key_path) {
-            Ok(text) => Self::read(&text, &key_path)?.renewed(names, now)?,
+            Ok(text) => Self::read(&text, &key_path)?.renew(names, now)?,
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(io(&key_path)(error)),
             Err(_) if shown => {
                 return Err(AuthorityError::Foreign {
@@ -117,7 +117,7 @@ impl Authority {
             file: Some(key_path.clone()),
             ..Self::generate(names, now)?
         };
-        match authority.written_beside(&key_path)?.persist_noclobber(&key_path) {
+        match authority.write_temporary(&key_path)?.persist_noclobber(&key_path) {
             Ok(_) => {
                 authority.show(path)?;
                 Ok(authority)
@@ -151,7 +151,7 @@ impl Authority {
     }
 
     /// Itself, or the one that takes its place.
-    fn renewed(self, names: &[String], now: Timestamp) -> Result<Self, AuthorityError> {
+    fn renew(self, names: &[String], now: Timestamp) -> Result<Self, AuthorityError> {
         let Some(path) = self.file.clone().filter(|_| !self.is_good(names, now)) else {
             return Ok(self);
         };
@@ -159,14 +159,15 @@ impl Authority {
             file: Some(path.clone()),
             ..Self::generate(names, now)?
         };
-        let written = successor.written_beside(&path)?.persist(&path);
+        let written = successor.write_temporary(&path)?.persist(&path);
         written.map_err(|error| io(&path)(error.error))?;
         Ok(successor)
     }
 
     fn is_good(&self, names: &[String], now: Timestamp) -> bool {
-        X509Certificate::from_der(&self.certificate)
-            .is_ok_and(|(_, parsed)| certificate::lives(&parsed, now) && certificate::permits(&parsed, names))
+        X509Certificate::from_der(&self.certificate).is_ok_and(|(_, parsed)| {
+            certificate::has_life_left(&parsed, now) && certificate::may_sign(&parsed, names)
+        })
     }
 
     // Those who are to trust it may be other users of this machine, or containers.
@@ -179,7 +180,7 @@ impl Authority {
     }
 
     // A temporary file has mode 0600 from the start, and a reader never sees half a key.
-    fn written_beside(&self, path: &Path) -> Result<NamedTempFile, AuthorityError> {
+    fn write_temporary(&self, path: &Path) -> Result<NamedTempFile, AuthorityError> {
         let folder = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())

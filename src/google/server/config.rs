@@ -2,7 +2,7 @@
 
 use crate::api::mask::Masks;
 use crate::google::Oauth;
-use crate::state::notification::UnknownBookings;
+use crate::state::bookings::UnknownBookings;
 use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -7,7 +7,7 @@ use super::paced_body::PacedBody;
 use super::shared::Shared;
 use super::socket::EndingCell;
 use crate::api::draft::Draft;
-use crate::api::encoding::packed;
+use crate::api::encoding::compress;
 use crate::{Ending, Reply, Request, Response};
 use bytes::Bytes;
 use http_body_util::{Either, Full};
@@ -65,7 +65,7 @@ impl Shared {
             // Read before the state is locked: whoever sends a lot holds up nobody else.
             let draft = Draft::new(request);
             match self.answer(|google, now| google.handle_draft(request, draft, now)) {
-                Reply::Respond(response) => return Ok(packed(response, request)),
+                Reply::Respond(response) => return Ok(compress(response, request)),
                 Reply::Drop(ending) => return Err(HungUp(ending)),
                 Reply::Hold { until } => {
                     let left = Duration::try_from(until.duration_since((self.clock)())).unwrap_or_default();

@@ -26,9 +26,9 @@ pub(super) async fn tunnel(stream: Socket, limits: Limits) -> Option<TokioIo<Upg
         let answer = if is_ours(&request) {
             let upgrade = hyper::upgrade::on(&mut request);
             *grant.lock().unwrap_or_else(PoisonError::into_inner) = Some(upgrade);
-            established()
+            tunnel_response()
         } else {
-            refused(&request)
+            refusal(&request)
         };
         std::future::ready(Ok::<_, Infallible>(answer))
     });
@@ -48,14 +48,14 @@ fn is_ours<B>(request: &hyper::Request<B>) -> bool {
         && to_google(request.uri()).is_some()
 }
 
-fn established() -> Response {
+fn tunnel_response() -> Response {
     let mut response = Response::default();
     let phrase = ReasonPhrase::from_static(b"Connection established");
     response.extensions_mut().insert(phrase);
     response
 }
 
-fn refused<B>(request: &hyper::Request<B>) -> Response {
+fn refusal<B>(request: &hyper::Request<B>) -> Response {
     let asked = if request.method() == Method::CONNECT {
         "Nothing else is reached"
     } else {

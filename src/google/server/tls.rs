@@ -90,7 +90,7 @@ impl Identity {
         let now = (config.clock)();
         let mut identity = Self::default();
         if let Some(Tls::Files { cert, key }) = &config.tls {
-            identity.server = Some(of_files(cert, key, now)?);
+            identity.server = Some(acceptor_of_files(cert, key, now)?);
         }
         let local = config.tls == Some(Tls::Local);
         if local || config.proxy.is_some() {
@@ -130,7 +130,7 @@ fn host(url: &str) -> Option<String> {
     Some(host.to_ascii_lowercase())
 }
 
-fn of_files(cert: &Path, key: &Path, now: Timestamp) -> Result<TlsAcceptor, TlsError> {
+fn acceptor_of_files(cert: &Path, key: &Path, now: Timestamp) -> Result<TlsAcceptor, TlsError> {
     let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(cert).and_then(Iterator::collect);
     let form = |path: &Path, what, label| {
         let path = path.to_owned();

@@ -1,4 +1,4 @@
-//! Availability as the partner last told it.
+//! Availability, as the partner last sent it.
 
 use domain::slot::Resources;
 use protocol::time;
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// One entry of an availability list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Slot {
+pub struct AvailabilityEntry {
     /// Start, epoch seconds.
     pub start_sec: i64,
     /// Length in seconds.
@@ -27,7 +27,7 @@ pub struct Slot {
     pub value: Map<String, Value>,
 }
 
-impl Slot {
+impl AvailabilityEntry {
     /// Reads an entry in canonical form; `None` without a start.
     pub(crate) fn read(value: &Map<String, Value>) -> Option<Self> {
         let recurrence = value
@@ -86,7 +86,7 @@ impl Slot {
 
 /// Which slots a replacement is the complete list of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Restrict {
+pub struct Restriction {
     /// From this start on.
     pub start_sec: Option<i64>,
     /// Before this start.
@@ -97,7 +97,7 @@ pub struct Restrict {
     pub resources: Option<Resources>,
 }
 
-impl Restrict {
+impl Restriction {
     pub(crate) fn read(value: &Map<String, Value>) -> Self {
         Self {
             start_sec: seconds(value, "startTimeRestrict"),
@@ -115,7 +115,7 @@ impl Restrict {
         self.start_sec.is_none_or(|from| from <= start_sec) && self.end_sec.is_none_or(|end| start_sec < end)
     }
 
-    fn matches(&self, slot: &Slot) -> bool {
+    fn matches(&self, slot: &AvailabilityEntry) -> bool {
         let place = |resources: &Resources| (resources.staff_id.clone(), resources.room_id.clone());
         self.covers(slot.start_sec)
             && self.duration_sec.is_none_or(|length| length == slot.duration_sec)
@@ -133,7 +133,7 @@ impl Restrict {
     }
 
     // Windows that touch become one, so that a partner who sends for months does not fill the memory.
-    fn joined(&self, other: &Self) -> Option<Self> {
+    fn join(&self, other: &Self) -> Option<Self> {
         let ((from, until), (other_from, other_until)) = (self.bounds(), other.bounds());
         let alike = self.duration_sec == other.duration_sec && self.resources == other.resources;
         (alike && from <= other_until && other_from <= until).then(|| Self {
@@ -146,33 +146,33 @@ impl Restrict {
 
 /// What the partner said about slots of one start.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Told<'a> {
+pub enum SlotReport<'a> {
     /// Nothing yet.
     Never,
     /// A list that covers the start and has no such slot.
     Absent,
     /// The slots, one per staff, room and length.
-    Slots(Vec<&'a Slot>),
+    Slots(Vec<&'a AvailabilityEntry>),
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Service {
-    slots: Vec<Slot>,
-    windows: Vec<Restrict>,
-    /// When it was last told of, among all updates.
-    told: u64,
+    slots: Vec<AvailabilityEntry>,
+    windows: Vec<Restriction>,
+    /// The number of its last update, among all updates.
+    last_update: u64,
     /// Bytes of memory, about.
     weight: usize,
 }
 
-type Key = (String, String);
+type ServiceKey = (String, String);
 
-/// Everything that was told, by merchant and service, unless there is a limit and it was too much.
+/// All availability that was sent, by merchant and service, up to the limit if there is one.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Availability {
-    services: BTreeMap<Key, Service>,
-    /// Who was told of longest ago comes first.
-    order: BTreeMap<u64, Key>,
+    services: BTreeMap<ServiceKey, Service>,
+    /// The service whose last update is oldest comes first.
+    order: BTreeMap<u64, ServiceKey>,
     updates: u64,
     weight: usize,
     limit: Option<usize>,
@@ -180,27 +180,27 @@ pub struct Availability {
 }
 
 impl Availability {
-    /// What was last told about slots of this start.
-    pub fn told(&self, merchant_id: &str, service_id: &str, start_sec: i64) -> Told<'_> {
+    /// What was last reported about slots of this start.
+    pub fn report(&self, merchant_id: &str, service_id: &str, start_sec: i64) -> SlotReport<'_> {
         let Some(service) = self
             .services
             .get(&(merchant_id.to_owned(), service_id.to_owned()))
         else {
-            return Told::Never;
+            return SlotReport::Never;
         };
-        let slots: Vec<&Slot> = service
+        let slots: Vec<&AvailabilityEntry> = service
             .slots
             .iter()
             .filter(|slot| slot.starts_at(start_sec))
             .collect();
         match slots.is_empty() {
-            false => Told::Slots(slots),
-            true if service.windows.iter().any(|window| window.covers(start_sec)) => Told::Absent,
-            true => Told::Never,
+            false => SlotReport::Slots(slots),
+            true if service.windows.iter().any(|window| window.covers(start_sec)) => SlotReport::Absent,
+            true => SlotReport::Never,
         }
     }
 
-    /// Forgets whatever was told about a service.
+    /// Forgets whatever was reported about a service.
     pub(crate) fn forget(&mut self, merchant_id: &str, service_id: &str) {
         self.services
             .remove(&(merchant_id.to_owned(), service_id.to_owned()));
@@ -210,8 +210,8 @@ impl Availability {
         &mut self,
         merchant_id: &str,
         service_id: &str,
-        restrict: Restrict,
-        slots: Vec<Slot>,
+        restrict: Restriction,
+        slots: Vec<AvailabilityEntry>,
     ) {
         let key = (merchant_id.to_owned(), service_id.to_owned());
         let service = self.services.entry(key.clone()).or_default();
@@ -223,24 +223,24 @@ impl Availability {
         }
     }
 
-    /// Keeps about so many bytes at most: beyond them the service is forgotten that was told of longest ago, and whoever asks
-    /// for it hears that nothing was told. Without a limit, as judging needs it, nothing is ever forgotten.
+    /// Keeps about so many bytes at most: beyond them the service is forgotten whose last update is oldest, and its slots
+    /// count as never reported. Without a limit, as judging needs it, nothing is ever forgotten.
     pub(crate) fn limit(&mut self, bytes: usize) {
         self.limit = Some(bytes);
     }
 
-    /// How often a service was forgotten, because more was told than is kept.
+    /// How often a service was forgotten, because more was sent than is kept.
     pub fn forgotten(&self) -> u64 {
         self.forgotten
     }
 
-    fn weigh(&mut self, key: Key) {
+    fn weigh(&mut self, key: ServiceKey) {
         let Some(service) = self.services.get_mut(&key) else {
             return;
         };
         self.updates += 1;
-        self.order.remove(&service.told);
-        service.told = self.updates;
+        self.order.remove(&service.last_update);
+        service.last_update = self.updates;
         let weight = service.measure() + key.0.len() + key.1.len();
         self.weight = self.weight - std::mem::replace(&mut service.weight, weight) + weight;
         self.order.insert(self.updates, key);
@@ -259,17 +259,17 @@ impl Service {
         let slots = self
             .slots
             .iter()
-            .map(|slot| size_of::<Slot>() + measure(&slot.value));
-        let named = |window: &Restrict| window.resources.as_ref().map_or(0, measure_resources);
+            .map(|slot| size_of::<AvailabilityEntry>() + measure(&slot.value));
+        let named = |window: &Restriction| window.resources.as_ref().map_or(0, measure_resources);
         let windows = self
             .windows
             .iter()
-            .map(|window| size_of::<Restrict>() + named(window));
+            .map(|window| size_of::<Restriction>() + named(window));
         size_of::<Self>() + slots.sum::<usize>() + windows.sum::<usize>()
     }
 
-    fn cover(&mut self, mut window: Restrict) {
-        self.windows.retain(|old| match window.joined(old) {
+    fn cover(&mut self, mut window: Restriction) {
+        self.windows.retain(|old| match window.join(old) {
             Some(joined) => {
                 window = joined;
                 false

@@ -85,7 +85,7 @@ impl BookingStatus {
     }
 
     /// True when a booking can well go from `self` to `to`. A late cancellation is penalised after it was canceled.
-    pub fn may_become(self, to: Self) -> bool {
+    pub fn can_become(self, to: Self) -> bool {
         match (self, to) {
             (from, to) if from == to => true,
             (_, Self::Unspecified) => false,
@@ -250,14 +250,14 @@ mod tests {
             (PendingMerchantConfirmation, DeclinedByMerchant),
             (Canceled, NoShowPenalized),
         ] {
-            assert!(from.may_become(to), "{from:?} {to:?}");
+            assert!(from.can_become(to), "{from:?} {to:?}");
         }
         for (from, to) in [
             (Canceled, Confirmed),
             (Canceled, NoShow),
             (Confirmed, PendingMerchantConfirmation),
         ] {
-            assert!(!from.may_become(to), "{from:?} {to:?}");
+            assert!(!from.can_become(to), "{from:?} {to:?}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 pub(crate) mod availability;
 pub(crate) mod booking;
-pub(crate) mod notification;
+pub(crate) mod bookings;
 pub(crate) mod patch;
 pub(crate) mod quota;
 pub(crate) mod records;

@@ -2,14 +2,14 @@
 
 use crate::api::error::{ApiError, Code};
 use crate::api::lint::Lint;
-use crate::api::mask::{Mask, Target};
+use crate::api::mask::{BookingField, Mask};
 use crate::state::booking::{BookingCopy, BookingStatus, PrepaymentStatus};
 use protocol::time;
 use serde_json::{Map, Value};
 
 /// Values that a body carries for modifiable fields; defaults count as absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Change {
+pub(crate) struct CopyChange {
     status: Option<BookingStatus>,
     start_sec: Option<i64>,
     duration_sec: Option<i64>,
@@ -18,9 +18,9 @@ pub(crate) struct Change {
     transaction_id: Option<String>,
 }
 
-impl Change {
+impl CopyChange {
     /// What the body (in canonical form) carries.
-    pub(crate) fn populated(body: &Map<String, Value>) -> Self {
+    pub(crate) fn of_body(body: &Map<String, Value>) -> Self {
         let text = |name: &str| body.get(name).and_then(Value::as_str);
         let payment = |name: &str| body.get("paymentInformation")?.get(name)?.as_str();
         Self {
@@ -42,7 +42,7 @@ impl Change {
     }
 
     /// The booking as it must have been before, where nothing but its notification tells of it.
-    pub(crate) fn before(&self, booking_id: &str, body: &Map<String, Value>) -> BookingCopy {
+    pub(crate) fn original(&self, booking_id: &str, body: &Map<String, Value>) -> BookingCopy {
         let text = |name: &str| {
             let text = body.get(name).and_then(Value::as_str);
             text.unwrap_or_default().to_owned()
@@ -68,56 +68,59 @@ impl Change {
         }
     }
 
-    fn has(&self, target: Target) -> bool {
+    fn has(&self, target: BookingField) -> bool {
         match target {
-            Target::Status => self.status.is_some(),
-            Target::StartTime => self.start_sec.is_some(),
-            Target::Duration => self.duration_sec.is_some(),
-            Target::PartySize => self.party_size.is_some(),
-            Target::PrepaymentStatus => self.prepayment.is_some(),
-            Target::TransactionId => self.transaction_id.is_some(),
+            BookingField::Status => self.status.is_some(),
+            BookingField::StartTime => self.start_sec.is_some(),
+            BookingField::Duration => self.duration_sec.is_some(),
+            BookingField::PartySize => self.party_size.is_some(),
+            BookingField::PrepaymentStatus => self.prepayment.is_some(),
+            BookingField::TransactionId => self.transaction_id.is_some(),
         }
     }
 
-    fn differs(&self, target: Target, copy: &BookingCopy) -> bool {
+    fn differs(&self, target: BookingField, copy: &BookingCopy) -> bool {
         match target {
-            Target::Status => self.status != Some(copy.status),
-            Target::StartTime => self.start_sec != Some(copy.start_sec),
-            Target::Duration => self.duration_sec != Some(copy.duration_sec),
-            Target::PartySize => self.party_size != copy.party_size,
-            Target::PrepaymentStatus => self.prepayment != Some(copy.prepayment_status),
-            Target::TransactionId => self.transaction_id != copy.payment_transaction_id,
+            BookingField::Status => self.status != Some(copy.status),
+            BookingField::StartTime => self.start_sec != Some(copy.start_sec),
+            BookingField::Duration => self.duration_sec != Some(copy.duration_sec),
+            BookingField::PartySize => self.party_size != copy.party_size,
+            BookingField::PrepaymentStatus => self.prepayment != Some(copy.prepayment_status),
+            BookingField::TransactionId => self.transaction_id != copy.payment_transaction_id,
         }
     }
 
-    fn without(mut self, target: Target) -> Self {
+    fn without(mut self, target: BookingField) -> Self {
         match target {
-            Target::Status => self.status = None,
-            Target::StartTime => self.start_sec = None,
-            Target::Duration => self.duration_sec = None,
-            Target::PartySize => self.party_size = None,
-            Target::PrepaymentStatus => self.prepayment = None,
-            Target::TransactionId => self.transaction_id = None,
+            BookingField::Status => self.status = None,
+            BookingField::StartTime => self.start_sec = None,
+            BookingField::Duration => self.duration_sec = None,
+            BookingField::PartySize => self.party_size = None,
+            BookingField::PrepaymentStatus => self.prepayment = None,
+            BookingField::TransactionId => self.transaction_id = None,
         }
         self
     }
 
     /// Keeps what the mask names; a named field without a value cannot be reset and is refused.
-    pub(crate) fn masked(self, mask: &Mask) -> Result<Self, ApiError> {
-        let lacks = |target: &&Target| !self.has(**target) && **target != Target::TransactionId;
-        if let Some(target) = mask.targets.iter().find(lacks) {
+    pub(crate) fn restrict_to(self, mask: &Mask) -> Result<Self, ApiError> {
+        let lacks = |target: &&BookingField| !self.has(**target) && **target != BookingField::TransactionId;
+        if let Some(target) = mask.fields.iter().find(lacks) {
             return Err(refuse(
                 *target,
                 "The field is in the update mask but has no value.",
             ));
         }
-        if mask.names(Target::Duration) && self.duration_sec.is_some_and(|length| length <= 0) {
-            return Err(refuse(Target::Duration, "The duration must be positive."));
+        if mask.names(BookingField::Duration) && self.duration_sec.is_some_and(|length| length <= 0) {
+            return Err(refuse(BookingField::Duration, "The duration must be positive."));
         }
-        if mask.names(Target::PartySize) && self.party_size.is_some_and(|size| size < 0) {
-            return Err(refuse(Target::PartySize, "The party size must be positive."));
+        if mask.names(BookingField::PartySize) && self.party_size.is_some_and(|size| size < 0) {
+            return Err(refuse(
+                BookingField::PartySize,
+                "The party size must be positive.",
+            ));
         }
-        Ok(Target::ALL
+        Ok(BookingField::ALL
             .into_iter()
             .filter(|target| !mask.names(*target))
             .fold(self, Self::without))
@@ -135,7 +138,7 @@ impl Change {
                 );
                 return Err(ApiError::new(Code::FailedPrecondition, text));
             }
-            if !copy.status.may_become(to) {
+            if !copy.status.can_become(to) {
                 lints.push(Lint::StatusTransition {
                     from: copy.status.name().into(),
                     to: to.name().into(),
@@ -144,7 +147,7 @@ impl Change {
         }
         if let Some(to) = self
             .prepayment
-            .filter(|to| !may_become(copy.prepayment_status, *to))
+            .filter(|to| !can_become(copy.prepayment_status, *to))
         {
             lints.push(Lint::PrepaymentTransition {
                 from: copy.prepayment_status.name().into(),
@@ -164,25 +167,27 @@ impl Change {
     }
 }
 
-fn refuse(target: Target, why: &str) -> ApiError {
+fn refuse(target: BookingField, why: &str) -> ApiError {
     ApiError::invalid(target.violation_path(), why)
 }
 
-fn may_become(from: PrepaymentStatus, to: PrepaymentStatus) -> bool {
+fn can_become(from: PrepaymentStatus, to: PrepaymentStatus) -> bool {
     from == to || (from == PrepaymentStatus::Provided && to == PrepaymentStatus::Refunded)
 }
 
 /// What the body carries beside the mask and would have changed.
 pub(crate) fn outside_mask(
-    sent: &Change,
+    sent: &CopyChange,
     body: &Map<String, Value>,
     mask: &Mask,
     copy: &BookingCopy,
 ) -> Vec<Lint> {
-    let lost = |target: &Target| !mask.names(*target) && sent.has(*target) && sent.differs(*target, copy);
+    let lost =
+        |target: &BookingField| !mask.names(*target) && sent.has(*target) && sent.differs(*target, copy);
     // A transaction id beside a masked prepayment status is what the documented refund looks like.
-    let explained = |target: &Target| *target == Target::TransactionId && sent.prepayment.is_some();
-    let mut lints: Vec<Lint> = Target::ALL
+    let explained =
+        |target: &BookingField| *target == BookingField::TransactionId && sent.prepayment.is_some();
+    let mut lints: Vec<Lint> = BookingField::ALL
         .into_iter()
         .filter(lost)
         .filter(|t| !explained(t))
@@ -200,9 +205,9 @@ pub(crate) fn outside_mask(
     lints
 }
 
-fn lint_for(target: Target, sent: &Change) -> Lint {
+fn lint_for(target: BookingField, sent: &CopyChange) -> Lint {
     match (target, sent.prepayment) {
-        (Target::PrepaymentStatus, Some(PrepaymentStatus::Refunded)) => Lint::RefundOutsideMask,
+        (BookingField::PrepaymentStatus, Some(PrepaymentStatus::Refunded)) => Lint::RefundOutsideMask,
         _ => Lint::OutsideMask {
             path: target.path().to_owned(),
         },
@@ -223,9 +228,9 @@ mod tests {
 
     fn patch(mask: &str, sent: &Value) -> Result<(BookingCopy, Vec<Lint>), ApiError> {
         let (mask, body, mut stored) = (Mask::read(Some(mask))?, body(sent), copy("b"));
-        let sent = Change::populated(&body);
+        let sent = CopyChange::of_body(&body);
         let mut lints = outside_mask(&sent, &body, &mask, &stored);
-        let change = sent.masked(&mask)?;
+        let change = sent.restrict_to(&mask)?;
         lints.extend(change.check(&stored)?);
         change.apply(&mut stored);
         Ok((stored, lints))
@@ -376,9 +381,9 @@ mod tests {
             status: BookingStatus::Failed,
             ..copy("b")
         };
-        let change = |status| Change {
+        let change = |status| CopyChange {
             status: Some(status),
-            ..Change::default()
+            ..CopyChange::default()
         };
         assert_eq!(
             change(BookingStatus::Confirmed).check(&stored).unwrap_err().code,

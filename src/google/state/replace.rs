@@ -3,21 +3,21 @@
 use crate::api::canonical::without_defaults;
 use crate::api::error::ApiError;
 use crate::api::lint::Lint;
-use crate::state::availability::{Availability, Restrict, Slot};
+use crate::state::availability::{Availability, AvailabilityEntry, Restriction};
 use serde_json::{Map, Value, json};
 
 /// Method 3: each entry on its own; only what was applied comes back.
 ///
-/// `gone` knows the services that the partner has taken away.
-pub(crate) fn batch(
+/// `is_deleted` knows the services that the partner has taken away.
+pub(crate) fn apply_batch(
     state: &mut Availability,
     body: &Map<String, Value>,
-    gone: impl Fn(&str, &str) -> bool,
+    is_deleted: impl Fn(&str, &str) -> bool,
     lints: &mut Vec<Lint>,
 ) -> Value {
     let mut applied = Vec::new();
     for (index, entry) in entries(body, "extendedServiceAvailability").enumerate() {
-        match apply_entry(state, entry, &gone) {
+        match apply_entry(state, entry, &is_deleted) {
             Ok(()) => applied.push(Value::Object(without_defaults(
                 "ExtendedServiceAvailability",
                 entry,
@@ -38,7 +38,7 @@ pub(crate) fn batch(
 fn apply_entry(
     state: &mut Availability,
     entry: &Map<String, Value>,
-    gone: impl Fn(&str, &str) -> bool,
+    is_deleted: impl Fn(&str, &str) -> bool,
 ) -> Result<(), &'static str> {
     let id = |name: &str| {
         entry
@@ -48,11 +48,11 @@ fn apply_entry(
     };
     let merchant = id("merchantId").ok_or("no merchantId")?;
     let service = id("serviceId").ok_or("no serviceId")?;
-    if gone(merchant, service) {
+    if is_deleted(merchant, service) {
         return Err("the merchant or the service was deleted");
     }
     let slots = read_slots(entry).ok_or("a slot without startTime")?;
-    state.replace(merchant, service, Restrict::read(entry), slots);
+    state.replace(merchant, service, Restriction::read(entry), slots);
     Ok(())
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct ServicePath<'a> {
 }
 
 /// Method 4: one service, named by the URL.
-pub(crate) fn single(
+pub(crate) fn apply_single(
     state: &mut Availability,
     path: ServicePath<'_>,
     body: &Map<String, Value>,
@@ -93,7 +93,7 @@ pub(crate) fn single(
             sent: sent.to_owned(),
         });
     }
-    state.replace(path.merchant, path.service, Restrict::read(entry), slots);
+    state.replace(path.merchant, path.service, Restriction::read(entry), slots);
     let mut answer = Map::from_iter([("name".to_owned(), Value::from(name))]);
     answer.extend(
         without_defaults("ServiceAvailability", entry)
@@ -111,8 +111,10 @@ fn entries<'a>(body: &'a Map<String, Value>, name: &str) -> impl Iterator<Item =
         .filter_map(Value::as_object)
 }
 
-fn read_slots(entry: &Map<String, Value>) -> Option<Vec<Slot>> {
-    entries(entry, "availability").map(Slot::read).collect()
+fn read_slots(entry: &Map<String, Value>) -> Option<Vec<AvailabilityEntry>> {
+    entries(entry, "availability")
+        .map(AvailabilityEntry::read)
+        .collect()
 }
 
 #[cfg(test)]
@@ -120,7 +122,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may panic")]
     use super::*;
     use crate::check_own;
-    use crate::state::availability::Told;
+    use crate::state::availability::SlotReport;
 
     const PATH: ServicePath<'static> = ServicePath {
         partner: "20",
@@ -143,7 +145,7 @@ mod tests {
             { "serviceId": "s" }, good, { "merchantId": "m", "serviceId": "t", "availability": [{ "spotsOpen": "1" }] },
         ]}));
         let (mut state, mut lints) = (Availability::default(), Vec::new());
-        let answer = batch(&mut state, &body, |_, _| false, &mut lints);
+        let answer = apply_batch(&mut state, &body, |_, _| false, &mut lints);
         let mut told = good.clone();
         told["availability"][0]
             .as_object_mut()
@@ -162,8 +164,10 @@ mod tests {
                 "entry 2 was not applied: a slot without startTime"
             ]
         );
-        assert!(matches!(state.told("m", "s", 100), Told::Slots(slots) if slots[0].open_at(100) == 0));
-        assert_eq!(state.told("m", "t", 100), Told::Never);
+        assert!(
+            matches!(state.report("m", "s", 100), SlotReport::Slots(slots) if slots[0].open_at(100) == 0)
+        );
+        assert_eq!(state.report("m", "t", 100), SlotReport::Never);
     }
 
     #[test]
@@ -172,7 +176,7 @@ mod tests {
             &json!({ "serviceAvailability": { "availability": [slot()], "name": "partners/20/merchants/x/services/s" } }),
         );
         let (mut state, mut lints) = (Availability::default(), Vec::new());
-        let answer = single(&mut state, PATH, &body, &mut lints).unwrap();
+        let answer = apply_single(&mut state, PATH, &body, &mut lints).unwrap();
         assert_eq!(answer["name"], "partners/20/merchants/m/services/s");
         assert_eq!(check_own(&answer, "ServiceAvailability"), Ok(()));
         assert_eq!(
@@ -181,7 +185,7 @@ mod tests {
                 sent: "partners/20/merchants/x/services/s".to_owned()
             }]
         );
-        assert!(matches!(state.told("m", "s", 100), Told::Slots(_)));
+        assert!(matches!(state.report("m", "s", 100), SlotReport::Slots(_)));
     }
 
     #[test]
@@ -192,7 +196,7 @@ mod tests {
             json!({ "serviceAvailability": { "availability": [{}] } }),
         ] {
             assert_eq!(
-                single(&mut state, PATH, &object(&body), &mut Vec::new())
+                apply_single(&mut state, PATH, &object(&body), &mut Vec::new())
                     .unwrap_err()
                     .http(),
                 400

@@ -1,4 +1,4 @@
-//! Orders, merchants and services as the partner last told them.
+//! Orders, merchants and services as the partner last sent them.
 
 use crate::api::canonical::without_defaults;
 use crate::api::draft::Draft;
@@ -8,7 +8,7 @@ use crate::api::lint::Lint;
 use crate::api::mask::UpdateMask;
 use crate::api::mask::{Masks, Paths};
 use crate::api::methods::ResourceKind;
-use crate::state::notification::UnknownBookings;
+use crate::state::bookings::UnknownBookings;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -19,18 +19,18 @@ const ENTRY_BYTES: usize = 512;
 
 /// A resource by the ids of its name, without the partner's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Key {
+pub(crate) struct ResourceKey {
     pub(crate) kind: ResourceKind,
     pub(crate) ids: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Entry {
+struct StoredResource {
     message: Map<String, Value>,
     deleted: bool,
-    /// Known whatever was told of it.
+    /// Known whatever was sent of it.
     registered: bool,
-    /// What it takes; nothing when nothing was told of it.
+    /// What it takes; nothing when nothing was sent of it.
     bytes: usize,
 }
 
@@ -39,10 +39,10 @@ struct Entry {
 pub(crate) struct Resources {
     unknown_orders: UnknownBookings,
     unknown_services: UnknownBookings,
-    entries: BTreeMap<Key, Entry>,
-    /// What was told and never registered, the oldest first.
-    told: VecDeque<Key>,
-    told_bytes: usize,
+    entries: BTreeMap<ResourceKey, StoredResource>,
+    /// What was sent and never registered, the oldest first.
+    unregistered: VecDeque<ResourceKey>,
+    unregistered_bytes: usize,
 }
 
 impl ResourceKind {
@@ -64,7 +64,7 @@ impl ResourceKind {
     }
 }
 
-impl Key {
+impl ResourceKey {
     fn name(&self, partner: &str) -> String {
         let ids = self.kind.collections().iter().zip(&self.ids);
         ids.fold(format!("partners/{partner}"), |name, (collection, id)| {
@@ -92,25 +92,25 @@ impl Resources {
     }
 
     /// Makes a resource known of which nothing but its name is known.
-    pub(crate) fn register(&mut self, key: Key) {
+    pub(crate) fn register(&mut self, key: ResourceKey) {
         self.entries.entry(key).or_default().registered = true;
     }
 
     /// True when the partner took the merchant or the service away.
     pub(crate) fn is_deleted(&self, merchant: &str, service: &str) -> bool {
         let ids = vec![merchant.to_owned(), service.to_owned()];
-        self.gone(&Key {
+        self.is_key_deleted(&ResourceKey {
             kind: ResourceKind::Service,
             ids,
         })
     }
 
-    fn gone(&self, key: &Key) -> bool {
+    fn is_key_deleted(&self, key: &ResourceKey) -> bool {
         self.entries.get(key).is_some_and(|entry| entry.deleted)
-            || key.parent().is_some_and(|parent| self.gone(&parent))
+            || key.parent().is_some_and(|parent| self.is_key_deleted(&parent))
     }
 
-    fn knows(&self, key: &Key) -> bool {
+    fn knows(&self, key: &ResourceKey) -> bool {
         let unknown = match key.kind {
             ResourceKind::Order => self.unknown_orders,
             ResourceKind::Merchant | ResourceKind::Service => self.unknown_services,
@@ -118,8 +118,8 @@ impl Resources {
         unknown == UnknownBookings::Adopted || self.entries.contains_key(key)
     }
 
-    fn find(&self, key: &Key) -> Result<Entry, ApiError> {
-        if self.gone(key) || !self.knows(key) {
+    fn find(&self, key: &ResourceKey) -> Result<StoredResource, ApiError> {
+        if self.is_key_deleted(key) || !self.knows(key) {
             return Err(ApiError::not_found());
         }
         Ok(self.entries.get(key).cloned().unwrap_or_default())
@@ -145,7 +145,7 @@ impl Resources {
         }
         let mut ids = above;
         ids.push(id.to_owned());
-        let key = Key { kind, ids };
+        let key = ResourceKey { kind, ids };
         if let Some(parent) = key.parent() {
             self.find(&parent)?;
         }
@@ -154,10 +154,10 @@ impl Resources {
             return Err(ApiError::already_exists().into());
         }
         let name = key.name(partner);
-        draft.lints.extend(other_name(&incoming.body, &name));
-        let mut message = named(&name);
+        draft.lints.extend(name_mismatch(&incoming.body, &name));
+        let mut message = with_name(&name);
         fill(&mut message, without_defaults(kind.message(), &incoming.body));
-        self.keep(key, message.clone());
+        self.store(key, message.clone());
         Ok(Value::Object(message))
     }
 
@@ -165,7 +165,7 @@ impl Resources {
     pub(crate) fn patch(
         &mut self,
         (partner, masks): (&str, Masks),
-        key: Key,
+        key: ResourceKey,
         incoming: &Incoming,
         draft: &mut Draft,
     ) -> Result<Value, Stop> {
@@ -177,8 +177,8 @@ impl Resources {
         }
         let stored = self.find(&key)?.message;
         let name = key.name(partner);
-        draft.lints.extend(other_name(&incoming.body, &name));
-        let mut message = named(&name);
+        draft.lints.extend(name_mismatch(&incoming.body, &name));
+        let mut message = with_name(&name);
         fill(&mut message, stored);
         let sent = without_defaults(kind.message(), &incoming.body);
         match paths {
@@ -188,51 +188,53 @@ impl Resources {
             }
             None => fill(&mut message, sent),
         }
-        self.keep(key, message.clone());
+        self.store(key, message.clone());
         Ok(Value::Object(message))
     }
 
     /// Takes a resource away; a merchant's services go with it, and come back when it is made again.
-    pub(crate) fn delete(&mut self, key: &Key) -> Result<(), ApiError> {
+    pub(crate) fn delete(&mut self, key: &ResourceKey) -> Result<(), ApiError> {
         let message = self.find(key)?.message;
-        self.keep(key.clone(), message);
+        self.store(key.clone(), message);
         if let Some(entry) = self.entries.get_mut(key) {
             entry.deleted = true;
         }
         Ok(())
     }
 
-    fn keep(&mut self, key: Key, message: Map<String, Value>) {
+    fn store(&mut self, key: ResourceKey, message: Map<String, Value>) {
         let bytes = ENTRY_BYTES + Value::Object(message.clone()).to_string().len();
         let entry = self.entries.entry(key.clone()).or_default();
         if entry.bytes == 0 {
-            self.told.push_back(key);
+            self.unregistered.push_back(key);
         }
-        self.told_bytes = self.told_bytes + bytes - entry.bytes;
-        *entry = Entry {
+        self.unregistered_bytes = self.unregistered_bytes + bytes - entry.bytes;
+        *entry = StoredResource {
             message,
             deleted: false,
             registered: entry.registered,
             bytes,
         };
-        while self.told_bytes > KEPT_BYTES && self.told.len() > 1 {
+        while self.unregistered_bytes > KEPT_BYTES && self.unregistered.len() > 1 {
             self.forget_oldest();
         }
     }
 
     fn forget_oldest(&mut self) {
-        let Some(key) = self.told.pop_front() else { return };
+        let Some(key) = self.unregistered.pop_front() else {
+            return;
+        };
         let Some(entry) = self.entries.remove(&key) else {
             return;
         };
-        self.told_bytes -= entry.bytes;
+        self.unregistered_bytes -= entry.bytes;
         if entry.registered {
             self.register(key);
         }
     }
 }
 
-fn named(name: &str) -> Map<String, Value> {
+fn with_name(name: &str) -> Map<String, Value> {
     Map::from_iter([("name".to_owned(), name.into())])
 }
 
@@ -241,7 +243,7 @@ fn fill(message: &mut Map<String, Value>, fields: Map<String, Value>) {
     message.extend(fields.into_iter().filter(|(name, _)| name != "name"));
 }
 
-fn other_name(body: &Map<String, Value>, name: &str) -> Option<Lint> {
+fn name_mismatch(body: &Map<String, Value>, name: &str) -> Option<Lint> {
     let sent = body.get("name").and_then(Value::as_str)?;
     (!sent.is_empty() && sent != name).then(|| Lint::NameMismatch {
         sent: sent.to_owned(),

@@ -2,7 +2,7 @@
 
 use crate::api::decoder::decode;
 use crate::state::booking::BookingCopy;
-use crate::state::patch::Change;
+use crate::state::patch::CopyChange;
 use protocol::model::v1alpha;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -81,9 +81,9 @@ fn booking(entry: &Value, partner_id: &str) -> Result<BookingCopy, Vec<String>> 
             "its `name` has to be partners/{partner_id}/bookings/ and the booking's id, not `{name}`"
         )]);
     };
-    let told = Change::populated(&body);
-    let mut copy = told.before(id, &body);
-    told.apply(&mut copy);
+    let sent = CopyChange::of_body(&body);
+    let mut copy = sent.original(id, &body);
+    sent.apply(&mut copy);
     Ok(copy)
 }
 

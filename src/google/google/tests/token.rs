@@ -1,7 +1,7 @@
 //! Nothing is done for those who do not show a token.
 
 use super::*;
-use crate::api::methods::{Does, METHODS};
+use crate::api::methods::{METHODS, Operation};
 use crate::testing::{request, respond, secured, with_header};
 
 /// Every method with a call that changes something, if it may.
@@ -94,7 +94,7 @@ fn without_a_token_nothing_changes_whatever_is_called() {
         // With a token the same call does change it, so it is no empty promise; records are not kept.
         let call = with_header(call, "Authorization", &token);
         assert_eq!(respond(&mut google, &call).status, 200, "{id}");
-        let kept = !matches!(method.does, Does::Push | Does::Unpush);
+        let kept = !matches!(method.operation, Operation::Push | Operation::Unpush);
         assert_eq!(state(&google) != before, kept, "{id}");
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn of_authority(key: &KeyPair, names: &[String], now: Timestamp) -> C
         "conformance local authority {:02x}{:02x}{:02x}",
         digest[0], digest[1], digest[2]
     );
-    let mut params = living(CertificateParams::default(), &name, now);
+    let mut params = set_validity(CertificateParams::default(), &name, now);
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params.name_constraints = Some(NameConstraints {
@@ -38,14 +38,14 @@ pub(super) fn of_authority(key: &KeyPair, names: &[String], now: Timestamp) -> C
 
 /// The certificate of a server with these names.
 pub(super) fn of_server(names: &[String], now: Timestamp) -> Result<CertificateParams, rcgen::Error> {
-    let mut params = living(CertificateParams::new(names)?, "conformance serve", now);
+    let mut params = set_validity(CertificateParams::new(names)?, "conformance serve", now);
     params.is_ca = IsCa::ExplicitNoCa;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.use_authority_key_identifier_extension = true;
     Ok(params)
 }
 
-fn living(mut params: CertificateParams, name: &str, now: Timestamp) -> CertificateParams {
+fn set_validity(mut params: CertificateParams, name: &str, now: Timestamp) -> CertificateParams {
     params.distinguished_name = rcgen::DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, name);
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
@@ -73,23 +73,23 @@ fn subtree(name: &str) -> GeneralSubtree {
 }
 
 /// Whether an authority has enough of its life left.
-pub(super) fn lives(certificate: &X509Certificate<'_>, now: Timestamp) -> bool {
+pub(super) fn has_life_left(certificate: &X509Certificate<'_>, now: Timestamp) -> bool {
     certificate.validity().not_after.timestamp() > (now + RENEWED).as_second()
 }
 
 /// Whether an authority may sign for all of these names.
-pub(super) fn permits(certificate: &X509Certificate<'_>, names: &[String]) -> bool {
+pub(super) fn may_sign(certificate: &X509Certificate<'_>, names: &[String]) -> bool {
     let constraints = certificate.name_constraints().ok().flatten();
     let permitted = constraints.and_then(|constraints| constraints.value.permitted_subtrees.as_ref());
     let permits = |name: &String| {
         let mut bases = permitted.into_iter().flatten().map(|subtree| &subtree.base);
-        bases.any(|base| is(base, name))
+        bases.any(|base| is_name(base, name))
     };
     names.iter().all(permits)
 }
 
 // An address stands there with the mask behind it.
-fn is(base: &GeneralName<'_>, name: &str) -> bool {
+fn is_name(base: &GeneralName<'_>, name: &str) -> bool {
     match (base, name.parse::<IpAddr>()) {
         (GeneralName::IPAddress(bytes), Ok(IpAddr::V4(address))) => bytes.starts_with(&address.octets()),
         (GeneralName::IPAddress(bytes), Ok(IpAddr::V6(address))) => bytes.starts_with(&address.octets()),

@@ -7,25 +7,25 @@ fn at(seconds: i64) -> String {
     time::seconds_to_timestamp(seconds).unwrap()
 }
 
-fn slot(start: i64, open: &str, staff: &str) -> Slot {
+fn slot(start: i64, open: &str, staff: &str) -> AvailabilityEntry {
     let value = json!({
         "startTime": at(start), "duration": "60s", "spotsTotal": "2", "spotsOpen": open,
         "resources": { "staffId": staff },
     });
-    Slot::read(value.as_object().unwrap()).unwrap()
+    AvailabilityEntry::read(value.as_object().unwrap()).unwrap()
 }
 
-fn restrict(value: &Value) -> Restrict {
-    Restrict::read(value.as_object().unwrap())
+fn restrict(value: &Value) -> Restriction {
+    Restriction::read(value.as_object().unwrap())
 }
 
-fn window(start: i64, end: i64) -> Restrict {
+fn window(start: i64, end: i64) -> Restriction {
     restrict(&json!({ "startTimeRestrict": at(start), "endTimeRestrict": at(end) }))
 }
 
 fn starts(availability: &Availability) -> Vec<i64> {
     (0..1000)
-        .filter(|start| matches!(availability.told("m", "s", *start), Told::Slots(_)))
+        .filter(|start| matches!(availability.report("m", "s", *start), SlotReport::Slots(_)))
         .collect()
 }
 
@@ -34,7 +34,7 @@ fn three() -> Availability {
     told.replace(
         "m",
         "s",
-        Restrict::default(),
+        Restriction::default(),
         vec![slot(100, "1", "a"), slot(200, "1", "b"), slot(300, "1", "a")],
     );
     told
@@ -45,7 +45,7 @@ fn a_window_is_replaced_from_its_start_to_before_its_end() {
     let mut told = three();
     told.replace("m", "s", window(100, 300), vec![slot(150, "0", "a")]);
     assert_eq!(starts(&told), [150, 300]);
-    assert_eq!(told.told("m", "s", 100), Told::Absent);
+    assert_eq!(told.report("m", "s", 100), SlotReport::Absent);
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn one_bound_leaves_the_other_side_open() {
     told.replace("m", "s", restrict(&json!({ "endTimeRestrict": at(300) })), vec![]);
     assert_eq!(starts(&told), [300]);
     let mut told = three();
-    told.replace("m", "s", Restrict::default(), vec![]);
+    told.replace("m", "s", Restriction::default(), vec![]);
     assert_eq!(starts(&told), Vec::<i64>::new());
 }
 
@@ -90,11 +90,11 @@ fn length_and_resources_narrow_the_window() {
 #[test]
 fn what_was_never_told_differs_from_what_is_told_to_be_gone() {
     let mut told = Availability::default();
-    assert_eq!(told.told("m", "s", 100), Told::Never);
+    assert_eq!(told.report("m", "s", 100), SlotReport::Never);
     told.replace("m", "s", window(100, 200), vec![]);
-    assert_eq!(told.told("m", "s", 100), Told::Absent);
-    assert_eq!(told.told("m", "s", 200), Told::Never);
-    assert_eq!(told.told("m", "other", 100), Told::Never);
+    assert_eq!(told.report("m", "s", 100), SlotReport::Absent);
+    assert_eq!(told.report("m", "s", 200), SlotReport::Never);
+    assert_eq!(told.report("m", "other", 100), SlotReport::Never);
 }
 
 #[test]
@@ -103,10 +103,10 @@ fn slots_of_one_start_are_told_apart_by_resources() {
     told.replace(
         "m",
         "s",
-        Restrict::default(),
+        Restriction::default(),
         vec![slot(100, "0", "a"), slot(100, "2", "b")],
     );
-    let Told::Slots(slots) = told.told("m", "s", 100) else {
+    let SlotReport::Slots(slots) = told.report("m", "s", 100) else {
         panic!("two slots were told")
     };
     let open: Vec<(Option<&str>, i64)> = slots
@@ -127,11 +127,11 @@ fn a_recurrence_stands_for_its_starts_and_exceptions_block_them() {
     told.replace(
         "m",
         "s",
-        Restrict::default(),
-        vec![Slot::read(value.as_object().unwrap()).unwrap()],
+        Restriction::default(),
+        vec![AvailabilityEntry::read(value.as_object().unwrap()).unwrap()],
     );
     assert_eq!(starts(&told), [0, 100, 200, 300]);
-    let Told::Slots(slots) = told.told("m", "s", 200) else {
+    let SlotReport::Slots(slots) = told.report("m", "s", 200) else {
         panic!("the recurrence covers 200")
     };
     assert_eq!((slots[0].open_at(100), slots[0].open_at(200)), (1, 0));
@@ -166,10 +166,13 @@ fn beyond_its_limit_it_forgets_what_was_told_longest_ago() {
     let full = told.weight;
     told.limit(full);
     tell(&mut told, "d", 100);
-    assert_eq!((told.told("m", "b", 100), told.forgotten()), (Told::Never, 1));
+    assert_eq!(
+        (told.report("m", "b", 100), told.forgotten()),
+        (SlotReport::Never, 1)
+    );
     for service in ["a", "c", "d"] {
         assert!(
-            matches!(told.told("m", service, 100), Told::Slots(_)),
+            matches!(told.report("m", service, 100), SlotReport::Slots(_)),
             "{service}"
         );
     }

@@ -87,8 +87,8 @@ fn services_go_and_come_with_their_merchant() {
         (200, json!({}))
     );
     assert_eq!(
-        google.availability().told("m", "s", 1_736_120_700),
-        crate::Told::Never
+        google.availability().report("m", "s", 1_736_120_700),
+        crate::SlotReport::Never
     );
     let batch = json!({ "extendedServiceAvailability": [{ "merchantId": "m", "serviceId": "s" }] });
     let path = "/v1alpha/inventory/partners/20/availability:replace";
@@ -183,19 +183,19 @@ fn an_order_is_changed_line_by_line() {
 fn the_oldest_that_nobody_registered_is_forgotten() {
     let mut resources = Resources::new(UnknownBookings::NotFound, UnknownBookings::Adopted);
     let big = Map::from_iter([("merchantName".to_owned(), "x".repeat(1024 * 1024).into())]);
-    let key = |id: usize| Key {
+    let key = |id: usize| ResourceKey {
         kind: ResourceKind::Merchant,
         ids: vec![id.to_string()],
     };
     resources.register(key(0));
     for id in 0..100 {
-        resources.keep(key(id), big.clone());
+        resources.store(key(id), big.clone());
     }
-    assert!(resources.told_bytes <= KEPT_BYTES);
-    assert_eq!(resources.entries.len(), 1 + resources.told.len());
+    assert!(resources.unregistered_bytes <= KEPT_BYTES);
+    assert_eq!(resources.entries.len(), 1 + resources.unregistered.len());
     assert!(resources.entries[&key(0)].message.is_empty() && !resources.entries.contains_key(&key(1)));
     assert!(resources.entries.contains_key(&key(99)));
-    resources.keep(key(99), Map::new());
+    resources.store(key(99), Map::new());
     let bytes: usize = resources.entries.values().map(|entry| entry.bytes).sum();
-    assert_eq!(resources.told_bytes, bytes);
+    assert_eq!(resources.unregistered_bytes, bytes);
 }

@@ -6,7 +6,7 @@ use crate::api::lint::Lint;
 use crate::api::mask::UpdateMask;
 use crate::api::mask::{Mask, Masks};
 use crate::state::booking::{BookingCopy, BookingStatus};
-use crate::state::patch::{Change, outside_mask};
+use crate::state::patch::{CopyChange, outside_mask};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, VecDeque};
@@ -79,34 +79,39 @@ impl Bookings {
         draft: &mut Draft,
     ) -> Result<Value, Stop> {
         let mask = read_mask(patch.masks, draft)?;
-        let sent = Change::populated(body);
+        let sent = CopyChange::of_body(body);
         let mut copy = self.find(patch, &sent, body)?;
         learn_slot(&mut copy, body);
         draft.lints.extend(mismatches(patch, body, &copy));
         draft.lints.extend(outside_mask(&sent, body, &mask, &copy));
-        let change = sent.masked(&mask)?;
+        let change = sent.restrict_to(&mask)?;
         draft.lints.extend(change.check(&copy)?);
         change.apply(&mut copy);
         if draft.booking_failure.is_some() && copy.status != BookingStatus::Failed {
             draft.lints.push(Lint::FailureIgnored);
         }
         let answer = copy.to_message(patch.partner);
-        self.keep(copy);
+        self.store(copy);
         Ok(answer)
     }
 
-    fn find(&self, patch: &Patch<'_>, sent: &Change, body: &Map<String, Value>) -> Result<BookingCopy, Stop> {
+    fn find(
+        &self,
+        patch: &Patch<'_>,
+        sent: &CopyChange,
+        body: &Map<String, Value>,
+    ) -> Result<BookingCopy, Stop> {
         let until = patch.at + OVERTAKE;
         let may_come = self.open_creates > 0 && patch.now < until;
         match (self.copies.get(patch.booking_id), self.unknown) {
             (Some(copy), _) => Ok(copy.clone()),
             (None, _) if may_come => Err(Stop::Hold(until)),
-            (None, UnknownBookings::Adopted) => Ok(sent.before(patch.booking_id, body)),
+            (None, UnknownBookings::Adopted) => Ok(sent.original(patch.booking_id, body)),
             (None, UnknownBookings::NotFound) => Err(ApiError::not_found().into()),
         }
     }
 
-    fn keep(&mut self, copy: BookingCopy) {
+    fn store(&mut self, copy: BookingCopy) {
         if !self.copies.contains_key(&copy.booking_id) {
             self.adopted.push_back(copy.booking_id.clone());
         }
