@@ -1,4 +1,4 @@
-//! What a clerk looks at: a booking, its money, and messages that Google refused.
+//! Lookups of the merchant: a booking, its money, and messages that Google refused.
 
 use crate::app::App;
 use crate::error::ApiError;
@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// The booking with the guest's wish. How to join an online session is the guest's own business.
+/// The booking with the user's request. Access to an online session is for the user alone.
 pub(super) async fn booking(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Value>, ApiError> {
     let booking = app.booking(&id).await?;
     Ok(Json(json!({
@@ -36,9 +36,9 @@ pub(super) async fn ledger(State(app): State<App>, Path(id): Path<String>) -> Re
 
 pub(super) async fn undeliverable(State(app): State<App>) -> Result<Json<Vec<Value>>, ApiError> {
     let messages = app.store.undeliverable().await?;
-    let line = |(message, reason): &(crate::notifications::OutboxMessage, String)| {
+    let entry = |(message, reason): &(crate::notifications::OutboxMessage, String)| {
         let content = &message.content;
         json!({ "id": message.id, "method": content.method, "path": content.path, "reason": reason })
     };
-    Ok(Json(messages.iter().map(line).collect()))
+    Ok(Json(messages.iter().map(entry).collect()))
 }

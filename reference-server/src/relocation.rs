@@ -9,7 +9,12 @@ use crate::notifications::Side;
 use crate::store::{BookingChange, Candidate, ChangeOutcome};
 
 /// Moves the booking to `wanted`. A failure leaves it where it was; what was agreed and paid stays.
-pub(crate) async fn to(parts: &Parts, booking: Booking, wanted: Slot, side: Side) -> Result<Booking, Stop> {
+pub(crate) async fn relocate(
+    parts: &Parts,
+    booking: Booking,
+    wanted: Slot,
+    side: Side,
+) -> Result<Booking, Stop> {
     if wanted == booking.slot {
         return Ok(booking);
     }
@@ -22,7 +27,7 @@ pub(crate) async fn to(parts: &Parts, booking: Booking, wanted: Slot, side: Side
     Err(Stop::because(Cause::SlotUnavailable, "the new slot is taken"))
 }
 
-/// A resource that the guest left open stays the one that they were given.
+/// A resource that the user left open stays the one that they were given.
 fn query(booking: &Booking, wanted: &Slot) -> SlotQuery {
     let mut query = SlotQuery::of_slot(wanted);
     let given = |id: &String| Some(id.clone()).filter(|id| !id.is_empty());
@@ -39,7 +44,7 @@ async fn try_offer(
     offer: &Offer<'_>,
     side: Side,
 ) -> Result<Option<Booking>, Stop> {
-    if !offer.terms().bookable(parts.now_sec()) {
+    if !offer.terms().is_bookable(parts.now_sec()) {
         return Ok(None);
     }
     let target = Candidate {
