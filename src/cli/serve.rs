@@ -146,7 +146,7 @@ async fn serve(config: ServerConfig, seed: Seed, form: Form) -> Ended {
         StartError::Tls(error) => Failure::input(error),
         other => Failure::broken(other.to_string()),
     })?;
-    bound.running().google().change(|google| seed.apply(google));
+    bound.running().google().change(|google| seed.sow(google));
     let mut log = Log {
         form,
         calls: 0,

@@ -22,7 +22,7 @@ use crate::call::Answer;
 use crate::call::Call;
 use crate::faults::{self, CallSubject, Faults};
 use crate::state::availability::Availability;
-use crate::state::booking::{BookingCopy, BookingStatus};
+use crate::state::booking::BookingCopy;
 use crate::state::bookings::{Bookings, UnknownBookings};
 use crate::state::quota::Quota;
 use crate::state::resources::{ResourceKey, Resources};
@@ -332,19 +332,13 @@ impl Google {
         self.resources.register(ResourceKey { kind, ids });
     }
 
-    /// Google's own change of a status; false when the booking is unknown.
-    pub fn set_status(&mut self, booking_id: &str, status: BookingStatus) -> bool {
-        let copy = self.bookings.get_mut(booking_id);
-        copy.map(|copy| copy.status = status).is_some()
-    }
-
     /// Google's copy of a booking.
     pub fn booking(&self, booking_id: &str) -> Option<&BookingCopy> {
         self.bookings.get(booking_id)
     }
 
     /// Of what the partner tells about its availability about so many bytes are kept; see [`Availability::forgotten`].
-    pub fn limit_availability(&mut self, bytes: usize) {
+    pub(crate) fn limit_availability(&mut self, bytes: usize) {
         self.availability.limit(bytes);
     }
 

@@ -13,18 +13,18 @@ use serde_json::{Map, Number, Value};
 
 /// An accepted body.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Decoded {
+pub(crate) struct Decoded {
     /// The message in canonical form.
-    pub value: Map<String, Value>,
+    pub(crate) value: Map<String, Value>,
     /// What was let pass.
-    pub lints: Vec<Lint>,
+    pub(crate) lints: Vec<Lint>,
 }
 
 /// More violations than this are not listed, so that a hostile body cannot blow up the answer.
 const LISTED: usize = 64;
 
 /// Reads a body as a message of the model. `at` is the path of that message in the request (`booking`, or empty).
-pub fn decode(model: &Model, message: &str, at: &str, body: &[u8]) -> Result<Decoded, Vec<Violation>> {
+pub(crate) fn decode(model: &Model, message: &str, at: &str, body: &[u8]) -> Result<Decoded, Vec<Violation>> {
     let value = syntax::parse(body).map_err(|violation| vec![violation])?;
     let Value::Object(object) = value else {
         return Err(vec![violation::root_not_message()]);

@@ -4,11 +4,11 @@ use serde_json::Value;
 
 /// One entry of a refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
+pub(crate) struct Violation {
     /// Path of the field in proto names; empty for the root.
-    pub field: String,
+    pub(crate) field: String,
     /// What is wrong.
-    pub description: String,
+    pub(crate) description: String,
 }
 
 /// A field that does not exist, or that cannot start the way it does. `at` is the path of the message around it.

@@ -38,12 +38,12 @@ impl Request {
     }
 
     /// The query, after `?`; empty when there is none.
-    pub fn raw_query(&self) -> &str {
+    pub(crate) fn raw_query(&self) -> &str {
         self.target.split_once('?').map_or("", |(_, query)| query)
     }
 
     /// The method that counts: a POST may name another one in `X-HTTP-Method-Override`.
-    pub fn effective_method(&self) -> String {
+    pub(crate) fn effective_method(&self) -> String {
         match self.header("x-http-method-override") {
             Some(other) if self.method == "POST" => other.trim().to_ascii_uppercase(),
             _ => self.method.clone(),

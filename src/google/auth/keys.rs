@@ -87,7 +87,7 @@ impl KeyFile {
     }
 
     /// Reads the file, or makes it (mode 0600). If its `token_uri` is another one, that field alone is rewritten.
-    pub fn load_or_create(path: &Path, token_uri: &str) -> Result<Self, KeyError> {
+    pub(crate) fn load_or_create(path: &Path, token_uri: &str) -> Result<Self, KeyError> {
         match std::fs::read_to_string(path) {
             Ok(text) => Self::from_json(&text)?.redirect(path, token_uri),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::create(path, token_uri),
@@ -161,7 +161,7 @@ impl KeyFile {
     }
 
     /// What access tokens are signed with: it goes with the private key, so that a token lives through restarts.
-    pub fn token_secret(&self) -> [u8; 32] {
+    pub(crate) fn token_secret(&self) -> [u8; 32] {
         let mut hash = Sha256::new();
         hash.update("access tokens");
         hash.update(self.document["private_key"].as_str().unwrap_or_default());

@@ -4,6 +4,7 @@ mod token;
 mod unknown_bookings;
 
 use super::*;
+use crate::BookingStatus;
 use crate::testing::{
     copy, google, gzip, header, json_of, now, patch, request, respond, secured, with_header,
 };
@@ -103,7 +104,10 @@ fn pretty_printing_can_be_switched_off() {
 #[test]
 fn a_call_is_recorded_with_all_that_was_found_out() {
     let (mut google, bearer) = secured();
-    google.set_status("b", BookingStatus::PendingMerchantConfirmation);
+    google.register(BookingCopy {
+        status: BookingStatus::PendingMerchantConfirmation,
+        ..copy("b")
+    });
     let query = "?updateMask=status&bookingFailure.cause=SLOT_UNAVAILABLE";
     let request = with_header(
         patch("b", query, r#"{"status":"FAILED"}"#),
@@ -275,14 +279,6 @@ fn merchants_names_and_content_types_that_do_not_fit_are_noted() {
             },
         ]
     );
-}
-
-#[test]
-fn google_changes_its_own_copy() {
-    let mut google = open();
-    assert!(google.set_status("b", BookingStatus::Canceled));
-    assert!(!google.set_status("x", BookingStatus::Canceled));
-    assert_eq!(google.booking("b").unwrap().status, BookingStatus::Canceled);
 }
 
 #[test]

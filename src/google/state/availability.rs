@@ -63,7 +63,7 @@ impl AvailabilityEntry {
     }
 
     /// True when the entry stands for a slot with this start.
-    pub fn starts_at(&self, start_sec: i64) -> bool {
+    pub(crate) fn starts_at(&self, start_sec: i64) -> bool {
         match self.recurrence {
             None => self.start_sec == start_sec,
             Some((every, _)) if every <= 0 => self.start_sec == start_sec,
@@ -86,15 +86,15 @@ impl AvailabilityEntry {
 
 /// Which slots a replacement is the complete list of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Restriction {
+pub(crate) struct Restriction {
     /// From this start on.
-    pub start_sec: Option<i64>,
+    pub(crate) start_sec: Option<i64>,
     /// Before this start.
-    pub end_sec: Option<i64>,
+    pub(crate) end_sec: Option<i64>,
     /// Only slots of this length.
-    pub duration_sec: Option<i64>,
+    pub(crate) duration_sec: Option<i64>,
     /// Only slots of exactly this staff and room.
-    pub resources: Option<Resources>,
+    pub(crate) resources: Option<Resources>,
 }
 
 impl Restriction {
@@ -111,7 +111,7 @@ impl Restriction {
     }
 
     /// True when the replacement speaks for slots with this start.
-    pub fn covers(&self, start_sec: i64) -> bool {
+    pub(crate) fn covers(&self, start_sec: i64) -> bool {
         self.start_sec.is_none_or(|from| from <= start_sec) && self.end_sec.is_none_or(|end| start_sec < end)
     }
 

@@ -80,12 +80,12 @@ impl BookingStatus {
     }
 
     /// True where nothing can follow.
-    pub fn is_dead(self) -> bool {
+    pub(crate) fn is_dead(self) -> bool {
         matches!(self, Self::Failed | Self::DeclinedByMerchant)
     }
 
     /// True when a booking can well go from `self` to `to`. A late cancellation is penalised after it was canceled.
-    pub fn can_become(self, to: Self) -> bool {
+    pub(crate) fn can_become(self, to: Self) -> bool {
         match (self, to) {
             (from, to) if from == to => true,
             (_, Self::Unspecified) => false,

@@ -61,10 +61,6 @@ impl Bookings {
         self.copies.get(booking_id)
     }
 
-    pub(crate) fn get_mut(&mut self, booking_id: &str) -> Option<&mut BookingCopy> {
-        self.copies.get_mut(booking_id)
-    }
-
     pub(crate) fn insert(&mut self, copy: BookingCopy) {
         self.weight += measure(&copy);
         let before = self.copies.insert(copy.booking_id.clone(), copy);
