@@ -58,7 +58,7 @@ async fn has_open_offer(parts: &Parts, offers: &[Offer<'_>]) -> Result<bool, Api
 }
 
 /// The real mode, where Google asked for one or must know better.
-fn echoed_mode(asked: &SlotTime, real: ConfirmationMode) -> Option<ConfirmationMode> {
-    let tell = asked.confirmation_mode.is_some() || real == ConfirmationMode::Asynchronous;
-    tell.then_some(real)
+fn echoed_mode(requested: &SlotTime, real: ConfirmationMode) -> Option<ConfirmationMode> {
+    let stated = requested.confirmation_mode.is_some() || real == ConfirmationMode::Asynchronous;
+    stated.then_some(real)
 }

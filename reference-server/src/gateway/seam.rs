@@ -12,7 +12,7 @@ pub trait Gateway: Send + Sync {
     /// Charges the card behind a token, which is used up by it.
     async fn charge(&self, order: &CardOrder, amount: &Price) -> Result<Receipt, GatewayError>;
 
-    /// NamedLocks a token, which is used up by it, into a stored card. Nothing is charged.
+    /// Turns a token, which is used up by it, into a stored card. Nothing is charged.
     async fn store_card(&self, order: &CardOrder) -> Result<Receipt, GatewayError>;
 
     /// Charges a stored card.

@@ -47,8 +47,8 @@ pub(crate) fn without_defaults(message: &str, value: &Map<String, Value>) -> Map
     let Some(message) = v1alpha().message(message) else {
         return value.clone();
     };
-    let kept = |(name, value): (&String, &Value)| Some((name.clone(), keep(message.field(name)?, value)?));
-    value.iter().filter_map(kept).collect()
+    let known = |(name, value): (&String, &Value)| Some((name.clone(), keep(message.field(name)?, value)?));
+    value.iter().filter_map(known).collect()
 }
 
 fn keep(field: &Field, value: &Value) -> Option<Value> {

@@ -58,11 +58,11 @@ impl Selection {
             let mut entries = self.0.iter();
             entries.find(|(wanted, _)| wanted == ALL || name_of(wanted) == name)
         };
-        let kept = fields.into_iter().filter_map(|(name, value)| {
+        let selected = fields.into_iter().filter_map(|(name, value)| {
             let (_, below) = wanted(&name)?;
             Some((name, below.of(value)))
         });
-        kept.collect()
+        selected.collect()
     }
 }
 

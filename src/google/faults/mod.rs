@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn a_slot_is_meant_by_its_window_and_by_its_start() {
-        let told = |entry: &Value| {
+        let is_hit = |entry: &Value| {
             let mut faults = Faults::default();
             faults.arm(slot(100), unavailable(), 1, Some(1));
             let update = ServiceUpdate {
@@ -283,8 +283,8 @@ mod tests {
             faults.strike(CallSubject::Updates(&[update]), &TOKEN).is_some()
         };
         let window = |from: &str, to: &str| json!({ "startTimeRestrict": from, "endTimeRestrict": to });
-        assert!(told(&window("1970-01-01T00:01:40Z", "1970-01-01T00:01:41Z")));
-        assert!(!told(&window("1970-01-01T00:01:41Z", "1970-01-01T00:01:42Z")));
+        assert!(is_hit(&window("1970-01-01T00:01:40Z", "1970-01-01T00:01:41Z")));
+        assert!(!is_hit(&window("1970-01-01T00:01:41Z", "1970-01-01T00:01:42Z")));
     }
 
     #[test]

@@ -122,10 +122,10 @@ mod tests {
         for call in calls(5) {
             assert!(subscriber.notify(&call));
         }
-        let kept: Vec<_> = std::iter::from_fn(|| watch.try_next())
+        let numbers: Vec<_> = std::iter::from_fn(|| watch.try_next())
             .map(|call| call.number)
             .collect();
-        assert_eq!((kept, watch.missed(), watch.missed()), (vec![1, 2], 3, 0));
+        assert_eq!((numbers, watch.missed(), watch.missed()), (vec![1, 2], 3, 0));
     }
 
     #[test]

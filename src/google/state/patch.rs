@@ -53,7 +53,7 @@ impl CopyChange {
         };
         let prepayment = match self.prepayment {
             Some(PrepaymentStatus::Refunded | PrepaymentStatus::Credited) => PrepaymentStatus::Provided,
-            told => told.unwrap_or_default(),
+            status => status.unwrap_or_default(),
         };
         BookingCopy {
             booking_id: booking_id.to_owned(),

@@ -146,12 +146,12 @@ mod tests {
         ]}));
         let (mut state, mut lints) = (Availability::default(), Vec::new());
         let answer = apply_batch(&mut state, &body, |_, _| false, &mut lints);
-        let mut told = good.clone();
-        told["availability"][0]
+        let mut sent = good.clone();
+        sent["availability"][0]
             .as_object_mut()
             .unwrap()
             .remove("spotsOpen");
-        assert_eq!(answer, json!({ "extendedServiceAvailability": [told] }));
+        assert_eq!(answer, json!({ "extendedServiceAvailability": [sent] }));
         assert_eq!(
             check_own(&answer, "BatchReplaceServiceAvailabilityResponse"),
             Ok(())

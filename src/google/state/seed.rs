@@ -45,11 +45,11 @@ pub fn bookings(text: &str, partner_id: &str) -> Result<Vec<BookingCopy>, Vec<Se
     let Value::Array(list) = list else {
         return Err(vec![SeedError::NoList]);
     };
-    let mut seen = BTreeSet::new();
+    let mut ids = BTreeSet::new();
     let (mut copies, mut wrong) = (Vec::new(), Vec::new());
     for (index, entry) in (1..).zip(&list) {
         match booking(entry, partner_id) {
-            Ok(copy) if seen.insert(copy.booking_id.clone()) => copies.push(copy),
+            Ok(copy) if ids.insert(copy.booking_id.clone()) => copies.push(copy),
             Ok(copy) => wrong.push(SeedError::Entry {
                 index,
                 problem: format!("the id `{}` is there twice", copy.booking_id),
