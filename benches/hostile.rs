@@ -10,7 +10,7 @@
 mod cases;
 mod support;
 
-use cases::{CASES, CROWDS, SLOW, Target};
+use cases::{CASES, FLOODS, SLOW, Target};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 use support::{PARTNER, Server, memory};
@@ -48,13 +48,13 @@ fn main() -> ExitCode {
                 .unwrap_or_else(|_| "the attack itself failed".to_owned());
             well &= row(name, &did, &server, &target);
         }
-        for (name, attack) in CROWDS {
+        for (name, attack) in FLOODS {
             let did = attack(&target);
             well &= row(name, &did, &server, &target);
         }
     });
     let peak = memory(server.id(), "VmHWM").unwrap_or_default() / 1024;
-    let lives = server.lives();
+    let lives = server.is_running();
     let fell = std::fs::read_to_string(folder.path().join("serve.err")).unwrap_or_default();
     let log = server.stop();
     let end: Vec<&str> = log.lines().rev().take(2).collect();
@@ -80,7 +80,7 @@ fn with_many_files() -> ExitCode {
 /// True when the right request was answered in time.
 fn row(name: &str, did: &str, server: &Server, target: &Target) -> bool {
     let begun = Instant::now();
-    let answer = support::ask(target.address, &target.right());
+    let answer = support::ask(target.address, &target.valid_request());
     let took = begun.elapsed();
     let well = took < BOUND
         && answer

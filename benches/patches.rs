@@ -45,7 +45,7 @@ fn main() {
     let bearer = format!("Bearer {}", support::token(folder, serve.address));
     measure("conformance serve", &serve, &patches(&bearer));
     let replaced = measure_updates(&serve, &bearer);
-    assert!(serve.lives(), "the server has ended by itself");
+    assert!(serve.is_running(), "the server has ended by itself");
     let log = serve.stop();
 
     let itself = std::env::current_exe().expect("this program");

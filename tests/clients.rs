@@ -18,7 +18,7 @@ use tokio::net::TcpStream;
 
 /// One request and what became of it.
 #[derive(Debug, Deserialize)]
-struct Recorded {
+struct RecordedRequest {
     at: String,
     request: String,
     status: u16,
@@ -33,7 +33,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
 }
 
-fn recorded(name: &str) -> Vec<Recorded> {
+fn read_recording(name: &str) -> Vec<RecordedRequest> {
     let text = std::fs::read_to_string(folder().join(name)).unwrap();
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())
@@ -98,12 +98,12 @@ async fn send(address: SocketAddr, request: &str) -> (u16, String) {
 }
 
 /// Sends a recording again, each request to be answered as it was then. How often a token was issued comes back.
-async fn replayed(name: &str, due: &[u16]) -> usize {
+async fn replay(name: &str, due: &[u16]) -> usize {
     let clock = Arc::new(Mutex::new(Timestamp::UNIX_EPOCH));
     let server = server(&clock).await;
     let mut tokens: Vec<(String, String)> = Vec::new();
     let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();
-    for (number, one) in recorded(name).iter().enumerate() {
+    for (number, one) in read_recording(name).iter().enumerate() {
         *clock.lock().unwrap() = one.at.parse().unwrap();
         let mut request = one.request.clone();
         for (then, now) in &tokens {
@@ -117,15 +117,15 @@ async fn replayed(name: &str, due: &[u16]) -> usize {
         }
         *statuses.entry(status).or_default() += 1;
     }
-    let seen: Vec<u16> = statuses.keys().copied().collect();
-    assert_eq!(seen, due, "{statuses:?}");
+    let answered: Vec<u16> = statuses.keys().copied().collect();
+    assert_eq!(answered, due, "{statuses:?}");
     server.shutdown().await;
     tokens.len()
 }
 
 #[tokio::test]
 async fn google_s_python_libraries_are_answered_as_they_were() {
-    let tokens = replayed("python.jsonl", &[200, 400, 401, 403, 404, 429, 503]).await;
+    let tokens = replay("python.jsonl", &[200, 400, 401, 403, 404, 429, 503]).await;
     assert!(
         tokens >= 6,
         "each library fetched a token, and one more for the revoked one"
@@ -134,13 +134,13 @@ async fn google_s_python_libraries_are_answered_as_they_were() {
 
 #[tokio::test]
 async fn google_s_node_library_is_answered_as_it_was() {
-    let tokens = replayed("node.jsonl", &[200, 400, 401, 429, 503]).await;
+    let tokens = replay("node.jsonl", &[200, 400, 401, 429, 503]).await;
     assert_eq!(
         tokens, 8,
         "each version fetched one for each of its three clients, and one for the first that was about to expire"
     );
     let to = |line: &str| {
-        let requests = recorded("node.jsonl");
+        let requests = read_recording("node.jsonl");
         requests
             .iter()
             .filter(|one| one.request.starts_with(line))

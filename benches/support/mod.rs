@@ -2,7 +2,7 @@
 
 mod memory;
 
-use google::keys::KeyFile;
+use google::KeyFile;
 pub(crate) use memory::memory;
 use serde_json::{Value, json};
 use std::fs::{self, File};
@@ -35,7 +35,7 @@ impl Server {
             .stderr(File::create(&error).expect("the folder is ours"))
             .spawn()
             .expect("the program is built");
-        let Some(address) = announced(&log) else {
+        let Some(address) = announced_address(&log) else {
             let _ = process.kill();
             let said = fs::read_to_string(error).unwrap_or_default();
             panic!("{name} did not start: {said}");
@@ -69,7 +69,7 @@ impl Server {
     }
 
     /// False when it has ended by itself.
-    pub(crate) fn lives(&mut self) -> bool {
+    pub(crate) fn is_running(&mut self) -> bool {
         matches!(self.process.try_wait(), Ok(None))
     }
 
@@ -88,7 +88,7 @@ impl Drop for Server {
     }
 }
 
-fn announced(log: &Path) -> Option<SocketAddr> {
+fn announced_address(log: &Path) -> Option<SocketAddr> {
     let begun = Instant::now();
     while begun.elapsed() < PATIENCE {
         let text = fs::read_to_string(log).unwrap_or_default();

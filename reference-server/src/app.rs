@@ -5,9 +5,9 @@ use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::inventory::{Inventory, Terms};
-use crate::notifications::{Bell, Composer, Outgoing, Side};
+use crate::locks::NamedLocks;
+use crate::notifications::{Composer, OutboxSignal, Outgoing, Side};
 use crate::store::Store;
-use crate::turns::Turns;
 use std::sync::Arc;
 
 /// The parts of the running server, shared by all requests.
@@ -18,11 +18,11 @@ pub(crate) struct Parts {
     pub(crate) inventory: Arc<Inventory>,
     /// Absent where nobody is to be notified.
     pub(crate) composer: Option<Composer>,
-    pub(crate) bell: Bell,
-    /// Requests with one idempotency token take turns.
-    pub(crate) tokens: Turns,
-    /// Changes of one booking take turns.
-    pub(crate) bookings: Turns,
+    pub(crate) outbox_signal: OutboxSignal,
+    /// Requests with one idempotency token run one after the other.
+    pub(crate) tokens: NamedLocks,
+    /// Changes of one booking run one after the other.
+    pub(crate) bookings: NamedLocks,
 }
 
 pub(crate) type App = Arc<Parts>;
@@ -48,11 +48,12 @@ impl Parts {
 
     /// The messages that a change makes necessary.
     ///
-    /// Google does not hear of its own changes, except for online services: there its page asks for a
+    /// Google is not notified of its own changes, except for online services: there its page asks for a
     /// notification whichever side made the change.
     pub(crate) fn messages(&self, before: &Booking, after: &Booking, side: Side) -> Vec<Outgoing> {
         let online = self.is_online(after);
-        let compose = |composer: &Composer| composer.changed(before, after, side == Side::Partner || online);
+        let compose =
+            |composer: &Composer| composer.compose_change(before, after, side == Side::Partner || online);
         self.composer.as_ref().map(compose).unwrap_or_default()
     }
 
@@ -68,12 +69,12 @@ impl Parts {
         let service = self
             .inventory
             .service(&booking.place.merchant_id, &booking.place.service_id);
-        service.is_ok_and(|(_, service)| service.online().is_some())
+        service.is_ok_and(|(_, service)| service.online_terms().is_some())
     }
 }
 
 /// Runs work to its end even when the client hangs up: a charge must not be left without its booking.
-pub(crate) async fn to_the_end<T, F>(work: F) -> Result<T, ApiError>
+pub(crate) async fn run_to_end<T, F>(work: F) -> Result<T, ApiError>
 where
     T: Send + 'static,
     F: Future<Output = Result<T, ApiError>> + Send + 'static,

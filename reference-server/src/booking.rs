@@ -16,7 +16,7 @@ pub struct Booking {
     pub place: Place,
     /// Whether the place is still taken by this booking.
     pub occupies: bool,
-    /// The guest, as Google described them for this booking.
+    /// The user, as Google described them for this booking.
     pub user: UserInformation,
     /// State.
     pub status: BookingStatus,

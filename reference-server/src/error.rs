@@ -1,8 +1,8 @@
 //! Errors that leave the server as HTTP status codes. Business failures are not among them.
 
-use crate::gateway::GatewayError;
+use crate::gateway::{Challenge, GatewayError};
 use crate::inventory::NoSuchSlot;
-use crate::messages::{BookingAnswer, BookingFailure, Cause};
+use crate::messages::{BookingAnswer, BookingFailure, Cause, ThreeDs1Parameters};
 use crate::store::StoreError;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -121,12 +121,25 @@ impl From<GatewayError> for Stop {
     fn from(error: GatewayError) -> Self {
         match error {
             GatewayError::Declined => Self::because(Cause::PaymentErrorCardDeclined, "the card was declined"),
-            GatewayError::Challenged(challenge) => Self::Business(BookingFailure::challenge(*challenge)),
+            GatewayError::Challenged(challenge) => {
+                Self::Business(BookingFailure::challenge((*challenge).into()))
+            }
             GatewayError::TokenUsed => {
                 Self::because(Cause::PaymentError, "the payment token was used before")
             }
             GatewayError::Refused => Self::because(Cause::PaymentError, "the payment was refused"),
             GatewayError::Unavailable => Self::Error(ApiError::Unavailable),
+        }
+    }
+}
+
+impl From<Challenge> for ThreeDs1Parameters {
+    fn from(challenge: Challenge) -> Self {
+        Self {
+            acs_url: challenge.acs_url,
+            pa_req: challenge.pa_req,
+            transaction_id: challenge.transaction_id,
+            md_merchant_data: challenge.merchant_data,
         }
     }
 }

@@ -19,14 +19,14 @@ mod gateway;
 mod http;
 mod ids;
 mod inventory;
+mod locks;
 mod messages;
 mod money;
-mod moving;
 mod notifications;
 mod payments;
+mod relocation;
 mod server;
 mod store;
-mod turns;
 
 pub use booking::{Booking, Money, Place};
 pub use clock::{Clock, SystemClock};

@@ -31,7 +31,7 @@ pub(crate) async fn settle(
         return Ok(());
     }
     compare(terms, means.stated)?;
-    let token = accepted_token(merchant, means)?;
+    let token = require_token(merchant, means)?;
     let order = CardOrder {
         booking_id: booking.id.clone(),
         reference: means.reference.to_owned(),
@@ -82,7 +82,7 @@ pub(crate) async fn refund(parts: &Parts, booking: &mut Booking, amount: &Price)
 pub(crate) fn refund_for_user(booking: &Booking, terms: &Terms, now_sec: i64) -> Option<Price> {
     let paid = refundable(booking)?;
     let amount = match &booking.payment.deposit {
-        Some(deposit) if terms.deposit_refundable(deposit, now_sec) => paid.clone(),
+        Some(deposit) if terms.is_deposit_refundable(deposit, now_sec) => paid.clone(),
         Some(_) => return None,
         None => paid.percent(terms.refund_percent(now_sec)),
     };
@@ -169,7 +169,7 @@ fn agrees<T: PartialEq>(stated: Option<&T>, ours: Option<&T>) -> bool {
     stated.is_none() || stated == ours
 }
 
-fn accepted_token(merchant: &Merchant, means: &Means<'_>) -> Result<PaymentToken, Stop> {
+fn require_token(merchant: &Merchant, means: &Means<'_>) -> Result<PaymentToken, Stop> {
     let token = means.unparsed_token.and_then(PaymentToken::parse);
     let token = token.ok_or_else(|| Stop::because(Cause::PaymentError, "a payment token is needed"))?;
     match (merchant.networks, token.network) {

@@ -5,9 +5,11 @@ use crate::config::{Config, Database as Where, Decorator, NotifyConfig, Seams};
 use crate::feeds::Publisher;
 use crate::gateway::StandInGateway;
 use crate::inventory::Inventory;
-use crate::notifications::{Bell, CALL_TIME, Composer, GoogleNotifier, Notifier, TokenSource, Worker};
+use crate::locks::NamedLocks;
+use crate::notifications::{
+    CALL_TIME, Composer, GoogleNotifier, Notifier, OutboxSignal, TokenSource, Worker,
+};
 use crate::store::{Database, SqliteStore, Store};
-use crate::turns::Turns;
 use crate::{booking_server, console};
 use axum::Router;
 use std::net::SocketAddr;
@@ -111,23 +113,23 @@ async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver
 
 fn assemble(config: &Config) -> Result<App, StartError> {
     let (seams, database) = (&config.seams, open(&config.database)?);
-    let store = wrapped(
+    let store = decorate(
         Arc::new(SqliteStore::new(database.clone())) as Arc<dyn Store>,
         seams.store.as_ref(),
     );
     let gateway = StandInGateway::new(database, seams.clock.clone());
     Ok(Arc::new(Parts {
         store,
-        gateway: wrapped(Arc::new(gateway), seams.gateway.as_ref()),
+        gateway: decorate(Arc::new(gateway), seams.gateway.as_ref()),
         clock: seams.clock.clone(),
         inventory: Arc::new(Inventory::new()),
         composer: config
             .notify
             .as_ref()
             .map(|notify| Composer::new(&notify.partner_id)),
-        bell: Bell::default(),
-        tokens: Turns::default(),
-        bookings: Turns::default(),
+        outbox_signal: OutboxSignal::default(),
+        tokens: NamedLocks::default(),
+        bookings: NamedLocks::default(),
     }))
 }
 
@@ -143,12 +145,12 @@ fn worker(app: &App, notify: &NotifyConfig, seams: &Seams) -> Result<Worker, Sta
     let http = GoogleNotifier::client(CALL_TIME).map_err(|error| StartError::Notifier(error.to_string()))?;
     let tokens = TokenSource::new(notify.key_file.clone(), http.clone(), seams.clock.clone());
     let notifier = Arc::new(GoogleNotifier::new(&notify.base_url, http, tokens)) as Arc<dyn Notifier>;
-    let notifier = wrapped(notifier, seams.notifier.as_ref());
+    let notifier = decorate(notifier, seams.notifier.as_ref());
     Ok(Worker::new(
         app.store.clone(),
         notifier,
         app.inventory.clone(),
-        app.bell.clone(),
+        app.outbox_signal.clone(),
     ))
 }
 
@@ -161,7 +163,7 @@ fn router(app: App, config: &Config) -> Router {
     }
 }
 
-fn wrapped<T: ?Sized>(part: Arc<T>, seam: Option<&Decorator<T>>) -> Arc<T> {
+fn decorate<T: ?Sized>(part: Arc<T>, seam: Option<&Decorator<T>>) -> Arc<T> {
     match seam {
         Some(decorate) => decorate(part),
         None => part,

@@ -142,17 +142,17 @@ async fn serve(config: ServerConfig, seed: Seed, form: Form) -> Ended {
         services: count(config.unknown_services, seed.services.len()),
     };
     let partner_id = config.partner_id.clone();
-    let closed = GoogleServer::closed(config).await.map_err(|error| match error {
+    let bound = GoogleServer::bind(config).await.map_err(|error| match error {
         StartError::Tls(error) => Failure::input(error),
         other => Failure::broken(other.to_string()),
     })?;
-    closed.running().google().change(|google| seed.sow(google));
+    bound.running().google().change(|google| seed.sow(google));
     let mut log = Log {
         form,
         calls: 0,
-        watch: closed.running().watch(SHOWN_LATER),
+        watch: bound.running().watch(SHOWN_LATER),
     };
-    let google = closed.open();
+    let google = bound.serve();
     let trust = Trust::of(&google, &ca_file);
     log.opened(&google, &partner_id, &key_file, (&known, trust));
     log.follow().await;

@@ -4,7 +4,7 @@ use super::board::{Board, Window};
 use domain::slot::{Resources, Slot};
 use domain::{Aim, Fault};
 use google::server::{Handle, Running};
-use google::{BookingCopy, BookingStatus, Call, PrepaymentStatus, Route, Told};
+use google::{BookingCopy, BookingStatus, Call, PrepaymentStatus, Route, SlotReport};
 use indexmap::IndexMap;
 use percent_encoding::percent_decode_str;
 use protocol::{int64, time};
@@ -80,18 +80,19 @@ impl GoogleSide {
     /// What Google has been told of a slot; none while nothing was said of it.
     pub(super) fn told(&self, slot: &Slot) -> Option<Value> {
         let (merchant, service, start) = (&slot.merchant_id, &slot.service_id, slot.start_sec);
-        let open = self.handle.inspect(
-            |google| match google.availability().told(merchant, service, start) {
-                Told::Never => None,
-                Told::Absent => Some(0),
-                Told::Slots(told) => {
-                    let same = told
-                        .iter()
-                        .filter(|told| is_same(&told.resources, &slot.resources));
-                    Some(same.map(|told| told.open_at(start)).sum::<i64>())
-                }
-            },
-        );
+        let open =
+            self.handle.inspect(
+                |google| match google.availability().report(merchant, service, start) {
+                    SlotReport::Never => None,
+                    SlotReport::Absent => Some(0),
+                    SlotReport::Slots(told) => {
+                        let same = told
+                            .iter()
+                            .filter(|told| is_same(&told.resources, &slot.resources));
+                        Some(same.map(|told| told.open_at(start)).sum::<i64>())
+                    }
+                },
+            );
         open.map(|open| serde_json::json!({ "spotsOpen": open }))
     }
 

@@ -1,46 +1,21 @@
 //! The record of one call: what arrived, what Google's side made of it, what it answered.
 
-use super::booking::BookingCopy;
-use super::encoding::plain_body;
-use super::error::ApiError;
-use super::faults::Strike;
-use super::lint::Lint;
-use super::query::Query;
-use super::routing::Route;
-use super::wire::Request;
+use crate::api::credential::Credential;
+use crate::api::draft::Draft;
+use crate::api::lint::Lint;
+use crate::api::mask::UpdateMask;
+use crate::api::redaction::{MASKED, redact_form, redact_header, redact_target};
+use crate::api::routing::Route;
+use crate::api::wire::Request;
+use crate::state::booking::BookingCopy;
 use bytes::Bytes;
 use domain::Fault;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The field mask of a patch.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UpdateMask {
-    /// As sent, decoded; `None` when the parameter is missing.
-    pub sent: Option<String>,
-    /// The paths in lowerCamelCase; empty when there is no mask or when it was refused.
-    pub paths: Vec<String>,
-}
-
-/// How a call proved who it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "credential", rename_all = "snake_case")]
-pub enum Credential {
-    /// Nothing, or nothing that was looked at.
-    None,
-    /// An API key, which this API does not take.
-    ApiKey,
-    /// An access token of the token endpoint; the number tells tokens apart.
-    AccessToken {
-        /// Position among the issued tokens, from 1.
-        number: u64,
-    },
-    /// A token signed by the service account itself.
-    SelfSigned,
-    /// Something that is not valid (any more).
-    Invalid,
-}
+/// Longer bodies are recorded up to here.
+const LONGEST_BODY: usize = 64 * 1024;
 
 /// What was answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -94,94 +69,36 @@ pub struct Call {
     pub booking: Option<BookingCopy>,
 }
 
-/// What is found out about a call while it is answered.
-#[derive(Debug, Clone)]
-pub(super) struct Draft {
-    pub(super) route: Route,
-    pub(super) query: Query,
-    pub(super) credential: Credential,
-    /// The plain body, or what arrived if it could not be decompressed.
-    pub(super) body: Bytes,
-    /// Why it could not.
-    pub(super) unreadable: Option<ApiError>,
-    pub(super) json: Option<Value>,
-    pub(super) decoded: Option<Value>,
-    pub(super) update_mask: Option<UpdateMask>,
-    pub(super) booking_failure: Option<Value>,
-    pub(super) lints: Vec<Lint>,
-    pub(super) fault: Option<Fault>,
-    /// What will be done to the answer, if the call is taken.
-    pub(super) strike: Option<Strike>,
-    pub(super) message: Option<&'static str>,
-}
-
-const MASKED: &str = "[masked]";
-const ASSERTION: &[u8] = b"assertion";
-const KEPT: usize = 64 * 1024;
-const SECRET_HEADERS: [&str; 4] = ["authorization", "proxy-authorization", "x-goog-api-key", "cookie"];
-const SECRET_PARAMETERS: [&str; 3] = ["access_token", "oauth_token", "key"];
-
-impl Draft {
-    pub(super) fn new(request: &Request) -> Self {
-        let (body, unreadable) = match plain_body(request) {
-            Ok(body) => (body, None),
-            Err(error) => (request.body.clone(), Some(error)),
+impl Call {
+    /// The record of a call that has been answered.
+    pub(crate) fn new(number: u64, draft: Draft, request: &Request, now: Timestamp, answer: Answer) -> Self {
+        let body = if draft.hides_assertion() {
+            redact_form(MASKED)
+        } else {
+            draft.body
         };
         Self {
-            route: Route::of(&request.effective_method(), request.path()),
-            query: Query::parse(request.raw_query()),
-            credential: Credential::None,
-            json: serde_json::from_slice(&body).ok(),
-            body,
-            unreadable,
-            decoded: None,
-            update_mask: None,
-            booking_failure: None,
-            lints: Vec::new(),
-            fault: None,
-            strike: None,
-            message: None,
-        }
-    }
-
-    /// The plain body, and what it is as JSON.
-    pub(super) fn plain(&self) -> (&[u8], Option<&Value>) {
-        (&self.body, self.json.as_ref())
-    }
-
-    // A token request that went to another path carries its assertion there.
-    fn hides_assertion(&self) -> bool {
-        self.route == Route::Unknown && self.body.windows(ASSERTION.len()).any(|part| part == ASSERTION)
-    }
-
-    pub(super) fn into_call(self, number: u64, request: &Request, now: Timestamp, answer: Answer) -> Call {
-        let body = if self.hides_assertion() {
-            masked_form(MASKED)
-        } else {
-            self.body
-        };
-        Call {
             number,
             at: request.at,
-            answered_at: now + held(self.fault.as_ref()),
+            answered_at: now + delay(draft.fault.as_ref()),
             method: request.method.clone(),
-            target: masked_target(&request.target),
-            headers: request.headers.iter().map(masked_header).collect(),
+            target: redact_target(&request.target),
+            headers: request.headers.iter().map(redact_header).collect(),
             body_len: body.len(),
             // A slice of a long body would keep the whole of it.
-            body: if body.len() > KEPT {
-                Bytes::copy_from_slice(&body[..KEPT])
+            body: if body.len() > LONGEST_BODY {
+                Bytes::copy_from_slice(&body[..LONGEST_BODY])
             } else {
                 body
             },
-            json: self.json,
-            decoded: self.decoded,
-            route: self.route,
-            credential: self.credential,
-            update_mask: self.update_mask,
-            booking_failure: self.booking_failure,
-            lints: self.lints,
-            fault: self.fault,
+            json: draft.json,
+            decoded: draft.decoded,
+            route: draft.route,
+            credential: draft.credential,
+            update_mask: draft.update_mask,
+            booking_failure: draft.booking_failure,
+            lints: draft.lints,
+            fault: draft.fault,
             answer,
             booking: None,
         }
@@ -189,73 +106,7 @@ impl Draft {
 }
 
 /// How much later than it was made an answer has been sent.
-fn held(fault: Option<&Fault>) -> SignedDuration {
+fn delay(fault: Option<&Fault>) -> SignedDuration {
     let ms = fault.map_or(0, Fault::held_ms);
     SignedDuration::from_millis(i64::try_from(ms).unwrap_or(i64::MAX))
-}
-
-/// The answer without the tokens that it hands out.
-pub(super) fn masked_tokens(mut body: Value) -> Value {
-    for name in ["access_token", "id_token"] {
-        if let Some(token) = body.get_mut(name) {
-            *token = MASKED.into();
-        }
-    }
-    body
-}
-
-/// A token request's body without the assertion.
-pub(super) fn masked_form(grant_type: &str) -> Bytes {
-    let grant: String = form_urlencoded::byte_serialize(grant_type.as_bytes()).collect();
-    format!("grant_type={grant}&assertion={MASKED}").into()
-}
-
-fn masked_header((name, value): &(String, String)) -> (String, String) {
-    if !SECRET_HEADERS
-        .iter()
-        .any(|secret| name.eq_ignore_ascii_case(secret))
-    {
-        return (name.clone(), value.clone());
-    }
-    match value.split_once(' ') {
-        Some((scheme, _)) if scheme.chars().all(|c| c.is_ascii_alphabetic()) => {
-            (name.clone(), format!("{scheme} {MASKED}"))
-        }
-        _ => (name.clone(), MASKED.to_owned()),
-    }
-}
-
-fn masked_target(target: &str) -> String {
-    let Some((path, query)) = target.split_once('?') else {
-        return target.to_owned();
-    };
-    let pairs: Vec<String> = query.split('&').map(masked_pair).collect();
-    format!("{path}?{}", pairs.join("&"))
-}
-
-fn masked_pair(pair: &str) -> String {
-    let secret = |name: &str| SECRET_PARAMETERS.contains(&name.strip_prefix('$').unwrap_or(name));
-    match form_urlencoded::parse(pair.as_bytes()).next() {
-        Some((name, _)) if secret(&name) => format!("{name}={MASKED}"),
-        _ => pair.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn credentials_are_masked_wherever_they_stand() {
-        let header = |name: &str, value: &str| masked_header(&(name.to_owned(), value.to_owned())).1;
-        assert_eq!(header("Authorization", "Bearer ya29.x"), "Bearer [masked]");
-        assert_eq!(header("authorization", "ya29.x y"), "[masked]");
-        assert_eq!(header("X-Goog-Api-Key", "k"), "[masked]");
-        assert_eq!(header("User-Agent", "a b"), "a b");
-        assert_eq!(
-            masked_target("/p?updateMask=a%2Cb&access%5Ftoken=s&%24key=k&x=1"),
-            "/p?updateMask=a%2Cb&access_token=[masked]&$key=[masked]&x=1"
-        );
-        assert_eq!(masked_target("/p"), "/p");
-    }
 }

@@ -1,25 +1,31 @@
 //! The state machine: requests and times in, answers and records out.
 
-mod carry;
+mod execute;
 
-use super::availability::Availability;
-use super::bearer::Guard;
-use super::booking::{BookingCopy, BookingStatus};
-use super::call::{Answer, Call, Credential, Draft, masked_tokens};
-use super::credentials::{LIFETIME, Tokens};
-use super::encoding::packed;
-use super::error::{ApiError, Stop};
-use super::faults::{self, About, Faults};
-use super::keys::ServiceAccount;
-use super::lint::Lint;
-use super::mask::Masks;
-use super::notification::{Bookings, UnknownBookings};
-use super::partial::Selection;
-use super::quota::Quota;
-use super::resources::{Key, Resources};
-use super::routing::{Kind, Route};
-use super::wire::{Reply, Request, Response};
-use super::{discovery, hosts, token};
+use crate::api::credential::Credential;
+use crate::api::draft::Draft;
+use crate::api::encoding::compress;
+use crate::api::error::{ApiError, Stop};
+use crate::api::lint::Lint;
+use crate::api::mask::Masks;
+use crate::api::methods::ResourceKind;
+use crate::api::partial::Selection;
+use crate::api::redaction::redact_tokens;
+use crate::api::routing::Route;
+use crate::api::wire::{Reply, Request, Response};
+use crate::api::{discovery, hosts};
+use crate::auth::bearer::Guard;
+use crate::auth::credentials::{LIFETIME, Tokens};
+use crate::auth::keys::ServiceAccount;
+use crate::auth::token;
+use crate::call::Answer;
+use crate::call::Call;
+use crate::faults::{self, CallSubject, Faults};
+use crate::state::availability::Availability;
+use crate::state::booking::BookingCopy;
+use crate::state::bookings::{Bookings, UnknownBookings};
+use crate::state::quota::Quota;
+use crate::state::resources::{ResourceKey, Resources};
 use domain::{Aim, Fault};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -94,7 +100,7 @@ impl Google {
     /// A held request changes nothing and leaves no record: hand it in again, unchanged.
     pub fn handle(&mut self, request: &Request, now: Timestamp) -> Reply {
         match self.handle_draft(request, Draft::new(request), now) {
-            Reply::Respond(response) => Reply::Respond(packed(response, request)),
+            Reply::Respond(response) => Reply::Respond(compress(response, request)),
             other => other,
         }
     }
@@ -104,9 +110,9 @@ impl Google {
     pub(super) fn handle_draft(&mut self, request: &Request, mut draft: Draft, now: Timestamp) -> Reply {
         let pretty = !draft.query.compact;
         let answered = match draft.route {
-            Route::Unknown => return Reply::Respond(self.unknown(request, now, draft)),
-            Route::Token => self.token(now, &mut draft),
-            Route::Discovery => return Reply::Respond(self.describe(request, now, draft)),
+            Route::Unknown => return Reply::Respond(self.answer_unknown(request, now, draft)),
+            Route::Token => self.answer_token(now, &mut draft),
+            Route::Discovery => return Reply::Respond(self.answer_discovery(request, now, draft)),
             _ => self.api(request, now, &mut draft).map(|body| (200, body)),
         };
         let (status, body, challenge) = match answered {
@@ -119,11 +125,11 @@ impl Google {
         if let Some(challenge) = challenge {
             response = response.with_header("WWW-Authenticate", &challenge);
         }
-        self.give((response, body), request, now, draft)
+        self.finish((response, body), request, now, draft)
     }
 
     /// Gives an answer; one to a call that was taken may be struck by a fault.
-    fn give(
+    fn finish(
         &mut self,
         (response, body): (Response, Value),
         request: &Request,
@@ -134,14 +140,14 @@ impl Google {
         let reply = match draft.strike.take().filter(|_| status == 200) {
             Some(strike) => {
                 self.faults.spend(&strike);
-                let reply = faults::bend(&strike.fault, response);
+                let reply = faults::alter(&strike.fault, response);
                 draft.fault = Some(strike.fault);
                 reply
             }
             None => Reply::Respond(response),
         };
         let status = if let Reply::Drop(_) = reply { 0 } else { status };
-        self.record(request, now, draft, (status, Some(masked_tokens(body))));
+        self.record(request, now, draft, (status, Some(redact_tokens(body))));
         reply
     }
 
@@ -157,7 +163,7 @@ impl Google {
     }
 
     fn fail(&mut self, fault: Fault, request: &Request, now: Timestamp, mut draft: Draft) -> Reply {
-        let (reply, body) = faults::instead(&fault, &draft.route, !draft.query.compact);
+        let (reply, body) = faults::substitute(&fault, &draft.route, !draft.query.compact);
         draft.fault = Some(fault);
         let status = match &reply {
             Reply::Respond(response) => response.status,
@@ -167,7 +173,7 @@ impl Google {
         reply
     }
 
-    fn unknown(&mut self, request: &Request, now: Timestamp, draft: Draft) -> Response {
+    fn answer_unknown(&mut self, request: &Request, now: Timestamp, draft: Draft) -> Response {
         let text = format!(
             "The requested URL {} was not found on this server.",
             request.path()
@@ -177,9 +183,9 @@ impl Google {
     }
 
     /// The document is too long for the record, and always the same.
-    fn describe(&mut self, request: &Request, now: Timestamp, draft: Draft) -> Response {
+    fn answer_discovery(&mut self, request: &Request, now: Timestamp, draft: Draft) -> Response {
         if version(&draft) != Some("v1alpha") {
-            return self.unknown(request, now, draft);
+            return self.answer_unknown(request, now, draft);
         }
         let pretty = !draft.query.compact;
         self.record(request, now, draft, (200, None));
@@ -190,20 +196,20 @@ impl Google {
         Response::json(200, &discovery::document(root_url), pretty)
     }
 
-    fn token(&mut self, now: Timestamp, draft: &mut Draft) -> Result<(u16, Value), Stop> {
-        let asked = token::read(draft);
-        self.strike(About::Token, draft)?;
+    fn answer_token(&mut self, now: Timestamp, draft: &mut Draft) -> Result<(u16, Value), Stop> {
+        let request = token::read(draft);
+        self.strike(CallSubject::Token, draft)?;
         let lifetime = match draft.strike.as_ref().map(|strike| &strike.fault) {
             Some(Fault::Expiring { sec }) => i64::from(*sec),
             _ => LIFETIME,
         };
-        let answered = token::answer(&mut self.tokens, &self.config.account, now, asked, lifetime);
+        let answered = token::answer(&mut self.tokens, &self.config.account, now, request, lifetime);
         Ok(answered.map_or_else(|refusal| (400, refusal.body()), |body| (200, body)))
     }
 
     /// Lets a fault strike a call: at once, or when the call has been taken.
-    fn strike(&mut self, about: About<'_>, draft: &mut Draft) -> Result<(), Stop> {
-        let strike = self.faults.strike(about, &draft.credential);
+    fn strike(&mut self, subject: CallSubject<'_>, draft: &mut Draft) -> Result<(), Stop> {
+        let strike = self.faults.strike(subject, &draft.credential);
         match strike {
             Some(strike) if !strike.fault.stores() => Err(Stop::Fault(strike.fault)),
             strike => {
@@ -220,8 +226,8 @@ impl Google {
             return Err(error.into());
         }
         draft.lints.extend(content_type(request, draft));
-        let wanted = wanted(request, draft)?;
-        let answer = self.carry_out(request, now, draft)?;
+        let wanted = requested_fields(request, draft)?;
+        let answer = self.execute(request, now, draft)?;
         Ok(match wanted {
             Some(wanted) => {
                 // Only the whole is a message that can be held against the model.
@@ -263,8 +269,9 @@ impl Google {
     ) {
         self.answered += 1;
         let message = draft.message.filter(|_| status == 200).map(str::to_owned);
-        let mut call = draft.into_call(
+        let mut call = Call::new(
             self.answered,
+            draft,
             request,
             now,
             Answer {
@@ -316,19 +323,13 @@ impl Google {
 
     /// Makes a service and its merchant known.
     pub fn register_service(&mut self, merchant: &str, service: &str) {
-        self.register_resource(Kind::Merchant, &[merchant]);
-        self.register_resource(Kind::Service, &[merchant, service]);
+        self.register_resource(ResourceKind::Merchant, &[merchant]);
+        self.register_resource(ResourceKind::Service, &[merchant, service]);
     }
 
-    pub(super) fn register_resource(&mut self, kind: Kind, ids: &[&str]) {
+    pub(super) fn register_resource(&mut self, kind: ResourceKind, ids: &[&str]) {
         let ids = ids.iter().map(|id| (*id).to_owned()).collect();
-        self.resources.register(Key { kind, ids });
-    }
-
-    /// Google's own change of a status; false when the booking is unknown.
-    pub fn set_status(&mut self, booking_id: &str, status: BookingStatus) -> bool {
-        let copy = self.bookings.get_mut(booking_id);
-        copy.map(|copy| copy.status = status).is_some()
+        self.resources.register(ResourceKey { kind, ids });
     }
 
     /// Google's copy of a booking.
@@ -337,7 +338,7 @@ impl Google {
     }
 
     /// Of what the partner tells about its availability about so many bytes are kept; see [`Availability::forgotten`].
-    pub fn limit_availability(&mut self, bytes: usize) {
+    pub(crate) fn limit_availability(&mut self, bytes: usize) {
         self.availability.limit(bytes);
     }
 
@@ -355,7 +356,7 @@ fn version(draft: &Draft) -> Option<&str> {
 }
 
 /// How much of the answer is wanted: a mistake there is told before anything is done.
-fn wanted(request: &Request, draft: &Draft) -> Result<Option<Selection>, ApiError> {
+fn requested_fields(request: &Request, draft: &Draft) -> Result<Option<Selection>, ApiError> {
     let header = || request.header("x-goog-fieldmask");
     let text = draft.query.wanted.as_deref().or_else(header);
     let message = draft.route.method().and_then(|method| method.response);
@@ -377,8 +378,4 @@ fn content_type(request: &Request, draft: &Draft) -> Option<Lint> {
 }
 
 #[cfg(test)]
-#[path = "google_tests.rs"]
 mod tests;
-
-#[cfg(test)]
-mod token_tests;

@@ -4,59 +4,35 @@
 //! [`Google`] is a state machine: a request and the time go in, an answer comes out, and a [`Call`] is recorded. It does
 //! no I/O, reads no clock and knows no scenario. [`server`] puts it on a socket; `respond` (feature `wiremock`) puts it
 //! into a partner's own tests.
+//!
+//! Inside, imports point down: `server`, `google` (the state machine), `faults`, `state`, `auth`, `api`.
 
-mod audience;
-mod authority;
-mod availability;
-mod bearer;
-mod booking;
+mod api;
+mod auth;
 mod call;
-mod canonical;
-mod credentials;
-mod decoder;
-mod discovery;
-mod encoding;
-mod error;
 mod faults;
-mod frames;
 mod google;
-mod hosts;
-mod incoming;
-mod jwt;
-pub mod keys;
-mod lint;
-mod mask;
-mod methods;
-mod notification;
-mod partial;
-mod patch;
-mod query;
-mod quota;
-mod records;
-mod replace;
-mod resources;
 #[cfg(any(test, feature = "wiremock"))]
 pub mod respond;
-mod routing;
-pub mod seed;
 pub mod server;
-mod syntax;
-mod token;
-mod wire;
+mod state;
 
 #[cfg(test)]
 mod testing;
 
-pub use audience::Watch;
-pub use availability::{Availability, Restrict, Slot, Told};
-pub use booking::{BookingCopy, BookingStatus, PrepaymentStatus};
-pub use call::{Answer, Call, Credential, UpdateMask};
-pub use canonical::{OwnMessageError, check_own};
-pub use decoder::{Decoded, Violation, decode};
+pub use api::canonical::{OwnMessageError, check_own};
+pub use api::credential::Credential;
+pub use api::lint::Lint;
+pub use api::mask::{Masks, UpdateMask};
+pub use api::methods::ResourceKind;
+pub use api::routing::{Act, Route};
+pub use api::wire::{Ending, Header, Pace, Reply, Request, Response};
+pub use auth::keys::{KeyError, KeyFile, ServiceAccount};
+pub use call::{Answer, Call};
 pub use google::{Google, GoogleConfig, Oauth};
-pub use lint::Lint;
-pub use mask::Masks;
-pub use notification::UnknownBookings;
-pub use quota::GOOGLES_QUOTA;
-pub use routing::{Act, Kind, Route};
-pub use wire::{Ending, Header, Pace, Reply, Request, Response};
+pub use server::Watch;
+pub use state::availability::{Availability, AvailabilityEntry, SlotReport};
+pub use state::booking::{BookingCopy, BookingStatus, PrepaymentStatus};
+pub use state::bookings::UnknownBookings;
+pub use state::quota::GOOGLES_QUOTA;
+pub use state::seed;

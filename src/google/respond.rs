@@ -1,7 +1,7 @@
 //! Google's side as a `wiremock` responder, for a partner's own tests.
 //!
 //! ```
-//! # use conformance::mock::{Google, GoogleConfig, Masks, Oauth, UnknownBookings, keys::KeyFile, respond::GoogleResponder};
+//! # use conformance_google::{Google, GoogleConfig, KeyFile, Masks, Oauth, UnknownBookings, respond::GoogleResponder};
 //! # async fn mount() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = wiremock::MockServer::start().await;
 //! let key = KeyFile::generate(&format!("{}/token", server.uri()))?;
@@ -13,7 +13,7 @@
 //! # Ok(()) }
 //! ```
 
-use super::{Google, Reply, Request, Response};
+use crate::{Google, Reply, Request, Response};
 use jiff::Timestamp;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wiremock::{Respond, ResponseTemplate};
@@ -84,7 +84,7 @@ fn template(response: &Response) -> ResponseTemplate {
         .map_or("", |(_, value)| value.as_ref());
     // A responder cannot send piece by piece: the whole comes when the last piece would.
     let template = ResponseTemplate::new(response.status)
-        .set_delay(response.pace.wait + response.pace.trickle)
+        .set_delay(response.pace.wait + response.pace.body)
         .set_body_raw(response.body.to_vec(), mime);
     let others = response.headers.iter().filter(|(name, _)| name != "Content-Type");
     others.fold(template, |template, (name, value)| {

@@ -1,8 +1,8 @@
 //! Requests, keys and tokens for the tests of this folder.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use super::keys::KeyFile;
-use super::{
+use crate::auth::keys::KeyFile;
+use crate::{
     BookingCopy, BookingStatus, Google, GoogleConfig, Masks, Oauth, PrepaymentStatus, Reply, Request,
     Response, UnknownBookings,
 };

@@ -78,13 +78,13 @@ impl From<StartError> for RunError {
 ///
 /// It comes before the plan: making a key takes its time, and a plan binds slots by the clock.
 pub async fn open(target: &Target) -> Result<Running, RunError> {
-    let closed = GoogleServer::closed(google_side(&target.config.notifications)).await?;
-    closed.running().google().change(|google| {
+    let bound = GoogleServer::bind(google_side(&target.config.notifications)).await?;
+    bound.running().google().change(|google| {
         for (merchant, service) in &target.services {
             google.register_service(merchant, service);
         }
     });
-    Ok(closed.open())
+    Ok(bound.serve())
 }
 
 fn partner_id(notifications: &Notifications) -> &str {

@@ -39,15 +39,15 @@ async fn look_up(
         });
     };
     slot_time.confirmation_mode = echoed_mode(&slot_time, offers[0].service.confirmation);
-    let available = any_open(parts, &offers).await?;
+    let available = has_open_offer(parts, &offers).await?;
     Ok(SlotTimeAvailability { slot_time, available })
 }
 
-async fn any_open(parts: &Parts, offers: &[Offer<'_>]) -> Result<bool, ApiError> {
+async fn has_open_offer(parts: &Parts, offers: &[Offer<'_>]) -> Result<bool, ApiError> {
     let now = parts.now_sec();
     let offers: Vec<_> = offers
         .iter()
-        .filter(|offer| offer.terms().bookable(now))
+        .filter(|offer| offer.terms().is_bookable(now))
         .collect();
     let places: Vec<_> = offers.iter().map(|offer| offer.place()).collect();
     let occupancy = parts.store.occupancy(&places).await?;
@@ -58,7 +58,7 @@ async fn any_open(parts: &Parts, offers: &[Offer<'_>]) -> Result<bool, ApiError>
 }
 
 /// The real mode, where Google asked for one or must know better.
-fn echoed_mode(asked: &SlotTime, real: ConfirmationMode) -> Option<ConfirmationMode> {
-    let tell = asked.confirmation_mode.is_some() || real == ConfirmationMode::Asynchronous;
-    tell.then_some(real)
+fn echoed_mode(requested: &SlotTime, real: ConfirmationMode) -> Option<ConfirmationMode> {
+    let stated = requested.confirmation_mode.is_some() || real == ConfirmationMode::Asynchronous;
+    stated.then_some(real)
 }

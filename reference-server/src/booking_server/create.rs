@@ -1,6 +1,6 @@
 //! CreateBooking: checked, settled, stored, answered. In that order, so that a failure leaves nothing.
 
-use crate::app::{App, Parts, to_the_end};
+use crate::app::{App, Parts, run_to_end};
 use crate::booking::{Booking, Money};
 use crate::error::{ApiError, Stop};
 use crate::http::Message;
@@ -21,16 +21,16 @@ pub(super) async fn create_booking(
 ) -> Result<Json<BookingAnswer>, ApiError> {
     validate(&request)?;
     let parts = app.clone();
-    let answer = to_the_end(async move {
+    let answer = run_to_end(async move {
         // A twin of this request waits here, and then finds the booking.
-        let _turn = parts.tokens.take(&request.idempotency_token).await;
+        let _lock = parts.tokens.lock(&request.idempotency_token).await;
         match book(&parts, &request).await {
             Ok(booking) => Ok(BookingAnswer::Booking(booking.message())),
             Err(stop) => stop.into_answer(),
         }
     });
     let answer = Json(answer.await?);
-    app.bell.ring();
+    app.outbox_signal.notify();
     Ok(answer)
 }
 
@@ -83,7 +83,7 @@ async fn check(
     offers: &[Offer<'_>],
     new: &NewBooking,
 ) -> Result<(), Stop> {
-    if !offers[0].terms().bookable(parts.now_sec()) {
+    if !offers[0].terms().is_bookable(parts.now_sec()) {
         return Err(Stop::because(
             Cause::SlotUnavailable,
             "the slot can no longer be booked",
@@ -157,7 +157,7 @@ fn first_status(offer: &Offer<'_>) -> BookingStatus {
 fn session(offer: &Offer<'_>) -> Option<VirtualSessionInfo> {
     let creates = offer
         .service
-        .online()
+        .online_terms()
         .is_some_and(|online| online.creates_meeting);
     creates.then(|| {
         let meeting_id = random_id();

@@ -42,7 +42,7 @@ pub(crate) fn router(app: App, credentials: Credentials) -> Router {
     router = method(router, "GetBookingStatus", post(read::get_booking_status));
     router = method(router, "ListBookings", post(read::list_bookings));
     for name in NOT_OFFERED {
-        router = both_paths(router, name, &any(not_offered));
+        router = both_paths(router, name, &any(answer_not_offered));
     }
     let check = middleware::from_fn_with_state(Arc::new(credentials), auth::require_basic);
     router.fallback(unknown_path).layer(check).with_state(app)
@@ -60,7 +60,7 @@ fn both_paths(router: Router<App>, name: &str, handler: &MethodRouter<App>) -> R
         .route(&format!("/v3/{name}/"), handler.clone())
 }
 
-async fn not_offered() -> ApiError {
+async fn answer_not_offered() -> ApiError {
     ApiError::NotOffered
 }
 

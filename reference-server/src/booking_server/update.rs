@@ -1,15 +1,15 @@
 //! UpdateBooking: Google cancels or moves a booking. There is no mask; what is absent stays.
 
-use crate::app::{App, Parts, to_the_end};
+use crate::app::{App, Parts, run_to_end};
 use crate::booking::Booking;
 use crate::error::{ApiError, Stop};
 use crate::http::Message;
 use crate::messages::{
     BookingAnswer, BookingStatus, BookingUpdate, Cause, RequestedStatus, UpdateBookingRequest,
 };
-use crate::moving;
 use crate::notifications::Side;
 use crate::payments;
+use crate::relocation;
 use crate::store::BookingChange;
 use axum::Json;
 use axum::extract::State;
@@ -19,15 +19,15 @@ pub(super) async fn update_booking(
     Message(UpdateBookingRequest { booking: update }): Message<UpdateBookingRequest>,
 ) -> Result<Json<BookingAnswer>, ApiError> {
     let parts = app.clone();
-    let answer = to_the_end(async move {
-        let _turn = parts.bookings.take(&update.booking_id).await;
+    let answer = run_to_end(async move {
+        let _lock = parts.bookings.lock(&update.booking_id).await;
         match apply(&parts, &update).await {
             Ok(booking) => Ok(BookingAnswer::Booking(booking.message())),
             Err(stop) => stop.into_answer(),
         }
     });
     let answer = Json(answer.await?);
-    app.bell.ring();
+    app.outbox_signal.notify();
     Ok(answer)
 }
 
@@ -37,8 +37,8 @@ async fn apply(parts: &Parts, update: &BookingUpdate) -> Result<Booking, Stop> {
         (RequestedStatus::Canceled, _) => cancel(parts, booking).await,
         (RequestedStatus::BookingStatusUnspecified | RequestedStatus::Confirmed, Some(change)) => {
             modifiable(&booking, parts.now_sec())?;
-            let wanted = change.over(&booking.slot);
-            moving::to(parts, booking, wanted, Side::Google).await
+            let wanted = change.apply_to(&booking.slot);
+            relocation::relocate(parts, booking, wanted, Side::Google).await
         }
         (RequestedStatus::Other, _) => {
             Err(ApiError::Invalid("status can only be set to CANCELED".to_owned()).into())
@@ -58,7 +58,7 @@ async fn cancel(parts: &Parts, booking: Booking) -> Result<Booking, Stop> {
             "the booking has ended",
         ));
     }
-    if !terms.online_cancellable(now) {
+    if !terms.is_online_cancellable(now) {
         return Err(Stop::because(
             Cause::OutsideCancellationWindow,
             "online cancelling has closed",

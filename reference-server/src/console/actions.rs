@@ -1,13 +1,14 @@
 //! Actions on one booking. What the rules forbid is refused with 409 and a reason.
 
 use super::money;
-use crate::app::{App, Parts, to_the_end};
+use super::save::save;
+use crate::app::{App, Parts, run_to_end};
 use crate::booking::Booking;
 use crate::error::{ApiError, Stop};
 use crate::http::Message;
 use crate::messages::{BookingStatus, PartialSlot, ResourceIds, int64};
-use crate::moving;
 use crate::notifications::{Side, add_cause};
+use crate::relocation;
 use crate::store::BookingChange;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -39,13 +40,13 @@ pub(super) async fn act(
     Message(parameters): Message<Parameters>,
 ) -> Result<StatusCode, ApiError> {
     let parts = app.clone();
-    to_the_end(async move {
-        let _turn = parts.bookings.take(&id).await;
+    run_to_end(async move {
+        let _lock = parts.bookings.lock(&id).await;
         let booking = parts.booking(&id).await?;
         perform(&parts, &action, booking, parameters).await
     })
     .await?;
-    app.bell.ring();
+    app.outbox_signal.notify();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -56,33 +57,19 @@ async fn perform(
     parameters: Parameters,
 ) -> Result<(), ApiError> {
     match action {
-        "user_cancel_at_partner" => money::user_cancels(parts, booking).await,
-        "merchant_cancel" => money::merchant_cancels(parts, booking).await,
+        "user_cancel_at_partner" => money::cancel_by_user(parts, booking).await,
+        "merchant_cancel" => money::cancel_by_merchant(parts, booking).await,
         "refund" => money::refund(parts, booking).await,
         "charge_no_show_fee" => money::charge_fee(parts, booking).await,
         "reschedule" | "change_party_size" => relocate(parts, booking, &parameters).await,
-        "no_show" => no_show(parts, booking).await,
-        "unpaid" => unpaid(parts, booking).await,
+        "no_show" => mark_no_show(parts, booking).await,
+        "unpaid" => cancel_unpaid(parts, booking).await,
         "confirm" => decide(parts, booking, BookingStatus::Confirmed).await,
         // A request whose time has run out is declined in the merchant's name.
         "decline" | "expire" => decide(parts, booking, BookingStatus::DeclinedByMerchant).await,
         "fail" => fail(parts, booking, parameters.cause.as_deref()).await,
         _ => Err(ApiError::NotFound("unknown action")),
     }
-}
-
-/// Stores the changed booking together with what Google has to be told about it.
-pub(super) async fn save(parts: &Parts, before: &Booking, after: Booking) -> Result<(), ApiError> {
-    let outgoing = parts.messages(before, &after, Side::Partner);
-    parts
-        .store
-        .change(BookingChange {
-            booking: after,
-            target: None,
-            outgoing,
-        })
-        .await?;
-    Ok(())
 }
 
 async fn relocate(parts: &Parts, booking: Booking, parameters: &Parameters) -> Result<(), ApiError> {
@@ -97,8 +84,8 @@ async fn relocate(parts: &Parts, booking: Booking, parameters: &Parameters) -> R
             ..ResourceIds::default()
         }),
     };
-    let wanted = change.over(&booking.slot);
-    match moving::to(parts, booking, wanted, Side::Partner).await {
+    let wanted = change.apply_to(&booking.slot);
+    match relocation::relocate(parts, booking, wanted, Side::Partner).await {
         Ok(_) => Ok(()),
         Err(Stop::Business(_)) => Err(ApiError::Refused("the new slot is taken")),
         Err(Stop::Error(ApiError::Invalid(_))) => Err(ApiError::Refused("the service has no such slot")),
@@ -106,7 +93,7 @@ async fn relocate(parts: &Parts, booking: Booking, parameters: &Parameters) -> R
     }
 }
 
-async fn no_show(parts: &Parts, booking: Booking) -> Result<(), ApiError> {
+async fn mark_no_show(parts: &Parts, booking: Booking) -> Result<(), ApiError> {
     if booking.status != BookingStatus::Confirmed {
         return Err(ApiError::Refused("only a confirmed booking can be missed"));
     }
@@ -121,7 +108,7 @@ async fn no_show(parts: &Parts, booking: Booking) -> Result<(), ApiError> {
     save(parts, &booking, missed).await
 }
 
-async fn unpaid(parts: &Parts, booking: Booking) -> Result<(), ApiError> {
+async fn cancel_unpaid(parts: &Parts, booking: Booking) -> Result<(), ApiError> {
     let service = parts
         .inventory
         .service(&booking.place.merchant_id, &booking.place.service_id);

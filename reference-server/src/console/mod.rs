@@ -1,8 +1,9 @@
-//! The partner's own side: what merchants do in their calendar, and guests on the partner's site.
+//! The partner's own side: what merchants do in their calendar, and users on the partner's site.
 
 mod actions;
-mod desk;
+mod lookups;
 mod money;
+mod save;
 mod slots;
 
 use crate::app::App;
@@ -18,10 +19,13 @@ use std::sync::Arc;
 pub(crate) fn router(app: App, token: String) -> Router {
     let check = middleware::from_fn_with_state(Arc::new(token), require_bearer);
     Router::new()
-        .route("/console/bookings/{id}", get(desk::booking).fallback(wrong_verb))
+        .route(
+            "/console/bookings/{id}",
+            get(lookups::booking).fallback(wrong_verb),
+        )
         .route(
             "/console/bookings/{id}/ledger",
-            get(desk::ledger).fallback(wrong_verb),
+            get(lookups::ledger).fallback(wrong_verb),
         )
         .route(
             "/console/bookings/{id}/{action}",
@@ -30,7 +34,7 @@ pub(crate) fn router(app: App, token: String) -> Router {
         .route("/console/slots/close", post(slots::close).fallback(wrong_verb))
         .route(
             "/console/undeliverable",
-            get(desk::undeliverable).fallback(wrong_verb),
+            get(lookups::undeliverable).fallback(wrong_verb),
         )
         .route_layer(check)
         .with_state(app)

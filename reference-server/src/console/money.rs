@@ -1,6 +1,6 @@
 //! Actions on a booking that move money.
 
-use super::actions::save;
+use super::save::save;
 use crate::app::Parts;
 use crate::booking::Booking;
 use crate::error::ApiError;
@@ -8,20 +8,20 @@ use crate::gateway::{GatewayError, StoredOrder};
 use crate::messages::{BookingStatus, Price};
 use crate::payments;
 
-/// The guest cancels on the partner's site: also when online cancelling has closed, then perhaps at a price.
-pub(super) async fn user_cancels(parts: &Parts, booking: Booking) -> Result<(), ApiError> {
+/// The user cancels on the partner's site: also when online cancelling has closed, then perhaps at a price.
+pub(super) async fn cancel_by_user(parts: &Parts, booking: Booking) -> Result<(), ApiError> {
     require_alive(&booking)?;
     let (terms, now) = (parts.terms_of(&booking)?, parts.now_sec());
     if now >= terms.start_sec {
         return Err(ApiError::Refused("the slot has started"));
     }
     let amount = payments::refund_for_user(&booking, &terms, now);
-    let late = !terms.online_cancellable(now);
+    let late = !terms.is_online_cancellable(now);
     cancel(parts, booking, amount, late).await
 }
 
-/// The merchant cancels: the guest gets back everything that was taken.
-pub(super) async fn merchant_cancels(parts: &Parts, booking: Booking) -> Result<(), ApiError> {
+/// The merchant cancels: the user gets back everything that was taken.
+pub(super) async fn cancel_by_merchant(parts: &Parts, booking: Booking) -> Result<(), ApiError> {
     require_alive(&booking)?;
     let amount = payments::refundable(&booking).cloned();
     cancel(parts, booking, amount, false).await

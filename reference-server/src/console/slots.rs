@@ -43,6 +43,6 @@ pub(super) async fn close(
             outgoing,
         })
         .await?;
-    app.bell.ring();
+    app.outbox_signal.notify();
     Ok(StatusCode::NO_CONTENT)
 }

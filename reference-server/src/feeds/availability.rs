@@ -13,7 +13,7 @@ pub(super) async fn records(
     store: &dyn Store,
     now_sec: i64,
 ) -> Result<Vec<Value>, StoreError> {
-    let offers = published(inventory, now_sec);
+    let offers = published_offers(inventory, now_sec);
     let mut records = Vec::with_capacity(offers.len());
     // In portions: bookings must not wait until a whole feed has been read.
     for portion in offers.chunks(PORTION) {
@@ -29,7 +29,7 @@ pub(super) async fn records(
     Ok(records)
 }
 
-fn published(inventory: &Inventory, now_sec: i64) -> Vec<Offer<'_>> {
+fn published_offers(inventory: &Inventory, now_sec: i64) -> Vec<Offer<'_>> {
     let mut offers = Vec::new();
     for merchant in inventory.merchants() {
         for service in &merchant.services {

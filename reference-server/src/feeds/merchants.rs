@@ -1,6 +1,6 @@
 //! The merchants feed.
 
-use super::price;
+use super::json::price;
 use crate::inventory::{Location, Merchant, PaymentOption};
 use crate::messages::Price;
 use serde_json::{Map, Value, json};

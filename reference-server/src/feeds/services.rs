@@ -1,6 +1,6 @@
 //! The services feed.
 
-use super::{price, text};
+use super::json::{price, text};
 use crate::inventory::{CardRule, Merchant, OnlineTerms, Rules, Service, ServiceKind};
 use crate::messages::{Price, PriceType};
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ fn record(merchant: &Merchant, service: &Service) -> Value {
         "rules": rules(&service.rules),
     });
     add_payment(&mut record, merchant, service);
-    if let Some(online) = service.online() {
+    if let Some(online) = service.online_terms() {
         add_online(&mut record, online);
     }
     record

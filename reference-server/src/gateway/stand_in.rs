@@ -1,9 +1,10 @@
-//! A stand-in for a gateway, with books that survive a restart. It knows its own tokens by their beginning; what they say
+//! A stand-in for a gateway, with a ledger that survives a restart. It knows its own tokens by their beginning; what they say
 //! makes something happen: "declined" is declined, "threeds1" is challenged.
 
-use super::{
-    CardOrder, CardToken, Challenge, Gateway, GatewayError, LedgerEntry, Receipt, RefundOrder, StoredOrder,
+use super::seam::{
+    CardOrder, Challenge, Gateway, GatewayError, LedgerEntry, Receipt, RefundOrder, StoredOrder,
 };
+use super::token::CardToken;
 use crate::clock::Clock;
 use crate::ids::random_id;
 use crate::messages::Price;
@@ -21,8 +22,8 @@ pub(crate) struct StandInGateway {
     clock: Arc<dyn Clock>,
 }
 
-/// A line that is about to be written.
-struct Line {
+/// An entry that is about to be written.
+struct NewEntry {
     kind: &'static str,
     booking_id: String,
     reference: String,
@@ -35,8 +36,14 @@ impl StandInGateway {
         Self { database, clock }
     }
 
-    fn line(&self, kind: &'static str, booking_id: &str, reference: &str, amount: Option<&Price>) -> Line {
-        Line {
+    fn new_entry(
+        &self,
+        kind: &'static str,
+        booking_id: &str,
+        reference: &str,
+        amount: Option<&Price>,
+    ) -> NewEntry {
+        NewEntry {
             kind,
             booking_id: booking_id.to_owned(),
             reference: reference.to_owned(),
@@ -56,13 +63,13 @@ impl StandInGateway {
             .map_err(|_| GatewayError::Unavailable)
     }
 
-    /// Uses up the token and writes the line.
-    async fn with_token(&self, order: &CardOrder, line: Line) -> Result<Receipt, GatewayError> {
+    /// Uses up the token and writes the entry.
+    async fn use_token(&self, order: &CardOrder, entry: NewEntry) -> Result<Receipt, GatewayError> {
         authorize(order)?;
         let (token, reference) = (token_digest(&order.token), order.reference.clone());
         let id = self.run(move |connection| {
             let mine = use_up(connection, &token, &reference)?;
-            mine.then(|| write_once(connection, &line)).transpose()
+            mine.then(|| write_once(connection, &entry)).transpose()
         });
         let id = id.await?.ok_or(GatewayError::TokenUsed)?;
         Ok(Receipt {
@@ -75,18 +82,18 @@ impl StandInGateway {
 #[async_trait]
 impl Gateway for StandInGateway {
     async fn charge(&self, order: &CardOrder, amount: &Price) -> Result<Receipt, GatewayError> {
-        let line = self.line("charge", &order.booking_id, &order.reference, Some(amount));
-        self.with_token(order, line).await
+        let entry = self.new_entry("charge", &order.booking_id, &order.reference, Some(amount));
+        self.use_token(order, entry).await
     }
 
     async fn store_card(&self, order: &CardOrder) -> Result<Receipt, GatewayError> {
-        let line = self.line("store_card", &order.booking_id, &order.reference, None);
-        self.with_token(order, line).await
+        let entry = self.new_entry("store_card", &order.booking_id, &order.reference, None);
+        self.use_token(order, entry).await
     }
 
     async fn charge_stored(&self, order: &StoredOrder, amount: &Price) -> Result<Receipt, GatewayError> {
-        let line = self.line("charge", &order.booking_id, &order.reference, Some(amount));
-        let id = self.run(move |connection| write_once(connection, &line)).await?;
+        let entry = self.new_entry("charge", &order.booking_id, &order.reference, Some(amount));
+        let id = self.run(move |connection| write_once(connection, &entry)).await?;
         Ok(Receipt {
             id,
             card: Some(order.card.clone()),
@@ -94,11 +101,12 @@ impl Gateway for StandInGateway {
     }
 
     async fn refund(&self, order: &RefundOrder) -> Result<Receipt, GatewayError> {
-        let line = self.line("refund", &order.booking_id, &order.reference, Some(&order.amount));
+        let entry = self.new_entry("refund", &order.booking_id, &order.reference, Some(&order.amount));
         let charge = order.transaction_id.clone();
         let id = self.run(move |connection| {
-            let enough = charged(connection, &charge)? >= line.amount.as_ref().map_or(0, |a| a.price_micros);
-            enough.then(|| write_once(connection, &line)).transpose()
+            let enough =
+                charged_amount(connection, &charge)? >= entry.amount.as_ref().map_or(0, |a| a.price_micros);
+            enough.then(|| write_once(connection, &entry)).transpose()
         });
         Ok(Receipt {
             id: id.await?.ok_or(GatewayError::Refused)?,
@@ -138,7 +146,7 @@ fn challenge(order: &CardOrder) -> Challenge {
     }
 }
 
-/// Only the digest is kept: the books need to know a token again, not to hold it.
+/// Only the digest is kept: the ledger needs to know a token again, not to hold it.
 fn token_digest(token: &CardToken) -> Vec<u8> {
     digest(&SHA256, token.reveal().as_bytes()).as_ref().to_vec()
 }
@@ -155,36 +163,36 @@ fn use_up(connection: &Connection, token: &[u8], reference: &str) -> Result<bool
     Ok(statement.query_row(params![token, reference], |row| row.get(0))?)
 }
 
-/// The same order again finds its own line, unless that was given back meanwhile.
-fn write_once(connection: &Connection, line: &Line) -> Result<String, StoreError> {
-    let Some(id) = earlier(connection, line)? else {
-        return write(connection, line);
+/// The same order again finds its own entry, unless that was given back meanwhile.
+fn write_once(connection: &Connection, entry: &NewEntry) -> Result<String, StoreError> {
+    let Some(id) = earlier(connection, entry)? else {
+        return write(connection, entry);
     };
     // A server that died before it stored the booking comes back with another booking for the same order.
     let sql = "UPDATE gateway_ledger SET booking_id = ?2 WHERE id = ?1";
     connection
         .prepare_cached(sql)?
-        .execute(params![id, line.booking_id])?;
+        .execute(params![id, entry.booking_id])?;
     Ok(id)
 }
 
-fn earlier(connection: &Connection, line: &Line) -> Result<Option<String>, StoreError> {
+fn earlier(connection: &Connection, entry: &NewEntry) -> Result<Option<String>, StoreError> {
     let sql = "SELECT id FROM gateway_ledger AS done WHERE kind = ?1 AND reference = ?2 AND NOT EXISTS
         (SELECT 1 FROM gateway_ledger WHERE kind = 'refund' AND reference = 'undo:' || done.id)";
     let mut statement = connection.prepare_cached(sql)?;
     Ok(statement
-        .query_row(params![line.kind, line.reference], |row| row.get(0))
+        .query_row(params![entry.kind, entry.reference], |row| row.get(0))
         .optional()?)
 }
 
-fn write(connection: &Connection, line: &Line) -> Result<String, StoreError> {
-    let prefix = match line.kind {
+fn write(connection: &Connection, entry: &NewEntry) -> Result<String, StoreError> {
+    let prefix = match entry.kind {
         "charge" => "ch",
         "refund" => "re",
         _ => "seti",
     };
     let id = format!("{prefix}_{}", random_id());
-    let amount = line
+    let amount = entry
         .amount
         .as_ref()
         .map_or((0, ""), |a| (a.price_micros, a.currency_code.as_str()));
@@ -192,17 +200,17 @@ fn write(connection: &Connection, line: &Line) -> Result<String, StoreError> {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     connection.prepare_cached(sql)?.execute(params![
         id,
-        line.booking_id,
-        line.kind,
+        entry.booking_id,
+        entry.kind,
         amount.0,
         amount.1,
-        line.at_sec,
-        line.reference
+        entry.at_sec,
+        entry.reference
     ])?;
     Ok(id)
 }
 
-fn charged(connection: &Connection, transaction_id: &str) -> Result<i64, StoreError> {
+fn charged_amount(connection: &Connection, transaction_id: &str) -> Result<i64, StoreError> {
     let sql = "SELECT amount_micros FROM gateway_ledger WHERE id = ?1 AND kind = 'charge'";
     let mut statement = connection.prepare_cached(sql)?;
     Ok(statement

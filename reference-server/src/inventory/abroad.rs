@@ -1,9 +1,9 @@
 //! Merchants whose booking or whose currency is different: asynchronous, no decimals, three decimals.
 
+use super::model::{DAY, HOUR};
 use super::model::{
     DepositTerms, Location, Merchant, Rules, Service, Timetable, appointment, hourly, open_seat,
 };
-use super::{DAY, HOUR};
 use crate::messages::{ConfirmationMode, PriceType};
 
 pub(super) fn merchants() -> [Merchant; 3] {

@@ -1,7 +1,7 @@
 //! A barber with one chair and a small class: at one time there is one thing to book.
 
+use super::model::{DAY, HOUR};
 use super::model::{Location, Merchant, Published, Rules, Service, Timetable, appointment, open_seat};
-use super::{DAY, HOUR};
 
 pub(super) fn corner_barber() -> Merchant {
     Merchant {
@@ -47,7 +47,7 @@ fn shave() -> Service {
                 },
                 Published {
                     every_sec: 6 * HOUR,
-                    within_sec: super::HORIZON_SEC,
+                    within_sec: super::model::HORIZON_SEC,
                 },
             ],
         },
@@ -68,7 +68,7 @@ fn class() -> Service {
             duration_sec: 2 * HOUR,
             published: &[Published {
                 every_sec: 12 * HOUR,
-                within_sec: super::HORIZON_SEC,
+                within_sec: super::model::HORIZON_SEC,
             }],
         },
         seats: vec![open_seat(3)],

@@ -1,10 +1,10 @@
 //! Two restaurants: a no-show fee per person here, a deposit per person there.
 
+use super::model::{DAY, HOUR};
 use super::model::{
     DepositTerms, FeeTerms, Location, Merchant, Rules, Seat, Service, ServiceKind, Timetable, appointment,
     hourly,
 };
-use super::{DAY, HOUR};
 use crate::messages::PriceType;
 
 const HALL: (&str, &str) = ("hall", "Dining hall");

@@ -1,8 +1,8 @@
 //! A float tank, paid in full when booking: cancelling gives back all, then half, then nothing, and can be done online at
 //! every one of these times.
 
+use super::model::{DAY, HORIZON_SEC, HOUR};
 use super::model::{Location, Merchant, Published, Rules, Service, Timetable, appointment};
-use super::{DAY, HORIZON_SEC, HOUR};
 
 pub(super) fn tank_room() -> Merchant {
     Merchant {

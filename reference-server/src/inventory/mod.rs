@@ -15,17 +15,13 @@ mod walk_in;
 mod workshop;
 
 pub(crate) use model::{
-    CardRule, Location, Merchant, OnlineTerms, Override, PaymentOption, Rules, Seat, Service, ServiceKind,
+    CardRule, HORIZON_SEC, Location, Merchant, OnlineTerms, Override, PaymentOption, Rules, Seat, Service,
+    ServiceKind,
 };
 pub(crate) use terms::Terms;
 
 use crate::booking::Place;
 use crate::messages::{PartialSlot, ResourceIds, Slot, SlotTime};
-
-/// How far ahead slots are published and accepted: a day more than the thirty that Google asks for.
-pub(crate) const HORIZON_SEC: i64 = 31 * DAY;
-const HOUR: i64 = 3600;
-const DAY: i64 = 24 * HOUR;
 
 /// Google Pay parameters of the gateway that most merchants use.
 const STRIPE: &[(&str, &str)] = &[
@@ -189,7 +185,7 @@ impl SlotQuery {
 
 impl PartialSlot {
     /// The slot that results when this is laid over `slot`.
-    pub(crate) fn over(&self, slot: &Slot) -> Slot {
+    pub(crate) fn apply_to(&self, slot: &Slot) -> Slot {
         let mut merged = slot.clone();
         merged.start_sec = self.start_sec.unwrap_or(slot.start_sec);
         merged.duration_sec = self.duration_sec.unwrap_or(slot.duration_sec);
@@ -249,15 +245,5 @@ impl Service {
         starts.sort_unstable();
         starts.dedup();
         starts
-    }
-}
-
-impl model::Published {
-    fn starts(&self, now_sec: i64) -> impl Iterator<Item = i64> {
-        let first = (now_sec / self.every_sec + 1) * self.every_sec;
-        let last = now_sec + self.within_sec;
-        (0..)
-            .map(move |number| first + number * self.every_sec)
-            .take_while(move |start| *start <= last)
     }
 }

@@ -2,6 +2,12 @@
 
 use crate::messages::{ConfirmationMode, CreditCardType, PriceType};
 
+pub(super) const HOUR: i64 = 3600;
+pub(super) const DAY: i64 = 24 * HOUR;
+
+/// How far ahead slots are published and accepted: a day more than the thirty that Google asks for.
+pub(crate) const HORIZON_SEC: i64 = 31 * DAY;
+
 pub(crate) struct Merchant {
     pub(crate) id: &'static str,
     pub(crate) name: &'static str,
@@ -166,7 +172,7 @@ pub(crate) fn hourly() -> Timetable {
             },
             Published {
                 every_sec: 3 * 3600,
-                within_sec: super::HORIZON_SEC,
+                within_sec: HORIZON_SEC,
             },
         ],
     }
@@ -212,7 +218,7 @@ impl Service {
         own.unwrap_or(self.timetable.duration_sec)
     }
 
-    pub(crate) fn online(&self) -> Option<&OnlineTerms> {
+    pub(crate) fn online_terms(&self) -> Option<&OnlineTerms> {
         match &self.kind {
             ServiceKind::Online(terms) => Some(terms),
             ServiceKind::Appointment | ServiceKind::Dining => None,
@@ -220,7 +226,17 @@ impl Service {
     }
 
     pub(crate) fn is_paid_directly(&self) -> bool {
-        self.online()
+        self.online_terms()
             .is_some_and(|terms| !terms.direct_payment_methods.is_empty())
+    }
+}
+
+impl Published {
+    pub(crate) fn starts(&self, now_sec: i64) -> impl Iterator<Item = i64> {
+        let first = (now_sec / self.every_sec + 1) * self.every_sec;
+        let last = now_sec + self.within_sec;
+        (0..)
+            .map(move |number| first + number * self.every_sec)
+            .take_while(move |start| *start <= last)
     }
 }

@@ -4,7 +4,7 @@ use super::model::{
     CardRule, DepositTerms, FeeTerms, Location, Merchant, Override, PaymentOption, Rules, Seat, Service,
     Timetable, Variant, appointment, hourly, open_seat,
 };
-use super::{DAY, HOUR};
+use super::model::{DAY, HOUR};
 use crate::messages::{CreditCardType, PriceType};
 
 const OFF_PEAK: &str = "po-off-peak-colour";
@@ -45,7 +45,7 @@ pub(super) fn harbour_salon() -> Merchant {
     }
 }
 
-/// Pay on arrival; two members of staff, one guest each.
+/// Pay on arrival; two members of staff, one user each.
 fn cut() -> Service {
     Service {
         price: 45_000_000,

@@ -1,9 +1,9 @@
 //! A studio with online sessions and a class.
 
+use super::model::{DAY, HOUR};
 use super::model::{
     Location, Merchant, OnlineTerms, Rules, Service, ServiceKind, Timetable, appointment, hourly, open_seat,
 };
-use super::{DAY, HOUR};
 
 pub(super) fn north_studio() -> Merchant {
     Merchant {

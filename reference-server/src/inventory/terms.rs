@@ -23,18 +23,18 @@ pub(crate) struct Terms {
 
 impl Terms {
     pub(crate) fn of(merchant: &Merchant, service: &Service, start_sec: i64) -> Self {
-        let mut sketch = Sketch::of(merchant, service, start_sec);
+        let mut builder = TermsBuilder::of(merchant, service, start_sec);
         for change in service.overrides(start_sec) {
-            sketch.apply(change);
+            builder.apply(change);
         }
-        sketch.finish(service)
+        builder.finish(service)
     }
 
-    pub(crate) fn bookable(&self, now_sec: i64) -> bool {
+    pub(crate) fn is_bookable(&self, now_sec: i64) -> bool {
         now_sec <= self.last_bookable_sec
     }
 
-    pub(crate) fn online_cancellable(&self, now_sec: i64) -> bool {
+    pub(crate) fn is_online_cancellable(&self, now_sec: i64) -> bool {
         now_sec <= self.online_cutoff_sec
     }
 
@@ -48,12 +48,12 @@ impl Terms {
     }
 
     /// Whether a cancelling user gets the deposit back now, whatever the online cutoff says.
-    pub(crate) fn deposit_refundable(&self, deposit: &Deposit, now_sec: i64) -> bool {
+    pub(crate) fn is_deposit_refundable(&self, deposit: &Deposit, now_sec: i64) -> bool {
         now_sec <= self.start_sec - deposit.min_advance_cancellation_sec
     }
 }
 
-struct Sketch<'a> {
+struct TermsBuilder<'a> {
     merchant: &'a Merchant,
     start_sec: i64,
     price: i64,
@@ -65,7 +65,7 @@ struct Sketch<'a> {
     cancelling_lead: i64,
 }
 
-impl<'a> Sketch<'a> {
+impl<'a> TermsBuilder<'a> {
     fn of(merchant: &'a Merchant, service: &Service, start_sec: i64) -> Self {
         Self {
             merchant,

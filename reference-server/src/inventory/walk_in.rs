@@ -1,9 +1,9 @@
-//! Two counters whose slots start every two seconds: a guest who does not come has missed one soon.
+//! Two counters whose slots start every two seconds: a user who does not come has missed one soon.
 
 use super::model::{
     FeeTerms, Location, Merchant, Published, Rules, Service, Timetable, appointment, open_seat,
 };
-use super::{HORIZON_SEC, HOUR};
+use super::model::{HORIZON_SEC, HOUR};
 use crate::messages::PriceType;
 
 pub(super) fn merchants() -> [Merchant; 2] {

@@ -1,6 +1,6 @@
 //! A workshop whose slots are not all of one length.
 
-use super::HOUR;
+use super::model::HOUR;
 use super::model::{Location, Merchant, Override, Rules, Service, Timetable, Variant, appointment, hourly};
 
 pub(super) fn canal_cycles() -> Merchant {

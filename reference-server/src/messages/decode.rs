@@ -10,7 +10,7 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError>
     if !value.is_object() {
         return Err(DecodeError::NotAnObject);
     }
-    serde_json::from_value(normalised(value)).map_err(|_| DecodeError::WrongShape)
+    serde_json::from_value(normalise(value)).map_err(|_| DecodeError::WrongShape)
 }
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,19 +23,19 @@ pub(crate) enum DecodeError {
     WrongShape,
 }
 
-fn normalised(value: Value) -> Value {
+fn normalise(value: Value) -> Value {
     match value {
-        Value::Object(members) => Value::Object(normalised_members(members)),
-        Value::Array(items) => Value::Array(items.into_iter().map(normalised).collect()),
+        Value::Object(members) => Value::Object(normalise_members(members)),
+        Value::Array(items) => Value::Array(items.into_iter().map(normalise).collect()),
         scalar => scalar,
     }
 }
 
-fn normalised_members(members: Map<String, Value>) -> Map<String, Value> {
+fn normalise_members(members: Map<String, Value>) -> Map<String, Value> {
     members
         .into_iter()
         .filter(|(_, value)| !value.is_null())
-        .map(|(name, value)| (snake_case(&name), normalised(value)))
+        .map(|(name, value)| (snake_case(&name), normalise(value)))
         .collect()
 }
 

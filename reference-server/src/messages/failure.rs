@@ -1,7 +1,6 @@
 //! Business failures: HTTP 200, and the reason in the body.
 
 use super::payment::CreditCardType;
-use crate::gateway::Challenge;
 use serde::Serialize;
 
 /// Why a booking was not made or not changed.
@@ -38,13 +37,7 @@ impl BookingFailure {
         }
     }
 
-    pub(crate) fn challenge(challenge: Challenge) -> Self {
-        let threeds1_parameters = ThreeDs1Parameters {
-            acs_url: challenge.acs_url,
-            pa_req: challenge.pa_req,
-            transaction_id: challenge.transaction_id,
-            md_merchant_data: challenge.merchant_data,
-        };
+    pub(crate) fn challenge(threeds1_parameters: ThreeDs1Parameters) -> Self {
         Self {
             payment_failure: Some(PaymentFailure { threeds1_parameters }),
             ..Self::new(Cause::PaymentRequires3Ds1, "the bank wants to ask the user")
@@ -60,11 +53,11 @@ pub(crate) struct PaymentFailure {
 
 /// What Google needs to show the user the form of the bank.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct ThreeDs1Parameters {
-    acs_url: String,
-    pa_req: String,
-    transaction_id: String,
-    md_merchant_data: String,
+pub(crate) struct ThreeDs1Parameters {
+    pub(crate) acs_url: String,
+    pub(crate) pa_req: String,
+    pub(crate) transaction_id: String,
+    pub(crate) md_merchant_data: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -1,6 +1,6 @@
 //! Composes messages: a booking's from the difference of before and after, a slot's from its name alone.
 
-use super::{Outgoing, Subject};
+use super::message::{Outgoing, Subject};
 use crate::booking::{Booking, Place};
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -33,7 +33,12 @@ impl Composer {
     }
 
     /// What a changed booking makes necessary.
-    pub(crate) fn changed(&self, before: &Booking, after: &Booking, tell_booking: bool) -> Vec<Outgoing> {
+    pub(crate) fn compose_change(
+        &self,
+        before: &Booking,
+        after: &Booking,
+        tell_booking: bool,
+    ) -> Vec<Outgoing> {
         let mut messages = Vec::new();
         if tell_booking {
             messages.extend(self.booking(before, after));
@@ -90,7 +95,7 @@ impl Composer {
             path: format!(
                 "/v1alpha/notification/partners/{}/bookings/{}",
                 self.partner(),
-                escaped(&after.id)
+                escape(&after.id)
             ),
             query: vec![("updateMask".to_owned(), mask.join(","))],
             body: Value::Object(body),
@@ -98,7 +103,7 @@ impl Composer {
     }
 
     fn partner(&self) -> String {
-        escaped(&self.partner_id)
+        escape(&self.partner_id)
     }
 }
 
@@ -116,7 +121,7 @@ pub(crate) fn timestamp(sec: i64) -> String {
     Timestamp::from_second(sec).map_or_else(|_| String::new(), |time| time.to_string())
 }
 
-fn escaped(segment: &str) -> String {
+fn escape(segment: &str) -> String {
     utf8_percent_encode(segment, SEGMENT).to_string()
 }
 

@@ -1,7 +1,9 @@
 //! The notifier that talks to Google.
 
+use super::message::{OutboxMessage, Outgoing, Subject};
+use super::notifier::{DeliveryError, Notifier};
 use super::oauth::{TokenError, TokenSource};
-use super::{DeliveryError, Notifier, OutboxMessage, Outgoing, Subject};
+use super::retry_after::retry_after;
 use async_trait::async_trait;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Method, Response, StatusCode};
@@ -57,7 +59,10 @@ impl GoogleNotifier {
             .request(method, self.url(content))
             .bearer_auth(token)
             .json(&content.body);
-        request.send().await.map_err(|error| again(silence(&error)))
+        request
+            .send()
+            .await
+            .map_err(|error| again(describe_failure(&error)))
     }
 
     fn url(&self, content: &Outgoing) -> String {
@@ -89,7 +94,7 @@ impl Notifier for GoogleNotifier {
         let response = self.attempt(&message.content).await?;
         let status = response.status();
         if status.is_success() {
-            return applied(&message.content, response).await;
+            return check_applied(&message.content, response).await;
         }
         let after = retry_after(&response);
         let reason = refusal(response).await;
@@ -109,7 +114,7 @@ async fn refusal(response: Response) -> String {
         .and_then(|kind| kind.to_str().ok())
         .unwrap_or("nothing")
         .to_owned();
-    let body = beginning(response).await;
+    let body = read_start(response).await;
     let message = serde_json::from_slice::<Value>(&body)
         .ok()
         .and_then(|body| Some(body.pointer("/error/message")?.as_str()?.to_owned()));
@@ -120,7 +125,7 @@ async fn refusal(response: Response) -> String {
 }
 
 /// As much of a body as an error is read of.
-async fn beginning(mut response: Response) -> Vec<u8> {
+async fn read_start(mut response: Response) -> Vec<u8> {
     let mut body = Vec::new();
     while body.len() < ERROR_BYTES
         && let Ok(Some(piece)) = response.chunk().await
@@ -132,7 +137,7 @@ async fn beginning(mut response: Response) -> Vec<u8> {
 }
 
 /// The batch call is not atomic: what Google did not take is missing from its answer.
-async fn applied(content: &Outgoing, response: Response) -> Result<(), DeliveryError> {
+async fn check_applied(content: &Outgoing, response: Response) -> Result<(), DeliveryError> {
     let Subject::Slot { service_id, .. } = &content.subject else {
         return Ok(());
     };
@@ -152,7 +157,7 @@ async fn applied(content: &Outgoing, response: Response) -> Result<(), DeliveryE
 }
 
 /// Why no answer came, for whoever reads the outbox.
-fn silence(error: &reqwest::Error) -> &'static str {
+fn describe_failure(error: &reqwest::Error) -> &'static str {
     let mut source = Some(error as &(dyn Error + 'static));
     while let Some(cause) = source {
         let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
@@ -179,11 +184,6 @@ fn worth_repeating(status: StatusCode) -> bool {
                 | StatusCode::CONFLICT
                 | StatusCode::TOO_MANY_REQUESTS
         )
-}
-
-pub(super) fn retry_after(response: &Response) -> Option<Duration> {
-    let value = response.headers().get("retry-after")?.to_str().ok()?;
-    value.trim().parse().ok().map(Duration::from_secs)
 }
 
 fn again(reason: &str) -> DeliveryError {
@@ -276,7 +276,7 @@ mod tests {
         };
         let began = Instant::now();
         let ended = match notifier.send(&content, "token").await {
-            Ok(response) => applied(&content, response).await,
+            Ok(response) => check_applied(&content, response).await,
             Err(error) => Err(error),
         };
         (ended.unwrap_err().to_string(), began.elapsed())

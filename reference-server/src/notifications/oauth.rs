@@ -1,7 +1,7 @@
 //! Access tokens for a service account: a signed assertion is exchanged for a token, which is kept until
 //! shortly before it expires.
 
-use super::google::retry_after;
+use super::retry_after::retry_after;
 use crate::clock::Clock;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::{Deserialize, Serialize};
@@ -40,8 +40,8 @@ pub(crate) struct TokenSource {
     http: reqwest::Client,
     clock: Arc<dyn Clock>,
     cached: Mutex<Option<Cached>>,
-    /// Until then the token endpoint wants to be left alone by whoever needs a token.
-    closed_until: std::sync::Mutex<Option<Instant>>,
+    /// The token endpoint asked for no request before then.
+    retry_at: std::sync::Mutex<Option<Instant>>,
 }
 
 struct Cached {
@@ -81,7 +81,7 @@ impl TokenSource {
             http,
             clock,
             cached: Mutex::new(None),
-            closed_until: std::sync::Mutex::default(),
+            retry_at: std::sync::Mutex::default(),
         }
     }
 
@@ -98,10 +98,13 @@ impl TokenSource {
         {
             return Ok(good.access_token.clone());
         }
-        if let Some(left) = self.closed_for() {
+        if let Some(left) = self.remaining_wait() {
             return Err(TokenError::Later(left));
         }
-        let fresh = self.fetch(key).await.inspect_err(|error| self.heed(error))?;
+        let fresh = self
+            .fetch(key)
+            .await
+            .inspect_err(|error| self.note_retry_after(error))?;
         Ok(cached.insert(fresh).access_token.clone())
     }
 
@@ -114,22 +117,22 @@ impl TokenSource {
     }
 
     /// One caller was asked to come back later; the others do not try in its place.
-    fn heed(&self, error: &TokenError) {
+    fn note_retry_after(&self, error: &TokenError) {
         if let TokenError::Refused {
             after: Some(after), ..
         } = error
         {
-            *self.closed() = Instant::now().checked_add(*after);
+            *self.lock_retry_at() = Instant::now().checked_add(*after);
         }
     }
 
-    fn closed_for(&self) -> Option<Duration> {
-        let left = (*self.closed())?.saturating_duration_since(Instant::now());
+    fn remaining_wait(&self) -> Option<Duration> {
+        let left = (*self.lock_retry_at())?.saturating_duration_since(Instant::now());
         (!left.is_zero()).then_some(left)
     }
 
-    fn closed(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.closed_until.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_retry_at(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.retry_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn fetch(&self, key: String) -> Result<Cached, TokenError> {

@@ -2,8 +2,9 @@
 //! other, and a message that is backing off holds nothing up but its own lane.
 
 use super::availability::availability_body;
+use super::message::{OutboxMessage, Subject};
+use super::notifier::{DeliveryError, Notifier};
 use super::quota::Quota;
-use super::{DeliveryError, Notifier, OutboxMessage, Subject};
 use crate::inventory::{Inventory, SlotQuery};
 use crate::store::{Settlement, Store};
 use rand::Rng;
@@ -17,12 +18,12 @@ const CALLS_AT_ONCE: usize = 8;
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(32);
 
-/// Rung when something may have been added to the outbox.
+/// Notified when something may have been added to the outbox.
 #[derive(Clone, Default)]
-pub(crate) struct Bell(Arc<Notify>);
+pub(crate) struct OutboxSignal(Arc<Notify>);
 
-impl Bell {
-    pub(crate) fn ring(&self) {
+impl OutboxSignal {
+    pub(crate) fn notify(&self) {
         self.0.notify_one();
     }
 }
@@ -32,7 +33,7 @@ pub(crate) struct Worker {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) notifier: Arc<dyn Notifier>,
     pub(crate) inventory: Arc<Inventory>,
-    pub(crate) bell: Bell,
+    pub(crate) outbox_signal: OutboxSignal,
     calls: Arc<Semaphore>,
     quota: Arc<Quota>,
 }
@@ -42,13 +43,13 @@ impl Worker {
         store: Arc<dyn Store>,
         notifier: Arc<dyn Notifier>,
         inventory: Arc<Inventory>,
-        bell: Bell,
+        outbox_signal: OutboxSignal,
     ) -> Self {
         Self {
             store,
             notifier,
             inventory,
-            bell,
+            outbox_signal,
             calls: Arc::new(Semaphore::new(CALLS_AT_ONCE)),
             quota: Arc::default(),
         }
@@ -59,33 +60,33 @@ impl Worker {
         let mut busy = HashSet::new();
         let mut lanes = JoinSet::new();
         loop {
-            // A database that does not answer now is asked again at the next ring or delivery.
+            // A database that does not answer now is asked again at the next signal or delivery.
             for message in self.store.outbox_heads().await.unwrap_or_default() {
                 let lane = message.content.lane();
                 if busy.insert(lane.clone()) {
                     let worker = self.clone();
                     lanes.spawn(async move {
-                        worker.see_through(message).await;
+                        worker.deliver_with_retries(message).await;
                         lane
                     });
                 }
             }
             tokio::select! {
-                () = self.bell.0.notified() => {}
+                () = self.outbox_signal.0.notified() => {}
                 Some(Ok(lane)) = lanes.join_next() => { busy.remove(&lane); }
             }
         }
     }
 
     /// Sends one message until Google has taken it or refused it for good.
-    async fn see_through(&self, message: OutboxMessage) {
+    async fn deliver_with_retries(&self, message: OutboxMessage) {
         let mut wait = FIRST_WAIT;
         let outcome = loop {
             match self.send(&message).await {
                 Ok(()) => break Settlement::Sent,
                 Err(DeliveryError::GiveUp { reason }) => break Settlement::Undeliverable(reason),
                 Err(DeliveryError::Again { after, .. }) => {
-                    tokio::time::sleep(jittered(wait).max(after.unwrap_or_default())).await;
+                    tokio::time::sleep(add_jitter(wait).max(after.unwrap_or_default())).await;
                     wait = (wait * 2).min(LONGEST_WAIT);
                 }
             }
@@ -97,11 +98,13 @@ impl Worker {
     async fn send(&self, message: &OutboxMessage) -> Result<(), DeliveryError> {
         let _call = self.calls.acquire().await;
         self.quota.take().await;
-        self.notifier.deliver(&self.up_to_date(message).await?).await
+        self.notifier
+            .deliver(&self.with_current_body(message).await?)
+            .await
     }
 
-    /// A slot's availability is read when it is sent, so that a repeated message never tells old news.
-    async fn up_to_date(&self, message: &OutboxMessage) -> Result<OutboxMessage, DeliveryError> {
+    /// A slot's availability is read when it is sent, so that a repeated message never carries an old state.
+    async fn with_current_body(&self, message: &OutboxMessage) -> Result<OutboxMessage, DeliveryError> {
         let Subject::Slot {
             merchant_id,
             service_id,
@@ -125,7 +128,7 @@ impl Worker {
 }
 
 /// Between half the wait and all of it, so that many lanes do not come back at the same moment.
-fn jittered(wait: Duration) -> Duration {
+fn add_jitter(wait: Duration) -> Duration {
     wait.mul_f64(rand::rng().random_range(0.5..=1.0))
 }
 
@@ -136,7 +139,7 @@ mod tests {
     #[test]
     fn the_wait_is_jittered_within_bounds() {
         for _ in 0..100 {
-            let wait = jittered(LONGEST_WAIT);
+            let wait = add_jitter(LONGEST_WAIT);
             assert!(wait >= LONGEST_WAIT / 2 && wait <= LONGEST_WAIT);
         }
     }

@@ -1,8 +1,7 @@
 //! Statements on bookings. Each function is called inside a transaction.
 
-use super::{BookingChange, CreateOutcome, NewBooking, Obstacle, Occupancy, StoreError};
+use super::seam::{BookingChange, ChangeOutcome, CreateOutcome, NewBooking, Obstacle, Occupancy, StoreError};
 use crate::booking::{Booking, Place};
-use crate::store::ChangeOutcome;
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
 /// The six columns of a place, then whatever follows.
@@ -24,12 +23,12 @@ pub(super) fn by_id(connection: &Connection, id: &str) -> Result<Option<Booking>
     one(connection, "SELECT document FROM bookings WHERE id = ?1", [id])
 }
 
-pub(super) fn by_token(connection: &Connection, token: &str) -> Result<Option<Booking>, StoreError> {
+pub(super) fn find_by_token(connection: &Connection, token: &str) -> Result<Option<Booking>, StoreError> {
     let sql = "SELECT document FROM bookings JOIN idempotency_tokens ON booking_id = id WHERE token = ?1";
     one(connection, sql, [token])
 }
 
-pub(super) fn upcoming(
+pub(super) fn list_upcoming(
     connection: &Connection,
     user: &str,
     now_sec: i64,
@@ -45,7 +44,7 @@ pub(super) fn upcoming(
 
 pub(super) fn occupancy(connection: &Connection, place: &Place) -> Result<Occupancy, StoreError> {
     Ok(Occupancy {
-        taken: taken(connection, place, "")?,
+        taken: count_taken(connection, place, "")?,
         closed: is_closed(connection, place)?,
     })
 }
@@ -65,7 +64,7 @@ pub(super) fn examine(connection: &Connection, new: &NewBooking) -> Examined {
 }
 
 pub(super) fn create(connection: &Connection, new: NewBooking) -> Result<CreateOutcome, StoreError> {
-    if let Some(earlier) = by_token(connection, &new.token)? {
+    if let Some(earlier) = find_by_token(connection, &new.token)? {
         return Ok(CreateOutcome::TokenUsed(earlier));
     }
     let place = match examine(connection, &new)? {
@@ -84,7 +83,7 @@ pub(super) fn create(connection: &Connection, new: NewBooking) -> Result<CreateO
 
 pub(super) fn change(connection: &Connection, change: &BookingChange) -> Result<ChangeOutcome, StoreError> {
     if let Some(target) = &change.target {
-        let others = taken(connection, &target.place, &change.booking.id)?;
+        let others = count_taken(connection, &target.place, &change.booking.id)?;
         if is_closed(connection, &target.place)? || others >= target.spots {
             return Ok(ChangeOutcome::TargetTaken);
         }
@@ -104,7 +103,7 @@ fn one(connection: &Connection, sql: &str, params: impl Params) -> Result<Option
         .transpose()?)
 }
 
-fn taken(connection: &Connection, place: &Place, but_not: &str) -> Result<i64, StoreError> {
+fn count_taken(connection: &Connection, place: &Place, but_not: &str) -> Result<i64, StoreError> {
     let sql = format!("SELECT count(*) FROM bookings WHERE {AT_PLACE} AND id <> ?7");
     let mut statement = connection.prepare_cached(&sql)?;
     Ok(statement.query_row(place_params!(place, but_not), |row| row.get(0))?)

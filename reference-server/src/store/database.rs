@@ -1,7 +1,7 @@
 //! One SQLite connection on one thread. Jobs that arrive together are committed together: a commit to disk
 //! is what costs, not the statements.
 
-use super::StoreError;
+use super::seam::StoreError;
 use rusqlite::Connection;
 use std::path::Path;
 use tokio::sync::{mpsc, oneshot};
@@ -22,11 +22,11 @@ type Reply = Box<dyn FnOnce(bool) + Send>;
 
 impl Database {
     pub(crate) fn in_memory() -> Result<Self, StoreError> {
-        Ok(Self::run(prepared(Connection::open_in_memory()?)?))
+        Ok(Self::run(prepare(Connection::open_in_memory()?)?))
     }
 
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self::run(prepared(Connection::open(path)?)?))
+        Ok(Self::run(prepare(Connection::open(path)?)?))
     }
 
     fn run(connection: Connection) -> Self {
@@ -59,7 +59,7 @@ impl Database {
     }
 }
 
-fn prepared(connection: Connection) -> Result<Connection, StoreError> {
+fn prepare(connection: Connection) -> Result<Connection, StoreError> {
     // FULL: an answered booking survives a power cut. With grouped commits it costs next to nothing.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;

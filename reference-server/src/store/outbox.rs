@@ -1,6 +1,6 @@
 //! Statements on the outbox. Messages of one lane keep their order; lanes do not wait for each other.
 
-use super::{Settlement, StoreError};
+use super::seam::{Settlement, StoreError};
 use crate::notifications::{OutboxMessage, Outgoing};
 use rusqlite::{Connection, Row, params};
 
@@ -12,7 +12,7 @@ pub(super) fn add(connection: &Connection, messages: &[Outgoing]) -> Result<(), 
     Ok(())
 }
 
-pub(super) fn heads(connection: &Connection) -> Result<Vec<OutboxMessage>, StoreError> {
+pub(super) fn list_heads(connection: &Connection) -> Result<Vec<OutboxMessage>, StoreError> {
     // SQLite takes the bare column from the row that has the minimum.
     let sql = "SELECT min(id), document FROM outbox WHERE state = 'pending' GROUP BY lane ORDER BY 1";
     let mut statement = connection.prepare_cached(sql)?;

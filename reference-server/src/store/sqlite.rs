@@ -1,9 +1,11 @@
 //! The store on SQLite.
 
-use super::{
-    BookingChange, ChangeOutcome, CreateOutcome, Database, NewBooking, Obstacle, Occupancy, Settlement,
-    SlotClosing, Store, StoreError, bookings, outbox,
+use super::database::Database;
+use super::seam::{
+    BookingChange, ChangeOutcome, CreateOutcome, NewBooking, Obstacle, Occupancy, Settlement, SlotClosing,
+    Store, StoreError,
 };
+use super::{bookings, outbox};
 use crate::booking::{Booking, Place};
 use crate::notifications::OutboxMessage;
 use async_trait::async_trait;
@@ -38,14 +40,14 @@ impl Store for SqliteStore {
     async fn booking_of_token(&self, token: &str) -> Result<Option<Booking>, StoreError> {
         let token = token.to_owned();
         self.database
-            .run_job(move |connection| bookings::by_token(connection, &token))
+            .run_job(move |connection| bookings::find_by_token(connection, &token))
             .await
     }
 
     async fn upcoming_bookings(&self, user_id: &str, now_sec: i64) -> Result<Vec<Booking>, StoreError> {
         let user_id = user_id.to_owned();
         self.database
-            .run_job(move |connection| bookings::upcoming(connection, &user_id, now_sec))
+            .run_job(move |connection| bookings::list_upcoming(connection, &user_id, now_sec))
             .await
     }
 
@@ -91,7 +93,7 @@ impl Store for SqliteStore {
     }
 
     async fn outbox_heads(&self) -> Result<Vec<OutboxMessage>, StoreError> {
-        self.database.run_job(outbox::heads).await
+        self.database.run_job(outbox::list_heads).await
     }
 
     async fn settle(&self, message_id: i64, outcome: Settlement) -> Result<(), StoreError> {

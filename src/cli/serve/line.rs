@@ -4,7 +4,7 @@ use crate::output::counted;
 use console::{Style, style};
 use domain::Fault;
 use google::server::Traffic;
-use google::{Act, Call, Kind, Route};
+use google::{Act, Call, ResourceKind, Route};
 use serde_json::{Value, json};
 
 /// How a call fared.
@@ -99,7 +99,7 @@ fn made(call: &Call) -> Option<&str> {
     name.rsplit('/').next()
 }
 
-fn resource(act: Act, kind: Kind, ids: &[String], made: Option<&str>) -> String {
+fn resource(act: Act, kind: ResourceKind, ids: &[String], made: Option<&str>) -> String {
     let word = kind.word();
     match (act, ids) {
         (Act::Create, above) => {

@@ -1,16 +1,16 @@
-//! What becomes of an answer that a fault strikes.
+//! The answers of calls that a fault strikes.
 
-use crate::bearer;
-use crate::error::ApiError;
-use crate::quota::GOOGLES_QUOTA;
-use crate::routing::Route;
-use crate::wire::{Ending, Reply, Response};
+use crate::api::error::ApiError;
+use crate::api::routing::Route;
+use crate::api::wire::{Ending, Reply, Response};
+use crate::auth::bearer;
+use crate::state::quota::GOOGLES_QUOTA;
 use domain::Fault;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// What comes in place of the answer to a call that is not read, with the body if that is JSON.
-pub(crate) fn instead(fault: &Fault, route: &Route, pretty: bool) -> (Reply, Option<Value>) {
+/// The answer to a call that a fault keeps from being read, with the body if that is JSON.
+pub(crate) fn substitute(fault: &Fault, route: &Route, pretty: bool) -> (Reply, Option<Value>) {
     let (status, body, retry_after_sec) = match fault {
         Fault::Answer {
             status,
@@ -22,7 +22,7 @@ pub(crate) fn instead(fault: &Fault, route: &Route, pretty: bool) -> (Reply, Opt
         Fault::Noise => return (Reply::Drop(Ending::Noise), None),
         _ => return (Reply::Drop(Ending::Closed), None),
     };
-    let usual = usual(status).filter(|_| *route != Route::Token);
+    let usual = usual_error(status).filter(|_| *route != Route::Token);
     let error = body.is_none().then(|| match &usual {
         Some(error) => error.envelope(),
         None if *route == Route::Token => oauth_error(status),
@@ -41,13 +41,13 @@ pub(crate) fn instead(fault: &Fault, route: &Route, pretty: bool) -> (Reply, Opt
     (Reply::Respond(response), error)
 }
 
-/// What becomes of the answer to a call that was taken.
-pub(crate) fn bend(fault: &Fault, mut response: Response) -> Reply {
+/// The answer to a call that was taken, altered by the fault.
+pub(crate) fn alter(fault: &Fault, mut response: Response) -> Reply {
     let held = Duration::from_millis(fault.held_ms());
     match fault {
         Fault::Lost => return Reply::Drop(Ending::Closed),
         Fault::Delayed { .. } => response.pace.wait = held,
-        Fault::Slow { .. } => response.pace.trickle = held,
+        Fault::Slow { .. } => response.pace.body = held,
         // The end of an object is its brace: without it, it is none.
         Fault::Cut => response.body.truncate(response.body.len() / 2),
         _ => {}
@@ -56,9 +56,9 @@ pub(crate) fn bend(fault: &Fault, mut response: Response) -> Reply {
 }
 
 /// The error that the API answers this status with by itself.
-fn usual(status: u16) -> Option<ApiError> {
+fn usual_error(status: u16) -> Option<ApiError> {
     Some(match status {
-        401 => bearer::invalid(),
+        401 => bearer::invalid_token(),
         403 => ApiError::permission_denied(),
         404 => ApiError::not_found(),
         429 => ApiError::exhausted(GOOGLES_QUOTA as usize),
@@ -105,7 +105,7 @@ mod tests {
     }
 
     fn sent(fault: &Fault, route: &Route) -> (Response, Option<Value>) {
-        match instead(fault, route, false) {
+        match substitute(fault, route, false) {
             (Reply::Respond(response), body) => (response, body),
             (other, _) => panic!("{other:?}"),
         }
@@ -148,25 +148,25 @@ mod tests {
             (Fault::Noise, Ending::Noise),
         ] {
             assert_eq!(
-                instead(&fault, &Route::Unknown, false),
+                substitute(&fault, &Route::Unknown, false),
                 (Reply::Drop(ending), None)
             );
         }
-        assert_eq!(bend(&Fault::Lost, ordinary()), Reply::Drop(Ending::Closed));
+        assert_eq!(alter(&Fault::Lost, ordinary()), Reply::Drop(Ending::Closed));
     }
 
     #[test]
     fn an_answer_that_is_cut_off_is_no_json_and_one_that_is_late_is_unchanged() {
-        let Reply::Respond(cut) = bend(&Fault::Cut, ordinary()) else {
+        let Reply::Respond(cut) = alter(&Fault::Cut, ordinary()) else {
             panic!("no answer");
         };
         assert!(serde_json::from_slice::<Value>(&cut.body).is_err() && !cut.body.is_empty());
         for (fault, wait, trickle) in [(Fault::Delayed { ms: 7 }, 7, 0), (Fault::Slow { ms: 9 }, 0, 9)] {
-            let Reply::Respond(late) = bend(&fault, ordinary()) else {
+            let Reply::Respond(late) = alter(&fault, ordinary()) else {
                 panic!("no answer");
             };
             assert_eq!(late.body, ordinary().body);
-            let times = (late.pace.wait.as_millis(), late.pace.trickle.as_millis());
+            let times = (late.pace.wait.as_millis(), late.pace.body.as_millis());
             assert_eq!(times, (wait, trickle));
         }
     }

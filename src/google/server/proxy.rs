@@ -1,8 +1,9 @@
 //! A proxy for Google's own hosts, and for nothing else: who asks for one of them gets Google's side.
 
-use super::line::Socket;
-use super::{Limits, connection};
-use crate::hosts;
+use super::config::Limits;
+use super::http;
+use super::socket::Socket;
+use crate::api::hosts;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -25,13 +26,13 @@ pub(super) async fn tunnel(stream: Socket, limits: Limits) -> Option<TokioIo<Upg
         let answer = if is_ours(&request) {
             let upgrade = hyper::upgrade::on(&mut request);
             *grant.lock().unwrap_or_else(PoisonError::into_inner) = Some(upgrade);
-            established()
+            tunnel_response()
         } else {
-            refused(&request)
+            refusal(&request)
         };
         std::future::ready(Ok::<_, Infallible>(answer))
     });
-    let proxied = connection::builder(limits).serve_connection(TokioIo::new(stream), service);
+    let proxied = http::builder(limits).serve_connection(TokioIo::new(stream), service);
     proxied.with_upgrades().await.ok()?;
     let upgrade = granted.lock().unwrap_or_else(PoisonError::into_inner).take()?;
     upgrade.await.ok().map(TokioIo::new)
@@ -47,14 +48,14 @@ fn is_ours<B>(request: &hyper::Request<B>) -> bool {
         && to_google(request.uri()).is_some()
 }
 
-fn established() -> Response {
+fn tunnel_response() -> Response {
     let mut response = Response::default();
     let phrase = ReasonPhrase::from_static(b"Connection established");
     response.extensions_mut().insert(phrase);
     response
 }
 
-fn refused<B>(request: &hyper::Request<B>) -> Response {
+fn refusal<B>(request: &hyper::Request<B>) -> Response {
     let asked = if request.method() == Method::CONNECT {
         "Nothing else is reached"
     } else {

@@ -1,8 +1,8 @@
 //! Google's side behind TLS.
 
-use super::{Limits, ServerConfig};
-use crate::authority::{Authority, AuthorityError, Leaf};
-use crate::hosts;
+use super::authority::{Authority, AuthorityError, Leaf};
+use super::config::{Limits, ServerConfig, Tls};
+use crate::api::hosts;
 use jiff::Timestamp;
 use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -14,20 +14,6 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer as _;
-
-/// Where the certificate of Google's side comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Tls {
-    /// PEM files.
-    Files {
-        /// The certificate, and those between it and its authority.
-        cert: PathBuf,
-        /// The key to it.
-        key: PathBuf,
-    },
-    /// Signed by the local authority.
-    Local,
-}
 
 /// TLS cannot be set up.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -104,7 +90,7 @@ impl Identity {
         let now = (config.clock)();
         let mut identity = Self::default();
         if let Some(Tls::Files { cert, key }) = &config.tls {
-            identity.server = Some(of_files(cert, key, now)?);
+            identity.server = Some(acceptor_of_files(cert, key, now)?);
         }
         let local = config.tls == Some(Tls::Local);
         if local || config.proxy.is_some() {
@@ -144,7 +130,7 @@ fn host(url: &str) -> Option<String> {
     Some(host.to_ascii_lowercase())
 }
 
-fn of_files(cert: &Path, key: &Path, now: Timestamp) -> Result<TlsAcceptor, TlsError> {
+fn acceptor_of_files(cert: &Path, key: &Path, now: Timestamp) -> Result<TlsAcceptor, TlsError> {
     let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(cert).and_then(Iterator::collect);
     let form = |path: &Path, what, label| {
         let path = path.to_owned();
@@ -214,7 +200,7 @@ const PLAIN: &str =
     "This is an HTTPS port, and the request was made in plain HTTP. Write https:// in the URL.\n";
 
 /// Tells a caller who speaks plain HTTP what is spoken here. True if that is all there is to do.
-pub(super) async fn sent_away(stream: &mut TcpStream, limits: Limits) -> bool {
+pub(super) async fn answer_plain_http(stream: &mut TcpStream, limits: Limits) -> bool {
     let mut first = [0];
     let peeked = tokio::time::timeout(limits.head_time, stream.peek(&mut first));
     if !matches!(peeked.await, Ok(Ok(1))) {
@@ -222,14 +208,14 @@ pub(super) async fn sent_away(stream: &mut TcpStream, limits: Limits) -> bool {
     }
     // A handshake begins with 22, a request with the letters of its method.
     if first[0].is_ascii_uppercase() {
-        let _ = tokio::time::timeout(limits.head_time, tell_plain(stream, limits)).await;
+        let _ = tokio::time::timeout(limits.head_time, send_plain_answer(stream, limits)).await;
         return true;
     }
     false
 }
 
 // What has been sent is read, since closing a connection with unread bytes can destroy the answer on its way.
-async fn tell_plain(stream: &mut TcpStream, limits: Limits) -> std::io::Result<()> {
+async fn send_plain_answer(stream: &mut TcpStream, limits: Limits) -> std::io::Result<()> {
     let length = PLAIN.len();
     let head = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n";
     let answer = format!("{head}Content-Length: {length}\r\n\r\n{PLAIN}");

@@ -7,7 +7,7 @@ use config::{self, ConfigErrors};
 use conformance::BUNDLE;
 use engine::{Interrupt, SystemClock};
 use event::{NoOperator, Silent};
-use google::keys::{KeyError, KeyFile};
+use google::{KeyError, KeyFile};
 use harness::{
     self, Kind, PlanError, Preferences, RunError, Session, Snapshots, Suite, SuiteError, Target, TargetError,
     Wishes,

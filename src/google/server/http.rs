@@ -1,0 +1,143 @@
+//! HTTP on one connection: how requests are read, how answers are written.
+
+use super::body;
+use super::config::Limits;
+use super::connections::{self, ActiveRequest};
+use super::paced_body::PacedBody;
+use super::shared::Shared;
+use super::socket::EndingCell;
+use crate::api::draft::Draft;
+use crate::api::encoding::compress;
+use crate::{Ending, Reply, Request, Response};
+use bytes::Bytes;
+use http_body_util::{Either, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
+
+/// How connections are read, whoever they are with.
+pub(super) fn builder(limits: Limits) -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head_time);
+    builder
+        .max_headers(limits.headers)
+        .max_buf_size(limits.head_bytes);
+    // Who sends a notification and has nothing more to say may close its half: it counts, and is answered.
+    builder.half_close(true);
+    builder
+}
+
+/// Serves a connection to its end.
+pub(super) async fn serve<S>(
+    stream: S,
+    ending: EndingCell,
+    shared: Arc<Shared>,
+    mut stop: watch::Receiver<()>,
+) where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let builder = builder(shared.limits);
+    let service = service_fn(move |request| respond(Arc::clone(&shared), ending.clone(), request));
+    let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
+    // A connection that breaks is the caller's affair: there is nobody left to answer.
+    tokio::select! {
+        ended = connection.as_mut() => connections::note_end(&ended),
+        _ = stop.changed() => {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
+    }
+}
+
+impl Shared {
+    async fn settle(&self, request: &Request) -> Result<Response, HungUp> {
+        let mut changed = self.changed.subscribe();
+        loop {
+            changed.borrow_and_update();
+            // Read before the state is locked: whoever sends a lot holds up nobody else.
+            let draft = Draft::new(request);
+            match self.answer(|google, now| google.handle_draft(request, draft, now)) {
+                Reply::Respond(response) => return Ok(compress(response, request)),
+                Reply::Drop(ending) => return Err(HungUp(ending)),
+                Reply::Hold { until } => {
+                    let left = Duration::try_from(until.duration_since((self.clock)())).unwrap_or_default();
+                    // Either way the request is handed in again, so it does not matter which of the two came first.
+                    let _ = tokio::time::timeout(left, changed.changed()).await;
+                }
+            }
+        }
+    }
+}
+
+/// The connection is closed without an answer, because a fault wants it so.
+#[derive(Debug, thiserror::Error)]
+#[error("no answer is given")]
+struct HungUp(Ending);
+
+async fn respond(
+    shared: Arc<Shared>,
+    ending: EndingCell,
+    request: hyper::Request<Incoming>,
+) -> Result<hyper::Response<Sent>, HungUp> {
+    let (head, body) = request.into_parts();
+    let active = ActiveRequest::begin().await;
+    let read = body::read(body, &shared.limits, &active).await;
+    active.complete().await;
+    let response = match read {
+        Ok(body) => shared
+            .settle(&convert(&head, body, (shared.clock)()))
+            .await
+            .inspect_err(|HungUp(how)| ending.set(*how))?,
+        Err(status) => refuse(&shared, &head, status),
+    };
+    if !response.pace.wait.is_zero() {
+        tokio::time::sleep(response.pace.wait).await;
+    }
+    Ok(build(response))
+}
+
+fn refuse(shared: &Shared, head: &hyper::http::request::Parts, status: u16) -> Response {
+    shared.answer(|google, now| google.refuse(&convert(head, Bytes::new(), now), status, now))
+}
+
+fn convert(head: &hyper::http::request::Parts, body: Bytes, at: Timestamp) -> Request {
+    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+    Request {
+        method: head.method.to_string(),
+        target: head
+            .uri
+            .path_and_query()
+            .map_or("/", |target| target.as_str())
+            .to_owned(),
+        headers: head
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
+            .collect(),
+        body,
+        at,
+    }
+}
+
+/// The body of an answer: at one go, or piece by piece.
+type Sent = Either<Full<Bytes>, PacedBody>;
+
+fn build(response: Response) -> hyper::Response<Sent> {
+    let mut built = hyper::Response::builder().status(response.status);
+    for (name, value) in &response.headers {
+        built = built.header(&**name, &**value);
+    }
+    let body = match response.pace.body {
+        Duration::ZERO => Either::Left(Full::new(response.body)),
+        time => Either::Right(PacedBody::over(time, response.body)),
+    };
+    built.body(body).expect("statuses and headers are our own")
+}
