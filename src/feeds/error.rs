@@ -1,11 +1,14 @@
 //! Why feed files could not be read, and what to do about it.
 
-use super::files::{Kind, MAX_FILE_BYTES};
+use crate::kind::Kind;
 use miette::Diagnostic;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use thiserror::Error;
+
+/// No feed file is larger than this once it is uncompressed.
+pub(crate) const MAX_FILE_BYTES: u64 = 16 << 30;
 
 /// A place in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -226,7 +229,7 @@ impl FeedError {
     }
 
     /// The feed that is missing or not complete.
-    pub(super) fn kind(&self) -> Option<Kind> {
+    pub(crate) fn kind(&self) -> Option<Kind> {
         match self {
             Self::Missing { kind, .. } | Self::Incomplete { kind, .. } => Some(*kind),
             _ => None,
@@ -242,7 +245,7 @@ impl FeedError {
     }
 
     /// Sorts what a reader of JSON said into broken JSON and a wrong type.
-    pub(super) fn json(error: &serde_json::Error, stumble: Stumble) -> Self {
+    pub(crate) fn json(error: &serde_json::Error, stumble: Stumble) -> Self {
         if error.is_data() {
             Self::Type(stumble)
         } else {
@@ -256,13 +259,13 @@ const TOLD: usize = 20;
 
 /// The records of a file that could not be read.
 #[derive(Debug, Default)]
-pub(super) struct Unread {
+pub(crate) struct Unread {
     told: Vec<FeedError>,
     more: u64,
 }
 
 impl Unread {
-    pub(super) fn add(&mut self, error: FeedError) {
+    pub(crate) fn add(&mut self, error: FeedError) {
         if self.told.len() < TOLD {
             self.told.push(error);
         } else {
@@ -271,7 +274,7 @@ impl Unread {
     }
 
     /// The errors, and how many more there were.
-    pub(super) fn finish(self, file: &str) -> Vec<FeedError> {
+    pub(crate) fn finish(self, file: &str) -> Vec<FeedError> {
         let Self { mut told, more } = self;
         let file = file.to_owned();
         told.extend((more > 0).then_some(FeedError::More { file, count: more }));
@@ -290,7 +293,7 @@ pub struct FeedErrors {
 }
 
 /// The message of a JSON error without its position, which is relative to what was being read.
-pub(super) fn reason(error: &serde_json::Error) -> String {
+pub(crate) fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let reason = text
         .rsplit_once(" at line ")
@@ -299,7 +302,7 @@ pub(super) fn reason(error: &serde_json::Error) -> String {
 }
 
 /// A message that can be read: it repeats a value that was not expected, however long that is.
-pub(super) fn shortened(message: &str) -> String {
+pub(crate) fn shortened(message: &str) -> String {
     const HEAD: usize = 160;
     const TAIL: usize = 320;
     let left_out = message.chars().count().saturating_sub(HEAD + TAIL);

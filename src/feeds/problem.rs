@@ -1,9 +1,8 @@
 //! What a feed that can be read says wrong: collected, never a reason to stop.
 
-use super::code::Code;
-use super::error::shortened;
-use super::files::Kind;
-use super::walk::RecordPath;
+use crate::code::Code;
+use crate::error::shortened;
+use crate::kind::{Kind, RecordPath};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -53,14 +52,14 @@ pub struct Tally {
 
 /// A problem that does not know its file yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) code: Code,
-    pub(super) field: String,
-    pub(super) message: String,
+pub(crate) struct Fault {
+    pub(crate) code: Code,
+    pub(crate) field: String,
+    pub(crate) message: String,
 }
 
 impl Fault {
-    pub(super) fn new(code: Code, field: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: Code, field: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             code,
             field: field.into(),
@@ -69,7 +68,7 @@ impl Fault {
     }
 
     /// The same fault, seen from the message that holds the field.
-    pub(super) fn inside(mut self, parent: &str) -> Self {
+    pub(crate) fn inside(mut self, parent: &str) -> Self {
         self.field = format!("{parent}.{}", self.field);
         self
     }
@@ -84,11 +83,11 @@ type Sort = (Subject, Code, String);
 
 /// Problems as they are found.
 #[derive(Debug, Default)]
-pub(super) struct Problems(BTreeMap<Sort, Tally>);
+pub(crate) struct Problems(BTreeMap<Sort, Tally>);
 
 /// What a problem is found in.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// Files as such.
     File,
     /// The metadata.
@@ -127,7 +126,7 @@ impl fmt::Display for Place {
 
 impl Problems {
     /// Notes `fault` at its place in `file`.
-    pub(super) fn add(&mut self, file: &str, place: Place, fault: Fault) {
+    pub(crate) fn add(&mut self, file: &str, place: Place, fault: Fault) {
         let Fault { code, field, message } = fault;
         let subject = place.subject();
         let sort = (subject, code, without_numbers(&field));
@@ -149,7 +148,7 @@ impl Problems {
     }
 
     /// Adds what was found in a later file.
-    pub(super) fn extend(&mut self, later: Self) {
+    pub(crate) fn extend(&mut self, later: Self) {
         for (sort, more) in later.0 {
             match self.0.entry(sort) {
                 Entry::Vacant(entry) => _ = entry.insert(more),
@@ -164,7 +163,7 @@ impl Problems {
     }
 
     /// By subject, code and field.
-    pub(super) fn into_tallies(self) -> Vec<Tally> {
+    pub(crate) fn into_tallies(self) -> Vec<Tally> {
         self.0.into_values().collect()
     }
 }

@@ -1,0 +1,10 @@
+//! From a folder to everything that a partner offers.
+
+pub(crate) mod closing;
+pub(crate) mod content;
+pub(crate) mod directory;
+pub(crate) mod reading;
+pub(crate) mod sample;
+pub(crate) mod shard;
+pub(crate) mod slots;
+pub(crate) mod twins;

@@ -1,0 +1,353 @@
+//! From a folder to an inventory: merchants and services first, then the shards of the availability at the same time.
+
+use super::closing::Closing;
+use super::content::Inventory;
+use super::directory::{Directory, Known, Origin};
+use super::sample::Limit;
+use super::shard::{self, Outcome, Setting};
+use crate::code::Code;
+use crate::error::{FeedError, Unread};
+use crate::files::folder::{self, FeedFile};
+use crate::files::generation::{self, Chosen};
+use crate::files::header;
+use crate::files::layout;
+use crate::files::walk::{Found, Record, walk};
+use crate::kind::Kind;
+use crate::problem::{Fault, Place, Problems};
+use crate::records::merchant::Merchant;
+use crate::records::service::Service;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+/// So many slots are kept for booking, spread over the services.
+const KEPT: usize = 50_000;
+/// Of a service not fewer, however many services there are.
+const KEPT_OF_A_SERVICE: usize = 8;
+
+/// How feeds are read.
+#[derive(Clone, Copy)]
+pub struct Options<'o> {
+    /// Slots of these merchants are kept for booking; of all when none are named, and no slot for an empty list.
+    pub merchants: Option<&'o [String]>,
+    /// Now, epoch seconds: an export cannot have been made later. Not looked at where it is not given.
+    pub now_sec: Option<i64>,
+    /// Hears how far reading has come.
+    pub progress: &'o (dyn Fn(Progress) + Sync),
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self {
+            merchants: None,
+            now_sec: None,
+            progress: &|_| {},
+        }
+    }
+}
+
+/// How far reading has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// So many bytes of files are going to be read.
+    Found(u64),
+    /// So many more have been read.
+    Read(u64),
+}
+
+/// How much one feed holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Extent {
+    /// `merchants`, `services` or `availability`.
+    pub feed: String,
+    /// Files that were read.
+    pub files: usize,
+    /// Their names, by the number of the shard.
+    pub names: Vec<String>,
+    /// True when all of it was there and could be read.
+    pub whole: bool,
+    /// Their size on disk.
+    pub bytes: u64,
+    /// Records in them.
+    pub records: u64,
+    /// Slots: as many as records, but for recurrences. None in the other feeds.
+    pub slots: Option<u64>,
+    /// When the data was read, epoch seconds; none where nothing says so.
+    pub generation_timestamp: Option<i64>,
+}
+
+/// Everything that came of reading a folder.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// What could be read.
+    pub inventory: Inventory,
+    /// Why some of it could not.
+    pub errors: Vec<FeedError>,
+    /// How much it was.
+    pub extents: Vec<Extent>,
+}
+
+/// Reads every `.json` and `.json.gz` file of `dir`: of each feed the latest generation of which all shards are there, else the
+/// latest. An error keeps nothing else from being read.
+pub fn examine(dir: &Path, options: &Options<'_>) -> Reading {
+    let folder = match folder::find(dir) {
+        Ok(folder) => folder,
+        Err(error) => {
+            return Reading {
+                errors: vec![error],
+                ..Reading::default()
+            };
+        }
+    };
+    let mut problems = Problems::default();
+    let (chosen, errors) = choose(dir, folder.files, options.now_sec, &mut problems);
+    layout::check(&chosen, &folder.others, &mut problems);
+    let all = chosen.values().flat_map(|chosen| &chosen.files);
+    (options.progress)(Progress::Found(all.map(|file| file.bytes).sum()));
+    let mut reader = Reader {
+        options,
+        problems,
+        errors,
+        files: Vec::new(),
+        directory: Directory::default(),
+        extents: Vec::new(),
+    };
+    for kind in [Kind::Merchants, Kind::Services] {
+        reader.directory.in_parts |= chosen.get(&kind).is_none_or(|chosen| !chosen.complete);
+        if let Some(chosen) = chosen.get(&kind) {
+            reader.records_of(kind, chosen);
+        }
+    }
+    reader.availability(&chosen);
+    reader.finish()
+}
+
+/// The files to read, by their heads; and why some of them cannot be read.
+fn choose(
+    dir: &Path,
+    files: Vec<FeedFile>,
+    now_sec: Option<i64>,
+    problems: &mut Problems,
+) -> (BTreeMap<Kind, Chosen>, Vec<FeedError>) {
+    let (mut shards, mut errors, mut strays) = (Vec::new(), Vec::new(), Vec::new());
+    let mut broken = BTreeSet::new();
+    for file in files {
+        match (header::read(&file), Kind::of_name(&file.name)) {
+            (Ok(header), _) => shards.extend(generation::place(file, header, now_sec, problems)),
+            (Err(error), Some(kind)) => {
+                broken.insert(kind);
+                errors.push(error);
+            }
+            (Err(error), None) => strays.push((file.name, error)),
+        }
+    }
+    let (mut chosen, gaps) = generation::choose(dir, shards, problems);
+    // Whatever they are, nothing says that they are feeds, unless one is missing.
+    for (name, error) in strays {
+        if gaps.is_empty() {
+            let fault = Fault::new(Code::NotAFeed, "", format!("passed over: {error}"));
+            problems.add(&name, Place::File, fault);
+        } else {
+            errors.push(error);
+        }
+    }
+    // A file whose head is broken leaves a gap, too, which would only tell the same twice.
+    let is_told = |gap: &FeedError| gap.kind().is_some_and(|kind| broken.contains(&kind));
+    errors.extend(gaps.into_iter().filter(|gap| !is_told(gap)));
+    for (kind, chosen) in &mut chosen {
+        chosen.complete &= !broken.contains(kind);
+    }
+    (chosen, errors)
+}
+
+struct Reader<'o> {
+    options: &'o Options<'o>,
+    problems: Problems,
+    errors: Vec<FeedError>,
+    /// Names of all files that were read, by number.
+    files: Vec<String>,
+    directory: Directory,
+    extents: Vec<Extent>,
+}
+
+impl Reader<'_> {
+    /// Reads merchants or services.
+    fn records_of(&mut self, kind: Kind, chosen: &Chosen) {
+        let heard = |bytes| (self.options.progress)(Progress::Read(bytes));
+        let had = self.errors.len();
+        let mut records = 0;
+        for file in &chosen.files {
+            let number = self.files.len();
+            self.files.push(file.name.clone());
+            let (mut unread, problems) = (Unread::default(), &mut self.problems);
+            let directory = &mut self.directory;
+            let result = walk(file, kind, &heard, &mut |found| {
+                let Found::Record(record) = found else { return };
+                records += 1;
+                let mut faults = Vec::new();
+                if let Err(error) = add(directory, record, number, &mut faults) {
+                    unread.add(error);
+                }
+                for fault in faults {
+                    problems.add(&file.name, Place::Record(record.at), fault);
+                }
+            });
+            self.errors.extend(unread.finish(&file.name));
+            self.errors.extend(result.err());
+        }
+        self.directory.in_parts |= self.errors.len() > had;
+        let whole = chosen.complete && self.errors.len() == had;
+        self.extents.push(extent(kind, chosen, whole, (records, None)));
+    }
+
+    /// Reads the availability, as many shards at a time as there are cores.
+    fn availability(&mut self, chosen: &BTreeMap<Kind, Chosen>) {
+        let first = self.files.len();
+        let chosen = chosen.get(&Kind::Availability);
+        let files = chosen.map_or(&[][..], |chosen| &chosen.files);
+        self.files.extend(files.iter().map(|file| file.name.clone()));
+        let remembered = AtomicU64::new(0);
+        let setting = Setting {
+            remembered: &remembered,
+            directory: &self.directory,
+            merchants: self.options.merchants,
+            limit: Limit {
+                most: self.most_of_a_service(),
+                from_sec: chosen.map_or(0, |chosen| chosen.timestamp),
+            },
+        };
+        let outcomes = read_all(files, first, setting, self.options.progress);
+        let failed = outcomes.values().any(|outcome| !outcome.errors.is_empty());
+        let whole = !failed && !self.directory.in_parts && chosen.is_some_and(|chosen| chosen.complete);
+        let exported = chosen.and_then(|chosen| exported(chosen.timestamp, self.options.now_sec));
+        let closing = Closing {
+            directory: &self.directory,
+            files: &self.files,
+            outcomes: &outcomes,
+            from_sec: exported.or(self.options.now_sec).filter(|_| whole),
+        };
+        let mut closed = Problems::default();
+        closing.look(&mut closed);
+        let (mut records, mut slots) = (0, 0);
+        let mut outcomes: Vec<(usize, Outcome)> = outcomes.into_iter().collect();
+        outcomes.sort_by_key(|(number, _)| *number);
+        for (_, outcome) in outcomes {
+            self.problems.extend(outcome.problems);
+            self.errors.extend(outcome.errors);
+            records += outcome.records;
+            slots += outcome.slots;
+        }
+        self.problems.extend(closed);
+        self.extents.extend(chosen.map(|chosen| {
+            let whole = chosen.complete && !failed;
+            extent(Kind::Availability, chosen, whole, (records, Some(slots)))
+        }));
+    }
+
+    /// How many slots of each service are kept.
+    fn most_of_a_service(&self) -> usize {
+        let allowed = |known: &&Known| {
+            let ids = self.options.merchants;
+            ids.is_none_or(|ids| ids.contains(&known.merchant.merchant_id))
+        };
+        let known = self.directory.merchants.values().filter(allowed);
+        let services: usize = known.map(|known| known.services.len()).sum();
+        (KEPT / services.max(1)).max(KEPT_OF_A_SERVICE)
+    }
+
+    fn finish(self) -> Reading {
+        let mut inventory = Inventory {
+            problems: self.problems.into_tallies(),
+            ..Inventory::default()
+        };
+        for (id, known) in self.directory.merchants {
+            let mut services = BTreeMap::new();
+            for (id, offered) in known.services {
+                let (mut service, shown) = offered.into_parts();
+                service.format = shown.format();
+                inventory.slots.extend(shown.sample.into_slots());
+                services.insert(id, service);
+            }
+            if !services.is_empty() {
+                inventory.services.insert(id.clone(), services);
+            }
+            inventory.merchants.insert(id, known.merchant);
+        }
+        inventory.sort_slots();
+        Reading {
+            inventory,
+            errors: self.errors,
+            extents: self.extents,
+        }
+    }
+}
+
+/// The export, unless it is of the past, or of no time at all: then availability is looked at as of now.
+fn exported(timestamp: i64, now_sec: Option<i64>) -> Option<i64> {
+    let plausible = |now: i64| generation::is_fresh(timestamp, now);
+    (timestamp > 0 && now_sec.is_none_or(plausible)).then_some(timestamp)
+}
+
+fn add(
+    directory: &mut Directory,
+    record: Record<'_>,
+    file: usize,
+    faults: &mut Vec<Fault>,
+) -> Result<(), FeedError> {
+    let origin = Origin {
+        file,
+        path: record.at,
+    };
+    let digest = record.digest();
+    if record.at.kind == Kind::Merchants {
+        if let Some(merchant) = Merchant::read(record.parse()?, faults) {
+            directory.add_merchant(merchant, origin, digest, faults);
+        }
+    } else if let Some(service) = Service::read(record.parse()?, faults) {
+        directory.add_service(service, origin, digest, faults);
+    }
+    Ok(())
+}
+
+/// What came of each file, by its number; the first file has the number `first`.
+fn read_all(
+    files: &[FeedFile],
+    first: usize,
+    setting: Setting<'_>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> HashMap<usize, Outcome> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(HashMap::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..cores.min(files.len()) {
+            scope.spawn(|| {
+                let heard = |bytes| progress(Progress::Read(bytes));
+                while let Some((index, file)) = {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    files.get(index).map(|file| (index, file))
+                } {
+                    let outcome = shard::read(file, first + index, setting, &heard);
+                    if let Ok(mut outcomes) = outcomes.lock() {
+                        outcomes.insert(first + index, outcome);
+                    }
+                }
+            });
+        }
+    });
+    outcomes.into_inner().unwrap_or_default()
+}
+
+fn extent(kind: Kind, chosen: &Chosen, whole: bool, (records, slots): (u64, Option<u64>)) -> Extent {
+    Extent {
+        feed: kind.to_string(),
+        files: chosen.files.len(),
+        names: chosen.files.iter().map(|file| file.name.clone()).collect(),
+        whole,
+        bytes: chosen.files.iter().map(|file| file.bytes).sum(),
+        records,
+        slots,
+        generation_timestamp: Some(chosen.timestamp).filter(|moment| *moment > 0),
+    }
+}

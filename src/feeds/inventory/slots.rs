@@ -1,0 +1,369 @@
+//! From a record of the availability feed to the slots that it offers.
+
+use crate::code::Code;
+use crate::files::wire::{Int, Label, Text};
+use crate::problem::Fault;
+use crate::records::convert::{deposit, keep, missing, no_show_fee};
+use crate::records::messages::CardRequirement;
+use crate::records::messages::availability::{AvailabilityRecord, OverridesRecord, ResourcesRecord};
+use crate::records::service::{Format, Service};
+use crate::terms::effective::Overrides;
+use crate::terms::recurrence;
+use crate::terms::windows::{bookable_until, online_cutoff};
+use domain::slot::{ConfirmationMode, Resources, Slot, Terms};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// From 2010 to 2100: minutes lie before it, tenths and milliseconds behind it.
+const FIRST_SEC: i64 = 1_262_304_000;
+const LAST_SEC: i64 = 4_102_444_800;
+/// Up to two weeks nobody wonders; half an hour in milliseconds is three weeks of seconds.
+const USUAL_DURATION_SEC: i64 = 14 * 86_400;
+/// No slot is longer than a year.
+const MAX_DURATION_SEC: i64 = 366 * 86_400;
+
+/// The format in which the record speaks.
+pub(crate) fn format(record: &AvailabilityRecord<'_>) -> Format {
+    if record.recurrence.is_some() {
+        Format::Recurrence
+    } else {
+        Format::Spots
+    }
+}
+
+/// What a record offers, apart from its price.
+pub(crate) struct Shape {
+    /// Where it recurs, every start.
+    pub(crate) starts: Vec<i64>,
+    pub(crate) duration_sec: i64,
+    spots: (i64, i64),
+    window: Window,
+    pub(crate) resources: Resources,
+    /// Tells resources apart that have no ids of their own.
+    pub(crate) described: u64,
+    pub(crate) confirmation_mode: ConfirmationMode,
+    tag: Option<String>,
+}
+
+/// Reads what a record offers; `None` when a fault takes its meaning.
+pub(crate) fn shape(record: &mut AvailabilityRecord<'_>, faults: &mut Vec<Fault>) -> Option<Shape> {
+    record.recurrence.take_if(|recurrence| recurrence.is_empty());
+    let times = times(record, faults);
+    let spots = keep(spots(record, faults), faults);
+    let described = record.resources.as_ref().map_or(0, described);
+    let resources = keep(resources(record.resources.take(), faults), faults);
+    let (start, duration) = times?;
+    let exceptions = record.schedule_exception.as_deref();
+    let starts = recurrence::starts(start, duration, record.recurrence.as_ref(), exceptions);
+    let starts = keep(starts, faults);
+    faults.extend(exceptions.and_then(recurrence::touching));
+    faults.extend(exceptions.and_then(|exceptions| recurrence::meaningless(exceptions, LAST_SEC)));
+    let window = keep(
+        Window::read(record.scheduling_rule_overrides.as_ref(), start),
+        faults,
+    );
+    Some(Shape {
+        starts: starts?,
+        duration_sec: duration,
+        spots: spots?,
+        window: window?,
+        resources: resources?,
+        described,
+        confirmation_mode: record.confirmation_mode.map(|named| named.0).unwrap_or_default(),
+        tag: record.availability_tag.take().and_then(filled),
+    })
+}
+
+impl Shape {
+    /// The slot at this start.
+    pub(crate) fn slot(&self, start_sec: i64, terms: &Terms, service: &Service) -> Slot {
+        let slot = Slot {
+            merchant_id: service.merchant_id.clone(),
+            service_id: service.service_id.clone(),
+            start_sec,
+            duration_sec: self.duration_sec,
+            availability_tag: self.tag.clone(),
+            resources: self.resources.clone(),
+            confirmation_mode: self.confirmation_mode,
+            spots_total: self.spots.0,
+            spots_open: self.spots.1,
+            terms: terms.clone(),
+        };
+        self.window.place(slot, service)
+    }
+}
+
+/// Where a slot is booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Where {
+    /// By CreateBooking.
+    Here,
+    /// By an order of tickets.
+    Order,
+    /// On the partner's own page; `prepaid` when it is paid there.
+    Elsewhere { prepaid: bool },
+}
+
+/// Where the slot of a record is booked, and what is wrong with how it says so.
+pub(crate) fn booked(record: &AvailabilityRecord<'_>, service: &Service, faults: &mut Vec<Fault>) -> Where {
+    let tickets = record.ticket_type_id.as_deref().unwrap_or_default();
+    for (index, id) in tickets.iter().enumerate() {
+        if !service.ticket_types.iter().any(|known| **known == **id) {
+            let message = format!(
+                "service {:?} defines no ticket type {:?}",
+                service.service_id, &**id
+            );
+            let field = format!("ticket_type_id[{index}]");
+            faults.push(Fault::new(Code::UndefinedTicketType, field, message));
+        }
+    }
+    let reason = |label: &Label| !(label.0.is_empty() || label.0 == "0" || label.0.ends_with("UNSPECIFIED"));
+    let linked = record.linkout_required_reason.as_ref().is_some_and(reason);
+    let prepayment = record
+        .prepayment
+        .as_ref()
+        .filter(|prepayment| prepayment.price_info.is_some());
+    if let Some(prepayment) = prepayment {
+        let priced = prepayment.price_info.as_ref();
+        if !priced.is_some_and(|info| info.price.is_some() || info.price_range.is_some()) {
+            let message = "neither a price nor a range of prices";
+            faults.push(Fault::new(
+                Code::NoRedirectPrice,
+                "prepayment.price_info",
+                message,
+            ));
+        }
+        if !linked {
+            let message = "a prepayment of the slot's own, and no reason to link out";
+            faults.push(Fault::new(
+                Code::UnmarkedRedirect,
+                "linkout_required_reason",
+                message,
+            ));
+        }
+    }
+    if linked || prepayment.is_some() {
+        let message = "booked on the partner's own page: left out";
+        faults.push(Fault::new(
+            Code::RedirectedSlot,
+            "linkout_required_reason",
+            message,
+        ));
+        let prepaid = prepayment.is_some();
+        return Where::Elsewhere { prepaid };
+    }
+    if service.ticketed || !tickets.is_empty() {
+        let message = "sold by the ticket, which is an order and no booking: left out";
+        faults.push(Fault::new(Code::TicketedSlot, "ticket_type_id", message));
+        return Where::Order;
+    }
+    Where::Here
+}
+
+/// Start and length of the slot of a record; everything that is wrong with either is told.
+fn times(record: &AvailabilityRecord<'_>, faults: &mut Vec<Fault>) -> Option<(i64, i64)> {
+    let start = keep(start(record), faults);
+    let duration = keep(duration(record), faults);
+    if let Some(odd) = duration.filter(|duration| *duration > USUAL_DURATION_SEC) {
+        let message = format!("{odd} s is an unusual length: are these seconds?");
+        faults.push(Fault::new(Code::OddDuration, "duration_sec", message));
+    }
+    Some((start?, duration?))
+}
+
+/// The start of the slot of a record, or of its first slot.
+pub(crate) fn start(record: &AvailabilityRecord<'_>) -> Result<i64, Fault> {
+    let start = record.start_sec.ok_or_else(|| missing("start_sec"))?.0;
+    if (FIRST_SEC..=LAST_SEC).contains(&start) {
+        return Ok(start);
+    }
+    let message = format!("{start} is no plausible time in seconds since 1970");
+    Err(Fault::new(Code::TimeOutOfRange, "start_sec", message))
+}
+
+fn duration(record: &AvailabilityRecord<'_>) -> Result<i64, Fault> {
+    let duration = record.duration_sec.ok_or_else(|| missing("duration_sec"))?.0;
+    if (1..=MAX_DURATION_SEC).contains(&duration) {
+        return Ok(duration);
+    }
+    let message = format!("{duration} s is no plausible length");
+    Err(Fault::new(Code::DurationOutOfRange, "duration_sec", message))
+}
+
+fn spots(record: &AvailabilityRecord<'_>, faults: &mut Vec<Fault>) -> Result<(i64, i64), Fault> {
+    let open = record.spots_open.map_or(0, |int| int.0);
+    if record.recurrence.is_some() {
+        let total = record.spots_total.map_or(1, |int| int.0);
+        if record.spots_open.is_some_and(|_| open < total) {
+            let message = format!("{open} of {total} spots of a recurrence: a booking is an exception");
+            faults.push(Fault::new(Code::BookedRecurrence, "spots_open", message));
+        }
+        return Ok((1, 1));
+    }
+    // Protobuf's own JSON printers leave out a zero.
+    let total = record.spots_total.map_or(0, |int| int.0);
+    if (total, open) == (0, 0) {
+        let message = "a slot that nobody can book: neither spots nor a recurrence";
+        return Err(Fault::new(Code::NoSpots, "spots_total", message));
+    }
+    if total < 1 || !(0..=total).contains(&open) {
+        let message = format!("{open} of {total} spots open");
+        return Err(Fault::new(Code::InvalidSpots, "spots_open", message));
+    }
+    Ok((total, open))
+}
+
+fn resources(record: Option<ResourcesRecord<'_>>, faults: &mut Vec<Fault>) -> Result<Resources, Fault> {
+    let Some(record) = record else {
+        return Ok(Resources::default());
+    };
+    let pairs = [
+        ("staff_id", &record.staff_id, "staff_name", &record.staff_name),
+        ("room_id", &record.room_id, "room_name", &record.room_name),
+    ];
+    for (id, one, name, other) in pairs {
+        let is_set = |text: &Option<Text<'_>>| text.as_ref().is_some_and(|text| !text.is_empty());
+        if is_set(one) != is_set(other) {
+            let (there, absent) = if is_set(one) { (id, name) } else { (name, id) };
+            let field = format!("resources.{absent}");
+            faults.push(Fault::new(
+                Code::HalfNamedResource,
+                field,
+                format!("absent beside {there}"),
+            ));
+        }
+    }
+    let party = record.party_size.map(|int| int.0).filter(|size| *size != 0);
+    let party_size = match party.map(i32::try_from).transpose() {
+        Ok(size) if size.is_none_or(|size| size > 0) => size,
+        _ => {
+            let message = format!("a party of {}", party.unwrap_or_default());
+            return Err(Fault::new(
+                Code::InvalidPartySize,
+                "resources.party_size",
+                message,
+            ));
+        }
+    };
+    Ok(Resources {
+        staff_id: record.staff_id.and_then(filled),
+        room_id: record.room_id.and_then(filled),
+        party_size,
+    })
+}
+
+/// A number for what is said of resources beside their ids.
+fn described(record: &ResourcesRecord<'_>) -> u64 {
+    let unless = |id: &Option<Text<'_>>, name: &Option<Text<'_>>| match id {
+        Some(id) if !id.is_empty() => None,
+        _ => name.as_ref().map(ToString::to_string),
+    };
+    let staff = unless(&record.staff_id, &record.staff_name);
+    let room = unless(&record.room_id, &record.room_name);
+    let description = record.room_description.as_ref().map(ToString::to_string);
+    if (&staff, &room, &description) == (&None, &None, &None) {
+        return 0;
+    }
+    let mut hasher = DefaultHasher::new();
+    (staff, room, description).hash(&mut hasher);
+    hasher.finish()
+}
+
+fn filled(text: Text<'_>) -> Option<String> {
+    (!text.is_empty()).then(|| text.into_string())
+}
+
+/// What the record says of money itself; `None` when that is nothing.
+pub(crate) fn overrides(
+    record: &AvailabilityRecord<'_>,
+    shape: &Shape,
+    faults: &mut Vec<Fault>,
+) -> Result<Option<Overrides>, Fault> {
+    let ids = record.payment_option_id.as_deref().unwrap_or_default();
+    let card_requirement = record
+        .require_credit_card
+        .map(|named| named.0)
+        .unwrap_or_default();
+    let nothing = ids.is_empty()
+        && record.no_show_fee.is_none()
+        && record.deposit.is_none()
+        && card_requirement == CardRequirement::Unspecified;
+    if nothing {
+        return Ok(None);
+    }
+    Ok(Some(Overrides {
+        payment_option_ids: ids.iter().map(ToString::to_string).collect(),
+        no_show_fee: record
+            .no_show_fee
+            .as_ref()
+            .map(|record| no_show_fee(record, faults))
+            .transpose()?,
+        deposit: record
+            .deposit
+            .as_ref()
+            .map(|record| deposit(record, faults))
+            .transpose()?,
+        card_requirement,
+        confirmation_mode: shape.confirmation_mode,
+        party_size: shape.resources.party_size,
+    }))
+}
+
+/// Those of a slot that says nothing of money itself, and is not booked like others.
+pub(crate) fn no_overrides(shape: &Shape) -> Overrides {
+    Overrides {
+        confirmation_mode: shape.confirmation_mode,
+        party_size: shape.resources.party_size,
+        ..Overrides::default()
+    }
+}
+
+/// The moments that a slot sets itself, epoch seconds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Window {
+    first_bookable: Option<i64>,
+    last_bookable: Option<i64>,
+    last_online_cancellable: Option<i64>,
+}
+
+impl Window {
+    fn read(record: Option<&OverridesRecord>, start: i64) -> Result<Self, Fault> {
+        let Some(record) = record else {
+            return Ok(Self::default());
+        };
+        // An int64 of zero is how protobuf writes an unset field.
+        let set = |field: Option<Int>| field.map(|int| int.0).filter(|sec| *sec != 0);
+        let (first, last) = (set(record.first_bookable_sec), set(record.last_bookable_sec));
+        let late = |sec: Option<i64>| sec.is_some_and(|sec| sec >= start);
+        let swapped = first.zip(last).is_some_and(|(first, last)| first >= last);
+        if late(first) || late(last) || swapped {
+            let message = "first_bookable_sec before last_bookable_sec before start_sec is the only order";
+            return Err(Fault::new(
+                Code::InvalidBookableWindow,
+                "scheduling_rule_overrides",
+                message,
+            ));
+        }
+        let last_online_cancellable = set(record.last_online_cancellable_sec);
+        if last_online_cancellable.is_some_and(|sec| !(FIRST_SEC..=LAST_SEC).contains(&sec)) {
+            let message = "no plausible time in seconds since 1970";
+            let field = "scheduling_rule_overrides.last_online_cancellable_sec";
+            return Err(Fault::new(Code::InvalidBookableWindow, field, message));
+        }
+        Ok(Self {
+            first_bookable: first,
+            last_bookable: last,
+            last_online_cancellable,
+        })
+    }
+
+    fn place(self, mut slot: Slot, service: &Service) -> Slot {
+        let (rules, start) = (&service.rules, slot.start_sec);
+        slot.terms.bookable_from_sec = self.first_bookable;
+        slot.terms.bookable_until_sec = bookable_until(start, slot.duration_sec, self.last_bookable, rules);
+        slot.terms.online_cancel_until_sec = online_cutoff(start, self.last_online_cancellable, rules);
+        slot
+    }
+}
+
+#[cfg(test)]
+mod tests;

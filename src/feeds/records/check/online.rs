@@ -1,0 +1,269 @@
+//! What makes a service one that is held online.
+
+use super::{member, text};
+use crate::code::Code;
+use crate::files::wire::is_set;
+use crate::problem::Fault;
+use crate::records::messages::service::{ServiceRecord, VirtualSessionRecord};
+use serde_json::Value;
+
+/// The markup of the texts of a session.
+const SESSION_TAGS: [&str; 4] = ["br", "strong", "em", "i"];
+
+/// Checks the online fields of a record of the services feed.
+pub(super) fn online(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
+    direct_payment(record, faults);
+    if !record.is_online() {
+        return;
+    }
+    if !record.is_typed_online() {
+        let found = record.kind.as_ref().map_or("absent", |kind| kind.0.as_str());
+        let message =
+            format!("{found}: a service with a virtual session has SERVICE_TYPE_ONLINE_APPOINTMENT");
+        faults.push(Fault::new(Code::NoOnlineType, "type", message));
+    }
+    let session = record.virtual_session.as_ref();
+    platform(
+        session.and_then(|session| session.virtual_platform_info.as_ref()),
+        faults,
+    );
+    session_texts(session, faults);
+    policy(record, faults);
+}
+
+fn platform(info: Option<&Value>, faults: &mut Vec<Fault>) {
+    const INFO: &str = "virtual_session.virtual_platform_info";
+    let platform = info.and_then(|info| member(info, "platform"));
+    let named = |name: &str, number: i64| {
+        platform.is_some_and(|value| value == name || value == number || value == number.to_string().as_str())
+    };
+    if !platform.is_some_and(is_set) || named("PLATFORM_UNSPECIFIED", 0) {
+        let found = platform.map_or_else(|| "absent".to_owned(), found);
+        let message =
+            format!("{found}: an online service names its platform, FLEXIBLE where it is decided later");
+        faults.push(Fault::new(Code::NoPlatform, format!("{INFO}.platform"), message));
+    } else if named("OTHER", 7) && !text::says(info.and_then(|info| member(info, "other_platform_name"))) {
+        let message = "a platform that is OTHER has a name";
+        let field = format!("{INFO}.other_platform_name");
+        faults.push(Fault::new(Code::NoPlatformName, field, message));
+    }
+}
+
+/// A value as it stands in the feed, a text without its quotes.
+fn found(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), ToOwned::to_owned)
+}
+
+fn session_texts(session: Option<&VirtualSessionRecord>, faults: &mut Vec<Fault>) {
+    let texts = [
+        (
+            "virtual_session.session_instructions",
+            session.and_then(|session| session.session_instructions.as_ref()),
+        ),
+        (
+            "virtual_session.session_requirements",
+            session.and_then(|session| session.session_requirements.as_ref()),
+        ),
+    ];
+    for (field, value) in texts {
+        let Some(value) = value else {
+            let message = "users learn nowhere else how to join and what to bring";
+            faults.push(Fault::new(Code::NoSessionTexts, field, message));
+            continue;
+        };
+        text::filled(Some(value), field, faults);
+        text::plain(text::values(value), &SESSION_TAGS, field, faults);
+    }
+}
+
+/// Where money is taken at booking, a missing policy is told for that reason.
+fn policy(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
+    let rules = || record.rules.iter().chain(&record.scheduling_rules);
+    let cancellable = rules().any(|rules| rules.min_advance_online_canceling.is_some_and(|lead| lead.0 > 0));
+    let stated = rules().any(|rules| rules.cancellation_policy.is_some());
+    let priced = record
+        .price
+        .as_ref()
+        .and_then(|price| price.price_micros)
+        .is_some_and(|micros| micros.0 > 0);
+    let charged = record.is_prepaid() || record.no_show_fee.is_some() || record.deposit.is_some();
+    if cancellable && priced && !stated && !charged {
+        let message =
+            "it can be cancelled online, and what is given back is not said: users read that nothing is";
+        faults.push(Fault::new(
+            Code::NoOnlinePolicy,
+            "rules.cancellation_policy",
+            message,
+        ));
+    }
+}
+
+fn direct_payment(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
+    const METHODS: &str = "direct_merchant_payment.payment_methods";
+    let Some(direct) = &record.direct_merchant_payment else {
+        return;
+    };
+    let methods = member(direct, "payment_methods").and_then(Value::as_array);
+    let methods = methods.map(Vec::as_slice).unwrap_or_default();
+    if methods.is_empty() {
+        faults.push(Fault::new(
+            Code::NoDirectMethods,
+            METHODS,
+            "direct payment without a way to pay",
+        ));
+    }
+    let silent = methods.iter().position(|method| !text::says(Some(method)));
+    faults.extend(silent.map(|index| text::empty(&format!("{METHODS}[{index}]"))));
+    if record.is_prepaid() {
+        let message = "the merchant is paid directly, and when booking";
+        faults.push(Fault::new(Code::DirectWithPrepayment, "prepayment_type", message));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use serde_json::json;
+
+    use super::*;
+
+    /// A class that is held online, after `change`.
+    fn codes(change: impl FnOnce(&mut Value)) -> Vec<Code> {
+        let mut record = json!({ "type": "SERVICE_TYPE_ONLINE_APPOINTMENT",
+            "virtual_session": {
+                "session_instructions": { "value": "The link comes <strong>by mail</strong>.<br>Bye" },
+                "session_requirements": "A mat",
+                "virtual_platform_info": { "platform": "OTHER", "other_platform_name": "HarbourRoom" } },
+            "direct_merchant_payment": { "payment_methods": [{ "value": "Bank transfer" }] },
+            "price": { "price_micros": "18000000", "currency_code": "USD" },
+            "prepayment_type": "NOT_SUPPORTED",
+            "rules": { "min_advance_online_canceling": 60,
+                "cancellation_policy": { "refund_condition": [{ "refund_percent": 100 }] } } });
+        change(&mut record);
+        let (text, mut faults) = (record.to_string(), Vec::new());
+        online(&serde_json::from_str(&text).unwrap(), &mut faults);
+        faults.into_iter().map(|fault| fault.code).collect()
+    }
+
+    #[test]
+    fn a_complete_online_service_is_right() {
+        assert_eq!(codes(|_| {}), []);
+        assert_eq!(codes(|s| s["type"] = json!(8)), []);
+        assert_eq!(codes(|s| *s = json!({ "type": 5, "virtual_session": {} })), []);
+    }
+
+    #[test]
+    fn a_session_needs_its_type() {
+        for kind in [json!(null), json!("SERVICE_TYPE_APPOINTMENT")] {
+            assert_eq!(codes(|s| s["type"] = kind), [Code::NoOnlineType]);
+        }
+    }
+
+    #[test]
+    fn what_was_found_is_said() {
+        let said = |record: Value| {
+            let (text, mut faults) = (record.to_string(), Vec::new());
+            online(&serde_json::from_str(&text).unwrap(), &mut faults);
+            let found = faults.into_iter().map(|fault| {
+                let (found, _) = fault.message.split_once(": ").unwrap_or_default();
+                (fault.code, found.to_owned())
+            });
+            found.take(2).collect::<Vec<_>>()
+        };
+        let at = |kind: &str, platform: &str| {
+            vec![
+                (Code::NoOnlineType, kind.to_owned()),
+                (Code::NoPlatform, platform.to_owned()),
+            ]
+        };
+        let texts = json!({ "session_instructions": "By mail" });
+        assert_eq!(said(json!({ "virtual_session": texts })), at("absent", "absent"));
+        let unspecified = json!({ "session_instructions": "By mail",
+            "virtual_platform_info": { "platform": "PLATFORM_UNSPECIFIED" } });
+        assert_eq!(
+            said(json!({ "type": "SERVICE_TYPE_APPOINTMENT", "virtual_session": unspecified })),
+            at("SERVICE_TYPE_APPOINTMENT", "PLATFORM_UNSPECIFIED")
+        );
+    }
+
+    #[test]
+    fn a_platform_is_named() {
+        let platform = |info: Value| codes(|s| s["virtual_session"]["virtual_platform_info"] = info);
+        for right in [json!("FLEXIBLE"), json!(1), json!("3"), json!("SOMETHING_NEW")] {
+            assert_eq!(platform(json!({ "platform": right })), []);
+        }
+        for wrong in [json!(null), json!("PLATFORM_UNSPECIFIED"), json!(0)] {
+            assert_eq!(platform(json!({ "platform": wrong })), [Code::NoPlatform]);
+        }
+        assert_eq!(platform(json!(null)), [Code::NoPlatform]);
+        for other in [json!("OTHER"), json!(7)] {
+            assert_eq!(platform(json!({ "platform": other })), [Code::NoPlatformName]);
+            let named = json!({ "platform": other, "other_platform_name": { "value": "HarbourRoom" } });
+            assert_eq!(platform(named), []);
+        }
+    }
+
+    #[test]
+    fn both_texts_are_there_with_little_markup() {
+        for name in ["session_instructions", "session_requirements"] {
+            let text = |value: Value| codes(|s| s["virtual_session"][name] = value);
+            assert_eq!(text(json!(null)), [Code::NoSessionTexts]);
+            assert_eq!(text(json!({})), [Code::EmptyText]);
+            assert_eq!(
+                text(json!({ "localized_value": [{ "value": "<p>Now</p>" }] })),
+                [Code::ForeignMarkup]
+            );
+        }
+        assert_eq!(
+            codes(|s| {
+                s["virtual_session"] = json!({ "virtual_platform_info": { "platform": "ZOOM" } });
+            }),
+            [Code::NoSessionTexts, Code::NoSessionTexts]
+        );
+    }
+
+    #[test]
+    fn what_can_be_cancelled_says_what_is_given_back() {
+        let silent = |s: &mut Value| s["rules"]["cancellation_policy"] = json!(null);
+        assert_eq!(codes(silent), [Code::NoOnlinePolicy]);
+        assert_eq!(
+            codes(|s| {
+                silent(s);
+                s["rules"]["min_advance_online_canceling"] = json!(0);
+            }),
+            []
+        );
+        assert_eq!(
+            codes(|s| {
+                silent(s);
+                s["price"]["price_micros"] = json!(0);
+            }),
+            []
+        );
+        assert_eq!(
+            codes(|s| {
+                silent(s);
+                s["deposit"] = json!({ "deposit": { "price_micros": 5_000_000, "currency_code": "USD" } });
+            }),
+            [],
+            "told of the deposit"
+        );
+    }
+
+    #[test]
+    fn direct_payment_names_its_ways_and_stands_alone() {
+        let direct = |value: Value| codes(|s| s["direct_merchant_payment"] = value);
+        assert_eq!(direct(json!(null)), []);
+        assert_eq!(direct(json!({ "payment_methods": ["Cash", "Card"] })), []);
+        assert_eq!(direct(json!({})), [], "nothing is set");
+        assert_eq!(direct(json!({ "payment_methods": [] })), [Code::NoDirectMethods]);
+        assert_eq!(direct(json!({ "payment_methods": [{}] })), [Code::EmptyText]);
+        assert_eq!(
+            codes(|s| s["prepayment_type"] = json!("REQUIRED")),
+            [Code::DirectWithPrepayment]
+        );
+    }
+}

@@ -1,0 +1,105 @@
+//! Where a merchant is.
+
+use super::{member, said};
+use crate::code::Code;
+use crate::files::wire::is_set;
+use crate::problem::Fault;
+use crate::records::convert::missing;
+use serde_json::Value;
+
+/// Checks the place. A position alone is no place: Google matches merchants by their address.
+pub(super) fn place(geo: Option<&Value>, faults: &mut Vec<Fault>) {
+    let Some(geo) = geo.filter(|geo| geo.is_object() && is_set(geo)) else {
+        faults.push(missing("geo"));
+        return;
+    };
+    coordinate(geo, "latitude", 90.0, faults);
+    coordinate(geo, "longitude", 180.0, faults);
+    let address = member(geo, "address").filter(|address| address.is_object() && is_set(address));
+    if said(member(geo, "unstructured_address")).is_some() {
+        return;
+    }
+    match address {
+        None => faults.push(missing("geo.address")),
+        Some(address) if said(member(address, "country")).is_none() => {
+            faults.push(missing("geo.address.country"));
+        }
+        Some(_) => {}
+    }
+}
+
+/// The country of the address, as it stands there.
+pub(crate) fn country(geo: Option<&Value>) -> Option<&str> {
+    said(geo?.pointer("/address/country"))
+}
+
+/// A number, also as text, as JSON writes doubles of protobuf.
+fn coordinate(geo: &Value, name: &str, most: f64, faults: &mut Vec<Fault>) {
+    let Some(value) = member(geo, name) else { return };
+    let degrees = match value {
+        Value::String(text) => text.parse().ok(),
+        value => value.as_f64(),
+    };
+    if !degrees.is_some_and(|degrees: f64| degrees.abs() <= most) {
+        let message = format!("{value} is not between -{most} and {most} degrees");
+        faults.push(Fault::new(Code::InvalidPlace, format!("geo.{name}"), message));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn found(geo: &Value) -> Vec<(Code, String)> {
+        let mut faults = Vec::new();
+        place(Some(geo), &mut faults);
+        faults
+            .into_iter()
+            .map(|fault| (fault.code, fault.field))
+            .collect()
+    }
+
+    #[test]
+    fn an_address_with_its_country_or_one_line_of_text_is_a_place() {
+        let right = [
+            json!({ "address": { "country": "US" } }),
+            json!({ "unstructured_address": "1 Main Street, Springfield", "latitude": "40.5" }),
+            json!({ "latitude": -90, "longitude": 180.0, "address": { "country": "NZ", "region": null } }),
+        ];
+        for geo in right {
+            assert_eq!(found(&geo), [], "{geo}");
+        }
+        assert_eq!(
+            country(Some(&json!({ "address": { "country": "US" } }))),
+            Some("US")
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let position = json!({ "latitude": 1.5, "longitude": 2.5 });
+        let table = [
+            (json!({}), "geo"),
+            (json!({ "address": {} }), "geo"),
+            (position, "geo.address"),
+            (json!({ "address": { "locality": "Ulm" } }), "geo.address.country"),
+        ];
+        for (geo, field) in table {
+            assert_eq!(found(&geo), [(Code::MissingField, field.to_owned())], "{geo}");
+        }
+    }
+
+    #[test]
+    fn a_position_lies_on_earth() {
+        for wrong in [json!(90.5), json!("NaN"), json!("north"), json!(true)] {
+            let geo = json!({ "latitude": wrong, "address": { "country": "US" } });
+            assert_eq!(
+                found(&geo),
+                [(Code::InvalidPlace, "geo.latitude".to_owned())],
+                "{geo}"
+            );
+        }
+    }
+}

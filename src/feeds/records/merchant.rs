@@ -1,0 +1,194 @@
+//! A merchant, as far as booking needs it.
+
+use super::check;
+use super::convert::{basis_points, keep, missing, tax_rate};
+use super::currency;
+use super::messages::merchant::{MerchantRecord, RestrictionsRecord};
+use super::option::Options;
+pub use super::option::PaymentOption;
+use crate::code::Code;
+use crate::files::wire::Text;
+use crate::files::wire::is_set;
+use crate::problem::Fault;
+use domain::slot::Money;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A merchant of the feeds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Merchant {
+    /// Id of the feeds.
+    pub merchant_id: String,
+    /// For matching only; empty where the feed has none.
+    pub name: String,
+    /// Of its address, as it stands there.
+    pub country: Option<String>,
+    /// Card networks that are taken: absent means all of them, empty means none.
+    pub accepted_networks: Option<Vec<String>>,
+    /// The tokenization configuration as it stands in the feed.
+    pub tokenization_config: Option<Value>,
+    /// Millionths of one percent; absent where the feed sets no rate, zero where it sets an empty one.
+    pub tax_micro_percent: Option<i64>,
+    /// By id.
+    pub payment_options: BTreeMap<String, PaymentOption>,
+    /// Ids of payment options that are defined, though not in a way that can be used.
+    pub(crate) broken_options: BTreeSet<String>,
+    /// False when the record is wrong in a way that leaves its slots without a meaning.
+    pub(crate) usable: bool,
+}
+
+impl Merchant {
+    /// Reads a record; `None` where it has no id.
+    pub(crate) fn read(record: MerchantRecord<'_>, faults: &mut Vec<Fault>) -> Option<Self> {
+        check::merchant(&record, faults);
+        let id = record
+            .merchant_id
+            .filter(|id| !id.is_empty())
+            .ok_or_else(|| missing("merchant_id"));
+        let merchant_id = keep(id, faults)?.into_string();
+        let rate = match tax_rate(record.tax_rate.as_ref(), faults) {
+            Ok(None) => basis_points(record.tax_rate_basis_points),
+            rate => rate,
+        };
+        let rate = keep(rate, faults);
+        let options = Options::read(record.payment_option.unwrap_or_default(), faults);
+        let merchant = Self {
+            merchant_id,
+            country: check::country(record.geo.as_ref()).map(ToOwned::to_owned),
+            name: record.name.map(Text::into_string).unwrap_or_default(),
+            accepted_networks: record.payment_restrictions.and_then(accepted_networks),
+            tokenization_config: record.tokenization_config,
+            tax_micro_percent: rate.flatten(),
+            payment_options: options.usable,
+            broken_options: options.broken,
+            usable: rate.is_some(),
+        };
+        faults.extend(merchant.foreign_options());
+        Some(merchant)
+    }
+
+    /// True when it defines any payment option.
+    pub(crate) fn defines_options(&self) -> bool {
+        !(self.payment_options.is_empty() && self.broken_options.is_empty())
+    }
+
+    /// True when it defines this one, in whatever way.
+    pub(crate) fn defines_option(&self, id: &str) -> bool {
+        self.payment_options.contains_key(id) || self.broken_options.contains(id)
+    }
+
+    /// Notes an amount, which stands at `field`, whose currency is not used where the merchant is.
+    pub(crate) fn foreign_currency(&self, amount: &Money, field: &str) -> Option<Fault> {
+        let country = self.country.as_deref()?;
+        let code = &amount.currency_code;
+        // What is no currency has been told as such.
+        let foreign = currency::is_currency(code) && currency::is_used_in(code, country) == Some(false);
+        foreign.then(|| {
+            let message = format!("{code} is not a currency of {country}, where the merchant is");
+            Fault::new(Code::ForeignCurrency, format!("{field}.currency_code"), message)
+        })
+    }
+
+    fn foreign_options(&self) -> Vec<Fault> {
+        let priced = self
+            .payment_options
+            .iter()
+            .filter_map(|(id, option)| Some((id, option.price.as_ref()?)));
+        let foreign = priced.filter_map(|(id, price)| {
+            let mut fault = self.foreign_currency(price, "payment_option.price")?;
+            fault.message = format!("option {id:?}: {}", fault.message);
+            Some(fault)
+        });
+        foreign.collect()
+    }
+
+    /// True when it defines this one in a way that cannot be used.
+    pub(crate) fn breaks_option(&self, id: &str) -> bool {
+        !self.payment_options.contains_key(id) && self.broken_options.contains(id)
+    }
+
+    /// True when anything is set in its tokenization configuration.
+    pub(crate) fn configures_tokens(&self) -> bool {
+        self.tokenization_config.as_ref().is_some_and(is_set)
+    }
+
+    /// The gateway of the tokenization configuration.
+    pub fn gateway(&self) -> Option<&str> {
+        let gateway = self
+            .tokenization_config
+            .as_ref()?
+            .get("tokenization_parameter")?
+            .get("gateway")?;
+        gateway.as_str().filter(|name| !name.is_empty())
+    }
+}
+
+fn accepted_networks(record: RestrictionsRecord<'_>) -> Option<Vec<String>> {
+    let networks = record
+        .credit_card_restrictions?
+        .credit_card_type
+        .unwrap_or_default();
+    Some(networks.into_iter().map(Text::into_string).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    fn read(fields: &str) -> Merchant {
+        let json = format!(r#"{{"merchant_id":"m"{fields}}}"#);
+        Merchant::read(serde_json::from_str(&json).unwrap(), &mut Vec::new()).unwrap()
+    }
+
+    #[test]
+    fn an_absent_restriction_takes_all_cards_and_an_empty_one_none() {
+        let networks = |fields| read(fields).accepted_networks;
+        assert_eq!(networks(""), None);
+        assert_eq!(networks(r#","payment_restrictions":{}"#), None);
+        let empty = r#","payment_restrictions":{"credit_card_restrictions":{"credit_card_type":[]}}"#;
+        assert_eq!(networks(empty), Some(Vec::new()));
+        assert_eq!(
+            networks(&empty.replace("[]", "[\"VISA\"]")),
+            Some(vec!["VISA".to_owned()])
+        );
+    }
+
+    #[test]
+    fn the_tax_rate_wins_over_basis_points_even_when_it_is_empty() {
+        let rate = |fields| read(fields).tax_micro_percent;
+        assert_eq!(rate(r#","tax_rate_basis_points":750"#), Some(7_500_000));
+        assert_eq!(rate(r#","tax_rate_basis_points":750,"tax_rate":{}"#), Some(0));
+        assert_eq!(
+            rate(r#","tax_rate":{"micro_percent":"8875000"}"#),
+            Some(8_875_000)
+        );
+        assert_eq!(rate(""), None);
+    }
+
+    #[test]
+    fn the_gateway_is_read_from_the_tokenization_parameters() {
+        let merchant = read(r#","tokenization_config":{"tokenization_parameter":{"gateway":"stripe"}}"#);
+        assert_eq!(merchant.gateway(), Some("stripe"));
+        assert_eq!(read(r#","tokenization_config":{}"#).gateway(), None);
+    }
+
+    #[test]
+    fn options_are_sold_in_a_currency_of_the_country() {
+        let found = |currency: &str| {
+            let json = format!(
+                r#"{{"merchant_id":"m","geo":{{"address":{{"country":"CH"}}}},"payment_option":[
+                    {{"payment_option_id":"a","price":{{"price_micros":5000000,"currency_code":"{currency}"}}}}]}}"#
+            );
+            let mut faults = Vec::new();
+            Merchant::read(serde_json::from_str(&json).unwrap(), &mut faults).unwrap();
+            faults
+                .into_iter()
+                .any(|fault| fault.code == Code::ForeignCurrency)
+        };
+        assert!(found("JPY"));
+        assert!(!found("QQQ"), "told as no currency at all");
+        assert!(!found("CHF"));
+    }
+}

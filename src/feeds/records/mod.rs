@@ -1,0 +1,11 @@
+//! The records of the three feeds: read into what booking needs, and what is wrong with them.
+
+pub(crate) mod check;
+pub(crate) mod convert;
+pub(crate) mod currency;
+pub(crate) mod merchant;
+pub(crate) mod messages;
+pub(crate) mod option;
+pub(crate) mod redirect;
+pub(crate) mod scheduling;
+pub(crate) mod service;
