@@ -2,7 +2,7 @@
 
 use super::folder::FeedFile;
 use crate::error::{FeedError, MAX_FILE_BYTES, Position, Stumble, reason};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::{Deserialize, DeserializeOwned, IgnoredAny};
 use std::io::{self, Read};
 use std::ops::Range;
 
@@ -257,6 +257,19 @@ impl<R: Read> Stream<R> {
                 None => return Err(self.ended_in("a value")),
             }
         }
+    }
+
+    /// The next value in its typed form, where all of it is in the window and right. `pass` goes past it.
+    pub(crate) fn parse_next<'s, T: Deserialize<'s>>(&'s self) -> Option<(T, Held)> {
+        let mut values = serde_json::Deserializer::from_slice(&self.window[self.at..]).into_iter::<T>();
+        let value = values.next()?.ok()?;
+        let end = self.at + values.byte_offset();
+        Some((value, Held(self.at..end)))
+    }
+
+    /// Goes past the value that comes.
+    pub(crate) fn pass(&mut self, held: &Held) {
+        self.at = held.0.end;
     }
 
     /// The byte of the window where the reader of the value that begins here stumbled.

@@ -1,12 +1,11 @@
-//! Walks the records of a feed file one by one, each still as text of the file.
+//! Walks the records of a feed file one by one: each is parsed once, and handed to its visitor.
 
 use super::folder::FeedFile;
 use super::stream::{Broken, Held, Stream, offset};
 use super::wire::is_set;
-use crate::error::{FeedError, Position, Stumble, reason};
+use crate::error::{FeedError, Stumble, reason};
 use crate::kind::{Kind, RecordPath};
 use serde::de::Deserialize;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
 
 /// The fields with which an availability feed would narrow what it replaces.
@@ -19,94 +18,56 @@ const RESTRICTS: [&str; 6] = [
     "resource_restrict",
 ];
 
-/// What a walk comes upon.
-pub(crate) enum Found<'r> {
-    /// A record.
-    Record(Record<'r>),
-    /// A restrict field that is set, in this member of `service_availability`.
-    Restrict(usize, &'static str),
-}
+/// What a walk hands the records of a file to: each one once, in its typed form.
+pub(crate) trait Visit {
+    /// A record as it stands in the file.
+    type Record<'r>: Deserialize<'r>;
 
-/// A record as it stands in its file.
-#[derive(Clone, Copy)]
-pub(crate) struct Record<'r> {
-    pub(crate) at: RecordPath,
-    file: &'r str,
-    text: &'r str,
-    /// The place of one of its bytes, which is only looked for when it is told.
-    place: &'r dyn Fn(usize) -> Position,
-}
+    /// Takes a record; `text` is how it is written.
+    fn record(&mut self, at: RecordPath, record: Self::Record<'_>, text: &str);
 
-impl<'r> Record<'r> {
-    /// As a typed struct; the error names the field and its place in the file.
-    pub(crate) fn parse<T: Deserialize<'r>>(self) -> Result<T, FeedError> {
-        serde_json::from_str(self.text).map_err(|error| self.explain::<T>(error))
-    }
+    /// Takes the reason why a record could not be read.
+    fn unreadable(&mut self, at: RecordPath, error: FeedError);
 
-    /// Tells whether two records are written alike.
-    pub(crate) fn digest(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.text.hash(&mut hasher);
-        hasher.finish()
-    }
-
-    /// Reads a record that failed once more, slower, keeping track of the fields.
-    fn explain<T: Deserialize<'r>>(self, first: serde_json::Error) -> FeedError {
-        let mut json = serde_json::Deserializer::from_str(self.text);
-        let (field, error) = match serde_path_to_error::deserialize::<_, T>(&mut json) {
-            Err(error) => (Some(error.path().to_string()), error.into_inner()),
-            Ok(_) => (None, first),
-        };
-        let stumble = Stumble {
-            file: self.file.to_owned(),
-            position: (self.place)(offset(self.text.as_bytes(), error.line(), error.column())),
-            record: Some(self.at.to_string()),
-            field: field.filter(|path| path != "."),
-            reason: reason(&error),
-        };
-        FeedError::json(&error, stumble)
-    }
+    /// Takes a restrict field that is set, in this member of `service_availability`.
+    fn restrict(&mut self, group: usize, field: &'static str);
 }
 
 /// What was due at the root.
 pub(crate) const FEED: &str = "a feed: an object with `metadata` and a list of records";
 
-/// Hands every record of a file to `each`.
-pub(crate) fn walk(
+/// Reads every record of a file and hands it to `visitor`.
+pub(crate) fn walk<V: Visit>(
     file: &FeedFile,
     kind: Kind,
     read: &dyn Fn(u64),
-    each: &mut dyn FnMut(Found<'_>),
+    visitor: &mut V,
 ) -> Result<(), FeedError> {
-    let mut walk = Walk::new(&file.name, file.open(read)?, kind, each);
+    let mut walk = Walk {
+        name: &file.name,
+        stream: Stream::new(file.open(read)?),
+        at: RecordPath {
+            kind,
+            group: 0,
+            index: 0,
+        },
+        inside: false,
+        visitor,
+    };
     let result = walk.root();
     result.map_err(|broken| broken.told(file, walk.inside.then(|| walk.at.to_string())))
 }
 
-struct Walk<'w, R> {
+struct Walk<'w, R, V> {
     name: &'w str,
     stream: Stream<R>,
     at: RecordPath,
     /// True while a list of records is being read.
     inside: bool,
-    each: &'w mut dyn FnMut(Found<'_>),
+    visitor: &'w mut V,
 }
 
-impl<'w, R: Read> Walk<'w, R> {
-    fn new(name: &'w str, content: R, kind: Kind, each: &'w mut dyn FnMut(Found<'_>)) -> Self {
-        Self {
-            name,
-            stream: Stream::new(content),
-            at: RecordPath {
-                kind,
-                group: 0,
-                index: 0,
-            },
-            inside: false,
-            each,
-        }
-    }
-
+impl<R: Read, V: Visit> Walk<'_, R, V> {
     fn root(&mut self) -> Result<(), Broken> {
         self.stream.mark()?;
         let mut root = self.stream.enter(b'{', FEED)?;
@@ -142,7 +103,7 @@ impl<'w, R: Read> Walk<'w, R> {
             match restrict {
                 _ if key == "availability" => self.records()?,
                 Some(restrict) if is_set(&self.stream.parse()?) => {
-                    (self.each)(Found::Restrict(self.at.group, restrict));
+                    self.visitor.restrict(self.at.group, restrict);
                 }
                 Some(_) => {}
                 None => self.stream.skip()?,
@@ -155,24 +116,61 @@ impl<'w, R: Read> Walk<'w, R> {
         let mut records = self.stream.enter(b'[', "a list of records")?;
         (self.at.index, self.inside) = (0, true);
         while self.stream.element(&mut records)? {
-            let held = self.stream.value()?;
-            self.hand_on(&held)?;
+            if !self.read_at_once()? {
+                self.read_in_steps()?;
+            }
             self.at.index += 1;
         }
         self.inside = false;
         Ok(())
     }
 
-    fn hand_on(&mut self, held: &Held) -> Result<(), Broken> {
-        let stream = &self.stream;
-        let record = Record {
-            at: self.at,
-            file: self.name,
-            text: stream.text(held)?,
-            place: &|byte| stream.position(held, byte),
+    /// Reads a record straight from the window; false where it is cut off by the window's edge, or wrong.
+    fn read_at_once(&mut self) -> Result<bool, Broken> {
+        let Some((record, held)) = self.stream.parse_next::<V::Record<'_>>() else {
+            return Ok(false);
         };
-        (self.each)(Found::Record(record));
+        let text = self.stream.text(&held)?;
+        self.visitor.record(self.at, record, text);
+        self.stream.pass(&held);
+        Ok(true)
+    }
+
+    /// Looks for the end of the record first, so that the records behind a wrong one are read all the same.
+    fn read_in_steps(&mut self) -> Result<(), Broken> {
+        let held = self.stream.value()?;
+        let text = self.stream.text(&held)?;
+        match serde_json::from_str::<V::Record<'_>>(text) {
+            Ok(record) => self.visitor.record(self.at, record, text),
+            Err(error) => {
+                let error = self.explain::<V::Record<'_>>(&held, text, error);
+                self.visitor.unreadable(self.at, error);
+            }
+        }
         Ok(())
+    }
+
+    /// Reads a record that failed once more, slower, to learn at which field and place.
+    fn explain<'r, T: Deserialize<'r>>(
+        &self,
+        held: &Held,
+        text: &'r str,
+        first: serde_json::Error,
+    ) -> FeedError {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let (field, error) = match serde_path_to_error::deserialize::<_, T>(&mut json) {
+            Err(error) => (Some(error.path().to_string()), error.into_inner()),
+            Ok(_) => (None, first),
+        };
+        let byte = offset(text.as_bytes(), error.line(), error.column());
+        let stumble = Stumble {
+            file: self.name.to_owned(),
+            position: self.stream.position(held, byte),
+            record: Some(self.at.to_string()),
+            field: field.filter(|path| path != "."),
+            reason: reason(&error),
+        };
+        FeedError::json(&error, stumble)
     }
 }
 
@@ -183,15 +181,26 @@ mod tests {
     use super::*;
     use crate::records::messages::availability::AvailabilityRecord;
 
+    /// Where records stand, why others could not be read, and what is restricted.
+    struct Notes(Vec<String>);
+
+    impl Visit for Notes {
+        type Record<'r> = AvailabilityRecord<'r>;
+
+        fn record(&mut self, at: RecordPath, _record: AvailabilityRecord<'_>, _text: &str) {
+            self.0.push(at.to_string());
+        }
+
+        fn unreadable(&mut self, _at: RecordPath, error: FeedError) {
+            self.0.push(error.to_string());
+        }
+
+        fn restrict(&mut self, group: usize, field: &'static str) {
+            self.0.push(format!("{group} {field}"));
+        }
+    }
+
     fn walk(text: &str) -> (Vec<String>, Option<String>) {
-        let mut found = Vec::new();
-        let mut each = |item: Found<'_>| match item {
-            Found::Restrict(group, field) => found.push(format!("{group} {field}")),
-            Found::Record(record) => found.push(match record.parse::<AvailabilityRecord<'_>>() {
-                Ok(_) => record.at.to_string(),
-                Err(error) => error.to_string(),
-            }),
-        };
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.json");
         std::fs::write(&path, text).unwrap();
@@ -199,8 +208,9 @@ mod tests {
             path,
             ..FeedFile::named("a.json")
         };
-        let result = super::walk(&file, Kind::Availability, &|_| {}, &mut each);
-        (found, result.err().map(|error| error.to_string()))
+        let mut notes = Notes(Vec::new());
+        let result = super::walk(&file, Kind::Availability, &|_| {}, &mut notes);
+        (notes.0, result.err().map(|error| error.to_string()))
     }
 
     #[test]

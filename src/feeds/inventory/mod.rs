@@ -3,6 +3,7 @@
 pub(crate) mod closing;
 pub(crate) mod content;
 pub(crate) mod directory;
+pub(crate) mod listing;
 pub(crate) mod reading;
 pub(crate) mod sample;
 pub(crate) mod shard;

@@ -2,16 +2,16 @@
 
 use super::closing::Closing;
 use super::content::Inventory;
-use super::directory::{Directory, Known, Origin};
+use super::directory::{Directory, Known};
+use super::listing::{Entry, Listing};
 use super::sample::Limit;
 use super::shard::{self, Outcome, Setting};
 use crate::code::Code;
-use crate::error::{FeedError, Unread};
+use crate::error::FeedError;
 use crate::files::folder::{self, FeedFile};
 use crate::files::generation::{self, Chosen};
 use crate::files::header;
 use crate::files::layout;
-use crate::files::walk::{Found, Record, walk};
 use crate::kind::Kind;
 use crate::problem::{Fault, Place, Problems};
 use crate::records::merchant::Merchant;
@@ -114,12 +114,8 @@ pub fn examine(dir: &Path, options: &Options<'_>) -> Reading {
         directory: Directory::default(),
         extents: Vec::new(),
     };
-    for kind in [Kind::Merchants, Kind::Services] {
-        reader.directory.in_parts |= chosen.get(&kind).is_none_or(|chosen| !chosen.complete);
-        if let Some(chosen) = chosen.get(&kind) {
-            reader.records_of(kind, chosen);
-        }
-    }
+    reader.list::<Merchant>(&chosen);
+    reader.list::<Service>(&chosen);
     reader.availability(&chosen);
     reader.finish()
 }
@@ -174,32 +170,28 @@ struct Reader<'o> {
 
 impl Reader<'_> {
     /// Reads merchants or services.
-    fn records_of(&mut self, kind: Kind, chosen: &Chosen) {
-        let heard = |bytes| (self.options.progress)(Progress::Read(bytes));
+    fn list<E: Entry>(&mut self, chosen: &BTreeMap<Kind, Chosen>) {
+        let chosen = chosen.get(&E::KIND);
+        self.directory.in_parts |= chosen.is_none_or(|chosen| !chosen.complete);
+        let Some(chosen) = chosen else { return };
+        let progress = |bytes| (self.options.progress)(Progress::Read(bytes));
         let had = self.errors.len();
         let mut records = 0;
         for file in &chosen.files {
-            let number = self.files.len();
+            let listing = Listing {
+                file,
+                number: self.files.len(),
+                directory: &mut self.directory,
+                problems: &mut self.problems,
+            };
             self.files.push(file.name.clone());
-            let (mut unread, problems) = (Unread::default(), &mut self.problems);
-            let directory = &mut self.directory;
-            let result = walk(file, kind, &heard, &mut |found| {
-                let Found::Record(record) = found else { return };
-                records += 1;
-                let mut faults = Vec::new();
-                if let Err(error) = add(directory, record, number, &mut faults) {
-                    unread.add(error);
-                }
-                for fault in faults {
-                    problems.add(&file.name, Place::Record(record.at), fault);
-                }
-            });
-            self.errors.extend(unread.finish(&file.name));
-            self.errors.extend(result.err());
+            let (more, errors) = listing.read::<E>(&progress);
+            records += more;
+            self.errors.extend(errors);
         }
         self.directory.in_parts |= self.errors.len() > had;
         let whole = chosen.complete && self.errors.len() == had;
-        self.extents.push(extent(kind, chosen, whole, (records, None)));
+        self.extents.push(extent(E::KIND, chosen, whole, (records, None)));
     }
 
     /// Reads the availability, as many shards at a time as there are cores.
@@ -288,27 +280,6 @@ impl Reader<'_> {
 fn exported(timestamp: i64, now_sec: Option<i64>) -> Option<i64> {
     let plausible = |now: i64| generation::is_fresh(timestamp, now);
     (timestamp > 0 && now_sec.is_none_or(plausible)).then_some(timestamp)
-}
-
-fn add(
-    directory: &mut Directory,
-    record: Record<'_>,
-    file: usize,
-    faults: &mut Vec<Fault>,
-) -> Result<(), FeedError> {
-    let origin = Origin {
-        file,
-        path: record.at,
-    };
-    let digest = record.digest();
-    if record.at.kind == Kind::Merchants {
-        if let Some(merchant) = Merchant::read(record.parse()?, faults) {
-            directory.add_merchant(merchant, origin, digest, faults);
-        }
-    } else if let Some(service) = Service::read(record.parse()?, faults) {
-        directory.add_service(service, origin, digest, faults);
-    }
-    Ok(())
 }
 
 /// What came of each file, by its number; the first file has the number `first`.

@@ -7,7 +7,7 @@ use super::twins::Sort;
 use crate::code::Code;
 use crate::error::{FeedError, Unread};
 use crate::files::folder::FeedFile;
-use crate::files::walk::{Found, Record, walk};
+use crate::files::walk::{Visit, walk};
 use crate::kind::{Kind, RecordPath};
 use crate::problem::{Fault, Place, Problems};
 use crate::records::convert::{keep, missing};
@@ -69,7 +69,7 @@ pub(crate) fn read(file: &FeedFile, number: usize, setting: Setting<'_>, heard: 
         outcome: Outcome::default(),
         unread: Unread::default(),
     };
-    let result = walk(file, Kind::Availability, heard, &mut |found| shard.meet(&found));
+    let result = walk(file, Kind::Availability, heard, &mut shard);
     let Shard {
         mut outcome, unread, ..
     } = shard;
@@ -86,33 +86,36 @@ struct Shard<'s> {
     unread: Unread,
 }
 
-impl Shard<'_> {
-    fn meet(&mut self, found: &Found<'_>) {
-        match *found {
-            Found::Restrict(group, field) => {
-                let fault = Fault::new(Code::RestrictedFeed, field, "set in a complete feed: ignored");
-                self.outcome.problems.add(self.file, Place::Group(group), fault);
-            }
-            Found::Record(record) => {
-                while self.outcome.groups.len() <= record.at.group {
-                    self.outcome.groups.push(self.outcome.records as u32);
-                }
-                self.record(record);
-                self.outcome.records += 1;
-            }
+impl Visit for Shard<'_> {
+    type Record<'r> = AvailabilityRecord<'r>;
+
+    fn record(&mut self, at: RecordPath, record: AvailabilityRecord<'_>, _text: &str) {
+        self.enter(at.group);
+        let mut faults = Vec::new();
+        self.availability(record, at, &mut faults);
+        for fault in faults {
+            self.outcome.problems.add(self.file, Place::Record(at), fault);
         }
+        self.outcome.records += 1;
     }
 
-    fn record(&mut self, record: Record<'_>) {
-        let mut faults = Vec::new();
-        match record.parse() {
-            Ok(availability) => self.availability(availability, record.at, &mut faults),
-            Err(error) => self.unread.add(error),
-        }
-        for fault in faults {
-            self.outcome
-                .problems
-                .add(self.file, Place::Record(record.at), fault);
+    fn unreadable(&mut self, at: RecordPath, error: FeedError) {
+        self.enter(at.group);
+        self.unread.add(error);
+        self.outcome.records += 1;
+    }
+
+    fn restrict(&mut self, group: usize, field: &'static str) {
+        let fault = Fault::new(Code::RestrictedFeed, field, "set in a complete feed: ignored");
+        self.outcome.problems.add(self.file, Place::Group(group), fault);
+    }
+}
+
+impl Shard<'_> {
+    /// Notes in which group the record stands.
+    fn enter(&mut self, group: usize) {
+        while self.outcome.groups.len() <= group {
+            self.outcome.groups.push(self.outcome.records as u32);
         }
     }
 
