@@ -3,9 +3,12 @@
 use super::convert::{keep, lead};
 use super::messages::empty::Message;
 use super::messages::service::{PolicyRecord, RulesRecord};
+use super::value::member;
 use crate::code::Code;
+use crate::files::wire::{Label, is_set};
 use crate::problem::Fault;
 use domain::slot::RefundStep;
+use serde_json::Value;
 
 /// The scheduling rules of a service; lengths of time in seconds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,6 +55,45 @@ pub(crate) fn read(
         faults.push(Fault::new(Code::RulesConflict, "scheduling_rules", message));
     }
     Some(rules.or(alias).unwrap_or_default())
+}
+
+/// Notes what counts for nothing where it stands, in the rules under either name.
+pub(crate) fn check(rules: Option<&RulesRecord>, alias: Option<&RulesRecord>, faults: &mut Vec<Fault>) {
+    for (field, rules) in [("rules", rules), ("scheduling_rules", alias)] {
+        let odd = rules.into_iter().flat_map(odd_rules);
+        faults.extend(odd.map(|fault| fault.inside(field)));
+    }
+}
+
+fn odd_rules(rules: &RulesRecord) -> impl Iterator<Item = Fault> {
+    let buffer = rules
+        .min_booking_buffer_before_end_time
+        .is_some_and(|seconds| seconds.0 > 0);
+    let strict = !says(rules.admission_policy.as_ref(), "TIME_FLEXIBLE");
+    let buffer = (buffer && strict).then(|| {
+        let message = "counts only with the admission policy TIME_FLEXIBLE";
+        Fault::new(
+            Code::BufferWithoutFlexibility,
+            "min_booking_buffer_before_end_time",
+            message,
+        )
+    });
+    let fees = [
+        ("late_cancellation_fee", &rules.late_cancellation_fee),
+        ("noshow_fee", &rules.noshow_fee),
+    ];
+    let amount = |fee: &Value| member(fee, "price_micros").is_some_and(is_set);
+    let fees = fees
+        .into_iter()
+        .filter(move |(_, fee)| fee.as_ref().is_some_and(amount))
+        .map(|(field, _)| Fault::new(Code::LegacyFee, field, "belongs at the service, as `no_show_fee`"));
+    buffer.into_iter().chain(fees)
+}
+
+/// True where the name stands there, or a number, whose meaning no page states.
+pub(crate) fn says(label: Option<&Label>, name: &str) -> bool {
+    let is_number = |text: &str| text != "0" && text.parse::<u32>().is_ok();
+    label.is_some_and(|label| label.0 == name || is_number(&label.0))
 }
 
 fn read_rules(record: &RulesRecord, name: &str) -> (Rules, Vec<Fault>) {
@@ -139,6 +181,7 @@ mod tests {
 
     use super::*;
     use crate::records::service::Service;
+    use serde_json::json;
 
     fn read(fields: &str) -> (Service, Vec<Code>) {
         let mut faults = Vec::new();
@@ -206,5 +249,46 @@ mod tests {
             steps(&full.replace("100", "101")),
             (vec![], vec![Code::InvalidRefundStep], false)
         );
+    }
+
+    /// What is said of rules that stand as `scheduling_rules`.
+    fn odd(field: &str, rules: Value) -> Vec<(Code, String)> {
+        let record = serde_json::from_value(rules).unwrap();
+        let (mut rules, mut alias) = (None, None);
+        if field == "rules" {
+            rules = Some(&record)
+        } else {
+            alias = Some(&record)
+        }
+        let mut faults = Vec::new();
+        check(rules, alias, &mut faults);
+        faults
+            .into_iter()
+            .map(|fault| (fault.code, fault.field))
+            .collect()
+    }
+
+    #[test]
+    fn a_buffer_before_the_end_needs_the_flexible_policy() {
+        let rules = |policy: Value| {
+            let rules = json!({ "min_booking_buffer_before_end_time": 60, "admission_policy": policy });
+            odd("scheduling_rules", rules)
+        };
+        assert_eq!(rules(json!("TIME_FLEXIBLE")), []);
+        assert_eq!(rules(json!(2)), [], "no page says what the numbers mean");
+        let field = "scheduling_rules.min_booking_buffer_before_end_time";
+        for policy in [json!(null), json!("TIME_STRICT")] {
+            assert_eq!(
+                rules(policy),
+                [(Code::BufferWithoutFlexibility, field.to_owned())]
+            );
+        }
+    }
+
+    #[test]
+    fn fees_belong_beside_the_rules() {
+        let fee = |amount: i64| odd("rules", json!({ "noshow_fee": { "price_micros": amount } }));
+        assert_eq!(fee(0), []);
+        assert_eq!(fee(5), [(Code::LegacyFee, "rules.noshow_fee".to_owned())]);
     }
 }

@@ -1,17 +1,22 @@
 //! A service, as far as booking needs it.
 
-use super::check;
 use super::convert::{deposit, keep, missing, money, no_show_fee, tax_rate};
 use super::merchant::Merchant;
 use super::messages::service::{ServiceNameRecord, ServiceRecord};
 use super::messages::{CardRequirement, PrepaymentType};
 use super::redirect;
-use super::scheduling;
 pub use super::scheduling::Rules;
+use super::{ids, online, scheduling, text, tickets};
 use crate::code::Code;
 use crate::files::wire::Text;
+use crate::files::wire::is_set;
 use crate::problem::Fault;
 use domain::slot::{Deposit, Money, NoShowFee, OnlineTerms};
+
+/// The markup of descriptions; Google strips what is beyond it.
+const DESCRIPTION_TAGS: [&str; 13] = [
+    "h1", "h2", "h3", "h4", "h5", "ul", "ol", "li", "strong", "italic", "em", "p", "br",
+];
 
 /// Spots or recurrence: one service uses one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,23 +81,31 @@ impl Service {
     }
 
     /// Reads a record; `None` where an id is missing.
-    pub(crate) fn read(record: ServiceRecord<'_>, faults: &mut Vec<Fault>) -> Option<Self> {
-        check::service(&record, faults);
+    pub(crate) fn read(mut record: ServiceRecord<'_>, faults: &mut Vec<Fault>) -> Option<Self> {
+        ids::check_no_uri(record.service_id.as_deref(), "service_id", faults);
+        let name = name(record.localized_service_name.take(), record.name.take(), faults);
+        description(&record, faults);
+        scheduling::check(record.rules.as_ref(), record.scheduling_rules.as_ref(), faults);
+        sale(&record, faults);
+        let types = record.ticket_type.take().unwrap_or_default();
+        let ticket_types = tickets::read(&types, faults);
+        tickets::order_fee(record.per_order_fee.as_ref(), faults);
+        let online = online::read(&record, faults);
+        // Without ids nothing can be booked of it.
         let id = record.merchant_id.as_deref().filter(|id| !id.is_empty());
         let merchant_id = keep(id.ok_or_else(|| missing("merchant_id")), faults)?.to_owned();
         let id = record.service_id.as_deref().filter(|id| !id.is_empty());
         let service_id = keep(id.ok_or_else(|| missing("service_id")), faults)?.to_owned();
-        let (online, charges) = (online(&record), Charges::read(&record, faults));
+        let charges = Charges::read(&record, faults);
         let rules = scheduling::read(record.rules.as_ref(), record.scheduling_rules.as_ref(), faults);
         let usable = charges.is_some() && rules.is_some();
         let charges = charges.unwrap_or_default();
-        let may_be_free = check::may_be_free(&record);
+        let may_be_free = may_be_free(&record);
         let ids = record.payment_option_id.unwrap_or_default();
-        let tickets = record.ticket_type.unwrap_or_default();
         Some(Self {
             merchant_id,
             service_id,
-            name: name(record.localized_service_name, record.name.map(Text::into_string)),
+            name,
             service_type: record.kind.map(|kind| kind.0),
             price: charges.price,
             tax_micro_percent: charges.tax_micro_percent,
@@ -106,8 +119,8 @@ impl Service {
                 .require_credit_card
                 .map(|named| named.0)
                 .unwrap_or_default(),
-            ticketed: !tickets.is_empty(),
-            ticket_types: check::ticket_ids(&tickets).collect(),
+            ticketed: !types.is_empty(),
+            ticket_types,
             redirect_template: redirect::template(record.uri_template.as_ref()),
             online,
             may_be_free,
@@ -224,150 +237,84 @@ impl Charges {
     }
 }
 
-fn name(localized: Option<ServiceNameRecord<'_>>, deprecated: Option<String>) -> String {
-    let first = |name: ServiceNameRecord<'_>| {
-        let other = name
-            .localized_value
-            .into_iter()
-            .flatten()
-            .find_map(|text| text.value);
-        name.value.or(other).map(Text::into_string)
+/// The localized name, else the deprecated one.
+fn name(
+    localized: Option<ServiceNameRecord<'_>>,
+    deprecated: Option<Text<'_>>,
+    faults: &mut Vec<Fault>,
+) -> String {
+    let field = "localized_service_name";
+    let first = match localized {
+        None => {
+            faults.push(missing(field));
+            None
+        }
+        Some(name) => {
+            let localized = name.localized_value.into_iter().flatten();
+            let values: Vec<_> = name
+                .value
+                .into_iter()
+                .chain(localized.filter_map(|text| text.value))
+                .collect();
+            if values.iter().all(|text| text.trim().is_empty()) {
+                faults.push(text::empty(field));
+            }
+            values.into_iter().next()
+        }
     };
-    localized.and_then(first).or(deprecated).unwrap_or_default()
+    first.or(deprecated).map(Text::into_string).unwrap_or_default()
 }
 
-fn online(record: &ServiceRecord<'_>) -> Option<OnlineTerms> {
-    let session = record.virtual_session.as_ref();
-    let instructions = || check::first_text(session?.session_instructions.as_ref()?);
-    record.is_online().then(|| OnlineTerms {
-        session_instructions: instructions().map(ToOwned::to_owned),
-        direct_merchant_payment: record.direct_merchant_payment.is_some(),
-    })
+fn description(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
+    let deprecated = record.description.as_deref().filter(|text| !text.is_empty());
+    text::short(deprecated.into_iter(), "description", faults);
+    let field = "localized_description";
+    let Some(localized) = &record.localized_description else {
+        let message = "deprecated: use `localized_description`";
+        faults.extend(deprecated.map(|_| Fault::new(Code::DeprecatedField, "description", message)));
+        return;
+    };
+    text::filled(Some(localized), field, faults);
+    text::short(text::values(localized), field, faults);
+    text::plain(text::values(localized), &DESCRIPTION_TAGS, field, faults);
+}
+
+fn sale(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
+    let card = record
+        .require_credit_card
+        .map(|named| named.0)
+        .unwrap_or_default();
+    if record.is_prepaid() && card != CardRequirement::Conditional {
+        let message = "a prepaid service sets REQUIRE_CREDIT_CARD_CONDITIONAL";
+        faults.push(Fault::new(
+            Code::CardNotConditional,
+            "require_credit_card",
+            message,
+        ));
+    }
+    let terms = record.prepayment_terms.as_ref();
+    let early = terms.is_some_and(|terms| {
+        terms
+            .charge_time_before_start_time_sec
+            .as_ref()
+            .is_some_and(is_set)
+            && !scheduling::says(terms.charge_timing.as_ref(), "CHARGE_LATER")
+    });
+    if early {
+        let field = "prepayment_terms.charge_time_before_start_time_sec";
+        let message = "counts only with CHARGE_LATER";
+        faults.push(Fault::new(Code::ChargeTimeWithoutLater, field, message));
+    }
+}
+
+/// True when a price of nothing may stand for one that is not shown, or that is paid on another page.
+pub(crate) fn may_be_free(record: &ServiceRecord<'_>) -> bool {
+    let hidden = record
+        .price_interpretation
+        .as_ref()
+        .is_some_and(|value| value == "NOT_DISPLAYED" || value == 3 || value == "3");
+    hidden || record.uri_template.as_ref().is_some_and(is_set)
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-    use super::*;
-
-    fn read(fields: &str) -> (Service, Vec<Code>) {
-        named(&format!(
-            r#","localized_service_name":{{"value":"Trim"}}{fields}"#
-        ))
-    }
-
-    fn named(fields: &str) -> (Service, Vec<Code>) {
-        let mut faults = Vec::new();
-        let json = format!(r#"{{"merchant_id":"m","service_id":"s"{fields}}}"#);
-        let service = Service::read(serde_json::from_str(&json).unwrap(), &mut faults).unwrap();
-        (service, faults.into_iter().map(|fault| fault.code).collect())
-    }
-
-    #[test]
-    fn an_online_service_tells_how_to_join() {
-        let text = r#","type":"SERVICE_TYPE_ONLINE_APPOINTMENT","direct_merchant_payment":{"payment_methods":["Cash"]},
-            "virtual_session":{"session_instructions":{"localized_value":[{"value":"A link comes by mail"}]}}"#;
-        let expected = OnlineTerms {
-            session_instructions: Some("A link comes by mail".to_owned()),
-            direct_merchant_payment: true,
-        };
-        assert_eq!(read(text).0.online, Some(expected));
-        let bare = r#","virtual_session":{"session_instructions":"Bring a mat"}"#;
-        let online = read(bare).0.online.unwrap();
-        assert_eq!(online.session_instructions.as_deref(), Some("Bring a mat"));
-        assert_eq!(read(r#","type":5"#).0.online, None);
-    }
-
-    #[test]
-    fn the_name_is_the_localized_one() {
-        let localized =
-            r#","name":"old","localized_service_name":{"localized_value":[{"locale":"en","value":"Trim"}]}"#;
-        assert_eq!(named(localized).0.name, "Trim");
-        let (deprecated, codes) = named(r#","name":"old""#);
-        assert_eq!(
-            (deprecated.name.as_str(), codes),
-            ("old", vec![Code::MissingField])
-        );
-    }
-
-    #[test]
-    fn a_service_with_a_meaningless_amount_is_not_usable() {
-        let (service, codes) =
-            read(r#","no_show_fee":{"fee_type":"PER_PERSON"},"rules":{"min_advance_booking":-1}"#);
-        assert!(!service.usable);
-        assert_eq!(codes, [Code::MissingField, Code::InvalidLead]);
-    }
-
-    #[test]
-    fn messages_in_which_nothing_is_set_are_none() {
-        for price in ["{}", "null"] {
-            let (service, codes) = read(&format!(r#","price":{price},"direct_merchant_payment":{{}}"#));
-            assert!(service.usable);
-            assert_eq!((service.price, codes), (None, vec![]));
-        }
-    }
-
-    /// A fee or a deposit that is set replaces another one, so that one without an amount says something: that it is wrong.
-    #[test]
-    fn fees_in_which_nothing_is_set_are_told() {
-        let codes = |fields| read(fields).1;
-        assert_eq!(codes(r#","no_show_fee":{}"#), [Code::MissingField]);
-        assert_eq!(codes(r#","deposit":{}"#), [Code::MissingField]);
-    }
-
-    fn merchant(fields: &str) -> Merchant {
-        let json = format!(
-            r#"{{"merchant_id":"m","geo":{{"address":{{"country":"US"}}}},"payment_option":[{fields}]}}"#
-        );
-        Merchant::read(serde_json::from_str(&json).unwrap(), &mut Vec::new()).unwrap()
-    }
-
-    #[test]
-    fn options_are_those_of_the_merchant() {
-        let codes = |ids: &str, options: &str| {
-            let (service, _) = read(&format!(r#","payment_option_id":[{ids}]"#));
-            let faults = service.undefined_options(&merchant(options)).into_iter();
-            faults.map(|fault| fault.code).collect::<Vec<_>>()
-        };
-        let broken = r#"{"payment_option_id":"b","price":{"price_micros":-1}}"#;
-        let both = format!(r#"{{"payment_option_id":"a"}},{broken}"#);
-        assert_eq!(codes(r#""a","b""#, &both), []);
-        assert_eq!(codes("", ""), []);
-        assert_eq!(codes(r#""a","c""#, &both), [Code::UndefinedPaymentOption]);
-        assert_eq!(codes(r#""a","c""#, ""), [Code::NoMerchantPaymentOption]);
-    }
-
-    #[test]
-    fn amounts_are_in_a_currency_of_the_country() {
-        let fields = |currency: &str| {
-            let amount = format!(r#"{{"price_micros":9000000,"currency_code":"{currency}"}}"#);
-            read(&format!(r#","price":{amount},"no_show_fee":{{"fee":{amount}}}"#)).0
-        };
-        assert_eq!(fields("USD").foreign_currencies(&merchant("")), []);
-        let faults = fields("EUR").foreign_currencies(&merchant("")).into_iter();
-        let found: Vec<_> = faults.map(|fault| (fault.code, fault.field)).collect();
-        let expected = ["price.currency_code", "no_show_fee.fee.currency_code"];
-        assert_eq!(
-            found,
-            expected.map(|field| (Code::ForeignCurrency, field.to_owned()))
-        );
-        let nowhere = Merchant {
-            country: None,
-            ..merchant("")
-        };
-        assert_eq!(fields("EUR").foreign_currencies(&nowhere), []);
-    }
-
-    #[test]
-    fn a_template_has_what_a_redirect_needs() {
-        let complete = |template: &str| {
-            let (service, _) = read(&format!(r#","uri_template":{{"uri_template":"{template}"}}"#));
-            service.has_redirect_template()
-        };
-        let right = "https://lane.example/{availability_slot_start_seconds}/{resources_party_size}";
-        assert!(complete(right));
-        assert!(!complete("https://lane.example/{resources_party_size}"));
-        assert!(!read("").0.has_redirect_template());
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ pub(crate) mod empty;
 pub(crate) mod merchant;
 pub(crate) mod service;
 
+use self::empty::Message;
 use serde::Deserialize;
 
 use crate::files::wire::{Int, Named, Text, Words};
@@ -75,6 +76,12 @@ pub(crate) struct PriceRecord<'a> {
     pub(crate) currency_code: Option<Text<'a>>,
     /// Belongs beside the price; one of Google's samples has it here.
     pub(crate) min_advance_cancellation_sec: Option<Int>,
+}
+
+impl Message for PriceRecord<'_> {
+    fn says_anything(&self) -> bool {
+        self.price_micros.is_some() || self.names_currency() || self.min_advance_cancellation_sec.is_some()
+    }
 }
 
 impl PriceRecord<'_> {

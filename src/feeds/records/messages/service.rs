@@ -1,6 +1,6 @@
 //! A record of the services feed.
 
-use super::empty::said;
+use super::empty::{Message, said};
 use super::{CardRequirement, DepositRecord, NoShowFeeRecord, PrepaymentType, PriceRecord, TaxRateRecord};
 use crate::files::wire::{Int, Label, Named, Text, is_set};
 use serde::Deserialize;
@@ -125,6 +125,21 @@ pub(crate) struct RulesRecord {
     pub(crate) cancellation_policy: Option<PolicyRecord>,
     pub(crate) late_cancellation_fee: Option<Value>,
     pub(crate) noshow_fee: Option<Value>,
+}
+
+impl Message for RulesRecord {
+    fn says_anything(&self) -> bool {
+        let leads = [
+            self.min_advance_booking,
+            self.min_booking_buffer_before_end_time,
+            self.min_advance_online_canceling,
+        ];
+        leads.iter().any(Option::is_some)
+            || self.admission_policy.is_some()
+            || self.cancellation_policy.is_some()
+            || self.late_cancellation_fee.is_some()
+            || self.noshow_fee.is_some()
+    }
 }
 
 #[derive(Deserialize)]

@@ -1,36 +1,30 @@
 //! Where a merchant is.
 
-use super::{member, said};
+use super::convert::missing;
+use super::value::{member, said};
 use crate::code::Code;
 use crate::files::wire::is_set;
 use crate::problem::Fault;
-use crate::records::convert::missing;
 use serde_json::Value;
 
-/// Checks the place. A position alone is no place: Google matches merchants by their address.
-pub(super) fn place(geo: Option<&Value>, faults: &mut Vec<Fault>) {
+/// The country of the address, as it stands there. A position alone is no place: Google matches merchants by their address.
+pub(crate) fn read<'v>(geo: Option<&'v Value>, faults: &mut Vec<Fault>) -> Option<&'v str> {
+    let country = said(geo.and_then(|geo| geo.pointer("/address/country")));
     let Some(geo) = geo.filter(|geo| geo.is_object() && is_set(geo)) else {
         faults.push(missing("geo"));
-        return;
+        return country;
     };
     coordinate(geo, "latitude", 90.0, faults);
     coordinate(geo, "longitude", 180.0, faults);
     let address = member(geo, "address").filter(|address| address.is_object() && is_set(address));
-    if said(member(geo, "unstructured_address")).is_some() {
-        return;
-    }
-    match address {
-        None => faults.push(missing("geo.address")),
-        Some(address) if said(member(address, "country")).is_none() => {
-            faults.push(missing("geo.address.country"));
+    if said(member(geo, "unstructured_address")).is_none() {
+        match address {
+            None => faults.push(missing("geo.address")),
+            Some(_) if country.is_none() => faults.push(missing("geo.address.country")),
+            Some(_) => {}
         }
-        Some(_) => {}
     }
-}
-
-/// The country of the address, as it stands there.
-pub(crate) fn country(geo: Option<&Value>) -> Option<&str> {
-    said(geo?.pointer("/address/country"))
+    country
 }
 
 /// A number, also as text, as JSON writes doubles of protobuf.
@@ -54,7 +48,7 @@ mod tests {
 
     fn found(geo: &Value) -> Vec<(Code, String)> {
         let mut faults = Vec::new();
-        place(Some(geo), &mut faults);
+        read(Some(geo), &mut faults);
         faults
             .into_iter()
             .map(|fault| (fault.code, fault.field))
@@ -71,10 +65,8 @@ mod tests {
         for geo in right {
             assert_eq!(found(&geo), [], "{geo}");
         }
-        assert_eq!(
-            country(Some(&json!({ "address": { "country": "US" } }))),
-            Some("US")
-        );
+        let stated = json!({ "address": { "country": "US" } });
+        assert_eq!(read(Some(&stated), &mut Vec::new()), Some("US"));
     }
 
     #[test]

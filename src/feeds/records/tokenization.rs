@@ -1,6 +1,6 @@
 //! The tokenization configuration: what its gateway needs, and what 3DS2 needs.
 
-use super::{member, said};
+use super::value::{member, said};
 use crate::code::Code;
 use crate::files::wire::is_set;
 use crate::problem::Fault;
@@ -29,7 +29,7 @@ const WITH_PARAMETERS: [&str; 2] = ["VISA", "AMERICAN_EXPRESS"];
 const OF_A_NETWORK: [&str; 3] = ["card_network", "acquirer_bin", "acquirer_merchant_id"];
 
 /// Checks a configuration in which anything is set. `networks`: those that the merchant takes, where it says so.
-pub(super) fn tokenization(config: Option<&Value>, networks: Option<&[&str]>, faults: &mut Vec<Fault>) {
+pub(crate) fn check(config: Option<&Value>, networks: Option<&[String]>, faults: &mut Vec<Fault>) {
     let Some(config) = config.filter(|config| is_set(config)) else {
         return;
     };
@@ -55,13 +55,16 @@ fn parameters(parameters: &Value) -> Option<Fault> {
     Some(Fault::new(Code::IncompleteTokenization, field, message))
 }
 
-fn threeds2(config: &Value, networks: Option<&[&str]>) -> Option<Fault> {
+fn threeds2(config: &Value, networks: Option<&[String]>) -> Option<Fault> {
     let has = |name: &str| member(config, name).is_some_and(is_set);
     if !THREEDS2.into_iter().any(has) {
         return None;
     }
-    let in_question =
-        networks.is_none_or(|taken| taken.iter().any(|network| WITH_PARAMETERS.contains(network)));
+    let in_question = networks.is_none_or(|taken| {
+        taken
+            .iter()
+            .any(|network| WITH_PARAMETERS.contains(&network.as_str()))
+    });
     let needed = |name: &&str| *name != "card_network_parameters" || in_question;
     let lacking = THREEDS2.into_iter().filter(needed).find(|name| !has(name))?;
     let message =
@@ -90,9 +93,9 @@ mod tests {
 
     use super::*;
 
-    fn codes_for(config: &Value, networks: Option<&[&str]>) -> Vec<Code> {
+    fn codes_for(config: &Value, networks: Option<&[String]>) -> Vec<Code> {
         let mut faults = Vec::new();
-        tokenization(Some(config), networks, &mut faults);
+        check(Some(config), networks, &mut faults);
         faults.into_iter().map(|fault| fault.code).collect()
     }
 
@@ -139,7 +142,7 @@ mod tests {
         assert_eq!(codes(&config), [Code::IncompleteThreeds2]);
         config["payment_country_code"] = json!("FR");
         assert_eq!(codes(&config), [Code::IncompleteThreeds2]);
-        assert_eq!(codes_for(&config, Some(&["MASTERCARD"])), []);
+        assert_eq!(codes_for(&config, Some(&["MASTERCARD".to_owned()])), []);
         let visa = json!({ "card_network": "VISA", "acquirer_bin": "400000", "acquirer_merchant_id": "77" });
         config["card_network_parameters"] = json!([visa]);
         assert_eq!(codes(&config), []);

@@ -1,20 +1,22 @@
 //! What makes a service one that is held online.
 
-use super::{member, text};
+use super::messages::service::{ServiceRecord, VirtualSessionRecord};
+use super::text;
+use super::value::member;
 use crate::code::Code;
 use crate::files::wire::is_set;
 use crate::problem::Fault;
-use crate::records::messages::service::{ServiceRecord, VirtualSessionRecord};
+use domain::slot::OnlineTerms;
 use serde_json::Value;
 
 /// The markup of the texts of a session.
 const SESSION_TAGS: [&str; 4] = ["br", "strong", "em", "i"];
 
-/// Checks the online fields of a record of the services feed.
-pub(super) fn online(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
+/// What makes the service of a record an online one; none where it is held in person.
+pub(crate) fn read(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) -> Option<OnlineTerms> {
     direct_payment(record, faults);
     if !record.is_online() {
-        return;
+        return None;
     }
     if !record.is_typed_online() {
         let found = record.kind.as_ref().map_or("absent", |kind| kind.0.as_str());
@@ -29,6 +31,11 @@ pub(super) fn online(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
     );
     session_texts(session, faults);
     policy(record, faults);
+    let instructions = session.and_then(|session| session.session_instructions.as_ref());
+    Some(OnlineTerms {
+        session_instructions: instructions.and_then(text::first).map(ToOwned::to_owned),
+        direct_merchant_payment: record.direct_merchant_payment.is_some(),
+    })
 }
 
 fn platform(info: Option<&Value>, faults: &mut Vec<Fault>) {
@@ -144,7 +151,7 @@ mod tests {
                 "cancellation_policy": { "refund_condition": [{ "refund_percent": 100 }] } } });
         change(&mut record);
         let (text, mut faults) = (record.to_string(), Vec::new());
-        online(&serde_json::from_str(&text).unwrap(), &mut faults);
+        read(&serde_json::from_str(&text).unwrap(), &mut faults);
         faults.into_iter().map(|fault| fault.code).collect()
     }
 
@@ -166,7 +173,7 @@ mod tests {
     fn what_was_found_is_said() {
         let said = |record: Value| {
             let (text, mut faults) = (record.to_string(), Vec::new());
-            online(&serde_json::from_str(&text).unwrap(), &mut faults);
+            read(&serde_json::from_str(&text).unwrap(), &mut faults);
             let found = faults.into_iter().map(|fault| {
                 let (found, _) = fault.message.split_once(": ").unwrap_or_default();
                 (fault.code, found.to_owned())

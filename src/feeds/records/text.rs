@@ -9,7 +9,7 @@ const LONGEST: usize = 16_000;
 
 /// What a Text message says: its value and the localized ones, as far as they are not empty. Google's own
 /// samples print bare strings in places of messages.
-pub(super) fn values(text: &Value) -> impl Iterator<Item = &str> {
+pub(crate) fn values(text: &Value) -> impl Iterator<Item = &str> {
     let own = text.as_str().or_else(|| text.get("value")?.as_str());
     let localized = text.get("localized_value").and_then(Value::as_array);
     let localized = localized.into_iter().flatten();
@@ -25,25 +25,25 @@ pub(crate) fn first(text: &Value) -> Option<&str> {
 }
 
 /// True for a text that is there and says something.
-pub(super) fn says(text: Option<&Value>) -> bool {
+pub(crate) fn says(text: Option<&Value>) -> bool {
     text.is_some_and(|text| first(text).is_some())
 }
 
 /// Notes a text that is there and says nothing.
-pub(super) fn filled(text: Option<&Value>, field: &str, faults: &mut Vec<Fault>) {
+pub(crate) fn filled(text: Option<&Value>, field: &str, faults: &mut Vec<Fault>) {
     if text.is_some() && !says(text) {
         faults.push(empty(field));
     }
 }
 
 /// A text that is there and says nothing.
-pub(super) fn empty(field: &str) -> Fault {
+pub(crate) fn empty(field: &str) -> Fault {
     let message = "a text with neither a value nor localized values";
     Fault::new(Code::EmptyText, field, message)
 }
 
 /// Notes the first of these texts that is too long.
-pub(super) fn short<'t>(texts: impl Iterator<Item = &'t str>, field: &str, faults: &mut Vec<Fault>) {
+pub(crate) fn short<'t>(texts: impl Iterator<Item = &'t str>, field: &str, faults: &mut Vec<Fault>) {
     let mut lengths = texts.map(|text| text.chars().count());
     faults.extend(lengths.find(|length| *length > LONGEST).map(|length| {
         let message = format!("{length} characters, and at most {LONGEST} are taken");
@@ -52,7 +52,7 @@ pub(super) fn short<'t>(texts: impl Iterator<Item = &'t str>, field: &str, fault
 }
 
 /// Notes the first tag of these texts that is none of the allowed ones.
-pub(super) fn plain<'t>(
+pub(crate) fn plain<'t>(
     texts: impl Iterator<Item = &'t str>,
     allowed: &[&str],
     field: &str,

@@ -7,7 +7,7 @@ use crate::problem::Fault;
 const SCHEMES: [&str; 5] = ["http:", "https:", "urn:", "mailto:", "tel:"];
 
 /// Notes characters that an address cannot hold as they are.
-pub(super) fn safe(id: Option<&str>, field: &str, faults: &mut Vec<Fault>) {
+pub(crate) fn check(id: Option<&str>, field: &str, faults: &mut Vec<Fault>) {
     let unreserved = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
     let odd = id.and_then(|id| id.chars().find(|c| !unreserved(*c)));
     faults.extend(odd.map(|c| {
@@ -20,12 +20,12 @@ pub(super) fn safe(id: Option<&str>, field: &str, faults: &mut Vec<Fault>) {
 }
 
 /// Notes an id that is a URI, or else one with such characters.
-pub(super) fn no_uri(id: Option<&str>, field: &str, faults: &mut Vec<Fault>) {
+pub(crate) fn check_no_uri(id: Option<&str>, field: &str, faults: &mut Vec<Fault>) {
     match id {
         Some(id) if is_uri(id) => {
             faults.push(Fault::new(Code::UriId, field, format!("{id:?} is a URI")));
         }
-        id => safe(id, field, faults),
+        id => check(id, field, faults),
     }
 }
 
@@ -40,7 +40,7 @@ mod tests {
 
     fn codes(id: &str) -> Vec<Code> {
         let mut faults = Vec::new();
-        no_uri(Some(id), "service_id", &mut faults);
+        check_no_uri(Some(id), "service_id", &mut faults);
         faults.into_iter().map(|fault| fault.code).collect()
     }
 
