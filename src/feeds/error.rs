@@ -1,6 +1,6 @@
 //! Why feed files could not be read, and what to do about it.
 
-use crate::kind::Kind;
+use crate::kind::FeedKind;
 use miette::Diagnostic;
 use std::fmt;
 use std::io;
@@ -29,7 +29,7 @@ impl fmt::Display for Position {
 
 /// What a reader of JSON stumbled over.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stumble {
+pub struct JsonError {
     /// Name of the file, without its folder.
     pub file: String,
     /// Where in the (uncompressed) file.
@@ -42,7 +42,7 @@ pub struct Stumble {
     pub reason: String,
 }
 
-impl Stumble {
+impl JsonError {
     /// What to do about it.
     fn next(&self) -> &'static str {
         let says = |words: &[&str]| words.iter().any(|word| self.reason.contains(word));
@@ -63,7 +63,7 @@ impl Stumble {
     }
 }
 
-impl fmt::Display for Stumble {
+impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: ", self.file, self.position)?;
         let place: Vec<_> = self
@@ -124,21 +124,21 @@ pub enum FeedError {
         file: String,
     },
     /// The JSON is broken.
-    #[error("{stumble} (byte {byte})", stumble = .0, byte = .0.position.byte)]
+    #[error("{error} (byte {byte})", error = .0, byte = .0.position.byte)]
     #[diagnostic(
         code(feeds::json),
         help(
             "{}", .0.next()
         )
     )]
-    Syntax(Stumble),
+    Syntax(JsonError),
     /// A field has the wrong type.
     #[error("{0}")]
     #[diagnostic(
         code(feeds::r#type),
         help("{}", .0.next())
     )]
-    Type(Stumble),
+    Type(JsonError),
     /// The records are not where they belong.
     #[error("{file} has no `{}` at its root, but a list `{found}`", kind.list_key())]
     #[diagnostic(
@@ -149,7 +149,7 @@ pub enum FeedError {
         /// Name of the file.
         file: String,
         /// Which feed it is by its name.
-        kind: Kind,
+        kind: FeedKind,
         /// What is there.
         found: String,
     },
@@ -190,7 +190,7 @@ pub enum FeedError {
         /// The folder.
         dir: PathBuf,
         /// What is missing.
-        kind: Kind,
+        kind: FeedKind,
     },
     /// There is no generation with all of its shards.
     #[error("the {kind} feed is not complete: {detail}")]
@@ -203,7 +203,7 @@ pub enum FeedError {
     )]
     Incomplete {
         /// Which feed.
-        kind: Kind,
+        kind: FeedKind,
         /// What is missing or doubled.
         detail: String,
     },
@@ -223,13 +223,13 @@ impl FeedError {
             | Self::CamelCase { file }
             | Self::More { file, .. }
             | Self::Root { file, .. } => Some(file),
-            Self::Syntax(stumble) | Self::Type(stumble) => Some(&stumble.file),
+            Self::Syntax(error) | Self::Type(error) => Some(&error.file),
             Self::Folder { .. } | Self::Missing { .. } | Self::Incomplete { .. } => None,
         }
     }
 
     /// The feed that is missing or not complete.
-    pub(crate) fn kind(&self) -> Option<Kind> {
+    pub(crate) fn kind(&self) -> Option<FeedKind> {
         match self {
             Self::Missing { kind, .. } | Self::Incomplete { kind, .. } => Some(*kind),
             _ => None,
@@ -237,37 +237,37 @@ impl FeedError {
     }
 
     /// Where a reader of JSON stumbled.
-    pub fn stumble(&self) -> Option<&Stumble> {
+    pub fn json_error(&self) -> Option<&JsonError> {
         match self {
-            Self::Syntax(stumble) | Self::Type(stumble) => Some(stumble),
+            Self::Syntax(error) | Self::Type(error) => Some(error),
             _ => None,
         }
     }
 
     /// Sorts what a reader of JSON said into broken JSON and a wrong type.
-    pub(crate) fn json(error: &serde_json::Error, stumble: Stumble) -> Self {
+    pub(crate) fn json(error: &serde_json::Error, place: JsonError) -> Self {
         if error.is_data() {
-            Self::Type(stumble)
+            Self::Type(place)
         } else {
-            Self::Syntax(stumble)
+            Self::Syntax(place)
         }
     }
 }
 
 /// How many errors of one file are told one by one.
-const TOLD: usize = 20;
+const MOST_ERRORS: usize = 20;
 
 /// The records of a file that could not be read.
 #[derive(Debug, Default)]
 pub(crate) struct Unread {
-    told: Vec<FeedError>,
+    errors: Vec<FeedError>,
     more: u64,
 }
 
 impl Unread {
     pub(crate) fn add(&mut self, error: FeedError) {
-        if self.told.len() < TOLD {
-            self.told.push(error);
+        if self.errors.len() < MOST_ERRORS {
+            self.errors.push(error);
         } else {
             self.more += 1;
         }
@@ -275,10 +275,10 @@ impl Unread {
 
     /// The errors, and how many more there were.
     pub(crate) fn finish(self, file: &str) -> Vec<FeedError> {
-        let Self { mut told, more } = self;
+        let Self { mut errors, more } = self;
         let file = file.to_owned();
-        told.extend((more > 0).then_some(FeedError::More { file, count: more }));
-        told
+        errors.extend((more > 0).then_some(FeedError::More { file, count: more }));
+        errors
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// The three feeds of a booking integration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
+pub enum FeedKind {
     /// Who offers.
     Merchants,
     /// What is offered.
@@ -13,7 +13,7 @@ pub enum Kind {
     Availability,
 }
 
-impl Kind {
+impl FeedKind {
     /// All three, in the order in which one refers to the other.
     pub const ALL: [Self; 3] = [Self::Merchants, Self::Services, Self::Availability];
 
@@ -46,7 +46,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for FeedKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Merchants => "merchants",
@@ -59,7 +59,7 @@ impl fmt::Display for Kind {
 /// Where a record stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct RecordPath {
-    pub(crate) kind: Kind,
+    pub(crate) kind: FeedKind,
     /// The member of `service_availability`; 0 in the other feeds.
     pub(crate) group: usize,
     pub(crate) index: usize,
@@ -68,7 +68,7 @@ pub(crate) struct RecordPath {
 impl fmt::Display for RecordPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
-            Kind::Availability => {
+            FeedKind::Availability => {
                 write!(
                     f,
                     "{}[{}].availability[{}]",
@@ -89,11 +89,14 @@ mod tests {
     #[test]
     fn the_name_tells_the_kind() {
         assert_eq!(
-            Kind::of_name("service_availability_1.json"),
-            Some(Kind::Availability)
+            FeedKind::of_name("service_availability_1.json"),
+            Some(FeedKind::Availability)
         );
-        assert_eq!(Kind::of_name("Services_feed_1.json"), Some(Kind::Services));
-        assert_eq!(Kind::of_name("MERCHANTS.json.gz"), Some(Kind::Merchants));
-        assert_eq!(Kind::of_name("google-key.json"), None);
+        assert_eq!(
+            FeedKind::of_name("Services_feed_1.json"),
+            Some(FeedKind::Services)
+        );
+        assert_eq!(FeedKind::of_name("MERCHANTS.json.gz"), Some(FeedKind::Merchants));
+        assert_eq!(FeedKind::of_name("google-key.json"), None);
     }
 }

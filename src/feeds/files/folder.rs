@@ -77,8 +77,8 @@ impl FeedFile {
 
     /// The uncompressed content, as a stream. `read` hears of the bytes that come from the disk.
     pub(crate) fn open<'r>(&self, read: &'r dyn Fn(u64)) -> Result<impl Read + use<'r>, FeedError> {
-        let file = File::open(&self.path).map_err(|error| self.failed(error))?;
-        let file = BufReader::with_capacity(1 << 16, Heard { file, read });
+        let file = File::open(&self.path).map_err(|error| self.read_error(error))?;
+        let file = BufReader::with_capacity(1 << 16, CountedFile { file, read });
         let content: Box<dyn Read + 'r> = if self.is_packed() {
             Box::new(MultiGzDecoder::new(file))
         } else {
@@ -97,7 +97,7 @@ impl FeedFile {
         }
     }
 
-    pub(crate) fn failed(&self, source: io::Error) -> FeedError {
+    pub(crate) fn read_error(&self, source: io::Error) -> FeedError {
         FeedError::File {
             file: self.name.clone(),
             source,
@@ -106,12 +106,12 @@ impl FeedFile {
 }
 
 /// A file that tells how much of it is read.
-struct Heard<'r> {
+struct CountedFile<'r> {
     file: File,
     read: &'r dyn Fn(u64),
 }
 
-impl Read for Heard<'_> {
+impl Read for CountedFile<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let bytes = self.file.read(buffer)?;
         (self.read)(bytes as u64);

@@ -1,18 +1,19 @@
 //! The head of a feed file: its kind and its metadata, read without the records where the file allows it.
 
+use super::broken::StreamError;
 use super::folder::FeedFile;
 use super::metadata::MetadataRecord;
-use super::stream::{Broken, Stream};
+use super::stream::Stream;
 use super::walk::FEED;
 use crate::error::FeedError;
-use crate::kind::Kind;
+use crate::kind::FeedKind;
 use std::io::Read;
 
 /// What the head of a file says.
 #[derive(Default)]
 pub(crate) struct Header {
     /// From the root keys, else from the name.
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Option<FeedKind>,
     pub(crate) metadata: Option<MetadataRecord>,
     /// True when a mark stands in front of the JSON.
     pub(crate) has_mark: bool,
@@ -22,7 +23,7 @@ pub(crate) struct Header {
 }
 
 impl Header {
-    fn complete(&self) -> bool {
+    fn is_complete(&self) -> bool {
         self.kind.is_some() && self.metadata.is_some()
     }
 }
@@ -32,7 +33,7 @@ pub(crate) fn read(file: &FeedFile) -> Result<Header, FeedError> {
     let mut header = Header::default();
     let mut stream = Stream::new(file.open(&|_| {})?);
     if let Err(broken) = header.scan(&mut stream) {
-        return Err(broken.told(file, header.in_metadata.then(|| "metadata".to_owned())));
+        return Err(broken.into_feed_error(file, header.in_metadata.then(|| "metadata".to_owned())));
     }
     let in_camel_case = header
         .metadata
@@ -43,8 +44,14 @@ pub(crate) fn read(file: &FeedFile) -> Result<Header, FeedError> {
         return Err(FeedError::CamelCase { file });
     }
     // An empty feed may have no other sign of its kind than its name; a file that has none of a feed's metadata is none.
-    let by_name =
-        || Kind::of_name(&file.name).filter(|_| header.metadata.as_ref().is_some_and(MetadataRecord::says));
+    let by_name = || {
+        FeedKind::of_name(&file.name).filter(|_| {
+            header
+                .metadata
+                .as_ref()
+                .is_some_and(MetadataRecord::has_feed_fields)
+        })
+    };
     let kind = header.kind.or_else(by_name);
     if let (None, Some(kind), Some(other)) = (header.kind, kind, header.others.first()) {
         return Err(FeedError::Root {
@@ -58,10 +65,10 @@ pub(crate) fn read(file: &FeedFile) -> Result<Header, FeedError> {
 }
 
 impl Header {
-    fn scan(&mut self, stream: &mut Stream<impl Read>) -> Result<(), Broken> {
-        self.has_mark = stream.mark()?;
-        if let Some(foreign) = stream.foreign()? {
-            return Err(stream.here(foreign));
+    fn scan(&mut self, stream: &mut Stream<impl Read>) -> Result<(), StreamError> {
+        self.has_mark = stream.skip_mark()?;
+        if let Some(foreign) = stream.foreign_encoding()? {
+            return Err(stream.error_here(foreign));
         }
         let mut root = stream.enter(b'{', FEED)?;
         while let Some(key) = stream.key(&mut root)? {
@@ -72,12 +79,12 @@ impl Header {
                 continue;
             }
             let is_list = stream.is_list()?;
-            match Kind::of_key(&key) {
+            match FeedKind::of_key(&key) {
                 Some(kind) if is_list => self.kind = self.kind.or(Some(kind)),
                 _ if is_list => self.others.push(key),
                 _ => {}
             }
-            if self.complete() {
+            if self.is_complete() {
                 return Ok(());
             }
             stream.skip()?;
@@ -105,21 +112,21 @@ mod tests {
     #[test]
     fn the_records_are_not_read_when_the_metadata_comes_first() {
         let header = head("x.json", r#"{"metadata":{"shard_number":1},"service":[ broken"#).unwrap();
-        assert_eq!(header.kind, Some(Kind::Services));
+        assert_eq!(header.kind, Some(FeedKind::Services));
         assert_eq!(header.metadata.unwrap().shard_number.unwrap().0, 1);
     }
 
     #[test]
     fn metadata_may_come_last() {
         let header = head("x.json", r#"{"merchant":[{}],"metadata":{"nonce":7}}"#).unwrap();
-        assert_eq!(header.kind, Some(Kind::Merchants));
+        assert_eq!(header.kind, Some(FeedKind::Merchants));
         assert_eq!(header.metadata.unwrap().nonce.unwrap().0, "7");
     }
 
     #[test]
     fn an_empty_feed_has_the_kind_of_its_name() {
         let header = head("availability_feed_1.json", r#"{"metadata":{"total_shards":1}}"#).unwrap();
-        assert_eq!(header.kind, Some(Kind::Availability));
+        assert_eq!(header.kind, Some(FeedKind::Availability));
     }
 
     #[test]
@@ -156,7 +163,7 @@ mod tests {
     #[test]
     fn a_mark_is_passed_over_and_other_encodings_are_named() {
         let header = head("x.json", "\u{feff}{\"metadata\":{},\"merchant\":[]}").unwrap();
-        assert!(header.has_mark && header.kind == Some(Kind::Merchants));
+        assert!(header.has_mark && header.kind == Some(FeedKind::Merchants));
         let error = head("x.json", "\u{0}{").err().unwrap().to_string();
         assert!(error.contains("UTF-16"), "{error}");
     }

@@ -1,10 +1,10 @@
 //! How feeds are cut into files: names, sizes, shards, encodings.
 
 use super::folder::FeedFile;
-use super::generation::Chosen;
-use crate::code::Code;
-use crate::kind::Kind;
-use crate::problem::{Fault, Place, Problems};
+use super::generation::ChosenFiles;
+use crate::code::ProblemCode;
+use crate::kind::FeedKind;
+use crate::problem::{FeedProblems, ProblemPlace, RecordProblem};
 use std::collections::BTreeMap;
 
 /// What Google takes as one file, packed.
@@ -33,51 +33,63 @@ const ENCODINGS: [&str; 12] = [
 const ARCHIVES: [&str; 9] = ["zip", "tar", "tgz", "7z", "rar", "bz2", "xz", "zst", "gz"];
 
 /// Looks at the files that are read, and at those beside them.
-pub(crate) fn check(chosen: &BTreeMap<Kind, Chosen>, others: &[String], problems: &mut Problems) {
-    for (kind, Chosen { files, .. }) in chosen {
+pub(crate) fn check(
+    chosen: &BTreeMap<FeedKind, ChosenFiles>,
+    others: &[String],
+    problems: &mut FeedProblems,
+) {
+    for (kind, ChosenFiles { files, .. }) in chosen {
         for file in files {
-            one(file, problems);
+            check_file(file, problems);
         }
-        shards(*kind, files, problems);
+        check_shards(*kind, files, problems);
     }
     // What lies beside feeds that are there may be anything.
-    let missing = |kind: Option<Kind>| match kind {
+    let missing = |kind: Option<FeedKind>| match kind {
         Some(kind) => !chosen.contains_key(&kind),
-        None => Kind::ALL.into_iter().any(|kind| !chosen.contains_key(&kind)),
+        None => FeedKind::ALL.into_iter().any(|kind| !chosen.contains_key(&kind)),
     };
-    for name in others.iter().filter(|name| missing(Kind::of_name(name))) {
-        if let Some(fault) = other(name) {
-            problems.add(name, Place::File, fault);
+    for name in others.iter().filter(|name| missing(FeedKind::of_name(name))) {
+        if let Some(problem) = unread_problem(name) {
+            problems.add(name, ProblemPlace::File, problem);
         }
     }
 }
 
-fn one(file: &FeedFile, problems: &mut Problems) {
+fn check_file(file: &FeedFile, problems: &mut FeedProblems) {
     let mut note = |code, message: String| {
-        problems.add(&file.name, Place::File, Fault::new(code, "", message));
+        problems.add(
+            &file.name,
+            ProblemPlace::File,
+            RecordProblem::new(code, "", message),
+        );
     };
     // How small an unpacked file would be once it is packed, nobody knows.
     if file.is_packed() && file.bytes >= MAX_PACKED_BYTES {
         note(
-            Code::FileTooLarge,
+            ProblemCode::FileTooLarge,
             format!("{} MB, and 200 MB are too many", file.bytes >> 20),
         );
     }
     if !is_named_well(&file.name) {
         let message = "no name like availability_feed_1574117613_001_of_002.json.gz";
-        note(Code::FileName, message.to_owned());
+        note(ProblemCode::FileName, message.to_owned());
     }
 }
 
-fn shards(kind: Kind, files: &[FeedFile], problems: &mut Problems) {
-    let most = if kind == Kind::Availability { MAX_SHARDS } else { 1 };
+fn check_shards(kind: FeedKind, files: &[FeedFile], problems: &mut FeedProblems) {
+    let most = if kind == FeedKind::Availability {
+        MAX_SHARDS
+    } else {
+        1
+    };
     if files.len() > most {
         let message = format!(
             "{} shards of the {kind} feed, and {most} is the most",
             files.len()
         );
-        let fault = Fault::new(Code::TooManyShards, "total_shards", message);
-        problems.add(&files[most].name, Place::Metadata, fault);
+        let problem = RecordProblem::new(ProblemCode::TooManyShards, "total_shards", message);
+        problems.add(&files[most].name, ProblemPlace::Metadata, problem);
     }
     let (Some(small), Some(large)) = (
         files.iter().min_by_key(|file| file.bytes),
@@ -90,15 +102,15 @@ fn shards(kind: Kind, files: &[FeedFile], problems: &mut Problems) {
         let message = format!("{} bytes, and {} has {}", large.bytes, small.name, small.bytes);
         problems.add(
             &large.name,
-            Place::File,
-            Fault::new(Code::UnevenShards, "", message),
+            ProblemPlace::File,
+            RecordProblem::new(ProblemCode::UnevenShards, "", message),
         );
     }
 }
 
 /// What speaks of a feed by its name, and is no file that can be read.
-fn other(name: &str) -> Option<Fault> {
-    if Kind::of_name(name).is_none() && !name.to_lowercase().contains("feed") {
+fn unread_problem(name: &str) -> Option<RecordProblem> {
+    if FeedKind::of_name(name).is_none() && !name.to_lowercase().contains("feed") {
         return None;
     }
     let mut parts = name.rsplit('.').map(str::to_lowercase);
@@ -106,11 +118,11 @@ fn other(name: &str) -> Option<Fault> {
     let encoded = |part: &str| ENCODINGS.contains(&part);
     if encoded(&last) || last == "gz" && before.as_deref().is_some_and(encoded) {
         let message = "not read: feeds are read as JSON";
-        return Some(Fault::new(Code::OtherEncoding, "", message));
+        return Some(RecordProblem::new(ProblemCode::OtherEncoding, "", message));
     }
     ARCHIVES.contains(&last.as_str()).then(|| {
         let message = "not read: each file is packed by itself, with gzip";
-        Fault::new(Code::PackedTogether, "", message)
+        RecordProblem::new(ProblemCode::PackedTogether, "", message)
     })
 }
 
@@ -154,29 +166,32 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_told_where_it_speaks_of_a_feed() {
-        let code = |name| other(name).map(|fault| fault.code);
-        assert_eq!(code("availability_feed_1.pb3"), Some(Code::OtherEncoding));
-        assert_eq!(code("services.csv.gz"), Some(Code::OtherEncoding));
-        assert_eq!(code("feeds.tar.gz"), Some(Code::PackedTogether));
-        assert_eq!(code("merchants_feed.zip"), Some(Code::PackedTogether));
-        assert_eq!(code("availability_feed_1.json.zst"), Some(Code::PackedTogether));
+        let code = |name| unread_problem(name).map(|problem| problem.code);
+        assert_eq!(code("availability_feed_1.pb3"), Some(ProblemCode::OtherEncoding));
+        assert_eq!(code("services.csv.gz"), Some(ProblemCode::OtherEncoding));
+        assert_eq!(code("feeds.tar.gz"), Some(ProblemCode::PackedTogether));
+        assert_eq!(code("merchants_feed.zip"), Some(ProblemCode::PackedTogether));
+        assert_eq!(
+            code("availability_feed_1.json.zst"),
+            Some(ProblemCode::PackedTogether)
+        );
         for stray in ["readme.md", "key.pem", "upload.sh", "services.log", "old.zip"] {
             assert_eq!(code(stray), None, "{stray}");
         }
     }
 
-    fn uneven(sizes: &[u64]) -> Vec<Code> {
+    fn uneven(sizes: &[u64]) -> Vec<ProblemCode> {
         let files = sizes.iter().enumerate().map(|(index, bytes)| FeedFile {
             bytes: *bytes,
             ..FeedFile::named(&format!("availability_1_{index}_of_9.json.gz"))
         });
-        let chosen = Chosen {
+        let chosen = ChosenFiles {
             files: files.collect(),
-            ..Chosen::default()
+            ..ChosenFiles::default()
         };
-        let mut problems = Problems::default();
+        let mut problems = FeedProblems::default();
         check(
-            &BTreeMap::from([(Kind::Availability, chosen)]),
+            &BTreeMap::from([(FeedKind::Availability, chosen)]),
             &[],
             &mut problems,
         );
@@ -188,10 +203,10 @@ mod tests {
     fn shards_are_even_and_few_and_not_too_large() {
         assert_eq!(uneven(&[1 << 20, 3 << 20]), []);
         assert_eq!(uneven(&[10, 1000]), [], "small shards need not be even");
-        assert_eq!(uneven(&[1 << 20, (3 << 20) + 1]), [Code::UnevenShards]);
+        assert_eq!(uneven(&[1 << 20, (3 << 20) + 1]), [ProblemCode::UnevenShards]);
         assert_eq!(uneven(&[5; 20]), []);
-        assert_eq!(uneven(&[5; 21]), [Code::TooManyShards]);
+        assert_eq!(uneven(&[5; 21]), [ProblemCode::TooManyShards]);
         assert_eq!(uneven(&[(200 << 20) - 1]), []);
-        assert_eq!(uneven(&[200 << 20]), [Code::FileTooLarge]);
+        assert_eq!(uneven(&[200 << 20]), [ProblemCode::FileTooLarge]);
     }
 }

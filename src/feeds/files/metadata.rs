@@ -1,16 +1,16 @@
 //! The metadata of a feed file as it stands there.
 
-use super::wire::{Int, Label};
+use super::wire::{Int, NameOrNumber};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 #[derive(Default, Deserialize)]
 #[serde(expecting = "the metadata of a feed")]
 pub(crate) struct MetadataRecord {
-    pub(crate) processing_instruction: Option<Label>,
+    pub(crate) processing_instruction: Option<NameOrNumber>,
     pub(crate) shard_number: Option<Int>,
     pub(crate) total_shards: Option<Int>,
-    pub(crate) nonce: Option<Label>,
+    pub(crate) nonce: Option<NameOrNumber>,
     pub(crate) generation_timestamp: Option<Int>,
     /// What the total is called by printers that do not keep to the names of the fields.
     #[serde(rename = "totalShards")]
@@ -22,7 +22,7 @@ pub(crate) struct MetadataRecord {
 
 impl MetadataRecord {
     /// True when something that feeds have is there.
-    pub(crate) fn says(&self) -> bool {
+    pub(crate) fn has_feed_fields(&self) -> bool {
         self.processing_instruction.is_some()
             || self.shard_number.is_some()
             || self.total_shards.is_some()
@@ -32,7 +32,7 @@ impl MetadataRecord {
     }
 
     /// That of a file without one: the only shard of its feed.
-    pub(crate) fn alone() -> Self {
+    pub(crate) fn of_only_shard() -> Self {
         Self {
             is_assumed: true,
             ..Self::default()

@@ -1,5 +1,6 @@
 //! The files of a feed folder: which make up the feeds, and the records in them.
 
+pub(crate) mod broken;
 pub(crate) mod folder;
 pub(crate) mod generation;
 pub(crate) mod header;

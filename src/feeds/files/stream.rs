@@ -1,7 +1,7 @@
 //! JSON of any size, read through a window: objects and lists are walked, and of their values one at a time is held.
 
-use super::folder::FeedFile;
-use crate::error::{FeedError, MAX_FILE_BYTES, Position, Stumble, reason};
+use super::broken::{StreamError, offset};
+use crate::error::{MAX_FILE_BYTES, Position, reason};
 use serde::de::{Deserialize, DeserializeOwned, IgnoredAny};
 use std::io::{self, Read};
 use std::ops::Range;
@@ -16,55 +16,6 @@ const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// So deep below the root are the records of a feed.
 const WALKED: usize = 3;
-
-/// Why reading cannot go on.
-#[derive(Debug)]
-pub(crate) enum Broken {
-    /// The source failed.
-    Source(io::Error),
-    /// It goes on behind the size that a file may have.
-    TooLarge,
-    /// It is not JSON, or not the JSON that was due.
-    Form {
-        /// Where.
-        position: Position,
-        /// What was found, or was due.
-        reason: String,
-        /// True when it is JSON, but another value was due.
-        is_data: bool,
-    },
-}
-
-impl Broken {
-    /// The error of a file, in this of its records.
-    pub(crate) fn told(self, file: &FeedFile, record: Option<String>) -> FeedError {
-        let (position, reason, is_data) = match self {
-            Self::Source(error) => return file.failed(error),
-            Self::TooLarge => {
-                return FeedError::TooLarge {
-                    file: file.name.clone(),
-                };
-            }
-            Self::Form {
-                position,
-                reason,
-                is_data,
-            } => (position, reason, is_data),
-        };
-        let stumble = Stumble {
-            file: file.name.clone(),
-            position,
-            record,
-            field: None,
-            reason,
-        };
-        if is_data {
-            FeedError::Type(stumble)
-        } else {
-            FeedError::Syntax(stumble)
-        }
-    }
-}
 
 /// Where the window begins.
 #[derive(Debug, Clone, Copy, Default)]
@@ -116,7 +67,7 @@ impl<R: Read> Stream<R> {
     }
 
     /// Goes past a mark in front of the JSON; true when there was one.
-    pub(crate) fn mark(&mut self) -> Result<bool, Broken> {
+    pub(crate) fn skip_mark(&mut self) -> Result<bool, StreamError> {
         self.fill_to(3)?;
         let there = self.window.starts_with(UTF8_MARK);
         if there {
@@ -126,7 +77,7 @@ impl<R: Read> Stream<R> {
     }
 
     /// What the first bytes are, if they are those of no JSON that can be read.
-    pub(crate) fn foreign(&mut self) -> Result<Option<&'static str>, Broken> {
+    pub(crate) fn foreign_encoding(&mut self) -> Result<Option<&'static str>, StreamError> {
         self.fill_to(3)?;
         Ok(match &self.window[..] {
             [0x1f, 0x8b, ..] => Some("gzip data: the name has to end in .json.gz"),
@@ -135,7 +86,7 @@ impl<R: Read> Stream<R> {
         })
     }
 
-    fn fill_to(&mut self, bytes: usize) -> Result<(), Broken> {
+    fn fill_to(&mut self, bytes: usize) -> Result<(), StreamError> {
         while self.window.len() < bytes && !self.ended {
             self.fill()?;
         }
@@ -143,32 +94,32 @@ impl<R: Read> Stream<R> {
     }
 
     /// An error at the place that has been reached.
-    pub(crate) fn here(&self, reason: impl Into<String>) -> Broken {
-        self.form(self.at, reason, false)
+    pub(crate) fn error_here(&self, reason: impl Into<String>) -> StreamError {
+        self.form_error(self.at, reason, false)
     }
 
     /// True when the value that comes is a list.
-    pub(crate) fn is_list(&mut self) -> Result<bool, Broken> {
+    pub(crate) fn is_list(&mut self) -> Result<bool, StreamError> {
         Ok(self.peek()? == Some(b'['))
     }
 
     /// Enters what opens with this bracket; `due` says what was expected instead of anything else.
-    pub(crate) fn enter(&mut self, bracket: u8, due: &str) -> Result<Inside, Broken> {
+    pub(crate) fn enter(&mut self, bracket: u8, due: &str) -> Result<Inside, StreamError> {
         match self.peek()? {
             Some(found) if found == bracket => {
                 self.at += 1;
                 Ok(Inside::default())
             }
             Some(found) => {
-                let reason = format!("invalid type: {}, expected {due}", kind(found));
-                Err(self.form(self.at, reason, is_value(found)))
+                let reason = format!("invalid type: {}, expected {due}", value_kind(found));
+                Err(self.form_error(self.at, reason, is_value(found)))
             }
-            None => Err(self.ended_in("a value")),
+            None => Err(self.end_error("a value")),
         }
     }
 
     /// True when the value that comes is `null`, which is then behind us.
-    pub(crate) fn is_null(&mut self) -> Result<bool, Broken> {
+    pub(crate) fn is_null(&mut self) -> Result<bool, StreamError> {
         let null = self.peek()? == Some(b'n');
         if null {
             self.value()?;
@@ -177,43 +128,43 @@ impl<R: Read> Stream<R> {
     }
 
     /// The next key of an object, or its end.
-    pub(crate) fn key(&mut self, inside: &mut Inside) -> Result<Option<String>, Broken> {
-        if !self.more(inside, b'}', "`,` or `}`")? {
+    pub(crate) fn key(&mut self, inside: &mut Inside) -> Result<Option<String>, StreamError> {
+        if !self.step(inside, b'}', "`,` or `}`")? {
             return Ok(None);
         }
         match self.peek()? {
             Some(b'"') => {}
-            Some(b'}') => return Err(self.form(self.at, "trailing comma", false)),
-            Some(_) => return Err(self.form(self.at, "key must be a string", false)),
-            None => return Err(self.ended_in("an object")),
+            Some(b'}') => return Err(self.form_error(self.at, "trailing comma", false)),
+            Some(_) => return Err(self.form_error(self.at, "key must be a string", false)),
+            None => return Err(self.end_error("an object")),
         }
         let held = self.value()?;
         let key = serde_json::from_str(self.text(&held)?);
-        let key = key.map_err(|error| self.form(held.0.start, reason(&error), false))?;
+        let key = key.map_err(|error| self.form_error(held.0.start, reason(&error), false))?;
         match self.peek()? {
             Some(b':') => self.at += 1,
-            Some(_) => return Err(self.form(self.at, "expected `:`", false)),
-            None => return Err(self.ended_in("an object")),
+            Some(_) => return Err(self.form_error(self.at, "expected `:`", false)),
+            None => return Err(self.end_error("an object")),
         }
         Ok(Some(key))
     }
 
     /// True when another element of a list comes, false at its end.
-    pub(crate) fn element(&mut self, inside: &mut Inside) -> Result<bool, Broken> {
-        if !self.more(inside, b']', "`,` or `]`")? {
+    pub(crate) fn element(&mut self, inside: &mut Inside) -> Result<bool, StreamError> {
+        if !self.step(inside, b']', "`,` or `]`")? {
             return Ok(false);
         }
         match self.peek()? {
-            Some(b']') => Err(self.form(self.at, "trailing comma", false)),
+            Some(b']') => Err(self.form_error(self.at, "trailing comma", false)),
             Some(_) => Ok(true),
-            None => Err(self.ended_in("a list")),
+            None => Err(self.end_error("a list")),
         }
     }
 
-    fn more(&mut self, inside: &mut Inside, end: u8, due: &str) -> Result<bool, Broken> {
+    fn step(&mut self, inside: &mut Inside, end: u8, due: &str) -> Result<bool, StreamError> {
         let found = self.peek()?.ok_or(());
         let Ok(found) = found else {
-            return Err(self.ended_in(if end == b'}' { "an object" } else { "a list" }));
+            return Err(self.end_error(if end == b'}' { "an object" } else { "a list" }));
         };
         if found == end {
             self.at += 1;
@@ -221,7 +172,7 @@ impl<R: Read> Stream<R> {
         }
         if std::mem::replace(&mut inside.after_first, true) {
             if found != b',' {
-                return Err(self.form(self.at, format!("expected {due}"), false));
+                return Err(self.form_error(self.at, format!("expected {due}"), false));
             }
             self.at += 1;
         }
@@ -229,7 +180,7 @@ impl<R: Read> Stream<R> {
     }
 
     /// The next value, whole.
-    pub(crate) fn value(&mut self) -> Result<Held, Broken> {
+    pub(crate) fn value(&mut self) -> Result<Held, StreamError> {
         self.peek()?;
         loop {
             let mut values =
@@ -240,7 +191,7 @@ impl<R: Read> Stream<R> {
                 None => true,
                 // Digits at the edge of the window may go on behind it.
                 Some(Ok(_)) => end == self.window.len(),
-                Some(Err(error)) => self.stumble(error) + 1 >= self.window.len(),
+                Some(Err(error)) => self.error_offset(error) + 1 >= self.window.len(),
             };
             if cut && !self.ended {
                 self.fill()?;
@@ -252,9 +203,9 @@ impl<R: Read> Stream<R> {
                     return Ok(Held(begun..end));
                 }
                 Some(Err(error)) => {
-                    return Err(self.form(self.stumble(&error), reason(&error), false));
+                    return Err(self.form_error(self.error_offset(&error), reason(&error), false));
                 }
-                None => return Err(self.ended_in("a value")),
+                None => return Err(self.end_error("a value")),
             }
         }
     }
@@ -272,8 +223,8 @@ impl<R: Read> Stream<R> {
         self.at = held.0.end;
     }
 
-    /// The byte of the window where the reader of the value that begins here stumbled.
-    fn stumble(&self, error: &serde_json::Error) -> usize {
+    /// The byte of the window where the reader of the value that begins here failed.
+    fn error_offset(&self, error: &serde_json::Error) -> usize {
         if error.is_eof() {
             return self.window.len();
         }
@@ -281,11 +232,11 @@ impl<R: Read> Stream<R> {
     }
 
     /// Goes past a value that may be longer than what can be held: lists of records are.
-    pub(crate) fn skip(&mut self) -> Result<(), Broken> {
+    pub(crate) fn skip(&mut self) -> Result<(), StreamError> {
         self.skip_down(WALKED)
     }
 
-    fn skip_down(&mut self, depth: usize) -> Result<(), Broken> {
+    fn skip_down(&mut self, depth: usize) -> Result<(), StreamError> {
         match self.peek()? {
             Some(b'[') if depth > 0 => {
                 let mut list = self.enter(b'[', "a list")?;
@@ -308,25 +259,25 @@ impl<R: Read> Stream<R> {
     }
 
     /// The text of a value.
-    pub(crate) fn text(&self, held: &Held) -> Result<&str, Broken> {
+    pub(crate) fn text(&self, held: &Held) -> Result<&str, StreamError> {
         std::str::from_utf8(&self.window[held.0.clone()]).map_err(|error| {
             let byte = held.0.start + error.valid_up_to();
-            self.form(byte, "no valid UTF-8", false)
+            self.form_error(byte, "no valid UTF-8", false)
         })
     }
 
     /// The next value as what it stands for.
-    pub(crate) fn parse<T: DeserializeOwned>(&mut self) -> Result<T, Broken> {
+    pub(crate) fn parse<T: DeserializeOwned>(&mut self) -> Result<T, StreamError> {
         let held = self.value()?;
         let text = self.text(&held)?;
         serde_json::from_str(text).map_err(|error| {
             let byte = held.0.start + offset(text.as_bytes(), error.line(), error.column());
-            self.form(byte, reason(&error), error.is_data())
+            self.form_error(byte, reason(&error), error.is_data())
         })
     }
 
     /// The same, where a value that is no object stands for nothing.
-    pub(crate) fn parse_or_none<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Broken> {
+    pub(crate) fn parse_or_none<T: DeserializeOwned>(&mut self) -> Result<Option<T>, StreamError> {
         if self.peek()? == Some(b'{') {
             return self.parse().map(Some);
         }
@@ -340,10 +291,10 @@ impl<R: Read> Stream<R> {
     }
 
     /// Nothing but white space may be left.
-    pub(crate) fn end(&mut self) -> Result<(), Broken> {
+    pub(crate) fn end(&mut self) -> Result<(), StreamError> {
         match self.peek()? {
             None => Ok(()),
-            Some(_) => Err(self.form(self.at, "trailing characters", false)),
+            Some(_) => Err(self.form_error(self.at, "trailing characters", false)),
         }
     }
 
@@ -352,7 +303,7 @@ impl<R: Read> Stream<R> {
         self.start.bytes + self.at as u64
     }
 
-    fn peek(&mut self) -> Result<Option<u8>, Broken> {
+    fn peek(&mut self) -> Result<Option<u8>, StreamError> {
         loop {
             while let Some(byte) = self.window.get(self.at) {
                 if !byte.is_ascii_whitespace() {
@@ -368,17 +319,17 @@ impl<R: Read> Stream<R> {
     }
 
     /// Lets go of what is behind us and reads on.
-    fn fill(&mut self) -> Result<(), Broken> {
+    fn fill(&mut self) -> Result<(), StreamError> {
         self.advance();
         if self.bytes() > MAX_FILE_BYTES {
-            return Err(Broken::TooLarge);
+            return Err(StreamError::TooLarge);
         }
         if self.window.len() >= LONGEST {
             let reason = format!("a value is longer than {LONGEST} bytes");
-            return Err(self.form(self.at, reason, false));
+            return Err(self.form_error(self.at, reason, false));
         }
         if let Some(failure) = self.failure.take() {
-            return Err(Broken::Source(failure));
+            return Err(StreamError::EntrySource(failure));
         }
         let had = self.window.len();
         let wanted = had.max(self.chunk);
@@ -417,16 +368,16 @@ impl<R: Read> Stream<R> {
         }
     }
 
-    fn form(&self, byte: usize, reason: impl Into<String>, is_data: bool) -> Broken {
-        Broken::Form {
+    fn form_error(&self, byte: usize, reason: impl Into<String>, is_data: bool) -> StreamError {
+        StreamError::Form {
             position: self.place(byte),
             reason: reason.into(),
             is_data,
         }
     }
 
-    fn ended_in(&self, what: &str) -> Broken {
-        self.form(
+    fn end_error(&self, what: &str) -> StreamError {
+        self.form_error(
             self.window.len(),
             format!("the file ends inside of {what}"),
             false,
@@ -434,18 +385,11 @@ impl<R: Read> Stream<R> {
     }
 }
 
-/// The byte of `text` at a line and column that count from 1.
-pub(crate) fn offset(text: &[u8], line: usize, column: usize) -> usize {
-    let lines = text.split_inclusive(|byte| *byte == b'\n');
-    let before: usize = lines.take(line.saturating_sub(1)).map(<[u8]>::len).sum();
-    before + column.saturating_sub(1)
-}
-
 fn is_value(byte: u8) -> bool {
     matches!(byte, b'{' | b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9')
 }
 
-fn kind(byte: u8) -> &'static str {
+fn value_kind(byte: u8) -> &'static str {
     match byte {
         b'{' => "object",
         b'[' => "list",

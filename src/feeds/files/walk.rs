@@ -1,10 +1,11 @@
 //! Walks the records of a feed file one by one: each is parsed once, and handed to its visitor.
 
+use super::broken::{StreamError, offset};
 use super::folder::FeedFile;
-use super::stream::{Broken, Held, Stream, offset};
+use super::stream::{Held, Stream};
 use super::wire::is_set;
-use crate::error::{FeedError, Stumble, reason};
-use crate::kind::{Kind, RecordPath};
+use crate::error::{FeedError, JsonError, reason};
+use crate::kind::{FeedKind, RecordPath};
 use serde::de::Deserialize;
 use std::io::Read;
 
@@ -39,7 +40,7 @@ pub(crate) const FEED: &str = "a feed: an object with `metadata` and a list of r
 /// Reads every record of a file and hands it to `visitor`.
 pub(crate) fn walk<V: Visit>(
     file: &FeedFile,
-    kind: Kind,
+    kind: FeedKind,
     read: &dyn Fn(u64),
     visitor: &mut V,
 ) -> Result<(), FeedError> {
@@ -55,7 +56,7 @@ pub(crate) fn walk<V: Visit>(
         visitor,
     };
     let result = walk.root();
-    result.map_err(|broken| broken.told(file, walk.inside.then(|| walk.at.to_string())))
+    result.map_err(|broken| broken.into_feed_error(file, walk.inside.then(|| walk.at.to_string())))
 }
 
 struct Walk<'w, R, V> {
@@ -68,21 +69,21 @@ struct Walk<'w, R, V> {
 }
 
 impl<R: Read, V: Visit> Walk<'_, R, V> {
-    fn root(&mut self) -> Result<(), Broken> {
-        self.stream.mark()?;
+    fn root(&mut self) -> Result<(), StreamError> {
+        self.stream.skip_mark()?;
         let mut root = self.stream.enter(b'{', FEED)?;
         while let Some(key) = self.stream.key(&mut root)? {
             match self.at.kind {
                 kind if key != kind.list_key() => self.stream.skip()?,
                 _ if self.stream.is_null()? => {}
-                Kind::Availability => self.groups()?,
+                FeedKind::Availability => self.groups()?,
                 _ => self.records()?,
             }
         }
         self.stream.end()
     }
 
-    fn groups(&mut self) -> Result<(), Broken> {
+    fn groups(&mut self) -> Result<(), StreamError> {
         let due = "a list of objects, each with a list `availability`";
         let mut groups = self.stream.enter(b'[', due)?;
         self.at.group = 0;
@@ -93,7 +94,7 @@ impl<R: Read, V: Visit> Walk<'_, R, V> {
         Ok(())
     }
 
-    fn group(&mut self) -> Result<(), Broken> {
+    fn group(&mut self) -> Result<(), StreamError> {
         let mut group = self.stream.enter(b'{', "an object with a list `availability`")?;
         while let Some(key) = self.stream.key(&mut group)? {
             let restrict = RESTRICTS.into_iter().find(|name| *name == key);
@@ -112,7 +113,7 @@ impl<R: Read, V: Visit> Walk<'_, R, V> {
         Ok(())
     }
 
-    fn records(&mut self) -> Result<(), Broken> {
+    fn records(&mut self) -> Result<(), StreamError> {
         let mut records = self.stream.enter(b'[', "a list of records")?;
         (self.at.index, self.inside) = (0, true);
         while self.stream.element(&mut records)? {
@@ -126,7 +127,7 @@ impl<R: Read, V: Visit> Walk<'_, R, V> {
     }
 
     /// Reads a record straight from the window; false where it is cut off by the window's edge, or wrong.
-    fn read_at_once(&mut self) -> Result<bool, Broken> {
+    fn read_at_once(&mut self) -> Result<bool, StreamError> {
         let Some((record, held)) = self.stream.parse_next::<V::Record<'_>>() else {
             return Ok(false);
         };
@@ -137,7 +138,7 @@ impl<R: Read, V: Visit> Walk<'_, R, V> {
     }
 
     /// Looks for the end of the record first, so that the records behind a wrong one are read all the same.
-    fn read_in_steps(&mut self) -> Result<(), Broken> {
+    fn read_in_steps(&mut self) -> Result<(), StreamError> {
         let held = self.stream.value()?;
         let text = self.stream.text(&held)?;
         match serde_json::from_str::<V::Record<'_>>(text) {
@@ -163,14 +164,14 @@ impl<R: Read, V: Visit> Walk<'_, R, V> {
             Ok(_) => (None, first),
         };
         let byte = offset(text.as_bytes(), error.line(), error.column());
-        let stumble = Stumble {
+        let json_error = JsonError {
             file: self.name.to_owned(),
             position: self.stream.position(held, byte),
             record: Some(self.at.to_string()),
             field: field.filter(|path| path != "."),
             reason: reason(&error),
         };
-        FeedError::json(&error, stumble)
+        FeedError::json(&error, json_error)
     }
 }
 
@@ -209,7 +210,7 @@ mod tests {
             ..FeedFile::named("a.json")
         };
         let mut notes = Notes(Vec::new());
-        let result = super::walk(&file, Kind::Availability, &|_| {}, &mut notes);
+        let result = super::walk(&file, FeedKind::Availability, &|_| {}, &mut notes);
         (notes.0, result.err().map(|error| error.to_string()))
     }
 

@@ -104,43 +104,43 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
 
 /// An identifier that the references print as a number and the samples as a string.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Label(pub(crate) String);
+pub(crate) struct NameOrNumber(pub(crate) String);
 
-struct LabelVisitor;
+struct NameOrNumberVisitor;
 
-impl Visitor<'_> for LabelVisitor {
-    type Value = Label;
+impl Visitor<'_> for NameOrNumberVisitor {
+    type Value = NameOrNumber;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a string or an integer")
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Label, E> {
-        Ok(Label(value.to_string()))
+    fn visit_u64<E: Error>(self, value: u64) -> Result<NameOrNumber, E> {
+        Ok(NameOrNumber(value.to_string()))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Label, E> {
-        Ok(Label(value.to_string()))
+    fn visit_i64<E: Error>(self, value: i64) -> Result<NameOrNumber, E> {
+        Ok(NameOrNumber(value.to_string()))
     }
 
     /// What is beyond an integer of 64 bits comes as a double; as a name it is as good as another.
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Label, E> {
-        Ok(Label(value.to_string()))
+    fn visit_f64<E: Error>(self, value: f64) -> Result<NameOrNumber, E> {
+        Ok(NameOrNumber(value.to_string()))
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<Label, E> {
-        Ok(Label(value.to_owned()))
+    fn visit_str<E: Error>(self, value: &str) -> Result<NameOrNumber, E> {
+        Ok(NameOrNumber(value.to_owned()))
     }
 }
 
-impl<'de> Deserialize<'de> for Label {
+impl<'de> Deserialize<'de> for NameOrNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LabelVisitor)
+        deserializer.deserialize_any(NameOrNumberVisitor)
     }
 }
 
 /// An enum of the feeds: its names in the order of their numbers, and what each means here.
-pub(crate) trait Words: Copy + 'static {
+pub(crate) trait EnumWords: Copy + 'static {
     /// Name and meaning; the position is the number on the wire.
     const WORDS: &'static [(&'static str, Self)];
 }
@@ -151,7 +151,7 @@ pub(crate) struct Named<T>(pub(crate) T);
 
 struct NamedVisitor<T>(PhantomData<T>);
 
-impl<T: Words> Visitor<'_> for NamedVisitor<T> {
+impl<T: EnumWords> Visitor<'_> for NamedVisitor<T> {
     type Value = Named<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -174,7 +174,7 @@ impl<T: Words> Visitor<'_> for NamedVisitor<T> {
     }
 }
 
-impl<'de, T: Words> Deserialize<'de> for Named<T> {
+impl<'de, T: EnumWords> Deserialize<'de> for Named<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(NamedVisitor(PhantomData))
     }

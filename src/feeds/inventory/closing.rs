@@ -1,10 +1,10 @@
 //! What only all records together show.
 
-use super::directory::{Directory, Known, Offered, Origin};
-use super::shard::Outcome;
+use super::directory::{Directory, ListedMerchant, ListedService, Origin};
+use super::shard::ShardReading;
 use super::twins::Twin;
-use crate::code::Code;
-use crate::problem::{Fault, Place, Problems};
+use crate::code::ProblemCode;
+use crate::problem::{FeedProblems, ProblemPlace, RecordProblem};
 use crate::records::service::Format;
 use crate::terms::effective;
 use std::collections::HashMap;
@@ -14,60 +14,75 @@ const DAY_SEC: i64 = 86_400;
 const HORIZON_SEC: i64 = 30 * DAY_SEC;
 
 /// Everything that has been read.
-pub(crate) struct Closing<'c> {
+pub(crate) struct ClosingChecks<'c> {
     pub(crate) directory: &'c Directory,
     /// Names by number.
     pub(crate) files: &'c [String],
     /// What came of the availability files, by number of the file.
-    pub(crate) outcomes: &'c HashMap<usize, Outcome>,
+    pub(crate) outcomes: &'c HashMap<usize, ShardReading>,
     /// The moment from which the horizon counts, epoch seconds; none when availability was not read to its end.
     pub(crate) from_sec: Option<i64>,
 }
 
-impl Closing<'_> {
+impl ClosingChecks<'_> {
     /// Looks at all services, and lets go of the marks of their slots.
-    pub(crate) fn look(&self, problems: &mut Problems) {
+    pub(crate) fn check(&self, problems: &mut FeedProblems) {
         let services = self.directory.services();
-        self.twins(&services, problems);
-        for (known, offered) in &services {
-            self.service(known, offered, problems);
+        self.note_twins(&services, problems);
+        for (known, listed) in &services {
+            self.check_service(known, listed, problems);
         }
-        self.styles(&services, problems);
-        self.merchants(problems);
-        self.horizon(problems);
+        self.check_styles(&services, problems);
+        self.check_merchants(problems);
+        self.check_horizon(problems);
     }
 
-    fn note(&self, origin: Origin, fault: Fault, problems: &mut Problems) {
-        problems.add(&self.files[origin.file], Place::Record(origin.path), fault);
+    fn note(&self, origin: Origin, problem: RecordProblem, problems: &mut FeedProblems) {
+        problems.add(
+            &self.files[origin.file],
+            ProblemPlace::Record(origin.path),
+            problem,
+        );
     }
 
-    fn service(&self, known: &Known, offered: &Offered, problems: &mut Problems) {
-        let service = &offered.service;
-        let mut faults: Vec<Fault> = Vec::new();
-        let mut shown = offered.shown();
-        if shown.base_counts {
-            let base = offered.base(&known.merchant);
+    fn check_service(&self, known: &ListedMerchant, listed: &ListedService, problems: &mut FeedProblems) {
+        let service = &listed.service;
+        let mut record_problems: Vec<RecordProblem> = Vec::new();
+        let mut summary = listed.summary();
+        if summary.base_counts {
+            let base = listed.base(&known.merchant);
             // Options have been looked for when the service was read.
-            let of_options = [Code::NoMerchantPaymentOption, Code::UndefinedPaymentOption];
-            let of_base = base.faults.iter().chain(base.terms.as_ref().err());
-            faults.extend(of_base.filter(|fault| !of_options.contains(&fault.code)).cloned());
+            let of_options = [
+                ProblemCode::NoMerchantPaymentOption,
+                ProblemCode::UndefinedPaymentOption,
+            ];
+            let of_base = base.record_problems.iter().chain(base.terms.as_ref().err());
+            record_problems.extend(
+                of_base
+                    .filter(|problem| !of_options.contains(&problem.code))
+                    .cloned(),
+            );
         }
-        if shown.has_party {
-            faults.retain(|fault| fault.code != Code::MissingPrice);
+        if summary.has_party {
+            record_problems.retain(|problem| problem.code != ProblemCode::MissingPrice);
         }
-        shown.has_told(&mut faults);
-        faults.extend(shown.unruled.take());
-        if shown.prepaid_elsewhere > 0 && !service.has_redirect_template() {
+        summary.take_shared(&mut record_problems);
+        record_problems.extend(summary.unruled.take());
+        if summary.prepaid_elsewhere > 0 && !service.has_redirect_template() {
             let message = "slots are paid on another page, and no template has the start and the party size";
-            faults.push(Fault::new(Code::NoRedirectTemplate, "uri_template", message));
+            record_problems.push(RecordProblem::new(
+                ProblemCode::NoRedirectTemplate,
+                "uri_template",
+                message,
+            ));
         }
-        if shown.free && !shown.has_party {
-            faults.push(effective::free_fault(service));
+        if summary.free && !summary.has_party {
+            record_problems.push(effective::free_problem(service));
         }
-        let mixed = shown.mixes_at();
-        drop(shown);
-        for fault in faults {
-            self.note(offered.origin, fault, problems);
+        let mixed = summary.second_format();
+        drop(summary);
+        for problem in record_problems {
+            self.note(listed.origin, problem, problems);
         }
         if let Some(origin) = mixed {
             let message = format!(
@@ -76,53 +91,53 @@ impl Closing<'_> {
             );
             self.note(
                 origin,
-                Fault::new(Code::MixedFormats, "recurrence", message),
+                RecordProblem::new(ProblemCode::MixedFormats, "recurrence", message),
                 problems,
             );
         }
     }
 
     /// One style for the whole integration; a service that mixes both has been told already.
-    fn styles(&self, services: &[(&Known, &Offered)], problems: &mut Problems) {
+    fn check_styles(&self, services: &[(&ListedMerchant, &ListedService)], problems: &mut FeedProblems) {
         let first = |format: Format| {
-            let shown = services.iter().map(|(_, offered)| offered.shown());
-            let unmixed = shown.filter(|shown| shown.mixes_at().is_none());
-            unmixed.filter_map(|shown| shown.first_of(format)).min()
+            let summary = services.iter().map(|(_, listed)| listed.summary());
+            let unmixed = summary.filter(|summary| summary.second_format().is_none());
+            unmixed.filter_map(|summary| summary.first_of(format)).min()
         };
         if let (Some(spots), Some(recurrence)) = (first(Format::Spots), first(Format::Recurrence)) {
             let message = "some services use spots, others recurrences";
-            let fault = Fault::new(Code::MixedStyles, "recurrence", message);
-            self.note(spots.max(recurrence), fault, problems);
+            let problem = RecordProblem::new(ProblemCode::MixedStyles, "recurrence", message);
+            self.note(spots.max(recurrence), problem, problems);
         }
     }
 
-    fn merchants(&self, problems: &mut Problems) {
-        let mut known: Vec<&Known> = self.directory.merchants.values().collect();
+    fn check_merchants(&self, problems: &mut FeedProblems) {
+        let mut known: Vec<&ListedMerchant> = self.directory.merchants.values().collect();
         known.sort_by_key(|known| known.origin);
         for known in known {
             let (mut here, mut elsewhere, mut ungated, mut untaxed) = (0, 0, None, false);
-            for offered in known.services.values() {
-                let mut shown = offered.shown();
-                here += shown.booked_here;
-                elsewhere += shown.prepaid_elsewhere;
-                ungated = ungated.or(shown.ungated.take());
-                untaxed |= shown.untaxed;
+            for listed in known.services.values() {
+                let mut summary = listed.summary();
+                here += summary.booked_here;
+                elsewhere += summary.prepaid_elsewhere;
+                ungated = ungated.or(summary.ungated.take());
+                untaxed |= summary.untaxed;
             }
-            if let Some(fault) = ungated {
-                self.note(known.origin, fault, problems);
+            if let Some(problem) = ungated {
+                self.note(known.origin, problem, problems);
             }
             let merchant = &known.merchant;
             let mut note = |code, field: &str, message: String| {
-                self.note(known.origin, Fault::new(code, field, message), problems);
+                self.note(known.origin, RecordProblem::new(code, field, message), problems);
             };
             if untaxed {
                 let message = "payments are taken, and no tax rate is stated: zero has to be said, too";
-                note(Code::NoTaxRate, "tax_rate", message.to_owned());
+                note(ProblemCode::NoTaxRate, "tax_rate", message.to_owned());
             }
             if elsewhere > 0 && here == 0 && merchant.tokenization_config.is_some() {
                 let message = "every slot is paid on the partner's own page, and tokens are still configured";
                 note(
-                    Code::TokenizationWithRedirect,
+                    ProblemCode::TokenizationWithRedirect,
                     "tokenization_config",
                     message.to_owned(),
                 );
@@ -132,15 +147,15 @@ impl Closing<'_> {
 
     /// Availability reaches thirty days ahead, give or take the day on which it was exported. Where that of most merchants does not,
     /// it is a matter of the feed; a merchant or two may have their reasons.
-    fn horizon(&self, problems: &mut Problems) {
+    fn check_horizon(&self, problems: &mut FeedProblems) {
         let Some(from) = self.from_sec else { return };
-        let until = |offered: &Offered| offered.shown().last_start_sec.filter(|last| *last >= from);
+        let until = |listed: &ListedService| listed.summary().last_start_sec.filter(|last| *last >= from);
         let far = from.saturating_add(HORIZON_SEC - DAY_SEC);
-        let mut known: Vec<&Known> = self.directory.merchants.values().collect();
+        let mut known: Vec<&ListedMerchant> = self.directory.merchants.values().collect();
         known.sort_by_key(|known| known.origin);
         known.retain(|known| !known.services.is_empty());
-        let last_of = |known: &Known| known.services.values().filter_map(until).max();
-        let lasts: Vec<(&Known, Option<i64>)> =
+        let last_of = |known: &ListedMerchant| known.services.values().filter_map(until).max();
+        let lasts: Vec<(&ListedMerchant, Option<i64>)> =
             known.into_iter().map(|known| (known, last_of(known))).collect();
         let short = lasts
             .iter()
@@ -160,7 +175,11 @@ impl Closing<'_> {
                     lasts.len()
                 ),
             };
-            problems.add(file, Place::File, Fault::new(Code::ShortHorizon, "", message));
+            problems.add(
+                file,
+                ProblemPlace::File,
+                RecordProblem::new(ProblemCode::ShortHorizon, "", message),
+            );
             return;
         }
         for (known, last) in lasts {
@@ -170,7 +189,7 @@ impl Closing<'_> {
                     let message = format!("merchant {merchant_id:?} has no slot to come");
                     self.note(
                         known.origin,
-                        Fault::new(Code::NoFutureSlot, "merchant_id", message),
+                        RecordProblem::new(ProblemCode::NoFutureSlot, "merchant_id", message),
                         problems,
                     );
                     continue;
@@ -180,7 +199,7 @@ impl Closing<'_> {
                     let message = format!("the last slot of merchant {merchant_id:?} is {days} days ahead");
                     self.note(
                         known.origin,
-                        Fault::new(Code::MerchantHorizon, "merchant_id", message),
+                        RecordProblem::new(ProblemCode::MerchantHorizon, "merchant_id", message),
                         problems,
                     );
                 }
@@ -189,14 +208,14 @@ impl Closing<'_> {
             let mut idle: Vec<_> = known
                 .services
                 .values()
-                .filter(|offered| until(offered).is_none())
+                .filter(|listed| until(listed).is_none())
                 .collect();
-            idle.sort_by_key(|offered| offered.origin);
-            for offered in idle {
-                let message = format!("service {:?} has no slot to come", offered.service.service_id);
+            idle.sort_by_key(|listed| listed.origin);
+            for listed in idle {
+                let message = format!("service {:?} has no slot to come", listed.service.service_id);
                 self.note(
-                    offered.origin,
-                    Fault::new(Code::NoFutureSlot, "service_id", message),
+                    listed.origin,
+                    RecordProblem::new(ProblemCode::NoFutureSlot, "service_id", message),
                     problems,
                 );
             }
@@ -204,10 +223,10 @@ impl Closing<'_> {
     }
 
     /// Slots that are the same: looked for in the services on all cores, told in the order of the services.
-    fn twins(&self, services: &[(&Known, &Offered)], problems: &mut Problems) {
+    fn note_twins(&self, services: &[(&ListedMerchant, &ListedService)], problems: &mut FeedProblems) {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let part = services.len().div_ceil(cores).max(1);
-        let found: Vec<Problems> = std::thread::scope(|scope| {
+        let found: Vec<FeedProblems> = std::thread::scope(|scope| {
             let parts = services
                 .chunks(part)
                 .map(|part| scope.spawn(|| self.twins_of(part)));
@@ -221,10 +240,10 @@ impl Closing<'_> {
         }
     }
 
-    fn twins_of(&self, services: &[(&Known, &Offered)]) -> Problems {
-        let mut problems = Problems::default();
-        for (_, offered) in services {
-            let twins = offered.shown().twins.take();
+    fn twins_of(&self, services: &[(&ListedMerchant, &ListedService)]) -> FeedProblems {
+        let mut problems = FeedProblems::default();
+        for (_, listed) in services {
+            let twins = listed.summary().twins.take();
             for Twin {
                 start_sec,
                 first,
@@ -243,7 +262,7 @@ impl Closing<'_> {
                 let message = format!("the slot at {start_sec} stands at {file}{}, too", first.path);
                 self.note(
                     again,
-                    Fault::new(Code::IdenticalSlot, "start_sec", message),
+                    RecordProblem::new(ProblemCode::IdenticalSlot, "start_sec", message),
                     &mut problems,
                 );
             }

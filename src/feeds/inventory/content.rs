@@ -1,6 +1,6 @@
 //! What a partner offers: merchants, services and slots, and what is wrong with their feeds.
 
-use crate::problem::Tally;
+use crate::problem::ProblemTally;
 use crate::records::merchant::Merchant;
 use crate::records::service::Service;
 use crate::terms::windows;
@@ -17,7 +17,7 @@ pub struct Inventory {
     /// By start, merchant, service and resources; slots without a free spot included.
     pub slots: Vec<Slot>,
     /// What is wrong with the feeds, by subject, code and field.
-    pub problems: Vec<Tally>,
+    pub problems: Vec<ProblemTally>,
 }
 
 impl Inventory {
@@ -44,13 +44,6 @@ impl Inventory {
                 slot.duration_sec,
             )
         });
-    }
-
-    /// The other slots of the service of `slot`, in their order.
-    pub fn same_service<'i>(&'i self, slot: &'i Slot) -> impl Iterator<Item = &'i Slot> {
-        self.slots.iter().filter(move |other| {
-            other.merchant_id == slot.merchant_id && other.service_id == slot.service_id && *other != slot
-        })
     }
 
     /// Merchant and service id of every service.

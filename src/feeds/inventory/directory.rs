@@ -2,9 +2,9 @@
 
 use super::sample::Sample;
 use super::twins::Twins;
-use crate::code::Code;
+use crate::code::ProblemCode;
 use crate::kind::RecordPath;
-use crate::problem::Fault;
+use crate::problem::RecordProblem;
 use crate::records::merchant::{Merchant, PaymentOption};
 use crate::records::service::{Format, Service};
 use crate::terms::effective::{Overrides, effective};
@@ -24,7 +24,7 @@ pub(crate) struct Origin {
 /// Every merchant and service of the feeds.
 #[derive(Default)]
 pub(crate) struct Directory {
-    pub(crate) merchants: HashMap<String, Known>,
+    pub(crate) merchants: HashMap<String, ListedMerchant>,
     /// The first definition of each payment option.
     options: HashMap<String, PaymentOption>,
     /// Where the merchants or services could not be read to their end, a reference to one that is not there says nothing.
@@ -32,26 +32,26 @@ pub(crate) struct Directory {
 }
 
 /// A merchant, and its services.
-pub(crate) struct Known {
+pub(crate) struct ListedMerchant {
     pub(crate) merchant: Merchant,
     pub(crate) origin: Origin,
     digest: u64,
-    pub(crate) services: HashMap<String, Offered>,
+    pub(crate) services: HashMap<String, ListedService>,
 }
 
 /// A service, and what its slots have shown.
-pub(crate) struct Offered {
+pub(crate) struct ListedService {
     pub(crate) service: Service,
     pub(crate) origin: Origin,
     digest: u64,
     base: OnceLock<Base>,
-    shown: Mutex<Shown>,
+    summary: Mutex<SlotSummary>,
 }
 
 /// The terms of a slot that says nothing about money itself.
 pub(crate) struct Base {
-    pub(crate) terms: Result<Terms, Fault>,
-    pub(crate) faults: Vec<Fault>,
+    pub(crate) terms: Result<Terms, RecordProblem>,
+    pub(crate) record_problems: Vec<RecordProblem>,
 }
 
 /// What the slots of a service have shown.
@@ -60,7 +60,7 @@ pub(crate) struct Base {
     clippy::struct_excessive_bools,
     reason = "each is something that a slot may show"
 )]
-pub(crate) struct Shown {
+pub(crate) struct SlotSummary {
     /// The first record of either format.
     formats: [Option<Origin>; 2],
     pub(crate) last_start_sec: Option<i64>,
@@ -69,9 +69,9 @@ pub(crate) struct Shown {
     /// True when a slot takes money, and no tax rate is stated at any level.
     pub(crate) untaxed: bool,
     /// That a slot needs a card, and the merchant has nothing to take it with.
-    pub(crate) ungated: Option<Fault>,
+    pub(crate) ungated: Option<RecordProblem>,
     /// That a slot takes money, and the service states no policy.
-    pub(crate) unruled: Option<Fault>,
+    pub(crate) unruled: Option<RecordProblem>,
     /// True when a slot costs nothing.
     pub(crate) free: bool,
     /// True when a slot names a party: a table needs no price.
@@ -90,18 +90,22 @@ impl Directory {
         merchant: Merchant,
         origin: Origin,
         digest: u64,
-        faults: &mut Vec<Fault>,
+        record_problems: &mut Vec<RecordProblem>,
     ) {
         for (id, option) in &merchant.payment_options {
             if self.options.entry(id.clone()).or_insert_with(|| option.clone()) != option {
                 let message = format!("payment option {id:?} differs from that of an earlier merchant");
-                faults.push(Fault::new(Code::PaymentOptionDiffers, "payment_option", message));
+                record_problems.push(RecordProblem::new(
+                    ProblemCode::PaymentOptionDiffers,
+                    "payment_option",
+                    message,
+                ));
             }
         }
         match self.merchants.entry(merchant.merchant_id.clone()) {
             Entry::Vacant(entry) => {
                 let services = HashMap::new();
-                entry.insert(Known {
+                entry.insert(ListedMerchant {
                     merchant,
                     origin,
                     digest,
@@ -111,7 +115,12 @@ impl Directory {
             Entry::Occupied(entry) => {
                 let first = entry.get();
                 let twice = (first.origin, first.digest, origin, digest);
-                faults.push(again(twice, Code::DuplicateMerchant, "merchant_id", entry.key()));
+                record_problems.push(repetition(
+                    twice,
+                    ProblemCode::DuplicateMerchant,
+                    "merchant_id",
+                    entry.key(),
+                ));
             }
         }
     }
@@ -122,110 +131,123 @@ impl Directory {
         service: Service,
         origin: Origin,
         digest: u64,
-        faults: &mut Vec<Fault>,
+        record_problems: &mut Vec<RecordProblem>,
     ) {
         let Some(known) = self.merchants.get_mut(&service.merchant_id) else {
             if !self.in_parts {
-                faults.push(unknown_merchant(&service.merchant_id));
+                record_problems.push(unknown_merchant(&service.merchant_id));
             }
             return;
         };
-        faults.extend(service.undefined_options(&known.merchant));
-        faults.extend(service.foreign_currencies(&known.merchant));
+        record_problems.extend(service.undefined_options(&known.merchant));
+        record_problems.extend(service.foreign_currencies(&known.merchant));
         match known.services.entry(service.service_id.clone()) {
             Entry::Vacant(entry) => {
-                let shown = Shown {
+                let summary = SlotSummary {
                     sample: Sample::of(&service.service_id),
-                    ..Shown::default()
+                    ..SlotSummary::default()
                 };
-                entry.insert(Offered {
+                entry.insert(ListedService {
                     service,
                     origin,
                     digest,
                     base: OnceLock::new(),
-                    shown: Mutex::new(shown),
+                    summary: Mutex::new(summary),
                 });
             }
             Entry::Occupied(entry) => {
                 let first = entry.get();
                 let twice = (first.origin, first.digest, origin, digest);
-                faults.push(again(twice, Code::DuplicateService, "service_id", entry.key()));
+                record_problems.push(repetition(
+                    twice,
+                    ProblemCode::DuplicateService,
+                    "service_id",
+                    entry.key(),
+                ));
             }
         }
     }
 
-    /// The merchant and the service of a slot; a fault when there is no such.
+    /// The merchant and the service of a slot; a problem when there is no such.
     pub(crate) fn find(
         &self,
         merchant_id: &str,
         service_id: &str,
-    ) -> Result<(&Merchant, &Offered), Option<Fault>> {
-        let unless_in_parts = |fault: Fault| Some(fault).filter(|_| !self.in_parts);
+    ) -> Result<(&Merchant, &ListedService), Option<RecordProblem>> {
+        let unless_in_parts = |problem: RecordProblem| Some(problem).filter(|_| !self.in_parts);
         let Some(known) = self.merchants.get(merchant_id) else {
             return Err(unless_in_parts(unknown_merchant(merchant_id)));
         };
         match known.services.get(service_id) {
-            Some(offered) => Ok((&known.merchant, offered)),
+            Some(listed) => Ok((&known.merchant, listed)),
             None => Err(unless_in_parts(unknown_service(merchant_id, service_id))),
         }
     }
 
     /// Every service, by merchant and service id.
-    pub(crate) fn services(&self) -> Vec<(&Known, &Offered)> {
+    pub(crate) fn services(&self) -> Vec<(&ListedMerchant, &ListedService)> {
         let known = self.merchants.values();
         let mut all: Vec<_> = known
-            .flat_map(|known| known.services.values().map(move |offered| (known, offered)))
+            .flat_map(|known| known.services.values().map(move |listed| (known, listed)))
             .collect();
-        let ids = |offered: &Offered| {
-            let service = &offered.service;
+        let ids = |listed: &ListedService| {
+            let service = &listed.service;
             (service.merchant_id.clone(), service.service_id.clone())
         };
-        all.sort_by_cached_key(|(_, offered)| ids(offered));
+        all.sort_by_cached_key(|(_, listed)| ids(listed));
         all
     }
 }
 
-impl Offered {
+impl ListedService {
     /// The terms of a slot that says nothing about money itself.
     pub(crate) fn base(&self, merchant: &Merchant) -> &Base {
         self.base.get_or_init(|| {
-            let mut faults = Vec::new();
-            let terms = effective(Overrides::default(), &self.service, merchant, &mut faults);
-            Base { terms, faults }
+            let mut record_problems = Vec::new();
+            let terms = effective(
+                Overrides::default(),
+                &self.service,
+                merchant,
+                &mut record_problems,
+            );
+            Base {
+                terms,
+                record_problems,
+            }
         })
     }
 
     /// What its slots have shown so far.
-    pub(crate) fn shown(&self) -> MutexGuard<'_, Shown> {
+    pub(crate) fn summary(&self) -> MutexGuard<'_, SlotSummary> {
         // Whoever panicked has left nothing half done that matters here: the panic itself is passed on.
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+        self.summary.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The same, when nobody looks at it any more.
-    pub(crate) fn into_parts(self) -> (Service, Shown) {
-        let shown = self.shown.into_inner().unwrap_or_else(PoisonError::into_inner);
-        (self.service, shown)
+    pub(crate) fn into_parts(self) -> (Service, SlotSummary) {
+        let summary = self.summary.into_inner().unwrap_or_else(PoisonError::into_inner);
+        (self.service, summary)
     }
 }
 
-impl Shown {
+impl SlotSummary {
     /// Takes out what is a matter of the merchant or of the service, whichever slot shows it: it is told there, once.
-    pub(crate) fn has_told(&mut self, faults: &mut Vec<Fault>) {
-        faults.retain(|fault| {
-            let told = match fault.code {
-                Code::NoTokenization => &mut self.ungated,
-                Code::NoCancellationPolicy => &mut self.unruled,
+    pub(crate) fn take_shared(&mut self, record_problems: &mut Vec<RecordProblem>) {
+        record_problems.retain(|problem| {
+            let shared = match problem.code {
+                ProblemCode::NoTokenization => &mut self.ungated,
+                ProblemCode::NoCancellationPolicy => &mut self.unruled,
                 // Both are told where the merchant is read.
-                Code::BrokenOption | Code::NoGateway => return false,
+                ProblemCode::BrokenOption | ProblemCode::NoGateway => return false,
                 _ => return true,
             };
-            told.get_or_insert_with(|| fault.clone());
+            shared.get_or_insert_with(|| problem.clone());
             false
         });
     }
 
     /// Notes the format of a record. Which record is the first does not depend on the order of reading.
-    pub(crate) fn has_format(&mut self, format: Format, origin: Origin) {
+    pub(crate) fn note_format(&mut self, format: Format, origin: Origin) {
         let first = &mut self.formats[format as usize];
         if first.is_none_or(|known| origin < known) {
             *first = Some(origin);
@@ -238,7 +260,7 @@ impl Shown {
     }
 
     /// The record with which a second format begins.
-    pub(crate) fn mixes_at(&self) -> Option<Origin> {
+    pub(crate) fn second_format(&self) -> Option<Origin> {
         let [one, other] = self.formats;
         Some(one?.max(other?))
     }
@@ -256,22 +278,22 @@ impl Shown {
 }
 
 /// A second record of one id: the other half of the first, or one too many.
-fn again(twice: (Origin, u64, Origin, u64), code: Code, field: &str, id: &str) -> Fault {
+fn repetition(twice: (Origin, u64, Origin, u64), code: ProblemCode, field: &str, id: &str) -> RecordProblem {
     let (first, first_digest, origin, digest) = twice;
     if first.file != origin.file && first_digest != digest {
         let message = format!("{id:?} stands in another shard with other content: the first one is kept");
-        return Fault::new(Code::SplitRecord, field, message);
+        return RecordProblem::new(ProblemCode::SplitRecord, field, message);
     }
     let message = format!("{id:?} is there already: the first one is kept");
-    Fault::new(code, field, message)
+    RecordProblem::new(code, field, message)
 }
 
-fn unknown_merchant(id: &str) -> Fault {
+fn unknown_merchant(id: &str) -> RecordProblem {
     let message = format!("{id:?} is not in the merchants feed");
-    Fault::new(Code::UnknownMerchant, "merchant_id", message)
+    RecordProblem::new(ProblemCode::UnknownMerchant, "merchant_id", message)
 }
 
-fn unknown_service(merchant: &str, id: &str) -> Fault {
+fn unknown_service(merchant: &str, id: &str) -> RecordProblem {
     let message = format!("merchant {merchant:?} has no service {id:?} in the services feed");
-    Fault::new(Code::UnknownService, "service_id", message)
+    RecordProblem::new(ProblemCode::UnknownService, "service_id", message)
 }

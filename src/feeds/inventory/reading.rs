@@ -1,19 +1,19 @@
 //! From a folder to an inventory: merchants and services first, then the shards of the availability at the same time.
 
-use super::closing::Closing;
+use super::closing::ClosingChecks;
 use super::content::Inventory;
-use super::directory::{Directory, Known};
-use super::listing::{Entry, Listing};
-use super::sample::Limit;
-use super::shard::{self, Outcome, Setting};
-use crate::code::Code;
+use super::directory::{Directory, ListedMerchant};
+use super::listing::{DirectoryEntry, Listing};
+use super::sample::SampleLimit;
+use super::shard::{self, Setting, ShardReading};
+use crate::code::ProblemCode;
 use crate::error::FeedError;
 use crate::files::folder::{self, FeedFile};
-use crate::files::generation::{self, Chosen};
+use crate::files::generation::{self, ChosenFiles};
 use crate::files::header;
 use crate::files::layout;
-use crate::kind::Kind;
-use crate::problem::{Fault, Place, Problems};
+use crate::kind::FeedKind;
+use crate::problem::{FeedProblems, ProblemPlace, RecordProblem};
 use crate::records::merchant::Merchant;
 use crate::records::service::Service;
 use serde::Serialize;
@@ -23,13 +23,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// So many slots are kept for booking, spread over the services.
-const KEPT: usize = 50_000;
+const SAMPLE_SLOTS: usize = 50_000;
 /// Of a service not fewer, however many services there are.
-const KEPT_OF_A_SERVICE: usize = 8;
+const SAMPLE_SLOTS_OF_A_SERVICE: usize = 8;
 
 /// How feeds are read.
 #[derive(Clone, Copy)]
-pub struct Options<'o> {
+pub struct ReadOptions<'o> {
     /// Slots of these merchants are kept for booking; of all when none are named, and no slot for an empty list.
     pub merchants: Option<&'o [String]>,
     /// Now, epoch seconds: an export cannot have been made later. Not looked at where it is not given.
@@ -38,7 +38,7 @@ pub struct Options<'o> {
     pub progress: &'o (dyn Fn(Progress) + Sync),
 }
 
-impl Default for Options<'_> {
+impl Default for ReadOptions<'_> {
     fn default() -> Self {
         Self {
             merchants: None,
@@ -91,7 +91,7 @@ pub struct Reading {
 
 /// Reads every `.json` and `.json.gz` file of `dir`: of each feed the latest generation of which all shards are there, else the
 /// latest. An error keeps nothing else from being read.
-pub fn examine(dir: &Path, options: &Options<'_>) -> Reading {
+pub fn examine(dir: &Path, options: &ReadOptions<'_>) -> Reading {
     let folder = match folder::find(dir) {
         Ok(folder) => folder,
         Err(error) => {
@@ -101,7 +101,7 @@ pub fn examine(dir: &Path, options: &Options<'_>) -> Reading {
             };
         }
     };
-    let mut problems = Problems::default();
+    let mut problems = FeedProblems::default();
     let (chosen, errors) = choose(dir, folder.files, options.now_sec, &mut problems);
     layout::check(&chosen, &folder.others, &mut problems);
     let all = chosen.values().flat_map(|chosen| &chosen.files);
@@ -125,12 +125,12 @@ fn choose(
     dir: &Path,
     files: Vec<FeedFile>,
     now_sec: Option<i64>,
-    problems: &mut Problems,
-) -> (BTreeMap<Kind, Chosen>, Vec<FeedError>) {
+    problems: &mut FeedProblems,
+) -> (BTreeMap<FeedKind, ChosenFiles>, Vec<FeedError>) {
     let (mut shards, mut errors, mut strays) = (Vec::new(), Vec::new(), Vec::new());
     let mut broken = BTreeSet::new();
     for file in files {
-        match (header::read(&file), Kind::of_name(&file.name)) {
+        match (header::read(&file), FeedKind::of_name(&file.name)) {
             (Ok(header), _) => shards.extend(generation::place(file, header, now_sec, problems)),
             (Err(error), Some(kind)) => {
                 broken.insert(kind);
@@ -143,15 +143,15 @@ fn choose(
     // Whatever they are, nothing says that they are feeds, unless one is missing.
     for (name, error) in strays {
         if gaps.is_empty() {
-            let fault = Fault::new(Code::NotAFeed, "", format!("passed over: {error}"));
-            problems.add(&name, Place::File, fault);
+            let problem = RecordProblem::new(ProblemCode::NotAFeed, "", format!("passed over: {error}"));
+            problems.add(&name, ProblemPlace::File, problem);
         } else {
             errors.push(error);
         }
     }
     // A file whose head is broken leaves a gap, too, which would only tell the same twice.
-    let is_told = |gap: &FeedError| gap.kind().is_some_and(|kind| broken.contains(&kind));
-    errors.extend(gaps.into_iter().filter(|gap| !is_told(gap)));
+    let is_known = |gap: &FeedError| gap.kind().is_some_and(|kind| broken.contains(&kind));
+    errors.extend(gaps.into_iter().filter(|gap| !is_known(gap)));
     for (kind, chosen) in &mut chosen {
         chosen.complete &= !broken.contains(kind);
     }
@@ -159,8 +159,8 @@ fn choose(
 }
 
 struct Reader<'o> {
-    options: &'o Options<'o>,
-    problems: Problems,
+    options: &'o ReadOptions<'o>,
+    problems: FeedProblems,
     errors: Vec<FeedError>,
     /// Names of all files that were read, by number.
     files: Vec<String>,
@@ -170,7 +170,7 @@ struct Reader<'o> {
 
 impl Reader<'_> {
     /// Reads merchants or services.
-    fn list<E: Entry>(&mut self, chosen: &BTreeMap<Kind, Chosen>) {
+    fn list<E: DirectoryEntry>(&mut self, chosen: &BTreeMap<FeedKind, ChosenFiles>) {
         let chosen = chosen.get(&E::KIND);
         self.directory.in_parts |= chosen.is_none_or(|chosen| !chosen.complete);
         let Some(chosen) = chosen else { return };
@@ -195,9 +195,9 @@ impl Reader<'_> {
     }
 
     /// Reads the availability, as many shards at a time as there are cores.
-    fn availability(&mut self, chosen: &BTreeMap<Kind, Chosen>) {
+    fn availability(&mut self, chosen: &BTreeMap<FeedKind, ChosenFiles>) {
         let first = self.files.len();
-        let chosen = chosen.get(&Kind::Availability);
+        let chosen = chosen.get(&FeedKind::Availability);
         let files = chosen.map_or(&[][..], |chosen| &chosen.files);
         self.files.extend(files.iter().map(|file| file.name.clone()));
         let remembered = AtomicU64::new(0);
@@ -205,7 +205,7 @@ impl Reader<'_> {
             remembered: &remembered,
             directory: &self.directory,
             merchants: self.options.merchants,
-            limit: Limit {
+            limit: SampleLimit {
                 most: self.most_of_a_service(),
                 from_sec: chosen.map_or(0, |chosen| chosen.timestamp),
             },
@@ -213,17 +213,17 @@ impl Reader<'_> {
         let outcomes = read_all(files, first, setting, self.options.progress);
         let failed = outcomes.values().any(|outcome| !outcome.errors.is_empty());
         let whole = !failed && !self.directory.in_parts && chosen.is_some_and(|chosen| chosen.complete);
-        let exported = chosen.and_then(|chosen| exported(chosen.timestamp, self.options.now_sec));
-        let closing = Closing {
+        let export_sec = chosen.and_then(|chosen| export_moment(chosen.timestamp, self.options.now_sec));
+        let closing = ClosingChecks {
             directory: &self.directory,
             files: &self.files,
             outcomes: &outcomes,
-            from_sec: exported.or(self.options.now_sec).filter(|_| whole),
+            from_sec: export_sec.or(self.options.now_sec).filter(|_| whole),
         };
-        let mut closed = Problems::default();
-        closing.look(&mut closed);
+        let mut closed = FeedProblems::default();
+        closing.check(&mut closed);
         let (mut records, mut slots) = (0, 0);
-        let mut outcomes: Vec<(usize, Outcome)> = outcomes.into_iter().collect();
+        let mut outcomes: Vec<(usize, ShardReading)> = outcomes.into_iter().collect();
         outcomes.sort_by_key(|(number, _)| *number);
         for (_, outcome) in outcomes {
             self.problems.extend(outcome.problems);
@@ -234,19 +234,19 @@ impl Reader<'_> {
         self.problems.extend(closed);
         self.extents.extend(chosen.map(|chosen| {
             let whole = chosen.complete && !failed;
-            extent(Kind::Availability, chosen, whole, (records, Some(slots)))
+            extent(FeedKind::Availability, chosen, whole, (records, Some(slots)))
         }));
     }
 
     /// How many slots of each service are kept.
     fn most_of_a_service(&self) -> usize {
-        let allowed = |known: &&Known| {
+        let allowed = |known: &&ListedMerchant| {
             let ids = self.options.merchants;
             ids.is_none_or(|ids| ids.contains(&known.merchant.merchant_id))
         };
         let known = self.directory.merchants.values().filter(allowed);
         let services: usize = known.map(|known| known.services.len()).sum();
-        (KEPT / services.max(1)).max(KEPT_OF_A_SERVICE)
+        (SAMPLE_SLOTS / services.max(1)).max(SAMPLE_SLOTS_OF_A_SERVICE)
     }
 
     fn finish(self) -> Reading {
@@ -256,10 +256,10 @@ impl Reader<'_> {
         };
         for (id, known) in self.directory.merchants {
             let mut services = BTreeMap::new();
-            for (id, offered) in known.services {
-                let (mut service, shown) = offered.into_parts();
-                service.format = shown.format();
-                inventory.slots.extend(shown.sample.into_slots());
+            for (id, listed) in known.services {
+                let (mut service, summary) = listed.into_parts();
+                service.format = summary.format();
+                inventory.slots.extend(summary.sample.into_slots());
                 services.insert(id, service);
             }
             if !services.is_empty() {
@@ -277,7 +277,7 @@ impl Reader<'_> {
 }
 
 /// The export, unless it is of the past, or of no time at all: then availability is looked at as of now.
-fn exported(timestamp: i64, now_sec: Option<i64>) -> Option<i64> {
+fn export_moment(timestamp: i64, now_sec: Option<i64>) -> Option<i64> {
     let plausible = |now: i64| generation::is_fresh(timestamp, now);
     (timestamp > 0 && now_sec.is_none_or(plausible)).then_some(timestamp)
 }
@@ -288,18 +288,18 @@ fn read_all(
     first: usize,
     setting: Setting<'_>,
     progress: &(dyn Fn(Progress) + Sync),
-) -> HashMap<usize, Outcome> {
+) -> HashMap<usize, ShardReading> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(HashMap::new()));
     std::thread::scope(|scope| {
         for _ in 0..cores.min(files.len()) {
             scope.spawn(|| {
-                let heard = |bytes| progress(Progress::Read(bytes));
+                let progress_of = |bytes| progress(Progress::Read(bytes));
                 while let Some((index, file)) = {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     files.get(index).map(|file| (index, file))
                 } {
-                    let outcome = shard::read(file, first + index, setting, &heard);
+                    let outcome = shard::read(file, first + index, setting, &progress_of);
                     if let Ok(mut outcomes) = outcomes.lock() {
                         outcomes.insert(first + index, outcome);
                     }
@@ -310,7 +310,7 @@ fn read_all(
     outcomes.into_inner().unwrap_or_default()
 }
 
-fn extent(kind: Kind, chosen: &Chosen, whole: bool, (records, slots): (u64, Option<u64>)) -> Extent {
+fn extent(kind: FeedKind, chosen: &ChosenFiles, whole: bool, (records, slots): (u64, Option<u64>)) -> Extent {
     Extent {
         feed: kind.to_string(),
         files: chosen.files.len(),

@@ -14,12 +14,12 @@ const DAYS: u64 = 64;
 pub(crate) struct Sample {
     /// The day that comes first: another one for each service, so that few slots of many services are of many days.
     first_day: u64,
-    kept: BinaryHeap<Ranked>,
+    slots: BinaryHeap<Ranked>,
 }
 
 /// What is kept of each service.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Limit {
+pub(crate) struct SampleLimit {
     /// So many slots.
     pub(crate) most: usize,
     /// When the feed was exported: the slots of this day and the next come first where there is room for others beside them, since
@@ -63,19 +63,19 @@ impl Sample {
         service_id.hash(&mut hasher);
         Self {
             first_day: hasher.finish() % DAYS,
-            kept: BinaryHeap::new(),
+            slots: BinaryHeap::new(),
         }
     }
 
     /// True when a slot at this moment would be kept.
-    pub(crate) fn wants(&self, start_sec: i64, limit: Limit) -> bool {
-        let last = self.kept.peek();
-        self.kept.len() < limit.most
+    pub(crate) fn has_room_for(&self, start_sec: i64, limit: SampleLimit) -> bool {
+        let last = self.slots.peek();
+        self.slots.len() < limit.most
             || last.is_some_and(|last| (self.day_rank(start_sec, limit), start_sec) <= (last.0.0, last.0.1))
     }
 
     /// Keeps the slot, and lets go of another one when there are too many.
-    pub(crate) fn add(&mut self, slot: Slot, at: (usize, u32), limit: Limit) {
+    pub(crate) fn add(&mut self, slot: Slot, at: (usize, u32), limit: SampleLimit) {
         let start = slot.start_sec;
         let rank = (
             self.day_rank(start, limit),
@@ -84,14 +84,14 @@ impl Sample {
             slot.resources.clone(),
             at,
         );
-        self.kept.push(Ranked(rank, slot));
-        if self.kept.len() > limit.most {
-            self.kept.pop();
+        self.slots.push(Ranked(rank, slot));
+        if self.slots.len() > limit.most {
+            self.slots.pop();
         }
     }
 
     /// The bits of the day in reverse: of sixty-four days one, the one farthest from it, the quarters, and so on.
-    fn day_rank(&self, start_sec: i64, limit: Limit) -> u64 {
+    fn day_rank(&self, start_sec: i64, limit: SampleLimit) -> u64 {
         let day = start_sec.div_euclid(DAY_SEC) as u64;
         let first = limit.from_sec.div_euclid(DAY_SEC) as u64;
         if limit.most >= ROOM && (day == first || day == first.wrapping_add(1)) {
@@ -103,7 +103,7 @@ impl Sample {
     /// The slots by start, no two of them the same.
     pub(crate) fn into_slots(self) -> Vec<Slot> {
         let mut slots: Vec<Slot> = self
-            .kept
+            .slots
             .into_sorted_vec()
             .into_iter()
             .map(|ranked| ranked.1)
@@ -137,13 +137,13 @@ mod tests {
     /// The days of which slots are kept, of thirty days with ten slots each.
     fn days(most: usize, order: &mut dyn Iterator<Item = i64>) -> Vec<(i64, usize)> {
         let mut sample = Sample::default();
-        let limit = Limit {
+        let limit = SampleLimit {
             most,
             from_sec: 5 * DAY_SEC + 3_600,
         };
         for number in order {
             let start = (number / 10) * DAY_SEC + (number % 10) * 3_600;
-            if sample.wants(start, limit) {
+            if sample.has_room_for(start, limit) {
                 sample.add(slot(start), (0, 0), limit);
             }
         }

@@ -1,9 +1,9 @@
 //! From a record of the availability feed to the slots that it offers.
 
-use crate::code::Code;
-use crate::files::wire::{Int, Label, Text};
-use crate::problem::Fault;
-use crate::records::convert::{deposit, keep, missing, no_show_fee};
+use crate::code::ProblemCode;
+use crate::files::wire::{Int, NameOrNumber, Text};
+use crate::problem::RecordProblem;
+use crate::records::convert::{deposit, keep, missing_field, no_show_fee};
 use crate::records::messages::CardRequirement;
 use crate::records::messages::availability::{AvailabilityRecord, OverridesRecord, ResourcesRecord};
 use crate::records::service::{Format, Service};
@@ -31,49 +31,52 @@ pub(crate) fn format(record: &AvailabilityRecord<'_>) -> Format {
 }
 
 /// What a record offers, apart from its price.
-pub(crate) struct Shape {
+pub(crate) struct SlotShape {
     /// Where it recurs, every start.
     pub(crate) starts: Vec<i64>,
     pub(crate) duration_sec: i64,
     spots: (i64, i64),
-    window: Window,
+    window: SlotWindow,
     pub(crate) resources: Resources,
     /// Tells resources apart that have no ids of their own.
-    pub(crate) described: u64,
+    pub(crate) description_digest: u64,
     pub(crate) confirmation_mode: ConfirmationMode,
     tag: Option<String>,
 }
 
-/// Reads what a record offers; `None` when a fault takes its meaning.
-pub(crate) fn shape(record: &mut AvailabilityRecord<'_>, faults: &mut Vec<Fault>) -> Option<Shape> {
+/// Reads what a record offers; `None` when a problem takes its meaning.
+pub(crate) fn shape(
+    record: &mut AvailabilityRecord<'_>,
+    problems: &mut Vec<RecordProblem>,
+) -> Option<SlotShape> {
     record.recurrence.take_if(|recurrence| recurrence.is_empty());
-    let times = times(record, faults);
-    let spots = keep(spots(record, faults), faults);
-    let described = record.resources.as_ref().map_or(0, described);
-    let resources = keep(resources(record.resources.take(), faults), faults);
+    let times = times(record, problems);
+    let spots = keep(spots(record, problems), problems);
+    let description_digest = record.resources.as_ref().map_or(0, description_digest);
+    let resources = keep(resources(record.resources.take(), problems), problems);
     let (start, duration) = times?;
     let exceptions = record.schedule_exception.as_deref();
     let starts = recurrence::starts(start, duration, record.recurrence.as_ref(), exceptions);
-    let starts = keep(starts, faults);
-    faults.extend(exceptions.and_then(recurrence::touching));
-    faults.extend(exceptions.and_then(|exceptions| recurrence::meaningless(exceptions, LAST_SEC)));
+    let starts = keep(starts, problems);
+    problems.extend(exceptions.and_then(recurrence::touching_exceptions));
+    problems.extend(exceptions.and_then(|exceptions| recurrence::empty_exception(exceptions, LAST_SEC)));
     let window = keep(
-        Window::read(record.scheduling_rule_overrides.as_ref(), start),
-        faults,
+        SlotWindow::read(record.scheduling_rule_overrides.as_ref(), start),
+        problems,
     );
-    Some(Shape {
+    Some(SlotShape {
         starts: starts?,
         duration_sec: duration,
         spots: spots?,
         window: window?,
         resources: resources?,
-        described,
+        description_digest,
         confirmation_mode: record.confirmation_mode.map(|named| named.0).unwrap_or_default(),
-        tag: record.availability_tag.take().and_then(filled),
+        tag: record.availability_tag.take().and_then(non_empty),
     })
 }
 
-impl Shape {
+impl SlotShape {
     /// The slot at this start.
     pub(crate) fn slot(&self, start_sec: i64, terms: &Terms, service: &Service) -> Slot {
         let slot = Slot {
@@ -94,7 +97,7 @@ impl Shape {
 
 /// Where a slot is booked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Where {
+pub(crate) enum BookingRoute {
     /// By CreateBooking.
     Here,
     /// By an order of tickets.
@@ -104,7 +107,11 @@ pub(crate) enum Where {
 }
 
 /// Where the slot of a record is booked, and what is wrong with how it says so.
-pub(crate) fn booked(record: &AvailabilityRecord<'_>, service: &Service, faults: &mut Vec<Fault>) -> Where {
+pub(crate) fn booking_route(
+    record: &AvailabilityRecord<'_>,
+    service: &Service,
+    problems: &mut Vec<RecordProblem>,
+) -> BookingRoute {
     let tickets = record.ticket_type_id.as_deref().unwrap_or_default();
     for (index, id) in tickets.iter().enumerate() {
         if !service.ticket_types.iter().any(|known| **known == **id) {
@@ -113,10 +120,15 @@ pub(crate) fn booked(record: &AvailabilityRecord<'_>, service: &Service, faults:
                 service.service_id, &**id
             );
             let field = format!("ticket_type_id[{index}]");
-            faults.push(Fault::new(Code::UndefinedTicketType, field, message));
+            problems.push(RecordProblem::new(
+                ProblemCode::UndefinedTicketType,
+                field,
+                message,
+            ));
         }
     }
-    let reason = |label: &Label| !(label.0.is_empty() || label.0 == "0" || label.0.ends_with("UNSPECIFIED"));
+    let reason =
+        |label: &NameOrNumber| !(label.0.is_empty() || label.0 == "0" || label.0.ends_with("UNSPECIFIED"));
     let linked = record.linkout_required_reason.as_ref().is_some_and(reason);
     let prepayment = record
         .prepayment
@@ -126,16 +138,16 @@ pub(crate) fn booked(record: &AvailabilityRecord<'_>, service: &Service, faults:
         let priced = prepayment.price_info.as_ref();
         if !priced.is_some_and(|info| info.price.is_some() || info.price_range.is_some()) {
             let message = "neither a price nor a range of prices";
-            faults.push(Fault::new(
-                Code::NoRedirectPrice,
+            problems.push(RecordProblem::new(
+                ProblemCode::NoRedirectPrice,
                 "prepayment.price_info",
                 message,
             ));
         }
         if !linked {
             let message = "a prepayment of the slot's own, and no reason to link out";
-            faults.push(Fault::new(
-                Code::UnmarkedRedirect,
+            problems.push(RecordProblem::new(
+                ProblemCode::UnmarkedRedirect,
                 "linkout_required_reason",
                 message,
             ));
@@ -143,59 +155,85 @@ pub(crate) fn booked(record: &AvailabilityRecord<'_>, service: &Service, faults:
     }
     if linked || prepayment.is_some() {
         let message = "booked on the partner's own page: left out";
-        faults.push(Fault::new(
-            Code::RedirectedSlot,
+        problems.push(RecordProblem::new(
+            ProblemCode::RedirectedSlot,
             "linkout_required_reason",
             message,
         ));
         let prepaid = prepayment.is_some();
-        return Where::Elsewhere { prepaid };
+        return BookingRoute::Elsewhere { prepaid };
     }
     if service.ticketed || !tickets.is_empty() {
         let message = "sold by the ticket, which is an order and no booking: left out";
-        faults.push(Fault::new(Code::TicketedSlot, "ticket_type_id", message));
-        return Where::Order;
+        problems.push(RecordProblem::new(
+            ProblemCode::TicketedSlot,
+            "ticket_type_id",
+            message,
+        ));
+        return BookingRoute::Order;
     }
-    Where::Here
+    BookingRoute::Here
 }
 
 /// Start and length of the slot of a record; everything that is wrong with either is told.
-fn times(record: &AvailabilityRecord<'_>, faults: &mut Vec<Fault>) -> Option<(i64, i64)> {
-    let start = keep(start(record), faults);
-    let duration = keep(duration(record), faults);
+fn times(record: &AvailabilityRecord<'_>, problems: &mut Vec<RecordProblem>) -> Option<(i64, i64)> {
+    let start = keep(start(record), problems);
+    let duration = keep(duration(record), problems);
     if let Some(odd) = duration.filter(|duration| *duration > USUAL_DURATION_SEC) {
         let message = format!("{odd} s is an unusual length: are these seconds?");
-        faults.push(Fault::new(Code::OddDuration, "duration_sec", message));
+        problems.push(RecordProblem::new(
+            ProblemCode::OddDuration,
+            "duration_sec",
+            message,
+        ));
     }
     Some((start?, duration?))
 }
 
 /// The start of the slot of a record, or of its first slot.
-pub(crate) fn start(record: &AvailabilityRecord<'_>) -> Result<i64, Fault> {
-    let start = record.start_sec.ok_or_else(|| missing("start_sec"))?.0;
+pub(crate) fn start(record: &AvailabilityRecord<'_>) -> Result<i64, RecordProblem> {
+    let start = record.start_sec.ok_or_else(|| missing_field("start_sec"))?.0;
     if (FIRST_SEC..=LAST_SEC).contains(&start) {
         return Ok(start);
     }
     let message = format!("{start} is no plausible time in seconds since 1970");
-    Err(Fault::new(Code::TimeOutOfRange, "start_sec", message))
+    Err(RecordProblem::new(
+        ProblemCode::TimeOutOfRange,
+        "start_sec",
+        message,
+    ))
 }
 
-fn duration(record: &AvailabilityRecord<'_>) -> Result<i64, Fault> {
-    let duration = record.duration_sec.ok_or_else(|| missing("duration_sec"))?.0;
+fn duration(record: &AvailabilityRecord<'_>) -> Result<i64, RecordProblem> {
+    let duration = record
+        .duration_sec
+        .ok_or_else(|| missing_field("duration_sec"))?
+        .0;
     if (1..=MAX_DURATION_SEC).contains(&duration) {
         return Ok(duration);
     }
     let message = format!("{duration} s is no plausible length");
-    Err(Fault::new(Code::DurationOutOfRange, "duration_sec", message))
+    Err(RecordProblem::new(
+        ProblemCode::DurationOutOfRange,
+        "duration_sec",
+        message,
+    ))
 }
 
-fn spots(record: &AvailabilityRecord<'_>, faults: &mut Vec<Fault>) -> Result<(i64, i64), Fault> {
+fn spots(
+    record: &AvailabilityRecord<'_>,
+    problems: &mut Vec<RecordProblem>,
+) -> Result<(i64, i64), RecordProblem> {
     let open = record.spots_open.map_or(0, |int| int.0);
     if record.recurrence.is_some() {
         let total = record.spots_total.map_or(1, |int| int.0);
         if record.spots_open.is_some_and(|_| open < total) {
             let message = format!("{open} of {total} spots of a recurrence: a booking is an exception");
-            faults.push(Fault::new(Code::BookedRecurrence, "spots_open", message));
+            problems.push(RecordProblem::new(
+                ProblemCode::BookedRecurrence,
+                "spots_open",
+                message,
+            ));
         }
         return Ok((1, 1));
     }
@@ -203,16 +241,23 @@ fn spots(record: &AvailabilityRecord<'_>, faults: &mut Vec<Fault>) -> Result<(i6
     let total = record.spots_total.map_or(0, |int| int.0);
     if (total, open) == (0, 0) {
         let message = "a slot that nobody can book: neither spots nor a recurrence";
-        return Err(Fault::new(Code::NoSpots, "spots_total", message));
+        return Err(RecordProblem::new(ProblemCode::NoSpots, "spots_total", message));
     }
     if total < 1 || !(0..=total).contains(&open) {
         let message = format!("{open} of {total} spots open");
-        return Err(Fault::new(Code::InvalidSpots, "spots_open", message));
+        return Err(RecordProblem::new(
+            ProblemCode::InvalidSpots,
+            "spots_open",
+            message,
+        ));
     }
     Ok((total, open))
 }
 
-fn resources(record: Option<ResourcesRecord<'_>>, faults: &mut Vec<Fault>) -> Result<Resources, Fault> {
+fn resources(
+    record: Option<ResourcesRecord<'_>>,
+    problems: &mut Vec<RecordProblem>,
+) -> Result<Resources, RecordProblem> {
     let Some(record) = record else {
         return Ok(Resources::default());
     };
@@ -225,8 +270,8 @@ fn resources(record: Option<ResourcesRecord<'_>>, faults: &mut Vec<Fault>) -> Re
         if is_set(one) != is_set(other) {
             let (there, absent) = if is_set(one) { (id, name) } else { (name, id) };
             let field = format!("resources.{absent}");
-            faults.push(Fault::new(
-                Code::HalfNamedResource,
+            problems.push(RecordProblem::new(
+                ProblemCode::HalfNamedResource,
                 field,
                 format!("absent beside {there}"),
             ));
@@ -237,22 +282,22 @@ fn resources(record: Option<ResourcesRecord<'_>>, faults: &mut Vec<Fault>) -> Re
         Ok(size) if size.is_none_or(|size| size > 0) => size,
         _ => {
             let message = format!("a party of {}", party.unwrap_or_default());
-            return Err(Fault::new(
-                Code::InvalidPartySize,
+            return Err(RecordProblem::new(
+                ProblemCode::InvalidPartySize,
                 "resources.party_size",
                 message,
             ));
         }
     };
     Ok(Resources {
-        staff_id: record.staff_id.and_then(filled),
-        room_id: record.room_id.and_then(filled),
+        staff_id: record.staff_id.and_then(non_empty),
+        room_id: record.room_id.and_then(non_empty),
         party_size,
     })
 }
 
 /// A number for what is said of resources beside their ids.
-fn described(record: &ResourcesRecord<'_>) -> u64 {
+fn description_digest(record: &ResourcesRecord<'_>) -> u64 {
     let unless = |id: &Option<Text<'_>>, name: &Option<Text<'_>>| match id {
         Some(id) if !id.is_empty() => None,
         _ => name.as_ref().map(ToString::to_string),
@@ -268,16 +313,16 @@ fn described(record: &ResourcesRecord<'_>) -> u64 {
     hasher.finish()
 }
 
-fn filled(text: Text<'_>) -> Option<String> {
+fn non_empty(text: Text<'_>) -> Option<String> {
     (!text.is_empty()).then(|| text.into_string())
 }
 
 /// What the record says of money itself; `None` when that is nothing.
 pub(crate) fn overrides(
     record: &AvailabilityRecord<'_>,
-    shape: &Shape,
-    faults: &mut Vec<Fault>,
-) -> Result<Option<Overrides>, Fault> {
+    shape: &SlotShape,
+    problems: &mut Vec<RecordProblem>,
+) -> Result<Option<Overrides>, RecordProblem> {
     let ids = record.payment_option_id.as_deref().unwrap_or_default();
     let card_requirement = record
         .require_credit_card
@@ -295,12 +340,12 @@ pub(crate) fn overrides(
         no_show_fee: record
             .no_show_fee
             .as_ref()
-            .map(|record| no_show_fee(record, faults))
+            .map(|record| no_show_fee(record, problems))
             .transpose()?,
         deposit: record
             .deposit
             .as_ref()
-            .map(|record| deposit(record, faults))
+            .map(|record| deposit(record, problems))
             .transpose()?,
         card_requirement,
         confirmation_mode: shape.confirmation_mode,
@@ -309,7 +354,7 @@ pub(crate) fn overrides(
 }
 
 /// Those of a slot that says nothing of money itself, and is not booked like others.
-pub(crate) fn no_overrides(shape: &Shape) -> Overrides {
+pub(crate) fn no_overrides(shape: &SlotShape) -> Overrides {
     Overrides {
         confirmation_mode: shape.confirmation_mode,
         party_size: shape.resources.party_size,
@@ -319,14 +364,14 @@ pub(crate) fn no_overrides(shape: &Shape) -> Overrides {
 
 /// The moments that a slot sets itself, epoch seconds.
 #[derive(Debug, Clone, Copy, Default)]
-struct Window {
+struct SlotWindow {
     first_bookable: Option<i64>,
     last_bookable: Option<i64>,
     last_online_cancellable: Option<i64>,
 }
 
-impl Window {
-    fn read(record: Option<&OverridesRecord>, start: i64) -> Result<Self, Fault> {
+impl SlotWindow {
+    fn read(record: Option<&OverridesRecord>, start: i64) -> Result<Self, RecordProblem> {
         let Some(record) = record else {
             return Ok(Self::default());
         };
@@ -337,8 +382,8 @@ impl Window {
         let swapped = first.zip(last).is_some_and(|(first, last)| first >= last);
         if late(first) || late(last) || swapped {
             let message = "first_bookable_sec before last_bookable_sec before start_sec is the only order";
-            return Err(Fault::new(
-                Code::InvalidBookableWindow,
+            return Err(RecordProblem::new(
+                ProblemCode::InvalidBookableWindow,
                 "scheduling_rule_overrides",
                 message,
             ));
@@ -347,7 +392,11 @@ impl Window {
         if last_online_cancellable.is_some_and(|sec| !(FIRST_SEC..=LAST_SEC).contains(&sec)) {
             let message = "no plausible time in seconds since 1970";
             let field = "scheduling_rule_overrides.last_online_cancellable_sec";
-            return Err(Fault::new(Code::InvalidBookableWindow, field, message));
+            return Err(RecordProblem::new(
+                ProblemCode::InvalidBookableWindow,
+                field,
+                message,
+            ));
         }
         Ok(Self {
             first_bookable: first,

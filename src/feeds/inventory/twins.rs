@@ -15,16 +15,16 @@ const PIECE: usize = 512;
 struct Variant {
     duration_sec: i64,
     resources: Resources,
-    described: u64,
+    description_digest: u64,
 }
 
 /// What tells slots of one start apart.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Sort<'s> {
+pub(crate) struct VariantRef<'s> {
     pub(crate) duration_sec: i64,
     pub(crate) resources: &'s Resources,
     /// A number for what is said of resources beside their ids.
-    pub(crate) described: u64,
+    pub(crate) description_digest: u64,
 }
 
 /// A slot: start, variant and file, number of its record in that file.
@@ -50,12 +50,12 @@ pub(crate) struct Twin {
 impl Twins {
     /// Notes the slots of a record. What is beyond the reach of the marks (a start after the year 2106, the thousandth file, the
     /// four millionth sort of slot of one service) is not looked at.
-    pub(crate) fn add(&mut self, starts: &[i64], sort: Sort<'_>, at: (usize, u32)) {
+    pub(crate) fn add(&mut self, starts: &[i64], sort: VariantRef<'_>, at: (usize, u32)) {
         let known = self.variants.len() as u32;
         let variant = Variant {
             duration_sec: sort.duration_sec,
             resources: sort.resources.clone(),
-            described: sort.described,
+            description_digest: sort.description_digest,
         };
         let variant = *self.variants.entry(variant).or_insert(known);
         let (file, record) = (at.0 as u32, at.1);
@@ -106,11 +106,11 @@ mod tests {
     #[test]
     fn the_same_start_length_and_resources_make_twins_whatever_the_file() {
         let mut twins = Twins::default();
-        let mut add = |starts: &[i64], duration_sec, id, described, at| {
-            let sort = Sort {
+        let mut add = |starts: &[i64], duration_sec, id, description_digest, at| {
+            let sort = VariantRef {
                 duration_sec,
                 resources: &staff(id),
-                described,
+                description_digest,
             };
             twins.add(starts, sort, at);
         };
@@ -136,10 +136,10 @@ mod tests {
                 let starts: Vec<i64> = (0..2_000)
                     .map(|k| 1_000 * (k + i64::from(*file) * 1_999))
                     .collect();
-                let sort = Sort {
+                let sort = VariantRef {
                     duration_sec: 60,
                     resources: &Resources::default(),
-                    described: 0,
+                    description_digest: 0,
                 };
                 twins.add(&starts, sort, (*file as usize, 3));
             }

@@ -3,9 +3,9 @@
 use super::currency;
 use super::messages::empty::Message;
 use super::messages::{DepositRecord, NoShowFeeRecord, PriceRecord, TaxRateRecord};
-use crate::code::Code;
+use crate::code::ProblemCode;
 use crate::files::wire::Int;
-use crate::problem::Fault;
+use crate::problem::RecordProblem;
 use domain::slot::{Deposit, Money, NoShowFee};
 
 /// Millionths of one percent in a hundred percent.
@@ -18,13 +18,17 @@ const ABSENT: &str = "required, and absent";
 
 /// An amount that is not negative, in a currency that looks like one; an amount of nothing needs none. `field` is
 /// where it stands; what leaves it usable is noted.
-pub(crate) fn money(record: &PriceRecord<'_>, field: &str, faults: &mut Vec<Fault>) -> Result<Money, Fault> {
+pub(crate) fn money(
+    record: &PriceRecord<'_>,
+    field: &str,
+    problems: &mut Vec<RecordProblem>,
+) -> Result<Money, RecordProblem> {
     let price_micros = record.price_micros.map_or(0, |int| int.0);
     let currency_code = record.currency_code.as_deref().unwrap_or_default();
-    let wrong = |code, name, message: String| Fault::new(code, format!("{field}.{name}"), message);
+    let wrong = |code, name, message: String| RecordProblem::new(code, format!("{field}.{name}"), message);
     if price_micros < 0 {
         let message = format!("{price_micros} is negative");
-        return Err(wrong(Code::InvalidAmount, "price_micros", message));
+        return Err(wrong(ProblemCode::InvalidAmount, "price_micros", message));
     }
     let money = Money {
         price_micros,
@@ -34,25 +38,29 @@ pub(crate) fn money(record: &PriceRecord<'_>, field: &str, faults: &mut Vec<Faul
         return Ok(money);
     }
     if currency_code.is_empty() {
-        return Err(wrong(Code::InvalidCurrency, "currency_code", ABSENT.to_owned()));
+        return Err(wrong(
+            ProblemCode::InvalidCurrency,
+            "currency_code",
+            ABSENT.to_owned(),
+        ));
     }
     if currency_code.len() != 3 || !currency_code.bytes().all(|byte| byte.is_ascii_uppercase()) {
         let message = format!("{currency_code:?} is no ISO 4217 code: three capital letters");
-        return Err(wrong(Code::InvalidCurrency, "currency_code", message));
+        return Err(wrong(ProblemCode::InvalidCurrency, "currency_code", message));
     }
     if !currency::is_currency(currency_code) {
         let message = format!("{currency_code:?} is no currency of ISO 4217");
-        faults.push(wrong(Code::InvalidCurrency, "currency_code", message));
+        problems.push(wrong(ProblemCode::InvalidCurrency, "currency_code", message));
     } else if !currency::is_plausible(&money) {
         let message = format!("{}{}", in_units(&money), scale(&money));
-        faults.push(wrong(Code::ImplausibleAmount, "price_micros", message));
+        problems.push(wrong(ProblemCode::ImplausibleAmount, "price_micros", message));
     } else if !currency::is_whole(&money) {
         let unit = decimal(currency::unit_micros(currency_code), 6);
         let message = format!(
             "{}, and the smallest unit is {unit} {currency_code}",
             in_units(&money)
         );
-        faults.push(wrong(Code::BrokenUnit, "price_micros", message));
+        problems.push(wrong(ProblemCode::BrokenUnit, "price_micros", message));
     }
     Ok(money)
 }
@@ -88,12 +96,12 @@ fn decimal(number: i64, decimals: u32) -> String {
 /// A rate in millionths of one percent; a message without a rate is a rate of zero.
 pub(crate) fn tax_rate(
     record: Option<&TaxRateRecord>,
-    faults: &mut Vec<Fault>,
-) -> Result<Option<i64>, Fault> {
+    problems: &mut Vec<RecordProblem>,
+) -> Result<Option<i64>, RecordProblem> {
     const FIELD: &str = "tax_rate.micro_percent";
     let rate = record.map(|record| record.micro_percent.map_or(0, |int| int.0));
     let rate = checked_rate(rate, FIELD)?;
-    faults.extend(rate.filter(|rate| (1..SMALLEST_RATE).contains(rate)).map(|rate| {
+    problems.extend(rate.filter(|rate| (1..SMALLEST_RATE).contains(rate)).map(|rate| {
         // Percent up to a hundred, hundredths of a percent beyond.
         let meant = if rate <= 100 {
             decimal(rate, 0)
@@ -109,47 +117,53 @@ pub(crate) fn tax_rate(
             "{rate} is {} percent; {meant} percent are {right}",
             decimal(rate, 6)
         );
-        Fault::new(Code::ImplausibleTaxRate, FIELD, message)
+        RecordProblem::new(ProblemCode::ImplausibleTaxRate, FIELD, message)
     }));
     Ok(rate)
 }
 
 /// The deprecated rate in hundredths of one percent, as millionths of one percent.
-pub(crate) fn basis_points(record: Option<Int>) -> Result<Option<i64>, Fault> {
+pub(crate) fn basis_points(record: Option<Int>) -> Result<Option<i64>, RecordProblem> {
     checked_rate(
         record.map(|int| int.0.saturating_mul(10_000)),
         "tax_rate_basis_points",
     )
 }
 
-fn checked_rate(rate: Option<i64>, field: &str) -> Result<Option<i64>, Fault> {
+fn checked_rate(rate: Option<i64>, field: &str) -> Result<Option<i64>, RecordProblem> {
     match rate {
         Some(rate) if !(0..=WHOLE).contains(&rate) => {
             let message = format!("{rate} millionths of one percent is not within 0 to 100 percent");
-            Err(Fault::new(Code::InvalidTaxRate, field, message))
+            Err(RecordProblem::new(ProblemCode::InvalidTaxRate, field, message))
         }
         rate => Ok(rate),
     }
 }
 
 /// The fee for not coming.
-pub(crate) fn no_show_fee(record: &NoShowFeeRecord<'_>, faults: &mut Vec<Fault>) -> Result<NoShowFee, Fault> {
-    let fee = record.fee.as_ref().filter(|fee| fee.says_anything());
-    let fee = fee.ok_or_else(|| missing("no_show_fee.fee"))?;
+pub(crate) fn no_show_fee(
+    record: &NoShowFeeRecord<'_>,
+    problems: &mut Vec<RecordProblem>,
+) -> Result<NoShowFee, RecordProblem> {
+    let fee = record.fee.as_ref().filter(|fee| fee.has_content());
+    let fee = fee.ok_or_else(|| missing_field("no_show_fee.fee"))?;
     Ok(NoShowFee {
-        fee: money(fee, "no_show_fee.fee", faults)?,
+        fee: money(fee, "no_show_fee.fee", problems)?,
         fee_type: record.fee_type.map(|named| named.0).unwrap_or_default(),
     })
 }
 
 /// The deposit; its cutoff is read beside the price, and inside of it where that is the only place.
-pub(crate) fn deposit(record: &DepositRecord<'_>, faults: &mut Vec<Fault>) -> Result<Deposit, Fault> {
+pub(crate) fn deposit(
+    record: &DepositRecord<'_>,
+    problems: &mut Vec<RecordProblem>,
+) -> Result<Deposit, RecordProblem> {
     let price = record
         .deposit
         .as_ref()
-        .filter(|price| price.says_anything())
-        .ok_or_else(|| missing("deposit").inside("deposit"))?;
-    let amount = money(price, "deposit.deposit", faults)?;
+        .filter(|price| price.has_content())
+        .ok_or_else(|| missing_field("deposit").inside("deposit"))?;
+    let amount = money(price, "deposit.deposit", problems)?;
     let (flat, nested) = (
         record.min_advance_cancellation_sec,
         price.min_advance_cancellation_sec,
@@ -157,7 +171,11 @@ pub(crate) fn deposit(record: &DepositRecord<'_>, faults: &mut Vec<Fault>) -> Re
     if nested.is_some() {
         let message = "belongs beside the price, as deposit.min_advance_cancellation_sec";
         let field = "deposit.deposit.min_advance_cancellation_sec";
-        faults.push(Fault::new(Code::NestedDepositCutoff, field, message));
+        problems.push(RecordProblem::new(
+            ProblemCode::NestedDepositCutoff,
+            field,
+            message,
+        ));
     }
     let cutoff = lead(flat.or(nested), "deposit.min_advance_cancellation_sec")?;
     let deposit_type = record.deposit_type.map(|named| named.0).unwrap_or_default();
@@ -169,10 +187,10 @@ pub(crate) fn deposit(record: &DepositRecord<'_>, faults: &mut Vec<Fault>) -> Re
 }
 
 /// A length of time before the start, which cannot be negative.
-pub(crate) fn lead(seconds: Option<Int>, field: &str) -> Result<Option<i64>, Fault> {
+pub(crate) fn lead(seconds: Option<Int>, field: &str) -> Result<Option<i64>, RecordProblem> {
     match seconds.map(|int| int.0) {
-        Some(seconds) if seconds < 0 => Err(Fault::new(
-            Code::InvalidLead,
+        Some(seconds) if seconds < 0 => Err(RecordProblem::new(
+            ProblemCode::InvalidLead,
             field,
             format!("{seconds} seconds is negative"),
         )),
@@ -181,13 +199,13 @@ pub(crate) fn lead(seconds: Option<Int>, field: &str) -> Result<Option<i64>, Fau
 }
 
 /// A required field is absent.
-pub(crate) fn missing(field: &str) -> Fault {
-    Fault::new(Code::MissingField, field, ABSENT)
+pub(crate) fn missing_field(field: &str) -> RecordProblem {
+    RecordProblem::new(ProblemCode::MissingField, field, ABSENT)
 }
 
-/// Keeps the value, or notes the fault.
-pub(crate) fn keep<T>(result: Result<T, Fault>, faults: &mut Vec<Fault>) -> Option<T> {
-    result.map_err(|fault| faults.push(fault)).ok()
+/// Keeps the value, or notes the problem.
+pub(crate) fn keep<T>(result: Result<T, RecordProblem>, problems: &mut Vec<RecordProblem>) -> Option<T> {
+    result.map_err(|problem| problems.push(problem)).ok()
 }
 
 #[cfg(test)]
@@ -196,18 +214,21 @@ mod tests {
 
     use super::*;
 
-    fn read_deposit(json: &str) -> (Result<Deposit, Fault>, Vec<Code>) {
-        let mut faults = Vec::new();
-        let deposit = deposit(&serde_json::from_str(json).unwrap(), &mut faults);
-        (deposit, faults.into_iter().map(|fault| fault.code).collect())
+    fn read_deposit(json: &str) -> (Result<Deposit, RecordProblem>, Vec<ProblemCode>) {
+        let mut problems = Vec::new();
+        let deposit = deposit(&serde_json::from_str(json).unwrap(), &mut problems);
+        (
+            deposit,
+            problems.into_iter().map(|problem| problem.code).collect(),
+        )
     }
 
     #[test]
     fn the_cutoff_is_read_flat_and_nested_and_flat_wins() {
         let nested = r#"{"deposit":{"price_micros":"1000000","currency_code":"USD","min_advance_cancellation_sec":60}}"#;
-        let (deposit, faults) = read_deposit(nested);
+        let (deposit, problems) = read_deposit(nested);
         assert_eq!(deposit.unwrap().min_advance_cancellation_sec, Some(60));
-        assert_eq!(faults, [Code::NestedDepositCutoff]);
+        assert_eq!(problems, [ProblemCode::NestedDepositCutoff]);
 
         let both = nested.replacen('{', r#"{"min_advance_cancellation_sec":"90","#, 1);
         assert_eq!(
@@ -230,12 +251,12 @@ mod tests {
     fn a_negative_cutoff_or_amount_is_refused() {
         let price = r#""deposit":{"price_micros":1,"currency_code":"USD"}"#;
         let (deposit, _) = read_deposit(&format!("{{{price},\"min_advance_cancellation_sec\":-1}}"));
-        assert_eq!(deposit.unwrap_err().code, Code::InvalidLead);
+        assert_eq!(deposit.unwrap_err().code, ProblemCode::InvalidLead);
         let (deposit, _) = read_deposit(r#"{"deposit":{"price_micros":-1,"currency_code":"USD"}}"#);
-        let fault = deposit.unwrap_err();
+        let problem = deposit.unwrap_err();
         assert_eq!(
-            (fault.code, fault.field.as_str()),
-            (Code::InvalidAmount, "deposit.deposit.price_micros")
+            (problem.code, problem.field.as_str()),
+            (ProblemCode::InvalidAmount, "deposit.deposit.price_micros")
         );
     }
 
@@ -243,17 +264,17 @@ mod tests {
     fn a_currency_has_three_capitals() {
         for wrong in ["usd", "EURO", "€"] {
             let json = format!(r#"{{"price_micros":1,"currency_code":"{wrong}"}}"#);
-            let fault = money(&serde_json::from_str(&json).unwrap(), "price", &mut Vec::new()).unwrap_err();
-            assert_eq!(fault.code, Code::InvalidCurrency, "{wrong}");
+            let problem = money(&serde_json::from_str(&json).unwrap(), "price", &mut Vec::new()).unwrap_err();
+            assert_eq!(problem.code, ProblemCode::InvalidCurrency, "{wrong}");
         }
     }
 
     #[test]
     fn an_amount_of_nothing_needs_no_currency_and_any_other_does() {
         let read = |json: &str| {
-            let mut faults = Vec::new();
-            let money = money(&serde_json::from_str(json).unwrap(), "price", &mut faults);
-            assert_eq!(faults, []);
+            let mut problems = Vec::new();
+            let money = money(&serde_json::from_str(json).unwrap(), "price", &mut problems);
+            assert_eq!(problems, []);
             money
         };
         for nothing in [
@@ -262,11 +283,11 @@ mod tests {
         ] {
             assert_eq!(read(nothing).unwrap().price_micros, 0, "{nothing}");
         }
-        let fault = read(r#"{"price_micros":45000000}"#).unwrap_err();
+        let problem = read(r#"{"price_micros":45000000}"#).unwrap_err();
         assert_eq!(
-            (fault.code, fault.field.as_str(), fault.message.as_str()),
+            (problem.code, problem.field.as_str(), problem.message.as_str()),
             (
-                Code::InvalidCurrency,
+                ProblemCode::InvalidCurrency,
                 "price.currency_code",
                 "required, and absent"
             )
@@ -276,9 +297,9 @@ mod tests {
     #[test]
     fn amounts_and_rates_are_told_as_they_are_read() {
         let amount = |json: &str| {
-            let mut faults = Vec::new();
-            money(&serde_json::from_str(json).unwrap(), "price", &mut faults).unwrap();
-            faults.pop().unwrap().message
+            let mut problems = Vec::new();
+            money(&serde_json::from_str(json).unwrap(), "price", &mut problems).unwrap();
+            problems.pop().unwrap().message
         };
         assert_eq!(
             amount(r#"{"price_micros":45,"currency_code":"USD"}"#),
@@ -293,13 +314,13 @@ mod tests {
             "45005000 micros are 45.005 USD, and the smallest unit is 0.01 USD"
         );
         let rate = |micro_percent: i64| {
-            let mut faults = Vec::new();
+            let mut problems = Vec::new();
             let json = format!(r#"{{"micro_percent":{micro_percent}}}"#);
-            let rate = tax_rate(Some(&serde_json::from_str(&json).unwrap()), &mut faults);
+            let rate = tax_rate(Some(&serde_json::from_str(&json).unwrap()), &mut problems);
             assert_eq!(rate, Ok(Some(micro_percent)));
-            faults.pop().map(|fault| (fault.code, fault.message))
+            problems.pop().map(|problem| (problem.code, problem.message))
         };
-        let odd = |message: &str| Some((Code::ImplausibleTaxRate, message.to_owned()));
+        let odd = |message: &str| Some((ProblemCode::ImplausibleTaxRate, message.to_owned()));
         assert_eq!(rate(19), odd("19 is 0.000019 percent; 19 percent are 19000000"));
         assert_eq!(
             rate(725),
@@ -312,11 +333,11 @@ mod tests {
     fn an_amount_that_nobody_pays_is_noted_and_kept() {
         let found = |micros: i64, currency: &str| {
             let json = format!(r#"{{"price_micros":{micros},"currency_code":"{currency}"}}"#);
-            let mut faults = Vec::new();
-            let money = money(&serde_json::from_str(&json).unwrap(), "price", &mut faults).unwrap();
+            let mut problems = Vec::new();
+            let money = money(&serde_json::from_str(&json).unwrap(), "price", &mut problems).unwrap();
             assert_eq!(money.price_micros, micros);
-            let faults = faults.into_iter().map(|fault| (fault.code, fault.field));
-            faults.collect::<Vec<_>>()
+            let problems = problems.into_iter().map(|problem| (problem.code, problem.field));
+            problems.collect::<Vec<_>>()
         };
         for (micros, currency) in [
             (0, "USD"),
@@ -327,10 +348,15 @@ mod tests {
             assert_eq!(found(micros, currency), [], "{micros} {currency}");
         }
         let table = [
-            (1, "USD", Code::ImplausibleAmount, "price.price_micros"),
-            (45_001_000, "USD", Code::BrokenUnit, "price.price_micros"),
-            (1_500_000, "JPY", Code::BrokenUnit, "price.price_micros"),
-            (45_000_000, "QQQ", Code::InvalidCurrency, "price.currency_code"),
+            (1, "USD", ProblemCode::ImplausibleAmount, "price.price_micros"),
+            (45_001_000, "USD", ProblemCode::BrokenUnit, "price.price_micros"),
+            (1_500_000, "JPY", ProblemCode::BrokenUnit, "price.price_micros"),
+            (
+                45_000_000,
+                "QQQ",
+                ProblemCode::InvalidCurrency,
+                "price.currency_code",
+            ),
         ];
         for (micros, currency, code, field) in table {
             assert_eq!(
@@ -349,7 +375,7 @@ mod tests {
         assert_eq!(basis_points(Some(Int(750))), Ok(Some(7_500_000)));
         assert_eq!(
             basis_points(Some(Int(10_001))).unwrap_err().code,
-            Code::InvalidTaxRate
+            ProblemCode::InvalidTaxRate
         );
     }
 }

@@ -1,15 +1,15 @@
 //! A merchant, as far as booking needs it.
 
-use super::convert::{basis_points, keep, missing, tax_rate};
+use super::convert::{basis_points, keep, missing_field, tax_rate};
 use super::currency;
 use super::messages::merchant::{MerchantRecord, RestrictionsRecord};
-use super::option::Options;
 pub use super::option::PaymentOption;
+use super::option::PaymentOptions;
 use super::{ids, place, tokenization};
-use crate::code::Code;
+use crate::code::ProblemCode;
 use crate::files::wire::Text;
 use crate::files::wire::is_set;
-use crate::problem::Fault;
+use crate::problem::RecordProblem;
 use domain::slot::Money;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,27 +39,27 @@ pub struct Merchant {
 
 impl Merchant {
     /// Reads a record; `None` where it has no id.
-    pub(crate) fn read(record: MerchantRecord<'_>, faults: &mut Vec<Fault>) -> Option<Self> {
-        ids::check(record.merchant_id.as_deref(), "merchant_id", faults);
-        headings(&record, faults);
-        let country = place::read(record.geo.as_ref(), faults).map(ToOwned::to_owned);
-        contact(&record, faults);
-        deprecated(&record, faults);
+    pub(crate) fn read(record: MerchantRecord<'_>, problems: &mut Vec<RecordProblem>) -> Option<Self> {
+        ids::check(record.merchant_id.as_deref(), "merchant_id", problems);
+        headings(&record, problems);
+        let country = place::read(record.geo.as_ref(), problems).map(ToOwned::to_owned);
+        contact(&record, problems);
+        deprecated(&record, problems);
         let accepted_networks = record.payment_restrictions.and_then(accepted_networks);
         let configuration = record.tokenization_config;
-        tokenization::check(configuration.as_ref(), accepted_networks.as_deref(), faults);
+        tokenization::check(configuration.as_ref(), accepted_networks.as_deref(), problems);
         // Without an id nothing can be booked of it.
         let id = record
             .merchant_id
             .filter(|id| !id.is_empty())
-            .ok_or_else(|| missing("merchant_id"));
-        let merchant_id = keep(id, faults)?.into_string();
-        let rate = match tax_rate(record.tax_rate.as_ref(), faults) {
+            .ok_or_else(|| missing_field("merchant_id"));
+        let merchant_id = keep(id, problems)?.into_string();
+        let rate = match tax_rate(record.tax_rate.as_ref(), problems) {
             Ok(None) => basis_points(record.tax_rate_basis_points),
             rate => rate,
         };
-        let rate = keep(rate, faults);
-        let options = Options::read(record.payment_option.unwrap_or_default(), faults);
+        let rate = keep(rate, problems);
+        let options = PaymentOptions::read(record.payment_option.unwrap_or_default(), problems);
         let merchant = Self {
             merchant_id,
             country,
@@ -71,52 +71,56 @@ impl Merchant {
             broken_options: options.broken,
             usable: rate.is_some(),
         };
-        faults.extend(merchant.foreign_options());
+        problems.extend(merchant.foreign_options());
         Some(merchant)
     }
 
     /// True when it defines any payment option.
-    pub(crate) fn defines_options(&self) -> bool {
+    pub(crate) fn has_options(&self) -> bool {
         !(self.payment_options.is_empty() && self.broken_options.is_empty())
     }
 
     /// True when it defines this one, in whatever way.
-    pub(crate) fn defines_option(&self, id: &str) -> bool {
+    pub(crate) fn has_option(&self, id: &str) -> bool {
         self.payment_options.contains_key(id) || self.broken_options.contains(id)
     }
 
     /// Notes an amount, which stands at `field`, whose currency is not used where the merchant is.
-    pub(crate) fn foreign_currency(&self, amount: &Money, field: &str) -> Option<Fault> {
+    pub(crate) fn foreign_currency(&self, amount: &Money, field: &str) -> Option<RecordProblem> {
         let country = self.country.as_deref()?;
         let code = &amount.currency_code;
         // What is no currency has been told as such.
         let foreign = currency::is_currency(code) && currency::is_used_in(code, country) == Some(false);
         foreign.then(|| {
             let message = format!("{code} is not a currency of {country}, where the merchant is");
-            Fault::new(Code::ForeignCurrency, format!("{field}.currency_code"), message)
+            RecordProblem::new(
+                ProblemCode::ForeignCurrency,
+                format!("{field}.currency_code"),
+                message,
+            )
         })
     }
 
-    fn foreign_options(&self) -> Vec<Fault> {
+    fn foreign_options(&self) -> Vec<RecordProblem> {
         let priced = self
             .payment_options
             .iter()
             .filter_map(|(id, option)| Some((id, option.price.as_ref()?)));
         let foreign = priced.filter_map(|(id, price)| {
-            let mut fault = self.foreign_currency(price, "payment_option.price")?;
-            fault.message = format!("option {id:?}: {}", fault.message);
-            Some(fault)
+            let mut problem = self.foreign_currency(price, "payment_option.price")?;
+            problem.message = format!("option {id:?}: {}", problem.message);
+            Some(problem)
         });
         foreign.collect()
     }
 
     /// True when it defines this one in a way that cannot be used.
-    pub(crate) fn breaks_option(&self, id: &str) -> bool {
+    pub(crate) fn is_option_broken(&self, id: &str) -> bool {
         !self.payment_options.contains_key(id) && self.broken_options.contains(id)
     }
 
     /// True when anything is set in its tokenization configuration.
-    pub(crate) fn configures_tokens(&self) -> bool {
+    pub(crate) fn has_tokenization(&self) -> bool {
         self.tokenization_config.as_ref().is_some_and(is_set)
     }
 
@@ -132,7 +136,7 @@ impl Merchant {
 }
 
 /// Checks the texts that users find a merchant by.
-fn headings(record: &MerchantRecord<'_>, faults: &mut Vec<Fault>) {
+fn headings(record: &MerchantRecord<'_>, problems: &mut Vec<RecordProblem>) {
     let required = [
         ("name", record.name.as_deref()),
         ("category", record.category.as_deref()),
@@ -140,15 +144,15 @@ fn headings(record: &MerchantRecord<'_>, faults: &mut Vec<Fault>) {
     let absent = required
         .into_iter()
         .filter(|(_, text)| text.is_none_or(|text| text.trim().is_empty()));
-    faults.extend(absent.map(|(field, _)| missing(field)));
+    problems.extend(absent.map(|(field, _)| missing_field(field)));
 }
 
-fn contact(record: &MerchantRecord<'_>, faults: &mut Vec<Fault>) {
+fn contact(record: &MerchantRecord<'_>, problems: &mut Vec<RecordProblem>) {
     let telephone = record.telephone.as_deref().unwrap_or_default();
     // `00` is how many countries dial what others write as `+`.
     if !(telephone.contains('+') || telephone.trim_start().starts_with("00")) {
         let message = format!("{telephone:?} is no telephone number with a country code");
-        faults.push(Fault::new(Code::NoContact, "telephone", message));
+        problems.push(RecordProblem::new(ProblemCode::NoContact, "telephone", message));
     }
     let url = record.url.as_deref().unwrap_or_default();
     let lower = url.trim_start().to_ascii_lowercase();
@@ -157,11 +161,11 @@ fn contact(record: &MerchantRecord<'_>, faults: &mut Vec<Fault>) {
         .any(|scheme| lower.starts_with(scheme))
     {
         let message = format!("{url:?} is no address of a web site");
-        faults.push(Fault::new(Code::NoContact, "url", message));
+        problems.push(RecordProblem::new(ProblemCode::NoContact, "url", message));
     }
 }
 
-fn deprecated(record: &MerchantRecord<'_>, faults: &mut Vec<Fault>) {
+fn deprecated(record: &MerchantRecord<'_>, problems: &mut Vec<RecordProblem>) {
     let fields = [
         (
             "tax_rate_basis_points",
@@ -180,8 +184,12 @@ fn deprecated(record: &MerchantRecord<'_>, faults: &mut Vec<Fault>) {
         ),
     ];
     let used = fields.into_iter().filter(|(_, used, _)| *used);
-    faults.extend(used.map(|(field, _, instead)| {
-        Fault::new(Code::DeprecatedField, field, format!("deprecated: {instead}"))
+    problems.extend(used.map(|(field, _, instead)| {
+        RecordProblem::new(
+            ProblemCode::DeprecatedField,
+            field,
+            format!("deprecated: {instead}"),
+        )
     }));
 }
 
@@ -245,11 +253,11 @@ mod tests {
                 r#"{{"merchant_id":"m","geo":{{"address":{{"country":"CH"}}}},"payment_option":[
                     {{"payment_option_id":"a","price":{{"price_micros":5000000,"currency_code":"{currency}"}}}}]}}"#
             );
-            let mut faults = Vec::new();
-            Merchant::read(serde_json::from_str(&json).unwrap(), &mut faults).unwrap();
-            faults
+            let mut problems = Vec::new();
+            Merchant::read(serde_json::from_str(&json).unwrap(), &mut problems).unwrap();
+            problems
                 .into_iter()
-                .any(|fault| fault.code == Code::ForeignCurrency)
+                .any(|problem| problem.code == ProblemCode::ForeignCurrency)
         };
         assert!(found("JPY"));
         assert!(!found("QQQ"), "told as no currency at all");
@@ -257,20 +265,20 @@ mod tests {
     }
 
     /// A merchant that is complete, after `change`.
-    fn found(change: impl FnOnce(&mut Value)) -> Vec<(Code, String)> {
+    fn found(change: impl FnOnce(&mut Value)) -> Vec<(ProblemCode, String)> {
         let mut record = json!({ "merchant_id": "m-1", "name": "Harbour Lane", "category": "spa",
             "telephone": "+12125550147", "url": "https://harbourlane.example.com",
             "geo": { "address": { "country": "US" } } });
         change(&mut record);
-        let (text, mut faults) = (record.to_string(), Vec::new());
-        Merchant::read(serde_json::from_str(&text).unwrap(), &mut faults).unwrap();
-        faults
+        let (text, mut problems) = (record.to_string(), Vec::new());
+        Merchant::read(serde_json::from_str(&text).unwrap(), &mut problems).unwrap();
+        problems
             .into_iter()
-            .map(|fault| (fault.code, fault.field))
+            .map(|problem| (problem.code, problem.field))
             .collect()
     }
 
-    fn at(code: Code, field: &str) -> [(Code, String); 1] {
+    fn at(code: ProblemCode, field: &str) -> [(ProblemCode, String); 1] {
         [(code, field.to_owned())]
     }
 
@@ -278,9 +286,15 @@ mod tests {
     fn a_merchant_has_a_name_a_category_and_a_place() {
         assert_eq!(found(|_| {}), []);
         for field in ["name", "category", "geo"] {
-            assert_eq!(found(|m| m[field] = json!(null)), at(Code::MissingField, field));
+            assert_eq!(
+                found(|m| m[field] = json!(null)),
+                at(ProblemCode::MissingField, field)
+            );
         }
-        assert_eq!(found(|m| m["name"] = json!(" ")), at(Code::MissingField, "name"));
+        assert_eq!(
+            found(|m| m["name"] = json!(" ")),
+            at(ProblemCode::MissingField, "name")
+        );
     }
 
     #[test]
@@ -291,12 +305,12 @@ mod tests {
         for number in [json!("0731 55"), json!(null), json!("")] {
             assert_eq!(
                 found(|m| m["telephone"] = number),
-                at(Code::NoContact, "telephone")
+                at(ProblemCode::NoContact, "telephone")
             );
         }
         assert_eq!(found(|m| m["url"] = json!("HTTP://lane.example")), []);
         for address in [json!("lane.example"), json!("mailto:a@lane.example"), json!(null)] {
-            assert_eq!(found(|m| m["url"] = address), at(Code::NoContact, "url"));
+            assert_eq!(found(|m| m["url"] = address), at(ProblemCode::NoContact, "url"));
         }
     }
 
@@ -314,7 +328,10 @@ mod tests {
             ("payment_processor_config", json!({ "processor": 1 })),
         ];
         for (field, value) in table {
-            assert_eq!(found(|m| m[field] = value), at(Code::DeprecatedField, field));
+            assert_eq!(
+                found(|m| m[field] = value),
+                at(ProblemCode::DeprecatedField, field)
+            );
         }
     }
 
@@ -322,7 +339,7 @@ mod tests {
     fn an_id_that_an_address_has_to_escape_is_noted() {
         assert_eq!(
             found(|m| m["merchant_id"] = json!("m 1")),
-            at(Code::UnsafeId, "merchant_id")
+            at(ProblemCode::UnsafeId, "merchant_id")
         );
     }
 }

@@ -3,9 +3,9 @@
 use super::messages::service::{ServiceRecord, VirtualSessionRecord};
 use super::text;
 use super::value::member;
-use crate::code::Code;
+use crate::code::ProblemCode;
 use crate::files::wire::is_set;
-use crate::problem::Fault;
+use crate::problem::RecordProblem;
 use domain::slot::OnlineTerms;
 use serde_json::Value;
 
@@ -13,8 +13,8 @@ use serde_json::Value;
 const SESSION_TAGS: [&str; 4] = ["br", "strong", "em", "i"];
 
 /// What makes the service of a record an online one; none where it is held in person.
-pub(crate) fn read(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) -> Option<OnlineTerms> {
-    direct_payment(record, faults);
+pub(crate) fn read(record: &ServiceRecord<'_>, problems: &mut Vec<RecordProblem>) -> Option<OnlineTerms> {
+    direct_payment(record, problems);
     if !record.is_online() {
         return None;
     }
@@ -22,15 +22,15 @@ pub(crate) fn read(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) -> Optio
         let found = record.kind.as_ref().map_or("absent", |kind| kind.0.as_str());
         let message =
             format!("{found}: a service with a virtual session has SERVICE_TYPE_ONLINE_APPOINTMENT");
-        faults.push(Fault::new(Code::NoOnlineType, "type", message));
+        problems.push(RecordProblem::new(ProblemCode::NoOnlineType, "type", message));
     }
     let session = record.virtual_session.as_ref();
     platform(
         session.and_then(|session| session.virtual_platform_info.as_ref()),
-        faults,
+        problems,
     );
-    session_texts(session, faults);
-    policy(record, faults);
+    session_texts(session, problems);
+    policy(record, problems);
     let instructions = session.and_then(|session| session.session_instructions.as_ref());
     Some(OnlineTerms {
         session_instructions: instructions.and_then(text::first).map(ToOwned::to_owned),
@@ -38,32 +38,37 @@ pub(crate) fn read(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) -> Optio
     })
 }
 
-fn platform(info: Option<&Value>, faults: &mut Vec<Fault>) {
+fn platform(info: Option<&Value>, problems: &mut Vec<RecordProblem>) {
     const INFO: &str = "virtual_session.virtual_platform_info";
     let platform = info.and_then(|info| member(info, "platform"));
     let named = |name: &str, number: i64| {
         platform.is_some_and(|value| value == name || value == number || value == number.to_string().as_str())
     };
     if !platform.is_some_and(is_set) || named("PLATFORM_UNSPECIFIED", 0) {
-        let found = platform.map_or_else(|| "absent".to_owned(), found);
+        let found = platform.map_or_else(|| "absent".to_owned(), written);
         let message =
             format!("{found}: an online service names its platform, FLEXIBLE where it is decided later");
-        faults.push(Fault::new(Code::NoPlatform, format!("{INFO}.platform"), message));
-    } else if named("OTHER", 7) && !text::says(info.and_then(|info| member(info, "other_platform_name"))) {
+        problems.push(RecordProblem::new(
+            ProblemCode::NoPlatform,
+            format!("{INFO}.platform"),
+            message,
+        ));
+    } else if named("OTHER", 7) && !text::is_filled(info.and_then(|info| member(info, "other_platform_name")))
+    {
         let message = "a platform that is OTHER has a name";
         let field = format!("{INFO}.other_platform_name");
-        faults.push(Fault::new(Code::NoPlatformName, field, message));
+        problems.push(RecordProblem::new(ProblemCode::NoPlatformName, field, message));
     }
 }
 
 /// A value as it stands in the feed, a text without its quotes.
-fn found(value: &Value) -> String {
+fn written(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), ToOwned::to_owned)
 }
 
-fn session_texts(session: Option<&VirtualSessionRecord>, faults: &mut Vec<Fault>) {
+fn session_texts(session: Option<&VirtualSessionRecord>, problems: &mut Vec<RecordProblem>) {
     let texts = [
         (
             "virtual_session.session_instructions",
@@ -77,16 +82,16 @@ fn session_texts(session: Option<&VirtualSessionRecord>, faults: &mut Vec<Fault>
     for (field, value) in texts {
         let Some(value) = value else {
             let message = "users learn nowhere else how to join and what to bring";
-            faults.push(Fault::new(Code::NoSessionTexts, field, message));
+            problems.push(RecordProblem::new(ProblemCode::NoSessionTexts, field, message));
             continue;
         };
-        text::filled(Some(value), field, faults);
-        text::plain(text::values(value), &SESSION_TAGS, field, faults);
+        text::check_filled(Some(value), field, problems);
+        text::check_markup(text::values(value), &SESSION_TAGS, field, problems);
     }
 }
 
 /// Where money is taken at booking, a missing policy is told for that reason.
-fn policy(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
+fn policy(record: &ServiceRecord<'_>, problems: &mut Vec<RecordProblem>) {
     let rules = || record.rules.iter().chain(&record.scheduling_rules);
     let cancellable = rules().any(|rules| rules.min_advance_online_canceling.is_some_and(|lead| lead.0 > 0));
     let stated = rules().any(|rules| rules.cancellation_policy.is_some());
@@ -99,15 +104,15 @@ fn policy(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
     if cancellable && priced && !stated && !charged {
         let message =
             "it can be cancelled online, and what is given back is not said: users read that nothing is";
-        faults.push(Fault::new(
-            Code::NoOnlinePolicy,
+        problems.push(RecordProblem::new(
+            ProblemCode::NoOnlinePolicy,
             "rules.cancellation_policy",
             message,
         ));
     }
 }
 
-fn direct_payment(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
+fn direct_payment(record: &ServiceRecord<'_>, problems: &mut Vec<RecordProblem>) {
     const METHODS: &str = "direct_merchant_payment.payment_methods";
     let Some(direct) = &record.direct_merchant_payment else {
         return;
@@ -115,17 +120,21 @@ fn direct_payment(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
     let methods = member(direct, "payment_methods").and_then(Value::as_array);
     let methods = methods.map(Vec::as_slice).unwrap_or_default();
     if methods.is_empty() {
-        faults.push(Fault::new(
-            Code::NoDirectMethods,
+        problems.push(RecordProblem::new(
+            ProblemCode::NoDirectMethods,
             METHODS,
             "direct payment without a way to pay",
         ));
     }
-    let silent = methods.iter().position(|method| !text::says(Some(method)));
-    faults.extend(silent.map(|index| text::empty(&format!("{METHODS}[{index}]"))));
+    let silent = methods.iter().position(|method| !text::is_filled(Some(method)));
+    problems.extend(silent.map(|index| text::empty_text(&format!("{METHODS}[{index}]"))));
     if record.is_prepaid() {
         let message = "the merchant is paid directly, and when booking";
-        faults.push(Fault::new(Code::DirectWithPrepayment, "prepayment_type", message));
+        problems.push(RecordProblem::new(
+            ProblemCode::DirectWithPrepayment,
+            "prepayment_type",
+            message,
+        ));
     }
 }
 
@@ -138,7 +147,7 @@ mod tests {
     use super::*;
 
     /// A class that is held online, after `change`.
-    fn codes(change: impl FnOnce(&mut Value)) -> Vec<Code> {
+    fn codes(change: impl FnOnce(&mut Value)) -> Vec<ProblemCode> {
         let mut record = json!({ "type": "SERVICE_TYPE_ONLINE_APPOINTMENT",
             "virtual_session": {
                 "session_instructions": { "value": "The link comes <strong>by mail</strong>.<br>Bye" },
@@ -150,9 +159,9 @@ mod tests {
             "rules": { "min_advance_online_canceling": 60,
                 "cancellation_policy": { "refund_condition": [{ "refund_percent": 100 }] } } });
         change(&mut record);
-        let (text, mut faults) = (record.to_string(), Vec::new());
-        read(&serde_json::from_str(&text).unwrap(), &mut faults);
-        faults.into_iter().map(|fault| fault.code).collect()
+        let (text, mut problems) = (record.to_string(), Vec::new());
+        read(&serde_json::from_str(&text).unwrap(), &mut problems);
+        problems.into_iter().map(|problem| problem.code).collect()
     }
 
     #[test]
@@ -165,25 +174,25 @@ mod tests {
     #[test]
     fn a_session_needs_its_type() {
         for kind in [json!(null), json!("SERVICE_TYPE_APPOINTMENT")] {
-            assert_eq!(codes(|s| s["type"] = kind), [Code::NoOnlineType]);
+            assert_eq!(codes(|s| s["type"] = kind), [ProblemCode::NoOnlineType]);
         }
     }
 
     #[test]
     fn what_was_found_is_said() {
         let said = |record: Value| {
-            let (text, mut faults) = (record.to_string(), Vec::new());
-            read(&serde_json::from_str(&text).unwrap(), &mut faults);
-            let found = faults.into_iter().map(|fault| {
-                let (found, _) = fault.message.split_once(": ").unwrap_or_default();
-                (fault.code, found.to_owned())
+            let (text, mut problems) = (record.to_string(), Vec::new());
+            read(&serde_json::from_str(&text).unwrap(), &mut problems);
+            let found = problems.into_iter().map(|problem| {
+                let (found, _) = problem.message.split_once(": ").unwrap_or_default();
+                (problem.code, found.to_owned())
             });
             found.take(2).collect::<Vec<_>>()
         };
         let at = |kind: &str, platform: &str| {
             vec![
-                (Code::NoOnlineType, kind.to_owned()),
-                (Code::NoPlatform, platform.to_owned()),
+                (ProblemCode::NoOnlineType, kind.to_owned()),
+                (ProblemCode::NoPlatform, platform.to_owned()),
             ]
         };
         let texts = json!({ "session_instructions": "By mail" });
@@ -203,11 +212,14 @@ mod tests {
             assert_eq!(platform(json!({ "platform": right })), []);
         }
         for wrong in [json!(null), json!("PLATFORM_UNSPECIFIED"), json!(0)] {
-            assert_eq!(platform(json!({ "platform": wrong })), [Code::NoPlatform]);
+            assert_eq!(platform(json!({ "platform": wrong })), [ProblemCode::NoPlatform]);
         }
-        assert_eq!(platform(json!(null)), [Code::NoPlatform]);
+        assert_eq!(platform(json!(null)), [ProblemCode::NoPlatform]);
         for other in [json!("OTHER"), json!(7)] {
-            assert_eq!(platform(json!({ "platform": other })), [Code::NoPlatformName]);
+            assert_eq!(
+                platform(json!({ "platform": other })),
+                [ProblemCode::NoPlatformName]
+            );
             let named = json!({ "platform": other, "other_platform_name": { "value": "HarbourRoom" } });
             assert_eq!(platform(named), []);
         }
@@ -217,25 +229,25 @@ mod tests {
     fn both_texts_are_there_with_little_markup() {
         for name in ["session_instructions", "session_requirements"] {
             let text = |value: Value| codes(|s| s["virtual_session"][name] = value);
-            assert_eq!(text(json!(null)), [Code::NoSessionTexts]);
-            assert_eq!(text(json!({})), [Code::EmptyText]);
+            assert_eq!(text(json!(null)), [ProblemCode::NoSessionTexts]);
+            assert_eq!(text(json!({})), [ProblemCode::EmptyText]);
             assert_eq!(
                 text(json!({ "localized_value": [{ "value": "<p>Now</p>" }] })),
-                [Code::ForeignMarkup]
+                [ProblemCode::ForeignMarkup]
             );
         }
         assert_eq!(
             codes(|s| {
                 s["virtual_session"] = json!({ "virtual_platform_info": { "platform": "ZOOM" } });
             }),
-            [Code::NoSessionTexts, Code::NoSessionTexts]
+            [ProblemCode::NoSessionTexts, ProblemCode::NoSessionTexts]
         );
     }
 
     #[test]
     fn what_can_be_cancelled_says_what_is_given_back() {
         let silent = |s: &mut Value| s["rules"]["cancellation_policy"] = json!(null);
-        assert_eq!(codes(silent), [Code::NoOnlinePolicy]);
+        assert_eq!(codes(silent), [ProblemCode::NoOnlinePolicy]);
         assert_eq!(
             codes(|s| {
                 silent(s);
@@ -266,11 +278,17 @@ mod tests {
         assert_eq!(direct(json!(null)), []);
         assert_eq!(direct(json!({ "payment_methods": ["Cash", "Card"] })), []);
         assert_eq!(direct(json!({})), [], "nothing is set");
-        assert_eq!(direct(json!({ "payment_methods": [] })), [Code::NoDirectMethods]);
-        assert_eq!(direct(json!({ "payment_methods": [{}] })), [Code::EmptyText]);
+        assert_eq!(
+            direct(json!({ "payment_methods": [] })),
+            [ProblemCode::NoDirectMethods]
+        );
+        assert_eq!(
+            direct(json!({ "payment_methods": [{}] })),
+            [ProblemCode::EmptyText]
+        );
         assert_eq!(
             codes(|s| s["prepayment_type"] = json!("REQUIRED")),
-            [Code::DirectWithPrepayment]
+            [ProblemCode::DirectWithPrepayment]
         );
     }
 }

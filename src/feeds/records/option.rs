@@ -1,11 +1,11 @@
 //! Payment options of a merchant.
 
-use super::convert::{missing, money, tax_rate};
+use super::convert::{missing_field, money, tax_rate};
 use super::messages::merchant::PaymentOptionRecord;
-use crate::code::Code;
+use crate::code::ProblemCode;
 use crate::files::wire::Int;
 use crate::files::wire::is_set;
-use crate::problem::Fault;
+use crate::problem::RecordProblem;
 use domain::slot::Money;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -25,59 +25,62 @@ pub struct PaymentOption {
 
 /// The options of a merchant.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Options {
+pub(crate) struct PaymentOptions {
     /// By id.
     pub(crate) usable: BTreeMap<String, PaymentOption>,
     /// Ids of options that are defined, though with an amount or a rate that cannot be.
     pub(crate) broken: BTreeSet<String>,
 }
 
-impl Options {
+impl PaymentOptions {
     /// Reads all of them; the first one of an id is kept.
-    pub(crate) fn read(records: Vec<PaymentOptionRecord<'_>>, faults: &mut Vec<Fault>) -> Self {
+    pub(crate) fn read(records: Vec<PaymentOptionRecord<'_>>, problems: &mut Vec<RecordProblem>) -> Self {
         let mut options = Self::default();
         for (index, record) in records.into_iter().enumerate() {
             let mut found = Vec::new();
             options.add(record, &mut found);
             let place = format!("payment_option[{index}]");
-            faults.extend(found.into_iter().map(|fault| fault.inside(&place)));
+            problems.extend(found.into_iter().map(|problem| problem.inside(&place)));
         }
         options
     }
 
-    fn add(&mut self, record: PaymentOptionRecord<'_>, faults: &mut Vec<Fault>) {
+    fn add(&mut self, record: PaymentOptionRecord<'_>, problems: &mut Vec<RecordProblem>) {
         let Some(id) = record.payment_option_id.as_deref().filter(|id| !id.is_empty()) else {
-            faults.push(missing("payment_option_id"));
+            problems.push(missing_field("payment_option_id"));
             return;
         };
         let id = id.to_owned();
-        faults.extend(session_count(&record));
-        match read(record, faults) {
+        problems.extend(session_count(&record));
+        match read(record, problems) {
             Ok(option) => match self.usable.entry(id) {
                 Entry::Vacant(entry) => _ = entry.insert(option),
                 Entry::Occupied(entry) if *entry.get() != option => {
                     let message = format!("payment option {:?} differs from an earlier one", entry.key());
-                    faults.push(Fault::new(
-                        Code::PaymentOptionDiffers,
+                    problems.push(RecordProblem::new(
+                        ProblemCode::PaymentOptionDiffers,
                         "payment_option_id",
                         message,
                     ));
                 }
                 Entry::Occupied(_) => {}
             },
-            Err(fault) => {
-                faults.push(fault);
+            Err(problem) => {
+                problems.push(problem);
                 self.broken.insert(id);
             }
         }
     }
 }
 
-fn read(record: PaymentOptionRecord<'_>, faults: &mut Vec<Fault>) -> Result<PaymentOption, Fault> {
+fn read(
+    record: PaymentOptionRecord<'_>,
+    problems: &mut Vec<RecordProblem>,
+) -> Result<PaymentOption, RecordProblem> {
     let price = record.price.as_ref();
     Ok(PaymentOption {
-        price: price.map(|price| money(price, "price", faults)).transpose()?,
-        tax_micro_percent: tax_rate(record.tax_rate.as_ref(), faults)?,
+        price: price.map(|price| money(price, "price", problems)).transpose()?,
+        tax_micro_percent: tax_rate(record.tax_rate.as_ref(), problems)?,
         rest: rest(record),
     })
 }
@@ -97,7 +100,7 @@ fn kind<'r>(record: &'r PaymentOptionRecord<'_>) -> Option<&'r str> {
     }
 }
 
-fn session_count(record: &PaymentOptionRecord<'_>) -> Option<Fault> {
+fn session_count(record: &PaymentOptionRecord<'_>) -> Option<RecordProblem> {
     let count = record
         .session_count
         .as_ref()
@@ -105,7 +108,7 @@ fn session_count(record: &PaymentOptionRecord<'_>) -> Option<Fault> {
     let several = count.is_some_and(|count| count.0 > 1);
     (kind(record) == Some("PAYMENT_OPTION_MULTI_USE") && !several).then(|| {
         let message = "an option that can be used several times is for more than one session";
-        Fault::new(Code::InvalidSessionCount, "session_count", message)
+        RecordProblem::new(ProblemCode::InvalidSessionCount, "session_count", message)
     })
 }
 
@@ -152,11 +155,11 @@ mod tests {
 
     use super::*;
 
-    fn options(text: &str) -> (Options, Vec<(Code, String)>) {
-        let mut faults = Vec::new();
-        let options = Options::read(serde_json::from_str(text).unwrap(), &mut faults);
-        let faults = faults.into_iter().map(|fault| (fault.code, fault.field));
-        (options, faults.collect())
+    fn options(text: &str) -> (PaymentOptions, Vec<(ProblemCode, String)>) {
+        let mut problems = Vec::new();
+        let options = PaymentOptions::read(serde_json::from_str(text).unwrap(), &mut problems);
+        let problems = problems.into_iter().map(|problem| (problem.code, problem.field));
+        (options, problems.collect())
     }
 
     fn pack() -> Value {
@@ -221,7 +224,7 @@ mod tests {
             (json!("PAYMENT_OPTION_MULTI_USE"), json!(null)),
         ] {
             let expected = (
-                Code::InvalidSessionCount,
+                ProblemCode::InvalidSessionCount,
                 "payment_option[0].session_count".to_owned(),
             );
             assert_eq!(found(kind, count), [expected]);
@@ -237,21 +240,24 @@ mod tests {
         };
         assert_eq!(found("Ten"), []);
         let field = "payment_option[1].payment_option_id".to_owned();
-        assert_eq!(found("10"), [(Code::PaymentOptionDiffers, field)]);
+        assert_eq!(found("10"), [(ProblemCode::PaymentOptionDiffers, field)]);
     }
 
     #[test]
     fn a_broken_payment_option_is_noted_and_the_others_are_kept() {
-        let (options, faults) = options(
+        let (options, problems) = options(
             r#"[{"payment_option_id":"a"},{},
                 {"payment_option_id":"b","price":{"price_micros":1,"currency_code":"usd"}}]"#,
         );
         assert_eq!(options.usable.keys().collect::<Vec<_>>(), ["a"]);
         assert!(options.broken.contains("b"));
         let expected = [
-            (Code::MissingField, "payment_option[1].payment_option_id"),
-            (Code::InvalidCurrency, "payment_option[2].price.currency_code"),
+            (ProblemCode::MissingField, "payment_option[1].payment_option_id"),
+            (
+                ProblemCode::InvalidCurrency,
+                "payment_option[2].price.currency_code",
+            ),
         ];
-        assert_eq!(faults, expected.map(|(code, field)| (code, field.to_owned())));
+        assert_eq!(problems, expected.map(|(code, field)| (code, field.to_owned())));
     }
 }

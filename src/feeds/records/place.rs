@@ -1,26 +1,26 @@
 //! Where a merchant is.
 
-use super::convert::missing;
-use super::value::{member, said};
-use crate::code::Code;
+use super::convert::missing_field;
+use super::value::{filled_text, member};
+use crate::code::ProblemCode;
 use crate::files::wire::is_set;
-use crate::problem::Fault;
+use crate::problem::RecordProblem;
 use serde_json::Value;
 
 /// The country of the address, as it stands there. A position alone is no place: Google matches merchants by their address.
-pub(crate) fn read<'v>(geo: Option<&'v Value>, faults: &mut Vec<Fault>) -> Option<&'v str> {
-    let country = said(geo.and_then(|geo| geo.pointer("/address/country")));
+pub(crate) fn read<'v>(geo: Option<&'v Value>, problems: &mut Vec<RecordProblem>) -> Option<&'v str> {
+    let country = filled_text(geo.and_then(|geo| geo.pointer("/address/country")));
     let Some(geo) = geo.filter(|geo| geo.is_object() && is_set(geo)) else {
-        faults.push(missing("geo"));
+        problems.push(missing_field("geo"));
         return country;
     };
-    coordinate(geo, "latitude", 90.0, faults);
-    coordinate(geo, "longitude", 180.0, faults);
+    coordinate(geo, "latitude", 90.0, problems);
+    coordinate(geo, "longitude", 180.0, problems);
     let address = member(geo, "address").filter(|address| address.is_object() && is_set(address));
-    if said(member(geo, "unstructured_address")).is_none() {
+    if filled_text(member(geo, "unstructured_address")).is_none() {
         match address {
-            None => faults.push(missing("geo.address")),
-            Some(_) if country.is_none() => faults.push(missing("geo.address.country")),
+            None => problems.push(missing_field("geo.address")),
+            Some(_) if country.is_none() => problems.push(missing_field("geo.address.country")),
             Some(_) => {}
         }
     }
@@ -28,7 +28,7 @@ pub(crate) fn read<'v>(geo: Option<&'v Value>, faults: &mut Vec<Fault>) -> Optio
 }
 
 /// A number, also as text, as JSON writes doubles of protobuf.
-fn coordinate(geo: &Value, name: &str, most: f64, faults: &mut Vec<Fault>) {
+fn coordinate(geo: &Value, name: &str, most: f64, problems: &mut Vec<RecordProblem>) {
     let Some(value) = member(geo, name) else { return };
     let degrees = match value {
         Value::String(text) => text.parse().ok(),
@@ -36,7 +36,11 @@ fn coordinate(geo: &Value, name: &str, most: f64, faults: &mut Vec<Fault>) {
     };
     if !degrees.is_some_and(|degrees: f64| degrees.abs() <= most) {
         let message = format!("{value} is not between -{most} and {most} degrees");
-        faults.push(Fault::new(Code::InvalidPlace, format!("geo.{name}"), message));
+        problems.push(RecordProblem::new(
+            ProblemCode::InvalidPlace,
+            format!("geo.{name}"),
+            message,
+        ));
     }
 }
 
@@ -46,12 +50,12 @@ mod tests {
 
     use super::*;
 
-    fn found(geo: &Value) -> Vec<(Code, String)> {
-        let mut faults = Vec::new();
-        read(Some(geo), &mut faults);
-        faults
+    fn found(geo: &Value) -> Vec<(ProblemCode, String)> {
+        let mut problems = Vec::new();
+        read(Some(geo), &mut problems);
+        problems
             .into_iter()
-            .map(|fault| (fault.code, fault.field))
+            .map(|problem| (problem.code, problem.field))
             .collect()
     }
 
@@ -79,7 +83,11 @@ mod tests {
             (json!({ "address": { "locality": "Ulm" } }), "geo.address.country"),
         ];
         for (geo, field) in table {
-            assert_eq!(found(&geo), [(Code::MissingField, field.to_owned())], "{geo}");
+            assert_eq!(
+                found(&geo),
+                [(ProblemCode::MissingField, field.to_owned())],
+                "{geo}"
+            );
         }
     }
 
@@ -89,7 +97,7 @@ mod tests {
             let geo = json!({ "latitude": wrong, "address": { "country": "US" } });
             assert_eq!(
                 found(&geo),
-                [(Code::InvalidPlace, "geo.latitude".to_owned())],
+                [(ProblemCode::InvalidPlace, "geo.latitude".to_owned())],
                 "{geo}"
             );
         }

@@ -4,15 +4,15 @@ use super::convert::{keep, lead};
 use super::messages::empty::Message;
 use super::messages::service::{PolicyRecord, RulesRecord};
 use super::value::member;
-use crate::code::Code;
-use crate::files::wire::{Label, is_set};
-use crate::problem::Fault;
+use crate::code::ProblemCode;
+use crate::files::wire::{NameOrNumber, is_set};
+use crate::problem::RecordProblem;
 use domain::slot::RefundStep;
 use serde_json::Value;
 
 /// The scheduling rules of a service; lengths of time in seconds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Rules {
+pub struct SchedulingRules {
     /// Between the last possible booking and the start.
     pub min_advance_booking: Option<i64>,
     /// Between the last possible booking and the end; counts where `time_flexible` is set.
@@ -30,12 +30,12 @@ pub struct Rules {
 pub(crate) fn read(
     rules: Option<&RulesRecord>,
     alias: Option<&RulesRecord>,
-    faults: &mut Vec<Fault>,
-) -> Option<Rules> {
-    let [rules, alias] = [rules, alias].map(|record| record.filter(|record| record.says_anything()));
+    problems: &mut Vec<RecordProblem>,
+) -> Option<SchedulingRules> {
+    let [rules, alias] = [rules, alias].map(|record| record.filter(|record| record.has_content()));
     if alias.is_some() {
-        faults.push(Fault::new(
-            Code::RulesAlias,
+        problems.push(RecordProblem::new(
+            ProblemCode::RulesAlias,
             "scheduling_rules",
             "the field is called `rules`",
         ));
@@ -44,36 +44,46 @@ pub(crate) fn read(
         |record: Option<&RulesRecord>, name: &str| match record.map(|record| read_rules(record, name)) {
             None => Some(None),
             Some((rules, found)) => {
-                let lost = found.iter().any(|fault| fault.code == Code::InvalidRefundStep);
-                faults.extend(found);
+                let lost = found
+                    .iter()
+                    .any(|problem| problem.code == ProblemCode::InvalidRefundStep);
+                problems.extend(found);
                 (!lost).then_some(Some(rules))
             }
         };
     let (rules, alias) = (read(rules, "rules")?, read(alias, "scheduling_rules")?);
     if rules.is_some() && alias.is_some() && rules != alias {
         let message = "differs from `rules`, which is used";
-        faults.push(Fault::new(Code::RulesConflict, "scheduling_rules", message));
+        problems.push(RecordProblem::new(
+            ProblemCode::RulesConflict,
+            "scheduling_rules",
+            message,
+        ));
     }
     Some(rules.or(alias).unwrap_or_default())
 }
 
 /// Notes what counts for nothing where it stands, in the rules under either name.
-pub(crate) fn check(rules: Option<&RulesRecord>, alias: Option<&RulesRecord>, faults: &mut Vec<Fault>) {
+pub(crate) fn check(
+    rules: Option<&RulesRecord>,
+    alias: Option<&RulesRecord>,
+    problems: &mut Vec<RecordProblem>,
+) {
     for (field, rules) in [("rules", rules), ("scheduling_rules", alias)] {
         let odd = rules.into_iter().flat_map(odd_rules);
-        faults.extend(odd.map(|fault| fault.inside(field)));
+        problems.extend(odd.map(|problem| problem.inside(field)));
     }
 }
 
-fn odd_rules(rules: &RulesRecord) -> impl Iterator<Item = Fault> {
+fn odd_rules(rules: &RulesRecord) -> impl Iterator<Item = RecordProblem> {
     let buffer = rules
         .min_booking_buffer_before_end_time
         .is_some_and(|seconds| seconds.0 > 0);
-    let strict = !says(rules.admission_policy.as_ref(), "TIME_FLEXIBLE");
+    let strict = !can_mean(rules.admission_policy.as_ref(), "TIME_FLEXIBLE");
     let buffer = (buffer && strict).then(|| {
         let message = "counts only with the admission policy TIME_FLEXIBLE";
-        Fault::new(
-            Code::BufferWithoutFlexibility,
+        RecordProblem::new(
+            ProblemCode::BufferWithoutFlexibility,
             "min_booking_buffer_before_end_time",
             message,
         )
@@ -86,20 +96,26 @@ fn odd_rules(rules: &RulesRecord) -> impl Iterator<Item = Fault> {
     let fees = fees
         .into_iter()
         .filter(move |(_, fee)| fee.as_ref().is_some_and(amount))
-        .map(|(field, _)| Fault::new(Code::LegacyFee, field, "belongs at the service, as `no_show_fee`"));
+        .map(|(field, _)| {
+            RecordProblem::new(
+                ProblemCode::LegacyFee,
+                field,
+                "belongs at the service, as `no_show_fee`",
+            )
+        });
     buffer.into_iter().chain(fees)
 }
 
 /// True where the name stands there, or a number, whose meaning no page states.
-pub(crate) fn says(label: Option<&Label>, name: &str) -> bool {
+pub(crate) fn can_mean(label: Option<&NameOrNumber>, name: &str) -> bool {
     let is_number = |text: &str| text != "0" && text.parse::<u32>().is_ok();
     label.is_some_and(|label| label.0 == name || is_number(&label.0))
 }
 
-fn read_rules(record: &RulesRecord, name: &str) -> (Rules, Vec<Fault>) {
-    let mut faults = Vec::new();
-    let mut seconds = |field, value| keep(lead(value, field), &mut faults).flatten();
-    let mut rules = Rules {
+fn read_rules(record: &RulesRecord, name: &str) -> (SchedulingRules, Vec<RecordProblem>) {
+    let mut problems = Vec::new();
+    let mut seconds = |field, value| keep(lead(value, field), &mut problems).flatten();
+    let mut rules = SchedulingRules {
         min_advance_booking: seconds("min_advance_booking", record.min_advance_booking),
         min_booking_buffer_before_end_time: seconds(
             "min_booking_buffer_before_end_time",
@@ -118,13 +134,13 @@ fn read_rules(record: &RulesRecord, name: &str) -> (Rules, Vec<Fault>) {
     rules.cancellation_policy = record
         .cancellation_policy
         .as_ref()
-        .map(|policy| refund_steps(policy, &mut faults));
-    let faults = faults.into_iter().map(|fault| fault.inside(name)).collect();
-    (rules, faults)
+        .map(|policy| refund_steps(policy, &mut problems));
+    let problems = problems.into_iter().map(|problem| problem.inside(name)).collect();
+    (rules, problems)
 }
 
 /// The steps of a policy, longest lead first.
-fn refund_steps(record: &PolicyRecord, faults: &mut Vec<Fault>) -> Vec<RefundStep> {
+fn refund_steps(record: &PolicyRecord, problems: &mut Vec<RecordProblem>) -> Vec<RefundStep> {
     let mut steps: Vec<_> = record
         .refund_condition
         .iter()
@@ -137,14 +153,14 @@ fn refund_steps(record: &PolicyRecord, faults: &mut Vec<Fault>) -> Vec<RefundSte
         })
         .collect();
     steps.sort_by_key(|step| std::cmp::Reverse(step.min_duration_before_start_time_sec));
-    let note = |code, message| Fault::new(code, "cancellation_policy.refund_condition", message);
-    faults.extend(
+    let note = |code, message| RecordProblem::new(code, "cancellation_policy.refund_condition", message);
+    problems.extend(
         steps
             .iter()
             .filter_map(wrong_step)
-            .map(|message| note(Code::InvalidRefundStep, message)),
+            .map(|message| note(ProblemCode::InvalidRefundStep, message)),
     );
-    faults.extend(
+    problems.extend(
         steps
             .windows(2)
             .filter_map(wrong_pair)
@@ -159,19 +175,19 @@ fn wrong_step(step: &RefundStep) -> Option<String> {
     wrong.then(|| format!("{percent} % from {lead} s before the start: 0 to 100 % and no negative lead"))
 }
 
-fn wrong_pair(pair: &[RefundStep]) -> Option<(Code, String)> {
+fn wrong_pair(pair: &[RefundStep]) -> Option<(ProblemCode, String)> {
     let [longer, shorter] = pair else { return None };
     let lead = shorter.min_duration_before_start_time_sec;
     if longer.refund_percent == shorter.refund_percent {
         None
     } else if longer.min_duration_before_start_time_sec == lead {
         Some((
-            Code::InvalidRefundStep,
+            ProblemCode::InvalidRefundStep,
             format!("two different percentages from {lead} s before the start"),
         ))
     } else {
         let message = format!("more is given back from {lead} s before the start than earlier");
-        (shorter.refund_percent > longer.refund_percent).then_some((Code::RisingRefund, message))
+        (shorter.refund_percent > longer.refund_percent).then_some((ProblemCode::RisingRefund, message))
     }
 }
 
@@ -183,25 +199,28 @@ mod tests {
     use crate::records::service::Service;
     use serde_json::json;
 
-    fn read(fields: &str) -> (Service, Vec<Code>) {
-        let mut faults = Vec::new();
+    fn read(fields: &str) -> (Service, Vec<ProblemCode>) {
+        let mut problems = Vec::new();
         let name = r#""localized_service_name":{"value":"Trim"}"#;
         let json = format!(r#"{{"merchant_id":"m","service_id":"s",{name}{fields}}}"#);
-        let service = Service::read(serde_json::from_str(&json).unwrap(), &mut faults).unwrap();
-        (service, faults.into_iter().map(|fault| fault.code).collect())
+        let service = Service::read(serde_json::from_str(&json).unwrap(), &mut problems).unwrap();
+        (
+            service,
+            problems.into_iter().map(|problem| problem.code).collect(),
+        )
     }
 
     #[test]
     fn rules_are_read_under_both_names_and_rules_wins() {
         let (service, codes) = read(r#","scheduling_rules":{"min_advance_booking":"60"}"#);
         assert_eq!(service.rules.min_advance_booking, Some(60));
-        assert_eq!(codes, [Code::RulesAlias]);
+        assert_eq!(codes, [ProblemCode::RulesAlias]);
 
         let both = r#","rules":{"min_advance_booking":60},"scheduling_rules":{"min_advance_booking":"60"}"#;
-        assert_eq!(read(both).1, [Code::RulesAlias]);
+        assert_eq!(read(both).1, [ProblemCode::RulesAlias]);
         let (service, codes) = read(&both.replace("\"60\"", "90"));
         assert_eq!(service.rules.min_advance_booking, Some(60));
-        assert_eq!(codes, [Code::RulesAlias, Code::RulesConflict]);
+        assert_eq!(codes, [ProblemCode::RulesAlias, ProblemCode::RulesConflict]);
     }
 
     #[test]
@@ -210,7 +229,7 @@ mod tests {
         assert_eq!(read(&format!(r#"{rules},"scheduling_rules":{{}}"#)).1, []);
         let (service, codes) = read(r#","rules":{},"scheduling_rules":{"min_advance_booking":60}"#);
         assert_eq!(service.rules.min_advance_booking, Some(60));
-        assert_eq!(codes, [Code::RulesAlias]);
+        assert_eq!(codes, [ProblemCode::RulesAlias]);
     }
 
     #[test]
@@ -220,7 +239,7 @@ mod tests {
         assert!(service.usable);
         assert_eq!(service.rules.min_advance_booking, None);
         assert_eq!(service.rules.min_advance_online_canceling, Some(60));
-        assert_eq!(codes, [Code::InvalidLead]);
+        assert_eq!(codes, [ProblemCode::InvalidLead]);
     }
 
     #[test]
@@ -241,18 +260,21 @@ mod tests {
         let rising = full.replace("90", "30");
         assert_eq!(
             steps(&format!("{half},{rising}")),
-            (vec![60, 30], vec![Code::RisingRefund], true)
+            (vec![60, 30], vec![ProblemCode::RisingRefund], true)
         );
         let twice = full.replace("90", "60");
-        assert_eq!(steps(&format!("{half},{twice}")).1, [Code::InvalidRefundStep]);
+        assert_eq!(
+            steps(&format!("{half},{twice}")).1,
+            [ProblemCode::InvalidRefundStep]
+        );
         assert_eq!(
             steps(&full.replace("100", "101")),
-            (vec![], vec![Code::InvalidRefundStep], false)
+            (vec![], vec![ProblemCode::InvalidRefundStep], false)
         );
     }
 
     /// What is said of rules that stand as `scheduling_rules`.
-    fn odd(field: &str, rules: Value) -> Vec<(Code, String)> {
+    fn odd(field: &str, rules: Value) -> Vec<(ProblemCode, String)> {
         let record = serde_json::from_value(rules).unwrap();
         let (mut rules, mut alias) = (None, None);
         if field == "rules" {
@@ -260,11 +282,11 @@ mod tests {
         } else {
             alias = Some(&record)
         }
-        let mut faults = Vec::new();
-        check(rules, alias, &mut faults);
-        faults
+        let mut problems = Vec::new();
+        check(rules, alias, &mut problems);
+        problems
             .into_iter()
-            .map(|fault| (fault.code, fault.field))
+            .map(|problem| (problem.code, problem.field))
             .collect()
     }
 
@@ -280,7 +302,7 @@ mod tests {
         for policy in [json!(null), json!("TIME_STRICT")] {
             assert_eq!(
                 rules(policy),
-                [(Code::BufferWithoutFlexibility, field.to_owned())]
+                [(ProblemCode::BufferWithoutFlexibility, field.to_owned())]
             );
         }
     }
@@ -289,6 +311,6 @@ mod tests {
     fn fees_belong_beside_the_rules() {
         let fee = |amount: i64| odd("rules", json!({ "noshow_fee": { "price_micros": amount } }));
         assert_eq!(fee(0), []);
-        assert_eq!(fee(5), [(Code::LegacyFee, "rules.noshow_fee".to_owned())]);
+        assert_eq!(fee(5), [(ProblemCode::LegacyFee, "rules.noshow_fee".to_owned())]);
     }
 }

@@ -1,16 +1,16 @@
 //! A service, as far as booking needs it.
 
-use super::convert::{deposit, keep, missing, money, no_show_fee, tax_rate};
+use super::convert::{deposit, keep, missing_field, money, no_show_fee, tax_rate};
 use super::merchant::Merchant;
 use super::messages::service::{ServiceNameRecord, ServiceRecord};
 use super::messages::{CardRequirement, PrepaymentType};
 use super::redirect;
-pub use super::scheduling::Rules;
+pub use super::scheduling::SchedulingRules;
 use super::{ids, online, scheduling, text, tickets};
-use crate::code::Code;
+use crate::code::ProblemCode;
 use crate::files::wire::Text;
 use crate::files::wire::is_set;
-use crate::problem::Fault;
+use crate::problem::RecordProblem;
 use domain::slot::{Deposit, Money, NoShowFee, OnlineTerms};
 
 /// The markup of descriptions; Google strips what is beyond it.
@@ -45,7 +45,7 @@ pub struct Service {
     /// In place of the merchant's rate, millionths of one percent.
     pub tax_micro_percent: Option<i64>,
     /// When it can be booked and cancelled.
-    pub rules: Rules,
+    pub rules: SchedulingRules,
     /// Whether the price is paid when booking.
     pub prepayment_type: PrepaymentType,
     /// True when the feed says that a prepayment is charged later than at booking.
@@ -81,23 +81,23 @@ impl Service {
     }
 
     /// Reads a record; `None` where an id is missing.
-    pub(crate) fn read(mut record: ServiceRecord<'_>, faults: &mut Vec<Fault>) -> Option<Self> {
-        ids::check_no_uri(record.service_id.as_deref(), "service_id", faults);
-        let name = name(record.localized_service_name.take(), record.name.take(), faults);
-        description(&record, faults);
-        scheduling::check(record.rules.as_ref(), record.scheduling_rules.as_ref(), faults);
-        sale(&record, faults);
+    pub(crate) fn read(mut record: ServiceRecord<'_>, problems: &mut Vec<RecordProblem>) -> Option<Self> {
+        ids::check_no_uri(record.service_id.as_deref(), "service_id", problems);
+        let name = name(record.localized_service_name.take(), record.name.take(), problems);
+        description(&record, problems);
+        scheduling::check(record.rules.as_ref(), record.scheduling_rules.as_ref(), problems);
+        sale(&record, problems);
         let types = record.ticket_type.take().unwrap_or_default();
-        let ticket_types = tickets::read(&types, faults);
-        tickets::order_fee(record.per_order_fee.as_ref(), faults);
-        let online = online::read(&record, faults);
+        let ticket_types = tickets::read(&types, problems);
+        tickets::order_fee(record.per_order_fee.as_ref(), problems);
+        let online = online::read(&record, problems);
         // Without ids nothing can be booked of it.
         let id = record.merchant_id.as_deref().filter(|id| !id.is_empty());
-        let merchant_id = keep(id.ok_or_else(|| missing("merchant_id")), faults)?.to_owned();
+        let merchant_id = keep(id.ok_or_else(|| missing_field("merchant_id")), problems)?.to_owned();
         let id = record.service_id.as_deref().filter(|id| !id.is_empty());
-        let service_id = keep(id.ok_or_else(|| missing("service_id")), faults)?.to_owned();
-        let charges = Charges::read(&record, faults);
-        let rules = scheduling::read(record.rules.as_ref(), record.scheduling_rules.as_ref(), faults);
+        let service_id = keep(id.ok_or_else(|| missing_field("service_id")), problems)?.to_owned();
+        let charges = Charges::read(&record, problems);
+        let rules = scheduling::read(record.rules.as_ref(), record.scheduling_rules.as_ref(), problems);
         let usable = charges.is_some() && rules.is_some();
         let charges = charges.unwrap_or_default();
         let may_be_free = may_be_free(&record);
@@ -111,7 +111,9 @@ impl Service {
             tax_micro_percent: charges.tax_micro_percent,
             rules: rules.unwrap_or_default(),
             prepayment_type: record.prepayment_type.map(|named| named.0).unwrap_or_default(),
-            charge_later: record.prepayment_terms.is_some_and(|terms| terms.charges_later()),
+            charge_later: record
+                .prepayment_terms
+                .is_some_and(|terms| terms.is_charged_later()),
             payment_option_ids: ids.into_iter().map(Text::into_string).collect(),
             no_show_fee: charges.no_show_fee,
             deposit: charges.deposit,
@@ -154,26 +156,30 @@ impl Service {
     }
 
     /// Payment options that it names and `merchant` does not define.
-    pub(crate) fn undefined_options(&self, merchant: &Merchant) -> Vec<Fault> {
+    pub(crate) fn undefined_options(&self, merchant: &Merchant) -> Vec<RecordProblem> {
         let field = "payment_option_id";
-        if !self.payment_option_ids.is_empty() && !merchant.defines_options() {
+        if !self.payment_option_ids.is_empty() && !merchant.has_options() {
             let message = format!("merchant {} defines no payment_option", merchant.merchant_id);
-            return vec![Fault::new(Code::NoMerchantPaymentOption, field, message)];
+            return vec![RecordProblem::new(
+                ProblemCode::NoMerchantPaymentOption,
+                field,
+                message,
+            )];
         }
         let ids = self.payment_option_ids.iter();
-        let undefined = ids.filter(|id| !merchant.defines_option(id));
-        let fault = |id| {
+        let undefined = ids.filter(|id| !merchant.has_option(id));
+        let problem = |id| {
             let message = format!(
                 "merchant {} defines no payment option {id:?}",
                 merchant.merchant_id
             );
-            Fault::new(Code::UndefinedPaymentOption, field, message)
+            RecordProblem::new(ProblemCode::UndefinedPaymentOption, field, message)
         };
-        undefined.map(fault).collect()
+        undefined.map(problem).collect()
     }
 
     /// Amounts in a currency that is not one of the country of `merchant`.
-    pub(crate) fn foreign_currencies(&self, merchant: &Merchant) -> Vec<Fault> {
+    pub(crate) fn foreign_currencies(&self, merchant: &Merchant) -> Vec<RecordProblem> {
         let fee = self.no_show_fee.as_ref().map(|fee| &fee.fee);
         let deposit = self.deposit.as_ref().map(|deposit| &deposit.deposit);
         let amounts = [
@@ -206,28 +212,28 @@ struct Charges {
 }
 
 impl Charges {
-    /// Notes every fault; `None` when there is one that takes the meaning from an amount.
-    fn read(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) -> Option<Self> {
+    /// Notes every problem; `None` when there is one that takes the meaning from an amount.
+    fn read(record: &ServiceRecord<'_>, problems: &mut Vec<RecordProblem>) -> Option<Self> {
         let price = record
             .price
             .as_ref()
-            .map(|price| money(price, "price", faults))
+            .map(|price| money(price, "price", problems))
             .transpose();
-        let price = keep(price, faults);
-        let tax = tax_rate(record.tax_rate.as_ref(), faults);
-        let tax = keep(tax, faults);
+        let price = keep(price, problems);
+        let tax = tax_rate(record.tax_rate.as_ref(), problems);
+        let tax = keep(tax, problems);
         let fee = record
             .no_show_fee
             .as_ref()
-            .map(|record| no_show_fee(record, faults))
+            .map(|record| no_show_fee(record, problems))
             .transpose();
-        let fee = keep(fee, faults);
+        let fee = keep(fee, problems);
         let deposit = record
             .deposit
             .as_ref()
-            .map(|record| deposit(record, faults))
+            .map(|record| deposit(record, problems))
             .transpose();
-        let deposit = keep(deposit, faults);
+        let deposit = keep(deposit, problems);
         Some(Self {
             price: price?,
             tax_micro_percent: tax?,
@@ -241,12 +247,12 @@ impl Charges {
 fn name(
     localized: Option<ServiceNameRecord<'_>>,
     deprecated: Option<Text<'_>>,
-    faults: &mut Vec<Fault>,
+    problems: &mut Vec<RecordProblem>,
 ) -> String {
     let field = "localized_service_name";
     let first = match localized {
         None => {
-            faults.push(missing(field));
+            problems.push(missing_field(field));
             None
         }
         Some(name) => {
@@ -257,7 +263,7 @@ fn name(
                 .chain(localized.filter_map(|text| text.value))
                 .collect();
             if values.iter().all(|text| text.trim().is_empty()) {
-                faults.push(text::empty(field));
+                problems.push(text::empty_text(field));
             }
             values.into_iter().next()
         }
@@ -265,29 +271,31 @@ fn name(
     first.or(deprecated).map(Text::into_string).unwrap_or_default()
 }
 
-fn description(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
+fn description(record: &ServiceRecord<'_>, problems: &mut Vec<RecordProblem>) {
     let deprecated = record.description.as_deref().filter(|text| !text.is_empty());
-    text::short(deprecated.into_iter(), "description", faults);
+    text::check_length(deprecated.into_iter(), "description", problems);
     let field = "localized_description";
     let Some(localized) = &record.localized_description else {
         let message = "deprecated: use `localized_description`";
-        faults.extend(deprecated.map(|_| Fault::new(Code::DeprecatedField, "description", message)));
+        problems.extend(
+            deprecated.map(|_| RecordProblem::new(ProblemCode::DeprecatedField, "description", message)),
+        );
         return;
     };
-    text::filled(Some(localized), field, faults);
-    text::short(text::values(localized), field, faults);
-    text::plain(text::values(localized), &DESCRIPTION_TAGS, field, faults);
+    text::check_filled(Some(localized), field, problems);
+    text::check_length(text::values(localized), field, problems);
+    text::check_markup(text::values(localized), &DESCRIPTION_TAGS, field, problems);
 }
 
-fn sale(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
+fn sale(record: &ServiceRecord<'_>, problems: &mut Vec<RecordProblem>) {
     let card = record
         .require_credit_card
         .map(|named| named.0)
         .unwrap_or_default();
     if record.is_prepaid() && card != CardRequirement::Conditional {
         let message = "a prepaid service sets REQUIRE_CREDIT_CARD_CONDITIONAL";
-        faults.push(Fault::new(
-            Code::CardNotConditional,
+        problems.push(RecordProblem::new(
+            ProblemCode::CardNotConditional,
             "require_credit_card",
             message,
         ));
@@ -298,12 +306,16 @@ fn sale(record: &ServiceRecord<'_>, faults: &mut Vec<Fault>) {
             .charge_time_before_start_time_sec
             .as_ref()
             .is_some_and(is_set)
-            && !scheduling::says(terms.charge_timing.as_ref(), "CHARGE_LATER")
+            && !scheduling::can_mean(terms.charge_timing.as_ref(), "CHARGE_LATER")
     });
     if early {
         let field = "prepayment_terms.charge_time_before_start_time_sec";
         let message = "counts only with CHARGE_LATER";
-        faults.push(Fault::new(Code::ChargeTimeWithoutLater, field, message));
+        problems.push(RecordProblem::new(
+            ProblemCode::ChargeTimeWithoutLater,
+            field,
+            message,
+        ));
     }
 }
 

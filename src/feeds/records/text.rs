@@ -1,7 +1,7 @@
 //! Texts for users: that they say something, how long they are, and the markup in them.
 
-use crate::code::Code;
-use crate::problem::Fault;
+use crate::code::ProblemCode;
+use crate::problem::RecordProblem;
 use serde_json::Value;
 
 /// The most that Google takes of one text.
@@ -25,44 +25,48 @@ pub(crate) fn first(text: &Value) -> Option<&str> {
 }
 
 /// True for a text that is there and says something.
-pub(crate) fn says(text: Option<&Value>) -> bool {
+pub(crate) fn is_filled(text: Option<&Value>) -> bool {
     text.is_some_and(|text| first(text).is_some())
 }
 
 /// Notes a text that is there and says nothing.
-pub(crate) fn filled(text: Option<&Value>, field: &str, faults: &mut Vec<Fault>) {
-    if text.is_some() && !says(text) {
-        faults.push(empty(field));
+pub(crate) fn check_filled(text: Option<&Value>, field: &str, problems: &mut Vec<RecordProblem>) {
+    if text.is_some() && !is_filled(text) {
+        problems.push(empty_text(field));
     }
 }
 
 /// A text that is there and says nothing.
-pub(crate) fn empty(field: &str) -> Fault {
+pub(crate) fn empty_text(field: &str) -> RecordProblem {
     let message = "a text with neither a value nor localized values";
-    Fault::new(Code::EmptyText, field, message)
+    RecordProblem::new(ProblemCode::EmptyText, field, message)
 }
 
 /// Notes the first of these texts that is too long.
-pub(crate) fn short<'t>(texts: impl Iterator<Item = &'t str>, field: &str, faults: &mut Vec<Fault>) {
+pub(crate) fn check_length<'t>(
+    texts: impl Iterator<Item = &'t str>,
+    field: &str,
+    problems: &mut Vec<RecordProblem>,
+) {
     let mut lengths = texts.map(|text| text.chars().count());
-    faults.extend(lengths.find(|length| *length > LONGEST).map(|length| {
+    problems.extend(lengths.find(|length| *length > LONGEST).map(|length| {
         let message = format!("{length} characters, and at most {LONGEST} are taken");
-        Fault::new(Code::LongText, field, message)
+        RecordProblem::new(ProblemCode::LongText, field, message)
     }));
 }
 
 /// Notes the first tag of these texts that is none of the allowed ones.
-pub(crate) fn plain<'t>(
+pub(crate) fn check_markup<'t>(
     texts: impl Iterator<Item = &'t str>,
     allowed: &[&str],
     field: &str,
-    faults: &mut Vec<Fault>,
+    problems: &mut Vec<RecordProblem>,
 ) {
     let is_allowed = |tag: &&str| allowed.iter().any(|name| name.eq_ignore_ascii_case(tag));
     let foreign = texts.flat_map(tags).find(|tag| !is_allowed(tag));
-    faults.extend(foreign.map(|tag| {
+    problems.extend(foreign.map(|tag| {
         let message = format!("the tag <{tag}> is none of {}", allowed.join(", "));
-        Fault::new(Code::ForeignMarkup, field, message)
+        RecordProblem::new(ProblemCode::ForeignMarkup, field, message)
     }));
 }
 
@@ -127,10 +131,10 @@ mod tests {
 
     use super::*;
 
-    fn found(check: impl FnOnce(&mut Vec<Fault>)) -> Vec<Code> {
-        let mut faults = Vec::new();
-        check(&mut faults);
-        faults.into_iter().map(|fault| fault.code).collect()
+    fn found(check: impl FnOnce(&mut Vec<RecordProblem>)) -> Vec<ProblemCode> {
+        let mut problems = Vec::new();
+        check(&mut problems);
+        problems.into_iter().map(|problem| problem.code).collect()
     }
 
     #[test]
@@ -141,7 +145,11 @@ mod tests {
             json!({ "value": "", "localized_value": [{}, { "locale": "en", "value": "x" }] }),
         ];
         for text in right {
-            assert_eq!(found(|faults| filled(Some(&text), "f", faults)), [], "{text}");
+            assert_eq!(
+                found(|faults| check_filled(Some(&text), "f", faults)),
+                [],
+                "{text}"
+            );
         }
         let wrong = [
             json!(""),
@@ -150,30 +158,31 @@ mod tests {
         ];
         for text in wrong {
             assert_eq!(
-                found(|faults| filled(Some(&text), "f", faults)),
-                [Code::EmptyText],
+                found(|problems| check_filled(Some(&text), "f", problems)),
+                [ProblemCode::EmptyText],
                 "{text}"
             );
         }
-        assert_eq!(found(|faults| filled(None, "f", faults)), []);
+        assert_eq!(found(|problems| check_filled(None, "f", problems)), []);
     }
 
     #[test]
     fn length_is_counted_in_characters_of_each_text() {
         let (most, more) = ("\u{e9}".repeat(LONGEST), "x".repeat(LONGEST + 1));
         assert_eq!(
-            found(|faults| short([most.as_str(), &most].into_iter(), "f", faults)),
+            found(|problems| check_length([most.as_str(), &most].into_iter(), "f", problems)),
             []
         );
         assert_eq!(
-            found(|faults| short([more.as_str()].into_iter(), "f", faults)),
-            [Code::LongText]
+            found(|problems| check_length([more.as_str()].into_iter(), "f", problems)),
+            [ProblemCode::LongText]
         );
     }
 
     #[test]
     fn only_what_starts_a_tag_is_markup() {
-        let codes = |text: &str| found(|faults| plain([text].into_iter(), &["br", "em"], "f", faults));
+        let codes =
+            |text: &str| found(|problems| check_markup([text].into_iter(), &["br", "em"], "f", problems));
         let right = [
             "a<br/>b<BR />c",
             "<em>now</em>",
@@ -207,7 +216,7 @@ mod tests {
             "now <SCRIPT",
             "<script async src=x>",
         ] {
-            assert_eq!(codes(text), [Code::ForeignMarkup], "{text}");
+            assert_eq!(codes(text), [ProblemCode::ForeignMarkup], "{text}");
         }
     }
 }

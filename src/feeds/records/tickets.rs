@@ -1,10 +1,10 @@
 //! Services that are sold by the ticket.
 
-use super::convert::{missing, money};
+use super::convert::{missing_field, money};
 use super::messages::PriceRecord;
 use super::value::member;
-use crate::code::Code;
-use crate::problem::Fault;
+use crate::code::ProblemCode;
+use crate::problem::RecordProblem;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ const TICKET_FEES: [&str; 3] = ["service_charge", "facility_fee", "taxes"];
 const ORDER_FEES: [&str; 2] = ["delivery_fee", "processing_fee"];
 
 /// The ids of the ticket types, in their order.
-pub(crate) fn read(types: &[Value], faults: &mut Vec<Fault>) -> Vec<String> {
+pub(crate) fn read(types: &[Value], problems: &mut Vec<RecordProblem>) -> Vec<String> {
     let (mut ids, mut known) = (Vec::new(), BTreeSet::new());
     let mut twice = None;
     for (index, one) in types.iter().enumerate() {
@@ -23,22 +23,26 @@ pub(crate) fn read(types: &[Value], faults: &mut Vec<Fault>) -> Vec<String> {
                 twice = twice.or((!known.insert(id.clone())).then(|| id.clone()));
                 ids.push(id);
             }
-            None => faults.push(missing("ticket_type_id").inside(&place)),
+            None => problems.push(missing_field("ticket_type_id").inside(&place)),
         }
-        amount(member(one, "price"), &format!("{place}.price"), faults);
+        amount(member(one, "price"), &format!("{place}.price"), problems);
         let fees = member(one, "per_ticket_fee");
-        amounts(fees, &TICKET_FEES, &format!("{place}.per_ticket_fee"), faults);
+        amounts(fees, &TICKET_FEES, &format!("{place}.per_ticket_fee"), problems);
     }
-    faults.extend(twice.map(|id| {
+    problems.extend(twice.map(|id| {
         let message = format!("{id:?} is there already");
-        Fault::new(Code::DuplicateTicketType, "ticket_type.ticket_type_id", message)
+        RecordProblem::new(
+            ProblemCode::DuplicateTicketType,
+            "ticket_type.ticket_type_id",
+            message,
+        )
     }));
     ids
 }
 
 /// Checks what an order costs beside its tickets.
-pub(crate) fn order_fee(fee: Option<&Value>, faults: &mut Vec<Fault>) {
-    amounts(fee, &ORDER_FEES, "per_order_fee", faults);
+pub(crate) fn order_fee(fee: Option<&Value>, problems: &mut Vec<RecordProblem>) {
+    amounts(fee, &ORDER_FEES, "per_order_fee", problems);
 }
 
 fn id(ticket_type: &Value) -> Option<String> {
@@ -50,15 +54,15 @@ fn id(ticket_type: &Value) -> Option<String> {
 }
 
 /// Checks these amounts of a message.
-fn amounts(message: Option<&Value>, names: &[&str], place: &str, faults: &mut Vec<Fault>) {
+fn amounts(message: Option<&Value>, names: &[&str], place: &str, problems: &mut Vec<RecordProblem>) {
     for name in names {
         let price = message.and_then(|message| member(message, name));
-        amount(price, &format!("{place}.{name}"), faults);
+        amount(price, &format!("{place}.{name}"), problems);
     }
 }
 
-fn amount(price: Option<&Value>, field: &str, faults: &mut Vec<Fault>) {
+fn amount(price: Option<&Value>, field: &str, problems: &mut Vec<RecordProblem>) {
     let price = price.and_then(|price| PriceRecord::deserialize(price).ok());
-    let wrong = price.and_then(|price| money(&price, field, faults).err());
-    faults.extend(wrong);
+    let wrong = price.and_then(|price| money(&price, field, problems).err());
+    problems.extend(wrong);
 }

@@ -1,9 +1,9 @@
 //! The tokenization configuration: what its gateway needs, and what 3DS2 needs.
 
-use super::value::{member, said};
-use crate::code::Code;
+use super::value::{filled_text, member};
+use crate::code::ProblemCode;
 use crate::files::wire::is_set;
-use crate::problem::Fault;
+use crate::problem::RecordProblem;
 use serde_json::Value;
 
 /// Parameters of a gateway; where several names stand together, one of them is enough.
@@ -29,21 +29,21 @@ const WITH_PARAMETERS: [&str; 2] = ["VISA", "AMERICAN_EXPRESS"];
 const OF_A_NETWORK: [&str; 3] = ["card_network", "acquirer_bin", "acquirer_merchant_id"];
 
 /// Checks a configuration in which anything is set. `networks`: those that the merchant takes, where it says so.
-pub(crate) fn check(config: Option<&Value>, networks: Option<&[String]>, faults: &mut Vec<Fault>) {
+pub(crate) fn check(config: Option<&Value>, networks: Option<&[String]>, problems: &mut Vec<RecordProblem>) {
     let Some(config) = config.filter(|config| is_set(config)) else {
         return;
     };
-    faults.extend(parameters(
+    problems.extend(parameters(
         member(config, "tokenization_parameter").unwrap_or(&Value::Null),
     ));
-    faults.extend(threeds2(config, networks));
+    problems.extend(threeds2(config, networks));
     let entries = member(config, "card_network_parameters").and_then(Value::as_array);
-    faults.extend(entries.into_iter().flatten().enumerate().filter_map(entry));
+    problems.extend(entries.into_iter().flatten().enumerate().filter_map(entry));
 }
 
-fn parameters(parameters: &Value) -> Option<Fault> {
-    let has = |name: &str| said(member(parameters, name)).is_some();
-    let needs = match said(member(parameters, "gateway")) {
+fn parameters(parameters: &Value) -> Option<RecordProblem> {
+    let has = |name: &str| filled_text(member(parameters, name)).is_some();
+    let needs = match filled_text(member(parameters, "gateway")) {
         None => &[&["gateway"] as &[_]] as Needs,
         Some("stripe") => STRIPE,
         Some("braintree") => BRAINTREE,
@@ -52,10 +52,14 @@ fn parameters(parameters: &Value) -> Option<Fault> {
     let lacking = needs.iter().find(|names| !names.iter().any(|name| has(name)))?;
     let message = format!("{} is not there", lacking.join(" or "));
     let field = "tokenization_config.tokenization_parameter";
-    Some(Fault::new(Code::IncompleteTokenization, field, message))
+    Some(RecordProblem::new(
+        ProblemCode::IncompleteTokenization,
+        field,
+        message,
+    ))
 }
 
-fn threeds2(config: &Value, networks: Option<&[String]>) -> Option<Fault> {
+fn threeds2(config: &Value, networks: Option<&[String]>) -> Option<RecordProblem> {
     let has = |name: &str| member(config, name).is_some_and(is_set);
     if !THREEDS2.into_iter().any(has) {
         return None;
@@ -70,16 +74,20 @@ fn threeds2(config: &Value, networks: Option<&[String]>) -> Option<Fault> {
     let message =
         "3DS2 needs the merchant of record, the country of payment and the parameters of card networks";
     let field = format!("tokenization_config.{lacking}");
-    Some(Fault::new(Code::IncompleteThreeds2, field, message))
+    Some(RecordProblem::new(
+        ProblemCode::IncompleteThreeds2,
+        field,
+        message,
+    ))
 }
 
-fn entry((index, entry): (usize, &Value)) -> Option<Fault> {
+fn entry((index, entry): (usize, &Value)) -> Option<RecordProblem> {
     let lacking = OF_A_NETWORK
         .into_iter()
         .find(|name| !member(entry, name).is_some_and(is_set))?;
     let field = format!("tokenization_config.card_network_parameters[{index}].{lacking}");
-    Some(Fault::new(
-        Code::IncompleteThreeds2,
+    Some(RecordProblem::new(
+        ProblemCode::IncompleteThreeds2,
         field,
         "required, and absent",
     ))
@@ -93,13 +101,13 @@ mod tests {
 
     use super::*;
 
-    fn codes_for(config: &Value, networks: Option<&[String]>) -> Vec<Code> {
-        let mut faults = Vec::new();
-        check(Some(config), networks, &mut faults);
-        faults.into_iter().map(|fault| fault.code).collect()
+    fn codes_for(config: &Value, networks: Option<&[String]>) -> Vec<ProblemCode> {
+        let mut problems = Vec::new();
+        check(Some(config), networks, &mut problems);
+        problems.into_iter().map(|problem| problem.code).collect()
     }
 
-    fn codes(config: &Value) -> Vec<Code> {
+    fn codes(config: &Value) -> Vec<ProblemCode> {
         codes_for(config, None)
     }
 
@@ -119,13 +127,13 @@ mod tests {
             for name in parameters.as_object().unwrap().keys() {
                 let mut less = whole.clone();
                 less["tokenization_parameter"][name] = json!("");
-                assert_eq!(codes(&less), [Code::IncompleteTokenization], "{name}");
+                assert_eq!(codes(&less), [ProblemCode::IncompleteTokenization], "{name}");
             }
         }
         assert_eq!(codes(&with_gateway()), []);
         assert_eq!(
             codes(&json!({ "billing_information_format": "MIN" })),
-            [Code::IncompleteTokenization]
+            [ProblemCode::IncompleteTokenization]
         );
         assert_eq!(
             codes(&json!({ "tokenization_parameter": {} })),
@@ -139,14 +147,14 @@ mod tests {
         let mut config = with_gateway();
         config["card_network_parameters"] = json!([]);
         config["merchant_of_record_name"] = json!("Harbour Lane");
-        assert_eq!(codes(&config), [Code::IncompleteThreeds2]);
+        assert_eq!(codes(&config), [ProblemCode::IncompleteThreeds2]);
         config["payment_country_code"] = json!("FR");
-        assert_eq!(codes(&config), [Code::IncompleteThreeds2]);
+        assert_eq!(codes(&config), [ProblemCode::IncompleteThreeds2]);
         assert_eq!(codes_for(&config, Some(&["MASTERCARD".to_owned()])), []);
         let visa = json!({ "card_network": "VISA", "acquirer_bin": "400000", "acquirer_merchant_id": "77" });
         config["card_network_parameters"] = json!([visa]);
         assert_eq!(codes(&config), []);
         config["card_network_parameters"][0]["acquirer_bin"] = json!(null);
-        assert_eq!(codes(&config), [Code::IncompleteThreeds2]);
+        assert_eq!(codes(&config), [ProblemCode::IncompleteThreeds2]);
     }
 }

@@ -8,6 +8,6 @@ pub(crate) fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
 }
 
 /// A text that is not blank.
-pub(crate) fn said(value: Option<&Value>) -> Option<&str> {
+pub(crate) fn filled_text(value: Option<&Value>) -> Option<&str> {
     value?.as_str().filter(|text| !text.trim().is_empty())
 }

@@ -2,8 +2,8 @@
 
 use super::consistency;
 use super::money;
-use crate::code::Code;
-use crate::problem::Fault;
+use crate::code::ProblemCode;
+use crate::problem::RecordProblem;
 use crate::records::convert::keep;
 use crate::records::merchant::{Merchant, PaymentOption};
 use crate::records::messages::{CardRequirement, PrepaymentType};
@@ -34,16 +34,16 @@ impl Overrides {
 }
 
 /// The terms without their moments in time, which the caller adds. Where there are none, because something takes
-/// their meaning, the last reason is returned. All others are pushed, and so are faults that leave the slot bookable.
+/// their meaning, the last reason is returned. All others are pushed, and so are problems that leave the slot bookable.
 pub(crate) fn effective(
     slot: Overrides,
     service: &Service,
     merchant: &Merchant,
-    faults: &mut Vec<Fault>,
-) -> Result<Terms, Fault> {
+    problems: &mut Vec<RecordProblem>,
+) -> Result<Terms, RecordProblem> {
     let mut lost = Vec::new();
     let known = keep(
-        payment_option(slot.option_ids(service), merchant, faults),
+        payment_option(slot.option_ids(service), merchant, problems),
         &mut lost,
     );
     let option = known.flatten();
@@ -53,29 +53,29 @@ pub(crate) fn effective(
         own.or_else(|| service.price.clone())
     });
     if known.is_some() && price.is_none() && !service.is_dining() && slot.party_size.is_none() {
-        lost.push(Fault::new(
-            Code::MissingPrice,
+        lost.push(RecordProblem::new(
+            ProblemCode::MissingPrice,
             "price",
             "neither the service nor a payment option has one",
         ));
     }
     let (party_size, confirmation_mode) = (slot.party_size, slot.confirmation_mode);
-    let mut terms = inherited(slot, option, price, service, merchant);
+    let mut terms = inherited_terms(slot, option, price, service, merchant);
     let fees = terms.prepayment || terms.no_show_fee.is_some() || terms.deposit.is_some();
-    lost.extend(consistency::one_currency(&terms, service));
-    lost.extend(consistency::payable(
+    lost.extend(consistency::mixed_currencies(&terms, service));
+    lost.extend(consistency::card_problems(
         &terms,
         fees,
         confirmation_mode,
         service,
         merchant,
     ));
-    faults.extend(consistency::no_card(&terms, merchant));
-    faults.extend(
+    problems.extend(consistency::no_card_accepted(&terms, merchant));
+    problems.extend(
         consistency::odd_fees(&terms, party_size).chain(consistency::odd_prepayment(&terms, service)),
     );
     if let Some(last) = lost.pop() {
-        faults.extend(lost);
+        problems.extend(lost);
         return Err(last);
     }
     if terms.card_required {
@@ -88,23 +88,23 @@ pub(crate) fn effective(
 }
 
 /// The slot's own words, and the service's where it has none.
-fn inherited(
+fn inherited_terms(
     slot: Overrides,
     option: Option<(&str, &PaymentOption)>,
     price: Option<Money>,
     service: &Service,
     merchant: &Merchant,
 ) -> Terms {
-    let asked = always_asks(slot.card_requirement, service);
+    let asked = is_card_always_required(slot.card_requirement, service);
     let mut terms = Terms {
-        replaced: replaced(&slot, price.as_ref(), service, merchant),
+        replaced: replaced_terms(&slot, price.as_ref(), service, merchant),
         tax: tax(
             price.as_ref(),
             option.map(|(_, option)| option),
             service,
             merchant,
         ),
-        prepayment: prepays(service, price.as_ref()),
+        prepayment: is_prepaid(service, price.as_ref()),
         price,
         payment_option_id: option.map(|(id, _)| id.to_owned()),
         no_show_fee: slot.no_show_fee.or_else(|| service.no_show_fee.clone()),
@@ -129,14 +129,19 @@ pub(crate) fn is_free_in_person(terms: &Terms, service: &Service) -> bool {
 
 /// Something that happens in person costs nothing. Without a type it may be a table, so that the type is in question
 /// then, not the price.
-pub(crate) fn free_fault(service: &Service) -> Fault {
+pub(crate) fn free_problem(service: &Service) -> RecordProblem {
     let field = if service.is_appointment() { "price" } else { "type" };
     let message = "a price of zero, of a service that is not said to be online";
-    Fault::new(Code::FreeInPerson, field, message)
+    RecordProblem::new(ProblemCode::FreeInPerson, field, message)
 }
 
 /// What the service says where the slot says something else; `price` is the slot's.
-fn replaced(slot: &Overrides, price: Option<&Money>, service: &Service, merchant: &Merchant) -> Replaced {
+fn replaced_terms(
+    slot: &Overrides,
+    price: Option<&Money>,
+    service: &Service,
+    merchant: &Merchant,
+) -> Replaced {
     let own = !slot.payment_option_ids.is_empty();
     let inherited = own.then(|| inherited_price(service, merchant)).flatten();
     let fee = slot.no_show_fee.as_ref().and(service.no_show_fee.clone());
@@ -145,8 +150,8 @@ fn replaced(slot: &Overrides, price: Option<&Money>, service: &Service, merchant
         price: inherited.filter(|inherited| price != Some(inherited)),
         no_show_fee: fee.filter(|fee| slot.no_show_fee.as_ref() != Some(fee)),
         deposit: deposit.filter(|deposit| slot.deposit.as_ref() != Some(deposit)),
-        credit_card: always_asks(slot.card_requirement, service)
-            != always_asks(CardRequirement::Unspecified, service),
+        credit_card: is_card_always_required(slot.card_requirement, service)
+            != is_card_always_required(CardRequirement::Unspecified, service),
     }
 }
 
@@ -158,7 +163,7 @@ fn inherited_price(service: &Service, merchant: &Merchant) -> Option<Money> {
 }
 
 /// True when a card is asked for whatever it costs; to say nothing is to ask where a fee calls for it.
-fn always_asks(own: CardRequirement, service: &Service) -> bool {
+fn is_card_always_required(own: CardRequirement, service: &Service) -> bool {
     let says = match own {
         CardRequirement::Unspecified => service.card_requirement,
         own => own,
@@ -171,20 +176,20 @@ fn always_asks(own: CardRequirement, service: &Service) -> bool {
 fn payment_option<'m>(
     ids: &[String],
     merchant: &'m Merchant,
-    faults: &mut Vec<Fault>,
-) -> Result<Option<(&'m str, &'m PaymentOption)>, Fault> {
+    problems: &mut Vec<RecordProblem>,
+) -> Result<Option<(&'m str, &'m PaymentOption)>, RecordProblem> {
     if ids.is_empty() {
         return Ok(None);
     }
-    if !merchant.defines_options() {
+    if !merchant.has_options() {
         let message = format!("merchant {} defines no payment_option", merchant.merchant_id);
-        return Err(Fault::new(
-            Code::NoMerchantPaymentOption,
+        return Err(RecordProblem::new(
+            ProblemCode::NoMerchantPaymentOption,
             "payment_option_id",
             message,
         ));
     }
-    let (broken, sound): (Vec<&String>, Vec<_>) = ids.iter().partition(|id| merchant.breaks_option(id));
+    let (broken, sound): (Vec<&String>, Vec<_>) = ids.iter().partition(|id| merchant.is_option_broken(id));
     let mut undefined: Vec<_> = Vec::new();
     let mut found = None;
     for id in sound {
@@ -200,27 +205,27 @@ fn payment_option<'m>(
     if found.is_none() && broken.is_empty() {
         return Err(undefined.swap_remove(0));
     }
-    faults.extend(undefined);
+    problems.extend(undefined);
     match (found, broken.first()) {
         (None, Some(id)) => Err(broken_option(id, merchant)),
         (found, _) => Ok(found),
     }
 }
 
-fn broken_option(id: &str, merchant: &Merchant) -> Fault {
+fn broken_option(id: &str, merchant: &Merchant) -> RecordProblem {
     let message = format!(
         "merchant {} defines payment option {id:?} in a way that cannot be used",
         merchant.merchant_id
     );
-    Fault::new(Code::BrokenOption, "payment_option_id", message)
+    RecordProblem::new(ProblemCode::BrokenOption, "payment_option_id", message)
 }
 
-fn undefined_option(id: &str, merchant: &Merchant) -> Fault {
+fn undefined_option(id: &str, merchant: &Merchant) -> RecordProblem {
     let message = format!(
         "merchant {} defines no payment option {id:?} with a price",
         merchant.merchant_id
     );
-    Fault::new(Code::UndefinedPaymentOption, "payment_option_id", message)
+    RecordProblem::new(ProblemCode::UndefinedPaymentOption, "payment_option_id", message)
 }
 
 /// The first rate that is set counts, a rate of zero included.
@@ -250,7 +255,7 @@ pub(crate) fn is_untaxed(terms: &Terms, service: &Service, merchant: &Merchant) 
             .is_none()
 }
 
-fn prepays(service: &Service, price: Option<&Money>) -> bool {
+fn is_prepaid(service: &Service, price: Option<&Money>) -> bool {
     service.prepayment_type == PrepaymentType::Required && price.is_some_and(|price| price.price_micros > 0)
 }
 

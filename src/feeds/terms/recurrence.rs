@@ -1,7 +1,7 @@
 //! The starts that a recurrence stands for.
 
-use crate::code::Code;
-use crate::problem::Fault;
+use crate::code::ProblemCode;
+use crate::problem::RecordProblem;
 use crate::records::messages::availability::{ExceptionRecord, RecurrenceRecord};
 
 /// No recurrence lasts longer.
@@ -13,7 +13,7 @@ pub(crate) fn starts(
     duration: i64,
     recurrence: Option<&RecurrenceRecord>,
     exceptions: Option<&[ExceptionRecord]>,
-) -> Result<Vec<i64>, Fault> {
+) -> Result<Vec<i64>, RecordProblem> {
     let Some(recurrence) = recurrence else {
         return Ok(vec![start]);
     };
@@ -23,9 +23,13 @@ pub(crate) fn starts(
     let every = if until == start { every.max(1) } else { every };
     if every < 1 || until < start || until - start > DAY_SEC {
         let message = format!("every {every} s until {until} from {start}: forward, for at most 24 hours");
-        return Err(Fault::new(Code::InvalidRecurrence, "recurrence", message));
+        return Err(RecordProblem::new(
+            ProblemCode::InvalidRecurrence,
+            "recurrence",
+            message,
+        ));
     }
-    let closed = closed(exceptions.unwrap_or_default());
+    let closed = closed_ranges(exceptions.unwrap_or_default());
     let mut next = 0;
     let mut free = |at: i64| {
         while closed.get(next).is_some_and(|(_, end)| *end <= at) {
@@ -41,7 +45,7 @@ pub(crate) fn starts(
 }
 
 /// What exceptions close, in order, and no second twice.
-fn closed(exceptions: &[ExceptionRecord]) -> Vec<(i64, i64)> {
+fn closed_ranges(exceptions: &[ExceptionRecord]) -> Vec<(i64, i64)> {
     let mut ranges: Vec<_> = exceptions.iter().filter_map(closed_range).collect();
     ranges.retain(|(begin, end)| begin < end);
     ranges.sort_unstable();
@@ -56,24 +60,24 @@ fn closed(exceptions: &[ExceptionRecord]) -> Vec<(i64, i64)> {
 }
 
 /// An exception that closes nothing: it ends before it begins, or is not in epoch seconds.
-pub(crate) fn meaningless(exceptions: &[ExceptionRecord], last_sec: i64) -> Option<Fault> {
+pub(crate) fn empty_exception(exceptions: &[ExceptionRecord], last_sec: i64) -> Option<RecordProblem> {
     let ranges = exceptions.iter().filter_map(closed_range).enumerate();
     let (index, (begin, end)) = ranges
         .into_iter()
         .find(|(_, (begin, end))| begin >= end || *end > last_sec)?;
     let message = format!("from {begin} to {end}: no time is closed by that");
     let field = format!("schedule_exception[{index}].time_range");
-    Some(Fault::new(Code::InvalidException, field, message))
+    Some(RecordProblem::new(ProblemCode::InvalidException, field, message))
 }
 
 /// Exceptions that touch: one begins where another one ends, so that one would say the same.
-pub(crate) fn touching(exceptions: &[ExceptionRecord]) -> Option<Fault> {
+pub(crate) fn touching_exceptions(exceptions: &[ExceptionRecord]) -> Option<RecordProblem> {
     let mut closed: Vec<_> = exceptions.iter().filter_map(closed_range).collect();
     closed.sort_unstable();
     let pair = closed.windows(2).find(|pair| pair[0].1 == pair[1].0)?;
     let message = format!("one ends and another one begins at {}", pair[1].0);
-    Some(Fault::new(
-        Code::TouchingExceptions,
+    Some(RecordProblem::new(
+        ProblemCode::TouchingExceptions,
         "schedule_exception",
         message,
     ))
@@ -99,12 +103,12 @@ mod tests {
     const HALF_HOUR: i64 = 1_800;
 
     /// Starts of slots of twenty minutes, in half hours after nine.
-    fn half_hours(recurrence: Value, exceptions: Value) -> Result<Vec<i64>, Code> {
+    fn half_hours(recurrence: Value, exceptions: Value) -> Result<Vec<i64>, ProblemCode> {
         let recurrence: RecurrenceRecord = serde_json::from_value(recurrence).unwrap();
         let exceptions: Vec<ExceptionRecord> = serde_json::from_value(exceptions).unwrap();
         let starts = starts(NINE, 1_200, Some(&recurrence), Some(&exceptions));
         let starts = starts.map(|starts| starts.iter().map(|start| (start - NINE) / HALF_HOUR).collect());
-        starts.map_err(|fault| fault.code)
+        starts.map_err(|problem| problem.code)
     }
 
     fn until_eleven() -> Value {
@@ -132,11 +136,11 @@ mod tests {
         let range = |begin: i64, end: i64| json!({ "time_range": { "begin_sec": begin, "end_sec": end } });
         let touch = |ranges: Vec<Value>| {
             let ranges: Vec<ExceptionRecord> = serde_json::from_value(json!(ranges)).unwrap();
-            touching(&ranges).map(|fault| fault.code)
+            touching_exceptions(&ranges).map(|problem| problem.code)
         };
         assert_eq!(
             touch(vec![range(20, 30), range(10, 20)]),
-            Some(Code::TouchingExceptions)
+            Some(ProblemCode::TouchingExceptions)
         );
         assert_eq!(touch(vec![range(10, 20), range(21, 30)]), None);
         assert_eq!(touch(vec![range(10, 20), json!({})]), None);
@@ -150,7 +154,7 @@ mod tests {
         assert_eq!(half_hours(until_eleven(), exceptions), Ok(vec![4]));
         let meaningless = |range: Value| {
             let exceptions: Vec<ExceptionRecord> = serde_json::from_value(json!([range])).unwrap();
-            meaningless(&exceptions, 2 * NINE).is_some()
+            empty_exception(&exceptions, 2 * NINE).is_some()
         };
         assert!(meaningless(range(9, 3)) && meaningless(range(0, 2 * NINE)) && !meaningless(range(3, 9)));
     }
@@ -167,7 +171,7 @@ mod tests {
             let recurrence = json!({ "repeat_every_sec": every, "repeat_until_sec": until });
             assert_eq!(
                 half_hours(recurrence, json!([])),
-                Err(Code::InvalidRecurrence),
+                Err(ProblemCode::InvalidRecurrence),
                 "{every} {until}"
             );
         }

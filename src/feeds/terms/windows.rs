@@ -3,12 +3,16 @@
 //! Every moment is in epoch seconds, and every boundary belongs to the window that it ends.
 
 use super::money;
-use crate::records::service::Rules;
+use crate::records::service::SchedulingRules;
 use domain::slot::{Money, RefundStep, Slot};
 
 /// The last moment at which Google offers cancelling online: the slot's own, else the service's lead, else the
 /// start.
-pub(crate) fn online_cutoff(start_sec: i64, last_online_cancellable_sec: Option<i64>, rules: &Rules) -> i64 {
+pub(crate) fn online_cutoff(
+    start_sec: i64,
+    last_online_cancellable_sec: Option<i64>,
+    rules: &SchedulingRules,
+) -> i64 {
     let lead = rules.min_advance_online_canceling.unwrap_or(0);
     last_online_cancellable_sec.unwrap_or_else(|| start_sec.saturating_sub(lead))
 }
@@ -18,7 +22,7 @@ pub(crate) fn bookable_until(
     start_sec: i64,
     duration_sec: i64,
     last_bookable_sec: Option<i64>,
-    rules: &Rules,
+    rules: &SchedulingRules,
 ) -> i64 {
     let by_rules = match rules
         .min_booking_buffer_before_end_time
@@ -89,9 +93,9 @@ mod tests {
 
     #[test]
     fn the_deposit_and_the_online_cutoff_are_independent() {
-        let rules = Rules {
+        let rules = SchedulingRules {
             min_advance_online_canceling: Some(172_800),
-            ..Rules::default()
+            ..SchedulingRules::default()
         };
         let deposit = Deposit {
             deposit: usd(60_000_000),
@@ -154,24 +158,24 @@ mod tests {
 
     #[test]
     fn the_slots_own_moments_win_over_the_rules() {
-        let rules = Rules {
+        let rules = SchedulingRules {
             min_advance_booking: Some(HOUR),
             min_advance_online_canceling: Some(2 * HOUR),
-            ..Rules::default()
+            ..SchedulingRules::default()
         };
         assert_eq!(online_cutoff(START, Some(7), &rules), 7);
-        assert_eq!(online_cutoff(START, None, &Rules::default()), START);
+        assert_eq!(online_cutoff(START, None, &SchedulingRules::default()), START);
         assert_eq!(bookable_until(START, HOUR, Some(9), &rules), 9);
         assert_eq!(bookable_until(START, HOUR, None, &rules), START - HOUR);
     }
 
     #[test]
     fn the_buffer_before_the_end_counts_only_for_flexible_admission() {
-        let strict = Rules {
+        let strict = SchedulingRules {
             min_booking_buffer_before_end_time: Some(600),
-            ..Rules::default()
+            ..SchedulingRules::default()
         };
-        let flexible = Rules {
+        let flexible = SchedulingRules {
             time_flexible: true,
             ..strict.clone()
         };
@@ -181,10 +185,10 @@ mod tests {
 
     #[test]
     fn moments_beyond_all_time_are_clamped() {
-        let flexible = Rules {
+        let flexible = SchedulingRules {
             time_flexible: true,
             min_booking_buffer_before_end_time: Some(600),
-            ..Rules::default()
+            ..SchedulingRules::default()
         };
         assert_eq!(bookable_until(i64::MAX, HOUR, None, &flexible), i64::MAX - 600);
         let mut early = slot(Terms {

@@ -4,7 +4,7 @@
 
 use super::allowed;
 use crate::records::currency::{is_plausible, is_whole, unit_micros};
-use crate::records::service::Rules;
+use crate::records::service::SchedulingRules;
 use crate::terms::effective::{Overrides, effective};
 use crate::terms::money::{charged, round_half_even, share, tax};
 use crate::tests::example::{Example, changed};
@@ -294,7 +294,7 @@ proptest! {
     ) {
         let [start, length, at] = times;
         let [booking, buffer, cancelling] = leads.map(Some);
-        let rules = Rules {
+        let rules = SchedulingRules {
             min_advance_booking: booking,
             min_booking_buffer_before_end_time: buffer,
             min_advance_online_canceling: cancelling,

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::allowed::{deposit_refundable, late_fee_allowed, online_cancel_allowed};
-use crate::records::service::Rules;
+use crate::records::service::SchedulingRules;
 use crate::terms::windows::{bookable, bookable_until, online_cutoff, refund, refund_percent};
 use crate::tests::example::changed;
 use domain::slot::{
@@ -66,9 +66,9 @@ fn the_online_cutoff_ends_cancelling_and_begins_the_fee() {
         (None, None, START),
     ];
     for (own, min_advance_online_canceling, cutoff) in table {
-        let rules = Rules {
+        let rules = SchedulingRules {
             min_advance_online_canceling,
-            ..Rules::default()
+            ..SchedulingRules::default()
         };
         let terms = Terms {
             online_cancel_until_sec: online_cutoff(START, own, &rules),
@@ -127,11 +127,11 @@ fn a_deposit_comes_back_up_to_its_own_cutoff() {
 
 #[test]
 fn a_slot_is_offered_up_to_its_last_moment() {
-    let rules = |min_advance_booking, min_booking_buffer_before_end_time, time_flexible| Rules {
+    let rules = |min_advance_booking, min_booking_buffer_before_end_time, time_flexible| SchedulingRules {
         min_advance_booking,
         min_booking_buffer_before_end_time,
         time_flexible,
-        ..Rules::default()
+        ..SchedulingRules::default()
     };
     let table = [
         (

@@ -20,10 +20,10 @@ impl Read for Slow<'_> {
     }
 }
 
-fn numbers(text: &str, chunk: usize, fails: bool) -> (Vec<String>, Result<(), Broken>) {
+fn numbers(text: &str, chunk: usize, fails: bool) -> (Vec<String>, Result<(), StreamError>) {
     let mut stream = Stream::with_chunk(Slow(text.as_bytes(), fails), chunk);
     let mut found = Vec::new();
-    let mut read = || -> Result<(), Broken> {
+    let mut read = || -> Result<(), StreamError> {
         let mut inside = stream.enter(b'[', "a list")?;
         while stream.element(&mut inside)? {
             let held = stream.value()?;
@@ -35,9 +35,9 @@ fn numbers(text: &str, chunk: usize, fails: bool) -> (Vec<String>, Result<(), Br
     (found, result)
 }
 
-fn place(result: Result<(), Broken>) -> String {
+fn place(result: Result<(), StreamError>) -> String {
     match result.unwrap_err() {
-        Broken::Form { position, reason, .. } => format!("{position} {} {reason}", position.byte),
+        StreamError::Form { position, reason, .. } => format!("{position} {} {reason}", position.byte),
         other => format!("{other:?}"),
     }
 }
@@ -90,7 +90,7 @@ fn a_byte_that_is_no_utf8_is_named_wherever_it_stands() {
         }] {
             let mut stream = Stream::with_chunk(text, chunk);
             let mut inside = stream.enter(b'[', "a list").unwrap();
-            let mut read = || -> Result<(), Broken> {
+            let mut read = || -> Result<(), StreamError> {
                 while stream.element(&mut inside)? {
                     skip(&mut stream)?;
                 }
@@ -106,7 +106,8 @@ fn what_was_expected_is_told_of_a_huge_value_and_not_the_value() {
     let text = format!("\"{}é\"", "9".repeat(1 << 20));
     for odd in ["", "é"] {
         let text = text.replacen('"', &format!("\"{odd}"), 1);
-        let Broken::Form { reason, .. } = Stream::new(text.as_bytes()).parse::<u64>().unwrap_err() else {
+        let StreamError::Form { reason, .. } = Stream::new(text.as_bytes()).parse::<u64>().unwrap_err()
+        else {
             panic!("the form is wrong");
         };
         assert!(reason.len() < 500, "{}", reason.len());

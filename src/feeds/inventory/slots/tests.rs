@@ -1,12 +1,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use crate::code::Code;
+use crate::code::ProblemCode;
 use crate::tests::example::{changed, codes};
 use domain::slot::Slot;
 use serde_json::{Value, json};
 
 /// The slots of the beard trim after `change` of its record, and what is said about them.
-fn trims(change: impl FnOnce(&mut Value)) -> (Vec<Slot>, Vec<Code>) {
+fn trims(change: impl FnOnce(&mut Value)) -> (Vec<Slot>, Vec<ProblemCode>) {
     let inventory = changed(|e| change(e.slot("trm-0101-1200")));
     let codes = codes(&inventory);
     (
@@ -20,7 +20,7 @@ fn trims(change: impl FnOnce(&mut Value)) -> (Vec<Slot>, Vec<Code>) {
 }
 
 /// Asserts that the record gives no slot, for exactly this reason.
-fn refused(code: Code, field: &str, value: impl Into<Value>) {
+fn refused(code: ProblemCode, field: &str, value: impl Into<Value>) {
     let value = value.into();
     let (slots, codes) = trims(|slot| slot[field] = value.clone());
     assert_eq!((slots.len(), codes), (0, vec![code]), "{field} {value}");
@@ -28,21 +28,33 @@ fn refused(code: Code, field: &str, value: impl Into<Value>) {
 
 #[test]
 fn implausible_numbers_leave_the_slot_out() {
-    refused(Code::TimeOutOfRange, "start_sec", json!(1_893_499_200_000_i64));
-    refused(Code::TimeOutOfRange, "start_sec", json!(i64::MIN));
-    refused(Code::DurationOutOfRange, "duration_sec", json!(0));
-    refused(Code::DurationOutOfRange, "duration_sec", json!(i64::MAX));
-    refused(Code::InvalidSpots, "spots_open", json!(2));
-    refused(Code::InvalidSpots, "spots_total", json!(0));
-    refused(Code::TimeOutOfRange, "start_sec", json!(31_558_320));
-    refused(Code::TimeOutOfRange, "start_sec", json!(18_934_992_000_i64));
-    refused(Code::InvalidPartySize, "resources", json!({ "party_size": -1 }));
     refused(
-        Code::InvalidPartySize,
+        ProblemCode::TimeOutOfRange,
+        "start_sec",
+        json!(1_893_499_200_000_i64),
+    );
+    refused(ProblemCode::TimeOutOfRange, "start_sec", json!(i64::MIN));
+    refused(ProblemCode::DurationOutOfRange, "duration_sec", json!(0));
+    refused(ProblemCode::DurationOutOfRange, "duration_sec", json!(i64::MAX));
+    refused(ProblemCode::InvalidSpots, "spots_open", json!(2));
+    refused(ProblemCode::InvalidSpots, "spots_total", json!(0));
+    refused(ProblemCode::TimeOutOfRange, "start_sec", json!(31_558_320));
+    refused(
+        ProblemCode::TimeOutOfRange,
+        "start_sec",
+        json!(18_934_992_000_i64),
+    );
+    refused(
+        ProblemCode::InvalidPartySize,
+        "resources",
+        json!({ "party_size": -1 }),
+    );
+    refused(
+        ProblemCode::InvalidPartySize,
         "resources",
         json!({ "party_size": 3_000_000_000_i64 }),
     );
-    refused(Code::MissingField, "duration_sec", Value::Null);
+    refused(ProblemCode::MissingField, "duration_sec", Value::Null);
 }
 
 #[test]
@@ -62,7 +74,11 @@ fn the_bookable_window_is_in_order() {
     let start = 1_893_499_200_i64;
     for (first, last) in [(0, start), (start, 0), (start - 60, start - 60)] {
         let value = json!({ "first_bookable_sec": first, "last_bookable_sec": last });
-        refused(Code::InvalidBookableWindow, "scheduling_rule_overrides", value);
+        refused(
+            ProblemCode::InvalidBookableWindow,
+            "scheduling_rule_overrides",
+            value,
+        );
     }
     let (slots, _) = trims(|slot| {
         slot["scheduling_rule_overrides"] =
@@ -78,20 +94,23 @@ fn the_bookable_window_is_in_order() {
 #[test]
 fn what_is_booked_elsewhere_is_left_out() {
     let reason = json!("PAYMENT_REQUIRED");
-    refused(Code::RedirectedSlot, "linkout_required_reason", reason);
+    refused(ProblemCode::RedirectedSlot, "linkout_required_reason", reason);
     let (slots, mut codes) = trims(|slot| slot["ticket_type_id"] = json!(["adult"]));
     codes.sort();
     assert_eq!(
         (slots.len(), codes),
-        (0, vec![Code::UndefinedTicketType, Code::TicketedSlot])
+        (
+            0,
+            vec![ProblemCode::UndefinedTicketType, ProblemCode::TicketedSlot]
+        )
     );
     let (slots, mut codes) = trims(|slot| slot["prepayment"] = json!({ "price_info": {} }));
     codes.sort();
     let unclear = vec![
-        Code::NoRedirectTemplate,
-        Code::NoRedirectPrice,
-        Code::UnmarkedRedirect,
-        Code::RedirectedSlot,
+        ProblemCode::NoRedirectTemplate,
+        ProblemCode::NoRedirectPrice,
+        ProblemCode::UnmarkedRedirect,
+        ProblemCode::RedirectedSlot,
     ];
     assert_eq!((slots.len(), codes), (0, unclear));
     let (slots, codes) =
@@ -101,9 +120,9 @@ fn what_is_booked_elsewhere_is_left_out() {
 
 #[test]
 fn references_to_nothing_leave_the_slot_out() {
-    refused(Code::UnknownMerchant, "merchant_id", json!("mrc-none"));
-    refused(Code::UnknownService, "service_id", json!("svc-none"));
-    refused(Code::MissingField, "service_id", Value::Null);
+    refused(ProblemCode::UnknownMerchant, "merchant_id", json!("mrc-none"));
+    refused(ProblemCode::UnknownService, "service_id", json!("svc-none"));
+    refused(ProblemCode::MissingField, "service_id", Value::Null);
 }
 
 #[test]
@@ -119,10 +138,13 @@ fn an_identical_slot_and_a_second_format_are_noted() {
             .unwrap();
         slots.extend([again, recurs]);
     });
-    assert_eq!(codes(&inventory), [Code::MixedFormats, Code::IdenticalSlot]);
+    assert_eq!(
+        codes(&inventory),
+        [ProblemCode::MixedFormats, ProblemCode::IdenticalSlot]
+    );
     let mut problems = inventory.problems.iter().flat_map(|tally| &tally.first);
     let twin = problems
-        .find(|problem| problem.code == Code::IdenticalSlot)
+        .find(|problem| problem.code == ProblemCode::IdenticalSlot)
         .unwrap();
     assert_eq!(twin.record, "service_availability[0].availability[7]");
     let first = "the slot at 1893499200 stands at service_availability[0].availability[0], too";

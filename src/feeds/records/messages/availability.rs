@@ -1,7 +1,7 @@
 //! A record of the availability feed.
 
 use super::{CardRequirement, DepositRecord, NoShowFeeRecord};
-use crate::files::wire::{Int, Label, Named, Text};
+use crate::files::wire::{Int, NameOrNumber, Named, Text};
 use domain::slot::ConfirmationMode;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -34,7 +34,7 @@ pub(crate) struct AvailabilityRecord<'a> {
     pub(crate) ticket_type_id: Option<Vec<Text<'a>>>,
     pub(crate) scheduling_rule_overrides: Option<OverridesRecord>,
     pub(crate) confirmation_mode: Option<Named<ConfirmationMode>>,
-    pub(crate) linkout_required_reason: Option<Label>,
+    pub(crate) linkout_required_reason: Option<NameOrNumber>,
     pub(crate) prepayment: Option<PrepaymentRecord>,
 }
 

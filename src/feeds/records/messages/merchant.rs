@@ -1,6 +1,6 @@
 //! A record of the merchants feed.
 
-use super::empty::said;
+use super::empty::unless_empty;
 use super::{PriceRecord, TaxRateRecord};
 use crate::files::wire::{Int, Text};
 use serde::Deserialize;
@@ -50,7 +50,7 @@ pub(crate) struct CardRestrictionsRecord<'a> {
 pub(crate) struct PaymentOptionRecord<'a> {
     #[serde(borrow)]
     pub(crate) payment_option_id: Option<Text<'a>>,
-    #[serde(borrow, default, deserialize_with = "said")]
+    #[serde(borrow, default, deserialize_with = "unless_empty")]
     pub(crate) price: Option<PriceRecord<'a>>,
     pub(crate) tax_rate: Option<TaxRateRecord>,
     pub(crate) name: Option<Value>,

@@ -9,17 +9,17 @@ pub(crate) mod service;
 use self::empty::Message;
 use serde::Deserialize;
 
-use crate::files::wire::{Int, Named, Text, Words};
+use crate::files::wire::{EnumWords, Int, Named, Text};
 use domain::slot::{ConfirmationMode, PriceType};
 
-impl Words for PriceType {
+impl EnumWords for PriceType {
     const WORDS: &'static [(&'static str, Self)] = &[
         ("FIXED_RATE_DEFAULT", Self::FixedRateDefault),
         ("PER_PERSON", Self::PerPerson),
     ];
 }
 
-impl Words for ConfirmationMode {
+impl EnumWords for ConfirmationMode {
     const WORDS: &'static [(&'static str, Self)] = &[
         ("CONFIRMATION_MODE_UNSPECIFIED", Self::Synchronous),
         ("CONFIRMATION_MODE_SYNCHRONOUS", Self::Synchronous),
@@ -39,7 +39,7 @@ pub enum CardRequirement {
     Always,
 }
 
-impl Words for CardRequirement {
+impl EnumWords for CardRequirement {
     const WORDS: &'static [(&'static str, Self)] = &[
         ("REQUIRE_CREDIT_CARD_UNSPECIFIED", Self::Unspecified),
         ("REQUIRE_CREDIT_CARD_CONDITIONAL", Self::Conditional),
@@ -59,7 +59,7 @@ pub enum PrepaymentType {
     Optional,
 }
 
-impl Words for PrepaymentType {
+impl EnumWords for PrepaymentType {
     const WORDS: &'static [(&'static str, Self)] = &[
         ("PREPAYMENT_TYPE_UNSPECIFIED", Self::NotSupported),
         ("REQUIRED", Self::Required),
@@ -79,19 +79,19 @@ pub(crate) struct PriceRecord<'a> {
 }
 
 impl Message for PriceRecord<'_> {
-    fn says_anything(&self) -> bool {
-        self.price_micros.is_some() || self.names_currency() || self.min_advance_cancellation_sec.is_some()
+    fn has_content(&self) -> bool {
+        self.price_micros.is_some() || self.has_currency() || self.min_advance_cancellation_sec.is_some()
     }
 }
 
 impl PriceRecord<'_> {
-    pub(crate) fn names_currency(&self) -> bool {
+    pub(crate) fn has_currency(&self) -> bool {
         self.currency_code.as_deref().is_some_and(|code| !code.is_empty())
     }
 
     /// True for an amount of nothing in no currency, as printers of defaults write it.
     pub(crate) fn is_default(&self) -> bool {
-        self.price_micros.is_none_or(|micros| micros.0 == 0) && !self.names_currency()
+        self.price_micros.is_none_or(|micros| micros.0 == 0) && !self.has_currency()
     }
 }
 

@@ -1,8 +1,8 @@
 //! A record of the services feed.
 
-use super::empty::{Message, said};
+use super::empty::{Message, unless_empty};
 use super::{CardRequirement, DepositRecord, NoShowFeeRecord, PrepaymentType, PriceRecord, TaxRateRecord};
-use crate::files::wire::{Int, Label, Named, Text, is_set};
+use crate::files::wire::{Int, NameOrNumber, Named, Text, is_set};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -21,8 +21,8 @@ pub(crate) struct ServiceRecord<'a> {
     pub(crate) description: Option<Text<'a>>,
     pub(crate) localized_description: Option<Value>,
     #[serde(rename = "type")]
-    pub(crate) kind: Option<Label>,
-    #[serde(borrow, default, deserialize_with = "said")]
+    pub(crate) kind: Option<NameOrNumber>,
+    #[serde(borrow, default, deserialize_with = "unless_empty")]
     pub(crate) price: Option<PriceRecord<'a>>,
     pub(crate) price_interpretation: Option<Value>,
     pub(crate) tax_rate: Option<TaxRateRecord>,
@@ -40,7 +40,7 @@ pub(crate) struct ServiceRecord<'a> {
     pub(crate) ticket_type: Option<Vec<Value>>,
     pub(crate) per_order_fee: Option<Value>,
     pub(crate) virtual_session: Option<VirtualSessionRecord>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "unless_empty")]
     pub(crate) direct_merchant_payment: Option<Value>,
     pub(crate) uri_template: Option<Value>,
 }
@@ -103,12 +103,12 @@ impl ServiceRecord<'_> {
 #[derive(Deserialize)]
 #[serde(expecting = "a PrepaymentTerms message")]
 pub(crate) struct PrepaymentTermsRecord {
-    pub(crate) charge_timing: Option<Label>,
+    pub(crate) charge_timing: Option<NameOrNumber>,
     pub(crate) charge_time_before_start_time_sec: Option<Value>,
 }
 
 impl PrepaymentTermsRecord {
-    pub(crate) fn charges_later(&self) -> bool {
+    pub(crate) fn is_charged_later(&self) -> bool {
         self.charge_timing
             .as_ref()
             .is_some_and(|timing| timing.0 == "CHARGE_LATER")
@@ -121,14 +121,14 @@ pub(crate) struct RulesRecord {
     pub(crate) min_advance_booking: Option<Int>,
     pub(crate) min_booking_buffer_before_end_time: Option<Int>,
     pub(crate) min_advance_online_canceling: Option<Int>,
-    pub(crate) admission_policy: Option<Label>,
+    pub(crate) admission_policy: Option<NameOrNumber>,
     pub(crate) cancellation_policy: Option<PolicyRecord>,
     pub(crate) late_cancellation_fee: Option<Value>,
     pub(crate) noshow_fee: Option<Value>,
 }
 
 impl Message for RulesRecord {
-    fn says_anything(&self) -> bool {
+    fn has_content(&self) -> bool {
         let leads = [
             self.min_advance_booking,
             self.min_booking_buffer_before_end_time,

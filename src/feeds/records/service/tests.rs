@@ -6,17 +6,20 @@ use serde_json::{Value, json};
 
 use super::*;
 
-fn read(fields: &str) -> (Service, Vec<Code>) {
+fn read(fields: &str) -> (Service, Vec<ProblemCode>) {
     named(&format!(
         r#","localized_service_name":{{"value":"Trim"}}{fields}"#
     ))
 }
 
-fn named(fields: &str) -> (Service, Vec<Code>) {
-    let mut faults = Vec::new();
+fn named(fields: &str) -> (Service, Vec<ProblemCode>) {
+    let mut problems = Vec::new();
     let json = format!(r#"{{"merchant_id":"m","service_id":"s"{fields}}}"#);
-    let service = Service::read(serde_json::from_str(&json).unwrap(), &mut faults).unwrap();
-    (service, faults.into_iter().map(|fault| fault.code).collect())
+    let service = Service::read(serde_json::from_str(&json).unwrap(), &mut problems).unwrap();
+    (
+        service,
+        problems.into_iter().map(|problem| problem.code).collect(),
+    )
 }
 
 #[test]
@@ -42,7 +45,7 @@ fn the_name_is_the_localized_one() {
     let (deprecated, codes) = named(r#","name":"old""#);
     assert_eq!(
         (deprecated.name.as_str(), codes),
-        ("old", vec![Code::MissingField])
+        ("old", vec![ProblemCode::MissingField])
     );
 }
 
@@ -51,7 +54,7 @@ fn a_service_with_a_meaningless_amount_is_not_usable() {
     let (service, codes) =
         read(r#","no_show_fee":{"fee_type":"PER_PERSON"},"rules":{"min_advance_booking":-1}"#);
     assert!(!service.usable);
-    assert_eq!(codes, [Code::MissingField, Code::InvalidLead]);
+    assert_eq!(codes, [ProblemCode::MissingField, ProblemCode::InvalidLead]);
 }
 
 #[test]
@@ -67,8 +70,8 @@ fn messages_in_which_nothing_is_set_are_none() {
 #[test]
 fn fees_in_which_nothing_is_set_are_told() {
     let codes = |fields| read(fields).1;
-    assert_eq!(codes(r#","no_show_fee":{}"#), [Code::MissingField]);
-    assert_eq!(codes(r#","deposit":{}"#), [Code::MissingField]);
+    assert_eq!(codes(r#","no_show_fee":{}"#), [ProblemCode::MissingField]);
+    assert_eq!(codes(r#","deposit":{}"#), [ProblemCode::MissingField]);
 }
 
 fn merchant(fields: &str) -> Merchant {
@@ -82,15 +85,15 @@ fn merchant(fields: &str) -> Merchant {
 fn options_are_those_of_the_merchant() {
     let codes = |ids: &str, options: &str| {
         let (service, _) = read(&format!(r#","payment_option_id":[{ids}]"#));
-        let faults = service.undefined_options(&merchant(options)).into_iter();
-        faults.map(|fault| fault.code).collect::<Vec<_>>()
+        let problems = service.undefined_options(&merchant(options)).into_iter();
+        problems.map(|problem| problem.code).collect::<Vec<_>>()
     };
     let broken = r#"{"payment_option_id":"b","price":{"price_micros":-1}}"#;
     let both = format!(r#"{{"payment_option_id":"a"}},{broken}"#);
     assert_eq!(codes(r#""a","b""#, &both), []);
     assert_eq!(codes("", ""), []);
-    assert_eq!(codes(r#""a","c""#, &both), [Code::UndefinedPaymentOption]);
-    assert_eq!(codes(r#""a","c""#, ""), [Code::NoMerchantPaymentOption]);
+    assert_eq!(codes(r#""a","c""#, &both), [ProblemCode::UndefinedPaymentOption]);
+    assert_eq!(codes(r#""a","c""#, ""), [ProblemCode::NoMerchantPaymentOption]);
 }
 
 #[test]
@@ -100,12 +103,12 @@ fn amounts_are_in_a_currency_of_the_country() {
         read(&format!(r#","price":{amount},"no_show_fee":{{"fee":{amount}}}"#)).0
     };
     assert_eq!(fields("USD").foreign_currencies(&merchant("")), []);
-    let faults = fields("EUR").foreign_currencies(&merchant("")).into_iter();
-    let found: Vec<_> = faults.map(|fault| (fault.code, fault.field)).collect();
+    let problems = fields("EUR").foreign_currencies(&merchant("")).into_iter();
+    let found: Vec<_> = problems.map(|problem| (problem.code, problem.field)).collect();
     let expected = ["price.currency_code", "no_show_fee.fee.currency_code"];
     assert_eq!(
         found,
-        expected.map(|field| (Code::ForeignCurrency, field.to_owned()))
+        expected.map(|field| (ProblemCode::ForeignCurrency, field.to_owned()))
     );
     let nowhere = Merchant {
         country: None,
@@ -127,20 +130,20 @@ fn a_template_has_what_a_redirect_needs() {
 }
 
 /// A service that is complete, after `change`.
-fn found(change: impl FnOnce(&mut Value)) -> Vec<(Code, String)> {
+fn found(change: impl FnOnce(&mut Value)) -> Vec<(ProblemCode, String)> {
     let mut record = json!({ "merchant_id": "m", "service_id": "s", "type": "SERVICE_TYPE_APPOINTMENT",
         "localized_service_name": { "value": "Trim" }, "localized_description": { "value": "A <b>trim" },
         "price": { "price_micros": 45_000_000, "currency_code": "USD" } });
     change(&mut record);
-    let (text, mut faults) = (record.to_string(), Vec::new());
-    Service::read(serde_json::from_str(&text).unwrap(), &mut faults).unwrap();
-    faults
+    let (text, mut problems) = (record.to_string(), Vec::new());
+    Service::read(serde_json::from_str(&text).unwrap(), &mut problems).unwrap();
+    problems
         .into_iter()
-        .map(|fault| (fault.code, fault.field))
+        .map(|problem| (problem.code, problem.field))
         .collect()
 }
 
-fn at(code: Code, field: &str) -> [(Code, String); 1] {
+fn at(code: ProblemCode, field: &str) -> [(ProblemCode, String); 1] {
     [(code, field.to_owned())]
 }
 
@@ -158,8 +161,11 @@ fn a_service_has_a_localized_name_that_says_something() {
         clean(json!({ "localized_value": [{ "locale": "en", "value": "Trim" }] })),
         []
     );
-    assert_eq!(name(json!(null))[..1], at(Code::MissingField, field));
-    assert_eq!(name(json!({ "value": "" }))[..1], at(Code::EmptyText, field));
+    assert_eq!(name(json!(null))[..1], at(ProblemCode::MissingField, field));
+    assert_eq!(
+        name(json!({ "value": "" }))[..1],
+        at(ProblemCode::EmptyText, field)
+    );
 }
 
 #[test]
@@ -174,7 +180,7 @@ fn the_deprecated_description_may_stand_beside_the_localized_one() {
         both(s);
         s["localized_description"] = json!(null);
     };
-    assert_eq!(found(alone), at(Code::DeprecatedField, "description"));
+    assert_eq!(found(alone), at(ProblemCode::DeprecatedField, "description"));
 }
 
 #[test]
@@ -182,12 +188,12 @@ fn a_description_is_not_endless_and_has_little_markup() {
     let field = "localized_description";
     let text = |value: &str| found(|s| s[field] = json!({ "localized_value": [{ "value": value }] }));
     assert_eq!(text("<h2>Trim</h2><ul><li>hot towel</li></ul>"), []);
-    assert_eq!(text("<b>Trim</b>"), at(Code::ForeignMarkup, field));
-    assert_eq!(text(&"x".repeat(16_001)), at(Code::LongText, field));
+    assert_eq!(text("<b>Trim</b>"), at(ProblemCode::ForeignMarkup, field));
+    assert_eq!(text(&"x".repeat(16_001)), at(ProblemCode::LongText, field));
 }
 
 /// What is said of payment and tickets.
-fn sold(change: impl FnOnce(&mut Value)) -> Vec<(Code, String)> {
+fn sold(change: impl FnOnce(&mut Value)) -> Vec<(ProblemCode, String)> {
     found(|s| {
         s["localized_description"] = json!(null);
         change(s);
@@ -205,7 +211,10 @@ fn a_time_of_charging_needs_charge_later() {
     assert_eq!(terms("CHARGE_LATER", 60), []);
     assert_eq!(terms("CHARGE_NOW", 0), []);
     let field = "prepayment_terms.charge_time_before_start_time_sec";
-    assert_eq!(terms("CHARGE_NOW", 60), at(Code::ChargeTimeWithoutLater, field));
+    assert_eq!(
+        terms("CHARGE_NOW", 60),
+        at(ProblemCode::ChargeTimeWithoutLater, field)
+    );
 }
 
 #[test]
@@ -218,7 +227,10 @@ fn a_prepaid_service_asks_for_a_card_on_condition() {
     };
     assert_eq!(card(json!("REQUIRE_CREDIT_CARD_CONDITIONAL")), []);
     for other in [json!(null), json!("REQUIRE_CREDIT_CARD_ALWAYS")] {
-        assert_eq!(card(other), at(Code::CardNotConditional, "require_credit_card"));
+        assert_eq!(
+            card(other),
+            at(ProblemCode::CardNotConditional, "require_credit_card")
+        );
     }
 }
 
@@ -230,9 +242,12 @@ fn ticket_types_have_ids_of_their_own() {
     };
     assert_eq!(tickets(json!("child")), []);
     let field = "ticket_type.ticket_type_id";
-    assert_eq!(tickets(json!("adult")), at(Code::DuplicateTicketType, field));
+    assert_eq!(
+        tickets(json!("adult")),
+        at(ProblemCode::DuplicateTicketType, field)
+    );
     let field = "ticket_type[1].ticket_type_id";
-    assert_eq!(tickets(json!("")), at(Code::MissingField, field));
+    assert_eq!(tickets(json!("")), at(ProblemCode::MissingField, field));
 }
 
 #[test]
@@ -246,12 +261,15 @@ fn prices_of_tickets_are_amounts_like_others() {
     let field = "ticket_type[0].price.price_micros";
     assert_eq!(
         ticket("price", price(9, "USD")),
-        at(Code::ImplausibleAmount, field)
+        at(ProblemCode::ImplausibleAmount, field)
     );
     let field = "ticket_type[0].per_ticket_fee.taxes.currency_code";
     let fees = json!({ "taxes": price(9_000_000, "usd") });
-    assert_eq!(ticket("per_ticket_fee", fees), at(Code::InvalidCurrency, field));
+    assert_eq!(
+        ticket("per_ticket_fee", fees),
+        at(ProblemCode::InvalidCurrency, field)
+    );
     let order = sold(|s| s["per_order_fee"] = json!({ "delivery_fee": price(-1, "USD") }));
     let field = "per_order_fee.delivery_fee.price_micros";
-    assert_eq!(order, at(Code::InvalidAmount, field));
+    assert_eq!(order, at(ProblemCode::InvalidAmount, field));
 }

@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use super::{free_fault, is_free_in_person};
-use crate::code::Code;
+use super::{free_problem, is_free_in_person};
+use crate::code::ProblemCode;
 use crate::tests::example::{Example, by_tag, changed, codes};
 use domain::slot::{Override, PaymentMode, Terms};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ const MASSAGE: &str = "msg-0103-1200";
 const FACIAL: &str = "fac-0102-1200";
 
 /// The terms of a slot after `change`, and what is said about it.
-fn resolved(tag: &str, change: impl FnOnce(&mut Example)) -> (Option<Terms>, Vec<Code>) {
+fn resolved(tag: &str, change: impl FnOnce(&mut Example)) -> (Option<Terms>, Vec<ProblemCode>) {
     let inventory = changed(change);
     (
         by_tag(&inventory, tag).map(|slot| slot.terms.clone()),
@@ -21,12 +21,12 @@ fn resolved(tag: &str, change: impl FnOnce(&mut Example)) -> (Option<Terms>, Vec
 }
 
 /// Asserts that the slot is left out with exactly this problem.
-fn left_out(tag: &str, code: Code, change: impl FnOnce(&mut Example)) {
+fn left_out(tag: &str, code: ProblemCode, change: impl FnOnce(&mut Example)) {
     assert_eq!(resolved(tag, change), (None, vec![code]), "{code}");
 }
 
 /// Asserts that the slot is kept with exactly this problem.
-fn warned(tag: &str, code: Code, change: impl FnOnce(&mut Example)) {
+fn warned(tag: &str, code: ProblemCode, change: impl FnOnce(&mut Example)) {
     let (terms, codes) = resolved(tag, change);
     assert!(terms.is_some(), "{code}");
     assert_eq!(codes, [code]);
@@ -34,10 +34,10 @@ fn warned(tag: &str, code: Code, change: impl FnOnce(&mut Example)) {
 
 #[test]
 fn options_that_do_not_resolve_leave_the_slot_out() {
-    left_out(MASSAGE, Code::UndefinedPaymentOption, |e| {
+    left_out(MASSAGE, ProblemCode::UndefinedPaymentOption, |e| {
         e.slot(MASSAGE)["payment_option_id"] = json!(["po-none"]);
     });
-    left_out("msg-0104-1200", Code::NoMerchantPaymentOption, |e| {
+    left_out("msg-0104-1200", ProblemCode::NoMerchantPaymentOption, |e| {
         e.merchants["merchant"][0]["payment_option"] = json!([]);
     });
 }
@@ -47,8 +47,8 @@ fn an_option_that_is_broken_is_told_at_the_merchant_and_leaves_the_slot_out() {
     let (terms, mut codes) = resolved("msg-0104-1200", |e| {
         e.merchants["merchant"][0]["payment_option"][0]["price"]["price_micros"] = json!(-1);
     });
-    codes.retain(|code| *code != Code::BrokenOption);
-    assert_eq!((terms, codes), (None, vec![Code::InvalidAmount]));
+    codes.retain(|code| *code != ProblemCode::BrokenOption);
+    assert_eq!((terms, codes), (None, vec![ProblemCode::InvalidAmount]));
 }
 
 #[test]
@@ -63,10 +63,10 @@ fn nothing_that_leaves_a_slot_out_hides_another_reason() {
     codes.sort();
     codes.dedup();
     let all = vec![
-        Code::MixedCurrency,
-        Code::NoTokenization,
-        Code::AsyncWithPayment,
-        Code::NoCancellationPolicy,
+        ProblemCode::MixedCurrency,
+        ProblemCode::NoTokenization,
+        ProblemCode::AsyncWithPayment,
+        ProblemCode::NoCancellationPolicy,
     ];
     assert_eq!((terms, codes), (None, all));
 }
@@ -77,7 +77,9 @@ fn a_configuration_without_a_gateway_is_told_as_such() {
         e.merchants["merchant"][0]["tokenization_config"] = json!({ "billing_information_format": "MIN" });
     });
     assert_eq!(terms, None);
-    assert!(codes.contains(&Code::IncompleteTokenization) && !codes.contains(&Code::NoTokenization));
+    assert!(
+        codes.contains(&ProblemCode::IncompleteTokenization) && !codes.contains(&ProblemCode::NoTokenization)
+    );
 }
 
 #[test]
@@ -87,7 +89,7 @@ fn who_takes_no_card_at_all_is_noted() {
             json!({ "credit_card_restrictions": { "credit_card_type": [] } });
     });
     assert_eq!(terms.unwrap().accepted_networks, Some(Vec::new()));
-    assert!(codes.iter().all(|code| *code == Code::NoCardAccepted) && !codes.is_empty());
+    assert!(codes.iter().all(|code| *code == ProblemCode::NoCardAccepted) && !codes.is_empty());
 }
 
 /// What is said of the price of the trim after `change`, judged by its effective terms.
@@ -100,7 +102,7 @@ fn free(change: fn(&mut Value)) -> Option<String> {
     });
     let terms = &by_tag(&inventory, "trm-0101-1200").unwrap().terms;
     let service = inventory.service("mrc-417", "svc-trim").unwrap();
-    is_free_in_person(terms, service).then(|| free_fault(service).field)
+    is_free_in_person(terms, service).then(|| free_problem(service).field)
 }
 
 #[test]
@@ -131,7 +133,7 @@ fn the_first_option_that_resolves_gives_the_price() {
     let terms = terms.unwrap();
     assert_eq!(terms.payment_option_id.as_deref(), Some("po-offpeak-massage"));
     assert_eq!(terms.price.unwrap().price_micros, 78_000_000);
-    assert_eq!(codes, [Code::UndefinedPaymentOption]);
+    assert_eq!(codes, [ProblemCode::UndefinedPaymentOption]);
 }
 
 #[test]
@@ -228,7 +230,7 @@ fn a_message_of_the_slot_replaces_the_whole_message_of_the_service() {
 #[test]
 fn only_dining_needs_no_price() {
     let drop_price = |e: &mut Example| _ = e.service("svc-trim").as_object_mut().unwrap().remove("price");
-    left_out("trm-0101-1200", Code::MissingPrice, drop_price);
+    left_out("trm-0101-1200", ProblemCode::MissingPrice, drop_price);
     let (terms, codes) = resolved("trm-0101-1200", |e| {
         drop_price(e);
         e.service("svc-trim")["type"] = json!("SERVICE_TYPE_DINING_RESERVATION");
@@ -255,16 +257,16 @@ fn a_card_follows_the_slot_then_the_service_then_the_fees() {
 
 #[test]
 fn what_does_not_fit_together_leaves_the_slot_out() {
-    left_out("ret-0105-1200", Code::MixedCurrency, |e| {
+    left_out("ret-0105-1200", ProblemCode::MixedCurrency, |e| {
         e.slot("ret-0105-1200")["deposit"]["deposit"]["currency_code"] = json!("EUR");
     });
-    left_out(MASSAGE, Code::AsyncWithPayment, |e| {
+    left_out(MASSAGE, ProblemCode::AsyncWithPayment, |e| {
         e.slot(MASSAGE)["confirmation_mode"] = json!("CONFIRMATION_MODE_ASYNCHRONOUS");
     });
-    left_out("ret-0105-1200", Code::NoCancellationPolicy, |e| {
+    left_out("ret-0105-1200", ProblemCode::NoCancellationPolicy, |e| {
         e.service("svc-retreat")["rules"]["cancellation_policy"] = json!(null);
     });
-    left_out("ret-0105-1200", Code::NoTokenization, |e| {
+    left_out("ret-0105-1200", ProblemCode::NoTokenization, |e| {
         e.merchants["merchant"][0]["tokenization_config"] = json!(null);
         let paid = ["svc-massage", "svc-facial"];
         let slots = e.availability["service_availability"][0]["availability"]
@@ -276,10 +278,10 @@ fn what_does_not_fit_together_leaves_the_slot_out() {
 
 #[test]
 fn odd_amounts_are_noted_and_the_slot_is_kept() {
-    warned("fac-0105-1200", Code::ZeroFee, |e| {
+    warned("fac-0105-1200", ProblemCode::ZeroFee, |e| {
         e.slot("fac-0105-1200")["no_show_fee"]["fee"]["price_micros"] = json!(0);
     });
-    warned("ret-0105-1200", Code::DepositExceedsPrice, |e| {
+    warned("ret-0105-1200", ProblemCode::DepositExceedsPrice, |e| {
         e.slot("ret-0105-1200")["deposit"]["deposit"]["price_micros"] = json!("310010000");
     });
     let per_person = |each: i64| {
@@ -292,21 +294,21 @@ fn odd_amounts_are_noted_and_the_slot_is_kept() {
     };
     warned(
         "ret-0105-1200",
-        Code::DepositExceedsPrice,
+        ProblemCode::DepositExceedsPrice,
         per_person(103_340_000),
     );
     assert_eq!(resolved("ret-0105-1200", per_person(103_330_000)).1, []);
-    warned("con-0101-1200", Code::OptionalPrepayment, |e| {
+    warned("con-0101-1200", ProblemCode::OptionalPrepayment, |e| {
         e.service("svc-consult")["prepayment_type"] = json!("OPTIONAL");
     });
-    warned("con-0101-1200", Code::PrepayOfZero, |e| {
+    warned("con-0101-1200", ProblemCode::PrepayOfZero, |e| {
         let consult = e.service("svc-consult");
         consult["prepayment_type"] = json!("REQUIRED");
         consult["require_credit_card"] = json!("REQUIRE_CREDIT_CARD_CONDITIONAL");
         consult["price"]["price_micros"] = json!(0);
         consult["price_interpretation"] = json!("NOT_DISPLAYED");
     });
-    warned("ret-0105-1200", Code::PrepaymentWithDeposit, |e| {
+    warned("ret-0105-1200", ProblemCode::PrepaymentWithDeposit, |e| {
         let retreat = e.service("svc-retreat");
         retreat["prepayment_type"] = json!("REQUIRED");
         retreat["require_credit_card"] = json!("REQUIRE_CREDIT_CARD_CONDITIONAL");
@@ -315,7 +317,7 @@ fn odd_amounts_are_noted_and_the_slot_is_kept() {
 
 #[test]
 fn a_prepayment_that_is_charged_later_is_noted() {
-    warned("ret-0105-1200", Code::ChargeLater, |e| {
+    warned("ret-0105-1200", ProblemCode::ChargeLater, |e| {
         let retreat = e.service("svc-retreat");
         retreat["prepayment_type"] = json!("REQUIRED");
         retreat["require_credit_card"] = json!("REQUIRE_CREDIT_CARD_CONDITIONAL");

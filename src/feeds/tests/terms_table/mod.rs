@@ -8,7 +8,7 @@
 mod model;
 mod records;
 
-use crate::code::Code;
+use crate::code::ProblemCode;
 use crate::terms::effective::{Overrides, effective};
 use crate::terms::money;
 use crate::{CardRequirement, Inventory, windows};
@@ -99,21 +99,27 @@ fn cases<'a>(taxes: &'a [Tax], bases: &'a [Base]) -> impl Iterator<Item = Case<'
 }
 
 /// The terms of a row, and what is said of them.
-fn resolve(inventory: &Inventory, case: Case<'_>, row: Row) -> (Terms, Vec<Code>) {
+fn resolve(inventory: &Inventory, case: Case<'_>, row: Row) -> (Terms, Vec<ProblemCode>) {
     let id = merchant_id(case.amounts, case.tax);
     let merchant = inventory.merchant(&id).unwrap();
     let service = inventory
         .service(&id, &service_id(case.base, case.has_option))
         .unwrap();
-    let mut faults = Vec::new();
-    let mut terms = effective(overrides(case.amounts, &id, row), service, merchant, &mut faults).unwrap();
+    let mut problems = Vec::new();
+    let mut terms = effective(
+        overrides(case.amounts, &id, row),
+        service,
+        merchant,
+        &mut problems,
+    )
+    .unwrap();
     let (cutoff, last) = (
         own(row.cutoff, case.start - 1_000),
         own(row.last_bookable, case.start - 500),
     );
     terms.online_cancel_until_sec = windows::online_cutoff(case.start, cutoff, &service.rules);
     terms.bookable_until_sec = windows::bookable_until(case.start, LENGTH, last, &service.rules);
-    (terms, faults.into_iter().map(|fault| fault.code).collect())
+    (terms, problems.into_iter().map(|problem| problem.code).collect())
 }
 
 fn own<T>(says: bool, value: T) -> Option<T> {

@@ -3,7 +3,7 @@
 
 use super::records::{Amounts, Base, DEPOSIT_LEAD, Tax, Taxed, merchant_id};
 use crate::CardRequirement;
-use crate::code::Code;
+use crate::code::ProblemCode;
 use domain::slot::{PaymentMode, PriceType};
 
 pub(super) const EITHER: [bool; 2] = [false, true];
@@ -112,14 +112,14 @@ impl Case<'_> {
     }
 
     /// What is said of the slot, which can be booked all the same.
-    pub(super) fn warnings(&self, row: Row) -> Vec<Code> {
+    pub(super) fn warnings(&self, row: Row) -> Vec<ProblemCode> {
         let (price, _) = self.price(row);
         let deposit = self.deposit(row);
         let exceeds = deposit.filter(|(.., due)| *due > price.0);
         let twice = deposit.filter(|_| self.base.prepaid());
         let said = [
-            exceeds.map(|_| Code::DepositExceedsPrice),
-            twice.map(|_| Code::PrepaymentWithDeposit),
+            exceeds.map(|_| ProblemCode::DepositExceedsPrice),
+            twice.map(|_| ProblemCode::PrepaymentWithDeposit),
         ];
         said.into_iter().flatten().collect()
     }
