@@ -59,3 +59,19 @@ pub(crate) fn offset(text: &[u8], line: usize, column: usize) -> usize {
     let before: usize = lines.take(line.saturating_sub(1)).map(<[u8]>::len).sum();
     before + column.saturating_sub(1)
 }
+
+pub(crate) fn is_value(byte: u8) -> bool {
+    matches!(byte, b'{' | b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9')
+}
+
+pub(crate) fn value_kind(byte: u8) -> &'static str {
+    match byte {
+        b'{' => "object",
+        b'[' => "list",
+        b'"' => "string",
+        b't' | b'f' => "boolean",
+        b'n' => "null",
+        b'-' | b'0'..=b'9' => "number",
+        _ => "no JSON value",
+    }
+}

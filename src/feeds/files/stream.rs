@@ -1,6 +1,6 @@
 //! JSON of any size, read through a window: objects and lists are walked, and of their values one at a time is held.
 
-use super::broken::{StreamError, offset};
+use super::broken::{StreamError, is_value, offset, value_kind};
 use crate::error::{MAX_FILE_BYTES, Position, reason};
 use serde::de::{Deserialize, DeserializeOwned, IgnoredAny};
 use std::io::{self, Read};
@@ -382,22 +382,6 @@ impl<R: Read> Stream<R> {
             format!("the file ends inside of {what}"),
             false,
         )
-    }
-}
-
-fn is_value(byte: u8) -> bool {
-    matches!(byte, b'{' | b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9')
-}
-
-fn value_kind(byte: u8) -> &'static str {
-    match byte {
-        b'{' => "object",
-        b'[' => "list",
-        b'"' => "string",
-        b't' | b'f' => "boolean",
-        b'n' => "null",
-        b'-' | b'0'..=b'9' => "number",
-        _ => "no JSON value",
     }
 }
 

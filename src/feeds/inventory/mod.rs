@@ -9,3 +9,4 @@ pub(crate) mod sample;
 pub(crate) mod shard;
 pub(crate) mod slots;
 pub(crate) mod twins;
+pub(crate) mod window;

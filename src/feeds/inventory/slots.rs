@@ -1,21 +1,18 @@
 //! From a record of the availability feed to the slots that it offers.
 
+use super::window::{FIRST_SEC, LAST_SEC, SlotWindow};
 use crate::code::ProblemCode;
-use crate::files::wire::{Int, NameOrNumber, Text};
+use crate::files::wire::{NameOrNumber, Text};
 use crate::problem::RecordProblem;
 use crate::records::convert::{deposit, keep, missing_field, no_show_fee};
 use crate::records::messages::CardRequirement;
-use crate::records::messages::availability::{AvailabilityRecord, OverridesRecord, ResourcesRecord};
+use crate::records::messages::availability::{AvailabilityRecord, ResourcesRecord};
 use crate::records::service::{Format, Service};
 use crate::terms::effective::Overrides;
 use crate::terms::recurrence;
-use crate::terms::windows::{bookable_until, online_cutoff};
 use domain::slot::{ConfirmationMode, Resources, Slot, Terms};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// From 2010 to 2100: minutes lie before it, tenths and milliseconds behind it.
-const FIRST_SEC: i64 = 1_262_304_000;
-const LAST_SEC: i64 = 4_102_444_800;
 /// Up to two weeks nobody wonders; half an hour in milliseconds is three weeks of seconds.
 const USUAL_DURATION_SEC: i64 = 14 * 86_400;
 /// No slot is longer than a year.
@@ -359,58 +356,6 @@ pub(crate) fn no_overrides(shape: &SlotShape) -> Overrides {
         confirmation_mode: shape.confirmation_mode,
         party_size: shape.resources.party_size,
         ..Overrides::default()
-    }
-}
-
-/// The moments that a slot sets itself, epoch seconds.
-#[derive(Debug, Clone, Copy, Default)]
-struct SlotWindow {
-    first_bookable: Option<i64>,
-    last_bookable: Option<i64>,
-    last_online_cancellable: Option<i64>,
-}
-
-impl SlotWindow {
-    fn read(record: Option<&OverridesRecord>, start: i64) -> Result<Self, RecordProblem> {
-        let Some(record) = record else {
-            return Ok(Self::default());
-        };
-        // An int64 of zero is how protobuf writes an unset field.
-        let set = |field: Option<Int>| field.map(|int| int.0).filter(|sec| *sec != 0);
-        let (first, last) = (set(record.first_bookable_sec), set(record.last_bookable_sec));
-        let late = |sec: Option<i64>| sec.is_some_and(|sec| sec >= start);
-        let swapped = first.zip(last).is_some_and(|(first, last)| first >= last);
-        if late(first) || late(last) || swapped {
-            let message = "first_bookable_sec before last_bookable_sec before start_sec is the only order";
-            return Err(RecordProblem::new(
-                ProblemCode::InvalidBookableWindow,
-                "scheduling_rule_overrides",
-                message,
-            ));
-        }
-        let last_online_cancellable = set(record.last_online_cancellable_sec);
-        if last_online_cancellable.is_some_and(|sec| !(FIRST_SEC..=LAST_SEC).contains(&sec)) {
-            let message = "no plausible time in seconds since 1970";
-            let field = "scheduling_rule_overrides.last_online_cancellable_sec";
-            return Err(RecordProblem::new(
-                ProblemCode::InvalidBookableWindow,
-                field,
-                message,
-            ));
-        }
-        Ok(Self {
-            first_bookable: first,
-            last_bookable: last,
-            last_online_cancellable,
-        })
-    }
-
-    fn place(self, mut slot: Slot, service: &Service) -> Slot {
-        let (rules, start) = (&service.rules, slot.start_sec);
-        slot.terms.bookable_from_sec = self.first_bookable;
-        slot.terms.bookable_until_sec = bookable_until(start, slot.duration_sec, self.last_bookable, rules);
-        slot.terms.online_cancel_until_sec = online_cutoff(start, self.last_online_cancellable, rules);
-        slot
     }
 }
 
