@@ -278,9 +278,9 @@ mod tests {
         let record = serde_json::from_value(rules).unwrap();
         let (mut rules, mut alias) = (None, None);
         if field == "rules" {
-            rules = Some(&record)
+            rules = Some(&record);
         } else {
-            alias = Some(&record)
+            alias = Some(&record);
         }
         let mut problems = Vec::new();
         check(rules, alias, &mut problems);
