@@ -4,12 +4,14 @@
 mod broken;
 #[path = "feeds/folder.rs"]
 mod folder;
+#[path = "feeds/right.rs"]
+mod right;
 
 use broken::{BROKEN, Broken};
 use catalogue::RequirementId;
-use feeds::Code;
-use folder::{DAY, EXPORTED, File, Folder, HOUR, judge, merchant, metadata, service, shards, slot};
-use outcome::{FeedReport, FeedVerdict, Verdict};
+use feeds::ProblemCode;
+use folder::{DAY, EXPORTED, File, Folder, judge, metadata, shards, slot};
+use outcome::{FeedReport, Verdict};
 use rules::{RULES, Row, Scope, judged_in_feeds};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -35,75 +37,6 @@ fn said(report: &FeedReport) -> Vec<String> {
         )
     });
     unread.chain(findings).collect()
-}
-
-#[test]
-fn a_right_feed_with_everything_in_it_has_no_finding() {
-    let report = Folder::right().judge();
-    assert_eq!(said(&report), Vec::<String>::new());
-    assert_eq!((report.verdict, report.notes.len()), (FeedVerdict::Conformant, 0));
-}
-
-#[test]
-fn the_smallest_feed_that_is_right_has_no_finding() {
-    let mut m = merchant("only-one");
-    for unused in ["tax_rate", "tokenization_config", "payment_option"] {
-        m.as_object_mut().expect("an object").remove(unused);
-    }
-    let s = json!({ "merchant_id": "only-one", "service_id": "1", "price": { "currency_code": "EUR", "price_micros": "1" },
-        "localized_service_name": { "value": "Haircut" } });
-    let mut s = s;
-    s["price"] = json!({ "currency_code": "USD", "price_micros": "30000000" });
-    let slot = json!({ "merchant_id": "only-one", "service_id": "1", "start_sec": (EXPORTED + 30 * DAY).to_string(),
-        "duration_sec": "1800", "spots_total": "1", "spots_open": "1" });
-    let bare = json!({ "processing_instruction": "PROCESS_AS_COMPLETE", "total_shards": 1, "generation_timestamp": EXPORTED });
-    let folder = Folder {
-        merchants: json!({ "merchant": [m], "metadata": bare }),
-        services: json!({ "service": [s], "metadata": bare }),
-        availability: json!({ "service_availability": [{ "availability": [slot] }], "metadata": bare }),
-        others: vec![("readme.md".into(), b"how we export".to_vec())],
-        earlier: Vec::new(),
-    };
-    assert_eq!(said(&folder.judge()), Vec::<String>::new());
-}
-
-#[test]
-fn a_right_feed_in_packed_shards_has_no_finding() {
-    let folder = Folder::right();
-    let mut files = shards("availability", &folder.availability, 3);
-    files.extend(shards("services", &folder.services, 1));
-    files.extend(shards("merchants", &folder.merchants, 1));
-    assert_eq!(said(&judge(&files)), Vec::<String>::new());
-}
-
-#[test]
-fn a_right_feed_of_recurrences_has_no_finding() {
-    let mut folder = Folder::right();
-    let nine = EXPORTED + 9 * HOUR;
-    let recurring = |service: &str, day: i64| {
-        let mut slot = slot(service, nine + day * DAY);
-        slot["duration_sec"] = json!(1_200);
-        slot["recurrence"] =
-            json!({ "repeat_every_sec": 1_800, "repeat_until_sec": nine + day * DAY + 4 * HOUR });
-        let range = |from: i64| json!({ "time_range": { "begin_sec": from, "end_sec": from + 1_200 } });
-        slot["schedule_exception"] = json!([range(nine + day * DAY), range(nine + day * DAY + HOUR)]);
-        let fields = slot.as_object_mut().expect("an object");
-        fields.remove("spots_total");
-        fields.remove("spots_open");
-        slot
-    };
-    folder.services["service"] = json!([service("m", "trim"), service("m", "cut")]);
-    *folder.slots() = (0..=30)
-        .flat_map(|day| ["trim", "cut"].map(|service| recurring(service, day)))
-        .collect();
-    let report = folder.judge();
-    assert_eq!(said(&report), Vec::<String>::new());
-    let extent = &report.feeds[2];
-    assert_eq!(
-        (extent.records, extent.slots),
-        (62, Some(62 * 7)),
-        "nine half hours, two of them taken"
-    );
 }
 
 #[test]
@@ -263,44 +196,6 @@ fn a_byte_order_mark_is_passed_over_and_noted() {
 }
 
 #[test]
-fn fields_at_their_default_say_nothing() {
-    let mut folder = Folder::right();
-    let group = &mut folder.availability["service_availability"][0];
-    group["start_timestamp_restrict"] = json!("0");
-    group["duration_restrict_sec"] = json!(0);
-    group["merchant_id_restrict"] = json!("");
-    group["resource_restrict"] = json!({});
-    let more = json!({ "availability": null });
-    folder.availability["service_availability"]
-        .as_array_mut()
-        .expect("a list")
-        .push(more);
-    let slot = folder.slot("trim");
-    slot["prepayment"] = json!({});
-    slot["recurrence"] = json!({});
-    slot["linkout_required_reason"] = json!("LINKOUT_REQUIRED_REASON_UNSPECIFIED");
-    assert_eq!(said(&folder.judge()), Vec::<String>::new());
-}
-
-#[test]
-fn tables_need_no_price_and_are_told_apart_by_what_is_said_of_them() {
-    let mut folder = Folder::right();
-    folder
-        .s("table")
-        .as_object_mut()
-        .expect("an object")
-        .remove("type");
-    let mut outdoor = folder.slot("table").clone();
-    outdoor["resources"] = json!({ "party_size": 3, "room_description": "Outdoor" });
-    let mut indoor = outdoor.clone();
-    indoor["resources"]["room_description"] = json!("Indoor");
-    let mut any = outdoor.clone();
-    any["resources"] = json!({ "party_size": 2 });
-    folder.slots().extend([outdoor, indoor, any]);
-    assert_eq!(said(&folder.judge()), Vec::<String>::new());
-}
-
-#[test]
 fn an_export_of_last_month_is_judged_as_of_now() {
     let mut folder = Folder::right();
     for feed in [
@@ -388,24 +283,39 @@ fn nothing_that_is_wrong_with_payments_hides_something_else() {
 }
 
 /// Codes that violate no requirement of their own, and why.
-const NOTES: &[(Code, &str)] = &[
-    (Code::NotAFeed, "files of others may lie beside feeds"),
-    (Code::StaleExport, "feeds of another day may be looked at, too"),
-    (Code::ByteOrderMark, "no page says what becomes of it"),
-    (Code::TooManySlots, "a limit of this tool"),
-    (Code::RulesAlias, "pages of Google print both names"),
-    (Code::RulesConflict, "no page says which of the two counts"),
-    (Code::NestedDepositCutoff, "a sample of Google has it there"),
-    (Code::ZeroFee, "it can be booked, and nothing is charged"),
-    (Code::DepositExceedsPrice, "no page forbids it"),
-    (Code::PrepayOfZero, "it can be booked, and nothing is charged"),
-    (Code::ChargeLater, "a right value; this tool charges at once"),
-    (Code::PrepaymentWithDeposit, "no page forbids it"),
-    (Code::TicketedSlot, "right, and only left out here"),
-    (Code::RedirectedSlot, "right, and only left out here"),
-    (Code::BrokenOption, "what is wrong is told at the merchant"),
-    (Code::NoGateway, "what is wrong is told at the merchant"),
-    (Code::NoCardAccepted, "a merchant may take no cards for a while"),
+const NOTES: &[(ProblemCode, &str)] = &[
+    (ProblemCode::NotAFeed, "files of others may lie beside feeds"),
+    (
+        ProblemCode::StaleExport,
+        "feeds of another day may be looked at, too",
+    ),
+    (ProblemCode::ByteOrderMark, "no page says what becomes of it"),
+    (ProblemCode::TooManySlots, "a limit of this tool"),
+    (ProblemCode::RulesAlias, "pages of Google print both names"),
+    (ProblemCode::RulesConflict, "no page says which of the two counts"),
+    (
+        ProblemCode::NestedDepositCutoff,
+        "a sample of Google has it there",
+    ),
+    (ProblemCode::ZeroFee, "it can be booked, and nothing is charged"),
+    (ProblemCode::DepositExceedsPrice, "no page forbids it"),
+    (
+        ProblemCode::PrepayOfZero,
+        "it can be booked, and nothing is charged",
+    ),
+    (
+        ProblemCode::ChargeLater,
+        "a right value; this tool charges at once",
+    ),
+    (ProblemCode::PrepaymentWithDeposit, "no page forbids it"),
+    (ProblemCode::TicketedSlot, "right, and only left out here"),
+    (ProblemCode::RedirectedSlot, "right, and only left out here"),
+    (ProblemCode::BrokenOption, "what is wrong is told at the merchant"),
+    (ProblemCode::NoGateway, "what is wrong is told at the merchant"),
+    (
+        ProblemCode::NoCardAccepted,
+        "a merchant may take no cards for a while",
+    ),
 ];
 
 #[test]
@@ -414,15 +324,19 @@ fn every_code_violates_a_requirement_or_is_a_note_for_a_reason() {
         Scope::Feed(rows) => rows,
         _ => &[],
     });
-    let judged: BTreeSet<Code> = rows.map(Row::code).collect();
-    let noted: BTreeSet<Code> = NOTES.iter().map(|(code, _)| *code).collect();
-    let forgotten: Vec<_> = Code::ALL
+    let judged: BTreeSet<ProblemCode> = rows.map(Row::code).collect();
+    let noted: BTreeSet<ProblemCode> = NOTES.iter().map(|(code, _)| *code).collect();
+    let forgotten: Vec<_> = ProblemCode::ALL
         .iter()
         .filter(|code| !judged.contains(code) && !noted.contains(code))
         .collect();
-    assert_eq!(forgotten, Vec::<&Code>::new(), "neither a row nor a reason");
+    assert_eq!(
+        forgotten,
+        Vec::<&ProblemCode>::new(),
+        "neither a row nor a reason"
+    );
     let both: Vec<_> = judged.intersection(&noted).collect();
-    assert_eq!(both, Vec::<&Code>::new(), "a row, and yet a note");
+    assert_eq!(both, Vec::<&ProblemCode>::new(), "a row, and yet a note");
     assert!(NOTES.iter().all(|(_, why)| !why.is_empty()));
 }
 

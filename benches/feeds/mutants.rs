@@ -13,15 +13,15 @@ use std::path::Path;
 const EXAMPLE: [(&str, &str); 3] = [
     (
         "merchants_feed_1893400000_001_of_001.json",
-        include_str!("../../src/feeds/example/merchants.json"),
+        include_str!("../../src/feeds/tests/example/merchants.json"),
     ),
     (
         "services_feed_1893400100_001_of_001.json",
-        include_str!("../../src/feeds/example/services.json"),
+        include_str!("../../src/feeds/tests/example/services.json"),
     ),
     (
         "availability_feed_1893400200_001_of_001.json",
-        include_str!("../../src/feeds/example/availability.json"),
+        include_str!("../../src/feeds/tests/example/availability.json"),
     ),
 ];
 

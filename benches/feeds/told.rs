@@ -1,7 +1,7 @@
 //! What is said of a damaged feed, and whether that can be true.
 
 use super::mutants::Mutant;
-use feeds::{self, Code, FeedError, Inventory, Options, Stumble};
+use feeds::{self, FeedError, Inventory, JsonError, ProblemCode, ReadOptions};
 use harness::{FeedWishes, judge_folder};
 use outcome::{FeedReport, FeedVerdict};
 use report::feeds::render;
@@ -27,9 +27,9 @@ pub(crate) const OUTCOMES: [&str; 6] = [READ, NOTED, SYNTAX, TYPE, FILE, OTHER];
 
 /// Reads and judges the folder in which the mutant stands. An error says how what was told contradicts the bytes, or itself.
 pub(crate) fn judged(mutant: &Mutant, folder: &Path) -> Result<&'static str, String> {
-    let options = Options {
+    let options = ReadOptions {
         now_sec: Some(NOW_SEC),
-        ..Options::default()
+        ..ReadOptions::default()
     };
     let reading = feeds::examine(folder, &options);
     let wishes = FeedWishes {
@@ -69,7 +69,7 @@ fn noted(inventory: &Inventory) -> Result<&'static str, String> {
             problem.code
         )),
         // The example itself has slots for a few days only.
-        None if codes.all(|code| code == Code::ShortHorizon) => Ok(READ),
+        None if codes.all(|code| code == ProblemCode::ShortHorizon) => Ok(READ),
         None => Ok(NOTED),
     }
 }
@@ -78,8 +78,8 @@ fn refused(mutant: &Mutant, errors: &[FeedError]) -> Result<&'static str, String
     let mut kind = OTHER;
     for error in errors {
         kind = match error {
-            FeedError::Syntax(stumble) => placed(mutant, stumble).map(|()| SYNTAX)?,
-            FeedError::Type(stumble) => placed(mutant, stumble).map(|()| TYPE)?,
+            FeedError::Syntax(json_error) => placed(mutant, json_error).map(|()| SYNTAX)?,
+            FeedError::Type(json_error) => placed(mutant, json_error).map(|()| TYPE)?,
             FeedError::File { .. } => FILE,
             FeedError::Missing { .. }
             | FeedError::Incomplete { .. }
@@ -96,9 +96,9 @@ fn refused(mutant: &Mutant, errors: &[FeedError]) -> Result<&'static str, String
 }
 
 /// Holds a place against the bytes of the file.
-fn placed(mutant: &Mutant, stumble: &Stumble) -> Result<(), String> {
-    let told = stumble.position;
-    if mutant.unpacked || stumble.file != mutant.name {
+fn placed(mutant: &Mutant, json_error: &JsonError) -> Result<(), String> {
+    let told = json_error.position;
+    if mutant.unpacked || json_error.file != mutant.name {
         return Ok(());
     }
     match mutant.place(told.byte) {

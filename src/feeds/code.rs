@@ -3,16 +3,16 @@
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// Defines [`Code`] from one list: variant and stable name.
+/// Defines [`ProblemCode`] from one list: variant and stable name.
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal;)*) => {
         /// What is wrong, in a word that does not change.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Code {
+        pub enum ProblemCode {
             $($(#[$doc])* $variant,)*
         }
 
-        impl Code {
+        impl ProblemCode {
             /// Every code, in the order of their declaration.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
@@ -239,13 +239,13 @@ codes! {
     ImplausibleTaxRate = "implausible_tax_rate";
 }
 
-impl fmt::Display for Code {
+impl fmt::Display for ProblemCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-impl Serialize for Code {
+impl Serialize for ProblemCode {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
     }
@@ -257,8 +257,8 @@ mod tests {
 
     #[test]
     fn every_code_has_a_name_of_its_own() {
-        let names: std::collections::BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
-        assert_eq!(names.len(), Code::ALL.len());
+        let names: std::collections::BTreeSet<_> = ProblemCode::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), ProblemCode::ALL.len());
         assert!(names.iter().all(|name| {
             name.chars()
                 .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')

@@ -1,11 +1,14 @@
 //! Why feed files could not be read, and what to do about it.
 
-use super::files::{Kind, MAX_FILE_BYTES};
+use crate::kind::FeedKind;
 use miette::Diagnostic;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use thiserror::Error;
+
+/// No feed file is larger than this once it is uncompressed.
+pub(crate) const MAX_FILE_BYTES: u64 = 16 << 30;
 
 /// A place in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +29,7 @@ impl fmt::Display for Position {
 
 /// What a reader of JSON stumbled over.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stumble {
+pub struct JsonError {
     /// Name of the file, without its folder.
     pub file: String,
     /// Where in the (uncompressed) file.
@@ -39,7 +42,7 @@ pub struct Stumble {
     pub reason: String,
 }
 
-impl Stumble {
+impl JsonError {
     /// What to do about it.
     fn next(&self) -> &'static str {
         let says = |words: &[&str]| words.iter().any(|word| self.reason.contains(word));
@@ -60,7 +63,7 @@ impl Stumble {
     }
 }
 
-impl fmt::Display for Stumble {
+impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: ", self.file, self.position)?;
         let place: Vec<_> = self
@@ -121,21 +124,21 @@ pub enum FeedError {
         file: String,
     },
     /// The JSON is broken.
-    #[error("{stumble} (byte {byte})", stumble = .0, byte = .0.position.byte)]
+    #[error("{error} (byte {byte})", error = .0, byte = .0.position.byte)]
     #[diagnostic(
         code(feeds::json),
         help(
             "{}", .0.next()
         )
     )]
-    Syntax(Stumble),
+    Syntax(JsonError),
     /// A field has the wrong type.
     #[error("{0}")]
     #[diagnostic(
         code(feeds::r#type),
         help("{}", .0.next())
     )]
-    Type(Stumble),
+    Type(JsonError),
     /// The records are not where they belong.
     #[error("{file} has no `{}` at its root, but a list `{found}`", kind.list_key())]
     #[diagnostic(
@@ -146,7 +149,7 @@ pub enum FeedError {
         /// Name of the file.
         file: String,
         /// Which feed it is by its name.
-        kind: Kind,
+        kind: FeedKind,
         /// What is there.
         found: String,
     },
@@ -187,7 +190,7 @@ pub enum FeedError {
         /// The folder.
         dir: PathBuf,
         /// What is missing.
-        kind: Kind,
+        kind: FeedKind,
     },
     /// There is no generation with all of its shards.
     #[error("the {kind} feed is not complete: {detail}")]
@@ -200,7 +203,7 @@ pub enum FeedError {
     )]
     Incomplete {
         /// Which feed.
-        kind: Kind,
+        kind: FeedKind,
         /// What is missing or doubled.
         detail: String,
     },
@@ -220,13 +223,13 @@ impl FeedError {
             | Self::CamelCase { file }
             | Self::More { file, .. }
             | Self::Root { file, .. } => Some(file),
-            Self::Syntax(stumble) | Self::Type(stumble) => Some(&stumble.file),
+            Self::Syntax(error) | Self::Type(error) => Some(&error.file),
             Self::Folder { .. } | Self::Missing { .. } | Self::Incomplete { .. } => None,
         }
     }
 
     /// The feed that is missing or not complete.
-    pub(super) fn kind(&self) -> Option<Kind> {
+    pub(crate) fn kind(&self) -> Option<FeedKind> {
         match self {
             Self::Missing { kind, .. } | Self::Incomplete { kind, .. } => Some(*kind),
             _ => None,
@@ -234,48 +237,48 @@ impl FeedError {
     }
 
     /// Where a reader of JSON stumbled.
-    pub fn stumble(&self) -> Option<&Stumble> {
+    pub fn json_error(&self) -> Option<&JsonError> {
         match self {
-            Self::Syntax(stumble) | Self::Type(stumble) => Some(stumble),
+            Self::Syntax(error) | Self::Type(error) => Some(error),
             _ => None,
         }
     }
 
     /// Sorts what a reader of JSON said into broken JSON and a wrong type.
-    pub(super) fn json(error: &serde_json::Error, stumble: Stumble) -> Self {
+    pub(crate) fn json(error: &serde_json::Error, place: JsonError) -> Self {
         if error.is_data() {
-            Self::Type(stumble)
+            Self::Type(place)
         } else {
-            Self::Syntax(stumble)
+            Self::Syntax(place)
         }
     }
 }
 
 /// How many errors of one file are told one by one.
-const TOLD: usize = 20;
+const MOST_ERRORS: usize = 20;
 
 /// The records of a file that could not be read.
 #[derive(Debug, Default)]
-pub(super) struct Unread {
-    told: Vec<FeedError>,
+pub(crate) struct Unread {
+    errors: Vec<FeedError>,
     more: u64,
 }
 
 impl Unread {
-    pub(super) fn add(&mut self, error: FeedError) {
-        if self.told.len() < TOLD {
-            self.told.push(error);
+    pub(crate) fn add(&mut self, error: FeedError) {
+        if self.errors.len() < MOST_ERRORS {
+            self.errors.push(error);
         } else {
             self.more += 1;
         }
     }
 
     /// The errors, and how many more there were.
-    pub(super) fn finish(self, file: &str) -> Vec<FeedError> {
-        let Self { mut told, more } = self;
+    pub(crate) fn finish(self, file: &str) -> Vec<FeedError> {
+        let Self { mut errors, more } = self;
         let file = file.to_owned();
-        told.extend((more > 0).then_some(FeedError::More { file, count: more }));
-        told
+        errors.extend((more > 0).then_some(FeedError::More { file, count: more }));
+        errors
     }
 }
 
@@ -290,7 +293,7 @@ pub struct FeedErrors {
 }
 
 /// The message of a JSON error without its position, which is relative to what was being read.
-pub(super) fn reason(error: &serde_json::Error) -> String {
+pub(crate) fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let reason = text
         .rsplit_once(" at line ")
@@ -299,7 +302,7 @@ pub(super) fn reason(error: &serde_json::Error) -> String {
 }
 
 /// A message that can be read: it repeats a value that was not expected, however long that is.
-pub(super) fn shortened(message: &str) -> String {
+pub(crate) fn shortened(message: &str) -> String {
     const HEAD: usize = 160;
     const TAIL: usize = 320;
     let left_out = message.chars().count().saturating_sub(HEAD + TAIL);

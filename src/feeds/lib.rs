@@ -2,63 +2,34 @@
 //! slot carries its effective terms.
 //!
 //! What cannot be read (broken JSON, a wrong type, a missing shard) is a [`FeedError`]; all of them are
-//! collected. What can be read and is wrong is a [`Problem`] of the inventory; a slot whose meaning is lost by
+//! collected. What can be read and is wrong is a [`FeedProblem`] of the inventory; a slot whose meaning is lost by
 //! it is left out.
 
-mod check;
-mod closing;
 mod code;
-mod consistency;
-mod convert;
-mod directory;
 mod error;
 mod files;
-mod generation;
-mod header;
 mod inventory;
-mod layout;
-mod merchant;
-pub mod money;
-mod option;
+mod kind;
 mod problem;
-mod reading;
 mod records;
-mod recurrence;
-mod redirect;
-mod sample;
-mod scheduling;
-mod service;
-mod shard;
-mod slots;
-mod stream;
 mod terms;
-mod twins;
-mod walk;
-pub mod windows;
-mod wire;
 
 #[cfg(test)]
-mod example;
-#[cfg(test)]
-mod sweep;
-#[cfg(test)]
-mod terms_properties;
-#[cfg(test)]
-mod terms_table;
-#[cfg(test)]
-mod windows_table;
+mod tests;
 
 use std::path::Path;
 
-pub use code::Code;
-pub use error::{FeedError, FeedErrors, Position, Stumble};
-pub use files::Kind;
-pub use inventory::Inventory;
-pub use merchant::{Merchant, PaymentOption};
-pub use problem::{Problem, Subject, Tally};
-pub use reading::{Extent, Options, Progress, Reading, examine};
-pub use records::{CardRequirement, PrepaymentType};
-pub use service::{Rules, Service};
+pub use code::ProblemCode;
+pub use error::{FeedError, FeedErrors, JsonError, Position};
+pub use inventory::content::Inventory;
+pub use inventory::reading::{Extent, Progress, ReadOptions, Reading, examine};
+pub use kind::FeedKind;
+pub use problem::{FeedProblem, FeedSubject, ProblemTally};
+pub use records::currency::unit_micros;
+pub use records::merchant::{Merchant, PaymentOption};
+pub use records::messages::{CardRequirement, PrepaymentType};
+pub use records::service::{SchedulingRules, Service};
+pub use terms::windows;
 
 /// Reads the feeds of `dir`, with slots of all merchants for booking; see [`examine`].
 ///
@@ -75,9 +46,9 @@ pub fn read(dir: &Path) -> Result<Inventory, FeedErrors> {
 ///
 /// Everything that could not be read, with file, line, record and field.
 pub fn read_for(dir: &Path, merchants: Option<&[String]>) -> Result<Inventory, FeedErrors> {
-    let options = Options {
+    let options = ReadOptions {
         merchants,
-        ..Options::default()
+        ..ReadOptions::default()
     };
     let reading = examine(dir, &options);
     match reading.errors {

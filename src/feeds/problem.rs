@@ -1,9 +1,8 @@
 //! What a feed that can be read says wrong: collected, never a reason to stop.
 
-use super::code::Code;
-use super::error::shortened;
-use super::files::Kind;
-use super::walk::RecordPath;
+use crate::code::ProblemCode;
+use crate::error::shortened;
+use crate::kind::{FeedKind, RecordPath};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -12,7 +11,7 @@ use std::fmt;
 /// What a problem is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Subject {
+pub enum FeedSubject {
     /// A file as such, or the files of a feed together.
     File,
     /// The metadata of a file.
@@ -27,40 +26,40 @@ pub enum Subject {
 
 /// Something readable but wrong in a feed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Problem {
+pub struct FeedProblem {
     /// Name of the file, without its folder; empty where it is about the feeds as a whole.
     pub file: String,
     /// What it is about.
-    pub subject: Subject,
+    pub subject: FeedSubject,
     /// The record, such as `service_availability[0].availability[5]`; `metadata` for the head of the file.
     pub record: String,
     /// The field inside of the record, dotted.
     pub field: String,
     /// What is wrong.
-    pub code: Code,
+    pub code: ProblemCode,
     /// The same in a sentence, with the values.
     pub message: String,
 }
 
 /// Problems of one sort: how many there are, and the first of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Tally {
+pub struct ProblemTally {
     /// All of them.
     pub count: u64,
     /// The first few, in the order of the files; never empty.
-    pub first: Vec<Problem>,
+    pub first: Vec<FeedProblem>,
 }
 
 /// A problem that does not know its file yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) code: Code,
-    pub(super) field: String,
-    pub(super) message: String,
+pub(crate) struct RecordProblem {
+    pub(crate) code: ProblemCode,
+    pub(crate) field: String,
+    pub(crate) message: String,
 }
 
-impl Fault {
-    pub(super) fn new(code: Code, field: impl Into<String>, message: impl Into<String>) -> Self {
+impl RecordProblem {
+    pub(crate) fn new(code: ProblemCode, field: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             code,
             field: field.into(),
@@ -68,8 +67,8 @@ impl Fault {
         }
     }
 
-    /// The same fault, seen from the message that holds the field.
-    pub(super) fn inside(mut self, parent: &str) -> Self {
+    /// The same problem, seen from the message that holds the field.
+    pub(crate) fn inside(mut self, parent: &str) -> Self {
         self.field = format!("{parent}.{}", self.field);
         self
     }
@@ -77,18 +76,18 @@ impl Fault {
 
 /// How many problems of one sort are kept in full; the rest is counted. A wrong line in a generator repeats
 /// itself in every record of a file of any size.
-const KEPT: usize = 20;
+const MOST_OF_A_SORT: usize = 20;
 
 /// What makes problems ones of a sort: the subject, the code, and the field without the numbers in it.
-type Sort = (Subject, Code, String);
+type ProblemSort = (FeedSubject, ProblemCode, String);
 
 /// Problems as they are found.
 #[derive(Debug, Default)]
-pub(super) struct Problems(BTreeMap<Sort, Tally>);
+pub(crate) struct FeedProblems(BTreeMap<ProblemSort, ProblemTally>);
 
 /// What a problem is found in.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Place {
+pub(crate) enum ProblemPlace {
     /// Files as such.
     File,
     /// The metadata.
@@ -99,45 +98,45 @@ pub(super) enum Place {
     Record(RecordPath),
 }
 
-impl Place {
-    fn subject(self) -> Subject {
+impl ProblemPlace {
+    fn subject(self) -> FeedSubject {
         match self {
-            Self::File => Subject::File,
-            Self::Metadata => Subject::Metadata,
-            Self::Group(_) => Subject::Slot,
+            Self::File => FeedSubject::File,
+            Self::Metadata => FeedSubject::Metadata,
+            Self::Group(_) => FeedSubject::Slot,
             Self::Record(path) => match path.kind {
-                Kind::Merchants => Subject::Merchant,
-                Kind::Services => Subject::Service,
-                Kind::Availability => Subject::Slot,
+                FeedKind::Merchants => FeedSubject::Merchant,
+                FeedKind::Services => FeedSubject::Service,
+                FeedKind::Availability => FeedSubject::Slot,
             },
         }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ProblemPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File => Ok(()),
             Self::Metadata => f.write_str("metadata"),
-            Self::Group(group) => write!(f, "{}[{group}]", Kind::Availability.list_key()),
+            Self::Group(group) => write!(f, "{}[{group}]", FeedKind::Availability.list_key()),
             Self::Record(path) => path.fmt(f),
         }
     }
 }
 
-impl Problems {
-    /// Notes `fault` at its place in `file`.
-    pub(super) fn add(&mut self, file: &str, place: Place, fault: Fault) {
-        let Fault { code, field, message } = fault;
+impl FeedProblems {
+    /// Notes `problem` at its place in `file`.
+    pub(crate) fn add(&mut self, file: &str, place: ProblemPlace, problem: RecordProblem) {
+        let RecordProblem { code, field, message } = problem;
         let subject = place.subject();
         let sort = (subject, code, without_numbers(&field));
-        let tally = self.0.entry(sort).or_insert(Tally {
+        let tally = self.0.entry(sort).or_insert(ProblemTally {
             count: 0,
             first: Vec::new(),
         });
         tally.count += 1;
-        if tally.first.len() < KEPT {
-            tally.first.push(Problem {
+        if tally.first.len() < MOST_OF_A_SORT {
+            tally.first.push(FeedProblem {
                 file: file.to_owned(),
                 subject,
                 record: place.to_string(),
@@ -149,14 +148,14 @@ impl Problems {
     }
 
     /// Adds what was found in a later file.
-    pub(super) fn extend(&mut self, later: Self) {
+    pub(crate) fn extend(&mut self, later: Self) {
         for (sort, more) in later.0 {
             match self.0.entry(sort) {
                 Entry::Vacant(entry) => _ = entry.insert(more),
                 Entry::Occupied(mut entry) => {
                     let tally = entry.get_mut();
                     tally.count += more.count;
-                    let room = KEPT - tally.first.len();
+                    let room = MOST_OF_A_SORT - tally.first.len();
                     tally.first.extend(more.first.into_iter().take(room));
                 }
             }
@@ -164,7 +163,7 @@ impl Problems {
     }
 
     /// By subject, code and field.
-    pub(super) fn into_tallies(self) -> Vec<Tally> {
+    pub(crate) fn into_tallies(self) -> Vec<ProblemTally> {
         self.0.into_values().collect()
     }
 }
@@ -178,29 +177,32 @@ fn without_numbers(field: &str) -> String {
 mod tests {
     use super::*;
 
-    fn zero(index: usize) -> (Place, Fault) {
+    fn zero(index: usize) -> (ProblemPlace, RecordProblem) {
         let path = RecordPath {
-            kind: Kind::Merchants,
+            kind: FeedKind::Merchants,
             group: 0,
             index,
         };
         let field = format!("payment_option[{index}].price");
-        (Place::Record(path), Fault::new(Code::ZeroFee, field, "nothing"))
+        (
+            ProblemPlace::Record(path),
+            RecordProblem::new(ProblemCode::ZeroFee, field, "nothing"),
+        )
     }
 
     #[test]
     fn a_problem_that_repeats_itself_is_counted_and_only_the_first_are_kept() {
-        let (mut problems, mut later) = (Problems::default(), Problems::default());
-        for index in 0..KEPT + 5 {
-            let (place, fault) = zero(index);
-            problems.add("a.json", place, fault);
-            let (place, fault) = zero(index);
-            later.add("b.json", place, fault);
+        let (mut problems, mut later) = (FeedProblems::default(), FeedProblems::default());
+        for index in 0..MOST_OF_A_SORT + 5 {
+            let (place, problem) = zero(index);
+            problems.add("a.json", place, problem);
+            let (place, problem) = zero(index);
+            later.add("b.json", place, problem);
         }
         later.add(
             "b.json",
-            Place::Group(3),
-            Fault::new(Code::RestrictedFeed, "x", ""),
+            ProblemPlace::Group(3),
+            RecordProblem::new(ProblemCode::RestrictedFeed, "x", ""),
         );
         problems.extend(later);
         let tallies = problems.into_tallies();
@@ -208,7 +210,10 @@ mod tests {
             .iter()
             .map(|tally| (tally.count, tally.first.len()))
             .collect();
-        assert_eq!(counts, [(2 * (KEPT as u64 + 5), KEPT), (1, 1)]);
+        assert_eq!(
+            counts,
+            [(2 * (MOST_OF_A_SORT as u64 + 5), MOST_OF_A_SORT), (1, 1)]
+        );
         assert!(tallies[0].first.iter().all(|problem| problem.file == "a.json"));
         assert_eq!(tallies[1].first[0].record, "service_availability[3]");
     }

@@ -2,7 +2,7 @@
 
 use super::run::{requirement_set, tool};
 use catalogue::catalogue;
-use feeds::{self, Options, Progress};
+use feeds::{self, Progress, ReadOptions};
 use outcome::{FeedFinding, FeedReport, FeedRequirement, FeedVerdict, Unreadable, Verdict};
 use rules::{judge_feeds, judged_in_feeds};
 use std::path::Path;
@@ -22,7 +22,7 @@ pub struct FeedWishes<'w> {
 pub fn judge_folder(folder: &Path, wishes: &FeedWishes<'_>) -> FeedReport {
     let reading = feeds::examine(
         folder,
-        &Options {
+        &ReadOptions {
             merchants: Some(&[]),
             now_sec: Some(wishes.now_sec),
             progress: wishes.progress,

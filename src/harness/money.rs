@@ -1,7 +1,7 @@
 //! Which slots have the terms that a scenario needs.
 
 use domain::slot::{PaymentMode, PriceType, Replaced, Slot, Terms};
-use feeds::money::unit_micros;
+use feeds::unit_micros;
 use scenario::{MoneyNeed, SlotNeed};
 
 /// True when the slot asks for money in the one way that is needed, or in the two ways.

@@ -4,7 +4,7 @@ use config::Config;
 use domain::slot::Slot;
 use engine::transport::Endpoint;
 use engine::{Settings, Wallet};
-use feeds::{self, FeedErrors, Inventory, Problem};
+use feeds::{self, FeedErrors, FeedProblem, Inventory};
 use jiff::SignedDuration;
 use rules::Offer;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,7 +49,7 @@ pub struct Target {
     /// Merchant and service id of everything that is offered, allowed or not.
     pub services: BTreeSet<(String, String)>,
     /// What is wrong with the feeds.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<FeedProblem>,
 }
 
 /// The target cannot be worked with; nothing has been sent.

@@ -2,7 +2,7 @@
 
 use crate::{RequirementSet, Tool, Verdict};
 use catalogue::{Level, RequirementId};
-use feeds::{Code, Extent, FeedError, Problem};
+use feeds::{Extent, FeedError, FeedProblem, ProblemCode};
 use miette::Diagnostic as _;
 use serde::Serialize;
 
@@ -24,18 +24,18 @@ pub struct FeedFinding {
     /// Google's page.
     pub source: String,
     /// The first few places.
-    pub places: Vec<Problem>,
+    pub places: Vec<FeedProblem>,
 }
 
 /// Something that violates nothing, and is worth a look.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FeedNote {
     /// What it is.
-    pub code: Code,
+    pub code: ProblemCode,
     /// How often.
     pub count: u64,
     /// The first few places.
-    pub places: Vec<Problem>,
+    pub places: Vec<FeedProblem>,
 }
 
 /// Why something could not be read.
@@ -62,15 +62,15 @@ pub struct Unreadable {
 impl Unreadable {
     /// What an error of the reader says.
     pub fn of(error: &FeedError) -> Self {
-        let stumble = error.stumble();
+        let json_error = error.json_error();
         let source = std::error::Error::source(error).map(|source| format!(": {source}"));
         Self {
             file: error.file().map(ToOwned::to_owned),
-            line: stumble.map(|stumble| stumble.position.line),
-            column: stumble.map(|stumble| stumble.position.column),
-            byte: stumble.map(|stumble| stumble.position.byte),
-            record: stumble.and_then(|stumble| stumble.record.clone()),
-            field: stumble.and_then(|stumble| stumble.field.clone()),
+            line: json_error.map(|json_error| json_error.position.line),
+            column: json_error.map(|json_error| json_error.position.column),
+            byte: json_error.map(|json_error| json_error.position.byte),
+            record: json_error.and_then(|json_error| json_error.record.clone()),
+            field: json_error.and_then(|json_error| json_error.field.clone()),
             message: format!("{error}{}", source.unwrap_or_default()),
             help: error.help().map(|help| help.to_string()),
         }

@@ -2,7 +2,7 @@
 
 use super::terminal::{Look, field};
 use console::Style;
-use feeds::{Extent, Problem};
+use feeds::{Extent, FeedProblem};
 use outcome::{FeedFinding, FeedReport, FeedVerdict, Unreadable, Verdict};
 use std::fmt::Write as _;
 
@@ -75,7 +75,7 @@ fn finding_lines(text: &mut String, finding: &FeedFinding, look: Look) {
     );
 }
 
-fn places(text: &mut String, places: &[Problem], count: u64, look: Look) {
+fn places(text: &mut String, places: &[FeedProblem], count: u64, look: Look) {
     let mut name = "at";
     for problem in places.iter().take(SHOWN) {
         let parts = [&problem.file, &problem.record, &problem.field];

@@ -3,7 +3,7 @@
 use super::{Offer, reading};
 use domain::Capability;
 use domain::slot::Slot;
-use feeds::Problem;
+use feeds::FeedProblem;
 use protocol::Method;
 use protocol::schema;
 use scenario::{CallStep, Scenario};
@@ -52,7 +52,7 @@ pub struct Run<'a> {
     /// Calls to Google's side that no scenario claims.
     pub orphans: &'a [Notification],
     /// What the feeds' reader noticed.
-    pub problems: &'a [Problem],
+    pub problems: &'a [FeedProblem],
     /// Every slot of the feeds that may be booked.
     pub slots: &'a [Slot],
     /// What the partner asked of the token endpoint.

@@ -6,7 +6,7 @@ use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 use domain::ledger::Balance;
 use domain::slot::{Money, Slot};
-use feeds::{money, windows};
+use feeds::{unit_micros, windows};
 use serde_json::Value;
 use transcript::Exchange;
 
@@ -95,7 +95,7 @@ fn conclude(case: &Case<'_>, cancelled: &Cancelled<'_>, bench: &mut Bench) {
         return;
     }
     let code = currency(cancelled.slot);
-    let unit = money::unit_micros(code);
+    let unit = unit_micros(code);
     let proof = Proof::at(entry, "")
         .expected(amount(cancelled.owed.price_micros, code))
         .actual(lines(said));

@@ -3,7 +3,7 @@
 use super::table::{Row, row};
 use crate::{Rule, Scope};
 use catalogue::RequirementId;
-use feeds::{Code, Subject};
+use feeds::{FeedSubject, ProblemCode};
 
 pub(crate) static RULE: Rule = Rule {
     name: "feed/amounts",
@@ -35,81 +35,81 @@ const DEPOSIT_SAYS: &str = "a deposit is not declared with amount, type and cuto
 
 const ROWS: &[Row] = &[
     row(
-        Code::NoMerchantPaymentOption,
+        ProblemCode::NoMerchantPaymentOption,
         "OVR-02",
         "a slot names a payment option, and its merchant defines none",
     )
-    .of(Subject::Slot),
+    .of(FeedSubject::Slot),
     row(
-        Code::UndefinedPaymentOption,
+        ProblemCode::UndefinedPaymentOption,
         "OVR-02",
         "a slot names a payment option that its merchant does not define",
     )
-    .of(Subject::Slot),
-    row(Code::MissingField, "PAY-NOSHOW-01", FEE_SAYS).at(FEE),
-    row(Code::InvalidAmount, "PAY-NOSHOW-01", FEE_SAYS).at(FEE),
-    row(Code::InvalidCurrency, "PAY-NOSHOW-01", FEE_SAYS).at(FEE),
-    row(Code::InvalidLead, "PAY-NOSHOW-01", FEE_SAYS).at(FEE),
-    row(Code::MissingField, "PAY-DEP-01", DEPOSIT_SAYS).at(DEPOSIT),
-    row(Code::InvalidAmount, "PAY-DEP-01", DEPOSIT_SAYS).at(DEPOSIT),
-    row(Code::InvalidCurrency, "PAY-DEP-01", DEPOSIT_SAYS).at(DEPOSIT),
-    row(Code::InvalidLead, "PAY-DEP-01", DEPOSIT_SAYS).at(DEPOSIT),
+    .of(FeedSubject::Slot),
+    row(ProblemCode::MissingField, "PAY-NOSHOW-01", FEE_SAYS).at(FEE),
+    row(ProblemCode::InvalidAmount, "PAY-NOSHOW-01", FEE_SAYS).at(FEE),
+    row(ProblemCode::InvalidCurrency, "PAY-NOSHOW-01", FEE_SAYS).at(FEE),
+    row(ProblemCode::InvalidLead, "PAY-NOSHOW-01", FEE_SAYS).at(FEE),
+    row(ProblemCode::MissingField, "PAY-DEP-01", DEPOSIT_SAYS).at(DEPOSIT),
+    row(ProblemCode::InvalidAmount, "PAY-DEP-01", DEPOSIT_SAYS).at(DEPOSIT),
+    row(ProblemCode::InvalidCurrency, "PAY-DEP-01", DEPOSIT_SAYS).at(DEPOSIT),
+    row(ProblemCode::InvalidLead, "PAY-DEP-01", DEPOSIT_SAYS).at(DEPOSIT),
     row(
-        Code::PartyUnknown,
+        ProblemCode::PartyUnknown,
         "AMT-04",
         "an amount per person stands on a slot that names no party size, so it counts once",
     ),
     row(
-        Code::InvalidPartySize,
+        ProblemCode::InvalidPartySize,
         "FEED-AVL-01",
         "the party size of a slot is no number of people",
     ),
     row(
-        Code::MixedCurrency,
+        ProblemCode::MixedCurrency,
         "AMT-09",
         "price, fee and deposit of a slot are in different currencies",
     ),
     row(
-        Code::InvalidCurrency,
+        ProblemCode::InvalidCurrency,
         "AMT-09",
         "a currency is no code of ISO 4217",
     ),
     row(
-        Code::ForeignCurrency,
+        ProblemCode::ForeignCurrency,
         "AMT-09",
         "a currency is not that of the merchant's country",
     )
     .warns(),
-    row(Code::InvalidAmount, "AMT-12", "an amount is negative"),
+    row(ProblemCode::InvalidAmount, "AMT-12", "an amount is negative"),
     row(
-        Code::ImplausibleAmount,
+        ProblemCode::ImplausibleAmount,
         "AMT-12",
         "an amount is too small or too large to be one that is paid",
     ),
     row(
-        Code::BrokenUnit,
+        ProblemCode::BrokenUnit,
         "AMT-12",
         "an amount has a fraction of the smallest unit of its currency, and is rounded",
     )
     .warns(),
     row(
-        Code::NoTokenization,
+        ProblemCode::NoTokenization,
         "PAY-COM-01",
         "a card is needed where the merchant has no tokenization configuration",
     ),
     row(
-        Code::AsyncWithPayment,
+        ProblemCode::AsyncWithPayment,
         "PAY-COM-02",
         "a card is needed where the merchant confirms later",
     ),
     row(
-        Code::OptionalPrepayment,
+        ProblemCode::OptionalPrepayment,
         "PAY-PREPAY-01",
         "a prepayment is optional, for which no flow is documented",
     )
     .warns(),
     row(
-        Code::RisingRefund,
+        ProblemCode::RisingRefund,
         "CXL-08",
         "a refund is higher for whoever cancels later",
     ),
@@ -119,10 +119,10 @@ const ROWS: &[Row] = &[
 mod tests {
     use super::*;
     use crate::feed::row_of;
-    use feeds::Problem;
+    use feeds::FeedProblem;
 
-    fn requirement(code: Code, subject: Subject, field: &str) -> Option<&'static str> {
-        let problem = Problem {
+    fn requirement(code: ProblemCode, subject: FeedSubject, field: &str) -> Option<&'static str> {
+        let problem = FeedProblem {
             file: "services.json".into(),
             subject,
             record: "service[0]".into(),
@@ -136,38 +136,42 @@ mod tests {
     #[test]
     fn what_is_wrong_inside_of_a_fee_is_a_matter_of_the_fee() {
         let table = [
-            (Code::InvalidAmount, "price.price_micros", Some("AMT-12")),
+            (ProblemCode::InvalidAmount, "price.price_micros", Some("AMT-12")),
             (
-                Code::InvalidAmount,
+                ProblemCode::InvalidAmount,
                 "no_show_fee.fee.price_micros",
                 Some("PAY-NOSHOW-01"),
             ),
             (
-                Code::InvalidCurrency,
+                ProblemCode::InvalidCurrency,
                 "deposit.deposit.currency_code",
                 Some("PAY-DEP-01"),
             ),
             (
-                Code::InvalidCurrency,
+                ProblemCode::InvalidCurrency,
                 "payment_option[3].price.currency_code",
                 Some("AMT-09"),
             ),
             (
-                Code::ImplausibleAmount,
+                ProblemCode::ImplausibleAmount,
                 "no_show_fee.fee.price_micros",
                 Some("AMT-12"),
             ),
             (
-                Code::InvalidLead,
+                ProblemCode::InvalidLead,
                 "rules.min_advance_booking",
                 Some("FEED-AVL-15"),
             ),
-            (Code::InvalidLead, "rules.min_advance_online_canceling", None),
-            (Code::MissingField, "name", None),
+            (
+                ProblemCode::InvalidLead,
+                "rules.min_advance_online_canceling",
+                None,
+            ),
+            (ProblemCode::MissingField, "name", None),
         ];
         for (code, field, expected) in table {
             assert_eq!(
-                requirement(code, Subject::Service, field),
+                requirement(code, FeedSubject::Service, field),
                 expected,
                 "{code} {field}"
             );
@@ -176,8 +180,9 @@ mod tests {
 
     #[test]
     fn an_option_that_a_service_names_is_a_matter_of_the_service() {
-        let code = Code::UndefinedPaymentOption;
-        let found = [Subject::Slot, Subject::Service].map(|of| requirement(code, of, "payment_option_id"));
+        let code = ProblemCode::UndefinedPaymentOption;
+        let found =
+            [FeedSubject::Slot, FeedSubject::Service].map(|of| requirement(code, of, "payment_option_id"));
         assert_eq!(found, [Some("OVR-02"), Some("FEED-SVC-12")]);
     }
 }

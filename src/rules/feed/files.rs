@@ -3,7 +3,7 @@
 use super::table::{Row, row};
 use crate::{Rule, Scope};
 use catalogue::RequirementId;
-use feeds::Code;
+use feeds::ProblemCode;
 
 pub(crate) static RULE: Rule = Rule {
     name: "feed/files",
@@ -36,112 +36,112 @@ pub(crate) static RULE: Rule = Rule {
 
 const ROWS: &[Row] = &[
     row(
-        Code::MissingMetadata,
+        ProblemCode::MissingMetadata,
         "FEED-META-01",
         "a file does not say PROCESS_AS_COMPLETE",
     )
     .at(&["processing_instruction"]),
     row(
-        Code::NotACompleteFeed,
+        ProblemCode::NotACompleteFeed,
         "FEED-META-01",
         "a file does not say PROCESS_AS_COMPLETE",
     ),
     row(
-        Code::IncrementalFeed,
+        ProblemCode::IncrementalFeed,
         "FEED-META-02",
         "a file asks for incremental or unknown processing",
     ),
     row(
-        Code::ShardNumbers,
+        ProblemCode::ShardNumbers,
         "FEED-META-03",
         "the shards of a feed are not numbered from 0 to one below their total",
     ),
     row(
-        Code::MissingMetadata,
+        ProblemCode::MissingMetadata,
         "FEED-META-03",
         "a file does not say how many shards its feed has",
     )
     .at(&["total_shards"]),
     row(
-        Code::ShardsDiffer,
+        ProblemCode::ShardsDiffer,
         "FEED-META-04",
         "shards that belong together differ in total, nonce or generation timestamp",
     ),
     row(
-        Code::MissingMetadata,
+        ProblemCode::MissingMetadata,
         "FEED-META-05",
         "a feed of more than one shard has no nonce",
     )
     .at(&["nonce"]),
     row(
-        Code::NonceReused,
+        ProblemCode::NonceReused,
         "FEED-META-05",
         "two exports of one feed have the same nonce",
     ),
     row(
-        Code::MissingMetadata,
+        ProblemCode::MissingMetadata,
         "FEED-META-06",
         "a file does not say when its data was read",
     )
     .at(&["generation_timestamp"]),
     row(
-        Code::ImplausibleTimestamp,
+        ProblemCode::ImplausibleTimestamp,
         "FEED-META-06",
         "a generation timestamp is no moment in epoch seconds up to now",
     ),
     row(
-        Code::TimestampReused,
+        ProblemCode::TimestampReused,
         "FEED-META-07",
         "two exports of one feed have the same generation timestamp",
     ),
     row(
-        Code::FileTooLarge,
+        ProblemCode::FileTooLarge,
         "FEED-FILE-01",
         "a file has 200 MB or more, packed",
     ),
     row(
-        Code::TooManyShards,
+        ProblemCode::TooManyShards,
         "FEED-FILE-02",
         "a feed is cut into more files than recommended",
     ),
     row(
-        Code::SplitRecord,
+        ProblemCode::SplitRecord,
         "FEED-FILE-03",
         "one record stands in two shards with different content",
     ),
     row(
-        Code::UnevenShards,
+        ProblemCode::UnevenShards,
         "FEED-FILE-04",
         "one shard is more than three times as large as another",
     ),
     row(
-        Code::FileName,
+        ProblemCode::FileName,
         "FEED-FILE-06",
         "a file name does not say feed, timestamp, shard and total",
     ),
     row(
-        Code::OtherEncoding,
+        ProblemCode::OtherEncoding,
         "FEED-FILE-07",
         "a feed is in another encoding than JSON, and was not read",
     ),
     row(
-        Code::PackedTogether,
+        ProblemCode::PackedTogether,
         "FEED-FILE-08",
         "feeds are not packed file by file with gzip, and were not read",
     ),
     row(
-        Code::ShortHorizon,
+        ProblemCode::ShortHorizon,
         "FEED-FILE-10",
         "availability does not reach thirty days ahead",
     ),
     row(
-        Code::NoFutureSlot,
+        ProblemCode::NoFutureSlot,
         "FEED-FILE-10",
         "a merchant or a service has no slot to come",
     )
     .warns(),
     row(
-        Code::MerchantHorizon,
+        ProblemCode::MerchantHorizon,
         "FEED-FILE-10",
         "the availability of a merchant does not reach thirty days ahead",
     )

@@ -3,7 +3,7 @@
 use super::table::{Row, row};
 use crate::{Rule, Scope};
 use catalogue::RequirementId;
-use feeds::{Code, Subject};
+use feeds::{FeedSubject, ProblemCode};
 
 pub(crate) static RULE: Rule = Rule {
     name: "feed/merchants",
@@ -30,82 +30,82 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 const ROWS: &[Row] = &[
-    row(Code::MissingField, "FEED-MER-01", "a merchant has no id")
-        .of(Subject::Merchant)
+    row(ProblemCode::MissingField, "FEED-MER-01", "a merchant has no id")
+        .of(FeedSubject::Merchant)
         .at(&["merchant_id"]),
     row(
-        Code::DuplicateMerchant,
+        ProblemCode::DuplicateMerchant,
         "FEED-MER-01",
         "two merchants have one id, of which the first one counts",
     ),
     row(
-        Code::UnsafeId,
+        ProblemCode::UnsafeId,
         "FEED-MER-02",
         "an id has characters that an address has to escape",
     ),
     row(
-        Code::MissingField,
+        ProblemCode::MissingField,
         "FEED-MER-03",
         "a merchant does not state its name, its category or where it is",
     )
-    .of(Subject::Merchant)
+    .of(FeedSubject::Merchant)
     .at(&["name", "category", "geo"]),
     row(
-        Code::InvalidPlace,
+        ProblemCode::InvalidPlace,
         "FEED-MER-03",
         "the position of a merchant is not on earth",
     ),
     row(
-        Code::NoContact,
+        ProblemCode::NoContact,
         "FEED-MER-04",
         "a merchant has no telephone number with country code, or no web address",
     ),
     row(
-        Code::IncompleteTokenization,
+        ProblemCode::IncompleteTokenization,
         "FEED-MER-06",
         "a tokenization configuration lacks a parameter that its gateway needs",
     ),
     row(
-        Code::NoTaxRate,
+        ProblemCode::NoTaxRate,
         "FEED-MER-07",
         "a merchant takes payments, and no tax rate is stated",
     ),
     row(
-        Code::InvalidTaxRate,
+        ProblemCode::InvalidTaxRate,
         "FEED-MER-07",
         "a tax rate is not between 0 and 100 percent, in millionths of one percent",
     ),
     row(
-        Code::ImplausibleTaxRate,
+        ProblemCode::ImplausibleTaxRate,
         "FEED-MER-07",
         "a tax rate is far below one percent: it counts in millionths of one percent",
     )
     .warns(),
     row(
-        Code::DeprecatedField,
+        ProblemCode::DeprecatedField,
         "FEED-MER-08",
         "a merchant uses a deprecated field",
     )
-    .of(Subject::Merchant),
+    .of(FeedSubject::Merchant),
     row(
-        Code::PaymentOptionDiffers,
+        ProblemCode::PaymentOptionDiffers,
         "FEED-MER-13",
         "payment options of one id differ between merchants",
     ),
     row(
-        Code::MissingField,
+        ProblemCode::MissingField,
         "FEED-MER-13",
         "a payment option has no id, under which it could be known",
     )
-    .of(Subject::Merchant)
+    .of(FeedSubject::Merchant)
     .at(&["payment_option_id"]),
     row(
-        Code::InvalidSessionCount,
+        ProblemCode::InvalidSessionCount,
         "FEED-MER-14",
         "a payment option for several uses is not for more than one session",
     ),
     row(
-        Code::IncompleteThreeds2,
+        ProblemCode::IncompleteThreeds2,
         "FEED-MER-15",
         "a merchant states some of what 3DS2 needs, and not all of it",
     ),

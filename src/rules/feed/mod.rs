@@ -14,7 +14,7 @@ pub use table::Row;
 
 use super::{RULES, Scope};
 use catalogue::{Level, RequirementId, catalogue};
-use feeds::{Problem, Tally};
+use feeds::{FeedProblem, ProblemTally};
 use outcome::{FeedFinding, FeedNote, Verdict};
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
 }
 
 /// What a problem of the feeds violates.
-pub(super) fn row_of(problem: &Problem) -> Option<&'static Row> {
+pub(super) fn row_of(problem: &FeedProblem) -> Option<&'static Row> {
     rows().find(|row| row.is_about(problem))
 }
 
@@ -40,7 +40,7 @@ pub fn judged_in_feeds() -> BTreeSet<RequirementId> {
 }
 
 /// Judges what was noticed in feeds: what is violated, failures first, and what violates nothing.
-pub fn judge_feeds(tallies: &[Tally], strict: bool) -> (Vec<FeedFinding>, Vec<FeedNote>) {
+pub fn judge_feeds(tallies: &[ProblemTally], strict: bool) -> (Vec<FeedFinding>, Vec<FeedNote>) {
     let (mut findings, mut notes): (Vec<(usize, FeedFinding)>, Vec<FeedNote>) = (Vec::new(), Vec::new());
     for tally in tallies {
         let about = rows().enumerate().find(|(_, row)| row.is_about(&tally.first[0]));
@@ -57,14 +57,14 @@ pub fn judge_feeds(tallies: &[Tally], strict: bool) -> (Vec<FeedFinding>, Vec<Fe
     (findings.into_iter().map(|(_, finding)| finding).collect(), notes)
 }
 
-fn add(count: &mut u64, places: &mut Vec<Problem>, tally: &Tally) {
+fn add(count: &mut u64, places: &mut Vec<FeedProblem>, tally: &ProblemTally) {
     *count += tally.count;
     let room = PLACES.saturating_sub(places.len());
     places.extend(tally.first.iter().take(room).cloned());
 }
 
 /// Notes of one code are one.
-fn note(notes: &mut Vec<FeedNote>, tally: &Tally) {
+fn note(notes: &mut Vec<FeedNote>, tally: &ProblemTally) {
     let code = tally.first[0].code;
     match notes.iter_mut().find(|note| note.code == code) {
         Some(note) => add(&mut note.count, &mut note.places, tally),
@@ -76,7 +76,7 @@ fn note(notes: &mut Vec<FeedNote>, tally: &Tally) {
     }
 }
 
-fn finding(row: &Row, tally: &Tally, strict: bool) -> FeedFinding {
+fn finding(row: &Row, tally: &ProblemTally, strict: bool) -> FeedFinding {
     let about = catalogue().row(row.requirement);
     let verdict = match about.level {
         Level::Must if row.warns => Verdict::Warn,

@@ -3,7 +3,7 @@
 use super::table::{Row, row};
 use crate::{Rule, Scope};
 use catalogue::RequirementId;
-use feeds::Code;
+use feeds::ProblemCode;
 
 pub(crate) static RULE: Rule = Rule {
     name: "feed/online",
@@ -26,44 +26,44 @@ pub(crate) static RULE: Rule = Rule {
 
 const ROWS: &[Row] = &[
     row(
-        Code::NoOnlineType,
+        ProblemCode::NoOnlineType,
         "VIRT-01",
         "a service has a virtual session and not the type SERVICE_TYPE_ONLINE_APPOINTMENT",
     ),
     row(
-        Code::NoPlatform,
+        ProblemCode::NoPlatform,
         "VIRT-02",
         "an online service does not name its platform",
     ),
     row(
-        Code::NoPlatformName,
+        ProblemCode::NoPlatformName,
         "VIRT-03",
         "the platform of an online service is OTHER and has no name",
     ),
     row(
-        Code::NoSessionTexts,
+        ProblemCode::NoSessionTexts,
         "VIRT-05",
         "an online service has no instructions or no requirements",
     ),
     row(
-        Code::ForeignMarkup,
+        ProblemCode::ForeignMarkup,
         "VIRT-07",
         "instructions or requirements have markup other than br, strong, em and i",
     )
     .at(&["session_instructions", "session_requirements"]),
     row(
-        Code::NoOnlinePolicy,
+        ProblemCode::NoOnlinePolicy,
         "VIRT-10",
         "an online service can be cancelled and does not say what is given back",
     )
     .warns(),
     row(
-        Code::NoDirectMethods,
+        ProblemCode::NoDirectMethods,
         "VIRT-21",
         "the merchant is paid directly, and no way to pay is listed",
     ),
     row(
-        Code::DirectWithPrepayment,
+        ProblemCode::DirectWithPrepayment,
         "VIRT-22",
         "the merchant is paid directly, and a prepayment is required",
     ),

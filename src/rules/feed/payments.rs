@@ -6,7 +6,7 @@ use crate::bench::Proof;
 use crate::{Bench, Rule, Run, Scope};
 use catalogue::RequirementId;
 use domain::slot::{PriceType, Slot, Terms};
-use feeds::Problem;
+use feeds::FeedProblem;
 
 const PARTY: RequirementId = RequirementId::declared("AMT-04");
 const AMOUNT: RequirementId = RequirementId::declared("AMT-12");
@@ -57,7 +57,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
 }
 
 /// The first problem that violates the requirement; one that only warns where there is no other.
-fn worst(requirement: RequirementId, problems: &[Problem]) -> Option<(&'static Row, &Problem)> {
+fn worst(requirement: RequirementId, problems: &[FeedProblem]) -> Option<(&'static Row, &FeedProblem)> {
     let rows = problems
         .iter()
         .filter_map(|problem| Some((row_of(problem)?, problem)));
@@ -65,7 +65,7 @@ fn worst(requirement: RequirementId, problems: &[Problem]) -> Option<(&'static R
     about.min_by_key(|(row, _)| row.warns)
 }
 
-fn proof(problem: &Problem) -> Proof {
+fn proof(problem: &FeedProblem) -> Proof {
     let place = format!("{} {} {}", problem.file, problem.record, problem.field);
     Proof {
         pointer: Some(place),
@@ -98,12 +98,12 @@ fn judge_party(slots: &[Slot], bench: &mut Bench) {
 mod tests {
     use super::*;
     use crate::testing::{Story, judge_feeds};
-    use feeds::{Code, Subject};
+    use feeds::{FeedSubject, ProblemCode};
 
-    fn problem(code: Code, field: &str) -> Problem {
-        Problem {
+    fn problem(code: ProblemCode, field: &str) -> FeedProblem {
+        FeedProblem {
             file: "availability.json".into(),
-            subject: Subject::Slot,
+            subject: FeedSubject::Slot,
             record: "service_availability[0].availability[0]".into(),
             field: field.into(),
             code,
@@ -120,27 +120,31 @@ mod tests {
     #[test]
     fn each_problem_is_its_own_requirement() {
         let table = [
-            (Code::NoTokenization, "tokenization_config", GATEWAY),
-            (Code::AsyncWithPayment, "confirmation_mode", AT_ONCE),
-            (Code::UndefinedPaymentOption, "payment_option_id", OPTION),
-            (Code::MissingField, "no_show_fee.fee", FEE),
-            (Code::InvalidAmount, "deposit.deposit.price_micros", DEPOSIT),
-            (Code::InvalidAmount, "price.price_micros", AMOUNT),
+            (ProblemCode::NoTokenization, "tokenization_config", GATEWAY),
+            (ProblemCode::AsyncWithPayment, "confirmation_mode", AT_ONCE),
+            (ProblemCode::UndefinedPaymentOption, "payment_option_id", OPTION),
+            (ProblemCode::MissingField, "no_show_fee.fee", FEE),
+            (
+                ProblemCode::InvalidAmount,
+                "deposit.deposit.price_micros",
+                DEPOSIT,
+            ),
+            (ProblemCode::InvalidAmount, "price.price_micros", AMOUNT),
         ];
         for (code, field, requirement) in table {
             let found = judge_feeds(&Story::arrival(), &[problem(code, field)], &RULE).fails(requirement);
             let place = format!("availability.json service_availability[0].availability[0] {field}");
             assert_eq!(found.evidence.pointer, Some(place));
         }
-        let optional = [problem(Code::OptionalPrepayment, "prepayment_type")];
+        let optional = [problem(ProblemCode::OptionalPrepayment, "prepayment_type")];
         judge_feeds(&Story::arrival(), &optional, &RULE).warns(PREPAID);
     }
 
     #[test]
     fn what_fails_is_told_rather_than_what_warns() {
         let odd = [
-            problem(Code::BrokenUnit, "price.price_micros"),
-            problem(Code::ImplausibleAmount, "price.price_micros"),
+            problem(ProblemCode::BrokenUnit, "price.price_micros"),
+            problem(ProblemCode::ImplausibleAmount, "price.price_micros"),
         ];
         judge_feeds(&Story::arrival(), &odd[..1], &RULE).warns(AMOUNT);
         judge_feeds(&Story::arrival(), &odd, &RULE).fails(AMOUNT);

@@ -3,7 +3,7 @@
 use super::table::{Row, row};
 use crate::{Rule, Scope};
 use catalogue::RequirementId;
-use feeds::Code;
+use feeds::ProblemCode;
 
 pub(crate) static RULE: Rule = Rule {
     name: "feed/redirect",
@@ -21,22 +21,22 @@ pub(crate) static RULE: Rule = Rule {
 
 const ROWS: &[Row] = &[
     row(
-        Code::TokenizationWithRedirect,
+        ProblemCode::TokenizationWithRedirect,
         "REDIR-01",
         "all slots of a merchant link out, and it still has a tokenization configuration",
     ),
     row(
-        Code::NoRedirectTemplate,
+        ProblemCode::NoRedirectTemplate,
         "REDIR-02",
         "slots link out, and their service has no template with start and party size",
     ),
     row(
-        Code::NoRedirectPrice,
+        ProblemCode::NoRedirectPrice,
         "REDIR-03",
         "the prepayment of a slot does not state its price",
     ),
     row(
-        Code::UnmarkedRedirect,
+        ProblemCode::UnmarkedRedirect,
         "REDIR-04",
         "a slot has a prepayment of its own and is not marked as one that links out",
     ),

@@ -3,7 +3,7 @@
 use super::table::{Row, row};
 use crate::{Rule, Scope};
 use catalogue::RequirementId;
-use feeds::{Code, Subject};
+use feeds::{FeedSubject, ProblemCode};
 
 pub(crate) static RULE: Rule = Rule {
     name: "feed/services",
@@ -38,125 +38,129 @@ pub(crate) static RULE: Rule = Rule {
 
 const ROWS: &[Row] = &[
     row(
-        Code::MissingField,
+        ProblemCode::MissingField,
         "FEED-SVC-01",
         "a service has no id, or does not name its merchant",
     )
-    .of(Subject::Service)
+    .of(FeedSubject::Service)
     .at(&["merchant_id", "service_id"]),
     row(
-        Code::DuplicateService,
+        ProblemCode::DuplicateService,
         "FEED-SVC-01",
         "two services of a merchant have one id, of which the first one counts",
     ),
     row(
-        Code::UnknownMerchant,
+        ProblemCode::UnknownMerchant,
         "FEED-SVC-01",
         "a service names a merchant that the merchants feed does not have",
     )
-    .of(Subject::Service),
-    row(Code::UriId, "FEED-SVC-02", "the id of a service is a URI"),
+    .of(FeedSubject::Service),
+    row(ProblemCode::UriId, "FEED-SVC-02", "the id of a service is a URI"),
     row(
-        Code::MissingField,
+        ProblemCode::MissingField,
         "FEED-SVC-03",
         "a service has no localized name",
     )
-    .of(Subject::Service)
+    .of(FeedSubject::Service)
     .at(&["localized_service_name"]),
     row(
-        Code::DeprecatedField,
+        ProblemCode::DeprecatedField,
         "FEED-SVC-04",
         "a service states a deprecated text and no localized one",
     )
-    .of(Subject::Service),
+    .of(FeedSubject::Service),
     row(
-        Code::LongText,
+        ProblemCode::LongText,
         "FEED-SVC-05",
         "a description has more than 16000 characters",
     ),
     row(
-        Code::ForeignMarkup,
+        ProblemCode::ForeignMarkup,
         "FEED-SVC-05",
         "a description has markup that Google strips",
     )
     .at(&["localized_description"])
     .warns(),
     row(
-        Code::MissingPrice,
+        ProblemCode::MissingPrice,
         "FEED-SVC-06",
         "neither the service nor a payment option has a price",
     ),
     row(
-        Code::NoCancellationPolicy,
+        ProblemCode::NoCancellationPolicy,
         "FEED-SVC-07",
         "a service takes money and states no cancellation policy",
     ),
     row(
-        Code::InvalidRefundStep,
+        ProblemCode::InvalidRefundStep,
         "FEED-SVC-08",
         "a refund step gives back less than 0 or more than 100 percent, starts after the slot, or shares its moment with another",
     ),
     row(
-        Code::InvalidLead,
+        ProblemCode::InvalidLead,
         "FEED-AVL-15",
         "a notice before the start or the end is negative, so that one could book later",
     )
-    .of(Subject::Service)
+    .of(FeedSubject::Service)
     .at(&["min_advance_booking", "min_booking_buffer_before_end_time"]),
     row(
-        Code::BufferWithoutFlexibility,
+        ProblemCode::BufferWithoutFlexibility,
         "FEED-SVC-10",
         "a booking buffer before the end is set without the policy TIME_FLEXIBLE",
     ),
     row(
-        Code::ChargeTimeWithoutLater,
+        ProblemCode::ChargeTimeWithoutLater,
         "FEED-SVC-11",
         "a time of charging is set without CHARGE_LATER",
     ),
     row(
-        Code::NoMerchantPaymentOption,
+        ProblemCode::NoMerchantPaymentOption,
         "FEED-SVC-12",
         "a service names a payment option, and its merchant defines none",
     )
-    .of(Subject::Service),
+    .of(FeedSubject::Service),
     row(
-        Code::UndefinedPaymentOption,
+        ProblemCode::UndefinedPaymentOption,
         "FEED-SVC-12",
         "a service names a payment option that its merchant does not define",
     )
-    .of(Subject::Service),
+    .of(FeedSubject::Service),
     row(
-        Code::LegacyFee,
+        ProblemCode::LegacyFee,
         "FEED-SVC-13",
         "a fee stands inside of the rules instead of at the service",
     ),
     row(
-        Code::FreeInPerson,
+        ProblemCode::FreeInPerson,
         "FEED-SVC-14",
         "a service costs nothing, and its type does not say that it is a table or online",
     )
     .at(&["type"])
     .warns(),
     row(
-        Code::FreeInPerson,
+        ProblemCode::FreeInPerson,
         "FEED-SVC-14",
         "a service that happens in person costs nothing",
     ),
     row(
-        Code::DuplicateTicketType,
+        ProblemCode::DuplicateTicketType,
         "FEED-SVC-15",
         "two ticket types of a service have one id",
     ),
-    row(Code::MissingField, "FEED-SVC-15", "a ticket type has no id")
-        .of(Subject::Service)
-        .at(&["ticket_type_id"]),
     row(
-        Code::CardNotConditional,
+        ProblemCode::MissingField,
+        "FEED-SVC-15",
+        "a ticket type has no id",
+    )
+    .of(FeedSubject::Service)
+    .at(&["ticket_type_id"]),
+    row(
+        ProblemCode::CardNotConditional,
         "FEED-SVC-16",
         "a prepaid service does not set REQUIRE_CREDIT_CARD_CONDITIONAL",
     ),
     row(
-        Code::EmptyText,
+        ProblemCode::EmptyText,
         "FEED-SVC-18",
         "a text has neither a value nor localized values",
     ),

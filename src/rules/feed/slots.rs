@@ -3,7 +3,7 @@
 use super::table::{Row, row};
 use crate::{Rule, Scope};
 use catalogue::RequirementId;
-use feeds::{Code, Subject};
+use feeds::{FeedSubject, ProblemCode};
 
 pub(crate) static RULE: Rule = Rule {
     name: "feed/slots",
@@ -31,103 +31,103 @@ pub(crate) static RULE: Rule = Rule {
 
 const ROWS: &[Row] = &[
     row(
-        Code::MissingField,
+        ProblemCode::MissingField,
         "FEED-AVL-01",
         "a slot does not state its merchant, service, start or length",
     )
-    .of(Subject::Slot)
+    .of(FeedSubject::Slot)
     .at(&["merchant_id", "service_id", "start_sec", "duration_sec"]),
     row(
-        Code::UnknownMerchant,
+        ProblemCode::UnknownMerchant,
         "FEED-AVL-01",
         "a slot names a merchant that the merchants feed does not have",
     )
-    .of(Subject::Slot),
+    .of(FeedSubject::Slot),
     row(
-        Code::UnknownService,
+        ProblemCode::UnknownService,
         "FEED-AVL-01",
         "a slot names a service that the services feed does not have",
     )
-    .of(Subject::Slot),
+    .of(FeedSubject::Slot),
     row(
-        Code::TimeOutOfRange,
+        ProblemCode::TimeOutOfRange,
         "FEED-AVL-01",
         "a start is no plausible moment in epoch seconds",
     ),
     row(
-        Code::DurationOutOfRange,
+        ProblemCode::DurationOutOfRange,
         "FEED-AVL-01",
         "a length is no plausible number of seconds",
     ),
     row(
-        Code::OddDuration,
+        ProblemCode::OddDuration,
         "FEED-AVL-01",
         "a slot is more than two weeks long",
     )
     .warns(),
     row(
-        Code::RestrictedFeed,
+        ProblemCode::RestrictedFeed,
         "FEED-AVL-02",
         "a restrict is set in a feed that is complete",
     ),
     row(
-        Code::MixedStyles,
+        ProblemCode::MixedStyles,
         "FEED-AVL-03",
         "some services use spots and others recurrences",
     ),
     row(
-        Code::MixedFormats,
+        ProblemCode::MixedFormats,
         "FEED-AVL-04",
         "one service uses spots and recurrences",
     ),
     row(
-        Code::IdenticalSlot,
+        ProblemCode::IdenticalSlot,
         "FEED-AVL-05",
         "two slots have the same ids, start, length and resources",
     ),
     row(
-        Code::InvalidRecurrence,
+        ProblemCode::InvalidRecurrence,
         "FEED-AVL-06",
         "a recurrence does not go forward, or for more than 24 hours",
     ),
     row(
-        Code::BookedRecurrence,
+        ProblemCode::BookedRecurrence,
         "FEED-AVL-09",
         "bookings of a recurring slot are given as spots instead of as exceptions",
     ),
     row(
-        Code::InvalidException,
+        ProblemCode::InvalidException,
         "FEED-AVL-09",
         "an exception closes no time, so that what it stands for stays on offer",
     ),
     row(
-        Code::InvalidSpots,
+        ProblemCode::InvalidSpots,
         "FEED-AVL-10",
         "the open spots are not between none and all that there are",
     ),
     row(
-        Code::NoSpots,
+        ProblemCode::NoSpots,
         "FEED-AVL-10",
         "a slot has neither spots nor a recurrence",
     )
     .warns(),
     row(
-        Code::HalfNamedResource,
+        ProblemCode::HalfNamedResource,
         "FEED-AVL-12",
         "staff or a room has an id and no name, or a name and no id",
     ),
     row(
-        Code::InvalidBookableWindow,
+        ProblemCode::InvalidBookableWindow,
         "FEED-AVL-15",
         "first bookable moment, last bookable moment and start are not in this order",
     ),
     row(
-        Code::UndefinedTicketType,
+        ProblemCode::UndefinedTicketType,
         "FEED-AVL-17",
         "a slot names a ticket type that its service does not define",
     ),
     row(
-        Code::TouchingExceptions,
+        ProblemCode::TouchingExceptions,
         "FEED-AVL-19",
         "exceptions that touch are not joined",
     ),

@@ -1,13 +1,13 @@
 //! What problems of feeds violate: data, a row for each. The reader of feeds has noticed them; here they get their requirement.
 
 use catalogue::RequirementId;
-use feeds::{Code, Problem, Subject};
+use feeds::{FeedProblem, FeedSubject, ProblemCode};
 
 /// One sort of problem, and what it violates.
 #[derive(Debug)]
 pub struct Row {
-    code: Code,
-    subject: Option<Subject>,
+    code: ProblemCode,
+    subject: Option<FeedSubject>,
     /// One of these has to be a part of the field's path; any field when there are none.
     parts: &'static [&'static str],
     /// What it violates.
@@ -19,7 +19,7 @@ pub struct Row {
 }
 
 /// A row for every problem of this code.
-pub(super) const fn row(code: Code, requirement: &'static str, says: &'static str) -> Row {
+pub(super) const fn row(code: ProblemCode, requirement: &'static str, says: &'static str) -> Row {
     Row {
         code,
         subject: None,
@@ -32,7 +32,7 @@ pub(super) const fn row(code: Code, requirement: &'static str, says: &'static st
 
 impl Row {
     /// Only in these records.
-    pub(super) const fn of(self, subject: Subject) -> Self {
+    pub(super) const fn of(self, subject: FeedSubject) -> Self {
         Self {
             subject: Some(subject),
             ..self
@@ -50,7 +50,7 @@ impl Row {
     }
 
     /// True when the row speaks of this problem.
-    pub(super) fn is_about(&self, problem: &Problem) -> bool {
+    pub(super) fn is_about(&self, problem: &FeedProblem) -> bool {
         let named = |part: &str| {
             let part = part.split('[').next().unwrap_or(part);
             self.parts.contains(&part)
@@ -61,7 +61,7 @@ impl Row {
     }
 
     /// The code, for tests of the tables.
-    pub fn code(&self) -> Code {
+    pub fn code(&self) -> ProblemCode {
         self.code
     }
 }

@@ -3,7 +3,7 @@
 use super::Story;
 use crate::{Bench, Judgement, Note, Rule, Run, Scope};
 use catalogue::RequirementId;
-use feeds::Problem;
+use feeds::FeedProblem;
 use outcome::{Finding, Judged, Verdict};
 
 /// The verdict on a story.
@@ -51,7 +51,7 @@ pub(super) fn judge_by(run: &Run<'_>, rule: &Rule) -> Told {
 }
 
 /// Judges the feeds of a run that booked the story's slot.
-pub(crate) fn judge_feeds(story: &Story, problems: &[Problem], rule: &Rule) -> Told {
+pub(crate) fn judge_feeds(story: &Story, problems: &[FeedProblem], rule: &Rule) -> Told {
     let (cases, mut bench) = ([story.case()], Bench::default());
     let Scope::Run(judge) = rule.scope else {
         panic!("{} does not look at the run", rule.name);

@@ -1,0 +1,12 @@
+//! From a folder to everything that a partner offers.
+
+pub(crate) mod closing;
+pub(crate) mod content;
+pub(crate) mod directory;
+pub(crate) mod listing;
+pub(crate) mod reading;
+pub(crate) mod sample;
+pub(crate) mod shard;
+pub(crate) mod slots;
+pub(crate) mod twins;
+pub(crate) mod window;
