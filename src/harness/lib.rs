@@ -3,26 +3,32 @@
 mod bind;
 mod capabilities;
 mod cards;
-mod conclude;
+mod companion;
 mod files;
 mod filter;
+mod index;
 mod latency;
+mod matches;
 mod money;
-mod people;
+mod need;
+mod obstacles;
+mod occupancy;
+mod order;
 mod plan;
 mod relation;
 mod run;
 mod snapshots;
-mod stock;
 mod suite;
 mod target;
 #[cfg(test)]
 mod testing;
+mod users;
+mod verdict;
 
 pub use files::{FeedWishes, judge_folder};
-pub use filter::{Filter, FilterError};
-pub use plan::{Decision, Plan, PlanError, Planned, Wishes, plan};
+pub use filter::{Filter, FilterError, Selection};
+pub use plan::{Decision, Plan, Planned, Wishes, plan};
 pub use run::{RunError, Session, google_side, open, run};
 pub use snapshots::{Drift, Preferences, Snapshots};
 pub use suite::{Bundle, Suite, SuiteError};
-pub use target::{Kind, Target, TargetError};
+pub use target::{Target, TargetError, TargetKind};

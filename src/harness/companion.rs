@@ -1,0 +1,82 @@
+//! Whether the slots exist that have to be found beside another one.
+
+use super::index::SlotIndex;
+use super::matches::{Lookup, Matches};
+use super::relation::{self, SlotRelation};
+use scenario::SlotNeed;
+use std::collections::HashMap;
+
+/// Answers, each of which is looked up once.
+pub(super) struct Companions<'s> {
+    index: &'s SlotIndex<'s>,
+    /// However a slot is paid.
+    lookup: Lookup<'s>,
+    /// By need, by position or group, and by day.
+    known: HashMap<(usize, usize, i64), bool>,
+}
+
+impl<'s> Companions<'s> {
+    /// At a moment, epoch seconds.
+    pub(super) fn new(index: &'s SlotIndex<'s>, now_sec: i64) -> Self {
+        Self {
+            index,
+            lookup: Lookup::new(index, now_sec, None),
+            known: HashMap::new(),
+        }
+    }
+
+    /// True when a slot meets the need that is to the slot at a position what the need asks for.
+    pub(super) fn has(&mut self, need: &SlotNeed, position: usize) -> bool {
+        let matches = self.lookup.matches(need);
+        let index = self.index;
+        let has = |is: fn(SlotRelation) -> bool| relation::relations(need).any(|(relation, _)| is(relation));
+        let is_at_once = has(SlotRelation::is_at_once);
+        let place = if is_at_once {
+            position
+        } else {
+            index.group_at(position)
+        };
+        let day = if has(|relation| relation == SlotRelation::OtherDay) {
+            relation::day(index.slot(position))
+        } else {
+            0
+        };
+        let known = self.known.entry((matches.number, place, day));
+        *known.or_insert_with(|| {
+            if is_at_once {
+                is_companion_at_once(index, need, &matches, position)
+            } else {
+                is_companion_anywhere(index, need, &matches, position)
+            }
+        })
+    }
+}
+
+fn is_companion_at_once(index: &SlotIndex<'_>, need: &SlotNeed, matches: &Matches, position: usize) -> bool {
+    let slot = index.slot(position);
+    let is_match = |other: usize| {
+        let place = matches.place_of(index.group_at(other));
+        place.is_some_and(|place| matches.groups[place].runs.iter().any(|run| run.contains(&other)))
+    };
+    let mut others = index.at_once(slot).iter();
+    others.any(|other| relation::holds_between(need, slot, index.slot(*other)) && is_match(*other))
+}
+
+fn is_companion_anywhere(index: &SlotIndex<'_>, need: &SlotNeed, matches: &Matches, position: usize) -> bool {
+    let slot = index.slot(position);
+    let groups = if relation::relations(need).any(|(relation, _)| relation.is_within_service()) {
+        index.service(slot).map(|service| &service.groups)
+    } else {
+        index.merchant(slot).map(|merchant| &merchant.groups)
+    };
+    let places = groups
+        .into_iter()
+        .flatten()
+        .filter_map(|group| matches.place_of(*group));
+    let mut runs = places.flat_map(|place| &matches.groups[place].runs);
+    // In a run only the start differs, and with it the day: if any is on another day, then the first or the last one.
+    runs.any(|run| {
+        let mut ends = [run.start, run.end - 1].into_iter();
+        ends.any(|other| relation::holds_between(need, slot, index.slot(other)))
+    })
+}
