@@ -4,7 +4,9 @@
 use conformance::BUNDLE;
 use engine::{Interrupt, SystemClock};
 use event::{NoOperator, Silent};
-use harness::{Decision, Kind, Plan, Session, Snapshots, Suite, Target, Wishes, open, plan, run};
+use harness::{
+    Decision, Filter, Plan, Selection, Session, Snapshots, Suite, Target, TargetKind, Wishes, open, plan, run,
+};
 use outcome::{RunReport, RunVerdict, Verdict};
 use scenario::Step;
 use std::collections::BTreeMap;
@@ -39,19 +41,20 @@ fn target(folder: &Path, base_url: &str) -> Target {
     std::fs::write(&file, text).unwrap();
     let env = |name: &str| Some(format!("{name}-secret"));
     let config = config::load(&file, None, &env).unwrap_or_else(|e| panic!("{:?}", miette::Report::new(e)));
-    Target::new(config, Kind::Url).unwrap()
+    Target::new(config, TargetKind::Url).unwrap()
 }
 
 fn planned(target: &Target, filter: &str) -> Plan {
+    let suite = Suite::load(&BUNDLE, None).unwrap();
     let wishes = Wishes {
-        filters: vec![filter.to_owned()],
+        selection: Selection::new(vec![Filter::parse(filter).unwrap()], &suite).unwrap(),
         seed: 1,
         attended: false,
         preferences: BTreeMap::new(),
         run_id: 1,
         now_sec: jiff::Timestamp::now().as_second(),
     };
-    plan(&Suite::load(&BUNDLE, None).unwrap(), target, &wishes).unwrap()
+    plan(&suite, target, &wishes)
 }
 
 async fn judged(base_url: &str, filter: &str, change: impl FnOnce(&mut Plan)) -> RunReport {
