@@ -14,7 +14,6 @@ mod offer;
 use clap::Parser;
 use conformance::BUNDLE;
 use harness::{Plan, Selection, Suite, Target, TargetKind, Wishes, plan};
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -98,15 +97,7 @@ fn measure(config: &Path, slots: usize) -> io::Result<f64> {
 }
 
 fn plan_everything(suite: &Suite, target: &Target) -> Plan {
-    let wishes = Wishes {
-        selection: Selection::default(),
-        seed: 1,
-        attended: true,
-        preferences: BTreeMap::new(),
-        run_id: 0,
-        now_sec: jiff::Timestamp::now().as_second(),
-    };
-    plan(suite, target, &wishes)
+    plan(suite, target, &Wishes::new(Selection::default()))
 }
 
 /// Feeds of so many slots, and a config with the bundled scenarios and one with many.

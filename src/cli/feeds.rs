@@ -6,7 +6,7 @@ use ::feeds::Progress;
 use harness::{FeedWishes, judge_folder};
 use indicatif::{ProgressBar, ProgressStyle};
 use outcome::{FeedReport, FeedVerdict, RunVerdict};
-use report::{feeds, terminal::Options};
+use report::{feeds, terminal::TerminalOptions};
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -60,9 +60,9 @@ pub(super) fn run(arguments: &Arguments) -> CommandResult {
 
 fn text(report: &FeedReport) -> String {
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let options = Options {
+    let options = TerminalOptions {
         colour,
-        ..Options::default()
+        ..TerminalOptions::default()
     };
     feeds::render(report, options)
 }

@@ -12,10 +12,9 @@ use engine::{Interrupt, SystemClock};
 use event::{Event, NoOperator, Observer, Operator};
 use google::server::Running;
 use harness::{
-    self, Bundle, Filter, Plan, RunError, Selection, Session, Snapshots, Suite, Target, TargetKind, Wishes,
-    plan,
+    self, Bundle, Filter, FinishedRun, Plan, RunError, Selection, Session, Snapshots, Suite, Target,
+    TargetKind, Wishes, plan,
 };
-use outcome::RunReport;
 use report::{Material, terminal};
 use settings::{Colour, RunSettings};
 use snapshot::DiffLine;
@@ -24,12 +23,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
-use transcript::Transcript;
-
-/// The seed of a run that names none: the same plan every time.
-const SEED: u64 = 1;
-/// Requests in flight of a run that names no number.
-const JOBS: usize = 16;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -163,13 +156,13 @@ async fn run_against(request: &Request<'_>, settings: &RunSettings, target: Targ
         google,
         attended,
     };
-    let (report, transcripts) = carry_out(settings, prepared, &mut snapshots).await?;
+    let finished = carry_out(settings, prepared, &mut snapshots).await?;
     let drifts: Vec<(String, Vec<DiffLine>)> = snapshots
         .drifts()
         .iter()
         .map(|drift| (drift.scenario.clone(), lines_to_show(drift)))
         .collect();
-    Ok(present(settings, &report, &transcripts, &drifts))
+    Ok(present(settings, &finished, &drifts))
 }
 
 /// A new snapshot is reviewed as a whole; only the diff of a changed one is worth showing here.
@@ -190,13 +183,12 @@ fn wishes(
     let preferences = snapshots
         .preferences()
         .map_err(|error| Failure::wrong(format!("failed to {error}"), "mend or delete the snapshot"))?;
+    let wishes = Wishes::new(request.selection.clone());
     Ok(Wishes {
-        selection: request.selection.clone(),
-        seed: settings.config.run.seed.unwrap_or(SEED),
+        seed: settings.config.run.seed.unwrap_or(wishes.seed),
         attended,
         preferences,
-        run_id: rand::random(),
-        now_sec: jiff::Timestamp::now().as_second(),
+        ..wishes
     })
 }
 
@@ -212,7 +204,7 @@ async fn carry_out(
     settings: &RunSettings,
     prepared: PreparedRun<'_>,
     snapshots: &mut Snapshots,
-) -> Result<(RunReport, Vec<Transcript>), Failure> {
+) -> Result<FinishedRun, Failure> {
     let run = &settings.config.run;
     let PreparedRun {
         target,
@@ -237,7 +229,7 @@ async fn carry_out(
         observer,
         operator,
         interrupt,
-        jobs: run.jobs.unwrap_or(JOBS),
+        jobs: run.jobs.unwrap_or(harness::JOBS),
         strict: run.strict,
         keep_bookings: run.keep_bookings,
     };
@@ -261,15 +253,10 @@ async fn listen_for_signals(stop: watch::Sender<bool>, observer: Arc<dyn Observe
 }
 
 /// Files first, so that a full disk is known before the verdict is printed.
-fn present(
-    settings: &RunSettings,
-    report: &RunReport,
-    transcripts: &[Transcript],
-    drifts: &[(String, Vec<DiffLine>)],
-) -> Exit {
+fn present(settings: &RunSettings, finished: &FinishedRun, drifts: &[(String, Vec<DiffLine>)]) -> Exit {
     let material = Material {
-        report,
-        transcripts,
+        report: &finished.report,
+        transcripts: &finished.transcripts,
         drifts,
     };
     let mut lost = Vec::new();
@@ -283,26 +270,24 @@ fn present(
     }
     output::out(&terminal::render(&material, settings.terminal));
     if lost.is_empty() {
-        return Exit::Run(report.verdict);
+        return Exit::Run(finished.report.verdict);
     }
     output::error(&lost.join("\n"));
     // A report that is not there must not look like a green run.
-    if matches!(report.exit_code, 0 | 4) {
+    if matches!(finished.report.exit_code, 0 | 4) {
         Exit::Machine
     } else {
-        Exit::Run(report.verdict)
+        Exit::Run(finished.report.verdict)
     }
 }
 
 /// The plan of everything, for commands that send nothing.
 pub(super) fn plan_everything(suite: &Suite, target: &Target) -> Plan {
+    let wishes = Wishes::new(Selection::default());
     let wishes = Wishes {
-        selection: Selection::default(),
-        seed: target.config.run.seed.unwrap_or(SEED),
+        seed: target.config.run.seed.unwrap_or(wishes.seed),
         attended: std::io::stdin().is_terminal(),
-        preferences: std::collections::BTreeMap::new(),
-        run_id: 0,
-        now_sec: jiff::Timestamp::now().as_second(),
+        ..wishes
     };
     plan(suite, target, &wishes)
 }

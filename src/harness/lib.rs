@@ -28,7 +28,7 @@ mod verdict;
 pub use files::{FeedWishes, judge_folder};
 pub use filter::{Filter, FilterError, Selection};
 pub use plan::{Decision, Plan, Planned, Wishes, plan};
-pub use run::{RunError, Session, google_side, open, run};
+pub use run::{FinishedRun, JOBS, RunError, Session, google_side, open, run};
 pub use snapshots::{Drift, Preferences, Snapshots};
 pub use suite::{Bundle, Suite, SuiteError};
 pub use target::{Target, TargetError, TargetKind};

@@ -7,7 +7,7 @@ use super::index::SlotIndex;
 use super::obstacles::Obstacles;
 use super::target::Target;
 use super::users::invent_user;
-use super::{Selection, Suite};
+use super::{Preferences, Selection, Suite};
 use domain::Capability;
 use domain::slot::Slot;
 use engine::Job;
@@ -23,6 +23,9 @@ const MOST_PEOPLE: usize = 16;
 /// The people of crowds are counted from here, so that they are never those of another scenario.
 const CROWD: usize = 1000;
 
+/// The seed of a run that names none: the same plan every time.
+const SEED: u64 = 1;
+
 /// What the user wishes of a run.
 #[derive(Debug, Clone)]
 pub struct Wishes {
@@ -33,11 +36,25 @@ pub struct Wishes {
     /// True when a person can be asked.
     pub attended: bool,
     /// Merchant and service of accepted snapshots, by scenario and slot name.
-    pub preferences: BTreeMap<String, BTreeMap<String, (String, String)>>,
+    pub preferences: Preferences,
     /// Makes tokens and users of this run unlike those of any other.
     pub run_id: u32,
     /// Wall clock, epoch seconds.
     pub now_sec: i64,
+}
+
+impl Wishes {
+    /// A run of its own, now, that nobody attends.
+    pub fn new(selection: Selection) -> Self {
+        Self {
+            selection,
+            seed: SEED,
+            attended: false,
+            preferences: BTreeMap::new(),
+            run_id: rand::random(),
+            now_sec: jiff::Timestamp::now().as_second(),
+        }
+    }
 }
 
 /// What becomes of a scenario.

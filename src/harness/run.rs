@@ -8,8 +8,8 @@ use super::verdict::{self, Sums};
 use catalogue::catalogue;
 use config::{MaskMode, Notifications, OauthMode, TlsFiles};
 use domain::Capability;
-use engine::{self, Clock, Engine, Interrupt, Parts, Recorded};
-use event::{Event, Observer, Operator};
+use engine::{self, Clock, Engine, Interrupt, Parts, Recorded, SystemClock};
+use event::{Event, NoOperator, Observer, Operator, Silent};
 use google::server::{GoogleServer, Running, ServerConfig, StartError, Tls, TlsError};
 use google::{Masks, Oauth};
 use outcome::{
@@ -23,6 +23,8 @@ use transcript::{Subject, Transcript};
 
 /// The partner id of a run whose config names none.
 const PARTNER_ID: &str = "20002002";
+/// Requests in flight of a run that names no number.
+pub const JOBS: usize = 16;
 
 /// Everything besides plan and target that a run needs.
 pub struct Session {
@@ -40,6 +42,22 @@ pub struct Session {
     pub strict: bool,
     /// Bookings are left standing.
     pub keep_bookings: bool,
+}
+
+impl Session {
+    /// Nobody listens, nobody can be asked, and nobody stops it.
+    pub fn silent() -> Self {
+        let (_, interrupt) = Interrupt::new();
+        Self {
+            clock: Arc::new(SystemClock::start()),
+            observer: Arc::new(Silent),
+            operator: Arc::new(NoOperator),
+            interrupt,
+            jobs: JOBS,
+            strict: false,
+            keep_bookings: false,
+        }
+    }
 }
 
 /// The run could not begin or its results not be kept.
@@ -112,14 +130,23 @@ pub fn google_side(notifications: &Notifications) -> ServerConfig {
     }
 }
 
-/// Runs a plan against a target. The transcripts come back with the report.
+/// What a run came to.
+#[derive(Debug, Clone)]
+pub struct FinishedRun {
+    /// What was concluded.
+    pub report: RunReport,
+    /// What was recorded, in the order of the scenarios that ran.
+    pub transcripts: Vec<Transcript>,
+}
+
+/// Runs a plan against a target.
 pub async fn run(
     plan: Plan,
     target: &Target,
     google: Running,
     session: Session,
     snapshots: &mut Snapshots,
-) -> Result<(RunReport, Vec<Transcript>), RunError> {
+) -> Result<FinishedRun, RunError> {
     let endpoint = target.endpoint().ok_or(RunError::NoTarget)?;
     let partner_id = partner_id(&target.config.notifications);
     session.observer.on(&Event::RunStarted {
@@ -146,7 +173,10 @@ pub async fn run(
     google.shutdown().await;
     let report = conclude_run(&plan, target, &session, &recorded, partner_id, snapshots);
     session.observer.on(&Event::RunFinished { report: &report });
-    Ok((report, recorded.transcripts))
+    Ok(FinishedRun {
+        report,
+        transcripts: recorded.transcripts,
+    })
 }
 
 /// Judges and compares what was recorded.

@@ -1,6 +1,6 @@
 //! The report on feed files, for people: by requirement, with the first few places.
 
-use super::terminal::{Options, field};
+use super::terminal::{TerminalOptions, field};
 use console::Style;
 use feeds::{Extent, Problem};
 use outcome::{FeedFinding, FeedReport, FeedVerdict, Unreadable, Verdict};
@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 const SHOWN: usize = 3;
 
 /// The whole report.
-pub fn render(report: &FeedReport, options: Options) -> String {
+pub fn render(report: &FeedReport, options: TerminalOptions) -> String {
     let mut text = String::new();
     report
         .findings
@@ -27,7 +27,7 @@ pub fn render(report: &FeedReport, options: Options) -> String {
 }
 
 /// Errors with the same next step in one file are one mistake of whoever writes it: the first few are shown.
-fn unreadable(text: &mut String, errors: &[Unreadable], options: Options) {
+fn unreadable(text: &mut String, errors: &[Unreadable], options: TerminalOptions) {
     let mut told: Vec<(&Unreadable, usize)> = Vec::new();
     for error in errors {
         let like =
@@ -55,7 +55,7 @@ fn unreadable(text: &mut String, errors: &[Unreadable], options: Options) {
     }
 }
 
-fn finding_lines(text: &mut String, finding: &FeedFinding, options: Options) {
+fn finding_lines(text: &mut String, finding: &FeedFinding, options: TerminalOptions) {
     let (verdict, times) = (options.verdict(finding.verdict), times(finding.count));
     let _ = writeln!(
         text,
@@ -75,7 +75,7 @@ fn finding_lines(text: &mut String, finding: &FeedFinding, options: Options) {
     );
 }
 
-fn places(text: &mut String, places: &[Problem], count: u64, options: Options) {
+fn places(text: &mut String, places: &[Problem], count: u64, options: TerminalOptions) {
     let mut name = "at";
     for problem in places.iter().take(SHOWN) {
         let parts = [&problem.file, &problem.record, &problem.field];
@@ -103,7 +103,7 @@ fn places(text: &mut String, places: &[Problem], count: u64, options: Options) {
     }
 }
 
-fn conclusion(text: &mut String, report: &FeedReport, options: Options) {
+fn conclusion(text: &mut String, report: &FeedReport, options: TerminalOptions) {
     let mut line = |name: &str, value: String| {
         let _ = writeln!(text, "{}  {value}", options.dim(&format!("{name:<13}")));
     };

@@ -15,7 +15,7 @@ const COLUMN: usize = 44;
 
 /// How to render.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
+pub struct TerminalOptions {
     /// With colour.
     pub colour: bool,
     /// Also scenarios that passed or did not run.
@@ -24,7 +24,7 @@ pub struct Options {
     pub brief: bool,
 }
 
-impl Options {
+impl TerminalOptions {
     pub(super) fn style(self, style: &Style, text: &str) -> String {
         style
             .clone()
@@ -53,7 +53,7 @@ impl Options {
 }
 
 /// The whole report.
-pub fn render(material: &Material<'_>, options: Options) -> String {
+pub fn render(material: &Material<'_>, options: TerminalOptions) -> String {
     let run = material.report;
     let mut text = String::new();
     if !options.brief {
@@ -78,13 +78,13 @@ pub fn render(material: &Material<'_>, options: Options) -> String {
     text
 }
 
-fn shown(scenario: &ScenarioReport, options: Options) -> bool {
+fn shown(scenario: &ScenarioReport, options: TerminalOptions) -> bool {
     let quiet = matches!(scenario.verdict, Verdict::NotRun);
     let unreviewed = matches!(scenario.snapshot, SnapshotStatus::New | SnapshotStatus::Changed);
     options.all || unreviewed || !quiet
 }
 
-fn scenario_lines(text: &mut String, scenario: &ScenarioReport, seed: u64, options: Options) {
+fn scenario_lines(text: &mut String, scenario: &ScenarioReport, seed: u64, options: TerminalOptions) {
     let took = match scenario.duration_ms {
         0 => String::new(),
         ms => format!("{:>6.1} s", ms as f64 / 1000.0),
@@ -110,7 +110,7 @@ fn scenario_lines(text: &mut String, scenario: &ScenarioReport, seed: u64, optio
     }
 }
 
-fn finding_lines(text: &mut String, finding: &Finding, again: Option<(&str, u64)>, options: Options) {
+fn finding_lines(text: &mut String, finding: &Finding, again: Option<(&str, u64)>, options: TerminalOptions) {
     let row = catalogue().row(finding.requirement);
     let word = if finding.verdict == Verdict::Warn {
         "warning  "
@@ -161,7 +161,7 @@ fn finding_lines(text: &mut String, finding: &Finding, again: Option<(&str, u64)
     }
 }
 
-pub(super) fn field(text: &mut String, name: &str, value: &str, options: Options) {
+pub(super) fn field(text: &mut String, name: &str, value: &str, options: TerminalOptions) {
     let _ = writeln!(text, "    {}  {value}", options.dim(&format!("{name:<8}")));
 }
 
@@ -178,7 +178,7 @@ fn short(value: &Value) -> String {
     }
 }
 
-fn drift_lines(text: &mut String, scenario: &str, lines: &[DiffLine], options: Options) {
+fn drift_lines(text: &mut String, scenario: &str, lines: &[DiffLine], options: TerminalOptions) {
     let _ = writeln!(text, "{}", options.bold(&format!("snapshot of {scenario}")));
     for line in lines {
         let (sign, style) = match line.kind {
@@ -195,7 +195,7 @@ fn drift_lines(text: &mut String, scenario: &str, lines: &[DiffLine], options: O
     }
 }
 
-fn conclusion(text: &mut String, run: &RunReport, options: Options) {
+fn conclusion(text: &mut String, run: &RunReport, options: TerminalOptions) {
     let mut line = |name: &str, value: String| {
         let _ = writeln!(text, "{}  {value}", options.dim(&format!("{name:<13}")));
     };

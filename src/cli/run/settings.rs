@@ -31,7 +31,7 @@ pub(super) struct RunSettings {
     pub(super) config: Config,
     pub(super) report_files: Vec<ReportFile>,
     pub(super) ci: bool,
-    pub(super) terminal: terminal::Options,
+    pub(super) terminal: terminal::TerminalOptions,
 }
 
 impl RunSettings {
@@ -40,7 +40,7 @@ impl RunSettings {
         lay_over(arguments, &mut config)?;
         let run = &config.run;
         let ci = arguments.ci || run.ci || session::is_ci();
-        let terminal = terminal::Options {
+        let terminal = terminal::TerminalOptions {
             colour: has_colour(arguments, &config, ci),
             all: arguments.verbose || run.verbose,
             brief: arguments.quiet || run.quiet,

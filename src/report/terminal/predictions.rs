@@ -1,11 +1,11 @@
 //! What a run predicts of Google's onboarding milestones, in a few lines.
 
-use super::Options;
+use super::TerminalOptions;
 use outcome::{Milestone, Prospect};
 use std::fmt::Write as _;
 
 /// Nothing where nothing was counted.
-pub(super) fn lines(text: &mut String, milestones: &[Milestone], options: Options) {
+pub(super) fn lines(text: &mut String, milestones: &[Milestone], options: TerminalOptions) {
     let counted: Vec<_> = milestones.iter().filter(|one| one.samples > 0).collect();
     if counted.is_empty() {
         return;
@@ -50,7 +50,7 @@ mod tests {
         lines(
             &mut text,
             &[of(20, 20), of(5, 5), of(1, 20), of(0, 0)],
-            Options::default(),
+            TerminalOptions::default(),
         );
         let lines: Vec<_> = text.lines().skip(1).map(str::trim).collect();
         assert_eq!(lines.len(), 3);

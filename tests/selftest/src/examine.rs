@@ -140,8 +140,11 @@ async fn run(path: &Path) -> Result<Examination, ExamineError> {
         keep_bookings: false,
     };
     let mut snapshots = Snapshots::off();
-    let (report, transcripts) = harness::run(plan, &target, google, session, &mut snapshots).await?;
-    Ok(Examination { report, transcripts })
+    let run = harness::run(plan, &target, google, session, &mut snapshots).await?;
+    Ok(Examination {
+        report: run.report,
+        transcripts: run.transcripts,
+    })
 }
 
 /// What every examination has in common.
