@@ -125,7 +125,7 @@ impl<'s> Binder<'s> {
             bound.insert(name, position);
         }
         for position in bound.into_values() {
-            self.occupancy.take(self.index.slot(position), index);
+            self.occupancy.take(position, index);
         }
         unmet.map_or(Ok(binding), Err)
     }
@@ -138,7 +138,7 @@ impl<'s> Binder<'s> {
             return Some((free, Vec::new()));
         }
         let shared = self.least_shared(search, &order)?;
-        Some((shared, self.occupancy.holders(self.index.slot(shared))))
+        Some((shared, self.occupancy.holders(shared)))
     }
 
     /// The groups that meet the need, and that may be what it asks for beside the bound slots.
@@ -165,18 +165,14 @@ impl<'s> Binder<'s> {
             .filter_map(|(relation, other)| Some((relation, *search.bound.get(other)?)));
         let mut groups: Option<&[usize]> = None;
         for (relation, other) in bound {
-            let slot = self.index.slot(other);
+            let group = self.index.group_at(other);
             if relation == SlotRelation::SameService {
-                return Some(vec![self.index.group_at(other)]);
+                return Some(vec![group]);
             }
             groups = if relation.is_within_service() {
-                self.index.service(slot).map(|service| service.groups.as_slice())
+                Some(&self.index.service(group).groups)
             } else {
-                groups.or_else(|| {
-                    self.index
-                        .merchant(slot)
-                        .map(|merchant| merchant.groups.as_slice())
-                })
+                groups.or(Some(&self.index.merchant(group).groups))
             };
         }
         groups.map(<[usize]>::to_vec)
@@ -263,8 +259,10 @@ impl<'s> Binder<'s> {
     fn is_here(&self, search: &Search<'_>, group: &GroupMatch) -> bool {
         let here = search.need.elsewhere_than.as_ref();
         let here = here.and_then(|other| search.bound.get(other.as_str()));
-        let merchant = &self.index.sample(group.group).merchant_id;
-        here.is_some_and(|here| self.index.slot(*here).merchant_id == *merchant)
+        here.is_some_and(|here| {
+            let here = self.index.group_at(*here);
+            self.index.is_same_merchant(here, group.group)
+        })
     }
 
     /// Whether two slots of one scenario start together must not depend on what else is bound: the history shows it.
@@ -328,9 +326,8 @@ impl<'s> Binder<'s> {
                     if position >= run.end {
                         break;
                     }
-                    let slot = self.index.slot(position);
-                    self.occupancy.take(slot, index);
-                    bound.push(slot.clone());
+                    self.occupancy.take(position, index);
+                    bound.push(self.index.slot(position).clone());
                 }
             }
         }
@@ -339,14 +336,14 @@ impl<'s> Binder<'s> {
     /// Slots of one merchant for a page: one of each kind, then a second of each, two at one time only where they are the
     /// same service's, and none that another scenario may book, so that the same page comes back whatever the hour.
     pub(super) fn page(&self, binding: &Binding, wanted: usize) -> Vec<Slot> {
-        let Some(first) = binding.slots.values().flatten().next().filter(|_| wanted > 0) else {
+        let Some(group) = binding.groups.first().filter(|_| wanted > 0) else {
             return Vec::new();
         };
         let mut times: BTreeMap<i64, &str> = BTreeMap::new();
         for slot in binding.slots.values().flatten() {
             times.insert(slot.start_sec, &slot.service_id);
         }
-        let mut groups = self.free_of_merchant(first);
+        let mut groups = self.free_of_merchant(*group);
         let mut page = Vec::new();
         while page.len() < wanted && !groups.is_empty() {
             for slots in groups.values_mut() {
@@ -361,12 +358,9 @@ impl<'s> Binder<'s> {
     }
 
     /// What nobody holds of a merchant's slots, by group, from an hour on.
-    fn free_of_merchant(&self, slot: &Slot) -> BTreeMap<(&str, usize), VecDeque<&'s Slot>> {
+    fn free_of_merchant(&self, group: usize) -> BTreeMap<(&str, usize), VecDeque<&'s Slot>> {
         let later = self.now_sec + 3600;
-        let groups = self
-            .index
-            .merchant(slot)
-            .map_or(&[][..], |merchant| &merchant.groups);
+        let groups = &self.index.merchant(group).groups;
         let free = groups.iter().map(|group| {
             let positions = self.index.groups[*group].positions.clone();
             let free = positions

@@ -58,21 +58,19 @@ fn is_companion_at_once(index: &SlotIndex<'_>, need: &SlotNeed, matches: &Matche
         let place = matches.place_of(index.group_at(other));
         place.is_some_and(|place| matches.groups[place].runs.iter().any(|run| run.contains(&other)))
     };
-    let mut others = index.at_once(slot).iter();
+    let mut others = index.at_once(position).iter();
     others.any(|other| relation::holds_between(need, slot, index.slot(*other)) && is_match(*other))
 }
 
 fn is_companion_anywhere(index: &SlotIndex<'_>, need: &SlotNeed, matches: &Matches, position: usize) -> bool {
     let slot = index.slot(position);
+    let group = index.group_at(position);
     let groups = if relation::relations(need).any(|(relation, _)| relation.is_within_service()) {
-        index.service(slot).map(|service| &service.groups)
+        &index.service(group).groups
     } else {
-        index.merchant(slot).map(|merchant| &merchant.groups)
+        &index.merchant(group).groups
     };
-    let places = groups
-        .into_iter()
-        .flatten()
-        .filter_map(|group| matches.place_of(*group));
+    let places = groups.iter().filter_map(|group| matches.place_of(*group));
     let mut runs = places.flat_map(|place| &matches.groups[place].runs);
     // In a run only the start differs, and with it the day: if any is on another day, then the first or the last one.
     runs.any(|run| {

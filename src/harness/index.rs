@@ -4,7 +4,7 @@ use super::need::Profile;
 use domain::slot::{ConfirmationMode, Deposit, Money, NoShowFee, OnlineTerms, RefundStep, Resources, Slot};
 use serde::Serialize;
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
@@ -12,6 +12,8 @@ use std::ops::Range;
 pub(super) struct TermsGroup {
     /// Where its slots stand; never empty.
     pub(super) positions: Range<usize>,
+    merchant: usize,
+    service: usize,
     key: OnceCell<String>,
 }
 
@@ -23,15 +25,23 @@ pub(super) struct SlotIndex<'s> {
     pub(super) groups: Vec<TermsGroup>,
     /// The groups of each profile, which is what a need asks of terms.
     profiles: Vec<(Profile, Vec<usize>)>,
-    merchants: BTreeMap<&'s str, MerchantSlots<'s>>,
+    merchants: Vec<MerchantSlots>,
+    services: Vec<ServiceSlots>,
+    numbers: ServiceNumbers<'s>,
+}
+
+/// The numbers of services, by the ids of their merchant and their own; and of merchants.
+#[derive(Default)]
+struct ServiceNumbers<'s> {
+    services: HashMap<(&'s str, &'s str), usize>,
+    merchants: HashMap<&'s str, usize>,
 }
 
 /// The slots of one merchant.
 #[derive(Default)]
-pub(super) struct MerchantSlots<'s> {
+pub(super) struct MerchantSlots {
     /// Its groups, in their order.
     pub(super) groups: Vec<usize>,
-    services: BTreeMap<&'s str, ServiceSlots>,
     by_start: Vec<usize>,
     longest_sec: i64,
 }
@@ -49,15 +59,19 @@ impl<'s> SlotIndex<'s> {
     pub(super) fn new(slots: &'s [Slot]) -> Self {
         let mut sorted: Vec<&'s Slot> = slots.iter().collect();
         sorted.sort_by_key(|slot| slot.start_sec);
-        let (group_of, sizes) = grouped(&sorted);
-        let groups = laid_out(&sizes);
+        let (group_of, samples) = grouped(&sorted);
         let mut index = Self {
             slots: sorted.clone(),
             group_at: vec![0; sorted.len()],
-            groups,
+            groups: Vec::with_capacity(samples.len()),
             profiles: Vec::new(),
-            merchants: BTreeMap::new(),
+            merchants: Vec::new(),
+            services: Vec::new(),
+            numbers: ServiceNumbers::default(),
         };
+        samples
+            .into_iter()
+            .for_each(|(slot, size)| index.add_group(slot, size));
         let mut next: Vec<usize> = index.groups.iter().map(|group| group.positions.start).collect();
         for (slot, group) in sorted.into_iter().zip(group_of) {
             let position = next[group];
@@ -70,17 +84,38 @@ impl<'s> SlotIndex<'s> {
         index
     }
 
+    /// The next group, of so many slots like this one.
+    fn add_group(&mut self, slot: &'s Slot, size: usize) {
+        let (merchant_id, service_id) = (slot.merchant_id.as_str(), slot.service_id.as_str());
+        let merchants = &mut self.merchants;
+        let merchant = *self
+            .numbers
+            .merchants
+            .entry(merchant_id)
+            .or_insert_with(|| add(merchants));
+        let services = &mut self.services;
+        let service = self.numbers.services.entry((merchant_id, service_id));
+        let service = *service.or_insert_with(|| add(services));
+        let start = self.groups.last().map_or(0, |last| last.positions.end);
+        self.merchants[merchant].groups.push(self.groups.len());
+        self.services[service].groups.push(self.groups.len());
+        self.groups.push(TermsGroup {
+            positions: start..start + size,
+            merchant,
+            service,
+            key: OnceCell::new(),
+        });
+    }
+
     /// Puts a slot where it is looked up; slots come in the order of their starts.
-    fn file(&mut self, slot: &'s Slot, group: usize, position: usize) {
-        let merchant = self.merchants.entry(&slot.merchant_id).or_default();
+    fn file(&mut self, slot: &Slot, group: usize, position: usize) {
+        let TermsGroup {
+            merchant, service, ..
+        } = self.groups[group];
+        let merchant = &mut self.merchants[merchant];
         merchant.by_start.push(position);
         merchant.longest_sec = merchant.longest_sec.max(slot.duration_sec);
-        let service = merchant.services.entry(&slot.service_id).or_default();
-        service.by_start.push(position);
-        if self.groups[group].positions.start == position {
-            merchant.groups.push(group);
-            service.groups.push(group);
-        }
+        self.services[service].by_start.push(position);
     }
 
     fn profiled(&self) -> Vec<(Profile, Vec<usize>)> {
@@ -129,45 +164,69 @@ impl<'s> SlotIndex<'s> {
         profiles.map(|(profile, groups)| (profile, groups.as_slice()))
     }
 
-    /// What the merchant of a slot has.
-    pub(super) fn merchant(&self, slot: &Slot) -> Option<&MerchantSlots<'s>> {
-        self.merchants.get(slot.merchant_id.as_str())
+    /// What the merchant of a group has.
+    pub(super) fn merchant(&self, group: usize) -> &MerchantSlots {
+        &self.merchants[self.groups[group].merchant]
     }
 
-    /// What the service of a slot has.
-    pub(super) fn service(&self, slot: &Slot) -> Option<&ServiceSlots> {
-        self.merchant(slot)?.services.get(slot.service_id.as_str())
+    /// What the service of a group has.
+    pub(super) fn service(&self, group: usize) -> &ServiceSlots {
+        &self.services[self.groups[group].service]
     }
 
     /// What a service has, by the ids of its merchant and its own.
     pub(super) fn service_by_id(&self, merchant_id: &str, service_id: &str) -> Option<&ServiceSlots> {
-        self.merchants.get(merchant_id)?.services.get(service_id)
+        let number = self.numbers.services.get(&(merchant_id, service_id))?;
+        Some(&self.services[*number])
     }
 
-    /// The positions of a service's slots that start together with a slot.
-    pub(super) fn at_once(&self, slot: &Slot) -> &[usize] {
-        let by_start = self.service(slot).map_or(&[][..], |service| &service.by_start);
-        let first = by_start.partition_point(|other| self.slots[*other].start_sec < slot.start_sec);
-        let end = by_start.partition_point(|other| self.slots[*other].start_sec <= slot.start_sec);
-        &by_start[first..end]
+    /// The positions of a service's slots that start together with one of them.
+    pub(super) fn at_once(&self, position: usize) -> &[usize] {
+        let by_start = &self.service(self.group_at[position]).by_start;
+        let start_sec = self.slots[position].start_sec;
+        let first = by_start.partition_point(|other| self.slots[*other].start_sec < start_sec);
+        let later = &by_start[first..];
+        let is_at_once = |other: &&usize| self.slots[**other].start_sec == start_sec;
+        &later[..later.iter().take_while(is_at_once).count()]
     }
 
-    /// The positions of a merchant's slots that overlap a slot.
-    pub(super) fn overlapping(&self, slot: &Slot) -> impl Iterator<Item = usize> {
-        let merchant = self.merchant(slot);
-        let by_start = merchant.map_or(&[][..], |merchant| &merchant.by_start);
-        let longest = self.longest_sec(slot);
+    /// The positions of a merchant's slots that overlap one of them.
+    pub(super) fn overlapping(&self, position: usize) -> impl Iterator<Item = usize> {
+        let MerchantSlots {
+            by_start,
+            longest_sec,
+            ..
+        } = self.merchant(self.group_at[position]);
+        let slot = self.slots[position];
         let (start, end) = (slot.start_sec, slot.end_sec());
-        let first =
-            by_start.partition_point(|other| self.slots[*other].start_sec.saturating_add(longest) <= start);
+        let first = by_start
+            .partition_point(|other| self.slots[*other].start_sec.saturating_add(*longest_sec) <= start);
         let beyond = by_start.partition_point(|other| self.slots[*other].start_sec < end);
         let near = by_start.get(first..beyond).unwrap_or_default().iter().copied();
         near.filter(move |other| start < self.slots[*other].end_sec())
     }
 
-    /// The length of the merchant's longest slot.
-    pub(super) fn longest_sec(&self, slot: &Slot) -> i64 {
-        self.merchant(slot).map_or(0, |merchant| merchant.longest_sec)
+    /// True when two groups are of one merchant.
+    pub(super) fn is_same_merchant(&self, one: usize, other: usize) -> bool {
+        self.groups[one].merchant == self.groups[other].merchant
+    }
+
+    /// The number of a group's merchant.
+    pub(super) fn merchant_number(&self, group: usize) -> usize {
+        self.groups[group].merchant
+    }
+
+    /// How many merchants there are.
+    pub(super) fn merchants(&self) -> usize {
+        self.merchants.len()
+    }
+
+    /// True when the merchant of a group has more services than one.
+    pub(super) fn has_several_services(&self, group: usize) -> bool {
+        let groups = &self.merchant(group).groups;
+        groups
+            .iter()
+            .any(|other| self.groups[*other].service != self.groups[group].service)
     }
 
     /// The part of a group's positions whose slots start in this range of epoch seconds.
@@ -180,41 +239,33 @@ impl<'s> SlotIndex<'s> {
     }
 }
 
-impl MerchantSlots<'_> {
-    /// True when it has more services than one.
-    pub(super) fn has_several_services(&self) -> bool {
-        self.services.len() > 1
+impl MerchantSlots {
+    /// The length of its longest slot.
+    pub(super) fn longest_sec(&self) -> i64 {
+        self.longest_sec
     }
 }
 
-/// The number of each slot's group, and how many slots each group has.
-fn grouped(slots: &[&Slot]) -> (Vec<usize>, Vec<usize>) {
+/// One more of a list; its number comes back.
+fn add<T: Default>(list: &mut Vec<T>) -> usize {
+    list.push(T::default());
+    list.len() - 1
+}
+
+/// The number of each slot's group, and the first slot of each group with the number of its slots.
+fn grouped<'s>(slots: &[&'s Slot]) -> (Vec<usize>, Vec<(&'s Slot, usize)>) {
     let mut numbers: HashMap<SameTerms<'_>, usize> = HashMap::new();
-    let mut sizes: Vec<usize> = Vec::new();
+    let mut samples: Vec<(&Slot, usize)> = Vec::new();
     let mut group_of = Vec::with_capacity(slots.len());
     for slot in slots {
         let group = *numbers.entry(SameTerms(slot)).or_insert_with(|| {
-            sizes.push(0);
-            sizes.len() - 1
+            samples.push((slot, 0));
+            samples.len() - 1
         });
-        sizes[group] += 1;
+        samples[group].1 += 1;
         group_of.push(group);
     }
-    (group_of, sizes)
-}
-
-/// Groups one after the other.
-fn laid_out(sizes: &[usize]) -> Vec<TermsGroup> {
-    let mut next = 0;
-    let groups = sizes.iter().map(|size| {
-        let positions = next..next + size;
-        next = positions.end;
-        TermsGroup {
-            positions,
-            key: OnceCell::new(),
-        }
-    });
-    groups.collect()
+    (group_of, samples)
 }
 
 /// A slot, compared by all that a need may ask for and a snapshot may show, but for start, tag and open spots.
@@ -350,7 +401,11 @@ mod tests {
         slots[0].duration_sec = 5000;
         let index = SlotIndex::new(&slots);
         let overlapping = |at: usize| {
-            let found = index.overlapping(&slots[at]);
+            let mut positions = 0..index.len();
+            let own = positions
+                .find(|position| index.slot(*position) == &slots[at])
+                .unwrap_or(0);
+            let found = index.overlapping(own);
             found.map(|at| index.slot(at).start_sec).collect::<Vec<_>>()
         };
         assert_eq!(overlapping(0), [1000, 2000]);

@@ -4,7 +4,7 @@ use super::index::SlotIndex;
 use super::{money, need, relation};
 use engine::Wallet;
 use scenario::SlotNeed;
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -50,6 +50,8 @@ pub(super) struct Lookup<'s> {
     now_sec: i64,
     wallet: Option<&'s Wallet>,
     found: Vec<(SlotNeed, Rc<Matches>)>,
+    /// Per position, once it has been asked: whether another slot of the service is at the same time.
+    has_neighbours: RefCell<Vec<Option<bool>>>,
 }
 
 impl<'s> Lookup<'s> {
@@ -60,6 +62,7 @@ impl<'s> Lookup<'s> {
             now_sec,
             wallet,
             found: Vec::new(),
+            has_neighbours: RefCell::new(vec![None; index.len()]),
         }
     }
 
@@ -101,6 +104,11 @@ impl<'s> Lookup<'s> {
         }
     }
 
+    fn has_neighbours(&self, position: usize) -> bool {
+        let known = &mut self.has_neighbours.borrow_mut()[position];
+        *known.get_or_insert_with(|| relation::has_neighbours(self.index, position))
+    }
+
     fn of_group(&self, group: usize, need: &SlotNeed) -> Option<GroupMatch> {
         let index = self.index;
         let sample = index.sample(group);
@@ -121,10 +129,10 @@ impl<'s> Lookup<'s> {
             }
         }
         free.append(&mut costly);
-        let first = index.slot(free.first()?.start);
-        let crowded = need.is_lone() && relation::has_neighbours(index, first);
+        let first = free.first()?.start;
+        let crowded = need.is_lone() && self.has_neighbours(first);
         // A slot with terms of its own shows more than it was asked for where it is bound for something else.
-        let special = need.money.overrides.is_none() && money::has_overrides(first);
+        let special = need.money.overrides.is_none() && money::has_overrides(index.slot(first));
         Some(GroupMatch {
             group,
             runs: free,

@@ -1,7 +1,6 @@
 //! Which slots are in the way of scenarios that are bound already.
 
 use super::index::SlotIndex;
-use domain::slot::Slot;
 use std::collections::BTreeMap;
 
 /// What is taken, and by whom.
@@ -14,7 +13,7 @@ pub(super) struct Occupancy<'s> {
     /// Per position: itself while it is free, else one on the way to the next free one.
     next_free: Vec<usize>,
     /// Per merchant, by start: end and holder of what is taken.
-    taken: BTreeMap<&'s str, BTreeMap<i64, Vec<(i64, usize)>>>,
+    taken: Vec<BTreeMap<i64, Vec<(i64, usize)>>>,
 }
 
 impl<'s> Occupancy<'s> {
@@ -26,16 +25,18 @@ impl<'s> Occupancy<'s> {
             holders: vec![0; length],
             last: vec![None; length],
             next_free: (0..=length).collect(),
-            taken: BTreeMap::new(),
+            taken: vec![BTreeMap::new(); index.merchants()],
         }
     }
 
     /// A scenario holds a slot. What one scenario holds for its needs is said in one go.
-    pub(super) fn take(&mut self, slot: &'s Slot, holder: usize) {
-        let of_merchant = self.taken.entry(&slot.merchant_id).or_default();
+    pub(super) fn take(&mut self, position: usize, holder: usize) {
+        let slot = self.index.slot(position);
+        let merchant = self.merchant_at(position);
+        let of_merchant = &mut self.taken[merchant];
         let at_once = of_merchant.entry(slot.start_sec).or_default();
         at_once.push((slot.end_sec(), holder));
-        for position in self.index.overlapping(slot) {
+        for position in self.index.overlapping(position) {
             if self.last[position] != Some(holder) {
                 self.last[position] = Some(holder);
                 self.holders[position] += 1;
@@ -66,12 +67,12 @@ impl<'s> Occupancy<'s> {
     }
 
     /// The scenarios that are in the way of a slot, in order.
-    pub(super) fn holders(&self, slot: &Slot) -> Vec<usize> {
-        let Some(taken) = self.taken.get(slot.merchant_id.as_str()) else {
-            return Vec::new();
-        };
+    pub(super) fn holders(&self, position: usize) -> Vec<usize> {
+        let slot = self.index.slot(position);
+        let longest_sec = self.index.merchant(self.index.group_at(position)).longest_sec();
+        let taken = &self.taken[self.merchant_at(position)];
         // What started longer ago than the longest slot lasts is over.
-        let first = slot.start_sec.saturating_sub(self.index.longest_sec(slot));
+        let first = slot.start_sec.saturating_sub(longest_sec);
         let near = taken
             .range(first..slot.end_sec().max(first))
             .flat_map(|(_, all)| all);
@@ -82,5 +83,9 @@ impl<'s> Occupancy<'s> {
         holders.sort_unstable();
         holders.dedup();
         holders
+    }
+
+    fn merchant_at(&self, position: usize) -> usize {
+        self.index.merchant_number(self.index.group_at(position))
     }
 }

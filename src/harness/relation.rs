@@ -80,12 +80,13 @@ pub(super) fn without_names(need: &SlotNeed) -> SlotNeed {
 }
 
 /// True when another slot of the service is at the same time.
-pub(super) fn has_neighbours(index: &SlotIndex<'_>, slot: &Slot) -> bool {
-    has_at_once(index, slot, SlotRelation::Beside)
+pub(super) fn has_neighbours(index: &SlotIndex<'_>, position: usize) -> bool {
+    has_at_once(index, position, SlotRelation::Beside)
 }
 
-fn has_at_once(index: &SlotIndex<'_>, slot: &Slot, relation: SlotRelation) -> bool {
-    let mut others = index.at_once(slot).iter();
+fn has_at_once(index: &SlotIndex<'_>, position: usize, relation: SlotRelation) -> bool {
+    let slot = index.slot(position);
+    let mut others = index.at_once(position).iter();
     others.any(|other| relation.is_between(slot, index.slot(*other)))
 }
 
@@ -159,17 +160,13 @@ fn occurs(relation: SlotRelation, group: usize, index: &SlotIndex<'_>) -> bool {
         SlotRelation::SameService | SlotRelation::OtherDay => true,
         SlotRelation::Beside | SlotRelation::OtherParty => {
             let mut positions = index.groups[group].positions.clone();
-            positions.any(|at| has_at_once(index, index.slot(at), relation))
+            positions.any(|at| has_at_once(index, at, relation))
         }
         SlotRelation::OtherLength => {
-            let groups = index.service(slot).map_or(&[][..], |service| &service.groups);
-            groups
-                .iter()
-                .any(|other| is_of_other_length(slot, index.sample(*other)))
+            let mut groups = index.service(group).groups.iter();
+            groups.any(|other| is_of_other_length(slot, index.sample(*other)))
         }
-        SlotRelation::OtherService => index
-            .merchant(slot)
-            .is_some_and(super::index::MerchantSlots::has_several_services),
+        SlotRelation::OtherService => index.has_several_services(group),
     }
 }
 
