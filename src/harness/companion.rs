@@ -4,15 +4,14 @@ use super::index::SlotIndex;
 use super::matches::{Lookup, Matches};
 use super::relation::{self, SlotRelation};
 use scenario::SlotNeed;
-use std::collections::HashMap;
 
 /// Answers, each of which is looked up once.
 pub(super) struct Companions<'s> {
     index: &'s SlotIndex<'s>,
     /// However a slot is paid.
     lookup: Lookup<'s>,
-    /// By need, by position or group, and by day.
-    known: HashMap<(usize, usize, i64), bool>,
+    /// By need and position; what holds for a whole group stands at its first position.
+    known: Vec<Vec<Option<bool>>>,
 }
 
 impl<'s> Companions<'s> {
@@ -21,7 +20,7 @@ impl<'s> Companions<'s> {
         Self {
             index,
             lookup: Lookup::new(index, now_sec, None),
-            known: HashMap::new(),
+            known: Vec::new(),
         }
     }
 
@@ -31,18 +30,18 @@ impl<'s> Companions<'s> {
         let index = self.index;
         let has = |is: fn(SlotRelation) -> bool| relation::relations(need).any(|(relation, _)| is(relation));
         let is_at_once = has(SlotRelation::is_at_once);
-        let place = if is_at_once {
+        let depends_on_start = is_at_once || has(|relation| relation == SlotRelation::OtherDay);
+        let place = if depends_on_start {
             position
         } else {
-            index.group_at(position)
+            index.groups[index.group_at(position)].positions.start
         };
-        let day = if has(|relation| relation == SlotRelation::OtherDay) {
-            relation::day(index.slot(position))
-        } else {
-            0
-        };
-        let known = self.known.entry((matches.number, place, day));
-        *known.or_insert_with(|| {
+        if self.known.len() <= matches.number {
+            self.known
+                .resize_with(matches.number + 1, || vec![None; index.len()]);
+        }
+        let known = &mut self.known[matches.number][place];
+        *known.get_or_insert_with(|| {
             if is_at_once {
                 is_companion_at_once(index, need, &matches, position)
             } else {

@@ -242,6 +242,6 @@ fn is_on_another_day(one: &Slot, other: &Slot) -> bool {
 }
 
 /// The number of the day on which a slot starts.
-pub(super) fn day(slot: &Slot) -> i64 {
+fn day(slot: &Slot) -> i64 {
     slot.start_sec.div_euclid(DAY_SEC)
 }

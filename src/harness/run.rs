@@ -2,14 +2,15 @@
 
 use super::latency;
 use super::plan::{Decision, Plan};
+use super::session::Session;
 use super::snapshots::Snapshots;
 use super::target::Target;
 use super::verdict::{self, Sums};
 use catalogue::catalogue;
 use config::{MaskMode, Notifications, OauthMode, TlsFiles};
 use domain::Capability;
-use engine::{self, Clock, Engine, Interrupt, Parts, Recorded, SystemClock};
-use event::{Event, NoOperator, Observer, Operator, Silent};
+use engine::{self, Engine, Parts, Recorded};
+use event::Event;
 use google::server::{GoogleServer, Running, ServerConfig, StartError, Tls, TlsError};
 use google::{Masks, Oauth};
 use outcome::{
@@ -23,42 +24,6 @@ use transcript::{Subject, Transcript};
 
 /// The partner id of a run whose config names none.
 const PARTNER_ID: &str = "20002002";
-/// Requests in flight of a run that names no number.
-pub const JOBS: usize = 16;
-
-/// Everything besides plan and target that a run needs.
-pub struct Session {
-    /// Time.
-    pub clock: Arc<dyn Clock>,
-    /// Listens.
-    pub observer: Arc<dyn Observer>,
-    /// A person.
-    pub operator: Arc<dyn Operator>,
-    /// The wish to stop.
-    pub interrupt: Interrupt,
-    /// Requests in flight.
-    pub jobs: usize,
-    /// SHOULD counts.
-    pub strict: bool,
-    /// Bookings are left standing.
-    pub keep_bookings: bool,
-}
-
-impl Session {
-    /// Nobody listens, nobody can be asked, and nobody stops it.
-    pub fn silent() -> Self {
-        let (_, interrupt) = Interrupt::new();
-        Self {
-            clock: Arc::new(SystemClock::start()),
-            observer: Arc::new(Silent),
-            operator: Arc::new(NoOperator),
-            interrupt,
-            jobs: JOBS,
-            strict: false,
-            keep_bookings: false,
-        }
-    }
-}
 
 /// The run could not begin or its results not be kept.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
