@@ -12,9 +12,8 @@ pub(super) struct TestCards<'t> {
     payments: &'t Payments,
     wallet: Wallet,
     is_any_required: bool,
-    has_declined: bool,
-    has_rejected_type: bool,
-    has_challenged: bool,
+    /// Of the cards that not every target has, those with which some slot can be paid.
+    held: Vec<Card>,
 }
 
 impl<'t> TestCards<'t> {
@@ -22,13 +21,12 @@ impl<'t> TestCards<'t> {
     pub(super) fn of(target: &'t Target, index: &SlotIndex<'_>) -> Self {
         let wallet = target.wallet();
         let samples = || (0..index.groups.len()).map(|group| index.sample(group));
+        let special = [Card::Declined, Card::RejectedType, Card::Challenged];
         let holds = |card: &Card| samples().any(|slot| wallet.holds(card, slot));
         Self {
             payments: &target.config.payments,
             is_any_required: samples().any(|slot| slot.terms.card_required),
-            has_declined: holds(&Card::Declined),
-            has_rejected_type: holds(&Card::RejectedType),
-            has_challenged: holds(&Card::Challenged),
+            held: special.into_iter().filter(holds).collect(),
             wallet,
         }
     }
@@ -57,7 +55,7 @@ impl<'t> TestCards<'t> {
             _ if !self.is_any_required => None,
             Card::Declined => match &payments.declined_token {
                 Some(TestToken::None(reason)) => applicable(&format!("no token is declined: {reason}")),
-                _ if self.has_declined => None,
+                _ if self.held.contains(card) => None,
                 _ => testable(
                     "no token of this gateway is known to be declined: add [payments] declined_token, or declined_token = { none = \"why\" }",
                 ),
@@ -72,10 +70,10 @@ impl<'t> TestCards<'t> {
                     "a gateway's token alone does not say what card network it is of: add [payments] rejected_token",
                 )
             }
-            Card::RejectedType if !self.has_rejected_type => {
+            Card::RejectedType if !self.held.contains(card) => {
                 testable("no merchant's payment_restrictions leave out the rejected_network of [payments]")
             }
-            Card::Challenged if !self.has_challenged => testable(
+            Card::Challenged if !self.held.contains(card) => testable(
                 "no token is known for which a 3-D Secure challenge is asked for: add [payments] threeds1_token",
             ),
             _ => None,

@@ -69,9 +69,9 @@ impl<'s> SlotIndex<'s> {
             services: Vec::new(),
             numbers: ServiceNumbers::default(),
         };
-        samples
-            .into_iter()
-            .for_each(|(slot, size)| index.add_group(slot, size));
+        for (slot, size) in samples {
+            index.add_group(slot, size);
+        }
         let mut next: Vec<usize> = index.groups.iter().map(|group| group.positions.start).collect();
         for (slot, group) in sorted.into_iter().zip(group_of) {
             let position = next[group];

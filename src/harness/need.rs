@@ -14,6 +14,10 @@ const SOON_SEC: i64 = 600;
 
 /// Everything that [`has_terms`] looks at: slots of one profile meet the same needs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own, and only all of them together are compared"
+)]
 pub(super) struct Profile {
     ways_of_paying: [bool; 4],
     overrides: [bool; 4],
