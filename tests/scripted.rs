@@ -2,14 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use conformance::BUNDLE;
-use engine::{Interrupt, SystemClock};
-use event::{NoOperator, Silent};
-use harness::{Decision, Kind, Plan, Session, Snapshots, Suite, Target, Wishes, open, plan, run};
+use harness::{
+    Decision, Filter, Plan, Selection, Session, Snapshots, Suite, Target, TargetKind, Wishes, open, plan, run,
+};
 use outcome::{RunReport, RunVerdict, Verdict};
 use scenario::Step;
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 use wiremock::matchers::{header_exists, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -39,19 +37,13 @@ fn target(folder: &Path, base_url: &str) -> Target {
     std::fs::write(&file, text).unwrap();
     let env = |name: &str| Some(format!("{name}-secret"));
     let config = config::load(&file, None, &env).unwrap_or_else(|e| panic!("{:?}", miette::Report::new(e)));
-    Target::new(config, Kind::Url).unwrap()
+    Target::new(config, TargetKind::Url).unwrap()
 }
 
 fn planned(target: &Target, filter: &str) -> Plan {
-    let wishes = Wishes {
-        filters: vec![filter.to_owned()],
-        seed: 1,
-        attended: false,
-        preferences: BTreeMap::new(),
-        run_id: 1,
-        now_sec: jiff::Timestamp::now().as_second(),
-    };
-    plan(&Suite::load(&BUNDLE, None).unwrap(), target, &wishes).unwrap()
+    let suite = Suite::load(&BUNDLE, None).unwrap();
+    let selection = Selection::new(vec![Filter::parse(filter).unwrap()], &suite).unwrap();
+    plan(&suite, target, &Wishes::new(selection))
 }
 
 async fn judged(base_url: &str, filter: &str, change: impl FnOnce(&mut Plan)) -> RunReport {
@@ -60,20 +52,10 @@ async fn judged(base_url: &str, filter: &str, change: impl FnOnce(&mut Plan)) ->
     let mut plan = planned(&target, filter);
     change(&mut plan);
     let google = open(&target).await.unwrap();
-    let (_stop, interrupt) = Interrupt::new();
-    let session = Session {
-        clock: Arc::new(SystemClock::start()),
-        observer: Arc::new(Silent),
-        operator: Arc::new(NoOperator),
-        interrupt,
-        jobs: 4,
-        strict: false,
-        keep_bookings: false,
-    };
-    run(plan, &target, google, session, &mut Snapshots::off())
+    run(plan, &target, google, Session::silent(), &mut Snapshots::off())
         .await
         .unwrap()
-        .0
+        .report
 }
 
 async fn health(answer: ResponseTemplate) -> RunReport {

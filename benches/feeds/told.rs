@@ -5,7 +5,7 @@ use feeds::{self, FeedError, Inventory, JsonError, ProblemCode, ReadOptions};
 use harness::{FeedWishes, judge_folder};
 use outcome::{FeedReport, FeedVerdict};
 use report::feeds::render;
-use report::terminal::Look;
+use report::terminal::TerminalOptions;
 use std::path::Path;
 
 /// No message is longer: people read it.
@@ -51,7 +51,7 @@ fn agree(errors: &[FeedError], report: &FeedReport) -> Result<(), String> {
     if (report.verdict == FeedVerdict::Unreadable) != unreadable {
         return Err(format!("{:?} after {errors:?}", report.verdict));
     }
-    let text = render(report, Look::default());
+    let text = render(report, TerminalOptions::default());
     let json = serde_json::to_string(report).map_err(|error| format!("no JSON: {error}"))?;
     match text.len().max(json.len()) {
         0..=LONGEST_REPORT => Ok(()),

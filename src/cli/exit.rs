@@ -73,4 +73,4 @@ impl Failure {
 }
 
 /// The result of a command.
-pub(super) type Ended = Result<Exit, Failure>;
+pub(super) type CommandResult = Result<Exit, Failure>;

@@ -1,6 +1,6 @@
 //! `conformance explain`
 
-use super::exit::{Ended, Exit, Failure};
+use super::exit::{CommandResult, Exit, Failure};
 use super::output;
 use catalogue::{RequirementId, catalogue};
 use harness::{Bundle, Suite};
@@ -15,7 +15,7 @@ pub(super) struct Arguments {
 }
 
 /// Prints the requirement.
-pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> Ended {
+pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
     let Some(id) = RequirementId::parse(&arguments.id) else {
         let near = catalogue()
             .nearest(&arguments.id)

@@ -1,12 +1,12 @@
 //! `conformance feeds`
 
-use super::exit::{Ended, Exit};
+use super::exit::{CommandResult, Exit};
 use super::{output, session};
 use ::feeds::Progress;
 use harness::{FeedWishes, judge_folder};
 use indicatif::{ProgressBar, ProgressStyle};
 use outcome::{FeedReport, FeedVerdict, RunVerdict};
-use report::{feeds, terminal::Look};
+use report::{feeds, terminal::TerminalOptions};
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -36,7 +36,7 @@ enum Form {
 }
 
 /// Judges the folder.
-pub(super) fn run(arguments: &Arguments) -> Ended {
+pub(super) fn run(arguments: &Arguments) -> CommandResult {
     let shown = Shown::new(arguments.quiet);
     let hear = |progress| shown.hear(progress);
     let wishes = FeedWishes {
@@ -60,11 +60,11 @@ pub(super) fn run(arguments: &Arguments) -> Ended {
 
 fn text(report: &FeedReport) -> String {
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let look = Look {
+    let options = TerminalOptions {
         colour,
-        ..Look::default()
+        ..TerminalOptions::default()
     };
-    feeds::render(report, look)
+    feeds::render(report, options)
 }
 
 /// A bar on a terminal; elsewhere a line for every tenth of feeds that take a while; nothing when asked to be quiet.
@@ -85,7 +85,7 @@ const WORTH_A_LINE: u64 = 50_000_000;
 
 impl Shown {
     fn new(quiet: bool) -> Self {
-        let terminal = std::io::stderr().is_terminal() && !session::in_ci();
+        let terminal = std::io::stderr().is_terminal() && !session::is_ci();
         Self {
             bar: (terminal && !quiet).then(bar),
             lines: (!terminal && !quiet).then(Mutex::default),

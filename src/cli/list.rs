@@ -1,9 +1,9 @@
 //! `conformance list`
 
-use super::exit::{Ended, Exit, Failure};
+use super::exit::{CommandResult, Exit, Failure};
 use super::session::{self, TargetFlags};
 use super::{output, requirements, run};
-use harness::{Bundle, Decision, Kind, Plan, Planned, Suite};
+use harness::{Bundle, Decision, Plan, Planned, Suite, TargetKind};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -35,9 +35,9 @@ enum Form {
 }
 
 /// Lists.
-pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> Ended {
+pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
     let config = arguments.target.config()?;
-    let suite = session::suite(bundle, &config)?;
+    let suite = session::load_suite(bundle, &config)?;
     if arguments.what == What::Requirements {
         output::out(&match arguments.format {
             Form::Text => requirements::text(&suite),
@@ -55,7 +55,8 @@ pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> Ended {
 
 fn plan(config: config::Config, suite: &Suite) -> Result<Plan, Failure> {
     if config.target.is_some() {
-        return run::planned(suite, &session::target(config, Kind::Url)?);
+        let target = session::load_target(config, TargetKind::Url)?;
+        return Ok(run::plan_everything(suite, &target));
     }
     of_the_reference(suite)
 }
@@ -65,10 +66,13 @@ fn of_the_reference(suite: &Suite) -> Result<Plan, Failure> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::broken(error.to_string()))?;
     runtime.block_on(async {
         let partner = ::reference::start_embedded().await.map_err(Failure::machine)?;
-        let target = session::target(session::read(partner.config(), None)?, Kind::Reference)?;
-        let plan = run::planned(suite, &target);
+        let target = session::load_target(
+            session::read_config(partner.config(), None)?,
+            TargetKind::Reference,
+        )?;
+        let plan = run::plan_everything(suite, &target);
         partner.shutdown().await;
-        plan
+        Ok(plan)
     })
 }
 

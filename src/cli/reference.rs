@@ -1,6 +1,6 @@
 //! `conformance reference`
 
-use super::exit::{Ended, Exit, Failure};
+use super::exit::{CommandResult, Exit, Failure};
 use super::{output, signals};
 use ::reference::Seams;
 use ::reference::{Meeting, Patience, config_file, start_reference, write_config};
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
 }
 
 /// Runs until it is interrupted.
-pub(super) fn run(arguments: &Arguments) -> Ended {
+pub(super) fn run(arguments: &Arguments) -> CommandResult {
     let meeting = meeting(arguments)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::broken(error.to_string()))?;
     runtime.block_on(async {

@@ -1,6 +1,6 @@
 //! `conformance review`, `pending`, `accept`, `reject`
 
-use super::exit::{Ended, Exit, Failure};
+use super::exit::{CommandResult, Exit, Failure};
 use super::output;
 use console::{Key, Style, Term};
 use snapshot::{Decision, DiffKind, DiffLine, Item, Review, Store, StoreError};
@@ -61,7 +61,7 @@ fn stores(arguments: &Arguments) -> Result<Vec<(String, Store)>, Failure> {
 }
 
 /// Lists what waits.
-pub(super) fn pending(arguments: &Arguments) -> Ended {
+pub(super) fn pending(arguments: &Arguments) -> CommandResult {
     let mut waiting = 0;
     for (target, store) in stores(arguments)? {
         for id in store.pending().map_err(|error| broken(&error))? {
@@ -77,16 +77,20 @@ pub(super) fn pending(arguments: &Arguments) -> Ended {
 }
 
 /// Accepts without questions.
-pub(super) fn accept(selection: &Selection) -> Ended {
+pub(super) fn accept(selection: &Selection) -> CommandResult {
     decide(selection, "accepted", Store::accept)
 }
 
 /// Rejects without questions.
-pub(super) fn reject(selection: &Selection) -> Ended {
+pub(super) fn reject(selection: &Selection) -> CommandResult {
     decide(selection, "rejected", Store::reject)
 }
 
-fn decide(selection: &Selection, done: &str, act: fn(&Store, &str) -> Result<(), StoreError>) -> Ended {
+fn decide(
+    selection: &Selection,
+    done: &str,
+    act: fn(&Store, &str) -> Result<(), StoreError>,
+) -> CommandResult {
     let mut found = Vec::new();
     for (target, store) in stores(&selection.place)? {
         for id in store.pending().map_err(|error| broken(&error))? {
@@ -117,9 +121,9 @@ fn decide(selection: &Selection, done: &str, act: fn(&Store, &str) -> Result<(),
 }
 
 /// Walks through what waits.
-pub(super) fn review(arguments: &Arguments) -> Ended {
+pub(super) fn review(arguments: &Arguments) -> CommandResult {
     let terminal = Term::stdout();
-    if !terminal.is_term() || super::session::in_ci() {
+    if !terminal.is_term() || super::session::is_ci() {
         let help = "use `conformance pending`, `accept` and `reject`";
         return Err(Failure::wrong("review needs a terminal and somebody at it", help));
     }

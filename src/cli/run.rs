@@ -1,28 +1,28 @@
 //! `conformance run`
 
-use super::exit::{Ended, Exit, Failure};
+mod report_file;
+mod settings;
+
+use super::exit::{CommandResult, Exit, Failure};
 use super::live::{Keyboard, Live};
 use super::session::{self, TargetFlags};
 use super::{output, signals};
-use config::{Color, Config, Rate};
+use config::Rate;
 use engine::{Interrupt, SystemClock};
 use event::{Event, NoOperator, Observer, Operator};
 use google::server::Running;
-use harness::{self, Bundle, Kind, Plan, RunError, Session, Snapshots, Suite, Target, Wishes, plan};
-use outcome::RunReport;
-use report::{Material, REPORTERS, Reporter, reporter, terminal};
+use harness::{
+    self, Bundle, Filter, FinishedRun, Plan, RunError, Selection, Session, Snapshots, Suite, Target,
+    TargetKind, Wishes, plan,
+};
+use report::{Material, terminal};
+use settings::{Colour, RunSettings};
 use snapshot::DiffLine;
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
-use transcript::Transcript;
-
-/// The seed of a run that names none: the same plan every time.
-const SEED: u64 = 1;
-/// Requests in flight of a run that names no number.
-const JOBS: usize = 16;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -48,8 +48,7 @@ pub(super) struct Arguments {
     /// Fixes order, slots and payload values [default: 1].
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Keep the report as FORMAT (json, junit, recording) in a file; repeatable.
-    #[arg(long, value_name = "FORMAT=PATH")]
+    #[arg(long, value_name = "FORMAT=PATH", help = report_file::help())]
     report: Vec<String>,
     /// Where Google's side listens.
     #[arg(long, value_name = "ADDR")]
@@ -80,192 +79,94 @@ pub(super) struct Arguments {
     color: Option<Colour>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Colour {
-    Auto,
-    Always,
-    Never,
-}
-
-impl From<Color> for Colour {
-    fn from(color: Color) -> Self {
-        match color {
-            Color::Auto => Self::Auto,
-            Color::Always => Self::Always,
-            Color::Never => Self::Never,
-        }
-    }
-}
-
-/// Where a report goes.
-struct Kept {
-    reporter: &'static dyn Reporter,
-    path: PathBuf,
-}
-
-/// Flags and config put together.
-struct Settled {
-    bundle: Bundle,
-    config: Config,
-    kept: Vec<Kept>,
-    ci: bool,
-    look: terminal::Look,
+/// What the command line asks for.
+struct Request<'a> {
+    arguments: &'a Arguments,
+    suite: Suite,
+    selection: Selection,
 }
 
 /// Plans, runs, reports.
-pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> Ended {
-    let settled = settle(arguments, arguments.target.config()?, *bundle)?;
+pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
+    let filters = arguments.filters.iter().map(|text| Filter::parse(text));
+    let filters: Vec<Filter> = filters.collect::<Result<_, _>>().map_err(Failure::input)?;
+    let settings = RunSettings::new(arguments, arguments.target.config()?)?;
+    let suite = session::load_suite(bundle, &settings.config)?;
+    let selection = Selection::new(filters, &suite).map_err(Failure::input)?;
+    let request = Request {
+        arguments,
+        suite,
+        selection,
+    };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::broken(error.to_string()))?;
     runtime.block_on(async {
-        if settled.config.target.is_some() {
-            let target = session::target(settled.config.clone(), Kind::Url)?;
-            return against(arguments, &settled, target).await;
+        if settings.config.target.is_some() {
+            let target = session::load_target(settings.config.clone(), TargetKind::Url)?;
+            return run_against(&request, &settings, target).await;
         }
-        embedded(arguments, settled).await
+        run_embedded(&request, settings).await
     })
 }
 
 /// Without a target: the bundled reference partner, through a config file like any other.
 #[cfg(feature = "reference")]
-async fn embedded(arguments: &Arguments, settled: Settled) -> Ended {
+async fn run_embedded(request: &Request<'_>, settings: RunSettings) -> CommandResult {
     let partner = ::reference::start_embedded().await.map_err(Failure::machine)?;
-    let mut config = session::read(partner.config(), None)?;
-    config.run = settled.config.run.clone();
-    let settled = settle(arguments, config, settled.bundle)?;
-    let target = session::target(settled.config.clone(), Kind::Reference)?;
-    let ended = against(arguments, &settled, target).await;
+    let mut config = session::read_config(partner.config(), None)?;
+    config.run = settings.config.run;
+    let settings = RunSettings::new(request.arguments, config)?;
+    let target = session::load_target(settings.config.clone(), TargetKind::Reference)?;
+    let result = run_against(request, &settings, target).await;
     partner.shutdown().await;
-    ended
+    result
 }
 
 #[cfg(not(feature = "reference"))]
 #[expect(clippy::unused_async, reason = "its twin starts a server")]
-async fn embedded(_: &Arguments, _: Settled) -> Ended {
+async fn run_embedded(_: &Request<'_>, _: RunSettings) -> CommandResult {
     let help = "give --target URL or a config with [target]; this build has no bundled reference partner";
     Err(Failure::wrong("there is no target", help))
 }
 
-fn settle(arguments: &Arguments, mut config: Config, bundle: Bundle) -> Result<Settled, Failure> {
-    let run = &mut config.run;
-    run.strict |= arguments.strict;
-    run.keep_bookings |= arguments.keep_bookings;
-    run.dry_run |= arguments.dry_run;
-    run.jobs = arguments.jobs.or(run.jobs);
-    run.seed = arguments.seed.or(run.seed);
-    run.snapshots = arguments.snapshots.clone().or(run.snapshots.take());
-    let ci = arguments.ci || run.ci || session::in_ci();
-    let (quiet, verbose) = (arguments.quiet || run.quiet, arguments.verbose || run.verbose);
-    let mut wanted: Vec<(String, PathBuf)> = run
-        .report
-        .iter()
-        .map(|report| (report.format.clone(), report.path.clone()))
-        .collect();
-    for text in &arguments.report {
-        wanted.push(format_and_path(text)?);
-    }
-    let kept = wanted.into_iter().map(kept).collect::<Result<_, _>>()?;
-    if run.jobs == Some(0) {
-        return Err(Failure::wrong(
-            "--jobs 0 lets no request through",
-            "give at least 1",
-        ));
-    }
-    if let Some(listen) = arguments.listen {
-        config.notifications.listen = listen;
-    }
-    if let Some(url) = &arguments.public_url {
-        config.notifications.public_url = Some(session::base_url("--public-url", url)?);
-    }
-    if let (Some(rate), Some(target)) = (arguments.rate, &mut config.target) {
-        target.rate = Some(rate);
-    }
-    let wished = arguments
-        .color
-        .or(run.color.map(Into::into))
-        .unwrap_or(Colour::Auto);
-    let colour = match wished {
-        Colour::Always => true,
-        Colour::Never => false,
-        Colour::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() && !ci,
-    };
-    Ok(Settled {
-        bundle,
-        config,
-        kept,
-        ci,
-        look: terminal::Look {
-            colour,
-            all: verbose,
-            brief: quiet,
-        },
-    })
-}
-
-fn format_and_path(text: &str) -> Result<(String, PathBuf), Failure> {
-    match text.split_once('=') {
-        Some((format, path)) if !path.is_empty() => Ok((format.to_owned(), PathBuf::from(path))),
-        _ => Err(Failure::wrong(
-            format!("--report {text} names no file"),
-            "write it like --report json=run.json",
-        )),
-    }
-}
-
-fn kept((format, path): (String, PathBuf)) -> Result<Kept, Failure> {
-    let Some(reporter) = reporter(&format) else {
-        let known: Vec<_> = REPORTERS
-            .iter()
-            .map(|known| format!("{} ({})", known.format(), known.about()))
-            .collect();
-        return Err(Failure::wrong(
-            format!("no report has the format `{format}`"),
-            format!("formats: {}", known.join("; ")),
-        ));
-    };
-    Ok(Kept { reporter, path })
-}
-
 /// Plans and runs against a target, whatever it is.
-async fn against(arguments: &Arguments, settled: &Settled, target: Target) -> Ended {
-    let suite = session::suite(&settled.bundle, &settled.config)?;
-    let root = settled
-        .config
-        .run
+async fn run_against(request: &Request<'_>, settings: &RunSettings, target: Target) -> CommandResult {
+    let run = &settings.config.run;
+    let root = run
         .snapshots
         .clone()
         .unwrap_or_else(|| PathBuf::from("snapshots"));
-    let mut snapshots = Snapshots::of(&root, &target.name, &suite, settled.ci);
-    let attended = !settled.ci && std::io::stdin().is_terminal();
-    let mut wishes = wishes(arguments, settled, attended, &snapshots)?;
-    let first = plan(&suite, &target, &wishes).map_err(Failure::input)?;
-    if settled.config.run.dry_run {
-        output::out(&super::list::scenarios_text(&first));
+    let mut snapshots = Snapshots::of(&root, &target.name, &request.suite, settings.ci);
+    let attended = !settings.ci && std::io::stdin().is_terminal();
+    let mut wishes = wishes(request, settings, attended, &snapshots)?;
+    if run.dry_run {
+        let plan = plan(&request.suite, &target, &wishes);
+        output::out(&super::list::scenarios_text(&plan));
         return Ok(Exit::Done);
     }
-    // Input mistakes were told before anything was opened; what is bound by the clock is bound now.
     let google = harness::open(&target).await.map_err(|error| match error {
         RunError::Tls(_) => Failure::input(error),
         other => Failure::machine(other),
     })?;
+    // Slots are bound by the clock, and to open Google's side takes its time.
     wishes.now_sec = jiff::Timestamp::now().as_second();
-    let plan = plan(&suite, &target, &wishes).map_err(Failure::input)?;
-    let ready = Ready {
+    let plan = plan(&request.suite, &target, &wishes);
+    let prepared = PreparedRun {
         target: &target,
         plan,
         google,
         attended,
     };
-    let (report, transcripts) = carry_out(settled, ready, &mut snapshots).await?;
+    let finished = carry_out(settings, prepared, &mut snapshots).await?;
     let drifts: Vec<(String, Vec<DiffLine>)> = snapshots
         .drifts()
         .iter()
-        .map(|drift| (drift.scenario.clone(), shown(drift)))
+        .map(|drift| (drift.scenario.clone(), lines_to_show(drift)))
         .collect();
-    Ok(present(settled, &report, &transcripts, &drifts))
+    Ok(present(settings, &finished, &drifts))
 }
 
 /// A new snapshot is reviewed as a whole; only the diff of a changed one is worth showing here.
-fn shown(drift: &harness::Drift) -> Vec<DiffLine> {
+fn lines_to_show(drift: &harness::Drift) -> Vec<DiffLine> {
     if drift.new {
         Vec::new()
     } else {
@@ -274,26 +175,25 @@ fn shown(drift: &harness::Drift) -> Vec<DiffLine> {
 }
 
 fn wishes(
-    arguments: &Arguments,
-    settled: &Settled,
+    request: &Request<'_>,
+    settings: &RunSettings,
     attended: bool,
     snapshots: &Snapshots,
 ) -> Result<Wishes, Failure> {
     let preferences = snapshots
         .preferences()
         .map_err(|error| Failure::wrong(format!("failed to {error}"), "mend or delete the snapshot"))?;
+    let wishes = Wishes::new(request.selection.clone());
     Ok(Wishes {
-        filters: arguments.filters.clone(),
-        seed: settled.config.run.seed.unwrap_or(SEED),
+        seed: settings.config.run.seed.unwrap_or(wishes.seed),
         attended,
         preferences,
-        run_id: rand::random(),
-        now_sec: jiff::Timestamp::now().as_second(),
+        ..wishes
     })
 }
 
 /// Everything is there; nothing has been sent.
-struct Ready<'t> {
+struct PreparedRun<'t> {
     target: &'t Target,
     plan: Plan,
     google: Running,
@@ -301,18 +201,22 @@ struct Ready<'t> {
 }
 
 async fn carry_out(
-    settled: &Settled,
-    ready: Ready<'_>,
+    settings: &RunSettings,
+    prepared: PreparedRun<'_>,
     snapshots: &mut Snapshots,
-) -> Result<(RunReport, Vec<Transcript>), Failure> {
-    let run = &settled.config.run;
-    let Ready {
+) -> Result<FinishedRun, Failure> {
+    let run = &settings.config.run;
+    let PreparedRun {
         target,
         plan,
         google,
         attended,
-    } = ready;
-    let observer: Arc<dyn Observer> = Arc::new(Live::new(settled.look.brief, settled.look.all, settled.ci));
+    } = prepared;
+    let observer: Arc<dyn Observer> = Arc::new(Live::new(
+        settings.terminal.brief,
+        settings.terminal.all,
+        settings.ci,
+    ));
     let operator: Arc<dyn Operator> = if attended {
         Arc::new(Keyboard::default())
     } else {
@@ -325,13 +229,13 @@ async fn carry_out(
         observer,
         operator,
         interrupt,
-        jobs: run.jobs.unwrap_or(JOBS),
+        jobs: run.jobs.unwrap_or(harness::JOBS),
         strict: run.strict,
         keep_bookings: run.keep_bookings,
     };
-    let done = harness::run(plan, target, google, session, snapshots).await;
+    let report = harness::run(plan, target, google, session, snapshots).await;
     listening.abort();
-    done.map_err(Failure::machine)
+    report.map_err(Failure::machine)
 }
 
 /// The first Ctrl-C (or a polite request to end, as CI systems send it) stops the scenarios and cleans up; the second
@@ -349,63 +253,41 @@ async fn listen_for_signals(stop: watch::Sender<bool>, observer: Arc<dyn Observe
 }
 
 /// Files first, so that a full disk is known before the verdict is printed.
-fn present(
-    settled: &Settled,
-    report: &RunReport,
-    transcripts: &[Transcript],
-    drifts: &[(String, Vec<DiffLine>)],
-) -> Exit {
+fn present(settings: &RunSettings, finished: &FinishedRun, drifts: &[(String, Vec<DiffLine>)]) -> Exit {
     let material = Material {
-        report,
-        transcripts,
+        report: &finished.report,
+        transcripts: &finished.transcripts,
         drifts,
     };
     let mut lost = Vec::new();
-    for kept in &settled.kept {
-        if let Err(reason) = keep(kept, &material) {
+    for file in &settings.report_files {
+        if let Err(reason) = file.write(&material) {
             lost.push(format!(
                 "the report {} could not be kept: {reason}",
-                kept.path.display()
+                file.path.display()
             ));
         }
     }
-    output::out(&terminal::render(&material, settled.look));
+    output::out(&terminal::render(&material, settings.terminal));
     if lost.is_empty() {
-        return Exit::Run(report.verdict);
+        return Exit::Run(finished.report.verdict);
     }
     output::error(&lost.join("\n"));
     // A report that is not there must not look like a green run.
-    if matches!(report.exit_code, 0 | 4) {
+    if matches!(finished.report.exit_code, 0 | 4) {
         Exit::Machine
     } else {
-        Exit::Run(report.verdict)
+        Exit::Run(finished.report.verdict)
     }
 }
 
-fn keep(kept: &Kept, material: &Material<'_>) -> Result<(), String> {
-    let text = kept
-        .reporter
-        .render(material)
-        .map_err(|error| error.to_string())?;
-    write(&kept.path, &text).map_err(|error| error.to_string())
-}
-
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)?;
-    }
-    std::fs::write(path, text)
-}
-
-/// The suite and plan of a target, for commands that send nothing.
-pub(super) fn planned(suite: &Suite, target: &Target) -> Result<Plan, Failure> {
+/// The plan of everything, for commands that send nothing.
+pub(super) fn plan_everything(suite: &Suite, target: &Target) -> Plan {
+    let wishes = Wishes::new(Selection::default());
     let wishes = Wishes {
-        filters: Vec::new(),
-        seed: target.config.run.seed.unwrap_or(SEED),
+        seed: target.config.run.seed.unwrap_or(wishes.seed),
         attended: std::io::stdin().is_terminal(),
-        preferences: std::collections::BTreeMap::new(),
-        run_id: 0,
-        now_sec: jiff::Timestamp::now().as_second(),
+        ..wishes
     };
-    plan(suite, target, &wishes).map_err(Failure::input)
+    plan(suite, target, &wishes)
 }

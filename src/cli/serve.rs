@@ -3,7 +3,7 @@
 mod line;
 mod tls;
 
-use super::exit::{Ended, Exit, Failure};
+use super::exit::{CommandResult, Exit, Failure};
 use super::{output, session, signals};
 use config::Notifications;
 use google::server::{GoogleServer, Handle, Running, ServerConfig, StartError};
@@ -95,8 +95,8 @@ const AVAILABILITY_BYTES: usize = 32 * 1024 * 1024;
 const KEY_FILE: &str = "google-key.json";
 
 /// Serves until it is interrupted.
-pub(super) fn run(arguments: &Arguments) -> Ended {
-    let found = session::found(arguments.config.as_deref(), arguments.profile.as_deref())?;
+pub(super) fn run(arguments: &Arguments) -> CommandResult {
+    let found = session::find_config(arguments.config.as_deref(), arguments.profile.as_deref())?;
     let feeds = arguments.feeds.clone().or_else(|| found.inventory.feeds.clone());
     let config = settled(arguments, found.notifications, feeds.is_some())?;
     let listed = found.inventory.slots;
@@ -133,7 +133,7 @@ impl Seed {
     }
 }
 
-async fn serve(config: ServerConfig, seed: Seed, form: Form) -> Ended {
+async fn serve(config: ServerConfig, seed: Seed, form: Form) -> CommandResult {
     let key_file = config.key_file.clone().unwrap_or_default();
     let ca_file = config.ca_file.clone().unwrap_or_default();
     let count = |unknown, known| (unknown == UnknownBookings::NotFound).then_some(known);

@@ -2,7 +2,7 @@
 
 use super::exit::Failure;
 use config::{self, Config, TargetConfig};
-use harness::{Bundle, Kind, Suite, Target};
+use harness::{Bundle, Suite, Target, TargetKind};
 use jiff::SignedDuration;
 use std::path::{Path, PathBuf};
 
@@ -32,7 +32,7 @@ pub(super) struct TargetFlags {
 impl TargetFlags {
     /// The config with the flags laid over it; without a target in either, the caller brings one.
     pub(super) fn config(&self) -> Result<Config, Failure> {
-        let mut config = found(self.config.as_deref(), self.profile.as_deref())?;
+        let mut config = find_config(self.config.as_deref(), self.profile.as_deref())?;
         if let Some(url) = &self.target {
             let url = base_url("--target", url)?;
             match &mut config.target {
@@ -51,31 +51,31 @@ impl TargetFlags {
 }
 
 /// True where a CI system runs the program: nobody can be asked.
-pub(super) fn in_ci() -> bool {
+pub(super) fn is_ci() -> bool {
     std::env::var("CI").is_ok_and(|value| value == "true" || value == "1")
 }
 
 /// The named config, or the one that is there, or that of somebody who has none.
-pub(super) fn found(named: Option<&Path>, profile: Option<&str>) -> Result<Config, Failure> {
+pub(super) fn find_config(named: Option<&Path>, profile: Option<&str>) -> Result<Config, Failure> {
     let default = Path::new(DEFAULT_CONFIG);
     match named.or_else(|| default.is_file().then_some(default)) {
-        Some(path) => read(path, profile),
+        Some(path) => read_config(path, profile),
         None => Ok(Config::default()),
     }
 }
 
 /// Reads a config file with the process's environment.
-pub(super) fn read(path: &Path, profile: Option<&str>) -> Result<Config, Failure> {
+pub(super) fn read_config(path: &Path, profile: Option<&str>) -> Result<Config, Failure> {
     config::load(path, profile, &|name| std::env::var(name).ok()).map_err(Failure::input)
 }
 
 /// The suite that a config asks for.
-pub(super) fn suite(bundle: &Bundle, config: &Config) -> Result<Suite, Failure> {
+pub(super) fn load_suite(bundle: &Bundle, config: &Config) -> Result<Suite, Failure> {
     Suite::load(bundle, config.run.scenarios.as_deref()).map_err(Failure::input)
 }
 
 /// The target of a config.
-pub(super) fn target(config: Config, kind: Kind) -> Result<Target, Failure> {
+pub(super) fn load_target(config: Config, kind: TargetKind) -> Result<Target, Failure> {
     Target::new(config, kind).map_err(Failure::input)
 }
 

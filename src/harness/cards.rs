@@ -1,56 +1,82 @@
-//! Whether a target has the cards that a scenario pays with, and which line of the config would give it one.
+//! Whether a target has the test cards that a scenario pays with, and which line of the config would give it one.
 
+use super::index::SlotIndex;
 use super::target::Target;
-use config::{TestToken, TokenForm};
+use config::{Payments, TestToken, TokenForm};
 use engine::Wallet;
 use outcome::Verdict;
 use scenario::{Card, Scenario};
 
-/// Why a scenario cannot pay, whatever its slots.
-pub(super) fn obstacle(scenario: &Scenario, target: &Target) -> Option<(Verdict, String)> {
-    let wallet = target.wallet();
-    let mut calls = scenario.calls();
-    calls.find_map(|call| {
-        let unanswered = call.authenticate.is_some() && wallet.challenge_response().is_none();
-        if unanswered {
-            let line = "nobody answers the 3-D Secure challenge: add [payments] threeds1_response";
-            return Some((Verdict::NotTestable, line.to_owned()));
-        }
-        missing(&call.card, target, &wallet)
-    })
+/// What the test cards of a target are good for.
+pub(super) struct TestCards<'t> {
+    payments: &'t Payments,
+    wallet: Wallet,
+    is_any_required: bool,
+    /// Of the cards that not every target has, those with which some slot can be paid.
+    held: Vec<Card>,
 }
 
-fn missing(card: &Card, target: &Target, wallet: &Wallet) -> Option<(Verdict, String)> {
-    let payments = &target.config.payments;
-    let held = || target.slots.iter().any(|slot| wallet.holds(card, slot));
-    let testable = |line: &str| Some((Verdict::NotTestable, line.to_owned()));
-    let applicable = |line: &str| Some((Verdict::NotApplicable, line.to_owned()));
-    match card {
-        Card::UsedFor(_) if !wallet.is_fresh() => applicable(
-            "every request carries the same token, so that nobody can tell whether it is used twice: a token with {fresh} in [payments] token would tell",
-        ),
-        _ if target.slots.iter().all(|slot| !slot.terms.card_required) => None,
-        Card::Declined => match &payments.declined_token {
-            Some(TestToken::None(reason)) => applicable(&format!("no token is declined: {reason}")),
-            _ if held() => None,
-            _ => testable(
-                "no token of this gateway is known to be declined: add [payments] declined_token, or declined_token = { none = \"why\" }",
+impl<'t> TestCards<'t> {
+    /// Of a target, asked once of each sort of its slots.
+    pub(super) fn of(target: &'t Target, index: &SlotIndex<'_>) -> Self {
+        let wallet = target.wallet();
+        let samples = || (0..index.groups.len()).map(|group| index.sample(group));
+        let special = [Card::Declined, Card::RejectedType, Card::Challenged];
+        let holds = |card: &Card| samples().any(|slot| wallet.holds(card, slot));
+        Self {
+            payments: &target.config.payments,
+            is_any_required: samples().any(|slot| slot.terms.card_required),
+            held: special.into_iter().filter(holds).collect(),
+            wallet,
+        }
+    }
+
+    /// Why a scenario cannot pay, whatever its slots.
+    pub(super) fn obstacle(&self, scenario: &Scenario) -> Option<(Verdict, String)> {
+        let mut calls = scenario.calls();
+        calls.find_map(|call| {
+            let unanswered = call.authenticate.is_some() && self.wallet.challenge_response().is_none();
+            if unanswered {
+                let line = "nobody answers the 3-D Secure challenge: add [payments] threeds1_response";
+                return Some((Verdict::NotTestable, line.to_owned()));
+            }
+            self.missing(&call.card)
+        })
+    }
+
+    fn missing(&self, card: &Card) -> Option<(Verdict, String)> {
+        let payments = self.payments;
+        let testable = |line: &str| Some((Verdict::NotTestable, line.to_owned()));
+        let applicable = |line: &str| Some((Verdict::NotApplicable, line.to_owned()));
+        match card {
+            Card::UsedFor(_) if !self.wallet.is_fresh() => applicable(
+                "every request carries the same token, so that nobody can tell whether it is used twice: a token with {fresh} in [payments] token would tell",
             ),
-        },
-        Card::RejectedType if payments.rejected_network.is_none() => applicable(
-            "no card network is named that a merchant does not take: add [payments] rejected_network",
-        ),
-        Card::RejectedType if payments.token_form == TokenForm::Bare && payments.rejected_token.is_none() => {
-            applicable(
-                "a gateway's token alone does not say what card network it is of: add [payments] rejected_token",
-            )
+            _ if !self.is_any_required => None,
+            Card::Declined => match &payments.declined_token {
+                Some(TestToken::None(reason)) => applicable(&format!("no token is declined: {reason}")),
+                _ if self.held.contains(card) => None,
+                _ => testable(
+                    "no token of this gateway is known to be declined: add [payments] declined_token, or declined_token = { none = \"why\" }",
+                ),
+            },
+            Card::RejectedType if payments.rejected_network.is_none() => applicable(
+                "no card network is named that a merchant does not take: add [payments] rejected_network",
+            ),
+            Card::RejectedType
+                if payments.token_form == TokenForm::Bare && payments.rejected_token.is_none() =>
+            {
+                applicable(
+                    "a gateway's token alone does not say what card network it is of: add [payments] rejected_token",
+                )
+            }
+            Card::RejectedType if !self.held.contains(card) => {
+                testable("no merchant's payment_restrictions leave out the rejected_network of [payments]")
+            }
+            Card::Challenged if !self.held.contains(card) => testable(
+                "no token is known for which a 3-D Secure challenge is asked for: add [payments] threeds1_token",
+            ),
+            _ => None,
         }
-        Card::RejectedType if !held() => {
-            testable("no merchant's payment_restrictions leave out the rejected_network of [payments]")
-        }
-        Card::Challenged if !held() => testable(
-            "no token is known for which a 3-D Secure challenge is asked for: add [payments] threeds1_token",
-        ),
-        _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! Which scenarios a run takes: ids and globs, `req:`, `cap:`, `level:`.
 
+use super::Suite;
 use catalogue::{Level, RequirementId, catalogue};
 use domain::Capability;
 use globset::{GlobBuilder, GlobMatcher};
@@ -7,7 +8,13 @@ use scenario::Scenario;
 
 /// One filter of the command line.
 #[derive(Debug, Clone)]
-pub enum Filter {
+pub struct Filter {
+    text: String,
+    pattern: Pattern,
+}
+
+#[derive(Debug, Clone)]
+enum Pattern {
     /// A scenario id or a glob of ids.
     Id(GlobMatcher),
     /// Requirement ids; a glob works.
@@ -42,6 +49,43 @@ pub enum FilterError {
 impl Filter {
     /// Reads a filter as a user writes it.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
+        Ok(Self {
+            text: text.to_owned(),
+            pattern: Pattern::parse(text)?,
+        })
+    }
+
+    /// True when the filter takes the scenario.
+    pub fn takes(&self, scenario: &Scenario) -> bool {
+        self.pattern.takes(scenario)
+    }
+}
+
+/// The scenarios of a suite that a run takes.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    filters: Vec<Filter>,
+}
+
+impl Selection {
+    /// What any of the filters takes; without one, everything. Each has to take something.
+    pub fn new(filters: Vec<Filter>, suite: &Suite) -> Result<Self, FilterError> {
+        let scenarios = suite.scenarios();
+        let is_idle = |filter: &&Filter| !scenarios.iter().any(|scenario| filter.takes(scenario));
+        match filters.iter().find(is_idle) {
+            Some(filter) => Err(FilterError::Nothing(filter.text.clone())),
+            None => Ok(Self { filters }),
+        }
+    }
+
+    /// True when the scenario is taken.
+    pub fn takes(&self, scenario: &Scenario) -> bool {
+        self.filters.is_empty() || self.filters.iter().any(|filter| filter.takes(scenario))
+    }
+}
+
+impl Pattern {
+    fn parse(text: &str) -> Result<Self, FilterError> {
         match text.split_once(':') {
             Some(("req", pattern)) => glob(pattern).map(Self::Requirement),
             Some(("cap", name)) => Capability::parse(name).map(Self::Capability).ok_or_else(|| {
@@ -55,8 +99,7 @@ impl Filter {
         }
     }
 
-    /// True when the filter takes the scenario.
-    pub fn takes(&self, scenario: &Scenario) -> bool {
+    fn takes(&self, scenario: &Scenario) -> bool {
         match self {
             Self::Id(glob) => glob.is_match(&scenario.id),
             Self::Requirement(glob) => scenario.requirements().into_iter().any(|id| names(glob, id)),
@@ -86,7 +129,6 @@ fn glob(pattern: &str) -> Result<GlobMatcher, FilterError> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
-    use crate::Suite;
     use crate::testing::BUNDLE;
 
     fn taken(filter: &str) -> Vec<String> {
@@ -126,5 +168,13 @@ mod tests {
         ));
         assert!(matches!(Filter::parse("level:maybe"), Err(FilterError::Level(_))));
         assert!(matches!(Filter::parse("a[b"), Err(FilterError::Pattern(_))));
+        let (suite, idle) = (
+            Suite::load(&BUNDLE, None).unwrap(),
+            Filter::parse("nothing/**").unwrap(),
+        );
+        assert!(matches!(
+            Selection::new(vec![idle], &suite),
+            Err(FilterError::Nothing(text)) if text == "nothing/**"
+        ));
     }
 }

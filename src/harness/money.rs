@@ -5,7 +5,7 @@ use feeds::unit_micros;
 use scenario::{MoneyNeed, SlotNeed};
 
 /// True when the slot asks for money in the one way that is needed, or in the two ways.
-pub(super) fn pays(slot: &Slot, need: &SlotNeed) -> bool {
+pub(super) fn has_payment(slot: &Slot, need: &SlotNeed) -> bool {
     let modes = slot.terms.modes();
     need.payment.is_none_or(|mode| {
         if need.money.also_no_show_fee {
@@ -17,26 +17,34 @@ pub(super) fn pays(slot: &Slot, need: &SlotNeed) -> bool {
 }
 
 /// True when the slot says something about money instead of its service.
-pub(super) fn overrides(slot: &Slot) -> bool {
+pub(super) fn has_overrides(slot: &Slot) -> bool {
     slot.terms.replaced != Replaced::default()
 }
 
 /// True when its terms are as they are needed besides.
-pub(super) fn suits(slot: &Slot, need: &MoneyNeed) -> bool {
+pub(super) fn has_money_terms(slot: &Slot, need: &MoneyNeed) -> bool {
     let terms = &slot.terms;
-    let per_person = has_per_person(terms) && slot.resources.party_size.unwrap_or(1) > 1;
-    let until_start = terms.online_cancel_until_sec == slot.start_sec;
     need.overrides.is_none_or(|what| terms.replaced.has(what))
-        && need.per_person.is_none_or(|wanted| wanted == per_person)
+        && need.per_person.is_none_or(|wanted| wanted == is_per_person(slot))
         && need
             .currency_decimals
             .is_none_or(|wanted| has_decimals(terms, wanted))
         && need
             .cancellable_until_start
-            .is_none_or(|wanted| wanted == until_start)
+            .is_none_or(|wanted| wanted == is_cancellable_until_start(slot))
 }
 
-fn has_per_person(terms: &Terms) -> bool {
+/// True when it can be cancelled online until it starts.
+pub(super) fn is_cancellable_until_start(slot: &Slot) -> bool {
+    slot.terms.online_cancel_until_sec == slot.start_sec
+}
+
+/// True when fee or deposit are per person, and the party is larger than one.
+pub(super) fn is_per_person(slot: &Slot) -> bool {
+    has_amount_per_person(&slot.terms) && slot.resources.party_size.unwrap_or(1) > 1
+}
+
+fn has_amount_per_person(terms: &Terms) -> bool {
     let fee = terms.no_show_fee.as_ref().map(|fee| fee.fee_type);
     let deposit = terms.deposit.as_ref().map(|deposit| deposit.deposit_type);
     [fee, deposit].contains(&Some(PriceType::PerPerson))
@@ -131,8 +139,8 @@ mod tests {
             },
             ..SlotNeed::default()
         };
-        assert!(pays(&slot(None), &need(true)) && !pays(&slot(None), &need(false)));
-        assert!(overrides(&slot(None)));
+        assert!(has_payment(&slot(None), &need(true)) && !has_payment(&slot(None), &need(false)));
+        assert!(has_overrides(&slot(None)));
     }
 
     #[test]
@@ -148,14 +156,14 @@ mod tests {
             need(|need| need.currency_decimals = Some(0)),
             need(|need| need.cancellable_until_start = Some(true)),
         ];
-        assert!(met.iter().all(|need| suits(&slot(Some(2)), need)));
+        assert!(met.iter().all(|need| has_money_terms(&slot(Some(2)), need)));
         assert!(met.iter().all(|need| !words(need).is_empty()));
         let unmet = [
             need(|need| need.overrides = Some(Override::Deposit)),
             need(|need| need.currency_decimals = Some(3)),
             need(|need| need.currency_decimals = Some(7)),
         ];
-        assert!(unmet.iter().all(|need| !suits(&slot(Some(2)), need)));
-        assert!(!suits(&slot(Some(1)), &met[1]));
+        assert!(unmet.iter().all(|need| !has_money_terms(&slot(Some(2)), need)));
+        assert!(!has_money_terms(&slot(Some(1)), &met[1]));
     }
 }

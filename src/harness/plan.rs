@@ -2,12 +2,12 @@
 
 use super::bind::{Binder, Binding, Preference, Unmet};
 use super::capabilities::known;
-use super::cards;
-use super::people::person;
-use super::stock::Stock;
+use super::cards::TestCards;
+use super::index::SlotIndex;
+use super::obstacles::Obstacles;
 use super::target::Target;
-use super::{Filter, FilterError, Suite};
-use config::Trigger;
+use super::users::invent_user;
+use super::{Preferences, Selection, Suite};
 use domain::Capability;
 use domain::slot::Slot;
 use engine::Job;
@@ -23,21 +23,38 @@ const MOST_PEOPLE: usize = 16;
 /// The people of crowds are counted from here, so that they are never those of another scenario.
 const CROWD: usize = 1000;
 
+/// The seed of a run that names none: the same plan every time.
+const SEED: u64 = 1;
+
 /// What the user wishes of a run.
 #[derive(Debug, Clone)]
 pub struct Wishes {
-    /// Filters; none means everything.
-    pub filters: Vec<String>,
+    /// The scenarios that are wanted.
+    pub selection: Selection,
     /// Fixes order, slots and payload values.
     pub seed: u64,
     /// True when a person can be asked.
     pub attended: bool,
     /// Merchant and service of accepted snapshots, by scenario and slot name.
-    pub preferences: BTreeMap<String, BTreeMap<String, (String, String)>>,
+    pub preferences: Preferences,
     /// Makes tokens and users of this run unlike those of any other.
     pub run_id: u32,
     /// Wall clock, epoch seconds.
     pub now_sec: i64,
+}
+
+impl Wishes {
+    /// A run of its own, now, that nobody attends.
+    pub fn new(selection: Selection) -> Self {
+        Self {
+            selection,
+            seed: SEED,
+            attended: false,
+            preferences: BTreeMap::new(),
+            run_id: rand::random(),
+            now_sec: jiff::Timestamp::now().as_second(),
+        }
+    }
 }
 
 /// What becomes of a scenario.
@@ -67,15 +84,6 @@ pub struct Plan {
     pub capabilities: BTreeSet<Capability>,
     /// The seed.
     pub seed: u64,
-}
-
-/// There is no plan; nothing has been sent.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub enum PlanError {
-    /// A filter is wrong or takes nothing.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Filter(#[from] FilterError),
 }
 
 impl Plan {
@@ -113,32 +121,25 @@ impl Plan {
 }
 
 /// Decides about every scenario and binds those that run.
-pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Result<Plan, PlanError> {
-    let filters: Vec<_> = wishes
-        .filters
-        .iter()
-        .map(|text| Filter::parse(text))
-        .collect::<Result<_, _>>()?;
-    let capabilities = known(&target.config, &target.slots);
-    let taken =
-        |scenario: &Scenario| filters.is_empty() || filters.iter().any(|filter| filter.takes(scenario));
-    for (filter, text) in filters.iter().zip(&wishes.filters) {
-        if !suite.scenarios().iter().any(|scenario| filter.takes(scenario)) {
-            return Err(FilterError::Nothing(text.clone()).into());
+pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
+    let index = SlotIndex::new(&target.slots);
+    let obstacles = Obstacles {
+        target,
+        capabilities: known(&target.config, &target.slots),
+        cards: TestCards::of(target, &index),
+        attended: wishes.attended,
+    };
+    let reason = |scenario: &Scenario| {
+        if wishes.selection.takes(scenario) {
+            obstacles.to(scenario)
+        } else {
+            Some((Verdict::NotRun, "left out by the filter".to_owned()))
         }
-    }
-    let reasons: Vec<_> = suite
-        .scenarios()
-        .iter()
-        .map(|scenario| {
-            if taken(scenario) {
-                obstacle(scenario, target, &capabilities, wishes.attended)
-            } else {
-                Some((Verdict::NotRun, "left out by the filter".to_owned()))
-            }
-        })
-        .collect();
-    let bindings = bind_all(suite, target, wishes, &reasons);
+    };
+    let reasons: Vec<_> = suite.scenarios().iter().map(reason).collect();
+    let wallet = target.wallet();
+    let binder = Binder::new(&index, wishes.now_sec, wishes.seed).paying_from(&wallet);
+    let bindings = bind_all(suite, wishes, &reasons, binder);
     let scenarios = suite.scenarios().iter().zip(reasons).zip(bindings).enumerate();
     let scenarios = scenarios.map(|(number, ((scenario, reason), binding))| {
         let decision = match (reason, binding) {
@@ -153,100 +154,26 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Result<Plan, Pla
     });
     let mut plan = Plan {
         scenarios: scenarios.collect(),
-        capabilities,
+        capabilities: obstacles.capabilities,
         seed: wishes.seed,
     };
     number_by_job(&mut plan);
-    Ok(plan)
+    plan
 }
-
-/// Why a scenario cannot run on this target, whatever its slots.
-fn obstacle(
-    scenario: &Scenario,
-    target: &Target,
-    capabilities: &BTreeSet<Capability>,
-    attended: bool,
-) -> Option<(Verdict, String)> {
-    let missing = scenario
-        .capabilities()
-        .into_iter()
-        .find(|capability| !capabilities.contains(capability));
-    if let Some(capability) = missing {
-        let declared = target.config.capabilities.declared(capability) == Some(false);
-        let why = if declared {
-            "is declared as not offered"
-        } else if capability == Capability::Threeds1 {
-            "is not declared, and [payments] names no threeds1_token"
-        } else {
-            "does not occur in the feeds"
-        };
-        return Some((
-            Verdict::NotApplicable,
-            format!("the capability `{capability}` {why}"),
-        ));
-    }
-    if let Some(obstacle) = cards::obstacle(scenario, target) {
-        return Some(obstacle);
-    }
-    if let Some(method) = only_absent_method(scenario, target) {
-        return Some((
-            Verdict::NotApplicable,
-            format!("{method} is declared as not offered"),
-        ));
-    }
-    scenario
-        .triggers()
-        .find_map(|name| match target.config.triggers.get(&name) {
-            None => {
-                let line = format!("the config offers no way to `{name}`: add [triggers.{name}]");
-                Some((Verdict::NotTestable, line))
-            }
-            Some(Trigger::None(reason)) => Some((
-                Verdict::NotApplicable,
-                format!("the trigger `{name}` is declared as not offered: {reason}"),
-            )),
-            Some(Trigger::Prompt(_)) if !attended => Some((
-                Verdict::NotTestable,
-                format!("the trigger `{name}` asks a person, and nobody is there"),
-            )),
-            Some(_) => None,
-        })
-}
-
-/// A scenario that consists of nothing but a method which the target declares not to have.
-fn only_absent_method(scenario: &Scenario, target: &Target) -> Option<Method> {
-    let absent = |method: Method| match method {
-        Method::GetBookingStatus => {
-            target.config.capabilities.declared(Capability::BookingStatus) == Some(false)
-        }
-        Method::ListBookings => target.config.capabilities.declared(Capability::ListBookings) == Some(false),
-        _ => false,
-    };
-    let methods: Vec<_> = scenario.calls().map(|call| call.method).collect();
-    methods
-        .first()
-        .copied()
-        .filter(|_| methods.iter().all(|method| absent(*method)))
-}
-
-type Bound = Result<Binding, Unmet>;
 
 /// Scenarios with the least choice are bound first; the result is in the suite's order.
 fn bind_all(
     suite: &Suite,
-    target: &Target,
     wishes: &Wishes,
     reasons: &[Option<(Verdict, String)>],
-) -> Vec<Bound> {
-    let stock = Stock::new(&target.slots);
-    let wallet = target.wallet();
-    let mut binder = Binder::new(&stock, wishes.now_sec, wishes.seed).paying_from(&wallet);
+    mut binder: Binder<'_>,
+) -> Vec<Result<Binding, Unmet>> {
     let none = Preference::new();
     let mut order: Vec<usize> = (0..suite.scenarios().len())
         .filter(|index| reasons[*index].is_none())
         .collect();
     order.sort_by_cached_key(|index| (binder.choice(&suite.scenarios()[*index]), *index));
-    let mut bound: Vec<Bound> = reasons.iter().map(|_| Ok(Binding::default())).collect();
+    let mut bound: Vec<Result<Binding, Unmet>> = reasons.iter().map(|_| Ok(Binding::default())).collect();
     for index in &order {
         let scenario = &suite.scenarios()[*index];
         let preference = wishes.preferences.get(&scenario.id).unwrap_or(&none);
@@ -288,7 +215,7 @@ fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) ->
         User {
             given_name: "Zoë".to_owned(),
             family_name: "Zwart".to_owned(),
-            ..person(wishes.seed, &scenario.id, number, wishes.run_id)
+            ..invent_user(wishes.seed, &scenario.id, number, wishes.run_id)
         }
     });
     Job {
@@ -296,8 +223,8 @@ fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) ->
         scenario: scenario.clone(),
         slots: binding.slots,
         page: binding.page,
-        user: person(wishes.seed, &scenario.id, number * 2, wishes.run_id),
-        other: person(wishes.seed, &scenario.id, number * 2 + 1, wishes.run_id),
+        user: invent_user(wishes.seed, &scenario.id, number * 2, wishes.run_id),
+        other: invent_user(wishes.seed, &scenario.id, number * 2 + 1, wishes.run_id),
         token_prefix: format!("{:010}{number:04}", wishes.run_id),
         after: binding.after,
     }

@@ -1,141 +1,173 @@
 //! What the slots of one scenario are to each other: neighbours at one time, another service, another day.
 
-use super::bind::{Candidate, fits};
-use super::money;
-use super::stock::{Kind, Stock};
+use super::index::SlotIndex;
+use super::{money, need};
 use domain::slot::Slot;
-use indexmap::IndexMap;
 use scenario::{Scenario, SlotNeed};
 
 const DAY_SEC: i64 = 86_400;
 
-/// True when another slot of the service is at the same time.
-pub(super) fn has_neighbours(stock: &Stock<'_>, slot: &Slot) -> bool {
-    has_at_once(stock, slot, is_beside)
+/// What a slot can be to another one, which is always of the same merchant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SlotRelation {
+    SameService,
+    Beside,
+    OtherParty,
+    OtherLength,
+    OtherService,
+    OtherDay,
 }
 
-fn has_other_party(stock: &Stock<'_>, slot: &Slot) -> bool {
-    has_at_once(stock, slot, is_for_another_party)
-}
+impl SlotRelation {
+    /// True when both start together.
+    pub(super) fn is_at_once(self) -> bool {
+        matches!(self, Self::Beside | Self::OtherParty)
+    }
 
-fn has_at_once(stock: &Stock<'_>, slot: &Slot, is: fn(&Slot, &Slot) -> bool) -> bool {
-    let mut others = stock.of_service(slot).flat_map(|kind| at_once(kind, slot));
-    others.any(|other| is(slot, other))
-}
+    /// True when both are of one service.
+    pub(super) fn is_within_service(self) -> bool {
+        self.is_at_once() || matches!(self, Self::SameService | Self::OtherLength)
+    }
 
-/// The slots of a kind that can be what a need asks for beside a slot.
-pub(super) fn within_reach<'k, 's>(kind: &'k Kind<'s>, need: &SlotNeed, slot: &Slot) -> &'k [&'s Slot] {
-    if need.beside.is_some() || need.other_party_than.is_some() {
-        at_once(kind, slot)
-    } else {
-        &kind.slots
+    /// True when the place of one follows from the place of the other.
+    fn binds_place(self) -> bool {
+        self.is_at_once() || self == Self::OtherDay
+    }
+
+    /// True when two slots of one merchant are this to each other.
+    fn is_between(self, one: &Slot, other: &Slot) -> bool {
+        match self {
+            Self::SameService => one.service_id == other.service_id,
+            Self::Beside => is_beside(one, other),
+            Self::OtherParty => is_for_another_party(one, other),
+            Self::OtherLength => is_of_other_length(one, other),
+            Self::OtherService => has_other_service(one, other),
+            Self::OtherDay => is_on_another_day(one, other),
+        }
     }
 }
 
-/// The slots of a kind that start with another one.
-fn at_once<'k, 's>(kind: &'k Kind<'s>, slot: &Slot) -> &'k [&'s Slot] {
-    let first = kind
-        .slots
-        .partition_point(|other| other.start_sec < slot.start_sec);
-    let end = kind
-        .slots
-        .partition_point(|other| other.start_sec <= slot.start_sec);
-    &kind.slots[first..end]
+/// The relations that a need asks for, each with the name of the other slot.
+pub(super) fn relations(need: &SlotNeed) -> impl Iterator<Item = (SlotRelation, &str)> {
+    let named = [
+        (SlotRelation::SameService, &need.same_service_as),
+        (SlotRelation::Beside, &need.beside),
+        (SlotRelation::OtherParty, &need.other_party_than),
+        (SlotRelation::OtherLength, &need.other_length_than),
+        (SlotRelation::OtherService, &need.other_service_than),
+        (SlotRelation::OtherDay, &need.other_day_than),
+    ];
+    let named = named.into_iter();
+    named.filter_map(|(relation, other)| Some((relation, other.as_deref()?)))
+}
+
+/// The need with its relations, but for the names of the other slots: what slots meet it does not depend on them.
+pub(super) fn without_names(need: &SlotNeed) -> SlotNeed {
+    let mut need = need.clone();
+    let others = [
+        &mut need.same_service_as,
+        &mut need.beside,
+        &mut need.other_party_than,
+        &mut need.other_length_than,
+        &mut need.other_service_than,
+        &mut need.other_day_than,
+        &mut need.elsewhere_than,
+    ];
+    for other in others.into_iter().flatten() {
+        other.clear();
+    }
+    need
+}
+
+/// True when another slot of the service is at the same time.
+pub(super) fn has_neighbours(index: &SlotIndex<'_>, position: usize) -> bool {
+    has_at_once(index, position, SlotRelation::Beside)
+}
+
+fn has_at_once(index: &SlotIndex<'_>, position: usize, relation: SlotRelation) -> bool {
+    let slot = index.slot(position);
+    let mut others = index.at_once(position).iter();
+    others.any(|other| relation.is_between(slot, index.slot(*other)))
 }
 
 /// True when the slot may stand at the time of the slot of that name, since the scenario asks for both at once.
 pub(super) fn is_at_once_with(need: &SlotNeed, name: &str) -> bool {
-    [&need.beside, &need.other_party_than]
-        .into_iter()
-        .any(|other| other.as_deref() == Some(name))
-}
-
-/// True when the slot is to those that are bound already what the need asks for.
-pub(super) fn holds(need: &SlotNeed, bound: &IndexMap<&str, Candidate<'_>>, slot: &Slot) -> bool {
-    let related = |other: &Option<String>, is: fn(&Slot, &Slot) -> bool| {
-        let other = other.as_ref().and_then(|other| bound.get(other.as_str()));
-        other.is_none_or(|(other, _)| is(other, slot))
-    };
-    related(&need.beside, is_beside)
-        && related(&need.other_party_than, is_for_another_party)
-        && related(&need.other_length_than, is_of_other_length)
-        && related(&need.other_service_than, has_other_service)
-        && related(&need.other_day_than, is_on_another_day)
+    relations(need).any(|(relation, other)| relation.is_at_once() && other == name)
 }
 
 /// The needs that ask for something beside the slot of that name.
-pub(super) fn following<'n>(
-    scenario: &'n Scenario,
-    name: &'n str,
-) -> impl Iterator<Item = (&'n String, &'n SlotNeed)> {
-    scenario.slots.iter().filter(move |(_, need)| {
-        let others = [
-            &need.beside,
-            &need.other_party_than,
-            &need.other_length_than,
-            &need.other_service_than,
-            &need.other_day_than,
-            &need.same_service_as,
-        ];
-        others.into_iter().flatten().any(|other| other == name)
-    })
+pub(super) fn following<'n>(scenario: &'n Scenario, name: &'n str) -> impl Iterator<Item = &'n SlotNeed> {
+    let needs = scenario.slots.values();
+    needs.filter(move |need| relations(need).any(|(_, other)| other == name))
 }
 
 /// True when `other` is to `slot` what the need asks for, whichever name it stands under.
 pub(super) fn holds_between(need: &SlotNeed, slot: &Slot, other: &Slot) -> bool {
-    (need.beside.is_none() || is_beside(slot, other))
-        && (need.other_party_than.is_none() || is_for_another_party(slot, other))
-        && (need.other_length_than.is_none() || is_of_other_length(slot, other))
-        && (need.other_service_than.is_none() || has_other_service(slot, other))
-        && (need.other_day_than.is_none() || is_on_another_day(slot, other))
-        && (need.same_service_as.is_none() || slot.service_id == other.service_id)
+    slot.merchant_id == other.merchant_id
+        && relations(need).all(|(relation, _)| relation.is_between(slot, other))
+}
+
+/// True when the slot is to another one, which the need names, what the need asks for. That both are of one kind is seen to
+/// where kinds are chosen.
+pub(super) fn holds_with(need: &SlotNeed, name: &str, other: &Slot, slot: &Slot) -> bool {
+    let mut named =
+        relations(need).filter(|(relation, other)| *other == name && *relation != SlotRelation::SameService);
+    named.all(|(relation, _)| relation.is_between(other, slot))
 }
 
 /// True when the place of a slot follows from the place of another one.
 pub(super) fn is_bound_by_place(scenario: &Scenario, name: &str) -> bool {
-    let by_place = |need: &SlotNeed| {
-        [&need.beside, &need.other_party_than, &need.other_day_than]
-            .iter()
-            .any(|other| other.is_some())
-    };
-    scenario.slots.get(name).is_some_and(by_place)
-        || following(scenario, name).any(|(_, need)| by_place(need))
+    let by_place = |need: &SlotNeed| relations(need).any(|(relation, _)| relation.binds_place());
+    scenario.slots.get(name).is_some_and(by_place) || following(scenario, name).any(by_place)
 }
 
-/// True when the target has slots of this kind at some time or other.
-pub(super) fn is_offered(scenario: &Scenario, stock: &Stock<'_>) -> bool {
-    scenario.slots.values().all(|need| {
-        stock.kinds.iter().any(|kind| {
-            let slot = kind.slots[0];
-            let mut kinds = stock.of_merchant(&slot.merchant_id);
-            may_fit(stock, slot, need)
-                && spots(need).is_none_or(|least| slot.spots_total >= least)
-                && need.spots_at_most.is_none_or(|most| slot.spots_total <= most)
-                && (need.beside.is_none() || kind.slots.iter().any(|slot| has_neighbours(stock, slot)))
-                && (need.other_party_than.is_none()
-                    || kind.slots.iter().any(|slot| has_other_party(stock, slot)))
-                && (need.other_length_than.is_none()
-                    || stock
-                        .of_merchant(&slot.merchant_id)
-                        .any(|other| is_of_other_length(slot, other.slots[0])))
-                && (need.other_service_than.is_none()
-                    || kinds.any(|other| has_other_service(slot, other.slots[0])))
-        })
+/// True when the target has slots for this need at some time or other.
+pub(super) fn is_offered(need: &SlotNeed, index: &SlotIndex<'_>) -> bool {
+    // A way of paying that no slot has is declared and not offered: that is no reason to leave it out.
+    let is_paid_so = |group: usize| money::has_payment(index.sample(group), need);
+    let has_payment = index
+        .profiles()
+        .any(|(_, groups)| groups.iter().take(1).copied().any(is_paid_so));
+    let may_fit = |group: usize| {
+        let slot = index.sample(group);
+        if has_payment {
+            need::has_terms(slot, need)
+        } else {
+            need.resources
+                .is_none_or(|named| named != slot.resources.is_empty())
+        }
+    };
+    let mut fitting = index
+        .profiles()
+        .filter(|(_, groups)| groups.first().copied().is_some_and(may_fit))
+        .flat_map(|(_, groups)| groups.iter().copied());
+    fitting.any(|group| {
+        has_room(need, index.sample(group))
+            && relations(need).all(|(relation, _)| occurs(relation, group, index))
     })
 }
 
-/// A way of paying that no slot has is declared and not offered: that is no reason to leave it out.
-fn may_fit(stock: &Stock<'_>, slot: &Slot, need: &SlotNeed) -> bool {
-    let resources = |named| named != slot.resources.is_empty();
-    if stock.kinds.iter().any(|kind| money::pays(kind.slots[0], need)) {
-        fits(slot, need)
-    } else {
-        need.resources.is_none_or(resources)
-    }
+fn has_room(need: &SlotNeed, slot: &Slot) -> bool {
+    let least = need.spots_exactly.max(need.spots_at_least);
+    least.is_none_or(|least| slot.spots_total >= least)
+        && need.spots_at_most.is_none_or(|most| slot.spots_total <= most)
 }
 
-fn spots(need: &SlotNeed) -> Option<i64> {
-    need.spots_exactly.max(need.spots_at_least)
+/// True when a slot of the group has another one that is this to it, at some time or other.
+fn occurs(relation: SlotRelation, group: usize, index: &SlotIndex<'_>) -> bool {
+    let slot = index.sample(group);
+    match relation {
+        SlotRelation::SameService | SlotRelation::OtherDay => true,
+        SlotRelation::Beside | SlotRelation::OtherParty => {
+            let mut positions = index.groups[group].positions.clone();
+            positions.any(|at| has_at_once(index, at, relation))
+        }
+        SlotRelation::OtherLength => {
+            let mut groups = index.service(group).groups.iter();
+            groups.any(|other| is_of_other_length(slot, index.sample(*other)))
+        }
+        SlotRelation::OtherService => index.has_several_services(group),
+    }
 }
 
 /// What the feed would have to hold.
@@ -206,6 +238,10 @@ fn has_other_service(one: &Slot, other: &Slot) -> bool {
 }
 
 fn is_on_another_day(one: &Slot, other: &Slot) -> bool {
-    one.merchant_id == other.merchant_id
-        && one.start_sec.div_euclid(DAY_SEC) != other.start_sec.div_euclid(DAY_SEC)
+    one.merchant_id == other.merchant_id && day(one) != day(other)
+}
+
+/// The number of the day on which a slot starts.
+fn day(slot: &Slot) -> i64 {
+    slot.start_sec.div_euclid(DAY_SEC)
 }

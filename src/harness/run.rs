@@ -1,15 +1,16 @@
 //! Running a plan: Google's side up, scenarios carried out, facts judged and compared, one report.
 
-use super::conclude::{self, Sums};
 use super::latency;
 use super::plan::{Decision, Plan};
+use super::session::Session;
 use super::snapshots::Snapshots;
 use super::target::Target;
+use super::verdict::{self, Sums};
 use catalogue::catalogue;
 use config::{MaskMode, Notifications, OauthMode, TlsFiles};
 use domain::Capability;
-use engine::{self, Clock, Engine, Interrupt, Parts, Recorded};
-use event::{Event, Observer, Operator};
+use engine::{self, Engine, Parts, Recorded};
+use event::Event;
 use google::server::{GoogleServer, Running, ServerConfig, StartError, Tls, TlsError};
 use google::{Masks, Oauth};
 use outcome::{
@@ -23,24 +24,6 @@ use transcript::{Subject, Transcript};
 
 /// The partner id of a run whose config names none.
 const PARTNER_ID: &str = "20002002";
-
-/// Everything besides plan and target that a run needs.
-pub struct Session {
-    /// Time.
-    pub clock: Arc<dyn Clock>,
-    /// Listens.
-    pub observer: Arc<dyn Observer>,
-    /// A person.
-    pub operator: Arc<dyn Operator>,
-    /// The wish to stop.
-    pub interrupt: Interrupt,
-    /// Requests in flight.
-    pub jobs: usize,
-    /// SHOULD counts.
-    pub strict: bool,
-    /// Bookings are left standing.
-    pub keep_bookings: bool,
-}
 
 /// The run could not begin or its results not be kept.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -112,14 +95,23 @@ pub fn google_side(notifications: &Notifications) -> ServerConfig {
     }
 }
 
-/// Runs a plan against a target. The transcripts come back with the report.
+/// What a run came to.
+#[derive(Debug, Clone)]
+pub struct FinishedRun {
+    /// What was concluded.
+    pub report: RunReport,
+    /// What was recorded, in the order of the scenarios that ran.
+    pub transcripts: Vec<Transcript>,
+}
+
+/// Runs a plan against a target.
 pub async fn run(
     plan: Plan,
     target: &Target,
     google: Running,
     session: Session,
     snapshots: &mut Snapshots,
-) -> Result<(RunReport, Vec<Transcript>), RunError> {
+) -> Result<FinishedRun, RunError> {
     let endpoint = target.endpoint().ok_or(RunError::NoTarget)?;
     let partner_id = partner_id(&target.config.notifications);
     session.observer.on(&Event::RunStarted {
@@ -146,7 +138,10 @@ pub async fn run(
     google.shutdown().await;
     let report = conclude_run(&plan, target, &session, &recorded, partner_id, snapshots);
     session.observer.on(&Event::RunFinished { report: &report });
-    Ok((report, recorded.transcripts))
+    Ok(FinishedRun {
+        report,
+        transcripts: recorded.transcripts,
+    })
 }
 
 /// Judges and compares what was recorded.
@@ -177,7 +172,7 @@ fn conclude_run(
         token_requests: &recorded.token_requests,
         arrivals_ms: &recorded.arrivals_ms,
     });
-    conclude::apply_strict(&mut of_the_run.findings, &mut of_the_run.judged, session.strict);
+    verdict::apply_strict(&mut of_the_run.findings, &mut of_the_run.judged, session.strict);
     let mut scenarios = Vec::new();
     let mut next = 0;
     for planned in &plan.scenarios {
@@ -231,7 +226,7 @@ fn seen(plan: &Plan, target: &Target, recorded: &Recorded) -> BTreeSet<Capabilit
 
 fn skipped(planned: &super::Planned, verdict: Verdict, reason: &str) -> ScenarioReport {
     let mut judged = Vec::new();
-    conclude::complete(&planned.scenario, &mut judged, verdict);
+    verdict::complete(&planned.scenario, &mut judged, verdict);
     ScenarioReport {
         id: planned.scenario.id.clone(),
         title: planned.scenario.title.clone(),
@@ -247,10 +242,10 @@ fn skipped(planned: &super::Planned, verdict: Verdict, reason: &str) -> Scenario
 
 fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshots) -> ScenarioReport {
     let mut judgement = judge_scenario(case);
-    conclude::apply_strict(&mut judgement.findings, &mut judgement.judged, strict);
-    let (verdict, reason) = conclude::scenario_verdict(case.recorded, &judgement);
+    verdict::apply_strict(&mut judgement.findings, &mut judgement.judged, strict);
+    let (verdict, reason) = verdict::scenario_verdict(case.recorded, &judgement);
     let Judgement { findings, mut judged } = judgement;
-    conclude::complete(case.scenario, &mut judged, unjudged(case));
+    verdict::complete(case.scenario, &mut judged, unjudged(case));
     let snapshot = match case.recorded.stopped() {
         Some(_) => SnapshotStatus::None,
         None => snapshots.compare(case.recorded, &case.scenario.title),
@@ -289,10 +284,10 @@ fn assemble(
     let own: Vec<String> = recorded
         .transcripts
         .iter()
-        .flat_map(conclude::own_mistakes)
+        .flat_map(verdict::own_mistakes)
         .collect();
     let harness_errors: Vec<_> = recorded.broken.iter().cloned().chain(own).collect();
-    let requirements = conclude::requirements(&scenarios, &of_the_run.judged);
+    let requirements = verdict::requirements(&scenarios, &of_the_run.judged);
     let sums = Sums {
         harness_wrong: !harness_errors.is_empty(),
         interrupted: recorded.interrupted,
@@ -304,7 +299,7 @@ fn assemble(
             .map(|finding| finding.verdict)
             .collect(),
     };
-    let verdict = conclude::run_verdict(&scenarios, &requirements, &sums);
+    let verdict = verdict::run_verdict(&scenarios, &requirements, &sums);
     let orphans = recorded
         .orphans
         .iter()
@@ -345,7 +340,7 @@ fn assemble(
             leftovers: recorded.cleaned.leftovers.clone(),
         },
         findings: of_the_run.findings,
-        not_exercised: conclude::not_exercised(&scenarios, &requirements),
+        not_exercised: verdict::not_exercised(&scenarios, &requirements),
         milestones: Vec::new(),
         harness_errors,
         snapshot_errors,

@@ -16,19 +16,19 @@ const SHORTEST_SECRET: usize = 8;
 
 /// What kind of target it is, for the report only: nothing is done differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum TargetKind {
     /// The bundled reference partner.
     Reference,
     /// A server at an address.
     Url,
 }
 
-impl Kind {
+impl TargetKind {
     /// The word in `run.json`.
     pub fn word(self) -> &'static str {
         match self {
-            Kind::Reference => "reference",
-            Kind::Url => "url",
+            TargetKind::Reference => "reference",
+            TargetKind::Url => "url",
         }
     }
 }
@@ -39,7 +39,7 @@ pub struct Target {
     /// Its name, which is also its snapshots' folder.
     pub name: String,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: TargetKind,
     /// Everything that the config says.
     pub config: Config,
     /// The slots that may be booked, allowed merchants only.
@@ -88,7 +88,7 @@ pub enum TargetError {
 
 impl Target {
     /// The target of a config, with its feeds read.
-    pub fn new(config: Config, kind: Kind) -> Result<Self, TargetError> {
+    pub fn new(config: Config, kind: TargetKind) -> Result<Self, TargetError> {
         check_support(&config)?;
         let name = config.target.as_ref().ok_or(TargetError::Missing)?.name.clone();
         let allowed = config.inventory.merchants.as_deref();

@@ -1,6 +1,6 @@
 //! The report on feed files, for people: by requirement, with the first few places.
 
-use super::terminal::{Look, field};
+use super::terminal::{TerminalOptions, field};
 use console::Style;
 use feeds::{Extent, FeedProblem};
 use outcome::{FeedFinding, FeedReport, FeedVerdict, Unreadable, Verdict};
@@ -10,24 +10,24 @@ use std::fmt::Write as _;
 const SHOWN: usize = 3;
 
 /// The whole report.
-pub fn render(report: &FeedReport, look: Look) -> String {
+pub fn render(report: &FeedReport, options: TerminalOptions) -> String {
     let mut text = String::new();
     report
         .findings
         .iter()
-        .for_each(|finding| finding_lines(&mut text, finding, look));
+        .for_each(|finding| finding_lines(&mut text, finding, options));
     for note in &report.notes {
-        let (times, word) = (times(note.count), look.dim(&format!("{:<14}", "note")));
+        let (times, word) = (times(note.count), options.dim(&format!("{:<14}", "note")));
         let _ = writeln!(text, "{word}{}: {times}", note.code.name().replace('_', " "));
-        places(&mut text, &note.places[..1], note.count, look);
+        places(&mut text, &note.places[..1], note.count, options);
     }
-    unreadable(&mut text, &report.unreadable, look);
-    conclusion(&mut text, report, look);
+    unreadable(&mut text, &report.unreadable, options);
+    conclusion(&mut text, report, options);
     text
 }
 
 /// Errors with the same next step in one file are one mistake of whoever writes it: the first few are shown.
-fn unreadable(text: &mut String, errors: &[Unreadable], look: Look) {
+fn unreadable(text: &mut String, errors: &[Unreadable], options: TerminalOptions) {
     let mut told: Vec<(&Unreadable, usize)> = Vec::new();
     for error in errors {
         let like =
@@ -40,42 +40,42 @@ fn unreadable(text: &mut String, errors: &[Unreadable], look: Look) {
         } else {
             told.push((error, 1));
         }
-        let word = look.style(&Style::new().red().bold(), &format!("{:<14}", "unreadable"));
+        let word = options.style(&Style::new().red().bold(), &format!("{:<14}", "unreadable"));
         let _ = writeln!(text, "{word}{}", error.message);
     }
     for (error, count) in told {
         let file = error.file.as_deref().unwrap_or("the folder");
         if count > SHOWN {
             let more = format!("and {} more in {file}", grouped((count - SHOWN) as u64));
-            let _ = writeln!(text, "{:14}{}", "", look.dim(&more));
+            let _ = writeln!(text, "{:14}{}", "", options.dim(&more));
         }
         if let Some(help) = &error.help {
-            field(text, "next", &format!("{file}: {help}"), look);
+            field(text, "next", &format!("{file}: {help}"), options);
         }
     }
 }
 
-fn finding_lines(text: &mut String, finding: &FeedFinding, look: Look) {
-    let (verdict, times) = (look.verdict(finding.verdict), times(finding.count));
+fn finding_lines(text: &mut String, finding: &FeedFinding, options: TerminalOptions) {
+    let (verdict, times) = (options.verdict(finding.verdict), times(finding.count));
     let _ = writeln!(
         text,
         "{verdict}{}  {}: {times}",
         finding.requirement, finding.message
     );
-    places(text, &finding.places, finding.count, look);
+    places(text, &finding.places, finding.count, options);
     if let Some(why) = &finding.why {
-        field(text, "why", why, look);
+        field(text, "why", why, options);
     }
     let more = format!("conformance explain {}", finding.requirement);
     field(
         text,
         "page",
         &format!("{}      more: {more}", finding.source),
-        look,
+        options,
     );
 }
 
-fn places(text: &mut String, places: &[FeedProblem], count: u64, look: Look) {
+fn places(text: &mut String, places: &[FeedProblem], count: u64, options: TerminalOptions) {
     let mut name = "at";
     for problem in places.iter().take(SHOWN) {
         let parts = [&problem.file, &problem.record, &problem.field];
@@ -88,7 +88,7 @@ fn places(text: &mut String, places: &[FeedProblem], count: u64, look: Look) {
             text,
             name,
             &format!("{}: {}", place.join(" "), problem.message),
-            look,
+            options,
         );
         name = "";
     }
@@ -97,15 +97,15 @@ fn places(text: &mut String, places: &[FeedProblem], count: u64, look: Look) {
         field(
             text,
             name,
-            &look.dim(&format!("and {} more", grouped(left))),
-            look,
+            &options.dim(&format!("and {} more", grouped(left))),
+            options,
         );
     }
 }
 
-fn conclusion(text: &mut String, report: &FeedReport, look: Look) {
+fn conclusion(text: &mut String, report: &FeedReport, options: TerminalOptions) {
     let mut line = |name: &str, value: String| {
-        let _ = writeln!(text, "{}  {value}", look.dim(&format!("{name:<13}")));
+        let _ = writeln!(text, "{}  {value}", options.dim(&format!("{name:<13}")));
     };
     for extent in &report.feeds {
         line(&extent.feed, extent_words(extent));
@@ -138,7 +138,7 @@ fn conclusion(text: &mut String, report: &FeedReport, look: Look) {
     } else {
         Style::new().red().bold()
     };
-    line("verdict", look.style(&style, report.verdict.words()));
+    line("verdict", options.style(&style, report.verdict.words()));
 }
 
 fn extent_words(extent: &Extent) -> String {

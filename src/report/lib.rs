@@ -56,3 +56,100 @@ pub fn reporter(format: &str) -> Option<&'static dyn Reporter> {
         .copied()
         .find(|reporter| reporter.format() == format)
 }
+
+#[cfg(test)]
+mod sample;
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::sample::Sample;
+    use super::*;
+    use quick_xml::Reader;
+    use quick_xml::events::Event;
+    use std::collections::BTreeSet;
+
+    /// A form is told by its first character, so that a new reporter is looked at without a line here.
+    fn assert_parses(text: &str) {
+        match text.trim_start().chars().next() {
+            Some('{' | '[') => {
+                serde_json::from_str::<serde_json::Value>(text).unwrap();
+            }
+            Some('<') => assert_well_formed(text),
+            first => assert!(first.is_some(), "nothing was rendered"),
+        }
+    }
+
+    fn assert_well_formed(xml: &str) {
+        let (mut reader, mut depth) = (Reader::from_str(xml), 0_usize);
+        loop {
+            match reader.read_event().unwrap() {
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth -= 1,
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+        assert_eq!(depth, 0);
+    }
+
+    #[test]
+    fn every_reporter_renders_whatever_can_occur() {
+        let sample = Sample::new();
+        let material = Material {
+            report: &sample.report,
+            transcripts: &sample.transcripts,
+            drifts: &sample.drifts,
+        };
+        for reporter in REPORTERS {
+            let text = reporter.render(&material).unwrap();
+            assert_parses(&text);
+            let format = reporter.format();
+            assert!(text.contains("sampled"), "{format} does not name its target");
+            assert!(text.contains("create/stopped"), "{format} leaves a scenario out");
+            let raw = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t' | '\r');
+            assert!(!text.contains(raw), "{format} lets control characters through");
+            assert_eq!(
+                text,
+                reporter.render(&material).unwrap(),
+                "{format} says another thing the second time"
+            );
+        }
+    }
+
+    #[test]
+    fn the_terminal_shows_whatever_can_occur() {
+        let sample = Sample::new();
+        let material = Material {
+            report: &sample.report,
+            transcripts: &sample.transcripts,
+            drifts: &sample.drifts,
+        };
+        let rendered = |all, brief| {
+            let options = terminal::TerminalOptions {
+                colour: false,
+                all,
+                brief,
+            };
+            terminal::render(&material, options)
+        };
+        let (everything, brief) = (rendered(true, false), rendered(false, true));
+        for scenario in &sample.report.scenarios {
+            assert!(everything.contains(&scenario.id), "{everything}");
+        }
+        assert!(everything.contains("snapshot changed") && everything.contains("snapshot new"));
+        assert!(everything.ends_with(&brief));
+    }
+
+    #[test]
+    fn every_reporter_has_a_name_of_its_own_and_a_line() {
+        let names: BTreeSet<_> = REPORTERS.iter().map(|known| known.format()).collect();
+        assert_eq!(names.len(), REPORTERS.len());
+        assert!(
+            REPORTERS
+                .iter()
+                .all(|known| !known.about().is_empty() && !known.about().contains('\n'))
+        );
+        assert!(names.into_iter().all(|name| reporter(name).is_some()));
+    }
+}

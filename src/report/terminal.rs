@@ -15,7 +15,7 @@ const COLUMN: usize = 44;
 
 /// How to render.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Look {
+pub struct TerminalOptions {
     /// With colour.
     pub colour: bool,
     /// Also scenarios that passed or did not run.
@@ -24,7 +24,7 @@ pub struct Look {
     pub brief: bool,
 }
 
-impl Look {
+impl TerminalOptions {
     pub(super) fn style(self, style: &Style, text: &str) -> String {
         style
             .clone()
@@ -53,38 +53,38 @@ impl Look {
 }
 
 /// The whole report.
-pub fn render(material: &Material<'_>, look: Look) -> String {
+pub fn render(material: &Material<'_>, options: TerminalOptions) -> String {
     let run = material.report;
     let mut text = String::new();
-    if !look.brief {
-        for scenario in run.scenarios.iter().filter(|scenario| shown(scenario, look)) {
-            scenario_lines(&mut text, scenario, run.seed, look);
+    if !options.brief {
+        for scenario in run.scenarios.iter().filter(|scenario| shown(scenario, options)) {
+            scenario_lines(&mut text, scenario, run.seed, options);
         }
         if !run.findings.is_empty() {
-            let _ = writeln!(text, "{}", look.bold("the run as a whole"));
+            let _ = writeln!(text, "{}", options.bold("the run as a whole"));
             run.findings
                 .iter()
-                .for_each(|finding| finding_lines(&mut text, finding, None, look));
+                .for_each(|finding| finding_lines(&mut text, finding, None, options));
         }
         for (scenario, lines) in material.drifts.iter().filter(|(_, lines)| !lines.is_empty()) {
-            drift_lines(&mut text, scenario, lines, look);
+            drift_lines(&mut text, scenario, lines, options);
         }
         for mistake in &run.harness_errors {
-            let _ = writeln!(text, "{}  {mistake}", look.verdict(Verdict::HarnessError));
+            let _ = writeln!(text, "{}  {mistake}", options.verdict(Verdict::HarnessError));
         }
-        predictions::lines(&mut text, &run.milestones, look);
+        predictions::lines(&mut text, &run.milestones, options);
     }
-    conclusion(&mut text, run, look);
+    conclusion(&mut text, run, options);
     text
 }
 
-fn shown(scenario: &ScenarioReport, look: Look) -> bool {
+fn shown(scenario: &ScenarioReport, options: TerminalOptions) -> bool {
     let quiet = matches!(scenario.verdict, Verdict::NotRun);
     let unreviewed = matches!(scenario.snapshot, SnapshotStatus::New | SnapshotStatus::Changed);
-    look.all || unreviewed || !quiet
+    options.all || unreviewed || !quiet
 }
 
-fn scenario_lines(text: &mut String, scenario: &ScenarioReport, seed: u64, look: Look) {
+fn scenario_lines(text: &mut String, scenario: &ScenarioReport, seed: u64, options: TerminalOptions) {
     let took = match scenario.duration_ms {
         0 => String::new(),
         ms => format!("{:>6.1} s", ms as f64 / 1000.0),
@@ -97,20 +97,20 @@ fn scenario_lines(text: &mut String, scenario: &ScenarioReport, seed: u64, look:
     };
     let line = format!(
         "{}{:<COLUMN$}{}{snapshot}",
-        look.verdict(scenario.verdict),
+        options.verdict(scenario.verdict),
         scenario.id,
-        look.dim(&took)
+        options.dim(&took)
     );
     let _ = writeln!(text, "{}", line.trim_end());
     if let Some(reason) = &scenario.reason {
-        let _ = writeln!(text, "  {}", look.dim(reason));
+        let _ = writeln!(text, "  {}", options.dim(reason));
     }
     for finding in &scenario.findings {
-        finding_lines(text, finding, Some((&scenario.id, seed)), look);
+        finding_lines(text, finding, Some((&scenario.id, seed)), options);
     }
 }
 
-fn finding_lines(text: &mut String, finding: &Finding, again: Option<(&str, u64)>, look: Look) {
+fn finding_lines(text: &mut String, finding: &Finding, again: Option<(&str, u64)>, options: TerminalOptions) {
     let row = catalogue().row(finding.requirement);
     let word = if finding.verdict == Verdict::Warn {
         "warning  "
@@ -120,12 +120,12 @@ fn finding_lines(text: &mut String, finding: &Finding, again: Option<(&str, u64)
     let _ = writeln!(
         text,
         "  {}  {word}{}",
-        look.bold(finding.requirement.as_str()),
+        options.bold(finding.requirement.as_str()),
         finding.message
     );
     let evidence = &finding.evidence;
     if !evidence.expected.is_null() {
-        field(text, "expected", &short(&evidence.expected), look);
+        field(text, "expected", &short(&evidence.expected), options);
     }
     if !evidence.actual.is_null() || !evidence.expected.is_null() {
         let entry = evidence
@@ -140,13 +140,13 @@ fn finding_lines(text: &mut String, finding: &Finding, again: Option<(&str, u64)
             text,
             "actual",
             &format!("{}{pointer}{entry}", short(&evidence.actual)),
-            look,
+            options,
         );
     }
     if let Some(why) = &row.why {
-        field(text, "why", why, look);
+        field(text, "why", why, options);
     }
-    field(text, "source", &row.source, look);
+    field(text, "source", &row.source, options);
     let explain = format!("conformance explain {}", finding.requirement);
     match again {
         Some((scenario, seed)) => {
@@ -154,15 +154,15 @@ fn finding_lines(text: &mut String, finding: &Finding, again: Option<(&str, u64)
                 text,
                 "again",
                 &format!("conformance run {scenario} --seed {seed}      more: {explain}"),
-                look,
+                options,
             );
         }
-        None => field(text, "more", &explain, look),
+        None => field(text, "more", &explain, options),
     }
 }
 
-pub(super) fn field(text: &mut String, name: &str, value: &str, look: Look) {
-    let _ = writeln!(text, "    {}  {value}", look.dim(&format!("{name:<8}")));
+pub(super) fn field(text: &mut String, name: &str, value: &str, options: TerminalOptions) {
+    let _ = writeln!(text, "    {}  {value}", options.dim(&format!("{name:<8}")));
 }
 
 /// Values as a person reads them: text without quotes, nothing as "nothing", long ones cut.
@@ -178,8 +178,8 @@ fn short(value: &Value) -> String {
     }
 }
 
-fn drift_lines(text: &mut String, scenario: &str, lines: &[DiffLine], look: Look) {
-    let _ = writeln!(text, "{}", look.bold(&format!("snapshot of {scenario}")));
+fn drift_lines(text: &mut String, scenario: &str, lines: &[DiffLine], options: TerminalOptions) {
+    let _ = writeln!(text, "{}", options.bold(&format!("snapshot of {scenario}")));
     for line in lines {
         let (sign, style) = match line.kind {
             DiffKind::Hunk => ("", Style::new().cyan()),
@@ -187,13 +187,17 @@ fn drift_lines(text: &mut String, scenario: &str, lines: &[DiffLine], look: Look
             DiffKind::Removed => ("-", Style::new().red()),
             DiffKind::Added => ("+", Style::new().green()),
         };
-        let _ = writeln!(text, "  {}", look.style(&style, &format!("{sign}{}", line.text)));
+        let _ = writeln!(
+            text,
+            "  {}",
+            options.style(&style, &format!("{sign}{}", line.text))
+        );
     }
 }
 
-fn conclusion(text: &mut String, run: &RunReport, look: Look) {
+fn conclusion(text: &mut String, run: &RunReport, options: TerminalOptions) {
     let mut line = |name: &str, value: String| {
-        let _ = writeln!(text, "{}  {value}", look.dim(&format!("{name:<13}")));
+        let _ = writeln!(text, "{}  {value}", options.dim(&format!("{name:<13}")));
     };
     line(
         "target",
@@ -243,8 +247,8 @@ fn conclusion(text: &mut String, run: &RunReport, look: Look) {
         "verdict",
         format!(
             "{}   {}",
-            look.style(&style, run.verdict.words()),
-            look.dim(&took)
+            options.style(&style, run.verdict.words()),
+            options.dim(&took)
         ),
     );
     if let Some(next) = next_step(run) {

@@ -1,11 +1,11 @@
 //! What a run predicts of Google's onboarding milestones, in a few lines.
 
-use super::Look;
+use super::TerminalOptions;
 use outcome::{Milestone, Prospect};
 use std::fmt::Write as _;
 
 /// Nothing where nothing was counted.
-pub(super) fn lines(text: &mut String, milestones: &[Milestone], look: Look) {
+pub(super) fn lines(text: &mut String, milestones: &[Milestone], options: TerminalOptions) {
     let counted: Vec<_> = milestones.iter().filter(|one| one.samples > 0).collect();
     if counted.is_empty() {
         return;
@@ -13,11 +13,16 @@ pub(super) fn lines(text: &mut String, milestones: &[Milestone], look: Look) {
     let _ = writeln!(
         text,
         "{}",
-        look.bold("what Google counts before an integration goes live")
+        options.bold("what Google counts before an integration goes live")
     );
     for one in counted {
         let count = format!("{} of {}", one.good, one.samples);
-        let _ = writeln!(text, "  {count:>10}  {:<44}{}", one.name, look.dim(&words(one)));
+        let _ = writeln!(
+            text,
+            "  {count:>10}  {:<44}{}",
+            one.name,
+            options.dim(&words(one))
+        );
     }
 }
 
@@ -39,13 +44,13 @@ mod tests {
     fn sample_sizes_are_always_told() {
         let of = |good, samples| {
             let id = RequirementId::declared("BS-OPS-02");
-            Milestone::new(id, "page-load look-ups", (good, samples), (20, 0.9))
+            Milestone::new(id, "page-load options-ups", (good, samples), (20, 0.9))
         };
         let mut text = String::new();
         lines(
             &mut text,
             &[of(20, 20), of(5, 5), of(1, 20), of(0, 0)],
-            Look::default(),
+            TerminalOptions::default(),
         );
         let lines: Vec<_> = text.lines().skip(1).map(str::trim).collect();
         assert_eq!(lines.len(), 3);

@@ -9,8 +9,8 @@ use engine::{Interrupt, SystemClock};
 use event::{NoOperator, Silent};
 use google::{KeyError, KeyFile};
 use harness::{
-    self, Kind, PlanError, Preferences, RunError, Session, Snapshots, Suite, SuiteError, Target, TargetError,
-    Wishes,
+    self, Preferences, RunError, Selection, Session, Snapshots, Suite, SuiteError, Target, TargetError,
+    TargetKind, Wishes,
 };
 use jiff::SignedDuration;
 use outcome::{Finding, RunReport, Verdict};
@@ -59,9 +59,6 @@ pub enum ExamineError {
     /// The target cannot be worked with.
     #[error("the target cannot be used: {0}")]
     Target(#[from] TargetError),
-    /// There is no plan.
-    #[error("there is no plan: {0}")]
-    Plan(#[from] PlanError),
     /// The run could not begin.
     #[error("the run cannot begin: {0}")]
     Run(#[from] RunError),
@@ -128,10 +125,10 @@ pub async fn examine(seams: Seams, amendments: &Amendments) -> Result<Examinatio
 
 async fn run(path: &Path) -> Result<Examination, ExamineError> {
     let config = config::load(path, None, &|_| None)?;
-    let target = Target::new(config, Kind::Reference)?;
+    let target = Target::new(config, TargetKind::Reference)?;
     let bundled = bundled()?;
     let google = harness::open(&target).await?;
-    let plan = harness::plan(&bundled.suite, &target, &bundled.wishes())?;
+    let plan = harness::plan(&bundled.suite, &target, &bundled.wishes());
     let (_stop, interrupt) = Interrupt::new();
     let session = Session {
         clock: Arc::new(SystemClock::start()),
@@ -143,8 +140,11 @@ async fn run(path: &Path) -> Result<Examination, ExamineError> {
         keep_bookings: false,
     };
     let mut snapshots = Snapshots::off();
-    let (report, transcripts) = harness::run(plan, &target, google, session, &mut snapshots).await?;
-    Ok(Examination { report, transcripts })
+    let run = harness::run(plan, &target, google, session, &mut snapshots).await?;
+    Ok(Examination {
+        report: run.report,
+        transcripts: run.transcripts,
+    })
 }
 
 /// What every examination has in common.
@@ -164,7 +164,7 @@ impl Bundled {
 
     fn wishes(&self) -> Wishes {
         Wishes {
-            filters: Vec::new(),
+            selection: Selection::default(),
             seed: SEED,
             attended: false,
             preferences: self.preferences.clone(),
@@ -229,14 +229,14 @@ mod tests {
         let file = config_file(&meeting, &server.base_url(), PATIENCE);
         std::fs::write(&path, amended(file, &Amendments::NONE)).unwrap();
         let config = config::load(&path, None, &|_| None).unwrap();
-        let target = Target::new(config, Kind::Reference).unwrap();
+        let target = Target::new(config, TargetKind::Reference).unwrap();
         server.shutdown().await;
         let bundled = bundled().unwrap();
         let wishes = Wishes {
             now_sec,
             ..bundled.wishes()
         };
-        let plan = harness::plan(&bundled.suite, &target, &wishes).unwrap();
+        let plan = harness::plan(&bundled.suite, &target, &wishes);
         let stray = |planned: &harness::Planned| match &planned.decision {
             Decision::Skip(_, reason) => Some(reason.clone()),
             Decision::Run(job) => job.slots.iter().find_map(|(name, slots)| {

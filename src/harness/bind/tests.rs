@@ -1,6 +1,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+use super::super::need::is_open;
 use super::*;
 use domain::slot::{ConfirmationMode, Deposit, Money, PaymentMode, PriceType, RefundStep, Resources, Terms};
+use scenario::Length;
 
 const NOW: i64 = 1_893_456_000;
 
@@ -38,13 +40,18 @@ fn slot(merchant: &str, start_in: i64, deposit_cutoff: Option<i64>) -> Slot {
 }
 
 fn scenario(id: &str, need: SlotNeed) -> Scenario {
+    scenario_of(id, IndexMap::from([("slot".into(), need)]))
+}
+
+/// A scenario that needs these slots, and does nothing.
+pub(super) fn scenario_of(id: &str, slots: IndexMap<String, SlotNeed>) -> Scenario {
     Scenario {
         id: id.into(),
         source: String::new(),
         title: String::new(),
         serves: Vec::new(),
         explains: Vec::new(),
-        slots: IndexMap::from([("slot".into(), need)]),
+        slots,
         page: 0,
         steps: Vec::new(),
     }
@@ -65,8 +72,8 @@ fn scenarios_of_one_merchant_do_not_overlap() {
         slot("a", 8000, None),
         slot("a", 9000, None),
     ];
-    let stock = Stock::new(&slots);
-    let mut binder = Binder::new(&stock, NOW, 1);
+    let index = SlotIndex::new(&slots);
+    let mut binder = Binder::new(&index, NOW, 1);
     let first = binder
         .bind(0, &scenario("x/1", arrival()), &Preference::new())
         .unwrap();
@@ -80,8 +87,8 @@ fn scenarios_of_one_merchant_do_not_overlap() {
 #[test]
 fn with_too_few_slots_they_run_one_after_the_other() {
     let slots = [slot("a", 7200, None)];
-    let stock = Stock::new(&slots);
-    let mut binder = Binder::new(&stock, NOW, 1);
+    let index = SlotIndex::new(&slots);
+    let mut binder = Binder::new(&index, NOW, 1);
     binder
         .bind(0, &scenario("x/1", arrival()), &Preference::new())
         .unwrap();
@@ -99,17 +106,17 @@ fn cutoffs_are_kept_a_minute_clear() {
         cancellable: true,
         ..SlotNeed::default()
     };
-    assert!(!meets(&slot("a", 7200 + 30, Some(7200)), &before, NOW));
-    assert!(meets(&slot("a", 7200 + 61, Some(7200)), &before, NOW));
+    assert!(!is_open(&slot("a", 7200 + 30, Some(7200)), &before, NOW));
+    assert!(is_open(&slot("a", 7200 + 61, Some(7200)), &before, NOW));
     let after = SlotNeed {
         more_than: Some(Length::OnlineCutoff),
         less_than: Some(Length::DepositCutoff),
         ..before
     };
-    assert!(meets(&slot("a", 7200, Some(7200 + 61)), &after, NOW));
-    assert!(!meets(&slot("a", 7200, Some(7200 + 59)), &after, NOW));
+    assert!(is_open(&slot("a", 7200, Some(7200 + 61)), &after, NOW));
+    assert!(!is_open(&slot("a", 7200, Some(7200 + 59)), &after, NOW));
     assert!(
-        !meets(&slot("a", 3600 + 59, Some(86_400)), &after, NOW),
+        !is_open(&slot("a", 3600 + 59, Some(86_400)), &after, NOW),
         "online cancelling closes too soon"
     );
 }
@@ -122,8 +129,8 @@ fn an_unmet_need_says_what_the_feed_would_have_to_hold() {
         tax: Some(true),
         ..SlotNeed::default()
     };
-    let stock = Stock::new(&slots);
-    let unmet = Binder::new(&stock, NOW, 1)
+    let index = SlotIndex::new(&slots);
+    let unmet = Binder::new(&index, NOW, 1)
         .bind(0, &scenario("x/1", need), &Preference::new())
         .unwrap_err();
     assert_eq!(
@@ -139,10 +146,10 @@ fn an_accepted_snapshots_service_comes_first() {
         slot("b", 7200, None),
         slot("c", 7200, None),
     ];
-    let stock = Stock::new(&slots);
+    let index = SlotIndex::new(&slots);
     for wanted in ["a", "b", "c"] {
         let preference = Preference::from([("slot".to_owned(), (wanted.to_owned(), "s".to_owned()))]);
-        let bound = Binder::new(&stock, NOW, 1)
+        let bound = Binder::new(&index, NOW, 1)
             .bind(0, &scenario("x/1", arrival()), &preference)
             .unwrap();
         assert_eq!(bound.slots["slot"][0].merchant_id, wanted);
@@ -162,14 +169,14 @@ fn a_prepaid_slot_that_gives_everything_back_comes_first() {
         slot
     };
     let slots = [7200, 86_430, 90_000, 95_000].map(prepaid);
-    let stock = Stock::new(&slots);
-    let mut binder = Binder::new(&stock, NOW, 1);
-    let mut need = |index, name: &str| {
+    let index = SlotIndex::new(&slots);
+    let mut binder = Binder::new(&index, NOW, 1);
+    let mut need = |number, name: &str| {
         let need = SlotNeed {
             payment: Some(PaymentMode::Prepayment),
             ..SlotNeed::default()
         };
-        let bound = binder.bind(index, &scenario(name, need), &Preference::new());
+        let bound = binder.bind(number, &scenario(name, need), &Preference::new());
         bound.unwrap().slots["slot"][0].start_sec - NOW
     };
     assert_eq!(
@@ -177,12 +184,12 @@ fn a_prepaid_slot_that_gives_everything_back_comes_first() {
         [90_000, 95_000, 7200]
     );
     let slots = [slot("a", 7200, Some(7300)), slot("a", 9000, Some(7300))];
-    let stock = Stock::new(&slots);
+    let index = SlotIndex::new(&slots);
     let need = SlotNeed {
         payment: Some(PaymentMode::Deposit),
         ..SlotNeed::default()
     };
-    let bound = Binder::new(&stock, NOW, 1).bind(0, &scenario("x/1", need), &Preference::new());
+    let bound = Binder::new(&index, NOW, 1).bind(0, &scenario("x/1", need), &Preference::new());
     assert_eq!(bound.unwrap().slots["slot"][0].start_sec - NOW, 9000);
 }
 
@@ -212,8 +219,8 @@ fn a_neighbour_is_at_the_same_time_with_other_staff() {
         beside: Some("slot".into()),
         ..arrival()
     };
-    let stock = Stock::new(&slots);
-    let bound = Binder::new(&stock, NOW, 1)
+    let index = SlotIndex::new(&slots);
+    let bound = Binder::new(&index, NOW, 1)
         .bind(0, &pair(arrival(), beside), &Preference::new())
         .unwrap();
     let (first, second) = (&bound.slots["slot"][0], &bound.slots["second"][0]);
@@ -229,8 +236,8 @@ fn a_neighbour_is_at_the_same_time_with_other_staff() {
 fn what_no_feed_offers_is_not_applicable() {
     let slots = [slot("a", 7200, None), slot("a", 90_000, None)];
     let verdict = |need: SlotNeed| {
-        let stock = Stock::new(&slots);
-        let bound = Binder::new(&stock, NOW, 1).bind(0, &pair(arrival(), need), &Preference::new());
+        let index = SlotIndex::new(&slots);
+        let bound = Binder::new(&index, NOW, 1).bind(0, &pair(arrival(), need), &Preference::new());
         bound.err().map(|unmet| unmet.verdict)
     };
     let first = || Some("slot".to_owned());
@@ -263,9 +270,9 @@ fn a_slot_without_neighbours_comes_first() {
         of_staff(slot("a", 7200, None), "bo"),
         slot("b", 7200, None),
     ];
-    let stock = Stock::new(&slots);
+    let index = SlotIndex::new(&slots);
     let wanted = Preference::from([("slot".to_owned(), ("a".to_owned(), "s".to_owned()))]);
-    let bound = Binder::new(&stock, NOW, 1)
+    let bound = Binder::new(&index, NOW, 1)
         .bind(0, &scenario("x/1", arrival()), &wanted)
         .unwrap();
     assert_eq!(bound.slots["slot"][0].merchant_id, "b");
@@ -285,9 +292,9 @@ fn another_merchant_is_taken_where_there_is_one() {
         ..arrival()
     };
     let merchants = |slots: &[Slot]| {
-        let stock = Stock::new(slots);
+        let index = SlotIndex::new(slots);
         let scenario = related("x/1", elsewhere.clone());
-        let bound = Binder::new(&stock, NOW, 1)
+        let bound = Binder::new(&index, NOW, 1)
             .bind(0, &scenario, &Preference::new())
             .unwrap();
         ["slot", "second"].map(|name| bound.slots[name][0].merchant_id.clone())
@@ -319,9 +326,9 @@ fn a_table_for_another_party_is_at_the_same_time() {
         other_party_than: Some("slot".into()),
         ..arrival()
     };
-    let stock = Stock::new(&slots);
+    let index = SlotIndex::new(&slots);
     let scenario = related("x/1", other);
-    let mut binder = Binder::new(&stock, NOW, 1);
+    let mut binder = Binder::new(&index, NOW, 1);
     let mut bound = binder.bind(0, &scenario, &Preference::new()).unwrap();
     binder.add_spares(0, &scenario, &mut bound);
     let [first, second] = ["slot", "second"].map(|name| &bound.slots[name]);

@@ -1,4 +1,4 @@
-//! The people who book: invented, distinct in every scenario, the same for one seed but for the ids of the run.
+//! The users who book: invented, distinct in every scenario, the same for one seed but for the ids of the run.
 
 use sha2::{Digest, Sha256};
 use transcript::User;
@@ -26,8 +26,8 @@ const FAMILY: [&str; 16] = [
     "Petrov",
 ];
 
-/// A person; `number` tells the people of one run apart, `run` those of different runs.
-pub(super) fn person(seed: u64, scenario: &str, number: usize, run: u32) -> User {
+/// A user; `number` tells the users of one run apart, `run` those of different runs.
+pub(super) fn invent_user(seed: u64, scenario: &str, number: usize, run: u32) -> User {
     let draw = pick(seed, scenario, number);
     let given = GIVEN[usize::from(draw[0]) % GIVEN.len()];
     let family = FAMILY[usize::from(draw[1]) % FAMILY.len()];
@@ -55,17 +55,20 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn people_differ_and_come_back() {
-        let all: Vec<_> = (0..200).map(|number| person(1, "a/b", number, 9)).collect();
+    fn users_differ_and_come_back() {
+        let all: Vec<_> = (0..200).map(|number| invent_user(1, "a/b", number, 9)).collect();
         let distinct = |of: fn(&User) -> &String| all.iter().map(of).collect::<BTreeSet<_>>().len();
         assert_eq!(distinct(|user| &user.user_id), 200);
         assert_eq!(distinct(|user| &user.email), 200);
         assert_eq!(distinct(|user| &user.telephone), 200);
-        assert_eq!(person(1, "a/b", 3, 9), person(1, "a/b", 3, 9));
-        assert_ne!(person(1, "a/b", 3, 9).user_id, person(1, "a/b", 3, 10).user_id);
+        assert_eq!(invent_user(1, "a/b", 3, 9), invent_user(1, "a/b", 3, 9));
+        assert_ne!(
+            invent_user(1, "a/b", 3, 9).user_id,
+            invent_user(1, "a/b", 3, 10).user_id
+        );
         assert_eq!(
-            person(1, "a/b", 3, 9).given_name,
-            person(1, "a/b", 3, 10).given_name
+            invent_user(1, "a/b", 3, 9).given_name,
+            invent_user(1, "a/b", 3, 10).given_name
         );
     }
 }

@@ -1,0 +1,102 @@
+//! Flags and config of a run put together.
+
+use super::super::exit::Failure;
+use super::super::session;
+use super::Arguments;
+use super::report_file::ReportFile;
+use config::{Color, Config};
+use report::terminal;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<Color> for Colour {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
+
+/// Flags and config put together.
+pub(super) struct RunSettings {
+    pub(super) config: Config,
+    pub(super) report_files: Vec<ReportFile>,
+    pub(super) ci: bool,
+    pub(super) terminal: terminal::TerminalOptions,
+}
+
+impl RunSettings {
+    /// Lays the flags over the config.
+    pub(super) fn new(arguments: &Arguments, mut config: Config) -> Result<Self, Failure> {
+        lay_over(arguments, &mut config)?;
+        let run = &config.run;
+        let ci = arguments.ci || run.ci || session::is_ci();
+        let terminal = terminal::TerminalOptions {
+            colour: has_colour(arguments, &config, ci),
+            all: arguments.verbose || run.verbose,
+            brief: arguments.quiet || run.quiet,
+        };
+        let of_config = run
+            .report
+            .iter()
+            .map(|report| (report.format.clone(), report.path.clone()));
+        let mut wanted: Vec<(String, PathBuf)> = of_config.collect();
+        for text in &arguments.report {
+            wanted.push(ReportFile::split(text)?);
+        }
+        let report_files = wanted
+            .into_iter()
+            .map(ReportFile::new)
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            config,
+            report_files,
+            ci,
+            terminal,
+        })
+    }
+}
+
+fn lay_over(arguments: &Arguments, config: &mut Config) -> Result<(), Failure> {
+    let run = &mut config.run;
+    run.strict |= arguments.strict;
+    run.keep_bookings |= arguments.keep_bookings;
+    run.dry_run |= arguments.dry_run;
+    run.jobs = arguments.jobs.or(run.jobs);
+    run.seed = arguments.seed.or(run.seed);
+    run.snapshots = arguments.snapshots.clone().or(run.snapshots.take());
+    if run.jobs == Some(0) {
+        return Err(Failure::wrong(
+            "--jobs 0 lets no request through",
+            "give at least 1",
+        ));
+    }
+    if let Some(listen) = arguments.listen {
+        config.notifications.listen = listen;
+    }
+    if let Some(url) = &arguments.public_url {
+        config.notifications.public_url = Some(session::base_url("--public-url", url)?);
+    }
+    if let (Some(rate), Some(target)) = (arguments.rate, &mut config.target) {
+        target.rate = Some(rate);
+    }
+    Ok(())
+}
+
+fn has_colour(arguments: &Arguments, config: &Config, ci: bool) -> bool {
+    let wished = arguments.color.or(config.run.color.map(Into::into));
+    match wished.unwrap_or(Colour::Auto) {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() && !ci,
+    }
+}

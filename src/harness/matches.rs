@@ -1,0 +1,150 @@
+//! Which slots meet a need: looked up once for all scenarios that need the same.
+
+use super::index::SlotIndex;
+use super::{money, need, relation};
+use engine::Wallet;
+use scenario::SlotNeed;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::ops::Range;
+use std::rc::Rc;
+
+/// The slots of one group that meet a need.
+pub(super) struct GroupMatch {
+    /// The group.
+    pub(super) group: usize,
+    /// Positions; those come first that cost nothing to cancel.
+    pub(super) runs: Vec<Range<usize>>,
+    /// What speaks against the group: the greater, the later it is tried.
+    pub(super) drawback: usize,
+    /// None of the slots is in the way of fewer scenarios than this.
+    pub(super) least_holders: Cell<usize>,
+}
+
+/// How many drawbacks there are.
+pub(super) const DRAWBACKS: usize = 4;
+
+/// The slots that meet a need.
+pub(super) struct Matches {
+    /// Tells the needs of a plan apart.
+    pub(super) number: usize,
+    /// By group.
+    pub(super) groups: Vec<GroupMatch>,
+    /// The places of the groups in that list, by drawback.
+    pub(super) by_drawback: [Vec<usize>; DRAWBACKS],
+    /// How many slots there are.
+    pub(super) count: usize,
+    /// Whether the target has such slots at some time or other, once that has been asked.
+    pub(super) offered: OnceCell<bool>,
+}
+
+impl Matches {
+    /// The place of a group in the list.
+    pub(super) fn place_of(&self, group: usize) -> Option<usize> {
+        self.groups.binary_search_by_key(&group, |found| found.group).ok()
+    }
+}
+
+/// What has been looked up.
+pub(super) struct Lookup<'s> {
+    index: &'s SlotIndex<'s>,
+    now_sec: i64,
+    wallet: Option<&'s Wallet>,
+    found: Vec<(SlotNeed, Rc<Matches>)>,
+    /// Per position, once it has been asked: whether another slot of the service is at the same time.
+    has_neighbours: RefCell<Vec<Option<bool>>>,
+}
+
+impl<'s> Lookup<'s> {
+    /// At a moment, epoch seconds; with a wallet a slot has to take the cards that are needed.
+    pub(super) fn new(index: &'s SlotIndex<'s>, now_sec: i64, wallet: Option<&'s Wallet>) -> Self {
+        Self {
+            index,
+            now_sec,
+            wallet,
+            found: Vec::new(),
+            has_neighbours: RefCell::new(vec![None; index.len()]),
+        }
+    }
+
+    /// The slots that meet a need, whatever its relations.
+    pub(super) fn matches(&mut self, need: &SlotNeed) -> Rc<Matches> {
+        let need = relation::without_names(need);
+        if let Some((_, matches)) = self.found.iter().find(|(known, _)| *known == need) {
+            return Rc::clone(matches);
+        }
+        let matches = Rc::new(self.look_up(&need));
+        self.found.push((need, Rc::clone(&matches)));
+        matches
+    }
+
+    fn look_up(&self, need: &SlotNeed) -> Matches {
+        let index = self.index;
+        let profiles = index.profiles();
+        let fitting = profiles.filter(|(_, groups)| {
+            let sample = groups.first().map(|group| index.sample(*group));
+            sample.is_some_and(|slot| need::has_terms(slot, need))
+        });
+        let groups = fitting.flat_map(|(_, groups)| groups.iter().copied());
+        let mut groups: Vec<_> = groups.filter_map(|group| self.of_group(group, need)).collect();
+        groups.sort_unstable_by_key(|found| found.group);
+        let mut by_drawback = [const { Vec::new() }; DRAWBACKS];
+        for (place, found) in groups.iter().enumerate() {
+            by_drawback[found.drawback].push(place);
+        }
+        Matches {
+            number: self.found.len(),
+            count: groups
+                .iter()
+                .flat_map(|found| &found.runs)
+                .map(ExactSizeIterator::len)
+                .sum(),
+            groups,
+            by_drawback,
+            offered: OnceCell::new(),
+        }
+    }
+
+    fn has_neighbours(&self, position: usize) -> bool {
+        let known = &mut self.has_neighbours.borrow_mut()[position];
+        *known.get_or_insert_with(|| relation::has_neighbours(self.index, position))
+    }
+
+    fn of_group(&self, group: usize, need: &SlotNeed) -> Option<GroupMatch> {
+        let index = self.index;
+        let sample = index.sample(group);
+        let payable = |wallet: &Wallet| need.cards.iter().all(|card| wallet.holds(card, sample));
+        if !self.wallet.is_none_or(payable) {
+            return None;
+        }
+        let (mut free, mut costly) = (Vec::new(), Vec::new());
+        for position in index.starting(group, need::starts(need, self.now_sec)) {
+            let slot = index.slot(position);
+            if need::is_open(slot, need, self.now_sec) {
+                let runs = if need::costs(slot, self.now_sec) {
+                    &mut costly
+                } else {
+                    &mut free
+                };
+                extend(runs, position);
+            }
+        }
+        free.append(&mut costly);
+        let first = free.first()?.start;
+        let crowded = need.is_lone() && self.has_neighbours(first);
+        // A slot with terms of its own shows more than it was asked for where it is bound for something else.
+        let special = need.money.overrides.is_none() && money::has_overrides(index.slot(first));
+        Some(GroupMatch {
+            group,
+            runs: free,
+            drawback: 2 * usize::from(crowded) + usize::from(special),
+            least_holders: Cell::new(0),
+        })
+    }
+}
+
+fn extend(runs: &mut Vec<Range<usize>>, position: usize) {
+    match runs.last_mut() {
+        Some(last) if last.end == position => last.end += 1,
+        _ => runs.push(position..position + 1),
+    }
+}

@@ -1,0 +1,88 @@
+//! Why scenarios cannot run on a target, whatever its slots.
+
+use super::cards::TestCards;
+use super::target::Target;
+use config::Trigger;
+use domain::{Capability, TriggerName};
+use outcome::Verdict;
+use protocol::Method;
+use scenario::Scenario;
+use std::collections::BTreeSet;
+
+/// What a target can do and has.
+pub(super) struct Obstacles<'t> {
+    /// The target.
+    pub(super) target: &'t Target,
+    /// What it can do.
+    pub(super) capabilities: BTreeSet<Capability>,
+    /// What its bookings are paid with.
+    pub(super) cards: TestCards<'t>,
+    /// True when a person can be asked.
+    pub(super) attended: bool,
+}
+
+impl Obstacles<'_> {
+    /// Why a scenario cannot run on this target, whatever its slots.
+    pub(super) fn to(&self, scenario: &Scenario) -> Option<(Verdict, String)> {
+        let absent = || {
+            let method = only_absent_method(scenario, self.target)?;
+            let line = format!("{method} is declared as not offered");
+            Some((Verdict::NotApplicable, line))
+        };
+        self.missing_capability(scenario)
+            .or_else(|| self.cards.obstacle(scenario))
+            .or_else(absent)
+            .or_else(|| scenario.triggers().find_map(|name| self.missing_trigger(name)))
+    }
+
+    fn missing_capability(&self, scenario: &Scenario) -> Option<(Verdict, String)> {
+        let mut needed = scenario.capabilities().into_iter();
+        let capability = needed.find(|capability| !self.capabilities.contains(capability))?;
+        let declared = self.target.config.capabilities.declared(capability) == Some(false);
+        let why = if declared {
+            "is declared as not offered"
+        } else if capability == Capability::Threeds1 {
+            "is not declared, and [payments] names no threeds1_token"
+        } else {
+            "does not occur in the feeds"
+        };
+        Some((
+            Verdict::NotApplicable,
+            format!("the capability `{capability}` {why}"),
+        ))
+    }
+
+    fn missing_trigger(&self, name: TriggerName) -> Option<(Verdict, String)> {
+        match self.target.config.triggers.get(&name) {
+            None => {
+                let line = format!("the config offers no way to `{name}`: add [triggers.{name}]");
+                Some((Verdict::NotTestable, line))
+            }
+            Some(Trigger::None(reason)) => Some((
+                Verdict::NotApplicable,
+                format!("the trigger `{name}` is declared as not offered: {reason}"),
+            )),
+            Some(Trigger::Prompt(_)) if !self.attended => Some((
+                Verdict::NotTestable,
+                format!("the trigger `{name}` asks a person, and nobody is there"),
+            )),
+            Some(_) => None,
+        }
+    }
+}
+
+/// A scenario that consists of nothing but a method which the target declares not to have.
+fn only_absent_method(scenario: &Scenario, target: &Target) -> Option<Method> {
+    let absent = |method: Method| match method {
+        Method::GetBookingStatus => {
+            target.config.capabilities.declared(Capability::BookingStatus) == Some(false)
+        }
+        Method::ListBookings => target.config.capabilities.declared(Capability::ListBookings) == Some(false),
+        _ => false,
+    };
+    let methods: Vec<_> = scenario.calls().map(|call| call.method).collect();
+    methods
+        .first()
+        .copied()
+        .filter(|_| methods.iter().all(|method| absent(*method)))
+}

@@ -1,0 +1,129 @@
+//! In which order the groups of slots that meet a need are tried.
+
+use super::index::SlotIndex;
+use super::matches::{GroupMatch, Matches};
+use super::users::pick;
+use std::borrow::Cow;
+
+/// So many groups are put in order at a time: with thousands of them, most are never looked at.
+const BATCH: usize = 64;
+
+/// Groups in the order of their drawbacks, then of the preference, then of the seed, so that a run binds the same terms
+/// again whatever the hour.
+pub(super) struct Order<'m> {
+    index: &'m SlotIndex<'m>,
+    matches: &'m Matches,
+    seed: u64,
+    purpose: String,
+    classes: Vec<Cow<'m, [usize]>>,
+    preferred: Vec<usize>,
+}
+
+/// What the order follows from.
+pub(super) struct Purpose<'p> {
+    /// Fixes the order.
+    pub(super) seed: u64,
+    /// Scenario and name of the slot.
+    pub(super) name: String,
+    /// Merchant and service that come first.
+    pub(super) preferred: Option<&'p (String, String)>,
+}
+
+impl<'m> Order<'m> {
+    /// Of all groups that meet the need, or of these only.
+    pub(super) fn new(
+        index: &'m SlotIndex<'m>,
+        matches: &'m Matches,
+        purpose: Purpose<'_>,
+        only: Option<&[usize]>,
+    ) -> Self {
+        let places = |groups: &[usize]| {
+            groups
+                .iter()
+                .filter_map(|group| matches.place_of(*group))
+                .collect()
+        };
+        let only: Option<Vec<usize>> = only.map(places);
+        let service = purpose
+            .preferred
+            .and_then(|(merchant, service)| index.service_by_id(merchant, service));
+        let preferred: Vec<usize> = service.map_or_else(Vec::new, |service| places(&service.groups));
+        let mut classes = Vec::new();
+        for (drawback, all) in matches.by_drawback.iter().enumerate() {
+            let has = |place: &usize| matches.groups[*place].drawback == drawback;
+            let first = preferred.iter().copied().filter(has);
+            classes.push(match &only {
+                Some(only) => first.filter(|place| only.contains(place)).collect(),
+                None => first.collect(),
+            });
+            classes.push(match &only {
+                Some(only) => only.iter().copied().filter(has).collect(),
+                None => Cow::Borrowed(all.as_slice()),
+            });
+        }
+        Self {
+            index,
+            matches,
+            seed: purpose.seed,
+            purpose: purpose.name,
+            classes,
+            preferred,
+        }
+    }
+
+    /// The groups one by one, those left out that nobody wants by the time when it is their turn.
+    pub(super) fn visit(
+        &self,
+        is_wanted: impl Fn(&GroupMatch) -> bool,
+    ) -> impl Iterator<Item = &'m GroupMatch> {
+        let mut batches = self.batches();
+        let mut batch = Vec::new().into_iter();
+        std::iter::from_fn(move || {
+            loop {
+                if let Some(place) = batch.next() {
+                    return Some(&self.matches.groups[place]);
+                }
+                let mut next: Vec<usize> = batches.next()?;
+                next.retain(|place| is_wanted(&self.matches.groups[*place]));
+                next.sort_by_cached_key(|place| (self.draw(*place), *place));
+                batch = next.into_iter();
+            }
+        })
+    }
+
+    /// No slot is in the way of fewer scenarios than this.
+    pub(super) fn least_holders(&self) -> usize {
+        let places = self.classes.iter().flat_map(|class| class.iter());
+        let least = places.map(|place| self.matches.groups[*place].least_holders.get());
+        least.min().unwrap_or_default()
+    }
+
+    fn batches(&self) -> impl Iterator<Item = Vec<usize>> {
+        let classes = self.classes.iter().enumerate();
+        classes.flat_map(move |(number, class)| {
+            let is_rest = number % 2 == 1;
+            let first = self.first_of(class.len());
+            (0..class.len()).step_by(BATCH).map(move |begin| {
+                let turns = begin..class.len().min(begin + BATCH);
+                let places = turns.map(|turn| class[(first + turn) % class.len()]);
+                places
+                    .filter(|place| !is_rest || !self.preferred.contains(place))
+                    .collect()
+            })
+        })
+    }
+
+    /// Where to begin in a class that is too large to be put in order.
+    fn first_of(&self, length: usize) -> usize {
+        if length <= BATCH {
+            return 0;
+        }
+        let [first, second, third, fourth, ..] = pick(self.seed, &self.purpose, 1);
+        u32::from_be_bytes([first, second, third, fourth]) as usize % length
+    }
+
+    fn draw(&self, place: usize) -> [u8; 32] {
+        let key = self.index.key(self.matches.groups[place].group);
+        pick(self.seed, &format!("{}/{key}", self.purpose), 0)
+    }
+}

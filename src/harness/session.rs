@@ -1,0 +1,42 @@
+//! Who and what takes part in a run, besides plan and target.
+
+use engine::{Clock, Interrupt, SystemClock};
+use event::{NoOperator, Observer, Operator, Silent};
+use std::sync::Arc;
+
+/// Requests in flight of a run that names no number.
+pub const JOBS: usize = 16;
+
+/// Everything besides plan and target that a run needs.
+pub struct Session {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Listens.
+    pub observer: Arc<dyn Observer>,
+    /// A person.
+    pub operator: Arc<dyn Operator>,
+    /// The wish to stop.
+    pub interrupt: Interrupt,
+    /// Requests in flight.
+    pub jobs: usize,
+    /// SHOULD counts.
+    pub strict: bool,
+    /// Bookings are left standing.
+    pub keep_bookings: bool,
+}
+
+impl Session {
+    /// Nobody listens, nobody can be asked, and nobody stops it.
+    pub fn silent() -> Self {
+        let (_, interrupt) = Interrupt::new();
+        Self {
+            clock: Arc::new(SystemClock::start()),
+            observer: Arc::new(Silent),
+            operator: Arc::new(NoOperator),
+            interrupt,
+            jobs: JOBS,
+            strict: false,
+            keep_bookings: false,
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! One run in which everything occurs, for tests of reporters.
+
+use catalogue::{Level, RequirementId};
+use outcome::{
+    CleanupReport, Evidence, Finding, Judged, Latency, Milestone, NotificationReport, RequirementReport,
+    RequirementSet, RunCounts, RunReport, RunVerdict, ScenarioReport, SnapshotStatus, TargetReport, Tool,
+    Verdict,
+};
+use serde_json::{Value, json};
+use snapshot::{DiffKind, DiffLine};
+use transcript::{Entry, Fact, Phase, Stopped, Transcript};
+
+/// What partners send may hold anything: control characters, the end of a CDATA section, markup, another script.
+pub(super) const ODD: &str =
+    "a\u{0}b\u{1b}[31mc\u{8}d ]]> <x a=\"1\">&amp;</x> \u{feff}\u{202e}Zoë 東京\r\n\tend";
+
+/// A run with all that it refers to.
+pub(super) struct Sample {
+    pub(super) report: RunReport,
+    pub(super) transcripts: Vec<Transcript>,
+    pub(super) drifts: Vec<(String, Vec<DiffLine>)>,
+}
+
+impl Sample {
+    /// Findings, warnings, scenarios that could not be judged, snapshots of every status, and odd characters in all texts.
+    pub(super) fn new() -> Self {
+        let scenarios = scenarios();
+        Self {
+            report: report(scenarios),
+            transcripts: vec![Transcript {
+                scenario: "create/stopped".into(),
+                entries: vec![Entry {
+                    at_ms: 12,
+                    phase: Phase::Steps,
+                    fact: Fact::Stopped(Stopped {
+                        step: None,
+                        reason: ODD.into(),
+                        unreachable: true,
+                    }),
+                }],
+            }],
+            drifts: vec![
+                ("create/changed".into(), drift()),
+                ("create/new".into(), Vec::new()),
+            ],
+        }
+    }
+}
+
+fn drift() -> Vec<DiffLine> {
+    let kinds = [
+        DiffKind::Hunk,
+        DiffKind::Context,
+        DiffKind::Removed,
+        DiffKind::Added,
+    ];
+    let lines = kinds.into_iter().map(|kind| DiffLine {
+        kind,
+        text: ODD.to_owned(),
+    });
+    lines.collect()
+}
+
+fn finding(verdict: Verdict, level: Level, (expected, actual): (Value, Value)) -> Finding {
+    Finding {
+        requirement: RequirementId::declared("BS-HEALTH-01"),
+        level,
+        verdict,
+        message: ODD.into(),
+        evidence: Evidence {
+            entry: Some(3),
+            pointer: Some("/booking/status".into()),
+            expected,
+            actual,
+        },
+    }
+}
+
+fn scenario(name: &str, verdict: Verdict, snapshot: SnapshotStatus) -> ScenarioReport {
+    let values = || (json!("CONFIRMED"), json!({ "status": ODD }));
+    let findings = match verdict {
+        Verdict::Fail => vec![
+            finding(Verdict::Fail, Level::Must, values()),
+            finding(Verdict::Warn, Level::Should, (Value::Null, json!(ODD))),
+        ],
+        Verdict::Warn => vec![finding(Verdict::Warn, Level::Should, (Value::Null, Value::Null))],
+        _ => Vec::new(),
+    };
+    let has_reason = !matches!(verdict, Verdict::Pass | Verdict::Fail | Verdict::Warn);
+    ScenarioReport {
+        id: format!("create/{name}"),
+        title: ODD.into(),
+        verdict,
+        reason: has_reason.then(|| ODD.to_owned()),
+        duration_ms: 1234,
+        waits_ms: 700,
+        snapshot,
+        judged: vec![Judged {
+            requirement: RequirementId::declared("BS-HEALTH-01"),
+            verdict,
+        }],
+        findings,
+    }
+}
+
+fn scenarios() -> Vec<ScenarioReport> {
+    vec![
+        scenario("passed", Verdict::Pass, SnapshotStatus::Matched),
+        scenario("rebound", Verdict::Pass, SnapshotStatus::Rebound),
+        scenario("new", Verdict::Pass, SnapshotStatus::New),
+        scenario("changed", Verdict::Warn, SnapshotStatus::Changed),
+        scenario("failed", Verdict::Fail, SnapshotStatus::Matched),
+        scenario("stopped", Verdict::NotTestable, SnapshotStatus::None),
+        scenario("inapplicable", Verdict::NotApplicable, SnapshotStatus::None),
+        scenario("left-out", Verdict::NotRun, SnapshotStatus::None),
+        scenario("open", Verdict::Inconclusive, SnapshotStatus::None),
+        scenario("waived", Verdict::Waived, SnapshotStatus::Matched),
+        scenario("our-fault", Verdict::HarnessError, SnapshotStatus::None),
+    ]
+}
+
+fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
+    let id = RequirementId::declared("BS-HEALTH-01");
+    RunReport {
+        format: 1,
+        tool: Tool {
+            name: "conformance".into(),
+            version: "0.1.0".into(),
+        },
+        target: TargetReport {
+            name: "sampled".into(),
+            kind: "url".into(),
+            base_url: "https://host.example/google".into(),
+        },
+        requirement_set: RequirementSet {
+            id: "sample".into(),
+            digest: "0".into(),
+        },
+        seed: 7,
+        verdict: RunVerdict::NotConformant,
+        exit_code: 1,
+        duration_ms: 5678,
+        counts: RunCounts {
+            scenarios: scenarios.iter().map(|scenario| scenario.verdict).collect(),
+            requirements: [Verdict::Fail].into_iter().collect(),
+        },
+        requirements: vec![RequirementReport {
+            id,
+            level: Level::Must,
+            verdict: Verdict::Fail,
+            scenarios: vec!["create/failed".into()],
+        }],
+        findings: vec![
+            finding(Verdict::Fail, Level::Must, (Value::Null, json!(ODD))),
+            finding(Verdict::Warn, Level::Should, (json!([1, 2]), Value::Null)),
+        ],
+        not_exercised: vec![id],
+        milestones: vec![Milestone::new(id, ODD, (1, 20), (20, 0.9))],
+        harness_errors: vec![ODD.into()],
+        snapshot_errors: vec![ODD.into()],
+        obsolete_snapshots: vec!["gone/scenario".into()],
+        latency_ms: [(
+            "CreateBooking".to_owned(),
+            Latency {
+                samples: 3,
+                p50: 1.5,
+                p95: 2.0,
+                max: 2.5,
+            },
+        )]
+        .into(),
+        declared_varying: vec!["/duration_ms".into()],
+        notifications: NotificationReport {
+            received: 4,
+            dropped: 1,
+            orphans: vec![ODD.into()],
+        },
+        cleanup: CleanupReport {
+            canceled: 2,
+            leftovers: vec![ODD.into()],
+        },
+        scenarios,
+    }
+}
