@@ -82,6 +82,7 @@ mod tests {
     fn sent(message: Value) -> Built {
         Built {
             outgoing: Outgoing {
+                method: Method::CreateBooking,
                 verb: "POST".into(),
                 path: "/v3/CreateBooking".into(),
                 headers: Vec::new(),
@@ -109,12 +110,7 @@ mod tests {
         });
         let parameters = json!({ "acs_url": "https://a.example", "md_merchant_data": merchant_data });
         let json = json!({ "booking_failure": { "payment_failure": { "threeds1_parameters": parameters } } });
-        let reply = HttpReply {
-            status: 200,
-            headers: Vec::new(),
-            body: json.to_string(),
-            json: Some(json),
-        };
+        let reply = HttpReply::new(Method::CreateBooking, 200, Vec::new(), json.to_string());
         let answer = Fact::Answer(Answer {
             call: 0,
             took_us: 0,

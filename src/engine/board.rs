@@ -96,11 +96,13 @@ impl Board {
         let mut state = self.state();
         state.bookings.entry(booking_id.to_owned()).or_insert(scenario);
         for entry in state.entries(scenario).iter_mut().skip(call) {
-            if let Fact::Notification(told) = &mut entry.fact
-                && is_about(told, booking_id)
-                && let (Some(before), Some(after)) = (&mut told.before, &told.after)
+            if let Fact::Notification(notification) = &mut entry.fact
+                && notification.booking_id() == Some(booking_id)
+                && let (Some(mut before), Some(after)) =
+                    (notification.before.clone(), notification.after.clone())
             {
-                know(before, after, &copy);
+                know(&mut before, &after, &copy);
+                notification.set_copies(Some(before), Some(after));
             }
         }
         state.copies.insert(booking_id.to_owned(), copy);
@@ -137,21 +139,21 @@ impl Board {
         if state.arrivals_ms.len() < KEPT {
             state.arrivals_ms.push(at_ms);
         }
-        if let Subject::Booking { booking_id, .. } = &notification.subject {
-            notification.before = state.copies.get(booking_id).cloned();
+        if let Some(booking_id) = notification.booking_id().map(ToOwned::to_owned) {
+            let before = state.copies.get(&booking_id).cloned();
             if notification.status == 200 {
-                state.unanswered.remove(booking_id);
+                state.unanswered.remove(&booking_id);
             } else if notification.is_stored() {
                 state.unanswered.insert(booking_id.clone());
             }
-            notification.after = if notification.is_stored() {
-                state
-                    .copies
-                    .insert(booking_id.clone(), notification.answer.clone());
-                Some(notification.answer.clone())
+            let after = if notification.is_stored() {
+                let copy = notification.answer.clone();
+                state.copies.insert(booking_id, copy.clone());
+                Some(copy)
             } else {
-                notification.before.clone()
+                before.clone()
             };
+            notification.set_copies(before, after);
         }
         let owners = state.owners(&notification.subject, windows);
         let full = |state: &State, owner: &usize| state.histories[*owner].entries.len() >= KEPT;
@@ -229,10 +231,6 @@ impl State {
         owners.dedup();
         owners
     }
-}
-
-fn is_about(notification: &Notification, booking_id: &str) -> bool {
-    matches!(&notification.subject, Subject::Booking { booking_id: id, .. } if id == booking_id)
 }
 
 /// Takes over into what Google knew before a notification what was told by it and by an answer alike.

@@ -4,7 +4,6 @@ use super::steps::Performer;
 use super::trigger;
 use config::Trigger as Way;
 use domain::TriggerName;
-use protocol::schema::to_proto_names;
 use protocol::{Method, time};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -69,9 +68,8 @@ impl Performer<'_> {
         let Reply::Http(reply) = reply else {
             return false;
         };
-        let answer = reply.json.as_ref().unwrap_or(&Value::Null);
-        let (answer, _) = to_proto_names("GetBookingStatusResponse", answer);
-        reply.status == 200 && answer["booking_status"] == "CANCELED"
+        let status = reply.message().map(|message| &message["booking_status"]);
+        reply.status == 200 && status.is_some_and(|status| status == "CANCELED")
     }
 
     /// What Google may not cancel any more the merchant may, where the target can be made to do it without a person.
@@ -135,9 +133,8 @@ pub(super) fn booked(transcript: &Transcript) -> BTreeSet<String> {
 }
 
 fn named(exchange: &Exchange<'_>) -> Option<String> {
-    let body = exchange.http()?.json.as_ref()?;
-    let (body, _) = to_proto_names("CreateBookingResponse", body);
-    let id = body.pointer("/booking/booking_id").and_then(Value::as_str);
+    let message = exchange.http()?.message()?;
+    let id = message.pointer("/booking/booking_id").and_then(Value::as_str);
     id.filter(|id| !id.is_empty()).map(ToOwned::to_owned)
 }
 
@@ -172,12 +169,8 @@ fn refusal(reply: &Reply) -> Option<String> {
             reply.status
         ));
     }
-    let (body, _) = to_proto_names(
-        "UpdateBookingResponse",
-        reply.json.as_ref().unwrap_or(&Value::Null),
-    );
-    let cause = body.pointer("/booking_failure/cause").and_then(Value::as_str);
-    let status = body.pointer("/booking/status").and_then(Value::as_str);
+    let text = |pointer: &str| reply.message()?.pointer(pointer)?.as_str();
+    let (cause, status) = (text("/booking_failure/cause"), text("/booking/status"));
     match (status, cause) {
         (Some("CANCELED"), _) | (_, Some("BOOKING_ALREADY_CANCELLED")) => None,
         (_, Some(cause)) => Some(format!("its cancellation was refused with {cause}")),

@@ -13,6 +13,7 @@ mod ledger;
 mod pace;
 pub mod payload;
 mod prepare;
+mod received;
 mod request;
 mod run;
 mod steps;

@@ -65,6 +65,7 @@ pub(super) fn build(
         .or_else(|| message.as_ref().map(|message| form::text(message, step.form)));
     let verb = step.verb.as_deref().unwrap_or(step.method.verb());
     let outgoing = Outgoing {
+        method: step.method,
         verb: verb.to_owned(),
         path: step.path.clone().unwrap_or_else(|| step.method.path()),
         headers: step

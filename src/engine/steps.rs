@@ -9,7 +9,6 @@ use domain::slot::Slot;
 use event::Event;
 use google::BookingCopy;
 use protocol::Method;
-use protocol::schema::to_proto_names;
 use scenario::{Await, CallStep, Moment, Step, TriggerStep, Wait, matcher, template};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -127,6 +126,7 @@ impl<'e> Performer<'e> {
     /// A call of the harness's own, outside the steps.
     pub(super) async fn own_call(&self, method: Method, body: serde_json::Value) -> Reply {
         let outgoing = super::transport::Outgoing {
+            method,
             verb: method.verb().to_owned(),
             path: method.path(),
             headers: Vec::new(),
@@ -139,7 +139,7 @@ impl<'e> Performer<'e> {
             slot: None,
         };
         let permit = self.engine.pace.enter(1, &*self.engine.clock).await;
-        let reply = self.exchange(None, None, method, &built, false).await;
+        let reply = self.exchange(None, None, &built, false).await;
         drop(permit);
         reply
     }
@@ -184,13 +184,7 @@ impl<'e> Performer<'e> {
     pub(super) async fn send(&self, built: &[(StepPath, &CallStep, Built)]) -> Result<(), Halt> {
         let permit = self.engine.pace.enter(built.len(), &*self.engine.clock).await;
         let sending = built.iter().map(|(path, call, built)| {
-            self.exchange(
-                Some(*path),
-                call.label.as_deref(),
-                call.method,
-                built,
-                call.breaks_model,
-            )
+            self.exchange(Some(*path), call.label.as_deref(), built, call.breaks_model)
         });
         let replies = futures_util::future::join_all(sending).await;
         drop(permit);
@@ -237,15 +231,15 @@ impl<'e> Performer<'e> {
         &self,
         step: Option<StepPath>,
         label: Option<&str>,
-        method: Method,
         built: &Built,
         breaks_model: bool,
     ) -> Reply {
+        let outgoing = &built.outgoing;
+        let method = outgoing.method;
         let creates = method == Method::CreateBooking;
         if creates {
             self.engine.google.open_create();
         }
-        let outgoing = &built.outgoing;
         let call = self.record(Fact::Call(Call {
             step,
             label: label.map(ToOwned::to_owned),
@@ -283,12 +277,9 @@ impl<'e> Performer<'e> {
         let (true, Reply::Http(reply)) = (method.mutates(), reply) else {
             return;
         };
-        let Some(body) = reply.json.as_ref().filter(|_| reply.status == 200) else {
-            return;
-        };
-        let message = method.response_message().unwrap_or_default();
-        let (body, _) = to_proto_names(&message, body);
-        let Some(booking) = body.get("booking").filter(|booking| booking.is_object()) else {
+        let message = reply.message().filter(|_| reply.status == 200);
+        let booking = message.and_then(|message| message.get("booking"));
+        let Some(booking) = booking.filter(|booking| booking.is_object()) else {
             return;
         };
         let asked = built.message.as_ref().and_then(|message| message.get("slot"));

@@ -248,12 +248,12 @@ fn skipped(planned: &super::Planned, verdict: Verdict, reason: &str) -> Scenario
 fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshots) -> ScenarioReport {
     let mut judgement = judge_scenario(case);
     conclude::apply_strict(&mut judgement.findings, &mut judgement.judged, strict);
-    let (verdict, reason) = conclude::scenario_verdict(case.recorded, &judgement);
+    let (verdict, reason) = conclude::scenario_verdict(case.transcript, &judgement);
     let Judgement { findings, mut judged } = judgement;
     conclude::complete(case.scenario, &mut judged, unjudged(case));
-    let snapshot = match case.recorded.stopped() {
+    let snapshot = match case.transcript.stopped() {
         Some(_) => SnapshotStatus::None,
-        None => snapshots.compare(case.recorded, &case.scenario.title),
+        None => snapshots.compare(case.transcript, &case.scenario.title),
     };
     ScenarioReport {
         id: case.scenario.id.clone(),
@@ -261,7 +261,7 @@ fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshot
         verdict,
         reason,
         duration_ms,
-        waits_ms: case.recorded.waits_ms(),
+        waits_ms: case.transcript.waits_ms(),
         snapshot,
         findings,
         judged,
@@ -270,7 +270,7 @@ fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshot
 
 /// The verdict on requirements that a scenario serves and that nothing in it spoke about.
 fn unjudged(case: &Case<'_>) -> Verdict {
-    if case.recorded.stopped().is_some() {
+    if case.transcript.stopped().is_some() {
         Verdict::NotTestable
     } else {
         Verdict::Inconclusive

@@ -34,7 +34,7 @@ pub(super) fn meets(case: &Case<'_>, expectation: &Expectation, exchange: &Excha
     let Ok(body) = template::render_all(body, &case.transcript.context()) else {
         return Met::Unknown;
     };
-    let wrong = matcher::mismatches(&body, reply.json.as_ref());
+    let wrong = matcher::mismatches(&body, reply.message());
     let Some(first) = wrong.into_iter().next() else {
         return Met::Yes;
     };

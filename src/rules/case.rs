@@ -1,26 +1,22 @@
 //! What rules look at.
 
+use super::notes::{BookingUpdate, InventoryUpdate, Note};
 use super::{Offer, reading};
 use domain::Capability;
 use domain::slot::Slot;
 use feeds::Problem;
 use protocol::Method;
-use protocol::schema;
 use scenario::{CallStep, Scenario};
 use std::collections::BTreeSet;
-use transcript::{
-    Credentials, Exchange, Fact, Notification, Phase, Subject, TokenRequest, Transcript, Trigger,
-};
+use transcript::{Credentials, Exchange, Fact, Notification, Phase, TokenRequest, Transcript, Trigger};
 
 /// One scenario's history with what is needed to judge it.
 #[derive(Debug)]
 pub struct Case<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
-    /// The history, answers in proto names whatever spelling the partner used.
-    pub transcript: Transcript,
-    /// The history as recorded.
-    pub recorded: &'a Transcript,
+    /// The history.
+    pub transcript: &'a Transcript,
     /// What the target declares or has shown.
     pub capabilities: &'a BTreeSet<Capability>,
     /// The partner id that the target was configured with.
@@ -31,17 +27,6 @@ pub struct Case<'a> {
     pub token_requests: &'a [TokenRequest],
     /// What the feeds say of merchants and services.
     pub offer: &'a Offer,
-}
-
-/// One call of the partner to Google's side.
-#[derive(Debug, Clone, Copy)]
-pub struct Note<'t> {
-    /// Index of its entry.
-    pub entry: usize,
-    /// Milliseconds since the run began.
-    pub at_ms: u64,
-    /// The call.
-    pub notification: &'t Notification,
 }
 
 /// All histories of a run.
@@ -65,14 +50,13 @@ impl<'a> Case<'a> {
     /// Prepares a history for judging.
     pub fn new(
         scenario: &'a Scenario,
-        recorded: &'a Transcript,
+        transcript: &'a Transcript,
         capabilities: &'a BTreeSet<Capability>,
         partner_id: &'a str,
     ) -> Self {
         Self {
             scenario,
-            transcript: in_proto_names(recorded),
-            recorded,
+            transcript,
             capabilities,
             partner_id,
             orphans: &[],
@@ -170,9 +154,7 @@ impl<'a> Case<'a> {
     pub fn last_copy(&self, booking_id: &str) -> Option<&serde_json::Value> {
         self.transcript
             .notifications()
-            .filter(|(_, _, notification)| {
-                matches!(&notification.subject, Subject::Booking { booking_id: id, .. } if id == booking_id)
-            })
+            .filter(|(_, _, notification)| notification.booking_id() == Some(booking_id))
             .filter_map(|(_, _, notification)| notification.after.as_ref())
             .last()
     }
@@ -237,6 +219,29 @@ impl<'a> Case<'a> {
             })
     }
 
+    /// The partner's calls about bookings that Google's side has read.
+    pub(super) fn booking_updates(&self) -> impl Iterator<Item = BookingUpdate<'_>> {
+        self.notes().filter_map(BookingUpdate::of)
+    }
+
+    /// The partner's calls about one booking that Google's side has read.
+    pub(super) fn updates_of<'s>(&'s self, booking: &'s str) -> impl Iterator<Item = BookingUpdate<'s>> {
+        self.notes_about(booking).filter_map(BookingUpdate::of)
+    }
+
+    /// True when the target sends inventory updates.
+    pub(super) fn sends_inventory(&self) -> bool {
+        self.can(Capability::AvailabilityRtu)
+    }
+
+    /// The inventory updates of a target that sends them.
+    pub(super) fn inventory_updates(&self) -> impl Iterator<Item = InventoryUpdate<'_>> {
+        let sends = self.can(Capability::AvailabilityRtu);
+        self.notes()
+            .filter(move |_| sends)
+            .filter_map(InventoryUpdate::of)
+    }
+
     /// The partner's calls about one booking.
     pub fn notes_about<'s>(&'s self, booking: &'s str) -> impl Iterator<Item = Note<'s>> {
         self.notes()
@@ -258,53 +263,4 @@ impl<'a> Case<'a> {
         let began = self.transcript.bound().map_or(0, |bound| bound.began_sec);
         began + i64::try_from(at_ms / 1000).unwrap_or(0)
     }
-}
-
-impl<'t> Note<'t> {
-    /// The booking that it is about, if it is about one.
-    pub fn booking_id(&self) -> Option<&'t str> {
-        match &self.notification.subject {
-            Subject::Booking { booking_id, .. } => Some(booking_id),
-            Subject::Availability { .. } => None,
-        }
-    }
-
-    /// A string of the body by JSON pointer.
-    pub fn text(&self, pointer: &str) -> Option<&'t str> {
-        self.notification.body.as_ref()?.pointer(pointer)?.as_str()
-    }
-
-    /// A string of Google's copy before the call.
-    pub fn before(&self, pointer: &str) -> Option<&'t str> {
-        self.notification.before.as_ref()?.pointer(pointer)?.as_str()
-    }
-
-    /// True when our side took it, whether or not the partner was told so.
-    pub fn accepted(&self) -> bool {
-        self.notification.is_stored()
-    }
-}
-
-fn in_proto_names(recorded: &Transcript) -> Transcript {
-    let mut transcript = recorded.clone();
-    let methods: Vec<_> = recorded
-        .entries
-        .iter()
-        .map(|entry| match &entry.fact {
-            Fact::Answer(answer) => match recorded.entries.get(answer.call).map(|entry| &entry.fact) {
-                Some(Fact::Call(call)) => call.method.response_message(),
-                _ => None,
-            },
-            _ => None,
-        })
-        .collect();
-    for (entry, message) in transcript.entries.iter_mut().zip(methods) {
-        if let (Fact::Answer(answer), Some(message)) = (&mut entry.fact, message)
-            && let transcript::Reply::Http(reply) = &mut answer.reply
-            && let Some(body) = &reply.json
-        {
-            reply.json = Some(schema::to_proto_names(&message, body).0);
-        }
-    }
-    transcript
 }

@@ -5,7 +5,8 @@
 
 use super::answer::{Met, is_told_apart, meets};
 use super::bench::Proof;
-use super::notification::{PREPAYMENT, PREPAYMENT_PATH, Patch, move_as_cancel::MOVED, stray::strays_of};
+use super::notes::{PREPAYMENT, PREPAYMENT_PATH};
+use super::notification::{move_as_cancel::MOVED, stray::strays_of};
 use super::{Bench, Case, access, google_side, ledger, together};
 use catalogue::{Level, RequirementId, catalogue};
 use domain::Capability;
@@ -259,12 +260,12 @@ fn next_act(case: &Case<'_>, awaited: &Awaited) -> Option<usize> {
 /// A refund under a mask that does not name it, as one of Google's pages prints it, leaves Google's copy as it was. It
 /// never fails: a rule warns about its mask, and here it counts as told.
 fn refunded_outside_the_mask(case: &Case<'_>, awaited: &Awaited) -> bool {
-    case.notes_about(&awaited.booking_id).any(|note| {
-        let patch = Patch::of(&note).filter(|patch| patch.has_mask() && note.accepted());
-        let lost = patch.is_some_and(|patch| {
-            patch.prepayment() == Some("PREPAYMENT_REFUNDED") && !patch.names(PREPAYMENT_PATH)
-        });
-        let mut copy = note.notification.after.clone().unwrap_or_default();
+    case.updates_of(&awaited.booking_id).any(|update| {
+        let lost = update.has_mask()
+            && update.note.accepted()
+            && update.prepayment() == Some("PREPAYMENT_REFUNDED")
+            && !update.names(PREPAYMENT_PATH);
+        let mut copy = update.note.notification.after.clone().unwrap_or_default();
         if let Some(status) = copy.pointer_mut(PREPAYMENT).filter(|_| lost) {
             *status = json!("PREPAYMENT_REFUNDED");
         }

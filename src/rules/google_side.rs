@@ -122,7 +122,7 @@ mod tests {
     use crate::testing::{Story, changes, copy, patch};
     use catalogue::RequirementId;
     use serde_json::json;
-    use transcript::{Fault, Notification};
+    use transcript::{Fault, ReceivedCall};
 
     const AGAIN: RequirementId = RequirementId::declared("ERR-01");
 
@@ -154,12 +154,12 @@ mod tests {
         awaited(struck(), true).judge_all().is_clean();
     }
 
-    fn heard(fault: Option<Fault>) -> Notification {
+    fn heard(fault: Option<Fault>) -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         let status = if fault.is_some() { 0 } else { 200 };
         let before = copy(if fault.is_some() { "CONFIRMED" } else { "CANCELED" }, None);
         let sent = patch(Some("status"), body, before, copy("CANCELED", None));
-        Notification {
+        ReceivedCall {
             fault,
             status,
             ..sent

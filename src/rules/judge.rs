@@ -1,6 +1,6 @@
 //! Applies every rule and every expectation to the recorded facts.
 
-use super::{Bench, Case, Note, RULES, Run, Scope, expectation};
+use super::{Bench, Case, RULES, Run, Scope, expectation};
 use outcome::{Finding, Judged};
 
 /// What was concluded about a scenario or about the run.
@@ -16,16 +16,7 @@ pub struct Judgement {
 pub fn judge_scenario(case: &Case<'_>) -> Judgement {
     let mut bench = Bench::default();
     for rule in RULES {
-        match rule.scope {
-            Scope::Answer(judge) => case
-                .answers()
-                .for_each(|exchange| judge(case, &exchange, &mut bench)),
-            Scope::Notification(judge) => case
-                .notes()
-                .for_each(|note: Note<'_>| judge(case, &note, &mut bench)),
-            Scope::Scenario(judge) => judge(case, &mut bench),
-            Scope::Run(_) | Scope::Feed(_) => {}
-        }
+        rule.judge_case(case, &mut bench);
     }
     // Last, since what a rule has found need not be missed once more.
     expectation::judge(case, &mut bench);

@@ -46,7 +46,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     };
     if reading::body(exchange).is_none() {
         let proof = Proof::at(exchange.entry, "").expected("a JSON object");
-        let shape = shape(reply.json.as_ref());
+        let shape = shape(reply.message());
         let message = format!(
             "the answer to {} is not a JSON object but {shape}",
             exchange.call.method

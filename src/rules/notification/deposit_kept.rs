@@ -1,6 +1,6 @@
 //! PAY-DEP-10
 
-use super::{PREPAYMENT, Patch};
+use super::PREPAYMENT;
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -65,8 +65,7 @@ fn conclude(case: &Case<'_>, id: &str, bench: &mut Bench) {
         .exchanges_of(Method::UpdateBooking)
         .find(|exchange| cancels(exchange, id) && exchange.got_str(ANSWERED) == Some("PREPAYMENT_REFUNDED"));
     let notified = case
-        .notes_about(id)
-        .filter_map(|note| Patch::of(&note))
+        .updates_of(id)
         .find(|patch| patch.prepayment() == Some("PREPAYMENT_REFUNDED"));
     let place = answered
         .map(|exchange| (exchange.entry, ANSWERED))

@@ -66,9 +66,9 @@ mod tests {
     use super::*;
     use crate::testing::{START, Story, changes, copy, patch, replaced};
     use serde_json::json;
-    use transcript::Notification;
+    use transcript::ReceivedCall;
 
-    fn known() -> Notification {
+    fn known() -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         patch(
             Some("status"),
@@ -78,8 +78,8 @@ mod tests {
         )
     }
 
-    fn unknown() -> Notification {
-        Notification {
+    fn unknown() -> ReceivedCall {
+        ReceivedCall {
             status: 404,
             before: None,
             after: None,

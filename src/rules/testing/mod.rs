@@ -315,8 +315,8 @@ impl Story {
     }
 
     /// A call that no scenario claims.
-    pub(crate) fn orphan(mut self, notification: Notification) -> Self {
-        self.orphans.push(notification);
+    pub(crate) fn orphan(mut self, notification: impl Into<Notification>) -> Self {
+        self.orphans.push(notification.into());
         self
     }
 
@@ -372,13 +372,7 @@ impl Story {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        let json = (!answer.is_string()).then_some(answer);
-        let reply = Reply::Http(HttpReply {
-            status,
-            headers,
-            body,
-            json,
-        });
+        let reply = Reply::Http(HttpReply::new(method, status, headers, body));
         self.push(Fact::Answer(Answer {
             call,
             took_us: 900,
@@ -416,8 +410,8 @@ impl Story {
     }
 
     /// Any notification.
-    pub(crate) fn notify(mut self, notification: Notification) -> Self {
-        self.push(Fact::Notification(notification));
+    pub(crate) fn notify(mut self, notification: impl Into<Notification>) -> Self {
+        self.push(Fact::Notification(notification.into()));
         self
     }
 

@@ -1,7 +1,7 @@
 //! Verdicts on stories.
 
 use super::Story;
-use crate::{Bench, Judgement, Note, Rule, Run, Scope};
+use crate::{Bench, Judgement, Rule, Run, Scope};
 use catalogue::RequirementId;
 use feeds::Problem;
 use outcome::{Finding, Judged, Verdict};
@@ -26,16 +26,7 @@ pub(crate) fn judge_run(stories: &[Story], rule: &Rule) -> Told {
 pub(super) fn judge_by(run: &Run<'_>, rule: &Rule) -> Told {
     let mut bench = Bench::default();
     for case in run.cases {
-        match rule.scope {
-            Scope::Answer(judge) => case
-                .answers()
-                .for_each(|exchange| judge(case, &exchange, &mut bench)),
-            Scope::Notification(judge) => case
-                .notes()
-                .for_each(|note: Note<'_>| judge(case, &note, &mut bench)),
-            Scope::Scenario(judge) => judge(case, &mut bench),
-            Scope::Run(_) | Scope::Feed(_) => {}
-        }
+        rule.judge_case(case, &mut bench);
     }
     if let Scope::Run(judge) = rule.scope {
         judge(run, &mut bench);
