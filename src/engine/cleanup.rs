@@ -1,6 +1,6 @@
 //! What we booked is cancelled, as the last phase of the scenario's own history.
 
-use super::steps::Performer;
+use super::performer::Performer;
 use super::trigger;
 use config::Trigger as Way;
 use domain::TriggerName;

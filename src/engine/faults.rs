@@ -1,6 +1,6 @@
 //! Steps that make Google's side fail, and the wait for an inventory update.
 
-use super::steps::{Halt, Performer};
+use super::performer::{Halt, Performer};
 use domain::slot::Slot;
 use scenario::{AwaitSlot, FaultStep, Target, matcher, template};
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! Looking into the partner's books. They tell nobody when they change, so a step asks again, less and less often.
 
 use super::cleanup::booked;
-use super::steps::{Halt, Performer};
+use super::performer::{Halt, Performer};
 use super::trigger::{self, Values};
 use config::HttpCall;
 use domain::ledger::{Line, read};

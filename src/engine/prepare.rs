@@ -1,7 +1,7 @@
 //! Every slot is looked up once before it is booked.
 
 use super::payload;
-use super::steps::{Halt, Performer};
+use super::performer::{Halt, Performer};
 use domain::slot::Slot;
 use protocol::Method;
 use serde_json::Value;

@@ -1,7 +1,9 @@
 //! From a step to the request that will be sent: what Google would send, and what the author changes in it.
 
+use super::job::Job;
+use super::test_cards::TestCards;
 use super::transport::Outgoing;
-use super::{Job, Wallet, form, payload};
+use super::{form, payload};
 use domain::slot::Slot;
 use protocol::Method;
 use scenario::template::{self, TemplateError};
@@ -36,7 +38,7 @@ pub(super) fn build(
     job: &Job,
     step: &CallStep,
     so_far: &Transcript,
-    wallet: &Wallet,
+    cards: &TestCards,
     serial: usize,
 ) -> Result<Built, TemplateError> {
     let slot = slot(job, step, so_far);
@@ -45,7 +47,7 @@ pub(super) fn build(
         step,
         so_far,
         slot.as_ref(),
-        &|slot| wallet.token(&step.card, slot, &fresh(job, serial)),
+        &|slot| cards.token(&step.card, slot, &fresh(job, serial)),
         serial,
     )?;
     if let (Some(message), Some(with)) = (&mut message, &step.with) {
@@ -105,7 +107,7 @@ fn message(
     payment_token: &dyn Fn(&Slot) -> String,
     serial: usize,
 ) -> Result<Option<Value>, TemplateError> {
-    let user = job.person(step.person);
+    let user = job.user_of(step.person);
     Ok(match step.method {
         Method::HealthCheck => None,
         Method::BatchAvailabilityLookup => {

@@ -5,7 +5,7 @@ use super::people::pick;
 use super::relation;
 use super::stock::{Kind, Stock};
 use domain::slot::Slot;
-use engine::Wallet;
+use engine::TestCards;
 use feeds::windows;
 use indexmap::IndexMap;
 use outcome::Verdict;
@@ -49,7 +49,7 @@ pub(super) struct Binder<'s> {
     stock: &'s Stock<'s>,
     now_sec: i64,
     seed: u64,
-    wallet: Option<&'s Wallet>,
+    wallet: Option<&'s TestCards>,
     /// Per merchant: start, end and holder of what is taken.
     taken: BTreeMap<&'s str, Vec<(i64, i64, usize)>>,
 }
@@ -68,7 +68,7 @@ impl<'s> Binder<'s> {
 
     /// With the cards of the target: a slot has to take those that a scenario pays with.
     #[must_use]
-    pub(super) fn paying_from(self, wallet: &'s Wallet) -> Self {
+    pub(super) fn paying_from(self, wallet: &'s TestCards) -> Self {
         Self {
             wallet: Some(wallet),
             ..self
@@ -252,7 +252,7 @@ impl<'s> Binder<'s> {
         let wallet = self.wallet;
         need.cards
             .iter()
-            .all(|card| wallet.is_none_or(|wallet| wallet.holds(card, slot)))
+            .all(|card| wallet.is_none_or(|wallet| wallet.can_pay(card, slot)))
     }
 
     /// True when to cancel the booking again, as a run does in the end, would not give everything back.

@@ -2,13 +2,13 @@
 
 use super::target::Target;
 use config::{TestToken, TokenForm};
-use engine::Wallet;
+use engine::TestCards;
 use outcome::Verdict;
 use scenario::{Card, Scenario};
 
 /// Why a scenario cannot pay, whatever its slots.
 pub(super) fn obstacle(scenario: &Scenario, target: &Target) -> Option<(Verdict, String)> {
-    let wallet = target.wallet();
+    let wallet = target.cards();
     let mut calls = scenario.calls();
     calls.find_map(|call| {
         let unanswered = call.authenticate.is_some() && wallet.challenge_response().is_none();
@@ -20,9 +20,9 @@ pub(super) fn obstacle(scenario: &Scenario, target: &Target) -> Option<(Verdict,
     })
 }
 
-fn missing(card: &Card, target: &Target, wallet: &Wallet) -> Option<(Verdict, String)> {
+fn missing(card: &Card, target: &Target, wallet: &TestCards) -> Option<(Verdict, String)> {
     let payments = &target.config.payments;
-    let held = || target.slots.iter().any(|slot| wallet.holds(card, slot));
+    let held = || target.slots.iter().any(|slot| wallet.can_pay(card, slot));
     let testable = |line: &str| Some((Verdict::NotTestable, line.to_owned()));
     let applicable = |line: &str| Some((Verdict::NotApplicable, line.to_owned()));
     match card {

@@ -239,7 +239,7 @@ fn bind_all(
     reasons: &[Option<(Verdict, String)>],
 ) -> Vec<Bound> {
     let stock = Stock::new(&target.slots);
-    let wallet = target.wallet();
+    let wallet = target.cards();
     let mut binder = Binder::new(&stock, wishes.now_sec, wishes.seed).paying_from(&wallet);
     let none = Preference::new();
     let mut order: Vec<usize> = (0..suite.scenarios().len())
@@ -292,7 +292,7 @@ fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) ->
         }
     });
     Job {
-        crowd: crowd.collect(),
+        more_users: crowd.collect(),
         scenario: scenario.clone(),
         slots: binding.slots,
         page: binding.page,

@@ -11,6 +11,11 @@ pub struct Bench {
     judged: Vec<Judged>,
 }
 
+/// Only a violated MUST ends the story: after a violated SHOULD the rest is still true.
+pub(super) fn is_must(requirement: RequirementId) -> bool {
+    catalogue().row(requirement).level == Level::Must
+}
+
 /// What a finding points at.
 #[derive(Debug, Clone, Default)]
 pub struct Proof {
@@ -179,5 +184,16 @@ impl Bench {
         }
         judged.sort_by_key(|one| one.requirement);
         (findings, judged)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_must_ends_the_story() {
+        assert!(is_must(RequirementId::declared("BS-LIST-01")));
+        assert!(!is_must(RequirementId::declared("BS-LIST-03")));
     }
 }

@@ -1,6 +1,6 @@
 //! Applies every rule and every expectation to the recorded facts.
 
-use super::{Bench, Case, RULES, Run, Scope, expectation};
+use super::{Bench, Case, RULES, Run, Scope, expectations};
 use outcome::{Finding, Judged};
 
 /// What was concluded about a scenario or about the run.
@@ -19,7 +19,7 @@ pub fn judge_scenario(case: &Case<'_>) -> Judgement {
         rule.judge_case(case, &mut bench);
     }
     // Last, since what a rule has found need not be missed once more.
-    expectation::judge(case, &mut bench);
+    expectations::judge(case, &mut bench);
     conclude(bench)
 }
 

@@ -2,12 +2,10 @@
 //!
 //! A rule is one file and its line in [`RULES`]. Its manual is what `conformance explain` prints.
 
-mod answer;
 mod bench;
 mod case;
-mod expectation;
+mod expectations;
 mod explain;
-mod google_side;
 mod judge;
 mod judge_feeds;
 mod ledger;
@@ -37,7 +35,6 @@ mod payment;
 mod read;
 mod reading;
 mod run;
-mod together;
 mod transport;
 mod update;
 

@@ -190,7 +190,10 @@ mod tests {
             entries: vec![entry(Fact::Call(call)), entry(Fact::Answer(answer))],
         };
         let stored = serde_json::to_value(&transcript).unwrap();
-        assert_eq!(stored.pointer("/entries/1/fact/answer/reply/http/json"), Some(&sent));
+        assert_eq!(
+            stored.pointer("/entries/1/fact/answer/reply/http/json"),
+            Some(&sent)
+        );
         let read: Transcript = serde_json::from_value(stored).unwrap();
         assert_eq!(read, transcript);
         let exchange = read.exchanges().next().unwrap();

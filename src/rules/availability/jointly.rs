@@ -84,7 +84,7 @@ fn words(requirement: RequirementId) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Story, Told, booking};
+    use crate::testing::{Story, StoryVerdict, booking};
     use protocol::Method;
     use serde_json::json;
 
@@ -101,7 +101,7 @@ mod tests {
         story.call(Method::BatchAvailabilityLookup, request, 200, answer)
     }
 
-    fn beside(other: &Value, available: bool) -> Told {
+    fn beside(other: &Value, available: bool) -> StoryVerdict {
         let mine = slot("cut", 100, "ada");
         let story = look(Story::arrival(), &[(&mine, true)]);
         look(story, &[(&mine, available), (other, false)]).judge(&RULE)

@@ -37,10 +37,10 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Story, Told, changes, copy, patch};
+    use crate::testing::{Story, StoryVerdict, changes, copy, patch};
     use serde_json::json;
 
-    fn told(status: &str, query: &str) -> Told {
+    fn told(status: &str, query: &str) -> StoryVerdict {
         let body = changes(json!({ "status": status }));
         let mut sent = patch(
             Some("status"),

@@ -56,10 +56,10 @@ fn is_cause(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Story, Told, changes, copy, patch};
+    use crate::testing::{Story, StoryVerdict, changes, copy, patch};
     use serde_json::json;
 
-    fn failed(query: &str) -> Told {
+    fn failed(query: &str) -> StoryVerdict {
         let body = changes(json!({ "status": "FAILED" }));
         let mut sent = patch(
             Some("status"),

@@ -36,10 +36,10 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Story, Told, changes, copy, patch};
+    use crate::testing::{Story, StoryVerdict, changes, copy, patch};
     use serde_json::{Value, json};
 
-    fn told(body: Value, query: &str) -> Told {
+    fn told(body: Value, query: &str) -> StoryVerdict {
         let mut sent = patch(
             Some("status"),
             changes(body),

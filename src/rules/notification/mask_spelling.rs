@@ -31,9 +31,9 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
             entry: Some(patch.entry),
             ..Proof::default()
         };
-        let path = odd.cloned().unwrap_or_default();
+        let field = odd.cloned().unwrap_or_default();
         (
-            proof.expected(to_json_path(&path)).actual(path),
+            proof.expected(to_json_path(&field)).actual(field),
             "a path of the updateMask is not written in lowerCamelCase".to_owned(),
         )
     });

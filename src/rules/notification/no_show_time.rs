@@ -29,7 +29,7 @@ fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
         return;
     };
     let now = case.epoch_sec(patch.at_ms);
-    if now < start && status == "NO_SHOW_PENALIZED" && may_be_late(case, &patch, now) {
+    if now < start && status == "NO_SHOW_PENALIZED" && may_be_late(case, patch, now) {
         return;
     }
     bench.check(STARTED, now >= start - 2, || {

@@ -1,17 +1,17 @@
 //! Short histories for the tests of rules.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-mod books;
 mod google;
+mod ledger;
 mod messages;
 mod playing;
 mod timing;
-mod told;
+mod verdict;
 
 pub(crate) use google::token_request;
 pub(crate) use messages::{booking, changes, copy, paid_booking, patch, replaced, user};
 
-pub(crate) use told::{Told, judge_feeds, judge_run};
+pub(crate) use verdict::{StoryVerdict, judge_feeds, judge_run};
 
 use super::{Case, Offer, Rule, Run};
 use catalogue::RequirementId;
@@ -427,7 +427,7 @@ impl Story {
     }
 
     /// Judges by one rule.
-    pub(crate) fn judge(&self, rule: &Rule) -> Told {
+    pub(crate) fn judge(&self, rule: &Rule) -> StoryVerdict {
         let run = Run {
             cases: &[self.case()],
             orphans: &self.orphans,
@@ -436,12 +436,12 @@ impl Story {
             token_requests: &self.token_requests,
             arrivals_ms: &self.arrivals_ms,
         };
-        told::judge_by(&run, rule)
+        verdict::judge_by(&run, rule)
     }
 
     /// Judges by every rule at once.
-    pub(crate) fn judge_all(&self) -> Told {
-        Told(crate::judge_scenario(&self.case()))
+    pub(crate) fn judge_all(&self) -> StoryVerdict {
+        StoryVerdict(crate::judge_scenario(&self.case()))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Requests that take something over from an earlier one: the answer to a challenge, a token that was used before.
 
+use super::payload;
 use super::request::Built;
-use super::{Wallet, payload};
+use super::test_cards::TestCards;
 use scenario::template::{self, TemplateError};
 use scenario::{CallStep, Card};
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ pub(super) struct Earlier<'e> {
     /// Requests by label.
     pub(super) sent: &'e HashMap<String, Built>,
     /// Knows the outcome of challenges.
-    pub(super) wallet: &'e Wallet,
+    pub(super) cards: &'e TestCards,
     /// The history.
     pub(super) so_far: &'e Transcript,
 }
@@ -52,7 +53,7 @@ impl Earlier<'_> {
 
     /// What Google adds: the answer of the access control server, which hands the merchant's data back.
     fn add_outcome(&self, message: &mut Value, label: &str) {
-        let response = self.wallet.challenge_response().unwrap_or_default();
+        let response = self.cards.challenge_response().unwrap_or_default();
         let mut outcome = json!({ "pa_response": response });
         let context = self.so_far.context();
         let asked = context.get(label).and_then(|answer| {
@@ -148,13 +149,13 @@ mod tests {
             "payment_processing_parameters": { "unparsed_payment_method_token": "tok_1" } });
         let own = json!({ "idempotency_token": "t-2",
             "payment_processing_parameters": { "unparsed_payment_method_token": "tok_2" } });
-        let wallet = Wallet::new(&Payments {
+        let cards = TestCards::new(&Payments {
             threeds1_response: Some(Text::Plain("pares".into())),
             ..Payments::default()
         });
         let earlier = Earlier {
             sent: &HashMap::from([("first".to_owned(), sent(first))]),
-            wallet: &wallet,
+            cards: &cards,
             so_far: &challenged(merchant_data),
         };
         let built = earlier.carry_over(sent(own), step).unwrap();

@@ -1,7 +1,7 @@
 //! One answer against one expectation of the scenario file.
 
-use super::Case;
-use super::bench::Proof;
+use crate::bench::Proof;
+use crate::case::Case;
 use scenario::matcher::Mismatch;
 use scenario::{Expectation, matcher, template};
 use serde_json::Value;

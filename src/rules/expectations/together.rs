@@ -1,7 +1,9 @@
 //! What the answers to several calls of one step must be like together.
 
-use super::bench::Proof;
-use super::{Bench, Case, expectation, reading};
+use super::SPEAKING;
+use crate::bench::{Bench, Proof};
+use crate::case::Case;
+use crate::reading;
 use scenario::{Bookings, SetExpectation, Step, Wanted};
 use serde_json::{Value, json};
 use transcript::Exchange;
@@ -19,9 +21,8 @@ pub(super) fn judge(
         .exchanges()
         .filter(|e| e.call.step.is_some_and(|path| path.step == step))
         .collect();
-    let unclear = |exchange: &Exchange<'_>| {
-        exchange.http().is_none() || bench.violated_at(exchange.entry, &expectation::SPEAKING)
-    };
+    let unclear =
+        |exchange: &Exchange<'_>| exchange.http().is_none() || bench.violated_at(exchange.entry, &SPEAKING);
     if broken || exchanges.is_empty() || exchanges.iter().any(unclear) {
         bench.not_testable(set.requirement);
         return true;
