@@ -101,7 +101,7 @@ impl Board {
                 && let (Some(mut before), Some(after)) =
                     (notification.before.clone(), notification.after.clone())
             {
-                know(&mut before, &after, &copy);
+                add_agreed(&mut before, &after, &copy);
                 notification.set_copies(Some(before), Some(after));
             }
         }
@@ -111,7 +111,7 @@ impl Board {
     }
 
     /// Google's copy of a booking after the last call that is filed.
-    pub(super) fn copy(&self, booking_id: &str) -> Option<Value> {
+    pub(super) fn booking_copy(&self, booking_id: &str) -> Option<Value> {
         self.state().copies.get(booking_id).cloned()
     }
 
@@ -197,12 +197,12 @@ impl Board {
     }
 
     /// How many calls were counted and not kept.
-    pub(super) fn dropped(&self) -> usize {
+    pub(super) fn dropped_count(&self) -> usize {
         self.state().dropped
     }
 
     /// How many calls arrived.
-    pub(super) fn received(&self) -> usize {
+    pub(super) fn received_count(&self) -> usize {
         self.state().received
     }
 }
@@ -234,12 +234,12 @@ impl State {
 }
 
 /// Takes over into what Google knew before a notification what was told by it and by an answer alike.
-fn know(before: &mut Value, told: &Value, answered: &Value) {
+fn add_agreed(before: &mut Value, told: &Value, answered: &Value) {
     match (before, told, answered) {
         (Value::Object(before), Value::Object(told), Value::Object(answered)) => {
             for (name, told) in told {
                 match (before.get_mut(name), answered.get(name)) {
-                    (Some(before), Some(answered)) => know(before, told, answered),
+                    (Some(before), Some(answered)) => add_agreed(before, told, answered),
                     (None, Some(answered)) if answered == told => {
                         before.insert(name.clone(), told.clone());
                     }

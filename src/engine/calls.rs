@@ -1,9 +1,9 @@
 //! Calls of the booking server: built, sent, recorded with their answers, and followed by Google's copy.
 
-use super::carry_over::Earlier;
+use super::carry_over::EarlierCalls;
 use super::google::copy_of;
 use super::performer::{Halt, Performer};
-use super::request::{Built, build};
+use super::request::{BuiltRequest, build};
 use super::transport::Outgoing;
 use domain::Capability;
 use google::BookingCopy;
@@ -13,7 +13,7 @@ use transcript::{Answer, Call, Credentials, Fact, Reply, Silence, StepPath};
 
 impl Performer<'_> {
     /// A call of the harness's own, outside the steps.
-    pub(super) async fn own_call(&self, method: Method, body: serde_json::Value) -> Reply {
+    pub(super) async fn send_own_call(&self, method: Method, body: serde_json::Value) -> Reply {
         let outgoing = Outgoing {
             method,
             verb: method.verb().to_owned(),
@@ -22,7 +22,7 @@ impl Performer<'_> {
             credentials: Credentials::Valid,
             body: Some(body.to_string()),
         };
-        let built = Built {
+        let built = BuiltRequest {
             outgoing,
             message: Some(body),
             slot: None,
@@ -34,7 +34,7 @@ impl Performer<'_> {
     }
 
     /// Sends the calls at one moment.
-    pub(super) async fn calls(
+    pub(super) async fn send_calls(
         &mut self,
         step: usize,
         calls: &[CallStep],
@@ -55,14 +55,14 @@ impl Performer<'_> {
     }
 
     /// All requests are under way before any answer is read.
-    pub(super) async fn send(&self, built: &[(StepPath, &CallStep, Built)]) -> Result<(), Halt> {
+    pub(super) async fn send(&self, built: &[(StepPath, &CallStep, BuiltRequest)]) -> Result<(), Halt> {
         let permit = self.engine.pace.enter(built.len(), &*self.engine.clock).await;
         let sending = built.iter().map(|(path, call, built)| {
             self.exchange(Some(*path), call.label.as_deref(), built, call.breaks_model)
         });
         let replies = futures_util::future::join_all(sending).await;
         drop(permit);
-        match replies.into_iter().find_map(unreachable) {
+        match replies.into_iter().find_map(halt_without_target) {
             Some(halt) => Err(halt),
             None => Ok(()),
         }
@@ -78,15 +78,15 @@ impl Performer<'_> {
         self.engine.settings.capabilities.declared(capability) == Some(false)
     }
 
-    pub(super) fn build(&mut self, call: &CallStep) -> Result<Built, Halt> {
+    pub(super) fn build(&mut self, call: &CallStep) -> Result<BuiltRequest, Halt> {
         self.serial += 1;
         let settings = &self.engine.settings;
         let so_far = self.so_far();
         let built = match call.repeat.as_ref().and_then(|label| self.sent.get(label)) {
-            Some(earlier) => Ok(earlier.again(call)),
+            Some(earlier) => Ok(earlier.repeat(call)),
             None => build(self.job, call, &so_far, &settings.cards, self.serial),
         };
-        let earlier = Earlier {
+        let earlier = EarlierCalls {
             sent: &self.sent,
             cards: &settings.cards,
             so_far: &so_far,
@@ -105,7 +105,7 @@ impl Performer<'_> {
         &self,
         step: Option<StepPath>,
         label: Option<&str>,
-        built: &Built,
+        built: &BuiltRequest,
         breaks_model: bool,
     ) -> Reply {
         let outgoing = &built.outgoing;
@@ -139,7 +139,7 @@ impl Performer<'_> {
             reply: incoming.reply.clone(),
         };
         self.record(Fact::Answer(answer));
-        self.follow(method, call, built, &incoming.reply);
+        self.update_copy(method, call, built, &incoming.reply);
         if creates {
             self.engine.google.close_create();
         }
@@ -147,7 +147,7 @@ impl Performer<'_> {
     }
 
     /// Google stores what the partner confirmed.
-    fn follow(&self, method: Method, call: usize, built: &Built, reply: &Reply) {
+    fn update_copy(&self, method: Method, call: usize, built: &BuiltRequest, reply: &Reply) {
         let (true, Reply::Http(reply)) = (method.mutates(), reply) else {
             return;
         };
@@ -172,7 +172,7 @@ impl Performer<'_> {
     }
 }
 
-fn unreachable(reply: Reply) -> Option<Halt> {
+fn halt_without_target(reply: Reply) -> Option<Halt> {
     match reply {
         Reply::Nothing { kind, detail } => {
             let gone = matches!(kind, Silence::Unreachable | Silence::Tls);

@@ -1,7 +1,7 @@
 //! Requests that take something over from an earlier one: the answer to a challenge, a token that was used before.
 
 use super::payload;
-use super::request::Built;
+use super::request::BuiltRequest;
 use super::test_cards::TestCards;
 use scenario::template::{self, TemplateError};
 use scenario::{CallStep, Card};
@@ -13,19 +13,23 @@ use transcript::Transcript;
 const TOKEN: &str = "/payment_processing_parameters/unparsed_payment_method_token";
 
 /// What was sent before, and what came of it.
-pub(super) struct Earlier<'e> {
+pub(super) struct EarlierCalls<'e> {
     /// Requests by label.
-    pub(super) sent: &'e HashMap<String, Built>,
+    pub(super) sent: &'e HashMap<String, BuiltRequest>,
     /// Knows the outcome of challenges.
     pub(super) cards: &'e TestCards,
     /// The history.
     pub(super) so_far: &'e Transcript,
 }
 
-impl Earlier<'_> {
+impl EarlierCalls<'_> {
     /// The request with what its step takes over.
-    pub(super) fn carry_over(&self, mut built: Built, call: &CallStep) -> Result<Built, TemplateError> {
-        if let Some(earlier) = self.named(call.authenticate.as_ref()) {
+    pub(super) fn carry_over(
+        &self,
+        mut built: BuiltRequest,
+        call: &CallStep,
+    ) -> Result<BuiltRequest, TemplateError> {
+        if let Some(earlier) = self.call_named(call.authenticate.as_ref()) {
             built = earlier.clone();
             let message = built.message.get_or_insert_default();
             self.add_outcome(message, call.authenticate.as_deref().unwrap_or_default());
@@ -36,7 +40,7 @@ impl Earlier<'_> {
         }
         if let Card::UsedFor(label) = &call.card
             && let Some(used) = self
-                .named(Some(label))
+                .call_named(Some(label))
                 .and_then(|earlier| token(earlier).cloned())
             && let Some(message) = &mut built.message
             && let Some(place) = message.pointer_mut(TOKEN)
@@ -47,7 +51,7 @@ impl Earlier<'_> {
         Ok(built)
     }
 
-    fn named(&self, label: Option<&String>) -> Option<&Built> {
+    fn call_named(&self, label: Option<&String>) -> Option<&BuiltRequest> {
         self.sent.get(label?)
     }
 
@@ -66,7 +70,7 @@ impl Earlier<'_> {
     }
 }
 
-fn token(built: &Built) -> Option<&Value> {
+fn token(built: &BuiltRequest) -> Option<&Value> {
     built.message.as_ref()?.pointer(TOKEN)
 }
 
@@ -80,8 +84,8 @@ mod tests {
     use scenario::{Source, Step, load};
     use transcript::{Answer, Call, Credentials, Entry, Fact, HttpReply, Phase, Reply};
 
-    fn sent(message: Value) -> Built {
-        Built {
+    fn sent(message: Value) -> BuiltRequest {
+        BuiltRequest {
             outgoing: Outgoing {
                 method: Method::CreateBooking,
                 verb: "POST".into(),
@@ -153,7 +157,7 @@ mod tests {
             threeds1_response: Some(Text::Plain("pares".into())),
             ..Payments::default()
         });
-        let earlier = Earlier {
+        let earlier = EarlierCalls {
             sent: &HashMap::from([("first".to_owned(), sent(first))]),
             cards: &cards,
             so_far: &challenged(merchant_data),

@@ -10,7 +10,7 @@ impl Performer<'_> {
     pub(super) async fn call_by_several(&mut self, step: usize, crowd: &Crowd) -> Result<(), Halt> {
         let calls = self.calls_of(crowd);
         if crowd.at_once {
-            return self.calls(step, &calls, true).await;
+            return self.send_calls(step, &calls, true).await;
         }
         for (place, call) in calls.iter().enumerate() {
             let path = StepPath {

@@ -77,7 +77,7 @@ impl GoogleSide {
     }
 
     /// What Google has been told of a slot; none while nothing was said of it.
-    pub(super) fn told(&self, slot: &Slot) -> Option<Value> {
+    pub(super) fn slot_copy(&self, slot: &Slot) -> Option<Value> {
         let (merchant, service, start) = (&slot.merchant_id, &slot.service_id, slot.start_sec);
         let open = self.handle.inspect(
             |google| match google.availability().told(merchant, service, start) {
@@ -95,7 +95,7 @@ impl GoogleSide {
     }
 
     /// Google's copy as its side holds it now, in the API's form.
-    pub(super) fn stored(&self, booking_id: &str) -> Option<Value> {
+    pub(super) fn booking_copy(&self, booking_id: &str) -> Option<Value> {
         self.handle.inspect(|google| {
             google
                 .booking(booking_id)

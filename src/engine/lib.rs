@@ -32,5 +32,5 @@ pub use clock::{Clock, SystemClock};
 pub use context::{Engine, Interrupt, Parts};
 pub use google::GoogleSide;
 pub use job::{Job, Settings};
-pub use run::{Recorded, run};
+pub use run::{Recording, run};
 pub use test_cards::TestCards;

@@ -2,7 +2,7 @@
 
 use super::context::Engine;
 use super::job::Job;
-use super::request::Built;
+use super::request::BuiltRequest;
 use domain::slot::Slot;
 use scenario::template;
 use std::collections::HashMap;
@@ -37,7 +37,7 @@ pub(super) struct Performer<'e> {
     pub(super) job: &'e Job,
     pub(super) index: usize,
     /// Requests by label.
-    pub(super) sent: HashMap<String, Built>,
+    pub(super) sent: HashMap<String, BuiltRequest>,
     /// How many requests were built.
     pub(super) serial: usize,
 }
@@ -53,7 +53,7 @@ impl<'e> Performer<'e> {
         }
     }
 
-    pub(super) fn bound(&self) -> Bound {
+    pub(super) fn binding(&self) -> Bound {
         let first = |(name, slots): (&String, &Vec<Slot>)| Some((name.clone(), slots.first()?.clone()));
         Bound {
             slots: self.job.slots.iter().filter_map(first).collect(),

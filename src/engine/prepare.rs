@@ -49,7 +49,7 @@ impl Performer<'_> {
     /// False only when the partner says, in the right form, that the slot is gone: a broken look-up proves nothing.
     async fn is_offered(&self, slot: &Slot) -> Result<bool, Halt> {
         let body = payload::lookup(&[slot]);
-        let reply = self.own_call(Method::BatchAvailabilityLookup, body).await;
+        let reply = self.send_own_call(Method::BatchAvailabilityLookup, body).await;
         match reply {
             Reply::Nothing {
                 kind: Silence::Unreachable | Silence::Tls,

@@ -11,7 +11,7 @@ use transcript::{Masker, Notification, ReceivedCall, SlotKey, Subject, TokenRequ
 /// The recorded form of a call; token requests and calls outside the API are not notifications.
 pub(super) fn notification(call: &Call, masker: &Masker) -> Option<Notification> {
     let subject = subject(call)?;
-    let failure = flatten(&masked(call.booking_failure.as_ref(), masker));
+    let failure = flatten(&mask_secrets(call.booking_failure.as_ref(), masker));
     Some(Notification::from(ReceivedCall {
         subject,
         verb: call.method.clone(),
@@ -22,12 +22,12 @@ pub(super) fn notification(call: &Call, masker: &Masker) -> Option<Notification>
             .map(|(name, value)| (name.clone(), masker.mask(value)))
             .collect(),
         raw: masker.mask(&String::from_utf8_lossy(&call.body)),
-        mask: mask(call).map(|mask| split(&mask)),
+        mask: mask(call).map(|mask| split_mask(&mask)),
         booking_failure: failure,
         lints: call.lints.iter().map(ToString::to_string).collect(),
         fault: call.fault.clone(),
         status: call.answer.status,
-        answer: masked(call.answer.body.as_ref(), masker),
+        answer: mask_secrets(call.answer.body.as_ref(), masker),
         before: None,
         after: None,
     }))
@@ -66,12 +66,12 @@ fn mask_in(target: &str) -> Option<String> {
 }
 
 /// A JSON value with every secret in it hidden.
-fn masked(value: Option<&Value>, masker: &Masker) -> Value {
+fn mask_secrets(value: Option<&Value>, masker: &Masker) -> Value {
     let text = value.unwrap_or(&Value::Null).to_string();
     serde_json::from_str(&masker.mask(&text)).unwrap_or(Value::Null)
 }
 
-fn split(mask: &str) -> Vec<String> {
+fn split_mask(mask: &str) -> Vec<String> {
     mask.split(',')
         .map(|path| path.trim().to_owned())
         .filter(|path| !path.is_empty())
@@ -115,7 +115,7 @@ fn subject(call: &Call) -> Option<Subject> {
             })
         }
         Route::Resource { .. } | Route::Records { .. } | Route::Token | Route::Discovery => None,
-        Route::Unknown => misrouted(&call.target),
+        Route::Unknown => misrouted_subject(&call.target),
     }
 }
 
@@ -159,7 +159,7 @@ pub(super) fn windows(call: &Call) -> Vec<Window> {
 }
 
 /// A call that was meant for the API but misses it (an invented verb, for example) is still the partner's notification.
-fn misrouted(target: &str) -> Option<Subject> {
+fn misrouted_subject(target: &str) -> Option<Subject> {
     let path = target.split('?').next()?;
     let rest = path.strip_prefix("/v1alpha/")?;
     let segments: Vec<_> = rest.split('/').collect();

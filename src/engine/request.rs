@@ -13,7 +13,7 @@ use transcript::Transcript;
 
 /// A request and the message in it.
 #[derive(Debug, Clone)]
-pub(super) struct Built {
+pub(super) struct BuiltRequest {
     /// The request.
     pub(super) outgoing: Outgoing,
     /// The message as JSON, if it is one.
@@ -22,9 +22,9 @@ pub(super) struct Built {
     pub(super) slot: Option<Slot>,
 }
 
-impl Built {
+impl BuiltRequest {
     /// The same request for a step that repeats it, at another path if the step names one.
-    pub(super) fn again(&self, step: &CallStep) -> Self {
+    pub(super) fn repeat(&self, step: &CallStep) -> Self {
         let mut again = self.clone();
         if let Some(path) = &step.path {
             again.outgoing.path.clone_from(path);
@@ -40,7 +40,7 @@ pub(super) fn build(
     so_far: &Transcript,
     cards: &TestCards,
     serial: usize,
-) -> Result<Built, TemplateError> {
+) -> Result<BuiltRequest, TemplateError> {
     let slot = slot(job, step, so_far);
     let mut message = message(
         job,
@@ -79,7 +79,7 @@ pub(super) fn build(
         body,
     };
     let message = if step.raw.is_some() { None } else { message };
-    Ok(Built {
+    Ok(BuiltRequest {
         outgoing,
         message,
         slot,
@@ -133,7 +133,7 @@ fn update(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> 
     match &step.change {
         Some(Change::Cancel) => booking["status"] = json!("CANCELED"),
         Some(Change::MoveTo(name)) => {
-            let slot = named(so_far, name)?;
+            let slot = slot_named(so_far, name)?;
             booking["slot"] = json!({
                 "start_sec": slot.start_sec.to_string(),
                 "duration_sec": slot.duration_sec.to_string(),
@@ -141,7 +141,7 @@ fn update(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> 
         }
         Some(Change::PartySize(size)) => booking["slot"] = json!({ "resources": { "party_size": size } }),
         Some(Change::PartyOf(name)) => {
-            let size = named(so_far, name)?.resources.party_size;
+            let size = slot_named(so_far, name)?.resources.party_size;
             booking["slot"] = json!({ "resources": { "party_size": size } });
         }
         None => {}
@@ -149,7 +149,7 @@ fn update(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> 
     Ok(json!({ "booking": booking }))
 }
 
-fn named<'t>(so_far: &'t Transcript, name: &str) -> Result<&'t Slot, TemplateError> {
+fn slot_named<'t>(so_far: &'t Transcript, name: &str) -> Result<&'t Slot, TemplateError> {
     let slot = so_far.slot(name);
     slot.ok_or_else(|| TemplateError::Undefined(format!("slots.{name}")))
 }

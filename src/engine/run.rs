@@ -11,7 +11,7 @@ use transcript::{Notification, TokenRequest, Transcript};
 
 /// What was recorded.
 #[derive(Debug, Default)]
-pub struct Recorded {
+pub struct Recording {
     /// Histories in the order of the jobs.
     pub transcripts: Vec<Transcript>,
     /// How long each scenario took, milliseconds.
@@ -35,16 +35,16 @@ pub struct Recorded {
 }
 
 /// Carries out all jobs at the same time.
-pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recorded {
+pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recording {
     let jobs: Arc<[Job]> = jobs.into();
     let mut tasks = JoinSet::new();
     for index in 0..jobs.len() {
         let (engine, jobs) = (Arc::clone(&engine), Arc::clone(&jobs));
-        tasks.spawn(async move { (index, scenario(&engine, &jobs[index], index).await) });
+        tasks.spawn(async move { (index, run_scenario(&engine, &jobs[index], index).await) });
     }
-    let mut recorded = Recorded {
+    let mut recorded = Recording {
         durations_ms: vec![0; jobs.len()],
-        ..Recorded::default()
+        ..Recording::default()
     };
     while let Some(done) = tasks.join_next().await {
         let (index, (took_ms, cleaned)) = match done {
@@ -67,8 +67,8 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recorded {
     recorded.orphans = engine.board.orphans();
     recorded.token_requests = engine.board.token_requests();
     recorded.arrivals_ms = engine.board.arrivals_ms();
-    recorded.received = engine.board.received();
-    recorded.dropped = engine.board.dropped();
+    recorded.received = engine.board.received_count();
+    recorded.dropped = engine.board.dropped_count();
     recorded.interrupted = engine.interrupt.is_set();
     recorded
 }
@@ -87,7 +87,7 @@ impl Drop for Over<'_> {
     }
 }
 
-async fn scenario(engine: &Engine, job: &Job, index: usize) -> (u64, Cleaned) {
+async fn run_scenario(engine: &Engine, job: &Job, index: usize) -> (u64, Cleaned) {
     // The sender lives as long as the engine, so the wait ends by the others' ends alone.
     let _ = engine
         .over

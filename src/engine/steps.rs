@@ -17,7 +17,7 @@ impl<'e> Performer<'e> {
         self.engine.observer.on(&Event::ScenarioStarted {
             id: &self.job.scenario.id,
         });
-        self.record(Fact::Bound(self.bound()));
+        self.record(Fact::Bound(self.binding()));
         let prepared = tokio::select! {
             prepared = self.prepare() => prepared,
             () = self.engine.interrupt.wait() => Err(Halt::new("interrupted")),
@@ -34,31 +34,34 @@ impl<'e> Performer<'e> {
             if self.engine.interrupt.is_set() {
                 return self.stop(Some(path), Halt::new("interrupted"));
             }
-            if let Err(halt) = self.step(path, step).await {
+            if let Err(halt) = self.perform_step(path, step).await {
                 return self.stop(Some(path), halt);
             }
         }
-        if let Err(halt) = self.close_books().await {
+        if let Err(halt) = self.read_ledgers().await {
             self.stop(None, halt);
         }
     }
 
-    async fn step(&mut self, path: StepPath, step: &'e Step) -> Result<(), Halt> {
+    async fn perform_step(&mut self, path: StepPath, step: &'e Step) -> Result<(), Halt> {
         match step {
-            Step::Call(call) => self.calls(path.step, std::slice::from_ref(&**call), false).await,
-            Step::Parallel(calls, _) => self.calls(path.step, calls, true).await,
+            Step::Call(call) => {
+                self.send_calls(path.step, std::slice::from_ref(&**call), false)
+                    .await
+            }
+            Step::Parallel(calls, _) => self.send_calls(path.step, calls, true).await,
             Step::Crowd(crowd) => self.call_by_several(path.step, crowd).await,
-            Step::Trigger(trigger) => self.trigger(path, trigger).await,
+            Step::Trigger(trigger) => self.fire_trigger(path, trigger).await,
             Step::Fault(fault) => self.arm(path, fault),
             Step::Await(wait) => self.wait_for(path, wait).await,
             Step::AwaitSlot(wait) => self.wait_for_slot(path, wait).await,
-            Step::Quiet => self.quiet(path).await,
-            Step::Wait(wait) => self.wait(path, wait).await,
-            Step::Ledger(ledger) => self.ledger(path, ledger).await,
+            Step::Quiet => self.watch_quiet(path).await,
+            Step::Wait(wait) => self.wait_for_moment(path, wait).await,
+            Step::Ledger(ledger) => self.wait_for_ledger(path, ledger).await,
         }
     }
 
-    async fn trigger(&self, step: StepPath, trigger: &TriggerStep) -> Result<(), Halt> {
+    async fn fire_trigger(&self, step: StepPath, trigger: &TriggerStep) -> Result<(), Halt> {
         let so_far = self.so_far();
         let booking_id = self.render(&trigger.booking)?;
         let name = trigger
@@ -107,12 +110,12 @@ impl<'e> Performer<'e> {
         self.announce("a notification", within);
         let began = self.engine.clock.elapsed_ms();
         let met = tokio::select! {
-            () = self.until(&booking_id, &until) => true,
+            () = self.until_met(&booking_id, &until) => true,
             () = self.engine.clock.sleep(within) => false,
             () = self.engine.interrupt.wait() => false,
         };
         let waited_ms = self.engine.clock.elapsed_ms() - began;
-        let copy = self.engine.board.copy(&booking_id);
+        let copy = self.engine.board.booking_copy(&booking_id);
         self.record(Fact::Awaited(Awaited {
             step,
             booking_id,
@@ -128,14 +131,14 @@ impl<'e> Performer<'e> {
         }
     }
 
-    async fn until(&self, booking_id: &str, condition: &serde_json::Value) {
+    async fn until_met(&self, booking_id: &str, condition: &serde_json::Value) {
         let mut arrivals = self.engine.board.watch();
         loop {
             arrivals.borrow_and_update();
             // What is not in the history yet has not happened: or the next step would stand before it.
             // Nor is it told for good while the partner cannot know that it was heard.
             let board = &self.engine.board;
-            if matcher::matches(condition, board.copy(booking_id).as_ref())
+            if matcher::matches(condition, board.booking_copy(booking_id).as_ref())
                 && !board.is_unanswered(booking_id)
             {
                 return;
@@ -146,14 +149,14 @@ impl<'e> Performer<'e> {
         }
     }
 
-    async fn quiet(&self, step: StepPath) -> Result<(), Halt> {
+    async fn watch_quiet(&self, step: StepPath) -> Result<(), Halt> {
         let length = self.engine.settings.quiet;
         let watched_ms = self.sleep("that nothing more arrives", length).await?;
         self.record(Fact::Quiet(Quiet { step, watched_ms }));
         Ok(())
     }
 
-    async fn wait(&self, step: StepPath, wait: &Wait) -> Result<(), Halt> {
+    async fn wait_for_moment(&self, step: StepPath, wait: &Wait) -> Result<(), Halt> {
         let length = match &wait.moment {
             Moment::After(length) => *length,
             Moment::StartOf(name) => self.left_until(name, |slot| slot.start_sec),

@@ -8,7 +8,7 @@ use super::target::Target;
 use catalogue::catalogue;
 use config::{MaskMode, Notifications, OauthMode, TlsFiles};
 use domain::Capability;
-use engine::{self, Clock, Engine, Interrupt, Parts, Recorded};
+use engine::{self, Clock, Engine, Interrupt, Parts, Recording};
 use event::{Event, Observer, Operator};
 use google::server::{GoogleServer, Running, ServerConfig, StartError, Tls, TlsError};
 use google::{Masks, Oauth};
@@ -154,7 +154,7 @@ fn conclude_run(
     plan: &Plan,
     target: &Target,
     session: &Session,
-    recorded: &Recorded,
+    recorded: &Recording,
     partner_id: &str,
     snapshots: &mut Snapshots,
 ) -> RunReport {
@@ -164,9 +164,9 @@ fn conclude_run(
     let cases: Vec<Case<'_>> = pairs
         .map(|(job, transcript)| {
             Case::new(&job.scenario, transcript, &capabilities, partner_id)
-                .beside(&recorded.orphans)
-                .asking(&recorded.token_requests)
-                .offered(&target.offer)
+                .with_orphans(&recorded.orphans)
+                .with_token_requests(&recorded.token_requests)
+                .with_offer(&target.offer)
         })
         .collect();
     let mut of_the_run = judge_run(&Run {
@@ -211,7 +211,7 @@ fn conclude_run(
 }
 
 /// What the target declares or its feeds show, and inventory updates from the first one that arrives.
-fn seen(plan: &Plan, target: &Target, recorded: &Recorded) -> BTreeSet<Capability> {
+fn seen(plan: &Plan, target: &Target, recorded: &Recording) -> BTreeSet<Capability> {
     let mut capabilities = plan.capabilities.clone();
     let declared = target.config.capabilities.declared(Capability::AvailabilityRtu);
     let is_update = |subject: &Subject| matches!(subject, Subject::Availability { .. });
@@ -281,7 +281,7 @@ fn assemble(
     plan: &Plan,
     target: &Target,
     session: &Session,
-    recorded: &Recorded,
+    recorded: &Recording,
     scenarios: Vec<ScenarioReport>,
     of_the_run: Judgement,
     (obsolete, snapshot_errors): (Vec<String>, Vec<String>),

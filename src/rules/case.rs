@@ -67,13 +67,13 @@ impl<'a> Case<'a> {
 
     /// With the calls that no scenario claims: a scenario may miss what could not be told whom it was for.
     #[must_use]
-    pub fn beside(self, orphans: &'a [Notification]) -> Self {
+    pub fn with_orphans(self, orphans: &'a [Notification]) -> Self {
         Self { orphans, ..self }
     }
 
     /// With what was asked of the token endpoint: who never got a token could tell nothing.
     #[must_use]
-    pub fn asking(self, token_requests: &'a [TokenRequest]) -> Self {
+    pub fn with_token_requests(self, token_requests: &'a [TokenRequest]) -> Self {
         Self {
             token_requests,
             ..self
@@ -82,7 +82,7 @@ impl<'a> Case<'a> {
 
     /// With what the feeds say.
     #[must_use]
-    pub fn offered(self, offer: &'a Offer) -> Self {
+    pub fn with_offer(self, offer: &'a Offer) -> Self {
         Self { offer, ..self }
     }
 
@@ -102,7 +102,7 @@ impl<'a> Case<'a> {
 
     /// True when between two exchanges of ours nobody can have changed anything: no other call of ours that changes
     /// bookings, no act at the partner, and a minute at most.
-    pub fn undisturbed(&self, earlier: &Exchange<'_>, later: &Exchange<'_>) -> bool {
+    pub fn is_undisturbed(&self, earlier: &Exchange<'_>, later: &Exchange<'_>) -> bool {
         let own = later.answer.call;
         let changes = |(index, fact): (usize, &Fact)| match fact {
             Fact::Call(call) => index != own && call.method.mutates(),
@@ -131,7 +131,7 @@ impl<'a> Case<'a> {
     pub fn bookings(&self) -> Vec<(&str, Exchange<'_>)> {
         let mut all: Vec<(&str, Exchange<'_>)> = Vec::new();
         for exchange in self.answers() {
-            let id = reading::made(&exchange).and_then(reading::id);
+            let id = reading::created_booking(&exchange).and_then(reading::id);
             if let Some(id) = id.filter(|id| all.iter().all(|(known, _)| known != id)) {
                 all.push((id, exchange));
             }
@@ -146,7 +146,7 @@ impl<'a> Case<'a> {
         self.transcript.exchanges_of(Method::CreateBooking).any(|other| {
             other.entry < exchange.entry
                 && other.sent("/idempotency_token") == token
-                && reading::made(&other).is_some()
+                && reading::created_booking(&other).is_some()
         })
     }
 
@@ -165,20 +165,20 @@ impl<'a> Case<'a> {
             .transcript
             .exchanges_of(Method::CreateBooking)
             .find(|exchange| {
-                reading::made(exchange).is_some_and(|made| reading::id(made) == Some(booking_id))
+                reading::created_booking(exchange).is_some_and(|made| reading::id(made) == Some(booking_id))
             })?;
         self.transcript.slot_of(made.sent("/slot")?)
     }
 
     /// True when a booking was moved, told or not, so that the slot it was made for says nothing about its time any more.
-    pub fn moved(&self, booking_id: &str) -> bool {
+    pub fn is_moved(&self, booking_id: &str) -> bool {
         let by_google = self
             .transcript
             .exchanges_of(Method::UpdateBooking)
             .any(|exchange| {
                 let it = exchange.sent("/booking/booking_id").and_then(|id| id.as_str()) == Some(booking_id);
                 it && exchange.sent("/booking/slot/start_sec").is_some()
-                    && reading::updated(&exchange).is_some()
+                    && reading::updated_booking(&exchange).is_some()
             });
         let at_partner = |(_, _, trigger): (usize, u64, &Trigger)| {
             trigger.name == "reschedule" && trigger.booking_id == booking_id

@@ -40,7 +40,7 @@ impl<'t> Note<'t> {
     }
 
     /// True when our side took it, whether or not the partner was told so.
-    pub fn accepted(&self) -> bool {
+    pub fn is_accepted(&self) -> bool {
         self.notification.is_stored()
     }
 }

@@ -11,12 +11,12 @@ pub(super) fn body<'t>(exchange: &Exchange<'t>) -> Option<&'t Map<String, Value>
 }
 
 /// The booking in an answer to CreateBooking that reports no failure.
-pub(super) fn made<'t>(exchange: &Exchange<'t>) -> Option<&'t Value> {
+pub(super) fn created_booking<'t>(exchange: &Exchange<'t>) -> Option<&'t Value> {
     booking_in(exchange, Method::CreateBooking)
 }
 
 /// The booking in an answer to UpdateBooking that reports no failure.
-pub(super) fn updated<'t>(exchange: &Exchange<'t>) -> Option<&'t Value> {
+pub(super) fn updated_booking<'t>(exchange: &Exchange<'t>) -> Option<&'t Value> {
     booking_in(exchange, Method::UpdateBooking)
 }
 

@@ -155,7 +155,7 @@ impl History {
             },
             "PATCH",
             format!("/v1alpha/notification/{name}?updateMask=status"),
-            json!({ "name": name, "status": status, "startTime": self.start_time() }),
+            &json!({ "name": name, "status": status, "startTime": self.start_time() }),
         );
     }
 
@@ -175,7 +175,7 @@ impl History {
             },
             "POST",
             format!("/v1alpha/inventory/{name}/availability:replace"),
-            json!({ "serviceAvailability": { "name": name, "availability": [
+            &json!({ "serviceAvailability": { "name": name, "availability": [
                 { "startTime": self.start_time(), "spotsOpen": open }, other_day] } }),
         );
     }
@@ -186,7 +186,7 @@ impl History {
             .unwrap_or_default()
     }
 
-    fn notify(&mut self, subject: Subject, verb: &str, target: String, body: Value) {
+    fn notify(&mut self, subject: Subject, verb: &str, target: String, body: &Value) {
         self.push(Fact::Notification(Notification::from(ReceivedCall {
             subject,
             verb: verb.to_owned(),

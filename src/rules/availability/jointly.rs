@@ -52,7 +52,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 
 /// What a look-up of this slot alone said before, if nothing happened since.
 fn said_alone(case: &Case<'_>, joint: &Exchange<'_>, other: &Exchange<'_>, slot: &Value) -> Option<bool> {
-    let (asked, entries) = paired(other).filter(|_| case.undisturbed(other, joint))?;
+    let (asked, entries) = paired(other).filter(|_| case.is_undisturbed(other, joint))?;
     let same_merchant = other.sent("/merchant_id") == joint.sent("/merchant_id");
     (same_merchant && asked == [slot.clone()]).then(|| is_available(&entries[0]))
 }

@@ -52,7 +52,7 @@ fn moves(case: &Case<'_>, booking_id: &str) -> Vec<i64> {
 fn judge_booking(case: &Case<'_>, booking_id: &str, moves: &[i64], bench: &mut Bench) {
     let told: Vec<(Note<'_>, usize)> = case
         .updates_of(booking_id)
-        .filter(|update| update.note.accepted())
+        .filter(|update| update.note.is_accepted())
         .filter_map(|update| Some((update.note, place(&update, moves)?)))
         .collect();
     let requirement = if case.notes_about(booking_id).any(was_struck) {

@@ -1,8 +1,9 @@
 //! What a step waits for in Google's copy of a booking.
 
-use super::faults::{is_forgiven, is_unanswered, missed_its_fault};
+use super::Course;
+use super::faults::{has_missed_its_fault, is_forgiven, is_unanswered};
 use crate::access;
-use crate::bench::{Bench, Proof, is_must};
+use crate::bench::{Bench, Proof};
 use crate::case::Case;
 use crate::notes::{PREPAYMENT, PREPAYMENT_PATH};
 use crate::notification::{move_as_cancel::MOVED, stray::strays_of};
@@ -11,26 +12,32 @@ use scenario::{Await, matcher};
 use serde_json::{Map, Value, json};
 use transcript::{Awaited, Fact, StepPath};
 
-/// True when the step failed, so that later steps prove nothing.
-pub(super) fn judge(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool, bench: &mut Bench) -> bool {
-    let Some((entry, awaited)) = awaited(case, path).filter(|_| !broken) else {
+/// Judges the step and says whether the story goes on.
+pub(super) fn judge(
+    case: &Case<'_>,
+    wait: &Await,
+    path: StepPath,
+    so_far: Course,
+    bench: &mut Bench,
+) -> Course {
+    let Some((entry, awaited)) = find_awaited(case, path).filter(|_| !so_far.has_ended()) else {
         bench.not_testable(wait.requirement);
-        return true;
+        return Course::Ended;
     };
-    if awaited.met || refunded_outside_the_mask(case, awaited) {
+    if awaited.met || is_refunded_outside_the_mask(case, awaited) {
         bench.pass(wait.requirement);
-        return false;
+        return Course::Continues;
     }
     // Google was told, in words that it could not take, of another booking or as something else: what is wrong with them
     // was found, and is one finding. What never met the fault that was to strike it says nothing about faults.
-    if was_refused_for_a_finding(case, &awaited.booking_id, bench)
+    if is_refused_for_a_finding(case, &awaited.booking_id, bench)
         || !strays_of(case, awaited).is_empty()
-        || bench.found(MOVED)
-        || missed_its_fault(case, &awaited.booking_id, entry)
+        || bench.has_finding(MOVED)
+        || has_missed_its_fault(case, &awaited.booking_id, entry)
         || access::is_locked_out(case, &awaited.booking_id)
     {
         bench.not_testable(wait.requirement);
-        return true;
+        return Course::Ended;
     }
     let seconds = case.transcript.bound().map_or(0, |bound| bound.within_ms / 1000);
     let base = wait
@@ -38,9 +45,9 @@ pub(super) fn judge(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool,
         .clone()
         .unwrap_or_else(|| "Google was not told".to_owned());
     // Told is told: that it was late is the business of a rule.
-    if came_late(case, awaited) {
+    if is_late(case, awaited) {
         bench.pass(wait.requirement);
-        return false;
+        return Course::Continues;
     }
     let when = format!("{base} within {seconds} s; Google gives five minutes");
     let proof = Proof {
@@ -51,20 +58,20 @@ pub(super) fn judge(case: &Case<'_>, wait: &Await, path: StepPath, broken: bool,
         .expected(awaited.until.clone())
         .actual(state(awaited.copy.as_ref(), &awaited.until));
     bench.fail(wait.requirement, proof, when);
-    is_must(wait.requirement)
+    Course::after_failure_of(wait.requirement)
 }
 
 /// True when Google's side turned a notification about the booking down for good, and a rule has found why.
-fn was_refused_for_a_finding(case: &Case<'_>, booking_id: &str, bench: &Bench) -> bool {
+fn is_refused_for_a_finding(case: &Case<'_>, booking_id: &str, bench: &Bench) -> bool {
     let refused = |status: u16| (400..429).contains(&status) && status != 401;
     case.notes_about(booking_id)
-        .any(|note| refused(note.notification.status) && bench.found_at(note.entry))
+        .any(|note| refused(note.notification.status) && bench.has_finding_at(note.entry))
 }
 
 /// Below five minutes of patience a notification that comes before the end of the run is late, not missing. It must
 /// bring what was awaited itself: what Google's side knows from the clean-up's own cancellation was not told by anybody,
 /// and what comes after another act may be about that one.
-pub(crate) fn came_late(case: &Case<'_>, awaited: &Awaited) -> bool {
+pub(crate) fn is_late(case: &Case<'_>, awaited: &Awaited) -> bool {
     let end = next_act(case, awaited).unwrap_or(usize::MAX);
     let met = |copy: &Option<Value>| matcher::matches(&awaited.until, copy.as_ref());
     let notes = case
@@ -98,10 +105,10 @@ fn next_act(case: &Case<'_>, awaited: &Awaited) -> Option<usize> {
 
 /// A refund under a mask that does not name it, as one of Google's pages prints it, leaves Google's copy as it was. It
 /// never fails: a rule warns about its mask, and here it counts as told.
-fn refunded_outside_the_mask(case: &Case<'_>, awaited: &Awaited) -> bool {
+fn is_refunded_outside_the_mask(case: &Case<'_>, awaited: &Awaited) -> bool {
     case.updates_of(&awaited.booking_id).any(|update| {
         let lost = update.has_mask()
-            && update.note.accepted()
+            && update.note.is_accepted()
             && update.prepayment() == Some("PREPAYMENT_REFUNDED")
             && !update.names(PREPAYMENT_PATH);
         let mut copy = update.note.notification.after.clone().unwrap_or_default();
@@ -125,7 +132,7 @@ fn state(copy: Option<&Value>, until: &Value) -> Value {
     }
 }
 
-fn awaited<'c>(case: &'c Case<'_>, path: StepPath) -> Option<(usize, &'c Awaited)> {
+fn find_awaited<'c>(case: &'c Case<'_>, path: StepPath) -> Option<(usize, &'c Awaited)> {
     case.transcript
         .entries
         .iter()

@@ -1,70 +1,70 @@
 //! What a step expects of the answer to its call.
 
-use super::SPEAKING;
-use super::answer::{Met, is_told_apart, meets};
-use crate::bench::{Bench, is_must};
+use super::answer::{Match, compare_answer, has_contrast};
+use super::{Course, SPEAKING};
+use crate::bench::Bench;
 use crate::case::Case;
 use domain::Capability;
 use protocol::Method;
 use scenario::{CallStep, Expectation};
 use transcript::{Exchange, StepPath};
 
-/// True when the step failed, so that later steps prove nothing.
+/// Judges the step and says whether the story goes on.
 pub(super) fn judge(
     case: &Case<'_>,
     call: &CallStep,
     path: StepPath,
-    broken: bool,
+    so_far: Course,
     bench: &mut Bench,
-) -> bool {
-    if declared_absent(case, call.method) {
+) -> Course {
+    if is_declared_absent(case, call.method) {
         for expectation in &call.expect {
             bench.not_applicable(expectation.requirement);
         }
-        return false;
+        return Course::Continues;
     }
     let exchange = case.transcript.exchanges_at(path).next();
-    let Some(exchange) = exchange.filter(|exchange| !broken && exchange.http().is_some()) else {
+    let Some(exchange) = exchange.filter(|exchange| !so_far.has_ended() && exchange.http().is_some()) else {
         call.expect
             .iter()
             .for_each(|expectation| bench.not_testable(expectation.requirement));
-        return true;
+        return Course::Ended;
     };
-    if too_late(case, &exchange) {
+    if is_too_late(case, &exchange) {
         for expectation in &call.expect {
             bench.not_testable(expectation.requirement);
         }
-        return true;
+        return Course::Ended;
     }
-    if not_offered(&exchange) {
+    if is_not_offered(&exchange) {
         call.expect
             .iter()
             .for_each(|expectation| bench.not_applicable(expectation.requirement));
-        return false;
+        return Course::Continues;
     }
     // The expectations on one answer build on each other: the first that fails speaks for all, or one cause would be
     // several findings. A rule that failed what was read back has spoken for them; a failed update ends the story.
-    let spoken = bench.failed_at(exchange.entry);
-    if spoken && reads_back(call.method) {
+    let spoken = bench.has_failure_at(exchange.entry);
+    if spoken && is_read_method(call.method) {
         call.expect
             .iter()
             .for_each(|expectation| bench.not_testable(expectation.requirement));
-        return false;
+        return Course::Continues;
     }
-    let mut failed = spoken && call.method == Method::UpdateBooking;
+    let mut course = Course::ended_if(spoken && call.method == Method::UpdateBooking);
     for expectation in &call.expect {
-        if failed || bench.violated_at(exchange.entry, &SPEAKING) {
-            failed = true;
+        if course.has_ended() || bench.has_violation_at(exchange.entry, &SPEAKING) {
+            course = Course::Ended;
             bench.not_testable(expectation.requirement);
         } else {
-            failed = judge_one(case, expectation, &exchange, bench) && is_must(expectation.requirement);
+            course = judge_one(case, expectation, &exchange, bench);
         }
     }
-    failed
+    course
 }
 
 /// A slot that had started when the answer came was refused rightly: the harness was late, not the partner wrong.
-fn too_late(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
+fn is_too_late(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
     let booked = exchange.got("/booking").is_some();
     let slot = case
         .slot_of(exchange)
@@ -73,7 +73,7 @@ fn too_late(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
 }
 
 /// Nothing was sent, because the target declares that it does not have the method.
-fn declared_absent(case: &Case<'_>, method: Method) -> bool {
+fn is_declared_absent(case: &Case<'_>, method: Method) -> bool {
     match method {
         Method::GetBookingStatus => !case.can(Capability::BookingStatus),
         Method::ListBookings => !case.can(Capability::ListBookings),
@@ -82,35 +82,39 @@ fn declared_absent(case: &Case<'_>, method: Method) -> bool {
 }
 
 /// The two read methods are a standard that newer integrations may lack: 501 says so in the API's own words.
-fn not_offered(exchange: &Exchange<'_>) -> bool {
-    reads_back(exchange.call.method) && exchange.http().is_some_and(|reply| reply.status == 501)
+fn is_not_offered(exchange: &Exchange<'_>) -> bool {
+    is_read_method(exchange.call.method) && exchange.http().is_some_and(|reply| reply.status == 501)
 }
 
-fn reads_back(method: Method) -> bool {
+fn is_read_method(method: Method) -> bool {
     matches!(method, Method::GetBookingStatus | Method::ListBookings)
 }
 
-fn judge_one(case: &Case<'_>, expectation: &Expectation, exchange: &Exchange<'_>, bench: &mut Bench) -> bool {
+fn judge_one(
+    case: &Case<'_>,
+    expectation: &Expectation,
+    exchange: &Exchange<'_>,
+    bench: &mut Bench,
+) -> Course {
     let requirement = expectation.requirement;
-    let (proof, fallback) = match meets(case, expectation, exchange) {
-        Met::Yes => {
+    let (proof, fallback) = match compare_answer(case, expectation, exchange) {
+        Match::Yes => {
             bench.pass(requirement);
-            return false;
+            return Course::Continues;
         }
-        Met::Unknown => {
+        Match::Unknown => {
             bench.not_testable(requirement);
-            return true;
+            return Course::after_failure_of(requirement);
         }
-        Met::No(proof, fallback) => (proof, fallback),
+        Match::No(proof, fallback) => (proof, fallback),
     };
-    let told_apart = is_told_apart(case, expectation);
-    if told_apart {
-        let message = expectation.otherwise.clone().unwrap_or(fallback);
-        bench.fail(requirement, *proof, message);
-    } else {
+    if !has_contrast(case, expectation) {
         bench.not_testable(requirement);
+        return Course::Continues;
     }
-    told_apart
+    let message = expectation.otherwise.clone().unwrap_or(fallback);
+    bench.fail(requirement, *proof, message);
+    Course::after_failure_of(requirement)
 }
 
 #[cfg(test)]
@@ -128,7 +132,7 @@ mod tests {
             !case
                 .transcript
                 .exchanges()
-                .all(|exchange| super::not_offered(&exchange))
+                .all(|exchange| super::is_not_offered(&exchange))
         };
         assert!(!offered(Method::GetBookingStatus, 501) && !offered(Method::ListBookings, 501));
         assert!(offered(Method::GetBookingStatus, 404) && offered(Method::UpdateBooking, 501));
@@ -141,7 +145,7 @@ mod tests {
             let case = story.case();
             case.transcript
                 .exchanges()
-                .all(|exchange| super::too_late(&case, &exchange))
+                .all(|exchange| super::is_too_late(&case, &exchange))
         };
         assert!(late(&Story::no_show_fee().after(86_400).create(refused.clone())));
         assert!(!late(&Story::no_show_fee().after(86_390).create(refused)));

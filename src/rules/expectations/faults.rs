@@ -6,7 +6,7 @@ use transcript::{Aim, Entry, Fact, Fault, Phase};
 
 /// True when a fault was armed for the booking before an entry and never struck: there was nothing that it could have
 /// struck, so what the partner makes of it cannot be told.
-pub(super) fn missed_its_fault(case: &Case<'_>, booking_id: &str, before: usize) -> bool {
+pub(super) fn has_missed_its_fault(case: &Case<'_>, booking_id: &str, before: usize) -> bool {
     let last = case.transcript.entries[..before].iter().rposition(|entry| {
         matches!(&entry.fact, Fact::Armed(armed)
             if matches!(&armed.aim, Aim::Booking { booking_id: aimed } if aimed == booking_id))

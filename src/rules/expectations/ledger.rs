@@ -1,6 +1,7 @@
 //! What a step expects of the partner's ledger. A target without a ledger probe is not asked, and nothing is claimed.
 
-use crate::bench::{Bench, Proof, is_must};
+use super::Course;
+use crate::bench::{Bench, Proof};
 use crate::case::Case;
 use crate::ledger::{amount, currency, lines};
 use domain::ledger::Balance;
@@ -8,37 +9,37 @@ use domain::slot::Slot;
 use scenario::LedgerStep;
 use transcript::StepPath;
 
-/// True when the step failed, so that later steps prove nothing.
+/// Judges the step and says whether the story goes on.
 pub(super) fn judge(
     case: &Case<'_>,
     wanted: &LedgerStep,
     path: StepPath,
-    broken: bool,
+    so_far: Course,
     bench: &mut Bench,
-) -> bool {
+) -> Course {
     if !case.has_ledger() {
         bench.not_applicable(wanted.requirement);
-        return false;
+        return Course::Continues;
     }
     let said = case
         .transcript
         .ledgers()
         .find(|(_, _, said)| said.step == Some(path));
-    let readable = said.filter(|(_, _, said)| !broken && said.failure.is_none());
+    let readable = said.filter(|(_, _, said)| !so_far.has_ended() && said.failure.is_none());
     let (Some((entry, _, said)), Some(slot)) = (readable, slot(case, wanted)) else {
         bench.not_testable(wanted.requirement);
-        return true;
+        return Course::Ended;
     };
     let Some(odd) = wanted.books.odd(slot, &said.lines) else {
         bench.pass(wanted.requirement);
-        return false;
+        return Course::Continues;
     };
     // What is wrong with the amounts themselves was found by a rule, and is one finding. What was never taken is not given
     // back either.
     let nothing_taken = odd.name == "refunded" && Balance::of(&said.lines).taken == 0;
-    if bench.found_at(entry) || nothing_taken {
+    if bench.has_finding_at(entry) || nothing_taken {
         bench.not_testable(wanted.requirement);
-        return true;
+        return Course::Ended;
     }
     let words = |micros: Option<i64>| match micros {
         Some(micros) => format!("{} {}", odd.name, amount(micros, currency(slot))),
@@ -51,7 +52,7 @@ pub(super) fn judge(
         proof.actual(format!("{} ({})", words(Some(odd.actual)), lines(said))),
         wanted.otherwise.clone().unwrap_or(fallback),
     );
-    is_must(wanted.requirement)
+    Course::after_failure_of(wanted.requirement)
 }
 
 fn slot<'c>(case: &'c Case<'_>, wanted: &LedgerStep) -> Option<&'c Slot> {

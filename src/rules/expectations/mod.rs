@@ -11,11 +11,12 @@ mod ledger;
 mod slot_wait;
 mod together;
 
-pub(super) use booking_wait::came_late;
+pub(super) use booking_wait::is_late;
 
+use super::bench::is_must;
 use super::{Bench, Case};
 use catalogue::RequirementId;
-use scenario::Step;
+use scenario::{SetExpectation, Step};
 use transcript::{Fact, StepPath};
 
 /// What rules find in an answer and what explains that it is not as the scenario expects: entries that cannot be matched,
@@ -28,52 +29,85 @@ const SPEAKING: [RequirementId; 5] = [
     RequirementId::declared("BS-CREATE-29"),
 ];
 
-/// Judges every expectation of the scenario's steps, after the rules.
-pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
-    let mut broken = false;
-    for (index, step) in case.scenario.steps.iter().enumerate() {
-        let path = StepPath {
-            step: index,
-            branch: None,
-        };
-        let failed = match step {
-            Step::Call(call) => {
-                call::judge(case, call, path, broken && !call.independent, bench) && !call.independent
-            }
-            Step::Parallel(calls, together) => {
-                let each = calls.iter().enumerate().map(|(branch, call)| {
-                    call::judge(
-                        case,
-                        call,
-                        StepPath {
-                            step: index,
-                            branch: Some(branch),
-                        },
-                        broken,
-                        bench,
-                    )
-                });
-                let failed = each.fold(false, |failed, one| failed | one);
-                failed
-                    | together
-                        .as_ref()
-                        .is_some_and(|set| together::judge(case, set, index, broken, bench))
-            }
-            Step::Crowd(crowd) => crowd
-                .together
-                .as_ref()
-                .is_some_and(|set| together::judge(case, set, index, broken, bench)),
-            Step::Await(wait) => booking_wait::judge(case, wait, path, broken, bench),
-            Step::AwaitSlot(wait) => slot_wait::judge(case, wait, path, broken, bench),
-            Step::Trigger(_) => trigger_failed(case, path),
-            Step::Fault(_) | Step::Quiet | Step::Wait(_) => false,
-            Step::Ledger(wanted) => ledger::judge(case, wanted, path, broken, bench),
-        };
-        broken |= failed;
+/// Whether the story of a scenario goes on after a step: when it has ended, what later steps show proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Course {
+    Continues,
+    Ended,
+}
+
+impl Course {
+    fn ended_if(ended: bool) -> Self {
+        if ended { Self::Ended } else { Self::Continues }
+    }
+
+    /// Only a violated MUST ends the story.
+    fn after_failure_of(requirement: RequirementId) -> Self {
+        Self::ended_if(is_must(requirement))
+    }
+
+    fn has_ended(self) -> bool {
+        self == Self::Ended
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self::ended_if(self.has_ended() || other.has_ended())
     }
 }
 
-fn trigger_failed(case: &Case<'_>, path: StepPath) -> bool {
+/// Judges every expectation of the scenario's steps, after the rules.
+pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
+    let mut course = Course::Continues;
+    for (index, step) in case.scenario.steps.iter().enumerate() {
+        course = course.and(judge_step(case, step, index, course, bench));
+    }
+}
+
+fn judge_step(case: &Case<'_>, step: &Step, index: usize, so_far: Course, bench: &mut Bench) -> Course {
+    let path = StepPath {
+        step: index,
+        branch: None,
+    };
+    match step {
+        // It says something by itself, and nothing about the rest.
+        Step::Call(call) if call.independent => {
+            call::judge(case, call, path, Course::Continues, bench);
+            Course::Continues
+        }
+        Step::Call(call) => call::judge(case, call, path, so_far, bench),
+        Step::Parallel(calls, together) => {
+            let each = calls.iter().enumerate().map(|(branch, call)| {
+                let path = StepPath {
+                    step: index,
+                    branch: Some(branch),
+                };
+                call::judge(case, call, path, so_far, bench)
+            });
+            let each = each.fold(Course::Continues, Course::and);
+            each.and(judge_together(case, together.as_ref(), index, so_far, bench))
+        }
+        Step::Crowd(crowd) => judge_together(case, crowd.together.as_ref(), index, so_far, bench),
+        Step::Await(wait) => booking_wait::judge(case, wait, path, so_far, bench),
+        Step::AwaitSlot(wait) => slot_wait::judge(case, wait, path, so_far, bench),
+        Step::Trigger(_) => Course::ended_if(is_trigger_broken(case, path)),
+        Step::Fault(_) | Step::Quiet | Step::Wait(_) => Course::Continues,
+        Step::Ledger(wanted) => ledger::judge(case, wanted, path, so_far, bench),
+    }
+}
+
+fn judge_together(
+    case: &Case<'_>,
+    set: Option<&SetExpectation>,
+    index: usize,
+    so_far: Course,
+    bench: &mut Bench,
+) -> Course {
+    set.map_or(Course::Continues, |set| {
+        together::judge(case, set, index, so_far, bench)
+    })
+}
+
+fn is_trigger_broken(case: &Case<'_>, path: StepPath) -> bool {
     let fired = case
         .transcript
         .entries

@@ -1,6 +1,6 @@
 //! What the answers to several calls of one step must be like together.
 
-use super::SPEAKING;
+use super::{Course, SPEAKING};
 use crate::bench::{Bench, Proof};
 use crate::case::Case;
 use crate::reading;
@@ -8,35 +8,40 @@ use scenario::{Bookings, SetExpectation, Step, Wanted};
 use serde_json::{Value, json};
 use transcript::Exchange;
 
-/// True when the step failed, so that later steps prove nothing.
+/// Judges the step and says whether the story goes on.
 pub(super) fn judge(
     case: &Case<'_>,
     set: &SetExpectation,
     step: usize,
-    broken: bool,
+    so_far: Course,
     bench: &mut Bench,
-) -> bool {
+) -> Course {
     let exchanges: Vec<_> = case
         .transcript
         .exchanges()
         .filter(|e| e.call.step.is_some_and(|path| path.step == step))
         .collect();
-    let unclear =
-        |exchange: &Exchange<'_>| exchange.http().is_none() || bench.violated_at(exchange.entry, &SPEAKING);
-    if broken || exchanges.is_empty() || exchanges.iter().any(unclear) {
+    let unclear = |exchange: &Exchange<'_>| {
+        exchange.http().is_none() || bench.has_violation_at(exchange.entry, &SPEAKING)
+    };
+    if so_far.has_ended() || exchanges.is_empty() || exchanges.iter().any(unclear) {
         bench.not_testable(set.requirement);
-        return true;
+        return Course::Ended;
     }
     let wrong = match &set.wanted {
-        Wanted::Same(pointer) => differing(set, pointer, &exchanges),
-        Wanted::Bookings(bookings) => miscounted(set, wanted(case, step, *bookings), &exchanges),
+        Wanted::Same(pointer) => find_difference(set, pointer, &exchanges),
+        Wanted::Bookings(bookings) => find_miscount(set, wanted_bookings(case, step, *bookings), &exchanges),
     };
     let right = wrong.is_none();
     bench.check(set.requirement, right, || wrong.unwrap_or_default());
-    !right
+    Course::ended_if(!right)
 }
 
-fn differing(set: &SetExpectation, pointer: &str, exchanges: &[Exchange<'_>]) -> Option<(Proof, String)> {
+fn find_difference(
+    set: &SetExpectation,
+    pointer: &str,
+    exchanges: &[Exchange<'_>],
+) -> Option<(Proof, String)> {
     let values: Vec<_> = exchanges
         .iter()
         .filter_map(|exchange| exchange.got(pointer))
@@ -68,7 +73,7 @@ fn status(exchange: &Exchange<'_>) -> u16 {
 }
 
 /// How many bookings can be made at a step; the feed names the spots.
-fn wanted(case: &Case<'_>, step: usize, bookings: Bookings) -> usize {
+fn wanted_bookings(case: &Case<'_>, step: usize, bookings: Bookings) -> usize {
     let Bookings::Exactly(number) = bookings else {
         let call = match case.scenario.steps.get(step) {
             Some(Step::Crowd(crowd)) => Some(&crowd.call),
@@ -84,12 +89,12 @@ fn wanted(case: &Case<'_>, step: usize, bookings: Bookings) -> usize {
 }
 
 /// Too many bookings, too few, or a loser who was told so in no tolerated way.
-fn miscounted(set: &SetExpectation, wanted: usize, exchanges: &[Exchange<'_>]) -> Option<(Proof, String)> {
+fn find_miscount(set: &SetExpectation, wanted: usize, exchanges: &[Exchange<'_>]) -> Option<(Proof, String)> {
     let made: Vec<_> = exchanges
         .iter()
-        .filter(|exchange| reading::made(exchange).is_some())
+        .filter(|exchange| reading::created_booking(exchange).is_some())
         .collect();
-    let lost = |exchange: &&Exchange<'_>| reading::made(exchange).is_none();
+    let lost = |exchange: &&Exchange<'_>| reading::created_booking(exchange).is_none();
     let excused = exchanges
         .iter()
         .filter(lost)
@@ -152,7 +157,7 @@ mod tests {
         };
         let case = story.case();
         let exchanges: Vec<_> = case.transcript.exchanges().collect();
-        miscounted(&set, 2, &exchanges).map(|(_, message)| message)
+        find_miscount(&set, 2, &exchanges).map(|(_, message)| message)
     }
 
     #[test]

@@ -26,7 +26,9 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let canceled = case
             .last_copy(id)
             .is_some_and(|copy| reading::text(copy, "/status") == Some("CANCELED"));
-        let slot = case.slot_of_booking(id).filter(|_| canceled && !case.moved(id));
+        let slot = case
+            .slot_of_booking(id)
+            .filter(|_| canceled && !case.is_moved(id));
         let Some(slot) = slot.filter(|_| CANCELLING.contains(&trigger.name.as_str())) else {
             continue;
         };

@@ -22,7 +22,7 @@ fn was_updated(case: &Case<'_>, slot: &Slot, from_ms: u64) -> Option<bool> {
         let later = case.notes().filter(move |note| note.at_ms >= from_ms);
         later.filter(|note| speaks_of(note.notification, slot))
     };
-    if about().any(|note| note.accepted()) {
+    if about().any(|note| note.is_accepted()) {
         Some(true)
     } else {
         (!any_refused(case)).then(|| about().next().is_some())

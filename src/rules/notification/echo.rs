@@ -54,7 +54,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 
 /// The change, if it was made.
 fn change(exchange: &Exchange<'_>) -> Option<Change> {
-    let booking = reading::updated(exchange)?;
+    let booking = reading::updated_booking(exchange)?;
     let canceled = |value: Option<&str>| value == Some("CANCELED");
     if canceled(
         exchange

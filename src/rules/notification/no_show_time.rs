@@ -47,7 +47,7 @@ fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
 fn may_be_late(case: &Case<'_>, patch: &BookingUpdate<'_>, now: i64) -> bool {
     let slot = case
         .slot_of_booking(patch.booking_id)
-        .filter(|_| !case.moved(patch.booking_id));
+        .filter(|_| !case.is_moved(patch.booking_id));
     slot.is_none_or(|slot| now > slot.terms.online_cancel_until_sec)
 }
 

@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
 fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     let slot = case
         .slot_of_booking(patch.booking_id)
-        .filter(|_| !case.moved(patch.booking_id));
+        .filter(|_| !case.is_moved(patch.booking_id));
     let (Some(status), Some(slot)) = (
         patch.status().filter(|status| status.starts_with("NO_SHOW")),
         slot,

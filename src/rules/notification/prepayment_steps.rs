@@ -34,7 +34,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
     }
     for exchange in case
         .answers()
-        .filter(|exchange| reading::updated(exchange).is_some())
+        .filter(|exchange| reading::updated_booking(exchange).is_some())
     {
         let known = |name: &&str| reading::is_name_of("PrepaymentStatus", name);
         let to = exchange.got_str(ANSWERED).filter(known);

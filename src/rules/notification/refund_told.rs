@@ -27,7 +27,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         return;
     }
     for (id, made) in case.bookings() {
-        if !case.moved(id) && is_due(case, id, &made) {
+        if !case.is_moved(id) && is_due(case, id, &made) {
             conclude(case, id, bench);
         }
     }

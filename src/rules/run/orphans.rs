@@ -31,7 +31,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         .cases
         .iter()
         .flat_map(Case::notes)
-        .any(|note| matches!(note.notification.subject, Subject::Booking { .. }) && note.accepted());
+        .any(|note| matches!(note.notification.subject, Subject::Booking { .. }) && note.is_accepted());
     if unknown == 0 {
         if known {
             bench.pass(OURS);
