@@ -27,7 +27,7 @@ struct State {
     bookings: HashMap<String, usize>,
     slots: HashMap<SlotKey, usize>,
     copies: HashMap<String, Value>,
-    /// Bookings of which the partner told something last, and got no answer to what our side took.
+    /// Bookings whose last notification was stored, but not answered.
     unanswered: HashSet<String>,
     orphans: Vec<Notification>,
     arrivals_ms: Vec<u64>,
@@ -89,9 +89,9 @@ impl Board {
         Arc::clone(&self.state().histories[scenario])
     }
 
-    /// From now on a booking's notifications belong to the scenario; the first claim stands. What was told of it since the
-    /// call whose answer makes the claim was no news where the answer says the same: which of the two is filed first is
-    /// chance.
+    /// From now on a booking's notifications belong to the scenario; the first claim stands. A notification that
+    /// came since the call whose answer makes the claim changes nothing where the answer says the same: which of the two is
+    /// filed first is chance.
     pub(super) fn claim_booking(&self, scenario: usize, call: usize, booking_id: &str, copy: Value) {
         let mut state = self.state();
         state.bookings.entry(booking_id.to_owned()).or_insert(scenario);
@@ -115,7 +115,7 @@ impl Board {
         self.state().copies.get(booking_id).cloned()
     }
 
-    /// True when the partner told something of a booking that was taken, and cannot know it.
+    /// True when the last notification of a booking was stored, but not answered, so that the partner cannot know it.
     pub(super) fn is_unanswered(&self, booking_id: &str) -> bool {
         self.state().unanswered.contains(booking_id)
     }
@@ -233,21 +233,21 @@ impl State {
     }
 }
 
-/// Takes over into what Google knew before a notification what was told by it and by an answer alike.
-fn add_agreed(before: &mut Value, told: &Value, answered: &Value) {
-    match (before, told, answered) {
-        (Value::Object(before), Value::Object(told), Value::Object(answered)) => {
-            for (name, told) in told {
+/// Adds to Google's copy before a notification what the notification and an answer say alike.
+fn add_agreed(before: &mut Value, notified: &Value, answered: &Value) {
+    match (before, notified, answered) {
+        (Value::Object(before), Value::Object(notified), Value::Object(answered)) => {
+            for (name, notified) in notified {
                 match (before.get_mut(name), answered.get(name)) {
-                    (Some(before), Some(answered)) => add_agreed(before, told, answered),
-                    (None, Some(answered)) if answered == told => {
-                        before.insert(name.clone(), told.clone());
+                    (Some(before), Some(answered)) => add_agreed(before, notified, answered),
+                    (None, Some(answered)) if answered == notified => {
+                        before.insert(name.clone(), notified.clone());
                     }
                     _ => {}
                 }
             }
         }
-        (before, told, answered) if told == answered => before.clone_from(told),
+        (before, notified, answered) if notified == answered => before.clone_from(notified),
         _ => {}
     }
 }

@@ -76,18 +76,18 @@ impl GoogleSide {
         self.handle.change(|google| google.disarm(aim));
     }
 
-    /// What Google has been told of a slot; none while nothing was said of it.
+    /// Google's copy of a slot; none before the first inventory update of it.
     pub(super) fn slot_copy(&self, slot: &Slot) -> Option<Value> {
         let (merchant, service, start) = (&slot.merchant_id, &slot.service_id, slot.start_sec);
         let open = self.handle.inspect(
             |google| match google.availability().told(merchant, service, start) {
                 Told::Never => None,
                 Told::Absent => Some(0),
-                Told::Slots(told) => {
-                    let same = told
+                Told::Slots(listed) => {
+                    let same = listed
                         .iter()
-                        .filter(|told| is_same(&told.resources, &slot.resources));
-                    Some(same.map(|told| told.open_at(start)).sum::<i64>())
+                        .filter(|listed| is_same(&listed.resources, &slot.resources));
+                    Some(same.map(|listed| listed.open_at(start)).sum::<i64>())
                 }
             },
         );
@@ -111,12 +111,12 @@ impl Drop for GoogleSide {
 }
 
 /// True unless both name staff, room or party size and mean others.
-fn is_same(told: &Resources, slot: &Resources) -> bool {
+fn is_same(listed: &Resources, slot: &Resources) -> bool {
     let agree =
         |one: &Option<String>, other: &Option<String>| one.is_none() || other.is_none() || one == other;
-    let party = told.party_size.zip(slot.party_size);
-    agree(&told.staff_id, &slot.staff_id)
-        && agree(&told.room_id, &slot.room_id)
+    let party = listed.party_size.zip(slot.party_size);
+    agree(&listed.staff_id, &slot.staff_id)
+        && agree(&listed.room_id, &slot.room_id)
         && party.is_none_or(|(one, other)| one == other)
 }
 

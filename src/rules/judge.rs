@@ -49,7 +49,7 @@ mod tests {
 
     const PROVIDED: &str = "PREPAYMENT_PROVIDED";
 
-    fn told(story: Story, answer: Value) -> Story {
+    fn with_answer_and_update(story: Story, answer: Value) -> Story {
         story.create(answer).notify(replaced(START, window()))
     }
 
@@ -59,9 +59,13 @@ mod tests {
 
     #[test]
     fn right_histories_are_clean() {
-        told(Story::arrival(), booking()).judge_all().is_clean();
-        told(Story::card_only(), booking()).judge_all().is_clean();
-        told(Story::online(Some("the studio mails the link")), booking())
+        with_answer_and_update(Story::arrival(), booking())
+            .judge_all()
+            .is_clean();
+        with_answer_and_update(Story::card_only(), booking())
+            .judge_all()
+            .is_clean();
+        with_answer_and_update(Story::online(Some("the studio mails the link")), booking())
             .judge_all()
             .is_clean();
         for (story, status) in [
@@ -71,7 +75,7 @@ mod tests {
             (Story::no_show_fee(), "PREPAYMENT_NOT_PROVIDED"),
         ] {
             let answer = paid_booking(&story, status);
-            told(story, answer).judge_all().is_clean();
+            with_answer_and_update(story, answer).judge_all().is_clean();
         }
     }
 
@@ -84,7 +88,7 @@ mod tests {
         let answer = paid_booking(&story, PROVIDED);
         let before = copy("CONFIRMED", Some(PROVIDED));
         let after = copy("CANCELED", Some("PREPAYMENT_REFUNDED"));
-        let story = told(story, answer).trigger("user_cancel_at_partner");
+        let story = with_answer_and_update(story, answer).trigger("user_cancel_at_partner");
         let story = story
             .patch(mask, body, before, after)
             .notify(replaced(START, window()));
@@ -197,7 +201,7 @@ mod tests {
         for (pointer, value, expected) in table {
             let story = Story::prepayment();
             let answer = damaged(paid_booking(&story, PROVIDED), pointer, value);
-            told(story, answer)
+            with_answer_and_update(story, answer)
                 .judge_all()
                 .fails(RequirementId::parse(expected).unwrap());
         }
@@ -227,7 +231,7 @@ mod tests {
             let story = Story::deposit(3600);
             let pointer = format!("/booking/payment_information/{name}");
             let answer = damaged(paid_booking(&story, PROVIDED), &pointer, value);
-            told(story, answer)
+            with_answer_and_update(story, answer)
                 .judge_all()
                 .fails(RequirementId::parse(expected).unwrap());
         }
@@ -289,7 +293,7 @@ mod tests {
         ];
         for (mask, body, expected) in table {
             let before = copy("CONFIRMED", None);
-            let story = told(Story::arrival(), booking());
+            let story = with_answer_and_update(Story::arrival(), booking());
             let story = story.patch(Some(mask), changes(body), before.clone(), before);
             story.judge_all().fails(RequirementId::parse(expected).unwrap());
         }

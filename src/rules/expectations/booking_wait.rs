@@ -28,8 +28,8 @@ pub(super) fn judge(
         bench.pass(wait.requirement);
         return Course::Continues;
     }
-    // Google was told, in words that it could not take, of another booking or as something else: what is wrong with them
-    // was found, and is one finding. What never met the fault that was to strike it says nothing about faults.
+    // A notification came that was refused, or that was about another booking or another change: what is wrong with it has
+    // its finding. A notification that never met the fault that was to strike it says nothing about faults.
     if is_refused_for_a_finding(case, &awaited.booking_id, bench)
         || !strays_of(case, awaited).is_empty()
         || bench.has_finding(MOVED)
@@ -44,7 +44,7 @@ pub(super) fn judge(
         .otherwise
         .clone()
         .unwrap_or_else(|| "Google was not told".to_owned());
-    // Told is told: that it was late is the business of a rule.
+    // A late notification is judged by a rule.
     if is_late(case, awaited) {
         bench.pass(wait.requirement);
         return Course::Continues;
@@ -77,11 +77,13 @@ pub(crate) fn is_late(case: &Case<'_>, awaited: &Awaited) -> bool {
     let notes = case
         .notes_about(&awaited.booking_id)
         .filter(|note| note.entry < end && !is_forgiven(case, note));
-    let told: Vec<_> = notes.filter(|note| met(&note.notification.after)).collect();
-    match told.iter().position(|note| is_unanswered(note)) {
+    let notified: Vec<_> = notes.filter(|note| met(&note.notification.after)).collect();
+    match notified.iter().position(|note| is_unanswered(note)) {
         // Whoever has no answer has to tell it again.
-        Some(lost) => told[lost..].iter().any(|note| note.notification.status == 200),
-        None => told.iter().any(|note| !met(&note.notification.before)),
+        Some(lost) => notified[lost..]
+            .iter()
+            .any(|note| note.notification.status == 200),
+        None => notified.iter().any(|note| !met(&note.notification.before)),
     }
 }
 
@@ -194,7 +196,9 @@ mod tests {
 
     #[test]
     fn a_notification_that_was_refused_for_no_known_reason_is_missed() {
-        let told = RequirementId::declared("RTU-CANCEL-01");
-        refused(json!({ "status": "CANCELED" })).judge_all().fails(told);
+        let notified = RequirementId::declared("RTU-CANCEL-01");
+        refused(json!({ "status": "CANCELED" }))
+            .judge_all()
+            .fails(notified);
     }
 }

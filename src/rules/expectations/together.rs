@@ -88,7 +88,7 @@ fn wanted_bookings(case: &Case<'_>, step: usize, bookings: Bookings) -> usize {
     number
 }
 
-/// Too many bookings, too few, or a loser who was told so in no tolerated way.
+/// Too many bookings, too few, or a user without a booking who was answered in no tolerated way.
 fn find_miscount(set: &SetExpectation, wanted: usize, exchanges: &[Exchange<'_>]) -> Option<(Proof, String)> {
     let made: Vec<_> = exchanges
         .iter()
@@ -118,10 +118,12 @@ fn find_miscount(set: &SetExpectation, wanted: usize, exchanges: &[Exchange<'_>]
             entry: Some(odd.entry),
             ..Proof::default()
         };
-        let told = format!("status {}", status(odd));
+        let actual = format!("status {}", status(odd));
         let message = "somebody who came too late for the last spot was answered with an error";
         return Some((
-            proof.expected("a booking or a failure").actual(Value::from(told)),
+            proof
+                .expected("a booking or a failure")
+                .actual(Value::from(actual)),
             message.into(),
         ));
     }
@@ -140,7 +142,7 @@ mod tests {
     use catalogue::RequirementId;
     use protocol::Method;
 
-    fn told(tolerated: &[u16], bookings: usize, refusals: &[u16]) -> Option<String> {
+    fn miscount_message(tolerated: &[u16], bookings: usize, refusals: &[u16]) -> Option<String> {
         let mut story = Story::arrival();
         for _ in 0..bookings {
             story = story.create(booking());
@@ -162,23 +164,27 @@ mod tests {
 
     #[test]
     fn as_many_bookings_as_spots_pass() {
-        assert_eq!(told(&[409], 2, &[200, 409]), None);
-        assert_eq!(told(&[], 2, &[500]), None, "nothing is said about errors");
+        assert_eq!(miscount_message(&[409], 2, &[200, 409]), None);
+        assert_eq!(
+            miscount_message(&[], 2, &[500]),
+            None,
+            "nothing is said about errors"
+        );
     }
 
     #[test]
     fn more_bookings_than_spots_are_found() {
-        assert_eq!(told(&[], 3, &[200]).as_deref(), Some("too many"));
+        assert_eq!(miscount_message(&[], 3, &[200]).as_deref(), Some("too many"));
     }
 
     #[test]
     fn a_free_spot_that_is_refused_is_found_unless_the_user_may_try_again() {
-        assert!(told(&[409], 1, &[200]).is_some_and(|message| message.starts_with("fewer")));
-        assert_eq!(told(&[409], 1, &[409]), None);
+        assert!(miscount_message(&[409], 1, &[200]).is_some_and(|message| message.starts_with("fewer")));
+        assert_eq!(miscount_message(&[409], 1, &[409]), None);
     }
 
     #[test]
     fn an_error_that_is_not_tolerated_is_found() {
-        assert!(told(&[409], 2, &[500]).is_some_and(|message| message.contains("an error")));
+        assert!(miscount_message(&[409], 2, &[500]).is_some_and(|message| message.contains("an error")));
     }
 }
