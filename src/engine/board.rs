@@ -27,7 +27,7 @@ struct State {
     bookings: HashMap<String, usize>,
     slots: HashMap<SlotKey, usize>,
     copies: HashMap<String, Value>,
-    /// Bookings of which the partner told something last, and got no answer to what our side took.
+    /// Bookings whose last notification was stored, but not answered.
     unanswered: HashSet<String>,
     orphans: Vec<Notification>,
     arrivals_ms: Vec<u64>,
@@ -89,18 +89,20 @@ impl Board {
         Arc::clone(&self.state().histories[scenario])
     }
 
-    /// From now on a booking's notifications belong to the scenario; the first claim stands. What was told of it since the
-    /// call whose answer makes the claim was no news where the answer says the same: which of the two is filed first is
-    /// chance.
+    /// From now on a booking's notifications belong to the scenario; the first claim stands. A notification that
+    /// came since the call whose answer makes the claim changes nothing where the answer says the same: which of the two is
+    /// filed first is chance.
     pub(super) fn claim_booking(&self, scenario: usize, call: usize, booking_id: &str, copy: Value) {
         let mut state = self.state();
         state.bookings.entry(booking_id.to_owned()).or_insert(scenario);
         for entry in state.entries(scenario).iter_mut().skip(call) {
-            if let Fact::Notification(told) = &mut entry.fact
-                && is_about(told, booking_id)
-                && let (Some(before), Some(after)) = (&mut told.before, &told.after)
+            if let Fact::Notification(notification) = &mut entry.fact
+                && notification.booking_id() == Some(booking_id)
+                && let (Some(mut before), Some(after)) =
+                    (notification.before.clone(), notification.after.clone())
             {
-                know(before, after, &copy);
+                add_agreed(&mut before, &after, &copy);
+                notification.set_copies(Some(before), Some(after));
             }
         }
         state.copies.insert(booking_id.to_owned(), copy);
@@ -109,11 +111,11 @@ impl Board {
     }
 
     /// Google's copy of a booking after the last call that is filed.
-    pub(super) fn copy(&self, booking_id: &str) -> Option<Value> {
+    pub(super) fn booking_copy(&self, booking_id: &str) -> Option<Value> {
         self.state().copies.get(booking_id).cloned()
     }
 
-    /// True when the partner told something of a booking that was taken, and cannot know it.
+    /// True when the last notification of a booking was stored, but not answered, so that the partner cannot know it.
     pub(super) fn is_unanswered(&self, booking_id: &str) -> bool {
         self.state().unanswered.contains(booking_id)
     }
@@ -137,21 +139,21 @@ impl Board {
         if state.arrivals_ms.len() < KEPT {
             state.arrivals_ms.push(at_ms);
         }
-        if let Subject::Booking { booking_id, .. } = &notification.subject {
-            notification.before = state.copies.get(booking_id).cloned();
+        if let Some(booking_id) = notification.booking_id().map(ToOwned::to_owned) {
+            let before = state.copies.get(&booking_id).cloned();
             if notification.status == 200 {
-                state.unanswered.remove(booking_id);
+                state.unanswered.remove(&booking_id);
             } else if notification.is_stored() {
                 state.unanswered.insert(booking_id.clone());
             }
-            notification.after = if notification.is_stored() {
-                state
-                    .copies
-                    .insert(booking_id.clone(), notification.answer.clone());
-                Some(notification.answer.clone())
+            let after = if notification.is_stored() {
+                let copy = notification.answer.clone();
+                state.copies.insert(booking_id, copy.clone());
+                Some(copy)
             } else {
-                notification.before.clone()
+                before.clone()
             };
+            notification.set_copies(before, after);
         }
         let owners = state.owners(&notification.subject, windows);
         let full = |state: &State, owner: &usize| state.histories[*owner].entries.len() >= KEPT;
@@ -195,12 +197,12 @@ impl Board {
     }
 
     /// How many calls were counted and not kept.
-    pub(super) fn dropped(&self) -> usize {
+    pub(super) fn dropped_count(&self) -> usize {
         self.state().dropped
     }
 
     /// How many calls arrived.
-    pub(super) fn received(&self) -> usize {
+    pub(super) fn received_count(&self) -> usize {
         self.state().received
     }
 }
@@ -231,25 +233,21 @@ impl State {
     }
 }
 
-fn is_about(notification: &Notification, booking_id: &str) -> bool {
-    matches!(&notification.subject, Subject::Booking { booking_id: id, .. } if id == booking_id)
-}
-
-/// Takes over into what Google knew before a notification what was told by it and by an answer alike.
-fn know(before: &mut Value, told: &Value, answered: &Value) {
-    match (before, told, answered) {
-        (Value::Object(before), Value::Object(told), Value::Object(answered)) => {
-            for (name, told) in told {
+/// Adds to Google's copy before a notification what the notification and an answer say alike.
+fn add_agreed(before: &mut Value, notified: &Value, answered: &Value) {
+    match (before, notified, answered) {
+        (Value::Object(before), Value::Object(notified), Value::Object(answered)) => {
+            for (name, notified) in notified {
                 match (before.get_mut(name), answered.get(name)) {
-                    (Some(before), Some(answered)) => know(before, told, answered),
-                    (None, Some(answered)) if answered == told => {
-                        before.insert(name.clone(), told.clone());
+                    (Some(before), Some(answered)) => add_agreed(before, notified, answered),
+                    (None, Some(answered)) if answered == notified => {
+                        before.insert(name.clone(), notified.clone());
                     }
                     _ => {}
                 }
             }
         }
-        (before, told, answered) if told == answered => before.clone_from(told),
+        (before, notified, answered) if notified == answered => before.clone_from(notified),
         _ => {}
     }
 }

@@ -1,10 +1,9 @@
 //! What we booked is cancelled, as the last phase of the scenario's own history.
 
-use super::steps::Performer;
+use super::performer::Performer;
 use super::trigger;
 use config::Trigger as Way;
 use domain::TriggerName;
-use protocol::schema::to_proto_names;
 use protocol::{Method, time};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -29,18 +28,18 @@ impl Performer<'_> {
         self.disarm();
         let mut cleaned = Cleaned::default();
         let so_far = self.so_far();
-        cleaned.leftovers.extend(unanswered(&so_far));
+        cleaned.leftovers.extend(lost_creates(&so_far));
         if self.engine.settings.keep_bookings {
             return cleaned;
         }
-        for id in booked(&so_far) {
-            if !self.stands(&id) || self.ended_at_the_partner(&so_far, &id).await {
+        for id in booking_ids(&so_far) {
+            if !self.is_active(&id) || self.has_ended_at_partner(&so_far, &id).await {
                 continue;
             }
             let body = json!({ "booking": { "booking_id": id, "status": "CANCELED" } });
-            let refused = refusal(&self.own_call(Method::UpdateBooking, body).await);
+            let refused = refusal(&self.send_own_call(Method::UpdateBooking, body).await);
             let refused = match refused {
-                Some(_) if self.merchant_cancels(&id).await => None,
+                Some(_) if self.cancel_as_merchant(&id).await => None,
                 other => other,
             };
             match refused {
@@ -53,29 +52,28 @@ impl Performer<'_> {
 
     /// True when nothing is left to cancel, told or not. To cancel it once more would make a notification of that
     /// cancellation out of one that is only late; but only a look proves that a cancellation was more than an answer.
-    async fn ended_at_the_partner(&self, so_far: &Transcript, booking_id: &str) -> bool {
+    async fn has_ended_at_partner(&self, so_far: &Transcript, booking_id: &str) -> bool {
         if was_triggered(so_far, booking_id, &REFUSALS) {
             return true;
         }
-        was_triggered(so_far, booking_id, &CANCELLATIONS) && self.reads_as_canceled(booking_id).await
+        was_triggered(so_far, booking_id, &CANCELLATIONS) && self.is_read_as_canceled(booking_id).await
     }
 
-    async fn reads_as_canceled(&self, booking_id: &str) -> bool {
+    async fn is_read_as_canceled(&self, booking_id: &str) -> bool {
         if self.is_declared_absent(Method::GetBookingStatus) {
             return false;
         }
         let body = json!({ "booking_id": booking_id });
-        let reply = self.own_call(Method::GetBookingStatus, body).await;
+        let reply = self.send_own_call(Method::GetBookingStatus, body).await;
         let Reply::Http(reply) = reply else {
             return false;
         };
-        let answer = reply.json.as_ref().unwrap_or(&Value::Null);
-        let (answer, _) = to_proto_names("GetBookingStatusResponse", answer);
-        reply.status == 200 && answer["booking_status"] == "CANCELED"
+        let status = reply.message().map(|message| &message["booking_status"]);
+        reply.status == 200 && status.is_some_and(|status| status == "CANCELED")
     }
 
     /// What Google may not cancel any more the merchant may, where the target can be made to do it without a person.
-    async fn merchant_cancels(&self, booking_id: &str) -> bool {
+    async fn cancel_as_merchant(&self, booking_id: &str) -> bool {
         let way = self.engine.settings.triggers.get(&TriggerName::MerchantCancel);
         let Some(way @ (Way::Http(_) | Way::Command(_))) = way else {
             return false;
@@ -88,8 +86,8 @@ impl Performer<'_> {
         failure.is_none()
     }
 
-    fn stands(&self, booking_id: &str) -> bool {
-        let copy = self.engine.google.stored(booking_id);
+    fn is_active(&self, booking_id: &str) -> bool {
+        let copy = self.engine.google.booking_copy(booking_id);
         let status = copy
             .as_ref()
             .and_then(|copy| copy["status"].as_str())
@@ -127,22 +125,21 @@ fn end_sec(copy: &Value) -> Option<i64> {
 }
 
 /// Every booking id that an answer to a CreateBooking of ours named.
-pub(super) fn booked(transcript: &Transcript) -> BTreeSet<String> {
+pub(super) fn booking_ids(transcript: &Transcript) -> BTreeSet<String> {
     transcript
         .exchanges_of(Method::CreateBooking)
-        .filter_map(|exchange| named(&exchange))
+        .filter_map(|exchange| booking_id_in(&exchange))
         .collect()
 }
 
-fn named(exchange: &Exchange<'_>) -> Option<String> {
-    let body = exchange.http()?.json.as_ref()?;
-    let (body, _) = to_proto_names("CreateBookingResponse", body);
-    let id = body.pointer("/booking/booking_id").and_then(Value::as_str);
+fn booking_id_in(exchange: &Exchange<'_>) -> Option<String> {
+    let message = exchange.http()?.message()?;
+    let id = message.pointer("/booking/booking_id").and_then(Value::as_str);
     id.filter(|id| !id.is_empty()).map(ToOwned::to_owned)
 }
 
 /// A CreateBooking whose answer was lost may have made a booking that nobody can name.
-fn unanswered(transcript: &Transcript) -> Vec<String> {
+fn lost_creates(transcript: &Transcript) -> Vec<String> {
     let lost =
         transcript
             .exchanges_of(Method::CreateBooking)
@@ -172,12 +169,8 @@ fn refusal(reply: &Reply) -> Option<String> {
             reply.status
         ));
     }
-    let (body, _) = to_proto_names(
-        "UpdateBookingResponse",
-        reply.json.as_ref().unwrap_or(&Value::Null),
-    );
-    let cause = body.pointer("/booking_failure/cause").and_then(Value::as_str);
-    let status = body.pointer("/booking/status").and_then(Value::as_str);
+    let text = |pointer: &str| reply.message()?.pointer(pointer)?.as_str();
+    let (cause, status) = (text("/booking_failure/cause"), text("/booking/status"));
     match (status, cause) {
         (Some("CANCELED"), _) | (_, Some("BOOKING_ALREADY_CANCELLED")) => None,
         (_, Some(cause)) => Some(format!("its cancellation was refused with {cause}")),

@@ -1,6 +1,6 @@
 //! Steps that make Google's side fail, and the wait for an inventory update.
 
-use super::steps::{Halt, Performer};
+use super::performer::{Halt, Performer};
 use domain::slot::Slot;
 use scenario::{AwaitSlot, FaultStep, Target, matcher, template};
 use serde_json::Value;
@@ -63,7 +63,7 @@ impl Performer<'_> {
         self.announce("an inventory update", within);
         let began = self.engine.clock.elapsed_ms();
         let met = tokio::select! {
-            () = self.until_slot(&slot, &until) => true,
+            () = self.until_slot_met(&slot, &until) => true,
             () = self.engine.clock.sleep(within) => false,
             () = self.engine.interrupt.wait() => return Err(Halt::new("interrupted")),
         };
@@ -72,18 +72,18 @@ impl Performer<'_> {
             until,
             met,
             waited_ms: self.engine.clock.elapsed_ms() - began,
-            copy: self.engine.google.told(&slot),
+            copy: self.engine.google.slot_copy(&slot),
             slot,
         }));
         Ok(())
     }
 
-    async fn until_slot(&self, slot: &Slot, condition: &Value) {
+    async fn until_slot_met(&self, slot: &Slot, condition: &Value) {
         let mut arrivals = self.engine.board.watch();
         loop {
             arrivals.borrow_and_update();
             // What was never told meets nothing, not even a condition on nought.
-            let told = self.engine.google.told(slot);
+            let told = self.engine.google.slot_copy(slot);
             if told.is_some_and(|told| matcher::matches(condition, Some(&told))) {
                 return;
             }

@@ -14,7 +14,7 @@ const INDENT: &[u8] = b"\t \r\n  ";
 pub(super) fn rewrite(request: &mut Value, method: Method, form: Form) {
     let name = method.request_message();
     let message = name.and_then(|name| v3().message(&name));
-    *request = written(request, message, form);
+    *request = write(request, message, form);
 }
 
 /// The body text of a message.
@@ -26,9 +26,9 @@ pub(super) fn text(message: &Value, form: Option<Form>) -> String {
     text.unwrap_or_else(|| message.to_string())
 }
 
-fn written(value: &Value, message: Option<&Message>, form: Form) -> Value {
+fn write(value: &Value, message: Option<&Message>, form: Form) -> Value {
     match value {
-        Value::Array(items) => items.iter().map(|item| written(item, message, form)).collect(),
+        Value::Array(items) => items.iter().map(|item| write(item, message, form)).collect(),
         Value::Object(fields) => {
             let known = |name: &str| message.and_then(|message| message.field(name));
             let fields = fields.iter();
@@ -37,7 +37,7 @@ fn written(value: &Value, message: Option<&Message>, form: Form) -> Value {
                 .collect();
             match (form, message) {
                 (Form::Reversed, _) => fields.reverse(),
-                (Form::Nulls, Some(message)) => fields.extend(unset(message, value)),
+                (Form::Nulls, Some(message)) => fields.extend(unset_fields(message, value)),
                 _ => {}
             }
             Value::Object(fields.into_iter().collect::<Map<_, _>>())
@@ -47,7 +47,7 @@ fn written(value: &Value, message: Option<&Message>, form: Form) -> Value {
 }
 
 /// The fields of a message that have no value, as null.
-fn unset(message: &Message, value: &Value) -> Vec<(String, Value)> {
+fn unset_fields(message: &Message, value: &Value) -> Vec<(String, Value)> {
     let missing = message
         .fields
         .iter()
@@ -75,7 +75,7 @@ fn field(name: &str, value: &Value, known: Option<&Field>, form: Form) -> (Strin
     };
     (
         name_then.to_owned(),
-        other.unwrap_or_else(|| written(value, inner, form)),
+        other.unwrap_or_else(|| write(value, inner, form)),
     )
 }
 

@@ -1,7 +1,7 @@
-//! Looking into the partner's books. They tell nobody when they change, so a step asks again, less and less often.
+//! Reading the partner's ledger. It does not notify of changes, so a step reads it again, less and less often.
 
-use super::cleanup::booked;
-use super::steps::{Halt, Performer};
+use super::cleanup::booking_ids;
+use super::performer::{Halt, Performer};
 use super::trigger::{self, Values};
 use config::HttpCall;
 use domain::ledger::{Line, read};
@@ -19,7 +19,7 @@ const LARGEST: usize = 256 * 1024;
 
 impl Performer<'_> {
     /// Asks until the books say what the step wants, or patience ends. Without a probe nothing is asked.
-    pub(super) async fn ledger(&self, step: StepPath, wanted: &LedgerStep) -> Result<(), Halt> {
+    pub(super) async fn wait_for_ledger(&self, step: StepPath, wanted: &LedgerStep) -> Result<(), Halt> {
         let Some(probe) = &self.engine.settings.ledger else {
             return Ok(());
         };
@@ -30,7 +30,7 @@ impl Performer<'_> {
         self.announce("the partner's books", within);
         let (began, mut pause) = (self.engine.clock.elapsed_ms(), FIRST);
         loop {
-            let said = self.look(probe, &values).await;
+            let said = self.read_ledger(probe, &values).await;
             let waited_ms = self.engine.clock.elapsed_ms() - began;
             let fits = |lines: &Vec<Line>| {
                 slot.as_ref()
@@ -38,7 +38,7 @@ impl Performer<'_> {
             };
             let over = u128::from(waited_ms) >= within.as_millis();
             if over || said.as_ref().map_or(true, fits) {
-                return self.note(Some(step), &booking_id, said, waited_ms);
+                return self.record_ledger(Some(step), &booking_id, said, waited_ms);
             }
             tokio::select! {
                 () = self.engine.clock.sleep(pause) => pause = SELDOM.min(pause * 2),
@@ -48,15 +48,15 @@ impl Performer<'_> {
     }
 
     /// At the end of a scenario, before anything is cleaned up: what became of the money of each of its bookings.
-    pub(super) async fn close_books(&self) -> Result<(), Halt> {
+    pub(super) async fn read_ledgers(&self) -> Result<(), Halt> {
         let Some(probe) = &self.engine.settings.ledger else {
             return Ok(());
         };
         let slot = self.slot_named(None);
-        for booking_id in booked(&self.so_far()) {
+        for booking_id in booking_ids(&self.so_far()) {
             let values = trigger::values(&booking_id, slot.as_ref());
-            let said = self.look(probe, &values).await;
-            self.note(None, &booking_id, said, 0)?;
+            let said = self.read_ledger(probe, &values).await;
+            self.record_ledger(None, &booking_id, said, 0)?;
         }
         Ok(())
     }
@@ -66,7 +66,7 @@ impl Performer<'_> {
         self.so_far().slot(name).cloned()
     }
 
-    async fn look(&self, probe: &HttpCall, values: &Values) -> Result<Vec<Line>, String> {
+    async fn read_ledger(&self, probe: &HttpCall, values: &Values) -> Result<Vec<Line>, String> {
         let asked = self.engine.triggers.ask(probe, values);
         let response = tokio::select! {
             response = asked => response?,
@@ -78,7 +78,7 @@ impl Performer<'_> {
         read(&answer)
     }
 
-    fn note(
+    fn record_ledger(
         &self,
         step: Option<StepPath>,
         booking_id: &str,

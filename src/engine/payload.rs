@@ -5,7 +5,8 @@
 use domain::slot::{Money, PaymentMode, PriceType, Slot};
 use protocol::int64;
 use protocol::model::v3;
-use protocol::schema::{Api, to_proto_names, validate};
+use protocol::schema::{Api, validate};
+use protocol::spelling::to_proto_names;
 use serde_json::{Map, Value, json};
 use transcript::User;
 

@@ -1,10 +1,10 @@
 //! Every slot is looked up once before it is booked.
 
 use super::payload;
-use super::steps::{Halt, Performer};
+use super::performer::{Halt, Performer};
 use domain::slot::Slot;
 use protocol::Method;
-use protocol::schema::to_proto_names;
+use serde_json::Value;
 use std::time::Duration;
 use transcript::{Fact, Rebound, Reply, Silence};
 
@@ -49,7 +49,7 @@ impl Performer<'_> {
     /// False only when the partner says, in the right form, that the slot is gone: a broken look-up proves nothing.
     async fn is_offered(&self, slot: &Slot) -> Result<bool, Halt> {
         let body = payload::lookup(&[slot]);
-        let reply = self.own_call(Method::BatchAvailabilityLookup, body).await;
+        let reply = self.send_own_call(Method::BatchAvailabilityLookup, body).await;
         match reply {
             Reply::Nothing {
                 kind: Silence::Unreachable | Silence::Tls,
@@ -58,14 +58,9 @@ impl Performer<'_> {
                 "the target cannot be reached: {detail}"
             ))),
             Reply::Http(reply) if reply.status == 200 => {
-                let json = reply.json.unwrap_or_default();
-                let (json, _) = to_proto_names("BatchAvailabilityLookupResponse", &json);
-                let entries = json["slot_time_availability"]
-                    .as_array()
-                    .cloned()
-                    .unwrap_or_default();
-                let gone =
-                    |entry: &serde_json::Value| entry["slot_time"].is_object() && entry["available"] != true;
+                let entries = reply.message().map(|message| &message["slot_time_availability"]);
+                let entries = entries.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+                let gone = |entry: &Value| entry["slot_time"].is_object() && entry["available"] != true;
                 Ok(!(entries.len() == 1 && gone(&entries[0])))
             }
             _ => Ok(true),

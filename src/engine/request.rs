@@ -1,7 +1,9 @@
 //! From a step to the request that will be sent: what Google would send, and what the author changes in it.
 
+use super::job::Job;
+use super::test_cards::TestCards;
 use super::transport::Outgoing;
-use super::{Job, Wallet, form, payload};
+use super::{form, payload};
 use domain::slot::Slot;
 use protocol::Method;
 use scenario::template::{self, TemplateError};
@@ -11,7 +13,7 @@ use transcript::Transcript;
 
 /// A request and the message in it.
 #[derive(Debug, Clone)]
-pub(super) struct Built {
+pub(super) struct BuiltRequest {
     /// The request.
     pub(super) outgoing: Outgoing,
     /// The message as JSON, if it is one.
@@ -20,9 +22,9 @@ pub(super) struct Built {
     pub(super) slot: Option<Slot>,
 }
 
-impl Built {
+impl BuiltRequest {
     /// The same request for a step that repeats it, at another path if the step names one.
-    pub(super) fn again(&self, step: &CallStep) -> Self {
+    pub(super) fn repeat(&self, step: &CallStep) -> Self {
         let mut again = self.clone();
         if let Some(path) = &step.path {
             again.outgoing.path.clone_from(path);
@@ -36,16 +38,16 @@ pub(super) fn build(
     job: &Job,
     step: &CallStep,
     so_far: &Transcript,
-    wallet: &Wallet,
+    cards: &TestCards,
     serial: usize,
-) -> Result<Built, TemplateError> {
+) -> Result<BuiltRequest, TemplateError> {
     let slot = slot(job, step, so_far);
     let mut message = message(
         job,
         step,
         so_far,
         slot.as_ref(),
-        &|slot| wallet.token(&step.card, slot, &fresh(job, serial)),
+        &|slot| cards.token(&step.card, slot, &fresh(job, serial)),
         serial,
     )?;
     if let (Some(message), Some(with)) = (&mut message, &step.with) {
@@ -65,6 +67,7 @@ pub(super) fn build(
         .or_else(|| message.as_ref().map(|message| form::text(message, step.form)));
     let verb = step.verb.as_deref().unwrap_or(step.method.verb());
     let outgoing = Outgoing {
+        method: step.method,
         verb: verb.to_owned(),
         path: step.path.clone().unwrap_or_else(|| step.method.path()),
         headers: step
@@ -76,7 +79,7 @@ pub(super) fn build(
         body,
     };
     let message = if step.raw.is_some() { None } else { message };
-    Ok(Built {
+    Ok(BuiltRequest {
         outgoing,
         message,
         slot,
@@ -104,7 +107,7 @@ fn message(
     payment_token: &dyn Fn(&Slot) -> String,
     serial: usize,
 ) -> Result<Option<Value>, TemplateError> {
-    let user = job.person(step.person);
+    let user = job.user_of(step.person);
     Ok(match step.method {
         Method::HealthCheck => None,
         Method::BatchAvailabilityLookup => {
@@ -130,7 +133,7 @@ fn update(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> 
     match &step.change {
         Some(Change::Cancel) => booking["status"] = json!("CANCELED"),
         Some(Change::MoveTo(name)) => {
-            let slot = named(so_far, name)?;
+            let slot = slot_named(so_far, name)?;
             booking["slot"] = json!({
                 "start_sec": slot.start_sec.to_string(),
                 "duration_sec": slot.duration_sec.to_string(),
@@ -138,7 +141,7 @@ fn update(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> 
         }
         Some(Change::PartySize(size)) => booking["slot"] = json!({ "resources": { "party_size": size } }),
         Some(Change::PartyOf(name)) => {
-            let size = named(so_far, name)?.resources.party_size;
+            let size = slot_named(so_far, name)?.resources.party_size;
             booking["slot"] = json!({ "resources": { "party_size": size } });
         }
         None => {}
@@ -146,7 +149,7 @@ fn update(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> 
     Ok(json!({ "booking": booking }))
 }
 
-fn named<'t>(so_far: &'t Transcript, name: &str) -> Result<&'t Slot, TemplateError> {
+fn slot_named<'t>(so_far: &'t Transcript, name: &str) -> Result<&'t Slot, TemplateError> {
     let slot = so_far.slot(name);
     slot.ok_or_else(|| TemplateError::Undefined(format!("slots.{name}")))
 }

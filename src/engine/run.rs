@@ -1,144 +1,17 @@
 //! All scenarios at the same time, and the end: clean-up, then quiet.
 
-use super::board::Board;
 use super::cleanup::Cleaned;
-use super::clock::Clock;
-use super::google::GoogleSide;
-use super::lag::LagMeter;
-use super::pace::Pace;
-use super::steps::Performer;
-use super::transport::{Endpoint, Transport};
-use super::trigger::Triggers;
-use super::{Job, Settings};
-use event::{Event, Observer, Operator};
-use google::server::Running;
-use std::collections::BTreeSet;
+use super::context::Engine;
+use super::job::Job;
+use super::performer::Performer;
+use event::Event;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::sync::watch;
 use tokio::task::JoinSet;
-use transcript::{Masker, Notification, TokenRequest, Transcript};
-
-/// After the last scenario, Google's side stays up until nothing has arrived for this long.
-const SETTLED: Duration = Duration::from_millis(400);
-/// And never longer than this.
-const SETTLE_AT_MOST: Duration = Duration::from_secs(10);
-
-/// The user's wish to stop.
-#[derive(Debug, Clone)]
-pub struct Interrupt(watch::Receiver<bool>);
-
-impl Interrupt {
-    /// A wish and the hand that expresses it.
-    pub fn new() -> (watch::Sender<bool>, Self) {
-        let (sender, receiver) = watch::channel(false);
-        (sender, Self(receiver))
-    }
-
-    /// True once the user wants to stop.
-    pub fn is_set(&self) -> bool {
-        *self.0.borrow()
-    }
-
-    /// Returns when the user wants to stop; never, if nobody can want it any more.
-    pub async fn wait(&self) {
-        let mut receiver = self.0.clone();
-        if receiver.wait_for(|set| *set).await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
-}
-
-/// Everything that the scenarios share.
-pub struct Engine {
-    pub(super) settings: Settings,
-    pub(super) transport: Transport,
-    pub(super) triggers: Triggers,
-    pub(super) google: GoogleSide,
-    pub(super) board: Arc<Board>,
-    pub(super) pace: Pace,
-    pub(super) lag: LagMeter,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) observer: Arc<dyn Observer>,
-    pub(super) operator: Arc<dyn Operator>,
-    pub(super) interrupt: Interrupt,
-    over: watch::Sender<BTreeSet<usize>>,
-    beat: tokio::task::JoinHandle<()>,
-}
-
-/// What an engine is built from.
-pub struct Parts<'a> {
-    /// How to go about it.
-    pub settings: Settings,
-    /// The target.
-    pub endpoint: Endpoint,
-    /// Google's side, running.
-    pub google: &'a Running,
-    /// The partner id in the paths of notifications.
-    pub partner_id: &'a str,
-    /// Hides secrets.
-    pub masker: Masker,
-    /// Time.
-    pub clock: Arc<dyn Clock>,
-    /// Listens.
-    pub observer: Arc<dyn Observer>,
-    /// A person.
-    pub operator: Arc<dyn Operator>,
-    /// The wish to stop.
-    pub interrupt: Interrupt,
-}
-
-impl Engine {
-    /// An engine for the scenarios of these jobs.
-    pub fn new(parts: Parts<'_>, jobs: &[Job]) -> Result<Self, reqwest::Error> {
-        let scenarios = jobs.iter().map(|job| job.scenario.id.as_str());
-        let board = Arc::new(Board::new(Arc::clone(&parts.clock), scenarios));
-        let (lag, beat) = LagMeter::start(Arc::clone(&parts.clock));
-        Ok(Self {
-            transport: Transport::new(parts.endpoint, parts.masker.clone(), Arc::clone(&parts.clock))?,
-            triggers: Triggers::new(parts.masker.clone())?,
-            google: GoogleSide::attach(parts.google, parts.partner_id, &board, &parts.masker),
-            pace: Pace::new(parts.settings.jobs, parts.settings.gap),
-            settings: parts.settings,
-            board,
-            lag,
-            over: watch::Sender::default(),
-            beat,
-            clock: parts.clock,
-            observer: parts.observer,
-            operator: parts.operator,
-            interrupt: parts.interrupt,
-        })
-    }
-
-    /// Returns when nothing has arrived for a while.
-    async fn settle(&self) {
-        let mut arrivals = self.board.watch();
-        let settled = async {
-            loop {
-                arrivals.borrow_and_update();
-                tokio::select! {
-                    () = self.clock.sleep(SETTLED) => return,
-                    changed = arrivals.changed() => if changed.is_err() { return },
-                }
-            }
-        };
-        tokio::select! {
-            () = settled => {}
-            () = self.clock.sleep(SETTLE_AT_MOST) => {}
-        }
-    }
-}
-
-impl Drop for Engine {
-    fn drop(&mut self) {
-        self.beat.abort();
-    }
-}
+use transcript::{Notification, TokenRequest, Transcript};
 
 /// What was recorded.
 #[derive(Debug, Default)]
-pub struct Recorded {
+pub struct Recording {
     /// Histories in the order of the jobs.
     pub transcripts: Vec<Transcript>,
     /// How long each scenario took, milliseconds.
@@ -162,16 +35,16 @@ pub struct Recorded {
 }
 
 /// Carries out all jobs at the same time.
-pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recorded {
+pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recording {
     let jobs: Arc<[Job]> = jobs.into();
     let mut tasks = JoinSet::new();
     for index in 0..jobs.len() {
         let (engine, jobs) = (Arc::clone(&engine), Arc::clone(&jobs));
-        tasks.spawn(async move { (index, scenario(&engine, &jobs[index], index).await) });
+        tasks.spawn(async move { (index, run_scenario(&engine, &jobs[index], index).await) });
     }
-    let mut recorded = Recorded {
+    let mut recorded = Recording {
         durations_ms: vec![0; jobs.len()],
-        ..Recorded::default()
+        ..Recording::default()
     };
     while let Some(done) = tasks.join_next().await {
         let (index, (took_ms, cleaned)) = match done {
@@ -194,8 +67,8 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recorded {
     recorded.orphans = engine.board.orphans();
     recorded.token_requests = engine.board.token_requests();
     recorded.arrivals_ms = engine.board.arrivals_ms();
-    recorded.received = engine.board.received();
-    recorded.dropped = engine.board.dropped();
+    recorded.received = engine.board.received_count();
+    recorded.dropped = engine.board.dropped_count();
     recorded.interrupted = engine.interrupt.is_set();
     recorded
 }
@@ -214,7 +87,7 @@ impl Drop for Over<'_> {
     }
 }
 
-async fn scenario(engine: &Engine, job: &Job, index: usize) -> (u64, Cleaned) {
+async fn run_scenario(engine: &Engine, job: &Job, index: usize) -> (u64, Cleaned) {
     // The sender lives as long as the engine, so the wait ends by the others' ends alone.
     let _ = engine
         .over

@@ -1,75 +1,23 @@
 //! One scenario from its first look-up to its last step.
 
-use super::google::copy_of;
-use super::request::{Built, build};
-use super::run::Engine;
-use super::{Job, again, trigger};
-use domain::Capability;
+use super::performer::{Halt, Performer};
+use super::trigger;
 use domain::slot::Slot;
 use event::Event;
-use google::BookingCopy;
-use protocol::Method;
-use protocol::schema::to_proto_names;
-use scenario::{Await, CallStep, Moment, Step, TriggerStep, Wait, matcher, template};
-use std::collections::HashMap;
-use std::sync::Arc;
+use scenario::{Await, Moment, Step, TriggerStep, Wait, matcher, template};
 use std::time::Duration;
-use transcript::{
-    Answer, Awaited, Bound, Call, Credentials, Fact, Phase, Quiet, Reply, Silence, StepPath, Stopped,
-    Transcript, Trigger, Waited,
-};
+use transcript::{Awaited, Fact, Phase, Quiet, StepPath, Trigger, Waited};
 
 /// A no-show may be reported once the slot has started: this much later, so that clocks may differ a little.
 const AFTER_MOMENT: Duration = Duration::from_millis(300);
 
-/// Why a scenario cannot go on.
-pub(super) struct Halt {
-    reason: String,
-    unreachable: bool,
-}
-
-impl Halt {
-    pub(super) fn new(reason: impl Into<String>) -> Self {
-        Self {
-            reason: reason.into(),
-            unreachable: false,
-        }
-    }
-
-    pub(super) fn unreachable(reason: String) -> Self {
-        Self {
-            reason,
-            unreachable: true,
-        }
-    }
-}
-
-/// Carries out one scenario.
-pub(super) struct Performer<'e> {
-    pub(super) engine: &'e Engine,
-    pub(super) job: &'e Job,
-    pub(super) index: usize,
-    sent: HashMap<String, Built>,
-    serial: usize,
-}
-
 impl<'e> Performer<'e> {
-    pub(super) fn new(engine: &'e Engine, job: &'e Job, index: usize) -> Self {
-        Self {
-            engine,
-            job,
-            index,
-            sent: HashMap::new(),
-            serial: 0,
-        }
-    }
-
     /// Everything but the clean-up.
     pub(super) async fn perform(&mut self) {
         self.engine.observer.on(&Event::ScenarioStarted {
             id: &self.job.scenario.id,
         });
-        self.record(Fact::Bound(self.bound()));
+        self.record(Fact::Bound(self.binding()));
         let prepared = tokio::select! {
             prepared = self.prepare() => prepared,
             () = self.engine.interrupt.wait() => Err(Halt::new("interrupted")),
@@ -86,227 +34,34 @@ impl<'e> Performer<'e> {
             if self.engine.interrupt.is_set() {
                 return self.stop(Some(path), Halt::new("interrupted"));
             }
-            if let Err(halt) = self.step(path, step).await {
+            if let Err(halt) = self.perform_step(path, step).await {
                 return self.stop(Some(path), halt);
             }
         }
-        if let Err(halt) = self.close_books().await {
+        if let Err(halt) = self.read_ledgers().await {
             self.stop(None, halt);
         }
     }
 
-    fn bound(&self) -> Bound {
-        let first = |(name, slots): (&String, &Vec<Slot>)| Some((name.clone(), slots.first()?.clone()));
-        Bound {
-            slots: self.job.slots.iter().filter_map(first).collect(),
-            page: self.job.page.clone(),
-            user: self.job.user.clone(),
-            began_sec: self.engine.clock.began_us() / 1_000_000,
-            within_ms: u64::try_from(self.engine.settings.within.as_millis()).unwrap_or(u64::MAX),
-            ledger: self.engine.settings.ledger.is_some(),
-        }
-    }
-
-    pub(super) fn record(&self, fact: Fact) -> usize {
-        self.engine.board.record(self.index, fact)
-    }
-
-    pub(super) fn so_far(&self) -> Arc<Transcript> {
-        self.engine.board.transcript(self.index)
-    }
-
-    pub(super) fn stop(&self, step: Option<StepPath>, halt: Halt) {
-        let Halt { reason, unreachable } = halt;
-        self.record(Fact::Stopped(Stopped {
-            step,
-            reason,
-            unreachable,
-        }));
-    }
-
-    /// A call of the harness's own, outside the steps.
-    pub(super) async fn own_call(&self, method: Method, body: serde_json::Value) -> Reply {
-        let outgoing = super::transport::Outgoing {
-            verb: method.verb().to_owned(),
-            path: method.path(),
-            headers: Vec::new(),
-            credentials: Credentials::Valid,
-            body: Some(body.to_string()),
-        };
-        let built = Built {
-            outgoing,
-            message: Some(body),
-            slot: None,
-        };
-        let permit = self.engine.pace.enter(1, &*self.engine.clock).await;
-        let reply = self.exchange(None, None, method, &built, false).await;
-        drop(permit);
-        reply
-    }
-
-    async fn step(&mut self, path: StepPath, step: &'e Step) -> Result<(), Halt> {
+    async fn perform_step(&mut self, path: StepPath, step: &'e Step) -> Result<(), Halt> {
         match step {
-            Step::Call(call) => self.calls(path.step, std::slice::from_ref(&**call), false).await,
-            Step::Parallel(calls, _) => self.calls(path.step, calls, true).await,
-            Step::Crowd(crowd) => self.crowd(path.step, crowd).await,
-            Step::Trigger(trigger) => self.trigger(path, trigger).await,
+            Step::Call(call) => {
+                self.send_calls(path.step, std::slice::from_ref(&**call), false)
+                    .await
+            }
+            Step::Parallel(calls, _) => self.send_calls(path.step, calls, true).await,
+            Step::Crowd(crowd) => self.call_by_several(path.step, crowd).await,
+            Step::Trigger(trigger) => self.fire_trigger(path, trigger).await,
             Step::Fault(fault) => self.arm(path, fault),
             Step::Await(wait) => self.wait_for(path, wait).await,
             Step::AwaitSlot(wait) => self.wait_for_slot(path, wait).await,
-            Step::Quiet => self.quiet(path).await,
-            Step::Wait(wait) => self.wait(path, wait).await,
-            Step::Ledger(ledger) => self.ledger(path, ledger).await,
+            Step::Quiet => self.watch_quiet(path).await,
+            Step::Wait(wait) => self.wait_for_moment(path, wait).await,
+            Step::Ledger(ledger) => self.wait_for_ledger(path, ledger).await,
         }
     }
 
-    /// Sends the calls at one moment.
-    pub(super) async fn calls(
-        &mut self,
-        step: usize,
-        calls: &[CallStep],
-        parallel: bool,
-    ) -> Result<(), Halt> {
-        let mut built = Vec::new();
-        for (branch, call) in calls.iter().enumerate() {
-            if self.is_declared_absent(call.method) {
-                continue;
-            }
-            let path = StepPath {
-                step,
-                branch: parallel.then_some(branch),
-            };
-            built.push((path, call, self.build(call)?));
-        }
-        self.send(&built).await
-    }
-
-    /// All requests are under way before any answer is read.
-    pub(super) async fn send(&self, built: &[(StepPath, &CallStep, Built)]) -> Result<(), Halt> {
-        let permit = self.engine.pace.enter(built.len(), &*self.engine.clock).await;
-        let sending = built.iter().map(|(path, call, built)| {
-            self.exchange(
-                Some(*path),
-                call.label.as_deref(),
-                call.method,
-                built,
-                call.breaks_model,
-            )
-        });
-        let replies = futures_util::future::join_all(sending).await;
-        drop(permit);
-        match replies.into_iter().find_map(unreachable) {
-            Some(halt) => Err(halt),
-            None => Ok(()),
-        }
-    }
-
-    /// Read-back methods that the target declares not to have are left out of every scenario.
-    pub(super) fn is_declared_absent(&self, method: Method) -> bool {
-        let capability = match method {
-            Method::GetBookingStatus => Capability::BookingStatus,
-            Method::ListBookings => Capability::ListBookings,
-            _ => return false,
-        };
-        self.engine.settings.capabilities.declared(capability) == Some(false)
-    }
-
-    pub(super) fn build(&mut self, call: &CallStep) -> Result<Built, Halt> {
-        self.serial += 1;
-        let settings = &self.engine.settings;
-        let so_far = self.so_far();
-        let built = match call.repeat.as_ref().and_then(|label| self.sent.get(label)) {
-            Some(earlier) => Ok(earlier.again(call)),
-            None => build(self.job, call, &so_far, &settings.wallet, self.serial),
-        };
-        let earlier = again::Earlier {
-            sent: &self.sent,
-            wallet: &settings.wallet,
-            so_far: &so_far,
-        };
-        let built = built
-            .and_then(|built| earlier.carry_over(built, call))
-            .map_err(|error| Halt::new(format!("{} cannot be built: {error}", call.method)))?;
-        if let Some(label) = &call.label {
-            self.sent.insert(label.clone(), built.clone());
-        }
-        Ok(built)
-    }
-
-    /// Sends one request, records both its sides, and lets Google's copy follow the answer.
-    async fn exchange(
-        &self,
-        step: Option<StepPath>,
-        label: Option<&str>,
-        method: Method,
-        built: &Built,
-        breaks_model: bool,
-    ) -> Reply {
-        let creates = method == Method::CreateBooking;
-        if creates {
-            self.engine.google.open_create();
-        }
-        let outgoing = &built.outgoing;
-        let call = self.record(Fact::Call(Call {
-            step,
-            label: label.map(ToOwned::to_owned),
-            method,
-            verb: outgoing.verb.clone(),
-            path: outgoing.path.clone(),
-            headers: self.engine.transport.recorded_headers(outgoing),
-            credentials: outgoing.credentials,
-            body: built
-                .message
-                .as_ref()
-                .map(|message| self.engine.transport.recorded_message(message)),
-            raw: built.message.is_none().then(|| outgoing.body.clone()).flatten(),
-            breaks_model,
-        }));
-        let sent_us = self.engine.clock.elapsed_us();
-        let incoming = self.engine.transport.send(outgoing).await;
-        let lagged_us = self.engine.lag.worst(sent_us, self.engine.clock.elapsed_us());
-        let answer = Answer {
-            call,
-            took_us: incoming.took_us,
-            lagged_us,
-            reply: incoming.reply.clone(),
-        };
-        self.record(Fact::Answer(answer));
-        self.follow(method, call, built, &incoming.reply);
-        if creates {
-            self.engine.google.close_create();
-        }
-        incoming.reply
-    }
-
-    /// Google stores what the partner confirmed.
-    fn follow(&self, method: Method, call: usize, built: &Built, reply: &Reply) {
-        let (true, Reply::Http(reply)) = (method.mutates(), reply) else {
-            return;
-        };
-        let Some(body) = reply.json.as_ref().filter(|_| reply.status == 200) else {
-            return;
-        };
-        let message = method.response_message().unwrap_or_default();
-        let (body, _) = to_proto_names(&message, body);
-        let Some(booking) = body.get("booking").filter(|booking| booking.is_object()) else {
-            return;
-        };
-        let asked = built.message.as_ref().and_then(|message| message.get("slot"));
-        let id = booking["booking_id"].as_str().unwrap_or_default();
-        let make = |known: Option<BookingCopy>| {
-            let known = known
-                .map(Some)
-                .or((method == Method::CreateBooking).then_some(None))?;
-            copy_of(booking, known, asked)
-        };
-        let claim = |copy| self.engine.board.claim_booking(self.index, call, id, copy);
-        self.engine.google.store(id, make, claim);
-        if let Some(slot) = &built.slot {
-            self.engine.board.claim_slot(self.index, slot);
-        }
-    }
-
-    async fn trigger(&self, step: StepPath, trigger: &TriggerStep) -> Result<(), Halt> {
+    async fn fire_trigger(&self, step: StepPath, trigger: &TriggerStep) -> Result<(), Halt> {
         let so_far = self.so_far();
         let booking_id = self.render(&trigger.booking)?;
         let name = trigger
@@ -347,14 +102,6 @@ impl<'e> Performer<'e> {
         }
     }
 
-    pub(super) fn render(&self, text: &str) -> Result<String, Halt> {
-        let value =
-            template::render(text, &self.so_far().context()).map_err(|error| Halt::new(error.to_string()))?;
-        Ok(value
-            .as_str()
-            .map_or_else(|| value.to_string(), ToOwned::to_owned))
-    }
-
     async fn wait_for(&self, step: StepPath, wait: &Await) -> Result<(), Halt> {
         let booking_id = self.render(&wait.booking)?;
         let until = template::render_all(&wait.until, &self.so_far().context())
@@ -363,12 +110,12 @@ impl<'e> Performer<'e> {
         self.announce("a notification", within);
         let began = self.engine.clock.elapsed_ms();
         let met = tokio::select! {
-            () = self.until(&booking_id, &until) => true,
+            () = self.until_met(&booking_id, &until) => true,
             () = self.engine.clock.sleep(within) => false,
             () = self.engine.interrupt.wait() => false,
         };
         let waited_ms = self.engine.clock.elapsed_ms() - began;
-        let copy = self.engine.board.copy(&booking_id);
+        let copy = self.engine.board.booking_copy(&booking_id);
         self.record(Fact::Awaited(Awaited {
             step,
             booking_id,
@@ -384,14 +131,14 @@ impl<'e> Performer<'e> {
         }
     }
 
-    async fn until(&self, booking_id: &str, condition: &serde_json::Value) {
+    async fn until_met(&self, booking_id: &str, condition: &serde_json::Value) {
         let mut arrivals = self.engine.board.watch();
         loop {
             arrivals.borrow_and_update();
             // What is not in the history yet has not happened: or the next step would stand before it.
             // Nor is it told for good while the partner cannot know that it was heard.
             let board = &self.engine.board;
-            if matcher::matches(condition, board.copy(booking_id).as_ref())
+            if matcher::matches(condition, board.booking_copy(booking_id).as_ref())
                 && !board.is_unanswered(booking_id)
             {
                 return;
@@ -402,14 +149,14 @@ impl<'e> Performer<'e> {
         }
     }
 
-    async fn quiet(&self, step: StepPath) -> Result<(), Halt> {
+    async fn watch_quiet(&self, step: StepPath) -> Result<(), Halt> {
         let length = self.engine.settings.quiet;
         let watched_ms = self.sleep("that nothing more arrives", length).await?;
         self.record(Fact::Quiet(Quiet { step, watched_ms }));
         Ok(())
     }
 
-    async fn wait(&self, step: StepPath, wait: &Wait) -> Result<(), Halt> {
+    async fn wait_for_moment(&self, step: StepPath, wait: &Wait) -> Result<(), Halt> {
         let length = match &wait.moment {
             Moment::After(length) => *length,
             Moment::StartOf(name) => self.left_until(name, |slot| slot.start_sec),
@@ -442,18 +189,5 @@ impl<'e> Performer<'e> {
             what,
             at_most,
         });
-    }
-}
-
-fn unreachable(reply: Reply) -> Option<Halt> {
-    match reply {
-        Reply::Nothing { kind, detail } => {
-            let gone = matches!(kind, Silence::Unreachable | Silence::Tls);
-            Some(Halt {
-                reason: format!("no answer came: {detail}"),
-                unreachable: gone,
-            })
-        }
-        Reply::Http(_) => None,
     }
 }

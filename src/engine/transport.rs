@@ -2,6 +2,7 @@
 
 use super::clock::Clock;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use protocol::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ pub struct Endpoint {
 /// A request as it will be sent.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
+    /// The method that is meant, whatever verb and path say.
+    pub method: Method,
     /// HTTP verb.
     pub verb: String,
     /// Path below the base URL.
@@ -139,13 +142,7 @@ impl Transport {
             bytes.extend_from_slice(&chunk);
         }
         let body = self.masker.mask(&String::from_utf8_lossy(&bytes));
-        let json = serde_json::from_str(&body).ok();
-        Ok(HttpReply {
-            status,
-            headers,
-            body,
-            json,
-        })
+        Ok(HttpReply::new(outgoing.method, status, headers, body))
     }
 
     fn headers(&self, outgoing: &Outgoing) -> Vec<(String, String)> {

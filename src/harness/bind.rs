@@ -8,7 +8,7 @@ use super::occupancy::Occupancy;
 use super::order::{Order, Purpose};
 use super::relation::{self, SlotRelation};
 use domain::slot::Slot;
-use engine::Wallet;
+use engine::TestCards;
 use indexmap::IndexMap;
 use outcome::Verdict;
 use scenario::{Scenario, SlotNeed};
@@ -79,9 +79,9 @@ impl<'s> Binder<'s> {
 
     /// With the cards of the target: a slot has to take those that a scenario pays with.
     #[must_use]
-    pub(super) fn paying_from(self, wallet: &'s Wallet) -> Self {
+    pub(super) fn paying_from(self, cards: &'s TestCards) -> Self {
         Self {
-            lookup: Lookup::new(self.index, self.now_sec, Some(wallet)),
+            lookup: Lookup::new(self.index, self.now_sec, Some(cards)),
             ..self
         }
     }

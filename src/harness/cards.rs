@@ -3,31 +3,31 @@
 use super::index::SlotIndex;
 use super::target::Target;
 use config::{Payments, TestToken, TokenForm};
-use engine::Wallet;
+use engine::TestCards;
 use outcome::Verdict;
 use scenario::{Card, Scenario};
 
 /// What the test cards of a target are good for.
-pub(super) struct TestCards<'t> {
+pub(super) struct CardCheck<'t> {
     payments: &'t Payments,
-    wallet: Wallet,
+    cards: TestCards,
     is_any_required: bool,
     /// Of the cards that not every target has, those with which some slot can be paid.
     held: Vec<Card>,
 }
 
-impl<'t> TestCards<'t> {
+impl<'t> CardCheck<'t> {
     /// Of a target, asked once of each sort of its slots.
     pub(super) fn of(target: &'t Target, index: &SlotIndex<'_>) -> Self {
-        let wallet = target.wallet();
+        let cards = target.cards();
         let samples = || (0..index.groups.len()).map(|group| index.sample(group));
         let special = [Card::Declined, Card::RejectedType, Card::Challenged];
-        let holds = |card: &Card| samples().any(|slot| wallet.holds(card, slot));
+        let holds = |card: &Card| samples().any(|slot| cards.can_pay(card, slot));
         Self {
             payments: &target.config.payments,
             is_any_required: samples().any(|slot| slot.terms.card_required),
             held: special.into_iter().filter(holds).collect(),
-            wallet,
+            cards,
         }
     }
 
@@ -35,7 +35,7 @@ impl<'t> TestCards<'t> {
     pub(super) fn obstacle(&self, scenario: &Scenario) -> Option<(Verdict, String)> {
         let mut calls = scenario.calls();
         calls.find_map(|call| {
-            let unanswered = call.authenticate.is_some() && self.wallet.challenge_response().is_none();
+            let unanswered = call.authenticate.is_some() && self.cards.challenge_response().is_none();
             if unanswered {
                 let line = "nobody answers the 3-D Secure challenge: add [payments] threeds1_response";
                 return Some((Verdict::NotTestable, line.to_owned()));
@@ -49,7 +49,7 @@ impl<'t> TestCards<'t> {
         let testable = |line: &str| Some((Verdict::NotTestable, line.to_owned()));
         let applicable = |line: &str| Some((Verdict::NotApplicable, line.to_owned()));
         match card {
-            Card::UsedFor(_) if !self.wallet.is_fresh() => applicable(
+            Card::UsedFor(_) if !self.cards.is_fresh() => applicable(
                 "every request carries the same token, so that nobody can tell whether it is used twice: a token with {fresh} in [payments] token would tell",
             ),
             _ if !self.is_any_required => None,

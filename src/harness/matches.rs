@@ -2,7 +2,7 @@
 
 use super::index::SlotIndex;
 use super::{money, need, relation};
-use engine::Wallet;
+use engine::TestCards;
 use scenario::SlotNeed;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Range;
@@ -48,19 +48,19 @@ impl Matches {
 pub(super) struct Lookup<'s> {
     index: &'s SlotIndex<'s>,
     now_sec: i64,
-    wallet: Option<&'s Wallet>,
+    cards: Option<&'s TestCards>,
     found: Vec<(SlotNeed, Rc<Matches>)>,
     /// Per position, once it has been asked: whether another slot of the service is at the same time.
     has_neighbours: RefCell<Vec<Option<bool>>>,
 }
 
 impl<'s> Lookup<'s> {
-    /// At a moment, epoch seconds; with a wallet a slot has to take the cards that are needed.
-    pub(super) fn new(index: &'s SlotIndex<'s>, now_sec: i64, wallet: Option<&'s Wallet>) -> Self {
+    /// At a moment, epoch seconds; with a cards a slot has to take the cards that are needed.
+    pub(super) fn new(index: &'s SlotIndex<'s>, now_sec: i64, cards: Option<&'s TestCards>) -> Self {
         Self {
             index,
             now_sec,
-            wallet,
+            cards,
             found: Vec::new(),
             has_neighbours: RefCell::new(vec![None; index.len()]),
         }
@@ -112,8 +112,8 @@ impl<'s> Lookup<'s> {
     fn of_group(&self, group: usize, need: &SlotNeed) -> Option<GroupMatch> {
         let index = self.index;
         let sample = index.sample(group);
-        let payable = |wallet: &Wallet| need.cards.iter().all(|card| wallet.holds(card, sample));
-        if !self.wallet.is_none_or(payable) {
+        let payable = |cards: &TestCards| need.cards.iter().all(|card| cards.can_pay(card, sample));
+        if !self.cards.is_none_or(payable) {
             return None;
         }
         let (mut free, mut costly) = (Vec::new(), Vec::new());

@@ -1,6 +1,6 @@
 //! Why scenarios cannot run on a target, whatever its slots.
 
-use super::cards::TestCards;
+use super::cards::CardCheck;
 use super::target::Target;
 use config::Trigger;
 use domain::{Capability, TriggerName};
@@ -16,7 +16,7 @@ pub(super) struct Obstacles<'t> {
     /// What it can do.
     pub(super) capabilities: BTreeSet<Capability>,
     /// What its bookings are paid with.
-    pub(super) cards: TestCards<'t>,
+    pub(super) cards: CardCheck<'t>,
     /// True when a person can be asked.
     pub(super) attended: bool,
 }

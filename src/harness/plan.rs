@@ -2,7 +2,7 @@
 
 use super::bind::{Binder, Binding, Preference, Unmet};
 use super::capabilities::known;
-use super::cards::TestCards;
+use super::cards::CardCheck;
 use super::index::SlotIndex;
 use super::obstacles::Obstacles;
 use super::target::Target;
@@ -126,7 +126,7 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
     let obstacles = Obstacles {
         target,
         capabilities: known(&target.config, &target.slots),
-        cards: TestCards::of(target, &index),
+        cards: CardCheck::of(target, &index),
         attended: wishes.attended,
     };
     let reason = |scenario: &Scenario| {
@@ -137,8 +137,8 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
         }
     };
     let reasons: Vec<_> = suite.scenarios().iter().map(reason).collect();
-    let wallet = target.wallet();
-    let binder = Binder::new(&index, wishes.now_sec, wishes.seed).paying_from(&wallet);
+    let cards = target.cards();
+    let binder = Binder::new(&index, wishes.now_sec, wishes.seed).paying_from(&cards);
     let bindings = bind_all(suite, wishes, &reasons, binder);
     let scenarios = suite.scenarios().iter().zip(reasons).zip(bindings).enumerate();
     let scenarios = scenarios.map(|(number, ((scenario, reason), binding))| {
@@ -219,7 +219,7 @@ fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) ->
         }
     });
     Job {
-        crowd: crowd.collect(),
+        more_users: crowd.collect(),
         scenario: scenario.clone(),
         slots: binding.slots,
         page: binding.page,

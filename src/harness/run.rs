@@ -9,7 +9,7 @@ use super::verdict::{self, Sums};
 use catalogue::catalogue;
 use config::{MaskMode, Notifications, OauthMode, TlsFiles};
 use domain::Capability;
-use engine::{self, Engine, Parts, Recorded};
+use engine::{self, Engine, Parts, Recording};
 use event::Event;
 use google::server::{GoogleServer, Running, ServerConfig, StartError, Tls, TlsError};
 use google::{Masks, Oauth};
@@ -149,7 +149,7 @@ fn conclude_run(
     plan: &Plan,
     target: &Target,
     session: &Session,
-    recorded: &Recorded,
+    recorded: &Recording,
     partner_id: &str,
     snapshots: &mut Snapshots,
 ) -> RunReport {
@@ -159,9 +159,9 @@ fn conclude_run(
     let cases: Vec<Case<'_>> = pairs
         .map(|(job, transcript)| {
             Case::new(&job.scenario, transcript, &capabilities, partner_id)
-                .beside(&recorded.orphans)
-                .asking(&recorded.token_requests)
-                .offered(&target.offer)
+                .with_orphans(&recorded.orphans)
+                .with_token_requests(&recorded.token_requests)
+                .with_offer(&target.offer)
         })
         .collect();
     let mut of_the_run = judge_run(&Run {
@@ -206,7 +206,7 @@ fn conclude_run(
 }
 
 /// What the target declares or its feeds show, and inventory updates from the first one that arrives.
-fn seen(plan: &Plan, target: &Target, recorded: &Recorded) -> BTreeSet<Capability> {
+fn seen(plan: &Plan, target: &Target, recorded: &Recording) -> BTreeSet<Capability> {
     let mut capabilities = plan.capabilities.clone();
     let declared = target.config.capabilities.declared(Capability::AvailabilityRtu);
     let is_update = |subject: &Subject| matches!(subject, Subject::Availability { .. });
@@ -243,12 +243,12 @@ fn skipped(planned: &super::Planned, verdict: Verdict, reason: &str) -> Scenario
 fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshots) -> ScenarioReport {
     let mut judgement = judge_scenario(case);
     verdict::apply_strict(&mut judgement.findings, &mut judgement.judged, strict);
-    let (verdict, reason) = verdict::scenario_verdict(case.recorded, &judgement);
+    let (verdict, reason) = verdict::scenario_verdict(case.transcript, &judgement);
     let Judgement { findings, mut judged } = judgement;
     verdict::complete(case.scenario, &mut judged, unjudged(case));
-    let snapshot = match case.recorded.stopped() {
+    let snapshot = match case.transcript.stopped() {
         Some(_) => SnapshotStatus::None,
-        None => snapshots.compare(case.recorded, &case.scenario.title),
+        None => snapshots.compare(case.transcript, &case.scenario.title),
     };
     ScenarioReport {
         id: case.scenario.id.clone(),
@@ -256,7 +256,7 @@ fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshot
         verdict,
         reason,
         duration_ms,
-        waits_ms: case.recorded.waits_ms(),
+        waits_ms: case.transcript.waits_ms(),
         snapshot,
         findings,
         judged,
@@ -265,7 +265,7 @@ fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshot
 
 /// The verdict on requirements that a scenario serves and that nothing in it spoke about.
 fn unjudged(case: &Case<'_>) -> Verdict {
-    if case.recorded.stopped().is_some() {
+    if case.transcript.stopped().is_some() {
         Verdict::NotTestable
     } else {
         Verdict::Inconclusive
@@ -276,7 +276,7 @@ fn assemble(
     plan: &Plan,
     target: &Target,
     session: &Session,
-    recorded: &Recorded,
+    recorded: &Recording,
     scenarios: Vec<ScenarioReport>,
     of_the_run: Judgement,
     (obsolete, snapshot_errors): (Vec<String>, Vec<String>),

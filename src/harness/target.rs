@@ -3,7 +3,7 @@
 use config::Config;
 use domain::slot::Slot;
 use engine::transport::Endpoint;
-use engine::{Settings, Wallet};
+use engine::{Settings, TestCards};
 use feeds::{self, FeedErrors, FeedProblem, Inventory};
 use jiff::SignedDuration;
 use rules::Offer;
@@ -169,14 +169,14 @@ impl Target {
             keep_bookings,
             capabilities: self.config.capabilities.clone(),
             triggers: self.config.triggers.clone(),
-            wallet: self.wallet(),
+            cards: self.cards(),
             ledger: self.config.probes.ledger.clone(),
         }
     }
 
     /// The cards with which bookings are paid.
-    pub fn wallet(&self) -> Wallet {
-        Wallet::new(&self.config.payments)
+    pub fn cards(&self) -> TestCards {
+        TestCards::new(&self.config.payments)
     }
 }
 

@@ -58,7 +58,7 @@ impl Api {
         }
     }
 
-    fn name(self, field: &Field) -> &str {
+    pub(super) fn name(self, field: &Field) -> &str {
         match self {
             Api::V3 => &field.name,
             Api::V1alpha => &field.json_name,
@@ -245,50 +245,6 @@ fn without_nulls(value: &Value) -> Value {
     }
 }
 
-/// The body with every known camelCase name of the message replaced by its proto name, and the pointers where that
-/// was necessary.
-pub fn to_proto_names(message: &str, body: &Value) -> (Value, Vec<String>) {
-    let mut renamed = Vec::new();
-    let body = rename(v3().message(message), body, "", &mut renamed);
-    (body, renamed)
-}
-
-fn rename(message: Option<&Message>, value: &Value, at: &str, renamed: &mut Vec<String>) -> Value {
-    match value {
-        Value::Array(items) => {
-            let each = items
-                .iter()
-                .enumerate()
-                .map(|(i, item)| rename(message, item, &format!("{at}/{i}"), renamed));
-            Value::Array(each.collect())
-        }
-        Value::Object(fields) => {
-            let each = fields.iter().map(|(key, value)| {
-                let field = message.and_then(|message| message.field(key));
-                let name = field.map_or(key, |field| &field.name);
-                let place = format!("{at}/{name}");
-                if name != key {
-                    renamed.push(place.clone());
-                }
-                let inner = field.and_then(|field| match &field.kind {
-                    Kind::Message(name) => v3().message(name),
-                    _ => None,
-                });
-                (
-                    name.clone(),
-                    if inner.is_some() {
-                        rename(inner, value, &place, renamed)
-                    } else {
-                        value.clone()
-                    },
-                )
-            });
-            Value::Object(each.collect())
-        }
-        other => other.clone(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
@@ -349,19 +305,6 @@ mod tests {
             let body = json!({ "slot_time_availability": [{ "slot_time": { "duration_sec": length } }] });
             assert_eq!(faults("BatchAvailabilityLookupResponse", &body), []);
         }
-    }
-
-    #[test]
-    fn camel_case_is_read_and_reported() {
-        let (body, renamed) = to_proto_names(
-            "CreateBookingResponse",
-            &json!({ "booking": { "bookingId": "b", "slot": { "startSec": "5" }, "other": 1 } }),
-        );
-        assert_eq!(
-            body,
-            json!({ "booking": { "booking_id": "b", "slot": { "start_sec": "5" }, "other": 1 } })
-        );
-        assert_eq!(renamed, ["/booking/booking_id", "/booking/slot/start_sec"]);
     }
 
     #[test]

@@ -11,6 +11,11 @@ pub struct Bench {
     judged: Vec<Judged>,
 }
 
+/// Only a violated MUST ends the story: after a violated SHOULD the rest is still true.
+pub(super) fn is_must(requirement: RequirementId) -> bool {
+    catalogue().row(requirement).level == Level::Must
+}
+
 /// What a finding points at.
 #[derive(Debug, Clone, Default)]
 pub struct Proof {
@@ -103,14 +108,14 @@ impl Bench {
     }
 
     /// True when a violation of the requirement was found.
-    pub(super) fn found(&self, requirement: RequirementId) -> bool {
+    pub(super) fn has_finding(&self, requirement: RequirementId) -> bool {
         self.findings
             .iter()
             .any(|finding| finding.requirement == requirement)
     }
 
     /// True when one of these was violated in this entry.
-    pub(super) fn violated_at(&self, entry: usize, requirements: &[RequirementId]) -> bool {
+    pub(super) fn has_violation_at(&self, entry: usize, requirements: &[RequirementId]) -> bool {
         self.findings.iter().any(|finding| {
             finding.evidence.entry == Some(entry)
                 && finding.verdict == Verdict::Fail
@@ -119,13 +124,13 @@ impl Bench {
     }
 
     /// True when something was found in this entry.
-    pub(super) fn found_at(&self, entry: usize) -> bool {
+    pub(super) fn has_finding_at(&self, entry: usize) -> bool {
         let mut findings = self.findings.iter();
         findings.any(|finding| finding.evidence.entry == Some(entry))
     }
 
     /// True when something that must be was found missing in this entry.
-    pub(super) fn failed_at(&self, entry: usize) -> bool {
+    pub(super) fn has_failure_at(&self, entry: usize) -> bool {
         let mut findings = self.findings.iter();
         findings.any(|finding| finding.evidence.entry == Some(entry) && finding.verdict == Verdict::Fail)
     }
@@ -179,5 +184,16 @@ impl Bench {
         }
         judged.sort_by_key(|one| one.requirement);
         (findings, judged)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_must_ends_the_story() {
+        assert!(is_must(RequirementId::declared("BS-LIST-01")));
+        assert!(!is_must(RequirementId::declared("BS-LIST-03")));
     }
 }

@@ -1,26 +1,22 @@
 //! What rules look at.
 
+use super::notes::{BookingUpdate, InventoryUpdate, Note};
 use super::{Offer, reading};
 use domain::Capability;
 use domain::slot::Slot;
 use feeds::FeedProblem;
 use protocol::Method;
-use protocol::schema;
 use scenario::{CallStep, Scenario};
 use std::collections::BTreeSet;
-use transcript::{
-    Credentials, Exchange, Fact, Notification, Phase, Subject, TokenRequest, Transcript, Trigger,
-};
+use transcript::{Credentials, Exchange, Fact, Notification, Phase, TokenRequest, Transcript, Trigger};
 
 /// One scenario's history with what is needed to judge it.
 #[derive(Debug)]
 pub struct Case<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
-    /// The history, answers in proto names whatever spelling the partner used.
-    pub transcript: Transcript,
-    /// The history as recorded.
-    pub recorded: &'a Transcript,
+    /// The history.
+    pub transcript: &'a Transcript,
     /// What the target declares or has shown.
     pub capabilities: &'a BTreeSet<Capability>,
     /// The partner id that the target was configured with.
@@ -31,17 +27,6 @@ pub struct Case<'a> {
     pub token_requests: &'a [TokenRequest],
     /// What the feeds say of merchants and services.
     pub offer: &'a Offer,
-}
-
-/// One call of the partner to Google's side.
-#[derive(Debug, Clone, Copy)]
-pub struct Note<'t> {
-    /// Index of its entry.
-    pub entry: usize,
-    /// Milliseconds since the run began.
-    pub at_ms: u64,
-    /// The call.
-    pub notification: &'t Notification,
 }
 
 /// All histories of a run.
@@ -65,14 +50,13 @@ impl<'a> Case<'a> {
     /// Prepares a history for judging.
     pub fn new(
         scenario: &'a Scenario,
-        recorded: &'a Transcript,
+        transcript: &'a Transcript,
         capabilities: &'a BTreeSet<Capability>,
         partner_id: &'a str,
     ) -> Self {
         Self {
             scenario,
-            transcript: in_proto_names(recorded),
-            recorded,
+            transcript,
             capabilities,
             partner_id,
             orphans: &[],
@@ -83,13 +67,13 @@ impl<'a> Case<'a> {
 
     /// With the calls that no scenario claims: a scenario may miss what could not be told whom it was for.
     #[must_use]
-    pub fn beside(self, orphans: &'a [Notification]) -> Self {
+    pub fn with_orphans(self, orphans: &'a [Notification]) -> Self {
         Self { orphans, ..self }
     }
 
     /// With what was asked of the token endpoint: who never got a token could tell nothing.
     #[must_use]
-    pub fn asking(self, token_requests: &'a [TokenRequest]) -> Self {
+    pub fn with_token_requests(self, token_requests: &'a [TokenRequest]) -> Self {
         Self {
             token_requests,
             ..self
@@ -98,7 +82,7 @@ impl<'a> Case<'a> {
 
     /// With what the feeds say.
     #[must_use]
-    pub fn offered(self, offer: &'a Offer) -> Self {
+    pub fn with_offer(self, offer: &'a Offer) -> Self {
         Self { offer, ..self }
     }
 
@@ -118,7 +102,7 @@ impl<'a> Case<'a> {
 
     /// True when between two exchanges of ours nobody can have changed anything: no other call of ours that changes
     /// bookings, no act at the partner, and a minute at most.
-    pub fn undisturbed(&self, earlier: &Exchange<'_>, later: &Exchange<'_>) -> bool {
+    pub fn is_undisturbed(&self, earlier: &Exchange<'_>, later: &Exchange<'_>) -> bool {
         let own = later.answer.call;
         let changes = |(index, fact): (usize, &Fact)| match fact {
             Fact::Call(call) => index != own && call.method.mutates(),
@@ -147,7 +131,7 @@ impl<'a> Case<'a> {
     pub fn bookings(&self) -> Vec<(&str, Exchange<'_>)> {
         let mut all: Vec<(&str, Exchange<'_>)> = Vec::new();
         for exchange in self.answers() {
-            let id = reading::made(&exchange).and_then(reading::id);
+            let id = reading::created_booking(&exchange).and_then(reading::id);
             if let Some(id) = id.filter(|id| all.iter().all(|(known, _)| known != id)) {
                 all.push((id, exchange));
             }
@@ -162,7 +146,7 @@ impl<'a> Case<'a> {
         self.transcript.exchanges_of(Method::CreateBooking).any(|other| {
             other.entry < exchange.entry
                 && other.sent("/idempotency_token") == token
-                && reading::made(&other).is_some()
+                && reading::created_booking(&other).is_some()
         })
     }
 
@@ -170,9 +154,7 @@ impl<'a> Case<'a> {
     pub fn last_copy(&self, booking_id: &str) -> Option<&serde_json::Value> {
         self.transcript
             .notifications()
-            .filter(|(_, _, notification)| {
-                matches!(&notification.subject, Subject::Booking { booking_id: id, .. } if id == booking_id)
-            })
+            .filter(|(_, _, notification)| notification.booking_id() == Some(booking_id))
             .filter_map(|(_, _, notification)| notification.after.as_ref())
             .last()
     }
@@ -183,20 +165,20 @@ impl<'a> Case<'a> {
             .transcript
             .exchanges_of(Method::CreateBooking)
             .find(|exchange| {
-                reading::made(exchange).is_some_and(|made| reading::id(made) == Some(booking_id))
+                reading::created_booking(exchange).is_some_and(|made| reading::id(made) == Some(booking_id))
             })?;
         self.transcript.slot_of(made.sent("/slot")?)
     }
 
     /// True when a booking was moved, told or not, so that the slot it was made for says nothing about its time any more.
-    pub fn moved(&self, booking_id: &str) -> bool {
+    pub fn is_moved(&self, booking_id: &str) -> bool {
         let by_google = self
             .transcript
             .exchanges_of(Method::UpdateBooking)
             .any(|exchange| {
                 let it = exchange.sent("/booking/booking_id").and_then(|id| id.as_str()) == Some(booking_id);
                 it && exchange.sent("/booking/slot/start_sec").is_some()
-                    && reading::updated(&exchange).is_some()
+                    && reading::updated_booking(&exchange).is_some()
             });
         let at_partner = |(_, _, trigger): (usize, u64, &Trigger)| {
             trigger.name == "reschedule" && trigger.booking_id == booking_id
@@ -237,6 +219,29 @@ impl<'a> Case<'a> {
             })
     }
 
+    /// The partner's calls about bookings that Google's side has read.
+    pub(super) fn booking_updates(&self) -> impl Iterator<Item = BookingUpdate<'_>> {
+        self.notes().filter_map(BookingUpdate::of)
+    }
+
+    /// The partner's calls about one booking that Google's side has read.
+    pub(super) fn updates_of<'s>(&'s self, booking: &'s str) -> impl Iterator<Item = BookingUpdate<'s>> {
+        self.notes_about(booking).filter_map(BookingUpdate::of)
+    }
+
+    /// True when the target sends inventory updates.
+    pub(super) fn sends_inventory(&self) -> bool {
+        self.can(Capability::AvailabilityRtu)
+    }
+
+    /// The inventory updates of a target that sends them.
+    pub(super) fn inventory_updates(&self) -> impl Iterator<Item = InventoryUpdate<'_>> {
+        let sends = self.can(Capability::AvailabilityRtu);
+        self.notes()
+            .filter(move |_| sends)
+            .filter_map(InventoryUpdate::of)
+    }
+
     /// The partner's calls about one booking.
     pub fn notes_about<'s>(&'s self, booking: &'s str) -> impl Iterator<Item = Note<'s>> {
         self.notes()
@@ -258,53 +263,4 @@ impl<'a> Case<'a> {
         let began = self.transcript.bound().map_or(0, |bound| bound.began_sec);
         began + i64::try_from(at_ms / 1000).unwrap_or(0)
     }
-}
-
-impl<'t> Note<'t> {
-    /// The booking that it is about, if it is about one.
-    pub fn booking_id(&self) -> Option<&'t str> {
-        match &self.notification.subject {
-            Subject::Booking { booking_id, .. } => Some(booking_id),
-            Subject::Availability { .. } => None,
-        }
-    }
-
-    /// A string of the body by JSON pointer.
-    pub fn text(&self, pointer: &str) -> Option<&'t str> {
-        self.notification.body.as_ref()?.pointer(pointer)?.as_str()
-    }
-
-    /// A string of Google's copy before the call.
-    pub fn before(&self, pointer: &str) -> Option<&'t str> {
-        self.notification.before.as_ref()?.pointer(pointer)?.as_str()
-    }
-
-    /// True when our side took it, whether or not the partner was told so.
-    pub fn accepted(&self) -> bool {
-        self.notification.is_stored()
-    }
-}
-
-fn in_proto_names(recorded: &Transcript) -> Transcript {
-    let mut transcript = recorded.clone();
-    let methods: Vec<_> = recorded
-        .entries
-        .iter()
-        .map(|entry| match &entry.fact {
-            Fact::Answer(answer) => match recorded.entries.get(answer.call).map(|entry| &entry.fact) {
-                Some(Fact::Call(call)) => call.method.response_message(),
-                _ => None,
-            },
-            _ => None,
-        })
-        .collect();
-    for (entry, message) in transcript.entries.iter_mut().zip(methods) {
-        if let (Fact::Answer(answer), Some(message)) = (&mut entry.fact, message)
-            && let transcript::Reply::Http(reply) = &mut answer.reply
-            && let Some(body) = &reply.json
-        {
-            reply.json = Some(schema::to_proto_names(&message, body).0);
-        }
-    }
-    transcript
 }

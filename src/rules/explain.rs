@@ -181,7 +181,7 @@ fn is_undue(requirement: RequirementId, refusal: &Refusal<'_>, case: &Case<'_>) 
 }
 
 fn is_refusal(reply: &HttpReply) -> bool {
-    let failure = reply.json.as_ref().and_then(|body| body.get("booking_failure"));
+    let failure = reply.message().and_then(|body| body.get("booking_failure"));
     reply.status >= 300 || failure.is_some_and(Value::is_object)
 }
 

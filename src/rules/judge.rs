@@ -1,6 +1,6 @@
 //! Applies every rule and every expectation to the recorded facts.
 
-use super::{Bench, Case, Note, RULES, Run, Scope, expectation};
+use super::{Bench, Case, RULES, Run, Scope, expectations};
 use outcome::{Finding, Judged};
 
 /// What was concluded about a scenario or about the run.
@@ -16,19 +16,10 @@ pub struct Judgement {
 pub fn judge_scenario(case: &Case<'_>) -> Judgement {
     let mut bench = Bench::default();
     for rule in RULES {
-        match rule.scope {
-            Scope::Answer(judge) => case
-                .answers()
-                .for_each(|exchange| judge(case, &exchange, &mut bench)),
-            Scope::Notification(judge) => case
-                .notes()
-                .for_each(|note: Note<'_>| judge(case, &note, &mut bench)),
-            Scope::Scenario(judge) => judge(case, &mut bench),
-            Scope::Run(_) | Scope::Feed(_) => {}
-        }
+        rule.judge_case(case, &mut bench);
     }
     // Last, since what a rule has found need not be missed once more.
-    expectation::judge(case, &mut bench);
+    expectations::judge(case, &mut bench);
     conclude(bench)
 }
 
@@ -58,7 +49,7 @@ mod tests {
 
     const PROVIDED: &str = "PREPAYMENT_PROVIDED";
 
-    fn told(story: Story, answer: Value) -> Story {
+    fn with_answer_and_update(story: Story, answer: Value) -> Story {
         story.create(answer).notify(replaced(START, window()))
     }
 
@@ -68,9 +59,13 @@ mod tests {
 
     #[test]
     fn right_histories_are_clean() {
-        told(Story::arrival(), booking()).judge_all().is_clean();
-        told(Story::card_only(), booking()).judge_all().is_clean();
-        told(Story::online(Some("the studio mails the link")), booking())
+        with_answer_and_update(Story::arrival(), booking())
+            .judge_all()
+            .is_clean();
+        with_answer_and_update(Story::card_only(), booking())
+            .judge_all()
+            .is_clean();
+        with_answer_and_update(Story::online(Some("the studio mails the link")), booking())
             .judge_all()
             .is_clean();
         for (story, status) in [
@@ -80,7 +75,7 @@ mod tests {
             (Story::no_show_fee(), "PREPAYMENT_NOT_PROVIDED"),
         ] {
             let answer = paid_booking(&story, status);
-            told(story, answer).judge_all().is_clean();
+            with_answer_and_update(story, answer).judge_all().is_clean();
         }
     }
 
@@ -93,7 +88,7 @@ mod tests {
         let answer = paid_booking(&story, PROVIDED);
         let before = copy("CONFIRMED", Some(PROVIDED));
         let after = copy("CANCELED", Some("PREPAYMENT_REFUNDED"));
-        let story = told(story, answer).trigger("user_cancel_at_partner");
+        let story = with_answer_and_update(story, answer).trigger("user_cancel_at_partner");
         let story = story
             .patch(mask, body, before, after)
             .notify(replaced(START, window()));
@@ -206,7 +201,7 @@ mod tests {
         for (pointer, value, expected) in table {
             let story = Story::prepayment();
             let answer = damaged(paid_booking(&story, PROVIDED), pointer, value);
-            told(story, answer)
+            with_answer_and_update(story, answer)
                 .judge_all()
                 .fails(RequirementId::parse(expected).unwrap());
         }
@@ -236,7 +231,7 @@ mod tests {
             let story = Story::deposit(3600);
             let pointer = format!("/booking/payment_information/{name}");
             let answer = damaged(paid_booking(&story, PROVIDED), &pointer, value);
-            told(story, answer)
+            with_answer_and_update(story, answer)
                 .judge_all()
                 .fails(RequirementId::parse(expected).unwrap());
         }
@@ -298,7 +293,7 @@ mod tests {
         ];
         for (mask, body, expected) in table {
             let before = copy("CONFIRMED", None);
-            let story = told(Story::arrival(), booking());
+            let story = with_answer_and_update(Story::arrival(), booking());
             let story = story.patch(Some(mask), changes(body), before.clone(), before);
             story.judge_all().fails(RequirementId::parse(expected).unwrap());
         }

@@ -1,63 +1,7 @@
-//! What a scenario expects of the partner's books. A target without a ledger probe is not asked, and nothing is claimed.
+//! The partner's ledger in words. A target without a ledger probe is not asked, and nothing is claimed.
 
-use super::bench::Proof;
-use super::expectation::is_must;
-use super::{Bench, Case};
-use domain::ledger::Balance;
 use domain::slot::Slot;
-use scenario::LedgerStep;
-use transcript::{Ledger, StepPath};
-
-/// True when the step failed, so that later steps prove nothing.
-pub(super) fn judge_step(
-    case: &Case<'_>,
-    wanted: &LedgerStep,
-    path: StepPath,
-    broken: bool,
-    bench: &mut Bench,
-) -> bool {
-    if !case.has_ledger() {
-        bench.not_applicable(wanted.requirement);
-        return false;
-    }
-    let said = case
-        .transcript
-        .ledgers()
-        .find(|(_, _, said)| said.step == Some(path));
-    let readable = said.filter(|(_, _, said)| !broken && said.failure.is_none());
-    let (Some((entry, _, said)), Some(slot)) = (readable, slot(case, wanted)) else {
-        bench.not_testable(wanted.requirement);
-        return true;
-    };
-    let Some(odd) = wanted.books.odd(slot, &said.lines) else {
-        bench.pass(wanted.requirement);
-        return false;
-    };
-    // What is wrong with the amounts themselves was found by a rule, and is one finding. What was never taken is not given
-    // back either.
-    let nothing_taken = odd.name == "refunded" && Balance::of(&said.lines).taken == 0;
-    if bench.found_at(entry) || nothing_taken {
-        bench.not_testable(wanted.requirement);
-        return true;
-    }
-    let words = |micros: Option<i64>| match micros {
-        Some(micros) => format!("{} {}", odd.name, amount(micros, currency(slot))),
-        None => format!("{} another amount", odd.name),
-    };
-    let proof = Proof::at(entry, "").expected(words(odd.expected));
-    let fallback = "the partner's books do not say what is due".to_owned();
-    bench.fail(
-        wanted.requirement,
-        proof.actual(format!("{} ({})", words(Some(odd.actual)), lines(said))),
-        wanted.otherwise.clone().unwrap_or(fallback),
-    );
-    is_must(wanted.requirement)
-}
-
-fn slot<'c>(case: &'c Case<'_>, wanted: &LedgerStep) -> Option<&'c Slot> {
-    let first = case.scenario.slots.keys().next();
-    case.transcript.slot(wanted.slot.as_ref().or(first)?)
-}
+use transcript::Ledger;
 
 /// The currency of the slot's amounts, which is one.
 pub(super) fn currency(slot: &Slot) -> &str {
@@ -104,43 +48,6 @@ pub(super) fn lines(said: &Ledger) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Story, paid_booking};
-    use catalogue::RequirementId;
-    use domain::ledger::{Books, Due, Move};
-
-    const WHOLE: RequirementId = RequirementId::declared("PAY-PREPAY-02");
-
-    fn asked(charged: i64) -> Story {
-        let story = Story::prepayment();
-        let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
-        let total = Books {
-            kept: Some(Due::Total),
-            ..Books::default()
-        };
-        story
-            .create(answer)
-            .asking_books(WHOLE, total, &[(Move::Charge, charged)])
-    }
-
-    #[test]
-    fn books_that_say_what_is_due_pass() {
-        asked(104_520_000).judge_expectations().passes(WHOLE);
-    }
-
-    #[test]
-    fn other_books_are_told_in_amounts() {
-        let found = asked(48_000_000).judge_expectations().fails(WHOLE);
-        assert_eq!(found.evidence.expected, "kept 104.52 USD");
-        assert_eq!(found.evidence.actual, "kept 48 USD (charge 48 USD)");
-    }
-
-    #[test]
-    fn without_a_probe_nothing_is_claimed() {
-        asked(0)
-            .without_books()
-            .judge_expectations()
-            .does_not_apply(WHOLE);
-    }
 
     #[test]
     fn amounts_are_written_with_the_decimals_that_they_have() {

@@ -2,17 +2,18 @@
 //!
 //! A rule is one file and its line in [`RULES`]. Its manual is what `conformance explain` prints.
 
-mod answer;
 mod bench;
 mod case;
-mod expectation;
+mod expectations;
 mod explain;
-mod google_side;
 mod judge;
+mod judge_feeds;
 mod ledger;
 mod list;
 mod milestones;
 mod money;
+mod notes;
+mod rule;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -25,6 +26,7 @@ mod create;
 mod delivery;
 mod failure;
 mod feed;
+mod feed_row;
 mod inventory;
 mod notification;
 mod offer;
@@ -33,46 +35,17 @@ mod payment;
 mod read;
 mod reading;
 mod run;
-mod together;
 mod transport;
 mod update;
 
 pub use bench::Bench;
-pub use case::{Case, Note, Run};
+pub use case::{Case, Run};
 pub use explain::explain;
-pub use feed::{Row, judge_feeds, judged_in_feeds};
+pub use feed_row::Row;
 pub use judge::{Judgement, judge_run, judge_scenario};
+pub use judge_feeds::{judge_feeds, judged_in_feeds};
 pub use list::{RULES, is_of_feeds_alone, rules_for};
 pub use milestones::milestones;
+pub use notes::{BookingUpdate, InventoryUpdate, Note};
 pub use offer::Offer;
-
-use catalogue::RequirementId;
-use transcript::Exchange;
-
-/// Code that judges one requirement, or a small set that is one question on the wire.
-#[derive(Debug)]
-pub struct Rule {
-    /// Area and name, as its file is called.
-    pub name: &'static str,
-    /// The requirements that it can fail.
-    pub requirements: &'static [RequirementId],
-    /// How it judges, what it tolerates and why, for a partner.
-    pub manual: &'static str,
-    /// What it looks at.
-    pub scope: Scope,
-}
-
-/// What a rule looks at.
-#[derive(Debug, Clone, Copy)]
-pub enum Scope {
-    /// Each answer to a call of ours that was not broken on purpose.
-    Answer(fn(&Case<'_>, &Exchange<'_>, &mut Bench)),
-    /// Each call of the partner to Google's side.
-    Notification(fn(&Case<'_>, &Note<'_>, &mut Bench)),
-    /// A scenario's whole history.
-    Scenario(fn(&Case<'_>, &mut Bench)),
-    /// All histories of a run.
-    Run(fn(&Run<'_>, &mut Bench)),
-    /// What the reader of feeds noticed, whether there is a run or not.
-    Feed(&'static [feed::Row]),
-}
+pub use rule::{Rule, Scope};

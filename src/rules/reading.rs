@@ -1,6 +1,6 @@
 //! What several rules read from messages in the same way.
 
-use protocol::model::{Kind, Message, v1alpha, v3};
+use protocol::model::v3;
 use protocol::{Method, int64};
 use serde_json::{Map, Value};
 use transcript::Exchange;
@@ -11,12 +11,12 @@ pub(super) fn body<'t>(exchange: &Exchange<'t>) -> Option<&'t Map<String, Value>
 }
 
 /// The booking in an answer to CreateBooking that reports no failure.
-pub(super) fn made<'t>(exchange: &Exchange<'t>) -> Option<&'t Value> {
+pub(super) fn created_booking<'t>(exchange: &Exchange<'t>) -> Option<&'t Value> {
     booking_in(exchange, Method::CreateBooking)
 }
 
 /// The booking in an answer to UpdateBooking that reports no failure.
-pub(super) fn updated<'t>(exchange: &Exchange<'t>) -> Option<&'t Value> {
+pub(super) fn updated_booking<'t>(exchange: &Exchange<'t>) -> Option<&'t Value> {
     booking_in(exchange, Method::UpdateBooking)
 }
 
@@ -70,30 +70,6 @@ pub(super) fn is_name_of(enumeration: &str, name: &str) -> bool {
         .is_some_and(|known| known.contains(name))
 }
 
-/// A body of the notification or inventory API with every known snake_case name replaced by its JSON name.
-pub(super) fn in_json_names(message: &str, body: &Value) -> Value {
-    rename(v1alpha().message(message), body)
-}
-
-fn rename(message: Option<&Message>, value: &Value) -> Value {
-    match value {
-        Value::Array(items) => items.iter().map(|item| rename(message, item)).collect(),
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(key, value)| {
-                let field = message.and_then(|message| message.field(key));
-                let name = field.map_or(key, |field| &field.json_name).clone();
-                let inner = field.and_then(|field| match &field.kind {
-                    Kind::Message(name) => v1alpha().message(name),
-                    _ => None,
-                });
-                (name, rename(inner, value))
-            })
-            .collect(),
-        other => other.clone(),
-    }
-}
-
 /// The media type of a content-type header is JSON, whatever its parameters.
 pub(super) fn is_json(content_type: Option<&str>) -> bool {
     let media = content_type.and_then(|header| header.split(';').next());
@@ -103,18 +79,6 @@ pub(super) fn is_json(content_type: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn either_spelling_is_read() {
-        let body =
-            json!({ "merchant_id": "m", "payment_information": { "prepayment_status": "X" }, "odd_one": 1 });
-        let named = in_json_names("Booking", &body);
-        assert_eq!(
-            named,
-            json!({ "merchantId": "m", "paymentInformation": { "prepaymentStatus": "X" }, "odd_one": 1 })
-        );
-    }
 
     #[test]
     fn parameters_of_a_content_type_do_not_matter() {

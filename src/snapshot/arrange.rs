@@ -4,7 +4,7 @@ use super::watch::{booking_of, watches};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use transcript::{
-    Answer, Armed, Awaited, AwaitedSlot, Call, Fact, Ledger, Notification, Phase, Reply, StepPath, Subject,
+    Answer, Armed, Awaited, AwaitedSlot, Call, Fact, Ledger, Notification, Phase, Reply, StepPath,
     Transcript, Trigger,
 };
 
@@ -208,7 +208,7 @@ pub(super) fn booking_in(exchanged: Exchanged) -> Option<String> {
     let Reply::Http(reply) = &exchanged.answer?.reply else {
         return None;
     };
-    match reply.json.as_ref()?.pointer("/booking/booking_id")? {
+    match reply.json()?.pointer("/booking/booking_id")? {
         Value::String(id) => Some(id.clone()),
         Value::Number(id) => Some(id.to_string()),
         _ => None,
@@ -217,10 +217,7 @@ pub(super) fn booking_in(exchanged: Exchanged) -> Option<String> {
 
 /// What a notification is about, as far as it concerns the order in which notifications are shown.
 pub(super) fn booking_subject(notification: &Notification) -> Option<&str> {
-    match &notification.subject {
-        Subject::Booking { booking_id, .. } => Some(booking_id),
-        Subject::Availability { .. } => None,
-    }
+    notification.booking_id()
 }
 
 #[cfg(test)]

@@ -187,9 +187,17 @@ mod tests {
                 _ => None,
             });
         if let Some(transcript::Reply::Http(reply)) = answered.map(|answer| &mut answer.reply)
-            && let Some(place) = reply.json.as_mut().and_then(|json| json.pointer_mut(pointer))
+            && let Some(mut json) = reply.json().cloned()
+            && let Some(place) = json.pointer_mut(pointer)
         {
             *place = value;
+            let headers = reply.headers.clone();
+            *reply = transcript::HttpReply::new(
+                protocol::Method::CreateBooking,
+                reply.status,
+                headers,
+                json.to_string(),
+            );
         }
         history
     }

@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use protocol::Method;
 use serde_json::{Value, json};
 use transcript::{
-    Answer, Awaited, Bound, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Quiet, Reply,
-    SlotKey, StepPath, Subject, Transcript, Trigger, User,
+    Answer, Awaited, Bound, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Quiet,
+    ReceivedCall, Reply, SlotKey, StepPath, Subject, Transcript, Trigger, User,
 };
 
 /// A history under construction, with the values that belong to one run.
@@ -76,21 +76,18 @@ impl History {
     }
 
     pub(super) fn answer(&mut self, call: usize, status: u16, json: &Value) {
-        self.reply(
-            call,
-            Reply::Http(HttpReply {
-                status,
-                headers: vec![
-                    (
-                        "content-type".to_owned(),
-                        "application/json; charset=utf-8".to_owned(),
-                    ),
-                    ("date".to_owned(), format!("day {}", self.run)),
-                ],
-                body: json.to_string(),
-                json: Some(json.clone()),
-            }),
-        );
+        let Fact::Call(Call { method, .. }) = &self.transcript.entries[call].fact else {
+            panic!("entry {call} is no call");
+        };
+        let headers = vec![
+            (
+                "content-type".to_owned(),
+                "application/json; charset=utf-8".to_owned(),
+            ),
+            ("date".to_owned(), format!("day {}", self.run)),
+        ];
+        let reply = HttpReply::new(*method, status, headers, json.to_string());
+        self.reply(call, Reply::Http(reply));
     }
 
     pub(super) fn reply(&mut self, call: usize, reply: Reply) {
@@ -158,7 +155,7 @@ impl History {
             },
             "PATCH",
             format!("/v1alpha/notification/{name}?updateMask=status"),
-            json!({ "name": name, "status": status, "startTime": self.start_time() }),
+            &json!({ "name": name, "status": status, "startTime": self.start_time() }),
         );
     }
 
@@ -178,7 +175,7 @@ impl History {
             },
             "POST",
             format!("/v1alpha/inventory/{name}/availability:replace"),
-            json!({ "serviceAvailability": { "name": name, "availability": [
+            &json!({ "serviceAvailability": { "name": name, "availability": [
                 { "startTime": self.start_time(), "spotsOpen": open }, other_day] } }),
         );
     }
@@ -189,14 +186,13 @@ impl History {
             .unwrap_or_default()
     }
 
-    fn notify(&mut self, subject: Subject, verb: &str, target: String, body: Value) {
-        self.push(Fact::Notification(Notification {
+    fn notify(&mut self, subject: Subject, verb: &str, target: String, body: &Value) {
+        self.push(Fact::Notification(Notification::from(ReceivedCall {
             subject,
             verb: verb.to_owned(),
             target,
             headers: Vec::new(),
             raw: body.to_string(),
-            body: Some(body),
             mask: None,
             booking_failure: IndexMap::new(),
             lints: Vec::new(),
@@ -205,7 +201,7 @@ impl History {
             answer: json!({}),
             before: None,
             after: None,
-        }));
+        })));
     }
 
     pub(super) fn awaited(&mut self, step: usize, number: usize, met: bool) {

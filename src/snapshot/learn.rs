@@ -135,7 +135,7 @@ impl Learnt {
             Fact::Call(call) => self.message(call.body.as_ref()),
             Fact::Answer(answer) => {
                 if let Reply::Http(reply) = &answer.reply {
-                    self.message(reply.json.as_ref());
+                    self.message(reply.json());
                 }
             }
             Fact::Trigger(trigger) => self.value("booking", &trigger.booking_id),
@@ -163,7 +163,7 @@ impl Learnt {
             }
             Subject::Availability { partner, .. } => self.value("partner", partner),
         }
-        self.message(notification.body.as_ref());
+        self.message(notification.json());
     }
 
     fn message(&mut self, message: Option<&Value>) {

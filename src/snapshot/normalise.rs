@@ -100,7 +100,7 @@ impl Writer {
             .and_then(|value| value.split(';').next());
         let line = format!("< {} {}", reply.status, content_type.unwrap_or_default().trim());
         self.lines.push(line.trim_end().to_owned());
-        match &reply.json {
+        match reply.json() {
             Some(json) => {
                 let shown = inventory::own_availability(json, &self.own_slots);
                 self.lines.extend(self.aliases.message(&shown, true).lines());
@@ -200,7 +200,7 @@ impl Writer {
     fn notification(&mut self, notification: &Notification) -> Vec<String> {
         let target = self.aliases.text(&notification.target);
         let mut lines = vec![format!(">> {} {target}", notification.verb)];
-        match &notification.body {
+        match notification.json() {
             Some(body) => lines.extend(self.notified_body(notification, body)),
             None if notification.raw.is_empty() => {}
             None => lines.push(format!(
@@ -314,7 +314,7 @@ fn outcome(answer: Option<&Answer>) -> String {
                     .iter()
                     .find_map(|place| Some(json.pointer(place)?.as_str()?.to_owned()))
             };
-            let word = reply.json.as_ref().and_then(word).unwrap_or_default();
+            let word = reply.json().and_then(word).unwrap_or_default();
             format!("{} {word}", reply.status).trim_end().to_owned()
         }
         Some(Reply::Nothing { kind, .. }) => format!("nothing: {}", silence(*kind)),

@@ -3,11 +3,16 @@
 //! A transcript holds no opinion: rules judge it, snapshots compare it, reporters show it. Its stored form is stable, so
 //! that a recording can be judged again by newer rules.
 
+mod answer;
 mod mask;
+mod message;
+mod notification;
 mod view;
 
+pub use answer::{Answer, HttpReply, Reply, Silence};
 pub use domain::{Aim, CallKind, Credentials, Fault};
 pub use mask::Masker;
+pub use notification::{Notification, NotificationRoute, ReceivedCall, SlotKey, Subject};
 pub use view::{Exchange, Exchanges};
 
 use domain::{ledger::Line, slot::Slot};
@@ -18,11 +23,43 @@ use serde_json::Value;
 
 /// Everything that happened in one scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Stored")]
 pub struct Transcript {
     /// The scenario's id, such as `deposit/refund-before-cutoff`.
     pub scenario: String,
     /// Facts in the order of one clock. Entry 0 is always `Fact::Bound`.
     pub entries: Vec<Entry>,
+}
+
+/// The stored form, in which answers do not say which method they answer.
+#[derive(Deserialize)]
+struct Stored {
+    scenario: String,
+    entries: Vec<Entry>,
+}
+
+impl From<Stored> for Transcript {
+    fn from(stored: Stored) -> Self {
+        let Stored {
+            scenario,
+            mut entries,
+        } = stored;
+        for index in 0..entries.len() {
+            let method = match &entries[index].fact {
+                Fact::Answer(answer) => match entries.get(answer.call).map(|entry| &entry.fact) {
+                    Some(Fact::Call(call)) => call.method,
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            if let Fact::Answer(answer) = &mut entries[index].fact
+                && let Reply::Http(reply) = &mut answer.reply
+            {
+                reply.read_as_answer_of(method);
+            }
+        }
+        Self { scenario, entries }
+    }
 }
 
 /// One fact with its time.
@@ -147,73 +184,6 @@ pub struct Call {
     pub breaks_model: bool,
 }
 
-/// The end of a call.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Answer {
-    /// Index of the entry that holds the call.
-    pub call: usize,
-    /// From the first byte sent to the last byte received, microseconds.
-    pub took_us: u64,
-    /// By how much the harness itself was late during this call, microseconds.
-    pub lagged_us: u64,
-    /// What came.
-    pub reply: Reply,
-}
-
-/// What came back from the target.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reply {
-    /// An HTTP response.
-    Http(HttpReply),
-    /// No response: the reason in words.
-    Nothing {
-        /// What stood in the way.
-        kind: Silence,
-        /// The transport's own words, whole cause chain.
-        detail: String,
-    },
-}
-
-/// Why there was no response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Silence {
-    /// No connection could be made.
-    Unreachable,
-    /// TLS failed.
-    Tls,
-    /// The deadline passed.
-    Timeout,
-    /// The connection broke, or what came was not HTTP.
-    Broken,
-    /// The body was larger than the limit.
-    TooLarge,
-}
-
-/// An HTTP response as received, secrets masked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct HttpReply {
-    /// Status code.
-    pub status: u16,
-    /// Headers in order, names in lower case.
-    pub headers: Vec<(String, String)>,
-    /// The body as text (invalid UTF-8 replaced).
-    pub body: String,
-    /// The body as JSON if it is JSON.
-    pub json: Option<Value>,
-}
-
-impl HttpReply {
-    /// The first header of that name (lower case).
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    }
-}
-
 /// We asked the partner to act.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trigger {
@@ -227,78 +197,6 @@ pub struct Trigger {
     pub channel: String,
     /// None when it worked; else what went wrong, in words.
     pub failure: Option<String>,
-}
-
-/// What a notification is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Subject {
-    /// A booking.
-    Booking {
-        /// Partner id in the path.
-        partner: String,
-        /// Booking id in the path, percent-decoded.
-        booking_id: String,
-    },
-    /// Availability of the listed slots: merchant, service, start (epoch seconds) where they could be read.
-    Availability {
-        /// Partner id in the path.
-        partner: String,
-        /// The slots that the call speaks of.
-        slots: Vec<SlotKey>,
-    },
-}
-
-/// Names a slot in an inventory update.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct SlotKey {
-    /// Merchant id.
-    pub merchant_id: String,
-    /// Service id.
-    pub service_id: String,
-    /// Start, epoch seconds.
-    pub start_sec: i64,
-}
-
-/// One call of the partner to Google's side, with our answer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Notification {
-    /// What it is about.
-    pub subject: Subject,
-    /// HTTP verb as received.
-    pub verb: String,
-    /// Path and query as received.
-    pub target: String,
-    /// Headers as received, secrets masked.
-    pub headers: Vec<(String, String)>,
-    /// The body as received (text).
-    pub raw: String,
-    /// The body as JSON if it parses.
-    pub body: Option<Value>,
-    /// `updateMask` as received, paths split; none when it was absent.
-    pub mask: Option<Vec<String>>,
-    /// `bookingFailure.*` query parameters by their dotted name.
-    pub booking_failure: IndexMap<String, String>,
-    /// What our side noticed while it accepted the call.
-    pub lints: Vec<String>,
-    /// What went wrong on our side on purpose, if anything did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fault: Option<Fault>,
-    /// Our answer's status code; zero when we gave none.
-    pub status: u16,
-    /// Our answer's body.
-    pub answer: Value,
-    /// Google's copy of the booking before the call, in the API's own form.
-    pub before: Option<Value>,
-    /// Google's copy of the booking after the call.
-    pub after: Option<Value>,
-}
-
-impl Notification {
-    /// True when our side took it, whether or not the partner was told so.
-    pub fn is_stored(&self) -> bool {
-        self.status == 200 || self.fault == Some(Fault::Lost)
-    }
 }
 
 /// How the waiting for a notification ended.

@@ -36,11 +36,11 @@ impl<'t> Exchange<'t> {
         }
     }
 
-    /// The JSON body of a response with status 200.
+    /// The message of a response with status 200, in proto names.
     pub fn ok_json(&self) -> Option<&'t Value> {
         self.http()
             .filter(|reply| reply.status == 200)
-            .and_then(|reply| reply.json.as_ref())
+            .and_then(HttpReply::message)
     }
 
     /// A value of our request by JSON pointer.
@@ -220,11 +220,9 @@ fn slot_context(slot: &Slot) -> Option<Value> {
 
 /// What a template sees of an answer: `status`, `body`, and the booking id at hand; its caller adds what was `sent`.
 fn answer_context(reply: &HttpReply) -> Value {
-    let body = reply.json.clone().unwrap_or_default();
+    let body = reply.message().cloned().unwrap_or_default();
     let mut answer = serde_json::json!({ "status": reply.status });
-    let id = body
-        .pointer("/booking/booking_id")
-        .or_else(|| body.pointer("/booking/bookingId"));
+    let id = body.pointer("/booking/booking_id");
     if let Some(id) = id.filter(|id| id.as_str().is_some_and(|text| !text.is_empty())) {
         answer["booking_id"] = id.clone();
     }

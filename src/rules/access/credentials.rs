@@ -49,9 +49,9 @@ mod tests {
     use super::*;
     use crate::testing::{START, Story, replaced};
     use serde_json::json;
-    use transcript::Notification;
+    use transcript::ReceivedCall;
 
-    fn call(status: u16, reason: &str) -> Notification {
+    fn call(status: u16, reason: &str) -> ReceivedCall {
         let mut call = replaced(START, json!({}));
         call.status = status;
         call.answer = json!({ "error": { "details": [{ "reason": reason }] } });

@@ -21,7 +21,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     let arrivals = run.arrivals_ms;
     // Whoever is let in nowhere tries again everywhere: that there is no valid token is the finding.
     let notes = || run.cases.iter().flat_map(Case::notes);
-    let shut_out = notes().next().is_some() && !notes().any(|note| note.accepted());
+    let shut_out = notes().next().is_some() && !notes().any(|note| note.is_accepted());
     if arrivals.is_empty() || shut_out {
         return;
     }

@@ -5,8 +5,8 @@ use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
 use protocol::model::v3;
-use protocol::schema::{Fault, to_proto_names};
-use transcript::{Exchange, Fact, Reply};
+use protocol::schema::Fault;
+use transcript::Exchange;
 
 const NAMES: RequirementId = RequirementId::declared("BS-JSON-06");
 
@@ -20,13 +20,13 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     if is_another_dialect(exchange) {
         return;
     }
-    if let Some(pointer) = camel_case(case, exchange) {
-        let message = format!("`{}` is not written in snake_case", field(&pointer));
-        return bench.fail(NAMES, Proof::at(exchange.entry, pointer), message);
+    if let Some(pointer) = exchange.http().and_then(|reply| reply.renamed().first()) {
+        let message = format!("`{}` is not written in snake_case", field(pointer));
+        return bench.fail(NAMES, Proof::at(exchange.entry, pointer.as_str()), message);
     }
     let unknown = faults(exchange, Fault::Unknown)
         .into_iter()
@@ -48,21 +48,6 @@ fn is_another_dialect(exchange: &Exchange<'_>) -> bool {
         return true;
     };
     !body.is_empty() && body.keys().all(|name| message.field(name).is_none())
-}
-
-/// The first known field that the partner wrote in camelCase.
-fn camel_case(case: &Case<'_>, exchange: &Exchange<'_>) -> Option<String> {
-    let message = exchange.call.method.response_message()?;
-    let Fact::Answer(answer) = &case.recorded.entries.get(exchange.entry)?.fact else {
-        return None;
-    };
-    let Reply::Http(reply) = &answer.reply else {
-        return None;
-    };
-    to_proto_names(&message, reply.json.as_ref()?)
-        .1
-        .into_iter()
-        .next()
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     };
     if reading::body(exchange).is_none() {
         let proof = Proof::at(exchange.entry, "").expected("a JSON object");
-        let shape = shape(reply.json.as_ref());
+        let shape = shape(reply.message());
         let message = format!(
             "the answer to {} is not a JSON object but {shape}",
             exchange.call.method
@@ -72,8 +72,8 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 
 fn is_judged_elsewhere(case: &Case<'_>, exchange: &Exchange<'_>, fault: &Violation) -> bool {
     let amount = ["price_micros", "currency_code"].contains(&field(&fault.pointer));
-    let priced =
-        reading::made(exchange).is_some() && case.slot_of(exchange).is_some_and(payment::involves_money);
+    let priced = reading::created_booking(exchange).is_some()
+        && case.slot_of(exchange).is_some_and(payment::involves_money);
     fault.pointer.ends_with("_sec") || (amount && priced)
 }
 

@@ -54,7 +54,8 @@ fn is_booked_like(case: &Case<'_>, entry: &Entry<'_>, mode: ConfirmationMode) ->
             let sent = exchange.sent(&format!("/slot/{name}"));
             matcher::equal(&entry.asked[name], sent)
         };
-        let answered = reading::made(&exchange).and_then(|booking| reading::text(booking, "/status"));
+        let answered =
+            reading::created_booking(&exchange).and_then(|booking| reading::text(booking, "/status"));
         answered == Some(status) && same("service_id") && same("start_sec")
     })
 }

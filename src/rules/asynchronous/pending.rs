@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let (Some(booking), Some(slot)) = (reading::made(exchange), requested(case, exchange)) else {
+    let (Some(booking), Some(slot)) = (reading::created_booking(exchange), requested(case, exchange)) else {
         return;
     };
     if case.is_repeat(exchange) || has_changed(case, slot) {

@@ -20,7 +20,8 @@ pub(crate) static RULE: Rule = Rule {
 const PAYMENT: &str = "/booking/payment_information/prepayment_status";
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let Some(slot) = requested(case, exchange).filter(|_| reading::made(exchange).is_some()) else {
+    let Some(slot) = requested(case, exchange).filter(|_| reading::created_booking(exchange).is_some())
+    else {
         return;
     };
     if slot.terms.modes() != [PaymentMode::Arrival] {

@@ -49,7 +49,8 @@ fn cancellations<'r>(case: &'r Case<'_>) -> Vec<Cancellation<'r>> {
             !pending || (case.notes_about(id).next().is_none() && case.triggers().next().is_none());
         let first = case.answers().find(|exchange| cancels(exchange, id));
         if let Some(exchange) = first.filter(|exchange| undecided && exchange.http().is_some()) {
-            let status = reading::updated(&exchange).and_then(|booking| reading::text(booking, "/status"));
+            let status =
+                reading::updated_booking(&exchange).and_then(|booking| reading::text(booking, "/status"));
             all.push(Cancellation {
                 scenario: &case.scenario.id,
                 pending,

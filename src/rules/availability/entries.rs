@@ -185,7 +185,7 @@ fn at(value: &Value, pointer: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Story, Told};
+    use crate::testing::{Story, StoryVerdict};
     use serde_json::json;
 
     fn slot(start: i64, staff: &str) -> Value {
@@ -197,7 +197,7 @@ mod tests {
         json!({ "slot_time": slot_time, "available": true })
     }
 
-    fn judged(asked: &[Value], entries: &[Value]) -> Told {
+    fn judged(asked: &[Value], entries: &[Value]) -> StoryVerdict {
         let request = json!({ "merchant_id": "salon", "slot_time": asked });
         let answer = json!({ "slot_time_availability": entries });
         let story = Story::arrival().call(Method::BatchAvailabilityLookup, request, 200, answer);

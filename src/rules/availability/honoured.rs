@@ -28,11 +28,11 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
     {
         let clicked = all
             .iter()
-            .rfind(|other| is_click_on(other, &booking) && case.undisturbed(other, &booking));
+            .rfind(|other| is_click_on(other, &booking) && case.is_undisturbed(other, &booking));
         let Some(clicked) = clicked.filter(|_| is_bookable(case, &booking)) else {
             continue;
         };
-        if reading::made(&booking).is_some() {
+        if reading::created_booking(&booking).is_some() {
             bench.pass(HONOURED);
         } else if booking.got_str("/booking_failure/cause") == Some("SLOT_UNAVAILABLE") {
             let proof = Proof::at(booking.entry, "/booking_failure/cause")

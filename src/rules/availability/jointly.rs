@@ -52,7 +52,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 
 /// What a look-up of this slot alone said before, if nothing happened since.
 fn said_alone(case: &Case<'_>, joint: &Exchange<'_>, other: &Exchange<'_>, slot: &Value) -> Option<bool> {
-    let (asked, entries) = paired(other).filter(|_| case.undisturbed(other, joint))?;
+    let (asked, entries) = paired(other).filter(|_| case.is_undisturbed(other, joint))?;
     let same_merchant = other.sent("/merchant_id") == joint.sent("/merchant_id");
     (same_merchant && asked == [slot.clone()]).then(|| is_available(&entries[0]))
 }
@@ -84,7 +84,7 @@ fn words(requirement: RequirementId) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Story, Told, booking};
+    use crate::testing::{Story, StoryVerdict, booking};
     use protocol::Method;
     use serde_json::json;
 
@@ -101,7 +101,7 @@ mod tests {
         story.call(Method::BatchAvailabilityLookup, request, 200, answer)
     }
 
-    fn beside(other: &Value, available: bool) -> Told {
+    fn beside(other: &Value, available: bool) -> StoryVerdict {
         let mine = slot("cut", 100, "ada");
         let story = look(Story::arrival(), &[(&mine, true)]);
         look(story, &[(&mine, available), (other, false)]).judge(&RULE)

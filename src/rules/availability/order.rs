@@ -46,7 +46,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Story, Told};
+    use crate::testing::{Story, StoryVerdict};
     use protocol::Method;
     use serde_json::{Value, json};
 
@@ -54,7 +54,7 @@ mod tests {
         json!({ "service_id": "cut", "start_sec": start.to_string() })
     }
 
-    fn judged(starts: &[i64]) -> Told {
+    fn judged(starts: &[i64]) -> StoryVerdict {
         let entry = |start: &i64| json!({ "slot_time": slot(*start), "available": true });
         let entries: Vec<Value> = starts.iter().map(entry).collect();
         let request = json!({ "merchant_id": "salon", "slot_time": [slot(100), slot(200)] });

@@ -50,7 +50,7 @@ fn cancelled<'c>(case: &'c Case<'_>, id: &'c str, made: &Exchange<'c>) -> Option
     let excused = case
         .triggers()
         .any(|(_, _, trigger)| trigger.booking_id == id && others.contains(&trigger.name.as_str()));
-    if excused || case.moved(id) || made.got_str(ANSWERED) != Some("PREPAYMENT_PROVIDED") {
+    if excused || case.is_moved(id) || made.got_str(ANSWERED) != Some("PREPAYMENT_PROVIDED") {
         return None;
     }
     let at_sec = case.epoch_sec(cancelled_ms(case, id)?);

@@ -22,7 +22,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let asked = ["/offer_id", "/deal_id"]
         .into_iter()
         .any(|pointer| exchange.sent(pointer).is_some());
-    if asked || reading::made(exchange).is_none() {
+    if asked || reading::created_booking(exchange).is_none() {
         return;
     }
     let offer = exchange.got(POINTER).filter(|offer| *offer != &json!({}));

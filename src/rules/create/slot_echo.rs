@@ -29,7 +29,7 @@ const OPTIONAL: [&str; 5] = [
 ];
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let Some(made) = reading::made(exchange).filter(|_| !case.is_repeat(exchange)) else {
+    let Some(made) = reading::created_booking(exchange).filter(|_| !case.is_repeat(exchange)) else {
         return;
     };
     if reading::set(made, "/slot").is_some_and(|slot| !slot.is_object()) {

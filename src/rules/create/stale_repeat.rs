@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let Some(booking) = reading::made(exchange).filter(|_| case.is_repeat(exchange)) else {
+    let Some(booking) = reading::created_booking(exchange).filter(|_| case.is_repeat(exchange)) else {
         return;
     };
     let confirmed = reading::text(booking, "/status") == Some("CONFIRMED");

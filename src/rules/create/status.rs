@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let Some(booking) = reading::made(exchange) else {
+    let Some(booking) = reading::created_booking(exchange) else {
         return;
     };
     if !is_synchronous(case, exchange) || case.is_repeat(exchange) {

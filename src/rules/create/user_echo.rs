@@ -20,7 +20,7 @@ const POINTER: &str = "/booking/user_information/user_id";
 
 fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let (Some(booking), Some(sent)) = (
-        reading::made(exchange),
+        reading::created_booking(exchange),
         exchange.sent("/user_information/user_id").and_then(Value::as_str),
     ) else {
         return;

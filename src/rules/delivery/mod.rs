@@ -29,13 +29,13 @@ fn repeats<'c>(case: &'c Case<'_>, note: Note<'c>) -> impl Iterator<Item = Note<
 mod testing {
     use crate::testing::{changes, copy, patch};
     use serde_json::json;
-    use transcript::{Fault, Notification};
+    use transcript::{Fault, ReceivedCall};
 
     /// A cancellation, and what went wrong with it.
-    pub(super) fn sent(fault: Option<Fault>) -> Notification {
+    pub(super) fn sent(fault: Option<Fault>) -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         let (before, after) = (copy("CONFIRMED", None), copy("CANCELED", None));
         let sent = patch(Some("status"), body, before, after);
-        Notification { fault, ..sent }
+        ReceivedCall { fault, ..sent }
     }
 }

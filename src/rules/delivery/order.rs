@@ -2,8 +2,7 @@
 
 use super::repeats;
 use crate::bench::Proof;
-use crate::notification::Patch;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, BookingUpdate, Case, Note, Rule, Scope};
 use catalogue::RequirementId;
 use domain::TriggerName;
 use protocol::time;
@@ -52,9 +51,9 @@ fn moves(case: &Case<'_>, booking_id: &str) -> Vec<i64> {
 
 fn judge_booking(case: &Case<'_>, booking_id: &str, moves: &[i64], bench: &mut Bench) {
     let told: Vec<(Note<'_>, usize)> = case
-        .notes_about(booking_id)
-        .filter(Note::accepted)
-        .filter_map(|note| Some((note, place(&note, moves)?)))
+        .updates_of(booking_id)
+        .filter(|update| update.note.is_accepted())
+        .filter_map(|update| Some((update.note, place(&update, moves)?)))
         .collect();
     let requirement = if case.notes_about(booking_id).any(was_struck) {
         NEWEST
@@ -90,9 +89,8 @@ fn was_struck(note: Note<'_>) -> bool {
 }
 
 /// Which of the moves a notification tells.
-fn place(note: &Note<'_>, moves: &[i64]) -> Option<usize> {
-    let patch = Patch::of(note)?;
-    let start = time::timestamp_to_seconds(patch.text("/startTime")?).ok()?;
+fn place(update: &BookingUpdate<'_>, moves: &[i64]) -> Option<usize> {
+    let start = time::timestamp_to_seconds(update.text("/startTime")?).ok()?;
     moves.iter().position(|moved| *moved == start)
 }
 
@@ -101,9 +99,9 @@ mod tests {
     use super::*;
     use crate::testing::{START, Story, changes, copy, patch};
     use serde_json::json;
-    use transcript::{Fault, Notification};
+    use transcript::{Fault, ReceivedCall};
 
-    fn told(hour: i64) -> Notification {
+    fn told(hour: i64) -> ReceivedCall {
         let start = time::seconds_to_timestamp(START + hour * 3600).unwrap_or_default();
         let body = changes(json!({ "startTime": start }));
         patch(
@@ -114,8 +112,8 @@ mod tests {
         )
     }
 
-    fn failed(hour: i64) -> Notification {
-        Notification {
+    fn failed(hour: i64) -> ReceivedCall {
+        ReceivedCall {
             status: 503,
             fault: Some(Fault::Dropped),
             ..told(hour)
@@ -154,7 +152,7 @@ mod tests {
 
     #[test]
     fn what_was_heard_and_not_answered_counts_as_told() {
-        let unanswered = || Notification {
+        let unanswered = || ReceivedCall {
             status: 0,
             fault: Some(Fault::Lost),
             ..told(1)

@@ -1,7 +1,7 @@
 //! OPS-04
 
 use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, expectation};
+use crate::{Bench, Case, Rule, Scope, expectations};
 use catalogue::RequirementId;
 use transcript::{Awaited, Fact};
 
@@ -27,7 +27,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 }
 
 fn judge_one(case: &Case<'_>, entry: usize, awaited: &Awaited, bench: &mut Bench) {
-    let late = !awaited.met && expectation::came_late(case, awaited);
+    let late = !awaited.met && expectations::is_late(case, awaited);
     if late || awaited.met && awaited.waited_ms > LONG_MS {
         let proof = Proof {
             entry: Some(entry),

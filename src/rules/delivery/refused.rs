@@ -59,9 +59,9 @@ mod tests {
     use super::*;
     use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
-    use transcript::Notification;
+    use transcript::ReceivedCall;
 
-    fn sent(status: u16) -> Notification {
+    fn sent(status: u16) -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         let mut sent = patch(
             Some("status"),

@@ -55,9 +55,9 @@ mod tests {
     use super::*;
     use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
-    use transcript::Notification;
+    use transcript::ReceivedCall;
 
-    fn sent() -> Notification {
+    fn sent() -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         patch(
             Some("status"),
@@ -73,7 +73,7 @@ mod tests {
             body: None,
             retry_after_sec: Some(2),
         };
-        Story::arrival().notify(Notification {
+        Story::arrival().notify(ReceivedCall {
             fault: Some(fault),
             status: 429,
             ..sent()

@@ -61,14 +61,14 @@ fn password(exchange: &Exchange<'_>) -> Option<String> {
 
 fn said<'c>(case: &'c Case<'_>) -> Vec<Said<'c>> {
     let answers = case.transcript.exchanges().filter_map(|exchange| {
-        let body = exchange.http()?.json.as_ref()?;
+        let body = exchange.http()?.message()?;
         Some(Said {
             entry: exchange.entry,
             body,
         })
     });
     let notes = case.notes().filter_map(|note| {
-        let body = note.notification.body.as_ref()?;
+        let body = note.notification.json()?;
         Some(Said {
             entry: note.entry,
             body,

@@ -1,6 +1,6 @@
 //! What feeds have to say about money, wherever it stands.
 
-use super::table::{Row, row};
+use crate::feed_row::{Row, row};
 use crate::{Rule, Scope};
 use catalogue::RequirementId;
 use feeds::{FeedSubject, ProblemCode};

@@ -1,6 +1,6 @@
 //! What the files of feeds and their metadata have to be.
 
-use super::table::{Row, row};
+use crate::feed_row::{Row, row};
 use crate::{Rule, Scope};
 use catalogue::RequirementId;
 use feeds::ProblemCode;

@@ -8,90 +8,31 @@ pub(super) mod payments;
 pub(super) mod redirect;
 pub(super) mod services;
 pub(super) mod slots;
-mod table;
 
-pub use table::Row;
+use super::feed_row::Row;
+use super::rule::{Rule, Scope};
+use feeds::FeedProblem;
 
-use super::{RULES, Scope};
-use catalogue::{Level, RequirementId, catalogue};
-use feeds::{FeedProblem, ProblemTally};
-use outcome::{FeedFinding, FeedNote, Verdict};
-use std::collections::BTreeSet;
-
-/// So many places are kept of a finding.
-const PLACES: usize = 20;
+/// The rules that are tables of rows.
+const TABLES: [&Rule; 7] = [
+    &files::RULE,
+    &merchants::RULE,
+    &services::RULE,
+    &online::RULE,
+    &slots::RULE,
+    &redirect::RULE,
+    &amounts::RULE,
+];
 
 /// Every row of every rule about feeds; the first that is about a problem judges it.
-fn rows() -> impl Iterator<Item = &'static Row> {
-    RULES.iter().flat_map(|rule| match rule.scope {
+pub(super) fn rows() -> impl Iterator<Item = &'static Row> {
+    TABLES.into_iter().flat_map(|rule| match rule.scope {
         Scope::Feed(rows) => rows,
         _ => &[],
     })
 }
 
 /// What a problem of the feeds violates.
-pub(super) fn row_of(problem: &FeedProblem) -> Option<&'static Row> {
+fn row_of(problem: &FeedProblem) -> Option<&'static Row> {
     rows().find(|row| row.is_about(problem))
-}
-
-/// The requirements that are judged in feed files.
-pub fn judged_in_feeds() -> BTreeSet<RequirementId> {
-    rows().map(|row| row.requirement).collect()
-}
-
-/// Judges what was noticed in feeds: what is violated, failures first, and what violates nothing.
-pub fn judge_feeds(tallies: &[ProblemTally], strict: bool) -> (Vec<FeedFinding>, Vec<FeedNote>) {
-    let (mut findings, mut notes): (Vec<(usize, FeedFinding)>, Vec<FeedNote>) = (Vec::new(), Vec::new());
-    for tally in tallies {
-        let about = rows().enumerate().find(|(_, row)| row.is_about(&tally.first[0]));
-        let Some((number, row)) = about else {
-            note(&mut notes, tally);
-            continue;
-        };
-        match findings.iter_mut().find(|(known, _)| *known == number) {
-            Some((_, finding)) => add(&mut finding.count, &mut finding.places, tally),
-            None => findings.push((number, finding(row, tally, strict))),
-        }
-    }
-    findings.sort_by_key(|(number, finding)| (finding.verdict != Verdict::Fail, *number));
-    (findings.into_iter().map(|(_, finding)| finding).collect(), notes)
-}
-
-fn add(count: &mut u64, places: &mut Vec<FeedProblem>, tally: &ProblemTally) {
-    *count += tally.count;
-    let room = PLACES.saturating_sub(places.len());
-    places.extend(tally.first.iter().take(room).cloned());
-}
-
-/// Notes of one code are one.
-fn note(notes: &mut Vec<FeedNote>, tally: &ProblemTally) {
-    let code = tally.first[0].code;
-    match notes.iter_mut().find(|note| note.code == code) {
-        Some(note) => add(&mut note.count, &mut note.places, tally),
-        None => notes.push(FeedNote {
-            code,
-            count: tally.count,
-            places: tally.first.clone(),
-        }),
-    }
-}
-
-fn finding(row: &Row, tally: &ProblemTally, strict: bool) -> FeedFinding {
-    let about = catalogue().row(row.requirement);
-    let verdict = match about.level {
-        Level::Must if row.warns => Verdict::Warn,
-        Level::Must => Verdict::Fail,
-        Level::Should | Level::May if strict && !row.warns => Verdict::Fail,
-        Level::Should | Level::May => Verdict::Warn,
-    };
-    FeedFinding {
-        requirement: row.requirement,
-        level: about.level,
-        verdict,
-        message: row.says.to_owned(),
-        count: tally.count,
-        why: about.why.clone(),
-        source: about.page(),
-        places: tally.first.clone(),
-    }
 }

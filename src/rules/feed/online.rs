@@ -1,6 +1,6 @@
 //! What the services feed has to say of online services.
 
-use super::table::{Row, row};
+use crate::feed_row::{Row, row};
 use crate::{Rule, Scope};
 use catalogue::RequirementId;
 use feeds::ProblemCode;

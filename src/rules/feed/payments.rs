@@ -1,8 +1,8 @@
 //! AMT-04, AMT-12, OVR-02, PAY-COM-01, PAY-COM-02, PAY-DEP-01, PAY-NOSHOW-01, PAY-PREPAY-01
 
 use super::row_of;
-use super::table::Row;
 use crate::bench::Proof;
+use crate::feed_row::Row;
 use crate::{Bench, Rule, Run, Scope};
 use catalogue::RequirementId;
 use domain::slot::{PriceType, Slot, Terms};

@@ -1,6 +1,6 @@
 //! What feeds have to say where users pay on the partner's own page.
 
-use super::table::{Row, row};
+use crate::feed_row::{Row, row};
 use crate::{Rule, Scope};
 use catalogue::RequirementId;
 use feeds::ProblemCode;

@@ -1,6 +1,6 @@
 //! What the availability feed has to say.
 
-use super::table::{Row, row};
+use crate::feed_row::{Row, row};
 use crate::{Rule, Scope};
 use catalogue::RequirementId;
 use feeds::{FeedSubject, ProblemCode};

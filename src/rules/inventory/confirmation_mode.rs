@@ -1,8 +1,6 @@
 //! RTU-ASYNC-11
 
-use super::{Update, is_offered};
-use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope, reading};
+use crate::{Bench, Case, InventoryUpdate, Rule, Scope, reading};
 use catalogue::RequirementId;
 use domain::Capability;
 use serde_json::Value;
@@ -14,16 +12,13 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[STATED],
     manual: "A partner that has slots on request must state `confirmationMode` for every slot that an inventory update lists, for \
              those that are confirmed at once as well.",
-    scope: Scope::Notification(judge),
+    scope: Scope::InventoryUpdate(judge),
 };
 
-fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    if !is_offered(case) || !case.can(Capability::Asynchronous) || !note.accepted() {
+fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
+    if !case.can(Capability::Asynchronous) || !update.notification.is_stored() {
         return;
     }
-    let Some(update) = Update::of(note.notification) else {
-        return;
-    };
     for (pointer, entry) in update.entries() {
         let slots = entry.get("availability").and_then(Value::as_array);
         for (place, slot) in slots.into_iter().flatten().enumerate() {
@@ -32,7 +27,7 @@ fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
             bench.check(STATED, stated, || {
                 let place = format!("{pointer}/availability/{place}/confirmationMode");
                 (
-                    Proof::at(note.entry, place).expected("present").actual(mode),
+                    update.proof(place).expected("present").actual(mode),
                     "an inventory update does not say how bookings of the slot are confirmed".to_owned(),
                 )
             });

@@ -1,10 +1,7 @@
 //! INV-15
 
-use super::{Update, is_offered};
-use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope, reading};
+use crate::{Bench, Case, InventoryUpdate, Rule, Scope, reading};
 use catalogue::RequirementId;
-use transcript::Notification;
 
 const IDS: RequirementId = RequirementId::declared("INV-15");
 
@@ -13,16 +10,16 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[IDS],
     manual: "Every entry of a batch inventory update must hold `merchantId` and `serviceId`. The form for a single service \
              names them in its path.",
-    scope: Scope::Notification(judge),
+    scope: Scope::InventoryUpdate(judge),
 };
 
-fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    if !is_offered(case) || !Update::of(note.notification).is_some_and(|update| update.batch) {
+fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
+    if !update.is_batch() {
         return;
     }
-    let missing = missing_id(note.notification);
+    let missing = missing_id(update);
     bench.check(IDS, missing.is_none(), || {
-        let proof = Proof::at(note.entry, missing.unwrap_or_default()).expected("present");
+        let proof = update.proof(missing.unwrap_or_default()).expected("present");
         (proof, MESSAGE.to_owned())
     });
 }
@@ -31,9 +28,9 @@ fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 pub(crate) const MESSAGE: &str = "an entry of the inventory update does not name its merchant or its service";
 
 /// The pointer of the first id that a batch update lacks.
-pub(crate) fn missing_id(notification: &Notification) -> Option<String> {
-    let update = Update::of(notification).filter(|update| update.batch)?;
-    update.entries().into_iter().find_map(|(pointer, entry)| {
+pub(crate) fn missing_id(update: &InventoryUpdate<'_>) -> Option<String> {
+    let entries = update.is_batch().then(|| update.entries())?;
+    entries.into_iter().find_map(|(pointer, entry)| {
         let name = ["merchantId", "serviceId"]
             .into_iter()
             .find(|name| reading::text(entry, &format!("/{name}")).is_none())?;

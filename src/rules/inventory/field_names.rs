@@ -1,11 +1,8 @@
 //! INV-18
 
-use super::{Update, is_offered};
-use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, InventoryUpdate, Rule, Scope};
 use catalogue::RequirementId;
 use protocol::schema::{Api, Fault, validate};
-use transcript::Notification;
 
 const NAMES: RequirementId = RequirementId::declared("INV-18");
 
@@ -15,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     manual: "Inventory updates have `startTime` and `duration` where the feeds have `start_sec` and `duration_sec`, and other \
              names for their restricts. Names that only the feeds have are refused; snake_case spellings of the API's own \
              names are read.",
-    scope: Scope::Notification(judge),
+    scope: Scope::InventoryUpdate(judge),
 };
 
 /// Names that the feeds have at places where the API has others.
@@ -35,13 +32,12 @@ const OF_THE_FEEDS: [&str; 13] = [
     "begin_sec",
 ];
 
-fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    if !is_offered(case) || Update::of(note.notification).is_none() {
-        return;
-    }
-    let odd = feed_name(note.notification);
+fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
+    let odd = feed_name(update);
     bench.check(NAMES, odd.is_none(), || {
-        let proof = Proof::at(note.entry, odd.unwrap_or_default()).expected("the API's own name");
+        let proof = update
+            .proof(odd.unwrap_or_default())
+            .expected("the API's own name");
         (proof, MESSAGE.to_owned())
     });
 }
@@ -51,9 +47,9 @@ pub(crate) const MESSAGE: &str =
     "the inventory update uses a field name of the feeds, which the API does not know";
 
 /// The pointer of the first field that has a name of the feeds.
-pub(crate) fn feed_name(notification: &Notification) -> Option<String> {
-    let update = Update::of(notification)?;
-    let unknown = validate(Api::V1alpha, update.message(), &update.body).into_iter();
+pub(crate) fn feed_name(update: &InventoryUpdate<'_>) -> Option<String> {
+    let message = update.notification.route().message()?;
+    let unknown = validate(Api::V1alpha, message, update.body).into_iter();
     unknown
         .filter(|violation| violation.fault == Fault::Unknown)
         .map(|violation| violation.pointer)

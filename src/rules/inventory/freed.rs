@@ -1,6 +1,6 @@
 //! INV-02
 
-use super::{is_offered, was_updated};
+use super::was_updated;
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 const CANCELLING: [&str; 3] = ["user_cancel_at_partner", "merchant_cancel", "unpaid"];
 
 fn judge(case: &Case<'_>, bench: &mut Bench) {
-    if !is_offered(case) || case.transcript.stopped().is_some() {
+    if !case.sends_inventory() || case.transcript.stopped().is_some() {
         return;
     }
     for (entry, at_ms, trigger) in case.triggers() {
@@ -26,7 +26,9 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let canceled = case
             .last_copy(id)
             .is_some_and(|copy| reading::text(copy, "/status") == Some("CANCELED"));
-        let slot = case.slot_of_booking(id).filter(|_| canceled && !case.moved(id));
+        let slot = case
+            .slot_of_booking(id)
+            .filter(|_| canceled && !case.is_moved(id));
         let Some(slot) = slot.filter(|_| CANCELLING.contains(&trigger.name.as_str())) else {
             continue;
         };

@@ -1,6 +1,6 @@
 //! RTU-RESCHED-05
 
-use super::{is_offered, was_updated};
+use super::was_updated;
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, bench: &mut Bench) {
-    if !is_offered(case) || case.transcript.stopped().is_some() {
+    if !case.sends_inventory() || case.transcript.stopped().is_some() {
         return;
     }
     let mut judged: Vec<&str> = Vec::new();

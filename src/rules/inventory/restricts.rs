@@ -1,8 +1,6 @@
 //! INV-14
 
-use super::{Update, is_offered};
-use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope, reading};
+use crate::{Bench, Case, InventoryUpdate, Rule, Scope, reading};
 use catalogue::RequirementId;
 
 const BOTH: RequirementId = RequirementId::declared("INV-14");
@@ -12,13 +10,10 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[BOTH],
     manual: "Every entry of an inventory update should set `startTimeRestrict` and `endTimeRestrict`. Without them the list is \
              taken for everything that there is, and all other slots are deleted.",
-    scope: Scope::Notification(judge),
+    scope: Scope::InventoryUpdate(judge),
 };
 
-fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(update) = Update::of(note.notification).filter(|_| is_offered(case)) else {
-        return;
-    };
+fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
     let entries = update.entries();
     let missing = entries.iter().find_map(|(pointer, entry)| {
         let name = ["startTimeRestrict", "endTimeRestrict"]
@@ -27,7 +22,7 @@ fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
         Some(format!("{pointer}/{name}"))
     });
     if let Some(pointer) = missing {
-        let proof = Proof::at(note.entry, pointer).expected("present");
+        let proof = update.proof(pointer).expected("present");
         bench.fail(
             BOTH,
             proof,

@@ -1,8 +1,7 @@
 //! INV-10, INV-11, INV-12, INV-13, INV-19
 
-use super::{Update, is_offered, segment};
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope, reading};
+use crate::{Bench, Case, InventoryUpdate, Rule, Scope, reading};
 use catalogue::RequirementId;
 use protocol::time;
 use serde_json::Value;
@@ -22,33 +21,24 @@ pub(crate) static RULE: Rule = Rule {
     manual: "The slots of an inventory update are written as in the feed of their service: with spots or as recurrences, never \
              both. A recurrence stays within 24 hours, no slot is listed twice (same start, duration and resources), and a \
              payment option is one that the merchant defines. What the feeds do not say is not compared.",
-    scope: Scope::Notification(judge),
+    scope: Scope::InventoryUpdate(judge),
 };
 
 /// The slots of one service in an update.
 struct Listed<'u> {
-    entry: usize,
+    update: &'u InventoryUpdate<'u>,
     pointer: String,
-    merchant: String,
-    service: String,
+    merchant: &'u str,
+    service: &'u str,
     slots: Vec<&'u Value>,
 }
 
-fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(update) = Update::of(note.notification).filter(|_| is_offered(case)) else {
-        return;
-    };
+fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
     for (pointer, entry) in update.entries() {
-        let id = |field: &str, plural: &str| {
-            let named = reading::text(entry, field).map(ToOwned::to_owned);
-            named
-                .or_else(|| segment(&note.notification.target, plural))
-                .unwrap_or_default()
-        };
         let listed = Listed {
-            entry: note.entry,
-            merchant: id("/merchantId", "merchants"),
-            service: id("/serviceId", "services"),
+            update,
+            merchant: update.merchant_of(entry).unwrap_or_default(),
+            service: update.service_of(entry).unwrap_or_default(),
             slots: entry["availability"].as_array().into_iter().flatten().collect(),
             pointer: format!("{pointer}/availability"),
         };
@@ -79,7 +69,7 @@ fn style(case: &Case<'_>, listed: &Listed<'_>, bench: &mut Bench) {
             "a recurrence of an inventory update spans more than 24 hours".to_owned(),
         )
     });
-    let key = (listed.merchant.clone(), listed.service.clone());
+    let key = (listed.merchant.to_owned(), listed.service.to_owned());
     let Some(feed) = case
         .offer
         .recurring
@@ -129,7 +119,7 @@ fn twice(listed: &Listed<'_>, bench: &mut Bench) {
 }
 
 fn options(case: &Case<'_>, listed: &Listed<'_>, bench: &mut Bench) {
-    let Some(known) = case.offer.payment_options.get(&listed.merchant) else {
+    let Some(known) = case.offer.payment_options.get(listed.merchant) else {
         return;
     };
     let unknown = listed.slots.iter().enumerate().find_map(|(index, slot)| {
@@ -150,7 +140,9 @@ fn options(case: &Case<'_>, listed: &Listed<'_>, bench: &mut Bench) {
 
 impl Listed<'_> {
     fn proof(&self, place: &str, expected: &str) -> Proof {
-        Proof::at(self.entry, format!("{}{place}", self.pointer)).expected(expected)
+        self.update
+            .proof(format!("{}{place}", self.pointer))
+            .expected(expected)
     }
 }
 

@@ -1,6 +1,6 @@
 //! INV-01
 
-use super::{is_offered, was_updated};
+use super::was_updated;
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, bench: &mut Bench) {
-    if !is_offered(case) || case.transcript.stopped().is_some() {
+    if !case.sends_inventory() || case.transcript.stopped().is_some() {
         return;
     }
     for (_, made) in case.bookings() {

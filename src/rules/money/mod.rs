@@ -38,7 +38,7 @@ fn sales<'c>(
     wanted: impl Fn(&Slot) -> bool,
     bench: &mut Bench,
 ) -> Vec<Sale<'c>> {
-    let made = case.bookings().into_iter().filter(|(id, _)| !case.moved(id));
+    let made = case.bookings().into_iter().filter(|(id, _)| !case.is_moved(id));
     let mut sales: Vec<_> = made
         .filter_map(|(id, made)| {
             let slot = case.slot_of(&made).filter(|slot| wanted(slot))?;

@@ -1,8 +1,8 @@
 //! RTU-CANCEL-05
 
-use super::{Patch, mask_complete::changes};
+use super::{BookingUpdate, mask_complete::changes};
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope, reading};
+use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
 
 const MINIMAL: RequirementId = RequirementId::declared("RTU-CANCEL-05");
@@ -12,25 +12,24 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[MINIMAL],
     manual: "The mask of a cancellation should be `status`, with the payment beside it where a refund is reported. Start, \
              duration and party size should not be named when they do not change; in the body they are tolerated.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
 const FIELDS: [&str; 3] = ["startTime", "duration", "partySize"];
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let canceled = |patch: &Patch<'_>| patch.status() == Some("CANCELED") && patch.has_mask();
-    let Some(patch) = Patch::of(note).filter(canceled) else {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+    if patch.status() != Some("CANCELED") || !patch.has_mask() {
         return;
-    };
+    }
     let Some(before) = patch.before else { return };
-    let mask: Vec<_> = patch.mask.iter().flatten().map(String::as_str).collect();
+    let mask: Vec<_> = patch.paths().collect();
     let idle = FIELDS.into_iter().find(|field| {
-        let here = reading::set(&patch.body, &format!("/{field}")).is_some();
-        mask.contains(field) && here && !changes(&patch.body, before, field)
+        let here = reading::set(patch.body, &format!("/{field}")).is_some();
+        mask.contains(field) && here && !changes(patch.body, before, field)
     });
     bench.check(MINIMAL, idle.is_none(), || {
         let proof = Proof {
-            entry: Some(note.entry),
+            entry: Some(patch.entry),
             ..Proof::default()
         };
         (

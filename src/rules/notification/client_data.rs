@@ -1,8 +1,8 @@
 //! REQ-12
 
-use super::Patch;
+use super::BookingUpdate;
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 
 const PERSONAL: RequirementId = RequirementId::declared("REQ-12");
@@ -11,20 +11,20 @@ pub(crate) static RULE: Rule = Rule {
     name: "notification/client-data",
     requirements: &[PERSONAL],
     manual: "A notification should not hold `clientInformation`: Google knows the user, and no change needs it.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note).filter(|patch| !patch.body.is_null()) else {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+    if patch.body.is_null() {
         return;
-    };
+    }
     let client = patch
         .body
         .get("clientInformation")
         .and_then(|client| client.as_object());
     let sent = client.is_some_and(|client| !client.is_empty());
     bench.check(PERSONAL, !sent, || {
-        let proof = Proof::at(note.entry, "/clientInformation").expected("absent");
+        let proof = Proof::at(patch.entry, "/clientInformation").expected("absent");
         (
             proof,
             "the notification holds personal data that the change does not need".to_owned(),

@@ -1,6 +1,6 @@
 //! REQ-10
 
-use super::was_read;
+use super::is_read;
 use crate::bench::Proof;
 use crate::{Bench, Case, Note, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    if note.notification.raw.is_empty() || !was_read(note) {
+    if note.notification.raw.is_empty() || !is_read(note.notification) {
         return;
     }
     let headers = note.notification.headers.iter();

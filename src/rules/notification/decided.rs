@@ -1,8 +1,8 @@
 //! RTU-ASYNC-12
 
-use super::Patch;
+use super::BookingUpdate;
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 
 const DECIDED: RequirementId = RequirementId::declared("RTU-ASYNC-12");
@@ -12,11 +12,10 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[DECIDED],
     manual: "Once a booking was confirmed, declined, cancelled or has failed, no notification may say that it waits for the \
              merchant or for the user again.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note) else { return };
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     let (Some(to), Some(from)) = (patch.status(), patch.was("/status")) else {
         return;
     };
@@ -24,7 +23,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
         return;
     }
     bench.check(DECIDED, !to.starts_with("PENDING"), || {
-        let proof = Proof::at(note.entry, "/status").expected(from).actual(to);
+        let proof = Proof::at(patch.entry, "/status").expected(from).actual(to);
         (
             proof,
             "a booking that was decided is reported as pending again".to_owned(),

@@ -1,6 +1,6 @@
 //! PAY-DEP-10
 
-use super::{PREPAYMENT, Patch};
+use super::PREPAYMENT;
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -26,7 +26,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let excused = case.triggers().any(|(_, _, trigger)| {
             trigger.booking_id == id && ["merchant_cancel", "refund"].contains(&trigger.name.as_str())
         });
-        if paid && !excused && !case.moved(id) && was_late(case, id, &made) {
+        if paid && !excused && !case.is_moved(id) && was_late(case, id, &made) {
             conclude(case, id, bench);
         }
     }
@@ -48,7 +48,7 @@ fn was_late(case: &Case<'_>, id: &str, made: &Exchange<'_>) -> bool {
         });
     let by_google = case
         .answers()
-        .filter(|exchange| reading::updated(exchange).is_some() && cancels(exchange, id))
+        .filter(|exchange| reading::updated_booking(exchange).is_some() && cancels(exchange, id))
         .map(|exchange| exchange.sent_ms);
     let first = at_partner.chain(by_google).min();
     first.is_some_and(|at_ms| case.epoch_sec(at_ms) > until + 60)
@@ -65,8 +65,7 @@ fn conclude(case: &Case<'_>, id: &str, bench: &mut Bench) {
         .exchanges_of(Method::UpdateBooking)
         .find(|exchange| cancels(exchange, id) && exchange.got_str(ANSWERED) == Some("PREPAYMENT_REFUNDED"));
     let notified = case
-        .notes_about(id)
-        .filter_map(|note| Patch::of(&note))
+        .updates_of(id)
         .find(|patch| patch.prepayment() == Some("PREPAYMENT_REFUNDED"));
     let place = answered
         .map(|exchange| (exchange.entry, ANSWERED))

@@ -1,8 +1,8 @@
 //! RTU-RESCHED-04
 
-use super::Patch;
+use super::BookingUpdate;
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope, reading};
+use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
 use protocol::time;
 
@@ -12,19 +12,18 @@ pub(crate) static RULE: Rule = Rule {
     name: "notification/duration",
     requirements: &[LENGTH],
     manual: "`duration` must be seconds with the suffix `s`, such as `3600s`; bare numbers and other units are refused.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note) else { return };
-    let Some(value) = reading::set(&patch.body, "/duration") else {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+    let Some(value) = reading::set(patch.body, "/duration") else {
         return;
     };
     let right = value
         .as_str()
         .is_some_and(|text| time::parse_duration(text).is_ok());
     bench.check(LENGTH, right, || {
-        let proof = Proof::at(note.entry, "/duration")
+        let proof = Proof::at(patch.entry, "/duration")
             .expected("seconds with the suffix s")
             .actual(value.clone());
         (

@@ -1,6 +1,6 @@
 //! RTU-GEN-04
 
-use super::{Patch, until_the_next_act};
+use super::{BookingUpdate, until_the_next_act};
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -54,7 +54,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 
 /// The change, if it was made.
 fn change(exchange: &Exchange<'_>) -> Option<Change> {
-    let booking = reading::updated(exchange)?;
+    let booking = reading::updated_booking(exchange)?;
     let canceled = |value: Option<&str>| value == Some("CANCELED");
     if canceled(
         exchange
@@ -70,7 +70,7 @@ fn change(exchange: &Exchange<'_>) -> Option<Change> {
 }
 
 /// True when a notification says what was asked for and nothing that Google did not know.
-fn repeats(patch: &Patch<'_>, change: Change, exchange: &Exchange<'_>) -> bool {
+fn repeats(patch: &BookingUpdate<'_>, change: Change, exchange: &Exchange<'_>) -> bool {
     // A notification may overtake the answer; Google's copy is then still the old one.
     let overtakes = patch.entry < exchange.entry;
     let new_payment = patch

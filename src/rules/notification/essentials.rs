@@ -1,8 +1,8 @@
 //! REQ-02
 
-use super::{Patch, mask_modifiable};
+use super::{BookingUpdate, mask_modifiable};
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope, reading};
+use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
 
 const ESSENTIALS: RequirementId = RequirementId::declared("REQ-02");
@@ -13,18 +13,17 @@ pub(crate) static RULE: Rule = Rule {
     manual: "The body of a booking notification must hold `name`, `merchantId` and `serviceId`, merchant and service must be \
              those of the booking, and every field that the mask names must be there. That `name` agrees with the path has \
              a rule of its own.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note) else { return };
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     if patch.body.is_null() {
-        let proof = Proof::at(note.entry, "").expected("a JSON object");
+        let proof = Proof::at(patch.entry, "").expected("a JSON object");
         return bench.fail(ESSENTIALS, proof, "the notification has no JSON body");
     }
-    if let Some(name) = absent(&patch) {
+    if let Some(name) = absent(patch) {
         let pointer = format!("/{}", name.replace('.', "/"));
-        let proof = Proof::at(note.entry, pointer).expected("present");
+        let proof = Proof::at(patch.entry, pointer).expected("present");
         return bench.fail(ESSENTIALS, proof, format!("the notification lacks `{name}`"));
     }
     let other = ["merchantId", "serviceId"].into_iter().find(|name| {
@@ -35,7 +34,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
     });
     bench.check(ESSENTIALS, other.is_none(), || {
         let pointer = format!("/{}", other.unwrap_or_default());
-        let proof = Proof::at(note.entry, pointer.clone()).expected(patch.was(&pointer));
+        let proof = Proof::at(patch.entry, pointer.clone()).expected(patch.was(&pointer));
         let actual = patch.body.pointer(&pointer).cloned().unwrap_or_default();
         (
             proof.actual(actual),
@@ -44,13 +43,14 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
     });
 }
 
-fn absent(patch: &Patch<'_>) -> Option<String> {
+fn absent(patch: &BookingUpdate<'_>) -> Option<String> {
     let here = |name: &str| {
         let pointer = format!("/{}", name.replace('.', "/"));
-        reading::set(&patch.body, &pointer).is_some_and(|value| value != "")
+        reading::set(patch.body, &pointer).is_some_and(|value| value != "")
     };
-    let named = patch.mask.iter().flatten().map(String::as_str);
-    let named = named.filter(|path| mask_modifiable::MODIFIABLE.contains(path));
+    let named = patch
+        .paths()
+        .filter(|path| mask_modifiable::MODIFIABLE.contains(path));
     ["name", "merchantId", "serviceId"]
         .into_iter()
         .chain(named)

@@ -1,6 +1,7 @@
 //! What a notification says of a failure, wherever it stands.
 
-use super::{Note, camel_case};
+use super::Note;
+use protocol::spelling::to_json_path;
 use serde_json::Value;
 
 /// The fields of `bookingFailure`, by their dotted JSON names, as they stand in the query. Read from the target, since
@@ -14,7 +15,7 @@ pub(super) fn in_query(note: &Note<'_>) -> Vec<(String, String)> {
     let pairs = form_urlencoded::parse(query.as_bytes());
     pairs
         .filter_map(|(name, value)| {
-            let name = camel_case(&name);
+            let name = to_json_path(&name);
             let field = name.strip_prefix("bookingFailure.")?.to_owned();
             Some((field, value.into_owned()))
         })
@@ -30,7 +31,7 @@ pub(super) fn field(note: &Note<'_>, name: &str) -> Option<String> {
 /// Where a failure stands that is not in query parameters of its own, in words.
 pub(super) fn misplaced(note: &Note<'_>) -> Option<&'static str> {
     let names = ["bookingFailure", "booking_failure"];
-    let body = note.notification.body.as_ref().and_then(Value::as_object);
+    let body = note.notification.json().and_then(Value::as_object);
     if body.is_some_and(|body| names.iter().any(|name| body.contains_key(*name))) {
         return Some("in the body");
     }

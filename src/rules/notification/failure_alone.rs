@@ -1,8 +1,8 @@
 //! RTU-ASYNC-08
 
-use super::{Patch, failure};
+use super::{BookingUpdate, failure};
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 
 const ALONE: RequirementId = RequirementId::declared("RTU-ASYNC-08");
@@ -11,21 +11,20 @@ pub(crate) static RULE: Rule = Rule {
     name: "notification/failure-alone",
     requirements: &[ALONE],
     manual: "`bookingFailure` should come with the status FAILED only; Google ignores it elsewhere.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note) else { return };
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     let Some(status) = patch.status().filter(|status| *status != "FAILED") else {
         return;
     };
-    let fields: Vec<_> = failure::in_query(note)
+    let fields: Vec<_> = failure::in_query(&patch.note)
         .into_iter()
         .map(|(name, _)| name)
         .collect();
     bench.check(ALONE, fields.is_empty(), || {
         let proof = Proof {
-            entry: Some(note.entry),
+            entry: Some(patch.entry),
             ..Proof::default()
         };
         (
@@ -38,10 +37,10 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Story, Told, changes, copy, patch};
+    use crate::testing::{Story, StoryVerdict, changes, copy, patch};
     use serde_json::json;
 
-    fn told(status: &str, query: &str) -> Told {
+    fn told(status: &str, query: &str) -> StoryVerdict {
         let body = changes(json!({ "status": status }));
         let mut sent = patch(
             Some("status"),

@@ -1,8 +1,8 @@
 //! RTU-ASYNC-06, RTU-ASYNC-07, RTU-ASYNC-09
 
-use super::{Patch, failure};
+use super::{BookingUpdate, failure};
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 use protocol::model::v1alpha;
 
@@ -16,19 +16,18 @@ pub(crate) static RULE: Rule = Rule {
     manual: "A notification with the status FAILED should have the query parameter `bookingFailure.cause`. The cause must be one \
              that the API names, not CAUSE_UNSPECIFIED; with PAYMENT_ERROR_CARD_TYPE_REJECTED comes \
              `bookingFailure.rejectedCardType`. A failure in the wrong place has a rule of its own.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let failed = Patch::of(note).is_some_and(|patch| patch.status() == Some("FAILED"));
-    if !failed || failure::misplaced(note).is_some() {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+    if patch.status() != Some("FAILED") || failure::misplaced(&patch.note).is_some() {
         return;
     }
     let proof = || Proof {
-        entry: Some(note.entry),
+        entry: Some(patch.entry),
         ..Proof::default()
     };
-    let Some(cause) = failure::field(note, "cause").filter(|cause| !cause.is_empty()) else {
+    let Some(cause) = failure::field(&patch.note, "cause").filter(|cause| !cause.is_empty()) else {
         let message = "the request is reported as FAILED without a cause";
         return bench.fail(NAMED, proof().expected("bookingFailure.cause"), message);
     };
@@ -38,7 +37,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
         let proof = proof().expected("a cause of the API").actual(cause.as_str());
         (proof, message.to_owned())
     });
-    let card = failure::field(note, "rejectedCardType");
+    let card = failure::field(&patch.note, "rejectedCardType");
     let told = card.is_some_and(|card| !card.is_empty() && card != "CREDIT_CARD_TYPE_UNSPECIFIED");
     bench.check(CARD, told || cause != "PAYMENT_ERROR_CARD_TYPE_REJECTED", || {
         let message = "the card type was rejected, but the notification does not say which";
@@ -57,10 +56,10 @@ fn is_cause(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Story, Told, changes, copy, patch};
+    use crate::testing::{Story, StoryVerdict, changes, copy, patch};
     use serde_json::json;
 
-    fn failed(query: &str) -> Told {
+    fn failed(query: &str) -> StoryVerdict {
         let body = changes(json!({ "status": "FAILED" }));
         let mut sent = patch(
             Some("status"),

@@ -1,8 +1,8 @@
 //! REQ-09
 
-use super::{Patch, failure};
+use super::{BookingUpdate, failure};
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 
 const PLACE: RequirementId = RequirementId::declared("REQ-09");
@@ -12,20 +12,17 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[PLACE],
     manual: "A failure belongs into the query, one parameter for each field, such as `bookingFailure.cause=SLOT_UNAVAILABLE`; the \
              body has no such field, and a message cannot be one parameter.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    if Patch::of(note).is_none() {
-        return;
-    }
-    let misplaced = failure::misplaced(note);
-    if misplaced.is_none() && failure::in_query(note).is_empty() {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+    let misplaced = failure::misplaced(&patch.note);
+    if misplaced.is_none() && failure::in_query(&patch.note).is_empty() {
         return;
     }
     bench.check(PLACE, misplaced.is_none(), || {
         let proof = Proof {
-            entry: Some(note.entry),
+            entry: Some(patch.entry),
             ..Proof::default()
         };
         let place = misplaced.unwrap_or_default();
@@ -39,10 +36,10 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Story, Told, changes, copy, patch};
+    use crate::testing::{Story, StoryVerdict, changes, copy, patch};
     use serde_json::{Value, json};
 
-    fn told(body: Value, query: &str) -> Told {
+    fn told(body: Value, query: &str) -> StoryVerdict {
         let mut sent = patch(
             Some("status"),
             changes(body),

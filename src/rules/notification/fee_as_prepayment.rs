@@ -1,8 +1,8 @@
 //! RTU-NOSHOW-04
 
-use super::{PREPAYMENT, Patch};
+use super::{BookingUpdate, PREPAYMENT};
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 
 const UNTOUCHED: RequirementId = RequirementId::declared("RTU-NOSHOW-04");
@@ -12,17 +12,17 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[UNTOUCHED],
     manual: "A notification with NO_SHOW_PENALIZED should leave the prepayment status as it is: a fee is no payment in advance. \
              A refund that is reported along with it is something else.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note).filter(|patch| patch.status() == Some("NO_SHOW_PENALIZED")) else {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+    if patch.status() != Some("NO_SHOW_PENALIZED") {
         return;
-    };
+    }
     let told = patch.prepayment().filter(|told| *told != "PREPAYMENT_REFUNDED");
     let kept = told.is_none_or(|told| told == patch.prepayment_before());
     bench.check(UNTOUCHED, kept, || {
-        let proof = Proof::at(note.entry, PREPAYMENT).expected(patch.prepayment_before());
+        let proof = Proof::at(patch.entry, PREPAYMENT).expected(patch.prepayment_before());
         (
             proof.actual(told),
             "the fee for not coming is reported as a payment in advance".to_owned(),

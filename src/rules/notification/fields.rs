@@ -1,8 +1,8 @@
 //! REQ-08, RTU-REFUND-06
 
-use super::Patch;
+use super::BookingUpdate;
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope, reading};
+use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
 use protocol::schema::{Api, Fault, Violation, validate};
 
@@ -15,22 +15,22 @@ pub(crate) static RULE: Rule = Rule {
     manual: "The body of a booking notification may hold only the nine fields of the API's booking and what belongs into \
              them; the booking server's own message has other names. Of a payment only its status and its transaction id can \
              be told. snake_case spellings of known names are read. A failure in the body has a rule of its own.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note).filter(|patch| !patch.body.is_null()) else {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+    if patch.body.is_null() {
         return;
-    };
-    let unknown = validate(Api::V1alpha, "Booking", &patch.body)
+    }
+    let unknown = validate(Api::V1alpha, "Booking", patch.body)
         .into_iter()
         .filter(|violation| violation.fault == Fault::Unknown && !is_failure(&violation.pointer));
     let (of_payment, others): (Vec<_>, Vec<_>) =
         unknown.partition(|violation| violation.pointer.starts_with("/paymentInformation/"));
     let [other, of_payment] = [others, of_payment].map(|found| found.into_iter().next());
-    bench.check(FIELDS, other.is_none(), || stray(note, other));
-    if reading::set(&patch.body, "/paymentInformation").is_some() {
-        bench.check(PAYMENT, of_payment.is_none(), || stray(note, of_payment));
+    bench.check(FIELDS, other.is_none(), || stray(patch, other));
+    if reading::set(patch.body, "/paymentInformation").is_some() {
+        bench.check(PAYMENT, of_payment.is_none(), || stray(patch, of_payment));
     }
 }
 
@@ -38,7 +38,7 @@ fn is_failure(pointer: &str) -> bool {
     ["/bookingFailure", "/booking_failure"].contains(&pointer)
 }
 
-fn stray(note: &Note<'_>, unknown: Option<Violation>) -> (Proof, String) {
+fn stray(patch: &BookingUpdate<'_>, unknown: Option<Violation>) -> (Proof, String) {
     let (pointer, actual) = unknown
         .map(|found| (found.pointer, found.actual))
         .unwrap_or_default();
@@ -46,7 +46,7 @@ fn stray(note: &Note<'_>, unknown: Option<Violation>) -> (Proof, String) {
         "the notification API has no field `{}` at this place",
         pointer.rsplit('/').next().unwrap_or_default()
     );
-    (Proof::at(note.entry, pointer).actual(actual), message)
+    (Proof::at(patch.entry, pointer).actual(actual), message)
 }
 
 #[cfg(test)]

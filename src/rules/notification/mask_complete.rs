@@ -1,8 +1,8 @@
 //! REQ-04
 
-use super::{PREPAYMENT_PATH, Patch, mask_modifiable::MODIFIABLE};
+use super::{BookingUpdate, PREPAYMENT_PATH, mask_modifiable::MODIFIABLE};
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope, reading};
+use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
 use protocol::{int64, time};
 use serde_json::Value;
@@ -15,25 +15,25 @@ pub(crate) static RULE: Rule = Rule {
     manual: "Where a mask is sent it must name every field of the body that changes the booking. Fields that only repeat \
              what Google knows, such as an unchanged start, need not be named. A refund that the mask does not name has a \
              rule of its own, since one of Google's pages prints it so.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note).filter(Patch::has_mask) else {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+    if !patch.has_mask() {
         return;
-    };
+    }
     let Some(before) = patch.before else { return };
     let refund = |path: &str| path == PREPAYMENT_PATH && patch.prepayment() == Some("PREPAYMENT_REFUNDED");
     let lost = MODIFIABLE
         .into_iter()
         .filter(|path| !patch.names(path) && !refund(path))
-        .find(|path| changes(&patch.body, before, path));
+        .find(|path| changes(patch.body, before, path));
     bench.check(COMPLETE, lost.is_none(), || {
         let field = lost.unwrap_or_default();
         let pointer = format!("/{}", field.replace('.', "/"));
-        let proof = Proof::at(note.entry, pointer).expected(format!("updateMask with {field}"));
+        let proof = Proof::at(patch.entry, pointer).expected(format!("updateMask with {field}"));
         (
-            proof.actual(patch.mask.clone().unwrap_or_default()),
+            proof.actual(patch.mask.unwrap_or_default()),
             format!(
                 "`{field}` is changed, but the updateMask does not name it, so Google ignores the change"
             ),

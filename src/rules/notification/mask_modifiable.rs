@@ -1,8 +1,8 @@
 //! REQ-05
 
-use super::{PREPAYMENT_PATH, Patch};
+use super::{BookingUpdate, PREPAYMENT_PATH};
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 
 const ALLOWED: RequirementId = RequirementId::declared("REQ-05");
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     manual: "The mask may name `status`, `startTime`, `duration`, `partySize` and `paymentInformation.prepaymentStatus`. The \
              parent `paymentInformation`, the transaction id beside the prepayment status and `*` are tolerated; every \
              other path is refused.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
 /// The fields of a booking that a notification can change.
@@ -21,9 +21,8 @@ pub(super) const MODIFIABLE: [&str; 5] = ["status", "startTime", "duration", "pa
 
 const TRANSACTION: &str = "paymentInformation.paymentTransactionId";
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note) else { return };
-    let Some(mask) = &patch.mask else { return };
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+    let Some(mask) = patch.mask else { return };
     let tolerated = |path: &str| {
         ["paymentInformation", "*"].contains(&path) || (path == TRANSACTION && patch.names(PREPAYMENT_PATH))
     };
@@ -33,7 +32,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
     bench.check(ALLOWED, odd.is_none(), || {
         let field = odd.cloned().unwrap_or_default();
         let proof = Proof {
-            entry: Some(note.entry),
+            entry: Some(patch.entry),
             ..Proof::default()
         };
         (

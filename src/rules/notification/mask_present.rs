@@ -1,8 +1,8 @@
 //! REQ-03
 
-use super::Patch;
+use super::BookingUpdate;
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 
 const MASK: RequirementId = RequirementId::declared("REQ-03");
@@ -12,14 +12,13 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[MASK],
     manual: "Every booking notification should have the query parameter `updateMask` with at least one path. Without one \
              every field of the body is taken over.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note) else { return };
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     bench.check(MASK, patch.has_mask(), || {
         let proof = Proof {
-            entry: Some(note.entry),
+            entry: Some(patch.entry),
             ..Proof::default()
         };
         (

@@ -1,9 +1,10 @@
 //! REQ-06
 
-use super::Patch;
+use super::BookingUpdate;
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
+use protocol::spelling::to_json_path;
 
 const SPELLING: RequirementId = RequirementId::declared("REQ-06");
 
@@ -11,14 +12,15 @@ pub(crate) static RULE: Rule = Rule {
     name: "notification/mask-spelling",
     requirements: &[SPELLING],
     manual: "Mask paths should be written in lowerCamelCase. Paths with underscores are understood by most parsers and warn.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    if !Patch::of(note).is_some_and(|patch| patch.has_mask()) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+    if !patch.has_mask() {
         return;
     }
-    let odd = note
+    let odd = patch
+        .note
         .notification
         .mask
         .iter()
@@ -26,12 +28,12 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
         .find(|path| path.contains('_'));
     bench.check(SPELLING, odd.is_none(), || {
         let proof = Proof {
-            entry: Some(note.entry),
+            entry: Some(patch.entry),
             ..Proof::default()
         };
-        let path = odd.cloned().unwrap_or_default();
+        let field = odd.cloned().unwrap_or_default();
         (
-            proof.expected(super::camel_case(&path)).actual(path),
+            proof.expected(to_json_path(&field)).actual(field),
             "a path of the updateMask is not written in lowerCamelCase".to_owned(),
         )
     });

@@ -1,6 +1,6 @@
 //! RTU-RESCHED-07
 
-use super::{Patch, until_the_next_act};
+use super::{BookingUpdate, until_the_next_act};
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
@@ -22,7 +22,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         .filter(|(_, _, trigger)| trigger.name == "reschedule")
     {
         let told = until_the_next_act(case, entry, &trigger.booking_id);
-        let canceled = |patch: &&Patch<'_>| {
+        let canceled = |patch: &&BookingUpdate<'_>| {
             patch.status() == Some("CANCELED") && patch.was("/status") != Some("CANCELED")
         };
         let canceled = told.iter().find(canceled);

@@ -1,6 +1,6 @@
 //! RTU-RESCHED-06
 
-use super::{Patch, mask_complete::changes, until_the_next_act};
+use super::{BookingUpdate, mask_complete::changes, until_the_next_act};
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
@@ -43,13 +43,13 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 }
 
 /// The first field that a notification changes.
-fn changed(patch: &Patch<'_>) -> Option<&'static str> {
+fn changed(patch: &BookingUpdate<'_>) -> Option<&'static str> {
     let before = patch.before?;
     let meant = |field: &&str| !patch.has_mask() || patch.names(field);
     FIELDS
         .into_iter()
         .filter(meant)
-        .find(|field| changes(&patch.body, before, field))
+        .find(|field| changes(patch.body, before, field))
 }
 
 #[cfg(test)]

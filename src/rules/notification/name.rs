@@ -1,8 +1,8 @@
 //! REQ-07
 
-use super::Patch;
+use super::BookingUpdate;
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 use percent_encoding::percent_decode_str;
 
@@ -13,16 +13,15 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[NAME],
     manual: "`name` in the body must be the name in the path: `partners/{partner id}/bookings/{booking id}`. Percent-encoding \
              makes no difference; an absent name has a rule of its own.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note) else { return };
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     let Some(name) = patch.text("/name") else { return };
     let expected = format!("partners/{}/bookings/{}", patch.partner, patch.booking_id);
     let decoded = percent_decode_str(name).decode_utf8_lossy();
     bench.check(NAME, name == expected || decoded == expected, || {
-        let proof = Proof::at(note.entry, "/name")
+        let proof = Proof::at(patch.entry, "/name")
             .expected(expected.clone())
             .actual(name);
         (

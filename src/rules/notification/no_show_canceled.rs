@@ -1,8 +1,8 @@
 //! RTU-NOSHOW-05
 
-use super::Patch;
+use super::BookingUpdate;
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 
 const STANDING: RequirementId = RequirementId::declared("RTU-NOSHOW-05");
@@ -12,18 +12,18 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[STANDING],
     manual: "NO_SHOW may not be reported for a booking that is cancelled. NO_SHOW_PENALIZED may: it tells of a fee for a \
              late cancellation.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note).filter(|patch| patch.status() == Some("NO_SHOW")) else {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+    if patch.status() != Some("NO_SHOW") {
         return;
-    };
+    }
     let Some(before) = patch.was("/status") else {
         return;
     };
     bench.check(STANDING, before != "CANCELED", || {
-        let proof = Proof::at(note.entry, "/status")
+        let proof = Proof::at(patch.entry, "/status")
             .expected("CANCELED")
             .actual("NO_SHOW");
         (

@@ -1,8 +1,8 @@
 //! RTU-NOSHOW-03
 
-use super::Patch;
+use super::BookingUpdate;
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 use protocol::time;
 
@@ -14,11 +14,10 @@ pub(crate) static RULE: Rule = Rule {
     manual: "NO_SHOW and NO_SHOW_PENALIZED may not be reported before the slot has started; two seconds are left for clocks \
              that differ. A penalty for a cancellation that came too late is something else: it may come earlier for a \
              booking that is cancelled or past its online cancelling cutoff.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note) else { return };
+fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     let Some(status) = patch.status().filter(|status| status.starts_with("NO_SHOW")) else {
         return;
     };
@@ -30,11 +29,11 @@ fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
         return;
     };
     let now = case.epoch_sec(patch.at_ms);
-    if now < start && status == "NO_SHOW_PENALIZED" && may_be_late(case, &patch, now) {
+    if now < start && status == "NO_SHOW_PENALIZED" && may_be_late(case, patch, now) {
         return;
     }
     bench.check(STARTED, now >= start - 2, || {
-        let proof = Proof::at(note.entry, "/status")
+        let proof = Proof::at(patch.entry, "/status")
             .expected("after the start of the slot")
             .actual(status);
         (
@@ -45,10 +44,10 @@ fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
 }
 
 /// True unless online cancelling was certainly still open.
-fn may_be_late(case: &Case<'_>, patch: &Patch<'_>, now: i64) -> bool {
+fn may_be_late(case: &Case<'_>, patch: &BookingUpdate<'_>, now: i64) -> bool {
     let slot = case
         .slot_of_booking(patch.booking_id)
-        .filter(|_| !case.moved(patch.booking_id));
+        .filter(|_| !case.is_moved(patch.booking_id));
     slot.is_none_or(|slot| now > slot.terms.online_cancel_until_sec)
 }
 

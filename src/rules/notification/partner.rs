@@ -1,8 +1,8 @@
 //! RTU-GEN-06
 
-use super::Patch;
+use super::BookingUpdate;
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 
 const PARTNER: RequirementId = RequirementId::declared("RTU-GEN-06");
@@ -12,14 +12,13 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[PARTNER],
     manual: "The path of a booking notification must name the partner id that is registered with Google, which is \
              `partner_id` in the configuration.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note) else { return };
+fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     bench.check(PARTNER, patch.partner == case.partner_id, || {
         let proof = Proof {
-            entry: Some(note.entry),
+            entry: Some(patch.entry),
             ..Proof::default()
         };
         (

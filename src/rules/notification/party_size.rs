@@ -1,8 +1,8 @@
 //! RTU-PARTY-02
 
-use super::Patch;
+use super::BookingUpdate;
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope, reading};
+use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
 
 const TEXT: RequirementId = RequirementId::declared("RTU-PARTY-02");
@@ -11,17 +11,16 @@ pub(crate) static RULE: Rule = Rule {
     name: "notification/party-size",
     requirements: &[TEXT],
     manual: "`partySize` should be a string of digits, as the API writes 64-bit numbers. A number is understood and warns.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note) else { return };
-    let Some(size) = reading::set(&patch.body, "/partySize") else {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+    let Some(size) = reading::set(patch.body, "/partySize") else {
         return;
     };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     bench.check(TEXT, size.as_str().is_some_and(digits), || {
-        let proof = Proof::at(note.entry, "/partySize").expected("a string of digits");
+        let proof = Proof::at(patch.entry, "/partySize").expected("a string of digits");
         (
             proof.actual(size.clone()),
             "the party size is not sent as a string".to_owned(),

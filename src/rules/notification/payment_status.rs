@@ -1,6 +1,5 @@
 //! PAY-COM-18
 
-use super::Patch;
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
@@ -28,7 +27,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 }
 
 fn conclude(case: &Case<'_>, id: &str, since_ms: u64, bench: &mut Bench) {
-    let mut patches: Vec<_> = case.notes_about(id).filter_map(|note| Patch::of(&note)).collect();
+    let mut patches: Vec<_> = case.updates_of(id).collect();
     patches.retain(|patch| patch.at_ms >= since_ms);
     let told = patches
         .iter()

@@ -1,8 +1,8 @@
 //! PAY-NOSHOW-10
 
-use super::Patch;
+use super::BookingUpdate;
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 use domain::slot::PaymentMode;
 
@@ -13,14 +13,13 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[PENALTY],
     manual: "NO_SHOW_PENALIZED may not be reported for a slot without a fee for not coming. Whether a deposit or a prepayment \
              that is kept counts as a penalty is left open.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note) else { return };
+fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     let slot = case
         .slot_of_booking(patch.booking_id)
-        .filter(|_| !case.moved(patch.booking_id));
+        .filter(|_| !case.is_moved(patch.booking_id));
     let (Some(status), Some(slot)) = (
         patch.status().filter(|status| status.starts_with("NO_SHOW")),
         slot,
@@ -34,7 +33,7 @@ fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
         return;
     }
     bench.check(PENALTY, status == "NO_SHOW" || has_fee, || {
-        let proof = Proof::at(note.entry, "/status")
+        let proof = Proof::at(patch.entry, "/status")
             .expected("NO_SHOW")
             .actual(status);
         (

@@ -1,6 +1,6 @@
 //! RTU-REFUND-03, RTU-REFUND-08
 
-use super::{PREPAYMENT, Patch};
+use super::PREPAYMENT;
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
 const ANSWERED: &str = "/booking/payment_information/prepayment_status";
 
 fn judge(case: &Case<'_>, bench: &mut Bench) {
-    for patch in case.notes().filter_map(|note| Patch::of(&note)) {
+    for patch in case.booking_updates() {
         if let (Some(to), Some(_)) = (patch.prepayment(), patch.before)
             && !was_due(case, patch.booking_id, patch.prepayment_before(), to)
         {
@@ -34,7 +34,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
     }
     for exchange in case
         .answers()
-        .filter(|exchange| reading::updated(exchange).is_some())
+        .filter(|exchange| reading::updated_booking(exchange).is_some())
     {
         let known = |name: &&str| reading::is_name_of("PrepaymentStatus", name);
         let to = exchange.got_str(ANSWERED).filter(known);

@@ -1,8 +1,8 @@
 //! RTU-REFUND-02
 
-use super::{PREPAYMENT_PATH, Patch};
+use super::{BookingUpdate, PREPAYMENT_PATH};
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 
 const MASK: RequirementId = RequirementId::declared("RTU-REFUND-02");
@@ -12,27 +12,25 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[MASK],
     manual: "The mask of a refund should name `paymentInformation.prepaymentStatus` or its parent. Bare `status`, as one of \
              Google's pages prints it, never fails but warns: by the rules of field masks the refund is dropped.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note).filter(Patch::has_mask) else {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+    if !patch.has_mask() {
         return;
-    };
+    }
     let refund = patch.prepayment() == Some("PREPAYMENT_REFUNDED");
     if !refund || patch.prepayment_before() == "PREPAYMENT_REFUNDED" {
         return;
     }
     bench.check(MASK, patch.names(PREPAYMENT_PATH), || {
         let proof = Proof {
-            entry: Some(note.entry),
+            entry: Some(patch.entry),
             ..Proof::default()
         };
         let expected = format!("status,{PREPAYMENT_PATH}");
         (
-            proof
-                .expected(expected)
-                .actual(patch.mask.clone().unwrap_or_default()),
+            proof.expected(expected).actual(patch.mask.unwrap_or_default()),
             "the updateMask does not name the refund, so Google may drop it".to_owned(),
         )
     });

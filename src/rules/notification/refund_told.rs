@@ -1,6 +1,6 @@
 //! RTU-REFUND-01
 
-use super::{PREPAYMENT, Patch};
+use super::PREPAYMENT;
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -27,7 +27,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         return;
     }
     for (id, made) in case.bookings() {
-        if !case.moved(id) && is_due(case, id, &made) {
+        if !case.is_moved(id) && is_due(case, id, &made) {
             conclude(case, id, bench);
         }
     }
@@ -56,7 +56,7 @@ fn conclude(case: &Case<'_>, id: &str, bench: &mut Bench) {
     if reading::text(copy, "/status") != Some("CANCELED") {
         return;
     }
-    let said = case.notes_about(id).filter_map(|note| Patch::of(&note));
+    let said = case.updates_of(id);
     let said = said
         .into_iter()
         .any(|patch| patch.prepayment() == Some("PREPAYMENT_REFUNDED"));

@@ -1,8 +1,8 @@
 //! RTU-REFUND-04
 
-use super::Patch;
+use super::BookingUpdate;
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 
 const TRANSACTION: RequirementId = RequirementId::declared("RTU-REFUND-04");
@@ -12,19 +12,18 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[TRANSACTION],
     manual: "A notification that reports a refund should hold `paymentInformation.paymentTransactionId`. Where the booking \
              never had a transaction id, its absence was already found.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
 const POINTER: &str = "/paymentInformation/paymentTransactionId";
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note) else { return };
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     let refund = patch.prepayment() == Some("PREPAYMENT_REFUNDED");
     if !refund || patch.was(POINTER).is_none() {
         return;
     }
     bench.check(TRANSACTION, patch.text(POINTER).is_some(), || {
-        let proof = Proof::at(note.entry, POINTER).expected("present");
+        let proof = Proof::at(patch.entry, POINTER).expected("present");
         (
             proof,
             "the refund is reported without its transaction id".to_owned(),

@@ -1,11 +1,10 @@
 //! RTU-ASYNC-10
 
-use super::{Patch, mask_complete::changes};
+use super::{BookingUpdate, mask_complete::changes};
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 use domain::slot::ConfirmationMode;
-use transcript::Subject;
 
 const UNCHANGED: RequirementId = RequirementId::declared("RTU-ASYNC-10");
 
@@ -14,15 +13,14 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[UNCHANGED],
     manual: "A notification about a booking that waits for the merchant may decide it, but not change its start, its duration or \
              its party size: the merchant accepts or declines what was asked for. Changes after the decision are left open.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
 const FIELDS: [&str; 3] = ["startTime", "duration", "partySize"];
 
-fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note) else { return };
+fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     // Whoever makes a request out of a slot that is confirmed at once has that finding, and changes it rightly.
-    if is_confirmed_at_once(case, note) {
+    if is_confirmed_at_once(case, patch) {
         return;
     }
     let Some(before) = patch
@@ -35,21 +33,18 @@ fn judge(case: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
     let changed = FIELDS
         .into_iter()
         .filter(meant)
-        .find(|field| changes(&patch.body, before, field));
+        .find(|field| changes(patch.body, before, field));
     bench.check(UNCHANGED, changed.is_none(), || {
         let field = changed.unwrap_or_default();
-        let proof = Proof::at(note.entry, format!("/{field}")).expected(before[field].clone());
+        let proof = Proof::at(patch.entry, format!("/{field}")).expected(before[field].clone());
         let message =
             format!("the request is decided with another `{field}` than the one that was asked for");
         (proof.actual(patch.body[field].clone()), message)
     });
 }
 
-fn is_confirmed_at_once(case: &Case<'_>, note: &Note<'_>) -> bool {
-    let Subject::Booking { booking_id, .. } = &note.notification.subject else {
-        return false;
-    };
-    let slot = case.slot_of_booking(booking_id);
+fn is_confirmed_at_once(case: &Case<'_>, patch: &BookingUpdate<'_>) -> bool {
+    let slot = case.slot_of_booking(patch.booking_id);
     slot.is_some_and(|slot| slot.confirmation_mode == ConfirmationMode::Synchronous)
 }
 

@@ -1,8 +1,8 @@
 //! RTU-RESCHED-03
 
-use super::Patch;
+use super::BookingUpdate;
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope, reading};
+use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
 use protocol::time;
 
@@ -13,19 +13,18 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[TIME],
     manual: "`startTime` must be an RFC 3339 time such as `2030-01-01T08:00:00Z`, with `Z` or an offset; seconds \
              since the epoch and local times are refused.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note) else { return };
-    let Some(value) = reading::set(&patch.body, "/startTime") else {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+    let Some(value) = reading::set(patch.body, "/startTime") else {
         return;
     };
     let right = value
         .as_str()
         .is_some_and(|text| time::parse_timestamp(text).is_ok());
     bench.check(TIME, right, || {
-        let proof = Proof::at(note.entry, "/startTime")
+        let proof = Proof::at(patch.entry, "/startTime")
             .expected("an RFC 3339 time")
             .actual(value.clone());
         (

@@ -1,8 +1,8 @@
 //! RTU-CANCEL-04, RTU-04
 
-use super::{PREPAYMENT, Patch};
+use super::{BookingUpdate, PREPAYMENT};
 use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 use protocol::model::{Enum, v1alpha};
 
@@ -14,16 +14,15 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[CANCELED, KNOWN],
     manual: "`status` and `paymentInformation.prepaymentStatus` must be names of the notification API. CANCELLED with two L \
              is told apart, since it is the usual slip.",
-    scope: Scope::Notification(judge),
+    scope: Scope::BookingUpdate(judge),
 };
 
 const PLACES: [(&str, &str); 2] = [("/status", "BookingStatus"), (PREPAYMENT, "PrepaymentStatus")];
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    let Some(patch) = Patch::of(note) else { return };
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     for (pointer, enumeration) in PLACES {
         let Some(name) = patch.text(pointer) else { continue };
-        let proof = Proof::at(note.entry, pointer).actual(name);
+        let proof = Proof::at(patch.entry, pointer).actual(name);
         let known = v1alpha().enumeration(enumeration);
         if pointer == "/status" && name.eq_ignore_ascii_case("CANCELLED") {
             bench.fail(

@@ -1,9 +1,9 @@
 //! Notifications that were meant for a booking of a scenario, but name another one.
 
-use super::camel_case;
 use crate::{Case, reading};
 use domain::slot::Slot;
 use percent_encoding::percent_decode_str;
+use protocol::spelling::to_json_path;
 use scenario::matcher;
 use serde_json::Value;
 use transcript::{Awaited, Fact, Notification, Subject};
@@ -55,20 +55,21 @@ pub(crate) fn strays_of<'c>(case: &'c Case<'_>, awaited: &Awaited) -> Vec<Stray<
 
 fn says(orphan: &Notification, slot: &Slot, until: &Value) -> bool {
     let about_booking = matches!(orphan.subject, Subject::Booking { .. }) && orphan.status == 404;
-    let Some(body) = orphan.body.as_ref().filter(|_| about_booking) else {
+    let Some(body) = orphan.message().filter(|_| about_booking) else {
         return false;
     };
-    let body = reading::in_json_names("Booking", body);
     let is = |name: &str, id: &str| body.get(name).and_then(Value::as_str) == Some(id);
     let names = until.as_object().into_iter().flat_map(|fields| fields.keys());
-    let told = names.into_iter().all(|name| body.get(camel_case(name)).is_some());
+    let told = names
+        .into_iter()
+        .all(|name| body.get(to_json_path(name)).is_some());
     told && is("merchantId", &slot.merchant_id)
         && is("serviceId", &slot.service_id)
-        && matcher::matches(until, Some(&body))
+        && matcher::matches(until, Some(body))
 }
 
 fn fault(orphan: &Notification, id: &str) -> Fault {
-    let name = orphan.body.as_ref().and_then(|body| reading::text(body, "/name"));
+    let name = orphan.json().and_then(|body| reading::text(body, "/name"));
     let named = name
         .and_then(|name| name.split_once("/bookings/"))
         .is_some_and(|(_, named)| named == id || percent_decode_str(named).decode_utf8_lossy() == id);

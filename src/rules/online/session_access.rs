@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let online = case.slot_of(exchange).and_then(|slot| slot.terms.online.as_ref());
-    let (Some(booking), Some(online)) = (reading::made(exchange), online) else {
+    let (Some(booking), Some(online)) = (reading::created_booking(exchange), online) else {
         return;
     };
     let info = reading::set(booking, "/virtual_session_info");

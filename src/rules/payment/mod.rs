@@ -30,7 +30,7 @@ struct Sale<'c> {
 
 /// The sale that an exchange is, if it is one of a bound slot.
 fn sale<'c>(case: &'c Case<'_>, exchange: &Exchange<'c>) -> Option<Sale<'c>> {
-    reading::made(exchange)?;
+    reading::created_booking(exchange)?;
     Some(Sale {
         slot: case.slot_of(exchange)?,
         payment: exchange.got(PAYMENT).filter(|payment| payment.is_object()),

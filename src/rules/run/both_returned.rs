@@ -58,7 +58,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
 }
 
 fn is_sale(exchange: &Exchange<'_>) -> bool {
-    reading::made(exchange).is_some_and(|booking| booking["payment_information"].is_object())
+    reading::created_booking(exchange).is_some_and(|booking| booking["payment_information"].is_object())
 }
 
 /// True when a plain booking, which has only this part, lacks it as well.

@@ -1,8 +1,7 @@
 //! INV-15, INV-18
 
-use crate::bench::Proof;
 use crate::inventory::{entry_ids, field_names};
-use crate::{Bench, Rule, Run, Scope};
+use crate::{Bench, InventoryUpdate, Rule, Run, Scope};
 use catalogue::RequirementId;
 use domain::Capability;
 
@@ -21,19 +20,14 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     if !run.cases.iter().any(|case| case.can(Capability::AvailabilityRtu)) {
         return;
     }
-    let proof = |pointer: String| Proof {
-        pointer: Some(pointer),
-        ..Proof::default()
-    };
-    if let Some(pointer) = run.orphans.iter().find_map(entry_ids::missing_id) {
-        bench.fail(IDS, proof(pointer).expected("present"), entry_ids::MESSAGE);
+    let updates = || run.orphans.iter().filter_map(InventoryUpdate::of_unclaimed);
+    let missing = updates().find_map(|update| Some(update.proof(entry_ids::missing_id(&update)?)));
+    if let Some(proof) = missing {
+        bench.fail(IDS, proof.expected("present"), entry_ids::MESSAGE);
     }
-    if let Some(pointer) = run.orphans.iter().find_map(field_names::feed_name) {
-        bench.fail(
-            NAMES,
-            proof(pointer).expected("the API's own name"),
-            field_names::MESSAGE,
-        );
+    let odd = updates().find_map(|update| Some(update.proof(field_names::feed_name(&update)?)));
+    if let Some(proof) = odd {
+        bench.fail(NAMES, proof.expected("the API's own name"), field_names::MESSAGE);
     }
 }
 

@@ -120,17 +120,17 @@ fn seconds(us: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Story, Told, booking, judge_run};
+    use crate::testing::{Story, StoryVerdict, booking, judge_run};
     use outcome::Verdict;
 
-    fn proven(told: &Told, requirement: RequirementId) {
+    fn proven(told: &StoryVerdict, requirement: RequirementId) {
         assert_eq!(told.fails(requirement).verdict, Verdict::Fail);
     }
 
     const LOOK: Method = Method::BatchAvailabilityLookup;
 
     /// So many look-ups, the last ones slow.
-    fn lookups(samples: usize, slow: usize, took_ms: u64) -> Told {
+    fn lookups(samples: usize, slow: usize, took_ms: u64) -> StoryVerdict {
         let story = (0..samples).fold(Story::arrival(), |story, number| {
             let story = story.call(LOOK, json!({ "slot_time": [] }), 200, json!({}));
             if number + slow < samples {

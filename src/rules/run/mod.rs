@@ -47,7 +47,7 @@ fn made<'r>(run: &'r Run<'_>) -> Vec<Made<'r>> {
 }
 
 fn read<'r>(exchange: &Exchange<'r>, scenario: &'r str, watched: bool) -> Option<Made<'r>> {
-    let booking = reading::made(exchange)?;
+    let booking = reading::created_booking(exchange)?;
     let sent = |pointer| exchange.sent(pointer).and_then(Value::as_str);
     Some(Made {
         scenario,

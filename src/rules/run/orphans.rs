@@ -31,7 +31,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         .cases
         .iter()
         .flat_map(Case::notes)
-        .any(|note| matches!(note.notification.subject, Subject::Booking { .. }) && note.accepted());
+        .any(|note| matches!(note.notification.subject, Subject::Booking { .. }) && note.is_accepted());
     if unknown == 0 {
         if known {
             bench.pass(OURS);
@@ -66,9 +66,9 @@ mod tests {
     use super::*;
     use crate::testing::{START, Story, changes, copy, patch, replaced};
     use serde_json::json;
-    use transcript::Notification;
+    use transcript::ReceivedCall;
 
-    fn known() -> Notification {
+    fn known() -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         patch(
             Some("status"),
@@ -78,8 +78,8 @@ mod tests {
         )
     }
 
-    fn unknown() -> Notification {
-        Notification {
+    fn unknown() -> ReceivedCall {
+        ReceivedCall {
             status: 404,
             before: None,
             after: None,

@@ -33,7 +33,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         .cases
         .iter()
         .flat_map(Case::notes)
-        .any(|note| matches!(note.notification.subject, Subject::Booking { .. }) && note.accepted());
+        .any(|note| matches!(note.notification.subject, Subject::Booking { .. }) && note.is_accepted());
     let told = [
         (
             RETURNED,
@@ -66,11 +66,11 @@ mod tests {
     use super::*;
     use crate::testing::{Story, booking, changes, copy, patch};
     use serde_json::{Value, json};
-    use transcript::Notification;
+    use transcript::ReceivedCall;
 
     const WAITED: RequirementId = RequirementId::declared("RTU-CANCEL-02");
 
-    fn known() -> Notification {
+    fn known() -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         patch(
             Some("status"),
@@ -80,12 +80,12 @@ mod tests {
         )
     }
 
-    fn unknown(name: &str) -> Notification {
+    fn unknown(name: &str) -> ReceivedCall {
         let mut sent = known();
         sent.status = 404;
-        if let Some(body) = &mut sent.body {
-            body["name"] = json!(name);
-        }
+        let mut body = changes(json!({ "status": "CANCELED" }));
+        body["name"] = json!(name);
+        sent.raw = body.to_string();
         sent
     }
 
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn bookings_of_others_are_left_open() {
         let mut other = unknown("partners/20002002/bookings/4711");
-        other.body = Some(changes(json!({ "status": "CONFIRMED" })));
+        other.raw = changes(json!({ "status": "CONFIRMED" })).to_string();
         waiting(booking()).orphan(other).judge(&RULE).says_nothing();
     }
 }

@@ -8,7 +8,7 @@ use super::Story;
 use domain::slot::{Money, Slot};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
-use transcript::{Notification, SlotKey, Subject, User};
+use transcript::{ReceivedCall, SlotKey, Subject, User};
 
 pub(crate) fn user() -> User {
     User {
@@ -71,9 +71,9 @@ pub(crate) fn request(slot: &Slot) -> Value {
 }
 
 /// A PATCH of `bk-0001` that our side accepted.
-pub(crate) fn patch(mask: Option<&str>, body: Value, before: Value, after: Value) -> Notification {
+pub(crate) fn patch(mask: Option<&str>, body: Value, before: Value, after: Value) -> ReceivedCall {
     let query = mask.map(|mask| format!("?updateMask={mask}")).unwrap_or_default();
-    Notification {
+    ReceivedCall {
         subject: Subject::Booking {
             partner: "20002002".into(),
             booking_id: "bk-0001".into(),
@@ -82,7 +82,6 @@ pub(crate) fn patch(mask: Option<&str>, body: Value, before: Value, after: Value
         target: format!("/v1alpha/notification/partners/20002002/bookings/bk-0001{query}"),
         headers: vec![("content-type".into(), "application/json".into())],
         raw: body.to_string(),
-        body: Some(body),
         mask: mask.map(|mask| mask.split(',').map(Into::into).collect()),
         booking_failure: IndexMap::new(),
         lints: Vec::new(),
@@ -95,7 +94,7 @@ pub(crate) fn patch(mask: Option<&str>, body: Value, before: Value, after: Value
 }
 
 /// A batch inventory update of one slot of the story's service that our side accepted, its entry changed as given.
-pub(crate) fn replaced(start_sec: i64, entry: Value) -> Notification {
+pub(crate) fn replaced(start_sec: i64, entry: Value) -> ReceivedCall {
     let mut whole = json!({ "merchantId": "salon", "serviceId": "cut", "availability": [] });
     for (name, value) in entry.as_object().unwrap() {
         whole[name] = value.clone();
@@ -106,7 +105,7 @@ pub(crate) fn replaced(start_sec: i64, entry: Value) -> Notification {
         service_id: "cut".into(),
         start_sec,
     };
-    Notification {
+    ReceivedCall {
         subject: Subject::Availability {
             partner: "20002002".into(),
             slots: vec![key],

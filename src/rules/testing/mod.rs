@@ -1,22 +1,24 @@
 //! Short histories for the tests of rules.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-mod books;
 mod google;
+mod ledger;
 mod messages;
 mod playing;
+mod terms;
 mod timing;
-mod told;
+mod verdict;
 
 pub(crate) use google::token_request;
 pub(crate) use messages::{booking, changes, copy, paid_booking, patch, replaced, user};
+pub(crate) use terms::usd;
 
-pub(crate) use told::{Told, judge_feeds, judge_run};
+pub(crate) use verdict::{StoryVerdict, judge_feeds, judge_run};
 
 use super::{Case, Offer, Rule, Run};
 use catalogue::RequirementId;
 use domain::Capability;
-use domain::slot::{Deposit, Money, NoShowFee, OnlineTerms, PriceType, Slot, Terms};
+use domain::slot::{Slot, Terms};
 use indexmap::IndexMap;
 use messages::request;
 use protocol::Method;
@@ -45,40 +47,9 @@ pub(crate) struct Story {
     offer: Offer,
 }
 
-fn slot(terms: Terms) -> Slot {
-    Slot {
-        merchant_id: "salon".into(),
-        service_id: "cut".into(),
-        start_sec: START,
-        duration_sec: 1800,
-        availability_tag: Some("tag-1".into()),
-        resources: domain::slot::Resources::default(),
-        confirmation_mode: domain::slot::ConfirmationMode::Synchronous,
-        spots_total: 1,
-        spots_open: 1,
-        terms,
-    }
-}
-
-pub(crate) fn usd(micros: i64) -> Money {
-    Money {
-        price_micros: micros,
-        currency_code: "USD".into(),
-    }
-}
-
-fn terms() -> Terms {
-    Terms {
-        price: Some(usd(45_000_000)),
-        online_cancel_until_sec: START,
-        bookable_until_sec: START,
-        ..Terms::default()
-    }
-}
-
 impl Story {
     fn with(terms: Terms) -> Self {
-        let slot = slot(terms);
+        let slot = terms::slot(terms);
         let bound = Bound {
             slots: IndexMap::from([("slot".to_owned(), slot.clone())]),
             page: Vec::new(),
@@ -109,72 +80,6 @@ impl Story {
             arrivals_ms: Vec::new(),
             offer: Offer::default(),
         }
-    }
-
-    /// Paid on arrival.
-    pub(crate) fn arrival() -> Self {
-        Self::with(terms())
-    }
-
-    /// Paid in full: 96.00 and 8.52 tax.
-    pub(crate) fn prepayment() -> Self {
-        let paid = Terms {
-            price: Some(usd(96_000_000)),
-            tax: Some(usd(8_520_000)),
-            ..terms()
-        };
-        Self::with(Terms {
-            prepayment: true,
-            card_required: true,
-            ..paid
-        })
-    }
-
-    /// A fixed fee of 30.00 for not coming.
-    pub(crate) fn no_show_fee() -> Self {
-        let fee = NoShowFee {
-            fee: usd(30_000_000),
-            fee_type: PriceType::FixedRateDefault,
-        };
-        Self::with(Terms {
-            no_show_fee: Some(fee),
-            card_required: true,
-            ..terms()
-        })
-    }
-
-    /// A fixed deposit of 60.00, refundable until so many seconds before the start.
-    pub(crate) fn deposit(cutoff_sec: i64) -> Self {
-        let deposit = Deposit {
-            deposit: usd(60_000_000),
-            min_advance_cancellation_sec: Some(cutoff_sec),
-            deposit_type: PriceType::FixedRateDefault,
-        };
-        Self::with(Terms {
-            deposit: Some(deposit),
-            card_required: true,
-            ..terms()
-        })
-    }
-
-    /// A card and nothing else.
-    pub(crate) fn card_only() -> Self {
-        Self::with(Terms {
-            card_required: true,
-            ..terms()
-        })
-    }
-
-    /// Online, with or without instructions in the feed.
-    pub(crate) fn online(instructions: Option<&str>) -> Self {
-        let online = OnlineTerms {
-            session_instructions: instructions.map(Into::into),
-            direct_merchant_payment: false,
-        };
-        Self::with(Terms {
-            online: Some(online),
-            ..terms()
-        })
     }
 
     /// CreateBooking carries this token of a card of that network, as Google Pay hands it on.
@@ -315,17 +220,17 @@ impl Story {
     }
 
     /// A call that no scenario claims.
-    pub(crate) fn orphan(mut self, notification: Notification) -> Self {
-        self.orphans.push(notification);
+    pub(crate) fn orphan(mut self, notification: impl Into<Notification>) -> Self {
+        self.orphans.push(notification.into());
         self
     }
 
     /// The history as rules see it.
     pub(crate) fn case(&self) -> Case<'_> {
         Case::new(&self.scenario, &self.transcript, &self.capabilities, "20002002")
-            .beside(&self.orphans)
-            .asking(&self.token_requests)
-            .offered(&self.offer)
+            .with_orphans(&self.orphans)
+            .with_token_requests(&self.token_requests)
+            .with_offer(&self.offer)
     }
 
     /// Any call and its answer.
@@ -340,6 +245,10 @@ impl Story {
     }
 
     /// Any call and its answer with headers.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a story reads better with the message in place"
+    )]
     pub(crate) fn call_with(
         mut self,
         method: Method,
@@ -372,13 +281,7 @@ impl Story {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        let json = (!answer.is_string()).then_some(answer);
-        let reply = Reply::Http(HttpReply {
-            status,
-            headers,
-            body,
-            json,
-        });
+        let reply = Reply::Http(HttpReply::new(method, status, headers, body));
         self.push(Fact::Answer(Answer {
             call,
             took_us: 900,
@@ -416,8 +319,8 @@ impl Story {
     }
 
     /// Any notification.
-    pub(crate) fn notify(mut self, notification: Notification) -> Self {
-        self.push(Fact::Notification(notification));
+    pub(crate) fn notify(mut self, notification: impl Into<Notification>) -> Self {
+        self.push(Fact::Notification(notification.into()));
         self
     }
 
@@ -433,7 +336,7 @@ impl Story {
     }
 
     /// Judges by one rule.
-    pub(crate) fn judge(&self, rule: &Rule) -> Told {
+    pub(crate) fn judge(&self, rule: &Rule) -> StoryVerdict {
         let run = Run {
             cases: &[self.case()],
             orphans: &self.orphans,
@@ -442,12 +345,12 @@ impl Story {
             token_requests: &self.token_requests,
             arrivals_ms: &self.arrivals_ms,
         };
-        told::judge_by(&run, rule)
+        verdict::judge_by(&run, rule)
     }
 
     /// Judges by every rule at once.
-    pub(crate) fn judge_all(&self) -> Told {
-        Told(crate::judge_scenario(&self.case()))
+    pub(crate) fn judge_all(&self) -> StoryVerdict {
+        StoryVerdict(crate::judge_scenario(&self.case()))
     }
 }
 

@@ -21,7 +21,7 @@ const POINTER: &str = "/booking/booking_id";
 
 fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let sent = exchange.sent(POINTER).and_then(Value::as_str);
-    let (Some(booking), Some(sent)) = (reading::updated(exchange), sent) else {
+    let (Some(booking), Some(sent)) = (reading::updated_booking(exchange), sent) else {
         return;
     };
     let proof = Proof::at(exchange.entry, POINTER).expected(sent);

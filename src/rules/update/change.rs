@@ -27,7 +27,7 @@ pub(super) fn changes<'c>(case: &'c Case<'_>) -> Vec<Change<'c>> {
     let answers = case.answers();
     let read = |exchange: Exchange<'c>| {
         let id = exchange.sent("/booking/booking_id")?.as_str()?;
-        let booking = reading::updated(&exchange)?;
+        let booking = reading::updated_booking(&exchange)?;
         Some(Change {
             exchange,
             id,

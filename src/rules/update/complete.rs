@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let Some(booking) = reading::updated(exchange) else {
+    let Some(booking) = reading::updated_booking(exchange) else {
         return;
     };
     if exchange.sent("/booking/status").is_some() {

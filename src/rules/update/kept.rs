@@ -74,7 +74,7 @@ fn judge_fields(case: &Case<'_>, change: &Change<'_>, before: &[&Change<'_>], be
     let mut fields: Vec<&str> = FIELDS.to_vec();
     fields.retain(|pointer| !named(pointer));
     let contradicted = fields.iter().find_map(|pointer| {
-        let was = filled(reading::made(&made)?, pointer)?;
+        let was = filled(reading::created_booking(&made)?, pointer)?;
         // That it was made with another value than the one asked for is the finding, not that it is right by now.
         if made
             .sent(pointer)

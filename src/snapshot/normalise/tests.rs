@@ -113,12 +113,8 @@ fn failures_are_told_without_their_circumstances() {
         },
     );
     let call = history.call(Some(at(1)), Method::ListBookings, json!({}));
-    let page = HttpReply {
-        status: 500,
-        headers: vec![],
-        body: "Oops at line 7\n stack".to_owned(),
-        json: None,
-    };
+    let text = "Oops at line 7\n stack".to_owned();
+    let page = HttpReply::new(Method::ListBookings, 500, vec![], text);
     history.reply(call, Reply::Http(page));
     history.awaited(2, 1, false);
     history.push(Fact::Stopped(Stopped {

@@ -3,7 +3,7 @@
 use super::door;
 use crate::wire::{Memory, Reply, Visit, created, in_a_race, layer, overlaps_refused, replies, set, text};
 use crate::{Amendments, Defect, id};
-use protocol::schema::to_proto_names;
+use protocol::spelling::to_proto_names;
 use protocol::{Method, int64};
 use reference_server::Seams;
 use serde_json::{Value, json};

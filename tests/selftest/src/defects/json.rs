@@ -5,7 +5,8 @@ use crate::wire::{Visit, answers, replies, set};
 use crate::{Amendments, Defect, id};
 use axum::http::StatusCode;
 use protocol::Method;
-use protocol::schema::{Api, Fault, to_proto_names, validate};
+use protocol::schema::{Api, Fault, validate};
+use protocol::spelling::to_proto_names;
 use serde_json::{Value, json};
 
 const LOOKUP: Method = Method::BatchAvailabilityLookup;

@@ -29,8 +29,8 @@ fn plain(text: &str) -> Text {
     Text::Plain(text.into())
 }
 
-fn configured() -> Wallet {
-    Wallet::new(&Payments {
+fn configured() -> TestCards {
+    TestCards::new(&Payments {
         token: Some(plain("tok_{fresh}")),
         declined_token: Some(TestToken::Token(Text::Plain("tok_declined_{fresh}".into()))),
         rejected_network: Some(CardNetwork::Amex),
@@ -50,8 +50,8 @@ fn read(token: &str) -> (Value, String) {
 
 #[test]
 fn the_token_has_the_shape_of_the_gateway_that_the_feed_names() {
-    let wallet = Wallet::default();
-    let inner = |gateway: &str| read(&wallet.token(&Card::Good, &slot(gateway, None), "1")).1;
+    let cards = TestCards::default();
+    let inner = |gateway: &str| read(&cards.token(&Card::Good, &slot(gateway, None), "1")).1;
     let stripe: Value = serde_json::from_str(&inner("stripe")).unwrap();
     assert_eq!(
         (&stripe["id"], &stripe["object"]),
@@ -65,18 +65,18 @@ fn the_token_has_the_shape_of_the_gateway_that_the_feed_names() {
 
 #[test]
 fn every_request_gets_a_token_of_its_own_where_the_config_can_tell_them_apart() {
-    let (wallet, slot) = (configured(), slot("adyen", None));
-    let token = |fresh| read(&wallet.token(&Card::Good, &slot, fresh)).1;
+    let (cards, slot) = (configured(), slot("adyen", None));
+    let token = |fresh| read(&cards.token(&Card::Good, &slot, fresh)).1;
     assert_eq!(token("17"), "tok_17");
     assert_ne!(token("17"), token("18"));
-    assert!(wallet.is_fresh() && !Wallet::default().is_fresh());
+    assert!(cards.is_fresh() && !TestCards::default().is_fresh());
 }
 
 #[test]
 fn a_token_goes_out_alone_where_the_config_or_the_scenario_asks_for_it() {
     let slot = slot("adyen", None);
     assert_eq!(configured().token(&Card::Bare, &slot, "1"), "tok_1");
-    let bare = Wallet::new(&Payments {
+    let bare = TestCards::new(&Payments {
         token: Some(plain("tok_{fresh}")),
         token_form: TokenForm::Bare,
         ..Payments::default()
@@ -88,29 +88,29 @@ fn a_token_goes_out_alone_where_the_config_or_the_scenario_asks_for_it() {
 #[test]
 fn cards_that_go_wrong_are_the_configured_ones_else_those_that_the_gateway_publishes() {
     let stripe = slot("stripe", None);
-    let inner = |wallet: &Wallet| {
-        let inner = read(&wallet.token(&Card::Declined, &stripe, "1")).1;
+    let inner = |cards: &TestCards| {
+        let inner = read(&cards.token(&Card::Declined, &stripe, "1")).1;
         serde_json::from_str::<Value>(&inner).unwrap()["id"].clone()
     };
     assert_eq!(inner(&configured()), "tok_declined_1");
-    assert_eq!(inner(&Wallet::default()), "tok_chargeDeclined");
-    assert!(!Wallet::default().holds(&Card::Declined, &slot("example", None)));
-    assert!(!Wallet::default().holds(&Card::Challenged, &stripe));
-    assert!(configured().holds(&Card::Challenged, &stripe));
+    assert_eq!(inner(&TestCards::default()), "tok_chargeDeclined");
+    assert!(!TestCards::default().can_pay(&Card::Declined, &slot("example", None)));
+    assert!(!TestCards::default().can_pay(&Card::Challenged, &stripe));
+    assert!(configured().can_pay(&Card::Challenged, &stripe));
 }
 
 #[test]
 fn a_card_type_is_rejected_where_the_feed_leaves_it_out() {
-    let wallet = configured();
-    assert!(!wallet.holds(&Card::RejectedType, &slot("stripe", None)));
-    assert!(!wallet.holds(
+    let cards = configured();
+    assert!(!cards.can_pay(&Card::RejectedType, &slot("stripe", None)));
+    assert!(!cards.can_pay(
         &Card::RejectedType,
         &slot("stripe", Some(&["VISA", "AMERICAN_EXPRESS"]))
     ));
     let restricted = slot("stripe", Some(&["MASTERCARD"]));
-    assert!(wallet.holds(&Card::RejectedType, &restricted));
+    assert!(cards.can_pay(&Card::RejectedType, &restricted));
     let network = |card: &Card| {
-        let (data, _) = read(&wallet.token(card, &restricted, "1"));
+        let (data, _) = read(&cards.token(card, &restricted, "1"));
         data["paymentMethodData"]["info"]["cardNetwork"].clone()
     };
     assert_eq!(network(&Card::RejectedType), "AMEX");
@@ -121,5 +121,5 @@ fn a_card_type_is_rejected_where_the_feed_leaves_it_out() {
 fn nothing_is_paid_with_a_card_where_none_is_asked_for() {
     let mut arrival = slot("stripe", None);
     arrival.terms.card_required = false;
-    assert!(!configured().holds(&Card::Good, &arrival));
+    assert!(!configured().can_pay(&Card::Good, &arrival));
 }

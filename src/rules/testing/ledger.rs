@@ -1,7 +1,7 @@
 //! The partner's books in stories.
 
-use super::{Story, Told};
-use crate::{Bench, Judgement, expectation};
+use super::{Story, StoryVerdict};
+use crate::{Bench, Judgement, expectations};
 use catalogue::RequirementId;
 use domain::ledger::{Books, Line, Move};
 use outcome::Verdict;
@@ -52,11 +52,11 @@ impl Story {
     }
 
     /// Judges by the scenario's own expectations alone.
-    pub(crate) fn judge_expectations(&self) -> Told {
+    pub(crate) fn judge_expectations(&self) -> StoryVerdict {
         let mut bench = Bench::default();
-        expectation::judge(&self.case(), &mut bench);
+        expectations::judge(&self.case(), &mut bench);
         let (findings, judged) = bench.conclude();
-        Told(Judgement { findings, judged })
+        StoryVerdict(Judgement { findings, judged })
     }
 
     fn looked(mut self, step: Option<StepPath>, lines: &[(Move, i64)], id: Option<&str>) -> Self {
@@ -84,7 +84,7 @@ impl Story {
     }
 }
 
-impl Told {
+impl StoryVerdict {
     /// The requirement does not apply to the target.
     pub(crate) fn does_not_apply(&self, requirement: RequirementId) {
         let judged = self.0.judged.iter().find(|one| one.requirement == requirement);

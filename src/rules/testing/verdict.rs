@@ -1,16 +1,16 @@
 //! Verdicts on stories.
 
 use super::Story;
-use crate::{Bench, Judgement, Note, Rule, Run, Scope};
+use crate::{Bench, Judgement, Rule, Run, Scope};
 use catalogue::RequirementId;
 use feeds::FeedProblem;
 use outcome::{Finding, Judged, Verdict};
 
 /// The verdict on a story.
-pub(crate) struct Told(pub(super) Judgement);
+pub(crate) struct StoryVerdict(pub(super) Judgement);
 
 /// Judges several stories as one run by one rule.
-pub(crate) fn judge_run(stories: &[Story], rule: &Rule) -> Told {
+pub(crate) fn judge_run(stories: &[Story], rule: &Rule) -> StoryVerdict {
     let cases: Vec<_> = stories.iter().map(Story::case).collect();
     let run = Run {
         cases: &cases,
@@ -23,19 +23,10 @@ pub(crate) fn judge_run(stories: &[Story], rule: &Rule) -> Told {
     judge_by(&run, rule)
 }
 
-pub(super) fn judge_by(run: &Run<'_>, rule: &Rule) -> Told {
+pub(super) fn judge_by(run: &Run<'_>, rule: &Rule) -> StoryVerdict {
     let mut bench = Bench::default();
     for case in run.cases {
-        match rule.scope {
-            Scope::Answer(judge) => case
-                .answers()
-                .for_each(|exchange| judge(case, &exchange, &mut bench)),
-            Scope::Notification(judge) => case
-                .notes()
-                .for_each(|note: Note<'_>| judge(case, &note, &mut bench)),
-            Scope::Scenario(judge) => judge(case, &mut bench),
-            Scope::Run(_) | Scope::Feed(_) => {}
-        }
+        rule.judge_case(case, &mut bench);
     }
     if let Scope::Run(judge) = rule.scope {
         judge(run, &mut bench);
@@ -47,11 +38,11 @@ pub(super) fn judge_by(run: &Run<'_>, rule: &Rule) -> Told {
         "{} judges what it does not list",
         rule.name
     );
-    Told(Judgement { findings, judged })
+    StoryVerdict(Judgement { findings, judged })
 }
 
 /// Judges the feeds of a run that booked the story's slot.
-pub(crate) fn judge_feeds(story: &Story, problems: &[FeedProblem], rule: &Rule) -> Told {
+pub(crate) fn judge_feeds(story: &Story, problems: &[FeedProblem], rule: &Rule) -> StoryVerdict {
     let (cases, mut bench) = ([story.case()], Bench::default());
     let Scope::Run(judge) = rule.scope else {
         panic!("{} does not look at the run", rule.name);
@@ -67,10 +58,10 @@ pub(crate) fn judge_feeds(story: &Story, problems: &[FeedProblem], rule: &Rule) 
     };
     judge(&run, &mut bench);
     let (findings, judged) = bench.conclude();
-    Told(Judgement { findings, judged })
+    StoryVerdict(Judgement { findings, judged })
 }
 
-impl Told {
+impl StoryVerdict {
     /// The requirement was exercised and nothing was found.
     pub(crate) fn passes(&self, requirement: RequirementId) {
         assert!(self.0.findings.is_empty(), "{:#?}", self.0.findings);

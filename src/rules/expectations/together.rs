@@ -1,41 +1,47 @@
 //! What the answers to several calls of one step must be like together.
 
-use super::bench::Proof;
-use super::{Bench, Case, expectation, reading};
+use super::{Course, SPEAKING};
+use crate::bench::{Bench, Proof};
+use crate::case::Case;
+use crate::reading;
 use scenario::{Bookings, SetExpectation, Step, Wanted};
 use serde_json::{Value, json};
 use transcript::Exchange;
 
-/// True when the step failed, so that later steps prove nothing.
+/// Judges the step and says whether the story goes on.
 pub(super) fn judge(
     case: &Case<'_>,
     set: &SetExpectation,
     step: usize,
-    broken: bool,
+    so_far: Course,
     bench: &mut Bench,
-) -> bool {
+) -> Course {
     let exchanges: Vec<_> = case
         .transcript
         .exchanges()
         .filter(|e| e.call.step.is_some_and(|path| path.step == step))
         .collect();
     let unclear = |exchange: &Exchange<'_>| {
-        exchange.http().is_none() || bench.violated_at(exchange.entry, &expectation::SPEAKING)
+        exchange.http().is_none() || bench.has_violation_at(exchange.entry, &SPEAKING)
     };
-    if broken || exchanges.is_empty() || exchanges.iter().any(unclear) {
+    if so_far.has_ended() || exchanges.is_empty() || exchanges.iter().any(unclear) {
         bench.not_testable(set.requirement);
-        return true;
+        return Course::Ended;
     }
     let wrong = match &set.wanted {
-        Wanted::Same(pointer) => differing(set, pointer, &exchanges),
-        Wanted::Bookings(bookings) => miscounted(set, wanted(case, step, *bookings), &exchanges),
+        Wanted::Same(pointer) => find_difference(set, pointer, &exchanges),
+        Wanted::Bookings(bookings) => find_miscount(set, wanted_bookings(case, step, *bookings), &exchanges),
     };
     let right = wrong.is_none();
     bench.check(set.requirement, right, || wrong.unwrap_or_default());
-    !right
+    Course::ended_if(!right)
 }
 
-fn differing(set: &SetExpectation, pointer: &str, exchanges: &[Exchange<'_>]) -> Option<(Proof, String)> {
+fn find_difference(
+    set: &SetExpectation,
+    pointer: &str,
+    exchanges: &[Exchange<'_>],
+) -> Option<(Proof, String)> {
     let values: Vec<_> = exchanges
         .iter()
         .filter_map(|exchange| exchange.got(pointer))
@@ -67,7 +73,7 @@ fn status(exchange: &Exchange<'_>) -> u16 {
 }
 
 /// How many bookings can be made at a step; the feed names the spots.
-fn wanted(case: &Case<'_>, step: usize, bookings: Bookings) -> usize {
+fn wanted_bookings(case: &Case<'_>, step: usize, bookings: Bookings) -> usize {
     let Bookings::Exactly(number) = bookings else {
         let call = match case.scenario.steps.get(step) {
             Some(Step::Crowd(crowd)) => Some(&crowd.call),
@@ -82,13 +88,13 @@ fn wanted(case: &Case<'_>, step: usize, bookings: Bookings) -> usize {
     number
 }
 
-/// Too many bookings, too few, or a loser who was told so in no tolerated way.
-fn miscounted(set: &SetExpectation, wanted: usize, exchanges: &[Exchange<'_>]) -> Option<(Proof, String)> {
+/// Too many bookings, too few, or a user without a booking who was answered in no tolerated way.
+fn find_miscount(set: &SetExpectation, wanted: usize, exchanges: &[Exchange<'_>]) -> Option<(Proof, String)> {
     let made: Vec<_> = exchanges
         .iter()
-        .filter(|exchange| reading::made(exchange).is_some())
+        .filter(|exchange| reading::created_booking(exchange).is_some())
         .collect();
-    let lost = |exchange: &&Exchange<'_>| reading::made(exchange).is_none();
+    let lost = |exchange: &&Exchange<'_>| reading::created_booking(exchange).is_none();
     let excused = exchanges
         .iter()
         .filter(lost)
@@ -112,10 +118,12 @@ fn miscounted(set: &SetExpectation, wanted: usize, exchanges: &[Exchange<'_>]) -
             entry: Some(odd.entry),
             ..Proof::default()
         };
-        let told = format!("status {}", status(odd));
+        let actual = format!("status {}", status(odd));
         let message = "somebody who came too late for the last spot was answered with an error";
         return Some((
-            proof.expected("a booking or a failure").actual(Value::from(told)),
+            proof
+                .expected("a booking or a failure")
+                .actual(Value::from(actual)),
             message.into(),
         ));
     }
@@ -134,7 +142,7 @@ mod tests {
     use catalogue::RequirementId;
     use protocol::Method;
 
-    fn told(tolerated: &[u16], bookings: usize, refusals: &[u16]) -> Option<String> {
+    fn miscount_message(tolerated: &[u16], bookings: usize, refusals: &[u16]) -> Option<String> {
         let mut story = Story::arrival();
         for _ in 0..bookings {
             story = story.create(booking());
@@ -151,28 +159,32 @@ mod tests {
         };
         let case = story.case();
         let exchanges: Vec<_> = case.transcript.exchanges().collect();
-        miscounted(&set, 2, &exchanges).map(|(_, message)| message)
+        find_miscount(&set, 2, &exchanges).map(|(_, message)| message)
     }
 
     #[test]
     fn as_many_bookings_as_spots_pass() {
-        assert_eq!(told(&[409], 2, &[200, 409]), None);
-        assert_eq!(told(&[], 2, &[500]), None, "nothing is said about errors");
+        assert_eq!(miscount_message(&[409], 2, &[200, 409]), None);
+        assert_eq!(
+            miscount_message(&[], 2, &[500]),
+            None,
+            "nothing is said about errors"
+        );
     }
 
     #[test]
     fn more_bookings_than_spots_are_found() {
-        assert_eq!(told(&[], 3, &[200]).as_deref(), Some("too many"));
+        assert_eq!(miscount_message(&[], 3, &[200]).as_deref(), Some("too many"));
     }
 
     #[test]
     fn a_free_spot_that_is_refused_is_found_unless_the_user_may_try_again() {
-        assert!(told(&[409], 1, &[200]).is_some_and(|message| message.starts_with("fewer")));
-        assert_eq!(told(&[409], 1, &[409]), None);
+        assert!(miscount_message(&[409], 1, &[200]).is_some_and(|message| message.starts_with("fewer")));
+        assert_eq!(miscount_message(&[409], 1, &[409]), None);
     }
 
     #[test]
     fn an_error_that_is_not_tolerated_is_found() {
-        assert!(told(&[409], 2, &[500]).is_some_and(|message| message.contains("an error")));
+        assert!(miscount_message(&[409], 2, &[500]).is_some_and(|message| message.contains("an error")));
     }
 }

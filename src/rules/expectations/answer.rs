@@ -1,14 +1,14 @@
 //! One answer against one expectation of the scenario file.
 
-use super::Case;
-use super::bench::Proof;
+use crate::bench::Proof;
+use crate::case::Case;
 use scenario::matcher::Mismatch;
 use scenario::{Expectation, matcher, template};
 use serde_json::Value;
 use transcript::{Exchange, HttpReply};
 
 /// Whether an answer is as expected.
-pub(super) enum Met {
+pub(super) enum Match {
     /// It is.
     Yes,
     /// It is not: what shows it, and a sentence for files that have none of their own.
@@ -18,30 +18,30 @@ pub(super) enum Met {
 }
 
 /// Holds an answer against an expectation.
-pub(super) fn meets(case: &Case<'_>, expectation: &Expectation, exchange: &Exchange<'_>) -> Met {
+pub(super) fn compare_answer(case: &Case<'_>, expectation: &Expectation, exchange: &Exchange<'_>) -> Match {
     let reply = exchange
         .http()
         .filter(|reply| reply.status == 200 || !expectation.on_success);
     let Some(reply) = reply else {
-        return Met::Unknown;
+        return Match::Unknown;
     };
     if !expectation.accepts(reply.status) {
         return wrong_status(expectation, exchange, reply);
     }
     let Some(body) = expectation.body.as_ref().filter(|_| reply.status == 200) else {
-        return Met::Yes;
+        return Match::Yes;
     };
     let Ok(body) = template::render_all(body, &case.transcript.context()) else {
-        return Met::Unknown;
+        return Match::Unknown;
     };
-    let wrong = matcher::mismatches(&body, reply.json.as_ref());
+    let wrong = matcher::mismatches(&body, reply.message());
     let Some(first) = wrong.into_iter().next() else {
-        return Met::Yes;
+        return Match::Yes;
     };
     let fallback = words(exchange, &first);
     let proof = Proof::at(exchange.entry, &first.pointer);
     let proof = proof.expected(first.expected).actual(first.actual);
-    Met::No(Box::new(proof), fallback)
+    Match::No(Box::new(proof), fallback)
 }
 
 /// The sentence for a place at which an answer is wrong, where the file has none of its own.
@@ -60,7 +60,7 @@ fn words(exchange: &Exchange<'_>, wrong: &Mismatch) -> String {
     }
 }
 
-fn wrong_status(expectation: &Expectation, exchange: &Exchange<'_>, reply: &HttpReply) -> Met {
+fn wrong_status(expectation: &Expectation, exchange: &Exchange<'_>, reply: &HttpReply) -> Match {
     let proof = Proof {
         entry: Some(exchange.entry),
         ..Proof::default()
@@ -71,7 +71,7 @@ fn wrong_status(expectation: &Expectation, exchange: &Exchange<'_>, reply: &Http
     );
     let actual = format!("status {}", reply.status);
     let proof = proof.expected(status_words(expectation)).actual(actual);
-    Met::No(Box::new(proof), fallback)
+    Match::No(Box::new(proof), fallback)
 }
 
 fn status_words(expectation: &Expectation) -> String {
@@ -85,7 +85,7 @@ fn status_words(expectation: &Expectation) -> String {
 
 /// What is wrong with an answer is the doing of what its call has of its own only when the call beside which the file
 /// puts it was answered as expected.
-pub(super) fn is_told_apart(case: &Case<'_>, expectation: &Expectation) -> bool {
+pub(super) fn has_contrast(case: &Case<'_>, expectation: &Expectation) -> bool {
     let Some(label) = expectation.contrast.as_deref() else {
         return true;
     };
@@ -93,7 +93,7 @@ pub(super) fn is_told_apart(case: &Case<'_>, expectation: &Expectation) -> bool 
         .transcript
         .exchanges()
         .find(|exchange| exchange.call.label.as_deref() == Some(label));
-    beside.is_some_and(|exchange| matches!(meets(case, expectation, &exchange), Met::Yes))
+    beside.is_some_and(|exchange| matches!(compare_answer(case, expectation, &exchange), Match::Yes))
 }
 
 #[cfg(test)]

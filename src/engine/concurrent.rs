@@ -1,16 +1,16 @@
-//! One call by several people: at the same moment, or one after the other.
+//! One call by several users: at the same moment, or one after the other.
 
+use super::performer::{Halt, Performer};
 use super::request;
-use super::steps::{Halt, Performer};
 use scenario::{CallStep, Crowd};
 use transcript::StepPath;
 
 impl Performer<'_> {
-    /// Everybody sends a request of their own.
-    pub(super) async fn crowd(&mut self, step: usize, crowd: &Crowd) -> Result<(), Halt> {
+    /// Every user sends a request.
+    pub(super) async fn call_by_several(&mut self, step: usize, crowd: &Crowd) -> Result<(), Halt> {
         let calls = self.calls_of(crowd);
         if crowd.at_once {
-            return self.calls(step, &calls, true).await;
+            return self.send_calls(step, &calls, true).await;
         }
         for (place, call) in calls.iter().enumerate() {
             let path = StepPath {
@@ -23,10 +23,10 @@ impl Performer<'_> {
         Ok(())
     }
 
-    /// The label is the first person's.
+    /// The call of each user; the label is the first one's.
     fn calls_of(&self, crowd: &Crowd) -> Vec<CallStep> {
         let slot = request::slot(self.job, &crowd.call, &self.so_far());
-        let people = crowd.people.count(slot.map_or(1, |slot| slot.spots_open));
+        let users = crowd.people.count(slot.map_or(1, |slot| slot.spots_open));
         let call = |person| CallStep {
             person,
             label: crowd
@@ -37,7 +37,7 @@ impl Performer<'_> {
             ..crowd.call.clone()
         };
         let first = crowd.first_person();
-        let last = (first + people).min(self.job.crowd.len() + 2);
+        let last = (first + users).min(self.job.more_users.len() + 2);
         (first..last).map(call).collect()
     }
 }

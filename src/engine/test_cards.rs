@@ -13,11 +13,11 @@ const FRESH: &str = "{fresh}";
 
 /// The cards of a target.
 #[derive(Debug, Clone, Default)]
-pub struct Wallet {
+pub struct TestCards {
     payments: Payments,
 }
 
-impl Wallet {
+impl TestCards {
     /// The cards that a config names, and those that gateways publish.
     pub fn new(payments: &Payments) -> Self {
         Self {
@@ -26,9 +26,9 @@ impl Wallet {
     }
 
     /// True when a slot can be paid with such a card.
-    pub fn holds(&self, card: &Card, slot: &Slot) -> bool {
+    pub fn can_pay(&self, card: &Card, slot: &Slot) -> bool {
         let needs_card = slot.terms.card_required;
-        needs_card && self.plastic(card, slot).is_some()
+        needs_card && self.card_token(card, slot).is_some()
     }
 
     /// True when every request gets a token of its own.
@@ -44,7 +44,7 @@ impl Wallet {
 
     /// The text of `unparsed_payment_method_token`, different in every request where the token has a `{fresh}` part.
     pub(super) fn token(&self, card: &Card, slot: &Slot, fresh: &str) -> String {
-        let (token, network) = self.plastic(card, slot).unwrap_or_else(|| self.good(slot));
+        let (token, network) = self.card_token(card, slot).unwrap_or_else(|| self.good(slot));
         let shape = TokenShape {
             gateway: self.gateway(slot),
             token,
@@ -62,7 +62,7 @@ impl Wallet {
     }
 
     /// The gateway's token and the network of its card, if there is such a card.
-    fn plastic(&self, card: &Card, slot: &Slot) -> Option<(String, CardNetwork)> {
+    fn card_token(&self, card: &Card, slot: &Slot) -> Option<(String, CardNetwork)> {
         let (good, network) = self.good(slot);
         match card {
             Card::Good | Card::GooglePay | Card::Bare | Card::UsedFor(_) => Some((good, network)),
@@ -128,5 +128,5 @@ fn first_accepted(slot: &Slot) -> CardNetwork {
 }
 
 #[cfg(test)]
-#[path = "wallet_tests.rs"]
+#[path = "test_cards_tests.rs"]
 mod tests;

@@ -1,7 +1,8 @@
 //! Requests that take something over from an earlier one: the answer to a challenge, a token that was used before.
 
-use super::request::Built;
-use super::{Wallet, payload};
+use super::payload;
+use super::request::BuiltRequest;
+use super::test_cards::TestCards;
 use scenario::template::{self, TemplateError};
 use scenario::{CallStep, Card};
 use serde_json::{Value, json};
@@ -12,19 +13,23 @@ use transcript::Transcript;
 const TOKEN: &str = "/payment_processing_parameters/unparsed_payment_method_token";
 
 /// What was sent before, and what came of it.
-pub(super) struct Earlier<'e> {
+pub(super) struct EarlierCalls<'e> {
     /// Requests by label.
-    pub(super) sent: &'e HashMap<String, Built>,
+    pub(super) sent: &'e HashMap<String, BuiltRequest>,
     /// Knows the outcome of challenges.
-    pub(super) wallet: &'e Wallet,
+    pub(super) cards: &'e TestCards,
     /// The history.
     pub(super) so_far: &'e Transcript,
 }
 
-impl Earlier<'_> {
+impl EarlierCalls<'_> {
     /// The request with what its step takes over.
-    pub(super) fn carry_over(&self, mut built: Built, call: &CallStep) -> Result<Built, TemplateError> {
-        if let Some(earlier) = self.named(call.authenticate.as_ref()) {
+    pub(super) fn carry_over(
+        &self,
+        mut built: BuiltRequest,
+        call: &CallStep,
+    ) -> Result<BuiltRequest, TemplateError> {
+        if let Some(earlier) = self.call_named(call.authenticate.as_ref()) {
             built = earlier.clone();
             let message = built.message.get_or_insert_default();
             self.add_outcome(message, call.authenticate.as_deref().unwrap_or_default());
@@ -35,7 +40,7 @@ impl Earlier<'_> {
         }
         if let Card::UsedFor(label) = &call.card
             && let Some(used) = self
-                .named(Some(label))
+                .call_named(Some(label))
                 .and_then(|earlier| token(earlier).cloned())
             && let Some(message) = &mut built.message
             && let Some(place) = message.pointer_mut(TOKEN)
@@ -46,13 +51,13 @@ impl Earlier<'_> {
         Ok(built)
     }
 
-    fn named(&self, label: Option<&String>) -> Option<&Built> {
+    fn call_named(&self, label: Option<&String>) -> Option<&BuiltRequest> {
         self.sent.get(label?)
     }
 
     /// What Google adds: the answer of the access control server, which hands the merchant's data back.
     fn add_outcome(&self, message: &mut Value, label: &str) {
-        let response = self.wallet.challenge_response().unwrap_or_default();
+        let response = self.cards.challenge_response().unwrap_or_default();
         let mut outcome = json!({ "pa_response": response });
         let context = self.so_far.context();
         let asked = context.get(label).and_then(|answer| {
@@ -65,7 +70,7 @@ impl Earlier<'_> {
     }
 }
 
-fn token(built: &Built) -> Option<&Value> {
+fn token(built: &BuiltRequest) -> Option<&Value> {
     built.message.as_ref()?.pointer(TOKEN)
 }
 
@@ -79,9 +84,10 @@ mod tests {
     use scenario::{Source, Step, load};
     use transcript::{Answer, Call, Credentials, Entry, Fact, HttpReply, Phase, Reply};
 
-    fn sent(message: Value) -> Built {
-        Built {
+    fn sent(message: Value) -> BuiltRequest {
+        BuiltRequest {
             outgoing: Outgoing {
+                method: Method::CreateBooking,
                 verb: "POST".into(),
                 path: "/v3/CreateBooking".into(),
                 headers: Vec::new(),
@@ -109,12 +115,7 @@ mod tests {
         });
         let parameters = json!({ "acs_url": "https://a.example", "md_merchant_data": merchant_data });
         let json = json!({ "booking_failure": { "payment_failure": { "threeds1_parameters": parameters } } });
-        let reply = HttpReply {
-            status: 200,
-            headers: Vec::new(),
-            body: json.to_string(),
-            json: Some(json),
-        };
+        let reply = HttpReply::new(Method::CreateBooking, 200, Vec::new(), json.to_string());
         let answer = Fact::Answer(Answer {
             call: 0,
             took_us: 0,
@@ -152,13 +153,13 @@ mod tests {
             "payment_processing_parameters": { "unparsed_payment_method_token": "tok_1" } });
         let own = json!({ "idempotency_token": "t-2",
             "payment_processing_parameters": { "unparsed_payment_method_token": "tok_2" } });
-        let wallet = Wallet::new(&Payments {
+        let cards = TestCards::new(&Payments {
             threeds1_response: Some(Text::Plain("pares".into())),
             ..Payments::default()
         });
-        let earlier = Earlier {
+        let earlier = EarlierCalls {
             sent: &HashMap::from([("first".to_owned(), sent(first))]),
-            wallet: &wallet,
+            cards: &cards,
             so_far: &challenged(merchant_data),
         };
         let built = earlier.carry_over(sent(own), step).unwrap();

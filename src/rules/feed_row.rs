@@ -19,7 +19,7 @@ pub struct Row {
 }
 
 /// A row for every problem of this code.
-pub(super) const fn row(code: ProblemCode, requirement: &'static str, says: &'static str) -> Row {
+pub(crate) const fn row(code: ProblemCode, requirement: &'static str, says: &'static str) -> Row {
     Row {
         code,
         subject: None,
@@ -32,7 +32,7 @@ pub(super) const fn row(code: ProblemCode, requirement: &'static str, says: &'st
 
 impl Row {
     /// Only in these records.
-    pub(super) const fn of(self, subject: FeedSubject) -> Self {
+    pub(crate) const fn of(self, subject: FeedSubject) -> Self {
         Self {
             subject: Some(subject),
             ..self
@@ -40,17 +40,17 @@ impl Row {
     }
 
     /// Only at fields of these names, or inside of them.
-    pub(super) const fn at(self, parts: &'static [&'static str]) -> Self {
+    pub(crate) const fn at(self, parts: &'static [&'static str]) -> Self {
         Self { parts, ..self }
     }
 
     /// Never more than a warning.
-    pub(super) const fn warns(self) -> Self {
+    pub(crate) const fn warns(self) -> Self {
         Self { warns: true, ..self }
     }
 
     /// True when the row speaks of this problem.
-    pub(super) fn is_about(&self, problem: &FeedProblem) -> bool {
+    pub(crate) fn is_about(&self, problem: &FeedProblem) -> bool {
         let named = |part: &str| {
             let part = part.split('[').next().unwrap_or(part);
             self.parts.contains(&part)

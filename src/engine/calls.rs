@@ -1,0 +1,188 @@
+//! Calls of the booking server: built, sent, recorded with their answers, and followed by Google's copy.
+
+use super::carry_over::EarlierCalls;
+use super::google::copy_of;
+use super::performer::{Halt, Performer};
+use super::request::{BuiltRequest, build};
+use super::transport::Outgoing;
+use domain::Capability;
+use google::BookingCopy;
+use protocol::Method;
+use scenario::CallStep;
+use transcript::{Answer, Call, Credentials, Fact, Reply, Silence, StepPath};
+
+impl Performer<'_> {
+    /// A call of the harness's own, outside the steps.
+    pub(super) async fn send_own_call(&self, method: Method, body: serde_json::Value) -> Reply {
+        let outgoing = Outgoing {
+            method,
+            verb: method.verb().to_owned(),
+            path: method.path(),
+            headers: Vec::new(),
+            credentials: Credentials::Valid,
+            body: Some(body.to_string()),
+        };
+        let built = BuiltRequest {
+            outgoing,
+            message: Some(body),
+            slot: None,
+        };
+        let permit = self.engine.pace.enter(1, &*self.engine.clock).await;
+        let reply = self.exchange(None, None, &built, false).await;
+        drop(permit);
+        reply
+    }
+
+    /// Sends the calls at one moment.
+    pub(super) async fn send_calls(
+        &mut self,
+        step: usize,
+        calls: &[CallStep],
+        parallel: bool,
+    ) -> Result<(), Halt> {
+        let mut built = Vec::new();
+        for (branch, call) in calls.iter().enumerate() {
+            if self.is_declared_absent(call.method) {
+                continue;
+            }
+            let path = StepPath {
+                step,
+                branch: parallel.then_some(branch),
+            };
+            built.push((path, call, self.build(call)?));
+        }
+        self.send(&built).await
+    }
+
+    /// All requests are under way before any answer is read.
+    pub(super) async fn send(&self, built: &[(StepPath, &CallStep, BuiltRequest)]) -> Result<(), Halt> {
+        let permit = self.engine.pace.enter(built.len(), &*self.engine.clock).await;
+        let sending = built.iter().map(|(path, call, built)| {
+            self.exchange(Some(*path), call.label.as_deref(), built, call.breaks_model)
+        });
+        let replies = futures_util::future::join_all(sending).await;
+        drop(permit);
+        match replies.into_iter().find_map(halt_without_target) {
+            Some(halt) => Err(halt),
+            None => Ok(()),
+        }
+    }
+
+    /// Read-back methods that the target declares not to have are left out of every scenario.
+    pub(super) fn is_declared_absent(&self, method: Method) -> bool {
+        let capability = match method {
+            Method::GetBookingStatus => Capability::BookingStatus,
+            Method::ListBookings => Capability::ListBookings,
+            _ => return false,
+        };
+        self.engine.settings.capabilities.declared(capability) == Some(false)
+    }
+
+    pub(super) fn build(&mut self, call: &CallStep) -> Result<BuiltRequest, Halt> {
+        self.serial += 1;
+        let settings = &self.engine.settings;
+        let so_far = self.so_far();
+        let built = match call.repeat.as_ref().and_then(|label| self.sent.get(label)) {
+            Some(earlier) => Ok(earlier.repeat(call)),
+            None => build(self.job, call, &so_far, &settings.cards, self.serial),
+        };
+        let earlier = EarlierCalls {
+            sent: &self.sent,
+            cards: &settings.cards,
+            so_far: &so_far,
+        };
+        let built = built
+            .and_then(|built| earlier.carry_over(built, call))
+            .map_err(|error| Halt::new(format!("{} cannot be built: {error}", call.method)))?;
+        if let Some(label) = &call.label {
+            self.sent.insert(label.clone(), built.clone());
+        }
+        Ok(built)
+    }
+
+    /// Sends one request, records both its sides, and lets Google's copy follow the answer.
+    async fn exchange(
+        &self,
+        step: Option<StepPath>,
+        label: Option<&str>,
+        built: &BuiltRequest,
+        breaks_model: bool,
+    ) -> Reply {
+        let outgoing = &built.outgoing;
+        let method = outgoing.method;
+        let creates = method == Method::CreateBooking;
+        if creates {
+            self.engine.google.open_create();
+        }
+        let call = self.record(Fact::Call(Call {
+            step,
+            label: label.map(ToOwned::to_owned),
+            method,
+            verb: outgoing.verb.clone(),
+            path: outgoing.path.clone(),
+            headers: self.engine.transport.recorded_headers(outgoing),
+            credentials: outgoing.credentials,
+            body: built
+                .message
+                .as_ref()
+                .map(|message| self.engine.transport.recorded_message(message)),
+            raw: built.message.is_none().then(|| outgoing.body.clone()).flatten(),
+            breaks_model,
+        }));
+        let sent_us = self.engine.clock.elapsed_us();
+        let incoming = self.engine.transport.send(outgoing).await;
+        let lagged_us = self.engine.lag.worst(sent_us, self.engine.clock.elapsed_us());
+        let answer = Answer {
+            call,
+            took_us: incoming.took_us,
+            lagged_us,
+            reply: incoming.reply.clone(),
+        };
+        self.record(Fact::Answer(answer));
+        self.update_copy(method, call, built, &incoming.reply);
+        if creates {
+            self.engine.google.close_create();
+        }
+        incoming.reply
+    }
+
+    /// Google stores what the partner confirmed.
+    fn update_copy(&self, method: Method, call: usize, built: &BuiltRequest, reply: &Reply) {
+        let (true, Reply::Http(reply)) = (method.mutates(), reply) else {
+            return;
+        };
+        let message = reply.message().filter(|_| reply.status == 200);
+        let booking = message.and_then(|message| message.get("booking"));
+        let Some(booking) = booking.filter(|booking| booking.is_object()) else {
+            return;
+        };
+        let asked = built.message.as_ref().and_then(|message| message.get("slot"));
+        let id = booking["booking_id"].as_str().unwrap_or_default();
+        let make = |known: Option<BookingCopy>| {
+            let known = known
+                .map(Some)
+                .or((method == Method::CreateBooking).then_some(None))?;
+            copy_of(booking, known, asked)
+        };
+        let claim = |copy| self.engine.board.claim_booking(self.index, call, id, copy);
+        self.engine.google.store(id, make, claim);
+        if let Some(slot) = &built.slot {
+            self.engine.board.claim_slot(self.index, slot);
+        }
+    }
+}
+
+fn halt_without_target(reply: Reply) -> Option<Halt> {
+    match reply {
+        Reply::Nothing { kind, detail } => {
+            let gone = matches!(kind, Silence::Unreachable | Silence::Tls);
+            let reason = format!("no answer came: {detail}");
+            Some(if gone {
+                Halt::unreachable(reason)
+            } else {
+                Halt::new(reason)
+            })
+        }
+        Reply::Http(_) => None,
+    }
+}

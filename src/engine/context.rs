@@ -1,0 +1,135 @@
+//! What the scenarios of a run share.
+
+use super::board::Board;
+use super::clock::Clock;
+use super::google::GoogleSide;
+use super::job::{Job, Settings};
+use super::lag::LagMeter;
+use super::pace::Pace;
+use super::transport::{Endpoint, Transport};
+use super::trigger::Triggers;
+use event::{Observer, Operator};
+use google::server::Running;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use transcript::Masker;
+
+/// After the last scenario, Google's side stays up until nothing has arrived for this long.
+const SETTLED: Duration = Duration::from_millis(400);
+/// And never longer than this.
+const SETTLE_AT_MOST: Duration = Duration::from_secs(10);
+
+/// The user's wish to stop.
+#[derive(Debug, Clone)]
+pub struct Interrupt(watch::Receiver<bool>);
+
+impl Interrupt {
+    /// A wish and the hand that expresses it.
+    pub fn new() -> (watch::Sender<bool>, Self) {
+        let (sender, receiver) = watch::channel(false);
+        (sender, Self(receiver))
+    }
+
+    /// True once the user wants to stop.
+    pub fn is_set(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Returns when the user wants to stop; never, if nobody can want it any more.
+    pub async fn wait(&self) {
+        let mut receiver = self.0.clone();
+        if receiver.wait_for(|set| *set).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Everything that the scenarios share.
+pub struct Engine {
+    pub(super) settings: Settings,
+    pub(super) transport: Transport,
+    pub(super) triggers: Triggers,
+    pub(super) google: GoogleSide,
+    pub(super) board: Arc<Board>,
+    pub(super) pace: Pace,
+    pub(super) lag: LagMeter,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) observer: Arc<dyn Observer>,
+    pub(super) operator: Arc<dyn Operator>,
+    pub(super) interrupt: Interrupt,
+    /// The scenarios that are over.
+    pub(super) over: watch::Sender<BTreeSet<usize>>,
+    beat: tokio::task::JoinHandle<()>,
+}
+
+/// What an engine is built from.
+pub struct Parts<'a> {
+    /// How to go about it.
+    pub settings: Settings,
+    /// The target.
+    pub endpoint: Endpoint,
+    /// Google's side, running.
+    pub google: &'a Running,
+    /// The partner id in the paths of notifications.
+    pub partner_id: &'a str,
+    /// Hides secrets.
+    pub masker: Masker,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Listens.
+    pub observer: Arc<dyn Observer>,
+    /// A person.
+    pub operator: Arc<dyn Operator>,
+    /// The wish to stop.
+    pub interrupt: Interrupt,
+}
+
+impl Engine {
+    /// An engine for the scenarios of these jobs.
+    pub fn new(parts: Parts<'_>, jobs: &[Job]) -> Result<Self, reqwest::Error> {
+        let scenarios = jobs.iter().map(|job| job.scenario.id.as_str());
+        let board = Arc::new(Board::new(Arc::clone(&parts.clock), scenarios));
+        let (lag, beat) = LagMeter::start(Arc::clone(&parts.clock));
+        Ok(Self {
+            transport: Transport::new(parts.endpoint, parts.masker.clone(), Arc::clone(&parts.clock))?,
+            triggers: Triggers::new(parts.masker.clone())?,
+            google: GoogleSide::attach(parts.google, parts.partner_id, &board, &parts.masker),
+            pace: Pace::new(parts.settings.jobs, parts.settings.gap),
+            settings: parts.settings,
+            board,
+            lag,
+            over: watch::Sender::default(),
+            beat,
+            clock: parts.clock,
+            observer: parts.observer,
+            operator: parts.operator,
+            interrupt: parts.interrupt,
+        })
+    }
+
+    /// Returns when nothing has arrived for a while.
+    pub(super) async fn settle(&self) {
+        let mut arrivals = self.board.watch();
+        let settled = async {
+            loop {
+                arrivals.borrow_and_update();
+                tokio::select! {
+                    () = self.clock.sleep(SETTLED) => return,
+                    changed = arrivals.changed() => if changed.is_err() { return },
+                }
+            }
+        };
+        tokio::select! {
+            () = settled => {}
+            () = self.clock.sleep(SETTLE_AT_MOST) => {}
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.beat.abort();
+    }
+}

@@ -1,0 +1,61 @@
+//! What is to be done, and how.
+
+use super::test_cards::TestCards;
+use config::{Capabilities, HttpCall, Triggers};
+use domain::slot::Slot;
+use indexmap::IndexMap;
+use scenario::Scenario;
+use std::time::Duration;
+use transcript::User;
+
+/// A scenario that the plan has bound to slots and users.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Slots by name: the bound one first, then those that may take its place when it is stale.
+    pub slots: IndexMap<String, Vec<Slot>>,
+    /// More slots of the first slot's merchant, for a page-load look-up.
+    pub page: Vec<Slot>,
+    /// The scenario's own user.
+    pub user: User,
+    /// Another user.
+    pub other: User,
+    /// More users, for calls of several at once.
+    pub more_users: Vec<User>,
+    /// What makes the tokens of this scenario unlike any other's, in this run and in earlier ones.
+    pub token_prefix: String,
+    /// Jobs that hold a slot in its way and have to be over first.
+    pub after: Vec<usize>,
+}
+
+impl Job {
+    /// One of the users: the scenario's own, the other one, then the further ones.
+    pub(super) fn user_of(&self, number: usize) -> &User {
+        let all = [&self.user, &self.other].into_iter().chain(&self.more_users);
+        all.take(number + 1).last().unwrap_or(&self.user)
+    }
+}
+
+/// How a run goes about it.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How long a notification is waited for.
+    pub within: Duration,
+    /// How long "nothing more may arrive" is watched.
+    pub quiet: Duration,
+    /// Requests in flight.
+    pub jobs: usize,
+    /// The time between the starts of two calls.
+    pub gap: Option<Duration>,
+    /// True when bookings are left standing at the end.
+    pub keep_bookings: bool,
+    /// What the target declares.
+    pub capabilities: Capabilities,
+    /// How the partner is made to act.
+    pub triggers: Triggers,
+    /// The cards with which bookings are paid.
+    pub cards: TestCards,
+    /// How to look into the partner's books, if it lets us.
+    pub ledger: Option<HttpCall>,
+}

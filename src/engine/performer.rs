@@ -1,0 +1,93 @@
+//! Who carries out a scenario: its history, its own calls, and why it may have to stop.
+
+use super::context::Engine;
+use super::job::Job;
+use super::request::BuiltRequest;
+use domain::slot::Slot;
+use scenario::template;
+use std::collections::HashMap;
+use std::sync::Arc;
+use transcript::{Bound, Fact, StepPath, Stopped, Transcript};
+
+/// Why a scenario cannot go on.
+pub(super) struct Halt {
+    reason: String,
+    unreachable: bool,
+}
+
+impl Halt {
+    pub(super) fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            unreachable: false,
+        }
+    }
+
+    pub(super) fn unreachable(reason: String) -> Self {
+        Self {
+            reason,
+            unreachable: true,
+        }
+    }
+}
+
+/// Carries out one scenario.
+pub(super) struct Performer<'e> {
+    pub(super) engine: &'e Engine,
+    pub(super) job: &'e Job,
+    pub(super) index: usize,
+    /// Requests by label.
+    pub(super) sent: HashMap<String, BuiltRequest>,
+    /// How many requests were built.
+    pub(super) serial: usize,
+}
+
+impl<'e> Performer<'e> {
+    pub(super) fn new(engine: &'e Engine, job: &'e Job, index: usize) -> Self {
+        Self {
+            engine,
+            job,
+            index,
+            sent: HashMap::new(),
+            serial: 0,
+        }
+    }
+
+    pub(super) fn binding(&self) -> Bound {
+        let first = |(name, slots): (&String, &Vec<Slot>)| Some((name.clone(), slots.first()?.clone()));
+        Bound {
+            slots: self.job.slots.iter().filter_map(first).collect(),
+            page: self.job.page.clone(),
+            user: self.job.user.clone(),
+            began_sec: self.engine.clock.began_us() / 1_000_000,
+            within_ms: u64::try_from(self.engine.settings.within.as_millis()).unwrap_or(u64::MAX),
+            ledger: self.engine.settings.ledger.is_some(),
+        }
+    }
+
+    pub(super) fn record(&self, fact: Fact) -> usize {
+        self.engine.board.record(self.index, fact)
+    }
+
+    pub(super) fn so_far(&self) -> Arc<Transcript> {
+        self.engine.board.transcript(self.index)
+    }
+
+    /// The scenario ends here.
+    pub(super) fn stop(&self, step: Option<StepPath>, halt: Halt) {
+        let Halt { reason, unreachable } = halt;
+        self.record(Fact::Stopped(Stopped {
+            step,
+            reason,
+            unreachable,
+        }));
+    }
+
+    pub(super) fn render(&self, text: &str) -> Result<String, Halt> {
+        let value =
+            template::render(text, &self.so_far().context()).map_err(|error| Halt::new(error.to_string()))?;
+        Ok(value
+            .as_str()
+            .map_or_else(|| value.to_string(), ToOwned::to_owned))
+    }
+}

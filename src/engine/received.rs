@@ -1,0 +1,230 @@
+//! Calls that arrive at Google's side, as facts of the histories.
+
+use super::board::Window;
+use google::{Call, Route};
+use indexmap::IndexMap;
+use percent_encoding::percent_decode_str;
+use protocol::time;
+use serde_json::Value;
+use transcript::{Masker, Notification, ReceivedCall, SlotKey, Subject, TokenRequest};
+
+/// The recorded form of a call; token requests and calls outside the API are not notifications.
+pub(super) fn notification(call: &Call, masker: &Masker) -> Option<Notification> {
+    let subject = subject(call)?;
+    let failure = flatten(&mask_secrets(call.booking_failure.as_ref(), masker));
+    Some(Notification::from(ReceivedCall {
+        subject,
+        verb: call.method.clone(),
+        target: masker.mask(&call.target),
+        headers: call
+            .headers
+            .iter()
+            .map(|(name, value)| (name.clone(), masker.mask(value)))
+            .collect(),
+        raw: masker.mask(&String::from_utf8_lossy(&call.body)),
+        mask: mask(call).map(|mask| split_mask(&mask)),
+        booking_failure: failure,
+        lints: call.lints.iter().map(ToString::to_string).collect(),
+        fault: call.fault.clone(),
+        status: call.answer.status,
+        answer: mask_secrets(call.answer.body.as_ref(), masker),
+        before: None,
+        after: None,
+    }))
+}
+
+pub(super) fn token_request(call: &Call) -> TokenRequest {
+    let asked = |pointer: &str| call.json.as_ref()?.pointer(pointer).cloned();
+    let answered = |name: &str| {
+        call.answer
+            .body
+            .as_ref()?
+            .get(name)?
+            .as_str()
+            .map(ToOwned::to_owned)
+    };
+    TokenRequest {
+        at_ms: 0,
+        algorithm: asked("/header/alg").and_then(|alg| alg.as_str().map(ToOwned::to_owned)),
+        claims: asked("/claims").unwrap_or_default(),
+        granted: answered("access_token").is_some(),
+        error: answered("error_description"),
+    }
+}
+
+/// The mask as it was sent, also where the verb was wrong and nobody looked at the query.
+fn mask(call: &Call) -> Option<String> {
+    let read = call.update_mask.as_ref().map(|mask| mask.sent.clone());
+    read.unwrap_or_else(|| mask_in(&call.target))
+}
+
+fn mask_in(target: &str) -> Option<String> {
+    let query = target.split_once('?')?.1;
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let sent = pairs.find(|(name, _)| name == "updateMask" || name == "update_mask");
+    sent.map(|(_, mask)| mask.into_owned())
+}
+
+/// A JSON value with every secret in it hidden.
+fn mask_secrets(value: Option<&Value>, masker: &Masker) -> Value {
+    let text = value.unwrap_or(&Value::Null).to_string();
+    serde_json::from_str(&masker.mask(&text)).unwrap_or(Value::Null)
+}
+
+fn split_mask(mask: &str) -> Vec<String> {
+    mask.split(',')
+        .map(|path| path.trim().to_owned())
+        .filter(|path| !path.is_empty())
+        .collect()
+}
+
+fn subject(call: &Call) -> Option<Subject> {
+    match &call.route {
+        Route::Booking { partner, booking_id } => Some(Subject::Booking {
+            partner: partner.clone(),
+            booking_id: booking_id.clone(),
+        }),
+        Route::BatchAvailability { partner } => {
+            let entries = call
+                .decoded
+                .as_ref()
+                .and_then(|body| body["extendedServiceAvailability"].as_array());
+            let slots = entries
+                .into_iter()
+                .flatten()
+                .flat_map(|entry| slots(entry, &entry["merchantId"], &entry["serviceId"]));
+            Some(Subject::Availability {
+                partner: partner.clone(),
+                slots: slots.collect(),
+            })
+        }
+        Route::Availability {
+            partner,
+            merchant,
+            service,
+        } => {
+            let (merchant, service) = (Value::from(merchant.as_str()), Value::from(service.as_str()));
+            let entry = call.decoded.as_ref().map(|body| &body["serviceAvailability"]);
+            let slots = entry
+                .into_iter()
+                .flat_map(|entry| slots(entry, &merchant, &service))
+                .collect();
+            Some(Subject::Availability {
+                partner: partner.clone(),
+                slots,
+            })
+        }
+        Route::Resource { .. } | Route::Records { .. } | Route::Token | Route::Discovery => None,
+        Route::Unknown => misrouted_subject(&call.target),
+    }
+}
+
+/// The windows that an inventory update replaces.
+pub(super) fn windows(call: &Call) -> Vec<Window> {
+    let body = call.decoded.as_ref();
+    let bound = |entry: &Value, name: &str| {
+        entry[name]
+            .as_str()
+            .and_then(|time| time::timestamp_to_seconds(time).ok())
+    };
+    let window = |entry: &Value, merchant: &str, service: &str| Window {
+        merchant_id: merchant.to_owned(),
+        service_id: service.to_owned(),
+        from_sec: bound(entry, "startTimeRestrict"),
+        to_sec: bound(entry, "endTimeRestrict"),
+    };
+    match &call.route {
+        Route::BatchAvailability { .. } => {
+            let entries = body
+                .and_then(|body| body["extendedServiceAvailability"].as_array())
+                .into_iter()
+                .flatten();
+            let named = |entry: &Value| {
+                Some(window(
+                    entry,
+                    entry["merchantId"].as_str()?,
+                    entry["serviceId"].as_str()?,
+                ))
+            };
+            entries.filter_map(named).collect()
+        }
+        Route::Availability {
+            merchant, service, ..
+        } => body
+            .map(|body| window(&body["serviceAvailability"], merchant, service))
+            .into_iter()
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A call that was meant for the API but misses it (an invented verb, for example) is still the partner's notification.
+fn misrouted_subject(target: &str) -> Option<Subject> {
+    let path = target.split('?').next()?;
+    let rest = path.strip_prefix("/v1alpha/")?;
+    let segments: Vec<_> = rest.split('/').collect();
+    let after = |name: &str| {
+        let place = segments.iter().position(|segment| *segment == name)?;
+        let text = percent_decode_str(segments.get(place + 1)?).decode_utf8_lossy();
+        Some(text.into_owned())
+    };
+    let partner = after("partners").unwrap_or_default();
+    Some(match after("bookings") {
+        Some(booking_id) => Subject::Booking { partner, booking_id },
+        None => Subject::Availability {
+            partner,
+            slots: Vec::new(),
+        },
+    })
+}
+
+/// The slots of one entry: those it lists, and the start of its window when it clears it.
+fn slots(entry: &Value, merchant: &Value, service: &Value) -> Vec<SlotKey> {
+    let listed = entry["availability"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|slot| &slot["startTime"]);
+    let window = std::iter::once(&entry["startTimeRestrict"]);
+    let mut keys: Vec<_> = listed
+        .chain(window)
+        .filter_map(|start| {
+            Some(SlotKey {
+                merchant_id: merchant.as_str()?.to_owned(),
+                service_id: service.as_str()?.to_owned(),
+                start_sec: time::timestamp_to_seconds(start.as_str()?).ok()?,
+            })
+        })
+        .collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+/// `bookingFailure` as dotted names.
+fn flatten(failure: &Value) -> IndexMap<String, String> {
+    fn walk(value: &Value, at: &str, leaves: &mut IndexMap<String, String>) {
+        match value {
+            Value::Object(fields) => fields
+                .iter()
+                .for_each(|(name, value)| walk(value, &format!("{at}.{name}"), leaves)),
+            Value::String(text) => drop(leaves.insert(at.to_owned(), text.clone())),
+            other => drop(leaves.insert(at.to_owned(), other.to_string())),
+        }
+    }
+    let mut leaves = IndexMap::new();
+    walk(failure, "bookingFailure", &mut leaves);
+    leaves
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mask_of_a_call_with_the_wrong_verb_is_read_from_its_query() {
+        let target = "/v1alpha/notification/partners/1/bookings/b?x=1&updateMask=status%2CstartTime";
+        assert_eq!(mask_in(target).as_deref(), Some("status,startTime"));
+        assert_eq!(mask_in("/v1alpha/notification/partners/1/bookings/b"), None);
+    }
+}

@@ -1,0 +1,170 @@
+//! What a step expects of the answer to its call.
+
+use super::answer::{Match, compare_answer, has_contrast};
+use super::{Course, SPEAKING};
+use crate::bench::Bench;
+use crate::case::Case;
+use domain::Capability;
+use protocol::Method;
+use scenario::{CallStep, Expectation};
+use transcript::{Exchange, StepPath};
+
+/// Judges the step and says whether the story goes on.
+pub(super) fn judge(
+    case: &Case<'_>,
+    call: &CallStep,
+    path: StepPath,
+    so_far: Course,
+    bench: &mut Bench,
+) -> Course {
+    if is_declared_absent(case, call.method) {
+        for expectation in &call.expect {
+            bench.not_applicable(expectation.requirement);
+        }
+        return Course::Continues;
+    }
+    let exchange = case.transcript.exchanges_at(path).next();
+    let Some(exchange) = exchange.filter(|exchange| !so_far.has_ended() && exchange.http().is_some()) else {
+        call.expect
+            .iter()
+            .for_each(|expectation| bench.not_testable(expectation.requirement));
+        return Course::Ended;
+    };
+    if is_too_late(case, &exchange) {
+        for expectation in &call.expect {
+            bench.not_testable(expectation.requirement);
+        }
+        return Course::Ended;
+    }
+    if is_not_offered(&exchange) {
+        call.expect
+            .iter()
+            .for_each(|expectation| bench.not_applicable(expectation.requirement));
+        return Course::Continues;
+    }
+    // The expectations on one answer build on each other: the first that fails speaks for all, or one cause would be
+    // several findings. A rule that failed what was read back has spoken for them; a failed update ends the story.
+    let spoken = bench.has_failure_at(exchange.entry);
+    if spoken && is_read_method(call.method) {
+        call.expect
+            .iter()
+            .for_each(|expectation| bench.not_testable(expectation.requirement));
+        return Course::Continues;
+    }
+    let mut course = Course::ended_if(spoken && call.method == Method::UpdateBooking);
+    for expectation in &call.expect {
+        if course.has_ended() || bench.has_violation_at(exchange.entry, &SPEAKING) {
+            course = Course::Ended;
+            bench.not_testable(expectation.requirement);
+        } else {
+            course = judge_one(case, expectation, &exchange, bench);
+        }
+    }
+    course
+}
+
+/// A slot that had started when the answer came was refused rightly: the harness was late, not the partner wrong.
+fn is_too_late(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
+    let booked = exchange.got("/booking").is_some();
+    let slot = case
+        .slot_of(exchange)
+        .filter(|_| exchange.call.method == Method::CreateBooking && !booked);
+    slot.is_some_and(|slot| case.epoch_sec(exchange.answered_ms) >= slot.start_sec)
+}
+
+/// Nothing was sent, because the target declares that it does not have the method.
+fn is_declared_absent(case: &Case<'_>, method: Method) -> bool {
+    match method {
+        Method::GetBookingStatus => !case.can(Capability::BookingStatus),
+        Method::ListBookings => !case.can(Capability::ListBookings),
+        _ => false,
+    }
+}
+
+/// The two read methods are a standard that newer integrations may lack: 501 says so in the API's own words.
+fn is_not_offered(exchange: &Exchange<'_>) -> bool {
+    is_read_method(exchange.call.method) && exchange.http().is_some_and(|reply| reply.status == 501)
+}
+
+fn is_read_method(method: Method) -> bool {
+    matches!(method, Method::GetBookingStatus | Method::ListBookings)
+}
+
+fn judge_one(
+    case: &Case<'_>,
+    expectation: &Expectation,
+    exchange: &Exchange<'_>,
+    bench: &mut Bench,
+) -> Course {
+    let requirement = expectation.requirement;
+    let (proof, fallback) = match compare_answer(case, expectation, exchange) {
+        Match::Yes => {
+            bench.pass(requirement);
+            return Course::Continues;
+        }
+        Match::Unknown => {
+            bench.not_testable(requirement);
+            return Course::after_failure_of(requirement);
+        }
+        Match::No(proof, fallback) => (proof, fallback),
+    };
+    if !has_contrast(case, expectation) {
+        bench.not_testable(requirement);
+        return Course::Continues;
+    }
+    let message = expectation.otherwise.clone().unwrap_or(fallback);
+    bench.fail(requirement, *proof, message);
+    Course::after_failure_of(requirement)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Story;
+    use catalogue::RequirementId;
+    use protocol::Method;
+    use serde_json::json;
+
+    #[test]
+    fn a_read_method_that_is_answered_501_is_not_offered() {
+        let offered = |method, status| {
+            let story = Story::arrival().call(method, json!({}), status, json!({}));
+            let case = story.case();
+            !case
+                .transcript
+                .exchanges()
+                .all(|exchange| super::is_not_offered(&exchange))
+        };
+        assert!(!offered(Method::GetBookingStatus, 501) && !offered(Method::ListBookings, 501));
+        assert!(offered(Method::GetBookingStatus, 404) && offered(Method::UpdateBooking, 501));
+    }
+
+    #[test]
+    fn a_slot_that_had_started_proves_nothing() {
+        let refused = json!({ "booking_failure": { "cause": "SLOT_UNAVAILABLE" } });
+        let late = |story: &Story| {
+            let case = story.case();
+            case.transcript
+                .exchanges()
+                .all(|exchange| super::is_too_late(&case, &exchange))
+        };
+        assert!(late(&Story::no_show_fee().after(86_400).create(refused.clone())));
+        assert!(!late(&Story::no_show_fee().after(86_390).create(refused)));
+        assert!(!late(
+            &Story::no_show_fee()
+                .after(86_400)
+                .create(crate::testing::booking())
+        ));
+    }
+
+    #[test]
+    fn the_first_expectation_that_fails_speaks_for_the_step() {
+        let [first, second] = ["BS-HTTP-01", "BS-CREATE-08"].map(RequirementId::declared);
+        let taken = json!({ "booking_failure": { "cause": "SLOT_UNAVAILABLE" } });
+        let expecting =
+            |status, answer| Story::arrival().create_expecting(&[first, second], &taken, status, answer);
+        expecting(409, json!({})).judge_all().fails(first);
+        expecting(200, json!({ "booking_failure": { "cause": "PAYMENT_ERROR" } }))
+            .judge_all()
+            .fails(second);
+    }
+}

@@ -1,0 +1,101 @@
+//! What the faults of Google's side explain.
+
+use crate::case::Case;
+use crate::notes::Note;
+use transcript::{Aim, Entry, Fact, Fault, Phase};
+
+/// True when a fault was armed for the booking before an entry and never struck: there was nothing that it could have
+/// struck, so what the partner makes of it cannot be told.
+pub(super) fn has_missed_its_fault(case: &Case<'_>, booking_id: &str, before: usize) -> bool {
+    let last = case.transcript.entries[..before].iter().rposition(|entry| {
+        matches!(&entry.fact, Fact::Armed(armed)
+            if matches!(&armed.aim, Aim::Booking { booking_id: aimed } if aimed == booking_id))
+    });
+    last.is_some_and(|armed| {
+        !case
+            .notes_about(booking_id)
+            .any(|note| note.entry > armed && note.notification.fault.is_some())
+    })
+}
+
+/// True when a notification got through only because the clean-up took a revocation back.
+pub(super) fn is_forgiven(case: &Case<'_>, note: &Note<'_>) -> bool {
+    let entries = &case.transcript.entries;
+    let revoked = |entry: &Entry| matches!(&entry.fact, Fact::Armed(armed) if armed.fault == Fault::Revoked);
+    entries[note.entry].phase == Phase::Cleanup && entries.iter().any(revoked)
+}
+
+/// True when a notification was taken and its answer got lost on purpose.
+pub(super) fn is_unanswered(note: &Note<'_>) -> bool {
+    note.notification.fault == Some(Fault::Lost)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Story, changes, copy, patch};
+    use catalogue::RequirementId;
+    use serde_json::json;
+    use transcript::{Fault, ReceivedCall};
+
+    const AGAIN: RequirementId = RequirementId::declared("ERR-01");
+
+    fn story() -> Story {
+        Story::arrival().unavailable(1)
+    }
+
+    fn awaited(story: Story, met: bool) -> Story {
+        let until = json!({ "status": "CANCELED" });
+        story.awaited(AGAIN, until, met, copy("CONFIRMED", None))
+    }
+
+    fn struck() -> Story {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let mut sent = patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CONFIRMED", None),
+        );
+        sent.status = 503;
+        sent.fault = Some(Fault::Dropped);
+        story().notify(sent)
+    }
+
+    #[test]
+    fn what_was_struck_and_never_came_again_is_found() {
+        awaited(struck(), false).judge_all().fails(AGAIN);
+        awaited(struck(), true).judge_all().is_clean();
+    }
+
+    fn heard(fault: Option<Fault>) -> ReceivedCall {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let status = if fault.is_some() { 0 } else { 200 };
+        let before = copy(if fault.is_some() { "CONFIRMED" } else { "CANCELED" }, None);
+        let sent = patch(Some("status"), body, before, copy("CANCELED", None));
+        ReceivedCall {
+            fault,
+            status,
+            ..sent
+        }
+    }
+
+    #[test]
+    fn what_was_heard_and_not_answered_has_to_come_again() {
+        let lost = || {
+            Story::arrival()
+                .armed(Fault::Lost, 1)
+                .notify(heard(Some(Fault::Lost)))
+        };
+        awaited(lost(), false).judge_all().fails(AGAIN);
+        awaited(lost().after(1).notify(heard(None)), true)
+            .judge_all()
+            .is_clean();
+        let late = awaited(lost(), false).after(1).notify(heard(None));
+        late.judge_all().warns(RequirementId::declared("OPS-04"));
+    }
+
+    #[test]
+    fn what_never_met_its_fault_says_nothing_of_faults() {
+        awaited(story(), false).judge_all().is_clean();
+    }
+}

@@ -1,0 +1,58 @@
+//! What a rule is.
+
+use super::feed_row::Row;
+use super::notes::{BookingUpdate, InventoryUpdate, Note};
+use super::{Bench, Case, Run};
+use catalogue::RequirementId;
+use transcript::Exchange;
+
+/// Code that judges one requirement, or a small set that is one question on the wire.
+#[derive(Debug)]
+pub struct Rule {
+    /// Area and name, as its file is called.
+    pub name: &'static str,
+    /// The requirements that it can fail.
+    pub requirements: &'static [RequirementId],
+    /// How it judges, what it tolerates and why, for a partner.
+    pub manual: &'static str,
+    /// What it looks at.
+    pub scope: Scope,
+}
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+pub enum Scope {
+    /// Each answer to a call of ours that was not broken on purpose.
+    Answer(fn(&Case<'_>, &Exchange<'_>, &mut Bench)),
+    /// Each call of the partner to Google's side.
+    Notification(fn(&Case<'_>, &Note<'_>, &mut Bench)),
+    /// Each call about a booking that Google's side has read.
+    BookingUpdate(fn(&Case<'_>, &BookingUpdate<'_>, &mut Bench)),
+    /// Each inventory update of a target that sends them.
+    InventoryUpdate(fn(&Case<'_>, &InventoryUpdate<'_>, &mut Bench)),
+    /// A scenario's whole history.
+    Scenario(fn(&Case<'_>, &mut Bench)),
+    /// All histories of a run.
+    Run(fn(&Run<'_>, &mut Bench)),
+    /// What the reader of feeds noticed, whether there is a run or not.
+    Feed(&'static [Row]),
+}
+
+impl Rule {
+    /// Judges what one scenario shows, if this rule looks at scenarios.
+    pub(super) fn judge_case(&self, case: &Case<'_>, bench: &mut Bench) {
+        match self.scope {
+            Scope::Answer(judge) => case.answers().for_each(|exchange| judge(case, &exchange, bench)),
+            Scope::Notification(judge) => case.notes().for_each(|note| judge(case, &note, bench)),
+            Scope::BookingUpdate(judge) => case
+                .booking_updates()
+                .for_each(|update| judge(case, &update, bench)),
+            Scope::InventoryUpdate(judge) => {
+                case.inventory_updates()
+                    .for_each(|update| judge(case, &update, bench));
+            }
+            Scope::Scenario(judge) => judge(case, bench),
+            Scope::Run(_) | Scope::Feed(_) => {}
+        }
+    }
+}
