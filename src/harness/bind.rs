@@ -9,7 +9,7 @@ use engine::Wallet;
 use feeds::windows;
 use indexmap::IndexMap;
 use outcome::Verdict;
-use scenario::{Length, RefundShare, Scenario, SlotNeed};
+use scenario::{Length, RefundShare, RelationKind, Scenario, SlotNeed};
 use serde_json::json;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -96,9 +96,8 @@ impl<'s> Binder<'s> {
         let mut bound: IndexMap<&str, Candidate<'s>> = IndexMap::new();
         for (name, need) in &scenario.slots {
             let near = need
-                .same_service_as
-                .as_ref()
-                .and_then(|other| bound.get(other.as_str()))
+                .related(RelationKind::SameServiceAs)
+                .and_then(|other| bound.get(other))
                 .map(|(_, kind)| *kind);
             let groups = self.groups(
                 &format!("{}/{name}", scenario.id),
@@ -114,9 +113,8 @@ impl<'s> Binder<'s> {
             };
             let usable = || groups.iter().flatten().filter(fits);
             let here = need
-                .elsewhere_than
-                .as_ref()
-                .and_then(|other| bound.get(other.as_str()));
+                .related(RelationKind::ElsewhereThan)
+                .and_then(|other| bound.get(other));
             let elsewhere = |slot: &Slot| here.is_none_or(|(here, _)| here.merchant_id != slot.merchant_id);
             let free =
                 || usable().filter(|(slot, _)| self.holders(slot).iter().all(|holder| *holder == index));

@@ -5,7 +5,7 @@ use super::money;
 use super::stock::{Kind, Stock};
 use domain::slot::Slot;
 use indexmap::IndexMap;
-use scenario::{Scenario, SlotNeed};
+use scenario::{RelationKind, Scenario, SlotNeed};
 
 const DAY_SEC: i64 = 86_400;
 
@@ -25,7 +25,7 @@ fn has_at_once(stock: &Stock<'_>, slot: &Slot, is: fn(&Slot, &Slot) -> bool) -> 
 
 /// The slots of a kind that can be what a need asks for beside a slot.
 pub(super) fn within_reach<'k, 's>(kind: &'k Kind<'s>, need: &SlotNeed, slot: &Slot) -> &'k [&'s Slot] {
-    if need.beside.is_some() || need.other_party_than.is_some() {
+    if need.has_relation(RelationKind::Beside) || need.has_relation(RelationKind::OtherPartyThan) {
         at_once(kind, slot)
     } else {
         &kind.slots
@@ -45,22 +45,25 @@ fn at_once<'k, 's>(kind: &'k Kind<'s>, slot: &Slot) -> &'k [&'s Slot] {
 
 /// True when the slot may stand at the time of the slot of that name, since the scenario asks for both at once.
 pub(super) fn is_at_once_with(need: &SlotNeed, name: &str) -> bool {
-    [&need.beside, &need.other_party_than]
-        .into_iter()
-        .any(|other| other.as_deref() == Some(name))
+    [
+        need.related(RelationKind::Beside),
+        need.related(RelationKind::OtherPartyThan),
+    ]
+    .into_iter()
+    .any(|other| other == Some(name))
 }
 
 /// True when the slot is to those that are bound already what the need asks for.
 pub(super) fn holds(need: &SlotNeed, bound: &IndexMap<&str, Candidate<'_>>, slot: &Slot) -> bool {
-    let related = |other: &Option<String>, is: fn(&Slot, &Slot) -> bool| {
-        let other = other.as_ref().and_then(|other| bound.get(other.as_str()));
+    let related = |other: Option<&str>, is: fn(&Slot, &Slot) -> bool| {
+        let other = other.and_then(|other| bound.get(other));
         other.is_none_or(|(other, _)| is(other, slot))
     };
-    related(&need.beside, is_beside)
-        && related(&need.other_party_than, is_for_another_party)
-        && related(&need.other_length_than, is_of_other_length)
-        && related(&need.other_service_than, has_other_service)
-        && related(&need.other_day_than, is_on_another_day)
+    related(need.related(RelationKind::Beside), is_beside)
+        && related(need.related(RelationKind::OtherPartyThan), is_for_another_party)
+        && related(need.related(RelationKind::OtherLengthThan), is_of_other_length)
+        && related(need.related(RelationKind::OtherServiceThan), has_other_service)
+        && related(need.related(RelationKind::OtherDayThan), is_on_another_day)
 }
 
 /// The needs that ask for something beside the slot of that name.
@@ -70,12 +73,12 @@ pub(super) fn following<'n>(
 ) -> impl Iterator<Item = (&'n String, &'n SlotNeed)> {
     scenario.slots.iter().filter(move |(_, need)| {
         let others = [
-            &need.beside,
-            &need.other_party_than,
-            &need.other_length_than,
-            &need.other_service_than,
-            &need.other_day_than,
-            &need.same_service_as,
+            need.related(RelationKind::Beside),
+            need.related(RelationKind::OtherPartyThan),
+            need.related(RelationKind::OtherLengthThan),
+            need.related(RelationKind::OtherServiceThan),
+            need.related(RelationKind::OtherDayThan),
+            need.related(RelationKind::SameServiceAs),
         ];
         others.into_iter().flatten().any(|other| other == name)
     })
@@ -83,20 +86,24 @@ pub(super) fn following<'n>(
 
 /// True when `other` is to `slot` what the need asks for, whichever name it stands under.
 pub(super) fn holds_between(need: &SlotNeed, slot: &Slot, other: &Slot) -> bool {
-    (need.beside.is_none() || is_beside(slot, other))
-        && (need.other_party_than.is_none() || is_for_another_party(slot, other))
-        && (need.other_length_than.is_none() || is_of_other_length(slot, other))
-        && (need.other_service_than.is_none() || has_other_service(slot, other))
-        && (need.other_day_than.is_none() || is_on_another_day(slot, other))
-        && (need.same_service_as.is_none() || slot.service_id == other.service_id)
+    (!need.has_relation(RelationKind::Beside) || is_beside(slot, other))
+        && (!need.has_relation(RelationKind::OtherPartyThan) || is_for_another_party(slot, other))
+        && (!need.has_relation(RelationKind::OtherLengthThan) || is_of_other_length(slot, other))
+        && (!need.has_relation(RelationKind::OtherServiceThan) || has_other_service(slot, other))
+        && (!need.has_relation(RelationKind::OtherDayThan) || is_on_another_day(slot, other))
+        && (!need.has_relation(RelationKind::SameServiceAs) || slot.service_id == other.service_id)
 }
 
 /// True when the place of a slot follows from the place of another one.
 pub(super) fn is_bound_by_place(scenario: &Scenario, name: &str) -> bool {
     let by_place = |need: &SlotNeed| {
-        [&need.beside, &need.other_party_than, &need.other_day_than]
-            .iter()
-            .any(|other| other.is_some())
+        [
+            need.related(RelationKind::Beside),
+            need.related(RelationKind::OtherPartyThan),
+            need.related(RelationKind::OtherDayThan),
+        ]
+        .iter()
+        .any(|other| other.is_some())
     };
     scenario.slots.get(name).is_some_and(by_place)
         || following(scenario, name).any(|(_, need)| by_place(need))
@@ -111,14 +118,15 @@ pub(super) fn is_offered(scenario: &Scenario, stock: &Stock<'_>) -> bool {
             may_fit(stock, slot, need)
                 && spots(need).is_none_or(|least| slot.spots_total >= least)
                 && need.spots_at_most.is_none_or(|most| slot.spots_total <= most)
-                && (need.beside.is_none() || kind.slots.iter().any(|slot| has_neighbours(stock, slot)))
-                && (need.other_party_than.is_none()
+                && (!need.has_relation(RelationKind::Beside)
+                    || kind.slots.iter().any(|slot| has_neighbours(stock, slot)))
+                && (!need.has_relation(RelationKind::OtherPartyThan)
                     || kind.slots.iter().any(|slot| has_other_party(stock, slot)))
-                && (need.other_length_than.is_none()
+                && (!need.has_relation(RelationKind::OtherLengthThan)
                     || stock
                         .of_merchant(&slot.merchant_id)
                         .any(|other| is_of_other_length(slot, other.slots[0])))
-                && (need.other_service_than.is_none()
+                && (!need.has_relation(RelationKind::OtherServiceThan)
                     || kinds.any(|other| has_other_service(slot, other.slots[0])))
         })
     })
@@ -148,22 +156,34 @@ pub(super) fn words(need: &SlotNeed) -> Vec<String> {
     }));
     let relations = [
         (
-            &need.beside,
+            need.related(RelationKind::Beside),
             "at the same time as",
             ", with other staff, room or party size",
         ),
-        (&need.other_party_than, "like", ", but for the party size"),
         (
-            &need.other_length_than,
+            need.related(RelationKind::OtherPartyThan),
+            "like",
+            ", but for the party size",
+        ),
+        (
+            need.related(RelationKind::OtherLengthThan),
             "of the service of",
             ", but for its length",
         ),
-        (&need.other_service_than, "of another service than", ""),
-        (&need.other_day_than, "on another day than", ""),
+        (
+            need.related(RelationKind::OtherServiceThan),
+            "of another service than",
+            "",
+        ),
+        (
+            need.related(RelationKind::OtherDayThan),
+            "on another day than",
+            "",
+        ),
     ];
     let related = relations
         .into_iter()
-        .filter_map(|(other, before, after)| Some(format!("{before} `{}`{after}", other.as_ref()?)));
+        .filter_map(|(other, before, after)| Some(format!("{before} `{}`{after}", other?)));
     words.extend(related);
     words
 }

@@ -145,7 +145,10 @@ mod tests {
             .map(|entry| entry.unwrap().path());
         entries
             .map(|path| {
-                if path.is_dir() {
+                // Openings are the beginnings of scenarios, and none themselves.
+                if path.ends_with("openings") {
+                    0
+                } else if path.is_dir() {
                     walk(&path)
                 } else {
                     usize::from(path.extension().unwrap() == "yaml")

@@ -20,39 +20,39 @@ const HOUR: u32 = 3600;
     clippy::struct_excessive_bools,
     reason = "each is a word that an author writes, and a file is checked for more than one"
 )]
-pub struct FaultFile {
+pub(crate) struct FaultFile {
     /// Answer with this status, 400 to 599. 401 stands for a revoked token: newer ones are taken.
-    pub answer: Option<u16>,
+    pub(crate) answer: Option<u16>,
     /// Answer with these statuses, one call after the other.
-    pub answers: Vec<u16>,
+    pub(crate) answers: Vec<u16>,
     /// The text of the answer's body; unset means the API's own error envelope.
-    pub body: Option<String>,
+    pub(crate) body: Option<String>,
     /// `Retry-After` of each answer, seconds, an hour at most.
-    pub retry_after: Option<u32>,
+    pub(crate) retry_after: Option<u32>,
     /// Close the connection without an answer.
-    pub drop: bool,
+    pub(crate) drop: bool,
     /// Reset the connection without an answer.
-    pub reset: bool,
+    pub(crate) reset: bool,
     /// Spoil the answer.
-    pub garble: Option<Garble>,
+    pub(crate) garble: Option<Garble>,
     /// Store what was told, and close the connection before the answer: the partner cannot know whether it was heard.
-    pub lose: bool,
+    pub(crate) lose: bool,
     /// Store what was told, and answer so much later: `1500ms`, five minutes at most.
-    pub delay: Option<String>,
+    pub(crate) delay: Option<String>,
     /// Store what was told, and draw the bytes of the answer out over this time: `2s`, five minutes at most.
-    pub slow: Option<String>,
+    pub(crate) slow: Option<String>,
     /// Leave the slot's entry out of the answer to a batch update, and do not apply it.
-    pub omit: bool,
+    pub(crate) omit: bool,
     /// Issue an access token that lives so many seconds, and says so; only in a list of faults, for `method: token`.
-    pub expire: Option<u32>,
+    pub(crate) expire: Option<u32>,
     /// How often; unset means once.
-    pub times: Option<u32>,
+    pub(crate) times: Option<u32>,
 }
 
 /// How an answer is spoilt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Garble {
+pub(crate) enum Garble {
     /// What was told is stored and answered 200, but the JSON ends in the middle.
     Cut,
     /// Nothing is stored, and what comes back is no HTTP.
