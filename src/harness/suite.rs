@@ -1,7 +1,7 @@
 //! The scenarios of a run: the bundled ones and the partner's own.
 
 use include_dir::Dir;
-use scenario::{Problems, Scenario, Source, load};
+use scenario::{Scenario, ScenarioProblems, Source, load};
 use std::path::{Path, PathBuf};
 
 /// What a program brings along. It is handed in by the program, so that a changed file rebuilds no room.
@@ -26,7 +26,7 @@ pub enum SuiteError {
     /// Files are wrong.
     #[error(transparent)]
     #[diagnostic(transparent)]
-    Problems(#[from] Problems),
+    Problems(#[from] ScenarioProblems),
     /// A folder cannot be read.
     #[error("the scenarios folder {path} cannot be read: {cause}")]
     #[diagnostic(help("--scenarios names a folder with files like <area>/<name>.yaml"))]

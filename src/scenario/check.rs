@@ -12,7 +12,7 @@ use super::card;
 use super::file::{ScenarioFile, StepFile, TriggerFile, WaitFile};
 use super::model::{Moment, Scenario, Step, TriggerStep, Wait};
 use super::opening::Opening;
-use super::problem::{FileText, Problem};
+use super::problem::{FileText, ScenarioProblem};
 use super::reading::{At, Span};
 use super::wire::suggestion;
 use domain::TriggerName;
@@ -45,7 +45,7 @@ pub(super) struct Unread {
 }
 
 /// The checked scenario, or everything that is wrong in its file.
-pub(super) fn check(subject: Subject<'_>) -> Result<Scenario, Vec<Problem>> {
+pub(super) fn check(subject: Subject<'_>) -> Result<Scenario, Vec<ScenarioProblem>> {
     let form = subject.form;
     let mut checker = Checker {
         file: subject.file,
@@ -91,7 +91,7 @@ pub(super) fn check(subject: Subject<'_>) -> Result<Scenario, Vec<Problem>> {
 struct Checker<'a> {
     /// The file in which the spans are that are being looked at.
     file: &'a FileText,
-    problems: Vec<Problem>,
+    problems: Vec<ScenarioProblem>,
     /// Names of earlier answers.
     labels: Vec<String>,
     /// Those among them that can name a booking.
@@ -103,7 +103,7 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn problem(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
         self.problems
-            .push(Problem::new(self.file, span, message).help(help));
+            .push(ScenarioProblem::new(self.file, span, message).help(help));
     }
 
     fn duration(&mut self, text: &At<String>) -> Option<Duration> {

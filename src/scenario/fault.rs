@@ -86,30 +86,32 @@ impl FaultFile {
     /// The faults of each word that was written.
     fn kinds(&self) -> Result<Vec<Vec<Fault>>, String> {
         let mut kinds = Vec::new();
-        let mut one = |fault: Option<Fault>| kinds.extend(fault.map(|fault| vec![fault]));
-        one(self.answer.map(|status| self.answered(status)).transpose()?);
-        one(self.drop.then_some(Fault::Dropped));
-        one(self.reset.then_some(Fault::Reset));
-        one(self.garble.map(|how| match how {
+        let mut push = |fault: Option<Fault>| kinds.extend(fault.map(|fault| vec![fault]));
+        push(self.answer.map(|status| self.answer(status)).transpose()?);
+        push(self.drop.then_some(Fault::Dropped));
+        push(self.reset.then_some(Fault::Reset));
+        push(self.garble.map(|how| match how {
             Garble::Cut => Fault::Cut,
             Garble::Noise => Fault::Noise,
         }));
-        one(self.lose.then_some(Fault::Lost));
+        push(self.lose.then_some(Fault::Lost));
         let time = |name, text: &Option<String>| text.as_deref().map(|text| milliseconds(name, text));
-        one(time("delay", &self.delay)
-            .transpose()?
-            .map(|ms| Fault::Delayed { ms }));
-        one(time("slow", &self.slow).transpose()?.map(|ms| Fault::Slow { ms }));
-        one(self.omit.then_some(Fault::Omitted));
-        one(self.expire.map(expiring).transpose()?);
+        push(
+            time("delay", &self.delay)
+                .transpose()?
+                .map(|ms| Fault::Delayed { ms }),
+        );
+        push(time("slow", &self.slow).transpose()?.map(|ms| Fault::Slow { ms }));
+        push(self.omit.then_some(Fault::Omitted));
+        push(self.expire.map(expiring).transpose()?);
         if !self.answers.is_empty() {
-            let row: Result<_, _> = self.answers.iter().map(|status| self.answered(*status)).collect();
+            let row: Result<_, _> = self.answers.iter().map(|status| self.answer(*status)).collect();
             kinds.push(row?);
         }
         Ok(kinds)
     }
 
-    fn answered(&self, status: u16) -> Result<Fault, String> {
+    fn answer(&self, status: u16) -> Result<Fault, String> {
         match status {
             401 if self.body.is_none() && self.retry_after.is_none() => Ok(Fault::Revoked),
             400..=599 => Ok(Fault::Answer {

@@ -5,7 +5,7 @@ use super::file::{ScenarioFile, verbs_with};
 use super::opening::{Openings, is_opening};
 use super::problem::FileText;
 use super::reading::{self, FormFault, Node, Recovered};
-use super::{Problem, Problems, Scenario};
+use super::{Scenario, ScenarioProblem, ScenarioProblems};
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -23,7 +23,7 @@ pub struct Source {
 
 /// Reads and checks every file; with any mistake in any of them the result is all mistakes. Files below `openings/` are no
 /// scenarios: they hold steps with which scenarios begin.
-pub fn load(sources: &[Source]) -> Result<Vec<Scenario>, Problems> {
+pub fn load(sources: &[Source]) -> Result<Vec<Scenario>, ScenarioProblems> {
     let mut scenarios = Vec::new();
     let mut problems = Vec::new();
     let openings = Openings::read(sources, &mut problems);
@@ -32,7 +32,7 @@ pub fn load(sources: &[Source]) -> Result<Vec<Scenario>, Problems> {
         let file = FileText::new(&source.file, &source.text);
         if let Some(first) = files.insert(&source.id, &source.file) {
             let message = format!("the scenario {} stands in {first} already", source.id);
-            problems.push(Problem::new(&file, (0, 0), message).help("give the file another name"));
+            problems.push(ScenarioProblem::new(&file, (0, 0), message).help("give the file another name"));
             continue;
         }
         match read(source, &file, &openings) {
@@ -43,12 +43,12 @@ pub fn load(sources: &[Source]) -> Result<Vec<Scenario>, Problems> {
     if problems.is_empty() {
         Ok(scenarios)
     } else {
-        Err(Problems(without_repetition(problems)))
+        Err(ScenarioProblems(without_repetition(problems)))
     }
 }
 
 /// What is wrong in an opening is found with every scenario that begins with it.
-fn without_repetition(problems: Vec<Problem>) -> Vec<Problem> {
+fn without_repetition(problems: Vec<ScenarioProblem>) -> Vec<ScenarioProblem> {
     let mut known = BTreeSet::new();
     let all = problems.into_iter();
     all.filter(|problem| known.insert((problem.place.clone(), problem.message.clone())))
@@ -56,10 +56,10 @@ fn without_repetition(problems: Vec<Problem>) -> Vec<Problem> {
 }
 
 /// Mistakes of form are told together with the mistakes of meaning in what could be read.
-fn read(source: &Source, file: &FileText, openings: &Openings) -> Result<Scenario, Vec<Problem>> {
+fn read(source: &Source, file: &FileText, openings: &Openings) -> Result<Scenario, Vec<ScenarioProblem>> {
     let tree = reading::tree(file)?;
     let Recovered { value, faults } = reading::read::<ScenarioFile>(&tree, "steps");
-    let mut problems: Vec<Problem> = faults.iter().map(|fault| form_problem(file, fault)).collect();
+    let mut problems: Vec<ScenarioProblem> = faults.iter().map(|fault| form_problem(file, fault)).collect();
     let Some(form) = value else {
         return Err(problems);
     };
@@ -95,7 +95,7 @@ fn read(source: &Source, file: &FileText, openings: &Openings) -> Result<Scenari
 }
 
 /// Any YAML file that an author writes, or its mistakes of form.
-pub(super) fn parsed<T: DeserializeOwned>(file: &FileText) -> Result<T, Vec<Problem>> {
+pub(super) fn parsed<T: DeserializeOwned>(file: &FileText) -> Result<T, Vec<ScenarioProblem>> {
     let tree = reading::tree(file)?;
     let Recovered { value, faults } = reading::read(&tree, "steps");
     value
@@ -103,9 +103,9 @@ pub(super) fn parsed<T: DeserializeOwned>(file: &FileText) -> Result<T, Vec<Prob
         .ok_or_else(|| faults.iter().map(|fault| form_problem(file, fault)).collect())
 }
 
-fn form_problem(file: &FileText, fault: &FormFault) -> Problem {
+fn form_problem(file: &FileText, fault: &FormFault) -> ScenarioProblem {
     let owners = fault.misplaced_key().map(verbs_with).unwrap_or_default();
-    let problem = Problem::new(file, fault.span(), fault.to_string());
+    let problem = ScenarioProblem::new(file, fault.span(), fault.to_string());
     match fault.help(&file.text, &owners) {
         Some(help) => problem.help(help),
         None => problem,

@@ -4,9 +4,9 @@ mod call;
 mod needs;
 mod steps;
 
-pub use call::{CallStep, Change, Expectation, Form, Lookup};
+pub use call::{CallStep, Expectation, Form, GoogleChange, Lookup};
 pub use needs::{Length, MoneyNeed, RefundShare, Relation, RelationKind, SlotNeed};
-pub use steps::{Await, AwaitSlot, FaultStep, LedgerStep, Moment, Step, Target, TriggerStep, Wait};
+pub use steps::{Await, AwaitSlot, FaultStep, FaultTarget, LedgerStep, Moment, Step, TriggerStep, Wait};
 
 use super::card::Card;
 use super::several::Crowd;

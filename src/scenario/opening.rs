@@ -1,7 +1,7 @@
 //! Steps with which several scenarios begin, written once: `openings/<name>.yaml`.
 
 use super::file::{OpeningFile, StepFile};
-use super::problem::{FileText, Problem};
+use super::problem::{FileText, ScenarioProblem};
 use super::reading::At;
 use super::wire::suggestion;
 use super::{Source, load};
@@ -43,7 +43,7 @@ pub(super) fn is_opening(source: &Source) -> bool {
 impl Openings {
     /// Reads those among the files that are openings. Of two of one name the later one counts, so that a folder can have
     /// an opening of its own under a bundled one's name.
-    pub(super) fn read(sources: &[Source], problems: &mut Vec<Problem>) -> Self {
+    pub(super) fn read(sources: &[Source], problems: &mut Vec<ScenarioProblem>) -> Self {
         let mut all = BTreeMap::new();
         for source in sources {
             let Some(name) = name_of(source) else { continue };
@@ -59,7 +59,11 @@ impl Openings {
     }
 
     /// The opening that a scenario names; none for one that could not be read, whose mistakes are told already.
-    pub(super) fn named(&self, name: &At<String>, file: &FileText) -> Result<Option<&Opening>, Vec<Problem>> {
+    pub(super) fn named(
+        &self,
+        name: &At<String>,
+        file: &FileText,
+    ) -> Result<Option<&Opening>, Vec<ScenarioProblem>> {
         if let Some(opening) = self.0.get(name.get()) {
             return Ok(opening.as_ref());
         }
@@ -70,7 +74,7 @@ impl Openings {
             &known,
             "write it as openings/<name>.yaml in the folder of the scenarios",
         );
-        Err(vec![Problem::new(file, name.span, message).help(help)])
+        Err(vec![ScenarioProblem::new(file, name.span, message).help(help)])
     }
 }
 

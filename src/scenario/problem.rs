@@ -26,7 +26,7 @@ impl FileText {
 /// One mistake in one file.
 #[derive(Debug, Clone, thiserror::Error, Diagnostic)]
 #[error("{message}")]
-pub struct Problem {
+pub struct ScenarioProblem {
     /// What is wrong.
     pub message: String,
     /// The next step.
@@ -42,7 +42,7 @@ pub struct Problem {
     pub place: String,
 }
 
-impl Problem {
+impl ScenarioProblem {
     /// A mistake at a byte range of a file.
     pub(crate) fn new(file: &FileText, (offset, length): Span, message: impl Into<String>) -> Self {
         let FileText { name, text } = file;
@@ -70,7 +70,7 @@ impl Problem {
 /// Every mistake of every file.
 #[derive(Debug, Clone, thiserror::Error, Diagnostic)]
 #[error("{} in the scenario files", count(.0.len()))]
-pub struct Problems(#[related] pub Vec<Problem>);
+pub struct ScenarioProblems(#[related] pub Vec<ScenarioProblem>);
 
 fn count(number: usize) -> String {
     match number {

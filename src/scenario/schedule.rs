@@ -1,6 +1,6 @@
 //! Faults of Google's side that no scenario arms: a list for a server that runs by itself.
 
-use super::Problem;
+use super::ScenarioProblem;
 use super::fault::{FaultFile, misfit};
 use super::load::parsed;
 use super::problem::FileText;
@@ -50,7 +50,7 @@ pub struct Scheduled {
 /// Everything that is wrong with a list of faults.
 #[derive(Debug, Clone, thiserror::Error, Diagnostic)]
 #[error("the list of faults cannot be used")]
-pub struct ScheduleProblems(#[related] pub Vec<Problem>);
+pub struct ScheduleProblems(#[related] pub Vec<ScenarioProblem>);
 
 /// Reads a YAML list of `{ booking | slot | method | any, fault }`; the fault is written as in a scenario. The last two strike
 /// every call of that kind, or every call: whoever runs Google's side alone disturbs nobody else with that.
@@ -61,7 +61,7 @@ pub fn schedule(file: &str, text: &str) -> Result<Vec<Scheduled>, ScheduleProble
     for entry in &entries {
         match read(entry.get()) {
             Ok(faults) => scheduled.extend(faults),
-            Err(problem) => problems.push(Problem::new(&file, entry.span, problem)),
+            Err(problem) => problems.push(ScenarioProblem::new(&file, entry.span, problem)),
         }
     }
     if problems.is_empty() {

@@ -4,7 +4,7 @@ use super::file::{
     BookingsFile, CallFile, ChangeFile, ExpectFile, ExpectationFile, LookupName, PeopleFile, StepFile,
     TogetherFile,
 };
-use super::model::{Change, Expectation, Form, Lookup};
+use super::model::{Expectation, Form, GoogleChange, Lookup};
 use super::reading::{At, Node};
 use super::several::{Bookings, People, SetExpectation, Wanted};
 use catalogue::RequirementId;
@@ -14,12 +14,12 @@ use serde_json::json;
 const BOOKING_IS_MADE: RequirementId = RequirementId::declared("BS-CREATE-01");
 
 /// The change that a call makes.
-pub(super) fn change(file: &ChangeFile) -> Change {
+pub(super) fn change(file: &ChangeFile) -> GoogleChange {
     match file {
-        ChangeFile::Cancel => Change::Cancel,
-        ChangeFile::MoveTo(slot) => Change::MoveTo(slot.get().clone()),
-        ChangeFile::PartySize(size) => Change::PartySize(*size),
-        ChangeFile::PartyOf(slot) => Change::PartyOf(slot.get().clone()),
+        ChangeFile::Cancel => GoogleChange::Cancel,
+        ChangeFile::MoveTo(slot) => GoogleChange::MoveTo(slot.get().clone()),
+        ChangeFile::PartySize(size) => GoogleChange::PartySize(*size),
+        ChangeFile::PartyOf(slot) => GoogleChange::PartyOf(slot.get().clone()),
     }
 }
 

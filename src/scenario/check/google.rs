@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::fault::misfit;
 use crate::file::{AwaitFile, AwaitName, FaultStepFile};
-use crate::model::{Await, AwaitSlot, FaultStep, Step, Target};
+use crate::model::{Await, AwaitSlot, FaultStep, FaultTarget, Step};
 use crate::reading::{Node, Span};
 use domain::{Aim, Fault};
 use protocol::model::v1alpha;
@@ -36,16 +36,17 @@ impl Checker<'_> {
         }))
     }
 
-    fn target(&mut self, file: &FaultStepFile, span: Span) -> Option<Target> {
+    fn target(&mut self, file: &FaultStepFile, span: Span) -> Option<FaultTarget> {
         if let (Some(slot), None) = (&file.slot, &file.booking) {
             self.known_slot(slot);
-            return Some(Target::Slot(slot.get().clone()));
+            return Some(FaultTarget::Slot(slot.get().clone()));
         }
         if let Some(slot) = &file.slot {
             let help = "keep `slot` for inventory updates, `booking` for notifications";
             self.problem(slot.span, "a fault strikes a booking or a slot, not both", help);
         }
-        self.due_booking(file.booking.as_ref(), span).map(Target::Booking)
+        self.due_booking(file.booking.as_ref(), span)
+            .map(FaultTarget::Booking)
     }
 
     /// A state of Google's copy is awaited.
@@ -82,12 +83,12 @@ impl Checker<'_> {
     }
 }
 
-fn does_not_fit(fault: &Fault, target: &Target) -> Option<&'static str> {
+fn does_not_fit(fault: &Fault, target: &FaultTarget) -> Option<&'static str> {
     let aim = match target {
-        Target::Booking(booking) => Aim::Booking {
+        FaultTarget::Booking(booking) => Aim::Booking {
             booking_id: booking.clone(),
         },
-        Target::Slot(name) => Aim::Slot {
+        FaultTarget::Slot(name) => Aim::Slot {
             merchant_id: String::new(),
             service_id: name.clone(),
             start_sec: 0,

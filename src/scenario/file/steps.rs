@@ -278,9 +278,9 @@ pub(crate) enum ChangeFile {
     Cancel,
     /// Move it to the slot of that name.
     MoveTo(At<String>),
-    /// Change the number of people.
+    /// GoogleChange the number of people.
     PartySize(i32),
-    /// Change the number of people to that of the slot of that name.
+    /// GoogleChange the number of people to that of the slot of that name.
     PartyOf(At<String>),
 }
 

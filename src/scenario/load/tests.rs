@@ -220,7 +220,7 @@ fn only(text: &str) -> (String, String, String) {
     (place.replace("scenarios/a/b.yaml:", ""), message, help)
 }
 
-fn told(place: &str, message: &str, help: &str) -> (String, String, String) {
+fn mistake(place: &str, message: &str, help: &str) -> (String, String, String) {
     (place.to_owned(), message.to_owned(), help.to_owned())
 }
 
@@ -229,7 +229,7 @@ fn a_key_that_does_not_belong_to_a_verb_is_refused_there() {
     let with = |line: &str| only(&GOOD.replace("    as: created", &format!("    as: created\n    {line}")));
     assert_eq!(
         with("until: { status: X }"),
-        told(
+        mistake(
             "9:5",
             "`until` does not belong to a `call` step",
             "it belongs to: await"
@@ -237,7 +237,7 @@ fn a_key_that_does_not_belong_to_a_verb_is_refused_there() {
     );
     assert_eq!(
         with("wihtout: [slot]"),
-        told(
+        mistake(
             "9:5",
             "`wihtout` does not belong to a `call` step",
             "did you mean `without`?"
@@ -246,7 +246,7 @@ fn a_key_that_does_not_belong_to_a_verb_is_refused_there() {
     let lone = only(&GOOD.replace("    until: { status: CANCELED }\n", ""));
     assert_eq!(
         lone,
-        told("12:5", "an `await` step needs `until`", "add `until: …`")
+        mistake("12:5", "an `await` step needs `until`", "add `until: …`")
     );
     let twice = only(&GOOD.replace("  - await: booking", "  - await: booking\n    quiet: {}"));
     assert_eq!(
@@ -380,7 +380,7 @@ fn a_slot_is_related_to_another_one() {
     let wrong = |relations: &str| only(&CROWD.replace("{ beside: first }", relations));
     assert_eq!(
         wrong("{ besides: first }"),
-        told("4:86", "unknown variant `besides`", "did you mean `beside`?")
+        mistake("4:86", "unknown variant `besides`", "did you mean `beside`?")
     );
     let (_, said, _) = wrong("{ beside: first }, { beside: second }");
     assert_eq!(said, "a slot can be this to one other slot only");

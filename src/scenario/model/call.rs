@@ -23,7 +23,7 @@ pub struct CallStep {
     /// Template of the booking id.
     pub booking: Option<String>,
     /// What an update changes.
-    pub change: Option<Change>,
+    pub change: Option<GoogleChange>,
     /// The card that it is paid with.
     pub card: Card,
     /// The label of the call whose 3-D Secure 1 challenge has been passed.
@@ -72,7 +72,7 @@ pub enum Lookup {
 
 /// A change of a booking by Google.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
+pub enum GoogleChange {
     /// Cancel.
     Cancel,
     /// Move to the slot of that name.

@@ -48,7 +48,7 @@ pub struct TriggerStep {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FaultStep {
     /// Whose notifications it strikes.
-    pub target: Target,
+    pub target: FaultTarget,
     /// What goes wrong, one after the other.
     pub faults: Vec<Fault>,
     /// How often each.
@@ -57,7 +57,7 @@ pub struct FaultStep {
 
 /// Whose notifications a fault strikes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
+pub enum FaultTarget {
     /// Those about a booking: the template of its id.
     Booking(String),
     /// Inventory updates that speak of the slot of that name.

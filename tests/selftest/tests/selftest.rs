@@ -128,11 +128,11 @@ async fn a_price_that_is_off_by_one_is_found_at_its_place() {
 async fn every_defect_and_every_variant_is_judged_as_what_it_is() {
     let all = defects().count() + variants().count();
     let defects = defects()
-        .filter(|row| wanted(row.name))
+        .filter(|row| is_asked_for(row.name))
         .map(|row| async move { (row.name, of_defect(row).await) });
     let mut busy: Vec<_> = several(defects).await;
     let variants = variants()
-        .filter(|row| wanted(row.name))
+        .filter(|row| is_asked_for(row.name))
         .map(|row| async move { (row.name, of_variant(row).await) });
     busy.extend(several(variants).await);
     assert!(
@@ -186,7 +186,7 @@ async fn of_variant(row: &Variant) -> Vec<String> {
     examination.map_or_else(|error| vec![error.to_string()], |done| complaints(row, &done))
 }
 
-fn wanted(name: &str) -> bool {
+fn is_asked_for(name: &str) -> bool {
     std::env::var(ONLY).map_or(true, |only| only.split(',').any(|part| name.contains(part)))
 }
 
@@ -213,7 +213,7 @@ fn deviations(defect: &Defect, done: &Examination) -> Vec<String> {
         lines.push(format!("{missed} was not found"));
     }
     for extra in violated.difference(&expected) {
-        lines.push(format!("found besides: {}", told(done, extra)));
+        lines.push(format!("found besides: {}", describe(done, extra)));
     }
     let here = |(scenario, finding): (Option<&str>, &outcome::Finding)| {
         expected.contains(finding.requirement.as_str()) && scenario.is_none_or(|id| id == defect.scenario)
@@ -222,7 +222,7 @@ fn deviations(defect: &Defect, done: &Examination) -> Vec<String> {
         lines.push(format!(
             "not found in {}, but: {}",
             defect.scenario,
-            told(done, violated.first().unwrap())
+            describe(done, violated.first().unwrap())
         ));
     }
     let fails = done
@@ -260,7 +260,7 @@ fn complaints(variant: &Variant, done: &Examination) -> Vec<String> {
         .findings()
         .filter(|(_, finding)| finding.verdict == Verdict::Fail || !tolerated(&finding.requirement));
     let mut lines: Vec<String> = findings
-        .map(|(_, finding)| told(done, finding.requirement.as_str()))
+        .map(|(_, finding)| describe(done, finding.requirement.as_str()))
         .collect();
     lines.dedup();
     lines.extend(not_judged(done));
@@ -277,20 +277,20 @@ fn not_judged(done: &Examination) -> Vec<String> {
         .scenarios
         .iter()
         .filter(|scenario| scenario.verdict == Verdict::NotTestable);
-    let told = |reason: Option<&str>| reason.unwrap_or("?").to_owned();
+    let or_unknown = |reason: Option<&str>| reason.unwrap_or("?").to_owned();
     stopped
         .map(|scenario| {
             format!(
                 "{} could not be judged: {}",
                 scenario.id,
-                told(scenario.reason.as_deref())
+                or_unknown(scenario.reason.as_deref())
             )
         })
         .collect()
 }
 
 /// A violation in one line: where it stands and what was there.
-fn told(done: &Examination, id: &str) -> String {
+fn describe(done: &Examination, id: &str) -> String {
     let all: Vec<_> = done
         .findings()
         .filter(|(_, finding)| finding.requirement.as_str() == id)
