@@ -103,7 +103,7 @@ pub(super) fn is_bound_by_place(scenario: &Scenario, name: &str) -> bool {
             need.related(RelationKind::OtherDayThan),
         ]
         .iter()
-        .any(|other| other.is_some())
+        .any(Option::is_some)
     };
     scenario.slots.get(name).is_some_and(by_place)
         || following(scenario, name).any(|(_, need)| by_place(need))

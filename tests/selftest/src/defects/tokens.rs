@@ -331,10 +331,8 @@ fn held_after_a_decline() -> Seams {
         Some(Method::BatchAvailabilityLookup) => {
             let entries = reply.body["slot_time_availability"].as_array_mut();
             for entry in entries.into_iter().flatten() {
-                if held
-                    .recall(&slot_of(&entry["slot_time"], call.text("/merchant_id")))
-                    .is_some()
-                {
+                let slot = slot_of(&entry["slot_time"], call.text("/merchant_id"));
+                if held.recall(&slot).is_some() {
                     entry["available"] = json!(false);
                 }
             }
