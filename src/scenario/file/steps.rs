@@ -278,9 +278,9 @@ pub(crate) enum ChangeFile {
     Cancel,
     /// Move it to the slot of that name.
     MoveTo(At<String>),
-    /// GoogleChange the number of people.
+    /// Change the number of people.
     PartySize(i32),
-    /// GoogleChange the number of people to that of the slot of that name.
+    /// Change the number of people to that of the slot of that name.
     PartyOf(At<String>),
 }
 
