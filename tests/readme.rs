@@ -137,7 +137,9 @@ fn the_exit_codes_are_those_of_the_program() {
 #[test]
 fn it_is_short_and_its_links_lead_somewhere() {
     let text = readme();
-    assert!(text.lines().count() <= 150);
+    // It is read in one go, so it stays short. Twenty lines are left for what is still to come: a new command or table
+    // must not have to push another one out.
+    assert!(text.lines().count() <= 170);
     let targets: Vec<_> = text
         .split("](")
         .skip(1)

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 /// One problem of a config file: where, what, and what to do next.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct ConfigProblem {
     message: String,
     help: String,
-    place: Option<Place>,
+    place: Option<SourcePlace>,
 }
 
 #[derive(Debug, Clone)]
-struct Place {
+struct SourcePlace {
     source: Arc<NamedSource<String>>,
     span: std::ops::Range<usize>,
     label: String,
@@ -24,7 +24,7 @@ struct Place {
 #[error("{file} {}", counted(problems.len()))]
 pub struct ConfigErrors {
     file: String,
-    problems: Vec<Problem>,
+    problems: Vec<ConfigProblem>,
 }
 
 fn counted(problems: usize) -> String {
@@ -36,13 +36,13 @@ fn counted(problems: usize) -> String {
 
 impl ConfigErrors {
     /// At least one problem, in the order of the file.
-    pub fn problems(&self) -> &[Problem] {
+    pub fn problems(&self) -> &[ConfigProblem] {
         &self.problems
     }
 
     /// The file could not be read at all.
     pub(super) fn unreadable(file: String, message: String, help: &str) -> Self {
-        let problem = Problem {
+        let problem = ConfigProblem {
             message,
             help: help.to_owned(),
             place: None,
@@ -95,13 +95,13 @@ impl Draft {
         (self.span.start, self.span.end, &self.message)
     }
 
-    fn place(self, source: Arc<NamedSource<String>>) -> Problem {
-        let place = Place {
+    fn place(self, source: Arc<NamedSource<String>>) -> ConfigProblem {
+        let place = SourcePlace {
             source,
             span: self.span,
             label: self.label.to_owned(),
         };
-        Problem {
+        ConfigProblem {
             message: self.message,
             help: self.help,
             place: Some(place),
@@ -109,15 +109,15 @@ impl Draft {
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ConfigProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Problem {}
+impl std::error::Error for ConfigProblem {}
 
-impl Diagnostic for Problem {
+impl Diagnostic for ConfigProblem {
     fn severity(&self) -> Option<Severity> {
         Some(Severity::Error)
     }

@@ -4,7 +4,7 @@ use super::reader::Section;
 use super::redact::names_a_secret;
 use super::secret::{Secret, Text};
 use super::target::Credentials;
-use super::template::{Place, Template, TemplateError};
+use super::template::{Template, TemplateError, TemplatePlace};
 use super::value::Value;
 use super::words::{suggest, words};
 use std::collections::BTreeMap;
@@ -108,7 +108,12 @@ impl CallAuth {
 }
 
 /// A text of which every placeholder is among the known ones.
-pub(super) fn template(value: &Value<'_>, text: &str, place: Place, known: &[&str]) -> Option<Template> {
+pub(super) fn template(
+    value: &Value<'_>,
+    text: &str,
+    place: TemplatePlace,
+    known: &[&str],
+) -> Option<Template> {
     let template = Template::new(text, place);
     let mut right = true;
     for name in template.placeholders().filter(|name| !known.contains(name)) {
@@ -123,7 +128,7 @@ pub(super) fn template(value: &Value<'_>, text: &str, place: Place, known: &[&st
 
 fn url_template(value: &Value<'_>, known: &[&str]) -> Option<Template> {
     let text = value.open_text()?;
-    let template = template(value, &text, Place::Url, known)?;
+    let template = template(value, &text, TemplatePlace::Url, known)?;
     let sample = known.iter().map(|name| (*name, "1".to_owned())).collect();
     value.checked_url(&template.render(&sample).ok()?)?;
     Some(template)
@@ -135,9 +140,9 @@ fn body(value: &Value<'_>, known: &[&str]) -> Option<Template> {
     }
     let text = value.string()?;
     let place = if text.trim_start().starts_with(['{', '[']) {
-        Place::Json
+        TemplatePlace::Json
     } else {
-        Place::Plain
+        TemplatePlace::Plain
     };
     template(value, text, place, known)
 }

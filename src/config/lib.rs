@@ -30,7 +30,7 @@ mod words;
 mod write;
 
 pub use capabilities::Capabilities;
-pub use error::{ConfigErrors, Problem};
+pub use error::{ConfigErrors, ConfigProblem};
 pub use http_call::{CallAuth, CallMethod, HttpCall};
 pub use inventory::Inventory;
 pub use load::load;
@@ -40,7 +40,7 @@ pub use rate::{Rate, RateError};
 pub use run::{Color, ReportTo, RunConfig};
 pub use secret::{Reference, Secret, SecretError, Text};
 pub use target::{Credentials, TargetConfig};
-pub use template::{Place, Template, TemplateError};
+pub use template::{Template, TemplateError, TemplatePlace};
 pub use triggers::{CommandCall, Probes, Trigger, Triggers};
 pub use waiver::Waiver;
 pub use write::{ConfigFile, HttpTrigger, TestCards, render};

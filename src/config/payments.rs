@@ -128,7 +128,7 @@ impl Gateway {
         }
     }
 
-    fn known(name: &str) -> Option<Self> {
+    fn from_name(name: &str) -> Option<Self> {
         let all = [Self::Stripe, Self::Braintree, Self::Example];
         all.into_iter().find(|gateway| gateway.name() == name)
     }
@@ -207,7 +207,7 @@ fn test_token(value: &Value<'_>) -> Option<TestToken> {
 
 fn gateway(value: &Value<'_>, has_token: bool) -> Option<Gateway> {
     let name = value.string()?;
-    if let Some(gateway) = Gateway::known(name) {
+    if let Some(gateway) = Gateway::from_name(name) {
         return Some(gateway);
     }
     let near = nearest(PUBLISHED.iter().map(|known| known.gateway), name);
@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn a_gateway_keeps_its_name_and_its_published_tokens() {
         for known in &PUBLISHED {
-            let gateway = Gateway::known(known.gateway);
+            let gateway = Gateway::from_name(known.gateway);
             assert_eq!(gateway.as_ref().map(Gateway::name), Some(known.gateway));
             assert_eq!(Published::by(known.gateway), Some(known));
         }

@@ -12,7 +12,7 @@ const IN_URL: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Where a filled-in text goes, which decides how values are written into it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum TemplatePlace {
     /// Into a URL: percent-encoded.
     Url,
     /// Into a JSON text: escaped as the inside of a JSON string, which leaves numbers as they are.
@@ -25,7 +25,7 @@ pub enum Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     parts: Vec<Part>,
-    place: Place,
+    place: TemplatePlace,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct TemplateError(pub String);
 
 impl Template {
     /// Splits a text at its placeholders; which names are known is the caller's matter.
-    pub fn new(text: &str, place: Place) -> Self {
+    pub fn new(text: &str, place: TemplatePlace) -> Self {
         let mut parts = Vec::new();
         let mut plain = String::new();
         let mut rest = text;
@@ -80,21 +80,21 @@ impl Template {
                     let value = values
                         .get(name.as_str())
                         .ok_or_else(|| TemplateError(name.clone()))?;
-                    text.push_str(&self.written(value));
+                    text.push_str(&self.encode(value));
                 }
             }
         }
         Ok(text)
     }
 
-    fn written(&self, value: &str) -> String {
+    fn encode(&self, value: &str) -> String {
         match self.place {
-            Place::Url => utf8_percent_encode(value, IN_URL).to_string(),
-            Place::Json => {
+            TemplatePlace::Url => utf8_percent_encode(value, IN_URL).to_string(),
+            TemplatePlace::Json => {
                 let quoted = serde_json::Value::from(value).to_string();
                 quoted[1..quoted.len() - 1].to_owned()
             }
-            Place::Plain => value.to_owned(),
+            TemplatePlace::Plain => value.to_owned(),
         }
     }
 }
@@ -111,7 +111,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
 
-    fn filled(text: &str, place: Place) -> String {
+    fn fill(text: &str, place: TemplatePlace) -> String {
         let values = BTreeMap::from([
             ("booking_id", "a/b \"ü".to_owned()),
             ("start_sec", "42".to_owned()),
@@ -122,26 +122,29 @@ mod tests {
     #[test]
     fn a_value_is_written_as_its_place_demands() {
         assert_eq!(
-            filled("http://p/{booking_id}/x?s={start_sec}", Place::Url),
+            fill("http://p/{booking_id}/x?s={start_sec}", TemplatePlace::Url),
             "http://p/a%2Fb%20%22%C3%BC/x?s=42"
         );
         assert_eq!(
-            filled(r#"{"id":"{booking_id}","start":{start_sec}}"#, Place::Json),
+            fill(
+                r#"{"id":"{booking_id}","start":{start_sec}}"#,
+                TemplatePlace::Json
+            ),
             r#"{"id":"a/b \"ü","start":42}"#
         );
-        assert_eq!(filled("--id={booking_id}", Place::Plain), "--id=a/b \"ü");
+        assert_eq!(fill("--id={booking_id}", TemplatePlace::Plain), "--id=a/b \"ü");
     }
 
     #[test]
     fn braces_around_anything_else_stand_for_themselves() {
         for text in ["{}", "{ }", "{\"a\": {}}", "{1}", "{", "a{b", "}{"] {
-            assert_eq!(filled(text, Place::Plain), text);
+            assert_eq!(fill(text, TemplatePlace::Plain), text);
         }
     }
 
     #[test]
     fn a_missing_value_is_named() {
-        let error = Template::new("{party_size}", Place::Plain)
+        let error = Template::new("{party_size}", TemplatePlace::Plain)
             .render(&BTreeMap::new())
             .unwrap_err();
         assert_eq!(error.to_string(), "{party_size} has no value here");

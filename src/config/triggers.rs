@@ -2,7 +2,7 @@
 
 use super::http_call::{CallMethod, HttpCall, template};
 use super::reader::Section;
-use super::template::{Place, Template, TemplateError};
+use super::template::{Template, TemplateError, TemplatePlace};
 use super::value::Value;
 use super::words::suggest;
 use domain::TriggerName;
@@ -148,13 +148,13 @@ fn way_of(way: &str, value: &Value<'_>, known: &[&str]) -> Option<Trigger> {
             call.flatten().map(Trigger::Http)
         }
         "command" => command(value, known).map(Trigger::Command),
-        "prompt" => template(value, value.string()?, Place::Plain, known).map(Trigger::Prompt),
+        "prompt" => template(value, value.string()?, TemplatePlace::Plain, known).map(Trigger::Prompt),
         _ => value.string().map(|why| Trigger::None(why.to_owned())),
     }
 }
 
 fn command(value: &Value<'_>, known: &[&str]) -> Option<CommandCall> {
-    let words = value.list(|item| template(item, item.string()?, Place::Plain, known))?;
+    let words = value.list(|item| template(item, item.string()?, TemplatePlace::Plain, known))?;
     let mut words = words.into_iter();
     let program = words
         .next()

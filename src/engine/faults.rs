@@ -2,7 +2,7 @@
 
 use super::performer::{Halt, Performer};
 use domain::slot::Slot;
-use scenario::{AwaitSlot, FaultStep, Target, matcher, template};
+use scenario::{AwaitSlot, FaultStep, FaultTarget, matcher, template};
 use serde_json::Value;
 use transcript::{Aim, Armed, AwaitedSlot, Fact, StepPath};
 
@@ -22,12 +22,12 @@ impl Performer<'_> {
         Ok(())
     }
 
-    fn aim(&self, target: &Target) -> Result<Aim, Halt> {
+    fn aim(&self, target: &FaultTarget) -> Result<Aim, Halt> {
         match target {
-            Target::Booking(booking) => Ok(Aim::Booking {
+            FaultTarget::Booking(booking) => Ok(Aim::Booking {
                 booking_id: self.render(booking)?,
             }),
-            Target::Slot(name) => {
+            FaultTarget::Slot(name) => {
                 let slot = self.slot(Some(name))?;
                 Ok(Aim::Slot {
                     merchant_id: slot.merchant_id,

@@ -79,18 +79,19 @@ impl GoogleSide {
     /// Google's copy of a slot; none before the first inventory update of it.
     pub(super) fn slot_copy(&self, slot: &Slot) -> Option<Value> {
         let (merchant, service, start) = (&slot.merchant_id, &slot.service_id, slot.start_sec);
-        let open = self.handle.inspect(
-            |google| match google.availability().report(merchant, service, start) {
-                SlotReport::Never => None,
-                SlotReport::Absent => Some(0),
-                SlotReport::Slots(listed) => {
-                    let same = listed
-                        .iter()
-                        .filter(|listed| is_same(&listed.resources, &slot.resources));
-                    Some(same.map(|listed| listed.open_at(start)).sum::<i64>())
-                }
-            },
-        );
+        let open =
+            self.handle.inspect(
+                |google| match google.availability().report(merchant, service, start) {
+                    SlotReport::Never => None,
+                    SlotReport::Absent => Some(0),
+                    SlotReport::Slots(listed) => {
+                        let same = listed
+                            .iter()
+                            .filter(|listed| is_same(&listed.resources, &slot.resources));
+                        Some(same.map(|listed| listed.open_at(start)).sum::<i64>())
+                    }
+                },
+            );
         open.map(|open| serde_json::json!({ "spotsOpen": open }))
     }
 

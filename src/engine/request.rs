@@ -7,7 +7,7 @@ use super::{form, payload};
 use domain::slot::Slot;
 use protocol::Method;
 use scenario::template::{self, TemplateError};
-use scenario::{CallStep, Change, Lookup};
+use scenario::{CallStep, GoogleChange, Lookup};
 use serde_json::{Value, json};
 use transcript::Transcript;
 
@@ -131,16 +131,18 @@ fn message(
 fn update(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> {
     let mut booking = json!({ "booking_id": booking_id(step, so_far)? });
     match &step.change {
-        Some(Change::Cancel) => booking["status"] = json!("CANCELED"),
-        Some(Change::MoveTo(name)) => {
+        Some(GoogleChange::Cancel) => booking["status"] = json!("CANCELED"),
+        Some(GoogleChange::MoveTo(name)) => {
             let slot = slot_named(so_far, name)?;
             booking["slot"] = json!({
                 "start_sec": slot.start_sec.to_string(),
                 "duration_sec": slot.duration_sec.to_string(),
             });
         }
-        Some(Change::PartySize(size)) => booking["slot"] = json!({ "resources": { "party_size": size } }),
-        Some(Change::PartyOf(name)) => {
+        Some(GoogleChange::PartySize(size)) => {
+            booking["slot"] = json!({ "resources": { "party_size": size } })
+        }
+        Some(GoogleChange::PartyOf(name)) => {
             let size = slot_named(so_far, name)?.resources.party_size;
             booking["slot"] = json!({ "resources": { "party_size": size } });
         }

@@ -6,12 +6,12 @@ use super::matches::{GroupMatch, Lookup, Matches};
 use super::need;
 use super::occupancy::Occupancy;
 use super::order::{Order, Purpose};
-use super::relation::{self, SlotRelation};
+use super::relation;
 use domain::slot::Slot;
 use engine::TestCards;
 use indexmap::IndexMap;
 use outcome::Verdict;
-use scenario::{Scenario, SlotNeed};
+use scenario::{RelationKind, Scenario, SlotNeed};
 use std::cell::Cell;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
@@ -166,7 +166,7 @@ impl<'s> Binder<'s> {
         let mut groups: Option<&[usize]> = None;
         for (relation, other) in bound {
             let group = self.index.group_at(other);
-            if relation == SlotRelation::SameService {
+            if relation == RelationKind::SameServiceAs {
                 return Some(vec![group]);
             }
             groups = if relation.is_within_service() {
@@ -257,8 +257,8 @@ impl<'s> Binder<'s> {
 
     /// True when another merchant is asked for than this one.
     fn is_here(&self, search: &Search<'_>, group: &GroupMatch) -> bool {
-        let here = search.need.elsewhere_than.as_ref();
-        let here = here.and_then(|other| search.bound.get(other.as_str()));
+        let here = search.need.related(RelationKind::ElsewhereThan);
+        let here = here.and_then(|other| search.bound.get(other));
         here.is_some_and(|here| {
             let here = self.index.group_at(*here);
             self.index.is_same_merchant(here, group.group)

@@ -2,8 +2,8 @@
 
 use super::index::SlotIndex;
 use super::matches::{Lookup, Matches};
-use super::relation::{self, SlotRelation};
-use scenario::SlotNeed;
+use super::relation;
+use scenario::{RelationKind, SlotNeed};
 
 /// Answers, each of which is looked up once.
 pub(super) struct Companions<'s> {
@@ -28,9 +28,9 @@ impl<'s> Companions<'s> {
     pub(super) fn has(&mut self, need: &SlotNeed, position: usize) -> bool {
         let matches = self.lookup.matches(need);
         let index = self.index;
-        let has = |is: fn(SlotRelation) -> bool| relation::relations(need).any(|(relation, _)| is(relation));
-        let is_at_once = has(SlotRelation::is_at_once);
-        let depends_on_start = is_at_once || has(|relation| relation == SlotRelation::OtherDay);
+        let has = |is: fn(RelationKind) -> bool| relation::relations(need).any(|(relation, _)| is(relation));
+        let is_at_once = has(RelationKind::is_at_once);
+        let depends_on_start = is_at_once || has(|relation| relation == RelationKind::OtherDayThan);
         let place = if depends_on_start {
             position
         } else {

@@ -3,91 +3,48 @@
 use super::index::SlotIndex;
 use super::{money, need};
 use domain::slot::Slot;
-use scenario::{Scenario, SlotNeed};
+use scenario::{RelationKind, Scenario, SlotNeed};
 
 const DAY_SEC: i64 = 86_400;
 
-/// What a slot can be to another one, which is always of the same merchant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SlotRelation {
-    SameService,
-    Beside,
-    OtherParty,
-    OtherLength,
-    OtherService,
-    OtherDay,
-}
-
-impl SlotRelation {
-    /// True when both start together.
-    pub(super) fn is_at_once(self) -> bool {
-        matches!(self, Self::Beside | Self::OtherParty)
-    }
-
-    /// True when both are of one service.
-    pub(super) fn is_within_service(self) -> bool {
-        self.is_at_once() || matches!(self, Self::SameService | Self::OtherLength)
-    }
-
-    /// True when the place of one follows from the place of the other.
-    fn binds_place(self) -> bool {
-        self.is_at_once() || self == Self::OtherDay
-    }
-
-    /// True when two slots of one merchant are this to each other.
-    fn is_between(self, one: &Slot, other: &Slot) -> bool {
-        match self {
-            Self::SameService => one.service_id == other.service_id,
-            Self::Beside => is_beside(one, other),
-            Self::OtherParty => is_for_another_party(one, other),
-            Self::OtherLength => is_of_other_length(one, other),
-            Self::OtherService => has_other_service(one, other),
-            Self::OtherDay => is_on_another_day(one, other),
-        }
+/// True when two slots of one merchant are this to each other.
+fn is_between(kind: RelationKind, one: &Slot, other: &Slot) -> bool {
+    match kind {
+        RelationKind::SameServiceAs => one.service_id == other.service_id,
+        RelationKind::Beside => is_beside(one, other),
+        RelationKind::OtherPartyThan => is_for_another_party(one, other),
+        RelationKind::OtherLengthThan => is_of_other_length(one, other),
+        RelationKind::OtherServiceThan => has_other_service(one, other),
+        RelationKind::OtherDayThan => is_on_another_day(one, other),
+        RelationKind::ElsewhereThan => true,
     }
 }
 
-/// The relations that a need asks for, each with the name of the other slot.
-pub(super) fn relations(need: &SlotNeed) -> impl Iterator<Item = (SlotRelation, &str)> {
-    let named = [
-        (SlotRelation::SameService, &need.same_service_as),
-        (SlotRelation::Beside, &need.beside),
-        (SlotRelation::OtherParty, &need.other_party_than),
-        (SlotRelation::OtherLength, &need.other_length_than),
-        (SlotRelation::OtherService, &need.other_service_than),
-        (SlotRelation::OtherDay, &need.other_day_than),
-    ];
-    let named = named.into_iter();
-    named.filter_map(|(relation, other)| Some((relation, other.as_deref()?)))
+/// The relations that a need asks for, each with the name of the other slot. To be elsewhere is a preference, and left out.
+pub(super) fn relations(need: &SlotNeed) -> impl Iterator<Item = (RelationKind, &str)> {
+    let asked = need.relations.iter();
+    let binding = asked.filter(|relation| relation.kind != RelationKind::ElsewhereThan);
+    binding.map(|relation| (relation.kind, relation.slot.as_str()))
 }
 
 /// The need with its relations, but for the names of the other slots: what slots meet it does not depend on them.
 pub(super) fn without_names(need: &SlotNeed) -> SlotNeed {
     let mut need = need.clone();
-    let others = [
-        &mut need.same_service_as,
-        &mut need.beside,
-        &mut need.other_party_than,
-        &mut need.other_length_than,
-        &mut need.other_service_than,
-        &mut need.other_day_than,
-        &mut need.elsewhere_than,
-    ];
-    for other in others.into_iter().flatten() {
-        other.clear();
+    for relation in &mut need.relations {
+        relation.slot.clear();
     }
     need
 }
 
 /// True when another slot of the service is at the same time.
 pub(super) fn has_neighbours(index: &SlotIndex<'_>, position: usize) -> bool {
-    has_at_once(index, position, SlotRelation::Beside)
+    has_at_once(index, position, RelationKind::Beside)
 }
 
-fn has_at_once(index: &SlotIndex<'_>, position: usize, relation: SlotRelation) -> bool {
+fn has_at_once(index: &SlotIndex<'_>, position: usize, relation: RelationKind) -> bool {
     let slot = index.slot(position);
     let mut others = index.at_once(position).iter();
-    others.any(|other| relation.is_between(slot, index.slot(*other)))
+    others.any(|other| is_between(relation, slot, index.slot(*other)))
 }
 
 /// True when the slot may stand at the time of the slot of that name, since the scenario asks for both at once.
@@ -104,15 +61,15 @@ pub(super) fn following<'n>(scenario: &'n Scenario, name: &'n str) -> impl Itera
 /// True when `other` is to `slot` what the need asks for, whichever name it stands under.
 pub(super) fn holds_between(need: &SlotNeed, slot: &Slot, other: &Slot) -> bool {
     slot.merchant_id == other.merchant_id
-        && relations(need).all(|(relation, _)| relation.is_between(slot, other))
+        && relations(need).all(|(relation, _)| is_between(relation, slot, other))
 }
 
 /// True when the slot is to another one, which the need names, what the need asks for. That both are of one kind is seen to
 /// where kinds are chosen.
 pub(super) fn holds_with(need: &SlotNeed, name: &str, other: &Slot, slot: &Slot) -> bool {
-    let mut named =
-        relations(need).filter(|(relation, other)| *other == name && *relation != SlotRelation::SameService);
-    named.all(|(relation, _)| relation.is_between(other, slot))
+    let mut named = relations(need)
+        .filter(|(relation, other)| *other == name && *relation != RelationKind::SameServiceAs);
+    named.all(|(relation, _)| is_between(relation, other, slot))
 }
 
 /// True when the place of a slot follows from the place of another one.
@@ -154,19 +111,19 @@ fn has_room(need: &SlotNeed, slot: &Slot) -> bool {
 }
 
 /// True when a slot of the group has another one that is this to it, at some time or other.
-fn occurs(relation: SlotRelation, group: usize, index: &SlotIndex<'_>) -> bool {
+fn occurs(relation: RelationKind, group: usize, index: &SlotIndex<'_>) -> bool {
     let slot = index.sample(group);
     match relation {
-        SlotRelation::SameService | SlotRelation::OtherDay => true,
-        SlotRelation::Beside | SlotRelation::OtherParty => {
+        RelationKind::SameServiceAs | RelationKind::OtherDayThan | RelationKind::ElsewhereThan => true,
+        RelationKind::Beside | RelationKind::OtherPartyThan => {
             let mut positions = index.groups[group].positions.clone();
             positions.any(|at| has_at_once(index, at, relation))
         }
-        SlotRelation::OtherLength => {
+        RelationKind::OtherLengthThan => {
             let mut groups = index.service(group).groups.iter();
             groups.any(|other| is_of_other_length(slot, index.sample(*other)))
         }
-        SlotRelation::OtherService => index.has_several_services(group),
+        RelationKind::OtherServiceThan => index.has_several_services(group),
     }
 }
 
@@ -178,26 +135,24 @@ pub(super) fn words(need: &SlotNeed) -> Vec<String> {
         let which = if named { "with" } else { "without" };
         format!("{which} staff, room or party size")
     }));
-    let relations = [
-        (
-            &need.beside,
-            "at the same time as",
-            ", with other staff, room or party size",
-        ),
-        (&need.other_party_than, "like", ", but for the party size"),
-        (
-            &need.other_length_than,
-            "of the service of",
-            ", but for its length",
-        ),
-        (&need.other_service_than, "of another service than", ""),
-        (&need.other_day_than, "on another day than", ""),
-    ];
-    let related = relations
-        .into_iter()
-        .filter_map(|(other, before, after)| Some(format!("{before} `{}`{after}", other.as_ref()?)));
+    let related = relations(need).filter_map(|(kind, other)| {
+        let (before, after) = phrase(kind)?;
+        Some(format!("{before} `{other}`{after}"))
+    });
     words.extend(related);
     words
+}
+
+/// What stands before and after the name of the other slot.
+fn phrase(kind: RelationKind) -> Option<(&'static str, &'static str)> {
+    match kind {
+        RelationKind::Beside => Some(("at the same time as", ", with other staff, room or party size")),
+        RelationKind::OtherPartyThan => Some(("like", ", but for the party size")),
+        RelationKind::OtherLengthThan => Some(("of the service of", ", but for its length")),
+        RelationKind::OtherServiceThan => Some(("of another service than", "")),
+        RelationKind::OtherDayThan => Some(("on another day than", "")),
+        RelationKind::SameServiceAs | RelationKind::ElsewhereThan => None,
+    }
 }
 
 fn is_beside(one: &Slot, other: &Slot) -> bool {

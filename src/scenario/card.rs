@@ -1,7 +1,7 @@
 //! The card that a booking is paid with: a good one, or one with which something known happens.
 
-use super::file::At;
 use super::model::{SlotNeed, Step};
+use super::reading::At;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 /// A card, as an author names it.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum CardFile {
+pub(crate) enum CardFile {
     /// A good one, its token as Google Pay hands it on, whatever form the config asks for.
     GooglePay,
     /// A good one, its token alone as the gateway made it, whatever form the config asks for.

@@ -20,39 +20,39 @@ const HOUR: u32 = 3600;
     clippy::struct_excessive_bools,
     reason = "each is a word that an author writes, and a file is checked for more than one"
 )]
-pub struct FaultFile {
+pub(crate) struct FaultFile {
     /// Answer with this status, 400 to 599. 401 stands for a revoked token: newer ones are taken.
-    pub answer: Option<u16>,
+    pub(crate) answer: Option<u16>,
     /// Answer with these statuses, one call after the other.
-    pub answers: Vec<u16>,
+    pub(crate) answers: Vec<u16>,
     /// The text of the answer's body; unset means the API's own error envelope.
-    pub body: Option<String>,
+    pub(crate) body: Option<String>,
     /// `Retry-After` of each answer, seconds, an hour at most.
-    pub retry_after: Option<u32>,
+    pub(crate) retry_after: Option<u32>,
     /// Close the connection without an answer.
-    pub drop: bool,
+    pub(crate) drop: bool,
     /// Reset the connection without an answer.
-    pub reset: bool,
+    pub(crate) reset: bool,
     /// Spoil the answer.
-    pub garble: Option<Garble>,
+    pub(crate) garble: Option<Garble>,
     /// Store what was told, and close the connection before the answer: the partner cannot know whether it was heard.
-    pub lose: bool,
+    pub(crate) lose: bool,
     /// Store what was told, and answer so much later: `1500ms`, five minutes at most.
-    pub delay: Option<String>,
+    pub(crate) delay: Option<String>,
     /// Store what was told, and draw the bytes of the answer out over this time: `2s`, five minutes at most.
-    pub slow: Option<String>,
+    pub(crate) slow: Option<String>,
     /// Leave the slot's entry out of the answer to a batch update, and do not apply it.
-    pub omit: bool,
+    pub(crate) omit: bool,
     /// Issue an access token that lives so many seconds, and says so; only in a list of faults, for `method: token`.
-    pub expire: Option<u32>,
+    pub(crate) expire: Option<u32>,
     /// How often; unset means once.
-    pub times: Option<u32>,
+    pub(crate) times: Option<u32>,
 }
 
 /// How an answer is spoilt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Garble {
+pub(crate) enum Garble {
     /// What was told is stored and answered 200, but the JSON ends in the middle.
     Cut,
     /// Nothing is stored, and what comes back is no HTTP.
@@ -86,30 +86,32 @@ impl FaultFile {
     /// The faults of each word that was written.
     fn kinds(&self) -> Result<Vec<Vec<Fault>>, String> {
         let mut kinds = Vec::new();
-        let mut one = |fault: Option<Fault>| kinds.extend(fault.map(|fault| vec![fault]));
-        one(self.answer.map(|status| self.answered(status)).transpose()?);
-        one(self.drop.then_some(Fault::Dropped));
-        one(self.reset.then_some(Fault::Reset));
-        one(self.garble.map(|how| match how {
+        let mut push = |fault: Option<Fault>| kinds.extend(fault.map(|fault| vec![fault]));
+        push(self.answer.map(|status| self.answer(status)).transpose()?);
+        push(self.drop.then_some(Fault::Dropped));
+        push(self.reset.then_some(Fault::Reset));
+        push(self.garble.map(|how| match how {
             Garble::Cut => Fault::Cut,
             Garble::Noise => Fault::Noise,
         }));
-        one(self.lose.then_some(Fault::Lost));
+        push(self.lose.then_some(Fault::Lost));
         let time = |name, text: &Option<String>| text.as_deref().map(|text| milliseconds(name, text));
-        one(time("delay", &self.delay)
-            .transpose()?
-            .map(|ms| Fault::Delayed { ms }));
-        one(time("slow", &self.slow).transpose()?.map(|ms| Fault::Slow { ms }));
-        one(self.omit.then_some(Fault::Omitted));
-        one(self.expire.map(expiring).transpose()?);
+        push(
+            time("delay", &self.delay)
+                .transpose()?
+                .map(|ms| Fault::Delayed { ms }),
+        );
+        push(time("slow", &self.slow).transpose()?.map(|ms| Fault::Slow { ms }));
+        push(self.omit.then_some(Fault::Omitted));
+        push(self.expire.map(expiring).transpose()?);
         if !self.answers.is_empty() {
-            let row: Result<_, _> = self.answers.iter().map(|status| self.answered(*status)).collect();
+            let row: Result<_, _> = self.answers.iter().map(|status| self.answer(*status)).collect();
             kinds.push(row?);
         }
         Ok(kinds)
     }
 
-    fn answered(&self, status: u16) -> Result<Fault, String> {
+    fn answer(&self, status: u16) -> Result<Fault, String> {
         match status {
             401 if self.body.is_none() && self.retry_after.is_none() => Ok(Fault::Revoked),
             400..=599 => Ok(Fault::Answer {

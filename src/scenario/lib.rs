@@ -7,7 +7,9 @@ mod file;
 mod load;
 pub mod matcher;
 mod model;
+mod opening;
 mod problem;
+mod reading;
 mod schedule;
 mod several;
 mod shape;
@@ -15,12 +17,13 @@ pub mod template;
 mod wire;
 
 pub use card::Card;
-pub use file::{At, ScenarioFile, json_schema};
+pub use file::json_schema;
 pub use load::{Source, load};
 pub use model::{
-    Await, AwaitSlot, CallStep, Change, Expectation, Explained, FaultStep, Form, LedgerStep, Length, Lookup,
-    Moment, MoneyNeed, RefundShare, Scenario, SlotNeed, Step, Target, TriggerStep, Wait,
+    Await, AwaitSlot, CallStep, Expectation, Explained, FaultStep, FaultTarget, Form, GoogleChange,
+    LedgerStep, Length, Lookup, Moment, MoneyNeed, RefundShare, Relation, RelationKind, Scenario, SlotNeed,
+    Step, TriggerStep, Wait,
 };
-pub use problem::{Problem, Problems};
+pub use problem::{ScenarioProblem, ScenarioProblems};
 pub use schedule::{ScheduleProblems, Scheduled, schedule};
 pub use several::{Bookings, Crowd, People, SetExpectation, Wanted};

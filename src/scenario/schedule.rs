@@ -1,12 +1,13 @@
 //! Faults of Google's side that no scenario arms: a list for a server that runs by itself.
 
+use super::ScenarioProblem;
 use super::fault::{FaultFile, misfit};
-use super::load::{Source, parsed};
-use super::{At, Problem};
+use super::load::parsed;
+use super::problem::FileText;
+use super::reading::At;
 use domain::{Aim, CallKind, Fault};
 use miette::Diagnostic;
 use serde::Deserialize;
-use std::sync::Arc;
 
 /// One entry, as its author writes it.
 #[derive(Debug, Clone, Deserialize)]
@@ -49,23 +50,18 @@ pub struct Scheduled {
 /// Everything that is wrong with a list of faults.
 #[derive(Debug, Clone, thiserror::Error, Diagnostic)]
 #[error("the list of faults cannot be used")]
-pub struct ScheduleProblems(#[related] pub Vec<Problem>);
+pub struct ScheduleProblems(#[related] pub Vec<ScenarioProblem>);
 
 /// Reads a YAML list of `{ booking | slot | method | any, fault }`; the fault is written as in a scenario. The last two strike
 /// every call of that kind, or every call: whoever runs Google's side alone disturbs nobody else with that.
 pub fn schedule(file: &str, text: &str) -> Result<Vec<Scheduled>, ScheduleProblems> {
-    let source = Source {
-        id: String::new(),
-        file: file.to_owned(),
-        text: text.to_owned(),
-    };
-    let text: Arc<str> = text.into();
-    let entries: Vec<At<EntryFile>> = parsed(&source, &text).map_err(ScheduleProblems)?;
+    let file = FileText::new(file, text);
+    let entries: Vec<At<EntryFile>> = parsed(&file).map_err(ScheduleProblems)?;
     let (mut scheduled, mut problems) = (Vec::new(), Vec::new());
     for entry in &entries {
         match read(entry.get()) {
             Ok(faults) => scheduled.extend(faults),
-            Err(problem) => problems.push(Problem::new(file, &text, entry.span(), problem)),
+            Err(problem) => problems.push(ScenarioProblem::new(&file, entry.span, problem)),
         }
     }
     if problems.is_empty() {

@@ -1,84 +1,30 @@
 //! The shapes that a step of a scenario file can have.
 
 use super::file::{
-    At, BookingsFile, ChangeFile, ExpectFile, ExpectationFile, LookupName, PeopleFile, StepFile, TogetherFile,
+    BookingsFile, CallFile, ChangeFile, ExpectFile, ExpectationFile, LookupName, PeopleFile, StepFile,
+    TogetherFile,
 };
-use super::model::{Change, Expectation, Form, Lookup};
+use super::model::{Expectation, Form, GoogleChange, Lookup};
+use super::reading::{At, Node};
 use super::several::{Bookings, People, SetExpectation, Wanted};
+use catalogue::RequirementId;
+use serde_json::json;
 
-/// The kinds of a step that are written in it; one is right.
-pub(super) fn kinds(step: &StepFile) -> Vec<&'static str> {
-    let all = [
-        ("call", step.call.is_some()),
-        ("trigger", step.trigger.is_some()),
-        ("fault", step.fault.is_some()),
-        ("await", step.wait_for.is_some()),
-        ("quiet", step.quiet.is_some()),
-        ("wait", step.wait.is_some()),
-        ("ledger", step.ledger.is_some()),
-        ("parallel", !step.parallel.is_empty()),
-    ];
-    all.into_iter()
-        .filter(|(_, present)| *present)
-        .map(|(name, _)| name)
-        .collect()
-}
-
-/// The optional fields that a step has, with the kinds of step to which each belongs.
-pub(super) fn fields(step: &StepFile) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
-    const CALL: &[&str] = &["call"];
-    let all: [(&'static str, bool, &'static [&'static str]); 25] = [
-        ("as", step.label.is_some(), CALL),
-        (
-            "slot",
-            step.slot.is_some(),
-            &["call", "trigger", "fault", "await", "ledger"],
-        ),
-        ("lookup", step.lookup.is_some(), CALL),
-        (
-            "booking",
-            step.booking.is_some(),
-            &["call", "trigger", "fault", "await", "ledger"],
-        ),
-        ("change", step.change.is_some(), CALL),
-        ("card", step.card.is_some(), CALL),
-        ("authenticate", step.authenticate.is_some(), CALL),
-        ("repeat", step.repeat.is_some(), CALL),
-        ("user", step.user.is_some(), CALL),
-        ("with", step.with.is_some(), CALL),
-        ("without", !step.without.is_empty(), CALL),
-        ("raw", step.raw.is_some(), CALL),
-        ("invalid", step.invalid.is_some(), CALL),
-        ("form", step.form.is_some(), CALL),
-        ("path", step.path.is_some(), CALL),
-        ("method", step.method.is_some(), CALL),
-        ("probe", step.probe, CALL),
-        ("auth", step.auth.is_some(), CALL),
-        ("expect", step.expect.is_some(), CALL),
-        ("independent", step.independent, CALL),
-        ("requirement", step.requirement.is_some(), &["await", "ledger"]),
-        ("until", step.until.is_some(), &["await"]),
-        ("slots", !step.slots.is_empty(), CALL),
-        ("people", step.people.is_some(), CALL),
-        ("together", step.together.is_some(), &["parallel", "call"]),
-    ];
-    all.into_iter()
-        .filter(|(_, present, _)| *present)
-        .map(|(name, _, owners)| (name, owners))
-}
+/// A valid request for a free slot is answered 200 with a booking that has an id.
+const BOOKING_IS_MADE: RequirementId = RequirementId::declared("BS-CREATE-01");
 
 /// The change that a call makes.
-pub(super) fn change(file: &ChangeFile) -> Change {
+pub(super) fn change(file: &ChangeFile) -> GoogleChange {
     match file {
-        ChangeFile::Cancel => Change::Cancel,
-        ChangeFile::MoveTo(slot) => Change::MoveTo(slot.get().clone()),
-        ChangeFile::PartySize(size) => Change::PartySize(*size),
-        ChangeFile::PartyOf(slot) => Change::PartyOf(slot.get().clone()),
+        ChangeFile::Cancel => GoogleChange::Cancel,
+        ChangeFile::MoveTo(slot) => GoogleChange::MoveTo(slot.get().clone()),
+        ChangeFile::PartySize(size) => GoogleChange::PartySize(*size),
+        ChangeFile::PartyOf(slot) => GoogleChange::PartyOf(slot.get().clone()),
     }
 }
 
 /// True when a call breaks the wire model and its author knows it.
-pub(super) fn breaks_model(step: &StepFile) -> bool {
+pub(super) fn breaks_model(step: &CallFile) -> bool {
     step.raw.is_some() || step.invalid.is_some() || step.form.is_some_and(Form::breaks_model)
 }
 
@@ -99,21 +45,43 @@ pub(super) fn expectation(file: &ExpectationFile) -> Expectation {
         not_status: file.not_status.clone(),
         on_success: file.on_success,
         contrast: file.contrast.as_ref().map(|label| label.get().clone()),
-        body: file.body.clone(),
+        body: file.body.as_ref().map(Node::value),
         otherwise: file.otherwise.clone(),
     }
 }
 
+/// What is expected of a CreateBooking that has a name and says nothing else: a booking.
+pub(super) fn booking_is_made() -> Expectation {
+    Expectation {
+        requirement: BOOKING_IS_MADE,
+        status: Vec::new(),
+        not_status: Vec::new(),
+        on_success: false,
+        contrast: None,
+        body: Some(json!({ "booking": { "booking_id": { "$present": true } } })),
+        otherwise: None,
+    }
+}
+
+/// The calls of a step.
+pub(super) fn calls(step: &StepFile) -> Vec<&CallFile> {
+    match step {
+        StepFile::Call(call) => vec![&**call],
+        StepFile::Parallel(file) => file.parallel.iter().flat_map(|step| calls(step.get())).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// The names of all answers.
-pub(super) fn labels(steps: &[At<StepFile>]) -> Vec<String> {
-    let own = steps.iter().map(At::get);
-    let all = own.flat_map(|step| std::iter::once(step).chain(step.parallel.iter().map(At::get)));
-    all.filter_map(|step| Some(step.label.as_ref()?.get().clone()))
+pub(super) fn labels<'f>(steps: impl Iterator<Item = &'f At<StepFile>>) -> Vec<String> {
+    let calls = steps.flat_map(|step| calls(step.get()));
+    calls
+        .filter_map(|call| Some(call.label.as_ref()?.get().clone()))
         .collect()
 }
 
 /// What a look-up asks for.
-pub(super) fn lookup(file: &StepFile) -> Lookup {
+pub(super) fn lookup(file: &CallFile) -> Lookup {
     match file.lookup {
         _ if !file.slots.is_empty() => {
             Lookup::Slots(file.slots.iter().map(|name| name.get().clone()).collect())

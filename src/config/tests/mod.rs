@@ -7,7 +7,7 @@ mod problems;
 mod profiles;
 mod secrets;
 
-use super::{Config, ConfigErrors, Problem, load};
+use super::{Config, ConfigErrors, ConfigProblem, load};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, NarratableReportHandler};
 
 /// Values that must never be shown.
@@ -38,7 +38,7 @@ fn load_text(text: &str) -> Result<Config, ConfigErrors> {
 }
 
 /// `line:column message`, both from one.
-fn placed(problem: &Problem) -> String {
+fn placed(problem: &ConfigProblem) -> String {
     let label = problem.labels().unwrap().next().unwrap();
     let source = problem.source_code().unwrap();
     let contents = source.read_span(label.inner(), 0, 0).unwrap();

@@ -8,7 +8,7 @@ use domain::slot::{
     ConfirmationMode, Deposit, Money, PaymentMode, PriceType, Replaced, Resources, Slot, Terms,
 };
 use indexmap::IndexMap;
-use scenario::{Length, Scenario, SlotNeed};
+use scenario::{Length, Relation, RelationKind, Scenario, SlotNeed};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -91,7 +91,7 @@ impl<'s> Scan<'s> {
         groups.sort_by_cached_key(|(group, slots)| {
             let slot = &self.slots[slots[0]];
             let service = (slot.merchant_id.clone(), slot.service_id.clone());
-            let beside = asking(|need| need.beside = Some("x".into()));
+            let beside = asking(|need| need.relations = related(RelationKind::Beside, "x"));
             let crowded = self
                 .slots
                 .iter()
@@ -113,7 +113,9 @@ impl<'s> Scan<'s> {
             let purpose = format!("{}/{name}", scenario.id);
             let mut usable = self.ordered(&purpose, need, preference.get(name));
             usable.retain(|at| self.is_usable(scenario, name, &bound, *at));
-            let here = need.elsewhere_than.as_deref().and_then(|other| bound.get(other));
+            let here = need
+                .related(RelationKind::ElsewhereThan)
+                .and_then(|other| bound.get(other));
             let elsewhere = |at: &usize| {
                 here.is_none_or(|here| self.slots[*here].merchant_id != self.slots[*at].merchant_id)
             };
@@ -158,7 +160,9 @@ impl<'s> Scan<'s> {
             (relation::is_at_once_with(need, other) || !super::overlap(theirs, slot))
                 && relation::holds_with(need, other, theirs, slot)
         });
-        let same = need.same_service_as.as_deref().and_then(|other| bound.get(other));
+        let same = need
+            .related(RelationKind::SameServiceAs)
+            .and_then(|other| bound.get(other));
         fits && same.is_none_or(|same| self.is_alike(*same, at))
             && relation::following(scenario, name).all(|need| {
                 let mut others = 0..self.slots.len();
@@ -187,6 +191,13 @@ impl<'s> Scan<'s> {
             }
         }
     }
+}
+
+fn related(kind: RelationKind, slot: &str) -> Vec<Relation> {
+    vec![Relation {
+        kind,
+        slot: slot.to_owned(),
+    }]
 }
 
 fn asking(change: impl FnOnce(&mut SlotNeed)) -> SlotNeed {
@@ -265,16 +276,16 @@ impl Chance {
             ..SlotNeed::default()
         };
         if let Some(other) = other {
-            let relation = match self.below(8) {
-                0 => &mut need.same_service_as,
-                1 => &mut need.beside,
-                2 => &mut need.other_party_than,
-                3 => &mut need.other_length_than,
-                4 => &mut need.other_service_than,
-                5 => &mut need.other_day_than,
-                _ => &mut need.elsewhere_than,
+            let kind = match self.below(8) {
+                0 => RelationKind::SameServiceAs,
+                1 => RelationKind::Beside,
+                2 => RelationKind::OtherPartyThan,
+                3 => RelationKind::OtherLengthThan,
+                4 => RelationKind::OtherServiceThan,
+                5 => RelationKind::OtherDayThan,
+                _ => RelationKind::ElsewhereThan,
             };
-            *relation = Some(other.to_owned());
+            need.relations = related(kind, other);
         }
         need
     }

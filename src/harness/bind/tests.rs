@@ -2,7 +2,7 @@
 use super::super::need::is_open;
 use super::*;
 use domain::slot::{ConfirmationMode, Deposit, Money, PaymentMode, PriceType, RefundStep, Resources, Terms};
-use scenario::Length;
+use scenario::{Length, Relation, RelationKind};
 
 const NOW: i64 = 1_893_456_000;
 
@@ -201,6 +201,14 @@ fn of_staff(mut slot: Slot, staff: &str) -> Slot {
     slot
 }
 
+/// What a slot is to the one called `slot`.
+fn to_slot(kind: RelationKind) -> Vec<Relation> {
+    vec![Relation {
+        kind,
+        slot: "slot".into(),
+    }]
+}
+
 /// A scenario of two slots, the second of which is something to the first.
 fn pair(first: SlotNeed, second: SlotNeed) -> Scenario {
     let mut both = scenario("x/1", first);
@@ -216,7 +224,7 @@ fn a_neighbour_is_at_the_same_time_with_other_staff() {
         of_staff(slot("b", 7200, None), "bo"),
     ];
     let beside = SlotNeed {
-        beside: Some("slot".into()),
+        relations: to_slot(RelationKind::Beside),
         ..arrival()
     };
     let index = SlotIndex::new(&slots);
@@ -240,17 +248,16 @@ fn what_no_feed_offers_is_not_applicable() {
         let bound = Binder::new(&index, NOW, 1).bind(0, &pair(arrival(), need), &Preference::new());
         bound.err().map(|unmet| unmet.verdict)
     };
-    let first = || Some("slot".to_owned());
     let beside = SlotNeed {
-        beside: first(),
+        relations: to_slot(RelationKind::Beside),
         ..arrival()
     };
     let service = SlotNeed {
-        other_service_than: first(),
+        relations: to_slot(RelationKind::OtherServiceThan),
         ..arrival()
     };
     let day = SlotNeed {
-        other_day_than: first(),
+        relations: to_slot(RelationKind::OtherDayThan),
         ..arrival()
     };
     let paid = SlotNeed {
@@ -288,7 +295,7 @@ fn related(id: &str, second: SlotNeed) -> Scenario {
 #[test]
 fn another_merchant_is_taken_where_there_is_one() {
     let elsewhere = SlotNeed {
-        elsewhere_than: Some("slot".into()),
+        relations: to_slot(RelationKind::ElsewhereThan),
         ..arrival()
     };
     let merchants = |slots: &[Slot]| {
@@ -323,7 +330,7 @@ fn a_table_for_another_party_is_at_the_same_time() {
         table(9000, 4),
     ];
     let other = SlotNeed {
-        other_party_than: Some("slot".into()),
+        relations: to_slot(RelationKind::OtherPartyThan),
         ..arrival()
     };
     let index = SlotIndex::new(&slots);

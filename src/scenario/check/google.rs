@@ -2,31 +2,32 @@
 
 use super::Checker;
 use crate::fault::misfit;
-use crate::file::{At, StepFile};
-use crate::model::{AwaitSlot, FaultStep, Step, Target};
+use crate::file::{AwaitFile, AwaitName, FaultStepFile};
+use crate::model::{Await, AwaitSlot, FaultStep, FaultTarget, Step};
+use crate::reading::{Node, Span};
 use domain::{Aim, Fault};
-use serde_json::Value;
+use protocol::model::v1alpha;
 
 /// The one field of Google's copy of a slot.
 const OPEN: &str = "spotsOpen";
 
 impl Checker<'_> {
     /// What goes wrong, and for whom.
-    pub(super) fn fault(&mut self, step: &At<StepFile>) -> Option<Step> {
-        let file = step.get();
-        let form = file.fault.as_ref()?;
+    pub(super) fn fault(&mut self, file: &FaultStepFile, span: Span) -> Option<Step> {
+        let form = file.fault.get();
         let faults = match form.read() {
             Ok(faults) => faults,
             Err(message) => {
-                self.problem(step.span(), message, "such as `fault: { answer: 503, times: 2 }`");
+                let help = "such as `fault: { answer: 503, times: 2 }`";
+                self.problem(file.fault.span, message, help);
                 return None;
             }
         };
         let times = form.times.unwrap_or(1);
-        let target = self.target(step)?;
+        let target = self.target(file, span)?;
         if let Some(message) = faults.iter().find_map(|fault| does_not_fit(fault, &target)) {
             let help = "a scenario strikes its own booking or slot, since others run beside it";
-            self.problem(step.span(), message, help);
+            self.problem(file.fault.span, message, help);
         }
         Some(Step::Fault(FaultStep {
             target,
@@ -35,53 +36,59 @@ impl Checker<'_> {
         }))
     }
 
-    fn target(&mut self, step: &At<StepFile>) -> Option<Target> {
-        let file = step.get();
+    fn target(&mut self, file: &FaultStepFile, span: Span) -> Option<FaultTarget> {
         if let (Some(slot), None) = (&file.slot, &file.booking) {
             self.known_slot(slot);
-            return Some(Target::Slot(slot.get().clone()));
+            return Some(FaultTarget::Slot(slot.get().clone()));
         }
-        if file.slot.is_some() {
+        if let Some(slot) = &file.slot {
             let help = "keep `slot` for inventory updates, `booking` for notifications";
-            self.problem(step.span(), "a fault strikes a booking or a slot, not both", help);
+            self.problem(slot.span, "a fault strikes a booking or a slot, not both", help);
         }
-        self.booking(step).map(Target::Booking)
+        self.due_booking(file.booking.as_ref(), span)
+            .map(FaultTarget::Booking)
     }
 
-    /// A state of Google's copy of a slot is awaited.
-    pub(super) fn wait_for_slot(&mut self, step: &At<StepFile>) -> Option<Step> {
-        let file = step.get();
-        if let Some(slot) = &file.slot {
-            self.known_slot(slot);
+    /// A state of Google's copy is awaited.
+    pub(super) fn wait_for(&mut self, file: &AwaitFile, span: Span) -> Option<Step> {
+        if file.wait_for == AwaitName::Slot {
+            return Some(self.wait_for_slot(file));
         }
-        let (Some(requirement), Some(until)) = (&file.requirement, &file.until) else {
-            let help = "add `requirement: INV-…` and `until: { spotsOpen: 0 }`";
-            self.problem(step.span(), "`await` says not what for or until when", help);
-            return None;
-        };
-        if !is_copy_of_slot(until) {
-            let help = "write `until: { spotsOpen: 0 }`";
-            self.problem(
-                requirement.span(),
-                "Google's copy of a slot has `spotsOpen` only",
-                help,
-            );
-        }
-        Some(Step::AwaitSlot(AwaitSlot {
-            slot: file.slot.as_ref().map(|slot| slot.get().clone()),
-            requirement: *requirement.get(),
-            until: until.clone(),
+        let booking = self.due_booking(file.booking.as_ref(), span);
+        self.fields_of(v1alpha(), Some("Booking"), &file.until);
+        self.templates(&file.until);
+        Some(Step::Await(Await {
+            booking: booking?,
+            requirement: *file.requirement.get(),
+            until: file.until.value(),
             otherwise: file.otherwise.clone(),
         }))
     }
+
+    fn wait_for_slot(&mut self, file: &AwaitFile) -> Step {
+        if let Some(slot) = &file.slot {
+            self.known_slot(slot);
+        }
+        if !is_copy_of_slot(&file.until) {
+            let help = "write `until: { spotsOpen: 0 }`";
+            let message = "Google's copy of a slot has `spotsOpen` only";
+            self.problem(file.until.span, message, help);
+        }
+        Step::AwaitSlot(AwaitSlot {
+            slot: file.slot.as_ref().map(|slot| slot.get().clone()),
+            requirement: *file.requirement.get(),
+            until: file.until.value(),
+            otherwise: file.otherwise.clone(),
+        })
+    }
 }
 
-fn does_not_fit(fault: &Fault, target: &Target) -> Option<&'static str> {
+fn does_not_fit(fault: &Fault, target: &FaultTarget) -> Option<&'static str> {
     let aim = match target {
-        Target::Booking(booking) => Aim::Booking {
+        FaultTarget::Booking(booking) => Aim::Booking {
             booking_id: booking.clone(),
         },
-        Target::Slot(name) => Aim::Slot {
+        FaultTarget::Slot(name) => Aim::Slot {
             merchant_id: String::new(),
             service_id: name.clone(),
             start_sec: 0,
@@ -90,7 +97,6 @@ fn does_not_fit(fault: &Fault, target: &Target) -> Option<&'static str> {
     misfit(fault, &aim)
 }
 
-fn is_copy_of_slot(until: &Value) -> bool {
-    let fields = until.as_object();
-    fields.is_some_and(|fields| fields.len() == 1 && fields.contains_key(OPEN))
+fn is_copy_of_slot(until: &Node) -> bool {
+    until.entries().len() == 1 && until.get(OPEN).is_some()
 }

@@ -1,8 +1,9 @@
 //! Giving what a file says about money its meaning.
 
-use super::super::file::{At, SlotNeedFile, StepFile};
-use super::super::model::{LedgerStep, MoneyNeed, Step};
 use super::Checker;
+use crate::file::{LedgerFile, SlotNeedFile};
+use crate::model::{LedgerStep, MoneyNeed, Step};
+use crate::reading::Span;
 
 /// What the terms of a slot must be like.
 pub(super) fn money(need: &SlotNeedFile) -> MoneyNeed {
@@ -16,25 +17,18 @@ pub(super) fn money(need: &SlotNeedFile) -> MoneyNeed {
 }
 
 impl Checker<'_> {
-    pub(super) fn ledger(&mut self, step: &At<StepFile>) -> Option<Step> {
-        let file = step.get();
-        let booking = self.booking(step);
+    pub(super) fn ledger(&mut self, file: &LedgerFile, span: Span) -> Option<Step> {
+        let booking = self.due_booking(file.booking.as_ref(), span);
         file.slot.iter().for_each(|slot| self.known_slot(slot));
-        let Some(requirement) = &file.requirement else {
-            let help = "add `requirement: PAY-…`";
-            self.problem(step.span(), "`ledger` names no requirement", help);
-            return None;
-        };
-        let books = file.ledger.clone().filter(|books| !books.is_empty());
-        if books.is_none() {
+        if file.ledger.is_empty() {
             let help = "write it like `ledger: { kept: nothing }`";
-            self.problem(step.span(), "`ledger` says not what the books should say", help);
+            self.problem(span, "`ledger` says not what the books should say", help);
         }
         Some(Step::Ledger(LedgerStep {
             booking: booking?,
             slot: file.slot.as_ref().map(|slot| slot.get().clone()),
-            requirement: *requirement.get(),
-            books: books?,
+            requirement: *file.requirement.get(),
+            books: file.ledger.clone(),
             otherwise: file.otherwise.clone(),
         }))
     }

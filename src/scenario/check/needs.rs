@@ -1,8 +1,9 @@
 //! What the slots of a scenario must be like.
 
 use super::{Checker, ONLY};
-use crate::file::{At, NeedsFile, ScenarioFile, SlotNeedFile};
+use crate::file::{NeedsFile, RelationFile, ScenarioFile, SlotNeedFile};
 use crate::model::{Length, SlotNeed};
+use crate::reading::At;
 use indexmap::IndexMap;
 
 impl Checker<'_> {
@@ -10,7 +11,7 @@ impl Checker<'_> {
         let NeedsFile { slot, slots, .. } = &file.needs;
         if slot.is_some() && !slots.is_empty() {
             let help = "name every slot under `slots:`";
-            self.problem(file.title.span(), "`needs` has both `slot` and `slots`", help);
+            self.problem(file.title.span, "`needs` has both `slot` and `slots`", help);
         }
         let only = slot.iter().map(|need| (ONLY.to_owned(), need));
         let all: Vec<_> = only
@@ -23,28 +24,7 @@ impl Checker<'_> {
     }
 
     fn slot_need(&mut self, need: &SlotNeedFile) -> SlotNeed {
-        let relations = [
-            &need.same_service_as,
-            &need.beside,
-            &need.other_service_than,
-            &need.other_day_than,
-            &need.elsewhere_than,
-            &need.other_party_than,
-            &need.other_length_than,
-        ];
-        relations
-            .into_iter()
-            .flatten()
-            .for_each(|other| self.known_slot(other));
-        let [
-            same_service_as,
-            beside,
-            other_service_than,
-            other_day_than,
-            elsewhere_than,
-            other_party_than,
-            other_length_than,
-        ] = relations.map(|other| other.as_ref().map(|name| name.get().clone()));
+        self.relations(&need.relations);
         let range = need.starts_in.clone().unwrap_or_default();
         let spots = need.spots.clone().unwrap_or_default();
         SlotNeed {
@@ -64,13 +44,20 @@ impl Checker<'_> {
             cancellable: need.cancellable.unwrap_or(true),
             refund: need.refund,
             cards: Vec::new(),
-            same_service_as,
-            beside,
-            other_service_than,
-            other_day_than,
-            elsewhere_than,
-            other_party_than,
-            other_length_than,
+            relations: need.relations.iter().map(RelationFile::relation).collect(),
+        }
+    }
+
+    fn relations(&mut self, relations: &[RelationFile]) {
+        let mut kinds = Vec::new();
+        for relation in relations {
+            self.known_slot(relation.slot());
+            let kind = relation.relation().kind;
+            if kinds.contains(&kind) {
+                let message = "a slot can be this to one other slot only";
+                self.problem(relation.slot().span, message, "leave one of the two out");
+            }
+            kinds.push(kind);
         }
     }
 

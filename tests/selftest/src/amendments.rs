@@ -1,6 +1,6 @@
 //! What is different around a reference partner: its config, its feeds, how it calls Google.
 
-use super::Manner;
+use super::TokenManner;
 use axum::http::request::Parts;
 use config::{ConfigFile, render};
 use domain::TriggerName;
@@ -24,7 +24,7 @@ pub struct Amendments {
     /// Changes verb, target or headers of every call to Google's APIs.
     pub calls: Option<fn(&mut Parts)>,
     /// Asks for access tokens in a way of its own.
-    pub tokens: Option<Manner>,
+    pub tokens: Option<TokenManner>,
 }
 
 impl Amendments {

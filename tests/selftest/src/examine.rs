@@ -1,8 +1,8 @@
 //! One run of the whole suite against a decorated reference partner.
 
 use super::amendments::{Amendments, amend_feeds, amended};
-use super::desk::Desk;
-use super::relay::Relay;
+use super::header_proxy::HeaderProxy;
+use super::token_proxy::TokenProxy;
 use config::{self, ConfigErrors};
 use conformance::BUNDLE;
 use engine::{Interrupt, SystemClock};
@@ -93,21 +93,21 @@ pub async fn examine(seams: Seams, amendments: &Amendments) -> Result<Examinatio
     let folder = tempfile::tempdir()?;
     let mut meeting = Meeting::in_folder(folder.path())?;
     std::fs::write(&meeting.key_file, key()?)?;
-    let relay = match amendments.calls {
-        Some(edit) => Some(Relay::start(meeting.google, edit).await?),
+    let header_proxy = match amendments.calls {
+        Some(edit) => Some(HeaderProxy::start(meeting.google, edit).await?),
         None => None,
     };
-    if let Some(relay) = &relay {
-        meeting.notify_url = relay.url();
+    if let Some(header_proxy) = &header_proxy {
+        meeting.notify_url = header_proxy.url();
     }
     let mut theirs = meeting.clone();
-    let desk = match amendments.tokens {
-        Some(manner) => Some(Desk::start(meeting.google, key()?, manner).await?),
+    let token_proxy = match amendments.tokens {
+        Some(manner) => Some(TokenProxy::start(meeting.google, key()?, manner).await?),
         None => None,
     };
-    if let Some(desk) = &desk {
+    if let Some(token_proxy) = &token_proxy {
         theirs.key_file = folder.path().join("partner-key.json");
-        std::fs::write(&theirs.key_file, desk.key_file(key()?))?;
+        std::fs::write(&theirs.key_file, token_proxy.key_file(key()?))?;
     }
     let server = start_reference(&theirs, seams).await?;
     if let Some(edit) = amendments.feeds {
@@ -118,8 +118,8 @@ pub async fn examine(seams: Seams, amendments: &Amendments) -> Result<Examinatio
     std::fs::write(&path, amended(file, amendments))?;
     let done = run(&path).await;
     server.shutdown().await;
-    relay.into_iter().for_each(Relay::stop);
-    desk.into_iter().for_each(Desk::stop);
+    header_proxy.into_iter().for_each(HeaderProxy::stop);
+    token_proxy.into_iter().for_each(TokenProxy::stop);
     done
 }
 

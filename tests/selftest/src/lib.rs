@@ -6,17 +6,17 @@
 
 mod amendments;
 mod defects;
-mod desk;
 mod examine;
-mod notes;
-mod relay;
-mod till;
+mod gateway;
+mod header_proxy;
+mod notifications;
+mod token_proxy;
 mod variants;
 mod wire;
 
 pub use amendments::Amendments;
-pub use desk::Manner;
 pub use examine::{Examination, ExamineError, examine};
+pub use token_proxy::TokenManner;
 
 use catalogue::RequirementId;
 use reference_server::Seams;

@@ -21,7 +21,7 @@ const LIMIT: usize = 4 * 1024 * 1024;
 
 /// A request on its way to the server.
 #[derive(Clone)]
-pub(super) struct Visit {
+pub(super) struct ReceivedCall {
     /// The method of the API, if the path is one of it.
     pub(super) method: Option<Method>,
     /// Verb, path and headers.
@@ -47,12 +47,12 @@ pub(super) struct Server(Next);
 
 impl Server {
     /// Lets the server answer.
-    pub(super) async fn answer(&self, visit: Visit) -> Reply {
-        let body = match &visit.body {
+    pub(super) async fn answer(&self, call: ReceivedCall) -> Reply {
+        let body = match &call.body {
             Value::Null => Body::empty(),
             body => Body::from(body.to_string()),
         };
-        let mut request = Request::from_parts(visit.head, body);
+        let mut request = Request::from_parts(call.head, body);
         request.headers_mut().remove(header::CONTENT_LENGTH);
         let (head, body) = self.0.clone().run(request).await.into_parts();
         Reply {
@@ -63,7 +63,7 @@ impl Server {
     }
 }
 
-impl Visit {
+impl ReceivedCall {
     /// The same caller with another call.
     pub(super) fn instead(&self, method: Method, body: Value) -> Self {
         let mut head = self.head.clone();
@@ -165,13 +165,13 @@ fn json(bytes: &Bytes) -> Value {
 /// A reference partner behind a layer that sees every exchange; calls that are not of the API pass by.
 pub(super) fn layer<F, A>(handle: F) -> Seams
 where
-    F: Fn(Visit, Server) -> A + Send + Sync + 'static,
+    F: Fn(ReceivedCall, Server) -> A + Send + Sync + 'static,
     A: Future<Output = Reply> + Send + 'static,
 {
-    handled(Arc::new(move |visit, server| handle(visit, server).boxed()))
+    handled(Arc::new(move |call, server| handle(call, server).boxed()))
 }
 
-type Handler = Arc<dyn Fn(Visit, Server) -> BoxFuture<'static, Reply> + Send + Sync>;
+type Handler = Arc<dyn Fn(ReceivedCall, Server) -> BoxFuture<'static, Reply> + Send + Sync>;
 
 /// Not generic, like all that puts layers around a router: hundreds of rows have one layer each, and the router's types
 /// would be compiled anew for each.
@@ -179,11 +179,11 @@ fn handled(handle: Handler) -> Seams {
     around(Arc::new(move |request, next| {
         let handle = Arc::clone(&handle);
         let answered = async move {
-            let visit = read(request).await;
+            let call = read_call(request).await;
             let server = Server(next);
-            match visit.method {
-                Some(_) => handle(visit, server).await.into_response(),
-                None => server.answer(visit).await.into_response(),
+            match call.method {
+                Some(_) => handle(call, server).await.into_response(),
+                None => server.answer(call).await.into_response(),
             }
         };
         answered.boxed()
@@ -213,7 +213,9 @@ pub(super) fn paths(edit: impl Fn(&mut Parts) -> Option<Reply> + Send + Sync + '
         let answered = async move {
             let (mut head, body) = request.into_parts();
             match edit(&mut head) {
-                Some(reply) => seen(head, next).await.unwrap_or_else(|| reply.into_response()),
+                Some(reply) => answer_to_strangers(head, next)
+                    .await
+                    .unwrap_or_else(|| reply.into_response()),
                 None => next.run(Request::from_parts(head, body)).await,
             }
         };
@@ -222,7 +224,7 @@ pub(super) fn paths(edit: impl Fn(&mut Parts) -> Option<Reply> + Send + Sync + '
 }
 
 /// The answer to a caller whose credentials are not the right ones.
-async fn seen(mut head: Parts, next: Next) -> Option<Response> {
+async fn answer_to_strangers(mut head: Parts, next: Next) -> Option<Response> {
     head.method = axum::http::Method::GET;
     head.uri = Uri::from_static("/v3/HealthCheck");
     head.headers.remove(header::CONTENT_LENGTH);
@@ -232,10 +234,10 @@ async fn seen(mut head: Parts, next: Next) -> Option<Response> {
 
 /// Tells the path of every call, whatever it is.
 pub(super) fn watched(tell: impl Fn(&str) + Send + Sync + 'static) -> HttpDecorator {
-    told(Arc::new(tell))
+    tell_paths(Arc::new(tell))
 }
 
-fn told(tell: Arc<dyn Fn(&str) + Send + Sync>) -> HttpDecorator {
+fn tell_paths(tell: Arc<dyn Fn(&str) + Send + Sync>) -> HttpDecorator {
     Arc::new(move |inner: Router| {
         let tell = Arc::clone(&tell);
         inner.layer(from_fn(move |request: Request, next: Next| {
@@ -245,10 +247,10 @@ fn told(tell: Arc<dyn Fn(&str) + Send + Sync>) -> HttpDecorator {
     })
 }
 
-async fn read(request: Request) -> Visit {
+async fn read_call(request: Request) -> ReceivedCall {
     let (head, body) = request.into_parts();
     let name = head.uri.path().trim_start_matches("/v3/").trim_end_matches('/');
-    Visit {
+    ReceivedCall {
         method: Method::ALL.into_iter().find(|method| method.name() == name),
         body: json(&to_bytes(body, LIMIT).await.unwrap_or_default()),
         head,
@@ -272,18 +274,18 @@ pub(super) fn slow(before: Duration, after: Duration) -> Seams {
 }
 
 /// Changes any answer, whatever its status.
-pub(super) fn replies(edit: impl Fn(&Visit, &mut Reply) + Send + Sync + 'static) -> Seams {
+pub(super) fn replies(edit: impl Fn(&ReceivedCall, &mut Reply) + Send + Sync + 'static) -> Seams {
     replied(Arc::new(edit))
 }
 
-type Edit = Arc<dyn Fn(&Visit, &mut Reply) + Send + Sync>;
+type Edit = Arc<dyn Fn(&ReceivedCall, &mut Reply) + Send + Sync>;
 
 fn replied(edit: Edit) -> Seams {
-    layer(move |visit, server| {
+    layer(move |call, server| {
         let edit = Arc::clone(&edit);
         async move {
-            let mut reply = server.answer(visit.clone()).await;
-            edit(&visit, &mut reply);
+            let mut reply = server.answer(call.clone()).await;
+            edit(&call, &mut reply);
             reply
         }
     })
@@ -291,9 +293,9 @@ fn replied(edit: Edit) -> Seams {
 
 /// Changes the 200 answers of one method; the request comes first.
 pub(super) fn answers(method: Method, edit: impl Fn(&Value, &mut Value) + Send + Sync + 'static) -> Seams {
-    replies(move |visit, reply| {
-        if visit.method == Some(method) && reply.status == StatusCode::OK {
-            edit(&visit.body, &mut reply.body);
+    replies(move |call, reply| {
+        if call.method == Some(method) && reply.status == StatusCode::OK {
+            edit(&call.body, &mut reply.body);
         }
     })
 }
@@ -323,25 +325,25 @@ pub(super) fn created_part(
 const MOMENT: Duration = Duration::from_millis(60);
 
 /// What becomes of users who are refused while others ask for the same slot.
-pub(super) fn in_a_race(edit: fn(&Visit, &mut Reply)) -> Seams {
+pub(super) fn in_a_race(edit: fn(&ReceivedCall, &mut Reply)) -> Seams {
     let under_way: Memory<isize> = Memory::default();
-    layer(move |visit, server| {
+    layer(move |call, server| {
         let under_way = under_way.clone();
         async move {
-            if visit.method != Some(Method::CreateBooking) {
-                return server.answer(visit).await;
+            if call.method != Some(Method::CreateBooking) {
+                return server.answer(call).await;
             }
-            let slot = &visit.body["slot"];
+            let slot = &call.body["slot"];
             let name = format!(
                 "{} {} {}",
                 slot["service_id"], slot["start_sec"], slot["resources"]
             );
             let others = under_way.add(name.clone(), 1);
             tokio::time::sleep(MOMENT).await;
-            let mut reply = server.answer(visit.clone()).await;
+            let mut reply = server.answer(call.clone()).await;
             under_way.add(name.clone(), -1);
             if others > 0 && reply.status == 200 && reply.body.get("booking").is_none() {
-                edit(&visit, &mut reply);
+                edit(&call, &mut reply);
             }
             reply
         }
@@ -351,21 +353,21 @@ pub(super) fn in_a_race(edit: fn(&Visit, &mut Reply)) -> Seams {
 /// Refuses whatever a user books at a time at which they hold something of the merchant already.
 pub(super) fn overlaps_refused(cause: &'static str) -> Seams {
     let held: Memory<()> = Memory::default();
-    layer(move |visit, server| {
+    layer(move |call, server| {
         let held = held.clone();
         async move {
-            if visit.method != Some(Method::CreateBooking) {
-                return server.answer(visit).await;
+            if call.method != Some(Method::CreateBooking) {
+                return server.answer(call).await;
             }
-            let slot = &visit.body["slot"];
-            let user = visit.text("/user_information/user_id").unwrap_or_default();
+            let slot = &call.body["slot"];
+            let user = call.text("/user_information/user_id").unwrap_or_default();
             let time = format!("{user} {} {}", slot["merchant_id"], slot["start_sec"]);
             let place = format!("{time} {} {}", slot["service_id"], slot["resources"]);
             if held.recall(&time).is_some() && held.recall(&place).is_none() {
                 let failure = serde_json::json!({ "cause": cause, "description": "no" });
                 return Reply::new(200, serde_json::json!({ "booking_failure": failure }));
             }
-            let reply = server.answer(visit).await;
+            let reply = server.answer(call).await;
             if reply.body.get("booking").is_some() {
                 held.keep(time, ());
                 held.keep(place, ());

@@ -1,8 +1,8 @@
 //! How the partner gets at Google's APIs.
 
-use crate::notes::{is_patch, notifier};
+use crate::notifications::{is_patch, notifier};
 use crate::wire::Memory;
-use crate::{Amendments, Defect, Manner, id};
+use crate::{Amendments, Defect, TokenManner, id};
 use axum::http::header;
 use reference_server::Seams;
 use serde_json::json;
@@ -54,9 +54,9 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "delivery/unavailable",
         violates: &[id("AUTH-07")],
         amendments: Amendments {
-            tokens: Some(Manner {
+            tokens: Some(TokenManner {
                 answer: |answer| answer["expires_in"] = json!(0),
-                ..Manner::USUAL
+                ..TokenManner::USUAL
             }),
             ..Amendments::NONE
         },
@@ -68,9 +68,9 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "delivery/token-revoked",
         violates: &[id("AUTH-08")],
         amendments: Amendments {
-            tokens: Some(Manner {
+            tokens: Some(TokenManner {
                 once: true,
-                ..Manner::USUAL
+                ..TokenManner::USUAL
             }),
             ..Amendments::NONE
         },
@@ -109,9 +109,9 @@ fn over_and_over() -> Seams {
 
 const fn asking(claims: fn(&mut serde_json::Value)) -> Amendments {
     Amendments {
-        tokens: Some(Manner {
+        tokens: Some(TokenManner {
             claims,
-            ..Manner::USUAL
+            ..TokenManner::USUAL
         }),
         ..Amendments::NONE
     }

@@ -1,8 +1,8 @@
 //! Requests that the merchant decides.
 
 use super::repeat::told_again;
-use crate::notes::{Acts, lost, masked, on_create, patches, patches_after, status, updates};
-use crate::wire::{Memory, Reply, Visit, answers, replies, take, text};
+use crate::notifications::{Acts, lose, map_mask, on_create, patches, patches_after, status, updates};
+use crate::wire::{Memory, ReceivedCall, Reply, answers, replies, take, text};
 use crate::{Amendments, Defect, id};
 use protocol::Method;
 use reference_server::{BookingStatus, NewBooking, PrepaymentStatus, Seams};
@@ -155,7 +155,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || {
             patches_after("confirm", |message| {
                 message.body["startTime"] = json!("2031-01-01T10:00:00Z");
-                masked(message, |mask| format!("{mask},startTime"));
+                map_mask(message, |mask| format!("{mask},startTime"));
             })
         },
     },
@@ -202,7 +202,7 @@ fn decisions_lost() -> Seams {
     let http = acts.watch();
     Seams {
         http: Some(http),
-        ..lost(move |message| {
+        ..lose(move |message| {
             ["confirm", "decline", "expire", "fail"]
                 .into_iter()
                 .any(|action| acts.was(action, message))
@@ -220,12 +220,12 @@ fn pending_again() -> Seams {
 /// A cancellation of what was answered as pending is refused.
 fn not_withdrawn() -> Seams {
     let requests: Memory<()> = Memory::default();
-    replies(move |visit: &Visit, reply| {
+    replies(move |call: &ReceivedCall, reply| {
         if reply.body.pointer("/booking/status") == Some(&json!(PENDING)) {
             requests.keep(text(&reply.body, "/booking/booking_id").unwrap_or_default(), ());
         }
-        let cancels = visit.text("/booking/status").as_deref() == Some("CANCELED");
-        let id = visit.text("/booking/booking_id").filter(|_| cancels);
+        let cancels = call.text("/booking/status").as_deref() == Some("CANCELED");
+        let id = call.text("/booking/booking_id").filter(|_| cancels);
         if id.is_some_and(|id| requests.recall(&id).is_some()) {
             *reply = Reply::new(
                 200,

@@ -1,6 +1,6 @@
 //! Credentials.
 
-use crate::wire::{Memory, Reply, Visit, layer};
+use crate::wire::{Memory, ReceivedCall, Reply, layer};
 use crate::{Amendments, Defect, id};
 use axum::http::{HeaderValue, header};
 use base64::Engine as _;
@@ -16,7 +16,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "auth/credentials-missing",
         violates: &[id("BS-AUTH-02")],
         amendments: Amendments::NONE,
-        seams: || trusting(|visit| !is_health(visit) && !has_credentials(visit)),
+        seams: || trusting(|call| !is_health(call) && !has_credentials(call)),
     },
     Defect {
         name: "health-without-credentials",
@@ -24,7 +24,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "auth/credentials-missing",
         violates: &[id("BS-AUTH-04")],
         amendments: Amendments::NONE,
-        seams: || trusting(|visit| is_health(visit) && !has_credentials(visit)),
+        seams: || trusting(|call| is_health(call) && !has_credentials(call)),
     },
     Defect {
         name: "only-the-user-is-checked",
@@ -48,7 +48,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "auth/credentials-missing",
         violates: &[id("BS-AUTH-08")],
         amendments: Amendments::NONE,
-        seams: || carrying_out(|visit| !has_credentials(visit)),
+        seams: || carrying_out(|call| !has_credentials(call)),
     },
     Defect {
         name: "books-for-a-wrong-password",
@@ -61,49 +61,49 @@ pub(super) static DEFECTS: &[Defect] = &[
 ];
 
 /// Lets some callers in as if they had sent the right credentials, which are learnt from the calls that did.
-fn trusting(stranger: fn(&Visit) -> bool) -> Seams {
+fn trusting(stranger: fn(&ReceivedCall) -> bool) -> Seams {
     guarded(stranger, |reply| reply)
 }
 
 /// Does what some callers ask for, and answers 401 all the same.
-fn carrying_out(stranger: fn(&Visit) -> bool) -> Seams {
+fn carrying_out(stranger: fn(&ReceivedCall) -> bool) -> Seams {
     guarded(stranger, |_| {
         Reply::new(401, json!({ "error": "not authorized" }))
     })
 }
 
-fn guarded(stranger: fn(&Visit) -> bool, answered: fn(Reply) -> Reply) -> Seams {
+fn guarded(stranger: fn(&ReceivedCall) -> bool, answered: fn(Reply) -> Reply) -> Seams {
     let known: Memory<HeaderValue> = Memory::default();
-    layer(move |mut visit, server| {
+    layer(move |mut call, server| {
         let known = known.clone();
         async move {
-            let reply = server.answer(visit.clone()).await;
+            let reply = server.answer(call.clone()).await;
             if reply.status != 401 {
-                if let Some(own) = visit.head.headers.get(header::AUTHORIZATION) {
+                if let Some(own) = call.head.headers.get(header::AUTHORIZATION) {
                     known.keep("", own.clone());
                 }
                 return reply;
             }
-            let Some(right) = known.recall("").filter(|_| stranger(&visit)) else {
+            let Some(right) = known.recall("").filter(|_| stranger(&call)) else {
                 return reply;
             };
-            visit.head.headers.insert(header::AUTHORIZATION, right);
-            answered(server.answer(visit).await)
+            call.head.headers.insert(header::AUTHORIZATION, right);
+            answered(server.answer(call).await)
         }
     })
 }
 
-fn has_credentials(visit: &Visit) -> bool {
-    visit.head.headers.contains_key(header::AUTHORIZATION)
+fn has_credentials(call: &ReceivedCall) -> bool {
+    call.head.headers.contains_key(header::AUTHORIZATION)
 }
 
-fn names_a_user(visit: &Visit) -> bool {
-    let header = visit.head.headers.get(header::AUTHORIZATION);
+fn names_a_user(call: &ReceivedCall) -> bool {
+    let header = call.head.headers.get(header::AUTHORIZATION);
     let encoded = header.and_then(|value| value.to_str().ok()?.strip_prefix("Basic "));
     let decoded = encoded.and_then(|text| STANDARD.decode(text).ok());
     decoded.is_some_and(|pair| pair.contains(&b':'))
 }
 
-fn is_health(visit: &Visit) -> bool {
-    visit.method == Some(Method::HealthCheck)
+fn is_health(call: &ReceivedCall) -> bool {
+    call.method == Some(Method::HealthCheck)
 }

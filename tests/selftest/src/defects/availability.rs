@@ -16,8 +16,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-HEALTH-01")],
         amendments: Amendments::NONE,
         seams: || {
-            replies(|visit, reply| {
-                if visit.method == Some(Method::HealthCheck) && reply.status == 200 {
+            replies(|call, reply| {
+                if call.method == Some(Method::HealthCheck) && reply.status == 200 {
                     *reply = Reply::new(405, json!({ "error": "method not allowed" }));
                 }
             })
@@ -39,8 +39,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-BAL-04")],
         amendments: Amendments::NONE,
         seams: || {
-            replies(|visit, reply| {
-                if visit.method == Some(LOOKUP) && slots(&visit.body) > 1 {
+            replies(|call, reply| {
+                if call.method == Some(LOOKUP) && slots(&call.body) > 1 {
                     *reply = Reply::new(500, json!({ "error": "internal error" }));
                 }
             })
@@ -138,15 +138,15 @@ fn available_for_ever() -> Seams {
 
 fn looks_once() -> Seams {
     let last: Memory<bool> = Memory::default();
-    replies(move |visit, reply| {
-        let (slot, resources) = match visit.method {
-            Some(LOOKUP) => (&visit.body["slot_time"][0], "resource_ids"),
-            Some(Method::CreateBooking) => (&visit.body["slot"], "resources"),
+    replies(move |call, reply| {
+        let (slot, resources) = match call.method {
+            Some(LOOKUP) => (&call.body["slot_time"][0], "resource_ids"),
+            Some(Method::CreateBooking) => (&call.body["slot"], "resources"),
             _ => (&reply.body["booking"]["slot"], "resources"),
         };
         let name = place(slot, resources);
-        let looks = visit.method == Some(LOOKUP) && reply.status == 200;
-        let alone = slots(&visit.body) == 1
+        let looks = call.method == Some(LOOKUP) && reply.status == 200;
+        let alone = slots(&call.body) == 1
             && slot.get("duration_sec").is_some()
             && slot.get("resource_ids").is_none();
         if !looks || alone {
@@ -162,22 +162,22 @@ fn looks_once() -> Seams {
 
 fn never_again() -> Seams {
     let booked: Memory<()> = Memory::default();
-    layer(move |visit, server| {
+    layer(move |call, server| {
         let booked = booked.clone();
         async move {
-            let mut reply = server.answer(visit.clone()).await;
-            let slot = visit
+            let mut reply = server.answer(call.clone()).await;
+            let slot = call
                 .body
                 .get("slot")
                 .or_else(|| reply.body.pointer("/booking/slot"));
-            if visit.method.is_some_and(Method::mutates)
+            if call.method.is_some_and(Method::mutates)
                 && reply.body.get("booking").is_some()
                 && let Some(slot) = slot
             {
                 let whole = reply.body.pointer("/booking/slot").unwrap_or(slot);
                 booked.keep(place(whole, "resources"), ());
             }
-            if visit.method == Some(LOOKUP) {
+            if call.method == Some(LOOKUP) {
                 let entries = reply.body["slot_time_availability"].as_array_mut();
                 for entry in entries.into_iter().flatten() {
                     if booked

@@ -1,7 +1,9 @@
 //! Which bookings are made, for whom and how many.
 
-use super::door;
-use crate::wire::{Memory, Reply, Visit, created, in_a_race, layer, overlaps_refused, replies, set, text};
+use super::refusals;
+use crate::wire::{
+    Memory, ReceivedCall, Reply, created, in_a_race, layer, overlaps_refused, replies, set, text,
+};
 use crate::{Amendments, Defect, id};
 use protocol::spelling::to_proto_names;
 use protocol::{Method, int64};
@@ -18,11 +20,11 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-BAL-17")],
         amendments: Amendments::NONE,
         seams: || {
-            layer(|visit, server| async move {
-                if visit.method == Some(CREATE) && class_of(&visit).is_some() {
+            layer(|call, server| async move {
+                if call.method == Some(CREATE) && class_of(&call).is_some() {
                     return Reply::new(200, refusal("SLOT_UNAVAILABLE"));
                 }
-                server.answer(visit).await
+                server.answer(call).await
             })
         },
     },
@@ -126,7 +128,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "create/last-spot-contested",
         violates: &[id("BS-GEN-13")],
         amendments: Amendments::NONE,
-        seams: || in_a_race(|visit, reply| *reply = Reply::new(200, invented(visit))),
+        seams: || in_a_race(|call, reply| *reply = Reply::new(200, invented(call))),
     },
     Defect {
         name: "locked-in-a-race",
@@ -143,9 +145,9 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-CREATE-09")],
         amendments: Amendments::NONE,
         seams: || {
-            replies(|visit, reply| {
+            replies(|call, reply| {
                 let cause = text(&reply.body, "/booking_failure/cause");
-                if visit.method == Some(CREATE) && cause.as_deref() == Some("SLOT_ALREADY_BOOKED_BY_USER") {
+                if call.method == Some(CREATE) && cause.as_deref() == Some("SLOT_ALREADY_BOOKED_BY_USER") {
                     reply.body = refusal("USER_CANNOT_USE_PAYMENT_OPTION");
                 }
             })
@@ -166,11 +168,11 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-CREATE-08")],
         amendments: Amendments::NONE,
         seams: || {
-            replies(|visit, reply| {
-                let start = visit.body.pointer("/slot/start_sec").and_then(int64::read);
+            replies(|call, reply| {
+                let start = call.body.pointer("/slot/start_sec").and_then(int64::read);
                 let over = start.is_some_and(|start| start < jiff::Timestamp::now().as_second() - 86_400);
-                if visit.method == Some(CREATE) && over {
-                    *reply = Reply::new(200, invented(visit));
+                if call.method == Some(CREATE) && over {
+                    *reply = Reply::new(200, invented(call));
                 }
             })
         },
@@ -182,32 +184,32 @@ fn refusal(cause: &str) -> Value {
 }
 
 /// A booking that is nowhere stored.
-fn invented(visit: &Visit) -> Value {
+fn invented(call: &ReceivedCall) -> Value {
     let id = format!("bk-{:016x}", rand::random::<u64>());
-    json!({ "booking": { "booking_id": id, "status": "CONFIRMED", "slot": visit.body["slot"],
-        "user_information": visit.body["user_information"],
-        "payment_information": visit.body["payment_information"] } })
+    json!({ "booking": { "booking_id": id, "status": "CONFIRMED", "slot": call.body["slot"],
+        "user_information": call.body["user_information"],
+        "payment_information": call.body["payment_information"] } })
 }
 
 /// Requests that end in an internal error.
 fn refused_requests(which: fn(&Value) -> bool) -> Seams {
-    door::refusing(500, move |visit| {
-        visit.method == Some(CREATE) && which(&to_proto_names("CreateBookingRequest", &visit.body).0)
+    refusals::refusing(500, move |call| {
+        call.method == Some(CREATE) && which(&to_proto_names("CreateBookingRequest", &call.body).0)
     })
 }
 
 /// Whatever is booked at `st-1` is booked at `st-2`, and the other way round; the answer does not show it.
 fn staff_mixed_up() -> Seams {
-    layer(|mut visit, server| async move {
+    layer(|mut call, server| async move {
         let pointer = "/slot/resources/staff_id";
-        let chosen = visit.text(pointer).filter(|_| visit.method == Some(CREATE));
+        let chosen = call.text(pointer).filter(|_| call.method == Some(CREATE));
         let other = match chosen.as_deref() {
             Some("st-1") => "st-2",
             Some("st-2") => "st-1",
-            _ => return server.answer(visit).await,
+            _ => return server.answer(call).await,
         };
-        set(&mut visit.body, pointer, other);
-        let mut reply = server.answer(visit).await;
+        set(&mut call.body, pointer, other);
+        let mut reply = server.answer(call).await;
         set(
             &mut reply.body,
             "/booking/slot/resources/staff_id",
@@ -217,8 +219,8 @@ fn staff_mixed_up() -> Seams {
     })
 }
 
-fn place(visit: &Visit) -> String {
-    let slot = &visit.body["slot"];
+fn place(call: &ReceivedCall) -> String {
+    let slot = &call.body["slot"];
     format!(
         "{} {} {}",
         slot["service_id"], slot["start_sec"], slot["resources"]
@@ -228,27 +230,26 @@ fn place(visit: &Visit) -> String {
 /// A class that is full is booked by anybody.
 fn class_without_end() -> Seams {
     let booked: Memory<usize> = Memory::default();
-    replies(move |visit, reply| {
-        if visit.method != Some(CREATE) {
+    replies(move |call, reply| {
+        if call.method != Some(CREATE) {
             return;
         }
-        let before = booked.recall(&place(visit)).unwrap_or(0);
+        let before = booked.recall(&place(call)).unwrap_or(0);
         if reply.body.get("booking").is_some() {
-            booked.keep(place(visit), before + 1);
-        } else if class_of(visit).is_some_and(|places| before >= places) {
-            *reply = Reply::new(200, invented(visit));
+            booked.keep(place(call), before + 1);
+        } else if class_of(call).is_some_and(|places| before >= places) {
+            *reply = Reply::new(200, invented(call));
         }
     })
 }
 
 /// How many places the class has that a booking is for, if it is for one.
-fn class_of(visit: &Visit) -> Option<usize> {
+fn class_of(call: &ReceivedCall) -> Option<usize> {
     // Merchants that nobody knows have no classes either.
     let known = ["corner-barber", "north-studio"];
-    visit
-        .text("/slot/merchant_id")
+    call.text("/slot/merchant_id")
         .filter(|id| known.contains(&id.as_str()))?;
-    match visit.text("/slot/service_id")?.as_str() {
+    match call.text("/slot/service_id")?.as_str() {
         "spin-class" => Some(5),
         "shaving-class" => Some(3),
         _ => None,
@@ -257,18 +258,18 @@ fn class_of(visit: &Visit) -> Option<usize> {
 
 fn one_place_left() -> Seams {
     let booked: Memory<usize> = Memory::default();
-    layer(move |visit, server| {
+    layer(move |call, server| {
         let booked = booked.clone();
         async move {
-            let Some(places) = class_of(&visit).filter(|_| visit.method == Some(CREATE)) else {
-                return server.answer(visit).await;
+            let Some(places) = class_of(&call).filter(|_| call.method == Some(CREATE)) else {
+                return server.answer(call).await;
             };
-            let before = booked.recall(&place(&visit)).unwrap_or(0);
+            let before = booked.recall(&place(&call)).unwrap_or(0);
             if before + 1 == places {
                 return Reply::new(200, refusal("SLOT_UNAVAILABLE"));
             }
-            booked.keep(place(&visit), before + 1);
-            server.answer(visit).await
+            booked.keep(place(&call), before + 1);
+            server.answer(call).await
         }
     })
 }

@@ -1,8 +1,8 @@
 //! Cancellation windows and what is given back.
 
-use crate::notes::{is_patch, masked, on_change, unmask};
-use crate::till::books;
-use crate::wire::{Memory, Reply, Visit, answers, replies, set, take, text};
+use crate::gateway::edit_ledger;
+use crate::notifications::{is_patch, map_mask, on_change, unmask};
+use crate::wire::{Memory, ReceivedCall, Reply, answers, replies, set, take, text};
 use crate::{Amendments, Defect, id};
 use axum::Router;
 use protocol::Method;
@@ -75,7 +75,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-PREPAY-05")],
         amendments: Amendments::NONE,
         seams: || {
-            books(|sale, lines| {
+            edit_ledger(|sale, lines| {
                 if sale.was("google") {
                     halve(lines);
                 }
@@ -89,7 +89,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-PREPAY-05")],
         amendments: Amendments::NONE,
         seams: || {
-            books(|sale, lines| {
+            edit_ledger(|sale, lines| {
                 if sale.was("user_cancel_at_partner") {
                     halve(lines);
                 }
@@ -103,7 +103,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-PREPAY-05")],
         amendments: Amendments::NONE,
         seams: || {
-            books(|sale, lines| {
+            edit_ledger(|sale, lines| {
                 if sale.is_prepaid() && sale.was("user_cancel_at_partner") {
                     lines.retain(|line| line.kind != "refund");
                 }
@@ -170,9 +170,9 @@ pub(super) static DEFECTS: &[Defect] = &[
 
 /// Answers late cancellations in another way; the booking's id comes first.
 fn late(edit: fn(String, &mut Reply)) -> Seams {
-    replies(move |visit: &Visit, reply| {
-        let booking = visit.text("/booking/booking_id").unwrap_or_default();
-        if visit.method == Some(Method::UpdateBooking) && reply.body["booking_failure"]["cause"] == LATE {
+    replies(move |call: &ReceivedCall, reply| {
+        let booking = call.text("/booking/booking_id").unwrap_or_default();
+        if call.method == Some(Method::UpdateBooking) && reply.body["booking_failure"]["cause"] == LATE {
             edit(booking, reply);
         }
     })
@@ -182,15 +182,15 @@ fn late(edit: fn(String, &mut Reply)) -> Seams {
 fn charged_again() -> Seams {
     let asked: Memory<usize> = Memory::default();
     let counted = asked.clone();
-    let count = replies(move |visit: &Visit, reply| {
+    let count = replies(move |call: &ReceivedCall, reply| {
         if let Some(id) =
-            text(&reply.body, "/booking/booking_id").filter(|_| visit.method == Some(Method::CreateBooking))
+            text(&reply.body, "/booking/booking_id").filter(|_| call.method == Some(Method::CreateBooking))
         {
             let so_far = counted.recall(&id).unwrap_or_default();
             counted.keep(id, so_far + 1);
         }
     });
-    let books = books(move |sale, lines| {
+    let books = edit_ledger(move |sale, lines| {
         let id = text(&sale.booking, "/booking_id").unwrap_or_default();
         let more = asked.recall(&id).unwrap_or(1).saturating_sub(1);
         let charge = lines.iter().find(|line| line.kind == "charge").cloned();
@@ -213,10 +213,10 @@ fn charged_again() -> Seams {
 
 fn never_with_a_fee() -> Seams {
     let fees: Memory<()> = Memory::default();
-    replies(move |visit: &Visit, reply| {
+    replies(move |call: &ReceivedCall, reply| {
         let booking = &reply.body["booking"];
         let made = text(booking, "/booking_id");
-        if visit.method == Some(Method::CreateBooking) {
+        if call.method == Some(Method::CreateBooking) {
             let plain = booking["payment_information"].get("deposit").is_none();
             let fee = booking["payment_information"].get("no_show_fee").is_some() && plain;
             if let Some(id) = made.filter(|_| fee) {
@@ -224,8 +224,8 @@ fn never_with_a_fee() -> Seams {
             }
             return;
         }
-        let cancels = visit.text("/booking/status").as_deref() == Some("CANCELED");
-        let named = visit.text("/booking/booking_id").filter(|_| cancels);
+        let cancels = call.text("/booking/status").as_deref() == Some("CANCELED");
+        let named = call.text("/booking/booking_id").filter(|_| cancels);
         if named.is_some_and(|id| fees.recall(&id).is_some()) {
             reply.body = json!({ "booking_failure": { "cause": LATE } });
         }
@@ -272,7 +272,7 @@ fn generous(change: &mut BookingChange) {
             "paymentTransactionId": booking.payment.payment_transaction_id });
         for message in change.outgoing.iter_mut().filter(|message| is_patch(message)) {
             message.body["paymentInformation"] = payment.clone();
-            masked(message, |mask| {
+            map_mask(message, |mask| {
                 format!("{mask},paymentInformation.prepaymentStatus")
             });
         }

@@ -1,7 +1,7 @@
 //! What an UpdateBooking changes, and what it must leave alone.
 
 use super::update::{moved, only_answered, turned_down};
-use crate::notes::on_change;
+use crate::notifications::on_change;
 use crate::wire::{Reply, answers, layer, replies, set};
 use crate::{Amendments, Defect, id};
 use protocol::{Method, int64};
@@ -165,8 +165,8 @@ pub(super) fn cancels_unpaid(request: &Value, booking: &Value) -> bool {
 
 /// Changes the answers to reschedules that could not be made.
 fn not_moved(edit: fn(&mut Reply)) -> Seams {
-    replies(move |visit, reply| {
-        let moves = visit.method == Some(UPDATE) && visit.body.pointer("/booking/slot").is_some();
+    replies(move |call, reply| {
+        let moves = call.method == Some(UPDATE) && call.body.pointer("/booking/slot").is_some();
         if moves && reply.body.get("booking_failure").is_some() {
             edit(reply);
         }
@@ -174,13 +174,13 @@ fn not_moved(edit: fn(&mut Reply)) -> Seams {
 }
 
 fn half_done() -> Seams {
-    layer(|visit, server| async move {
-        let id = visit.text("/booking/booking_id");
-        let moves = visit.method == Some(UPDATE) && visit.body.pointer("/booking/slot").is_some();
-        let reply = server.answer(visit.clone()).await;
+    layer(|call, server| async move {
+        let id = call.text("/booking/booking_id");
+        let moves = call.method == Some(UPDATE) && call.body.pointer("/booking/slot").is_some();
+        let reply = server.answer(call.clone()).await;
         if moves && reply.body.get("booking_failure").is_some() {
             let cancel = json!({ "booking": { "booking_id": id, "status": "CANCELED" } });
-            server.answer(visit.instead(UPDATE, cancel)).await;
+            server.answer(call.instead(UPDATE, cancel)).await;
         }
         reply
     })

@@ -1,8 +1,8 @@
 //! What Google is told of changes on the partner's side.
 
 use super::repeat::told_again;
-use crate::notes::{
-    Acts, is_patch, lost, lost_after, masked, notifier, on_change, patches, patches_after, unmask,
+use crate::notifications::{
+    Acts, is_patch, lose, lose_after, map_mask, notifier, on_change, patches, patches_after, unmask,
 };
 use crate::wire::{Memory, layer, take, text};
 use crate::{Amendments, Defect, id};
@@ -95,7 +95,7 @@ pub(super) static DEFECTS: &[Defect] = &[
                 take(&mut message.body, "", "startTime");
                 take(&mut message.body, "", "duration");
                 message.body["status"] = json!("CANCELED");
-                masked(message, |_| "status".to_owned());
+                map_mask(message, |_| "status".to_owned());
             })
         },
     },
@@ -105,7 +105,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/party-size-at-partner",
         violates: &[id("RTU-PARTY-01")],
         amendments: Amendments::NONE,
-        seams: || lost_after("change_party_size"),
+        seams: || lose_after("change_party_size"),
     },
     Defect {
         name: "party-size-as-a-number",
@@ -131,7 +131,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || {
             patches_after("charge_no_show_fee", |message| {
                 message.body["paymentInformation"] = json!({ "prepaymentStatus": "PREPAYMENT_PROVIDED" });
-                masked(message, |mask| format!("{mask},{PREPAYMENT}"));
+                map_mask(message, |mask| format!("{mask},{PREPAYMENT}"));
             })
         },
     },
@@ -149,7 +149,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "deposit/refund-without-cancellation",
         violates: &[id("RTU-REFUND-05")],
         amendments: Amendments::NONE,
-        seams: || lost_after("refund"),
+        seams: || lose_after("refund"),
     },
     Defect {
         name: "amount-of-a-refund",
@@ -185,7 +185,7 @@ pub(super) static DEFECTS: &[Defect] = &[
 
 fn first_move_only() -> Seams {
     let told: Memory<()> = Memory::default();
-    lost(move |message| match &message.subject {
+    lose(move |message| match &message.subject {
         Subject::Booking { booking_id }
             if message.body.get("startTime").is_some() && message.body["serviceId"] == "tune-up" =>
         {
@@ -201,7 +201,7 @@ pub(super) fn lost_where(action: &'static str, fits: fn(&Outgoing) -> bool) -> S
     let http = acts.watch();
     Seams {
         http: Some(http),
-        ..lost(move |message| fits(message) && acts.was(action, message))
+        ..lose(move |message| fits(message) && acts.was(action, message))
     }
 }
 
@@ -246,7 +246,7 @@ fn field_by_field() -> Seams {
         for (field, other) in [fields, [fields[1], fields[0]]].map(|[one, two]| (one, two)) {
             let mut part = message.clone();
             take(&mut part.content.body, "", other);
-            masked(&mut part.content, |_| field.to_owned());
+            map_mask(&mut part.content, |_| field.to_owned());
             inner.deliver(&part).await?;
         }
         Ok(())
@@ -265,7 +265,7 @@ fn verbose(change: &mut BookingChange) {
     {
         message.body["startTime"] = json!(start.to_string());
         message.body["duration"] = json!(format!("{}s", slot.duration_sec));
-        masked(message, |mask| format!("{mask},startTime,duration"));
+        map_mask(message, |mask| format!("{mask},startTime,duration"));
     }
 }
 
@@ -279,9 +279,9 @@ fn slash_in_ids() -> Seams {
         let name = message.body["name"].as_str().unwrap_or_default();
         message.body["name"] = json!(format!("{name}{END}"));
     });
-    let answered = layer(|mut visit, server| async move {
-        for_ids(&mut visit.body, |id| id.trim_end_matches(END).to_owned());
-        let mut reply = server.answer(visit).await;
+    let answered = layer(|mut call, server| async move {
+        for_ids(&mut call.body, |id| id.trim_end_matches(END).to_owned());
+        let mut reply = server.answer(call).await;
         for_ids(&mut reply.body, |id| format!("{id}{END}"));
         reply
     });

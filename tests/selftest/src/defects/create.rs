@@ -173,8 +173,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-HTTP-01")],
         amendments: Amendments::NONE,
         seams: || {
-            replies(|visit, reply| {
-                if visit.method == Some(CREATE) && reply.body.get("booking_failure").is_some() {
+            replies(|call, reply| {
+                if call.method == Some(CREATE) && reply.body.get("booking_failure").is_some() {
                     *reply = Reply::new(409, json!({ "error": "slot taken" }));
                 }
             })
@@ -186,7 +186,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/taken-slot",
         violates: &[id("BS-CREATE-08")],
         amendments: Amendments::NONE,
-        seams: || refused(|failure| failure["cause"] = json!("SLOT_ALREADY_BOOKED_BY_USER")),
+        seams: || edit_slot_failure(|failure| failure["cause"] = json!("SLOT_ALREADY_BOOKED_BY_USER")),
     },
     Defect {
         name: "no-cause",
@@ -195,7 +195,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-CREATE-07")],
         amendments: Amendments::NONE,
         seams: || {
-            refused(|failure| {
+            edit_slot_failure(|failure| {
                 take(failure, "", "cause");
             })
         },
@@ -206,7 +206,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/taken-slot",
         violates: &[id("BS-CREATE-29")],
         amendments: Amendments::NONE,
-        seams: || refused(|failure| failure["cause"] = json!("SLOT_TAKEN")),
+        seams: || edit_slot_failure(|failure| failure["cause"] = json!("SLOT_TAKEN")),
     },
     Defect {
         name: "booking-beside-failure",
@@ -236,7 +236,7 @@ fn failure(cause: &str) -> Value {
     json!({ "booking_failure": { "cause": cause, "description": "no" } })
 }
 
-fn refused(edit: fn(&mut Value)) -> Seams {
+fn edit_slot_failure(edit: fn(&mut Value)) -> Seams {
     answers(CREATE, move |_, answer| {
         let failure = answer.get_mut("booking_failure");
         if let Some(failure) = failure.filter(|failure| failure["cause"] == "SLOT_UNAVAILABLE") {
@@ -247,16 +247,16 @@ fn refused(edit: fn(&mut Value)) -> Seams {
 
 /// Takes bookings back that it then answers in another way.
 fn created_in_another_way(edit: fn(&mut Value)) -> Seams {
-    layer(move |visit, server| async move {
-        let mut reply = server.answer(visit.clone()).await;
-        if visit.method != Some(CREATE) {
+    layer(move |call, server| async move {
+        let mut reply = server.answer(call.clone()).await;
+        if call.method != Some(CREATE) {
             return reply;
         }
         let made = text(&reply.body, "/booking/booking_id");
         edit(&mut reply.body);
         if let (Some(made), None) = (made, reply.body.get("booking")) {
             let cancel = json!({ "booking": { "booking_id": made, "status": "CANCELED" } });
-            server.answer(visit.instead(Method::UpdateBooking, cancel)).await;
+            server.answer(call.instead(Method::UpdateBooking, cancel)).await;
         }
         reply
     })
@@ -273,30 +273,30 @@ fn is_card_only(booking: &Value) -> bool {
 fn constant_id() -> Seams {
     const CONSTANT: &str = "booking-1";
     let real: Memory<String> = Memory::default();
-    layer(move |mut visit, server| {
+    layer(move |mut call, server| {
         let real = real.clone();
         async move {
             // Which of the two bookings a cancellation would hit is open: it hits neither.
-            let about = visit.text("/booking/booking_id");
-            if visit.method == Some(Method::UpdateBooking) && about.as_deref() == Some(CONSTANT) {
+            let about = call.text("/booking/booking_id");
+            if call.method == Some(Method::UpdateBooking) && about.as_deref() == Some(CONSTANT) {
                 return Reply::new(
                     200,
                     json!({ "booking": { "booking_id": CONSTANT, "status": "CANCELED" } }),
                 );
             }
             for pointer in ["/booking_id", "/booking/booking_id"] {
-                if visit.text(pointer).as_deref() == Some(CONSTANT) {
-                    set(&mut visit.body, pointer, real.recall("").unwrap_or_default());
+                if call.text(pointer).as_deref() == Some(CONSTANT) {
+                    set(&mut call.body, pointer, real.recall("").unwrap_or_default());
                 }
             }
-            let mut reply = server.answer(visit.clone()).await;
+            let mut reply = server.answer(call.clone()).await;
             let booking = &reply.body["booking"];
             let payment = &booking["payment_information"];
             let plain = payment.get("no_show_fee").is_none() && payment.get("deposit").is_none();
             let offline = booking.get("virtual_session_info").is_none();
             let here = booking["slot"]["merchant_id"] == "gulf-spa";
             let paid = payment["prepayment_status"] == "PREPAYMENT_PROVIDED" && plain && offline && here;
-            if visit.method == Some(CREATE) && (paid || is_card_only(booking)) {
+            if call.method == Some(CREATE) && (paid || is_card_only(booking)) {
                 let made = text(booking, "/booking_id").unwrap_or_default();
                 if paid {
                     real.keep("", made.clone());

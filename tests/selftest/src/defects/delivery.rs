@@ -1,6 +1,6 @@
 //! How notifications get through.
 
-use crate::notes::{Acts, Delivered, is_patch, notifier};
+use crate::notifications::{Acts, Delivered, is_patch, notifier};
 use crate::wire::Memory;
 use crate::{Amendments, Defect, id};
 use reference_server::{DeliveryError, OutboxMessage, Seams};

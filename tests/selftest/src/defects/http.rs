@@ -1,8 +1,8 @@
 //! Addresses, verbs and status codes.
 
-use super::crowd::{crowded, each};
-use super::door::{changing, refusing};
-use crate::wire::{Reply, Visit, layer, paths, replies, text};
+use super::concurrency::{each, limit_concurrent};
+use super::refusals::{changing, refusing};
+use crate::wire::{ReceivedCall, Reply, layer, paths, replies, text};
 use crate::{Amendments, Defect, id};
 use axum::http::{StatusCode, Uri};
 use protocol::Method;
@@ -49,8 +49,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-HEALTH-03")],
         amendments: Amendments::NONE,
         seams: || {
-            refusing(400, |visit| {
-                visit.method == Some(Method::HealthCheck) && visit.body.is_null()
+            refusing(400, |call| {
+                call.method == Some(Method::HealthCheck) && call.body.is_null()
             })
         },
     },
@@ -60,7 +60,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "health/serving",
         violates: &[id("BS-HEALTH-04")],
         amendments: Amendments::NONE,
-        seams: super::door::breaking_off,
+        seams: super::refusals::breaking_off,
     },
     Defect {
         name: "mounted-elsewhere",
@@ -158,7 +158,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "wire/burst",
         violates: &[id("BS-GEN-13")],
         amendments: Amendments::NONE,
-        seams: super::crowd::swapped,
+        seams: super::concurrency::swapped,
     },
     Defect {
         name: "busy-means-forbidden",
@@ -166,7 +166,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "wire/burst",
         violates: &[id("BS-HTTP-06")],
         amendments: Amendments::NONE,
-        seams: || crowded(2, each(LOOKUP), 403),
+        seams: || limit_concurrent(2, each(LOOKUP), 403),
     },
     Defect {
         name: "busy-means-broken",
@@ -174,7 +174,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "wire/burst",
         violates: &[id("BS-HTTP-08")],
         amendments: Amendments::NONE,
-        seams: || crowded(2, each(LOOKUP), 500),
+        seams: || limit_concurrent(2, each(LOOKUP), 500),
     },
     Defect {
         name: "deadlocked-updates",
@@ -182,7 +182,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "wire/simultaneous-updates",
         violates: &[id("BS-HTTP-07")],
         amendments: Amendments::NONE,
-        seams: || crowded(1, |visit| visit.text("/booking/booking_id"), 500),
+        seams: || limit_concurrent(1, |call| call.text("/booking/booking_id"), 500),
     },
     Defect {
         name: "unknown-merchant-is-taken",
@@ -223,8 +223,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-HTTP-09")],
         amendments: Amendments::NONE,
         seams: || {
-            replies(|visit, reply| {
-                if reply.status == 400 && visit.body["slot_time"].is_string() {
+            replies(|call, reply| {
+                if reply.status == 400 && call.body["slot_time"].is_string() {
                     reply.status = StatusCode::INTERNAL_SERVER_ERROR;
                 }
             })
@@ -237,13 +237,13 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-HTTP-11")],
         amendments: Amendments::NONE,
         seams: || {
-            layer(|mut visit, server| async move {
-                if visit.method == Some(Method::CreateBooking) && visit.body["user_information"].is_string() {
-                    visit.body["user_information"] = json!({ "user_id": "somebody" });
-                    server.answer(visit).await;
+            layer(|mut call, server| async move {
+                if call.method == Some(Method::CreateBooking) && call.body["user_information"].is_string() {
+                    call.body["user_information"] = json!({ "user_id": "somebody" });
+                    server.answer(call).await;
                     return Reply::new(400, json!({ "error": "the user cannot be read" }));
                 }
-                server.answer(visit).await
+                server.answer(call).await
             })
         },
     },
@@ -251,12 +251,12 @@ pub(super) static DEFECTS: &[Defect] = &[
 
 /// One method answers another verb than the interface's.
 fn other_verb(method: Method, verb: axum::http::Method) -> Seams {
-    changing(move |visit| {
-        if visit.method != Some(method) {
+    changing(move |call| {
+        if call.method != Some(method) {
             return None;
         }
-        let other = visit.head.method == verb;
-        visit.head.method = axum::http::Method::from_bytes(method.verb().as_bytes()).unwrap_or_default();
+        let other = call.head.method == verb;
+        call.head.method = axum::http::Method::from_bytes(method.verb().as_bytes()).unwrap_or_default();
         (!other).then_some(405)
     })
 }
@@ -271,8 +271,8 @@ fn slash_answered(status: u16, which: fn(&str) -> bool) -> Seams {
 
 /// What CreateBooking refuses for this reason is answered otherwise; 200 stands for a business failure.
 fn unknown(reason: &'static str, status: u16) -> Seams {
-    replies(move |visit: &Visit, reply| {
-        let create = visit.method == Some(Method::CreateBooking) && reply.status == 400;
+    replies(move |call: &ReceivedCall, reply| {
+        let create = call.method == Some(Method::CreateBooking) && reply.status == 400;
         if create && text(&reply.body, "/error").as_deref() == Some(reason) {
             let failure = json!({ "booking_failure": { "cause": "SLOT_UNAVAILABLE" } });
             let body = if status == 200 {

@@ -1,6 +1,6 @@
 //! Idempotency tokens.
 
-use crate::notes::{Twist, store};
+use crate::notifications::{Twist, store};
 use crate::wire::{Memory, Reply, layer, set, text};
 use crate::{Amendments, Defect, id};
 use async_trait::async_trait;
@@ -76,12 +76,12 @@ impl Twist for Forgetful {
 /// Answers the second of two equal requests in another way, if the first had been answered with a booking before.
 fn repeated(edit: fn(Reply) -> Reply) -> Seams {
     let done: Memory<()> = Memory::default();
-    layer(move |visit, server| {
+    layer(move |call, server| {
         let done = done.clone();
         async move {
-            let request = visit.body.to_string();
-            let again = visit.method == Some(Method::CreateBooking) && done.recall(&request).is_some();
-            let reply = server.answer(visit).await;
+            let request = call.body.to_string();
+            let again = call.method == Some(Method::CreateBooking) && done.recall(&request).is_some();
+            let reply = server.answer(call).await;
             if again {
                 return edit(reply);
             }
@@ -98,23 +98,23 @@ fn repeated(edit: fn(Reply) -> Reply) -> Seams {
 /// Two requests with one token under way at a time: the second one is taken for another user's.
 fn not_atomic() -> Seams {
     let under_way: Memory<bool> = Memory::default();
-    layer(move |mut visit, server| {
+    layer(move |mut call, server| {
         let under_way = under_way.clone();
         async move {
-            let token = visit.text("/idempotency_token").unwrap_or_default();
-            if visit.method != Some(Method::CreateBooking) {
-                return server.answer(visit).await;
+            let token = call.text("/idempotency_token").unwrap_or_default();
+            if call.method != Some(Method::CreateBooking) {
+                return server.answer(call).await;
             }
             if under_way.keep(token.clone(), true) != Some(true) {
                 tokio::time::sleep(MOMENT).await;
-                let reply = server.answer(visit).await;
+                let reply = server.answer(call).await;
                 under_way.keep(token, false);
                 return reply;
             }
-            let user = visit.text("/user_information/user_id").unwrap_or_default();
-            set(&mut visit.body, "/idempotency_token", format!("{token}-2"));
-            set(&mut visit.body, "/user_information/user_id", format!("{user}-2"));
-            let mut reply = server.answer(visit).await;
+            let user = call.text("/user_information/user_id").unwrap_or_default();
+            set(&mut call.body, "/idempotency_token", format!("{token}-2"));
+            set(&mut call.body, "/user_information/user_id", format!("{user}-2"));
+            let mut reply = server.answer(call).await;
             set(&mut reply.body, "/booking/user_information/user_id", user);
             reply
         }
@@ -123,19 +123,19 @@ fn not_atomic() -> Seams {
 
 fn by_user() -> Seams {
     let first: Memory<String> = Memory::default();
-    layer(move |visit, server| {
+    layer(move |call, server| {
         let first = first.clone();
         async move {
-            let mut reply = server.answer(visit.clone()).await;
+            let mut reply = server.answer(call.clone()).await;
             let made = text(&reply.body, "/booking/booking_id");
             let [user, merchant, service] = [
                 "/user_information/user_id",
                 "/slot/merchant_id",
                 "/slot/service_id",
             ]
-            .map(|place| visit.text(place).unwrap_or_default());
+            .map(|place| call.text(place).unwrap_or_default());
             let user = (!user.is_empty()).then(|| format!("{user} at {merchant} for {service}"));
-            if let (Some(Method::CreateBooking), Some(made), Some(user)) = (visit.method, made, user) {
+            if let (Some(Method::CreateBooking), Some(made), Some(user)) = (call.method, made, user) {
                 set(&mut reply.body, "/booking/booking_id", first.first(user, made));
             }
             reply

@@ -1,6 +1,6 @@
 //! Inventory updates.
 
-use crate::notes::{Twist, is_patch, status, store, updates};
+use crate::notifications::{Twist, is_patch, status, store, updates};
 use crate::wire::{rename, take};
 use crate::{Amendments, Defect, id};
 use async_trait::async_trait;

@@ -1,7 +1,7 @@
 //! How messages are read.
 
-use super::door::{changing, refusing, snake};
-use crate::wire::{Visit, answers, replies, set};
+use super::refusals::{changing, refusing, snake};
+use crate::wire::{ReceivedCall, answers, replies, set};
 use crate::{Amendments, Defect, id};
 use axum::http::StatusCode;
 use protocol::Method;
@@ -20,10 +20,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-JSON-01")],
         amendments: Amendments::NONE,
         seams: || {
-            changing(|visit| {
-                let message = visit.method?.request_message()?;
-                let refused = any_name(&visit.body, &|name| name.contains('_'));
-                visit.body = to_proto_names(&message, &visit.body).0;
+            changing(|call| {
+                let message = call.method?.request_message()?;
+                let refused = any_name(&call.body, &|name| name.contains('_'));
+                call.body = to_proto_names(&message, &call.body).0;
                 refused.then_some(400)
             })
         },
@@ -35,10 +35,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-JSON-04")],
         amendments: Amendments::NONE,
         seams: || {
-            changing(|visit| {
+            changing(|call| {
                 let size = |name: &str| snake(name) == "party_size";
-                let refused = any_field(&visit.body, &|name, value| size(name) && value.is_number());
-                each_field(&mut visit.body, &|name, value| {
+                let refused = any_field(&call.body, &|name, value| size(name) && value.is_number());
+                each_field(&mut call.body, &|name, value| {
                     if let Some(text) = value.as_str().filter(|_| size(name)) {
                         *value = json!(text.parse::<i32>().unwrap_or_default());
                     }
@@ -53,7 +53,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "wire/absent-fields",
         violates: &[id("BS-JSON-07")],
         amendments: Amendments::NONE,
-        seams: || refusing(500, |visit| any_field(&visit.body, &|_, value| value.is_null())),
+        seams: || refusing(500, |call| any_field(&call.body, &|_, value| value.is_null())),
     },
     Defect {
         name: "confirmation-mode-required",
@@ -62,10 +62,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-JSON-07")],
         amendments: Amendments::NONE,
         seams: || {
-            refusing(400, |visit| {
-                visit.method == Some(CREATE)
-                    && visit.body["slot"].is_object()
-                    && visit.body["slot"].get("confirmation_mode").is_none()
+            refusing(400, |call| {
+                call.method == Some(CREATE)
+                    && call.body["slot"].is_object()
+                    && call.body["slot"].get("confirmation_mode").is_none()
             })
         },
     },
@@ -83,7 +83,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "wire/utf8",
         violates: &[id("BS-JSON-10")],
         amendments: Amendments::NONE,
-        seams: || refusing(400, |visit| !visit.body.to_string().is_ascii()),
+        seams: || refusing(400, |call| !call.body.to_string().is_ascii()),
     },
     Defect {
         name: "charset-refused",
@@ -92,8 +92,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-JSON-10")],
         amendments: Amendments::NONE,
         seams: || {
-            refusing(415, |visit| {
-                let header = visit.head.headers.get(axum::http::header::CONTENT_TYPE);
+            refusing(415, |call| {
+                let header = call.head.headers.get(axum::http::header::CONTENT_TYPE);
                 header.is_some_and(|value| value.as_bytes().contains(&b';'))
             })
         },
@@ -131,8 +131,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-JSON-11")],
         amendments: Amendments::NONE,
         seams: || {
-            replies(|visit, reply| {
-                if is_malformed(visit) && reply.status == StatusCode::BAD_REQUEST {
+            replies(|call, reply| {
+                if is_malformed(call) && reply.status == StatusCode::BAD_REQUEST {
                     reply.body =
                         json!("<pre>SyntaxError: Unexpected token\n    at JSON.parse (anonymous)</pre>");
                 }
@@ -146,9 +146,9 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-JSON-12")],
         amendments: Amendments::NONE,
         seams: || {
-            refusing(400, |visit| {
-                let first = visit.body.as_object().and_then(|fields| fields.keys().next());
-                visit.method == Some(LOOKUP) && first.is_some_and(|name| name != "merchant_id")
+            refusing(400, |call| {
+                let first = call.body.as_object().and_then(|fields| fields.keys().next());
+                call.method == Some(LOOKUP) && first.is_some_and(|name| name != "merchant_id")
             })
         },
     },
@@ -159,9 +159,9 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-JSON-13")],
         amendments: Amendments::NONE,
         seams: || {
-            changing(|visit| {
+            changing(|call| {
                 for pointer in ["/user_information/user_id", "/user_id"] {
-                    round(visit, pointer);
+                    round(call, pointer);
                 }
                 None
             })
@@ -174,8 +174,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-JSON-13")],
         amendments: Amendments::NONE,
         seams: || {
-            changing(|visit| {
-                round(visit, "/idempotency_token");
+            changing(|call| {
+                round(call, "/idempotency_token");
                 None
             })
         },
@@ -183,20 +183,20 @@ pub(super) static DEFECTS: &[Defect] = &[
 ];
 
 /// The nearest number that a double can hold; shorter ids come out as they were.
-fn round(visit: &mut Visit, pointer: &str) {
-    let digits = visit.text(pointer).filter(|text| text.len() > 20);
+fn round(call: &mut ReceivedCall, pointer: &str) {
+    let digits = call.text(pointer).filter(|text| text.len() > 20);
     if let Some(number) = digits.and_then(|text| text.parse::<f64>().ok()) {
-        set(&mut visit.body, pointer, format!("{number:.0}"));
+        set(&mut call.body, pointer, format!("{number:.0}"));
     }
 }
 
-fn is_malformed(visit: &Visit) -> bool {
-    visit.method.is_some_and(|method| method != Method::HealthCheck) && visit.body.is_null()
+fn is_malformed(call: &ReceivedCall) -> bool {
+    call.method.is_some_and(|method| method != Method::HealthCheck) && call.body.is_null()
 }
 
-fn has_unknown_field(visit: &Visit) -> bool {
-    let message = visit.method.and_then(Method::request_message);
-    let faults = message.map(|message| validate(Api::V3, &message, &visit.body));
+fn has_unknown_field(call: &ReceivedCall) -> bool {
+    let message = call.method.and_then(Method::request_message);
+    let faults = message.map(|message| validate(Api::V3, &message, &call.body));
     faults.is_some_and(|faults| faults.iter().any(|found| found.fault == Fault::Unknown))
 }
 

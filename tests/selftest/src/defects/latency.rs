@@ -1,6 +1,6 @@
 //! Answers that come too late, or now and then not at all.
 
-use crate::wire::{Memory, Reply, Visit, layer};
+use crate::wire::{Memory, ReceivedCall, Reply, layer};
 use crate::{Amendments, Defect, id};
 use protocol::Method;
 use reference_server::Seams;
@@ -25,9 +25,9 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-BAL-10")],
         amendments: Amendments::NONE,
         seams: || {
-            slow(Duration::from_millis(1500), |visit, count| {
-                visit.method == Some(LOOKUP)
-                    && starts_late(visit, "/slot_time/0/start_sec")
+            slow(Duration::from_millis(1500), |call, count| {
+                call.method == Some(LOOKUP)
+                    && starts_late(call, "/slot_time/0/start_sec")
                     && count().is_multiple_of(5)
             })
         },
@@ -47,10 +47,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-CREATE-16")],
         amendments: Amendments::NONE,
         seams: || {
-            slow(Duration::from_secs(4), |visit, count| {
-                visit.method == Some(Method::CreateBooking)
-                    && starts_late(visit, "/slot/start_sec")
-                    && !pays(visit)
+            slow(Duration::from_secs(4), |call, count| {
+                call.method == Some(Method::CreateBooking)
+                    && starts_late(call, "/slot/start_sec")
+                    && !pays(call)
                     && count() < 3
             })
         },
@@ -62,24 +62,24 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-UPDATE-17")],
         amendments: Amendments::NONE,
         seams: || {
-            slow(Duration::from_secs(4), |visit, count| {
-                visit.method == Some(Method::UpdateBooking) && count() < 3
+            slow(Duration::from_secs(4), |call, count| {
+                call.method == Some(Method::UpdateBooking) && count() < 3
             })
         },
     },
 ];
 
 /// Answers beyond a limit where `wanted` says so; it may count the visits that it looks at.
-fn slow(limit: Duration, wanted: fn(&Visit, &dyn Fn() -> usize) -> bool) -> Seams {
+fn slow(limit: Duration, wanted: fn(&ReceivedCall, &dyn Fn() -> usize) -> bool) -> Seams {
     let counted = Arc::new(AtomicUsize::new(0));
-    layer(move |visit, server| {
+    layer(move |call, server| {
         let count = || counted.fetch_add(1, Ordering::Relaxed);
-        let late = wanted(&visit, &count);
+        let late = wanted(&call, &count);
         async move {
             if late {
                 tokio::time::sleep(limit + MARGIN).await;
             }
-            server.answer(visit).await
+            server.answer(call).await
         }
     })
 }
@@ -88,11 +88,11 @@ fn slow(limit: Duration, wanted: fn(&Visit, &dyn Fn() -> usize) -> bool) -> Seam
 fn failing_now_and_then() -> Seams {
     let seen: Memory<()> = Memory::default();
     let counted = Arc::new(AtomicUsize::new(0));
-    layer(move |visit, server| {
-        let first = is_click(&visit) && seen.keep(place(&visit), ()).is_none();
+    layer(move |call, server| {
+        let first = is_click(&call) && seen.keep(place(&call), ()).is_none();
         let counted = Arc::clone(&counted);
         async move {
-            let reply = server.answer(visit).await;
+            let reply = server.answer(call).await;
             let free = reply.body.pointer("/slot_time_availability/0/available") == Some(&json!(true));
             if first && free && counted.fetch_add(1, Ordering::Relaxed) % 4 == 3 {
                 return Reply::new(503, json!({ "error": "unavailable" }));
@@ -102,16 +102,15 @@ fn failing_now_and_then() -> Seams {
     })
 }
 
-fn is_click(visit: &Visit) -> bool {
-    let slots = visit.body["slot_time"].as_array();
-    visit.method == Some(LOOKUP) && slots.is_some_and(|slots| slots.len() == 1)
+fn is_click(call: &ReceivedCall) -> bool {
+    let slots = call.body["slot_time"].as_array();
+    call.method == Some(LOOKUP) && slots.is_some_and(|slots| slots.len() == 1)
 }
 
 /// The slot of a click, however its numbers are written: what comes after the harness's own look-up is another matter.
-fn place(visit: &Visit) -> String {
+fn place(call: &ReceivedCall) -> String {
     let field = |pointer| {
-        visit
-            .body
+        call.body
             .pointer(pointer)
             .map(ToString::to_string)
             .unwrap_or_default()
@@ -125,11 +124,11 @@ fn place(visit: &Visit) -> String {
     place.join(" ").replace('"', "")
 }
 
-fn pays(visit: &Visit) -> bool {
-    !visit.body["payment_processing_parameters"].is_null()
+fn pays(call: &ReceivedCall) -> bool {
+    !call.body["payment_processing_parameters"].is_null()
 }
 
-fn starts_late(visit: &Visit, pointer: &str) -> bool {
-    let start = visit.text(pointer).and_then(|text| text.parse::<i64>().ok());
+fn starts_late(call: &ReceivedCall, pointer: &str) -> bool {
+    let start = call.text(pointer).and_then(|text| text.parse::<i64>().ok());
     start.is_some_and(|start| start > jiff::Timestamp::now().as_second() + FAR_SEC)
 }

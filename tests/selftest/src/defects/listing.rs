@@ -1,6 +1,6 @@
 //! GetBookingStatus and ListBookings, as they are done wrong most often.
 
-use crate::notes::{Twist, store};
+use crate::notifications::{Twist, store};
 use crate::wire::{Reply, answers, replies, set};
 use crate::{Amendments, Defect, id};
 use async_trait::async_trait;
@@ -18,7 +18,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "arrival/pay-on-arrival",
         violates: &[id("BS-STATUS-01")],
         amendments: Amendments::NONE,
-        seams: || refused(STATUS, 404, "unknown path"),
+        seams: || refuse_method(STATUS, 404, "unknown path"),
     },
     Defect {
         name: "cancelled-has-no-status",
@@ -40,7 +40,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/list-of-a-user",
         violates: &[id("BS-LIST-01")],
         amendments: Amendments::NONE,
-        seams: || refused(LIST, 400, "parameter user_id is missing"),
+        seams: || refuse_method(LIST, 400, "parameter user_id is missing"),
     },
     Defect {
         name: "bare-list",
@@ -81,11 +81,11 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-LIST-06")],
         amendments: Amendments::NONE,
         seams: || {
-            replies(|visit, reply| {
-                let stranger = visit
+            replies(|call, reply| {
+                let stranger = call
                     .text("/user_id")
                     .is_some_and(|user| user.starts_with("nobody"));
-                if visit.method == Some(LIST) && stranger {
+                if call.method == Some(LIST) && stranger {
                     *reply = Reply::new(500, json!({ "error": "no such user" }));
                 }
             })
@@ -93,9 +93,9 @@ pub(super) static DEFECTS: &[Defect] = &[
     },
 ];
 
-fn refused(method: Method, status: u16, why: &'static str) -> Seams {
-    replies(move |visit, reply| {
-        if visit.method == Some(method) {
+fn refuse_method(method: Method, status: u16, why: &'static str) -> Seams {
+    replies(move |call, reply| {
+        if call.method == Some(method) {
             *reply = Reply::new(status, json!({ "error": why }));
         }
     })

@@ -172,9 +172,9 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-BAL-14")],
         amendments: Amendments::NONE,
         seams: || {
-            replies(|visit, reply| {
-                let asked = visit.body["slot_time"][0].get("duration_sec");
-                if visit.method == Some(LOOKUP) && asked.is_none() {
+            replies(|call, reply| {
+                let asked = call.body["slot_time"][0].get("duration_sec");
+                if call.method == Some(LOOKUP) && asked.is_none() {
                     set(&mut reply.body, "/slot_time_availability/0/available", false);
                 }
             })
@@ -187,10 +187,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-BAL-14")],
         amendments: Amendments::NONE,
         seams: || {
-            replies(|visit, reply| {
-                let slot = &visit.body["slot_time"][0];
+            replies(|call, reply| {
+                let slot = &call.body["slot_time"][0];
                 let has_some = slot["service_id"] == "cut" || slot["service_id"] == "table";
-                if visit.method == Some(LOOKUP) && has_some && slot.get("resource_ids").is_none() {
+                if call.method == Some(LOOKUP) && has_some && slot.get("resource_ids").is_none() {
                     *reply = Reply::new(500, json!({ "error": "internal error" }));
                 }
             })
@@ -226,7 +226,7 @@ fn place(slot: &Value, resources: &str) -> String {
     format!("{} {} {}", slot["service_id"], slot["start_sec"], slot[resources])
 }
 
-fn asked(request: &Value) -> Vec<Value> {
+fn slot_times(request: &Value) -> Vec<Value> {
     request["slot_time"].as_array().cloned().unwrap_or_default()
 }
 
@@ -234,7 +234,7 @@ fn asked(request: &Value) -> Vec<Value> {
 fn page_from_the_feed() -> Seams {
     let free: Memory<()> = Memory::default();
     answers(LOOKUP, move |request, answer| {
-        let many = asked(request).len() >= PAGE;
+        let many = slot_times(request).len() >= PAGE;
         let entries = answer["slot_time_availability"].as_array_mut();
         for entry in entries.into_iter().flatten() {
             let name = place(&entry["slot_time"], "resource_ids");
@@ -249,14 +249,14 @@ fn page_from_the_feed() -> Seams {
 
 fn one_look_behind() -> Seams {
     let fresh: Memory<bool> = Memory::default();
-    replies(move |visit, reply| {
+    replies(move |call, reply| {
         let booked = reply.body.get("booking").is_some();
-        match visit.method {
+        match call.method {
             Some(Method::CreateBooking) if booked => {
-                fresh.keep(place(&visit.body["slot"], "resources"), true);
+                fresh.keep(place(&call.body["slot"], "resources"), true);
             }
-            Some(LOOKUP) if asked(&visit.body).len() == 1 => {
-                let name = place(&visit.body["slot_time"][0], "resource_ids");
+            Some(LOOKUP) if slot_times(&call.body).len() == 1 => {
+                let name = place(&call.body["slot_time"][0], "resource_ids");
                 if fresh.recall(&name).is_some() && fresh.keep(name, false) == Some(true) {
                     set(&mut reply.body, "/slot_time_availability/0/available", true);
                 }
@@ -267,10 +267,10 @@ fn one_look_behind() -> Seams {
 }
 
 fn unknown_merchants(available: bool) -> Seams {
-    replies(move |visit, reply| {
-        if visit.method == Some(LOOKUP) && reply.status == 400 && visit.body.is_object() {
+    replies(move |call, reply| {
+        if call.method == Some(LOOKUP) && reply.status == 400 && call.body.is_object() {
             let entry = |slot: Value| json!({ "slot_time": slot, "available": available });
-            let entries: Vec<_> = asked(&visit.body).into_iter().map(entry).collect();
+            let entries: Vec<_> = slot_times(&call.body).into_iter().map(entry).collect();
             *reply = Reply::new(200, json!({ "slot_time_availability": entries }));
         }
     })
@@ -289,15 +289,15 @@ fn neighbours_merged() -> Seams {
 }
 
 fn wrong_name() -> Seams {
-    layer(|mut visit, server| async move {
-        if visit.method != Some(LOOKUP) {
-            return server.answer(visit).await;
+    layer(|mut call, server| async move {
+        if call.method != Some(LOOKUP) {
+            return server.answer(call).await;
         }
-        let slots = asked(&visit.body);
-        for slot in visit.body["slot_time"].as_array_mut().into_iter().flatten() {
+        let slots = slot_times(&call.body);
+        for slot in call.body["slot_time"].as_array_mut().into_iter().flatten() {
             take(slot, "", "resource_ids");
         }
-        let mut reply = server.answer(visit).await;
+        let mut reply = server.answer(call).await;
         let entries = reply.body["slot_time_availability"].as_array_mut();
         for (entry, slot) in entries.into_iter().flatten().zip(&slots) {
             entry["slot_time"] = slot.clone();
@@ -308,15 +308,15 @@ fn wrong_name() -> Seams {
 
 fn looking_holds() -> Seams {
     let looks: Memory<usize> = Memory::default();
-    replies(move |visit, reply| {
-        let (slot, resources) = match visit.method {
-            Some(LOOKUP) => (&visit.body["slot_time"][0], "resource_ids"),
-            Some(Method::CreateBooking) => (&visit.body["slot"], "resources"),
+    replies(move |call, reply| {
+        let (slot, resources) = match call.method {
+            Some(LOOKUP) => (&call.body["slot_time"][0], "resource_ids"),
+            Some(Method::CreateBooking) => (&call.body["slot"], "resources"),
             _ => (&reply.body["booking"]["slot"], "resources"),
         };
         let name = place(slot, resources);
-        let before = looks.recall(&name).filter(|_| visit.method == Some(LOOKUP));
-        let now = before.unwrap_or(0) + usize::from(visit.method == Some(LOOKUP));
+        let before = looks.recall(&name).filter(|_| call.method == Some(LOOKUP));
+        let now = before.unwrap_or(0) + usize::from(call.method == Some(LOOKUP));
         looks.keep(name, now);
         if now >= LOOKS {
             set(&mut reply.body, "/slot_time_availability/0/available", false);

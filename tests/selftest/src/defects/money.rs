@@ -1,6 +1,6 @@
 //! What is charged, held and given back, as the partner's books show it.
 
-use crate::till::{books, ledgers};
+use crate::gateway::{edit_ledger, edit_ledger_entries};
 use crate::{Amendments, Defect, id};
 
 pub(super) static DEFECTS: &[Defect] = &[
@@ -11,7 +11,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-PREPAY-02")],
         amendments: Amendments::NONE,
         seams: || {
-            books(|sale, lines| {
+            edit_ledger(|sale, lines| {
                 if sale.is_prepaid() {
                     lines.clear();
                 }
@@ -25,7 +25,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-PREPAY-03")],
         amendments: Amendments::NONE,
         seams: || {
-            books(|sale, lines| {
+            edit_ledger(|sale, lines| {
                 let charges = lines.iter_mut().filter(|line| line.kind == "charge");
                 if sale.is_prepaid() {
                     charges.for_each(|line| line.amount_micros += 1_000_000);
@@ -40,7 +40,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("AMT-10")],
         amendments: Amendments::NONE,
         seams: || {
-            ledgers(|line| {
+            edit_ledger_entries(|line| {
                 if line.amount_micros > 0 {
                     "CHF".clone_into(&mut line.currency);
                 }
@@ -53,7 +53,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "prepayment/full-prepayment",
         violates: &[id("PAY-COM-09")],
         amendments: Amendments::NONE,
-        seams: || ledgers(|line| line.id = format!("pi_{}", line.id)),
+        seams: || edit_ledger_entries(|line| line.id = format!("pi_{}", line.id)),
     },
     Defect {
         name: "refund-said-but-not-made",
@@ -62,7 +62,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-DEP-06")],
         amendments: Amendments::NONE,
         seams: || {
-            books(|sale, lines| {
+            edit_ledger(|sale, lines| {
                 if sale.payment().get("deposit").is_some() && sale.was("user_cancel_at_partner") {
                     lines.retain(|line| line.kind != "refund");
                 }
@@ -76,7 +76,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-COM-13")],
         amendments: Amendments::NONE,
         seams: || {
-            books(|sale, lines| {
+            edit_ledger(|sale, lines| {
                 if sale.payment()["deposit"]["deposit_type"] == "PER_PERSON" {
                     let moved = lines.iter_mut().filter(|line| line.amount_micros > 0);
                     moved.for_each(|line| line.amount_micros += 500_000);
@@ -91,7 +91,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-NOSHOW-02")],
         amendments: Amendments::NONE,
         seams: || {
-            books(|sale, lines| {
+            edit_ledger(|sale, lines| {
                 if sale.has_fee_alone() {
                     lines.insert(0, sale.charge("/no_show_fee/fee"));
                 }
@@ -105,7 +105,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-NOSHOW-05")],
         amendments: Amendments::NONE,
         seams: || {
-            books(|sale, lines| {
+            edit_ledger(|sale, lines| {
                 if sale.has_fee_alone() && sale.was("google") && sale.service() != "trim-secured" {
                     lines.push(sale.charge("/no_show_fee/fee"));
                 }
@@ -119,7 +119,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-NOSHOW-06")],
         amendments: Amendments::NONE,
         seams: || {
-            books(|sale, lines| {
+            edit_ledger(|sale, lines| {
                 if sale.has_fee_alone() && sale.was("google") && sale.service() == "trim-secured" {
                     lines.push(sale.charge("/no_show_fee/fee"));
                 }
@@ -133,7 +133,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-NOSHOW-07")],
         amendments: Amendments::NONE,
         seams: || {
-            books(|sale, lines| {
+            edit_ledger(|sale, lines| {
                 let charges = lines.iter_mut().filter(|line| line.kind == "charge");
                 if sale.was("charge_no_show_fee") {
                     charges.for_each(|line| line.amount_micros *= 2);
@@ -148,7 +148,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-CARD-04")],
         amendments: Amendments::NONE,
         seams: || {
-            books(|sale, lines| {
+            edit_ledger(|sale, lines| {
                 if sale.has_card_alone() {
                     lines.push(sale.charge("/price"));
                 }
@@ -162,7 +162,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-MIX-03")],
         amendments: Amendments::NONE,
         seams: || {
-            books(|sale, lines| {
+            edit_ledger(|sale, lines| {
                 if sale.payment().get("no_show_fee").is_some() && sale.was("merchant_cancel") {
                     lines.retain(|line| line.kind != "refund");
                 }

@@ -1,9 +1,9 @@
 //! What Google is told of bookings.
 
 use super::changes::{at_a_counter, is_online, lost_where};
-use super::talk::{echo, generous, impatient, talkative};
-use crate::notes::{
-    is_patch, lost_after, masked, notifier, on_change, on_create, patches, patches_after, status, unmask,
+use super::chatter::{echo, generous, impatient, talkative};
+use crate::notifications::{
+    is_patch, lose_after, map_mask, notifier, on_change, on_create, patches, patches_after, status, unmask,
 };
 use crate::wire::take;
 use crate::{Amendments, Defect, id};
@@ -22,7 +22,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "deposit/refund-before-cutoff",
         violates: &[id("RTU-CANCEL-01")],
         amendments: Amendments::NONE,
-        seams: || lost_after("user_cancel_at_partner"),
+        seams: || lose_after("user_cancel_at_partner"),
     },
     Defect {
         name: "merchant-cancellation-not-told",
@@ -30,7 +30,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("RTU-CANCEL-02")],
         amendments: Amendments::NONE,
-        seams: || lost_after("merchant_cancel"),
+        seams: || lose_after("merchant_cancel"),
     },
     Defect {
         name: "unpaid-not-told",
@@ -38,7 +38,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "online/unpaid",
         violates: &[id("VIRT-18")],
         amendments: Amendments::NONE,
-        seams: || lost_after("unpaid"),
+        seams: || lose_after("unpaid"),
     },
     Defect {
         name: "new-time-not-told",
@@ -54,7 +54,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "no-show/without-fee",
         violates: &[id("RTU-NOSHOW-01")],
         amendments: Amendments::NONE,
-        seams: || lost_after("no_show"),
+        seams: || lose_after("no_show"),
     },
     Defect {
         name: "penalty-told-as-absence",
@@ -256,7 +256,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/merchant-cancels",
         violates: &[id("REQ-05")],
         amendments: Amendments::NONE,
-        seams: || patches(|message| masked(message, |mask| format!("{mask},merchantId,serviceId"))),
+        seams: || patches(|message| map_mask(message, |mask| format!("{mask},merchantId,serviceId"))),
     },
     Defect {
         name: "mask-in-snake-case",
@@ -266,7 +266,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || {
             patches(|message| {
-                masked(message, |mask| {
+                map_mask(message, |mask| {
                     mask.replace(PREPAYMENT, "payment_information.prepayment_status")
                 });
             })
@@ -335,7 +335,7 @@ fn refund(message: &mut Outgoing) {
         return;
     }
     message.body["paymentInformation"] = json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED" });
-    masked(message, |mask| format!("{mask},{PREPAYMENT}"));
+    map_mask(message, |mask| format!("{mask},{PREPAYMENT}"));
 }
 
 fn absent_after_cancelling() -> Seams {

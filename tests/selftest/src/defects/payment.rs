@@ -1,6 +1,6 @@
 //! The payment part of bookings, and online services.
 
-use crate::till::ledgers;
+use crate::gateway::edit_ledger_entries;
 use crate::wire::{answers, created, created_part, replies, set, take, text};
 use crate::{Amendments, Defect, id};
 use protocol::Method;
@@ -74,7 +74,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-COM-08")],
         amendments: Amendments::NONE,
         seams: || Seams {
-            gateway: ledgers(|line| "transaction-1".clone_into(&mut line.id)).gateway,
+            gateway: edit_ledger_entries(|line| "transaction-1".clone_into(&mut line.id)).gateway,
             ..created_part("/payment_information/payment_transaction_id", |id| {
                 *id = json!("transaction-1");
             })
@@ -101,8 +101,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("PAY-ARR-03")],
         amendments: Amendments::NONE,
         seams: || {
-            replies(|visit, reply| {
-                if visit.method.is_some_and(Method::mutates) {
+            replies(|call, reply| {
+                if call.method.is_some_and(Method::mutates) {
                     claim(&mut reply.body);
                 }
             })

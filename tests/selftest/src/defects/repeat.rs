@@ -1,6 +1,6 @@
 //! A notifier that says more than there is to say.
 
-use crate::notes::{is_patch, notifier};
+use crate::notifications::{is_patch, notifier};
 use reference_server::{Outgoing, Seams};
 use std::time::Duration;
 

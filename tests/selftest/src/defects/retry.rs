@@ -1,6 +1,6 @@
 //! Requests that come again: with their token, with another body, after something happened to their booking.
 
-use crate::wire::{Memory, Reply, Visit, layer, set, text};
+use crate::wire::{Memory, ReceivedCall, Reply, layer, set, text};
 use crate::{Amendments, Defect, id};
 use protocol::Method;
 use reference_server::Seams;
@@ -20,7 +20,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || {
             // What only waits for the outcome of a challenge is not refused yet.
-            kept(|reply| {
+            repeat_answers(|reply| {
                 let cause = reply.body.pointer("/booking_failure/cause");
                 cause.is_some_and(|cause| cause != "PAYMENT_REQUIRES_3DS1")
             })
@@ -32,7 +32,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "idempotency/same-token-after-a-cancellation",
         violates: &[id("BS-IDEM-01")],
         amendments: Amendments::NONE,
-        seams: || kept(|reply| reply.body.get("booking").is_some()),
+        seams: || repeat_answers(|reply| reply.body.get("booking").is_some()),
     },
     Defect {
         name: "no-idempotency",
@@ -62,7 +62,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "idempotency/same-token-other-body",
         violates: &[id("BS-IDEM-09")],
         amendments: Amendments::NONE,
-        seams: || retold(|visit, _| format!("{}@{}", token(visit), slot(visit))),
+        seams: || retold(|call, _| format!("{}@{}", token(call), slot(call))),
     },
     Defect {
         name: "idempotent-by-user-and-slot",
@@ -107,32 +107,32 @@ pub(super) static DEFECTS: &[Defect] = &[
     },
 ];
 
-fn token(visit: &Visit) -> String {
-    visit.text("/idempotency_token").unwrap_or_default()
+fn token(call: &ReceivedCall) -> String {
+    call.text("/idempotency_token").unwrap_or_default()
 }
 
-fn user(visit: &Visit) -> String {
-    visit.text("/user_information/user_id").unwrap_or_default()
+fn user(call: &ReceivedCall) -> String {
+    call.text("/user_information/user_id").unwrap_or_default()
 }
 
-fn slot(visit: &Visit) -> String {
-    visit.body["slot"].to_string()
+fn slot(call: &ReceivedCall) -> String {
+    call.body["slot"].to_string()
 }
 
 /// Remembers the answers that it wants to by token, and repeats them.
-fn kept(wanted: fn(&Reply) -> bool) -> Seams {
+fn repeat_answers(wanted: fn(&Reply) -> bool) -> Seams {
     let answers: Memory<Reply> = Memory::default();
-    layer(move |visit, server| {
+    layer(move |call, server| {
         let answers = answers.clone();
         async move {
-            if visit.method != Some(CREATE) {
-                return server.answer(visit).await;
+            if call.method != Some(CREATE) {
+                return server.answer(call).await;
             }
-            if let Some(known) = answers.recall(&token(&visit)) {
+            if let Some(known) = answers.recall(&token(&call)) {
                 return known;
             }
-            let token = token(&visit);
-            let reply = server.answer(visit).await;
+            let token = token(&call);
+            let reply = server.answer(call).await;
             if wanted(&reply) {
                 answers.keep(token, reply.clone());
             }
@@ -142,42 +142,42 @@ fn kept(wanted: fn(&Reply) -> bool) -> Seams {
 }
 
 /// Lets the server see another token; the number of the call comes second.
-fn retold(token: fn(&Visit, usize) -> String) -> Seams {
+fn retold(token: fn(&ReceivedCall, usize) -> String) -> Seams {
     let calls = Arc::new(AtomicUsize::new(0));
-    layer(move |mut visit, server| {
+    layer(move |mut call, server| {
         let number = calls.fetch_add(1, Ordering::Relaxed);
         async move {
-            if visit.method == Some(CREATE) {
-                let other = token(&visit, number);
-                set(&mut visit.body, "/idempotency_token", other);
+            if call.method == Some(CREATE) {
+                let other = token(&call, number);
+                set(&mut call.body, "/idempotency_token", other);
             }
-            server.answer(visit).await
+            server.answer(call).await
         }
     })
 }
 
 fn duplicates_at_the_slot() -> Seams {
     let [booked, moved]: [Memory<String>; 2] = <[_; 2]>::default();
-    layer(move |mut visit, server| {
+    layer(move |mut call, server| {
         let (booked, moved) = (booked.clone(), moved.clone());
         async move {
-            if visit.method == Some(UPDATE) && visit.text("/booking/slot/start_sec").is_some() {
-                let id = visit.text("/booking/booking_id").unwrap_or_default();
+            if call.method == Some(UPDATE) && call.text("/booking/slot/start_sec").is_some() {
+                let id = call.text("/booking/booking_id").unwrap_or_default();
                 moved.keep(id.clone(), id);
             }
-            if visit.method != Some(CREATE) {
-                return server.answer(visit).await;
+            if call.method != Some(CREATE) {
+                return server.answer(call).await;
             }
-            let token = token(&visit);
+            let token = token(&call);
             let earlier = booked.recall(&token).and_then(|id| moved.recall(&id));
             if earlier.is_some() {
                 set(
-                    &mut visit.body,
+                    &mut call.body,
                     "/idempotency_token",
                     format!("{token}-at-its-slot"),
                 );
             }
-            let reply = server.answer(visit).await;
+            let reply = server.answer(call).await;
             booked.keep(
                 token,
                 text(&reply.body, "/booking/booking_id").unwrap_or_default(),
@@ -190,12 +190,12 @@ fn duplicates_at_the_slot() -> Seams {
 fn look_alike() -> Seams {
     let held: Memory<Reply> = Memory::default();
     let cancelled: Memory<()> = Memory::default();
-    layer(move |visit, server| {
+    layer(move |call, server| {
         let (held, cancelled) = (held.clone(), cancelled.clone());
         async move {
-            let place = format!("{}@{}", user(&visit), slot(&visit));
-            let method = visit.method;
-            let reply = server.answer(visit).await;
+            let place = format!("{}@{}", user(&call), slot(&call));
+            let method = call.method;
+            let reply = server.answer(call).await;
             let made = text(&reply.body, "/booking/booking_id");
             if method == Some(UPDATE) && reply.body["booking"]["status"] == "CANCELED" {
                 cancelled.keep(made.unwrap_or_default(), ());
@@ -221,25 +221,25 @@ fn look_alike() -> Seams {
 fn latest() -> Seams {
     let tokens: Memory<String> = Memory::default();
     let known: Memory<()> = Memory::default();
-    layer(move |mut visit, server| {
+    layer(move |mut call, server| {
         let (tokens, known) = (tokens.clone(), known.clone());
         async move {
-            if visit.method == Some(CREATE) {
-                let token = token(&visit);
+            if call.method == Some(CREATE) {
+                let token = token(&call);
                 if known.recall(&token).is_some() {
-                    let latest = tokens.recall(&user(&visit)).unwrap_or_default();
-                    set(&mut visit.body, "/idempotency_token", latest);
-                    return server.answer(visit).await;
+                    let latest = tokens.recall(&user(&call)).unwrap_or_default();
+                    set(&mut call.body, "/idempotency_token", latest);
+                    return server.answer(call).await;
                 }
-                let user = user(&visit);
-                let reply = server.answer(visit).await;
+                let user = user(&call);
+                let reply = server.answer(call).await;
                 if reply.body.get("booking").is_some() {
                     known.keep(token.clone(), ());
                     tokens.keep(user, token);
                 }
                 return reply;
             }
-            server.answer(visit).await
+            server.answer(call).await
         }
     })
 }
@@ -247,18 +247,18 @@ fn latest() -> Seams {
 /// An update that came before, with the same value at a place, is answered in another way.
 fn repeated_update(pointer: &'static str, answer: fn() -> Reply) -> Seams {
     let made: Memory<Value> = Memory::default();
-    layer(move |visit, server| {
+    layer(move |call, server| {
         let made = made.clone();
         async move {
-            let change = visit.body.pointer(pointer).cloned();
-            let id = visit.text("/booking/booking_id").unwrap_or_default();
-            let Some(change) = change.filter(|_| visit.method == Some(UPDATE)) else {
-                return server.answer(visit).await;
+            let change = call.body.pointer(pointer).cloned();
+            let id = call.text("/booking/booking_id").unwrap_or_default();
+            let Some(change) = change.filter(|_| call.method == Some(UPDATE)) else {
+                return server.answer(call).await;
             };
             if made.recall(&id).as_ref() == Some(&change) {
                 return answer();
             }
-            let reply = server.answer(visit).await;
+            let reply = server.answer(call).await;
             if reply.body.get("booking").is_some() {
                 made.keep(id, change);
             }

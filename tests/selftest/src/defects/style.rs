@@ -1,6 +1,6 @@
 //! What inventory updates say, and of which slots.
 
-use crate::notes::{Twist, is_patch, notifier, on_change, store, updates};
+use crate::notifications::{Twist, is_patch, notifier, on_change, store, updates};
 use crate::wire::take;
 use crate::{Amendments, Defect, id};
 use async_trait::async_trait;

@@ -1,7 +1,7 @@
 //! The terms of single slots, currencies, and where the token stands.
 
-use crate::notes::patches_after;
-use crate::wire::{Reply, Visit, created, created_part, layer, take};
+use crate::notifications::patches_after;
+use crate::wire::{ReceivedCall, Reply, created, created_part, layer, take};
 use crate::{Amendments, Defect, id};
 use protocol::{Method, int64};
 use reference_server::Seams;
@@ -300,11 +300,11 @@ fn a_slot(record: &Value) -> bool {
 
 /// Answers with a payment error without looking any further.
 fn refusing(refused: fn(&Value) -> bool) -> Seams {
-    layer(move |visit: Visit, server| async move {
-        if visit.method == Some(Method::CreateBooking) && refused(&visit.body) {
+    layer(move |call: ReceivedCall, server| async move {
+        if call.method == Some(Method::CreateBooking) && refused(&call.body) {
             return Reply::new(200, json!({ "booking_failure": { "cause": "PAYMENT_ERROR" } }));
         }
-        server.answer(visit).await
+        server.answer(call).await
     })
 }
 

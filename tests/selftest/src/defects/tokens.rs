@@ -1,6 +1,6 @@
 //! Payment tokens, payments that fail, and 3-D Secure.
 
-use crate::wire::{Memory, Reply, Visit, answers, layer, replies, set, take, text};
+use crate::wire::{Memory, ReceivedCall, Reply, answers, layer, replies, set, take, text};
 use crate::{Amendments, Defect, id};
 use config::TokenForm;
 use protocol::Method;
@@ -242,9 +242,9 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("3DS-06")],
         amendments: Amendments::NONE,
         seams: || {
-            layer(|mut visit, server| async move {
-                take(&mut visit.body, "/payment_information", "pa_response");
-                server.answer(visit).await
+            layer(|mut call, server| async move {
+                take(&mut call.body, "/payment_information", "pa_response");
+                server.answer(call).await
             })
         },
     },
@@ -277,12 +277,12 @@ fn gateway_token(request: &Value) -> String {
 
 /// Reads another token than the one that came, where there is another one.
 fn another_token(read: fn(&Value, &str) -> Option<String>) -> Seams {
-    layer(move |mut visit, server| async move {
-        let token = visit.text(TOKEN).and_then(|token| read(&visit.body, &token));
+    layer(move |mut call, server| async move {
+        let token = call.text(TOKEN).and_then(|token| read(&call.body, &token));
         if let Some(token) = token {
-            set(&mut visit.body, TOKEN, token);
+            set(&mut call.body, TOKEN, token);
         }
-        server.answer(visit).await
+        server.answer(call).await
     })
 }
 
@@ -322,19 +322,17 @@ fn slot_of(slot: &Value, merchant: Option<String>) -> String {
 
 fn held_after_a_decline() -> Seams {
     let held: Memory<()> = Memory::default();
-    replies(move |visit: &Visit, reply: &mut Reply| match visit.method {
+    replies(move |call: &ReceivedCall, reply: &mut Reply| match call.method {
         Some(Method::CreateBooking)
             if reply.body["booking_failure"]["cause"] == "PAYMENT_ERROR_CARD_DECLINED" =>
         {
-            held.keep(slot_of(&visit.body["slot"], None), ());
+            held.keep(slot_of(&call.body["slot"], None), ());
         }
         Some(Method::BatchAvailabilityLookup) => {
             let entries = reply.body["slot_time_availability"].as_array_mut();
             for entry in entries.into_iter().flatten() {
-                if held
-                    .recall(&slot_of(&entry["slot_time"], visit.text("/merchant_id")))
-                    .is_some()
-                {
+                let slot = slot_of(&entry["slot_time"], call.text("/merchant_id"));
+                if held.recall(&slot).is_some() {
                     entry["available"] = json!(false);
                 }
             }
@@ -345,15 +343,15 @@ fn held_after_a_decline() -> Seams {
 
 fn card_on_file() -> Seams {
     let paid: Memory<()> = Memory::default();
-    layer(move |mut visit, server| {
+    layer(move |mut call, server| {
         let paid = paid.clone();
         async move {
-            let user = visit.text("/user_information/user_id").unwrap_or_default();
-            let token = visit.text(TOKEN).filter(|_| paid.recall(&user).is_some());
+            let user = call.text("/user_information/user_id").unwrap_or_default();
+            let token = call.text(TOKEN).filter(|_| paid.recall(&user).is_some());
             if let Some(token) = token {
-                set(&mut visit.body, TOKEN, token.replace("declined", "on_file"));
+                set(&mut call.body, TOKEN, token.replace("declined", "on_file"));
             }
-            let reply = server.answer(visit).await;
+            let reply = server.answer(call).await;
             if reply.body["booking"]["payment_information"]["prepayment_status"] == "PREPAYMENT_PROVIDED" {
                 paid.keep(user, ());
             }
@@ -364,14 +362,14 @@ fn card_on_file() -> Seams {
 
 fn challenge_replayed() -> Seams {
     let stored: Memory<Reply> = Memory::default();
-    layer(move |visit, server| {
+    layer(move |call, server| {
         let stored = stored.clone();
         async move {
-            let token = visit.text("/idempotency_token").unwrap_or_default();
+            let token = call.text("/idempotency_token").unwrap_or_default();
             if let Some(reply) = stored.recall(&token) {
                 return reply;
             }
-            let reply = server.answer(visit).await;
+            let reply = server.answer(call).await;
             if reply.body.pointer(CHALLENGE).is_some() {
                 stored.keep(token, reply.clone());
             }
@@ -383,15 +381,15 @@ fn challenge_replayed() -> Seams {
 /// Only who sends no outcome is challenged again.
 fn challenge_for_everything() -> Seams {
     let asked: Memory<Reply> = Memory::default();
-    layer(move |visit, server| {
+    layer(move |call, server| {
         let asked = asked.clone();
         async move {
-            let user = visit.text("/user_information/user_id").unwrap_or_default();
-            let free = visit.method == Some(CREATE) && visit.text(TOKEN).is_none();
+            let user = call.text("/user_information/user_id").unwrap_or_default();
+            let free = call.method == Some(CREATE) && call.text(TOKEN).is_none();
             if let Some(reply) = asked.recall(&user).filter(|_| free) {
                 return reply;
             }
-            let reply = server.answer(visit).await;
+            let reply = server.answer(call).await;
             if reply.body.pointer(CHALLENGE).is_some() {
                 asked.keep(user, reply.clone());
             }

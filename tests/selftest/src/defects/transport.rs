@@ -1,7 +1,7 @@
 //! What stands between Google and every method: credentials, the writing of messages.
 
-use super::door::{changing, refusing, snake};
-use crate::wire::{Reply, Visit, layer};
+use super::refusals::{changing, refusing, snake};
+use crate::wire::{ReceivedCall, Reply, layer};
 use crate::{Amendments, Defect, id};
 use protocol::{Method, time};
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "auth/credentials-accepted",
         violates: &[id("BS-AUTH-01")],
         amendments: Amendments::NONE,
-        seams: || refusing(403, |visit| visit.method != Some(Method::HealthCheck)),
+        seams: || refusing(403, |call| call.method != Some(Method::HealthCheck)),
     },
     Defect {
         name: "strings-for-times-refused",
@@ -29,7 +29,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "wire/times-in-lookups",
         violates: &[id("BS-JSON-02")],
         amendments: Amendments::NONE,
-        seams: || refusing(400, |visit| any_time(&visit.body, &Value::is_string)),
+        seams: || refusing(400, |call| any_time(&call.body, &Value::is_string)),
     },
     Defect {
         name: "strings-for-times-not-booked",
@@ -37,7 +37,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "wire/times-in-bookings",
         violates: &[id("BS-JSON-02")],
         amendments: Amendments::NONE,
-        seams: || refusing(500, |visit| texts_in(visit, Method::CreateBooking)),
+        seams: || refusing(500, |call| texts_in(call, Method::CreateBooking)),
     },
     Defect {
         name: "strings-for-times-not-moved",
@@ -45,7 +45,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "wire/times-in-updates",
         violates: &[id("BS-JSON-02")],
         amendments: Amendments::NONE,
-        seams: || refusing(422, |visit| texts_in(visit, Method::UpdateBooking)),
+        seams: || refusing(422, |call| texts_in(call, Method::UpdateBooking)),
     },
     Defect {
         name: "numbers-for-times-refused",
@@ -53,7 +53,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "wire/times-in-lookups",
         violates: &[id("BS-JSON-03")],
         amendments: Amendments::NONE,
-        seams: || refusing(400, |visit| any_time(&visit.body, &Value::is_number)),
+        seams: || refusing(400, |call| any_time(&call.body, &Value::is_number)),
     },
     Defect {
         name: "dates-expected",
@@ -62,10 +62,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-GEN-11")],
         amendments: Amendments::NONE,
         seams: || {
-            changing(|visit| {
+            changing(|call| {
                 let seconds = |start: &Value| date(start).is_none();
-                let refused = any_time_called("start_sec", &visit.body, &seconds);
-                each_time(&mut visit.body, &mut |start| {
+                let refused = any_time_called("start_sec", &call.body, &seconds);
+                each_time(&mut call.body, &mut |start| {
                     if let Some(sec) = date(start) {
                         *start = json!(sec.to_string());
                     }
@@ -76,8 +76,8 @@ pub(super) static DEFECTS: &[Defect] = &[
     },
 ];
 
-fn texts_in(visit: &Visit, method: Method) -> bool {
-    visit.method == Some(method) && any_time(&visit.body, &Value::is_string)
+fn texts_in(call: &ReceivedCall, method: Method) -> bool {
+    call.method == Some(method) && any_time(&call.body, &Value::is_string)
 }
 
 fn date(start: &Value) -> Option<i64> {

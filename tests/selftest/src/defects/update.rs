@@ -119,9 +119,9 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-UPDATE-20")],
         amendments: Amendments::NONE,
         seams: || {
-            replies(|visit, reply| {
-                if visit.method == Some(UPDATE) && reply.status == 404 {
-                    *reply = Reply::new(200, json!({ "booking": visit.body["booking"] }));
+            replies(|call, reply| {
+                if call.method == Some(UPDATE) && reply.status == 404 {
+                    *reply = Reply::new(200, json!({ "booking": call.body["booking"] }));
                 }
             })
         },
@@ -133,9 +133,9 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-STATUS-03")],
         amendments: Amendments::NONE,
         seams: || {
-            replies(|visit, reply| {
-                if visit.method == Some(STATUS) && reply.status == 404 {
-                    let status = json!({ "booking_id": visit.body["booking_id"], "booking_status": "FAILED",
+            replies(|call, reply| {
+                if call.method == Some(STATUS) && reply.status == 404 {
+                    let status = json!({ "booking_id": call.body["booking_id"], "booking_status": "FAILED",
                         "prepayment_status": "PREPAYMENT_NOT_PROVIDED" });
                     *reply = Reply::new(200, status);
                 }
@@ -242,18 +242,18 @@ pub(super) static DEFECTS: &[Defect] = &[
 /// Answers updates out of its memory when `change` takes them, and does nothing.
 pub(super) fn only_answered(change: fn(&Value, &mut Value) -> Option<()>) -> Seams {
     let bookings: Memory<Value> = Memory::default();
-    layer(move |visit, server| {
+    layer(move |call, server| {
         let bookings = bookings.clone();
         async move {
-            let named = visit
+            let named = call
                 .text("/booking/booking_id")
                 .and_then(|id| bookings.recall(&id));
-            if let (Some(UPDATE), Some(mut booking)) = (visit.method, named)
-                && change(&visit.body, &mut booking).is_some()
+            if let (Some(UPDATE), Some(mut booking)) = (call.method, named)
+                && change(&call.body, &mut booking).is_some()
             {
                 return Reply::new(200, json!({ "booking": booking }));
             }
-            let reply = server.answer(visit).await;
+            let reply = server.answer(call).await;
             learn(&bookings, &reply);
             reply
         }
@@ -271,15 +271,15 @@ fn learn(bookings: &Memory<Value>, reply: &Reply) {
 /// Lists remembered bookings besides the right ones; the user who asks comes second.
 fn listed_besides(wanted: fn(&Value, &Value) -> bool) -> Seams {
     let bookings: Memory<Value> = Memory::default();
-    replies(move |visit, reply| {
-        if visit.method.is_some_and(Method::mutates) {
+    replies(move |call, reply| {
+        if call.method.is_some_and(Method::mutates) {
             learn(&bookings, reply);
         }
-        if visit.method == Some(LIST) && reply.status == 200 {
+        if call.method == Some(LIST) && reply.status == 200 {
             let more = bookings
                 .all()
                 .into_iter()
-                .filter(|booking| wanted(booking, &visit.body["user_id"]));
+                .filter(|booking| wanted(booking, &call.body["user_id"]));
             if let Some(list) = reply.body["bookings"].as_array_mut() {
                 list.extend(more);
             }
@@ -288,11 +288,11 @@ fn listed_besides(wanted: fn(&Value, &Value) -> bool) -> Seams {
 }
 
 pub(super) fn turned_down(which: fn(&Value) -> bool) -> Seams {
-    layer(move |visit, server| async move {
-        if visit.method == Some(UPDATE) && which(&visit.body["booking"]) {
+    layer(move |call, server| async move {
+        if call.method == Some(UPDATE) && which(&call.body["booking"]) {
             return Reply::new(400, json!({ "error": "incomplete slot" }));
         }
-        server.answer(visit).await
+        server.answer(call).await
     })
 }
 

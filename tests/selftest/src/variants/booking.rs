@@ -48,11 +48,11 @@ pub(super) static VARIANTS: &[Variant] = &[
         about: "Slots of the past are bad requests when they are booked.",
         tolerated: &[],
         seams: || {
-            replies(|visit, reply| {
-                let start = visit.body.pointer("/slot/start_sec");
+            replies(|call, reply| {
+                let start = call.body.pointer("/slot/start_sec");
                 let start = start.and_then(protocol::int64::read);
                 let over = start.is_some_and(|start| start < jiff::Timestamp::now().as_second());
-                if visit.method == Some(Method::CreateBooking) && over {
+                if call.method == Some(Method::CreateBooking) && over {
                     *reply = Reply::new(400, json!({ "error": "no such slot" }));
                 }
             })
@@ -64,12 +64,12 @@ pub(super) static VARIANTS: &[Variant] = &[
         about: "A look-up of slots that are not in the calendar is a bad request.",
         tolerated: &[id("BS-BAL-18")],
         seams: || {
-            replies(|visit, reply| {
-                let slot = &visit.body["slot_time"][0];
+            replies(|call, reply| {
+                let slot = &call.body["slot_time"][0];
                 let start = slot.get("start_sec").and_then(protocol::int64::read);
                 let over = start.is_some_and(|start| start < jiff::Timestamp::now().as_second());
                 let unknown = text(slot, "/service_id").is_some_and(|id| id.starts_with("unknown"));
-                if visit.method == Some(Method::BatchAvailabilityLookup) && (over || unknown) {
+                if call.method == Some(Method::BatchAvailabilityLookup) && (over || unknown) {
                     *reply = Reply::new(400, json!({ "error": "no such slot" }));
                 }
             })
@@ -91,8 +91,8 @@ pub(super) static VARIANTS: &[Variant] = &[
         about: "Entries say what was left open, and what is not available is left out as the default.",
         tolerated: &[],
         seams: || {
-            replies(|visit, reply| {
-                if visit.method != Some(Method::BatchAvailabilityLookup) {
+            replies(|call, reply| {
+                if call.method != Some(Method::BatchAvailabilityLookup) {
                     return;
                 }
                 let entries = reply.body["slot_time_availability"].as_array_mut();
@@ -129,15 +129,15 @@ fn told_in_full(entry: &mut Value) {
 
 /// Every booking is another guest's for the calendar, whoever makes it.
 fn twice_in_a_slot() -> Seams {
-    layer(|mut visit, server| async move {
+    layer(|mut call, server| async move {
         let pointer = "/user_information/user_id";
-        let retries = visit.clone();
-        let mut reply = server.answer(visit.clone()).await;
+        let retries = call.clone();
+        let mut reply = server.answer(call.clone()).await;
         let cause = text(&reply.body, "/booking_failure/cause");
         if cause.as_deref() == Some("SLOT_ALREADY_BOOKED_BY_USER") {
             let user = retries.text(pointer).unwrap_or_default();
-            set(&mut visit.body, pointer, format!("{user}-again"));
-            reply = server.answer(visit).await;
+            set(&mut call.body, pointer, format!("{user}-again"));
+            reply = server.answer(call).await;
             set(&mut reply.body, "/booking/user_information/user_id", user);
         }
         reply
@@ -145,9 +145,9 @@ fn twice_in_a_slot() -> Seams {
 }
 
 fn second_booking(cause: &'static str) -> Seams {
-    replies(move |visit, reply| {
+    replies(move |call, reply| {
         let told = text(&reply.body, "/booking_failure/cause");
-        if visit.method == Some(Method::CreateBooking)
+        if call.method == Some(Method::CreateBooking)
             && told.as_deref() == Some("SLOT_ALREADY_BOOKED_BY_USER")
         {
             set(&mut reply.body, "/booking_failure/cause", cause);

@@ -1,7 +1,7 @@
 //! How the variants are built.
 
-use crate::notes::{is_patch, notice, notifier, on_change, unmask};
-use crate::wire::{Memory, Reply, Visit, answers, layer, replies, set, take, text};
+use crate::notifications::{is_patch, notice, notifier, on_change, unmask};
+use crate::wire::{Memory, ReceivedCall, Reply, answers, layer, replies, set, take, text};
 use protocol::Method;
 use reference::PARTNER_ID;
 use reference_server::{
@@ -65,13 +65,13 @@ pub(super) fn in_snake_case(value: &Value) -> Value {
 pub(super) fn charged_later() -> Seams {
     let unpaid: Memory<()> = Memory::default();
     let known = unpaid.clone();
-    let http = replies(move |visit, reply| {
+    let http = replies(move |call, reply| {
         let payment = reply.body.pointer_mut("/booking/payment_information");
         if let Some(payment) = payment.filter(|payment| payment.get("deposit").is_some()) {
             set(payment, "/prepayment_status", "PREPAYMENT_NOT_PROVIDED");
             unpaid.keep(text(&reply.body, "/booking/booking_id").unwrap_or_default(), ());
         }
-        let asked = visit.text("/booking_id").unwrap_or_default();
+        let asked = call.text("/booking_id").unwrap_or_default();
         if unpaid.recall(&asked).is_some() {
             set(&mut reply.body, "/prepayment_status", "PREPAYMENT_NOT_PROVIDED");
         }
@@ -170,9 +170,9 @@ pub(super) fn second_attempt() -> Seams {
 
 pub(super) fn cancelled_already() -> Seams {
     let gone: Memory<()> = Memory::default();
-    replies(move |visit: &Visit, reply| {
-        let cancels = visit.text("/booking/status").as_deref() == Some("CANCELED");
-        let named = visit
+    replies(move |call: &ReceivedCall, reply| {
+        let cancels = call.text("/booking/status").as_deref() == Some("CANCELED");
+        let named = call
             .text("/booking/booking_id")
             .filter(|_| cancels && reply.status == 200);
         if named.is_some_and(|id| gone.keep(id, ()).is_some()) {
@@ -209,20 +209,20 @@ pub(super) fn bare(booking: &mut Value) {
 
 pub(super) fn one_at_a_time() -> Seams {
     let under_way: Memory<bool> = Memory::default();
-    layer(move |visit, server| {
+    layer(move |call, server| {
         let under_way = under_way.clone();
         async move {
-            let token = visit
+            let token = call
                 .text("/idempotency_token")
-                .filter(|_| visit.method == Some(Method::CreateBooking));
+                .filter(|_| call.method == Some(Method::CreateBooking));
             let Some(token) = token else {
-                return server.answer(visit).await;
+                return server.answer(call).await;
             };
             if under_way.keep(token.clone(), true) == Some(true) {
                 return Reply::new(409, json!({ "error": "the request is under way" }));
             }
             tokio::time::sleep(Duration::from_millis(150)).await;
-            let reply = server.answer(visit).await;
+            let reply = server.answer(call).await;
             under_way.keep(token, false);
             reply
         }

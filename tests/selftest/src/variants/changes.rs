@@ -1,7 +1,7 @@
 //! What differs in how changes are told, and in requests.
 
 use crate::Amendments;
-use crate::notes::{is_patch, masked, notice, on_change, on_create, patches};
+use crate::notifications::{is_patch, map_mask, notice, on_change, on_create, patches};
 use crate::wire::answers;
 use crate::{Variant, id};
 use protocol::Method;
@@ -119,7 +119,7 @@ fn moving(change: &mut BookingChange) {
         if message.body.get("startTime").is_some() {
             message.body["startTime"] = start.clone();
             message.body["duration"] = duration.clone();
-            masked(message, |_| "startTime,duration".to_owned());
+            map_mask(message, |_| "startTime,duration".to_owned());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::Amendments;
 use crate::Variant;
-use crate::notes::notifier;
+use crate::notifications::notifier;
 use reference_server::DeliveryError;
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use super::build::{
     one_service, refund_left_out, reversed, second_attempt, status_left_out, told_later,
 };
 use crate::Amendments;
-use crate::notes::{is_patch, lost, masked, notifier, patches, status, unmask, updates};
+use crate::notifications::{is_patch, lose, map_mask, notifier, patches, status, unmask, updates};
 use crate::wire::{Reply, answers, replies, slow, take};
 use crate::{Variant, id};
 use axum::http::{HeaderValue, header};
@@ -27,11 +27,8 @@ pub(super) static VARIANTS: &[Variant] = &[
         about: "No read-back methods, int64 as numbers, nothing that could be made to happen.",
         tolerated: &[],
         seams: || {
-            replies(|visit, reply| {
-                if matches!(
-                    visit.method,
-                    Some(Method::GetBookingStatus | Method::ListBookings)
-                ) {
+            replies(|call, reply| {
+                if matches!(call.method, Some(Method::GetBookingStatus | Method::ListBookings)) {
                     *reply = Reply::new(501, json!({ "error": "not offered" }));
                 }
                 numbers(&mut reply.body);
@@ -124,7 +121,7 @@ pub(super) static VARIANTS: &[Variant] = &[
         name: "parent-in-the-mask",
         about: "The mask of a refund names all of the payment information.",
         tolerated: &[],
-        seams: || patches(|message| masked(message, |mask| mask.replace(PREPAYMENT, "paymentInformation"))),
+        seams: || patches(|message| map_mask(message, |mask| mask.replace(PREPAYMENT, "paymentInformation"))),
         amendments: Amendments::NONE,
     },
     Variant {
@@ -133,7 +130,7 @@ pub(super) static VARIANTS: &[Variant] = &[
         tolerated: &[],
         seams: || {
             patches(|message| {
-                masked(message, |mask| {
+                map_mask(message, |mask| {
                     if mask.contains(PREPAYMENT) {
                         format!("{mask},paymentInformation.paymentTransactionId")
                     } else {
@@ -183,9 +180,9 @@ pub(super) static VARIANTS: &[Variant] = &[
         // Without its mode a slot on request looks like any other.
         tolerated: &[id("BS-ASYNC-07")],
         seams: || {
-            replies(|visit, reply| match visit.method {
+            replies(|call, reply| match call.method {
                 Some(Method::CreateBooking | Method::UpdateBooking) => {
-                    let changed = visit.body.pointer("/booking/slot/resources").cloned();
+                    let changed = call.body.pointer("/booking/slot/resources").cloned();
                     reply.body.get_mut("booking").into_iter().for_each(bare);
                     // What an update changes it must show.
                     if let (Some(changed), Some(slot)) = (changed, reply.body.pointer_mut("/booking/slot")) {
@@ -226,8 +223,8 @@ pub(super) static VARIANTS: &[Variant] = &[
         about: "What is not set is null.",
         tolerated: &[],
         seams: || {
-            replies(|visit, reply| {
-                if visit.method.is_some_and(Method::mutates) && reply.body["booking"].is_object() {
+            replies(|call, reply| {
+                if call.method.is_some_and(Method::mutates) && reply.body["booking"].is_object() {
                     reply.body["booking_failure"] = Value::Null;
                     reply.body["booking"]["virtual_session_info"] = Value::Null;
                 }
@@ -259,8 +256,8 @@ pub(super) static VARIANTS: &[Variant] = &[
         about: "HealthCheck is answered without a body.",
         tolerated: &[],
         seams: || {
-            replies(|visit, reply| {
-                if visit.method == Some(Method::HealthCheck) && reply.status == 200 {
+            replies(|call, reply| {
+                if call.method == Some(Method::HealthCheck) && reply.status == 200 {
                     reply.body = Value::Null;
                     reply.headers.remove(header::CONTENT_TYPE);
                 }
@@ -273,8 +270,8 @@ pub(super) static VARIANTS: &[Variant] = &[
         about: "ListBookings is answered 404 for users without a booking.",
         tolerated: &[],
         seams: || {
-            replies(|visit, reply| {
-                if visit.method == Some(Method::ListBookings) && reply.body["bookings"] == json!([]) {
+            replies(|call, reply| {
+                if call.method == Some(Method::ListBookings) && reply.body["bookings"] == json!([]) {
                     *reply = Reply::new(404, json!({ "error": "no bookings" }));
                 }
             })
@@ -285,7 +282,7 @@ pub(super) static VARIANTS: &[Variant] = &[
         name: "no-inventory-updates",
         about: "Google reads the feeds and is told nothing of slots in between.",
         tolerated: &[],
-        seams: || lost(|message| !is_patch(message)),
+        seams: || lose(|message| !is_patch(message)),
         amendments: Amendments::NONE,
     },
     Variant {

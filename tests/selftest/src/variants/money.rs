@@ -1,6 +1,6 @@
 //! Right ways of dealing with money and of telling about it.
 
-use crate::till::books;
+use crate::gateway::edit_ledger;
 use crate::wire::{Memory, created_part, text};
 use crate::{Amendments, Variant};
 use reference_server::{LedgerEntry, Seams};
@@ -21,14 +21,14 @@ pub(super) static VARIANTS: &[Variant] = &[
         name: "held-then-captured",
         about: "Amounts are authorized first and captured in the same moment, and the books name no transactions.",
         tolerated: &[],
-        seams: || books(|_, lines| *lines = lines.iter().flat_map(in_two).collect()),
+        seams: || edit_ledger(|_, lines| *lines = lines.iter().flat_map(in_two).collect()),
         amendments: Amendments::NONE,
     },
     Variant {
         name: "money-alone-in-the-books",
         about: "The books do not tell of cards that are merely kept.",
         tolerated: &[],
-        seams: || books(|_, lines| lines.retain(|line| line.kind != "store_card")),
+        seams: || edit_ledger(|_, lines| lines.retain(|line| line.kind != "store_card")),
         amendments: Amendments::NONE,
     },
     Variant {
@@ -37,7 +37,7 @@ pub(super) static VARIANTS: &[Variant] = &[
         tolerated: &[],
         seams: || {
             let looks: Memory<()> = Memory::default();
-            books(move |sale, lines| {
+            edit_ledger(move |sale, lines| {
                 let id = text(&sale.booking, "/booking_id").unwrap_or_default();
                 let refunded = lines.iter().any(|line| line.kind == "refund");
                 if refunded && looks.keep(id, ()).is_none() {

@@ -49,9 +49,9 @@ pub(super) static VARIANTS: &[Variant] = &[
         about: "A token that cannot be read is answered 400.",
         tolerated: &[],
         seams: || {
-            replies(|visit, reply| {
+            replies(|call, reply| {
                 let error = reply.body["booking_failure"]["cause"] == "PAYMENT_ERROR";
-                if visit.method == Some(Method::CreateBooking) && error {
+                if call.method == Some(Method::CreateBooking) && error {
                     *reply = Reply::new(400, json!({ "error": "no usable token" }));
                 }
             })

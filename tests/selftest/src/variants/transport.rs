@@ -1,7 +1,7 @@
 //! Servers that refuse in other words, or are found in more places.
 
 use crate::Amendments;
-use crate::defects::crowd::{crowded, each};
+use crate::defects::concurrency::{each, limit_concurrent};
 use crate::wire::{Reply, paths, replies};
 use crate::{Variant, id};
 use axum::http::{HeaderValue, StatusCode, Uri, header};
@@ -72,14 +72,14 @@ pub(super) static VARIANTS: &[Variant] = &[
         name: "put-off-when-busy",
         about: "When too many equal look-ups come at once, some are answered 429.",
         tolerated: &[],
-        seams: || crowded(2, each(Method::BatchAvailabilityLookup), 429),
+        seams: || limit_concurrent(2, each(Method::BatchAvailabilityLookup), 429),
         amendments: Amendments::NONE,
     },
     Variant {
         name: "one-change-at-a-time",
         about: "Of two changes of one booking at the same moment one is answered 409.",
         tolerated: &[],
-        seams: || crowded(1, |visit| visit.text("/booking/booking_id"), 409),
+        seams: || limit_concurrent(1, |call| call.text("/booking/booking_id"), 409),
         amendments: Amendments::NONE,
     },
     Variant {
@@ -87,10 +87,10 @@ pub(super) static VARIANTS: &[Variant] = &[
         about: "Booking at a merchant, service or slot that never was is answered 404.",
         tolerated: &[id("BS-HTTP-10")],
         seams: || {
-            replies(|visit, reply| {
+            replies(|call, reply| {
                 let reason = reply.body["error"].as_str().unwrap_or_default();
                 let unknown = reason.starts_with("unknown ") || reason.contains("no such slot");
-                if visit.method == Some(Method::CreateBooking) && unknown {
+                if call.method == Some(Method::CreateBooking) && unknown {
                     reply.status = StatusCode::NOT_FOUND;
                 }
             })

@@ -1,7 +1,7 @@
 //! What is left open about retries, updates and lists.
 
 use crate::Amendments;
-use crate::wire::{Memory, Reply, Visit, answers, layer, replies, set, take, text};
+use crate::wire::{Memory, ReceivedCall, Reply, answers, layer, replies, set, take, text};
 use crate::{Variant, id};
 use protocol::Method;
 use reference_server::Seams;
@@ -100,12 +100,12 @@ pub(super) static VARIANTS: &[Variant] = &[
         about: "Lists show the user's id and nothing else of the user.",
         tolerated: &[],
         seams: || {
-            replies(|visit, reply| {
+            replies(|call, reply| {
                 let listed = reply.body["bookings"].as_array_mut();
                 for booking in listed
                     .into_iter()
                     .flatten()
-                    .filter(|_| visit.method == Some(Method::ListBookings))
+                    .filter(|_| call.method == Some(Method::ListBookings))
                 {
                     let user = booking["user_information"]["user_id"].take();
                     booking["user_information"] = json!({ "user_id": user });
@@ -119,20 +119,16 @@ pub(super) static VARIANTS: &[Variant] = &[
 /// Answers a known token that comes with another slot in another way.
 fn other_body(answer: fn() -> Reply) -> Seams {
     let slots: Memory<Value> = Memory::default();
-    layer(move |visit: Visit, server| {
+    layer(move |call: ReceivedCall, server| {
         let slots = slots.clone();
         async move {
-            let token = visit.text("/idempotency_token").unwrap_or_default();
-            let creates = visit.method == Some(CREATE);
-            if creates
-                && slots
-                    .recall(&token)
-                    .is_some_and(|slot| slot != visit.body["slot"])
-            {
+            let token = call.text("/idempotency_token").unwrap_or_default();
+            let creates = call.method == Some(CREATE);
+            if creates && slots.recall(&token).is_some_and(|slot| slot != call.body["slot"]) {
                 return answer();
             }
-            let slot = visit.body["slot"].clone();
-            let reply = server.answer(visit).await;
+            let slot = call.body["slot"].clone();
+            let reply = server.answer(call).await;
             if creates && reply.body.get("booking").is_some() {
                 slots.keep(token, slot);
             }
@@ -142,14 +138,14 @@ fn other_body(answer: fn() -> Reply) -> Seams {
 }
 
 fn booked_anew() -> Seams {
-    layer(move |mut visit: Visit, server| async move {
-        let reply = server.answer(visit.clone()).await;
+    layer(move |mut call: ReceivedCall, server| async move {
+        let reply = server.answer(call.clone()).await;
         let cancelled = text(&reply.body, "/booking/status").as_deref() == Some("CANCELED");
-        if visit.method != Some(CREATE) || !cancelled {
+        if call.method != Some(CREATE) || !cancelled {
             return reply;
         }
-        let token = visit.text("/idempotency_token").unwrap_or_default();
-        set(&mut visit.body, "/idempotency_token", format!("{token}-anew"));
-        server.answer(visit).await
+        let token = call.text("/idempotency_token").unwrap_or_default();
+        set(&mut call.body, "/idempotency_token", format!("{token}-anew"));
+        server.answer(call).await
     })
 }

@@ -70,11 +70,11 @@ fn edited(edit: Arc<dyn Fn(&mut Outgoing) + Send + Sync>, wanted: fn(&Outgoing) 
 }
 
 /// Loses messages.
-pub(super) fn lost(which: impl Fn(&Outgoing) -> bool + Send + Sync + 'static) -> Seams {
-    losing(Arc::new(which))
+pub(super) fn lose(which: impl Fn(&Outgoing) -> bool + Send + Sync + 'static) -> Seams {
+    lose_messages(Arc::new(which))
 }
 
-fn losing(which: Arc<dyn Fn(&Outgoing) -> bool + Send + Sync>) -> Seams {
+fn lose_messages(which: Arc<dyn Fn(&Outgoing) -> bool + Send + Sync>) -> Seams {
     notifier(move |message, inner| {
         let lost = which(&message.content);
         async move {
@@ -104,11 +104,11 @@ pub(super) fn patches_after(
 }
 
 /// Loses messages about bookings after somebody acted on the partner's side.
-pub(super) fn lost_after(action: &'static str) -> Seams {
+pub(super) fn lose_after(action: &'static str) -> Seams {
     let acts = Acts::default();
     Seams {
         http: Some(acts.watch()),
-        ..lost(move |message| acts.was(action, message))
+        ..lose(move |message| acts.was(action, message))
     }
 }
 
@@ -160,7 +160,7 @@ pub(super) fn unmask(message: &mut Outgoing, path: &str) {
 }
 
 /// Puts another mask in the place of the one that is sent.
-pub(super) fn masked(message: &mut Outgoing, to: impl Fn(&str) -> String) {
+pub(super) fn map_mask(message: &mut Outgoing, to: impl Fn(&str) -> String) {
     let masks = message.query.iter_mut().filter(|(name, _)| name == "updateMask");
     masks.for_each(|(_, mask)| *mask = to(mask));
 }

@@ -20,7 +20,7 @@ const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 /// How a partner asks for tokens, and what it makes of them.
 #[derive(Debug, Clone, Copy)]
-pub struct Manner {
+pub struct TokenManner {
     /// Changes the claims of every assertion.
     pub(super) claims: fn(&mut Value),
     /// Changes what the partner reads of the answer.
@@ -29,7 +29,7 @@ pub struct Manner {
     pub(super) once: bool,
 }
 
-impl Manner {
+impl TokenManner {
     /// The usual one.
     pub(super) const USUAL: Self = Self {
         claims: |_| {},
@@ -39,28 +39,32 @@ impl Manner {
 }
 
 /// A running desk; it ends with `stop`.
-pub(super) struct Desk {
+pub(super) struct TokenProxy {
     address: SocketAddr,
     serving: JoinHandle<()>,
 }
 
 /// What the desk works with.
-struct Office {
-    manner: Manner,
+struct TokenExchange {
+    manner: TokenManner,
     client: reqwest::Client,
     /// Google's token endpoint.
     google: String,
     /// The service account's private key.
     key: EncodingKey,
-    kept: Mutex<Option<Value>>,
+    first_token: Mutex<Option<Value>>,
 }
 
-impl Desk {
+impl TokenProxy {
     /// Takes token requests for Google's side.
-    pub(super) async fn start(google: SocketAddr, key_file: &str, manner: Manner) -> std::io::Result<Self> {
+    pub(super) async fn start(
+        google: SocketAddr,
+        key_file: &str,
+        manner: TokenManner,
+    ) -> std::io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        let office = Arc::new(Office {
+        let exchange = Arc::new(TokenExchange {
             manner,
             // Google's side is never behind a proxy of the environment.
             client: reqwest::Client::builder()
@@ -69,12 +73,12 @@ impl Desk {
                 .map_err(std::io::Error::other)?,
             google: format!("http://{google}/token"),
             key: private_key(key_file).ok_or_else(|| std::io::Error::other("the key file has no key"))?,
-            kept: Mutex::default(),
+            first_token: Mutex::default(),
         });
         let router = Router::new().fallback(move |request: Request| {
-            let office = Arc::clone(&office);
+            let exchange = Arc::clone(&exchange);
             async move {
-                let answered = office.ask(request).await;
+                let answered = exchange.ask(request).await;
                 answered.unwrap_or_else(|| StatusCode::BAD_GATEWAY.into_response())
             }
         });
@@ -98,10 +102,10 @@ impl Desk {
     }
 }
 
-impl Office {
+impl TokenExchange {
     async fn ask(&self, request: Request) -> Option<Response> {
-        if let Some(kept) = self.kept() {
-            return Some(Json(kept).into_response());
+        if let Some(first_token) = self.first_token() {
+            return Some(Json(first_token).into_response());
         }
         let form = to_bytes(request.into_body(), LIMIT).await.ok()?;
         let assertion = self.assertion(claims(&form)?)?;
@@ -115,13 +119,16 @@ impl Office {
         let mut body: Value = answer.json().await.ok()?;
         (self.manner.answer)(&mut body);
         if self.manner.once && status.is_success() {
-            *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(body.clone());
+            *self.first_token.lock().unwrap_or_else(PoisonError::into_inner) = Some(body.clone());
         }
         Some((status, Json(body)).into_response())
     }
 
-    fn kept(&self) -> Option<Value> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn first_token(&self) -> Option<Value> {
+        self.first_token
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn assertion(&self, mut claims: Value) -> Option<String> {

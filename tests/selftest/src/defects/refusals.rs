@@ -1,6 +1,6 @@
 //! Servers that refuse calls at the door, once they have seen the credentials.
 
-use crate::wire::{Reply, Server, Visit, layer};
+use crate::wire::{ReceivedCall, Reply, Server, layer};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -12,18 +12,18 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Answers some calls with a status of its own.
-pub(super) fn refusing(status: u16, which: impl Fn(&Visit) -> bool + Send + Sync + 'static) -> Seams {
-    changing(move |visit| which(visit).then_some(status))
+pub(super) fn refusing(status: u16, which: impl Fn(&ReceivedCall) -> bool + Send + Sync + 'static) -> Seams {
+    changing(move |call| which(call).then_some(status))
 }
 
 /// Changes calls on their way, or answers them with the status that comes back.
-pub(super) fn changing(edit: impl Fn(&mut Visit) -> Option<u16> + Send + Sync + 'static) -> Seams {
-    layer(move |mut visit, server| {
-        let refused = edit(&mut visit);
+pub(super) fn changing(edit: impl Fn(&mut ReceivedCall) -> Option<u16> + Send + Sync + 'static) -> Seams {
+    layer(move |mut call, server| {
+        let refused = edit(&mut call);
         async move {
             match refused {
-                Some(status) => at_the_door(&visit, &server, status).await,
-                None => server.answer(visit).await,
+                Some(status) => refuse_after_credentials(&call, &server, status).await,
+                None => server.answer(call).await,
             }
         }
     })
@@ -40,9 +40,9 @@ pub(super) fn snake(name: &str) -> String {
 }
 
 /// Who has the wrong credentials is told so whatever else is wrong.
-async fn at_the_door(visit: &Visit, server: &Server, status: u16) -> Reply {
+async fn refuse_after_credentials(call: &ReceivedCall, server: &Server, status: u16) -> Reply {
     let seen = server
-        .answer(visit.instead(Method::HealthCheck, Value::Null))
+        .answer(call.instead(Method::HealthCheck, Value::Null))
         .await;
     if seen.status == StatusCode::UNAUTHORIZED {
         seen

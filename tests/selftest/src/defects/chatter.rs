@@ -1,6 +1,6 @@
 //! What makes the partner tell Google more than it should.
 
-use crate::notes::{is_patch, masked, notice};
+use crate::notifications::{is_patch, map_mask, notice};
 use reference_server::{BookingChange, BookingStatus, NewBooking, PrepaymentStatus};
 use serde_json::json;
 
@@ -38,7 +38,7 @@ pub(super) fn generous(change: &mut BookingChange) {
     {
         message.body["paymentInformation"] =
             json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED", "paymentTransactionId": "refund-1" });
-        masked(message, |mask| {
+        map_mask(message, |mask| {
             format!("{mask},paymentInformation.prepaymentStatus")
         });
     }

@@ -14,12 +14,12 @@ use tokio::task::JoinHandle;
 const LIMIT: usize = 4 * 1024 * 1024;
 
 /// A running relay; it ends with `stop`.
-pub(super) struct Relay {
+pub(super) struct HeaderProxy {
     address: SocketAddr,
     serving: JoinHandle<()>,
 }
 
-impl Relay {
+impl HeaderProxy {
     /// Hands every call on to `google`, with another head.
     pub(super) async fn start(google: SocketAddr, edit: fn(&mut Parts)) -> std::io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;

@@ -1,6 +1,6 @@
 //! Servers that lose their head when calls come at the same moment.
 
-use crate::wire::{Memory, Reply, Visit, layer};
+use crate::wire::{Memory, ReceivedCall, Reply, layer};
 use protocol::Method;
 use reference_server::Seams;
 use serde_json::{Value, json};
@@ -28,29 +28,29 @@ impl Crowd {
 }
 
 /// Names the calls of a method by their bodies.
-pub(crate) fn each(method: Method) -> impl Fn(&Visit) -> Option<String> + Send + Sync {
-    move |visit| (visit.method == Some(method)).then(|| visit.body.to_string())
+pub(crate) fn each(method: Method) -> impl Fn(&ReceivedCall) -> Option<String> + Send + Sync {
+    move |call| (call.method == Some(method)).then(|| call.body.to_string())
 }
 
 /// From so many calls of one kind on, further ones are answered with a status.
-pub(crate) fn crowded(
+pub(crate) fn limit_concurrent(
     room: usize,
-    kind: impl Fn(&Visit) -> Option<String> + Send + Sync + 'static,
+    kind: impl Fn(&ReceivedCall) -> Option<String> + Send + Sync + 'static,
     status: u16,
 ) -> Seams {
     let crowd = Crowd::default();
-    layer(move |visit, server| {
-        let (crowd, kind) = (crowd.clone(), kind(&visit));
+    layer(move |call, server| {
+        let (crowd, kind) = (crowd.clone(), kind(&call));
         async move {
             let Some(kind) = kind else {
-                return server.answer(visit).await;
+                return server.answer(call).await;
             };
             if crowd.enter(&kind) >= room {
                 crowd.leave(&kind);
                 return Reply::new(status, json!({ "error": "busy" }));
             }
             tokio::time::sleep(MEETING).await;
-            let reply = server.answer(visit).await;
+            let reply = server.answer(call).await;
             crowd.leave(&kind);
             reply
         }
@@ -60,24 +60,24 @@ pub(crate) fn crowded(
 /// Of equal look-ups under way at once, those about one slot are answered with what others asked for.
 pub(super) fn swapped() -> Seams {
     let (crowd, doubled) = (Crowd::default(), Memory::<Value>::default());
-    layer(move |mut visit, server| {
+    layer(move |mut call, server| {
         let (crowd, doubled) = (crowd.clone(), doubled.clone());
         async move {
-            if visit.method != Some(Method::BatchAvailabilityLookup) {
-                return server.answer(visit).await;
+            if call.method != Some(Method::BatchAvailabilityLookup) {
+                return server.answer(call).await;
             }
-            let kind = visit.body.to_string();
+            let kind = call.body.to_string();
             let repeated = crowd.enter(&kind) > 0;
             if repeated {
-                doubled.keep(kind.clone(), visit.body.clone());
+                doubled.keep(kind.clone(), call.body.clone());
                 tokio::time::sleep(MEETING).await;
                 let others = doubled.all();
-                visit.body = others
+                call.body = others
                     .into_iter()
-                    .find(|body| *body != visit.body)
-                    .unwrap_or(visit.body);
+                    .find(|body| *body != call.body)
+                    .unwrap_or(call.body);
             }
-            let reply = server.answer(visit).await;
+            let reply = server.answer(call).await;
             crowd.leave(&kind);
             reply
         }

@@ -70,14 +70,14 @@ impl Sale {
 
 type Edit = dyn Fn(Option<&Sale>, &mut Vec<LedgerEntry>) + Send + Sync;
 
-struct Till {
+struct EditingGateway {
     inner: Arc<dyn Gateway>,
     sales: Memory<Sale>,
     edit: Arc<Edit>,
 }
 
 /// A reference partner with whose money something else happens; the books of bookings that were made show it.
-pub(super) fn books(edit: impl Fn(&Sale, &mut Vec<LedgerEntry>) + Send + Sync + 'static) -> Seams {
+pub(super) fn edit_ledger(edit: impl Fn(&Sale, &mut Vec<LedgerEntry>) + Send + Sync + 'static) -> Seams {
     let sales: Memory<Sale> = Memory::default();
     let known = move |sale: Option<&Sale>, lines: &mut Vec<LedgerEntry>| {
         if let Some(sale) = sale {
@@ -86,12 +86,12 @@ pub(super) fn books(edit: impl Fn(&Sale, &mut Vec<LedgerEntry>) + Send + Sync + 
     };
     Seams {
         gateway: Some(decorator(sales.clone(), known)),
-        ..attentive(sales)
+        ..remember_bookings(sales)
     }
 }
 
 /// A reference partner whose books say something else, whatever the booking.
-pub(super) fn ledgers(edit: impl Fn(&mut LedgerEntry) + Send + Sync + 'static) -> Seams {
+pub(super) fn edit_ledger_entries(edit: impl Fn(&mut LedgerEntry) + Send + Sync + 'static) -> Seams {
     let every = move |_: Option<&Sale>, lines: &mut Vec<LedgerEntry>| lines.iter_mut().for_each(&edit);
     Seams {
         gateway: Some(decorator(Memory::default(), every)),
@@ -106,12 +106,12 @@ fn decorator(
     let edit: Arc<Edit> = Arc::new(edit);
     Arc::new(move |inner: Arc<dyn Gateway>| {
         let (sales, edit) = (sales.clone(), Arc::clone(&edit));
-        Arc::new(Till { inner, sales, edit }) as Arc<dyn Gateway>
+        Arc::new(EditingGateway { inner, sales, edit }) as Arc<dyn Gateway>
     })
 }
 
 /// Remembers the bookings that are made and what is done to them.
-fn attentive(sales: Memory<Sale>) -> Seams {
+fn remember_bookings(sales: Memory<Sale>) -> Seams {
     let acted = sales.clone();
     let at_the_console = watched(move |path| {
         let segments: Vec<_> = path.split('/').collect();
@@ -119,7 +119,7 @@ fn attentive(sales: Memory<Sale>) -> Seams {
             remember(&acted, id, action);
         }
     });
-    let api = replies(move |visit, reply| match visit.method {
+    let api = replies(move |call, reply| match call.method {
         Some(Method::CreateBooking) => {
             let booking = reply.body["booking"].clone();
             if let Some(id) = text(&booking, "/booking_id") {
@@ -127,10 +127,10 @@ fn attentive(sales: Memory<Sale>) -> Seams {
                 sales.first(id, Sale { booking, acts });
             }
         }
-        Some(Method::UpdateBooking) if visit.text("/booking/status").is_some() => {
+        Some(Method::UpdateBooking) if call.text("/booking/status").is_some() => {
             remember(
                 &sales,
-                &visit.text("/booking/booking_id").unwrap_or_default(),
+                &call.text("/booking/booking_id").unwrap_or_default(),
                 "google",
             );
         }
@@ -154,7 +154,7 @@ fn remember(sales: &Memory<Sale>, id: &str, action: &str) {
 }
 
 #[async_trait]
-impl Gateway for Till {
+impl Gateway for EditingGateway {
     async fn charge(&self, order: &CardOrder, amount: &Price) -> Result<Receipt, GatewayError> {
         self.inner.charge(order, amount).await
     }
