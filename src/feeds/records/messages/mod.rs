@@ -7,10 +7,9 @@ pub(crate) mod merchant;
 pub(crate) mod service;
 
 use self::empty::Message;
-use serde::Deserialize;
-
 use crate::files::wire::{EnumWords, Int, Named, Text};
 use domain::slot::{ConfirmationMode, PriceType};
+use serde::Deserialize;
 
 impl EnumWords for PriceType {
     const WORDS: &'static [(&'static str, Self)] = &[

@@ -2,9 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use serde_json::{Value, json};
-
 use super::*;
+use serde_json::{Value, json};
 
 fn read(fields: &str) -> (Service, Vec<ProblemCode>) {
     named(&format!(
