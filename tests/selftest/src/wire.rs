@@ -100,8 +100,8 @@ impl Reply {
     fn into_response(mut self) -> Response {
         self.headers.remove(header::CONTENT_LENGTH);
         let body = match &self.body {
-            Value::Null => Vec::new(),
-            body => body.to_string().into_bytes(),
+            Value::Null => Body::empty(),
+            body => Body::from(body.to_string()),
         };
         (self.status, self.headers, body).into_response()
     }

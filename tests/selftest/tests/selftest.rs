@@ -111,12 +111,17 @@ fn every_judged_requirement_has_a_defect_that_violates_nothing_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_price_that_is_off_by_one_is_found_at_its_place() {
+    if !wanted("price-off-by-one") {
+        return;
+    }
     let defect = defects()
         .find(|defect| defect.name == "price-off-by-one")
         .unwrap();
     let done = examine((defect.seams)(), &defect.amendments).await.unwrap();
     let places: BTreeSet<_> = done
         .findings()
+        // That nothing else is found is held below, beside all the other rows.
+        .filter(|(_, finding)| defect.violates.contains(&finding.requirement))
         .map(|(_, finding)| (finding.requirement.as_str(), finding.evidence.pointer.as_deref()))
         .collect();
     let place = Some("/booking/payment_information/price/price_micros");
