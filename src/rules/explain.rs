@@ -19,7 +19,7 @@ struct Basis<'a> {
     scenario: &'a str,
     finding: Finding,
     /// Shown beside a call that was not refused.
-    told_apart: bool,
+    has_contrast: bool,
     explains: &'a [Explained],
     refusal: HttpReply,
 }
@@ -36,31 +36,31 @@ pub fn explain(reports: &mut [ScenarioReport], cases: &[Case<'_>]) {
     let reported = reports
         .iter()
         .filter_map(|report| basis(report, case_of(&report.id)?));
-    let standing = standing(reported.collect(), &case_of);
-    if standing.is_empty() {
+    let unexplained = unexplained(reported.collect(), &case_of);
+    if unexplained.is_empty() {
         return;
     }
     for report in reports {
         if let Some(case) = case_of(&report.id) {
-            take_back(report, case, &standing);
+            take_back(report, case, &unexplained);
         }
     }
 }
 
 /// The bases that no stronger one explains.
-fn standing<'a: 'c, 'c>(
+fn unexplained<'a: 'c, 'c>(
     mut all: Vec<Basis<'a>>,
     case_of: &dyn Fn(&str) -> Option<&'c Case<'a>>,
 ) -> Vec<Basis<'a>> {
-    all.sort_by_key(|basis| std::cmp::Reverse((basis.told_apart, basis.explains.len())));
-    let mut standing: Vec<Basis<'a>> = Vec::new();
+    all.sort_by_key(|basis| std::cmp::Reverse((basis.has_contrast, basis.explains.len())));
+    let mut unexplained: Vec<Basis<'a>> = Vec::new();
     for basis in all {
         let case = case_of(basis.scenario);
-        if case.is_some_and(|case| explanation(&basis.finding, case, &standing).is_none()) {
-            standing.push(basis);
+        if case.is_some_and(|case| explanation(&basis.finding, case, &unexplained).is_none()) {
+            unexplained.push(basis);
         }
     }
-    standing
+    unexplained
 }
 
 fn basis<'a>(report: &ScenarioReport, case: &Case<'a>) -> Option<Basis<'a>> {
@@ -77,14 +77,14 @@ fn basis<'a>(report: &ScenarioReport, case: &Case<'a>) -> Option<Basis<'a>> {
     Some(Basis {
         scenario: &scenario.id,
         finding: finding.clone(),
-        told_apart: is_told_apart(finding, case),
+        has_contrast: has_contrast(finding, case),
         explains: &scenario.explains,
         refusal,
     })
 }
 
 /// True when the call was refused beside one that was not.
-fn is_told_apart(finding: &Finding, case: &Case<'_>) -> bool {
+fn has_contrast(finding: &Finding, case: &Case<'_>) -> bool {
     let step = refusal(finding, case).and_then(|refusal| refusal.call.step);
     let step = step.and_then(|path| Some((case.scenario.steps.get(path.step)?, path)));
     step.is_some_and(|(step, path)| {
@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn of_two_bases_that_explain_each_other_the_wider_one_stands() {
         let refused = || json!({ "error": "no" });
-        let play = |name, text| Story::arrival().named(name).playing(text, &[(400, refused())]);
+        let play = |name, text| Story::arrival().with_id(name).playing(text, &[(400, refused())]);
         let stories = [play("wire/basis", BASIS), play("wire/wider", WIDER)];
         let cases = [stories[0].case(), stories[1].case()];
         let mut reports: Vec<_> = cases.iter().map(report).collect();
@@ -265,9 +265,9 @@ mod tests {
     fn beside(basis_status: u16, text: &str, status: u16, answer: Value) -> ScenarioReport {
         let refused = json!({ "error": "no" });
         let basis = Story::arrival()
-            .named("wire/basis")
+            .with_id("wire/basis")
             .playing(BASIS, &[(basis_status, refused)]);
-        let other = Story::arrival().named("a/b").playing(text, &[(status, answer)]);
+        let other = Story::arrival().with_id("a/b").playing(text, &[(status, answer)]);
         let cases = [basis.case(), other.case()];
         let mut reports: Vec<_> = cases.iter().map(report).collect();
         explain(&mut reports, &cases);

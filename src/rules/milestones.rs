@@ -82,7 +82,7 @@ fn ordinary<'c>(case: &'c Case<'_>, method: Method) -> impl Iterator<Item = Exch
 fn lookups<'c>(cases: &'c [Case<'_>]) -> impl Iterator<Item = Exchange<'c>> {
     cases.iter().flat_map(|case| {
         let all = ordinary(case, Method::BatchAvailabilityLookup);
-        all.filter(|one| asked(one).iter().all(|slot| known(case, one, slot)))
+        all.filter(|one| asked(one).iter().all(|slot| is_known(case, one, slot)))
     })
 }
 
@@ -95,7 +95,7 @@ fn slots(exchange: &Exchange<'_>) -> usize {
     asked(exchange).len()
 }
 
-fn known(case: &Case<'_>, exchange: &Exchange<'_>, slot: &Value) -> bool {
+fn is_known(case: &Case<'_>, exchange: &Exchange<'_>, slot: &Value) -> bool {
     let merchant = exchange.sent("/merchant_id").and_then(Value::as_str);
     let bound = case.transcript.slot_of(slot);
     bound.is_some_and(|bound: &Slot| merchant == Some(bound.merchant_id.as_str()))

@@ -80,7 +80,7 @@ mod tests {
     use crate::testing::{Story, token_request};
     use serde_json::json;
 
-    fn asked(claim: &str, value: Value) -> Story {
+    fn token_request_with(claim: &str, value: Value) -> Story {
         let mut request = token_request();
         request.claims[claim] = value;
         Story::arrival().asks_for_token(request)
@@ -96,10 +96,10 @@ mod tests {
 
     #[test]
     fn each_mistake_is_one_finding() {
-        asked("scope", json!("https://www.googleapis.com/auth/cloud-platform"))
+        token_request_with("scope", json!("https://www.googleapis.com/auth/cloud-platform"))
             .judge(&RULE)
             .fails(SCOPE);
-        asked("exp", json!(9_000)).judge(&RULE).fails(SIGNED);
+        token_request_with("exp", json!(9_000)).judge(&RULE).fails(SIGNED);
         let request = TokenRequest {
             error: Some("Invalid JWT: Failed audience check.".into()),
             ..token_request()

@@ -1,6 +1,6 @@
 //! AUTH-01
 
-use super::{calls, refused};
+use super::{calls, refusal_reason};
 use crate::bench::Proof;
 use crate::{Bench, Rule, Run, Scope};
 use catalogue::RequirementId;
@@ -16,9 +16,9 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(run: &Run<'_>, bench: &mut Bench) {
-    let bare = calls(run).any(|call| matches!(refused(call), Some("CREDENTIALS_MISSING")));
+    let bare = calls(run).any(|call| matches!(refusal_reason(call), Some("CREDENTIALS_MISSING")));
     let accepted = calls(run).any(|call| call.status == 200 && bears_token(call));
-    let invalid = calls(run).any(|call| matches!(refused(call), Some("INVALID")));
+    let invalid = calls(run).any(|call| matches!(refusal_reason(call), Some("INVALID")));
     if bare {
         let message = "calls to Google's API are made without an OAuth token";
         bench.fail(
@@ -47,12 +47,12 @@ fn bears_token(call: &transcript::Notification) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, inventory_update};
     use serde_json::json;
     use transcript::ReceivedCall;
 
     fn call(status: u16, reason: &str) -> ReceivedCall {
-        let mut call = replaced(START, json!({}));
+        let mut call = inventory_update(START, json!({}));
         call.status = status;
         call.answer = json!({ "error": { "details": [{ "reason": reason }] } });
         call.headers

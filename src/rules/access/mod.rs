@@ -20,7 +20,7 @@ fn calls<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'r Notification> {
 }
 
 /// Why Google's side refused the credentials of a call, if it did, and not on purpose.
-pub(super) fn refused(call: &Notification) -> Option<&str> {
+pub(super) fn refusal_reason(call: &Notification) -> Option<&str> {
     let reason = call
         .answer
         .pointer("/error/details/0/reason")
@@ -40,12 +40,12 @@ pub(super) fn is_locked_out(case: &Case<'_>, booking_id: &str) -> bool {
         .map(|note| note.notification)
         .peekable();
     if calls.peek().is_some() {
-        return calls.all(|call| refused(call).is_some());
+        return calls.all(|call| refusal_reason(call).is_some());
     }
-    never_let_in(case)
+    has_no_token(case)
 }
 
 /// True when tokens were asked for and none was ever given.
-pub(super) fn never_let_in(case: &Case<'_>) -> bool {
+pub(super) fn has_no_token(case: &Case<'_>) -> bool {
     !case.token_requests.is_empty() && case.token_requests.iter().all(|request| !request.granted)
 }

@@ -1,6 +1,6 @@
 //! AUTH-07
 
-use super::{calls, refused};
+use super::{calls, refusal_reason};
 use crate::bench::Proof;
 use crate::{Bench, Rule, Run, Scope};
 use catalogue::RequirementId;
@@ -28,7 +28,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     let made = calls(run).count();
     // A token that was refused is to be replaced.
     let lost = calls(run)
-        .filter(|call| refused(call).is_some() || call.fault == Some(Fault::Revoked))
+        .filter(|call| refusal_reason(call).is_some() || call.fault == Some(Fault::Revoked))
         .count();
     if granted == 0 {
         return;
@@ -47,17 +47,17 @@ mod tests {
     use super::*;
     use crate::testing::{Story, token_request};
 
-    fn fetched(tokens: usize) -> Story {
+    fn fetch_tokens(tokens: usize) -> Story {
         (0..tokens).fold(Story::arrival(), |story, _| story.asks_for_token(token_request()))
     }
 
     #[test]
     fn a_token_for_each_process_passes() {
-        fetched(MANY).judge(&RULE).passes(REUSED);
+        fetch_tokens(MANY).judge(&RULE).passes(REUSED);
     }
 
     #[test]
     fn a_token_for_each_call_warns() {
-        fetched(MANY + 1).judge(&RULE).warns(REUSED);
+        fetch_tokens(MANY + 1).judge(&RULE).warns(REUSED);
     }
 }

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
     use crate::testing::{START, Story, booking};
 
-    fn clicked(available: bool) -> Story {
+    fn click(available: bool) -> Story {
         let slot = json!({ "service_id": "cut", "start_sec": START.to_string(), "duration_sec": "1800" });
         let request = json!({ "merchant_id": "salon", "slot_time": [slot] });
         let entry = json!({ "slot_time": slot, "available": available });
@@ -101,22 +101,22 @@ mod tests {
 
     #[test]
     fn an_available_slot_that_is_booked_passes() {
-        clicked(true).create(booking()).judge(&RULE).passes(HONOURED);
+        click(true).create(booking()).judge(&RULE).passes(HONOURED);
     }
 
     #[test]
     fn false_availability_is_found() {
-        let story = clicked(true).create(refusal("SLOT_UNAVAILABLE"));
+        let story = click(true).create(refusal("SLOT_UNAVAILABLE"));
         story.judge(&RULE).fails(HONOURED);
     }
 
     #[test]
     fn what_was_not_available_or_fails_otherwise_says_nothing() {
-        clicked(false)
+        click(false)
             .create(refusal("SLOT_UNAVAILABLE"))
             .judge(&RULE)
             .says_nothing();
-        clicked(true)
+        click(true)
             .create(refusal("PAYMENT_ERROR"))
             .judge(&RULE)
             .says_nothing();
@@ -124,14 +124,14 @@ mod tests {
 
     #[test]
     fn another_booking_in_between_may_have_taken_it() {
-        let story = clicked(true).create(booking());
+        let story = click(true).create(booking());
         let story = story.create_with("t-2", refusal("SLOT_UNAVAILABLE"));
         story.judge(&RULE).passes(HONOURED);
     }
 
     #[test]
     fn a_slot_whose_time_is_over_was_refused_rightly() {
-        let story = clicked(true).after(86_400).create(refusal("SLOT_UNAVAILABLE"));
+        let story = click(true).after(86_400).create(refusal("SLOT_UNAVAILABLE"));
         story.judge(&RULE).says_nothing();
     }
 }

@@ -25,7 +25,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         if steps.len() < 2 {
             continue;
         }
-        let rising = rising(steps);
+        let rising = first_rise(steps);
         bench.check(FALLING, rising.is_none(), || {
             let (longer, shorter) = rising.unwrap_or((0, 0));
             let proof = Proof::at(0, format!("/slots/{name}/terms/refund_steps"));
@@ -40,7 +40,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 }
 
 /// The first two steps of which the later one gives back more: their percentages.
-fn rising(steps: &[RefundStep]) -> Option<(i64, i64)> {
+fn first_rise(steps: &[RefundStep]) -> Option<(i64, i64)> {
     let mut steps = steps.to_vec();
     steps.sort_by_key(|step| std::cmp::Reverse(step.min_duration_before_start_time_sec));
     let pairs = steps

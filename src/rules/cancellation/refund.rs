@@ -27,22 +27,22 @@ const CLEAR_SEC: i64 = 60;
 const ANSWERED: &str = "/booking/payment_information/prepayment_status";
 
 /// A prepayment that its user has cancelled.
-struct Cancelled<'c> {
+struct CancelledPrepayment<'c> {
     id: &'c str,
     slot: &'c Slot,
     paid: Money,
-    owed: Money,
+    due: Money,
 }
 
 fn judge(case: &Case<'_>, bench: &mut Bench) {
     for (id, made) in case.bookings() {
-        if let Some(cancelled) = cancelled(case, id, &made) {
+        if let Some(cancelled) = cancellation(case, id, &made) {
             conclude(case, &cancelled, bench);
         }
     }
 }
 
-fn cancelled<'c>(case: &'c Case<'_>, id: &'c str, made: &Exchange<'c>) -> Option<Cancelled<'c>> {
+fn cancellation<'c>(case: &'c Case<'_>, id: &'c str, made: &Exchange<'c>) -> Option<CancelledPrepayment<'c>> {
     let slot = case
         .slot_of(made)
         .filter(|slot| slot.terms.prepayment && slot.terms.deposit.is_none())?;
@@ -62,8 +62,8 @@ fn cancelled<'c>(case: &'c Case<'_>, id: &'c str, made: &Exchange<'c>) -> Option
         price_micros: price.price_micros + tax,
         ..price
     };
-    let owed = windows::refund(slot, &paid, at_sec);
-    Some(Cancelled { id, slot, paid, owed })
+    let due = windows::refund(slot, &paid, at_sec);
+    Some(CancelledPrepayment { id, slot, paid, due })
 }
 
 /// When the user cancelled: through Google, as the partner confirmed, or on the partner's side, as Google was told.
@@ -80,14 +80,14 @@ fn cancelled_ms(case: &Case<'_>, id: &str) -> Option<u64> {
         .or(at_partner.map(|(_, at_ms, _)| at_ms))
 }
 
-fn conclude(case: &Case<'_>, cancelled: &Cancelled<'_>, bench: &mut Bench) {
+fn conclude(case: &Case<'_>, cancelled: &CancelledPrepayment<'_>, bench: &mut Bench) {
     let last = case
         .transcript
         .ledgers()
         .filter(|(_, _, said)| said.booking_id == cancelled.id)
         .last();
     let Some((entry, _, said)) = last.filter(|(_, _, said)| said.failure.is_none()) else {
-        return reported(case, cancelled, bench);
+        return judge_report(case, cancelled, bench);
     };
     let Balance { taken, refunded, .. } = Balance::of(&said.lines);
     // What was never charged is not given back either: that nothing was charged is the finding.
@@ -97,28 +97,28 @@ fn conclude(case: &Case<'_>, cancelled: &Cancelled<'_>, bench: &mut Bench) {
     let code = currency(cancelled.slot);
     let unit = unit_micros(code);
     let proof = Proof::at(entry, "")
-        .expected(amount(cancelled.owed.price_micros, code))
+        .expected(amount(cancelled.due.price_micros, code))
         .actual(lines(said));
-    if refunded + unit < cancelled.owed.price_micros {
+    if refunded + unit < cancelled.due.price_micros {
         bench.fail(
             BY_POLICY,
             proof,
             "less was given back than the cancellation policy says",
         );
-    } else if refunded > cancelled.owed.price_micros + unit {
+    } else if refunded > cancelled.due.price_micros + unit {
         bench.warn(
             BY_POLICY,
             proof,
             "more was given back than the cancellation policy says",
         );
     } else {
-        reported(case, cancelled, bench);
+        judge_report(case, cancelled, bench);
     }
 }
 
 /// What is told must fit, too.
-fn reported(case: &Case<'_>, cancelled: &Cancelled<'_>, bench: &mut Bench) {
-    if cancelled.owed.price_micros > 0 || cancelled.paid.price_micros == 0 {
+fn judge_report(case: &Case<'_>, cancelled: &CancelledPrepayment<'_>, bench: &mut Bench) {
+    if cancelled.due.price_micros > 0 || cancelled.paid.price_micros == 0 {
         if case.has_ledger() {
             bench.pass(BY_POLICY);
         }
@@ -129,9 +129,9 @@ fn reported(case: &Case<'_>, cancelled: &Cancelled<'_>, bench: &mut Bench) {
         about && exchange.got_str(ANSWERED) == Some("PREPAYMENT_REFUNDED")
     });
     let copy = case.last_copy(cancelled.id);
-    let told =
+    let is_reported =
         copy.is_some_and(|copy| copy["paymentInformation"]["prepaymentStatus"] == "PREPAYMENT_REFUNDED");
-    if said.is_none() && !told {
+    if said.is_none() && !is_reported {
         return bench.pass(BY_POLICY);
     }
     let proof = Proof {
@@ -159,7 +159,7 @@ mod tests {
     const PAID: i64 = 104_520_000;
 
     /// Paid a day before the start, and cancelled through Google so many seconds later.
-    fn cancelled(after: u64, prepayment: &str) -> Story {
+    fn cancellation(after: u64, prepayment: &str) -> Story {
         let step = |lead, refund_percent| RefundStep {
             min_duration_before_start_time_sec: lead,
             refund_percent,
@@ -179,39 +179,43 @@ mod tests {
     #[test]
     fn the_refund_of_the_step_passes() {
         let refunded = "PREPAYMENT_REFUNDED";
-        books(cancelled(0, refunded), PAID).judge(&RULE).passes(BY_POLICY);
-        books(cancelled(20_000, refunded), PAID / 2)
+        books(cancellation(0, refunded), PAID)
             .judge(&RULE)
             .passes(BY_POLICY);
-        books(cancelled(85_000, "PREPAYMENT_PROVIDED"), 0)
+        books(cancellation(20_000, refunded), PAID / 2)
+            .judge(&RULE)
+            .passes(BY_POLICY);
+        books(cancellation(85_000, "PREPAYMENT_PROVIDED"), 0)
             .judge(&RULE)
             .passes(BY_POLICY);
     }
 
     #[test]
     fn less_than_the_step_is_found() {
-        books(cancelled(0, "PREPAYMENT_REFUNDED"), PAID / 2)
+        books(cancellation(0, "PREPAYMENT_REFUNDED"), PAID / 2)
             .judge(&RULE)
             .fails(BY_POLICY);
-        books(cancelled(20_000, "PREPAYMENT_PROVIDED"), 0)
+        books(cancellation(20_000, "PREPAYMENT_PROVIDED"), 0)
             .judge(&RULE)
             .fails(BY_POLICY);
     }
 
     #[test]
     fn more_than_the_step_warns_also_where_it_is_only_told() {
-        books(cancelled(20_000, "PREPAYMENT_REFUNDED"), PAID)
+        books(cancellation(20_000, "PREPAYMENT_REFUNDED"), PAID)
             .judge(&RULE)
             .warns(BY_POLICY);
-        cancelled(85_000, "PREPAYMENT_REFUNDED")
+        cancellation(85_000, "PREPAYMENT_REFUNDED")
             .judge(&RULE)
             .warns(BY_POLICY);
     }
 
     #[test]
     fn close_to_an_edge_and_without_books_nothing_is_claimed() {
-        cancelled(6400, "PREPAYMENT_PROVIDED").judge(&RULE).says_nothing();
-        cancelled(20_000, "PREPAYMENT_PROVIDED")
+        cancellation(6400, "PREPAYMENT_PROVIDED")
+            .judge(&RULE)
+            .says_nothing();
+        cancellation(20_000, "PREPAYMENT_PROVIDED")
             .judge(&RULE)
             .says_nothing();
     }

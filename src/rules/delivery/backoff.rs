@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn judge(case: &Case<'_>, bench: &mut Bench) {
     let mut seen: Vec<usize> = Vec::new();
-    for note in case.notes().filter(|note| failed(note.notification)) {
+    for note in case.notes().filter(|note| has_failed(note.notification)) {
         if !seen.contains(&note.entry) {
             seen.extend(repeats(case, note).map(|again| again.entry));
             judge_message(case, note, bench);
@@ -31,7 +31,10 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 
 fn judge_message(case: &Case<'_>, first: Note<'_>, bench: &mut Bench) {
     let attempts: Vec<Note<'_>> = std::iter::once(first).chain(repeats(case, first)).collect();
-    let failures = attempts.iter().filter(|note| failed(note.notification)).count();
+    let failures = attempts
+        .iter()
+        .filter(|note| has_failed(note.notification))
+        .count();
     if failures < FAILURES || attempts.len() <= FAILURES {
         return;
     }
@@ -54,7 +57,7 @@ fn judge_message(case: &Case<'_>, first: Note<'_>, bench: &mut Bench) {
     });
 }
 
-fn failed(notification: &Notification) -> bool {
+fn has_failed(notification: &Notification) -> bool {
     match &notification.fault {
         Some(Fault::Answer { status, .. }) => *status >= 429,
         Some(Fault::Dropped | Fault::Reset | Fault::Noise | Fault::Lost) => true,

@@ -27,11 +27,11 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         };
         let open = note.at_ms + AT_ONCE_MS..note.at_ms + ms.min(SHORT_MS);
         let hasty = repeats(case, note).find(|again| open.contains(&again.at_ms));
-        bench.check(BACKOFF, hasty.is_none(), || told(note, hasty, ms));
+        bench.check(BACKOFF, hasty.is_none(), || finding(note, hasty, ms));
     }
 }
 
-fn told(note: Note<'_>, hasty: Option<Note<'_>>, ms: u64) -> (Proof, String) {
+fn finding(note: Note<'_>, hasty: Option<Note<'_>>, ms: u64) -> (Proof, String) {
     let proof = Proof {
         entry: hasty.map(|again| again.entry),
         ..Proof::default()

@@ -52,7 +52,7 @@ mod tests {
 
     fn story(met: bool) -> Story {
         let until = json!({ "status": "CANCELED" });
-        Story::arrival().awaited(TOLD, until, met, copy("CONFIRMED", None))
+        Story::arrival().wait(TOLD, until, met, copy("CONFIRMED", None))
     }
 
     #[test]

@@ -57,7 +57,7 @@ mod tests {
     use serde_json::json;
     use transcript::ReceivedCall;
 
-    fn sent() -> ReceivedCall {
+    fn notification() -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         patch(
             Some("status"),
@@ -76,7 +76,7 @@ mod tests {
         Story::arrival().notify(ReceivedCall {
             fault: Some(fault),
             status: 429,
-            ..sent()
+            ..notification()
         })
     }
 
@@ -84,14 +84,18 @@ mod tests {
     fn coming_back_in_time_passes() {
         turned_away()
             .after(2)
-            .notify(sent())
+            .notify(notification())
             .judge(&RULE)
             .passes(HONOURED);
     }
 
     #[test]
     fn coming_back_too_soon_warns() {
-        turned_away().after(1).notify(sent()).judge(&RULE).warns(HONOURED);
+        turned_away()
+            .after(1)
+            .notify(notification())
+            .judge(&RULE)
+            .warns(HONOURED);
     }
 
     #[test]

@@ -153,7 +153,7 @@ mod tests {
 
     const REFUND: RequirementId = RequirementId::declared("RTU-REFUND-01");
 
-    fn awaited(mask: &str, prepayment: &str) -> Story {
+    fn wait(mask: &str, prepayment: &str) -> Story {
         let payment = json!({ "prepaymentStatus": prepayment, "paymentTransactionId": "ch_0001" });
         let body = changes(json!({ "status": "CANCELED", "paymentInformation": payment }));
         let before = copy("CONFIRMED", Some("PREPAYMENT_PROVIDED"));
@@ -161,21 +161,21 @@ mod tests {
         let until = json!({ "paymentInformation": { "prepaymentStatus": "PREPAYMENT_REFUNDED" } });
         Story::deposit(60)
             .patch(Some(mask), body, before, after.clone())
-            .awaited(REFUND, until, false, after)
+            .wait(REFUND, until, false, after)
     }
 
     #[test]
     fn a_refund_that_the_mask_does_not_name_warns_for_its_mask_and_counts_as_told() {
         let mask = RequirementId::declared("RTU-REFUND-02");
-        awaited("status", "PREPAYMENT_REFUNDED").judge_all().warns(mask);
+        wait("status", "PREPAYMENT_REFUNDED").judge_all().warns(mask);
     }
 
     #[test]
     fn a_refund_that_was_never_told_is_found() {
-        awaited("status", "PREPAYMENT_PROVIDED").judge_all().fails(REFUND);
+        wait("status", "PREPAYMENT_PROVIDED").judge_all().fails(REFUND);
     }
 
-    fn refused(body: serde_json::Value) -> Story {
+    fn refusal(body: serde_json::Value) -> Story {
         let standing = copy("CONFIRMED", None);
         let until = json!({ "status": "CANCELED" });
         let mut notification = patch(Some("status"), changes(body), standing.clone(), standing.clone());
@@ -183,13 +183,13 @@ mod tests {
         let awaited = RequirementId::declared("RTU-CANCEL-01");
         Story::arrival()
             .notify(notification)
-            .awaited(awaited, until, false, standing)
+            .wait(awaited, until, false, standing)
     }
 
     #[test]
     fn a_notification_that_was_refused_for_a_finding_is_not_missed_as_well() {
         let spelling = RequirementId::declared("RTU-CANCEL-04");
-        refused(json!({ "status": "CANCELLED" }))
+        refusal(json!({ "status": "CANCELLED" }))
             .judge_all()
             .fails(spelling);
     }
@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn a_notification_that_was_refused_for_no_known_reason_is_missed() {
         let notified = RequirementId::declared("RTU-CANCEL-01");
-        refused(json!({ "status": "CANCELED" }))
+        refusal(json!({ "status": "CANCELED" }))
             .judge_all()
             .fails(notified);
     }

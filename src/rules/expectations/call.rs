@@ -1,6 +1,6 @@
 //! What a step expects of the answer to its call.
 
-use super::answer::{Match, compare_answer, has_contrast};
+use super::answer::{Comparison, compare_answer, has_contrast};
 use super::{Course, SPEAKING};
 use crate::bench::Bench;
 use crate::case::Case;
@@ -98,15 +98,15 @@ fn judge_one(
 ) -> Course {
     let requirement = expectation.requirement;
     let (proof, fallback) = match compare_answer(case, expectation, exchange) {
-        Match::Yes => {
+        Comparison::Yes => {
             bench.pass(requirement);
             return Course::Continues;
         }
-        Match::Unknown => {
+        Comparison::Unknown => {
             bench.not_testable(requirement);
             return Course::after_failure_of(requirement);
         }
-        Match::No(proof, fallback) => (proof, fallback),
+        Comparison::No(proof, fallback) => (proof, fallback),
     };
     if !has_contrast(case, expectation) {
         bench.not_testable(requirement);

@@ -43,12 +43,12 @@ mod tests {
         Story::arrival().unavailable(1)
     }
 
-    fn awaited(story: Story, met: bool) -> Story {
+    fn wait(story: Story, met: bool) -> Story {
         let until = json!({ "status": "CANCELED" });
-        story.awaited(AGAIN, until, met, copy("CONFIRMED", None))
+        story.wait(AGAIN, until, met, copy("CONFIRMED", None))
     }
 
-    fn struck() -> Story {
+    fn dropped_once() -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         let mut sent = patch(
             Some("status"),
@@ -63,11 +63,11 @@ mod tests {
 
     #[test]
     fn what_was_struck_and_never_came_again_is_found() {
-        awaited(struck(), false).judge_all().fails(AGAIN);
-        awaited(struck(), true).judge_all().is_clean();
+        wait(dropped_once(), false).judge_all().fails(AGAIN);
+        wait(dropped_once(), true).judge_all().is_clean();
     }
 
-    fn heard(fault: Option<Fault>) -> ReceivedCall {
+    fn notification(fault: Option<Fault>) -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         let status = if fault.is_some() { 0 } else { 200 };
         let before = copy(if fault.is_some() { "CONFIRMED" } else { "CANCELED" }, None);
@@ -83,19 +83,19 @@ mod tests {
     fn what_was_heard_and_not_answered_has_to_come_again() {
         let lost = || {
             Story::arrival()
-                .armed(Fault::Lost, 1)
-                .notify(heard(Some(Fault::Lost)))
+                .arm(Fault::Lost, 1)
+                .notify(notification(Some(Fault::Lost)))
         };
-        awaited(lost(), false).judge_all().fails(AGAIN);
-        awaited(lost().after(1).notify(heard(None)), true)
+        wait(lost(), false).judge_all().fails(AGAIN);
+        wait(lost().after(1).notify(notification(None)), true)
             .judge_all()
             .is_clean();
-        let late = awaited(lost(), false).after(1).notify(heard(None));
+        let late = wait(lost(), false).after(1).notify(notification(None));
         late.judge_all().warns(RequirementId::declared("OPS-04"));
     }
 
     #[test]
     fn what_never_met_its_fault_says_nothing_of_faults() {
-        awaited(story(), false).judge_all().is_clean();
+        wait(story(), false).judge_all().is_clean();
     }
 }

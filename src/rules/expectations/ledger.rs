@@ -68,7 +68,7 @@ mod tests {
 
     const WHOLE: RequirementId = RequirementId::declared("PAY-PREPAY-02");
 
-    fn asked(charged: i64) -> Story {
+    fn look(charged: i64) -> Story {
         let story = Story::prepayment();
         let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
         let total = Books {
@@ -82,21 +82,18 @@ mod tests {
 
     #[test]
     fn books_that_say_what_is_due_pass() {
-        asked(104_520_000).judge_expectations().passes(WHOLE);
+        look(104_520_000).judge_expectations().passes(WHOLE);
     }
 
     #[test]
     fn other_books_are_told_in_amounts() {
-        let found = asked(48_000_000).judge_expectations().fails(WHOLE);
+        let found = look(48_000_000).judge_expectations().fails(WHOLE);
         assert_eq!(found.evidence.expected, "kept 104.52 USD");
         assert_eq!(found.evidence.actual, "kept 48 USD (charge 48 USD)");
     }
 
     #[test]
     fn without_a_probe_nothing_is_claimed() {
-        asked(0)
-            .without_books()
-            .judge_expectations()
-            .does_not_apply(WHOLE);
+        look(0).without_books().judge_expectations().does_not_apply(WHOLE);
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn judge(
         return Course::Continues;
     }
     let awaited = find_awaited(case, path).filter(|_| !so_far.has_ended());
-    let Some((entry, awaited)) = awaited.filter(|(_, awaited)| awaited.met || !inventory::any_refused(case))
+    let Some((entry, awaited)) = awaited.filter(|(_, awaited)| awaited.met || !inventory::has_refusal(case))
     else {
         bench.not_testable(wait.requirement);
         return Course::Ended;

@@ -54,7 +54,7 @@ mod tests {
     use crate::testing::Story;
     use serde_json::json;
 
-    fn rejected(named: &Value) -> Story {
+    fn rejection(named: &Value) -> Story {
         let failure = json!({ "cause": "PAYMENT_ERROR_CARD_TYPE_REJECTED", "rejected_card_type": named });
         Story::prepayment()
             .paid_with("AMEX", "tok_0001")
@@ -63,8 +63,8 @@ mod tests {
 
     #[test]
     fn the_type_of_the_card_passes_by_name_and_by_number() {
-        rejected(&json!("AMERICAN_EXPRESS")).judge(&RULE).passes(NAMED);
-        rejected(&json!(3)).judge(&RULE).passes(NAMED);
+        rejection(&json!("AMERICAN_EXPRESS")).judge(&RULE).passes(NAMED);
+        rejection(&json!(3)).judge(&RULE).passes(NAMED);
     }
 
     #[test]
@@ -75,7 +75,7 @@ mod tests {
             json!(0),
             json!("VISA"),
         ] {
-            rejected(&named).judge(&RULE).fails(NAMED);
+            rejection(&named).judge(&RULE).fails(NAMED);
         }
     }
 

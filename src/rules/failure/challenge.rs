@@ -67,7 +67,7 @@ mod tests {
     use crate::testing::Story;
     use serde_json::json;
 
-    fn challenged(edit: impl FnOnce(&mut Value)) -> Story {
+    fn challenge(edit: impl FnOnce(&mut Value)) -> Story {
         let mut failure = json!({ "cause": "PAYMENT_REQUIRES_3DS1", "payment_failure": { "threeds1_parameters": {
             "acs_url": "https://acs.example/form?x=1", "pa_req": "eJx", "transaction_id": "acs-1" } } });
         edit(&mut failure);
@@ -76,14 +76,14 @@ mod tests {
 
     #[test]
     fn a_challenge_without_merchant_data_passes() {
-        let told = challenged(|_| {}).judge(&RULE);
-        told.passes(PARAMETERS);
-        told.passes(USABLE);
+        let verdict = challenge(|_| {}).judge(&RULE);
+        verdict.passes(PARAMETERS);
+        verdict.passes(USABLE);
     }
 
     #[test]
     fn no_parameters_are_found() {
-        let story = challenged(|failure| failure["payment_failure"] = json!(null));
+        let story = challenge(|failure| failure["payment_failure"] = json!(null));
         story.judge(&RULE).fails(PARAMETERS);
     }
 
@@ -95,7 +95,7 @@ mod tests {
             ("pa_req", json!("")),
             ("transaction_id", json!(null)),
         ] {
-            let story = challenged(|failure| failure["payment_failure"]["threeds1_parameters"][name] = value);
+            let story = challenge(|failure| failure["payment_failure"]["threeds1_parameters"][name] = value);
             story.judge(&RULE).fails(USABLE);
         }
     }

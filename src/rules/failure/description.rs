@@ -83,7 +83,7 @@ mod tests {
     use crate::testing::Story;
     use serde_json::json;
 
-    fn described(text: &str) -> Story {
+    fn failure(text: &str) -> Story {
         let failure = json!({ "cause": "PAYMENT_ERROR_CARD_DECLINED", "description": text });
         Story::prepayment()
             .paid_with("VISA", "tok_0001")
@@ -99,7 +99,7 @@ mod tests {
             "order 4000000000001",
             "user 7203948571029384756",
         ] {
-            described(text).judge(&RULE).passes(CLEAN);
+            failure(text).judge(&RULE).passes(CLEAN);
         }
     }
 
@@ -110,7 +110,7 @@ mod tests {
             "4242 4242 4242 4242 declined",
             "card 378282246310005",
         ] {
-            let found = described(text).judge(&RULE).fails(CLEAN);
+            let found = failure(text).judge(&RULE).fails(CLEAN);
             assert!(!found.evidence.actual.to_string().contains("42"));
         }
     }

@@ -60,36 +60,36 @@ mod tests {
     use super::*;
     use crate::testing::Story;
 
-    fn failed(failure: &Value) -> Story {
+    fn failure(failure: &Value) -> Story {
         Story::prepayment().create(json!({ "booking_failure": failure }))
     }
 
     #[test]
     fn details_of_the_cause_pass() {
         let rejected = json!({ "cause": "PAYMENT_ERROR_CARD_TYPE_REJECTED", "rejected_card_type": "JCB" });
-        failed(&rejected).judge(&RULE).passes(FITTING);
+        failure(&rejected).judge(&RULE).passes(FITTING);
         let empty = json!({ "cause": "SLOT_UNAVAILABLE", "rejected_card_type": "CREDIT_CARD_TYPE_UNSPECIFIED",
             "payment_failure": {} });
-        failed(&empty).judge(&RULE).passes(FITTING);
+        failure(&empty).judge(&RULE).passes(FITTING);
     }
 
     #[test]
     fn details_of_another_cause_warn() {
         let declined = json!({ "cause": "PAYMENT_ERROR_CARD_DECLINED", "rejected_card_type": "VISA" });
-        let found = failed(&declined).judge(&RULE).warns(FITTING);
+        let found = failure(&declined).judge(&RULE).warns(FITTING);
         assert_eq!(
             found.evidence.pointer.as_deref(),
             Some("/booking_failure/rejected_card_type")
         );
         let parameters = json!({ "threeds1_parameters": { "pa_req": "p" } });
-        failed(&json!({ "cause": "PAYMENT_ERROR", "payment_failure": parameters }))
+        failure(&json!({ "cause": "PAYMENT_ERROR", "payment_failure": parameters }))
             .judge(&RULE)
             .warns(FITTING);
     }
 
     #[test]
     fn a_failure_without_a_known_cause_is_left_alone() {
-        failed(&json!({ "rejected_card_type": "VISA" }))
+        failure(&json!({ "rejected_card_type": "VISA" }))
             .judge(&RULE)
             .says_nothing();
     }

@@ -41,20 +41,20 @@ pub(crate) fn missing_id(update: &InventoryUpdate<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, inventory_update};
     use serde_json::json;
 
     #[test]
     fn both_ids_pass() {
         Story::arrival()
-            .notify(replaced(START, json!({})))
+            .notify(inventory_update(START, json!({})))
             .judge(&RULE)
             .passes(IDS);
     }
 
     #[test]
     fn a_missing_service_is_found() {
-        let story = Story::arrival().notify(replaced(START, json!({ "serviceId": null })));
+        let story = Story::arrival().notify(inventory_update(START, json!({ "serviceId": null })));
         let found = story.judge(&RULE).fails(IDS);
         let place = "/extendedServiceAvailability/0/serviceId";
         assert_eq!(found.evidence.pointer.as_deref(), Some(place));

@@ -64,11 +64,11 @@ fn is_of_the_feeds(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, inventory_update};
     use serde_json::json;
 
     fn sent(availability: &serde_json::Value) -> Story {
-        Story::arrival().notify(replaced(START, json!({ "availability": [availability] })))
+        Story::arrival().notify(inventory_update(START, json!({ "availability": [availability] })))
     }
 
     #[test]

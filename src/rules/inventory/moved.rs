@@ -1,6 +1,6 @@
 //! RTU-RESCHED-05
 
-use super::was_updated;
+use super::is_updated;
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
             continue;
         }
         judged.push(id);
-        for (old, new) in told(case, entry, id) {
+        for (old, new) in reported_moves(case, entry, id) {
             judge_one(case, entry, at_ms, &[("old", Some(old)), ("new", new)], bench);
         }
     }
@@ -47,7 +47,7 @@ fn judge_one(
 ) {
     let updated = |slot: &Option<Slot>| {
         slot.as_ref()
-            .map_or(Some(true), |slot| was_updated(case, slot, since_ms))
+            .map_or(Some(true), |slot| is_updated(case, slot, since_ms))
     };
     if slots.iter().any(|(_, slot)| updated(slot).is_none()) {
         return;
@@ -71,7 +71,7 @@ fn judge_one(
 /// Each move that Google was told: the slot that the booking was moved from, and the one that it was moved to if that is
 /// known and full by now. What the partner's side is made to do twice may be told late, or at once: which notification
 /// is about which act is open.
-fn told(case: &Case<'_>, from: usize, id: &str) -> Vec<(Slot, Option<Slot>)> {
+fn reported_moves(case: &Case<'_>, from: usize, id: &str) -> Vec<(Slot, Option<Slot>)> {
     let Some(slot) = case.slot_of_booking(id) else {
         return Vec::new();
     };
@@ -110,10 +110,10 @@ fn told(case: &Case<'_>, from: usize, id: &str) -> Vec<(Slot, Option<Slot>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, booking, changes, copy, replaced};
+    use crate::testing::{START, Story, booking, changes, copy, inventory_update};
     use serde_json::json;
 
-    fn moved() -> Story {
+    fn reschedule() -> Story {
         let later = "2030-01-01T09:00:00Z";
         let mut after = copy("CONFIRMED", None);
         after["startTime"] = json!(later);
@@ -124,8 +124,8 @@ mod tests {
 
     #[test]
     fn an_update_of_the_slot_that_became_free_passes() {
-        moved()
-            .notify(replaced(START, json!({})))
+        reschedule()
+            .notify(inventory_update(START, json!({})))
             .judge(&RULE)
             .passes(MOVED);
     }
@@ -136,16 +136,17 @@ mod tests {
         let (mut before, mut after) = (copy("CONFIRMED", None), copy("CONFIRMED", None));
         before["startTime"] = json!("2030-01-01T09:00:00Z");
         after["startTime"] = json!(later);
-        let told = Story::arrival()
+        let story = Story::arrival()
             .create(booking())
             .trigger("reschedule")
-            .notify(replaced(START, json!({})))
+            .notify(inventory_update(START, json!({})))
             .trigger("reschedule");
         let mut second = copy("CONFIRMED", None);
         second["startTime"] = json!("2030-01-01T09:00:00Z");
         let first = changes(json!({ "startTime": "2030-01-01T09:00:00Z" }));
-        told.patch(Some("startTime"), first, copy("CONFIRMED", None), second)
-            .notify(replaced(START + 3600, json!({})))
+        story
+            .patch(Some("startTime"), first, copy("CONFIRMED", None), second)
+            .notify(inventory_update(START + 3600, json!({})))
             .patch(
                 Some("startTime"),
                 changes(json!({ "startTime": later })),
@@ -158,7 +159,7 @@ mod tests {
 
     #[test]
     fn silence_about_it_is_found() {
-        moved().judge(&RULE).fails(MOVED);
+        reschedule().judge(&RULE).fails(MOVED);
     }
 
     #[test]

@@ -36,14 +36,14 @@ fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, inventory_update};
     use serde_json::json;
 
     #[test]
     fn both_restricts_pass_in_either_spelling() {
         let entry = json!({ "start_time_restrict": "2030-01-01T08:00:00Z", "endTimeRestrict": "2030-01-01T08:00:01Z" });
         Story::arrival()
-            .notify(replaced(START, entry))
+            .notify(inventory_update(START, entry))
             .judge(&RULE)
             .passes(BOTH);
     }
@@ -52,7 +52,7 @@ mod tests {
     fn one_restrict_warns() {
         let entry = json!({ "startTimeRestrict": "2030-01-01T08:00:00Z" });
         let found = Story::arrival()
-            .notify(replaced(START, entry))
+            .notify(inventory_update(START, entry))
             .judge(&RULE)
             .warns(BOTH);
         let place = "/extendedServiceAvailability/0/endTimeRestrict";

@@ -25,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// The slots of one service in an update.
-struct Listed<'u> {
+struct ServiceSlots<'u> {
     update: &'u InventoryUpdate<'u>,
     pointer: String,
     merchant: &'u str,
@@ -35,7 +35,7 @@ struct Listed<'u> {
 
 fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
     for (pointer, entry) in update.entries() {
-        let listed = Listed {
+        let listed = ServiceSlots {
             update,
             merchant: update.merchant_of(entry).unwrap_or_default(),
             service: update.service_of(entry).unwrap_or_default(),
@@ -51,7 +51,7 @@ fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
 }
 
 /// One cause, one finding: what is mixed or too long is not compared with the feed as well.
-fn style(case: &Case<'_>, listed: &Listed<'_>, bench: &mut Bench) {
+fn style(case: &Case<'_>, listed: &ServiceSlots<'_>, bench: &mut Bench) {
     let recurring = listed.slots.iter().filter(|slot| is_recurring(slot)).count();
     let mixed = recurring > 0 && recurring < listed.slots.len();
     bench.check(MIXED, !mixed, || {
@@ -100,7 +100,7 @@ fn span(slot: &Value) -> i64 {
     ends.map_or(0, |(last, first)| last - first)
 }
 
-fn twice(listed: &Listed<'_>, bench: &mut Bench) {
+fn twice(listed: &ServiceSlots<'_>, bench: &mut Bench) {
     let mut seen = BTreeSet::new();
     let key = |slot: &Value| {
         let part = |name: &str| slot.get(name).map(ToString::to_string);
@@ -118,7 +118,7 @@ fn twice(listed: &Listed<'_>, bench: &mut Bench) {
     });
 }
 
-fn options(case: &Case<'_>, listed: &Listed<'_>, bench: &mut Bench) {
+fn options(case: &Case<'_>, listed: &ServiceSlots<'_>, bench: &mut Bench) {
     let Some(known) = case.offer.payment_options.get(listed.merchant) else {
         return;
     };
@@ -138,7 +138,7 @@ fn options(case: &Case<'_>, listed: &Listed<'_>, bench: &mut Bench) {
     });
 }
 
-impl Listed<'_> {
+impl ServiceSlots<'_> {
     fn proof(&self, place: &str, expected: &str) -> Proof {
         self.update
             .proof(format!("{}{place}", self.pointer))
@@ -150,7 +150,7 @@ impl Listed<'_> {
 mod tests {
     use super::*;
     use crate::Offer;
-    use crate::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, inventory_update};
     use serde_json::json;
 
     fn spots(start: &str) -> Value {
@@ -169,7 +169,7 @@ mod tests {
         };
         Story::arrival()
             .offering(offer)
-            .notify(replaced(START, json!({ "availability": slots })))
+            .notify(inventory_update(START, json!({ "availability": slots })))
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! PAY-COM-13
 
-use super::{first_act, is, repeated, sales};
+use super::{first_act, is, is_multiple, sales};
 use crate::bench::Proof;
 use crate::ledger::{amount, currency, lines};
 use crate::{Bench, Case, Rule, Scope};
@@ -20,15 +20,17 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, bench: &mut Bench) {
-    for sale in sales(case, SHOWN, |slot| agreed(slot).is_some(), bench) {
-        let Some(agreed) = agreed(sale.slot) else { continue };
+    for sale in sales(case, SHOWN, |slot| agreed_amount(slot).is_some(), bench) {
+        let Some(agreed) = agreed_amount(sale.slot) else {
+            continue;
+        };
         let acted = first_act(case, sale.id).unwrap_or(u64::MAX);
         for look in sale.looks.iter().filter(|look| look.at_ms <= acted) {
             let kept = look.sums.kept();
-            bench.check(SHOWN, kept <= agreed || repeated(kept, agreed), || {
+            bench.check(SHOWN, kept <= agreed || is_multiple(kept, agreed), || {
                 let shown = |micros| amount(micros, currency(sale.slot));
                 let proof = Proof::at(look.entry, "").expected(format!("at most {}", shown(agreed)));
-                let actual = format!("{} ({})", shown(kept), lines(look.said));
+                let actual = format!("{} ({})", shown(kept), lines(look.ledger));
                 let message = "more is taken than what the user was shown and agreed to";
                 (proof.actual(actual), message.to_owned())
             });
@@ -36,7 +38,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
     }
 }
 
-fn agreed(slot: &Slot) -> Option<i64> {
+fn agreed_amount(slot: &Slot) -> Option<i64> {
     use PaymentMode::{Deposit, NoShowFee};
     let deposit = is(slot, &[Deposit]) || is(slot, &[NoShowFee, Deposit]);
     Due::Deposit.of(slot).filter(|_| deposit)

@@ -20,7 +20,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
     for sale in sales(case, CONVERTED, |slot| !currency(slot).is_empty(), bench) {
         let wanted = currency(sale.slot);
         for look in &sale.looks {
-            let moved = || look.said.lines.iter().filter(|line| line.amount_micros > 0);
+            let moved = || look.ledger.lines.iter().filter(|line| line.amount_micros > 0);
             if moved().next().is_none() {
                 continue;
             }
@@ -28,7 +28,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
             bench.check(CONVERTED, right, || {
                 let proof = Proof::at(look.entry, "")
                     .expected(wanted)
-                    .actual(lines(look.said));
+                    .actual(lines(look.ledger));
                 let message = "money moved in another currency than that of the feed";
                 (proof, message.to_owned())
             });
@@ -42,7 +42,7 @@ mod tests {
     use crate::testing::{Story, paid_booking};
     use domain::ledger::Move;
 
-    fn charged(code: &str) -> Story {
+    fn charge(code: &str) -> Story {
         let story = Story::prepayment().slot(|slot| {
             if let Some(price) = &mut slot.terms.price {
                 price.currency_code = code.to_owned();
@@ -54,13 +54,13 @@ mod tests {
 
     #[test]
     fn the_currency_of_the_feed_passes() {
-        charged("USD").judge(&RULE).passes(CONVERTED);
+        charge("USD").judge(&RULE).passes(CONVERTED);
     }
 
     #[test]
     fn a_converted_charge_is_found() {
-        charged("CHF").judge(&RULE).fails(CONVERTED);
-        charged("CHF")
+        charge("CHF").judge(&RULE).fails(CONVERTED);
+        charge("CHF")
             .without_books()
             .judge(&RULE)
             .does_not_apply(CONVERTED);

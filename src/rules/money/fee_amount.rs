@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         bench.check(AT_MOST, taken <= fee, || {
             let shown = |micros| amount(micros, currency(sale.slot));
             let proof = Proof::at(look.entry, "").expected(format!("at most {}", shown(fee)));
-            let actual = format!("{} ({})", shown(taken), lines(look.said));
+            let actual = format!("{} ({})", shown(taken), lines(look.ledger));
             let message = "more is charged for not coming than the fee that the user agreed to";
             (proof.actual(actual), message.to_owned())
         });
@@ -47,7 +47,7 @@ mod tests {
     use domain::slot::PriceType;
 
     /// A fee of 30 each for a party of two.
-    fn charged(taken: i64) -> Story {
+    fn charge(taken: i64) -> Story {
         let story = Story::no_show_fee().slot(|slot| {
             slot.resources.party_size = Some(2);
             if let Some(fee) = &mut slot.terms.no_show_fee {
@@ -63,15 +63,15 @@ mod tests {
 
     #[test]
     fn the_fee_of_the_party_and_less_pass() {
-        charged(60_000_000).judge(&RULE).passes(AT_MOST);
-        charged(0).judge(&RULE).passes(AT_MOST);
+        charge(60_000_000).judge(&RULE).passes(AT_MOST);
+        charge(0).judge(&RULE).passes(AT_MOST);
     }
 
     #[test]
     fn more_than_that_is_found() {
-        let found = charged(90_000_000).judge(&RULE).fails(AT_MOST);
+        let found = charge(90_000_000).judge(&RULE).fails(AT_MOST);
         assert_eq!(found.evidence.expected, "at most 60 USD");
-        charged(90_000_000)
+        charge(90_000_000)
             .without_books()
             .judge(&RULE)
             .does_not_apply(AT_MOST);

@@ -42,7 +42,7 @@ fn judge_window(case: &Case<'_>, until_start: bool, bench: &mut Bench) {
             "a fee is charged although the booking was cancelled in time"
         };
         let proof = Proof::at(look.entry, "").expected("no charge");
-        let actual = format!("{} ({})", amount(taken, currency(sale.slot)), lines(look.said));
+        let actual = format!("{} ({})", amount(taken, currency(sale.slot)), lines(look.ledger));
         let proof = proof.actual(actual);
         match (taken > 0, until_start) {
             (false, _) => bench.pass(requirement),
@@ -73,7 +73,7 @@ mod tests {
     use crate::testing::{BEGAN, Story, paid_booking};
     use domain::ledger::Move;
 
-    fn canceled(trigger: &str, after_sec: u64, taken: i64, window: bool) -> Story {
+    fn cancellation(trigger: &str, after_sec: u64, taken: i64, window: bool) -> Story {
         let story = Story::no_show_fee().slot(|slot| {
             if window {
                 slot.terms.online_cancel_until_sec = BEGAN + 3600;
@@ -89,33 +89,33 @@ mod tests {
 
     #[test]
     fn a_cancellation_in_time_that_costs_nothing_passes() {
-        canceled("user_cancel_at_partner", 60, 0, true)
+        cancellation("user_cancel_at_partner", 60, 0, true)
             .judge(&RULE)
             .passes(LATE_ONLY);
-        canceled("user_cancel_at_partner", 60, 0, false)
+        cancellation("user_cancel_at_partner", 60, 0, false)
             .judge(&RULE)
             .passes(UNTIL_START);
     }
 
     #[test]
     fn a_fee_for_it_is_found() {
-        canceled("user_cancel_at_partner", 60, 30_000_000, true)
+        cancellation("user_cancel_at_partner", 60, 30_000_000, true)
             .judge(&RULE)
             .fails(LATE_ONLY);
-        canceled("merchant_cancel", 7200, 30_000_000, true)
+        cancellation("merchant_cancel", 7200, 30_000_000, true)
             .judge(&RULE)
             .fails(LATE_ONLY);
-        canceled("user_cancel_at_partner", 60, 30_000_000, false)
+        cancellation("user_cancel_at_partner", 60, 30_000_000, false)
             .judge(&RULE)
             .fails(UNTIL_START);
     }
 
     #[test]
     fn late_cancellations_may_cost_a_fee() {
-        canceled("user_cancel_at_partner", 7200, 30_000_000, true)
+        cancellation("user_cancel_at_partner", 7200, 30_000_000, true)
             .judge(&RULE)
             .says_nothing();
-        canceled("user_cancel_at_partner", 60, 0, true)
+        cancellation("user_cancel_at_partner", 60, 0, true)
             .without_books()
             .judge(&RULE)
             .does_not_apply(LATE_ONLY);

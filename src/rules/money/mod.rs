@@ -26,7 +26,7 @@ struct Sale<'c> {
 struct Look<'c> {
     entry: usize,
     at_ms: u64,
-    said: &'c Ledger,
+    ledger: &'c Ledger,
     sums: Balance,
 }
 
@@ -63,13 +63,13 @@ fn looks<'c>(case: &'c Case<'_>, id: &str) -> Vec<Look<'c>> {
     let readable = case
         .transcript
         .ledgers()
-        .filter(|(_, _, said)| said.booking_id == id && said.failure.is_none());
+        .filter(|(_, _, ledger)| ledger.booking_id == id && ledger.failure.is_none());
     readable
-        .map(|(entry, at_ms, said)| Look {
+        .map(|(entry, at_ms, ledger)| Look {
             entry,
             at_ms,
-            said,
-            sums: Balance::of(&said.lines),
+            ledger,
+            sums: Balance::of(&ledger.lines),
         })
         .collect()
 }
@@ -80,7 +80,7 @@ fn is(slot: &Slot, modes: &[PaymentMode]) -> bool {
 }
 
 /// True when an amount is a right one that was taken more than once: that is another rule's finding.
-fn repeated(actual: i64, right: i64) -> bool {
+fn is_multiple(actual: i64, right: i64) -> bool {
     right > 0 && actual > right && actual % right == 0
 }
 

@@ -22,20 +22,20 @@ const ID: &str = "/booking/payment_information/payment_transaction_id";
 fn judge(case: &Case<'_>, bench: &mut Bench) {
     let paid = |slot: &Slot| is(slot, &[PaymentMode::Prepayment]) || is(slot, &[PaymentMode::Deposit]);
     for sale in sales(case, PROCESSORS, paid, bench) {
-        let told = sale
+        let reported = sale
             .made
             .got("/booking")
             .and_then(|_| reading::text(sale.made.ok_json()?, ID));
         let Some(last) = sale.looks.last() else { continue };
-        let named = last.said.lines.iter().filter(|line| line.amount_micros > 0);
+        let named = last.ledger.lines.iter().filter(|line| line.amount_micros > 0);
         let named: Vec<_> = named.filter_map(|line| line.transaction_id.as_deref()).collect();
-        let (Some(told), false) = (told, named.is_empty()) else {
+        let (Some(reported), false) = (reported, named.is_empty()) else {
             continue;
         };
-        bench.check(PROCESSORS, named.contains(&told), || {
+        bench.check(PROCESSORS, named.contains(&reported), || {
             let proof = Proof::at(sale.made.entry, ID)
                 .expected(named.join(" or "))
-                .actual(told);
+                .actual(reported);
             let message = "the transaction id is not one by which the processor knows the payment";
             (proof, message.to_owned())
         });
@@ -48,7 +48,7 @@ mod tests {
     use crate::testing::{Story, paid_booking};
     use domain::ledger::Move;
 
-    fn charged(id: Option<&str>) -> Story {
+    fn charge(id: Option<&str>) -> Story {
         let story = Story::prepayment();
         let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
         let story = story.create(answer);
@@ -57,14 +57,14 @@ mod tests {
 
     #[test]
     fn the_id_of_the_books_passes() {
-        charged(Some("ch_0001")).judge(&RULE).passes(PROCESSORS);
-        charged(None).judge(&RULE).says_nothing();
+        charge(Some("ch_0001")).judge(&RULE).passes(PROCESSORS);
+        charge(None).judge(&RULE).says_nothing();
     }
 
     #[test]
     fn another_id_warns() {
-        charged(Some("pi_77")).judge(&RULE).warns(PROCESSORS);
-        charged(Some("pi_77"))
+        charge(Some("pi_77")).judge(&RULE).warns(PROCESSORS);
+        charge(Some("pi_77"))
             .without_books()
             .judge(&RULE)
             .does_not_apply(PROCESSORS);

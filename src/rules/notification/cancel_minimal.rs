@@ -48,7 +48,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
-    fn told(mask: &str) -> Story {
+    fn update(mask: &str) -> Story {
         let body = changes(
             json!({ "status": "CANCELED", "startTime": "2030-01-01T08:00:00Z", "duration": "1800s" }),
         );
@@ -57,12 +57,12 @@ mod tests {
 
     #[test]
     fn a_mask_of_the_status_passes_whatever_the_body_repeats() {
-        told("status").judge(&RULE).passes(MINIMAL);
-        told("status,paymentInformation").judge(&RULE).passes(MINIMAL);
+        update("status").judge(&RULE).passes(MINIMAL);
+        update("status,paymentInformation").judge(&RULE).passes(MINIMAL);
     }
 
     #[test]
     fn a_mask_of_everything_warns() {
-        told("status,startTime,duration").judge(&RULE).warns(MINIMAL);
+        update("status,startTime,duration").judge(&RULE).warns(MINIMAL);
     }
 }

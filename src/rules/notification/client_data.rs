@@ -38,7 +38,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
-    fn sent(client: &Value) -> Story {
+    fn update(client: &Value) -> Story {
         let body = changes(json!({ "status": "CANCELED", "clientInformation": client }));
         Story::arrival().patch(
             Some("status"),
@@ -50,13 +50,13 @@ mod tests {
 
     #[test]
     fn a_notification_without_the_user_passes() {
-        sent(&json!(null)).judge(&RULE).passes(PERSONAL);
-        sent(&json!({})).judge(&RULE).passes(PERSONAL);
+        update(&json!(null)).judge(&RULE).passes(PERSONAL);
+        update(&json!({})).judge(&RULE).passes(PERSONAL);
     }
 
     #[test]
     fn the_users_data_warns() {
-        sent(&json!({ "email": "ada.novak@example.org" }))
+        update(&json!({ "email": "ada.novak@example.org" }))
             .judge(&RULE)
             .warns(PERSONAL);
     }

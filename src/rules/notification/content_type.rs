@@ -43,7 +43,7 @@ mod tests {
     use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
-    fn sent(headers: &[(&str, &str)]) -> Story {
+    fn update(headers: &[(&str, &str)]) -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         let mut sent = patch(
             Some("status"),
@@ -60,16 +60,16 @@ mod tests {
 
     #[test]
     fn json_passes_in_any_case() {
-        sent(&[("Content-Type", "application/json; charset=UTF-8")])
+        update(&[("Content-Type", "application/json; charset=UTF-8")])
             .judge(&RULE)
             .passes(JSON);
     }
 
     #[test]
     fn another_type_or_none_is_found() {
-        sent(&[("content-type", "application/x-www-form-urlencoded")])
+        update(&[("content-type", "application/x-www-form-urlencoded")])
             .judge(&RULE)
             .fails(JSON);
-        sent(&[]).judge(&RULE).fails(JSON);
+        update(&[]).judge(&RULE).fails(JSON);
     }
 }

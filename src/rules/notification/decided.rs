@@ -39,21 +39,21 @@ mod tests {
 
     const PENDING: &str = "PENDING_MERCHANT_CONFIRMATION";
 
-    fn told(from: &str, to: &str) -> Story {
+    fn update(from: &str, to: &str) -> Story {
         let body = changes(json!({ "status": to }));
         Story::arrival().patch(Some("status"), body, copy(from, None), copy(to, None))
     }
 
     #[test]
     fn a_decision_passes_and_a_repeated_request_says_nothing() {
-        told(PENDING, "CONFIRMED").judge(&RULE).passes(DECIDED);
-        told(PENDING, PENDING).judge(&RULE).says_nothing();
+        update(PENDING, "CONFIRMED").judge(&RULE).passes(DECIDED);
+        update(PENDING, PENDING).judge(&RULE).says_nothing();
     }
 
     #[test]
     fn a_decision_that_is_taken_back_is_found() {
         for from in ["CONFIRMED", "DECLINED_BY_MERCHANT", "CANCELED"] {
-            told(from, PENDING).judge(&RULE).fails(DECIDED);
+            update(from, PENDING).judge(&RULE).fails(DECIDED);
         }
     }
 }

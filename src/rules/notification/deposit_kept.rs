@@ -26,14 +26,14 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let excused = case.triggers().any(|(_, _, trigger)| {
             trigger.booking_id == id && ["merchant_cancel", "refund"].contains(&trigger.name.as_str())
         });
-        if paid && !excused && !case.is_moved(id) && was_late(case, id, &made) {
+        if paid && !excused && !case.is_moved(id) && is_late(case, id, &made) {
             conclude(case, id, bench);
         }
     }
 }
 
 /// True when the user cancelled after the deposit cutoff.
-fn was_late(case: &Case<'_>, id: &str, made: &Exchange<'_>) -> bool {
+fn is_late(case: &Case<'_>, id: &str, made: &Exchange<'_>) -> bool {
     let slot = case.slot_of(made);
     let Some(until) = slot.and_then(|slot| slot.terms.deposit_refundable_until_sec(slot.start_sec)) else {
         return false;
@@ -89,7 +89,7 @@ mod tests {
     const PROVIDED: &str = "PREPAYMENT_PROVIDED";
     const REFUNDED: &str = "PREPAYMENT_REFUNDED";
 
-    fn booked(wait: u64) -> Story {
+    fn create(wait: u64) -> Story {
         let story = Story::deposit(43_200);
         let made = paid_booking(&story, PROVIDED);
         story.create(made).after(wait)
@@ -98,7 +98,7 @@ mod tests {
     fn by_google(wait: u64, prepayment: &str) -> Story {
         let mut answer = paid_booking(&Story::deposit(43_200), prepayment);
         answer["booking"]["status"] = json!("CANCELED");
-        booked(wait).cancel(answer)
+        create(wait).cancel(answer)
     }
 
     fn at_partner(trigger: &str, prepayment: &str) -> Story {
@@ -106,7 +106,7 @@ mod tests {
         let body = changes(json!({ "status": "CANCELED", "paymentInformation": payment }));
         let before = copy("CONFIRMED", Some(PROVIDED));
         let after = copy("CANCELED", Some(prepayment));
-        booked(50_000)
+        create(50_000)
             .trigger(trigger)
             .patch(Some("status,paymentInformation"), body, before, after)
     }

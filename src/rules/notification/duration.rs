@@ -39,7 +39,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
-    fn sent(value: &Value) -> Story {
+    fn update(value: &Value) -> Story {
         let before = copy("CONFIRMED", None);
         let body = changes(json!({ "duration": value }));
         Story::arrival().patch(Some("duration"), body, before.clone(), before)
@@ -47,14 +47,14 @@ mod tests {
 
     #[test]
     fn the_form_of_the_api_passes() {
-        sent(&json!("3600s")).judge(&RULE).passes(LENGTH);
-        sent(&json!(null)).judge(&RULE).says_nothing();
+        update(&json!("3600s")).judge(&RULE).passes(LENGTH);
+        update(&json!(null)).judge(&RULE).says_nothing();
     }
 
     #[test]
     fn other_forms_are_found() {
         for value in [json!("3600"), json!(3600), json!("PT1H")] {
-            sent(&value).judge(&RULE).fails(LENGTH);
+            update(&value).judge(&RULE).fails(LENGTH);
         }
     }
 }

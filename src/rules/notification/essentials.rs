@@ -64,32 +64,32 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
-    fn sent(mask: &str, body: Value) -> Story {
+    fn update(mask: &str, body: Value) -> Story {
         Story::arrival().patch(Some(mask), body, copy("CONFIRMED", None), copy("CANCELED", None))
     }
 
     #[test]
     fn the_ids_and_the_change_pass_in_either_spelling() {
-        sent("status", changes(json!({ "status": "CANCELED" })))
+        update("status", changes(json!({ "status": "CANCELED" })))
             .judge(&RULE)
             .passes(ESSENTIALS);
         let body = json!({ "name": "partners/20002002/bookings/bk-0001", "merchant_id": "salon", "service_id": "cut",
             "status": "CANCELED" });
-        sent("status", body).judge(&RULE).passes(ESSENTIALS);
+        update("status", body).judge(&RULE).passes(ESSENTIALS);
     }
 
     #[test]
     fn a_missing_or_another_merchant_is_found() {
         for merchant in [json!(null), json!("bistro")] {
             let body = changes(json!({ "status": "CANCELED", "merchantId": merchant }));
-            let found = sent("status", body).judge(&RULE).fails(ESSENTIALS);
+            let found = update("status", body).judge(&RULE).fails(ESSENTIALS);
             assert_eq!(found.evidence.pointer.as_deref(), Some("/merchantId"));
         }
     }
 
     #[test]
     fn a_masked_field_that_is_not_there_is_found() {
-        let found = sent("status,startTime", changes(json!({ "status": "CANCELED" })))
+        let found = update("status,startTime", changes(json!({ "status": "CANCELED" })))
             .judge(&RULE)
             .fails(ESSENTIALS);
         assert_eq!(found.evidence.pointer.as_deref(), Some("/startTime"));
@@ -97,6 +97,6 @@ mod tests {
 
     #[test]
     fn no_body_is_found() {
-        sent("status", json!(null)).judge(&RULE).fails(ESSENTIALS);
+        update("status", json!(null)).judge(&RULE).fails(ESSENTIALS);
     }
 }

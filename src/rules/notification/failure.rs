@@ -29,7 +29,7 @@ pub(super) fn field(note: &Note<'_>, name: &str) -> Option<String> {
 }
 
 /// Where a failure stands that is not in query parameters of its own, in words.
-pub(super) fn misplaced(note: &Note<'_>) -> Option<&'static str> {
+pub(super) fn wrong_place(note: &Note<'_>) -> Option<&'static str> {
     let names = ["bookingFailure", "booking_failure"];
     let body = note.notification.json().and_then(Value::as_object);
     if body.is_some_and(|body| names.iter().any(|name| body.contains_key(*name))) {

@@ -40,7 +40,7 @@ mod tests {
     use crate::testing::{Story, StoryVerdict, changes, copy, patch};
     use serde_json::json;
 
-    fn told(status: &str, query: &str) -> StoryVerdict {
+    fn judge_update(status: &str, query: &str) -> StoryVerdict {
         let body = changes(json!({ "status": status }));
         let mut sent = patch(
             Some("status"),
@@ -54,12 +54,12 @@ mod tests {
 
     #[test]
     fn a_decision_without_a_failure_passes() {
-        told("DECLINED_BY_MERCHANT", "").passes(ALONE);
-        told("FAILED", "&bookingFailure.cause=SLOT_UNAVAILABLE").says_nothing();
+        judge_update("DECLINED_BY_MERCHANT", "").passes(ALONE);
+        judge_update("FAILED", "&bookingFailure.cause=SLOT_UNAVAILABLE").says_nothing();
     }
 
     #[test]
     fn a_failure_beside_another_status_warns() {
-        told("DECLINED_BY_MERCHANT", "&bookingFailure.cause=SLOT_UNAVAILABLE").warns(ALONE);
+        judge_update("DECLINED_BY_MERCHANT", "&bookingFailure.cause=SLOT_UNAVAILABLE").warns(ALONE);
     }
 }

@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
-    if patch.status() != Some("FAILED") || failure::misplaced(&patch.note).is_some() {
+    if patch.status() != Some("FAILED") || failure::wrong_place(&patch.note).is_some() {
         return;
     }
     let proof = || Proof {
@@ -59,7 +59,7 @@ mod tests {
     use crate::testing::{Story, StoryVerdict, changes, copy, patch};
     use serde_json::json;
 
-    fn failed(query: &str) -> StoryVerdict {
+    fn judge_failure(query: &str) -> StoryVerdict {
         let body = changes(json!({ "status": "FAILED" }));
         let mut sent = patch(
             Some("status"),
@@ -73,10 +73,10 @@ mod tests {
 
     #[test]
     fn a_cause_of_the_api_passes() {
-        let told = failed("&bookingFailure.cause=SLOT_UNAVAILABLE");
+        let told = judge_failure("&bookingFailure.cause=SLOT_UNAVAILABLE");
         told.passes(NAMED);
         told.passes(KNOWN);
-        failed(
+        judge_failure(
             "&booking_failure.cause=PAYMENT_ERROR_CARD_TYPE_REJECTED&booking_failure.rejected_card_type=JCB",
         )
         .passes(CARD);
@@ -84,24 +84,24 @@ mod tests {
 
     #[test]
     fn no_cause_warns() {
-        failed("").warns(NAMED);
+        judge_failure("").warns(NAMED);
     }
 
     #[test]
     fn a_cause_that_says_nothing_is_found() {
         for cause in ["CAUSE_UNSPECIFIED", "SOLD_TWICE"] {
-            failed(&format!("&bookingFailure.cause={cause}")).fails(KNOWN);
+            judge_failure(&format!("&bookingFailure.cause={cause}")).fails(KNOWN);
         }
     }
 
     #[test]
     fn a_rejected_card_without_its_type_is_found() {
-        failed("&bookingFailure.cause=PAYMENT_ERROR_CARD_TYPE_REJECTED").fails(CARD);
+        judge_failure("&bookingFailure.cause=PAYMENT_ERROR_CARD_TYPE_REJECTED").fails(CARD);
     }
 
     #[test]
     fn a_failure_as_one_parameter_is_another_finding() {
         let failure = "&bookingFailure=%7B%22cause%22%3A%22SLOT_UNAVAILABLE%22%7D";
-        failed(failure).says_nothing();
+        judge_failure(failure).says_nothing();
     }
 }

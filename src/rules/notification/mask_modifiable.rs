@@ -48,7 +48,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
-    fn sent(mask: &str) -> Story {
+    fn update(mask: &str) -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         Story::arrival().patch(Some(mask), body, copy("CONFIRMED", None), copy("CANCELED", None))
     }
@@ -60,7 +60,7 @@ mod tests {
             "status,paymentInformation",
             "paymentInformation.paymentTransactionId,payment_information.prepayment_status",
         ] {
-            sent(mask).judge(&RULE).passes(ALLOWED);
+            update(mask).judge(&RULE).passes(ALLOWED);
         }
     }
 
@@ -72,7 +72,7 @@ mod tests {
             "clientInformation",
             "status,paymentInformation.paymentTransactionId",
         ] {
-            sent(mask).judge(&RULE).fails(ALLOWED);
+            update(mask).judge(&RULE).fails(ALLOWED);
         }
     }
 }

@@ -34,19 +34,19 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
-    fn sent(mask: Option<&str>) -> Story {
+    fn update(mask: Option<&str>) -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         Story::arrival().patch(mask, body, copy("CONFIRMED", None), copy("CANCELED", None))
     }
 
     #[test]
     fn a_mask_passes() {
-        sent(Some("status")).judge(&RULE).passes(MASK);
+        update(Some("status")).judge(&RULE).passes(MASK);
     }
 
     #[test]
     fn none_or_an_empty_one_warns() {
-        sent(None).judge(&RULE).warns(MASK);
-        sent(Some("")).judge(&RULE).warns(MASK);
+        update(None).judge(&RULE).warns(MASK);
+        update(Some("")).judge(&RULE).warns(MASK);
     }
 }

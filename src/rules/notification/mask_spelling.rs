@@ -45,19 +45,19 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
-    fn sent(mask: &str) -> Story {
+    fn update(mask: &str) -> Story {
         let body = changes(json!({ "startTime": "2030-01-01T10:00:00Z" }));
         Story::arrival().patch(Some(mask), body, copy("CONFIRMED", None), copy("CONFIRMED", None))
     }
 
     #[test]
     fn camel_case_passes() {
-        sent("startTime,duration").judge(&RULE).passes(SPELLING);
+        update("startTime,duration").judge(&RULE).passes(SPELLING);
     }
 
     #[test]
     fn an_underscore_warns() {
-        let found = sent("start_time").judge(&RULE).warns(SPELLING);
+        let found = update("start_time").judge(&RULE).warns(SPELLING);
         assert_eq!(found.evidence.expected, json!("startTime"));
     }
 }

@@ -37,7 +37,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
-    fn sent(name: &str) -> Story {
+    fn update(name: &str) -> Story {
         let body = changes(json!({ "status": "CANCELED", "name": name }));
         Story::arrival().patch(
             Some("status"),
@@ -49,17 +49,17 @@ mod tests {
 
     #[test]
     fn the_same_name_passes() {
-        sent("partners/20002002/bookings/bk-0001")
+        update("partners/20002002/bookings/bk-0001")
             .judge(&RULE)
             .passes(NAME);
-        sent("partners/20002002/bookings/bk%2D0001")
+        update("partners/20002002/bookings/bk%2D0001")
             .judge(&RULE)
             .passes(NAME);
-        sent("").judge(&RULE).says_nothing();
+        update("").judge(&RULE).says_nothing();
     }
 
     #[test]
     fn the_bare_id_is_found() {
-        sent("bk-0001").judge(&RULE).fails(NAME);
+        update("bk-0001").judge(&RULE).fails(NAME);
     }
 }

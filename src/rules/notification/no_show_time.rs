@@ -57,7 +57,7 @@ mod tests {
     use crate::testing::{Story, booking, changes, copy};
     use serde_json::json;
 
-    fn told(story: Story, status: &str, wait: u64) -> Story {
+    fn report_status(story: Story, status: &str, wait: u64) -> Story {
         let body = changes(json!({ "status": status }));
         let story = story.create(booking()).after(wait);
         story.patch(Some("status"), body, copy("CONFIRMED", None), copy(status, None))
@@ -65,18 +65,20 @@ mod tests {
 
     #[test]
     fn after_the_start_passes() {
-        told(Story::arrival(), "NO_SHOW", 86_401)
+        report_status(Story::arrival(), "NO_SHOW", 86_401)
             .judge(&RULE)
             .passes(STARTED);
-        told(Story::no_show_fee(), "NO_SHOW_PENALIZED", 86_399)
+        report_status(Story::no_show_fee(), "NO_SHOW_PENALIZED", 86_399)
             .judge(&RULE)
             .passes(STARTED);
     }
 
     #[test]
     fn before_the_start_is_found() {
-        told(Story::arrival(), "NO_SHOW", 60).judge(&RULE).fails(STARTED);
-        told(Story::no_show_fee(), "NO_SHOW_PENALIZED", 60)
+        report_status(Story::arrival(), "NO_SHOW", 60)
+            .judge(&RULE)
+            .fails(STARTED);
+        report_status(Story::no_show_fee(), "NO_SHOW_PENALIZED", 60)
             .judge(&RULE)
             .fails(STARTED);
     }
@@ -84,10 +86,10 @@ mod tests {
     #[test]
     fn a_penalty_for_a_late_cancellation_may_come_earlier() {
         let late = |slot: &mut domain::slot::Slot| slot.terms.online_cancel_until_sec -= 86_400;
-        told(Story::no_show_fee().slot(late), "NO_SHOW_PENALIZED", 60)
+        report_status(Story::no_show_fee().slot(late), "NO_SHOW_PENALIZED", 60)
             .judge(&RULE)
             .says_nothing();
-        told(Story::arrival().slot(late), "NO_SHOW", 60)
+        report_status(Story::arrival().slot(late), "NO_SHOW", 60)
             .judge(&RULE)
             .fails(STARTED);
         let body = changes(json!({ "status": "NO_SHOW_PENALIZED" }));

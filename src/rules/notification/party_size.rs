@@ -34,7 +34,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
-    fn told(size: &Value) -> Story {
+    fn update(size: &Value) -> Story {
         let body = changes(json!({ "partySize": size }));
         Story::arrival().patch(
             Some("partySize"),
@@ -46,11 +46,11 @@ mod tests {
 
     #[test]
     fn a_string_of_digits_passes() {
-        told(&json!("4")).judge(&RULE).passes(TEXT);
+        update(&json!("4")).judge(&RULE).passes(TEXT);
     }
 
     #[test]
     fn a_number_warns() {
-        told(&json!(4)).judge(&RULE).warns(TEXT);
+        update(&json!(4)).judge(&RULE).warns(TEXT);
     }
 }

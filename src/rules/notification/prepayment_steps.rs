@@ -26,7 +26,7 @@ const ANSWERED: &str = "/booking/payment_information/prepayment_status";
 fn judge(case: &Case<'_>, bench: &mut Bench) {
     for patch in case.booking_updates() {
         if let (Some(to), Some(_)) = (patch.prepayment(), patch.before)
-            && !was_due(case, patch.booking_id, patch.prepayment_before(), to)
+            && !is_due(case, patch.booking_id, patch.prepayment_before(), to)
         {
             let proof = Proof::at(patch.entry, PREPAYMENT);
             conclude(patch.prepayment_before(), to, proof, bench);
@@ -39,8 +39,8 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let known = |name: &&str| reading::is_name_of("PrepaymentStatus", name);
         let to = exchange.got_str(ANSWERED).filter(known);
         let id = exchange.sent("/booking/booking_id").and_then(Value::as_str);
-        if let (Some(to), Some(from), Some(id)) = (to, last_reported(case, &exchange), id)
-            && !was_due(case, id, &from, to)
+        if let (Some(to), Some(from), Some(id)) = (to, last_status(case, &exchange), id)
+            && !is_due(case, id, &from, to)
         {
             conclude(&from, to, Proof::at(exchange.entry, ANSWERED), bench);
         }
@@ -49,7 +49,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 
 /// True when a payment that was due is reported as given back only: that it was not reported when it was made is a finding
 /// of its own.
-fn was_due(case: &Case<'_>, id: &str, from: &str, to: &str) -> bool {
+fn is_due(case: &Case<'_>, id: &str, from: &str, to: &str) -> bool {
     let due = case.slot_of_booking(id).is_some_and(|slot| slot.terms.prepayment);
     due && (from, to) == ("PREPAYMENT_NOT_PROVIDED", "PREPAYMENT_REFUNDED")
 }
@@ -82,7 +82,7 @@ fn conclude(from: &str, to: &str, proof: Proof, bench: &mut Bench) {
 }
 
 /// The prepayment status that was last reported before an answer, in whatever way.
-fn last_reported(case: &Case<'_>, exchange: &Exchange<'_>) -> Option<String> {
+fn last_status(case: &Case<'_>, exchange: &Exchange<'_>) -> Option<String> {
     let id = exchange.sent("/booking/booking_id")?.as_str()?;
     let answered = case.transcript.exchanges().filter_map(|other| {
         let changed = [Method::CreateBooking, Method::UpdateBooking].contains(&other.call.method);
@@ -106,7 +106,7 @@ mod tests {
     use crate::testing::{Story, changes, copy, paid_booking};
     use serde_json::json;
 
-    fn told(from: Option<&str>, to: &str) -> Story {
+    fn update(from: Option<&str>, to: &str) -> Story {
         let body = changes(json!({ "paymentInformation": { "prepaymentStatus": to } }));
         Story::deposit(3600).patch(
             Some("paymentInformation"),
@@ -118,31 +118,31 @@ mod tests {
 
     #[test]
     fn a_refund_of_a_payment_passes() {
-        told(Some("PREPAYMENT_PROVIDED"), "PREPAYMENT_REFUNDED")
+        update(Some("PREPAYMENT_PROVIDED"), "PREPAYMENT_REFUNDED")
             .judge(&RULE)
             .passes(STEP);
     }
 
     #[test]
     fn a_refund_of_nothing_and_a_refund_taken_back_are_found() {
-        told(None, "PREPAYMENT_REFUNDED").judge(&RULE).fails(STEP);
-        told(Some("PREPAYMENT_NOT_PROVIDED"), "PREPAYMENT_REFUNDED")
+        update(None, "PREPAYMENT_REFUNDED").judge(&RULE).fails(STEP);
+        update(Some("PREPAYMENT_NOT_PROVIDED"), "PREPAYMENT_REFUNDED")
             .judge(&RULE)
             .fails(STEP);
-        told(Some("PREPAYMENT_REFUNDED"), "PREPAYMENT_PROVIDED")
+        update(Some("PREPAYMENT_REFUNDED"), "PREPAYMENT_PROVIDED")
             .judge(&RULE)
             .fails(KEPT);
     }
 
     #[test]
     fn repeats_and_later_charges_are_tolerated_and_a_voucher_warns() {
-        told(Some("PREPAYMENT_REFUNDED"), "PREPAYMENT_REFUNDED")
+        update(Some("PREPAYMENT_REFUNDED"), "PREPAYMENT_REFUNDED")
             .judge(&RULE)
             .says_nothing();
-        told(Some("PREPAYMENT_NOT_PROVIDED"), "PREPAYMENT_PROVIDED")
+        update(Some("PREPAYMENT_NOT_PROVIDED"), "PREPAYMENT_PROVIDED")
             .judge(&RULE)
             .says_nothing();
-        told(Some("PREPAYMENT_PROVIDED"), "PREPAYMENT_CREDITED")
+        update(Some("PREPAYMENT_PROVIDED"), "PREPAYMENT_CREDITED")
             .judge(&RULE)
             .warns(STEP);
     }

@@ -7,11 +7,11 @@ use catalogue::RequirementId;
 use scenario::Step;
 use transcript::Exchange;
 
-const TOLD: RequirementId = RequirementId::declared("RTU-REFUND-01");
+const REPORTED: RequirementId = RequirementId::declared("RTU-REFUND-01");
 
 pub(crate) static RULE: Rule = Rule {
     name: "notification/refund-told",
-    requirements: &[TOLD],
+    requirements: &[REPORTED],
     manual: "When a booking whose deposit was reported as paid is cancelled on the partner's side before the deposit cutoff, \
              the refund must be reported, in one notification with the cancellation or in a second one. Judged at the end \
              of scenarios that do not wait for the refund themselves, a minute clear of the cutoff. A refund that the mask \
@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 const CANCELLING: [&str; 3] = ["user_cancel_at_partner", "merchant_cancel", "unpaid"];
 
 fn judge(case: &Case<'_>, bench: &mut Bench) {
-    let awaited = |step: &Step| matches!(step, Step::Await(wait) if wait.requirement == TOLD);
+    let awaited = |step: &Step| matches!(step, Step::Await(wait) if wait.requirement == REPORTED);
     if case.scenario.steps.iter().any(awaited) || case.transcript.stopped().is_some() {
         return;
     }
@@ -61,7 +61,7 @@ fn conclude(case: &Case<'_>, id: &str, bench: &mut Bench) {
         .into_iter()
         .any(|patch| patch.prepayment() == Some("PREPAYMENT_REFUNDED"));
     let kept = reading::text(copy, PREPAYMENT) == Some("PREPAYMENT_PROVIDED");
-    bench.check(TOLD, said || !kept, || {
+    bench.check(REPORTED, said || !kept, || {
         let proof = Proof::at(last.entry, PREPAYMENT).expected("PREPAYMENT_REFUNDED");
         (
             proof.actual("PREPAYMENT_PROVIDED"),
@@ -79,7 +79,7 @@ mod tests {
 
     const PROVIDED: Option<&str> = Some("PREPAYMENT_PROVIDED");
 
-    fn canceled(trigger: &str, seconds: u64) -> Story {
+    fn cancellation(trigger: &str, seconds: u64) -> Story {
         let story = Story::deposit(3600);
         let made = paid_booking(&story, "PREPAYMENT_PROVIDED");
         let body = changes(json!({ "status": "CANCELED" }));
@@ -91,30 +91,34 @@ mod tests {
     fn refund(mask: &str, after: &str) -> Story {
         let body = changes(json!({ "paymentInformation": { "prepaymentStatus": "PREPAYMENT_REFUNDED" } }));
         let before = copy("CANCELED", PROVIDED);
-        canceled("merchant_cancel", 0).patch(Some(mask), body, before, copy("CANCELED", Some(after)))
+        cancellation("merchant_cancel", 0).patch(Some(mask), body, before, copy("CANCELED", Some(after)))
     }
 
     #[test]
     fn a_refund_in_a_second_notification_passes_whatever_its_mask() {
         refund("paymentInformation", "PREPAYMENT_REFUNDED")
             .judge(&RULE)
-            .passes(TOLD);
-        refund("status", "PREPAYMENT_PROVIDED").judge(&RULE).passes(TOLD);
+            .passes(REPORTED);
+        refund("status", "PREPAYMENT_PROVIDED")
+            .judge(&RULE)
+            .passes(REPORTED);
     }
 
     #[test]
     fn a_refund_that_is_never_told_is_found() {
-        canceled("merchant_cancel", 0).judge(&RULE).fails(TOLD);
-        canceled("user_cancel_at_partner", 0).judge(&RULE).fails(TOLD);
+        cancellation("merchant_cancel", 0).judge(&RULE).fails(REPORTED);
+        cancellation("user_cancel_at_partner", 0)
+            .judge(&RULE)
+            .fails(REPORTED);
     }
 
     #[test]
     fn late_cancellations_and_scenarios_that_wait_themselves_are_left_alone() {
-        canceled("user_cancel_at_partner", 86_000)
+        cancellation("user_cancel_at_partner", 86_000)
             .judge(&RULE)
             .says_nothing();
-        canceled("merchant_cancel", 0)
-            .expecting(TOLD)
+        cancellation("merchant_cancel", 0)
+            .expecting(REPORTED)
             .judge(&RULE)
             .says_nothing();
     }

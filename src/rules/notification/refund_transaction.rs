@@ -37,7 +37,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
-    fn sent(transaction: &Value) -> Story {
+    fn update(transaction: &Value) -> Story {
         let payment =
             json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED", "paymentTransactionId": transaction });
         let before = copy("CANCELED", Some("PREPAYMENT_PROVIDED"));
@@ -47,12 +47,12 @@ mod tests {
 
     #[test]
     fn an_id_passes() {
-        sent(&json!("re_0001")).judge(&RULE).passes(TRANSACTION);
+        update(&json!("re_0001")).judge(&RULE).passes(TRANSACTION);
     }
 
     #[test]
     fn none_warns() {
-        sent(&json!(null)).judge(&RULE).warns(TRANSACTION);
-        sent(&json!("")).judge(&RULE).warns(TRANSACTION);
+        update(&json!(null)).judge(&RULE).warns(TRANSACTION);
+        update(&json!("")).judge(&RULE).warns(TRANSACTION);
     }
 }

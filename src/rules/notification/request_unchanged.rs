@@ -54,7 +54,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
-    fn told(from: &str, mask: &str, body: Value) -> Story {
+    fn update(from: &str, mask: &str, body: Value) -> Story {
         Story::arrival().patch(
             Some(mask),
             changes(body),
@@ -66,17 +66,19 @@ mod tests {
     #[test]
     fn a_bare_decision_passes_and_later_changes_are_left_open() {
         let same = json!({ "status": "CONFIRMED", "startTime": "2030-01-01T09:00:00+01:00" });
-        told("PENDING_MERCHANT_CONFIRMATION", "status,startTime", same)
+        update("PENDING_MERCHANT_CONFIRMATION", "status,startTime", same)
             .judge(&RULE)
             .passes(UNCHANGED);
         let moved = json!({ "startTime": "2030-01-01T09:00:00Z" });
-        told("CONFIRMED", "startTime", moved).judge(&RULE).says_nothing();
+        update("CONFIRMED", "startTime", moved)
+            .judge(&RULE)
+            .says_nothing();
     }
 
     #[test]
     fn a_counter_proposal_is_found() {
         let other = json!({ "status": "CONFIRMED", "startTime": "2030-01-01T09:00:00Z" });
-        let found = told("PENDING_MERCHANT_CONFIRMATION", "status,startTime", other)
+        let found = update("PENDING_MERCHANT_CONFIRMATION", "status,startTime", other)
             .judge(&RULE)
             .fails(UNCHANGED);
         assert_eq!(found.evidence.pointer.as_deref(), Some("/startTime"));

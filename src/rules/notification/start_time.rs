@@ -40,7 +40,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
-    fn sent(value: &Value) -> Story {
+    fn update(value: &Value) -> Story {
         let before = copy("CONFIRMED", None);
         let body = changes(json!({ "startTime": value }));
         Story::arrival().patch(Some("startTime"), body, before.clone(), before)
@@ -48,10 +48,10 @@ mod tests {
 
     #[test]
     fn the_form_of_the_api_passes() {
-        sent(&json!("2030-01-01T09:00:00+01:00"))
+        update(&json!("2030-01-01T09:00:00+01:00"))
             .judge(&RULE)
             .passes(TIME);
-        sent(&json!(null)).judge(&RULE).says_nothing();
+        update(&json!(null)).judge(&RULE).says_nothing();
     }
 
     #[test]
@@ -61,7 +61,7 @@ mod tests {
             json!(1_893_488_400),
             json!("2030-01-01T09:00:00"),
         ] {
-            sent(&value).judge(&RULE).fails(TIME);
+            update(&value).judge(&RULE).fails(TIME);
         }
     }
 }

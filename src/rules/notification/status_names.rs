@@ -49,7 +49,7 @@ mod tests {
     use crate::testing::{Story, changes, copy, patch};
     use serde_json::{Value, json};
 
-    fn refused(body: Value) -> Story {
+    fn refusal(body: Value) -> Story {
         let before = copy("CONFIRMED", None);
         let mut refused = patch(Some("status"), changes(body), before.clone(), before);
         refused.status = 400;
@@ -58,23 +58,23 @@ mod tests {
 
     #[test]
     fn names_of_the_api_pass() {
-        let told = refused(json!({ "status": "CANCELED" })).judge(&RULE);
-        told.passes(CANCELED);
-        told.passes(KNOWN);
+        let verdict = refusal(json!({ "status": "CANCELED" })).judge(&RULE);
+        verdict.passes(CANCELED);
+        verdict.passes(KNOWN);
     }
 
     #[test]
     fn two_l_are_found() {
-        refused(json!({ "status": "CANCELLED" }))
+        refusal(json!({ "status": "CANCELLED" }))
             .judge(&RULE)
             .fails(CANCELED);
     }
 
     #[test]
     fn other_unknown_names_are_found() {
-        refused(json!({ "status": "NOSHOW" })).judge(&RULE).fails(KNOWN);
+        refusal(json!({ "status": "NOSHOW" })).judge(&RULE).fails(KNOWN);
         let body = json!({ "paymentInformation": { "prepaymentStatus": "REFUNDED" } });
-        let found = refused(body).judge(&RULE).fails(KNOWN);
+        let found = refusal(body).judge(&RULE).fails(KNOWN);
         assert_eq!(found.evidence.pointer.as_deref(), Some(PREPAYMENT));
     }
 }

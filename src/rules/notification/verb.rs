@@ -51,7 +51,7 @@ mod tests {
     use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
-    fn sent(verb: &str, header: Option<(&str, &str)>) -> Story {
+    fn update(verb: &str, header: Option<(&str, &str)>) -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         let mut sent = patch(
             Some("status"),
@@ -67,16 +67,16 @@ mod tests {
 
     #[test]
     fn patch_and_its_override_pass() {
-        sent("PATCH", None).judge(&RULE).passes(VERB);
-        sent("POST", Some(("X-HTTP-Method-Override", "PATCH")))
+        update("PATCH", None).judge(&RULE).passes(VERB);
+        update("POST", Some(("X-HTTP-Method-Override", "PATCH")))
             .judge(&RULE)
             .passes(VERB);
     }
 
     #[test]
     fn another_verb_is_found() {
-        sent("POST", None).judge(&RULE).fails(VERB);
-        sent("PUT", Some(("X-HTTP-Method-Override", "PATCH")))
+        update("POST", None).judge(&RULE).fails(VERB);
+        update("PUT", Some(("X-HTTP-Method-Override", "PATCH")))
             .judge(&RULE)
             .fails(VERB);
     }

@@ -41,7 +41,7 @@ mod tests {
     use crate::testing::{Story, booking};
     use serde_json::json;
 
-    fn answered(info: Value) -> Story {
+    fn answer(info: Value) -> Story {
         let mut answer = booking();
         answer["booking"]["virtual_session_info"] = info;
         Story::online(None).create(answer)
@@ -49,23 +49,23 @@ mod tests {
 
     #[test]
     fn the_three_names_pass() {
-        let story = answered(
+        let story = answer(
             json!({ "session_url": "https://meet.example.org/1", "meeting_id": "1", "password": "x" }),
         );
         story.judge(&RULE).passes(SESSION);
-        answered(json!(null)).judge(&RULE).says_nothing();
+        answer(json!(null)).judge(&RULE).says_nothing();
     }
 
     #[test]
     fn another_name_is_found() {
-        answered(json!({ "link": "https://meet.example.org/1", "video_url": "x" }))
+        answer(json!({ "link": "https://meet.example.org/1", "video_url": "x" }))
             .judge(&RULE)
             .fails(SESSION);
     }
 
     #[test]
     fn the_name_of_the_sample_warns() {
-        answered(json!({ "video_url": "https://meet.example.org/1" }))
+        answer(json!({ "video_url": "https://meet.example.org/1" }))
             .judge(&RULE)
             .warns(SESSION);
     }

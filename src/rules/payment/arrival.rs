@@ -1,6 +1,6 @@
 //! PAY-ARR-03
 
-use super::{PAYMENT, Sale, prepayment_status, sale};
+use super::{PAYMENT, PaidBooking, prepayment_status, sale};
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
@@ -25,7 +25,7 @@ const CLAIMS: [&str; 3] = [
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     // A request that was paid has a rule of its own.
-    let at_once = |sale: &Sale<'_>| sale.slot.confirmation_mode == ConfirmationMode::Synchronous;
+    let at_once = |sale: &PaidBooking<'_>| sale.slot.confirmation_mode == ConfirmationMode::Synchronous;
     let Some(sale) = sale(case, exchange)
         .filter(at_once)
         .filter(|sale| sale.slot.terms.modes() == [PaymentMode::Arrival])

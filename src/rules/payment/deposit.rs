@@ -91,7 +91,7 @@ mod tests {
     use crate::testing::{Story, paid_booking};
     use serde_json::json;
 
-    fn answered(story: Story, change: impl FnOnce(&mut Value)) -> Story {
+    fn answer(story: Story, change: impl FnOnce(&mut Value)) -> Story {
         let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
         change(&mut answer["booking"]["payment_information"]);
         story.create(answer)
@@ -108,17 +108,15 @@ mod tests {
 
     #[test]
     fn the_configured_deposit_passes() {
-        answered(Story::deposit(3600), |_| {})
-            .judge(&RULE)
-            .passes(DEPOSIT);
-        answered(per_person(), |_| {}).judge(&RULE).passes(MULTIPLIED);
+        answer(Story::deposit(3600), |_| {}).judge(&RULE).passes(DEPOSIT);
+        answer(per_person(), |_| {}).judge(&RULE).passes(MULTIPLIED);
     }
 
     #[test]
     fn an_absent_deposit_or_another_amount_is_found() {
-        let story = answered(Story::deposit(3600), |payment| payment["deposit"] = Value::Null);
+        let story = answer(Story::deposit(3600), |payment| payment["deposit"] = Value::Null);
         story.judge(&RULE).fails(DEPOSIT);
-        let story = answered(Story::deposit(3600), |payment| {
+        let story = answer(Story::deposit(3600), |payment| {
             payment["deposit"]["deposit"]["price_micros"] = json!("25000000");
         });
         let found = story.judge(&RULE).fails(DEPOSIT);
@@ -127,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_deposit_times_the_party_is_told_apart() {
-        let story = answered(per_person(), |payment| {
+        let story = answer(per_person(), |payment| {
             payment["deposit"]["deposit"]["price_micros"] = json!(240_000_000);
         });
         story.judge(&RULE).fails(MULTIPLIED);

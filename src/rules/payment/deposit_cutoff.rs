@@ -52,7 +52,7 @@ mod tests {
     use crate::testing::{Story, paid_booking};
     use serde_json::json;
 
-    fn answered(cutoff: i64, deposit: impl FnOnce(&mut Value)) -> Story {
+    fn answer(cutoff: i64, deposit: impl FnOnce(&mut Value)) -> Story {
         let story = Story::deposit(cutoff);
         let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
         deposit(&mut answer["booking"]["payment_information"]["deposit"]);
@@ -61,13 +61,13 @@ mod tests {
 
     #[test]
     fn the_configured_cutoff_passes_at_either_place() {
-        answered(14_400, |_| {}).judge(&RULE).passes(CUTOFF);
+        answer(14_400, |_| {}).judge(&RULE).passes(CUTOFF);
         let nested = |deposit: &mut Value| {
             deposit["min_advance_cancellation_sec"] = Value::Null;
             deposit["deposit"]["min_advance_cancellation_sec"] = json!(14_400);
         };
-        answered(14_400, nested).judge(&RULE).passes(CUTOFF);
-        answered(0, |deposit| deposit["min_advance_cancellation_sec"] = Value::Null)
+        answer(14_400, nested).judge(&RULE).passes(CUTOFF);
+        answer(0, |deposit| deposit["min_advance_cancellation_sec"] = Value::Null)
             .judge(&RULE)
             .passes(CUTOFF);
     }
@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn no_cutoff_or_another_one_warns() {
         for cutoff in [json!(null), json!("28800")] {
-            let story = answered(14_400, |deposit| deposit["min_advance_cancellation_sec"] = cutoff);
+            let story = answer(14_400, |deposit| deposit["min_advance_cancellation_sec"] = cutoff);
             story.judge(&RULE).warns(CUTOFF);
         }
     }

@@ -22,16 +22,16 @@ use transcript::Exchange;
 const PAYMENT: &str = "/booking/payment_information";
 
 /// A booking that was made, with the slot that it was made for.
-struct Sale<'c> {
+struct PaidBooking<'c> {
     slot: &'c Slot,
     /// The payment part of the answer, if there is one and it is an object.
     payment: Option<&'c Value>,
 }
 
 /// The sale that an exchange is, if it is one of a bound slot.
-fn sale<'c>(case: &'c Case<'_>, exchange: &Exchange<'c>) -> Option<Sale<'c>> {
+fn sale<'c>(case: &'c Case<'_>, exchange: &Exchange<'c>) -> Option<PaidBooking<'c>> {
     reading::created_booking(exchange)?;
-    Some(Sale {
+    Some(PaidBooking {
         slot: case.slot_of(exchange)?,
         payment: exchange.got(PAYMENT).filter(|payment| payment.is_object()),
     })

@@ -62,7 +62,7 @@ mod tests {
     use crate::testing::{Story, paid_booking};
     use serde_json::{Value, json};
 
-    fn answered(change: impl FnOnce(&mut Value)) -> Story {
+    fn answer(change: impl FnOnce(&mut Value)) -> Story {
         let story = Story::no_show_fee();
         let mut answer = paid_booking(&story, "PREPAYMENT_NOT_PROVIDED");
         change(&mut answer["booking"]["payment_information"]);
@@ -71,13 +71,13 @@ mod tests {
 
     #[test]
     fn the_configured_fee_passes_without_its_default_type() {
-        let story = answered(|payment| payment["no_show_fee"]["fee_type"] = Value::Null);
+        let story = answer(|payment| payment["no_show_fee"]["fee_type"] = Value::Null);
         story.judge(&RULE).passes(FEE);
     }
 
     #[test]
     fn an_absent_fee_is_found() {
-        answered(|payment| payment["no_show_fee"] = Value::Null)
+        answer(|payment| payment["no_show_fee"] = Value::Null)
             .judge(&RULE)
             .fails(FEE);
     }
@@ -89,7 +89,7 @@ mod tests {
             (CURRENCY, "fee/currency_code", json!("EUR")),
             (FEE, "fee_type", json!("PER_PERSON")),
         ] {
-            let story = answered(|payment| {
+            let story = answer(|payment| {
                 *payment["no_show_fee"]
                     .pointer_mut(&format!("/{pointer}"))
                     .unwrap_or(&mut Value::Null) = value;
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_currency_that_is_wrong_in_the_price_is_told_there() {
-        let story = answered(|payment| {
+        let story = answer(|payment| {
             payment["price"]["currency_code"] = json!("EUR");
             payment["no_show_fee"]["fee"]["currency_code"] = json!("EUR");
         });

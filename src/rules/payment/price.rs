@@ -73,7 +73,7 @@ mod tests {
         optional("1").judge(&RULE).fails(PRICE);
     }
 
-    fn answered(micros: &Value) -> Story {
+    fn answer(micros: &Value) -> Story {
         let story = Story::prepayment();
         let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
         answer["booking"]["payment_information"]["price"]["price_micros"] = micros.clone();
@@ -82,14 +82,14 @@ mod tests {
 
     #[test]
     fn the_price_that_was_asked_for_passes_in_either_form() {
-        answered(&json!("96000000")).judge(&RULE).passes(PRICE);
-        answered(&json!(96_000_000)).judge(&RULE).passes(PRICE);
+        answer(&json!("96000000")).judge(&RULE).passes(PRICE);
+        answer(&json!(96_000_000)).judge(&RULE).passes(PRICE);
     }
 
     #[test]
     fn another_price_is_found() {
         for micros in [json!("104520000"), json!("9600"), json!(null), json!("96.00")] {
-            let found = answered(&micros).judge(&RULE).fails(PRICE);
+            let found = answer(&micros).judge(&RULE).fails(PRICE);
             let place = "/booking/payment_information/price/price_micros";
             assert_eq!(found.evidence.pointer.as_deref(), Some(place));
             assert_eq!(found.evidence.actual, micros);

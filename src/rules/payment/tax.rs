@@ -26,7 +26,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     };
     let tax = reading::set(payment, "/tax_amount");
     let Some(sent) = sent else {
-        return untaxed(exchange, tax, bench);
+        return judge_no_tax(exchange, tax, bench);
     };
     if tax.is_some_and(|tax| !tax.is_object()) {
         return;
@@ -48,7 +48,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     });
 }
 
-fn untaxed(exchange: &Exchange<'_>, tax: Option<&Value>, bench: &mut Bench) {
+fn judge_no_tax(exchange: &Exchange<'_>, tax: Option<&Value>, bench: &mut Bench) {
     let micros = tax.and_then(|tax| reading::number(tax, "/price_micros"));
     bench.check(TAX, micros.unwrap_or(0) == 0, || {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}/tax_amount")).expected("no tax");

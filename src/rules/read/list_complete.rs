@@ -40,7 +40,7 @@ mod tests {
     use crate::testing::{Story, booking};
     use serde_json::{Value, json};
 
-    fn listed(booking: &Value) -> Story {
+    fn listing(booking: &Value) -> Story {
         let request = json!({ "user_id": "7203948571029384756" });
         Story::arrival().call(
             Method::ListBookings,
@@ -52,14 +52,14 @@ mod tests {
 
     #[test]
     fn a_complete_booking_passes() {
-        listed(&booking()["booking"]).judge(&RULE).passes(COMPLETE);
+        listing(&booking()["booking"]).judge(&RULE).passes(COMPLETE);
     }
 
     #[test]
     fn a_booking_without_slot_warns() {
         let mut one = booking()["booking"].clone();
         one["slot"] = json!(null);
-        let found = listed(&one).judge(&RULE).warns(COMPLETE);
+        let found = listing(&one).judge(&RULE).warns(COMPLETE);
         assert_eq!(found.evidence.pointer.as_deref(), Some("/bookings/0/slot"));
     }
 }

@@ -49,7 +49,7 @@ mod tests {
     use crate::testing::{Story, booking};
     use serde_json::json;
 
-    fn listed(answer: Value) -> Story {
+    fn listing(answer: Value) -> Story {
         let request = json!({ "user_id": "7203948571029384756" });
         Story::arrival().call(Method::ListBookings, request, 200, answer)
     }
@@ -57,8 +57,8 @@ mod tests {
     #[test]
     fn own_bookings_pass() {
         let own = booking()["booking"].clone();
-        listed(json!({ "bookings": [own] })).judge(&RULE).passes(OWN);
-        listed(json!({})).judge(&RULE).says_nothing();
+        listing(json!({ "bookings": [own] })).judge(&RULE).passes(OWN);
+        listing(json!({})).judge(&RULE).says_nothing();
     }
 
     #[test]
@@ -66,7 +66,7 @@ mod tests {
         let own = booking()["booking"].clone();
         let mut other = own.clone();
         other["user_information"]["user_id"] = json!("12");
-        let found = listed(json!({ "bookings": [own, other] }))
+        let found = listing(json!({ "bookings": [own, other] }))
             .judge(&RULE)
             .fails(OWN);
         let place = "/bookings/1/user_information/user_id";

@@ -89,7 +89,7 @@ mod tests {
     use crate::testing::Story;
     use serde_json::json;
 
-    fn answered(change: impl FnOnce(&mut Value)) -> Story {
+    fn answer(change: impl FnOnce(&mut Value)) -> Story {
         let mut answer = json!({ "booking_id": "bk-0001", "booking_status": "CONFIRMED",
             "prepayment_status": "PREPAYMENT_NOT_PROVIDED" });
         change(&mut answer);
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn all_three_pass() {
-        let told = answered(|_| {}).judge(&RULE);
+        let told = answer(|_| {}).judge(&RULE);
         told.passes(STATE);
         told.passes(DECIDED);
     }
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn a_status_that_says_nothing_is_found() {
         for status in [json!("BOOKING_STATUS_UNSPECIFIED"), json!(0)] {
-            answered(|answer| answer["booking_status"] = status)
+            answer(|answer| answer["booking_status"] = status)
                 .judge(&RULE)
                 .fails(DECIDED);
         }
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn each_missing_one_is_found() {
         for name in ["booking_id", "booking_status", "prepayment_status"] {
-            let found = answered(|answer| answer[name] = json!(null))
+            let found = answer(|answer| answer[name] = json!(null))
                 .judge(&RULE)
                 .fails(STATE);
             assert_eq!(found.evidence.pointer, Some(format!("/{name}")));
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn another_booking_is_found() {
-        answered(|answer| answer["booking_id"] = json!("bk-0009"))
+        answer(|answer| answer["booking_id"] = json!("bk-0009"))
             .judge(&RULE)
             .fails(STATE);
     }

@@ -1,6 +1,6 @@
 //! BS-CREATE-02, BS-IDEM-05, BS-IDEM-11
 
-use super::{Made, made};
+use super::{ReportedBooking, reported_bookings};
 use crate::bench::Proof;
 use crate::{Bench, Rule, Run, Scope};
 use catalogue::RequirementId;
@@ -23,8 +23,8 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(run: &Run<'_>, bench: &mut Bench) {
-    let mut all: Vec<Made<'_>> = Vec::new();
-    for booking in made(run) {
+    let mut all: Vec<ReportedBooking<'_>> = Vec::new();
+    for booking in reported_bookings(run) {
         // What a repeated token is answered with is judged where it is repeated.
         if all.iter().all(|earlier| earlier.token != booking.token) {
             all.push(booking);
@@ -34,7 +34,9 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         .iter()
         .enumerate()
         .flat_map(|(index, one)| all[index + 1..].iter().map(move |other| (one, other)));
-    let pairs: Vec<_> = pairs.filter(|(one, other)| !is_watched(one, other)).collect();
+    let pairs: Vec<_> = pairs
+        .filter(|(one, other)| !is_watched_by_scenario(one, other))
+        .collect();
     // Ids that are equal for everybody are one mistake: what follows adds nothing to it.
     let _ = check(
         UNIQUE,
@@ -54,7 +56,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     );
 }
 
-type Pair<'p, 'r> = (&'p Made<'r>, &'p Made<'r>);
+type Pair<'p, 'r> = (&'p ReportedBooking<'r>, &'p ReportedBooking<'r>);
 
 /// True when two bookings whose equal ids would violate the requirement have them.
 fn check(requirement: RequirementId, message: &str, pairs: &[Pair<'_, '_>], bench: &mut Bench) -> bool {
@@ -79,7 +81,7 @@ fn check(requirement: RequirementId, message: &str, pairs: &[Pair<'_, '_>], benc
 }
 
 /// What equal ids of two bookings with different tokens would violate.
-fn shown_by(one: &Made<'_>, other: &Made<'_>) -> RequirementId {
+fn shown_by(one: &ReportedBooking<'_>, other: &ReportedBooking<'_>) -> RequirementId {
     match (one.user == other.user, one.slot == other.slot) {
         (false, _) => UNIQUE,
         (true, false) => OTHER_TOKEN,
@@ -87,7 +89,7 @@ fn shown_by(one: &Made<'_>, other: &Made<'_>) -> RequirementId {
     }
 }
 
-fn is_watched(one: &Made<'_>, other: &Made<'_>) -> bool {
+fn is_watched_by_scenario(one: &ReportedBooking<'_>, other: &ReportedBooking<'_>) -> bool {
     one.scenario == other.scenario && one.watched && one.user == other.user
 }
 
@@ -97,28 +99,28 @@ mod tests {
     use crate::testing::{Story, booking, judge_run};
     use serde_json::json;
 
-    fn booked(scenario: &str, token: &str, id: &str) -> Story {
+    fn create(scenario: &str, token: &str, id: &str) -> Story {
         let mut answer = booking();
         answer["booking"]["booking_id"] = json!(id);
         Story::arrival()
-            .named(scenario)
+            .with_id(scenario)
             .create_for(&format!("user of {scenario}"), token, answer)
     }
 
     #[test]
     fn an_id_each_and_a_repeated_token_pass() {
-        let again = booked("a/a", "t-1", "bk-1").create_with("t-1", booking());
+        let again = create("a/a", "t-1", "bk-1").create_with("t-1", booking());
         again.judge(&RULE).says_nothing();
-        let run = [booked("a/a", "t-1", "bk-1"), booked("a/b", "t-2", "bk-2")];
+        let run = [create("a/a", "t-1", "bk-1"), create("a/b", "t-2", "bk-2")];
         judge_run(&run, &RULE).passes(UNIQUE);
     }
 
     #[test]
     fn one_id_for_two_users_is_found() {
         let run = [
-            booked("a/a", "t-1", "bk-1"),
-            booked("a/b", "t-2", "bk-1"),
-            booked("a/c", "t-3", "bk-1"),
+            create("a/a", "t-1", "bk-1"),
+            create("a/b", "t-2", "bk-1"),
+            create("a/c", "t-3", "bk-1"),
         ];
         judge_run(&run, &RULE).fails(UNIQUE);
     }

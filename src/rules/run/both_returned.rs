@@ -87,7 +87,7 @@ mod tests {
         story.create(answer)
     }
 
-    fn mixed(absent: Option<&str>) -> Story {
+    fn mix(absent: Option<&str>) -> Story {
         let story = Story::deposit(3600).slot(|slot| {
             slot.terms.no_show_fee = Some(NoShowFee {
                 fee: usd(80_000_000),
@@ -99,14 +99,14 @@ mod tests {
 
     #[test]
     fn both_pass() {
-        judge_run(&[mixed(None)], &RULE).passes(BOTH);
+        judge_run(&[mix(None)], &RULE).passes(BOTH);
     }
 
     #[test]
     fn one_of_them_is_found() {
-        judge_run(&[mixed(Some("deposit"))], &RULE).fails(BOTH);
+        judge_run(&[mix(Some("deposit"))], &RULE).fails(BOTH);
         judge_run(
-            &[mixed(Some("no_show_fee")), without(Story::no_show_fee(), None)],
+            &[mix(Some("no_show_fee")), without(Story::no_show_fee(), None)],
             &RULE,
         )
         .fails(BOTH);
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn what_is_never_returned_is_found_elsewhere() {
         let never = [
-            mixed(Some("no_show_fee")),
+            mix(Some("no_show_fee")),
             without(Story::no_show_fee(), Some("no_show_fee")),
         ];
         judge_run(&never, &RULE).passes(BOTH);

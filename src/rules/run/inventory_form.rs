@@ -34,22 +34,22 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, inventory_update};
     use serde_json::json;
 
     #[test]
     fn a_right_update_is_left_to_other_rules() {
         Story::arrival()
-            .orphan(replaced(START, json!({})))
+            .orphan(inventory_update(START, json!({})))
             .judge(&RULE)
             .says_nothing();
     }
 
     #[test]
     fn missing_ids_and_names_of_the_feeds_are_found() {
-        let nameless = replaced(START, json!({ "merchantId": null }));
+        let nameless = inventory_update(START, json!({ "merchantId": null }));
         Story::arrival().orphan(nameless).judge(&RULE).fails(IDS);
-        let of_the_feeds = replaced(START, json!({ "availability": [{ "start_sec": 1 }] }));
+        let of_the_feeds = inventory_update(START, json!({ "availability": [{ "start_sec": 1 }] }));
         let story = Story::arrival().orphan(of_the_feeds.clone());
         story.judge(&RULE).fails(NAMES);
         let silent = Story::arrival()

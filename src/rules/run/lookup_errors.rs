@@ -98,7 +98,7 @@ mod tests {
         )
     }
 
-    fn broken(service: &str) -> Story {
+    fn failing_lookup(service: &str) -> Story {
         looked_up(service, 503, json!({}))
     }
 
@@ -111,13 +111,17 @@ mod tests {
 
     #[test]
     fn what_always_fails_has_other_reasons() {
-        judge_run(&[good("cut"), broken("color"), broken("color")], &RULE).passes(SELDOM);
-        judge_run(&[broken("cut")], &RULE).says_nothing();
+        judge_run(
+            &[good("cut"), failing_lookup("color"), failing_lookup("color")],
+            &RULE,
+        )
+        .passes(SELDOM);
+        judge_run(&[failing_lookup("cut")], &RULE).says_nothing();
     }
 
     #[test]
     fn errors_that_come_and_go_are_counted() {
-        let found = judge_run(&[good("cut"), broken("cut")], &RULE).warns(SELDOM);
+        let found = judge_run(&[good("cut"), failing_lookup("cut")], &RULE).warns(SELDOM);
         assert!(found.message.starts_with("1 of 2 look-ups failed"));
         let bare = looked_up("cut", 200, json!({}));
         let found = judge_run(&[good("cut"), bare], &RULE).warns(SELDOM);
@@ -125,7 +129,7 @@ mod tests {
         let many: Vec<_> = (0..24)
             .map(|number| {
                 if number % 4 == 0 {
-                    broken("cut")
+                    failing_lookup("cut")
                 } else {
                     good("cut")
                 }

@@ -18,7 +18,7 @@ use transcript::Notification;
 use transcript::{Exchange, Subject};
 
 /// A booking that some scenario made.
-struct Made<'r> {
+struct ReportedBooking<'r> {
     scenario: &'r str,
     /// True when the scenario itself looks after ids that come back.
     watched: bool,
@@ -31,7 +31,7 @@ struct Made<'r> {
 }
 
 /// Every booking that an answer reports, repeated answers included.
-fn made<'r>(run: &'r Run<'_>) -> Vec<Made<'r>> {
+fn reported_bookings<'r>(run: &'r Run<'_>) -> Vec<ReportedBooking<'r>> {
     let each = run.cases.iter().flat_map(|case| {
         let steps = &case.scenario.steps;
         let watched = steps.iter().any(|step| {
@@ -46,10 +46,10 @@ fn made<'r>(run: &'r Run<'_>) -> Vec<Made<'r>> {
     each.collect()
 }
 
-fn read<'r>(exchange: &Exchange<'r>, scenario: &'r str, watched: bool) -> Option<Made<'r>> {
+fn read<'r>(exchange: &Exchange<'r>, scenario: &'r str, watched: bool) -> Option<ReportedBooking<'r>> {
     let booking = reading::created_booking(exchange)?;
     let sent = |pointer| exchange.sent(pointer).and_then(Value::as_str);
-    Some(Made {
+    Some(ReportedBooking {
         scenario,
         watched,
         id: reading::id(booking)?,

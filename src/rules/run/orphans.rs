@@ -64,7 +64,7 @@ fn lost_an_answer(case: &Case<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, changes, copy, patch, replaced};
+    use crate::testing::{START, Story, changes, copy, inventory_update, patch};
     use serde_json::json;
     use transcript::ReceivedCall;
 
@@ -91,7 +91,7 @@ mod tests {
     fn known_bookings_and_any_inventory_pass() {
         let story = Story::arrival()
             .notify(known())
-            .orphan(replaced(START, json!({})));
+            .orphan(inventory_update(START, json!({})));
         story.judge(&RULE).passes(OURS);
     }
 

@@ -1,8 +1,8 @@
 //! RTU-GEN-05, REQ-11
 
-use super::made;
+use super::reported_bookings;
 use crate::bench::Proof;
-use crate::notification::stray::{Fault, Stray, is_cut, strays};
+use crate::notification::stray::{PathFault, Stray, is_cut, strays};
 use crate::{Bench, Case, Rule, Run, Scope};
 use catalogue::RequirementId;
 use transcript::Subject;
@@ -23,7 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 fn judge(run: &Run<'_>, bench: &mut Bench) {
     let all: Vec<Stray<'_>> = run.cases.iter().flat_map(strays).collect();
     // What several scenarios waited for is matched to each of them, and may be about a booking that nobody waited for.
-    let ids: Vec<&str> = made(run).iter().map(|made| made.id).collect();
+    let ids: Vec<&str> = reported_bookings(run).iter().map(|made| made.id).collect();
     let ours = |stray: &Stray<'_>| {
         let path = stray.orphan.target.split('?').next().unwrap_or_default();
         path.split_once("/bookings/")
@@ -37,19 +37,19 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     let told = [
         (
             RETURNED,
-            Fault::OtherId,
+            PathFault::OtherId,
             "a notification names the booking by another id than the one that CreateBooking returned",
         ),
         (
             ENCODED,
-            Fault::Unencoded,
+            PathFault::Unencoded,
             "the booking id is not percent-encoded in the path, so that another booking is named",
         ),
     ];
     for (requirement, fault, message) in told {
         match all
             .iter()
-            .find(|stray| stray.fault == fault && (fault == Fault::Unencoded || !ours(stray)))
+            .find(|stray| stray.fault == fault && (fault == PathFault::Unencoded || !ours(stray)))
         {
             Some(stray) => {
                 let proof = Proof::default().actual(stray.orphan.target.as_str());
@@ -92,7 +92,7 @@ mod tests {
     fn waiting(made: Value) -> Story {
         let until = json!({ "status": "CANCELED" });
         let story = Story::arrival().create(made);
-        story.awaited(WAITED, until, false, copy("CONFIRMED", None))
+        story.wait(WAITED, until, false, copy("CONFIRMED", None))
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl Rate {
 mod tests {
     use super::*;
 
-    fn exceeded(hits: usize, samples: usize) -> bool {
+    fn is_over(hits: usize, samples: usize) -> bool {
         let allowed = 0.05;
         Rate {
             samples,
@@ -56,9 +56,9 @@ mod tests {
 
     #[test]
     fn the_more_samples_the_less_has_to_be_over() {
-        assert!(!exceeded(19, 19), "too few to say anything");
-        assert!(!exceeded(2, 20) && exceeded(3, 20));
-        assert!(!exceeded(8, 100) && exceeded(10, 100));
-        assert!(!exceeded(0, 1000));
+        assert!(!is_over(19, 19), "too few to say anything");
+        assert!(!is_over(2, 20) && is_over(3, 20));
+        assert!(!is_over(8, 100) && is_over(10, 100));
+        assert!(!is_over(0, 1000));
     }
 }

@@ -1,6 +1,6 @@
 //! PAY-COM-08
 
-use super::made;
+use super::reported_bookings;
 use crate::bench::Proof;
 use crate::{Bench, Rule, Run, Scope};
 use catalogue::RequirementId;
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(run: &Run<'_>, bench: &mut Bench) {
-    let mut all = made(run);
+    let mut all = reported_bookings(run);
     all.retain(|made| made.transaction.is_some());
     let pairs = all
         .iter()
@@ -51,7 +51,7 @@ mod tests {
     use crate::testing::{Story, judge_run, paid_booking};
     use serde_json::json;
 
-    fn booked(id: &str, transaction: &str) -> Story {
+    fn create(id: &str, transaction: &str) -> Story {
         let story = Story::prepayment();
         let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
         answer["booking"]["booking_id"] = json!(id);
@@ -61,8 +61,8 @@ mod tests {
 
     #[test]
     fn an_id_each_passes_and_a_booking_keeps_its_own() {
-        judge_run(&[booked("bk-1", "ch-1"), booked("bk-2", "ch-2")], &RULE).passes(ONCE);
-        judge_run(&[booked("bk-1", "ch-1"), booked("bk-1", "ch-1")], &RULE).says_nothing();
+        judge_run(&[create("bk-1", "ch-1"), create("bk-2", "ch-2")], &RULE).passes(ONCE);
+        judge_run(&[create("bk-1", "ch-1"), create("bk-1", "ch-1")], &RULE).says_nothing();
         let again = |id| {
             let story = Story::prepayment();
             let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
@@ -74,6 +74,6 @@ mod tests {
 
     #[test]
     fn one_id_for_two_bookings_is_found() {
-        judge_run(&[booked("bk-1", "ch-1"), booked("bk-2", "ch-1")], &RULE).fails(ONCE);
+        judge_run(&[create("bk-1", "ch-1"), create("bk-2", "ch-1")], &RULE).fails(ONCE);
     }
 }

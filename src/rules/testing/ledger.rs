@@ -11,12 +11,12 @@ use transcript::{Fact, Ledger, StepPath};
 impl Story {
     /// The target lets us look into its books, and they say this of `bk-0001` now.
     pub(crate) fn books(self, lines: &[(Move, i64)]) -> Self {
-        self.looked(None, lines, None)
+        self.look(None, lines, None)
     }
 
     /// The same, with a transaction id on every line.
     pub(crate) fn books_with(self, lines: &[(Move, i64)], id: Option<&str>) -> Self {
-        self.looked(None, lines, id)
+        self.look(None, lines, id)
     }
 
     /// The target has no ledger probe.
@@ -48,7 +48,7 @@ impl Story {
             books,
             otherwise: None,
         }));
-        self.looked(Some(step), lines, None)
+        self.look(Some(step), lines, None)
     }
 
     /// Judges by the scenario's own expectations alone.
@@ -59,7 +59,7 @@ impl Story {
         StoryVerdict(Judgement { findings, judged })
     }
 
-    fn looked(mut self, step: Option<StepPath>, lines: &[(Move, i64)], id: Option<&str>) -> Self {
+    fn look(mut self, step: Option<StepPath>, lines: &[(Move, i64)], id: Option<&str>) -> Self {
         self.set_probe(true);
         let line = |(kind, amount_micros): &(Move, i64)| Line {
             kind: *kind,

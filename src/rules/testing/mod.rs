@@ -10,7 +10,7 @@ mod timing;
 mod verdict;
 
 pub(crate) use google::token_request;
-pub(crate) use messages::{booking, changes, copy, paid_booking, patch, replaced, user};
+pub(crate) use messages::{booking, changes, copy, inventory_update, paid_booking, patch, user};
 pub(crate) use terms::usd;
 
 pub(crate) use verdict::{StoryVerdict, judge_feeds, judge_run};
@@ -145,7 +145,7 @@ impl Story {
     }
 
     /// The scenario's id.
-    pub(crate) fn named(mut self, id: &str) -> Self {
+    pub(crate) fn with_id(mut self, id: &str) -> Self {
         self.scenario.id = id.into();
         self
     }
@@ -162,13 +162,7 @@ impl Story {
     }
 
     /// The scenario file waits for a state of Google's copy of `bk-0001`, which is met or not.
-    pub(crate) fn awaited(
-        mut self,
-        requirement: RequirementId,
-        until: Value,
-        met: bool,
-        copy: Value,
-    ) -> Self {
+    pub(crate) fn wait(mut self, requirement: RequirementId, until: Value, met: bool, copy: Value) -> Self {
         let step = StepPath {
             step: self.scenario.steps.len(),
             branch: None,

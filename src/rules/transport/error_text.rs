@@ -61,7 +61,7 @@ mod tests {
 
     const FILE: &str = "title: a\nsteps:\n  - { call: CreateBooking, raw: \"{\" }\n";
 
-    fn answered(status: u16, answer: Value) -> Story {
+    fn reply(status: u16, answer: Value) -> Story {
         Story::arrival().playing(FILE, &[(status, answer)])
     }
 
@@ -71,7 +71,7 @@ mod tests {
             json!("<html><h1>Bad Request</h1></html>"),
             json!({ "error": "not JSON" }),
         ] {
-            answered(400, answer).judge(&RULE).says_nothing();
+            reply(400, answer).judge(&RULE).says_nothing();
         }
     }
 
@@ -80,8 +80,8 @@ mod tests {
         let trace =
             json!("<pre>SyntaxError: Unexpected token\n    at JSON.parse (node_modules/body-parser)</pre>");
         for status in [400, 500] {
-            answered(status, trace.clone()).judge(&RULE).warns(MALFORMED);
+            reply(status, trace.clone()).judge(&RULE).warns(MALFORMED);
         }
-        answered(200, trace).judge(&RULE).says_nothing();
+        reply(200, trace).judge(&RULE).says_nothing();
     }
 }

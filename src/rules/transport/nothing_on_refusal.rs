@@ -33,13 +33,13 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let slot = refused
             .sent("/slot")
             .and_then(|slot| case.transcript.slot_of(slot));
-        let Some(slot) = slot.filter(|slot| was_available(&all[..index], slot)) else {
+        let Some(slot) = slot.filter(|slot| is_available(&all[..index], slot)) else {
             continue;
         };
         let after = all[index + 1..].iter().take_while(|exchange| !changes(exchange));
         for exchange in after {
             if let Some(taken) = shows_booking(exchange, slot) {
-                bench.check(NOTHING, !taken, || found(exchange));
+                bench.check(NOTHING, !taken, || finding(exchange));
             }
         }
     }
@@ -62,15 +62,15 @@ fn changes(exchange: &Exchange<'_>) -> bool {
 }
 
 /// The last that was heard of the slot before the refusal, with nothing in between, was that it is free.
-fn was_available(before: &[Exchange<'_>], slot: &Slot) -> bool {
+fn is_available(before: &[Exchange<'_>], slot: &Slot) -> bool {
     let unchanged = before.iter().rev().take_while(|exchange| !changes(exchange));
-    let mut heard = unchanged.filter_map(|exchange| available(exchange, slot));
-    heard.next() == Some(true)
+    let mut known = unchanged.filter_map(|exchange| availability(exchange, slot));
+    known.next() == Some(true)
 }
 
 fn shows_booking(exchange: &Exchange<'_>, slot: &Slot) -> Option<bool> {
     match exchange.call.method {
-        Method::BatchAvailabilityLookup => available(exchange, slot).map(|free| !free),
+        Method::BatchAvailabilityLookup => availability(exchange, slot).map(|free| !free),
         Method::ListBookings => {
             let listed = reading::body(exchange)?.get("bookings").and_then(Value::as_array);
             Some(listed.is_some_and(|all| all.iter().any(|booking| is_at(&booking["slot"], slot))))
@@ -80,7 +80,7 @@ fn shows_booking(exchange: &Exchange<'_>, slot: &Slot) -> Option<bool> {
 }
 
 /// What a look-up says about the slot.
-fn available(exchange: &Exchange<'_>, slot: &Slot) -> Option<bool> {
+fn availability(exchange: &Exchange<'_>, slot: &Slot) -> Option<bool> {
     if exchange.call.method != Method::BatchAvailabilityLookup {
         return None;
     }
@@ -99,7 +99,7 @@ fn is_at(message: &Value, slot: &Slot) -> bool {
         && same_staff
 }
 
-fn found(exchange: &Exchange<'_>) -> (Proof, String) {
+fn finding(exchange: &Exchange<'_>) -> (Proof, String) {
     let proof = Proof {
         entry: Some(exchange.entry),
         ..Proof::default()
@@ -128,22 +128,22 @@ mod tests {
         story.call(Method::CreateBooking, json!({ "slot": slot }), status, answer)
     }
 
-    fn refused() -> Story {
+    fn refusal() -> Story {
         create(lookup(Story::arrival(), true), 400, json!({}))
     }
 
     #[test]
     fn a_slot_that_stays_free_passes() {
-        lookup(refused(), true).judge(&RULE).passes(NOTHING);
-        let listed = refused().call(Method::ListBookings, json!({}), 200, json!({}));
+        lookup(refusal(), true).judge(&RULE).passes(NOTHING);
+        let listed = refusal().call(Method::ListBookings, json!({}), 200, json!({}));
         listed.judge(&RULE).passes(NOTHING);
     }
 
     #[test]
     fn a_slot_that_is_gone_is_found() {
-        lookup(refused(), false).judge(&RULE).fails(NOTHING);
+        lookup(refusal(), false).judge(&RULE).fails(NOTHING);
         let answer = json!({ "bookings": [booking()["booking"]] });
-        let listed = refused().call(Method::ListBookings, json!({}), 200, answer);
+        let listed = refusal().call(Method::ListBookings, json!({}), 200, answer);
         listed.judge(&RULE).fails(NOTHING);
     }
 
@@ -151,9 +151,9 @@ mod tests {
     fn what_was_taken_before_or_booked_in_between_says_nothing() {
         let taken = create(lookup(Story::arrival(), false), 409, json!({}));
         lookup(taken, false).judge(&RULE).says_nothing();
-        let booked = create(refused(), 200, booking());
+        let booked = create(refusal(), 200, booking());
         lookup(booked, false).judge(&RULE).says_nothing();
-        let closed = refused().trigger("close_slot");
+        let closed = refusal().trigger("close_slot");
         lookup(closed, false).judge(&RULE).says_nothing();
     }
 }

@@ -43,7 +43,7 @@ mod tests {
     use crate::testing::{Story, booking};
     use serde_json::json;
 
-    fn answered(id: Value) -> Story {
+    fn answer(id: Value) -> Story {
         let mut answer = booking();
         answer["booking"]["booking_id"] = id;
         Story::arrival().cancel(answer)
@@ -51,16 +51,16 @@ mod tests {
 
     #[test]
     fn the_same_id_passes() {
-        answered(json!("bk-0001")).judge(&RULE).passes(SAME);
+        answer(json!("bk-0001")).judge(&RULE).passes(SAME);
     }
 
     #[test]
     fn another_id_is_found() {
-        answered(json!("bk-0002")).judge(&RULE).fails(SAME);
+        answer(json!("bk-0002")).judge(&RULE).fails(SAME);
     }
 
     #[test]
     fn no_id_is_found() {
-        answered(json!(null)).judge(&RULE).fails(NAMED);
+        answer(json!(null)).judge(&RULE).fails(NAMED);
     }
 }

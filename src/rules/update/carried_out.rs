@@ -1,6 +1,6 @@
 //! BS-UPDATE-02, BS-UPDATE-03, BS-UPDATE-05, BS-UPDATE-06, BS-UPDATE-07, BS-UPDATE-18
 
-use super::change::{Change, changes};
+use super::change::{RequestedUpdate, changes};
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -39,7 +39,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
     }
 }
 
-fn judge_cancel(case: &Case<'_>, change: &Change<'_>, bench: &mut Bench) {
+fn judge_cancel(case: &Case<'_>, change: &RequestedUpdate<'_>, bench: &mut Bench) {
     let status = reading::set(change.booking, "/status");
     let name = status.and_then(Value::as_str);
     if status.is_some() && !name.is_some_and(|name| reading::is_name_of("BookingStatus", name)) {
@@ -48,7 +48,7 @@ fn judge_cancel(case: &Case<'_>, change: &Change<'_>, bench: &mut Bench) {
     let shown = name == Some("CANCELED");
     let proof = Proof::at(change.exchange.entry, "/booking/status").expected("CANCELED");
     let proof = proof.actual(status.cloned().unwrap_or_default());
-    match (shown, carried_out(case, change)) {
+    match (shown, is_carried_out(case, change)) {
         (true, Some(false)) => bench.fail(
             ONLINE,
             proof,
@@ -76,12 +76,12 @@ fn judge_cancel(case: &Case<'_>, change: &Change<'_>, bench: &mut Bench) {
     }
 }
 
-fn judge_slot(case: &Case<'_>, change: &Change<'_>, bench: &mut Bench) {
-    let Some(accepted) = accepted(change) else {
+fn judge_slot(case: &Case<'_>, change: &RequestedUpdate<'_>, bench: &mut Bench) {
+    let Some(accepted) = acceptance(change) else {
         return;
     };
-    let not_shown = change.not_shown();
-    let carried_out = carried_out(case, change);
+    let not_shown = change.first_difference();
+    let carried_out = is_carried_out(case, change);
     let Some((pointer, actual)) = not_shown else {
         if carried_out == Some(false) {
             let proof = Proof::at(change.exchange.entry, "/booking/slot");
@@ -96,7 +96,7 @@ fn judge_slot(case: &Case<'_>, change: &Change<'_>, bench: &mut Bench) {
         return;
     };
     let proof = Proof::at(change.exchange.entry, format!("/booking{pointer}"));
-    let asked = change.asked(pointer).cloned().unwrap_or_default();
+    let asked = change.requested_value(pointer).cloned().unwrap_or_default();
     let proof = proof.expected(asked).actual(actual);
     match carried_out {
         Some(true) => bench.fail(SHOWN, proof, shown_words(pointer)),
@@ -117,9 +117,9 @@ fn shown_words(pointer: &str) -> String {
 }
 
 /// The requirement to accept this kind of change.
-fn accepted(change: &Change<'_>) -> Option<RequirementId> {
-    let moves = change.asked("/slot/start_sec").is_some();
-    let resizes = change.asked("/slot/resources/party_size").is_some();
+fn acceptance(change: &RequestedUpdate<'_>) -> Option<RequirementId> {
+    let moves = change.requested_value("/slot/start_sec").is_some();
+    let resizes = change.requested_value("/slot/resources/party_size").is_some();
     let kind = [(moves, MOVED), (resizes, PARTY)]
         .into_iter()
         .find(|(asked, _)| *asked);
@@ -135,10 +135,10 @@ fn fail(accepted: RequirementId, proof: Proof, message: &str, bench: &mut Bench)
 }
 
 /// Whether what is read back says that the change was made: one such voice is enough, against it two are needed.
-fn carried_out(case: &Case<'_>, change: &Change<'_>) -> Option<bool> {
+fn is_carried_out(case: &Case<'_>, change: &RequestedUpdate<'_>) -> Option<bool> {
     let mut against: Vec<&Value> = Vec::new();
     for read in change.read_after(case) {
-        match voice(case, change, &read) {
+        match evidence(case, change, &read) {
             Some(true) => return Some(true),
             // The same question asked twice is one voice.
             Some(false) => against.extend(read.call.body.as_ref().filter(|asked| !against.contains(asked))),
@@ -148,7 +148,7 @@ fn carried_out(case: &Case<'_>, change: &Change<'_>) -> Option<bool> {
     (against.len() > 1).then_some(false)
 }
 
-fn voice(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Option<bool> {
+fn evidence(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>) -> Option<bool> {
     match read.call.method {
         Method::GetBookingStatus => status_says(change, read),
         Method::ListBookings => list_says(case, change, read),
@@ -157,7 +157,7 @@ fn voice(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Option<bo
     }
 }
 
-fn status_says(change: &Change<'_>, read: &Exchange<'_>) -> Option<bool> {
+fn status_says(change: &RequestedUpdate<'_>, read: &Exchange<'_>) -> Option<bool> {
     let it = read.sent("/booking_id").and_then(Value::as_str) == Some(change.id);
     match read
         .got_str("/booking_status")
@@ -169,7 +169,7 @@ fn status_says(change: &Change<'_>, read: &Exchange<'_>) -> Option<bool> {
     }
 }
 
-fn list_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Option<bool> {
+fn list_says(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>) -> Option<bool> {
     let bookings = case.bookings();
     let (_, made) = bookings.iter().find(|(id, _)| *id == change.id)?;
     if read.sent("/user_id") != made.sent("/user_information/user_id") {
@@ -182,7 +182,7 @@ fn list_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Optio
         return Some(listed.is_none_or(|booking| reading::text(booking, "/status") == Some("CANCELED")));
     }
     let as_asked = |pointer: &str| {
-        let asked = change.asked(pointer).and_then(int64::read)?;
+        let asked = change.requested_value(pointer).and_then(int64::read)?;
         let got = reading::set(listed?, pointer).and_then(int64::read)?;
         Some(asked == got)
     };
@@ -192,7 +192,7 @@ fn list_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Optio
 }
 
 /// Only the look-up of one slot with a single spot tells whose booking holds it.
-fn look_up_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Option<bool> {
+fn look_up_says(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>) -> Option<bool> {
     let entries = read.got("/slot_time_availability")?.as_array()?;
     let available = match entries.as_slice() {
         [entry] if entry["slot_time"].is_object() => entry["available"] == true,
@@ -209,7 +209,7 @@ fn look_up_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Op
     {
         return None;
     }
-    let start = change.asked("/slot/start_sec").and_then(int64::read);
+    let start = change.requested_value("/slot/start_sec").and_then(int64::read);
     if Some(asked.start_sec) == start && asked.start_sec != old.start_sec {
         return Some(!available);
     }
@@ -218,12 +218,14 @@ fn look_up_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Op
 }
 
 /// A booking that was changed before holds another slot than the one it was made for.
-fn earlier_change(case: &Case<'_>, change: &Change<'_>) -> bool {
+fn earlier_change(case: &Case<'_>, change: &RequestedUpdate<'_>) -> bool {
     let all = changes(case);
     let start = "/slot/start_sec";
     all.iter().any(|other| {
         let before = other.id == change.id && other.exchange.entry < change.exchange.entry;
-        before && other.asked(start).is_some() && other.asked(start) != change.asked(start)
+        before
+            && other.requested_value(start).is_some()
+            && other.requested_value(start) != change.requested_value(start)
     })
 }
 

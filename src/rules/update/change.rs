@@ -6,7 +6,7 @@ use serde_json::Value;
 use transcript::Exchange;
 
 /// An UpdateBooking that was answered with a booking.
-pub(super) struct Change<'c> {
+pub(super) struct RequestedUpdate<'c> {
     /// The call and its answer.
     pub(super) exchange: Exchange<'c>,
     /// The booking that was to be changed.
@@ -23,12 +23,12 @@ const CHANGEABLE: [&str; 3] = [
 ];
 
 /// Every change that was answered with a booking, in order.
-pub(super) fn changes<'c>(case: &'c Case<'_>) -> Vec<Change<'c>> {
+pub(super) fn changes<'c>(case: &'c Case<'_>) -> Vec<RequestedUpdate<'c>> {
     let answers = case.answers();
     let read = |exchange: Exchange<'c>| {
         let id = exchange.sent("/booking/booking_id")?.as_str()?;
         let booking = reading::updated_booking(&exchange)?;
-        Some(Change {
+        Some(RequestedUpdate {
             exchange,
             id,
             booking,
@@ -37,7 +37,7 @@ pub(super) fn changes<'c>(case: &'c Case<'_>) -> Vec<Change<'c>> {
     answers.filter_map(read).collect()
 }
 
-impl<'c> Change<'c> {
+impl<'c> RequestedUpdate<'c> {
     /// True when Google cancels.
     pub(super) fn cancels(&self) -> bool {
         self.exchange
@@ -46,15 +46,15 @@ impl<'c> Change<'c> {
     }
 
     /// A field of the booking that the change names.
-    pub(super) fn asked(&self, pointer: &str) -> Option<&'c Value> {
+    pub(super) fn requested_value(&self, pointer: &str) -> Option<&'c Value> {
         self.exchange.sent(&format!("/booking{pointer}"))
     }
 
     /// The first field of the slot that the answer does not show as it was asked for, with what it shows. What cannot be
     /// read has rules of its own.
-    pub(super) fn not_shown(&self) -> Option<(&'static str, Value)> {
+    pub(super) fn first_difference(&self) -> Option<(&'static str, Value)> {
         let differs = |pointer: &&'static str| {
-            let asked = self.asked(pointer).and_then(int64::read);
+            let asked = self.requested_value(pointer).and_then(int64::read);
             let got = reading::set(self.booking, pointer);
             let unreadable = got.is_some_and(|got| int64::read(got).is_none());
             asked.is_some() && !unreadable && got.and_then(int64::read) != asked

@@ -45,7 +45,7 @@ mod tests {
     use protocol::Method;
     use serde_json::json;
 
-    fn moved(answer: Value) -> Story {
+    fn reschedule(answer: Value) -> Story {
         let slot = json!({ "start_sec": "1893488400", "duration_sec": "1800" });
         let request = json!({ "booking": { "booking_id": "bk-0001", "slot": slot } });
         let story = Story::arrival().create(booking());
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn a_complete_booking_and_a_short_cancellation_pass() {
-        moved(booking()).judge(&RULE).passes(COMPLETE);
+        reschedule(booking()).judge(&RULE).passes(COMPLETE);
         let short = json!({ "booking": { "booking_id": "bk-0001", "status": "CANCELED" } });
         Story::arrival().cancel(short).judge(&RULE).passes(COMPLETE);
     }
@@ -63,6 +63,6 @@ mod tests {
     fn a_moved_booking_without_its_user_warns() {
         let mut answer = booking();
         answer["booking"]["user_information"] = json!(null);
-        moved(answer).judge(&RULE).warns(COMPLETE);
+        reschedule(answer).judge(&RULE).warns(COMPLETE);
     }
 }

@@ -1,6 +1,6 @@
 //! BS-UPDATE-04, BS-UPDATE-21
 
-use super::change::{Change, changes};
+use super::change::{RequestedUpdate, changes};
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -37,22 +37,23 @@ const FIELDS: [&str; 11] = [
 ];
 
 fn judge(case: &Case<'_>, bench: &mut Bench) {
-    let mut changed: Vec<Change<'_>> = Vec::new();
+    let mut changed: Vec<RequestedUpdate<'_>> = Vec::new();
     for change in changes(case) {
         if !change.cancels() {
             judge_status(case, &change, bench);
         }
-        let before: Vec<&Change<'_>> = changed.iter().filter(|other| other.id == change.id).collect();
+        let before: Vec<&RequestedUpdate<'_>> =
+            changed.iter().filter(|other| other.id == change.id).collect();
         judge_fields(case, &change, &before, bench);
         changed.push(change);
     }
 }
 
-fn judge_status(case: &Case<'_>, change: &Change<'_>, bench: &mut Bench) {
-    let made = made(case, change);
+fn judge_status(case: &Case<'_>, change: &RequestedUpdate<'_>, bench: &mut Bench) {
+    let made = creation(case, change);
     let confirmed = made.as_ref().and_then(|made| made.got_str("/booking/status")) == Some("CONFIRMED");
-    let status =
-        reading::text(change.booking, "/status").filter(|_| confirmed && change.asked("/status").is_none());
+    let status = reading::text(change.booking, "/status")
+        .filter(|_| confirmed && change.requested_value("/status").is_none());
     let Some(status) = status.filter(|status| reading::is_name_of("BookingStatus", status)) else {
         return;
     };
@@ -63,18 +64,25 @@ fn judge_status(case: &Case<'_>, change: &Change<'_>, bench: &mut Bench) {
     });
 }
 
-fn judge_fields(case: &Case<'_>, change: &Change<'_>, before: &[&Change<'_>], bench: &mut Bench) {
-    let Some(made) = made(case, change) else {
+fn judge_fields(
+    case: &Case<'_>,
+    change: &RequestedUpdate<'_>,
+    before: &[&RequestedUpdate<'_>],
+    bench: &mut Bench,
+) {
+    let Some(made) = creation(case, change) else {
         return;
     };
     let named = |pointer: &str| {
-        let earlier = before.iter().any(|other| other.asked(pointer).is_some());
-        earlier || change.asked(pointer).is_some()
+        let earlier = before
+            .iter()
+            .any(|other| other.requested_value(pointer).is_some());
+        earlier || change.requested_value(pointer).is_some()
     };
     let mut fields: Vec<&str> = FIELDS.to_vec();
     fields.retain(|pointer| !named(pointer));
     let contradicted = fields.iter().find_map(|pointer| {
-        let was = filled(reading::created_booking(&made)?, pointer)?;
+        let was = set_value(reading::created_booking(&made)?, pointer)?;
         // That it was made with another value than the one asked for is the finding, not that it is right by now.
         if made
             .sent(pointer)
@@ -82,7 +90,7 @@ fn judge_fields(case: &Case<'_>, change: &Change<'_>, before: &[&Change<'_>], be
         {
             return None;
         }
-        let is = filled(change.booking, pointer)?;
+        let is = set_value(change.booking, pointer)?;
         differs(was, Some(is)).then(|| (*pointer, was.clone(), is.clone()))
     });
     let lost = || lost_from_the_list(case, change, &fields);
@@ -100,7 +108,7 @@ fn judge_fields(case: &Case<'_>, change: &Change<'_>, before: &[&Change<'_>], be
 /// What the last list before the change held and the first one after it holds no more.
 fn lost_from_the_list<'f>(
     case: &Case<'_>,
-    change: &Change<'_>,
+    change: &RequestedUpdate<'_>,
     fields: &[&'f str],
 ) -> Option<(&'f str, Value, Value)> {
     let entry = change.exchange.entry;
@@ -114,8 +122,8 @@ fn lost_from_the_list<'f>(
         .iter()
         .find(|(at, _)| *at > entry && read.iter().any(|read| read.entry == *at))?;
     fields.iter().find_map(|pointer| {
-        let before = filled(was, pointer)?;
-        let after = filled(is, pointer);
+        let before = set_value(was, pointer)?;
+        let after = set_value(is, pointer);
         differs(before, after).then(|| (*pointer, before.clone(), after.cloned().unwrap_or_default()))
     })
 }
@@ -144,11 +152,11 @@ fn differs(was: &Value, is: Option<&Value>) -> bool {
 }
 
 /// A value that is there; proto3 does not tell an empty one from an absent one.
-fn filled<'v>(booking: &'v Value, pointer: &str) -> Option<&'v Value> {
+fn set_value<'v>(booking: &'v Value, pointer: &str) -> Option<&'v Value> {
     reading::set(booking, pointer).filter(|value| *value != "" && *value != 0)
 }
 
-fn made<'c>(case: &'c Case<'_>, change: &Change<'_>) -> Option<Exchange<'c>> {
+fn creation<'c>(case: &'c Case<'_>, change: &RequestedUpdate<'_>) -> Option<Exchange<'c>> {
     let bookings = case.bookings();
     bookings
         .into_iter()
@@ -164,7 +172,7 @@ mod tests {
 
     const LATER: &str = "1893488400";
 
-    fn moved(edit: impl FnOnce(&mut Value)) -> Value {
+    fn reschedule_answer(edit: impl FnOnce(&mut Value)) -> Value {
         let mut answer = booking();
         answer["booking"]["slot"]["start_sec"] = json!(LATER);
         edit(&mut answer["booking"]);
@@ -189,7 +197,7 @@ mod tests {
 
     #[test]
     fn what_was_not_named_stays_or_is_left_out() {
-        let bare = moved(|booking| booking["user_information"] = json!(null));
+        let bare = reschedule_answer(|booking| booking["user_information"] = json!(null));
         let told = story(Story::arrival().create(booking()), bare).judge(&RULE);
         told.passes(KEPT);
         told.passes(STATUS);
@@ -201,8 +209,9 @@ mod tests {
             ("/user_information/telephone", "1"),
             ("/slot/service_id", "color"),
         ] {
-            let answer =
-                moved(|booking| *booking.pointer_mut(pointer).unwrap_or(&mut Value::Null) = json!(value));
+            let answer = reschedule_answer(|booking| {
+                *booking.pointer_mut(pointer).unwrap_or(&mut Value::Null) = json!(value)
+            });
             let found = story(Story::arrival().create(booking()), answer)
                 .judge(&RULE)
                 .fails(KEPT);
@@ -212,18 +221,18 @@ mod tests {
 
     #[test]
     fn what_the_list_lost_is_found() {
-        let blank = moved(|booking| booking["user_information"]["email"] = json!(""));
+        let blank = reschedule_answer(|booking| booking["user_information"]["email"] = json!(""));
         let after = |answer: &Value| {
             let before = list(Story::arrival().create(booking()), &booking()["booking"]);
-            list(story(before, moved(|_| {})), &answer["booking"])
+            list(story(before, reschedule_answer(|_| {})), &answer["booking"])
         };
         after(&blank).judge(&RULE).fails(KEPT);
-        after(&moved(|_| {})).judge(&RULE).passes(KEPT);
+        after(&reschedule_answer(|_| {})).judge(&RULE).passes(KEPT);
     }
 
     #[test]
     fn a_lost_status_is_found() {
-        let answer = moved(|booking| booking["status"] = json!("BOOKING_STATUS_UNSPECIFIED"));
+        let answer = reschedule_answer(|booking| booking["status"] = json!("BOOKING_STATUS_UNSPECIFIED"));
         story(Story::arrival().create(booking()), answer)
             .judge(&RULE)
             .fails(STATUS);
