@@ -17,12 +17,12 @@ const CANCELLATIONS: [TriggerName; 2] = [TriggerName::MerchantCancel, TriggerNam
 pub struct Cleaned {
     /// Bookings that were cancelled.
     pub canceled: usize,
-    /// Bookings that may still stand, with the reason.
+    /// Bookings that may still be confirmed, with the reason.
     pub leftovers: Vec<String>,
 }
 
 impl Performer<'_> {
-    /// Cancels every booking of ours that Google believes to stand.
+    /// Cancels every booking of ours that is still confirmed in Google's copy.
     pub(super) async fn clean_up(&self) -> Cleaned {
         self.engine.board.enter(self.index, Phase::Cleanup);
         self.disarm();
@@ -50,13 +50,13 @@ impl Performer<'_> {
         cleaned
     }
 
-    /// True when nothing is left to cancel, told or not. To cancel it once more would make a notification of that
+    /// True when nothing is left to cancel, whether or not Google was notified. To cancel it once more would make a notification of that
     /// cancellation out of one that is only late; but only a look proves that a cancellation was more than an answer.
     async fn has_ended_at_partner(&self, so_far: &Transcript, booking_id: &str) -> bool {
-        if was_triggered(so_far, booking_id, &REFUSALS) {
+        if is_triggered(so_far, booking_id, &REFUSALS) {
             return true;
         }
-        was_triggered(so_far, booking_id, &CANCELLATIONS) && self.is_read_as_canceled(booking_id).await
+        is_triggered(so_far, booking_id, &CANCELLATIONS) && self.is_read_as_canceled(booking_id).await
     }
 
     async fn is_read_as_canceled(&self, booking_id: &str) -> bool {
@@ -96,7 +96,7 @@ impl Performer<'_> {
             status,
             "CONFIRMED" | "PENDING_MERCHANT_CONFIRMATION" | "PENDING_CLIENT_CONFIRMATION"
         );
-        // What is over stands in nobody's way.
+        // A booking whose time is over blocks no slot any more.
         let over = copy
             .as_ref()
             .and_then(end_sec)
@@ -106,7 +106,7 @@ impl Performer<'_> {
 }
 
 /// True when we made the partner end the booking in one of these ways.
-fn was_triggered(transcript: &Transcript, booking_id: &str, ways: &[TriggerName]) -> bool {
+fn is_triggered(transcript: &Transcript, booking_id: &str, ways: &[TriggerName]) -> bool {
     transcript.entries.iter().any(|entry| match &entry.fact {
         Fact::Trigger(trigger) => {
             trigger.booking_id == booking_id
@@ -158,7 +158,7 @@ fn lost_creates(transcript: &Transcript) -> Vec<String> {
     lost.map(unknown).collect()
 }
 
-/// Why the booking may still stand, if it may.
+/// Why the booking may still be confirmed, if it may.
 fn refusal(reply: &Reply) -> Option<String> {
     let Reply::Http(reply) = reply else {
         return Some("no answer came to its cancellation".to_owned());

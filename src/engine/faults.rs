@@ -82,9 +82,9 @@ impl Performer<'_> {
         let mut arrivals = self.engine.board.watch();
         loop {
             arrivals.borrow_and_update();
-            // What was never told meets nothing, not even a condition on nought.
-            let told = self.engine.google.slot_copy(slot);
-            if told.is_some_and(|told| matcher::matches(condition, Some(&told))) {
+            // A slot without an update meets no condition, not even one on zero spots.
+            let copy = self.engine.google.slot_copy(slot);
+            if copy.is_some_and(|copy| matcher::matches(condition, Some(&copy))) {
                 return;
             }
             if arrivals.changed().await.is_err() {

@@ -33,7 +33,7 @@ impl BuiltRequest {
     }
 }
 
-/// Builds the request of a step; `serial` tells the requests of one scenario apart.
+/// Builds the request of a step; `serial` numbers the requests of one scenario.
 pub(super) fn build(
     job: &Job,
     step: &CallStep,

@@ -73,7 +73,7 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recording {
     recorded
 }
 
-/// Tells the scenarios that wait for this one that it is over, however it ends.
+/// Notifies the scenarios that wait for this one of its end, however it ends.
 struct Over<'e> {
     engine: &'e Engine,
     index: usize,

@@ -87,7 +87,7 @@ impl<'e> Performer<'e> {
                 failure,
             })
         };
-        // The partner may notify Google before it answers, so the trigger stands where it began.
+        // The partner may notify Google before it answers, so the trigger is recorded where it began.
         let entry = self.record(fired("", None));
         let (channel, failure) = tokio::select! {
             done = engine.triggers.fire(way, &values, &self.job.scenario.id, &*engine.operator) => done,
@@ -135,8 +135,8 @@ impl<'e> Performer<'e> {
         let mut arrivals = self.engine.board.watch();
         loop {
             arrivals.borrow_and_update();
-            // What is not in the history yet has not happened: or the next step would stand before it.
-            // Nor is it told for good while the partner cannot know that it was heard.
+            // What is not in the history yet has not happened: or the next step would be recorded before it.
+            // Nor is the condition met for good while the partner has no answer to its last notification.
             let board = &self.engine.board;
             if matcher::matches(condition, board.booking_copy(booking_id).as_ref())
                 && !board.is_unanswered(booking_id)

@@ -202,7 +202,7 @@ fn mask_authorization(value: &str) -> String {
     format!("{scheme} [masked]")
 }
 
-/// Which kind of silence it was, with the whole chain of causes: the top error hides the reason.
+/// The kind of a missing answer, with the whole chain of causes: the top error hides the reason.
 fn silence(error: &reqwest::Error) -> (Silence, String) {
     let mut detail = String::new();
     let mut cause: Option<&dyn std::error::Error> = Some(error);

@@ -65,13 +65,13 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// With the calls that no scenario claims: a scenario may miss what could not be told whom it was for.
+    /// With the calls that no scenario claims: a call that a scenario misses may be among them, under an unknown id.
     #[must_use]
     pub fn with_orphans(self, orphans: &'a [Notification]) -> Self {
         Self { orphans, ..self }
     }
 
-    /// With what was asked of the token endpoint: who never got a token could tell nothing.
+    /// With what was asked of the token endpoint: a partner without a token cannot notify.
     #[must_use]
     pub fn with_token_requests(self, token_requests: &'a [TokenRequest]) -> Self {
         Self {
@@ -119,7 +119,7 @@ impl<'a> Case<'a> {
     pub fn step_of(&self, exchange: &Exchange<'_>) -> Option<&CallStep> {
         let path = exchange.call.step?;
         let calls = self.scenario.steps.get(path.step)?.calls();
-        // Everybody in a crowd makes the same call.
+        // All concurrent callers make the same call, so their step lists it once.
         calls.get(path.branch.unwrap_or(0)).or(calls.first())
     }
 
@@ -170,7 +170,7 @@ impl<'a> Case<'a> {
         self.transcript.slot_of(made.sent("/slot")?)
     }
 
-    /// True when a booking was moved, told or not, so that the slot it was made for says nothing about its time any more.
+    /// True when a booking was moved, whether or not Google was notified: its first slot then no longer gives its time.
     pub fn is_moved(&self, booking_id: &str) -> bool {
         let by_google = self
             .transcript
@@ -248,7 +248,7 @@ impl<'a> Case<'a> {
             .filter(move |note| note.booking_id() == Some(booking))
     }
 
-    /// True when the target lets us look into its books; without that nothing is claimed about money that moved.
+    /// True when the target lets us read its ledger; without one nothing is claimed about money that moved.
     pub fn has_ledger(&self) -> bool {
         self.transcript.bound().is_some_and(|bound| bound.ledger)
     }

@@ -1,9 +1,9 @@
-//! A basic failure speaks for what follows from it.
+//! A basic failure explains what follows from it.
 //!
 //! A server that, say, refuses times in strings refuses nearly every call. That is one finding with the right name and not one in
 //! each scenario. A scenario that tests such a basis says what its failure `explains`; then what was found elsewhere only because a
 //! well-formed call was refused, or because the very same refusal came in place of another one, is not testable. A different
-//! wrong value is never explained away. Of two bases that could explain each other the one stands that was shown beside a call
+//! wrong value is never explained away. Of two bases that could explain each other the one is kept that was shown beside a call
 //! that was not refused, or else the one that explains more.
 
 use crate::Case;
@@ -14,7 +14,7 @@ use scenario::{Expectation, Explained, Step};
 use serde_json::Value;
 use transcript::{Answer, Call, Credentials, Fact, HttpReply, Reply};
 
-/// A violated basis.
+/// A violated requirement on which others build, with what its scenario explains.
 struct Basis<'a> {
     scenario: &'a str,
     finding: Finding,
@@ -126,7 +126,7 @@ fn take_back(report: &mut ScenarioReport, case: &Case<'_>, broken: &[Basis<'_>])
     }
 }
 
-/// What a standing basis found under a requirement that it is there for is its own, and no finding explains another one
+/// What an unexplained basis found under a requirement that it is there for is its own, and no finding explains another one
 /// under the same requirement.
 fn explanation<'b, 'a>(
     finding: &Finding,

@@ -39,7 +39,7 @@ impl<'t> Note<'t> {
         self.notification.before.as_ref()?.pointer(pointer)?.as_str()
     }
 
-    /// True when our side took it, whether or not the partner was told so.
+    /// True when Google's API stored it, whether or not its answer reached the partner.
     pub fn is_accepted(&self) -> bool {
         self.notification.is_stored()
     }

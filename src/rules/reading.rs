@@ -49,7 +49,7 @@ pub(super) fn id(booking: &Value) -> Option<&str> {
     text(booking, "/booking_id")
 }
 
-/// A string that is there and not empty; proto3 does not tell an empty one from an absent one.
+/// A string that is there and not empty; proto3 has no difference between an empty and an absent one.
 pub(super) fn text<'v>(value: &'v Value, pointer: &str) -> Option<&'v str> {
     value.pointer(pointer)?.as_str().filter(|text| !text.is_empty())
 }
@@ -59,7 +59,7 @@ pub(super) fn set<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
     value.pointer(pointer).filter(|value| !value.is_null())
 }
 
-/// The number at a place, zero where proto3 left it out; none when what stands there is no number.
+/// The number at a place, zero where proto3 left it out; none when the value there is no number.
 pub(super) fn number(value: &Value, pointer: &str) -> Option<i64> {
     set(value, pointer).map_or(Some(0), int64::read)
 }

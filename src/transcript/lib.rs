@@ -109,7 +109,7 @@ pub enum Fact {
     Waited(Waited),
     /// From here on something goes wrong on Google's side.
     Armed(Armed),
-    /// We looked into the partner's books.
+    /// We read the partner's ledger.
     Ledger(Ledger),
     /// A bound slot was stale and another took its place.
     Rebound(Rebound),
@@ -124,18 +124,18 @@ pub struct Bound {
     pub slots: IndexMap<String, Slot>,
     /// More slots of the first slot's merchant, for a page-load lookup; never booked by us.
     pub page: Vec<Slot>,
-    /// The person who books.
+    /// The user who makes the booking.
     pub user: User,
     /// Wall clock when the run began, epoch seconds: `at_ms` counts from here.
     pub began_sec: i64,
     /// How long a notification is waited for, in milliseconds.
     pub within_ms: u64,
-    /// True when the target lets us look into its books.
+    /// True when the target has a ledger probe.
     #[serde(default)]
     pub ledger: bool,
 }
 
-/// A person who books; every scenario has its own.
+/// A user who makes bookings; every scenario has its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// Google's id of the user towards this partner.
@@ -208,7 +208,7 @@ pub struct Awaited {
     pub booking_id: String,
     /// The condition, its templates filled in.
     pub until: Value,
-    /// True when the condition held in time, and the partner had an answer to what it told last.
+    /// True when the condition held in time, and the partner had an answer to its last notification.
     pub met: bool,
     /// How long it took, milliseconds.
     pub waited_ms: u64,
@@ -229,7 +229,7 @@ pub struct AwaitedSlot {
     pub met: bool,
     /// How long it took, milliseconds.
     pub waited_ms: u64,
-    /// Google's copy when the waiting ended: `spotsOpen`; none when nothing was ever told of the slot.
+    /// Google's copy when the waiting ended: `spotsOpen`; none when no update ever named the slot.
     pub copy: Option<Value>,
 }
 
@@ -279,18 +279,18 @@ pub struct Armed {
     pub times: u32,
 }
 
-/// What the partner's books said of a booking.
+/// The partner's ledger of a booking.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ledger {
-    /// The step that asked; none for the look at the end of a scenario.
+    /// The step that asked; none for the reading at the end of a scenario.
     pub step: Option<StepPath>,
     /// The booking.
     pub booking_id: String,
-    /// What they said last, oldest line first.
+    /// The lines that were read last, oldest first.
     pub lines: Vec<Line>,
-    /// How long it took until they said what the step wants, or until we gave up, milliseconds.
+    /// How long it took until the lines were what the step wants, or until we gave up, milliseconds.
     pub waited_ms: u64,
-    /// None when they could be read; else why not, in words.
+    /// None when it could be read; else why not, in words.
     pub failure: Option<String>,
 }
 

@@ -24,7 +24,7 @@ pub enum Subject {
     Availability {
         /// Partner id in the path.
         partner: String,
-        /// The slots that the call speaks of.
+        /// The slots that the call names.
         slots: Vec<SlotKey>,
     },
 }
@@ -181,7 +181,7 @@ impl Deref for Notification {
 }
 
 impl Notification {
-    /// True when our side took it, whether or not the partner was told so.
+    /// True when Google's API stored it, whether or not its answer reached the partner.
     pub fn is_stored(&self) -> bool {
         self.status == 200 || self.fault == Some(Fault::Lost)
     }

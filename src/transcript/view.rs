@@ -125,7 +125,7 @@ impl Transcript {
             })
     }
 
-    /// What the partner's books said, with entry index and time.
+    /// The readings of the partner's ledger, with entry index and time.
     pub fn ledgers(&self) -> impl Iterator<Item = (usize, u64, &Ledger)> {
         self.entries
             .iter()
@@ -136,7 +136,7 @@ impl Transcript {
             })
     }
 
-    /// The slot that a name stands for at the end: replacements of stale slots included.
+    /// The slot of a name at the end: replacements of stale slots included.
     pub fn slot(&self, name: &str) -> Option<&Slot> {
         let bound = self.bound()?.slots.get(name)?;
         let replaced = self.entries.iter().rev().find_map(|entry| match &entry.fact {
@@ -210,7 +210,7 @@ impl Transcript {
     }
 }
 
-/// What a template sees of a slot: its fields, and its start and duration in the form of the notification API.
+/// What a template can name of a slot: its fields, and its start and duration in the form of the notification API.
 fn slot_context(slot: &Slot) -> Option<Value> {
     let mut context = serde_json::to_value(slot).ok()?;
     context["start_time"] = protocol::time::seconds_to_timestamp(slot.start_sec).ok()?.into();
@@ -218,7 +218,7 @@ fn slot_context(slot: &Slot) -> Option<Value> {
     Some(context)
 }
 
-/// What a template sees of an answer: `status`, `body`, and the booking id at hand; its caller adds what was `sent`.
+/// What a template can name of an answer: `status`, `body`, and the booking id at hand; its caller adds what was `sent`.
 fn answer_context(reply: &HttpReply) -> Value {
     let body = reply.message().cloned().unwrap_or_default();
     let mut answer = serde_json::json!({ "status": reply.status });

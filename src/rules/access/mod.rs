@@ -1,4 +1,4 @@
-//! Rules about how a partner gets at Google's APIs: its credentials and how often it calls.
+//! Rules about a partner's access to Google's APIs: its credentials and the rate of its calls.
 
 pub(super) mod assertion;
 pub(super) mod credentials;
@@ -33,7 +33,7 @@ pub(super) fn refusal_reason(call: &Notification) -> Option<&str> {
     }
 }
 
-/// True when a partner could tell nothing of a booking, since it never got in.
+/// True when a partner could not notify of a booking, since its credentials were never accepted.
 pub(super) fn is_locked_out(case: &Case<'_>, booking_id: &str) -> bool {
     let mut calls = case
         .notes_about(booking_id)

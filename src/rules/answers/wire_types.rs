@@ -25,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-/// What an answer must hold stands in one requirement per method; an answer that cannot be read does not hold it.
+/// What an answer must hold is one requirement per method; an answer that cannot be read does not hold it.
 fn owner(method: Method) -> Option<RequirementId> {
     match method {
         Method::HealthCheck => None,

@@ -37,7 +37,7 @@ struct Entry<'c> {
     exchange: Exchange<'c>,
     pointer: String,
     asked: &'c Value,
-    told: &'c Value,
+    returned: &'c Value,
 }
 
 /// The entries of the scenario's look-ups, each with the slot that was asked for.
@@ -49,12 +49,13 @@ fn entries_of<'c>(exchanges: impl Iterator<Item = Exchange<'c>>) -> Vec<Entry<'c
     let mut all = Vec::new();
     for exchange in exchanges {
         let asked = exchange.sent("/slot_time").and_then(Value::as_array);
-        let told = exchange.got("/slot_time_availability").and_then(Value::as_array);
-        let (Some(asked), Some(told), Method::BatchAvailabilityLookup) = (asked, told, exchange.call.method)
+        let returned = exchange.got("/slot_time_availability").and_then(Value::as_array);
+        let (Some(asked), Some(returned), Method::BatchAvailabilityLookup) =
+            (asked, returned, exchange.call.method)
         else {
             continue;
         };
-        for (place, entry) in told.iter().enumerate() {
+        for (place, entry) in returned.iter().enumerate() {
             let Some(slot) = entry.get("slot_time") else {
                 continue;
             };
@@ -64,7 +65,7 @@ fn entries_of<'c>(exchanges: impl Iterator<Item = Exchange<'c>>) -> Vec<Entry<'c
                     exchange,
                     pointer,
                     asked,
-                    told: slot,
+                    returned: slot,
                 });
             }
         }
@@ -72,7 +73,7 @@ fn entries_of<'c>(exchanges: impl Iterator<Item = Exchange<'c>>) -> Vec<Entry<'c
     all
 }
 
-fn same_slot(asked: &Value, told: &Value) -> bool {
-    let same = |name: &str| scenario::matcher::equal(&asked[name], told.get(name));
+fn same_slot(asked: &Value, returned: &Value) -> bool {
+    let same = |name: &str| scenario::matcher::equal(&asked[name], returned.get(name));
     same("service_id") && same("start_sec")
 }

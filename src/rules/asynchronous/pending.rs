@@ -44,9 +44,9 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 /// True when a look-up said that the slot is confirmed at once, whatever the feed says; the one before the story counts.
 fn has_changed(case: &Case<'_>, slot: &Slot) -> bool {
     entries_of(case.transcript.exchanges()).iter().any(|entry| {
-        let explicit = entry.told.get("confirmation_mode").is_some();
-        let about = matcher::equal(&json!(slot.start_sec), entry.told.get("start_sec"));
-        explicit && about && mode(entry.told) == Some(ConfirmationMode::Synchronous)
+        let explicit = entry.returned.get("confirmation_mode").is_some();
+        let about = matcher::equal(&json!(slot.start_sec), entry.returned.get("start_sec"));
+        explicit && about && mode(entry.returned) == Some(ConfirmationMode::Synchronous)
     })
 }
 
@@ -84,10 +84,10 @@ mod tests {
     #[test]
     fn slots_that_are_confirmed_at_once_by_now_are_left_open() {
         let slot = json!({ "service_id": "cut", "start_sec": "1893484800" });
-        let mut told = slot.clone();
-        told["confirmation_mode"] = json!("CONFIRMATION_MODE_SYNCHRONOUS");
+        let mut returned = slot.clone();
+        returned["confirmation_mode"] = json!("CONFIRMATION_MODE_SYNCHRONOUS");
         let asked = json!({ "merchant_id": "salon", "slot_time": [slot] });
-        let answer = json!({ "slot_time_availability": [{ "slot_time": told, "available": true }] });
+        let answer = json!({ "slot_time_availability": [{ "slot_time": returned, "available": true }] });
         let story = request().call(Method::BatchAvailabilityLookup, asked, 200, answer);
         story.create(with_status("CONFIRMED")).judge(&RULE).says_nothing();
         Story::arrival()

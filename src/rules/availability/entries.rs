@@ -83,7 +83,7 @@ enum EntryMatch {
     Unreadable,
     /// It repeats no slot that was asked for; the first field that differs from the slot at its place.
     Nothing(&'static str),
-    /// It leaves out what tells slots apart.
+    /// It leaves out a field by which the slots differ.
     Several,
 }
 
@@ -211,9 +211,9 @@ mod tests {
         let asked = [slot(100, "ada"), slot(200, "ada")];
         let mut second = entry(&asked[0]);
         second["slot_time"]["start_sec"] = json!(100);
-        let told = judge_entries(&asked, &[entry(&asked[1]), second]);
-        told.passes(ONE_EACH);
-        told.passes(ECHO);
+        let verdict = judge_entries(&asked, &[entry(&asked[1]), second]);
+        verdict.passes(ONE_EACH);
+        verdict.passes(ECHO);
     }
 
     #[test]

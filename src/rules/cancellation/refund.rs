@@ -66,7 +66,7 @@ fn cancellation<'c>(case: &'c Case<'_>, id: &'c str, made: &Exchange<'c>) -> Opt
     Some(CancelledPrepayment { id, slot, paid, due })
 }
 
-/// When the user cancelled: through Google, as the partner confirmed, or on the partner's side, as Google was told.
+/// When the user cancelled: through Google, as the partner confirmed, or on the partner's side, by a trigger.
 fn cancelled_ms(case: &Case<'_>, id: &str) -> Option<u64> {
     let by_google = case.answers().find(|exchange| {
         let sent = |pointer| exchange.sent(pointer).and_then(Value::as_str);
@@ -116,7 +116,7 @@ fn conclude(case: &Case<'_>, cancelled: &CancelledPrepayment<'_>, bench: &mut Be
     }
 }
 
-/// What is told must fit, too.
+/// Judges whether the reported prepayment status fits the policy.
 fn judge_report(case: &Case<'_>, cancelled: &CancelledPrepayment<'_>, bench: &mut Bench) {
     if cancelled.due.price_micros > 0 || cancelled.paid.price_micros == 0 {
         if case.has_ledger() {
@@ -172,37 +172,37 @@ mod tests {
         story.create(made).after(after).cancel(answer)
     }
 
-    fn books(story: Story, refunded: i64) -> Story {
-        story.books(&[(Move::Charge, PAID), (Move::Refund, refunded)])
+    fn with_ledger(story: Story, refunded: i64) -> Story {
+        story.ledger(&[(Move::Charge, PAID), (Move::Refund, refunded)])
     }
 
     #[test]
     fn the_refund_of_the_step_passes() {
         let refunded = "PREPAYMENT_REFUNDED";
-        books(cancellation(0, refunded), PAID)
+        with_ledger(cancellation(0, refunded), PAID)
             .judge(&RULE)
             .passes(BY_POLICY);
-        books(cancellation(20_000, refunded), PAID / 2)
+        with_ledger(cancellation(20_000, refunded), PAID / 2)
             .judge(&RULE)
             .passes(BY_POLICY);
-        books(cancellation(85_000, "PREPAYMENT_PROVIDED"), 0)
+        with_ledger(cancellation(85_000, "PREPAYMENT_PROVIDED"), 0)
             .judge(&RULE)
             .passes(BY_POLICY);
     }
 
     #[test]
     fn less_than_the_step_is_found() {
-        books(cancellation(0, "PREPAYMENT_REFUNDED"), PAID / 2)
+        with_ledger(cancellation(0, "PREPAYMENT_REFUNDED"), PAID / 2)
             .judge(&RULE)
             .fails(BY_POLICY);
-        books(cancellation(20_000, "PREPAYMENT_PROVIDED"), 0)
+        with_ledger(cancellation(20_000, "PREPAYMENT_PROVIDED"), 0)
             .judge(&RULE)
             .fails(BY_POLICY);
     }
 
     #[test]
     fn more_than_the_step_warns_also_where_it_is_only_told() {
-        books(cancellation(20_000, "PREPAYMENT_REFUNDED"), PAID)
+        with_ledger(cancellation(20_000, "PREPAYMENT_REFUNDED"), PAID)
             .judge(&RULE)
             .warns(BY_POLICY);
         cancellation(85_000, "PREPAYMENT_REFUNDED")

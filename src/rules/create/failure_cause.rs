@@ -88,9 +88,9 @@ mod tests {
 
     #[test]
     fn a_cause_of_the_enum_passes() {
-        let told = failure(&json!("SLOT_UNAVAILABLE")).judge(&RULE);
-        told.passes(SPECIFIC);
-        told.passes(KNOWN);
+        let verdict = failure(&json!("SLOT_UNAVAILABLE")).judge(&RULE);
+        verdict.passes(SPECIFIC);
+        verdict.passes(KNOWN);
         failure(&json!(1)).judge(&RULE).passes(SPECIFIC);
     }
 

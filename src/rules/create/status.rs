@@ -71,9 +71,9 @@ mod tests {
 
     #[test]
     fn confirmed_passes() {
-        let told = Story::arrival().create(booking()).judge(&RULE);
-        told.passes(STATUS);
-        told.passes(FINAL);
+        let verdict = Story::arrival().create(booking()).judge(&RULE);
+        verdict.passes(STATUS);
+        verdict.passes(FINAL);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use transcript::{Fault, Notification};
 
 const BACKOFF: RequirementId = RequirementId::declared("ERR-02");
 
-/// So many failures in a row tell a repetition that waits from one that does not.
+/// Number of failures in a row that shows whether a sender waits before it repeats.
 const FAILURES: usize = 3;
 
 pub(crate) static RULE: Rule = Rule {

@@ -88,7 +88,7 @@ fn is_struck(note: Note<'_>) -> bool {
     note.notification.fault.is_some()
 }
 
-/// Which of the moves a notification tells.
+/// Index of the move that a notification reports.
 fn place(update: &BookingUpdate<'_>, moves: &[i64]) -> Option<usize> {
     let start = time::timestamp_to_seconds(update.text("/startTime")?).ok()?;
     moves.iter().position(|moved| *moved == start)

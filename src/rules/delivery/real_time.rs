@@ -7,7 +7,7 @@ use transcript::{Awaited, Fact};
 
 const AT_ONCE: RequirementId = RequirementId::declared("OPS-04");
 
-/// Nobody publishes a number; a minute is long for something that is to be told at once.
+/// Nobody publishes a number; a minute is long for a notification that is due at once.
 const LONG_MS: u64 = 60_000;
 
 pub(crate) static RULE: Rule = Rule {
@@ -48,11 +48,11 @@ mod tests {
     use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
-    const TOLD: RequirementId = RequirementId::declared("RTU-CANCEL-02");
+    const REPORTED: RequirementId = RequirementId::declared("RTU-CANCEL-02");
 
     fn story(met: bool) -> Story {
         let until = json!({ "status": "CANCELED" });
-        Story::arrival().wait(TOLD, until, met, copy("CONFIRMED", None))
+        Story::arrival().wait(REPORTED, until, met, copy("CONFIRMED", None))
     }
 
     #[test]

@@ -12,7 +12,7 @@ use scenario::{Await, matcher};
 use serde_json::{Map, Value, json};
 use transcript::{Awaited, Fact, StepPath};
 
-/// Judges the step and says whether the story goes on.
+/// Judges the step and says whether the scenario continues.
 pub(super) fn judge(
     case: &Case<'_>,
     wait: &Await,
@@ -68,8 +68,8 @@ fn is_refused_for_a_finding(case: &Case<'_>, booking_id: &str, bench: &Bench) ->
         .any(|note| refused(note.notification.status) && bench.has_finding_at(note.entry))
 }
 
-/// Below five minutes of patience a notification that comes before the end of the run is late, not missing. It must
-/// bring what was awaited itself: what Google's side knows from the clean-up's own cancellation was not told by anybody,
+/// When less than five minutes were waited, a notification that comes before the end of the run is late, not missing. It must
+/// bring what was awaited itself: what Google's side knows from the clean-up's own cancellation came in no notification,
 /// and what comes after another act may be about that one.
 pub(crate) fn is_late(case: &Case<'_>, awaited: &Awaited) -> bool {
     let end = next_act(case, awaited).unwrap_or(usize::MAX);
@@ -79,7 +79,7 @@ pub(crate) fn is_late(case: &Case<'_>, awaited: &Awaited) -> bool {
         .filter(|note| note.entry < end && !is_forgiven(case, note));
     let notified: Vec<_> = notes.filter(|note| met(&note.notification.after)).collect();
     match notified.iter().position(|note| is_unanswered(note)) {
-        // Whoever has no answer has to tell it again.
+        // A sender without an answer has to send the notification again.
         Some(lost) => notified[lost..]
             .iter()
             .any(|note| note.notification.status == 200),
@@ -106,7 +106,7 @@ fn next_act(case: &Case<'_>, awaited: &Awaited) -> Option<usize> {
 }
 
 /// A refund under a mask that does not name it, as one of Google's pages prints it, leaves Google's copy as it was. It
-/// never fails: a rule warns about its mask, and here it counts as told.
+/// never fails: a rule warns about its mask, and here it counts as reported.
 fn is_refunded_outside_the_mask(case: &Case<'_>, awaited: &Awaited) -> bool {
     case.updates_of(&awaited.booking_id).any(|update| {
         let lost = update.has_mask()
@@ -121,7 +121,7 @@ fn is_refunded_outside_the_mask(case: &Case<'_>, awaited: &Awaited) -> bool {
     })
 }
 
-/// The part of Google's copy that the condition speaks of.
+/// The fields of Google's copy that the condition names.
 fn state(copy: Option<&Value>, until: &Value) -> Value {
     match (copy, until) {
         (Some(copy), Value::Object(fields)) => {
@@ -176,14 +176,19 @@ mod tests {
     }
 
     fn refusal(body: serde_json::Value) -> Story {
-        let standing = copy("CONFIRMED", None);
+        let confirmed = copy("CONFIRMED", None);
         let until = json!({ "status": "CANCELED" });
-        let mut notification = patch(Some("status"), changes(body), standing.clone(), standing.clone());
+        let mut notification = patch(
+            Some("status"),
+            changes(body),
+            confirmed.clone(),
+            confirmed.clone(),
+        );
         notification.status = 400;
         let awaited = RequirementId::declared("RTU-CANCEL-01");
         Story::arrival()
             .notify(notification)
-            .wait(awaited, until, false, standing)
+            .wait(awaited, until, false, confirmed)
     }
 
     #[test]

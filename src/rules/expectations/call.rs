@@ -42,7 +42,7 @@ pub(super) fn judge(
             .for_each(|expectation| bench.not_applicable(expectation.requirement));
         return Course::Continues;
     }
-    // The expectations on one answer build on each other: the first that fails speaks for all, or one cause would be
+    // The expectations on one answer build on each other: the first that fails is reported for all, or one cause would be
     // several findings. A rule that failed what was read back has spoken for them; a failed update ends the story.
     let spoken = bench.has_failure_at(exchange.entry);
     if spoken && is_read_method(call.method) {

@@ -5,7 +5,7 @@ use crate::notes::Note;
 use transcript::{Aim, Entry, Fact, Fault, Phase};
 
 /// True when a fault was armed for the booking before an entry and never struck: there was nothing that it could have
-/// struck, so what the partner makes of it cannot be told.
+/// struck, so nothing shows how the partner handles it.
 pub(super) fn has_missed_its_fault(case: &Case<'_>, booking_id: &str, before: usize) -> bool {
     let last = case.transcript.entries[..before].iter().rposition(|entry| {
         matches!(&entry.fact, Fact::Armed(armed)

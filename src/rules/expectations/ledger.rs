@@ -21,22 +21,22 @@ pub(super) fn judge(
         bench.not_applicable(wanted.requirement);
         return Course::Continues;
     }
-    let said = case
+    let ledger = case
         .transcript
         .ledgers()
-        .find(|(_, _, said)| said.step == Some(path));
-    let readable = said.filter(|(_, _, said)| !so_far.has_ended() && said.failure.is_none());
-    let (Some((entry, _, said)), Some(slot)) = (readable, slot(case, wanted)) else {
+        .find(|(_, _, ledger)| ledger.step == Some(path));
+    let readable = ledger.filter(|(_, _, ledger)| !so_far.has_ended() && ledger.failure.is_none());
+    let (Some((entry, _, ledger)), Some(slot)) = (readable, slot(case, wanted)) else {
         bench.not_testable(wanted.requirement);
         return Course::Ended;
     };
-    let Some(odd) = wanted.books.odd(slot, &said.lines) else {
+    let Some(odd) = wanted.books.odd(slot, &ledger.lines) else {
         bench.pass(wanted.requirement);
         return Course::Continues;
     };
     // What is wrong with the amounts themselves was found by a rule, and is one finding. What was never taken is not given
     // back either.
-    let nothing_taken = odd.name == "refunded" && Balance::of(&said.lines).taken == 0;
+    let nothing_taken = odd.name == "refunded" && Balance::of(&ledger.lines).taken == 0;
     if bench.has_finding_at(entry) || nothing_taken {
         bench.not_testable(wanted.requirement);
         return Course::Ended;
@@ -49,7 +49,7 @@ pub(super) fn judge(
     let fallback = "the partner's books do not say what is due".to_owned();
     bench.fail(
         wanted.requirement,
-        proof.actual(format!("{} ({})", words(Some(odd.actual)), lines(said))),
+        proof.actual(format!("{} ({})", words(Some(odd.actual)), lines(ledger))),
         wanted.otherwise.clone().unwrap_or(fallback),
     );
     Course::after_failure_of(wanted.requirement)
@@ -77,7 +77,7 @@ mod tests {
         };
         story
             .create(answer)
-            .asking_books(WHOLE, total, &[(Move::Charge, charged)])
+            .asking_ledger(WHOLE, total, &[(Move::Charge, charged)])
     }
 
     #[test]
@@ -94,6 +94,9 @@ mod tests {
 
     #[test]
     fn without_a_probe_nothing_is_claimed() {
-        look(0).without_books().judge_expectations().does_not_apply(WHOLE);
+        look(0)
+            .without_ledger()
+            .judge_expectations()
+            .does_not_apply(WHOLE);
     }
 }

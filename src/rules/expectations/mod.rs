@@ -1,7 +1,7 @@
 //! What the scenario file itself expects of answers and notifications.
 //!
 //! A requirement is only failed by evidence: once a step has failed, what later steps expect cannot be judged any more,
-//! unless a step says that it stands alone.
+//! unless a step says that it is judged by itself.
 
 mod answer;
 mod booking_wait;

@@ -1,4 +1,4 @@
-//! Rules about payments that fail: what the failure names, and what must not stand in any answer.
+//! Rules about payments that fail: what the failure names, and the secrets that no answer may hold.
 
 pub(super) mod card_type;
 pub(super) mod challenge;
@@ -9,7 +9,7 @@ pub(super) mod secrets;
 use serde_json::Value;
 use transcript::Exchange;
 
-/// Where the payment token stands in our request.
+/// Pointer of the payment token in our request.
 const TOKEN: &str = "/payment_processing_parameters/unparsed_payment_method_token";
 
 /// Shorter texts turn up by chance.

@@ -15,7 +15,7 @@ use domain::slot::Slot;
 use protocol::time;
 use transcript::{Notification, Subject};
 
-/// Whether an update at or after a moment speaks of the slot: by an entry of its start, or by a window around it, whose
+/// Whether an update at or after a moment is about the slot: by an entry of its start, or by a window around it, whose
 /// empty list says that the slot is gone. None when one that was refused and never came again may have done so.
 fn is_updated(case: &Case<'_>, slot: &Slot, from_ms: u64) -> Option<bool> {
     let about = || {

@@ -52,9 +52,9 @@ fn judge_one(
     if slots.iter().any(|(_, slot)| updated(slot).is_none()) {
         return;
     }
-    let silent = slots.iter().find(|(_, slot)| updated(slot) == Some(false));
-    bench.check(MOVED, silent.is_none(), || {
-        let which = silent.map_or("", |(which, _)| which);
+    let unreported = slots.iter().find(|(_, slot)| updated(slot) == Some(false));
+    bench.check(MOVED, unreported.is_none(), || {
+        let which = unreported.map_or("", |(which, _)| which);
         let proof = Proof {
             entry: Some(entry),
             ..Proof::default()
@@ -68,8 +68,8 @@ fn judge_one(
     });
 }
 
-/// Each move that Google was told: the slot that the booking was moved from, and the one that it was moved to if that is
-/// known and full by now. What the partner's side is made to do twice may be told late, or at once: which notification
+/// Each move that Google was notified of: the slot that the booking was moved from, and the one that it was moved to if that is
+/// known and full by now. What the partner's side is made to do twice may be reported late, or at once: which notification
 /// is about which act is open.
 fn reported_moves(case: &Case<'_>, from: usize, id: &str) -> Vec<(Slot, Option<Slot>)> {
     let Some(slot) = case.slot_of_booking(id) else {

@@ -52,7 +52,7 @@ mod tests {
     fn charge(lines: &[(Move, i64)]) -> Story {
         let story = Story::prepayment();
         let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
-        story.create(answer).books(lines)
+        story.create(answer).ledger(lines)
     }
 
     #[test]
@@ -75,6 +75,6 @@ mod tests {
     #[test]
     fn without_books_and_before_a_charge_nothing_is_said() {
         charge(&[]).judge(&RULE).says_nothing();
-        charge(&[]).without_books().judge(&RULE).does_not_apply(EXACTLY);
+        charge(&[]).without_ledger().judge(&RULE).does_not_apply(EXACTLY);
     }
 }

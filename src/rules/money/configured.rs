@@ -53,7 +53,7 @@ mod tests {
     fn deposit(taken: i64) -> Story {
         let story = Story::deposit(3600);
         let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
-        story.create(answer).books(&[(Move::Hold, taken)])
+        story.create(answer).ledger(&[(Move::Hold, taken)])
     }
 
     #[test]
@@ -66,7 +66,7 @@ mod tests {
     fn more_than_the_deposit_is_found() {
         deposit(75_000_000).judge(&RULE).fails(SHOWN);
         deposit(75_000_000)
-            .without_books()
+            .without_ledger()
             .judge(&RULE)
             .does_not_apply(SHOWN);
     }

@@ -49,7 +49,7 @@ mod tests {
             }
         });
         let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
-        story.create(answer).books(&[(Move::Charge, 104_520_000)])
+        story.create(answer).ledger(&[(Move::Charge, 104_520_000)])
     }
 
     #[test]
@@ -61,7 +61,7 @@ mod tests {
     fn a_converted_charge_is_found() {
         charge("CHF").judge(&RULE).fails(CONVERTED);
         charge("CHF")
-            .without_books()
+            .without_ledger()
             .judge(&RULE)
             .does_not_apply(CONVERTED);
     }

@@ -55,10 +55,10 @@ mod tests {
             }
         });
         let answer = paid_booking(&story, "PREPAYMENT_NOT_PROVIDED");
-        let story = story.create(answer).books(&[(Move::StoreCard, 0)]);
+        let story = story.create(answer).ledger(&[(Move::StoreCard, 0)]);
         story
             .trigger("charge_no_show_fee")
-            .books(&[(Move::StoreCard, 0), (Move::Charge, taken)])
+            .ledger(&[(Move::StoreCard, 0), (Move::Charge, taken)])
     }
 
     #[test]
@@ -72,7 +72,7 @@ mod tests {
         let found = charge(90_000_000).judge(&RULE).fails(AT_MOST);
         assert_eq!(found.evidence.expected, "at most 60 USD");
         charge(90_000_000)
-            .without_books()
+            .without_ledger()
             .judge(&RULE)
             .does_not_apply(AT_MOST);
     }

@@ -82,9 +82,9 @@ mod tests {
         let answer = paid_booking(&story, "PREPAYMENT_NOT_PROVIDED");
         let story = story
             .create(answer)
-            .books(&[(Move::StoreCard, 0)])
+            .ledger(&[(Move::StoreCard, 0)])
             .after(after_sec);
-        story.trigger(trigger).books(&[(Move::Charge, taken)])
+        story.trigger(trigger).ledger(&[(Move::Charge, taken)])
     }
 
     #[test]
@@ -116,7 +116,7 @@ mod tests {
             .judge(&RULE)
             .says_nothing();
         cancellation("user_cancel_at_partner", 60, 0, true)
-            .without_books()
+            .without_ledger()
             .judge(&RULE)
             .does_not_apply(LATE_ONLY);
     }

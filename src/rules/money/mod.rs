@@ -1,4 +1,4 @@
-//! Rules about money that moved, as the partner's books show it. Without a ledger probe they claim nothing.
+//! Rules about money that moved, as the partner's ledger shows it. Without a ledger probe they claim nothing.
 
 pub(super) mod amount;
 pub(super) mod configured;
@@ -13,7 +13,7 @@ use domain::ledger::Balance;
 use domain::slot::{PaymentMode, Slot};
 use transcript::{Exchange, Ledger};
 
-/// A booking of a bound slot, and every look into its books.
+/// A booking of a bound slot, and every reading of its ledger.
 struct Sale<'c> {
     id: &'c str,
     made: Exchange<'c>,
@@ -21,7 +21,7 @@ struct Sale<'c> {
     looks: Vec<Look<'c>>,
 }
 
-/// What the books said at one moment.
+/// The ledger of a booking at one moment.
 #[derive(Clone, Copy)]
 struct Look<'c> {
     entry: usize,
@@ -30,7 +30,7 @@ struct Look<'c> {
     sums: Balance,
 }
 
-/// The bookings of slots with such terms whose books could be read; where the target has no probe, the requirement does
+/// The bookings of slots with such terms whose ledger could be read; where the target has no probe, the requirement does
 /// not apply to them.
 fn sales<'c>(
     case: &'c Case<'_>,

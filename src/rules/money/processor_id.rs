@@ -52,7 +52,7 @@ mod tests {
         let story = Story::prepayment();
         let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
         let story = story.create(answer);
-        story.books_with(&[(Move::Charge, 104_520_000)], id)
+        story.ledger_with(&[(Move::Charge, 104_520_000)], id)
     }
 
     #[test]
@@ -65,7 +65,7 @@ mod tests {
     fn another_id_warns() {
         charge(Some("pi_77")).judge(&RULE).warns(PROCESSORS);
         charge(Some("pi_77"))
-            .without_books()
+            .without_ledger()
             .judge(&RULE)
             .does_not_apply(PROCESSORS);
     }

@@ -1,10 +1,10 @@
-//! What a notification says of a failure, wherever it stands.
+//! What a notification says of a failure, in its query or its body.
 
 use super::Note;
 use protocol::spelling::to_json_path;
 use serde_json::Value;
 
-/// The fields of `bookingFailure`, by their dotted JSON names, as they stand in the query. Read from the target, since
+/// The fields of `bookingFailure`, by their dotted JSON names, as they are written in the query. Read from the target, since
 /// our side forgets the query of a call that it refuses.
 pub(super) fn in_query(note: &Note<'_>) -> Vec<(String, String)> {
     let query = note
@@ -28,7 +28,7 @@ pub(super) fn field(note: &Note<'_>, name: &str) -> Option<String> {
     fields.find(|(field, _)| field == name).map(|(_, value)| value)
 }
 
-/// Where a failure stands that is not in query parameters of its own, in words.
+/// The wrong place of a failure, in words; none when it is in query parameters of its own.
 pub(super) fn wrong_place(note: &Note<'_>) -> Option<&'static str> {
     let names = ["bookingFailure", "booking_failure"];
     let body = note.notification.json().and_then(Value::as_object);

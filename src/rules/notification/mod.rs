@@ -1,4 +1,4 @@
-//! Rules about what the partner tells Google of bookings.
+//! Rules about the partner's notifications of bookings.
 
 pub(super) mod cancel_minimal;
 pub(super) mod client_data;
@@ -42,7 +42,7 @@ use super::notes::{BookingUpdate, PREPAYMENT, PREPAYMENT_PATH, is_read};
 use super::{Case, Note};
 use serde_json::Value;
 
-/// What was told of a booking after an entry of the history, as long as nobody acted on it again.
+/// Notifications of a booking after an entry of the history, up to the next act on it.
 fn until_the_next_act<'c>(case: &'c Case<'_>, from: usize, id: &str) -> Vec<BookingUpdate<'c>> {
     let triggers = case
         .triggers()

@@ -5,7 +5,7 @@ use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
 
-/// Also what a wait for the new start is not held against: the move was told, in a poor way.
+/// Also what a wait for the new start is not held against: the move was reported, in a poor way.
 pub(crate) const MOVED: RequirementId = RequirementId::declared("RTU-RESCHED-07");
 
 pub(crate) static RULE: Rule = Rule {

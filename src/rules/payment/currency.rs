@@ -1,6 +1,6 @@
 //! PAY-COM-12
 
-use super::{PAYMENT, paid};
+use super::{PAYMENT, payment_part};
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let Some(payment) = paid(case, exchange) else {
+    let Some(payment) = payment_part(case, exchange) else {
         return;
     };
     let mut seen = false;

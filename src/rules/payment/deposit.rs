@@ -1,6 +1,6 @@
 //! AMT-09, PAY-DEP-04, PAY-DEP-12
 
-use super::{PAYMENT, charge_differs, is_mixed, paid};
+use super::{PAYMENT, charge_differs, is_mixed, payment_part};
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -26,7 +26,7 @@ const AMOUNT: &str = "/deposit/deposit/price_micros";
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let slot = case.slot_of(exchange);
     let configured = slot.and_then(|slot| Some((slot, slot.terms.deposit.as_ref()?)));
-    let (Some(payment), Some((slot, deposit))) = (paid(case, exchange), configured) else {
+    let (Some(payment), Some((slot, deposit))) = (payment_part(case, exchange), configured) else {
         return;
     };
     match reading::set(payment, "/deposit") {

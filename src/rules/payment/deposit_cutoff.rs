@@ -1,6 +1,6 @@
 //! PAY-DEP-05
 
-use super::{PAYMENT, paid};
+use super::{PAYMENT, payment_part};
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -24,7 +24,7 @@ const NESTED: &str = "/deposit/min_advance_cancellation_sec";
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let slot = case.slot_of(exchange);
     let cutoff = slot.and_then(|slot| slot.terms.deposit.as_ref()?.min_advance_cancellation_sec);
-    let returned = paid(case, exchange).and_then(|payment| reading::set(payment, "/deposit"));
+    let returned = payment_part(case, exchange).and_then(|payment| reading::set(payment, "/deposit"));
     let (Some(cutoff), Some(returned)) = (cutoff, returned.filter(|deposit| deposit.is_object())) else {
         return;
     };

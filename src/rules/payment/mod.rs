@@ -18,7 +18,7 @@ use domain::slot::{Money, PaymentMode, PriceType, Slot};
 use serde_json::{Value, json};
 use transcript::Exchange;
 
-/// Where the payment part stands in an answer.
+/// Pointer of the payment part in an answer.
 const PAYMENT: &str = "/booking/payment_information";
 
 /// A booking that was made, with the slot that it was made for.
@@ -38,7 +38,7 @@ fn sale<'c>(case: &'c Case<'_>, exchange: &Exchange<'c>) -> Option<PaidBooking<'
 }
 
 /// The payment part of a sale that involves money.
-fn paid<'c>(case: &'c Case<'_>, exchange: &Exchange<'c>) -> Option<&'c Value> {
+fn payment_part<'c>(case: &'c Case<'_>, exchange: &Exchange<'c>) -> Option<&'c Value> {
     let sale = sale(case, exchange)?;
     sale.payment.filter(|_| involves_money(sale.slot))
 }
@@ -65,7 +65,7 @@ fn prepayment_status(payment: &Value) -> Option<&str> {
 }
 
 /// The first place at which an amount with its type (a fee or a deposit) is not the configured one: pointer below the
-/// payment part, what is configured, what is there. A currency that is already wrong in the price is not told again.
+/// payment part, what is configured, what is there. A currency that is already wrong in the price is not reported again.
 fn charge_differs(
     payment: &Value,
     place: [&str; 2],
@@ -81,8 +81,8 @@ fn charge_differs(
     }
     let currency = format!("{amount}/currency_code");
     let same = |pointer: &str| reading::text(payment, pointer) == Some(money.currency_code.as_str());
-    let told = reading::set(payment, "/price").is_some() && !same("/price/currency_code");
-    if !same(&currency) && !told {
+    let is_reported = reading::set(payment, "/price").is_some() && !same("/price/currency_code");
+    if !same(&currency) && !is_reported {
         let actual = got(&currency);
         return Some((currency, json!(money.currency_code), actual));
     }

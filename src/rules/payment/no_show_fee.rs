@@ -1,6 +1,6 @@
 //! AMT-09, PAY-NOSHOW-04
 
-use super::{PAYMENT, charge_differs, is_mixed, paid};
+use super::{PAYMENT, charge_differs, is_mixed, payment_part};
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -21,7 +21,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let fee = case
         .slot_of(exchange)
         .and_then(|slot| slot.terms.no_show_fee.as_ref());
-    let (Some(payment), Some(fee)) = (paid(case, exchange), fee) else {
+    let (Some(payment), Some(fee)) = (payment_part(case, exchange), fee) else {
         return;
     };
     let pointer = format!("{PAYMENT}/no_show_fee");

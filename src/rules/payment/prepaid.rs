@@ -1,6 +1,6 @@
 //! PAY-PREPAY-04
 
-use super::{PAYMENT, paid, prepayment_status};
+use super::{PAYMENT, payment_part, prepayment_status};
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope};
 use catalogue::RequirementId;
@@ -20,7 +20,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     if !case.slot_of(exchange).is_some_and(|slot| slot.terms.prepayment) {
         return;
     }
-    let Some(status) = paid(case, exchange).and_then(prepayment_status) else {
+    let Some(status) = payment_part(case, exchange).and_then(prepayment_status) else {
         return;
     };
     bench.check(PROVIDED, status == "PREPAYMENT_PROVIDED", || {

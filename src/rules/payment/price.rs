@@ -1,6 +1,6 @@
 //! PAY-COM-10, PAY-PREPAY-08
 
-use super::{PAYMENT, paid};
+use super::{PAYMENT, payment_part};
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let price = paid(case, exchange).and_then(|payment| reading::set(payment, "/price"));
+    let price = payment_part(case, exchange).and_then(|payment| reading::set(payment, "/price"));
     let sent = exchange.sent("/payment_information/price/price_micros");
     let (Some(price), Some(sent)) = (price.filter(|price| price.is_object()), sent) else {
         return;

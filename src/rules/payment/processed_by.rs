@@ -1,6 +1,6 @@
 //! PAY-COM-06
 
-use super::{PAYMENT, paid};
+use super::{PAYMENT, payment_part};
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -17,7 +17,8 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let name = paid(case, exchange).and_then(|payment| reading::text(payment, "/payment_processed_by"));
+    let name =
+        payment_part(case, exchange).and_then(|payment| reading::text(payment, "/payment_processed_by"));
     let known = |name: &&str| reading::is_name_of("PaymentInformation.PaymentProcessedBy", name);
     let Some(name) = name.filter(known) else { return };
     bench.check(BY_PARTNER, name == "PROCESSED_BY_PARTNER", || {

@@ -1,6 +1,6 @@
 //! PAY-COM-11
 
-use super::{PAYMENT, paid};
+use super::{PAYMENT, payment_part};
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let sent = exchange.sent("/payment_information/tax_amount/price_micros");
-    let Some(payment) = paid(case, exchange) else {
+    let Some(payment) = payment_part(case, exchange) else {
         return;
     };
     let tax = reading::set(payment, "/tax_amount");

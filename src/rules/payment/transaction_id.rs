@@ -1,6 +1,6 @@
 //! PAY-COM-07
 
-use super::{PAYMENT, paid};
+use super::{PAYMENT, payment_part};
 use crate::bench::Proof;
 use crate::{Bench, Case, Rule, Scope, reading};
 use catalogue::RequirementId;
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let Some(payment) = paid(case, exchange) else {
+    let Some(payment) = payment_part(case, exchange) else {
         return;
     };
     let id = reading::set(payment, "/payment_transaction_id");

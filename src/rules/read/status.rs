@@ -99,9 +99,9 @@ mod tests {
 
     #[test]
     fn all_three_pass() {
-        let told = answer(|_| {}).judge(&RULE);
-        told.passes(STATE);
-        told.passes(DECIDED);
+        let verdict = answer(|_| {}).judge(&RULE);
+        verdict.passes(STATE);
+        verdict.passes(DECIDED);
     }
 
     #[test]

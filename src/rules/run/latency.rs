@@ -123,8 +123,8 @@ mod tests {
     use crate::testing::{Story, StoryVerdict, booking, judge_run};
     use outcome::Verdict;
 
-    fn proven(told: &StoryVerdict, requirement: RequirementId) {
-        assert_eq!(told.fails(requirement).verdict, Verdict::Fail);
+    fn assert_proven(verdict: &StoryVerdict, requirement: RequirementId) {
+        assert_eq!(verdict.fails(requirement).verdict, Verdict::Fail);
     }
 
     const LOOK: Method = Method::BatchAvailabilityLookup;
@@ -167,9 +167,9 @@ mod tests {
 
     #[test]
     fn a_rate_that_is_proven_fails() {
-        proven(&lookups(20, 3, 1_620), LOOKUP);
+        assert_proven(&lookups(20, 3, 1_620), LOOKUP);
         lookups(200, 6, 1_620).warns(LOOKUP);
-        proven(&lookups(200, 14, 1_620), LOOKUP);
+        assert_proven(&lookups(200, 14, 1_620), LOOKUP);
     }
 
     fn create(took_ms: u64) -> Story {
@@ -188,7 +188,7 @@ mod tests {
         assert!(found.message.contains("15.1 s, where the limit is 15 s"));
         create(4_100).judge(&RULE).warns(CREATE);
         let stories: Vec<_> = (0..20).map(|_| create(4_100)).collect();
-        proven(&judge_run(&stories, &RULE), CREATE);
+        assert_proven(&judge_run(&stories, &RULE), CREATE);
     }
 
     #[test]

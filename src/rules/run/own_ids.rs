@@ -34,7 +34,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         .iter()
         .flat_map(Case::notes)
         .any(|note| matches!(note.notification.subject, Subject::Booking { .. }) && note.is_accepted());
-    let told = [
+    let kinds = [
         (
             RETURNED,
             PathFault::OtherId,
@@ -46,7 +46,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
             "the booking id is not percent-encoded in the path, so that another booking is named",
         ),
     ];
-    for (requirement, fault, message) in told {
+    for (requirement, fault, message) in kinds {
         match all
             .iter()
             .find(|stray| stray.fault == fault && (fault == PathFault::Unencoded || !ours(stray)))

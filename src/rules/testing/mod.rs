@@ -33,7 +33,7 @@ use transcript::{
 pub(crate) const START: i64 = 1_893_484_800;
 pub(crate) const BEGAN: i64 = START - 86_400;
 
-/// A history that is told step by step and then judged by one rule.
+/// A history that is built step by step and then judged by one rule.
 pub(crate) struct Story {
     transcript: Transcript,
     slot: Slot,

@@ -61,7 +61,7 @@ fn changes(exchange: &Exchange<'_>) -> bool {
             .is_some_and(|reply| (400..500).contains(&reply.status))
 }
 
-/// The last that was heard of the slot before the refusal, with nothing in between, was that it is free.
+/// True when the last look-up before the refusal, with nothing in between, said that the slot is free.
 fn is_available(before: &[Exchange<'_>], slot: &Slot) -> bool {
     let unchanged = before.iter().rev().take_while(|exchange| !changes(exchange));
     let mut known = unchanged.filter_map(|exchange| availability(exchange, slot));

@@ -65,7 +65,7 @@ fn judge_cancel(case: &Case<'_>, change: &RequestedUpdate<'_>, bench: &mut Bench
             proof,
             "the answer to the cancellation does not show the status CANCELED",
         ),
-        // Whether only the answer is wrong cannot be told.
+        // Nothing shows whether only the answer is wrong.
         (false, None) => {}
         (true, carried_out) => {
             bench.pass(CANCELED);
@@ -106,7 +106,7 @@ fn judge_slot(case: &Case<'_>, change: &RequestedUpdate<'_>, bench: &mut Bench) 
             "the change was answered with the unchanged booking and not carried out: the server waits for an update \
              mask, which this API does not have",
         ),
-        // Whether only the answer is wrong cannot be told.
+        // Nothing shows whether only the answer is wrong.
         None => {}
     }
 }
@@ -134,13 +134,13 @@ fn fail(accepted: RequirementId, proof: Proof, message: &str, bench: &mut Bench)
     }
 }
 
-/// Whether what is read back says that the change was made: one such voice is enough, against it two are needed.
+/// Whether what is read back says that the change was made: one such reading is enough, against it two are needed.
 fn is_carried_out(case: &Case<'_>, change: &RequestedUpdate<'_>) -> Option<bool> {
     let mut against: Vec<&Value> = Vec::new();
     for read in change.read_after(case) {
         match evidence(case, change, &read) {
             Some(true) => return Some(true),
-            // The same question asked twice is one voice.
+            // The same look-up made twice counts once.
             Some(false) => against.extend(read.call.body.as_ref().filter(|asked| !against.contains(asked))),
             None => {}
         }
@@ -191,7 +191,7 @@ fn list_says(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>)
     (!said.is_empty()).then(|| said.iter().all(|right| *right))
 }
 
-/// Only the look-up of one slot with a single spot tells whose booking holds it.
+/// Only the look-up of one slot with a single spot shows whose booking holds it.
 fn look_up_says(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>) -> Option<bool> {
     let entries = read.got("/slot_time_availability")?.as_array()?;
     let available = match entries.as_slice() {

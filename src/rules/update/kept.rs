@@ -151,7 +151,7 @@ fn differs(was: &Value, is: Option<&Value>) -> bool {
     readable && !matcher::equal(was, is)
 }
 
-/// A value that is there; proto3 does not tell an empty one from an absent one.
+/// A value that is there; proto3 has no difference between an empty and an absent one.
 fn set_value<'v>(booking: &'v Value, pointer: &str) -> Option<&'v Value> {
     reading::set(booking, pointer).filter(|value| *value != "" && *value != 0)
 }
@@ -198,9 +198,9 @@ mod tests {
     #[test]
     fn what_was_not_named_stays_or_is_left_out() {
         let bare = reschedule_answer(|booking| booking["user_information"] = json!(null));
-        let told = story(Story::arrival().create(booking()), bare).judge(&RULE);
-        told.passes(KEPT);
-        told.passes(STATUS);
+        let verdict = story(Story::arrival().create(booking()), bare).judge(&RULE);
+        verdict.passes(KEPT);
+        verdict.passes(STATUS);
     }
 
     #[test]
