@@ -1,6 +1,6 @@
 //! Applies every rule and every expectation to the recorded facts.
 
-use super::{Bench, Case, RULES, Run, Scope, expectations};
+use super::{Case, RULES, Run, Scope, Verdicts, expectations};
 use outcome::{Finding, Judged};
 
 /// What was concluded about a scenario or about the run.
@@ -14,28 +14,28 @@ pub struct Judgement {
 
 /// Judges one scenario.
 pub fn judge_scenario(case: &Case<'_>) -> Judgement {
-    let mut bench = Bench::default();
+    let mut verdicts = Verdicts::default();
     for rule in RULES {
-        rule.judge_case(case, &mut bench);
+        rule.judge_case(case, &mut verdicts);
     }
     // Last, since what a rule has found need not be missed once more.
-    expectations::judge(case, &mut bench);
-    conclude(bench)
+    expectations::judge(case, &mut verdicts);
+    conclude(verdicts)
 }
 
 /// Judges what only all scenarios together show.
 pub fn judge_run(run: &Run<'_>) -> Judgement {
-    let mut bench = Bench::default();
+    let mut verdicts = Verdicts::default();
     for rule in RULES {
         if let Scope::Run(judge) = rule.scope {
-            judge(run, &mut bench);
+            judge(run, &mut verdicts);
         }
     }
-    conclude(bench)
+    conclude(verdicts)
 }
 
-fn conclude(bench: Bench) -> Judgement {
-    let (findings, judged) = bench.conclude();
+fn conclude(verdicts: Verdicts) -> Judgement {
+    let (findings, judged) = verdicts.conclude();
     Judgement { findings, judged }
 }
 

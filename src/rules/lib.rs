@@ -2,7 +2,6 @@
 //!
 //! A rule is one file and its line in [`RULES`]. Its manual is what `conformance explain` prints.
 
-mod bench;
 mod case;
 mod expectations;
 mod explain;
@@ -16,6 +15,7 @@ mod notes;
 mod rule;
 #[cfg(test)]
 pub(crate) mod testing;
+mod verdicts;
 
 mod access;
 mod answers;
@@ -38,7 +38,6 @@ mod run;
 mod transport;
 mod update;
 
-pub use bench::Bench;
 pub use case::{Case, Run};
 pub use explain::explain;
 pub use feed_row::Row;
@@ -49,3 +48,4 @@ pub use milestones::milestones;
 pub use notes::{BookingUpdate, InventoryUpdate, Note};
 pub use offer::Offer;
 pub use rule::{Rule, Scope};
+pub use verdicts::Verdicts;

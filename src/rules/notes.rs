@@ -1,7 +1,7 @@
 //! The partner's calls to Google's side as rules look at them.
 
-use super::bench::Proof;
 use super::reading;
+use super::verdicts::Proof;
 use protocol::model::v1alpha;
 use serde_json::Value;
 use transcript::{Fault, Notification, NotificationRoute, Subject};

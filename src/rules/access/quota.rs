@@ -1,7 +1,7 @@
 //! ERR-08
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const QUOTA: RequirementId = RequirementId::declared("ERR-08");
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let arrivals = run.arrivals_ms;
     // Whoever is let in nowhere tries again everywhere: that there is no valid token is the finding.
     let notes = || run.cases.iter().flat_map(Case::notes);
@@ -28,7 +28,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     let crowded = arrivals
         .windows(CALLS + 1)
         .any(|span| span[CALLS].saturating_sub(span[0]) < SPAN_MS);
-    bench.check(QUOTA, !crowded, || {
+    verdicts.check(QUOTA, !crowded, || {
         let proof = Proof::default().expected("1500 calls in a minute at most");
         (
             proof.actual(arrivals.len()),

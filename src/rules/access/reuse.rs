@@ -1,8 +1,8 @@
 //! AUTH-07
 
 use super::{calls, refusal_reason};
-use crate::bench::Proof;
-use crate::{Bench, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Fault;
 
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let granted = run
         .token_requests
         .iter()
@@ -33,7 +33,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     if granted == 0 {
         return;
     }
-    bench.check(REUSED, granted <= MANY + lost || granted * 2 <= made, || {
+    verdicts.check(REUSED, granted <= MANY + lost || granted * 2 <= made, || {
         let proof = Proof::default().expected("one token for an hour's calls");
         (
             proof.actual(format!("{granted} tokens for {made} calls")),

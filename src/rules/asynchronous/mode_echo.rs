@@ -1,8 +1,8 @@
 //! BS-ASYNC-07
 
 use super::{Entry, PENDING, entries, mode};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::ConfirmationMode;
 use scenario::matcher;
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for entry in entries(case) {
         let (Some(asked), Some(returned)) = (mode(entry.asked), mode(entry.returned)) else {
             continue;
@@ -26,7 +26,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         if asked != returned && may_have_changed(case, &entry, asked) {
             continue;
         }
-        bench.check(MODE, asked == returned, || {
+        verdicts.check(MODE, asked == returned, || {
             let name = |slot: &serde_json::Value| slot["confirmation_mode"].clone();
             let proof = Proof::at(entry.exchange.entry, entry.pointer.clone());
             (

@@ -1,8 +1,8 @@
 //! BS-ASYNC-01
 
 use super::{PENDING, entries_of, mode, requested};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::{ConfirmationMode, Slot};
 use scenario::matcher;
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let (Some(booking), Some(slot)) = (reading::created_booking(exchange), requested(case, exchange)) else {
         return;
     };
@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let Some(status) = status.filter(|name| reading::is_name_of("BookingStatus", name)) else {
         return;
     };
-    bench.check(WAITS, status == PENDING, || {
+    verdicts.check(WAITS, status == PENDING, || {
         let proof = Proof::at(exchange.entry, "/booking/status").expected(PENDING);
         (
             proof.actual(status),

@@ -1,8 +1,8 @@
 //! BS-ASYNC-04
 
 use super::PENDING;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Run, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Run, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use transcript::Exchange;
 
@@ -23,7 +23,7 @@ struct Cancellation<'r> {
     accepted: bool,
 }
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let all: Vec<_> = run.cases.iter().flat_map(cancellations).collect();
     let (pending, others): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.pending);
     let refused = pending.iter().find(|one| !one.accepted);
@@ -31,7 +31,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     if pending.is_empty() || (refused.is_some() && refuses_all) {
         return;
     }
-    bench.check(WITHDRAWN, refused.is_none(), || {
+    verdicts.check(WITHDRAWN, refused.is_none(), || {
         let proof = Proof::default().expected("booking.status CANCELED");
         (
             proof.actual(refused.map(|one| one.scenario)),

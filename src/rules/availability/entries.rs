@@ -1,7 +1,7 @@
 //! BS-BAL-01, BS-BAL-02
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::{Method, int64};
 use scenario::matcher;
@@ -32,7 +32,7 @@ const COMPARED: [&str; 7] = [
     "/availability_tag",
 ];
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if exchange.call.method != Method::BatchAvailabilityLookup || reading::body(exchange).is_none() {
         return;
     }
@@ -46,9 +46,9 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     };
     if entries.len() != asked.len() {
         let proof = count(exchange, asked.len(), entries.len());
-        return bench.fail(ONE_EACH, proof, words(exchange, asked.len(), entries.len()));
+        return verdicts.fail(ONE_EACH, proof, words(exchange, asked.len(), entries.len()));
     }
-    match_up(exchange, asked, entries, bench);
+    match_up(exchange, asked, entries, verdicts);
 }
 
 fn count(exchange: &Exchange<'_>, asked: usize, answered: usize) -> Proof {
@@ -87,7 +87,7 @@ enum EntryMatch {
     Several,
 }
 
-fn match_up(exchange: &Exchange<'_>, asked: &[Value], entries: &[Value], bench: &mut Bench) {
+fn match_up(exchange: &Exchange<'_>, asked: &[Value], entries: &[Value], verdicts: &mut Verdicts) {
     let mut free = vec![true; asked.len()];
     let mut unreadable = false;
     for (place, entry) in entries.iter().enumerate() {
@@ -103,7 +103,7 @@ fn match_up(exchange: &Exchange<'_>, asked: &[Value], entries: &[Value], bench: 
                 let proof = proof
                     .expected(at(&asked[place], field))
                     .actual(at(&entry["slot_time"], field));
-                return bench.fail(
+                return verdicts.fail(
                     ECHO,
                     proof,
                     "an entry repeats none of the slots that were asked for",
@@ -112,20 +112,20 @@ fn match_up(exchange: &Exchange<'_>, asked: &[Value], entries: &[Value], bench: 
             EntryMatch::Several => {
                 let message =
                     "an entry leaves out what tells it apart from the other slots that were asked for";
-                return bench.fail(ECHO, Proof::at(exchange.entry, pointer), message);
+                return verdicts.fail(ECHO, Proof::at(exchange.entry, pointer), message);
             }
             EntryMatch::Slot(slot) => {
                 let Some(index) = (0..asked.len()).find(|i| free[*i] && asked[*i] == asked[slot]) else {
                     let message = "one slot is answered twice and another one not at all";
-                    return bench.fail(ONE_EACH, Proof::at(exchange.entry, pointer), message);
+                    return verdicts.fail(ONE_EACH, Proof::at(exchange.entry, pointer), message);
                 };
                 free[index] = false;
             }
         }
     }
-    bench.pass(ONE_EACH);
+    verdicts.pass(ONE_EACH);
     if !unreadable {
-        bench.pass(ECHO);
+        verdicts.pass(ECHO);
     }
 }
 

@@ -1,8 +1,8 @@
 //! BS-BAL-17
 
 use super::{is_available, paired, repeats};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let all: Vec<Exchange<'_>> = case.transcript.exchanges().collect();
     for booking in case
         .answers()
@@ -33,7 +33,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
             continue;
         };
         if reading::created_booking(&booking).is_some() {
-            bench.pass(HONOURED);
+            verdicts.pass(HONOURED);
         } else if booking.got_str("/booking_failure/cause") == Some("SLOT_UNAVAILABLE") {
             let proof = Proof::at(booking.entry, "/booking_failure/cause")
                 .expected(format!(
@@ -42,7 +42,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
                 ))
                 .actual("SLOT_UNAVAILABLE");
             let message = "the look-up said that the slot is available, and booking it was refused at once";
-            bench.fail(HONOURED, proof, message);
+            verdicts.fail(HONOURED, proof, message);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! BS-BAL-07, BS-BAL-08, BS-BAL-09
 
 use super::{entry_of, is_available, paired};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::int64;
 use scenario::matcher;
@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let all: Vec<Exchange<'_>> = case.transcript.exchanges().collect();
     for joint in case.answers() {
         let Some((asked, entries)) = paired(&joint).filter(|(asked, _)| asked.len() > 1) else {
@@ -40,12 +40,12 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
                 continue;
             };
             if is_available(entry) == alone {
-                bench.pass(requirement);
+                verdicts.pass(requirement);
                 continue;
             }
             let pointer = format!("/slot_time_availability/{place}/available");
             let proof = Proof::at(joint.entry, pointer).expected(alone).actual(!alone);
-            bench.fail(requirement, proof, words(requirement));
+            verdicts.fail(requirement, proof, words(requirement));
         }
     }
 }

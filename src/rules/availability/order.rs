@@ -1,8 +1,8 @@
 //! BS-BAL-15
 
 use super::{paired, repeats};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Exchange;
 
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some((asked, entries)) = paired(exchange).filter(|(asked, _)| asked.len() > 1) else {
         return;
     };
@@ -27,7 +27,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         return;
     }
     let misplaced = (0..asked.len()).find(|place| !repeats(&entries[*place], &asked[*place]));
-    bench.check(ORDER, misplaced.is_none(), || {
+    verdicts.check(ORDER, misplaced.is_none(), || {
         let place = misplaced.unwrap_or_default();
         let proof = Proof::at(
             exchange.entry,

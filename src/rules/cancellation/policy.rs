@@ -1,7 +1,7 @@
 //! CXL-08
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::slot::RefundStep;
 use serde_json::json;
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let Some(bound) = case.transcript.bound() else {
         return;
     };
@@ -26,7 +26,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
             continue;
         }
         let rising = first_rise(steps);
-        bench.check(FALLING, rising.is_none(), || {
+        verdicts.check(FALLING, rising.is_none(), || {
             let (longer, shorter) = rising.unwrap_or((0, 0));
             let proof = Proof::at(0, format!("/slots/{name}/terms/refund_steps"));
             let proof = proof.expected("percentages that fall towards the start").actual(json!(steps));

@@ -1,8 +1,8 @@
 //! PAY-PREPAY-05
 
-use crate::bench::Proof;
 use crate::ledger::{amount, currency, lines};
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::ledger::Balance;
 use domain::slot::{Money, Slot};
@@ -34,10 +34,10 @@ struct CancelledPrepayment<'c> {
     due: Money,
 }
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for (id, made) in case.bookings() {
         if let Some(cancelled) = cancellation(case, id, &made) {
-            conclude(case, &cancelled, bench);
+            conclude(case, &cancelled, verdicts);
         }
     }
 }
@@ -80,14 +80,14 @@ fn cancelled_ms(case: &Case<'_>, id: &str) -> Option<u64> {
         .or(at_partner.map(|(_, at_ms, _)| at_ms))
 }
 
-fn conclude(case: &Case<'_>, cancelled: &CancelledPrepayment<'_>, bench: &mut Bench) {
+fn conclude(case: &Case<'_>, cancelled: &CancelledPrepayment<'_>, verdicts: &mut Verdicts) {
     let last = case
         .transcript
         .ledgers()
         .filter(|(_, _, said)| said.booking_id == cancelled.id)
         .last();
     let Some((entry, _, said)) = last.filter(|(_, _, said)| said.failure.is_none()) else {
-        return judge_report(case, cancelled, bench);
+        return judge_report(case, cancelled, verdicts);
     };
     let Balance { taken, refunded, .. } = Balance::of(&said.lines);
     // What was never charged is not given back either: that nothing was charged is the finding.
@@ -100,27 +100,27 @@ fn conclude(case: &Case<'_>, cancelled: &CancelledPrepayment<'_>, bench: &mut Be
         .expected(amount(cancelled.due.price_micros, code))
         .actual(lines(said));
     if refunded + unit < cancelled.due.price_micros {
-        bench.fail(
+        verdicts.fail(
             BY_POLICY,
             proof,
             "less was given back than the cancellation policy says",
         );
     } else if refunded > cancelled.due.price_micros + unit {
-        bench.warn(
+        verdicts.warn(
             BY_POLICY,
             proof,
             "more was given back than the cancellation policy says",
         );
     } else {
-        judge_report(case, cancelled, bench);
+        judge_report(case, cancelled, verdicts);
     }
 }
 
 /// Judges whether the reported prepayment status fits the policy.
-fn judge_report(case: &Case<'_>, cancelled: &CancelledPrepayment<'_>, bench: &mut Bench) {
+fn judge_report(case: &Case<'_>, cancelled: &CancelledPrepayment<'_>, verdicts: &mut Verdicts) {
     if cancelled.due.price_micros > 0 || cancelled.paid.price_micros == 0 {
         if case.has_ledger() {
-            bench.pass(BY_POLICY);
+            verdicts.pass(BY_POLICY);
         }
         return;
     }
@@ -132,7 +132,7 @@ fn judge_report(case: &Case<'_>, cancelled: &CancelledPrepayment<'_>, bench: &mu
     let is_reported =
         copy.is_some_and(|copy| copy["paymentInformation"]["prepaymentStatus"] == "PREPAYMENT_REFUNDED");
     if said.is_none() && !is_reported {
-        return bench.pass(BY_POLICY);
+        return verdicts.pass(BY_POLICY);
     }
     let proof = Proof {
         entry: said.map(|exchange| exchange.entry),
@@ -141,7 +141,7 @@ fn judge_report(case: &Case<'_>, cancelled: &CancelledPrepayment<'_>, bench: &mu
     let proof = proof
         .expected("PREPAYMENT_PROVIDED")
         .actual("PREPAYMENT_REFUNDED");
-    bench.warn(
+    verdicts.warn(
         BY_POLICY,
         proof,
         "a refund is reported although the cancellation policy gives nothing back any more",

@@ -1,7 +1,7 @@
 //! BS-IDEM-01
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::Value;
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some(booking) = reading::created_booking(exchange).filter(|_| case.is_repeat(exchange)) else {
         return;
     };
@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
             Proof::at(exchange.entry, "/booking/status").expected("CANCELED, as the booking is read back");
         let message = "the repeated request was answered CONFIRMED although the booking is cancelled: an answer was kept \
                        instead of the booking's state";
-        bench.warn(SAME, proof.actual("CONFIRMED"), message);
+        verdicts.warn(SAME, proof.actual("CONFIRMED"), message);
     }
 }
 

@@ -1,8 +1,8 @@
 //! ERR-02
 
 use super::{AT_ONCE_MS, repeats};
-use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Note, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::{Fault, Notification};
 
@@ -19,17 +19,17 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let mut seen: Vec<usize> = Vec::new();
     for note in case.notes().filter(|note| has_failed(note.notification)) {
         if !seen.contains(&note.entry) {
             seen.extend(repeats(case, note).map(|again| again.entry));
-            judge_message(case, note, bench);
+            judge_message(case, note, verdicts);
         }
     }
 }
 
-fn judge_message(case: &Case<'_>, first: Note<'_>, bench: &mut Bench) {
+fn judge_message(case: &Case<'_>, first: Note<'_>, verdicts: &mut Verdicts) {
     let attempts: Vec<Note<'_>> = std::iter::once(first).chain(repeats(case, first)).collect();
     let failures = attempts
         .iter()
@@ -43,7 +43,7 @@ fn judge_message(case: &Case<'_>, first: Note<'_>, bench: &mut Bench) {
         .take(FAILURES)
         .map(|pair| pair[1].at_ms.saturating_sub(pair[0].at_ms))
         .collect();
-    bench.check(BACKOFF, pauses.iter().any(|pause| *pause >= AT_ONCE_MS), || {
+    verdicts.check(BACKOFF, pauses.iter().any(|pause| *pause >= AT_ONCE_MS), || {
         let proof = Proof {
             entry: Some(attempts[FAILURES].entry),
             ..Proof::default()

@@ -1,8 +1,8 @@
 //! ERR-05, OPS-05
 
 use super::repeats;
-use crate::bench::Proof;
-use crate::{Bench, BookingUpdate, Case, Note, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{BookingUpdate, Case, Note, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::TriggerName;
 use protocol::time;
@@ -20,14 +20,14 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let mut judged: Vec<&str> = Vec::new();
     for (_, _, trigger) in case.triggers() {
         let id = trigger.booking_id.as_str();
         let moves = moves(case, id);
         if moves.len() > 1 && !judged.contains(&id) {
             judged.push(id);
-            judge_booking(case, id, &moves, bench);
+            judge_booking(case, id, &moves, verdicts);
         }
     }
 }
@@ -49,7 +49,7 @@ fn moves(case: &Case<'_>, booking_id: &str) -> Vec<i64> {
         .collect()
 }
 
-fn judge_booking(case: &Case<'_>, booking_id: &str, moves: &[i64], bench: &mut Bench) {
+fn judge_booking(case: &Case<'_>, booking_id: &str, moves: &[i64], verdicts: &mut Verdicts) {
     let reports: Vec<(Note<'_>, usize)> = case
         .updates_of(booking_id)
         .filter(|update| update.note.is_accepted())
@@ -61,13 +61,13 @@ fn judge_booking(case: &Case<'_>, booking_id: &str, moves: &[i64], bench: &mut B
         ORDER
     };
     match reports.windows(2).find(|pair| pair[1].1 < pair[0].1) {
-        Some(pair) => fail_stale(case, pair[1].0, bench),
-        None if !reports.is_empty() => bench.pass(requirement),
+        Some(pair) => fail_stale(case, pair[1].0, verdicts),
+        None if !reports.is_empty() => verdicts.pass(requirement),
         None => {}
     }
 }
 
-fn fail_stale(case: &Case<'_>, stale: Note<'_>, bench: &mut Bench) {
+fn fail_stale(case: &Case<'_>, stale: Note<'_>, verdicts: &mut Verdicts) {
     let proof = Proof::at(stale.entry, "/startTime").expected("the newest start");
     let proof = proof.actual(stale.text("/startTime").unwrap_or_default());
     let comes_again =
@@ -77,10 +77,10 @@ fn fail_stale(case: &Case<'_>, stale: Note<'_>, bench: &mut Bench) {
         .is_some_and(|id| case.notes_about(id).any(comes_again))
     {
         let message = "a notification that Google could not take at first came again after a newer one, with the old time";
-        bench.fail(NEWEST, proof, message);
+        verdicts.fail(NEWEST, proof, message);
     } else {
         let message = "the notifications of a booking that was moved twice came in the wrong order";
-        bench.fail(ORDER, proof, message);
+        verdicts.fail(ORDER, proof, message);
     }
 }
 

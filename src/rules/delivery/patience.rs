@@ -1,8 +1,8 @@
 //! ERR-02
 
 use super::{AT_ONCE_MS, repeats};
-use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Note, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Fault;
 
@@ -20,14 +20,14 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for note in case.notes() {
         let Some(Fault::Delayed { ms }) = note.notification.fault else {
             continue;
         };
         let open = note.at_ms + AT_ONCE_MS..note.at_ms + ms.min(SHORT_MS);
         let hasty = repeats(case, note).find(|again| open.contains(&again.at_ms));
-        bench.check(BACKOFF, hasty.is_none(), || finding(note, hasty, ms));
+        verdicts.check(BACKOFF, hasty.is_none(), || finding(note, hasty, ms));
     }
 }
 

@@ -1,7 +1,7 @@
 //! OPS-04
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, expectations};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, expectations};
 use catalogue::RequirementId;
 use transcript::{Awaited, Fact};
 
@@ -18,15 +18,15 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for (entry, fact) in case.transcript.entries.iter().enumerate() {
         if let Fact::Awaited(awaited) = &fact.fact {
-            judge_one(case, entry, awaited, bench);
+            judge_one(case, entry, awaited, verdicts);
         }
     }
 }
 
-fn judge_one(case: &Case<'_>, entry: usize, awaited: &Awaited, bench: &mut Bench) {
+fn judge_one(case: &Case<'_>, entry: usize, awaited: &Awaited, verdicts: &mut Verdicts) {
     let late = !awaited.met && expectations::is_late(case, awaited);
     if late || awaited.met && awaited.waited_ms > LONG_MS {
         let proof = Proof {
@@ -36,9 +36,9 @@ fn judge_one(case: &Case<'_>, entry: usize, awaited: &Awaited, bench: &mut Bench
         let proof = proof
             .expected("at once")
             .actual(format!("after {} ms at least", awaited.waited_ms));
-        bench.fail(AT_ONCE, proof, "a change of a booking was told late");
+        verdicts.fail(AT_ONCE, proof, "a change of a booking was told late");
     } else if awaited.met {
-        bench.pass(AT_ONCE);
+        verdicts.pass(AT_ONCE);
     }
 }
 

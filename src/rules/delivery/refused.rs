@@ -1,8 +1,8 @@
 //! ERR-03
 
 use super::{AT_ONCE_MS, repeats};
-use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Note, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::{Fact, Fault};
 
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for note in case.notes() {
         let Some(status) = refusal_status(&note) else {
             continue;
@@ -28,13 +28,13 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
                     ..Proof::default()
                 };
                 let message = format!("a notification that was answered {status} was sent again unchanged");
-                bench.fail(
+                verdicts.fail(
                     UNCHANGED,
                     proof.expected("no repetition").actual(note.entry),
                     message,
                 );
             }
-            None if is_watched(case, note.entry) => bench.pass(UNCHANGED),
+            None if is_watched(case, note.entry) => verdicts.pass(UNCHANGED),
             None => {}
         }
     }

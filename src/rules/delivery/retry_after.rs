@@ -1,8 +1,8 @@
 //! ERR-10
 
 use super::repeats;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Fault;
 
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for note in case.notes() {
         let Some(Fault::Answer {
             retry_after_sec: Some(seconds),
@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
             continue;
         };
         let waited = again.at_ms.saturating_sub(note.at_ms);
-        bench.check(
+        verdicts.check(
             HONOURED,
             waited + TOLERATED_MS >= u64::from(seconds) * 1000,
             || {

@@ -1,7 +1,7 @@
 //! One answer against one expectation of the scenario file.
 
-use crate::bench::Proof;
 use crate::case::Case;
+use crate::verdicts::Proof;
 use scenario::matcher::Mismatch;
 use scenario::{Expectation, matcher, template};
 use serde_json::Value;

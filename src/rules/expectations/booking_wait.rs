@@ -3,10 +3,10 @@
 use super::Course;
 use super::faults::{has_missed_its_fault, is_forgiven, is_unanswered};
 use crate::access;
-use crate::bench::{Bench, Proof};
 use crate::case::Case;
 use crate::notes::{PREPAYMENT, PREPAYMENT_PATH};
 use crate::notification::{move_as_cancel::MOVED, stray::strays_of};
+use crate::verdicts::{Proof, Verdicts};
 use protocol::Method;
 use scenario::{Await, matcher};
 use serde_json::{Map, Value, json};
@@ -18,25 +18,25 @@ pub(super) fn judge(
     wait: &Await,
     path: StepPath,
     so_far: Course,
-    bench: &mut Bench,
+    verdicts: &mut Verdicts,
 ) -> Course {
     let Some((entry, awaited)) = find_awaited(case, path).filter(|_| !so_far.has_ended()) else {
-        bench.not_testable(wait.requirement);
+        verdicts.not_testable(wait.requirement);
         return Course::Ended;
     };
     if awaited.met || is_refunded_outside_the_mask(case, awaited) {
-        bench.pass(wait.requirement);
+        verdicts.pass(wait.requirement);
         return Course::Continues;
     }
     // A notification came that was refused, or that was about another booking or another change: what is wrong with it has
     // its finding. A notification that never met the fault that was to strike it says nothing about faults.
-    if is_refused_for_a_finding(case, &awaited.booking_id, bench)
+    if is_refused_for_a_finding(case, &awaited.booking_id, verdicts)
         || !strays_of(case, awaited).is_empty()
-        || bench.has_finding(MOVED)
+        || verdicts.has_finding(MOVED)
         || has_missed_its_fault(case, &awaited.booking_id, entry)
         || access::is_locked_out(case, &awaited.booking_id)
     {
-        bench.not_testable(wait.requirement);
+        verdicts.not_testable(wait.requirement);
         return Course::Ended;
     }
     let seconds = case.transcript.bound().map_or(0, |bound| bound.within_ms / 1000);
@@ -46,7 +46,7 @@ pub(super) fn judge(
         .unwrap_or_else(|| "Google was not told".to_owned());
     // A late notification is judged by a rule.
     if is_late(case, awaited) {
-        bench.pass(wait.requirement);
+        verdicts.pass(wait.requirement);
         return Course::Continues;
     }
     let when = format!("{base} within {seconds} s; Google gives five minutes");
@@ -57,15 +57,15 @@ pub(super) fn judge(
     let proof = proof
         .expected(awaited.until.clone())
         .actual(state(awaited.copy.as_ref(), &awaited.until));
-    bench.fail(wait.requirement, proof, when);
+    verdicts.fail(wait.requirement, proof, when);
     Course::after_failure_of(wait.requirement)
 }
 
 /// True when Google's side turned a notification about the booking down for good, and a rule has found why.
-fn is_refused_for_a_finding(case: &Case<'_>, booking_id: &str, bench: &Bench) -> bool {
+fn is_refused_for_a_finding(case: &Case<'_>, booking_id: &str, verdicts: &Verdicts) -> bool {
     let refused = |status: u16| (400..429).contains(&status) && status != 401;
     case.notes_about(booking_id)
-        .any(|note| refused(note.notification.status) && bench.has_finding_at(note.entry))
+        .any(|note| refused(note.notification.status) && verdicts.has_finding_at(note.entry))
 }
 
 /// When less than five minutes were waited, a notification that comes before the end of the run is late, not missing. It must

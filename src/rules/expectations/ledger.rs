@@ -1,9 +1,9 @@
 //! What a step expects of the partner's ledger. A target without a ledger probe is not asked, and nothing is claimed.
 
 use super::Course;
-use crate::bench::{Bench, Proof};
 use crate::case::Case;
 use crate::ledger::{amount, currency, lines};
+use crate::verdicts::{Proof, Verdicts};
 use domain::ledger::Balance;
 use domain::slot::Slot;
 use scenario::LedgerStep;
@@ -15,10 +15,10 @@ pub(super) fn judge(
     wanted: &LedgerStep,
     path: StepPath,
     so_far: Course,
-    bench: &mut Bench,
+    verdicts: &mut Verdicts,
 ) -> Course {
     if !case.has_ledger() {
-        bench.not_applicable(wanted.requirement);
+        verdicts.not_applicable(wanted.requirement);
         return Course::Continues;
     }
     let ledger = case
@@ -27,18 +27,18 @@ pub(super) fn judge(
         .find(|(_, _, ledger)| ledger.step == Some(path));
     let readable = ledger.filter(|(_, _, ledger)| !so_far.has_ended() && ledger.failure.is_none());
     let (Some((entry, _, ledger)), Some(slot)) = (readable, slot(case, wanted)) else {
-        bench.not_testable(wanted.requirement);
+        verdicts.not_testable(wanted.requirement);
         return Course::Ended;
     };
     let Some(odd) = wanted.books.odd(slot, &ledger.lines) else {
-        bench.pass(wanted.requirement);
+        verdicts.pass(wanted.requirement);
         return Course::Continues;
     };
     // What is wrong with the amounts themselves was found by a rule, and is one finding. What was never taken is not given
     // back either.
     let nothing_taken = odd.name == "refunded" && Balance::of(&ledger.lines).taken == 0;
-    if bench.has_finding_at(entry) || nothing_taken {
-        bench.not_testable(wanted.requirement);
+    if verdicts.has_finding_at(entry) || nothing_taken {
+        verdicts.not_testable(wanted.requirement);
         return Course::Ended;
     }
     let words = |micros: Option<i64>| match micros {
@@ -47,7 +47,7 @@ pub(super) fn judge(
     };
     let proof = Proof::at(entry, "").expected(words(odd.expected));
     let fallback = "the partner's books do not say what is due".to_owned();
-    bench.fail(
+    verdicts.fail(
         wanted.requirement,
         proof.actual(format!("{} ({})", words(Some(odd.actual)), lines(ledger))),
         wanted.otherwise.clone().unwrap_or(fallback),

@@ -1,9 +1,9 @@
 //! What a step waits for in Google's copy of a slot.
 
 use super::Course;
-use crate::bench::{Bench, Proof};
 use crate::case::Case;
 use crate::inventory;
+use crate::verdicts::{Proof, Verdicts};
 use domain::Capability;
 use domain::slot::Slot;
 use scenario::AwaitSlot;
@@ -16,29 +16,29 @@ pub(super) fn judge(
     wait: &AwaitSlot,
     path: StepPath,
     so_far: Course,
-    bench: &mut Bench,
+    verdicts: &mut Verdicts,
 ) -> Course {
     if !case.can(Capability::AvailabilityRtu) {
-        bench.not_applicable(wait.requirement);
+        verdicts.not_applicable(wait.requirement);
         return Course::Continues;
     }
     let awaited = find_awaited(case, path).filter(|_| !so_far.has_ended());
     let Some((entry, awaited)) = awaited.filter(|(_, awaited)| awaited.met || !inventory::has_refusal(case))
     else {
-        bench.not_testable(wait.requirement);
+        verdicts.not_testable(wait.requirement);
         return Course::Ended;
     };
     if awaited.met {
         // An update of one service has no entries that could be left out.
         match is_left_out(case, entry) {
-            Some(false) => bench.not_applicable(wait.requirement),
-            _ => bench.pass(wait.requirement),
+            Some(false) => verdicts.not_applicable(wait.requirement),
+            _ => verdicts.pass(wait.requirement),
         }
         return Course::Continues;
     }
     // What never met the fault that was to strike it says nothing about faults.
     if is_left_out(case, entry) == Some(false) {
-        bench.not_testable(wait.requirement);
+        verdicts.not_testable(wait.requirement);
         return Course::Ended;
     }
     let seconds = case.transcript.bound().map_or(0, |bound| bound.within_ms / 1000);
@@ -55,14 +55,14 @@ pub(super) fn judge(
         .actual(awaited.copy.clone().unwrap_or(Value::Null));
     let message = format!("{base} within {seconds} s; Google gives five minutes");
     if is_late(case, entry, &awaited.slot) {
-        bench.warn(
+        verdicts.warn(
             wait.requirement,
             proof,
             format!("{message}; an update came later"),
         );
         return Course::Continues;
     }
-    bench.fail(wait.requirement, proof, message);
+    verdicts.fail(wait.requirement, proof, message);
     Course::after_failure_of(wait.requirement)
 }
 

@@ -1,9 +1,9 @@
 //! What the answers to several calls of one step must be like together.
 
 use super::{Course, SPEAKING};
-use crate::bench::{Bench, Proof};
 use crate::case::Case;
 use crate::reading;
+use crate::verdicts::{Proof, Verdicts};
 use scenario::{Bookings, SetExpectation, Step, Wanted};
 use serde_json::{Value, json};
 use transcript::Exchange;
@@ -14,7 +14,7 @@ pub(super) fn judge(
     set: &SetExpectation,
     step: usize,
     so_far: Course,
-    bench: &mut Bench,
+    verdicts: &mut Verdicts,
 ) -> Course {
     let exchanges: Vec<_> = case
         .transcript
@@ -22,10 +22,10 @@ pub(super) fn judge(
         .filter(|e| e.call.step.is_some_and(|path| path.step == step))
         .collect();
     let unclear = |exchange: &Exchange<'_>| {
-        exchange.http().is_none() || bench.has_violation_at(exchange.entry, &SPEAKING)
+        exchange.http().is_none() || verdicts.has_violation_at(exchange.entry, &SPEAKING)
     };
     if so_far.has_ended() || exchanges.is_empty() || exchanges.iter().any(unclear) {
-        bench.not_testable(set.requirement);
+        verdicts.not_testable(set.requirement);
         return Course::Ended;
     }
     let wrong = match &set.wanted {
@@ -33,7 +33,7 @@ pub(super) fn judge(
         Wanted::Bookings(bookings) => find_miscount(set, wanted_bookings(case, step, *bookings), &exchanges),
     };
     let right = wrong.is_none();
-    bench.check(set.requirement, right, || wrong.unwrap_or_default());
+    verdicts.check(set.requirement, right, || wrong.unwrap_or_default());
     Course::ended_if(!right)
 }
 

@@ -1,8 +1,8 @@
 //! FAIL-02
 
 use super::{cause, network};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::model::v3;
 use serde_json::Value;
@@ -20,13 +20,13 @@ pub(crate) static RULE: Rule = Rule {
 
 const POINTER: &str = "/booking_failure/rejected_card_type";
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if cause(exchange) != Some("PAYMENT_ERROR_CARD_TYPE_REJECTED") {
         return;
     }
     let (named, sent) = (exchange.got(POINTER).and_then(name), network(exchange));
     let right = named.is_some() && (sent.is_none() || named == sent);
-    bench.check(NAMED, right, || {
+    verdicts.check(NAMED, right, || {
         let message = match &named {
             None => "a card type is rejected without naming it in `rejected_card_type`",
             Some(_) => "`rejected_card_type` names another type than that of the card",

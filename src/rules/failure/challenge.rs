@@ -1,8 +1,8 @@
 //! 3DS-02, 3DS-03
 
 use super::cause;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use serde_json::Value;
 use transcript::Exchange;
@@ -21,18 +21,18 @@ pub(crate) static RULE: Rule = Rule {
 
 const PLACE: &str = "/booking_failure/payment_failure/threeds1_parameters";
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if cause(exchange) != Some("PAYMENT_REQUIRES_3DS1") {
         return;
     }
     let Some(parameters) = exchange.got(PLACE).filter(|value| value.is_object()) else {
         let proof = Proof::at(exchange.entry, PLACE).expected("present");
         let message = "a 3-D Secure challenge is asked for without `threeds1_parameters`, so Google reads it as PAYMENT_ERROR";
-        return bench.fail(PARAMETERS, proof, message);
+        return verdicts.fail(PARAMETERS, proof, message);
     };
-    bench.pass(PARAMETERS);
+    verdicts.pass(PARAMETERS);
     let odd = unusable(parameters);
-    bench.check(USABLE, odd.is_none(), || {
+    verdicts.check(USABLE, odd.is_none(), || {
         let (name, wanted) = odd.unwrap_or_default();
         let proof = Proof::at(exchange.entry, format!("{PLACE}/{name}")).expected(wanted);
         let actual = parameters.get(name).cloned().unwrap_or_default();

@@ -1,8 +1,8 @@
 //! FAIL-08
 
 use super::tokens;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Exchange;
 
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 
 const POINTER: &str = "/booking_failure/description";
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if exchange.got("/booking_failure").is_none() {
         return;
     }
@@ -28,7 +28,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         .any(|token| text.contains(token.as_str()))
         .then_some("the payment token");
     let secret = secret.or_else(|| names_card(exchange, text).then_some("a card number"));
-    bench.check(CLEAN, secret.is_none(), || {
+    verdicts.check(CLEAN, secret.is_none(), || {
         let what = secret.unwrap_or_default();
         // The secret itself is not shown once more.
         let proof = Proof::at(exchange.entry, POINTER)

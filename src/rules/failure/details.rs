@@ -1,8 +1,8 @@
 //! BS-CREATE-30
 
 use super::cause;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use serde_json::{Value, json};
 use transcript::Exchange;
@@ -22,7 +22,7 @@ const DETAILS: [(&str, &str); 2] = [
     ("payment_failure", "PAYMENT_REQUIRES_3DS1"),
 ];
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     // A cause that nobody knows is the finding of another rule.
     let Some(cause) = cause(exchange).filter(|name| reading::is_name_of("BookingFailure.Cause", name)) else {
         return;
@@ -37,7 +37,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
             .then(|| Some((name, owner, got(name)?)))
             .flatten()
     });
-    bench.check(FITTING, odd.is_none(), || {
+    verdicts.check(FITTING, odd.is_none(), || {
         let (name, owner, value) = odd.unwrap_or(("", "", &Value::Null));
         let proof = Proof::at(exchange.entry, format!("/booking_failure/{name}")).expected("absent");
         let message = format!("`{name}` belongs to the cause {owner} and stands beside {cause}");

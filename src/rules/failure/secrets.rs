@@ -1,8 +1,8 @@
 //! TOK-12
 
 use super::{SHORTEST, tokens};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use serde_json::Value;
 use transcript::Exchange;
@@ -27,7 +27,7 @@ struct PartnerMessage<'t> {
     body: &'t Value,
 }
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let sent: Vec<String> = case
         .transcript
         .exchanges()
@@ -46,7 +46,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let leak = token.or_else(|| Some((place(message.body, &passwords)?, "the password of the session")));
         leak.map(|(pointer, what)| (message.entry, pointer, what))
     });
-    bench.check(KEPT, found.is_none(), || {
+    verdicts.check(KEPT, found.is_none(), || {
         let (entry, pointer, what) = found.unwrap_or_default();
         // The secret itself is not shown once more.
         let proof = Proof::at(entry, pointer).expected("no secret").actual(what);

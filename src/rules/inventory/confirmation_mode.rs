@@ -1,6 +1,6 @@
 //! RTU-ASYNC-11
 
-use crate::{Bench, Case, InventoryUpdate, Rule, Scope, reading};
+use crate::{Case, InventoryUpdate, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::Capability;
 use serde_json::Value;
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::InventoryUpdate(judge),
 };
 
-fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts) {
     if !case.can(Capability::Asynchronous) || !update.notification.is_stored() {
         return;
     }
@@ -24,7 +24,7 @@ fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
         for (place, slot) in slots.into_iter().flatten().enumerate() {
             let mode = reading::text(slot, "/confirmationMode");
             let stated = mode.is_some_and(|mode| mode != "CONFIRMATION_MODE_UNSPECIFIED");
-            bench.check(STATED, stated, || {
+            verdicts.check(STATED, stated, || {
                 let place = format!("{pointer}/availability/{place}/confirmationMode");
                 (
                     update.proof(place).expected("present").actual(mode),

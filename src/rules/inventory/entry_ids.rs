@@ -1,6 +1,6 @@
 //! INV-15
 
-use crate::{Bench, Case, InventoryUpdate, Rule, Scope, reading};
+use crate::{Case, InventoryUpdate, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 
 const IDS: RequirementId = RequirementId::declared("INV-15");
@@ -13,12 +13,12 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::InventoryUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts) {
     if !update.is_batch() {
         return;
     }
     let missing = missing_id(update);
-    bench.check(IDS, missing.is_none(), || {
+    verdicts.check(IDS, missing.is_none(), || {
         let proof = update.proof(missing.unwrap_or_default()).expected("present");
         (proof, MESSAGE.to_owned())
     });

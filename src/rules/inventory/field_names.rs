@@ -1,6 +1,6 @@
 //! INV-18
 
-use crate::{Bench, Case, InventoryUpdate, Rule, Scope};
+use crate::{Case, InventoryUpdate, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::schema::{Api, Fault, validate};
 
@@ -32,9 +32,9 @@ const OF_THE_FEEDS: [&str; 13] = [
     "begin_sec",
 ];
 
-fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts) {
     let odd = feed_name(update);
-    bench.check(NAMES, odd.is_none(), || {
+    verdicts.check(NAMES, odd.is_none(), || {
         let proof = update
             .proof(odd.unwrap_or_default())
             .expected("the API's own name");

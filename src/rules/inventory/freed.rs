@@ -1,8 +1,8 @@
 //! INV-02
 
 use super::is_updated;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 
 const FREED: RequirementId = RequirementId::declared("INV-02");
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
 
 const CANCELLING: [&str; 3] = ["user_cancel_at_partner", "merchant_cancel", "unpaid"];
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     if !case.sends_inventory() || case.transcript.stopped().is_some() {
         return;
     }
@@ -35,7 +35,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let Some(updated) = is_updated(case, slot, at_ms) else {
             continue;
         };
-        bench.check(FREED, updated, || {
+        verdicts.check(FREED, updated, || {
             let proof = Proof {
                 entry: Some(entry),
                 ..Proof::default()

@@ -1,8 +1,8 @@
 //! RTU-RESCHED-05
 
 use super::is_updated;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::Slot;
 use protocol::time;
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     if !case.sends_inventory() || case.transcript.stopped().is_some() {
         return;
     }
@@ -33,7 +33,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         }
         judged.push(id);
         for (old, new) in reported_moves(case, entry, id) {
-            judge_one(case, entry, at_ms, &[("old", Some(old)), ("new", new)], bench);
+            judge_one(case, entry, at_ms, &[("old", Some(old)), ("new", new)], verdicts);
         }
     }
 }
@@ -43,7 +43,7 @@ fn judge_one(
     entry: usize,
     since_ms: u64,
     slots: &[(&str, Option<Slot>); 2],
-    bench: &mut Bench,
+    verdicts: &mut Verdicts,
 ) {
     let updated = |slot: &Option<Slot>| {
         slot.as_ref()
@@ -53,7 +53,7 @@ fn judge_one(
         return;
     }
     let unreported = slots.iter().find(|(_, slot)| updated(slot) == Some(false));
-    bench.check(MOVED, unreported.is_none(), || {
+    verdicts.check(MOVED, unreported.is_none(), || {
         let which = unreported.map_or("", |(which, _)| which);
         let proof = Proof {
             entry: Some(entry),

@@ -1,6 +1,6 @@
 //! INV-14
 
-use crate::{Bench, Case, InventoryUpdate, Rule, Scope, reading};
+use crate::{Case, InventoryUpdate, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 
 const BOTH: RequirementId = RequirementId::declared("INV-14");
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::InventoryUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts) {
     let entries = update.entries();
     let missing = entries.iter().find_map(|(pointer, entry)| {
         let name = ["startTimeRestrict", "endTimeRestrict"]
@@ -23,13 +23,13 @@ fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
     });
     if let Some(pointer) = missing {
         let proof = update.proof(pointer).expected("present");
-        bench.fail(
+        verdicts.fail(
             BOTH,
             proof,
             "the inventory update does not say for which time it is the complete list",
         );
     } else if !entries.is_empty() {
-        bench.pass(BOTH);
+        verdicts.pass(BOTH);
     }
 }
 

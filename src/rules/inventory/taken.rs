@@ -1,8 +1,8 @@
 //! INV-01
 
 use super::is_updated;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const TAKEN: RequirementId = RequirementId::declared("INV-01");
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     if !case.sends_inventory() || case.transcript.stopped().is_some() {
         return;
     }
@@ -27,7 +27,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let Some(updated) = is_updated(case, slot, made.sent_ms) else {
             continue;
         };
-        bench.check(TAKEN, updated, || {
+        verdicts.check(TAKEN, updated, || {
             let proof = Proof {
                 entry: Some(made.entry),
                 ..Proof::default()

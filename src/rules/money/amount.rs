@@ -1,9 +1,9 @@
 //! PAY-PREPAY-03
 
 use super::{is, is_multiple, sales};
-use crate::bench::Proof;
 use crate::ledger::{amount, currency, lines};
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::ledger::Due;
 use domain::slot::PaymentMode;
@@ -19,8 +19,13 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
-    for sale in sales(case, EXACTLY, |slot| is(slot, &[PaymentMode::Prepayment]), bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
+    for sale in sales(
+        case,
+        EXACTLY,
+        |slot| is(slot, &[PaymentMode::Prepayment]),
+        verdicts,
+    ) {
         let Some(total) = Due::Total.of(sale.slot) else {
             continue;
         };
@@ -32,7 +37,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
             .map_or(0, |price| price.price_micros);
         let odd = |taken: i64| taken >= price && taken != total && !is_multiple(taken, total);
         for look in sale.looks.iter().filter(|look| look.sums.taken > 0) {
-            bench.check(EXACTLY, !odd(look.sums.taken), || {
+            verdicts.check(EXACTLY, !odd(look.sums.taken), || {
                 let shown = |micros| amount(micros, currency(sale.slot));
                 let proof = Proof::at(look.entry, "").expected(shown(total));
                 let actual = format!("{} ({})", shown(look.sums.taken), lines(look.ledger));

@@ -1,9 +1,9 @@
 //! PAY-COM-13
 
 use super::{first_act, is, is_multiple, sales};
-use crate::bench::Proof;
 use crate::ledger::{amount, currency, lines};
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::ledger::Due;
 use domain::slot::{PaymentMode, Slot};
@@ -19,15 +19,15 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
-    for sale in sales(case, SHOWN, |slot| agreed_amount(slot).is_some(), bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
+    for sale in sales(case, SHOWN, |slot| agreed_amount(slot).is_some(), verdicts) {
         let Some(agreed) = agreed_amount(sale.slot) else {
             continue;
         };
         let acted = first_act(case, sale.id).unwrap_or(u64::MAX);
         for look in sale.looks.iter().filter(|look| look.at_ms <= acted) {
             let kept = look.sums.kept();
-            bench.check(SHOWN, kept <= agreed || is_multiple(kept, agreed), || {
+            verdicts.check(SHOWN, kept <= agreed || is_multiple(kept, agreed), || {
                 let shown = |micros| amount(micros, currency(sale.slot));
                 let proof = Proof::at(look.entry, "").expected(format!("at most {}", shown(agreed)));
                 let actual = format!("{} ({})", shown(kept), lines(look.ledger));

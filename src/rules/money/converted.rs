@@ -1,9 +1,9 @@
 //! AMT-10
 
 use super::sales;
-use crate::bench::Proof;
 use crate::ledger::{currency, lines};
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const CONVERTED: RequirementId = RequirementId::declared("AMT-10");
@@ -16,8 +16,8 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
-    for sale in sales(case, CONVERTED, |slot| !currency(slot).is_empty(), bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
+    for sale in sales(case, CONVERTED, |slot| !currency(slot).is_empty(), verdicts) {
         let wanted = currency(sale.slot);
         for look in &sale.looks {
             let moved = || look.ledger.lines.iter().filter(|line| line.amount_micros > 0);
@@ -25,7 +25,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
                 continue;
             }
             let right = moved().all(|line| line.currency_code == wanted);
-            bench.check(CONVERTED, right, || {
+            verdicts.check(CONVERTED, right, || {
                 let proof = Proof::at(look.entry, "")
                     .expected(wanted)
                     .actual(lines(look.ledger));

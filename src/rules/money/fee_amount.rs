@@ -1,9 +1,9 @@
 //! PAY-NOSHOW-07
 
 use super::{first_act, sales};
-use crate::bench::Proof;
 use crate::ledger::{amount, currency, lines};
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::ledger::Due;
 use domain::slot::PaymentMode;
@@ -19,9 +19,9 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let has_fee = |slot: &domain::slot::Slot| slot.terms.modes().contains(&PaymentMode::NoShowFee);
-    for sale in sales(case, AT_MOST, has_fee, bench) {
+    for sale in sales(case, AT_MOST, has_fee, verdicts) {
         let asked = case
             .triggers()
             .any(|(_, _, trigger)| trigger.booking_id == sale.id && trigger.name == "charge_no_show_fee");
@@ -29,7 +29,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let (Some((look, taken)), Some(fee), true) = (since, Due::Fee.of(sale.slot), asked) else {
             continue;
         };
-        bench.check(AT_MOST, taken <= fee, || {
+        verdicts.check(AT_MOST, taken <= fee, || {
             let shown = |micros| amount(micros, currency(sale.slot));
             let proof = Proof::at(look.entry, "").expected(format!("at most {}", shown(fee)));
             let actual = format!("{} ({})", shown(taken), lines(look.ledger));

@@ -1,9 +1,9 @@
 //! PAY-NOSHOW-05, PAY-NOSHOW-06
 
 use super::{canceled_by_google, is, sales};
-use crate::bench::Proof;
 use crate::ledger::{amount, currency, lines};
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::slot::PaymentMode;
 
@@ -20,19 +20,19 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for until_start in [false, true] {
-        judge_window(case, until_start, bench);
+        judge_window(case, until_start, verdicts);
     }
 }
 
-fn judge_window(case: &Case<'_>, until_start: bool, bench: &mut Bench) {
+fn judge_window(case: &Case<'_>, until_start: bool, verdicts: &mut Verdicts) {
     let requirement = if until_start { UNTIL_START } else { LATE_ONLY };
     let wanted = |slot: &domain::slot::Slot| {
         is(slot, &[PaymentMode::NoShowFee])
             && (slot.terms.online_cancel_until_sec == slot.start_sec) == until_start
     };
-    for sale in sales(case, requirement, wanted, bench) {
+    for sale in sales(case, requirement, wanted, verdicts) {
         let since = in_time(case, sale.id, sale.slot.terms.online_cancel_until_sec)
             .and_then(|at_ms| sale.taken_since(at_ms));
         let Some((look, taken)) = since else { continue };
@@ -45,9 +45,9 @@ fn judge_window(case: &Case<'_>, until_start: bool, bench: &mut Bench) {
         let actual = format!("{} ({})", amount(taken, currency(sale.slot)), lines(look.ledger));
         let proof = proof.actual(actual);
         match (taken > 0, until_start) {
-            (false, _) => bench.pass(requirement),
-            (true, true) => bench.fail(UNTIL_START, proof, message),
-            (true, false) => bench.fail(LATE_ONLY, proof, message),
+            (false, _) => verdicts.pass(requirement),
+            (true, true) => verdicts.fail(UNTIL_START, proof, message),
+            (true, false) => verdicts.fail(LATE_ONLY, proof, message),
         }
     }
 }

@@ -7,7 +7,7 @@ pub(super) mod fee_amount;
 pub(super) mod fee_cause;
 pub(super) mod processor_id;
 
-use super::{Bench, Case};
+use super::{Case, Verdicts};
 use catalogue::RequirementId;
 use domain::ledger::Balance;
 use domain::slot::{PaymentMode, Slot};
@@ -36,7 +36,7 @@ fn sales<'c>(
     case: &'c Case<'_>,
     requirement: RequirementId,
     wanted: impl Fn(&Slot) -> bool,
-    bench: &mut Bench,
+    verdicts: &mut Verdicts,
 ) -> Vec<Sale<'c>> {
     let made = case.bookings().into_iter().filter(|(id, _)| !case.is_moved(id));
     let mut sales: Vec<_> = made
@@ -52,7 +52,7 @@ fn sales<'c>(
         .collect();
     if !case.has_ledger() {
         for _ in &sales {
-            bench.not_applicable(requirement);
+            verdicts.not_applicable(requirement);
         }
     }
     sales.retain(|sale| !sale.looks.is_empty());

@@ -1,8 +1,8 @@
 //! PAY-COM-09
 
 use super::{is, sales};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::{PaymentMode, Slot};
 
@@ -19,9 +19,9 @@ pub(crate) static RULE: Rule = Rule {
 
 const ID: &str = "/booking/payment_information/payment_transaction_id";
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let paid = |slot: &Slot| is(slot, &[PaymentMode::Prepayment]) || is(slot, &[PaymentMode::Deposit]);
-    for sale in sales(case, PROCESSORS, paid, bench) {
+    for sale in sales(case, PROCESSORS, paid, verdicts) {
         let reported = sale
             .made
             .got("/booking")
@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let (Some(reported), false) = (reported, named.is_empty()) else {
             continue;
         };
-        bench.check(PROCESSORS, named.contains(&reported), || {
+        verdicts.check(PROCESSORS, named.contains(&reported), || {
             let proof = Proof::at(sale.made.entry, ID)
                 .expected(named.join(" or "))
                 .actual(reported);

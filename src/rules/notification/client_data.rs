@@ -1,8 +1,8 @@
 //! REQ-12
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const PERSONAL: RequirementId = RequirementId::declared("REQ-12");
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if patch.body.is_null() {
         return;
     }
@@ -23,7 +23,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
         .get("clientInformation")
         .and_then(|client| client.as_object());
     let sent = client.is_some_and(|client| !client.is_empty());
-    bench.check(PERSONAL, !sent, || {
+    verdicts.check(PERSONAL, !sent, || {
         let proof = Proof::at(patch.entry, "/clientInformation").expected("absent");
         (
             proof,

@@ -1,8 +1,8 @@
 //! REQ-10
 
 use super::is_read;
-use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Note, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 
 const JSON: RequirementId = RequirementId::declared("REQ-10");
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Notification(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, note: &Note<'_>, verdicts: &mut Verdicts) {
     if note.notification.raw.is_empty() || !is_read(note.notification) {
         return;
     }
@@ -24,7 +24,7 @@ fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
         .filter(|(name, _)| name.eq_ignore_ascii_case("content-type"))
         .map(|(_, value)| value.as_str())
         .next();
-    bench.check(JSON, reading::is_json(header), || {
+    verdicts.check(JSON, reading::is_json(header), || {
         let proof = Proof {
             entry: Some(note.entry),
             ..Proof::default()

@@ -1,8 +1,8 @@
 //! RTU-ASYNC-12
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const DECIDED: RequirementId = RequirementId::declared("RTU-ASYNC-12");
@@ -15,14 +15,14 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let (Some(to), Some(from)) = (patch.status(), patch.was("/status")) else {
         return;
     };
     if from.starts_with("PENDING") && to.starts_with("PENDING") {
         return;
     }
-    bench.check(DECIDED, !to.starts_with("PENDING"), || {
+    verdicts.check(DECIDED, !to.starts_with("PENDING"), || {
         let proof = Proof::at(patch.entry, "/status").expected(from).actual(to);
         (
             proof,

@@ -1,8 +1,8 @@
 //! PAY-DEP-10
 
 use super::PREPAYMENT;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use transcript::Exchange;
@@ -20,14 +20,14 @@ pub(crate) static RULE: Rule = Rule {
 
 const ANSWERED: &str = "/booking/payment_information/prepayment_status";
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for (id, made) in case.bookings() {
         let paid = made.got_str(ANSWERED) == Some("PREPAYMENT_PROVIDED");
         let excused = case.triggers().any(|(_, _, trigger)| {
             trigger.booking_id == id && ["merchant_cancel", "refund"].contains(&trigger.name.as_str())
         });
         if paid && !excused && !case.is_moved(id) && is_late(case, id, &made) {
-            conclude(case, id, bench);
+            conclude(case, id, verdicts);
         }
     }
 }
@@ -59,7 +59,7 @@ fn cancels(exchange: &Exchange<'_>, id: &str) -> bool {
     sent("/booking/booking_id") == Some(id) && sent("/booking/status") == Some("CANCELED")
 }
 
-fn conclude(case: &Case<'_>, id: &str, bench: &mut Bench) {
+fn conclude(case: &Case<'_>, id: &str, verdicts: &mut Verdicts) {
     let answered = case
         .transcript
         .exchanges_of(Method::UpdateBooking)
@@ -70,7 +70,7 @@ fn conclude(case: &Case<'_>, id: &str, bench: &mut Bench) {
     let place = answered
         .map(|exchange| (exchange.entry, ANSWERED))
         .or(notified.map(|patch| (patch.entry, PREPAYMENT)));
-    bench.check(KEPT, place.is_none(), || {
+    verdicts.check(KEPT, place.is_none(), || {
         let (entry, pointer) = place.unwrap_or_default();
         let proof = Proof::at(entry, pointer).expected("PREPAYMENT_PROVIDED");
         (

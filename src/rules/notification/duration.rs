@@ -1,8 +1,8 @@
 //! RTU-RESCHED-04
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::time;
 
@@ -15,14 +15,14 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let Some(value) = reading::set(patch.body, "/duration") else {
         return;
     };
     let right = value
         .as_str()
         .is_some_and(|text| time::parse_duration(text).is_ok());
-    bench.check(LENGTH, right, || {
+    verdicts.check(LENGTH, right, || {
         let proof = Proof::at(patch.entry, "/duration")
             .expected("seconds with the suffix s")
             .actual(value.clone());

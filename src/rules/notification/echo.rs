@@ -1,8 +1,8 @@
 //! RTU-GEN-04
 
 use super::{BookingUpdate, until_the_next_act};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::{int64, time};
 use transcript::Exchange;
@@ -25,7 +25,7 @@ enum RequestedChange {
     Move(i64),
 }
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for exchange in case.answers() {
         let id = exchange.sent("/booking/booking_id").and_then(|id| id.as_str());
         let (Some(id), Some(change)) = (id, change(&exchange)) else {
@@ -37,7 +37,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let echo = until_the_next_act(case, exchange.answer.call, id)
             .into_iter()
             .find(|patch| !online && repeats(patch, change, &exchange));
-        bench.check(ECHO, echo.is_none(), || {
+        verdicts.check(ECHO, echo.is_none(), || {
             let entry = echo.map(|patch| patch.entry);
             let message = match change {
                 RequestedChange::Cancel => {

@@ -1,8 +1,8 @@
 //! REQ-02
 
 use super::{BookingUpdate, mask_modifiable};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 
 const ESSENTIALS: RequirementId = RequirementId::declared("REQ-02");
@@ -16,15 +16,15 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if patch.body.is_null() {
         let proof = Proof::at(patch.entry, "").expected("a JSON object");
-        return bench.fail(ESSENTIALS, proof, "the notification has no JSON body");
+        return verdicts.fail(ESSENTIALS, proof, "the notification has no JSON body");
     }
     if let Some(name) = absent(patch) {
         let pointer = format!("/{}", name.replace('.', "/"));
         let proof = Proof::at(patch.entry, pointer).expected("present");
-        return bench.fail(ESSENTIALS, proof, format!("the notification lacks `{name}`"));
+        return verdicts.fail(ESSENTIALS, proof, format!("the notification lacks `{name}`"));
     }
     let other = ["merchantId", "serviceId"].into_iter().find(|name| {
         let pointer = format!("/{name}");
@@ -32,7 +32,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
             .was(&pointer)
             .is_some_and(|was| patch.text(&pointer) != Some(was))
     });
-    bench.check(ESSENTIALS, other.is_none(), || {
+    verdicts.check(ESSENTIALS, other.is_none(), || {
         let pointer = format!("/{}", other.unwrap_or_default());
         let proof = Proof::at(patch.entry, pointer.clone()).expected(patch.was(&pointer));
         let actual = patch.body.pointer(&pointer).cloned().unwrap_or_default();

@@ -1,8 +1,8 @@
 //! RTU-ASYNC-08
 
 use super::{BookingUpdate, failure};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const ALONE: RequirementId = RequirementId::declared("RTU-ASYNC-08");
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let Some(status) = patch.status().filter(|status| *status != "FAILED") else {
         return;
     };
@@ -22,7 +22,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
         .into_iter()
         .map(|(name, _)| name)
         .collect();
-    bench.check(ALONE, fields.is_empty(), || {
+    verdicts.check(ALONE, fields.is_empty(), || {
         let proof = Proof {
             entry: Some(patch.entry),
             ..Proof::default()

@@ -1,8 +1,8 @@
 //! RTU-ASYNC-06, RTU-ASYNC-07, RTU-ASYNC-09
 
 use super::{BookingUpdate, failure};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::model::v1alpha;
 
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if patch.status() != Some("FAILED") || failure::wrong_place(&patch.note).is_some() {
         return;
     }
@@ -29,17 +29,17 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     };
     let Some(cause) = failure::field(&patch.note, "cause").filter(|cause| !cause.is_empty()) else {
         let message = "the request is reported as FAILED without a cause";
-        return bench.fail(NAMED, proof().expected("bookingFailure.cause"), message);
+        return verdicts.fail(NAMED, proof().expected("bookingFailure.cause"), message);
     };
-    bench.pass(NAMED);
-    bench.check(KNOWN, is_cause(&cause), || {
+    verdicts.pass(NAMED);
+    verdicts.check(KNOWN, is_cause(&cause), || {
         let message = "the cause of the failure is not one that the API names";
         let proof = proof().expected("a cause of the API").actual(cause.as_str());
         (proof, message.to_owned())
     });
     let card = failure::field(&patch.note, "rejectedCardType");
     let is_named = card.is_some_and(|card| !card.is_empty() && card != "CREDIT_CARD_TYPE_UNSPECIFIED");
-    bench.check(
+    verdicts.check(
         CARD,
         is_named || cause != "PAYMENT_ERROR_CARD_TYPE_REJECTED",
         || {

@@ -1,8 +1,8 @@
 //! REQ-09
 
 use super::{BookingUpdate, failure};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const PLACE: RequirementId = RequirementId::declared("REQ-09");
@@ -15,12 +15,12 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let misplaced = failure::wrong_place(&patch.note);
     if misplaced.is_none() && failure::in_query(&patch.note).is_empty() {
         return;
     }
-    bench.check(PLACE, misplaced.is_none(), || {
+    verdicts.check(PLACE, misplaced.is_none(), || {
         let proof = Proof {
             entry: Some(patch.entry),
             ..Proof::default()

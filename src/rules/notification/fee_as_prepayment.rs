@@ -1,8 +1,8 @@
 //! RTU-NOSHOW-04
 
 use super::{BookingUpdate, PREPAYMENT};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const UNTOUCHED: RequirementId = RequirementId::declared("RTU-NOSHOW-04");
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if patch.status() != Some("NO_SHOW_PENALIZED") {
         return;
     }
@@ -23,7 +23,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
         .prepayment()
         .filter(|reported| *reported != "PREPAYMENT_REFUNDED");
     let kept = reported.is_none_or(|reported| reported == patch.prepayment_before());
-    bench.check(UNTOUCHED, kept, || {
+    verdicts.check(UNTOUCHED, kept, || {
         let proof = Proof::at(patch.entry, PREPAYMENT).expected(patch.prepayment_before());
         (
             proof.actual(reported),

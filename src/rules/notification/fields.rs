@@ -1,8 +1,8 @@
 //! REQ-08, RTU-REFUND-06
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::schema::{Api, Fault, Violation, validate};
 
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if patch.body.is_null() {
         return;
     }
@@ -28,9 +28,9 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     let (of_payment, others): (Vec<_>, Vec<_>) =
         unknown.partition(|violation| violation.pointer.starts_with("/paymentInformation/"));
     let [other, of_payment] = [others, of_payment].map(|found| found.into_iter().next());
-    bench.check(FIELDS, other.is_none(), || stray(patch, other));
+    verdicts.check(FIELDS, other.is_none(), || stray(patch, other));
     if reading::set(patch.body, "/paymentInformation").is_some() {
-        bench.check(PAYMENT, of_payment.is_none(), || stray(patch, of_payment));
+        verdicts.check(PAYMENT, of_payment.is_none(), || stray(patch, of_payment));
     }
 }
 

@@ -1,8 +1,8 @@
 //! REQ-04
 
 use super::{BookingUpdate, PREPAYMENT_PATH, mask_modifiable::MODIFIABLE};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::{int64, time};
 use serde_json::Value;
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if !patch.has_mask() {
         return;
     }
@@ -28,7 +28,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
         .into_iter()
         .filter(|path| !patch.names(path) && !refund(path))
         .find(|path| changes(patch.body, before, path));
-    bench.check(COMPLETE, lost.is_none(), || {
+    verdicts.check(COMPLETE, lost.is_none(), || {
         let field = lost.unwrap_or_default();
         let pointer = format!("/{}", field.replace('.', "/"));
         let proof = Proof::at(patch.entry, pointer).expected(format!("updateMask with {field}"));

@@ -1,8 +1,8 @@
 //! REQ-03
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const MASK: RequirementId = RequirementId::declared("REQ-03");
@@ -15,8 +15,8 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
-    bench.check(MASK, patch.has_mask(), || {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
+    verdicts.check(MASK, patch.has_mask(), || {
         let proof = Proof {
             entry: Some(patch.entry),
             ..Proof::default()

@@ -1,8 +1,8 @@
 //! REQ-06
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::spelling::to_json_path;
 
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if !patch.has_mask() {
         return;
     }
@@ -26,7 +26,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
         .iter()
         .flatten()
         .find(|path| path.contains('_'));
-    bench.check(SPELLING, odd.is_none(), || {
+    verdicts.check(SPELLING, odd.is_none(), || {
         let proof = Proof {
             entry: Some(patch.entry),
             ..Proof::default()

@@ -1,7 +1,7 @@
 //! RTU-GEN-02
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Note, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Subject;
 
@@ -16,12 +16,12 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Notification(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, note: &Note<'_>, verdicts: &mut Verdicts) {
     if !matches!(note.notification.subject, Subject::Booking { .. }) {
         return;
     }
     let target = &note.notification.target;
-    bench.check(METHOD, is_its_path(target), || {
+    verdicts.check(METHOD, is_its_path(target), || {
         let proof = Proof {
             entry: Some(note.entry),
             ..Proof::default()

@@ -1,8 +1,8 @@
 //! RTU-RESCHED-07
 
 use super::{BookingUpdate, until_the_next_act};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 /// Also what a wait for the new start is not held against: the move was reported, in a poor way.
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for (entry, _, trigger) in case
         .triggers()
         .filter(|(_, _, trigger)| trigger.name == "reschedule")
@@ -29,7 +29,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         if updates.is_empty() {
             continue;
         }
-        bench.check(MOVED, canceled.is_none(), || {
+        verdicts.check(MOVED, canceled.is_none(), || {
             let proof = Proof::at(canceled.map_or(entry, |patch| patch.entry), "/status");
             (
                 proof.expected("startTime").actual("CANCELED"),

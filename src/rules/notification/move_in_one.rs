@@ -1,8 +1,8 @@
 //! RTU-RESCHED-06
 
 use super::{BookingUpdate, mask_complete::changes, until_the_next_act};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const ONE: RequirementId = RequirementId::declared("RTU-RESCHED-06");
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 const FIELDS: [&str; 3] = ["startTime", "duration", "partySize"];
 const MOVING: [&str; 2] = ["reschedule", "change_party_size"];
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let moves = case
         .triggers()
         .filter(|(_, _, trigger)| MOVING.contains(&trigger.name.as_str()));
@@ -34,7 +34,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let piece = updates
             .iter()
             .find(|patch| first_changed_field(patch) != Some(first));
-        bench.check(ONE, piece.is_none(), || {
+        verdicts.check(ONE, piece.is_none(), || {
             let field = piece
                 .and_then(|patch| first_changed_field(patch))
                 .unwrap_or_default();

@@ -1,8 +1,8 @@
 //! REQ-07
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use percent_encoding::percent_decode_str;
 
@@ -16,11 +16,11 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let Some(name) = patch.text("/name") else { return };
     let expected = format!("partners/{}/bookings/{}", patch.partner, patch.booking_id);
     let decoded = percent_decode_str(name).decode_utf8_lossy();
-    bench.check(NAME, name == expected || decoded == expected, || {
+    verdicts.check(NAME, name == expected || decoded == expected, || {
         let proof = Proof::at(patch.entry, "/name")
             .expected(expected.clone())
             .actual(name);

@@ -1,8 +1,8 @@
 //! RTU-NOSHOW-05
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const NOT_CANCELED: RequirementId = RequirementId::declared("RTU-NOSHOW-05");
@@ -15,14 +15,14 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if patch.status() != Some("NO_SHOW") {
         return;
     }
     let Some(before) = patch.was("/status") else {
         return;
     };
-    bench.check(NOT_CANCELED, before != "CANCELED", || {
+    verdicts.check(NOT_CANCELED, before != "CANCELED", || {
         let proof = Proof::at(patch.entry, "/status")
             .expected("CANCELED")
             .actual("NO_SHOW");

@@ -1,8 +1,8 @@
 //! RTU-NOSHOW-03
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::time;
 
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let Some(status) = patch.status().filter(|status| status.starts_with("NO_SHOW")) else {
         return;
     };
@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     if now < start && status == "NO_SHOW_PENALIZED" && may_be_late(case, patch, now) {
         return;
     }
-    bench.check(STARTED, now >= start - 2, || {
+    verdicts.check(STARTED, now >= start - 2, || {
         let proof = Proof::at(patch.entry, "/status")
             .expected("after the start of the slot")
             .actual(status);

@@ -1,8 +1,8 @@
 //! RTU-PARTY-02
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 
 const TEXT: RequirementId = RequirementId::declared("RTU-PARTY-02");
@@ -14,12 +14,12 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let Some(size) = reading::set(patch.body, "/partySize") else {
         return;
     };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    bench.check(TEXT, size.as_str().is_some_and(digits), || {
+    verdicts.check(TEXT, size.as_str().is_some_and(digits), || {
         let proof = Proof::at(patch.entry, "/partySize").expected("a string of digits");
         (
             proof.actual(size.clone()),

@@ -1,7 +1,7 @@
 //! PAY-COM-18
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const PAYMENT_STATUS: RequirementId = RequirementId::declared("PAY-COM-18");
@@ -15,18 +15,18 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for (_, at_ms, trigger) in case.triggers() {
         let mut others = case
             .triggers()
             .filter(|(_, _, other)| other.booking_id == trigger.booking_id);
         if trigger.name == "refund" && !others.any(|(_, _, other)| other.name != "refund") {
-            conclude(case, &trigger.booking_id, at_ms, bench);
+            conclude(case, &trigger.booking_id, at_ms, verdicts);
         }
     }
 }
 
-fn conclude(case: &Case<'_>, id: &str, since_ms: u64, bench: &mut Bench) {
+fn conclude(case: &Case<'_>, id: &str, since_ms: u64, verdicts: &mut Verdicts) {
     let mut patches: Vec<_> = case.updates_of(id).collect();
     patches.retain(|patch| patch.at_ms >= since_ms);
     let is_reported = patches
@@ -36,12 +36,12 @@ fn conclude(case: &Case<'_>, id: &str, since_ms: u64, bench: &mut Bench) {
         .iter()
         .find(|patch| patch.status().is_some() && patch.status() != patch.was("/status"));
     match odd {
-        _ if is_reported => bench.pass(PAYMENT_STATUS),
+        _ if is_reported => verdicts.pass(PAYMENT_STATUS),
         Some(patch) => {
             let proof = Proof::at(patch.entry, "/status")
                 .expected("paymentInformation.prepaymentStatus PREPAYMENT_REFUNDED");
             let message = "a refund is reported as a new status of the booking and not as one of its payment";
-            bench.fail(PAYMENT_STATUS, proof.actual(patch.status()), message);
+            verdicts.fail(PAYMENT_STATUS, proof.actual(patch.status()), message);
         }
         None => {}
     }

@@ -1,8 +1,8 @@
 //! PAY-NOSHOW-10
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::slot::PaymentMode;
 
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let slot = case
         .slot_of_booking(patch.booking_id)
         .filter(|_| !case.is_moved(patch.booking_id));
@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     if keeps_money && !has_fee {
         return;
     }
-    bench.check(PENALTY, status == "NO_SHOW" || has_fee, || {
+    verdicts.check(PENALTY, status == "NO_SHOW" || has_fee, || {
         let proof = Proof::at(patch.entry, "/status")
             .expected("NO_SHOW")
             .actual(status);

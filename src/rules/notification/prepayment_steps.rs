@@ -1,8 +1,8 @@
 //! RTU-REFUND-03, RTU-REFUND-08
 
 use super::PREPAYMENT;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::Value;
@@ -23,13 +23,13 @@ pub(crate) static RULE: Rule = Rule {
 
 const ANSWERED: &str = "/booking/payment_information/prepayment_status";
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for patch in case.booking_updates() {
         if let (Some(to), Some(_)) = (patch.prepayment(), patch.before)
             && !is_due(case, patch.booking_id, patch.prepayment_before(), to)
         {
             let proof = Proof::at(patch.entry, PREPAYMENT);
-            conclude(patch.prepayment_before(), to, proof, bench);
+            conclude(patch.prepayment_before(), to, proof, verdicts);
         }
     }
     for exchange in case
@@ -42,7 +42,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         if let (Some(to), Some(from), Some(id)) = (to, last_status(case, &exchange), id)
             && !is_due(case, id, &from, to)
         {
-            conclude(&from, to, Proof::at(exchange.entry, ANSWERED), bench);
+            conclude(&from, to, Proof::at(exchange.entry, ANSWERED), verdicts);
         }
     }
 }
@@ -54,16 +54,16 @@ fn is_due(case: &Case<'_>, id: &str, from: &str, to: &str) -> bool {
     due && (from, to) == ("PREPAYMENT_NOT_PROVIDED", "PREPAYMENT_REFUNDED")
 }
 
-fn conclude(from: &str, to: &str, proof: Proof, bench: &mut Bench) {
+fn conclude(from: &str, to: &str, proof: Proof, verdicts: &mut Verdicts) {
     let short = |status: &str| status.trim_start_matches("PREPAYMENT_").to_owned();
     let proof = proof.expected(from).actual(to);
     let message = match (short(from).as_str(), short(to).as_str()) {
         ("PROVIDED", "REFUNDED") => {
-            bench.pass(KEPT);
-            return bench.pass(STEP);
+            verdicts.pass(KEPT);
+            return verdicts.pass(STEP);
         }
         ("PROVIDED", "CREDITED") => {
-            return bench.warn(
+            return verdicts.warn(
                 STEP,
                 proof,
                 "the payment became a voucher, which no page supports",
@@ -73,12 +73,12 @@ fn conclude(from: &str, to: &str, proof: Proof, bench: &mut Bench) {
             "a refund is reported although no payment was reported before"
         }
         ("REFUNDED", other) if other != "REFUNDED" => {
-            return bench.fail(KEPT, proof, "a reported refund is taken back");
+            return verdicts.fail(KEPT, proof, "a reported refund is taken back");
         }
         ("PROVIDED", "NOT_PROVIDED") => "a reported payment is taken back instead of being refunded",
         _ => return,
     };
-    bench.fail(STEP, proof, message);
+    verdicts.fail(STEP, proof, message);
 }
 
 /// The prepayment status that was last reported before an answer, in whatever way.

@@ -1,8 +1,8 @@
 //! RTU-REFUND-02
 
 use super::{BookingUpdate, PREPAYMENT_PATH};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const MASK: RequirementId = RequirementId::declared("RTU-REFUND-02");
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if !patch.has_mask() {
         return;
     }
@@ -23,7 +23,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     if !refund || patch.prepayment_before() == "PREPAYMENT_REFUNDED" {
         return;
     }
-    bench.check(MASK, patch.names(PREPAYMENT_PATH), || {
+    verdicts.check(MASK, patch.names(PREPAYMENT_PATH), || {
         let proof = Proof {
             entry: Some(patch.entry),
             ..Proof::default()

@@ -1,8 +1,8 @@
 //! RTU-REFUND-01
 
 use super::PREPAYMENT;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use scenario::Step;
 use transcript::Exchange;
@@ -21,14 +21,14 @@ pub(crate) static RULE: Rule = Rule {
 
 const CANCELLING: [&str; 3] = ["user_cancel_at_partner", "merchant_cancel", "unpaid"];
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let awaited = |step: &Step| matches!(step, Step::Await(wait) if wait.requirement == REPORTED);
     if case.scenario.steps.iter().any(awaited) || case.transcript.stopped().is_some() {
         return;
     }
     for (id, made) in case.bookings() {
         if !case.is_moved(id) && is_due(case, id, &made) {
-            conclude(case, id, bench);
+            conclude(case, id, verdicts);
         }
     }
 }
@@ -44,7 +44,7 @@ fn is_due(case: &Case<'_>, id: &str, made: &Exchange<'_>) -> bool {
     })
 }
 
-fn conclude(case: &Case<'_>, id: &str, bench: &mut Bench) {
+fn conclude(case: &Case<'_>, id: &str, verdicts: &mut Verdicts) {
     let last = case
         .notes_about(id)
         .filter(|note| note.notification.after.is_some())
@@ -61,7 +61,7 @@ fn conclude(case: &Case<'_>, id: &str, bench: &mut Bench) {
         .into_iter()
         .any(|patch| patch.prepayment() == Some("PREPAYMENT_REFUNDED"));
     let kept = reading::text(copy, PREPAYMENT) == Some("PREPAYMENT_PROVIDED");
-    bench.check(REPORTED, said || !kept, || {
+    verdicts.check(REPORTED, said || !kept, || {
         let proof = Proof::at(last.entry, PREPAYMENT).expected("PREPAYMENT_REFUNDED");
         (
             proof.actual("PREPAYMENT_PROVIDED"),

@@ -1,8 +1,8 @@
 //! RTU-REFUND-04
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const TRANSACTION: RequirementId = RequirementId::declared("RTU-REFUND-04");
@@ -17,12 +17,12 @@ pub(crate) static RULE: Rule = Rule {
 
 const POINTER: &str = "/paymentInformation/paymentTransactionId";
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let refund = patch.prepayment() == Some("PREPAYMENT_REFUNDED");
     if !refund || patch.was(POINTER).is_none() {
         return;
     }
-    bench.check(TRANSACTION, patch.text(POINTER).is_some(), || {
+    verdicts.check(TRANSACTION, patch.text(POINTER).is_some(), || {
         let proof = Proof::at(patch.entry, POINTER).expected("present");
         (
             proof,

@@ -1,8 +1,8 @@
 //! RTU-ASYNC-10
 
 use super::{BookingUpdate, mask_complete::changes};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::slot::ConfirmationMode;
 
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 
 const FIELDS: [&str; 3] = ["startTime", "duration", "partySize"];
 
-fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     // Whoever makes a request out of a slot that is confirmed at once has that finding, and changes it rightly.
     if is_confirmed_at_once(case, patch) {
         return;
@@ -34,7 +34,7 @@ fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
         .into_iter()
         .filter(meant)
         .find(|field| changes(patch.body, before, field));
-    bench.check(UNCHANGED, changed.is_none(), || {
+    verdicts.check(UNCHANGED, changed.is_none(), || {
         let field = changed.unwrap_or_default();
         let proof = Proof::at(patch.entry, format!("/{field}")).expected(before[field].clone());
         let message =

@@ -1,8 +1,8 @@
 //! RTU-RESCHED-03
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::time;
 
@@ -16,14 +16,14 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let Some(value) = reading::set(patch.body, "/startTime") else {
         return;
     };
     let right = value
         .as_str()
         .is_some_and(|text| time::parse_timestamp(text).is_ok());
-    bench.check(TIME, right, || {
+    verdicts.check(TIME, right, || {
         let proof = Proof::at(patch.entry, "/startTime")
             .expected("an RFC 3339 time")
             .actual(value.clone());

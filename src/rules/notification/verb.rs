@@ -1,8 +1,8 @@
 //! REQ-01
 
 use super::method::is_its_path;
-use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Note, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::{Notification, Subject};
 
@@ -15,13 +15,13 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Notification(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, note: &Note<'_>, verdicts: &mut Verdicts) {
     // What verb an invented method would have nobody can say.
     let about_booking = matches!(note.notification.subject, Subject::Booking { .. });
     if !about_booking || !is_its_path(&note.notification.target) {
         return;
     }
-    bench.check(VERB, is_patch(note.notification), || {
+    verdicts.check(VERB, is_patch(note.notification), || {
         let proof = Proof {
             entry: Some(note.entry),
             ..Proof::default()

@@ -1,8 +1,8 @@
 //! VIRT-13
 
 use super::{NAMES, SAMPLE_NAME};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use serde_json::Value;
 use transcript::Exchange;
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     for (pointer, booking) in reading::bookings(exchange) {
         let info = reading::set(booking, "/virtual_session_info").and_then(Value::as_object);
         let Some(info) = info else { continue };
@@ -25,12 +25,12 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         let odd = |name: &&String| !NAMES.contains(&name.as_str()) && *name != SAMPLE_NAME;
         if let Some(name) = info.keys().find(odd) {
             let message = format!("the session info has no field `{name}`");
-            bench.fail(SESSION, at(name).expected(NAMES.join(", ")), message);
+            verdicts.fail(SESSION, at(name).expected(NAMES.join(", ")), message);
         } else if info.contains_key(SAMPLE_NAME) {
             let message = "the session's address is called `session_url`, not `video_url`";
-            bench.warn(SESSION, at(SAMPLE_NAME).expected("session_url"), message);
+            verdicts.warn(SESSION, at(SAMPLE_NAME).expected("session_url"), message);
         } else {
-            bench.pass(SESSION);
+            verdicts.pass(SESSION);
         }
     }
 }

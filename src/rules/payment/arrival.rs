@@ -1,8 +1,8 @@
 //! PAY-ARR-03
 
 use super::{PAYMENT, PaidBooking, prepayment_status, sale};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::slot::{ConfirmationMode, PaymentMode};
 use transcript::Exchange;
@@ -23,7 +23,7 @@ const CLAIMS: [&str; 3] = [
     "PREPAYMENT_CREDITED",
 ];
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     // A request that was paid has a rule of its own.
     let at_once = |sale: &PaidBooking<'_>| sale.slot.confirmation_mode == ConfirmationMode::Synchronous;
     let Some(sale) = sale(case, exchange)
@@ -36,7 +36,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         .payment
         .and_then(prepayment_status)
         .filter(|name| CLAIMS.contains(name));
-    bench.check(UNPAID, claim.is_none(), || {
+    verdicts.check(UNPAID, claim.is_none(), || {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}/prepayment_status"));
         (
             proof.expected("PREPAYMENT_NOT_PROVIDED").actual(claim),

@@ -1,8 +1,8 @@
 //! PAY-CARD-02
 
 use super::{PAYMENT, sale};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::PaymentMode;
 use transcript::Exchange;
@@ -22,7 +22,7 @@ const AMOUNTS: [(&str, &str); 2] = [
     ("/no_show_fee/fee/price_micros", "a fee for not coming"),
 ];
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some(sale) = sale(case, exchange).filter(|sale| sale.slot.terms.modes() == [PaymentMode::CardOnly])
     else {
         return;
@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
             .into_iter()
             .find(|(pointer, _)| reading::number(payment, pointer).is_some_and(|micros| micros > 0))
     });
-    bench.check(NOTHING, charged.is_none(), || {
+    verdicts.check(NOTHING, charged.is_none(), || {
         let (pointer, name) = charged.unwrap_or_default();
         let actual = sale.payment.and_then(|payment| payment.pointer(pointer)).cloned();
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}{pointer}")).expected("no amount");

@@ -1,8 +1,8 @@
 //! AMT-09, PAY-DEP-04, PAY-DEP-12
 
 use super::{PAYMENT, charge_differs, is_mixed, payment_part};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::{Deposit, PriceType, Slot};
 use serde_json::Value;
@@ -23,7 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 
 const AMOUNT: &str = "/deposit/deposit/price_micros";
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let slot = case.slot_of(exchange);
     let configured = slot.and_then(|slot| Some((slot, slot.terms.deposit.as_ref()?)));
     let (Some(payment), Some((slot, deposit))) = (payment_part(case, exchange), configured) else {
@@ -34,7 +34,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         None if is_mixed(case, exchange) => return,
         None => {
             let proof = Proof::at(exchange.entry, format!("{PAYMENT}/deposit")).expected("present");
-            return bench.fail(DEPOSIT, proof, "the booking does not return the deposit");
+            return verdicts.fail(DEPOSIT, proof, "the booking does not return the deposit");
         }
         Some(got) if !got.is_object() => return,
         Some(_) => {}
@@ -43,7 +43,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}{AMOUNT}"));
         let proof = proof.expected(deposit.deposit.price_micros.to_string());
         let actual = payment.pointer(AMOUNT).cloned().unwrap_or_default();
-        return bench.fail(
+        return verdicts.fail(
             MULTIPLIED,
             proof.actual(actual),
             "the deposit is multiplied by the party size",
@@ -52,7 +52,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let place = ["/deposit/deposit", "/deposit/deposit_type"];
     let wrong = charge_differs(payment, place, &deposit.deposit, deposit.deposit_type);
     if wrong.is_none() && deposit.deposit_type == PriceType::PerPerson && party(slot) > 1 {
-        bench.pass(MULTIPLIED);
+        verdicts.pass(MULTIPLIED);
     }
     if let Some((place, expected, actual)) = wrong
         .as_ref()
@@ -60,10 +60,10 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}{place}")).expected(expected.clone());
         let message = "the deposit is in another currency than that of the feed";
-        return bench.fail(CURRENCY, proof.actual(actual.clone()), message);
+        return verdicts.fail(CURRENCY, proof.actual(actual.clone()), message);
     }
-    bench.pass(CURRENCY);
-    bench.check(DEPOSIT, wrong.is_none(), || {
+    verdicts.pass(CURRENCY);
+    verdicts.check(DEPOSIT, wrong.is_none(), || {
         let (place, expected, actual) = wrong.unwrap_or_default();
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}{place}"));
         (

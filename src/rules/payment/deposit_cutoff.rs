@@ -1,8 +1,8 @@
 //! PAY-DEP-05
 
 use super::{PAYMENT, payment_part};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::int64;
 use serde_json::Value;
@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
 const PLACE: &str = "/min_advance_cancellation_sec";
 const NESTED: &str = "/deposit/min_advance_cancellation_sec";
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let slot = case.slot_of(exchange);
     let cutoff = slot.and_then(|slot| slot.terms.deposit.as_ref()?.min_advance_cancellation_sec);
     let returned = payment_part(case, exchange).and_then(|payment| reading::set(payment, "/deposit"));
@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let seconds = got.map_or(Some(0), int64::read);
     // Text that is no number is the finding of the rule about times.
     let Some(seconds) = seconds else { return };
-    bench.check(CUTOFF, seconds == cutoff, || {
+    verdicts.check(CUTOFF, seconds == cutoff, || {
         let message = match got {
             None => "the returned deposit does not say until when it is refunded",
             Some(_) => "the returned deposit is refunded until another moment than the configured one",

@@ -1,8 +1,8 @@
 //! AMT-09, PAY-NOSHOW-04
 
 use super::{PAYMENT, charge_differs, is_mixed, payment_part};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use transcript::Exchange;
 
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let fee = case
         .slot_of(exchange)
         .and_then(|slot| slot.terms.no_show_fee.as_ref());
@@ -30,7 +30,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         None if is_mixed(case, exchange) => return,
         None => {
             let proof = Proof::at(exchange.entry, pointer).expected("present");
-            return bench.fail(FEE, proof, "the booking does not return the fee for not coming");
+            return verdicts.fail(FEE, proof, "the booking does not return the fee for not coming");
         }
         Some(got) if !got.is_object() => return,
         Some(_) => {}
@@ -43,10 +43,10 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}{place}")).expected(expected.clone());
         let message = "the fee for not coming is in another currency than that of the feed";
-        return bench.fail(CURRENCY, proof.actual(actual.clone()), message);
+        return verdicts.fail(CURRENCY, proof.actual(actual.clone()), message);
     }
-    bench.pass(CURRENCY);
-    bench.check(FEE, wrong.is_none(), || {
+    verdicts.pass(CURRENCY);
+    verdicts.check(FEE, wrong.is_none(), || {
         let (place, expected, actual) = wrong.unwrap_or_default();
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}{place}"));
         (

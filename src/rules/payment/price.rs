@@ -1,8 +1,8 @@
 //! PAY-COM-10, PAY-PREPAY-08
 
 use super::{PAYMENT, payment_part};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::int64;
 use serde_json::Value;
@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let price = payment_part(case, exchange).and_then(|payment| reading::set(payment, "/price"));
     let sent = exchange.sent("/payment_information/price/price_micros");
     let (Some(price), Some(sent)) = (price.filter(|price| price.is_object()), sent) else {
@@ -37,11 +37,11 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
             let proof = Proof::at(exchange.entry, format!("{PAYMENT}/price/price_micros"));
             let proof = proof.expected(sent.clone()).actual(services.to_string());
             let message = "the slot names a payment option, and the price of its service is taken instead";
-            return bench.fail(OPTION, proof, message);
+            return verdicts.fail(OPTION, proof, message);
         }
-        bench.pass(OPTION);
+        verdicts.pass(OPTION);
     }
-    bench.check(PRICE, right, || {
+    verdicts.check(PRICE, right, || {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}/price/price_micros")).expected(sent.clone());
         let actual = price.get("price_micros").cloned().unwrap_or(Value::Null);
         (

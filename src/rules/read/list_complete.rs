@@ -1,7 +1,7 @@
 //! BS-LIST-05
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use transcript::Exchange;
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if exchange.call.method != Method::ListBookings {
         return;
     }
@@ -28,9 +28,9 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     });
     if let Some((pointer, name)) = missing {
         let proof = Proof::at(exchange.entry, format!("{pointer}/{name}")).expected("present");
-        bench.fail(COMPLETE, proof, format!("a booking is listed without `{name}`"));
+        verdicts.fail(COMPLETE, proof, format!("a booking is listed without `{name}`"));
     } else if !bookings.is_empty() {
-        bench.pass(COMPLETE);
+        verdicts.pass(COMPLETE);
     }
 }
 

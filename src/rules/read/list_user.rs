@@ -1,7 +1,7 @@
 //! BS-LIST-04
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::Value;
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let asked = exchange.sent("/user_id").and_then(Value::as_str);
     let Some(asked) = asked.filter(|_| exchange.call.method == Method::ListBookings) else {
         return;
@@ -31,7 +31,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         return;
     }
     let other = users.find(|(_, user)| *user != asked);
-    bench.check(OWN, other.is_none(), || {
+    verdicts.check(OWN, other.is_none(), || {
         let (pointer, user) = other
             .map(|(pointer, user)| (pointer.as_str(), user))
             .unwrap_or_default();

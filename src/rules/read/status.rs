@@ -1,7 +1,7 @@
 //! BS-STATUS-01, BS-STATUS-04
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::Value;
@@ -19,23 +19,23 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if exchange.call.method != Method::GetBookingStatus {
         return;
     }
     if reading::body(exchange).is_none() {
-        return judge_refusal(case, exchange, bench);
+        return judge_refusal(case, exchange, verdicts);
     }
     let missing = ["booking_id", "booking_status", "prepayment_status"]
         .into_iter()
         .find(|name| exchange.got(&format!("/{name}")).is_none_or(|value| value == ""));
     if let Some(name) = missing {
         let proof = Proof::at(exchange.entry, format!("/{name}")).expected("present");
-        return bench.fail(STATE, proof, format!("the state of the booking lacks `{name}`"));
+        return verdicts.fail(STATE, proof, format!("the state of the booking lacks `{name}`"));
     }
     let status = exchange.got("/booking_status");
     let undecided = status.is_some_and(|status| status == "BOOKING_STATUS_UNSPECIFIED" || *status == 0);
-    bench.check(DECIDED, !undecided, || {
+    verdicts.check(DECIDED, !undecided, || {
         let proof = Proof::at(exchange.entry, "/booking_status").expected("a state of the booking");
         let message = "the booking exists, but its status is read back as BOOKING_STATUS_UNSPECIFIED";
         (
@@ -49,7 +49,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     ) else {
         return;
     };
-    bench.check(STATE, id == asked, || {
+    verdicts.check(STATE, id == asked, || {
         let proof = Proof::at(exchange.entry, "/booking_id")
             .expected(asked)
             .actual(id);
@@ -61,7 +61,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
 }
 
 /// A booking that was made in this history exists; 501 says that the method is not offered at all.
-fn judge_refusal(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge_refusal(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let asked = exchange.sent("/booking_id").and_then(Value::as_str);
     let known = case
         .bookings()
@@ -75,7 +75,7 @@ fn judge_refusal(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         };
         let message = "GetBookingStatus does not know a booking that was just made: the method is missing, or looks for \
                        the id elsewhere than in the JSON body";
-        bench.fail(
+        verdicts.fail(
             STATE,
             proof.expected("status 200").actual(format!("status {status}")),
             message,

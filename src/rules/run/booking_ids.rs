@@ -1,8 +1,8 @@
 //! BS-CREATE-02, BS-IDEM-05, BS-IDEM-11
 
 use super::{ReportedBooking, reported_bookings};
-use crate::bench::Proof;
-use crate::{Bench, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const UNIQUE: RequirementId = RequirementId::declared("BS-CREATE-02");
@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let mut all: Vec<ReportedBooking<'_>> = Vec::new();
     for booking in reported_bookings(run) {
         // What a repeated token is answered with is judged where it is repeated.
@@ -42,24 +42,24 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         UNIQUE,
         "two different bookings have the same booking id",
         &pairs,
-        bench,
+        verdicts,
     ) || check(
         OTHER_TOKEN,
         "a user's booking with a new token got the id of an earlier one: bookings are looked up by user, not by token",
         &pairs,
-        bench,
+        verdicts,
     ) || check(
         LOOK_ALIKE,
         "a new token was answered with an earlier booking of the same user and slot instead of one of its own",
         &pairs,
-        bench,
+        verdicts,
     );
 }
 
 type Pair<'p, 'r> = (&'p ReportedBooking<'r>, &'p ReportedBooking<'r>);
 
 /// True when two bookings whose equal ids would violate the requirement have them.
-fn check(requirement: RequirementId, message: &str, pairs: &[Pair<'_, '_>], bench: &mut Bench) -> bool {
+fn check(requirement: RequirementId, message: &str, pairs: &[Pair<'_, '_>], verdicts: &mut Verdicts) -> bool {
     let mut these = pairs
         .iter()
         .filter(|(one, other)| shown_by(one, other) == requirement)
@@ -68,7 +68,7 @@ fn check(requirement: RequirementId, message: &str, pairs: &[Pair<'_, '_>], benc
         return false;
     }
     let same = these.find(|(one, other)| one.id == other.id);
-    bench.check(requirement, same.is_none(), || {
+    verdicts.check(requirement, same.is_none(), || {
         let scenarios = same.map(|(one, other)| vec![one.scenario, other.scenario]);
         let proof = Proof {
             pointer: Some("/booking/booking_id".to_owned()),

@@ -1,8 +1,8 @@
 //! PAY-MIX-02
 
-use crate::bench::Proof;
 use crate::payment::is_mixed;
-use crate::{Bench, Case, Rule, Run, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Run, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::Slot;
 use transcript::Exchange;
@@ -30,7 +30,7 @@ const PARTS: [(&str, &str, Has); 2] = [
     ),
 ];
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     for case in run.cases {
         for exchange in case
             .answers()
@@ -40,7 +40,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
                 .iter()
                 .filter(|(pointer, ..)| exchange.got(pointer).is_none());
             let absent = absent.find(|part| !is_never_returned(run, part));
-            bench.check(BOTH, absent.is_none(), || {
+            verdicts.check(BOTH, absent.is_none(), || {
                 let (pointer, name, _) = absent.unwrap_or(&PARTS[0]);
                 let proof = Proof {
                     pointer: Some((*pointer).to_owned()),

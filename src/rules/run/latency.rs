@@ -1,8 +1,8 @@
 //! BS-BAL-10, BS-CREATE-16, BS-UPDATE-17
 
 use super::rate::Rate;
-use crate::bench::Proof;
-use crate::{Bench, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::json;
@@ -30,10 +30,10 @@ const OWN_LAG_US: u64 = 50_000;
 /// Connecting, sending, and reading head and body: at each of them the harness may have been late.
 const TURNS: u64 = 4;
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
-    check(LOOKUP, &Times::of(run, Method::BatchAvailabilityLookup), bench);
-    check(CREATE, &Times::of(run, Method::CreateBooking), bench);
-    check(UPDATE, &Times::of(run, Method::UpdateBooking), bench);
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
+    check(LOOKUP, &Times::of(run, Method::BatchAvailabilityLookup), verdicts);
+    check(CREATE, &Times::of(run, Method::CreateBooking), verdicts);
+    check(UPDATE, &Times::of(run, Method::UpdateBooking), verdicts);
 }
 
 /// How long the answers to one method took, with the limit of each, microseconds.
@@ -87,11 +87,11 @@ fn limit_us(exchange: &Exchange<'_>) -> u64 {
     }
 }
 
-fn check(requirement: RequirementId, times: &Times, bench: &mut Bench) {
+fn check(requirement: RequirementId, times: &Times, verdicts: &mut Verdicts) {
     let rate = times.rate();
     let Some((took, limit)) = times.slow().max() else {
         if rate.samples > 0 {
-            bench.pass(requirement);
+            verdicts.pass(requirement);
         }
         return;
     };
@@ -107,9 +107,9 @@ fn check(requirement: RequirementId, times: &Times, bench: &mut Bench) {
         .expected(json!({ "seconds": limit, "share_over_at_most": rate.allowed }))
         .actual(json!({ "samples": rate.samples, "over": rate.hits, "slowest_seconds": slowest }));
     if rate.is_exceeded() {
-        bench.fail(requirement, proof, message);
+        verdicts.fail(requirement, proof, message);
     } else {
-        bench.warn(requirement, proof, message);
+        verdicts.warn(requirement, proof, message);
     }
 }
 

@@ -1,8 +1,8 @@
 //! BS-BAL-11
 
 use super::rate::Rate;
-use crate::bench::Proof;
-use crate::{Bench, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let exchanges = run.cases.iter().flat_map(|case| {
         let all = case.transcript.exchanges_of(Method::BatchAvailabilityLookup);
         all.filter(|exchange| exchange.phase == Phase::Prepare)
@@ -39,7 +39,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     };
     let Some(first) = errors.clone().next() else {
         if !well.is_empty() {
-            bench.pass(SELDOM);
+            verdicts.pass(SELDOM);
         }
         return;
     };
@@ -53,9 +53,9 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         .expected(json!({ "share_of_errors_at_most": rate.allowed }))
         .actual(json!({ "look_ups": rate.samples, "errors": rate.hits, "first": came(first) }));
     if rate.is_exceeded() {
-        bench.fail(SELDOM, proof, message);
+        verdicts.fail(SELDOM, proof, message);
     } else {
-        bench.warn(SELDOM, proof, message);
+        verdicts.warn(SELDOM, proof, message);
     }
 }
 

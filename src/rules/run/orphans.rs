@@ -1,10 +1,10 @@
 //! RTU-GEN-03
 
 use super::about_bookings;
-use crate::bench::Proof;
 use crate::notification::stray::strays;
 use crate::notification::verb::is_patch;
-use crate::{Bench, Case, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::Method;
 use transcript::Subject;
@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let meant: Vec<_> = run.cases.iter().flat_map(strays).collect();
     let unknown = about_bookings(run)
         .filter(|(_, orphan)| orphan.status == 404 && is_patch(orphan))
@@ -34,7 +34,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         .any(|note| matches!(note.notification.subject, Subject::Booking { .. }) && note.is_accepted());
     if unknown == 0 {
         if known {
-            bench.pass(OURS);
+            verdicts.pass(OURS);
         }
         return;
     }
@@ -52,7 +52,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
             )
         }
     };
-    bench.warn(OURS, Proof::default().expected(0).actual(unknown), message);
+    verdicts.warn(OURS, Proof::default().expected(0).actual(unknown), message);
 }
 
 fn lost_an_answer(case: &Case<'_>) -> bool {

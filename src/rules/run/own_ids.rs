@@ -1,9 +1,9 @@
 //! RTU-GEN-05, REQ-11
 
 use super::reported_bookings;
-use crate::bench::Proof;
 use crate::notification::stray::{PathFault, Stray, is_cut, strays};
-use crate::{Bench, Case, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Subject;
 
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let all: Vec<Stray<'_>> = run.cases.iter().flat_map(strays).collect();
     // What several scenarios waited for is matched to each of them, and may be about a booking that nobody waited for.
     let ids: Vec<&str> = reported_bookings(run).iter().map(|made| made.id).collect();
@@ -53,9 +53,9 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         {
             Some(stray) => {
                 let proof = Proof::default().actual(stray.orphan.target.as_str());
-                bench.fail(requirement, proof, message);
+                verdicts.fail(requirement, proof, message);
             }
-            None if arrived => bench.pass(requirement),
+            None if arrived => verdicts.pass(requirement),
             None => {}
         }
     }

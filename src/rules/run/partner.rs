@@ -1,8 +1,8 @@
 //! RTU-GEN-06
 
 use super::about_bookings;
-use crate::bench::Proof;
-use crate::{Bench, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const PARTNER: RequirementId = RequirementId::declared("RTU-GEN-06");
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let Some(registered) = run.cases.first().map(|case| case.partner_id) else {
         return;
     };
@@ -23,7 +23,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     if let Some((partner, _)) = foreign {
         let proof = Proof::default().expected(registered).actual(partner);
         let message = "a notification is sent under another partner id than the registered one";
-        bench.fail(PARTNER, proof, message);
+        verdicts.fail(PARTNER, proof, message);
     }
 }
 

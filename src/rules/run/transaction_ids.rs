@@ -1,8 +1,8 @@
 //! PAY-COM-08
 
 use super::reported_bookings;
-use crate::bench::Proof;
-use crate::{Bench, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const ONCE: RequirementId = RequirementId::declared("PAY-COM-08");
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let mut all = reported_bookings(run);
     all.retain(|made| made.transaction.is_some());
     let pairs = all
@@ -31,7 +31,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         return;
     }
     let same = pairs.find(|(one, other)| one.transaction == other.transaction);
-    bench.check(ONCE, same.is_none(), || {
+    verdicts.check(ONCE, same.is_none(), || {
         let scenarios = same.map(|(one, other)| vec![one.scenario, other.scenario]);
         let proof = Proof {
             pointer: Some("/booking/payment_information/payment_transaction_id".to_owned()),

@@ -1,7 +1,7 @@
 //! The partner's ledger in stories.
 
 use super::{Story, StoryVerdict};
-use crate::{Bench, Judgement, expectations};
+use crate::{Judgement, Verdicts, expectations};
 use catalogue::RequirementId;
 use domain::ledger::{Books, Line, Move};
 use outcome::Verdict;
@@ -53,9 +53,9 @@ impl Story {
 
     /// Judges by the scenario's own expectations alone.
     pub(crate) fn judge_expectations(&self) -> StoryVerdict {
-        let mut bench = Bench::default();
-        expectations::judge(&self.case(), &mut bench);
-        let (findings, judged) = bench.conclude();
+        let mut verdicts = Verdicts::default();
+        expectations::judge(&self.case(), &mut verdicts);
+        let (findings, judged) = verdicts.conclude();
         StoryVerdict(Judgement { findings, judged })
     }
 

@@ -1,7 +1,7 @@
 //! BS-JSON-11
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::{Credentials, Exchange};
 
@@ -29,7 +29,7 @@ const TRACES: [&str; 10] = [
     "goroutine ",
 ];
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let own = case.transcript.exchanges();
     let malformed =
         own.filter(|exchange| exchange.call.raw.is_some() && exchange.call.credentials == Credentials::Valid);
@@ -39,7 +39,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
                 entry: Some(exchange.entry),
                 ..Proof::default()
             };
-            bench.warn(
+            verdicts.warn(
                 MALFORMED,
                 proof.expected("a refusal").actual(mark),
                 "the answer to a body that is not JSON shows a stack trace or paths of the server's own files",

@@ -1,7 +1,7 @@
 //! BS-HTTP-11
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::Slot;
 use protocol::{Method, int64};
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     // What the merchant does in between may take a slot as well.
     if case.triggers().next().is_some() {
         return;
@@ -39,7 +39,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let after = all[index + 1..].iter().take_while(|exchange| !changes(exchange));
         for exchange in after {
             if let Some(taken) = shows_booking(exchange, slot) {
-                bench.check(NOTHING, !taken, || finding(exchange));
+                verdicts.check(NOTHING, !taken, || finding(exchange));
             }
         }
     }

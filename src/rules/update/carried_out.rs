@@ -1,8 +1,8 @@
 //! BS-UPDATE-02, BS-UPDATE-03, BS-UPDATE-05, BS-UPDATE-06, BS-UPDATE-07, BS-UPDATE-18
 
 use super::change::{RequestedUpdate, changes};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::{Method, int64};
 use serde_json::Value;
@@ -29,17 +29,17 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for change in changes(case) {
         if change.cancels() {
-            judge_cancel(case, &change, bench);
+            judge_cancel(case, &change, verdicts);
         } else {
-            judge_slot(case, &change, bench);
+            judge_slot(case, &change, verdicts);
         }
     }
 }
 
-fn judge_cancel(case: &Case<'_>, change: &RequestedUpdate<'_>, bench: &mut Bench) {
+fn judge_cancel(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Verdicts) {
     let status = reading::set(change.booking, "/status");
     let name = status.and_then(Value::as_str);
     if status.is_some() && !name.is_some_and(|name| reading::is_name_of("BookingStatus", name)) {
@@ -49,18 +49,18 @@ fn judge_cancel(case: &Case<'_>, change: &RequestedUpdate<'_>, bench: &mut Bench
     let proof = Proof::at(change.exchange.entry, "/booking/status").expected("CANCELED");
     let proof = proof.actual(status.cloned().unwrap_or_default());
     match (shown, is_carried_out(case, change)) {
-        (true, Some(false)) => bench.fail(
+        (true, Some(false)) => verdicts.fail(
             ONLINE,
             proof,
             "the cancellation was confirmed but not carried out: the booking still stands wherever it is read back",
         ),
-        (false, Some(false)) => bench.fail(
+        (false, Some(false)) => verdicts.fail(
             ONLINE,
             proof,
             "the cancellation was answered with the unchanged booking and not carried out: the server waits for an \
              update mask, which this API does not have, or knows the status CANCELED under another spelling only",
         ),
-        (false, Some(true)) => bench.fail(
+        (false, Some(true)) => verdicts.fail(
             CANCELED,
             proof,
             "the answer to the cancellation does not show the status CANCELED",
@@ -68,15 +68,15 @@ fn judge_cancel(case: &Case<'_>, change: &RequestedUpdate<'_>, bench: &mut Bench
         // Nothing shows whether only the answer is wrong.
         (false, None) => {}
         (true, carried_out) => {
-            bench.pass(CANCELED);
+            verdicts.pass(CANCELED);
             if carried_out.is_some() {
-                bench.pass(ONLINE);
+                verdicts.pass(ONLINE);
             }
         }
     }
 }
 
-fn judge_slot(case: &Case<'_>, change: &RequestedUpdate<'_>, bench: &mut Bench) {
+fn judge_slot(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Verdicts) {
     let Some(accepted) = acceptance(change) else {
         return;
     };
@@ -86,12 +86,12 @@ fn judge_slot(case: &Case<'_>, change: &RequestedUpdate<'_>, bench: &mut Bench) 
         if carried_out == Some(false) {
             let proof = Proof::at(change.exchange.entry, "/booking/slot");
             let message = "the change was confirmed but not carried out: wherever the booking is read back it is as it was";
-            return fail(accepted, proof, message, bench);
+            return fail(accepted, proof, message, verdicts);
         }
-        bench.pass(SHOWN);
-        bench.pass(MASK);
+        verdicts.pass(SHOWN);
+        verdicts.pass(MASK);
         if carried_out.is_some() {
-            bench.pass(accepted);
+            verdicts.pass(accepted);
         }
         return;
     };
@@ -99,8 +99,8 @@ fn judge_slot(case: &Case<'_>, change: &RequestedUpdate<'_>, bench: &mut Bench) 
     let asked = change.requested_value(pointer).cloned().unwrap_or_default();
     let proof = proof.expected(asked).actual(actual);
     match carried_out {
-        Some(true) => bench.fail(SHOWN, proof, shown_words(pointer)),
-        Some(false) => bench.fail(
+        Some(true) => verdicts.fail(SHOWN, proof, shown_words(pointer)),
+        Some(false) => verdicts.fail(
             MASK,
             proof,
             "the change was answered with the unchanged booking and not carried out: the server waits for an update \
@@ -126,11 +126,11 @@ fn acceptance(change: &RequestedUpdate<'_>) -> Option<RequirementId> {
     kind.map(|(_, requirement)| requirement)
 }
 
-fn fail(accepted: RequirementId, proof: Proof, message: &str, bench: &mut Bench) {
+fn fail(accepted: RequirementId, proof: Proof, message: &str, verdicts: &mut Verdicts) {
     if accepted == PARTY {
-        bench.fail(PARTY, proof, message);
+        verdicts.fail(PARTY, proof, message);
     } else {
-        bench.fail(MOVED, proof, message);
+        verdicts.fail(MOVED, proof, message);
     }
 }
 

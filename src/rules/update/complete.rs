@@ -1,7 +1,7 @@
 //! BS-UPDATE-08
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use serde_json::Value;
 use transcript::Exchange;
@@ -16,12 +16,12 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some(booking) = reading::updated_booking(exchange) else {
         return;
     };
     if exchange.sent("/booking/status").is_some() {
-        return bench.pass(COMPLETE);
+        return verdicts.pass(COMPLETE);
     }
     // A booking that nobody made has no complete form.
     let id = exchange.sent("/booking/booking_id").and_then(Value::as_str);
@@ -31,7 +31,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let missing = ["slot", "user_information"]
         .into_iter()
         .find(|name| reading::set(booking, &format!("/{name}")).is_none());
-    bench.check(COMPLETE, missing.is_none(), || {
+    verdicts.check(COMPLETE, missing.is_none(), || {
         let name = missing.unwrap_or_default();
         let proof = Proof::at(exchange.entry, format!("/booking/{name}")).expected("present");
         (proof, format!("the changed booking is returned without `{name}`"))

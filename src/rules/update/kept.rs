@@ -1,8 +1,8 @@
 //! BS-UPDATE-04, BS-UPDATE-21
 
 use super::change::{RequestedUpdate, changes};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::{Method, int64};
 use scenario::matcher;
@@ -36,20 +36,20 @@ const FIELDS: [&str; 11] = [
     "/slot/duration_sec",
 ];
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let mut changed: Vec<RequestedUpdate<'_>> = Vec::new();
     for change in changes(case) {
         if !change.cancels() {
-            judge_status(case, &change, bench);
+            judge_status(case, &change, verdicts);
         }
         let before: Vec<&RequestedUpdate<'_>> =
             changed.iter().filter(|other| other.id == change.id).collect();
-        judge_fields(case, &change, &before, bench);
+        judge_fields(case, &change, &before, verdicts);
         changed.push(change);
     }
 }
 
-fn judge_status(case: &Case<'_>, change: &RequestedUpdate<'_>, bench: &mut Bench) {
+fn judge_status(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Verdicts) {
     let made = creation(case, change);
     let confirmed = made.as_ref().and_then(|made| made.got_str("/booking/status")) == Some("CONFIRMED");
     let status = reading::text(change.booking, "/status")
@@ -57,7 +57,7 @@ fn judge_status(case: &Case<'_>, change: &RequestedUpdate<'_>, bench: &mut Bench
     let Some(status) = status.filter(|status| reading::is_name_of("BookingStatus", status)) else {
         return;
     };
-    bench.check(STATUS, status == "CONFIRMED", || {
+    verdicts.check(STATUS, status == "CONFIRMED", || {
         let proof = Proof::at(change.exchange.entry, "/booking/status");
         let message = "the change named no status, and the booking lost the one that it had: an absent status is no new one";
         (proof.expected("CONFIRMED").actual(status), message.to_owned())
@@ -68,7 +68,7 @@ fn judge_fields(
     case: &Case<'_>,
     change: &RequestedUpdate<'_>,
     before: &[&RequestedUpdate<'_>],
-    bench: &mut Bench,
+    verdicts: &mut Verdicts,
 ) {
     let Some(made) = creation(case, change) else {
         return;
@@ -95,7 +95,7 @@ fn judge_fields(
     });
     let lost = || lost_from_the_list(case, change, &fields);
     let wrong = contradicted.or_else(lost);
-    bench.check(KEPT, wrong.is_none(), || {
+    verdicts.check(KEPT, wrong.is_none(), || {
         let (pointer, was, is) = wrong.unwrap_or_default();
         let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
         let proof = Proof::at(change.exchange.entry, format!("/booking{pointer}"));
