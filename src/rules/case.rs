@@ -1,6 +1,6 @@
 //! What rules look at.
 
-use super::notes::{BookingUpdate, InventoryUpdate, Note};
+use super::partner_calls::{BookingUpdate, InventoryUpdate, PartnerCall};
 use super::{Offer, reading};
 use domain::Capability;
 use domain::slot::Slot;
@@ -187,8 +187,8 @@ impl<'a> Case<'a> {
         by_google
             || self.triggers().any(at_partner)
             || self
-                .notes_about(booking_id)
-                .any(|note| start(&note.notification.before) != start(&note.notification.after))
+                .calls_about(booking_id)
+                .any(|call| start(&call.notification.before) != start(&call.notification.after))
     }
 
     /// Triggers that worked, with entry index and time.
@@ -209,10 +209,10 @@ impl<'a> Case<'a> {
     }
 
     /// The partner's calls.
-    pub fn notes(&self) -> impl Iterator<Item = Note<'_>> {
+    pub fn partner_calls(&self) -> impl Iterator<Item = PartnerCall<'_>> {
         self.transcript
             .notifications()
-            .map(|(entry, at_ms, notification)| Note {
+            .map(|(entry, at_ms, notification)| PartnerCall {
                 entry,
                 at_ms,
                 notification,
@@ -221,12 +221,12 @@ impl<'a> Case<'a> {
 
     /// The partner's calls about bookings that Google's side has read.
     pub(super) fn booking_updates(&self) -> impl Iterator<Item = BookingUpdate<'_>> {
-        self.notes().filter_map(BookingUpdate::of)
+        self.partner_calls().filter_map(BookingUpdate::of)
     }
 
     /// The partner's calls about one booking that Google's side has read.
     pub(super) fn updates_of<'s>(&'s self, booking: &'s str) -> impl Iterator<Item = BookingUpdate<'s>> {
-        self.notes_about(booking).filter_map(BookingUpdate::of)
+        self.calls_about(booking).filter_map(BookingUpdate::of)
     }
 
     /// True when the target sends inventory updates.
@@ -237,15 +237,15 @@ impl<'a> Case<'a> {
     /// The inventory updates of a target that sends them.
     pub(super) fn inventory_updates(&self) -> impl Iterator<Item = InventoryUpdate<'_>> {
         let sends = self.can(Capability::AvailabilityRtu);
-        self.notes()
+        self.partner_calls()
             .filter(move |_| sends)
             .filter_map(InventoryUpdate::of)
     }
 
     /// The partner's calls about one booking.
-    pub fn notes_about<'s>(&'s self, booking: &'s str) -> impl Iterator<Item = Note<'s>> {
-        self.notes()
-            .filter(move |note| note.booking_id() == Some(booking))
+    pub fn calls_about<'s>(&'s self, booking: &'s str) -> impl Iterator<Item = PartnerCall<'s>> {
+        self.partner_calls()
+            .filter(move |call| call.booking_id() == Some(booking))
     }
 
     /// True when the target lets us read its ledger; without one nothing is claimed about money that moved.

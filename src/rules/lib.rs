@@ -11,7 +11,7 @@ mod ledger;
 mod list;
 mod milestones;
 mod money;
-mod notes;
+mod partner_calls;
 mod rule;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -45,7 +45,7 @@ pub use judge::{Judgement, judge_run, judge_scenario};
 pub use judge_feeds::{judge_feeds, judged_in_feeds};
 pub use list::{RULES, is_of_feeds_alone, rules_for};
 pub use milestones::milestones;
-pub use notes::{BookingUpdate, InventoryUpdate, Note};
 pub use offer::Offer;
+pub use partner_calls::{BookingUpdate, InventoryUpdate, PartnerCall};
 pub use rule::{Rule, Scope};
 pub use verdicts::Verdicts;

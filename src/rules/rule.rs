@@ -1,7 +1,7 @@
 //! What a rule is.
 
 use super::feed_row::Row;
-use super::notes::{BookingUpdate, InventoryUpdate, Note};
+use super::partner_calls::{BookingUpdate, InventoryUpdate, PartnerCall};
 use super::{Case, Run, Verdicts};
 use catalogue::RequirementId;
 use transcript::Exchange;
@@ -25,7 +25,7 @@ pub enum Scope {
     /// Each answer to a call of ours that was not broken on purpose.
     Answer(fn(&Case<'_>, &Exchange<'_>, &mut Verdicts)),
     /// Each call of the partner to Google's side.
-    Notification(fn(&Case<'_>, &Note<'_>, &mut Verdicts)),
+    Notification(fn(&Case<'_>, &PartnerCall<'_>, &mut Verdicts)),
     /// Each call about a booking that Google's side has read.
     BookingUpdate(fn(&Case<'_>, &BookingUpdate<'_>, &mut Verdicts)),
     /// Each inventory update of a target that sends them.
@@ -45,7 +45,7 @@ impl Rule {
             Scope::Answer(judge) => case
                 .answers()
                 .for_each(|exchange| judge(case, &exchange, verdicts)),
-            Scope::Notification(judge) => case.notes().for_each(|note| judge(case, &note, verdicts)),
+            Scope::Notification(judge) => case.partner_calls().for_each(|call| judge(case, &call, verdicts)),
             Scope::BookingUpdate(judge) => case
                 .booking_updates()
                 .for_each(|update| judge(case, &update, verdicts)),

@@ -14,8 +14,8 @@ fn calls<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'r Notification> {
     let claimed = run
         .cases
         .iter()
-        .flat_map(Case::notes)
-        .map(|note| note.notification);
+        .flat_map(Case::partner_calls)
+        .map(|call| call.notification);
     claimed.chain(run.orphans)
 }
 
@@ -36,8 +36,8 @@ pub(super) fn refusal_reason(call: &Notification) -> Option<&str> {
 /// True when a partner could not notify of a booking, since its credentials were never accepted.
 pub(super) fn is_locked_out(case: &Case<'_>, booking_id: &str) -> bool {
     let mut calls = case
-        .notes_about(booking_id)
-        .map(|note| note.notification)
+        .calls_about(booking_id)
+        .map(|call| call.notification)
         .peekable();
     if calls.peek().is_some() {
         return calls.all(|call| refusal_reason(call).is_some());

@@ -20,8 +20,8 @@ pub(crate) static RULE: Rule = Rule {
 fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let arrivals = run.arrivals_ms;
     // Whoever is let in nowhere tries again everywhere: that there is no valid token is the finding.
-    let notes = || run.cases.iter().flat_map(Case::notes);
-    let shut_out = notes().next().is_some() && !notes().any(|note| note.is_accepted());
+    let partner_calls = || run.cases.iter().flat_map(Case::partner_calls);
+    let shut_out = partner_calls().next().is_some() && !partner_calls().any(|call| call.is_accepted());
     if arrivals.is_empty() || shut_out {
         return;
     }

@@ -46,7 +46,7 @@ fn cancellations<'r>(case: &'r Case<'_>) -> Vec<Cancellation<'r>> {
     for (id, made) in case.bookings() {
         let pending = made.got_str("/booking/status") == Some(PENDING);
         let undecided =
-            !pending || (case.notes_about(id).next().is_none() && case.triggers().next().is_none());
+            !pending || (case.calls_about(id).next().is_none() && case.triggers().next().is_none());
         let first = case.answers().find(|exchange| cancels(exchange, id));
         if let Some(exchange) = first.filter(|exchange| undecided && exchange.http().is_some()) {
             let status =

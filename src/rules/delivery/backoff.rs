@@ -2,7 +2,7 @@
 
 use super::{AT_ONCE_MS, repeats};
 use crate::verdicts::Proof;
-use crate::{Case, Note, Rule, Scope, Verdicts};
+use crate::{Case, PartnerCall, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::{Fault, Notification};
 
@@ -21,19 +21,19 @@ pub(crate) static RULE: Rule = Rule {
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let mut seen: Vec<usize> = Vec::new();
-    for note in case.notes().filter(|note| has_failed(note.notification)) {
-        if !seen.contains(&note.entry) {
-            seen.extend(repeats(case, note).map(|again| again.entry));
-            judge_message(case, note, verdicts);
+    for call in case.partner_calls().filter(|call| has_failed(call.notification)) {
+        if !seen.contains(&call.entry) {
+            seen.extend(repeats(case, call).map(|again| again.entry));
+            judge_message(case, call, verdicts);
         }
     }
 }
 
-fn judge_message(case: &Case<'_>, first: Note<'_>, verdicts: &mut Verdicts) {
-    let attempts: Vec<Note<'_>> = std::iter::once(first).chain(repeats(case, first)).collect();
+fn judge_message(case: &Case<'_>, first: PartnerCall<'_>, verdicts: &mut Verdicts) {
+    let attempts: Vec<PartnerCall<'_>> = std::iter::once(first).chain(repeats(case, first)).collect();
     let failures = attempts
         .iter()
-        .filter(|note| has_failed(note.notification))
+        .filter(|call| has_failed(call.notification))
         .count();
     if failures < FAILURES || attempts.len() <= FAILURES {
         return;

@@ -2,7 +2,7 @@
 
 use super::repeats;
 use crate::verdicts::Proof;
-use crate::{BookingUpdate, Case, Note, Rule, Scope, Verdicts};
+use crate::{BookingUpdate, Case, PartnerCall, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::TriggerName;
 use protocol::time;
@@ -50,12 +50,12 @@ fn moves(case: &Case<'_>, booking_id: &str) -> Vec<i64> {
 }
 
 fn judge_booking(case: &Case<'_>, booking_id: &str, moves: &[i64], verdicts: &mut Verdicts) {
-    let reports: Vec<(Note<'_>, usize)> = case
+    let reports: Vec<(PartnerCall<'_>, usize)> = case
         .updates_of(booking_id)
-        .filter(|update| update.note.is_accepted())
-        .filter_map(|update| Some((update.note, place(&update, moves)?)))
+        .filter(|update| update.call.is_accepted())
+        .filter_map(|update| Some((update.call, place(&update, moves)?)))
         .collect();
-    let requirement = if case.notes_about(booking_id).any(is_struck) {
+    let requirement = if case.calls_about(booking_id).any(is_struck) {
         NEWEST
     } else {
         ORDER
@@ -67,14 +67,15 @@ fn judge_booking(case: &Case<'_>, booking_id: &str, moves: &[i64], verdicts: &mu
     }
 }
 
-fn fail_stale(case: &Case<'_>, stale: Note<'_>, verdicts: &mut Verdicts) {
+fn fail_stale(case: &Case<'_>, stale: PartnerCall<'_>, verdicts: &mut Verdicts) {
     let proof = Proof::at(stale.entry, "/startTime").expected("the newest start");
     let proof = proof.actual(stale.text("/startTime").unwrap_or_default());
-    let comes_again =
-        |note: Note<'_>| is_struck(note) && repeats(case, note).any(|again| again.entry == stale.entry);
+    let comes_again = |call: PartnerCall<'_>| {
+        is_struck(call) && repeats(case, call).any(|again| again.entry == stale.entry)
+    };
     if stale
         .booking_id()
-        .is_some_and(|id| case.notes_about(id).any(comes_again))
+        .is_some_and(|id| case.calls_about(id).any(comes_again))
     {
         let message = "a notification that Google could not take at first came again after a newer one, with the old time";
         verdicts.fail(NEWEST, proof, message);
@@ -84,8 +85,8 @@ fn fail_stale(case: &Case<'_>, stale: Note<'_>, verdicts: &mut Verdicts) {
     }
 }
 
-fn is_struck(note: Note<'_>) -> bool {
-    note.notification.fault.is_some()
+fn is_struck(call: PartnerCall<'_>) -> bool {
+    call.notification.fault.is_some()
 }
 
 /// Index of the move that a notification reports.

@@ -2,7 +2,7 @@
 
 use super::{AT_ONCE_MS, repeats};
 use crate::verdicts::Proof;
-use crate::{Case, Note, Rule, Scope, Verdicts};
+use crate::{Case, PartnerCall, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Fault;
 
@@ -21,22 +21,22 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
-    for note in case.notes() {
-        let Some(Fault::Delayed { ms }) = note.notification.fault else {
+    for call in case.partner_calls() {
+        let Some(Fault::Delayed { ms }) = call.notification.fault else {
             continue;
         };
-        let open = note.at_ms + AT_ONCE_MS..note.at_ms + ms.min(SHORT_MS);
-        let hasty = repeats(case, note).find(|again| open.contains(&again.at_ms));
-        verdicts.check(BACKOFF, hasty.is_none(), || finding(note, hasty, ms));
+        let open = call.at_ms + AT_ONCE_MS..call.at_ms + ms.min(SHORT_MS);
+        let hasty = repeats(case, call).find(|again| open.contains(&again.at_ms));
+        verdicts.check(BACKOFF, hasty.is_none(), || finding(call, hasty, ms));
     }
 }
 
-fn finding(note: Note<'_>, hasty: Option<Note<'_>>, ms: u64) -> (Proof, String) {
+fn finding(call: PartnerCall<'_>, hasty: Option<PartnerCall<'_>>, ms: u64) -> (Proof, String) {
     let proof = Proof {
         entry: hasty.map(|again| again.entry),
         ..Proof::default()
     };
-    let after = hasty.map_or(0, |again| again.at_ms.saturating_sub(note.at_ms));
+    let after = hasty.map_or(0, |again| again.at_ms.saturating_sub(call.at_ms));
     (
         proof
             .expected(format!("one attempt, which is answered after {ms} ms"))

@@ -2,7 +2,7 @@
 
 use super::{AT_ONCE_MS, repeats};
 use crate::verdicts::Proof;
-use crate::{Case, Note, Rule, Scope, Verdicts};
+use crate::{Case, PartnerCall, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::{Fact, Fault};
 
@@ -17,11 +17,11 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
-    for note in case.notes() {
-        let Some(status) = refusal_status(&note) else {
+    for call in case.partner_calls() {
+        let Some(status) = refusal_status(&call) else {
             continue;
         };
-        match repeats(case, note).find(|again| again.at_ms >= note.at_ms + AT_ONCE_MS) {
+        match repeats(case, call).find(|again| again.at_ms >= call.at_ms + AT_ONCE_MS) {
             Some(again) => {
                 let proof = Proof {
                     entry: Some(again.entry),
@@ -30,18 +30,18 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
                 let message = format!("a notification that was answered {status} was sent again unchanged");
                 verdicts.fail(
                     UNCHANGED,
-                    proof.expected("no repetition").actual(note.entry),
+                    proof.expected("no repetition").actual(call.entry),
                     message,
                 );
             }
-            None if is_watched(case, note.entry) => verdicts.pass(UNCHANGED),
+            None if is_watched(case, call.entry) => verdicts.pass(UNCHANGED),
             None => {}
         }
     }
 }
 
-fn refusal_status(note: &Note<'_>) -> Option<u16> {
-    match note.notification.fault {
+fn refusal_status(call: &PartnerCall<'_>) -> Option<u16> {
+    match call.notification.fault {
         Some(Fault::Answer {
             status: status @ (400 | 403 | 404),
             ..

@@ -20,18 +20,18 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
-    for note in case.notes() {
+    for call in case.partner_calls() {
         let Some(Fault::Answer {
             retry_after_sec: Some(seconds),
             ..
-        }) = note.notification.fault
+        }) = call.notification.fault
         else {
             continue;
         };
-        let Some(again) = repeats(case, note).next() else {
+        let Some(again) = repeats(case, call).next() else {
             continue;
         };
-        let waited = again.at_ms.saturating_sub(note.at_ms);
+        let waited = again.at_ms.saturating_sub(call.at_ms);
         verdicts.check(
             HONOURED,
             waited + TOLERATED_MS >= u64::from(seconds) * 1000,

@@ -4,8 +4,8 @@ use super::Course;
 use super::faults::{has_missed_its_fault, is_forgiven, is_unanswered};
 use crate::access;
 use crate::case::Case;
-use crate::notes::{PREPAYMENT, PREPAYMENT_PATH};
 use crate::notification::{move_as_cancel::MOVED, stray::strays_of};
+use crate::partner_calls::{PREPAYMENT, PREPAYMENT_PATH};
 use crate::verdicts::{Proof, Verdicts};
 use protocol::Method;
 use scenario::{Await, matcher};
@@ -64,8 +64,8 @@ pub(super) fn judge(
 /// True when Google's side turned a notification about the booking down for good, and a rule has found why.
 fn is_refused_for_a_finding(case: &Case<'_>, booking_id: &str, verdicts: &Verdicts) -> bool {
     let refused = |status: u16| (400..429).contains(&status) && status != 401;
-    case.notes_about(booking_id)
-        .any(|note| refused(note.notification.status) && verdicts.has_finding_at(note.entry))
+    case.calls_about(booking_id)
+        .any(|call| refused(call.notification.status) && verdicts.has_finding_at(call.entry))
 }
 
 /// When less than five minutes were waited, a notification that comes before the end of the run is late, not missing. It must
@@ -74,16 +74,18 @@ fn is_refused_for_a_finding(case: &Case<'_>, booking_id: &str, verdicts: &Verdic
 pub(crate) fn is_late(case: &Case<'_>, awaited: &Awaited) -> bool {
     let end = next_act(case, awaited).unwrap_or(usize::MAX);
     let met = |copy: &Option<Value>| matcher::matches(&awaited.until, copy.as_ref());
-    let notes = case
-        .notes_about(&awaited.booking_id)
-        .filter(|note| note.entry < end && !is_forgiven(case, note));
-    let notified: Vec<_> = notes.filter(|note| met(&note.notification.after)).collect();
-    match notified.iter().position(|note| is_unanswered(note)) {
+    let partner_calls = case
+        .calls_about(&awaited.booking_id)
+        .filter(|call| call.entry < end && !is_forgiven(case, call));
+    let notified: Vec<_> = partner_calls
+        .filter(|call| met(&call.notification.after))
+        .collect();
+    match notified.iter().position(|call| is_unanswered(call)) {
         // A sender without an answer has to send the notification again.
         Some(lost) => notified[lost..]
             .iter()
-            .any(|note| note.notification.status == 200),
-        None => notified.iter().any(|note| !met(&note.notification.before)),
+            .any(|call| call.notification.status == 200),
+        None => notified.iter().any(|call| !met(&call.notification.before)),
     }
 }
 
@@ -110,10 +112,10 @@ fn next_act(case: &Case<'_>, awaited: &Awaited) -> Option<usize> {
 fn is_refunded_outside_the_mask(case: &Case<'_>, awaited: &Awaited) -> bool {
     case.updates_of(&awaited.booking_id).any(|update| {
         let lost = update.has_mask()
-            && update.note.is_accepted()
+            && update.call.is_accepted()
             && update.prepayment() == Some("PREPAYMENT_REFUNDED")
             && !update.names(PREPAYMENT_PATH);
-        let mut copy = update.note.notification.after.clone().unwrap_or_default();
+        let mut copy = update.call.notification.after.clone().unwrap_or_default();
         if let Some(status) = copy.pointer_mut(PREPAYMENT).filter(|_| lost) {
             *status = json!("PREPAYMENT_REFUNDED");
         }

@@ -1,7 +1,7 @@
 //! What the faults of Google's side explain.
 
 use crate::case::Case;
-use crate::notes::Note;
+use crate::partner_calls::PartnerCall;
 use transcript::{Aim, Entry, Fact, Fault, Phase};
 
 /// True when a fault was armed for the booking before an entry and never struck: there was nothing that it could have
@@ -13,21 +13,21 @@ pub(super) fn has_missed_its_fault(case: &Case<'_>, booking_id: &str, before: us
     });
     last.is_some_and(|armed| {
         !case
-            .notes_about(booking_id)
-            .any(|note| note.entry > armed && note.notification.fault.is_some())
+            .calls_about(booking_id)
+            .any(|call| call.entry > armed && call.notification.fault.is_some())
     })
 }
 
 /// True when a notification got through only because the clean-up took a revocation back.
-pub(super) fn is_forgiven(case: &Case<'_>, note: &Note<'_>) -> bool {
+pub(super) fn is_forgiven(case: &Case<'_>, call: &PartnerCall<'_>) -> bool {
     let entries = &case.transcript.entries;
     let revoked = |entry: &Entry| matches!(&entry.fact, Fact::Armed(armed) if armed.fault == Fault::Revoked);
-    entries[note.entry].phase == Phase::Cleanup && entries.iter().any(revoked)
+    entries[call.entry].phase == Phase::Cleanup && entries.iter().any(revoked)
 }
 
 /// True when a notification was taken and its answer got lost on purpose.
-pub(super) fn is_unanswered(note: &Note<'_>) -> bool {
-    note.notification.fault == Some(Fault::Lost)
+pub(super) fn is_unanswered(call: &PartnerCall<'_>) -> bool {
+    call.notification.fault == Some(Fault::Lost)
 }
 
 #[cfg(test)]

@@ -79,15 +79,15 @@ fn is_left_out(case: &Case<'_>, before: usize) -> Option<bool> {
     let meant = |entry: &Entry| matches!(&entry.fact, Fact::Armed(armed) if armed.fault == Fault::Omitted);
     let armed = case.transcript.entries[..before].iter().rposition(meant)?;
     Some(
-        case.notes()
-            .any(|note| note.entry > armed && note.notification.fault == Some(Fault::Omitted)),
+        case.partner_calls()
+            .any(|call| call.entry > armed && call.notification.fault == Some(Fault::Omitted)),
     )
 }
 
 /// Below five minutes of patience an update that comes while the scenario still goes on is late, not missing.
 fn is_late(case: &Case<'_>, after: usize, slot: &Slot) -> bool {
     let in_steps = |entry: usize| case.transcript.entries[entry].phase == Phase::Steps;
-    case.notes().any(|note| {
-        note.entry > after && in_steps(note.entry) && inventory::speaks_of(note.notification, slot)
+    case.partner_calls().any(|call| {
+        call.entry > after && in_steps(call.entry) && inventory::speaks_of(call.notification, slot)
     })
 }

@@ -67,14 +67,14 @@ fn partner_messages<'c>(case: &'c Case<'_>) -> Vec<PartnerMessage<'c>> {
             body,
         })
     });
-    let notes = case.notes().filter_map(|note| {
-        let body = note.notification.json()?;
+    let partner_calls = case.partner_calls().filter_map(|call| {
+        let body = call.notification.json()?;
         Some(PartnerMessage {
-            entry: note.entry,
+            entry: call.entry,
             body,
         })
     });
-    answers.chain(notes).collect()
+    answers.chain(partner_calls).collect()
 }
 
 /// The pointer of the first text that holds one of these.

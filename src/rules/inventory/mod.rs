@@ -9,7 +9,7 @@ pub(super) mod restricts;
 pub(super) mod style;
 pub(super) mod taken;
 
-use super::notes::InventoryUpdate;
+use super::partner_calls::InventoryUpdate;
 use super::{Case, access, reading};
 use domain::slot::Slot;
 use protocol::time;
@@ -19,10 +19,10 @@ use transcript::{Notification, Subject};
 /// empty list says that the slot is gone. None when one that was refused and never came again may have done so.
 fn is_updated(case: &Case<'_>, slot: &Slot, from_ms: u64) -> Option<bool> {
     let about = || {
-        let later = case.notes().filter(move |note| note.at_ms >= from_ms);
-        later.filter(|note| speaks_of(note.notification, slot))
+        let later = case.partner_calls().filter(move |call| call.at_ms >= from_ms);
+        later.filter(|call| speaks_of(call.notification, slot))
     };
-    if about().any(|note| note.is_accepted()) {
+    if about().any(|call| call.is_accepted()) {
         Some(true)
     } else {
         (!has_refusal(case)).then(|| about().next().is_some())
@@ -43,7 +43,7 @@ pub(super) fn has_refusal(case: &Case<'_>) -> bool {
     let nameless = |orphan: &Notification| {
         InventoryUpdate::of_unclaimed(orphan).is_some_and(|update| entry_ids::missing_id(&update).is_some())
     };
-    case.notes().any(|note| refused(note.notification))
+    case.partner_calls().any(|call| refused(call.notification))
         || case
             .orphans
             .iter()

@@ -96,8 +96,8 @@ fn reported_moves(case: &Case<'_>, from: usize, id: &str) -> Vec<(Slot, Option<S
             .cloned()
     };
     let (mut moves, mut old_sec) = (Vec::new(), slot.start_sec);
-    for note in case.notes_about(id).filter(|note| note.entry > from) {
-        let copies = note.notification;
+    for call in case.calls_about(id).filter(|call| call.entry > from) {
+        let copies = call.notification;
         let (before, after) = (start(copies.before.as_ref()), start(copies.after.as_ref()));
         if let Some(new_sec) = after.filter(|_| before != after) {
             moves.push((at(old_sec), full(new_sec)));

@@ -2,7 +2,7 @@
 
 use super::is_read;
 use crate::verdicts::Proof;
-use crate::{Case, Note, Rule, Scope, Verdicts, reading};
+use crate::{Case, PartnerCall, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 
 const JSON: RequirementId = RequirementId::declared("REQ-10");
@@ -15,18 +15,18 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Notification(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, verdicts: &mut Verdicts) {
-    if note.notification.raw.is_empty() || !is_read(note.notification) {
+fn judge(_: &Case<'_>, call: &PartnerCall<'_>, verdicts: &mut Verdicts) {
+    if call.notification.raw.is_empty() || !is_read(call.notification) {
         return;
     }
-    let headers = note.notification.headers.iter();
+    let headers = call.notification.headers.iter();
     let header = headers
         .filter(|(name, _)| name.eq_ignore_ascii_case("content-type"))
         .map(|(_, value)| value.as_str())
         .next();
     verdicts.check(JSON, reading::is_json(header), || {
         let proof = Proof {
-            entry: Some(note.entry),
+            entry: Some(call.entry),
             ..Proof::default()
         };
         (

@@ -18,7 +18,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let Some(status) = patch.status().filter(|status| *status != "FAILED") else {
         return;
     };
-    let fields: Vec<_> = failure::in_query(&patch.note)
+    let fields: Vec<_> = failure::in_query(&patch.call)
         .into_iter()
         .map(|(name, _)| name)
         .collect();

@@ -20,14 +20,14 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
-    if patch.status() != Some("FAILED") || failure::wrong_place(&patch.note).is_some() {
+    if patch.status() != Some("FAILED") || failure::wrong_place(&patch.call).is_some() {
         return;
     }
     let proof = || Proof {
         entry: Some(patch.entry),
         ..Proof::default()
     };
-    let Some(cause) = failure::field(&patch.note, "cause").filter(|cause| !cause.is_empty()) else {
+    let Some(cause) = failure::field(&patch.call, "cause").filter(|cause| !cause.is_empty()) else {
         let message = "the request is reported as FAILED without a cause";
         return verdicts.fail(NAMED, proof().expected("bookingFailure.cause"), message);
     };
@@ -37,7 +37,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
         let proof = proof().expected("a cause of the API").actual(cause.as_str());
         (proof, message.to_owned())
     });
-    let card = failure::field(&patch.note, "rejectedCardType");
+    let card = failure::field(&patch.call, "rejectedCardType");
     let is_named = card.is_some_and(|card| !card.is_empty() && card != "CREDIT_CARD_TYPE_UNSPECIFIED");
     verdicts.check(
         CARD,

@@ -16,8 +16,8 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
-    let misplaced = failure::wrong_place(&patch.note);
-    if misplaced.is_none() && failure::in_query(&patch.note).is_empty() {
+    let misplaced = failure::wrong_place(&patch.call);
+    if misplaced.is_none() && failure::in_query(&patch.call).is_empty() {
         return;
     }
     verdicts.check(PLACE, misplaced.is_none(), || {

@@ -20,7 +20,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
         return;
     }
     let odd = patch
-        .note
+        .call
         .notification
         .mask
         .iter()

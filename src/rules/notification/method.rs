@@ -1,7 +1,7 @@
 //! RTU-GEN-02
 
 use crate::verdicts::Proof;
-use crate::{Case, Note, Rule, Scope, Verdicts};
+use crate::{Case, PartnerCall, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Subject;
 
@@ -16,14 +16,14 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Notification(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, verdicts: &mut Verdicts) {
-    if !matches!(note.notification.subject, Subject::Booking { .. }) {
+fn judge(_: &Case<'_>, call: &PartnerCall<'_>, verdicts: &mut Verdicts) {
+    if !matches!(call.notification.subject, Subject::Booking { .. }) {
         return;
     }
-    let target = &note.notification.target;
+    let target = &call.notification.target;
     verdicts.check(METHOD, is_its_path(target), || {
         let proof = Proof {
-            entry: Some(note.entry),
+            entry: Some(call.entry),
             ..Proof::default()
         };
         let expected = "/v1alpha/notification/partners/{partner id}/bookings/{booking id}";

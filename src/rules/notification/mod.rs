@@ -38,8 +38,8 @@ pub(super) mod status_names;
 pub(super) mod stray;
 pub(super) mod verb;
 
-use super::notes::{BookingUpdate, PREPAYMENT, PREPAYMENT_PATH, is_read};
-use super::{Case, Note};
+use super::partner_calls::{BookingUpdate, PREPAYMENT, PREPAYMENT_PATH, is_read};
+use super::{Case, PartnerCall};
 use serde_json::Value;
 
 /// Notifications of a booking after an entry of the history, up to the next act on it.

@@ -90,9 +90,9 @@ fn last_status(case: &Case<'_>, exchange: &Exchange<'_>) -> Option<String> {
         let status = other.got_str(ANSWERED).filter(|_| changed && same)?;
         Some((other.entry, status.to_owned()))
     });
-    let notified = case.notes_about(id).filter_map(|note| {
-        let status = reading::text(note.notification.after.as_ref()?, PREPAYMENT)?;
-        Some((note.entry, status.to_owned()))
+    let notified = case.calls_about(id).filter_map(|call| {
+        let status = reading::text(call.notification.after.as_ref()?, PREPAYMENT)?;
+        Some((call.entry, status.to_owned()))
     });
     let earlier = answered
         .chain(notified)

@@ -46,10 +46,10 @@ fn is_due(case: &Case<'_>, id: &str, made: &Exchange<'_>) -> bool {
 
 fn conclude(case: &Case<'_>, id: &str, verdicts: &mut Verdicts) {
     let last = case
-        .notes_about(id)
-        .filter(|note| note.notification.after.is_some())
+        .calls_about(id)
+        .filter(|call| call.notification.after.is_some())
         .last();
-    let copy = last.and_then(|note| note.notification.after.as_ref());
+    let copy = last.and_then(|call| call.notification.after.as_ref());
     let (Some(last), Some(copy)) = (last, copy) else {
         return;
     };

@@ -2,7 +2,7 @@
 
 use super::method::is_its_path;
 use crate::verdicts::Proof;
-use crate::{Case, Note, Rule, Scope, Verdicts};
+use crate::{Case, PartnerCall, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::{Notification, Subject};
 
@@ -15,19 +15,19 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Notification(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, verdicts: &mut Verdicts) {
+fn judge(_: &Case<'_>, call: &PartnerCall<'_>, verdicts: &mut Verdicts) {
     // What verb an invented method would have nobody can say.
-    let about_booking = matches!(note.notification.subject, Subject::Booking { .. });
-    if !about_booking || !is_its_path(&note.notification.target) {
+    let about_booking = matches!(call.notification.subject, Subject::Booking { .. });
+    if !about_booking || !is_its_path(&call.notification.target) {
         return;
     }
-    verdicts.check(VERB, is_patch(note.notification), || {
+    verdicts.check(VERB, is_patch(call.notification), || {
         let proof = Proof {
-            entry: Some(note.entry),
+            entry: Some(call.entry),
             ..Proof::default()
         };
         (
-            proof.expected("PATCH").actual(note.notification.verb.as_str()),
+            proof.expected("PATCH").actual(call.notification.verb.as_str()),
             "a booking notification was not sent as PATCH".to_owned(),
         )
     });

@@ -30,8 +30,8 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let known = run
         .cases
         .iter()
-        .flat_map(Case::notes)
-        .any(|note| matches!(note.notification.subject, Subject::Booking { .. }) && note.is_accepted());
+        .flat_map(Case::partner_calls)
+        .any(|call| matches!(call.notification.subject, Subject::Booking { .. }) && call.is_accepted());
     if unknown == 0 {
         if known {
             verdicts.pass(OURS);

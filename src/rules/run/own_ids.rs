@@ -32,8 +32,8 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let arrived = run
         .cases
         .iter()
-        .flat_map(Case::notes)
-        .any(|note| matches!(note.notification.subject, Subject::Booking { .. }) && note.is_accepted());
+        .flat_map(Case::partner_calls)
+        .any(|call| matches!(call.notification.subject, Subject::Booking { .. }) && call.is_accepted());
     let kinds = [
         (
             RETURNED,

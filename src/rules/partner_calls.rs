@@ -14,7 +14,7 @@ pub(super) const PREPAYMENT_PATH: &str = "paymentInformation.prepaymentStatus";
 
 /// One call of the partner to Google's side.
 #[derive(Debug, Clone, Copy)]
-pub struct Note<'t> {
+pub struct PartnerCall<'t> {
     /// Index of its entry.
     pub entry: usize,
     /// Milliseconds since the run began.
@@ -23,7 +23,7 @@ pub struct Note<'t> {
     pub notification: &'t Notification,
 }
 
-impl<'t> Note<'t> {
+impl<'t> PartnerCall<'t> {
     /// The booking that it is about, if it is about one.
     pub fn booking_id(&self) -> Option<&'t str> {
         self.notification.booking_id()
@@ -48,7 +48,7 @@ impl<'t> Note<'t> {
 /// A call about a booking that Google's side has read.
 #[derive(Debug, Clone, Copy)]
 pub struct BookingUpdate<'t> {
-    pub(super) note: Note<'t>,
+    pub(super) call: PartnerCall<'t>,
     pub(super) entry: usize,
     pub(super) at_ms: u64,
     pub(super) partner: &'t str,
@@ -62,8 +62,8 @@ pub struct BookingUpdate<'t> {
 
 impl<'t> BookingUpdate<'t> {
     /// The call, if it is about a booking, unless it was turned away before it was read: then it comes again.
-    pub(super) fn of(note: Note<'t>) -> Option<Self> {
-        let notification = note.notification;
+    pub(super) fn of(call: PartnerCall<'t>) -> Option<Self> {
+        let notification = call.notification;
         let (NotificationRoute::Booking { mask }, Subject::Booking { partner, booking_id }) =
             (notification.route(), &notification.subject)
         else {
@@ -71,9 +71,9 @@ impl<'t> BookingUpdate<'t> {
         };
         let body = notification.message().filter(|body| body.is_object());
         is_read(notification).then(|| Self {
-            note,
-            entry: note.entry,
-            at_ms: note.at_ms,
+            call,
+            entry: call.entry,
+            at_ms: call.at_ms,
             partner,
             booking_id,
             body: body.unwrap_or(&Value::Null),
@@ -152,10 +152,10 @@ pub struct InventoryUpdate<'t> {
 
 impl<'t> InventoryUpdate<'t> {
     /// The update that a call of a history is, if it is one.
-    pub(super) fn of(note: Note<'t>) -> Option<Self> {
-        let update = Self::of_unclaimed(note.notification)?;
+    pub(super) fn of(call: PartnerCall<'t>) -> Option<Self> {
+        let update = Self::of_unclaimed(call.notification)?;
         Some(Self {
-            entry: Some(note.entry),
+            entry: Some(call.entry),
             ..update
         })
     }
