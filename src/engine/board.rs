@@ -1,4 +1,4 @@
-//! The histories while they are being made: who claims what, and who waits for what.
+//! The histories while they grow: which scenario claims a booking or slot, and which waits for it.
 
 use super::clock::Clock;
 use domain::slot::Slot;
@@ -15,7 +15,7 @@ pub struct Board {
     arrivals: watch::Sender<usize>,
 }
 
-/// So many entries are kept per history, and so many calls that nobody claims: a partner that repeats itself for ever
+/// The limit of entries per history and of calls that no scenario claims: a partner that repeats itself for ever
 /// must not fill the memory. What is dropped is counted.
 const KEPT: usize = 5_000;
 
@@ -181,7 +181,7 @@ impl Board {
         }
     }
 
-    /// What was asked of the token endpoint.
+    /// The requests to the token endpoint.
     pub(super) fn token_requests(&self) -> Vec<TokenRequest> {
         self.state().token_requests.clone()
     }

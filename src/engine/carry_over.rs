@@ -12,7 +12,7 @@ use transcript::Transcript;
 /// Pointer of the payment token.
 const TOKEN: &str = "/payment_processing_parameters/unparsed_payment_method_token";
 
-/// What was sent before, and what came of it.
+/// The earlier calls of a scenario and their answers.
 pub(super) struct EarlierCalls<'e> {
     /// Requests by label.
     pub(super) sent: &'e HashMap<String, BuiltRequest>,

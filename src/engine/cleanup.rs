@@ -1,4 +1,4 @@
-//! What we booked is cancelled, as the last phase of the scenario's own history.
+//! The cancellation of our bookings, as the last phase of the scenario's own history.
 
 use super::performer::Performer;
 use super::trigger;
@@ -12,7 +12,7 @@ use transcript::{Exchange, Fact, Phase, Reply, Transcript};
 const REFUSALS: [TriggerName; 3] = [TriggerName::Decline, TriggerName::Fail, TriggerName::Expire];
 const CANCELLATIONS: [TriggerName; 2] = [TriggerName::MerchantCancel, TriggerName::UserCancelAtPartner];
 
-/// What the clean-up came to.
+/// The result of a clean-up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cleaned {
     /// Bookings that were cancelled.
@@ -149,7 +149,7 @@ fn lost_creates(transcript: &Transcript) -> Vec<String> {
             });
     let unknown = |exchange: Exchange<'_>| {
         let token = exchange
-            .sent("/idempotency_token")
+            .request_value("/idempotency_token")
             .and_then(Value::as_str)
             .unwrap_or("?")
             .to_owned();

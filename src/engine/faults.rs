@@ -45,7 +45,7 @@ impl Performer<'_> {
         slot.ok_or_else(|| Halt::new(format!("no slot is bound to `{name}`")))
     }
 
-    /// The clean-up is not part of the story: Google's side is well again.
+    /// Disarms every fault before the clean-up, which must reach Google's API.
     pub(super) fn disarm(&self) {
         for entry in &self.so_far().entries {
             if let Fact::Armed(armed) = &entry.fact {

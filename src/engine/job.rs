@@ -1,4 +1,4 @@
-//! What is to be done, and how.
+//! The scenarios to run, bound to slots, and the settings of the run.
 
 use super::test_cards::TestCards;
 use config::{Capabilities, HttpCall, Triggers};
@@ -37,7 +37,7 @@ impl Job {
     }
 }
 
-/// How a run goes about it.
+/// The settings of a run.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// How long a notification is waited for.

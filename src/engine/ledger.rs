@@ -10,9 +10,9 @@ use scenario::LedgerStep;
 use std::time::Duration;
 use transcript::{Fact, Ledger, StepPath};
 
-/// How soon a step asks a second time.
+/// The pause before a step reads the ledger a second time.
 const FIRST: Duration = Duration::from_millis(50);
-/// And never less often than this.
+/// The longest pause between two readings.
 const SELDOM: Duration = Duration::from_secs(1);
 /// The longest answer that is read, bytes.
 const LARGEST: usize = 256 * 1024;

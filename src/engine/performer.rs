@@ -1,4 +1,4 @@
-//! Who carries out a scenario: its history, its own calls, and why it may have to stop.
+//! The performer of one scenario: its history, its own calls, and the reasons to stop.
 
 use super::context::Engine;
 use super::job::Job;

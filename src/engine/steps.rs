@@ -159,8 +159,8 @@ impl<'e> Performer<'e> {
     async fn wait_for_moment(&self, step: StepPath, wait: &Wait) -> Result<(), Halt> {
         let length = match &wait.moment {
             Moment::After(length) => *length,
-            Moment::StartOf(name) => self.left_until(name, |slot| slot.start_sec),
-            Moment::EndOf(name) => self.left_until(name, Slot::end_sec),
+            Moment::StartOf(name) => self.time_until(name, |slot| slot.start_sec),
+            Moment::EndOf(name) => self.time_until(name, Slot::end_sec),
         };
         let waited_ms = self.sleep("the start or the end of the slot", length).await?;
         self.record(Fact::Waited(Waited { step, waited_ms }));
@@ -168,7 +168,7 @@ impl<'e> Performer<'e> {
     }
 
     /// How long it is until a slot has started or ended.
-    fn left_until(&self, name: &str, moment_sec: fn(&Slot) -> i64) -> Duration {
+    fn time_until(&self, name: &str, moment_sec: fn(&Slot) -> i64) -> Duration {
         let moment = self.so_far().slot(name).map_or(0, moment_sec);
         self.engine.clock.until_sec(moment) + AFTER_MOMENT
     }

@@ -5,10 +5,10 @@ use config::{CardNetwork, Payments, Published, Text, TokenForm};
 use domain::slot::Slot;
 use scenario::Card;
 
-/// Where nothing is known of a gateway.
+/// The token for a gateway without published test cards.
 const PLACEHOLDER: &str = "examplePaymentMethodToken";
 
-/// What a token has that is different in every request.
+/// The part of a token that is different in every request.
 const FRESH: &str = "{fresh}";
 
 /// The cards of a target.

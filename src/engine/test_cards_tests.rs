@@ -40,7 +40,7 @@ fn test_cards() -> TestCards {
 }
 
 /// Google Pay's data in a token, and the gateway's token in those.
-fn read(token: &str) -> (Value, String) {
+fn parse(token: &str) -> (Value, String) {
     let outer: Value = serde_json::from_str(token).unwrap();
     let inner = outer
         .pointer("/paymentMethodData/tokenizationData/token")
@@ -51,7 +51,7 @@ fn read(token: &str) -> (Value, String) {
 #[test]
 fn the_token_has_the_shape_of_the_gateway_that_the_feed_names() {
     let cards = TestCards::default();
-    let inner = |gateway: &str| read(&cards.token(&Card::Good, &slot(gateway, None), "1")).1;
+    let inner = |gateway: &str| parse(&cards.token(&Card::Good, &slot(gateway, None), "1")).1;
     let stripe: Value = serde_json::from_str(&inner("stripe")).unwrap();
     assert_eq!(
         (&stripe["id"], &stripe["object"]),
@@ -66,7 +66,7 @@ fn the_token_has_the_shape_of_the_gateway_that_the_feed_names() {
 #[test]
 fn every_request_gets_a_token_of_its_own_where_the_config_can_tell_them_apart() {
     let (cards, slot) = (test_cards(), slot("adyen", None));
-    let token = |fresh| read(&cards.token(&Card::Good, &slot, fresh)).1;
+    let token = |fresh| parse(&cards.token(&Card::Good, &slot, fresh)).1;
     assert_eq!(token("17"), "tok_17");
     assert_ne!(token("17"), token("18"));
     assert!(cards.is_fresh() && !TestCards::default().is_fresh());
@@ -82,14 +82,14 @@ fn a_token_goes_out_alone_where_the_config_or_the_scenario_asks_for_it() {
         ..Payments::default()
     });
     assert_eq!(bare.token(&Card::Good, &slot, "1"), "tok_1");
-    assert_eq!(read(&bare.token(&Card::GooglePay, &slot, "1")).1, "tok_1");
+    assert_eq!(parse(&bare.token(&Card::GooglePay, &slot, "1")).1, "tok_1");
 }
 
 #[test]
 fn cards_that_go_wrong_are_the_configured_ones_else_those_that_the_gateway_publishes() {
     let stripe = slot("stripe", None);
     let inner = |cards: &TestCards| {
-        let inner = read(&cards.token(&Card::Declined, &stripe, "1")).1;
+        let inner = parse(&cards.token(&Card::Declined, &stripe, "1")).1;
         serde_json::from_str::<Value>(&inner).unwrap()["id"].clone()
     };
     assert_eq!(inner(&test_cards()), "tok_declined_1");
@@ -110,7 +110,7 @@ fn a_card_type_is_rejected_where_the_feed_leaves_it_out() {
     let restricted = slot("stripe", Some(&["MASTERCARD"]));
     assert!(cards.can_pay(&Card::RejectedType, &restricted));
     let network = |card: &Card| {
-        let (data, _) = read(&cards.token(card, &restricted, "1"));
+        let (data, _) = parse(&cards.token(card, &restricted, "1"));
         data["paymentMethodData"]["info"]["cardNetwork"].clone()
     };
     assert_eq!(network(&Card::RejectedType), "AMEX");

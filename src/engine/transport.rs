@@ -1,4 +1,4 @@
-//! HTTP to the target: what was asked to be sent is sent, what comes back is recorded within limits, nothing is retried.
+//! HTTP to the target: a request is sent as it is, its answer is recorded within limits, nothing is retried.
 
 use super::clock::Clock;
 use base64::{Engine as _, engine::general_purpose::STANDARD};

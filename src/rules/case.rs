@@ -1,4 +1,4 @@
-//! What rules look at.
+//! The histories that rules judge.
 
 use super::partner_calls::{BookingUpdate, InventoryUpdate, PartnerCall};
 use super::{Offer, reading};
@@ -23,7 +23,7 @@ pub struct Case<'a> {
     pub partner_id: &'a str,
     /// Calls to Google's side that no scenario claims.
     pub orphans: &'a [Notification],
-    /// What the partner asked of the token endpoint during the run.
+    /// The partner's requests to the token endpoint during the run.
     pub token_requests: &'a [TokenRequest],
     /// What the feeds say of merchants and services.
     pub offer: &'a Offer,
@@ -36,11 +36,11 @@ pub struct Run<'a> {
     pub cases: &'a [Case<'a>],
     /// Calls to Google's side that no scenario claims.
     pub orphans: &'a [Notification],
-    /// What the feeds' reader noticed.
+    /// The problems that the reader of feeds noticed.
     pub problems: &'a [FeedProblem],
     /// Every slot of the feeds that may be booked.
     pub slots: &'a [Slot],
-    /// What the partner asked of the token endpoint.
+    /// The partner's requests to the token endpoint.
     pub token_requests: &'a [TokenRequest],
     /// When calls to Google's APIs arrived, milliseconds since the run began, in order.
     pub arrivals_ms: &'a [u64],
@@ -86,8 +86,8 @@ impl<'a> Case<'a> {
         Self { offer, ..self }
     }
 
-    /// Answers to the scenario's own calls, without those that it broke on purpose: what they say about an ordinary
-    /// answer is nothing.
+    /// Answers to the scenario's own calls, without those that it broke on purpose: they say nothing about an ordinary
+    /// answer.
     pub fn answers(&self) -> impl Iterator<Item = Exchange<'_>> {
         let own = self.transcript.exchanges();
         own.filter(|exchange| exchange.phase == Phase::Steps && self.is_everyday(exchange))
@@ -139,13 +139,13 @@ impl<'a> Case<'a> {
         all
     }
 
-    /// True when a CreateBooking repeats a token that had been answered with a booking before: what came of that booking
+    /// True when a CreateBooking repeats a token that had been answered with a booking before: the state of that booking
     /// meanwhile may differ from what was asked for.
     pub fn is_repeat(&self, exchange: &Exchange<'_>) -> bool {
-        let token = exchange.sent("/idempotency_token");
+        let token = exchange.request_value("/idempotency_token");
         self.transcript.exchanges_of(Method::CreateBooking).any(|other| {
             other.entry < exchange.entry
-                && other.sent("/idempotency_token") == token
+                && other.request_value("/idempotency_token") == token
                 && reading::created_booking(&other).is_some()
         })
     }
@@ -167,7 +167,7 @@ impl<'a> Case<'a> {
             .find(|exchange| {
                 reading::created_booking(exchange).is_some_and(|made| reading::id(made) == Some(booking_id))
             })?;
-        self.transcript.slot_of(made.sent("/slot")?)
+        self.transcript.slot_of(made.request_value("/slot")?)
     }
 
     /// True when a booking was moved, whether or not Google was notified: its first slot then no longer gives its time.
@@ -176,8 +176,11 @@ impl<'a> Case<'a> {
             .transcript
             .exchanges_of(Method::UpdateBooking)
             .any(|exchange| {
-                let it = exchange.sent("/booking/booking_id").and_then(|id| id.as_str()) == Some(booking_id);
-                it && exchange.sent("/booking/slot/start_sec").is_some()
+                let it = exchange
+                    .request_value("/booking/booking_id")
+                    .and_then(|id| id.as_str())
+                    == Some(booking_id);
+                it && exchange.request_value("/booking/slot/start_sec").is_some()
                     && reading::updated_booking(&exchange).is_some()
             });
         let at_partner = |(_, _, trigger): (usize, u64, &Trigger)| {
@@ -205,7 +208,7 @@ impl<'a> Case<'a> {
 
     /// The slot of a CreateBooking or look-up of ours.
     pub fn slot_of(&self, exchange: &Exchange<'_>) -> Option<&Slot> {
-        self.transcript.slot_of(exchange.sent("/slot")?)
+        self.transcript.slot_of(exchange.request_value("/slot")?)
     }
 
     /// The partner's calls.

@@ -261,7 +261,7 @@ mod tests {
         }
     }
 
-    /// What another scenario comes to beside a basis that was refused, or was not.
+    /// The report of another scenario beside a basis that was refused, or was not.
     fn beside(basis_status: u16, text: &str, status: u16, answer: Value) -> ScenarioReport {
         let refused = json!({ "error": "no" });
         let basis = Story::arrival()

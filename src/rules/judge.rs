@@ -8,7 +8,7 @@ use outcome::{Finding, Judged};
 pub struct Judgement {
     /// Violations.
     pub findings: Vec<Finding>,
-    /// What each requirement came to.
+    /// The verdict on each requirement.
     pub judged: Vec<Judged>,
 }
 
@@ -18,7 +18,7 @@ pub fn judge_scenario(case: &Case<'_>) -> Judgement {
     for rule in RULES {
         rule.judge_case(case, &mut verdicts);
     }
-    // Last, since what a rule has found need not be missed once more.
+    // Expectations come last: what a rule has found is not reported as missing again.
     expectations::judge(case, &mut verdicts);
     conclude(verdicts)
 }

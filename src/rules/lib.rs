@@ -42,7 +42,7 @@ pub use case::{Case, Run};
 pub use explain::explain;
 pub use feed_row::Row;
 pub use judge::{Judgement, judge_run, judge_scenario};
-pub use judge_feeds::{judge_feeds, judged_in_feeds};
+pub use judge_feeds::{judge_feeds, requirements_of_feeds};
 pub use list::{RULES, is_of_feeds_alone, rules_for};
 pub use milestones::milestones;
 pub use offer::Offer;

@@ -88,26 +88,26 @@ impl<'t> BookingUpdate<'t> {
     }
 
     /// A string of Google's copy before the call.
-    pub(super) fn was(&self, pointer: &str) -> Option<&'t str> {
+    pub(super) fn text_before(&self, pointer: &str) -> Option<&'t str> {
         reading::text(self.before?, pointer)
     }
 
     /// A status of the body that the API knows.
     pub(super) fn status(&self) -> Option<&'t str> {
-        self.known("BookingStatus", "/status")
+        self.known_name("BookingStatus", "/status")
     }
 
     /// A prepayment status of the body that the API knows.
     pub(super) fn prepayment(&self) -> Option<&'t str> {
-        self.known("PrepaymentStatus", PREPAYMENT)
+        self.known_name("PrepaymentStatus", PREPAYMENT)
     }
 
     /// The prepayment status before the call; none was reported when there is none.
     pub(super) fn prepayment_before(&self) -> &'t str {
-        self.was(PREPAYMENT).unwrap_or("PREPAYMENT_NOT_PROVIDED")
+        self.text_before(PREPAYMENT).unwrap_or("PREPAYMENT_NOT_PROVIDED")
     }
 
-    fn known(&self, enumeration: &str, pointer: &str) -> Option<&'t str> {
+    fn known_name(&self, enumeration: &str, pointer: &str) -> Option<&'t str> {
         let known = v1alpha().enumeration(enumeration)?;
         let unspecified = known.default_name();
         self.text(pointer)

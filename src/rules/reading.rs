@@ -1,4 +1,4 @@
-//! What several rules read from messages in the same way.
+//! Readings of messages that several rules share.
 
 use protocol::model::v3;
 use protocol::{Method, int64};
@@ -21,18 +21,18 @@ pub(super) fn updated_booking<'t>(exchange: &Exchange<'t>) -> Option<&'t Value> 
 }
 
 fn booking_in<'t>(exchange: &Exchange<'t>, method: Method) -> Option<&'t Value> {
-    let right = exchange.call.method == method && exchange.got("/booking_failure").is_none();
+    let right = exchange.call.method == method && exchange.answer_value("/booking_failure").is_none();
     exchange
-        .got("/booking")
+        .answer_value("/booking")
         .filter(|booking| right && booking.is_object())
 }
 
 /// The bookings of an answer, each with its pointer.
 pub(super) fn bookings<'t>(exchange: &Exchange<'t>) -> Vec<(String, &'t Value)> {
     let one = exchange
-        .got("/booking")
+        .answer_value("/booking")
         .map(|booking| ("/booking".to_owned(), booking));
-    let listed = exchange.got("/bookings").and_then(Value::as_array);
+    let listed = exchange.answer_value("/bookings").and_then(Value::as_array);
     let listed = listed
         .into_iter()
         .flatten()

@@ -1,4 +1,4 @@
-//! What a rule is.
+//! A rule and its scope.
 
 use super::feed_row::Row;
 use super::partner_calls::{BookingUpdate, InventoryUpdate, PartnerCall};
@@ -15,11 +15,11 @@ pub struct Rule {
     pub requirements: &'static [RequirementId],
     /// How it judges, what it tolerates and why, for a partner.
     pub manual: &'static str,
-    /// What it looks at.
+    /// The facts that it judges.
     pub scope: Scope,
 }
 
-/// What a rule looks at.
+/// The facts that a rule judges.
 #[derive(Debug, Clone, Copy)]
 pub enum Scope {
     /// Each answer to a call of ours that was not broken on purpose.

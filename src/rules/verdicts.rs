@@ -159,7 +159,7 @@ impl Verdicts {
         });
     }
 
-    /// The findings, one per requirement and entry, and what each requirement came to.
+    /// The findings, one per requirement and entry, and the verdict on each requirement.
     pub fn conclude(self) -> (Vec<Finding>, Vec<Judged>) {
         let mut findings: Vec<Finding> = Vec::new();
         for finding in self.findings {

@@ -1,4 +1,4 @@
-//! How our calls ended.
+//! The answers to our calls.
 
 use super::message::Message;
 use protocol::Method;
@@ -26,7 +26,7 @@ pub enum Reply {
     Http(HttpReply),
     /// No response: the reason in words.
     Nothing {
-        /// What stood in the way.
+        /// The kind of failure.
         kind: Silence,
         /// The transport's own words, whole cause chain.
         detail: String,
@@ -197,7 +197,7 @@ mod tests {
         let read: Transcript = serde_json::from_value(stored).unwrap();
         assert_eq!(read, transcript);
         let exchange = read.exchanges().next().unwrap();
-        assert_eq!(exchange.got_str("/booking/booking_id"), Some("b"));
+        assert_eq!(exchange.answer_text("/booking/booking_id"), Some("b"));
         assert_eq!(exchange.http().unwrap().renamed(), ["/booking/booking_id"]);
     }
 }

@@ -85,7 +85,7 @@ pub enum Phase {
     Cleanup,
 }
 
-/// What can happen.
+/// The kinds of facts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fact {

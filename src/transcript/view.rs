@@ -1,4 +1,4 @@
-//! Ways of reading a transcript that several rooms share.
+//! Views of a transcript that several rooms share.
 
 use super::{
     Answer, Bound, Call, Fact, HttpReply, Ledger, Notification, Phase, Reply, StepPath, Stopped, Transcript,
@@ -44,18 +44,18 @@ impl<'t> Exchange<'t> {
     }
 
     /// A value of our request by JSON pointer.
-    pub fn sent(&self, pointer: &str) -> Option<&'t Value> {
+    pub fn request_value(&self, pointer: &str) -> Option<&'t Value> {
         self.call.body.as_ref()?.pointer(pointer)
     }
 
     /// A value of a 200 answer by JSON pointer; `null` counts as absent.
-    pub fn got(&self, pointer: &str) -> Option<&'t Value> {
+    pub fn answer_value(&self, pointer: &str) -> Option<&'t Value> {
         self.ok_json()?.pointer(pointer).filter(|value| !value.is_null())
     }
 
     /// A string of a 200 answer by JSON pointer.
-    pub fn got_str(&self, pointer: &str) -> Option<&'t str> {
-        self.got(pointer)?.as_str()
+    pub fn answer_text(&self, pointer: &str) -> Option<&'t str> {
+        self.answer_value(pointer)?.as_str()
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let arrivals = run.arrivals_ms;
-    // Whoever is let in nowhere tries again everywhere: that there is no valid token is the finding.
+    // A partner without a valid token repeats every call: the token is the finding, not the rate.
     let partner_calls = || run.cases.iter().flat_map(Case::partner_calls);
     let shut_out = partner_calls().next().is_some() && !partner_calls().any(|call| call.is_accepted());
     if arrivals.is_empty() || shut_out {

@@ -16,7 +16,7 @@ const PENDING: &str = "PENDING_MERCHANT_CONFIRMATION";
 /// The slot of a CreateBooking, if Google and the feed agree that the merchant decides.
 fn requested<'c>(case: &'c Case<'_>, exchange: &Exchange<'_>) -> Option<&'c Slot> {
     let later = ConfirmationMode::Asynchronous;
-    let asked = exchange.sent("/slot/confirmation_mode") == Some(&json!(later));
+    let asked = exchange.request_value("/slot/confirmation_mode") == Some(&json!(later));
     case.slot_of(exchange)
         .filter(|slot| asked && slot.confirmation_mode == later)
 }
@@ -48,8 +48,10 @@ fn entries<'c>(case: &'c Case<'_>) -> Vec<Entry<'c>> {
 fn entries_of<'c>(exchanges: impl Iterator<Item = Exchange<'c>>) -> Vec<Entry<'c>> {
     let mut all = Vec::new();
     for exchange in exchanges {
-        let asked = exchange.sent("/slot_time").and_then(Value::as_array);
-        let returned = exchange.got("/slot_time_availability").and_then(Value::as_array);
+        let asked = exchange.request_value("/slot_time").and_then(Value::as_array);
+        let returned = exchange
+            .answer_value("/slot_time_availability")
+            .and_then(Value::as_array);
         let (Some(asked), Some(returned), Method::BatchAvailabilityLookup) =
             (asked, returned, exchange.call.method)
         else {

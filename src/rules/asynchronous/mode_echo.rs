@@ -51,7 +51,7 @@ fn is_booked_like(case: &Case<'_>, entry: &Entry<'_>, mode: ConfirmationMode) ->
     };
     case.answers().any(|exchange| {
         let same = |name: &str| {
-            let sent = exchange.sent(&format!("/slot/{name}"));
+            let sent = exchange.request_value(&format!("/slot/{name}"));
             matcher::equal(&entry.asked[name], sent)
         };
         let answered =

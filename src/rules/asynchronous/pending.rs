@@ -28,7 +28,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         return;
     }
     let status = reading::set(booking, "/status").and_then(Value::as_str);
-    // Names that nobody knows and a missing status have rules of their own.
+    // Unknown names and a missing status have rules of their own.
     let Some(status) = status.filter(|name| reading::is_name_of("BookingStatus", name)) else {
         return;
     };
@@ -41,7 +41,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     });
 }
 
-/// True when a look-up said that the slot is confirmed at once, whatever the feed says; the one before the story counts.
+/// True when a look-up said that the slot is confirmed at once, whatever the feed says; the look-up before the first step counts.
 fn has_changed(case: &Case<'_>, slot: &Slot) -> bool {
     entries_of(case.transcript.exchanges()).iter().any(|entry| {
         let explicit = entry.returned.get("confirmation_mode").is_some();

@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         let message = "the feeds ask for a payment for a slot that the merchant decides";
         return verdicts.fail(UNPAID, proof.expected("payment on arrival"), message);
     }
-    let claim = exchange.got_str(PAYMENT).filter(|name| {
+    let claim = exchange.answer_text(PAYMENT).filter(|name| {
         [
             "PREPAYMENT_PROVIDED",
             "PREPAYMENT_REFUNDED",

@@ -44,7 +44,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
 fn cancellations<'r>(case: &'r Case<'_>) -> Vec<Cancellation<'r>> {
     let mut all = Vec::new();
     for (id, made) in case.bookings() {
-        let pending = made.got_str("/booking/status") == Some(PENDING);
+        let pending = made.answer_text("/booking/status") == Some(PENDING);
         let undecided =
             !pending || (case.calls_about(id).next().is_none() && case.triggers().next().is_none());
         let first = case.answers().find(|exchange| cancels(exchange, id));
@@ -62,7 +62,7 @@ fn cancellations<'r>(case: &'r Case<'_>) -> Vec<Cancellation<'r>> {
 }
 
 fn cancels(exchange: &Exchange<'_>, id: &str) -> bool {
-    let sent = |pointer| exchange.sent(pointer).and_then(|value| value.as_str());
+    let sent = |pointer| exchange.request_value(pointer).and_then(|value| value.as_str());
     sent("/booking/booking_id") == Some(id) && sent("/booking/status") == Some("CANCELED")
 }
 

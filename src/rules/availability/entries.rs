@@ -36,10 +36,10 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if exchange.call.method != Method::BatchAvailabilityLookup || reading::body(exchange).is_none() {
         return;
     }
-    let Some(asked) = exchange.sent("/slot_time").and_then(Value::as_array) else {
+    let Some(asked) = exchange.request_value("/slot_time").and_then(Value::as_array) else {
         return;
     };
-    let entries = match exchange.got("/slot_time_availability") {
+    let entries = match exchange.answer_value("/slot_time_availability") {
         None => &[],
         Some(Value::Array(entries)) => entries.as_slice(),
         Some(_) => return,
@@ -59,7 +59,7 @@ fn count(exchange: &Exchange<'_>, asked: usize, answered: usize) -> Proof {
 
 fn words(exchange: &Exchange<'_>, asked: usize, answered: usize) -> String {
     let mut names = reading::body(exchange).into_iter().flat_map(|body| body.keys());
-    match (exchange.got("/slot_time_availability"), names.next()) {
+    match (exchange.answer_value("/slot_time_availability"), names.next()) {
         (None, Some(other)) => {
             return format!(
                 "the answer has no `slot_time_availability` but `{other}`, which Google does not read: availability is told in the words of the interface"
@@ -75,7 +75,7 @@ fn words(exchange: &Exchange<'_>, asked: usize, answered: usize) -> String {
     format!("the answer has {which} entries than slots that were asked for")
 }
 
-/// What an entry turned out to be.
+/// How an entry matches the slots that were asked for.
 enum EntryMatch {
     /// It repeats this slot.
     Slot(usize),

@@ -1,6 +1,6 @@
 //! BS-BAL-17
 
-use super::{is_available, paired, repeats};
+use super::{is_available, pairs, repeats};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
@@ -34,7 +34,7 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
         };
         if reading::created_booking(&booking).is_some() {
             verdicts.pass(HONOURED);
-        } else if booking.got_str("/booking_failure/cause") == Some("SLOT_UNAVAILABLE") {
+        } else if booking.answer_text("/booking_failure/cause") == Some("SLOT_UNAVAILABLE") {
             let proof = Proof::at(booking.entry, "/booking_failure/cause")
                 .expected(format!(
                     "a booking: entry {} said that the slot is available",
@@ -47,24 +47,24 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     }
 }
 
-/// What comes of a token that had been sent before is another question.
+/// False for a repeated token, whose answer another rule judges.
 fn is_first_attempt(all: &[Exchange<'_>], booking: &Exchange<'_>) -> bool {
-    let token = booking.sent("/idempotency_token");
+    let token = booking.request_value("/idempotency_token");
     !all.iter()
-        .any(|other| other.entry < booking.entry && other.sent("/idempotency_token") == token)
+        .any(|other| other.entry < booking.entry && other.request_value("/idempotency_token") == token)
 }
 
 /// A look-up of the booking's slot alone that found it available.
 fn is_click_on(exchange: &Exchange<'_>, booking: &Exchange<'_>) -> bool {
-    let Some((asked, entries)) = paired(exchange).filter(|(asked, _)| asked.len() == 1) else {
+    let Some((asked, entries)) = pairs(exchange).filter(|(asked, _)| asked.len() == 1) else {
         return false;
     };
-    let Some(slot) = booking.sent("/slot") else {
+    let Some(slot) = booking.request_value("/slot") else {
         return false;
     };
     let same = |name: &str| asked[0].get(name) == slot.get(name);
     let resources = asked[0].get("resource_ids") == slot.get("resources");
-    let merchant = exchange.sent("/merchant_id") == slot.get("merchant_id");
+    let merchant = exchange.request_value("/merchant_id") == slot.get("merchant_id");
     merchant
         && resources
         && same("service_id")
@@ -78,8 +78,8 @@ fn is_click_on(exchange: &Exchange<'_>, booking: &Exchange<'_>) -> bool {
 fn is_bookable(case: &Case<'_>, booking: &Exchange<'_>) -> bool {
     let until = case.slot_of(booking).map(|slot| slot.terms.bookable_until_sec);
     until.is_some_and(|until| case.epoch_sec(booking.answered_ms) < until)
-        && booking.sent("/slot") != Some(&Value::Null)
-        && booking.sent("/offer_id").unwrap_or(&json!("")) == ""
+        && booking.request_value("/slot") != Some(&Value::Null)
+        && booking.request_value("/offer_id").unwrap_or(&json!("")) == ""
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! BS-BAL-15
 
-use super::{paired, repeats};
+use super::{pairs, repeats};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
-    let Some((asked, entries)) = paired(exchange).filter(|(asked, _)| asked.len() > 1) else {
+    let Some((asked, entries)) = pairs(exchange).filter(|(asked, _)| asked.len() > 1) else {
         return;
     };
     if !entries

@@ -50,10 +50,10 @@ fn cancellation<'c>(case: &'c Case<'_>, id: &'c str, made: &Exchange<'c>) -> Opt
     let excused = case
         .triggers()
         .any(|(_, _, trigger)| trigger.booking_id == id && others.contains(&trigger.name.as_str()));
-    if excused || case.is_moved(id) || made.got_str(ANSWERED) != Some("PREPAYMENT_PROVIDED") {
+    if excused || case.is_moved(id) || made.answer_text(ANSWERED) != Some("PREPAYMENT_PROVIDED") {
         return None;
     }
-    let at_sec = case.epoch_sec(cancelled_ms(case, id)?);
+    let at_sec = case.epoch_sec(user_cancel_ms(case, id)?);
     let percent = |at| windows::refund_percent(slot, at);
     let clear = percent(at_sec - CLEAR_SEC) == percent(at_sec + CLEAR_SEC);
     let price = slot.terms.price.clone().filter(|_| clear)?;
@@ -67,10 +67,10 @@ fn cancellation<'c>(case: &'c Case<'_>, id: &'c str, made: &Exchange<'c>) -> Opt
 }
 
 /// When the user cancelled: through Google, as the partner confirmed, or on the partner's side, by a trigger.
-fn cancelled_ms(case: &Case<'_>, id: &str) -> Option<u64> {
+fn user_cancel_ms(case: &Case<'_>, id: &str) -> Option<u64> {
     let by_google = case.answers().find(|exchange| {
-        let sent = |pointer| exchange.sent(pointer).and_then(Value::as_str);
-        sent("/booking/booking_id") == Some(id) && exchange.got_str("/booking/status") == Some("CANCELED")
+        let sent = |pointer| exchange.request_value(pointer).and_then(Value::as_str);
+        sent("/booking/booking_id") == Some(id) && exchange.answer_text("/booking/status") == Some("CANCELED")
     });
     let at_partner = case
         .triggers()
@@ -125,8 +125,11 @@ fn judge_report(case: &Case<'_>, cancelled: &CancelledPrepayment<'_>, verdicts: 
         return;
     }
     let said = case.answers().find(|exchange| {
-        let about = exchange.sent("/booking/booking_id").and_then(Value::as_str) == Some(cancelled.id);
-        about && exchange.got_str(ANSWERED) == Some("PREPAYMENT_REFUNDED")
+        let about = exchange
+            .request_value("/booking/booking_id")
+            .and_then(Value::as_str)
+            == Some(cancelled.id);
+        about && exchange.answer_text(ANSWERED) == Some("PREPAYMENT_REFUNDED")
     });
     let copy = case.last_copy(cancelled.id);
     let is_reported =

@@ -29,14 +29,18 @@ const TOLERATED: [&str; 4] = [
 ];
 
 fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
-    if !exchange.call.method.mutates() || !exchange.got("/booking_failure").is_some_and(Value::is_object) {
+    if !exchange.call.method.mutates()
+        || !exchange
+            .answer_value("/booking_failure")
+            .is_some_and(Value::is_object)
+    {
         return;
     }
     // A failure beside a booking is already the finding of another rule.
-    if exchange.call.method == Method::CreateBooking && exchange.got("/booking").is_some() {
+    if exchange.call.method == Method::CreateBooking && exchange.answer_value("/booking").is_some() {
         return;
     }
-    let cause = exchange.got(POINTER);
+    let cause = exchange.answer_value(POINTER);
     let proof = Proof::at(exchange.entry, POINTER).actual(cause.cloned().unwrap_or_default());
     let Some(cause) = cause.filter(|cause| !is_unspecified(cause)) else {
         return verdicts.fail(

@@ -21,11 +21,13 @@ const POINTER: &str = "/booking/offer_info";
 fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let asked = ["/offer_id", "/deal_id"]
         .into_iter()
-        .any(|pointer| exchange.sent(pointer).is_some());
+        .any(|pointer| exchange.request_value(pointer).is_some());
     if asked || reading::created_booking(exchange).is_none() {
         return;
     }
-    let offer = exchange.got(POINTER).filter(|offer| *offer != &json!({}));
+    let offer = exchange
+        .answer_value(POINTER)
+        .filter(|offer| *offer != &json!({}));
     verdicts.check(NO_OFFER, offer.is_none(), || {
         let proof = Proof::at(exchange.entry, POINTER).expected("absent");
         let proof = proof.actual(offer.cloned().unwrap_or_default());

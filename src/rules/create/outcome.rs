@@ -20,15 +20,15 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if exchange.call.method != Method::CreateBooking || reading::body(exchange).is_none() {
         return;
     }
-    if exchange.got("/booking_failure").is_some() {
+    if exchange.answer_value("/booking_failure").is_some() {
         return verdicts.pass(OUTCOME);
     }
-    let Some(booking) = exchange.got("/booking") else {
+    let Some(booking) = exchange.answer_value("/booking") else {
         let proof = Proof::at(exchange.entry, "").expected("booking or booking_failure");
         return verdicts.fail(OUTCOME, proof, "the answer holds neither a booking nor a failure");
     };
     let pointer = "/booking/booking_id";
-    let nameless = booking.is_object() && exchange.got(pointer).is_none_or(|id| id == "");
+    let nameless = booking.is_object() && exchange.answer_value(pointer).is_none_or(|id| id == "");
     verdicts.check(OUTCOME, !nameless, || {
         let proof = Proof::at(exchange.entry, pointer).expected("present");
         (proof, "the booking has no booking id".to_owned())

@@ -36,9 +36,9 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         return;
     }
     let wrong = REQUIRED.iter().chain(&OPTIONAL).find_map(|name| {
-        let sent = exchange.sent(&format!("/slot/{name}"))?;
+        let sent = exchange.request_value(&format!("/slot/{name}"))?;
         let pointer = format!("/booking/slot/{name}");
-        let got = exchange.got(&pointer);
+        let got = exchange.answer_value(&pointer);
         let unreadable = name.ends_with("_sec") && got.is_some_and(|value| int64::read(value).is_none());
         let tolerated = unreadable || (got.is_none() && OPTIONAL.contains(name));
         (!tolerated && !matcher::equal(sent, got)).then(|| (pointer, sent.clone(), got.cloned()))

@@ -38,18 +38,18 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
 
 fn is_cancelled(case: &Case<'_>, id: &str, repeat: &Exchange<'_>) -> bool {
     case.answers().any(|other| {
-        let it = other.sent("/booking/booking_id").and_then(Value::as_str) == Some(id);
-        it && other.entry < repeat.answer.call && other.got_str("/booking/status") == Some("CANCELED")
+        let it = other.request_value("/booking/booking_id").and_then(Value::as_str) == Some(id);
+        it && other.entry < repeat.answer.call && other.answer_text("/booking/status") == Some("CANCELED")
     })
 }
 
 /// Nobody else acted in between, so this is the state at the time of the answer.
 fn is_read_as_cancelled(case: &Case<'_>, id: &str, repeat: &Exchange<'_>) -> bool {
     let next = case.answers().find(|other| {
-        let it = other.sent("/booking_id").and_then(Value::as_str) == Some(id);
+        let it = other.request_value("/booking_id").and_then(Value::as_str) == Some(id);
         it && other.call.method == Method::GetBookingStatus && other.answer.call > repeat.entry
     });
-    next.is_some_and(|next| next.got_str("/booking_status") == Some("CANCELED"))
+    next.is_some_and(|next| next.answer_text("/booking_status") == Some("CANCELED"))
 }
 
 #[cfg(test)]

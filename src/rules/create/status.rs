@@ -53,7 +53,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
 }
 
 fn is_synchronous(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
-    let asked = exchange.sent("/slot/confirmation_mode");
+    let asked = exchange.request_value("/slot/confirmation_mode");
     let bound = case.slot_of(exchange).map(|slot| slot.confirmation_mode);
     asked != Some(&json!(ConfirmationMode::Asynchronous)) && bound != Some(ConfirmationMode::Asynchronous)
 }

@@ -21,7 +21,9 @@ const POINTER: &str = "/booking/user_information/user_id";
 fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let (Some(booking), Some(sent)) = (
         reading::created_booking(exchange),
-        exchange.sent("/user_information/user_id").and_then(Value::as_str),
+        exchange
+            .request_value("/user_information/user_id")
+            .and_then(Value::as_str),
     ) else {
         return;
     };

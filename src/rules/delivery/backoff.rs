@@ -68,14 +68,14 @@ fn has_failed(notification: &Notification) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::delivery::testing::sent;
+    use crate::delivery::testing::cancellation;
     use crate::testing::Story;
 
     fn attempts(count: usize, pause_sec: u64) -> Story {
         let failing = (0..count).fold(Story::arrival(), |story, _| {
-            story.notify(sent(Some(Fault::Dropped))).after(pause_sec)
+            story.notify(cancellation(Some(Fault::Dropped))).after(pause_sec)
         });
-        failing.notify(sent(None))
+        failing.notify(cancellation(None))
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Rules about how notifications get through while Google's side fails.
+//! Rules about the delivery of notifications while Google's API fails.
 
 pub(super) mod backoff;
 pub(super) mod order;
@@ -32,7 +32,7 @@ mod testing {
     use transcript::{Fault, ReceivedCall};
 
     /// A cancellation, and what went wrong with it.
-    pub(super) fn sent(fault: Option<Fault>) -> ReceivedCall {
+    pub(super) fn cancellation(fault: Option<Fault>) -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         let (before, after) = (copy("CONFIRMED", None), copy("CANCELED", None));
         let sent = patch(Some("status"), body, before, after);

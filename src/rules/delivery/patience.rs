@@ -48,33 +48,37 @@ fn finding(call: PartnerCall<'_>, hasty: Option<PartnerCall<'_>>, ms: u64) -> (P
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::delivery::testing::sent;
+    use crate::delivery::testing::cancellation;
     use crate::testing::Story;
 
     fn late() -> Story {
-        Story::arrival().notify(sent(Some(Fault::Delayed { ms: 2_000 })))
+        Story::arrival().notify(cancellation(Some(Fault::Delayed { ms: 2_000 })))
     }
 
     #[test]
     fn one_attempt_passes_and_so_does_one_after_a_time_limit() {
         late().judge(&RULE).passes(BACKOFF);
-        late().after(1).notify(sent(None)).judge(&RULE).passes(BACKOFF);
+        late()
+            .after(1)
+            .notify(cancellation(None))
+            .judge(&RULE)
+            .passes(BACKOFF);
     }
 
     #[test]
     fn an_attempt_that_was_under_way_already_passes() {
-        late().notify(sent(None)).judge(&RULE).passes(BACKOFF);
+        late().notify(cancellation(None)).judge(&RULE).passes(BACKOFF);
     }
 
     #[test]
     fn a_second_attempt_beside_the_first_warns() {
-        let hasty = late().after_ms(200).notify(sent(None));
+        let hasty = late().after_ms(200).notify(cancellation(None));
         hasty.judge(&RULE).warns(BACKOFF);
     }
 
     #[test]
     fn without_a_late_answer_there_is_nothing_to_be_patient_for() {
-        let story = Story::arrival().notify(sent(None)).after_ms(200);
-        story.notify(sent(None)).judge(&RULE).says_nothing();
+        let story = Story::arrival().notify(cancellation(None)).after_ms(200);
+        story.notify(cancellation(None)).judge(&RULE).says_nothing();
     }
 }

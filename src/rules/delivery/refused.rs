@@ -50,7 +50,7 @@ fn refusal_status(call: &PartnerCall<'_>) -> Option<u16> {
     }
 }
 
-/// That nothing came proves something only where it was waited for.
+/// True when a later step watched for more notifications: only then silence proves something.
 fn is_watched(case: &Case<'_>, entry: usize) -> bool {
     let later = &case.transcript.entries[entry..];
     later.iter().any(|entry| matches!(entry.fact, Fact::Quiet(_)))

@@ -8,7 +8,7 @@ use transcript::Fault;
 
 const HONOURED: RequirementId = RequirementId::declared("ERR-10");
 
-/// Clocks differ a little.
+/// Tolerance for clocks that differ.
 const TOLERATED_MS: u64 = 100;
 
 pub(crate) static RULE: Rule = Rule {
@@ -67,7 +67,7 @@ mod tests {
         )
     }
 
-    fn turned_away() -> Story {
+    fn refusal() -> Story {
         let fault = Fault::Answer {
             status: 429,
             body: None,
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn coming_back_in_time_passes() {
-        turned_away()
+        refusal()
             .after(2)
             .notify(notification())
             .judge(&RULE)
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn coming_back_too_soon_warns() {
-        turned_away()
+        refusal()
             .after(1)
             .notify(notification())
             .judge(&RULE)
@@ -100,6 +100,6 @@ mod tests {
 
     #[test]
     fn not_coming_back_is_another_finding() {
-        turned_away().judge(&RULE).says_nothing();
+        refusal().judge(&RULE).says_nothing();
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn judge(
         return Course::Continues;
     }
     // A notification came that was refused, or that was about another booking or another change: what is wrong with it has
-    // its finding. A notification that never met the fault that was to strike it says nothing about faults.
+    // its finding. A notification that the armed fault never struck says nothing about faults.
     if is_refused_for_a_finding(case, &awaited.booking_id, verdicts)
         || !strays_of(case, awaited).is_empty()
         || verdicts.has_finding(MOVED)

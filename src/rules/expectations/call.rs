@@ -9,7 +9,7 @@ use protocol::Method;
 use scenario::{CallStep, Expectation};
 use transcript::{Exchange, StepPath};
 
-/// Judges the step and says whether the story goes on.
+/// Judges the step and says whether the scenario continues.
 pub(super) fn judge(
     case: &Case<'_>,
     call: &CallStep,
@@ -43,7 +43,7 @@ pub(super) fn judge(
         return Course::Continues;
     }
     // The expectations on one answer build on each other: the first that fails is reported for all, or one cause would be
-    // several findings. A rule that failed what was read back has spoken for them; a failed update ends the story.
+    // several findings. A rule that failed what was read back has reported it; a failed update ends the scenario.
     let spoken = verdicts.has_failure_at(exchange.entry);
     if spoken && is_read_method(call.method) {
         call.expect
@@ -51,7 +51,7 @@ pub(super) fn judge(
             .for_each(|expectation| verdicts.not_testable(expectation.requirement));
         return Course::Continues;
     }
-    let mut course = Course::ended_if(spoken && call.method == Method::UpdateBooking);
+    let mut course = Course::end_if(spoken && call.method == Method::UpdateBooking);
     for expectation in &call.expect {
         if course.has_ended() || verdicts.has_violation_at(exchange.entry, &SPEAKING) {
             course = Course::Ended;
@@ -65,7 +65,7 @@ pub(super) fn judge(
 
 /// A slot that had started when the answer came was refused rightly: the harness was late, not the partner wrong.
 fn is_too_late(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
-    let booked = exchange.got("/booking").is_some();
+    let booked = exchange.answer_value("/booking").is_some();
     let slot = case
         .slot_of(exchange)
         .filter(|_| exchange.call.method == Method::CreateBooking && !booked);
@@ -81,7 +81,7 @@ fn is_declared_absent(case: &Case<'_>, method: Method) -> bool {
     }
 }
 
-/// The two read methods are a standard that newer integrations may lack: 501 says so in the API's own words.
+/// The two read methods are a standard that newer integrations may lack: 501 is the documented answer for that.
 fn is_not_offered(exchange: &Exchange<'_>) -> bool {
     is_read_method(exchange.call.method) && exchange.http().is_some_and(|reply| reply.status == 501)
 }

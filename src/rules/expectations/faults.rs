@@ -1,4 +1,4 @@
-//! What the faults of Google's side explain.
+//! Waits whose failure a fault of Google's API explains.
 
 use crate::case::Case;
 use crate::partner_calls::PartnerCall;

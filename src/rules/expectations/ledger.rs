@@ -9,7 +9,7 @@ use domain::slot::Slot;
 use scenario::LedgerStep;
 use transcript::StepPath;
 
-/// Judges the step and says whether the story goes on.
+/// Judges the step and says whether the scenario continues.
 pub(super) fn judge(
     case: &Case<'_>,
     wanted: &LedgerStep,

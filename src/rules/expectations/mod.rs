@@ -29,7 +29,7 @@ const SPEAKING: [RequirementId; 5] = [
     RequirementId::declared("BS-CREATE-29"),
 ];
 
-/// Whether the story of a scenario goes on after a step: when it has ended, what later steps show proves nothing.
+/// Whether a scenario continues after a step: once it has ended, later steps prove nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Course {
     Continues,
@@ -37,13 +37,13 @@ enum Course {
 }
 
 impl Course {
-    fn ended_if(ended: bool) -> Self {
+    fn end_if(ended: bool) -> Self {
         if ended { Self::Ended } else { Self::Continues }
     }
 
-    /// Only a violated MUST ends the story.
+    /// Only a violated MUST ends the scenario.
     fn after_failure_of(requirement: RequirementId) -> Self {
-        Self::ended_if(is_must(requirement))
+        Self::end_if(is_must(requirement))
     }
 
     fn has_ended(self) -> bool {
@@ -51,7 +51,7 @@ impl Course {
     }
 
     fn and(self, other: Self) -> Self {
-        Self::ended_if(self.has_ended() || other.has_ended())
+        Self::end_if(self.has_ended() || other.has_ended())
     }
 }
 
@@ -69,7 +69,7 @@ fn judge_step(case: &Case<'_>, step: &Step, index: usize, so_far: Course, verdic
         branch: None,
     };
     match step {
-        // It says something by itself, and nothing about the rest.
+        // The step is judged by itself and ends nothing.
         Step::Call(call) if call.independent => {
             call::judge(case, call, path, Course::Continues, verdicts);
             Course::Continues
@@ -89,7 +89,7 @@ fn judge_step(case: &Case<'_>, step: &Step, index: usize, so_far: Course, verdic
         Step::Crowd(crowd) => judge_together(case, crowd.together.as_ref(), index, so_far, verdicts),
         Step::Await(wait) => booking_wait::judge(case, wait, path, so_far, verdicts),
         Step::AwaitSlot(wait) => slot_wait::judge(case, wait, path, so_far, verdicts),
-        Step::Trigger(_) => Course::ended_if(is_trigger_broken(case, path)),
+        Step::Trigger(_) => Course::end_if(is_trigger_broken(case, path)),
         Step::Fault(_) | Step::Quiet | Step::Wait(_) => Course::Continues,
         Step::Ledger(wanted) => ledger::judge(case, wanted, path, so_far, verdicts),
     }

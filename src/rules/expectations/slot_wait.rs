@@ -10,7 +10,7 @@ use scenario::AwaitSlot;
 use serde_json::Value;
 use transcript::{AwaitedSlot, Entry, Fact, Fault, Phase, StepPath};
 
-/// Judges a wait for an inventory update and says whether the story goes on.
+/// Judges a wait for an inventory update and says whether the scenario continues.
 pub(super) fn judge(
     case: &Case<'_>,
     wait: &AwaitSlot,
@@ -36,7 +36,7 @@ pub(super) fn judge(
         }
         return Course::Continues;
     }
-    // What never met the fault that was to strike it says nothing about faults.
+    // An update that the armed fault never struck says nothing about faults.
     if is_left_out(case, entry) == Some(false) {
         verdicts.not_testable(wait.requirement);
         return Course::Ended;
@@ -84,7 +84,7 @@ fn is_left_out(case: &Case<'_>, before: usize) -> Option<bool> {
     )
 }
 
-/// Below five minutes of patience an update that comes while the scenario still goes on is late, not missing.
+/// When less than five minutes were waited, an update that comes before the scenario ends is late, not missing.
 fn is_late(case: &Case<'_>, after: usize, slot: &Slot) -> bool {
     let in_steps = |entry: usize| case.transcript.entries[entry].phase == Phase::Steps;
     case.partner_calls().any(|call| {

@@ -8,7 +8,7 @@ use scenario::{Bookings, SetExpectation, Step, Wanted};
 use serde_json::{Value, json};
 use transcript::Exchange;
 
-/// Judges the step and says whether the story goes on.
+/// Judges the step and says whether the scenario continues.
 pub(super) fn judge(
     case: &Case<'_>,
     set: &SetExpectation,
@@ -34,7 +34,7 @@ pub(super) fn judge(
     };
     let right = wrong.is_none();
     verdicts.check(set.requirement, right, || wrong.unwrap_or_default());
-    Course::ended_if(!right)
+    Course::end_if(!right)
 }
 
 fn find_difference(
@@ -44,14 +44,14 @@ fn find_difference(
 ) -> Option<(Proof, String)> {
     let values: Vec<_> = exchanges
         .iter()
-        .filter_map(|exchange| exchange.got(pointer))
+        .filter_map(|exchange| exchange.answer_value(pointer))
         .collect();
     let mut distinct: Vec<_> = values.iter().map(ToString::to_string).collect();
     distinct.sort();
     distinct.dedup();
-    let odd = exchanges
-        .iter()
-        .find(|exchange| exchange.got(pointer).is_none() && !set.tolerated.contains(&status(exchange)));
+    let odd = exchanges.iter().find(|exchange| {
+        exchange.answer_value(pointer).is_none() && !set.tolerated.contains(&status(exchange))
+    });
     if distinct.len() == 1 && odd.is_none() {
         return None;
     }
@@ -59,7 +59,7 @@ fn find_difference(
     let proof = Proof::at(worst.map_or(0, |exchange| exchange.entry), pointer);
     let seen: Vec<_> = exchanges
         .iter()
-        .map(|exchange| exchange.got(pointer).cloned().unwrap_or_default())
+        .map(|exchange| exchange.answer_value(pointer).cloned().unwrap_or_default())
         .collect();
     let fallback = format!("the answers differ at {pointer}");
     Some((

@@ -24,7 +24,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if cause(exchange) != Some("PAYMENT_ERROR_CARD_TYPE_REJECTED") {
         return;
     }
-    let (named, sent) = (exchange.got(POINTER).and_then(name), network(exchange));
+    let (named, sent) = (exchange.answer_value(POINTER).and_then(name), network(exchange));
     let right = named.is_some() && (sent.is_none() || named == sent);
     verdicts.check(NAMED, right, || {
         let message = match &named {
@@ -33,7 +33,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         };
         let proof =
             Proof::at(exchange.entry, POINTER).expected(sent.unwrap_or_else(|| "a card type".to_owned()));
-        let actual = exchange.got(POINTER).cloned().unwrap_or_default();
+        let actual = exchange.answer_value(POINTER).cloned().unwrap_or_default();
         (proof.actual(actual), message.to_owned())
     });
 }
@@ -57,7 +57,7 @@ mod tests {
     fn rejection(named: &Value) -> Story {
         let failure = json!({ "cause": "PAYMENT_ERROR_CARD_TYPE_REJECTED", "rejected_card_type": named });
         Story::prepayment()
-            .paid_with("AMEX", "tok_0001")
+            .pay_with("AMEX", "tok_0001")
             .create(json!({ "booking_failure": failure }))
     }
 

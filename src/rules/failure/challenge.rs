@@ -25,7 +25,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if cause(exchange) != Some("PAYMENT_REQUIRES_3DS1") {
         return;
     }
-    let Some(parameters) = exchange.got(PLACE).filter(|value| value.is_object()) else {
+    let Some(parameters) = exchange.answer_value(PLACE).filter(|value| value.is_object()) else {
         let proof = Proof::at(exchange.entry, PLACE).expected("present");
         let message = "a 3-D Secure challenge is asked for without `threeds1_parameters`, so Google reads it as PAYMENT_ERROR";
         return verdicts.fail(PARAMETERS, proof, message);

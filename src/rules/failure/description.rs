@@ -19,10 +19,10 @@ pub(crate) static RULE: Rule = Rule {
 const POINTER: &str = "/booking_failure/description";
 
 fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
-    if exchange.got("/booking_failure").is_none() {
+    if exchange.answer_value("/booking_failure").is_none() {
         return;
     }
-    let text = exchange.got_str(POINTER).unwrap_or_default();
+    let text = exchange.answer_text(POINTER).unwrap_or_default();
     let secret = tokens(exchange)
         .iter()
         .any(|token| text.contains(token.as_str()))
@@ -30,7 +30,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let secret = secret.or_else(|| names_card(exchange, text).then_some("a card number"));
     verdicts.check(CLEAN, secret.is_none(), || {
         let what = secret.unwrap_or_default();
-        // The secret itself is not shown once more.
+        // The finding must not repeat the secret.
         let proof = Proof::at(exchange.entry, POINTER)
             .expected("no secret")
             .actual(what);
@@ -47,7 +47,9 @@ fn names_card(exchange: &Exchange<'_>, text: &str) -> bool {
         "/user_information/telephone",
     ];
     let is_own = |number: &str| {
-        let mut sent = own.iter().filter_map(|pointer| exchange.sent(pointer)?.as_str());
+        let mut sent = own
+            .iter()
+            .filter_map(|pointer| exchange.request_value(pointer)?.as_str());
         sent.any(|sent| sent.contains(number) || number.contains(sent))
     };
     dense
@@ -86,7 +88,7 @@ mod tests {
     fn failure(text: &str) -> Story {
         let failure = json!({ "cause": "PAYMENT_ERROR_CARD_DECLINED", "description": text });
         Story::prepayment()
-            .paid_with("VISA", "tok_0001")
+            .pay_with("VISA", "tok_0001")
             .create(json!({ "booking_failure": failure }))
     }
 

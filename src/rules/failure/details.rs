@@ -23,13 +23,13 @@ const DETAILS: [(&str, &str); 2] = [
 ];
 
 fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
-    // A cause that nobody knows is the finding of another rule.
+    // An unknown cause is the finding of another rule.
     let Some(cause) = cause(exchange).filter(|name| reading::is_name_of("BookingFailure.Cause", name)) else {
         return;
     };
     let got = |name: &str| {
         exchange
-            .got(&format!("/booking_failure/{name}"))
+            .answer_value(&format!("/booking_failure/{name}"))
             .filter(|value| says_something(value))
     };
     let odd = DETAILS.into_iter().find_map(|(name, owner)| {

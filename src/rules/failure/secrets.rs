@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
 /// Where a session's password belongs, and what another rule looks at.
 const ELSEWHERE: [&str; 2] = ["/virtual_session_info/password", "/booking_failure/description"];
 
-/// What came from the partner: its entry and its body.
+/// A message of the partner: its entry and its body.
 struct PartnerMessage<'t> {
     entry: usize,
     body: &'t Value,
@@ -48,14 +48,14 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     });
     verdicts.check(KEPT, found.is_none(), || {
         let (entry, pointer, what) = found.unwrap_or_default();
-        // The secret itself is not shown once more.
+        // The finding must not repeat the secret.
         let proof = Proof::at(entry, pointer).expected("no secret").actual(what);
         (proof, format!("{what} stands where it does not belong"))
     });
 }
 
 fn password(exchange: &Exchange<'_>) -> Option<String> {
-    let password = exchange.got_str("/booking/virtual_session_info/password")?;
+    let password = exchange.answer_text("/booking/virtual_session_info/password")?;
     (password.len() >= SHORTEST).then(|| password.to_owned())
 }
 
@@ -113,7 +113,7 @@ mod tests {
     use serde_json::json;
 
     fn payment(token: &str, edit: impl FnOnce(&mut Value)) -> Story {
-        let story = Story::prepayment().paid_with("VISA", token);
+        let story = Story::prepayment().pay_with("VISA", token);
         let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
         edit(&mut answer["booking"]);
         story.create(answer)

@@ -67,20 +67,20 @@ mod tests {
     use crate::testing::{START, Story, inventory_update};
     use serde_json::json;
 
-    fn sent(availability: &serde_json::Value) -> Story {
+    fn update(availability: &serde_json::Value) -> Story {
         Story::arrival().notify(inventory_update(START, json!({ "availability": [availability] })))
     }
 
     #[test]
     fn the_names_of_the_api_pass_in_either_spelling() {
         let entry = json!({ "start_time": "2030-01-01T08:00:00Z", "duration": "1800s", "spotsOpen": "0" });
-        sent(&entry).judge(&RULE).passes(NAMES);
+        update(&entry).judge(&RULE).passes(NAMES);
     }
 
     #[test]
     fn names_of_the_feeds_are_found() {
         for name in ["start_sec", "startSec", "duration_sec"] {
-            let found = sent(&json!({ name: 1 })).judge(&RULE).fails(NAMES);
+            let found = update(&json!({ name: 1 })).judge(&RULE).fails(NAMES);
             let place = format!("/extendedServiceAvailability/0/availability/0/{name}");
             assert_eq!(found.evidence.pointer, Some(place));
         }

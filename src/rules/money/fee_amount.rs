@@ -25,7 +25,7 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
         let asked = case
             .triggers()
             .any(|(_, _, trigger)| trigger.booking_id == sale.id && trigger.name == "charge_no_show_fee");
-        let since = first_act(case, sale.id).and_then(|at_ms| sale.taken_since(at_ms));
+        let since = first_act(case, sale.id).and_then(|at_ms| sale.balance_since(at_ms));
         let (Some((look, taken)), Some(fee), true) = (since, Due::Fee.of(sale.slot), asked) else {
             continue;
         };

@@ -1,6 +1,6 @@
 //! PAY-NOSHOW-05, PAY-NOSHOW-06
 
-use super::{canceled_by_google, is, sales};
+use super::{google_cancel_ms, is, sales};
 use crate::ledger::{amount, currency, lines};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts};
@@ -34,7 +34,7 @@ fn judge_window(case: &Case<'_>, until_start: bool, verdicts: &mut Verdicts) {
     };
     for sale in sales(case, requirement, wanted, verdicts) {
         let since = in_time(case, sale.id, sale.slot.terms.online_cancel_until_sec)
-            .and_then(|at_ms| sale.taken_since(at_ms));
+            .and_then(|at_ms| sale.balance_since(at_ms));
         let Some((look, taken)) = since else { continue };
         let message = if until_start {
             "a fee is charged although no window is configured and the booking was cancelled before its start"
@@ -62,7 +62,7 @@ fn in_time(case: &Case<'_>, id: &str, until_sec: i64) -> Option<u64> {
     if at("charge_no_show_fee").is_some() {
         return None;
     }
-    let by_user = canceled_by_google(case, id).or_else(|| at("user_cancel_at_partner"));
+    let by_user = google_cancel_ms(case, id).or_else(|| at("user_cancel_at_partner"));
     let early = by_user.filter(|at_ms| case.epoch_sec(*at_ms) + 2 < until_sec);
     early.or_else(|| at("merchant_cancel"))
 }

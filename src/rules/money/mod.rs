@@ -97,14 +97,14 @@ fn first_act(case: &Case<'_>, id: &str) -> Option<u64> {
         .triggers()
         .filter(|(_, _, trigger)| trigger.booking_id == id && ACTS.contains(&trigger.name.as_str()))
         .map(|(_, at_ms, _)| at_ms);
-    at_partner.chain(canceled_by_google(case, id)).min()
+    at_partner.chain(google_cancel_ms(case, id)).min()
 }
 
 /// When Google asked for the cancellation of the booking.
-fn canceled_by_google(case: &Case<'_>, id: &str) -> Option<u64> {
+fn google_cancel_ms(case: &Case<'_>, id: &str) -> Option<u64> {
     let sent = |exchange: &Exchange<'_>, pointer| {
         exchange
-            .sent(pointer)
+            .request_value(pointer)
             .and_then(|value| value.as_str().map(ToOwned::to_owned))
     };
     case.answers()
@@ -117,7 +117,7 @@ fn canceled_by_google(case: &Case<'_>, id: &str) -> Option<u64> {
 
 impl Sale<'_> {
     /// What was taken and not given back since the last look before a moment; none without a look before it and after it.
-    fn taken_since(&self, at_ms: u64) -> Option<(Look<'_>, i64)> {
+    fn balance_since(&self, at_ms: u64) -> Option<(Look<'_>, i64)> {
         let net = |look: &Look<'_>| look.sums.taken - look.sums.refunded;
         let before = self.looks.iter().rfind(|look| look.at_ms <= at_ms)?;
         let after = self

@@ -24,7 +24,7 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for sale in sales(case, PROCESSORS, paid, verdicts) {
         let reported = sale
             .made
-            .got("/booking")
+            .answer_value("/booking")
             .and_then(|_| reading::text(sale.made.ok_json()?, ID));
         let Some(last) = sale.looks.last() else { continue };
         let named = last.ledger.lines.iter().filter(|line| line.amount_micros > 0);

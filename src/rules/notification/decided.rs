@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
-    let (Some(to), Some(from)) = (patch.status(), patch.was("/status")) else {
+    let (Some(to), Some(from)) = (patch.status(), patch.text_before("/status")) else {
         return;
     };
     if from.starts_with("PENDING") && to.starts_with("PENDING") {

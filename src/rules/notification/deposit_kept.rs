@@ -22,7 +22,7 @@ const ANSWERED: &str = "/booking/payment_information/prepayment_status";
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for (id, made) in case.bookings() {
-        let paid = made.got_str(ANSWERED) == Some("PREPAYMENT_PROVIDED");
+        let paid = made.answer_text(ANSWERED) == Some("PREPAYMENT_PROVIDED");
         let excused = case.triggers().any(|(_, _, trigger)| {
             trigger.booking_id == id && ["merchant_cancel", "refund"].contains(&trigger.name.as_str())
         });
@@ -55,7 +55,7 @@ fn is_late(case: &Case<'_>, id: &str, made: &Exchange<'_>) -> bool {
 }
 
 fn cancels(exchange: &Exchange<'_>, id: &str) -> bool {
-    let sent = |pointer| exchange.sent(pointer).and_then(|value| value.as_str());
+    let sent = |pointer| exchange.request_value(pointer).and_then(|value| value.as_str());
     sent("/booking/booking_id") == Some(id) && sent("/booking/status") == Some("CANCELED")
 }
 
@@ -63,7 +63,9 @@ fn conclude(case: &Case<'_>, id: &str, verdicts: &mut Verdicts) {
     let answered = case
         .transcript
         .exchanges_of(Method::UpdateBooking)
-        .find(|exchange| cancels(exchange, id) && exchange.got_str(ANSWERED) == Some("PREPAYMENT_REFUNDED"));
+        .find(|exchange| {
+            cancels(exchange, id) && exchange.answer_text(ANSWERED) == Some("PREPAYMENT_REFUNDED")
+        });
     let notified = case
         .updates_of(id)
         .find(|patch| patch.prepayment() == Some("PREPAYMENT_REFUNDED"));

@@ -27,7 +27,9 @@ enum RequestedChange {
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for exchange in case.answers() {
-        let id = exchange.sent("/booking/booking_id").and_then(|id| id.as_str());
+        let id = exchange
+            .request_value("/booking/booking_id")
+            .and_then(|id| id.as_str());
         let (Some(id), Some(change)) = (id, change(&exchange)) else {
             continue;
         };
@@ -62,13 +64,13 @@ fn change(exchange: &Exchange<'_>) -> Option<RequestedChange> {
     let canceled = |value: Option<&str>| value == Some("CANCELED");
     if canceled(
         exchange
-            .sent("/booking/status")
+            .request_value("/booking/status")
             .and_then(|status| status.as_str()),
     ) {
         return canceled(reading::text(booking, "/status")).then_some(RequestedChange::Cancel);
     }
     exchange
-        .sent("/booking/slot/start_sec")
+        .request_value("/booking/slot/start_sec")
         .and_then(int64::read)
         .map(RequestedChange::Move)
 }
@@ -81,8 +83,11 @@ fn repeats(patch: &BookingUpdate<'_>, change: RequestedChange, exchange: &Exchan
         .prepayment()
         .is_some_and(|reported| reported != patch.prepayment_before());
     let start = |text: Option<&str>| text.and_then(|text| time::timestamp_to_seconds(text).ok());
-    let (reported, known) = (start(patch.text("/startTime")), start(patch.was("/startTime")));
-    let (status, was) = (patch.status(), patch.was("/status"));
+    let (reported, known) = (
+        start(patch.text("/startTime")),
+        start(patch.text_before("/startTime")),
+    );
+    let (status, was) = (patch.status(), patch.text_before("/status"));
     !new_payment
         && match change {
             RequestedChange::Cancel => {

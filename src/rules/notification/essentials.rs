@@ -29,12 +29,12 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let other = ["merchantId", "serviceId"].into_iter().find(|name| {
         let pointer = format!("/{name}");
         patch
-            .was(&pointer)
+            .text_before(&pointer)
             .is_some_and(|was| patch.text(&pointer) != Some(was))
     });
     verdicts.check(ESSENTIALS, other.is_none(), || {
         let pointer = format!("/{}", other.unwrap_or_default());
-        let proof = Proof::at(patch.entry, pointer.clone()).expected(patch.was(&pointer));
+        let proof = Proof::at(patch.entry, pointer.clone()).expected(patch.text_before(&pointer));
         let actual = patch.body.pointer(&pointer).cloned().unwrap_or_default();
         (
             proof.actual(actual),

@@ -61,7 +61,7 @@ mod tests {
     use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
-    fn sent_to(target: &str) -> Story {
+    fn update_at(target: &str) -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         let mut sent = patch(
             Some("status"),
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn the_method_of_the_api_passes() {
-        sent_to("/v1alpha/notification/partners/20002002/bookings/bk-0001?updateMask=status")
+        update_at("/v1alpha/notification/partners/20002002/bookings/bk-0001?updateMask=status")
             .judge(&RULE)
             .passes(METHOD);
     }
@@ -86,7 +86,7 @@ mod tests {
             "/v1alpha/partners/20002002/bookings/bk-0001",
             "/v1alpha/notification/partners/20002002/bookings/bk-0001/cancel",
         ] {
-            sent_to(target).judge(&RULE).fails(METHOD);
+            update_at(target).judge(&RULE).fails(METHOD);
         }
     }
 }

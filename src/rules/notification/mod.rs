@@ -52,7 +52,7 @@ fn until_the_next_act<'c>(case: &'c Case<'_>, from: usize, id: &str) -> Vec<Book
         .transcript
         .exchanges()
         .filter(|other| other.call.method.mutates())
-        .filter(|other| other.sent("/booking/booking_id").and_then(Value::as_str) == Some(id))
+        .filter(|other| other.request_value("/booking/booking_id").and_then(Value::as_str) == Some(id))
         .map(|other| other.answer.call);
     let next = triggers
         .chain(changes)

@@ -23,7 +23,7 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     {
         let updates = until_the_next_act(case, entry, &trigger.booking_id);
         let canceled = |patch: &&BookingUpdate<'_>| {
-            patch.status() == Some("CANCELED") && patch.was("/status") != Some("CANCELED")
+            patch.status() == Some("CANCELED") && patch.text_before("/status") != Some("CANCELED")
         };
         let canceled = updates.iter().find(canceled);
         if updates.is_empty() {

@@ -19,7 +19,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if patch.status() != Some("NO_SHOW") {
         return;
     }
-    let Some(before) = patch.was("/status") else {
+    let Some(before) = patch.text_before("/status") else {
         return;
     };
     verdicts.check(NOT_CANCELED, before != "CANCELED", || {

@@ -21,9 +21,9 @@ fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let Some(status) = patch.status().filter(|status| status.starts_with("NO_SHOW")) else {
         return;
     };
-    let before = patch.was("/status");
+    let before = patch.text_before("/status");
     let start = patch
-        .was("/startTime")
+        .text_before("/startTime")
         .and_then(|start| time::timestamp_to_seconds(start).ok());
     let Some(start) = start.filter(|_| before != Some("CANCELED") && before != Some(status)) else {
         return;

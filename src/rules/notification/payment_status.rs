@@ -34,7 +34,7 @@ fn conclude(case: &Case<'_>, id: &str, since_ms: u64, verdicts: &mut Verdicts) {
         .any(|patch| patch.prepayment() == Some("PREPAYMENT_REFUNDED"));
     let odd = patches
         .iter()
-        .find(|patch| patch.status().is_some() && patch.status() != patch.was("/status"));
+        .find(|patch| patch.status().is_some() && patch.status() != patch.text_before("/status"));
     match odd {
         _ if is_reported => verdicts.pass(PAYMENT_STATUS),
         Some(patch) => {

@@ -37,8 +37,10 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
         .filter(|exchange| reading::updated_booking(exchange).is_some())
     {
         let known = |name: &&str| reading::is_name_of("PrepaymentStatus", name);
-        let to = exchange.got_str(ANSWERED).filter(known);
-        let id = exchange.sent("/booking/booking_id").and_then(Value::as_str);
+        let to = exchange.answer_text(ANSWERED).filter(known);
+        let id = exchange
+            .request_value("/booking/booking_id")
+            .and_then(Value::as_str);
         if let (Some(to), Some(from), Some(id)) = (to, last_status(case, &exchange), id)
             && !is_due(case, id, &from, to)
         {
@@ -83,11 +85,11 @@ fn conclude(from: &str, to: &str, proof: Proof, verdicts: &mut Verdicts) {
 
 /// The prepayment status that was last reported before an answer, in whatever way.
 fn last_status(case: &Case<'_>, exchange: &Exchange<'_>) -> Option<String> {
-    let id = exchange.sent("/booking/booking_id")?.as_str()?;
+    let id = exchange.request_value("/booking/booking_id")?.as_str()?;
     let answered = case.transcript.exchanges().filter_map(|other| {
         let changed = [Method::CreateBooking, Method::UpdateBooking].contains(&other.call.method);
-        let same = other.got_str("/booking/booking_id") == Some(id);
-        let status = other.got_str(ANSWERED).filter(|_| changed && same)?;
+        let same = other.answer_text("/booking/booking_id") == Some(id);
+        let status = other.answer_text(ANSWERED).filter(|_| changed && same)?;
         Some((other.entry, status.to_owned()))
     });
     let notified = case.calls_about(id).filter_map(|call| {

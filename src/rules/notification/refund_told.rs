@@ -35,7 +35,8 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
 
 /// True when the deposit was reported as paid and the booking was cancelled in time.
 fn is_due(case: &Case<'_>, id: &str, made: &Exchange<'_>) -> bool {
-    let paid = made.got_str("/booking/payment_information/prepayment_status") == Some("PREPAYMENT_PROVIDED");
+    let paid =
+        made.answer_text("/booking/payment_information/prepayment_status") == Some("PREPAYMENT_PROVIDED");
     let slot = case.slot_of(made);
     let until = slot.and_then(|slot| slot.terms.deposit_refundable_until_sec(slot.start_sec));
     let in_time = |at_ms| until.is_some_and(|until| case.epoch_sec(at_ms) < until - 60);

@@ -19,7 +19,7 @@ const POINTER: &str = "/paymentInformation/paymentTransactionId";
 
 fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let refund = patch.prepayment() == Some("PREPAYMENT_REFUNDED");
-    if !refund || patch.was(POINTER).is_none() {
+    if !refund || patch.text_before(POINTER).is_none() {
         return;
     }
     verdicts.check(TRANSACTION, patch.text(POINTER).is_some(), || {

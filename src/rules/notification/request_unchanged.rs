@@ -19,14 +19,15 @@ pub(crate) static RULE: Rule = Rule {
 const FIELDS: [&str; 3] = ["startTime", "duration", "partySize"];
 
 fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
-    // Whoever makes a request out of a slot that is confirmed at once has that finding, and changes it rightly.
+    // A pending booking of a slot that is confirmed at once is a finding of its own; to change it is right.
     if is_confirmed_at_once(case, patch) {
         return;
     }
-    let Some(before) = patch
-        .before
-        .filter(|_| patch.was("/status").is_some_and(|was| was.starts_with("PENDING")))
-    else {
+    let Some(before) = patch.before.filter(|_| {
+        patch
+            .text_before("/status")
+            .is_some_and(|was| was.starts_with("PENDING"))
+    }) else {
         return;
     };
     let meant = |field: &&str| !patch.has_mask() || patch.names(field);

@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(_: &Case<'_>, call: &PartnerCall<'_>, verdicts: &mut Verdicts) {
-    // What verb an invented method would have nobody can say.
+    // An invented method has no documented verb.
     let about_booking = matches!(call.notification.subject, Subject::Booking { .. });
     if !about_booking || !is_its_path(&call.notification.target) {
         return;

@@ -23,7 +23,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         return;
     };
     let info = reading::set(booking, "/virtual_session_info");
-    // Names that nobody knows are one finding, not two.
+    // Unknown names are the finding of another rule.
     if info.is_some_and(|info| !is_understood(info)) {
         return;
     }

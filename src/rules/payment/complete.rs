@@ -22,7 +22,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         return;
     };
     let Some(payment) = sale.payment else {
-        if exchange.got(PAYMENT).is_none() {
+        if exchange.answer_value(PAYMENT).is_none() {
             let proof = Proof::at(exchange.entry, PAYMENT).expected("present");
             verdicts.fail(COMPLETE, proof, "a paid booking has no payment information");
         }
@@ -30,7 +30,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     };
     let missing = ["prepayment_status", "payment_processed_by", "price"]
         .into_iter()
-        .filter(|name| *name != "price" || exchange.sent("/payment_information/price").is_some())
+        .filter(|name| *name != "price" || exchange.request_value("/payment_information/price").is_some())
         .find(|name| reading::set(payment, &format!("/{name}")).is_none());
     verdicts.check(COMPLETE, missing.is_none(), || {
         let name = missing.unwrap_or_default();

@@ -23,7 +23,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     };
     let mut seen = false;
     for name in ["price", "tax_amount"] {
-        let sent = exchange.sent(&format!("/payment_information/{name}/currency_code"));
+        let sent = exchange.request_value(&format!("/payment_information/{name}/currency_code"));
         let got = reading::set(payment, &format!("/{name}")).filter(|money| money.is_object());
         let (Some(sent), Some(got)) = (sent, got) else {
             continue;

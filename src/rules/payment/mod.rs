@@ -33,7 +33,9 @@ fn sale<'c>(case: &'c Case<'_>, exchange: &Exchange<'c>) -> Option<PaidBooking<'
     reading::created_booking(exchange)?;
     Some(PaidBooking {
         slot: case.slot_of(exchange)?,
-        payment: exchange.got(PAYMENT).filter(|payment| payment.is_object()),
+        payment: exchange
+            .answer_value(PAYMENT)
+            .filter(|payment| payment.is_object()),
     })
 }
 

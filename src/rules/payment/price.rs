@@ -23,7 +23,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let price = payment_part(case, exchange).and_then(|payment| reading::set(payment, "/price"));
-    let sent = exchange.sent("/payment_information/price/price_micros");
+    let sent = exchange.request_value("/payment_information/price/price_micros");
     let (Some(price), Some(sent)) = (price.filter(|price| price.is_object()), sent) else {
         return;
     };

@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
-    let sent = exchange.sent("/payment_information/tax_amount/price_micros");
+    let sent = exchange.request_value("/payment_information/tax_amount/price_micros");
     let Some(payment) = payment_part(case, exchange) else {
         return;
     };

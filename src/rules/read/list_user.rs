@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
-    let asked = exchange.sent("/user_id").and_then(Value::as_str);
+    let asked = exchange.request_value("/user_id").and_then(Value::as_str);
     let Some(asked) = asked.filter(|_| exchange.call.method == Method::ListBookings) else {
         return;
     };

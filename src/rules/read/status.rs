@@ -28,12 +28,16 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     }
     let missing = ["booking_id", "booking_status", "prepayment_status"]
         .into_iter()
-        .find(|name| exchange.got(&format!("/{name}")).is_none_or(|value| value == ""));
+        .find(|name| {
+            exchange
+                .answer_value(&format!("/{name}"))
+                .is_none_or(|value| value == "")
+        });
     if let Some(name) = missing {
         let proof = Proof::at(exchange.entry, format!("/{name}")).expected("present");
         return verdicts.fail(STATE, proof, format!("the state of the booking lacks `{name}`"));
     }
-    let status = exchange.got("/booking_status");
+    let status = exchange.answer_value("/booking_status");
     let undecided = status.is_some_and(|status| status == "BOOKING_STATUS_UNSPECIFIED" || *status == 0);
     verdicts.check(DECIDED, !undecided, || {
         let proof = Proof::at(exchange.entry, "/booking_status").expected("a state of the booking");
@@ -44,8 +48,8 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         )
     });
     let (Some(id), Some(asked)) = (
-        exchange.got_str("/booking_id"),
-        exchange.sent("/booking_id").and_then(Value::as_str),
+        exchange.answer_text("/booking_id"),
+        exchange.request_value("/booking_id").and_then(Value::as_str),
     ) else {
         return;
     };
@@ -60,9 +64,9 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     });
 }
 
-/// A booking that was made in this history exists; 501 says that the method is not offered at all.
+/// A booking that was made in this history exists; 501 means that the method is not offered at all.
 fn judge_refusal(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
-    let asked = exchange.sent("/booking_id").and_then(Value::as_str);
+    let asked = exchange.request_value("/booking_id").and_then(Value::as_str);
     let known = case
         .bookings()
         .iter()

@@ -9,7 +9,7 @@ const UNIQUE: RequirementId = RequirementId::declared("BS-CREATE-02");
 const OTHER_TOKEN: RequirementId = RequirementId::declared("BS-IDEM-05");
 const LOOK_ALIKE: RequirementId = RequirementId::declared("BS-IDEM-11");
 
-/// The requirements by which a scenario itself looks after ids that come back.
+/// The requirements by which a scenario itself judges repeated ids.
 pub(super) const WATCHING: [RequirementId; 2] = [OTHER_TOKEN, LOOK_ALIKE];
 
 pub(crate) static RULE: Rule = Rule {
@@ -62,7 +62,7 @@ type Pair<'p, 'r> = (&'p ReportedBooking<'r>, &'p ReportedBooking<'r>);
 fn check(requirement: RequirementId, message: &str, pairs: &[Pair<'_, '_>], verdicts: &mut Verdicts) -> bool {
     let mut these = pairs
         .iter()
-        .filter(|(one, other)| shown_by(one, other) == requirement)
+        .filter(|(one, other)| requirement_of(one, other) == requirement)
         .peekable();
     if these.peek().is_none() {
         return false;
@@ -81,7 +81,7 @@ fn check(requirement: RequirementId, message: &str, pairs: &[Pair<'_, '_>], verd
 }
 
 /// What equal ids of two bookings with different tokens would violate.
-fn shown_by(one: &ReportedBooking<'_>, other: &ReportedBooking<'_>) -> RequirementId {
+fn requirement_of(one: &ReportedBooking<'_>, other: &ReportedBooking<'_>) -> RequirementId {
     match (one.user == other.user, one.slot == other.slot) {
         (false, _) => UNIQUE,
         (true, false) => OTHER_TOKEN,

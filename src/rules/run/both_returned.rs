@@ -38,7 +38,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
         {
             let mut absent = PARTS
                 .iter()
-                .filter(|(pointer, ..)| exchange.got(pointer).is_none());
+                .filter(|(pointer, ..)| exchange.answer_value(pointer).is_none());
             let absent = absent.find(|part| !is_never_returned(run, part));
             verdicts.check(BOTH, absent.is_none(), || {
                 let (pointer, name, _) = absent.unwrap_or(&PARTS[0]);
@@ -65,7 +65,7 @@ fn is_sale(exchange: &Exchange<'_>) -> bool {
 fn is_never_returned(run: &Run<'_>, (pointer, _, has): &(&str, &str, Has)) -> bool {
     let lacks = |case: &Case<'_>, exchange: &Exchange<'_>| {
         let plain = case.slot_of(exchange).is_some_and(has) && !is_mixed(case, exchange);
-        plain && is_sale(exchange) && exchange.got(pointer).is_none()
+        plain && is_sale(exchange) && exchange.answer_value(pointer).is_none()
     };
     run.cases
         .iter()

@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-/// Where the harness itself was later than this, an answer may have been there before it was seen.
+/// Where the harness itself was later than this, an answer may have arrived before it was read.
 const OWN_LAG_US: u64 = 50_000;
 
 /// Connecting, sending, and reading head and body: at each of them the harness may have been late.
@@ -79,7 +79,7 @@ fn sample(exchange: &Exchange<'_>) -> Option<(u64, u64)> {
 }
 
 fn limit_us(exchange: &Exchange<'_>) -> u64 {
-    let pays = exchange.sent("/payment_processing_parameters").is_some();
+    let pays = exchange.request_value("/payment_processing_parameters").is_some();
     match exchange.call.method {
         Method::BatchAvailabilityLookup => 1_500_000,
         Method::CreateBooking if pays => 15_000_000,
@@ -205,7 +205,7 @@ mod tests {
     fn our_own_lateness_is_nobodys_fault() {
         let slow = |ms, lag| {
             let story = Story::arrival().call(LOOK, json!({}), 200, json!({}));
-            story.took_ms(ms).lagged_ms(lag).judge(&RULE)
+            story.took_ms(ms).lag_ms(lag).judge(&RULE)
         };
         slow(1_900, 100).says_nothing();
         slow(900, 51).says_nothing();

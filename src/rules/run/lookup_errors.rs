@@ -51,7 +51,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     );
     let proof = Proof::default()
         .expected(json!({ "share_of_errors_at_most": rate.allowed }))
-        .actual(json!({ "look_ups": rate.samples, "errors": rate.hits, "first": came(first) }));
+        .actual(json!({ "look_ups": rate.samples, "errors": rate.hits, "first": outcome(first) }));
     if rate.is_exceeded() {
         verdicts.fail(SELDOM, proof, message);
     } else {
@@ -61,17 +61,17 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
 
 /// Merchant and service of a look-up of one slot.
 fn subject<'e>(exchange: &Exchange<'e>) -> (Option<&'e str>, Option<&'e str>) {
-    let text = |pointer| exchange.sent(pointer).and_then(Value::as_str);
+    let text = |pointer| exchange.request_value(pointer).and_then(Value::as_str);
     (text("/merchant_id"), text("/slot_time/0/service_id"))
 }
 
 fn is_well(exchange: &Exchange<'_>) -> bool {
     exchange
-        .got("/slot_time_availability")
+        .answer_value("/slot_time_availability")
         .is_some_and(Value::is_array)
 }
 
-fn came(exchange: &Exchange<'_>) -> String {
+fn outcome(exchange: &Exchange<'_>) -> String {
     match exchange.http() {
         Some(reply) if reply.status == 200 => "200 without a list of slots".to_owned(),
         Some(reply) => format!("status {}", reply.status),
@@ -85,13 +85,13 @@ mod tests {
     use crate::testing::{Story, judge_run};
     use outcome::Verdict;
 
-    fn looked_up(service: &str, status: u16, answer: Value) -> Story {
+    fn look_up(service: &str, status: u16, answer: Value) -> Story {
         let request = json!({ "merchant_id": "salon", "slot_time": [{ "service_id": service }] });
         Story::arrival().prepare(request, status, answer)
     }
 
     fn good(service: &str) -> Story {
-        looked_up(
+        look_up(
             service,
             200,
             json!({ "slot_time_availability": [{ "available": true }] }),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     fn failing_lookup(service: &str) -> Story {
-        looked_up(service, 503, json!({}))
+        look_up(service, 503, json!({}))
     }
 
     #[test]
@@ -123,7 +123,7 @@ mod tests {
     fn errors_that_come_and_go_are_counted() {
         let found = judge_run(&[good("cut"), failing_lookup("cut")], &RULE).warns(SELDOM);
         assert!(found.message.starts_with("1 of 2 look-ups failed"));
-        let bare = looked_up("cut", 200, json!({}));
+        let bare = look_up("cut", 200, json!({}));
         let found = judge_run(&[good("cut"), bare], &RULE).warns(SELDOM);
         assert_eq!(found.evidence.actual["first"], "200 without a list of slots");
         let many: Vec<_> = (0..24)

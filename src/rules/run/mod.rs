@@ -20,7 +20,7 @@ use transcript::{Exchange, Subject};
 /// A booking that some scenario made.
 struct ReportedBooking<'r> {
     scenario: &'r str,
-    /// True when the scenario itself looks after ids that come back.
+    /// True when the scenario has an expectation about repeated ids.
     watched: bool,
     id: &'r str,
     token: &'r str,
@@ -48,7 +48,7 @@ fn reported_bookings<'r>(run: &'r Run<'_>) -> Vec<ReportedBooking<'r>> {
 
 fn read<'r>(exchange: &Exchange<'r>, scenario: &'r str, watched: bool) -> Option<ReportedBooking<'r>> {
     let booking = reading::created_booking(exchange)?;
-    let sent = |pointer| exchange.sent(pointer).and_then(Value::as_str);
+    let sent = |pointer| exchange.request_value(pointer).and_then(Value::as_str);
     Some(ReportedBooking {
         scenario,
         watched,
@@ -56,7 +56,7 @@ fn read<'r>(exchange: &Exchange<'r>, scenario: &'r str, watched: bool) -> Option
         token: sent("/idempotency_token")?,
         merchant: sent("/slot/merchant_id")?,
         user: sent("/user_information/user_id").unwrap_or_default(),
-        slot: exchange.sent("/slot")?,
+        slot: exchange.request_value("/slot")?,
         transaction: reading::text(booking, "/payment_information/payment_transaction_id"),
     })
 }

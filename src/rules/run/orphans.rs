@@ -40,7 +40,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     }
     // The booking may be the one whose answer was lost, or be named by the wrong id, as others are that were awaited:
     // nothing is proven then.
-    if !meant.is_empty() || run.cases.iter().any(lost_an_answer) {
+    if !meant.is_empty() || run.cases.iter().any(has_lost_answer) {
         return;
     }
     let message = match unknown {
@@ -55,7 +55,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     verdicts.warn(OURS, Proof::default().expected(0).actual(unknown), message);
 }
 
-fn lost_an_answer(case: &Case<'_>) -> bool {
+fn has_lost_answer(case: &Case<'_>) -> bool {
     case.transcript
         .exchanges_of(Method::CreateBooking)
         .any(|exchange| exchange.http().is_none())
@@ -68,7 +68,7 @@ mod tests {
     use serde_json::json;
     use transcript::ReceivedCall;
 
-    fn known() -> ReceivedCall {
+    fn known_update() -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         patch(
             Some("status"),
@@ -83,14 +83,14 @@ mod tests {
             status: 404,
             before: None,
             after: None,
-            ..known()
+            ..known_update()
         }
     }
 
     #[test]
     fn known_bookings_and_any_inventory_pass() {
         let story = Story::arrival()
-            .notify(known())
+            .notify(known_update())
             .orphan(inventory_update(START, json!({})));
         story.judge(&RULE).passes(OURS);
     }

@@ -70,7 +70,7 @@ mod tests {
 
     const WAITED: RequirementId = RequirementId::declared("RTU-CANCEL-02");
 
-    fn known() -> ReceivedCall {
+    fn known_update() -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         patch(
             Some("status"),
@@ -81,7 +81,7 @@ mod tests {
     }
 
     fn unknown(name: &str) -> ReceivedCall {
-        let mut sent = known();
+        let mut sent = known_update();
         sent.status = 404;
         let mut body = changes(json!({ "status": "CANCELED" }));
         body["name"] = json!(name);
@@ -89,7 +89,7 @@ mod tests {
         sent
     }
 
-    fn waiting(made: Value) -> Story {
+    fn wait_in_vain(made: Value) -> Story {
         let until = json!({ "status": "CANCELED" });
         let story = Story::arrival().create(made);
         story.wait(WAITED, until, false, copy("CONFIRMED", None))
@@ -99,14 +99,14 @@ mod tests {
     fn a_notification_that_found_its_booking_passes() {
         Story::arrival()
             .create(booking())
-            .notify(known())
+            .notify(known_update())
             .judge(&RULE)
             .passes(RETURNED);
     }
 
     #[test]
     fn an_id_that_was_never_returned_is_found() {
-        waiting(booking())
+        wait_in_vain(booking())
             .orphan(unknown("partners/20002002/bookings/4711"))
             .judge(&RULE)
             .fails(RETURNED);
@@ -116,6 +116,6 @@ mod tests {
     fn bookings_of_others_are_left_open() {
         let mut other = unknown("partners/20002002/bookings/4711");
         other.raw = changes(json!({ "status": "CONFIRMED" })).to_string();
-        waiting(booking()).orphan(other).judge(&RULE).says_nothing();
+        wait_in_vain(booking()).orphan(other).judge(&RULE).says_nothing();
     }
 }

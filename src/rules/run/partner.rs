@@ -34,7 +34,7 @@ mod tests {
     use serde_json::json;
     use transcript::Subject;
 
-    fn sent(partner: &str) -> Story {
+    fn update(partner: &str) -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         let mut sent = patch(
             Some("status"),
@@ -51,11 +51,11 @@ mod tests {
 
     #[test]
     fn the_registered_partner_is_left_to_other_rules() {
-        sent("20002002").judge(&RULE).says_nothing();
+        update("20002002").judge(&RULE).says_nothing();
     }
 
     #[test]
     fn another_partner_is_found() {
-        sent("1").judge(&RULE).fails(PARTNER);
+        update("1").judge(&RULE).fails(PARTNER);
     }
 }

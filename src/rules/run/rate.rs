@@ -1,6 +1,6 @@
 //! Limits on rates: what a number of samples proves about them.
 
-/// Fewer samples prove no rate.
+/// The smallest number of samples that proves a rate.
 const ENOUGH: usize = 20;
 
 /// One-sided 95 % of the normal distribution.
@@ -8,7 +8,7 @@ const Z: f64 = 1.645;
 
 /// How often something happened, and how often it may.
 pub(super) struct Rate {
-    /// What was looked at.
+    /// The number of samples.
     pub(super) samples: usize,
     /// Where it happened.
     pub(super) hits: usize,
@@ -22,7 +22,7 @@ impl Rate {
         self.samples >= ENOUGH && self.lower_bound() > self.allowed
     }
 
-    /// What a warning adds about its own weight.
+    /// The words of a warning about the number of its samples.
     pub(super) fn reservation(&self) -> String {
         if self.is_exceeded() {
             return String::new();

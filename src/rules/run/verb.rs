@@ -29,7 +29,7 @@ mod tests {
     use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
-    fn sent(verb: &str) -> Story {
+    fn update(verb: &str) -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         let mut sent = patch(
             Some("status"),
@@ -43,11 +43,11 @@ mod tests {
 
     #[test]
     fn patch_is_left_to_other_rules() {
-        sent("PATCH").judge(&RULE).says_nothing();
+        update("PATCH").judge(&RULE).says_nothing();
     }
 
     #[test]
     fn another_verb_is_found() {
-        sent("POST").judge(&RULE).fails(VERB);
+        update("POST").judge(&RULE).fails(VERB);
     }
 }

@@ -83,7 +83,7 @@ impl Story {
     }
 
     /// CreateBooking carries this token of a card of that network, as Google Pay hands it on.
-    pub(crate) fn paid_with(mut self, network: &str, token: &str) -> Self {
+    pub(crate) fn pay_with(mut self, network: &str, token: &str) -> Self {
         let data = json!({ "paymentMethodData": { "info": { "cardNetwork": network },
             "tokenizationData": { "token": json!({ "id": token }).to_string() } } });
         self.token = Some(data.to_string());

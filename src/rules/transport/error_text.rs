@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-/// What only traces and the paths of a running program look like.
+/// Texts that occur only in stack traces and in paths of a running program.
 const TRACES: [&str; 10] = [
     "Traceback (most recent call last)",
     "\tat ",

@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
-    // What the merchant does in between may take a slot as well.
+    // An act of the merchant in between may take the slot as well.
     if case.triggers().next().is_some() {
         return;
     }
@@ -31,7 +31,7 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
         .filter(|(_, exchange)| is_refused(exchange))
     {
         let slot = refused
-            .sent("/slot")
+            .request_value("/slot")
             .and_then(|slot| case.transcript.slot_of(slot));
         let Some(slot) = slot.filter(|slot| is_available(&all[..index], slot)) else {
             continue;
@@ -84,7 +84,7 @@ fn availability(exchange: &Exchange<'_>, slot: &Slot) -> Option<bool> {
     if exchange.call.method != Method::BatchAvailabilityLookup {
         return None;
     }
-    let entries = exchange.got("/slot_time_availability")?.as_array()?;
+    let entries = exchange.answer_value("/slot_time_availability")?.as_array()?;
     let of_slot = entries.iter().find(|entry| is_at(&entry["slot_time"], slot))?;
     Some(of_slot["available"] == true)
 }

@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 const POINTER: &str = "/booking/booking_id";
 
 fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
-    let sent = exchange.sent(POINTER).and_then(Value::as_str);
+    let sent = exchange.request_value(POINTER).and_then(Value::as_str);
     let (Some(booking), Some(sent)) = (reading::updated_booking(exchange), sent) else {
         return;
     };

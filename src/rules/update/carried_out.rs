@@ -137,7 +137,7 @@ fn fail(accepted: RequirementId, proof: Proof, message: &str, verdicts: &mut Ver
 /// Whether what is read back says that the change was made: one such reading is enough, against it two are needed.
 fn is_carried_out(case: &Case<'_>, change: &RequestedUpdate<'_>) -> Option<bool> {
     let mut against: Vec<&Value> = Vec::new();
-    for read in change.read_after(case) {
+    for read in change.readings_after(case) {
         match evidence(case, change, &read) {
             Some(true) => return Some(true),
             // The same look-up made twice counts once.
@@ -158,9 +158,9 @@ fn evidence(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>) 
 }
 
 fn status_says(change: &RequestedUpdate<'_>, read: &Exchange<'_>) -> Option<bool> {
-    let it = read.sent("/booking_id").and_then(Value::as_str) == Some(change.id);
+    let it = read.request_value("/booking_id").and_then(Value::as_str) == Some(change.id);
     match read
-        .got_str("/booking_status")
+        .answer_text("/booking_status")
         .filter(|_| it && change.cancels())?
     {
         "CANCELED" => Some(true),
@@ -172,7 +172,7 @@ fn status_says(change: &RequestedUpdate<'_>, read: &Exchange<'_>) -> Option<bool
 fn list_says(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>) -> Option<bool> {
     let bookings = case.bookings();
     let (_, made) = bookings.iter().find(|(id, _)| *id == change.id)?;
-    if read.sent("/user_id") != made.sent("/user_information/user_id") {
+    if read.request_value("/user_id") != made.request_value("/user_information/user_id") {
         return None;
     }
     let listed = reading::bookings(read);
@@ -193,13 +193,13 @@ fn list_says(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>)
 
 /// Only the look-up of one slot with a single spot shows whose booking holds it.
 fn look_up_says(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>) -> Option<bool> {
-    let entries = read.got("/slot_time_availability")?.as_array()?;
+    let entries = read.answer_value("/slot_time_availability")?.as_array()?;
     let available = match entries.as_slice() {
         [entry] if entry["slot_time"].is_object() => entry["available"] == true,
         _ => return None,
     };
-    let asked = case.transcript.slot_of(read.sent("/slot_time/0")?)?;
-    let merchant = read.sent("/merchant_id").and_then(Value::as_str);
+    let asked = case.transcript.slot_of(read.request_value("/slot_time/0")?)?;
+    let merchant = read.request_value("/merchant_id").and_then(Value::as_str);
     let old = case
         .slot_of_booking(change.id)
         .filter(|old| old.spots_open == 1)?;

@@ -1,4 +1,4 @@
-//! What an UpdateBooking asks for, and what became of it in the answer and in what is read back.
+//! The change that an UpdateBooking asks for, beside its answer and the later readings.
 
 use crate::{Case, reading};
 use protocol::{Method, int64};
@@ -26,7 +26,7 @@ const CHANGEABLE: [&str; 3] = [
 pub(super) fn changes<'c>(case: &'c Case<'_>) -> Vec<RequestedUpdate<'c>> {
     let answers = case.answers();
     let read = |exchange: Exchange<'c>| {
-        let id = exchange.sent("/booking/booking_id")?.as_str()?;
+        let id = exchange.request_value("/booking/booking_id")?.as_str()?;
         let booking = reading::updated_booking(&exchange)?;
         Some(RequestedUpdate {
             exchange,
@@ -41,13 +41,13 @@ impl<'c> RequestedUpdate<'c> {
     /// True when Google cancels.
     pub(super) fn cancels(&self) -> bool {
         self.exchange
-            .sent("/booking/status")
+            .request_value("/booking/status")
             .is_some_and(|status| status == "CANCELED")
     }
 
     /// A field of the booking that the change names.
     pub(super) fn requested_value(&self, pointer: &str) -> Option<&'c Value> {
-        self.exchange.sent(&format!("/booking{pointer}"))
+        self.exchange.request_value(&format!("/booking{pointer}"))
     }
 
     /// The first field of the slot that the answer does not show as it was asked for, with what it shows. What cannot be
@@ -66,8 +66,8 @@ impl<'c> RequestedUpdate<'c> {
         ))
     }
 
-    /// What is read back between this change and whatever happens to the booking next.
-    pub(super) fn read_after(&self, case: &'c Case<'_>) -> Vec<Exchange<'c>> {
+    /// The readings between this change and the next act on the booking.
+    pub(super) fn readings_after(&self, case: &'c Case<'_>) -> Vec<Exchange<'c>> {
         let next = case
             .answers()
             .filter(|other| self.is_about_it(other))
@@ -85,6 +85,6 @@ impl<'c> RequestedUpdate<'c> {
 
     fn is_about_it(&self, other: &Exchange<'_>) -> bool {
         other.call.method == Method::UpdateBooking
-            && other.sent("/booking/booking_id").and_then(Value::as_str) == Some(self.id)
+            && other.request_value("/booking/booking_id").and_then(Value::as_str) == Some(self.id)
     }
 }

@@ -20,11 +20,13 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some(booking) = reading::updated_booking(exchange) else {
         return;
     };
-    if exchange.sent("/booking/status").is_some() {
+    if exchange.request_value("/booking/status").is_some() {
         return verdicts.pass(COMPLETE);
     }
-    // A booking that nobody made has no complete form.
-    let id = exchange.sent("/booking/booking_id").and_then(Value::as_str);
+    // A booking from outside of this history has no complete form to compare with.
+    let id = exchange
+        .request_value("/booking/booking_id")
+        .and_then(Value::as_str);
     if !case.bookings().iter().any(|(made, _)| Some(*made) == id) {
         return;
     }

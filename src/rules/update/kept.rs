@@ -51,7 +51,7 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
 
 fn judge_status(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Verdicts) {
     let made = creation(case, change);
-    let confirmed = made.as_ref().and_then(|made| made.got_str("/booking/status")) == Some("CONFIRMED");
+    let confirmed = made.as_ref().and_then(|made| made.answer_text("/booking/status")) == Some("CONFIRMED");
     let status = reading::text(change.booking, "/status")
         .filter(|_| confirmed && change.requested_value("/status").is_none());
     let Some(status) = status.filter(|status| reading::is_name_of("BookingStatus", status)) else {
@@ -83,9 +83,9 @@ fn judge_fields(
     fields.retain(|pointer| !named(pointer));
     let contradicted = fields.iter().find_map(|pointer| {
         let was = set_value(reading::created_booking(&made)?, pointer)?;
-        // That it was made with another value than the one asked for is the finding, not that it is right by now.
+        // A value that was wrong at the creation is that answer's finding, even if it is right by now.
         if made
-            .sent(pointer)
+            .request_value(pointer)
             .is_some_and(|sent| !matcher::equal(sent, Some(was)))
         {
             return None;
@@ -93,7 +93,7 @@ fn judge_fields(
         let is = set_value(change.booking, pointer)?;
         differs(was, Some(is)).then(|| (*pointer, was.clone(), is.clone()))
     });
-    let lost = || lost_from_the_list(case, change, &fields);
+    let lost = || missing_from_list(case, change, &fields);
     let wrong = contradicted.or_else(lost);
     verdicts.check(KEPT, wrong.is_none(), || {
         let (pointer, was, is) = wrong.unwrap_or_default();
@@ -106,18 +106,18 @@ fn judge_fields(
 }
 
 /// What the last list before the change held and the first one after it holds no more.
-fn lost_from_the_list<'f>(
+fn missing_from_list<'f>(
     case: &Case<'_>,
     change: &RequestedUpdate<'_>,
     fields: &[&'f str],
 ) -> Option<(&'f str, Value, Value)> {
     let entry = change.exchange.entry;
-    let lists: Vec<(usize, &Value)> = listed(case, change.id);
+    let lists: Vec<(usize, &Value)> = list_entries(case, change.id);
     let (_, was) = lists
         .iter()
         .rev()
         .find(|(at, _)| *at < change.exchange.answer.call)?;
-    let read = change.read_after(case);
+    let read = change.readings_after(case);
     let (_, is) = lists
         .iter()
         .find(|(at, _)| *at > entry && read.iter().any(|read| read.entry == *at))?;
@@ -129,7 +129,7 @@ fn lost_from_the_list<'f>(
 }
 
 /// The booking in every list that names it, with the entry.
-fn listed<'c>(case: &'c Case<'_>, id: &str) -> Vec<(usize, &'c Value)> {
+fn list_entries<'c>(case: &'c Case<'_>, id: &str) -> Vec<(usize, &'c Value)> {
     let lists = case
         .answers()
         .filter(|exchange| exchange.call.method == Method::ListBookings);
@@ -145,7 +145,7 @@ fn listed<'c>(case: &'c Case<'_>, id: &str) -> Vec<(usize, &'c Value)> {
     lists.filter_map(named).collect()
 }
 
-/// Text that became a number is no other text: types have a rule of their own.
+/// True when the values differ; a text that became a number has a rule of its own.
 fn differs(was: &Value, is: Option<&Value>) -> bool {
     let readable = int64::read(was).is_some() || is.is_none_or(Value::is_string);
     readable && !matcher::equal(was, is)

@@ -20,7 +20,8 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if exchange.call.method != Method::UpdateBooking || reading::body(exchange).is_none() {
         return;
     }
-    let right = exchange.got("/booking").is_some() || exchange.got("/booking_failure").is_some();
+    let right =
+        exchange.answer_value("/booking").is_some() || exchange.answer_value("/booking_failure").is_some();
     verdicts.check(OUTCOME, right, || {
         let proof = Proof::at(exchange.entry, "").expected("booking or booking_failure");
         (
