@@ -4,14 +4,14 @@ use super::performer::{Halt, Performer};
 use domain::slot::Slot;
 use scenario::{AwaitSlot, FaultStep, FaultTarget, matcher, template};
 use serde_json::Value;
-use transcript::{Aim, Armed, AwaitedSlot, Fact, StepPath};
+use transcript::{Aim, ArmedFault, Fact, SlotWait, StepPath};
 
 impl Performer<'_> {
     /// Arms faults for the scenario's own booking or slot.
     pub(super) fn arm(&self, step: StepPath, fault: &FaultStep) -> Result<(), Halt> {
         let (aim, times) = (self.aim(&fault.target)?, fault.times);
         for fault in &fault.faults {
-            self.record(Fact::Armed(Armed {
+            self.record(Fact::Armed(ArmedFault {
                 step,
                 aim: aim.clone(),
                 fault: fault.clone(),
@@ -67,7 +67,7 @@ impl Performer<'_> {
             () = self.engine.clock.sleep(within) => false,
             () = self.engine.interrupt.wait() => return Err(Halt::new("interrupted")),
         };
-        self.record(Fact::AwaitedSlot(AwaitedSlot {
+        self.record(Fact::AwaitedSlot(SlotWait {
             step,
             until,
             met,

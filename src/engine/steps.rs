@@ -6,7 +6,7 @@ use domain::slot::Slot;
 use event::Event;
 use scenario::{Await, Moment, Step, TriggerStep, Wait, matcher, template};
 use std::time::Duration;
-use transcript::{Awaited, Fact, Phase, Quiet, StepPath, Trigger, Waited};
+use transcript::{BookingWait, Fact, Pause, Phase, Quiet, StepPath, Trigger};
 
 /// A no-show may be reported once the slot has started: this much later, so that clocks may differ a little.
 const AFTER_MOMENT: Duration = Duration::from_millis(300);
@@ -116,7 +116,7 @@ impl<'e> Performer<'e> {
         };
         let waited_ms = self.engine.clock.elapsed_ms() - began;
         let copy = self.engine.board.booking_copy(&booking_id);
-        self.record(Fact::Awaited(Awaited {
+        self.record(Fact::Awaited(BookingWait {
             step,
             booking_id,
             until,
@@ -163,7 +163,7 @@ impl<'e> Performer<'e> {
             Moment::EndOf(name) => self.time_until(name, Slot::end_sec),
         };
         let waited_ms = self.sleep("the start or the end of the slot", length).await?;
-        self.record(Fact::Waited(Waited { step, waited_ms }));
+        self.record(Fact::Waited(Pause { step, waited_ms }));
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use domain::slot::Slot;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use transcript::{Bound, Fact, Ledger, Notification, Reply, Subject, Transcript};
+use transcript::{Binding, Fact, Ledger, Notification, Reply, Subject, Transcript};
 
 /// The word of an alias, such as `booking` in `[booking-1]`.
 pub(super) type Word = &'static str;
@@ -99,7 +99,7 @@ impl Learnt {
         learnt
     }
 
-    fn bound(&mut self, bound: &Bound, transcript: &Transcript) {
+    fn bound(&mut self, bound: &Binding, transcript: &Transcript) {
         let user = &bound.user;
         self.value("user", &user.user_id);
         self.value("given-name", &user.given_name);

@@ -98,7 +98,7 @@ impl HttpReply {
 
     /// The body in proto names, whatever spelling the partner used; none if it is no JSON.
     pub fn message(&self) -> Option<&Value> {
-        self.message.as_ref().map(Message::named)
+        self.message.as_ref().map(Message::in_api_names)
     }
 
     /// The body as JSON as it was sent.
@@ -107,8 +107,8 @@ impl HttpReply {
     }
 
     /// Pointers (in proto names) to the known fields that the partner did not spell in proto names.
-    pub fn renamed(&self) -> &[String] {
-        self.message.as_ref().map_or(&[], Message::renamed)
+    pub fn renamed_pointers(&self) -> &[String] {
+        self.message.as_ref().map_or(&[], Message::renamed_pointers)
     }
 }
 
@@ -133,7 +133,7 @@ impl From<Received> for HttpReply {
 
 /// The stored form.
 #[derive(Serialize)]
-struct Stored<'r> {
+struct StoredReply<'r> {
     status: u16,
     headers: &'r [(String, String)],
     body: &'r str,
@@ -142,7 +142,7 @@ struct Stored<'r> {
 
 impl Serialize for HttpReply {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Stored {
+        StoredReply {
             status: self.status,
             headers: &self.headers,
             body: &self.body,
@@ -198,6 +198,9 @@ mod tests {
         assert_eq!(read, transcript);
         let exchange = read.exchanges().next().unwrap();
         assert_eq!(exchange.answer_text("/booking/booking_id"), Some("b"));
-        assert_eq!(exchange.http().unwrap().renamed(), ["/booking/booking_id"]);
+        assert_eq!(
+            exchange.http().unwrap().renamed_pointers(),
+            ["/booking/booking_id"]
+        );
     }
 }

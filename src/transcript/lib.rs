@@ -23,7 +23,7 @@ use serde_json::Value;
 
 /// Everything that happened in one scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Stored")]
+#[serde(from = "StoredTranscript")]
 pub struct Transcript {
     /// The scenario's id, such as `deposit/refund-before-cutoff`.
     pub scenario: String,
@@ -33,14 +33,14 @@ pub struct Transcript {
 
 /// The stored form, in which answers do not say which method they answer.
 #[derive(Deserialize)]
-struct Stored {
+struct StoredTranscript {
     scenario: String,
     entries: Vec<Entry>,
 }
 
-impl From<Stored> for Transcript {
-    fn from(stored: Stored) -> Self {
-        let Stored {
+impl From<StoredTranscript> for Transcript {
+    fn from(stored: StoredTranscript) -> Self {
+        let StoredTranscript {
             scenario,
             mut entries,
         } = stored;
@@ -90,7 +90,7 @@ pub enum Phase {
 #[serde(rename_all = "snake_case")]
 pub enum Fact {
     /// What the plan bound the scenario to.
-    Bound(Bound),
+    Bound(Binding),
     /// We called the partner.
     Call(Call),
     /// The partner answered, or did not.
@@ -100,26 +100,26 @@ pub enum Fact {
     /// The partner called Google.
     Notification(Notification),
     /// A condition on Google's copy of a booking was awaited.
-    Awaited(Awaited),
+    Awaited(BookingWait),
     /// A condition on Google's copy of a slot was awaited.
-    AwaitedSlot(AwaitedSlot),
+    AwaitedSlot(SlotWait),
     /// We watched that nothing more arrives.
     Quiet(Quiet),
     /// We waited for a moment of the scenario.
-    Waited(Waited),
+    Waited(Pause),
     /// From here on something goes wrong on Google's side.
-    Armed(Armed),
+    Armed(ArmedFault),
     /// We read the partner's ledger.
     Ledger(Ledger),
     /// A bound slot was stale and another took its place.
-    Rebound(Rebound),
+    Rebound(SlotReplacement),
     /// The scenario could not go on.
-    Stopped(Stopped),
+    Stopped(EarlyEnd),
 }
 
 /// The slots and the user of a scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Bound {
+pub struct Binding {
     /// Slots by the name that the scenario gives them (`slot` when it needs one only).
     pub slots: IndexMap<String, Slot>,
     /// More slots of the first slot's merchant, for a page-load lookup; never booked by us.
@@ -201,7 +201,7 @@ pub struct Trigger {
 
 /// How the waiting for a notification ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Awaited {
+pub struct BookingWait {
     /// The step.
     pub step: StepPath,
     /// The booking whose copy was watched.
@@ -218,7 +218,7 @@ pub struct Awaited {
 
 /// How the waiting for an inventory update ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AwaitedSlot {
+pub struct SlotWait {
     /// The step.
     pub step: StepPath,
     /// The slot whose copy was watched.
@@ -244,7 +244,7 @@ pub struct Quiet {
 
 /// A wait that the scenario asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Waited {
+pub struct Pause {
     /// The step.
     pub step: StepPath,
     /// Milliseconds.
@@ -268,7 +268,7 @@ pub struct TokenRequest {
 
 /// A fault of Google's side, armed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Armed {
+pub struct ArmedFault {
     /// The step.
     pub step: StepPath,
     /// What it is aimed at.
@@ -296,7 +296,7 @@ pub struct Ledger {
 
 /// A stale slot and its replacement.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Rebound {
+pub struct SlotReplacement {
     /// The slot's name in the scenario.
     pub name: String,
     /// The slot that takes its place.
@@ -305,7 +305,7 @@ pub struct Rebound {
 
 /// Why the scenario ended before its last step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Stopped {
+pub struct EarlyEnd {
     /// The step that could not be done; none when it ended before the first.
     pub step: Option<StepPath>,
     /// In words.

@@ -201,7 +201,7 @@ impl Notification {
 
     /// The body in JSON names, whatever spelling the partner used; none if it is no JSON.
     pub fn message(&self) -> Option<&Value> {
-        self.message.as_ref().map(Message::named)
+        self.message.as_ref().map(Message::in_api_names)
     }
 
     /// The body as JSON as it was sent.
@@ -218,7 +218,7 @@ impl Notification {
 
 /// The stored form.
 #[derive(Serialize)]
-struct Stored<'n> {
+struct StoredNotification<'n> {
     #[serde(flatten)]
     call: &'n ReceivedCall,
     body: Option<&'n Value>,
@@ -226,7 +226,7 @@ struct Stored<'n> {
 
 impl Serialize for Notification {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Stored {
+        StoredNotification {
             call: &self.call,
             body: self.json(),
         }

@@ -1,7 +1,8 @@
 //! Views of a transcript that several rooms share.
 
 use super::{
-    Answer, Bound, Call, Fact, HttpReply, Ledger, Notification, Phase, Reply, StepPath, Stopped, Transcript,
+    Answer, Binding, Call, EarlyEnd, Fact, HttpReply, Ledger, Notification, Phase, Reply, StepPath,
+    Transcript,
 };
 use domain::slot::Slot;
 use protocol::Method;
@@ -61,7 +62,7 @@ impl<'t> Exchange<'t> {
 
 impl Transcript {
     /// What the plan bound; the first entry of every transcript.
-    pub fn bound(&self) -> Option<&Bound> {
+    pub fn bound(&self) -> Option<&Binding> {
         match self.entries.first().map(|entry| &entry.fact) {
             Some(Fact::Bound(bound)) => Some(bound),
             _ => None,
@@ -115,7 +116,7 @@ impl Transcript {
     }
 
     /// Why the scenario ended early, with the entry index.
-    pub fn stopped(&self) -> Option<(usize, &Stopped)> {
+    pub fn early_end(&self) -> Option<(usize, &EarlyEnd)> {
         self.entries
             .iter()
             .enumerate()

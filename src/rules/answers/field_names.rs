@@ -24,7 +24,7 @@ fn judge(_case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if is_another_dialect(exchange) {
         return;
     }
-    if let Some(pointer) = exchange.http().and_then(|reply| reply.renamed().first()) {
+    if let Some(pointer) = exchange.http().and_then(|reply| reply.renamed_pointers().first()) {
         let message = format!("`{}` is not written in snake_case", field(pointer));
         return verdicts.fail(NAMES, Proof::at(exchange.entry, pointer.as_str()), message);
     }

@@ -3,7 +3,7 @@
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, expectations};
 use catalogue::RequirementId;
-use transcript::{Awaited, Fact};
+use transcript::{BookingWait, Fact};
 
 const AT_ONCE: RequirementId = RequirementId::declared("OPS-04");
 
@@ -26,7 +26,7 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     }
 }
 
-fn judge_one(case: &Case<'_>, entry: usize, awaited: &Awaited, verdicts: &mut Verdicts) {
+fn judge_one(case: &Case<'_>, entry: usize, awaited: &BookingWait, verdicts: &mut Verdicts) {
     let late = !awaited.met && expectations::is_late(case, awaited);
     if late || awaited.met && awaited.waited_ms > LONG_MS {
         let proof = Proof {

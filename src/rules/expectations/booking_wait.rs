@@ -10,7 +10,7 @@ use crate::verdicts::{Proof, Verdicts};
 use protocol::Method;
 use scenario::{Await, matcher};
 use serde_json::{Map, Value, json};
-use transcript::{Awaited, Fact, StepPath};
+use transcript::{BookingWait, Fact, StepPath};
 
 /// Judges the step and says whether the scenario continues.
 pub(super) fn judge(
@@ -71,7 +71,7 @@ fn is_refused_for_a_finding(case: &Case<'_>, booking_id: &str, verdicts: &Verdic
 /// When less than five minutes were waited, a notification that comes before the end of the run is late, not missing. It must
 /// bring what was awaited itself: what Google's side knows from the clean-up's own cancellation came in no notification,
 /// and what comes after another act may be about that one.
-pub(crate) fn is_late(case: &Case<'_>, awaited: &Awaited) -> bool {
+pub(crate) fn is_late(case: &Case<'_>, awaited: &BookingWait) -> bool {
     let end = next_act(case, awaited).unwrap_or(usize::MAX);
     let met = |copy: &Option<Value>| matcher::matches(&awaited.until, copy.as_ref());
     let partner_calls = case
@@ -90,7 +90,7 @@ pub(crate) fn is_late(case: &Case<'_>, awaited: &Awaited) -> bool {
 }
 
 /// The entry at which something else was done to the booking after the wait, at the partner or by us.
-fn next_act(case: &Case<'_>, awaited: &Awaited) -> Option<usize> {
+fn next_act(case: &Case<'_>, awaited: &BookingWait) -> Option<usize> {
     let id = awaited.booking_id.as_str();
     let entries = case.transcript.entries.iter().enumerate();
     let mut after =
@@ -109,7 +109,7 @@ fn next_act(case: &Case<'_>, awaited: &Awaited) -> Option<usize> {
 
 /// A refund under a mask that does not name it, as one of Google's pages prints it, leaves Google's copy as it was. It
 /// never fails: a rule warns about its mask, and here it counts as reported.
-fn is_refunded_outside_the_mask(case: &Case<'_>, awaited: &Awaited) -> bool {
+fn is_refunded_outside_the_mask(case: &Case<'_>, awaited: &BookingWait) -> bool {
     case.updates_of(&awaited.booking_id).any(|update| {
         let lost = update.has_mask()
             && update.call.is_accepted()
@@ -136,7 +136,7 @@ fn state(copy: Option<&Value>, until: &Value) -> Value {
     }
 }
 
-fn find_awaited<'c>(case: &'c Case<'_>, path: StepPath) -> Option<(usize, &'c Awaited)> {
+fn find_awaited<'c>(case: &'c Case<'_>, path: StepPath) -> Option<(usize, &'c BookingWait)> {
     case.transcript
         .entries
         .iter()

@@ -8,7 +8,7 @@ use domain::Capability;
 use domain::slot::Slot;
 use scenario::AwaitSlot;
 use serde_json::Value;
-use transcript::{AwaitedSlot, Entry, Fact, Fault, Phase, StepPath};
+use transcript::{Entry, Fact, Fault, Phase, SlotWait, StepPath};
 
 /// Judges a wait for an inventory update and says whether the scenario continues.
 pub(super) fn judge(
@@ -66,7 +66,7 @@ pub(super) fn judge(
     Course::after_failure_of(wait.requirement)
 }
 
-fn find_awaited<'c>(case: &'c Case<'_>, path: StepPath) -> Option<(usize, &'c AwaitedSlot)> {
+fn find_awaited<'c>(case: &'c Case<'_>, path: StepPath) -> Option<(usize, &'c SlotWait)> {
     let mut entries = case.transcript.entries.iter().enumerate();
     entries.find_map(|(index, entry)| match &entry.fact {
         Fact::AwaitedSlot(awaited) if awaited.step == path => Some((index, awaited)),

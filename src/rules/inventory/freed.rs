@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 const CANCELLING: [&str; 3] = ["user_cancel_at_partner", "merchant_cancel", "unpaid"];
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
-    if !case.sends_inventory() || case.transcript.stopped().is_some() {
+    if !case.sends_inventory() || case.transcript.early_end().is_some() {
         return;
     }
     for (entry, at_ms, trigger) in case.triggers() {

@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
-    if !case.sends_inventory() || case.transcript.stopped().is_some() {
+    if !case.sends_inventory() || case.transcript.early_end().is_some() {
         return;
     }
     for (_, made) in case.bookings() {

@@ -23,7 +23,7 @@ const CANCELLING: [&str; 3] = ["user_cancel_at_partner", "merchant_cancel", "unp
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let awaited = |step: &Step| matches!(step, Step::Await(wait) if wait.requirement == REPORTED);
-    if case.scenario.steps.iter().any(awaited) || case.transcript.stopped().is_some() {
+    if case.scenario.steps.iter().any(awaited) || case.transcript.early_end().is_some() {
         return;
     }
     for (id, made) in case.bookings() {

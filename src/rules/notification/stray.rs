@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use protocol::spelling::to_json_path;
 use scenario::matcher;
 use serde_json::Value;
-use transcript::{Awaited, Fact, Notification, Subject};
+use transcript::{BookingWait, Fact, Notification, Subject};
 
 /// What is wrong with the path of such a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub(crate) fn strays<'c>(case: &'c Case<'_>) -> Vec<Stray<'c>> {
 }
 
 /// The notifications that say what this wait was for, under another id.
-pub(crate) fn strays_of<'c>(case: &'c Case<'_>, awaited: &Awaited) -> Vec<Stray<'c>> {
+pub(crate) fn strays_of<'c>(case: &'c Case<'_>, awaited: &BookingWait) -> Vec<Stray<'c>> {
     let Some(slot) = case.slot_of_booking(&awaited.booking_id) else {
         return Vec::new();
     };

@@ -5,7 +5,7 @@ use crate::Offer;
 use domain::TriggerName;
 use scenario::{Step, TriggerStep};
 use serde_json::json;
-use transcript::{Aim, Armed, Fact, Fault, Quiet, StepPath, TokenRequest};
+use transcript::{Aim, ArmedFault, Fact, Fault, Quiet, StepPath, TokenRequest};
 
 /// A right token request that was granted.
 pub(crate) fn token_request() -> TokenRequest {
@@ -58,7 +58,7 @@ impl Story {
         let aim = Aim::Booking {
             booking_id: "bk-0001".into(),
         };
-        self.push(Fact::Armed(Armed {
+        self.push(Fact::Armed(ArmedFault {
             step,
             aim,
             fault,

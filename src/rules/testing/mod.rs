@@ -26,8 +26,8 @@ use scenario::{Await, Scenario, Source, Step, load};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use transcript::{
-    Answer, Awaited, Bound, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Reply, StepPath,
-    TokenRequest, Transcript, Trigger,
+    Answer, Binding, BookingWait, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Reply,
+    StepPath, TokenRequest, Transcript, Trigger,
 };
 
 pub(crate) const START: i64 = 1_893_484_800;
@@ -50,7 +50,7 @@ pub(crate) struct Story {
 impl Story {
     fn with(terms: Terms) -> Self {
         let slot = terms::slot(terms);
-        let bound = Bound {
+        let bound = Binding {
             slots: IndexMap::from([("slot".to_owned(), slot.clone())]),
             page: Vec::new(),
             user: user(),
@@ -171,7 +171,7 @@ impl Story {
         if let Some(Step::Await(wait)) = self.scenario.steps.last_mut() {
             wait.until = until.clone();
         }
-        self.push(Fact::Awaited(Awaited {
+        self.push(Fact::Awaited(BookingWait {
             step,
             booking_id: "bk-0001".into(),
             until,
