@@ -33,7 +33,7 @@ fn mode(slot: &Value) -> Option<ConfirmationMode> {
 }
 
 /// What one entry of a look-up says of the slot that it repeats.
-struct Entry<'c> {
+struct LookupEntry<'c> {
     exchange: Exchange<'c>,
     pointer: String,
     asked: &'c Value,
@@ -41,11 +41,11 @@ struct Entry<'c> {
 }
 
 /// The entries of the scenario's look-ups, each with the slot that was asked for.
-fn entries<'c>(case: &'c Case<'_>) -> Vec<Entry<'c>> {
+fn entries<'c>(case: &'c Case<'_>) -> Vec<LookupEntry<'c>> {
     entries_of(case.answers())
 }
 
-fn entries_of<'c>(exchanges: impl Iterator<Item = Exchange<'c>>) -> Vec<Entry<'c>> {
+fn entries_of<'c>(exchanges: impl Iterator<Item = Exchange<'c>>) -> Vec<LookupEntry<'c>> {
     let mut all = Vec::new();
     for exchange in exchanges {
         let asked = exchange.request_value("/slot_time").and_then(Value::as_array);
@@ -63,7 +63,7 @@ fn entries_of<'c>(exchanges: impl Iterator<Item = Exchange<'c>>) -> Vec<Entry<'c
             };
             if let Some(asked) = asked.iter().find(|asked| same_slot(asked, slot)) {
                 let pointer = format!("/slot_time_availability/{place}/slot_time/confirmation_mode");
-                all.push(Entry {
+                all.push(LookupEntry {
                     exchange,
                     pointer,
                     asked,

@@ -1,6 +1,6 @@
 //! BS-ASYNC-07
 
-use super::{Entry, PENDING, entries, mode};
+use super::{LookupEntry, PENDING, entries, mode};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
@@ -38,13 +38,13 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
 }
 
 /// True when the entry names another mode, and no booking of the slot was answered as its old mode asks.
-fn may_have_changed(case: &Case<'_>, entry: &Entry<'_>, asked: ConfirmationMode) -> bool {
+fn may_have_changed(case: &Case<'_>, entry: &LookupEntry<'_>, asked: ConfirmationMode) -> bool {
     let name = reading::text(entry.returned, "/confirmation_mode");
     let named = name.is_some_and(|name| name != "CONFIRMATION_MODE_UNSPECIFIED");
     named && !is_booked_like(case, entry, asked)
 }
 
-fn is_booked_like(case: &Case<'_>, entry: &Entry<'_>, mode: ConfirmationMode) -> bool {
+fn is_booked_like(case: &Case<'_>, entry: &LookupEntry<'_>, mode: ConfirmationMode) -> bool {
     let status = match mode {
         ConfirmationMode::Synchronous => "CONFIRMED",
         ConfirmationMode::Asynchronous => PENDING,

@@ -1,6 +1,6 @@
 //! PAY-PREPAY-03
 
-use super::{is, is_multiple, sales};
+use super::{booking_ledgers, is, is_multiple};
 use crate::ledger::{amount, currency, lines};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts};
@@ -20,27 +20,27 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
-    for sale in sales(
+    for booking in booking_ledgers(
         case,
         EXACTLY,
         |slot| is(slot, &[PaymentMode::Prepayment]),
         verdicts,
     ) {
-        let Some(total) = Due::Total.of(sale.slot) else {
+        let Some(total) = Due::Total.of(booking.slot) else {
             continue;
         };
-        let price = sale
+        let price = booking
             .slot
             .terms
             .price
             .as_ref()
             .map_or(0, |price| price.price_micros);
         let odd = |taken: i64| taken >= price && taken != total && !is_multiple(taken, total);
-        for look in sale.looks.iter().filter(|look| look.sums.taken > 0) {
-            verdicts.check(EXACTLY, !odd(look.sums.taken), || {
-                let shown = |micros| amount(micros, currency(sale.slot));
-                let proof = Proof::at(look.entry, "").expected(shown(total));
-                let actual = format!("{} ({})", shown(look.sums.taken), lines(look.ledger));
+        for reading in booking.readings.iter().filter(|reading| reading.sums.taken > 0) {
+            verdicts.check(EXACTLY, !odd(reading.sums.taken), || {
+                let shown = |micros| amount(micros, currency(booking.slot));
+                let proof = Proof::at(reading.entry, "").expected(shown(total));
+                let actual = format!("{} ({})", shown(reading.sums.taken), lines(reading.ledger));
                 let message = "another amount is charged than the price and its tax";
                 (proof.actual(actual), message.to_owned())
             });

@@ -1,6 +1,6 @@
 //! PAY-COM-13
 
-use super::{first_act, is, is_multiple, sales};
+use super::{booking_ledgers, first_act, is, is_multiple};
 use crate::ledger::{amount, currency, lines};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts};
@@ -20,17 +20,17 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
-    for sale in sales(case, SHOWN, |slot| agreed_amount(slot).is_some(), verdicts) {
-        let Some(agreed) = agreed_amount(sale.slot) else {
+    for booking in booking_ledgers(case, SHOWN, |slot| agreed_amount(slot).is_some(), verdicts) {
+        let Some(agreed) = agreed_amount(booking.slot) else {
             continue;
         };
-        let acted = first_act(case, sale.id).unwrap_or(u64::MAX);
-        for look in sale.looks.iter().filter(|look| look.at_ms <= acted) {
-            let kept = look.sums.kept();
+        let acted = first_act(case, booking.id).unwrap_or(u64::MAX);
+        for reading in booking.readings.iter().filter(|reading| reading.at_ms <= acted) {
+            let kept = reading.sums.kept();
             verdicts.check(SHOWN, kept <= agreed || is_multiple(kept, agreed), || {
-                let shown = |micros| amount(micros, currency(sale.slot));
-                let proof = Proof::at(look.entry, "").expected(format!("at most {}", shown(agreed)));
-                let actual = format!("{} ({})", shown(kept), lines(look.ledger));
+                let shown = |micros| amount(micros, currency(booking.slot));
+                let proof = Proof::at(reading.entry, "").expected(format!("at most {}", shown(agreed)));
+                let actual = format!("{} ({})", shown(kept), lines(reading.ledger));
                 let message = "more is taken than what the user was shown and agreed to";
                 (proof.actual(actual), message.to_owned())
             });

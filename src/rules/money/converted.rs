@@ -1,6 +1,6 @@
 //! AMT-10
 
-use super::sales;
+use super::booking_ledgers;
 use crate::ledger::{currency, lines};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts};
@@ -17,18 +17,18 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
-    for sale in sales(case, CONVERTED, |slot| !currency(slot).is_empty(), verdicts) {
-        let wanted = currency(sale.slot);
-        for look in &sale.looks {
-            let moved = || look.ledger.lines.iter().filter(|line| line.amount_micros > 0);
+    for booking in booking_ledgers(case, CONVERTED, |slot| !currency(slot).is_empty(), verdicts) {
+        let wanted = currency(booking.slot);
+        for reading in &booking.readings {
+            let moved = || reading.ledger.lines.iter().filter(|line| line.amount_micros > 0);
             if moved().next().is_none() {
                 continue;
             }
             let right = moved().all(|line| line.currency_code == wanted);
             verdicts.check(CONVERTED, right, || {
-                let proof = Proof::at(look.entry, "")
+                let proof = Proof::at(reading.entry, "")
                     .expected(wanted)
-                    .actual(lines(look.ledger));
+                    .actual(lines(reading.ledger));
                 let message = "money moved in another currency than that of the feed";
                 (proof, message.to_owned())
             });

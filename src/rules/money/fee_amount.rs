@@ -1,6 +1,6 @@
 //! PAY-NOSHOW-07
 
-use super::{first_act, sales};
+use super::{booking_ledgers, first_act};
 use crate::ledger::{amount, currency, lines};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts};
@@ -21,18 +21,18 @@ pub(crate) static RULE: Rule = Rule {
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let has_fee = |slot: &domain::slot::Slot| slot.terms.modes().contains(&PaymentMode::NoShowFee);
-    for sale in sales(case, AT_MOST, has_fee, verdicts) {
+    for booking in booking_ledgers(case, AT_MOST, has_fee, verdicts) {
         let asked = case
             .triggers()
-            .any(|(_, _, trigger)| trigger.booking_id == sale.id && trigger.name == "charge_no_show_fee");
-        let since = first_act(case, sale.id).and_then(|at_ms| sale.balance_since(at_ms));
-        let (Some((look, taken)), Some(fee), true) = (since, Due::Fee.of(sale.slot), asked) else {
+            .any(|(_, _, trigger)| trigger.booking_id == booking.id && trigger.name == "charge_no_show_fee");
+        let since = first_act(case, booking.id).and_then(|at_ms| booking.balance_since(at_ms));
+        let (Some((reading, taken)), Some(fee), true) = (since, Due::Fee.of(booking.slot), asked) else {
             continue;
         };
         verdicts.check(AT_MOST, taken <= fee, || {
-            let shown = |micros| amount(micros, currency(sale.slot));
-            let proof = Proof::at(look.entry, "").expected(format!("at most {}", shown(fee)));
-            let actual = format!("{} ({})", shown(taken), lines(look.ledger));
+            let shown = |micros| amount(micros, currency(booking.slot));
+            let proof = Proof::at(reading.entry, "").expected(format!("at most {}", shown(fee)));
+            let actual = format!("{} ({})", shown(taken), lines(reading.ledger));
             let message = "more is charged for not coming than the fee that the user agreed to";
             (proof.actual(actual), message.to_owned())
         });

@@ -1,6 +1,6 @@
 //! PAY-NOSHOW-05, PAY-NOSHOW-06
 
-use super::{google_cancel_ms, is, sales};
+use super::{booking_ledgers, google_cancel_ms, is};
 use crate::ledger::{amount, currency, lines};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts};
@@ -32,17 +32,21 @@ fn judge_window(case: &Case<'_>, until_start: bool, verdicts: &mut Verdicts) {
         is(slot, &[PaymentMode::NoShowFee])
             && (slot.terms.online_cancel_until_sec == slot.start_sec) == until_start
     };
-    for sale in sales(case, requirement, wanted, verdicts) {
-        let since = in_time(case, sale.id, sale.slot.terms.online_cancel_until_sec)
-            .and_then(|at_ms| sale.balance_since(at_ms));
-        let Some((look, taken)) = since else { continue };
+    for booking in booking_ledgers(case, requirement, wanted, verdicts) {
+        let since = in_time(case, booking.id, booking.slot.terms.online_cancel_until_sec)
+            .and_then(|at_ms| booking.balance_since(at_ms));
+        let Some((reading, taken)) = since else { continue };
         let message = if until_start {
             "a fee is charged although no window is configured and the booking was cancelled before its start"
         } else {
             "a fee is charged although the booking was cancelled in time"
         };
-        let proof = Proof::at(look.entry, "").expected("no charge");
-        let actual = format!("{} ({})", amount(taken, currency(sale.slot)), lines(look.ledger));
+        let proof = Proof::at(reading.entry, "").expected("no charge");
+        let actual = format!(
+            "{} ({})",
+            amount(taken, currency(booking.slot)),
+            lines(reading.ledger)
+        );
         let proof = proof.actual(actual);
         match (taken > 0, until_start) {
             (false, _) => verdicts.pass(requirement),

@@ -14,16 +14,16 @@ use domain::slot::{PaymentMode, Slot};
 use transcript::{Exchange, Ledger};
 
 /// A booking of a bound slot, and every reading of its ledger.
-struct Sale<'c> {
+struct BookingLedger<'c> {
     id: &'c str,
     made: Exchange<'c>,
     slot: &'c Slot,
-    looks: Vec<Look<'c>>,
+    readings: Vec<LedgerReading<'c>>,
 }
 
 /// The ledger of a booking at one moment.
 #[derive(Clone, Copy)]
-struct Look<'c> {
+struct LedgerReading<'c> {
     entry: usize,
     at_ms: u64,
     ledger: &'c Ledger,
@@ -32,40 +32,40 @@ struct Look<'c> {
 
 /// The bookings of slots with such terms whose ledger could be read; where the target has no probe, the requirement does
 /// not apply to them.
-fn sales<'c>(
+fn booking_ledgers<'c>(
     case: &'c Case<'_>,
     requirement: RequirementId,
     wanted: impl Fn(&Slot) -> bool,
     verdicts: &mut Verdicts,
-) -> Vec<Sale<'c>> {
+) -> Vec<BookingLedger<'c>> {
     let made = case.bookings().into_iter().filter(|(id, _)| !case.is_moved(id));
-    let mut sales: Vec<_> = made
+    let mut booking_ledgers: Vec<_> = made
         .filter_map(|(id, made)| {
             let slot = case.slot_of(&made).filter(|slot| wanted(slot))?;
-            Some(Sale {
+            Some(BookingLedger {
                 id,
                 made,
                 slot,
-                looks: looks(case, id),
+                readings: readings(case, id),
             })
         })
         .collect();
     if !case.has_ledger() {
-        for _ in &sales {
+        for _ in &booking_ledgers {
             verdicts.not_applicable(requirement);
         }
     }
-    sales.retain(|sale| !sale.looks.is_empty());
-    sales
+    booking_ledgers.retain(|booking| !booking.readings.is_empty());
+    booking_ledgers
 }
 
-fn looks<'c>(case: &'c Case<'_>, id: &str) -> Vec<Look<'c>> {
+fn readings<'c>(case: &'c Case<'_>, id: &str) -> Vec<LedgerReading<'c>> {
     let readable = case
         .transcript
         .ledgers()
         .filter(|(_, _, ledger)| ledger.booking_id == id && ledger.failure.is_none());
     readable
-        .map(|(entry, at_ms, ledger)| Look {
+        .map(|(entry, at_ms, ledger)| LedgerReading {
             entry,
             at_ms,
             ledger,
@@ -115,15 +115,15 @@ fn google_cancel_ms(case: &Case<'_>, id: &str) -> Option<u64> {
         .map(|exchange| exchange.sent_ms)
 }
 
-impl Sale<'_> {
+impl BookingLedger<'_> {
     /// What was taken and not given back since the last look before a moment; none without a look before it and after it.
-    fn balance_since(&self, at_ms: u64) -> Option<(Look<'_>, i64)> {
-        let net = |look: &Look<'_>| look.sums.taken - look.sums.refunded;
-        let before = self.looks.iter().rfind(|look| look.at_ms <= at_ms)?;
+    fn balance_since(&self, at_ms: u64) -> Option<(LedgerReading<'_>, i64)> {
+        let net = |reading: &LedgerReading<'_>| reading.sums.taken - reading.sums.refunded;
+        let before = self.readings.iter().rfind(|reading| reading.at_ms <= at_ms)?;
         let after = self
-            .looks
+            .readings
             .last()
-            .filter(|look| look.at_ms > at_ms || look.entry > before.entry)?;
+            .filter(|reading| reading.at_ms > at_ms || reading.entry > before.entry)?;
         Some((*after, net(after) - net(before)))
     }
 }

@@ -1,6 +1,6 @@
 //! PAY-COM-09
 
-use super::{is, sales};
+use super::{booking_ledgers, is};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
@@ -21,19 +21,21 @@ const ID: &str = "/booking/payment_information/payment_transaction_id";
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let paid = |slot: &Slot| is(slot, &[PaymentMode::Prepayment]) || is(slot, &[PaymentMode::Deposit]);
-    for sale in sales(case, PROCESSORS, paid, verdicts) {
-        let reported = sale
+    for booking in booking_ledgers(case, PROCESSORS, paid, verdicts) {
+        let reported = booking
             .made
             .answer_value("/booking")
-            .and_then(|_| reading::text(sale.made.ok_json()?, ID));
-        let Some(last) = sale.looks.last() else { continue };
+            .and_then(|_| reading::text(booking.made.ok_json()?, ID));
+        let Some(last) = booking.readings.last() else {
+            continue;
+        };
         let named = last.ledger.lines.iter().filter(|line| line.amount_micros > 0);
         let named: Vec<_> = named.filter_map(|line| line.transaction_id.as_deref()).collect();
         let (Some(reported), false) = (reported, named.is_empty()) else {
             continue;
         };
         verdicts.check(PROCESSORS, named.contains(&reported), || {
-            let proof = Proof::at(sale.made.entry, ID)
+            let proof = Proof::at(booking.made.entry, ID)
                 .expected(named.join(" or "))
                 .actual(reported);
             let message = "the transaction id is not one by which the processor knows the payment";

@@ -1,6 +1,6 @@
 //! PAY-ARR-03
 
-use super::{PAYMENT, PaidBooking, prepayment_status, sale};
+use super::{PAYMENT, PaidBooking, paid_booking, prepayment_status};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
@@ -25,14 +25,15 @@ const CLAIMS: [&str; 3] = [
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     // A request that was paid has a rule of its own.
-    let at_once = |sale: &PaidBooking<'_>| sale.slot.confirmation_mode == ConfirmationMode::Synchronous;
-    let Some(sale) = sale(case, exchange)
+    let at_once =
+        |paid_booking: &PaidBooking<'_>| paid_booking.slot.confirmation_mode == ConfirmationMode::Synchronous;
+    let Some(paid_booking) = paid_booking(case, exchange)
         .filter(at_once)
-        .filter(|sale| sale.slot.terms.modes() == [PaymentMode::Arrival])
+        .filter(|paid_booking| paid_booking.slot.terms.modes() == [PaymentMode::Arrival])
     else {
         return;
     };
-    let claim = sale
+    let claim = paid_booking
         .payment
         .and_then(prepayment_status)
         .filter(|name| CLAIMS.contains(name));

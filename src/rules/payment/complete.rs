@@ -1,6 +1,6 @@
 //! BS-PAY-10
 
-use super::{PAYMENT, involves_money, sale};
+use super::{PAYMENT, involves_money, paid_booking};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
@@ -18,10 +18,12 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
-    let Some(sale) = sale(case, exchange).filter(|sale| involves_money(sale.slot)) else {
+    let Some(paid_booking) =
+        paid_booking(case, exchange).filter(|paid_booking| involves_money(paid_booking.slot))
+    else {
         return;
     };
-    let Some(payment) = sale.payment else {
+    let Some(payment) = paid_booking.payment else {
         if exchange.answer_value(PAYMENT).is_none() {
             let proof = Proof::at(exchange.entry, PAYMENT).expected("present");
             verdicts.fail(COMPLETE, proof, "a paid booking has no payment information");

@@ -28,8 +28,8 @@ struct PaidBooking<'c> {
     payment: Option<&'c Value>,
 }
 
-/// The sale that an exchange is, if it is one of a bound slot.
-fn sale<'c>(case: &'c Case<'_>, exchange: &Exchange<'c>) -> Option<PaidBooking<'c>> {
+/// The booking that an exchange made, if it is one of a bound slot.
+fn paid_booking<'c>(case: &'c Case<'_>, exchange: &Exchange<'c>) -> Option<PaidBooking<'c>> {
     reading::created_booking(exchange)?;
     Some(PaidBooking {
         slot: case.slot_of(exchange)?,
@@ -39,10 +39,10 @@ fn sale<'c>(case: &'c Case<'_>, exchange: &Exchange<'c>) -> Option<PaidBooking<'
     })
 }
 
-/// The payment part of a sale that involves money.
+/// The payment part of a booking that involves money.
 fn payment_part<'c>(case: &'c Case<'_>, exchange: &Exchange<'c>) -> Option<&'c Value> {
-    let sale = sale(case, exchange)?;
-    sale.payment.filter(|_| involves_money(sale.slot))
+    let paid_booking = paid_booking(case, exchange)?;
+    paid_booking.payment.filter(|_| involves_money(paid_booking.slot))
 }
 
 /// True for prepayments, deposits and fees; a card that is only required moves no money.

@@ -17,9 +17,9 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-type Has = fn(&Slot) -> bool;
+type HasTerm = fn(&Slot) -> bool;
 
-const PARTS: [(&str, &str, Has); 2] = [
+const PARTS: [(&str, &str, HasTerm); 2] = [
     ("/booking/payment_information/deposit", "deposit", |slot| {
         slot.terms.deposit.is_some()
     }),
@@ -62,7 +62,7 @@ fn is_sale(exchange: &Exchange<'_>) -> bool {
 }
 
 /// True when a plain booking, which has only this part, lacks it as well.
-fn is_never_returned(run: &Run<'_>, (pointer, _, has): &(&str, &str, Has)) -> bool {
+fn is_never_returned(run: &Run<'_>, (pointer, _, has): &(&str, &str, HasTerm)) -> bool {
     let lacks = |case: &Case<'_>, exchange: &Exchange<'_>| {
         let plain = case.slot_of(exchange).is_some_and(has) && !is_mixed(case, exchange);
         plain && is_sale(exchange) && exchange.answer_value(pointer).is_none()
