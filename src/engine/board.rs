@@ -141,6 +141,7 @@ impl Board {
         }
         if let Some(booking_id) = notification.booking_id().map(ToOwned::to_owned) {
             let before = state.copies.get(&booking_id).cloned();
+            // A call that was stored without a 200 lost its answer on purpose, so the partner has to repeat it.
             if notification.status == 200 {
                 state.unanswered.remove(&booking_id);
             } else if notification.is_stored() {

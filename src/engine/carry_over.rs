@@ -63,6 +63,7 @@ impl EarlierCalls<'_> {
         let asked = context.get(label).and_then(|answer| {
             answer.pointer("/body/booking_failure/payment_failure/threeds1_parameters/md_merchant_data")
         });
+        // Merchant data goes back only where the challenge came with some.
         if let Some(data) = asked.filter(|data| data.as_str().is_some_and(|text| !text.is_empty())) {
             outcome["md_merchant_data"] = data.clone();
         }

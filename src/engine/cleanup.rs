@@ -28,6 +28,7 @@ impl Performer<'_> {
         self.disarm();
         let mut cleaned = Cleaned::default();
         let so_far = self.so_far();
+        // Listed also when bookings are kept: the report is the only trace of a booking without an id.
         cleaned.leftovers.extend(lost_creates(&so_far));
         if self.engine.settings.keep_bookings {
             return cleaned;

@@ -66,6 +66,7 @@ impl Transport {
             .retry(reqwest::retry::never())
             .timeout(endpoint.timeout)
             .connect_timeout(endpoint.timeout.min(Duration::from_secs(10)))
+            // Nagle's algorithm would hold small requests back, which would count as the target's time.
             .tcp_nodelay(true)
             .user_agent("Google-conformance-harness")
             .build()?;
@@ -93,6 +94,7 @@ impl Transport {
 
     /// The message of a request for the record, secrets masked: a payment token may be one.
     pub fn recorded_message(&self, message: &Value) -> Value {
+        // Secrets are masked in the text, since one may be inside of a string that is JSON itself.
         let text = message.to_string();
         let shown = self.masker.mask(&text);
         if shown == text {

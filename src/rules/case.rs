@@ -103,6 +103,7 @@ impl<'a> Case<'a> {
     /// True when between two exchanges of ours nobody can have changed anything: no other call of ours that changes
     /// bookings, no act at the partner, and a minute at most.
     pub fn is_undisturbed(&self, earlier: &Exchange<'_>, later: &Exchange<'_>) -> bool {
+        // Exchanges are placed at their answers, so the later one's own call lies in between.
         let own = later.answer.call;
         let changes = |(index, fact): (usize, &Fact)| match fact {
             Fact::Call(call) => index != own && call.method.mutates(),

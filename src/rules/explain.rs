@@ -52,6 +52,7 @@ fn unexplained<'a: 'c, 'c>(
     mut all: Vec<Basis<'a>>,
     case_of: &dyn Fn(&str) -> Option<&'c Case<'a>>,
 ) -> Vec<Basis<'a>> {
+    // The strongest come first, so that a weaker basis is held against all that may explain it.
     all.sort_by_key(|basis| std::cmp::Reverse((basis.has_contrast, basis.explains.len())));
     let mut unexplained: Vec<Basis<'a>> = Vec::new();
     for basis in all {

@@ -177,6 +177,7 @@ impl Verdicts {
                 .iter_mut()
                 .find(|known| known.requirement == one.requirement)
             {
+                // A violation in one place outweighs passes in others.
                 Some(known) if known.verdict.weight() < one.verdict.weight() => known.verdict = one.verdict,
                 Some(_) => {}
                 None => judged.push(one),

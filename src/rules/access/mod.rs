@@ -40,6 +40,7 @@ pub(super) fn is_locked_out(case: &Case<'_>, booking_id: &str) -> bool {
         .map(|call| call.notification)
         .peekable();
     if calls.peek().is_some() {
+        // One accepted call proves that the partner had valid credentials.
         return calls.all(|call| refusal_reason(call).is_some());
     }
     has_no_token(case)

@@ -138,9 +138,11 @@ fn find(asked: &[Value], slot_time: &Value, place: usize) -> EntryMatch {
         .collect();
     match fitting.as_slice() {
         [] => EntryMatch::Nothing(first_difference(&asked[place], slot_time).unwrap_or_default()),
+        // A slot that was asked for twice fits twice; its entries are counted by the caller.
         [first, rest @ ..] if rest.iter().all(|other| asked[*other] == asked[*first]) => {
             EntryMatch::Slot(*first)
         }
+        // Several slots fit where the entry leaves fields out: the one with exactly its fields is meant.
         several => several
             .iter()
             .find(|index| is_complete(&asked[**index], slot_time))

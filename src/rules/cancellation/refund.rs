@@ -55,6 +55,7 @@ fn cancellation<'c>(case: &'c Case<'_>, id: &'c str, made: &Exchange<'c>) -> Opt
     }
     let at_sec = case.epoch_sec(user_cancel_ms(case, id)?);
     let percent = |at| windows::refund_percent(slot, at);
+    // Clocks differ: close to the edge of a step either percentage may be the right one.
     let clear = percent(at_sec - CLEAR_SEC) == percent(at_sec + CLEAR_SEC);
     let price = slot.terms.price.clone().filter(|_| clear)?;
     let tax = slot.terms.tax.as_ref().map_or(0, |tax| tax.price_micros);

@@ -22,6 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let mut seen: Vec<usize> = Vec::new();
     for call in case.partner_calls().filter(|call| has_failed(call.notification)) {
+        // The repetitions of a message are judged together with its first attempt.
         if !seen.contains(&call.entry) {
             seen.extend(repeats(case, call).map(|again| again.entry));
             judge_message(case, call, verdicts);

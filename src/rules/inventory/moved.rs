@@ -28,6 +28,7 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
         .filter(|(_, _, trigger)| trigger.name == "reschedule")
     {
         let id = trigger.booking_id.as_str();
+        // Several triggers of one booking are judged once: its moves are read from the first trigger on.
         if judged.contains(&id) {
             continue;
         }

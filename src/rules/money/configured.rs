@@ -24,6 +24,7 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
         let Some(agreed) = agreed_amount(booking.slot) else {
             continue;
         };
+        // After the first act a fee may be due, which other rules judge.
         let acted = first_act(case, booking.id).unwrap_or(u64::MAX);
         for reading in booking.readings.iter().filter(|reading| reading.at_ms <= acted) {
             let kept = reading.sums.kept();

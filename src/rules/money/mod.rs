@@ -123,6 +123,7 @@ impl BookingLedger<'_> {
         let after = self
             .readings
             .last()
+            // Two readings may share a millisecond: then their entries decide which is the later one.
             .filter(|reading| reading.at_ms > at_ms || reading.entry > before.entry)?;
         Some((*after, net(after) - net(before)))
     }

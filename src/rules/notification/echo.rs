@@ -91,6 +91,7 @@ fn repeats(patch: &BookingUpdate<'_>, change: RequestedChange, exchange: &Exchan
     !new_payment
         && match change {
             RequestedChange::Cancel => {
+                // A cancellation that also reports another time is news.
                 let elsewhere = reported.is_some() && reported != known;
                 status == Some("CANCELED") && (was == status || overtakes) && !elsewhere
             }

@@ -39,6 +39,7 @@ fn is_due(case: &Case<'_>, id: &str, made: &Exchange<'_>) -> bool {
         made.answer_text("/booking/payment_information/prepayment_status") == Some("PREPAYMENT_PROVIDED");
     let slot = case.slot_of(made);
     let until = slot.and_then(|slot| slot.terms.deposit_refundable_until_sec(slot.start_sec));
+    // A minute clear of the cutoff, since clocks differ.
     let in_time = |at_ms| until.is_some_and(|until| case.epoch_sec(at_ms) < until - 60);
     paid && case.triggers().any(|(_, at_ms, trigger)| {
         trigger.booking_id == id && CANCELLING.contains(&trigger.name.as_str()) && in_time(at_ms)

@@ -37,7 +37,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let pairs: Vec<_> = pairs
         .filter(|(one, other)| !is_watched_by_scenario(one, other))
         .collect();
-    // Ids that are equal for everybody are one mistake: what follows adds nothing to it.
+    // The chain stops at the first violation: ids that are equal for everybody would violate the others as well.
     let _ = check(
         UNIQUE,
         "two different bookings have the same booking id",

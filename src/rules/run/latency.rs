@@ -74,6 +74,7 @@ impl Times {
 fn sample(exchange: &Exchange<'_>) -> Option<(u64, u64)> {
     let (took, limit) = (exchange.answer.took_us, limit_us(exchange));
     let lag = exchange.answer.lagged_us;
+    // The lag may have come at every turn, so all of it is taken off before the target is blamed.
     let theirs = took.saturating_sub(TURNS * lag);
     (lag <= OWN_LAG_US || theirs > limit).then_some((took, limit))
 }

@@ -36,6 +36,7 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
         let Some(slot) = slot.filter(|slot| is_available(&all[..index], slot)) else {
             continue;
         };
+        // A later call that may change something leaves open whose booking a reading shows.
         let after = all[index + 1..].iter().take_while(|exchange| !changes(exchange));
         for exchange in after {
             if let Some(taken) = shows_booking(exchange, slot) {

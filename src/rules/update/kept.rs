@@ -80,6 +80,7 @@ fn judge_fields(
         earlier || change.requested_value(pointer).is_some()
     };
     let mut fields: Vec<&str> = FIELDS.to_vec();
+    // A field that this or an earlier update named need not be as it was at the creation.
     fields.retain(|pointer| !named(pointer));
     let contradicted = fields.iter().find_map(|pointer| {
         let was = set_value(reading::created_booking(&made)?, pointer)?;
