@@ -254,7 +254,7 @@ impl<'a> Case<'a> {
 
     /// True when the target lets us read its ledger; without one nothing is claimed about money that moved.
     pub fn has_ledger(&self) -> bool {
-        self.transcript.bound().is_some_and(|bound| bound.ledger)
+        self.transcript.binding().is_some_and(|bound| bound.ledger)
     }
 
     /// True when the target can do it.
@@ -264,7 +264,7 @@ impl<'a> Case<'a> {
 
     /// Wall clock of a moment of the run, epoch seconds.
     pub fn epoch_sec(&self, at_ms: u64) -> i64 {
-        let began = self.transcript.bound().map_or(0, |bound| bound.began_sec);
+        let began = self.transcript.binding().map_or(0, |bound| bound.began_sec);
         began + i64::try_from(at_ms / 1000).unwrap_or(0)
     }
 }

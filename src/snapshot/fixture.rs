@@ -27,7 +27,7 @@ impl History {
                 entries: Vec::new(),
             },
         };
-        history.push(Fact::Bound(bound(run)));
+        history.push(Fact::Bound(binding(run)));
         history
     }
 
@@ -39,7 +39,7 @@ impl History {
         format!("bk-{}-{number}", self.run * 7919)
     }
 
-    pub(super) fn bound(&mut self) -> &mut Binding {
+    pub(super) fn binding(&mut self) -> &mut Binding {
         match &mut self.transcript.entries[0].fact {
             Fact::Bound(bound) => bound,
             other => panic!("entry 0 is {other:?}"),
@@ -263,7 +263,7 @@ fn start(run: i64) -> i64 {
     1_800_000_000 + run * 900
 }
 
-fn bound(run: i64) -> Binding {
+fn binding(run: i64) -> Binding {
     Binding {
         slots: IndexMap::from([("slot".to_owned(), slot(run))]),
         page: Vec::new(),

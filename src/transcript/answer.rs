@@ -103,7 +103,7 @@ impl HttpReply {
 
     /// The body as JSON as it was sent.
     pub fn json(&self) -> Option<&Value> {
-        self.message.as_ref().map(Message::sent)
+        self.message.as_ref().map(Message::as_sent)
     }
 
     /// Pointers (in proto names) to the known fields that the partner did not spell in proto names.

@@ -44,7 +44,7 @@ impl Message {
     }
 
     /// The message as it was sent.
-    pub(super) fn sent(&self) -> &Value {
+    pub(super) fn as_sent(&self) -> &Value {
         self.sent.as_ref().unwrap_or(&self.named)
     }
 

@@ -206,7 +206,7 @@ impl Notification {
 
     /// The body as JSON as it was sent.
     pub fn json(&self) -> Option<&Value> {
-        self.message.as_ref().map(Message::sent)
+        self.message.as_ref().map(Message::as_sent)
     }
 
     /// Sets Google's copies of the booking: they are known when the call is filed.

@@ -62,7 +62,7 @@ impl<'t> Exchange<'t> {
 
 impl Transcript {
     /// What the plan bound; the first entry of every transcript.
-    pub fn bound(&self) -> Option<&Binding> {
+    pub fn binding(&self) -> Option<&Binding> {
         match self.entries.first().map(|entry| &entry.fact) {
             Some(Fact::Bound(bound)) => Some(bound),
             _ => None,
@@ -139,7 +139,7 @@ impl Transcript {
 
     /// The slot of a name at the end: replacements of stale slots included.
     pub fn slot(&self, name: &str) -> Option<&Slot> {
-        let bound = self.bound()?.slots.get(name)?;
+        let bound = self.binding()?.slots.get(name)?;
         let replaced = self.entries.iter().rev().find_map(|entry| match &entry.fact {
             Fact::Rebound(rebound) if rebound.name == name => Some(&rebound.slot),
             _ => None,
@@ -149,7 +149,7 @@ impl Transcript {
 
     /// The bound slot (or one of the page) that a `Slot` message of ours asked for.
     pub fn slot_of(&self, message: &Value) -> Option<&Slot> {
-        let bound = self.bound()?;
+        let bound = self.binding()?;
         let names = bound.slots.keys().filter_map(|name| self.slot(name));
         names.chain(&bound.page).find(|slot| names_slot(message, slot))
     }
@@ -185,7 +185,7 @@ impl Transcript {
     /// The names that templates may use: answers by label, slots, the user, values of the run.
     pub fn context(&self) -> Value {
         let mut context = serde_json::Map::new();
-        if let Some(bound) = self.bound() {
+        if let Some(bound) = self.binding() {
             let slots: serde_json::Map<String, Value> = bound
                 .slots
                 .keys()

@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
-    let Some(bound) = case.transcript.bound() else {
+    let Some(bound) = case.transcript.binding() else {
         return;
     };
     for (name, slot) in &bound.slots {

@@ -41,7 +41,10 @@ pub(super) fn judge(
         verdicts.not_testable(wait.requirement);
         return Course::Ended;
     }
-    let seconds = case.transcript.bound().map_or(0, |bound| bound.within_ms / 1000);
+    let seconds = case
+        .transcript
+        .binding()
+        .map_or(0, |bound| bound.within_ms / 1000);
     let base = wait
         .otherwise
         .as_deref()

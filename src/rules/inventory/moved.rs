@@ -87,7 +87,7 @@ fn reported_moves(case: &Case<'_>, from: usize, id: &str) -> Vec<(Slot, Option<S
     let full = |sec: i64| {
         let mut slots = case
             .transcript
-            .bound()
+            .binding()
             .into_iter()
             .flat_map(|bound| bound.slots.values());
         slots
