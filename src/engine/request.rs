@@ -140,7 +140,7 @@ fn update(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> 
             });
         }
         Some(GoogleChange::PartySize(size)) => {
-            booking["slot"] = json!({ "resources": { "party_size": size } })
+            booking["slot"] = json!({ "resources": { "party_size": size } });
         }
         Some(GoogleChange::PartyOf(name)) => {
             let size = slot_by_name(so_far, name)?.resources.party_size;

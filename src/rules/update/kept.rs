@@ -211,7 +211,7 @@ mod tests {
             ("/slot/service_id", "color"),
         ] {
             let answer = reschedule_answer(|booking| {
-                *booking.pointer_mut(pointer).unwrap_or(&mut Value::Null) = json!(value)
+                *booking.pointer_mut(pointer).unwrap_or(&mut Value::Null) = json!(value);
             });
             let found = story(Story::arrival().create(booking()), answer)
                 .judge(&RULE)
