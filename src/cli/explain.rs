@@ -4,7 +4,7 @@ use super::exit::{CommandResult, Exit, Failure};
 use super::output;
 use catalogue::{RequirementId, catalogue};
 use harness::{Bundle, Suite};
-use rules::{judged_in_feeds, rules_for};
+use rules::{requirements_of_feeds, rules_for};
 use std::fmt::Write as _;
 
 /// Arguments.
@@ -70,7 +70,7 @@ fn text(id: RequirementId, suite: &Suite) -> String {
         field("scenarios", &scenarios.join(", "));
         field("run", &format!("conformance run 'req:{id}'"));
     }
-    if judged_in_feeds().contains(&id) {
+    if requirements_of_feeds().contains(&id) {
         field("run", "conformance feeds FOLDER");
     }
     text

@@ -1,4 +1,4 @@
-//! The histories while they are being made: who claims what, and who waits for what.
+//! The histories while they grow: which scenario claims a booking or slot, and which waits for it.
 
 use super::clock::Clock;
 use domain::slot::Slot;
@@ -15,7 +15,7 @@ pub struct Board {
     arrivals: watch::Sender<usize>,
 }
 
-/// So many entries are kept per history, and so many calls that nobody claims: a partner that repeats itself for ever
+/// The limit of entries per history and of calls that no scenario claims: a partner that repeats itself for ever
 /// must not fill the memory. What is dropped is counted.
 const KEPT: usize = 5_000;
 
@@ -89,7 +89,7 @@ impl Board {
         Arc::clone(&self.state().histories[scenario])
     }
 
-    /// From now on a booking's notifications belong to the scenario; the first claim stands. A notification that
+    /// From now on a booking's notifications belong to the scenario; the first claim wins. A notification that
     /// came since the call whose answer makes the claim changes nothing where the answer says the same: which of the two is
     /// filed first is chance.
     pub(super) fn claim_booking(&self, scenario: usize, call: usize, booking_id: &str, copy: Value) {
@@ -101,7 +101,7 @@ impl Board {
                 && let (Some(mut before), Some(after)) =
                     (notification.before.clone(), notification.after.clone())
             {
-                add_agreed(&mut before, &after, &copy);
+                add_common(&mut before, &after, &copy);
                 notification.set_copies(Some(before), Some(after));
             }
         }
@@ -125,7 +125,7 @@ impl Board {
         self.state().slots.insert(key(slot), scenario);
     }
 
-    /// Tells when anything has arrived or been claimed.
+    /// Changes when anything has arrived or been claimed.
     pub(super) fn watch(&self) -> watch::Receiver<usize> {
         self.arrivals.subscribe()
     }
@@ -141,6 +141,7 @@ impl Board {
         }
         if let Some(booking_id) = notification.booking_id().map(ToOwned::to_owned) {
             let before = state.copies.get(&booking_id).cloned();
+            // A call that was stored without a 200 lost its answer on purpose, so the partner has to repeat it.
             if notification.status == 200 {
                 state.unanswered.remove(&booking_id);
             } else if notification.is_stored() {
@@ -181,7 +182,7 @@ impl Board {
         }
     }
 
-    /// What was asked of the token endpoint.
+    /// The requests to the token endpoint.
     pub(super) fn token_requests(&self) -> Vec<TokenRequest> {
         self.state().token_requests.clone()
     }
@@ -234,12 +235,12 @@ impl State {
 }
 
 /// Adds to Google's copy before a notification what the notification and an answer say alike.
-fn add_agreed(before: &mut Value, notified: &Value, answered: &Value) {
+fn add_common(before: &mut Value, notified: &Value, answered: &Value) {
     match (before, notified, answered) {
         (Value::Object(before), Value::Object(notified), Value::Object(answered)) => {
             for (name, notified) in notified {
                 match (before.get_mut(name), answered.get(name)) {
-                    (Some(before), Some(answered)) => add_agreed(before, notified, answered),
+                    (Some(before), Some(answered)) => add_common(before, notified, answered),
                     (None, Some(answered)) if answered == notified => {
                         before.insert(name.clone(), notified.clone());
                     }
@@ -304,7 +305,7 @@ mod tests {
         assert_eq!(lengths.collect::<Vec<_>>(), [3, 2]);
     }
 
-    fn told(before: &Value, after: &Value) -> Notification {
+    fn notification(before: &Value, after: &Value) -> Notification {
         serde_json::from_value(serde_json::json!({
             "subject": { "booking": { "partner": "1", "booking_id": "b" } },
             "verb": "PATCH", "target": "/", "headers": [], "raw": "", "body": null, "mask": null,
@@ -315,11 +316,11 @@ mod tests {
     }
 
     /// What Google knew before a notification that came while its own call was under way.
-    fn known(before: &Value, after: &Value, answered: Value) -> Option<Value> {
+    fn copy_before(before: &Value, after: &Value, answered: Value) -> Option<Value> {
         let board = Board::new(Arc::new(crate::SystemClock::start()), ["a/b"]);
         board.claim_booking(0, 0, "b", before.clone());
         let call = board.transcript(0).entries.len();
-        board.receive(told(before, after), &[]);
+        board.receive(notification(before, after), &[]);
         board.claim_booking(0, call, "b", answered);
         board
             .transcript(0)
@@ -338,10 +339,13 @@ mod tests {
             serde_json::json!({ "status": status, "paymentInformation": payment })
         };
         let (paid, refunded) = (copy("CONFIRMED", "PAID"), copy("CANCELED", "REFUNDED"));
-        assert_eq!(known(&paid, &refunded, refunded.clone()), Some(refunded.clone()));
+        assert_eq!(
+            copy_before(&paid, &refunded, refunded.clone()),
+            Some(refunded.clone())
+        );
         let later = copy("CANCELED", "PAID");
-        assert_eq!(known(&paid, &refunded, later.clone()), Some(later));
-        assert_eq!(known(&paid, &refunded, paid.clone()), Some(paid));
+        assert_eq!(copy_before(&paid, &refunded, later.clone()), Some(later));
+        assert_eq!(copy_before(&paid, &refunded, paid.clone()), Some(paid));
     }
 
     #[test]

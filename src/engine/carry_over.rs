@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use transcript::Transcript;
 
-/// Where the payment token stands.
+/// Pointer of the payment token.
 const TOKEN: &str = "/payment_processing_parameters/unparsed_payment_method_token";
 
-/// What was sent before, and what came of it.
+/// The earlier calls of a scenario and their answers.
 pub(super) struct EarlierCalls<'e> {
     /// Requests by label.
     pub(super) sent: &'e HashMap<String, BuiltRequest>,
@@ -29,7 +29,7 @@ impl EarlierCalls<'_> {
         mut built: BuiltRequest,
         call: &CallStep,
     ) -> Result<BuiltRequest, TemplateError> {
-        if let Some(earlier) = self.call_named(call.authenticate.as_ref()) {
+        if let Some(earlier) = self.call_by_label(call.authenticate.as_ref()) {
             built = earlier.clone();
             let message = built.message.get_or_insert_default();
             self.add_outcome(message, call.authenticate.as_deref().unwrap_or_default());
@@ -40,7 +40,7 @@ impl EarlierCalls<'_> {
         }
         if let Card::UsedFor(label) = &call.card
             && let Some(used) = self
-                .call_named(Some(label))
+                .call_by_label(Some(label))
                 .and_then(|earlier| token(earlier).cloned())
             && let Some(message) = &mut built.message
             && let Some(place) = message.pointer_mut(TOKEN)
@@ -51,7 +51,7 @@ impl EarlierCalls<'_> {
         Ok(built)
     }
 
-    fn call_named(&self, label: Option<&String>) -> Option<&BuiltRequest> {
+    fn call_by_label(&self, label: Option<&String>) -> Option<&BuiltRequest> {
         self.sent.get(label?)
     }
 
@@ -63,6 +63,7 @@ impl EarlierCalls<'_> {
         let asked = context.get(label).and_then(|answer| {
             answer.pointer("/body/booking_failure/payment_failure/threeds1_parameters/md_merchant_data")
         });
+        // Merchant data goes back only where the challenge came with some.
         if let Some(data) = asked.filter(|data| data.as_str().is_some_and(|text| !text.is_empty())) {
             outcome["md_merchant_data"] = data.clone();
         }
@@ -84,7 +85,7 @@ mod tests {
     use scenario::{Source, Step, load};
     use transcript::{Answer, Call, Credentials, Entry, Fact, HttpReply, Phase, Reply};
 
-    fn sent(message: Value) -> BuiltRequest {
+    fn request(message: Value) -> BuiltRequest {
         BuiltRequest {
             outgoing: Outgoing {
                 method: Method::CreateBooking,
@@ -100,7 +101,7 @@ mod tests {
     }
 
     /// A history in which the call `first` was answered with a challenge.
-    fn challenged(merchant_data: &str) -> Transcript {
+    fn challenge(merchant_data: &str) -> Transcript {
         let call = Fact::Call(Call {
             step: None,
             label: Some("first".into()),
@@ -148,7 +149,7 @@ mod tests {
         }
     }
 
-    fn carried(step: &CallStep, merchant_data: &str) -> Value {
+    fn carry(step: &CallStep, merchant_data: &str) -> Value {
         let first = json!({ "idempotency_token": "t-1", "payment_information": { "price": "p" },
             "payment_processing_parameters": { "unparsed_payment_method_token": "tok_1" } });
         let own = json!({ "idempotency_token": "t-2",
@@ -158,11 +159,11 @@ mod tests {
             ..Payments::default()
         });
         let earlier = EarlierCalls {
-            sent: &HashMap::from([("first".to_owned(), sent(first))]),
+            sent: &HashMap::from([("first".to_owned(), request(first))]),
             cards: &cards,
-            so_far: &challenged(merchant_data),
+            so_far: &challenge(merchant_data),
         };
-        let built = earlier.carry_over(sent(own), step).unwrap();
+        let built = earlier.carry_over(request(own), step).unwrap();
         let body: Value = serde_json::from_str(&built.outgoing.body.unwrap()).unwrap();
         assert_eq!(Some(&body), built.message.as_ref());
         body
@@ -170,7 +171,7 @@ mod tests {
 
     #[test]
     fn the_original_request_comes_again_with_the_outcome_of_the_challenge() {
-        let again = carried(&step("{ call: CreateBooking, authenticate: first }"), "md-1");
+        let again = carry(&step("{ call: CreateBooking, authenticate: first }"), "md-1");
         let payment = json!({ "price": "p", "pa_response": "pares", "md_merchant_data": "md-1" });
         assert_eq!(again["payment_information"], payment);
         assert_eq!(again["idempotency_token"], "t-1");
@@ -181,7 +182,7 @@ mod tests {
     #[test]
     fn what_the_bank_had_not_asked_for_is_not_sent_and_the_authors_changes_are() {
         let text = "{ call: CreateBooking, authenticate: first, with: { idempotency_token: t-3 } }";
-        let again = carried(&step(text), "");
+        let again = carry(&step(text), "");
         assert_eq!(
             again["payment_information"],
             json!({ "price": "p", "pa_response": "pares" })
@@ -191,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_used_token_is_the_only_thing_that_is_taken_over() {
-        let again = carried(&step("{ call: CreateBooking, card: { used_for: first } }"), "");
+        let again = carry(&step("{ call: CreateBooking, card: { used_for: first } }"), "");
         assert_eq!(again["idempotency_token"], "t-2");
         assert_eq!(again.pointer(TOKEN), Some(&json!("tok_1")));
     }

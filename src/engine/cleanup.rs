@@ -1,4 +1,4 @@
-//! What we booked is cancelled, as the last phase of the scenario's own history.
+//! The cancellation of our bookings, as the last phase of the scenario's own history.
 
 use super::performer::Performer;
 use super::trigger;
@@ -12,22 +12,23 @@ use transcript::{Exchange, Fact, Phase, Reply, Transcript};
 const REFUSALS: [TriggerName; 3] = [TriggerName::Decline, TriggerName::Fail, TriggerName::Expire];
 const CANCELLATIONS: [TriggerName; 2] = [TriggerName::MerchantCancel, TriggerName::UserCancelAtPartner];
 
-/// What the clean-up came to.
+/// The result of a clean-up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cleaned {
     /// Bookings that were cancelled.
     pub canceled: usize,
-    /// Bookings that may still stand, with the reason.
+    /// Bookings that may still be confirmed, with the reason.
     pub leftovers: Vec<String>,
 }
 
 impl Performer<'_> {
-    /// Cancels every booking of ours that Google believes to stand.
+    /// Cancels every booking of ours that is still confirmed in Google's copy.
     pub(super) async fn clean_up(&self) -> Cleaned {
         self.engine.board.enter(self.index, Phase::Cleanup);
         self.disarm();
         let mut cleaned = Cleaned::default();
         let so_far = self.so_far();
+        // Listed also when bookings are kept: the report is the only trace of a booking without an id.
         cleaned.leftovers.extend(lost_creates(&so_far));
         if self.engine.settings.keep_bookings {
             return cleaned;
@@ -50,13 +51,13 @@ impl Performer<'_> {
         cleaned
     }
 
-    /// True when nothing is left to cancel, told or not. To cancel it once more would make a notification of that
+    /// True when nothing is left to cancel, whether or not Google was notified. To cancel it once more would make a notification of that
     /// cancellation out of one that is only late; but only a look proves that a cancellation was more than an answer.
     async fn has_ended_at_partner(&self, so_far: &Transcript, booking_id: &str) -> bool {
-        if was_triggered(so_far, booking_id, &REFUSALS) {
+        if is_triggered(so_far, booking_id, &REFUSALS) {
             return true;
         }
-        was_triggered(so_far, booking_id, &CANCELLATIONS) && self.is_read_as_canceled(booking_id).await
+        is_triggered(so_far, booking_id, &CANCELLATIONS) && self.is_read_as_canceled(booking_id).await
     }
 
     async fn is_read_as_canceled(&self, booking_id: &str) -> bool {
@@ -96,7 +97,7 @@ impl Performer<'_> {
             status,
             "CONFIRMED" | "PENDING_MERCHANT_CONFIRMATION" | "PENDING_CLIENT_CONFIRMATION"
         );
-        // What is over stands in nobody's way.
+        // A booking whose time is over blocks no slot any more.
         let over = copy
             .as_ref()
             .and_then(end_sec)
@@ -106,7 +107,7 @@ impl Performer<'_> {
 }
 
 /// True when we made the partner end the booking in one of these ways.
-fn was_triggered(transcript: &Transcript, booking_id: &str, ways: &[TriggerName]) -> bool {
+fn is_triggered(transcript: &Transcript, booking_id: &str, ways: &[TriggerName]) -> bool {
     transcript.entries.iter().any(|entry| match &entry.fact {
         Fact::Trigger(trigger) => {
             trigger.booking_id == booking_id
@@ -149,7 +150,7 @@ fn lost_creates(transcript: &Transcript) -> Vec<String> {
             });
     let unknown = |exchange: Exchange<'_>| {
         let token = exchange
-            .sent("/idempotency_token")
+            .request_value("/idempotency_token")
             .and_then(Value::as_str)
             .unwrap_or("?")
             .to_owned();
@@ -158,7 +159,7 @@ fn lost_creates(transcript: &Transcript) -> Vec<String> {
     lost.map(unknown).collect()
 }
 
-/// Why the booking may still stand, if it may.
+/// Why the booking may still be confirmed, if it may.
 fn refusal(reply: &Reply) -> Option<String> {
     let Reply::Http(reply) = reply else {
         return Some("no answer came to its cancellation".to_owned());

@@ -1,4 +1,4 @@
-//! Time as the engine sees it: one monotonic clock for the order of facts, anchored to the wall clock once.
+//! The engine's clock: one monotonic clock for the order of facts, anchored to the wall clock once.
 
 use std::time::Duration;
 

@@ -18,7 +18,7 @@ use transcript::Masker;
 
 /// After the last scenario, Google's side stays up until nothing has arrived for this long.
 const SETTLED: Duration = Duration::from_millis(400);
-/// And never longer than this.
+/// The longest wait for that.
 const SETTLE_AT_MOST: Duration = Duration::from_secs(10);
 
 /// The user's wish to stop.
@@ -26,7 +26,7 @@ const SETTLE_AT_MOST: Duration = Duration::from_secs(10);
 pub struct Interrupt(watch::Receiver<bool>);
 
 impl Interrupt {
-    /// A wish and the hand that expresses it.
+    /// The receiver of the wish and its sender.
     pub fn new() -> (watch::Sender<bool>, Self) {
         let (sender, receiver) = watch::channel(false);
         (sender, Self(receiver))
@@ -66,7 +66,7 @@ pub struct Engine {
 
 /// What an engine is built from.
 pub struct Parts<'a> {
-    /// How to go about it.
+    /// The settings of the run.
     pub settings: Settings,
     /// The target.
     pub endpoint: Endpoint,
@@ -76,11 +76,11 @@ pub struct Parts<'a> {
     pub partner_id: &'a str,
     /// Hides secrets.
     pub masker: Masker,
-    /// Time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Listens.
+    /// The observer of events.
     pub observer: Arc<dyn Observer>,
-    /// A person.
+    /// The person who answers prompts.
     pub operator: Arc<dyn Operator>,
     /// The wish to stop.
     pub interrupt: Interrupt,

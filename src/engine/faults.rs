@@ -4,14 +4,14 @@ use super::performer::{Halt, Performer};
 use domain::slot::Slot;
 use scenario::{AwaitSlot, FaultStep, FaultTarget, matcher, template};
 use serde_json::Value;
-use transcript::{Aim, Armed, AwaitedSlot, Fact, StepPath};
+use transcript::{Aim, ArmedFault, Fact, SlotWait, StepPath};
 
 impl Performer<'_> {
     /// Arms faults for the scenario's own booking or slot.
     pub(super) fn arm(&self, step: StepPath, fault: &FaultStep) -> Result<(), Halt> {
         let (aim, times) = (self.aim(&fault.target)?, fault.times);
         for fault in &fault.faults {
-            self.record(Fact::Armed(Armed {
+            self.record(Fact::Armed(ArmedFault {
                 step,
                 aim: aim.clone(),
                 fault: fault.clone(),
@@ -45,7 +45,7 @@ impl Performer<'_> {
         slot.ok_or_else(|| Halt::new(format!("no slot is bound to `{name}`")))
     }
 
-    /// The clean-up is not part of the story: Google's side is well again.
+    /// Disarms every fault before the clean-up, which must reach Google's API.
     pub(super) fn disarm(&self) {
         for entry in &self.so_far().entries {
             if let Fact::Armed(armed) = &entry.fact {
@@ -67,7 +67,7 @@ impl Performer<'_> {
             () = self.engine.clock.sleep(within) => false,
             () = self.engine.interrupt.wait() => return Err(Halt::new("interrupted")),
         };
-        self.record(Fact::AwaitedSlot(AwaitedSlot {
+        self.record(Fact::AwaitedSlot(SlotWait {
             step,
             until,
             met,
@@ -82,9 +82,9 @@ impl Performer<'_> {
         let mut arrivals = self.engine.board.watch();
         loop {
             arrivals.borrow_and_update();
-            // What was never told meets nothing, not even a condition on nought.
-            let told = self.engine.google.slot_copy(slot);
-            if told.is_some_and(|told| matcher::matches(condition, Some(&told))) {
+            // A slot without an update meets no condition, not even one on zero spots.
+            let copy = self.engine.google.slot_copy(slot);
+            if copy.is_some_and(|copy| matcher::matches(condition, Some(&copy))) {
                 return;
             }
             if arrivals.changed().await.is_err() {

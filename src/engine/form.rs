@@ -1,4 +1,4 @@
-//! Other writings of Google's messages: the same in meaning, or what a server may want instead.
+//! Other forms of Google's messages: the same in meaning, or what a server may want instead.
 
 use protocol::model::{Field, Kind, Message, v3};
 use protocol::{Method, int64, time};
@@ -89,7 +89,7 @@ mod tests {
         json!({ "merchant_id": "77", "slot_time": [slot] })
     }
 
-    fn rewritten(form: Form) -> Value {
+    fn rewrite_sample(form: Form) -> Value {
         let mut message = lookup();
         rewrite(&mut message, Method::BatchAvailabilityLookup, form);
         message
@@ -97,23 +97,23 @@ mod tests {
 
     #[test]
     fn only_what_a_form_is_about_is_written_otherwise() {
-        let number = rewritten(Form::Numbers);
+        let number = rewrite_sample(Form::Numbers);
         assert_eq!(number["slot_time"][0]["start_sec"], json!(1_893_484_800));
         assert_eq!(number["merchant_id"], "77");
-        let text = rewritten(Form::TextNumbers);
+        let text = rewrite_sample(Form::TextNumbers);
         assert_eq!(text["slot_time"][0]["resource_ids"]["party_size"], "2");
         assert_eq!(text["slot_time"][0]["start_sec"], "1893484800");
-        let timestamp = rewritten(Form::Timestamps);
+        let timestamp = rewrite_sample(Form::Timestamps);
         assert_eq!(timestamp["slot_time"][0]["start_sec"], "2030-01-01T08:00:00Z");
-        let nulls = rewritten(Form::Nulls);
+        let nulls = rewrite_sample(Form::Nulls);
         assert_eq!(nulls["slot_time"][0].get("availability_tag"), Some(&Value::Null));
-        let camel = rewritten(Form::CamelCase);
+        let camel = rewrite_sample(Form::CamelCase);
         assert_eq!(camel["slotTime"][0]["resourceIds"]["partySize"], 2);
     }
 
     #[test]
     fn reversed_and_spaced_is_the_same_message() {
-        let reversed = rewritten(Form::Reversed);
+        let reversed = rewrite_sample(Form::Reversed);
         let body = text(&reversed, Some(Form::Reversed));
         assert!(body.find("slot_time") < body.find("merchant_id") && body.contains('\t'));
         assert_eq!(serde_json::from_str::<Value>(&body).ok(), Some(lookup()));

@@ -71,7 +71,7 @@ impl GoogleSide {
         self.handle.change(|google| google.arm(aim, fault, times));
     }
 
-    /// Nothing goes wrong there any more.
+    /// Disarms the faults of a booking or a slot.
     pub(super) fn disarm(&self, aim: &Aim) {
         self.handle.change(|google| google.disarm(aim));
     }

@@ -1,4 +1,4 @@
-//! What is to be done, and how.
+//! The scenarios to run, bound to slots, and the settings of the run.
 
 use super::test_cards::TestCards;
 use config::{Capabilities, HttpCall, Triggers};
@@ -37,7 +37,7 @@ impl Job {
     }
 }
 
-/// How a run goes about it.
+/// The settings of a run.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// How long a notification is waited for.
@@ -48,7 +48,7 @@ pub struct Settings {
     pub jobs: usize,
     /// The time between the starts of two calls.
     pub gap: Option<Duration>,
-    /// True when bookings are left standing at the end.
+    /// True when bookings are not cancelled at the end.
     pub keep_bookings: bool,
     /// What the target declares.
     pub capabilities: Capabilities,
@@ -56,6 +56,6 @@ pub struct Settings {
     pub triggers: Triggers,
     /// The cards with which bookings are paid.
     pub cards: TestCards,
-    /// How to look into the partner's books, if it lets us.
+    /// How to read the partner's ledger, if it has a probe.
     pub ledger: Option<HttpCall>,
 }

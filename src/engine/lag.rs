@@ -11,7 +11,7 @@ const BEAT: Duration = Duration::from_millis(10);
 const GRAIN_US: u64 = 5_000;
 const KEPT: usize = 4096;
 
-/// Remembers when the harness was late, and how late.
+/// The times at which the harness was late, and by how much.
 #[derive(Clone)]
 pub(super) struct LagMeter {
     late: Arc<Mutex<VecDeque<(u64, u64)>>>,

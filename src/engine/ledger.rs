@@ -10,21 +10,21 @@ use scenario::LedgerStep;
 use std::time::Duration;
 use transcript::{Fact, Ledger, StepPath};
 
-/// How soon a step asks a second time.
+/// The pause before a step reads the ledger a second time.
 const FIRST: Duration = Duration::from_millis(50);
-/// And never less often than this.
+/// The longest pause between two readings.
 const SELDOM: Duration = Duration::from_secs(1);
 /// The longest answer that is read, bytes.
 const LARGEST: usize = 256 * 1024;
 
 impl Performer<'_> {
-    /// Asks until the books say what the step wants, or patience ends. Without a probe nothing is asked.
+    /// Reads the ledger until it holds what the step wants, or the time limit ends. Without a probe nothing is read.
     pub(super) async fn wait_for_ledger(&self, step: StepPath, wanted: &LedgerStep) -> Result<(), Halt> {
         let Some(probe) = &self.engine.settings.ledger else {
             return Ok(());
         };
         let booking_id = self.render(&wanted.booking)?;
-        let slot = self.slot_named(wanted.slot.as_deref());
+        let slot = self.slot_by_name(wanted.slot.as_deref());
         let values = trigger::values(&booking_id, slot.as_ref());
         let within = self.engine.settings.within;
         self.announce("the partner's books", within);
@@ -52,7 +52,7 @@ impl Performer<'_> {
         let Some(probe) = &self.engine.settings.ledger else {
             return Ok(());
         };
-        let slot = self.slot_named(None);
+        let slot = self.slot_by_name(None);
         for booking_id in booking_ids(&self.so_far()) {
             let values = trigger::values(&booking_id, slot.as_ref());
             let said = self.read_ledger(probe, &values).await;
@@ -61,7 +61,7 @@ impl Performer<'_> {
         Ok(())
     }
 
-    fn slot_named(&self, name: Option<&str>) -> Option<Slot> {
+    fn slot_by_name(&self, name: Option<&str>) -> Option<Slot> {
         let name = name.or_else(|| self.job.scenario.slots.keys().next().map(String::as_str))?;
         self.so_far().slot(name).cloned()
     }
@@ -72,7 +72,7 @@ impl Performer<'_> {
             response = asked => response?,
             () = self.engine.interrupt.wait() => return Err("interrupted".to_owned()),
         };
-        let text = trigger::beginning(response, LARGEST).await;
+        let text = trigger::first_bytes(response, LARGEST).await;
         let answer =
             serde_json::from_str(&text).map_err(|error| format!("its answer is no JSON: {error}"))?;
         read(&answer)

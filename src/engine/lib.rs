@@ -1,4 +1,4 @@
-//! Doing: carries out bound scenarios against a target and Google's own side, and records what happens. Never judges.
+//! The engine carries out bound scenarios against a target and Google's own side, and records what happens. Never judges.
 
 mod board;
 mod calls;

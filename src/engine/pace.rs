@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Lets requests through.
+/// Limits the requests in flight and the time between their starts.
 pub(super) struct Pace {
     permits: Arc<Semaphore>,
     jobs: u32,
@@ -14,7 +14,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// So many at once, and their starts so far apart.
+    /// A pace of so many requests at once, with a time between their starts.
     pub(super) fn new(jobs: usize, gap: Option<Duration>) -> Self {
         let jobs = u32::try_from(jobs.max(1)).unwrap_or(u32::MAX);
         Self {

@@ -180,7 +180,7 @@ mod tests {
         );
     }
 
-    fn bound(change: impl FnOnce(&mut Terms)) -> Slot {
+    fn slot(change: impl FnOnce(&mut Terms)) -> Slot {
         let money = |micros| Money {
             price_micros: micros,
             currency_code: "USD".into(),
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_slot_that_is_paid_on_arrival_travels_without_a_token() {
-        let sent = create(&bound(|_| {}), &user(), "t", "tok_1");
+        let sent = create(&slot(|_| {}), &user(), "t", "tok_1");
         assert_eq!(
             sent["payment_information"],
             json!({ "prepayment_status": "PREPAYMENT_NOT_PROVIDED" })
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_paid_slot_travels_with_its_token_and_its_amounts() {
-        let slot = bound(|terms| {
+        let slot = slot(|terms| {
             terms.prepayment = true;
             terms.card_required = true;
             terms.tax = terms.price.clone();
@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn a_card_that_is_only_required_travels_too() {
-        let sent = create(&bound(|terms| terms.card_required = true), &user(), "t", "tok_1");
+        let sent = create(&slot(|terms| terms.card_required = true), &user(), "t", "tok_1");
         let token = &sent["payment_processing_parameters"]["unparsed_payment_method_token"];
         assert_eq!(token, "tok_1");
     }

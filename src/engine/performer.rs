@@ -1,4 +1,4 @@
-//! Who carries out a scenario: its history, its own calls, and why it may have to stop.
+//! The performer of one scenario: its history, its own calls, and the reasons to stop.
 
 use super::context::Engine;
 use super::job::Job;
@@ -7,7 +7,7 @@ use domain::slot::Slot;
 use scenario::template;
 use std::collections::HashMap;
 use std::sync::Arc;
-use transcript::{Bound, Fact, StepPath, Stopped, Transcript};
+use transcript::{Binding, EarlyEnd, Fact, StepPath, Transcript};
 
 /// Why a scenario cannot go on.
 pub(super) struct Halt {
@@ -53,9 +53,9 @@ impl<'e> Performer<'e> {
         }
     }
 
-    pub(super) fn binding(&self) -> Bound {
+    pub(super) fn binding(&self) -> Binding {
         let first = |(name, slots): (&String, &Vec<Slot>)| Some((name.clone(), slots.first()?.clone()));
-        Bound {
+        Binding {
             slots: self.job.slots.iter().filter_map(first).collect(),
             page: self.job.page.clone(),
             user: self.job.user.clone(),
@@ -76,7 +76,7 @@ impl<'e> Performer<'e> {
     /// The scenario ends here.
     pub(super) fn stop(&self, step: Option<StepPath>, halt: Halt) {
         let Halt { reason, unreachable } = halt;
-        self.record(Fact::Stopped(Stopped {
+        self.record(Fact::Stopped(EarlyEnd {
             step,
             reason,
             unreachable,

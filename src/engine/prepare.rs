@@ -6,7 +6,7 @@ use domain::slot::Slot;
 use protocol::Method;
 use serde_json::Value;
 use std::time::Duration;
-use transcript::{Fact, Rebound, Reply, Silence};
+use transcript::{Fact, Reply, Silence, SlotReplacement};
 
 /// A slot that starts sooner than this cannot be booked in time any more, whatever the partner says.
 const TOO_SOON: Duration = Duration::from_secs(2);
@@ -32,7 +32,7 @@ impl Performer<'_> {
                 }
                 Some((0, _)) => {}
                 Some((_, slot)) => {
-                    self.record(Fact::Rebound(Rebound {
+                    self.record(Fact::Rebound(SlotReplacement {
                         name: name.clone(),
                         slot: slot.clone(),
                     }));

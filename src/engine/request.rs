@@ -33,7 +33,7 @@ impl BuiltRequest {
     }
 }
 
-/// Builds the request of a step; `serial` tells the requests of one scenario apart.
+/// Builds the request of a step; `serial` numbers the requests of one scenario.
 pub(super) fn build(
     job: &Job,
     step: &CallStep,
@@ -133,17 +133,17 @@ fn update(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> 
     match &step.change {
         Some(GoogleChange::Cancel) => booking["status"] = json!("CANCELED"),
         Some(GoogleChange::MoveTo(name)) => {
-            let slot = slot_named(so_far, name)?;
+            let slot = slot_by_name(so_far, name)?;
             booking["slot"] = json!({
                 "start_sec": slot.start_sec.to_string(),
                 "duration_sec": slot.duration_sec.to_string(),
             });
         }
         Some(GoogleChange::PartySize(size)) => {
-            booking["slot"] = json!({ "resources": { "party_size": size } })
+            booking["slot"] = json!({ "resources": { "party_size": size } });
         }
         Some(GoogleChange::PartyOf(name)) => {
-            let size = slot_named(so_far, name)?.resources.party_size;
+            let size = slot_by_name(so_far, name)?.resources.party_size;
             booking["slot"] = json!({ "resources": { "party_size": size } });
         }
         None => {}
@@ -151,7 +151,7 @@ fn update(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> 
     Ok(json!({ "booking": booking }))
 }
 
-fn slot_named<'t>(so_far: &'t Transcript, name: &str) -> Result<&'t Slot, TemplateError> {
+fn slot_by_name<'t>(so_far: &'t Transcript, name: &str) -> Result<&'t Slot, TemplateError> {
     let slot = so_far.slot(name);
     slot.ok_or_else(|| TemplateError::Undefined(format!("slots.{name}")))
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 use transcript::{Notification, TokenRequest, Transcript};
 
-/// What was recorded.
+/// The recorded facts of a run.
 #[derive(Debug, Default)]
 pub struct Recording {
     /// Histories in the order of the jobs.
@@ -18,7 +18,7 @@ pub struct Recording {
     pub durations_ms: Vec<u64>,
     /// Calls of the partner that no scenario claims.
     pub orphans: Vec<Notification>,
-    /// What the partner asked of the token endpoint.
+    /// The partner's requests to the token endpoint.
     pub token_requests: Vec<TokenRequest>,
     /// When its calls arrived, milliseconds since the run began.
     pub arrivals_ms: Vec<u64>,
@@ -28,7 +28,7 @@ pub struct Recording {
     pub dropped: usize,
     /// Scenarios that ended by a mistake of the harness, in its own words.
     pub broken: Vec<String>,
-    /// What the clean-up came to, all scenarios together.
+    /// The result of the clean-up, all scenarios together.
     pub cleaned: Cleaned,
     /// True when the user stopped the run.
     pub interrupted: bool,
@@ -73,7 +73,7 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recording {
     recorded
 }
 
-/// Tells the scenarios that wait for this one that it is over, however it ends.
+/// Notifies the scenarios that wait for this one of its end, however it ends.
 struct Over<'e> {
     engine: &'e Engine,
     index: usize,

@@ -6,7 +6,7 @@ use domain::slot::Slot;
 use event::Event;
 use scenario::{Await, Moment, Step, TriggerStep, Wait, matcher, template};
 use std::time::Duration;
-use transcript::{Awaited, Fact, Phase, Quiet, StepPath, Trigger, Waited};
+use transcript::{BookingWait, Fact, Pause, Phase, Quiet, StepPath, Trigger};
 
 /// A no-show may be reported once the slot has started: this much later, so that clocks may differ a little.
 const AFTER_MOMENT: Duration = Duration::from_millis(300);
@@ -87,7 +87,7 @@ impl<'e> Performer<'e> {
                 failure,
             })
         };
-        // The partner may notify Google before it answers, so the trigger stands where it began.
+        // The partner may notify Google before it answers, so the trigger is recorded where it began.
         let entry = self.record(fired("", None));
         let (channel, failure) = tokio::select! {
             done = engine.triggers.fire(way, &values, &self.job.scenario.id, &*engine.operator) => done,
@@ -116,7 +116,7 @@ impl<'e> Performer<'e> {
         };
         let waited_ms = self.engine.clock.elapsed_ms() - began;
         let copy = self.engine.board.booking_copy(&booking_id);
-        self.record(Fact::Awaited(Awaited {
+        self.record(Fact::Awaited(BookingWait {
             step,
             booking_id,
             until,
@@ -135,8 +135,8 @@ impl<'e> Performer<'e> {
         let mut arrivals = self.engine.board.watch();
         loop {
             arrivals.borrow_and_update();
-            // What is not in the history yet has not happened: or the next step would stand before it.
-            // Nor is it told for good while the partner cannot know that it was heard.
+            // What is not in the history yet has not happened: or the next step would be recorded before it.
+            // Nor is the condition met for good while the partner has no answer to its last notification.
             let board = &self.engine.board;
             if matcher::matches(condition, board.booking_copy(booking_id).as_ref())
                 && !board.is_unanswered(booking_id)
@@ -159,16 +159,16 @@ impl<'e> Performer<'e> {
     async fn wait_for_moment(&self, step: StepPath, wait: &Wait) -> Result<(), Halt> {
         let length = match &wait.moment {
             Moment::After(length) => *length,
-            Moment::StartOf(name) => self.left_until(name, |slot| slot.start_sec),
-            Moment::EndOf(name) => self.left_until(name, Slot::end_sec),
+            Moment::StartOf(name) => self.time_until(name, |slot| slot.start_sec),
+            Moment::EndOf(name) => self.time_until(name, Slot::end_sec),
         };
         let waited_ms = self.sleep("the start or the end of the slot", length).await?;
-        self.record(Fact::Waited(Waited { step, waited_ms }));
+        self.record(Fact::Waited(Pause { step, waited_ms }));
         Ok(())
     }
 
     /// How long it is until a slot has started or ended.
-    fn left_until(&self, name: &str, moment_sec: fn(&Slot) -> i64) -> Duration {
+    fn time_until(&self, name: &str, moment_sec: fn(&Slot) -> i64) -> Duration {
         let moment = self.so_far().slot(name).map_or(0, moment_sec);
         self.engine.clock.until_sec(moment) + AFTER_MOMENT
     }

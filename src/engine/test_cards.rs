@@ -5,10 +5,10 @@ use config::{CardNetwork, Payments, Published, Text, TokenForm};
 use domain::slot::Slot;
 use scenario::Card;
 
-/// Where nothing is known of a gateway.
+/// The token for a gateway without published test cards.
 const PLACEHOLDER: &str = "examplePaymentMethodToken";
 
-/// What a token has that is different in every request.
+/// The part of a token that is different in every request.
 const FRESH: &str = "{fresh}";
 
 /// The cards of a target.
@@ -44,7 +44,9 @@ impl TestCards {
 
     /// The text of `unparsed_payment_method_token`, different in every request where the token has a `{fresh}` part.
     pub(super) fn token(&self, card: &Card, slot: &Slot, fresh: &str) -> String {
-        let (token, network) = self.card_token(card, slot).unwrap_or_else(|| self.good(slot));
+        let (token, network) = self
+            .card_token(card, slot)
+            .unwrap_or_else(|| self.good_token(slot));
         let shape = TokenShape {
             gateway: self.gateway(slot),
             token,
@@ -63,45 +65,45 @@ impl TestCards {
 
     /// The gateway's token and the network of its card, if there is such a card.
     fn card_token(&self, card: &Card, slot: &Slot) -> Option<(String, CardNetwork)> {
-        let (good, network) = self.good(slot);
+        let (good, network) = self.good_token(slot);
         match card {
             Card::Good | Card::GooglePay | Card::Bare | Card::UsedFor(_) => Some((good, network)),
-            Card::Declined => Some((self.declined(slot)?, network)),
+            Card::Declined => Some((self.declined_token(slot)?, network)),
             Card::Challenged => Some((text(self.payments.threeds1_token.as_ref())?, network)),
-            Card::RejectedType => self.rejected(slot),
+            Card::RejectedType => self.rejected_token(slot),
         }
     }
 
-    fn good(&self, slot: &Slot) -> (String, CardNetwork) {
-        let network = first_accepted(slot);
-        let token = text(self.payments.token.as_ref()).or_else(|| self.published_of(network, slot));
+    fn good_token(&self, slot: &Slot) -> (String, CardNetwork) {
+        let network = first_network(slot);
+        let token = text(self.payments.token.as_ref()).or_else(|| self.published_token(network, slot));
         (token.unwrap_or_else(|| PLACEHOLDER.to_owned()), network)
     }
 
-    fn declined(&self, slot: &Slot) -> Option<String> {
+    fn declined_token(&self, slot: &Slot) -> Option<String> {
         match &self.payments.declined_token {
             Some(token) => token.token().map(ToOwned::to_owned),
-            None => self.published(slot)?.declined.map(ToOwned::to_owned),
+            None => self.published_cards(slot)?.declined.map(ToOwned::to_owned),
         }
     }
 
     /// A card that the feed says is not taken; where the feed says nothing, every card is.
-    fn rejected(&self, slot: &Slot) -> Option<(String, CardNetwork)> {
+    fn rejected_token(&self, slot: &Slot) -> Option<(String, CardNetwork)> {
         let network = self.payments.rejected_network?;
         let taken = slot.terms.accepted_networks.as_ref()?;
         if taken.iter().any(|name| name == network.feed_name()) {
             return None;
         }
         let own = text(self.payments.rejected_token.as_ref()).or_else(|| text(self.payments.token.as_ref()));
-        Some((own.or_else(|| self.published_of(network, slot))?, network))
+        Some((own.or_else(|| self.published_token(network, slot))?, network))
     }
 
-    fn published(&self, slot: &Slot) -> Option<&'static Published> {
+    fn published_cards(&self, slot: &Slot) -> Option<&'static Published> {
         Published::by(&self.gateway(slot))
     }
 
-    fn published_of(&self, network: CardNetwork, slot: &Slot) -> Option<String> {
-        let published = self.published(slot)?;
+    fn published_token(&self, network: CardNetwork, slot: &Slot) -> Option<String> {
+        let published = self.published_cards(slot)?;
         let of_network = published.by_network.iter().find(|(known, _)| *known == network);
         Some(of_network.map_or(published.token, |(_, token)| token).to_owned())
     }
@@ -119,7 +121,7 @@ fn text(text: Option<&Text>) -> Option<String> {
     text.map(|text| text.expose().to_owned())
 }
 
-fn first_accepted(slot: &Slot) -> CardNetwork {
+fn first_network(slot: &Slot) -> CardNetwork {
     let first = slot.terms.accepted_networks.as_ref().and_then(|all| all.first());
     let known = CardNetwork::ALL
         .iter()

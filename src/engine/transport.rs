@@ -1,4 +1,4 @@
-//! HTTP to the target: what was asked to be sent is sent, what comes back is recorded within limits, nothing is retried.
+//! HTTP to the target: a request is sent as it is, its answer is recorded within limits, nothing is retried.
 
 use super::clock::Clock;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -66,6 +66,7 @@ impl Transport {
             .retry(reqwest::retry::never())
             .timeout(endpoint.timeout)
             .connect_timeout(endpoint.timeout.min(Duration::from_secs(10)))
+            // Nagle's algorithm would hold small requests back, which would count as the target's time.
             .tcp_nodelay(true)
             .user_agent("Google-conformance-harness")
             .build()?;
@@ -93,6 +94,7 @@ impl Transport {
 
     /// The message of a request for the record, secrets masked: a payment token may be one.
     pub fn recorded_message(&self, message: &Value) -> Value {
+        // Secrets are masked in the text, since one may be inside of a string that is JSON itself.
         let text = message.to_string();
         let shown = self.masker.mask(&text);
         if shown == text {
@@ -202,7 +204,7 @@ fn mask_authorization(value: &str) -> String {
     format!("{scheme} [masked]")
 }
 
-/// Which kind of silence it was, with the whole chain of causes: the top error hides the reason.
+/// The kind of a missing answer, with the whole chain of causes: the top error hides the reason.
 fn silence(error: &reqwest::Error) -> (Silence, String) {
     let mut detail = String::new();
     let mut cause: Option<&dyn std::error::Error> = Some(error);

@@ -93,7 +93,7 @@ impl Triggers {
         if call.accepts(status) {
             return Ok(response);
         }
-        let body = beginning(response, READ).await;
+        let body = first_bytes(response, READ).await;
         let shown: String = self.masker.mask(&body).chars().take(SHOWN).collect();
         Err(format!("it was answered with status {status} {shown}")
             .trim_end()
@@ -123,7 +123,7 @@ impl Triggers {
 }
 
 /// The first bytes of an answer; the rest is not read.
-pub(super) async fn beginning(mut response: reqwest::Response, at_most: usize) -> String {
+pub(super) async fn first_bytes(mut response: reqwest::Response, at_most: usize) -> String {
     let mut bytes = Vec::new();
     while let Ok(Some(chunk)) = response.chunk().await {
         bytes.extend_from_slice(&chunk);

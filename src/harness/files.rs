@@ -4,7 +4,7 @@ use super::run::{requirement_set, tool};
 use catalogue::catalogue;
 use feeds::{self, Progress, ReadOptions};
 use outcome::{FeedFinding, FeedReport, FeedRequirement, FeedVerdict, Unreadable, Verdict};
-use rules::{judge_feeds, judged_in_feeds};
+use rules::{judge_feeds, requirements_of_feeds};
 use std::path::Path;
 
 /// What a folder of feeds is held to.
@@ -69,5 +69,5 @@ fn requirements(findings: &[FeedFinding], whole: bool) -> Vec<FeedRequirement> {
         let level = catalogue().row(id).level;
         FeedRequirement { id, level, verdict }
     };
-    judged_in_feeds().into_iter().map(came_to).collect()
+    requirements_of_feeds().into_iter().map(came_to).collect()
 }

@@ -246,7 +246,7 @@ fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshot
     let (verdict, reason) = verdict::scenario_verdict(case.transcript, &judgement);
     let Judgement { findings, mut judged } = judgement;
     verdict::complete(case.scenario, &mut judged, unjudged(case));
-    let snapshot = match case.transcript.stopped() {
+    let snapshot = match case.transcript.early_end() {
         Some(_) => SnapshotStatus::None,
         None => snapshots.compare(case.transcript, &case.scenario.title),
     };
@@ -265,7 +265,7 @@ fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshot
 
 /// The verdict on requirements that a scenario serves and that nothing in it spoke about.
 fn unjudged(case: &Case<'_>) -> Verdict {
-    if case.transcript.stopped().is_some() {
+    if case.transcript.early_end().is_some() {
         Verdict::NotTestable
     } else {
         Verdict::Inconclusive

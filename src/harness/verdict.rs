@@ -35,7 +35,7 @@ pub(super) fn scenario_verdict(transcript: &Transcript, judgement: &Judgement) -
             .iter()
             .any(|finding| finding.verdict == verdict)
     };
-    let stopped = transcript.stopped().map(|(_, stopped)| {
+    let stopped = transcript.early_end().map(|(_, stopped)| {
         let step = stopped
             .step
             .map(|path| format!("step {}: ", path.step + 1))

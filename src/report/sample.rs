@@ -8,7 +8,7 @@ use outcome::{
 };
 use serde_json::{Value, json};
 use snapshot::{DiffKind, DiffLine};
-use transcript::{Entry, Fact, Phase, Stopped, Transcript};
+use transcript::{EarlyEnd, Entry, Fact, Phase, Transcript};
 
 /// What partners send may hold anything: control characters, the end of a CDATA section, markup, another script.
 pub(super) const ODD: &str =
@@ -32,7 +32,7 @@ impl Sample {
                 entries: vec![Entry {
                     at_ms: 12,
                     phase: Phase::Steps,
-                    fact: Fact::Stopped(Stopped {
+                    fact: Fact::Stopped(EarlyEnd {
                         step: None,
                         reason: ODD.into(),
                         unreachable: true,

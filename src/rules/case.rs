@@ -1,6 +1,6 @@
-//! What rules look at.
+//! The histories that rules judge.
 
-use super::notes::{BookingUpdate, InventoryUpdate, Note};
+use super::partner_calls::{BookingUpdate, InventoryUpdate, PartnerCall};
 use super::{Offer, reading};
 use domain::Capability;
 use domain::slot::Slot;
@@ -23,7 +23,7 @@ pub struct Case<'a> {
     pub partner_id: &'a str,
     /// Calls to Google's side that no scenario claims.
     pub orphans: &'a [Notification],
-    /// What the partner asked of the token endpoint during the run.
+    /// The partner's requests to the token endpoint during the run.
     pub token_requests: &'a [TokenRequest],
     /// What the feeds say of merchants and services.
     pub offer: &'a Offer,
@@ -36,11 +36,11 @@ pub struct Run<'a> {
     pub cases: &'a [Case<'a>],
     /// Calls to Google's side that no scenario claims.
     pub orphans: &'a [Notification],
-    /// What the feeds' reader noticed.
+    /// The problems that the reader of feeds noticed.
     pub problems: &'a [FeedProblem],
     /// Every slot of the feeds that may be booked.
     pub slots: &'a [Slot],
-    /// What the partner asked of the token endpoint.
+    /// The partner's requests to the token endpoint.
     pub token_requests: &'a [TokenRequest],
     /// When calls to Google's APIs arrived, milliseconds since the run began, in order.
     pub arrivals_ms: &'a [u64],
@@ -65,13 +65,13 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// With the calls that no scenario claims: a scenario may miss what could not be told whom it was for.
+    /// With the calls that no scenario claims: a call that a scenario misses may be among them, under an unknown id.
     #[must_use]
     pub fn with_orphans(self, orphans: &'a [Notification]) -> Self {
         Self { orphans, ..self }
     }
 
-    /// With what was asked of the token endpoint: who never got a token could tell nothing.
+    /// With what was asked of the token endpoint: a partner without a token cannot notify.
     #[must_use]
     pub fn with_token_requests(self, token_requests: &'a [TokenRequest]) -> Self {
         Self {
@@ -86,8 +86,8 @@ impl<'a> Case<'a> {
         Self { offer, ..self }
     }
 
-    /// Answers to the scenario's own calls, without those that it broke on purpose: what they say about an ordinary
-    /// answer is nothing.
+    /// Answers to the scenario's own calls, without those that it broke on purpose: they say nothing about an ordinary
+    /// answer.
     pub fn answers(&self) -> impl Iterator<Item = Exchange<'_>> {
         let own = self.transcript.exchanges();
         own.filter(|exchange| exchange.phase == Phase::Steps && self.is_everyday(exchange))
@@ -103,6 +103,7 @@ impl<'a> Case<'a> {
     /// True when between two exchanges of ours nobody can have changed anything: no other call of ours that changes
     /// bookings, no act at the partner, and a minute at most.
     pub fn is_undisturbed(&self, earlier: &Exchange<'_>, later: &Exchange<'_>) -> bool {
+        // Exchanges are placed at their answers, so the later one's own call lies in between.
         let own = later.answer.call;
         let changes = |(index, fact): (usize, &Fact)| match fact {
             Fact::Call(call) => index != own && call.method.mutates(),
@@ -119,7 +120,7 @@ impl<'a> Case<'a> {
     pub fn step_of(&self, exchange: &Exchange<'_>) -> Option<&CallStep> {
         let path = exchange.call.step?;
         let calls = self.scenario.steps.get(path.step)?.calls();
-        // Everybody in a crowd makes the same call.
+        // All concurrent callers make the same call, so their step lists it once.
         calls.get(path.branch.unwrap_or(0)).or(calls.first())
     }
 
@@ -139,13 +140,13 @@ impl<'a> Case<'a> {
         all
     }
 
-    /// True when a CreateBooking repeats a token that had been answered with a booking before: what came of that booking
+    /// True when a CreateBooking repeats a token that had been answered with a booking before: the state of that booking
     /// meanwhile may differ from what was asked for.
     pub fn is_repeat(&self, exchange: &Exchange<'_>) -> bool {
-        let token = exchange.sent("/idempotency_token");
+        let token = exchange.request_value("/idempotency_token");
         self.transcript.exchanges_of(Method::CreateBooking).any(|other| {
             other.entry < exchange.entry
-                && other.sent("/idempotency_token") == token
+                && other.request_value("/idempotency_token") == token
                 && reading::created_booking(&other).is_some()
         })
     }
@@ -167,17 +168,20 @@ impl<'a> Case<'a> {
             .find(|exchange| {
                 reading::created_booking(exchange).is_some_and(|made| reading::id(made) == Some(booking_id))
             })?;
-        self.transcript.slot_of(made.sent("/slot")?)
+        self.transcript.slot_of(made.request_value("/slot")?)
     }
 
-    /// True when a booking was moved, told or not, so that the slot it was made for says nothing about its time any more.
+    /// True when a booking was moved, whether or not Google was notified: its first slot then no longer gives its time.
     pub fn is_moved(&self, booking_id: &str) -> bool {
         let by_google = self
             .transcript
             .exchanges_of(Method::UpdateBooking)
             .any(|exchange| {
-                let it = exchange.sent("/booking/booking_id").and_then(|id| id.as_str()) == Some(booking_id);
-                it && exchange.sent("/booking/slot/start_sec").is_some()
+                let it = exchange
+                    .request_value("/booking/booking_id")
+                    .and_then(|id| id.as_str())
+                    == Some(booking_id);
+                it && exchange.request_value("/booking/slot/start_sec").is_some()
                     && reading::updated_booking(&exchange).is_some()
             });
         let at_partner = |(_, _, trigger): (usize, u64, &Trigger)| {
@@ -187,8 +191,8 @@ impl<'a> Case<'a> {
         by_google
             || self.triggers().any(at_partner)
             || self
-                .notes_about(booking_id)
-                .any(|note| start(&note.notification.before) != start(&note.notification.after))
+                .calls_about(booking_id)
+                .any(|call| start(&call.notification.before) != start(&call.notification.after))
     }
 
     /// Triggers that worked, with entry index and time.
@@ -205,14 +209,14 @@ impl<'a> Case<'a> {
 
     /// The slot of a CreateBooking or look-up of ours.
     pub fn slot_of(&self, exchange: &Exchange<'_>) -> Option<&Slot> {
-        self.transcript.slot_of(exchange.sent("/slot")?)
+        self.transcript.slot_of(exchange.request_value("/slot")?)
     }
 
     /// The partner's calls.
-    pub fn notes(&self) -> impl Iterator<Item = Note<'_>> {
+    pub fn partner_calls(&self) -> impl Iterator<Item = PartnerCall<'_>> {
         self.transcript
             .notifications()
-            .map(|(entry, at_ms, notification)| Note {
+            .map(|(entry, at_ms, notification)| PartnerCall {
                 entry,
                 at_ms,
                 notification,
@@ -221,12 +225,12 @@ impl<'a> Case<'a> {
 
     /// The partner's calls about bookings that Google's side has read.
     pub(super) fn booking_updates(&self) -> impl Iterator<Item = BookingUpdate<'_>> {
-        self.notes().filter_map(BookingUpdate::of)
+        self.partner_calls().filter_map(BookingUpdate::of)
     }
 
     /// The partner's calls about one booking that Google's side has read.
     pub(super) fn updates_of<'s>(&'s self, booking: &'s str) -> impl Iterator<Item = BookingUpdate<'s>> {
-        self.notes_about(booking).filter_map(BookingUpdate::of)
+        self.calls_about(booking).filter_map(BookingUpdate::of)
     }
 
     /// True when the target sends inventory updates.
@@ -237,20 +241,20 @@ impl<'a> Case<'a> {
     /// The inventory updates of a target that sends them.
     pub(super) fn inventory_updates(&self) -> impl Iterator<Item = InventoryUpdate<'_>> {
         let sends = self.can(Capability::AvailabilityRtu);
-        self.notes()
+        self.partner_calls()
             .filter(move |_| sends)
             .filter_map(InventoryUpdate::of)
     }
 
     /// The partner's calls about one booking.
-    pub fn notes_about<'s>(&'s self, booking: &'s str) -> impl Iterator<Item = Note<'s>> {
-        self.notes()
-            .filter(move |note| note.booking_id() == Some(booking))
+    pub fn calls_about<'s>(&'s self, booking: &'s str) -> impl Iterator<Item = PartnerCall<'s>> {
+        self.partner_calls()
+            .filter(move |call| call.booking_id() == Some(booking))
     }
 
-    /// True when the target lets us look into its books; without that nothing is claimed about money that moved.
+    /// True when the target lets us read its ledger; without one nothing is claimed about money that moved.
     pub fn has_ledger(&self) -> bool {
-        self.transcript.bound().is_some_and(|bound| bound.ledger)
+        self.transcript.binding().is_some_and(|bound| bound.ledger)
     }
 
     /// True when the target can do it.
@@ -260,7 +264,7 @@ impl<'a> Case<'a> {
 
     /// Wall clock of a moment of the run, epoch seconds.
     pub fn epoch_sec(&self, at_ms: u64) -> i64 {
-        let began = self.transcript.bound().map_or(0, |bound| bound.began_sec);
+        let began = self.transcript.binding().map_or(0, |bound| bound.began_sec);
         began + i64::try_from(at_ms / 1000).unwrap_or(0)
     }
 }

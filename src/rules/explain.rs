@@ -1,9 +1,9 @@
-//! A basic failure speaks for what follows from it.
+//! A basic failure explains what follows from it.
 //!
 //! A server that, say, refuses times in strings refuses nearly every call. That is one finding with the right name and not one in
 //! each scenario. A scenario that tests such a basis says what its failure `explains`; then what was found elsewhere only because a
 //! well-formed call was refused, or because the very same refusal came in place of another one, is not testable. A different
-//! wrong value is never explained away. Of two bases that could explain each other the one stands that was shown beside a call
+//! wrong value is never explained away. Of two bases that could explain each other the one is kept that was shown beside a call
 //! that was not refused, or else the one that explains more.
 
 use crate::Case;
@@ -14,12 +14,12 @@ use scenario::{Expectation, Explained, Step};
 use serde_json::Value;
 use transcript::{Answer, Call, Credentials, Fact, HttpReply, Reply};
 
-/// A violated basis.
+/// A violated requirement on which others build, with what its scenario explains.
 struct Basis<'a> {
     scenario: &'a str,
     finding: Finding,
     /// Shown beside a call that was not refused.
-    told_apart: bool,
+    has_contrast: bool,
     explains: &'a [Explained],
     refusal: HttpReply,
 }
@@ -36,31 +36,32 @@ pub fn explain(reports: &mut [ScenarioReport], cases: &[Case<'_>]) {
     let reported = reports
         .iter()
         .filter_map(|report| basis(report, case_of(&report.id)?));
-    let standing = standing(reported.collect(), &case_of);
-    if standing.is_empty() {
+    let unexplained = unexplained(reported.collect(), &case_of);
+    if unexplained.is_empty() {
         return;
     }
     for report in reports {
         if let Some(case) = case_of(&report.id) {
-            take_back(report, case, &standing);
+            take_back(report, case, &unexplained);
         }
     }
 }
 
 /// The bases that no stronger one explains.
-fn standing<'a: 'c, 'c>(
+fn unexplained<'a: 'c, 'c>(
     mut all: Vec<Basis<'a>>,
     case_of: &dyn Fn(&str) -> Option<&'c Case<'a>>,
 ) -> Vec<Basis<'a>> {
-    all.sort_by_key(|basis| std::cmp::Reverse((basis.told_apart, basis.explains.len())));
-    let mut standing: Vec<Basis<'a>> = Vec::new();
+    // The strongest come first, so that a weaker basis is held against all that may explain it.
+    all.sort_by_key(|basis| std::cmp::Reverse((basis.has_contrast, basis.explains.len())));
+    let mut unexplained: Vec<Basis<'a>> = Vec::new();
     for basis in all {
         let case = case_of(basis.scenario);
-        if case.is_some_and(|case| explanation(&basis.finding, case, &standing).is_none()) {
-            standing.push(basis);
+        if case.is_some_and(|case| explanation(&basis.finding, case, &unexplained).is_none()) {
+            unexplained.push(basis);
         }
     }
-    standing
+    unexplained
 }
 
 fn basis<'a>(report: &ScenarioReport, case: &Case<'a>) -> Option<Basis<'a>> {
@@ -77,14 +78,14 @@ fn basis<'a>(report: &ScenarioReport, case: &Case<'a>) -> Option<Basis<'a>> {
     Some(Basis {
         scenario: &scenario.id,
         finding: finding.clone(),
-        told_apart: is_told_apart(finding, case),
+        has_contrast: has_contrast(finding, case),
         explains: &scenario.explains,
         refusal,
     })
 }
 
 /// True when the call was refused beside one that was not.
-fn is_told_apart(finding: &Finding, case: &Case<'_>) -> bool {
+fn has_contrast(finding: &Finding, case: &Case<'_>) -> bool {
     let step = refusal(finding, case).and_then(|refusal| refusal.call.step);
     let step = step.and_then(|path| Some((case.scenario.steps.get(path.step)?, path)));
     step.is_some_and(|(step, path)| {
@@ -126,7 +127,7 @@ fn take_back(report: &mut ScenarioReport, case: &Case<'_>, broken: &[Basis<'_>])
     }
 }
 
-/// What a standing basis found under a requirement that it is there for is its own, and no finding explains another one
+/// What an unexplained basis found under a requirement that it is there for is its own, and no finding explains another one
 /// under the same requirement.
 fn explanation<'b, 'a>(
     finding: &Finding,
@@ -237,7 +238,7 @@ mod tests {
     #[test]
     fn of_two_bases_that_explain_each_other_the_wider_one_stands() {
         let refused = || json!({ "error": "no" });
-        let play = |name, text| Story::arrival().named(name).playing(text, &[(400, refused())]);
+        let play = |name, text| Story::arrival().with_id(name).playing(text, &[(400, refused())]);
         let stories = [play("wire/basis", BASIS), play("wire/wider", WIDER)];
         let cases = [stories[0].case(), stories[1].case()];
         let mut reports: Vec<_> = cases.iter().map(report).collect();
@@ -261,13 +262,13 @@ mod tests {
         }
     }
 
-    /// What another scenario comes to beside a basis that was refused, or was not.
+    /// The report of another scenario beside a basis that was refused, or was not.
     fn beside(basis_status: u16, text: &str, status: u16, answer: Value) -> ScenarioReport {
         let refused = json!({ "error": "no" });
         let basis = Story::arrival()
-            .named("wire/basis")
+            .with_id("wire/basis")
             .playing(BASIS, &[(basis_status, refused)]);
-        let other = Story::arrival().named("a/b").playing(text, &[(status, answer)]);
+        let other = Story::arrival().with_id("a/b").playing(text, &[(status, answer)]);
         let cases = [basis.case(), other.case()];
         let mut reports: Vec<_> = cases.iter().map(report).collect();
         explain(&mut reports, &cases);

@@ -12,7 +12,7 @@ pub struct Row {
     parts: &'static [&'static str],
     /// What it violates.
     pub requirement: RequirementId,
-    /// True when Google takes it, or when it may be right: told, and nothing that fails.
+    /// True when Google takes it, or when it may be right: it is reported and fails nothing.
     pub warns: bool,
     /// What is wrong, in one sentence for a partner.
     pub says: &'static str,
@@ -49,7 +49,7 @@ impl Row {
         Self { warns: true, ..self }
     }
 
-    /// True when the row speaks of this problem.
+    /// True when the row is about this problem.
     pub(crate) fn is_about(&self, problem: &FeedProblem) -> bool {
         let named = |part: &str| {
             let part = part.split('[').next().unwrap_or(part);

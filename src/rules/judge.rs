@@ -1,6 +1,6 @@
 //! Applies every rule and every expectation to the recorded facts.
 
-use super::{Bench, Case, RULES, Run, Scope, expectations};
+use super::{Case, RULES, Run, Scope, Verdicts, expectations};
 use outcome::{Finding, Judged};
 
 /// What was concluded about a scenario or about the run.
@@ -8,41 +8,41 @@ use outcome::{Finding, Judged};
 pub struct Judgement {
     /// Violations.
     pub findings: Vec<Finding>,
-    /// What each requirement came to.
+    /// The verdict on each requirement.
     pub judged: Vec<Judged>,
 }
 
 /// Judges one scenario.
 pub fn judge_scenario(case: &Case<'_>) -> Judgement {
-    let mut bench = Bench::default();
+    let mut verdicts = Verdicts::default();
     for rule in RULES {
-        rule.judge_case(case, &mut bench);
+        rule.judge_case(case, &mut verdicts);
     }
-    // Last, since what a rule has found need not be missed once more.
-    expectations::judge(case, &mut bench);
-    conclude(bench)
+    // Expectations come last: what a rule has found is not reported as missing again.
+    expectations::judge(case, &mut verdicts);
+    conclude(verdicts)
 }
 
 /// Judges what only all scenarios together show.
 pub fn judge_run(run: &Run<'_>) -> Judgement {
-    let mut bench = Bench::default();
+    let mut verdicts = Verdicts::default();
     for rule in RULES {
         if let Scope::Run(judge) = rule.scope {
-            judge(run, &mut bench);
+            judge(run, &mut verdicts);
         }
     }
-    conclude(bench)
+    conclude(verdicts)
 }
 
-fn conclude(bench: Bench) -> Judgement {
-    let (findings, judged) = bench.conclude();
+fn conclude(verdicts: Verdicts) -> Judgement {
+    let (findings, judged) = verdicts.conclude();
     Judgement { findings, judged }
 }
 
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-    use crate::testing::{START, Story, booking, changes, copy, paid_booking, replaced};
+    use crate::testing::{START, Story, booking, changes, copy, inventory_update, paid_booking};
     use catalogue::RequirementId;
     use protocol::Method;
     use serde_json::{Value, json};
@@ -50,7 +50,7 @@ mod tests {
     const PROVIDED: &str = "PREPAYMENT_PROVIDED";
 
     fn with_answer_and_update(story: Story, answer: Value) -> Story {
-        story.create(answer).notify(replaced(START, window()))
+        story.create(answer).notify(inventory_update(START, window()))
     }
 
     fn window() -> Value {
@@ -91,7 +91,7 @@ mod tests {
         let story = with_answer_and_update(story, answer).trigger("user_cancel_at_partner");
         let story = story
             .patch(mask, body, before, after)
-            .notify(replaced(START, window()));
+            .notify(inventory_update(START, window()));
         let state = json!({ "booking_id": "bk-0001", "booking_status": "CANCELED",
             "prepayment_status": "PREPAYMENT_REFUNDED" });
         let asked = json!({ "booking_id": "bk-0001" });
@@ -102,7 +102,7 @@ mod tests {
     }
 
     /// Sets the value at a pointer below the booking; `null` takes it away.
-    fn damaged(mut answer: Value, pointer: &str, value: Value) -> Value {
+    fn damage(mut answer: Value, pointer: &str, value: Value) -> Value {
         let (parent, name) = pointer.rsplit_once('/').unwrap();
         answer.pointer_mut(parent).unwrap()[name] = value;
         answer
@@ -200,7 +200,7 @@ mod tests {
         ];
         for (pointer, value, expected) in table {
             let story = Story::prepayment();
-            let answer = damaged(paid_booking(&story, PROVIDED), pointer, value);
+            let answer = damage(paid_booking(&story, PROVIDED), pointer, value);
             with_answer_and_update(story, answer)
                 .judge_all()
                 .fails(RequirementId::parse(expected).unwrap());
@@ -230,7 +230,7 @@ mod tests {
         for (name, value, expected) in table {
             let story = Story::deposit(3600);
             let pointer = format!("/booking/payment_information/{name}");
-            let answer = damaged(paid_booking(&story, PROVIDED), &pointer, value);
+            let answer = damage(paid_booking(&story, PROVIDED), &pointer, value);
             with_answer_and_update(story, answer)
                 .judge_all()
                 .fails(RequirementId::parse(expected).unwrap());

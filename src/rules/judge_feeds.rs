@@ -1,4 +1,4 @@
-//! Judging feeds: what their reader noticed, held to a requirement each.
+//! Judging feeds: each problem that their reader noticed, with its requirement.
 
 use super::feed::rows;
 use super::feed_row::Row;
@@ -7,11 +7,11 @@ use feeds::{FeedProblem, ProblemTally};
 use outcome::{FeedFinding, FeedNote, Verdict};
 use std::collections::BTreeSet;
 
-/// So many places are kept of a finding.
+/// The number of places that a finding lists.
 const PLACES: usize = 20;
 
 /// The requirements that are judged in feed files.
-pub fn judged_in_feeds() -> BTreeSet<RequirementId> {
+pub fn requirements_of_feeds() -> BTreeSet<RequirementId> {
     rows().map(|row| row.requirement).collect()
 }
 
@@ -39,7 +39,7 @@ fn add(count: &mut u64, places: &mut Vec<FeedProblem>, tally: &ProblemTally) {
     places.extend(tally.first.iter().take(room).cloned());
 }
 
-/// Notes of one code are one.
+/// Adds a problem to the note of its code.
 fn note(notes: &mut Vec<FeedNote>, tally: &ProblemTally) {
     let code = tally.first[0].code;
     match notes.iter_mut().find(|note| note.code == code) {

@@ -25,7 +25,7 @@ pub(super) fn amount(micros: i64, currency: &str) -> String {
     format!("{number} {currency}").trim_end().to_owned()
 }
 
-/// The books in one line.
+/// The ledger in one line.
 pub(super) fn lines(said: &Ledger) -> String {
     let all: Vec<_> = said
         .lines

@@ -2,7 +2,6 @@
 //!
 //! A rule is one file and its line in [`RULES`]. Its manual is what `conformance explain` prints.
 
-mod bench;
 mod case;
 mod expectations;
 mod explain;
@@ -12,10 +11,11 @@ mod ledger;
 mod list;
 mod milestones;
 mod money;
-mod notes;
+mod partner_calls;
 mod rule;
 #[cfg(test)]
 pub(crate) mod testing;
+mod verdicts;
 
 mod access;
 mod answers;
@@ -38,14 +38,14 @@ mod run;
 mod transport;
 mod update;
 
-pub use bench::Bench;
 pub use case::{Case, Run};
 pub use explain::explain;
 pub use feed_row::Row;
 pub use judge::{Judgement, judge_run, judge_scenario};
-pub use judge_feeds::{judge_feeds, judged_in_feeds};
+pub use judge_feeds::{judge_feeds, requirements_of_feeds};
 pub use list::{RULES, is_of_feeds_alone, rules_for};
 pub use milestones::milestones;
-pub use notes::{BookingUpdate, InventoryUpdate, Note};
 pub use offer::Offer;
+pub use partner_calls::{BookingUpdate, InventoryUpdate, PartnerCall};
 pub use rule::{Rule, Scope};
+pub use verdicts::Verdicts;

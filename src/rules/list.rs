@@ -223,7 +223,7 @@ mod tests {
             let listed: BTreeSet<_> = rule.requirements.iter().map(|id| id.as_str()).collect();
             let failed: BTreeSet<_> = code
                 .lines()
-                .filter_map(declared)
+                .filter_map(declaration)
                 .filter(|id| can_fail(code, id.0))
                 .collect();
             let failed: BTreeSet<_> = failed.into_iter().map(|(_, id)| id).collect();
@@ -238,7 +238,7 @@ mod tests {
         }
     }
 
-    fn declared(line: &str) -> Option<(&str, &str)> {
+    fn declaration(line: &str) -> Option<(&str, &str)> {
         let (left, right) = line.split_once(": RequirementId = RequirementId::declared(\"")?;
         Some((left.rsplit(' ').next()?, right.split('"').next()?))
     }

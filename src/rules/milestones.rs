@@ -82,12 +82,12 @@ fn ordinary<'c>(case: &'c Case<'_>, method: Method) -> impl Iterator<Item = Exch
 fn lookups<'c>(cases: &'c [Case<'_>]) -> impl Iterator<Item = Exchange<'c>> {
     cases.iter().flat_map(|case| {
         let all = ordinary(case, Method::BatchAvailabilityLookup);
-        all.filter(|one| asked(one).iter().all(|slot| known(case, one, slot)))
+        all.filter(|one| asked(one).iter().all(|slot| is_known(case, one, slot)))
     })
 }
 
 fn asked<'e>(exchange: &Exchange<'e>) -> &'e [Value] {
-    let slots = exchange.sent("/slot_time").and_then(Value::as_array);
+    let slots = exchange.request_value("/slot_time").and_then(Value::as_array);
     slots.map_or(&[], Vec::as_slice)
 }
 
@@ -95,8 +95,8 @@ fn slots(exchange: &Exchange<'_>) -> usize {
     asked(exchange).len()
 }
 
-fn known(case: &Case<'_>, exchange: &Exchange<'_>, slot: &Value) -> bool {
-    let merchant = exchange.sent("/merchant_id").and_then(Value::as_str);
+fn is_known(case: &Case<'_>, exchange: &Exchange<'_>, slot: &Value) -> bool {
+    let merchant = exchange.request_value("/merchant_id").and_then(Value::as_str);
     let bound = case.transcript.slot_of(slot);
     bound.is_some_and(|bound: &Slot| merchant == Some(bound.merchant_id.as_str()))
 }
@@ -108,12 +108,14 @@ fn free<'e>(clicks: &[Exchange<'e>]) -> Vec<Exchange<'e>> {
 }
 
 fn is_clean(exchange: &Exchange<'_>) -> bool {
-    let entries = exchange.got("/slot_time_availability").and_then(Value::as_array);
+    let entries = exchange
+        .answer_value("/slot_time_availability")
+        .and_then(Value::as_array);
     entries.is_some_and(|entries| entries.len() == slots(exchange))
 }
 
 fn is_available(exchange: &Exchange<'_>) -> bool {
-    exchange.got("/slot_time_availability/0/available") == Some(&Value::Bool(true))
+    exchange.answer_value("/slot_time_availability/0/available") == Some(&Value::Bool(true))
 }
 
 /// The first booking of each slot, but for those that a card did not pay for.
@@ -121,7 +123,9 @@ fn first_bookings<'c>(cases: &'c [Case<'_>]) -> Vec<Exchange<'c>> {
     let of = |case: &'c Case<'_>| {
         let mut seen = BTreeSet::new();
         let known = move |one: &Exchange<'c>| {
-            let slot = one.sent("/slot").and_then(|slot| case.transcript.slot_of(slot));
+            let slot = one
+                .request_value("/slot")
+                .and_then(|slot| case.transcript.slot_of(slot));
             slot.is_some_and(|slot| seen.insert((slot.merchant_id.as_str(), slot.start_sec)))
         };
         ordinary(case, Method::CreateBooking).filter(known)
@@ -132,11 +136,12 @@ fn first_bookings<'c>(cases: &'c [Case<'_>]) -> Vec<Exchange<'c>> {
 }
 
 fn cause<'e>(exchange: &Exchange<'e>) -> Option<&'e str> {
-    exchange.got_str("/booking_failure/cause")
+    exchange.answer_text("/booking_failure/cause")
 }
 
 fn is_booked(exchange: &Exchange<'_>) -> bool {
-    exchange.got("/booking/booking_id").is_some() && exchange.got("/booking_failure").is_none()
+    exchange.answer_value("/booking/booking_id").is_some()
+        && exchange.answer_value("/booking_failure").is_none()
 }
 
 fn is_gone(exchange: &Exchange<'_>) -> bool {
@@ -148,7 +153,7 @@ fn changes<'c>(cases: &'c [Case<'_>]) -> Vec<Exchange<'c>> {
     let of = |case: &'c Case<'_>| {
         let made: BTreeSet<_> = case.bookings().into_iter().map(|(id, _)| id.to_owned()).collect();
         let ours = move |one: &Exchange<'c>| {
-            let id = one.sent("/booking/booking_id").and_then(Value::as_str);
+            let id = one.request_value("/booking/booking_id").and_then(Value::as_str);
             id.is_some_and(|id| made.contains(id))
         };
         ordinary(case, Method::UpdateBooking).filter(ours)
@@ -156,9 +161,9 @@ fn changes<'c>(cases: &'c [Case<'_>]) -> Vec<Exchange<'c>> {
     cases.iter().flat_map(of).collect()
 }
 
-/// A refusal is an answer, too.
+/// True for every HTTP answer; a refusal counts as one.
 fn is_answered(exchange: &Exchange<'_>) -> bool {
-    exchange.got("/booking").is_some() || exchange.got("/booking_failure").is_some()
+    exchange.answer_value("/booking").is_some() || exchange.answer_value("/booking_failure").is_some()
 }
 
 #[cfg(test)]

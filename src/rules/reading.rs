@@ -1,4 +1,4 @@
-//! What several rules read from messages in the same way.
+//! Readings of messages that several rules share.
 
 use protocol::model::v3;
 use protocol::{Method, int64};
@@ -21,18 +21,18 @@ pub(super) fn updated_booking<'t>(exchange: &Exchange<'t>) -> Option<&'t Value> 
 }
 
 fn booking_in<'t>(exchange: &Exchange<'t>, method: Method) -> Option<&'t Value> {
-    let right = exchange.call.method == method && exchange.got("/booking_failure").is_none();
+    let right = exchange.call.method == method && exchange.answer_value("/booking_failure").is_none();
     exchange
-        .got("/booking")
+        .answer_value("/booking")
         .filter(|booking| right && booking.is_object())
 }
 
 /// The bookings of an answer, each with its pointer.
 pub(super) fn bookings<'t>(exchange: &Exchange<'t>) -> Vec<(String, &'t Value)> {
     let one = exchange
-        .got("/booking")
+        .answer_value("/booking")
         .map(|booking| ("/booking".to_owned(), booking));
-    let listed = exchange.got("/bookings").and_then(Value::as_array);
+    let listed = exchange.answer_value("/bookings").and_then(Value::as_array);
     let listed = listed
         .into_iter()
         .flatten()
@@ -49,7 +49,7 @@ pub(super) fn id(booking: &Value) -> Option<&str> {
     text(booking, "/booking_id")
 }
 
-/// A string that is there and not empty; proto3 does not tell an empty one from an absent one.
+/// A string that is there and not empty; proto3 has no difference between an empty and an absent one.
 pub(super) fn text<'v>(value: &'v Value, pointer: &str) -> Option<&'v str> {
     value.pointer(pointer)?.as_str().filter(|text| !text.is_empty())
 }
@@ -59,7 +59,7 @@ pub(super) fn set<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
     value.pointer(pointer).filter(|value| !value.is_null())
 }
 
-/// The number at a place, zero where proto3 left it out; none when what stands there is no number.
+/// The number at a place, zero where proto3 left it out; none when the value there is no number.
 pub(super) fn number(value: &Value, pointer: &str) -> Option<i64> {
     set(value, pointer).map_or(Some(0), int64::read)
 }

@@ -1,8 +1,8 @@
-//! What a rule is.
+//! A rule and its scope.
 
 use super::feed_row::Row;
-use super::notes::{BookingUpdate, InventoryUpdate, Note};
-use super::{Bench, Case, Run};
+use super::partner_calls::{BookingUpdate, InventoryUpdate, PartnerCall};
+use super::{Case, Run, Verdicts};
 use catalogue::RequirementId;
 use transcript::Exchange;
 
@@ -15,43 +15,45 @@ pub struct Rule {
     pub requirements: &'static [RequirementId],
     /// How it judges, what it tolerates and why, for a partner.
     pub manual: &'static str,
-    /// What it looks at.
+    /// The facts that it judges.
     pub scope: Scope,
 }
 
-/// What a rule looks at.
+/// The facts that a rule judges.
 #[derive(Debug, Clone, Copy)]
 pub enum Scope {
     /// Each answer to a call of ours that was not broken on purpose.
-    Answer(fn(&Case<'_>, &Exchange<'_>, &mut Bench)),
+    Answer(fn(&Case<'_>, &Exchange<'_>, &mut Verdicts)),
     /// Each call of the partner to Google's side.
-    Notification(fn(&Case<'_>, &Note<'_>, &mut Bench)),
+    Notification(fn(&Case<'_>, &PartnerCall<'_>, &mut Verdicts)),
     /// Each call about a booking that Google's side has read.
-    BookingUpdate(fn(&Case<'_>, &BookingUpdate<'_>, &mut Bench)),
+    BookingUpdate(fn(&Case<'_>, &BookingUpdate<'_>, &mut Verdicts)),
     /// Each inventory update of a target that sends them.
-    InventoryUpdate(fn(&Case<'_>, &InventoryUpdate<'_>, &mut Bench)),
+    InventoryUpdate(fn(&Case<'_>, &InventoryUpdate<'_>, &mut Verdicts)),
     /// A scenario's whole history.
-    Scenario(fn(&Case<'_>, &mut Bench)),
+    Scenario(fn(&Case<'_>, &mut Verdicts)),
     /// All histories of a run.
-    Run(fn(&Run<'_>, &mut Bench)),
+    Run(fn(&Run<'_>, &mut Verdicts)),
     /// What the reader of feeds noticed, whether there is a run or not.
     Feed(&'static [Row]),
 }
 
 impl Rule {
     /// Judges what one scenario shows, if this rule looks at scenarios.
-    pub(super) fn judge_case(&self, case: &Case<'_>, bench: &mut Bench) {
+    pub(super) fn judge_case(&self, case: &Case<'_>, verdicts: &mut Verdicts) {
         match self.scope {
-            Scope::Answer(judge) => case.answers().for_each(|exchange| judge(case, &exchange, bench)),
-            Scope::Notification(judge) => case.notes().for_each(|note| judge(case, &note, bench)),
+            Scope::Answer(judge) => case
+                .answers()
+                .for_each(|exchange| judge(case, &exchange, verdicts)),
+            Scope::Notification(judge) => case.partner_calls().for_each(|call| judge(case, &call, verdicts)),
             Scope::BookingUpdate(judge) => case
                 .booking_updates()
-                .for_each(|update| judge(case, &update, bench)),
+                .for_each(|update| judge(case, &update, verdicts)),
             Scope::InventoryUpdate(judge) => {
                 case.inventory_updates()
-                    .for_each(|update| judge(case, &update, bench));
+                    .for_each(|update| judge(case, &update, verdicts));
             }
-            Scope::Scenario(judge) => judge(case, bench),
+            Scope::Scenario(judge) => judge(case, verdicts),
             Scope::Run(_) | Scope::Feed(_) => {}
         }
     }

@@ -4,7 +4,7 @@ use super::watch::{booking_of, watches};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use transcript::{
-    Answer, Armed, Awaited, AwaitedSlot, Call, Fact, Ledger, Notification, Phase, Reply, StepPath,
+    Answer, ArmedFault, BookingWait, Call, Fact, Ledger, Notification, Phase, Reply, SlotWait, StepPath,
     Transcript, Trigger,
 };
 
@@ -29,11 +29,11 @@ pub(super) enum Part<'t> {
     /// What came while a step waited for it.
     Notified(Vec<&'t Notification>),
     /// A wait that ended without its condition.
-    Unmet(&'t Awaited),
+    Unmet(&'t BookingWait),
     /// The same for an inventory update.
-    UnmetSlot(&'t AwaitedSlot),
+    UnmetSlot(&'t SlotWait),
     /// Something goes wrong on Google's side from here on.
-    Armed(&'t Armed),
+    Armed(&'t ArmedFault),
     /// We watched that nothing more arrives.
     Quiet,
     /// A wait that the scenario asked for.

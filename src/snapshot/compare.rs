@@ -256,7 +256,7 @@ mod tests {
     fn other_terms_are_compared_by_shape() {
         let repriced = |pointer: &str, value: Value| {
             let mut history = with_answer(refund(2), pointer, value);
-            if let Some(slot) = history.bound().slots.get_mut("slot") {
+            if let Some(slot) = history.binding().slots.get_mut("slot") {
                 slot.terms.price = None;
             }
             compare(Some(&accepted(&refund(1))), &history.transcript)

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use protocol::Method;
 use serde_json::{Value, json};
 use transcript::{
-    Answer, Awaited, Bound, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Quiet,
+    Answer, Binding, BookingWait, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Quiet,
     ReceivedCall, Reply, SlotKey, StepPath, Subject, Transcript, Trigger, User,
 };
 
@@ -27,7 +27,7 @@ impl History {
                 entries: Vec::new(),
             },
         };
-        history.push(Fact::Bound(bound(run)));
+        history.push(Fact::Bound(binding(run)));
         history
     }
 
@@ -39,7 +39,7 @@ impl History {
         format!("bk-{}-{number}", self.run * 7919)
     }
 
-    pub(super) fn bound(&mut self) -> &mut Bound {
+    pub(super) fn binding(&mut self) -> &mut Binding {
         match &mut self.transcript.entries[0].fact {
             Fact::Bound(bound) => bound,
             other => panic!("entry 0 is {other:?}"),
@@ -207,7 +207,7 @@ impl History {
     pub(super) fn awaited(&mut self, step: usize, number: usize, met: bool) {
         let booking_id = self.booking(number);
         let waited_ms = self.run as u64;
-        self.push(Fact::Awaited(Awaited {
+        self.push(Fact::Awaited(BookingWait {
             step: at(step),
             booking_id,
             until: json!({}),
@@ -263,8 +263,8 @@ fn start(run: i64) -> i64 {
     1_800_000_000 + run * 900
 }
 
-fn bound(run: i64) -> Bound {
-    Bound {
+fn binding(run: i64) -> Binding {
+    Binding {
         slots: IndexMap::from([("slot".to_owned(), slot(run))]),
         page: Vec::new(),
         user: User {

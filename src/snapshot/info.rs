@@ -74,7 +74,7 @@ impl Info {
     /// What a history was bound to at its end, replacements of stale slots included.
     pub fn from_transcript(transcript: &Transcript) -> Self {
         let names = transcript
-            .bound()
+            .binding()
             .into_iter()
             .flat_map(|bound| bound.slots.keys());
         let slot = |name: &String| Some((name.clone(), bound_slot(transcript.slot(name)?)));
@@ -141,14 +141,14 @@ mod tests {
         let one = Info::from_transcript(&History::new(1).transcript);
         let mut other = History::new(2);
         other
-            .bound()
+            .binding()
             .slots
             .get_mut("slot")
             .into_iter()
             .for_each(|slot| slot.merchant_id = "merchant-b".to_owned());
         assert!(one.same_terms(&Info::from_transcript(&other.transcript)));
         other
-            .bound()
+            .binding()
             .slots
             .get_mut("slot")
             .into_iter()

@@ -46,7 +46,7 @@ pub(super) fn own_availability(answer: &Value, own: &[Slot]) -> Value {
 /// The slots that a scenario may book, replacements of stale ones included.
 pub(super) fn own_slots(transcript: &Transcript) -> Vec<Slot> {
     let names = transcript
-        .bound()
+        .binding()
         .into_iter()
         .flat_map(|bound| bound.slots.keys());
     names.filter_map(|name| transcript.slot(name)).cloned().collect()

@@ -3,7 +3,7 @@
 use domain::slot::Slot;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use transcript::{Bound, Fact, Ledger, Notification, Reply, Subject, Transcript};
+use transcript::{Binding, Fact, Ledger, Notification, Reply, Subject, Transcript};
 
 /// The word of an alias, such as `booking` in `[booking-1]`.
 pub(super) type Word = &'static str;
@@ -89,9 +89,9 @@ impl Learnt {
     /// Everything that a history teaches.
     pub(super) fn from(transcript: &Transcript) -> Self {
         let mut learnt = Self::default();
-        if let Some(bound) = transcript.bound() {
+        if let Some(bound) = transcript.binding() {
             learnt.began_sec = Some(bound.began_sec);
-            learnt.bound(bound, transcript);
+            learnt.binding(bound, transcript);
         }
         for entry in &transcript.entries {
             learnt.fact(&entry.fact);
@@ -99,7 +99,7 @@ impl Learnt {
         learnt
     }
 
-    fn bound(&mut self, bound: &Bound, transcript: &Transcript) {
+    fn binding(&mut self, bound: &Binding, transcript: &Transcript) {
         let user = &bound.user;
         self.value("user", &user.user_id);
         self.value("given-name", &user.given_name);

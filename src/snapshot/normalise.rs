@@ -10,8 +10,8 @@ use protocol::Method;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use transcript::{
-    Aim, Answer, Armed, Awaited, AwaitedSlot, Call, Credentials, HttpReply, Ledger, Notification, Reply,
-    Silence, SlotKey, Transcript, Trigger,
+    Aim, Answer, ArmedFault, BookingWait, Call, Credentials, HttpReply, Ledger, Notification, Reply, Silence,
+    SlotKey, SlotWait, Transcript, Trigger,
 };
 
 /// How much of an answer that is not JSON is shown, characters of its first line.
@@ -146,23 +146,23 @@ impl Writer {
             .push(format!("! trigger {}{booking}{ending}", trigger.name));
     }
 
-    fn unmet(&mut self, awaited: &Awaited) {
+    fn unmet(&mut self, awaited: &BookingWait) {
         let booking = self.aliases.named("booking", &awaited.booking_id);
         self.lines.push(format!("! awaited {booking} in vain"));
     }
 
-    fn unmet_slot(&mut self, awaited: &AwaitedSlot) {
+    fn unmet_slot(&mut self, awaited: &SlotWait) {
         let start = self.aliases.named("start", &awaited.slot.start_sec.to_string());
         self.lines.push(format!("! awaited {start} in vain"));
     }
 
-    fn armed(&mut self, armed: &Armed) {
+    fn armed(&mut self, armed: &ArmedFault) {
         let aim = match &armed.aim {
             Aim::Booking { booking_id } => self.aliases.named("booking", booking_id),
             Aim::Slot { start_sec, .. } => self.aliases.named("start", &start_sec.to_string()),
             Aim::Kind(_) | Aim::Any => "whatever is told".to_owned(),
         };
-        let Armed { times, fault, .. } = armed;
+        let ArmedFault { times, fault, .. } = armed;
         self.lines.push(format!("! fault {aim}: {times} x {fault}"));
     }
 

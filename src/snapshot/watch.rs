@@ -5,7 +5,7 @@
 
 use protocol::Method;
 use serde_json::Value;
-use transcript::{Awaited, Call, Fact, Phase, Subject, Transcript};
+use transcript::{BookingWait, Call, Fact, Phase, Subject, Transcript};
 
 /// One or more waits for one booking with nothing done to it in between.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub(super) fn watches(transcript: &Transcript) -> (Vec<Watch<'_>>, Vec<usize>) {
 fn unfilled(transcript: &Transcript) -> Vec<Watch<'_>> {
     let mut watches: Vec<Watch> = Vec::new();
     for (index, entry) in transcript.entries.iter().enumerate() {
-        let Fact::Awaited(Awaited { booking_id, .. }) = &entry.fact else {
+        let Fact::Awaited(BookingWait { booking_id, .. }) = &entry.fact else {
             continue;
         };
         let before = watches.iter_mut().rev().find(|watch| watch.booking == booking_id);

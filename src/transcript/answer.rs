@@ -1,4 +1,4 @@
-//! How our calls ended.
+//! The answers to our calls.
 
 use super::message::Message;
 use protocol::Method;
@@ -26,7 +26,7 @@ pub enum Reply {
     Http(HttpReply),
     /// No response: the reason in words.
     Nothing {
-        /// What stood in the way.
+        /// The kind of failure.
         kind: Silence,
         /// The transport's own words, whole cause chain.
         detail: String,
@@ -98,17 +98,17 @@ impl HttpReply {
 
     /// The body in proto names, whatever spelling the partner used; none if it is no JSON.
     pub fn message(&self) -> Option<&Value> {
-        self.message.as_ref().map(Message::named)
+        self.message.as_ref().map(Message::in_api_names)
     }
 
     /// The body as JSON as it was sent.
     pub fn json(&self) -> Option<&Value> {
-        self.message.as_ref().map(Message::sent)
+        self.message.as_ref().map(Message::as_sent)
     }
 
     /// Pointers (in proto names) to the known fields that the partner did not spell in proto names.
-    pub fn renamed(&self) -> &[String] {
-        self.message.as_ref().map_or(&[], Message::renamed)
+    pub fn renamed_pointers(&self) -> &[String] {
+        self.message.as_ref().map_or(&[], Message::renamed_pointers)
     }
 }
 
@@ -133,7 +133,7 @@ impl From<Received> for HttpReply {
 
 /// The stored form.
 #[derive(Serialize)]
-struct Stored<'r> {
+struct StoredReply<'r> {
     status: u16,
     headers: &'r [(String, String)],
     body: &'r str,
@@ -142,7 +142,7 @@ struct Stored<'r> {
 
 impl Serialize for HttpReply {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Stored {
+        StoredReply {
             status: self.status,
             headers: &self.headers,
             body: &self.body,
@@ -197,7 +197,10 @@ mod tests {
         let read: Transcript = serde_json::from_value(stored).unwrap();
         assert_eq!(read, transcript);
         let exchange = read.exchanges().next().unwrap();
-        assert_eq!(exchange.got_str("/booking/booking_id"), Some("b"));
-        assert_eq!(exchange.http().unwrap().renamed(), ["/booking/booking_id"]);
+        assert_eq!(exchange.answer_text("/booking/booking_id"), Some("b"));
+        assert_eq!(
+            exchange.http().unwrap().renamed_pointers(),
+            ["/booking/booking_id"]
+        );
     }
 }

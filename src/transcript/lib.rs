@@ -23,7 +23,7 @@ use serde_json::Value;
 
 /// Everything that happened in one scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Stored")]
+#[serde(from = "StoredTranscript")]
 pub struct Transcript {
     /// The scenario's id, such as `deposit/refund-before-cutoff`.
     pub scenario: String,
@@ -33,14 +33,14 @@ pub struct Transcript {
 
 /// The stored form, in which answers do not say which method they answer.
 #[derive(Deserialize)]
-struct Stored {
+struct StoredTranscript {
     scenario: String,
     entries: Vec<Entry>,
 }
 
-impl From<Stored> for Transcript {
-    fn from(stored: Stored) -> Self {
-        let Stored {
+impl From<StoredTranscript> for Transcript {
+    fn from(stored: StoredTranscript) -> Self {
+        let StoredTranscript {
             scenario,
             mut entries,
         } = stored;
@@ -85,12 +85,12 @@ pub enum Phase {
     Cleanup,
 }
 
-/// What can happen.
+/// The kinds of facts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fact {
     /// What the plan bound the scenario to.
-    Bound(Bound),
+    Bound(Binding),
     /// We called the partner.
     Call(Call),
     /// The partner answered, or did not.
@@ -100,42 +100,42 @@ pub enum Fact {
     /// The partner called Google.
     Notification(Notification),
     /// A condition on Google's copy of a booking was awaited.
-    Awaited(Awaited),
+    Awaited(BookingWait),
     /// A condition on Google's copy of a slot was awaited.
-    AwaitedSlot(AwaitedSlot),
+    AwaitedSlot(SlotWait),
     /// We watched that nothing more arrives.
     Quiet(Quiet),
     /// We waited for a moment of the scenario.
-    Waited(Waited),
+    Waited(Pause),
     /// From here on something goes wrong on Google's side.
-    Armed(Armed),
-    /// We looked into the partner's books.
+    Armed(ArmedFault),
+    /// We read the partner's ledger.
     Ledger(Ledger),
     /// A bound slot was stale and another took its place.
-    Rebound(Rebound),
+    Rebound(SlotReplacement),
     /// The scenario could not go on.
-    Stopped(Stopped),
+    Stopped(EarlyEnd),
 }
 
 /// The slots and the user of a scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Bound {
+pub struct Binding {
     /// Slots by the name that the scenario gives them (`slot` when it needs one only).
     pub slots: IndexMap<String, Slot>,
     /// More slots of the first slot's merchant, for a page-load lookup; never booked by us.
     pub page: Vec<Slot>,
-    /// The person who books.
+    /// The user who makes the booking.
     pub user: User,
     /// Wall clock when the run began, epoch seconds: `at_ms` counts from here.
     pub began_sec: i64,
     /// How long a notification is waited for, in milliseconds.
     pub within_ms: u64,
-    /// True when the target lets us look into its books.
+    /// True when the target has a ledger probe.
     #[serde(default)]
     pub ledger: bool,
 }
 
-/// A person who books; every scenario has its own.
+/// A user who makes bookings; every scenario has its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// Google's id of the user towards this partner.
@@ -201,14 +201,14 @@ pub struct Trigger {
 
 /// How the waiting for a notification ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Awaited {
+pub struct BookingWait {
     /// The step.
     pub step: StepPath,
     /// The booking whose copy was watched.
     pub booking_id: String,
     /// The condition, its templates filled in.
     pub until: Value,
-    /// True when the condition held in time, and the partner had an answer to what it told last.
+    /// True when the condition held in time, and the partner had an answer to its last notification.
     pub met: bool,
     /// How long it took, milliseconds.
     pub waited_ms: u64,
@@ -218,7 +218,7 @@ pub struct Awaited {
 
 /// How the waiting for an inventory update ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AwaitedSlot {
+pub struct SlotWait {
     /// The step.
     pub step: StepPath,
     /// The slot whose copy was watched.
@@ -229,7 +229,7 @@ pub struct AwaitedSlot {
     pub met: bool,
     /// How long it took, milliseconds.
     pub waited_ms: u64,
-    /// Google's copy when the waiting ended: `spotsOpen`; none when nothing was ever told of the slot.
+    /// Google's copy when the waiting ended: `spotsOpen`; none when no update ever named the slot.
     pub copy: Option<Value>,
 }
 
@@ -244,7 +244,7 @@ pub struct Quiet {
 
 /// A wait that the scenario asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Waited {
+pub struct Pause {
     /// The step.
     pub step: StepPath,
     /// Milliseconds.
@@ -268,7 +268,7 @@ pub struct TokenRequest {
 
 /// A fault of Google's side, armed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Armed {
+pub struct ArmedFault {
     /// The step.
     pub step: StepPath,
     /// What it is aimed at.
@@ -279,24 +279,24 @@ pub struct Armed {
     pub times: u32,
 }
 
-/// What the partner's books said of a booking.
+/// The partner's ledger of a booking.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ledger {
-    /// The step that asked; none for the look at the end of a scenario.
+    /// The step that asked; none for the reading at the end of a scenario.
     pub step: Option<StepPath>,
     /// The booking.
     pub booking_id: String,
-    /// What they said last, oldest line first.
+    /// The lines that were read last, oldest first.
     pub lines: Vec<Line>,
-    /// How long it took until they said what the step wants, or until we gave up, milliseconds.
+    /// How long it took until the lines were what the step wants, or until we gave up, milliseconds.
     pub waited_ms: u64,
-    /// None when they could be read; else why not, in words.
+    /// None when it could be read; else why not, in words.
     pub failure: Option<String>,
 }
 
 /// A stale slot and its replacement.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Rebound {
+pub struct SlotReplacement {
     /// The slot's name in the scenario.
     pub name: String,
     /// The slot that takes its place.
@@ -305,7 +305,7 @@ pub struct Rebound {
 
 /// Why the scenario ended before its last step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Stopped {
+pub struct EarlyEnd {
     /// The step that could not be done; none when it ended before the first.
     pub step: Option<StepPath>,
     /// In words.

@@ -4,7 +4,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use base64::{Engine as _, engine::general_purpose};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What stands in place of a secret.
+/// The text in place of a secret.
 const MASKED: &str = "[masked]";
 
 /// Replaces known secrets in text, whatever place they turn up in.

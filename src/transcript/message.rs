@@ -39,12 +39,12 @@ impl Message {
     }
 
     /// The message in the names of its API.
-    pub(super) fn named(&self) -> &Value {
+    pub(super) fn in_api_names(&self) -> &Value {
         &self.named
     }
 
     /// The message as it was sent.
-    pub(super) fn sent(&self) -> &Value {
+    pub(super) fn as_sent(&self) -> &Value {
         self.sent.as_ref().unwrap_or(&self.named)
     }
 
@@ -54,7 +54,7 @@ impl Message {
     }
 
     /// Where a name was spelled in the other way: pointers in the names of the API.
-    pub(super) fn renamed(&self) -> &[String] {
+    pub(super) fn renamed_pointers(&self) -> &[String] {
         &self.renamed
     }
 }

@@ -24,7 +24,7 @@ pub enum Subject {
     Availability {
         /// Partner id in the path.
         partner: String,
-        /// The slots that the call speaks of.
+        /// The slots that the call names.
         slots: Vec<SlotKey>,
     },
 }
@@ -181,7 +181,7 @@ impl Deref for Notification {
 }
 
 impl Notification {
-    /// True when our side took it, whether or not the partner was told so.
+    /// True when Google's API stored it, whether or not its answer reached the partner.
     pub fn is_stored(&self) -> bool {
         self.status == 200 || self.fault == Some(Fault::Lost)
     }
@@ -201,12 +201,12 @@ impl Notification {
 
     /// The body in JSON names, whatever spelling the partner used; none if it is no JSON.
     pub fn message(&self) -> Option<&Value> {
-        self.message.as_ref().map(Message::named)
+        self.message.as_ref().map(Message::in_api_names)
     }
 
     /// The body as JSON as it was sent.
     pub fn json(&self) -> Option<&Value> {
-        self.message.as_ref().map(Message::sent)
+        self.message.as_ref().map(Message::as_sent)
     }
 
     /// Sets Google's copies of the booking: they are known when the call is filed.
@@ -218,7 +218,7 @@ impl Notification {
 
 /// The stored form.
 #[derive(Serialize)]
-struct Stored<'n> {
+struct StoredNotification<'n> {
     #[serde(flatten)]
     call: &'n ReceivedCall,
     body: Option<&'n Value>,
@@ -226,7 +226,7 @@ struct Stored<'n> {
 
 impl Serialize for Notification {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Stored {
+        StoredNotification {
             call: &self.call,
             body: self.json(),
         }

@@ -1,7 +1,8 @@
-//! Ways of reading a transcript that several rooms share.
+//! Views of a transcript that several rooms share.
 
 use super::{
-    Answer, Bound, Call, Fact, HttpReply, Ledger, Notification, Phase, Reply, StepPath, Stopped, Transcript,
+    Answer, Binding, Call, EarlyEnd, Fact, HttpReply, Ledger, Notification, Phase, Reply, StepPath,
+    Transcript,
 };
 use domain::slot::Slot;
 use protocol::Method;
@@ -44,24 +45,24 @@ impl<'t> Exchange<'t> {
     }
 
     /// A value of our request by JSON pointer.
-    pub fn sent(&self, pointer: &str) -> Option<&'t Value> {
+    pub fn request_value(&self, pointer: &str) -> Option<&'t Value> {
         self.call.body.as_ref()?.pointer(pointer)
     }
 
     /// A value of a 200 answer by JSON pointer; `null` counts as absent.
-    pub fn got(&self, pointer: &str) -> Option<&'t Value> {
+    pub fn answer_value(&self, pointer: &str) -> Option<&'t Value> {
         self.ok_json()?.pointer(pointer).filter(|value| !value.is_null())
     }
 
     /// A string of a 200 answer by JSON pointer.
-    pub fn got_str(&self, pointer: &str) -> Option<&'t str> {
-        self.got(pointer)?.as_str()
+    pub fn answer_text(&self, pointer: &str) -> Option<&'t str> {
+        self.answer_value(pointer)?.as_str()
     }
 }
 
 impl Transcript {
     /// What the plan bound; the first entry of every transcript.
-    pub fn bound(&self) -> Option<&Bound> {
+    pub fn binding(&self) -> Option<&Binding> {
         match self.entries.first().map(|entry| &entry.fact) {
             Some(Fact::Bound(bound)) => Some(bound),
             _ => None,
@@ -115,7 +116,7 @@ impl Transcript {
     }
 
     /// Why the scenario ended early, with the entry index.
-    pub fn stopped(&self) -> Option<(usize, &Stopped)> {
+    pub fn early_end(&self) -> Option<(usize, &EarlyEnd)> {
         self.entries
             .iter()
             .enumerate()
@@ -125,7 +126,7 @@ impl Transcript {
             })
     }
 
-    /// What the partner's books said, with entry index and time.
+    /// The readings of the partner's ledger, with entry index and time.
     pub fn ledgers(&self) -> impl Iterator<Item = (usize, u64, &Ledger)> {
         self.entries
             .iter()
@@ -136,9 +137,9 @@ impl Transcript {
             })
     }
 
-    /// The slot that a name stands for at the end: replacements of stale slots included.
+    /// The slot of a name at the end: replacements of stale slots included.
     pub fn slot(&self, name: &str) -> Option<&Slot> {
-        let bound = self.bound()?.slots.get(name)?;
+        let bound = self.binding()?.slots.get(name)?;
         let replaced = self.entries.iter().rev().find_map(|entry| match &entry.fact {
             Fact::Rebound(rebound) if rebound.name == name => Some(&rebound.slot),
             _ => None,
@@ -148,7 +149,7 @@ impl Transcript {
 
     /// The bound slot (or one of the page) that a `Slot` message of ours asked for.
     pub fn slot_of(&self, message: &Value) -> Option<&Slot> {
-        let bound = self.bound()?;
+        let bound = self.binding()?;
         let names = bound.slots.keys().filter_map(|name| self.slot(name));
         names.chain(&bound.page).find(|slot| names_slot(message, slot))
     }
@@ -184,7 +185,7 @@ impl Transcript {
     /// The names that templates may use: answers by label, slots, the user, values of the run.
     pub fn context(&self) -> Value {
         let mut context = serde_json::Map::new();
-        if let Some(bound) = self.bound() {
+        if let Some(bound) = self.binding() {
             let slots: serde_json::Map<String, Value> = bound
                 .slots
                 .keys()
@@ -210,7 +211,7 @@ impl Transcript {
     }
 }
 
-/// What a template sees of a slot: its fields, and its start and duration in the form of the notification API.
+/// What a template can name of a slot: its fields, and its start and duration in the form of the notification API.
 fn slot_context(slot: &Slot) -> Option<Value> {
     let mut context = serde_json::to_value(slot).ok()?;
     context["start_time"] = protocol::time::seconds_to_timestamp(slot.start_sec).ok()?.into();
@@ -218,7 +219,7 @@ fn slot_context(slot: &Slot) -> Option<Value> {
     Some(context)
 }
 
-/// What a template sees of an answer: `status`, `body`, and the booking id at hand; its caller adds what was `sent`.
+/// What a template can name of an answer: `status`, `body`, and the booking id at hand; its caller adds what was `sent`.
 fn answer_context(reply: &HttpReply) -> Value {
     let body = reply.message().cloned().unwrap_or_default();
     let mut answer = serde_json::json!({ "status": reply.status });

@@ -1,7 +1,7 @@
 //! AUTH-02, AUTH-05, AUTH-06
 
-use crate::bench::Proof;
-use crate::{Bench, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::int64;
 use serde_json::Value;
@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     for request in run
         .token_requests
         .iter()
@@ -32,14 +32,14 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     {
         let scopes = text(request, "scope").unwrap_or_default();
         let asked = scopes.split_whitespace().any(|scope| scope == MAPS_BOOKING);
-        bench.check(SCOPE, asked, || {
+        verdicts.check(SCOPE, asked, || {
             let proof = Proof::default().expected(MAPS_BOOKING).actual(scopes);
             (
                 proof,
                 "the token request does not ask for the scope of the Maps Booking API".to_owned(),
             )
         });
-        bench.check(SIGNED, is_signed_and_short(request), || {
+        verdicts.check(SIGNED, is_signed_and_short(request), || {
             let proof = Proof::default().expected("RS256 and at most 3600 s");
             let algorithm = request.algorithm.clone().unwrap_or_default();
             let proof = proof.actual(format!("{algorithm} and {} s", lifetime(request).unwrap_or_default()));
@@ -49,7 +49,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
             .error
             .as_deref()
             .is_some_and(|error| error.contains("audience"));
-        bench.check(AUDIENCE, !refused, || {
+        verdicts.check(AUDIENCE, !refused, || {
             let proof = Proof::default().expected("the token endpoint");
             let proof = proof.actual(text(request, "aud").unwrap_or_default());
             (
@@ -80,7 +80,7 @@ mod tests {
     use crate::testing::{Story, token_request};
     use serde_json::json;
 
-    fn asked(claim: &str, value: Value) -> Story {
+    fn token_request_with(claim: &str, value: Value) -> Story {
         let mut request = token_request();
         request.claims[claim] = value;
         Story::arrival().asks_for_token(request)
@@ -96,10 +96,10 @@ mod tests {
 
     #[test]
     fn each_mistake_is_one_finding() {
-        asked("scope", json!("https://www.googleapis.com/auth/cloud-platform"))
+        token_request_with("scope", json!("https://www.googleapis.com/auth/cloud-platform"))
             .judge(&RULE)
             .fails(SCOPE);
-        asked("exp", json!(9_000)).judge(&RULE).fails(SIGNED);
+        token_request_with("exp", json!(9_000)).judge(&RULE).fails(SIGNED);
         let request = TokenRequest {
             error: Some("Invalid JWT: Failed audience check.".into()),
             ..token_request()

@@ -1,8 +1,8 @@
 //! AUTH-01
 
-use super::{calls, refused};
-use crate::bench::Proof;
-use crate::{Bench, Rule, Run, Scope};
+use super::{calls, refusal_reason};
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const OAUTH: RequirementId = RequirementId::declared("AUTH-01");
@@ -15,22 +15,22 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
-    let bare = calls(run).any(|call| matches!(refused(call), Some("CREDENTIALS_MISSING")));
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
+    let bare = calls(run).any(|call| matches!(refusal_reason(call), Some("CREDENTIALS_MISSING")));
     let accepted = calls(run).any(|call| call.status == 200 && bears_token(call));
-    let invalid = calls(run).any(|call| matches!(refused(call), Some("INVALID")));
+    let invalid = calls(run).any(|call| matches!(refusal_reason(call), Some("INVALID")));
     if bare {
         let message = "calls to Google's API are made without an OAuth token";
-        bench.fail(
+        verdicts.fail(
             OAUTH,
             Proof::default().expected("Authorization: Bearer …"),
             message,
         );
     } else if accepted {
-        bench.pass(OAUTH);
+        verdicts.pass(OAUTH);
     } else if invalid {
         let message = "no call to Google's API carried a token that the service account's key was used for";
-        bench.fail(
+        verdicts.fail(
             OAUTH,
             Proof::default().expected("a token of the token endpoint"),
             message,
@@ -47,12 +47,12 @@ fn bears_token(call: &transcript::Notification) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, inventory_update};
     use serde_json::json;
     use transcript::ReceivedCall;
 
     fn call(status: u16, reason: &str) -> ReceivedCall {
-        let mut call = replaced(START, json!({}));
+        let mut call = inventory_update(START, json!({}));
         call.status = status;
         call.answer = json!({ "error": { "details": [{ "reason": reason }] } });
         call.headers

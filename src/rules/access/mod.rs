@@ -1,4 +1,4 @@
-//! Rules about how a partner gets at Google's APIs: its credentials and how often it calls.
+//! Rules about a partner's access to Google's APIs: its credentials and the rate of its calls.
 
 pub(super) mod assertion;
 pub(super) mod credentials;
@@ -14,13 +14,13 @@ fn calls<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'r Notification> {
     let claimed = run
         .cases
         .iter()
-        .flat_map(Case::notes)
-        .map(|note| note.notification);
+        .flat_map(Case::partner_calls)
+        .map(|call| call.notification);
     claimed.chain(run.orphans)
 }
 
 /// Why Google's side refused the credentials of a call, if it did, and not on purpose.
-pub(super) fn refused(call: &Notification) -> Option<&str> {
+pub(super) fn refusal_reason(call: &Notification) -> Option<&str> {
     let reason = call
         .answer
         .pointer("/error/details/0/reason")
@@ -33,19 +33,20 @@ pub(super) fn refused(call: &Notification) -> Option<&str> {
     }
 }
 
-/// True when a partner could tell nothing of a booking, since it never got in.
+/// True when a partner could not notify of a booking, since its credentials were never accepted.
 pub(super) fn is_locked_out(case: &Case<'_>, booking_id: &str) -> bool {
     let mut calls = case
-        .notes_about(booking_id)
-        .map(|note| note.notification)
+        .calls_about(booking_id)
+        .map(|call| call.notification)
         .peekable();
     if calls.peek().is_some() {
-        return calls.all(|call| refused(call).is_some());
+        // One accepted call proves that the partner had valid credentials.
+        return calls.all(|call| refusal_reason(call).is_some());
     }
-    never_let_in(case)
+    has_no_token(case)
 }
 
 /// True when tokens were asked for and none was ever given.
-pub(super) fn never_let_in(case: &Case<'_>) -> bool {
+pub(super) fn has_no_token(case: &Case<'_>) -> bool {
     !case.token_requests.is_empty() && case.token_requests.iter().all(|request| !request.granted)
 }

@@ -1,7 +1,7 @@
 //! ERR-08
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const QUOTA: RequirementId = RequirementId::declared("ERR-08");
@@ -17,18 +17,18 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let arrivals = run.arrivals_ms;
-    // Whoever is let in nowhere tries again everywhere: that there is no valid token is the finding.
-    let notes = || run.cases.iter().flat_map(Case::notes);
-    let shut_out = notes().next().is_some() && !notes().any(|note| note.is_accepted());
+    // A partner without a valid token repeats every call: the token is the finding, not the rate.
+    let partner_calls = || run.cases.iter().flat_map(Case::partner_calls);
+    let shut_out = partner_calls().next().is_some() && !partner_calls().any(|call| call.is_accepted());
     if arrivals.is_empty() || shut_out {
         return;
     }
     let crowded = arrivals
         .windows(CALLS + 1)
         .any(|span| span[CALLS].saturating_sub(span[0]) < SPAN_MS);
-    bench.check(QUOTA, !crowded, || {
+    verdicts.check(QUOTA, !crowded, || {
         let proof = Proof::default().expected("1500 calls in a minute at most");
         (
             proof.actual(arrivals.len()),

@@ -1,8 +1,8 @@
 //! AUTH-07
 
-use super::{calls, refused};
-use crate::bench::Proof;
-use crate::{Bench, Rule, Run, Scope};
+use super::{calls, refusal_reason};
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Fault;
 
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let granted = run
         .token_requests
         .iter()
@@ -28,12 +28,12 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     let made = calls(run).count();
     // A token that was refused is to be replaced.
     let lost = calls(run)
-        .filter(|call| refused(call).is_some() || call.fault == Some(Fault::Revoked))
+        .filter(|call| refusal_reason(call).is_some() || call.fault == Some(Fault::Revoked))
         .count();
     if granted == 0 {
         return;
     }
-    bench.check(REUSED, granted <= MANY + lost || granted * 2 <= made, || {
+    verdicts.check(REUSED, granted <= MANY + lost || granted * 2 <= made, || {
         let proof = Proof::default().expected("one token for an hour's calls");
         (
             proof.actual(format!("{granted} tokens for {made} calls")),
@@ -47,17 +47,17 @@ mod tests {
     use super::*;
     use crate::testing::{Story, token_request};
 
-    fn fetched(tokens: usize) -> Story {
+    fn fetch_tokens(tokens: usize) -> Story {
         (0..tokens).fold(Story::arrival(), |story, _| story.asks_for_token(token_request()))
     }
 
     #[test]
     fn a_token_for_each_process_passes() {
-        fetched(MANY).judge(&RULE).passes(REUSED);
+        fetch_tokens(MANY).judge(&RULE).passes(REUSED);
     }
 
     #[test]
     fn a_token_for_each_call_warns() {
-        fetched(MANY + 1).judge(&RULE).warns(REUSED);
+        fetch_tokens(MANY + 1).judge(&RULE).warns(REUSED);
     }
 }

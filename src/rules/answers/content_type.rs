@@ -1,7 +1,7 @@
 //! BS-JSON-09
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use transcript::Exchange;
 
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some(reply) = exchange.http().filter(|reply| reply.status == 200) else {
         return;
     };
@@ -23,7 +23,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         return;
     }
     let header = reply.header("content-type");
-    bench.check(JSON, reading::is_json(header), || {
+    verdicts.check(JSON, reading::is_json(header), || {
         let proof = Proof {
             entry: Some(exchange.entry),
             ..Proof::default()

@@ -1,8 +1,8 @@
 //! BS-JSON-05
 
 use super::{faults, field};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::schema::Fault;
 use transcript::Exchange;
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if reading::body(exchange).is_none() {
         return;
     }
@@ -30,17 +30,17 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
             field(&fault.pointer)
         );
         let proof = Proof::at(exchange.entry, fault.pointer).expected(fault.expected);
-        return bench.fail(NAMES, proof.actual(fault.actual), message);
+        return verdicts.fail(NAMES, proof.actual(fault.actual), message);
     }
     let Some(fault) = faults(exchange, Fault::EnumNumber).into_iter().next() else {
-        return bench.pass(NAMES);
+        return verdicts.pass(NAMES);
     };
     let message = format!(
         "`{}` is given as a number instead of by its name",
         field(&fault.pointer)
     );
     let proof = Proof::at(exchange.entry, fault.pointer).expected(fault.expected);
-    bench.warn(NAMES, proof.actual(fault.actual), message);
+    verdicts.warn(NAMES, proof.actual(fault.actual), message);
 }
 
 #[cfg(test)]

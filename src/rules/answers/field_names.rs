@@ -1,8 +1,8 @@
 //! BS-JSON-06
 
 use super::{faults, field};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::model::v3;
 use protocol::schema::Fault;
@@ -20,18 +20,18 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if is_another_dialect(exchange) {
         return;
     }
-    if let Some(pointer) = exchange.http().and_then(|reply| reply.renamed().first()) {
+    if let Some(pointer) = exchange.http().and_then(|reply| reply.renamed_pointers().first()) {
         let message = format!("`{}` is not written in snake_case", field(pointer));
-        return bench.fail(NAMES, Proof::at(exchange.entry, pointer.as_str()), message);
+        return verdicts.fail(NAMES, Proof::at(exchange.entry, pointer.as_str()), message);
     }
     let unknown = faults(exchange, Fault::Unknown)
         .into_iter()
         .find(|fault| !fault.pointer.contains("/virtual_session_info/"));
-    bench.check(NAMES, unknown.is_none(), || {
+    verdicts.check(NAMES, unknown.is_none(), || {
         let (pointer, actual) = unknown
             .map(|fault| (fault.pointer, fault.actual))
             .unwrap_or_default();

@@ -1,8 +1,8 @@
 //! BS-GEN-11
 
 use super::{faults, field};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::schema::Fault;
 use serde_json::Value;
@@ -18,19 +18,19 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let wrong = faults(exchange, Fault::Type)
         .into_iter()
         .find(|fault| fault.pointer.ends_with("_sec"));
     let Some(fault) = wrong else {
         if exchange.ok_json().is_some_and(holds_seconds) {
-            bench.pass(SECONDS);
+            verdicts.pass(SECONDS);
         }
         return;
     };
     let message = format!("`{}` is not given in whole seconds", field(&fault.pointer));
     let proof = Proof::at(exchange.entry, fault.pointer).expected("whole seconds");
-    bench.fail(SECONDS, proof.actual(fault.actual), message);
+    verdicts.fail(SECONDS, proof.actual(fault.actual), message);
 }
 
 fn holds_seconds(value: &Value) -> bool {

@@ -1,8 +1,8 @@
 //! BS-BAL-01, BS-CREATE-27, BS-UPDATE-22, BS-STATUS-01, BS-LIST-01, BS-LIST-05
 
 use super::{faults, field};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, payment, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, payment, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use protocol::schema::{Fault, Violation};
@@ -25,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-/// What an answer must hold stands in one requirement per method; an answer that cannot be read does not hold it.
+/// What an answer must hold is one requirement per method; an answer that cannot be read does not hold it.
 fn owner(method: Method) -> Option<RequirementId> {
     match method {
         Method::HealthCheck => None,
@@ -37,7 +37,7 @@ fn owner(method: Method) -> Option<RequirementId> {
     }
 }
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some(owner) = owner(exchange.call.method) else {
         return;
     };
@@ -53,9 +53,9 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         );
         let proof = proof.actual(shape);
         if exchange.call.method == Method::ListBookings {
-            return bench.fail(LIST, proof, message);
+            return verdicts.fail(LIST, proof, message);
         }
-        return bench.fail(owner, proof, message);
+        return verdicts.fail(owner, proof, message);
     }
     let wrong = faults(exchange, Fault::Type)
         .into_iter()
@@ -66,7 +66,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
             field(&fault.pointer)
         );
         let proof = Proof::at(exchange.entry, fault.pointer).expected(fault.expected);
-        bench.fail(owner, proof.actual(fault.actual), message);
+        verdicts.fail(owner, proof.actual(fault.actual), message);
     }
 }
 

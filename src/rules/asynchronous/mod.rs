@@ -16,7 +16,7 @@ const PENDING: &str = "PENDING_MERCHANT_CONFIRMATION";
 /// The slot of a CreateBooking, if Google and the feed agree that the merchant decides.
 fn requested<'c>(case: &'c Case<'_>, exchange: &Exchange<'_>) -> Option<&'c Slot> {
     let later = ConfirmationMode::Asynchronous;
-    let asked = exchange.sent("/slot/confirmation_mode") == Some(&json!(later));
+    let asked = exchange.request_value("/slot/confirmation_mode") == Some(&json!(later));
     case.slot_of(exchange)
         .filter(|slot| asked && slot.confirmation_mode == later)
 }
@@ -33,38 +33,41 @@ fn mode(slot: &Value) -> Option<ConfirmationMode> {
 }
 
 /// What one entry of a look-up says of the slot that it repeats.
-struct Entry<'c> {
+struct LookupEntry<'c> {
     exchange: Exchange<'c>,
     pointer: String,
     asked: &'c Value,
-    told: &'c Value,
+    returned: &'c Value,
 }
 
 /// The entries of the scenario's look-ups, each with the slot that was asked for.
-fn entries<'c>(case: &'c Case<'_>) -> Vec<Entry<'c>> {
+fn entries<'c>(case: &'c Case<'_>) -> Vec<LookupEntry<'c>> {
     entries_of(case.answers())
 }
 
-fn entries_of<'c>(exchanges: impl Iterator<Item = Exchange<'c>>) -> Vec<Entry<'c>> {
+fn entries_of<'c>(exchanges: impl Iterator<Item = Exchange<'c>>) -> Vec<LookupEntry<'c>> {
     let mut all = Vec::new();
     for exchange in exchanges {
-        let asked = exchange.sent("/slot_time").and_then(Value::as_array);
-        let told = exchange.got("/slot_time_availability").and_then(Value::as_array);
-        let (Some(asked), Some(told), Method::BatchAvailabilityLookup) = (asked, told, exchange.call.method)
+        let asked = exchange.request_value("/slot_time").and_then(Value::as_array);
+        let returned = exchange
+            .answer_value("/slot_time_availability")
+            .and_then(Value::as_array);
+        let (Some(asked), Some(returned), Method::BatchAvailabilityLookup) =
+            (asked, returned, exchange.call.method)
         else {
             continue;
         };
-        for (place, entry) in told.iter().enumerate() {
+        for (place, entry) in returned.iter().enumerate() {
             let Some(slot) = entry.get("slot_time") else {
                 continue;
             };
             if let Some(asked) = asked.iter().find(|asked| same_slot(asked, slot)) {
                 let pointer = format!("/slot_time_availability/{place}/slot_time/confirmation_mode");
-                all.push(Entry {
+                all.push(LookupEntry {
                     exchange,
                     pointer,
                     asked,
-                    told: slot,
+                    returned: slot,
                 });
             }
         }
@@ -72,7 +75,7 @@ fn entries_of<'c>(exchanges: impl Iterator<Item = Exchange<'c>>) -> Vec<Entry<'c
     all
 }
 
-fn same_slot(asked: &Value, told: &Value) -> bool {
-    let same = |name: &str| scenario::matcher::equal(&asked[name], told.get(name));
+fn same_slot(asked: &Value, returned: &Value) -> bool {
+    let same = |name: &str| scenario::matcher::equal(&asked[name], returned.get(name));
     same("service_id") && same("start_sec")
 }

@@ -1,8 +1,8 @@
 //! BS-ASYNC-01
 
 use super::{PENDING, entries_of, mode, requested};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::{ConfirmationMode, Slot};
 use scenario::matcher;
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let (Some(booking), Some(slot)) = (reading::created_booking(exchange), requested(case, exchange)) else {
         return;
     };
@@ -28,11 +28,11 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         return;
     }
     let status = reading::set(booking, "/status").and_then(Value::as_str);
-    // Names that nobody knows and a missing status have rules of their own.
+    // Unknown names and a missing status have rules of their own.
     let Some(status) = status.filter(|name| reading::is_name_of("BookingStatus", name)) else {
         return;
     };
-    bench.check(WAITS, status == PENDING, || {
+    verdicts.check(WAITS, status == PENDING, || {
         let proof = Proof::at(exchange.entry, "/booking/status").expected(PENDING);
         (
             proof.actual(status),
@@ -41,12 +41,12 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     });
 }
 
-/// True when a look-up said that the slot is confirmed at once, whatever the feed says; the one before the story counts.
+/// True when a look-up said that the slot is confirmed at once, whatever the feed says; the look-up before the first step counts.
 fn has_changed(case: &Case<'_>, slot: &Slot) -> bool {
     entries_of(case.transcript.exchanges()).iter().any(|entry| {
-        let explicit = entry.told.get("confirmation_mode").is_some();
-        let about = matcher::equal(&json!(slot.start_sec), entry.told.get("start_sec"));
-        explicit && about && mode(entry.told) == Some(ConfirmationMode::Synchronous)
+        let explicit = entry.returned.get("confirmation_mode").is_some();
+        let about = matcher::equal(&json!(slot.start_sec), entry.returned.get("start_sec"));
+        explicit && about && mode(entry.returned) == Some(ConfirmationMode::Synchronous)
     })
 }
 
@@ -84,10 +84,10 @@ mod tests {
     #[test]
     fn slots_that_are_confirmed_at_once_by_now_are_left_open() {
         let slot = json!({ "service_id": "cut", "start_sec": "1893484800" });
-        let mut told = slot.clone();
-        told["confirmation_mode"] = json!("CONFIRMATION_MODE_SYNCHRONOUS");
+        let mut returned = slot.clone();
+        returned["confirmation_mode"] = json!("CONFIRMATION_MODE_SYNCHRONOUS");
         let asked = json!({ "merchant_id": "salon", "slot_time": [slot] });
-        let answer = json!({ "slot_time_availability": [{ "slot_time": told, "available": true }] });
+        let answer = json!({ "slot_time_availability": [{ "slot_time": returned, "available": true }] });
         let story = request().call(Method::BatchAvailabilityLookup, asked, 200, answer);
         story.create(with_status("CONFIRMED")).judge(&RULE).says_nothing();
         Story::arrival()

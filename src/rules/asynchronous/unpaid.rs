@@ -1,8 +1,8 @@
 //! BS-ASYNC-06
 
 use super::requested;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::PaymentMode;
 use transcript::Exchange;
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
 
 const PAYMENT: &str = "/booking/payment_information/prepayment_status";
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some(slot) = requested(case, exchange).filter(|_| reading::created_booking(exchange).is_some())
     else {
         return;
@@ -30,9 +30,9 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
             ..Proof::default()
         };
         let message = "the feeds ask for a payment for a slot that the merchant decides";
-        return bench.fail(UNPAID, proof.expected("payment on arrival"), message);
+        return verdicts.fail(UNPAID, proof.expected("payment on arrival"), message);
     }
-    let claim = exchange.got_str(PAYMENT).filter(|name| {
+    let claim = exchange.answer_text(PAYMENT).filter(|name| {
         [
             "PREPAYMENT_PROVIDED",
             "PREPAYMENT_REFUNDED",
@@ -40,7 +40,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         ]
         .contains(name)
     });
-    bench.check(UNPAID, claim.is_none(), || {
+    verdicts.check(UNPAID, claim.is_none(), || {
         let proof = Proof::at(exchange.entry, PAYMENT).expected("PREPAYMENT_NOT_PROVIDED");
         (
             proof.actual(claim),

@@ -1,8 +1,8 @@
 //! BS-ASYNC-04
 
 use super::PENDING;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Run, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Run, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use transcript::Exchange;
 
@@ -23,7 +23,7 @@ struct Cancellation<'r> {
     accepted: bool,
 }
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let all: Vec<_> = run.cases.iter().flat_map(cancellations).collect();
     let (pending, others): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.pending);
     let refused = pending.iter().find(|one| !one.accepted);
@@ -31,7 +31,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     if pending.is_empty() || (refused.is_some() && refuses_all) {
         return;
     }
-    bench.check(WITHDRAWN, refused.is_none(), || {
+    verdicts.check(WITHDRAWN, refused.is_none(), || {
         let proof = Proof::default().expected("booking.status CANCELED");
         (
             proof.actual(refused.map(|one| one.scenario)),
@@ -44,9 +44,9 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
 fn cancellations<'r>(case: &'r Case<'_>) -> Vec<Cancellation<'r>> {
     let mut all = Vec::new();
     for (id, made) in case.bookings() {
-        let pending = made.got_str("/booking/status") == Some(PENDING);
+        let pending = made.answer_text("/booking/status") == Some(PENDING);
         let undecided =
-            !pending || (case.notes_about(id).next().is_none() && case.triggers().next().is_none());
+            !pending || (case.calls_about(id).next().is_none() && case.triggers().next().is_none());
         let first = case.answers().find(|exchange| cancels(exchange, id));
         if let Some(exchange) = first.filter(|exchange| undecided && exchange.http().is_some()) {
             let status =
@@ -62,7 +62,7 @@ fn cancellations<'r>(case: &'r Case<'_>) -> Vec<Cancellation<'r>> {
 }
 
 fn cancels(exchange: &Exchange<'_>, id: &str) -> bool {
-    let sent = |pointer| exchange.sent(pointer).and_then(|value| value.as_str());
+    let sent = |pointer| exchange.request_value(pointer).and_then(|value| value.as_str());
     sent("/booking/booking_id") == Some(id) && sent("/booking/status") == Some("CANCELED")
 }
 

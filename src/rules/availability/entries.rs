@@ -1,7 +1,7 @@
 //! BS-BAL-01, BS-BAL-02
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::{Method, int64};
 use scenario::matcher;
@@ -32,23 +32,23 @@ const COMPARED: [&str; 7] = [
     "/availability_tag",
 ];
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if exchange.call.method != Method::BatchAvailabilityLookup || reading::body(exchange).is_none() {
         return;
     }
-    let Some(asked) = exchange.sent("/slot_time").and_then(Value::as_array) else {
+    let Some(asked) = exchange.request_value("/slot_time").and_then(Value::as_array) else {
         return;
     };
-    let entries = match exchange.got("/slot_time_availability") {
+    let entries = match exchange.answer_value("/slot_time_availability") {
         None => &[],
         Some(Value::Array(entries)) => entries.as_slice(),
         Some(_) => return,
     };
     if entries.len() != asked.len() {
         let proof = count(exchange, asked.len(), entries.len());
-        return bench.fail(ONE_EACH, proof, words(exchange, asked.len(), entries.len()));
+        return verdicts.fail(ONE_EACH, proof, words(exchange, asked.len(), entries.len()));
     }
-    match_up(exchange, asked, entries, bench);
+    match_up(exchange, asked, entries, verdicts);
 }
 
 fn count(exchange: &Exchange<'_>, asked: usize, answered: usize) -> Proof {
@@ -59,7 +59,7 @@ fn count(exchange: &Exchange<'_>, asked: usize, answered: usize) -> Proof {
 
 fn words(exchange: &Exchange<'_>, asked: usize, answered: usize) -> String {
     let mut names = reading::body(exchange).into_iter().flat_map(|body| body.keys());
-    match (exchange.got("/slot_time_availability"), names.next()) {
+    match (exchange.answer_value("/slot_time_availability"), names.next()) {
         (None, Some(other)) => {
             return format!(
                 "the answer has no `slot_time_availability` but `{other}`, which Google does not read: availability is told in the words of the interface"
@@ -75,19 +75,19 @@ fn words(exchange: &Exchange<'_>, asked: usize, answered: usize) -> String {
     format!("the answer has {which} entries than slots that were asked for")
 }
 
-/// What an entry turned out to be.
-enum Match {
+/// How an entry matches the slots that were asked for.
+enum EntryMatch {
     /// It repeats this slot.
     Slot(usize),
     /// Its times cannot be read, which is another rule's finding.
     Unreadable,
     /// It repeats no slot that was asked for; the first field that differs from the slot at its place.
     Nothing(&'static str),
-    /// It leaves out what tells slots apart.
+    /// It leaves out a field by which the slots differ.
     Several,
 }
 
-fn match_up(exchange: &Exchange<'_>, asked: &[Value], entries: &[Value], bench: &mut Bench) {
+fn match_up(exchange: &Exchange<'_>, asked: &[Value], entries: &[Value], verdicts: &mut Verdicts) {
     let mut free = vec![true; asked.len()];
     let mut unreadable = false;
     for (place, entry) in entries.iter().enumerate() {
@@ -97,52 +97,56 @@ fn match_up(exchange: &Exchange<'_>, asked: &[Value], entries: &[Value], bench: 
             continue;
         }
         match find(asked, entry.get("slot_time").unwrap_or(&Value::Null), place) {
-            Match::Unreadable => unreadable = true,
-            Match::Nothing(field) => {
+            EntryMatch::Unreadable => unreadable = true,
+            EntryMatch::Nothing(field) => {
                 let proof = Proof::at(exchange.entry, format!("{pointer}{field}"));
                 let proof = proof
                     .expected(at(&asked[place], field))
                     .actual(at(&entry["slot_time"], field));
-                return bench.fail(
+                return verdicts.fail(
                     ECHO,
                     proof,
                     "an entry repeats none of the slots that were asked for",
                 );
             }
-            Match::Several => {
+            EntryMatch::Several => {
                 let message =
                     "an entry leaves out what tells it apart from the other slots that were asked for";
-                return bench.fail(ECHO, Proof::at(exchange.entry, pointer), message);
+                return verdicts.fail(ECHO, Proof::at(exchange.entry, pointer), message);
             }
-            Match::Slot(slot) => {
+            EntryMatch::Slot(slot) => {
                 let Some(index) = (0..asked.len()).find(|i| free[*i] && asked[*i] == asked[slot]) else {
                     let message = "one slot is answered twice and another one not at all";
-                    return bench.fail(ONE_EACH, Proof::at(exchange.entry, pointer), message);
+                    return verdicts.fail(ONE_EACH, Proof::at(exchange.entry, pointer), message);
                 };
                 free[index] = false;
             }
         }
     }
-    bench.pass(ONE_EACH);
+    verdicts.pass(ONE_EACH);
     if !unreadable {
-        bench.pass(ECHO);
+        verdicts.pass(ECHO);
     }
 }
 
-fn find(asked: &[Value], slot_time: &Value, place: usize) -> Match {
+fn find(asked: &[Value], slot_time: &Value, place: usize) -> EntryMatch {
     if !is_readable(slot_time) {
-        return Match::Unreadable;
+        return EntryMatch::Unreadable;
     }
     let fitting: Vec<usize> = (0..asked.len())
         .filter(|index| first_difference(&asked[*index], slot_time).is_none())
         .collect();
     match fitting.as_slice() {
-        [] => Match::Nothing(first_difference(&asked[place], slot_time).unwrap_or_default()),
-        [first, rest @ ..] if rest.iter().all(|other| asked[*other] == asked[*first]) => Match::Slot(*first),
+        [] => EntryMatch::Nothing(first_difference(&asked[place], slot_time).unwrap_or_default()),
+        // A slot that was asked for twice fits twice; its entries are counted by the caller.
+        [first, rest @ ..] if rest.iter().all(|other| asked[*other] == asked[*first]) => {
+            EntryMatch::Slot(*first)
+        }
+        // Several slots fit where the entry leaves fields out: the one with exactly its fields is meant.
         several => several
             .iter()
             .find(|index| is_complete(&asked[**index], slot_time))
-            .map_or(Match::Several, |index| Match::Slot(*index)),
+            .map_or(EntryMatch::Several, |index| EntryMatch::Slot(*index)),
     }
 }
 
@@ -197,7 +201,7 @@ mod tests {
         json!({ "slot_time": slot_time, "available": true })
     }
 
-    fn judged(asked: &[Value], entries: &[Value]) -> StoryVerdict {
+    fn judge_entries(asked: &[Value], entries: &[Value]) -> StoryVerdict {
         let request = json!({ "merchant_id": "salon", "slot_time": asked });
         let answer = json!({ "slot_time_availability": entries });
         let story = Story::arrival().call(Method::BatchAvailabilityLookup, request, 200, answer);
@@ -209,54 +213,54 @@ mod tests {
         let asked = [slot(100, "ada"), slot(200, "ada")];
         let mut second = entry(&asked[0]);
         second["slot_time"]["start_sec"] = json!(100);
-        let told = judged(&asked, &[entry(&asked[1]), second]);
-        told.passes(ONE_EACH);
-        told.passes(ECHO);
+        let verdict = judge_entries(&asked, &[entry(&asked[1]), second]);
+        verdict.passes(ONE_EACH);
+        verdict.passes(ECHO);
     }
 
     #[test]
     fn only_free_slots_are_too_few() {
         let asked = [slot(100, "ada"), slot(200, "ada")];
-        judged(&asked, &[entry(&asked[0])]).fails(ONE_EACH);
-        judged(&asked, &[]).fails(ONE_EACH);
-        judged(&asked[..1], &[entry(&asked[0]), entry(&asked[1])]).fails(ONE_EACH);
+        judge_entries(&asked, &[entry(&asked[0])]).fails(ONE_EACH);
+        judge_entries(&asked, &[]).fails(ONE_EACH);
+        judge_entries(&asked[..1], &[entry(&asked[0]), entry(&asked[1])]).fails(ONE_EACH);
     }
 
     #[test]
     fn a_duplicate_in_place_of_another_slot_is_found() {
         let asked = [slot(100, "ada"), slot(200, "ada")];
-        judged(&asked, &[entry(&asked[0]), entry(&asked[0])]).fails(ONE_EACH);
+        judge_entries(&asked, &[entry(&asked[0]), entry(&asked[0])]).fails(ONE_EACH);
     }
 
     #[test]
     fn another_start_is_found_at_its_place() {
         let asked = [slot(100, "ada")];
-        let found = judged(&asked, &[entry(&slot(3700, "ada"))]).fails(ECHO);
+        let found = judge_entries(&asked, &[entry(&slot(3700, "ada"))]).fails(ECHO);
         assert_eq!(
             found.evidence.pointer.as_deref(),
             Some("/slot_time_availability/0/slot_time/start_sec")
         );
-        judged(&asked, &[json!({ "available": true })]).fails(ECHO);
+        judge_entries(&asked, &[json!({ "available": true })]).fails(ECHO);
     }
 
     #[test]
     fn resources_may_be_left_out_unless_slots_differ_in_nothing_else() {
         let bare = json!({ "service_id": "cut", "start_sec": "100", "duration_sec": "1800" });
-        judged(&[slot(100, "ada")], &[entry(&bare)]).passes(ECHO);
+        judge_entries(&[slot(100, "ada")], &[entry(&bare)]).passes(ECHO);
         let both = [slot(100, "ada"), slot(100, "bo")];
-        judged(&both, &[entry(&bare), entry(&bare)]).fails(ECHO);
+        judge_entries(&both, &[entry(&bare), entry(&bare)]).fails(ECHO);
     }
 
     #[test]
     fn a_slot_without_resources_beside_one_with_them_is_told_apart() {
         let bare = json!({ "service_id": "cut", "start_sec": "100", "duration_sec": "1800" });
         let asked = [bare.clone(), slot(100, "ada")];
-        judged(&asked, &[entry(&bare), entry(&asked[1])]).passes(ECHO);
+        judge_entries(&asked, &[entry(&bare), entry(&asked[1])]).passes(ECHO);
     }
 
     #[test]
     fn times_that_cannot_be_read_are_another_rules_finding() {
         let odd = json!({ "service_id": "cut", "start_sec": "08:00" });
-        judged(&[slot(100, "ada")], &[entry(&odd)]).passes(ONE_EACH);
+        judge_entries(&[slot(100, "ada")], &[entry(&odd)]).passes(ONE_EACH);
     }
 }

@@ -1,8 +1,8 @@
 //! BS-BAL-17
 
-use super::{is_available, paired, repeats};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use super::{is_available, pairs, repeats};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let all: Vec<Exchange<'_>> = case.transcript.exchanges().collect();
     for booking in case
         .answers()
@@ -33,8 +33,8 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
             continue;
         };
         if reading::created_booking(&booking).is_some() {
-            bench.pass(HONOURED);
-        } else if booking.got_str("/booking_failure/cause") == Some("SLOT_UNAVAILABLE") {
+            verdicts.pass(HONOURED);
+        } else if booking.answer_text("/booking_failure/cause") == Some("SLOT_UNAVAILABLE") {
             let proof = Proof::at(booking.entry, "/booking_failure/cause")
                 .expected(format!(
                     "a booking: entry {} said that the slot is available",
@@ -42,29 +42,29 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
                 ))
                 .actual("SLOT_UNAVAILABLE");
             let message = "the look-up said that the slot is available, and booking it was refused at once";
-            bench.fail(HONOURED, proof, message);
+            verdicts.fail(HONOURED, proof, message);
         }
     }
 }
 
-/// What comes of a token that had been sent before is another question.
+/// False for a repeated token, whose answer another rule judges.
 fn is_first_attempt(all: &[Exchange<'_>], booking: &Exchange<'_>) -> bool {
-    let token = booking.sent("/idempotency_token");
+    let token = booking.request_value("/idempotency_token");
     !all.iter()
-        .any(|other| other.entry < booking.entry && other.sent("/idempotency_token") == token)
+        .any(|other| other.entry < booking.entry && other.request_value("/idempotency_token") == token)
 }
 
 /// A look-up of the booking's slot alone that found it available.
 fn is_click_on(exchange: &Exchange<'_>, booking: &Exchange<'_>) -> bool {
-    let Some((asked, entries)) = paired(exchange).filter(|(asked, _)| asked.len() == 1) else {
+    let Some((asked, entries)) = pairs(exchange).filter(|(asked, _)| asked.len() == 1) else {
         return false;
     };
-    let Some(slot) = booking.sent("/slot") else {
+    let Some(slot) = booking.request_value("/slot") else {
         return false;
     };
     let same = |name: &str| asked[0].get(name) == slot.get(name);
     let resources = asked[0].get("resource_ids") == slot.get("resources");
-    let merchant = exchange.sent("/merchant_id") == slot.get("merchant_id");
+    let merchant = exchange.request_value("/merchant_id") == slot.get("merchant_id");
     merchant
         && resources
         && same("service_id")
@@ -78,8 +78,8 @@ fn is_click_on(exchange: &Exchange<'_>, booking: &Exchange<'_>) -> bool {
 fn is_bookable(case: &Case<'_>, booking: &Exchange<'_>) -> bool {
     let until = case.slot_of(booking).map(|slot| slot.terms.bookable_until_sec);
     until.is_some_and(|until| case.epoch_sec(booking.answered_ms) < until)
-        && booking.sent("/slot") != Some(&Value::Null)
-        && booking.sent("/offer_id").unwrap_or(&json!("")) == ""
+        && booking.request_value("/slot") != Some(&Value::Null)
+        && booking.request_value("/offer_id").unwrap_or(&json!("")) == ""
 }
 
 #[cfg(test)]
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
     use crate::testing::{START, Story, booking};
 
-    fn clicked(available: bool) -> Story {
+    fn click(available: bool) -> Story {
         let slot = json!({ "service_id": "cut", "start_sec": START.to_string(), "duration_sec": "1800" });
         let request = json!({ "merchant_id": "salon", "slot_time": [slot] });
         let entry = json!({ "slot_time": slot, "available": available });
@@ -101,22 +101,22 @@ mod tests {
 
     #[test]
     fn an_available_slot_that_is_booked_passes() {
-        clicked(true).create(booking()).judge(&RULE).passes(HONOURED);
+        click(true).create(booking()).judge(&RULE).passes(HONOURED);
     }
 
     #[test]
     fn false_availability_is_found() {
-        let story = clicked(true).create(refusal("SLOT_UNAVAILABLE"));
+        let story = click(true).create(refusal("SLOT_UNAVAILABLE"));
         story.judge(&RULE).fails(HONOURED);
     }
 
     #[test]
     fn what_was_not_available_or_fails_otherwise_says_nothing() {
-        clicked(false)
+        click(false)
             .create(refusal("SLOT_UNAVAILABLE"))
             .judge(&RULE)
             .says_nothing();
-        clicked(true)
+        click(true)
             .create(refusal("PAYMENT_ERROR"))
             .judge(&RULE)
             .says_nothing();
@@ -124,14 +124,14 @@ mod tests {
 
     #[test]
     fn another_booking_in_between_may_have_taken_it() {
-        let story = clicked(true).create(booking());
+        let story = click(true).create(booking());
         let story = story.create_with("t-2", refusal("SLOT_UNAVAILABLE"));
         story.judge(&RULE).passes(HONOURED);
     }
 
     #[test]
     fn a_slot_whose_time_is_over_was_refused_rightly() {
-        let story = clicked(true).after(86_400).create(refusal("SLOT_UNAVAILABLE"));
+        let story = click(true).after(86_400).create(refusal("SLOT_UNAVAILABLE"));
         story.judge(&RULE).says_nothing();
     }
 }

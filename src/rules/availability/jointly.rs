@@ -1,8 +1,8 @@
 //! BS-BAL-07, BS-BAL-08, BS-BAL-09
 
-use super::{entry_of, is_available, paired};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use super::{entry_of, is_available, pairs};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::int64;
 use scenario::matcher;
@@ -22,16 +22,16 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let all: Vec<Exchange<'_>> = case.transcript.exchanges().collect();
     for joint in case.answers() {
-        let Some((asked, entries)) = paired(&joint).filter(|(asked, _)| asked.len() > 1) else {
+        let Some((asked, entries)) = pairs(&joint).filter(|(asked, _)| asked.len() > 1) else {
             continue;
         };
         for slot in asked {
             let alone = all
                 .iter()
-                .filter_map(|other| said_alone(case, &joint, other, slot))
+                .filter_map(|other| availability_alone(case, &joint, other, slot))
                 .next_back();
             let (Some(alone), Some((place, entry))) = (alone, entry_of(slot, entries)) else {
                 continue;
@@ -40,24 +40,29 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
                 continue;
             };
             if is_available(entry) == alone {
-                bench.pass(requirement);
+                verdicts.pass(requirement);
                 continue;
             }
             let pointer = format!("/slot_time_availability/{place}/available");
             let proof = Proof::at(joint.entry, pointer).expected(alone).actual(!alone);
-            bench.fail(requirement, proof, words(requirement));
+            verdicts.fail(requirement, proof, words(requirement));
         }
     }
 }
 
 /// What a look-up of this slot alone said before, if nothing happened since.
-fn said_alone(case: &Case<'_>, joint: &Exchange<'_>, other: &Exchange<'_>, slot: &Value) -> Option<bool> {
-    let (asked, entries) = paired(other).filter(|_| case.is_undisturbed(other, joint))?;
-    let same_merchant = other.sent("/merchant_id") == joint.sent("/merchant_id");
+fn availability_alone(
+    case: &Case<'_>,
+    joint: &Exchange<'_>,
+    other: &Exchange<'_>,
+    slot: &Value,
+) -> Option<bool> {
+    let (asked, entries) = pairs(other).filter(|_| case.is_undisturbed(other, joint))?;
+    let same_merchant = other.request_value("/merchant_id") == joint.request_value("/merchant_id");
     (same_merchant && asked == [slot.clone()]).then(|| is_available(&entries[0]))
 }
 
-/// The duty that a slot's company in the look-up makes.
+/// The requirement that applies to a slot beside the others of its look-up.
 fn company(slot: &Value, asked: &[Value]) -> Option<RequirementId> {
     let at = |one: &Value| one.get("start_sec").and_then(int64::read);
     let same = |one: &Value, name: &str| matcher::equal(&slot[name], one.get(name));

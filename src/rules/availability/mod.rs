@@ -10,12 +10,12 @@ use serde_json::Value;
 use transcript::Exchange;
 
 /// The slots that a look-up asked for and the entries of its answer, where both are lists of one length.
-fn paired<'t>(exchange: &Exchange<'t>) -> Option<(&'t [Value], &'t [Value])> {
+fn pairs<'t>(exchange: &Exchange<'t>) -> Option<(&'t [Value], &'t [Value])> {
     if exchange.call.method != Method::BatchAvailabilityLookup {
         return None;
     }
-    let asked = exchange.sent("/slot_time")?.as_array()?;
-    let entries = exchange.got("/slot_time_availability")?.as_array()?;
+    let asked = exchange.request_value("/slot_time")?.as_array()?;
+    let entries = exchange.answer_value("/slot_time_availability")?.as_array()?;
     (asked.len() == entries.len()).then_some((asked.as_slice(), entries.as_slice()))
 }
 

@@ -1,8 +1,8 @@
 //! BS-BAL-15
 
-use super::{paired, repeats};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use super::{pairs, repeats};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Exchange;
 
@@ -16,8 +16,8 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let Some((asked, entries)) = paired(exchange).filter(|(asked, _)| asked.len() > 1) else {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+    let Some((asked, entries)) = pairs(exchange).filter(|(asked, _)| asked.len() > 1) else {
         return;
     };
     if !entries
@@ -27,7 +27,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         return;
     }
     let misplaced = (0..asked.len()).find(|place| !repeats(&entries[*place], &asked[*place]));
-    bench.check(ORDER, misplaced.is_none(), || {
+    verdicts.check(ORDER, misplaced.is_none(), || {
         let place = misplaced.unwrap_or_default();
         let proof = Proof::at(
             exchange.entry,
@@ -54,7 +54,7 @@ mod tests {
         json!({ "service_id": "cut", "start_sec": start.to_string() })
     }
 
-    fn judged(starts: &[i64]) -> StoryVerdict {
+    fn judge_starts(starts: &[i64]) -> StoryVerdict {
         let entry = |start: &i64| json!({ "slot_time": slot(*start), "available": true });
         let entries: Vec<Value> = starts.iter().map(entry).collect();
         let request = json!({ "merchant_id": "salon", "slot_time": [slot(100), slot(200)] });
@@ -65,17 +65,17 @@ mod tests {
 
     #[test]
     fn the_order_of_the_request_passes() {
-        judged(&[100, 200]).passes(ORDER);
+        judge_starts(&[100, 200]).passes(ORDER);
     }
 
     #[test]
     fn another_order_warns() {
-        judged(&[200, 100]).warns(ORDER);
+        judge_starts(&[200, 100]).warns(ORDER);
     }
 
     #[test]
     fn entries_of_other_slots_are_another_rules_finding() {
-        judged(&[100, 300]).says_nothing();
-        judged(&[100]).says_nothing();
+        judge_starts(&[100, 300]).says_nothing();
+        judge_starts(&[100]).says_nothing();
     }
 }

@@ -1,7 +1,7 @@
 //! CXL-08
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::slot::RefundStep;
 use serde_json::json;
@@ -16,8 +16,8 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
-    let Some(bound) = case.transcript.bound() else {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
+    let Some(bound) = case.transcript.binding() else {
         return;
     };
     for (name, slot) in &bound.slots {
@@ -25,8 +25,8 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         if steps.len() < 2 {
             continue;
         }
-        let rising = rising(steps);
-        bench.check(FALLING, rising.is_none(), || {
+        let rising = first_rise(steps);
+        verdicts.check(FALLING, rising.is_none(), || {
             let (longer, shorter) = rising.unwrap_or((0, 0));
             let proof = Proof::at(0, format!("/slots/{name}/terms/refund_steps"));
             let proof = proof.expected("percentages that fall towards the start").actual(json!(steps));
@@ -40,7 +40,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 }
 
 /// The first two steps of which the later one gives back more: their percentages.
-fn rising(steps: &[RefundStep]) -> Option<(i64, i64)> {
+fn first_rise(steps: &[RefundStep]) -> Option<(i64, i64)> {
     let mut steps = steps.to_vec();
     steps.sort_by_key(|step| std::cmp::Reverse(step.min_duration_before_start_time_sec));
     let pairs = steps

@@ -1,8 +1,8 @@
 //! PAY-PREPAY-05
 
-use crate::bench::Proof;
 use crate::ledger::{amount, currency, lines};
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::ledger::Balance;
 use domain::slot::{Money, Slot};
@@ -27,22 +27,22 @@ const CLEAR_SEC: i64 = 60;
 const ANSWERED: &str = "/booking/payment_information/prepayment_status";
 
 /// A prepayment that its user has cancelled.
-struct Cancelled<'c> {
+struct CancelledPrepayment<'c> {
     id: &'c str,
     slot: &'c Slot,
     paid: Money,
-    owed: Money,
+    due: Money,
 }
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for (id, made) in case.bookings() {
-        if let Some(cancelled) = cancelled(case, id, &made) {
-            conclude(case, &cancelled, bench);
+        if let Some(cancelled) = cancellation(case, id, &made) {
+            conclude(case, &cancelled, verdicts);
         }
     }
 }
 
-fn cancelled<'c>(case: &'c Case<'_>, id: &'c str, made: &Exchange<'c>) -> Option<Cancelled<'c>> {
+fn cancellation<'c>(case: &'c Case<'_>, id: &'c str, made: &Exchange<'c>) -> Option<CancelledPrepayment<'c>> {
     let slot = case
         .slot_of(made)
         .filter(|slot| slot.terms.prepayment && slot.terms.deposit.is_none())?;
@@ -50,11 +50,12 @@ fn cancelled<'c>(case: &'c Case<'_>, id: &'c str, made: &Exchange<'c>) -> Option
     let excused = case
         .triggers()
         .any(|(_, _, trigger)| trigger.booking_id == id && others.contains(&trigger.name.as_str()));
-    if excused || case.is_moved(id) || made.got_str(ANSWERED) != Some("PREPAYMENT_PROVIDED") {
+    if excused || case.is_moved(id) || made.answer_text(ANSWERED) != Some("PREPAYMENT_PROVIDED") {
         return None;
     }
-    let at_sec = case.epoch_sec(cancelled_ms(case, id)?);
+    let at_sec = case.epoch_sec(user_cancel_ms(case, id)?);
     let percent = |at| windows::refund_percent(slot, at);
+    // Clocks differ: close to the edge of a step either percentage may be the right one.
     let clear = percent(at_sec - CLEAR_SEC) == percent(at_sec + CLEAR_SEC);
     let price = slot.terms.price.clone().filter(|_| clear)?;
     let tax = slot.terms.tax.as_ref().map_or(0, |tax| tax.price_micros);
@@ -62,15 +63,15 @@ fn cancelled<'c>(case: &'c Case<'_>, id: &'c str, made: &Exchange<'c>) -> Option
         price_micros: price.price_micros + tax,
         ..price
     };
-    let owed = windows::refund(slot, &paid, at_sec);
-    Some(Cancelled { id, slot, paid, owed })
+    let due = windows::refund(slot, &paid, at_sec);
+    Some(CancelledPrepayment { id, slot, paid, due })
 }
 
-/// When the user cancelled: through Google, as the partner confirmed, or on the partner's side, as Google was told.
-fn cancelled_ms(case: &Case<'_>, id: &str) -> Option<u64> {
+/// When the user cancelled: through Google, as the partner confirmed, or on the partner's side, by a trigger.
+fn user_cancel_ms(case: &Case<'_>, id: &str) -> Option<u64> {
     let by_google = case.answers().find(|exchange| {
-        let sent = |pointer| exchange.sent(pointer).and_then(Value::as_str);
-        sent("/booking/booking_id") == Some(id) && exchange.got_str("/booking/status") == Some("CANCELED")
+        let sent = |pointer| exchange.request_value(pointer).and_then(Value::as_str);
+        sent("/booking/booking_id") == Some(id) && exchange.answer_text("/booking/status") == Some("CANCELED")
     });
     let at_partner = case
         .triggers()
@@ -80,14 +81,14 @@ fn cancelled_ms(case: &Case<'_>, id: &str) -> Option<u64> {
         .or(at_partner.map(|(_, at_ms, _)| at_ms))
 }
 
-fn conclude(case: &Case<'_>, cancelled: &Cancelled<'_>, bench: &mut Bench) {
+fn conclude(case: &Case<'_>, cancelled: &CancelledPrepayment<'_>, verdicts: &mut Verdicts) {
     let last = case
         .transcript
         .ledgers()
         .filter(|(_, _, said)| said.booking_id == cancelled.id)
         .last();
     let Some((entry, _, said)) = last.filter(|(_, _, said)| said.failure.is_none()) else {
-        return reported(case, cancelled, bench);
+        return judge_report(case, cancelled, verdicts);
     };
     let Balance { taken, refunded, .. } = Balance::of(&said.lines);
     // What was never charged is not given back either: that nothing was charged is the finding.
@@ -97,42 +98,45 @@ fn conclude(case: &Case<'_>, cancelled: &Cancelled<'_>, bench: &mut Bench) {
     let code = currency(cancelled.slot);
     let unit = unit_micros(code);
     let proof = Proof::at(entry, "")
-        .expected(amount(cancelled.owed.price_micros, code))
+        .expected(amount(cancelled.due.price_micros, code))
         .actual(lines(said));
-    if refunded + unit < cancelled.owed.price_micros {
-        bench.fail(
+    if refunded + unit < cancelled.due.price_micros {
+        verdicts.fail(
             BY_POLICY,
             proof,
             "less was given back than the cancellation policy says",
         );
-    } else if refunded > cancelled.owed.price_micros + unit {
-        bench.warn(
+    } else if refunded > cancelled.due.price_micros + unit {
+        verdicts.warn(
             BY_POLICY,
             proof,
             "more was given back than the cancellation policy says",
         );
     } else {
-        reported(case, cancelled, bench);
+        judge_report(case, cancelled, verdicts);
     }
 }
 
-/// What is told must fit, too.
-fn reported(case: &Case<'_>, cancelled: &Cancelled<'_>, bench: &mut Bench) {
-    if cancelled.owed.price_micros > 0 || cancelled.paid.price_micros == 0 {
+/// Judges whether the reported prepayment status fits the policy.
+fn judge_report(case: &Case<'_>, cancelled: &CancelledPrepayment<'_>, verdicts: &mut Verdicts) {
+    if cancelled.due.price_micros > 0 || cancelled.paid.price_micros == 0 {
         if case.has_ledger() {
-            bench.pass(BY_POLICY);
+            verdicts.pass(BY_POLICY);
         }
         return;
     }
     let said = case.answers().find(|exchange| {
-        let about = exchange.sent("/booking/booking_id").and_then(Value::as_str) == Some(cancelled.id);
-        about && exchange.got_str(ANSWERED) == Some("PREPAYMENT_REFUNDED")
+        let about = exchange
+            .request_value("/booking/booking_id")
+            .and_then(Value::as_str)
+            == Some(cancelled.id);
+        about && exchange.answer_text(ANSWERED) == Some("PREPAYMENT_REFUNDED")
     });
     let copy = case.last_copy(cancelled.id);
-    let told =
+    let is_reported =
         copy.is_some_and(|copy| copy["paymentInformation"]["prepaymentStatus"] == "PREPAYMENT_REFUNDED");
-    if said.is_none() && !told {
-        return bench.pass(BY_POLICY);
+    if said.is_none() && !is_reported {
+        return verdicts.pass(BY_POLICY);
     }
     let proof = Proof {
         entry: said.map(|exchange| exchange.entry),
@@ -141,7 +145,7 @@ fn reported(case: &Case<'_>, cancelled: &Cancelled<'_>, bench: &mut Bench) {
     let proof = proof
         .expected("PREPAYMENT_PROVIDED")
         .actual("PREPAYMENT_REFUNDED");
-    bench.warn(
+    verdicts.warn(
         BY_POLICY,
         proof,
         "a refund is reported although the cancellation policy gives nothing back any more",
@@ -159,7 +163,7 @@ mod tests {
     const PAID: i64 = 104_520_000;
 
     /// Paid a day before the start, and cancelled through Google so many seconds later.
-    fn cancelled(after: u64, prepayment: &str) -> Story {
+    fn cancellation(after: u64, prepayment: &str) -> Story {
         let step = |lead, refund_percent| RefundStep {
             min_duration_before_start_time_sec: lead,
             refund_percent,
@@ -172,46 +176,50 @@ mod tests {
         story.create(made).after(after).cancel(answer)
     }
 
-    fn books(story: Story, refunded: i64) -> Story {
-        story.books(&[(Move::Charge, PAID), (Move::Refund, refunded)])
+    fn with_ledger(story: Story, refunded: i64) -> Story {
+        story.ledger(&[(Move::Charge, PAID), (Move::Refund, refunded)])
     }
 
     #[test]
     fn the_refund_of_the_step_passes() {
         let refunded = "PREPAYMENT_REFUNDED";
-        books(cancelled(0, refunded), PAID).judge(&RULE).passes(BY_POLICY);
-        books(cancelled(20_000, refunded), PAID / 2)
+        with_ledger(cancellation(0, refunded), PAID)
             .judge(&RULE)
             .passes(BY_POLICY);
-        books(cancelled(85_000, "PREPAYMENT_PROVIDED"), 0)
+        with_ledger(cancellation(20_000, refunded), PAID / 2)
+            .judge(&RULE)
+            .passes(BY_POLICY);
+        with_ledger(cancellation(85_000, "PREPAYMENT_PROVIDED"), 0)
             .judge(&RULE)
             .passes(BY_POLICY);
     }
 
     #[test]
     fn less_than_the_step_is_found() {
-        books(cancelled(0, "PREPAYMENT_REFUNDED"), PAID / 2)
+        with_ledger(cancellation(0, "PREPAYMENT_REFUNDED"), PAID / 2)
             .judge(&RULE)
             .fails(BY_POLICY);
-        books(cancelled(20_000, "PREPAYMENT_PROVIDED"), 0)
+        with_ledger(cancellation(20_000, "PREPAYMENT_PROVIDED"), 0)
             .judge(&RULE)
             .fails(BY_POLICY);
     }
 
     #[test]
     fn more_than_the_step_warns_also_where_it_is_only_told() {
-        books(cancelled(20_000, "PREPAYMENT_REFUNDED"), PAID)
+        with_ledger(cancellation(20_000, "PREPAYMENT_REFUNDED"), PAID)
             .judge(&RULE)
             .warns(BY_POLICY);
-        cancelled(85_000, "PREPAYMENT_REFUNDED")
+        cancellation(85_000, "PREPAYMENT_REFUNDED")
             .judge(&RULE)
             .warns(BY_POLICY);
     }
 
     #[test]
     fn close_to_an_edge_and_without_books_nothing_is_claimed() {
-        cancelled(6400, "PREPAYMENT_PROVIDED").judge(&RULE).says_nothing();
-        cancelled(20_000, "PREPAYMENT_PROVIDED")
+        cancellation(6400, "PREPAYMENT_PROVIDED")
+            .judge(&RULE)
+            .says_nothing();
+        cancellation(20_000, "PREPAYMENT_PROVIDED")
             .judge(&RULE)
             .says_nothing();
     }

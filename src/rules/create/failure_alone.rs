@@ -1,7 +1,7 @@
 //! BS-CREATE-26
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::json;
@@ -17,19 +17,21 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    if exchange.call.method != Method::CreateBooking || exchange.got("/booking_failure").is_none() {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+    if exchange.call.method != Method::CreateBooking || exchange.answer_value("/booking_failure").is_none() {
         return;
     }
-    let beside = ["/booking", "/user_payment_option"]
-        .into_iter()
-        .find(|pointer| exchange.got(pointer).is_some_and(|value| value != &json!({})));
-    bench.check(ALONE, beside.is_none(), || {
+    let beside = ["/booking", "/user_payment_option"].into_iter().find(|pointer| {
+        exchange
+            .answer_value(pointer)
+            .is_some_and(|value| value != &json!({}))
+    });
+    verdicts.check(ALONE, beside.is_none(), || {
         let pointer = beside.unwrap_or_default();
         let proof = Proof::at(exchange.entry, pointer).expected("nothing beside booking_failure");
         let name = pointer.trim_start_matches('/');
         (
-            proof.actual(exchange.got(pointer).cloned().unwrap_or_default()),
+            proof.actual(exchange.answer_value(pointer).cloned().unwrap_or_default()),
             format!("the answer holds a failure and `{name}` at once"),
         )
     });

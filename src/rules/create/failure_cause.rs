@@ -1,7 +1,7 @@
 //! BS-CREATE-07, BS-CREATE-29
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use protocol::model::v3;
@@ -28,36 +28,40 @@ const TOLERATED: [&str; 4] = [
     "DEAL_UNAVAILABLE",
 ];
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    if !exchange.call.method.mutates() || !exchange.got("/booking_failure").is_some_and(Value::is_object) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+    if !exchange.call.method.mutates()
+        || !exchange
+            .answer_value("/booking_failure")
+            .is_some_and(Value::is_object)
+    {
         return;
     }
     // A failure beside a booking is already the finding of another rule.
-    if exchange.call.method == Method::CreateBooking && exchange.got("/booking").is_some() {
+    if exchange.call.method == Method::CreateBooking && exchange.answer_value("/booking").is_some() {
         return;
     }
-    let cause = exchange.got(POINTER);
+    let cause = exchange.answer_value(POINTER);
     let proof = Proof::at(exchange.entry, POINTER).actual(cause.cloned().unwrap_or_default());
     let Some(cause) = cause.filter(|cause| !is_unspecified(cause)) else {
-        return bench.fail(
+        return verdicts.fail(
             SPECIFIC,
             proof.expected("a specific cause"),
             "the failure names no cause",
         );
     };
-    bench.pass(SPECIFIC);
+    verdicts.pass(SPECIFIC);
     let proof = proof.expected("a cause of the enum");
     match cause.as_str() {
         Some(name) if TOLERATED.contains(&name) => {
-            bench.warn(
+            verdicts.warn(
                 KNOWN,
                 proof,
                 "the cause of the failure is outdated or not confirmed to exist",
             );
         }
-        Some(name) if reading::is_name_of("BookingFailure.Cause", name) => bench.pass(KNOWN),
+        Some(name) if reading::is_name_of("BookingFailure.Cause", name) => verdicts.pass(KNOWN),
         None if is_known_number(cause) => {}
-        _ => bench.fail(
+        _ => verdicts.fail(
             KNOWN,
             proof,
             "the failure names a cause that the interface does not know",
@@ -88,9 +92,9 @@ mod tests {
 
     #[test]
     fn a_cause_of_the_enum_passes() {
-        let told = failure(&json!("SLOT_UNAVAILABLE")).judge(&RULE);
-        told.passes(SPECIFIC);
-        told.passes(KNOWN);
+        let verdict = failure(&json!("SLOT_UNAVAILABLE")).judge(&RULE);
+        verdict.passes(SPECIFIC);
+        verdict.passes(KNOWN);
         failure(&json!(1)).judge(&RULE).passes(SPECIFIC);
     }
 

@@ -1,7 +1,7 @@
 //! BS-CREATE-19
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use serde_json::json;
 use transcript::Exchange;
@@ -18,15 +18,17 @@ pub(crate) static RULE: Rule = Rule {
 
 const POINTER: &str = "/booking/offer_info";
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let asked = ["/offer_id", "/deal_id"]
         .into_iter()
-        .any(|pointer| exchange.sent(pointer).is_some());
+        .any(|pointer| exchange.request_value(pointer).is_some());
     if asked || reading::created_booking(exchange).is_none() {
         return;
     }
-    let offer = exchange.got(POINTER).filter(|offer| *offer != &json!({}));
-    bench.check(NO_OFFER, offer.is_none(), || {
+    let offer = exchange
+        .answer_value(POINTER)
+        .filter(|offer| *offer != &json!({}));
+    verdicts.check(NO_OFFER, offer.is_none(), || {
         let proof = Proof::at(exchange.entry, POINTER).expected("absent");
         let proof = proof.actual(offer.cloned().unwrap_or_default());
         (proof, "the booking has an offer that nobody asked for".to_owned())

@@ -1,7 +1,7 @@
 //! BS-CREATE-27
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use transcript::Exchange;
@@ -16,20 +16,20 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if exchange.call.method != Method::CreateBooking || reading::body(exchange).is_none() {
         return;
     }
-    if exchange.got("/booking_failure").is_some() {
-        return bench.pass(OUTCOME);
+    if exchange.answer_value("/booking_failure").is_some() {
+        return verdicts.pass(OUTCOME);
     }
-    let Some(booking) = exchange.got("/booking") else {
+    let Some(booking) = exchange.answer_value("/booking") else {
         let proof = Proof::at(exchange.entry, "").expected("booking or booking_failure");
-        return bench.fail(OUTCOME, proof, "the answer holds neither a booking nor a failure");
+        return verdicts.fail(OUTCOME, proof, "the answer holds neither a booking nor a failure");
     };
     let pointer = "/booking/booking_id";
-    let nameless = booking.is_object() && exchange.got(pointer).is_none_or(|id| id == "");
-    bench.check(OUTCOME, !nameless, || {
+    let nameless = booking.is_object() && exchange.answer_value(pointer).is_none_or(|id| id == "");
+    verdicts.check(OUTCOME, !nameless, || {
         let proof = Proof::at(exchange.entry, pointer).expected("present");
         (proof, "the booking has no booking id".to_owned())
     });

@@ -1,7 +1,7 @@
 //! BS-CREATE-04
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::int64;
 use scenario::matcher;
@@ -28,7 +28,7 @@ const OPTIONAL: [&str; 5] = [
     "resources/party_size",
 ];
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some(made) = reading::created_booking(exchange).filter(|_| !case.is_repeat(exchange)) else {
         return;
     };
@@ -36,14 +36,14 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         return;
     }
     let wrong = REQUIRED.iter().chain(&OPTIONAL).find_map(|name| {
-        let sent = exchange.sent(&format!("/slot/{name}"))?;
+        let sent = exchange.request_value(&format!("/slot/{name}"))?;
         let pointer = format!("/booking/slot/{name}");
-        let got = exchange.got(&pointer);
+        let got = exchange.answer_value(&pointer);
         let unreadable = name.ends_with("_sec") && got.is_some_and(|value| int64::read(value).is_none());
         let tolerated = unreadable || (got.is_none() && OPTIONAL.contains(name));
         (!tolerated && !matcher::equal(sent, got)).then(|| (pointer, sent.clone(), got.cloned()))
     });
-    bench.check(ECHO, wrong.is_none(), || {
+    verdicts.check(ECHO, wrong.is_none(), || {
         let (pointer, expected, actual) = wrong.unwrap_or_default();
         let name = pointer.trim_start_matches("/booking/slot/").to_owned();
         let proof = Proof::at(exchange.entry, pointer)

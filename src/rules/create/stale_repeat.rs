@@ -1,7 +1,7 @@
 //! BS-IDEM-01
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::Value;
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some(booking) = reading::created_booking(exchange).filter(|_| case.is_repeat(exchange)) else {
         return;
     };
@@ -27,29 +27,29 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let Some(id) = reading::id(booking).filter(|_| confirmed) else {
         return;
     };
-    if was_cancelled(case, id, exchange) && reads_cancelled(case, id, exchange) {
+    if is_cancelled(case, id, exchange) && is_read_as_cancelled(case, id, exchange) {
         let proof =
             Proof::at(exchange.entry, "/booking/status").expected("CANCELED, as the booking is read back");
         let message = "the repeated request was answered CONFIRMED although the booking is cancelled: an answer was kept \
                        instead of the booking's state";
-        bench.warn(SAME, proof.actual("CONFIRMED"), message);
+        verdicts.warn(SAME, proof.actual("CONFIRMED"), message);
     }
 }
 
-fn was_cancelled(case: &Case<'_>, id: &str, repeat: &Exchange<'_>) -> bool {
+fn is_cancelled(case: &Case<'_>, id: &str, repeat: &Exchange<'_>) -> bool {
     case.answers().any(|other| {
-        let it = other.sent("/booking/booking_id").and_then(Value::as_str) == Some(id);
-        it && other.entry < repeat.answer.call && other.got_str("/booking/status") == Some("CANCELED")
+        let it = other.request_value("/booking/booking_id").and_then(Value::as_str) == Some(id);
+        it && other.entry < repeat.answer.call && other.answer_text("/booking/status") == Some("CANCELED")
     })
 }
 
 /// Nobody else acted in between, so this is the state at the time of the answer.
-fn reads_cancelled(case: &Case<'_>, id: &str, repeat: &Exchange<'_>) -> bool {
+fn is_read_as_cancelled(case: &Case<'_>, id: &str, repeat: &Exchange<'_>) -> bool {
     let next = case.answers().find(|other| {
-        let it = other.sent("/booking_id").and_then(Value::as_str) == Some(id);
+        let it = other.request_value("/booking_id").and_then(Value::as_str) == Some(id);
         it && other.call.method == Method::GetBookingStatus && other.answer.call > repeat.entry
     });
-    next.is_some_and(|next| next.got_str("/booking_status") == Some("CANCELED"))
+    next.is_some_and(|next| next.answer_text("/booking_status") == Some("CANCELED"))
 }
 
 #[cfg(test)]
@@ -58,7 +58,7 @@ mod tests {
     use crate::testing::{Story, booking};
     use serde_json::json;
 
-    fn repeated(status: &str, read_back: &str) -> Story {
+    fn repeat(status: &str, read_back: &str) -> Story {
         let with_status = |status: &str| {
             let mut answer = booking();
             answer["booking"]["status"] = json!(status);
@@ -74,12 +74,12 @@ mod tests {
 
     #[test]
     fn what_became_of_the_booking_is_right() {
-        repeated("CANCELED", "CANCELED").judge(&RULE).says_nothing();
-        repeated("CONFIRMED", "CONFIRMED").judge(&RULE).says_nothing();
+        repeat("CANCELED", "CANCELED").judge(&RULE).says_nothing();
+        repeat("CONFIRMED", "CONFIRMED").judge(&RULE).says_nothing();
     }
 
     #[test]
     fn a_kept_answer_warns() {
-        repeated("CONFIRMED", "CANCELED").judge(&RULE).warns(SAME);
+        repeat("CONFIRMED", "CANCELED").judge(&RULE).warns(SAME);
     }
 }

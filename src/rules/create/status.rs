@@ -1,7 +1,7 @@
 //! BS-CREATE-03, BS-ASYNC-02
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::ConfirmationMode;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some(booking) = reading::created_booking(exchange) else {
         return;
     };
@@ -34,26 +34,26 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     };
     match status.map(Value::as_str) {
         None | Some(Some("BOOKING_STATUS_UNSPECIFIED")) => {
-            bench.fail(STATUS, proof(), "the new booking has no status");
+            verdicts.fail(STATUS, proof(), "the new booking has no status");
         }
         Some(Some("CONFIRMED")) => {
-            bench.pass(STATUS);
-            bench.pass(FINAL);
+            verdicts.pass(STATUS);
+            verdicts.pass(FINAL);
         }
         Some(Some("PENDING_MERCHANT_CONFIRMATION")) => {
             let message =
                 "the booking waits for the merchant although its slot is one that is confirmed at once";
-            bench.fail(FINAL, proof(), message);
+            verdicts.fail(FINAL, proof(), message);
         }
         Some(Some(name)) if reading::is_name_of("BookingStatus", name) => {
-            bench.fail(STATUS, proof(), "the new booking is not confirmed");
+            verdicts.fail(STATUS, proof(), "the new booking is not confirmed");
         }
         Some(_) => {}
     }
 }
 
 fn is_synchronous(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
-    let asked = exchange.sent("/slot/confirmation_mode");
+    let asked = exchange.request_value("/slot/confirmation_mode");
     let bound = case.slot_of(exchange).map(|slot| slot.confirmation_mode);
     asked != Some(&json!(ConfirmationMode::Asynchronous)) && bound != Some(ConfirmationMode::Asynchronous)
 }
@@ -71,9 +71,9 @@ mod tests {
 
     #[test]
     fn confirmed_passes() {
-        let told = Story::arrival().create(booking()).judge(&RULE);
-        told.passes(STATUS);
-        told.passes(FINAL);
+        let verdict = Story::arrival().create(booking()).judge(&RULE);
+        verdict.passes(STATUS);
+        verdict.passes(FINAL);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! BS-CREATE-05
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use serde_json::Value;
 use transcript::Exchange;
@@ -18,10 +18,12 @@ pub(crate) static RULE: Rule = Rule {
 
 const POINTER: &str = "/booking/user_information/user_id";
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let (Some(booking), Some(sent)) = (
         reading::created_booking(exchange),
-        exchange.sent("/user_information/user_id").and_then(Value::as_str),
+        exchange
+            .request_value("/user_information/user_id")
+            .and_then(Value::as_str),
     ) else {
         return;
     };
@@ -34,7 +36,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         return;
     }
     let got = reading::text(booking, "/user_information/user_id");
-    bench.check(USER, got == Some(sent), || {
+    verdicts.check(USER, got == Some(sent), || {
         let message = match got {
             None => "the booking does not say which user it is for",
             Some(_) => "the booking is for another user than the one who booked",

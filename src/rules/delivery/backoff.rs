@@ -1,14 +1,14 @@
 //! ERR-02
 
 use super::{AT_ONCE_MS, repeats};
-use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, PartnerCall, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::{Fault, Notification};
 
 const BACKOFF: RequirementId = RequirementId::declared("ERR-02");
 
-/// So many failures in a row tell a repetition that waits from one that does not.
+/// Number of failures in a row that shows whether a sender waits before it repeats.
 const FAILURES: usize = 3;
 
 pub(crate) static RULE: Rule = Rule {
@@ -19,19 +19,23 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let mut seen: Vec<usize> = Vec::new();
-    for note in case.notes().filter(|note| failed(note.notification)) {
-        if !seen.contains(&note.entry) {
-            seen.extend(repeats(case, note).map(|again| again.entry));
-            judge_message(case, note, bench);
+    for call in case.partner_calls().filter(|call| has_failed(call.notification)) {
+        // The repetitions of a message are judged together with its first attempt.
+        if !seen.contains(&call.entry) {
+            seen.extend(repeats(case, call).map(|again| again.entry));
+            judge_message(case, call, verdicts);
         }
     }
 }
 
-fn judge_message(case: &Case<'_>, first: Note<'_>, bench: &mut Bench) {
-    let attempts: Vec<Note<'_>> = std::iter::once(first).chain(repeats(case, first)).collect();
-    let failures = attempts.iter().filter(|note| failed(note.notification)).count();
+fn judge_message(case: &Case<'_>, first: PartnerCall<'_>, verdicts: &mut Verdicts) {
+    let attempts: Vec<PartnerCall<'_>> = std::iter::once(first).chain(repeats(case, first)).collect();
+    let failures = attempts
+        .iter()
+        .filter(|call| has_failed(call.notification))
+        .count();
     if failures < FAILURES || attempts.len() <= FAILURES {
         return;
     }
@@ -40,7 +44,7 @@ fn judge_message(case: &Case<'_>, first: Note<'_>, bench: &mut Bench) {
         .take(FAILURES)
         .map(|pair| pair[1].at_ms.saturating_sub(pair[0].at_ms))
         .collect();
-    bench.check(BACKOFF, pauses.iter().any(|pause| *pause >= AT_ONCE_MS), || {
+    verdicts.check(BACKOFF, pauses.iter().any(|pause| *pause >= AT_ONCE_MS), || {
         let proof = Proof {
             entry: Some(attempts[FAILURES].entry),
             ..Proof::default()
@@ -54,7 +58,7 @@ fn judge_message(case: &Case<'_>, first: Note<'_>, bench: &mut Bench) {
     });
 }
 
-fn failed(notification: &Notification) -> bool {
+fn has_failed(notification: &Notification) -> bool {
     match &notification.fault {
         Some(Fault::Answer { status, .. }) => *status >= 429,
         Some(Fault::Dropped | Fault::Reset | Fault::Noise | Fault::Lost) => true,
@@ -65,14 +69,14 @@ fn failed(notification: &Notification) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::delivery::testing::sent;
+    use crate::delivery::testing::cancellation;
     use crate::testing::Story;
 
     fn attempts(count: usize, pause_sec: u64) -> Story {
         let failing = (0..count).fold(Story::arrival(), |story, _| {
-            story.notify(sent(Some(Fault::Dropped))).after(pause_sec)
+            story.notify(cancellation(Some(Fault::Dropped))).after(pause_sec)
         });
-        failing.notify(sent(None))
+        failing.notify(cancellation(None))
     }
 
     #[test]

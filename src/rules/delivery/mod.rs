@@ -1,4 +1,4 @@
-//! Rules about how notifications get through while Google's side fails.
+//! Rules about the delivery of notifications while Google's API fails.
 
 pub(super) mod backoff;
 pub(super) mod order;
@@ -7,17 +7,17 @@ pub(super) mod real_time;
 pub(super) mod refused;
 pub(super) mod retry_after;
 
-use super::{Case, Note};
+use super::{Case, PartnerCall};
 
 /// Messages that are sent for the same news by accident come within this of each other, milliseconds: a repetition that
 /// waits for an answer and then thinks comes later.
 const AT_ONCE_MS: u64 = 50;
 
 /// Later calls that say exactly what a call said.
-fn repeats<'c>(case: &'c Case<'_>, note: Note<'c>) -> impl Iterator<Item = Note<'c>> {
-    case.notes().filter(move |later| {
-        let (one, other) = (note.notification, later.notification);
-        later.entry > note.entry
+fn repeats<'c>(case: &'c Case<'_>, call: PartnerCall<'c>) -> impl Iterator<Item = PartnerCall<'c>> {
+    case.partner_calls().filter(move |later| {
+        let (one, other) = (call.notification, later.notification);
+        later.entry > call.entry
             && one.subject == other.subject
             && one.verb == other.verb
             && one.target == other.target
@@ -32,7 +32,7 @@ mod testing {
     use transcript::{Fault, ReceivedCall};
 
     /// A cancellation, and what went wrong with it.
-    pub(super) fn sent(fault: Option<Fault>) -> ReceivedCall {
+    pub(super) fn cancellation(fault: Option<Fault>) -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         let (before, after) = (copy("CONFIRMED", None), copy("CANCELED", None));
         let sent = patch(Some("status"), body, before, after);

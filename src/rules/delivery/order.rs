@@ -1,8 +1,8 @@
 //! ERR-05, OPS-05
 
 use super::repeats;
-use crate::bench::Proof;
-use crate::{Bench, BookingUpdate, Case, Note, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{BookingUpdate, Case, PartnerCall, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::TriggerName;
 use protocol::time;
@@ -20,14 +20,14 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let mut judged: Vec<&str> = Vec::new();
     for (_, _, trigger) in case.triggers() {
         let id = trigger.booking_id.as_str();
         let moves = moves(case, id);
         if moves.len() > 1 && !judged.contains(&id) {
             judged.push(id);
-            judge_booking(case, id, &moves, bench);
+            judge_booking(case, id, &moves, verdicts);
         }
     }
 }
@@ -49,46 +49,47 @@ fn moves(case: &Case<'_>, booking_id: &str) -> Vec<i64> {
         .collect()
 }
 
-fn judge_booking(case: &Case<'_>, booking_id: &str, moves: &[i64], bench: &mut Bench) {
-    let told: Vec<(Note<'_>, usize)> = case
+fn judge_booking(case: &Case<'_>, booking_id: &str, moves: &[i64], verdicts: &mut Verdicts) {
+    let reports: Vec<(PartnerCall<'_>, usize)> = case
         .updates_of(booking_id)
-        .filter(|update| update.note.is_accepted())
-        .filter_map(|update| Some((update.note, place(&update, moves)?)))
+        .filter(|update| update.call.is_accepted())
+        .filter_map(|update| Some((update.call, place(&update, moves)?)))
         .collect();
-    let requirement = if case.notes_about(booking_id).any(was_struck) {
+    let requirement = if case.calls_about(booking_id).any(is_struck) {
         NEWEST
     } else {
         ORDER
     };
-    match told.windows(2).find(|pair| pair[1].1 < pair[0].1) {
-        Some(pair) => found(case, pair[1].0, bench),
-        None if !told.is_empty() => bench.pass(requirement),
+    match reports.windows(2).find(|pair| pair[1].1 < pair[0].1) {
+        Some(pair) => fail_stale(case, pair[1].0, verdicts),
+        None if !reports.is_empty() => verdicts.pass(requirement),
         None => {}
     }
 }
 
-fn found(case: &Case<'_>, stale: Note<'_>, bench: &mut Bench) {
+fn fail_stale(case: &Case<'_>, stale: PartnerCall<'_>, verdicts: &mut Verdicts) {
     let proof = Proof::at(stale.entry, "/startTime").expected("the newest start");
     let proof = proof.actual(stale.text("/startTime").unwrap_or_default());
-    let comes_again =
-        |note: Note<'_>| was_struck(note) && repeats(case, note).any(|again| again.entry == stale.entry);
+    let comes_again = |call: PartnerCall<'_>| {
+        is_struck(call) && repeats(case, call).any(|again| again.entry == stale.entry)
+    };
     if stale
         .booking_id()
-        .is_some_and(|id| case.notes_about(id).any(comes_again))
+        .is_some_and(|id| case.calls_about(id).any(comes_again))
     {
         let message = "a notification that Google could not take at first came again after a newer one, with the old time";
-        bench.fail(NEWEST, proof, message);
+        verdicts.fail(NEWEST, proof, message);
     } else {
         let message = "the notifications of a booking that was moved twice came in the wrong order";
-        bench.fail(ORDER, proof, message);
+        verdicts.fail(ORDER, proof, message);
     }
 }
 
-fn was_struck(note: Note<'_>) -> bool {
-    note.notification.fault.is_some()
+fn is_struck(call: PartnerCall<'_>) -> bool {
+    call.notification.fault.is_some()
 }
 
-/// Which of the moves a notification tells.
+/// Index of the move that a notification reports.
 fn place(update: &BookingUpdate<'_>, moves: &[i64]) -> Option<usize> {
     let start = time::timestamp_to_seconds(update.text("/startTime")?).ok()?;
     moves.iter().position(|moved| *moved == start)
@@ -101,7 +102,7 @@ mod tests {
     use serde_json::json;
     use transcript::{Fault, ReceivedCall};
 
-    fn told(hour: i64) -> ReceivedCall {
+    fn notification_of_move(hour: i64) -> ReceivedCall {
         let start = time::seconds_to_timestamp(START + hour * 3600).unwrap_or_default();
         let body = changes(json!({ "startTime": start }));
         patch(
@@ -112,41 +113,58 @@ mod tests {
         )
     }
 
-    fn failed(hour: i64) -> ReceivedCall {
+    fn failed_notification(hour: i64) -> ReceivedCall {
         ReceivedCall {
             status: 503,
             fault: Some(Fault::Dropped),
-            ..told(hour)
+            ..notification_of_move(hour)
         }
     }
 
-    fn moved() -> Story {
+    fn two_moves() -> Story {
         Story::arrival()
-            .moved_to("second", START + 3600)
-            .moved_to("third", START + 7200)
+            .move_to("second", START + 3600)
+            .move_to("third", START + 7200)
     }
 
     #[test]
     fn one_or_both_in_order_pass() {
-        moved().notify(told(1)).notify(told(2)).judge(&RULE).passes(ORDER);
-        moved().notify(told(2)).judge(&RULE).passes(ORDER);
-        moved()
-            .notify(failed(1))
-            .notify(told(2))
+        two_moves()
+            .notify(notification_of_move(1))
+            .notify(notification_of_move(2))
+            .judge(&RULE)
+            .passes(ORDER);
+        two_moves()
+            .notify(notification_of_move(2))
+            .judge(&RULE)
+            .passes(ORDER);
+        two_moves()
+            .notify(failed_notification(1))
+            .notify(notification_of_move(2))
             .judge(&RULE)
             .passes(NEWEST);
-        let both = moved().notify(failed(1)).notify(told(1)).notify(told(2));
+        let both = two_moves()
+            .notify(failed_notification(1))
+            .notify(notification_of_move(1))
+            .notify(notification_of_move(2));
         both.judge(&RULE).passes(NEWEST);
     }
 
     #[test]
     fn the_older_one_last_warns() {
-        moved().notify(told(2)).notify(told(1)).judge(&RULE).warns(ORDER);
+        two_moves()
+            .notify(notification_of_move(2))
+            .notify(notification_of_move(1))
+            .judge(&RULE)
+            .warns(ORDER);
     }
 
     #[test]
     fn a_repetition_of_old_news_is_found() {
-        let story = moved().notify(failed(1)).notify(told(2)).notify(told(1));
+        let story = two_moves()
+            .notify(failed_notification(1))
+            .notify(notification_of_move(2))
+            .notify(notification_of_move(1));
         story.judge(&RULE).fails(NEWEST);
     }
 
@@ -155,19 +173,25 @@ mod tests {
         let unanswered = || ReceivedCall {
             status: 0,
             fault: Some(Fault::Lost),
-            ..told(1)
+            ..notification_of_move(1)
         };
-        let stale = moved().notify(unanswered()).notify(told(2)).notify(told(1));
+        let stale = two_moves()
+            .notify(unanswered())
+            .notify(notification_of_move(2))
+            .notify(notification_of_move(1));
         stale.judge(&RULE).fails(NEWEST);
-        let again = moved().notify(unanswered()).notify(told(1)).notify(told(2));
+        let again = two_moves()
+            .notify(unanswered())
+            .notify(notification_of_move(1))
+            .notify(notification_of_move(2));
         again.judge(&RULE).passes(NEWEST);
-        let newer = moved().notify(unanswered()).notify(told(2));
+        let newer = two_moves().notify(unanswered()).notify(notification_of_move(2));
         newer.judge(&RULE).passes(NEWEST);
     }
 
     #[test]
     fn one_move_has_no_order() {
-        let story = Story::arrival().moved_to("second", START + 3600);
-        story.notify(told(1)).judge(&RULE).says_nothing();
+        let story = Story::arrival().move_to("second", START + 3600);
+        story.notify(notification_of_move(1)).judge(&RULE).says_nothing();
     }
 }

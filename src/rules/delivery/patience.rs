@@ -1,8 +1,8 @@
 //! ERR-02
 
 use super::{AT_ONCE_MS, repeats};
-use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, PartnerCall, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Fault;
 
@@ -20,23 +20,23 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
-    for note in case.notes() {
-        let Some(Fault::Delayed { ms }) = note.notification.fault else {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
+    for call in case.partner_calls() {
+        let Some(Fault::Delayed { ms }) = call.notification.fault else {
             continue;
         };
-        let open = note.at_ms + AT_ONCE_MS..note.at_ms + ms.min(SHORT_MS);
-        let hasty = repeats(case, note).find(|again| open.contains(&again.at_ms));
-        bench.check(BACKOFF, hasty.is_none(), || told(note, hasty, ms));
+        let open = call.at_ms + AT_ONCE_MS..call.at_ms + ms.min(SHORT_MS);
+        let hasty = repeats(case, call).find(|again| open.contains(&again.at_ms));
+        verdicts.check(BACKOFF, hasty.is_none(), || finding(call, hasty, ms));
     }
 }
 
-fn told(note: Note<'_>, hasty: Option<Note<'_>>, ms: u64) -> (Proof, String) {
+fn finding(call: PartnerCall<'_>, hasty: Option<PartnerCall<'_>>, ms: u64) -> (Proof, String) {
     let proof = Proof {
         entry: hasty.map(|again| again.entry),
         ..Proof::default()
     };
-    let after = hasty.map_or(0, |again| again.at_ms.saturating_sub(note.at_ms));
+    let after = hasty.map_or(0, |again| again.at_ms.saturating_sub(call.at_ms));
     (
         proof
             .expected(format!("one attempt, which is answered after {ms} ms"))
@@ -48,33 +48,37 @@ fn told(note: Note<'_>, hasty: Option<Note<'_>>, ms: u64) -> (Proof, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::delivery::testing::sent;
+    use crate::delivery::testing::cancellation;
     use crate::testing::Story;
 
     fn late() -> Story {
-        Story::arrival().notify(sent(Some(Fault::Delayed { ms: 2_000 })))
+        Story::arrival().notify(cancellation(Some(Fault::Delayed { ms: 2_000 })))
     }
 
     #[test]
     fn one_attempt_passes_and_so_does_one_after_a_time_limit() {
         late().judge(&RULE).passes(BACKOFF);
-        late().after(1).notify(sent(None)).judge(&RULE).passes(BACKOFF);
+        late()
+            .after(1)
+            .notify(cancellation(None))
+            .judge(&RULE)
+            .passes(BACKOFF);
     }
 
     #[test]
     fn an_attempt_that_was_under_way_already_passes() {
-        late().notify(sent(None)).judge(&RULE).passes(BACKOFF);
+        late().notify(cancellation(None)).judge(&RULE).passes(BACKOFF);
     }
 
     #[test]
     fn a_second_attempt_beside_the_first_warns() {
-        let hasty = late().after_ms(200).notify(sent(None));
+        let hasty = late().after_ms(200).notify(cancellation(None));
         hasty.judge(&RULE).warns(BACKOFF);
     }
 
     #[test]
     fn without_a_late_answer_there_is_nothing_to_be_patient_for() {
-        let story = Story::arrival().notify(sent(None)).after_ms(200);
-        story.notify(sent(None)).judge(&RULE).says_nothing();
+        let story = Story::arrival().notify(cancellation(None)).after_ms(200);
+        story.notify(cancellation(None)).judge(&RULE).says_nothing();
     }
 }

@@ -1,13 +1,13 @@
 //! OPS-04
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, expectations};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, expectations};
 use catalogue::RequirementId;
-use transcript::{Awaited, Fact};
+use transcript::{BookingWait, Fact};
 
 const AT_ONCE: RequirementId = RequirementId::declared("OPS-04");
 
-/// Nobody publishes a number; a minute is long for something that is to be told at once.
+/// Nobody publishes a number; a minute is long for a notification that is due at once.
 const LONG_MS: u64 = 60_000;
 
 pub(crate) static RULE: Rule = Rule {
@@ -18,15 +18,15 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for (entry, fact) in case.transcript.entries.iter().enumerate() {
         if let Fact::Awaited(awaited) = &fact.fact {
-            judge_one(case, entry, awaited, bench);
+            judge_one(case, entry, awaited, verdicts);
         }
     }
 }
 
-fn judge_one(case: &Case<'_>, entry: usize, awaited: &Awaited, bench: &mut Bench) {
+fn judge_one(case: &Case<'_>, entry: usize, awaited: &BookingWait, verdicts: &mut Verdicts) {
     let late = !awaited.met && expectations::is_late(case, awaited);
     if late || awaited.met && awaited.waited_ms > LONG_MS {
         let proof = Proof {
@@ -36,9 +36,9 @@ fn judge_one(case: &Case<'_>, entry: usize, awaited: &Awaited, bench: &mut Bench
         let proof = proof
             .expected("at once")
             .actual(format!("after {} ms at least", awaited.waited_ms));
-        bench.fail(AT_ONCE, proof, "a change of a booking was told late");
+        verdicts.fail(AT_ONCE, proof, "a change of a booking was told late");
     } else if awaited.met {
-        bench.pass(AT_ONCE);
+        verdicts.pass(AT_ONCE);
     }
 }
 
@@ -48,11 +48,11 @@ mod tests {
     use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
-    const TOLD: RequirementId = RequirementId::declared("RTU-CANCEL-02");
+    const REPORTED: RequirementId = RequirementId::declared("RTU-CANCEL-02");
 
     fn story(met: bool) -> Story {
         let until = json!({ "status": "CANCELED" });
-        Story::arrival().awaited(TOLD, until, met, copy("CONFIRMED", None))
+        Story::arrival().wait(REPORTED, until, met, copy("CONFIRMED", None))
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! ERR-03
 
 use super::{AT_ONCE_MS, repeats};
-use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, PartnerCall, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::{Fact, Fault};
 
@@ -16,30 +16,32 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
-    for note in case.notes() {
-        let Some(status) = refused(&note) else { continue };
-        match repeats(case, note).find(|again| again.at_ms >= note.at_ms + AT_ONCE_MS) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
+    for call in case.partner_calls() {
+        let Some(status) = refusal_status(&call) else {
+            continue;
+        };
+        match repeats(case, call).find(|again| again.at_ms >= call.at_ms + AT_ONCE_MS) {
             Some(again) => {
                 let proof = Proof {
                     entry: Some(again.entry),
                     ..Proof::default()
                 };
                 let message = format!("a notification that was answered {status} was sent again unchanged");
-                bench.fail(
+                verdicts.fail(
                     UNCHANGED,
-                    proof.expected("no repetition").actual(note.entry),
+                    proof.expected("no repetition").actual(call.entry),
                     message,
                 );
             }
-            None if was_watched(case, note.entry) => bench.pass(UNCHANGED),
+            None if is_watched(case, call.entry) => verdicts.pass(UNCHANGED),
             None => {}
         }
     }
 }
 
-fn refused(note: &Note<'_>) -> Option<u16> {
-    match note.notification.fault {
+fn refusal_status(call: &PartnerCall<'_>) -> Option<u16> {
+    match call.notification.fault {
         Some(Fault::Answer {
             status: status @ (400 | 403 | 404),
             ..
@@ -48,8 +50,8 @@ fn refused(note: &Note<'_>) -> Option<u16> {
     }
 }
 
-/// That nothing came proves something only where it was waited for.
-fn was_watched(case: &Case<'_>, entry: usize) -> bool {
+/// True when a later step watched for more notifications: only then silence proves something.
+fn is_watched(case: &Case<'_>, entry: usize) -> bool {
     let later = &case.transcript.entries[entry..];
     later.iter().any(|entry| matches!(entry.fact, Fact::Quiet(_)))
 }
@@ -61,7 +63,7 @@ mod tests {
     use serde_json::json;
     use transcript::ReceivedCall;
 
-    fn sent(status: u16) -> ReceivedCall {
+    fn refused_notification(status: u16) -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         let mut sent = patch(
             Some("status"),
@@ -79,7 +81,7 @@ mod tests {
     }
 
     fn story(status: u16) -> Story {
-        Story::arrival().notify(sent(status))
+        Story::arrival().notify(refused_notification(status))
     }
 
     #[test]
@@ -92,14 +94,14 @@ mod tests {
     fn the_same_message_again_is_found() {
         story(403)
             .after(1)
-            .notify(sent(403))
+            .notify(refused_notification(403))
             .judge(&RULE)
             .fails(UNCHANGED);
     }
 
     #[test]
     fn another_message_and_one_that_was_under_way_pass() {
-        let mut other = sent(400);
+        let mut other = refused_notification(400);
         other.raw.push(' ');
         story(400)
             .after(1)
@@ -108,7 +110,7 @@ mod tests {
             .judge(&RULE)
             .passes(UNCHANGED);
         story(400)
-            .notify(sent(400))
+            .notify(refused_notification(400))
             .quiet()
             .judge(&RULE)
             .passes(UNCHANGED);
@@ -118,7 +120,7 @@ mod tests {
     fn what_may_be_repeated_is_not_looked_at() {
         story(503)
             .after(1)
-            .notify(sent(503))
+            .notify(refused_notification(503))
             .quiet()
             .judge(&RULE)
             .says_nothing();

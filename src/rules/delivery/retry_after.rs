@@ -1,14 +1,14 @@
 //! ERR-10
 
 use super::repeats;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Fault;
 
 const HONOURED: RequirementId = RequirementId::declared("ERR-10");
 
-/// Clocks differ a little.
+/// Tolerance for clocks that differ.
 const TOLERATED_MS: u64 = 100;
 
 pub(crate) static RULE: Rule = Rule {
@@ -19,20 +19,20 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
-    for note in case.notes() {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
+    for call in case.partner_calls() {
         let Some(Fault::Answer {
             retry_after_sec: Some(seconds),
             ..
-        }) = note.notification.fault
+        }) = call.notification.fault
         else {
             continue;
         };
-        let Some(again) = repeats(case, note).next() else {
+        let Some(again) = repeats(case, call).next() else {
             continue;
         };
-        let waited = again.at_ms.saturating_sub(note.at_ms);
-        bench.check(
+        let waited = again.at_ms.saturating_sub(call.at_ms);
+        verdicts.check(
             HONOURED,
             waited + TOLERATED_MS >= u64::from(seconds) * 1000,
             || {
@@ -57,7 +57,7 @@ mod tests {
     use serde_json::json;
     use transcript::ReceivedCall;
 
-    fn sent() -> ReceivedCall {
+    fn notification() -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         patch(
             Some("status"),
@@ -67,7 +67,7 @@ mod tests {
         )
     }
 
-    fn turned_away() -> Story {
+    fn refusal() -> Story {
         let fault = Fault::Answer {
             status: 429,
             body: None,
@@ -76,26 +76,30 @@ mod tests {
         Story::arrival().notify(ReceivedCall {
             fault: Some(fault),
             status: 429,
-            ..sent()
+            ..notification()
         })
     }
 
     #[test]
     fn coming_back_in_time_passes() {
-        turned_away()
+        refusal()
             .after(2)
-            .notify(sent())
+            .notify(notification())
             .judge(&RULE)
             .passes(HONOURED);
     }
 
     #[test]
     fn coming_back_too_soon_warns() {
-        turned_away().after(1).notify(sent()).judge(&RULE).warns(HONOURED);
+        refusal()
+            .after(1)
+            .notify(notification())
+            .judge(&RULE)
+            .warns(HONOURED);
     }
 
     #[test]
     fn not_coming_back_is_another_finding() {
-        turned_away().judge(&RULE).says_nothing();
+        refusal().judge(&RULE).says_nothing();
     }
 }

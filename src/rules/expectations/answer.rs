@@ -1,14 +1,14 @@
 //! One answer against one expectation of the scenario file.
 
-use crate::bench::Proof;
 use crate::case::Case;
+use crate::verdicts::Proof;
 use scenario::matcher::Mismatch;
 use scenario::{Expectation, matcher, template};
 use serde_json::Value;
 use transcript::{Exchange, HttpReply};
 
 /// Whether an answer is as expected.
-pub(super) enum Match {
+pub(super) enum Comparison {
     /// It is.
     Yes,
     /// It is not: what shows it, and a sentence for files that have none of their own.
@@ -18,30 +18,34 @@ pub(super) enum Match {
 }
 
 /// Holds an answer against an expectation.
-pub(super) fn compare_answer(case: &Case<'_>, expectation: &Expectation, exchange: &Exchange<'_>) -> Match {
+pub(super) fn compare_answer(
+    case: &Case<'_>,
+    expectation: &Expectation,
+    exchange: &Exchange<'_>,
+) -> Comparison {
     let reply = exchange
         .http()
         .filter(|reply| reply.status == 200 || !expectation.on_success);
     let Some(reply) = reply else {
-        return Match::Unknown;
+        return Comparison::Unknown;
     };
     if !expectation.accepts(reply.status) {
         return wrong_status(expectation, exchange, reply);
     }
     let Some(body) = expectation.body.as_ref().filter(|_| reply.status == 200) else {
-        return Match::Yes;
+        return Comparison::Yes;
     };
     let Ok(body) = template::render_all(body, &case.transcript.context()) else {
-        return Match::Unknown;
+        return Comparison::Unknown;
     };
     let wrong = matcher::mismatches(&body, reply.message());
     let Some(first) = wrong.into_iter().next() else {
-        return Match::Yes;
+        return Comparison::Yes;
     };
     let fallback = words(exchange, &first);
     let proof = Proof::at(exchange.entry, &first.pointer);
     let proof = proof.expected(first.expected).actual(first.actual);
-    Match::No(Box::new(proof), fallback)
+    Comparison::No(Box::new(proof), fallback)
 }
 
 /// The sentence for a place at which an answer is wrong, where the file has none of its own.
@@ -49,8 +53,8 @@ fn words(exchange: &Exchange<'_>, wrong: &Mismatch) -> String {
     let method = exchange.call.method;
     let field = wrong.pointer.rsplit('/').next().unwrap_or_default();
     match (&wrong.expected, &wrong.actual) {
-        (Value::String(due), Value::String(told)) => {
-            format!("the answer to {method} says {told} in `{field}`, and {due} would be right")
+        (Value::String(due), Value::String(shown)) => {
+            format!("the answer to {method} says {shown} in `{field}`, and {due} would be right")
         }
         (_, Value::Null) => format!("the answer to {method} has no `{field}`"),
         _ => format!(
@@ -60,7 +64,7 @@ fn words(exchange: &Exchange<'_>, wrong: &Mismatch) -> String {
     }
 }
 
-fn wrong_status(expectation: &Expectation, exchange: &Exchange<'_>, reply: &HttpReply) -> Match {
+fn wrong_status(expectation: &Expectation, exchange: &Exchange<'_>, reply: &HttpReply) -> Comparison {
     let proof = Proof {
         entry: Some(exchange.entry),
         ..Proof::default()
@@ -71,7 +75,7 @@ fn wrong_status(expectation: &Expectation, exchange: &Exchange<'_>, reply: &Http
     );
     let actual = format!("status {}", reply.status);
     let proof = proof.expected(status_words(expectation)).actual(actual);
-    Match::No(Box::new(proof), fallback)
+    Comparison::No(Box::new(proof), fallback)
 }
 
 fn status_words(expectation: &Expectation) -> String {
@@ -93,7 +97,7 @@ pub(super) fn has_contrast(case: &Case<'_>, expectation: &Expectation) -> bool {
         .transcript
         .exchanges()
         .find(|exchange| exchange.call.label.as_deref() == Some(label));
-    beside.is_some_and(|exchange| matches!(compare_answer(case, expectation, &exchange), Match::Yes))
+    beside.is_some_and(|exchange| matches!(compare_answer(case, expectation, &exchange), Comparison::Yes))
 }
 
 #[cfg(test)]

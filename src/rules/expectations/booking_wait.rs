@@ -3,50 +3,53 @@
 use super::Course;
 use super::faults::{has_missed_its_fault, is_forgiven, is_unanswered};
 use crate::access;
-use crate::bench::{Bench, Proof};
 use crate::case::Case;
-use crate::notes::{PREPAYMENT, PREPAYMENT_PATH};
 use crate::notification::{move_as_cancel::MOVED, stray::strays_of};
+use crate::partner_calls::{PREPAYMENT, PREPAYMENT_PATH};
+use crate::verdicts::{Proof, Verdicts};
 use protocol::Method;
 use scenario::{Await, matcher};
 use serde_json::{Map, Value, json};
-use transcript::{Awaited, Fact, StepPath};
+use transcript::{BookingWait, Fact, StepPath};
 
-/// Judges the step and says whether the story goes on.
+/// Judges the step and says whether the scenario continues.
 pub(super) fn judge(
     case: &Case<'_>,
     wait: &Await,
     path: StepPath,
     so_far: Course,
-    bench: &mut Bench,
+    verdicts: &mut Verdicts,
 ) -> Course {
     let Some((entry, awaited)) = find_awaited(case, path).filter(|_| !so_far.has_ended()) else {
-        bench.not_testable(wait.requirement);
+        verdicts.not_testable(wait.requirement);
         return Course::Ended;
     };
     if awaited.met || is_refunded_outside_the_mask(case, awaited) {
-        bench.pass(wait.requirement);
+        verdicts.pass(wait.requirement);
         return Course::Continues;
     }
     // A notification came that was refused, or that was about another booking or another change: what is wrong with it has
-    // its finding. A notification that never met the fault that was to strike it says nothing about faults.
-    if is_refused_for_a_finding(case, &awaited.booking_id, bench)
+    // its finding. A notification that the armed fault never struck says nothing about faults.
+    if is_refused_for_a_finding(case, &awaited.booking_id, verdicts)
         || !strays_of(case, awaited).is_empty()
-        || bench.has_finding(MOVED)
+        || verdicts.has_finding(MOVED)
         || has_missed_its_fault(case, &awaited.booking_id, entry)
         || access::is_locked_out(case, &awaited.booking_id)
     {
-        bench.not_testable(wait.requirement);
+        verdicts.not_testable(wait.requirement);
         return Course::Ended;
     }
-    let seconds = case.transcript.bound().map_or(0, |bound| bound.within_ms / 1000);
+    let seconds = case
+        .transcript
+        .binding()
+        .map_or(0, |bound| bound.within_ms / 1000);
     let base = wait
         .otherwise
         .clone()
         .unwrap_or_else(|| "Google was not told".to_owned());
     // A late notification is judged by a rule.
     if is_late(case, awaited) {
-        bench.pass(wait.requirement);
+        verdicts.pass(wait.requirement);
         return Course::Continues;
     }
     let when = format!("{base} within {seconds} s; Google gives five minutes");
@@ -57,38 +60,40 @@ pub(super) fn judge(
     let proof = proof
         .expected(awaited.until.clone())
         .actual(state(awaited.copy.as_ref(), &awaited.until));
-    bench.fail(wait.requirement, proof, when);
+    verdicts.fail(wait.requirement, proof, when);
     Course::after_failure_of(wait.requirement)
 }
 
 /// True when Google's side turned a notification about the booking down for good, and a rule has found why.
-fn is_refused_for_a_finding(case: &Case<'_>, booking_id: &str, bench: &Bench) -> bool {
+fn is_refused_for_a_finding(case: &Case<'_>, booking_id: &str, verdicts: &Verdicts) -> bool {
     let refused = |status: u16| (400..429).contains(&status) && status != 401;
-    case.notes_about(booking_id)
-        .any(|note| refused(note.notification.status) && bench.has_finding_at(note.entry))
+    case.calls_about(booking_id)
+        .any(|call| refused(call.notification.status) && verdicts.has_finding_at(call.entry))
 }
 
-/// Below five minutes of patience a notification that comes before the end of the run is late, not missing. It must
-/// bring what was awaited itself: what Google's side knows from the clean-up's own cancellation was not told by anybody,
+/// When less than five minutes were waited, a notification that comes before the end of the run is late, not missing. It must
+/// bring what was awaited itself: what Google's side knows from the clean-up's own cancellation came in no notification,
 /// and what comes after another act may be about that one.
-pub(crate) fn is_late(case: &Case<'_>, awaited: &Awaited) -> bool {
+pub(crate) fn is_late(case: &Case<'_>, awaited: &BookingWait) -> bool {
     let end = next_act(case, awaited).unwrap_or(usize::MAX);
     let met = |copy: &Option<Value>| matcher::matches(&awaited.until, copy.as_ref());
-    let notes = case
-        .notes_about(&awaited.booking_id)
-        .filter(|note| note.entry < end && !is_forgiven(case, note));
-    let notified: Vec<_> = notes.filter(|note| met(&note.notification.after)).collect();
-    match notified.iter().position(|note| is_unanswered(note)) {
-        // Whoever has no answer has to tell it again.
+    let partner_calls = case
+        .calls_about(&awaited.booking_id)
+        .filter(|call| call.entry < end && !is_forgiven(case, call));
+    let notified: Vec<_> = partner_calls
+        .filter(|call| met(&call.notification.after))
+        .collect();
+    match notified.iter().position(|call| is_unanswered(call)) {
+        // A sender without an answer has to send the notification again.
         Some(lost) => notified[lost..]
             .iter()
-            .any(|note| note.notification.status == 200),
-        None => notified.iter().any(|note| !met(&note.notification.before)),
+            .any(|call| call.notification.status == 200),
+        None => notified.iter().any(|call| !met(&call.notification.before)),
     }
 }
 
 /// The entry at which something else was done to the booking after the wait, at the partner or by us.
-fn next_act(case: &Case<'_>, awaited: &Awaited) -> Option<usize> {
+fn next_act(case: &Case<'_>, awaited: &BookingWait) -> Option<usize> {
     let id = awaited.booking_id.as_str();
     let entries = case.transcript.entries.iter().enumerate();
     let mut after =
@@ -106,14 +111,14 @@ fn next_act(case: &Case<'_>, awaited: &Awaited) -> Option<usize> {
 }
 
 /// A refund under a mask that does not name it, as one of Google's pages prints it, leaves Google's copy as it was. It
-/// never fails: a rule warns about its mask, and here it counts as told.
-fn is_refunded_outside_the_mask(case: &Case<'_>, awaited: &Awaited) -> bool {
+/// never fails: a rule warns about its mask, and here it counts as reported.
+fn is_refunded_outside_the_mask(case: &Case<'_>, awaited: &BookingWait) -> bool {
     case.updates_of(&awaited.booking_id).any(|update| {
         let lost = update.has_mask()
-            && update.note.is_accepted()
+            && update.call.is_accepted()
             && update.prepayment() == Some("PREPAYMENT_REFUNDED")
             && !update.names(PREPAYMENT_PATH);
-        let mut copy = update.note.notification.after.clone().unwrap_or_default();
+        let mut copy = update.call.notification.after.clone().unwrap_or_default();
         if let Some(status) = copy.pointer_mut(PREPAYMENT).filter(|_| lost) {
             *status = json!("PREPAYMENT_REFUNDED");
         }
@@ -121,7 +126,7 @@ fn is_refunded_outside_the_mask(case: &Case<'_>, awaited: &Awaited) -> bool {
     })
 }
 
-/// The part of Google's copy that the condition speaks of.
+/// The fields of Google's copy that the condition names.
 fn state(copy: Option<&Value>, until: &Value) -> Value {
     match (copy, until) {
         (Some(copy), Value::Object(fields)) => {
@@ -134,7 +139,7 @@ fn state(copy: Option<&Value>, until: &Value) -> Value {
     }
 }
 
-fn find_awaited<'c>(case: &'c Case<'_>, path: StepPath) -> Option<(usize, &'c Awaited)> {
+fn find_awaited<'c>(case: &'c Case<'_>, path: StepPath) -> Option<(usize, &'c BookingWait)> {
     case.transcript
         .entries
         .iter()
@@ -153,7 +158,7 @@ mod tests {
 
     const REFUND: RequirementId = RequirementId::declared("RTU-REFUND-01");
 
-    fn awaited(mask: &str, prepayment: &str) -> Story {
+    fn wait(mask: &str, prepayment: &str) -> Story {
         let payment = json!({ "prepaymentStatus": prepayment, "paymentTransactionId": "ch_0001" });
         let body = changes(json!({ "status": "CANCELED", "paymentInformation": payment }));
         let before = copy("CONFIRMED", Some("PREPAYMENT_PROVIDED"));
@@ -161,35 +166,40 @@ mod tests {
         let until = json!({ "paymentInformation": { "prepaymentStatus": "PREPAYMENT_REFUNDED" } });
         Story::deposit(60)
             .patch(Some(mask), body, before, after.clone())
-            .awaited(REFUND, until, false, after)
+            .wait(REFUND, until, false, after)
     }
 
     #[test]
     fn a_refund_that_the_mask_does_not_name_warns_for_its_mask_and_counts_as_told() {
         let mask = RequirementId::declared("RTU-REFUND-02");
-        awaited("status", "PREPAYMENT_REFUNDED").judge_all().warns(mask);
+        wait("status", "PREPAYMENT_REFUNDED").judge_all().warns(mask);
     }
 
     #[test]
     fn a_refund_that_was_never_told_is_found() {
-        awaited("status", "PREPAYMENT_PROVIDED").judge_all().fails(REFUND);
+        wait("status", "PREPAYMENT_PROVIDED").judge_all().fails(REFUND);
     }
 
-    fn refused(body: serde_json::Value) -> Story {
-        let standing = copy("CONFIRMED", None);
+    fn refusal(body: serde_json::Value) -> Story {
+        let confirmed = copy("CONFIRMED", None);
         let until = json!({ "status": "CANCELED" });
-        let mut notification = patch(Some("status"), changes(body), standing.clone(), standing.clone());
+        let mut notification = patch(
+            Some("status"),
+            changes(body),
+            confirmed.clone(),
+            confirmed.clone(),
+        );
         notification.status = 400;
         let awaited = RequirementId::declared("RTU-CANCEL-01");
         Story::arrival()
             .notify(notification)
-            .awaited(awaited, until, false, standing)
+            .wait(awaited, until, false, confirmed)
     }
 
     #[test]
     fn a_notification_that_was_refused_for_a_finding_is_not_missed_as_well() {
         let spelling = RequirementId::declared("RTU-CANCEL-04");
-        refused(json!({ "status": "CANCELLED" }))
+        refusal(json!({ "status": "CANCELLED" }))
             .judge_all()
             .fails(spelling);
     }
@@ -197,7 +207,7 @@ mod tests {
     #[test]
     fn a_notification_that_was_refused_for_no_known_reason_is_missed() {
         let notified = RequirementId::declared("RTU-CANCEL-01");
-        refused(json!({ "status": "CANCELED" }))
+        refusal(json!({ "status": "CANCELED" }))
             .judge_all()
             .fails(notified);
     }

@@ -1,25 +1,25 @@
 //! What a step expects of the answer to its call.
 
-use super::answer::{Match, compare_answer, has_contrast};
+use super::answer::{Comparison, compare_answer, has_contrast};
 use super::{Course, SPEAKING};
-use crate::bench::Bench;
 use crate::case::Case;
+use crate::verdicts::Verdicts;
 use domain::Capability;
 use protocol::Method;
 use scenario::{CallStep, Expectation};
 use transcript::{Exchange, StepPath};
 
-/// Judges the step and says whether the story goes on.
+/// Judges the step and says whether the scenario continues.
 pub(super) fn judge(
     case: &Case<'_>,
     call: &CallStep,
     path: StepPath,
     so_far: Course,
-    bench: &mut Bench,
+    verdicts: &mut Verdicts,
 ) -> Course {
     if is_declared_absent(case, call.method) {
         for expectation in &call.expect {
-            bench.not_applicable(expectation.requirement);
+            verdicts.not_applicable(expectation.requirement);
         }
         return Course::Continues;
     }
@@ -27,37 +27,37 @@ pub(super) fn judge(
     let Some(exchange) = exchange.filter(|exchange| !so_far.has_ended() && exchange.http().is_some()) else {
         call.expect
             .iter()
-            .for_each(|expectation| bench.not_testable(expectation.requirement));
+            .for_each(|expectation| verdicts.not_testable(expectation.requirement));
         return Course::Ended;
     };
     if is_too_late(case, &exchange) {
         for expectation in &call.expect {
-            bench.not_testable(expectation.requirement);
+            verdicts.not_testable(expectation.requirement);
         }
         return Course::Ended;
     }
     if is_not_offered(&exchange) {
         call.expect
             .iter()
-            .for_each(|expectation| bench.not_applicable(expectation.requirement));
+            .for_each(|expectation| verdicts.not_applicable(expectation.requirement));
         return Course::Continues;
     }
-    // The expectations on one answer build on each other: the first that fails speaks for all, or one cause would be
-    // several findings. A rule that failed what was read back has spoken for them; a failed update ends the story.
-    let spoken = bench.has_failure_at(exchange.entry);
+    // The expectations on one answer build on each other: the first that fails is reported for all, or one cause would be
+    // several findings. A rule that failed what was read back has reported it; a failed update ends the scenario.
+    let spoken = verdicts.has_failure_at(exchange.entry);
     if spoken && is_read_method(call.method) {
         call.expect
             .iter()
-            .for_each(|expectation| bench.not_testable(expectation.requirement));
+            .for_each(|expectation| verdicts.not_testable(expectation.requirement));
         return Course::Continues;
     }
-    let mut course = Course::ended_if(spoken && call.method == Method::UpdateBooking);
+    let mut course = Course::end_if(spoken && call.method == Method::UpdateBooking);
     for expectation in &call.expect {
-        if course.has_ended() || bench.has_violation_at(exchange.entry, &SPEAKING) {
+        if course.has_ended() || verdicts.has_violation_at(exchange.entry, &SPEAKING) {
             course = Course::Ended;
-            bench.not_testable(expectation.requirement);
+            verdicts.not_testable(expectation.requirement);
         } else {
-            course = judge_one(case, expectation, &exchange, bench);
+            course = judge_one(case, expectation, &exchange, verdicts);
         }
     }
     course
@@ -65,7 +65,7 @@ pub(super) fn judge(
 
 /// A slot that had started when the answer came was refused rightly: the harness was late, not the partner wrong.
 fn is_too_late(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
-    let booked = exchange.got("/booking").is_some();
+    let booked = exchange.answer_value("/booking").is_some();
     let slot = case
         .slot_of(exchange)
         .filter(|_| exchange.call.method == Method::CreateBooking && !booked);
@@ -81,7 +81,7 @@ fn is_declared_absent(case: &Case<'_>, method: Method) -> bool {
     }
 }
 
-/// The two read methods are a standard that newer integrations may lack: 501 says so in the API's own words.
+/// The two read methods are a standard that newer integrations may lack: 501 is the documented answer for that.
 fn is_not_offered(exchange: &Exchange<'_>) -> bool {
     is_read_method(exchange.call.method) && exchange.http().is_some_and(|reply| reply.status == 501)
 }
@@ -94,26 +94,26 @@ fn judge_one(
     case: &Case<'_>,
     expectation: &Expectation,
     exchange: &Exchange<'_>,
-    bench: &mut Bench,
+    verdicts: &mut Verdicts,
 ) -> Course {
     let requirement = expectation.requirement;
     let (proof, fallback) = match compare_answer(case, expectation, exchange) {
-        Match::Yes => {
-            bench.pass(requirement);
+        Comparison::Yes => {
+            verdicts.pass(requirement);
             return Course::Continues;
         }
-        Match::Unknown => {
-            bench.not_testable(requirement);
+        Comparison::Unknown => {
+            verdicts.not_testable(requirement);
             return Course::after_failure_of(requirement);
         }
-        Match::No(proof, fallback) => (proof, fallback),
+        Comparison::No(proof, fallback) => (proof, fallback),
     };
     if !has_contrast(case, expectation) {
-        bench.not_testable(requirement);
+        verdicts.not_testable(requirement);
         return Course::Continues;
     }
     let message = expectation.otherwise.clone().unwrap_or(fallback);
-    bench.fail(requirement, *proof, message);
+    verdicts.fail(requirement, *proof, message);
     Course::after_failure_of(requirement)
 }
 

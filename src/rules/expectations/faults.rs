@@ -1,11 +1,11 @@
-//! What the faults of Google's side explain.
+//! Waits whose failure a fault of Google's API explains.
 
 use crate::case::Case;
-use crate::notes::Note;
+use crate::partner_calls::PartnerCall;
 use transcript::{Aim, Entry, Fact, Fault, Phase};
 
 /// True when a fault was armed for the booking before an entry and never struck: there was nothing that it could have
-/// struck, so what the partner makes of it cannot be told.
+/// struck, so nothing shows how the partner handles it.
 pub(super) fn has_missed_its_fault(case: &Case<'_>, booking_id: &str, before: usize) -> bool {
     let last = case.transcript.entries[..before].iter().rposition(|entry| {
         matches!(&entry.fact, Fact::Armed(armed)
@@ -13,21 +13,21 @@ pub(super) fn has_missed_its_fault(case: &Case<'_>, booking_id: &str, before: us
     });
     last.is_some_and(|armed| {
         !case
-            .notes_about(booking_id)
-            .any(|note| note.entry > armed && note.notification.fault.is_some())
+            .calls_about(booking_id)
+            .any(|call| call.entry > armed && call.notification.fault.is_some())
     })
 }
 
 /// True when a notification got through only because the clean-up took a revocation back.
-pub(super) fn is_forgiven(case: &Case<'_>, note: &Note<'_>) -> bool {
+pub(super) fn is_forgiven(case: &Case<'_>, call: &PartnerCall<'_>) -> bool {
     let entries = &case.transcript.entries;
     let revoked = |entry: &Entry| matches!(&entry.fact, Fact::Armed(armed) if armed.fault == Fault::Revoked);
-    entries[note.entry].phase == Phase::Cleanup && entries.iter().any(revoked)
+    entries[call.entry].phase == Phase::Cleanup && entries.iter().any(revoked)
 }
 
 /// True when a notification was taken and its answer got lost on purpose.
-pub(super) fn is_unanswered(note: &Note<'_>) -> bool {
-    note.notification.fault == Some(Fault::Lost)
+pub(super) fn is_unanswered(call: &PartnerCall<'_>) -> bool {
+    call.notification.fault == Some(Fault::Lost)
 }
 
 #[cfg(test)]
@@ -43,12 +43,12 @@ mod tests {
         Story::arrival().unavailable(1)
     }
 
-    fn awaited(story: Story, met: bool) -> Story {
+    fn wait(story: Story, met: bool) -> Story {
         let until = json!({ "status": "CANCELED" });
-        story.awaited(AGAIN, until, met, copy("CONFIRMED", None))
+        story.wait(AGAIN, until, met, copy("CONFIRMED", None))
     }
 
-    fn struck() -> Story {
+    fn dropped_once() -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         let mut sent = patch(
             Some("status"),
@@ -63,11 +63,11 @@ mod tests {
 
     #[test]
     fn what_was_struck_and_never_came_again_is_found() {
-        awaited(struck(), false).judge_all().fails(AGAIN);
-        awaited(struck(), true).judge_all().is_clean();
+        wait(dropped_once(), false).judge_all().fails(AGAIN);
+        wait(dropped_once(), true).judge_all().is_clean();
     }
 
-    fn heard(fault: Option<Fault>) -> ReceivedCall {
+    fn notification(fault: Option<Fault>) -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         let status = if fault.is_some() { 0 } else { 200 };
         let before = copy(if fault.is_some() { "CONFIRMED" } else { "CANCELED" }, None);
@@ -83,19 +83,19 @@ mod tests {
     fn what_was_heard_and_not_answered_has_to_come_again() {
         let lost = || {
             Story::arrival()
-                .armed(Fault::Lost, 1)
-                .notify(heard(Some(Fault::Lost)))
+                .arm(Fault::Lost, 1)
+                .notify(notification(Some(Fault::Lost)))
         };
-        awaited(lost(), false).judge_all().fails(AGAIN);
-        awaited(lost().after(1).notify(heard(None)), true)
+        wait(lost(), false).judge_all().fails(AGAIN);
+        wait(lost().after(1).notify(notification(None)), true)
             .judge_all()
             .is_clean();
-        let late = awaited(lost(), false).after(1).notify(heard(None));
+        let late = wait(lost(), false).after(1).notify(notification(None));
         late.judge_all().warns(RequirementId::declared("OPS-04"));
     }
 
     #[test]
     fn what_never_met_its_fault_says_nothing_of_faults() {
-        awaited(story(), false).judge_all().is_clean();
+        wait(story(), false).judge_all().is_clean();
     }
 }

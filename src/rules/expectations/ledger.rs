@@ -1,44 +1,44 @@
 //! What a step expects of the partner's ledger. A target without a ledger probe is not asked, and nothing is claimed.
 
 use super::Course;
-use crate::bench::{Bench, Proof};
 use crate::case::Case;
 use crate::ledger::{amount, currency, lines};
+use crate::verdicts::{Proof, Verdicts};
 use domain::ledger::Balance;
 use domain::slot::Slot;
 use scenario::LedgerStep;
 use transcript::StepPath;
 
-/// Judges the step and says whether the story goes on.
+/// Judges the step and says whether the scenario continues.
 pub(super) fn judge(
     case: &Case<'_>,
     wanted: &LedgerStep,
     path: StepPath,
     so_far: Course,
-    bench: &mut Bench,
+    verdicts: &mut Verdicts,
 ) -> Course {
     if !case.has_ledger() {
-        bench.not_applicable(wanted.requirement);
+        verdicts.not_applicable(wanted.requirement);
         return Course::Continues;
     }
-    let said = case
+    let ledger = case
         .transcript
         .ledgers()
-        .find(|(_, _, said)| said.step == Some(path));
-    let readable = said.filter(|(_, _, said)| !so_far.has_ended() && said.failure.is_none());
-    let (Some((entry, _, said)), Some(slot)) = (readable, slot(case, wanted)) else {
-        bench.not_testable(wanted.requirement);
+        .find(|(_, _, ledger)| ledger.step == Some(path));
+    let readable = ledger.filter(|(_, _, ledger)| !so_far.has_ended() && ledger.failure.is_none());
+    let (Some((entry, _, ledger)), Some(slot)) = (readable, slot(case, wanted)) else {
+        verdicts.not_testable(wanted.requirement);
         return Course::Ended;
     };
-    let Some(odd) = wanted.books.odd(slot, &said.lines) else {
-        bench.pass(wanted.requirement);
+    let Some(odd) = wanted.books.odd(slot, &ledger.lines) else {
+        verdicts.pass(wanted.requirement);
         return Course::Continues;
     };
     // What is wrong with the amounts themselves was found by a rule, and is one finding. What was never taken is not given
     // back either.
-    let nothing_taken = odd.name == "refunded" && Balance::of(&said.lines).taken == 0;
-    if bench.has_finding_at(entry) || nothing_taken {
-        bench.not_testable(wanted.requirement);
+    let nothing_taken = odd.name == "refunded" && Balance::of(&ledger.lines).taken == 0;
+    if verdicts.has_finding_at(entry) || nothing_taken {
+        verdicts.not_testable(wanted.requirement);
         return Course::Ended;
     }
     let words = |micros: Option<i64>| match micros {
@@ -47,9 +47,9 @@ pub(super) fn judge(
     };
     let proof = Proof::at(entry, "").expected(words(odd.expected));
     let fallback = "the partner's books do not say what is due".to_owned();
-    bench.fail(
+    verdicts.fail(
         wanted.requirement,
-        proof.actual(format!("{} ({})", words(Some(odd.actual)), lines(said))),
+        proof.actual(format!("{} ({})", words(Some(odd.actual)), lines(ledger))),
         wanted.otherwise.clone().unwrap_or(fallback),
     );
     Course::after_failure_of(wanted.requirement)
@@ -68,7 +68,7 @@ mod tests {
 
     const WHOLE: RequirementId = RequirementId::declared("PAY-PREPAY-02");
 
-    fn asked(charged: i64) -> Story {
+    fn look(charged: i64) -> Story {
         let story = Story::prepayment();
         let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
         let total = Books {
@@ -77,25 +77,25 @@ mod tests {
         };
         story
             .create(answer)
-            .asking_books(WHOLE, total, &[(Move::Charge, charged)])
+            .asking_ledger(WHOLE, total, &[(Move::Charge, charged)])
     }
 
     #[test]
     fn books_that_say_what_is_due_pass() {
-        asked(104_520_000).judge_expectations().passes(WHOLE);
+        look(104_520_000).judge_expectations().passes(WHOLE);
     }
 
     #[test]
     fn other_books_are_told_in_amounts() {
-        let found = asked(48_000_000).judge_expectations().fails(WHOLE);
+        let found = look(48_000_000).judge_expectations().fails(WHOLE);
         assert_eq!(found.evidence.expected, "kept 104.52 USD");
         assert_eq!(found.evidence.actual, "kept 48 USD (charge 48 USD)");
     }
 
     #[test]
     fn without_a_probe_nothing_is_claimed() {
-        asked(0)
-            .without_books()
+        look(0)
+            .without_ledger()
             .judge_expectations()
             .does_not_apply(WHOLE);
     }

@@ -1,7 +1,7 @@
 //! What the scenario file itself expects of answers and notifications.
 //!
 //! A requirement is only failed by evidence: once a step has failed, what later steps expect cannot be judged any more,
-//! unless a step says that it stands alone.
+//! unless a step says that it is judged by itself.
 
 mod answer;
 mod booking_wait;
@@ -13,8 +13,8 @@ mod together;
 
 pub(super) use booking_wait::is_late;
 
-use super::bench::is_must;
-use super::{Bench, Case};
+use super::verdicts::is_must;
+use super::{Case, Verdicts};
 use catalogue::RequirementId;
 use scenario::{SetExpectation, Step};
 use transcript::{Fact, StepPath};
@@ -29,7 +29,7 @@ const SPEAKING: [RequirementId; 5] = [
     RequirementId::declared("BS-CREATE-29"),
 ];
 
-/// Whether the story of a scenario goes on after a step: when it has ended, what later steps show proves nothing.
+/// Whether a scenario continues after a step: once it has ended, later steps prove nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Course {
     Continues,
@@ -37,13 +37,13 @@ enum Course {
 }
 
 impl Course {
-    fn ended_if(ended: bool) -> Self {
+    fn end_if(ended: bool) -> Self {
         if ended { Self::Ended } else { Self::Continues }
     }
 
-    /// Only a violated MUST ends the story.
+    /// Only a violated MUST ends the scenario.
     fn after_failure_of(requirement: RequirementId) -> Self {
-        Self::ended_if(is_must(requirement))
+        Self::end_if(is_must(requirement))
     }
 
     fn has_ended(self) -> bool {
@@ -51,47 +51,47 @@ impl Course {
     }
 
     fn and(self, other: Self) -> Self {
-        Self::ended_if(self.has_ended() || other.has_ended())
+        Self::end_if(self.has_ended() || other.has_ended())
     }
 }
 
 /// Judges every expectation of the scenario's steps, after the rules.
-pub(super) fn judge(case: &Case<'_>, bench: &mut Bench) {
+pub(super) fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let mut course = Course::Continues;
     for (index, step) in case.scenario.steps.iter().enumerate() {
-        course = course.and(judge_step(case, step, index, course, bench));
+        course = course.and(judge_step(case, step, index, course, verdicts));
     }
 }
 
-fn judge_step(case: &Case<'_>, step: &Step, index: usize, so_far: Course, bench: &mut Bench) -> Course {
+fn judge_step(case: &Case<'_>, step: &Step, index: usize, so_far: Course, verdicts: &mut Verdicts) -> Course {
     let path = StepPath {
         step: index,
         branch: None,
     };
     match step {
-        // It says something by itself, and nothing about the rest.
+        // The step is judged by itself and ends nothing.
         Step::Call(call) if call.independent => {
-            call::judge(case, call, path, Course::Continues, bench);
+            call::judge(case, call, path, Course::Continues, verdicts);
             Course::Continues
         }
-        Step::Call(call) => call::judge(case, call, path, so_far, bench),
+        Step::Call(call) => call::judge(case, call, path, so_far, verdicts),
         Step::Parallel(calls, together) => {
             let each = calls.iter().enumerate().map(|(branch, call)| {
                 let path = StepPath {
                     step: index,
                     branch: Some(branch),
                 };
-                call::judge(case, call, path, so_far, bench)
+                call::judge(case, call, path, so_far, verdicts)
             });
             let each = each.fold(Course::Continues, Course::and);
-            each.and(judge_together(case, together.as_ref(), index, so_far, bench))
+            each.and(judge_together(case, together.as_ref(), index, so_far, verdicts))
         }
-        Step::Crowd(crowd) => judge_together(case, crowd.together.as_ref(), index, so_far, bench),
-        Step::Await(wait) => booking_wait::judge(case, wait, path, so_far, bench),
-        Step::AwaitSlot(wait) => slot_wait::judge(case, wait, path, so_far, bench),
-        Step::Trigger(_) => Course::ended_if(is_trigger_broken(case, path)),
+        Step::Crowd(crowd) => judge_together(case, crowd.together.as_ref(), index, so_far, verdicts),
+        Step::Await(wait) => booking_wait::judge(case, wait, path, so_far, verdicts),
+        Step::AwaitSlot(wait) => slot_wait::judge(case, wait, path, so_far, verdicts),
+        Step::Trigger(_) => Course::end_if(is_trigger_broken(case, path)),
         Step::Fault(_) | Step::Quiet | Step::Wait(_) => Course::Continues,
-        Step::Ledger(wanted) => ledger::judge(case, wanted, path, so_far, bench),
+        Step::Ledger(wanted) => ledger::judge(case, wanted, path, so_far, verdicts),
     }
 }
 
@@ -100,10 +100,10 @@ fn judge_together(
     set: Option<&SetExpectation>,
     index: usize,
     so_far: Course,
-    bench: &mut Bench,
+    verdicts: &mut Verdicts,
 ) -> Course {
     set.map_or(Course::Continues, |set| {
-        together::judge(case, set, index, so_far, bench)
+        together::judge(case, set, index, so_far, verdicts)
     })
 }
 

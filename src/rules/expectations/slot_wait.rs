@@ -1,47 +1,50 @@
 //! What a step waits for in Google's copy of a slot.
 
 use super::Course;
-use crate::bench::{Bench, Proof};
 use crate::case::Case;
 use crate::inventory;
+use crate::verdicts::{Proof, Verdicts};
 use domain::Capability;
 use domain::slot::Slot;
 use scenario::AwaitSlot;
 use serde_json::Value;
-use transcript::{AwaitedSlot, Entry, Fact, Fault, Phase, StepPath};
+use transcript::{Entry, Fact, Fault, Phase, SlotWait, StepPath};
 
-/// Judges a wait for an inventory update and says whether the story goes on.
+/// Judges a wait for an inventory update and says whether the scenario continues.
 pub(super) fn judge(
     case: &Case<'_>,
     wait: &AwaitSlot,
     path: StepPath,
     so_far: Course,
-    bench: &mut Bench,
+    verdicts: &mut Verdicts,
 ) -> Course {
     if !case.can(Capability::AvailabilityRtu) {
-        bench.not_applicable(wait.requirement);
+        verdicts.not_applicable(wait.requirement);
         return Course::Continues;
     }
     let awaited = find_awaited(case, path).filter(|_| !so_far.has_ended());
-    let Some((entry, awaited)) = awaited.filter(|(_, awaited)| awaited.met || !inventory::any_refused(case))
+    let Some((entry, awaited)) = awaited.filter(|(_, awaited)| awaited.met || !inventory::has_refusal(case))
     else {
-        bench.not_testable(wait.requirement);
+        verdicts.not_testable(wait.requirement);
         return Course::Ended;
     };
     if awaited.met {
         // An update of one service has no entries that could be left out.
         match is_left_out(case, entry) {
-            Some(false) => bench.not_applicable(wait.requirement),
-            _ => bench.pass(wait.requirement),
+            Some(false) => verdicts.not_applicable(wait.requirement),
+            _ => verdicts.pass(wait.requirement),
         }
         return Course::Continues;
     }
-    // What never met the fault that was to strike it says nothing about faults.
+    // An update that the armed fault never struck says nothing about faults.
     if is_left_out(case, entry) == Some(false) {
-        bench.not_testable(wait.requirement);
+        verdicts.not_testable(wait.requirement);
         return Course::Ended;
     }
-    let seconds = case.transcript.bound().map_or(0, |bound| bound.within_ms / 1000);
+    let seconds = case
+        .transcript
+        .binding()
+        .map_or(0, |bound| bound.within_ms / 1000);
     let base = wait
         .otherwise
         .as_deref()
@@ -55,18 +58,18 @@ pub(super) fn judge(
         .actual(awaited.copy.clone().unwrap_or(Value::Null));
     let message = format!("{base} within {seconds} s; Google gives five minutes");
     if is_late(case, entry, &awaited.slot) {
-        bench.warn(
+        verdicts.warn(
             wait.requirement,
             proof,
             format!("{message}; an update came later"),
         );
         return Course::Continues;
     }
-    bench.fail(wait.requirement, proof, message);
+    verdicts.fail(wait.requirement, proof, message);
     Course::after_failure_of(wait.requirement)
 }
 
-fn find_awaited<'c>(case: &'c Case<'_>, path: StepPath) -> Option<(usize, &'c AwaitedSlot)> {
+fn find_awaited<'c>(case: &'c Case<'_>, path: StepPath) -> Option<(usize, &'c SlotWait)> {
     let mut entries = case.transcript.entries.iter().enumerate();
     entries.find_map(|(index, entry)| match &entry.fact {
         Fact::AwaitedSlot(awaited) if awaited.step == path => Some((index, awaited)),
@@ -79,15 +82,15 @@ fn is_left_out(case: &Case<'_>, before: usize) -> Option<bool> {
     let meant = |entry: &Entry| matches!(&entry.fact, Fact::Armed(armed) if armed.fault == Fault::Omitted);
     let armed = case.transcript.entries[..before].iter().rposition(meant)?;
     Some(
-        case.notes()
-            .any(|note| note.entry > armed && note.notification.fault == Some(Fault::Omitted)),
+        case.partner_calls()
+            .any(|call| call.entry > armed && call.notification.fault == Some(Fault::Omitted)),
     )
 }
 
-/// Below five minutes of patience an update that comes while the scenario still goes on is late, not missing.
+/// When less than five minutes were waited, an update that comes before the scenario ends is late, not missing.
 fn is_late(case: &Case<'_>, after: usize, slot: &Slot) -> bool {
     let in_steps = |entry: usize| case.transcript.entries[entry].phase == Phase::Steps;
-    case.notes().any(|note| {
-        note.entry > after && in_steps(note.entry) && inventory::speaks_of(note.notification, slot)
+    case.partner_calls().any(|call| {
+        call.entry > after && in_steps(call.entry) && inventory::speaks_of(call.notification, slot)
     })
 }

@@ -1,20 +1,20 @@
 //! What the answers to several calls of one step must be like together.
 
 use super::{Course, SPEAKING};
-use crate::bench::{Bench, Proof};
 use crate::case::Case;
 use crate::reading;
+use crate::verdicts::{Proof, Verdicts};
 use scenario::{Bookings, SetExpectation, Step, Wanted};
 use serde_json::{Value, json};
 use transcript::Exchange;
 
-/// Judges the step and says whether the story goes on.
+/// Judges the step and says whether the scenario continues.
 pub(super) fn judge(
     case: &Case<'_>,
     set: &SetExpectation,
     step: usize,
     so_far: Course,
-    bench: &mut Bench,
+    verdicts: &mut Verdicts,
 ) -> Course {
     let exchanges: Vec<_> = case
         .transcript
@@ -22,10 +22,10 @@ pub(super) fn judge(
         .filter(|e| e.call.step.is_some_and(|path| path.step == step))
         .collect();
     let unclear = |exchange: &Exchange<'_>| {
-        exchange.http().is_none() || bench.has_violation_at(exchange.entry, &SPEAKING)
+        exchange.http().is_none() || verdicts.has_violation_at(exchange.entry, &SPEAKING)
     };
     if so_far.has_ended() || exchanges.is_empty() || exchanges.iter().any(unclear) {
-        bench.not_testable(set.requirement);
+        verdicts.not_testable(set.requirement);
         return Course::Ended;
     }
     let wrong = match &set.wanted {
@@ -33,8 +33,8 @@ pub(super) fn judge(
         Wanted::Bookings(bookings) => find_miscount(set, wanted_bookings(case, step, *bookings), &exchanges),
     };
     let right = wrong.is_none();
-    bench.check(set.requirement, right, || wrong.unwrap_or_default());
-    Course::ended_if(!right)
+    verdicts.check(set.requirement, right, || wrong.unwrap_or_default());
+    Course::end_if(!right)
 }
 
 fn find_difference(
@@ -44,14 +44,14 @@ fn find_difference(
 ) -> Option<(Proof, String)> {
     let values: Vec<_> = exchanges
         .iter()
-        .filter_map(|exchange| exchange.got(pointer))
+        .filter_map(|exchange| exchange.answer_value(pointer))
         .collect();
     let mut distinct: Vec<_> = values.iter().map(ToString::to_string).collect();
     distinct.sort();
     distinct.dedup();
-    let odd = exchanges
-        .iter()
-        .find(|exchange| exchange.got(pointer).is_none() && !set.tolerated.contains(&status(exchange)));
+    let odd = exchanges.iter().find(|exchange| {
+        exchange.answer_value(pointer).is_none() && !set.tolerated.contains(&status(exchange))
+    });
     if distinct.len() == 1 && odd.is_none() {
         return None;
     }
@@ -59,7 +59,7 @@ fn find_difference(
     let proof = Proof::at(worst.map_or(0, |exchange| exchange.entry), pointer);
     let seen: Vec<_> = exchanges
         .iter()
-        .map(|exchange| exchange.got(pointer).cloned().unwrap_or_default())
+        .map(|exchange| exchange.answer_value(pointer).cloned().unwrap_or_default())
         .collect();
     let fallback = format!("the answers differ at {pointer}");
     Some((

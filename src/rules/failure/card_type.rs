@@ -1,8 +1,8 @@
 //! FAIL-02
 
 use super::{cause, network};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::model::v3;
 use serde_json::Value;
@@ -20,20 +20,20 @@ pub(crate) static RULE: Rule = Rule {
 
 const POINTER: &str = "/booking_failure/rejected_card_type";
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if cause(exchange) != Some("PAYMENT_ERROR_CARD_TYPE_REJECTED") {
         return;
     }
-    let (named, sent) = (exchange.got(POINTER).and_then(name), network(exchange));
+    let (named, sent) = (exchange.answer_value(POINTER).and_then(name), network(exchange));
     let right = named.is_some() && (sent.is_none() || named == sent);
-    bench.check(NAMED, right, || {
+    verdicts.check(NAMED, right, || {
         let message = match &named {
             None => "a card type is rejected without naming it in `rejected_card_type`",
             Some(_) => "`rejected_card_type` names another type than that of the card",
         };
         let proof =
             Proof::at(exchange.entry, POINTER).expected(sent.unwrap_or_else(|| "a card type".to_owned()));
-        let actual = exchange.got(POINTER).cloned().unwrap_or_default();
+        let actual = exchange.answer_value(POINTER).cloned().unwrap_or_default();
         (proof.actual(actual), message.to_owned())
     });
 }
@@ -54,17 +54,17 @@ mod tests {
     use crate::testing::Story;
     use serde_json::json;
 
-    fn rejected(named: &Value) -> Story {
+    fn rejection(named: &Value) -> Story {
         let failure = json!({ "cause": "PAYMENT_ERROR_CARD_TYPE_REJECTED", "rejected_card_type": named });
         Story::prepayment()
-            .paid_with("AMEX", "tok_0001")
+            .pay_with("AMEX", "tok_0001")
             .create(json!({ "booking_failure": failure }))
     }
 
     #[test]
     fn the_type_of_the_card_passes_by_name_and_by_number() {
-        rejected(&json!("AMERICAN_EXPRESS")).judge(&RULE).passes(NAMED);
-        rejected(&json!(3)).judge(&RULE).passes(NAMED);
+        rejection(&json!("AMERICAN_EXPRESS")).judge(&RULE).passes(NAMED);
+        rejection(&json!(3)).judge(&RULE).passes(NAMED);
     }
 
     #[test]
@@ -75,7 +75,7 @@ mod tests {
             json!(0),
             json!("VISA"),
         ] {
-            rejected(&named).judge(&RULE).fails(NAMED);
+            rejection(&named).judge(&RULE).fails(NAMED);
         }
     }
 

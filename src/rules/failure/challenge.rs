@@ -1,8 +1,8 @@
 //! 3DS-02, 3DS-03
 
 use super::cause;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use serde_json::Value;
 use transcript::Exchange;
@@ -21,18 +21,18 @@ pub(crate) static RULE: Rule = Rule {
 
 const PLACE: &str = "/booking_failure/payment_failure/threeds1_parameters";
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if cause(exchange) != Some("PAYMENT_REQUIRES_3DS1") {
         return;
     }
-    let Some(parameters) = exchange.got(PLACE).filter(|value| value.is_object()) else {
+    let Some(parameters) = exchange.answer_value(PLACE).filter(|value| value.is_object()) else {
         let proof = Proof::at(exchange.entry, PLACE).expected("present");
         let message = "a 3-D Secure challenge is asked for without `threeds1_parameters`, so Google reads it as PAYMENT_ERROR";
-        return bench.fail(PARAMETERS, proof, message);
+        return verdicts.fail(PARAMETERS, proof, message);
     };
-    bench.pass(PARAMETERS);
+    verdicts.pass(PARAMETERS);
     let odd = unusable(parameters);
-    bench.check(USABLE, odd.is_none(), || {
+    verdicts.check(USABLE, odd.is_none(), || {
         let (name, wanted) = odd.unwrap_or_default();
         let proof = Proof::at(exchange.entry, format!("{PLACE}/{name}")).expected(wanted);
         let actual = parameters.get(name).cloned().unwrap_or_default();
@@ -67,7 +67,7 @@ mod tests {
     use crate::testing::Story;
     use serde_json::json;
 
-    fn challenged(edit: impl FnOnce(&mut Value)) -> Story {
+    fn challenge(edit: impl FnOnce(&mut Value)) -> Story {
         let mut failure = json!({ "cause": "PAYMENT_REQUIRES_3DS1", "payment_failure": { "threeds1_parameters": {
             "acs_url": "https://acs.example/form?x=1", "pa_req": "eJx", "transaction_id": "acs-1" } } });
         edit(&mut failure);
@@ -76,14 +76,14 @@ mod tests {
 
     #[test]
     fn a_challenge_without_merchant_data_passes() {
-        let told = challenged(|_| {}).judge(&RULE);
-        told.passes(PARAMETERS);
-        told.passes(USABLE);
+        let verdict = challenge(|_| {}).judge(&RULE);
+        verdict.passes(PARAMETERS);
+        verdict.passes(USABLE);
     }
 
     #[test]
     fn no_parameters_are_found() {
-        let story = challenged(|failure| failure["payment_failure"] = json!(null));
+        let story = challenge(|failure| failure["payment_failure"] = json!(null));
         story.judge(&RULE).fails(PARAMETERS);
     }
 
@@ -95,7 +95,7 @@ mod tests {
             ("pa_req", json!("")),
             ("transaction_id", json!(null)),
         ] {
-            let story = challenged(|failure| failure["payment_failure"]["threeds1_parameters"][name] = value);
+            let story = challenge(|failure| failure["payment_failure"]["threeds1_parameters"][name] = value);
             story.judge(&RULE).fails(USABLE);
         }
     }

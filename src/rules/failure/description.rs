@@ -1,8 +1,8 @@
 //! FAIL-08
 
 use super::tokens;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Exchange;
 
@@ -18,19 +18,19 @@ pub(crate) static RULE: Rule = Rule {
 
 const POINTER: &str = "/booking_failure/description";
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    if exchange.got("/booking_failure").is_none() {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+    if exchange.answer_value("/booking_failure").is_none() {
         return;
     }
-    let text = exchange.got_str(POINTER).unwrap_or_default();
+    let text = exchange.answer_text(POINTER).unwrap_or_default();
     let secret = tokens(exchange)
         .iter()
         .any(|token| text.contains(token.as_str()))
         .then_some("the payment token");
     let secret = secret.or_else(|| names_card(exchange, text).then_some("a card number"));
-    bench.check(CLEAN, secret.is_none(), || {
+    verdicts.check(CLEAN, secret.is_none(), || {
         let what = secret.unwrap_or_default();
-        // The secret itself is not shown once more.
+        // The finding must not repeat the secret.
         let proof = Proof::at(exchange.entry, POINTER)
             .expected("no secret")
             .actual(what);
@@ -47,7 +47,9 @@ fn names_card(exchange: &Exchange<'_>, text: &str) -> bool {
         "/user_information/telephone",
     ];
     let is_own = |number: &str| {
-        let mut sent = own.iter().filter_map(|pointer| exchange.sent(pointer)?.as_str());
+        let mut sent = own
+            .iter()
+            .filter_map(|pointer| exchange.request_value(pointer)?.as_str());
         sent.any(|sent| sent.contains(number) || number.contains(sent))
     };
     dense
@@ -83,10 +85,10 @@ mod tests {
     use crate::testing::Story;
     use serde_json::json;
 
-    fn described(text: &str) -> Story {
+    fn failure(text: &str) -> Story {
         let failure = json!({ "cause": "PAYMENT_ERROR_CARD_DECLINED", "description": text });
         Story::prepayment()
-            .paid_with("VISA", "tok_0001")
+            .pay_with("VISA", "tok_0001")
             .create(json!({ "booking_failure": failure }))
     }
 
@@ -99,7 +101,7 @@ mod tests {
             "order 4000000000001",
             "user 7203948571029384756",
         ] {
-            described(text).judge(&RULE).passes(CLEAN);
+            failure(text).judge(&RULE).passes(CLEAN);
         }
     }
 
@@ -110,7 +112,7 @@ mod tests {
             "4242 4242 4242 4242 declined",
             "card 378282246310005",
         ] {
-            let found = described(text).judge(&RULE).fails(CLEAN);
+            let found = failure(text).judge(&RULE).fails(CLEAN);
             assert!(!found.evidence.actual.to_string().contains("42"));
         }
     }

@@ -1,4 +1,4 @@
-//! Rules about payments that fail: what the failure names, and what must not stand in any answer.
+//! Rules about payments that fail: what the failure names, and the secrets that no answer may hold.
 
 pub(super) mod card_type;
 pub(super) mod challenge;
@@ -9,21 +9,21 @@ pub(super) mod secrets;
 use serde_json::Value;
 use transcript::Exchange;
 
-/// Where the payment token stands in our request.
+/// Pointer of the payment token in our request.
 const TOKEN: &str = "/payment_processing_parameters/unparsed_payment_method_token";
 
-/// Shorter texts turn up by chance.
+/// The shortest secret that is searched for: shorter texts turn up by chance.
 const SHORTEST: usize = 8;
 
 /// The cause of an answer that is a failure and nothing else.
 fn cause<'t>(exchange: &Exchange<'t>) -> Option<&'t str> {
-    let alone = exchange.got("/booking/booking_id").is_none() && exchange.call.method.mutates();
-    exchange.got_str("/booking_failure/cause").filter(|_| alone)
+    let alone = exchange.answer_value("/booking/booking_id").is_none() && exchange.call.method.mutates();
+    exchange.answer_text("/booking_failure/cause").filter(|_| alone)
 }
 
 /// What our request says of the card, as Google Pay says it; none where the gateway's token came alone.
 fn card(exchange: &Exchange<'_>) -> Option<Value> {
-    let data: Value = serde_json::from_str(exchange.sent(TOKEN)?.as_str()?).ok()?;
+    let data: Value = serde_json::from_str(exchange.request_value(TOKEN)?.as_str()?).ok()?;
     data.get("paymentMethodData").cloned()
 }
 
@@ -39,7 +39,7 @@ fn network(exchange: &Exchange<'_>) -> Option<String> {
 
 /// The texts of a request that open a card: the token as it went out, and the gateway's own in it.
 fn tokens(exchange: &Exchange<'_>) -> Vec<String> {
-    let Some(whole) = exchange.sent(TOKEN).and_then(Value::as_str) else {
+    let Some(whole) = exchange.request_value(TOKEN).and_then(Value::as_str) else {
         return Vec::new();
     };
     let inner =

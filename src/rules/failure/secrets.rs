@@ -1,8 +1,8 @@
 //! TOK-12
 
 use super::{SHORTEST, tokens};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use serde_json::Value;
 use transcript::Exchange;
@@ -21,13 +21,13 @@ pub(crate) static RULE: Rule = Rule {
 /// Where a session's password belongs, and what another rule looks at.
 const ELSEWHERE: [&str; 2] = ["/virtual_session_info/password", "/booking_failure/description"];
 
-/// What came from the partner: its entry and its body.
-struct Said<'t> {
+/// A message of the partner: its entry and its body.
+struct PartnerMessage<'t> {
     entry: usize,
     body: &'t Value,
 }
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let sent: Vec<String> = case
         .transcript
         .exchanges()
@@ -41,40 +41,40 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
     if sent.is_empty() && passwords.is_empty() {
         return;
     }
-    let found = said(case).into_iter().find_map(|said| {
-        let token = place(said.body, &sent).map(|pointer| (pointer, "the payment token"));
-        let leak = token.or_else(|| Some((place(said.body, &passwords)?, "the password of the session")));
-        leak.map(|(pointer, what)| (said.entry, pointer, what))
+    let found = partner_messages(case).into_iter().find_map(|message| {
+        let token = place(message.body, &sent).map(|pointer| (pointer, "the payment token"));
+        let leak = token.or_else(|| Some((place(message.body, &passwords)?, "the password of the session")));
+        leak.map(|(pointer, what)| (message.entry, pointer, what))
     });
-    bench.check(KEPT, found.is_none(), || {
+    verdicts.check(KEPT, found.is_none(), || {
         let (entry, pointer, what) = found.unwrap_or_default();
-        // The secret itself is not shown once more.
+        // The finding must not repeat the secret.
         let proof = Proof::at(entry, pointer).expected("no secret").actual(what);
         (proof, format!("{what} stands where it does not belong"))
     });
 }
 
 fn password(exchange: &Exchange<'_>) -> Option<String> {
-    let password = exchange.got_str("/booking/virtual_session_info/password")?;
+    let password = exchange.answer_text("/booking/virtual_session_info/password")?;
     (password.len() >= SHORTEST).then(|| password.to_owned())
 }
 
-fn said<'c>(case: &'c Case<'_>) -> Vec<Said<'c>> {
+fn partner_messages<'c>(case: &'c Case<'_>) -> Vec<PartnerMessage<'c>> {
     let answers = case.transcript.exchanges().filter_map(|exchange| {
         let body = exchange.http()?.message()?;
-        Some(Said {
+        Some(PartnerMessage {
             entry: exchange.entry,
             body,
         })
     });
-    let notes = case.notes().filter_map(|note| {
-        let body = note.notification.json()?;
-        Some(Said {
-            entry: note.entry,
+    let partner_calls = case.partner_calls().filter_map(|call| {
+        let body = call.notification.json()?;
+        Some(PartnerMessage {
+            entry: call.entry,
             body,
         })
     });
-    answers.chain(notes).collect()
+    answers.chain(partner_calls).collect()
 }
 
 /// The pointer of the first text that holds one of these.
@@ -112,8 +112,8 @@ mod tests {
     use crate::testing::{Story, changes, copy, paid_booking};
     use serde_json::json;
 
-    fn paid(token: &str, edit: impl FnOnce(&mut Value)) -> Story {
-        let story = Story::prepayment().paid_with("VISA", token);
+    fn payment(token: &str, edit: impl FnOnce(&mut Value)) -> Story {
+        let story = Story::prepayment().pay_with("VISA", token);
         let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
         edit(&mut answer["booking"]);
         story.create(answer)
@@ -121,9 +121,9 @@ mod tests {
 
     #[test]
     fn an_answer_without_the_token_passes_and_a_session_has_its_password() {
-        paid("tok_0001", |_| {}).judge(&RULE).passes(KEPT);
+        payment("tok_0001", |_| {}).judge(&RULE).passes(KEPT);
         let session = json!({ "session_url": "https://rooms.example/1", "password": "rose-garden" });
-        paid("tok_0001", |booking| booking["virtual_session_info"] = session)
+        payment("tok_0001", |booking| booking["virtual_session_info"] = session)
             .judge(&RULE)
             .passes(KEPT);
         Story::arrival()
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn a_token_that_comes_back_is_found_also_where_it_was_masked() {
         for token in ["tok_0001", "[masked]"] {
-            let story = paid(token, |booking| {
+            let story = payment(token, |booking| {
                 booking["payment_information"]["payment_transaction_id"] = json!(format!("ch/{token}"));
             });
             let found = story.judge(&RULE).fails(KEPT);
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn a_password_in_a_notification_is_found() {
         let session = json!({ "password": "rose-garden" });
-        let story = paid("tok_0001", |booking| booking["virtual_session_info"] = session);
+        let story = payment("tok_0001", |booking| booking["virtual_session_info"] = session);
         let body = changes(json!({ "status": "CANCELED", "note": "was rose-garden" }));
         let (before, after) = (copy("CONFIRMED", None), copy("CANCELED", None));
         story

@@ -1,9 +1,9 @@
 //! AMT-04, AMT-12, OVR-02, PAY-COM-01, PAY-COM-02, PAY-DEP-01, PAY-NOSHOW-01, PAY-PREPAY-01
 
 use super::row_of;
-use crate::bench::Proof;
 use crate::feed_row::Row;
-use crate::{Bench, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::slot::{PriceType, Slot, Terms};
 use feeds::FeedProblem;
@@ -41,19 +41,19 @@ const ALL: &[(RequirementId, Shows)] = &[
     (AMOUNT, |terms| terms.price.is_some()),
 ];
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     if run.cases.is_empty() {
         return;
     }
     for (requirement, shows) in ALL {
         match worst(*requirement, run.problems) {
-            Some((row, problem)) if row.warns => bench.warn(*requirement, proof(problem), row.says),
-            Some((row, problem)) => bench.fail(*requirement, proof(problem), row.says),
-            None if run.slots.iter().any(|slot| shows(&slot.terms)) => bench.pass(*requirement),
+            Some((row, problem)) if row.warns => verdicts.warn(*requirement, proof(problem), row.says),
+            Some((row, problem)) => verdicts.fail(*requirement, proof(problem), row.says),
+            None if run.slots.iter().any(|slot| shows(&slot.terms)) => verdicts.pass(*requirement),
             None => {}
         }
     }
-    judge_party(run.slots, bench);
+    judge_party(run.slots, verdicts);
 }
 
 /// The first problem that violates the requirement; one that only warns where there is no other.
@@ -74,7 +74,7 @@ fn proof(problem: &FeedProblem) -> Proof {
     .actual(problem.message.clone())
 }
 
-fn judge_party(slots: &[Slot], bench: &mut Bench) {
+fn judge_party(slots: &[Slot], verdicts: &mut Verdicts) {
     let per_person = |slot: &&Slot| {
         let fee = slot.terms.no_show_fee.as_ref().map(|fee| fee.fee_type);
         let deposit = slot.terms.deposit.as_ref().map(|deposit| deposit.deposit_type);
@@ -85,7 +85,7 @@ fn judge_party(slots: &[Slot], bench: &mut Bench) {
         return;
     }
     let alone = concerned.find(|slot| slot.resources.party_size.is_none());
-    bench.check(PARTY, alone.is_none(), || {
+    verdicts.check(PARTY, alone.is_none(), || {
         let place =
             alone.map(|slot| format!("{}/{} at {}", slot.merchant_id, slot.service_id, slot.start_sec));
         let proof = Proof::default().expected("resources.party_size").actual(place);

@@ -1,6 +1,6 @@
 //! RTU-ASYNC-11
 
-use crate::{Bench, Case, InventoryUpdate, Rule, Scope, reading};
+use crate::{Case, InventoryUpdate, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::Capability;
 use serde_json::Value;
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::InventoryUpdate(judge),
 };
 
-fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts) {
     if !case.can(Capability::Asynchronous) || !update.notification.is_stored() {
         return;
     }
@@ -24,7 +24,7 @@ fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
         for (place, slot) in slots.into_iter().flatten().enumerate() {
             let mode = reading::text(slot, "/confirmationMode");
             let stated = mode.is_some_and(|mode| mode != "CONFIRMATION_MODE_UNSPECIFIED");
-            bench.check(STATED, stated, || {
+            verdicts.check(STATED, stated, || {
                 let place = format!("{pointer}/availability/{place}/confirmationMode");
                 (
                     update.proof(place).expected("present").actual(mode),
@@ -38,28 +38,28 @@ fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, inventory_update};
     use serde_json::json;
 
-    fn listed(slot: &Value) -> Story {
-        Story::arrival().notify(replaced(START, json!({ "availability": [slot] })))
+    fn listing(slot: &Value) -> Story {
+        Story::arrival().notify(inventory_update(START, json!({ "availability": [slot] })))
     }
 
     #[test]
     fn a_stated_mode_passes() {
-        listed(&json!({ "confirmationMode": "CONFIRMATION_MODE_SYNCHRONOUS" }))
+        listing(&json!({ "confirmationMode": "CONFIRMATION_MODE_SYNCHRONOUS" }))
             .judge(&RULE)
             .passes(STATED);
     }
 
     #[test]
     fn an_absent_mode_is_found() {
-        listed(&json!({ "spotsOpen": "1" })).judge(&RULE).fails(STATED);
+        listing(&json!({ "spotsOpen": "1" })).judge(&RULE).fails(STATED);
     }
 
     #[test]
     fn who_has_no_slots_on_request_need_not_say() {
-        listed(&json!({}))
+        listing(&json!({}))
             .without(Capability::Asynchronous)
             .judge(&RULE)
             .says_nothing();

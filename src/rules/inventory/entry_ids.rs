@@ -1,6 +1,6 @@
 //! INV-15
 
-use crate::{Bench, Case, InventoryUpdate, Rule, Scope, reading};
+use crate::{Case, InventoryUpdate, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 
 const IDS: RequirementId = RequirementId::declared("INV-15");
@@ -13,12 +13,12 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::InventoryUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts) {
     if !update.is_batch() {
         return;
     }
     let missing = missing_id(update);
-    bench.check(IDS, missing.is_none(), || {
+    verdicts.check(IDS, missing.is_none(), || {
         let proof = update.proof(missing.unwrap_or_default()).expected("present");
         (proof, MESSAGE.to_owned())
     });
@@ -41,20 +41,20 @@ pub(crate) fn missing_id(update: &InventoryUpdate<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, inventory_update};
     use serde_json::json;
 
     #[test]
     fn both_ids_pass() {
         Story::arrival()
-            .notify(replaced(START, json!({})))
+            .notify(inventory_update(START, json!({})))
             .judge(&RULE)
             .passes(IDS);
     }
 
     #[test]
     fn a_missing_service_is_found() {
-        let story = Story::arrival().notify(replaced(START, json!({ "serviceId": null })));
+        let story = Story::arrival().notify(inventory_update(START, json!({ "serviceId": null })));
         let found = story.judge(&RULE).fails(IDS);
         let place = "/extendedServiceAvailability/0/serviceId";
         assert_eq!(found.evidence.pointer.as_deref(), Some(place));

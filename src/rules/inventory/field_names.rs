@@ -1,6 +1,6 @@
 //! INV-18
 
-use crate::{Bench, Case, InventoryUpdate, Rule, Scope};
+use crate::{Case, InventoryUpdate, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::schema::{Api, Fault, validate};
 
@@ -32,9 +32,9 @@ const OF_THE_FEEDS: [&str; 13] = [
     "begin_sec",
 ];
 
-fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts) {
     let odd = feed_name(update);
-    bench.check(NAMES, odd.is_none(), || {
+    verdicts.check(NAMES, odd.is_none(), || {
         let proof = update
             .proof(odd.unwrap_or_default())
             .expected("the API's own name");
@@ -64,23 +64,23 @@ fn is_of_the_feeds(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, inventory_update};
     use serde_json::json;
 
-    fn sent(availability: &serde_json::Value) -> Story {
-        Story::arrival().notify(replaced(START, json!({ "availability": [availability] })))
+    fn update(availability: &serde_json::Value) -> Story {
+        Story::arrival().notify(inventory_update(START, json!({ "availability": [availability] })))
     }
 
     #[test]
     fn the_names_of_the_api_pass_in_either_spelling() {
         let entry = json!({ "start_time": "2030-01-01T08:00:00Z", "duration": "1800s", "spotsOpen": "0" });
-        sent(&entry).judge(&RULE).passes(NAMES);
+        update(&entry).judge(&RULE).passes(NAMES);
     }
 
     #[test]
     fn names_of_the_feeds_are_found() {
         for name in ["start_sec", "startSec", "duration_sec"] {
-            let found = sent(&json!({ name: 1 })).judge(&RULE).fails(NAMES);
+            let found = update(&json!({ name: 1 })).judge(&RULE).fails(NAMES);
             let place = format!("/extendedServiceAvailability/0/availability/0/{name}");
             assert_eq!(found.evidence.pointer, Some(place));
         }

@@ -1,8 +1,8 @@
 //! INV-02
 
-use super::was_updated;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use super::is_updated;
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 
 const FREED: RequirementId = RequirementId::declared("INV-02");
@@ -17,8 +17,8 @@ pub(crate) static RULE: Rule = Rule {
 
 const CANCELLING: [&str; 3] = ["user_cancel_at_partner", "merchant_cancel", "unpaid"];
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
-    if !case.sends_inventory() || case.transcript.stopped().is_some() {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
+    if !case.sends_inventory() || case.transcript.early_end().is_some() {
         return;
     }
     for (entry, at_ms, trigger) in case.triggers() {
@@ -32,10 +32,10 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let Some(slot) = slot.filter(|_| CANCELLING.contains(&trigger.name.as_str())) else {
             continue;
         };
-        let Some(updated) = was_updated(case, slot, at_ms) else {
+        let Some(updated) = is_updated(case, slot, at_ms) else {
             continue;
         };
-        bench.check(FREED, updated, || {
+        verdicts.check(FREED, updated, || {
             let proof = Proof {
                 entry: Some(entry),
                 ..Proof::default()
@@ -52,14 +52,14 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, booking, changes, copy, replaced};
+    use crate::testing::{START, Story, booking, changes, copy, inventory_update};
     use serde_json::json;
 
-    fn canceled() -> Story {
+    fn cancellation() -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         let story = Story::arrival()
             .create(booking())
-            .notify(replaced(START, json!({})));
+            .notify(inventory_update(START, json!({})));
         let story = story.trigger("merchant_cancel");
         story.patch(
             Some("status"),
@@ -71,15 +71,15 @@ mod tests {
 
     #[test]
     fn an_update_after_the_cancellation_passes() {
-        canceled()
-            .notify(replaced(START, json!({})))
+        cancellation()
+            .notify(inventory_update(START, json!({})))
             .judge(&RULE)
             .passes(FREED);
     }
 
     #[test]
     fn the_update_of_the_booking_is_not_that_of_the_cancellation() {
-        canceled().judge(&RULE).fails(FREED);
+        cancellation().judge(&RULE).fails(FREED);
     }
 
     #[test]

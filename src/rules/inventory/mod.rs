@@ -9,23 +9,23 @@ pub(super) mod restricts;
 pub(super) mod style;
 pub(super) mod taken;
 
-use super::notes::InventoryUpdate;
+use super::partner_calls::InventoryUpdate;
 use super::{Case, access, reading};
 use domain::slot::Slot;
 use protocol::time;
 use transcript::{Notification, Subject};
 
-/// Whether an update at or after a moment speaks of the slot: by an entry of its start, or by a window around it, whose
+/// Whether an update at or after a moment is about the slot: by an entry of its start, or by a window around it, whose
 /// empty list says that the slot is gone. None when one that was refused and never came again may have done so.
-fn was_updated(case: &Case<'_>, slot: &Slot, from_ms: u64) -> Option<bool> {
+fn is_updated(case: &Case<'_>, slot: &Slot, from_ms: u64) -> Option<bool> {
     let about = || {
-        let later = case.notes().filter(move |note| note.at_ms >= from_ms);
-        later.filter(|note| speaks_of(note.notification, slot))
+        let later = case.partner_calls().filter(move |call| call.at_ms >= from_ms);
+        later.filter(|call| speaks_of(call.notification, slot))
     };
-    if about().any(|note| note.is_accepted()) {
+    if about().any(|call| call.is_accepted()) {
         Some(true)
     } else {
-        (!any_refused(case)).then(|| about().next().is_some())
+        (!has_refusal(case)).then(|| about().next().is_some())
     }
 }
 
@@ -35,15 +35,15 @@ pub(super) fn speaks_of(notification: &Notification, slot: &Slot) -> bool {
 }
 
 /// True when an update was refused or does not say whom it is for: what it meant to say is then another rule's finding.
-pub(super) fn any_refused(case: &Case<'_>) -> bool {
+pub(super) fn has_refusal(case: &Case<'_>) -> bool {
     let refused = |notification: &Notification| {
-        let shut = notification.status == 400 || access::refused(notification).is_some();
+        let shut = notification.status == 400 || access::refusal_reason(notification).is_some();
         matches!(notification.subject, Subject::Availability { .. }) && notification.fault.is_none() && shut
     };
     let nameless = |orphan: &Notification| {
         InventoryUpdate::of_unclaimed(orphan).is_some_and(|update| entry_ids::missing_id(&update).is_some())
     };
-    case.notes().any(|note| refused(note.notification))
+    case.partner_calls().any(|call| refused(call.notification))
         || case
             .orphans
             .iter()

@@ -1,8 +1,8 @@
 //! RTU-RESCHED-05
 
-use super::was_updated;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use super::is_updated;
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::Slot;
 use protocol::time;
@@ -18,8 +18,8 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
-    if !case.sends_inventory() || case.transcript.stopped().is_some() {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
+    if !case.sends_inventory() || case.transcript.early_end().is_some() {
         return;
     }
     let mut judged: Vec<&str> = Vec::new();
@@ -28,12 +28,13 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         .filter(|(_, _, trigger)| trigger.name == "reschedule")
     {
         let id = trigger.booking_id.as_str();
+        // Several triggers of one booking are judged once: its moves are read from the first trigger on.
         if judged.contains(&id) {
             continue;
         }
         judged.push(id);
-        for (old, new) in told(case, entry, id) {
-            judge_one(case, entry, at_ms, &[("old", Some(old)), ("new", new)], bench);
+        for (old, new) in reported_moves(case, entry, id) {
+            judge_one(case, entry, at_ms, &[("old", Some(old)), ("new", new)], verdicts);
         }
     }
 }
@@ -43,18 +44,18 @@ fn judge_one(
     entry: usize,
     since_ms: u64,
     slots: &[(&str, Option<Slot>); 2],
-    bench: &mut Bench,
+    verdicts: &mut Verdicts,
 ) {
     let updated = |slot: &Option<Slot>| {
         slot.as_ref()
-            .map_or(Some(true), |slot| was_updated(case, slot, since_ms))
+            .map_or(Some(true), |slot| is_updated(case, slot, since_ms))
     };
     if slots.iter().any(|(_, slot)| updated(slot).is_none()) {
         return;
     }
-    let silent = slots.iter().find(|(_, slot)| updated(slot) == Some(false));
-    bench.check(MOVED, silent.is_none(), || {
-        let which = silent.map_or("", |(which, _)| which);
+    let unreported = slots.iter().find(|(_, slot)| updated(slot) == Some(false));
+    verdicts.check(MOVED, unreported.is_none(), || {
+        let which = unreported.map_or("", |(which, _)| which);
         let proof = Proof {
             entry: Some(entry),
             ..Proof::default()
@@ -68,10 +69,10 @@ fn judge_one(
     });
 }
 
-/// Each move that Google was told: the slot that the booking was moved from, and the one that it was moved to if that is
-/// known and full by now. What the partner's side is made to do twice may be told late, or at once: which notification
+/// Each move that Google was notified of: the slot that the booking was moved from, and the one that it was moved to if that is
+/// known and full by now. What the partner's side is made to do twice may be reported late, or at once: which notification
 /// is about which act is open.
-fn told(case: &Case<'_>, from: usize, id: &str) -> Vec<(Slot, Option<Slot>)> {
+fn reported_moves(case: &Case<'_>, from: usize, id: &str) -> Vec<(Slot, Option<Slot>)> {
     let Some(slot) = case.slot_of_booking(id) else {
         return Vec::new();
     };
@@ -86,7 +87,7 @@ fn told(case: &Case<'_>, from: usize, id: &str) -> Vec<(Slot, Option<Slot>)> {
     let full = |sec: i64| {
         let mut slots = case
             .transcript
-            .bound()
+            .binding()
             .into_iter()
             .flat_map(|bound| bound.slots.values());
         slots
@@ -96,8 +97,8 @@ fn told(case: &Case<'_>, from: usize, id: &str) -> Vec<(Slot, Option<Slot>)> {
             .cloned()
     };
     let (mut moves, mut old_sec) = (Vec::new(), slot.start_sec);
-    for note in case.notes_about(id).filter(|note| note.entry > from) {
-        let copies = note.notification;
+    for call in case.calls_about(id).filter(|call| call.entry > from) {
+        let copies = call.notification;
         let (before, after) = (start(copies.before.as_ref()), start(copies.after.as_ref()));
         if let Some(new_sec) = after.filter(|_| before != after) {
             moves.push((at(old_sec), full(new_sec)));
@@ -110,10 +111,10 @@ fn told(case: &Case<'_>, from: usize, id: &str) -> Vec<(Slot, Option<Slot>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, booking, changes, copy, replaced};
+    use crate::testing::{START, Story, booking, changes, copy, inventory_update};
     use serde_json::json;
 
-    fn moved() -> Story {
+    fn reschedule() -> Story {
         let later = "2030-01-01T09:00:00Z";
         let mut after = copy("CONFIRMED", None);
         after["startTime"] = json!(later);
@@ -124,8 +125,8 @@ mod tests {
 
     #[test]
     fn an_update_of_the_slot_that_became_free_passes() {
-        moved()
-            .notify(replaced(START, json!({})))
+        reschedule()
+            .notify(inventory_update(START, json!({})))
             .judge(&RULE)
             .passes(MOVED);
     }
@@ -136,16 +137,17 @@ mod tests {
         let (mut before, mut after) = (copy("CONFIRMED", None), copy("CONFIRMED", None));
         before["startTime"] = json!("2030-01-01T09:00:00Z");
         after["startTime"] = json!(later);
-        let told = Story::arrival()
+        let story = Story::arrival()
             .create(booking())
             .trigger("reschedule")
-            .notify(replaced(START, json!({})))
+            .notify(inventory_update(START, json!({})))
             .trigger("reschedule");
         let mut second = copy("CONFIRMED", None);
         second["startTime"] = json!("2030-01-01T09:00:00Z");
         let first = changes(json!({ "startTime": "2030-01-01T09:00:00Z" }));
-        told.patch(Some("startTime"), first, copy("CONFIRMED", None), second)
-            .notify(replaced(START + 3600, json!({})))
+        story
+            .patch(Some("startTime"), first, copy("CONFIRMED", None), second)
+            .notify(inventory_update(START + 3600, json!({})))
             .patch(
                 Some("startTime"),
                 changes(json!({ "startTime": later })),
@@ -158,7 +160,7 @@ mod tests {
 
     #[test]
     fn silence_about_it_is_found() {
-        moved().judge(&RULE).fails(MOVED);
+        reschedule().judge(&RULE).fails(MOVED);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! INV-14
 
-use crate::{Bench, Case, InventoryUpdate, Rule, Scope, reading};
+use crate::{Case, InventoryUpdate, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 
 const BOTH: RequirementId = RequirementId::declared("INV-14");
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::InventoryUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts) {
     let entries = update.entries();
     let missing = entries.iter().find_map(|(pointer, entry)| {
         let name = ["startTimeRestrict", "endTimeRestrict"]
@@ -23,27 +23,27 @@ fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
     });
     if let Some(pointer) = missing {
         let proof = update.proof(pointer).expected("present");
-        bench.fail(
+        verdicts.fail(
             BOTH,
             proof,
             "the inventory update does not say for which time it is the complete list",
         );
     } else if !entries.is_empty() {
-        bench.pass(BOTH);
+        verdicts.pass(BOTH);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, inventory_update};
     use serde_json::json;
 
     #[test]
     fn both_restricts_pass_in_either_spelling() {
         let entry = json!({ "start_time_restrict": "2030-01-01T08:00:00Z", "endTimeRestrict": "2030-01-01T08:00:01Z" });
         Story::arrival()
-            .notify(replaced(START, entry))
+            .notify(inventory_update(START, entry))
             .judge(&RULE)
             .passes(BOTH);
     }
@@ -52,7 +52,7 @@ mod tests {
     fn one_restrict_warns() {
         let entry = json!({ "startTimeRestrict": "2030-01-01T08:00:00Z" });
         let found = Story::arrival()
-            .notify(replaced(START, entry))
+            .notify(inventory_update(START, entry))
             .judge(&RULE)
             .warns(BOTH);
         let place = "/extendedServiceAvailability/0/endTimeRestrict";

@@ -1,7 +1,7 @@
 //! INV-10, INV-11, INV-12, INV-13, INV-19
 
-use crate::bench::Proof;
-use crate::{Bench, Case, InventoryUpdate, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, InventoryUpdate, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::time;
 use serde_json::Value;
@@ -25,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// The slots of one service in an update.
-struct Listed<'u> {
+struct ServiceSlots<'u> {
     update: &'u InventoryUpdate<'u>,
     pointer: String,
     merchant: &'u str,
@@ -33,9 +33,9 @@ struct Listed<'u> {
     slots: Vec<&'u Value>,
 }
 
-fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts) {
     for (pointer, entry) in update.entries() {
-        let listed = Listed {
+        let listed = ServiceSlots {
             update,
             merchant: update.merchant_of(entry).unwrap_or_default(),
             service: update.service_of(entry).unwrap_or_default(),
@@ -43,23 +43,23 @@ fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, bench: &mut Bench) {
             pointer: format!("{pointer}/availability"),
         };
         if !listed.slots.is_empty() {
-            style(case, &listed, bench);
-            twice(&listed, bench);
-            options(case, &listed, bench);
+            style(case, &listed, verdicts);
+            twice(&listed, verdicts);
+            options(case, &listed, verdicts);
         }
     }
 }
 
 /// One cause, one finding: what is mixed or too long is not compared with the feed as well.
-fn style(case: &Case<'_>, listed: &Listed<'_>, bench: &mut Bench) {
+fn style(case: &Case<'_>, listed: &ServiceSlots<'_>, verdicts: &mut Verdicts) {
     let recurring = listed.slots.iter().filter(|slot| is_recurring(slot)).count();
     let mixed = recurring > 0 && recurring < listed.slots.len();
-    bench.check(MIXED, !mixed, || {
+    verdicts.check(MIXED, !mixed, || {
         let message = "an inventory update has slots with spots and recurrences for one service";
         (listed.proof("", "one style"), message.to_owned())
     });
     let long = listed.slots.iter().position(|slot| span(slot) > DAY_SEC);
-    bench.check(DAY, long.is_none(), || {
+    verdicts.check(DAY, long.is_none(), || {
         let proof = listed.proof(
             &format!("/{}/recurrence", long.unwrap_or_default()),
             "at most 24 hours",
@@ -78,7 +78,7 @@ fn style(case: &Case<'_>, listed: &Listed<'_>, bench: &mut Bench) {
     else {
         return;
     };
-    bench.check(STYLE, (recurring > 0) == *feed, || {
+    verdicts.check(STYLE, (recurring > 0) == *feed, || {
         let right = if *feed {
             "recurrences, as in the feed"
         } else {
@@ -100,7 +100,7 @@ fn span(slot: &Value) -> i64 {
     ends.map_or(0, |(last, first)| last - first)
 }
 
-fn twice(listed: &Listed<'_>, bench: &mut Bench) {
+fn twice(listed: &ServiceSlots<'_>, verdicts: &mut Verdicts) {
     let mut seen = BTreeSet::new();
     let key = |slot: &Value| {
         let part = |name: &str| slot.get(name).map(ToString::to_string);
@@ -112,13 +112,13 @@ fn twice(listed: &Listed<'_>, bench: &mut Bench) {
         (part("startTime"), part("duration"), place)
     };
     let again = listed.slots.iter().position(|slot| !seen.insert(key(slot)));
-    bench.check(TWICE, again.is_none(), || {
+    verdicts.check(TWICE, again.is_none(), || {
         let proof = listed.proof(&format!("/{}", again.unwrap_or_default()), "each slot once");
         (proof, "an inventory update lists the same slot twice".to_owned())
     });
 }
 
-fn options(case: &Case<'_>, listed: &Listed<'_>, bench: &mut Bench) {
+fn options(case: &Case<'_>, listed: &ServiceSlots<'_>, verdicts: &mut Verdicts) {
     let Some(known) = case.offer.payment_options.get(listed.merchant) else {
         return;
     };
@@ -130,7 +130,7 @@ fn options(case: &Case<'_>, listed: &Listed<'_>, bench: &mut Bench) {
             .filter_map(Value::as_str);
         Some((index, ids.find(|id| !known.contains(*id))?))
     });
-    bench.check(OPTIONS, unknown.is_none(), || {
+    verdicts.check(OPTIONS, unknown.is_none(), || {
         let (index, id) = unknown.unwrap_or_default();
         let proof = listed.proof(&format!("/{index}/paymentOptionId"), "an option of the merchant");
         let message = "an inventory update names a payment option that the merchant does not define";
@@ -138,7 +138,7 @@ fn options(case: &Case<'_>, listed: &Listed<'_>, bench: &mut Bench) {
     });
 }
 
-impl Listed<'_> {
+impl ServiceSlots<'_> {
     fn proof(&self, place: &str, expected: &str) -> Proof {
         self.update
             .proof(format!("{}{place}", self.pointer))
@@ -150,7 +150,7 @@ impl Listed<'_> {
 mod tests {
     use super::*;
     use crate::Offer;
-    use crate::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, inventory_update};
     use serde_json::json;
 
     fn spots(start: &str) -> Value {
@@ -169,7 +169,7 @@ mod tests {
         };
         Story::arrival()
             .offering(offer)
-            .notify(replaced(START, json!({ "availability": slots })))
+            .notify(inventory_update(START, json!({ "availability": slots })))
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! INV-01
 
-use super::was_updated;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use super::is_updated;
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const TAKEN: RequirementId = RequirementId::declared("INV-01");
@@ -16,18 +16,18 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
-    if !case.sends_inventory() || case.transcript.stopped().is_some() {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
+    if !case.sends_inventory() || case.transcript.early_end().is_some() {
         return;
     }
     for (_, made) in case.bookings() {
         let Some(slot) = case.slot_of(&made).filter(|slot| slot.spots_open <= 1) else {
             continue;
         };
-        let Some(updated) = was_updated(case, slot, made.sent_ms) else {
+        let Some(updated) = is_updated(case, slot, made.sent_ms) else {
             continue;
         };
-        bench.check(TAKEN, updated, || {
+        verdicts.check(TAKEN, updated, || {
             let proof = Proof {
                 entry: Some(made.entry),
                 ..Proof::default()
@@ -43,7 +43,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, booking, replaced};
+    use crate::testing::{START, Story, booking, inventory_update};
     use domain::Capability;
     use serde_json::json;
 
@@ -51,7 +51,7 @@ mod tests {
     fn an_update_of_the_slot_passes() {
         let story = Story::arrival()
             .create(booking())
-            .notify(replaced(START, json!({})));
+            .notify(inventory_update(START, json!({})));
         story.judge(&RULE).passes(TAKEN);
     }
 
@@ -59,7 +59,9 @@ mod tests {
     fn a_window_that_leaves_the_slot_out_passes() {
         let window = json!({ "startTimeRestrict": "2030-01-01T08:00:00Z", "endTimeRestrict": "2030-01-01T08:00:01Z",
             "availability": [] });
-        let story = Story::arrival().create(booking()).notify(replaced(0, window));
+        let story = Story::arrival()
+            .create(booking())
+            .notify(inventory_update(0, window));
         story.judge(&RULE).passes(TAKEN);
     }
 
@@ -68,21 +70,21 @@ mod tests {
         Story::arrival().create(booking()).judge(&RULE).fails(TAKEN);
         let story = Story::arrival()
             .create(booking())
-            .notify(replaced(START + 3600, json!({})));
+            .notify(inventory_update(START + 3600, json!({})));
         story.judge(&RULE).fails(TAKEN);
         let story = Story::arrival()
-            .notify(replaced(START, json!({})))
+            .notify(inventory_update(START, json!({})))
             .create(booking());
         story.judge(&RULE).fails(TAKEN);
     }
 
     #[test]
     fn an_update_that_was_refused_is_not_missed_as_well() {
-        let mut refused = replaced(START, json!({}));
+        let mut refused = inventory_update(START, json!({}));
         refused.status = 400;
         let story = Story::arrival().create(booking()).orphan(refused);
         story.judge(&RULE).says_nothing();
-        let nameless = replaced(START, json!({ "merchantId": null }));
+        let nameless = inventory_update(START, json!({ "merchantId": null }));
         let story = Story::arrival().create(booking()).orphan(nameless);
         story.judge(&RULE).says_nothing();
     }

@@ -1,9 +1,9 @@
 //! PAY-PREPAY-03
 
-use super::{is, repeated, sales};
-use crate::bench::Proof;
+use super::{booking_ledgers, is, is_multiple};
 use crate::ledger::{amount, currency, lines};
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::ledger::Due;
 use domain::slot::PaymentMode;
@@ -19,23 +19,28 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
-    for sale in sales(case, EXACTLY, |slot| is(slot, &[PaymentMode::Prepayment]), bench) {
-        let Some(total) = Due::Total.of(sale.slot) else {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
+    for booking in booking_ledgers(
+        case,
+        EXACTLY,
+        |slot| is(slot, &[PaymentMode::Prepayment]),
+        verdicts,
+    ) {
+        let Some(total) = Due::Total.of(booking.slot) else {
             continue;
         };
-        let price = sale
+        let price = booking
             .slot
             .terms
             .price
             .as_ref()
             .map_or(0, |price| price.price_micros);
-        let odd = |taken: i64| taken >= price && taken != total && !repeated(taken, total);
-        for look in sale.looks.iter().filter(|look| look.sums.taken > 0) {
-            bench.check(EXACTLY, !odd(look.sums.taken), || {
-                let shown = |micros| amount(micros, currency(sale.slot));
-                let proof = Proof::at(look.entry, "").expected(shown(total));
-                let actual = format!("{} ({})", shown(look.sums.taken), lines(look.said));
+        let odd = |taken: i64| taken >= price && taken != total && !is_multiple(taken, total);
+        for reading in booking.readings.iter().filter(|reading| reading.sums.taken > 0) {
+            verdicts.check(EXACTLY, !odd(reading.sums.taken), || {
+                let shown = |micros| amount(micros, currency(booking.slot));
+                let proof = Proof::at(reading.entry, "").expected(shown(total));
+                let actual = format!("{} ({})", shown(reading.sums.taken), lines(reading.ledger));
                 let message = "another amount is charged than the price and its tax";
                 (proof.actual(actual), message.to_owned())
             });
@@ -49,34 +54,32 @@ mod tests {
     use crate::testing::{Story, paid_booking};
     use domain::ledger::Move;
 
-    fn charged(lines: &[(Move, i64)]) -> Story {
+    fn charge(lines: &[(Move, i64)]) -> Story {
         let story = Story::prepayment();
         let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
-        story.create(answer).books(lines)
+        story.create(answer).ledger(lines)
     }
 
     #[test]
     fn price_and_tax_in_one_charge_or_two_pass() {
-        charged(&[(Move::Charge, 104_520_000)])
+        charge(&[(Move::Charge, 104_520_000)])
             .judge(&RULE)
             .passes(EXACTLY);
-        charged(&[(Move::Charge, 96_000_000), (Move::Charge, 8_520_000)])
+        charge(&[(Move::Charge, 96_000_000), (Move::Charge, 8_520_000)])
             .judge(&RULE)
             .passes(EXACTLY);
     }
 
     #[test]
     fn a_surcharge_and_a_missing_tax_are_found() {
-        let found = charged(&[(Move::Charge, 105_000_000)])
-            .judge(&RULE)
-            .fails(EXACTLY);
+        let found = charge(&[(Move::Charge, 105_000_000)]).judge(&RULE).fails(EXACTLY);
         assert_eq!(found.evidence.expected, "104.52 USD");
-        charged(&[(Move::Charge, 96_000_000)]).judge(&RULE).fails(EXACTLY);
+        charge(&[(Move::Charge, 96_000_000)]).judge(&RULE).fails(EXACTLY);
     }
 
     #[test]
     fn without_books_and_before_a_charge_nothing_is_said() {
-        charged(&[]).judge(&RULE).says_nothing();
-        charged(&[]).without_books().judge(&RULE).does_not_apply(EXACTLY);
+        charge(&[]).judge(&RULE).says_nothing();
+        charge(&[]).without_ledger().judge(&RULE).does_not_apply(EXACTLY);
     }
 }

@@ -1,9 +1,9 @@
 //! PAY-COM-13
 
-use super::{first_act, is, repeated, sales};
-use crate::bench::Proof;
+use super::{booking_ledgers, first_act, is, is_multiple};
 use crate::ledger::{amount, currency, lines};
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::ledger::Due;
 use domain::slot::{PaymentMode, Slot};
@@ -19,16 +19,19 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
-    for sale in sales(case, SHOWN, |slot| agreed(slot).is_some(), bench) {
-        let Some(agreed) = agreed(sale.slot) else { continue };
-        let acted = first_act(case, sale.id).unwrap_or(u64::MAX);
-        for look in sale.looks.iter().filter(|look| look.at_ms <= acted) {
-            let kept = look.sums.kept();
-            bench.check(SHOWN, kept <= agreed || repeated(kept, agreed), || {
-                let shown = |micros| amount(micros, currency(sale.slot));
-                let proof = Proof::at(look.entry, "").expected(format!("at most {}", shown(agreed)));
-                let actual = format!("{} ({})", shown(kept), lines(look.said));
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
+    for booking in booking_ledgers(case, SHOWN, |slot| agreed_amount(slot).is_some(), verdicts) {
+        let Some(agreed) = agreed_amount(booking.slot) else {
+            continue;
+        };
+        // After the first act a fee may be due, which other rules judge.
+        let acted = first_act(case, booking.id).unwrap_or(u64::MAX);
+        for reading in booking.readings.iter().filter(|reading| reading.at_ms <= acted) {
+            let kept = reading.sums.kept();
+            verdicts.check(SHOWN, kept <= agreed || is_multiple(kept, agreed), || {
+                let shown = |micros| amount(micros, currency(booking.slot));
+                let proof = Proof::at(reading.entry, "").expected(format!("at most {}", shown(agreed)));
+                let actual = format!("{} ({})", shown(kept), lines(reading.ledger));
                 let message = "more is taken than what the user was shown and agreed to";
                 (proof.actual(actual), message.to_owned())
             });
@@ -36,7 +39,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
     }
 }
 
-fn agreed(slot: &Slot) -> Option<i64> {
+fn agreed_amount(slot: &Slot) -> Option<i64> {
     use PaymentMode::{Deposit, NoShowFee};
     let deposit = is(slot, &[Deposit]) || is(slot, &[NoShowFee, Deposit]);
     Due::Deposit.of(slot).filter(|_| deposit)
@@ -51,7 +54,7 @@ mod tests {
     fn deposit(taken: i64) -> Story {
         let story = Story::deposit(3600);
         let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
-        story.create(answer).books(&[(Move::Hold, taken)])
+        story.create(answer).ledger(&[(Move::Hold, taken)])
     }
 
     #[test]
@@ -64,7 +67,7 @@ mod tests {
     fn more_than_the_deposit_is_found() {
         deposit(75_000_000).judge(&RULE).fails(SHOWN);
         deposit(75_000_000)
-            .without_books()
+            .without_ledger()
             .judge(&RULE)
             .does_not_apply(SHOWN);
     }

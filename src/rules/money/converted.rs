@@ -1,9 +1,9 @@
 //! AMT-10
 
-use super::sales;
-use crate::bench::Proof;
+use super::booking_ledgers;
 use crate::ledger::{currency, lines};
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const CONVERTED: RequirementId = RequirementId::declared("AMT-10");
@@ -16,19 +16,19 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
-    for sale in sales(case, CONVERTED, |slot| !currency(slot).is_empty(), bench) {
-        let wanted = currency(sale.slot);
-        for look in &sale.looks {
-            let moved = || look.said.lines.iter().filter(|line| line.amount_micros > 0);
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
+    for booking in booking_ledgers(case, CONVERTED, |slot| !currency(slot).is_empty(), verdicts) {
+        let wanted = currency(booking.slot);
+        for reading in &booking.readings {
+            let moved = || reading.ledger.lines.iter().filter(|line| line.amount_micros > 0);
             if moved().next().is_none() {
                 continue;
             }
             let right = moved().all(|line| line.currency_code == wanted);
-            bench.check(CONVERTED, right, || {
-                let proof = Proof::at(look.entry, "")
+            verdicts.check(CONVERTED, right, || {
+                let proof = Proof::at(reading.entry, "")
                     .expected(wanted)
-                    .actual(lines(look.said));
+                    .actual(lines(reading.ledger));
                 let message = "money moved in another currency than that of the feed";
                 (proof, message.to_owned())
             });
@@ -42,26 +42,26 @@ mod tests {
     use crate::testing::{Story, paid_booking};
     use domain::ledger::Move;
 
-    fn charged(code: &str) -> Story {
+    fn charge(code: &str) -> Story {
         let story = Story::prepayment().slot(|slot| {
             if let Some(price) = &mut slot.terms.price {
                 price.currency_code = code.to_owned();
             }
         });
         let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
-        story.create(answer).books(&[(Move::Charge, 104_520_000)])
+        story.create(answer).ledger(&[(Move::Charge, 104_520_000)])
     }
 
     #[test]
     fn the_currency_of_the_feed_passes() {
-        charged("USD").judge(&RULE).passes(CONVERTED);
+        charge("USD").judge(&RULE).passes(CONVERTED);
     }
 
     #[test]
     fn a_converted_charge_is_found() {
-        charged("CHF").judge(&RULE).fails(CONVERTED);
-        charged("CHF")
-            .without_books()
+        charge("CHF").judge(&RULE).fails(CONVERTED);
+        charge("CHF")
+            .without_ledger()
             .judge(&RULE)
             .does_not_apply(CONVERTED);
     }

@@ -1,9 +1,9 @@
 //! PAY-NOSHOW-07
 
-use super::{first_act, sales};
-use crate::bench::Proof;
+use super::{booking_ledgers, first_act};
 use crate::ledger::{amount, currency, lines};
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::ledger::Due;
 use domain::slot::PaymentMode;
@@ -19,20 +19,20 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let has_fee = |slot: &domain::slot::Slot| slot.terms.modes().contains(&PaymentMode::NoShowFee);
-    for sale in sales(case, AT_MOST, has_fee, bench) {
+    for booking in booking_ledgers(case, AT_MOST, has_fee, verdicts) {
         let asked = case
             .triggers()
-            .any(|(_, _, trigger)| trigger.booking_id == sale.id && trigger.name == "charge_no_show_fee");
-        let since = first_act(case, sale.id).and_then(|at_ms| sale.taken_since(at_ms));
-        let (Some((look, taken)), Some(fee), true) = (since, Due::Fee.of(sale.slot), asked) else {
+            .any(|(_, _, trigger)| trigger.booking_id == booking.id && trigger.name == "charge_no_show_fee");
+        let since = first_act(case, booking.id).and_then(|at_ms| booking.balance_since(at_ms));
+        let (Some((reading, taken)), Some(fee), true) = (since, Due::Fee.of(booking.slot), asked) else {
             continue;
         };
-        bench.check(AT_MOST, taken <= fee, || {
-            let shown = |micros| amount(micros, currency(sale.slot));
-            let proof = Proof::at(look.entry, "").expected(format!("at most {}", shown(fee)));
-            let actual = format!("{} ({})", shown(taken), lines(look.said));
+        verdicts.check(AT_MOST, taken <= fee, || {
+            let shown = |micros| amount(micros, currency(booking.slot));
+            let proof = Proof::at(reading.entry, "").expected(format!("at most {}", shown(fee)));
+            let actual = format!("{} ({})", shown(taken), lines(reading.ledger));
             let message = "more is charged for not coming than the fee that the user agreed to";
             (proof.actual(actual), message.to_owned())
         });
@@ -47,7 +47,7 @@ mod tests {
     use domain::slot::PriceType;
 
     /// A fee of 30 each for a party of two.
-    fn charged(taken: i64) -> Story {
+    fn charge(taken: i64) -> Story {
         let story = Story::no_show_fee().slot(|slot| {
             slot.resources.party_size = Some(2);
             if let Some(fee) = &mut slot.terms.no_show_fee {
@@ -55,24 +55,24 @@ mod tests {
             }
         });
         let answer = paid_booking(&story, "PREPAYMENT_NOT_PROVIDED");
-        let story = story.create(answer).books(&[(Move::StoreCard, 0)]);
+        let story = story.create(answer).ledger(&[(Move::StoreCard, 0)]);
         story
             .trigger("charge_no_show_fee")
-            .books(&[(Move::StoreCard, 0), (Move::Charge, taken)])
+            .ledger(&[(Move::StoreCard, 0), (Move::Charge, taken)])
     }
 
     #[test]
     fn the_fee_of_the_party_and_less_pass() {
-        charged(60_000_000).judge(&RULE).passes(AT_MOST);
-        charged(0).judge(&RULE).passes(AT_MOST);
+        charge(60_000_000).judge(&RULE).passes(AT_MOST);
+        charge(0).judge(&RULE).passes(AT_MOST);
     }
 
     #[test]
     fn more_than_that_is_found() {
-        let found = charged(90_000_000).judge(&RULE).fails(AT_MOST);
+        let found = charge(90_000_000).judge(&RULE).fails(AT_MOST);
         assert_eq!(found.evidence.expected, "at most 60 USD");
-        charged(90_000_000)
-            .without_books()
+        charge(90_000_000)
+            .without_ledger()
             .judge(&RULE)
             .does_not_apply(AT_MOST);
     }

@@ -1,4 +1,4 @@
-//! Rules about money that moved, as the partner's books show it. Without a ledger probe they claim nothing.
+//! Rules about money that moved, as the partner's ledger shows it. Without a ledger probe they claim nothing.
 
 pub(super) mod amount;
 pub(super) mod configured;
@@ -7,69 +7,69 @@ pub(super) mod fee_amount;
 pub(super) mod fee_cause;
 pub(super) mod processor_id;
 
-use super::{Bench, Case};
+use super::{Case, Verdicts};
 use catalogue::RequirementId;
 use domain::ledger::Balance;
 use domain::slot::{PaymentMode, Slot};
 use transcript::{Exchange, Ledger};
 
-/// A booking of a bound slot, and every look into its books.
-struct Sale<'c> {
+/// A booking of a bound slot, and every reading of its ledger.
+struct BookingLedger<'c> {
     id: &'c str,
     made: Exchange<'c>,
     slot: &'c Slot,
-    looks: Vec<Look<'c>>,
+    readings: Vec<LedgerReading<'c>>,
 }
 
-/// What the books said at one moment.
+/// The ledger of a booking at one moment.
 #[derive(Clone, Copy)]
-struct Look<'c> {
+struct LedgerReading<'c> {
     entry: usize,
     at_ms: u64,
-    said: &'c Ledger,
+    ledger: &'c Ledger,
     sums: Balance,
 }
 
-/// The bookings of slots with such terms whose books could be read; where the target has no probe, the requirement does
+/// The bookings of slots with such terms whose ledger could be read; where the target has no probe, the requirement does
 /// not apply to them.
-fn sales<'c>(
+fn booking_ledgers<'c>(
     case: &'c Case<'_>,
     requirement: RequirementId,
     wanted: impl Fn(&Slot) -> bool,
-    bench: &mut Bench,
-) -> Vec<Sale<'c>> {
+    verdicts: &mut Verdicts,
+) -> Vec<BookingLedger<'c>> {
     let made = case.bookings().into_iter().filter(|(id, _)| !case.is_moved(id));
-    let mut sales: Vec<_> = made
+    let mut booking_ledgers: Vec<_> = made
         .filter_map(|(id, made)| {
             let slot = case.slot_of(&made).filter(|slot| wanted(slot))?;
-            Some(Sale {
+            Some(BookingLedger {
                 id,
                 made,
                 slot,
-                looks: looks(case, id),
+                readings: readings(case, id),
             })
         })
         .collect();
     if !case.has_ledger() {
-        for _ in &sales {
-            bench.not_applicable(requirement);
+        for _ in &booking_ledgers {
+            verdicts.not_applicable(requirement);
         }
     }
-    sales.retain(|sale| !sale.looks.is_empty());
-    sales
+    booking_ledgers.retain(|booking| !booking.readings.is_empty());
+    booking_ledgers
 }
 
-fn looks<'c>(case: &'c Case<'_>, id: &str) -> Vec<Look<'c>> {
+fn readings<'c>(case: &'c Case<'_>, id: &str) -> Vec<LedgerReading<'c>> {
     let readable = case
         .transcript
         .ledgers()
-        .filter(|(_, _, said)| said.booking_id == id && said.failure.is_none());
+        .filter(|(_, _, ledger)| ledger.booking_id == id && ledger.failure.is_none());
     readable
-        .map(|(entry, at_ms, said)| Look {
+        .map(|(entry, at_ms, ledger)| LedgerReading {
             entry,
             at_ms,
-            said,
-            sums: Balance::of(&said.lines),
+            ledger,
+            sums: Balance::of(&ledger.lines),
         })
         .collect()
 }
@@ -80,7 +80,7 @@ fn is(slot: &Slot, modes: &[PaymentMode]) -> bool {
 }
 
 /// True when an amount is a right one that was taken more than once: that is another rule's finding.
-fn repeated(actual: i64, right: i64) -> bool {
+fn is_multiple(actual: i64, right: i64) -> bool {
     right > 0 && actual > right && actual % right == 0
 }
 
@@ -97,14 +97,14 @@ fn first_act(case: &Case<'_>, id: &str) -> Option<u64> {
         .triggers()
         .filter(|(_, _, trigger)| trigger.booking_id == id && ACTS.contains(&trigger.name.as_str()))
         .map(|(_, at_ms, _)| at_ms);
-    at_partner.chain(canceled_by_google(case, id)).min()
+    at_partner.chain(google_cancel_ms(case, id)).min()
 }
 
 /// When Google asked for the cancellation of the booking.
-fn canceled_by_google(case: &Case<'_>, id: &str) -> Option<u64> {
+fn google_cancel_ms(case: &Case<'_>, id: &str) -> Option<u64> {
     let sent = |exchange: &Exchange<'_>, pointer| {
         exchange
-            .sent(pointer)
+            .request_value(pointer)
             .and_then(|value| value.as_str().map(ToOwned::to_owned))
     };
     case.answers()
@@ -115,15 +115,16 @@ fn canceled_by_google(case: &Case<'_>, id: &str) -> Option<u64> {
         .map(|exchange| exchange.sent_ms)
 }
 
-impl Sale<'_> {
+impl BookingLedger<'_> {
     /// What was taken and not given back since the last look before a moment; none without a look before it and after it.
-    fn taken_since(&self, at_ms: u64) -> Option<(Look<'_>, i64)> {
-        let net = |look: &Look<'_>| look.sums.taken - look.sums.refunded;
-        let before = self.looks.iter().rfind(|look| look.at_ms <= at_ms)?;
+    fn balance_since(&self, at_ms: u64) -> Option<(LedgerReading<'_>, i64)> {
+        let net = |reading: &LedgerReading<'_>| reading.sums.taken - reading.sums.refunded;
+        let before = self.readings.iter().rfind(|reading| reading.at_ms <= at_ms)?;
         let after = self
-            .looks
+            .readings
             .last()
-            .filter(|look| look.at_ms > at_ms || look.entry > before.entry)?;
+            // Two readings may share a millisecond: then their entries decide which is the later one.
+            .filter(|reading| reading.at_ms > at_ms || reading.entry > before.entry)?;
         Some((*after, net(after) - net(before)))
     }
 }

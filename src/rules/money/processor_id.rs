@@ -1,8 +1,8 @@
 //! PAY-COM-09
 
-use super::{is, sales};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use super::{booking_ledgers, is};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::{PaymentMode, Slot};
 
@@ -19,23 +19,25 @@ pub(crate) static RULE: Rule = Rule {
 
 const ID: &str = "/booking/payment_information/payment_transaction_id";
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let paid = |slot: &Slot| is(slot, &[PaymentMode::Prepayment]) || is(slot, &[PaymentMode::Deposit]);
-    for sale in sales(case, PROCESSORS, paid, bench) {
-        let told = sale
+    for booking in booking_ledgers(case, PROCESSORS, paid, verdicts) {
+        let reported = booking
             .made
-            .got("/booking")
-            .and_then(|_| reading::text(sale.made.ok_json()?, ID));
-        let Some(last) = sale.looks.last() else { continue };
-        let named = last.said.lines.iter().filter(|line| line.amount_micros > 0);
-        let named: Vec<_> = named.filter_map(|line| line.transaction_id.as_deref()).collect();
-        let (Some(told), false) = (told, named.is_empty()) else {
+            .answer_value("/booking")
+            .and_then(|_| reading::text(booking.made.ok_json()?, ID));
+        let Some(last) = booking.readings.last() else {
             continue;
         };
-        bench.check(PROCESSORS, named.contains(&told), || {
-            let proof = Proof::at(sale.made.entry, ID)
+        let named = last.ledger.lines.iter().filter(|line| line.amount_micros > 0);
+        let named: Vec<_> = named.filter_map(|line| line.transaction_id.as_deref()).collect();
+        let (Some(reported), false) = (reported, named.is_empty()) else {
+            continue;
+        };
+        verdicts.check(PROCESSORS, named.contains(&reported), || {
+            let proof = Proof::at(booking.made.entry, ID)
                 .expected(named.join(" or "))
-                .actual(told);
+                .actual(reported);
             let message = "the transaction id is not one by which the processor knows the payment";
             (proof, message.to_owned())
         });
@@ -48,24 +50,24 @@ mod tests {
     use crate::testing::{Story, paid_booking};
     use domain::ledger::Move;
 
-    fn charged(id: Option<&str>) -> Story {
+    fn charge(id: Option<&str>) -> Story {
         let story = Story::prepayment();
         let answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
         let story = story.create(answer);
-        story.books_with(&[(Move::Charge, 104_520_000)], id)
+        story.ledger_with(&[(Move::Charge, 104_520_000)], id)
     }
 
     #[test]
     fn the_id_of_the_books_passes() {
-        charged(Some("ch_0001")).judge(&RULE).passes(PROCESSORS);
-        charged(None).judge(&RULE).says_nothing();
+        charge(Some("ch_0001")).judge(&RULE).passes(PROCESSORS);
+        charge(None).judge(&RULE).says_nothing();
     }
 
     #[test]
     fn another_id_warns() {
-        charged(Some("pi_77")).judge(&RULE).warns(PROCESSORS);
-        charged(Some("pi_77"))
-            .without_books()
+        charge(Some("pi_77")).judge(&RULE).warns(PROCESSORS);
+        charge(Some("pi_77"))
+            .without_ledger()
             .judge(&RULE)
             .does_not_apply(PROCESSORS);
     }

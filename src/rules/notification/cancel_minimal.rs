@@ -1,8 +1,8 @@
 //! RTU-CANCEL-05
 
 use super::{BookingUpdate, mask_complete::changes};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 
 const MINIMAL: RequirementId = RequirementId::declared("RTU-CANCEL-05");
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
 
 const FIELDS: [&str; 3] = ["startTime", "duration", "partySize"];
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if patch.status() != Some("CANCELED") || !patch.has_mask() {
         return;
     }
@@ -27,7 +27,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
         let here = reading::set(patch.body, &format!("/{field}")).is_some();
         mask.contains(field) && here && !changes(patch.body, before, field)
     });
-    bench.check(MINIMAL, idle.is_none(), || {
+    verdicts.check(MINIMAL, idle.is_none(), || {
         let proof = Proof {
             entry: Some(patch.entry),
             ..Proof::default()
@@ -48,7 +48,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
-    fn told(mask: &str) -> Story {
+    fn update(mask: &str) -> Story {
         let body = changes(
             json!({ "status": "CANCELED", "startTime": "2030-01-01T08:00:00Z", "duration": "1800s" }),
         );
@@ -57,12 +57,12 @@ mod tests {
 
     #[test]
     fn a_mask_of_the_status_passes_whatever_the_body_repeats() {
-        told("status").judge(&RULE).passes(MINIMAL);
-        told("status,paymentInformation").judge(&RULE).passes(MINIMAL);
+        update("status").judge(&RULE).passes(MINIMAL);
+        update("status,paymentInformation").judge(&RULE).passes(MINIMAL);
     }
 
     #[test]
     fn a_mask_of_everything_warns() {
-        told("status,startTime,duration").judge(&RULE).warns(MINIMAL);
+        update("status,startTime,duration").judge(&RULE).warns(MINIMAL);
     }
 }

@@ -1,8 +1,8 @@
 //! REQ-12
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const PERSONAL: RequirementId = RequirementId::declared("REQ-12");
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if patch.body.is_null() {
         return;
     }
@@ -23,7 +23,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
         .get("clientInformation")
         .and_then(|client| client.as_object());
     let sent = client.is_some_and(|client| !client.is_empty());
-    bench.check(PERSONAL, !sent, || {
+    verdicts.check(PERSONAL, !sent, || {
         let proof = Proof::at(patch.entry, "/clientInformation").expected("absent");
         (
             proof,
@@ -38,7 +38,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
-    fn sent(client: &Value) -> Story {
+    fn update(client: &Value) -> Story {
         let body = changes(json!({ "status": "CANCELED", "clientInformation": client }));
         Story::arrival().patch(
             Some("status"),
@@ -50,13 +50,13 @@ mod tests {
 
     #[test]
     fn a_notification_without_the_user_passes() {
-        sent(&json!(null)).judge(&RULE).passes(PERSONAL);
-        sent(&json!({})).judge(&RULE).passes(PERSONAL);
+        update(&json!(null)).judge(&RULE).passes(PERSONAL);
+        update(&json!({})).judge(&RULE).passes(PERSONAL);
     }
 
     #[test]
     fn the_users_data_warns() {
-        sent(&json!({ "email": "ada.novak@example.org" }))
+        update(&json!({ "email": "ada.novak@example.org" }))
             .judge(&RULE)
             .warns(PERSONAL);
     }

@@ -1,8 +1,8 @@
 //! REQ-10
 
 use super::is_read;
-use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, PartnerCall, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 
 const JSON: RequirementId = RequirementId::declared("REQ-10");
@@ -15,18 +15,18 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Notification(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    if note.notification.raw.is_empty() || !is_read(note.notification) {
+fn judge(_: &Case<'_>, call: &PartnerCall<'_>, verdicts: &mut Verdicts) {
+    if call.notification.raw.is_empty() || !is_read(call.notification) {
         return;
     }
-    let headers = note.notification.headers.iter();
+    let headers = call.notification.headers.iter();
     let header = headers
         .filter(|(name, _)| name.eq_ignore_ascii_case("content-type"))
         .map(|(_, value)| value.as_str())
         .next();
-    bench.check(JSON, reading::is_json(header), || {
+    verdicts.check(JSON, reading::is_json(header), || {
         let proof = Proof {
-            entry: Some(note.entry),
+            entry: Some(call.entry),
             ..Proof::default()
         };
         (
@@ -43,7 +43,7 @@ mod tests {
     use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
-    fn sent(headers: &[(&str, &str)]) -> Story {
+    fn update(headers: &[(&str, &str)]) -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         let mut sent = patch(
             Some("status"),
@@ -60,16 +60,16 @@ mod tests {
 
     #[test]
     fn json_passes_in_any_case() {
-        sent(&[("Content-Type", "application/json; charset=UTF-8")])
+        update(&[("Content-Type", "application/json; charset=UTF-8")])
             .judge(&RULE)
             .passes(JSON);
     }
 
     #[test]
     fn another_type_or_none_is_found() {
-        sent(&[("content-type", "application/x-www-form-urlencoded")])
+        update(&[("content-type", "application/x-www-form-urlencoded")])
             .judge(&RULE)
             .fails(JSON);
-        sent(&[]).judge(&RULE).fails(JSON);
+        update(&[]).judge(&RULE).fails(JSON);
     }
 }

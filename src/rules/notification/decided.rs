@@ -1,8 +1,8 @@
 //! RTU-ASYNC-12
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const DECIDED: RequirementId = RequirementId::declared("RTU-ASYNC-12");
@@ -15,14 +15,14 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
-    let (Some(to), Some(from)) = (patch.status(), patch.was("/status")) else {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
+    let (Some(to), Some(from)) = (patch.status(), patch.text_before("/status")) else {
         return;
     };
     if from.starts_with("PENDING") && to.starts_with("PENDING") {
         return;
     }
-    bench.check(DECIDED, !to.starts_with("PENDING"), || {
+    verdicts.check(DECIDED, !to.starts_with("PENDING"), || {
         let proof = Proof::at(patch.entry, "/status").expected(from).actual(to);
         (
             proof,
@@ -39,21 +39,21 @@ mod tests {
 
     const PENDING: &str = "PENDING_MERCHANT_CONFIRMATION";
 
-    fn told(from: &str, to: &str) -> Story {
+    fn update(from: &str, to: &str) -> Story {
         let body = changes(json!({ "status": to }));
         Story::arrival().patch(Some("status"), body, copy(from, None), copy(to, None))
     }
 
     #[test]
     fn a_decision_passes_and_a_repeated_request_says_nothing() {
-        told(PENDING, "CONFIRMED").judge(&RULE).passes(DECIDED);
-        told(PENDING, PENDING).judge(&RULE).says_nothing();
+        update(PENDING, "CONFIRMED").judge(&RULE).passes(DECIDED);
+        update(PENDING, PENDING).judge(&RULE).says_nothing();
     }
 
     #[test]
     fn a_decision_that_is_taken_back_is_found() {
         for from in ["CONFIRMED", "DECLINED_BY_MERCHANT", "CANCELED"] {
-            told(from, PENDING).judge(&RULE).fails(DECIDED);
+            update(from, PENDING).judge(&RULE).fails(DECIDED);
         }
     }
 }

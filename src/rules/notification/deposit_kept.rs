@@ -1,8 +1,8 @@
 //! PAY-DEP-10
 
 use super::PREPAYMENT;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use transcript::Exchange;
@@ -20,20 +20,20 @@ pub(crate) static RULE: Rule = Rule {
 
 const ANSWERED: &str = "/booking/payment_information/prepayment_status";
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for (id, made) in case.bookings() {
-        let paid = made.got_str(ANSWERED) == Some("PREPAYMENT_PROVIDED");
+        let paid = made.answer_text(ANSWERED) == Some("PREPAYMENT_PROVIDED");
         let excused = case.triggers().any(|(_, _, trigger)| {
             trigger.booking_id == id && ["merchant_cancel", "refund"].contains(&trigger.name.as_str())
         });
-        if paid && !excused && !case.is_moved(id) && was_late(case, id, &made) {
-            conclude(case, id, bench);
+        if paid && !excused && !case.is_moved(id) && is_late(case, id, &made) {
+            conclude(case, id, verdicts);
         }
     }
 }
 
 /// True when the user cancelled after the deposit cutoff.
-fn was_late(case: &Case<'_>, id: &str, made: &Exchange<'_>) -> bool {
+fn is_late(case: &Case<'_>, id: &str, made: &Exchange<'_>) -> bool {
     let slot = case.slot_of(made);
     let Some(until) = slot.and_then(|slot| slot.terms.deposit_refundable_until_sec(slot.start_sec)) else {
         return false;
@@ -55,22 +55,24 @@ fn was_late(case: &Case<'_>, id: &str, made: &Exchange<'_>) -> bool {
 }
 
 fn cancels(exchange: &Exchange<'_>, id: &str) -> bool {
-    let sent = |pointer| exchange.sent(pointer).and_then(|value| value.as_str());
+    let sent = |pointer| exchange.request_value(pointer).and_then(|value| value.as_str());
     sent("/booking/booking_id") == Some(id) && sent("/booking/status") == Some("CANCELED")
 }
 
-fn conclude(case: &Case<'_>, id: &str, bench: &mut Bench) {
+fn conclude(case: &Case<'_>, id: &str, verdicts: &mut Verdicts) {
     let answered = case
         .transcript
         .exchanges_of(Method::UpdateBooking)
-        .find(|exchange| cancels(exchange, id) && exchange.got_str(ANSWERED) == Some("PREPAYMENT_REFUNDED"));
+        .find(|exchange| {
+            cancels(exchange, id) && exchange.answer_text(ANSWERED) == Some("PREPAYMENT_REFUNDED")
+        });
     let notified = case
         .updates_of(id)
         .find(|patch| patch.prepayment() == Some("PREPAYMENT_REFUNDED"));
     let place = answered
         .map(|exchange| (exchange.entry, ANSWERED))
         .or(notified.map(|patch| (patch.entry, PREPAYMENT)));
-    bench.check(KEPT, place.is_none(), || {
+    verdicts.check(KEPT, place.is_none(), || {
         let (entry, pointer) = place.unwrap_or_default();
         let proof = Proof::at(entry, pointer).expected("PREPAYMENT_PROVIDED");
         (
@@ -89,7 +91,7 @@ mod tests {
     const PROVIDED: &str = "PREPAYMENT_PROVIDED";
     const REFUNDED: &str = "PREPAYMENT_REFUNDED";
 
-    fn booked(wait: u64) -> Story {
+    fn create(wait: u64) -> Story {
         let story = Story::deposit(43_200);
         let made = paid_booking(&story, PROVIDED);
         story.create(made).after(wait)
@@ -98,7 +100,7 @@ mod tests {
     fn by_google(wait: u64, prepayment: &str) -> Story {
         let mut answer = paid_booking(&Story::deposit(43_200), prepayment);
         answer["booking"]["status"] = json!("CANCELED");
-        booked(wait).cancel(answer)
+        create(wait).cancel(answer)
     }
 
     fn at_partner(trigger: &str, prepayment: &str) -> Story {
@@ -106,7 +108,7 @@ mod tests {
         let body = changes(json!({ "status": "CANCELED", "paymentInformation": payment }));
         let before = copy("CONFIRMED", Some(PROVIDED));
         let after = copy("CANCELED", Some(prepayment));
-        booked(50_000)
+        create(50_000)
             .trigger(trigger)
             .patch(Some("status,paymentInformation"), body, before, after)
     }

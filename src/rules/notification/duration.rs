@@ -1,8 +1,8 @@
 //! RTU-RESCHED-04
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::time;
 
@@ -15,14 +15,14 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let Some(value) = reading::set(patch.body, "/duration") else {
         return;
     };
     let right = value
         .as_str()
         .is_some_and(|text| time::parse_duration(text).is_ok());
-    bench.check(LENGTH, right, || {
+    verdicts.check(LENGTH, right, || {
         let proof = Proof::at(patch.entry, "/duration")
             .expected("seconds with the suffix s")
             .actual(value.clone());
@@ -39,7 +39,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
-    fn sent(value: &Value) -> Story {
+    fn update(value: &Value) -> Story {
         let before = copy("CONFIRMED", None);
         let body = changes(json!({ "duration": value }));
         Story::arrival().patch(Some("duration"), body, before.clone(), before)
@@ -47,14 +47,14 @@ mod tests {
 
     #[test]
     fn the_form_of_the_api_passes() {
-        sent(&json!("3600s")).judge(&RULE).passes(LENGTH);
-        sent(&json!(null)).judge(&RULE).says_nothing();
+        update(&json!("3600s")).judge(&RULE).passes(LENGTH);
+        update(&json!(null)).judge(&RULE).says_nothing();
     }
 
     #[test]
     fn other_forms_are_found() {
         for value in [json!("3600"), json!(3600), json!("PT1H")] {
-            sent(&value).judge(&RULE).fails(LENGTH);
+            update(&value).judge(&RULE).fails(LENGTH);
         }
     }
 }

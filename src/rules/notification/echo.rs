@@ -1,8 +1,8 @@
 //! RTU-GEN-04
 
 use super::{BookingUpdate, until_the_next_act};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::{int64, time};
 use transcript::Exchange;
@@ -20,14 +20,16 @@ pub(crate) static RULE: Rule = Rule {
 
 /// What Google asked for.
 #[derive(Clone, Copy)]
-enum Change {
+enum RequestedChange {
     Cancel,
     Move(i64),
 }
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for exchange in case.answers() {
-        let id = exchange.sent("/booking/booking_id").and_then(|id| id.as_str());
+        let id = exchange
+            .request_value("/booking/booking_id")
+            .and_then(|id| id.as_str());
         let (Some(id), Some(change)) = (id, change(&exchange)) else {
             continue;
         };
@@ -37,11 +39,15 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         let echo = until_the_next_act(case, exchange.answer.call, id)
             .into_iter()
             .find(|patch| !online && repeats(patch, change, &exchange));
-        bench.check(ECHO, echo.is_none(), || {
+        verdicts.check(ECHO, echo.is_none(), || {
             let entry = echo.map(|patch| patch.entry);
             let message = match change {
-                Change::Cancel => "a notification repeats the cancellation that Google itself had asked for",
-                Change::Move(_) => "a notification repeats the new time that Google itself had asked for",
+                RequestedChange::Cancel => {
+                    "a notification repeats the cancellation that Google itself had asked for"
+                }
+                RequestedChange::Move(_) => {
+                    "a notification repeats the new time that Google itself had asked for"
+                }
             };
             let proof = Proof {
                 entry,
@@ -53,41 +59,45 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 }
 
 /// The change, if it was made.
-fn change(exchange: &Exchange<'_>) -> Option<Change> {
+fn change(exchange: &Exchange<'_>) -> Option<RequestedChange> {
     let booking = reading::updated_booking(exchange)?;
     let canceled = |value: Option<&str>| value == Some("CANCELED");
     if canceled(
         exchange
-            .sent("/booking/status")
+            .request_value("/booking/status")
             .and_then(|status| status.as_str()),
     ) {
-        return canceled(reading::text(booking, "/status")).then_some(Change::Cancel);
+        return canceled(reading::text(booking, "/status")).then_some(RequestedChange::Cancel);
     }
     exchange
-        .sent("/booking/slot/start_sec")
+        .request_value("/booking/slot/start_sec")
         .and_then(int64::read)
-        .map(Change::Move)
+        .map(RequestedChange::Move)
 }
 
 /// True when a notification says what was asked for and nothing that Google did not know.
-fn repeats(patch: &BookingUpdate<'_>, change: Change, exchange: &Exchange<'_>) -> bool {
+fn repeats(patch: &BookingUpdate<'_>, change: RequestedChange, exchange: &Exchange<'_>) -> bool {
     // A notification may overtake the answer; Google's copy is then still the old one.
     let overtakes = patch.entry < exchange.entry;
     let new_payment = patch
         .prepayment()
-        .is_some_and(|told| told != patch.prepayment_before());
+        .is_some_and(|reported| reported != patch.prepayment_before());
     let start = |text: Option<&str>| text.and_then(|text| time::timestamp_to_seconds(text).ok());
-    let (told, known) = (start(patch.text("/startTime")), start(patch.was("/startTime")));
-    let (status, was) = (patch.status(), patch.was("/status"));
+    let (reported, known) = (
+        start(patch.text("/startTime")),
+        start(patch.text_before("/startTime")),
+    );
+    let (status, was) = (patch.status(), patch.text_before("/status"));
     !new_payment
         && match change {
-            Change::Cancel => {
-                let elsewhere = told.is_some() && told != known;
+            RequestedChange::Cancel => {
+                // A cancellation that also reports another time is news.
+                let elsewhere = reported.is_some() && reported != known;
                 status == Some("CANCELED") && (was == status || overtakes) && !elsewhere
             }
-            Change::Move(to) => {
+            RequestedChange::Move(to) => {
                 let other_status = status.is_some() && status != was;
-                told == Some(to) && (known == told || overtakes) && !other_status
+                reported == Some(to) && (known == reported || overtakes) && !other_status
             }
         }
 }
@@ -99,13 +109,13 @@ mod tests {
     use protocol::Method;
     use serde_json::json;
 
-    fn canceled(story: Story) -> Story {
+    fn cancel(story: Story) -> Story {
         let mut answer = booking();
         answer["booking"]["status"] = json!("CANCELED");
         story.create(booking()).cancel(answer)
     }
 
-    fn repeated(story: Story) -> Story {
+    fn repeat(story: Story) -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         story.patch(
             Some("status"),
@@ -117,14 +127,12 @@ mod tests {
 
     #[test]
     fn silence_passes() {
-        canceled(Story::arrival()).judge(&RULE).passes(ECHO);
+        cancel(Story::arrival()).judge(&RULE).passes(ECHO);
     }
 
     #[test]
     fn a_repeated_cancellation_warns_once() {
-        repeated(repeated(canceled(Story::arrival())))
-            .judge(&RULE)
-            .warns(ECHO);
+        repeat(repeat(cancel(Story::arrival()))).judge(&RULE).warns(ECHO);
     }
 
     #[test]
@@ -133,11 +141,10 @@ mod tests {
         let body = changes(json!({ "status": "CANCELED", "paymentInformation": payment }));
         let before = copy("CANCELED", Some("PREPAYMENT_PROVIDED"));
         let after = copy("CANCELED", Some("PREPAYMENT_REFUNDED"));
-        let refund =
-            canceled(Story::deposit(60)).patch(Some("status,paymentInformation"), body, before, after);
+        let refund = cancel(Story::deposit(60)).patch(Some("status,paymentInformation"), body, before, after);
         refund.judge(&RULE).passes(ECHO);
-        repeated(canceled(Story::online(None))).judge(&RULE).passes(ECHO);
-        repeated(canceled(Story::arrival()).trigger("merchant_cancel"))
+        repeat(cancel(Story::online(None))).judge(&RULE).passes(ECHO);
+        repeat(cancel(Story::arrival()).trigger("merchant_cancel"))
             .judge(&RULE)
             .passes(ECHO);
     }

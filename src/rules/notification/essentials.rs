@@ -1,8 +1,8 @@
 //! REQ-02
 
 use super::{BookingUpdate, mask_modifiable};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 
 const ESSENTIALS: RequirementId = RequirementId::declared("REQ-02");
@@ -16,25 +16,25 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if patch.body.is_null() {
         let proof = Proof::at(patch.entry, "").expected("a JSON object");
-        return bench.fail(ESSENTIALS, proof, "the notification has no JSON body");
+        return verdicts.fail(ESSENTIALS, proof, "the notification has no JSON body");
     }
     if let Some(name) = absent(patch) {
         let pointer = format!("/{}", name.replace('.', "/"));
         let proof = Proof::at(patch.entry, pointer).expected("present");
-        return bench.fail(ESSENTIALS, proof, format!("the notification lacks `{name}`"));
+        return verdicts.fail(ESSENTIALS, proof, format!("the notification lacks `{name}`"));
     }
     let other = ["merchantId", "serviceId"].into_iter().find(|name| {
         let pointer = format!("/{name}");
         patch
-            .was(&pointer)
+            .text_before(&pointer)
             .is_some_and(|was| patch.text(&pointer) != Some(was))
     });
-    bench.check(ESSENTIALS, other.is_none(), || {
+    verdicts.check(ESSENTIALS, other.is_none(), || {
         let pointer = format!("/{}", other.unwrap_or_default());
-        let proof = Proof::at(patch.entry, pointer.clone()).expected(patch.was(&pointer));
+        let proof = Proof::at(patch.entry, pointer.clone()).expected(patch.text_before(&pointer));
         let actual = patch.body.pointer(&pointer).cloned().unwrap_or_default();
         (
             proof.actual(actual),
@@ -64,32 +64,32 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
-    fn sent(mask: &str, body: Value) -> Story {
+    fn update(mask: &str, body: Value) -> Story {
         Story::arrival().patch(Some(mask), body, copy("CONFIRMED", None), copy("CANCELED", None))
     }
 
     #[test]
     fn the_ids_and_the_change_pass_in_either_spelling() {
-        sent("status", changes(json!({ "status": "CANCELED" })))
+        update("status", changes(json!({ "status": "CANCELED" })))
             .judge(&RULE)
             .passes(ESSENTIALS);
         let body = json!({ "name": "partners/20002002/bookings/bk-0001", "merchant_id": "salon", "service_id": "cut",
             "status": "CANCELED" });
-        sent("status", body).judge(&RULE).passes(ESSENTIALS);
+        update("status", body).judge(&RULE).passes(ESSENTIALS);
     }
 
     #[test]
     fn a_missing_or_another_merchant_is_found() {
         for merchant in [json!(null), json!("bistro")] {
             let body = changes(json!({ "status": "CANCELED", "merchantId": merchant }));
-            let found = sent("status", body).judge(&RULE).fails(ESSENTIALS);
+            let found = update("status", body).judge(&RULE).fails(ESSENTIALS);
             assert_eq!(found.evidence.pointer.as_deref(), Some("/merchantId"));
         }
     }
 
     #[test]
     fn a_masked_field_that_is_not_there_is_found() {
-        let found = sent("status,startTime", changes(json!({ "status": "CANCELED" })))
+        let found = update("status,startTime", changes(json!({ "status": "CANCELED" })))
             .judge(&RULE)
             .fails(ESSENTIALS);
         assert_eq!(found.evidence.pointer.as_deref(), Some("/startTime"));
@@ -97,6 +97,6 @@ mod tests {
 
     #[test]
     fn no_body_is_found() {
-        sent("status", json!(null)).judge(&RULE).fails(ESSENTIALS);
+        update("status", json!(null)).judge(&RULE).fails(ESSENTIALS);
     }
 }

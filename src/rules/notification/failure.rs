@@ -1,13 +1,13 @@
-//! What a notification says of a failure, wherever it stands.
+//! What a notification says of a failure, in its query or its body.
 
-use super::Note;
+use super::PartnerCall;
 use protocol::spelling::to_json_path;
 use serde_json::Value;
 
-/// The fields of `bookingFailure`, by their dotted JSON names, as they stand in the query. Read from the target, since
+/// The fields of `bookingFailure`, by their dotted JSON names, as they are written in the query. Read from the target, since
 /// our side forgets the query of a call that it refuses.
-pub(super) fn in_query(note: &Note<'_>) -> Vec<(String, String)> {
-    let query = note
+pub(super) fn in_query(call: &PartnerCall<'_>) -> Vec<(String, String)> {
+    let query = call
         .notification
         .target
         .split_once('?')
@@ -23,19 +23,19 @@ pub(super) fn in_query(note: &Note<'_>) -> Vec<(String, String)> {
 }
 
 /// One field of the failure in the query.
-pub(super) fn field(note: &Note<'_>, name: &str) -> Option<String> {
-    let mut fields = in_query(note).into_iter();
+pub(super) fn field(call: &PartnerCall<'_>, name: &str) -> Option<String> {
+    let mut fields = in_query(call).into_iter();
     fields.find(|(field, _)| field == name).map(|(_, value)| value)
 }
 
-/// Where a failure stands that is not in query parameters of its own, in words.
-pub(super) fn misplaced(note: &Note<'_>) -> Option<&'static str> {
+/// The wrong place of a failure, in words; none when it is in query parameters of its own.
+pub(super) fn wrong_place(call: &PartnerCall<'_>) -> Option<&'static str> {
     let names = ["bookingFailure", "booking_failure"];
-    let body = note.notification.json().and_then(Value::as_object);
+    let body = call.notification.json().and_then(Value::as_object);
     if body.is_some_and(|body| names.iter().any(|name| body.contains_key(*name))) {
         return Some("in the body");
     }
-    let query = note
+    let query = call
         .notification
         .target
         .split_once('?')

@@ -1,8 +1,8 @@
 //! RTU-ASYNC-08
 
 use super::{BookingUpdate, failure};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const ALONE: RequirementId = RequirementId::declared("RTU-ASYNC-08");
@@ -14,15 +14,15 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let Some(status) = patch.status().filter(|status| *status != "FAILED") else {
         return;
     };
-    let fields: Vec<_> = failure::in_query(&patch.note)
+    let fields: Vec<_> = failure::in_query(&patch.call)
         .into_iter()
         .map(|(name, _)| name)
         .collect();
-    bench.check(ALONE, fields.is_empty(), || {
+    verdicts.check(ALONE, fields.is_empty(), || {
         let proof = Proof {
             entry: Some(patch.entry),
             ..Proof::default()
@@ -40,7 +40,7 @@ mod tests {
     use crate::testing::{Story, StoryVerdict, changes, copy, patch};
     use serde_json::json;
 
-    fn told(status: &str, query: &str) -> StoryVerdict {
+    fn judge_update(status: &str, query: &str) -> StoryVerdict {
         let body = changes(json!({ "status": status }));
         let mut sent = patch(
             Some("status"),
@@ -54,12 +54,12 @@ mod tests {
 
     #[test]
     fn a_decision_without_a_failure_passes() {
-        told("DECLINED_BY_MERCHANT", "").passes(ALONE);
-        told("FAILED", "&bookingFailure.cause=SLOT_UNAVAILABLE").says_nothing();
+        judge_update("DECLINED_BY_MERCHANT", "").passes(ALONE);
+        judge_update("FAILED", "&bookingFailure.cause=SLOT_UNAVAILABLE").says_nothing();
     }
 
     #[test]
     fn a_failure_beside_another_status_warns() {
-        told("DECLINED_BY_MERCHANT", "&bookingFailure.cause=SLOT_UNAVAILABLE").warns(ALONE);
+        judge_update("DECLINED_BY_MERCHANT", "&bookingFailure.cause=SLOT_UNAVAILABLE").warns(ALONE);
     }
 }

@@ -1,8 +1,8 @@
 //! REQ-09
 
 use super::{BookingUpdate, failure};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const PLACE: RequirementId = RequirementId::declared("REQ-09");
@@ -15,12 +15,12 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
-    let misplaced = failure::misplaced(&patch.note);
-    if misplaced.is_none() && failure::in_query(&patch.note).is_empty() {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
+    let misplaced = failure::wrong_place(&patch.call);
+    if misplaced.is_none() && failure::in_query(&patch.call).is_empty() {
         return;
     }
-    bench.check(PLACE, misplaced.is_none(), || {
+    verdicts.check(PLACE, misplaced.is_none(), || {
         let proof = Proof {
             entry: Some(patch.entry),
             ..Proof::default()
@@ -39,7 +39,7 @@ mod tests {
     use crate::testing::{Story, StoryVerdict, changes, copy, patch};
     use serde_json::{Value, json};
 
-    fn told(body: Value, query: &str) -> StoryVerdict {
+    fn judge_update(body: Value, query: &str) -> StoryVerdict {
         let mut sent = patch(
             Some("status"),
             changes(body),
@@ -52,18 +52,18 @@ mod tests {
 
     #[test]
     fn query_parameters_pass() {
-        told(
+        judge_update(
             json!({ "status": "FAILED" }),
             "&bookingFailure.cause=SLOT_UNAVAILABLE",
         )
         .passes(PLACE);
-        told(json!({ "status": "FAILED" }), "").says_nothing();
+        judge_update(json!({ "status": "FAILED" }), "").says_nothing();
     }
 
     #[test]
     fn the_body_and_one_parameter_for_all_are_found() {
         let failure = json!({ "cause": "SLOT_UNAVAILABLE" });
-        told(json!({ "status": "FAILED", "bookingFailure": failure }), "").fails(PLACE);
-        told(json!({ "status": "FAILED" }), "&bookingFailure=%7B%7D").fails(PLACE);
+        judge_update(json!({ "status": "FAILED", "bookingFailure": failure }), "").fails(PLACE);
+        judge_update(json!({ "status": "FAILED" }), "&bookingFailure=%7B%7D").fails(PLACE);
     }
 }

@@ -1,8 +1,8 @@
 //! RTU-NOSHOW-04
 
 use super::{BookingUpdate, PREPAYMENT};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const UNTOUCHED: RequirementId = RequirementId::declared("RTU-NOSHOW-04");
@@ -15,16 +15,18 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if patch.status() != Some("NO_SHOW_PENALIZED") {
         return;
     }
-    let told = patch.prepayment().filter(|told| *told != "PREPAYMENT_REFUNDED");
-    let kept = told.is_none_or(|told| told == patch.prepayment_before());
-    bench.check(UNTOUCHED, kept, || {
+    let reported = patch
+        .prepayment()
+        .filter(|reported| *reported != "PREPAYMENT_REFUNDED");
+    let kept = reported.is_none_or(|reported| reported == patch.prepayment_before());
+    verdicts.check(UNTOUCHED, kept, || {
         let proof = Proof::at(patch.entry, PREPAYMENT).expected(patch.prepayment_before());
         (
-            proof.actual(told),
+            proof.actual(reported),
             "the fee for not coming is reported as a payment in advance".to_owned(),
         )
     });
@@ -36,7 +38,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
-    fn told(payment: Value) -> Story {
+    fn update(payment: Value) -> Story {
         let mut body = changes(json!({ "status": "NO_SHOW_PENALIZED" }));
         body["paymentInformation"] = payment;
         let before = copy("CONFIRMED", Some("PREPAYMENT_NOT_PROVIDED"));
@@ -45,15 +47,15 @@ mod tests {
 
     #[test]
     fn a_fee_that_leaves_the_prepayment_alone_passes() {
-        told(json!(null)).judge(&RULE).passes(UNTOUCHED);
-        told(json!({ "prepaymentStatus": "PREPAYMENT_NOT_PROVIDED" }))
+        update(json!(null)).judge(&RULE).passes(UNTOUCHED);
+        update(json!({ "prepaymentStatus": "PREPAYMENT_NOT_PROVIDED" }))
             .judge(&RULE)
             .passes(UNTOUCHED);
     }
 
     #[test]
     fn a_fee_that_is_told_as_a_payment_warns() {
-        told(json!({ "prepaymentStatus": "PREPAYMENT_PROVIDED" }))
+        update(json!({ "prepaymentStatus": "PREPAYMENT_PROVIDED" }))
             .judge(&RULE)
             .warns(UNTOUCHED);
     }

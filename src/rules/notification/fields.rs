@@ -1,8 +1,8 @@
 //! REQ-08, RTU-REFUND-06
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::schema::{Api, Fault, Violation, validate};
 
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if patch.body.is_null() {
         return;
     }
@@ -28,9 +28,9 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     let (of_payment, others): (Vec<_>, Vec<_>) =
         unknown.partition(|violation| violation.pointer.starts_with("/paymentInformation/"));
     let [other, of_payment] = [others, of_payment].map(|found| found.into_iter().next());
-    bench.check(FIELDS, other.is_none(), || stray(patch, other));
+    verdicts.check(FIELDS, other.is_none(), || stray(patch, other));
     if reading::set(patch.body, "/paymentInformation").is_some() {
-        bench.check(PAYMENT, of_payment.is_none(), || stray(patch, of_payment));
+        verdicts.check(PAYMENT, of_payment.is_none(), || stray(patch, of_payment));
     }
 }
 
@@ -55,7 +55,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
-    fn sent(body: Value) -> Story {
+    fn update(body: Value) -> Story {
         let before = copy("CONFIRMED", None);
         Story::arrival().patch(Some("status"), changes(body), before.clone(), before)
     }
@@ -64,18 +64,20 @@ mod tests {
     fn known_fields_pass_in_either_spelling() {
         let payment = json!({ "prepayment_status": "PREPAYMENT_REFUNDED", "paymentTransactionId": "1" });
         let body = json!({ "status": "CANCELED", "start_time": "2030-01-01T08:00:00Z", "payment_information": payment });
-        sent(body).judge(&RULE).passes(FIELDS);
+        update(body).judge(&RULE).passes(FIELDS);
     }
 
     #[test]
     fn fields_of_the_booking_server_are_found() {
-        let found = sent(json!({ "bookingId": "bk-0001" })).judge(&RULE).fails(FIELDS);
+        let found = update(json!({ "bookingId": "bk-0001" }))
+            .judge(&RULE)
+            .fails(FIELDS);
         assert_eq!(found.evidence.pointer.as_deref(), Some("/bookingId"));
     }
 
     #[test]
     fn amounts_of_a_payment_are_found() {
-        let found = sent(json!({ "paymentInformation": { "price": {} } }))
+        let found = update(json!({ "paymentInformation": { "price": {} } }))
             .judge(&RULE)
             .fails(PAYMENT);
         assert_eq!(
@@ -86,6 +88,8 @@ mod tests {
 
     #[test]
     fn a_failure_in_the_body_is_another_finding() {
-        sent(json!({ "bookingFailure": {} })).judge(&RULE).passes(FIELDS);
+        update(json!({ "bookingFailure": {} }))
+            .judge(&RULE)
+            .passes(FIELDS);
     }
 }

@@ -1,8 +1,8 @@
 //! REQ-04
 
 use super::{BookingUpdate, PREPAYMENT_PATH, mask_modifiable::MODIFIABLE};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::{int64, time};
 use serde_json::Value;
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if !patch.has_mask() {
         return;
     }
@@ -28,7 +28,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
         .into_iter()
         .filter(|path| !patch.names(path) && !refund(path))
         .find(|path| changes(patch.body, before, path));
-    bench.check(COMPLETE, lost.is_none(), || {
+    verdicts.check(COMPLETE, lost.is_none(), || {
         let field = lost.unwrap_or_default();
         let pointer = format!("/{}", field.replace('.', "/"));
         let proof = Proof::at(patch.entry, pointer).expected(format!("updateMask with {field}"));
@@ -44,12 +44,12 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
 /// True when the body has a value at the path that can be read and is not the one that Google has.
 pub(super) fn changes(body: &Value, before: &Value, path: &str) -> bool {
     let pointer = format!("/{}", path.replace('.', "/"));
-    let read = |message: &Value| read(reading::set(message, &pointer)?, path);
-    let told = read(body);
-    told.is_some() && told != read(before)
+    let read = |message: &Value| comparable(reading::set(message, &pointer)?, path);
+    let reported = read(body);
+    reported.is_some() && reported != read(before)
 }
 
-fn read(value: &Value, path: &str) -> Option<Value> {
+fn comparable(value: &Value, path: &str) -> Option<Value> {
     match path {
         "startTime" => time::timestamp_to_seconds(value.as_str()?).ok().map(Value::from),
         "duration" => time::duration_to_seconds(value.as_str()?).ok().map(Value::from),
@@ -64,7 +64,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
-    fn sent(mask: Option<&str>, body: Value) -> Story {
+    fn update(mask: Option<&str>, body: Value) -> Story {
         let before = copy("CONFIRMED", Some("PREPAYMENT_PROVIDED"));
         Story::arrival().patch(mask, changes(body), before.clone(), before)
     }
@@ -72,22 +72,22 @@ mod tests {
     #[test]
     fn a_mask_that_names_every_change_passes() {
         let body = json!({ "status": "CANCELED", "startTime": "2030-01-01T09:00:00+01:00", "duration": "1800.000s" });
-        sent(Some("status"), body).judge(&RULE).passes(COMPLETE);
+        update(Some("status"), body).judge(&RULE).passes(COMPLETE);
         let moved = json!({ "startTime": "2030-01-01T10:00:00Z" });
-        sent(Some("start_time"), moved).judge(&RULE).passes(COMPLETE);
+        update(Some("start_time"), moved).judge(&RULE).passes(COMPLETE);
     }
 
     #[test]
     fn a_change_outside_the_mask_is_found() {
         let body = json!({ "startTime": "2030-01-01T10:00:00Z", "duration": "3600s" });
-        let found = sent(Some("startTime"), body).judge(&RULE).fails(COMPLETE);
+        let found = update(Some("startTime"), body).judge(&RULE).fails(COMPLETE);
         assert_eq!(found.evidence.pointer.as_deref(), Some("/duration"));
     }
 
     #[test]
     fn a_refund_outside_the_mask_and_an_absent_mask_have_rules_of_their_own() {
         let body = json!({ "status": "CANCELED", "paymentInformation": { "prepaymentStatus": "PREPAYMENT_REFUNDED" } });
-        sent(Some("status"), body.clone()).judge(&RULE).passes(COMPLETE);
-        sent(None, body).judge(&RULE).says_nothing();
+        update(Some("status"), body.clone()).judge(&RULE).passes(COMPLETE);
+        update(None, body).judge(&RULE).says_nothing();
     }
 }

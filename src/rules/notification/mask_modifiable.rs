@@ -1,8 +1,8 @@
 //! REQ-05
 
 use super::{BookingUpdate, PREPAYMENT_PATH};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const ALLOWED: RequirementId = RequirementId::declared("REQ-05");
@@ -21,7 +21,7 @@ pub(super) const MODIFIABLE: [&str; 5] = ["status", "startTime", "duration", "pa
 
 const TRANSACTION: &str = "paymentInformation.paymentTransactionId";
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let Some(mask) = patch.mask else { return };
     let tolerated = |path: &str| {
         ["paymentInformation", "*"].contains(&path) || (path == TRANSACTION && patch.names(PREPAYMENT_PATH))
@@ -29,7 +29,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     let odd = mask
         .iter()
         .find(|path| !MODIFIABLE.contains(&path.as_str()) && !tolerated(path));
-    bench.check(ALLOWED, odd.is_none(), || {
+    verdicts.check(ALLOWED, odd.is_none(), || {
         let field = odd.cloned().unwrap_or_default();
         let proof = Proof {
             entry: Some(patch.entry),
@@ -48,7 +48,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
-    fn sent(mask: &str) -> Story {
+    fn update(mask: &str) -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         Story::arrival().patch(Some(mask), body, copy("CONFIRMED", None), copy("CANCELED", None))
     }
@@ -60,7 +60,7 @@ mod tests {
             "status,paymentInformation",
             "paymentInformation.paymentTransactionId,payment_information.prepayment_status",
         ] {
-            sent(mask).judge(&RULE).passes(ALLOWED);
+            update(mask).judge(&RULE).passes(ALLOWED);
         }
     }
 
@@ -72,7 +72,7 @@ mod tests {
             "clientInformation",
             "status,paymentInformation.paymentTransactionId",
         ] {
-            sent(mask).judge(&RULE).fails(ALLOWED);
+            update(mask).judge(&RULE).fails(ALLOWED);
         }
     }
 }

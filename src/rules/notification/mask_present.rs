@@ -1,8 +1,8 @@
 //! REQ-03
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const MASK: RequirementId = RequirementId::declared("REQ-03");
@@ -15,8 +15,8 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
-    bench.check(MASK, patch.has_mask(), || {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
+    verdicts.check(MASK, patch.has_mask(), || {
         let proof = Proof {
             entry: Some(patch.entry),
             ..Proof::default()
@@ -34,19 +34,19 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
-    fn sent(mask: Option<&str>) -> Story {
+    fn update(mask: Option<&str>) -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         Story::arrival().patch(mask, body, copy("CONFIRMED", None), copy("CANCELED", None))
     }
 
     #[test]
     fn a_mask_passes() {
-        sent(Some("status")).judge(&RULE).passes(MASK);
+        update(Some("status")).judge(&RULE).passes(MASK);
     }
 
     #[test]
     fn none_or_an_empty_one_warns() {
-        sent(None).judge(&RULE).warns(MASK);
-        sent(Some("")).judge(&RULE).warns(MASK);
+        update(None).judge(&RULE).warns(MASK);
+        update(Some("")).judge(&RULE).warns(MASK);
     }
 }

@@ -1,8 +1,8 @@
 //! REQ-06
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::spelling::to_json_path;
 
@@ -15,18 +15,18 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if !patch.has_mask() {
         return;
     }
     let odd = patch
-        .note
+        .call
         .notification
         .mask
         .iter()
         .flatten()
         .find(|path| path.contains('_'));
-    bench.check(SPELLING, odd.is_none(), || {
+    verdicts.check(SPELLING, odd.is_none(), || {
         let proof = Proof {
             entry: Some(patch.entry),
             ..Proof::default()
@@ -45,19 +45,19 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
-    fn sent(mask: &str) -> Story {
+    fn update(mask: &str) -> Story {
         let body = changes(json!({ "startTime": "2030-01-01T10:00:00Z" }));
         Story::arrival().patch(Some(mask), body, copy("CONFIRMED", None), copy("CONFIRMED", None))
     }
 
     #[test]
     fn camel_case_passes() {
-        sent("startTime,duration").judge(&RULE).passes(SPELLING);
+        update("startTime,duration").judge(&RULE).passes(SPELLING);
     }
 
     #[test]
     fn an_underscore_warns() {
-        let found = sent("start_time").judge(&RULE).warns(SPELLING);
+        let found = update("start_time").judge(&RULE).warns(SPELLING);
         assert_eq!(found.evidence.expected, json!("startTime"));
     }
 }

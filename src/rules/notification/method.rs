@@ -1,7 +1,7 @@
 //! RTU-GEN-02
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, PartnerCall, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Subject;
 
@@ -16,14 +16,14 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Notification(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    if !matches!(note.notification.subject, Subject::Booking { .. }) {
+fn judge(_: &Case<'_>, call: &PartnerCall<'_>, verdicts: &mut Verdicts) {
+    if !matches!(call.notification.subject, Subject::Booking { .. }) {
         return;
     }
-    let target = &note.notification.target;
-    bench.check(METHOD, is_its_path(target), || {
+    let target = &call.notification.target;
+    verdicts.check(METHOD, is_its_path(target), || {
         let proof = Proof {
-            entry: Some(note.entry),
+            entry: Some(call.entry),
             ..Proof::default()
         };
         let expected = "/v1alpha/notification/partners/{partner id}/bookings/{booking id}";
@@ -61,7 +61,7 @@ mod tests {
     use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
-    fn sent_to(target: &str) -> Story {
+    fn update_at(target: &str) -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         let mut sent = patch(
             Some("status"),
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn the_method_of_the_api_passes() {
-        sent_to("/v1alpha/notification/partners/20002002/bookings/bk-0001?updateMask=status")
+        update_at("/v1alpha/notification/partners/20002002/bookings/bk-0001?updateMask=status")
             .judge(&RULE)
             .passes(METHOD);
     }
@@ -86,7 +86,7 @@ mod tests {
             "/v1alpha/partners/20002002/bookings/bk-0001",
             "/v1alpha/notification/partners/20002002/bookings/bk-0001/cancel",
         ] {
-            sent_to(target).judge(&RULE).fails(METHOD);
+            update_at(target).judge(&RULE).fails(METHOD);
         }
     }
 }

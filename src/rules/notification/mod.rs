@@ -1,4 +1,4 @@
-//! Rules about what the partner tells Google of bookings.
+//! Rules about the partner's notifications of bookings.
 
 pub(super) mod cancel_minimal;
 pub(super) mod client_data;
@@ -38,11 +38,11 @@ pub(super) mod status_names;
 pub(super) mod stray;
 pub(super) mod verb;
 
-use super::notes::{BookingUpdate, PREPAYMENT, PREPAYMENT_PATH, is_read};
-use super::{Case, Note};
+use super::partner_calls::{BookingUpdate, PREPAYMENT, PREPAYMENT_PATH, is_read};
+use super::{Case, PartnerCall};
 use serde_json::Value;
 
-/// What was told of a booking after an entry of the history, as long as nobody acted on it again.
+/// Notifications of a booking after an entry of the history, up to the next act on it.
 fn until_the_next_act<'c>(case: &'c Case<'_>, from: usize, id: &str) -> Vec<BookingUpdate<'c>> {
     let triggers = case
         .triggers()
@@ -52,7 +52,7 @@ fn until_the_next_act<'c>(case: &'c Case<'_>, from: usize, id: &str) -> Vec<Book
         .transcript
         .exchanges()
         .filter(|other| other.call.method.mutates())
-        .filter(|other| other.sent("/booking/booking_id").and_then(Value::as_str) == Some(id))
+        .filter(|other| other.request_value("/booking/booking_id").and_then(Value::as_str) == Some(id))
         .map(|other| other.answer.call);
     let next = triggers
         .chain(changes)

@@ -1,11 +1,11 @@
 //! RTU-RESCHED-07
 
 use super::{BookingUpdate, until_the_next_act};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
-/// Also what a wait for the new start is not held against: the move was told, in a poor way.
+/// Also what a wait for the new start is not held against: the move was reported, in a poor way.
 pub(crate) const MOVED: RequirementId = RequirementId::declared("RTU-RESCHED-07");
 
 pub(crate) static RULE: Rule = Rule {
@@ -16,20 +16,20 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for (entry, _, trigger) in case
         .triggers()
         .filter(|(_, _, trigger)| trigger.name == "reschedule")
     {
-        let told = until_the_next_act(case, entry, &trigger.booking_id);
+        let updates = until_the_next_act(case, entry, &trigger.booking_id);
         let canceled = |patch: &&BookingUpdate<'_>| {
-            patch.status() == Some("CANCELED") && patch.was("/status") != Some("CANCELED")
+            patch.status() == Some("CANCELED") && patch.text_before("/status") != Some("CANCELED")
         };
-        let canceled = told.iter().find(canceled);
-        if told.is_empty() {
+        let canceled = updates.iter().find(canceled);
+        if updates.is_empty() {
             continue;
         }
-        bench.check(MOVED, canceled.is_none(), || {
+        verdicts.check(MOVED, canceled.is_none(), || {
             let proof = Proof::at(canceled.map_or(entry, |patch| patch.entry), "/status");
             (
                 proof.expected("startTime").actual("CANCELED"),
@@ -45,7 +45,7 @@ mod tests {
     use crate::testing::{Story, booking, changes, copy};
     use serde_json::{Value, json};
 
-    fn told(mask: &str, body: Value) -> Story {
+    fn update(mask: &str, body: Value) -> Story {
         let story = Story::arrival().create(booking()).trigger("reschedule");
         story.patch(
             Some(mask),
@@ -57,14 +57,14 @@ mod tests {
 
     #[test]
     fn a_new_start_passes() {
-        told("startTime", json!({ "startTime": "2030-01-01T09:00:00Z" }))
+        update("startTime", json!({ "startTime": "2030-01-01T09:00:00Z" }))
             .judge(&RULE)
             .passes(MOVED);
     }
 
     #[test]
     fn a_cancellation_in_its_place_warns() {
-        told("status", json!({ "status": "CANCELED" }))
+        update("status", json!({ "status": "CANCELED" }))
             .judge(&RULE)
             .warns(MOVED);
     }
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn a_cancellation_by_the_merchant_afterwards_is_something_else() {
         let story =
-            told("startTime", json!({ "startTime": "2030-01-01T09:00:00Z" })).trigger("merchant_cancel");
+            update("startTime", json!({ "startTime": "2030-01-01T09:00:00Z" })).trigger("merchant_cancel");
         let body = changes(json!({ "status": "CANCELED" }));
         let after = story.patch(
             Some("status"),

@@ -1,8 +1,8 @@
 //! RTU-RESCHED-06
 
 use super::{BookingUpdate, mask_complete::changes, until_the_next_act};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const ONE: RequirementId = RequirementId::declared("RTU-RESCHED-06");
@@ -18,19 +18,26 @@ pub(crate) static RULE: Rule = Rule {
 const FIELDS: [&str; 3] = ["startTime", "duration", "partySize"];
 const MOVING: [&str; 2] = ["reschedule", "change_party_size"];
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let moves = case
         .triggers()
         .filter(|(_, _, trigger)| MOVING.contains(&trigger.name.as_str()));
     for (entry, _, trigger) in moves {
-        let told = until_the_next_act(case, entry, &trigger.booking_id);
-        let told: Vec<_> = told.iter().filter(|patch| changed(patch).is_some()).collect();
-        let Some(first) = told.first().and_then(|patch| changed(patch)) else {
+        let updates = until_the_next_act(case, entry, &trigger.booking_id);
+        let updates: Vec<_> = updates
+            .iter()
+            .filter(|patch| first_changed_field(patch).is_some())
+            .collect();
+        let Some(first) = updates.first().and_then(|patch| first_changed_field(patch)) else {
             continue;
         };
-        let piece = told.iter().find(|patch| changed(patch) != Some(first));
-        bench.check(ONE, piece.is_none(), || {
-            let field = piece.and_then(|patch| changed(patch)).unwrap_or_default();
+        let piece = updates
+            .iter()
+            .find(|patch| first_changed_field(patch) != Some(first));
+        verdicts.check(ONE, piece.is_none(), || {
+            let field = piece
+                .and_then(|patch| first_changed_field(patch))
+                .unwrap_or_default();
             let proof = Proof::at(piece.map_or(entry, |patch| patch.entry), format!("/{field}"));
             (
                 proof
@@ -43,7 +50,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
 }
 
 /// The first field that a notification changes.
-fn changed(patch: &BookingUpdate<'_>) -> Option<&'static str> {
+fn first_changed_field(patch: &BookingUpdate<'_>) -> Option<&'static str> {
     let before = patch.before?;
     let meant = |field: &&str| !patch.has_mask() || patch.names(field);
     FIELDS
@@ -60,7 +67,7 @@ mod tests {
 
     const LATER: &str = "2030-01-01T09:00:00Z";
 
-    fn moved(mask: &str) -> Story {
+    fn update(mask: &str) -> Story {
         let story = Story::arrival().create(booking()).trigger("reschedule");
         let body = changes(json!({ "startTime": LATER, "duration": "3600s" }));
         let mut after = copy("CONFIRMED", None);
@@ -70,7 +77,7 @@ mod tests {
 
     #[test]
     fn several_paths_in_one_notification_pass() {
-        moved("startTime,duration").judge(&RULE).passes(ONE);
+        update("startTime,duration").judge(&RULE).passes(ONE);
     }
 
     #[test]
@@ -78,7 +85,7 @@ mod tests {
         let mut before = copy("CONFIRMED", None);
         before["startTime"] = json!(LATER);
         let body = changes(json!({ "duration": "3600s" }));
-        let story = moved("startTime").patch(Some("duration"), body, before.clone(), before);
+        let story = update("startTime").patch(Some("duration"), body, before.clone(), before);
         story.judge(&RULE).warns(ONE);
     }
 }

@@ -1,8 +1,8 @@
 //! REQ-07
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use percent_encoding::percent_decode_str;
 
@@ -16,11 +16,11 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let Some(name) = patch.text("/name") else { return };
     let expected = format!("partners/{}/bookings/{}", patch.partner, patch.booking_id);
     let decoded = percent_decode_str(name).decode_utf8_lossy();
-    bench.check(NAME, name == expected || decoded == expected, || {
+    verdicts.check(NAME, name == expected || decoded == expected, || {
         let proof = Proof::at(patch.entry, "/name")
             .expected(expected.clone())
             .actual(name);
@@ -37,7 +37,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
-    fn sent(name: &str) -> Story {
+    fn update(name: &str) -> Story {
         let body = changes(json!({ "status": "CANCELED", "name": name }));
         Story::arrival().patch(
             Some("status"),
@@ -49,17 +49,17 @@ mod tests {
 
     #[test]
     fn the_same_name_passes() {
-        sent("partners/20002002/bookings/bk-0001")
+        update("partners/20002002/bookings/bk-0001")
             .judge(&RULE)
             .passes(NAME);
-        sent("partners/20002002/bookings/bk%2D0001")
+        update("partners/20002002/bookings/bk%2D0001")
             .judge(&RULE)
             .passes(NAME);
-        sent("").judge(&RULE).says_nothing();
+        update("").judge(&RULE).says_nothing();
     }
 
     #[test]
     fn the_bare_id_is_found() {
-        sent("bk-0001").judge(&RULE).fails(NAME);
+        update("bk-0001").judge(&RULE).fails(NAME);
     }
 }

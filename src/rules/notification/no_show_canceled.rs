@@ -1,28 +1,28 @@
 //! RTU-NOSHOW-05
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
-const STANDING: RequirementId = RequirementId::declared("RTU-NOSHOW-05");
+const NOT_CANCELED: RequirementId = RequirementId::declared("RTU-NOSHOW-05");
 
 pub(crate) static RULE: Rule = Rule {
     name: "notification/no-show-canceled",
-    requirements: &[STANDING],
+    requirements: &[NOT_CANCELED],
     manual: "NO_SHOW may not be reported for a booking that is cancelled. NO_SHOW_PENALIZED may: it tells of a fee for a \
              late cancellation.",
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if patch.status() != Some("NO_SHOW") {
         return;
     }
-    let Some(before) = patch.was("/status") else {
+    let Some(before) = patch.text_before("/status") else {
         return;
     };
-    bench.check(STANDING, before != "CANCELED", || {
+    verdicts.check(NOT_CANCELED, before != "CANCELED", || {
         let proof = Proof::at(patch.entry, "/status")
             .expected("CANCELED")
             .actual("NO_SHOW");
@@ -39,19 +39,21 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
-    fn told(before: &str, status: &str) -> Story {
+    fn update(before: &str, status: &str) -> Story {
         let body = changes(json!({ "status": status }));
         Story::no_show_fee().patch(Some("status"), body, copy(before, None), copy(status, None))
     }
 
     #[test]
     fn a_standing_booking_passes() {
-        told("CONFIRMED", "NO_SHOW").judge(&RULE).passes(STANDING);
+        update("CONFIRMED", "NO_SHOW").judge(&RULE).passes(NOT_CANCELED);
     }
 
     #[test]
     fn a_cancelled_booking_is_found_unless_it_is_penalised() {
-        told("CANCELED", "NO_SHOW").judge(&RULE).fails(STANDING);
-        told("CANCELED", "NO_SHOW_PENALIZED").judge(&RULE).says_nothing();
+        update("CANCELED", "NO_SHOW").judge(&RULE).fails(NOT_CANCELED);
+        update("CANCELED", "NO_SHOW_PENALIZED")
+            .judge(&RULE)
+            .says_nothing();
     }
 }

@@ -1,8 +1,8 @@
 //! RTU-NOSHOW-03
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::time;
 
@@ -17,13 +17,13 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let Some(status) = patch.status().filter(|status| status.starts_with("NO_SHOW")) else {
         return;
     };
-    let before = patch.was("/status");
+    let before = patch.text_before("/status");
     let start = patch
-        .was("/startTime")
+        .text_before("/startTime")
         .and_then(|start| time::timestamp_to_seconds(start).ok());
     let Some(start) = start.filter(|_| before != Some("CANCELED") && before != Some(status)) else {
         return;
@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     if now < start && status == "NO_SHOW_PENALIZED" && may_be_late(case, patch, now) {
         return;
     }
-    bench.check(STARTED, now >= start - 2, || {
+    verdicts.check(STARTED, now >= start - 2, || {
         let proof = Proof::at(patch.entry, "/status")
             .expected("after the start of the slot")
             .actual(status);
@@ -57,7 +57,7 @@ mod tests {
     use crate::testing::{Story, booking, changes, copy};
     use serde_json::json;
 
-    fn told(story: Story, status: &str, wait: u64) -> Story {
+    fn report_status(story: Story, status: &str, wait: u64) -> Story {
         let body = changes(json!({ "status": status }));
         let story = story.create(booking()).after(wait);
         story.patch(Some("status"), body, copy("CONFIRMED", None), copy(status, None))
@@ -65,18 +65,20 @@ mod tests {
 
     #[test]
     fn after_the_start_passes() {
-        told(Story::arrival(), "NO_SHOW", 86_401)
+        report_status(Story::arrival(), "NO_SHOW", 86_401)
             .judge(&RULE)
             .passes(STARTED);
-        told(Story::no_show_fee(), "NO_SHOW_PENALIZED", 86_399)
+        report_status(Story::no_show_fee(), "NO_SHOW_PENALIZED", 86_399)
             .judge(&RULE)
             .passes(STARTED);
     }
 
     #[test]
     fn before_the_start_is_found() {
-        told(Story::arrival(), "NO_SHOW", 60).judge(&RULE).fails(STARTED);
-        told(Story::no_show_fee(), "NO_SHOW_PENALIZED", 60)
+        report_status(Story::arrival(), "NO_SHOW", 60)
+            .judge(&RULE)
+            .fails(STARTED);
+        report_status(Story::no_show_fee(), "NO_SHOW_PENALIZED", 60)
             .judge(&RULE)
             .fails(STARTED);
     }
@@ -84,10 +86,10 @@ mod tests {
     #[test]
     fn a_penalty_for_a_late_cancellation_may_come_earlier() {
         let late = |slot: &mut domain::slot::Slot| slot.terms.online_cancel_until_sec -= 86_400;
-        told(Story::no_show_fee().slot(late), "NO_SHOW_PENALIZED", 60)
+        report_status(Story::no_show_fee().slot(late), "NO_SHOW_PENALIZED", 60)
             .judge(&RULE)
             .says_nothing();
-        told(Story::arrival().slot(late), "NO_SHOW", 60)
+        report_status(Story::arrival().slot(late), "NO_SHOW", 60)
             .judge(&RULE)
             .fails(STARTED);
         let body = changes(json!({ "status": "NO_SHOW_PENALIZED" }));

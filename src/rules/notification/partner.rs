@@ -1,8 +1,8 @@
 //! RTU-GEN-06
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const PARTNER: RequirementId = RequirementId::declared("RTU-GEN-06");
@@ -15,8 +15,8 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
-    bench.check(PARTNER, patch.partner == case.partner_id, || {
+fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
+    verdicts.check(PARTNER, patch.partner == case.partner_id, || {
         let proof = Proof {
             entry: Some(patch.entry),
             ..Proof::default()

@@ -1,8 +1,8 @@
 //! RTU-PARTY-02
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 
 const TEXT: RequirementId = RequirementId::declared("RTU-PARTY-02");
@@ -14,12 +14,12 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let Some(size) = reading::set(patch.body, "/partySize") else {
         return;
     };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    bench.check(TEXT, size.as_str().is_some_and(digits), || {
+    verdicts.check(TEXT, size.as_str().is_some_and(digits), || {
         let proof = Proof::at(patch.entry, "/partySize").expected("a string of digits");
         (
             proof.actual(size.clone()),
@@ -34,7 +34,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
-    fn told(size: &Value) -> Story {
+    fn update(size: &Value) -> Story {
         let body = changes(json!({ "partySize": size }));
         Story::arrival().patch(
             Some("partySize"),
@@ -46,11 +46,11 @@ mod tests {
 
     #[test]
     fn a_string_of_digits_passes() {
-        told(&json!("4")).judge(&RULE).passes(TEXT);
+        update(&json!("4")).judge(&RULE).passes(TEXT);
     }
 
     #[test]
     fn a_number_warns() {
-        told(&json!(4)).judge(&RULE).warns(TEXT);
+        update(&json!(4)).judge(&RULE).warns(TEXT);
     }
 }

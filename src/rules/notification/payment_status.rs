@@ -1,7 +1,7 @@
 //! PAY-COM-18
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const PAYMENT_STATUS: RequirementId = RequirementId::declared("PAY-COM-18");
@@ -15,33 +15,33 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for (_, at_ms, trigger) in case.triggers() {
         let mut others = case
             .triggers()
             .filter(|(_, _, other)| other.booking_id == trigger.booking_id);
         if trigger.name == "refund" && !others.any(|(_, _, other)| other.name != "refund") {
-            conclude(case, &trigger.booking_id, at_ms, bench);
+            conclude(case, &trigger.booking_id, at_ms, verdicts);
         }
     }
 }
 
-fn conclude(case: &Case<'_>, id: &str, since_ms: u64, bench: &mut Bench) {
+fn conclude(case: &Case<'_>, id: &str, since_ms: u64, verdicts: &mut Verdicts) {
     let mut patches: Vec<_> = case.updates_of(id).collect();
     patches.retain(|patch| patch.at_ms >= since_ms);
-    let told = patches
+    let is_reported = patches
         .iter()
         .any(|patch| patch.prepayment() == Some("PREPAYMENT_REFUNDED"));
     let odd = patches
         .iter()
-        .find(|patch| patch.status().is_some() && patch.status() != patch.was("/status"));
+        .find(|patch| patch.status().is_some() && patch.status() != patch.text_before("/status"));
     match odd {
-        _ if told => bench.pass(PAYMENT_STATUS),
+        _ if is_reported => verdicts.pass(PAYMENT_STATUS),
         Some(patch) => {
             let proof = Proof::at(patch.entry, "/status")
                 .expected("paymentInformation.prepaymentStatus PREPAYMENT_REFUNDED");
             let message = "a refund is reported as a new status of the booking and not as one of its payment";
-            bench.fail(PAYMENT_STATUS, proof.actual(patch.status()), message);
+            verdicts.fail(PAYMENT_STATUS, proof.actual(patch.status()), message);
         }
         None => {}
     }
@@ -55,7 +55,7 @@ mod tests {
 
     const PROVIDED: Option<&str> = Some("PREPAYMENT_PROVIDED");
 
-    fn refunded(mask: &str, body: Value) -> Story {
+    fn refund(mask: &str, body: Value) -> Story {
         let story = Story::prepayment();
         let made = paid_booking(&story, "PREPAYMENT_PROVIDED");
         let story = story.create(made).trigger("refund");
@@ -66,18 +66,18 @@ mod tests {
     #[test]
     fn the_payment_status_passes_alone_and_beside_a_cancellation() {
         let payment = json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED" });
-        refunded("paymentInformation", json!({ "paymentInformation": payment }))
+        refund("paymentInformation", json!({ "paymentInformation": payment }))
             .judge(&RULE)
             .passes(PAYMENT_STATUS);
         let both = json!({ "status": "CANCELED", "paymentInformation": payment });
-        refunded("status,paymentInformation", both)
+        refund("status,paymentInformation", both)
             .judge(&RULE)
             .passes(PAYMENT_STATUS);
     }
 
     #[test]
     fn a_status_of_the_booking_in_its_stead_is_found() {
-        refunded("status", json!({ "status": "CANCELED" }))
+        refund("status", json!({ "status": "CANCELED" }))
             .judge(&RULE)
             .fails(PAYMENT_STATUS);
     }

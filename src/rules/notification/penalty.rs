@@ -1,8 +1,8 @@
 //! PAY-NOSHOW-10
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::slot::PaymentMode;
 
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let slot = case
         .slot_of_booking(patch.booking_id)
         .filter(|_| !case.is_moved(patch.booking_id));
@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     if keeps_money && !has_fee {
         return;
     }
-    bench.check(PENALTY, status == "NO_SHOW" || has_fee, || {
+    verdicts.check(PENALTY, status == "NO_SHOW" || has_fee, || {
         let proof = Proof::at(patch.entry, "/status")
             .expected("NO_SHOW")
             .actual(status);
@@ -49,7 +49,7 @@ mod tests {
     use crate::testing::{Story, booking, changes, copy};
     use serde_json::json;
 
-    fn told(story: Story, status: &str) -> Story {
+    fn report_status(story: Story, status: &str) -> Story {
         let body = changes(json!({ "status": status }));
         let story = story.create(booking());
         story.patch(Some("status"), body, copy("CONFIRMED", None), copy(status, None))
@@ -57,21 +57,23 @@ mod tests {
 
     #[test]
     fn an_absence_without_and_a_penalty_with_a_fee_pass() {
-        told(Story::arrival(), "NO_SHOW").judge(&RULE).passes(PENALTY);
-        told(Story::no_show_fee(), "NO_SHOW_PENALIZED")
+        report_status(Story::arrival(), "NO_SHOW")
+            .judge(&RULE)
+            .passes(PENALTY);
+        report_status(Story::no_show_fee(), "NO_SHOW_PENALIZED")
             .judge(&RULE)
             .passes(PENALTY);
     }
 
     #[test]
     fn a_penalty_without_a_fee_is_found() {
-        told(Story::arrival(), "NO_SHOW_PENALIZED")
+        report_status(Story::arrival(), "NO_SHOW_PENALIZED")
             .judge(&RULE)
             .fails(PENALTY);
-        told(Story::card_only(), "NO_SHOW_PENALIZED")
+        report_status(Story::card_only(), "NO_SHOW_PENALIZED")
             .judge(&RULE)
             .fails(PENALTY);
-        told(Story::deposit(60), "NO_SHOW_PENALIZED")
+        report_status(Story::deposit(60), "NO_SHOW_PENALIZED")
             .judge(&RULE)
             .says_nothing();
     }

@@ -1,8 +1,8 @@
 //! RTU-REFUND-03, RTU-REFUND-08
 
 use super::PREPAYMENT;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::Value;
@@ -23,13 +23,13 @@ pub(crate) static RULE: Rule = Rule {
 
 const ANSWERED: &str = "/booking/payment_information/prepayment_status";
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for patch in case.booking_updates() {
         if let (Some(to), Some(_)) = (patch.prepayment(), patch.before)
-            && !was_due(case, patch.booking_id, patch.prepayment_before(), to)
+            && !is_due(case, patch.booking_id, patch.prepayment_before(), to)
         {
             let proof = Proof::at(patch.entry, PREPAYMENT);
-            conclude(patch.prepayment_before(), to, proof, bench);
+            conclude(patch.prepayment_before(), to, proof, verdicts);
         }
     }
     for exchange in case
@@ -37,33 +37,35 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         .filter(|exchange| reading::updated_booking(exchange).is_some())
     {
         let known = |name: &&str| reading::is_name_of("PrepaymentStatus", name);
-        let to = exchange.got_str(ANSWERED).filter(known);
-        let id = exchange.sent("/booking/booking_id").and_then(Value::as_str);
-        if let (Some(to), Some(from), Some(id)) = (to, last_reported(case, &exchange), id)
-            && !was_due(case, id, &from, to)
+        let to = exchange.answer_text(ANSWERED).filter(known);
+        let id = exchange
+            .request_value("/booking/booking_id")
+            .and_then(Value::as_str);
+        if let (Some(to), Some(from), Some(id)) = (to, last_status(case, &exchange), id)
+            && !is_due(case, id, &from, to)
         {
-            conclude(&from, to, Proof::at(exchange.entry, ANSWERED), bench);
+            conclude(&from, to, Proof::at(exchange.entry, ANSWERED), verdicts);
         }
     }
 }
 
 /// True when a payment that was due is reported as given back only: that it was not reported when it was made is a finding
 /// of its own.
-fn was_due(case: &Case<'_>, id: &str, from: &str, to: &str) -> bool {
+fn is_due(case: &Case<'_>, id: &str, from: &str, to: &str) -> bool {
     let due = case.slot_of_booking(id).is_some_and(|slot| slot.terms.prepayment);
     due && (from, to) == ("PREPAYMENT_NOT_PROVIDED", "PREPAYMENT_REFUNDED")
 }
 
-fn conclude(from: &str, to: &str, proof: Proof, bench: &mut Bench) {
+fn conclude(from: &str, to: &str, proof: Proof, verdicts: &mut Verdicts) {
     let short = |status: &str| status.trim_start_matches("PREPAYMENT_").to_owned();
     let proof = proof.expected(from).actual(to);
     let message = match (short(from).as_str(), short(to).as_str()) {
         ("PROVIDED", "REFUNDED") => {
-            bench.pass(KEPT);
-            return bench.pass(STEP);
+            verdicts.pass(KEPT);
+            return verdicts.pass(STEP);
         }
         ("PROVIDED", "CREDITED") => {
-            return bench.warn(
+            return verdicts.warn(
                 STEP,
                 proof,
                 "the payment became a voucher, which no page supports",
@@ -73,26 +75,26 @@ fn conclude(from: &str, to: &str, proof: Proof, bench: &mut Bench) {
             "a refund is reported although no payment was reported before"
         }
         ("REFUNDED", other) if other != "REFUNDED" => {
-            return bench.fail(KEPT, proof, "a reported refund is taken back");
+            return verdicts.fail(KEPT, proof, "a reported refund is taken back");
         }
         ("PROVIDED", "NOT_PROVIDED") => "a reported payment is taken back instead of being refunded",
         _ => return,
     };
-    bench.fail(STEP, proof, message);
+    verdicts.fail(STEP, proof, message);
 }
 
 /// The prepayment status that was last reported before an answer, in whatever way.
-fn last_reported(case: &Case<'_>, exchange: &Exchange<'_>) -> Option<String> {
-    let id = exchange.sent("/booking/booking_id")?.as_str()?;
+fn last_status(case: &Case<'_>, exchange: &Exchange<'_>) -> Option<String> {
+    let id = exchange.request_value("/booking/booking_id")?.as_str()?;
     let answered = case.transcript.exchanges().filter_map(|other| {
         let changed = [Method::CreateBooking, Method::UpdateBooking].contains(&other.call.method);
-        let same = other.got_str("/booking/booking_id") == Some(id);
-        let status = other.got_str(ANSWERED).filter(|_| changed && same)?;
+        let same = other.answer_text("/booking/booking_id") == Some(id);
+        let status = other.answer_text(ANSWERED).filter(|_| changed && same)?;
         Some((other.entry, status.to_owned()))
     });
-    let notified = case.notes_about(id).filter_map(|note| {
-        let status = reading::text(note.notification.after.as_ref()?, PREPAYMENT)?;
-        Some((note.entry, status.to_owned()))
+    let notified = case.calls_about(id).filter_map(|call| {
+        let status = reading::text(call.notification.after.as_ref()?, PREPAYMENT)?;
+        Some((call.entry, status.to_owned()))
     });
     let earlier = answered
         .chain(notified)
@@ -106,7 +108,7 @@ mod tests {
     use crate::testing::{Story, changes, copy, paid_booking};
     use serde_json::json;
 
-    fn told(from: Option<&str>, to: &str) -> Story {
+    fn update(from: Option<&str>, to: &str) -> Story {
         let body = changes(json!({ "paymentInformation": { "prepaymentStatus": to } }));
         Story::deposit(3600).patch(
             Some("paymentInformation"),
@@ -118,31 +120,31 @@ mod tests {
 
     #[test]
     fn a_refund_of_a_payment_passes() {
-        told(Some("PREPAYMENT_PROVIDED"), "PREPAYMENT_REFUNDED")
+        update(Some("PREPAYMENT_PROVIDED"), "PREPAYMENT_REFUNDED")
             .judge(&RULE)
             .passes(STEP);
     }
 
     #[test]
     fn a_refund_of_nothing_and_a_refund_taken_back_are_found() {
-        told(None, "PREPAYMENT_REFUNDED").judge(&RULE).fails(STEP);
-        told(Some("PREPAYMENT_NOT_PROVIDED"), "PREPAYMENT_REFUNDED")
+        update(None, "PREPAYMENT_REFUNDED").judge(&RULE).fails(STEP);
+        update(Some("PREPAYMENT_NOT_PROVIDED"), "PREPAYMENT_REFUNDED")
             .judge(&RULE)
             .fails(STEP);
-        told(Some("PREPAYMENT_REFUNDED"), "PREPAYMENT_PROVIDED")
+        update(Some("PREPAYMENT_REFUNDED"), "PREPAYMENT_PROVIDED")
             .judge(&RULE)
             .fails(KEPT);
     }
 
     #[test]
     fn repeats_and_later_charges_are_tolerated_and_a_voucher_warns() {
-        told(Some("PREPAYMENT_REFUNDED"), "PREPAYMENT_REFUNDED")
+        update(Some("PREPAYMENT_REFUNDED"), "PREPAYMENT_REFUNDED")
             .judge(&RULE)
             .says_nothing();
-        told(Some("PREPAYMENT_NOT_PROVIDED"), "PREPAYMENT_PROVIDED")
+        update(Some("PREPAYMENT_NOT_PROVIDED"), "PREPAYMENT_PROVIDED")
             .judge(&RULE)
             .says_nothing();
-        told(Some("PREPAYMENT_PROVIDED"), "PREPAYMENT_CREDITED")
+        update(Some("PREPAYMENT_PROVIDED"), "PREPAYMENT_CREDITED")
             .judge(&RULE)
             .warns(STEP);
     }

@@ -1,8 +1,8 @@
 //! RTU-REFUND-02
 
 use super::{BookingUpdate, PREPAYMENT_PATH};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const MASK: RequirementId = RequirementId::declared("RTU-REFUND-02");
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if !patch.has_mask() {
         return;
     }
@@ -23,7 +23,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
     if !refund || patch.prepayment_before() == "PREPAYMENT_REFUNDED" {
         return;
     }
-    bench.check(MASK, patch.names(PREPAYMENT_PATH), || {
+    verdicts.check(MASK, patch.names(PREPAYMENT_PATH), || {
         let proof = Proof {
             entry: Some(patch.entry),
             ..Proof::default()
@@ -42,7 +42,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::json;
 
-    fn sent(mask: &str, before: &str) -> Story {
+    fn update(mask: &str, before: &str) -> Story {
         let payment = json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED", "paymentTransactionId": "ch_0001" });
         let body = changes(json!({ "status": "CANCELED", "paymentInformation": payment }));
         let before = copy("CONFIRMED", Some(before));
@@ -55,17 +55,19 @@ mod tests {
             "status,paymentInformation.prepaymentStatus",
             "status,payment_information",
         ] {
-            sent(mask, "PREPAYMENT_PROVIDED").judge(&RULE).passes(MASK);
+            update(mask, "PREPAYMENT_PROVIDED").judge(&RULE).passes(MASK);
         }
     }
 
     #[test]
     fn bare_status_warns() {
-        sent("status", "PREPAYMENT_PROVIDED").judge(&RULE).warns(MASK);
+        update("status", "PREPAYMENT_PROVIDED").judge(&RULE).warns(MASK);
     }
 
     #[test]
     fn a_refund_that_google_knows_needs_no_mask() {
-        sent("status", "PREPAYMENT_REFUNDED").judge(&RULE).says_nothing();
+        update("status", "PREPAYMENT_REFUNDED")
+            .judge(&RULE)
+            .says_nothing();
     }
 }

@@ -1,8 +1,8 @@
 //! RTU-REFUND-04
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const TRANSACTION: RequirementId = RequirementId::declared("RTU-REFUND-04");
@@ -17,12 +17,12 @@ pub(crate) static RULE: Rule = Rule {
 
 const POINTER: &str = "/paymentInformation/paymentTransactionId";
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let refund = patch.prepayment() == Some("PREPAYMENT_REFUNDED");
-    if !refund || patch.was(POINTER).is_none() {
+    if !refund || patch.text_before(POINTER).is_none() {
         return;
     }
-    bench.check(TRANSACTION, patch.text(POINTER).is_some(), || {
+    verdicts.check(TRANSACTION, patch.text(POINTER).is_some(), || {
         let proof = Proof::at(patch.entry, POINTER).expected("present");
         (
             proof,
@@ -37,7 +37,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
-    fn sent(transaction: &Value) -> Story {
+    fn update(transaction: &Value) -> Story {
         let payment =
             json!({ "prepaymentStatus": "PREPAYMENT_REFUNDED", "paymentTransactionId": transaction });
         let before = copy("CANCELED", Some("PREPAYMENT_PROVIDED"));
@@ -47,12 +47,12 @@ mod tests {
 
     #[test]
     fn an_id_passes() {
-        sent(&json!("re_0001")).judge(&RULE).passes(TRANSACTION);
+        update(&json!("re_0001")).judge(&RULE).passes(TRANSACTION);
     }
 
     #[test]
     fn none_warns() {
-        sent(&json!(null)).judge(&RULE).warns(TRANSACTION);
-        sent(&json!("")).judge(&RULE).warns(TRANSACTION);
+        update(&json!(null)).judge(&RULE).warns(TRANSACTION);
+        update(&json!("")).judge(&RULE).warns(TRANSACTION);
     }
 }

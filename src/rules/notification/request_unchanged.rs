@@ -1,8 +1,8 @@
 //! RTU-ASYNC-10
 
 use super::{BookingUpdate, mask_complete::changes};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::slot::ConfirmationMode;
 
@@ -18,15 +18,16 @@ pub(crate) static RULE: Rule = Rule {
 
 const FIELDS: [&str; 3] = ["startTime", "duration", "partySize"];
 
-fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
-    // Whoever makes a request out of a slot that is confirmed at once has that finding, and changes it rightly.
+fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
+    // A pending booking of a slot that is confirmed at once is a finding of its own; to change it is right.
     if is_confirmed_at_once(case, patch) {
         return;
     }
-    let Some(before) = patch
-        .before
-        .filter(|_| patch.was("/status").is_some_and(|was| was.starts_with("PENDING")))
-    else {
+    let Some(before) = patch.before.filter(|_| {
+        patch
+            .text_before("/status")
+            .is_some_and(|was| was.starts_with("PENDING"))
+    }) else {
         return;
     };
     let meant = |field: &&str| !patch.has_mask() || patch.names(field);
@@ -34,7 +35,7 @@ fn judge(case: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
         .into_iter()
         .filter(meant)
         .find(|field| changes(patch.body, before, field));
-    bench.check(UNCHANGED, changed.is_none(), || {
+    verdicts.check(UNCHANGED, changed.is_none(), || {
         let field = changed.unwrap_or_default();
         let proof = Proof::at(patch.entry, format!("/{field}")).expected(before[field].clone());
         let message =
@@ -54,7 +55,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
-    fn told(from: &str, mask: &str, body: Value) -> Story {
+    fn update(from: &str, mask: &str, body: Value) -> Story {
         Story::arrival().patch(
             Some(mask),
             changes(body),
@@ -66,17 +67,19 @@ mod tests {
     #[test]
     fn a_bare_decision_passes_and_later_changes_are_left_open() {
         let same = json!({ "status": "CONFIRMED", "startTime": "2030-01-01T09:00:00+01:00" });
-        told("PENDING_MERCHANT_CONFIRMATION", "status,startTime", same)
+        update("PENDING_MERCHANT_CONFIRMATION", "status,startTime", same)
             .judge(&RULE)
             .passes(UNCHANGED);
         let moved = json!({ "startTime": "2030-01-01T09:00:00Z" });
-        told("CONFIRMED", "startTime", moved).judge(&RULE).says_nothing();
+        update("CONFIRMED", "startTime", moved)
+            .judge(&RULE)
+            .says_nothing();
     }
 
     #[test]
     fn a_counter_proposal_is_found() {
         let other = json!({ "status": "CONFIRMED", "startTime": "2030-01-01T09:00:00Z" });
-        let found = told("PENDING_MERCHANT_CONFIRMATION", "status,startTime", other)
+        let found = update("PENDING_MERCHANT_CONFIRMATION", "status,startTime", other)
             .judge(&RULE)
             .fails(UNCHANGED);
         assert_eq!(found.evidence.pointer.as_deref(), Some("/startTime"));

@@ -1,8 +1,8 @@
 //! RTU-RESCHED-03
 
 use super::BookingUpdate;
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::time;
 
@@ -16,14 +16,14 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::BookingUpdate(judge),
 };
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     let Some(value) = reading::set(patch.body, "/startTime") else {
         return;
     };
     let right = value
         .as_str()
         .is_some_and(|text| time::parse_timestamp(text).is_ok());
-    bench.check(TIME, right, || {
+    verdicts.check(TIME, right, || {
         let proof = Proof::at(patch.entry, "/startTime")
             .expected("an RFC 3339 time")
             .actual(value.clone());
@@ -40,7 +40,7 @@ mod tests {
     use crate::testing::{Story, changes, copy};
     use serde_json::{Value, json};
 
-    fn sent(value: &Value) -> Story {
+    fn update(value: &Value) -> Story {
         let before = copy("CONFIRMED", None);
         let body = changes(json!({ "startTime": value }));
         Story::arrival().patch(Some("startTime"), body, before.clone(), before)
@@ -48,10 +48,10 @@ mod tests {
 
     #[test]
     fn the_form_of_the_api_passes() {
-        sent(&json!("2030-01-01T09:00:00+01:00"))
+        update(&json!("2030-01-01T09:00:00+01:00"))
             .judge(&RULE)
             .passes(TIME);
-        sent(&json!(null)).judge(&RULE).says_nothing();
+        update(&json!(null)).judge(&RULE).says_nothing();
     }
 
     #[test]
@@ -61,7 +61,7 @@ mod tests {
             json!(1_893_488_400),
             json!("2030-01-01T09:00:00"),
         ] {
-            sent(&value).judge(&RULE).fails(TIME);
+            update(&value).judge(&RULE).fails(TIME);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! RTU-CANCEL-04, RTU-04
 
 use super::{BookingUpdate, PREPAYMENT};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::model::{Enum, v1alpha};
 
@@ -19,26 +19,26 @@ pub(crate) static RULE: Rule = Rule {
 
 const PLACES: [(&str, &str); 2] = [("/status", "BookingStatus"), (PREPAYMENT, "PrepaymentStatus")];
 
-fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     for (pointer, enumeration) in PLACES {
         let Some(name) = patch.text(pointer) else { continue };
         let proof = Proof::at(patch.entry, pointer).actual(name);
         let known = v1alpha().enumeration(enumeration);
         if pointer == "/status" && name.eq_ignore_ascii_case("CANCELLED") {
-            bench.fail(
+            verdicts.fail(
                 CANCELED,
                 proof.expected("CANCELED"),
                 "the status CANCELED is spelt with two L",
             );
         } else if known.is_some_and(|known| known.contains(name)) {
-            bench.pass(KNOWN);
+            verdicts.pass(KNOWN);
             if name == "CANCELED" {
-                bench.pass(CANCELED);
+                verdicts.pass(CANCELED);
             }
         } else {
             let names: Vec<_> = known.into_iter().flat_map(Enum::names).collect();
             let message = "the notification names a status that the API does not know";
-            bench.fail(KNOWN, proof.expected(names), message);
+            verdicts.fail(KNOWN, proof.expected(names), message);
         }
     }
 }
@@ -49,7 +49,7 @@ mod tests {
     use crate::testing::{Story, changes, copy, patch};
     use serde_json::{Value, json};
 
-    fn refused(body: Value) -> Story {
+    fn refusal(body: Value) -> Story {
         let before = copy("CONFIRMED", None);
         let mut refused = patch(Some("status"), changes(body), before.clone(), before);
         refused.status = 400;
@@ -58,23 +58,23 @@ mod tests {
 
     #[test]
     fn names_of_the_api_pass() {
-        let told = refused(json!({ "status": "CANCELED" })).judge(&RULE);
-        told.passes(CANCELED);
-        told.passes(KNOWN);
+        let verdict = refusal(json!({ "status": "CANCELED" })).judge(&RULE);
+        verdict.passes(CANCELED);
+        verdict.passes(KNOWN);
     }
 
     #[test]
     fn two_l_are_found() {
-        refused(json!({ "status": "CANCELLED" }))
+        refusal(json!({ "status": "CANCELLED" }))
             .judge(&RULE)
             .fails(CANCELED);
     }
 
     #[test]
     fn other_unknown_names_are_found() {
-        refused(json!({ "status": "NOSHOW" })).judge(&RULE).fails(KNOWN);
+        refusal(json!({ "status": "NOSHOW" })).judge(&RULE).fails(KNOWN);
         let body = json!({ "paymentInformation": { "prepaymentStatus": "REFUNDED" } });
-        let found = refused(body).judge(&RULE).fails(KNOWN);
+        let found = refusal(body).judge(&RULE).fails(KNOWN);
         assert_eq!(found.evidence.pointer.as_deref(), Some(PREPAYMENT));
     }
 }

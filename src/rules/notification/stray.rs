@@ -6,11 +6,11 @@ use percent_encoding::percent_decode_str;
 use protocol::spelling::to_json_path;
 use scenario::matcher;
 use serde_json::Value;
-use transcript::{Awaited, Fact, Notification, Subject};
+use transcript::{BookingWait, Fact, Notification, Subject};
 
 /// What is wrong with the path of such a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub(crate) enum PathFault {
     /// It names a booking id that CreateBooking never returned.
     OtherId,
     /// The id was cut at a character that has a meaning in a path.
@@ -20,7 +20,7 @@ pub(crate) enum Fault {
 /// A notification about an unknown booking that says just what a scenario waited for in vain.
 pub(crate) struct Stray<'o> {
     pub(crate) orphan: &'o Notification,
-    pub(crate) fault: Fault,
+    pub(crate) fault: PathFault,
 }
 
 /// The strays of a scenario.
@@ -37,7 +37,7 @@ pub(crate) fn strays<'c>(case: &'c Case<'_>) -> Vec<Stray<'c>> {
 }
 
 /// The notifications that say what this wait was for, under another id.
-pub(crate) fn strays_of<'c>(case: &'c Case<'_>, awaited: &Awaited) -> Vec<Stray<'c>> {
+pub(crate) fn strays_of<'c>(case: &'c Case<'_>, awaited: &BookingWait) -> Vec<Stray<'c>> {
     let Some(slot) = case.slot_of_booking(&awaited.booking_id) else {
         return Vec::new();
     };
@@ -60,15 +60,16 @@ fn says(orphan: &Notification, slot: &Slot, until: &Value) -> bool {
     };
     let is = |name: &str, id: &str| body.get(name).and_then(Value::as_str) == Some(id);
     let names = until.as_object().into_iter().flat_map(|fields| fields.keys());
-    let told = names
+    let names_all = names
         .into_iter()
         .all(|name| body.get(to_json_path(name)).is_some());
-    told && is("merchantId", &slot.merchant_id)
+    names_all
+        && is("merchantId", &slot.merchant_id)
         && is("serviceId", &slot.service_id)
         && matcher::matches(until, Some(body))
 }
 
-fn fault(orphan: &Notification, id: &str) -> Fault {
+fn fault(orphan: &Notification, id: &str) -> PathFault {
     let name = orphan.json().and_then(|body| reading::text(body, "/name"));
     let named = name
         .and_then(|name| name.split_once("/bookings/"))
@@ -76,9 +77,9 @@ fn fault(orphan: &Notification, id: &str) -> Fault {
     let path = orphan.target.split('?').next().unwrap_or_default();
     let addressed = path.split_once("/bookings/").is_some_and(|(_, rest)| rest == id);
     if (named || addressed) && is_cut(id) {
-        Fault::Unencoded
+        PathFault::Unencoded
     } else {
-        Fault::OtherId
+        PathFault::OtherId
     }
 }
 /// True for ids with a character that has a meaning in a path, at which an id that is not encoded is cut.

@@ -1,8 +1,8 @@
 //! REQ-01
 
 use super::method::is_its_path;
-use crate::bench::Proof;
-use crate::{Bench, Case, Note, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, PartnerCall, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::{Notification, Subject};
 
@@ -15,19 +15,19 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Notification(judge),
 };
 
-fn judge(_: &Case<'_>, note: &Note<'_>, bench: &mut Bench) {
-    // What verb an invented method would have nobody can say.
-    let about_booking = matches!(note.notification.subject, Subject::Booking { .. });
-    if !about_booking || !is_its_path(&note.notification.target) {
+fn judge(_: &Case<'_>, call: &PartnerCall<'_>, verdicts: &mut Verdicts) {
+    // An invented method has no documented verb.
+    let about_booking = matches!(call.notification.subject, Subject::Booking { .. });
+    if !about_booking || !is_its_path(&call.notification.target) {
         return;
     }
-    bench.check(VERB, is_patch(note.notification), || {
+    verdicts.check(VERB, is_patch(call.notification), || {
         let proof = Proof {
-            entry: Some(note.entry),
+            entry: Some(call.entry),
             ..Proof::default()
         };
         (
-            proof.expected("PATCH").actual(note.notification.verb.as_str()),
+            proof.expected("PATCH").actual(call.notification.verb.as_str()),
             "a booking notification was not sent as PATCH".to_owned(),
         )
     });
@@ -51,7 +51,7 @@ mod tests {
     use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
-    fn sent(verb: &str, header: Option<(&str, &str)>) -> Story {
+    fn update(verb: &str, header: Option<(&str, &str)>) -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         let mut sent = patch(
             Some("status"),
@@ -67,16 +67,16 @@ mod tests {
 
     #[test]
     fn patch_and_its_override_pass() {
-        sent("PATCH", None).judge(&RULE).passes(VERB);
-        sent("POST", Some(("X-HTTP-Method-Override", "PATCH")))
+        update("PATCH", None).judge(&RULE).passes(VERB);
+        update("POST", Some(("X-HTTP-Method-Override", "PATCH")))
             .judge(&RULE)
             .passes(VERB);
     }
 
     #[test]
     fn another_verb_is_found() {
-        sent("POST", None).judge(&RULE).fails(VERB);
-        sent("PUT", Some(("X-HTTP-Method-Override", "PATCH")))
+        update("POST", None).judge(&RULE).fails(VERB);
+        update("PUT", Some(("X-HTTP-Method-Override", "PATCH")))
             .judge(&RULE)
             .fails(VERB);
     }

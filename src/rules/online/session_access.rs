@@ -1,8 +1,8 @@
 //! VIRT-06
 
 use super::{NAMES, SAMPLE_NAME};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use serde_json::Value;
 use transcript::Exchange;
@@ -17,13 +17,13 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let online = case.slot_of(exchange).and_then(|slot| slot.terms.online.as_ref());
     let (Some(booking), Some(online)) = (reading::created_booking(exchange), online) else {
         return;
     };
     let info = reading::set(booking, "/virtual_session_info");
-    // Names that nobody knows are one finding, not two.
+    // Unknown names are the finding of another rule.
     if info.is_some_and(|info| !is_understood(info)) {
         return;
     }
@@ -33,7 +33,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         .as_deref()
         .is_some_and(|text| !text.trim().is_empty());
     let right = instructed || [NAMES[0], NAMES[1], SAMPLE_NAME].into_iter().any(named);
-    bench.check(ACCESS, right, || {
+    verdicts.check(ACCESS, right, || {
         let proof = Proof::at(exchange.entry, "/booking/virtual_session_info");
         (
             proof.expected("session_url or meeting_id, or session_instructions in the feed"),

@@ -1,8 +1,8 @@
 //! VIRT-13
 
 use super::{NAMES, SAMPLE_NAME};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use serde_json::Value;
 use transcript::Exchange;
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     for (pointer, booking) in reading::bookings(exchange) {
         let info = reading::set(booking, "/virtual_session_info").and_then(Value::as_object);
         let Some(info) = info else { continue };
@@ -25,12 +25,12 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         let odd = |name: &&String| !NAMES.contains(&name.as_str()) && *name != SAMPLE_NAME;
         if let Some(name) = info.keys().find(odd) {
             let message = format!("the session info has no field `{name}`");
-            bench.fail(SESSION, at(name).expected(NAMES.join(", ")), message);
+            verdicts.fail(SESSION, at(name).expected(NAMES.join(", ")), message);
         } else if info.contains_key(SAMPLE_NAME) {
             let message = "the session's address is called `session_url`, not `video_url`";
-            bench.warn(SESSION, at(SAMPLE_NAME).expected("session_url"), message);
+            verdicts.warn(SESSION, at(SAMPLE_NAME).expected("session_url"), message);
         } else {
-            bench.pass(SESSION);
+            verdicts.pass(SESSION);
         }
     }
 }
@@ -41,7 +41,7 @@ mod tests {
     use crate::testing::{Story, booking};
     use serde_json::json;
 
-    fn answered(info: Value) -> Story {
+    fn answer(info: Value) -> Story {
         let mut answer = booking();
         answer["booking"]["virtual_session_info"] = info;
         Story::online(None).create(answer)
@@ -49,23 +49,23 @@ mod tests {
 
     #[test]
     fn the_three_names_pass() {
-        let story = answered(
+        let story = answer(
             json!({ "session_url": "https://meet.example.org/1", "meeting_id": "1", "password": "x" }),
         );
         story.judge(&RULE).passes(SESSION);
-        answered(json!(null)).judge(&RULE).says_nothing();
+        answer(json!(null)).judge(&RULE).says_nothing();
     }
 
     #[test]
     fn another_name_is_found() {
-        answered(json!({ "link": "https://meet.example.org/1", "video_url": "x" }))
+        answer(json!({ "link": "https://meet.example.org/1", "video_url": "x" }))
             .judge(&RULE)
             .fails(SESSION);
     }
 
     #[test]
     fn the_name_of_the_sample_warns() {
-        answered(json!({ "video_url": "https://meet.example.org/1" }))
+        answer(json!({ "video_url": "https://meet.example.org/1" }))
             .judge(&RULE)
             .warns(SESSION);
     }

@@ -1,8 +1,8 @@
 //! PAY-ARR-03
 
-use super::{PAYMENT, Sale, prepayment_status, sale};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use super::{PAYMENT, PaidBooking, paid_booking, prepayment_status};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::slot::{ConfirmationMode, PaymentMode};
 use transcript::Exchange;
@@ -23,20 +23,21 @@ const CLAIMS: [&str; 3] = [
     "PREPAYMENT_CREDITED",
 ];
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     // A request that was paid has a rule of its own.
-    let at_once = |sale: &Sale<'_>| sale.slot.confirmation_mode == ConfirmationMode::Synchronous;
-    let Some(sale) = sale(case, exchange)
+    let at_once =
+        |paid_booking: &PaidBooking<'_>| paid_booking.slot.confirmation_mode == ConfirmationMode::Synchronous;
+    let Some(paid_booking) = paid_booking(case, exchange)
         .filter(at_once)
-        .filter(|sale| sale.slot.terms.modes() == [PaymentMode::Arrival])
+        .filter(|paid_booking| paid_booking.slot.terms.modes() == [PaymentMode::Arrival])
     else {
         return;
     };
-    let claim = sale
+    let claim = paid_booking
         .payment
         .and_then(prepayment_status)
         .filter(|name| CLAIMS.contains(name));
-    bench.check(UNPAID, claim.is_none(), || {
+    verdicts.check(UNPAID, claim.is_none(), || {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}/prepayment_status"));
         (
             proof.expected("PREPAYMENT_NOT_PROVIDED").actual(claim),

@@ -1,8 +1,8 @@
 //! PAY-CARD-02
 
-use super::{PAYMENT, sale};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use super::{PAYMENT, paid_booking};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::PaymentMode;
 use transcript::Exchange;
@@ -22,19 +22,23 @@ const AMOUNTS: [(&str, &str); 2] = [
     ("/no_show_fee/fee/price_micros", "a fee for not coming"),
 ];
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let Some(sale) = sale(case, exchange).filter(|sale| sale.slot.terms.modes() == [PaymentMode::CardOnly])
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+    let Some(paid_booking) = paid_booking(case, exchange)
+        .filter(|paid_booking| paid_booking.slot.terms.modes() == [PaymentMode::CardOnly])
     else {
         return;
     };
-    let charged = sale.payment.and_then(|payment| {
+    let charged = paid_booking.payment.and_then(|payment| {
         AMOUNTS
             .into_iter()
             .find(|(pointer, _)| reading::number(payment, pointer).is_some_and(|micros| micros > 0))
     });
-    bench.check(NOTHING, charged.is_none(), || {
+    verdicts.check(NOTHING, charged.is_none(), || {
         let (pointer, name) = charged.unwrap_or_default();
-        let actual = sale.payment.and_then(|payment| payment.pointer(pointer)).cloned();
+        let actual = paid_booking
+            .payment
+            .and_then(|payment| payment.pointer(pointer))
+            .cloned();
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}{pointer}")).expected("no amount");
         (
             proof.actual(actual.unwrap_or_default()),

@@ -1,8 +1,8 @@
 //! BS-PAY-10
 
-use super::{PAYMENT, involves_money, sale};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use super::{PAYMENT, involves_money, paid_booking};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use transcript::Exchange;
 
@@ -17,22 +17,24 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let Some(sale) = sale(case, exchange).filter(|sale| involves_money(sale.slot)) else {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+    let Some(paid_booking) =
+        paid_booking(case, exchange).filter(|paid_booking| involves_money(paid_booking.slot))
+    else {
         return;
     };
-    let Some(payment) = sale.payment else {
-        if exchange.got(PAYMENT).is_none() {
+    let Some(payment) = paid_booking.payment else {
+        if exchange.answer_value(PAYMENT).is_none() {
             let proof = Proof::at(exchange.entry, PAYMENT).expected("present");
-            bench.fail(COMPLETE, proof, "a paid booking has no payment information");
+            verdicts.fail(COMPLETE, proof, "a paid booking has no payment information");
         }
         return;
     };
     let missing = ["prepayment_status", "payment_processed_by", "price"]
         .into_iter()
-        .filter(|name| *name != "price" || exchange.sent("/payment_information/price").is_some())
+        .filter(|name| *name != "price" || exchange.request_value("/payment_information/price").is_some())
         .find(|name| reading::set(payment, &format!("/{name}")).is_none());
-    bench.check(COMPLETE, missing.is_none(), || {
+    verdicts.check(COMPLETE, missing.is_none(), || {
         let name = missing.unwrap_or_default();
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}/{name}")).expected("present");
         (

@@ -1,8 +1,8 @@
 //! PAY-COM-12
 
-use super::{PAYMENT, paid};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use super::{PAYMENT, payment_part};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use serde_json::Value;
 use transcript::Exchange;
@@ -17,13 +17,13 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let Some(payment) = paid(case, exchange) else {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+    let Some(payment) = payment_part(case, exchange) else {
         return;
     };
     let mut seen = false;
     for name in ["price", "tax_amount"] {
-        let sent = exchange.sent(&format!("/payment_information/{name}/currency_code"));
+        let sent = exchange.request_value(&format!("/payment_information/{name}/currency_code"));
         let got = reading::set(payment, &format!("/{name}")).filter(|money| money.is_object());
         let (Some(sent), Some(got)) = (sent, got) else {
             continue;
@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         if actual != *sent {
             let proof = Proof::at(exchange.entry, format!("{PAYMENT}/{name}/currency_code"));
             let proof = proof.expected(sent.clone()).actual(actual);
-            return bench.fail(
+            return verdicts.fail(
                 CURRENCY,
                 proof,
                 "the booking is paid in another currency than that of the feed",
@@ -41,7 +41,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         seen = true;
     }
     if seen {
-        bench.pass(CURRENCY);
+        verdicts.pass(CURRENCY);
     }
 }
 

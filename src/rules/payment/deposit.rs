@@ -1,8 +1,8 @@
 //! AMT-09, PAY-DEP-04, PAY-DEP-12
 
-use super::{PAYMENT, charge_differs, is_mixed, paid};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use super::{PAYMENT, charge_differs, is_mixed, payment_part};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::{Deposit, PriceType, Slot};
 use serde_json::Value;
@@ -23,10 +23,10 @@ pub(crate) static RULE: Rule = Rule {
 
 const AMOUNT: &str = "/deposit/deposit/price_micros";
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let slot = case.slot_of(exchange);
     let configured = slot.and_then(|slot| Some((slot, slot.terms.deposit.as_ref()?)));
-    let (Some(payment), Some((slot, deposit))) = (paid(case, exchange), configured) else {
+    let (Some(payment), Some((slot, deposit))) = (payment_part(case, exchange), configured) else {
         return;
     };
     match reading::set(payment, "/deposit") {
@@ -34,7 +34,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         None if is_mixed(case, exchange) => return,
         None => {
             let proof = Proof::at(exchange.entry, format!("{PAYMENT}/deposit")).expected("present");
-            return bench.fail(DEPOSIT, proof, "the booking does not return the deposit");
+            return verdicts.fail(DEPOSIT, proof, "the booking does not return the deposit");
         }
         Some(got) if !got.is_object() => return,
         Some(_) => {}
@@ -43,7 +43,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}{AMOUNT}"));
         let proof = proof.expected(deposit.deposit.price_micros.to_string());
         let actual = payment.pointer(AMOUNT).cloned().unwrap_or_default();
-        return bench.fail(
+        return verdicts.fail(
             MULTIPLIED,
             proof.actual(actual),
             "the deposit is multiplied by the party size",
@@ -52,7 +52,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let place = ["/deposit/deposit", "/deposit/deposit_type"];
     let wrong = charge_differs(payment, place, &deposit.deposit, deposit.deposit_type);
     if wrong.is_none() && deposit.deposit_type == PriceType::PerPerson && party(slot) > 1 {
-        bench.pass(MULTIPLIED);
+        verdicts.pass(MULTIPLIED);
     }
     if let Some((place, expected, actual)) = wrong
         .as_ref()
@@ -60,10 +60,10 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}{place}")).expected(expected.clone());
         let message = "the deposit is in another currency than that of the feed";
-        return bench.fail(CURRENCY, proof.actual(actual.clone()), message);
+        return verdicts.fail(CURRENCY, proof.actual(actual.clone()), message);
     }
-    bench.pass(CURRENCY);
-    bench.check(DEPOSIT, wrong.is_none(), || {
+    verdicts.pass(CURRENCY);
+    verdicts.check(DEPOSIT, wrong.is_none(), || {
         let (place, expected, actual) = wrong.unwrap_or_default();
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}{place}"));
         (
@@ -91,7 +91,7 @@ mod tests {
     use crate::testing::{Story, paid_booking};
     use serde_json::json;
 
-    fn answered(story: Story, change: impl FnOnce(&mut Value)) -> Story {
+    fn answer(story: Story, change: impl FnOnce(&mut Value)) -> Story {
         let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
         change(&mut answer["booking"]["payment_information"]);
         story.create(answer)
@@ -108,17 +108,15 @@ mod tests {
 
     #[test]
     fn the_configured_deposit_passes() {
-        answered(Story::deposit(3600), |_| {})
-            .judge(&RULE)
-            .passes(DEPOSIT);
-        answered(per_person(), |_| {}).judge(&RULE).passes(MULTIPLIED);
+        answer(Story::deposit(3600), |_| {}).judge(&RULE).passes(DEPOSIT);
+        answer(per_person(), |_| {}).judge(&RULE).passes(MULTIPLIED);
     }
 
     #[test]
     fn an_absent_deposit_or_another_amount_is_found() {
-        let story = answered(Story::deposit(3600), |payment| payment["deposit"] = Value::Null);
+        let story = answer(Story::deposit(3600), |payment| payment["deposit"] = Value::Null);
         story.judge(&RULE).fails(DEPOSIT);
-        let story = answered(Story::deposit(3600), |payment| {
+        let story = answer(Story::deposit(3600), |payment| {
             payment["deposit"]["deposit"]["price_micros"] = json!("25000000");
         });
         let found = story.judge(&RULE).fails(DEPOSIT);
@@ -127,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_deposit_times_the_party_is_told_apart() {
-        let story = answered(per_person(), |payment| {
+        let story = answer(per_person(), |payment| {
             payment["deposit"]["deposit"]["price_micros"] = json!(240_000_000);
         });
         story.judge(&RULE).fails(MULTIPLIED);

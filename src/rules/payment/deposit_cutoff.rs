@@ -1,8 +1,8 @@
 //! PAY-DEP-05
 
-use super::{PAYMENT, paid};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use super::{PAYMENT, payment_part};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::int64;
 use serde_json::Value;
@@ -21,10 +21,10 @@ pub(crate) static RULE: Rule = Rule {
 const PLACE: &str = "/min_advance_cancellation_sec";
 const NESTED: &str = "/deposit/min_advance_cancellation_sec";
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let slot = case.slot_of(exchange);
     let cutoff = slot.and_then(|slot| slot.terms.deposit.as_ref()?.min_advance_cancellation_sec);
-    let returned = paid(case, exchange).and_then(|payment| reading::set(payment, "/deposit"));
+    let returned = payment_part(case, exchange).and_then(|payment| reading::set(payment, "/deposit"));
     let (Some(cutoff), Some(returned)) = (cutoff, returned.filter(|deposit| deposit.is_object())) else {
         return;
     };
@@ -32,7 +32,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     let seconds = got.map_or(Some(0), int64::read);
     // Text that is no number is the finding of the rule about times.
     let Some(seconds) = seconds else { return };
-    bench.check(CUTOFF, seconds == cutoff, || {
+    verdicts.check(CUTOFF, seconds == cutoff, || {
         let message = match got {
             None => "the returned deposit does not say until when it is refunded",
             Some(_) => "the returned deposit is refunded until another moment than the configured one",
@@ -52,7 +52,7 @@ mod tests {
     use crate::testing::{Story, paid_booking};
     use serde_json::json;
 
-    fn answered(cutoff: i64, deposit: impl FnOnce(&mut Value)) -> Story {
+    fn answer(cutoff: i64, deposit: impl FnOnce(&mut Value)) -> Story {
         let story = Story::deposit(cutoff);
         let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
         deposit(&mut answer["booking"]["payment_information"]["deposit"]);
@@ -61,13 +61,13 @@ mod tests {
 
     #[test]
     fn the_configured_cutoff_passes_at_either_place() {
-        answered(14_400, |_| {}).judge(&RULE).passes(CUTOFF);
+        answer(14_400, |_| {}).judge(&RULE).passes(CUTOFF);
         let nested = |deposit: &mut Value| {
             deposit["min_advance_cancellation_sec"] = Value::Null;
             deposit["deposit"]["min_advance_cancellation_sec"] = json!(14_400);
         };
-        answered(14_400, nested).judge(&RULE).passes(CUTOFF);
-        answered(0, |deposit| deposit["min_advance_cancellation_sec"] = Value::Null)
+        answer(14_400, nested).judge(&RULE).passes(CUTOFF);
+        answer(0, |deposit| deposit["min_advance_cancellation_sec"] = Value::Null)
             .judge(&RULE)
             .passes(CUTOFF);
     }
@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn no_cutoff_or_another_one_warns() {
         for cutoff in [json!(null), json!("28800")] {
-            let story = answered(14_400, |deposit| deposit["min_advance_cancellation_sec"] = cutoff);
+            let story = answer(14_400, |deposit| deposit["min_advance_cancellation_sec"] = cutoff);
             story.judge(&RULE).warns(CUTOFF);
         }
     }

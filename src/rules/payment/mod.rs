@@ -18,29 +18,31 @@ use domain::slot::{Money, PaymentMode, PriceType, Slot};
 use serde_json::{Value, json};
 use transcript::Exchange;
 
-/// Where the payment part stands in an answer.
+/// Pointer of the payment part in an answer.
 const PAYMENT: &str = "/booking/payment_information";
 
 /// A booking that was made, with the slot that it was made for.
-struct Sale<'c> {
+struct PaidBooking<'c> {
     slot: &'c Slot,
     /// The payment part of the answer, if there is one and it is an object.
     payment: Option<&'c Value>,
 }
 
-/// The sale that an exchange is, if it is one of a bound slot.
-fn sale<'c>(case: &'c Case<'_>, exchange: &Exchange<'c>) -> Option<Sale<'c>> {
+/// The booking that an exchange made, if it is one of a bound slot.
+fn paid_booking<'c>(case: &'c Case<'_>, exchange: &Exchange<'c>) -> Option<PaidBooking<'c>> {
     reading::created_booking(exchange)?;
-    Some(Sale {
+    Some(PaidBooking {
         slot: case.slot_of(exchange)?,
-        payment: exchange.got(PAYMENT).filter(|payment| payment.is_object()),
+        payment: exchange
+            .answer_value(PAYMENT)
+            .filter(|payment| payment.is_object()),
     })
 }
 
-/// The payment part of a sale that involves money.
-fn paid<'c>(case: &'c Case<'_>, exchange: &Exchange<'c>) -> Option<&'c Value> {
-    let sale = sale(case, exchange)?;
-    sale.payment.filter(|_| involves_money(sale.slot))
+/// The payment part of a booking that involves money.
+fn payment_part<'c>(case: &'c Case<'_>, exchange: &Exchange<'c>) -> Option<&'c Value> {
+    let paid_booking = paid_booking(case, exchange)?;
+    paid_booking.payment.filter(|_| involves_money(paid_booking.slot))
 }
 
 /// True for prepayments, deposits and fees; a card that is only required moves no money.
@@ -65,7 +67,7 @@ fn prepayment_status(payment: &Value) -> Option<&str> {
 }
 
 /// The first place at which an amount with its type (a fee or a deposit) is not the configured one: pointer below the
-/// payment part, what is configured, what is there. A currency that is already wrong in the price is not told again.
+/// payment part, what is configured, what is there. A currency that is already wrong in the price is not reported again.
 fn charge_differs(
     payment: &Value,
     place: [&str; 2],
@@ -81,8 +83,8 @@ fn charge_differs(
     }
     let currency = format!("{amount}/currency_code");
     let same = |pointer: &str| reading::text(payment, pointer) == Some(money.currency_code.as_str());
-    let told = reading::set(payment, "/price").is_some() && !same("/price/currency_code");
-    if !same(&currency) && !told {
+    let is_reported = reading::set(payment, "/price").is_some() && !same("/price/currency_code");
+    if !same(&currency) && !is_reported {
         let actual = got(&currency);
         return Some((currency, json!(money.currency_code), actual));
     }

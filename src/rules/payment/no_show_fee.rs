@@ -1,8 +1,8 @@
 //! AMT-09, PAY-NOSHOW-04
 
-use super::{PAYMENT, charge_differs, is_mixed, paid};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use super::{PAYMENT, charge_differs, is_mixed, payment_part};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use transcript::Exchange;
 
@@ -17,11 +17,11 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let fee = case
         .slot_of(exchange)
         .and_then(|slot| slot.terms.no_show_fee.as_ref());
-    let (Some(payment), Some(fee)) = (paid(case, exchange), fee) else {
+    let (Some(payment), Some(fee)) = (payment_part(case, exchange), fee) else {
         return;
     };
     let pointer = format!("{PAYMENT}/no_show_fee");
@@ -30,7 +30,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         None if is_mixed(case, exchange) => return,
         None => {
             let proof = Proof::at(exchange.entry, pointer).expected("present");
-            return bench.fail(FEE, proof, "the booking does not return the fee for not coming");
+            return verdicts.fail(FEE, proof, "the booking does not return the fee for not coming");
         }
         Some(got) if !got.is_object() => return,
         Some(_) => {}
@@ -43,10 +43,10 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}{place}")).expected(expected.clone());
         let message = "the fee for not coming is in another currency than that of the feed";
-        return bench.fail(CURRENCY, proof.actual(actual.clone()), message);
+        return verdicts.fail(CURRENCY, proof.actual(actual.clone()), message);
     }
-    bench.pass(CURRENCY);
-    bench.check(FEE, wrong.is_none(), || {
+    verdicts.pass(CURRENCY);
+    verdicts.check(FEE, wrong.is_none(), || {
         let (place, expected, actual) = wrong.unwrap_or_default();
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}{place}"));
         (
@@ -62,7 +62,7 @@ mod tests {
     use crate::testing::{Story, paid_booking};
     use serde_json::{Value, json};
 
-    fn answered(change: impl FnOnce(&mut Value)) -> Story {
+    fn answer(change: impl FnOnce(&mut Value)) -> Story {
         let story = Story::no_show_fee();
         let mut answer = paid_booking(&story, "PREPAYMENT_NOT_PROVIDED");
         change(&mut answer["booking"]["payment_information"]);
@@ -71,13 +71,13 @@ mod tests {
 
     #[test]
     fn the_configured_fee_passes_without_its_default_type() {
-        let story = answered(|payment| payment["no_show_fee"]["fee_type"] = Value::Null);
+        let story = answer(|payment| payment["no_show_fee"]["fee_type"] = Value::Null);
         story.judge(&RULE).passes(FEE);
     }
 
     #[test]
     fn an_absent_fee_is_found() {
-        answered(|payment| payment["no_show_fee"] = Value::Null)
+        answer(|payment| payment["no_show_fee"] = Value::Null)
             .judge(&RULE)
             .fails(FEE);
     }
@@ -89,7 +89,7 @@ mod tests {
             (CURRENCY, "fee/currency_code", json!("EUR")),
             (FEE, "fee_type", json!("PER_PERSON")),
         ] {
-            let story = answered(|payment| {
+            let story = answer(|payment| {
                 *payment["no_show_fee"]
                     .pointer_mut(&format!("/{pointer}"))
                     .unwrap_or(&mut Value::Null) = value;
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_currency_that_is_wrong_in_the_price_is_told_there() {
-        let story = answered(|payment| {
+        let story = answer(|payment| {
             payment["price"]["currency_code"] = json!("EUR");
             payment["no_show_fee"]["fee"]["currency_code"] = json!("EUR");
         });

@@ -1,8 +1,8 @@
 //! PAY-PREPAY-04
 
-use super::{PAYMENT, paid, prepayment_status};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use super::{PAYMENT, payment_part, prepayment_status};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Exchange;
 
@@ -16,14 +16,14 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if !case.slot_of(exchange).is_some_and(|slot| slot.terms.prepayment) {
         return;
     }
-    let Some(status) = paid(case, exchange).and_then(prepayment_status) else {
+    let Some(status) = payment_part(case, exchange).and_then(prepayment_status) else {
         return;
     };
-    bench.check(PROVIDED, status == "PREPAYMENT_PROVIDED", || {
+    verdicts.check(PROVIDED, status == "PREPAYMENT_PROVIDED", || {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}/prepayment_status"));
         (
             proof.expected("PREPAYMENT_PROVIDED").actual(status),

@@ -1,8 +1,8 @@
 //! PAY-COM-10, PAY-PREPAY-08
 
-use super::{PAYMENT, paid};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use super::{PAYMENT, payment_part};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::int64;
 use serde_json::Value;
@@ -21,9 +21,9 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let price = paid(case, exchange).and_then(|payment| reading::set(payment, "/price"));
-    let sent = exchange.sent("/payment_information/price/price_micros");
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+    let price = payment_part(case, exchange).and_then(|payment| reading::set(payment, "/price"));
+    let sent = exchange.request_value("/payment_information/price/price_micros");
     let (Some(price), Some(sent)) = (price.filter(|price| price.is_object()), sent) else {
         return;
     };
@@ -37,11 +37,11 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
             let proof = Proof::at(exchange.entry, format!("{PAYMENT}/price/price_micros"));
             let proof = proof.expected(sent.clone()).actual(services.to_string());
             let message = "the slot names a payment option, and the price of its service is taken instead";
-            return bench.fail(OPTION, proof, message);
+            return verdicts.fail(OPTION, proof, message);
         }
-        bench.pass(OPTION);
+        verdicts.pass(OPTION);
     }
-    bench.check(PRICE, right, || {
+    verdicts.check(PRICE, right, || {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}/price/price_micros")).expected(sent.clone());
         let actual = price.get("price_micros").cloned().unwrap_or(Value::Null);
         (
@@ -73,7 +73,7 @@ mod tests {
         optional("1").judge(&RULE).fails(PRICE);
     }
 
-    fn answered(micros: &Value) -> Story {
+    fn answer(micros: &Value) -> Story {
         let story = Story::prepayment();
         let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
         answer["booking"]["payment_information"]["price"]["price_micros"] = micros.clone();
@@ -82,14 +82,14 @@ mod tests {
 
     #[test]
     fn the_price_that_was_asked_for_passes_in_either_form() {
-        answered(&json!("96000000")).judge(&RULE).passes(PRICE);
-        answered(&json!(96_000_000)).judge(&RULE).passes(PRICE);
+        answer(&json!("96000000")).judge(&RULE).passes(PRICE);
+        answer(&json!(96_000_000)).judge(&RULE).passes(PRICE);
     }
 
     #[test]
     fn another_price_is_found() {
         for micros in [json!("104520000"), json!("9600"), json!(null), json!("96.00")] {
-            let found = answered(&micros).judge(&RULE).fails(PRICE);
+            let found = answer(&micros).judge(&RULE).fails(PRICE);
             let place = "/booking/payment_information/price/price_micros";
             assert_eq!(found.evidence.pointer.as_deref(), Some(place));
             assert_eq!(found.evidence.actual, micros);

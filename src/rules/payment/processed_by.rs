@@ -1,8 +1,8 @@
 //! PAY-COM-06
 
-use super::{PAYMENT, paid};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use super::{PAYMENT, payment_part};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use transcript::Exchange;
 
@@ -16,11 +16,12 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let name = paid(case, exchange).and_then(|payment| reading::text(payment, "/payment_processed_by"));
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+    let name =
+        payment_part(case, exchange).and_then(|payment| reading::text(payment, "/payment_processed_by"));
     let known = |name: &&str| reading::is_name_of("PaymentInformation.PaymentProcessedBy", name);
     let Some(name) = name.filter(known) else { return };
-    bench.check(BY_PARTNER, name == "PROCESSED_BY_PARTNER", || {
+    verdicts.check(BY_PARTNER, name == "PROCESSED_BY_PARTNER", || {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}/payment_processed_by"));
         let proof = proof.expected("PROCESSED_BY_PARTNER").actual(name);
         (

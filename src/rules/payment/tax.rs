@@ -1,8 +1,8 @@
 //! PAY-COM-11
 
-use super::{PAYMENT, paid};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use super::{PAYMENT, payment_part};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::int64;
 use serde_json::Value;
@@ -19,20 +19,20 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let sent = exchange.sent("/payment_information/tax_amount/price_micros");
-    let Some(payment) = paid(case, exchange) else {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+    let sent = exchange.request_value("/payment_information/tax_amount/price_micros");
+    let Some(payment) = payment_part(case, exchange) else {
         return;
     };
     let tax = reading::set(payment, "/tax_amount");
     let Some(sent) = sent else {
-        return untaxed(exchange, tax, bench);
+        return judge_no_tax(exchange, tax, verdicts);
     };
     if tax.is_some_and(|tax| !tax.is_object()) {
         return;
     }
     let right = tax.and_then(|tax| reading::number(tax, "/price_micros")) == int64::read(sent);
-    bench.check(TAX, right, || {
+    verdicts.check(TAX, right, || {
         let pointer = if tax.is_some() {
             "tax_amount/price_micros"
         } else {
@@ -48,9 +48,9 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     });
 }
 
-fn untaxed(exchange: &Exchange<'_>, tax: Option<&Value>, bench: &mut Bench) {
+fn judge_no_tax(exchange: &Exchange<'_>, tax: Option<&Value>, verdicts: &mut Verdicts) {
     let micros = tax.and_then(|tax| reading::number(tax, "/price_micros"));
-    bench.check(TAX, micros.unwrap_or(0) == 0, || {
+    verdicts.check(TAX, micros.unwrap_or(0) == 0, || {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}/tax_amount")).expected("no tax");
         (
             proof.actual(tax.cloned().unwrap_or_default()),

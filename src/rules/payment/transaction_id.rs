@@ -1,8 +1,8 @@
 //! PAY-COM-07
 
-use super::{PAYMENT, paid};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use super::{PAYMENT, payment_part};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use transcript::Exchange;
 
@@ -16,13 +16,13 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let Some(payment) = paid(case, exchange) else {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+    let Some(payment) = payment_part(case, exchange) else {
         return;
     };
     let id = reading::set(payment, "/payment_transaction_id");
     let absent = id.is_none_or(|id| id == "");
-    bench.check(TRANSACTION, !absent, || {
+    verdicts.check(TRANSACTION, !absent, || {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}/payment_transaction_id"));
         let message = "a booking that involves money has no transaction id";
         (proof.expected("present"), message.to_owned())

@@ -1,7 +1,7 @@
 //! BS-LIST-05
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use transcript::Exchange;
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if exchange.call.method != Method::ListBookings {
         return;
     }
@@ -28,9 +28,9 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     });
     if let Some((pointer, name)) = missing {
         let proof = Proof::at(exchange.entry, format!("{pointer}/{name}")).expected("present");
-        bench.fail(COMPLETE, proof, format!("a booking is listed without `{name}`"));
+        verdicts.fail(COMPLETE, proof, format!("a booking is listed without `{name}`"));
     } else if !bookings.is_empty() {
-        bench.pass(COMPLETE);
+        verdicts.pass(COMPLETE);
     }
 }
 
@@ -40,7 +40,7 @@ mod tests {
     use crate::testing::{Story, booking};
     use serde_json::{Value, json};
 
-    fn listed(booking: &Value) -> Story {
+    fn listing(booking: &Value) -> Story {
         let request = json!({ "user_id": "7203948571029384756" });
         Story::arrival().call(
             Method::ListBookings,
@@ -52,14 +52,14 @@ mod tests {
 
     #[test]
     fn a_complete_booking_passes() {
-        listed(&booking()["booking"]).judge(&RULE).passes(COMPLETE);
+        listing(&booking()["booking"]).judge(&RULE).passes(COMPLETE);
     }
 
     #[test]
     fn a_booking_without_slot_warns() {
         let mut one = booking()["booking"].clone();
         one["slot"] = json!(null);
-        let found = listed(&one).judge(&RULE).warns(COMPLETE);
+        let found = listing(&one).judge(&RULE).warns(COMPLETE);
         assert_eq!(found.evidence.pointer.as_deref(), Some("/bookings/0/slot"));
     }
 }

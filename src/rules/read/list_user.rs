@@ -1,7 +1,7 @@
 //! BS-LIST-04
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::Value;
@@ -17,8 +17,8 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let asked = exchange.sent("/user_id").and_then(Value::as_str);
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+    let asked = exchange.request_value("/user_id").and_then(Value::as_str);
     let Some(asked) = asked.filter(|_| exchange.call.method == Method::ListBookings) else {
         return;
     };
@@ -31,7 +31,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         return;
     }
     let other = users.find(|(_, user)| *user != asked);
-    bench.check(OWN, other.is_none(), || {
+    verdicts.check(OWN, other.is_none(), || {
         let (pointer, user) = other
             .map(|(pointer, user)| (pointer.as_str(), user))
             .unwrap_or_default();
@@ -49,7 +49,7 @@ mod tests {
     use crate::testing::{Story, booking};
     use serde_json::json;
 
-    fn listed(answer: Value) -> Story {
+    fn listing(answer: Value) -> Story {
         let request = json!({ "user_id": "7203948571029384756" });
         Story::arrival().call(Method::ListBookings, request, 200, answer)
     }
@@ -57,8 +57,8 @@ mod tests {
     #[test]
     fn own_bookings_pass() {
         let own = booking()["booking"].clone();
-        listed(json!({ "bookings": [own] })).judge(&RULE).passes(OWN);
-        listed(json!({})).judge(&RULE).says_nothing();
+        listing(json!({ "bookings": [own] })).judge(&RULE).passes(OWN);
+        listing(json!({})).judge(&RULE).says_nothing();
     }
 
     #[test]
@@ -66,7 +66,7 @@ mod tests {
         let own = booking()["booking"].clone();
         let mut other = own.clone();
         other["user_information"]["user_id"] = json!("12");
-        let found = listed(json!({ "bookings": [own, other] }))
+        let found = listing(json!({ "bookings": [own, other] }))
             .judge(&RULE)
             .fails(OWN);
         let place = "/bookings/1/user_information/user_id";

@@ -1,7 +1,7 @@
 //! BS-STATUS-01, BS-STATUS-04
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::Value;
@@ -19,23 +19,27 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if exchange.call.method != Method::GetBookingStatus {
         return;
     }
     if reading::body(exchange).is_none() {
-        return judge_refusal(case, exchange, bench);
+        return judge_refusal(case, exchange, verdicts);
     }
     let missing = ["booking_id", "booking_status", "prepayment_status"]
         .into_iter()
-        .find(|name| exchange.got(&format!("/{name}")).is_none_or(|value| value == ""));
+        .find(|name| {
+            exchange
+                .answer_value(&format!("/{name}"))
+                .is_none_or(|value| value == "")
+        });
     if let Some(name) = missing {
         let proof = Proof::at(exchange.entry, format!("/{name}")).expected("present");
-        return bench.fail(STATE, proof, format!("the state of the booking lacks `{name}`"));
+        return verdicts.fail(STATE, proof, format!("the state of the booking lacks `{name}`"));
     }
-    let status = exchange.got("/booking_status");
+    let status = exchange.answer_value("/booking_status");
     let undecided = status.is_some_and(|status| status == "BOOKING_STATUS_UNSPECIFIED" || *status == 0);
-    bench.check(DECIDED, !undecided, || {
+    verdicts.check(DECIDED, !undecided, || {
         let proof = Proof::at(exchange.entry, "/booking_status").expected("a state of the booking");
         let message = "the booking exists, but its status is read back as BOOKING_STATUS_UNSPECIFIED";
         (
@@ -44,12 +48,12 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         )
     });
     let (Some(id), Some(asked)) = (
-        exchange.got_str("/booking_id"),
-        exchange.sent("/booking_id").and_then(Value::as_str),
+        exchange.answer_text("/booking_id"),
+        exchange.request_value("/booking_id").and_then(Value::as_str),
     ) else {
         return;
     };
-    bench.check(STATE, id == asked, || {
+    verdicts.check(STATE, id == asked, || {
         let proof = Proof::at(exchange.entry, "/booking_id")
             .expected(asked)
             .actual(id);
@@ -60,9 +64,9 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
     });
 }
 
-/// A booking that was made in this history exists; 501 says that the method is not offered at all.
-fn judge_refusal(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let asked = exchange.sent("/booking_id").and_then(Value::as_str);
+/// A booking that was made in this history exists; 501 means that the method is not offered at all.
+fn judge_refusal(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+    let asked = exchange.request_value("/booking_id").and_then(Value::as_str);
     let known = case
         .bookings()
         .iter()
@@ -75,7 +79,7 @@ fn judge_refusal(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
         };
         let message = "GetBookingStatus does not know a booking that was just made: the method is missing, or looks for \
                        the id elsewhere than in the JSON body";
-        bench.fail(
+        verdicts.fail(
             STATE,
             proof.expected("status 200").actual(format!("status {status}")),
             message,
@@ -89,7 +93,7 @@ mod tests {
     use crate::testing::Story;
     use serde_json::json;
 
-    fn answered(change: impl FnOnce(&mut Value)) -> Story {
+    fn answer(change: impl FnOnce(&mut Value)) -> Story {
         let mut answer = json!({ "booking_id": "bk-0001", "booking_status": "CONFIRMED",
             "prepayment_status": "PREPAYMENT_NOT_PROVIDED" });
         change(&mut answer);
@@ -99,15 +103,15 @@ mod tests {
 
     #[test]
     fn all_three_pass() {
-        let told = answered(|_| {}).judge(&RULE);
-        told.passes(STATE);
-        told.passes(DECIDED);
+        let verdict = answer(|_| {}).judge(&RULE);
+        verdict.passes(STATE);
+        verdict.passes(DECIDED);
     }
 
     #[test]
     fn a_status_that_says_nothing_is_found() {
         for status in [json!("BOOKING_STATUS_UNSPECIFIED"), json!(0)] {
-            answered(|answer| answer["booking_status"] = status)
+            answer(|answer| answer["booking_status"] = status)
                 .judge(&RULE)
                 .fails(DECIDED);
         }
@@ -132,7 +136,7 @@ mod tests {
     #[test]
     fn each_missing_one_is_found() {
         for name in ["booking_id", "booking_status", "prepayment_status"] {
-            let found = answered(|answer| answer[name] = json!(null))
+            let found = answer(|answer| answer[name] = json!(null))
                 .judge(&RULE)
                 .fails(STATE);
             assert_eq!(found.evidence.pointer, Some(format!("/{name}")));
@@ -141,7 +145,7 @@ mod tests {
 
     #[test]
     fn another_booking_is_found() {
-        answered(|answer| answer["booking_id"] = json!("bk-0009"))
+        answer(|answer| answer["booking_id"] = json!("bk-0009"))
             .judge(&RULE)
             .fails(STATE);
     }

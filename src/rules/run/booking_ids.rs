@@ -1,15 +1,15 @@
 //! BS-CREATE-02, BS-IDEM-05, BS-IDEM-11
 
-use super::{Made, made};
-use crate::bench::Proof;
-use crate::{Bench, Rule, Run, Scope};
+use super::{ReportedBooking, reported_bookings};
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const UNIQUE: RequirementId = RequirementId::declared("BS-CREATE-02");
 const OTHER_TOKEN: RequirementId = RequirementId::declared("BS-IDEM-05");
 const LOOK_ALIKE: RequirementId = RequirementId::declared("BS-IDEM-11");
 
-/// The requirements by which a scenario itself looks after ids that come back.
+/// The requirements by which a scenario itself judges repeated ids.
 pub(super) const WATCHING: [RequirementId; 2] = [OTHER_TOKEN, LOOK_ALIKE];
 
 pub(crate) static RULE: Rule = Rule {
@@ -22,9 +22,9 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
-    let mut all: Vec<Made<'_>> = Vec::new();
-    for booking in made(run) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
+    let mut all: Vec<ReportedBooking<'_>> = Vec::new();
+    for booking in reported_bookings(run) {
         // What a repeated token is answered with is judged where it is repeated.
         if all.iter().all(|earlier| earlier.token != booking.token) {
             all.push(booking);
@@ -34,39 +34,41 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         .iter()
         .enumerate()
         .flat_map(|(index, one)| all[index + 1..].iter().map(move |other| (one, other)));
-    let pairs: Vec<_> = pairs.filter(|(one, other)| !is_watched(one, other)).collect();
-    // Ids that are equal for everybody are one mistake: what follows adds nothing to it.
+    let pairs: Vec<_> = pairs
+        .filter(|(one, other)| !is_watched_by_scenario(one, other))
+        .collect();
+    // The chain stops at the first violation: ids that are equal for everybody would violate the others as well.
     let _ = check(
         UNIQUE,
         "two different bookings have the same booking id",
         &pairs,
-        bench,
+        verdicts,
     ) || check(
         OTHER_TOKEN,
         "a user's booking with a new token got the id of an earlier one: bookings are looked up by user, not by token",
         &pairs,
-        bench,
+        verdicts,
     ) || check(
         LOOK_ALIKE,
         "a new token was answered with an earlier booking of the same user and slot instead of one of its own",
         &pairs,
-        bench,
+        verdicts,
     );
 }
 
-type Pair<'p, 'r> = (&'p Made<'r>, &'p Made<'r>);
+type Pair<'p, 'r> = (&'p ReportedBooking<'r>, &'p ReportedBooking<'r>);
 
 /// True when two bookings whose equal ids would violate the requirement have them.
-fn check(requirement: RequirementId, message: &str, pairs: &[Pair<'_, '_>], bench: &mut Bench) -> bool {
+fn check(requirement: RequirementId, message: &str, pairs: &[Pair<'_, '_>], verdicts: &mut Verdicts) -> bool {
     let mut these = pairs
         .iter()
-        .filter(|(one, other)| shown_by(one, other) == requirement)
+        .filter(|(one, other)| requirement_of(one, other) == requirement)
         .peekable();
     if these.peek().is_none() {
         return false;
     }
     let same = these.find(|(one, other)| one.id == other.id);
-    bench.check(requirement, same.is_none(), || {
+    verdicts.check(requirement, same.is_none(), || {
         let scenarios = same.map(|(one, other)| vec![one.scenario, other.scenario]);
         let proof = Proof {
             pointer: Some("/booking/booking_id".to_owned()),
@@ -79,7 +81,7 @@ fn check(requirement: RequirementId, message: &str, pairs: &[Pair<'_, '_>], benc
 }
 
 /// What equal ids of two bookings with different tokens would violate.
-fn shown_by(one: &Made<'_>, other: &Made<'_>) -> RequirementId {
+fn requirement_of(one: &ReportedBooking<'_>, other: &ReportedBooking<'_>) -> RequirementId {
     match (one.user == other.user, one.slot == other.slot) {
         (false, _) => UNIQUE,
         (true, false) => OTHER_TOKEN,
@@ -87,7 +89,7 @@ fn shown_by(one: &Made<'_>, other: &Made<'_>) -> RequirementId {
     }
 }
 
-fn is_watched(one: &Made<'_>, other: &Made<'_>) -> bool {
+fn is_watched_by_scenario(one: &ReportedBooking<'_>, other: &ReportedBooking<'_>) -> bool {
     one.scenario == other.scenario && one.watched && one.user == other.user
 }
 
@@ -97,28 +99,28 @@ mod tests {
     use crate::testing::{Story, booking, judge_run};
     use serde_json::json;
 
-    fn booked(scenario: &str, token: &str, id: &str) -> Story {
+    fn create(scenario: &str, token: &str, id: &str) -> Story {
         let mut answer = booking();
         answer["booking"]["booking_id"] = json!(id);
         Story::arrival()
-            .named(scenario)
+            .with_id(scenario)
             .create_for(&format!("user of {scenario}"), token, answer)
     }
 
     #[test]
     fn an_id_each_and_a_repeated_token_pass() {
-        let again = booked("a/a", "t-1", "bk-1").create_with("t-1", booking());
+        let again = create("a/a", "t-1", "bk-1").create_with("t-1", booking());
         again.judge(&RULE).says_nothing();
-        let run = [booked("a/a", "t-1", "bk-1"), booked("a/b", "t-2", "bk-2")];
+        let run = [create("a/a", "t-1", "bk-1"), create("a/b", "t-2", "bk-2")];
         judge_run(&run, &RULE).passes(UNIQUE);
     }
 
     #[test]
     fn one_id_for_two_users_is_found() {
         let run = [
-            booked("a/a", "t-1", "bk-1"),
-            booked("a/b", "t-2", "bk-1"),
-            booked("a/c", "t-3", "bk-1"),
+            create("a/a", "t-1", "bk-1"),
+            create("a/b", "t-2", "bk-1"),
+            create("a/c", "t-3", "bk-1"),
         ];
         judge_run(&run, &RULE).fails(UNIQUE);
     }

@@ -1,8 +1,8 @@
 //! PAY-MIX-02
 
-use crate::bench::Proof;
 use crate::payment::is_mixed;
-use crate::{Bench, Case, Rule, Run, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Run, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::Slot;
 use transcript::Exchange;
@@ -17,9 +17,9 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-type Has = fn(&Slot) -> bool;
+type HasTerm = fn(&Slot) -> bool;
 
-const PARTS: [(&str, &str, Has); 2] = [
+const PARTS: [(&str, &str, HasTerm); 2] = [
     ("/booking/payment_information/deposit", "deposit", |slot| {
         slot.terms.deposit.is_some()
     }),
@@ -30,7 +30,7 @@ const PARTS: [(&str, &str, Has); 2] = [
     ),
 ];
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     for case in run.cases {
         for exchange in case
             .answers()
@@ -38,9 +38,9 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         {
             let mut absent = PARTS
                 .iter()
-                .filter(|(pointer, ..)| exchange.got(pointer).is_none());
+                .filter(|(pointer, ..)| exchange.answer_value(pointer).is_none());
             let absent = absent.find(|part| !is_never_returned(run, part));
-            bench.check(BOTH, absent.is_none(), || {
+            verdicts.check(BOTH, absent.is_none(), || {
                 let (pointer, name, _) = absent.unwrap_or(&PARTS[0]);
                 let proof = Proof {
                     pointer: Some((*pointer).to_owned()),
@@ -62,10 +62,10 @@ fn is_sale(exchange: &Exchange<'_>) -> bool {
 }
 
 /// True when a plain booking, which has only this part, lacks it as well.
-fn is_never_returned(run: &Run<'_>, (pointer, _, has): &(&str, &str, Has)) -> bool {
+fn is_never_returned(run: &Run<'_>, (pointer, _, has): &(&str, &str, HasTerm)) -> bool {
     let lacks = |case: &Case<'_>, exchange: &Exchange<'_>| {
         let plain = case.slot_of(exchange).is_some_and(has) && !is_mixed(case, exchange);
-        plain && is_sale(exchange) && exchange.got(pointer).is_none()
+        plain && is_sale(exchange) && exchange.answer_value(pointer).is_none()
     };
     run.cases
         .iter()
@@ -87,7 +87,7 @@ mod tests {
         story.create(answer)
     }
 
-    fn mixed(absent: Option<&str>) -> Story {
+    fn mix(absent: Option<&str>) -> Story {
         let story = Story::deposit(3600).slot(|slot| {
             slot.terms.no_show_fee = Some(NoShowFee {
                 fee: usd(80_000_000),
@@ -99,14 +99,14 @@ mod tests {
 
     #[test]
     fn both_pass() {
-        judge_run(&[mixed(None)], &RULE).passes(BOTH);
+        judge_run(&[mix(None)], &RULE).passes(BOTH);
     }
 
     #[test]
     fn one_of_them_is_found() {
-        judge_run(&[mixed(Some("deposit"))], &RULE).fails(BOTH);
+        judge_run(&[mix(Some("deposit"))], &RULE).fails(BOTH);
         judge_run(
-            &[mixed(Some("no_show_fee")), without(Story::no_show_fee(), None)],
+            &[mix(Some("no_show_fee")), without(Story::no_show_fee(), None)],
             &RULE,
         )
         .fails(BOTH);
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn what_is_never_returned_is_found_elsewhere() {
         let never = [
-            mixed(Some("no_show_fee")),
+            mix(Some("no_show_fee")),
             without(Story::no_show_fee(), Some("no_show_fee")),
         ];
         judge_run(&never, &RULE).passes(BOTH);

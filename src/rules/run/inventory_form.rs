@@ -1,7 +1,7 @@
 //! INV-15, INV-18
 
 use crate::inventory::{entry_ids, field_names};
-use crate::{Bench, InventoryUpdate, Rule, Run, Scope};
+use crate::{InventoryUpdate, Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::Capability;
 
@@ -16,40 +16,40 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     if !run.cases.iter().any(|case| case.can(Capability::AvailabilityRtu)) {
         return;
     }
     let updates = || run.orphans.iter().filter_map(InventoryUpdate::of_unclaimed);
     let missing = updates().find_map(|update| Some(update.proof(entry_ids::missing_id(&update)?)));
     if let Some(proof) = missing {
-        bench.fail(IDS, proof.expected("present"), entry_ids::MESSAGE);
+        verdicts.fail(IDS, proof.expected("present"), entry_ids::MESSAGE);
     }
     let odd = updates().find_map(|update| Some(update.proof(field_names::feed_name(&update)?)));
     if let Some(proof) = odd {
-        bench.fail(NAMES, proof.expected("the API's own name"), field_names::MESSAGE);
+        verdicts.fail(NAMES, proof.expected("the API's own name"), field_names::MESSAGE);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, replaced};
+    use crate::testing::{START, Story, inventory_update};
     use serde_json::json;
 
     #[test]
     fn a_right_update_is_left_to_other_rules() {
         Story::arrival()
-            .orphan(replaced(START, json!({})))
+            .orphan(inventory_update(START, json!({})))
             .judge(&RULE)
             .says_nothing();
     }
 
     #[test]
     fn missing_ids_and_names_of_the_feeds_are_found() {
-        let nameless = replaced(START, json!({ "merchantId": null }));
+        let nameless = inventory_update(START, json!({ "merchantId": null }));
         Story::arrival().orphan(nameless).judge(&RULE).fails(IDS);
-        let of_the_feeds = replaced(START, json!({ "availability": [{ "start_sec": 1 }] }));
+        let of_the_feeds = inventory_update(START, json!({ "availability": [{ "start_sec": 1 }] }));
         let story = Story::arrival().orphan(of_the_feeds.clone());
         story.judge(&RULE).fails(NAMES);
         let silent = Story::arrival()

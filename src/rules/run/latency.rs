@@ -1,8 +1,8 @@
 //! BS-BAL-10, BS-CREATE-16, BS-UPDATE-17
 
 use super::rate::Rate;
-use crate::bench::Proof;
-use crate::{Bench, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::json;
@@ -24,16 +24,16 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-/// Where the harness itself was later than this, an answer may have been there before it was seen.
+/// Where the harness itself was later than this, an answer may have arrived before it was read.
 const OWN_LAG_US: u64 = 50_000;
 
 /// Connecting, sending, and reading head and body: at each of them the harness may have been late.
 const TURNS: u64 = 4;
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
-    check(LOOKUP, &Times::of(run, Method::BatchAvailabilityLookup), bench);
-    check(CREATE, &Times::of(run, Method::CreateBooking), bench);
-    check(UPDATE, &Times::of(run, Method::UpdateBooking), bench);
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
+    check(LOOKUP, &Times::of(run, Method::BatchAvailabilityLookup), verdicts);
+    check(CREATE, &Times::of(run, Method::CreateBooking), verdicts);
+    check(UPDATE, &Times::of(run, Method::UpdateBooking), verdicts);
 }
 
 /// How long the answers to one method took, with the limit of each, microseconds.
@@ -74,12 +74,13 @@ impl Times {
 fn sample(exchange: &Exchange<'_>) -> Option<(u64, u64)> {
     let (took, limit) = (exchange.answer.took_us, limit_us(exchange));
     let lag = exchange.answer.lagged_us;
+    // The lag may have come at every turn, so all of it is taken off before the target is blamed.
     let theirs = took.saturating_sub(TURNS * lag);
     (lag <= OWN_LAG_US || theirs > limit).then_some((took, limit))
 }
 
 fn limit_us(exchange: &Exchange<'_>) -> u64 {
-    let pays = exchange.sent("/payment_processing_parameters").is_some();
+    let pays = exchange.request_value("/payment_processing_parameters").is_some();
     match exchange.call.method {
         Method::BatchAvailabilityLookup => 1_500_000,
         Method::CreateBooking if pays => 15_000_000,
@@ -87,11 +88,11 @@ fn limit_us(exchange: &Exchange<'_>) -> u64 {
     }
 }
 
-fn check(requirement: RequirementId, times: &Times, bench: &mut Bench) {
+fn check(requirement: RequirementId, times: &Times, verdicts: &mut Verdicts) {
     let rate = times.rate();
     let Some((took, limit)) = times.slow().max() else {
         if rate.samples > 0 {
-            bench.pass(requirement);
+            verdicts.pass(requirement);
         }
         return;
     };
@@ -107,9 +108,9 @@ fn check(requirement: RequirementId, times: &Times, bench: &mut Bench) {
         .expected(json!({ "seconds": limit, "share_over_at_most": rate.allowed }))
         .actual(json!({ "samples": rate.samples, "over": rate.hits, "slowest_seconds": slowest }));
     if rate.is_exceeded() {
-        bench.fail(requirement, proof, message);
+        verdicts.fail(requirement, proof, message);
     } else {
-        bench.warn(requirement, proof, message);
+        verdicts.warn(requirement, proof, message);
     }
 }
 
@@ -123,8 +124,8 @@ mod tests {
     use crate::testing::{Story, StoryVerdict, booking, judge_run};
     use outcome::Verdict;
 
-    fn proven(told: &StoryVerdict, requirement: RequirementId) {
-        assert_eq!(told.fails(requirement).verdict, Verdict::Fail);
+    fn assert_proven(verdict: &StoryVerdict, requirement: RequirementId) {
+        assert_eq!(verdict.fails(requirement).verdict, Verdict::Fail);
     }
 
     const LOOK: Method = Method::BatchAvailabilityLookup;
@@ -167,12 +168,12 @@ mod tests {
 
     #[test]
     fn a_rate_that_is_proven_fails() {
-        proven(&lookups(20, 3, 1_620), LOOKUP);
+        assert_proven(&lookups(20, 3, 1_620), LOOKUP);
         lookups(200, 6, 1_620).warns(LOOKUP);
-        proven(&lookups(200, 14, 1_620), LOOKUP);
+        assert_proven(&lookups(200, 14, 1_620), LOOKUP);
     }
 
-    fn booked(took_ms: u64) -> Story {
+    fn create(took_ms: u64) -> Story {
         Story::arrival().create(booking()).took_ms(took_ms)
     }
 
@@ -186,9 +187,9 @@ mod tests {
         judge_run(&[paid(14_900), paid(15_000)], &RULE).passes(CREATE);
         let found = judge_run(&[paid(300), paid(15_100)], &RULE).warns(CREATE);
         assert!(found.message.contains("15.1 s, where the limit is 15 s"));
-        booked(4_100).judge(&RULE).warns(CREATE);
-        let stories: Vec<_> = (0..20).map(|_| booked(4_100)).collect();
-        proven(&judge_run(&stories, &RULE), CREATE);
+        create(4_100).judge(&RULE).warns(CREATE);
+        let stories: Vec<_> = (0..20).map(|_| create(4_100)).collect();
+        assert_proven(&judge_run(&stories, &RULE), CREATE);
     }
 
     #[test]
@@ -205,7 +206,7 @@ mod tests {
     fn our_own_lateness_is_nobodys_fault() {
         let slow = |ms, lag| {
             let story = Story::arrival().call(LOOK, json!({}), 200, json!({}));
-            story.took_ms(ms).lagged_ms(lag).judge(&RULE)
+            story.took_ms(ms).lag_ms(lag).judge(&RULE)
         };
         slow(1_900, 100).says_nothing();
         slow(900, 51).says_nothing();

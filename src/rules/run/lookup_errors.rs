@@ -1,8 +1,8 @@
 //! BS-BAL-11
 
 use super::rate::Rate;
-use crate::bench::Proof;
-use crate::{Bench, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let exchanges = run.cases.iter().flat_map(|case| {
         let all = case.transcript.exchanges_of(Method::BatchAvailabilityLookup);
         all.filter(|exchange| exchange.phase == Phase::Prepare)
@@ -39,7 +39,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     };
     let Some(first) = errors.clone().next() else {
         if !well.is_empty() {
-            bench.pass(SELDOM);
+            verdicts.pass(SELDOM);
         }
         return;
     };
@@ -51,27 +51,27 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     );
     let proof = Proof::default()
         .expected(json!({ "share_of_errors_at_most": rate.allowed }))
-        .actual(json!({ "look_ups": rate.samples, "errors": rate.hits, "first": came(first) }));
+        .actual(json!({ "look_ups": rate.samples, "errors": rate.hits, "first": outcome(first) }));
     if rate.is_exceeded() {
-        bench.fail(SELDOM, proof, message);
+        verdicts.fail(SELDOM, proof, message);
     } else {
-        bench.warn(SELDOM, proof, message);
+        verdicts.warn(SELDOM, proof, message);
     }
 }
 
 /// Merchant and service of a look-up of one slot.
 fn subject<'e>(exchange: &Exchange<'e>) -> (Option<&'e str>, Option<&'e str>) {
-    let text = |pointer| exchange.sent(pointer).and_then(Value::as_str);
+    let text = |pointer| exchange.request_value(pointer).and_then(Value::as_str);
     (text("/merchant_id"), text("/slot_time/0/service_id"))
 }
 
 fn is_well(exchange: &Exchange<'_>) -> bool {
     exchange
-        .got("/slot_time_availability")
+        .answer_value("/slot_time_availability")
         .is_some_and(Value::is_array)
 }
 
-fn came(exchange: &Exchange<'_>) -> String {
+fn outcome(exchange: &Exchange<'_>) -> String {
     match exchange.http() {
         Some(reply) if reply.status == 200 => "200 without a list of slots".to_owned(),
         Some(reply) => format!("status {}", reply.status),
@@ -85,21 +85,21 @@ mod tests {
     use crate::testing::{Story, judge_run};
     use outcome::Verdict;
 
-    fn looked_up(service: &str, status: u16, answer: Value) -> Story {
+    fn look_up(service: &str, status: u16, answer: Value) -> Story {
         let request = json!({ "merchant_id": "salon", "slot_time": [{ "service_id": service }] });
         Story::arrival().prepare(request, status, answer)
     }
 
     fn good(service: &str) -> Story {
-        looked_up(
+        look_up(
             service,
             200,
             json!({ "slot_time_availability": [{ "available": true }] }),
         )
     }
 
-    fn broken(service: &str) -> Story {
-        looked_up(service, 503, json!({}))
+    fn failing_lookup(service: &str) -> Story {
+        look_up(service, 503, json!({}))
     }
 
     #[test]
@@ -111,21 +111,25 @@ mod tests {
 
     #[test]
     fn what_always_fails_has_other_reasons() {
-        judge_run(&[good("cut"), broken("color"), broken("color")], &RULE).passes(SELDOM);
-        judge_run(&[broken("cut")], &RULE).says_nothing();
+        judge_run(
+            &[good("cut"), failing_lookup("color"), failing_lookup("color")],
+            &RULE,
+        )
+        .passes(SELDOM);
+        judge_run(&[failing_lookup("cut")], &RULE).says_nothing();
     }
 
     #[test]
     fn errors_that_come_and_go_are_counted() {
-        let found = judge_run(&[good("cut"), broken("cut")], &RULE).warns(SELDOM);
+        let found = judge_run(&[good("cut"), failing_lookup("cut")], &RULE).warns(SELDOM);
         assert!(found.message.starts_with("1 of 2 look-ups failed"));
-        let bare = looked_up("cut", 200, json!({}));
+        let bare = look_up("cut", 200, json!({}));
         let found = judge_run(&[good("cut"), bare], &RULE).warns(SELDOM);
         assert_eq!(found.evidence.actual["first"], "200 without a list of slots");
         let many: Vec<_> = (0..24)
             .map(|number| {
                 if number % 4 == 0 {
-                    broken("cut")
+                    failing_lookup("cut")
                 } else {
                     good("cut")
                 }

@@ -18,9 +18,9 @@ use transcript::Notification;
 use transcript::{Exchange, Subject};
 
 /// A booking that some scenario made.
-struct Made<'r> {
+struct ReportedBooking<'r> {
     scenario: &'r str,
-    /// True when the scenario itself looks after ids that come back.
+    /// True when the scenario has an expectation about repeated ids.
     watched: bool,
     id: &'r str,
     token: &'r str,
@@ -31,7 +31,7 @@ struct Made<'r> {
 }
 
 /// Every booking that an answer reports, repeated answers included.
-fn made<'r>(run: &'r Run<'_>) -> Vec<Made<'r>> {
+fn reported_bookings<'r>(run: &'r Run<'_>) -> Vec<ReportedBooking<'r>> {
     let each = run.cases.iter().flat_map(|case| {
         let steps = &case.scenario.steps;
         let watched = steps.iter().any(|step| {
@@ -46,17 +46,17 @@ fn made<'r>(run: &'r Run<'_>) -> Vec<Made<'r>> {
     each.collect()
 }
 
-fn read<'r>(exchange: &Exchange<'r>, scenario: &'r str, watched: bool) -> Option<Made<'r>> {
+fn read<'r>(exchange: &Exchange<'r>, scenario: &'r str, watched: bool) -> Option<ReportedBooking<'r>> {
     let booking = reading::created_booking(exchange)?;
-    let sent = |pointer| exchange.sent(pointer).and_then(Value::as_str);
-    Some(Made {
+    let sent = |pointer| exchange.request_value(pointer).and_then(Value::as_str);
+    Some(ReportedBooking {
         scenario,
         watched,
         id: reading::id(booking)?,
         token: sent("/idempotency_token")?,
         merchant: sent("/slot/merchant_id")?,
         user: sent("/user_information/user_id").unwrap_or_default(),
-        slot: exchange.sent("/slot")?,
+        slot: exchange.request_value("/slot")?,
         transaction: reading::text(booking, "/payment_information/payment_transaction_id"),
     })
 }

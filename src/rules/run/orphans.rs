@@ -1,10 +1,10 @@
 //! RTU-GEN-03
 
 use super::about_bookings;
-use crate::bench::Proof;
 use crate::notification::stray::strays;
 use crate::notification::verb::is_patch;
-use crate::{Bench, Case, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::Method;
 use transcript::Subject;
@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let meant: Vec<_> = run.cases.iter().flat_map(strays).collect();
     let unknown = about_bookings(run)
         .filter(|(_, orphan)| orphan.status == 404 && is_patch(orphan))
@@ -30,17 +30,17 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     let known = run
         .cases
         .iter()
-        .flat_map(Case::notes)
-        .any(|note| matches!(note.notification.subject, Subject::Booking { .. }) && note.is_accepted());
+        .flat_map(Case::partner_calls)
+        .any(|call| matches!(call.notification.subject, Subject::Booking { .. }) && call.is_accepted());
     if unknown == 0 {
         if known {
-            bench.pass(OURS);
+            verdicts.pass(OURS);
         }
         return;
     }
     // The booking may be the one whose answer was lost, or be named by the wrong id, as others are that were awaited:
     // nothing is proven then.
-    if !meant.is_empty() || run.cases.iter().any(lost_an_answer) {
+    if !meant.is_empty() || run.cases.iter().any(has_lost_answer) {
         return;
     }
     let message = match unknown {
@@ -52,10 +52,10 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
             )
         }
     };
-    bench.warn(OURS, Proof::default().expected(0).actual(unknown), message);
+    verdicts.warn(OURS, Proof::default().expected(0).actual(unknown), message);
 }
 
-fn lost_an_answer(case: &Case<'_>) -> bool {
+fn has_lost_answer(case: &Case<'_>) -> bool {
     case.transcript
         .exchanges_of(Method::CreateBooking)
         .any(|exchange| exchange.http().is_none())
@@ -64,11 +64,11 @@ fn lost_an_answer(case: &Case<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, changes, copy, patch, replaced};
+    use crate::testing::{START, Story, changes, copy, inventory_update, patch};
     use serde_json::json;
     use transcript::ReceivedCall;
 
-    fn known() -> ReceivedCall {
+    fn known_update() -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         patch(
             Some("status"),
@@ -83,15 +83,15 @@ mod tests {
             status: 404,
             before: None,
             after: None,
-            ..known()
+            ..known_update()
         }
     }
 
     #[test]
     fn known_bookings_and_any_inventory_pass() {
         let story = Story::arrival()
-            .notify(known())
-            .orphan(replaced(START, json!({})));
+            .notify(known_update())
+            .orphan(inventory_update(START, json!({})));
         story.judge(&RULE).passes(OURS);
     }
 

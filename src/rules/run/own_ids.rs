@@ -1,9 +1,9 @@
 //! RTU-GEN-05, REQ-11
 
-use super::made;
-use crate::bench::Proof;
-use crate::notification::stray::{Fault, Stray, is_cut, strays};
-use crate::{Bench, Case, Rule, Run, Scope};
+use super::reported_bookings;
+use crate::notification::stray::{PathFault, Stray, is_cut, strays};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::Subject;
 
@@ -20,10 +20,10 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let all: Vec<Stray<'_>> = run.cases.iter().flat_map(strays).collect();
     // What several scenarios waited for is matched to each of them, and may be about a booking that nobody waited for.
-    let ids: Vec<&str> = made(run).iter().map(|made| made.id).collect();
+    let ids: Vec<&str> = reported_bookings(run).iter().map(|made| made.id).collect();
     let ours = |stray: &Stray<'_>| {
         let path = stray.orphan.target.split('?').next().unwrap_or_default();
         path.split_once("/bookings/")
@@ -32,30 +32,30 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     let arrived = run
         .cases
         .iter()
-        .flat_map(Case::notes)
-        .any(|note| matches!(note.notification.subject, Subject::Booking { .. }) && note.is_accepted());
-    let told = [
+        .flat_map(Case::partner_calls)
+        .any(|call| matches!(call.notification.subject, Subject::Booking { .. }) && call.is_accepted());
+    let kinds = [
         (
             RETURNED,
-            Fault::OtherId,
+            PathFault::OtherId,
             "a notification names the booking by another id than the one that CreateBooking returned",
         ),
         (
             ENCODED,
-            Fault::Unencoded,
+            PathFault::Unencoded,
             "the booking id is not percent-encoded in the path, so that another booking is named",
         ),
     ];
-    for (requirement, fault, message) in told {
+    for (requirement, fault, message) in kinds {
         match all
             .iter()
-            .find(|stray| stray.fault == fault && (fault == Fault::Unencoded || !ours(stray)))
+            .find(|stray| stray.fault == fault && (fault == PathFault::Unencoded || !ours(stray)))
         {
             Some(stray) => {
                 let proof = Proof::default().actual(stray.orphan.target.as_str());
-                bench.fail(requirement, proof, message);
+                verdicts.fail(requirement, proof, message);
             }
-            None if arrived => bench.pass(requirement),
+            None if arrived => verdicts.pass(requirement),
             None => {}
         }
     }
@@ -70,7 +70,7 @@ mod tests {
 
     const WAITED: RequirementId = RequirementId::declared("RTU-CANCEL-02");
 
-    fn known() -> ReceivedCall {
+    fn known_update() -> ReceivedCall {
         let body = changes(json!({ "status": "CANCELED" }));
         patch(
             Some("status"),
@@ -81,7 +81,7 @@ mod tests {
     }
 
     fn unknown(name: &str) -> ReceivedCall {
-        let mut sent = known();
+        let mut sent = known_update();
         sent.status = 404;
         let mut body = changes(json!({ "status": "CANCELED" }));
         body["name"] = json!(name);
@@ -89,24 +89,24 @@ mod tests {
         sent
     }
 
-    fn waiting(made: Value) -> Story {
+    fn wait_in_vain(made: Value) -> Story {
         let until = json!({ "status": "CANCELED" });
         let story = Story::arrival().create(made);
-        story.awaited(WAITED, until, false, copy("CONFIRMED", None))
+        story.wait(WAITED, until, false, copy("CONFIRMED", None))
     }
 
     #[test]
     fn a_notification_that_found_its_booking_passes() {
         Story::arrival()
             .create(booking())
-            .notify(known())
+            .notify(known_update())
             .judge(&RULE)
             .passes(RETURNED);
     }
 
     #[test]
     fn an_id_that_was_never_returned_is_found() {
-        waiting(booking())
+        wait_in_vain(booking())
             .orphan(unknown("partners/20002002/bookings/4711"))
             .judge(&RULE)
             .fails(RETURNED);
@@ -116,6 +116,6 @@ mod tests {
     fn bookings_of_others_are_left_open() {
         let mut other = unknown("partners/20002002/bookings/4711");
         other.raw = changes(json!({ "status": "CONFIRMED" })).to_string();
-        waiting(booking()).orphan(other).judge(&RULE).says_nothing();
+        wait_in_vain(booking()).orphan(other).judge(&RULE).says_nothing();
     }
 }

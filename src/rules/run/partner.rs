@@ -1,8 +1,8 @@
 //! RTU-GEN-06
 
 use super::about_bookings;
-use crate::bench::Proof;
-use crate::{Bench, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const PARTNER: RequirementId = RequirementId::declared("RTU-GEN-06");
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let Some(registered) = run.cases.first().map(|case| case.partner_id) else {
         return;
     };
@@ -23,7 +23,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
     if let Some((partner, _)) = foreign {
         let proof = Proof::default().expected(registered).actual(partner);
         let message = "a notification is sent under another partner id than the registered one";
-        bench.fail(PARTNER, proof, message);
+        verdicts.fail(PARTNER, proof, message);
     }
 }
 
@@ -34,7 +34,7 @@ mod tests {
     use serde_json::json;
     use transcript::Subject;
 
-    fn sent(partner: &str) -> Story {
+    fn update(partner: &str) -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         let mut sent = patch(
             Some("status"),
@@ -51,11 +51,11 @@ mod tests {
 
     #[test]
     fn the_registered_partner_is_left_to_other_rules() {
-        sent("20002002").judge(&RULE).says_nothing();
+        update("20002002").judge(&RULE).says_nothing();
     }
 
     #[test]
     fn another_partner_is_found() {
-        sent("1").judge(&RULE).fails(PARTNER);
+        update("1").judge(&RULE).fails(PARTNER);
     }
 }

@@ -1,6 +1,6 @@
 //! Limits on rates: what a number of samples proves about them.
 
-/// Fewer samples prove no rate.
+/// The smallest number of samples that proves a rate.
 const ENOUGH: usize = 20;
 
 /// One-sided 95 % of the normal distribution.
@@ -8,7 +8,7 @@ const Z: f64 = 1.645;
 
 /// How often something happened, and how often it may.
 pub(super) struct Rate {
-    /// What was looked at.
+    /// The number of samples.
     pub(super) samples: usize,
     /// Where it happened.
     pub(super) hits: usize,
@@ -22,7 +22,7 @@ impl Rate {
         self.samples >= ENOUGH && self.lower_bound() > self.allowed
     }
 
-    /// What a warning adds about its own weight.
+    /// The words of a warning about the number of its samples.
     pub(super) fn reservation(&self) -> String {
         if self.is_exceeded() {
             return String::new();
@@ -44,7 +44,7 @@ impl Rate {
 mod tests {
     use super::*;
 
-    fn exceeded(hits: usize, samples: usize) -> bool {
+    fn is_over(hits: usize, samples: usize) -> bool {
         let allowed = 0.05;
         Rate {
             samples,
@@ -56,9 +56,9 @@ mod tests {
 
     #[test]
     fn the_more_samples_the_less_has_to_be_over() {
-        assert!(!exceeded(19, 19), "too few to say anything");
-        assert!(!exceeded(2, 20) && exceeded(3, 20));
-        assert!(!exceeded(8, 100) && exceeded(10, 100));
-        assert!(!exceeded(0, 1000));
+        assert!(!is_over(19, 19), "too few to say anything");
+        assert!(!is_over(2, 20) && is_over(3, 20));
+        assert!(!is_over(8, 100) && is_over(10, 100));
+        assert!(!is_over(0, 1000));
     }
 }

@@ -1,8 +1,8 @@
 //! PAY-COM-08
 
-use super::made;
-use crate::bench::Proof;
-use crate::{Bench, Rule, Run, Scope};
+use super::reported_bookings;
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const ONCE: RequirementId = RequirementId::declared("PAY-COM-08");
@@ -15,8 +15,8 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
-    let mut all = made(run);
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
+    let mut all = reported_bookings(run);
     all.retain(|made| made.transaction.is_some());
     let pairs = all
         .iter()
@@ -31,7 +31,7 @@ fn judge(run: &Run<'_>, bench: &mut Bench) {
         return;
     }
     let same = pairs.find(|(one, other)| one.transaction == other.transaction);
-    bench.check(ONCE, same.is_none(), || {
+    verdicts.check(ONCE, same.is_none(), || {
         let scenarios = same.map(|(one, other)| vec![one.scenario, other.scenario]);
         let proof = Proof {
             pointer: Some("/booking/payment_information/payment_transaction_id".to_owned()),
@@ -51,7 +51,7 @@ mod tests {
     use crate::testing::{Story, judge_run, paid_booking};
     use serde_json::json;
 
-    fn booked(id: &str, transaction: &str) -> Story {
+    fn create(id: &str, transaction: &str) -> Story {
         let story = Story::prepayment();
         let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
         answer["booking"]["booking_id"] = json!(id);
@@ -61,8 +61,8 @@ mod tests {
 
     #[test]
     fn an_id_each_passes_and_a_booking_keeps_its_own() {
-        judge_run(&[booked("bk-1", "ch-1"), booked("bk-2", "ch-2")], &RULE).passes(ONCE);
-        judge_run(&[booked("bk-1", "ch-1"), booked("bk-1", "ch-1")], &RULE).says_nothing();
+        judge_run(&[create("bk-1", "ch-1"), create("bk-2", "ch-2")], &RULE).passes(ONCE);
+        judge_run(&[create("bk-1", "ch-1"), create("bk-1", "ch-1")], &RULE).says_nothing();
         let again = |id| {
             let story = Story::prepayment();
             let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
@@ -74,6 +74,6 @@ mod tests {
 
     #[test]
     fn one_id_for_two_bookings_is_found() {
-        judge_run(&[booked("bk-1", "ch-1"), booked("bk-2", "ch-1")], &RULE).fails(ONCE);
+        judge_run(&[create("bk-1", "ch-1"), create("bk-2", "ch-1")], &RULE).fails(ONCE);
     }
 }

@@ -1,9 +1,9 @@
 //! REQ-01
 
 use super::about_bookings;
-use crate::bench::Proof;
 use crate::notification::verb::is_patch;
-use crate::{Bench, Rule, Run, Scope};
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const VERB: RequirementId = RequirementId::declared("REQ-01");
@@ -16,10 +16,10 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
-fn judge(run: &Run<'_>, bench: &mut Bench) {
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     if let Some((_, other)) = about_bookings(run).find(|(_, orphan)| !is_patch(orphan)) {
         let proof = Proof::default().expected("PATCH").actual(other.verb.as_str());
-        bench.fail(VERB, proof, "a booking notification was not sent as PATCH");
+        verdicts.fail(VERB, proof, "a booking notification was not sent as PATCH");
     }
 }
 
@@ -29,7 +29,7 @@ mod tests {
     use crate::testing::{Story, changes, copy, patch};
     use serde_json::json;
 
-    fn sent(verb: &str) -> Story {
+    fn update(verb: &str) -> Story {
         let body = changes(json!({ "status": "CANCELED" }));
         let mut sent = patch(
             Some("status"),
@@ -43,11 +43,11 @@ mod tests {
 
     #[test]
     fn patch_is_left_to_other_rules() {
-        sent("PATCH").judge(&RULE).says_nothing();
+        update("PATCH").judge(&RULE).says_nothing();
     }
 
     #[test]
     fn another_verb_is_found() {
-        sent("POST").judge(&RULE).fails(VERB);
+        update("POST").judge(&RULE).fails(VERB);
     }
 }

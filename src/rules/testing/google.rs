@@ -5,7 +5,7 @@ use crate::Offer;
 use domain::TriggerName;
 use scenario::{Step, TriggerStep};
 use serde_json::json;
-use transcript::{Aim, Armed, Fact, Fault, Quiet, StepPath, TokenRequest};
+use transcript::{Aim, ArmedFault, Fact, Fault, Quiet, StepPath, TokenRequest};
 
 /// A right token request that was granted.
 pub(crate) fn token_request() -> TokenRequest {
@@ -46,11 +46,11 @@ impl Story {
             body: None,
             retry_after_sec: None,
         };
-        self.armed(fault, times)
+        self.arm(fault, times)
     }
 
     /// Something goes wrong with the next notifications about `bk-0001`.
-    pub(crate) fn armed(mut self, fault: Fault, times: u32) -> Self {
+    pub(crate) fn arm(mut self, fault: Fault, times: u32) -> Self {
         let step = StepPath {
             step: self.transcript.entries.len(),
             branch: None,
@@ -58,7 +58,7 @@ impl Story {
         let aim = Aim::Booking {
             booking_id: "bk-0001".into(),
         };
-        self.push(Fact::Armed(Armed {
+        self.push(Fact::Armed(ArmedFault {
             step,
             aim,
             fault,
@@ -68,7 +68,7 @@ impl Story {
     }
 
     /// The partner was asked to move `bk-0001` to a slot of this name and start.
-    pub(crate) fn moved_to(mut self, name: &str, start_sec: i64) -> Self {
+    pub(crate) fn move_to(mut self, name: &str, start_sec: i64) -> Self {
         let mut slot = self.slot.clone();
         slot.start_sec = start_sec;
         if let Fact::Bound(bound) = &mut self.transcript.entries[0].fact {

@@ -1,7 +1,7 @@
-//! The partner's books in stories.
+//! The partner's ledger in stories.
 
 use super::{Story, StoryVerdict};
-use crate::{Bench, Judgement, expectations};
+use crate::{Judgement, Verdicts, expectations};
 use catalogue::RequirementId;
 use domain::ledger::{Books, Line, Move};
 use outcome::Verdict;
@@ -9,26 +9,26 @@ use scenario::{LedgerStep, Step};
 use transcript::{Fact, Ledger, StepPath};
 
 impl Story {
-    /// The target lets us look into its books, and they say this of `bk-0001` now.
-    pub(crate) fn books(self, lines: &[(Move, i64)]) -> Self {
-        self.looked(None, lines, None)
+    /// The target has a ledger probe, whose ledger holds these lines of `bk-0001` now.
+    pub(crate) fn ledger(self, lines: &[(Move, i64)]) -> Self {
+        self.look(None, lines, None)
     }
 
     /// The same, with a transaction id on every line.
-    pub(crate) fn books_with(self, lines: &[(Move, i64)], id: Option<&str>) -> Self {
-        self.looked(None, lines, id)
+    pub(crate) fn ledger_with(self, lines: &[(Move, i64)], id: Option<&str>) -> Self {
+        self.look(None, lines, id)
     }
 
     /// The target has no ledger probe.
-    pub(crate) fn without_books(mut self) -> Self {
+    pub(crate) fn without_ledger(mut self) -> Self {
         let is_look = |fact: &Fact| matches!(fact, Fact::Ledger(_));
         self.transcript.entries.retain(|entry| !is_look(&entry.fact));
         self.set_probe(false);
         self
     }
 
-    /// The scenario file asks the books for something, and they say this.
-    pub(crate) fn asking_books(
+    /// The scenario file expects something of the ledger, which holds these lines.
+    pub(crate) fn asking_ledger(
         mut self,
         requirement: RequirementId,
         books: Books,
@@ -48,18 +48,18 @@ impl Story {
             books,
             otherwise: None,
         }));
-        self.looked(Some(step), lines, None)
+        self.look(Some(step), lines, None)
     }
 
     /// Judges by the scenario's own expectations alone.
     pub(crate) fn judge_expectations(&self) -> StoryVerdict {
-        let mut bench = Bench::default();
-        expectations::judge(&self.case(), &mut bench);
-        let (findings, judged) = bench.conclude();
+        let mut verdicts = Verdicts::default();
+        expectations::judge(&self.case(), &mut verdicts);
+        let (findings, judged) = verdicts.conclude();
         StoryVerdict(Judgement { findings, judged })
     }
 
-    fn looked(mut self, step: Option<StepPath>, lines: &[(Move, i64)], id: Option<&str>) -> Self {
+    fn look(mut self, step: Option<StepPath>, lines: &[(Move, i64)], id: Option<&str>) -> Self {
         self.set_probe(true);
         let line = |(kind, amount_micros): &(Move, i64)| Line {
             kind: *kind,

@@ -94,7 +94,7 @@ pub(crate) fn patch(mask: Option<&str>, body: Value, before: Value, after: Value
 }
 
 /// A batch inventory update of one slot of the story's service that our side accepted, its entry changed as given.
-pub(crate) fn replaced(start_sec: i64, entry: Value) -> ReceivedCall {
+pub(crate) fn inventory_update(start_sec: i64, entry: Value) -> ReceivedCall {
     let mut whole = json!({ "merchantId": "salon", "serviceId": "cut", "availability": [] });
     for (name, value) in entry.as_object().unwrap() {
         whole[name] = value.clone();

@@ -10,7 +10,7 @@ mod timing;
 mod verdict;
 
 pub(crate) use google::token_request;
-pub(crate) use messages::{booking, changes, copy, paid_booking, patch, replaced, user};
+pub(crate) use messages::{booking, changes, copy, inventory_update, paid_booking, patch, user};
 pub(crate) use terms::usd;
 
 pub(crate) use verdict::{StoryVerdict, judge_feeds, judge_run};
@@ -26,14 +26,14 @@ use scenario::{Await, Scenario, Source, Step, load};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use transcript::{
-    Answer, Awaited, Bound, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Reply, StepPath,
-    TokenRequest, Transcript, Trigger,
+    Answer, Binding, BookingWait, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Reply,
+    StepPath, TokenRequest, Transcript, Trigger,
 };
 
 pub(crate) const START: i64 = 1_893_484_800;
 pub(crate) const BEGAN: i64 = START - 86_400;
 
-/// A history that is told step by step and then judged by one rule.
+/// A history that is built step by step and then judged by one rule.
 pub(crate) struct Story {
     transcript: Transcript,
     slot: Slot,
@@ -50,7 +50,7 @@ pub(crate) struct Story {
 impl Story {
     fn with(terms: Terms) -> Self {
         let slot = terms::slot(terms);
-        let bound = Bound {
+        let bound = Binding {
             slots: IndexMap::from([("slot".to_owned(), slot.clone())]),
             page: Vec::new(),
             user: user(),
@@ -83,7 +83,7 @@ impl Story {
     }
 
     /// CreateBooking carries this token of a card of that network, as Google Pay hands it on.
-    pub(crate) fn paid_with(mut self, network: &str, token: &str) -> Self {
+    pub(crate) fn pay_with(mut self, network: &str, token: &str) -> Self {
         let data = json!({ "paymentMethodData": { "info": { "cardNetwork": network },
             "tokenizationData": { "token": json!({ "id": token }).to_string() } } });
         self.token = Some(data.to_string());
@@ -145,7 +145,7 @@ impl Story {
     }
 
     /// The scenario's id.
-    pub(crate) fn named(mut self, id: &str) -> Self {
+    pub(crate) fn with_id(mut self, id: &str) -> Self {
         self.scenario.id = id.into();
         self
     }
@@ -162,13 +162,7 @@ impl Story {
     }
 
     /// The scenario file waits for a state of Google's copy of `bk-0001`, which is met or not.
-    pub(crate) fn awaited(
-        mut self,
-        requirement: RequirementId,
-        until: Value,
-        met: bool,
-        copy: Value,
-    ) -> Self {
+    pub(crate) fn wait(mut self, requirement: RequirementId, until: Value, met: bool, copy: Value) -> Self {
         let step = StepPath {
             step: self.scenario.steps.len(),
             branch: None,
@@ -177,7 +171,7 @@ impl Story {
         if let Some(Step::Await(wait)) = self.scenario.steps.last_mut() {
             wait.until = until.clone();
         }
-        self.push(Fact::Awaited(Awaited {
+        self.push(Fact::Awaited(BookingWait {
             step,
             booking_id: "bk-0001".into(),
             until,

@@ -22,7 +22,7 @@ impl Story {
     }
 
     /// The harness itself was so late during the last answer.
-    pub(crate) fn lagged_ms(self, ms: u64) -> Self {
+    pub(crate) fn lag_ms(self, ms: u64) -> Self {
         self.last_answer(|answer| answer.lagged_us = ms * 1000)
     }
 

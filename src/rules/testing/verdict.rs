@@ -1,7 +1,7 @@
 //! Verdicts on stories.
 
 use super::Story;
-use crate::{Bench, Judgement, Rule, Run, Scope};
+use crate::{Judgement, Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use feeds::FeedProblem;
 use outcome::{Finding, Judged, Verdict};
@@ -24,14 +24,14 @@ pub(crate) fn judge_run(stories: &[Story], rule: &Rule) -> StoryVerdict {
 }
 
 pub(super) fn judge_by(run: &Run<'_>, rule: &Rule) -> StoryVerdict {
-    let mut bench = Bench::default();
+    let mut verdicts = Verdicts::default();
     for case in run.cases {
-        rule.judge_case(case, &mut bench);
+        rule.judge_case(case, &mut verdicts);
     }
     if let Scope::Run(judge) = rule.scope {
-        judge(run, &mut bench);
+        judge(run, &mut verdicts);
     }
-    let (findings, judged) = bench.conclude();
+    let (findings, judged) = verdicts.conclude();
     let listed = |one: &Judged| rule.requirements.contains(&one.requirement);
     assert!(
         judged.iter().all(listed),
@@ -43,7 +43,7 @@ pub(super) fn judge_by(run: &Run<'_>, rule: &Rule) -> StoryVerdict {
 
 /// Judges the feeds of a run that booked the story's slot.
 pub(crate) fn judge_feeds(story: &Story, problems: &[FeedProblem], rule: &Rule) -> StoryVerdict {
-    let (cases, mut bench) = ([story.case()], Bench::default());
+    let (cases, mut verdicts) = ([story.case()], Verdicts::default());
     let Scope::Run(judge) = rule.scope else {
         panic!("{} does not look at the run", rule.name);
     };
@@ -56,8 +56,8 @@ pub(crate) fn judge_feeds(story: &Story, problems: &[FeedProblem], rule: &Rule) 
         token_requests: &[],
         arrivals_ms: &[],
     };
-    judge(&run, &mut bench);
-    let (findings, judged) = bench.conclude();
+    judge(&run, &mut verdicts);
+    let (findings, judged) = verdicts.conclude();
     StoryVerdict(Judgement { findings, judged })
 }
 

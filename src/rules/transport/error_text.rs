@@ -1,7 +1,7 @@
 //! BS-JSON-11
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use transcript::{Credentials, Exchange};
 
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-/// What only traces and the paths of a running program look like.
+/// Texts that occur only in stack traces and in paths of a running program.
 const TRACES: [&str; 10] = [
     "Traceback (most recent call last)",
     "\tat ",
@@ -29,7 +29,7 @@ const TRACES: [&str; 10] = [
     "goroutine ",
 ];
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let own = case.transcript.exchanges();
     let malformed =
         own.filter(|exchange| exchange.call.raw.is_some() && exchange.call.credentials == Credentials::Valid);
@@ -39,7 +39,7 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
                 entry: Some(exchange.entry),
                 ..Proof::default()
             };
-            bench.warn(
+            verdicts.warn(
                 MALFORMED,
                 proof.expected("a refusal").actual(mark),
                 "the answer to a body that is not JSON shows a stack trace or paths of the server's own files",
@@ -61,7 +61,7 @@ mod tests {
 
     const FILE: &str = "title: a\nsteps:\n  - { call: CreateBooking, raw: \"{\" }\n";
 
-    fn answered(status: u16, answer: Value) -> Story {
+    fn reply(status: u16, answer: Value) -> Story {
         Story::arrival().playing(FILE, &[(status, answer)])
     }
 
@@ -71,7 +71,7 @@ mod tests {
             json!("<html><h1>Bad Request</h1></html>"),
             json!({ "error": "not JSON" }),
         ] {
-            answered(400, answer).judge(&RULE).says_nothing();
+            reply(400, answer).judge(&RULE).says_nothing();
         }
     }
 
@@ -80,8 +80,8 @@ mod tests {
         let trace =
             json!("<pre>SyntaxError: Unexpected token\n    at JSON.parse (node_modules/body-parser)</pre>");
         for status in [400, 500] {
-            answered(status, trace.clone()).judge(&RULE).warns(MALFORMED);
+            reply(status, trace.clone()).judge(&RULE).warns(MALFORMED);
         }
-        answered(200, trace).judge(&RULE).says_nothing();
+        reply(200, trace).judge(&RULE).says_nothing();
     }
 }

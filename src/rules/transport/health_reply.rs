@@ -1,7 +1,7 @@
 //! BS-HEALTH-04
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::Method;
 use transcript::{Exchange, Reply, Silence};
@@ -17,18 +17,18 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if exchange.call.method != Method::HealthCheck {
         return;
     }
     match &exchange.answer.reply {
-        Reply::Http(_) => bench.pass(ANSWERS),
+        Reply::Http(_) => verdicts.pass(ANSWERS),
         Reply::Nothing { kind, detail } if !matches!(kind, Silence::Unreachable | Silence::Tls) => {
             let proof = Proof {
                 entry: Some(exchange.entry),
                 ..Proof::default()
             };
-            bench.fail(
+            verdicts.fail(
                 ANSWERS,
                 proof.expected("an answer").actual(detail.as_str()),
                 "HealthCheck was not answered, which Google takes for unhealthy",

@@ -1,7 +1,7 @@
 //! BS-HTTP-11
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::Slot;
 use protocol::{Method, int64};
@@ -19,8 +19,8 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
-    // What the merchant does in between may take a slot as well.
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
+    // An act of the merchant in between may take the slot as well.
     if case.triggers().next().is_some() {
         return;
     }
@@ -31,15 +31,16 @@ fn judge(case: &Case<'_>, bench: &mut Bench) {
         .filter(|(_, exchange)| is_refused(exchange))
     {
         let slot = refused
-            .sent("/slot")
+            .request_value("/slot")
             .and_then(|slot| case.transcript.slot_of(slot));
-        let Some(slot) = slot.filter(|slot| was_available(&all[..index], slot)) else {
+        let Some(slot) = slot.filter(|slot| is_available(&all[..index], slot)) else {
             continue;
         };
+        // A later call that may change something leaves open whose booking a reading shows.
         let after = all[index + 1..].iter().take_while(|exchange| !changes(exchange));
         for exchange in after {
             if let Some(taken) = shows_booking(exchange, slot) {
-                bench.check(NOTHING, !taken, || found(exchange));
+                verdicts.check(NOTHING, !taken, || finding(exchange));
             }
         }
     }
@@ -61,16 +62,16 @@ fn changes(exchange: &Exchange<'_>) -> bool {
             .is_some_and(|reply| (400..500).contains(&reply.status))
 }
 
-/// The last that was heard of the slot before the refusal, with nothing in between, was that it is free.
-fn was_available(before: &[Exchange<'_>], slot: &Slot) -> bool {
+/// True when the last look-up before the refusal, with nothing in between, said that the slot is free.
+fn is_available(before: &[Exchange<'_>], slot: &Slot) -> bool {
     let unchanged = before.iter().rev().take_while(|exchange| !changes(exchange));
-    let mut heard = unchanged.filter_map(|exchange| available(exchange, slot));
-    heard.next() == Some(true)
+    let mut known = unchanged.filter_map(|exchange| availability(exchange, slot));
+    known.next() == Some(true)
 }
 
 fn shows_booking(exchange: &Exchange<'_>, slot: &Slot) -> Option<bool> {
     match exchange.call.method {
-        Method::BatchAvailabilityLookup => available(exchange, slot).map(|free| !free),
+        Method::BatchAvailabilityLookup => availability(exchange, slot).map(|free| !free),
         Method::ListBookings => {
             let listed = reading::body(exchange)?.get("bookings").and_then(Value::as_array);
             Some(listed.is_some_and(|all| all.iter().any(|booking| is_at(&booking["slot"], slot))))
@@ -80,11 +81,11 @@ fn shows_booking(exchange: &Exchange<'_>, slot: &Slot) -> Option<bool> {
 }
 
 /// What a look-up says about the slot.
-fn available(exchange: &Exchange<'_>, slot: &Slot) -> Option<bool> {
+fn availability(exchange: &Exchange<'_>, slot: &Slot) -> Option<bool> {
     if exchange.call.method != Method::BatchAvailabilityLookup {
         return None;
     }
-    let entries = exchange.got("/slot_time_availability")?.as_array()?;
+    let entries = exchange.answer_value("/slot_time_availability")?.as_array()?;
     let of_slot = entries.iter().find(|entry| is_at(&entry["slot_time"], slot))?;
     Some(of_slot["available"] == true)
 }
@@ -99,7 +100,7 @@ fn is_at(message: &Value, slot: &Slot) -> bool {
         && same_staff
 }
 
-fn found(exchange: &Exchange<'_>) -> (Proof, String) {
+fn finding(exchange: &Exchange<'_>) -> (Proof, String) {
     let proof = Proof {
         entry: Some(exchange.entry),
         ..Proof::default()
@@ -128,22 +129,22 @@ mod tests {
         story.call(Method::CreateBooking, json!({ "slot": slot }), status, answer)
     }
 
-    fn refused() -> Story {
+    fn refusal() -> Story {
         create(lookup(Story::arrival(), true), 400, json!({}))
     }
 
     #[test]
     fn a_slot_that_stays_free_passes() {
-        lookup(refused(), true).judge(&RULE).passes(NOTHING);
-        let listed = refused().call(Method::ListBookings, json!({}), 200, json!({}));
+        lookup(refusal(), true).judge(&RULE).passes(NOTHING);
+        let listed = refusal().call(Method::ListBookings, json!({}), 200, json!({}));
         listed.judge(&RULE).passes(NOTHING);
     }
 
     #[test]
     fn a_slot_that_is_gone_is_found() {
-        lookup(refused(), false).judge(&RULE).fails(NOTHING);
+        lookup(refusal(), false).judge(&RULE).fails(NOTHING);
         let answer = json!({ "bookings": [booking()["booking"]] });
-        let listed = refused().call(Method::ListBookings, json!({}), 200, answer);
+        let listed = refusal().call(Method::ListBookings, json!({}), 200, answer);
         listed.judge(&RULE).fails(NOTHING);
     }
 
@@ -151,9 +152,9 @@ mod tests {
     fn what_was_taken_before_or_booked_in_between_says_nothing() {
         let taken = create(lookup(Story::arrival(), false), 409, json!({}));
         lookup(taken, false).judge(&RULE).says_nothing();
-        let booked = create(refused(), 200, booking());
+        let booked = create(refusal(), 200, booking());
         lookup(booked, false).judge(&RULE).says_nothing();
-        let closed = refused().trigger("close_slot");
+        let closed = refusal().trigger("close_slot");
         lookup(closed, false).judge(&RULE).says_nothing();
     }
 }

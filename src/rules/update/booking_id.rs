@@ -1,7 +1,7 @@
 //! BS-UPDATE-09, BS-UPDATE-07
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use serde_json::Value;
 use transcript::Exchange;
@@ -19,15 +19,15 @@ pub(crate) static RULE: Rule = Rule {
 
 const POINTER: &str = "/booking/booking_id";
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
-    let sent = exchange.sent(POINTER).and_then(Value::as_str);
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+    let sent = exchange.request_value(POINTER).and_then(Value::as_str);
     let (Some(booking), Some(sent)) = (reading::updated_booking(exchange), sent) else {
         return;
     };
     let proof = Proof::at(exchange.entry, POINTER).expected(sent);
     match reading::set(booking, "/booking_id").map(Value::as_str) {
-        None | Some(Some("")) => bench.fail(NAMED, proof, "the updated booking has no booking id"),
-        Some(Some(id)) => bench.check(SAME, id == sent, || {
+        None | Some(Some("")) => verdicts.fail(NAMED, proof, "the updated booking has no booking id"),
+        Some(Some(id)) => verdicts.check(SAME, id == sent, || {
             (
                 proof.actual(id),
                 "the booking has another id after the update".to_owned(),
@@ -43,7 +43,7 @@ mod tests {
     use crate::testing::{Story, booking};
     use serde_json::json;
 
-    fn answered(id: Value) -> Story {
+    fn answer(id: Value) -> Story {
         let mut answer = booking();
         answer["booking"]["booking_id"] = id;
         Story::arrival().cancel(answer)
@@ -51,16 +51,16 @@ mod tests {
 
     #[test]
     fn the_same_id_passes() {
-        answered(json!("bk-0001")).judge(&RULE).passes(SAME);
+        answer(json!("bk-0001")).judge(&RULE).passes(SAME);
     }
 
     #[test]
     fn another_id_is_found() {
-        answered(json!("bk-0002")).judge(&RULE).fails(SAME);
+        answer(json!("bk-0002")).judge(&RULE).fails(SAME);
     }
 
     #[test]
     fn no_id_is_found() {
-        answered(json!(null)).judge(&RULE).fails(NAMED);
+        answer(json!(null)).judge(&RULE).fails(NAMED);
     }
 }

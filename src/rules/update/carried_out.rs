@@ -1,8 +1,8 @@
 //! BS-UPDATE-02, BS-UPDATE-03, BS-UPDATE-05, BS-UPDATE-06, BS-UPDATE-07, BS-UPDATE-18
 
-use super::change::{Change, changes};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use super::change::{RequestedUpdate, changes};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::{Method, int64};
 use serde_json::Value;
@@ -29,17 +29,17 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Scenario(judge),
 };
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for change in changes(case) {
         if change.cancels() {
-            judge_cancel(case, &change, bench);
+            judge_cancel(case, &change, verdicts);
         } else {
-            judge_slot(case, &change, bench);
+            judge_slot(case, &change, verdicts);
         }
     }
 }
 
-fn judge_cancel(case: &Case<'_>, change: &Change<'_>, bench: &mut Bench) {
+fn judge_cancel(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Verdicts) {
     let status = reading::set(change.booking, "/status");
     let name = status.and_then(Value::as_str);
     if status.is_some() && !name.is_some_and(|name| reading::is_name_of("BookingStatus", name)) {
@@ -48,65 +48,65 @@ fn judge_cancel(case: &Case<'_>, change: &Change<'_>, bench: &mut Bench) {
     let shown = name == Some("CANCELED");
     let proof = Proof::at(change.exchange.entry, "/booking/status").expected("CANCELED");
     let proof = proof.actual(status.cloned().unwrap_or_default());
-    match (shown, carried_out(case, change)) {
-        (true, Some(false)) => bench.fail(
+    match (shown, is_carried_out(case, change)) {
+        (true, Some(false)) => verdicts.fail(
             ONLINE,
             proof,
             "the cancellation was confirmed but not carried out: the booking still stands wherever it is read back",
         ),
-        (false, Some(false)) => bench.fail(
+        (false, Some(false)) => verdicts.fail(
             ONLINE,
             proof,
             "the cancellation was answered with the unchanged booking and not carried out: the server waits for an \
              update mask, which this API does not have, or knows the status CANCELED under another spelling only",
         ),
-        (false, Some(true)) => bench.fail(
+        (false, Some(true)) => verdicts.fail(
             CANCELED,
             proof,
             "the answer to the cancellation does not show the status CANCELED",
         ),
-        // Whether only the answer is wrong cannot be told.
+        // Nothing shows whether only the answer is wrong.
         (false, None) => {}
         (true, carried_out) => {
-            bench.pass(CANCELED);
+            verdicts.pass(CANCELED);
             if carried_out.is_some() {
-                bench.pass(ONLINE);
+                verdicts.pass(ONLINE);
             }
         }
     }
 }
 
-fn judge_slot(case: &Case<'_>, change: &Change<'_>, bench: &mut Bench) {
-    let Some(accepted) = accepted(change) else {
+fn judge_slot(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Verdicts) {
+    let Some(accepted) = acceptance(change) else {
         return;
     };
-    let not_shown = change.not_shown();
-    let carried_out = carried_out(case, change);
+    let not_shown = change.first_difference();
+    let carried_out = is_carried_out(case, change);
     let Some((pointer, actual)) = not_shown else {
         if carried_out == Some(false) {
             let proof = Proof::at(change.exchange.entry, "/booking/slot");
             let message = "the change was confirmed but not carried out: wherever the booking is read back it is as it was";
-            return fail(accepted, proof, message, bench);
+            return fail(accepted, proof, message, verdicts);
         }
-        bench.pass(SHOWN);
-        bench.pass(MASK);
+        verdicts.pass(SHOWN);
+        verdicts.pass(MASK);
         if carried_out.is_some() {
-            bench.pass(accepted);
+            verdicts.pass(accepted);
         }
         return;
     };
     let proof = Proof::at(change.exchange.entry, format!("/booking{pointer}"));
-    let asked = change.asked(pointer).cloned().unwrap_or_default();
+    let asked = change.requested_value(pointer).cloned().unwrap_or_default();
     let proof = proof.expected(asked).actual(actual);
     match carried_out {
-        Some(true) => bench.fail(SHOWN, proof, shown_words(pointer)),
-        Some(false) => bench.fail(
+        Some(true) => verdicts.fail(SHOWN, proof, shown_words(pointer)),
+        Some(false) => verdicts.fail(
             MASK,
             proof,
             "the change was answered with the unchanged booking and not carried out: the server waits for an update \
              mask, which this API does not have",
         ),
-        // Whether only the answer is wrong cannot be told.
+        // Nothing shows whether only the answer is wrong.
         None => {}
     }
 }
@@ -117,30 +117,30 @@ fn shown_words(pointer: &str) -> String {
 }
 
 /// The requirement to accept this kind of change.
-fn accepted(change: &Change<'_>) -> Option<RequirementId> {
-    let moves = change.asked("/slot/start_sec").is_some();
-    let resizes = change.asked("/slot/resources/party_size").is_some();
+fn acceptance(change: &RequestedUpdate<'_>) -> Option<RequirementId> {
+    let moves = change.requested_value("/slot/start_sec").is_some();
+    let resizes = change.requested_value("/slot/resources/party_size").is_some();
     let kind = [(moves, MOVED), (resizes, PARTY)]
         .into_iter()
         .find(|(asked, _)| *asked);
     kind.map(|(_, requirement)| requirement)
 }
 
-fn fail(accepted: RequirementId, proof: Proof, message: &str, bench: &mut Bench) {
+fn fail(accepted: RequirementId, proof: Proof, message: &str, verdicts: &mut Verdicts) {
     if accepted == PARTY {
-        bench.fail(PARTY, proof, message);
+        verdicts.fail(PARTY, proof, message);
     } else {
-        bench.fail(MOVED, proof, message);
+        verdicts.fail(MOVED, proof, message);
     }
 }
 
-/// Whether what is read back says that the change was made: one such voice is enough, against it two are needed.
-fn carried_out(case: &Case<'_>, change: &Change<'_>) -> Option<bool> {
+/// Whether what is read back says that the change was made: one such reading is enough, against it two are needed.
+fn is_carried_out(case: &Case<'_>, change: &RequestedUpdate<'_>) -> Option<bool> {
     let mut against: Vec<&Value> = Vec::new();
-    for read in change.read_after(case) {
-        match voice(case, change, &read) {
+    for read in change.readings_after(case) {
+        match evidence(case, change, &read) {
             Some(true) => return Some(true),
-            // The same question asked twice is one voice.
+            // The same look-up made twice counts once.
             Some(false) => against.extend(read.call.body.as_ref().filter(|asked| !against.contains(asked))),
             None => {}
         }
@@ -148,7 +148,7 @@ fn carried_out(case: &Case<'_>, change: &Change<'_>) -> Option<bool> {
     (against.len() > 1).then_some(false)
 }
 
-fn voice(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Option<bool> {
+fn evidence(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>) -> Option<bool> {
     match read.call.method {
         Method::GetBookingStatus => status_says(change, read),
         Method::ListBookings => list_says(case, change, read),
@@ -157,10 +157,10 @@ fn voice(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Option<bo
     }
 }
 
-fn status_says(change: &Change<'_>, read: &Exchange<'_>) -> Option<bool> {
-    let it = read.sent("/booking_id").and_then(Value::as_str) == Some(change.id);
+fn status_says(change: &RequestedUpdate<'_>, read: &Exchange<'_>) -> Option<bool> {
+    let it = read.request_value("/booking_id").and_then(Value::as_str) == Some(change.id);
     match read
-        .got_str("/booking_status")
+        .answer_text("/booking_status")
         .filter(|_| it && change.cancels())?
     {
         "CANCELED" => Some(true),
@@ -169,10 +169,10 @@ fn status_says(change: &Change<'_>, read: &Exchange<'_>) -> Option<bool> {
     }
 }
 
-fn list_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Option<bool> {
+fn list_says(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>) -> Option<bool> {
     let bookings = case.bookings();
     let (_, made) = bookings.iter().find(|(id, _)| *id == change.id)?;
-    if read.sent("/user_id") != made.sent("/user_information/user_id") {
+    if read.request_value("/user_id") != made.request_value("/user_information/user_id") {
         return None;
     }
     let listed = reading::bookings(read);
@@ -182,7 +182,7 @@ fn list_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Optio
         return Some(listed.is_none_or(|booking| reading::text(booking, "/status") == Some("CANCELED")));
     }
     let as_asked = |pointer: &str| {
-        let asked = change.asked(pointer).and_then(int64::read)?;
+        let asked = change.requested_value(pointer).and_then(int64::read)?;
         let got = reading::set(listed?, pointer).and_then(int64::read)?;
         Some(asked == got)
     };
@@ -191,15 +191,15 @@ fn list_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Optio
     (!said.is_empty()).then(|| said.iter().all(|right| *right))
 }
 
-/// Only the look-up of one slot with a single spot tells whose booking holds it.
-fn look_up_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Option<bool> {
-    let entries = read.got("/slot_time_availability")?.as_array()?;
+/// Only the look-up of one slot with a single spot shows whose booking holds it.
+fn look_up_says(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>) -> Option<bool> {
+    let entries = read.answer_value("/slot_time_availability")?.as_array()?;
     let available = match entries.as_slice() {
         [entry] if entry["slot_time"].is_object() => entry["available"] == true,
         _ => return None,
     };
-    let asked = case.transcript.slot_of(read.sent("/slot_time/0")?)?;
-    let merchant = read.sent("/merchant_id").and_then(Value::as_str);
+    let asked = case.transcript.slot_of(read.request_value("/slot_time/0")?)?;
+    let merchant = read.request_value("/merchant_id").and_then(Value::as_str);
     let old = case
         .slot_of_booking(change.id)
         .filter(|old| old.spots_open == 1)?;
@@ -209,7 +209,7 @@ fn look_up_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Op
     {
         return None;
     }
-    let start = change.asked("/slot/start_sec").and_then(int64::read);
+    let start = change.requested_value("/slot/start_sec").and_then(int64::read);
     if Some(asked.start_sec) == start && asked.start_sec != old.start_sec {
         return Some(!available);
     }
@@ -218,12 +218,14 @@ fn look_up_says(case: &Case<'_>, change: &Change<'_>, read: &Exchange<'_>) -> Op
 }
 
 /// A booking that was changed before holds another slot than the one it was made for.
-fn earlier_change(case: &Case<'_>, change: &Change<'_>) -> bool {
+fn earlier_change(case: &Case<'_>, change: &RequestedUpdate<'_>) -> bool {
     let all = changes(case);
     let start = "/slot/start_sec";
     all.iter().any(|other| {
         let before = other.id == change.id && other.exchange.entry < change.exchange.entry;
-        before && other.asked(start).is_some() && other.asked(start) != change.asked(start)
+        before
+            && other.requested_value(start).is_some()
+            && other.requested_value(start) != change.requested_value(start)
     })
 }
 

@@ -4,13 +4,13 @@ use serde_json::json;
 
 const LATER: i64 = START + 3600;
 
-fn cancelled(status: &str) -> Story {
+fn cancellation(status: &str) -> Story {
     let mut answer = booking();
     answer["booking"]["status"] = json!(status);
     Story::arrival().create(booking()).cancel(answer)
 }
 
-fn moved(shown: i64) -> Story {
+fn reschedule(shown: i64) -> Story {
     let mut answer = booking();
     answer["booking"]["slot"]["start_sec"] = json!(shown.to_string());
     let slot = json!({ "start_sec": LATER.to_string(), "duration_sec": "1800" });
@@ -46,49 +46,51 @@ fn list(story: Story, start: i64) -> Story {
 
 #[test]
 fn a_cancellation_that_is_shown_and_read_back_passes() {
-    let told = read_status(cancelled("CANCELED"), "CANCELED").judge(&RULE);
-    told.passes(CANCELED);
-    told.passes(ONLINE);
+    let verdict = read_status(cancellation("CANCELED"), "CANCELED").judge(&RULE);
+    verdict.passes(CANCELED);
+    verdict.passes(ONLINE);
 }
 
 #[test]
 fn a_cancellation_that_is_carried_out_but_not_shown_is_found() {
-    read_status(cancelled("CONFIRMED"), "CANCELED")
+    read_status(cancellation("CONFIRMED"), "CANCELED")
         .judge(&RULE)
         .fails(CANCELED);
-    cancelled("CONFIRMED").judge(&RULE).says_nothing();
+    cancellation("CONFIRMED").judge(&RULE).says_nothing();
 }
 
 #[test]
 fn a_cancellation_that_nothing_came_of_is_found_whatever_the_answer_shows() {
     for shown in ["CANCELED", "CONFIRMED"] {
-        let story = look_up(read_status(cancelled(shown), "CONFIRMED"), false);
+        let story = look_up(read_status(cancellation(shown), "CONFIRMED"), false);
         story.judge(&RULE).fails(ONLINE);
     }
 }
 
 #[test]
 fn one_voice_against_another_is_a_wrong_reading() {
-    let story = look_up(read_status(cancelled("CANCELED"), "CONFIRMED"), true);
+    let story = look_up(read_status(cancellation("CANCELED"), "CONFIRMED"), true);
     story.judge(&RULE).passes(CANCELED);
-    read_status(cancelled("CANCELED"), "CONFIRMED")
+    read_status(cancellation("CANCELED"), "CONFIRMED")
         .judge(&RULE)
         .passes(CANCELED);
 }
 
 #[test]
 fn a_spelling_of_its_own_is_another_rules_finding() {
-    cancelled("CANCELLED").judge(&RULE).says_nothing();
+    cancellation("CANCELLED").judge(&RULE).says_nothing();
 }
 
 #[test]
 fn a_move_is_told_apart_by_its_answer_and_by_what_is_read_back() {
-    list(moved(LATER), LATER).judge(&RULE).passes(SHOWN);
-    list(moved(START), LATER).judge(&RULE).fails(SHOWN);
-    look_up(list(moved(LATER), START), false)
+    list(reschedule(LATER), LATER).judge(&RULE).passes(SHOWN);
+    list(reschedule(START), LATER).judge(&RULE).fails(SHOWN);
+    look_up(list(reschedule(LATER), START), false)
         .judge(&RULE)
         .fails(MOVED);
-    look_up(list(moved(START), START), false).judge(&RULE).fails(MASK);
+    look_up(list(reschedule(START), START), false)
+        .judge(&RULE)
+        .fails(MASK);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What an UpdateBooking asks for, and what became of it in the answer and in what is read back.
+//! The change that an UpdateBooking asks for, beside its answer and the later readings.
 
 use crate::{Case, reading};
 use protocol::{Method, int64};
@@ -6,7 +6,7 @@ use serde_json::Value;
 use transcript::Exchange;
 
 /// An UpdateBooking that was answered with a booking.
-pub(super) struct Change<'c> {
+pub(super) struct RequestedUpdate<'c> {
     /// The call and its answer.
     pub(super) exchange: Exchange<'c>,
     /// The booking that was to be changed.
@@ -23,12 +23,12 @@ const CHANGEABLE: [&str; 3] = [
 ];
 
 /// Every change that was answered with a booking, in order.
-pub(super) fn changes<'c>(case: &'c Case<'_>) -> Vec<Change<'c>> {
+pub(super) fn changes<'c>(case: &'c Case<'_>) -> Vec<RequestedUpdate<'c>> {
     let answers = case.answers();
     let read = |exchange: Exchange<'c>| {
-        let id = exchange.sent("/booking/booking_id")?.as_str()?;
+        let id = exchange.request_value("/booking/booking_id")?.as_str()?;
         let booking = reading::updated_booking(&exchange)?;
-        Some(Change {
+        Some(RequestedUpdate {
             exchange,
             id,
             booking,
@@ -37,24 +37,24 @@ pub(super) fn changes<'c>(case: &'c Case<'_>) -> Vec<Change<'c>> {
     answers.filter_map(read).collect()
 }
 
-impl<'c> Change<'c> {
+impl<'c> RequestedUpdate<'c> {
     /// True when Google cancels.
     pub(super) fn cancels(&self) -> bool {
         self.exchange
-            .sent("/booking/status")
+            .request_value("/booking/status")
             .is_some_and(|status| status == "CANCELED")
     }
 
     /// A field of the booking that the change names.
-    pub(super) fn asked(&self, pointer: &str) -> Option<&'c Value> {
-        self.exchange.sent(&format!("/booking{pointer}"))
+    pub(super) fn requested_value(&self, pointer: &str) -> Option<&'c Value> {
+        self.exchange.request_value(&format!("/booking{pointer}"))
     }
 
     /// The first field of the slot that the answer does not show as it was asked for, with what it shows. What cannot be
     /// read has rules of its own.
-    pub(super) fn not_shown(&self) -> Option<(&'static str, Value)> {
+    pub(super) fn first_difference(&self) -> Option<(&'static str, Value)> {
         let differs = |pointer: &&'static str| {
-            let asked = self.asked(pointer).and_then(int64::read);
+            let asked = self.requested_value(pointer).and_then(int64::read);
             let got = reading::set(self.booking, pointer);
             let unreadable = got.is_some_and(|got| int64::read(got).is_none());
             asked.is_some() && !unreadable && got.and_then(int64::read) != asked
@@ -66,8 +66,8 @@ impl<'c> Change<'c> {
         ))
     }
 
-    /// What is read back between this change and whatever happens to the booking next.
-    pub(super) fn read_after(&self, case: &'c Case<'_>) -> Vec<Exchange<'c>> {
+    /// The readings between this change and the next act on the booking.
+    pub(super) fn readings_after(&self, case: &'c Case<'_>) -> Vec<Exchange<'c>> {
         let next = case
             .answers()
             .filter(|other| self.is_about_it(other))
@@ -85,6 +85,6 @@ impl<'c> Change<'c> {
 
     fn is_about_it(&self, other: &Exchange<'_>) -> bool {
         other.call.method == Method::UpdateBooking
-            && other.sent("/booking/booking_id").and_then(Value::as_str) == Some(self.id)
+            && other.request_value("/booking/booking_id").and_then(Value::as_str) == Some(self.id)
     }
 }

@@ -1,7 +1,7 @@
 //! BS-UPDATE-08
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use serde_json::Value;
 use transcript::Exchange;
@@ -16,22 +16,24 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(case: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some(booking) = reading::updated_booking(exchange) else {
         return;
     };
-    if exchange.sent("/booking/status").is_some() {
-        return bench.pass(COMPLETE);
+    if exchange.request_value("/booking/status").is_some() {
+        return verdicts.pass(COMPLETE);
     }
-    // A booking that nobody made has no complete form.
-    let id = exchange.sent("/booking/booking_id").and_then(Value::as_str);
+    // A booking from outside of this history has no complete form to compare with.
+    let id = exchange
+        .request_value("/booking/booking_id")
+        .and_then(Value::as_str);
     if !case.bookings().iter().any(|(made, _)| Some(*made) == id) {
         return;
     }
     let missing = ["slot", "user_information"]
         .into_iter()
         .find(|name| reading::set(booking, &format!("/{name}")).is_none());
-    bench.check(COMPLETE, missing.is_none(), || {
+    verdicts.check(COMPLETE, missing.is_none(), || {
         let name = missing.unwrap_or_default();
         let proof = Proof::at(exchange.entry, format!("/booking/{name}")).expected("present");
         (proof, format!("the changed booking is returned without `{name}`"))
@@ -45,7 +47,7 @@ mod tests {
     use protocol::Method;
     use serde_json::json;
 
-    fn moved(answer: Value) -> Story {
+    fn reschedule(answer: Value) -> Story {
         let slot = json!({ "start_sec": "1893488400", "duration_sec": "1800" });
         let request = json!({ "booking": { "booking_id": "bk-0001", "slot": slot } });
         let story = Story::arrival().create(booking());
@@ -54,7 +56,7 @@ mod tests {
 
     #[test]
     fn a_complete_booking_and_a_short_cancellation_pass() {
-        moved(booking()).judge(&RULE).passes(COMPLETE);
+        reschedule(booking()).judge(&RULE).passes(COMPLETE);
         let short = json!({ "booking": { "booking_id": "bk-0001", "status": "CANCELED" } });
         Story::arrival().cancel(short).judge(&RULE).passes(COMPLETE);
     }
@@ -63,6 +65,6 @@ mod tests {
     fn a_moved_booking_without_its_user_warns() {
         let mut answer = booking();
         answer["booking"]["user_information"] = json!(null);
-        moved(answer).judge(&RULE).warns(COMPLETE);
+        reschedule(answer).judge(&RULE).warns(COMPLETE);
     }
 }

@@ -1,8 +1,8 @@
 //! BS-UPDATE-04, BS-UPDATE-21
 
-use super::change::{Change, changes};
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use super::change::{RequestedUpdate, changes};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::{Method, int64};
 use scenario::matcher;
@@ -36,58 +36,67 @@ const FIELDS: [&str; 11] = [
     "/slot/duration_sec",
 ];
 
-fn judge(case: &Case<'_>, bench: &mut Bench) {
-    let mut changed: Vec<Change<'_>> = Vec::new();
+fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
+    let mut changed: Vec<RequestedUpdate<'_>> = Vec::new();
     for change in changes(case) {
         if !change.cancels() {
-            judge_status(case, &change, bench);
+            judge_status(case, &change, verdicts);
         }
-        let before: Vec<&Change<'_>> = changed.iter().filter(|other| other.id == change.id).collect();
-        judge_fields(case, &change, &before, bench);
+        let before: Vec<&RequestedUpdate<'_>> =
+            changed.iter().filter(|other| other.id == change.id).collect();
+        judge_fields(case, &change, &before, verdicts);
         changed.push(change);
     }
 }
 
-fn judge_status(case: &Case<'_>, change: &Change<'_>, bench: &mut Bench) {
-    let made = made(case, change);
-    let confirmed = made.as_ref().and_then(|made| made.got_str("/booking/status")) == Some("CONFIRMED");
-    let status =
-        reading::text(change.booking, "/status").filter(|_| confirmed && change.asked("/status").is_none());
+fn judge_status(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Verdicts) {
+    let made = creation(case, change);
+    let confirmed = made.as_ref().and_then(|made| made.answer_text("/booking/status")) == Some("CONFIRMED");
+    let status = reading::text(change.booking, "/status")
+        .filter(|_| confirmed && change.requested_value("/status").is_none());
     let Some(status) = status.filter(|status| reading::is_name_of("BookingStatus", status)) else {
         return;
     };
-    bench.check(STATUS, status == "CONFIRMED", || {
+    verdicts.check(STATUS, status == "CONFIRMED", || {
         let proof = Proof::at(change.exchange.entry, "/booking/status");
         let message = "the change named no status, and the booking lost the one that it had: an absent status is no new one";
         (proof.expected("CONFIRMED").actual(status), message.to_owned())
     });
 }
 
-fn judge_fields(case: &Case<'_>, change: &Change<'_>, before: &[&Change<'_>], bench: &mut Bench) {
-    let Some(made) = made(case, change) else {
+fn judge_fields(
+    case: &Case<'_>,
+    change: &RequestedUpdate<'_>,
+    before: &[&RequestedUpdate<'_>],
+    verdicts: &mut Verdicts,
+) {
+    let Some(made) = creation(case, change) else {
         return;
     };
     let named = |pointer: &str| {
-        let earlier = before.iter().any(|other| other.asked(pointer).is_some());
-        earlier || change.asked(pointer).is_some()
+        let earlier = before
+            .iter()
+            .any(|other| other.requested_value(pointer).is_some());
+        earlier || change.requested_value(pointer).is_some()
     };
     let mut fields: Vec<&str> = FIELDS.to_vec();
+    // A field that this or an earlier update named need not be as it was at the creation.
     fields.retain(|pointer| !named(pointer));
     let contradicted = fields.iter().find_map(|pointer| {
-        let was = filled(reading::created_booking(&made)?, pointer)?;
-        // That it was made with another value than the one asked for is the finding, not that it is right by now.
+        let was = set_value(reading::created_booking(&made)?, pointer)?;
+        // A value that was wrong at the creation is that answer's finding, even if it is right by now.
         if made
-            .sent(pointer)
+            .request_value(pointer)
             .is_some_and(|sent| !matcher::equal(sent, Some(was)))
         {
             return None;
         }
-        let is = filled(change.booking, pointer)?;
+        let is = set_value(change.booking, pointer)?;
         differs(was, Some(is)).then(|| (*pointer, was.clone(), is.clone()))
     });
-    let lost = || lost_from_the_list(case, change, &fields);
+    let lost = || missing_from_list(case, change, &fields);
     let wrong = contradicted.or_else(lost);
-    bench.check(KEPT, wrong.is_none(), || {
+    verdicts.check(KEPT, wrong.is_none(), || {
         let (pointer, was, is) = wrong.unwrap_or_default();
         let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
         let proof = Proof::at(change.exchange.entry, format!("/booking{pointer}"));
@@ -98,30 +107,30 @@ fn judge_fields(case: &Case<'_>, change: &Change<'_>, before: &[&Change<'_>], be
 }
 
 /// What the last list before the change held and the first one after it holds no more.
-fn lost_from_the_list<'f>(
+fn missing_from_list<'f>(
     case: &Case<'_>,
-    change: &Change<'_>,
+    change: &RequestedUpdate<'_>,
     fields: &[&'f str],
 ) -> Option<(&'f str, Value, Value)> {
     let entry = change.exchange.entry;
-    let lists: Vec<(usize, &Value)> = listed(case, change.id);
+    let lists: Vec<(usize, &Value)> = list_entries(case, change.id);
     let (_, was) = lists
         .iter()
         .rev()
         .find(|(at, _)| *at < change.exchange.answer.call)?;
-    let read = change.read_after(case);
+    let read = change.readings_after(case);
     let (_, is) = lists
         .iter()
         .find(|(at, _)| *at > entry && read.iter().any(|read| read.entry == *at))?;
     fields.iter().find_map(|pointer| {
-        let before = filled(was, pointer)?;
-        let after = filled(is, pointer);
+        let before = set_value(was, pointer)?;
+        let after = set_value(is, pointer);
         differs(before, after).then(|| (*pointer, before.clone(), after.cloned().unwrap_or_default()))
     })
 }
 
 /// The booking in every list that names it, with the entry.
-fn listed<'c>(case: &'c Case<'_>, id: &str) -> Vec<(usize, &'c Value)> {
+fn list_entries<'c>(case: &'c Case<'_>, id: &str) -> Vec<(usize, &'c Value)> {
     let lists = case
         .answers()
         .filter(|exchange| exchange.call.method == Method::ListBookings);
@@ -137,18 +146,18 @@ fn listed<'c>(case: &'c Case<'_>, id: &str) -> Vec<(usize, &'c Value)> {
     lists.filter_map(named).collect()
 }
 
-/// Text that became a number is no other text: types have a rule of their own.
+/// True when the values differ; a text that became a number has a rule of its own.
 fn differs(was: &Value, is: Option<&Value>) -> bool {
     let readable = int64::read(was).is_some() || is.is_none_or(Value::is_string);
     readable && !matcher::equal(was, is)
 }
 
-/// A value that is there; proto3 does not tell an empty one from an absent one.
-fn filled<'v>(booking: &'v Value, pointer: &str) -> Option<&'v Value> {
+/// A value that is there; proto3 has no difference between an empty and an absent one.
+fn set_value<'v>(booking: &'v Value, pointer: &str) -> Option<&'v Value> {
     reading::set(booking, pointer).filter(|value| *value != "" && *value != 0)
 }
 
-fn made<'c>(case: &'c Case<'_>, change: &Change<'_>) -> Option<Exchange<'c>> {
+fn creation<'c>(case: &'c Case<'_>, change: &RequestedUpdate<'_>) -> Option<Exchange<'c>> {
     let bookings = case.bookings();
     bookings
         .into_iter()
@@ -164,7 +173,7 @@ mod tests {
 
     const LATER: &str = "1893488400";
 
-    fn moved(edit: impl FnOnce(&mut Value)) -> Value {
+    fn reschedule_answer(edit: impl FnOnce(&mut Value)) -> Value {
         let mut answer = booking();
         answer["booking"]["slot"]["start_sec"] = json!(LATER);
         edit(&mut answer["booking"]);
@@ -189,10 +198,10 @@ mod tests {
 
     #[test]
     fn what_was_not_named_stays_or_is_left_out() {
-        let bare = moved(|booking| booking["user_information"] = json!(null));
-        let told = story(Story::arrival().create(booking()), bare).judge(&RULE);
-        told.passes(KEPT);
-        told.passes(STATUS);
+        let bare = reschedule_answer(|booking| booking["user_information"] = json!(null));
+        let verdict = story(Story::arrival().create(booking()), bare).judge(&RULE);
+        verdict.passes(KEPT);
+        verdict.passes(STATUS);
     }
 
     #[test]
@@ -201,8 +210,9 @@ mod tests {
             ("/user_information/telephone", "1"),
             ("/slot/service_id", "color"),
         ] {
-            let answer =
-                moved(|booking| *booking.pointer_mut(pointer).unwrap_or(&mut Value::Null) = json!(value));
+            let answer = reschedule_answer(|booking| {
+                *booking.pointer_mut(pointer).unwrap_or(&mut Value::Null) = json!(value);
+            });
             let found = story(Story::arrival().create(booking()), answer)
                 .judge(&RULE)
                 .fails(KEPT);
@@ -212,18 +222,18 @@ mod tests {
 
     #[test]
     fn what_the_list_lost_is_found() {
-        let blank = moved(|booking| booking["user_information"]["email"] = json!(""));
+        let blank = reschedule_answer(|booking| booking["user_information"]["email"] = json!(""));
         let after = |answer: &Value| {
             let before = list(Story::arrival().create(booking()), &booking()["booking"]);
-            list(story(before, moved(|_| {})), &answer["booking"])
+            list(story(before, reschedule_answer(|_| {})), &answer["booking"])
         };
         after(&blank).judge(&RULE).fails(KEPT);
-        after(&moved(|_| {})).judge(&RULE).passes(KEPT);
+        after(&reschedule_answer(|_| {})).judge(&RULE).passes(KEPT);
     }
 
     #[test]
     fn a_lost_status_is_found() {
-        let answer = moved(|booking| booking["status"] = json!("BOOKING_STATUS_UNSPECIFIED"));
+        let answer = reschedule_answer(|booking| booking["status"] = json!("BOOKING_STATUS_UNSPECIFIED"));
         story(Story::arrival().create(booking()), answer)
             .judge(&RULE)
             .fails(STATUS);

@@ -1,7 +1,7 @@
 //! BS-UPDATE-22
 
-use crate::bench::Proof;
-use crate::{Bench, Case, Rule, Scope, reading};
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use transcript::Exchange;
@@ -16,12 +16,13 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, bench: &mut Bench) {
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if exchange.call.method != Method::UpdateBooking || reading::body(exchange).is_none() {
         return;
     }
-    let right = exchange.got("/booking").is_some() || exchange.got("/booking_failure").is_some();
-    bench.check(OUTCOME, right, || {
+    let right =
+        exchange.answer_value("/booking").is_some() || exchange.answer_value("/booking_failure").is_some();
+    verdicts.check(OUTCOME, right, || {
         let proof = Proof::at(exchange.entry, "").expected("booking or booking_failure");
         (
             proof,

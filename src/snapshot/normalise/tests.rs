@@ -4,7 +4,7 @@ use super::super::fixture::{History, at, refund};
 use super::*;
 use domain::ledger::{Line, Move};
 use serde_json::json;
-use transcript::{Fact, Phase, Stopped};
+use transcript::{EarlyEnd, Fact, Phase};
 
 #[test]
 fn a_history_reads_like_a_story() {
@@ -117,7 +117,7 @@ fn failures_are_told_without_their_circumstances() {
     let page = HttpReply::new(Method::ListBookings, 500, vec![], text);
     history.reply(call, Reply::Http(page));
     history.awaited(2, 1, false);
-    history.push(Fact::Stopped(Stopped {
+    history.push(Fact::Stopped(EarlyEnd {
         step: Some(at(3)),
         reason: "why".to_owned(),
         unreachable: false,

@@ -1,7 +1,7 @@
 //! The partner's calls to Google's side as rules look at them.
 
-use super::bench::Proof;
 use super::reading;
+use super::verdicts::Proof;
 use protocol::model::v1alpha;
 use serde_json::Value;
 use transcript::{Fault, Notification, NotificationRoute, Subject};
@@ -14,7 +14,7 @@ pub(super) const PREPAYMENT_PATH: &str = "paymentInformation.prepaymentStatus";
 
 /// One call of the partner to Google's side.
 #[derive(Debug, Clone, Copy)]
-pub struct Note<'t> {
+pub struct PartnerCall<'t> {
     /// Index of its entry.
     pub entry: usize,
     /// Milliseconds since the run began.
@@ -23,7 +23,7 @@ pub struct Note<'t> {
     pub notification: &'t Notification,
 }
 
-impl<'t> Note<'t> {
+impl<'t> PartnerCall<'t> {
     /// The booking that it is about, if it is about one.
     pub fn booking_id(&self) -> Option<&'t str> {
         self.notification.booking_id()
@@ -39,7 +39,7 @@ impl<'t> Note<'t> {
         self.notification.before.as_ref()?.pointer(pointer)?.as_str()
     }
 
-    /// True when our side took it, whether or not the partner was told so.
+    /// True when Google's API stored it, whether or not its answer reached the partner.
     pub fn is_accepted(&self) -> bool {
         self.notification.is_stored()
     }
@@ -48,7 +48,7 @@ impl<'t> Note<'t> {
 /// A call about a booking that Google's side has read.
 #[derive(Debug, Clone, Copy)]
 pub struct BookingUpdate<'t> {
-    pub(super) note: Note<'t>,
+    pub(super) call: PartnerCall<'t>,
     pub(super) entry: usize,
     pub(super) at_ms: u64,
     pub(super) partner: &'t str,
@@ -62,8 +62,8 @@ pub struct BookingUpdate<'t> {
 
 impl<'t> BookingUpdate<'t> {
     /// The call, if it is about a booking, unless it was turned away before it was read: then it comes again.
-    pub(super) fn of(note: Note<'t>) -> Option<Self> {
-        let notification = note.notification;
+    pub(super) fn of(call: PartnerCall<'t>) -> Option<Self> {
+        let notification = call.notification;
         let (NotificationRoute::Booking { mask }, Subject::Booking { partner, booking_id }) =
             (notification.route(), &notification.subject)
         else {
@@ -71,9 +71,9 @@ impl<'t> BookingUpdate<'t> {
         };
         let body = notification.message().filter(|body| body.is_object());
         is_read(notification).then(|| Self {
-            note,
-            entry: note.entry,
-            at_ms: note.at_ms,
+            call,
+            entry: call.entry,
+            at_ms: call.at_ms,
             partner,
             booking_id,
             body: body.unwrap_or(&Value::Null),
@@ -88,26 +88,26 @@ impl<'t> BookingUpdate<'t> {
     }
 
     /// A string of Google's copy before the call.
-    pub(super) fn was(&self, pointer: &str) -> Option<&'t str> {
+    pub(super) fn text_before(&self, pointer: &str) -> Option<&'t str> {
         reading::text(self.before?, pointer)
     }
 
     /// A status of the body that the API knows.
     pub(super) fn status(&self) -> Option<&'t str> {
-        self.known("BookingStatus", "/status")
+        self.known_name("BookingStatus", "/status")
     }
 
     /// A prepayment status of the body that the API knows.
     pub(super) fn prepayment(&self) -> Option<&'t str> {
-        self.known("PrepaymentStatus", PREPAYMENT)
+        self.known_name("PrepaymentStatus", PREPAYMENT)
     }
 
     /// The prepayment status before the call; none was reported when there is none.
     pub(super) fn prepayment_before(&self) -> &'t str {
-        self.was(PREPAYMENT).unwrap_or("PREPAYMENT_NOT_PROVIDED")
+        self.text_before(PREPAYMENT).unwrap_or("PREPAYMENT_NOT_PROVIDED")
     }
 
-    fn known(&self, enumeration: &str, pointer: &str) -> Option<&'t str> {
+    fn known_name(&self, enumeration: &str, pointer: &str) -> Option<&'t str> {
         let known = v1alpha().enumeration(enumeration)?;
         let unspecified = known.default_name();
         self.text(pointer)
@@ -152,10 +152,10 @@ pub struct InventoryUpdate<'t> {
 
 impl<'t> InventoryUpdate<'t> {
     /// The update that a call of a history is, if it is one.
-    pub(super) fn of(note: Note<'t>) -> Option<Self> {
-        let update = Self::of_unclaimed(note.notification)?;
+    pub(super) fn of(call: PartnerCall<'t>) -> Option<Self> {
+        let update = Self::of_unclaimed(call.notification)?;
         Some(Self {
-            entry: Some(note.entry),
+            entry: Some(call.entry),
             ..update
         })
     }

@@ -1,36 +1,36 @@
-//! Where rules put down what they found.
+//! The verdicts of rules, and their evidence.
 
 use catalogue::{Level, RequirementId, catalogue};
 use outcome::{Evidence, Finding, Judged, Verdict};
 use serde_json::Value;
 
-/// Collects the judgements of one scenario or of the run.
+/// The verdicts on one scenario or on the run, as rules add them.
 #[derive(Debug, Default)]
-pub struct Bench {
+pub struct Verdicts {
     findings: Vec<Finding>,
     judged: Vec<Judged>,
 }
 
-/// Only a violated MUST ends the story: after a violated SHOULD the rest is still true.
+/// True for a MUST, whose violation ends a scenario; after a violated SHOULD the later steps still prove something.
 pub(super) fn is_must(requirement: RequirementId) -> bool {
     catalogue().row(requirement).level == Level::Must
 }
 
-/// What a finding points at.
+/// The place and the values that prove a finding.
 #[derive(Debug, Clone, Default)]
 pub struct Proof {
     /// Entry of the history.
     pub entry: Option<usize>,
     /// JSON pointer into its body.
     pub pointer: Option<String>,
-    /// What would have been right.
+    /// The right value.
     pub expected: Value,
-    /// What was there.
+    /// The value in the message.
     pub actual: Value,
 }
 
 impl Proof {
-    /// Something in an entry's body.
+    /// A place in an entry's body.
     pub fn at(entry: usize, pointer: impl Into<String>) -> Self {
         Self {
             entry: Some(entry),
@@ -39,14 +39,14 @@ impl Proof {
         }
     }
 
-    /// What would have been right there.
+    /// Sets the right value.
     #[must_use]
     pub fn expected(mut self, value: impl Into<Value>) -> Self {
         self.expected = value.into();
         self
     }
 
-    /// What was there.
+    /// Sets the value in the message.
     #[must_use]
     pub fn actual(mut self, value: impl Into<Value>) -> Self {
         self.actual = value.into();
@@ -54,7 +54,7 @@ impl Proof {
     }
 }
 
-impl Bench {
+impl Verdicts {
     /// The requirement was exercised and kept.
     pub fn pass(&mut self, requirement: RequirementId) {
         self.judged.push(Judged {
@@ -159,7 +159,7 @@ impl Bench {
         });
     }
 
-    /// The findings, one per requirement and entry, and what each requirement came to.
+    /// The findings, one per requirement and entry, and the verdict on each requirement.
     pub fn conclude(self) -> (Vec<Finding>, Vec<Judged>) {
         let mut findings: Vec<Finding> = Vec::new();
         for finding in self.findings {
@@ -177,6 +177,7 @@ impl Bench {
                 .iter_mut()
                 .find(|known| known.requirement == one.requirement)
             {
+                // A violation in one place outweighs passes in others.
                 Some(known) if known.verdict.weight() < one.verdict.weight() => known.verdict = one.verdict,
                 Some(_) => {}
                 None => judged.push(one),
