@@ -167,7 +167,7 @@ async fn run_against(request: &Request<'_>, settings: &RunSettings, target: Targ
 
 /// A new snapshot is reviewed as a whole; only the diff of a changed one is worth showing here.
 fn lines_to_show(drift: &harness::Drift) -> Vec<DiffLine> {
-    if drift.new {
+    if drift.is_new {
         Vec::new()
     } else {
         drift.lines.clone()

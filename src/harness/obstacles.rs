@@ -1,6 +1,6 @@
 //! Why scenarios cannot run on a target, whatever its slots.
 
-use super::cards::CardCheck;
+use super::card_check::CardCheck;
 use super::target::Target;
 use config::Trigger;
 use domain::{Capability, TriggerName};

@@ -224,7 +224,7 @@ fn offer(inventory: &Inventory) -> Offer {
 }
 
 fn check_merchants(allowed: Option<&[String]>, inventory: &Inventory) -> Result<(), TargetError> {
-    let known = || inventory.merchants.keys().cloned().collect::<Vec<_>>();
+    let ids = || inventory.merchants.keys().cloned().collect::<Vec<_>>();
     let Some(stranger) = allowed
         .into_iter()
         .flatten()
@@ -235,6 +235,6 @@ fn check_merchants(allowed: Option<&[String]>, inventory: &Inventory) -> Result<
     if inventory.merchants.is_empty() {
         Ok(())
     } else {
-        Err(TargetError::Merchant(stranger.clone(), known().join(", ")))
+        Err(TargetError::Merchant(stranger.clone(), ids().join(", ")))
     }
 }

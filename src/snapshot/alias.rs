@@ -1,7 +1,7 @@
 //! Aliases: the same varying value gets the same name wherever it stands, numbered by first appearance in the text.
 
 use super::find::Finder;
-use super::learn::{Learnt, Word, is_literal, is_masked, word_of};
+use super::learn::{VaryingValues, Word, is_literal, is_masked, word_of};
 use super::tree::{self, Tree};
 use serde_json::{Number, Value};
 use std::collections::BTreeMap;
@@ -31,10 +31,10 @@ pub(super) struct Aliases {
 }
 
 impl Aliases {
-    /// Aliases for what was learnt from a history.
-    pub(super) fn new(learnt: Learnt) -> Self {
+    /// Aliases for what varies in a history.
+    pub(super) fn new(varying: VaryingValues) -> Self {
         Self {
-            finder: Finder::new(learnt),
+            finder: Finder::new(varying),
             numbers: Numbers::default(),
         }
     }
@@ -173,7 +173,7 @@ mod tests {
             .iter()
             .map(|(value, word)| ((*value).to_owned(), *word))
             .collect();
-        Aliases::new(Learnt {
+        Aliases::new(VaryingValues {
             words,
             began_sec: Some(1_795_000_000),
         })

@@ -56,12 +56,12 @@ pub(super) struct Arranged<'t> {
 }
 
 /// Where a part stands: step, place inside `parallel`, index of the entry.
-type Place = (usize, usize, usize);
+type PartOrder = (usize, usize, usize);
 
 /// Puts a history into canonical order.
 pub(super) fn arrange(transcript: &Transcript) -> Arranged<'_> {
     let (watches, rest) = watches(transcript);
-    let mut parts: Vec<(Place, Part)> = Vec::new();
+    let mut parts: Vec<(PartOrder, Part)> = Vec::new();
     for watch in &watches {
         let Fact::Awaited(awaited) = &transcript.entries[watch.first].fact else {
             continue;
@@ -97,7 +97,7 @@ pub(super) fn arrange(transcript: &Transcript) -> Arranged<'_> {
     }
 }
 
-fn place(step: StepPath, index: usize) -> Place {
+fn place(step: StepPath, index: usize) -> PartOrder {
     (step.step, step.branch.map_or(0, |branch| branch + 1), index)
 }
 
@@ -155,7 +155,7 @@ fn calls(transcript: &Transcript) -> impl Iterator<Item = (usize, Phase, &Call)>
         })
 }
 
-fn parallel(transcript: &Transcript) -> Vec<(Place, Part<'_>)> {
+fn parallel(transcript: &Transcript) -> Vec<(PartOrder, Part<'_>)> {
     let mut steps: BTreeMap<usize, BTreeMap<(usize, usize), Exchanged>> = BTreeMap::new();
     for (index, _, call) in calls(transcript) {
         if let Some(StepPath {

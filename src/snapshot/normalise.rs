@@ -3,7 +3,7 @@
 use super::alias::Aliases;
 use super::arrange::{Exchanged, Part, arrange, booking_in, booking_subject};
 use super::inventory;
-use super::learn::Learnt;
+use super::learn::VaryingValues;
 use super::tree;
 use domain::slot::Slot;
 use protocol::Method;
@@ -43,7 +43,7 @@ struct Writer {
 impl Writer {
     fn new(transcript: &Transcript) -> Self {
         Self {
-            aliases: Aliases::new(Learnt::from(transcript)),
+            aliases: Aliases::new(VaryingValues::from(transcript)),
             own_slots: inventory::own_slots(transcript),
             lines: Vec::new(),
             shown: BTreeSet::new(),
@@ -262,11 +262,11 @@ impl Writer {
             );
             groups.entry(key).or_default().push(notification);
         }
-        let settled = |((booking, _), mut group): ((Option<&str>, _), Vec<_>)| match booking {
+        let last_state = |((booking, _), mut group): ((Option<&str>, _), Vec<_>)| match booking {
             Some(_) => group,
             None => group.split_off(group.len() - 1),
         };
-        groups.into_iter().map(settled).collect()
+        groups.into_iter().map(last_state).collect()
     }
 
     /// The sort key of a group: bookings before inventory, then the text that it would give.
