@@ -136,7 +136,15 @@ pub async fn run(
     let engine = Arc::new(Engine::new(parts, &jobs)?);
     let recorded = engine::run(engine, jobs).await;
     google.shutdown().await;
-    let report = conclude_run(&plan, target, &session, &recorded, partner_id, snapshots);
+    let report = conclude_run(
+        &EndedRun {
+            plan: &plan,
+            target,
+            session: &session,
+            recorded: &recorded,
+        },
+        snapshots,
+    );
     session.observer.on(&Event::RunFinished { report: &report });
     Ok(FinishedRun {
         report,
@@ -144,15 +152,23 @@ pub async fn run(
     })
 }
 
+/// A run of which everything is recorded.
+struct EndedRun<'r> {
+    plan: &'r Plan,
+    target: &'r Target,
+    session: &'r Session,
+    recorded: &'r Recording,
+}
+
 /// Judges and compares what was recorded.
-fn conclude_run(
-    plan: &Plan,
-    target: &Target,
-    session: &Session,
-    recorded: &Recording,
-    partner_id: &str,
-    snapshots: &mut Snapshots,
-) -> RunReport {
+fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
+    let EndedRun {
+        plan,
+        target,
+        session,
+        recorded,
+    } = *ended;
+    let partner_id = partner_id(&target.config.notifications);
     let capabilities = capabilities_of_run(plan, target, recorded);
     let jobs: Vec<_> = plan.jobs().collect();
     let pairs = jobs.iter().zip(&recorded.transcripts);
@@ -192,15 +208,8 @@ fn conclude_run(
     }
     rules::explain(&mut scenarios, &cases);
     let obsolete = snapshots.obsolete();
-    let mut report = assemble(
-        plan,
-        target,
-        session,
-        recorded,
-        scenarios,
-        of_the_run,
-        (obsolete, snapshots.take_errors()),
-    );
+    let snapshots = (obsolete, snapshots.take_errors());
+    let mut report = assemble(ended, scenarios, of_the_run, snapshots);
     report.milestones = rules::milestones(&cases);
     report
 }
@@ -273,14 +282,17 @@ fn verdict_of_rest(case: &Case<'_>) -> Verdict {
 }
 
 fn assemble(
-    plan: &Plan,
-    target: &Target,
-    session: &Session,
-    recorded: &Recording,
+    ended: &EndedRun<'_>,
     scenarios: Vec<ScenarioReport>,
     of_the_run: Judgement,
     (obsolete, snapshot_errors): (Vec<String>, Vec<String>),
 ) -> RunReport {
+    let EndedRun {
+        plan,
+        target,
+        session,
+        recorded,
+    } = *ended;
     let own: Vec<String> = recorded
         .transcripts
         .iter()
