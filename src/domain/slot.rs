@@ -215,7 +215,7 @@ impl Terms {
 }
 
 /// One bookable slot with its effective terms.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slot {
     /// Merchant id of the feeds.
     pub merchant_id: String,

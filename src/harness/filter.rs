@@ -56,7 +56,7 @@ impl Filter {
     }
 
     /// True when the filter takes the scenario.
-    pub fn takes(&self, scenario: &Scenario) -> bool {
+    pub(crate) fn takes(&self, scenario: &Scenario) -> bool {
         self.pattern.takes(scenario)
     }
 }
@@ -79,7 +79,7 @@ impl Selection {
     }
 
     /// True when the scenario is taken.
-    pub fn takes(&self, scenario: &Scenario) -> bool {
+    pub(crate) fn takes(&self, scenario: &Scenario) -> bool {
         self.filters.is_empty() || self.filters.iter().any(|filter| filter.takes(scenario))
     }
 }

@@ -21,7 +21,7 @@ const TEXT_SHOWN: usize = 120;
 ///
 /// Values that vary from run to run are aliases, times and hosts never appear, and what may legally overtake stands in
 /// one order: two runs against an unchanged partner give the same text.
-pub fn body(transcript: &Transcript) -> String {
+pub(crate) fn body(transcript: &Transcript) -> String {
     let arranged = arrange(transcript);
     let mut writer = Writer::new(transcript);
     for part in &arranged.steps {
