@@ -158,7 +158,7 @@ async fn serve(config: ServerConfig, seed: Seed, form: Form) -> CommandResult {
     log.follow().await;
     let handle = google.google();
     google.shutdown().await;
-    log.closed(&handle);
+    log.close(&handle);
     Ok(Exit::Done)
 }
 
@@ -343,7 +343,7 @@ impl Log {
     }
 
     /// What was answered until the end is shown until the end.
-    fn closed(&mut self, google: &Handle) {
+    fn close(&mut self, google: &Handle) {
         while let Some(call) = self.watch.try_next() {
             self.show(&call);
         }

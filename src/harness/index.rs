@@ -81,7 +81,7 @@ impl<'s> SlotIndex<'s> {
             index.group_at[position] = group;
             index.file(slot, group, position);
         }
-        index.profiles = index.profiled();
+        index.profiles = index.group_by_profile();
         index
     }
 
@@ -119,7 +119,7 @@ impl<'s> SlotIndex<'s> {
         self.services[service].by_start.push(position);
     }
 
-    fn profiled(&self) -> Vec<(Profile, Vec<usize>)> {
+    fn group_by_profile(&self) -> Vec<(Profile, Vec<usize>)> {
         let mut numbers: HashMap<Profile, usize> = HashMap::new();
         let mut profiles: Vec<(Profile, Vec<usize>)> = Vec::new();
         for group in 0..self.groups.len() {

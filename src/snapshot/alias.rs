@@ -108,7 +108,7 @@ impl Aliases {
             return text.to_owned();
         }
         if let Some(word) = word_of(field).filter(|_| !is_masked(text)) {
-            return self.named(word, text);
+            return self.alias_of(word, text);
         }
         match text.parse() {
             Ok(number) if self.finder.word(text).is_none() && self.finder.is_moment(number) => {
@@ -126,7 +126,7 @@ impl Aliases {
         }
         let known = self.finder.word(&digits);
         let alias = match word_of(field).or(known) {
-            Some(word) => self.named(word, &digits),
+            Some(word) => self.alias_of(word, &digits),
             None if number.as_i64().is_some_and(|sec| self.finder.is_moment(sec)) => "[time]".to_owned(),
             None => return digits,
         };
@@ -134,7 +134,7 @@ impl Aliases {
     }
 
     /// The alias of a value whose place says what it is.
-    pub(super) fn named(&mut self, word: Word, value: &str) -> String {
+    pub(super) fn alias_of(&mut self, word: Word, value: &str) -> String {
         let word = self.finder.word_for(word, value);
         self.alias(word, value)
     }

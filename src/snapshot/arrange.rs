@@ -175,11 +175,11 @@ fn parallel(transcript: &Transcript) -> Vec<(PartOrder, Part<'_>)> {
 
 /// The clean-up cancels in the order in which bookings were made, which is open where they were made at once.
 fn cleanup(transcript: &Transcript) -> Vec<Exchanged<'_>> {
-    let made = made(transcript);
+    let ids = ids_of_bookings(transcript);
     let rank = |call: &Call| {
-        made.iter()
+        ids.iter()
             .position(|id| Some(id.as_str()) == booking_of(call))
-            .unwrap_or(made.len())
+            .unwrap_or(ids.len())
     };
     let mut calls: Vec<_> = calls(transcript)
         .filter(|(_, phase, _)| *phase == Phase::Cleanup)
@@ -192,15 +192,15 @@ fn cleanup(transcript: &Transcript) -> Vec<Exchanged<'_>> {
 }
 
 /// Ids of the bookings that the steps made, in the order of the scenario file.
-fn made(transcript: &Transcript) -> Vec<String> {
-    let mut made: Vec<(Option<StepPath>, usize, String)> = calls(transcript)
+fn ids_of_bookings(transcript: &Transcript) -> Vec<String> {
+    let mut bookings: Vec<(Option<StepPath>, usize, String)> = calls(transcript)
         .filter(|(_, phase, _)| *phase == Phase::Steps)
         .filter_map(|(index, _, call)| {
             Some((call.step, index, booking_in(exchanged(transcript, index, call))?))
         })
         .collect();
-    made.sort();
-    made.into_iter().map(|(_, _, id)| id).collect()
+    bookings.sort();
+    bookings.into_iter().map(|(_, _, id)| id).collect()
 }
 
 /// The id of the booking in an answer, as text.

@@ -82,7 +82,7 @@ fn subject(call: &Call) -> String {
         Route::Availability {
             merchant, service, ..
         } => format!("availability of {merchant}/{service}"),
-        Route::Resource { act, kind, ids, .. } => resource(*act, *kind, ids, made(call)),
+        Route::Resource { act, kind, ids, .. } => resource(*act, *kind, ids, created_id(call)),
         Route::Records { feed, delete, .. } => {
             let word = if *delete { "out of" } else { "of" };
             format!("records {word} feed {feed}")
@@ -94,7 +94,7 @@ fn subject(call: &Call) -> String {
 }
 
 /// The id of what was made.
-fn made(call: &Call) -> Option<&str> {
+fn created_id(call: &Call) -> Option<&str> {
     let name = call.answer.body.as_ref()?.get("name")?.as_str()?;
     name.rsplit('/').next()
 }

@@ -39,7 +39,7 @@ pub struct Service {
     /// Empty where the feed has none.
     pub name: String,
     /// `type` of the feed, by name or number.
-    pub(crate) service_type: Option<String>,
+    pub(crate) kind: Option<String>,
     /// Without tax; per booking, never per person.
     pub price: Option<Money>,
     /// In place of the merchant's rate, millionths of one percent.
@@ -106,7 +106,7 @@ impl Service {
             merchant_id,
             service_id,
             name,
-            service_type: record.kind.map(|kind| kind.0),
+            kind: record.kind.map(|kind| kind.0),
             price: charges.price,
             tax_micro_percent: charges.tax_micro_percent,
             rules: rules.unwrap_or_default(),
@@ -134,7 +134,7 @@ impl Service {
     /// True for a table in a restaurant, which needs no price.
     pub(crate) fn is_dining(&self) -> bool {
         matches!(
-            self.service_type.as_deref(),
+            self.kind.as_deref(),
             Some("SERVICE_TYPE_DINING_RESERVATION" | "1")
         )
     }
@@ -142,17 +142,14 @@ impl Service {
     /// True where the feed says no type, so that it may be a table.
     pub(crate) fn is_untyped(&self) -> bool {
         matches!(
-            self.service_type.as_deref(),
+            self.kind.as_deref(),
             None | Some("" | "SERVICE_TYPE_UNSPECIFIED" | "0")
         )
     }
 
     /// True for an appointment in person.
     pub(crate) fn is_appointment(&self) -> bool {
-        matches!(
-            self.service_type.as_deref(),
-            Some("SERVICE_TYPE_APPOINTMENT" | "5")
-        )
+        matches!(self.kind.as_deref(), Some("SERVICE_TYPE_APPOINTMENT" | "5"))
     }
 
     /// Payment options that it names and `merchant` does not define.
