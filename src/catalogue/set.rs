@@ -69,7 +69,7 @@ pub enum CatalogueError {
 
 impl Catalogue {
     /// Reads the dated set from its files: stem and YAML text.
-    pub fn from_yaml(set: &str, files: &[(&str, &str)]) -> Result<Self, CatalogueError> {
+    pub(crate) fn from_yaml(set: &str, files: &[(&str, &str)]) -> Result<Self, CatalogueError> {
         let mut rows = IndexMap::new();
         let mut aliases = HashMap::new();
         for row in read(files)? {

@@ -37,15 +37,15 @@ enum Form {
 
 /// Judges the folder.
 pub(super) fn run(arguments: &Arguments) -> CommandResult {
-    let shown = Shown::new(arguments.quiet);
-    let hear = |progress| shown.hear(progress);
+    let display = ProgressDisplay::new(arguments.quiet);
+    let show = |progress| display.show(progress);
     let wishes = FeedWishes {
         now_sec: jiff::Timestamp::now().as_second(),
         strict: arguments.strict,
-        progress: &hear,
+        progress: &show,
     };
     let report = judge_folder(&arguments.folder, &wishes);
-    shown.end();
+    display.end();
     output::out(&match arguments.format {
         Form::Text => text(&report),
         Form::Json => serde_json::to_string_pretty(&report)
@@ -68,7 +68,7 @@ fn text(report: &FeedReport) -> String {
 }
 
 /// A bar on a terminal; elsewhere a line for every tenth of feeds that take a while; nothing when asked to be quiet.
-struct Shown {
+struct ProgressDisplay {
     bar: Option<ProgressBar>,
     lines: Option<Mutex<Lines>>,
 }
@@ -77,13 +77,13 @@ struct Shown {
 struct Lines {
     all: u64,
     read: u64,
-    told: u64,
+    tenths: u64,
 }
 
 /// Smaller feeds are read before anybody wonders.
 const WORTH_A_LINE: u64 = 50_000_000;
 
-impl Shown {
+impl ProgressDisplay {
     fn new(quiet: bool) -> Self {
         let terminal = std::io::stderr().is_terminal() && !session::is_ci();
         Self {
@@ -92,7 +92,7 @@ impl Shown {
         }
     }
 
-    fn hear(&self, progress: Progress) {
+    fn show(&self, progress: Progress) {
         match (progress, &self.bar) {
             (Progress::Found(bytes), Some(bar)) => bar.set_length(bytes),
             (Progress::Read(bytes), Some(bar)) => bar.inc(bytes),
@@ -100,7 +100,7 @@ impl Shown {
         }
         let lines = self.lines.as_ref().and_then(|lines| lines.lock().ok());
         if let Some(mut lines) = lines {
-            lines.hear(progress);
+            lines.show(progress);
         }
     }
 
@@ -110,14 +110,14 @@ impl Shown {
 }
 
 impl Lines {
-    fn hear(&mut self, progress: Progress) {
+    fn show(&mut self, progress: Progress) {
         match progress {
             Progress::Found(bytes) => self.all = bytes,
             Progress::Read(bytes) => self.read += bytes,
         }
         let tenths = self.read * 10 / self.all.max(1);
-        if self.all >= WORTH_A_LINE && tenths > self.told {
-            self.told = tenths;
+        if self.all >= WORTH_A_LINE && tenths > self.tenths {
+            self.tenths = tenths;
             let (read, all) = (self.read / 1_000_000, self.all / 1_000_000);
             output::error(&format!("{} % read, {read} of {all} MB", tenths * 10));
         }

@@ -80,8 +80,7 @@ pub(super) struct Arguments {
 }
 
 /// What the command line asks for.
-struct Request<'a> {
-    arguments: &'a Arguments,
+struct Request {
     suite: Suite,
     selection: Selection,
 }
@@ -93,28 +92,24 @@ pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
     let settings = RunSettings::new(arguments, arguments.target.config()?)?;
     let suite = session::load_suite(bundle, &settings.config)?;
     let selection = Selection::new(filters, &suite).map_err(Failure::input)?;
-    let request = Request {
-        arguments,
-        suite,
-        selection,
-    };
+    let request = Request { suite, selection };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::broken(error.to_string()))?;
     runtime.block_on(async {
         if settings.config.target.is_some() {
             let target = session::load_target(settings.config.clone(), TargetKind::Url)?;
             return run_against(&request, &settings, target).await;
         }
-        run_embedded(&request, settings).await
+        run_embedded(arguments, &request, settings).await
     })
 }
 
 /// Without a target: the bundled reference partner, through a config file like any other.
 #[cfg(feature = "reference")]
-async fn run_embedded(request: &Request<'_>, settings: RunSettings) -> CommandResult {
+async fn run_embedded(arguments: &Arguments, request: &Request, settings: RunSettings) -> CommandResult {
     let partner = ::reference::start_embedded().await.map_err(Failure::machine)?;
     let mut config = session::read_config(partner.config(), None)?;
     config.run = settings.config.run;
-    let settings = RunSettings::new(request.arguments, config)?;
+    let settings = RunSettings::new(arguments, config)?;
     let target = session::load_target(settings.config.clone(), TargetKind::Reference)?;
     let result = run_against(request, &settings, target).await;
     partner.shutdown().await;
@@ -123,13 +118,13 @@ async fn run_embedded(request: &Request<'_>, settings: RunSettings) -> CommandRe
 
 #[cfg(not(feature = "reference"))]
 #[expect(clippy::unused_async, reason = "its twin starts a server")]
-async fn run_embedded(_: &Request<'_>, _: RunSettings) -> CommandResult {
+async fn run_embedded(_: &Arguments, _: &Request, _: RunSettings) -> CommandResult {
     let help = "give --target URL or a config with [target]; this build has no bundled reference partner";
     Err(Failure::wrong("there is no target", help))
 }
 
 /// Plans and runs against a target, whatever it is.
-async fn run_against(request: &Request<'_>, settings: &RunSettings, target: Target) -> CommandResult {
+async fn run_against(request: &Request, settings: &RunSettings, target: Target) -> CommandResult {
     let run = &settings.config.run;
     let root = run
         .snapshots
@@ -167,7 +162,7 @@ async fn run_against(request: &Request<'_>, settings: &RunSettings, target: Targ
 
 /// A new snapshot is reviewed as a whole; only the diff of a changed one is worth showing here.
 fn lines_to_show(drift: &harness::Drift) -> Vec<DiffLine> {
-    if drift.new {
+    if drift.is_new {
         Vec::new()
     } else {
         drift.lines.clone()
@@ -175,7 +170,7 @@ fn lines_to_show(drift: &harness::Drift) -> Vec<DiffLine> {
 }
 
 fn wishes(
-    request: &Request<'_>,
+    request: &Request,
     settings: &RunSettings,
     attended: bool,
     snapshots: &Snapshots,

@@ -98,7 +98,7 @@ const KEY_FILE: &str = "google-key.json";
 pub(super) fn run(arguments: &Arguments) -> CommandResult {
     let found = session::find_config(arguments.config.as_deref(), arguments.profile.as_deref())?;
     let feeds = arguments.feeds.clone().or_else(|| found.inventory.feeds.clone());
-    let config = settled(arguments, found.notifications, feeds.is_some())?;
+    let config = server_config(arguments, found.notifications, feeds.is_some())?;
     let listed = found.inventory.slots;
     let mut services = services(feeds.as_deref())?;
     services.extend(listed.into_iter().map(|slot| (slot.merchant_id, slot.service_id)));
@@ -158,12 +158,12 @@ async fn serve(config: ServerConfig, seed: Seed, form: Form) -> CommandResult {
     log.follow().await;
     let handle = google.google();
     google.shutdown().await;
-    log.closed(&handle);
+    log.close(&handle);
     Ok(Exit::Done)
 }
 
 /// The config's section with the flags laid over it.
-fn settled(
+fn server_config(
     arguments: &Arguments,
     mut notifications: Notifications,
     has_feeds: bool,
@@ -174,7 +174,7 @@ fn settled(
     }
     let key_file = arguments.key_file.clone().or(notifications.key_file);
     notifications.key_file = Some(key_file.unwrap_or_else(|| PathBuf::from(KEY_FILE)));
-    let mut config = harness::google_side(&notifications);
+    let mut config = harness::google_server_config(&notifications);
     arguments.tls.lay_over(&mut config);
     config.limits.availability_bytes = Some(AVAILABILITY_BYTES);
     if let Some(demand) = arguments.oauth {
@@ -343,7 +343,7 @@ impl Log {
     }
 
     /// What was answered until the end is shown until the end.
-    fn closed(&mut self, google: &Handle) {
+    fn close(&mut self, google: &Handle) {
         while let Some(call) = self.watch.try_next() {
             self.show(&call);
         }

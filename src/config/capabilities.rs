@@ -15,11 +15,6 @@ impl Capabilities {
         self.0.get(&capability).copied()
     }
 
-    /// Everything that is declared.
-    pub fn iter(&self) -> impl Iterator<Item = (Capability, bool)> {
-        self.0.iter().map(|(capability, has)| (*capability, *has))
-    }
-
     pub(super) fn read(section: &Section<'_>) -> Self {
         let entries = section.entries().into_iter().filter_map(|(value, name, span)| {
             let capability = Capability::ALL.iter().find(|known| known.name() == name);

@@ -40,7 +40,7 @@ pub use rate::{Rate, RateError};
 pub use run::{Color, ReportTo, RunConfig};
 pub use secret::{Reference, Secret, SecretError, Text};
 pub use target::{Credentials, TargetConfig};
-pub use template::{Template, TemplateError, TemplatePlace};
+pub use template::{Template, TemplateError};
 pub use triggers::{CommandCall, Probes, Trigger, Triggers};
 pub use waiver::Waiver;
 pub use write::{ConfigFile, HttpTrigger, TestCards, render};

@@ -16,11 +16,6 @@ pub struct Rate {
 pub struct RateError;
 
 impl Rate {
-    /// Requests per second, more than zero.
-    pub fn per_second(self) -> f64 {
-        self.per_second
-    }
-
     /// The time between the starts of two requests.
     pub fn interval(self) -> SignedDuration {
         SignedDuration::from_secs_f64(1.0 / self.per_second)

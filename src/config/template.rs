@@ -12,7 +12,7 @@ const IN_URL: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Where a filled-in text goes, which decides how values are written into it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TemplatePlace {
+pub(crate) enum TemplatePlace {
     /// Into a URL: percent-encoded.
     Url,
     /// Into a JSON text: escaped as the inside of a JSON string, which leaves numbers as they are.
@@ -41,7 +41,7 @@ pub struct TemplateError(pub String);
 
 impl Template {
     /// Splits a text at its placeholders; which names are known is the caller's matter.
-    pub fn new(text: &str, place: TemplatePlace) -> Self {
+    pub(crate) fn new(text: &str, place: TemplatePlace) -> Self {
         let mut parts = Vec::new();
         let mut plain = String::new();
         let mut rest = text;
@@ -63,7 +63,7 @@ impl Template {
     }
 
     /// The names of the placeholders, in their order.
-    pub fn placeholders(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn placeholders(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Placeholder(name) => Some(name.as_str()),
             Part::Text(_) => None,

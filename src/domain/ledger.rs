@@ -152,7 +152,7 @@ pub enum Due {
 
 impl Due {
     /// True when an amount is the one that is due.
-    pub fn is_met_by(self, slot: &Slot, micros: i64) -> bool {
+    pub(crate) fn is_met_by(self, slot: &Slot, micros: i64) -> bool {
         match self {
             Self::Part => Self::Total
                 .of(slot)

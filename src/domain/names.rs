@@ -1,5 +1,6 @@
 //! Closed lists of names that a user may write in a config or in a scenario.
 
+use protocol::Method;
 use serde::{Deserialize, Serialize};
 
 /// Declares an enum with its snake_case names, so that name, parsing and listing have one home.
@@ -70,6 +71,17 @@ names! {
         Waitlist = "waitlist",
         /// Order-based booking.
         Orders = "orders",
+    }
+}
+
+impl Capability {
+    /// What a target has to have for a method that not every target has.
+    pub fn of_method(method: Method) -> Option<Self> {
+        match method {
+            Method::GetBookingStatus => Some(Self::BookingStatus),
+            Method::ListBookings => Some(Self::ListBookings),
+            _ => None,
+        }
     }
 }
 

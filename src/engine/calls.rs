@@ -70,12 +70,8 @@ impl Performer<'_> {
 
     /// Read-back methods that the target declares not to have are left out of every scenario.
     pub(super) fn is_declared_absent(&self, method: Method) -> bool {
-        let capability = match method {
-            Method::GetBookingStatus => Capability::BookingStatus,
-            Method::ListBookings => Capability::ListBookings,
-            _ => return false,
-        };
-        self.engine.settings.capabilities.declared(capability) == Some(false)
+        let capabilities = &self.engine.settings.capabilities;
+        Capability::of_method(method).is_some_and(|needed| capabilities.declared(needed) == Some(false))
     }
 
     pub(super) fn build(&mut self, call: &CallStep) -> Result<BuiltRequest, Halt> {

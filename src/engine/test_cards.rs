@@ -130,5 +130,4 @@ fn first_network(slot: &Slot) -> CardNetwork {
 }
 
 #[cfg(test)]
-#[path = "test_cards_tests.rs"]
 mod tests;

@@ -18,7 +18,7 @@ impl FeedKind {
     pub const ALL: [Self; 3] = [Self::Merchants, Self::Services, Self::Availability];
 
     /// The root key that holds the records.
-    pub const fn list_key(self) -> &'static str {
+    pub(crate) const fn list_key(self) -> &'static str {
         match self {
             Self::Merchants => "merchant",
             Self::Services => "service",

@@ -114,7 +114,7 @@ impl<'s> Binder<'s> {
                 bound: &bound,
             };
             let Some((position, after)) = self.find(&search) else {
-                unmet = Some(self.unmet(scenario, name, need));
+                unmet = Some(self.explain_unmet(scenario, name, need));
                 break;
             };
             binding.after.extend(after);
@@ -292,7 +292,7 @@ impl<'s> Binder<'s> {
     }
 
     /// What is never offered is no business of this target; what is not there now could not be tested.
-    fn unmet(&mut self, scenario: &Scenario, name: &str, need: &SlotNeed) -> Unmet {
+    fn explain_unmet(&mut self, scenario: &Scenario, name: &str, need: &SlotNeed) -> Unmet {
         let is_offered = scenario.slots.values().all(|need| {
             let matches = self.lookup.matches(need);
             *matches

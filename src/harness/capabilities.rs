@@ -6,12 +6,12 @@ use domain::slot::{ConfirmationMode, Slot};
 use std::collections::BTreeSet;
 
 /// The capabilities that count, before anything has been sent.
-pub(super) fn known(config: &Config, slots: &[Slot]) -> BTreeSet<Capability> {
+pub(super) fn expected_capabilities(config: &Config, slots: &[Slot]) -> BTreeSet<Capability> {
     let has = |capability: &Capability| {
         config
             .capabilities
             .declared(*capability)
-            .unwrap_or_else(|| shown(*capability, slots) || is_paid_for(*capability, &config.payments))
+            .unwrap_or_else(|| is_shown(*capability, slots) || is_paid_for(*capability, &config.payments))
     };
     Capability::ALL.iter().copied().filter(has).collect()
 }
@@ -21,7 +21,7 @@ fn is_paid_for(capability: Capability, payments: &Payments) -> bool {
     capability == Capability::Threeds1 && payments.threeds1_token.is_some()
 }
 
-fn shown(capability: Capability, slots: &[Slot]) -> bool {
+fn is_shown(capability: Capability, slots: &[Slot]) -> bool {
     let any = |has: fn(&Slot) -> bool| slots.iter().any(has);
     match capability {
         Capability::Deposit => any(|slot| slot.terms.deposit.is_some()),

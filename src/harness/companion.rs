@@ -11,7 +11,7 @@ pub(super) struct Companions<'s> {
     /// However a slot is paid.
     lookup: Lookup<'s>,
     /// By need and position; what holds for a whole group stands at its first position.
-    known: Vec<Vec<Option<bool>>>,
+    answers: Vec<Vec<Option<bool>>>,
 }
 
 impl<'s> Companions<'s> {
@@ -20,7 +20,7 @@ impl<'s> Companions<'s> {
         Self {
             index,
             lookup: Lookup::new(index, now_sec, None),
-            known: Vec::new(),
+            answers: Vec::new(),
         }
     }
 
@@ -36,12 +36,12 @@ impl<'s> Companions<'s> {
         } else {
             index.groups[index.group_at(position)].positions.start
         };
-        if self.known.len() <= matches.number {
-            self.known
+        if self.answers.len() <= matches.number {
+            self.answers
                 .resize_with(matches.number + 1, || vec![None; index.len()]);
         }
-        let known = &mut self.known[matches.number][place];
-        *known.get_or_insert_with(|| {
+        let answer = &mut self.answers[matches.number][place];
+        *answer.get_or_insert_with(|| {
             if is_at_once {
                 is_companion_at_once(index, need, &matches, position)
             } else {

@@ -56,7 +56,7 @@ impl Filter {
     }
 
     /// True when the filter takes the scenario.
-    pub fn takes(&self, scenario: &Scenario) -> bool {
+    pub(crate) fn takes(&self, scenario: &Scenario) -> bool {
         self.pattern.takes(scenario)
     }
 }
@@ -79,7 +79,7 @@ impl Selection {
     }
 
     /// True when the scenario is taken.
-    pub fn takes(&self, scenario: &Scenario) -> bool {
+    pub(crate) fn takes(&self, scenario: &Scenario) -> bool {
         self.filters.is_empty() || self.filters.iter().any(|filter| filter.takes(scenario))
     }
 }
@@ -89,8 +89,11 @@ impl Pattern {
         match text.split_once(':') {
             Some(("req", pattern)) => glob(pattern).map(Self::Requirement),
             Some(("cap", name)) => Capability::parse(name).map(Self::Capability).ok_or_else(|| {
-                let known: Vec<_> = Capability::ALL.iter().map(|known| known.name()).collect();
-                FilterError::Capability(name.to_owned(), known.join(", "))
+                let names: Vec<_> = Capability::ALL
+                    .iter()
+                    .map(|capability| capability.name())
+                    .collect();
+                FilterError::Capability(name.to_owned(), names.join(", "))
             }),
             Some(("level", "must")) => Ok(Self::Level(Level::Must)),
             Some(("level", "should")) => Ok(Self::Level(Level::Should)),
@@ -131,7 +134,7 @@ mod tests {
     use super::*;
     use crate::testing::BUNDLE;
 
-    fn taken(filter: &str) -> Vec<String> {
+    fn ids_taken_by(filter: &str) -> Vec<String> {
         let (suite, filter) = (
             Suite::load(&BUNDLE, None).unwrap(),
             Filter::parse(filter).unwrap(),
@@ -146,18 +149,21 @@ mod tests {
 
     #[test]
     fn each_kind_of_filter_takes_its_own() {
-        assert_eq!(taken("health/serving"), ["health/serving"]);
+        assert_eq!(ids_taken_by("health/serving"), ["health/serving"]);
         assert!(
-            taken("deposit/**").len() >= 4 && taken("deposit/**").iter().all(|id| id.starts_with("deposit/"))
+            ids_taken_by("deposit/**").len() >= 4
+                && ids_taken_by("deposit/**")
+                    .iter()
+                    .all(|id| id.starts_with("deposit/"))
         );
-        assert_eq!(taken("req:VIRT-18"), ["online/unpaid"]);
+        assert_eq!(ids_taken_by("req:VIRT-18"), ["online/unpaid"]);
         assert!(
-            taken("req:PAY-DEP-07").contains(&"deposit/refund-before-cutoff".to_owned()),
+            ids_taken_by("req:PAY-DEP-07").contains(&"deposit/refund-before-cutoff".to_owned()),
             "an alias works"
         );
-        assert!(taken("cap:prepayment").contains(&"prepayment/full-prepayment".to_owned()));
-        assert!(taken("level:must").len() > 10);
-        assert!(taken("nothing/**").is_empty());
+        assert!(ids_taken_by("cap:prepayment").contains(&"prepayment/full-prepayment".to_owned()));
+        assert!(ids_taken_by("level:must").len() > 10);
+        assert!(ids_taken_by("nothing/**").is_empty());
     }
 
     #[test]

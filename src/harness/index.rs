@@ -1,12 +1,13 @@
 //! The slots of a target, indexed: by their terms, by merchant and service, and by their start.
 
+mod terms;
+
 use super::need::Profile;
-use domain::slot::{ConfirmationMode, Deposit, Money, NoShowFee, OnlineTerms, RefundStep, Resources, Slot};
-use serde::Serialize;
+use domain::slot::Slot;
 use std::cell::OnceCell;
 use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
 use std::ops::Range;
+use terms::{Traits, group_by_terms};
 
 /// Slots of one merchant and service which differ in nothing but start, tag and open spots.
 pub(super) struct TermsGroup {
@@ -59,7 +60,7 @@ impl<'s> SlotIndex<'s> {
     pub(super) fn new(slots: &'s [Slot]) -> Self {
         let mut sorted: Vec<&'s Slot> = slots.iter().collect();
         sorted.sort_by_key(|slot| slot.start_sec);
-        let (group_of, samples) = grouped(&sorted);
+        let (group_of, samples) = group_by_terms(&sorted);
         let mut index = Self {
             slots: sorted.clone(),
             group_at: vec![0; sorted.len()],
@@ -80,7 +81,7 @@ impl<'s> SlotIndex<'s> {
             index.group_at[position] = group;
             index.file(slot, group, position);
         }
-        index.profiles = index.profiled();
+        index.profiles = index.group_by_profile();
         index
     }
 
@@ -118,7 +119,7 @@ impl<'s> SlotIndex<'s> {
         self.services[service].by_start.push(position);
     }
 
-    fn profiled(&self) -> Vec<(Profile, Vec<usize>)> {
+    fn group_by_profile(&self) -> Vec<(Profile, Vec<usize>)> {
         let mut numbers: HashMap<Profile, usize> = HashMap::new();
         let mut profiles: Vec<(Profile, Vec<usize>)> = Vec::new();
         for group in 0..self.groups.len() {
@@ -252,113 +253,10 @@ fn add<T: Default>(list: &mut Vec<T>) -> usize {
     list.len() - 1
 }
 
-/// The number of each slot's group, and the first slot of each group with the number of its slots.
-fn grouped<'s>(slots: &[&'s Slot]) -> (Vec<usize>, Vec<(&'s Slot, usize)>) {
-    let mut numbers: HashMap<SameTerms<'_>, usize> = HashMap::new();
-    let mut samples: Vec<(&Slot, usize)> = Vec::new();
-    let mut group_of = Vec::with_capacity(slots.len());
-    for slot in slots {
-        let group = *numbers.entry(SameTerms(slot)).or_insert_with(|| {
-            samples.push((slot, 0));
-            samples.len() - 1
-        });
-        samples[group].1 += 1;
-        group_of.push(group);
-    }
-    (group_of, samples)
-}
-
-/// A slot, compared by all that a need may ask for and a snapshot may show, but for start, tag and open spots.
-struct SameTerms<'s>(&'s Slot);
-
-impl PartialEq for SameTerms<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        let (mine, theirs) = (&self.0.terms, &other.0.terms);
-        Traits::of(self.0) == Traits::of(other.0)
-            && mine.replaced == theirs.replaced
-            && mine.accepted_networks == theirs.accepted_networks
-            && mine.tokenization_config == theirs.tokenization_config
-    }
-}
-
-impl Eq for SameTerms<'_> {}
-
-impl Hash for SameTerms<'_> {
-    /// Of what differs most often; the rest is left to the comparison.
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        let slot = self.0;
-        let terms = &slot.terms;
-        (&slot.merchant_id, &slot.service_id, &slot.resources).hash(state);
-        (slot.duration_sec, slot.spots_total, terms.prepayment).hash(state);
-        (slot.start_sec - terms.bookable_until_sec).hash(state);
-        (slot.start_sec - terms.online_cancel_until_sec).hash(state);
-        terms
-            .bookable_from_sec
-            .map(|from| slot.start_sec - from)
-            .hash(state);
-        terms.price.as_ref().map(|price| price.price_micros).hash(state);
-        terms.payment_option_id.hash(state);
-    }
-}
-
-/// Merchant, service and everything about the terms that a snapshot would show.
-#[derive(PartialEq, Serialize)]
-struct Traits<'s>(
-    &'s str,
-    &'s str,
-    i64,
-    &'s Resources,
-    ConfirmationMode,
-    i64,
-    &'s Option<Money>,
-    &'s Option<Money>,
-    &'s Option<String>,
-    bool,
-    &'s Option<NoShowFee>,
-    &'s Option<Deposit>,
-    bool,
-    &'s Option<OnlineTerms>,
-    &'s [RefundStep],
-    // Windows by their lead: the same service may keep others at other hours.
-    i64,
-    i64,
-    Option<i64>,
-);
-
-impl<'s> Traits<'s> {
-    fn of(slot: &'s Slot) -> Self {
-        let terms = &slot.terms;
-        Self(
-            &slot.merchant_id,
-            &slot.service_id,
-            slot.duration_sec,
-            &slot.resources,
-            slot.confirmation_mode,
-            slot.spots_total,
-            &terms.price,
-            &terms.tax,
-            &terms.payment_option_id,
-            terms.prepayment,
-            &terms.no_show_fee,
-            &terms.deposit,
-            terms.card_required,
-            &terms.online,
-            &terms.refund_steps,
-            slot.start_sec - terms.bookable_until_sec,
-            slot.start_sec - terms.online_cancel_until_sec,
-            terms.bookable_from_sec.map(|from| slot.start_sec - from),
-        )
-    }
-
-    fn key(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::slot::Terms;
+    use domain::slot::{ConfirmationMode, Resources, Terms};
 
     fn slot(start_sec: i64, lead: i64, spots_open: i64) -> Slot {
         Slot {

@@ -2,7 +2,7 @@
 
 mod bind;
 mod capabilities;
-mod cards;
+mod card_check;
 mod companion;
 mod files;
 mod filter;
@@ -29,7 +29,7 @@ mod verdict;
 pub use files::{FeedWishes, judge_folder};
 pub use filter::{Filter, FilterError, Selection};
 pub use plan::{Decision, Plan, Planned, Wishes, plan};
-pub use run::{FinishedRun, RunError, google_side, open, run};
+pub use run::{FinishedRun, RunError, google_server_config, open, run};
 pub use session::{JOBS, Session};
 pub use snapshots::{Drift, Preferences, Snapshots};
 pub use suite::{Bundle, Suite, SuiteError};

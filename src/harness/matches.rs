@@ -40,7 +40,7 @@ pub(super) struct Matches {
 impl Matches {
     /// The place of a group in the list.
     pub(super) fn place_of(&self, group: usize) -> Option<usize> {
-        self.groups.binary_search_by_key(&group, |found| found.group).ok()
+        self.groups.binary_search_by_key(&group, |one| one.group).ok()
     }
 }
 
@@ -49,7 +49,7 @@ pub(super) struct Lookup<'s> {
     index: &'s SlotIndex<'s>,
     now_sec: i64,
     cards: Option<&'s TestCards>,
-    found: Vec<(SlotNeed, Rc<Matches>)>,
+    cache: Vec<(SlotNeed, Rc<Matches>)>,
     /// Per position, once it has been asked: whether another slot of the service is at the same time.
     has_neighbours: RefCell<Vec<Option<bool>>>,
 }
@@ -61,7 +61,7 @@ impl<'s> Lookup<'s> {
             index,
             now_sec,
             cards,
-            found: Vec::new(),
+            cache: Vec::new(),
             has_neighbours: RefCell::new(vec![None; index.len()]),
         }
     }
@@ -69,11 +69,11 @@ impl<'s> Lookup<'s> {
     /// The slots that meet a need, whatever its relations.
     pub(super) fn matches(&mut self, need: &SlotNeed) -> Rc<Matches> {
         let need = relation::without_names(need);
-        if let Some((_, matches)) = self.found.iter().find(|(known, _)| *known == need) {
+        if let Some((_, matches)) = self.cache.iter().find(|(other, _)| *other == need) {
             return Rc::clone(matches);
         }
         let matches = Rc::new(self.look_up(&need));
-        self.found.push((need, Rc::clone(&matches)));
+        self.cache.push((need, Rc::clone(&matches)));
         matches
     }
 
@@ -86,16 +86,16 @@ impl<'s> Lookup<'s> {
         });
         let groups = fitting.flat_map(|(_, groups)| groups.iter().copied());
         let mut groups: Vec<_> = groups.filter_map(|group| self.of_group(group, need)).collect();
-        groups.sort_unstable_by_key(|found| found.group);
+        groups.sort_unstable_by_key(|one| one.group);
         let mut by_drawback = [const { Vec::new() }; DRAWBACKS];
-        for (place, found) in groups.iter().enumerate() {
-            by_drawback[found.drawback].push(place);
+        for (place, one) in groups.iter().enumerate() {
+            by_drawback[one.drawback].push(place);
         }
         Matches {
-            number: self.found.len(),
+            number: self.cache.len(),
             count: groups
                 .iter()
-                .flat_map(|found| &found.runs)
+                .flat_map(|one| &one.runs)
                 .map(ExactSizeIterator::len)
                 .sum(),
             groups,
@@ -105,8 +105,8 @@ impl<'s> Lookup<'s> {
     }
 
     fn has_neighbours(&self, position: usize) -> bool {
-        let known = &mut self.has_neighbours.borrow_mut()[position];
-        *known.get_or_insert_with(|| relation::has_neighbours(self.index, position))
+        let answer = &mut self.has_neighbours.borrow_mut()[position];
+        *answer.get_or_insert_with(|| relation::has_neighbours(self.index, position))
     }
 
     fn of_group(&self, group: usize, need: &SlotNeed) -> Option<GroupMatch> {
@@ -130,13 +130,13 @@ impl<'s> Lookup<'s> {
         }
         free.append(&mut costly);
         let first = free.first()?.start;
-        let crowded = need.is_lone() && self.has_neighbours(first);
+        let is_crowded = need.is_lone() && self.has_neighbours(first);
         // A slot with terms of its own shows more than it was asked for where it is bound for something else.
         let special = need.money.overrides.is_none() && money::has_overrides(index.slot(first));
         Some(GroupMatch {
             group,
             runs: free,
-            drawback: 2 * usize::from(crowded) + usize::from(special),
+            drawback: 2 * usize::from(is_crowded) + usize::from(special),
             least_holders: Cell::new(0),
         })
     }

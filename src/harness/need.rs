@@ -182,25 +182,21 @@ pub(super) fn words(name: &str, need: &SlotNeed) -> String {
         need.direct_payment
             .map(|direct| format!("direct payment {direct}")),
     );
+    let spots = [
+        (need.spots_exactly, "exactly", "spot"),
+        (need.spots_at_least, "at least", "spots"),
+        (need.spots_at_most, "at most", "spots"),
+    ];
     parts.extend(
-        need.spots_exactly
-            .map(|spots| format!("exactly {spots} spot open")),
+        spots
+            .into_iter()
+            .filter_map(|(spots, bound, noun)| Some(format!("{bound} {} {noun} open", spots?))),
     );
+    let leads = [(need.more_than, "more"), (need.less_than, "less")];
     parts.extend(
-        need.spots_at_least
-            .map(|spots| format!("at least {spots} spots open")),
-    );
-    parts.extend(
-        need.spots_at_most
-            .map(|spots| format!("at most {spots} spots open")),
-    );
-    parts.extend(
-        need.more_than
-            .map(|length| format!("starting in more than {}", length_words(length))),
-    );
-    parts.extend(
-        need.less_than
-            .map(|length| format!("starting in less than {}", length_words(length))),
+        leads.into_iter().filter_map(|(length, bound)| {
+            Some(format!("starting in {bound} than {}", length_words(length?)))
+        }),
     );
     parts.extend(relation::words(need));
     parts.extend(need.refund.map(|share| {

@@ -1,6 +1,6 @@
 //! Why scenarios cannot run on a target, whatever its slots.
 
-use super::cards::CardCheck;
+use super::card_check::CardCheck;
 use super::target::Target;
 use config::Trigger;
 use domain::{Capability, TriggerName};
@@ -73,12 +73,9 @@ impl Obstacles<'_> {
 
 /// A scenario that consists of nothing but a method which the target declares not to have.
 fn only_absent_method(scenario: &Scenario, target: &Target) -> Option<Method> {
-    let absent = |method: Method| match method {
-        Method::GetBookingStatus => {
-            target.config.capabilities.declared(Capability::BookingStatus) == Some(false)
-        }
-        Method::ListBookings => target.config.capabilities.declared(Capability::ListBookings) == Some(false),
-        _ => false,
+    let capabilities = &target.config.capabilities;
+    let absent = |method: Method| {
+        Capability::of_method(method).is_some_and(|needed| capabilities.declared(needed) == Some(false))
     };
     let methods: Vec<_> = scenario.calls().map(|call| call.method).collect();
     methods

@@ -13,7 +13,7 @@ pub(super) struct Occupancy<'s> {
     /// Per position: itself while it is free, else one on the way to the next free one.
     next_free: Vec<usize>,
     /// Per merchant, by start: end and holder of what is taken.
-    taken: Vec<BTreeMap<i64, Vec<(i64, usize)>>>,
+    spans: Vec<BTreeMap<i64, Vec<(i64, usize)>>>,
 }
 
 impl<'s> Occupancy<'s> {
@@ -25,7 +25,7 @@ impl<'s> Occupancy<'s> {
             holders: vec![0; length],
             last: vec![None; length],
             next_free: (0..=length).collect(),
-            taken: vec![BTreeMap::new(); index.merchants()],
+            spans: vec![BTreeMap::new(); index.merchants()],
         }
     }
 
@@ -33,7 +33,7 @@ impl<'s> Occupancy<'s> {
     pub(super) fn take(&mut self, position: usize, holder: usize) {
         let slot = self.index.slot(position);
         let merchant = self.merchant_at(position);
-        let of_merchant = &mut self.taken[merchant];
+        let of_merchant = &mut self.spans[merchant];
         let at_once = of_merchant.entry(slot.start_sec).or_default();
         at_once.push((slot.end_sec(), holder));
         for position in self.index.overlapping(position) {
@@ -70,10 +70,10 @@ impl<'s> Occupancy<'s> {
     pub(super) fn holders(&self, position: usize) -> Vec<usize> {
         let slot = self.index.slot(position);
         let longest_sec = self.index.merchant(self.index.group_at(position)).longest_sec();
-        let taken = &self.taken[self.merchant_at(position)];
+        let spans = &self.spans[self.merchant_at(position)];
         // What started longer ago than the longest slot lasts is over.
         let first = slot.start_sec.saturating_sub(longest_sec);
-        let near = taken
+        let near = spans
             .range(first..slot.end_sec().max(first))
             .flat_map(|(_, all)| all);
         let mut holders: Vec<_> = near

@@ -1,8 +1,8 @@
 //! The plan: complete before the first byte is sent.
 
 use super::bind::{Binder, Binding, Preference, Unmet};
-use super::capabilities::known;
-use super::cards::CardCheck;
+use super::capabilities::expected_capabilities;
+use super::card_check::CardCheck;
 use super::index::SlotIndex;
 use super::obstacles::Obstacles;
 use super::target::Target;
@@ -20,8 +20,8 @@ use transcript::User;
 
 /// More people than any scenario has of its own are never sent at one slot.
 const MOST_PEOPLE: usize = 16;
-/// The people of crowds are counted from here, so that they are never those of another scenario.
-const CROWD: usize = 1000;
+/// The people who make one call together are counted from here, so that they are never those of another scenario.
+const FIRST_OF_SEVERAL: usize = 1000;
 
 /// The seed of a run that names none: the same plan every time.
 const SEED: u64 = 1;
@@ -100,7 +100,7 @@ impl Plan {
     /// Calls that the run will make, the look-ups before booking included and the clean-up left out.
     pub fn calls(&self) -> usize {
         let more = |job: &Job| {
-            crowds(&job.scenario, &job.slots)
+            calls_by_several(&job.scenario, &job.slots)
                 .map(|(_, people)| people - 1)
                 .sum::<usize>()
         };
@@ -111,9 +111,9 @@ impl Plan {
 
     /// Bookings that the run will make at most.
     pub fn bookings(&self) -> usize {
-        let books = |crowd: &Crowd| crowd.call.method == Method::CreateBooking;
+        let books = |several: &Crowd| several.call.method == Method::CreateBooking;
         let more = |job: &Job| {
-            let booking = crowds(&job.scenario, &job.slots).filter(|(crowd, _)| books(crowd));
+            let booking = calls_by_several(&job.scenario, &job.slots).filter(|(several, _)| books(several));
             booking.map(|(_, people)| people - 1).sum::<usize>()
         };
         self.jobs().map(|job| job.scenario.bookings() + more(job)).sum()
@@ -125,7 +125,7 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
     let index = SlotIndex::new(&target.slots);
     let obstacles = Obstacles {
         target,
-        capabilities: known(&target.config, &target.slots),
+        capabilities: expected_capabilities(&target.config, &target.slots),
         cards: CardCheck::of(target, &index),
         attended: wishes.attended,
     };
@@ -193,25 +193,25 @@ fn bind_all(
 }
 
 /// Each call by several people, with their number.
-fn crowds<'s>(
+fn calls_by_several<'s>(
     scenario: &'s Scenario,
     slots: &'s IndexMap<String, Vec<Slot>>,
 ) -> impl Iterator<Item = (&'s Crowd, usize)> {
-    scenario.crowds().map(|crowd| {
-        let name = crowd.call.slot.as_ref().or(scenario.slots.keys().next());
+    scenario.calls_by_several().map(|several| {
+        let name = several.call.slot.as_ref().or(scenario.slots.keys().next());
         let slot = name.and_then(|name| slots.get(name)?.first());
-        let people = crowd.people.count(slot.map_or(1, |slot| slot.spots_open));
-        (crowd, people.clamp(1, MOST_PEOPLE))
+        let people = several.people.count(slot.map_or(1, |slot| slot.spots_open));
+        (several, people.clamp(1, MOST_PEOPLE))
     })
 }
 
 fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) -> Job {
-    let people = crowds(scenario, &binding.slots)
-        .map(|(crowd, people)| crowd.first_person() + people)
+    let people = calls_by_several(scenario, &binding.slots)
+        .map(|(several, people)| several.first_person() + people)
         .max();
-    let crowd = (2..people.unwrap_or(0)).map(|place| {
-        let number = CROWD + number * MOST_PEOPLE + place;
-        // Who wins a race is chance, so nothing but ids and addresses tells a crowd apart.
+    let more_users = (2..people.unwrap_or(0)).map(|place| {
+        let number = FIRST_OF_SEVERAL + number * MOST_PEOPLE + place;
+        // Who wins a race is chance, so nothing but ids and addresses tells them apart.
         User {
             given_name: "Zoë".to_owned(),
             family_name: "Zwart".to_owned(),
@@ -219,7 +219,7 @@ fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) ->
         }
     });
     Job {
-        more_users: crowd.collect(),
+        more_users: more_users.collect(),
         scenario: scenario.clone(),
         slots: binding.slots,
         page: binding.page,

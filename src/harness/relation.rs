@@ -161,7 +161,7 @@ fn is_beside(one: &Slot, other: &Slot) -> bool {
         && one.start_sec == other.start_sec
         && one.duration_sec == other.duration_sec
         && one.resources != other.resources
-        && named(one) == named(other)
+        && named_resources(one) == named_resources(other)
 }
 
 fn is_for_another_party(one: &Slot, other: &Slot) -> bool {
@@ -173,7 +173,7 @@ fn is_for_another_party(one: &Slot, other: &Slot) -> bool {
 }
 
 /// Which of staff, room and party size the feed names.
-fn named(slot: &Slot) -> [bool; 3] {
+fn named_resources(slot: &Slot) -> [bool; 3] {
     let resources = &slot.resources;
     [
         resources.staff_id.is_some(),

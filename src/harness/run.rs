@@ -61,7 +61,7 @@ impl From<StartError> for RunError {
 ///
 /// It comes before the plan: making a key takes its time, and a plan binds slots by the clock.
 pub async fn open(target: &Target) -> Result<Running, RunError> {
-    let bound = GoogleServer::bind(google_side(&target.config.notifications)).await?;
+    let bound = GoogleServer::bind(google_server_config(&target.config.notifications)).await?;
     bound.running().google().change(|google| {
         for (merchant, service) in &target.services {
             google.register_service(merchant, service);
@@ -75,7 +75,7 @@ fn partner_id(notifications: &Notifications) -> &str {
 }
 
 /// Google's side as the config wants it.
-pub fn google_side(notifications: &Notifications) -> ServerConfig {
+pub fn google_server_config(notifications: &Notifications) -> ServerConfig {
     let tls = notifications.tls.clone();
     ServerConfig {
         listen: notifications.listen,
@@ -136,7 +136,15 @@ pub async fn run(
     let engine = Arc::new(Engine::new(parts, &jobs)?);
     let recorded = engine::run(engine, jobs).await;
     google.shutdown().await;
-    let report = conclude_run(&plan, target, &session, &recorded, partner_id, snapshots);
+    let report = conclude_run(
+        &EndedRun {
+            plan: &plan,
+            target,
+            session: &session,
+            recorded: &recorded,
+        },
+        snapshots,
+    );
     session.observer.on(&Event::RunFinished { report: &report });
     Ok(FinishedRun {
         report,
@@ -144,16 +152,24 @@ pub async fn run(
     })
 }
 
+/// A run of which everything is recorded.
+struct EndedRun<'r> {
+    plan: &'r Plan,
+    target: &'r Target,
+    session: &'r Session,
+    recorded: &'r Recording,
+}
+
 /// Judges and compares what was recorded.
-fn conclude_run(
-    plan: &Plan,
-    target: &Target,
-    session: &Session,
-    recorded: &Recording,
-    partner_id: &str,
-    snapshots: &mut Snapshots,
-) -> RunReport {
-    let capabilities = seen(plan, target, recorded);
+fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
+    let EndedRun {
+        plan,
+        target,
+        session,
+        recorded,
+    } = *ended;
+    let partner_id = partner_id(&target.config.notifications);
+    let capabilities = capabilities_of_run(plan, target, recorded);
     let jobs: Vec<_> = plan.jobs().collect();
     let pairs = jobs.iter().zip(&recorded.transcripts);
     let cases: Vec<Case<'_>> = pairs
@@ -177,10 +193,10 @@ fn conclude_run(
     let mut next = 0;
     for planned in &plan.scenarios {
         let report = match &planned.decision {
-            Decision::Skip(verdict, reason) => skipped(planned, *verdict, reason),
+            Decision::Skip(verdict, reason) => report_skipped(planned, *verdict, reason),
             Decision::Run(_) => {
                 next += 1;
-                ran(
+                report_case(
                     &cases[next - 1],
                     recorded.durations_ms[next - 1],
                     session.strict,
@@ -192,21 +208,14 @@ fn conclude_run(
     }
     rules::explain(&mut scenarios, &cases);
     let obsolete = snapshots.obsolete();
-    let mut report = assemble(
-        plan,
-        target,
-        session,
-        recorded,
-        scenarios,
-        of_the_run,
-        (obsolete, snapshots.take_errors()),
-    );
+    let snapshots = (obsolete, snapshots.take_errors());
+    let mut report = assemble(ended, scenarios, of_the_run, snapshots);
     report.milestones = rules::milestones(&cases);
     report
 }
 
 /// What the target declares or its feeds show, and inventory updates from the first one that arrives.
-fn seen(plan: &Plan, target: &Target, recorded: &Recording) -> BTreeSet<Capability> {
+fn capabilities_of_run(plan: &Plan, target: &Target, recorded: &Recording) -> BTreeSet<Capability> {
     let mut capabilities = plan.capabilities.clone();
     let declared = target.config.capabilities.declared(Capability::AvailabilityRtu);
     let is_update = |subject: &Subject| matches!(subject, Subject::Availability { .. });
@@ -224,7 +233,7 @@ fn seen(plan: &Plan, target: &Target, recorded: &Recording) -> BTreeSet<Capabili
     capabilities
 }
 
-fn skipped(planned: &super::Planned, verdict: Verdict, reason: &str) -> ScenarioReport {
+fn report_skipped(planned: &super::Planned, verdict: Verdict, reason: &str) -> ScenarioReport {
     let mut judged = Vec::new();
     verdict::complete(&planned.scenario, &mut judged, verdict);
     ScenarioReport {
@@ -240,12 +249,12 @@ fn skipped(planned: &super::Planned, verdict: Verdict, reason: &str) -> Scenario
     }
 }
 
-fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshots) -> ScenarioReport {
+fn report_case(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshots) -> ScenarioReport {
     let mut judgement = judge_scenario(case);
     verdict::apply_strict(&mut judgement.findings, &mut judgement.judged, strict);
     let (verdict, reason) = verdict::scenario_verdict(case.transcript, &judgement);
     let Judgement { findings, mut judged } = judgement;
-    verdict::complete(case.scenario, &mut judged, unjudged(case));
+    verdict::complete(case.scenario, &mut judged, verdict_of_rest(case));
     let snapshot = match case.transcript.early_end() {
         Some(_) => SnapshotStatus::None,
         None => snapshots.compare(case.transcript, &case.scenario.title),
@@ -264,7 +273,7 @@ fn ran(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshot
 }
 
 /// The verdict on requirements that a scenario serves and that nothing in it spoke about.
-fn unjudged(case: &Case<'_>) -> Verdict {
+fn verdict_of_rest(case: &Case<'_>) -> Verdict {
     if case.transcript.early_end().is_some() {
         Verdict::NotTestable
     } else {
@@ -273,14 +282,17 @@ fn unjudged(case: &Case<'_>) -> Verdict {
 }
 
 fn assemble(
-    plan: &Plan,
-    target: &Target,
-    session: &Session,
-    recorded: &Recording,
+    ended: &EndedRun<'_>,
     scenarios: Vec<ScenarioReport>,
     of_the_run: Judgement,
     (obsolete, snapshot_errors): (Vec<String>, Vec<String>),
 ) -> RunReport {
+    let EndedRun {
+        plan,
+        target,
+        session,
+        recorded,
+    } = *ended;
     let own: Vec<String> = recorded
         .transcripts
         .iter()

@@ -17,7 +17,7 @@ pub struct Drift {
     /// The scenario's id.
     pub scenario: String,
     /// True when there is no accepted one yet.
-    pub new: bool,
+    pub is_new: bool,
     /// From the accepted text to the new one.
     pub lines: Vec<DiffLine>,
 }
@@ -26,7 +26,7 @@ pub struct Drift {
 #[derive(Debug)]
 pub struct Snapshots {
     store: Option<Store>,
-    known: Vec<String>,
+    scenario_ids: Vec<String>,
     writes: bool,
     drifts: Vec<Drift>,
     errors: Vec<String>,
@@ -37,7 +37,7 @@ impl Snapshots {
     pub fn of(root: &Path, target: &str, suite: &Suite, ci: bool) -> Self {
         Self {
             store: Some(store(root, target, suite)),
-            known: suite
+            scenario_ids: suite
                 .scenarios()
                 .iter()
                 .map(|scenario| scenario.id.clone())
@@ -52,7 +52,7 @@ impl Snapshots {
     pub fn off() -> Self {
         Self {
             store: None,
-            known: Vec::new(),
+            scenario_ids: Vec::new(),
             writes: false,
             drifts: Vec::new(),
             errors: Vec::new(),
@@ -62,7 +62,7 @@ impl Snapshots {
     /// Merchant and service that the accepted snapshots were made with.
     pub fn preferences(&self) -> Result<Preferences, StoreError> {
         let mut preferences = BTreeMap::new();
-        for id in &self.known {
+        for id in &self.scenario_ids {
             if let Some(accepted) = self
                 .store
                 .as_ref()
@@ -103,15 +103,15 @@ impl Snapshots {
         let comparison = compare(accepted.as_ref(), transcript);
         match comparison.status {
             SnapshotStatus::New | SnapshotStatus::Changed => {
-                let new = accepted.is_none();
-                let lines = if new {
+                let is_new = accepted.is_none();
+                let lines = if is_new {
                     diff("", &comparison.body)
                 } else {
                     comparison.diff.clone()
                 };
                 self.drifts.push(Drift {
                     scenario: id.clone(),
-                    new,
+                    is_new,
                     lines,
                 });
                 if self.writes {
@@ -138,10 +138,10 @@ impl Snapshots {
     }
 
     fn try_obsolete(&self) -> Result<Vec<String>, StoreError> {
-        let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
+        let ids: Vec<&str> = self.scenario_ids.iter().map(String::as_str).collect();
         self.store
             .as_ref()
-            .map_or_else(|| Ok(Vec::new()), |store| store.obsolete(known))
+            .map_or_else(|| Ok(Vec::new()), |store| store.obsolete(ids))
     }
 }
 

@@ -135,7 +135,7 @@ impl Target {
         Some(Endpoint {
             base_url: target.base_url.clone(),
             basic,
-            timeout: unsigned(target.timeout),
+            timeout: std_duration(target.timeout),
         })
     }
 
@@ -162,10 +162,10 @@ impl Target {
         let notifications = &self.config.notifications;
         let rate = self.config.target.as_ref().and_then(|target| target.rate);
         Settings {
-            within: unsigned(notifications.within),
-            quiet: unsigned(notifications.quiet),
+            within: std_duration(notifications.within),
+            quiet: std_duration(notifications.quiet),
             jobs,
-            gap: rate.map(|rate| unsigned(rate.interval())),
+            gap: rate.map(|rate| std_duration(rate.interval())),
             keep_bookings,
             capabilities: self.config.capabilities.clone(),
             triggers: self.config.triggers.clone(),
@@ -181,7 +181,7 @@ impl Target {
 }
 
 /// A length of the config, which its reader has checked to be positive.
-pub(super) fn unsigned(length: SignedDuration) -> Duration {
+pub(super) fn std_duration(length: SignedDuration) -> Duration {
     Duration::try_from(length).unwrap_or_default()
 }
 
@@ -224,7 +224,7 @@ fn offer(inventory: &Inventory) -> Offer {
 }
 
 fn check_merchants(allowed: Option<&[String]>, inventory: &Inventory) -> Result<(), TargetError> {
-    let known = || inventory.merchants.keys().cloned().collect::<Vec<_>>();
+    let ids = || inventory.merchants.keys().cloned().collect::<Vec<_>>();
     let Some(stranger) = allowed
         .into_iter()
         .flatten()
@@ -235,6 +235,6 @@ fn check_merchants(allowed: Option<&[String]>, inventory: &Inventory) -> Result<
     if inventory.merchants.is_empty() {
         Ok(())
     } else {
-        Err(TargetError::Merchant(stranger.clone(), known().join(", ")))
+        Err(TargetError::Merchant(stranger.clone(), ids().join(", ")))
     }
 }

@@ -82,7 +82,7 @@ pub(super) fn requirements(scenarios: &[ScenarioReport], of_the_run: &[Judged]) 
         if entry.0.weight() < one.verdict.weight() {
             entry.0 = one.verdict;
         }
-        if let Some(scenario) = scenario.filter(|_| judged(one.verdict)) {
+        if let Some(scenario) = scenario.filter(|_| is_judged(one.verdict)) {
             entry.1.push(scenario.to_owned());
         }
     };
@@ -100,10 +100,10 @@ pub(super) fn requirements(scenarios: &[ScenarioReport], of_the_run: &[Judged]) 
         .filter(|row| row.is_to_be_judged())
         .filter_map(|row| RequirementId::parse(&row.id));
     // What feed files alone show is no business of a run.
-    let known: Vec<_> = rows
+    let ids: Vec<_> = rows
         .filter(|id| folded.contains_key(id) || !is_of_feeds_alone(*id))
         .collect();
-    let rows = known.into_iter();
+    let rows = ids.into_iter();
     rows.map(|id| {
         let (verdict, scenarios) = folded.remove(&id).unwrap_or((Verdict::NotRun, Vec::new()));
         RequirementReport {
@@ -126,12 +126,12 @@ pub(super) fn not_exercised(
     }
     let silent = requirements
         .iter()
-        .filter(|one| one.level == Level::Must && !judged(one.verdict));
+        .filter(|one| one.level == Level::Must && !is_judged(one.verdict));
     silent.map(|one| one.id).collect()
 }
 
 /// True when a verdict says that something was looked at and decided.
-pub(super) fn judged(verdict: Verdict) -> bool {
+pub(super) fn is_judged(verdict: Verdict) -> bool {
     matches!(
         verdict,
         Verdict::Pass | Verdict::Fail | Verdict::Warn | Verdict::Waived
@@ -199,7 +199,9 @@ pub(super) fn run_verdict(
     sums: &Sums,
 ) -> RunVerdict {
     let any = |verdict| scenarios.iter().any(|scenario| scenario.verdict == verdict);
-    let nothing = !requirements.iter().any(|requirement| judged(requirement.verdict));
+    let nothing = !requirements
+        .iter()
+        .any(|requirement| is_judged(requirement.verdict));
     let unreviewed = |scenario: &ScenarioReport| {
         matches!(scenario.snapshot, SnapshotStatus::New | SnapshotStatus::Changed)
     };

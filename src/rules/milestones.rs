@@ -167,5 +167,4 @@ fn is_answered(exchange: &Exchange<'_>) -> bool {
 }
 
 #[cfg(test)]
-#[path = "milestones_tests.rs"]
 mod tests;

@@ -1,11 +1,11 @@
 //! Giving a scenario file its meaning: names, references, shapes. Every mistake is collected.
 
 mod call;
-mod crowd;
 mod google;
 mod labels;
 mod ledger;
 mod needs;
+mod several;
 mod templates;
 
 use super::card;
@@ -141,7 +141,7 @@ impl Checker<'_> {
     fn step(&mut self, step: &At<StepFile>) -> Option<Step> {
         let span = step.span;
         match step.get() {
-            StepFile::Call(file) if file.people.is_some() => self.crowd(file, span),
+            StepFile::Call(file) if file.people.is_some() => self.call_by_several(file, span),
             StepFile::Call(file) => Some(self.single(file, span)),
             StepFile::Trigger(file) => self.trigger(file, span),
             StepFile::Fault(file) => self.fault(file, span),

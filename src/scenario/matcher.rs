@@ -19,7 +19,7 @@ pub struct Mismatch {
 }
 
 /// The matchers' names.
-pub const MATCHERS: [&str; 7] = [
+pub(crate) const MATCHERS: [&str; 7] = [
     "$one_of",
     "$not",
     "$present",

@@ -66,7 +66,7 @@ impl Scenario {
     }
 
     /// Its calls by several people.
-    pub fn crowds(&self) -> impl Iterator<Item = &Crowd> {
+    pub fn calls_by_several(&self) -> impl Iterator<Item = &Crowd> {
         self.steps.iter().filter_map(|step| match step {
             Step::Crowd(crowd) => Some(&**crowd),
             _ => None,

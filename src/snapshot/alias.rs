@@ -1,7 +1,7 @@
 //! Aliases: the same varying value gets the same name wherever it stands, numbered by first appearance in the text.
 
 use super::find::Finder;
-use super::learn::{Learnt, Word, is_literal, is_masked, word_of};
+use super::learn::{VaryingValues, Word, is_literal, is_masked, word_of};
 use super::tree::{self, Tree};
 use serde_json::{Number, Value};
 use std::collections::BTreeMap;
@@ -31,10 +31,10 @@ pub(super) struct Aliases {
 }
 
 impl Aliases {
-    /// Aliases for what was learnt from a history.
-    pub(super) fn new(learnt: Learnt) -> Self {
+    /// Aliases for what varies in a history.
+    pub(super) fn new(varying: VaryingValues) -> Self {
         Self {
-            finder: Finder::new(learnt),
+            finder: Finder::new(varying),
             numbers: Numbers::default(),
         }
     }
@@ -108,7 +108,7 @@ impl Aliases {
             return text.to_owned();
         }
         if let Some(word) = word_of(field).filter(|_| !is_masked(text)) {
-            return self.named(word, text);
+            return self.alias_of(word, text);
         }
         match text.parse() {
             Ok(number) if self.finder.word(text).is_none() && self.finder.is_moment(number) => {
@@ -126,7 +126,7 @@ impl Aliases {
         }
         let known = self.finder.word(&digits);
         let alias = match word_of(field).or(known) {
-            Some(word) => self.named(word, &digits),
+            Some(word) => self.alias_of(word, &digits),
             None if number.as_i64().is_some_and(|sec| self.finder.is_moment(sec)) => "[time]".to_owned(),
             None => return digits,
         };
@@ -134,7 +134,7 @@ impl Aliases {
     }
 
     /// The alias of a value whose place says what it is.
-    pub(super) fn named(&mut self, word: Word, value: &str) -> String {
+    pub(super) fn alias_of(&mut self, word: Word, value: &str) -> String {
         let word = self.finder.word_for(word, value);
         self.alias(word, value)
     }
@@ -173,7 +173,7 @@ mod tests {
             .iter()
             .map(|(value, word)| ((*value).to_owned(), *word))
             .collect();
-        Aliases::new(Learnt {
+        Aliases::new(VaryingValues {
             words,
             began_sec: Some(1_795_000_000),
         })

@@ -56,12 +56,12 @@ pub(super) struct Arranged<'t> {
 }
 
 /// Where a part stands: step, place inside `parallel`, index of the entry.
-type Place = (usize, usize, usize);
+type PartOrder = (usize, usize, usize);
 
 /// Puts a history into canonical order.
 pub(super) fn arrange(transcript: &Transcript) -> Arranged<'_> {
     let (watches, rest) = watches(transcript);
-    let mut parts: Vec<(Place, Part)> = Vec::new();
+    let mut parts: Vec<(PartOrder, Part)> = Vec::new();
     for watch in &watches {
         let Fact::Awaited(awaited) = &transcript.entries[watch.first].fact else {
             continue;
@@ -97,7 +97,7 @@ pub(super) fn arrange(transcript: &Transcript) -> Arranged<'_> {
     }
 }
 
-fn place(step: StepPath, index: usize) -> Place {
+fn place(step: StepPath, index: usize) -> PartOrder {
     (step.step, step.branch.map_or(0, |branch| branch + 1), index)
 }
 
@@ -155,7 +155,7 @@ fn calls(transcript: &Transcript) -> impl Iterator<Item = (usize, Phase, &Call)>
         })
 }
 
-fn parallel(transcript: &Transcript) -> Vec<(Place, Part<'_>)> {
+fn parallel(transcript: &Transcript) -> Vec<(PartOrder, Part<'_>)> {
     let mut steps: BTreeMap<usize, BTreeMap<(usize, usize), Exchanged>> = BTreeMap::new();
     for (index, _, call) in calls(transcript) {
         if let Some(StepPath {
@@ -175,11 +175,11 @@ fn parallel(transcript: &Transcript) -> Vec<(Place, Part<'_>)> {
 
 /// The clean-up cancels in the order in which bookings were made, which is open where they were made at once.
 fn cleanup(transcript: &Transcript) -> Vec<Exchanged<'_>> {
-    let made = made(transcript);
+    let ids = ids_of_bookings(transcript);
     let rank = |call: &Call| {
-        made.iter()
+        ids.iter()
             .position(|id| Some(id.as_str()) == booking_of(call))
-            .unwrap_or(made.len())
+            .unwrap_or(ids.len())
     };
     let mut calls: Vec<_> = calls(transcript)
         .filter(|(_, phase, _)| *phase == Phase::Cleanup)
@@ -192,15 +192,15 @@ fn cleanup(transcript: &Transcript) -> Vec<Exchanged<'_>> {
 }
 
 /// Ids of the bookings that the steps made, in the order of the scenario file.
-fn made(transcript: &Transcript) -> Vec<String> {
-    let mut made: Vec<(Option<StepPath>, usize, String)> = calls(transcript)
+fn ids_of_bookings(transcript: &Transcript) -> Vec<String> {
+    let mut bookings: Vec<(Option<StepPath>, usize, String)> = calls(transcript)
         .filter(|(_, phase, _)| *phase == Phase::Steps)
         .filter_map(|(index, _, call)| {
             Some((call.step, index, booking_in(exchanged(transcript, index, call))?))
         })
         .collect();
-    made.sort();
-    made.into_iter().map(|(_, _, id)| id).collect()
+    bookings.sort();
+    bookings.into_iter().map(|(_, _, id)| id).collect()
 }
 
 /// The id of the booking in an answer, as text.

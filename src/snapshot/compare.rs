@@ -41,7 +41,7 @@ pub struct Comparison {
     /// The normalised history.
     pub body: String,
     /// What the scenario was bound to.
-    pub info: Info,
+    pub(crate) info: Info,
     /// From the accepted text to the new one; empty unless `Changed`.
     pub diff: Vec<DiffLine>,
 }

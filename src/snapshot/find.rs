@@ -1,6 +1,6 @@
 //! Where varying values stand inside text: in URLs, in resource names, percent-encoded, inside JSON.
 
-use super::learn::{Learnt, SHORTEST, Word};
+use super::learn::{SHORTEST, VaryingValues, Word};
 use super::{time, tree};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -35,16 +35,16 @@ pub(super) struct Mark {
 /// Recognises the varying values of one history.
 #[derive(Debug)]
 pub(super) struct Finder {
-    learnt: Learnt,
+    varying: VaryingValues,
     automaton: Option<AhoCorasick>,
     /// The value that each pattern of the automaton is a form of.
     values: Vec<String>,
 }
 
 impl Finder {
-    /// A finder for what was learnt from a history.
-    pub(super) fn new(learnt: Learnt) -> Self {
-        let (patterns, values): (Vec<String>, Vec<String>) = learnt
+    /// A finder for what varies in a history.
+    pub(super) fn new(varying: VaryingValues) -> Self {
+        let (patterns, values): (Vec<String>, Vec<String>) = varying
             .words
             .keys()
             .flat_map(|value| forms(value).into_iter().map(|form| (form, value.clone())))
@@ -57,27 +57,27 @@ impl Finder {
             .ok()
             .filter(|_| !patterns.is_empty());
         Self {
-            learnt,
+            varying,
             automaton,
             values,
         }
     }
 
-    /// The word under which a value was learnt.
+    /// The word under which a varying value is shown.
     pub(super) fn word(&self, value: &str) -> Option<Word> {
-        self.learnt.words.get(value).copied()
+        self.varying.words.get(value).copied()
     }
 
     /// True for a number that could be a moment of the run.
     pub(super) fn is_moment(&self, number: i64) -> bool {
-        self.learnt
+        self.varying
             .began_sec
             .is_some_and(|began| time::near(number, began))
     }
 
     /// The word of a value whose place gives it this one: what it was known as first stands.
     pub(super) fn word_for(&self, word: Word, value: &str) -> Word {
-        match self.learnt.words.get(value) {
+        match self.varying.words.get(value) {
             Some(known) if value.len() >= SHORTEST => known,
             _ => word,
         }
@@ -85,7 +85,7 @@ impl Finder {
 
     /// The places of a text that aliases take, in order and apart from each other.
     pub(super) fn marks(&self, text: &str) -> Vec<Mark> {
-        let finders = [Self::segments, Self::learnt_values, Self::moments, Self::uuids];
+        let finders = [Self::segments, Self::varying_values, Self::moments, Self::uuids];
         let mut marks: Vec<Mark> = finders.iter().flat_map(|find| find(self, text)).collect();
         // The sort is stable: of two that begin together, the earlier finder's stands.
         marks.sort_by_key(|mark| mark.range.start);
@@ -127,13 +127,13 @@ impl Finder {
         found
     }
 
-    fn learnt_values(&self, text: &str) -> Vec<Mark> {
+    fn varying_values(&self, text: &str) -> Vec<Mark> {
         let Some(automaton) = &self.automaton else {
             return Vec::new();
         };
         let mark = |found: aho_corasick::Match| {
             let value = &self.values[found.pattern().as_usize()];
-            let word = self.learnt.words.get(value)?;
+            let word = self.varying.words.get(value)?;
             is_whole(text, &found.range()).then(|| Mark {
                 range: found.range(),
                 word,
@@ -146,7 +146,7 @@ impl Finder {
     fn moments(&self, text: &str) -> Vec<Mark> {
         let mark = |(range, sec): (Range<usize>, i64)| {
             let value = sec.to_string();
-            let known = self.learnt.words.get(&value).copied();
+            let known = self.varying.words.get(&value).copied();
             let word = known.or_else(|| self.is_moment(sec).then_some("time"))?;
             Some(Mark { range, word, value })
         };

@@ -24,15 +24,15 @@ pub enum FormError {
 
 /// A snapshot file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
+pub(crate) struct Document {
     /// The scenario file, such as `scenarios/deposit/refund-before-cutoff.yaml`.
-    pub source: String,
+    pub(crate) source: String,
     /// The scenario's title.
-    pub description: String,
+    pub(crate) description: String,
     /// What the scenario was bound to.
-    pub info: Info,
+    pub(crate) info: Info,
     /// The normalised history.
-    pub body: String,
+    pub(crate) body: String,
 }
 
 #[derive(Deserialize)]
@@ -44,7 +44,7 @@ struct FrontMatter {
 
 impl Document {
     /// The text of the file, with a line break at its end.
-    pub fn write(&self) -> String {
+    pub(crate) fn write(&self) -> String {
         let info = serde_json::to_value(&self.info).unwrap_or_default();
         let lines = Tree::yaml(&info).lines();
         let info: Vec<String> = lines.iter().map(|line| format!("  {line}")).collect();
@@ -61,7 +61,7 @@ impl Document {
     ///
     /// # Errors
     /// When the file cannot be read or is not a text snapshot with front matter.
-    pub fn read(path: &Path) -> Result<Self, FormError> {
+    pub(crate) fn read(path: &Path) -> Result<Self, FormError> {
         let text = std::fs::read_to_string(path)?;
         // insta takes a text without front matter for its oldest form and says so on standard error.
         let front = front_matter(&text).ok_or(FormError::NoFrontMatter)?;

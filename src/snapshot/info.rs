@@ -8,45 +8,45 @@ use transcript::Transcript;
 
 /// The bound slots by the name that the scenario gives them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Info {
+pub(crate) struct Info {
     /// Slots; none for a scenario that books nothing.
     #[serde(default)]
-    pub slots: IndexMap<String, BoundSlot>,
+    pub(crate) slots: IndexMap<String, BoundSlot>,
 }
 
 /// One bound slot: real ids, since the plan looks for them again, and no times.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BoundSlot {
+pub(crate) struct BoundSlot {
     /// Merchant id of the feeds.
-    pub merchant_id: String,
+    pub(crate) merchant_id: String,
     /// Service id of the feeds.
-    pub service_id: String,
+    pub(crate) service_id: String,
     /// What booking it costs and how it is decided.
-    pub charges: Charges,
+    pub(crate) charges: Charges,
 }
 
 /// The terms of a slot that shape its messages: money and modes, neither times nor ids.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Charges {
+pub(crate) struct Charges {
     /// Payment modes.
-    pub modes: Vec<PaymentMode>,
+    pub(crate) modes: Vec<PaymentMode>,
     /// Synchronous or asynchronous.
-    pub confirmation_mode: ConfirmationMode,
+    pub(crate) confirmation_mode: ConfirmationMode,
     /// Without tax and fees, micros.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub price: Option<Money>,
+    pub(crate) price: Option<Money>,
     /// On top of the price, micros.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tax: Option<Money>,
+    pub(crate) tax: Option<Money>,
     /// The fee for not coming.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub no_show_fee: Option<NoShowFee>,
+    pub(crate) no_show_fee: Option<NoShowFee>,
     /// The deposit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deposit: Option<Deposit>,
+    pub(crate) deposit: Option<Deposit>,
     /// The cancellation policy, longest lead first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub refund_steps: Vec<RefundStep>,
+    pub(crate) refund_steps: Vec<RefundStep>,
 }
 
 /// A merchant and service that a scenario's slot was bound to when its snapshot was accepted.
@@ -72,7 +72,7 @@ pub fn preferred(accepted: &Accepted) -> Vec<Preference> {
 
 impl Info {
     /// What a history was bound to at its end, replacements of stale slots included.
-    pub fn from_transcript(transcript: &Transcript) -> Self {
+    pub(crate) fn from_transcript(transcript: &Transcript) -> Self {
         let names = transcript
             .binding()
             .into_iter()
@@ -84,7 +84,7 @@ impl Info {
     }
 
     /// True when both were bound to the same terms, wherever and whenever.
-    pub fn same_terms(&self, other: &Self) -> bool {
+    pub(crate) fn same_terms(&self, other: &Self) -> bool {
         let names = self.slots.len() == other.slots.len();
         names
             && self

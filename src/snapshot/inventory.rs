@@ -61,7 +61,7 @@ fn key(slot: &Slot) -> SlotKey {
 }
 
 /// Those of the scenario's slots that an update speaks of, in one order.
-pub(super) fn spoken_of(notification: &Notification, own: &[Slot]) -> Vec<SlotKey> {
+pub(super) fn slots_named_in(notification: &Notification, own: &[Slot]) -> Vec<SlotKey> {
     let Subject::Availability { slots, .. } = &notification.subject else {
         return Vec::new();
     };

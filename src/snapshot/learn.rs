@@ -78,25 +78,25 @@ fn snake(field: &str) -> String {
 
 /// The varying values of one history that are long enough to be found anywhere, each with its word.
 #[derive(Debug, Default)]
-pub(super) struct Learnt {
+pub(super) struct VaryingValues {
     /// Words by value; where a value was seen under two names, the first one stands.
     pub(super) words: BTreeMap<String, Word>,
     /// When the run began, epoch seconds.
     pub(super) began_sec: Option<i64>,
 }
 
-impl Learnt {
+impl VaryingValues {
     /// Everything that a history teaches.
     pub(super) fn from(transcript: &Transcript) -> Self {
-        let mut learnt = Self::default();
+        let mut values = Self::default();
         if let Some(bound) = transcript.binding() {
-            learnt.began_sec = Some(bound.began_sec);
-            learnt.binding(bound, transcript);
+            values.began_sec = Some(bound.began_sec);
+            values.binding(bound, transcript);
         }
         for entry in &transcript.entries {
-            learnt.fact(&entry.fact);
+            values.fact(&entry.fact);
         }
-        learnt
+        values
     }
 
     fn binding(&mut self, bound: &Binding, transcript: &Transcript) {

@@ -24,8 +24,7 @@ mod watch;
 mod fixture;
 
 pub use compare::{Comparison, DiffKind, DiffLine, compare, diff};
-pub use form::{Document, FormError};
-pub use info::{BoundSlot, Charges, Info, Preference, preferred};
-pub use normalise::body;
+pub use form::FormError;
+pub use info::{Preference, preferred};
 pub use review::{Decision, Item, Review, Tally};
 pub use store::{Accepted, Bundle, Store, StoreError};

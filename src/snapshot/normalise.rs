@@ -3,7 +3,7 @@
 use super::alias::Aliases;
 use super::arrange::{Exchanged, Part, arrange, booking_in, booking_subject};
 use super::inventory;
-use super::learn::Learnt;
+use super::learn::VaryingValues;
 use super::tree;
 use domain::slot::Slot;
 use protocol::Method;
@@ -21,7 +21,7 @@ const TEXT_SHOWN: usize = 120;
 ///
 /// Values that vary from run to run are aliases, times and hosts never appear, and what may legally overtake stands in
 /// one order: two runs against an unchanged partner give the same text.
-pub fn body(transcript: &Transcript) -> String {
+pub(crate) fn body(transcript: &Transcript) -> String {
     let arranged = arrange(transcript);
     let mut writer = Writer::new(transcript);
     for part in &arranged.steps {
@@ -43,7 +43,7 @@ struct Writer {
 impl Writer {
     fn new(transcript: &Transcript) -> Self {
         Self {
-            aliases: Aliases::new(Learnt::from(transcript)),
+            aliases: Aliases::new(VaryingValues::from(transcript)),
             own_slots: inventory::own_slots(transcript),
             lines: Vec::new(),
             shown: BTreeSet::new(),
@@ -56,7 +56,7 @@ impl Writer {
             Part::Parallel(calls) => self.parallel(calls),
             Part::Trigger(trigger) => self.trigger(trigger),
             Part::Notified(notifications) => self.notified(notifications),
-            Part::Unmet(awaited) => self.unmet(awaited),
+            Part::Unmet(awaited) => self.write_unmet(awaited),
             Part::UnmetSlot(awaited) => self.unmet_slot(awaited),
             Part::Armed(armed) => self.armed(armed),
             Part::Quiet => self.lines.push("! quiet".to_owned()),
@@ -125,9 +125,9 @@ impl Writer {
             .iter()
             .map(|sent| call_line(sent.call, &mut self.aliases))
             .collect();
-        let sent = counted(sent).into_iter().map(|line| format!("> {line}"));
+        let sent = count_repeats(sent).into_iter().map(|line| format!("> {line}"));
         self.lines.extend(sent);
-        let outcomes = counted(calls.iter().map(|sent| outcome(sent.answer)));
+        let outcomes = count_repeats(calls.iter().map(|sent| outcome(sent.answer)));
         self.lines.push(format!("= {}", outcomes.join(", ")));
         if calls.iter().any(|sent| sent.call.method == Method::CreateBooking) {
             let distinct: BTreeSet<String> = calls.iter().filter_map(|sent| booking_in(*sent)).collect();
@@ -139,27 +139,29 @@ impl Writer {
     fn trigger(&mut self, trigger: &Trigger) {
         let booking = match trigger.booking_id.as_str() {
             "" => String::new(),
-            id => format!(" {}", self.aliases.named("booking", id)),
+            id => format!(" {}", self.aliases.alias_of("booking", id)),
         };
         let ending = if trigger.failure.is_some() { " failed" } else { "" };
         self.lines
             .push(format!("! trigger {}{booking}{ending}", trigger.name));
     }
 
-    fn unmet(&mut self, awaited: &BookingWait) {
-        let booking = self.aliases.named("booking", &awaited.booking_id);
+    fn write_unmet(&mut self, awaited: &BookingWait) {
+        let booking = self.aliases.alias_of("booking", &awaited.booking_id);
         self.lines.push(format!("! awaited {booking} in vain"));
     }
 
     fn unmet_slot(&mut self, awaited: &SlotWait) {
-        let start = self.aliases.named("start", &awaited.slot.start_sec.to_string());
+        let start = self
+            .aliases
+            .alias_of("start", &awaited.slot.start_sec.to_string());
         self.lines.push(format!("! awaited {start} in vain"));
     }
 
     fn armed(&mut self, armed: &ArmedFault) {
         let aim = match &armed.aim {
-            Aim::Booking { booking_id } => self.aliases.named("booking", booking_id),
-            Aim::Slot { start_sec, .. } => self.aliases.named("start", &start_sec.to_string()),
+            Aim::Booking { booking_id } => self.aliases.alias_of("booking", booking_id),
+            Aim::Slot { start_sec, .. } => self.aliases.alias_of("start", &start_sec.to_string()),
             Aim::Kind(_) | Aim::Any => "whatever is told".to_owned(),
         };
         let ArmedFault { times, fault, .. } = armed;
@@ -167,12 +169,12 @@ impl Writer {
     }
 
     fn ledger(&mut self, ledger: &Ledger) {
-        let booking = self.aliases.named("booking", &ledger.booking_id);
+        let booking = self.aliases.alias_of("booking", &ledger.booking_id);
         let ending = if ledger.failure.is_some() { " failed" } else { "" };
         self.lines.push(format!("! ledger {booking}{ending}"));
         for line in &ledger.lines {
             let id = line.transaction_id.as_deref();
-            let id = id.map_or(String::new(), |id| self.aliases.named("transaction", id));
+            let id = id.map_or(String::new(), |id| self.aliases.alias_of("transaction", id));
             let shown = format!(
                 "{}: {} {} {id}",
                 line.kind.word(),
@@ -235,7 +237,7 @@ impl Writer {
     }
 
     fn rest(&mut self, notifications: &[&Notification]) {
-        let mut groups = self.grouped(notifications);
+        let mut groups = self.group_by_subject(notifications);
         groups.sort_by_cached_key(|group| self.preview(group));
         let mut lines = Vec::new();
         for group in groups {
@@ -253,20 +255,20 @@ impl Writer {
 
     /// Notifications of one booking, in order of arrival, or the last one about a slot: only between groups the order is
     /// open. A partner may fold what happened to a slot into one update, so what stood in between is no drift.
-    fn grouped<'t>(&self, notifications: &[&'t Notification]) -> Vec<Vec<&'t Notification>> {
+    fn group_by_subject<'t>(&self, notifications: &[&'t Notification]) -> Vec<Vec<&'t Notification>> {
         let mut groups: BTreeMap<(Option<&str>, Vec<SlotKey>), Vec<&Notification>> = BTreeMap::new();
         for notification in notifications {
             let key = (
                 booking_subject(notification),
-                inventory::spoken_of(notification, &self.own_slots),
+                inventory::slots_named_in(notification, &self.own_slots),
             );
             groups.entry(key).or_default().push(notification);
         }
-        let settled = |((booking, _), mut group): ((Option<&str>, _), Vec<_>)| match booking {
+        let last_state = |((booking, _), mut group): ((Option<&str>, _), Vec<_>)| match booking {
             Some(_) => group,
             None => group.split_off(group.len() - 1),
         };
-        groups.into_iter().map(settled).collect()
+        groups.into_iter().map(last_state).collect()
     }
 
     /// The sort key of a group: bookings before inventory, then the text that it would give.
@@ -293,7 +295,7 @@ fn call_line(call: &Call, aliases: &mut Aliases) -> String {
 }
 
 /// `2 x this`, sorted.
-fn counted(texts: impl IntoIterator<Item = String>) -> Vec<String> {
+fn count_repeats(texts: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for text in texts {
         *counts.entry(text).or_default() += 1;

@@ -93,14 +93,14 @@ impl<'s> Review<'s> {
             Decision::Accept | Decision::Reject | Decision::Skip => self.waiting.len().min(1),
             Decision::AcceptAll | Decision::RejectAll | Decision::SkipAll => self.waiting.len(),
         };
-        (0..rounds).try_for_each(|_| self.settle(decision))
+        (0..rounds).try_for_each(|_| self.apply_to_next(decision))
     }
 
-    fn settle(&mut self, decision: Decision) -> Result<(), StoreError> {
+    fn apply_to_next(&mut self, decision: Decision) -> Result<(), StoreError> {
         let Some(id) = self.waiting.front() else {
             return Ok(());
         };
-        let settled = match decision {
+        let ids = match decision {
             Decision::Accept | Decision::AcceptAll => {
                 self.store.accept(id)?;
                 &mut self.tally.accepted
@@ -111,7 +111,7 @@ impl<'s> Review<'s> {
             }
             Decision::Skip | Decision::SkipAll => &mut self.tally.skipped,
         };
-        settled.extend(self.waiting.pop_front());
+        ids.extend(self.waiting.pop_front());
         Ok(())
     }
 

@@ -47,9 +47,9 @@ pub enum StoreError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
     /// The normalised history.
-    pub body: String,
+    pub(crate) body: String,
     /// What the scenario was bound to.
-    pub info: Info,
+    pub(crate) info: Info,
 }
 
 /// The snapshots of one target.
@@ -97,7 +97,7 @@ impl Store {
     ///
     /// # Errors
     /// When there is none, or it cannot be read.
-    pub fn load_pending(&self, id: &str) -> Result<Document, StoreError> {
+    pub(crate) fn load_pending(&self, id: &str) -> Result<Document, StoreError> {
         let path = self.path(id, "snap.new")?;
         if path.is_file() {
             read(&path)

@@ -7,9 +7,9 @@ use google::server::Traffic;
 use google::{Act, Call, ResourceKind, Route};
 use serde_json::{Value, json};
 
-/// How a call fared.
+/// The outcome of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fared {
+enum CallOutcome {
     /// As it should be.
     Taken,
     /// Taken, with remarks.
@@ -18,13 +18,13 @@ enum Fared {
     Refused,
 }
 
-impl Fared {
+impl CallOutcome {
     fn of(call: &Call) -> Self {
-        let unheard = call.fault == Some(Fault::Lost);
+        let is_lost = call.fault == Some(Fault::Lost);
         match call.answer.status {
             200 if call.lints.is_empty() => Self::Taken,
             200 => Self::Noted,
-            _ if unheard => Self::Noted,
+            _ if is_lost => Self::Noted,
             _ => Self::Refused,
         }
     }
@@ -48,19 +48,19 @@ impl Fared {
 
 /// One line, and one more for each remark.
 pub(super) fn text(call: &Call) -> String {
-    let fared = Fared::of(call);
-    let word = fared.style().apply_to(format!("{:<7}", fared.word()));
+    let outcome = CallOutcome::of(call);
+    let word = outcome.style().apply_to(format!("{:<7}", outcome.word()));
     let time = call.at.strftime("%H:%M:%S");
     let mut text = format!("{time}  {word}  {:<6} {}", call.method, subject(call));
-    let said = match fared {
-        Fared::Refused => refusal(call),
-        Fared::Taken | Fared::Noted => told(call),
+    let words = match outcome {
+        CallOutcome::Refused => refusal(call),
+        CallOutcome::Taken | CallOutcome::Noted => describe(call),
     };
-    let spoilt = call.fault.as_ref().filter(|fault| fault.stores());
-    let spoilt = spoilt.map(|fault| format!("({fault})"));
-    for words in std::iter::once(said)
-        .filter(|said| !said.is_empty())
-        .chain(spoilt)
+    let fault = call.fault.as_ref().filter(|fault| fault.stores());
+    let fault = fault.map(|fault| format!("({fault})"));
+    for words in std::iter::once(words)
+        .filter(|words| !words.is_empty())
+        .chain(fault)
     {
         text.push_str("  ");
         text.push_str(&words);
@@ -82,7 +82,7 @@ fn subject(call: &Call) -> String {
         Route::Availability {
             merchant, service, ..
         } => format!("availability of {merchant}/{service}"),
-        Route::Resource { act, kind, ids, .. } => resource(*act, *kind, ids, made(call)),
+        Route::Resource { act, kind, ids, .. } => resource(*act, *kind, ids, created_id(call)),
         Route::Records { feed, delete, .. } => {
             let word = if *delete { "out of" } else { "of" };
             format!("records {word} feed {feed}")
@@ -94,7 +94,7 @@ fn subject(call: &Call) -> String {
 }
 
 /// The id of what was made.
-fn made(call: &Call) -> Option<&str> {
+fn created_id(call: &Call) -> Option<&str> {
     let name = call.answer.body.as_ref()?.get("name")?.as_str()?;
     name.rsplit('/').next()
 }
@@ -135,7 +135,7 @@ fn refusal(call: &Call) -> String {
 }
 
 /// What the call tells Google.
-fn told(call: &Call) -> String {
+fn describe(call: &Call) -> String {
     let Some(body) = &call.decoded else {
         return String::new();
     };
@@ -176,8 +176,8 @@ fn changes(call: &Call, body: &Value) -> String {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         Some(format!("{path}={}", cut(&text)))
     };
-    let told: Vec<String> = paths.iter().filter_map(value).collect();
-    told.join(" ")
+    let values: Vec<String> = paths.iter().filter_map(value).collect();
+    values.join(" ")
 }
 
 /// The start of a long value; the whole stands in the JSON form.
@@ -192,7 +192,7 @@ fn cut(text: &str) -> String {
 /// What came to the server, and who connected for nothing.
 pub(super) fn traffic(traffic: &Traffic, forgotten: u64) -> String {
     let count = |number: u64, what: &str| counted(usize::try_from(number).unwrap_or(usize::MAX), what);
-    let told = [
+    let counts = [
         (traffic.silent, "without a request"),
         (traffic.late, "too slow with its head"),
         (traffic.unreadable, "unreadable"),
@@ -203,8 +203,8 @@ pub(super) fn traffic(traffic: &Traffic, forgotten: u64) -> String {
         count(traffic.connections, "connection"),
     );
     let mut parts = vec![format!("{requests} on {connections}")];
-    let there = told.into_iter().filter(|(number, _)| *number > 0);
-    parts.extend(there.map(|(number, what)| format!("{number} {what}")));
+    let positive = counts.into_iter().filter(|(number, _)| *number > 0);
+    parts.extend(positive.map(|(number, what)| format!("{number} {what}")));
     if forgotten > 0 {
         parts.push(format!(
             "the availability of {} forgotten",
@@ -254,7 +254,7 @@ pub(super) fn json(call: &Call) -> Value {
         "number": call.number,
         "at": call.at.to_string(),
         "answered_at": call.answered_at.to_string(),
-        "verdict": Fared::of(call).word(),
+        "verdict": CallOutcome::of(call).word(),
         "route": call.route,
         "method": call.method,
         "target": call.target,

@@ -39,7 +39,7 @@ pub struct Service {
     /// Empty where the feed has none.
     pub name: String,
     /// `type` of the feed, by name or number.
-    pub service_type: Option<String>,
+    pub(crate) kind: Option<String>,
     /// Without tax; per booking, never per person.
     pub price: Option<Money>,
     /// In place of the merchant's rate, millionths of one percent.
@@ -49,7 +49,7 @@ pub struct Service {
     /// Whether the price is paid when booking.
     pub prepayment_type: PrepaymentType,
     /// True when the feed says that a prepayment is charged later than at booking.
-    pub charge_later: bool,
+    pub(crate) charge_later: bool,
     /// Options of the merchant that replace the price.
     pub payment_option_ids: Vec<String>,
     /// The fee for not coming.
@@ -59,11 +59,11 @@ pub struct Service {
     /// When a card is asked for.
     pub card_requirement: CardRequirement,
     /// True when it is sold by the ticket.
-    pub ticketed: bool,
+    pub(crate) ticketed: bool,
     /// Ids of its ticket types.
-    pub ticket_types: Vec<String>,
+    pub(crate) ticket_types: Vec<String>,
     /// The template of the address that slots which link out lead to.
-    pub redirect_template: Option<String>,
+    pub(crate) redirect_template: Option<String>,
     /// Set for online services.
     pub online: Option<OnlineTerms>,
     /// True when a price of nothing may stand for one that is not shown, or that is paid elsewhere.
@@ -106,7 +106,7 @@ impl Service {
             merchant_id,
             service_id,
             name,
-            service_type: record.kind.map(|kind| kind.0),
+            kind: record.kind.map(|kind| kind.0),
             price: charges.price,
             tax_micro_percent: charges.tax_micro_percent,
             rules: rules.unwrap_or_default(),
@@ -132,9 +132,9 @@ impl Service {
     }
 
     /// True for a table in a restaurant, which needs no price.
-    pub fn is_dining(&self) -> bool {
+    pub(crate) fn is_dining(&self) -> bool {
         matches!(
-            self.service_type.as_deref(),
+            self.kind.as_deref(),
             Some("SERVICE_TYPE_DINING_RESERVATION" | "1")
         )
     }
@@ -142,17 +142,14 @@ impl Service {
     /// True where the feed says no type, so that it may be a table.
     pub(crate) fn is_untyped(&self) -> bool {
         matches!(
-            self.service_type.as_deref(),
+            self.kind.as_deref(),
             None | Some("" | "SERVICE_TYPE_UNSPECIFIED" | "0")
         )
     }
 
     /// True for an appointment in person.
     pub(crate) fn is_appointment(&self) -> bool {
-        matches!(
-            self.service_type.as_deref(),
-            Some("SERVICE_TYPE_APPOINTMENT" | "5")
-        )
+        matches!(self.kind.as_deref(), Some("SERVICE_TYPE_APPOINTMENT" | "5"))
     }
 
     /// Payment options that it names and `merchant` does not define.

@@ -209,14 +209,34 @@ async fn a_body_beyond_the_limit_or_the_time_is_refused_and_recorded() {
     assert_eq!(second.route, Route::Token);
 }
 
-// The clock tells when the request has been looked at, so the test need not guess how long that takes.
-#[tokio::test]
-async fn a_notification_that_overtakes_its_booking_waits_for_it() {
-    let (ticks, mut ticked) = mpsc::unbounded_channel();
+/// A clock, and a tick for each time that it is read: the test need not guess how long a request takes.
+fn ticking_clock() -> (ClockFn, mpsc::UnboundedReceiver<()>) {
+    let (sender, ticks) = mpsc::unbounded_channel();
     let clock: ClockFn = Arc::new(move || {
-        ticks.send(()).unwrap_or_default();
+        sender.send(()).unwrap_or_default();
         Timestamp::now()
     });
+    (clock, ticks)
+}
+
+/// Arrival, first look, time left: after the third tick the request is held.
+async fn wait_until_held(ticks: &mut mpsc::UnboundedReceiver<()>) {
+    for _ in 0..3 {
+        ticks.recv().await.unwrap();
+    }
+}
+
+/// The CreateBooking that is open is answered with the booking "b".
+fn make_booking(google: &Handle) {
+    google.change(|google| {
+        google.register(copy("b"));
+        google.close_create();
+    });
+}
+
+#[tokio::test]
+async fn a_notification_that_overtakes_its_booking_waits_for_it() {
+    let (clock, mut ticks) = ticking_clock();
     let running = launch(ServerConfig {
         clock,
         ..config(Oauth::Off)
@@ -225,14 +245,8 @@ async fn a_notification_that_overtakes_its_booking_waits_for_it() {
     let google = running.google();
     google.change(Google::open_create);
     let sent = tokio::spawn(patch(&running, "b").send());
-    // Arrival, first look, time left: after the third the request is held.
-    for _ in 0..3 {
-        ticked.recv().await.unwrap();
-    }
-    google.change(|google| {
-        google.register(copy("b"));
-        google.close_create();
-    });
+    wait_until_held(&mut ticks).await;
+    make_booking(&google);
     assert_eq!(sent.await.unwrap().unwrap().status(), 200);
 }
 

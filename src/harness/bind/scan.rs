@@ -79,7 +79,7 @@ impl<'s> Scan<'s> {
     }
 
     /// All slots that meet a need, in the order in which they are tried.
-    fn ordered(&self, purpose: &str, need: &SlotNeed, preferred: Option<&(String, String)>) -> Vec<usize> {
+    fn order(&self, purpose: &str, need: &SlotNeed, preferred: Option<&(String, String)>) -> Vec<usize> {
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for at in (0..self.slots.len()).filter(|at| self.meets(*at, need)) {
             groups.entry(self.group(at)).or_default().push(at);
@@ -91,7 +91,7 @@ impl<'s> Scan<'s> {
         groups.sort_by_cached_key(|(group, slots)| {
             let slot = &self.slots[slots[0]];
             let service = (slot.merchant_id.clone(), slot.service_id.clone());
-            let beside = asking(|need| need.relations = related(RelationKind::Beside, "x"));
+            let beside = asking(|need| need.relations = relations_of(RelationKind::Beside, "x"));
             let crowded = self
                 .slots
                 .iter()
@@ -111,7 +111,7 @@ impl<'s> Scan<'s> {
         let mut bound: IndexMap<&str, usize> = IndexMap::new();
         for (name, need) in &scenario.slots {
             let purpose = format!("{}/{name}", scenario.id);
-            let mut usable = self.ordered(&purpose, need, preference.get(name));
+            let mut usable = self.order(&purpose, need, preference.get(name));
             usable.retain(|at| self.is_usable(scenario, name, &bound, *at));
             let here = need
                 .related(RelationKind::ElsewhereThan)
@@ -193,7 +193,7 @@ impl<'s> Scan<'s> {
     }
 }
 
-fn related(kind: RelationKind, slot: &str) -> Vec<Relation> {
+fn relations_of(kind: RelationKind, slot: &str) -> Vec<Relation> {
     vec![Relation {
         kind,
         slot: slot.to_owned(),
@@ -285,7 +285,7 @@ impl Chance {
                 5 => RelationKind::OtherDayThan,
                 _ => RelationKind::ElsewhereThan,
             };
-            need.relations = related(kind, other);
+            need.relations = relations_of(kind, other);
         }
         need
     }

@@ -74,11 +74,7 @@ fn is_too_late(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
 
 /// Nothing was sent, because the target declares that it does not have the method.
 fn is_declared_absent(case: &Case<'_>, method: Method) -> bool {
-    match method {
-        Method::GetBookingStatus => !case.can(Capability::BookingStatus),
-        Method::ListBookings => !case.can(Capability::ListBookings),
-        _ => false,
-    }
+    Capability::of_method(method).is_some_and(|needed| !case.can(needed))
 }
 
 /// The two read methods are a standard that newer integrations may lack: 501 is the documented answer for that.

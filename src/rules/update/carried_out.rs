@@ -230,5 +230,4 @@ fn earlier_change(case: &Case<'_>, change: &RequestedUpdate<'_>) -> bool {
 }
 
 #[cfg(test)]
-#[path = "carried_out_tests.rs"]
 mod tests;

@@ -137,7 +137,7 @@ impl SlotNeed {
     }
 
     /// True when it is that to some slot.
-    pub fn has_relation(&self, kind: RelationKind) -> bool {
+    pub(crate) fn has_relation(&self, kind: RelationKind) -> bool {
         self.related(kind).is_some()
     }
 

@@ -111,7 +111,7 @@ fn every_judged_requirement_has_a_defect_that_violates_nothing_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_price_that_is_off_by_one_is_found_at_its_place() {
-    if !wanted("price-off-by-one") {
+    if !is_asked_for("price-off-by-one") {
         return;
     }
     let defect = defects()

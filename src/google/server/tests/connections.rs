@@ -52,34 +52,21 @@ async fn traffic_of(running: Running) -> Traffic {
 
 #[tokio::test]
 async fn who_is_being_answered_keeps_the_place_and_the_next_one_waits() {
-    let (ticks, mut ticked) = mpsc::unbounded_channel();
-    let clock: ClockFn = Arc::new(move || {
-        ticks.send(()).unwrap_or_default();
-        Timestamp::now()
-    });
+    let (clock, mut ticks) = ticking_clock();
     let running = launch(ServerConfig { clock, ..few(1) }).await;
     let google = running.google();
     google.change(Google::open_create);
     let held = tokio::spawn(patch(&running, "b").send());
-    for _ in 0..3 {
-        ticked.recv().await.unwrap();
-    }
+    wait_until_held(&mut ticks).await;
     let next = tokio::spawn(patch(&running, "x").send());
-    google.change(|google| {
-        google.register(copy("b"));
-        google.close_create();
-    });
+    make_booking(&google);
     assert_eq!(held.await.unwrap().unwrap().status(), 200);
     assert_eq!(next.await.unwrap().unwrap().status(), 404);
 }
 
 #[tokio::test]
 async fn a_notification_counts_although_its_sender_closes_its_half_at_once() {
-    let (ticks, mut ticked) = mpsc::unbounded_channel();
-    let clock: ClockFn = Arc::new(move || {
-        ticks.send(()).unwrap_or_default();
-        Timestamp::now()
-    });
+    let (clock, mut ticks) = ticking_clock();
     let running = launch(ServerConfig {
         clock,
         ..config(Oauth::Off)
@@ -95,13 +82,8 @@ async fn a_notification_counts_although_its_sender_closes_its_half_at_once() {
     );
     sender.write_all(request.as_bytes()).await.unwrap();
     sender.shutdown().await.unwrap();
-    for _ in 0..3 {
-        ticked.recv().await.unwrap();
-    }
-    google.change(|google| {
-        google.register(copy("b"));
-        google.close_create();
-    });
+    wait_until_held(&mut ticks).await;
+    make_booking(&google);
     let mut answer = String::new();
     sender.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");

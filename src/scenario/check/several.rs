@@ -19,7 +19,7 @@ impl Checker<'_> {
         checked
     }
 
-    pub(super) fn crowd(&mut self, file: &CallFile, span: Span) -> Option<Step> {
+    pub(super) fn call_by_several(&mut self, file: &CallFile, span: Span) -> Option<Step> {
         let written = file.people.as_ref()?;
         if file.expect.is_some() || file.user.is_some() {
             let help = "say it of all answers with `together:`";

@@ -13,7 +13,7 @@ pub(super) struct CardCheck<'t> {
     cards: TestCards,
     is_any_required: bool,
     /// Of the cards that not every target has, those with which some slot can be paid.
-    held: Vec<Card>,
+    payable: Vec<Card>,
 }
 
 impl<'t> CardCheck<'t> {
@@ -26,7 +26,7 @@ impl<'t> CardCheck<'t> {
         Self {
             payments: &target.config.payments,
             is_any_required: samples().any(|slot| slot.terms.card_required),
-            held: special.into_iter().filter(holds).collect(),
+            payable: special.into_iter().filter(holds).collect(),
             cards,
         }
     }
@@ -55,7 +55,7 @@ impl<'t> CardCheck<'t> {
             _ if !self.is_any_required => None,
             Card::Declined => match &payments.declined_token {
                 Some(TestToken::None(reason)) => applicable(&format!("no token is declined: {reason}")),
-                _ if self.held.contains(card) => None,
+                _ if self.payable.contains(card) => None,
                 _ => testable(
                     "no token of this gateway is known to be declined: add [payments] declined_token, or declined_token = { none = \"why\" }",
                 ),
@@ -70,10 +70,10 @@ impl<'t> CardCheck<'t> {
                     "a gateway's token alone does not say what card network it is of: add [payments] rejected_token",
                 )
             }
-            Card::RejectedType if !self.held.contains(card) => {
+            Card::RejectedType if !self.payable.contains(card) => {
                 testable("no merchant's payment_restrictions leave out the rejected_network of [payments]")
             }
-            Card::Challenged if !self.held.contains(card) => testable(
+            Card::Challenged if !self.payable.contains(card) => testable(
                 "no token is known for which a 3-D Secure challenge is asked for: add [payments] threeds1_token",
             ),
             _ => None,
