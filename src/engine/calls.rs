@@ -147,7 +147,7 @@ impl Performer<'_> {
         let (true, Reply::Http(reply)) = (method.mutates(), reply) else {
             return;
         };
-        let message = reply.message().filter(|_| reply.status == 200);
+        let message = reply.message().filter(|_| reply.is_success());
         let booking = message.and_then(|message| message.get("booking"));
         let Some(booking) = booking.filter(|booking| booking.is_object()) else {
             return;

@@ -70,7 +70,7 @@ impl Performer<'_> {
             return false;
         };
         let status = reply.message().map(|message| &message["booking_status"]);
-        reply.status == 200 && status.is_some_and(|status| status == "CANCELED")
+        reply.is_success() && status.is_some_and(|status| status == "CANCELED")
     }
 
     /// What Google may not cancel any more the merchant may, where the target can be made to do it without a person.
@@ -164,7 +164,7 @@ fn refusal(reply: &Reply) -> Option<String> {
     let Reply::Http(reply) = reply else {
         return Some("no answer came to its cancellation".to_owned());
     };
-    if reply.status != 200 {
+    if !reply.is_success() {
         return Some(format!(
             "its cancellation was answered with status {}",
             reply.status

@@ -57,7 +57,7 @@ impl Performer<'_> {
             } => Err(Halt::unreachable(format!(
                 "the target cannot be reached: {detail}"
             ))),
-            Reply::Http(reply) if reply.status == 200 => {
+            Reply::Http(reply) if reply.is_success() => {
                 let entries = reply.message().map(|message| &message["slot_time_availability"]);
                 let entries = entries.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
                 let gone = |entry: &Value| entry["slot_time"].is_object() && entry["available"] != true;

@@ -95,6 +95,23 @@ pub struct Finding {
     pub message: String,
     /// Where it can be seen.
     pub evidence: Evidence,
+    /// The answer in which it was seen, in the target's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<SeenAnswer>,
+    /// True when much else stands on it: a method's plainest call, the credentials, the way of notifications.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub basic: bool,
+}
+
+/// What a target answered, cut to what a person reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenAnswer {
+    /// HTTP status code.
+    pub status: u16,
+    /// Its content type, as sent.
+    pub content_type: Option<String>,
+    /// The first characters of its body, secrets masked and control characters replaced.
+    pub body: String,
 }
 
 /// How a scenario's history compares with its accepted snapshot.

@@ -3,8 +3,8 @@
 use catalogue::{Level, RequirementId};
 use outcome::{
     CleanupReport, Evidence, Finding, Judged, Latency, Milestone, NotificationReport, RequirementReport,
-    RequirementSet, RunCounts, RunReport, RunVerdict, ScenarioReport, SnapshotStatus, TargetReport, Tool,
-    Verdict,
+    RequirementSet, RunCounts, RunReport, RunVerdict, ScenarioReport, SeenAnswer, SnapshotStatus,
+    TargetReport, Tool, Verdict,
 };
 use serde_json::{Value, json};
 use snapshot::{DiffKind, DiffLine};
@@ -73,6 +73,12 @@ fn finding(verdict: Verdict, level: Level, (expected, actual): (Value, Value)) -
             expected,
             actual,
         },
+        answer: Some(SeenAnswer {
+            status: 500,
+            content_type: Some("text/html".into()),
+            body: ODD.into(),
+        }),
+        basic: verdict == Verdict::Fail,
     }
 }
 

@@ -156,6 +156,8 @@ impl Verdicts {
             verdict,
             message,
             evidence,
+            answer: None,
+            basic: false,
         });
     }
 

@@ -88,6 +88,11 @@ impl HttpReply {
         self.message = sent.map(|sent| Message::of_answer(name.as_deref(), sent));
     }
 
+    /// True for every 2xx: a booking that is answered 201 has been made as well as one that is answered 200.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
     /// The first header of that name (lower case).
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers

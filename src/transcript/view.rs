@@ -40,7 +40,7 @@ impl<'t> Exchange<'t> {
     /// The message of a response with status 200, in proto names.
     pub fn ok_json(&self) -> Option<&'t Value> {
         self.http()
-            .filter(|reply| reply.status == 200)
+            .filter(|reply| reply.is_success())
             .and_then(HttpReply::message)
     }
 

@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
-    let Some(reply) = exchange.http().filter(|reply| reply.status == 200) else {
+    let Some(reply) = exchange.http().filter(|reply| reply.is_success()) else {
         return;
     };
     if exchange.call.method.verb() != "POST" {

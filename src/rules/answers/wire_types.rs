@@ -41,7 +41,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some(owner) = owner(exchange.call.method) else {
         return;
     };
-    let Some(reply) = exchange.http().filter(|reply| reply.status == 200) else {
+    let Some(reply) = exchange.http().filter(|reply| reply.is_success()) else {
         return;
     };
     if reading::body(exchange).is_none() {

@@ -25,14 +25,14 @@ pub(super) fn compare_answer(
 ) -> Comparison {
     let reply = exchange
         .http()
-        .filter(|reply| reply.status == 200 || !expectation.on_success);
+        .filter(|reply| reply.is_success() || !expectation.on_success);
     let Some(reply) = reply else {
         return Comparison::Unknown;
     };
     if !expectation.accepts(reply.status) {
         return wrong_status(expectation, exchange, reply);
     }
-    let Some(body) = expectation.body.as_ref().filter(|_| reply.status == 200) else {
+    let Some(body) = expectation.body.as_ref().filter(|_| reply.is_success()) else {
         return Comparison::Yes;
     };
     let Ok(body) = template::render_all(body, &case.transcript.context()) else {

@@ -6,7 +6,7 @@ use crate::reading;
 use crate::verdicts::{Proof, Verdicts};
 use scenario::{Bookings, SetExpectation, Step, Wanted};
 use serde_json::{Value, json};
-use transcript::Exchange;
+use transcript::{Exchange, HttpReply};
 
 /// Judges the step and says whether the scenario continues.
 pub(super) fn judge(
@@ -69,7 +69,9 @@ fn find_difference(
 }
 
 fn status(exchange: &Exchange<'_>) -> u16 {
-    exchange.http().map_or(0, |reply| reply.status)
+    // Every 2xx is as good as 200.
+    let status = |reply: &HttpReply| if reply.is_success() { 200 } else { reply.status };
+    exchange.http().map_or(0, status)
 }
 
 /// How many bookings can be made at a step; the feed names the spots.

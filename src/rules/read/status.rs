@@ -71,8 +71,9 @@ fn judge_refusal(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdic
         .bookings()
         .iter()
         .any(|(id, made)| Some(*id) == asked && made.entry < exchange.answer.call);
-    let status = exchange.http().map(|reply| reply.status);
-    if let Some(status) = status.filter(|status| known && *status != 501 && *status != 200) {
+    let refused = exchange.http().filter(|reply| !reply.is_success());
+    let status = refused.map(|reply| reply.status);
+    if let Some(status) = status.filter(|status| known && *status != 501) {
         let proof = Proof {
             entry: Some(exchange.entry),
             ..Proof::default()

@@ -73,7 +73,7 @@ fn is_well(exchange: &Exchange<'_>) -> bool {
 
 fn outcome(exchange: &Exchange<'_>) -> String {
     match exchange.http() {
-        Some(reply) if reply.status == 200 => "200 without a list of slots".to_owned(),
+        Some(reply) if reply.is_success() => "200 without a list of slots".to_owned(),
         Some(reply) => format!("status {}", reply.status),
         None => "no answer".to_owned(),
     }

@@ -3,7 +3,7 @@
 use crate::{Case, reading};
 use protocol::{Method, int64};
 use serde_json::Value;
-use transcript::Exchange;
+use transcript::{Exchange, HttpReply};
 
 /// An UpdateBooking that was answered with a booking.
 pub(super) struct RequestedUpdate<'c> {
@@ -79,7 +79,7 @@ impl<'c> RequestedUpdate<'c> {
         let later = case.answers();
         later
             .filter(|other| other.answer.call > self.exchange.entry && other.entry < next)
-            .filter(|other| other.http().is_some_and(|reply| reply.status == 200))
+            .filter(|other| other.http().is_some_and(HttpReply::is_success))
             .collect()
     }
 

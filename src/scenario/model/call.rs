@@ -128,8 +128,9 @@ impl Form {
 }
 
 impl Expectation {
-    /// True when an answer of this status can be as expected.
+    /// True when an answer of this status can be as expected. Every 2xx is as good as 200.
     pub fn accepts(&self, status: u16) -> bool {
+        let status = if (200..300).contains(&status) { 200 } else { status };
         let listed = match self.status.as_slice() {
             [] => status == 200 || !self.not_status.is_empty(),
             accepted => accepted.contains(&status),
