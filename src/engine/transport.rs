@@ -223,8 +223,11 @@ fn silence(error: &reqwest::Error) -> (Silence, String) {
     let tls = ["certificate", "tls", "handshake"]
         .iter()
         .any(|word| lower.contains(word));
+    // What was sent before the connection was cut may have been carried out.
+    let cut = lower.contains("close_notify");
     let kind = match () {
         () if error.is_timeout() => Silence::Timeout,
+        () if cut => Silence::Broken,
         () if tls => Silence::Tls,
         () if error.is_connect() => Silence::Unreachable,
         () => Silence::Broken,

@@ -19,6 +19,7 @@ mod relation;
 mod run;
 mod session;
 mod snapshots;
+mod standing;
 mod suite;
 mod target;
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::latency;
 use super::plan::{Decision, Plan};
 use super::session::Session;
 use super::snapshots::Snapshots;
+use super::standing;
 use super::target::Target;
 use super::verdict::{self, Sums};
 use catalogue::catalogue;
@@ -305,6 +306,7 @@ fn assemble(
         interrupted: recorded.interrupted,
         obsolete: !obsolete.is_empty(),
         unusable: !snapshot_errors.is_empty(),
+        standing: !recorded.cleaned.standing.is_empty(),
         findings_of_run: of_the_run
             .findings
             .iter()
@@ -349,8 +351,9 @@ fn assemble(
         },
         cleanup: CleanupReport {
             canceled: recorded.cleaned.canceled,
-            leftovers: recorded.cleaned.leftovers.clone(),
+            leftovers: recorded.cleaned.standing.iter().map(standing::leftover).collect(),
         },
+        may_stand: standing::may_stand(&recorded.cleaned),
         findings: of_the_run.findings,
         not_exercised: verdict::not_exercised(&scenarios, &requirements),
         milestones: Vec::new(),
@@ -363,7 +366,7 @@ fn assemble(
 }
 
 /// Ports, times, values that carry the ids of a run, and how often a partner repeats or folds its updates.
-const VARYING: [&str; 11] = [
+const VARYING: [&str; 12] = [
     "/target/base_url",
     "/duration_ms",
     "/scenarios/*/duration_ms",
@@ -375,6 +378,7 @@ const VARYING: [&str; 11] = [
     "/notifications/received",
     "/notifications/orphans",
     "/cleanup/leftovers",
+    "/may_stand",
 ];
 
 /// This program.
