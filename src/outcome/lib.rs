@@ -299,7 +299,7 @@ pub struct MayStand {
     pub merchant_id: String,
     /// The service of the slot.
     pub service_id: String,
-    /// The start of the slot, epoch seconds.
+    /// The start of the slot, epoch seconds; 0 if the request named none that can be read.
     pub start_sec: i64,
     /// Google's id of the user who booked.
     pub user_id: String,

@@ -101,7 +101,7 @@ async fn assert_some_listed(habits: Habits) -> RunReport {
     assert!(!report.cleanup.leftovers.is_empty(), "{habits:?}");
     for one in &report.may_stand {
         assert!(
-            !one.user_id.is_empty() && one.merchant_id == "m" && one.start_sec > 0,
+            !one.user_id.is_empty() && one.merchant_id == "m" && !one.idempotency_token.is_empty(),
             "{one:?}"
         );
         assert!(!one.why.is_empty() && !one.scenario.is_empty(), "{one:?}");

@@ -1,8 +1,9 @@
 //! CreateBookings of which it is not known what they made.
 
-use super::legible;
+use super::legible::{self, Start};
 use crate::request::BuiltRequest;
-use protocol::int64;
+use protocol::spelling::to_proto_names;
+use protocol::{Method, int64};
 use serde_json::Value;
 use transcript::{Reply, Silence};
 
@@ -15,7 +16,7 @@ pub struct Standing {
     pub merchant_id: String,
     /// The service of the slot.
     pub service_id: String,
-    /// The start of the slot, epoch seconds.
+    /// The start of the slot, epoch seconds; 0 if the request names none.
     pub start_sec: i64,
     /// The user who booked.
     pub user_id: String,
@@ -30,6 +31,7 @@ pub struct Standing {
 impl Standing {
     /// A booking by its CreateBooking.
     pub(super) fn of(request: &Value, scenario: &str, booking_id: Option<&str>, why: &str) -> Self {
+        let request = in_proto_names(request);
         let text = |pointer: &str| {
             let value = request.pointer(pointer);
             value.and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -38,10 +40,7 @@ impl Standing {
             idempotency_token: text("/idempotency_token"),
             merchant_id: text("/slot/merchant_id"),
             service_id: text("/slot/service_id"),
-            start_sec: request
-                .pointer("/slot/start_sec")
-                .and_then(int64::read)
-                .unwrap_or_default(),
+            start_sec: start_sec(&request).unwrap_or_default(),
             user_id: text("/user_information/user_id"),
             booking_id: booking_id.map(ToOwned::to_owned),
             scenario: scenario.to_owned(),
@@ -50,12 +49,29 @@ impl Standing {
     }
 }
 
+/// A request in proto names: scenarios spell some in JSON names.
+fn in_proto_names(request: &Value) -> Value {
+    match Method::CreateBooking.request_message() {
+        Some(message) => to_proto_names(&message, request).0,
+        None => request.clone(),
+    }
+}
+
+/// The start that a request asks for.
+fn start(request: &Value) -> Option<Start> {
+    request.pointer("/slot/start_sec").map(Start::of)
+}
+
+fn start_sec(request: &Value) -> Option<i64> {
+    start(request)?.seconds()
+}
+
 /// A CreateBooking whose answer neither names its booking nor proves that there is none.
 #[derive(Debug, Clone)]
 pub(crate) struct Doubt {
     /// The request as it was sent.
     pub(super) built: BuiltRequest,
-    /// Its message.
+    /// Its message, in proto names.
     pub(super) request: Value,
     /// True when the scenario breaks the wire model on purpose.
     pub(super) breaks_model: bool,
@@ -72,7 +88,7 @@ impl Doubt {
             return None;
         };
         let raw = || serde_json::from_str(built.outgoing.body.as_deref()?).ok();
-        let request: Value = built.message.clone().or_else(raw)?;
+        let request = in_proto_names(&built.message.clone().or_else(raw)?);
         // Without a slot there is nothing to book.
         request.get("slot").filter(|slot| slot.is_object())?;
         Some(Self {
@@ -92,16 +108,15 @@ impl Doubt {
         self.request.pointer("/user_information/user_id")?.as_str()
     }
 
-    /// Slot and user that were asked for.
-    pub(super) fn asked(&self) -> (Value, Value) {
-        let value = |pointer: &str| self.request.pointer(pointer).cloned().unwrap_or_default();
-        (value("/slot"), value("/user_information/user_id"))
+    /// The start and the user that were asked for.
+    pub(super) fn asked(&self) -> (Option<Start>, Option<String>) {
+        (start(&self.request), self.user_id().map(ToOwned::to_owned))
     }
 
     /// When the slot that was asked for ends, epoch seconds.
     pub(super) fn end_sec(&self) -> Option<i64> {
-        let number = |pointer: &str| self.request.pointer(pointer).and_then(int64::read);
-        Some(number("/slot/start_sec")?.saturating_add(number("/slot/duration_sec").unwrap_or(0)))
+        let length = self.request.pointer("/slot/duration_sec").and_then(int64::read);
+        Some(start_sec(&self.request)?.saturating_add(length.unwrap_or(0)))
     }
 
     /// True when a booking is of the slot and the user that were asked for. A partner may list the bookings of others, too.
@@ -110,9 +125,9 @@ impl Doubt {
         let agrees = |named: &Option<String>, pointer: &str| {
             named.as_deref().is_none_or(|named| Some(named) == asked(pointer))
         };
-        let start = self.request.pointer("/slot/start_sec").and_then(int64::read);
+        let start = start(&self.request);
         start.is_some()
-            && booking.start_sec == start
+            && booking.start == start
             && agrees(&booking.merchant_id, "/slot/merchant_id")
             && agrees(&booking.service_id, "/slot/service_id")
             && agrees(&booking.user_id, "/user_information/user_id")
@@ -185,7 +200,6 @@ impl Made {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::Method;
     use transcript::HttpReply;
 
     fn by(status: u16, body: &str) -> Made {

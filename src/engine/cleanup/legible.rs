@@ -1,7 +1,7 @@
 //! What a person could read in an answer of the wrong form: JSON after a warning, in a wrapper or in a string, an id that is a
 //! number. It is used to cancel bookings only: whoever judges reads answers as Google does.
 
-use protocol::int64;
+use protocol::{int64, time};
 use serde_json::{Deserializer, Map, Value};
 
 /// A page in which no JSON begins after so many brackets has none.
@@ -20,8 +20,8 @@ pub(super) struct NamedBooking {
     pub(super) id: String,
     /// Its status.
     pub(super) status: Option<String>,
-    /// The start of its slot, epoch seconds.
-    pub(super) start_sec: Option<i64>,
+    /// The start of its slot.
+    pub(super) start: Option<Start>,
     /// Its merchant.
     pub(super) merchant_id: Option<String>,
     /// Its service.
@@ -45,11 +45,36 @@ impl NamedBooking {
         Some(Self {
             id,
             status: status.and_then(text_of),
-            start_sec: of_slot("startsec").and_then(int64::read),
+            start: of_slot("startsec").map(Start::of),
             merchant_id: of_slot("merchantid").and_then(text_of),
             service_id: of_slot("serviceid").and_then(text_of),
             user_id: user.and_then(|user| field(user, "userid")).and_then(text_of),
         })
+    }
+}
+
+/// When a slot starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Start {
+    /// Epoch seconds.
+    At(i64),
+    /// What nobody can read: it can only be compared.
+    Odd(String),
+}
+
+impl Start {
+    /// Scenarios write some as timestamps, and so may a partner.
+    pub(super) fn of(value: &Value) -> Self {
+        let timestamp = || time::timestamp_to_seconds(value.as_str()?).ok();
+        let seconds = int64::read(value).or_else(timestamp);
+        seconds.map_or_else(|| Self::Odd(value.to_string()), Self::At)
+    }
+
+    pub(super) fn seconds(&self) -> Option<i64> {
+        match self {
+            Self::At(seconds) => Some(*seconds),
+            Self::Odd(_) => None,
+        }
     }
 }
 
@@ -224,8 +249,8 @@ mod tests {
             {"booking_id":"b","slot":{"startSec":61,"service_id":"s"},"user_information":{"user_id":"u"}}]}}"#;
         let found = bookings_in(body);
         assert_eq!(found.len(), 2);
-        assert!(!found[0].is_active() && found[0].start_sec == Some(60));
-        assert!(found[1].is_active() && found[1].start_sec == Some(61));
+        assert!(!found[0].is_active() && found[0].start == Some(Start::At(60)));
+        assert!(found[1].is_active() && found[1].start == Some(Start::At(61)));
         assert_eq!(found[1].user_id.as_deref(), Some("u"));
     }
 }

@@ -1,7 +1,7 @@
 //! The search for bookings that a CreateBooking may have made without telling Google.
 
 use super::doubt::{Doubt, Made, Standing};
-use super::legible::bookings_in;
+use super::legible::{Start, bookings_in};
 use super::{Cleaned, booking_id_in, booking_ids};
 use crate::performer::Performer;
 use protocol::Method;
@@ -190,7 +190,7 @@ pub(super) struct DealtWith {
     /// Booking ids.
     pub(super) ids: BTreeSet<String>,
     /// Bookings that a list named beside the one that was looked for, by what was asked for.
-    spare: Vec<(Value, Value)>,
+    spare: Vec<(Option<Start>, Option<String>)>,
 }
 
 impl DealtWith {

@@ -35,7 +35,10 @@ fn one(booking: &MayStand) -> String {
         Some(id) => format!("booking {id}"),
         None => "booking of unknown id".to_owned(),
     };
-    let start = jiff::Timestamp::from_second(booking.start_sec).map(|time| time.to_string());
+    let start = jiff::Timestamp::from_second(booking.start_sec)
+        .ok()
+        .filter(|_| booking.start_sec != 0)
+        .map(|time| format!(" at {time}"));
     let MayStand {
         merchant_id,
         service_id,
@@ -45,7 +48,7 @@ fn one(booking: &MayStand) -> String {
         ..
     } = booking;
     let text = format!(
-        "{id}: {merchant_id} / {service_id} at {}, user {user_id}, idempotency_token {idempotency_token}: {why}",
+        "{id}: {merchant_id} / {service_id}{}, user {user_id}, idempotency_token {idempotency_token}: {why}",
         start.unwrap_or_default()
     );
     // Ids are the partner's own words, and may hold anything.
