@@ -1,7 +1,11 @@
 //! Readers of addresses: `http` and `https` only, without credentials in them.
 
 use super::value::Value;
+use protocol::Method;
 use reqwest::Url;
+
+/// The part of a path that every call appends to the base URL.
+const VERSION: &str = "v3";
 
 impl Value<'_> {
     /// An address that paths are appended to: no trailing slash, no query.
@@ -44,5 +48,39 @@ impl Value<'_> {
             return None;
         }
         Some(url)
+    }
+}
+
+/// The base URL without what every call appends to it (`/v3`, `/v3/HealthCheck`), where it ends with that.
+pub fn without_version(base_url: &str) -> Option<&str> {
+    let trimmed = base_url.trim_end_matches('/');
+    let (before, last) = trimmed.rsplit_once('/')?;
+    if last.eq_ignore_ascii_case(VERSION) {
+        return Some(before);
+    }
+    let is_method = Method::ALL
+        .iter()
+        .any(|method| last.eq_ignore_ascii_case(method.name()));
+    let above = before.rsplit_once('/').filter(|_| is_method);
+    above.and_then(|(base, version)| version.eq_ignore_ascii_case(VERSION).then_some(base))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_every_call_appends_is_found_at_the_end_alone() {
+        for (url, base) in [
+            ("https://h/v3", Some("https://h")),
+            ("https://h/a/V3/", Some("https://h/a")),
+            ("https://h/a/v3/HealthCheck", Some("https://h/a")),
+            ("https://h/v3/google", None),
+            ("https://h/v1", None),
+            ("https://v3", None),
+            ("https://h/a/HealthCheck", None),
+        ] {
+            assert_eq!(without_version(url), base, "{url}");
+        }
     }
 }

@@ -43,6 +43,26 @@ pub enum RunError {
     /// The config names no target.
     #[error("the config names no target")]
     NoTarget,
+    /// Nobody answers at the target's address.
+    #[error("{base_url} cannot be reached: {why}")]
+    #[diagnostic(help("start the server, or correct base_url in [target]"))]
+    Unreachable {
+        /// The address.
+        base_url: String,
+        /// What the system said.
+        why: String,
+    },
+    /// The target's TLS is not to be trusted, or is no TLS.
+    #[error("{base_url} cannot be reached over TLS: {why}")]
+    #[diagnostic(help(
+        "the server must speak TLS with a certificate that this machine trusts; SSL_CERT_FILE=FILE adds an authority of your own"
+    ))]
+    UnreachableTls {
+        /// The address.
+        base_url: String,
+        /// What the system said.
+        why: String,
+    },
     /// Snapshots could not be read.
     #[error("the snapshots cannot be used")]
     #[diagnostic(help("--snapshots names their folder"))]
