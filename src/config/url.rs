@@ -53,16 +53,15 @@ impl Value<'_> {
 
 /// The base URL without what every call appends to it (`/v3`, `/v3/HealthCheck`), where it ends with that.
 pub fn without_version(base_url: &str) -> Option<&str> {
-    let trimmed = base_url.trim_end_matches('/');
-    let (before, last) = trimmed.rsplit_once('/')?;
-    if last.eq_ignore_ascii_case(VERSION) {
-        return Some(before);
-    }
-    let is_method = Method::ALL
-        .iter()
-        .any(|method| last.eq_ignore_ascii_case(method.name()));
-    let above = before.rsplit_once('/').filter(|_| is_method);
-    above.and_then(|(base, version)| version.eq_ignore_ascii_case(VERSION).then_some(base))
+    let (before, last) = base_url.trim_end_matches('/').rsplit_once('/')?;
+    let mut methods = Method::ALL.iter();
+    let (base, version) = if methods.any(|method| last.eq_ignore_ascii_case(method.name())) {
+        before.rsplit_once('/')?
+    } else {
+        (before, last)
+    };
+    // A host may be called like that, too.
+    (version.eq_ignore_ascii_case(VERSION) && base.contains("://")).then_some(base)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! One look whether a target is there, before anything else: its name, a connection, its TLS. No request is sent.
 
-use super::run::RunError;
+use super::error::RunError;
 use super::target::Target;
 use std::error::Error;
 use std::future::Future;

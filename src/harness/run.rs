@@ -1,5 +1,6 @@
 //! Running a plan: Google's side up, scenarios carried out, facts judged and compared, one report.
 
+use super::error::RunError;
 use super::latency;
 use super::plan::{Decision, Plan};
 use super::session::Session;
@@ -12,7 +13,7 @@ use config::{MaskMode, Notifications, OauthMode, TlsFiles};
 use domain::Capability;
 use engine::{self, Engine, Parts, Recording};
 use event::Event;
-use google::server::{GoogleServer, Running, ServerConfig, StartError, Tls, TlsError};
+use google::server::{GoogleServer, Running, ServerConfig, Tls};
 use google::{Masks, Oauth};
 use outcome::{
     CleanupReport, NotificationReport, RequirementSet, RunCounts, RunReport, ScenarioReport, SnapshotStatus,
@@ -25,58 +26,6 @@ use transcript::{Subject, Transcript};
 
 /// The partner id of a run whose config names none.
 const PARTNER_ID: &str = "20002002";
-
-/// The run could not begin or its results not be kept.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub enum RunError {
-    /// Google's side could not start.
-    #[error("Google's side cannot start")]
-    #[diagnostic(help("[notifications] listen names the address; port 0 takes a free one"))]
-    Google(#[source] StartError),
-    /// The files of [notifications] tls are no good.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Tls(TlsError),
-    /// The HTTP client could not be built.
-    #[error("the HTTP client cannot be built")]
-    Client(#[from] reqwest::Error),
-    /// The config names no target.
-    #[error("the config names no target")]
-    NoTarget,
-    /// Nobody answers at the target's address.
-    #[error("{base_url} cannot be reached: {why}")]
-    #[diagnostic(help("start the server, or correct base_url in [target]"))]
-    Unreachable {
-        /// The address.
-        base_url: String,
-        /// What the system said.
-        why: String,
-    },
-    /// The target's TLS is not to be trusted, or is no TLS.
-    #[error("{base_url} cannot be reached over TLS: {why}")]
-    #[diagnostic(help(
-        "the server must speak TLS with a certificate that this machine trusts; SSL_CERT_FILE=FILE adds an authority of your own"
-    ))]
-    UnreachableTls {
-        /// The address.
-        base_url: String,
-        /// What the system said.
-        why: String,
-    },
-    /// Snapshots could not be read.
-    #[error("the snapshots cannot be used")]
-    #[diagnostic(help("--snapshots names their folder"))]
-    Snapshots(#[from] snapshot::StoreError),
-}
-
-impl From<StartError> for RunError {
-    fn from(error: StartError) -> Self {
-        match error {
-            StartError::Tls(error) => Self::Tls(error),
-            other => Self::Google(other),
-        }
-    }
-}
 
 /// Google's side of a target's wire, up and listening.
 ///

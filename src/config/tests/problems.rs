@@ -367,7 +367,7 @@ fn a_file_that_is_not_there_is_named() {
 }
 
 #[test]
-fn a_problem_at_the_very_end_or_in_an_empty_file_is_shown_too() {
+fn a_problem_at_the_very_end_or_in_a_file_of_little_is_shown_too() {
     for text in [
         "[run",
         "[run]\njobs = ",
@@ -380,7 +380,7 @@ fn a_problem_at_the_very_end_or_in_an_empty_file_is_shown_too() {
         let shown = rendered(&errors);
         assert!(shown.contains("conformance.toml:"), "{text:?}: {shown}");
     }
-    let errors = super::load_with("", Some("staging")).unwrap_err();
+    let errors = super::load_with("[run]", Some("staging")).unwrap_err();
     assert!(rendered(&errors).contains("has no [profile.…] at all"));
 }
 
