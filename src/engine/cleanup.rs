@@ -21,6 +21,9 @@ use transcript::{Exchange, Fact, HttpReply, Phase, Reply, Transcript};
 const REFUSALS: [TriggerName; 3] = [TriggerName::Decline, TriggerName::Fail, TriggerName::Expire];
 const CANCELLATIONS: [TriggerName; 2] = [TriggerName::MerchantCancel, TriggerName::UserCancelAtPartner];
 
+/// The cause of a refusal that keeps a booking by right.
+const TOO_LATE: &str = "OUTSIDE_CANCELLATION_WINDOW";
+
 /// The result of a clean-up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cleaned {
@@ -28,6 +31,8 @@ pub struct Cleaned {
     pub canceled: usize,
     /// Bookings that may stand against our wish.
     pub standing: Vec<Standing>,
+    /// Bookings that stand because it was too late to cancel them: the partner may say so.
+    pub refused: Vec<Standing>,
     /// Bookings that were left standing as the user asked.
     pub kept: Vec<Standing>,
 }
@@ -56,7 +61,10 @@ impl Performer<'_> {
             }
             match self.end(id, &mut Budget::default()).await {
                 Ok(()) => cleaned.canceled += 1,
-                Err(why) => cleaned.standing.push(self.standing_of(request, Some(id), &why)),
+                Err(refusal) => {
+                    let standing = self.standing_of(request, Some(id), &refusal.why);
+                    cleaned.list_of(&refusal).push(standing);
+                }
             }
         }
         cleaned
@@ -74,9 +82,9 @@ impl Performer<'_> {
     }
 
     /// Cancels a booking; why it may still stand comes back when nothing that the partner says can be believed.
-    async fn end(&self, booking_id: &str, budget: &mut Budget) -> Result<(), String> {
+    async fn end(&self, booking_id: &str, budget: &mut Budget) -> Result<(), Refusal> {
         if !budget.has_more() {
-            return Err("the clean-up has given up".to_owned());
+            return Err(Refusal::of("the clean-up has given up", false));
         }
         let body = json!({ "booking": { "booking_id": booking_id, "status": "CANCELED" } });
         let reply = self.send_own_call(Method::UpdateBooking, body).await;
@@ -89,7 +97,7 @@ impl Performer<'_> {
         if looked || self.cancel_as_merchant(booking_id).await {
             Ok(())
         } else {
-            Err(refusal.why)
+            Err(refusal)
         }
     }
 
@@ -196,20 +204,57 @@ fn requests_by_id(transcript: &Transcript) -> BTreeMap<String, Value> {
 struct Refusal {
     /// True when the partner says that it does not cancel: to look at the booking would show nothing new.
     is_clear: bool,
+    /// True when it is too late to cancel, as the partner says.
+    is_late: bool,
     /// Why the booking may still stand.
     why: String,
 }
 
+impl Refusal {
+    fn of(why: impl Into<String>, is_clear: bool) -> Self {
+        Self {
+            is_clear,
+            is_late: false,
+            why: why.into(),
+        }
+    }
+}
+
+impl Cleaned {
+    /// The result of another scenario.
+    pub(super) fn add(&mut self, other: Self) {
+        self.canceled += other.canceled;
+        self.standing.extend(other.standing);
+        self.refused.extend(other.refused);
+        self.kept.extend(other.kept);
+    }
+
+    /// In an order that does not depend on which scenario ended first.
+    pub(super) fn sort(&mut self) {
+        for list in [&mut self.standing, &mut self.refused, &mut self.kept] {
+            list.sort_by(|a, b| {
+                (&a.scenario, &a.idempotency_token).cmp(&(&b.scenario, &b.idempotency_token))
+            });
+        }
+    }
+
+    fn list_of(&mut self, refusal: &Refusal) -> &mut Vec<Standing> {
+        if refusal.is_late {
+            &mut self.refused
+        } else {
+            &mut self.standing
+        }
+    }
+}
+
 /// Why the booking may still be confirmed, if it may.
 fn refusal(reply: &Reply, booking_id: &str) -> Option<Refusal> {
-    let refusal = |is_clear, why: String| Some(Refusal { is_clear, why });
     let Reply::Http(reply) = reply else {
-        return refusal(false, "its cancellation was not answered".to_owned());
+        return Some(Refusal::of("its cancellation was not answered", false));
     };
     if !reply.is_success() {
-        let is_clear = (400..500).contains(&reply.status);
         let why = format!("its cancellation was answered with HTTP {}", reply.status);
-        return refusal(is_clear, why);
+        return Some(Refusal::of(why, (400..500).contains(&reply.status)));
     }
     if says_canceled(reply, "/booking/status") || names_as_canceled(reply, booking_id) {
         return None;
@@ -219,11 +264,14 @@ fn refusal(reply: &Reply, booking_id: &str) -> Option<Refusal> {
         .and_then(|message| message.pointer("/booking_failure/cause"));
     match cause.and_then(Value::as_str) {
         Some("BOOKING_ALREADY_CANCELLED") => None,
-        Some(cause) => refusal(true, format!("its cancellation was refused with {cause}")),
-        None => refusal(
-            false,
-            "the answer to its cancellation does not say \"status\": \"CANCELED\"".to_owned(),
-        ),
+        Some(cause) => Some(Refusal {
+            is_late: cause == TOO_LATE,
+            ..Refusal::of(format!("its cancellation was refused with {cause}"), true)
+        }),
+        None => {
+            let why = "the answer to its cancellation does not say \"status\": \"CANCELED\"";
+            Some(Refusal::of(why, false))
+        }
     }
 }
 

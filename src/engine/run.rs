@@ -55,15 +55,11 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recording {
             }
         };
         recorded.durations_ms[index] = took_ms;
-        recorded.cleaned.canceled += cleaned.canceled;
-        recorded.cleaned.standing.extend(cleaned.standing);
-        recorded.cleaned.kept.extend(cleaned.kept);
+        recorded.cleaned.add(cleaned);
     }
     engine.observer.on(&Event::Draining);
     engine.settle().await;
-    for list in [&mut recorded.cleaned.standing, &mut recorded.cleaned.kept] {
-        list.sort_by(|a, b| (&a.scenario, &a.idempotency_token).cmp(&(&b.scenario, &b.idempotency_token)));
-    }
+    recorded.cleaned.sort();
     recorded.transcripts = (0..jobs.len())
         .map(|index| Arc::unwrap_or_clone(engine.board.transcript(index)))
         .collect();

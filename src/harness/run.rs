@@ -320,7 +320,7 @@ fn assemble(
         },
         cleanup: CleanupReport {
             canceled: recorded.cleaned.canceled,
-            leftovers: recorded.cleaned.standing.iter().map(standing::leftover).collect(),
+            leftovers: standing::leftovers(&recorded.cleaned),
         },
         may_stand: standing::may_stand(&recorded.cleaned),
         findings: of_the_run.findings,

@@ -3,14 +3,19 @@
 use engine::{Cleaned, Standing};
 use outcome::MayStand;
 
-/// What may stand against our wish, then what the user wanted to keep.
+/// What may stand against our wish, then what the partner need not cancel, then what the user wanted to keep.
 pub(super) fn may_stand(cleaned: &Cleaned) -> Vec<MayStand> {
-    let all = cleaned.standing.iter().chain(&cleaned.kept);
-    all.cloned().map(reported).collect()
+    let against = cleaned.standing.iter().chain(&cleaned.refused);
+    against.chain(&cleaned.kept).cloned().map(reported).collect()
 }
 
-/// A booking in one line.
-pub(super) fn leftover(standing: &Standing) -> String {
+/// What could not be cancelled, a line for each.
+pub(super) fn leftovers(cleaned: &Cleaned) -> Vec<String> {
+    let all = cleaned.standing.iter().chain(&cleaned.refused);
+    all.map(leftover).collect()
+}
+
+fn leftover(standing: &Standing) -> String {
     let Standing {
         booking_id,
         idempotency_token,

@@ -209,6 +209,19 @@ async fn a_look_at_the_booking_is_as_good_as_the_answer_to_its_cancellation() {
 }
 
 #[tokio::test]
+async fn a_partner_who_says_that_it_is_too_late_is_listed_and_judged_all_the_same() {
+    let (partner, base_url) = Partner::start(Habits {
+        cancelling: Cancelling::Late,
+        ..Habits::default()
+    })
+    .await;
+    let report = report(&base_url, &["idempotency/new-token-new-booking"], false).await;
+    assert!(partner.made() > 0);
+    assert_eq!(listed(&report), partner.standing());
+    assert_ne!(report.verdict, RunVerdict::NotJudged, "{:?}", report.scenarios);
+}
+
+#[tokio::test]
 async fn what_is_kept_on_purpose_is_listed_and_judged_all_the_same() {
     let (partner, base_url) = Partner::start(Habits::default()).await;
     let report = report(&base_url, &["idempotency/new-token-new-booking"], true).await;

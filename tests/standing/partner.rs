@@ -41,6 +41,8 @@ pub(crate) enum Cancelling {
     Mute,
     /// Answered with the booking as it is.
     Ignored,
+    /// Refused, as it is too late.
+    Late,
 }
 
 /// The habits of a partner.
@@ -230,6 +232,10 @@ impl Partner {
                     return self.reply(&json!({}));
                 }
                 Cancelling::Ignored => {}
+                Cancelling::Late => {
+                    let cause = "OUTSIDE_CANCELLATION_WINDOW";
+                    return self.reply(&json!({ "booking_failure": { "cause": cause } }));
+                }
             }
         }
         self.reply(&json!({ "booking": self.message(booking) }))

@@ -2,7 +2,7 @@
 
 use super::doubt::{Doubt, Made, Standing};
 use super::legible::{Start, bookings_in};
-use super::{Cleaned, booking_id_in, booking_ids};
+use super::{Cleaned, Refusal, booking_id_in, booking_ids};
 use crate::performer::Performer;
 use protocol::Method;
 use serde_json::{Value, json};
@@ -75,7 +75,7 @@ impl Performer<'_> {
                     cleaned.canceled += 1;
                     return;
                 }
-                Err(reason) => why = format!("{why}; {reason}"),
+                Err(refusal) => why = format!("{why}; {}", refusal.why),
             }
         }
         let found = self.find(doubt, so_far, &mut budget).await;
@@ -86,7 +86,7 @@ impl Performer<'_> {
                     cleaned.canceled += canceled;
                     ended += 1;
                 }
-                Err(reason) => standing.push(self.standing_of(&doubt.request, Some(id), &reason)),
+                Err(refusal) => standing.push(self.standing_of(&doubt.request, Some(id), &refusal.why)),
             }
         }
         dealt.add(doubt, &found, ended);
@@ -97,7 +97,7 @@ impl Performer<'_> {
     }
 
     /// How many bookings were cancelled: one, or none if it had ended before.
-    async fn end_unless_ended(&self, booking_id: &str, budget: &mut Budget) -> Result<usize, String> {
+    async fn end_unless_ended(&self, booking_id: &str, budget: &mut Budget) -> Result<usize, Refusal> {
         if self.is_active(booking_id) {
             self.end(booking_id, budget).await.map(|()| 1)
         } else {
