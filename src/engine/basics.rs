@@ -114,6 +114,14 @@ impl Performer<'_> {
             Capability::of_method(method).is_some_and(|needed| declared.declared(needed) == Some(false))
         };
         let methods = step.calls().iter().map(|call| call.method);
+        let names_booking = match step {
+            Step::Trigger(trigger) => !trigger.booking.is_empty(),
+            Step::Await(_) => true,
+            _ => step
+                .calls()
+                .iter()
+                .any(|call| call.booking.is_some() || call.method == Method::ListBookings),
+        };
         let mut needs: Vec<Basic> = methods
             .filter(|method| !scenario.diagnoses(*method) && !absent(*method))
             .map(Basic::Method)
@@ -123,6 +131,7 @@ impl Performer<'_> {
         if acts || awaits(step) {
             needs.push(Basic::Notification);
         }
+        needs.extend(names_booking.then_some(Basic::DistinctIds));
         needs.retain(|basic| !own(basic));
         needs.sort();
         needs.dedup();
@@ -136,10 +145,23 @@ impl Performer<'_> {
         };
         let holds = match basic {
             Basic::Method(method) => is_shown(&self.so_far(), method),
+            Basic::DistinctIds => are_distinct(&self.so_far()),
             Basic::Notification => self.engine.board.is_reached(),
         };
         self.engine.basics.conclude(basic, holds);
     }
+}
+
+/// False when two bookings were given one id.
+fn are_distinct(so_far: &Transcript) -> bool {
+    let creates = so_far.exchanges_of(Method::CreateBooking);
+    let mut ids: Vec<&str> = creates
+        .filter_map(|exchange| exchange.answer_text("/booking/booking_id"))
+        .collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.len() == all
 }
 
 /// A call that changes nothing.

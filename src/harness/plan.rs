@@ -220,7 +220,7 @@ fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) ->
     let users = people.max(bookers).unwrap_or(0).max(2) + second_tries(scenario);
     let more_users = (2..users).map(|place| {
         let number = FIRST_OF_SEVERAL + number * MOST_PEOPLE + place;
-        let user = invent_user(wishes.seed, &scenario.id, number, wishes.run_id);
+        let user = invent_user(wishes.seed, &scenario.id, (place, number), wishes.run_id);
         if people.is_none() {
             return user;
         }
@@ -236,8 +236,8 @@ fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) ->
         scenario: scenario.clone(),
         slots: binding.slots,
         page: binding.page,
-        user: invent_user(wishes.seed, &scenario.id, number * 2, wishes.run_id),
-        other: invent_user(wishes.seed, &scenario.id, number * 2 + 1, wishes.run_id),
+        user: invent_user(wishes.seed, &scenario.id, (0, number * 2), wishes.run_id),
+        other: invent_user(wishes.seed, &scenario.id, (1, number * 2 + 1), wishes.run_id),
         token_prefix: format!("{:010}{number:04}", wishes.run_id),
         after: binding.after,
     }
