@@ -1,6 +1,7 @@
 //! The report for people: calm, and complete in its last lines.
 
 mod predictions;
+mod standing;
 
 use super::Material;
 use catalogue::catalogue;
@@ -217,14 +218,10 @@ fn conclusion(text: &mut String, run: &RunReport, options: TerminalOptions) {
         "notifications",
         format!("{} received", run.notifications.received),
     );
-    let left = match run.cleanup.leftovers.len() {
-        0 => "none left standing".to_owned(),
-        number => format!("{number} may still stand: {}", run.cleanup.leftovers.join("; ")),
-    };
-    line(
-        "bookings",
-        format!("{} cancelled at the end, {left}", run.cleanup.canceled),
-    );
+    let names = std::iter::once("bookings").chain(std::iter::repeat(""));
+    for (name, value) in names.zip(standing::lines(run)) {
+        line(name, value);
+    }
     if !run.snapshot_errors.is_empty() {
         line("snapshots", run.snapshot_errors.join("; "));
     }
