@@ -36,7 +36,7 @@ fn words(milestone: &Milestone) -> String {
     let chance = percent(milestone.chance);
     let mut words = format!("chance of {}: {chance}", goal(milestone.wanted));
     match milestone.wanted_in_production {
-        Some(wanted) if wanted == milestone.wanted => words += ", in sandbox and production alike",
+        Some(wanted) if wanted == milestone.wanted => words += ", in production too",
         Some(wanted) => {
             let chance = percent(milestone.chance_in_production);
             let _ = write!(words, "; of {} in production: {chance}", goal(wanted));
@@ -96,10 +96,10 @@ mod tests {
                 look_ups(199, 200)
             ]),
             [
-                "18 of 20 good (90 %) page-load look-ups chance of 18 of 20: 60 %, in sandbox and production alike",
+                "18 of 20 good (90 %) page-load look-ups chance of 18 of 20: 60 %, in production too",
                 "44 of 44 good (100 %) bookings chance of 9 of 10: 99 %; of 3 of 3 in production: 97 %",
                 "20 of 20 good (100 %) RTU Ready chance of 20 of 20: 71 %",
-                "199 of 200 good (99 %) page-load look-ups chance of 18 of 20: > 99 %, in sandbox and production alike",
+                "199 of 200 good (99 %) page-load look-ups chance of 18 of 20: > 99 %, in production too",
             ]
         );
     }
@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(
             printed(&[look_ups(0, 0), look_ups(5, 5), bookings(0, 44)]),
             [
-                "5 of 5 good (100 %) page-load look-ups chance of 18 of 20: 76 %, in sandbox and production alike; few samples",
+                "5 of 5 good (100 %) page-load look-ups chance of 18 of 20: 76 %, in production too; few samples",
                 "0 of 44 good (0 %) bookings chance of 9 of 10: < 1 %; of 3 of 3 in production: < 1 %",
             ]
         );
