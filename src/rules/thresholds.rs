@@ -1,4 +1,4 @@
-//! Every number that Google publishes about rates and times, in one place.
+//! Every number that Google publishes about rates and times of calls, in one place.
 //!
 //! The limits are those of the page "launch and monitor". It no longer lists a CreateBooking with payments, whose 15 s and
 //! 5 % the older pages give. The milestones are those of "booking server ready" and "real-time updates ready".
@@ -25,6 +25,9 @@ pub(super) const INVENTORY_UPDATE: Limit = Limit {
     errors: 0.10,
     within_ms: 300_000,
 };
+
+/// The partner's calls to Google's APIs in any minute.
+pub(super) const QUOTA_PER_MINUTE: usize = 1_500;
 
 /// The limit of a method of the booking server; none where Google publishes none.
 pub(super) fn limit(method: Method, pays: bool) -> Option<Limit> {
@@ -81,6 +84,7 @@ mod tests {
         assert_eq!(of(Method::CreateBooking, true), Some((0.05, 15_000)));
         assert_eq!(of(Method::UpdateBooking, true), Some((0.05, 4_000)));
         assert_eq!(of(Method::HealthCheck, false), None);
+        assert_eq!(QUOTA_PER_MINUTE, 1_500);
         assert_eq!(BOOKING_NOTIFICATION, INVENTORY_UPDATE);
         assert_eq!(BOOKING_NOTIFICATION.within_ms, 5 * 60 * 1_000);
     }

@@ -145,6 +145,24 @@ fn only_the_first_booking_of_a_slot_is_ordinary() {
     assert_eq!(counted(&stories, CREATE), (10, 10));
 }
 
+/// Many partners let a guest book once a day; whether this one does cannot be seen.
+#[test]
+fn a_refusal_after_the_users_earlier_booking_is_not_counted() {
+    let second = START + 3_600;
+    let for_user = |user: &str, answer: Value| {
+        let slot = json!({ "merchant_id": "salon", "service_id": "cut", "start_sec": second.to_string(),
+            "duration_sec": "1800" });
+        let request =
+            json!({ "slot": slot, "user_information": { "user_id": user }, "idempotency_token": "t-2" });
+        let story = Story::arrival().move_to("second", second);
+        let story = story.create_for("7", "t-1", booking());
+        counted(&[story.call(Method::CreateBooking, request, 200, answer)], CREATE)
+    };
+    assert_eq!(for_user("7", failure("USER_OVER_BOOKING_LIMIT")), (1, 1));
+    assert_eq!(for_user("8", failure("USER_OVER_BOOKING_LIMIT")), (1, 2));
+    assert_eq!(for_user("7", booking()), (2, 2));
+}
+
 /// "44 of 44 not refused" beside "0 of 44 made" was true of both, and useless.
 #[test]
 fn a_booking_that_was_never_made_is_no_success_anywhere() {

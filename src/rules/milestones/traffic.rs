@@ -1,6 +1,6 @@
 //! The ordinary calls of a scenario, and which of their answers are good.
 
-use crate::{Case, reading, run};
+use crate::{Case, run};
 use domain::slot::Slot;
 use protocol::Method;
 use scenario::Card;
@@ -136,18 +136,13 @@ fn bookings<'c>(case: &'c Case<'_>) -> Vec<Exchange<'c>> {
         slot.is_some() && !all.iter().filter(before).any(|other| case.slot_of(other) == slot)
     };
     let plain = ordinary(case, Method::CreateBooking).filter(is_alone);
-    plain.filter(|one| !is_lawfully_refused(&all, one)).collect()
+    plain.filter(|one| !is_lawfully_refused(case, one)).collect()
 }
 
 /// True when a refusal may be due to the user's earlier booking, or asks for a 3-D Secure challenge to be passed first.
-fn is_lawfully_refused(all: &[Exchange<'_>], booking: &Exchange<'_>) -> bool {
-    let user = booking.request_value("/user_information/user_id");
-    let has_booked = |other: &Exchange<'_>| {
-        other.entry < booking.entry
-            && other.request_value("/user_information/user_id") == user
-            && reading::created_booking(other).is_some()
-    };
-    cause(booking).is_some_and(|cause| cause == "PAYMENT_REQUIRES_3DS1" || all.iter().any(has_booked))
+fn is_lawfully_refused(case: &Case<'_>, booking: &Exchange<'_>) -> bool {
+    cause(booking)
+        .is_some_and(|cause| cause == "PAYMENT_REQUIRES_3DS1" || case.has_user_booked_before(booking))
 }
 
 fn cause<'e>(exchange: &Exchange<'e>) -> Option<&'e str> {
