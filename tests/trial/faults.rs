@@ -1,0 +1,90 @@
+//! Alterations that more than one table needs.
+
+use super::alter::{Alter, Answer};
+use serde_json::{Value, json};
+use std::sync::{Mutex, PoisonError};
+
+/// A partner without one method: the right caller gets this answer, and strangers what they always get.
+pub(crate) fn without(method: &'static str, answer: Answer) -> Alter {
+    without_all(vec![(method, answer)])
+}
+
+/// A partner without these methods.
+pub(crate) fn without_all(lacking: Vec<(&'static str, Answer)>) -> Alter {
+    let answers = lacking.clone();
+    let is_lacking = move |method: &str| lacking.iter().any(|(name, _)| *name == method);
+    Alter::calls(move |call| {
+        if is_lacking(call.method()) {
+            call.become_health_check();
+        }
+        None
+    })
+    .and_answers(move |call, answer| {
+        let instead = answers.iter().find(|(name, _)| *name == call.method());
+        if let Some((_, instead)) = instead.filter(|_| answer.status == 200) {
+            *answer = instead.clone();
+        }
+    })
+}
+
+/// What a router says of a path that it does not have.
+pub(crate) fn not_found() -> Answer {
+    Answer::text(404, "text/html", "<h1>Not Found</h1>")
+}
+
+/// Changes the word about every slot that a look-up is answered with.
+pub(crate) fn availability(word: impl Fn(bool) -> Value + Send + Sync + 'static) -> Alter {
+    Alter::answers(move |call, answer| {
+        if call.method() == "BatchAvailabilityLookup" {
+            for entry in entries(answer) {
+                entry["available"] = word(entry["available"] == true);
+            }
+        }
+    })
+}
+
+/// The entries of an answer to a look-up.
+pub(crate) fn entries(answer: &mut Answer) -> impl Iterator<Item = &mut Value> {
+    let entries = answer.json.get_mut("slot_time_availability");
+    entries.and_then(Value::as_array_mut).into_iter().flatten()
+}
+
+/// A partner whose bookings all have the id 1234, which means the newest of them.
+pub(crate) fn one_booking_id() -> Alter {
+    let newest = std::sync::Arc::new(Mutex::new(Value::Null));
+    let meant = std::sync::Arc::clone(&newest);
+    Alter::calls(move |call| {
+        let id = meant.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for pointer in ["/booking_id", "/booking/booking_id"] {
+            if let Some(place) = call
+                .json
+                .pointer_mut(pointer)
+                .filter(|place| **place == json!("1234"))
+            {
+                *place = id.clone();
+            }
+        }
+        None
+    })
+    .and_answers(move |call, answer| {
+        if call.method() == "CreateBooking"
+            && let Some(id) = answer.json.pointer("/booking/booking_id")
+        {
+            *newest.lock().unwrap_or_else(PoisonError::into_inner) = id.clone();
+        }
+        name_all_alike(&mut answer.json);
+    })
+}
+
+fn name_all_alike(message: &mut Value) {
+    match message {
+        Value::Object(fields) => {
+            if let Some(id) = fields.get_mut("booking_id") {
+                *id = json!("1234");
+            }
+            fields.values_mut().for_each(name_all_alike);
+        }
+        Value::Array(items) => items.iter_mut().for_each(name_all_alike),
+        _ => {}
+    }
+}
