@@ -20,12 +20,18 @@ mod script;
 mod trial;
 
 use catalogue::{RequirementId, catalogue};
+use config::render;
+use domain::TriggerName;
 use futures_util::FutureExt as _;
+use jiff::SignedDuration;
+use reference::{Seams, start_reference};
 use row::{Dumb, Kept, Server};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
-use trial::{
-    Distinct, Outcome, Patience, Setting, Tried, check, folder, kept_musts, run_config, try_reference,
-};
+use trial::expect::{Distinct, kept_musts};
+use trial::partner::{Folder, Patience, Setting, Tried, run_config, try_reference};
+use trial::table::{Outcome, check};
 use wiremock::MockServer;
 
 /// Rows that are not told rightly yet.
@@ -41,6 +47,12 @@ const OF_FEEDS: [&str; 7] = [
     "PAY-NOSHOW-01",
     "PAY-PREPAY-01",
 ];
+
+/// What never comes need not be waited for.
+const IMPATIENT: Patience = Patience {
+    within: SignedDuration::from_secs(1),
+    quiet: SignedDuration::from_millis(50),
+};
 
 /// A run against a dumb server is done in five seconds; other tests may keep the machine busy meanwhile.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -78,19 +90,34 @@ fn rows_name_requirements_that_exist() {
 async fn tried(row: &Dumb) -> Tried {
     match row.server {
         Server::Script(mocks) => {
-            let folder = folder().await;
+            let folder = folder_with_feeds().await;
             let server = MockServer::start().await;
             for mock in mocks() {
                 mock.mount(&server).await;
             }
-            run_config(
-                &folder.config_without_triggers(&server.uri(), Patience::SHORT),
-                &[],
-            )
-            .await
+            run_config(&config_without_triggers(&folder, &server.uri()), &[]).await
         }
         Server::Altered(alter) => try_reference(|_| alter(), &Setting::WHOLE).await,
     }
+}
+
+/// A folder with feeds of this moment, written by a partner that is gone.
+async fn folder_with_feeds() -> Folder {
+    let folder = Folder::new();
+    let server = start_reference(&folder.meeting, Seams::default()).await.unwrap();
+    server.shutdown().await;
+    folder
+}
+
+/// The config of a server that offers no triggers, shows no ledger and notifies nobody.
+fn config_without_triggers(folder: &Folder, base_url: &str) -> PathBuf {
+    let mut file = folder.config(base_url, IMPATIENT);
+    file.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    file.triggers.clear();
+    file.ledger_url = None;
+    let none = |name| format!("\n[triggers.{name}]\nnone = \"there is no console\"\n");
+    let triggers: String = TriggerName::ALL.into_iter().map(none).collect();
+    folder.write(&(render(&file) + &triggers))
 }
 
 fn judge(row: &Dumb, tried: &Tried) -> Outcome {

@@ -2,8 +2,9 @@
 
 use super::duties::{CREATE, FIRST, HEALTH, HEALTHY, LIST, LOOKUP, METHODS, STATUS, STRANGERS, UPDATE};
 use super::row::{Dumb, Kept, Server};
-use super::script::{healthy, known, ok, page};
-use crate::trial::{Alter, Answer, credentials, not_found, without};
+use super::script::{credentials, healthy, known, ok, page};
+use crate::trial::alter::{Alter, Answer};
+use crate::trial::faults::{not_found, without};
 use serde_json::json;
 use wiremock::matchers::{any, method};
 use wiremock::{Mock, ResponseTemplate};
@@ -98,9 +99,9 @@ pub(crate) const ROWS: &[Dumb] = &[
     Dumb {
         name: "post-for-everything",
         server: Server::Altered(|| {
-            let right = credentials();
+            let right = credentials().parse().unwrap();
             Alter::calls(move |call| {
-                if call.method() != "HealthCheck" || call.header("authorization") != Some(&right) {
+                if call.method() != "HealthCheck" || call.headers.get("authorization") != Some(&right) {
                     return None;
                 }
                 match call.verb.as_str() {

@@ -3,7 +3,8 @@
 use super::duties::LOOKUP;
 use super::row::{Dumb, Kept, Server};
 use super::script::{Asked, counter, healthy, ok};
-use crate::trial::{Alter, Answer, availability, entries, one_booking_id, without};
+use crate::trial::alter::{Alter, Answer};
+use crate::trial::faults::{availability, entries, one_booking_id, without};
 use serde_json::{Value, json};
 
 /// Confirms whatever is asked, and forgets it.

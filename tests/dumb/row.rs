@@ -1,6 +1,6 @@
 //! What a dumb server is, and what has to be said of it.
 
-use crate::trial::Alter;
+use crate::trial::alter::Alter;
 use wiremock::Mock;
 
 /// Where a dumb server comes from.

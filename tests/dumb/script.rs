@@ -1,10 +1,18 @@
 //! Small servers, scripted: what each of them makes of a call.
 
-use crate::trial::{credentials, last_part};
+use crate::trial::alter::last_part;
+use crate::trial::partner::{PASSWORD, USER};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use wiremock::matchers::any;
 use wiremock::{Mock, Request, ResponseTemplate};
+
+/// The header of the one caller whom servers know.
+pub(crate) fn credentials() -> String {
+    format!("Basic {}", STANDARD.encode(format!("{USER}:{PASSWORD}")))
+}
 
 /// A call as a script sees it.
 pub(crate) struct Asked {

@@ -40,11 +40,6 @@ impl Call {
         &self.method
     }
 
-    /// A header.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-
     /// Asks the server for its health instead: what it does to strangers stays as it is, and nothing else is done.
     pub(crate) fn become_health_check(&mut self) {
         "GET".clone_into(&mut self.verb);
@@ -152,16 +147,6 @@ impl Alter {
         Self {
             answer: Box::new(change),
             ..self
-        }
-    }
-
-    /// Changes what the partner sends to Google.
-    pub(crate) fn notifications(
-        change: impl Fn(&mut Call) -> Option<Answer> + Send + Sync + 'static,
-    ) -> Self {
-        Self {
-            is_on_googles_side: true,
-            ..Self::calls(change)
         }
     }
 }

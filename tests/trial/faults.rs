@@ -1,8 +1,7 @@
 //! Alterations that more than one table needs.
 
-use super::alter::{Alter, Answer};
+use super::alter::{Alter, Answer, Memory};
 use serde_json::{Value, json};
-use std::sync::{Mutex, PoisonError};
 
 /// A partner without one method: the right caller gets this answer, and strangers what they always get.
 pub(crate) fn without(method: &'static str, answer: Answer) -> Alter {
@@ -51,26 +50,22 @@ pub(crate) fn entries(answer: &mut Answer) -> impl Iterator<Item = &mut Value> {
 
 /// A partner whose bookings all have the id 1234, which means the newest of them.
 pub(crate) fn one_booking_id() -> Alter {
-    let newest = std::sync::Arc::new(Mutex::new(Value::Null));
-    let meant = std::sync::Arc::clone(&newest);
+    let newest: Memory<Value> = Memory::default();
+    let meant = newest.clone();
     Alter::calls(move |call| {
-        let id = meant.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for pointer in ["/booking_id", "/booking/booking_id"] {
-            if let Some(place) = call
-                .json
-                .pointer_mut(pointer)
-                .filter(|place| **place == json!("1234"))
+            if call.text(pointer) == Some("1234")
+                && let Some(place) = call.json.pointer_mut(pointer)
             {
-                *place = id.clone();
+                *place = meant.recall("1234").unwrap_or_default();
             }
         }
         None
     })
     .and_answers(move |call, answer| {
-        if call.method() == "CreateBooking"
-            && let Some(id) = answer.json.pointer("/booking/booking_id")
-        {
-            *newest.lock().unwrap_or_else(PoisonError::into_inner) = id.clone();
+        let id = answer.json.pointer("/booking/booking_id");
+        if let Some(id) = id.filter(|_| call.method() == "CreateBooking") {
+            newest.keep("1234", id.clone());
         }
         name_all_alike(&mut answer.json);
     })

@@ -1,32 +1,23 @@
 //! Setting a partner up in a folder of its own, and running the suite against it as a user would.
 
 use super::alter::{Alter, Proxy};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use config::{ConfigFile, render};
 use conformance::BUNDLE;
-use domain::TriggerName;
 use google::KeyFile;
 use harness::{Filter, Selection, Session, Snapshots, Suite, Target, TargetKind, Wishes};
 use jiff::SignedDuration;
 use outcome::RunReport;
 use reference::{Meeting, Seams, Server, config_file, start_reference};
 use serde_json::Value;
-use std::fmt::Write as _;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Name and password of the one caller whom partners know here.
-const USER: &str = "google-at-the-trial";
-const PASSWORD: &str = "password-of-the-trial";
-
-/// The header of the one caller whom partners know here.
-pub(crate) fn credentials() -> String {
-    format!("Basic {}", STANDARD.encode(format!("{USER}:{PASSWORD}")))
-}
+pub(crate) const USER: &str = "google-at-the-trial";
+pub(crate) const PASSWORD: &str = "password-of-the-trial";
 
 /// How patient a run is.
 #[derive(Debug, Clone, Copy)]
@@ -42,11 +33,6 @@ impl Patience {
     pub(crate) const USUAL: Self = Self {
         within: SignedDuration::from_secs(6),
         quiet: SignedDuration::from_millis(300),
-    };
-    /// For partners who send none.
-    pub(crate) const SHORT: Self = Self {
-        within: SignedDuration::from_secs(1),
-        quiet: SignedDuration::from_millis(50),
     };
 }
 
@@ -84,20 +70,16 @@ pub(crate) struct Tried {
     pub(crate) took: Duration,
 }
 
-/// What an alteration may know of its surroundings.
-pub(crate) struct Around {
-    /// Where Google's APIs are reached.
-    pub(crate) google: String,
-}
-
 /// A folder with the reference partner's feeds and secrets in it, and a key.
 pub(crate) struct Folder {
-    meeting: Meeting,
+    /// Where partner and Google meet.
+    pub(crate) meeting: Meeting,
     folder: TempDir,
 }
 
 impl Folder {
-    fn new() -> Self {
+    /// Without a partner, so far.
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let meeting = Meeting::in_folder(folder.path()).unwrap();
         std::fs::write(&meeting.key_file, key()).unwrap();
@@ -108,20 +90,8 @@ impl Folder {
         Self { meeting, folder }
     }
 
-    /// Writes the config of a partner who offers no triggers and shows no ledger.
-    pub(crate) fn config_without_triggers(&self, base_url: &str, patience: Patience) -> PathBuf {
-        let mut file = self.config(base_url, patience);
-        file.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        file.triggers.clear();
-        file.ledger_url = None;
-        let mut text = render(&file);
-        for name in TriggerName::ALL {
-            let _ = write!(text, "\n[triggers.{name}]\nnone = \"there is no console\"\n");
-        }
-        self.write(&text)
-    }
-
-    fn config(&self, base_url: &str, patience: Patience) -> ConfigFile {
+    /// What a config says of a partner at an address.
+    pub(crate) fn config(&self, base_url: &str, patience: Patience) -> ConfigFile {
         let patience = reference::Patience {
             within: patience.within,
             quiet: patience.quiet,
@@ -132,27 +102,18 @@ impl Folder {
         }
     }
 
-    fn write(&self, text: &str) -> PathBuf {
+    /// Keeps a config.
+    pub(crate) fn write(&self, text: &str) -> PathBuf {
         let path = self.folder.path().join("conformance.toml");
         std::fs::write(&path, text).unwrap();
         path
     }
 }
 
-/// A folder with feeds of this moment; the partner that wrote them is gone.
-pub(crate) async fn folder() -> Folder {
-    let folder = Folder::new();
-    let server = start_reference(&folder.meeting, Seams::default()).await.unwrap();
-    server.shutdown().await;
-    folder
-}
-
 /// Runs the suite against the reference partner with something changed on the way.
-pub(crate) async fn try_reference(alter: impl FnOnce(&Around) -> Alter, setting: &Setting) -> Tried {
+pub(crate) async fn try_reference(alter: impl FnOnce(SocketAddr) -> Alter, setting: &Setting) -> Tried {
     let mut folder = Folder::new();
-    let alter = alter(&Around {
-        google: format!("http://{}", folder.meeting.google),
-    });
+    let alter = alter(folder.meeting.google);
     if alter.is_on_googles_side {
         let proxy = Proxy::start(folder.meeting.notify_url.clone(), alter).await;
         folder.meeting.notify_url = proxy.url().to_owned();
