@@ -23,7 +23,40 @@ use trial::partner::{Tried, try_reference};
 use trial::table::{Outcome, check};
 
 /// Cases that are not judged rightly yet.
-const PENDING: &[&str] = &[];
+const PENDING: &[&str] = &[
+    "no-look-up-but-a-text",
+    "no-health-no-look-up-and-a-field-of-its-own",
+    "null-in-place-of-the-entries",
+    "a-form-of-look-up-of-its-own",
+    "one-state-for-every-booking",
+    "one-booking-id",
+    "booleans-as-text",
+    "only-bookings-with-a-price",
+    "changes-answered-and-not-made",
+    "feed-with-fewer-spots",
+    "inventory-updates-come-late",
+    "ids-of-usual-length",
+    "no-payments-at-all",
+    "transaction-zero-without-money",
+    "one-booking-per-guest-and-day",
+    "names-cut-at-the-first-blank",
+    "booking-id-is-a-number",
+    "warning-before-the-json",
+    "availability-as-enum",
+    "availability-as-a-count",
+    "moves-are-ignored",
+    "skeleton",
+    "feed-begins-in-two-weeks",
+    "inventory-never-told",
+    "more-spots-open-than-there-are",
+    "notify-is-a-method-of-its-own",
+    "update-status-is-a-method-of-its-own",
+    "path-with-v1",
+    "replace-below-the-merchant",
+    "replace-without-the-list-around",
+    "cancellations-echoed-without-ids",
+    "second-given-name-lost",
+];
 
 fn cases() -> impl Iterator<Item = &'static Case> {
     [servers::CASES, right::CASES, seen::CASES].into_iter().flatten()

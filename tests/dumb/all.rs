@@ -1,6 +1,6 @@
 //! One answer to everything.
 
-use super::duties::{FIRST, HEALTHY, KNOWING, METHODS, METHODS_OR_STRANGERS};
+use super::duties::{ANYTHING, FIRST, HEALTHY, KNOWING, METHODS, METHODS_OR_STRANGERS};
 use super::row::{Dumb, Kept, Server};
 use super::script::{always, known_always, page, text};
 use serde_json::json;
@@ -90,7 +90,7 @@ pub(crate) const ROWS: &[Dumb] = &[
         server: Server::Script(|| known_always(page(200, "It works!"))),
         first: METHODS,
         words: &["It works!"],
-        also: METHODS,
+        also: ANYTHING,
         kept: Kept::Only(HEALTHY),
         ..Dumb::USUAL
     },
@@ -99,7 +99,7 @@ pub(crate) const ROWS: &[Dumb] = &[
         server: Server::Script(|| always(page(200, "Please log in"))),
         first: METHODS_OR_STRANGERS,
         words: &["Please log in"],
-        also: METHODS_OR_STRANGERS,
+        also: ANYTHING,
         kept: Kept::Only(&["BS-HEALTH-01", "BS-HEALTH-03", "BS-HEALTH-04"]),
         ..Dumb::USUAL
     },
@@ -108,7 +108,7 @@ pub(crate) const ROWS: &[Dumb] = &[
         server: Server::Script(|| known_always(text(200, "text/plain", "OK"))),
         first: METHODS,
         words: &["OK"],
-        also: METHODS,
+        also: ANYTHING,
         kept: Kept::Only(HEALTHY),
         ..Dumb::USUAL
     },
@@ -117,7 +117,7 @@ pub(crate) const ROWS: &[Dumb] = &[
         server: Server::Script(|| known_always(ResponseTemplate::new(200))),
         first: METHODS,
         words: &["empty", "nothing", "no body"],
-        also: METHODS,
+        also: ANYTHING,
         kept: Kept::Only(HEALTHY),
         ..Dumb::USUAL
     },
@@ -125,8 +125,8 @@ pub(crate) const ROWS: &[Dumb] = &[
         name: "204-for-all",
         server: Server::Script(|| known_always(ResponseTemplate::new(204))),
         first: FIRST,
-        words: &["204"],
-        also: FIRST,
+        words: &["204", "empty", "nothing", "no body"],
+        also: ANYTHING,
         // 204 is a success, too, if not the code that HealthCheck is asked for.
         kept: Kept::Only(HEALTHY),
         ..Dumb::USUAL

@@ -1,6 +1,6 @@
 //! JSON of a form that no method has.
 
-use super::duties::{HEALTHY, METHODS};
+use super::duties::{ANYTHING, HEALTHY, METHODS};
 use super::row::{Dumb, Kept, Server};
 use super::script::{Asked, healthy, known_always, ok};
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ fn nulls(asked: &Asked) -> Value {
 
 const SPOILT: Dumb = Dumb {
     first: METHODS,
-    also: METHODS,
+    also: ANYTHING,
     kept: Kept::Only(HEALTHY),
     ..Dumb::USUAL
 };

@@ -61,8 +61,8 @@ impl Case {
 
 /// Changes what the partner sends to Google.
 pub(crate) fn notifications(change: impl Fn(&mut Call) -> Option<Answer> + Send + Sync + 'static) -> Alter {
-    let mut alter = Alter::calls(change);
-    alter.is_on_googles_side = true;
+    let mut alter = Alter::nothing();
+    alter.notification = Box::new(change);
     alter
 }
 

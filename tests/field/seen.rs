@@ -2,9 +2,9 @@
 
 use super::case::{CREATE, Case, Due, notifications};
 use crate::trial::alter::{Alter, Answer, Memory};
-use crate::trial::faults::entries;
+use crate::trial::faults::{each_object, entries};
 use crate::trial::partner::Setting;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// A call to a path that Google does not have.
 const NO_METHOD: &[&str] = &["RTU-GEN-02"];
@@ -22,12 +22,13 @@ const fn only(filters: &'static [&'static str]) -> Setting {
 pub(crate) const CASES: &[Case] = &[
     Case {
         name: "booking-id-is-a-number",
-        alter: |_| Alter::answers(|_, answer| number_bookings(&mut answer.json)),
+        alter: |_| Alter::answers(|_, answer| each_object(&mut answer.json, &number_bookings)),
         setting: only(&["lifecycle/cancel-by-google", "lifecycle/reschedule-by-google"]),
         due: &[Due {
             any_of: CREATE,
             says: "booking_id",
         }],
+        may: &["BS-LIST-05"],
         // Nobody knows these bookings under the number: they may exist, and that has to be said.
         report: Some(|report| {
             let standing = report["may_stand"].as_array().map_or(0, Vec::len);
@@ -275,22 +276,15 @@ pub(crate) const CASES: &[Case] = &[
 ];
 
 /// Bookings with a number for an id, under which the server does not know them.
-fn number_bookings(message: &mut Value) {
-    match message {
-        Value::Object(fields) => {
-            let id = fields.get("booking_id").and_then(Value::as_str);
-            let number = id.map(|id| {
-                id.bytes()
-                    .take(5)
-                    .fold(0_u64, |number, byte| number * 256 + u64::from(byte))
-            });
-            if let Some(number) = number {
-                fields["booking_id"] = json!(number);
-            }
-            fields.values_mut().for_each(number_bookings);
-        }
-        Value::Array(items) => items.iter_mut().for_each(number_bookings),
-        _ => {}
+fn number_bookings(fields: &mut Map<String, Value>) {
+    let id = fields.get("booking_id").and_then(Value::as_str);
+    let number = id.map(|id| {
+        id.bytes()
+            .take(5)
+            .fold(0_u64, |number, byte| number * 256 + u64::from(byte))
+    });
+    if let Some(number) = number {
+        fields["booking_id"] = json!(number);
     }
 }
 
@@ -308,7 +302,8 @@ fn moves_ignored() -> Alter {
             .pointer("/booking/slot")
             .filter(|_| call.method() == "UpdateBooking")?;
         let booking = known.recall(call.text("/booking/booking_id")?)?;
-        Some(Answer::json(200, json!({ "booking": booking })))
+        call.answer_instead(Answer::json(200, json!({ "booking": booking })));
+        None
     })
     .and_answers(move |call, answer| {
         let booking = answer
@@ -341,7 +336,8 @@ fn skeleton() -> Alter {
             "ListBookings" => json!({ "bookings": [] }),
             _ => return None,
         };
-        Some(Answer::json(200, answer))
+        call.answer_instead(Answer::json(200, answer));
+        None
     })
 }
 

@@ -30,6 +30,10 @@ pub(crate) struct Call {
     pub(crate) json: Value,
     /// How long the call is held before it is passed on.
     pub(crate) delay: Duration,
+    /// True when the sender is told at once that all is well, whatever becomes of the call.
+    pub(crate) is_taken_at_once: bool,
+    /// What the right caller is answered instead.
+    instead: Option<Answer>,
     /// The last part of the path as it came.
     method: String,
 }
@@ -40,7 +44,13 @@ impl Call {
         &self.method
     }
 
-    /// Asks the server for its health instead: what it does to strangers stays as it is, and nothing else is done.
+    /// Answers the right caller in place of the server, which does nothing; strangers get from it what they always get.
+    pub(crate) fn answer_instead(&mut self, answer: Answer) {
+        self.become_health_check();
+        self.instead = Some(answer);
+    }
+
+    /// Asks the server for its health and for nothing else.
     pub(crate) fn become_health_check(&mut self) {
         "GET".clone_into(&mut self.verb);
         "/v3/HealthCheck".clone_into(&mut self.path);
@@ -106,33 +116,33 @@ impl Answer {
     }
 }
 
-type OnRequest = dyn Fn(&mut Call) -> Option<Answer> + Send + Sync;
+type OnCall = dyn Fn(&mut Call) -> Option<Answer> + Send + Sync;
 type OnAnswer = dyn Fn(&Call, &mut Answer) + Send + Sync;
 
 /// What is changed on the way.
 pub(crate) struct Alter {
-    /// Changes the call, or answers it in place of the other side.
-    request: Box<OnRequest>,
-    /// Changes the answer.
+    /// Changes a call to the booking server, or answers it in its place.
+    call: Box<OnCall>,
+    /// Changes an answer of the booking server.
     answer: Box<OnAnswer>,
-    /// True between the partner and Google, false between the harness and the booking server.
-    pub(crate) is_on_googles_side: bool,
+    /// Changes a call of the partner to Google, or answers it in Google's place.
+    pub(crate) notification: Box<OnCall>,
 }
 
 impl Alter {
     /// Nothing is changed.
     pub(crate) fn nothing() -> Self {
         Self {
-            request: Box::new(|_| None),
+            call: Box::new(|_| None),
             answer: Box::new(|_, _| {}),
-            is_on_googles_side: false,
+            notification: Box::new(|_| None),
         }
     }
 
     /// Changes calls to the booking server, or answers them in its place.
     pub(crate) fn calls(change: impl Fn(&mut Call) -> Option<Answer> + Send + Sync + 'static) -> Self {
         Self {
-            request: Box::new(change),
+            call: Box::new(change),
             ..Self::nothing()
         }
     }
@@ -149,6 +159,25 @@ impl Alter {
             ..self
         }
     }
+
+    /// The part that stands between Google and the booking server, and the one between the partner and Google.
+    pub(super) fn halves(self) -> (Half, Half) {
+        let to_partner = Half {
+            call: self.call,
+            answer: self.answer,
+        };
+        let to_google = Half {
+            call: self.notification,
+            answer: Box::new(|_, _| {}),
+        };
+        (to_partner, to_google)
+    }
+}
+
+/// What is changed in one direction.
+pub(super) struct Half {
+    call: Box<OnCall>,
+    answer: Box<OnAnswer>,
 }
 
 /// What an alteration remembers from one exchange to the next.
@@ -188,7 +217,7 @@ pub(crate) struct Proxy {
 
 impl Proxy {
     /// Passes everything on to `target`, the beginning of a URL.
-    pub(crate) async fn start(target: String, alter: Alter) -> Self {
+    pub(super) async fn start(target: String, half: Half) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let client = reqwest::Client::builder()
@@ -196,11 +225,7 @@ impl Proxy {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        let between = Arc::new(Between {
-            target,
-            client,
-            alter,
-        });
+        let between = Arc::new(Between { target, client, half });
         let router = Router::new().fallback(move |request: Request| {
             let between = Arc::clone(&between);
             async move { between.pass(request).await }
@@ -226,14 +251,14 @@ impl Proxy {
 struct Between {
     target: String,
     client: reqwest::Client,
-    alter: Alter,
+    half: Half,
 }
 
 impl Between {
-    async fn pass(&self, request: Request) -> Response {
+    async fn pass(self: Arc<Self>, request: Request) -> Response {
         let (mut call, sent) = read(request).await;
         let before = call.json.clone();
-        if let Some(answer) = (self.alter.request)(&mut call) {
+        if let Some(answer) = (self.half.call)(&mut call) {
             tokio::time::sleep(answer.delay).await;
             return answer.into_response();
         }
@@ -242,12 +267,24 @@ impl Between {
             Value::Null => Bytes::new(),
             other => other.to_string().into(),
         };
+        if call.is_taken_at_once {
+            let answer = Answer::json(200, call.json.clone());
+            tokio::spawn(async move { self.answer(call, body).await });
+            return answer.into_response();
+        }
+        self.answer(call, body).await
+    }
+
+    async fn answer(&self, call: Call, body: Bytes) -> Response {
         tokio::time::sleep(call.delay).await;
         let Ok(mut answer) = self.hand_on(&call, body).await else {
             return StatusCode::BAD_GATEWAY.into_response();
         };
+        if let Some(instead) = call.instead.clone().filter(|_| answer.status == 200) {
+            answer = instead;
+        }
         let (before, whole) = (answer.json.clone(), answer.raw.take());
-        (self.alter.answer)(&call, &mut answer);
+        (self.half.answer)(&call, &mut answer);
         // What nobody changed goes on byte by byte.
         if answer.raw.is_none() && answer.json == before {
             answer.raw = whole;
@@ -291,6 +328,8 @@ async fn read(request: Request) -> (Call, Bytes) {
         headers,
         json: serde_json::from_slice(&sent).unwrap_or_default(),
         delay: Duration::ZERO,
+        is_taken_at_once: false,
+        instead: None,
         method: last_part(uri.path()).to_owned(),
     };
     (call, sent)

@@ -1,7 +1,7 @@
 //! Alterations that more than one table needs.
 
 use super::alter::{Alter, Answer, Memory};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// A partner without one method: the right caller gets this answer, and strangers what they always get.
 pub(crate) fn without(method: &'static str, answer: Answer) -> Alter {
@@ -10,19 +10,12 @@ pub(crate) fn without(method: &'static str, answer: Answer) -> Alter {
 
 /// A partner without these methods.
 pub(crate) fn without_all(lacking: Vec<(&'static str, Answer)>) -> Alter {
-    let answers = lacking.clone();
-    let is_lacking = move |method: &str| lacking.iter().any(|(name, _)| *name == method);
     Alter::calls(move |call| {
-        if is_lacking(call.method()) {
-            call.become_health_check();
+        let instead = lacking.iter().find(|(name, _)| *name == call.method());
+        if let Some((_, answer)) = instead {
+            call.answer_instead(answer.clone());
         }
         None
-    })
-    .and_answers(move |call, answer| {
-        let instead = answers.iter().find(|(name, _)| *name == call.method());
-        if let Some((_, instead)) = instead.filter(|_| answer.status == 200) {
-            *answer = instead.clone();
-        }
     })
 }
 
@@ -67,19 +60,22 @@ pub(crate) fn one_booking_id() -> Alter {
         if let Some(id) = id.filter(|_| call.method() == "CreateBooking") {
             newest.keep("1234", id.clone());
         }
-        name_all_alike(&mut answer.json);
-    })
-}
-
-fn name_all_alike(message: &mut Value) {
-    match message {
-        Value::Object(fields) => {
+        each_object(&mut answer.json, &|fields| {
             if let Some(id) = fields.get_mut("booking_id") {
                 *id = json!("1234");
             }
-            fields.values_mut().for_each(name_all_alike);
+        });
+    })
+}
+
+/// Changes every object of a message, wherever it stands.
+pub(crate) fn each_object(message: &mut Value, change: &dyn Fn(&mut Map<String, Value>)) {
+    match message {
+        Value::Object(fields) => {
+            change(fields);
+            fields.values_mut().for_each(|value| each_object(value, change));
         }
-        Value::Array(items) => items.iter_mut().for_each(name_all_alike),
+        Value::Array(items) => items.iter_mut().for_each(|value| each_object(value, change)),
         _ => {}
     }
 }

@@ -7,7 +7,7 @@ use google::KeyFile;
 use harness::{Filter, Selection, Session, Snapshots, Suite, Target, TargetKind, Wishes};
 use jiff::SignedDuration;
 use outcome::RunReport;
-use reference::{Meeting, Seams, Server, config_file, start_reference};
+use reference::{Meeting, Seams, config_file, start_reference};
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -114,36 +114,18 @@ impl Folder {
 pub(crate) async fn try_reference(alter: impl FnOnce(SocketAddr) -> Alter, setting: &Setting) -> Tried {
     let mut folder = Folder::new();
     let alter = alter(folder.meeting.google);
-    if alter.is_on_googles_side {
-        let proxy = Proxy::start(folder.meeting.notify_url.clone(), alter).await;
-        folder.meeting.notify_url = proxy.url().to_owned();
-        let server = start_reference(&folder.meeting, Seams::default()).await.unwrap();
-        let base_url = server.base_url();
-        return try_server(&folder, server, proxy, &base_url, setting).await;
-    }
+    let (to_partner, to_google) = alter.halves();
+    let to_google = Proxy::start(folder.meeting.notify_url.clone(), to_google).await;
+    to_google.url().clone_into(&mut folder.meeting.notify_url);
     let server = start_reference(&folder.meeting, Seams::default()).await.unwrap();
-    let proxy = Proxy::start(server.base_url(), alter).await;
-    let base_url = proxy.url().to_owned();
-    try_server(&folder, server, proxy, &base_url, setting).await
-}
-
-async fn try_server(
-    folder: &Folder,
-    server: Server,
-    proxy: Proxy,
-    base_url: &str,
-    setting: &Setting,
-) -> Tried {
-    if let Some(edit) = setting.feeds {
-        // The partner may write its own feeds again.
-        let other = folder.folder.path().join("other-feeds");
-        copy_feeds(&folder.meeting.feeds, &other, edit);
-    }
+    let to_partner = Proxy::start(server.base_url(), to_partner).await;
     // Triggers and ledger are the partner's own, and not behind the proxy.
     let mut file = folder.config(&server.base_url(), setting.patience);
-    base_url.clone_into(&mut file.base_url);
-    if setting.feeds.is_some() {
+    to_partner.url().clone_into(&mut file.base_url);
+    if let Some(edit) = setting.feeds {
+        // The partner may write its own feeds again.
         file.feeds = folder.folder.path().join("other-feeds");
+        copy_feeds(&folder.meeting.feeds, &file.feeds, edit);
     }
     if let Some(edit) = setting.config {
         edit(&mut file);
@@ -151,7 +133,8 @@ async fn try_server(
     let config = folder.write(&(render(&file) + setting.more));
     let tried = run_config(&config, setting.filters).await;
     server.shutdown().await;
-    proxy.stop();
+    to_partner.stop();
+    to_google.stop();
     tried
 }
 

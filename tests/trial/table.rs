@@ -23,8 +23,11 @@ pub(crate) struct Outcome {
     pub(crate) line: String,
 }
 
+/// A row and its name.
+pub(crate) type Row = (&'static str, BoxFuture<'static, Outcome>);
+
 /// Tries every row. Rows of `pending` have to fail: one that is good has to leave that list.
-pub(crate) async fn check(rows: Vec<(&'static str, BoxFuture<'static, Outcome>)>, pending: &[&str]) {
+pub(crate) async fn check(rows: Vec<Row>, pending: &[&str]) {
     let names: BTreeSet<_> = rows.iter().map(|(name, _)| *name).collect();
     assert_eq!(names.len(), rows.len(), "names of rows are unique");
     let strangers: Vec<_> = pending.iter().filter(|name| !names.contains(*name)).collect();
