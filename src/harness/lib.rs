@@ -14,6 +14,7 @@ mod need;
 mod obstacles;
 mod occupancy;
 mod order;
+mod plainest;
 mod plan;
 mod relation;
 mod run;

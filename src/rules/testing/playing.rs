@@ -4,7 +4,7 @@ use super::Story;
 use protocol::Method;
 use scenario::{Source, load};
 use serde_json::{Value, json};
-use transcript::{Fact, Reply, Silence, StepPath};
+use transcript::{Basic, EarlyEnd, Fact, Reply, Silence, StepPath};
 
 impl Story {
     /// A scenario file, which has calls only, and their answers in order.
@@ -49,5 +49,16 @@ impl Story {
             }
         }
         story
+    }
+
+    /// Ends where something is needed that is not there.
+    pub(crate) fn needing(mut self, needs: Basic) -> Self {
+        self.push(Fact::Stopped(EarlyEnd {
+            step: None,
+            reason: format!("needs {needs}"),
+            unreachable: false,
+            needs: Some(needs),
+        }));
+        self
     }
 }
