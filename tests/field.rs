@@ -30,16 +30,16 @@ const PENDING: &[&str] = &[
     "a-form-of-look-up-of-its-own",
     "one-state-for-every-booking",
     "one-booking-id",
-    "booleans-as-text",
+    "cancellations-echoed-without-ids",
     "only-bookings-with-a-price",
     "changes-answered-and-not-made",
+    "second-given-name-lost",
     "feed-with-fewer-spots",
     "inventory-updates-come-late",
     "ids-of-usual-length",
+    "bookings-take-two-seconds",
     "no-payments-at-all",
     "transaction-zero-without-money",
-    "one-booking-per-guest-and-day",
-    "names-cut-at-the-first-blank",
     "booking-id-is-a-number",
     "warning-before-the-json",
     "availability-as-enum",
@@ -54,8 +54,6 @@ const PENDING: &[&str] = &[
     "path-with-v1",
     "replace-below-the-merchant",
     "replace-without-the-list-around",
-    "cancellations-echoed-without-ids",
-    "second-given-name-lost",
 ];
 
 fn cases() -> impl Iterator<Item = &'static Case> {

@@ -169,7 +169,8 @@ pub(crate) const ROWS: &[Dumb] = &[
         first: &["BS-GEN-01", "BS-GEN-04", "BS-HEALTH-01"],
         words: &["404"],
         also: FIRST,
-        kept: Kept::Only(&["BS-HEALTH-04"]),
+        // The one booking that is made under the other name has its notifications.
+        kept: Kept::AllBut(&["BS-BAL-", "BS-CREATE-", "BS-GEN-", "BS-UPDATE-", "TOK-"]),
         ..Dumb::USUAL
     },
     Dumb {
