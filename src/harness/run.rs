@@ -1,12 +1,13 @@
 //! Running a plan: Google's side up, scenarios carried out, facts judged and compared, one report.
 
+use super::about::{VARYING, requirement_set, started_at, tool};
+use super::causes::causes;
 use super::latency;
 use super::plan::{Decision, Plan};
 use super::session::Session;
 use super::snapshots::Snapshots;
 use super::target::Target;
 use super::verdict::{self, Sums};
-use catalogue::catalogue;
 use config::{MaskMode, Notifications, OauthMode, TlsFiles};
 use domain::Capability;
 use engine::{self, Engine, Parts, Recording};
@@ -14,8 +15,8 @@ use event::Event;
 use google::server::{GoogleServer, Running, ServerConfig, StartError, Tls, TlsError};
 use google::{Masks, Oauth};
 use outcome::{
-    CleanupReport, NotificationReport, RequirementSet, RunCounts, RunReport, ScenarioReport, SnapshotStatus,
-    TargetReport, Tool, Verdict,
+    CleanupReport, NotificationReport, RunCounts, RunReport, ScenarioReport, SnapshotStatus, TargetReport,
+    Verdict,
 };
 use rules::{Case, Judgement, Run, judge_run, judge_scenario};
 use std::collections::BTreeSet;
@@ -318,7 +319,7 @@ fn assemble(
         .map(|call| format!("{} {}", call.verb, call.target))
         .collect();
     RunReport {
-        format: 1,
+        format: RunReport::FORMAT,
         tool: tool(),
         target: TargetReport {
             name: target.name.clone(),
@@ -330,6 +331,7 @@ fn assemble(
         },
         requirement_set: requirement_set(),
         seed: plan.seed,
+        started_at: started_at(&*session.clock),
         verdict,
         exit_code: verdict.exit_code(),
         duration_ms: session.clock.elapsed_ms(),
@@ -351,6 +353,7 @@ fn assemble(
             canceled: recorded.cleaned.canceled,
             leftovers: recorded.cleaned.leftovers.clone(),
         },
+        findings_by_cause: causes(target, &recorded.transcripts, &scenarios, &of_the_run.findings),
         findings: of_the_run.findings,
         not_exercised: verdict::not_exercised(&scenarios, &requirements),
         milestones: Vec::new(),
@@ -359,36 +362,5 @@ fn assemble(
         obsolete_snapshots: obsolete,
         scenarios,
         requirements,
-    }
-}
-
-/// Ports, times, values that carry the ids of a run, and how often a partner repeats or folds its updates.
-const VARYING: [&str; 11] = [
-    "/target/base_url",
-    "/duration_ms",
-    "/scenarios/*/duration_ms",
-    "/scenarios/*/waits_ms",
-    "/scenarios/*/findings/*/evidence/entry",
-    "/scenarios/*/findings/*/evidence/expected",
-    "/scenarios/*/findings/*/evidence/actual",
-    "/latency_ms/*",
-    "/notifications/received",
-    "/notifications/orphans",
-    "/cleanup/leftovers",
-];
-
-/// This program.
-pub(super) fn tool() -> Tool {
-    Tool {
-        name: "conformance".to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    }
-}
-
-/// The requirements that are judged.
-pub(super) fn requirement_set() -> RequirementSet {
-    RequirementSet {
-        id: catalogue().id().to_owned(),
-        digest: catalogue().digest().to_owned(),
     }
 }

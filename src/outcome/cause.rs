@@ -208,7 +208,10 @@ pub fn cause_of(message: &str) -> String {
 
 /// True for the name of a field, a method or a word of the interface: no value looks like that.
 fn is_name(text: &str) -> bool {
-    let letters = |text: &str| text.chars().all(|letter| letter.is_ascii_alphabetic() || "_.".contains(letter));
+    let letters = |text: &str| {
+        text.chars()
+            .all(|letter| letter.is_ascii_alphabetic() || "_.".contains(letter))
+    };
     let first = text.chars().next();
     let upper = !text.chars().any(|letter| letter.is_ascii_lowercase());
     let lower = first.is_some_and(|letter| letter.is_ascii_lowercase());
@@ -238,7 +241,10 @@ fn fold_words(cause: &mut String, text: &str) {
 /// Words with digits that are no values: versions in paths, HTTP status codes, ids of requirements.
 fn is_fixed(word: &str, before: &str) -> bool {
     let status = word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit());
-    let introduced = matches!(before, "HTTP" | "status" | "answered" | "returned" | "with" | "code");
+    let introduced = matches!(
+        before,
+        "HTTP" | "status" | "answered" | "returned" | "with" | "code"
+    );
     matches!(word, "v3" | "v1alpha") || (status && introduced) || RequirementId::parse(word).is_some()
 }
 
@@ -251,22 +257,43 @@ mod tests {
     fn values_are_folded_and_names_tell_causes_apart() {
         let same = [
             ("booking 8d0d69ef is gone", "booking 77 is gone"),
-            ("the start `2030-01-01T08:00:00Z` is odd", "the start `2031-05-01T09:30:00.5Z` is odd"),
+            (
+                "the start `2030-01-01T08:00:00Z` is odd",
+                "the start `2031-05-01T09:30:00.5Z` is odd",
+            ),
             ("took 3.5 s (limit 3 s)", "took 12 s (limit 3 s)"),
-            ("\"name\": \"Zoë\" comes back as \"Zo\"", "\"name\": \"Ada\" comes back as \"Ad\""),
-            ("PATCH partners/2000/bookings/bk-1 was refused", "PATCH partners/2000/bookings/bk-22 was refused"),
-            ("it said \"no room for 3 on day 12\"", "it said \"no room for 4 on day 13\""),
+            (
+                "\"name\": \"Zoë\" comes back as \"Zo\"",
+                "\"name\": \"Ada\" comes back as \"Ad\"",
+            ),
+            (
+                "PATCH partners/2000/bookings/bk-1 was refused",
+                "PATCH partners/2000/bookings/bk-22 was refused",
+            ),
+            (
+                "it said \"no room for 3 on day 12\"",
+                "it said \"no room for 4 on day 13\"",
+            ),
         ];
         for (one, other) in same {
             assert_eq!(cause_of(one), cause_of(other));
         }
         let distinct = [
             ("the answer has no `booking_id`", "the answer has no `status`"),
-            ("CreateBooking returned HTTP 404", "CreateBooking returned HTTP 500"),
+            (
+                "CreateBooking returned HTTP 404",
+                "CreateBooking returned HTTP 500",
+            ),
             ("`status` is `CONFIRMED`", "`status` is `CANCELED`"),
             ("POST /v3/CreateBooking failed", "POST /v3/UpdateBooking failed"),
-            ("it said \"start_time: Field is required\"", "it said \"party_size: Field is required\""),
-            ("a repeat is refused (see AUTH-01)", "a repeat is refused (see AUTH-02)"),
+            (
+                "it said \"start_time: Field is required\"",
+                "it said \"party_size: Field is required\"",
+            ),
+            (
+                "a repeat is refused (see AUTH-01)",
+                "a repeat is refused (see AUTH-02)",
+            ),
         ];
         for (one, other) in distinct {
             assert_ne!(cause_of(one), cause_of(other));
@@ -295,7 +322,11 @@ mod tests {
         ScenarioReport {
             id: id.into(),
             title: String::new(),
-            verdict: if reason.is_some() { Verdict::NotTestable } else { Verdict::Fail },
+            verdict: if reason.is_some() {
+                Verdict::NotTestable
+            } else {
+                Verdict::Fail
+            },
             reason: reason.map(ToOwned::to_owned),
             duration_ms: 0,
             waits_ms: 0,
@@ -313,11 +344,23 @@ mod tests {
         };
         let often = || finding("BS-CREATE-03", Verdict::Fail, "booking 7 is lost");
         let scenarios = [
-            scenario("a/warned", None, vec![finding("BS-LIST-03", Verdict::Warn, "slow")]),
-            scenario("a/once", None, vec![finding("BS-CREATE-04", Verdict::Fail, "another slot")]),
+            scenario(
+                "a/warned",
+                None,
+                vec![finding("BS-LIST-03", Verdict::Warn, "slow")],
+            ),
+            scenario(
+                "a/once",
+                None,
+                vec![finding("BS-CREATE-04", Verdict::Fail, "another slot")],
+            ),
             scenario("a/one", None, vec![often()]),
             scenario("a/two", None, vec![often()]),
-            scenario("a/open", Some("needs BatchAvailabilityLookup (BS-BAL-01)"), Vec::new()),
+            scenario(
+                "a/open",
+                Some("needs BatchAvailabilityLookup (BS-BAL-01)"),
+                Vec::new(),
+            ),
             scenario("a/other", Some("needs a slot (BS-BAL-010)"), Vec::new()),
         ];
         let causes = by_cause(&scenarios, &[basic], |_| 1);
@@ -345,7 +388,11 @@ mod tests {
             ..finding("BS-CREATE-03", Verdict::Fail, message)
         };
         let scenarios = [
-            scenario("short", None, vec![finding("BS-CREATE-03", Verdict::Fail, "booking 1 is lost")]),
+            scenario(
+                "short",
+                None,
+                vec![finding("BS-CREATE-03", Verdict::Fail, "booking 1 is lost")],
+            ),
             scenario("longest", None, vec![with_answer("booking 2 is lost")]),
             scenario("longer", None, vec![with_answer("booking 3 is lost")]),
         ];
@@ -353,7 +400,10 @@ mod tests {
         assert_eq!((causes.len(), causes[0].count), (1, 3));
         assert_eq!(causes[0].message, "booking 3 is lost");
         assert_eq!(causes[0].example.scenario.as_deref(), Some("longer"));
-        assert_eq!(causes[0].example.answer.as_ref().map(|answer| answer.status), Some(200));
+        assert_eq!(
+            causes[0].example.answer.as_ref().map(|answer| answer.status),
+            Some(200)
+        );
     }
 
     #[test]

@@ -8,7 +8,10 @@ use std::fmt::Write as _;
 /// A word with characters that would act on a terminal is written as `$'…'`, which bash, zsh and ksh understand.
 pub fn quote(word: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:=@%+,".contains(letter);
-    if word.chars().any(|letter| is_active(letter) || matches!(letter, '\n' | '\t')) {
+    if word
+        .chars()
+        .any(|letter| is_active(letter) || matches!(letter, '\n' | '\t'))
+    {
         escaped(word)
     } else if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

@@ -70,6 +70,17 @@ mod tests {
     }
 
     #[test]
+    fn a_finding_shows_the_answer_in_which_it_was_seen() {
+        let wrong = damage(booking(), "/booking/status", json!("CANCELLED"));
+        let found = with_answer_and_update(Story::arrival(), wrong.clone()).judge_all();
+        let answer = found.fails(RequirementId::declared("BS-JSON-05")).answer.unwrap();
+        assert_eq!(
+            (answer.status, answer.body),
+            (200, wrong.to_string().chars().take(200).collect::<String>() + "…")
+        );
+    }
+
+    #[test]
     fn right_histories_are_clean() {
         with_answer_and_update(Story::arrival(), booking())
             .judge_all()

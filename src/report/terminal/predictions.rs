@@ -1,6 +1,6 @@
 //! What a run predicts of Google's onboarding milestones, in a few lines.
 
-use super::TerminalOptions;
+use super::{TerminalOptions, heading};
 use outcome::{Milestone, Prospect};
 use std::fmt::Write as _;
 
@@ -10,10 +10,10 @@ pub(super) fn lines(text: &mut String, milestones: &[Milestone], options: Termin
     if counted.is_empty() {
         return;
     }
-    let _ = writeln!(
+    heading(
         text,
-        "{}",
-        options.bold("what Google counts before an integration goes live")
+        "what Google counts before an integration goes live",
+        options,
     );
     for one in counted {
         let count = format!("{} of {}", one.good, one.samples);
