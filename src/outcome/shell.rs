@@ -47,7 +47,6 @@ fn escaped(word: &str) -> String {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
-    use std::process::Command;
 
     #[test]
     fn only_what_needs_quotes_has_them() {
@@ -56,6 +55,7 @@ mod tests {
         assert_eq!(quote(""), "''");
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_shell_reads_back_what_was_quoted() {
         let odd = [
@@ -66,7 +66,10 @@ mod tests {
         ];
         for word in odd {
             let script = format!("printf %s {}", quote(word));
-            let output = Command::new("bash").args(["-c", &script]).output().unwrap();
+            let output = std::process::Command::new("bash")
+                .args(["-c", &script])
+                .output()
+                .unwrap();
             assert_eq!(String::from_utf8(output.stdout).unwrap(), word);
         }
     }

@@ -1,6 +1,6 @@
 //! What a run predicts of Google's onboarding milestones, in a few lines.
 
-use super::{TerminalOptions, heading};
+use super::{TerminalOptions, heading, one_line};
 use outcome::{Milestone, Prospect};
 use std::fmt::Write as _;
 
@@ -20,7 +20,7 @@ pub(super) fn lines(text: &mut String, milestones: &[Milestone], options: Termin
         let _ = writeln!(
             text,
             "  {count:>10}  {:<44}{}",
-            one.name,
+            one_line(&one.name),
             options.dim(&words(one))
         );
     }

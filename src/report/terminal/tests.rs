@@ -122,7 +122,10 @@ fn what_was_not_tested_is_a_count_for_each_reason() {
     }
     let text = rendered(&sample, PLAIN);
     let lines: Vec<_> = text.lines().skip(1).take(2).collect();
-    assert!(lines[0].contains("  30  not_testable  needs a look-up"), "{text}");
+    assert!(
+        lines[0].contains("  30  not_testable    needs a look-up"),
+        "{text}"
+    );
     assert!(
         lines[0].ends_with("create/number-0, create/number-2, …"),
         "{text}"

@@ -40,7 +40,7 @@ pub(super) fn lines(text: &mut String, scenarios: &[ScenarioReport], options: Te
         };
         let _ = writeln!(
             text,
-            "  {:>4}  {}{}{}",
+            "  {:>4}  {}  {}{}",
             reason.scenarios.len(),
             options.verdict(reason.verdict),
             one_line(reason.words),
