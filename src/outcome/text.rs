@@ -1,5 +1,7 @@
 //! Text of strangers made harmless: what a server sent may hold anything, and reports are read on terminals.
 
+use std::fmt::Write as _;
+
 /// So much of a body is shown.
 const EXCERPT: usize = 200;
 
@@ -14,7 +16,7 @@ pub fn harmless(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {
         if is_active(letter) {
-            shown.push_str(&format!("<U+{:04X}>", u32::from(letter)));
+            let _ = write!(shown, "<U+{:04X}>", u32::from(letter));
         } else {
             shown.push(letter);
         }
