@@ -11,6 +11,35 @@ use protocol::Method;
 use scenario::CallStep;
 use transcript::{Answer, Call, Credentials, Fact, Reply, Silence, StepPath};
 
+/// Where a call comes from; the default is the harness itself.
+#[derive(Default)]
+pub(super) struct Origin<'s> {
+    step: Option<StepPath>,
+    label: Option<&'s str>,
+    breaks_model: bool,
+    again: bool,
+}
+
+impl<'s> Origin<'s> {
+    fn of(path: StepPath, call: &'s CallStep) -> Self {
+        Self {
+            step: Some(path),
+            label: call.label.as_deref(),
+            breaks_model: call.breaks_model,
+            again: false,
+        }
+    }
+
+    /// The second try of a step, to which nothing refers.
+    pub(super) fn again(path: StepPath, call: &'s CallStep) -> Self {
+        Self {
+            label: None,
+            again: true,
+            ..Self::of(path, call)
+        }
+    }
+}
+
 impl Performer<'_> {
     /// A call of the harness's own, outside the steps.
     pub(super) async fn send_own_call(&self, method: Method, body: serde_json::Value) -> Reply {
@@ -28,7 +57,7 @@ impl Performer<'_> {
             slot: None,
         };
         let permit = self.engine.pace.enter(1, &*self.engine.clock).await;
-        let reply = self.exchange(None, None, &built, false).await;
+        let reply = self.exchange(&Origin::default(), &built).await;
         drop(permit);
         reply
     }
@@ -57,9 +86,14 @@ impl Performer<'_> {
     /// All requests are under way before any answer is read.
     pub(super) async fn send(&self, built: &[(StepPath, &CallStep, BuiltRequest)]) -> Result<(), Halt> {
         let permit = self.engine.pace.enter(built.len(), &*self.engine.clock).await;
-        let sending = built.iter().map(|(path, call, built)| {
-            self.exchange(Some(*path), call.label.as_deref(), built, call.breaks_model)
-        });
+        let origins: Vec<_> = built
+            .iter()
+            .map(|(path, call, _)| Origin::of(*path, call))
+            .collect();
+        let sending = origins
+            .iter()
+            .zip(built)
+            .map(|(origin, (_, _, built))| self.exchange(origin, built));
         let replies = futures_util::future::join_all(sending).await;
         drop(permit);
         match replies.into_iter().find_map(halt_without_target) {
@@ -97,13 +131,7 @@ impl Performer<'_> {
     }
 
     /// Sends one request, records both its sides, and lets Google's copy follow the answer.
-    async fn exchange(
-        &self,
-        step: Option<StepPath>,
-        label: Option<&str>,
-        built: &BuiltRequest,
-        breaks_model: bool,
-    ) -> Reply {
+    pub(super) async fn exchange(&self, origin: &Origin<'_>, built: &BuiltRequest) -> Reply {
         let outgoing = &built.outgoing;
         let method = outgoing.method;
         let creates = method == Method::CreateBooking;
@@ -111,8 +139,8 @@ impl Performer<'_> {
             self.engine.google.open_create();
         }
         let call = self.record(Fact::Call(Call {
-            step,
-            label: label.map(ToOwned::to_owned),
+            step: origin.step,
+            label: origin.label.map(ToOwned::to_owned),
             method,
             verb: outgoing.verb.clone(),
             path: outgoing.path.clone(),
@@ -123,7 +151,8 @@ impl Performer<'_> {
                 .as_ref()
                 .map(|message| self.engine.transport.recorded_message(message)),
             raw: built.message.is_none().then(|| outgoing.body.clone()).flatten(),
-            breaks_model,
+            breaks_model: origin.breaks_model,
+            again: origin.again,
         }));
         let sent_us = self.engine.clock.elapsed_us();
         let incoming = self.engine.transport.send(outgoing).await;

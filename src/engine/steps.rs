@@ -1,5 +1,6 @@
 //! One scenario from its first look-up to its last step.
 
+use super::basics::Gate;
 use super::performer::{Halt, Performer};
 use super::trigger;
 use domain::slot::Slot;
@@ -34,10 +35,16 @@ impl<'e> Performer<'e> {
             if self.engine.interrupt.is_set() {
                 return self.stop(Some(path), Halt::new("interrupted"));
             }
-            if let Err(halt) = self.perform_step(path, step).await {
+            let done = match self.gate(path, step).await {
+                Ok(Gate::Open) => self.perform_step(path, step).await,
+                Ok(Gate::Skip) => Ok(()),
+                Err(halt) => Err(halt),
+            };
+            if let Err(halt) = done {
                 return self.stop(Some(path), halt);
             }
         }
+        self.try_again().await;
         if let Err(halt) = self.read_ledgers().await {
             self.stop(None, halt);
         }

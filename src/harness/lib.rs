@@ -17,6 +17,7 @@ mod need;
 mod obstacles;
 mod occupancy;
 mod order;
+mod plainest;
 mod plan;
 mod relation;
 mod run;

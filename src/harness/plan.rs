@@ -172,12 +172,19 @@ fn bind_all(
     let mut order: Vec<usize> = (0..suite.scenarios().len())
         .filter(|index| reasons[*index].is_none())
         .collect();
-    order.sort_by_cached_key(|index| (binder.choice(&suite.scenarios()[*index]), *index));
+    // The basics come first of all: others wait for them, so they may wait for nobody's slot.
+    order.sort_by_cached_key(|index| {
+        let scenario = &suite.scenarios()[*index];
+        (scenario.basic.is_none(), binder.choice(scenario), *index)
+    });
     let mut bound: Vec<Result<Binding, Unmet>> = reasons.iter().map(|_| Ok(Binding::default())).collect();
     for index in &order {
         let scenario = &suite.scenarios()[*index];
         let preference = wishes.preferences.get(&scenario.id).unwrap_or(&none);
-        bound[*index] = binder.bind(*index, scenario, preference);
+        bound[*index] = match scenario.basic {
+            Some(_) => binder.bind_plainest(*index, scenario, preference),
+            None => binder.bind(*index, scenario, preference),
+        };
     }
     for index in &order {
         if let Ok(binding) = &mut bound[*index] {
@@ -209,13 +216,19 @@ fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) ->
     let people = calls_by_several(scenario, &binding.slots)
         .map(|(several, people)| several.first_person() + people)
         .max();
-    let more_users = (2..people.unwrap_or(0)).map(|place| {
+    let bookers = scenario.calls().map(|call| call.person + 1).max();
+    let users = people.max(bookers).unwrap_or(0).max(2) + second_tries(scenario);
+    let more_users = (2..users).map(|place| {
         let number = FIRST_OF_SEVERAL + number * MOST_PEOPLE + place;
+        let user = invent_user(wishes.seed, &scenario.id, number, wishes.run_id);
+        if people.is_none() {
+            return user;
+        }
         // Who wins a race is chance, so nothing but ids and addresses tells them apart.
         User {
             given_name: "Zoë".to_owned(),
             family_name: "Zwart".to_owned(),
-            ..invent_user(wishes.seed, &scenario.id, number, wishes.run_id)
+            ..user
         }
     });
     Job {
@@ -228,6 +241,13 @@ fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) ->
         token_prefix: format!("{:010}{number:04}", wishes.run_id),
         after: binding.after,
     }
+}
+
+/// How many users a scenario may need for second tries: for a call and its control.
+fn second_tries(scenario: &Scenario) -> usize {
+    let mut expected = scenario.calls().flat_map(|call| &call.expect);
+    let tries = scenario.basic.is_some() || expected.any(|one| one.control.is_some());
+    if tries { 2 } else { 0 }
 }
 
 /// `after` speaks of the suite's numbers; the engine knows jobs only.

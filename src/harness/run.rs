@@ -207,7 +207,7 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
         };
         scenarios.push(report);
     }
-    rules::explain(&mut scenarios, &cases);
+    rules::conclude_basics(&mut scenarios, &cases);
     let obsolete = snapshots.obsolete();
     let snapshots = (obsolete, snapshots.take_errors());
     let mut report = assemble(ended, scenarios, of_the_run, snapshots);
@@ -256,9 +256,10 @@ fn report_case(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut 
     let (verdict, reason) = verdict::scenario_verdict(case.transcript, &judgement);
     let Judgement { findings, mut judged } = judgement;
     verdict::complete(case.scenario, &mut judged, verdict_of_rest(case));
-    let snapshot = match case.transcript.early_end() {
-        Some(_) => SnapshotStatus::None,
-        None => snapshots.compare(case.transcript, &case.scenario.title),
+    let snapshot = if case.transcript.is_complete() {
+        snapshots.compare(case.transcript, &case.scenario.title)
+    } else {
+        SnapshotStatus::None
     };
     ScenarioReport {
         id: case.scenario.id.clone(),

@@ -310,6 +310,7 @@ mod tests {
             body: Some(body),
             raw: None,
             breaks_model: false,
+            again: false,
         };
         let entry = |call| Entry {
             at_ms: 0,
@@ -320,6 +321,7 @@ mod tests {
         let bad = call(json!({ "bookingId": "b" }));
         let declared = Call {
             breaks_model: true,
+            again: false,
             ..bad.clone()
         };
         let transcript = Transcript {

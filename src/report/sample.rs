@@ -36,6 +36,7 @@ impl Sample {
                         step: None,
                         reason: ODD.into(),
                         unreachable: true,
+                        needs: None,
                     }),
                 }],
             }],

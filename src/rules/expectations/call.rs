@@ -1,13 +1,22 @@
 //! What a step expects of the answer to its call.
 
-use super::answer::{Comparison, compare_answer, has_contrast};
+use super::answer::{Comparison, compare_answer, differs_from_control};
 use super::{Course, SPEAKING};
 use crate::case::Case;
 use crate::verdicts::Verdicts;
 use domain::Capability;
 use protocol::Method;
 use scenario::{CallStep, Expectation};
-use transcript::{Exchange, StepPath};
+use transcript::{Exchange, Fact, StepPath};
+
+/// Causes by which a partner may refuse a user who has a booking already.
+const LIMITS: [&str; 5] = [
+    "SLOT_UNAVAILABLE",
+    "SLOT_ALREADY_BOOKED_BY_USER",
+    "OVERLAPPING_RESERVATION",
+    "USER_OVER_BOOKING_LIMIT",
+    "USER_CANNOT_BOOK_RESERVATION",
+];
 
 /// Judges the step and says whether the scenario continues.
 pub(super) fn judge(
@@ -20,6 +29,12 @@ pub(super) fn judge(
     if is_declared_absent(case, call.method) {
         for expectation in &call.expect {
             verdicts.not_applicable(expectation.requirement);
+        }
+        return Course::Continues;
+    }
+    if is_skipped(case, path) {
+        for expectation in &call.expect {
+            verdicts.not_testable(expectation.requirement);
         }
         return Course::Continues;
     }
@@ -63,6 +78,12 @@ pub(super) fn judge(
     course
 }
 
+/// A look that could not be taken, since its method is not there: the story goes on without it.
+fn is_skipped(case: &Case<'_>, path: StepPath) -> bool {
+    let mut entries = case.transcript.entries.iter();
+    entries.any(|entry| matches!(&entry.fact, Fact::Skipped(skipped) if skipped.step.step == path.step))
+}
+
 /// A slot that had started when the answer came was refused rightly: the harness was late, not the partner wrong.
 fn is_too_late(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
     let booked = exchange.answer_value("/booking").is_some();
@@ -86,6 +107,13 @@ fn is_read_method(method: Method) -> bool {
     matches!(method, Method::GetBookingStatus | Method::ListBookings)
 }
 
+/// A user who has a booking may be refused another one, by a limit that the partner sets.
+fn is_refused_lawfully(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
+    let cause = exchange.answer_text("/booking_failure/cause");
+    let creates = exchange.call.method == Method::CreateBooking;
+    creates && cause.is_some_and(|cause| LIMITS.contains(&cause)) && case.has_user_booked_before(exchange)
+}
+
 fn judge_one(
     case: &Case<'_>,
     expectation: &Expectation,
@@ -93,7 +121,7 @@ fn judge_one(
     verdicts: &mut Verdicts,
 ) -> Course {
     let requirement = expectation.requirement;
-    let (proof, fallback) = match compare_answer(case, expectation, exchange) {
+    let difference = match compare_answer(case, expectation, exchange) {
         Comparison::Yes => {
             verdicts.pass(requirement);
             return Course::Continues;
@@ -102,14 +130,18 @@ fn judge_one(
             verdicts.not_testable(requirement);
             return Course::after_failure_of(requirement);
         }
-        Comparison::No(proof, fallback) => (proof, fallback),
+        Comparison::No(difference) => difference,
     };
-    if !has_contrast(case, expectation) {
+    if !differs_from_control(case, expectation, exchange) {
         verdicts.not_testable(requirement);
         return Course::Continues;
     }
-    let message = expectation.otherwise.clone().unwrap_or(fallback);
-    verdicts.fail(requirement, *proof, message);
+    if is_refused_lawfully(case, exchange) {
+        verdicts.not_testable(requirement);
+        return Course::Ended;
+    }
+    let message = difference.sentence(expectation);
+    verdicts.fail(requirement, difference.proof, message);
     Course::after_failure_of(requirement)
 }
 

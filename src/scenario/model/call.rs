@@ -58,6 +58,15 @@ pub struct CallStep {
     pub independent: bool,
 }
 
+impl CallStep {
+    /// True for a call just as Google makes it, in every detail.
+    pub fn is_plain(&self) -> bool {
+        let same = self.with.is_none() && self.without.is_empty() && self.headers.is_empty();
+        let written = self.raw.is_none() && self.form.is_none() && self.path.is_none() && self.verb.is_none();
+        same && written && self.credentials == Credentials::Valid
+    }
+}
+
 /// What a look-up asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Lookup {
@@ -94,8 +103,8 @@ pub struct Expectation {
     pub not_status: Vec<u16>,
     /// True when only an answer with status 200 says anything.
     pub on_success: bool,
-    /// The label of the answer that must be as expected for this one to say anything.
-    pub contrast: Option<String>,
+    /// The label of the call that must have been answered well for this expectation to say anything.
+    pub control: Option<String>,
     /// The body's subset; strings may be templates.
     pub body: Option<Value>,
     /// The sentence for the finding.
