@@ -112,6 +112,7 @@ mod tests {
             body: None,
             raw: None,
             breaks_model: false,
+            again: false,
         }
     }
 

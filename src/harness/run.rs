@@ -1,7 +1,7 @@
 //! Running a plan: Google's side up, scenarios carried out, facts judged and compared, one report.
 
 use super::about::{VARYING, requirement_set, started_at, tool};
-use super::causes::causes;
+use super::causes::{RecordedHistories, causes};
 use super::latency;
 use super::plan::{Decision, Plan};
 use super::session::Session;
@@ -319,6 +319,10 @@ fn assemble(
         .iter()
         .map(|call| format!("{} {}", call.verb, call.target))
         .collect();
+    let histories = RecordedHistories {
+        plan,
+        transcripts: &recorded.transcripts,
+    };
     RunReport {
         format: RunReport::FORMAT,
         tool: tool(),
@@ -354,7 +358,7 @@ fn assemble(
             canceled: recorded.cleaned.canceled,
             leftovers: recorded.cleaned.leftovers.clone(),
         },
-        findings_by_cause: causes(target, &recorded.transcripts, &scenarios, &of_the_run.findings),
+        findings_by_cause: causes(target, &histories, &scenarios, &of_the_run.findings),
         findings: of_the_run.findings,
         not_exercised: verdict::not_exercised(&scenarios, &requirements),
         milestones: Vec::new(),

@@ -4,14 +4,16 @@ mod answer;
 mod cause;
 mod count;
 mod feeds;
+mod fold;
 mod milestone;
 pub mod shell;
 pub mod text;
 
 pub use answer::SeenAnswer;
-pub use cause::{CauseReport, Example, by_cause, cause_of};
+pub use cause::{CauseReport, Example, Histories, by_cause};
 pub use count::Counts;
 pub use feeds::{FeedFinding, FeedNote, FeedReport, FeedRequirement, FeedVerdict, Unreadable};
+pub use fold::cause_of;
 pub use milestone::{Milestone, Prospect};
 
 use catalogue::{Level, RequirementId};

@@ -2,9 +2,9 @@
 
 use catalogue::{Level, RequirementId};
 use outcome::{
-    CleanupReport, Evidence, Finding, Judged, Latency, Milestone, NotificationReport, RequirementReport,
-    RequirementSet, RunCounts, RunReport, RunVerdict, ScenarioReport, SeenAnswer, SnapshotStatus,
-    TargetReport, Tool, Verdict, by_cause,
+    CleanupReport, Evidence, Finding, Histories, Judged, Latency, Milestone, NotificationReport,
+    RequirementReport, RequirementSet, RunCounts, RunReport, RunVerdict, ScenarioReport, SeenAnswer,
+    SnapshotStatus, TargetReport, Tool, Verdict, by_cause,
 };
 use serde_json::{Value, json};
 use snapshot::{DiffKind, DiffLine};
@@ -127,6 +127,19 @@ fn scenarios() -> Vec<ScenarioReport> {
     ]
 }
 
+/// Histories of which nothing is known.
+struct Unknown;
+
+impl Histories for Unknown {
+    fn length(&self, _: &str) -> usize {
+        1
+    }
+
+    fn subjects(&self, _: &str, _: &Finding) -> Vec<String> {
+        Vec::new()
+    }
+}
+
 fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
     let id = RequirementId::declared("BS-HEALTH-01");
     let findings = vec![
@@ -165,7 +178,7 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
             verdict: Verdict::Fail,
             scenarios: vec!["create/failed".into()],
         }],
-        findings_by_cause: by_cause(&scenarios, &findings, |_| 1),
+        findings_by_cause: by_cause(&scenarios, &findings, &Unknown),
         findings,
         not_exercised: vec![id],
         milestones: vec![Milestone::new(id, ODD, (1, 20), (20, 0.9))],

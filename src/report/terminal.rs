@@ -22,6 +22,10 @@ const LONGEST_VALUE: usize = 160;
 
 /// How to render.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub struct TerminalOptions {
     /// With colour.
     pub colour: bool,

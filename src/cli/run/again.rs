@@ -35,8 +35,8 @@ impl Again {
             ("--strict", arguments.strict),
             ("--keep-bookings", arguments.keep_bookings),
         ];
-        let switched = switches.into_iter().filter(|(_, on)| *on);
-        flags.extend(switched.map(|(name, _)| name.to_owned()));
+        let given = switches.into_iter().filter(|(_, on)| *on);
+        flags.extend(given.map(|(name, _)| name.to_owned()));
         Self {
             filters: arguments.filters.clone(),
             flags,

@@ -19,7 +19,9 @@ pub(super) fn lines(text: &mut String, scenarios: &[ScenarioReport], options: Te
         "the scenarios in which something was found"
     };
     heading(text, title, options);
-    shown.iter().for_each(|scenario| line(text, scenario, options));
+    for scenario in shown {
+        line(text, scenario, options);
+    }
 }
 
 fn has_found(scenario: &ScenarioReport) -> bool {

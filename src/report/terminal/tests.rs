@@ -1,4 +1,5 @@
 //! The report for people, of runs that are made up.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use super::*;
 use crate::sample::Sample;
