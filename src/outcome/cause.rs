@@ -151,8 +151,10 @@ impl Group<'_> {
                 .any(|(_, finding)| finding.message.contains(&quoted));
             named || subjects.iter().any(|subject| subject == need)
         };
+        let is_basic = basics.clone().next().is_some();
         let hangs = |reason: &str| {
-            reason.strip_prefix(NEEDS).is_some_and(is_about) || names(reason, self.key.requirement)
+            let named = is_basic && names(reason, self.key.requirement);
+            named || reason.strip_prefix(NEEDS).is_some_and(is_about)
         };
         let untested = all.iter().filter(|one| one.verdict == Verdict::NotTestable);
         let reasons = untested.filter_map(|one| one.reason.as_deref());

@@ -117,6 +117,25 @@ fn a_broken_server_is_told_what_to_mend_first_and_how_to_see_it_again() {
 }
 
 #[test]
+fn what_everything_hangs_on_stands_first() {
+    let (_runtime, server) = broken();
+    let folder = tempfile::tempdir().unwrap();
+    write_config(folder.path(), &server.uri());
+    let arguments = ["run", "-c", "my target.toml", "--ci", "--report", "json=run.json"];
+    let output = with_secrets(program(folder.path()).args(arguments));
+    let text = out(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}{}", err(&output));
+    assert!(text.lines().count() < 100, "{text}");
+    let report = json(&folder.path().join("run.json"));
+    let causes = report["findings_by_cause"].as_array().unwrap();
+    assert!(causes.len() <= 5, "{text}");
+    let blocks = causes[0]["blocks"].as_u64().unwrap();
+    assert!(causes[0]["basic"] == true && blocks > 20, "{text}");
+    let words = format!("basic; {blocks} scenarios could not be tested for it; ");
+    assert!(text.lines().nth(1).unwrap().contains(&words), "{text}");
+}
+
+#[test]
 fn the_curl_line_is_the_call_that_was_made() {
     let (_runtime, server) = broken();
     let folder = tempfile::tempdir().unwrap();

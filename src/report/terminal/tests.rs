@@ -135,6 +135,25 @@ fn what_was_not_tested_is_a_count_for_each_reason() {
 }
 
 #[test]
+fn many_scenarios_with_the_same_findings_are_one_row() {
+    let mut sample = clean();
+    let failed = Sample::new().report.scenarios[4].clone();
+    let fail = |number: usize| ScenarioReport {
+        id: format!("wire/number-{number}"),
+        ..failed.clone()
+    };
+    sample.report.scenarios = (0..8).map(fail).collect();
+    let text = rendered(&sample, PLAIN);
+    assert_eq!(text.matches("\nfail ").count(), 8, "{text}");
+    sample.report.scenarios = (0..9).map(fail).collect();
+    let text = rendered(&sample, PLAIN);
+    assert_eq!(text.matches("\nfail ").count(), 1, "{text}");
+    assert!(text.contains("9 like wire/number-0 (-v lists them)"), "{text}");
+    let all = rendered(&sample, TerminalOptions { all: true, ..PLAIN });
+    assert_eq!(all.matches("\nfail ").count(), 9, "{all}");
+}
+
+#[test]
 fn snapshots_are_counted_and_shown_only_where_nothing_else_is_wrong() {
     let mut sample = Sample::new();
     let text = rendered(&sample, PLAIN);
