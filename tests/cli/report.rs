@@ -28,9 +28,17 @@ fn write_config(folder: &Path, base_url: &str) {
     let text = format!(
         "[target]\nname = \"broken\"\nbase_url = \"{base_url}\"\n\
          auth = {{ user = {{ env = \"PARTNER_USER\" }}, password = {{ env = \"PARTNER_PASSWORD\" }} }}\n\
-         [notifications]\nlisten = \"127.0.0.1:0\"\nquiet = \"50ms\"\nwithin = \"200ms\"\n\
-         [[inventory.slots]]\nmerchant_id = \"m\"\nservice_id = \"s\"\nstart_sec = {start}\nduration_sec = 1800\nspots = 1\n"
+         [notifications]\nlisten = \"127.0.0.1:0\"\nquiet = \"50ms\"\nwithin = \"200ms\"\n"
     );
+    // Enough for everybody: nobody waits for another's slot.
+    let slots = (0..20).map(|number| {
+        let start = start + number * 3600;
+        format!(
+            "[[inventory.slots]]\nmerchant_id = \"m\"\nservice_id = \"s\"\nstart_sec = {start}\n\
+             duration_sec = 1800\nspots = 5\n"
+        )
+    });
+    let text = text + &slots.collect::<String>();
     std::fs::write(folder.join("my target.toml"), text).unwrap();
 }
 
