@@ -32,6 +32,14 @@ impl<'s> Origin<'s> {
         }
     }
 
+    /// The harness itself, which repeats what may break the wire model on purpose.
+    pub(super) fn of_harness(breaks_model: bool) -> Self {
+        Self {
+            breaks_model,
+            ..Self::default()
+        }
+    }
+
     /// The second try of a step, to which nothing refers.
     pub(super) fn again(path: StepPath, call: &'s CallStep) -> Self {
         Self {

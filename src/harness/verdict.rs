@@ -106,9 +106,12 @@ pub(super) fn requirements(scenarios: &[ScenarioReport], of_the_run: &[Judged]) 
     let rows = ids.into_iter();
     rows.map(|id| {
         let (verdict, scenarios) = folded.remove(&id).unwrap_or((Verdict::NotRun, Vec::new()));
+        let row = catalogue().row(id);
         RequirementReport {
             id,
-            level: catalogue().row(id).level,
+            title: row.title.clone(),
+            source: row.page(),
+            level: row.level,
             verdict,
             scenarios,
         }

@@ -1,6 +1,6 @@
 //! What a run predicts of Google's onboarding milestones, in a few lines.
 
-use super::TerminalOptions;
+use super::{TerminalOptions, heading, one_line};
 use outcome::Milestone;
 use std::fmt::Write as _;
 
@@ -10,17 +10,17 @@ pub(super) fn lines(text: &mut String, milestones: &[Milestone], options: Termin
     if counted.is_empty() {
         return;
     }
-    let _ = writeln!(
+    heading(
         text,
-        "{}",
-        options.bold("what Google counts before an integration goes live")
+        "what Google counts before an integration goes live",
+        options,
     );
     for one in counted {
         let count = format!("{} of {} good ({})", one.good, one.samples, share(one));
         let _ = writeln!(
             text,
             "  {count:<25} {:<22} {}",
-            one.name,
+            one_line(&one.name),
             options.dim(&words(one))
         );
     }
