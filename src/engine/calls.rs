@@ -176,7 +176,7 @@ impl Performer<'_> {
         self.record(Fact::Answer(answer));
         self.update_copy(method, call, built, &incoming.reply);
         if creates {
-            let doubt = Doubt::left_by(built, breaks_model, &incoming.reply);
+            let doubt = Doubt::left_by(built, origin.breaks_model, &incoming.reply);
             self.doubts
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
