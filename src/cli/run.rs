@@ -1,5 +1,6 @@
 //! `conformance run`
 
+mod again;
 mod report_file;
 mod settings;
 
@@ -71,7 +72,7 @@ pub(super) struct Arguments {
     /// Only the conclusion.
     #[arg(short, long)]
     quiet: bool,
-    /// Also what scenarios wait for, and scenarios that were left out.
+    /// Also what scenarios wait for, and a line for every scenario.
     #[arg(short, long)]
     verbose: bool,
     /// When to use colour [default: auto].
@@ -155,7 +156,11 @@ async fn run_against(request: &Request, settings: &RunSettings, target: Target) 
         google,
         attended,
     };
-    let finished = carry_out(settings, prepared, &mut snapshots).await?;
+    let mut finished = carry_out(settings, prepared, &mut snapshots).await?;
+    let seed = finished.report.seed;
+    finished
+        .report
+        .repeat_with(|scenario| settings.again.command(scenario, seed));
     let drifts: Vec<(String, Vec<DiffLine>)> = snapshots
         .drifts()
         .iter()
@@ -215,6 +220,7 @@ async fn carry_out(
         settings.terminal.brief,
         settings.terminal.all,
         settings.ci,
+        target.kind,
     ));
     let operator: Arc<dyn Operator> = if attended {
         Arc::new(Keyboard::default())

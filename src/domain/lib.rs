@@ -1,12 +1,14 @@
 //! What the harness speaks of beside the messages themselves: slots and their terms, capabilities, triggers, credentials,
 //! faults, the partner's ledger. No I/O, no opinion.
 
+mod basic;
 mod credentials;
 mod fault;
 pub mod ledger;
 pub mod names;
 pub mod slot;
 
+pub use basic::Basic;
 pub use credentials::Credentials;
 pub use fault::{Aim, CallKind, Fault};
 pub use names::{Capability, TriggerName};

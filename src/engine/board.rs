@@ -34,6 +34,8 @@ struct State {
     token_requests: Vec<TokenRequest>,
     received: usize,
     dropped: usize,
+    /// True once a booking's notification got as far as being read by Google's API.
+    reached: bool,
 }
 
 impl Board {
@@ -140,6 +142,7 @@ impl Board {
             state.arrivals_ms.push(at_ms);
         }
         if let Some(booking_id) = notification.booking_id().map(ToOwned::to_owned) {
+            state.reached |= got_through(&notification);
             let before = state.copies.get(&booking_id).cloned();
             // A call that was stored without a 200 lost its answer on purpose, so the partner has to repeat it.
             if notification.status == 200 {
@@ -171,6 +174,22 @@ impl Board {
         }
         drop(state);
         self.arrivals.send_modify(|count| *count += 1);
+    }
+
+    /// True when a notification of a booking ever got through.
+    pub(super) fn is_reached(&self) -> bool {
+        self.state().reached
+    }
+
+    /// Returns when a notification of a booking has got through.
+    pub(super) async fn until_reached(&self) {
+        let mut arrivals = self.watch();
+        while !self.is_reached() {
+            arrivals.borrow_and_update();
+            if !self.is_reached() && arrivals.changed().await.is_err() {
+                return std::future::pending().await;
+            }
+        }
     }
 
     /// Files a request to the token endpoint.
@@ -277,6 +296,11 @@ fn key(slot: &Slot) -> SlotKey {
         service_id: slot.service_id.clone(),
         start_sec: slot.start_sec,
     }
+}
+
+/// False for a caller whom Google does not know, and for a path or a booking that it does not have.
+fn got_through(notification: &Notification) -> bool {
+    notification.fault.is_some() || !matches!(notification.status, 401 | 403 | 404 | 405)
 }
 
 #[cfg(test)]

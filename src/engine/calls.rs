@@ -13,6 +13,43 @@ use scenario::CallStep;
 use std::sync::PoisonError;
 use transcript::{Answer, Call, Credentials, Fact, Reply, Silence, StepPath};
 
+/// Where a call comes from; the default is the harness itself.
+#[derive(Default)]
+pub(super) struct Origin<'s> {
+    step: Option<StepPath>,
+    label: Option<&'s str>,
+    breaks_model: bool,
+    again: bool,
+}
+
+impl<'s> Origin<'s> {
+    fn of(path: StepPath, call: &'s CallStep) -> Self {
+        Self {
+            step: Some(path),
+            label: call.label.as_deref(),
+            breaks_model: call.breaks_model,
+            again: false,
+        }
+    }
+
+    /// The harness itself, which repeats what may break the wire model on purpose.
+    pub(super) fn of_harness(breaks_model: bool) -> Self {
+        Self {
+            breaks_model,
+            ..Self::default()
+        }
+    }
+
+    /// The second try of a step, to which nothing refers.
+    pub(super) fn again(path: StepPath, call: &'s CallStep) -> Self {
+        Self {
+            label: None,
+            again: true,
+            ..Self::of(path, call)
+        }
+    }
+}
+
 impl Performer<'_> {
     /// A call of the harness's own, outside the steps.
     pub(super) async fn send_own_call(&self, method: Method, body: serde_json::Value) -> Reply {
@@ -30,7 +67,7 @@ impl Performer<'_> {
             slot: None,
         };
         let permit = self.engine.pace.enter(1, &*self.engine.clock).await;
-        let reply = self.exchange(None, None, &built, false).await;
+        let reply = self.exchange(&Origin::default(), &built).await;
         drop(permit);
         reply
     }
@@ -59,9 +96,14 @@ impl Performer<'_> {
     /// All requests are under way before any answer is read.
     pub(super) async fn send(&self, built: &[(StepPath, &CallStep, BuiltRequest)]) -> Result<(), Halt> {
         let permit = self.engine.pace.enter(built.len(), &*self.engine.clock).await;
-        let sending = built.iter().map(|(path, call, built)| {
-            self.exchange(Some(*path), call.label.as_deref(), built, call.breaks_model)
-        });
+        let origins: Vec<_> = built
+            .iter()
+            .map(|(path, call, _)| Origin::of(*path, call))
+            .collect();
+        let sending = origins
+            .iter()
+            .zip(built)
+            .map(|(origin, (_, _, built))| self.exchange(origin, built));
         let replies = futures_util::future::join_all(sending).await;
         drop(permit);
         match replies.into_iter().find_map(halt_without_target) {
@@ -99,13 +141,7 @@ impl Performer<'_> {
     }
 
     /// Sends one request, records both its sides, and lets Google's copy follow the answer.
-    pub(super) async fn exchange(
-        &self,
-        step: Option<StepPath>,
-        label: Option<&str>,
-        built: &BuiltRequest,
-        breaks_model: bool,
-    ) -> Reply {
+    pub(super) async fn exchange(&self, origin: &Origin<'_>, built: &BuiltRequest) -> Reply {
         let outgoing = &built.outgoing;
         let method = outgoing.method;
         let creates = method == Method::CreateBooking;
@@ -113,8 +149,8 @@ impl Performer<'_> {
             self.engine.google.open_create();
         }
         let call = self.record(Fact::Call(Call {
-            step,
-            label: label.map(ToOwned::to_owned),
+            step: origin.step,
+            label: origin.label.map(ToOwned::to_owned),
             method,
             verb: outgoing.verb.clone(),
             path: outgoing.path.clone(),
@@ -125,7 +161,8 @@ impl Performer<'_> {
                 .as_ref()
                 .map(|message| self.engine.transport.recorded_message(message)),
             raw: built.message.is_none().then(|| outgoing.body.clone()).flatten(),
-            breaks_model,
+            breaks_model: origin.breaks_model,
+            again: origin.again,
         }));
         let sent_us = self.engine.clock.elapsed_us();
         let incoming = self.engine.transport.send(outgoing).await;
@@ -139,7 +176,7 @@ impl Performer<'_> {
         self.record(Fact::Answer(answer));
         self.update_copy(method, call, built, &incoming.reply);
         if creates {
-            let doubt = Doubt::left_by(built, breaks_model, &incoming.reply);
+            let doubt = Doubt::left_by(built, origin.breaks_model, &incoming.reply);
             self.doubts
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)

@@ -113,6 +113,7 @@ mod tests {
             body: None,
             raw: None,
             breaks_model: false,
+            again: false,
         });
         let parameters = json!({ "acs_url": "https://a.example", "md_merchant_data": merchant_data });
         let json = json!({ "booking_failure": { "payment_failure": { "threeds1_parameters": parameters } } });

@@ -1,5 +1,6 @@
 //! What the scenarios of a run share.
 
+use super::basics::Basics;
 use super::board::Board;
 use super::clock::Clock;
 use super::google::GoogleSide;
@@ -59,6 +60,7 @@ pub struct Engine {
     pub(super) observer: Arc<dyn Observer>,
     pub(super) operator: Arc<dyn Operator>,
     pub(super) interrupt: Interrupt,
+    pub(super) basics: Basics,
     /// The scenarios that are over.
     pub(super) over: watch::Sender<BTreeSet<usize>>,
     beat: tokio::task::JoinHandle<()>,
@@ -100,6 +102,7 @@ impl Engine {
             settings: parts.settings,
             board,
             lag,
+            basics: Basics::of(jobs.iter().map(|job| &job.scenario)),
             over: watch::Sender::default(),
             beat,
             clock: parts.clock,

@@ -21,7 +21,8 @@ pub struct Job {
     pub user: User,
     /// Another user.
     pub other: User,
-    /// More users, for calls of several at once.
+    /// More users: one for each further booking that is not about the same user, those of calls of several at once, and
+    /// last of all those for second tries.
     pub more_users: Vec<User>,
     /// What makes the tokens of this scenario unlike any other's, in this run and in earlier ones.
     pub token_prefix: String,

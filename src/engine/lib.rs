@@ -1,5 +1,7 @@
 //! The engine carries out bound scenarios against a target and Google's own side, and records what happens. Never judges.
 
+mod again;
+mod basics;
 mod board;
 mod calls;
 mod carry_over;

@@ -4,7 +4,7 @@ use super::cleanup::Doubt;
 use super::context::Engine;
 use super::job::Job;
 use super::request::BuiltRequest;
-use domain::slot::Slot;
+use domain::{Basic, slot::Slot};
 use scenario::template;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -14,6 +14,7 @@ use transcript::{Binding, EarlyEnd, Fact, StepPath, Transcript};
 pub(super) struct Halt {
     reason: String,
     unreachable: bool,
+    needs: Option<Basic>,
 }
 
 impl Halt {
@@ -21,6 +22,7 @@ impl Halt {
         Self {
             reason: reason.into(),
             unreachable: false,
+            needs: None,
         }
     }
 
@@ -28,6 +30,16 @@ impl Halt {
         Self {
             reason,
             unreachable: true,
+            needs: None,
+        }
+    }
+
+    /// What the next step needs is not there.
+    pub(super) fn without(basic: Basic) -> Self {
+        Self {
+            reason: format!("needs {basic}"),
+            unreachable: false,
+            needs: Some(basic),
         }
     }
 }
@@ -79,11 +91,16 @@ impl<'e> Performer<'e> {
 
     /// The scenario ends here.
     pub(super) fn stop(&self, step: Option<StepPath>, halt: Halt) {
-        let Halt { reason, unreachable } = halt;
+        let Halt {
+            reason,
+            unreachable,
+            needs,
+        } = halt;
         self.record(Fact::Stopped(EarlyEnd {
             step,
             reason,
             unreachable,
+            needs,
         }));
     }
 

@@ -14,6 +14,15 @@ const TOO_SOON: Duration = Duration::from_secs(2);
 impl Performer<'_> {
     /// Looks every slot up once before it is booked; a stale one is replaced.
     pub(super) async fn prepare(&self) -> Result<(), Halt> {
+        if !self.can_look_up().await {
+            let bound = self
+                .job
+                .slots
+                .values()
+                .filter_map(|candidates| candidates.first());
+            bound.for_each(|slot| self.engine.board.claim_slot(self.index, slot));
+            return Ok(());
+        }
         for (name, candidates) in &self.job.slots {
             let mut free = None;
             for (turn, slot) in candidates.iter().enumerate() {

@@ -75,11 +75,16 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recording {
 /// Notifies the scenarios that wait for this one of its end, however it ends.
 struct Over<'e> {
     engine: &'e Engine,
+    job: &'e Job,
     index: usize,
 }
 
 impl Drop for Over<'_> {
     fn drop(&mut self) {
+        // Whoever waits for what it was to show waits no longer, even if it broke off.
+        if let Some(basic) = self.job.scenario.basic {
+            self.engine.basics.conclude(basic, false);
+        }
         self.engine.over.send_modify(|over| {
             over.insert(self.index);
         });
@@ -93,10 +98,11 @@ async fn run_scenario(engine: &Engine, job: &Job, index: usize) -> (u64, Cleaned
         .subscribe()
         .wait_for(|over| job.after.iter().all(|other| over.contains(other)))
         .await;
-    let _over = Over { engine, index };
+    let _over = Over { engine, job, index };
     let began = engine.clock.elapsed_ms();
     let mut performer = Performer::new(engine, job, index);
     performer.perform().await;
+    performer.conclude_basic();
     let cleaned = performer.clean_up().await;
     let took_ms = engine.clock.elapsed_ms() - began;
     engine

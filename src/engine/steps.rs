@@ -1,7 +1,9 @@
 //! One scenario from its first look-up to its last step.
 
+use super::basics::Gate;
 use super::performer::{Halt, Performer};
 use super::trigger;
+use domain::Basic;
 use domain::slot::Slot;
 use event::Event;
 use scenario::{Await, Moment, Step, TriggerStep, Wait, matcher, template};
@@ -34,10 +36,16 @@ impl<'e> Performer<'e> {
             if self.engine.interrupt.is_set() {
                 return self.stop(Some(path), Halt::new("interrupted"));
             }
-            if let Err(halt) = self.perform_step(path, step).await {
+            let done = match self.gate(path, step).await {
+                Ok(Gate::Open) => self.perform_step(path, step).await,
+                Ok(Gate::Skip) => Ok(()),
+                Err(halt) => Err(halt),
+            };
+            if let Err(halt) = done {
                 return self.stop(Some(path), halt);
             }
         }
+        self.try_again().await;
         if let Err(halt) = self.read_ledgers().await {
             self.stop(None, halt);
         }
@@ -124,8 +132,12 @@ impl<'e> Performer<'e> {
             waited_ms,
             copy,
         }));
+        // Nothing more is waited for where nothing gets through at all.
+        let shows = self.job.scenario.basic == Some(Basic::Notification);
         if self.engine.interrupt.is_set() {
             Err(Halt::new("interrupted"))
+        } else if shows && !self.engine.board.is_reached() {
+            Err(Halt::without(Basic::Notification))
         } else {
             Ok(())
         }

@@ -1,9 +1,12 @@
 //! The composition: a suite and a target become a plan, the plan is run, the facts are judged and compared.
 
+mod about;
 mod bind;
 mod capabilities;
 mod card_check;
+mod causes;
 mod companion;
+mod curl;
 mod error;
 mod files;
 mod filter;
@@ -15,6 +18,7 @@ mod need;
 mod obstacles;
 mod occupancy;
 mod order;
+mod plainest;
 mod plan;
 mod reach;
 mod relation;

@@ -8,8 +8,8 @@ use super::obstacles::Obstacles;
 use super::target::Target;
 use super::users::invent_user;
 use super::{Preferences, Selection, Suite};
-use domain::Capability;
 use domain::slot::Slot;
+use domain::{Basic, Capability};
 use engine::Job;
 use indexmap::IndexMap;
 use outcome::Verdict;
@@ -129,12 +129,16 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
         cards: CardCheck::of(target, &index),
         attended: wishes.attended,
     };
+    let needed = needed_basics(suite, wishes);
     let reason = |scenario: &Scenario| {
+        let obstacle = || obstacles.to(scenario);
+        let left_out = (Verdict::NotRun, "left out by the filter".to_owned());
         if wishes.selection.takes(scenario) {
-            obstacles.to(scenario)
-        } else {
-            Some((Verdict::NotRun, "left out by the filter".to_owned()))
+            return obstacle();
         }
+        // A basic that nobody asked for and that cannot be shown stands in nobody's way.
+        let is_needed = scenario.basic.is_some_and(|basic| needed.contains(&basic));
+        (!is_needed || obstacle().is_some()).then_some(left_out)
     };
     let reasons: Vec<_> = suite.scenarios().iter().map(reason).collect();
     let cards = target.cards();
@@ -161,6 +165,24 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
     plan
 }
 
+/// The basics that stand under the scenarios that are wanted, and under those of the basics themselves.
+fn needed_basics(suite: &Suite, wishes: &Wishes) -> BTreeSet<Basic> {
+    let wanted = suite
+        .scenarios()
+        .iter()
+        .filter(|scenario| wishes.selection.takes(scenario));
+    let mut needed: BTreeSet<Basic> = wanted.flat_map(Scenario::needs).collect();
+    loop {
+        let shown = |scenario: &&Scenario| scenario.basic.is_some_and(|basic| needed.contains(&basic));
+        let under = suite.scenarios().iter().filter(shown).flat_map(Scenario::needs);
+        let all: BTreeSet<Basic> = needed.iter().copied().chain(under).collect();
+        if all.len() == needed.len() {
+            return needed;
+        }
+        needed = all;
+    }
+}
+
 /// Scenarios with the least choice are bound first; the result is in the suite's order.
 fn bind_all(
     suite: &Suite,
@@ -172,12 +194,19 @@ fn bind_all(
     let mut order: Vec<usize> = (0..suite.scenarios().len())
         .filter(|index| reasons[*index].is_none())
         .collect();
-    order.sort_by_cached_key(|index| (binder.choice(&suite.scenarios()[*index]), *index));
+    // The basics come first of all: others wait for them, so they may wait for nobody's slot.
+    order.sort_by_cached_key(|index| {
+        let scenario = &suite.scenarios()[*index];
+        (scenario.basic.is_none(), binder.choice(scenario), *index)
+    });
     let mut bound: Vec<Result<Binding, Unmet>> = reasons.iter().map(|_| Ok(Binding::default())).collect();
     for index in &order {
         let scenario = &suite.scenarios()[*index];
         let preference = wishes.preferences.get(&scenario.id).unwrap_or(&none);
-        bound[*index] = binder.bind(*index, scenario, preference);
+        bound[*index] = match scenario.basic {
+            Some(_) => binder.bind_plainest(*index, scenario, preference),
+            None => binder.bind(*index, scenario, preference),
+        };
     }
     for index in &order {
         if let Ok(binding) = &mut bound[*index] {
@@ -209,13 +238,19 @@ fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) ->
     let people = calls_by_several(scenario, &binding.slots)
         .map(|(several, people)| several.first_person() + people)
         .max();
-    let more_users = (2..people.unwrap_or(0)).map(|place| {
+    let bookers = scenario.calls().map(|call| call.person + 1).max();
+    let users = people.max(bookers).unwrap_or(0).max(2) + second_tries(scenario);
+    let more_users = (2..users).map(|place| {
         let number = FIRST_OF_SEVERAL + number * MOST_PEOPLE + place;
+        let user = invent_user(wishes.seed, &scenario.id, (place, number), wishes.run_id);
+        if people.is_none() {
+            return user;
+        }
         // Who wins a race is chance, so nothing but ids and addresses tells them apart.
         User {
-            given_name: "Zoë".to_owned(),
+            given_name: "Zoe".to_owned(),
             family_name: "Zwart".to_owned(),
-            ..invent_user(wishes.seed, &scenario.id, number, wishes.run_id)
+            ..user
         }
     });
     Job {
@@ -223,11 +258,18 @@ fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) ->
         scenario: scenario.clone(),
         slots: binding.slots,
         page: binding.page,
-        user: invent_user(wishes.seed, &scenario.id, number * 2, wishes.run_id),
-        other: invent_user(wishes.seed, &scenario.id, number * 2 + 1, wishes.run_id),
+        user: invent_user(wishes.seed, &scenario.id, (0, number * 2), wishes.run_id),
+        other: invent_user(wishes.seed, &scenario.id, (1, number * 2 + 1), wishes.run_id),
         token_prefix: format!("{:010}{number:04}", wishes.run_id),
         after: binding.after,
     }
+}
+
+/// How many users a scenario may need for second tries: for a call and its control.
+fn second_tries(scenario: &Scenario) -> usize {
+    let mut expected = scenario.calls().flat_map(|call| &call.expect);
+    let tries = scenario.basic.is_some() || expected.any(|one| one.control.is_some());
+    if tries { 2 } else { 0 }
 }
 
 /// `after` speaks of the suite's numbers; the engine knows jobs only.

@@ -1,5 +1,7 @@
 //! Running a plan: Google's side up, scenarios carried out, facts judged and compared, one report.
 
+use super::about::{VARYING, requirement_set, started_at, tool};
+use super::causes::{RecordedHistories, causes};
 use super::error::RunError;
 use super::latency;
 use super::plan::{Decision, Plan};
@@ -8,7 +10,6 @@ use super::snapshots::Snapshots;
 use super::standing;
 use super::target::Target;
 use super::verdict::{self, Sums};
-use catalogue::catalogue;
 use config::{MaskMode, Notifications, OauthMode, TlsFiles};
 use domain::Capability;
 use engine::{self, Engine, Parts, Recording};
@@ -16,8 +17,8 @@ use event::Event;
 use google::server::{GoogleServer, Running, ServerConfig, Tls};
 use google::{Masks, Oauth};
 use outcome::{
-    CleanupReport, NotificationReport, RequirementSet, RunCounts, RunReport, ScenarioReport, SnapshotStatus,
-    TargetReport, Tool, Verdict,
+    CleanupReport, NotificationReport, RunCounts, RunReport, ScenarioReport, SnapshotStatus, TargetReport,
+    Verdict,
 };
 use rules::{Case, Judgement, Run, judge_run, judge_scenario};
 use std::collections::BTreeSet;
@@ -176,7 +177,7 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
         };
         scenarios.push(report);
     }
-    rules::explain(&mut scenarios, &cases);
+    rules::conclude_basics(&mut scenarios, &mut of_the_run.findings, &cases);
     let obsolete = snapshots.obsolete();
     let snapshots = (obsolete, snapshots.take_errors());
     let mut report = assemble(ended, scenarios, of_the_run, snapshots);
@@ -225,9 +226,10 @@ fn report_case(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut 
     let (verdict, reason) = verdict::scenario_verdict(case.transcript, &judgement);
     let Judgement { findings, mut judged } = judgement;
     verdict::complete(case.scenario, &mut judged, verdict_of_rest(case));
-    let snapshot = match case.transcript.early_end() {
-        Some(_) => SnapshotStatus::None,
-        None => snapshots.compare(case.transcript, &case.scenario.title),
+    let snapshot = if case.transcript.is_complete() {
+        snapshots.compare(case.transcript, &case.scenario.title)
+    } else {
+        SnapshotStatus::None
     };
     ScenarioReport {
         id: case.scenario.id.clone(),
@@ -288,8 +290,12 @@ fn assemble(
         .iter()
         .map(|call| format!("{} {}", call.verb, call.target))
         .collect();
+    let histories = RecordedHistories {
+        plan,
+        transcripts: &recorded.transcripts,
+    };
     RunReport {
-        format: 1,
+        format: RunReport::FORMAT,
         tool: tool(),
         target: TargetReport {
             name: target.name.clone(),
@@ -301,6 +307,7 @@ fn assemble(
         },
         requirement_set: requirement_set(),
         seed: plan.seed,
+        started_at: started_at(&*session.clock),
         verdict,
         exit_code: verdict.exit_code(),
         duration_ms: session.clock.elapsed_ms(),
@@ -323,6 +330,7 @@ fn assemble(
             leftovers: standing::leftovers(&recorded.cleaned),
         },
         may_stand: standing::may_stand(&recorded.cleaned),
+        findings_by_cause: causes(target, &histories, &scenarios, &of_the_run.findings),
         findings: of_the_run.findings,
         not_exercised: verdict::not_exercised(&scenarios, &requirements),
         milestones: Vec::new(),
@@ -331,37 +339,5 @@ fn assemble(
         obsolete_snapshots: obsolete,
         scenarios,
         requirements,
-    }
-}
-
-/// Ports, times, values that carry the ids of a run, and how often a partner repeats or folds its updates.
-const VARYING: [&str; 12] = [
-    "/target/base_url",
-    "/duration_ms",
-    "/scenarios/*/duration_ms",
-    "/scenarios/*/waits_ms",
-    "/scenarios/*/findings/*/evidence/entry",
-    "/scenarios/*/findings/*/evidence/expected",
-    "/scenarios/*/findings/*/evidence/actual",
-    "/latency_ms/*",
-    "/notifications/received",
-    "/notifications/orphans",
-    "/cleanup/leftovers",
-    "/may_stand",
-];
-
-/// This program.
-pub(super) fn tool() -> Tool {
-    Tool {
-        name: "conformance".to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    }
-}
-
-/// The requirements that are judged.
-pub(super) fn requirement_set() -> RequirementSet {
-    RequirementSet {
-        id: catalogue().id().to_owned(),
-        digest: catalogue().digest().to_owned(),
     }
 }

@@ -106,9 +106,12 @@ pub(super) fn requirements(scenarios: &[ScenarioReport], of_the_run: &[Judged]) 
     let rows = ids.into_iter();
     rows.map(|id| {
         let (verdict, scenarios) = folded.remove(&id).unwrap_or((Verdict::NotRun, Vec::new()));
+        let row = catalogue().row(id);
         RequirementReport {
             id,
-            level: catalogue().row(id).level,
+            title: row.title.clone(),
+            source: row.page(),
+            level: row.level,
             verdict,
             scenarios,
         }
@@ -323,6 +326,7 @@ mod tests {
             body: Some(body),
             raw: None,
             breaks_model: false,
+            again: false,
         };
         let entry = |call| Entry {
             at_ms: 0,
@@ -333,6 +337,7 @@ mod tests {
         let bad = call(json!({ "bookingId": "b" }));
         let declared = Call {
             breaks_model: true,
+            again: false,
             ..bad.clone()
         };
         let transcript = Transcript {

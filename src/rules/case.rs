@@ -2,8 +2,8 @@
 
 use super::partner_calls::{BookingUpdate, InventoryUpdate, PartnerCall};
 use super::{Offer, reading};
-use domain::Capability;
 use domain::slot::Slot;
+use domain::{Basic, Capability};
 use feeds::FeedProblem;
 use protocol::Method;
 use scenario::{CallStep, Scenario};
@@ -97,7 +97,7 @@ impl<'a> Case<'a> {
     /// makes of the unusual.
     pub fn is_everyday(&self, exchange: &Exchange<'_>) -> bool {
         let valid = exchange.call.credentials == Credentials::Valid;
-        valid && !exchange.call.breaks_model && !self.is_probe(exchange)
+        valid && !exchange.call.breaks_model && !exchange.call.again && !self.is_probe(exchange)
     }
 
     /// True when between two exchanges of ours nobody can have changed anything: no other call of ours that changes
@@ -114,6 +114,15 @@ impl<'a> Case<'a> {
         let mut facts = between.into_iter().flatten().map(|entry| &entry.fact);
         let quiet = !(earlier.entry..).zip(&mut facts).any(changes);
         earlier.entry < own && quiet && later.sent_ms - earlier.answered_ms <= 60_000
+    }
+
+    /// True when the scenario shows a basic by calls of this method.
+    pub(super) fn shows_a_basic_by(&self, method: Method) -> bool {
+        match self.scenario.basic {
+            Some(Basic::Method(own)) => own == method,
+            Some(Basic::Move) => method == Method::UpdateBooking,
+            _ => false,
+        }
     }
 
     /// The step that made a call.
@@ -149,6 +158,19 @@ impl<'a> Case<'a> {
                 && other.request_value("/idempotency_token") == token
                 && reading::created_booking(&other).is_some()
         })
+    }
+
+    /// True when the user of a CreateBooking had been given a booking before in this history: a partner may then refuse another one
+    /// by a limit of its own.
+    pub(super) fn has_user_booked_before(&self, exchange: &Exchange<'_>) -> bool {
+        let user = exchange.request_value("/user_information/user_id");
+        let creates = self.transcript.exchanges_of(Method::CreateBooking);
+        user.is_some()
+            && creates
+                .filter(|other| {
+                    other.entry < exchange.entry && other.request_value("/user_information/user_id") == user
+                })
+                .any(|other| reading::created_booking(&other).is_some())
     }
 
     /// Google's copy of a booking after the last notification about it.

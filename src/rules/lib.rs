@@ -2,9 +2,9 @@
 //!
 //! A rule is one file and its line in [`RULES`]. Its manual is what `conformance explain` prints.
 
+mod basics;
 mod case;
 mod expectations;
-mod explain;
 mod judge;
 mod judge_feeds;
 mod ledger;
@@ -35,11 +35,12 @@ mod payment;
 mod read;
 mod reading;
 mod run;
+mod thresholds;
 mod transport;
 mod update;
 
+pub use basics::conclude_basics;
 pub use case::{Case, Run};
-pub use explain::explain;
 pub use feed_row::Row;
 pub use judge::{Judgement, judge_run, judge_scenario};
 pub use judge_feeds::{judge_feeds, requirements_of_feeds};

@@ -54,10 +54,11 @@ pub(super) fn check(subject: Subject<'_>) -> Result<Scenario, Vec<ScenarioProble
         labels: Vec::new(),
         unread: subject.unread,
         slots: Vec::new(),
+        next_booker: 0,
     };
     let mut slots = checker.slots(form);
     let opening = subject.opening.map(Opening::steps).unwrap_or_default();
-    checker.contrasts(opening.iter().chain(&form.steps));
+    checker.controls(opening.iter().chain(&form.steps));
     let mut steps = Vec::new();
     if let Some(opening) = subject.opening {
         checker.file = &opening.file;
@@ -81,7 +82,7 @@ pub(super) fn check(subject: Subject<'_>) -> Result<Scenario, Vec<ScenarioProble
         source: subject.file.name.clone(),
         title: form.title.get().clone(),
         serves: form.serves.iter().map(|id| *id.get()).collect(),
-        explains: form.explains.clone(),
+        basic: form.basic,
         slots,
         page: form.needs.page.unwrap_or(0),
         steps,
@@ -98,6 +99,8 @@ struct Checker<'a> {
     bookings: Vec<String>,
     unread: Unread,
     slots: Vec<String>,
+    /// The place of the user who makes the next booking that names nobody: the scenario's own first.
+    next_booker: usize,
 }
 
 impl Checker<'_> {

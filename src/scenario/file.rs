@@ -11,9 +11,9 @@ pub(crate) use steps::{
     PeopleFile, StepFile, TriggerFile, UserName, WaitFile,
 };
 
-use crate::model::Explained;
 use crate::reading::At;
 use catalogue::RequirementId;
+use domain::Basic;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -27,10 +27,10 @@ pub(crate) struct ScenarioFile {
     /// Requirements that this scenario exists for; rules judge many more on the way.
     #[serde(default)]
     pub(crate) serves: Vec<At<RequirementId>>,
-    /// What a failure of a MUST that this scenario serves explains elsewhere: names of methods whose well-formed calls are then
-    /// refused in every scenario, or requirements that such a refusal would be found as.
+    /// What this scenario shows first of all, so that all that needs it waits for that: a method's name, whose plainest call it
+    /// makes, `move`, `distinct_ids` or `notification`.
     #[serde(default)]
-    pub(crate) explains: Vec<Explained>,
+    pub(crate) basic: Option<Basic>,
     /// What must be there before it can run.
     #[serde(default)]
     pub(crate) needs: NeedsFile,

@@ -1,5 +1,6 @@
 //! Test cases as data: what a scenario file says, how it is read, and the small language in it.
 
+mod basics;
 mod card;
 mod check;
 mod fault;
@@ -20,9 +21,9 @@ pub use card::Card;
 pub use file::json_schema;
 pub use load::{Source, load};
 pub use model::{
-    Await, AwaitSlot, CallStep, Expectation, Explained, FaultStep, FaultTarget, Form, GoogleChange,
-    LedgerStep, Length, Lookup, Moment, MoneyNeed, RefundShare, Relation, RelationKind, Scenario, SlotNeed,
-    Step, TriggerStep, Wait,
+    Await, AwaitSlot, CallStep, Expectation, FaultStep, FaultTarget, Form, GoogleChange, LedgerStep, Length,
+    Lookup, Moment, MoneyNeed, RefundShare, Relation, RelationKind, Scenario, SlotNeed, Step, TriggerStep,
+    Wait,
 };
 pub use problem::{ScenarioProblem, ScenarioProblems};
 pub use schedule::{ScheduleProblems, Scheduled, schedule};

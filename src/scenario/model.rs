@@ -11,12 +11,9 @@ pub use steps::{Await, AwaitSlot, FaultStep, FaultTarget, LedgerStep, Moment, St
 use super::card::Card;
 use super::several::Crowd;
 use catalogue::RequirementId;
-use domain::{Capability, TriggerName};
+use domain::{Basic, Capability, TriggerName};
 use indexmap::IndexMap;
 use protocol::Method;
-use schemars::JsonSchema;
-use serde::de::IntoDeserializer as _;
-use serde::{Deserialize, Deserializer};
 
 /// A checked scenario.
 #[derive(Debug, Clone)]
@@ -29,34 +26,14 @@ pub struct Scenario {
     pub title: String,
     /// Requirements that it exists for.
     pub serves: Vec<RequirementId>,
-    /// What its failure explains elsewhere.
-    pub explains: Vec<Explained>,
+    /// What it shows first of all.
+    pub basic: Option<Basic>,
     /// Slots by name; the first is the default of every call.
     pub slots: IndexMap<String, SlotNeed>,
     /// How many more slots of the first slot's merchant a page-load look-up wants.
     pub page: usize,
     /// Steps.
     pub steps: Vec<Step>,
-}
-
-/// What a basic failure explains elsewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
-#[schemars(untagged)]
-pub enum Explained {
-    /// Refusals of well-formed calls of this method.
-    Method(Method),
-    /// Refusals that are found as this requirement.
-    Requirement(RequirementId),
-}
-
-impl<'de> Deserialize<'de> for Explained {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        match Method::ALL.into_iter().find(|method| method.name() == text) {
-            Some(method) => Ok(Self::Method(method)),
-            None => RequirementId::deserialize(text.into_deserializer()).map(Self::Requirement),
-        }
-    }
 }
 
 impl Scenario {
@@ -100,6 +77,17 @@ impl Scenario {
         all.sort();
         all.dedup();
         all
+    }
+
+    /// True when it tells why plain calls of a kind are refused: beside one stands a call that differs in its writing, and that is
+    /// answered where the plain one is not.
+    pub fn diagnoses(&self, basic: Basic) -> bool {
+        let labelled = |label: &str| self.calls().find(|call| call.label.as_deref() == Some(label));
+        let plain = self
+            .calls()
+            .filter(|call| call.basic() == basic && call.is_plain());
+        let mut controls = plain.flat_map(|call| call.expect.iter().filter_map(|one| one.control.as_deref()));
+        controls.any(|label| labelled(label).is_some_and(|control| !control.is_plain()))
     }
 
     /// Number of calls that change bookings.

@@ -44,7 +44,7 @@ pub(super) fn expectation(file: &ExpectationFile) -> Expectation {
         status: file.status.clone(),
         not_status: file.not_status.clone(),
         on_success: file.on_success,
-        contrast: file.contrast.as_ref().map(|label| label.get().clone()),
+        control: file.control.as_ref().map(|label| label.get().clone()),
         body: file.body.as_ref().map(Node::value),
         otherwise: file.otherwise.clone(),
     }
@@ -57,7 +57,7 @@ pub(super) fn booking_is_made() -> Expectation {
         status: Vec::new(),
         not_status: Vec::new(),
         on_success: false,
-        contrast: None,
+        control: None,
         body: Some(json!({ "booking": { "booking_id": { "$present": true } } })),
         otherwise: None,
     }

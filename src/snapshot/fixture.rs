@@ -72,6 +72,7 @@ impl History {
             body: Some(body),
             raw: None,
             breaks_model: false,
+            again: false,
         }))
     }
 

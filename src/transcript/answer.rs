@@ -177,6 +177,7 @@ mod tests {
             body: None,
             raw: None,
             breaks_model: false,
+            again: false,
         };
         let sent = json!({ "booking": { "bookingId": "b" } });
         let answer = Answer {

@@ -4,13 +4,15 @@
 //! that a recording can be judged again by newer rules.
 
 mod answer;
+mod form;
 mod mask;
 mod message;
 mod notification;
 mod view;
 
 pub use answer::{Answer, HttpReply, Reply, Silence};
-pub use domain::{Aim, CallKind, Credentials, Fault};
+pub use domain::{Aim, Basic, CallKind, Credentials, Fault};
+pub use form::{Shortfall, shortfall};
 pub use mask::Masker;
 pub use notification::{Notification, NotificationRoute, ReceivedCall, SlotKey, Subject};
 pub use view::{Exchange, Exchanges};
@@ -113,6 +115,8 @@ pub enum Fact {
     Ledger(Ledger),
     /// A bound slot was stale and another took its place.
     Rebound(SlotReplacement),
+    /// A step was left out, because what it needs is not there; the scenario continues.
+    Skipped(SkippedStep),
     /// The scenario could not go on.
     Stopped(EarlyEnd),
 }
@@ -182,6 +186,9 @@ pub struct Call {
     pub raw: Option<String>,
     /// True when the scenario declares that it breaks the wire model on purpose.
     pub breaks_model: bool,
+    /// True for the second try of a step, which shows whether the answer to the first was chance.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
 }
 
 /// We asked the partner to act.
@@ -303,6 +310,15 @@ pub struct SlotReplacement {
     pub slot: Slot,
 }
 
+/// A step that was left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkippedStep {
+    /// The step.
+    pub step: StepPath,
+    /// What it needs.
+    pub needs: Basic,
+}
+
 /// Why the scenario ended before its last step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EarlyEnd {
@@ -312,4 +328,7 @@ pub struct EarlyEnd {
     pub reason: String,
     /// True when the target was not there at all (refused, timed out, TLS), as opposed to answering wrongly.
     pub unreachable: bool,
+    /// What the next step needs and is not there.
+    #[serde(default)]
+    pub needs: Option<Basic>,
 }

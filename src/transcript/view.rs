@@ -88,6 +88,12 @@ impl Transcript {
         }))
     }
 
+    /// The exchange whose call or answer an entry is.
+    pub fn exchange_at(&self, entry: usize) -> Option<Exchange<'_>> {
+        self.exchanges()
+            .find(|exchange| exchange.entry == entry || exchange.answer.call == entry)
+    }
+
     /// Exchanges of one method.
     pub fn exchanges_of(&self, method: Method) -> Exchanges<'_> {
         Box::new(
@@ -126,6 +132,16 @@ impl Transcript {
             })
     }
 
+    /// True when every step was carried out, and none twice.
+    pub fn is_complete(&self) -> bool {
+        let mut facts = self.entries.iter().map(|entry| &entry.fact);
+        !facts.any(|fact| match fact {
+            Fact::Stopped(_) | Fact::Skipped(_) => true,
+            Fact::Call(call) => call.again,
+            _ => false,
+        })
+    }
+
     /// The readings of the partner's ledger, with entry index and time.
     pub fn ledgers(&self) -> impl Iterator<Item = (usize, u64, &Ledger)> {
         self.entries
@@ -147,11 +163,15 @@ impl Transcript {
         Some(replaced.unwrap_or(bound))
     }
 
-    /// The bound slot (or one of the page) that a `Slot` message of ours asked for.
+    /// The slot, bound now or before, or one of the page, that a `Slot` message of ours asked for.
     pub fn slot_of(&self, message: &Value) -> Option<&Slot> {
         let bound = self.binding()?;
-        let names = bound.slots.keys().filter_map(|name| self.slot(name));
-        names.chain(&bound.page).find(|slot| names_slot(message, slot))
+        let replacements = self.entries.iter().rev().filter_map(|entry| match &entry.fact {
+            Fact::Rebound(rebound) => Some(&rebound.slot),
+            _ => None,
+        });
+        let mut all = replacements.chain(bound.slots.values()).chain(&bound.page);
+        all.find(|slot| names_slot(message, slot))
     }
 
     /// How long the scenario waited by its own wish (quiet, wait, await), milliseconds.

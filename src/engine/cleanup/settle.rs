@@ -3,6 +3,7 @@
 use super::doubt::{Doubt, Made, Standing};
 use super::legible::{Start, bookings_in};
 use super::{Cleaned, Refusal, booking_id_in, booking_ids};
+use crate::calls::Origin;
 use crate::performer::Performer;
 use protocol::Method;
 use serde_json::{Value, json};
@@ -143,7 +144,9 @@ impl Performer<'_> {
             return None;
         }
         let permit = self.engine.pace.enter(1, &*self.engine.clock).await;
-        let reply = self.exchange(None, None, &doubt.built, doubt.breaks_model).await;
+        let reply = self
+            .exchange(&Origin::of_harness(doubt.breaks_model), &doubt.built)
+            .await;
         drop(permit);
         budget.spend(&reply);
         match Made::by(&reply) {

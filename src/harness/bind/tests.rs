@@ -50,7 +50,7 @@ pub(super) fn scenario_of(id: &str, slots: IndexMap<String, SlotNeed>) -> Scenar
         source: String::new(),
         title: String::new(),
         serves: Vec::new(),
-        explains: Vec::new(),
+        basic: None,
         slots,
         page: 0,
         steps: Vec::new(),

@@ -15,8 +15,8 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[HONOURED],
     manual: "A slot that was available when it was looked up alone, as when a user clicks it, must not be refused as \
              SLOT_UNAVAILABLE when it is booked at once. Only the last look-up before the booking counts, and only when \
-             no other booking, change or act at the partner lies in between, the slot can still be booked and the token is \
-             a new one.",
+             no other booking, change or act at the partner lies in between, the slot can still be booked, the token is a \
+             new one, and the user has no other booking, which a limit of the partner's may stand against.",
     scope: Scope::Scenario(judge),
 };
 
@@ -25,6 +25,7 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for booking in case
         .answers()
         .filter(|exchange| exchange.call.method == Method::CreateBooking && is_first_attempt(&all, exchange))
+        .filter(|exchange| !case.has_user_booked_before(exchange))
     {
         let clicked = all
             .iter()

@@ -1,13 +1,22 @@
 //! What a step expects of the answer to its call.
 
-use super::answer::{Comparison, compare_answer, has_contrast};
+use super::answer::{Comparison, compare_answer, differs_from_control};
 use super::{Course, SPEAKING};
 use crate::case::Case;
 use crate::verdicts::Verdicts;
 use domain::Capability;
 use protocol::Method;
 use scenario::{CallStep, Expectation};
-use transcript::{Exchange, StepPath};
+use transcript::{Credentials, Exchange, Fact, HttpReply, Shortfall, StepPath, shortfall};
+
+/// Causes by which a partner may refuse a user who has a booking already.
+const LIMITS: [&str; 5] = [
+    "SLOT_UNAVAILABLE",
+    "SLOT_ALREADY_BOOKED_BY_USER",
+    "OVERLAPPING_RESERVATION",
+    "USER_OVER_BOOKING_LIMIT",
+    "USER_CANNOT_BOOK_RESERVATION",
+];
 
 /// Judges the step and says whether the scenario continues.
 pub(super) fn judge(
@@ -20,6 +29,12 @@ pub(super) fn judge(
     if is_declared_absent(case, call.method) {
         for expectation in &call.expect {
             verdicts.not_applicable(expectation.requirement);
+        }
+        return Course::Continues;
+    }
+    if is_skipped(case, path) {
+        for expectation in &call.expect {
+            verdicts.not_testable(expectation.requirement);
         }
         return Course::Continues;
     }
@@ -42,6 +57,12 @@ pub(super) fn judge(
             .for_each(|expectation| verdicts.not_applicable(expectation.requirement));
         return Course::Continues;
     }
+    if is_told_by_a_rule(case, &exchange, verdicts) {
+        for expectation in &call.expect {
+            verdicts.not_testable(expectation.requirement);
+        }
+        return Course::Ended;
+    }
     // The expectations on one answer build on each other: the first that fails is reported for all, or one cause would be
     // several findings. A rule that failed what was read back has reported it; a failed update ends the scenario.
     let spoken = verdicts.has_failure_at(exchange.entry);
@@ -61,6 +82,12 @@ pub(super) fn judge(
         }
     }
     course
+}
+
+/// A look that could not be taken, since its method is not there: the story goes on without it.
+fn is_skipped(case: &Case<'_>, path: StepPath) -> bool {
+    let mut entries = case.transcript.entries.iter();
+    entries.any(|entry| matches!(&entry.fact, Fact::Skipped(skipped) if skipped.step.step == path.step))
 }
 
 /// A slot that had started when the answer came was refused rightly: the harness was late, not the partner wrong.
@@ -86,6 +113,39 @@ fn is_read_method(method: Method) -> bool {
     matches!(method, Method::GetBookingStatus | Method::ListBookings)
 }
 
+/// The form of the answer that shows a basic is wrong, and a rule has found how.
+fn is_told_by_a_rule(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &Verdicts) -> bool {
+    let method = exchange.call.method;
+    let shows = case.shows_a_basic_by(method);
+    let is_form = matches!(
+        shortfall(method, &exchange.answer.reply),
+        Some(Shortfall::NotJson | Shortfall::NotAnObject | Shortfall::Field { .. })
+    );
+    shows && is_form && verdicts.has_failure_at(exchange.entry)
+}
+
+/// That a call as Google makes it was answered at all, or not in one wrong way, shows nothing where it was refused in another.
+fn shows_nothing(case: &Case<'_>, expectation: &Expectation, exchange: &Exchange<'_>) -> bool {
+    if expectation.body.is_some() {
+        return false;
+    }
+    let is_plain = case.step_of(exchange).is_some_and(CallStep::is_plain);
+    // A refusal in the words of the interface is an answer.
+    let falls_short = shortfall(exchange.call.method, &exchange.answer.reply)
+        .is_some_and(|short| !matches!(short, Shortfall::Refused(_)));
+    let is_let_in = exchange.call.credentials != Credentials::Valid
+        && exchange.http().is_some_and(HttpReply::is_success)
+        && expectation.status.is_empty();
+    is_let_in || is_plain && falls_short && expectation.accepts(200)
+}
+
+/// A user who has a booking may be refused another one, by a limit that the partner sets.
+fn is_refused_lawfully(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
+    let cause = exchange.answer_text("/booking_failure/cause");
+    let creates = exchange.call.method == Method::CreateBooking;
+    creates && cause.is_some_and(|cause| LIMITS.contains(&cause)) && case.has_user_booked_before(exchange)
+}
+
 fn judge_one(
     case: &Case<'_>,
     expectation: &Expectation,
@@ -93,7 +153,11 @@ fn judge_one(
     verdicts: &mut Verdicts,
 ) -> Course {
     let requirement = expectation.requirement;
-    let (proof, fallback) = match compare_answer(case, expectation, exchange) {
+    let difference = match compare_answer(case, expectation, exchange) {
+        Comparison::Yes if shows_nothing(case, expectation, exchange) => {
+            verdicts.not_testable(requirement);
+            return Course::Continues;
+        }
         Comparison::Yes => {
             verdicts.pass(requirement);
             return Course::Continues;
@@ -102,14 +166,18 @@ fn judge_one(
             verdicts.not_testable(requirement);
             return Course::after_failure_of(requirement);
         }
-        Comparison::No(proof, fallback) => (proof, fallback),
+        Comparison::No(difference) => difference,
     };
-    if !has_contrast(case, expectation) {
+    if !differs_from_control(case, expectation, exchange) {
         verdicts.not_testable(requirement);
         return Course::Continues;
     }
-    let message = expectation.otherwise.clone().unwrap_or(fallback);
-    verdicts.fail(requirement, *proof, message);
+    if is_refused_lawfully(case, exchange) {
+        verdicts.not_testable(requirement);
+        return Course::Ended;
+    }
+    let message = difference.sentence(expectation);
+    verdicts.fail(requirement, difference.proof, message);
     Course::after_failure_of(requirement)
 }
 

@@ -266,6 +266,7 @@ impl Story {
             body: Some(request),
             raw: None,
             breaks_model: false,
+            again: false,
         }));
         let headers = headers
             .iter()
@@ -354,7 +355,7 @@ fn scenario() -> Scenario {
         source: "test".into(),
         title: "A story".into(),
         serves: Vec::new(),
-        explains: Vec::new(),
+        basic: None,
         slots: IndexMap::new(),
         page: 0,
         steps: Vec::new(),

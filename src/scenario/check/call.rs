@@ -10,6 +10,11 @@ use crate::wire::{is_required, message_names, misfits, suggestion, unknown_field
 use protocol::Method;
 use protocol::model::{Kind, Model, v3};
 
+/// The place of the scenario's own user among the users.
+const OWN: usize = 0;
+/// The place of the other one.
+const OTHER: usize = 1;
+
 /// The next step when a message breaks the wire model.
 const DECLARE: &str = "if the step breaks the message on purpose, say why: `invalid: …`";
 
@@ -45,11 +50,7 @@ impl Checker<'_> {
             card: file.card.as_ref().map(Card::from).unwrap_or_default(),
             authenticate: name(&file.authenticate),
             repeat: name(&file.repeat),
-            person: usize::from(
-                file.user
-                    .as_ref()
-                    .is_some_and(|user| *user.get() == UserName::Other),
-            ),
+            person: self.person(file),
             with: file.with.as_ref().map(Node::value),
             without: file.without.iter().map(|path| path.get().clone()).collect(),
             raw: file.raw.clone(),
@@ -62,6 +63,22 @@ impl Checker<'_> {
             credentials: file.auth.unwrap_or_default(),
             expect,
             independent: file.independent,
+        }
+    }
+
+    /// Who makes a call: each booking that names nobody is another user's, since a partner may let one user book once only.
+    fn person(&mut self, file: &CallFile) -> usize {
+        let books = *file.call.get() == Method::CreateBooking;
+        let earlier = file.repeat.is_some() || file.authenticate.is_some();
+        match file.user.as_ref().map(At::get) {
+            Some(UserName::Other) => OTHER,
+            Some(UserName::Own) => OWN,
+            None if !books || earlier => OWN,
+            None => {
+                let next = self.next_booker;
+                self.next_booker = next.max(OTHER) + 1;
+                next
+            }
         }
     }
 

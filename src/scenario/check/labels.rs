@@ -11,12 +11,12 @@ use protocol::Method;
 pub(super) const NAME_BOOKING: &str = "add `booking: created`, the name of the CreateBooking that made it";
 
 impl Checker<'_> {
-    /// A contrast may be an answer that comes later.
-    pub(super) fn contrasts<'f>(&mut self, steps: impl Iterator<Item = &'f At<StepFile>> + Clone) {
+    /// A control may be an answer that comes later.
+    pub(super) fn controls<'f>(&mut self, steps: impl Iterator<Item = &'f At<StepFile>> + Clone) {
         let known = labels(steps.clone());
         let calls = steps.flat_map(|step| calls(step.get()));
         let named = calls.flat_map(|call| expected(call.expect.as_ref()));
-        for label in named.filter_map(|expectation| expectation.contrast.as_ref()) {
+        for label in named.filter_map(|expectation| expectation.control.as_ref()) {
             if !known.contains(label.get()) && !self.unread.labels.contains(label.get()) {
                 let message = format!("no answer is called `{}`", label.get());
                 let help = suggestion(label.get(), &known, "name it with `as:`");

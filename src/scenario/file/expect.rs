@@ -67,10 +67,10 @@ pub(crate) struct ExpectationFile {
     /// True: only an answer with status 200 says anything.
     #[serde(default)]
     pub(crate) on_success: bool,
-    /// The name of another answer, earlier or later: only when that one is as expected does the difference between the two
-    /// calls explain what is wrong with this one, and else nothing is said.
+    /// The name of the control: another call of this method, earlier or later, from which this one differs in one thing. Only
+    /// when the control was answered well does the difference explain what is wrong here; else nothing is said.
     #[serde(default)]
-    pub(crate) contrast: Option<At<String>>,
+    pub(crate) control: Option<At<String>>,
     /// What the body must contain (a subset; see the matchers `$one_of`, `$not`, `$present`, `$absent`, `$number`,
     /// `$contains`, `$lacks`).
     #[serde(default)]

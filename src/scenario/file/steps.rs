@@ -96,7 +96,8 @@ pub(crate) struct CallFile {
     /// Send exactly the request of that earlier call again.
     #[serde(default)]
     pub(crate) repeat: Option<At<String>>,
-    /// Use a user other than the scenario's own: the name of one, such as `other`.
+    /// Who the call is by or about: `own`, the scenario's user, or `other`. Unset, the first booking of a scenario is its own user's,
+    /// each further one is somebody else's, and everything else is about its own user.
     #[serde(default)]
     pub(crate) user: Option<At<UserName>>,
     /// Fields to set in the message that Google would send.

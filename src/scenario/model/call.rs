@@ -2,7 +2,7 @@
 
 use crate::card::Card;
 use catalogue::RequirementId;
-use domain::Credentials;
+use domain::{Basic, Credentials};
 use indexmap::IndexMap;
 use protocol::Method;
 use schemars::JsonSchema;
@@ -58,6 +58,23 @@ pub struct CallStep {
     pub independent: bool,
 }
 
+impl CallStep {
+    /// What a plain call like this shows.
+    pub fn basic(&self) -> Basic {
+        match self.change {
+            Some(GoogleChange::MoveTo(_)) => Basic::Move,
+            _ => Basic::Method(self.method),
+        }
+    }
+
+    /// True for a call just as Google makes it, in every detail.
+    pub fn is_plain(&self) -> bool {
+        let same = self.with.is_none() && self.without.is_empty() && self.headers.is_empty();
+        let written = self.raw.is_none() && self.form.is_none() && self.path.is_none() && self.verb.is_none();
+        same && written && self.credentials == Credentials::Valid
+    }
+}
+
 /// What a look-up asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Lookup {
@@ -94,8 +111,8 @@ pub struct Expectation {
     pub not_status: Vec<u16>,
     /// True when only an answer with status 200 says anything.
     pub on_success: bool,
-    /// The label of the answer that must be as expected for this one to say anything.
-    pub contrast: Option<String>,
+    /// The label of the call that must have been answered well for this expectation to say anything.
+    pub control: Option<String>,
     /// The body's subset; strings may be templates.
     pub body: Option<Value>,
     /// The sentence for the finding.

@@ -1,0 +1,162 @@
+//! What everything else stands on, shown once and first: who needs a basic waits until it is known, and does without it.
+
+use super::performer::{Halt, Performer};
+use domain::{Basic, Capability};
+use protocol::Method;
+use scenario::{CallStep, Scenario, Step};
+use std::collections::BTreeMap;
+use tokio::sync::watch;
+use transcript::{Exchange, Fact, Phase, SkippedStep, StepPath, Transcript, shortfall};
+
+/// What is known of a basic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Its scenario is not over yet.
+    Open,
+    /// It holds.
+    Holds,
+    /// It does not.
+    Broken,
+}
+
+/// The basics of a run: those for which a scenario runs.
+pub(super) struct Basics(watch::Sender<BTreeMap<Basic, State>>);
+
+impl Basics {
+    /// All open, of the scenarios that will run.
+    pub(super) fn of<'s>(scenarios: impl Iterator<Item = &'s Scenario>) -> Self {
+        let open = scenarios.filter_map(|scenario| Some((scenario.basic?, State::Open)));
+        Self(watch::Sender::new(open.collect()))
+    }
+
+    /// A scenario is over: what it was to show holds, or does not. The first conclusion counts.
+    pub(super) fn conclude(&self, basic: Basic, holds: bool) {
+        self.0.send_modify(|states| {
+            if let Some(state @ State::Open) = states.get_mut(&basic) {
+                *state = if holds { State::Holds } else { State::Broken };
+            }
+        });
+    }
+
+    /// Waits until a basic is known; a basic that no scenario shows stands in nobody's way.
+    async fn holds(&self, basic: Basic) -> bool {
+        let mut states = self.0.subscribe();
+        let known = states
+            .wait_for(|states| states.get(&basic) != Some(&State::Open))
+            .await;
+        known.is_ok_and(|states| states.get(&basic) != Some(&State::Broken))
+    }
+}
+
+/// Whether a step is carried out.
+pub(super) enum Gate {
+    /// It is.
+    Open,
+    /// It is left out; the story goes on without it.
+    Skip,
+}
+
+impl Performer<'_> {
+    /// Waits for what a step needs. A look that cannot be taken is left out; without an act the story is over.
+    pub(super) async fn gate(&self, path: StepPath, step: &Step) -> Result<Gate, Halt> {
+        for basic in self.needs_of(path.step) {
+            if self.stands(basic).await {
+                continue;
+            }
+            return if step.calls().iter().all(|call| is_look(call)) && !step.calls().is_empty() {
+                self.record(Fact::Skipped(SkippedStep {
+                    step: path,
+                    needs: basic,
+                }));
+                Ok(Gate::Skip)
+            } else {
+                Err(Halt::without(basic))
+            };
+        }
+        Ok(Gate::Open)
+    }
+
+    /// True when slots can be looked up before they are booked.
+    pub(super) async fn can_look_up(&self) -> bool {
+        let lookup = Basic::Method(Method::BatchAvailabilityLookup);
+        let own = match self.job.scenario.basic {
+            Some(Basic::Method(method)) => {
+                matches!(method, Method::HealthCheck | Method::BatchAvailabilityLookup)
+            }
+            _ => false,
+        };
+        !own && self.stands(lookup).await
+    }
+
+    /// True when a basic holds, or nothing speaks against it. A partner that ever got through to Google can.
+    async fn stands(&self, basic: Basic) -> bool {
+        let known = self.engine.basics.holds(basic);
+        if basic != Basic::Notification {
+            return tokio::select! {
+                holds = known => holds,
+                () = self.engine.interrupt.wait() => true,
+            };
+        }
+        tokio::select! {
+            () = self.engine.board.until_reached() => true,
+            holds = known => holds,
+            () = self.engine.interrupt.wait() => true,
+        }
+    }
+
+    /// What a step needs, without the methods that the target declares not to have.
+    fn needs_of(&self, number: usize) -> Vec<Basic> {
+        let declared = &self.engine.settings.capabilities;
+        let absent = |basic: &Basic| {
+            let needed = basic.method().and_then(Capability::of_method);
+            needed.is_some_and(|needed| declared.declared(needed) == Some(false))
+        };
+        let needs = self.job.scenario.needs_of_step(number);
+        needs.into_iter().filter(|basic| !absent(basic)).collect()
+    }
+
+    /// Says what the scenario has shown of its basic, once its steps are over.
+    pub(super) fn conclude_basic(&self) {
+        let Some(basic) = self.job.scenario.basic else {
+            return;
+        };
+        let holds = match basic {
+            Basic::Method(method) => is_shown(&self.so_far(), method),
+            Basic::Move => is_shown(&self.so_far(), Method::UpdateBooking),
+            Basic::DistinctIds => are_distinct(&self.so_far()),
+            Basic::Notification => self.engine.board.is_reached(),
+        };
+        self.engine.basics.conclude(basic, holds);
+    }
+}
+
+/// False when two bookings were given one id.
+fn are_distinct(so_far: &Transcript) -> bool {
+    let creates = so_far.exchanges_of(Method::CreateBooking);
+    let mut ids: Vec<&str> = creates
+        .filter_map(|exchange| exchange.answer_text("/booking/booking_id"))
+        .collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.len() == all
+}
+
+/// A call that changes nothing.
+fn is_look(call: &CallStep) -> bool {
+    !call.method.mutates()
+}
+
+/// True when one of a method's calls was answered in the form that is due. A read method that is answered 501 is not offered, and
+/// nothing is wrong with that.
+fn is_shown(so_far: &Transcript, method: Method) -> bool {
+    let is_well = |exchange: Exchange<'_>| {
+        let reads = matches!(method, Method::GetBookingStatus | Method::ListBookings);
+        let absent = exchange.http().is_some_and(|reply| reply.status == 501);
+        reads && absent || shortfall(method, &exchange.answer.reply).is_none()
+    };
+    let mut own = so_far
+        .exchanges_of(method)
+        .filter(|exchange| exchange.phase == Phase::Steps);
+    own.any(is_well)
+}
