@@ -12,6 +12,7 @@ mod list;
 mod milestones;
 mod money;
 mod partner_calls;
+mod person;
 mod rule;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -2,7 +2,7 @@
 
 use super::Course;
 use crate::case::Case;
-use crate::inventory;
+use crate::inventory::{self, spots::COUNT};
 use crate::verdicts::{Proof, Verdicts};
 use domain::Capability;
 use domain::slot::Slot;
@@ -23,7 +23,8 @@ pub(super) fn judge(
         return Course::Continues;
     }
     let awaited = find_awaited(case, path).filter(|_| !so_far.has_ended());
-    let Some((entry, awaited)) = awaited.filter(|(_, awaited)| awaited.met || !inventory::has_refusal(case))
+    let Some((entry, awaited)) = awaited
+        .filter(|(_, awaited)| awaited.met || !(inventory::has_refusal(case) || verdicts.has_finding(COUNT)))
     else {
         verdicts.not_testable(wait.requirement);
         return Course::Ended;

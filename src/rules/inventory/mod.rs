@@ -6,10 +6,12 @@ pub(super) mod field_names;
 pub(super) mod freed;
 pub(super) mod moved;
 pub(super) mod restricts;
+pub(super) mod spots;
 pub(super) mod style;
 pub(super) mod taken;
 
 use super::partner_calls::InventoryUpdate;
+use super::run::inventory_path::is_astray;
 use super::{Case, access, reading};
 use domain::slot::Slot;
 use protocol::time;
@@ -47,7 +49,7 @@ pub(super) fn has_refusal(case: &Case<'_>) -> bool {
         || case
             .orphans
             .iter()
-            .any(|orphan| refused(orphan) || nameless(orphan))
+            .any(|orphan| refused(orphan) || nameless(orphan) || is_astray(orphan))
 }
 
 fn lists(notification: &Notification, slot: &Slot) -> bool {

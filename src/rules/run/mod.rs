@@ -3,8 +3,10 @@
 pub(super) mod booking_ids;
 pub(super) mod both_returned;
 pub(super) mod inventory_form;
+pub(super) mod inventory_path;
 pub(super) mod latency;
 pub(super) mod lookup_errors;
+pub(super) mod method;
 pub(super) mod orphans;
 pub(super) mod own_ids;
 pub(super) mod partner;

@@ -4,6 +4,7 @@
 mod google;
 mod ledger;
 mod messages;
+mod moves;
 mod playing;
 mod terms;
 mod timing;

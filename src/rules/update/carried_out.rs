@@ -57,7 +57,7 @@ fn judge_cancel(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Ve
         (false, Some(false)) => verdicts.fail(
             ONLINE,
             proof,
-            "the cancellation was answered with the unchanged booking and not carried out: the server waits for an \
+            "the cancellation was answered with the unchanged booking and not carried out; perhaps the server waits for an \
              update mask, which this API does not have, or knows the status CANCELED under another spelling only",
         ),
         (false, Some(true)) => verdicts.fail(
@@ -103,7 +103,7 @@ fn judge_slot(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Verd
         Some(false) => verdicts.fail(
             MASK,
             proof,
-            "the change was answered with the unchanged booking and not carried out: the server waits for an update \
+            "the change was answered with the unchanged booking and not carried out; perhaps the server waits for an update \
              mask, which this API does not have",
         ),
         // Nothing shows whether only the answer is wrong.
@@ -186,7 +186,12 @@ fn list_says(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>)
         let got = reading::set(listed?, pointer).and_then(int64::read)?;
         Some(asked == got)
     };
-    let all = ["/slot/start_sec", "/slot/resources/party_size"].map(as_asked);
+    let all = [
+        "/slot/start_sec",
+        "/slot/duration_sec",
+        "/slot/resources/party_size",
+    ]
+    .map(as_asked);
     let said: Vec<bool> = all.into_iter().flatten().collect();
     (!said.is_empty()).then(|| said.iter().all(|right| *right))
 }
