@@ -252,7 +252,7 @@ fn report_skipped(planned: &super::Planned, verdict: Verdict, reason: &str) -> S
 fn report_case(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshots) -> ScenarioReport {
     let mut judgement = judge_scenario(case);
     verdict::apply_strict(&mut judgement.findings, &mut judgement.judged, strict);
-    let (verdict, reason) = verdict::scenario_verdict(case.transcript, &judgement);
+    let (verdict, reason) = verdict::scenario_verdict(case, &judgement);
     let Judgement { findings, mut judged } = judgement;
     verdict::complete(case.scenario, &mut judged, verdict_of_rest(case));
     let snapshot = match case.transcript.early_end() {

@@ -1,6 +1,6 @@
 //! The histories that rules judge.
 
-use super::partner_calls::{BookingUpdate, InventoryUpdate, PartnerCall};
+use super::partner_calls::{BookingUpdate, PartnerCall};
 use super::{Offer, reading};
 use domain::Capability;
 use domain::slot::Slot;
@@ -91,6 +91,18 @@ impl<'a> Case<'a> {
     pub fn answers(&self) -> impl Iterator<Item = Exchange<'_>> {
         let own = self.transcript.exchanges();
         own.filter(|exchange| exchange.phase == Phase::Steps && self.is_everyday(exchange))
+    }
+
+    /// Answers to the calls that the harness makes by itself: look-ups before the first step, cancellations at the end.
+    pub(super) fn own_answers(&self) -> impl Iterator<Item = Exchange<'_>> {
+        let own = self.transcript.exchanges();
+        own.filter(|exchange| exchange.phase != Phase::Steps)
+    }
+
+    /// True for a call of the partner that came while bookings were cancelled at the end.
+    pub(super) fn is_final(&self, call: &PartnerCall<'_>) -> bool {
+        let entry = self.transcript.entries.get(call.entry);
+        entry.is_some_and(|entry| entry.phase == Phase::Cleanup)
     }
 
     /// True for a call as Google makes them: not one that was broken on purpose, nor one that only asks what a server
@@ -236,14 +248,6 @@ impl<'a> Case<'a> {
     /// True when the target sends inventory updates.
     pub(super) fn sends_inventory(&self) -> bool {
         self.can(Capability::AvailabilityRtu)
-    }
-
-    /// The inventory updates of a target that sends them.
-    pub(super) fn inventory_updates(&self) -> impl Iterator<Item = InventoryUpdate<'_>> {
-        let sends = self.can(Capability::AvailabilityRtu);
-        self.partner_calls()
-            .filter(move |_| sends)
-            .filter_map(InventoryUpdate::of)
     }
 
     /// The partner's calls about one booking.

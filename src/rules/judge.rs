@@ -1,6 +1,6 @@
 //! Applies every rule and every expectation to the recorded facts.
 
-use super::{Case, RULES, Run, Scope, Verdicts, expectations};
+use super::{Case, RULES, Run, Scope, Verdicts, expectations, own_calls};
 use outcome::{Finding, Judged};
 
 /// What was concluded about a scenario or about the run.
@@ -31,6 +31,7 @@ pub fn judge_run(run: &Run<'_>) -> Judgement {
             judge(run, &mut verdicts);
         }
     }
+    own_calls::judge(run, &mut verdicts);
     conclude(verdicts)
 }
 

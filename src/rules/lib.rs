@@ -11,6 +11,7 @@ mod ledger;
 mod list;
 mod milestones;
 mod money;
+mod own_calls;
 mod partner_calls;
 mod person;
 mod rule;

@@ -17,6 +17,7 @@ pub static RULES: &[&Rule] = &[
     &transport::error_text::RULE,
     &transport::nothing_on_refusal::RULE,
     &availability::entries::RULE,
+    &availability::flag::RULE,
     &availability::order::RULE,
     &availability::jointly::RULE,
     &availability::honoured::RULE,

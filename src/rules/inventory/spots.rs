@@ -31,7 +31,14 @@ struct Listed<'u> {
 }
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
-    let updates: Vec<InventoryUpdate<'_>> = case.inventory_updates().collect();
+    if !case.sends_inventory() {
+        if case.scenario.serves.contains(&COUNT) {
+            verdicts.not_applicable(COUNT);
+        }
+        return;
+    }
+    let calls = case.partner_calls().filter(|call| !case.is_final(call));
+    let updates: Vec<InventoryUpdate<'_>> = calls.filter_map(InventoryUpdate::of).collect();
     let listed: Vec<Listed<'_>> = updates.iter().flat_map(listed_slots).collect();
     if let Some(odd) = listed.iter().find(|one| one.open > one.total || one.open < 0) {
         let message = format!(

@@ -60,13 +60,12 @@ fn judge_cancel(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Ve
             "the cancellation was answered with the unchanged booking and not carried out; perhaps the server waits for an \
              update mask, which this API does not have, or knows the status CANCELED under another spelling only",
         ),
-        (false, Some(true)) => verdicts.fail(
+        // Whether it was carried out or not, the answer says that the booking is not cancelled.
+        (false, Some(true) | None) => verdicts.fail(
             CANCELED,
             proof,
             "the answer to the cancellation does not show the status CANCELED",
         ),
-        // Nothing shows whether only the answer is wrong.
-        (false, None) => {}
         (true, carried_out) => {
             verdicts.pass(CANCELED);
             if carried_out.is_some() {
@@ -99,15 +98,13 @@ fn judge_slot(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Verd
     let asked = change.requested_value(pointer).cloned().unwrap_or_default();
     let proof = proof.expected(asked).actual(actual);
     match carried_out {
-        Some(true) => verdicts.fail(SHOWN, proof, shown_words(pointer)),
+        Some(true) | None => verdicts.fail(SHOWN, proof, shown_words(pointer)),
         Some(false) => verdicts.fail(
             MASK,
             proof,
             "the change was answered with the unchanged booking and not carried out; perhaps the server waits for an update \
              mask, which this API does not have",
         ),
-        // Nothing shows whether only the answer is wrong.
-        None => {}
     }
 }
 
