@@ -17,7 +17,7 @@ use outcome::{
     CleanupReport, NotificationReport, RequirementSet, RunCounts, RunReport, ScenarioReport, SnapshotStatus,
     TargetReport, Tool, Verdict,
 };
-use rules::{Case, Judgement, Run, judge_run, judge_scenario};
+use rules::{Case, Judgement, Run, judge_run, judge_scenario, misdirected};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use transcript::{Subject, Transcript};
@@ -170,6 +170,7 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
     } = *ended;
     let partner_id = partner_id(&target.config.notifications);
     let capabilities = capabilities_of_run(plan, target, recorded);
+    let misdirected = misdirected(&recorded.transcripts);
     let jobs: Vec<_> = plan.jobs().collect();
     let pairs = jobs.iter().zip(&recorded.transcripts);
     let cases: Vec<Case<'_>> = pairs
@@ -178,6 +179,7 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
                 .with_orphans(&recorded.orphans)
                 .with_token_requests(&recorded.token_requests)
                 .with_offer(&target.offer)
+                .with_misdirected(&misdirected)
         })
         .collect();
     let mut of_the_run = judge_run(&Run {

@@ -1,5 +1,6 @@
 //! The histories that rules judge.
 
+use super::misdirected::Misdirected;
 use super::partner_calls::{BookingUpdate, PartnerCall};
 use super::{Offer, reading};
 use domain::Capability;
@@ -27,6 +28,8 @@ pub struct Case<'a> {
     pub token_requests: &'a [TokenRequest],
     /// What the feeds say of merchants and services.
     pub offer: &'a Offer,
+    /// Cancellations that were notified of the wrong booking, in any history of the run.
+    pub misdirected: &'a [Misdirected],
 }
 
 /// All histories of a run.
@@ -62,6 +65,7 @@ impl<'a> Case<'a> {
             orphans: &[],
             token_requests: &[],
             offer: &super::offer::NOTHING,
+            misdirected: &[],
         }
     }
 
@@ -84,6 +88,17 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn with_offer(self, offer: &'a Offer) -> Self {
         Self { offer, ..self }
+    }
+
+    /// With the cancellations that were notified of the wrong booking: one that a scenario misses may be among them.
+    #[must_use]
+    pub fn with_misdirected(self, misdirected: &'a [Misdirected]) -> Self {
+        Self { misdirected, ..self }
+    }
+
+    fn is_misdirected(&self, entry: usize) -> bool {
+        let mut all = self.misdirected.iter();
+        all.any(|one| one.entry == entry && one.scenario == self.transcript.scenario)
     }
 
     /// Answers to the scenario's own calls, without those that it broke on purpose: they say nothing about an ordinary
@@ -224,10 +239,11 @@ impl<'a> Case<'a> {
         self.transcript.slot_of(exchange.request_value("/slot")?)
     }
 
-    /// The partner's calls.
+    /// The partner's calls, but for those that were meant for a booking of another scenario.
     pub fn partner_calls(&self) -> impl Iterator<Item = PartnerCall<'_>> {
         self.transcript
             .notifications()
+            .filter(|(entry, ..)| !self.is_misdirected(*entry))
             .map(|(entry, at_ms, notification)| PartnerCall {
                 entry,
                 at_ms,

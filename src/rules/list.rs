@@ -136,6 +136,7 @@ pub static RULES: &[&Rule] = &[
     &run::both_returned::RULE,
     &run::transaction_ids::RULE,
     &run::orphans::RULE,
+    &run::of_another::RULE,
     &run::own_ids::RULE,
     &run::partner::RULE,
     &run::method::RULE,

@@ -34,6 +34,7 @@ pub(super) fn judge(
         || !strays_of(case, awaited).is_empty()
         || verdicts.has_finding(MOVED)
         || verdicts.has_finding(START)
+        || case.misdirected.iter().any(|one| one.meant == awaited.booking_id)
         || has_missed_its_fault(case, &awaited.booking_id, entry)
         || access::is_locked_out(case, &awaited.booking_id)
     {

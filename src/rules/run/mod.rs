@@ -7,6 +7,7 @@ pub(super) mod inventory_path;
 pub(super) mod latency;
 pub(super) mod lookup_errors;
 pub(super) mod method;
+pub(super) mod of_another;
 pub(super) mod orphans;
 pub(super) mod own_ids;
 pub(super) mod partner;

@@ -150,6 +150,7 @@ impl Story {
     /// The scenario's id.
     pub(crate) fn with_id(mut self, id: &str) -> Self {
         self.scenario.id = id.into();
+        self.transcript.scenario = id.into();
         self
     }
 
