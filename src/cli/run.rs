@@ -91,6 +91,7 @@ pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
     let filters = arguments.filters.iter().map(|text| Filter::parse(text));
     let filters: Vec<Filter> = filters.collect::<Result<_, _>>().map_err(Failure::input)?;
     let settings = RunSettings::new(arguments, arguments.target.config()?)?;
+    arguments.target.check_target(&settings.config)?;
     let suite = session::load_suite(bundle, &settings.config)?;
     let selection = Selection::new(filters, &suite).map_err(Failure::input)?;
     let request = Request { suite, selection };
@@ -139,6 +140,9 @@ async fn run_against(request: &Request, settings: &RunSettings, target: Target) 
         output::out(&super::list::scenarios_text(&plan));
         return Ok(Exit::Done);
     }
+    harness::check_reachable(&target)
+        .await
+        .map_err(Failure::machine)?;
     let google = harness::open(&target).await.map_err(|error| match error {
         RunError::Tls(_) => Failure::input(error),
         other => Failure::machine(other),

@@ -11,7 +11,7 @@ pub(super) fn started_at(clock: &dyn Clock) -> String {
 }
 
 /// Ports, times, values that carry the ids of a run, and how often a partner repeats or folds its updates.
-pub(super) const VARYING: [&str; 16] = [
+pub(super) const VARYING: [&str; 17] = [
     "/target/base_url",
     "/started_at",
     "/duration_ms",
@@ -28,6 +28,7 @@ pub(super) const VARYING: [&str; 16] = [
     "/notifications/received",
     "/notifications/orphans",
     "/cleanup/leftovers",
+    "/may_stand",
 ];
 
 /// This program.

@@ -2,17 +2,19 @@
 
 use super::about::{VARYING, requirement_set, started_at, tool};
 use super::causes::{RecordedHistories, causes};
+use super::error::RunError;
 use super::latency;
 use super::plan::{Decision, Plan};
 use super::session::Session;
 use super::snapshots::Snapshots;
+use super::standing;
 use super::target::Target;
 use super::verdict::{self, Sums};
 use config::{MaskMode, Notifications, OauthMode, TlsFiles};
 use domain::Capability;
 use engine::{self, Engine, Parts, Recording};
 use event::Event;
-use google::server::{GoogleServer, Running, ServerConfig, StartError, Tls, TlsError};
+use google::server::{GoogleServer, Running, ServerConfig, Tls};
 use google::{Masks, Oauth};
 use outcome::{
     CleanupReport, NotificationReport, RunCounts, RunReport, ScenarioReport, SnapshotStatus, TargetReport,
@@ -25,38 +27,6 @@ use transcript::{Subject, Transcript};
 
 /// The partner id of a run whose config names none.
 const PARTNER_ID: &str = "20002002";
-
-/// The run could not begin or its results not be kept.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub enum RunError {
-    /// Google's side could not start.
-    #[error("Google's side cannot start")]
-    #[diagnostic(help("[notifications] listen names the address; port 0 takes a free one"))]
-    Google(#[source] StartError),
-    /// The files of [notifications] tls are no good.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Tls(TlsError),
-    /// The HTTP client could not be built.
-    #[error("the HTTP client cannot be built")]
-    Client(#[from] reqwest::Error),
-    /// The config names no target.
-    #[error("the config names no target")]
-    NoTarget,
-    /// Snapshots could not be read.
-    #[error("the snapshots cannot be used")]
-    #[diagnostic(help("--snapshots names their folder"))]
-    Snapshots(#[from] snapshot::StoreError),
-}
-
-impl From<StartError> for RunError {
-    fn from(error: StartError) -> Self {
-        match error {
-            StartError::Tls(error) => Self::Tls(error),
-            other => Self::Google(other),
-        }
-    }
-}
 
 /// Google's side of a target's wire, up and listening.
 ///
@@ -307,6 +277,7 @@ fn assemble(
         interrupted: recorded.interrupted,
         obsolete: !obsolete.is_empty(),
         unusable: !snapshot_errors.is_empty(),
+        standing: !recorded.cleaned.standing.is_empty(),
         findings_of_run: of_the_run
             .findings
             .iter()
@@ -356,9 +327,10 @@ fn assemble(
         },
         cleanup: CleanupReport {
             canceled: recorded.cleaned.canceled,
-            leftovers: recorded.cleaned.leftovers.clone(),
+            leftovers: standing::leftovers(&recorded.cleaned),
         },
         findings_by_cause: causes(target, &histories, &scenarios, &of_the_run.findings),
+        may_stand: standing::may_stand(&recorded.cleaned),
         findings: of_the_run.findings,
         not_exercised: verdict::not_exercised(&scenarios, &requirements),
         milestones: Vec::new(),

@@ -294,6 +294,27 @@ pub struct CleanupReport {
     pub leftovers: Vec<String>,
 }
 
+/// A booking of the run that may stand at the partner, in what a person needs to find and cancel it there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MayStand {
+    /// The idempotency token of its CreateBooking.
+    pub idempotency_token: String,
+    /// The merchant of the slot.
+    pub merchant_id: String,
+    /// The service of the slot.
+    pub service_id: String,
+    /// The start of the slot, epoch seconds; 0 if the request named none that can be read.
+    pub start_sec: i64,
+    /// Google's id of the user who booked.
+    pub user_id: String,
+    /// Its id, if one could be read.
+    pub booking_id: Option<String>,
+    /// The scenario that booked it.
+    pub scenario: String,
+    /// Why it may stand.
+    pub why: String,
+}
+
 /// The report of a run; serialises to `run.json`, format 2.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunReport {
@@ -343,6 +364,9 @@ pub struct RunReport {
     pub notifications: NotificationReport,
     /// What was cancelled.
     pub cleanup: CleanupReport,
+    /// The bookings that may stand when the run is over.
+    #[serde(default)]
+    pub may_stand: Vec<MayStand>,
 }
 
 impl RunReport {

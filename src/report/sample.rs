@@ -2,7 +2,7 @@
 
 use catalogue::{Level, RequirementId};
 use outcome::{
-    CleanupReport, Evidence, Finding, Histories, Judged, Latency, Milestone, NotificationReport,
+    CleanupReport, Evidence, Finding, Histories, Judged, Latency, MayStand, Milestone, NotificationReport,
     RequirementReport, RequirementSet, RunCounts, RunReport, RunVerdict, ScenarioReport, SeenAnswer,
     SnapshotStatus, TargetReport, Tool, Verdict, by_cause,
 };
@@ -205,6 +205,16 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
             canceled: 2,
             leftovers: vec![ODD.into()],
         },
+        may_stand: vec![MayStand {
+            idempotency_token: ODD.into(),
+            merchant_id: ODD.into(),
+            service_id: ODD.into(),
+            start_sec: i64::MAX,
+            user_id: ODD.into(),
+            booking_id: Some(ODD.into()),
+            scenario: "create/failed".into(),
+            why: ODD.into(),
+        }],
         scenarios,
     }
 }

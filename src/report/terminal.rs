@@ -5,6 +5,7 @@ mod findings;
 mod predictions;
 mod scenarios;
 mod snapshots;
+mod standing;
 mod untested;
 
 use super::Material;

@@ -1,6 +1,6 @@
 //! The last lines: what was tested, what it came to, and what to do next.
 
-use super::{TerminalOptions, first_few, one_line};
+use super::{TerminalOptions, first_few, one_line, standing};
 use console::Style;
 use outcome::{Counts, RunReport, RunVerdict, Verdict};
 use std::fmt::Write as _;
@@ -29,7 +29,10 @@ pub(super) fn lines(text: &mut String, run: &RunReport, options: TerminalOptions
         "notifications",
         &format!("{} received", run.notifications.received),
     );
-    line("bookings", &bookings(run));
+    let names = std::iter::once("bookings").chain(std::iter::repeat(""));
+    for (name, value) in names.zip(standing::lines(run)) {
+        line(name, &value);
+    }
     if !run.snapshot_errors.is_empty() {
         line("snapshots", &one_line(&run.snapshot_errors.join("; ")));
     }
@@ -63,17 +66,6 @@ fn not_exercised(run: &RunReport, options: TerminalOptions) -> String {
     let ids = run.not_exercised.iter().map(|id| id.as_str());
     let few = if options.all { usize::MAX } else { IDS };
     format!("{} MUST: {}", run.not_exercised.len(), first_few(ids, few))
-}
-
-fn bookings(run: &RunReport) -> String {
-    let left = match run.cleanup.leftovers.len() {
-        0 => "none left standing".to_owned(),
-        number => format!(
-            "{number} may still stand: {}",
-            one_line(&run.cleanup.leftovers.join("; "))
-        ),
-    };
-    format!("{} cancelled at the end, {left}", run.cleanup.canceled)
 }
 
 fn obsolete(run: &RunReport) -> String {
