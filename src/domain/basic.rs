@@ -12,18 +12,42 @@ use std::fmt;
 pub enum Basic {
     /// The plainest legal call of this method is answered in the form that is due.
     Method(Method),
+    /// A booking is moved to another slot.
+    #[schemars(with = "String")]
+    Move,
+    /// Two bookings have different ids.
+    #[schemars(with = "String")]
+    DistinctIds,
     /// A notification of the partner's gets through to Google's API.
     #[schemars(with = "String")]
     Notification,
 }
 
-/// The word for [`Basic::Notification`] in files.
-const NOTIFICATION: &str = "notification";
+/// The words in files for those that are no method.
+const WORDS: [(&str, Basic); 3] = [
+    ("move", Basic::Move),
+    ("distinct_ids", Basic::DistinctIds),
+    ("notification", Basic::Notification),
+];
+
+impl Basic {
+    /// The method that shows it.
+    pub fn method(self) -> Option<Method> {
+        match self {
+            Self::Method(method) => Some(method),
+            Self::Move => Some(Method::UpdateBooking),
+            Self::DistinctIds => Some(Method::CreateBooking),
+            Self::Notification => None,
+        }
+    }
+}
 
 impl fmt::Display for Basic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Method(method) => write!(f, "{method}"),
+            Self::Move => f.write_str("a booking that can be moved"),
+            Self::DistinctIds => f.write_str("booking ids that differ"),
             Self::Notification => f.write_str("a notification that gets through"),
         }
     }
@@ -32,8 +56,8 @@ impl fmt::Display for Basic {
 impl<'de> Deserialize<'de> for Basic {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        if text == NOTIFICATION {
-            return Ok(Self::Notification);
+        if let Some((_, basic)) = WORDS.iter().find(|(word, _)| *word == text) {
+            return Ok(*basic);
         }
         Method::deserialize(text.into_deserializer()).map(Self::Method)
     }
@@ -43,7 +67,10 @@ impl Serialize for Basic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Method(method) => method.serialize(serializer),
-            Self::Notification => serializer.serialize_str(NOTIFICATION),
+            other => {
+                let word = WORDS.iter().find(|(_, basic)| basic == other);
+                serializer.serialize_str(word.map_or("", |(word, _)| word))
+            }
         }
     }
 }

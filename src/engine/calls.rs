@@ -32,8 +32,8 @@ impl<'s> Origin<'s> {
         }
     }
 
-    /// A request of before that is sent once more to learn what became of it.
-    pub(super) fn repeated(breaks_model: bool) -> Self {
+    /// The harness itself, which repeats what may break the wire model on purpose.
+    pub(super) fn of_harness(breaks_model: bool) -> Self {
         Self {
             breaks_model,
             ..Self::default()

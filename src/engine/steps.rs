@@ -3,6 +3,7 @@
 use super::basics::Gate;
 use super::performer::{Halt, Performer};
 use super::trigger;
+use domain::Basic;
 use domain::slot::Slot;
 use event::Event;
 use scenario::{Await, Moment, Step, TriggerStep, Wait, matcher, template};
@@ -131,8 +132,12 @@ impl<'e> Performer<'e> {
             waited_ms,
             copy,
         }));
+        // Nothing more is waited for where nothing gets through at all.
+        let shows = self.job.scenario.basic == Some(Basic::Notification);
         if self.engine.interrupt.is_set() {
             Err(Halt::new("interrupted"))
+        } else if shows && !self.engine.board.is_reached() {
+            Err(Halt::without(Basic::Notification))
         } else {
             Ok(())
         }

@@ -177,7 +177,7 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
         };
         scenarios.push(report);
     }
-    rules::conclude_basics(&mut scenarios, &cases);
+    rules::conclude_basics(&mut scenarios, &mut of_the_run.findings, &cases);
     let obsolete = snapshots.obsolete();
     let snapshots = (obsolete, snapshots.take_errors());
     let mut report = assemble(ended, scenarios, of_the_run, snapshots);
@@ -329,8 +329,8 @@ fn assemble(
             canceled: recorded.cleaned.canceled,
             leftovers: standing::leftovers(&recorded.cleaned),
         },
-        findings_by_cause: causes(target, &histories, &scenarios, &of_the_run.findings),
         may_stand: standing::may_stand(&recorded.cleaned),
+        findings_by_cause: causes(target, &histories, &scenarios, &of_the_run.findings),
         findings: of_the_run.findings,
         not_exercised: verdict::not_exercised(&scenarios, &requirements),
         milestones: Vec::new(),

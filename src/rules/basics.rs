@@ -12,11 +12,13 @@ use protocol::Method;
 use transcript::{Exchange, Fact, Phase, Shortfall, shortfall};
 
 const SERVED: RequirementId = RequirementId::declared("BS-GEN-01");
+const UNIQUE: RequirementId = RequirementId::declared("BS-CREATE-02");
 /// So many methods at least are "every method".
 const MANY: usize = 3;
 
 /// A method whose plainest call fell short.
 struct Broken<'a> {
+    basic: Basic,
     method: Method,
     /// The scenario that shows it.
     scenario: &'a str,
@@ -26,14 +28,17 @@ struct Broken<'a> {
 }
 
 /// Marks the findings of broken basics, takes back what is told twice, and gives its reason to what needed them.
-pub fn conclude_basics(reports: &mut [ScenarioReport], cases: &[Case<'_>]) {
-    let broken: Vec<Broken<'_>> = cases.iter().filter_map(find_broken).collect();
+pub fn conclude_basics(reports: &mut [ScenarioReport], of_the_run: &mut [Finding], cases: &[Case<'_>]) {
+    let mut broken: Vec<Broken<'_>> = cases.iter().filter_map(find_broken).collect();
+    broken.sort_by_key(|one| one.basic);
     for basic in &broken {
         mark(reports, basic);
         give_way_to_diagnosis(reports, cases, basic);
+        take_back_repetitions(reports, cases, basic);
     }
     fold_into_one(reports, cases, &broken);
     mark_notification(reports, cases);
+    mark_ids(of_the_run, cases);
     for report in reports {
         let case = cases.iter().find(|case| case.scenario.id == report.id);
         if let Some(needs) = case.and_then(missing_need) {
@@ -43,8 +48,11 @@ pub fn conclude_basics(reports: &mut [ScenarioReport], cases: &[Case<'_>]) {
 }
 
 fn find_broken<'a>(case: &Case<'a>) -> Option<Broken<'a>> {
-    let Some(Basic::Method(method)) = case.scenario.basic else {
-        return None;
+    let basic = case.scenario.basic?;
+    let method = match basic {
+        Basic::Method(method) => method,
+        Basic::Move => Method::UpdateBooking,
+        Basic::DistinctIds | Basic::Notification => return None,
     };
     let own = case.transcript.exchanges_of(method);
     let own: Vec<Exchange<'_>> = own.filter(|exchange| exchange.phase == Phase::Steps).collect();
@@ -59,6 +67,7 @@ fn find_broken<'a>(case: &Case<'a>) -> Option<Broken<'a>> {
     }
     let first = own.first()?;
     Some(Broken {
+        basic,
         method,
         scenario: &case.scenario.id,
         entry: first.entry,
@@ -79,7 +88,7 @@ fn give_way_to_diagnosis(reports: &mut [ScenarioReport], cases: &[Case<'_>], bro
     let mut cause = None;
     for report in reports.iter_mut().filter(|report| report.id != broken.scenario) {
         let case = cases.iter().find(|case| case.scenario.id == report.id);
-        let Some(case) = case.filter(|case| case.scenario.diagnoses(broken.method)) else {
+        let Some(case) = case.filter(|case| case.scenario.diagnoses(broken.basic)) else {
             continue;
         };
         for finding in &mut report.findings {
@@ -98,6 +107,43 @@ fn give_way_to_diagnosis(reports: &mut [ScenarioReport], cases: &[Case<'_>], bro
     );
     let own = reports.iter_mut().filter(|report| report.id == broken.scenario);
     own.for_each(|report| take_back(report, &reason));
+}
+
+/// What is found of the same refusal in a scenario that looks for its cause is told already.
+fn take_back_repetitions(reports: &mut [ScenarioReport], cases: &[Case<'_>], broken: &Broken<'_>) {
+    for report in reports.iter_mut().filter(|report| report.id != broken.scenario) {
+        let case = cases.iter().find(|case| case.scenario.id == report.id);
+        let Some(case) = case.filter(|case| case.scenario.diagnoses(broken.basic)) else {
+            continue;
+        };
+        let falls_short = |entry: usize| {
+            let mut all = case.transcript.exchanges_of(broken.method);
+            let exchange = all.find(|exchange| exchange.entry == entry);
+            exchange.is_some_and(|exchange| shortfall(broken.method, &exchange.answer.reply).is_some())
+        };
+        report.findings.retain(|finding| {
+            is_diagnosis(case, finding, broken.method) || !finding.evidence.entry.is_some_and(falls_short)
+        });
+        let found = |requirement| {
+            report
+                .findings
+                .iter()
+                .any(|finding| finding.requirement == requirement)
+        };
+        for one in &mut report.judged {
+            if matches!(one.verdict, Verdict::Fail | Verdict::Warn) && !found(one.requirement) {
+                one.verdict = Verdict::NotTestable;
+            }
+        }
+        if !report
+            .findings
+            .iter()
+            .any(|finding| finding.verdict == Verdict::Fail)
+        {
+            report.verdict = Verdict::NotTestable;
+            report.reason = Some(format!("needs {}", broken.basic));
+        }
+    }
 }
 
 /// A finding about a plain call that was refused where its control was not.
@@ -130,13 +176,10 @@ fn take_back(report: &mut ScenarioReport, reason: &str) {
 fn fold_into_one(reports: &mut [ScenarioReport], cases: &[Case<'_>], broken: &[Broken<'_>]) {
     let tried = cases
         .iter()
-        .filter(|case| {
-            case.scenario
-                .basic
-                .is_some_and(|basic| basic != Basic::Notification)
-        })
+        .filter(|case| matches!(case.scenario.basic, Some(Basic::Method(_))))
         .filter(|case| is_tried(case))
         .count();
+    let broken: Vec<&Broken<'_>> = broken.iter().filter(|one| one.basic != Basic::Move).collect();
     let Some(first) = broken.first().filter(|_| broken.len() == tried && tried >= MANY) else {
         return;
     };
@@ -145,13 +188,12 @@ fn fold_into_one(reports: &mut [ScenarioReport], cases: &[Case<'_>], broken: &[B
     };
     let same =
         |other: &Broken<'_>| matches!(other.shortfall, Shortfall::Status(one) if one / 100 == status / 100);
-    if !broken.iter().all(same) || matches!(status, 401 | 403) {
+    if !broken.iter().all(|one| same(one)) || matches!(status, 401 | 403) {
         return;
     }
-    let names: Vec<_> = broken.iter().map(|one| format!("`{}`", one.method)).collect();
     let message = format!(
-        "no method is served at the configured address: {} were answered {status}",
-        names.join(", ")
+        "no method is served at the configured address: {}",
+        answered(&broken)
     );
     for one in &broken[1..] {
         let reason = format!("no method is served at the configured address ({SERVED})");
@@ -183,6 +225,15 @@ fn fold_into_one(reports: &mut [ScenarioReport], cases: &[Case<'_>], broken: &[B
     }
 }
 
+/// Each method with its status.
+fn answered(broken: &[&Broken<'_>]) -> String {
+    let each = broken.iter().filter_map(|one| match one.shortfall {
+        Shortfall::Status(status) => Some(format!("`{}` was answered {status}", one.method)),
+        _ => None,
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
 /// True when a basic's own method was called at all.
 fn is_tried(case: &Case<'_>) -> bool {
     let Some(Basic::Method(method)) = case.scenario.basic else {
@@ -212,6 +263,19 @@ fn mark_notification(reports: &mut [ScenarioReport], cases: &[Case<'_>]) {
     }
 }
 
+/// Equal ids are found over the run.
+fn mark_ids(of_the_run: &mut [Finding], cases: &[Case<'_>]) {
+    let needed = cases
+        .iter()
+        .any(|case| missing_need(case) == Some(Basic::DistinctIds));
+    for finding in of_the_run
+        .iter_mut()
+        .filter(|finding| finding.requirement == UNIQUE)
+    {
+        finding.basic |= needed;
+    }
+}
+
 /// What a scenario needed and did not have.
 fn missing_need(case: &Case<'_>) -> Option<Basic> {
     let mut facts = case.transcript.entries.iter().map(|entry| &entry.fact);
@@ -227,3 +291,6 @@ fn give_reason(report: &mut ScenarioReport, needs: Basic) {
         report.reason = Some(format!("needs {needs}"));
     }
 }
+
+#[cfg(test)]
+mod tests;

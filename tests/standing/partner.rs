@@ -54,10 +54,8 @@ pub(crate) struct Habits {
     pub(crate) idempotent: bool,
     pub(crate) form: Form,
     pub(crate) cancelling: Cancelling,
-    /// False: ListBookings is not there.
-    pub(crate) lists: bool,
-    /// False: GetBookingStatus is not there.
-    pub(crate) tells_status: bool,
+    /// Methods that are not there.
+    pub(crate) absent: &'static [&'static str],
 }
 
 impl Default for Habits {
@@ -68,8 +66,7 @@ impl Default for Habits {
             idempotent: true,
             form: Form::Right,
             cancelling: Cancelling::Works,
-            lists: true,
-            tells_status: true,
+            absent: &[],
         }
     }
 }
@@ -279,12 +276,13 @@ impl Partner {
 async fn answer(State(partner): State<Partner>, uri: Uri, body: Bytes) -> Response {
     let request: Value = serde_json::from_slice(&body).unwrap_or_default();
     match uri.path().trim_start_matches("/v3/") {
+        absent if partner.habits.absent.contains(&absent) => StatusCode::NOT_FOUND.into_response(),
         "HealthCheck" => StatusCode::OK.into_response(),
         "BatchAvailabilityLookup" => partner.look_up(&request),
         "CreateBooking" => partner.create(request).await,
         "UpdateBooking" => partner.update(&request),
-        "GetBookingStatus" if partner.habits.tells_status => partner.status(&request),
-        "ListBookings" if partner.habits.lists => partner.list(&request),
+        "GetBookingStatus" => partner.status(&request),
+        "ListBookings" => partner.list(&request),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
 }

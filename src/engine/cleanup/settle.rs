@@ -144,8 +144,9 @@ impl Performer<'_> {
             return None;
         }
         let permit = self.engine.pace.enter(1, &*self.engine.clock).await;
-        let origin = Origin::repeated(doubt.breaks_model);
-        let reply = self.exchange(&origin, &doubt.built).await;
+        let reply = self
+            .exchange(&Origin::of_harness(doubt.breaks_model), &doubt.built)
+            .await;
         drop(permit);
         budget.spend(&reply);
         match Made::by(&reply) {

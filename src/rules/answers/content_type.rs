@@ -16,7 +16,10 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
-    let Some(reply) = exchange.http().filter(|reply| reply.is_success()) else {
+    let Some(reply) = exchange
+        .http()
+        .filter(|reply| reply.is_success() && reply.message().is_some())
+    else {
         return;
     };
     if exchange.call.method.verb() != "POST" {

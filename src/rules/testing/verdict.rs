@@ -69,6 +69,13 @@ impl StoryVerdict {
         assert_eq!(judged.map(|one| one.verdict), Some(Verdict::Pass));
     }
 
+    /// The requirement could not be judged, and nothing was found.
+    pub(crate) fn not_testable(&self, requirement: RequirementId) {
+        assert!(self.0.findings.is_empty(), "{:#?}", self.0.findings);
+        let judged = self.0.judged.iter().find(|one| one.requirement == requirement);
+        assert_eq!(judged.map(|one| one.verdict), Some(Verdict::NotTestable));
+    }
+
     /// Nothing at all was found.
     pub(crate) fn is_clean(&self) {
         assert!(self.0.findings.is_empty(), "{:#?}", self.0.findings);

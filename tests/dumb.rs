@@ -1,0 +1,237 @@
+//! Dumb servers of a few lines each: whoever has one is told the cause, first and once, and nothing is called kept in vain.
+#![cfg(feature = "reference")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+#[path = "dumb/all.rs"]
+mod all;
+#[path = "dumb/duties.rs"]
+mod duties;
+#[path = "dumb/forms.rs"]
+mod forms;
+#[path = "dumb/methods.rs"]
+mod methods;
+#[path = "dumb/minds.rs"]
+mod minds;
+#[path = "dumb/row.rs"]
+mod row;
+#[path = "dumb/script.rs"]
+mod script;
+#[path = "trial/mod.rs"]
+mod trial;
+
+use catalogue::{RequirementId, catalogue};
+use config::render;
+use domain::TriggerName;
+use futures_util::FutureExt as _;
+use jiff::SignedDuration;
+use reference::{Seams, start_reference};
+use row::{Dumb, Kept, Server};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+use trial::expect::{Distinct, kept_musts};
+use trial::partner::{Folder, Patience, Setting, Tried, run_config, try_reference};
+use trial::table::{Outcome, check};
+use wiremock::MockServer;
+
+/// Rows that are not told rightly yet.
+const PENDING: &[&str] = &[
+    "501-for-all",
+    "404-for-all",
+    "500-for-all",
+    "503-for-all",
+    "401-for-all",
+    "403-for-all",
+    "429-for-all",
+    "400-with-a-text",
+    "html-page-for-all",
+    "login-page-for-all",
+    "plain-ok-for-all",
+    "nothing-for-all",
+    "204-for-all",
+    "redirect-to-a-page",
+    "502-for-all",
+    "empty-object-for-all",
+    "list-for-all",
+    "success-for-all",
+    "null-for-all-fields",
+    "request-echoed",
+    "json-in-a-string",
+    "wrapped-in-data",
+    "200-with-an-error",
+    "answer-of-another-method",
+    "no-look-up",
+    "no-create",
+    "no-update",
+    "only-health-check",
+    "get-for-everything",
+    "post-501-get-500",
+    "redirect-to-slash",
+    "lower-case-paths",
+    "one-booking-id",
+    "everything-confirmed",
+    "everything-refused-lawfully",
+    "always-free",
+    "booleans-as-text",
+    "availability-of-its-own",
+];
+
+/// MUSTs of feeds alone, which a server has no hand in.
+const OF_FEEDS: [&str; 7] = [
+    "AMT-12",
+    "OVR-02",
+    "PAY-COM-01",
+    "PAY-COM-02",
+    "PAY-DEP-01",
+    "PAY-NOSHOW-01",
+    "PAY-PREPAY-01",
+];
+
+/// What never comes need not be waited for.
+const IMPATIENT: Patience = Patience {
+    within: SignedDuration::from_secs(1),
+    quiet: SignedDuration::from_millis(50),
+};
+
+/// A run against a dumb server is done in five seconds; other tests may keep the machine busy meanwhile.
+const LONGEST: Duration = Duration::from_secs(20);
+
+fn rows() -> impl Iterator<Item = &'static Dumb> {
+    [all::ROWS, forms::ROWS, methods::ROWS, minds::ROWS]
+        .into_iter()
+        .flatten()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dumb_server_is_told_the_cause_first_and_nothing_in_vain() {
+    let rows: Vec<_> = rows()
+        .map(|row| (row.name, async move { judge(row, &tried(row).await) }.boxed()))
+        .collect();
+    assert!(rows.len() >= 30, "{} rows", rows.len());
+    check(rows, PENDING).await;
+}
+
+#[test]
+fn rows_name_requirements_that_exist() {
+    let named = rows().flat_map(|row| row.first.iter().chain(row.also));
+    let unknown: Vec<_> = named.filter(|id| RequirementId::parse(id).is_none()).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    let ids: Vec<_> = catalogue().rows().map(|row| row.id.as_str()).collect();
+    let prefixes = rows().flat_map(|row| match row.kept {
+        Kept::Only(ids) | Kept::AllBut(ids) => ids,
+    });
+    let useless: Vec<_> = prefixes
+        .filter(|prefix| !ids.iter().any(|id| id.starts_with(**prefix)))
+        .collect();
+    assert!(useless.is_empty(), "{useless:?}");
+}
+
+async fn tried(row: &Dumb) -> Tried {
+    match row.server {
+        Server::Script(mocks) => {
+            let folder = folder_with_feeds().await;
+            let server = MockServer::start().await;
+            for mock in mocks() {
+                mock.mount(&server).await;
+            }
+            run_config(&config_without_triggers(&folder, &server.uri()), &[]).await
+        }
+        Server::Altered(alter) => try_reference(|_| alter(), &Setting::WHOLE).await,
+    }
+}
+
+/// A folder with feeds of this moment, written by a partner that is gone.
+async fn folder_with_feeds() -> Folder {
+    let folder = Folder::new();
+    let server = start_reference(&folder.meeting, Seams::default()).await.unwrap();
+    server.shutdown().await;
+    folder
+}
+
+/// The config of a server that offers no triggers, shows no ledger and notifies nobody.
+fn config_without_triggers(folder: &Folder, base_url: &str) -> PathBuf {
+    let mut file = folder.config(base_url, IMPATIENT);
+    file.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    file.triggers.clear();
+    file.ledger_url = None;
+    let none = |name| format!("\n[triggers.{name}]\nnone = \"there is no console\"\n");
+    let triggers: String = TriggerName::ALL.into_iter().map(none).collect();
+    folder.write(&(render(&file) + &triggers))
+}
+
+fn judge(row: &Dumb, tried: &Tried) -> Outcome {
+    let found = Distinct::of(&tried.report);
+    let kept = kept_in_vain(row, tried);
+    let mut complaints = about_findings(row, &found);
+    if row.first.is_empty() && !is_reasoned(row, tried) {
+        complaints.push(format!("no reason says any of {:?}", row.words));
+    }
+    if !kept.is_empty() {
+        complaints.push(format!("called kept in vain: {}", kept.join(" ")));
+    }
+    if tried.report.exit_code != row.exit {
+        complaints.push(format!("exit {} and not {}", tried.report.exit_code, row.exit));
+    }
+    if tried.took > LONGEST {
+        complaints.push(format!("took {:?}", tried.took));
+    }
+    let line = format!(
+        "{:28} {:6} ms  exit {}  {:3} distinct findings, {:3} kept in vain, first: {}",
+        row.name,
+        tried.report.duration_ms,
+        tried.report.exit_code,
+        found.len(),
+        kept.len(),
+        found.first().map_or("none".to_owned(), Distinct::line),
+    );
+    Outcome {
+        name: row.name,
+        complaints,
+        said: found.iter().map(Distinct::line).collect(),
+        line,
+    }
+}
+
+/// What is wrong with the findings: too many, the wrong one first, or one about something that is right.
+fn about_findings(row: &Dumb, found: &[Distinct]) -> Vec<String> {
+    let mut complaints = Vec::new();
+    if found.len() > row.most {
+        complaints.push(format!("{} distinct findings", found.len()));
+    }
+    match found.first() {
+        Some(first) if !row.first.contains(&first.requirement.as_str()) => {
+            complaints.push(format!("{} comes first", first.requirement));
+        }
+        Some(first) if !row.words.iter().any(|words| first.says(words)) => {
+            complaints.push(format!("the first one says none of {:?}", row.words));
+        }
+        None if !row.first.is_empty() => complaints.push("nothing was found".to_owned()),
+        _ => {}
+    }
+    let expected = |one: &Distinct| row.first.iter().chain(row.also).any(|id| *id == one.requirement);
+    let others = found.iter().filter(|one| !expected(one));
+    complaints.extend(others.map(|one| format!("not so: {}", one.requirement)));
+    complaints
+}
+
+/// True when what could not be judged has the cause as its reason.
+fn is_reasoned(row: &Dumb, tried: &Tried) -> bool {
+    let mut reasons = tried
+        .report
+        .scenarios
+        .iter()
+        .filter_map(|scenario| scenario.reason.as_ref());
+    reasons.any(|reason| row.words.iter().any(|words| reason.contains(words)))
+}
+
+/// The MUSTs that the report calls kept and that such a server does not keep.
+fn kept_in_vain<'t>(row: &Dumb, tried: &'t Tried) -> Vec<&'t str> {
+    let is_kept = |id: &str| match row.kept {
+        Kept::Only(ids) => ids.contains(&id),
+        Kept::AllBut(prefixes) => !prefixes.iter().any(|prefix| id.starts_with(prefix)),
+    };
+    kept_musts(&tried.report)
+        .into_iter()
+        .filter(|id| !is_kept(id) && !OF_FEEDS.contains(id))
+        .collect()
+}
