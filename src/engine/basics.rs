@@ -63,7 +63,7 @@ impl Performer<'_> {
             if self.stands(basic).await {
                 continue;
             }
-            return if step.calls().iter().all(|call| is_look(call)) && !step.calls().is_empty() {
+            return if step.calls().iter().all(is_look) && !step.calls().is_empty() {
                 self.record(Fact::Skipped(SkippedStep {
                     step: path,
                     needs: basic,

@@ -194,10 +194,11 @@ fn bind_all(
     let mut order: Vec<usize> = (0..suite.scenarios().len())
         .filter(|index| reasons[*index].is_none())
         .collect();
-    // The basics come first of all: others wait for them, so they may wait for nobody's slot.
+    // The basics come first of all, and among them those that need the fewest others: who is waited for may wait for nobody's slot.
     order.sort_by_cached_key(|index| {
         let scenario = &suite.scenarios()[*index];
-        (scenario.basic.is_none(), binder.choice(scenario), *index)
+        let needs = scenario.basic.map(|_| scenario.needs().len());
+        (needs.is_none(), needs, binder.choice(scenario), *index)
     });
     let mut bound: Vec<Result<Binding, Unmet>> = reasons.iter().map(|_| Ok(Binding::default())).collect();
     for index in &order {
