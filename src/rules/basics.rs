@@ -85,7 +85,7 @@ fn mark(reports: &mut [ScenarioReport], broken: &Broken<'_>) {
 
 /// Another scenario found out why the plain call was refused: what it found is the basic's finding.
 fn give_way_to_diagnosis(reports: &mut [ScenarioReport], cases: &[Case<'_>], broken: &Broken<'_>) {
-    let mut cause = None;
+    let mut diagnosis = None;
     for report in reports.iter_mut().filter(|report| report.id != broken.scenario) {
         let case = cases.iter().find(|case| case.scenario.id == report.id);
         let Some(case) = case.filter(|case| case.scenario.diagnoses(broken.basic)) else {
@@ -94,11 +94,11 @@ fn give_way_to_diagnosis(reports: &mut [ScenarioReport], cases: &[Case<'_>], bro
         for finding in &mut report.findings {
             if is_diagnosis(case, finding, broken.method) {
                 finding.basic = true;
-                cause = cause.or(Some((report.id.clone(), finding.requirement)));
+                diagnosis = diagnosis.or(Some((report.id.clone(), finding.requirement)));
             }
         }
     }
-    let Some((scenario, requirement)) = cause else {
+    let Some((scenario, requirement)) = diagnosis else {
         return;
     };
     let reason = format!(

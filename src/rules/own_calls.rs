@@ -79,7 +79,7 @@ fn record(group: Group, verdicts: &mut Verdicts) {
         first.message
     );
     let proof = Proof {
-        scenario: Some(scenario.to_owned()),
+        scenario: Some(scenario.clone()),
         entry: first.evidence.entry,
         pointer: first.evidence.pointer,
         expected: first.evidence.expected,

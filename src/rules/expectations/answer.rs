@@ -130,9 +130,9 @@ fn wrong_basic_form(
         Shortfall::Field { pointer, due } => {
             let actual = reply.message().and_then(|message| message.pointer(&pointer));
             let name = pointer.rsplit('/').next().unwrap_or_default();
-            let shown = actual.map_or_else(|| "is missing".to_owned(), |value| format!("is {}", kind(value)));
+            let state = actual.map_or_else(|| "is missing".to_owned(), |value| format!("is {}", kind(value)));
             let words = format!(
-                "`{name}` {shown} in the answer of `{}`; {due} is due",
+                "`{name}` {state} in the answer of `{}`; {due} is due",
                 exchange.call.method
             );
             let proof = Proof::at(exchange.entry, pointer.clone()).expected(due);

@@ -141,9 +141,9 @@ fn shows_nothing(case: &Case<'_>, expectation: &Expectation, exchange: &Exchange
 
 /// A user who has a booking may be refused another one, by a limit that the partner sets.
 fn is_refused_lawfully(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
-    let cause = exchange.answer_text("/booking_failure/cause");
+    let named = exchange.answer_text("/booking_failure/cause");
     let creates = exchange.call.method == Method::CreateBooking;
-    creates && cause.is_some_and(|cause| LIMITS.contains(&cause)) && case.has_user_booked_before(exchange)
+    creates && named.is_some_and(|cause| LIMITS.contains(&cause)) && case.has_user_booked_before(exchange)
 }
 
 fn judge_one(
