@@ -155,7 +155,7 @@ fn config_without_triggers(folder: &Folder, base_url: &str) -> PathBuf {
     file.triggers.clear();
     file.ledger_url = None;
     let none = |name| format!("\n[triggers.{name}]\nnone = \"there is no console\"\n");
-    let triggers: String = TriggerName::ALL.into_iter().map(none).collect();
+    let triggers: String = TriggerName::ALL.iter().map(none).collect();
     folder.write(&(render(&file) + &triggers))
 }
 

@@ -116,3 +116,18 @@ pub(crate) const HEALTHY: &[&str] = &[
     "BS-HEALTH-03",
     "BS-HEALTH-04",
 ];
+
+/// What a server keeps that does what it is asked for, and answers in a form that nobody reads.
+pub(crate) const SERVING: &[&str] = &[
+    "BS-AUTH-01",
+    "BS-AUTH-02",
+    "BS-AUTH-03",
+    "BS-AUTH-04",
+    "BS-AUTH-05",
+    "BS-GEN-01",
+    "BS-GEN-02",
+    "BS-GEN-04",
+    "BS-HEALTH-01",
+    "BS-HEALTH-03",
+    "BS-HEALTH-04",
+];

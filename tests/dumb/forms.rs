@@ -1,6 +1,6 @@
 //! JSON of a form that no method has.
 
-use super::duties::{ANYTHING, HEALTHY, METHODS};
+use super::duties::{ANYTHING, HEALTHY, METHODS, SERVING};
 use super::row::{Dumb, Kept, Server};
 use super::script::{Asked, healthy, known_always, ok};
 use serde_json::{Value, json};
@@ -74,12 +74,14 @@ pub(crate) const ROWS: &[Dumb] = &[
         name: "json-in-a-string",
         server: Server::Script(|| healthy(|asked| ok(&Value::String(right(asked).to_string())))),
         words: &["string"],
+        kept: Kept::Only(SERVING),
         ..SPOILT
     },
     Dumb {
         name: "wrapped-in-data",
         server: Server::Script(|| healthy(|asked| ok(&json!({ "status": "success", "data": right(asked) })))),
         words: &["data"],
+        kept: Kept::Only(SERVING),
         ..SPOILT
     },
     Dumb {

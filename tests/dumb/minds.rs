@@ -149,7 +149,16 @@ pub(crate) const ROWS: &[Dumb] = &[
         server: Server::Altered(|| availability(|is_free| json!(is_free.to_string()))),
         first: &["BS-BAL-01"],
         words: &["\"true\""],
-        kept: Kept::AllBut(&["BS-BAL-", "BS-UPDATE-16"]),
+        // The slots themselves come back as they were asked for.
+        kept: Kept::AllBut(&[
+            "BS-BAL-01",
+            "BS-BAL-03",
+            "BS-BAL-04",
+            "BS-BAL-05",
+            "BS-BAL-06",
+            "BS-BAL-1",
+            "BS-UPDATE-16",
+        ]),
         most: 1,
         ..Dumb::USUAL
     },
