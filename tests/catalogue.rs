@@ -42,7 +42,7 @@ const FAMILIES: &[(&str, usize)] = &[
     ("REQ", 13),
     ("AUTH", 12),
     ("ERR", 10),
-    ("OPS", 5),
+    ("OPS", 7),
     ("MOCK", 20),
     ("FEED-META", 11),
     ("FEED-FILE", 13),

@@ -137,10 +137,10 @@ pub struct Requirement {
 }
 
 impl Requirement {
-    /// Google's page, with its host.
+    /// Google's page, as an https link.
     pub fn page(&self) -> String {
         let host = if self.source.starts_with('/') {
-            "developers.google.com"
+            "https://developers.google.com"
         } else {
             ""
         };

@@ -45,6 +45,7 @@ pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
         });
         return Ok(Exit::Done);
     }
+    arguments.target.check_target(&config)?;
     let plan = plan(config, &suite)?;
     output::out(&match arguments.format {
         Form::Text => scenarios_text(&plan),

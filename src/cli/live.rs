@@ -2,6 +2,7 @@
 
 use super::output::{self, counted};
 use event::{Answered, Event, Observer, Operator};
+use harness::TargetKind;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal as _;
 use std::time::Duration;
@@ -13,15 +14,17 @@ pub(super) struct Live {
     bar: Option<ProgressBar>,
     quiet: bool,
     verbose: bool,
+    kind: TargetKind,
 }
 
 impl Live {
-    pub(super) fn new(quiet: bool, verbose: bool, ci: bool) -> Self {
+    pub(super) fn new(quiet: bool, verbose: bool, ci: bool, kind: TargetKind) -> Self {
         let terminal = std::io::stderr().is_terminal() && !ci && !quiet;
         Self {
             bar: terminal.then(bar),
             quiet,
             verbose,
+            kind,
         }
     }
 
@@ -54,8 +57,12 @@ impl Observer for Live {
                 if !self.quiet {
                     let (scenarios, calls) = (counted(*scenarios, "scenario"), counted(*calls, "call"));
                     let bookings = counted(*bookings, "booking");
+                    let (why, target) = match self.kind {
+                        TargetKind::Reference => ("no target is named: ", "the bundled reference partner"),
+                        TargetKind::Url => ("", *target),
+                    };
                     self.say(&format!(
-                        "running {scenarios} against {target} at {base_url}: {calls}, at most {bookings}"
+                        "{why}running {scenarios} against {target} at {base_url}: {calls}, at most {bookings}"
                     ));
                 }
                 self.bar.iter().for_each(|bar| bar.set_length(*scenarios as u64));

@@ -1,5 +1,6 @@
 //! `conformance run`
 
+mod again;
 mod report_file;
 mod settings;
 
@@ -71,7 +72,7 @@ pub(super) struct Arguments {
     /// Only the conclusion.
     #[arg(short, long)]
     quiet: bool,
-    /// Also what scenarios wait for, and scenarios that were left out.
+    /// Also what scenarios wait for, and a line for every scenario.
     #[arg(short, long)]
     verbose: bool,
     /// When to use colour [default: auto].
@@ -90,6 +91,7 @@ pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
     let filters = arguments.filters.iter().map(|text| Filter::parse(text));
     let filters: Vec<Filter> = filters.collect::<Result<_, _>>().map_err(Failure::input)?;
     let settings = RunSettings::new(arguments, arguments.target.config()?)?;
+    arguments.target.check_target(&settings.config)?;
     let suite = session::load_suite(bundle, &settings.config)?;
     let selection = Selection::new(filters, &suite).map_err(Failure::input)?;
     let request = Request { suite, selection };
@@ -138,6 +140,9 @@ async fn run_against(request: &Request, settings: &RunSettings, target: Target) 
         output::out(&super::list::scenarios_text(&plan));
         return Ok(Exit::Done);
     }
+    harness::check_reachable(&target)
+        .await
+        .map_err(Failure::machine)?;
     let google = harness::open(&target).await.map_err(|error| match error {
         RunError::Tls(_) => Failure::input(error),
         other => Failure::machine(other),
@@ -151,7 +156,11 @@ async fn run_against(request: &Request, settings: &RunSettings, target: Target) 
         google,
         attended,
     };
-    let finished = carry_out(settings, prepared, &mut snapshots).await?;
+    let mut finished = carry_out(settings, prepared, &mut snapshots).await?;
+    let seed = finished.report.seed;
+    finished
+        .report
+        .repeat_with(|scenario| settings.again.command(scenario, seed));
     let drifts: Vec<(String, Vec<DiffLine>)> = snapshots
         .drifts()
         .iter()
@@ -211,6 +220,7 @@ async fn carry_out(
         settings.terminal.brief,
         settings.terminal.all,
         settings.ci,
+        target.kind,
     ));
     let operator: Arc<dyn Operator> = if attended {
         Arc::new(Keyboard::default())

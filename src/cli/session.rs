@@ -35,6 +35,12 @@ impl TargetFlags {
         let mut config = find_config(self.config.as_deref(), self.profile.as_deref())?;
         if let Some(url) = &self.target {
             let url = base_url("--target", url)?;
+            if let Some(base) = config::without_version(&url) {
+                return Err(Failure::wrong(
+                    format!("--target {url} must end before /v3"),
+                    format!("drop /v3: --target {base}; every call appends /v3 and its method"),
+                ));
+            }
             match &mut config.target {
                 Some(target) => target.base_url = url,
                 None => config.target = Some(bare_target(url)),
@@ -47,6 +53,20 @@ impl TargetFlags {
             config.run.scenarios = Some(scenarios.clone());
         }
         Ok(config)
+    }
+}
+
+impl TargetFlags {
+    /// Refuses a config that was named and names no target: to test the bundled partner in its place would be green in vain.
+    pub(super) fn check_target(&self, config: &Config) -> Result<(), Failure> {
+        let named = self.config.as_deref().filter(|_| config.target.is_none());
+        named.map_or(Ok(()), |path| {
+            Err(Failure::wrong(
+                format!("{} has no [target]", path.display()),
+                "add [target] with base_url = \"https://host.example/path\", or give --target URL; without --config the bundled \
+                 reference partner is tested",
+            ))
+        })
     }
 }
 
@@ -76,7 +96,10 @@ pub(super) fn load_suite(bundle: &Bundle, config: &Config) -> Result<Suite, Fail
 
 /// The target of a config.
 pub(super) fn load_target(config: Config, kind: TargetKind) -> Result<Target, Failure> {
-    Target::new(config, kind).map_err(Failure::input)
+    let target = Target::new(config, kind).map_err(Failure::input)?;
+    let now_sec = jiff::Timestamp::now().as_second();
+    target.check_slots(now_sec).map_err(Failure::input)?;
+    Ok(target)
 }
 
 /// The URL of a flag, without a slash at the end.

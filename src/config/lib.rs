@@ -42,6 +42,7 @@ pub use secret::{Reference, Secret, SecretError, Text};
 pub use target::{Credentials, TargetConfig};
 pub use template::{Template, TemplateError};
 pub use triggers::{CommandCall, Probes, Trigger, Triggers};
+pub use url::without_version;
 pub use waiver::Waiver;
 pub use write::{ConfigFile, HttpTrigger, TestCards, render};
 

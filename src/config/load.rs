@@ -36,7 +36,17 @@ pub fn load(
             of_syntax(&syntax, &text),
         ));
     }
-    let layers = Layers::of(file.into_inner());
+    let file = file.into_inner();
+    if file.is_empty() {
+        let help =
+            "write [target] with base_url = \"https://host.example/path\" into it, or leave --config out";
+        return Err(ConfigErrors::unreadable(
+            name.clone(),
+            format!("{name} is empty"),
+            help,
+        ));
+    }
+    let layers = Layers::of(file);
     let (config, found) = read_layers(&layers, profile, &folder, env);
     if found.problems.is_empty() {
         return Ok(Config {

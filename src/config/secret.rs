@@ -6,17 +6,28 @@ use std::path::{Path, PathBuf};
 
 /// A secret value. `Debug` prints nothing of it, and there is no `Display`.
 #[derive(Clone)]
-pub struct Secret(SecretString);
+pub struct Secret {
+    value: SecretString,
+    place: Option<Reference>,
+}
 
 impl Secret {
     /// Wraps a value that is already at hand, such as one that the program made up itself.
     pub fn new(value: String) -> Self {
-        Self(SecretString::from(value))
+        Self {
+            value: SecretString::from(value),
+            place: None,
+        }
     }
 
     /// The value, for the one place that sends it.
     pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+        self.value.expose_secret()
+    }
+
+    /// Where it was fetched from, so that a command can fetch it again; a file by its whole path.
+    pub fn place(&self) -> Option<&Reference> {
+        self.place.as_ref()
     }
 }
 
@@ -61,22 +72,30 @@ impl Reference {
         folder: &Path,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Secret, SecretError> {
-        let (place, value) = match self {
+        let (words, value, place) = match self {
             Self::Env(name) => (
                 format!("the environment variable {name}"),
                 env(name).ok_or_else(|| SecretError::Unset(name.clone()))?,
+                self.clone(),
             ),
             Self::File(path) => {
                 let path = folder.join(path);
-                (format!("the file {}", path.display()), read(&path)?)
+                (
+                    format!("the file {}", path.display()),
+                    read(&path)?,
+                    Self::File(path),
+                )
             }
         };
         let value = value.strip_suffix('\n').unwrap_or(&value);
         let value = value.strip_suffix('\r').unwrap_or(value);
         if value.is_empty() {
-            return Err(SecretError::Empty(place));
+            return Err(SecretError::Empty(words));
         }
-        Ok(Secret::new(value.to_owned()))
+        Ok(Secret {
+            place: Some(place),
+            ..Secret::new(value.to_owned())
+        })
     }
 }
 
@@ -136,6 +155,8 @@ mod tests {
             .resolve(folder.path(), &env)
             .unwrap();
         assert_eq!(secret.expose(), "s3cret ");
+        let file = folder.path().join("token");
+        assert_eq!(secret.place(), Some(&Reference::File(file)));
     }
 
     #[test]

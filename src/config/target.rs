@@ -3,6 +3,7 @@
 use super::rate::Rate;
 use super::reader::Section;
 use super::secret::Secret;
+use super::url::without_version;
 use super::value::Value;
 use jiff::SignedDuration;
 
@@ -37,7 +38,7 @@ impl TargetConfig {
     pub(super) fn read(section: &Section<'_>) -> Option<Self> {
         let name = section.get("name").map(|value| folder_name(&value));
         let base_url = section.need("base_url", "add base_url = \"https://host.example/path\"");
-        let base_url = base_url.and_then(|value| value.base_url());
+        let base_url = base_url.and_then(|value| base(&value));
         let auth = section
             .get("auth")
             .and_then(|value| value.table(Credentials::read));
@@ -51,6 +52,19 @@ impl TargetConfig {
             rate,
         })
     }
+}
+
+/// Where the booking server is, without what every call appends.
+fn base(value: &Value<'_>) -> Option<String> {
+    let url = value.base_url()?;
+    let Some(base) = without_version(&url) else {
+        return Some(url);
+    };
+    value.wrong(
+        "must end before /v3",
+        format!("drop /v3: base_url = \"{base}\"; every call appends /v3 and its method"),
+    );
+    None
 }
 
 impl Credentials {

@@ -1,7 +1,11 @@
 //! Readers of addresses: `http` and `https` only, without credentials in them.
 
 use super::value::Value;
+use protocol::Method;
 use reqwest::Url;
+
+/// The part of a path that every call appends to the base URL.
+const VERSION: &str = "v3";
 
 impl Value<'_> {
     /// An address that paths are appended to: no trailing slash, no query.
@@ -44,5 +48,38 @@ impl Value<'_> {
             return None;
         }
         Some(url)
+    }
+}
+
+/// The base URL without what every call appends to it (`/v3`, `/v3/HealthCheck`), where it ends with that.
+pub fn without_version(base_url: &str) -> Option<&str> {
+    let (before, last) = base_url.trim_end_matches('/').rsplit_once('/')?;
+    let mut methods = Method::ALL.iter();
+    let (base, version) = if methods.any(|method| last.eq_ignore_ascii_case(method.name())) {
+        before.rsplit_once('/')?
+    } else {
+        (before, last)
+    };
+    // A host may be called like that, too.
+    (version.eq_ignore_ascii_case(VERSION) && base.contains("://")).then_some(base)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_every_call_appends_is_found_at_the_end_alone() {
+        for (url, base) in [
+            ("https://h/v3", Some("https://h")),
+            ("https://h/a/V3/", Some("https://h/a")),
+            ("https://h/a/v3/HealthCheck", Some("https://h/a")),
+            ("https://h/v3/google", None),
+            ("https://h/v1", None),
+            ("https://v3", None),
+            ("https://h/a/HealthCheck", None),
+        ] {
+            assert_eq!(without_version(url), base, "{url}");
+        }
     }
 }

@@ -12,6 +12,9 @@ use std::fmt;
 pub enum Basic {
     /// The plainest legal call of this method is answered in the form that is due.
     Method(Method),
+    /// A booking is moved to another slot.
+    #[schemars(with = "String")]
+    Move,
     /// Two bookings have different ids.
     #[schemars(with = "String")]
     DistinctIds,
@@ -21,15 +24,29 @@ pub enum Basic {
 }
 
 /// The words in files for those that are no method.
-const WORDS: [(&str, Basic); 2] = [
+const WORDS: [(&str, Basic); 3] = [
+    ("move", Basic::Move),
     ("distinct_ids", Basic::DistinctIds),
     ("notification", Basic::Notification),
 ];
+
+impl Basic {
+    /// The method that shows it.
+    pub fn method(self) -> Option<Method> {
+        match self {
+            Self::Method(method) => Some(method),
+            Self::Move => Some(Method::UpdateBooking),
+            Self::DistinctIds => Some(Method::CreateBooking),
+            Self::Notification => None,
+        }
+    }
+}
 
 impl fmt::Display for Basic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Method(method) => write!(f, "{method}"),
+            Self::Move => f.write_str("a booking that can be moved"),
             Self::DistinctIds => f.write_str("booking ids that differ"),
             Self::Notification => f.write_str("a notification that gets through"),
         }

@@ -23,10 +23,10 @@ impl Performer<'_> {
 
     /// The call by which the scenario was to show its basic, if it did not.
     fn refused_basic(&self) -> Vec<(StepPath, CallStep)> {
-        let Some(Basic::Method(method)) = self.job.scenario.basic else {
+        let Some(basic @ (Basic::Method(_) | Basic::Move)) = self.job.scenario.basic else {
             return Vec::new();
         };
-        let own = self.single_calls().find(|(_, call)| call.method == method);
+        let own = self.single_calls().find(|(_, call)| call.basic() == basic);
         let short = own.filter(|(path, _)| self.is_short(*path) == Some(true));
         short
             .map(|(path, call)| (path, call.clone()))

@@ -59,7 +59,7 @@ pub(super) enum Gate {
 impl Performer<'_> {
     /// Waits for what a step needs. A look that cannot be taken is left out; without an act the story is over.
     pub(super) async fn gate(&self, path: StepPath, step: &Step) -> Result<Gate, Halt> {
-        for basic in self.needs_of(path.step, step) {
+        for basic in self.needs_of(path.step) {
             if self.stands(basic).await {
                 continue;
             }
@@ -104,38 +104,15 @@ impl Performer<'_> {
         }
     }
 
-    /// What a step needs follows from the step: the methods that it calls, and for an act of the partner's that Google is to be
-    /// notified of, that notifications get through.
-    fn needs_of(&self, number: usize, step: &Step) -> Vec<Basic> {
-        let scenario = &self.job.scenario;
-        let own = |basic: &Basic| scenario.basic == Some(*basic);
-        let absent = |method: Method| {
-            let declared = &self.engine.settings.capabilities;
-            Capability::of_method(method).is_some_and(|needed| declared.declared(needed) == Some(false))
+    /// What a step needs, without the methods that the target declares not to have.
+    fn needs_of(&self, number: usize) -> Vec<Basic> {
+        let declared = &self.engine.settings.capabilities;
+        let absent = |basic: &Basic| {
+            let needed = basic.method().and_then(Capability::of_method);
+            needed.is_some_and(|needed| declared.declared(needed) == Some(false))
         };
-        let methods = step.calls().iter().map(|call| call.method);
-        let names_booking = match step {
-            Step::Trigger(trigger) => !trigger.booking.is_empty(),
-            Step::Await(_) => true,
-            _ => step
-                .calls()
-                .iter()
-                .any(|call| call.booking.is_some() || call.method == Method::ListBookings),
-        };
-        let mut needs: Vec<Basic> = methods
-            .filter(|method| !scenario.diagnoses(*method) && !absent(*method))
-            .map(Basic::Method)
-            .collect();
-        let awaits = |step: &Step| matches!(step, Step::Await(_) | Step::AwaitSlot(_));
-        let acts = matches!(step, Step::Trigger(_)) && scenario.steps[number..].iter().any(awaits);
-        if acts || awaits(step) {
-            needs.push(Basic::Notification);
-        }
-        needs.extend(names_booking.then_some(Basic::DistinctIds));
-        needs.retain(|basic| !own(basic));
-        needs.sort();
-        needs.dedup();
-        needs
+        let needs = self.job.scenario.needs_of_step(number);
+        needs.into_iter().filter(|basic| !absent(basic)).collect()
     }
 
     /// Says what the scenario has shown of its basic, once its steps are over.
@@ -145,6 +122,7 @@ impl Performer<'_> {
         };
         let holds = match basic {
             Basic::Method(method) => is_shown(&self.so_far(), method),
+            Basic::Move => is_shown(&self.so_far(), Method::UpdateBooking),
             Basic::DistinctIds => are_distinct(&self.so_far()),
             Basic::Notification => self.engine.board.is_reached(),
         };

@@ -1,6 +1,7 @@
 //! Calls of the booking server: built, sent, recorded with their answers, and followed by Google's copy.
 
 use super::carry_over::EarlierCalls;
+use super::cleanup::Doubt;
 use super::google::copy_of;
 use super::performer::{Halt, Performer};
 use super::request::{BuiltRequest, build};
@@ -9,6 +10,7 @@ use domain::Capability;
 use google::BookingCopy;
 use protocol::Method;
 use scenario::CallStep;
+use std::sync::PoisonError;
 use transcript::{Answer, Call, Credentials, Fact, Reply, Silence, StepPath};
 
 /// Where a call comes from; the default is the harness itself.
@@ -27,6 +29,14 @@ impl<'s> Origin<'s> {
             label: call.label.as_deref(),
             breaks_model: call.breaks_model,
             again: false,
+        }
+    }
+
+    /// The harness itself, which repeats what may break the wire model on purpose.
+    pub(super) fn of_harness(breaks_model: bool) -> Self {
+        Self {
+            breaks_model,
+            ..Self::default()
         }
     }
 
@@ -166,6 +176,11 @@ impl Performer<'_> {
         self.record(Fact::Answer(answer));
         self.update_copy(method, call, built, &incoming.reply);
         if creates {
+            let doubt = Doubt::left_by(built, origin.breaks_model, &incoming.reply);
+            self.doubts
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .extend(doubt);
             self.engine.google.close_create();
         }
         incoming.reply

@@ -1,54 +1,104 @@
 //! The cancellation of our bookings, as the last phase of the scenario's own history.
 
+mod doubt;
+mod legible;
+mod settle;
+
+pub(super) use doubt::Doubt;
+pub use doubt::Standing;
+
 use super::performer::Performer;
 use super::trigger;
 use config::Trigger as Way;
 use domain::TriggerName;
+use legible::{bookings_in, is_active_status};
 use protocol::{Method, time};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
-use transcript::{Exchange, Fact, Phase, Reply, Transcript};
+use settle::{Budget, DealtWith};
+use std::collections::{BTreeMap, BTreeSet};
+use transcript::{Exchange, Fact, HttpReply, Phase, Reply, Transcript};
 
 const REFUSALS: [TriggerName; 3] = [TriggerName::Decline, TriggerName::Fail, TriggerName::Expire];
 const CANCELLATIONS: [TriggerName; 2] = [TriggerName::MerchantCancel, TriggerName::UserCancelAtPartner];
+
+/// The cause of a refusal that keeps a booking by right.
+const TOO_LATE: &str = "OUTSIDE_CANCELLATION_WINDOW";
 
 /// The result of a clean-up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cleaned {
     /// Bookings that were cancelled.
     pub canceled: usize,
-    /// Bookings that may still be confirmed, with the reason.
-    pub leftovers: Vec<String>,
+    /// Bookings that may stand against our wish.
+    pub standing: Vec<Standing>,
+    /// Bookings that stand because it was too late to cancel them: the partner may say so.
+    pub refused: Vec<Standing>,
+    /// Bookings that were left standing as the user asked.
+    pub kept: Vec<Standing>,
 }
 
 impl Performer<'_> {
-    /// Cancels every booking of ours that is still confirmed in Google's copy.
+    /// Cancels every booking of ours that is still confirmed in Google's copy, and looks for those that Google could not be told of.
     pub(super) async fn clean_up(&self) -> Cleaned {
         self.engine.board.enter(self.index, Phase::Cleanup);
         self.disarm();
         let mut cleaned = Cleaned::default();
         let so_far = self.so_far();
-        // Listed also when bookings are kept: the report is the only trace of a booking without an id.
-        cleaned.leftovers.extend(lost_creates(&so_far));
+        let requests = requests_by_id(&so_far);
+        let doubts = self.take_doubts();
         if self.engine.settings.keep_bookings {
+            cleaned.standing = doubts.iter().map(|doubt| self.standing(doubt)).collect();
+            cleaned.kept = self.list_kept(&requests);
             return cleaned;
         }
-        for id in booking_ids(&so_far) {
-            if !self.is_active(&id) || self.has_ended_at_partner(&so_far, &id).await {
+        let mut dealt = DealtWith::default();
+        for doubt in &doubts {
+            self.settle(doubt, &so_far, &mut dealt, &mut cleaned).await;
+        }
+        for (id, request) in &requests {
+            if dealt.ids.contains(id) || !self.is_active(id) || self.has_ended_at_partner(&so_far, id).await {
                 continue;
             }
-            let body = json!({ "booking": { "booking_id": id, "status": "CANCELED" } });
-            let refused = refusal(&self.send_own_call(Method::UpdateBooking, body).await);
-            let refused = match refused {
-                Some(_) if self.cancel_as_merchant(&id).await => None,
-                other => other,
-            };
-            match refused {
-                None => cleaned.canceled += 1,
-                Some(reason) => cleaned.leftovers.push(format!("{id}: {reason}")),
+            match self.end(id, &mut Budget::default()).await {
+                Ok(()) => cleaned.canceled += 1,
+                Err(refusal) => {
+                    let standing = self.standing_of(request, Some(id), &refusal.why);
+                    cleaned.list_of(&refusal).push(standing);
+                }
             }
         }
         cleaned
+    }
+
+    fn list_kept(&self, requests: &BTreeMap<String, Value>) -> Vec<Standing> {
+        let active = requests.iter().filter(|(id, _)| self.is_active(id));
+        active
+            .map(|(id, request)| self.standing_of(request, Some(id), "--keep-bookings leaves it standing"))
+            .collect()
+    }
+
+    fn standing_of(&self, request: &Value, booking_id: Option<&str>, why: &str) -> Standing {
+        Standing::of(request, &self.job.scenario.id, booking_id, why)
+    }
+
+    /// Cancels a booking; why it may still stand comes back when nothing that the partner says can be believed.
+    async fn end(&self, booking_id: &str, budget: &mut Budget) -> Result<(), Refusal> {
+        if !budget.has_more() {
+            return Err(Refusal::of("the clean-up has given up", false));
+        }
+        let body = json!({ "booking": { "booking_id": booking_id, "status": "CANCELED" } });
+        let reply = self.send_own_call(Method::UpdateBooking, body).await;
+        budget.spend(&reply);
+        let Some(refusal) = refusal(&reply, booking_id) else {
+            return Ok(());
+        };
+        let looked =
+            !refusal.is_clear && budget.has_more() && self.is_read_as_canceled(booking_id, budget).await;
+        if looked || self.cancel_as_merchant(booking_id).await {
+            Ok(())
+        } else {
+            Err(refusal)
+        }
     }
 
     /// True when nothing is left to cancel, whether or not Google was notified. To cancel it once more would make a notification of that
@@ -57,20 +107,22 @@ impl Performer<'_> {
         if is_triggered(so_far, booking_id, &REFUSALS) {
             return true;
         }
-        is_triggered(so_far, booking_id, &CANCELLATIONS) && self.is_read_as_canceled(booking_id).await
+        is_triggered(so_far, booking_id, &CANCELLATIONS)
+            && self.is_read_as_canceled(booking_id, &mut Budget::default()).await
     }
 
-    async fn is_read_as_canceled(&self, booking_id: &str) -> bool {
+    async fn is_read_as_canceled(&self, booking_id: &str, budget: &mut Budget) -> bool {
         if self.is_declared_absent(Method::GetBookingStatus) {
             return false;
         }
         let body = json!({ "booking_id": booking_id });
         let reply = self.send_own_call(Method::GetBookingStatus, body).await;
+        budget.spend(&reply);
         let Reply::Http(reply) = reply else {
             return false;
         };
-        let status = reply.message().map(|message| &message["booking_status"]);
-        reply.is_success() && status.is_some_and(|status| status == "CANCELED")
+        reply.is_success()
+            && (says_canceled(&reply, "/booking_status") || names_as_canceled(&reply, booking_id))
     }
 
     /// What Google may not cancel any more the merchant may, where the target can be made to do it without a person.
@@ -93,10 +145,7 @@ impl Performer<'_> {
             .as_ref()
             .and_then(|copy| copy["status"].as_str())
             .unwrap_or("CONFIRMED");
-        let alive = matches!(
-            status,
-            "CONFIRMED" | "PENDING_MERCHANT_CONFIRMATION" | "PENDING_CLIENT_CONFIRMATION"
-        );
+        let alive = is_active_status(status);
         // A booking whose time is over blocks no slot any more.
         let over = copy
             .as_ref()
@@ -139,42 +188,100 @@ fn booking_id_in(exchange: &Exchange<'_>) -> Option<String> {
     id.filter(|id| !id.is_empty()).map(ToOwned::to_owned)
 }
 
-/// A CreateBooking whose answer was lost may have made a booking that nobody can name.
-fn lost_creates(transcript: &Transcript) -> Vec<String> {
-    let lost =
-        transcript
-            .exchanges_of(Method::CreateBooking)
-            .filter(|exchange| match &exchange.answer.reply {
-                Reply::Nothing { kind, .. } => !matches!(kind, transcript::Silence::Unreachable),
-                Reply::Http(_) => false,
+/// The request that made each booking of which Google can read the id.
+fn requests_by_id(transcript: &Transcript) -> BTreeMap<String, Value> {
+    let mut requests = BTreeMap::new();
+    for exchange in transcript.exchanges_of(Method::CreateBooking) {
+        if let Some(id) = booking_id_in(&exchange) {
+            let request = || exchange.call.body.clone().unwrap_or_default();
+            requests.entry(id).or_insert_with(request);
+        }
+    }
+    requests
+}
+
+/// A cancellation that may not have worked.
+struct Refusal {
+    /// True when the partner says that it does not cancel: to look at the booking would show nothing new.
+    is_clear: bool,
+    /// True when it is too late to cancel, as the partner says.
+    is_late: bool,
+    /// Why the booking may still stand.
+    why: String,
+}
+
+impl Refusal {
+    fn of(why: impl Into<String>, is_clear: bool) -> Self {
+        Self {
+            is_clear,
+            is_late: false,
+            why: why.into(),
+        }
+    }
+}
+
+impl Cleaned {
+    /// The result of another scenario.
+    pub(super) fn add(&mut self, other: Self) {
+        self.canceled += other.canceled;
+        self.standing.extend(other.standing);
+        self.refused.extend(other.refused);
+        self.kept.extend(other.kept);
+    }
+
+    /// In an order that does not depend on which scenario ended first.
+    pub(super) fn sort(&mut self) {
+        for list in [&mut self.standing, &mut self.refused, &mut self.kept] {
+            list.sort_by(|a, b| {
+                (&a.scenario, &a.idempotency_token).cmp(&(&b.scenario, &b.idempotency_token))
             });
-    let unknown = |exchange: Exchange<'_>| {
-        let token = exchange
-            .request_value("/idempotency_token")
-            .and_then(Value::as_str)
-            .unwrap_or("?")
-            .to_owned();
-        format!("unknown id, idempotency token {token}: no answer came to its CreateBooking")
-    };
-    lost.map(unknown).collect()
+        }
+    }
+
+    fn list_of(&mut self, refusal: &Refusal) -> &mut Vec<Standing> {
+        if refusal.is_late {
+            &mut self.refused
+        } else {
+            &mut self.standing
+        }
+    }
 }
 
 /// Why the booking may still be confirmed, if it may.
-fn refusal(reply: &Reply) -> Option<String> {
+fn refusal(reply: &Reply, booking_id: &str) -> Option<Refusal> {
     let Reply::Http(reply) = reply else {
-        return Some("no answer came to its cancellation".to_owned());
+        return Some(Refusal::of("its cancellation was not answered", false));
     };
     if !reply.is_success() {
-        return Some(format!(
-            "its cancellation was answered with status {}",
-            reply.status
-        ));
+        let why = format!("its cancellation was answered with HTTP {}", reply.status);
+        return Some(Refusal::of(why, (400..500).contains(&reply.status)));
     }
-    let text = |pointer: &str| reply.message()?.pointer(pointer)?.as_str();
-    let (cause, status) = (text("/booking_failure/cause"), text("/booking/status"));
-    match (status, cause) {
-        (Some("CANCELED"), _) | (_, Some("BOOKING_ALREADY_CANCELLED")) => None,
-        (_, Some(cause)) => Some(format!("its cancellation was refused with {cause}")),
-        _ => Some("the answer to its cancellation does not say that it is cancelled".to_owned()),
+    if says_canceled(reply, "/booking/status") || names_as_canceled(reply, booking_id) {
+        return None;
     }
+    let cause = reply
+        .message()
+        .and_then(|message| message.pointer("/booking_failure/cause"));
+    match cause.and_then(Value::as_str) {
+        Some("BOOKING_ALREADY_CANCELLED") => None,
+        Some(cause) => Some(Refusal {
+            is_late: cause == TOO_LATE,
+            ..Refusal::of(format!("its cancellation was refused with {cause}"), true)
+        }),
+        None => {
+            let why = "the answer to its cancellation does not say \"status\": \"CANCELED\"";
+            Some(Refusal::of(why, false))
+        }
+    }
+}
+
+fn says_canceled(reply: &HttpReply, pointer: &str) -> bool {
+    let status = reply.message().and_then(|message| message.pointer(pointer));
+    status.is_some_and(|status| status == "CANCELED")
+}
+
+/// True when the booking is cancelled in an answer of whatever form.
+fn names_as_canceled(reply: &HttpReply, booking_id: &str) -> bool {
+    let mut named = bookings_in(&reply.body).into_iter();
+    named.any(|booking| booking.id == booking_id && booking.status.as_deref() == Some("CANCELED"))
 }

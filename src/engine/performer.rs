@@ -1,12 +1,13 @@
 //! The performer of one scenario: its history, its own calls, and the reasons to stop.
 
+use super::cleanup::Doubt;
 use super::context::Engine;
 use super::job::Job;
 use super::request::BuiltRequest;
 use domain::{Basic, slot::Slot};
 use scenario::template;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use transcript::{Binding, EarlyEnd, Fact, StepPath, Transcript};
 
 /// Why a scenario cannot go on.
@@ -52,6 +53,8 @@ pub(super) struct Performer<'e> {
     pub(super) sent: HashMap<String, BuiltRequest>,
     /// How many requests were built.
     pub(super) serial: usize,
+    /// CreateBookings whose answers leave open what was booked.
+    pub(super) doubts: Mutex<Vec<Doubt>>,
 }
 
 impl<'e> Performer<'e> {
@@ -62,6 +65,7 @@ impl<'e> Performer<'e> {
             index,
             sent: HashMap::new(),
             serial: 0,
+            doubts: Mutex::default(),
         }
     }
 

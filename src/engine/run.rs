@@ -55,12 +55,11 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recording {
             }
         };
         recorded.durations_ms[index] = took_ms;
-        recorded.cleaned.canceled += cleaned.canceled;
-        recorded.cleaned.leftovers.extend(cleaned.leftovers);
+        recorded.cleaned.add(cleaned);
     }
     engine.observer.on(&Event::Draining);
     engine.settle().await;
-    recorded.cleaned.leftovers.sort();
+    recorded.cleaned.sort();
     recorded.transcripts = (0..jobs.len())
         .map(|index| Arc::unwrap_or_clone(engine.board.transcript(index)))
         .collect();

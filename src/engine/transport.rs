@@ -65,7 +65,8 @@ impl Transport {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .timeout(endpoint.timeout)
-            .connect_timeout(endpoint.timeout.min(Duration::from_secs(10)))
+            // Sooner than the whole patience ends: to have no connection is another thing than to have no answer.
+            .connect_timeout((endpoint.timeout * 9 / 10).min(Duration::from_secs(10)))
             // Nagle's algorithm would hold small requests back, which would count as the target's time.
             .tcp_nodelay(true)
             .user_agent("Google-conformance-harness")
@@ -223,8 +224,11 @@ fn silence(error: &reqwest::Error) -> (Silence, String) {
     let tls = ["certificate", "tls", "handshake"]
         .iter()
         .any(|word| lower.contains(word));
+    // What was sent before the connection was cut may have been carried out.
+    let cut = lower.contains("close_notify");
     let kind = match () {
-        () if error.is_timeout() => Silence::Timeout,
+        () if error.is_timeout() && !error.is_connect() => Silence::Timeout,
+        () if cut => Silence::Broken,
         () if tls => Silence::Tls,
         () if error.is_connect() => Silence::Unreachable,
         () => Silence::Broken,

@@ -1,6 +1,6 @@
 //! Feed files judged alone: read, held to the requirements, concluded.
 
-use super::run::{requirement_set, tool};
+use super::about::{requirement_set, tool};
 use catalogue::catalogue;
 use feeds::{self, Progress, ReadOptions};
 use outcome::{FeedFinding, FeedReport, FeedRequirement, FeedVerdict, Unreadable, Verdict};

@@ -1,9 +1,13 @@
 //! The composition: a suite and a target become a plan, the plan is run, the facts are judged and compared.
 
+mod about;
 mod bind;
 mod capabilities;
 mod card_check;
+mod causes;
 mod companion;
+mod curl;
+mod error;
 mod files;
 mod filter;
 mod index;
@@ -16,10 +20,12 @@ mod occupancy;
 mod order;
 mod plainest;
 mod plan;
+mod reach;
 mod relation;
 mod run;
 mod session;
 mod snapshots;
+mod standing;
 mod suite;
 mod target;
 #[cfg(test)]
@@ -27,10 +33,12 @@ mod testing;
 mod users;
 mod verdict;
 
+pub use error::RunError;
 pub use files::{FeedWishes, judge_folder};
 pub use filter::{Filter, FilterError, Selection};
 pub use plan::{Decision, Plan, Planned, Wishes, plan};
-pub use run::{FinishedRun, RunError, google_server_config, open, run};
+pub use reach::check_reachable;
+pub use run::{FinishedRun, google_server_config, open, run};
 pub use session::{JOBS, Session};
 pub use snapshots::{Drift, Preferences, Snapshots};
 pub use suite::{Bundle, Suite, SuiteError};

@@ -8,8 +8,8 @@ use super::obstacles::Obstacles;
 use super::target::Target;
 use super::users::invent_user;
 use super::{Preferences, Selection, Suite};
-use domain::Capability;
 use domain::slot::Slot;
+use domain::{Basic, Capability};
 use engine::Job;
 use indexmap::IndexMap;
 use outcome::Verdict;
@@ -129,12 +129,16 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
         cards: CardCheck::of(target, &index),
         attended: wishes.attended,
     };
+    let needed = needed_basics(suite, wishes);
     let reason = |scenario: &Scenario| {
+        let obstacle = || obstacles.to(scenario);
+        let left_out = (Verdict::NotRun, "left out by the filter".to_owned());
         if wishes.selection.takes(scenario) {
-            obstacles.to(scenario)
-        } else {
-            Some((Verdict::NotRun, "left out by the filter".to_owned()))
+            return obstacle();
         }
+        // A basic that nobody asked for and that cannot be shown stands in nobody's way.
+        let is_needed = scenario.basic.is_some_and(|basic| needed.contains(&basic));
+        (!is_needed || obstacle().is_some()).then_some(left_out)
     };
     let reasons: Vec<_> = suite.scenarios().iter().map(reason).collect();
     let cards = target.cards();
@@ -159,6 +163,24 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
     };
     number_by_job(&mut plan);
     plan
+}
+
+/// The basics that stand under the scenarios that are wanted, and under those of the basics themselves.
+fn needed_basics(suite: &Suite, wishes: &Wishes) -> BTreeSet<Basic> {
+    let wanted = suite
+        .scenarios()
+        .iter()
+        .filter(|scenario| wishes.selection.takes(scenario));
+    let mut needed: BTreeSet<Basic> = wanted.flat_map(Scenario::needs).collect();
+    loop {
+        let shown = |scenario: &&Scenario| scenario.basic.is_some_and(|basic| needed.contains(&basic));
+        let under = suite.scenarios().iter().filter(shown).flat_map(Scenario::needs);
+        let all: BTreeSet<Basic> = needed.iter().copied().chain(under).collect();
+        if all.len() == needed.len() {
+            return needed;
+        }
+        needed = all;
+    }
 }
 
 /// Scenarios with the least choice are bound first; the result is in the suite's order.
@@ -226,7 +248,7 @@ fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) ->
         }
         // Who wins a race is chance, so nothing but ids and addresses tells them apart.
         User {
-            given_name: "Zoë".to_owned(),
+            given_name: "Zoe".to_owned(),
             family_name: "Zwart".to_owned(),
             ..user
         }

@@ -1,21 +1,24 @@
 //! Running a plan: Google's side up, scenarios carried out, facts judged and compared, one report.
 
+use super::about::{VARYING, requirement_set, started_at, tool};
+use super::causes::{RecordedHistories, causes};
+use super::error::RunError;
 use super::latency;
 use super::plan::{Decision, Plan};
 use super::session::Session;
 use super::snapshots::Snapshots;
+use super::standing;
 use super::target::Target;
 use super::verdict::{self, Sums};
-use catalogue::catalogue;
 use config::{MaskMode, Notifications, OauthMode, TlsFiles};
 use domain::Capability;
 use engine::{self, Engine, Parts, Recording};
 use event::Event;
-use google::server::{GoogleServer, Running, ServerConfig, StartError, Tls, TlsError};
+use google::server::{GoogleServer, Running, ServerConfig, Tls};
 use google::{Masks, Oauth};
 use outcome::{
-    CleanupReport, NotificationReport, RequirementSet, RunCounts, RunReport, ScenarioReport, SnapshotStatus,
-    TargetReport, Tool, Verdict,
+    CleanupReport, NotificationReport, RunCounts, RunReport, ScenarioReport, SnapshotStatus, TargetReport,
+    Verdict,
 };
 use rules::{Case, Judgement, Run, judge_run, judge_scenario};
 use std::collections::BTreeSet;
@@ -24,38 +27,6 @@ use transcript::{Subject, Transcript};
 
 /// The partner id of a run whose config names none.
 const PARTNER_ID: &str = "20002002";
-
-/// The run could not begin or its results not be kept.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub enum RunError {
-    /// Google's side could not start.
-    #[error("Google's side cannot start")]
-    #[diagnostic(help("[notifications] listen names the address; port 0 takes a free one"))]
-    Google(#[source] StartError),
-    /// The files of [notifications] tls are no good.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Tls(TlsError),
-    /// The HTTP client could not be built.
-    #[error("the HTTP client cannot be built")]
-    Client(#[from] reqwest::Error),
-    /// The config names no target.
-    #[error("the config names no target")]
-    NoTarget,
-    /// Snapshots could not be read.
-    #[error("the snapshots cannot be used")]
-    #[diagnostic(help("--snapshots names their folder"))]
-    Snapshots(#[from] snapshot::StoreError),
-}
-
-impl From<StartError> for RunError {
-    fn from(error: StartError) -> Self {
-        match error {
-            StartError::Tls(error) => Self::Tls(error),
-            other => Self::Google(other),
-        }
-    }
-}
 
 /// Google's side of a target's wire, up and listening.
 ///
@@ -306,6 +277,7 @@ fn assemble(
         interrupted: recorded.interrupted,
         obsolete: !obsolete.is_empty(),
         unusable: !snapshot_errors.is_empty(),
+        standing: !recorded.cleaned.standing.is_empty(),
         findings_of_run: of_the_run
             .findings
             .iter()
@@ -318,8 +290,12 @@ fn assemble(
         .iter()
         .map(|call| format!("{} {}", call.verb, call.target))
         .collect();
+    let histories = RecordedHistories {
+        plan,
+        transcripts: &recorded.transcripts,
+    };
     RunReport {
-        format: 1,
+        format: RunReport::FORMAT,
         tool: tool(),
         target: TargetReport {
             name: target.name.clone(),
@@ -331,6 +307,7 @@ fn assemble(
         },
         requirement_set: requirement_set(),
         seed: plan.seed,
+        started_at: started_at(&*session.clock),
         verdict,
         exit_code: verdict.exit_code(),
         duration_ms: session.clock.elapsed_ms(),
@@ -350,8 +327,10 @@ fn assemble(
         },
         cleanup: CleanupReport {
             canceled: recorded.cleaned.canceled,
-            leftovers: recorded.cleaned.leftovers.clone(),
+            leftovers: standing::leftovers(&recorded.cleaned),
         },
+        may_stand: standing::may_stand(&recorded.cleaned),
+        findings_by_cause: causes(target, &histories, &scenarios, &of_the_run.findings),
         findings: of_the_run.findings,
         not_exercised: verdict::not_exercised(&scenarios, &requirements),
         milestones: Vec::new(),
@@ -360,36 +339,5 @@ fn assemble(
         obsolete_snapshots: obsolete,
         scenarios,
         requirements,
-    }
-}
-
-/// Ports, times, values that carry the ids of a run, and how often a partner repeats or folds its updates.
-const VARYING: [&str; 11] = [
-    "/target/base_url",
-    "/duration_ms",
-    "/scenarios/*/duration_ms",
-    "/scenarios/*/waits_ms",
-    "/scenarios/*/findings/*/evidence/entry",
-    "/scenarios/*/findings/*/evidence/expected",
-    "/scenarios/*/findings/*/evidence/actual",
-    "/latency_ms/*",
-    "/notifications/received",
-    "/notifications/orphans",
-    "/cleanup/leftovers",
-];
-
-/// This program.
-pub(super) fn tool() -> Tool {
-    Tool {
-        name: "conformance".to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    }
-}
-
-/// The requirements that are judged.
-pub(super) fn requirement_set() -> RequirementSet {
-    RequirementSet {
-        id: catalogue().id().to_owned(),
-        digest: catalogue().digest().to_owned(),
     }
 }

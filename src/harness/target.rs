@@ -77,6 +77,10 @@ pub enum TargetError {
         "secrets are hidden wherever they turn up, so a short one would hide ordinary text of answers: give the test system a longer one"
     ))]
     ShortSecret(usize),
+    /// Every slot has started.
+    #[error("every slot is over: the last one started {0}")]
+    #[diagnostic(help("export the feeds once more, with slots of the next days"))]
+    SlotsOver(jiff::Timestamp),
     /// Nothing can be booked at all.
     #[error("there is no slot to book")]
     #[diagnostic(help(
@@ -123,6 +127,17 @@ impl Target {
             services,
             problems,
         })
+    }
+
+    /// Refuses a target all of whose slots have started: nothing could be booked, whatever the server does.
+    pub fn check_slots(&self, now_sec: i64) -> Result<(), TargetError> {
+        let last = self.slots.iter().map(|slot| slot.start_sec).max();
+        match last.filter(|last| *last <= now_sec) {
+            Some(last) => Err(TargetError::SlotsOver(
+                jiff::Timestamp::from_second(last).unwrap_or_default(),
+            )),
+            None => Ok(()),
+        }
     }
 
     /// Where it is reached.

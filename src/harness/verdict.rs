@@ -106,9 +106,12 @@ pub(super) fn requirements(scenarios: &[ScenarioReport], of_the_run: &[Judged]) 
     let rows = ids.into_iter();
     rows.map(|id| {
         let (verdict, scenarios) = folded.remove(&id).unwrap_or((Verdict::NotRun, Vec::new()));
+        let row = catalogue().row(id);
         RequirementReport {
             id,
-            level: catalogue().row(id).level,
+            title: row.title.clone(),
+            source: row.page(),
+            level: row.level,
             verdict,
             scenarios,
         }
@@ -188,6 +191,8 @@ pub(super) struct Sums {
     pub(super) obsolete: bool,
     /// Something the run needed at its end could not be used.
     pub(super) unusable: bool,
+    /// Bookings may stand at the partner that were to be cancelled.
+    pub(super) standing: bool,
     /// What the findings of the run as a whole came to.
     pub(super) findings_of_run: Vec<Verdict>,
 }
@@ -211,7 +216,7 @@ pub(super) fn run_verdict(
         () if any(Verdict::Fail) || sums.findings_of_run.contains(&Verdict::Fail) => {
             RunVerdict::NotConformant
         }
-        () if any(Verdict::NotTestable) || nothing || sums.unusable => RunVerdict::NotJudged,
+        () if any(Verdict::NotTestable) || nothing || sums.unusable || sums.standing => RunVerdict::NotJudged,
         () if scenarios.iter().any(unreviewed) || sums.obsolete => RunVerdict::NeedsReview,
         () => RunVerdict::Conformant,
     }
@@ -245,9 +250,23 @@ mod tests {
             interrupted,
             obsolete: false,
             unusable: false,
+            standing: false,
             findings_of_run: Vec::new(),
         };
         run_verdict(scenarios, &requirements(scenarios, &[]), &sums).exit_code()
+    }
+
+    #[test]
+    fn a_booking_that_may_stand_is_never_green() {
+        let exit_code = |verdict| {
+            let scenarios = [report(verdict, SnapshotStatus::New)];
+            let sums = Sums {
+                standing: true,
+                ..Sums::default()
+            };
+            run_verdict(&scenarios, &requirements(&scenarios, &[]), &sums).exit_code()
+        };
+        assert_eq!((exit_code(Verdict::Pass), exit_code(Verdict::Fail)), (3, 1));
     }
 
     #[test]

@@ -1,11 +1,19 @@
 //! Verdicts, findings and the report of a run: what was concluded, as data. `run.json` is the serialised `RunReport`.
 
+mod answer;
+mod cause;
 mod count;
 mod feeds;
+mod fold;
 mod milestone;
+pub mod shell;
+pub mod text;
 
+pub use answer::SeenAnswer;
+pub use cause::{CauseReport, Example, Histories, by_cause};
 pub use count::Counts;
 pub use feeds::{FeedFinding, FeedNote, FeedReport, FeedRequirement, FeedVerdict, Unreadable};
+pub use fold::cause_of;
 pub use milestone::{Milestone, Prospect};
 
 use catalogue::{Level, RequirementId};
@@ -72,6 +80,9 @@ impl Verdict {
 /// Where a finding can be seen.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Evidence {
+    /// The scenario whose history holds the entry, for findings of the run; those of a scenario stand in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<String>,
     /// Index of the entry in the scenario's history.
     pub entry: Option<usize>,
     /// JSON pointer into the body of that entry; empty when the body as a whole is meant.
@@ -101,17 +112,6 @@ pub struct Finding {
     /// True when much else stands on it: a method's plainest call, the credentials, the way of notifications.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub basic: bool,
-}
-
-/// What a target answered, cut to what a person reads.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SeenAnswer {
-    /// HTTP status code.
-    pub status: u16,
-    /// Its content type, as sent.
-    pub content_type: Option<String>,
-    /// The first characters of its body, secrets masked and control characters replaced.
-    pub body: String,
 }
 
 /// How a scenario's history compares with its accepted snapshot.
@@ -167,6 +167,10 @@ pub struct ScenarioReport {
 pub struct RequirementReport {
     /// The requirement.
     pub id: RequirementId,
+    /// Its title.
+    pub title: String,
+    /// Google's page, as an https link.
+    pub source: String,
     /// How binding it is.
     pub level: Level,
     /// The conclusion.
@@ -290,10 +294,31 @@ pub struct CleanupReport {
     pub leftovers: Vec<String>,
 }
 
-/// The report of a run; serialises to `run.json`, format 1.
+/// A booking of the run that may stand at the partner, in what a person needs to find and cancel it there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MayStand {
+    /// The idempotency token of its CreateBooking.
+    pub idempotency_token: String,
+    /// The merchant of the slot.
+    pub merchant_id: String,
+    /// The service of the slot.
+    pub service_id: String,
+    /// The start of the slot, epoch seconds; 0 if the request named none that can be read.
+    pub start_sec: i64,
+    /// Google's id of the user who booked.
+    pub user_id: String,
+    /// Its id, if one could be read.
+    pub booking_id: Option<String>,
+    /// The scenario that booked it.
+    pub scenario: String,
+    /// Why it may stand.
+    pub why: String,
+}
+
+/// The report of a run; serialises to `run.json`, format 2.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunReport {
-    /// Always 1.
+    /// Always [`RunReport::FORMAT`].
     pub format: u32,
     /// The program.
     pub tool: Tool,
@@ -303,6 +328,8 @@ pub struct RunReport {
     pub requirement_set: RequirementSet,
     /// The seed of the run.
     pub seed: u64,
+    /// When it began, RFC 3339.
+    pub started_at: String,
     /// The conclusion.
     pub verdict: RunVerdict,
     /// The exit code.
@@ -311,6 +338,8 @@ pub struct RunReport {
     pub duration_ms: u64,
     /// Counts.
     pub counts: RunCounts,
+    /// Everything that was found, by requirement and cause: what to mend first stands first.
+    pub findings_by_cause: Vec<CauseReport>,
     /// Scenarios in the suite's order.
     pub scenarios: Vec<ScenarioReport>,
     /// Requirements in the catalogue's order.
@@ -335,4 +364,19 @@ pub struct RunReport {
     pub notifications: NotificationReport,
     /// What was cancelled.
     pub cleanup: CleanupReport,
+    /// The bookings that may stand when the run is over.
+    #[serde(default)]
+    pub may_stand: Vec<MayStand>,
+}
+
+impl RunReport {
+    /// The form of `run.json`. Format 2 has all keys of format 1.
+    pub const FORMAT: u32 = 2;
+
+    /// Says of each example how it is repeated; `command` makes the command for a scenario, or for the whole run.
+    pub fn repeat_with(&mut self, command: impl Fn(Option<&str>) -> String) {
+        for cause in &mut self.findings_by_cause {
+            cause.example.again = Some(command(cause.example.scenario.as_deref()));
+        }
+    }
 }

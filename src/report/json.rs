@@ -11,7 +11,7 @@ impl Reporter for Json {
     }
 
     fn about(&self) -> &'static str {
-        "the whole report for programs (run.json, format 1)"
+        "the whole report for programs (run.json, format 2)"
     }
 
     fn render(&self, material: &Material<'_>) -> Result<String, RenderError> {

@@ -1,9 +1,15 @@
-//! JUnit XML: one test case per scenario, for CI systems.
+//! JUnit XML, for CI systems: a test case per scenario, one per snapshot that waits, and one per finding of the run.
 
 use super::{Material, RenderError, Reporter};
 use outcome::{Finding, ScenarioReport, SnapshotStatus, Verdict};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::time::Duration;
+
+/// The suite of histories that are not as accepted.
+const SNAPSHOTS: &str = "snapshots";
+
+/// The suite of what only all scenarios together show.
+const RUN: &str = "the run as a whole";
 
 /// Format `junit`.
 pub(super) struct JUnit;
@@ -14,30 +20,36 @@ impl Reporter for JUnit {
     }
 
     fn about(&self) -> &'static str {
-        "JUnit XML, one test case per scenario"
+        "JUnit XML: test cases for scenarios, snapshots that wait, and findings of the run"
     }
 
     fn render(&self, material: &Material<'_>) -> Result<String, RenderError> {
         let run = material.report;
         let mut report = Report::new(format!("conformance {}", run.target.name));
         report.set_time(Duration::from_millis(run.duration_ms));
-        let mut areas: Vec<&str> = run.scenarios.iter().map(|scenario| area(&scenario.id)).collect();
-        areas.dedup();
+        let mut areas: Vec<&str> = Vec::new();
+        for area in run.scenarios.iter().map(|scenario| area(&scenario.id)) {
+            if !areas.contains(&area) {
+                areas.push(area);
+            }
+        }
         for area in areas {
-            let mut suite = TestSuite::new(area);
-            let own = run
-                .scenarios
-                .iter()
-                .filter(|scenario| self::area(&scenario.id) == area);
-            suite.add_test_cases(own.map(case));
-            report.add_test_suite(suite);
+            let own = run.scenarios.iter();
+            let own = own.filter(|scenario| self::area(&scenario.id) == area);
+            add(&mut report, area, own.map(case));
         }
-        if !run.findings.is_empty() {
-            let mut suite = TestSuite::new("run");
-            suite.add_test_cases(run.findings.iter().map(of_the_run));
-            report.add_test_suite(suite);
-        }
+        add(&mut report, SNAPSHOTS, run.scenarios.iter().filter_map(snapshot));
+        add(&mut report, RUN, run.findings.iter().map(of_the_run));
         Ok(report.to_string()?)
+    }
+}
+
+/// A suite, unless it would be empty.
+fn add(report: &mut Report, name: &str, cases: impl Iterator<Item = TestCase>) {
+    let mut suite = TestSuite::new(name);
+    suite.add_test_cases(cases);
+    if !suite.test_cases.is_empty() {
+        report.add_test_suite(suite);
     }
 }
 
@@ -73,20 +85,20 @@ fn status(scenario: &ScenarioReport) -> TestCaseStatus {
             skipped.set_message(reason);
             skipped
         }
-        Verdict::Pass | Verdict::Warn | Verdict::Waived => match scenario.snapshot {
-            SnapshotStatus::New => failure(
-                NonSuccessKind::Failure,
-                "snapshot",
-                "its snapshot has not been accepted yet",
-            ),
-            SnapshotStatus::Changed => failure(
-                NonSuccessKind::Failure,
-                "snapshot",
-                "its history is not as accepted",
-            ),
-            _ => TestCaseStatus::success(),
-        },
+        Verdict::Pass | Verdict::Warn | Verdict::Waived => TestCaseStatus::success(),
     }
+}
+
+/// A history that waits for a person fails by itself, and not as its scenario.
+fn snapshot(scenario: &ScenarioReport) -> Option<TestCase> {
+    let what = match scenario.snapshot {
+        SnapshotStatus::New => "its snapshot has not been accepted yet",
+        SnapshotStatus::Changed => "its history is not as accepted",
+        SnapshotStatus::Matched | SnapshotStatus::Rebound | SnapshotStatus::None => return None,
+    };
+    let mut case = TestCase::new(&scenario.id, failure(NonSuccessKind::Failure, "snapshot", what));
+    case.set_classname(SNAPSHOTS);
+    Some(case)
 }
 
 fn failures(scenario: &ScenarioReport) -> String {
@@ -113,9 +125,13 @@ fn line(finding: &Finding) -> String {
         .filter(|pointer| !pointer.is_empty());
     let place = place.map(|pointer| format!(" at {pointer}")).unwrap_or_default();
     let (expected, actual) = (&finding.evidence.expected, &finding.evidence.actual);
+    let answer = finding.answer.as_ref();
+    let answer = answer.map(|answer| format!("; HTTP {}: {}", answer.status, answer.body));
     format!(
-        "{}: {}{place} (expected {expected}, actual {actual})",
-        finding.requirement, finding.message
+        "{}: {}{place} (expected {expected}, actual {actual}{})",
+        finding.requirement,
+        finding.message,
+        answer.unwrap_or_default()
     )
 }
 
@@ -125,8 +141,60 @@ fn of_the_run(finding: &Finding) -> TestCase {
         _ => TestCaseStatus::success(),
     };
     let mut case = TestCase::new(finding.requirement.as_str(), status);
+    case.set_classname(RUN);
     if finding.verdict != Verdict::Fail {
         case.set_system_out(line(finding));
     }
     case
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::*;
+    use crate::sample::Sample;
+
+    fn rendered() -> String {
+        let sample = Sample::new();
+        let material = Material {
+            report: &sample.report,
+            transcripts: &sample.transcripts,
+            drifts: &sample.drifts,
+        };
+        JUnit.render(&material).unwrap()
+    }
+
+    /// The text of a suite.
+    fn suite(name: &str) -> String {
+        let all = rendered();
+        let start = all.split(&format!("<testsuite name=\"{name}\"")).nth(1).unwrap();
+        start.split("</testsuite>").next().unwrap().to_owned()
+    }
+
+    /// The text of a test case in a suite.
+    fn case(suite: &str, name: &str) -> String {
+        let start = suite.split(&format!("<testcase name=\"{name}\"")).nth(1).unwrap();
+        start.split("<testcase").next().unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_scenario_that_passed_is_no_failure_whatever_its_snapshot_is() {
+        let create = suite("create");
+        for name in ["create/new", "create/changed", "create/passed"] {
+            assert!(!case(&create, name).contains("<failure"), "{create}");
+        }
+        assert!(case(&create, "create/failed").contains("<failure"));
+        let waiting = suite("snapshots");
+        for name in ["create/new", "create/changed"] {
+            assert!(case(&waiting, name).contains("type=\"snapshot\""), "{waiting}");
+        }
+        assert!(!waiting.contains("create/passed") && !waiting.contains("create/rebound"));
+    }
+
+    #[test]
+    fn what_was_found_in_the_run_as_a_whole_is_a_suite_of_its_own() {
+        let run = suite("the run as a whole");
+        assert_eq!(run.matches("<testcase").count(), 2, "{run}");
+        assert_eq!(run.matches("<failure").count(), 1, "{run}");
+    }
 }

@@ -130,6 +130,7 @@ mod tests {
                 colour: false,
                 all,
                 brief,
+                ci: false,
             };
             terminal::render(&material, options)
         };

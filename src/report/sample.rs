@@ -2,9 +2,9 @@
 
 use catalogue::{Level, RequirementId};
 use outcome::{
-    CleanupReport, Evidence, Finding, Judged, Latency, Milestone, NotificationReport, RequirementReport,
-    RequirementSet, RunCounts, RunReport, RunVerdict, ScenarioReport, SeenAnswer, SnapshotStatus,
-    TargetReport, Tool, Verdict,
+    CleanupReport, Evidence, Finding, Histories, Judged, Latency, MayStand, Milestone, NotificationReport,
+    RequirementReport, RequirementSet, RunCounts, RunReport, RunVerdict, ScenarioReport, SeenAnswer,
+    SnapshotStatus, TargetReport, Tool, Verdict, by_cause,
 };
 use serde_json::{Value, json};
 use snapshot::{DiffKind, DiffLine};
@@ -69,6 +69,7 @@ fn finding(verdict: Verdict, level: Level, (expected, actual): (Value, Value)) -
         verdict,
         message: ODD.into(),
         evidence: Evidence {
+            scenario: None,
             entry: Some(3),
             pointer: Some("/booking/status".into()),
             expected,
@@ -126,10 +127,27 @@ fn scenarios() -> Vec<ScenarioReport> {
     ]
 }
 
+/// Histories of which nothing is known.
+struct Unknown;
+
+impl Histories for Unknown {
+    fn length(&self, _: &str) -> usize {
+        1
+    }
+
+    fn subjects(&self, _: &str, _: &Finding) -> Vec<String> {
+        Vec::new()
+    }
+}
+
 fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
     let id = RequirementId::declared("BS-HEALTH-01");
+    let findings = vec![
+        finding(Verdict::Fail, Level::Must, (Value::Null, json!(ODD))),
+        finding(Verdict::Warn, Level::Should, (json!([1, 2]), Value::Null)),
+    ];
     RunReport {
-        format: 1,
+        format: RunReport::FORMAT,
         tool: Tool {
             name: "conformance".into(),
             version: "0.1.0".into(),
@@ -144,6 +162,7 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
             digest: "0".into(),
         },
         seed: 7,
+        started_at: "2026-11-30T05:00:00Z".into(),
         verdict: RunVerdict::NotConformant,
         exit_code: 1,
         duration_ms: 5678,
@@ -153,14 +172,14 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
         },
         requirements: vec![RequirementReport {
             id,
+            title: "answer".into(),
+            source: "https://developers.google.com/page".into(),
             level: Level::Must,
             verdict: Verdict::Fail,
             scenarios: vec!["create/failed".into()],
         }],
-        findings: vec![
-            finding(Verdict::Fail, Level::Must, (Value::Null, json!(ODD))),
-            finding(Verdict::Warn, Level::Should, (json!([1, 2]), Value::Null)),
-        ],
+        findings_by_cause: by_cause(&scenarios, &findings, &Unknown),
+        findings,
         not_exercised: vec![id],
         milestones: vec![Milestone::new(id, ODD, (1, 20), (20, 0.9))],
         harness_errors: vec![ODD.into()],
@@ -186,6 +205,16 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
             canceled: 2,
             leftovers: vec![ODD.into()],
         },
+        may_stand: vec![MayStand {
+            idempotency_token: ODD.into(),
+            merchant_id: ODD.into(),
+            service_id: ODD.into(),
+            start_sec: i64::MAX,
+            user_id: ODD.into(),
+            booking_id: Some(ODD.into()),
+            scenario: "create/failed".into(),
+            why: ODD.into(),
+        }],
         scenarios,
     }
 }

@@ -18,6 +18,7 @@ const MANY: usize = 3;
 
 /// A method whose plainest call fell short.
 struct Broken<'a> {
+    basic: Basic,
     method: Method,
     /// The scenario that shows it.
     scenario: &'a str,
@@ -29,7 +30,7 @@ struct Broken<'a> {
 /// Marks the findings of broken basics, takes back what is told twice, and gives its reason to what needed them.
 pub fn conclude_basics(reports: &mut [ScenarioReport], of_the_run: &mut [Finding], cases: &[Case<'_>]) {
     let mut broken: Vec<Broken<'_>> = cases.iter().filter_map(find_broken).collect();
-    broken.sort_by_key(|one| one.method);
+    broken.sort_by_key(|one| one.basic);
     for basic in &broken {
         mark(reports, basic);
         give_way_to_diagnosis(reports, cases, basic);
@@ -47,8 +48,11 @@ pub fn conclude_basics(reports: &mut [ScenarioReport], of_the_run: &mut [Finding
 }
 
 fn find_broken<'a>(case: &Case<'a>) -> Option<Broken<'a>> {
-    let Some(Basic::Method(method)) = case.scenario.basic else {
-        return None;
+    let basic = case.scenario.basic?;
+    let method = match basic {
+        Basic::Method(method) => method,
+        Basic::Move => Method::UpdateBooking,
+        Basic::DistinctIds | Basic::Notification => return None,
     };
     let own = case.transcript.exchanges_of(method);
     let own: Vec<Exchange<'_>> = own.filter(|exchange| exchange.phase == Phase::Steps).collect();
@@ -63,6 +67,7 @@ fn find_broken<'a>(case: &Case<'a>) -> Option<Broken<'a>> {
     }
     let first = own.first()?;
     Some(Broken {
+        basic,
         method,
         scenario: &case.scenario.id,
         entry: first.entry,
@@ -83,7 +88,7 @@ fn give_way_to_diagnosis(reports: &mut [ScenarioReport], cases: &[Case<'_>], bro
     let mut cause = None;
     for report in reports.iter_mut().filter(|report| report.id != broken.scenario) {
         let case = cases.iter().find(|case| case.scenario.id == report.id);
-        let Some(case) = case.filter(|case| case.scenario.diagnoses(broken.method)) else {
+        let Some(case) = case.filter(|case| case.scenario.diagnoses(broken.basic)) else {
             continue;
         };
         for finding in &mut report.findings {
@@ -108,7 +113,7 @@ fn give_way_to_diagnosis(reports: &mut [ScenarioReport], cases: &[Case<'_>], bro
 fn take_back_repetitions(reports: &mut [ScenarioReport], cases: &[Case<'_>], broken: &Broken<'_>) {
     for report in reports.iter_mut().filter(|report| report.id != broken.scenario) {
         let case = cases.iter().find(|case| case.scenario.id == report.id);
-        let Some(case) = case.filter(|case| case.scenario.diagnoses(broken.method)) else {
+        let Some(case) = case.filter(|case| case.scenario.diagnoses(broken.basic)) else {
             continue;
         };
         let falls_short = |entry: usize| {
@@ -136,7 +141,7 @@ fn take_back_repetitions(reports: &mut [ScenarioReport], cases: &[Case<'_>], bro
             .any(|finding| finding.verdict == Verdict::Fail)
         {
             report.verdict = Verdict::NotTestable;
-            report.reason = Some(format!("needs {}", broken.method));
+            report.reason = Some(format!("needs {}", broken.basic));
         }
     }
 }
@@ -174,6 +179,7 @@ fn fold_into_one(reports: &mut [ScenarioReport], cases: &[Case<'_>], broken: &[B
         .filter(|case| matches!(case.scenario.basic, Some(Basic::Method(_))))
         .filter(|case| is_tried(case))
         .count();
+    let broken: Vec<&Broken<'_>> = broken.iter().filter(|one| one.basic != Basic::Move).collect();
     let Some(first) = broken.first().filter(|_| broken.len() == tried && tried >= MANY) else {
         return;
     };
@@ -182,12 +188,12 @@ fn fold_into_one(reports: &mut [ScenarioReport], cases: &[Case<'_>], broken: &[B
     };
     let same =
         |other: &Broken<'_>| matches!(other.shortfall, Shortfall::Status(one) if one / 100 == status / 100);
-    if !broken.iter().all(same) || matches!(status, 401 | 403) {
+    if !broken.iter().all(|one| same(one)) || matches!(status, 401 | 403) {
         return;
     }
     let message = format!(
         "no method is served at the configured address: {}",
-        answered(broken)
+        answered(&broken)
     );
     for one in &broken[1..] {
         let reason = format!("no method is served at the configured address ({SERVED})");
@@ -220,7 +226,7 @@ fn fold_into_one(reports: &mut [ScenarioReport], cases: &[Case<'_>], broken: &[B
 }
 
 /// Each method with its status.
-fn answered(broken: &[Broken<'_>]) -> String {
+fn answered(broken: &[&Broken<'_>]) -> String {
     let each = broken.iter().filter_map(|one| match one.shortfall {
         Shortfall::Status(status) => Some(format!("`{}` was answered {status}", one.method)),
         _ => None,

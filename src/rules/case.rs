@@ -2,8 +2,8 @@
 
 use super::partner_calls::{BookingUpdate, InventoryUpdate, PartnerCall};
 use super::{Offer, reading};
-use domain::Capability;
 use domain::slot::Slot;
+use domain::{Basic, Capability};
 use feeds::FeedProblem;
 use protocol::Method;
 use scenario::{CallStep, Scenario};
@@ -114,6 +114,15 @@ impl<'a> Case<'a> {
         let mut facts = between.into_iter().flatten().map(|entry| &entry.fact);
         let quiet = !(earlier.entry..).zip(&mut facts).any(changes);
         earlier.entry < own && quiet && later.sent_ms - earlier.answered_ms <= 60_000
+    }
+
+    /// True when the scenario shows a basic by calls of this method.
+    pub(super) fn shows_a_basic_by(&self, method: Method) -> bool {
+        match self.scenario.basic {
+            Some(Basic::Method(own)) => own == method,
+            Some(Basic::Move) => method == Method::UpdateBooking,
+            _ => false,
+        }
     }
 
     /// The step that made a call.

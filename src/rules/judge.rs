@@ -1,7 +1,8 @@
 //! Applies every rule and every expectation to the recorded facts.
 
 use super::{Case, RULES, Run, Scope, Verdicts, expectations};
-use outcome::{Finding, Judged};
+use outcome::{Evidence, Finding, Judged, SeenAnswer};
+use transcript::Transcript;
 
 /// What was concluded about a scenario or about the run.
 #[derive(Debug, Default)]
@@ -20,7 +21,7 @@ pub fn judge_scenario(case: &Case<'_>) -> Judgement {
     }
     // Expectations come last: what a rule has found is not reported as missing again.
     expectations::judge(case, &mut verdicts);
-    conclude(verdicts)
+    conclude(verdicts, |_| Some(case.transcript))
 }
 
 /// Judges what only all scenarios together show.
@@ -31,11 +32,22 @@ pub fn judge_run(run: &Run<'_>) -> Judgement {
             judge(run, &mut verdicts);
         }
     }
-    conclude(verdicts)
+    conclude(verdicts, |evidence| {
+        let scenario = evidence.scenario.as_deref()?;
+        let mut histories = run.cases.iter().map(|case| case.transcript);
+        histories.find(|history| history.scenario == scenario)
+    })
 }
 
-fn conclude(verdicts: Verdicts) -> Judgement {
-    let (findings, judged) = verdicts.conclude();
+/// The findings with the answers in which they were seen, whichever rule found them.
+fn conclude<'t>(verdicts: Verdicts, history: impl Fn(&Evidence) -> Option<&'t Transcript>) -> Judgement {
+    let (mut findings, judged) = verdicts.conclude();
+    for finding in &mut findings {
+        let seen = history(&finding.evidence).zip(finding.evidence.entry);
+        let seen = seen.and_then(|(history, entry)| history.exchange_at(entry)?.http());
+        finding.answer =
+            seen.map(|reply| SeenAnswer::new(reply.status, reply.header("content-type"), &reply.body));
+    }
     Judgement { findings, judged }
 }
 
@@ -55,6 +67,17 @@ mod tests {
 
     fn window() -> Value {
         json!({ "startTimeRestrict": "2030-01-01T08:00:00Z", "endTimeRestrict": "2030-01-01T08:00:01Z" })
+    }
+
+    #[test]
+    fn a_finding_shows_the_answer_in_which_it_was_seen() {
+        let wrong = damage(booking(), "/booking/status", json!("CANCELLED"));
+        let found = with_answer_and_update(Story::arrival(), wrong.clone()).judge_all();
+        let answer = found.fails(RequirementId::declared("BS-JSON-05")).answer.unwrap();
+        assert_eq!(
+            (answer.status, answer.body),
+            (200, wrong.to_string().chars().take(200).collect::<String>() + "…")
+        );
     }
 
     #[test]

@@ -35,6 +35,7 @@ mod payment;
 mod read;
 mod reading;
 mod run;
+mod thresholds;
 mod transport;
 mod update;
 

@@ -112,6 +112,7 @@ pub static RULES: &[&Rule] = &[
     &delivery::retry_after::RULE,
     &delivery::order::RULE,
     &delivery::real_time::RULE,
+    &delivery::inventory_time::RULE,
     &inventory::taken::RULE,
     &inventory::freed::RULE,
     &inventory::moved::RULE,
@@ -138,6 +139,7 @@ pub static RULES: &[&Rule] = &[
     &run::inventory_form::RULE,
     &run::latency::RULE,
     &run::lookup_errors::RULE,
+    &run::notification_errors::RULE,
 ];
 
 /// The rules that can fail a requirement.

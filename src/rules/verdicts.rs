@@ -19,6 +19,8 @@ pub(super) fn is_must(requirement: RequirementId) -> bool {
 /// The place and the values that prove a finding.
 #[derive(Debug, Clone, Default)]
 pub struct Proof {
+    /// The scenario of the entry, for what a rule about the run finds; else it is the one that is judged.
+    pub scenario: Option<String>,
     /// Entry of the history.
     pub entry: Option<usize>,
     /// JSON pointer into its body.
@@ -37,6 +39,13 @@ impl Proof {
             pointer: Some(pointer.into()),
             ..Self::default()
         }
+    }
+
+    /// Says in which scenario's history the entry stands: for rules about the run.
+    #[must_use]
+    pub fn in_scenario(mut self, scenario: impl Into<String>) -> Self {
+        self.scenario = Some(scenario.into());
+        self
     }
 
     /// Sets the right value.
@@ -138,12 +147,14 @@ impl Verdicts {
     fn record(&mut self, requirement: RequirementId, verdict: Verdict, proof: Proof, message: String) {
         let level = catalogue().row(requirement).level;
         let Proof {
+            scenario,
             entry,
             pointer,
             expected,
             actual,
         } = proof;
         let evidence = Evidence {
+            scenario,
             entry,
             pointer,
             expected,
@@ -161,12 +172,14 @@ impl Verdicts {
         });
     }
 
-    /// The findings, one per requirement and entry, and the verdict on each requirement.
+    /// The findings, one per requirement and entry of a history, and the verdict on each requirement.
     pub fn conclude(self) -> (Vec<Finding>, Vec<Judged>) {
         let mut findings: Vec<Finding> = Vec::new();
         for finding in self.findings {
             let same = |known: &&Finding| {
-                known.requirement == finding.requirement && known.evidence.entry == finding.evidence.entry
+                known.requirement == finding.requirement
+                    && known.evidence.entry == finding.evidence.entry
+                    && known.evidence.scenario == finding.evidence.scenario
             };
             if findings.iter().find(same).is_none() {
                 findings.push(finding);

@@ -28,7 +28,7 @@ pub(crate) struct ScenarioFile {
     #[serde(default)]
     pub(crate) serves: Vec<At<RequirementId>>,
     /// What this scenario shows first of all, so that all that needs it waits for that: a method's name, whose plainest call it
-    /// makes, `distinct_ids` or `notification`.
+    /// makes, `move`, `distinct_ids` or `notification`.
     #[serde(default)]
     pub(crate) basic: Option<Basic>,
     /// What must be there before it can run.

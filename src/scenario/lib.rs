@@ -1,5 +1,6 @@
 //! Test cases as data: what a scenario file says, how it is read, and the small language in it.
 
+mod basics;
 mod card;
 mod check;
 mod fault;

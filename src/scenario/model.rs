@@ -79,13 +79,13 @@ impl Scenario {
         all
     }
 
-    /// True when it tells why plain calls of a method are refused: beside one stands a call that differs in its writing, and
-    /// that is answered where the plain one is not.
-    pub fn diagnoses(&self, method: Method) -> bool {
+    /// True when it tells why plain calls of a kind are refused: beside one stands a call that differs in its writing, and that is
+    /// answered where the plain one is not.
+    pub fn diagnoses(&self, basic: Basic) -> bool {
         let labelled = |label: &str| self.calls().find(|call| call.label.as_deref() == Some(label));
         let plain = self
             .calls()
-            .filter(|call| call.method == method && call.is_plain());
+            .filter(|call| call.basic() == basic && call.is_plain());
         let mut controls = plain.flat_map(|call| call.expect.iter().filter_map(|one| one.control.as_deref()));
         controls.any(|label| labelled(label).is_some_and(|control| !control.is_plain()))
     }

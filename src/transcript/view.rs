@@ -88,6 +88,12 @@ impl Transcript {
         }))
     }
 
+    /// The exchange whose call or answer an entry is.
+    pub fn exchange_at(&self, entry: usize) -> Option<Exchange<'_>> {
+        self.exchanges()
+            .find(|exchange| exchange.entry == entry || exchange.answer.call == entry)
+    }
+
     /// Exchanges of one method.
     pub fn exchanges_of(&self, method: Method) -> Exchanges<'_> {
         Box::new(

@@ -1,6 +1,9 @@
 //! Wrong input: told at its place, with the next step, before anything is sent.
 
-use super::support::{err, exits, out, run};
+use super::support::{Partner, err, exits, out, program, run};
+use std::net::TcpListener;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -149,4 +152,131 @@ fn a_dry_run_shows_the_plan_and_sends_nothing() {
     );
     assert!(!text.contains("verdict"), "{text}");
     assert!(run(folder.path(), &["pending"]).status.code() == Some(2));
+}
+
+/// A config with a target at an address and one slot.
+fn config(folder: &Path, base_url: &str, start_sec: i64) {
+    let text = format!(
+        "[target]\nbase_url = \"{base_url}\"\n[[inventory.slots]]\nmerchant_id = \"m\"\nservice_id = \"s\"\n\
+         start_sec = {start_sec}\nduration_sec = 1800\n"
+    );
+    std::fs::write(folder.join("c.toml"), text).unwrap();
+}
+
+fn tomorrow() -> i64 {
+    jiff::Timestamp::now().as_second() + 86_400
+}
+
+#[test]
+fn a_named_config_without_a_target_never_tests_the_bundled_partner() {
+    let folder = folder();
+    std::fs::write(folder.path().join("c.toml"), "[run]\nseed = 2\n").unwrap();
+    for command in [
+        &["run", "-c", "c.toml"][..],
+        &["list", "scenarios", "-c", "c.toml"],
+    ] {
+        let output = exits(folder.path(), command, 2);
+        let text = err(&output);
+        assert!(
+            text.contains("c.toml has no [target]") && text.contains("base_url"),
+            "{text}"
+        );
+        assert_eq!(out(&output), "");
+    }
+    exits(folder.path(), &["list", "requirements", "-c", "c.toml"], 0);
+}
+
+#[test]
+fn an_empty_config_is_told_as_that() {
+    let folder = folder();
+    std::fs::write(folder.path().join("conformance.toml"), "# nothing yet\n").unwrap();
+    for command in [&["run"][..], &["run", "-c", "conformance.toml"]] {
+        let text = err(&exits(folder.path(), command, 2));
+        assert!(
+            text.contains("conformance.toml is empty") && text.contains("[target]"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn an_empty_secret_is_named() {
+    let folder = folder();
+    let text = "[target]\nbase_url = \"http://127.0.0.1:9\"\n\
+                auth = { user = { env = \"PARTNER_USER\" }, password = { env = \"PARTNER_PASSWORD\" } }\n";
+    std::fs::write(folder.path().join("c.toml"), text).unwrap();
+    let output = program(folder.path())
+        .args(["run", "-c", "c.toml"])
+        .envs([("PARTNER_USER", "google"), ("PARTNER_PASSWORD", "")])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let text = err(&output);
+    assert!(
+        text.contains("target.auth.password") && text.contains("PARTNER_PASSWORD is empty"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_base_url_that_ends_with_the_version_is_told_without_it() {
+    let folder = folder();
+    config(folder.path(), "https://host.example/google/v3", tomorrow());
+    let text = err(&exits(folder.path(), &["run", "-c", "c.toml"], 2));
+    assert!(
+        text.contains("c.toml:2:") && text.contains("\"https://host.example/google\""),
+        "{text}"
+    );
+    for url in ["https://host.example/v3/", "https://host.example/v3/HealthCheck"] {
+        let text = err(&exits(folder.path(), &["run", "--target", url], 2));
+        assert!(text.contains("--target https://host.example;"), "{text}");
+    }
+}
+
+#[test]
+fn slots_that_are_all_over_are_told_with_the_last_one() {
+    let folder = folder();
+    config(folder.path(), "http://127.0.0.1:9", 1_700_000_000);
+    let text = err(&exits(folder.path(), &["run", "-c", "c.toml"], 2));
+    assert!(
+        text.contains("2023-11-14T22:13:20Z") && text.contains("feeds"),
+        "{text}"
+    );
+}
+
+/// What a run against an address says, in a second and in one sentence.
+fn unreachable(folder: &Path, base_url: &str) -> String {
+    config(folder, base_url, tomorrow());
+    let began = Instant::now();
+    let output = exits(folder, &["run", "-c", "c.toml"], 3);
+    // The machine may be busy; what is ruled out is a wait for each scenario.
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    let text = err(&output);
+    assert!(out(&output).is_empty() && text.contains(base_url), "{text}");
+    assert!(
+        text.matches("cannot be reached").count() == 1 && text.lines().count() <= 6,
+        "{text}"
+    );
+    text
+}
+
+#[test]
+fn a_target_that_is_not_there_is_one_sentence() {
+    let folder = folder();
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let text = unreachable(folder.path(), &format!("http://{closed}"));
+    assert!(
+        text.to_lowercase().contains("refused") && text.contains("base_url"),
+        "{text}"
+    );
+    unreachable(folder.path(), "http://no-such-host.invalid");
+}
+
+#[test]
+fn a_target_without_proper_tls_is_one_sentence() {
+    let folder = folder();
+    let partner = Partner::start(folder.path());
+    let address = partner.base_url.replace("http://", "https://");
+    let text = unreachable(folder.path(), &address);
+    assert!(text.contains("over TLS"), "{text}");
 }

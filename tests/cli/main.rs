@@ -11,6 +11,7 @@ mod killed;
 mod partner;
 mod proxy;
 mod repeated;
+mod report;
 mod serve;
 mod support;
 mod tls;

@@ -1,6 +1,6 @@
 //! Targets that are down, snapshots that differ, reports that cannot be kept.
 
-use super::support::{Partner, err, exits, json, out};
+use super::support::{Partner, err, exits, out};
 use std::path::Path;
 
 /// One scenario is enough where the whole suite would only take time.
@@ -23,15 +23,13 @@ fn a_target_that_is_down_is_exit_3() {
     let partner = Partner::start(folder.path());
     let config = partner.config.clone();
     drop(partner);
-    let output = exits(
-        folder.path(),
-        &["run", "-c", config.to_str().unwrap(), "--report", "json=run.json"],
-        3,
+    let output = exits(folder.path(), &["run", "-c", config.to_str().unwrap()], 3);
+    assert_eq!(out(&output), "", "not a line per scenario");
+    let text = err(&output);
+    assert!(
+        text.contains("cannot be reached") && text.lines().count() <= 4,
+        "{text}"
     );
-    assert!(out(&output).contains("cannot be reached"), "{}", out(&output));
-    let report = json(&folder.path().join("run.json"));
-    assert_eq!(report["verdict"], "not_judged");
-    assert_eq!(report["counts"]["scenarios"]["pass"], serde_json::Value::Null);
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! The same run again gives the same report.
 
-use super::support::{Partner, differences, exits, json, out, without_varying};
+use super::support::{Partner, differences, err, exits, json, out, without_varying};
 
 #[test]
 fn the_main_job_is_green_and_says_what_it_did() {
     let folder = tempfile::tempdir().unwrap();
     let output = exits(folder.path(), &["run", "--ci"], 0);
     let text = out(&output);
-    let last: Vec<&str> = text.lines().rev().take(6).collect();
+    let last: Vec<&str> = text.lines().rev().take(7).collect();
     for word in [
         "target",
         "scenarios",
@@ -19,9 +19,17 @@ fn the_main_job_is_green_and_says_what_it_did() {
         assert!(last.iter().any(|line| line.starts_with(word)), "{word}\n{text}");
     }
     assert!(
-        last[0].contains("conformant") && !last[0].contains("not conformant"),
+        last[1].contains("conformant") && !last[1].contains("not conformant"),
         "{text}"
     );
+    assert!(text.lines().count() <= 40, "{text}");
+    let shown = err(&output);
+    for line in [shown.lines().next(), last.first().copied()] {
+        assert!(
+            line.is_some_and(|line| line.contains("the bundled reference partner")),
+            "{shown}\n{text}"
+        );
+    }
     assert!(text.contains("none left standing"), "{text}");
     assert!(
         !folder.path().join("snapshots").exists(),

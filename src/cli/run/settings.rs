@@ -3,6 +3,7 @@
 use super::super::exit::Failure;
 use super::super::session;
 use super::Arguments;
+use super::again::Again;
 use super::report_file::ReportFile;
 use config::{Color, Config};
 use report::terminal;
@@ -32,6 +33,7 @@ pub(super) struct RunSettings {
     pub(super) report_files: Vec<ReportFile>,
     pub(super) ci: bool,
     pub(super) terminal: terminal::TerminalOptions,
+    pub(super) again: Again,
 }
 
 impl RunSettings {
@@ -44,6 +46,7 @@ impl RunSettings {
             colour: has_colour(arguments, &config, ci),
             all: arguments.verbose || run.verbose,
             brief: arguments.quiet || run.quiet,
+            ci,
         };
         let of_config = run
             .report
@@ -62,6 +65,7 @@ impl RunSettings {
             report_files,
             ci,
             terminal,
+            again: Again::new(arguments),
         })
     }
 }

@@ -157,8 +157,8 @@ fn a_waiver_covers_its_requirement_until_its_day_is_over() {
 }
 
 #[test]
-fn an_empty_file_has_only_defaults() {
-    let config = load_text("").unwrap();
+fn what_a_file_leaves_out_has_its_default() {
+    let config = load_text("[run]\n").unwrap();
     assert!(config.target.is_none() && config.waivers.is_empty());
     assert_eq!(config.notifications.within.as_secs(), 30);
     assert_eq!(config.run, super::super::RunConfig::default());

@@ -151,6 +151,11 @@ fn values_of_their_own_form() {
             "https://host.example",
         ),
         (
+            "[target]\nbase_url = \"https://h/google/v3/\"",
+            "2:12 `target.base_url` must end before /v3",
+            "base_url = \"https://h/google\"",
+        ),
+        (
             "[target]\nbase_url = \"https://h/?a=b\"",
             "2:12 `target.base_url` must not have a query or a fragment",
             "/v3/",
@@ -362,7 +367,7 @@ fn a_file_that_is_not_there_is_named() {
 }
 
 #[test]
-fn a_problem_at_the_very_end_or_in_an_empty_file_is_shown_too() {
+fn a_problem_at_the_very_end_or_in_a_file_of_little_is_shown_too() {
     for text in [
         "[run",
         "[run]\njobs = ",
@@ -375,6 +380,15 @@ fn a_problem_at_the_very_end_or_in_an_empty_file_is_shown_too() {
         let shown = rendered(&errors);
         assert!(shown.contains("conformance.toml:"), "{text:?}: {shown}");
     }
-    let errors = super::load_with("", Some("staging")).unwrap_err();
+    let errors = super::load_with("[run]", Some("staging")).unwrap_err();
     assert!(rendered(&errors).contains("has no [profile.…] at all"));
+}
+
+#[test]
+fn a_file_without_any_key_is_empty() {
+    for text in ["", " \n", "# [target]\n"] {
+        let errors = load_text(text).expect_err(text);
+        let told = errors.problems()[0].to_string();
+        assert!(told.ends_with("conformance.toml is empty"), "{told}");
+    }
 }

@@ -11,12 +11,18 @@ use transcript::Notification;
 
 /// Every call of the run, those included that no scenario claims.
 fn calls<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'r Notification> {
-    let claimed = run
-        .cases
-        .iter()
-        .flat_map(Case::partner_calls)
-        .map(|call| call.notification);
-    claimed.chain(run.orphans)
+    claimed(run.cases).chain(run.orphans)
+}
+
+/// The same for histories that are not judged together.
+pub(super) fn calls_of<'c>(cases: &'c [Case<'_>]) -> impl Iterator<Item = &'c Notification> {
+    let orphans = cases.first().map_or(&[][..], |case| case.orphans);
+    claimed(cases).chain(orphans)
+}
+
+fn claimed<'c>(cases: &'c [Case<'_>]) -> impl Iterator<Item = &'c Notification> {
+    let calls = cases.iter().flat_map(Case::partner_calls);
+    calls.map(|call| call.notification)
 }
 
 /// Why Google's side refused the credentials of a call, if it did, and not on purpose.

@@ -1,12 +1,12 @@
 //! ERR-08
 
+use crate::thresholds::QUOTA_PER_MINUTE as CALLS;
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 
 const QUOTA: RequirementId = RequirementId::declared("ERR-08");
 
-const CALLS: usize = 1_500;
 const SPAN_MS: u64 = 60_000;
 
 pub(crate) static RULE: Rule = Rule {

@@ -18,7 +18,8 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[DAYS, SERVICES, NEIGHBOURS],
     manual: "A slot that was looked up alone, and again together with others while nothing happened in between, must be \
              answered alike. Where it is not, the slot's company says what went wrong: one at the same time with other \
-             staff, room or party size, one of another service, or only ones at other times.",
+             staff, room or party size, one of another service, or only ones at other times. Nothing is claimed where the same \
+             slots were answered together as alone before: then the slot has changed, and not its company.",
     scope: Scope::Scenario(judge),
 };
 
@@ -43,6 +44,13 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
                 verdicts.pass(requirement);
                 continue;
             }
+            let before = all.iter().take_while(|other| other.entry < joint.entry);
+            if before
+                .filter_map(|other| answer_to_same(&joint, other, slot))
+                .any(|said| said == alone)
+            {
+                continue;
+            }
             let pointer = format!("/slot_time_availability/{place}/available");
             let proof = Proof::at(joint.entry, pointer).expected(alone).actual(!alone);
             verdicts.fail(requirement, proof, words(requirement));
@@ -60,6 +68,13 @@ fn availability_alone(
     let (asked, entries) = pairs(other).filter(|_| case.is_undisturbed(other, joint))?;
     let same_merchant = other.request_value("/merchant_id") == joint.request_value("/merchant_id");
     (same_merchant && asked == [slot.clone()]).then(|| is_available(&entries[0]))
+}
+
+/// What a look-up of the very same slots said of this one.
+fn answer_to_same(joint: &Exchange<'_>, other: &Exchange<'_>, slot: &Value) -> Option<bool> {
+    let same = |place| other.request_value(place) == joint.request_value(place);
+    let (_, entries) = pairs(other).filter(|_| same("/merchant_id") && same("/slot_time"))?;
+    entry_of(slot, entries).map(|(_, entry)| is_available(entry))
 }
 
 /// The requirement that applies to a slot beside the others of its look-up.
@@ -124,6 +139,17 @@ mod tests {
         beside(&slot("cut", 100, "bo"), false).fails(NEIGHBOURS);
         beside(&slot("color", 100, "ada"), false).fails(SERVICES);
         beside(&slot("cut", 90_000, "ada"), false).fails(DAYS);
+    }
+
+    /// Somebody else may have booked it, or each look holds a place: its company is not the cause.
+    #[test]
+    fn what_was_answered_alike_before_has_changed_since() {
+        let (mine, other) = (slot("cut", 100, "ada"), slot("cut", 100, "bo"));
+        let story = look(Story::arrival(), &[(&mine, true)]);
+        let story = look(story, &[(&mine, true), (&other, true)]);
+        look(story, &[(&mine, false), (&other, true)])
+            .judge(&RULE)
+            .passes(NEIGHBOURS);
     }
 
     #[test]

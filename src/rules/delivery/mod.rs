@@ -1,6 +1,7 @@
 //! Rules about the delivery of notifications while Google's API fails.
 
 pub(super) mod backoff;
+pub(super) mod inventory_time;
 pub(super) mod order;
 pub(super) mod patience;
 pub(super) mod real_time;
@@ -23,6 +24,16 @@ fn repeats<'c>(case: &'c Case<'_>, call: PartnerCall<'c>) -> impl Iterator<Item 
             && one.target == other.target
             && one.raw == other.raw
     })
+}
+
+/// True when a fault of ours has struck a notification about the booking.
+fn is_struck(case: &Case<'_>, booking_id: &str) -> bool {
+    case.calls_about(booking_id)
+        .any(|call| call.notification.fault.is_some())
+}
+
+fn seconds(ms: u64) -> f64 {
+    ms as f64 / 1_000.0
 }
 
 #[cfg(test)]

@@ -121,7 +121,7 @@ fn wrong_basic_form(
     exchange: &Exchange<'_>,
     reply: &HttpReply,
 ) -> Option<Comparison> {
-    let shows = case.scenario.basic == Some(domain::Basic::Method(exchange.call.method));
+    let shows = case.shows_a_basic_by(exchange.call.method);
     if !shows || !expectation.not_status.is_empty() {
         return None;
     }
@@ -209,7 +209,10 @@ pub(super) fn differs_from_control(case: &Case<'_>, expectation: &Expectation, o
     let Some(label) = expectation.control.as_deref() else {
         return true;
     };
-    let is_well = |exchange: &Exchange<'_>| shortfall(exchange.call.method, &exchange.answer.reply).is_none();
+    let is_well = |exchange: &Exchange<'_>| {
+        shortfall(exchange.call.method, &exchange.answer.reply).is_none()
+            && matches!(compare_answer(case, expectation, exchange), Comparison::Yes)
+    };
     let mut all = case.transcript.exchanges();
     let Some(control) = all.find(|exchange| exchange.call.label.as_deref() == Some(label)) else {
         return false;

@@ -4,7 +4,7 @@ use super::answer::{Comparison, compare_answer, differs_from_control};
 use super::{Course, SPEAKING};
 use crate::case::Case;
 use crate::verdicts::Verdicts;
-use domain::{Basic, Capability};
+use domain::Capability;
 use protocol::Method;
 use scenario::{CallStep, Expectation};
 use transcript::{Credentials, Exchange, Fact, HttpReply, Shortfall, StepPath, shortfall};
@@ -116,7 +116,7 @@ fn is_read_method(method: Method) -> bool {
 /// The form of the answer that shows a basic is wrong, and a rule has found how.
 fn is_told_by_a_rule(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &Verdicts) -> bool {
     let method = exchange.call.method;
-    let shows = case.scenario.basic == Some(Basic::Method(method));
+    let shows = case.shows_a_basic_by(method);
     let is_form = matches!(
         shortfall(method, &exchange.answer.reply),
         Some(Shortfall::NotJson | Shortfall::NotAnObject | Shortfall::Field { .. })

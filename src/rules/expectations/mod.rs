@@ -21,11 +21,12 @@ use transcript::{Fact, StepPath};
 
 /// What rules find in an answer and what explains that it is not as the scenario expects: entries that cannot be matched,
 /// a refusal that goes back on the look-up, a failure that does not say why.
-const SPEAKING: [RequirementId; 5] = [
+const SPEAKING: [RequirementId; 6] = [
     RequirementId::declared("BS-BAL-01"),
     RequirementId::declared("BS-BAL-02"),
     RequirementId::declared("BS-BAL-17"),
     RequirementId::declared("BS-CREATE-07"),
+    RequirementId::declared("BS-CREATE-27"),
     RequirementId::declared("BS-CREATE-29"),
 ];
 

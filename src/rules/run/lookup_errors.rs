@@ -1,6 +1,7 @@
 //! BS-BAL-11
 
 use super::rate::Rate;
+use crate::thresholds;
 use crate::verdicts::Proof;
 use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
@@ -17,8 +18,8 @@ pub(crate) static RULE: Rule = Rule {
     manual: "Every slot is looked up once before it is booked; these look-ups are all of one form, and Google tolerates \
              errors in less than 3 % of them. Counted are answers without a list of slots, whatever their status, where a \
              look-up of the same merchant and service was answered well at another time of the run: what always fails has a \
-             rule or a scenario of its own. Any such error warns; it fails with at least 20 look-ups that prove a higher \
-             rate with 95 % confidence.",
+             rule or a scenario of its own. Any such error warns; it fails with at least 20 look-ups whose exact \
+             binomial bound (Clopper and Pearson, 95 %) is a higher rate.",
     scope: Scope::Run(judge),
 };
 
@@ -35,7 +36,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let rate = Rate {
         samples: all.len(),
         hits: errors.clone().count(),
-        allowed: 0.03,
+        allowed: thresholds::limit(Method::BatchAvailabilityLookup, false).map_or(1.0, |limit| limit.errors),
     };
     let Some(first) = errors.clone().next() else {
         if !well.is_empty() {
@@ -44,10 +45,10 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
         return;
     };
     let message = format!(
-        "{} of {} look-ups failed, while others of the same services were answered{}",
+        "{} of {} look-ups failed, while others of the same services were answered; {}",
         rate.hits,
         rate.samples,
-        rate.reservation(),
+        rate.verdict(),
     );
     let proof = Proof::default()
         .expected(json!({ "share_of_errors_at_most": rate.allowed }))

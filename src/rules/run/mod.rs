@@ -5,6 +5,7 @@ pub(super) mod both_returned;
 pub(super) mod inventory_form;
 pub(super) mod latency;
 pub(super) mod lookup_errors;
+pub(super) mod notification_errors;
 pub(super) mod orphans;
 pub(super) mod own_ids;
 pub(super) mod partner;

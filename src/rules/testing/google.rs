@@ -5,7 +5,7 @@ use crate::Offer;
 use domain::TriggerName;
 use scenario::{Step, TriggerStep};
 use serde_json::json;
-use transcript::{Aim, ArmedFault, Fact, Fault, Quiet, StepPath, TokenRequest};
+use transcript::{Aim, ArmedFault, Fact, Fault, Quiet, SlotWait, StepPath, TokenRequest};
 
 /// A right token request that was granted.
 pub(crate) fn token_request() -> TokenRequest {
@@ -86,6 +86,24 @@ impl Story {
             trigger.step = StepPath { step, branch: None };
         }
         story
+    }
+
+    /// An inventory update about the bound slot was awaited, and came or not.
+    pub(crate) fn wait_for_slot(mut self, met: bool) -> Self {
+        let step = StepPath {
+            step: self.transcript.entries.len(),
+            branch: None,
+        };
+        let slot = self.slot.clone();
+        self.push(Fact::AwaitedSlot(SlotWait {
+            step,
+            slot,
+            until: json!({}),
+            met,
+            waited_ms: 0,
+            copy: None,
+        }));
+        self
     }
 
     /// It was watched that nothing more came.

@@ -1,6 +1,7 @@
 //! Histories of scenario files.
 
 use super::Story;
+use super::messages::request;
 use protocol::Method;
 use scenario::{Source, load};
 use serde_json::{Value, json};
@@ -36,6 +37,17 @@ impl Story {
 }
 
 impl Story {
+    /// Its calls ask for the bound slot.
+    pub(crate) fn asking_for_its_slot(mut self) -> Self {
+        let message = request(&self.slot);
+        for entry in &mut self.transcript.entries {
+            if let Fact::Call(call) = &mut entry.fact {
+                call.body = Some(message.clone());
+            }
+        }
+        self
+    }
+
     /// A call that no answer comes to.
     pub(crate) fn silent(self, method: Method, kind: Silence) -> Self {
         let mut story = self.call(method, json!(null), 200, json!({}));

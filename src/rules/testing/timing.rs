@@ -16,6 +16,14 @@ impl Story {
         self
     }
 
+    /// The last call is one of the clean-up.
+    pub(crate) fn in_cleanup(mut self) -> Self {
+        for entry in self.transcript.entries.iter_mut().rev().take(2) {
+            entry.phase = Phase::Cleanup;
+        }
+        self
+    }
+
     /// The last answer took so long.
     pub(crate) fn took_ms(self, ms: u64) -> Self {
         self.last_answer(|answer| answer.took_us = ms * 1000)

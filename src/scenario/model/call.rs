@@ -2,7 +2,7 @@
 
 use crate::card::Card;
 use catalogue::RequirementId;
-use domain::Credentials;
+use domain::{Basic, Credentials};
 use indexmap::IndexMap;
 use protocol::Method;
 use schemars::JsonSchema;
@@ -59,6 +59,14 @@ pub struct CallStep {
 }
 
 impl CallStep {
+    /// What a plain call like this shows.
+    pub fn basic(&self) -> Basic {
+        match self.change {
+            Some(GoogleChange::MoveTo(_)) => Basic::Move,
+            _ => Basic::Method(self.method),
+        }
+    }
+
     /// True for a call just as Google makes it, in every detail.
     pub fn is_plain(&self) -> bool {
         let same = self.with.is_none() && self.without.is_empty() && self.headers.is_empty();

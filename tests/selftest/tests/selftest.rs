@@ -233,7 +233,11 @@ fn deviations(defect: &Defect, done: &Examination) -> Vec<String> {
     let fails = done
         .findings()
         .any(|(_, finding)| finding.verdict == Verdict::Fail);
-    let exit = match (fails, not_judged(done).is_empty()) {
+    // Where a booking may stand the run is not green, however little is violated; but a partner may say that it is too late to cancel.
+    let mut standing = done.report.may_stand.iter();
+    let in_doubt = standing.any(|one| !one.why.contains("OUTSIDE_CANCELLATION_WINDOW"));
+    let is_settled = not_judged(done).is_empty() && !in_doubt;
+    let exit = match (fails, is_settled) {
         (true, _) => 1,
         (false, false) => 3,
         (false, true) => 0,

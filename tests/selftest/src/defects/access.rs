@@ -3,9 +3,11 @@
 use crate::notifications::{is_patch, notifier};
 use crate::wire::Memory;
 use crate::{Amendments, Defect, TokenManner, id};
-use axum::http::header;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
 use reference_server::Seams;
 use serde_json::json;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(super) static DEFECTS: &[Defect] = &[
     Defect {
@@ -84,7 +86,41 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: over_and_over,
     },
+    Defect {
+        name: "old-tokens-for-bookings",
+        about: "One of three processes tells of bookings with a token that has ended, and only then asks for another.",
+        scenario: "lifecycle/merchant-cancels",
+        violates: &[id("OPS-06")],
+        amendments: Amendments {
+            calls: Some(|head| use_old_token(head, "/notification/", &TOLD)),
+            ..Amendments::NONE
+        },
+        seams: Seams::default,
+    },
+    Defect {
+        name: "old-tokens-for-inventory",
+        about: "One of three processes updates the inventory with a token that has ended, and only then asks for another.",
+        scenario: "inventory/taken-and-freed",
+        violates: &[id("OPS-07")],
+        amendments: Amendments {
+            calls: Some(|head| use_old_token(head, "/inventory/", &UPDATED)),
+            ..Amendments::NONE
+        },
+        seams: Seams::default,
+    },
 ];
+
+/// Calls so far, by what they are about.
+static TOLD: AtomicUsize = AtomicUsize::new(0);
+static UPDATED: AtomicUsize = AtomicUsize::new(0);
+
+/// Every third call below a path carries a token that Google no longer takes.
+fn use_old_token(head: &mut Parts, path: &str, calls: &AtomicUsize) {
+    if head.uri.path().contains(path) && calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(3) {
+        let old = HeaderValue::from_static("Bearer ya29.ended-an-hour-ago");
+        head.headers.insert(header::AUTHORIZATION, old);
+    }
+}
 
 fn over_and_over() -> Seams {
     let first: Memory<()> = Memory::default();

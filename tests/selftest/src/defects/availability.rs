@@ -12,7 +12,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "not-healthy",
         about: "HealthCheck is routed for POST only.",
-        scenario: "health/serving",
+        scenario: "basic/health-check",
         violates: &[id("BS-HEALTH-01")],
         amendments: Amendments::NONE,
         seams: || {

@@ -57,7 +57,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "no-pulse",
         about: "The answer to HealthCheck breaks off.",
-        scenario: "health/serving",
+        scenario: "basic/health-check",
         violates: &[id("BS-HEALTH-04")],
         amendments: Amendments::NONE,
         seams: super::refusals::breaking_off,
@@ -65,7 +65,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "mounted-elsewhere",
         about: "The methods stand below another path than /v3.",
-        scenario: "wire/paths",
+        scenario: "basic/health-check",
         violates: &[id("BS-GEN-01")],
         amendments: Amendments::NONE,
         seams: || {
@@ -78,7 +78,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "slash-needed",
         about: "Paths without a slash at the end are redirected to those with one.",
-        scenario: "wire/paths",
+        scenario: "basic/health-check",
         violates: &[id("BS-GEN-01")],
         amendments: Amendments::NONE,
         seams: || {

@@ -15,7 +15,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "no-get-booking-status",
         about: "GetBookingStatus is answered 404, whatever the booking.",
-        scenario: "arrival/pay-on-arrival",
+        scenario: "basic/status",
         violates: &[id("BS-STATUS-01")],
         amendments: Amendments::NONE,
         seams: || refuse_method(STATUS, 404, "unknown path"),
@@ -37,7 +37,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "user-from-the-query-string",
         about: "ListBookings looks for the user id in the query string and finds none.",
-        scenario: "lifecycle/list-of-a-user",
+        scenario: "basic/list",
         violates: &[id("BS-LIST-01")],
         amendments: Amendments::NONE,
         seams: || refuse_method(LIST, 400, "parameter user_id is missing"),
@@ -45,7 +45,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "bare-list",
         about: "ListBookings answers with a bare list.",
-        scenario: "lifecycle/list-of-a-user",
+        scenario: "basic/list",
         violates: &[id("BS-LIST-01")],
         amendments: Amendments::NONE,
         seams: || answers(LIST, |_, answer| *answer = answer["bookings"].clone()),
@@ -53,7 +53,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "list-in-a-string",
         about: "ListBookings answers with JSON inside a JSON string.",
-        scenario: "lifecycle/list-of-a-user",
+        scenario: "basic/list",
         violates: &[id("BS-LIST-01")],
         amendments: Amendments::NONE,
         seams: || answers(LIST, |_, answer| *answer = json!(answer.to_string())),

@@ -17,7 +17,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "no-entries",
         about: "Look-ups are answered with an empty list.",
-        scenario: "lookup/slot-click",
+        scenario: "basic/look-up",
         violates: &[id("BS-BAL-01")],
         amendments: Amendments::NONE,
         seams: || {
@@ -29,7 +29,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "own-dialect",
         about: "Look-ups are answered with the free slots under a name of the partner's own.",
-        scenario: "lookup/slot-click",
+        scenario: "basic/look-up",
         violates: &[id("BS-BAL-01")],
         amendments: Amendments::NONE,
         seams: || {

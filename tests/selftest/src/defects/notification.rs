@@ -193,7 +193,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "bookings-of-others",
         about: "Google is told of bookings that were made elsewhere.",
-        scenario: "lifecycle/merchant-cancels",
+        scenario: "basic/notification",
         violates: &[id("RTU-GEN-03")],
         amendments: Amendments::NONE,
         seams: || on_create(talkative),
@@ -201,7 +201,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "another-partner",
         about: "Notifications are sent under the partner id of the sandbox.",
-        scenario: "lifecycle/merchant-cancels",
+        scenario: "basic/notification",
         violates: &[id("RTU-GEN-06")],
         amendments: Amendments::NONE,
         seams: || {
@@ -215,7 +215,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "post",
         about: "Notifications are sent as POST.",
-        scenario: "lifecycle/merchant-cancels",
+        scenario: "basic/notification",
         violates: &[id("REQ-01")],
         amendments: Amendments::NONE,
         seams: || patches(|message| "POST".clone_into(&mut message.method)),

@@ -10,7 +10,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "bearer-expected",
         about: "A token is wanted in place of HTTP Basic credentials.",
-        scenario: "auth/credentials-accepted",
+        scenario: "basic/booking",
         violates: &[id("BS-AUTH-01")],
         amendments: Amendments::NONE,
         seams: || layer(|_, _| async { Reply::new(401, json!({ "error": "a bearer token is required" })) }),
@@ -18,7 +18,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "signature-expected",
         about: "Every POST needs the signature of its body.",
-        scenario: "auth/credentials-accepted",
+        scenario: "basic/booking",
         violates: &[id("BS-AUTH-01")],
         amendments: Amendments::NONE,
         seams: || refusing(403, |call| call.method != Some(Method::HealthCheck)),

@@ -41,7 +41,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "cancel-needs-the-slot",
         about: "A cancellation without the slot is answered 400.",
-        scenario: "lifecycle/cancel-by-google",
+        scenario: "basic/cancellation",
         violates: &[id("BS-UPDATE-01")],
         amendments: Amendments::NONE,
         seams: || turned_down(|booking| booking["status"] == "CANCELED"),

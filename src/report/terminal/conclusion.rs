@@ -1,0 +1,123 @@
+//! The last lines: what was tested, what it came to, and what to do next.
+
+use super::{TerminalOptions, first_few, one_line, standing};
+use console::Style;
+use outcome::{Counts, RunReport, RunVerdict, Verdict};
+use std::fmt::Write as _;
+
+/// So many ids stand in one line.
+const IDS: usize = 8;
+
+/// The words of `target.kind` for the partner that comes with the program.
+const BUNDLED: &str = "reference";
+
+/// Always complete, however little was found.
+pub(super) fn lines(text: &mut String, run: &RunReport, options: TerminalOptions) {
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    let mut line = |name: &str, value: &str| {
+        let _ = writeln!(text, "{}  {value}", options.dim(&format!("{name:<13}")));
+    };
+    line("target", &target(run));
+    line("scenarios", &counts(&run.counts.scenarios, "passed"));
+    line("requirements", &requirements(&run.counts.requirements));
+    if !run.not_exercised.is_empty() {
+        line("not exercised", &not_exercised(run, options));
+    }
+    line(
+        "notifications",
+        &format!("{} received", run.notifications.received),
+    );
+    let names = std::iter::once("bookings").chain(std::iter::repeat(""));
+    for (name, value) in names.zip(standing::lines(run)) {
+        line(name, &one_line(&value));
+    }
+    if !run.snapshot_errors.is_empty() {
+        line("snapshots", &one_line(&run.snapshot_errors.join("; ")));
+    }
+    if !run.obsolete_snapshots.is_empty() {
+        line("obsolete", &obsolete(run));
+    }
+    line("verdict", &verdict(run, options));
+    if let Some(next) = next_step(run) {
+        line("next", &next);
+    }
+    if run.target.kind == BUNDLED {
+        let note = "this was the bundled reference partner, since no target was named; for yours: conformance run -c FILE";
+        line("note", note);
+    }
+}
+
+fn target(run: &RunReport) -> String {
+    match run.target.kind.as_str() {
+        BUNDLED => format!("the bundled reference partner at {}", run.target.base_url),
+        _ => format!("{} at {}", run.target.name, run.target.base_url),
+    }
+}
+
+fn requirements(of: &Counts) -> String {
+    let judged = [Verdict::Pass, Verdict::Fail, Verdict::Warn, Verdict::Waived];
+    let judged: usize = judged.into_iter().map(|verdict| of.of(verdict)).sum();
+    format!("{judged} judged ({})", counts(of, "met"))
+}
+
+fn not_exercised(run: &RunReport, options: TerminalOptions) -> String {
+    let ids = run.not_exercised.iter().map(|id| id.as_str());
+    let few = if options.all { usize::MAX } else { IDS };
+    format!("{} MUST: {}", run.not_exercised.len(), first_few(ids, few))
+}
+
+fn obsolete(run: &RunReport) -> String {
+    let ids = run.obsolete_snapshots.join(", ");
+    format!("{ids}: delete the snapshots of scenarios that are gone")
+}
+
+fn verdict(run: &RunReport, options: TerminalOptions) -> String {
+    let took = format!("{:.1} s, seed {}", run.duration_ms as f64 / 1000.0, run.seed);
+    let style = if run.verdict == RunVerdict::Conformant {
+        Style::new().green().bold()
+    } else {
+        Style::new().red().bold()
+    };
+    let word = options.style(&style, run.verdict.words());
+    format!("{word}   {}", options.dim(&took))
+}
+
+fn counts(counts: &Counts, passed: &str) -> String {
+    let word = |verdict: Verdict| match verdict {
+        Verdict::Pass => passed.to_owned(),
+        Verdict::Fail => "failed".to_owned(),
+        Verdict::Warn => "with warnings".to_owned(),
+        other => other.word().replace('_', " "),
+    };
+    let parts: Vec<_> = counts
+        .iter()
+        .map(|(verdict, count)| format!("{count} {}", word(verdict)))
+        .collect();
+    if parts.is_empty() {
+        "none".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
+
+fn next_step(run: &RunReport) -> Option<String> {
+    let first = run.findings_by_cause.first();
+    match run.verdict {
+        RunVerdict::NeedsReview => Some("conformance review   (or: pending, accept, reject)".to_owned()),
+        RunVerdict::NotJudged => Some(match run.counts.scenarios.of(Verdict::NotTestable) {
+            0 => "nothing was judged: conformance list scenarios says what applies".to_owned(),
+            1 => "1 scenario could not be tested; its reason stands above".to_owned(),
+            number => format!("{number} scenarios could not be tested; their reasons stand above"),
+        }),
+        RunVerdict::NotConformant => {
+            first.map(|cause| format!("mend {}, then run it again", cause.requirement))
+        }
+        RunVerdict::Interrupted => Some("what was booked has been cancelled as far as possible".to_owned()),
+        RunVerdict::HarnessError => {
+            Some("this is a mistake of the harness, not of the target: please report it".to_owned())
+        }
+        RunVerdict::Conformant => None,
+    }
+}

@@ -1,0 +1,107 @@
+//! Bookings that may stand at the partner: how many, which, and what to do.
+
+use outcome::{MayStand, RunReport};
+
+/// So many are shown one by one.
+const SHOWN: usize = 20;
+
+/// What became of the bookings of a run: a count first, then a line for each that may stand.
+pub(super) fn lines(run: &RunReport) -> Vec<String> {
+    let canceled = run.cleanup.canceled;
+    let many = run.may_stand.len();
+    if many == 0 {
+        return vec![format!("{canceled} cancelled at the end, none left standing")];
+    }
+    let (are, them) = if many == 1 {
+        ("booking", "it")
+    } else {
+        ("bookings", "them")
+    };
+    let mut lines = vec![format!(
+        "{many} {are} may still stand on your server: cancel {them} by hand ({canceled} cancelled at the end)"
+    )];
+    lines.extend(run.may_stand.iter().take(SHOWN).map(one));
+    if many > SHOWN {
+        let rest = many - SHOWN;
+        lines.push(format!(
+            "and {rest} more, in \"may_stand\" of run.json: --report json=run.json"
+        ));
+    }
+    lines
+}
+
+fn one(booking: &MayStand) -> String {
+    let id = match &booking.booking_id {
+        Some(id) => format!("booking {id}"),
+        None => "booking of unknown id".to_owned(),
+    };
+    let start = jiff::Timestamp::from_second(booking.start_sec)
+        .ok()
+        .filter(|_| booking.start_sec != 0)
+        .map(|time| format!(" at {time}"));
+    let MayStand {
+        merchant_id,
+        service_id,
+        user_id,
+        idempotency_token,
+        why,
+        ..
+    } = booking;
+    let text = format!(
+        "{id}: {merchant_id} / {service_id}{}, user {user_id}, idempotency_token {idempotency_token}: {why}",
+        start.unwrap_or_default()
+    );
+    // Ids are the partner's own words, and may hold anything.
+    text.replace(char::is_control, " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::Sample;
+
+    fn booking(id: Option<&str>) -> MayStand {
+        MayStand {
+            idempotency_token: "t-1".into(),
+            merchant_id: "m".into(),
+            service_id: "s".into(),
+            start_sec: 1_893_484_800,
+            user_id: "u".into(),
+            booking_id: id.map(Into::into),
+            scenario: "a/b".into(),
+            why: "CreateBooking was answered with HTTP 500".into(),
+        }
+    }
+
+    fn lines_of(may_stand: Vec<MayStand>) -> Vec<String> {
+        let mut run = Sample::new().report;
+        run.may_stand = may_stand;
+        lines(&run)
+    }
+
+    #[test]
+    fn the_count_comes_first_and_each_is_a_line() {
+        assert_eq!(
+            lines_of(Vec::new()),
+            ["2 cancelled at the end, none left standing"]
+        );
+        let told = lines_of(vec![booking(None), booking(Some("7\u{1b}[31m\n8"))]);
+        assert_eq!(
+            told,
+            [
+                "2 bookings may still stand on your server: cancel them by hand (2 cancelled at the end)",
+                "booking of unknown id: m / s at 2030-01-01T08:00:00Z, user u, idempotency_token t-1: CreateBooking was \
+                 answered with HTTP 500",
+                "booking 7 [31m 8: m / s at 2030-01-01T08:00:00Z, user u, idempotency_token t-1: CreateBooking was answered \
+                 with HTTP 500",
+            ]
+        );
+    }
+
+    #[test]
+    fn very_many_are_counted() {
+        let told = lines_of(vec![booking(None); 25]);
+        assert_eq!(told.len(), 22);
+        assert!(told[0].starts_with("25 bookings") && told[21].starts_with("and 5 more"));
+    }
+}
