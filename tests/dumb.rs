@@ -29,7 +29,7 @@ use row::{Dumb, Kept, Server};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
-use trial::expect::{Distinct, kept_musts};
+use trial::expect::{Distinct, distinct, kept_musts};
 use trial::partner::{Folder, Patience, Setting, Tried, run_config, try_reference};
 use trial::table::{Outcome, check};
 use wiremock::MockServer;
@@ -160,7 +160,7 @@ fn config_without_triggers(folder: &Folder, base_url: &str) -> PathBuf {
 }
 
 fn judge(row: &Dumb, tried: &Tried) -> Outcome {
-    let found = Distinct::of(&tried.report);
+    let found = distinct(&tried.report);
     let kept = kept_in_vain(row, tried);
     let mut complaints = about_findings(row, &found);
     if row.first.is_empty() && !is_reasoned(row, tried) {
@@ -193,14 +193,14 @@ fn judge(row: &Dumb, tried: &Tried) -> Outcome {
 }
 
 /// What is wrong with the findings: too many, the wrong one first, or one about something that is right.
-fn about_findings(row: &Dumb, found: &[Distinct]) -> Vec<String> {
+fn about_findings(row: &Dumb, found: &[Distinct<'_>]) -> Vec<String> {
     let mut complaints = Vec::new();
     if found.len() > row.most {
         complaints.push(format!("{} distinct findings", found.len()));
     }
     match found.first() {
-        Some(first) if !row.first.contains(&first.requirement.as_str()) => {
-            complaints.push(format!("{} comes first", first.requirement));
+        Some(first) if !row.first.contains(&first.requirement()) => {
+            complaints.push(format!("{} comes first", first.requirement()));
         }
         Some(first) if !row.words.iter().any(|words| first.says(words)) => {
             complaints.push(format!("the first one says none of {:?}", row.words));
@@ -208,9 +208,14 @@ fn about_findings(row: &Dumb, found: &[Distinct]) -> Vec<String> {
         None if !row.first.is_empty() => complaints.push("nothing was found".to_owned()),
         _ => {}
     }
-    let expected = |one: &Distinct| row.first.iter().chain(row.also).any(|id| *id == one.requirement);
+    let expected = |one: &Distinct<'_>| {
+        row.first
+            .iter()
+            .chain(row.also)
+            .any(|id| *id == one.requirement())
+    };
     let others = found.iter().filter(|one| !expected(one));
-    complaints.extend(others.map(|one| format!("not so: {}", one.requirement)));
+    complaints.extend(others.map(|one| format!("not so: {}", one.requirement())));
     complaints
 }
 

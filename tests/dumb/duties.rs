@@ -12,6 +12,7 @@ pub(crate) const UPDATE: &[&str] = &[
     "BS-GEN-02",
     "BS-UPDATE-01",
     "BS-UPDATE-02",
+    "BS-UPDATE-03",
     "BS-UPDATE-18",
     "BS-UPDATE-22",
 ];
@@ -130,4 +131,14 @@ pub(crate) const SERVING: &[&str] = &[
     "BS-HEALTH-01",
     "BS-HEALTH-03",
     "BS-HEALTH-04",
+];
+
+/// What is violated, too, where the request comes back as the answer.
+pub(crate) const ECHOING: &[&str] = &[
+    "BS-BAL-01",
+    "BS-CREATE-27",
+    "BS-UPDATE-02",
+    "BS-STATUS-01",
+    "BS-LIST-01",
+    "TOK-12",
 ];
