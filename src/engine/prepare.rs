@@ -4,6 +4,7 @@ use super::payload;
 use super::performer::{Halt, Performer};
 use domain::slot::Slot;
 use protocol::Method;
+use protocol::availability::free_in_other_words;
 use serde_json::Value;
 use std::time::Duration;
 use transcript::{Fact, Reply, Silence, SlotReplacement};
@@ -69,10 +70,41 @@ impl Performer<'_> {
             Reply::Http(reply) if reply.is_success() => {
                 let entries = reply.message().map(|message| &message["slot_time_availability"]);
                 let entries = entries.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-                let gone = |entry: &Value| entry["slot_time"].is_object() && entry["available"] != true;
-                Ok(!(entries.len() == 1 && gone(&entries[0])))
+                Ok(!matches!(entries, [entry] if is_gone(entry)))
             }
             _ => Ok(true),
         }
+    }
+}
+
+/// True for the entry of a slot that is not available: `false`, which proto3 leaves out. Another type, or other words for a
+/// slot that is free, say nothing that Google reads, and are judged as that.
+fn is_gone(entry: &Value) -> bool {
+    let said = match &entry["available"] {
+        Value::Bool(available) => !available,
+        Value::Null => free_in_other_words(entry).is_none(),
+        _ => false,
+    };
+    said && entry["slot_time"].is_object()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn only_what_google_reads_as_taken_is_gone() {
+        let gone = |mut entry: Value| {
+            entry["slot_time"] = json!({});
+            is_gone(&entry)
+        };
+        assert!(gone(json!({ "available": false })) && gone(json!({})) && gone(json!({ "spots_left": 0 })));
+        assert!(!gone(json!({ "available": true })) && !gone(json!({ "available": "true" })));
+        assert!(!gone(json!({ "count_available": 1 })) && !gone(json!({ "available": 1 })));
+        assert!(
+            !is_gone(&json!({ "available": false })),
+            "a dialect of its own proves nothing"
+        );
     }
 }

@@ -115,7 +115,7 @@ fn subject(call: &Call) -> Option<Subject> {
             })
         }
         Route::Resource { .. } | Route::Records { .. } | Route::Token | Route::Discovery => None,
-        Route::Unknown => misrouted_subject(&call.target),
+        Route::Unknown => misrouted_subject(&call.target, call.json.as_ref()),
     }
 }
 
@@ -158,24 +158,56 @@ pub(super) fn windows(call: &Call) -> Vec<Window> {
     }
 }
 
-/// A call that was meant for the API but misses it (an invented verb, for example) is still the partner's notification.
-fn misrouted_subject(target: &str) -> Option<Subject> {
+/// A call that was meant for the API but misses it (an invented method or another version, for example) is still the
+/// partner's notification.
+fn misrouted_subject(target: &str, body: Option<&Value>) -> Option<Subject> {
     let path = target.split('?').next()?;
-    let rest = path.strip_prefix("/v1alpha/")?;
-    let segments: Vec<_> = rest.split('/').collect();
+    let segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let after = |name: &str| {
         let place = segments.iter().position(|segment| *segment == name)?;
         let text = percent_decode_str(segments.get(place + 1)?).decode_utf8_lossy();
         Some(text.into_owned())
     };
+    let is_of = |name: &str| {
+        segments
+            .iter()
+            .any(|segment| segment.split(':').next() == Some(name))
+    };
+    let is_of_the_api = segments.first().is_some_and(|version| version.starts_with("v1"));
     let partner = after("partners").unwrap_or_default();
-    Some(match after("bookings") {
-        Some(booking_id) => Subject::Booking { partner, booking_id },
-        None => Subject::Availability {
+    match () {
+        () if is_of("bookings") || is_of("notification") => {
+            let in_path = after("bookings").map(|id| without_verb(&id).to_owned());
+            let booking_id = in_path
+                .or_else(|| body.and_then(booking_named_in))
+                .unwrap_or_default();
+            Some(Subject::Booking { partner, booking_id })
+        }
+        () if is_of_the_api || is_of("inventory") || is_of("availability") => Some(Subject::Availability {
             partner,
             slots: Vec::new(),
-        },
-    })
+        }),
+        () => None,
+    }
+}
+
+/// An id without the invented verb behind it, as in `bk-1:cancel`.
+fn without_verb(id: &str) -> &str {
+    match id.rsplit_once(':') {
+        Some((id, verb)) if verb.starts_with(|letter: char| letter.is_ascii_alphabetic()) => id,
+        _ => id,
+    }
+}
+
+/// The id of the booking that a body of an invented form names, at its top or one message below.
+fn booking_named_in(body: &Value) -> Option<String> {
+    let id_in = |message: &Value| {
+        let name = message.get("name").and_then(Value::as_str);
+        let in_name = name.and_then(|name| Some(name.rsplit_once("/bookings/")?.1));
+        let alone = ["bookingId", "booking_id"].map(|field| message.get(field).and_then(Value::as_str));
+        in_name.or(alone[0]).or(alone[1]).map(ToOwned::to_owned)
+    };
+    id_in(body).or_else(|| body.as_object()?.values().find_map(id_in))
 }
 
 /// The slots of one entry: those it lists, and the start of its window when it clears it.
@@ -220,6 +252,49 @@ fn flatten(failure: &Value) -> IndexMap<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
+    fn booking_at(target: &str, body: Option<Value>) -> Option<String> {
+        match misrouted_subject(target, body.as_ref())? {
+            Subject::Booking { booking_id, .. } => Some(booking_id),
+            Subject::Availability { .. } => None,
+        }
+    }
+
+    #[test]
+    fn a_notification_that_misses_the_api_is_still_about_its_booking() {
+        let found = |target| booking_at(target, None);
+        let id = Some("bk-1".to_owned());
+        assert_eq!(
+            found("/v1/notification/partners/7/bookings/bk-1?updateMask=status"),
+            id
+        );
+        assert_eq!(found("/notification/partners/7/bookings/bk-1"), id);
+        assert_eq!(
+            found("/v1alpha/notification/partners/7/bookings/bk-1:updateStatus"),
+            id
+        );
+        let named = json!({ "booking": { "name": "partners/7/bookings/bk-1" } });
+        let invented = "/v1alpha/notification/partners/7/bookings:notify";
+        assert_eq!(booking_at(invented, Some(named)), id);
+        assert_eq!(booking_at(invented, Some(json!({ "bookingId": "bk-1" }))), id);
+        assert_eq!(found(invented).as_deref(), Some(""));
+    }
+
+    #[test]
+    fn an_inventory_update_that_misses_the_api_is_about_availability() {
+        let subject = |target| misrouted_subject(target, None);
+        let of_a_merchant = "/v1alpha/inventory/partners/7/merchants/salon/availability:replace";
+        assert!(matches!(
+            subject(of_a_merchant),
+            Some(Subject::Availability { .. })
+        ));
+        assert!(matches!(
+            subject("/availability:replace"),
+            Some(Subject::Availability { .. })
+        ));
+        assert_eq!(subject("/favicon.ico"), None);
+    }
 
     #[test]
     fn the_mask_of_a_call_with_the_wrong_verb_is_read_from_its_query() {

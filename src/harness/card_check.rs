@@ -52,7 +52,8 @@ impl<'t> CardCheck<'t> {
             Card::UsedFor(_) if !self.cards.is_fresh() => applicable(
                 "every request carries the same token, so that nobody can tell whether it is used twice: a token with {fresh} in [payments] token would tell",
             ),
-            _ if !self.is_any_required => None,
+            Card::Good => None,
+            _ if !self.is_any_required => applicable("no slot asks for a card"),
             Card::Declined => match &payments.declined_token {
                 Some(TestToken::None(reason)) => applicable(&format!("no token is declined: {reason}")),
                 _ if self.payable.contains(card) => None,

@@ -20,7 +20,7 @@ use outcome::{
     CleanupReport, NotificationReport, RunCounts, RunReport, ScenarioReport, SnapshotStatus, TargetReport,
     Verdict,
 };
-use rules::{Case, Judgement, Run, judge_run, judge_scenario};
+use rules::{Case, Judgement, Run, judge_run, judge_scenario, misdirected};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use transcript::{Subject, Transcript};
@@ -141,6 +141,7 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
     } = *ended;
     let partner_id = partner_id(&target.config.notifications);
     let capabilities = capabilities_of_run(plan, target, recorded);
+    let misdirected = misdirected(&recorded.transcripts);
     let jobs: Vec<_> = plan.jobs().collect();
     let pairs = jobs.iter().zip(&recorded.transcripts);
     let cases: Vec<Case<'_>> = pairs
@@ -149,6 +150,7 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
                 .with_orphans(&recorded.orphans)
                 .with_token_requests(&recorded.token_requests)
                 .with_offer(&target.offer)
+                .with_misdirected(&misdirected)
         })
         .collect();
     let mut of_the_run = judge_run(&Run {
@@ -223,7 +225,7 @@ fn report_skipped(planned: &super::Planned, verdict: Verdict, reason: &str) -> S
 fn report_case(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshots) -> ScenarioReport {
     let mut judgement = judge_scenario(case);
     verdict::apply_strict(&mut judgement.findings, &mut judgement.judged, strict);
-    let (verdict, reason) = verdict::scenario_verdict(case.transcript, &judgement);
+    let (verdict, reason) = verdict::scenario_verdict(case, &judgement);
     let Judgement { findings, mut judged } = judgement;
     verdict::complete(case.scenario, &mut judged, verdict_of_rest(case));
     let snapshot = if case.transcript.is_complete() {

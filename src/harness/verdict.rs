@@ -1,10 +1,11 @@
 //! From facts and findings to verdicts: of scenarios, of requirements, of the run.
 
 use catalogue::{Level, RequirementId, catalogue};
+use domain::Capability;
 use google::check_own;
 use outcome::{Finding, Judged, RequirementReport, RunVerdict, ScenarioReport, SnapshotStatus, Verdict};
 use protocol::schema::{Api, validate};
-use rules::{Judgement, is_of_feeds_alone};
+use rules::{Case, Judgement, is_of_feeds_alone};
 use scenario::Scenario;
 use std::collections::BTreeMap;
 use transcript::{Fact, Subject, Transcript};
@@ -28,7 +29,8 @@ pub(super) fn apply_strict(findings: &mut [Finding], judged: &mut [Judged], stri
 }
 
 /// The verdict on a scenario that ran, with the reason where it needs one.
-pub(super) fn scenario_verdict(transcript: &Transcript, judgement: &Judgement) -> (Verdict, Option<String>) {
+pub(super) fn scenario_verdict(case: &Case<'_>, judgement: &Judgement) -> (Verdict, Option<String>) {
+    let transcript = case.transcript;
     let has = |verdict| {
         judgement
             .findings
@@ -60,7 +62,28 @@ pub(super) fn scenario_verdict(transcript: &Transcript, judgement: &Judgement) -
         (true, reason, _) => (Verdict::Fail, reason),
         (false, Some(reason), _) => (Verdict::NotTestable, Some(reason)),
         (false, None, true) => (Verdict::Warn, None),
+        (false, None, false) if is_served_in_vain(case, judgement) => {
+            (Verdict::NotApplicable, Some(why_in_vain(case).to_owned()))
+        }
         (false, None, false) => (Verdict::Pass, None),
+    }
+}
+
+/// True when nothing that the scenario is there for applies to the target, as far as the run has shown.
+fn is_served_in_vain(case: &Case<'_>, judgement: &Judgement) -> bool {
+    let verdict_of = |id: &RequirementId| {
+        let judged = judgement.judged.iter().find(|one| one.requirement == *id);
+        judged.map(|one| one.verdict)
+    };
+    let mut served = case.scenario.serves.iter().peekable();
+    served.peek().is_some() && served.all(|id| verdict_of(id) == Some(Verdict::NotApplicable))
+}
+
+fn why_in_vain(case: &Case<'_>) -> &'static str {
+    if case.can(Capability::AvailabilityRtu) {
+        "nothing that it judges applies to what the target can do or shows"
+    } else {
+        "no inventory update came; with availability_rtu = true under [capabilities] it is judged"
     }
 }
 

@@ -1,5 +1,6 @@
 //! The words of the wire, in both directions: methods, messages, enums, JSON Schemas. No I/O, no opinion.
 
+pub mod availability;
 pub mod int64;
 pub mod method;
 pub mod model;

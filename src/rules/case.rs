@@ -1,6 +1,7 @@
 //! The histories that rules judge.
 
-use super::partner_calls::{BookingUpdate, InventoryUpdate, PartnerCall};
+use super::misdirected::Misdirected;
+use super::partner_calls::{BookingUpdate, PartnerCall};
 use super::{Offer, reading};
 use domain::slot::Slot;
 use domain::{Basic, Capability};
@@ -27,6 +28,8 @@ pub struct Case<'a> {
     pub token_requests: &'a [TokenRequest],
     /// What the feeds say of merchants and services.
     pub offer: &'a Offer,
+    /// Cancellations that were notified of the wrong booking, in any history of the run.
+    pub misdirected: &'a [Misdirected],
 }
 
 /// All histories of a run.
@@ -62,6 +65,7 @@ impl<'a> Case<'a> {
             orphans: &[],
             token_requests: &[],
             offer: &super::offer::NOTHING,
+            misdirected: &[],
         }
     }
 
@@ -86,11 +90,34 @@ impl<'a> Case<'a> {
         Self { offer, ..self }
     }
 
+    /// With the cancellations that were notified of the wrong booking: one that a scenario misses may be among them.
+    #[must_use]
+    pub fn with_misdirected(self, misdirected: &'a [Misdirected]) -> Self {
+        Self { misdirected, ..self }
+    }
+
+    fn is_misdirected(&self, entry: usize) -> bool {
+        let mut all = self.misdirected.iter();
+        all.any(|one| one.entry == entry && one.scenario == self.transcript.scenario)
+    }
+
     /// Answers to the scenario's own calls, without those that it broke on purpose: they say nothing about an ordinary
     /// answer.
     pub fn answers(&self) -> impl Iterator<Item = Exchange<'_>> {
         let own = self.transcript.exchanges();
         own.filter(|exchange| exchange.phase == Phase::Steps && self.is_everyday(exchange))
+    }
+
+    /// Answers to the calls that the harness makes by itself: look-ups before the first step, cancellations at the end.
+    pub(super) fn own_answers(&self) -> impl Iterator<Item = Exchange<'_>> {
+        let own = self.transcript.exchanges();
+        own.filter(|exchange| exchange.phase != Phase::Steps)
+    }
+
+    /// True for a call of the partner that came while bookings were cancelled at the end.
+    pub(super) fn is_final(&self, call: &PartnerCall<'_>) -> bool {
+        let entry = self.transcript.entries.get(call.entry);
+        entry.is_some_and(|entry| entry.phase == Phase::Cleanup)
     }
 
     /// True for a call as Google makes them: not one that was broken on purpose, nor one that only asks what a server
@@ -234,10 +261,11 @@ impl<'a> Case<'a> {
         self.transcript.slot_of(exchange.request_value("/slot")?)
     }
 
-    /// The partner's calls.
+    /// The partner's calls, but for those that were meant for a booking of another scenario.
     pub fn partner_calls(&self) -> impl Iterator<Item = PartnerCall<'_>> {
         self.transcript
             .notifications()
+            .filter(|(entry, ..)| !self.is_misdirected(*entry))
             .map(|(entry, at_ms, notification)| PartnerCall {
                 entry,
                 at_ms,
@@ -258,14 +286,6 @@ impl<'a> Case<'a> {
     /// True when the target sends inventory updates.
     pub(super) fn sends_inventory(&self) -> bool {
         self.can(Capability::AvailabilityRtu)
-    }
-
-    /// The inventory updates of a target that sends them.
-    pub(super) fn inventory_updates(&self) -> impl Iterator<Item = InventoryUpdate<'_>> {
-        let sends = self.can(Capability::AvailabilityRtu);
-        self.partner_calls()
-            .filter(move |_| sends)
-            .filter_map(InventoryUpdate::of)
     }
 
     /// The partner's calls about one booking.

@@ -1,6 +1,6 @@
 //! Applies every rule and every expectation to the recorded facts.
 
-use super::{Case, RULES, Run, Scope, Verdicts, expectations};
+use super::{Case, RULES, Run, Scope, Verdicts, expectations, own_calls};
 use outcome::{Evidence, Finding, Judged, SeenAnswer};
 use transcript::Transcript;
 
@@ -32,6 +32,7 @@ pub fn judge_run(run: &Run<'_>) -> Judgement {
             judge(run, &mut verdicts);
         }
     }
+    own_calls::judge(run, &mut verdicts);
     conclude(verdicts, |evidence| {
         let scenario = evidence.scenario.as_deref()?;
         let mut histories = run.cases.iter().map(|case| case.transcript);

@@ -1,5 +1,6 @@
 //! The partner's calls to Google's side as rules look at them.
 
+use super::notification::method::is_its_path;
 use super::reading;
 use super::verdicts::Proof;
 use protocol::model::v1alpha;
@@ -70,7 +71,8 @@ impl<'t> BookingUpdate<'t> {
             return None;
         };
         let body = notification.message().filter(|body| body.is_object());
-        is_read(notification).then(|| Self {
+        // What was sent to an invented method is judged as that alone.
+        (is_read(notification) && !is_invented(notification)).then(|| Self {
             call,
             entry: call.entry,
             at_ms: call.at_ms,
@@ -132,6 +134,11 @@ impl<'t> BookingUpdate<'t> {
     pub(super) fn has_mask(&self) -> bool {
         self.mask.is_some()
     }
+}
+
+/// True for a method that the API does not have.
+fn is_invented(notification: &Notification) -> bool {
+    notification.status == 404 && !is_its_path(notification)
 }
 
 /// False when our side turned a call away for its credentials, its rate or a fault of our own.

@@ -39,22 +39,43 @@ pub enum Scope {
 }
 
 impl Rule {
-    /// Judges what one scenario shows, if this rule looks at scenarios.
+    /// Judges what one scenario shows, if this rule looks at scenarios. What its clean-up brings about is no part of it.
     pub(super) fn judge_case(&self, case: &Case<'_>, verdicts: &mut Verdicts) {
         match self.scope {
             Scope::Answer(judge) => case
                 .answers()
                 .for_each(|exchange| judge(case, &exchange, verdicts)),
-            Scope::Notification(judge) => case.partner_calls().for_each(|call| judge(case, &call, verdicts)),
-            Scope::BookingUpdate(judge) => case
-                .booking_updates()
-                .for_each(|update| judge(case, &update, verdicts)),
-            Scope::InventoryUpdate(judge) => {
-                case.inventory_updates()
-                    .for_each(|update| judge(case, &update, verdicts));
-            }
             Scope::Scenario(judge) => judge(case, verdicts),
-            Scope::Run(_) | Scope::Feed(_) => {}
+            _ => self.judge_notifications(case, false, verdicts),
+        }
+    }
+
+    /// Judges the answers to the calls that the harness made by itself.
+    pub(super) fn judge_own_answers(&self, case: &Case<'_>, verdicts: &mut Verdicts) {
+        if let Scope::Answer(judge) = self.scope {
+            case.own_answers()
+                .for_each(|exchange| judge(case, &exchange, verdicts));
+        }
+    }
+
+    /// Judges what the partner notified while bookings were cancelled at the end.
+    pub(super) fn judge_final_notifications(&self, case: &Case<'_>, verdicts: &mut Verdicts) {
+        self.judge_notifications(case, true, verdicts);
+    }
+
+    fn judge_notifications(&self, case: &Case<'_>, is_final: bool, verdicts: &mut Verdicts) {
+        let calls = case
+            .partner_calls()
+            .filter(|call| case.is_final(call) == is_final);
+        match self.scope {
+            Scope::Notification(judge) => calls.for_each(|call| judge(case, &call, verdicts)),
+            Scope::BookingUpdate(judge) => calls
+                .filter_map(BookingUpdate::of)
+                .for_each(|update| judge(case, &update, verdicts)),
+            Scope::InventoryUpdate(judge) if case.sends_inventory() => calls
+                .filter_map(InventoryUpdate::of)
+                .for_each(|update| judge(case, &update, verdicts)),
+            _ => {}
         }
     }
 }

@@ -62,7 +62,6 @@ fn awaits_notification(step: &Step) -> bool {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-    use super::*;
     use crate::{Source, load};
 
     fn needs(text: &str) -> Vec<String> {

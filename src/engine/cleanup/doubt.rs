@@ -182,8 +182,8 @@ impl Made {
                 legible: Some(id),
             };
         }
-        // A proxy answers 408 whatever has become of the request.
-        let refused = (400..500).contains(&status) && status != 408;
+        // A proxy answers 408 whatever has become of the request; who answers 501 has no such method.
+        let refused = (400..500).contains(&status) && status != 408 || status == 501;
         if refused || legible::has_failure(&reply.body) {
             return Self::Nothing;
         }
@@ -234,6 +234,7 @@ mod tests {
             (400, ""),
             (404, "<html>no</html>"),
             (409, "{}"),
+            (501, "not implemented"),
             (200, failure),
             (500, failure),
         ] {

@@ -62,8 +62,11 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         .find(|fault| !is_judged_elsewhere(case, exchange, fault) && !is_number_as_text(fault));
     if let Some(fault) = wrong {
         let message = format!(
-            "`{}` has another type than the interface gives it",
-            field(&fault.pointer)
+            "\"{}\" is {} in the answer to {}; {} is due",
+            field(&fault.pointer),
+            kind(&fault.actual),
+            exchange.call.method,
+            due(&fault.expected),
         );
         let proof = Proof::at(exchange.entry, fault.pointer).expected(fault.expected);
         verdicts.fail(owner, proof.actual(fault.actual), message);
@@ -88,6 +91,25 @@ fn is_number_as_text(fault: &Violation) -> bool {
             .expected
             .as_str()
             .is_some_and(|expected| expected.contains("integer"))
+}
+
+/// A value by its type alone: the value itself stands in the evidence.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// What the interface says, as text.
+fn due(expected: &Value) -> String {
+    expected
+        .as_str()
+        .map_or_else(|| expected.to_string(), ToOwned::to_owned)
 }
 
 fn shape(json: Option<&Value>) -> &'static str {

@@ -1,6 +1,7 @@
 //! Rules about the answers to BatchAvailabilityLookup.
 
 pub(super) mod entries;
+pub(super) mod flag;
 pub(super) mod honoured;
 pub(super) mod jointly;
 pub(super) mod order;

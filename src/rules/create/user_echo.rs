@@ -1,7 +1,7 @@
 //! BS-CREATE-05
 
 use crate::verdicts::Proof;
-use crate::{Case, Rule, Scope, Verdicts, reading};
+use crate::{Case, Rule, Scope, Verdicts, person, reading};
 use catalogue::RequirementId;
 use serde_json::Value;
 use transcript::Exchange;
@@ -12,13 +12,14 @@ pub(crate) static RULE: Rule = Rule {
     name: "create/user-echo",
     requirements: &[USER],
     manual: "The booking must hold `user_information` with the user id that was sent. Name, telephone and e-mail may be \
-             left out.",
+             left out, written in another form, joined, cut or hidden in part, but must not be those of somebody else. When a \
+             token is repeated only the user id is compared: the rest may have been sent otherwise.",
     scope: Scope::Answer(judge),
 };
 
 const POINTER: &str = "/booking/user_information/user_id";
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let (Some(booking), Some(sent)) = (
         reading::created_booking(exchange),
         exchange
@@ -44,6 +45,19 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         let proof = Proof::at(exchange.entry, POINTER).expected(sent).actual(got);
         (proof, message.to_owned())
     });
+    let request = exchange.request_value("/user_information");
+    let contradiction = request
+        .zip(reading::set(booking, "/user_information"))
+        .filter(|_| got == Some(sent) && !case.is_repeat(exchange))
+        .and_then(|(sent, got)| person::first_contradiction(sent, got));
+    if let Some((field, sent, got)) = contradiction {
+        let place = format!("/booking/user_information/{field}");
+        let proof = Proof::at(exchange.entry, place).expected(sent).actual(got);
+        let message = format!(
+            "CreateBooking was sent \"{field}\": \"{sent}\" and answered \"{got}\", perhaps the data of another user"
+        );
+        verdicts.fail(USER, proof, message);
+    }
 }
 
 #[cfg(test)]
@@ -58,6 +72,34 @@ mod tests {
         let id = answer["booking"]["user_information"]["user_id"].clone();
         answer["booking"]["user_information"] = json!({ "user_id": id });
         Story::arrival().create(answer).judge(&RULE).passes(USER);
+    }
+
+    #[test]
+    fn the_same_person_in_another_form_passes() {
+        let mut answer = booking();
+        let user = &mut answer["booking"]["user_information"];
+        user["telephone"] = json!("+442079460018");
+        user["email"] = json!("Ada.Novak@Example.org");
+        user["given_name"] = json!("Ada Novak");
+        Story::arrival().create(answer).judge(&RULE).passes(USER);
+    }
+
+    #[test]
+    fn what_another_user_gave_is_found() {
+        for (field, value) in [
+            ("telephone", "+44 20 7946 0999"),
+            ("email", "bo.lind@example.org"),
+            ("given_name", "Bo"),
+        ] {
+            let mut answer = booking();
+            answer["booking"]["user_information"][field] = json!(value);
+            let story = Story::arrival().create(answer.clone());
+            let found = story.judge(&RULE).fails(USER);
+            let place = format!("/booking/user_information/{field}");
+            assert_eq!(found.evidence.pointer, Some(place));
+            let repeated = Story::arrival().create(booking()).create(answer);
+            repeated.judge(&RULE).passes(USER);
+        }
     }
 
     #[test]

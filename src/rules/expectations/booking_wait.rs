@@ -4,7 +4,7 @@ use super::Course;
 use super::faults::{has_missed_its_fault, is_forgiven, is_unanswered};
 use crate::access;
 use crate::case::Case;
-use crate::notification::{move_as_cancel::MOVED, stray::strays_of};
+use crate::notification::{move_as_cancel::MOVED, moved_start::START, stray::strays_of};
 use crate::partner_calls::{PREPAYMENT, PREPAYMENT_PATH};
 use crate::verdicts::{Proof, Verdicts};
 use protocol::Method;
@@ -33,6 +33,8 @@ pub(super) fn judge(
     if is_refused_for_a_finding(case, &awaited.booking_id, verdicts)
         || !strays_of(case, awaited).is_empty()
         || verdicts.has_finding(MOVED)
+        || verdicts.has_finding(START)
+        || case.misdirected.iter().any(|one| one.meant == awaited.booking_id)
         || has_missed_its_fault(case, &awaited.booking_id, entry)
         || access::is_locked_out(case, &awaited.booking_id)
     {

@@ -12,7 +12,7 @@ const KEPT: RequirementId = RequirementId::declared("TOK-12");
 pub(crate) static RULE: Rule = Rule {
     name: "failure/secrets",
     requirements: &[KEPT],
-    manual: "A payment token that Google sent must not come back, neither in an answer nor in a notification; a secret token of \
+    manual: "A payment token that Google sent must not come back, neither in an answer, its headers included, nor in a notification; a secret token of \
              the config is known by the mark that hides it. The password of an online session may stand in \
              `virtual_session_info` and nowhere else. The description of a failure has a rule of its own.",
     scope: Scope::Scenario(judge),
@@ -41,6 +41,14 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     if sent.is_empty() && passwords.is_empty() {
         return;
     }
+    if let Some((entry, name, what)) = in_headers(case, &sent, &passwords) {
+        let proof = Proof {
+            entry: Some(entry),
+            ..Proof::default()
+        };
+        let message = format!("the answer repeats {what} in its header `{name}`");
+        return verdicts.fail(KEPT, proof.expected("no secret").actual(what), message);
+    }
     let found = partner_messages(case).into_iter().find_map(|message| {
         let token = place(message.body, &sent).map(|pointer| (pointer, "the payment token"));
         let leak = token.or_else(|| Some((place(message.body, &passwords)?, "the password of the session")));
@@ -57,6 +65,27 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
 fn password(exchange: &Exchange<'_>) -> Option<String> {
     let password = exchange.answer_text("/booking/virtual_session_info/password")?;
     (password.len() >= SHORTEST).then(|| password.to_owned())
+}
+
+/// The first header of an answer that holds one of these: its entry, its name, and what it holds.
+fn in_headers<'c>(
+    case: &'c Case<'_>,
+    tokens: &[String],
+    passwords: &[String],
+) -> Option<(usize, &'c str, &'static str)> {
+    let holds =
+        |value: &str, secrets: &[String]| secrets.iter().any(|secret| value.contains(secret.as_str()));
+    case.transcript.exchanges().find_map(|exchange| {
+        let mut headers = exchange.http()?.headers.iter();
+        headers.find_map(|(name, value)| {
+            let what = match () {
+                () if holds(value, tokens) => "the payment token",
+                () if holds(value, passwords) => "the password of the session",
+                () => return None,
+            };
+            Some((exchange.entry, name.as_str(), what))
+        })
+    })
 }
 
 fn partner_messages<'c>(case: &'c Case<'_>) -> Vec<PartnerMessage<'c>> {
@@ -110,6 +139,7 @@ fn walk<'v>(value: &'v Value, at: String, texts: &mut Vec<(String, &'v str)>) {
 mod tests {
     use super::*;
     use crate::testing::{Story, changes, copy, paid_booking};
+    use protocol::Method;
     use serde_json::json;
 
     fn payment(token: &str, edit: impl FnOnce(&mut Value)) -> Story {
@@ -143,6 +173,20 @@ mod tests {
             assert_eq!(found.evidence.pointer.as_deref(), Some(place));
             assert!(!found.evidence.actual.to_string().contains(token));
         }
+    }
+
+    #[test]
+    fn a_token_in_a_header_is_found_and_not_shown() {
+        let headers = [("content-type", "application/json"), ("x-card", "id=tok_0001")];
+        let story = payment("tok_0001", |_| {});
+        let request = json!({ "booking_id": "bk-0001" });
+        let told = story.call_with(Method::GetBookingStatus, request, 200, &headers, json!({}));
+        let found = told.judge(&RULE).fails(KEPT);
+        assert_eq!(
+            found.message,
+            "the answer repeats the payment token in its header `x-card`"
+        );
+        assert_eq!(found.evidence.actual, "the payment token");
     }
 
     #[test]

@@ -33,27 +33,62 @@ const OF_THE_FEEDS: [&str; 13] = [
 ];
 
 fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts) {
-    let odd = feed_name(update);
+    let odd = odd_name(update);
     verdicts.check(NAMES, odd.is_none(), || {
-        let proof = update
-            .proof(odd.unwrap_or_default())
-            .expected("the API's own name");
-        (proof, MESSAGE.to_owned())
+        let OddName { pointer, message } = odd.unwrap_or_default();
+        let actual = update.body.pointer(&pointer).cloned().unwrap_or_default();
+        (
+            update
+                .proof(pointer)
+                .expected("the API's own name")
+                .actual(actual),
+            message,
+        )
     });
 }
 
-/// What is said about a name of the feeds.
-pub(crate) const MESSAGE: &str =
-    "the inventory update uses a field name of the feeds, which the API does not know";
+/// A field that the API does not know, and what is said about it.
+#[derive(Default)]
+pub(crate) struct OddName {
+    pub(crate) pointer: String,
+    pub(crate) message: String,
+}
 
-/// The pointer of the first field that has a name of the feeds.
-pub(crate) fn feed_name(update: &InventoryUpdate<'_>) -> Option<String> {
+/// The list in which the entries of an update for the whole partner stand.
+const LIST: &str = "extendedServiceAvailability";
+
+/// What an entry holds, and the update around it does not.
+const OF_AN_ENTRY: [&str; 4] = ["merchantId", "serviceId", "startTimeRestrict", "availability"];
+
+/// The list around the entries that is missing, or else the first field that has a name of the feeds.
+pub(crate) fn odd_name(update: &InventoryUpdate<'_>) -> Option<OddName> {
+    let bare = OF_AN_ENTRY
+        .into_iter()
+        .find(|name| update.body.get(name).is_some());
+    if let Some(name) = bare.filter(|_| update.is_batch() && update.body.get(LIST).is_none()) {
+        let message = format!(
+            "the inventory update has \"{name}\" at its top; the list \"{LIST}\" around the entry is missing"
+        );
+        return Some(OddName {
+            pointer: format!("/{name}"),
+            message,
+        });
+    }
     let message = update.notification.route().message()?;
     let unknown = validate(Api::V1alpha, message, update.body).into_iter();
-    unknown
+    let pointer = unknown
         .filter(|violation| violation.fault == Fault::Unknown)
         .map(|violation| violation.pointer)
-        .find(|pointer| is_of_the_feeds(pointer.rsplit('/').next().unwrap_or_default()))
+        .find(|pointer| is_of_the_feeds(name_at(pointer)))?;
+    let message = format!(
+        "the inventory update has \"{}\", a field name of the feeds, which the API does not know",
+        name_at(&pointer)
+    );
+    Some(OddName { pointer, message })
+}
+
+fn name_at(pointer: &str) -> &str {
+    pointer.rsplit('/').next().unwrap_or_default()
 }
 
 fn is_of_the_feeds(name: &str) -> bool {
@@ -75,6 +110,20 @@ mod tests {
     fn the_names_of_the_api_pass_in_either_spelling() {
         let entry = json!({ "start_time": "2030-01-01T08:00:00Z", "duration": "1800s", "spotsOpen": "0" });
         update(&entry).judge(&RULE).passes(NAMES);
+    }
+
+    #[test]
+    fn an_entry_without_the_list_around_it_is_named_as_that() {
+        let entry = json!({ "merchantId": "salon", "serviceId": "cut", "availability": [] });
+        let mut sent = inventory_update(START, json!({}));
+        sent.raw = entry.to_string();
+        let found = Story::arrival().notify(sent).judge(&RULE).fails(NAMES);
+        assert!(
+            found.message.contains("\"extendedServiceAvailability\" around"),
+            "{}",
+            found.message
+        );
+        assert_eq!(found.evidence.actual, "salon");
     }
 
     #[test]

@@ -6,13 +6,17 @@ pub(super) mod field_names;
 pub(super) mod freed;
 pub(super) mod moved;
 pub(super) mod restricts;
+pub(super) mod spots;
 pub(super) mod style;
 pub(super) mod taken;
 
 use super::partner_calls::InventoryUpdate;
+use super::run::inventory_path::is_astray;
 use super::{Case, access, reading};
 use domain::slot::Slot;
 use protocol::time;
+use scenario::matcher;
+use serde_json::{Value, json};
 use transcript::{Notification, Subject};
 
 /// Whether an update at or after a moment is about the slot: by an entry of its start, or by a window around it, whose
@@ -34,6 +38,25 @@ pub(super) fn speaks_of(notification: &Notification, slot: &Slot) -> bool {
     lists(notification, slot) || covers(notification, slot)
 }
 
+/// True when an update says of the slot what was waited for; one that covers the slot and does not list it says that
+/// nothing is open.
+pub(super) fn says(notification: &Notification, slot: &Slot, until: &Value) -> bool {
+    let Some(update) = InventoryUpdate::of_unclaimed(notification).filter(|_| notification.is_stored())
+    else {
+        return false;
+    };
+    let entries = update.entries().into_iter();
+    let mut listed = entries
+        .filter_map(|(_, entry)| entry.get("availability")?.as_array())
+        .flatten()
+        .filter(|listed| spots::is_same(listed, slot))
+        .peekable();
+    match listed.peek() {
+        Some(_) => listed.any(|listed| matcher::matches(until, Some(listed))),
+        None => covers(notification, slot) && matcher::matches(until, Some(&json!({ "spotsOpen": 0 }))),
+    }
+}
+
 /// True when an update was refused or does not say whom it is for: what it meant to say is then another rule's finding.
 pub(super) fn has_refusal(case: &Case<'_>) -> bool {
     let refused = |notification: &Notification| {
@@ -47,7 +70,7 @@ pub(super) fn has_refusal(case: &Case<'_>) -> bool {
         || case
             .orphans
             .iter()
-            .any(|orphan| refused(orphan) || nameless(orphan))
+            .any(|orphan| refused(orphan) || nameless(orphan) || is_astray(orphan))
 }
 
 fn lists(notification: &Notification, slot: &Slot) -> bool {

@@ -1,6 +1,7 @@
 //! RTU-RESCHED-05
 
 use super::is_updated;
+use crate::notification::moved_start;
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
@@ -28,8 +29,9 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
         .filter(|(_, _, trigger)| trigger.name == "reschedule")
     {
         let id = trigger.booking_id.as_str();
-        // Several triggers of one booking are judged once: its moves are read from the first trigger on.
-        if judged.contains(&id) {
+        // Several triggers of one booking are judged once: its moves are read from the first trigger on. Where another start
+        // was notified than the one that it was moved to, what Google knows of the move does not say which slots it was.
+        if judged.contains(&id) || moved_start::is_misreported(case, id) {
             continue;
         }
         judged.push(id);

@@ -6,6 +6,7 @@ pub(super) mod converted;
 pub(super) mod fee_amount;
 pub(super) mod fee_cause;
 pub(super) mod processor_id;
+pub(super) mod refunded_once;
 
 use super::{Case, Verdicts};
 use catalogue::RequirementId;

@@ -21,6 +21,7 @@ pub(super) mod mask_spelling;
 pub(super) mod method;
 pub(super) mod move_as_cancel;
 pub(super) mod move_in_one;
+pub(super) mod moved_start;
 pub(super) mod name;
 pub(super) mod no_show_canceled;
 pub(super) mod no_show_time;

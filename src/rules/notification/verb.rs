@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 fn judge(_: &Case<'_>, call: &PartnerCall<'_>, verdicts: &mut Verdicts) {
     // An invented method has no documented verb.
     let about_booking = matches!(call.notification.subject, Subject::Booking { .. });
-    if !about_booking || !is_its_path(&call.notification.target) {
+    if !about_booking || !is_its_path(call.notification) {
         return;
     }
     verdicts.check(VERB, is_patch(call.notification), || {

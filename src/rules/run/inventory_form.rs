@@ -25,9 +25,13 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     if let Some(proof) = missing {
         verdicts.fail(IDS, proof.expected("present"), entry_ids::MESSAGE);
     }
-    let odd = updates().find_map(|update| Some(update.proof(field_names::feed_name(&update)?)));
-    if let Some(proof) = odd {
-        verdicts.fail(NAMES, proof.expected("the API's own name"), field_names::MESSAGE);
+    let odd = updates().find_map(|update| {
+        let odd = field_names::odd_name(&update)?;
+        let actual = update.body.pointer(&odd.pointer).cloned().unwrap_or_default();
+        Some((update.proof(odd.pointer).actual(actual), odd.message))
+    });
+    if let Some((proof, message)) = odd {
+        verdicts.fail(NAMES, proof.expected("the API's own name"), message);
     }
 }
 

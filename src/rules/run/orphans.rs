@@ -1,6 +1,7 @@
 //! RTU-GEN-03
 
 use super::about_bookings;
+use crate::notification::method::is_its_path;
 use crate::notification::stray::strays;
 use crate::notification::verb::is_patch;
 use crate::verdicts::Proof;
@@ -24,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
 fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let meant: Vec<_> = run.cases.iter().flat_map(strays).collect();
     let unknown = about_bookings(run)
-        .filter(|(_, orphan)| orphan.status == 404 && is_patch(orphan))
+        .filter(|(_, orphan)| orphan.status == 404 && is_patch(orphan) && is_its_path(orphan))
         .filter(|(_, orphan)| !meant.iter().any(|stray| std::ptr::eq(stray.orphan, *orphan)))
         .count();
     let known = run

@@ -1,6 +1,7 @@
 //! RTU-GEN-05, REQ-11
 
 use super::reported_bookings;
+use crate::notification::method::is_its_path;
 use crate::notification::stray::{PathFault, Stray, is_cut, strays};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Run, Scope, Verdicts};
@@ -21,7 +22,9 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
-    let all: Vec<Stray<'_>> = run.cases.iter().flat_map(strays).collect();
+    let mut all: Vec<Stray<'_>> = run.cases.iter().flat_map(strays).collect();
+    // What a call to an invented method names is no id of the API.
+    all.retain(|stray| is_its_path(stray.orphan));
     // What several scenarios waited for is matched to each of them, and may be about a booking that nobody waited for.
     let ids: Vec<&str> = reported_bookings(run).iter().map(|made| made.id).collect();
     let ours = |stray: &Stray<'_>| {

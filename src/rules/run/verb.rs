@@ -1,6 +1,7 @@
 //! REQ-01
 
 use super::about_bookings;
+use crate::notification::method::is_its_path;
 use crate::notification::verb::is_patch;
 use crate::verdicts::Proof;
 use crate::{Rule, Run, Scope, Verdicts};
@@ -17,7 +18,8 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
-    if let Some((_, other)) = about_bookings(run).find(|(_, orphan)| !is_patch(orphan)) {
+    if let Some((_, other)) = about_bookings(run).find(|(_, orphan)| is_its_path(orphan) && !is_patch(orphan))
+    {
         let proof = Proof::default().expected("PATCH").actual(other.verb.as_str());
         verdicts.fail(VERB, proof, "a booking notification was not sent as PATCH");
     }

@@ -4,6 +4,7 @@
 mod google;
 mod ledger;
 mod messages;
+mod moves;
 mod playing;
 mod terms;
 mod timing;
@@ -39,6 +40,7 @@ pub(crate) struct Story {
     slot: Slot,
     capabilities: BTreeSet<Capability>,
     at_ms: u64,
+    phase: Phase,
     scenario: Scenario,
     orphans: Vec<Notification>,
     token: Option<String>,
@@ -73,6 +75,7 @@ impl Story {
             slot,
             capabilities,
             at_ms: 0,
+            phase: Phase::Steps,
             scenario: scenario(),
             orphans: Vec::new(),
             token: None,
@@ -114,7 +117,7 @@ impl Story {
         self.at_ms += 10;
         self.transcript.entries.push(Entry {
             at_ms: self.at_ms,
-            phase: Phase::Steps,
+            phase: self.phase,
             fact,
         });
         self.transcript.entries.len() - 1
@@ -147,6 +150,7 @@ impl Story {
     /// The scenario's id.
     pub(crate) fn with_id(mut self, id: &str) -> Self {
         self.scenario.id = id.into();
+        self.transcript.scenario = id.into();
         self
     }
 

@@ -24,6 +24,12 @@ impl Story {
         self
     }
 
+    /// What follows happens while bookings are cancelled at the end.
+    pub(crate) fn finally(mut self) -> Self {
+        self.phase = Phase::Cleanup;
+        self
+    }
+
     /// The last answer took so long.
     pub(crate) fn took_ms(self, ms: u64) -> Self {
         self.last_answer(|answer| answer.took_us = ms * 1000)

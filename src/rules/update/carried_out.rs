@@ -57,7 +57,7 @@ fn judge_cancel(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Ve
         (false, Some(false)) => verdicts.fail(
             ONLINE,
             proof,
-            "the cancellation was answered with the unchanged booking and not carried out: the server waits for an \
+            "the cancellation was answered with the unchanged booking and not carried out; perhaps the server waits for an \
              update mask, which this API does not have, or knows the status CANCELED under another spelling only",
         ),
         (false, Some(true)) => verdicts.fail(
@@ -65,7 +65,7 @@ fn judge_cancel(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Ve
             proof,
             "the answer to the cancellation does not show the status CANCELED",
         ),
-        // Nothing shows whether only the answer is wrong.
+        // Nothing shows whether only the answer is wrong: a rule about the whole run looks whether anything else does.
         (false, None) => {}
         (true, carried_out) => {
             verdicts.pass(CANCELED);
@@ -100,15 +100,53 @@ fn judge_slot(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Verd
     let proof = proof.expected(asked).actual(actual);
     match carried_out {
         Some(true) => verdicts.fail(SHOWN, proof, shown_words(pointer)),
+        // What else was asked for is shown: the answer is no unchanged booking.
+        Some(false) if change.is_shown_in_part() => {
+            let message = "the change was confirmed in part and not carried out: wherever the booking is read back it is as it was";
+            fail(accepted, proof, message, verdicts);
+        }
         Some(false) => verdicts.fail(
             MASK,
             proof,
-            "the change was answered with the unchanged booking and not carried out: the server waits for an update \
+            "the change was answered with the unchanged booking and not carried out; perhaps the server waits for an update \
              mask, which this API does not have",
         ),
-        // Nothing shows whether only the answer is wrong.
         None => {}
     }
+}
+
+/// An answer that does not show the change that it is an answer to.
+pub(crate) struct Unshown {
+    /// True for a cancellation.
+    pub(crate) cancels: bool,
+    /// Whether what is read back says that the change was made; none when nothing does.
+    pub(crate) carried_out: Option<bool>,
+    /// The field that was to change, what was asked for, and what the answer shows.
+    pub(crate) field: &'static str,
+    pub(crate) asked: Value,
+    pub(crate) shown: Value,
+}
+
+/// The answers of a history that show the booking as it was.
+pub(crate) fn unshown(case: &Case<'_>) -> Vec<Unshown> {
+    let all = changes(case).into_iter().filter_map(|change| {
+        let (field, shown) = if change.cancels() {
+            let status = reading::text(change.booking, "/status")?;
+            let is_another = status != "CANCELED" && reading::is_name_of("BookingStatus", status);
+            is_another.then(|| ("/status", Value::from(status)))?
+        } else {
+            acceptance(&change)?;
+            change.first_difference()?
+        };
+        Some(Unshown {
+            cancels: change.cancels(),
+            carried_out: is_carried_out(case, &change),
+            field,
+            asked: change.requested_value(field).cloned().unwrap_or_default(),
+            shown,
+        })
+    });
+    all.collect()
 }
 
 fn shown_words(pointer: &str) -> String {
@@ -186,7 +224,12 @@ fn list_says(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>)
         let got = reading::set(listed?, pointer).and_then(int64::read)?;
         Some(asked == got)
     };
-    let all = ["/slot/start_sec", "/slot/resources/party_size"].map(as_asked);
+    let all = [
+        "/slot/start_sec",
+        "/slot/duration_sec",
+        "/slot/resources/party_size",
+    ]
+    .map(as_asked);
     let said: Vec<bool> = all.into_iter().flatten().collect();
     (!said.is_empty()).then(|| said.iter().all(|right| *right))
 }

@@ -10,9 +10,12 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::Uri;
 use axum::middleware::{Next, from_fn};
+use jiff::{SignedDuration, Timestamp};
 use reference_server::{BookingChange, BookingStatus, HttpDecorator, Outgoing, Seams, Subject};
 use serde_json::{Value, json};
 use std::sync::Arc;
+
+const TWO_HOURS: SignedDuration = SignedDuration::from_hours(2);
 
 const PREPAYMENT: &str = "paymentInformation.prepaymentStatus";
 
@@ -32,6 +35,62 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("RTU-GEN-02")],
         amendments: Amendments::NONE,
         seams: || patches(|message| message.path = message.path.replace("/notification/", "/")),
+    },
+    Defect {
+        name: "version-of-its-own",
+        about: "Notifications go to another version of the API than the one that there is.",
+        scenario: "lifecycle/user-cancels-at-partner",
+        violates: &[id("RTU-GEN-02")],
+        amendments: Amendments::NONE,
+        seams: || patches(|message| message.path = message.path.replace("/v1alpha/", "/v1/")),
+    },
+    Defect {
+        name: "notify-method",
+        about: "Notifications are sent by POST to an invented method, around a message of its own.",
+        scenario: "lifecycle/user-cancels-at-partner",
+        violates: &[id("RTU-GEN-02")],
+        amendments: Amendments::NONE,
+        seams: || {
+            patches(|message| {
+                let bookings = message.path.rsplit_once('/').map(|(parent, _)| parent.to_owned());
+                message.path = format!("{}:notify", bookings.unwrap_or_default());
+                "POST".clone_into(&mut message.method);
+                message.query.clear();
+                message.body = json!({ "booking": message.body });
+            })
+        },
+    },
+    Defect {
+        name: "update-status-method",
+        about: "Notifications are sent by POST, with an invented verb behind the booking's id.",
+        scenario: "lifecycle/user-cancels-at-partner",
+        violates: &[id("RTU-GEN-02")],
+        amendments: Amendments::NONE,
+        seams: || {
+            patches(|message| {
+                message.path.push_str(":updateStatus");
+                "POST".clone_into(&mut message.method);
+                message.query.clear();
+            })
+        },
+    },
+    Defect {
+        name: "start-two-hours-late",
+        about: "A new start is told in local time, with a Z.",
+        scenario: "lifecycle/reschedule-at-partner",
+        violates: &[id("RTU-RESCHED-01")],
+        amendments: Amendments::NONE,
+        seams: || {
+            patches_after("reschedule", |message| {
+                let start = message.body["startTime"]
+                    .as_str()
+                    .and_then(|text| text.parse::<Timestamp>().ok());
+                let late = start.and_then(|start| start.checked_add(TWO_HOURS).ok());
+                if let Some(late) = late {
+                    message.body["startTime"] = json!(late.to_string());
+                }
+            })
+        },
     },
     Defect {
         name: "internal-id",

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use reference_server::{
     BookingChange, ChangeOutcome, CreateOutcome, NewBooking, Outgoing, Store, StoreError,
 };
+use serde_json::{Value, json};
 
 const ENTRY: &str = "/extendedServiceAvailability/0";
 
@@ -76,7 +77,80 @@ pub(super) static DEFECTS: &[Defect] = &[
             })
         },
     },
+    Defect {
+        name: "class-told-as-empty",
+        about: "Of a class that is not full, inventory updates say that every spot is open.",
+        scenario: "inventory/class-counts",
+        violates: &[id("FEED-AVL-10")],
+        amendments: Amendments::NONE,
+        seams: || {
+            updates(|message| {
+                for slot in listed_slots(message) {
+                    if slot["spotsOpen"] != "0" && slot["spotsTotal"] != "1" {
+                        slot["spotsOpen"] = slot["spotsTotal"].clone();
+                    }
+                }
+            })
+        },
+    },
+    Defect {
+        name: "more-spots-than-there-are",
+        about: "Inventory updates say that more spots are open than there are.",
+        scenario: "inventory/taken-and-freed",
+        violates: &[id("FEED-AVL-10")],
+        amendments: Amendments::NONE,
+        seams: || {
+            updates(|message| {
+                for slot in listed_slots(message) {
+                    let total = slot["spotsTotal"]
+                        .as_str()
+                        .and_then(|text| text.parse::<i64>().ok());
+                    slot["spotsOpen"] = json!((total.unwrap_or(1) + 2).to_string());
+                }
+            })
+        },
+    },
+    Defect {
+        name: "updates-below-the-merchant",
+        about: "Inventory updates go to a path below the merchant, which the API does not have.",
+        scenario: "inventory/taken-and-freed",
+        violates: &[id("INV-01")],
+        amendments: Amendments::NONE,
+        seams: || {
+            updates(|message| {
+                let merchant = message
+                    .body
+                    .pointer(ENTRY)
+                    .map(|entry| entry["merchantId"].clone());
+                let merchant = merchant.unwrap_or_default();
+                let below = format!(
+                    "/merchants/{}/availability",
+                    merchant.as_str().unwrap_or_default()
+                );
+                message.path = message.path.replace("/availability", &below);
+            })
+        },
+    },
+    Defect {
+        name: "updates-without-their-list",
+        about: "Inventory updates hold the entry alone, without the list around it.",
+        scenario: "inventory/taken-and-freed",
+        violates: &[id("INV-18")],
+        amendments: Amendments::NONE,
+        seams: || {
+            updates(|message| {
+                if let Some(entry) = message.body.pointer(ENTRY).cloned() {
+                    message.body = entry;
+                }
+            })
+        },
+    },
 ];
+
+fn listed_slots(message: &mut Outgoing) -> impl Iterator<Item = &mut Value> {
+    let slots = message.body.pointer_mut(&format!("{ENTRY}/availability"));
+    slots.and_then(Value::as_array_mut).into_iter().flatten()
+}
 
 fn is_cancellation(message: &Outgoing) -> bool {
     is_patch(message) && status(message) == Some("CANCELED")

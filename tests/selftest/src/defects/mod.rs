@@ -19,6 +19,7 @@ mod json;
 mod latency;
 mod listing;
 mod lookup;
+mod mixups;
 mod money;
 mod notification;
 mod payment;
@@ -46,6 +47,7 @@ pub(super) static AREAS: &[&[Defect]] = &[
     listing::DEFECTS,
     payment::DEFECTS,
     money::DEFECTS,
+    mixups::DEFECTS,
     terms::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,

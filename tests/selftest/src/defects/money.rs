@@ -1,7 +1,9 @@
 //! What is charged, held and given back, as the partner's books show it.
 
 use crate::gateway::{edit_ledger, edit_ledger_entries};
+use crate::wire::created_part;
 use crate::{Amendments, Defect, id};
+use serde_json::json;
 
 pub(super) static DEFECTS: &[Defect] = &[
     Defect {
@@ -65,6 +67,36 @@ pub(super) static DEFECTS: &[Defect] = &[
             edit_ledger(|sale, lines| {
                 if sale.payment().get("deposit").is_some() && sale.was("user_cancel_at_partner") {
                     lines.retain(|line| line.kind != "refund");
+                }
+            })
+        },
+    },
+    Defect {
+        name: "refunded-twice",
+        about: "The refund of a deposit is booked twice.",
+        scenario: "deposit/refund-before-cutoff",
+        violates: &[id("PAY-DEP-06")],
+        amendments: Amendments::NONE,
+        seams: || {
+            edit_ledger(|sale, lines| {
+                let refund = lines.iter().find(|line| line.kind == "refund").cloned();
+                if sale.payment().get("deposit").is_some() && sale.was("user_cancel_at_partner") {
+                    lines.extend(refund);
+                }
+            })
+        },
+    },
+    Defect {
+        name: "card-told-as-payment",
+        about: "A booking of a slot that only requires a card is answered as paid.",
+        scenario: "card/credit-card-required",
+        violates: &[id("PAY-CARD-02")],
+        amendments: Amendments::NONE,
+        seams: || {
+            created_part("/payment_information", |payment| {
+                let nothing = payment.get("no_show_fee").is_none() && payment.get("deposit").is_none();
+                if nothing && payment.get("payment_processed_by").is_some() {
+                    payment["prepayment_status"] = json!("PREPAYMENT_PROVIDED");
                 }
             })
         },

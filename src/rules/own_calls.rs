@@ -1,0 +1,169 @@
+//! The calls that the harness makes by itself, to look slots up and to cancel what it booked, and what the partner notified
+//! of these cancellations: judged like all others, as findings of the run. No scenario turns red for what it did not ask for.
+
+use super::verdicts::Proof;
+use super::{Case, RULES, Rule, Run, Verdicts, answers, availability, update};
+use catalogue::RequirementId;
+use outcome::{Finding, Verdict};
+
+/// The rules about the form of an answer, whatever it is an answer to.
+const FORM: [&Rule; 8] = [
+    &answers::content_type::RULE,
+    &answers::enum_names::RULE,
+    &answers::field_names::RULE,
+    &answers::seconds::RULE,
+    &answers::wire_types::RULE,
+    &availability::entries::RULE,
+    &availability::flag::RULE,
+    &update::outcome::RULE,
+];
+
+/// One cause, with its places.
+struct Group {
+    first: Finding,
+    scenario: String,
+    count: usize,
+}
+
+/// Adds what is wrong with these calls, each cause once with its count.
+pub(super) fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
+    let mut groups: Vec<Group> = Vec::new();
+    for case in run.cases {
+        for finding in findings(case) {
+            add(&mut groups, case, finding);
+        }
+    }
+    for group in groups {
+        record(group, verdicts);
+    }
+}
+
+fn findings(case: &Case<'_>) -> Vec<Finding> {
+    let mut verdicts = Verdicts::default();
+    for rule in FORM {
+        rule.judge_own_answers(case, &mut verdicts);
+    }
+    for rule in RULES {
+        rule.judge_final_notifications(case, &mut verdicts);
+    }
+    verdicts.conclude().0
+}
+
+fn add(groups: &mut Vec<Group>, case: &Case<'_>, finding: Finding) {
+    let is_same = |group: &&mut Group| {
+        let known: (RequirementId, &str) = (group.first.requirement, &group.first.message);
+        known == (finding.requirement, &finding.message)
+    };
+    match groups.iter_mut().find(is_same) {
+        Some(group) => group.count += 1,
+        None => groups.push(Group {
+            first: finding,
+            scenario: case.scenario.id.clone(),
+            count: 1,
+        }),
+    }
+}
+
+fn record(group: Group, verdicts: &mut Verdicts) {
+    let Group {
+        first,
+        scenario,
+        count,
+    } = group;
+    let times = match count {
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    };
+    let message = format!(
+        "{}; {times} in look-ups and cancellations of the harness's own, first in {scenario}",
+        first.message
+    );
+    // The entry is one of that scenario's history, which a finding of the run does not point into.
+    let proof = Proof {
+        entry: None,
+        pointer: first.evidence.pointer,
+        expected: first.evidence.expected,
+        actual: first.evidence.actual,
+    };
+    match first.verdict {
+        Verdict::Fail => verdicts.fail(first.requirement, proof, message),
+        _ => verdicts.warn(first.requirement, proof, message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::*;
+    use crate::notification::essentials;
+    use crate::testing::{Story, booking, changes, copy};
+    use serde_json::{Value, json};
+
+    fn conclude(stories: &[Story]) -> Vec<Finding> {
+        let cases: Vec<_> = stories.iter().map(Story::case).collect();
+        let run = Run {
+            cases: &cases,
+            orphans: &[],
+            problems: &[],
+            slots: &[],
+            token_requests: &[],
+            arrivals_ms: &[],
+        };
+        let mut verdicts = Verdicts::default();
+        judge(&run, &mut verdicts);
+        verdicts.conclude().0
+    }
+
+    fn looked_up(available: &Value) -> Story {
+        let slot = json!({ "service_id": "cut", "start_sec": "100", "duration_sec": "1800" });
+        let request = json!({ "merchant_id": "salon", "slot_time": [slot] });
+        let answer = json!({ "slot_time_availability": [{ "slot_time": slot, "available": available }] });
+        Story::arrival().prepare(request, 200, answer)
+    }
+
+    #[test]
+    fn right_look_ups_and_cancellations_say_nothing() {
+        let mut canceled = booking();
+        canceled["booking"]["status"] = json!("CANCELED");
+        let story = looked_up(&json!(true)).create(booking()).finally();
+        let told = changes(json!({ "status": "CANCELED" }));
+        let story = story.cancel(canceled).patch(
+            Some("status"),
+            told,
+            copy("CANCELED", None),
+            copy("CANCELED", None),
+        );
+        assert_eq!(conclude(&[story]), []);
+    }
+
+    #[test]
+    fn a_text_in_place_of_a_boolean_is_one_finding_with_its_count() {
+        let found = conclude(&[looked_up(&json!("true")), looked_up(&json!("false"))]);
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert_eq!(found[0].requirement.as_str(), "BS-BAL-01");
+        assert!(found[0].message.contains("2 times"), "{}", found[0].message);
+        assert_eq!(found[0].evidence.entry, None);
+    }
+
+    #[test]
+    fn what_the_clean_up_brings_about_turns_no_scenario_red() {
+        let mut bare = changes(json!({ "status": "CANCELED" }));
+        bare.as_object_mut()
+            .unwrap()
+            .retain(|name, _| name != "merchantId");
+        let story = || {
+            let story = Story::arrival().create(booking()).finally();
+            let (before, after) = (copy("CONFIRMED", None), copy("CANCELED", None));
+            story.patch(Some("status"), bare.clone(), before, after)
+        };
+        story().judge(&essentials::RULE).says_nothing();
+        let found = conclude(&[story(), story(), story()]);
+        let ids: Vec<_> = found.iter().map(|finding| finding.requirement.as_str()).collect();
+        assert_eq!(ids, ["REQ-02"]);
+        assert!(
+            found[0].message.contains("`merchantId`; 3 times"),
+            "{}",
+            found[0].message
+        );
+    }
+}

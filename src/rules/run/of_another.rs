@@ -1,0 +1,97 @@
+//! RTU-GEN-05
+
+use crate::misdirected::misdirected;
+use crate::verdicts::Proof;
+use crate::{Rule, Run, Scope, Verdicts};
+use catalogue::RequirementId;
+
+const RETURNED: RequirementId = RequirementId::declared("RTU-GEN-05");
+
+pub(crate) static RULE: Rule = Rule {
+    name: "run/of-another",
+    requirements: &[RETURNED],
+    manual: "A cancellation on the partner's side must be notified of the booking that was cancelled. When Google waited for one \
+             in vain, and meanwhile CANCELED came for another booking that nobody had cancelled, the notification named the \
+             wrong one. The other booking's scenario is judged as if it had not come.",
+    scope: Scope::Run(judge),
+};
+
+fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
+    let all = misdirected(run.cases.iter().map(|case| case.transcript));
+    let Some(first) = all.first() else { return };
+    let message = format!(
+        "the cancellation of booking \"{}\" was not notified; CANCELED came for \"{}\" instead, which nobody cancelled",
+        first.meant, first.named
+    );
+    let proof = Proof::default()
+        .expected(first.meant.as_str())
+        .actual(first.target.as_str());
+    verdicts.fail(RETURNED, proof, message);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Story, booking, changes, copy, judge_run};
+    use serde_json::json;
+
+    const WAITED: RequirementId = RequirementId::declared("RTU-CANCEL-01");
+
+    fn in_vain() -> Story {
+        let story = Story::arrival().with_id("a/cancelled").create(booking());
+        let until = json!({ "status": "CANCELED" });
+        let story = story.trigger("user_cancel_at_partner").after_ms(50);
+        story.wait(WAITED, until, false, copy("CONFIRMED", None))
+    }
+
+    fn innocent(ms: u64) -> Story {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let story = Story::arrival()
+            .with_id("a/innocent")
+            .create(booking())
+            .after_ms(ms);
+        story.patch(
+            Some("status"),
+            body,
+            copy("CONFIRMED", None),
+            copy("CANCELED", None),
+        )
+    }
+
+    #[test]
+    fn a_cancellation_of_another_booking_meanwhile_is_named() {
+        let found = judge_run(&[in_vain(), innocent(30)], &RULE).fails(RETURNED);
+        assert!(found.message.contains("instead, which nobody cancelled"));
+    }
+
+    #[test]
+    fn without_a_wait_in_vain_or_at_another_time_nothing_is_claimed() {
+        judge_run(&[innocent(30)], &RULE).says_nothing();
+        judge_run(&[in_vain(), innocent(9_000)], &RULE).says_nothing();
+    }
+
+    #[test]
+    fn what_somebody_cancelled_is_no_stranger() {
+        let body = changes(json!({ "status": "CANCELED" }));
+        let story = Story::arrival().create(booking()).trigger("merchant_cancel");
+        let (before, after) = (copy("CONFIRMED", None), copy("CANCELED", None));
+        let cancelled = story.patch(Some("status"), body, before, after);
+        judge_run(&[in_vain(), cancelled], &RULE).says_nothing();
+    }
+
+    #[test]
+    fn the_innocent_scenario_does_not_see_it_and_the_other_one_is_not_blamed_twice() {
+        let (cancelled, other) = (in_vain(), innocent(30));
+        let all = misdirected([&cancelled, &other].map(|story| story.case().transcript));
+        assert_eq!(all.len(), 1);
+        let case = other.case().with_misdirected(&all);
+        assert_eq!(case.partner_calls().count(), 0);
+        let judged = crate::judge_scenario(&cancelled.case().with_misdirected(&all));
+        assert!(
+            judged
+                .findings
+                .iter()
+                .all(|finding| finding.requirement != WAITED)
+        );
+    }
+}
