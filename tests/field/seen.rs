@@ -51,7 +51,7 @@ pub(crate) const CASES: &[Case] = &[
             any_of: CREATE,
             says: "<b>Warning</b>",
         }],
-        may: &["BS-BAL-01"],
+        may: &["BS-BAL-01", "BS-UPDATE-22"],
         ..Case::USUAL
     },
     Case {
