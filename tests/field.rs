@@ -34,7 +34,6 @@ const PENDING: &[&str] = &[
     "moves-are-ignored",
     "skeleton",
     "inventory-never-told",
-    "replace-below-the-merchant",
 ];
 
 fn cases() -> impl Iterator<Item = &'static Case> {

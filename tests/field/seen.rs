@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 /// A call to a path that Google does not have.
 const NO_METHOD: &[&str] = &["RTU-GEN-02"];
 /// An inventory update in a place or a form that Google does not have.
-const NO_UPDATE: &[&str] = &["INV-15", "INV-18", "RTU-GEN-02"];
+const NO_UPDATE: &[&str] = &["INV-01", "INV-15", "INV-18", "RTU-GEN-02"];
 
 /// What a run of these scenarios is like.
 const fn only(filters: &'static [&'static str]) -> Setting {
