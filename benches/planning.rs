@@ -135,7 +135,11 @@ fn write_target(folder: &Path, slots: usize) -> io::Result<()> {
 
 /// The bundled scenarios again and again, each under a name of its own.
 fn write_scenarios(folder: &Path) -> io::Result<()> {
-    let areas = BUNDLE.scenarios.dirs();
+    // Openings are no scenarios, but parts of some.
+    let areas = BUNDLE
+        .scenarios
+        .dirs()
+        .filter(|area| area.path() != Path::new("openings"));
     let bundled: Vec<_> = areas.flat_map(include_dir::Dir::files).collect();
     for number in 0..MANY - bundled.len() {
         let file = bundled[number % bundled.len()];

@@ -3,6 +3,7 @@
 use super::index::SlotIndex;
 use super::target::Target;
 use config::{Payments, TestToken, TokenForm};
+use domain::slot::PaymentMode;
 use engine::TestCards;
 use outcome::Verdict;
 use scenario::{Card, Scenario};
@@ -12,6 +13,8 @@ pub(super) struct CardCheck<'t> {
     payments: &'t Payments,
     cards: TestCards,
     is_any_required: bool,
+    /// True when money or a card is asked for before the guest comes, for some slot.
+    is_any_paid: bool,
     /// Of the cards that not every target has, those with which some slot can be paid.
     payable: Vec<Card>,
 }
@@ -26,6 +29,7 @@ impl<'t> CardCheck<'t> {
         Self {
             payments: &target.config.payments,
             is_any_required: samples().any(|slot| slot.terms.card_required),
+            is_any_paid: samples().any(|slot| slot.terms.modes() != [PaymentMode::Arrival]),
             payable: special.into_iter().filter(holds).collect(),
             cards,
         }
@@ -53,7 +57,8 @@ impl<'t> CardCheck<'t> {
                 "every request carries the same token, so that nobody can tell whether it is used twice: a token with {fresh} in [payments] token would tell",
             ),
             Card::Good => None,
-            _ if !self.is_any_required => applicable("no slot asks for a card"),
+            _ if !self.is_any_paid => applicable("every slot is paid on arrival, without a card"),
+            _ if !self.is_any_required => None,
             Card::Declined => match &payments.declined_token {
                 Some(TestToken::None(reason)) => applicable(&format!("no token is declined: {reason}")),
                 _ if self.payable.contains(card) => None,

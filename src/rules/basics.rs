@@ -186,8 +186,11 @@ fn fold_into_one(reports: &mut [ScenarioReport], cases: &[Case<'_>], broken: &[B
     let Shortfall::Status(status) = first.shortfall else {
         return;
     };
-    let same =
-        |other: &Broken<'_>| matches!(other.shortfall, Shortfall::Status(one) if one / 100 == status / 100);
+    // Errors of the server are alike, whatever their number; a refusal is the same as another one only with its number.
+    let same = |other: &Broken<'_>| match other.shortfall {
+        Shortfall::Status(one) => one == status || one >= 500 && status >= 500,
+        _ => false,
+    };
     if !broken.iter().all(|one| same(one)) || matches!(status, 401 | 403) {
         return;
     }

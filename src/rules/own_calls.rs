@@ -78,9 +78,9 @@ fn record(group: Group, verdicts: &mut Verdicts) {
         "{}; {times} in look-ups and cancellations of the harness's own, first in {scenario}",
         first.message
     );
-    // The entry is one of that scenario's history, which a finding of the run does not point into.
     let proof = Proof {
-        entry: None,
+        scenario: Some(scenario.to_owned()),
+        entry: first.evidence.entry,
         pointer: first.evidence.pointer,
         expected: first.evidence.expected,
         actual: first.evidence.actual,

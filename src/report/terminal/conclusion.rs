@@ -31,7 +31,7 @@ pub(super) fn lines(text: &mut String, run: &RunReport, options: TerminalOptions
     );
     let names = std::iter::once("bookings").chain(std::iter::repeat(""));
     for (name, value) in names.zip(standing::lines(run)) {
-        line(name, &one_line(&value));
+        line(name, &value);
     }
     if !run.snapshot_errors.is_empty() {
         line("snapshots", &one_line(&run.snapshot_errors.join("; ")));

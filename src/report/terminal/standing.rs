@@ -1,5 +1,6 @@
 //! Bookings that may stand at the partner: how many, which, and what to do.
 
+use super::one_line;
 use outcome::{MayStand, RunReport};
 
 /// So many are shown one by one.
@@ -52,7 +53,7 @@ fn one(booking: &MayStand) -> String {
         start.unwrap_or_default()
     );
     // Ids are the partner's own words, and may hold anything.
-    text.replace(char::is_control, " ")
+    one_line(&text)
 }
 
 #[cfg(test)]
@@ -92,7 +93,7 @@ mod tests {
                 "2 bookings may still stand on your server: cancel them by hand (2 cancelled at the end)",
                 "booking of unknown id: m / s at 2030-01-01T08:00:00Z, user u, idempotency_token t-1: CreateBooking was \
                  answered with HTTP 500",
-                "booking 7 [31m 8: m / s at 2030-01-01T08:00:00Z, user u, idempotency_token t-1: CreateBooking was answered \
+                "booking 7<U+001B>[31m 8: m / s at 2030-01-01T08:00:00Z, user u, idempotency_token t-1: CreateBooking was answered \
                  with HTTP 500",
             ]
         );
