@@ -12,6 +12,7 @@ pub(crate) const UPDATE: &[&str] = &[
     "BS-GEN-02",
     "BS-UPDATE-01",
     "BS-UPDATE-02",
+    "BS-UPDATE-03",
     "BS-UPDATE-18",
     "BS-UPDATE-22",
 ];
@@ -115,4 +116,29 @@ pub(crate) const HEALTHY: &[&str] = &[
     "BS-HEALTH-01",
     "BS-HEALTH-03",
     "BS-HEALTH-04",
+];
+
+/// What a server keeps that does what it is asked for, and answers in a form that nobody reads.
+pub(crate) const SERVING: &[&str] = &[
+    "BS-AUTH-01",
+    "BS-AUTH-02",
+    "BS-AUTH-03",
+    "BS-AUTH-04",
+    "BS-AUTH-05",
+    "BS-GEN-01",
+    "BS-GEN-02",
+    "BS-GEN-04",
+    "BS-HEALTH-01",
+    "BS-HEALTH-03",
+    "BS-HEALTH-04",
+];
+
+/// What is violated, too, where the request comes back as the answer.
+pub(crate) const ECHOING: &[&str] = &[
+    "BS-BAL-01",
+    "BS-CREATE-27",
+    "BS-UPDATE-02",
+    "BS-STATUS-01",
+    "BS-LIST-01",
+    "TOK-12",
 ];

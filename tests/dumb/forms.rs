@@ -1,6 +1,6 @@
 //! JSON of a form that no method has.
 
-use super::duties::{ANYTHING, HEALTHY, METHODS};
+use super::duties::{ANYTHING, ECHOING, HEALTHY, METHODS, SERVING};
 use super::row::{Dumb, Kept, Server};
 use super::script::{Asked, healthy, known_always, ok};
 use serde_json::{Value, json};
@@ -67,19 +67,23 @@ pub(crate) const ROWS: &[Dumb] = &[
     Dumb {
         name: "request-echoed",
         server: Server::Script(|| healthy(|asked| ok(&asked.json))),
-        words: &["slot_time"],
+        words: &["\"slot\"", "slot_time"],
+        // With everything else the payment token comes back.
+        also: ECHOING,
         ..SPOILT
     },
     Dumb {
         name: "json-in-a-string",
         server: Server::Script(|| healthy(|asked| ok(&Value::String(right(asked).to_string())))),
         words: &["string"],
+        kept: Kept::Only(SERVING),
         ..SPOILT
     },
     Dumb {
         name: "wrapped-in-data",
         server: Server::Script(|| healthy(|asked| ok(&json!({ "status": "success", "data": right(asked) })))),
         words: &["data"],
+        kept: Kept::Only(SERVING),
         ..SPOILT
     },
     Dumb {
@@ -99,7 +103,7 @@ pub(crate) const ROWS: &[Dumb] = &[
                 _ => ok(&json!({ "slot_time_availability": [] })),
             })
         }),
-        words: &["bookings"],
+        words: &["bookings", "slot_time_availability"],
         ..SPOILT
     },
 ];

@@ -47,7 +47,13 @@ pub(crate) const ROWS: &[Dumb] = &[
             "FAIL-",
             "PAY-COM-07",
             "PAY-COM-1",
-            "RTU-",
+            "RTU-ASYNC-0",
+            "RTU-CANCEL-",
+            "RTU-GEN-",
+            "RTU-NOSHOW-",
+            "RTU-PARTY-",
+            "RTU-REFUND-",
+            "RTU-RESCHED-",
             "TOK-",
         ]),
         ..LACKING
@@ -146,7 +152,17 @@ pub(crate) const ROWS: &[Dumb] = &[
         first: &["BS-GEN-01", "BS-GEN-03", "BS-HEALTH-01"],
         words: &["308"],
         also: FIRST,
-        kept: Kept::Only(&["BS-HEALTH-04"]),
+        // What the merchant does in the console is told to Google all the same.
+        kept: Kept::AllBut(&[
+            "BS-AUTH-",
+            "BS-BAL-",
+            "BS-CREATE-",
+            "BS-GEN-",
+            "BS-HEALTH-01",
+            "BS-HEALTH-03",
+            "BS-UPDATE-",
+            "TOK-",
+        ]),
         ..Dumb::USUAL
     },
     Dumb {

@@ -113,7 +113,13 @@ pub(crate) const ROWS: &[Dumb] = &[
             "BS-UPDATE-",
             "PAY-COM-07",
             "PAY-COM-1",
-            "RTU-",
+            "RTU-ASYNC-0",
+            "RTU-CANCEL-",
+            "RTU-GEN-",
+            "RTU-NOSHOW-",
+            "RTU-PARTY-",
+            "RTU-REFUND-",
+            "RTU-RESCHED-",
             "TOK-",
         ]),
         ..Dumb::USUAL
@@ -149,7 +155,16 @@ pub(crate) const ROWS: &[Dumb] = &[
         server: Server::Altered(|| availability(|is_free| json!(is_free.to_string()))),
         first: &["BS-BAL-01"],
         words: &["\"true\""],
-        kept: Kept::AllBut(&["BS-BAL-", "BS-UPDATE-16"]),
+        // The slots themselves come back as they were asked for.
+        kept: Kept::AllBut(&[
+            "BS-BAL-01",
+            "BS-BAL-03",
+            "BS-BAL-04",
+            "BS-BAL-05",
+            "BS-BAL-06",
+            "BS-BAL-1",
+            "BS-UPDATE-16",
+        ]),
         most: 1,
         ..Dumb::USUAL
     },

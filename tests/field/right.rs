@@ -168,11 +168,11 @@ fn number_payments(fields: &mut Map<String, Value>) {
 /// Lawfully refuses a guest who has a reservation that day.
 fn one_per_day() -> Alter {
     let days: Memory<String> = Memory::default();
-    let (taken, bookings) = (days.clone(), days);
+    let (held, bookings) = (days.clone(), days);
     Alter::calls(move |call| {
         let day = day_of(&call.json)?;
         let token = call.text("/idempotency_token")?;
-        let holder = taken.recall(&day).filter(|holder| holder != token)?;
+        let holder = held.recall(&day).filter(|holder| holder != token)?;
         let description = "You already have a reservation that day";
         let failure = json!({ "cause": "SLOT_UNAVAILABLE", "description": description });
         if !holder.is_empty() {

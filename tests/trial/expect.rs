@@ -1,128 +1,73 @@
-//! What a report says, as a reader counts it: one sentence of one requirement is one finding, however often it stands there.
+//! What a report says, as a reader counts it: what has one cause is one finding, however often it stands there.
 
 use catalogue::Level;
-use outcome::{Finding, RunReport, Verdict};
+use outcome::{CauseReport, RunReport, Verdict};
 use std::collections::BTreeSet;
 
-/// A finding with all its places.
-#[derive(Debug, Clone)]
-pub(crate) struct Distinct {
-    /// The requirement.
-    pub(crate) requirement: String,
-    /// True for a violated MUST, false for a SHOULD.
-    pub(crate) fails: bool,
-    /// True when much else stands on it.
-    pub(crate) basic: bool,
-    /// How often it was found.
-    pub(crate) count: usize,
-    /// The sentence, as it was first said.
-    pub(crate) message: String,
-    /// Everything that is said beside the sentence: expected, actual, and the server's own words.
-    evidence: String,
-    /// The scenarios, none for findings of the run.
-    pub(crate) scenarios: BTreeSet<String>,
+/// The distinct findings of a report that are no waived ones, in the order in which a person reads them.
+pub(crate) fn distinct(report: &RunReport) -> Vec<Distinct<'_>> {
+    let causes = report.findings_by_cause.iter();
+    let counting = causes.filter(|cause| matches!(cause.verdict, Verdict::Fail | Verdict::Warn));
+    counting.map(Distinct).collect()
 }
 
-impl Distinct {
-    /// The distinct findings of a report in the order in which a person should read them.
-    pub(crate) fn of(report: &RunReport) -> Vec<Self> {
-        let mut all: Vec<Self> = Vec::new();
-        for (scenario, finding) in every_finding(report) {
-            let requirement = finding.requirement.as_str();
-            let cause = cause(&finding.message);
-            let known = all
-                .iter_mut()
-                .find(|one| one.requirement == requirement && self::cause(&one.message) == cause);
-            match known {
-                Some(known) => known.add(scenario, finding),
-                None => all.push(Self::new(scenario, finding)),
-            }
-        }
-        all.sort_by_key(|one| std::cmp::Reverse((one.basic, one.fails, one.count)));
-        all
+/// A finding with all its places.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Distinct<'r>(&'r CauseReport);
+
+impl Distinct<'_> {
+    /// The requirement.
+    pub(crate) fn requirement(&self) -> &str {
+        self.0.requirement.as_str()
     }
 
-    fn new(scenario: Option<&str>, finding: &Finding) -> Self {
-        let evidence = &finding.evidence;
-        let answer = finding.answer.as_ref();
-        let answer = answer.map(|seen| {
-            format!(
-                "{} {} {}",
-                seen.status,
-                seen.content_type.as_deref().unwrap_or_default(),
-                seen.body
-            )
+    /// The sentence.
+    pub(crate) fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Expected, actual, and the server's own words.
+    fn evidence(&self) -> String {
+        let example = &self.0.example;
+        let answer = example.answer.as_ref().map(|seen| {
+            let content_type = seen.content_type.as_deref().unwrap_or("no content type");
+            format!(" | {} {content_type} {}", seen.status, seen.body)
         });
-        let evidence = [
-            Some(evidence.expected.to_string()),
-            Some(evidence.actual.to_string()),
-            answer,
-        ];
-        Self {
-            requirement: finding.requirement.to_string(),
-            fails: finding.verdict == Verdict::Fail,
-            basic: finding.basic,
-            count: 1,
-            message: finding.message.clone(),
-            evidence: evidence.into_iter().flatten().collect::<Vec<_>>().join(" | "),
-            scenarios: scenario.into_iter().map(ToOwned::to_owned).collect(),
-        }
-    }
-
-    fn add(&mut self, scenario: Option<&str>, finding: &Finding) {
-        self.count += 1;
-        self.basic |= finding.basic;
-        self.scenarios.extend(scenario.map(ToOwned::to_owned));
+        format!(
+            "{} | {}{}",
+            example.expected,
+            example.actual,
+            answer.unwrap_or_default()
+        )
     }
 
     /// True when sentence or evidence contain a text, whatever its case.
     pub(crate) fn says(&self, words: &str) -> bool {
-        let words = words.to_lowercase();
-        [&self.message, &self.evidence]
-            .iter()
-            .any(|text| text.to_lowercase().contains(&words))
+        let said = format!("{} {}", self.message(), self.evidence());
+        said.to_lowercase().contains(&words.to_lowercase())
     }
 
     /// One line for people.
     pub(crate) fn line(&self) -> String {
-        let Self {
+        let CauseReport {
             requirement,
+            verdict,
             count,
             message,
+            scenarios,
             ..
-        } = self;
-        let weight = if self.fails { "fail" } else { "warn" };
-        let basic = if self.basic { " basic" } else { "" };
-        let scenarios: Vec<_> = self.scenarios.iter().take(3).map(String::as_str).collect();
-        let evidence: String = self.evidence.chars().take(300).collect();
-        format!(
-            "{weight}{basic} {requirement} x{count}: {message} [{evidence}] ({})",
-            scenarios.join(", ")
-        )
+        } = self.0;
+        let basic = if self.0.basic { " basic" } else { "" };
+        let places = scenarios
+            .iter()
+            .take(3)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", ");
+        let evidence: String = self.evidence().chars().take(300).collect();
+        let verdict = verdict.word();
+        format!("{verdict}{basic} {requirement} x{count}: {message} [{evidence}] ({places})")
     }
-}
-
-fn every_finding(report: &RunReport) -> impl Iterator<Item = (Option<&str>, &Finding)> {
-    let of_scenarios = report.scenarios.iter().flat_map(|scenario| {
-        let findings = scenario.findings.iter();
-        findings.map(|finding| (Some(scenario.id.as_str()), finding))
-    });
-    let of_the_run = report.findings.iter().map(|finding| (None, finding));
-    of_scenarios
-        .chain(of_the_run)
-        .filter(|(_, finding)| matches!(finding.verdict, Verdict::Fail | Verdict::Warn))
-}
-
-/// The sentence without its numbers: the same fault at another slot is the same cause.
-fn cause(message: &str) -> String {
-    let mut cause = String::new();
-    for letter in message.chars() {
-        let letter = if letter.is_ascii_digit() { '0' } else { letter };
-        if letter != '0' || !cause.ends_with('0') {
-            cause.push(letter);
-        }
-    }
-    cause
 }
 
 /// The MUSTs that a report calls kept.

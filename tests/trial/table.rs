@@ -8,7 +8,7 @@ use std::io::Write as _;
 /// Runs at the same time: each keeps a core busy for a moment and then waits.
 const AT_ONCE: usize = 3;
 
-/// Only rows whose name contains one of the texts of this variable, for the work on one of them.
+/// Only rows whose name contains one of the texts of this variable, with all that was said of them; an empty one shows that of all.
 const ONLY: &str = "ROWS_ONLY";
 
 /// What trying one row came to.
@@ -76,11 +76,17 @@ fn show(outcome: &Outcome) {
     } else {
         "RED"
     };
-    let mut lines = format!("{mark} {}\n", outcome.line);
+    let mut lines = vec![format!("{mark} {}", outcome.line)];
     if std::env::var_os(ONLY).is_some() {
-        for line in outcome.complaints.iter().chain(&outcome.said) {
-            lines.push_str(&format!("      {line}\n"));
-        }
+        let details = outcome.complaints.iter().chain(&outcome.said);
+        lines.extend(details.map(|line| format!("      {line}")));
     }
-    let _ = std::io::stderr().write_all(lines.as_bytes());
+    let _ = writeln!(
+        std::io::stderr(),
+        "{}",
+        lines.join(
+            "
+"
+        )
+    );
 }
