@@ -4,7 +4,7 @@ use super::feed_row::Row;
 use super::partner_calls::{BookingUpdate, InventoryUpdate, PartnerCall};
 use super::{Case, Run, Verdicts};
 use catalogue::RequirementId;
-use transcript::Exchange;
+use transcript::{Exchange, Shortfall, shortfall};
 
 /// Code that judges one requirement, or a small set that is one question on the wire.
 #[derive(Debug)]
@@ -42,9 +42,14 @@ impl Rule {
     /// Judges what one scenario shows, if this rule looks at scenarios. What its clean-up brings about is no part of it.
     pub(super) fn judge_case(&self, case: &Case<'_>, verdicts: &mut Verdicts) {
         match self.scope {
-            Scope::Answer(judge) => case
-                .answers()
-                .for_each(|exchange| judge(case, &exchange, verdicts)),
+            Scope::Answer(judge) => case.answers().for_each(|exchange| {
+                let so_far = verdicts.count();
+                judge(case, &exchange, verdicts);
+                // Who cannot be read keeps nothing by it.
+                if !is_readable(&exchange) {
+                    verdicts.forget_passes_since(so_far);
+                }
+            }),
             Scope::Scenario(judge) => judge(case, verdicts),
             _ => self.judge_notifications(case, false, verdicts),
         }
@@ -78,4 +83,12 @@ impl Rule {
             _ => {}
         }
     }
+}
+
+/// False for an answer of another form than the one that is due. An error, and a refusal in the words of the interface, can be read.
+fn is_readable(exchange: &Exchange<'_>) -> bool {
+    !matches!(
+        shortfall(exchange.call.method, &exchange.answer.reply),
+        Some(Shortfall::NotJson | Shortfall::NotAnObject | Shortfall::Field { .. })
+    )
 }

@@ -86,6 +86,18 @@ impl Verdicts {
         self.record(requirement, Verdict::Warn, proof, message.into());
     }
 
+    /// How many verdicts there are so far.
+    pub(super) fn count(&self) -> usize {
+        self.judged.len()
+    }
+
+    /// Takes back what was kept since then: it was not shown.
+    pub(super) fn forget_passes_since(&mut self, count: usize) {
+        let since = self.judged.split_off(count.min(self.judged.len()));
+        self.judged
+            .extend(since.into_iter().filter(|one| one.verdict != Verdict::Pass));
+    }
+
     /// Exercised: kept when `right`, else violated with the message that is made for it.
     pub fn check(
         &mut self,

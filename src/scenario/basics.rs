@@ -26,6 +26,9 @@ impl Scenario {
         };
         let kinds = step.calls().iter().map(CallStep::basic);
         let mut needs: BTreeSet<Basic> = kinds.filter(|kind| !self.diagnoses(*kind)).collect();
+        // A move is a change, too.
+        let moves = needs.contains(&Basic::Move);
+        needs.extend(moves.then_some(Basic::Method(Method::UpdateBooking)));
         needs.extend(names_booking(step).then_some(Basic::DistinctIds));
         let acts = matches!(step, Step::Trigger(_)) && self.steps[number..].iter().any(awaits_notification);
         needs.extend((acts || awaits_notification(step)).then_some(Basic::Notification));
@@ -42,7 +45,8 @@ fn names_booking(step: &Step) -> bool {
     };
     match step {
         Step::Trigger(trigger) => !trigger.booking.is_empty(),
-        Step::Await(_) => true,
+        // Several bookings at one moment are told apart by their ids.
+        Step::Await(_) | Step::Crowd(_) | Step::Parallel(_, Some(_)) => true,
         _ => step.calls().iter().any(names),
     }
 }

@@ -90,13 +90,20 @@ fn is_skipped(case: &Case<'_>, path: StepPath) -> bool {
     entries.any(|entry| matches!(&entry.fact, Fact::Skipped(skipped) if skipped.step.step == path.step))
 }
 
-/// A slot that had started when the answer came was refused rightly: the harness was late, not the partner wrong.
+/// A slot that had started when the answer came was refused rightly, and so was a change of its booking: the harness was late, not the
+/// partner wrong.
 fn is_too_late(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
-    let booked = exchange.answer_value("/booking").is_some();
-    let slot = case
-        .slot_of(exchange)
-        .filter(|_| exchange.call.method == Method::CreateBooking && !booked);
-    slot.is_some_and(|slot| case.epoch_sec(exchange.answered_ms) >= slot.start_sec)
+    let answered_sec = case.epoch_sec(exchange.answered_ms);
+    let is_done = exchange.answer_value("/booking").is_some();
+    let slot = match exchange.call.method {
+        Method::CreateBooking => case.slot_of(exchange),
+        Method::UpdateBooking => {
+            let id = exchange.request_value("/booking/booking_id");
+            id.and_then(|id| case.slot_of_booking(id.as_str()?))
+        }
+        _ => None,
+    };
+    !is_done && slot.is_some_and(|slot| answered_sec >= slot.start_sec)
 }
 
 /// Nothing was sent, because the target declares that it does not have the method.
@@ -122,6 +129,12 @@ fn is_told_by_a_rule(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &Verdic
         Some(Shortfall::NotJson | Shortfall::NotAnObject | Shortfall::Field { .. })
     );
     shows && is_form && verdicts.has_failure_at(exchange.entry)
+}
+
+/// True when HealthCheck stands for all methods: what is not asked of its own answer, but of where and how it is found.
+fn is_of_all_methods(expectation: &Expectation, exchange: &Exchange<'_>) -> bool {
+    let differs = expectation.control.is_some() || !expectation.not_status.is_empty();
+    exchange.call.method == Method::HealthCheck && differs
 }
 
 /// That a call as Google makes it was answered at all, or not in one wrong way, shows nothing where it was refused in another.
@@ -154,6 +167,8 @@ fn judge_one(
 ) -> Course {
     let requirement = expectation.requirement;
     let difference = match compare_answer(case, expectation, exchange) {
+        // Any page answers HealthCheck, so only what is wrong with it says something about the other methods.
+        Comparison::Yes if is_of_all_methods(expectation, exchange) => return Course::Continues,
         Comparison::Yes if shows_nothing(case, expectation, exchange) => {
             verdicts.not_testable(requirement);
             return Course::Continues;

@@ -75,7 +75,11 @@ fn check(requirement: RequirementId, message: &str, pairs: &[Pair<'_, '_>], verd
             ..Proof::default()
         };
         let proof = proof.expected("an id of its own for each booking");
-        (proof.actual(scenarios.unwrap_or_default()), message.to_owned())
+        let id = same.map_or("", |(one, _)| one.id);
+        (
+            proof.actual(scenarios.unwrap_or_default()),
+            format!("{message}: `{id}`"),
+        )
     });
     same.is_some()
 }

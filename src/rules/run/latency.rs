@@ -7,7 +7,7 @@ use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::json;
-use transcript::Exchange;
+use transcript::{Exchange, shortfall};
 
 const LOOKUP: RequirementId = RequirementId::declared("BS-BAL-10");
 const CREATE: RequirementId = RequirementId::declared("BS-CREATE-16");
@@ -52,7 +52,8 @@ impl Times {
             .iter()
             .flat_map(|case| case.transcript.exchanges_of(method));
         // Who refuses everything at once has shown nothing of the time that the real work takes.
-        let answered = exchanges.filter(|one| one.ok_json().is_some() && !one.call.breaks_model);
+        let answered =
+            exchanges.filter(|one| shortfall(method, &one.answer.reply).is_none() && !one.call.breaks_model);
         let samples = answered.filter_map(|exchange| sample(&exchange)).collect();
         let allowed = thresholds::limit(method, false).map_or(1.0, |limit| limit.errors);
         Self {
