@@ -123,6 +123,10 @@ codes! {
     NoPlatform = "no_platform";
     /// A platform that is `OTHER` and has no name.
     NoPlatformName = "no_platform_name";
+    /// A platform that Google does not list.
+    UnknownPlatform = "unknown_platform";
+    /// The name of another platform beside one that has a name of its own.
+    NeedlessPlatformName = "needless_platform_name";
     /// An online service without instructions or requirements.
     NoSessionTexts = "no_session_texts";
     /// An online service that can be cancelled and says not what is given back.

@@ -17,15 +17,17 @@ pub fn free_in_other_words(entry: &Value) -> Option<(&str, &Value)> {
     if fields.get("available").is_some_and(|value| !value.is_null()) {
         return None;
     }
-    let is_named = |name: &str| {
-        let name = name.to_ascii_lowercase();
-        let is_label = name.ends_with("tag") || name.ends_with("id");
-        name != "available" && !is_label && NAMED.iter().any(|part| name.contains(part))
-    };
     let said = fields
         .iter()
-        .find(|(name, value)| is_named(name) && says_free(value));
+        .find(|(name, value)| is_other_word(name) && says_free(value));
     said.map(|(name, value)| (name.as_str(), value))
+}
+
+/// True for the name of a field, other than `available`, under which booking servers say how free a slot is.
+pub fn is_other_word(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_label = name.ends_with("tag") || name.ends_with("id");
+    name != "available" && !is_label && NAMED.iter().any(|part| name.contains(part))
 }
 
 fn says_free(value: &Value) -> bool {

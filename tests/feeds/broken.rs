@@ -311,6 +311,8 @@ broken! {
 
     "VIRT-01" "a session of no online service" => |f| changed(f, |f| f.s("online")["type"] = json!("SERVICE_TYPE_APPOINTMENT"));
     "VIRT-02" "no platform" => |f| changed(f, |f| without(&mut f.s("online")["virtual_session"], "virtual_platform_info"));
+    "VIRT-02" "an invented platform" => |f| changed(f, |f| f.s("online")["virtual_session"]["virtual_platform_info"] = json!({ "platform": "ZOOM_MEETING" }));
+    "VIRT-03" "Zoom, and the name of another platform" => |f| changed(f, |f| f.s("online")["virtual_session"]["virtual_platform_info"]["platform"] = json!("ZOOM"));
     "VIRT-03" "another platform without a name" => |f| changed(f, |f| without(&mut f.s("online")["virtual_session"]["virtual_platform_info"], "other_platform_name"));
     "VIRT-05" "no requirements" (WARNS) => |f| changed(f, |f| without(&mut f.s("online")["virtual_session"], "session_requirements"));
     "VIRT-07" "a list in the instructions" => |f| changed(f, |f| f.s("online")["virtual_session"]["session_instructions"]["value"] = json!("<ul><li>Join</li></ul>"));

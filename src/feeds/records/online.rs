@@ -12,6 +12,17 @@ use serde_json::Value;
 /// The markup of the texts of a session.
 const SESSION_TAGS: [&str; 4] = ["br", "strong", "em", "i"];
 
+/// The platforms that Google lists, with their numbers.
+const PLATFORMS: [(&str, i64); 7] = [
+    ("FLEXIBLE", 1),
+    ("GOOGLE_HANGOUTS", 2),
+    ("GOOGLE_MEET", 3),
+    ("ZOOM", 4),
+    ("SKYPE", 5),
+    ("YOUTUBE", 6),
+    ("OTHER", 7),
+];
+
 /// What makes the service of a record an online one; none where it is held in person.
 pub(crate) fn read(record: &ServiceRecord<'_>, problems: &mut Vec<RecordProblem>) -> Option<OnlineTerms> {
     direct_payment(record, problems);
@@ -53,12 +64,29 @@ fn platform(info: Option<&Value>, problems: &mut Vec<RecordProblem>) {
             format!("{INFO}.platform"),
             message,
         ));
-    } else if named("OTHER", 7) && !text::is_filled(info.and_then(|info| member(info, "other_platform_name")))
-    {
-        let message = "a platform that is OTHER has a name";
-        let field = format!("{INFO}.other_platform_name");
-        problems.push(RecordProblem::new(ProblemCode::NoPlatformName, field, message));
+        return;
     }
+    let other = info.and_then(|info| member(info, "other_platform_name"));
+    let known = PLATFORMS.iter().find(|(name, number)| named(name, *number));
+    let problem = match (known, text::is_filled(other)) {
+        (None, _) => {
+            let names = PLATFORMS.map(|(name, _)| name).join(", ");
+            let found = platform.map_or_else(String::new, written);
+            let message = format!("{found}: Google lists {names}");
+            (ProblemCode::UnknownPlatform, "platform", message)
+        }
+        (Some(("OTHER", _)), false) => {
+            let message = "a platform that is OTHER has a name".to_owned();
+            (ProblemCode::NoPlatformName, "other_platform_name", message)
+        }
+        (Some((name, _)), true) if *name != "OTHER" => {
+            let message = format!("the platform is {name}, and another one is named");
+            (ProblemCode::NeedlessPlatformName, "other_platform_name", message)
+        }
+        _ => return,
+    };
+    let (code, field, message) = problem;
+    problems.push(RecordProblem::new(code, format!("{INFO}.{field}"), message));
 }
 
 /// A value as it stands in the feed, a text without its quotes.
@@ -208,9 +236,15 @@ mod tests {
     #[test]
     fn a_platform_is_named() {
         let platform = |info: Value| codes(|s| s["virtual_session"]["virtual_platform_info"] = info);
-        for right in [json!("FLEXIBLE"), json!(1), json!("3"), json!("SOMETHING_NEW")] {
+        for right in [json!("FLEXIBLE"), json!(1), json!("3"), json!("ZOOM")] {
             assert_eq!(platform(json!({ "platform": right })), []);
         }
+        for unknown in [json!("ZOOM_MEETING"), json!(12)] {
+            let codes = platform(json!({ "platform": unknown }));
+            assert_eq!(codes, [ProblemCode::UnknownPlatform]);
+        }
+        let both = json!({ "platform": "ZOOM", "other_platform_name": "HarbourRoom" });
+        assert_eq!(platform(both), [ProblemCode::NeedlessPlatformName]);
         for wrong in [json!(null), json!("PLATFORM_UNSPECIFIED"), json!(0)] {
             assert_eq!(platform(json!({ "platform": wrong })), [ProblemCode::NoPlatform]);
         }

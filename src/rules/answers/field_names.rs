@@ -1,9 +1,11 @@
 //! BS-JSON-06
 
 use super::{faults, field};
+use crate::availability::flag;
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
+use protocol::availability::is_other_word;
 use protocol::model::v3;
 use protocol::schema::Fault;
 use transcript::Exchange;
@@ -20,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
-fn judge(_case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if is_another_dialect(exchange) {
         return;
     }
@@ -30,7 +32,9 @@ fn judge(_case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     }
     let unknown = faults(exchange, Fault::Unknown)
         .into_iter()
-        .find(|fault| !fault.pointer.contains("/virtual_session_info/"));
+        .filter(|fault| !fault.pointer.contains("/virtual_session_info/"))
+        // What stands in the place of `available` is another rule's finding.
+        .find(|fault| !is_other_word(field(&fault.pointer)) || !flag::has_dialect(case));
     verdicts.check(NAMES, unknown.is_none(), || {
         let (pointer, actual) = unknown
             .map(|fault| (fault.pointer, fault.actual))

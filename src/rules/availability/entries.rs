@@ -21,6 +21,8 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
+const LIST: &str = "slot_time_availability";
+
 const NEEDED: [&str; 2] = ["/service_id", "/start_sec"];
 const COMPARED: [&str; 7] = [
     "/service_id",
@@ -60,6 +62,9 @@ fn count(exchange: &Exchange<'_>, asked: usize, answered: usize) -> Proof {
 fn words(exchange: &Exchange<'_>, asked: usize, answered: usize) -> String {
     let mut names = reading::body(exchange).into_iter().flat_map(|body| body.keys());
     match (exchange.answer_value("/slot_time_availability"), names.next()) {
+        (None, Some(_)) if reading::body(exchange).is_some_and(|body| body.contains_key(LIST)) => {
+            return format!("\"{LIST}\" is null; one entry for each slot that was asked for is due");
+        }
         (None, Some(other)) => {
             return format!(
                 "the answer has no `slot_time_availability` but `{other}`, which Google does not read: availability is told in the words of the interface"
@@ -224,6 +229,15 @@ mod tests {
         judge_entries(&asked, &[entry(&asked[0])]).fails(ONE_EACH);
         judge_entries(&asked, &[]).fails(ONE_EACH);
         judge_entries(&asked[..1], &[entry(&asked[0]), entry(&asked[1])]).fails(ONE_EACH);
+    }
+
+    #[test]
+    fn a_list_that_is_null_is_told_as_that() {
+        let request = json!({ "merchant_id": "salon", "slot_time": [slot(100, "ada")] });
+        let answer = json!({ "slot_time_availability": null });
+        let story = Story::arrival().call(Method::BatchAvailabilityLookup, request, 200, answer);
+        let found = story.judge(&RULE).fails(ONE_EACH);
+        assert!(found.message.starts_with("\"slot_time_availability\" is null"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use protocol::Method;
-use protocol::availability::free_in_other_words;
+use protocol::availability::{free_in_other_words, is_other_word};
 use serde_json::Value;
 use transcript::Exchange;
 
@@ -20,27 +20,40 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
-    let Some(other) = entries(exchange).find_map(|(place, entry)| {
+    let free = entries(exchange).find_map(|(place, entry)| {
         let (name, value) = free_in_other_words(entry)?;
-        Some((place, name, value))
-    }) else {
+        Some((place, entry, name, value))
+    });
+    let Some((place, entry, name, value)) = free.filter(|_| has_dialect(case)) else {
         return;
     };
-    let says_it = |exchange: &Exchange<'_>| entries(exchange).any(|(_, entry)| entry["available"] == true);
-    if case.transcript.exchanges().any(|exchange| says_it(&exchange)) {
-        return;
-    }
-    let (place, name, value) = other;
-    let proof = Proof::at(exchange.entry, format!("/slot_time_availability/{place}/{name}"));
+    let words = entry.as_object().into_iter().flat_map(|fields| fields.keys());
+    let words: Vec<_> = words
+        .filter(|name| is_other_word(name))
+        .map(|name| format!("\"{name}\""))
+        .collect();
+    let (verb, pronoun) = if words.len() == 1 {
+        ("stands", "it")
+    } else {
+        ("stand", "them")
+    };
     let message = format!(
-        "the entries of the look-up have no \"available\"; \"{name}\" stands there, which Google does not read, so every slot \
-         counts as taken"
+        "the entries of the look-up have no \"available\"; {} {verb} there, and Google does not read {pronoun}, so every slot \
+         counts as taken",
+        words.join(" and ")
     );
-    verdicts.fail(
-        ENTRY,
-        proof.expected("\"available\": true").actual(value.clone()),
-        message,
-    );
+    let proof = Proof::at(exchange.entry, format!("/slot_time_availability/{place}/{name}"));
+    let proof = proof.expected("\"available\": true").actual(value.clone());
+    verdicts.fail(ENTRY, proof, message);
+}
+
+/// True when look-ups of a history never say `available: true`, and say in other words that a slot is free.
+pub(crate) fn has_dialect(case: &Case<'_>) -> bool {
+    let says = |says: fn(&Value) -> bool| {
+        let mut all = case.transcript.exchanges_of(Method::BatchAvailabilityLookup);
+        all.any(|exchange| entries(&exchange).any(|(_, entry)| says(entry)))
+    };
+    says(|entry| free_in_other_words(entry).is_some()) && !says(|entry| entry["available"] == true)
 }
 
 fn entries<'t>(exchange: &Exchange<'t>) -> impl Iterator<Item = (usize, &'t Value)> {
@@ -82,15 +95,16 @@ mod tests {
 
     #[test]
     fn a_count_or_an_enum_in_its_place_is_named() {
-        for (entry, name) in [
-            (json!({ "count_available": 1 }), "count_available"),
-            (
-                json!({ "availability": "AVAILABLE", "spots_open": 1 }),
-                "availability",
-            ),
-        ] {
-            let found = look_up(Story::arrival(), &entry).judge(&RULE).fails(ENTRY);
-            assert!(found.message.contains(&format!("\"{name}\" stands there")));
-        }
+        let words = |entry: Value| {
+            look_up(Story::arrival(), &entry)
+                .judge(&RULE)
+                .fails(ENTRY)
+                .message
+        };
+        let count = words(json!({ "count_available": 1 }));
+        assert!(count.contains("\"count_available\" stands there"), "{count}");
+        let both = words(json!({ "availability": "AVAILABLE", "spots_open": 1 }));
+        let named = "\"availability\" and \"spots_open\" stand there";
+        assert!(both.contains(named), "{both}");
     }
 }

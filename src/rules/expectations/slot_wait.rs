@@ -5,7 +5,6 @@ use crate::case::Case;
 use crate::inventory::{self, spots::COUNT};
 use crate::verdicts::{Proof, Verdicts};
 use domain::Capability;
-use domain::slot::Slot;
 use scenario::AwaitSlot;
 use serde_json::Value;
 use transcript::{Entry, Fact, Fault, Phase, SlotWait, StepPath};
@@ -58,7 +57,7 @@ pub(super) fn judge(
         .expected(awaited.until.clone())
         .actual(awaited.copy.clone().unwrap_or(Value::Null));
     let message = format!("{base} within {seconds} s; Google gives five minutes");
-    if is_late(case, entry, &awaited.slot) {
+    if is_late(case, entry, awaited) {
         verdicts.warn(
             wait.requirement,
             proof,
@@ -88,10 +87,14 @@ fn is_left_out(case: &Case<'_>, before: usize) -> Option<bool> {
     )
 }
 
-/// When less than five minutes were waited, an update that comes before the scenario ends is late, not missing.
-fn is_late(case: &Case<'_>, after: usize, slot: &Slot) -> bool {
+/// When less than five minutes were waited, an update that comes before the run ends is late, not missing. While bookings
+/// are cancelled only one that says what was waited for counts: cancellations bring about updates of their own.
+fn is_late(case: &Case<'_>, after: usize, wait: &SlotWait) -> bool {
     let in_steps = |entry: usize| case.transcript.entries[entry].phase == Phase::Steps;
     case.partner_calls().any(|call| {
-        call.entry > after && in_steps(call.entry) && inventory::speaks_of(call.notification, slot)
+        let says = || inventory::says(call.notification, &wait.slot, &wait.until);
+        call.entry > after
+            && inventory::speaks_of(call.notification, &wait.slot)
+            && (in_steps(call.entry) || says())
     })
 }

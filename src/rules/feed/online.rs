@@ -41,6 +41,17 @@ const ROWS: &[Row] = &[
         "the platform of an online service is OTHER and has no name",
     ),
     row(
+        ProblemCode::UnknownPlatform,
+        "VIRT-02",
+        "the platform of an online service is none that Google lists",
+    ),
+    row(
+        ProblemCode::NeedlessPlatformName,
+        "VIRT-03",
+        "an online service names another platform beside one that has a name of its own",
+    )
+    .warns(),
+    row(
         ProblemCode::NoSessionTexts,
         "VIRT-05",
         "an online service has no instructions or no requirements",

@@ -15,6 +15,8 @@ use super::run::inventory_path::is_astray;
 use super::{Case, access, reading};
 use domain::slot::Slot;
 use protocol::time;
+use scenario::matcher;
+use serde_json::{Value, json};
 use transcript::{Notification, Subject};
 
 /// Whether an update at or after a moment is about the slot: by an entry of its start, or by a window around it, whose
@@ -34,6 +36,25 @@ fn is_updated(case: &Case<'_>, slot: &Slot, from_ms: u64) -> Option<bool> {
 /// True when an update lists the slot or is the complete list of a window around it.
 pub(super) fn speaks_of(notification: &Notification, slot: &Slot) -> bool {
     lists(notification, slot) || covers(notification, slot)
+}
+
+/// True when an update says of the slot what was waited for; one that covers the slot and does not list it says that
+/// nothing is open.
+pub(super) fn says(notification: &Notification, slot: &Slot, until: &Value) -> bool {
+    let Some(update) = InventoryUpdate::of_unclaimed(notification).filter(|_| notification.is_stored())
+    else {
+        return false;
+    };
+    let entries = update.entries().into_iter();
+    let mut listed = entries
+        .filter_map(|(_, entry)| entry.get("availability")?.as_array())
+        .flatten()
+        .filter(|listed| spots::is_same(listed, slot))
+        .peekable();
+    match listed.peek() {
+        Some(_) => listed.any(|listed| matcher::matches(until, Some(listed))),
+        None => covers(notification, slot) && matcher::matches(until, Some(&json!({ "spotsOpen": 0 }))),
+    }
 }
 
 /// True when an update was refused or does not say whom it is for: what it meant to say is then another rule's finding.

@@ -139,7 +139,7 @@ fn last_before_the_next_act<'l, 'u>(
 }
 
 /// True for the entry of this very slot: others of the service may stand beside it, at one time with other resources.
-fn is_same(listed: &Value, slot: &Slot) -> bool {
+pub(super) fn is_same(listed: &Value, slot: &Slot) -> bool {
     let start = reading::text(listed, "/startTime").and_then(|text| time::timestamp_to_seconds(text).ok());
     let length = reading::text(listed, "/duration").and_then(|text| time::duration_to_seconds(text).ok());
     let resources = &slot.resources;

@@ -35,10 +35,14 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         });
     if let Some(name) = missing {
         let proof = Proof::at(exchange.entry, format!("/{name}")).expected("present");
-        return verdicts.fail(STATE, proof, format!("the state of the booking lacks `{name}`"));
+        verdicts.fail(STATE, proof, format!("the state of the booking lacks `{name}`"));
     }
     let status = exchange.answer_value("/booking_status");
+    // A field that is missing never hides that the state itself is wrong.
     let undecided = status.is_some_and(|status| status == "BOOKING_STATUS_UNSPECIFIED" || *status == 0);
+    if missing == Some("booking_status") {
+        return;
+    }
     verdicts.check(DECIDED, !undecided, || {
         let proof = Proof::at(exchange.entry, "/booking_status").expected("a state of the booking");
         let message = "the booking exists, but its status is read back as BOOKING_STATUS_UNSPECIFIED";
@@ -53,6 +57,10 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     ) else {
         return;
     };
+    // One finding for one requirement and answer: what is missing has been said.
+    if missing.is_some() && id == asked {
+        return;
+    }
     verdicts.check(STATE, id == asked, || {
         let proof = Proof::at(exchange.entry, "/booking_id")
             .expected(asked)
@@ -149,5 +157,15 @@ mod tests {
         answer(|answer| answer["booking_id"] = json!("bk-0009"))
             .judge(&RULE)
             .fails(STATE);
+    }
+
+    #[test]
+    fn what_is_missing_does_not_hide_that_the_state_is_none() {
+        let answer = json!({ "booking_id": "bk-0001", "booking_status": "BOOKING_STATUS_UNSPECIFIED" });
+        let request = json!({ "booking_id": "bk-0001" });
+        let story = Story::arrival().call(Method::GetBookingStatus, request, 200, answer);
+        let found = story.judge_all().0.findings;
+        let ids: Vec<_> = found.iter().map(|finding| finding.requirement).collect();
+        assert_eq!(ids, [STATE, DECIDED]);
     }
 }

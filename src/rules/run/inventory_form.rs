@@ -27,7 +27,8 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     }
     let odd = updates().find_map(|update| {
         let odd = field_names::odd_name(&update)?;
-        Some((update.proof(odd.pointer), odd.message))
+        let actual = update.body.pointer(&odd.pointer).cloned().unwrap_or_default();
+        Some((update.proof(odd.pointer).actual(actual), odd.message))
     });
     if let Some((proof, message)) = odd {
         verdicts.fail(NAMES, proof.expected("the API's own name"), message);

@@ -15,7 +15,7 @@ mod rate;
 pub(super) mod transaction_ids;
 pub(super) mod verb;
 
-use super::{Run, reading};
+use super::{Run, payment, reading};
 use serde_json::Value;
 use transcript::Notification;
 use transcript::{Exchange, Subject};
@@ -30,6 +30,7 @@ struct ReportedBooking<'r> {
     merchant: &'r str,
     user: &'r str,
     slot: &'r Value,
+    /// That of a booking which involves money: without any there is nothing that the id would be of.
     transaction: Option<&'r str>,
 }
 
@@ -43,8 +44,12 @@ fn reported_bookings<'r>(run: &'r Run<'_>) -> Vec<ReportedBooking<'r>> {
                 .any(|id| step.requirements().contains(id))
         });
         let scenario = case.scenario.id.as_str();
-        case.answers()
-            .filter_map(move |exchange| read(&exchange, scenario, watched))
+        case.answers().filter_map(move |exchange| {
+            let paid = case.slot_of(&exchange).is_some_and(payment::involves_money);
+            let mut booking = read(&exchange, scenario, watched)?;
+            booking.transaction = booking.transaction.filter(|_| paid);
+            Some(booking)
+        })
     });
     each.collect()
 }

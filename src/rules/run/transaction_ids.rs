@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = Rule {
     name: "run/transaction-ids",
     requirements: &[ONCE],
     manual: "Over the whole run, two bookings of one merchant must not have the same transaction id. A booking that is \
-             returned again, under whatever id, keeps its own.",
+             returned again, under whatever id, keeps its own. Bookings that involve no money are not compared.",
     scope: Scope::Run(judge),
 };
 
@@ -48,7 +48,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Story, judge_run, paid_booking};
+    use crate::testing::{Story, booking, judge_run, paid_booking};
     use serde_json::json;
 
     fn create(id: &str, transaction: &str) -> Story {
@@ -70,6 +70,17 @@ mod tests {
             story.create_with("the same token", answer)
         };
         judge_run(&[again("bk-1"), again("bk-1-again")], &RULE).says_nothing();
+    }
+
+    #[test]
+    fn bookings_without_money_may_share_one() {
+        let free = |id: &str| {
+            let mut answer = booking();
+            answer["booking"]["booking_id"] = json!(id);
+            answer["booking"]["payment_information"]["payment_transaction_id"] = json!("0");
+            Story::arrival().create_with(&format!("token of {id}"), answer)
+        };
+        judge_run(&[free("bk-1"), free("bk-2")], &RULE).says_nothing();
     }
 
     #[test]

@@ -7,7 +7,7 @@ use feeds::FeedProblem;
 use outcome::{Finding, Judged, Verdict};
 
 /// The verdict on a story.
-pub(crate) struct StoryVerdict(pub(super) Judgement);
+pub(crate) struct StoryVerdict(pub(crate) Judgement);
 
 /// Judges several stories as one run by one rule.
 pub(crate) fn judge_run(stories: &[Story], rule: &Rule) -> StoryVerdict {
