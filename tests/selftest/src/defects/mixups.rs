@@ -85,7 +85,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "any-staff-is-booked",
         about: "Who asks for a member of staff who does not exist gets a booking with anybody.",
-        scenario: "create/unknown-staff",
+        scenario: "create/unknown-resources",
         violates: &[id("BS-CREATE-23")],
         amendments: Amendments::NONE,
         seams: || {
