@@ -135,6 +135,7 @@ pub static RULES: &[&Rule] = &[
     &run::booking_ids::RULE,
     &run::both_returned::RULE,
     &run::transaction_ids::RULE,
+    &run::unshown::RULE,
     &run::orphans::RULE,
     &run::of_another::RULE,
     &run::own_ids::RULE,

@@ -29,10 +29,9 @@ struct Group {
 pub(super) fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let mut groups: Vec<Group> = Vec::new();
     for case in run.cases {
-        let found = findings(case);
-        found
-            .into_iter()
-            .for_each(|finding| add(&mut groups, case, finding));
+        for finding in findings(case) {
+            add(&mut groups, case, finding);
+        }
     }
     for group in groups {
         record(group, verdicts);
@@ -41,11 +40,12 @@ pub(super) fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
 
 fn findings(case: &Case<'_>) -> Vec<Finding> {
     let mut verdicts = Verdicts::default();
-    FORM.iter()
-        .for_each(|rule| rule.judge_own_answers(case, &mut verdicts));
-    RULES
-        .iter()
-        .for_each(|rule| rule.judge_final_notifications(case, &mut verdicts));
+    for rule in FORM {
+        rule.judge_own_answers(case, &mut verdicts);
+    }
+    for rule in RULES {
+        rule.judge_final_notifications(case, &mut verdicts);
+    }
     verdicts.conclude().0
 }
 

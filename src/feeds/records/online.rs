@@ -70,9 +70,9 @@ fn platform(info: Option<&Value>, problems: &mut Vec<RecordProblem>) {
     let known = PLATFORMS.iter().find(|(name, number)| named(name, *number));
     let problem = match (known, text::is_filled(other)) {
         (None, _) => {
-            let names = PLATFORMS.map(|(name, _)| name).join(", ");
+            let listed = PLATFORMS.map(|(name, _)| name).join(", ");
             let found = platform.map_or_else(String::new, written);
-            let message = format!("{found}: Google lists {names}");
+            let message = format!("{found}: Google lists {listed}");
             (ProblemCode::UnknownPlatform, "platform", message)
         }
         (Some(("OTHER", _)), false) => {

@@ -13,6 +13,7 @@ pub(super) mod own_ids;
 pub(super) mod partner;
 mod rate;
 pub(super) mod transaction_ids;
+pub(super) mod unshown;
 pub(super) mod verb;
 
 use super::{Run, payment, reading};

@@ -56,8 +56,7 @@ fn a_cancellation_that_is_carried_out_but_not_shown_is_found() {
     read_status(cancellation("CONFIRMED"), "CANCELED")
         .judge(&RULE)
         .fails(CANCELED);
-    // The answer alone is enough.
-    cancellation("CONFIRMED").judge(&RULE).fails(CANCELED);
+    cancellation("CONFIRMED").judge(&RULE).says_nothing();
 }
 
 #[test]
@@ -106,7 +105,7 @@ fn a_party_is_shown() {
             .call(Method::UpdateBooking, request.clone(), 200, answer)
     };
     resized(4).judge(&RULE).passes(SHOWN);
-    resized(2).judge(&RULE).fails(SHOWN);
+    resized(2).judge(&RULE).says_nothing();
     let mut listed = booking()["booking"].clone();
     listed["slot"]["resources"] = json!({ "party_size": 4 });
     let request = json!({ "user_id": listed["user_information"]["user_id"] });
