@@ -34,21 +34,41 @@ pub fn misdirected<'t>(transcripts: impl IntoIterator<Item = &'t Transcript> + C
     if vain.is_empty() {
         return Vec::new();
     }
-    let all = transcripts.into_iter().flat_map(|transcript| {
-        let unasked = unasked_in(transcript).into_iter();
-        unasked.map(move |(entry, at_ms, notification)| (transcript, entry, at_ms, notification))
+    let unasked = transcripts.into_iter().flat_map(|transcript| {
+        let all = unasked_in(transcript).into_iter();
+        all.map(move |one| (transcript.scenario.as_str(), one))
     });
-    all.filter_map(|(transcript, entry, at_ms, notification)| {
-        let meanwhile = |wait: &&VainWait<'_>| (wait.since_ms..=wait.until_ms).contains(&at_ms);
-        Some(Misdirected {
-            scenario: transcript.scenario.clone(),
-            entry,
-            target: notification.target.clone(),
-            named: notification.booking_id()?.to_owned(),
-            meant: vain.iter().find(meanwhile)?.wait.booking_id.clone(),
-        })
+    let mut all: Vec<Misdirected> = unasked
+        .filter_map(|(scenario, unasked)| meanwhile(&vain, scenario, unasked))
+        .collect();
+    // Where it has happened, the other waits in vain have the same cause: what came for them named bookings that were
+    // cancelled already, and changed nothing.
+    let is_matched = |wait: &BookingWait| all.iter().any(|one| one.meant == wait.booking_id);
+    let others: Vec<_> = vain.iter().filter(|vain| !is_matched(vain.wait)).collect();
+    if let Some(first) = all.first().cloned() {
+        all.extend(others.into_iter().map(|vain| Misdirected {
+            meant: vain.wait.booking_id.clone(),
+            ..first.clone()
+        }));
+    }
+    all
+}
+
+fn meanwhile(
+    vain: &[VainWait<'_>],
+    scenario: &str,
+    (entry, at_ms, notification): (usize, u64, &Notification),
+) -> Option<Misdirected> {
+    let wait = vain
+        .iter()
+        .find(|wait| (wait.since_ms..=wait.until_ms).contains(&at_ms))?;
+    Some(Misdirected {
+        scenario: scenario.to_owned(),
+        entry,
+        target: notification.target.clone(),
+        named: notification.booking_id()?.to_owned(),
+        meant: wait.wait.booking_id.clone(),
     })
-    .collect()
 }
 
 fn vain_waits(transcript: &Transcript) -> Vec<VainWait<'_>> {
@@ -60,12 +80,10 @@ fn vain_waits(transcript: &Transcript) -> Vec<VainWait<'_>> {
             _ => None,
         })
     };
+    // Google still shows the booking as it was.
     let vain = |wait: &BookingWait| {
-        !wait.met
-            && wait
-                .until
-                .get("status")
-                .is_some_and(|status| status == "CANCELED")
+        let status = wait.copy.as_ref().and_then(|copy| copy.get("status"));
+        !wait.met && status.is_some_and(|status| status != "CANCELED")
     };
     let waits = transcript.entries.iter().filter_map(|entry| match &entry.fact {
         Fact::Awaited(wait) if vain(wait) => Some(VainWait {
@@ -95,19 +113,16 @@ fn cancels(notification: &Notification) -> bool {
     after.as_deref() == Some("CANCELED") && before.is_some() && before != after
 }
 
-/// True when anybody was asked to act on the booking before, whatever came of it.
+/// True when Google cancelled the booking before, or the partner was asked to act on it, whatever came of it.
 fn is_acted_upon(transcript: &Transcript, until: usize, id: &str) -> bool {
-    let changes = |call: &Call| {
-        let named = call
-            .body
-            .as_ref()
-            .and_then(|body| body.pointer("/booking/booking_id"));
-        named.and_then(Value::as_str) == Some(id)
+    let cancels = |call: &Call| {
+        let booking = call.body.as_ref().and_then(|body| body.get("booking"));
+        booking.is_some_and(|booking| booking["booking_id"] == id && booking["status"] == "CANCELED")
     };
     let mut before = transcript.entries.iter().take(until);
     before.any(|entry| match &entry.fact {
         Fact::Trigger(trigger) => trigger.booking_id == id,
-        Fact::Call(call) => changes(call),
+        Fact::Call(call) => cancels(call),
         _ => false,
     })
 }

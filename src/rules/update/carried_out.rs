@@ -100,6 +100,11 @@ fn judge_slot(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Verd
     let proof = proof.expected(asked).actual(actual);
     match carried_out {
         Some(true) => verdicts.fail(SHOWN, proof, shown_words(pointer)),
+        // What else was asked for is shown: the answer is no unchanged booking.
+        Some(false) if change.is_shown_in_part() => {
+            let message = "the change was confirmed in part and not carried out: wherever the booking is read back it is as it was";
+            fail(accepted, proof, message, verdicts);
+        }
         Some(false) => verdicts.fail(
             MASK,
             proof,

@@ -66,6 +66,15 @@ impl<'c> RequestedUpdate<'c> {
         ))
     }
 
+    /// True when the answer shows a new start or party size as it was asked for.
+    pub(super) fn is_shown_in_part(&self) -> bool {
+        let mut fields = ["/slot/start_sec", "/slot/resources/party_size"].into_iter();
+        fields.any(|pointer| {
+            let asked = self.requested_value(pointer).and_then(int64::read);
+            asked.is_some() && reading::set(self.booking, pointer).and_then(int64::read) == asked
+        })
+    }
+
     /// The readings between this change and the next act on the booking.
     pub(super) fn readings_after(&self, case: &'c Case<'_>) -> Vec<Exchange<'c>> {
         let next = case

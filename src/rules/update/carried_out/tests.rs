@@ -121,3 +121,16 @@ fn a_party_is_shown() {
         Some("/booking/slot/resources/party_size")
     );
 }
+
+#[test]
+fn an_answer_that_shows_a_part_of_the_change_is_no_unchanged_booking() {
+    let mut answer = booking();
+    answer["booking"]["slot"]["start_sec"] = json!(LATER.to_string());
+    let slot = json!({ "start_sec": LATER.to_string(), "duration_sec": "3600" });
+    let request = json!({ "booking": { "booking_id": "bk-0001", "slot": slot } });
+    let story = Story::arrival()
+        .create(booking())
+        .call(Method::UpdateBooking, request, 200, answer);
+    let found = list(look_up(story, false), START).judge(&RULE).fails(MOVED);
+    assert!(found.message.contains("in part"), "{}", found.message);
+}

@@ -172,7 +172,10 @@ fn told_of_another() -> Seams {
     let (acts, made) = (Acts::default(), Memory::<Made>::default());
     let http = both(acts.watch(), remember(made.clone()));
     let edited = patches(move |message| {
-        if status(message) != Some("CANCELED") || !acts.was("user_cancel_at_partner", message) {
+        // A refund that is told of another booking beside it is a second mistake.
+        let is_plain =
+            status(message) == Some("CANCELED") && message.body.get("paymentInformation").is_none();
+        if !is_plain || !acts.was("user_cancel_at_partner", message) {
             return;
         }
         let named = message.body["name"].as_str().unwrap_or_default().to_owned();
