@@ -49,8 +49,7 @@ const ROWS: &[Row] = &[
         ProblemCode::NeedlessPlatformName,
         "VIRT-03",
         "an online service names another platform beside one that has a name of its own",
-    )
-    .warns(),
+    ),
     row(
         ProblemCode::NoSessionTexts,
         "VIRT-05",

@@ -54,7 +54,7 @@ pub(super) static DEFECTS: &[Defect] = &[
             patches(|message| {
                 let bookings = message.path.rsplit_once('/').map(|(parent, _)| parent.to_owned());
                 message.path = format!("{}:notify", bookings.unwrap_or_default());
-                message.method = "POST".to_owned();
+                "POST".clone_into(&mut message.method);
                 message.query.clear();
                 message.body = json!({ "booking": message.body });
             })
@@ -69,7 +69,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || {
             patches(|message| {
                 message.path.push_str(":updateStatus");
-                message.method = "POST".to_owned();
+                "POST".clone_into(&mut message.method);
                 message.query.clear();
             })
         },

@@ -161,16 +161,16 @@ fn remember(made: Memory<Made>) -> Option<HttpDecorator> {
 }
 
 /// Both decorators around one server.
-fn both(outer: HttpDecorator, inner: Option<HttpDecorator>) -> Option<HttpDecorator> {
-    Some(Arc::new(move |router: Router| {
+fn both(outer: HttpDecorator, inner: Option<HttpDecorator>) -> HttpDecorator {
+    Arc::new(move |router: Router| {
         let router = outer(router);
         inner.as_ref().map_or(router.clone(), |around| around(router))
-    }))
+    })
 }
 
 fn told_of_another() -> Seams {
     let (acts, made) = (Acts::default(), Memory::<Made>::default());
-    let http = both(acts.watch(), remember(made.clone()));
+    let http = Some(both(acts.watch(), remember(made.clone())));
     let edited = patches(move |message| {
         // A refund that is told of another booking beside it is a second mistake.
         let is_plain =
@@ -228,7 +228,7 @@ fn closed_by_cancelling() -> Seams {
         _ => {}
     });
     Seams {
-        http: both(console, api.http),
+        http: Some(both(console, api.http)),
         ..Seams::default()
     }
 }
