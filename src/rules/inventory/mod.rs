@@ -98,3 +98,34 @@ fn covers(notification: &Notification, slot: &Slot) -> bool {
         merchant && service && after && before
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{START, Story, inventory_update};
+
+    fn says_after(body: Value, until: &Value) -> bool {
+        let story = Story::arrival().notify(inventory_update(START, body));
+        let case = story.case();
+        let slot = case.transcript.slot("slot").cloned();
+        let mut calls = case.partner_calls();
+        calls.any(|call| {
+            slot.as_ref()
+                .is_some_and(|slot| says(call.notification, slot, until))
+        })
+    }
+
+    #[test]
+    fn an_update_says_what_it_lists_or_that_nothing_is_open() {
+        let listed = |open: &str| {
+            let slot = json!({ "startTime": "2030-01-01T08:00:00Z", "duration": "1800s", "spotsOpen": open });
+            json!({ "availability": [slot] })
+        };
+        let full = json!({ "spotsOpen": 0 });
+        assert!(says_after(listed("0"), &full) && !says_after(listed("1"), &full));
+        assert!(says_after(listed("1"), &json!({ "spotsOpen": { "$not": 0 } })));
+        let window = json!({ "availability": [], "startTimeRestrict": "2030-01-01T08:00:00Z",
+            "endTimeRestrict": "2030-01-01T08:00:01Z" });
+        assert!(says_after(window, &full));
+    }
+}

@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
 fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let mut all: Vec<Stray<'_>> = run.cases.iter().flat_map(strays).collect();
     // What a call to an invented method names is no id of the API.
-    all.retain(|stray| is_its_path(stray.orphan));
+    all.retain(|stray| stray.fault == PathFault::Unencoded || is_its_path(stray.orphan));
     // What several scenarios waited for is matched to each of them, and may be about a booking that nobody waited for.
     let ids: Vec<&str> = reported_bookings(run).iter().map(|made| made.id).collect();
     let ours = |stray: &Stray<'_>| {
