@@ -65,6 +65,7 @@ pub static RULES: &[&Rule] = &[
     &read::status::RULE,
     &read::list_user::RULE,
     &read::list_complete::RULE,
+    &read::list_agrees::RULE,
     &asynchronous::mode_echo::RULE,
     &asynchronous::pending::RULE,
     &asynchronous::unpaid::RULE,

@@ -1,7 +1,7 @@
 //! Things of one booking that turn up in another, and what a change leaves as it was.
 
 use crate::notifications::{Acts, Twist, is_patch, patches, status, store};
-use crate::wire::{Memory, answers, layer, replies, text, watched};
+use crate::wire::{Memory, answers, layer, replies, set, text, watched};
 use crate::{Amendments, Defect, id};
 use async_trait::async_trait;
 use axum::Router;
@@ -21,6 +21,21 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-CREATE-05")],
         amendments: Amendments::NONE,
         seams: user_before,
+    },
+    Defect {
+        name: "telephone-of-nobody-in-lists",
+        about: "Lists show the merchant's telephone in place of the user's.",
+        scenario: "lifecycle/list-of-a-user",
+        violates: &[id("BS-LIST-01")],
+        amendments: Amendments::NONE,
+        seams: || {
+            answers(Method::ListBookings, |_, answer| {
+                let listed = answer.get_mut("bookings").and_then(Value::as_array_mut);
+                for booking in listed.into_iter().flatten() {
+                    set(booking, "/user_information/telephone", "+1 555 010 0199");
+                }
+            })
+        },
     },
     Defect {
         name: "cancellation-of-another-booking",

@@ -1,0 +1,151 @@
+//! BS-LIST-01
+
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, person, reading};
+use catalogue::RequirementId;
+use protocol::{Method, int64};
+use scenario::matcher;
+use serde_json::Value;
+use transcript::{Exchange, Fact};
+
+const LIST: RequirementId = RequirementId::declared("BS-LIST-01");
+
+pub(crate) static RULE: Rule = Rule {
+    name: "read/list-agrees",
+    requirements: &[LIST],
+    manual: "A booking that nobody has changed must be listed as CreateBooking answered it: its slot, its price, and the user's \
+             data as far as both show them, in whatever form. What cannot be read has rules of its own.",
+    scope: Scope::Answer(judge),
+};
+
+const FIELDS: [&str; 9] = [
+    "/slot/merchant_id",
+    "/slot/service_id",
+    "/slot/start_sec",
+    "/slot/duration_sec",
+    "/slot/availability_tag",
+    "/slot/resources/staff_id",
+    "/slot/resources/room_id",
+    "/slot/resources/party_size",
+    "/payment_information/price/price_micros",
+];
+
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+    if exchange.call.method != Method::ListBookings {
+        return;
+    }
+    for (pointer, listed) in reading::bookings(exchange) {
+        let Some(made) = unchanged(case, exchange, listed) else {
+            continue;
+        };
+        let wrong = contradiction(made, listed);
+        verdicts.check(LIST, wrong.is_none(), || {
+            let (field, was, is) = wrong.unwrap_or_default();
+            let name = field.rsplit('/').next().unwrap_or_default().to_owned();
+            let message = format!(
+                "ListBookings shows \"{name}\": {is} for a booking that CreateBooking answered with {was}"
+            );
+            let proof = Proof::at(exchange.entry, format!("{pointer}{field}"));
+            (proof.expected(was).actual(is), message)
+        });
+    }
+}
+
+/// The booking as CreateBooking answered it, if nobody was asked to change it before the list was.
+fn unchanged<'c>(case: &'c Case<'_>, list: &Exchange<'_>, listed: &Value) -> Option<&'c Value> {
+    let id = reading::id(listed)?;
+    let all = case.bookings();
+    let (_, made) = all
+        .iter()
+        .find(|(known, made)| *known == id && made.entry < list.answer.call)?;
+    let mut before = case.transcript.entries.iter().take(list.entry);
+    let is_changed = before.any(|entry| match &entry.fact {
+        Fact::Trigger(trigger) => trigger.booking_id == id,
+        Fact::Call(call) if call.method == Method::UpdateBooking => {
+            let named = call
+                .body
+                .as_ref()
+                .and_then(|body| body.pointer("/booking/booking_id"));
+            named.and_then(Value::as_str) == Some(id)
+        }
+        _ => false,
+    });
+    reading::created_booking(made).filter(|_| !is_changed)
+}
+
+/// The first field that the two show differently, with both values.
+fn contradiction(made: &Value, listed: &Value) -> Option<(String, Value, Value)> {
+    let field = FIELDS.iter().find_map(|pointer| {
+        let (was, is) = reading::set(made, pointer).zip(reading::set(listed, pointer))?;
+        let is_number = int64::read(was).is_some() && int64::read(is).is_some();
+        let is_readable = is_number || (was.is_string() && is.is_string() && !pointer.ends_with("_sec"));
+        (is_readable && !matcher::equal(was, Some(is)))
+            .then(|| ((*pointer).to_owned(), was.clone(), is.clone()))
+    });
+    field.or_else(|| {
+        let user = "/user_information";
+        let (was, is) = reading::set(made, user).zip(reading::set(listed, user))?;
+        let (field, was, is) = person::first_contradiction(was, is)?;
+        Some((format!("{user}/{field}"), was.into(), is.into()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Story, booking};
+    use serde_json::json;
+
+    fn listing(story: Story, pointer: &str, value: Value) -> Story {
+        let mut one = booking()["booking"].clone();
+        if let Some(place) = one.pointer_mut(pointer) {
+            *place = value;
+        }
+        let request = json!({ "user_id": "7203948571029384756" });
+        story.call(Method::ListBookings, request, 200, json!({ "bookings": [one] }))
+    }
+
+    fn made() -> Story {
+        Story::arrival().create(booking())
+    }
+
+    #[test]
+    fn the_same_booking_in_another_form_passes() {
+        listing(made(), "/slot/duration_sec", json!(1800))
+            .judge(&RULE)
+            .passes(LIST);
+        listing(made(), "/slot/start_sec", json!("2030-01-01T08:00:00Z"))
+            .judge(&RULE)
+            .passes(LIST);
+        listing(made(), "/user_information/telephone", json!("+442079460018"))
+            .judge(&RULE)
+            .passes(LIST);
+        listing(made(), "/slot/availability_tag", json!(null))
+            .judge(&RULE)
+            .passes(LIST);
+    }
+
+    #[test]
+    fn another_length_or_somebody_elses_telephone_is_found() {
+        for (pointer, value) in [
+            ("/slot/duration_sec", json!("3600")),
+            ("/slot/service_id", json!("color")),
+            ("/user_information/telephone", json!("+44 20 7946 0999")),
+        ] {
+            let found = listing(made(), pointer, value).judge(&RULE).fails(LIST);
+            let place = format!("/bookings/0{pointer}");
+            assert_eq!(found.evidence.pointer, Some(place));
+        }
+    }
+
+    #[test]
+    fn what_was_changed_or_is_not_ours_is_not_compared() {
+        let changed = made().trigger("reschedule");
+        listing(changed, "/slot/duration_sec", json!("3600"))
+            .judge(&RULE)
+            .says_nothing();
+        listing(Story::arrival(), "/slot/duration_sec", json!("3600"))
+            .judge(&RULE)
+            .says_nothing();
+    }
+}
