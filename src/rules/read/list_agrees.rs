@@ -38,7 +38,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         let Some(made) = unchanged(case, exchange, listed) else {
             continue;
         };
-        let wrong = contradiction(made, listed);
+        let wrong = contradiction(&made, listed);
         verdicts.check(LIST, wrong.is_none(), || {
             let (field, was, is) = wrong.unwrap_or_default();
             let name = field.rsplit('/').next().unwrap_or_default().to_owned();
@@ -52,7 +52,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
 }
 
 /// The booking as CreateBooking answered it, if nobody was asked to change it before the list was.
-fn unchanged<'c>(case: &'c Case<'_>, list: &Exchange<'_>, listed: &Value) -> Option<&'c Value> {
+fn unchanged<'c>(case: &'c Case<'_>, list: &Exchange<'_>, listed: &Value) -> Option<MadeBooking<'c>> {
     let id = reading::id(listed)?;
     let all = case.bookings();
     let (_, made) = all
@@ -70,13 +70,28 @@ fn unchanged<'c>(case: &'c Case<'_>, list: &Exchange<'_>, listed: &Value) -> Opt
         }
         _ => false,
     });
-    reading::created_booking(made).filter(|_| !is_changed)
+    let booking = reading::created_booking(made).filter(|_| !is_changed)?;
+    let asked = made.call.body.as_ref()?;
+    Some(MadeBooking { asked, booking })
+}
+
+/// A booking as it was asked for, and as CreateBooking answered it.
+struct MadeBooking<'c> {
+    asked: &'c Value,
+    booking: &'c Value,
 }
 
 /// The first field that the two show differently, with both values.
-fn contradiction(made: &Value, listed: &Value) -> Option<(String, Value, Value)> {
+fn contradiction(made: &MadeBooking<'_>, listed: &Value) -> Option<(String, Value, Value)> {
+    let MadeBooking { asked, booking } = *made;
+    // What CreateBooking answered wrongly is the finding of that answer.
+    let is_as_asked = |pointer: &str, was: &Value| {
+        reading::set(asked, pointer).is_none_or(|asked| matcher::equal(asked, Some(was)))
+    };
     let field = FIELDS.iter().find_map(|pointer| {
-        let (was, is) = reading::set(made, pointer).zip(reading::set(listed, pointer))?;
+        let (was, is) = reading::set(booking, pointer)
+            .filter(|was| is_as_asked(pointer, was))
+            .zip(reading::set(listed, pointer))?;
         let is_number = int64::read(was).is_some() && int64::read(is).is_some();
         let is_readable = is_number || (was.is_string() && is.is_string() && !pointer.ends_with("_sec"));
         (is_readable && !matcher::equal(was, Some(is)))
@@ -84,7 +99,12 @@ fn contradiction(made: &Value, listed: &Value) -> Option<(String, Value, Value)>
     });
     field.or_else(|| {
         let user = "/user_information";
-        let (was, is) = reading::set(made, user).zip(reading::set(listed, user))?;
+        let (was, is) = reading::set(booking, user).zip(reading::set(listed, user))?;
+        let is_right =
+            reading::set(asked, user).is_none_or(|asked| person::first_contradiction(asked, was).is_none());
+        if !is_right {
+            return None;
+        }
         let (field, was, is) = person::first_contradiction(was, is)?;
         Some((format!("{user}/{field}"), was.into(), is.into()))
     })
@@ -136,6 +156,17 @@ mod tests {
             let place = format!("/bookings/0{pointer}");
             assert_eq!(found.evidence.pointer, Some(place));
         }
+    }
+
+    #[test]
+    fn what_was_answered_wrongly_already_is_that_answers_finding() {
+        let mut answer = booking();
+        answer["booking"]["slot"]["duration_sec"] = json!("3600");
+        answer["booking"]["user_information"]["telephone"] = json!("+44 20 7946 0999");
+        let story = || Story::arrival().create(answer.clone());
+        listing(story(), "/slot/duration_sec", json!("1800"))
+            .judge(&RULE)
+            .passes(LIST);
     }
 
     #[test]
