@@ -254,8 +254,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn booking_at(target: &str, body: Option<Value>) -> Option<String> {
-        match misrouted_subject(target, body.as_ref())? {
+    fn booking_at(target: &str, body: Option<&Value>) -> Option<String> {
+        match misrouted_subject(target, body)? {
             Subject::Booking { booking_id, .. } => Some(booking_id),
             Subject::Availability { .. } => None,
         }
@@ -276,8 +276,8 @@ mod tests {
         );
         let named = json!({ "booking": { "name": "partners/7/bookings/bk-1" } });
         let invented = "/v1alpha/notification/partners/7/bookings:notify";
-        assert_eq!(booking_at(invented, Some(named)), id);
-        assert_eq!(booking_at(invented, Some(json!({ "bookingId": "bk-1" }))), id);
+        assert_eq!(booking_at(invented, Some(&named)), id);
+        assert_eq!(booking_at(invented, Some(&json!({ "bookingId": "bk-1" }))), id);
         assert_eq!(found(invented).as_deref(), Some(""));
     }
 
