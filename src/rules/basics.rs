@@ -4,6 +4,8 @@
 //! plain call beside one that was not refused, its finding says more and stands for it. Where every method that was tried fell short in
 //! one and the same way, that is one finding and not one for each method.
 
+mod diagnosis;
+
 use crate::Case;
 use catalogue::{Level, RequirementId};
 use domain::Basic;
@@ -36,6 +38,7 @@ pub fn conclude_basics(reports: &mut [ScenarioReport], of_the_run: &mut [Finding
         give_way_to_diagnosis(reports, cases, basic);
         take_back_repetitions(reports, cases, basic);
     }
+    diagnosis::take_back_same_refusals(reports, cases);
     fold_into_one(reports, cases, &broken);
     mark_notification(reports, cases);
     mark_ids(of_the_run, cases);
@@ -92,7 +95,7 @@ fn give_way_to_diagnosis(reports: &mut [ScenarioReport], cases: &[Case<'_>], bro
             continue;
         };
         for finding in &mut report.findings {
-            if is_diagnosis(case, finding, broken.method) {
+            if diagnosis::is_diagnosis(case, finding, broken.method) {
                 finding.basic = true;
                 diagnosis = diagnosis.or(Some((report.id.clone(), finding.requirement)));
             }
@@ -122,7 +125,8 @@ fn take_back_repetitions(reports: &mut [ScenarioReport], cases: &[Case<'_>], bro
             exchange.is_some_and(|exchange| shortfall(broken.method, &exchange.answer.reply).is_some())
         };
         report.findings.retain(|finding| {
-            is_diagnosis(case, finding, broken.method) || !finding.evidence.entry.is_some_and(falls_short)
+            diagnosis::is_diagnosis(case, finding, broken.method)
+                || !finding.evidence.entry.is_some_and(falls_short)
         });
         let found = |requirement| {
             report
@@ -144,18 +148,6 @@ fn take_back_repetitions(reports: &mut [ScenarioReport], cases: &[Case<'_>], bro
             report.reason = Some(format!("needs {}", broken.basic));
         }
     }
-}
-
-/// A finding about a plain call that was refused where its control was not.
-fn is_diagnosis(case: &Case<'_>, finding: &Finding, method: Method) -> bool {
-    let entry = finding.evidence.entry;
-    let mut all = case.transcript.exchanges();
-    let exchange = all.find(|exchange| Some(exchange.entry) == entry && exchange.call.method == method);
-    let step = exchange.as_ref().and_then(|exchange| case.step_of(exchange));
-    step.is_some_and(|step| {
-        let mut expected = step.expect.iter();
-        step.is_plain() && expected.any(|one| one.requirement == finding.requirement && one.control.is_some())
-    })
 }
 
 /// What fails in a scenario is told elsewhere.

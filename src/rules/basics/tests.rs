@@ -130,3 +130,22 @@ fn what_needs_a_basic_says_so() {
     assert_eq!(reports[0].reason.as_deref(), Some("needs CreateBooking"));
     assert_eq!(reports[0].verdict, Verdict::NotTestable);
 }
+
+#[test]
+fn the_same_refusal_elsewhere_is_told_by_its_diagnosis() {
+    let elsewhere = |body: Value| {
+        let refused = || json!({ "error": "no" });
+        let text = "title: a\nsteps:\n  - call: CreateBooking\n    expect: { requirement: PAY-ARR-02, body: { booking: { status: CONFIRMED } } }\n";
+        concluded(&[
+            play("wire/times", DIAGNOSIS, &[(400, refused()), (200, booking())]),
+            play("arrival/plain", text, &[(400, body)]),
+        ])
+    };
+    let reports = elsewhere(json!({ "error": "no" }));
+    assert_eq!(found(&reports), [("BS-JSON-02", false)]);
+    let reason = reports[1].reason.as_deref();
+    assert!(reason.is_some_and(|reason| reason.contains("wire/times") && reason.contains("BS-JSON-02")));
+    // Another refusal may have another cause.
+    let reports = elsewhere(json!({ "error": "no such service" }));
+    assert_eq!(found(&reports), [("BS-JSON-02", false), ("PAY-ARR-02", false)]);
+}

@@ -146,17 +146,24 @@ fn shows_nothing(case: &Case<'_>, expectation: &Expectation, exchange: &Exchange
     // A refusal in the words of the interface is an answer.
     let falls_short = shortfall(exchange.call.method, &exchange.answer.reply)
         .is_some_and(|short| !matches!(short, Shortfall::Refused(_)));
+    // A status that is named is one that was asked for.
+    let is_named = exchange
+        .http()
+        .is_some_and(|reply| expectation.status.contains(&reply.status));
     let is_let_in = exchange.call.credentials != Credentials::Valid
         && exchange.http().is_some_and(HttpReply::is_success)
         && expectation.status.is_empty();
-    is_let_in || is_plain && falls_short && expectation.accepts(200)
+    is_let_in || is_plain && falls_short && !is_named && expectation.accepts(200)
 }
 
 /// A user who has a booking may be refused another one, by a limit that the partner sets.
 fn is_refused_lawfully(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
     let named = exchange.answer_text("/booking_failure/cause");
     let creates = exchange.call.method == Method::CreateBooking;
-    creates && named.is_some_and(|cause| LIMITS.contains(&cause)) && case.has_user_booked_before(exchange)
+    creates
+        && !case.is_repeat(exchange)
+        && named.is_some_and(|cause| LIMITS.contains(&cause))
+        && case.has_user_booked_before(exchange)
 }
 
 fn judge_one(

@@ -184,7 +184,7 @@ pub(super) static DEFECTS: &[Defect] = &[
 
 /// The nearest number that a double can hold; shorter ids come out as they were.
 fn round(call: &mut ReceivedCall, pointer: &str) {
-    let digits = call.text(pointer).filter(|text| text.len() > 20);
+    let digits = call.text(pointer).filter(|text| text.len() > 18);
     if let Some(number) = digits.and_then(|text| text.parse::<f64>().ok()) {
         set(&mut call.body, pointer, format!("{number:.0}"));
     }

@@ -84,7 +84,7 @@ pub(super) static DEFECTS: &[Defect] = &[
             replies(|call, reply| {
                 let stranger = call
                     .text("/user_id")
-                    .is_some_and(|user| user.starts_with("nobody"));
+                    .is_some_and(|user| user.len() == 19 && user.ends_with("009"));
                 if call.method == Some(LIST) && stranger {
                     *reply = Reply::new(500, json!({ "error": "no such user" }));
                 }

@@ -49,7 +49,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "reschedule-needs-the-merchant",
         about: "A reschedule without merchant and service is answered 400.",
-        scenario: "lifecycle/reschedule-by-google",
+        scenario: "basic/move",
         violates: &[id("BS-UPDATE-03")],
         amendments: Amendments::NONE,
         seams: || turned_down(|booking| booking.pointer("/slot/start_sec").is_some()),

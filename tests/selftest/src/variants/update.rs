@@ -123,7 +123,7 @@ fn other_body(answer: fn() -> Reply) -> Seams {
         let slots = slots.clone();
         async move {
             let token = call.text("/idempotency_token").unwrap_or_default();
-            let creates = call.method == Some(CREATE);
+            let creates = call.method == Some(CREATE) && !token.is_empty();
             if creates && slots.recall(&token).is_some_and(|slot| slot != call.body["slot"]) {
                 return answer();
             }
