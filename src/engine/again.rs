@@ -3,6 +3,7 @@
 use super::calls::Origin;
 use super::performer::{Halt, Performer};
 use domain::Basic;
+use domain::slot::Slot;
 use protocol::Method;
 use scenario::{CallStep, Step};
 use transcript::{Exchange, Fact, SlotReplacement, StepPath, shortfall};
@@ -44,7 +45,9 @@ impl Performer<'_> {
             for label in call.expect.iter().filter_map(|one| one.control.as_deref()) {
                 let mut all = self.single_calls();
                 let control = all.find(|(_, other)| other.label.as_deref() == Some(label));
-                let well = control.filter(|(path, _)| self.is_short(*path) == Some(false));
+                let well = control
+                    .filter(|(path, _)| self.is_short(*path) == Some(false))
+                    .filter(|(_, control)| self.has_spares([control, call]));
                 pairs.extend(well.map(|(at, control)| [(at, control.clone()), (path, call.clone())]));
             }
         }
@@ -92,15 +95,36 @@ impl Performer<'_> {
         (1 + self.job.more_users.len()).saturating_sub(tried)
     }
 
-    fn take_spare_slot(&self, call: &CallStep) {
+    /// True when each of two bookings finds a slot that nobody has taken: the control has taken its first one.
+    fn has_spares(&self, calls: [&CallStep; 2]) -> bool {
+        let books = calls.map(|call| call.method == Method::CreateBooking);
+        let names = calls.map(|call| self.slot_name(call));
+        let together = if names[0] == names[1] { 2 } else { 1 };
+        let enough = |name: Option<&str>| name.is_some_and(|name| self.spares(name).len() >= together);
+        books
+            .into_iter()
+            .zip(names)
+            .all(|(books, name)| !books || enough(name))
+    }
+
+    fn slot_name<'s>(&'s self, call: &'s CallStep) -> Option<&'s str> {
         let first = || self.job.scenario.slots.keys().next().map(String::as_str);
-        let Some(name) = call.slot.as_deref().or_else(first) else {
-            return;
-        };
+        call.slot.as_deref().or_else(first)
+    }
+
+    /// The slots that may take the place of the one in use.
+    fn spares(&self, name: &str) -> &[Slot] {
         let so_far = self.so_far();
         let candidates = self.job.slots.get(name).map_or(&[][..], Vec::as_slice);
         let current = candidates.iter().position(|slot| so_far.slot(name) == Some(slot));
-        let Some(next) = current.and_then(|current| candidates.get(current + 1)) else {
+        current.map_or(&[], |current| &candidates[current + 1..])
+    }
+
+    fn take_spare_slot(&self, call: &CallStep) {
+        let Some(name) = self.slot_name(call) else {
+            return;
+        };
+        let Some(next) = self.spares(name).first() else {
             return;
         };
         self.engine.board.claim_slot(self.index, next);

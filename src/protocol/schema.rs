@@ -4,8 +4,8 @@
 //! names (camelCase). `null` counts as absent, as proto3 JSON has it.
 
 use super::model::{Enum, Field, Kind, Message, Model, v1alpha, v3};
-use jsonschema::Validator;
-use jsonschema::error::{ValidationError, ValidationErrorKind};
+use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind};
+use jsonschema::{JsonType, Validator};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -223,11 +223,26 @@ fn violations(error: &ValidationError<'_>) -> Vec<Violation> {
             json!({ "not_both": schema["required"] }),
             actual,
         ),
-        ValidationErrorKind::Type { kind } => {
-            one(Fault::Type, at, json!(format!("{kind:?}").to_lowercase()), actual)
-        }
+        ValidationErrorKind::Type { kind } => one(Fault::Type, at, json!(type_words(kind)), actual),
         ValidationErrorKind::Pattern { pattern } => one(Fault::Type, at, json!(pattern), actual),
         _ => one(Fault::Type, at, json!(error.to_string()), actual),
+    }
+}
+
+/// The types that would be right, for people.
+fn type_words(kind: &TypeKind) -> String {
+    let word = |kind| match kind {
+        JsonType::Null => "null",
+        JsonType::Boolean => "true or false",
+        JsonType::Integer => "a whole number",
+        JsonType::Number => "a number",
+        JsonType::String => "a text",
+        JsonType::Array => "a list",
+        JsonType::Object => "an object",
+    };
+    match kind {
+        TypeKind::Single(kind) => word(*kind).to_owned(),
+        TypeKind::Multiple(kinds) => kinds.iter().map(word).collect::<Vec<_>>().join(" or "),
     }
 }
 

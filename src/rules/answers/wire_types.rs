@@ -90,7 +90,7 @@ fn is_number_as_text(fault: &Violation) -> bool {
         && fault
             .expected
             .as_str()
-            .is_some_and(|expected| expected.contains("integer"))
+            .is_some_and(|expected| expected.contains("a whole number"))
 }
 
 /// A value by its type alone: the value itself stands in the evidence.

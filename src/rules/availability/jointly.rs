@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     manual: "A slot that was looked up alone, and again together with others while nothing happened in between, must be \
              answered alike. Where it is not, the slot's company says what went wrong: one at the same time with other \
              staff, room or party size, one of another service, or only ones at other times. Nothing is claimed where the same \
-             slots were answered together as alone before: then the slot has changed, and not its company.",
+             slots were answered together as alone just before: then the slot has changed, and not its company.",
     scope: Scope::Scenario(judge),
 };
 
@@ -45,6 +45,7 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
                 continue;
             }
             let before = all.iter().take_while(|other| other.entry < joint.entry);
+            let before = before.filter(|other| case.is_undisturbed(other, &joint));
             if before
                 .filter_map(|other| answer_to_same(&joint, other, slot))
                 .any(|said| said == alone)

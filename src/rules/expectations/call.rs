@@ -134,7 +134,8 @@ fn is_told_by_a_rule(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &Verdic
 /// True when HealthCheck stands for all methods: what is not asked of its own answer, but of where and how it is found.
 fn is_of_all_methods(expectation: &Expectation, exchange: &Exchange<'_>) -> bool {
     let differs = expectation.control.is_some() || !expectation.not_status.is_empty();
-    exchange.call.method == Method::HealthCheck && differs
+    let is_of_others = !expectation.requirement.as_str().starts_with("BS-HEALTH");
+    exchange.call.method == Method::HealthCheck && differs && is_of_others
 }
 
 /// That a call as Google makes it was answered at all, or not in one wrong way, shows nothing where it was refused in another.

@@ -139,10 +139,14 @@ mod tests {
 
     const LOOK: Method = Method::BatchAvailabilityLookup;
 
+    fn looked_up() -> serde_json::Value {
+        json!({ "slot_time_availability": [{ "slot_time": {}, "available": true }] })
+    }
+
     /// So many look-ups, the last ones slow.
     fn lookups(samples: usize, slow: usize, took_ms: u64) -> StoryVerdict {
         let story = (0..samples).fold(Story::arrival(), |story, number| {
-            let story = story.call(LOOK, json!({ "slot_time": [] }), 200, json!({}));
+            let story = story.call(LOOK, json!({ "slot_time": [] }), 200, looked_up());
             if number + slow < samples {
                 story
             } else {
@@ -195,7 +199,7 @@ mod tests {
     fn a_booking_that_pays_has_more_time() {
         let request = json!({ "payment_processing_parameters": {} });
         let paid = |took_ms| {
-            let story = Story::prepayment().call(Method::CreateBooking, request.clone(), 200, json!({}));
+            let story = Story::prepayment().call(Method::CreateBooking, request.clone(), 200, booking());
             story.took_ms(took_ms)
         };
         judge_run(&[paid(14_900), paid(15_000)], &RULE).passes(CREATE);
@@ -210,7 +214,7 @@ mod tests {
     fn updates_have_their_own_samples() {
         let story = Story::arrival()
             .create(booking())
-            .cancel(json!({}))
+            .cancel(json!({ "booking": { "booking_id": "b", "status": "CANCELED" } }))
             .took_ms(4_200);
         let found = story.judge(&RULE).warns(UPDATE);
         assert!(found.message.starts_with("1 of 1 answers to UpdateBooking"));
@@ -219,7 +223,7 @@ mod tests {
     #[test]
     fn our_own_lateness_is_nobodys_fault() {
         let slow = |ms, lag| {
-            let story = Story::arrival().call(LOOK, json!({}), 200, json!({}));
+            let story = Story::arrival().call(LOOK, json!({}), 200, looked_up());
             story.took_ms(ms).lag_ms(lag).judge(&RULE)
         };
         slow(1_900, 100).says_nothing();
