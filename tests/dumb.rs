@@ -34,33 +34,9 @@ use trial::partner::{Folder, Patience, Setting, Tried, run_config, try_reference
 use trial::table::{Outcome, check};
 use wiremock::MockServer;
 
-/// Rows that are not told rightly yet.
-const PENDING: &[&str] = &[
-    "html-page-for-all",
-    "login-page-for-all",
-    "plain-ok-for-all",
-    "nothing-for-all",
-    "204-for-all",
-    "empty-object-for-all",
-    "list-for-all",
-    "success-for-all",
-    "null-for-all-fields",
-    "request-echoed",
-    "json-in-a-string",
-    "wrapped-in-data",
-    "200-with-an-error",
-    "answer-of-another-method",
-    "no-update",
-    "only-health-check",
-    "get-for-everything",
-    "lower-case-paths",
-    "one-booking-id",
-    "everything-confirmed",
-    "everything-refused-lawfully",
-    "always-free",
-    "booleans-as-text",
-    "availability-of-its-own",
-];
+/// Rows that are not told rightly yet: who confirms whatever comes, or calls every slot free, has more faults of its own than five, and no
+/// one sentence says them all.
+const PENDING: &[&str] = &["everything-confirmed", "always-free"];
 
 /// MUSTs of feeds alone, which a server has no hand in.
 const OF_FEEDS: [&str; 7] = [

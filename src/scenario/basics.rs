@@ -46,7 +46,7 @@ fn names_booking(step: &Step) -> bool {
     match step {
         Step::Trigger(trigger) => !trigger.booking.is_empty(),
         // Several bookings at one moment are told apart by their ids.
-        Step::Await(_) | Step::Crowd(_) | Step::Parallel(_, Some(_)) => true,
+        Step::Await(_) | Step::AwaitSlot(_) | Step::Crowd(_) | Step::Parallel(_, Some(_)) => true,
         _ => step.calls().iter().any(names),
     }
 }

@@ -49,8 +49,10 @@ pub fn shortfall(method: Method, reply: &Reply) -> Option<Shortfall> {
     match method {
         Method::HealthCheck => None,
         Method::BatchAvailabilityLookup => lookup(reply, message),
-        Method::CreateBooking => refused(message).or_else(|| booking(message, "booking_id")),
-        Method::UpdateBooking => refused(message).or_else(|| booking(message, "status")),
+        Method::CreateBooking => refused(message)
+            .or_else(|| booking(message))
+            .or_else(|| id(message)),
+        Method::UpdateBooking => refused(message).or_else(|| booking(message)),
         Method::GetBookingStatus => wants(message, "/booking_status", "a booking status", Value::is_string),
         Method::ListBookings => {
             let listed = |value: &Value| value.is_array() || value.is_null();
@@ -84,15 +86,14 @@ fn refused(message: &Value) -> Option<Shortfall> {
     Some(Shortfall::Refused(cause.unwrap_or_else(|| "no cause".to_owned())))
 }
 
-/// A booking, and in it a text that is not empty.
-fn booking(message: &Value, name: &str) -> Option<Shortfall> {
-    if !message.get("booking").is_some_and(Value::is_object) {
-        return Some(field("/booking", "a booking"));
-    }
-    let pointer = format!("/booking/{name}");
-    let text = message.pointer(&pointer).and_then(Value::as_str);
-    let is_there = text.is_some_and(|text| !text.is_empty());
-    (!is_there).then(|| field(pointer, "a text"))
+fn booking(message: &Value) -> Option<Shortfall> {
+    wants(message, "/booking", "a booking", Value::is_object)
+}
+
+/// Without an id that can be read, nobody can speak of the booking again.
+fn id(message: &Value) -> Option<Shortfall> {
+    let is_text = |id: &Value| id.as_str().is_some_and(|text| !text.is_empty());
+    wants(message, "/booking/booking_id", "a text", is_text)
 }
 
 /// Entries that can be matched, and of which `available` is read. It may be left out where it is false, but not where another field

@@ -62,7 +62,8 @@ pub(crate) const ROWS: &[Dumb] = &[
         name: "no-update",
         server: Server::Altered(|| without("UpdateBooking", not_found())),
         first: UPDATE,
-        kept: Kept::AllBut(&["BS-UPDATE-", "CXL-04", "FAIL-09"]),
+        // That slots are given back is seen where the partner cancels by itself (BS-UPDATE-16).
+        kept: Kept::AllBut(&["BS-UPDATE-0", "BS-UPDATE-10", "BS-UPDATE-18", "CXL-04", "FAIL-09"]),
         ..LACKING
     },
     Dumb {
@@ -185,8 +186,16 @@ pub(crate) const ROWS: &[Dumb] = &[
         first: &["BS-GEN-01", "BS-GEN-04", "BS-HEALTH-01"],
         words: &["404"],
         also: FIRST,
-        // The one booking that is made under the other name has its notifications.
-        kept: Kept::AllBut(&["BS-BAL-", "BS-CREATE-", "BS-GEN-", "BS-UPDATE-", "TOK-"]),
+        // The one booking that is made under the other name has its notifications, and is answered in time.
+        kept: Kept::AllBut(&[
+            "BS-BAL-0",
+            "BS-BAL-17",
+            "BS-CREATE-0",
+            "BS-CREATE-2",
+            "BS-GEN-",
+            "BS-UPDATE-",
+            "TOK-",
+        ]),
         ..Dumb::USUAL
     },
     Dumb {

@@ -46,7 +46,11 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     };
     if reading::body(exchange).is_none() {
         let proof = Proof::at(exchange.entry, "").expected("a JSON object");
-        let shape = shape(reply.message());
+        let shape = if reply.body.trim().is_empty() {
+            "an empty body"
+        } else {
+            shape(reply.message())
+        };
         let message = format!(
             "the answer to {} is not a JSON object but {shape}",
             exchange.call.method
