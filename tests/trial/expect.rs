@@ -12,7 +12,7 @@ pub(crate) fn distinct(report: &RunReport) -> Vec<Distinct<'_>> {
 }
 
 /// A finding with all its places.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Distinct<'r>(&'r CauseReport);
 
 impl Distinct<'_> {

@@ -36,11 +36,11 @@ pub(super) fn take_back_same_refusals(reports: &mut [ScenarioReport], cases: &[C
         let Some(case) = find_case(cases, report) else {
             continue;
         };
-        let cause = report
+        let told = report
             .findings
             .iter()
             .find_map(|finding| told_by(&known, case, finding));
-        let Some(reason) = cause.map(|known| {
+        let Some(reason) = told.map(|known| {
             let method = known.method;
             format!(
                 "`{method}` is refused as in {}, which tells why ({})",

@@ -1,6 +1,6 @@
 //! Things of one booking that turn up in another, and what a change leaves as it was.
 
-use crate::notifications::{Acts, Twist, is_patch, patches, status, store};
+use crate::notifications::{Twist, is_patch, status, store};
 use crate::wire::{Memory, answers, layer, replies, set, text, watched};
 use crate::{Amendments, Defect, id};
 use async_trait::async_trait;
@@ -36,14 +36,6 @@ pub(super) static DEFECTS: &[Defect] = &[
                 }
             })
         },
-    },
-    Defect {
-        name: "cancellation-of-another-booking",
-        about: "A cancellation on the partner's side is told of the booking that was made before.",
-        scenario: "lifecycle/user-cancels-at-partner",
-        violates: &[id("RTU-GEN-05")],
-        amendments: Amendments::NONE,
-        seams: told_of_another,
     },
     Defect {
         name: "closed-when-the-merchant-cancels",
@@ -154,58 +146,12 @@ fn user_before() -> Seams {
     })
 }
 
-/// A booking that was made: its id and its slot.
-#[derive(Clone)]
-struct Made {
-    id: String,
-    slot: Value,
-}
-
-fn remember(made: Memory<Made>) -> Option<HttpDecorator> {
-    let seams = answers(Method::CreateBooking, move |request, answer| {
-        let Some(id) = text(answer, "/booking/booking_id") else {
-            return;
-        };
-        let slot = request["slot"].clone();
-        let before = made.keep("last", Made { id: id.clone(), slot });
-        if let Some(before) = before.filter(|before| before.id != id) {
-            made.first(format!("before {id}"), before);
-        }
-    });
-    seams.http
-}
-
 /// Both decorators around one server.
 fn both(outer: HttpDecorator, inner: Option<HttpDecorator>) -> HttpDecorator {
     Arc::new(move |router: Router| {
         let router = outer(router);
         inner.as_ref().map_or(router.clone(), |around| around(router))
     })
-}
-
-fn told_of_another() -> Seams {
-    let (acts, made) = (Acts::default(), Memory::<Made>::default());
-    let http = Some(both(acts.watch(), remember(made.clone())));
-    let edited = patches(move |message| {
-        // A refund that is told of another booking beside it is a second mistake.
-        let is_plain =
-            status(message) == Some("CANCELED") && message.body.get("paymentInformation").is_none();
-        if !is_plain || !acts.was("user_cancel_at_partner", message) {
-            return;
-        }
-        let named = message.body["name"].as_str().unwrap_or_default().to_owned();
-        let Some((parent, id)) = named.rsplit_once('/') else {
-            return;
-        };
-        let Some(before) = made.recall(&format!("before {id}")) else {
-            return;
-        };
-        message.path = message.path.replace(id, &before.id);
-        message.body["name"] = json!(format!("{parent}/{}", before.id));
-        message.body["merchantId"] = before.slot["merchant_id"].clone();
-        message.body["serviceId"] = before.slot["service_id"].clone();
-    });
-    Seams { http, ..edited }
 }
 
 fn place(merchant: &Value, slot: &Value) -> String {
