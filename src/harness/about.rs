@@ -11,7 +11,7 @@ pub(super) fn started_at(clock: &dyn Clock) -> String {
 }
 
 /// Ports, times, values that carry the ids of a run, and how often a partner repeats or folds its updates.
-pub(super) const VARYING: [&str; 17] = [
+pub(super) const VARYING: [&str; 21] = [
     "/target/base_url",
     "/started_at",
     "/duration_ms",
@@ -29,6 +29,10 @@ pub(super) const VARYING: [&str; 17] = [
     "/notifications/orphans",
     "/cleanup/leftovers",
     "/may_stand",
+    "/milestones/*/good",
+    "/milestones/*/samples",
+    "/milestones/*/chance",
+    "/milestones/*/chance_in_production",
 ];
 
 /// This program.

@@ -98,6 +98,12 @@ impl Verdicts {
             .extend(since.into_iter().filter(|one| one.verdict != Verdict::Pass));
     }
 
+    /// Adds what was kept by others.
+    pub(super) fn add_passes_of(&mut self, other: &Self) {
+        let passes = other.judged.iter().filter(|one| one.verdict == Verdict::Pass);
+        self.judged.extend(passes.cloned());
+    }
+
     /// Exercised: kept when `right`, else violated with the message that is made for it.
     pub fn check(
         &mut self,
