@@ -29,7 +29,8 @@ impl Scenario {
         // A move is a change, too.
         let moves = needs.contains(&Basic::Move);
         needs.extend(moves.then_some(Basic::Method(Method::UpdateBooking)));
-        needs.extend(names_booking(step).then_some(Basic::DistinctIds));
+        let looks_back = self.steps[..number].iter().any(books) && looks(step);
+        needs.extend((names_booking(step) || looks_back).then_some(Basic::DistinctIds));
         let acts = matches!(step, Step::Trigger(_)) && self.steps[number..].iter().any(awaits_notification);
         needs.extend((acts || awaits_notification(step)).then_some(Basic::Notification));
         if let Some(own) = self.basic {
@@ -37,6 +38,17 @@ impl Scenario {
         }
         needs
     }
+}
+
+fn books(step: &Step) -> bool {
+    let mut calls = step.calls().iter();
+    calls.any(|call| call.method == Method::CreateBooking)
+}
+
+/// True for a look that may show what has been booked: with one id for all bookings, somebody else's cancellation has ended it.
+fn looks(step: &Step) -> bool {
+    let mut calls = step.calls().iter();
+    calls.any(|call| call.method == Method::BatchAvailabilityLookup)
 }
 
 fn names_booking(step: &Step) -> bool {
