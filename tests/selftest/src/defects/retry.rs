@@ -125,7 +125,8 @@ fn repeat_answers(wanted: fn(&Reply) -> bool) -> Seams {
     layer(move |call, server| {
         let answers = answers.clone();
         async move {
-            if call.method != Some(CREATE) {
+            // Without a token nothing is repeated.
+            if call.method != Some(CREATE) || token(&call).is_empty() {
                 return server.answer(call).await;
             }
             if let Some(known) = answers.recall(&token(&call)) {
