@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 
 /// Runs at the same time: each keeps a core busy for a moment and then waits.
-const AT_ONCE: usize = 3;
+const AT_ONCE: usize = 6;
 
 /// Only rows whose name contains one of the texts of this variable, with all that was said of them; an empty one shows that of all.
 const ONLY: &str = "ROWS_ONLY";
