@@ -31,13 +31,12 @@ const WORDS: [(&str, Basic); 3] = [
 ];
 
 impl Basic {
-    /// The method that shows it.
-    pub fn method(self) -> Option<Method> {
+    /// The method whose answer shows it by its form; none where more than one answer is needed.
+    pub fn shown_by(self) -> Option<Method> {
         match self {
             Self::Method(method) => Some(method),
             Self::Move => Some(Method::UpdateBooking),
-            Self::DistinctIds => Some(Method::CreateBooking),
-            Self::Notification => None,
+            Self::DistinctIds | Self::Notification => None,
         }
     }
 }

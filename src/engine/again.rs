@@ -6,6 +6,7 @@ use domain::Basic;
 use domain::slot::Slot;
 use protocol::Method;
 use scenario::{CallStep, Step};
+use std::collections::BTreeSet;
 use transcript::{Exchange, Fact, SlotReplacement, StepPath, shortfall};
 
 impl Performer<'_> {
@@ -14,8 +15,12 @@ impl Performer<'_> {
     pub(super) async fn try_again(&mut self) {
         let mut tries = self.refused_basic();
         tries.extend(self.disagreements().into_iter().flatten());
-        tries.dedup_by_key(|(path, _)| *path);
+        let mut made = BTreeSet::new();
         for (path, call) in tries {
+            // A call that has several controls is made again once.
+            if !made.insert(path) {
+                continue;
+            }
             if self.engine.interrupt.is_set() || self.send_again(path, &call).await.is_err() {
                 return;
             }

@@ -6,7 +6,7 @@ use protocol::Method;
 use scenario::{CallStep, Scenario, Step};
 use std::collections::BTreeMap;
 use tokio::sync::watch;
-use transcript::{Exchange, Fact, Phase, SkippedStep, StepPath, Transcript, shortfall};
+use transcript::{Fact, Phase, SkippedStep, StepPath, Transcript, shows_method};
 
 /// What is known of a basic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl Performer<'_> {
     fn needs_of(&self, number: usize) -> Vec<Basic> {
         let declared = &self.engine.settings.capabilities;
         let absent = |basic: &Basic| {
-            let needed = basic.method().and_then(Capability::of_method);
+            let needed = basic.shown_by().and_then(Capability::of_method);
             needed.is_some_and(|needed| declared.declared(needed) == Some(false))
         };
         let needs = self.job.scenario.needs_of_step(number);
@@ -121,8 +121,10 @@ impl Performer<'_> {
             return;
         };
         let holds = match basic {
-            Basic::Method(method) => is_shown(&self.so_far(), method),
-            Basic::Move => is_shown(&self.so_far(), Method::UpdateBooking),
+            Basic::Method(_) | Basic::Move => {
+                let method = basic.shown_by();
+                method.is_some_and(|method| is_shown(&self.so_far(), method))
+            }
             Basic::DistinctIds => are_distinct(&self.so_far()),
             Basic::Notification => self.engine.board.is_reached(),
         };
@@ -147,16 +149,10 @@ fn is_look(call: &CallStep) -> bool {
     !call.method.mutates()
 }
 
-/// True when one of a method's calls was answered in the form that is due. A read method that is answered 501 is not offered, and
-/// nothing is wrong with that.
+/// True when a method was shown by one of the scenario's own calls.
 fn is_shown(so_far: &Transcript, method: Method) -> bool {
-    let is_well = |exchange: Exchange<'_>| {
-        let reads = matches!(method, Method::GetBookingStatus | Method::ListBookings);
-        let absent = exchange.http().is_some_and(|reply| reply.status == 501);
-        reads && absent || shortfall(method, &exchange.answer.reply).is_none()
-    };
     let mut own = so_far
         .exchanges_of(method)
         .filter(|exchange| exchange.phase == Phase::Steps);
-    own.any(is_well)
+    own.any(|exchange| shows_method(method, &exchange.answer.reply))
 }

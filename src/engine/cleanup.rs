@@ -5,7 +5,6 @@ mod legible;
 mod settle;
 
 pub(super) use doubt::Doubt;
-pub use doubt::Standing;
 
 use super::performer::Performer;
 use super::trigger;
@@ -16,7 +15,7 @@ use protocol::{Method, time};
 use serde_json::{Value, json};
 use settle::{Budget, DealtWith};
 use std::collections::{BTreeMap, BTreeSet};
-use transcript::{Exchange, Fact, HttpReply, Phase, Reply, Transcript};
+use transcript::{Exchange, Fact, HttpReply, MayStand, Phase, Reply, Transcript};
 
 const REFUSALS: [TriggerName; 3] = [TriggerName::Decline, TriggerName::Fail, TriggerName::Expire];
 const CANCELLATIONS: [TriggerName; 2] = [TriggerName::MerchantCancel, TriggerName::UserCancelAtPartner];
@@ -30,11 +29,11 @@ pub struct Cleaned {
     /// Bookings that were cancelled.
     pub canceled: usize,
     /// Bookings that may stand against our wish.
-    pub standing: Vec<Standing>,
+    pub standing: Vec<MayStand>,
     /// Bookings that stand because it was too late to cancel them: the partner may say so.
-    pub refused: Vec<Standing>,
+    pub refused: Vec<MayStand>,
     /// Bookings that were left standing as the user asked.
-    pub kept: Vec<Standing>,
+    pub kept: Vec<MayStand>,
 }
 
 impl Performer<'_> {
@@ -70,15 +69,15 @@ impl Performer<'_> {
         cleaned
     }
 
-    fn list_kept(&self, requests: &BTreeMap<String, Value>) -> Vec<Standing> {
+    fn list_kept(&self, requests: &BTreeMap<String, Value>) -> Vec<MayStand> {
         let active = requests.iter().filter(|(id, _)| self.is_active(id));
         active
             .map(|(id, request)| self.standing_of(request, Some(id), "--keep-bookings leaves it standing"))
             .collect()
     }
 
-    fn standing_of(&self, request: &Value, booking_id: Option<&str>, why: &str) -> Standing {
-        Standing::of(request, &self.job.scenario.id, booking_id, why)
+    fn standing_of(&self, request: &Value, booking_id: Option<&str>, why: &str) -> MayStand {
+        doubt::standing(request, &self.job.scenario.id, booking_id, why)
     }
 
     /// Cancels a booking; why it may still stand comes back when nothing that the partner says can be believed.
@@ -238,7 +237,7 @@ impl Cleaned {
         }
     }
 
-    fn list_of(&mut self, refusal: &Refusal) -> &mut Vec<Standing> {
+    fn list_of(&mut self, refusal: &Refusal) -> &mut Vec<MayStand> {
         if refusal.is_late {
             &mut self.refused
         } else {

@@ -29,7 +29,7 @@ pub mod transport;
 mod trigger;
 
 pub use board::Board;
-pub use cleanup::{Cleaned, Standing};
+pub use cleanup::Cleaned;
 pub use clock::{Clock, SystemClock};
 pub use context::{Engine, Interrupt, Parts};
 pub use google::GoogleSide;

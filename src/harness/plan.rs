@@ -14,7 +14,7 @@ use engine::Job;
 use indexmap::IndexMap;
 use outcome::Verdict;
 use protocol::Method;
-use scenario::{Crowd, Scenario};
+use scenario::{CallStep, Crowd, Scenario};
 use std::collections::{BTreeMap, BTreeSet};
 use transcript::User;
 
@@ -266,11 +266,14 @@ fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) ->
     }
 }
 
-/// How many users a scenario may need for second tries: for a call and its control.
+/// How many users a scenario may need for second tries: one for each call that has controls, for each control, and for what shows its
+/// basic.
 fn second_tries(scenario: &Scenario) -> usize {
-    let mut expected = scenario.calls().flat_map(|call| &call.expect);
-    let tries = scenario.basic.is_some() || expected.any(|one| one.control.is_some());
-    if tries { 2 } else { 0 }
+    let controls = |call: &CallStep| {
+        let controls = call.expect.iter().filter(|one| one.control.is_some()).count();
+        controls + usize::from(controls > 0)
+    };
+    scenario.calls().map(controls).sum::<usize>() + usize::from(scenario.basic.is_some())
 }
 
 /// `after` speaks of the suite's numbers; the engine knows jobs only.

@@ -161,6 +161,25 @@ impl Group<'_> {
         reasons.filter(|reason| hangs(reason)).count()
     }
 
+    /// How often it was seen, and in which scenarios.
+    fn places(&self) -> (usize, Vec<String>) {
+        let (mut count, mut scenarios) = (0, Vec::new());
+        for (scenario, finding) in &self.members {
+            let own = scenario.map(ToOwned::to_owned).into_iter();
+            let repeated = finding.repeated.as_ref();
+            let more = repeated
+                .into_iter()
+                .flat_map(|repeated| repeated.scenarios.iter().cloned());
+            for id in own.chain(more) {
+                if !scenarios.contains(&id) {
+                    scenarios.push(id);
+                }
+            }
+            count += repeated.map_or(1, |repeated| repeated.count);
+        }
+        (count, scenarios)
+    }
+
     fn report(&self, all: &[ScenarioReport], histories: &impl Histories) -> CauseReport {
         let clearness = |(scenario, finding): &&(Option<&str>, &Finding)| {
             let length = scenario.map_or(usize::MAX, |id| histories.length(id));
@@ -168,11 +187,7 @@ impl Group<'_> {
         };
         let clearest = self.members.iter().min_by_key(clearness);
         let (scenario, finding) = *clearest.unwrap_or(&self.members[0]);
-        let mut scenarios: Vec<String> = Vec::new();
-        for (scenario, _) in &self.members {
-            let new = scenario.filter(|id| scenarios.iter().all(|known| known != id));
-            scenarios.extend(new.map(ToOwned::to_owned));
-        }
+        let (count, scenarios) = self.places();
         let row = catalogue().row(self.key.requirement);
         CauseReport {
             requirement: self.key.requirement,
@@ -183,7 +198,7 @@ impl Group<'_> {
             basic: self.members.iter().any(|(_, finding)| finding.basic),
             cause: self.key.cause.clone(),
             message: finding.message.clone(),
-            count: self.members.len(),
+            count,
             scenarios,
             blocks: self.blocked(all, histories),
             example: Example {
@@ -236,6 +251,7 @@ mod tests {
             evidence: Evidence::default(),
             answer: None,
             basic: false,
+            repeated: None,
         }
     }
 
@@ -255,6 +271,17 @@ mod tests {
             findings,
             judged: Vec::new(),
         }
+    }
+
+    #[test]
+    fn a_finding_that_stands_for_several_counts_as_many() {
+        let mut of_the_run = finding("BS-BAL-01", Verdict::Fail, "the same");
+        of_the_run.repeated = Some(crate::Repeated {
+            count: 5,
+            scenarios: vec!["a/one".into(), "a/two".into()],
+        });
+        let causes = by_cause(&[], &[of_the_run], &Lengths);
+        assert_eq!((causes[0].count, causes[0].scenarios.len()), (5, 2));
     }
 
     #[test]

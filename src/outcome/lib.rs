@@ -20,6 +20,7 @@ use catalogue::{Level, RequirementId};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use transcript::MayStand;
 
 /// The conclusion about a requirement or a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -112,6 +113,18 @@ pub struct Finding {
     /// True when much else stands on it: a method's plainest call, the credentials, the way of notifications.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub basic: bool,
+    /// Where else it was seen, of a finding of the run that stands for several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeated: Option<Repeated>,
+}
+
+/// The places of a finding that stands for several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeated {
+    /// How often it was seen.
+    pub count: usize,
+    /// The scenarios in whose histories, in the suite's order.
+    pub scenarios: Vec<String>,
 }
 
 /// How a scenario's history compares with its accepted snapshot.
@@ -292,27 +305,6 @@ pub struct CleanupReport {
     pub canceled: usize,
     /// Booking ids that may still stand, with the reason.
     pub leftovers: Vec<String>,
-}
-
-/// A booking of the run that may stand at the partner, in what a person needs to find and cancel it there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MayStand {
-    /// The idempotency token of its CreateBooking.
-    pub idempotency_token: String,
-    /// The merchant of the slot.
-    pub merchant_id: String,
-    /// The service of the slot.
-    pub service_id: String,
-    /// The start of the slot, epoch seconds; 0 if the request named none that can be read.
-    pub start_sec: i64,
-    /// Google's id of the user who booked.
-    pub user_id: String,
-    /// Its id, if one could be read.
-    pub booking_id: Option<String>,
-    /// The scenario that booked it.
-    pub scenario: String,
-    /// Why it may stand.
-    pub why: String,
 }
 
 /// The report of a run; serialises to `run.json`, format 2.

@@ -2,13 +2,13 @@
 
 use catalogue::{Level, RequirementId};
 use outcome::{
-    CleanupReport, Evidence, Finding, Histories, Judged, Latency, MayStand, Milestone, NotificationReport,
+    CleanupReport, Evidence, Finding, Histories, Judged, Latency, Milestone, NotificationReport,
     RequirementReport, RequirementSet, RunCounts, RunReport, RunVerdict, ScenarioReport, SeenAnswer,
     SnapshotStatus, TargetReport, Tool, Verdict, by_cause,
 };
 use serde_json::{Value, json};
 use snapshot::{DiffKind, DiffLine};
-use transcript::{EarlyEnd, Entry, Fact, Phase, Transcript};
+use transcript::{EarlyEnd, Entry, Fact, MayStand, Phase, Transcript};
 
 /// What partners send may hold anything: control characters, the end of a CDATA section, markup, another script.
 pub(super) const ODD: &str =
@@ -81,6 +81,7 @@ fn finding(verdict: Verdict, level: Level, (expected, actual): (Value, Value)) -
             body: ODD.into(),
         }),
         basic: verdict == Verdict::Fail,
+        repeated: None,
     }
 }
 

@@ -11,9 +11,10 @@ use catalogue::{Level, RequirementId};
 use domain::Basic;
 use outcome::{Finding, Judged, ScenarioReport, Verdict};
 use protocol::Method;
-use transcript::{Exchange, Fact, Phase, Shortfall, shortfall};
+use transcript::{Exchange, Fact, Phase, Shortfall, shortfall, shows_method};
 
 const SERVED: RequirementId = RequirementId::declared("BS-GEN-01");
+const CREDENTIALS: RequirementId = RequirementId::declared("BS-AUTH-01");
 const UNIQUE: RequirementId = RequirementId::declared("BS-CREATE-02");
 /// So many methods at least are "every method".
 const MANY: usize = 3;
@@ -43,28 +44,25 @@ pub fn conclude_basics(reports: &mut [ScenarioReport], of_the_run: &mut [Finding
     mark_notification(reports, cases);
     mark_ids(of_the_run, cases);
     for report in reports {
-        let case = cases.iter().find(|case| case.scenario.id == report.id);
+        let case = find_case(cases, report);
         if let Some(needs) = case.and_then(missing_need) {
             give_reason(report, needs);
         }
     }
 }
 
+fn find_case<'c, 'a>(cases: &'c [Case<'a>], report: &ScenarioReport) -> Option<&'c Case<'a>> {
+    cases.iter().find(|case| case.scenario.id == report.id)
+}
+
 fn find_broken<'a>(case: &Case<'a>) -> Option<Broken<'a>> {
     let basic = case.scenario.basic?;
-    let method = match basic {
-        Basic::Method(method) => method,
-        Basic::Move => Method::UpdateBooking,
-        Basic::DistinctIds | Basic::Notification => return None,
-    };
+    let method = basic.shown_by()?;
     let own = case.transcript.exchanges_of(method);
     let own: Vec<Exchange<'_>> = own.filter(|exchange| exchange.phase == Phase::Steps).collect();
-    let short = |exchange: &Exchange<'_>| shortfall(method, &exchange.answer.reply);
-    let reads = matches!(method, Method::GetBookingStatus | Method::ListBookings);
-    let is_absent = |exchange: &Exchange<'_>| reads && short(exchange) == Some(Shortfall::Status(501));
     if own
         .iter()
-        .any(|exchange| short(exchange).is_none() || is_absent(exchange))
+        .any(|exchange| shows_method(method, &exchange.answer.reply))
     {
         return None;
     }
@@ -74,7 +72,7 @@ fn find_broken<'a>(case: &Case<'a>) -> Option<Broken<'a>> {
         method,
         scenario: &case.scenario.id,
         entry: first.entry,
-        shortfall: short(first)?,
+        shortfall: shortfall(method, &first.answer.reply)?,
     })
 }
 
@@ -90,7 +88,7 @@ fn mark(reports: &mut [ScenarioReport], broken: &Broken<'_>) {
 fn give_way_to_diagnosis(reports: &mut [ScenarioReport], cases: &[Case<'_>], broken: &Broken<'_>) {
     let mut diagnosis = None;
     for report in reports.iter_mut().filter(|report| report.id != broken.scenario) {
-        let case = cases.iter().find(|case| case.scenario.id == report.id);
+        let case = find_case(cases, report);
         let Some(case) = case.filter(|case| case.scenario.diagnoses(broken.basic)) else {
             continue;
         };
@@ -115,7 +113,7 @@ fn give_way_to_diagnosis(reports: &mut [ScenarioReport], cases: &[Case<'_>], bro
 /// What is found of the same refusal in a scenario that looks for its cause is told already.
 fn take_back_repetitions(reports: &mut [ScenarioReport], cases: &[Case<'_>], broken: &Broken<'_>) {
     for report in reports.iter_mut().filter(|report| report.id != broken.scenario) {
-        let case = cases.iter().find(|case| case.scenario.id == report.id);
+        let case = find_case(cases, report);
         let Some(case) = case.filter(|case| case.scenario.diagnoses(broken.basic)) else {
             continue;
         };
@@ -124,44 +122,36 @@ fn take_back_repetitions(reports: &mut [ScenarioReport], cases: &[Case<'_>], bro
             let exchange = all.find(|exchange| exchange.entry == entry);
             exchange.is_some_and(|exchange| shortfall(broken.method, &exchange.answer.reply).is_some())
         };
-        report.findings.retain(|finding| {
+        let is_own = |finding: &Finding| {
             diagnosis::is_diagnosis(case, finding, broken.method)
                 || !finding.evidence.entry.is_some_and(falls_short)
-        });
-        let found = |requirement| {
-            report
-                .findings
-                .iter()
-                .any(|finding| finding.requirement == requirement)
         };
-        for one in &mut report.judged {
-            if matches!(one.verdict, Verdict::Fail | Verdict::Warn) && !found(one.requirement) {
-                one.verdict = Verdict::NotTestable;
-            }
+        keep_findings(report, is_own, &format!("needs {}", broken.basic));
+    }
+}
+
+/// Takes back the other findings of a scenario, and with the last violation what it was judged by: it is told elsewhere.
+fn keep_findings(report: &mut ScenarioReport, is_own: impl Fn(&Finding) -> bool, reason: &str) {
+    report.findings.retain(is_own);
+    let found = |requirement| {
+        let mut findings = report.findings.iter();
+        findings.any(|finding| finding.requirement == requirement)
+    };
+    for one in &mut report.judged {
+        if matches!(one.verdict, Verdict::Fail | Verdict::Warn) && !found(one.requirement) {
+            one.verdict = Verdict::NotTestable;
         }
-        if !report
-            .findings
-            .iter()
-            .any(|finding| finding.verdict == Verdict::Fail)
-        {
-            report.verdict = Verdict::NotTestable;
-            report.reason = Some(format!("needs {}", broken.basic));
-        }
+    }
+    let mut findings = report.findings.iter();
+    if findings.all(|finding| finding.verdict != Verdict::Fail) {
+        report.verdict = Verdict::NotTestable;
+        report.reason = Some(reason.to_owned());
     }
 }
 
 /// What fails in a scenario is told elsewhere.
 fn take_back(report: &mut ScenarioReport, reason: &str) {
-    report.findings.retain(|finding| finding.verdict != Verdict::Fail);
-    for one in report
-        .judged
-        .iter_mut()
-        .filter(|one| one.verdict == Verdict::Fail)
-    {
-        one.verdict = Verdict::NotTestable;
-    }
-    report.verdict = Verdict::NotTestable;
-    report.reason = Some(reason.to_owned());
+    keep_findings(report, |finding| finding.verdict != Verdict::Fail, reason);
 }
 
 /// Every method that could be tried was answered with the same status, and it is not one that another requirement names.
@@ -183,15 +173,16 @@ fn fold_into_one(reports: &mut [ScenarioReport], cases: &[Case<'_>], broken: &[B
         Shortfall::Status(one) => one == status || one >= 500 && status >= 500,
         _ => false,
     };
-    if !broken.iter().all(|one| same(one)) || matches!(status, 401 | 403) {
+    if !broken.iter().all(|one| same(one)) {
         return;
     }
-    let message = format!(
-        "no method is served at the configured address: {}",
-        answered(&broken)
-    );
+    let (requirement, what) = match status {
+        401 | 403 => (CREDENTIALS, "no method takes the right user name and password"),
+        _ => (SERVED, "no method is served at the configured address"),
+    };
+    let message = format!("{what}: {}", answered(&broken));
     for one in &broken[1..] {
-        let reason = format!("no method is served at the configured address ({SERVED})");
+        let reason = format!("{what} ({requirement})");
         let own = reports.iter_mut().filter(|report| report.id == one.scenario);
         own.for_each(|report| take_back(report, &reason));
     }
@@ -210,10 +201,10 @@ fn fold_into_one(reports: &mut [ScenarioReport], cases: &[Case<'_>], broken: &[B
         {
             one.verdict = Verdict::NotTestable;
         }
-        (finding.requirement, finding.message, finding.basic) = (SERVED, message.clone(), true);
-        report.judged.retain(|one| one.requirement != SERVED);
+        (finding.requirement, finding.message, finding.basic) = (requirement, message.clone(), true);
+        report.judged.retain(|one| one.requirement != requirement);
         report.judged.push(Judged {
-            requirement: SERVED,
+            requirement,
             verdict: Verdict::Fail,
         });
         report.findings.insert(0, finding);

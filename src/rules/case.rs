@@ -145,11 +145,7 @@ impl<'a> Case<'a> {
 
     /// True when the scenario shows a basic by calls of this method.
     pub(super) fn shows_a_basic_by(&self, method: Method) -> bool {
-        match self.scenario.basic {
-            Some(Basic::Method(own)) => own == method,
-            Some(Basic::Move) => method == Method::UpdateBooking,
-            _ => false,
-        }
+        self.scenario.basic.and_then(Basic::shown_by) == Some(method)
     }
 
     /// The step that made a call.

@@ -4,7 +4,7 @@
 use super::verdicts::Proof;
 use super::{Case, RULES, Rule, Run, Verdicts, answers, availability, update};
 use catalogue::RequirementId;
-use outcome::{Finding, Verdict};
+use outcome::{Finding, Repeated, Verdict};
 
 /// The rules about the form of an answer, whatever it is an answer to.
 const FORM: [&Rule; 8] = [
@@ -21,8 +21,7 @@ const FORM: [&Rule; 8] = [
 /// One cause, with its places.
 struct Group {
     first: Finding,
-    scenario: String,
-    count: usize,
+    repeated: Repeated,
 }
 
 /// Adds what is wrong with these calls, each cause once with its count.
@@ -54,40 +53,37 @@ fn add(groups: &mut Vec<Group>, case: &Case<'_>, finding: Finding) {
         let known: (RequirementId, &str) = (group.first.requirement, &group.first.message);
         known == (finding.requirement, &finding.message)
     };
-    match groups.iter_mut().find(is_same) {
-        Some(group) => group.count += 1,
-        None => groups.push(Group {
-            first: finding,
-            scenario: case.scenario.id.clone(),
+    let scenario = case.scenario.id.clone();
+    let Some(known) = groups.iter_mut().find(is_same) else {
+        let repeated = Repeated {
             count: 1,
-        }),
+            scenarios: vec![scenario],
+        };
+        return groups.push(Group {
+            first: finding,
+            repeated,
+        });
+    };
+    known.repeated.count += 1;
+    if known.repeated.scenarios.last() != Some(&scenario) {
+        known.repeated.scenarios.push(scenario);
     }
 }
 
 fn record(group: Group, verdicts: &mut Verdicts) {
-    let Group {
-        first,
-        scenario,
-        count,
-    } = group;
-    let times = match count {
-        1 => "once".to_owned(),
-        count => format!("{count} times"),
-    };
-    let message = format!(
-        "{}; {times} in look-ups and cancellations of the harness's own, first in {scenario}",
-        first.message
-    );
+    let Group { first, repeated } = group;
+    let evidence = first.evidence;
     let proof = Proof {
-        scenario: Some(scenario.clone()),
-        entry: first.evidence.entry,
-        pointer: first.evidence.pointer,
-        expected: first.evidence.expected,
-        actual: first.evidence.actual,
+        scenario: repeated.scenarios.first().cloned(),
+        entry: evidence.entry,
+        pointer: evidence.pointer,
+        expected: evidence.expected,
+        actual: evidence.actual,
+        repeated: Some(repeated),
     };
     match first.verdict {
-        Verdict::Fail => verdicts.fail(first.requirement, proof, message),
-        _ => verdicts.warn(first.requirement, proof, message),
+        Verdict::Fail => verdicts.fail(first.requirement, proof, first.message),
+        _ => verdicts.warn(first.requirement, proof, first.message),
     }
 }
 
@@ -141,7 +137,7 @@ mod tests {
         let found = conclude(&[looked_up(&json!("true")), looked_up(&json!("false"))]);
         assert_eq!(found.len(), 1, "{found:#?}");
         assert_eq!(found[0].requirement.as_str(), "BS-BAL-01");
-        assert!(found[0].message.contains("2 times"), "{}", found[0].message);
+        assert_eq!(found[0].repeated.as_ref().map(|repeated| repeated.count), Some(2));
         assert!(
             found[0].evidence.scenario.is_some(),
             "the entry is one of that history"
@@ -163,10 +159,8 @@ mod tests {
         let found = conclude(&[story(), story(), story()]);
         let ids: Vec<_> = found.iter().map(|finding| finding.requirement.as_str()).collect();
         assert_eq!(ids, ["REQ-02"]);
-        assert!(
-            found[0].message.contains("`merchantId`; 3 times"),
-            "{}",
-            found[0].message
-        );
+        let repeated = found[0].repeated.as_ref();
+        assert_eq!(repeated.map(|repeated| repeated.count), Some(3));
+        assert!(found[0].message.contains("`merchantId`"), "{}", found[0].message);
     }
 }

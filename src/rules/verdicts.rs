@@ -1,7 +1,7 @@
 //! The verdicts of rules, and their evidence.
 
 use catalogue::{Level, RequirementId, catalogue};
-use outcome::{Evidence, Finding, Judged, Verdict};
+use outcome::{Evidence, Finding, Judged, Repeated, Verdict};
 use serde_json::Value;
 
 /// The verdicts on one scenario or on the run, as rules add them.
@@ -29,6 +29,8 @@ pub struct Proof {
     pub expected: Value,
     /// The value in the message.
     pub actual: Value,
+    /// Where else it is to be seen, for a finding that stands for several.
+    pub repeated: Option<Repeated>,
 }
 
 impl Proof {
@@ -170,6 +172,7 @@ impl Verdicts {
             pointer,
             expected,
             actual,
+            repeated,
         } = proof;
         let evidence = Evidence {
             scenario,
@@ -187,6 +190,7 @@ impl Verdicts {
             evidence,
             answer: None,
             basic: false,
+            repeated,
         });
     }
 

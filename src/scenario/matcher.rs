@@ -69,6 +69,53 @@ fn compare_fields(fields: &Map<String, Value>, actual: Option<&Value>, at: &str,
     }
 }
 
+/// What is expected, for people: values as they are, and matchers in words.
+pub fn describe(expected: &Value) -> Value {
+    if has_matcher(expected) {
+        Value::String(words(expected))
+    } else {
+        expected.clone()
+    }
+}
+
+fn has_matcher(value: &Value) -> bool {
+    match value {
+        Value::Object(fields) => matcher(fields).is_some() || fields.values().any(has_matcher),
+        Value::Array(items) => items.iter().any(has_matcher),
+        _ => false,
+    }
+}
+
+fn words(value: &Value) -> String {
+    let Value::Object(fields) = value else {
+        return value.to_string();
+    };
+    let all = |operand: &Value, between: &str| {
+        let items = operand.as_array().map_or(&[][..], Vec::as_slice);
+        items.iter().map(words).collect::<Vec<_>>().join(between)
+    };
+    let holds = |operand: &Value| operand == &json!(true);
+    match matcher(fields) {
+        Some(("$one_of", operand)) => all(operand, " or "),
+        Some(("$not", operand)) => format!("anything but {}", words(operand)),
+        Some(("$contains", operand)) => format!("a list with {}", words(operand)),
+        Some(("$lacks", Value::Object(any))) if any.is_empty() => "an empty list".to_owned(),
+        Some(("$lacks", operand)) => format!("a list without {}", words(operand)),
+        Some(("$present", operand)) if holds(operand) => "any value".to_owned(),
+        Some(("$absent", operand)) if holds(operand) => "no value".to_owned(),
+        Some(("$present", _)) => "no value".to_owned(),
+        Some(("$absent", _)) => "any value".to_owned(),
+        Some((_, operand)) if holds(operand) => "a number".to_owned(),
+        Some(_) => "no number".to_owned(),
+        None => {
+            let each = fields
+                .iter()
+                .map(|(name, value)| format!("\"{name}\": {}", words(value)));
+            format!("{{{}}}", each.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
 fn matcher(fields: &Map<String, Value>) -> Option<(&str, &Value)> {
     let (name, operand) = fields.iter().next().filter(|_| fields.len() == 1)?;
     MATCHERS
@@ -128,6 +175,26 @@ fn is_default(value: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn matchers_are_told_in_words_and_values_as_they_are() {
+        assert_eq!(
+            describe(&json!({ "status": "CONFIRMED" })),
+            json!({ "status": "CONFIRMED" })
+        );
+        let listed =
+            json!({ "$contains": { "booking_id": "b-1", "status": { "$one_of": ["CANCELED", "FAILED"] } } });
+        assert_eq!(
+            describe(&listed),
+            r#"a list with {"booking_id": "b-1", "status": "CANCELED" or "FAILED"}"#
+        );
+        assert_eq!(
+            describe(&json!({ "$not": "CONFIRMED" })),
+            r#"anything but "CONFIRMED""#
+        );
+        assert_eq!(describe(&json!({ "$absent": true })), "no value");
+        assert_eq!(describe(&json!({ "$lacks": {} })), "an empty list");
+    }
 
     #[test]
     fn what_reads_as_a_number_is_told_from_text() {

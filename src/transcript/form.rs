@@ -63,6 +63,14 @@ pub fn shortfall(method: Method, reply: &Reply) -> Option<Shortfall> {
     }
 }
 
+/// True for an answer by which a method shows that it is there. A read method that is answered 501 is not offered, and nothing is
+/// wrong with that.
+pub fn shows_method(method: Method, reply: &Reply) -> bool {
+    let short = shortfall(method, reply);
+    let reads = matches!(method, Method::GetBookingStatus | Method::ListBookings);
+    short.is_none() || reads && short == Some(Shortfall::Status(501))
+}
+
 fn field(pointer: impl Into<String>, due: &'static str) -> Shortfall {
     Shortfall::Field {
         pointer: pointer.into(),
@@ -167,6 +175,17 @@ mod tests {
             create(200, r#"{"booking": {"booking_id": ""}}"#),
             due("/booking/booking_id")
         );
+    }
+
+    #[test]
+    fn a_read_method_may_be_absent_and_no_other() {
+        let shows = |method, status| {
+            let reply = HttpReply::new(method, status, Vec::new(), "{}".to_owned());
+            shows_method(method, &Reply::Http(reply))
+        };
+        assert!(shows(Method::GetBookingStatus, 501) && shows(Method::ListBookings, 501));
+        assert!(!shows(Method::GetBookingStatus, 404) && !shows(Method::CreateBooking, 501));
+        assert!(shows(Method::HealthCheck, 200));
     }
 
     #[test]

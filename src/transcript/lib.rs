@@ -12,7 +12,7 @@ mod view;
 
 pub use answer::{Answer, HttpReply, Reply, Silence};
 pub use domain::{Aim, Basic, CallKind, Credentials, Fault};
-pub use form::{Shortfall, shortfall};
+pub use form::{Shortfall, shortfall, shows_method};
 pub use mask::Masker;
 pub use notification::{Notification, NotificationRoute, ReceivedCall, SlotKey, Subject};
 pub use view::{Exchange, Exchanges};
@@ -317,6 +317,27 @@ pub struct SkippedStep {
     pub step: StepPath,
     /// What it needs.
     pub needs: Basic,
+}
+
+/// A booking of the run that may stand at the partner, in what a person needs to find and cancel it there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MayStand {
+    /// The idempotency token of its CreateBooking.
+    pub idempotency_token: String,
+    /// The merchant of the slot.
+    pub merchant_id: String,
+    /// The service of the slot.
+    pub service_id: String,
+    /// The start of the slot, epoch seconds; 0 if the request named none that can be read.
+    pub start_sec: i64,
+    /// Google's id of the user who booked.
+    pub user_id: String,
+    /// Its id, if one could be read.
+    pub booking_id: Option<String>,
+    /// The scenario that booked it.
+    pub scenario: String,
+    /// Why it may stand.
+    pub why: String,
 }
 
 /// Why the scenario ended before its last step.

@@ -5,47 +5,24 @@ use crate::request::BuiltRequest;
 use protocol::spelling::to_proto_names;
 use protocol::{Method, int64};
 use serde_json::Value;
-use transcript::{Reply, Silence};
+use transcript::{MayStand, Reply, Silence};
 
-/// A booking that may stand at the partner, in what a person needs to find it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
-    /// The idempotency token of its CreateBooking.
-    pub idempotency_token: String,
-    /// The merchant of the slot.
-    pub merchant_id: String,
-    /// The service of the slot.
-    pub service_id: String,
-    /// The start of the slot, epoch seconds; 0 if the request names none.
-    pub start_sec: i64,
-    /// The user who booked.
-    pub user_id: String,
-    /// Its id, if that could be read.
-    pub booking_id: Option<String>,
-    /// The scenario that booked it.
-    pub scenario: String,
-    /// Why it may stand.
-    pub why: String,
-}
-
-impl Standing {
-    /// A booking by its CreateBooking.
-    pub(super) fn of(request: &Value, scenario: &str, booking_id: Option<&str>, why: &str) -> Self {
-        let request = in_proto_names(request);
-        let text = |pointer: &str| {
-            let value = request.pointer(pointer);
-            value.and_then(Value::as_str).unwrap_or_default().to_owned()
-        };
-        Self {
-            idempotency_token: text("/idempotency_token"),
-            merchant_id: text("/slot/merchant_id"),
-            service_id: text("/slot/service_id"),
-            start_sec: start_sec(&request).unwrap_or_default(),
-            user_id: text("/user_information/user_id"),
-            booking_id: booking_id.map(ToOwned::to_owned),
-            scenario: scenario.to_owned(),
-            why: why.to_owned(),
-        }
+/// A booking by its CreateBooking.
+pub(super) fn standing(request: &Value, scenario: &str, booking_id: Option<&str>, why: &str) -> MayStand {
+    let request = in_proto_names(request);
+    let text = |pointer: &str| {
+        let value = request.pointer(pointer);
+        value.and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    MayStand {
+        idempotency_token: text("/idempotency_token"),
+        merchant_id: text("/slot/merchant_id"),
+        service_id: text("/slot/service_id"),
+        start_sec: start_sec(&request).unwrap_or_default(),
+        user_id: text("/user_information/user_id"),
+        booking_id: booking_id.map(ToOwned::to_owned),
+        scenario: scenario.to_owned(),
+        why: why.to_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The search for bookings that a CreateBooking may have made without telling Google.
 
-use super::doubt::{Doubt, Made, Standing};
+use super::doubt::{Doubt, Made};
 use super::legible::{Start, bookings_in};
 use super::{Cleaned, Refusal, booking_id_in, booking_ids};
 use crate::calls::Origin;
@@ -9,7 +9,7 @@ use protocol::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::PoisonError;
-use transcript::{Reply, Transcript};
+use transcript::{MayStand, Reply, Transcript};
 
 /// Calls of the clean-up for one booking.
 const CALLS: usize = 6;
@@ -52,7 +52,7 @@ impl Performer<'_> {
         doubts
     }
 
-    pub(super) fn standing(&self, doubt: &Doubt) -> Standing {
+    pub(super) fn standing(&self, doubt: &Doubt) -> MayStand {
         self.standing_of(&doubt.request, doubt.legible.as_deref(), &doubt.why)
     }
 

@@ -1,7 +1,8 @@
 //! Bookings that may stand at the partner: how many, which, and what to do.
 
 use super::one_line;
-use outcome::{MayStand, RunReport};
+use outcome::RunReport;
+use transcript::MayStand;
 
 /// So many are shown one by one.
 const SHOWN: usize = 20;

@@ -68,7 +68,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         let message = format!(
             "\"{}\" is {} in the answer to {}; {} is due",
             field(&fault.pointer),
-            kind(&fault.actual),
+            reading::kind(&fault.actual),
             exchange.call.method,
             due(&fault.expected),
         );
@@ -97,18 +97,6 @@ fn is_number_as_text(fault: &Violation) -> bool {
             .is_some_and(|expected| expected.contains("a whole number"))
 }
 
-/// A value by its type alone: the value itself stands in the evidence.
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
-}
-
 /// What the interface says, as text.
 fn due(expected: &Value) -> String {
     expected
@@ -118,7 +106,7 @@ fn due(expected: &Value) -> String {
 
 fn shape(json: Option<&Value>) -> &'static str {
     match json {
-        None => "no JSON",
+        None => "text that is no JSON",
         Some(Value::Array(_)) => "a bare list",
         Some(Value::String(_)) => "text inside a JSON string",
         Some(_) => "a bare value",

@@ -1,7 +1,8 @@
 //! Diagnoses: plain calls that were refused where calls that are written otherwise were not.
 
+use super::{find_case, keep_findings};
 use crate::Case;
-use outcome::{Finding, ScenarioReport, Verdict};
+use outcome::{Finding, ScenarioReport};
 use protocol::Method;
 use transcript::HttpReply;
 
@@ -49,33 +50,12 @@ pub(super) fn take_back_same_refusals(reports: &mut [ScenarioReport], cases: &[C
         }) else {
             continue;
         };
-        report
-            .findings
-            .retain(|finding| told_by(&known, case, finding).is_none());
-        let found = |requirement| {
-            report
-                .findings
-                .iter()
-                .any(|finding| finding.requirement == requirement)
-        };
-        for one in &mut report.judged {
-            if matches!(one.verdict, Verdict::Fail | Verdict::Warn) && !found(one.requirement) {
-                one.verdict = Verdict::NotTestable;
-            }
-        }
-        if report
-            .findings
-            .iter()
-            .all(|finding| finding.verdict != Verdict::Fail)
-        {
-            report.verdict = Verdict::NotTestable;
-            report.reason = Some(reason);
-        }
+        keep_findings(
+            report,
+            |finding| told_by(&known, case, finding).is_none(),
+            &reason,
+        );
     }
-}
-
-fn find_case<'c, 'a>(cases: &'c [Case<'a>], report: &ScenarioReport) -> Option<&'c Case<'a>> {
-    cases.iter().find(|case| case.scenario.id == report.id)
 }
 
 fn known_refusals<'t>(report: &ScenarioReport, cases: &'t [Case<'_>]) -> Vec<Known<'t>> {

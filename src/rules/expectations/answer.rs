@@ -2,6 +2,7 @@
 //! content. What a file says of one part is never said of another.
 
 use crate::case::Case;
+use crate::reading::kind;
 use crate::verdicts::Proof;
 use protocol::Method;
 use scenario::matcher::Mismatch;
@@ -88,7 +89,9 @@ pub(super) fn compare_answer(
     };
     let words = content_words(exchange, &first);
     let proof = Proof::at(exchange.entry, &first.pointer);
-    let proof = proof.expected(first.expected).actual(first.actual);
+    let proof = proof
+        .expected(matcher::describe(&first.expected))
+        .actual(first.actual);
     no(Part::Content, proof, words)
 }
 
@@ -161,18 +164,6 @@ fn wrong_form(exchange: &Exchange<'_>, reply: &HttpReply) -> Comparison {
         .expected("a JSON object")
         .actual(came);
     no(Part::Form, proof, words)
-}
-
-/// The type of a value, for people.
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
 }
 
 /// The sentence for a place at which the content is wrong.

@@ -60,7 +60,7 @@ pub(super) fn judge(
         ..Proof::default()
     };
     let proof = proof
-        .expected(awaited.until.clone())
+        .expected(matcher::describe(&awaited.until))
         .actual(state(awaited.copy.as_ref(), &awaited.until));
     verdicts.fail(wait.requirement, proof, when);
     Course::after_failure_of(wait.requirement)

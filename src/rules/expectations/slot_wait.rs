@@ -54,7 +54,7 @@ pub(super) fn judge(
         ..Proof::default()
     };
     let proof = proof
-        .expected(awaited.until.clone())
+        .expected(scenario::matcher::describe(&awaited.until))
         .actual(awaited.copy.clone().unwrap_or(Value::Null));
     let message = format!("{base} within {seconds} s; Google gives five minutes");
     if is_late(case, entry, awaited) {
