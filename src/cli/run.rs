@@ -32,7 +32,7 @@ use tokio::sync::watch;
     reason = "each is a switch of the command line"
 )]
 pub(super) struct Arguments {
-    /// Scenario ids or globs (deposit/**), req:RTU-*, cap:prepayment, level:must; everything without one.
+    /// Scenario ids or globs (deposit/**), req:RTU-*, cap:prepayment, level:must; everything without one. The basics (basic/**) that they need run along.
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
     #[command(flatten)]
