@@ -65,8 +65,23 @@ pub(super) fn scenario_verdict(case: &Case<'_>, judgement: &Judgement) -> (Verdi
         (false, None, false) if is_served_in_vain(case, judgement) => {
             (Verdict::NotApplicable, Some(why_in_vain(case).to_owned()))
         }
-        (false, None, false) => (Verdict::Pass, None),
+        (false, None, false) => match find_inconclusive(judgement) {
+            Some(requirement) => (Verdict::Inconclusive, Some(why_inconclusive(requirement))),
+            None => (Verdict::Pass, None),
+        },
     }
+}
+
+fn find_inconclusive(judgement: &Judgement) -> Option<RequirementId> {
+    let mut judged = judgement.judged.iter();
+    let open = judged.find(|one| one.verdict == Verdict::Inconclusive)?;
+    Some(open.requirement)
+}
+
+fn why_inconclusive(requirement: RequirementId) -> String {
+    format!(
+        "{requirement} not judged: what it is about did not come in time; a longer `within` under [notifications] may show it"
+    )
 }
 
 /// True when nothing that the scenario is there for applies to the target, as far as the run has shown.

@@ -128,6 +128,14 @@ impl Verdicts {
         });
     }
 
+    /// What was seen allows no conclusion, and nothing is broken that would.
+    pub fn inconclusive(&mut self, requirement: RequirementId) {
+        self.judged.push(Judged {
+            requirement,
+            verdict: Verdict::Inconclusive,
+        });
+    }
+
     /// The target does not offer what the requirement is about.
     pub fn not_applicable(&mut self, requirement: RequirementId) {
         self.judged.push(Judged {

@@ -36,9 +36,9 @@ pub(super) fn judge(
         }
         return Course::Continues;
     }
-    // An update that the armed fault never struck says nothing about faults.
+    // An update that the armed fault never struck says nothing about faults; that it should have come is judged elsewhere.
     if is_left_out(case, entry) == Some(false) {
-        verdicts.not_testable(wait.requirement);
+        verdicts.inconclusive(wait.requirement);
         return Course::Ended;
     }
     let seconds = case

@@ -10,7 +10,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "bearer-expected",
         about: "A token is wanted in place of HTTP Basic credentials.",
-        scenario: "basic/booking",
+        scenario: "basic/health-check",
         violates: &[id("BS-AUTH-01")],
         amendments: Amendments::NONE,
         seams: || layer(|_, _| async { Reply::new(401, json!({ "error": "a bearer token is required" })) }),
