@@ -76,6 +76,13 @@ impl Performer<'_> {
         Ok(Gate::Open)
     }
 
+    /// Waits until what a step needs is known, whatever it is.
+    pub(super) async fn wait_for_needs(&self, number: usize) {
+        for basic in self.needs_of(number) {
+            self.stands(basic).await;
+        }
+    }
+
     /// True when slots can be looked up before they are booked.
     pub(super) async fn can_look_up(&self) -> bool {
         let lookup = Basic::Method(Method::BatchAvailabilityLookup);

@@ -95,7 +95,11 @@ impl Performer<'_> {
 
     /// All requests are under way before any answer is read.
     pub(super) async fn send(&self, built: &[(StepPath, &CallStep, BuiltRequest)]) -> Result<(), Halt> {
-        let permit = self.engine.pace.enter(built.len(), &*self.engine.clock).await;
+        let (pace, clock) = (&self.engine.pace, &*self.engine.clock);
+        let permit = match built {
+            [(_, _, only)] if self.is_urgent(only) => pace.enter_at_once(clock).await,
+            _ => pace.enter(built.len(), clock).await,
+        };
         let origins: Vec<_> = built
             .iter()
             .map(|(path, call, _)| Origin::of(*path, call))
@@ -110,6 +114,12 @@ impl Performer<'_> {
             Some(halt) => Err(halt),
             None => Ok(()),
         }
+    }
+
+    /// True for what is done with a booking of a slot that starts soon, and for a basic, which others wait for.
+    fn is_urgent(&self, built: &BuiltRequest) -> bool {
+        let scenario = &self.job.scenario;
+        scenario.basic.is_some() || built.outgoing.method.mutates() && scenario.has_slot_soon()
     }
 
     /// Read-back methods that the target declares not to have are left out of every scenario.
@@ -176,6 +186,7 @@ impl Performer<'_> {
         self.record(Fact::Answer(answer));
         self.update_copy(method, call, built, &incoming.reply);
         if creates {
+            self.engine.note_booking_time(incoming.took_us);
             let doubt = Doubt::left_by(built, origin.breaks_model, &incoming.reply);
             self.doubts
                 .lock()

@@ -13,6 +13,7 @@ use event::{Observer, Operator};
 use google::server::Running;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 use transcript::Masker;
@@ -61,6 +62,8 @@ pub struct Engine {
     pub(super) operator: Arc<dyn Operator>,
     pub(super) interrupt: Interrupt,
     pub(super) basics: Basics,
+    /// The longest time that a CreateBooking took so far, microseconds.
+    slowest_booking_us: AtomicU64,
     /// The scenarios that are over.
     pub(super) over: watch::Sender<BTreeSet<usize>>,
     beat: tokio::task::JoinHandle<()>,
@@ -103,6 +106,7 @@ impl Engine {
             board,
             lag,
             basics: Basics::of(jobs.iter().map(|job| &job.scenario)),
+            slowest_booking_us: AtomicU64::new(0),
             over: watch::Sender::default(),
             beat,
             clock: parts.clock,
@@ -110,6 +114,16 @@ impl Engine {
             operator: parts.operator,
             interrupt: parts.interrupt,
         })
+    }
+
+    /// A booking took so long.
+    pub(super) fn note_booking_time(&self, took_us: u64) {
+        self.slowest_booking_us.fetch_max(took_us, Ordering::Relaxed);
+    }
+
+    /// The longest time that a booking took so far.
+    pub(super) fn slowest_booking(&self) -> Duration {
+        Duration::from_micros(self.slowest_booking_us.load(Ordering::Relaxed))
     }
 
     /// Returns when nothing has arrived for a while.

@@ -36,6 +36,16 @@ impl Pace {
         permit
     }
 
+    /// For a request of which the moment passes while others wait for theirs: it keeps the rate, and is one more in flight.
+    pub(super) async fn enter_at_once(&self, clock: &dyn Clock) -> Option<OwnedSemaphorePermit> {
+        let permit = Arc::clone(&self.permits).try_acquire_owned().ok();
+        let wait = self.reserve(1, clock.elapsed_us());
+        if !wait.is_zero() {
+            clock.sleep(wait).await;
+        }
+        permit
+    }
+
     fn reserve(&self, requests: usize, now_us: u64) -> Duration {
         let Some(gap) = self.gap_us else {
             return Duration::ZERO;

@@ -15,6 +15,9 @@ const TOO_SOON: Duration = Duration::from_secs(2);
 impl Performer<'_> {
     /// Looks every slot up once before it is booked; a stale one is replaced.
     pub(super) async fn prepare(&self) -> Result<(), Halt> {
+        if self.job.scenario.has_slot_soon() {
+            self.wait_for_needs(0).await;
+        }
         if !self.can_look_up().await {
             let bound = self
                 .job
@@ -52,8 +55,9 @@ impl Performer<'_> {
         Ok(())
     }
 
+    /// A booking may take as long again as the slowest one did.
     fn starts_in_time(&self, slot: &Slot) -> bool {
-        self.engine.clock.until_sec(slot.start_sec) > TOO_SOON
+        self.engine.clock.until_sec(slot.start_sec) > TOO_SOON + self.engine.slowest_booking()
     }
 
     /// False only when the partner says, in the right form, that the slot is gone: a broken look-up proves nothing.

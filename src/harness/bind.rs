@@ -18,6 +18,9 @@ use std::ops::Range;
 
 /// Slots that may take the place of a stale one.
 const SPARES: usize = 2;
+/// How much later than the one before it a slot starts that takes its place, where it starts soon: a partner that needs seconds for
+/// what comes before is not late for all of them.
+const LATER_SEC: [i64; SPARES] = [10, 30];
 
 /// Merchant and service that an accepted snapshot was made with, by slot name.
 pub(super) type Preference = BTreeMap<String, (String, String)>;
@@ -62,6 +65,14 @@ pub(super) struct Binder<'s> {
     lookup: Lookup<'s>,
     companions: Companions<'s>,
     occupancy: Occupancy<'s>,
+}
+
+/// When the next slot may start that could take the place of those that are bound.
+fn earliest_spare(need: &SlotNeed, bound: &[Slot]) -> i64 {
+    let last = bound.last().filter(|_| need.is_soon());
+    last.map_or(i64::MIN, |last| {
+        last.start_sec + LATER_SEC[bound.len().min(SPARES) - 1]
+    })
 }
 
 impl<'s> Binder<'s> {
@@ -322,7 +333,11 @@ impl<'s> Binder<'s> {
             let runs = matches.place_of(*group).map(|place| &matches.groups[place].runs);
             for run in runs.into_iter().flatten() {
                 while bound.len() <= SPARES {
-                    let position = self.occupancy.first_free(run.start);
+                    let earliest = earliest_spare(need, bound);
+                    let mut position = self.occupancy.first_free(run.start);
+                    while position < run.end && self.index.slot(position).start_sec < earliest {
+                        position = self.occupancy.first_free(position + 1);
+                    }
                     if position >= run.end {
                         break;
                     }

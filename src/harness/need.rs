@@ -72,21 +72,16 @@ pub(super) fn starts(need: &SlotNeed, now_sec: i64) -> Range<i64> {
         Some(Length::Fixed(length)) => i64::try_from(length.as_secs()).ok(),
         _ => None,
     };
-    let usual = (!is_soon(need) && need.more_than.is_none()).then_some(SOON_SEC);
+    let usual = (!need.is_soon() && need.more_than.is_none()).then_some(SOON_SEC);
     let from = fixed(need.more_than).or(usual);
     let to = fixed(need.less_than);
     from.map_or(i64::MIN, |lead| now_sec.saturating_add(lead))
         ..to.map_or(i64::MAX, |lead| now_sec.saturating_add(lead))
 }
 
-/// True when a scenario asks for slots that start within minutes.
-fn is_soon(need: &SlotNeed) -> bool {
-    matches!(need.less_than, Some(Length::Fixed(length)) if length.as_secs() <= 600)
-}
-
 /// Where a scenario asks for slots that start within minutes, a minute's clearance would leave none.
 fn clearance(need: &SlotNeed) -> i64 {
-    if is_soon(need) { 0 } else { CLEAR_SEC }
+    if need.is_soon() { 0 } else { CLEAR_SEC }
 }
 
 /// True when the terms of a slot are as needed, whatever the hour. It looks at nothing that [`Profile`] leaves out.
@@ -111,7 +106,7 @@ pub(super) fn has_terms(slot: &Slot, need: &SlotNeed) -> bool {
 pub(super) fn is_open(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
     let terms = &slot.terms;
     let lead = slot.start_sec - now_sec;
-    let (soon, clear) = (is_soon(need), clearance(need));
+    let (soon, clear) = (need.is_soon(), clearance(need));
     let open = slot.spots_open >= 1
         && now_sec + clear <= terms.bookable_until_sec
         && terms.bookable_from_sec.is_none_or(|from| from + clear <= now_sec);

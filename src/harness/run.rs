@@ -20,7 +20,7 @@ use outcome::{
     CleanupReport, NotificationReport, RunCounts, RunReport, ScenarioReport, SnapshotStatus, TargetReport,
     Verdict,
 };
-use rules::{Case, Judgement, Run, judge_run, judge_scenario, misdirected};
+use rules::{Case, Judgement, Run, disputed, judge_run, judge_scenario, misdirected};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use transcript::{Subject, Transcript};
@@ -152,6 +152,11 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
                 .with_offer(&target.offer)
                 .with_misdirected(&misdirected)
         })
+        .collect();
+    let disputed = disputed(&cases);
+    let cases: Vec<Case<'_>> = cases
+        .into_iter()
+        .map(|case| case.with_disputed(&disputed))
         .collect();
     let mut of_the_run = judge_run(&Run {
         cases: &cases,

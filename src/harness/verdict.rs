@@ -5,10 +5,13 @@ use domain::Capability;
 use google::check_own;
 use outcome::{Finding, Judged, RequirementReport, RunVerdict, ScenarioReport, SnapshotStatus, Verdict};
 use protocol::schema::{Api, validate};
-use rules::{Case, Judgement, is_of_feeds_alone};
+use rules::{Case, Judgement, has_missed_its_moment, is_of_feeds_alone};
 use scenario::Scenario;
 use std::collections::BTreeMap;
 use transcript::{Fact, Subject, Transcript};
+
+/// Why a scenario that asks for a slot of the next minutes stays open.
+const MISSED: &str = "its slot had started before the answer to the booking came";
 
 /// Under `--strict` a violated SHOULD counts.
 pub(super) fn apply_strict(findings: &mut [Finding], judged: &mut [Judged], strict: bool) {
@@ -60,6 +63,9 @@ pub(super) fn scenario_verdict(case: &Case<'_>, judgement: &Judgement) -> (Verdi
         has(Verdict::Warn),
     ) {
         (true, reason, _) => (Verdict::Fail, reason),
+        (false, Some(_), _) if has_missed_its_moment(case) => {
+            (Verdict::Inconclusive, Some(MISSED.to_owned()))
+        }
         (false, Some(reason), _) => (Verdict::NotTestable, Some(reason)),
         (false, None, true) => (Verdict::Warn, None),
         (false, None, false) if is_served_in_vain(case, judgement) => {

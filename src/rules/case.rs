@@ -1,5 +1,6 @@
 //! The histories that rules judge.
 
+use super::disputed::Disputed;
 use super::misdirected::Misdirected;
 use super::partner_calls::{BookingUpdate, PartnerCall};
 use super::{Offer, reading};
@@ -30,6 +31,8 @@ pub struct Case<'a> {
     pub offer: &'a Offer,
     /// Cancellations that were notified of the wrong booking, in any history of the run.
     pub misdirected: &'a [Misdirected],
+    /// Services of which feed and inventory updates state different numbers of spots.
+    pub disputed: &'a [Disputed],
 }
 
 /// All histories of a run.
@@ -66,6 +69,7 @@ impl<'a> Case<'a> {
             token_requests: &[],
             offer: &super::offer::NOTHING,
             misdirected: &[],
+            disputed: &[],
         }
     }
 
@@ -94,6 +98,26 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn with_misdirected(self, misdirected: &'a [Misdirected]) -> Self {
         Self { misdirected, ..self }
+    }
+
+    /// With the services of which the number of spots is not certain.
+    #[must_use]
+    pub fn with_disputed(self, disputed: &'a [Disputed]) -> Self {
+        Self { disputed, ..self }
+    }
+
+    /// True when feed and inventory updates state different numbers of spots for a slot of the scenario.
+    pub(super) fn has_disputed_spots(&self) -> bool {
+        let slots = self
+            .transcript
+            .binding()
+            .into_iter()
+            .flat_map(|bound| bound.slots.values());
+        let is_disputed = |slot: &Slot| {
+            let mut all = self.disputed.iter();
+            all.any(|one| one.merchant_id == slot.merchant_id && one.service_id == slot.service_id)
+        };
+        slots.into_iter().any(is_disputed)
     }
 
     fn is_misdirected(&self, entry: usize) -> bool {

@@ -27,6 +27,7 @@ mod availability;
 mod cancellation;
 mod create;
 mod delivery;
+mod disputed;
 mod failure;
 mod feed;
 mod feed_row;
@@ -44,6 +45,8 @@ mod update;
 
 pub use basics::conclude_basics;
 pub use case::{Case, Run};
+pub use disputed::{Disputed, disputed};
+pub use expectations::has_missed_its_moment;
 pub use feed_row::Row;
 pub use judge::{Judgement, judge_run, judge_scenario};
 pub use judge_feeds::{judge_feeds, requirements_of_feeds};

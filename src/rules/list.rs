@@ -140,6 +140,7 @@ pub static RULES: &[&Rule] = &[
     &run::unshown::RULE,
     &run::orphans::RULE,
     &run::of_another::RULE,
+    &run::spots_total::RULE,
     &run::own_ids::RULE,
     &run::partner::RULE,
     &run::method::RULE,

@@ -42,6 +42,11 @@ impl Scenario {
         self.steps.iter().flat_map(Step::calls)
     }
 
+    /// True when one of its slots has to start within minutes.
+    pub fn has_slot_soon(&self) -> bool {
+        self.slots.values().any(SlotNeed::is_soon)
+    }
+
     /// Its calls by several people.
     pub fn calls_by_several(&self) -> impl Iterator<Item = &Crowd> {
         self.steps.iter().filter_map(|step| match step {

@@ -112,6 +112,8 @@ pub(crate) const CASES: &[Case] = &[
             any_of: &["BS-CREATE-02"],
             says: "1234",
         }],
+        // Requests that expire are notified under the ids that nobody was given.
+        may: &["RTU-GEN-03"],
         never: &["as numbers"],
         ..Case::USUAL
     },
@@ -180,8 +182,15 @@ pub(crate) const CASES: &[Case] = &[
                 says: "404",
             },
         ],
-        // A move is not made either.
-        may: &["BS-UPDATE-03", "BS-UPDATE-05", "BS-UPDATE-06", "BS-UPDATE-07"],
+        // A move is not made either, and what has to be refused is answered in the same way.
+        may: &[
+            "BS-UPDATE-03",
+            "BS-UPDATE-05",
+            "BS-UPDATE-06",
+            "BS-UPDATE-07",
+            "BS-UPDATE-14",
+            "FAIL-09",
+        ],
         kept: &["BS-CREATE-01", "BS-BAL-01"],
         ..Case::USUAL
     },
@@ -217,11 +226,13 @@ pub(crate) const CASES: &[Case] = &[
             ..Setting::WHOLE
         },
         due: &[Due {
-            any_of: &["FEED-AVL-01", "FEED-AVL-10"],
-            says: "spots",
+            any_of: &["FEED-AVL-10"],
+            says: "disagree on the number of spots",
         }],
         never: &["was booked once more"],
         kept: &["BS-CREATE-01"],
+        // The feed may be out of date, so it is a warning; what hangs on the last spot stays open until it is mended.
+        exit: &[3],
         ..Case::USUAL
     },
 ];

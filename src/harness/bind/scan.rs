@@ -184,7 +184,10 @@ impl<'s> Scan<'s> {
                 .collect();
             alike.sort_by_key(|at| need::costs(&self.slots[*at], NOW));
             for at in alike {
-                if bound.slots[number].len() <= super::SPARES && self.holders(&self.slots[at]).is_empty() {
+                let earliest = super::earliest_spare(need, &bound.slots[number]);
+                let is_wanted =
+                    bound.slots[number].len() <= super::SPARES && self.slots[at].start_sec >= earliest;
+                if is_wanted && self.holders(&self.slots[at]).is_empty() {
                     self.take(at, index);
                     bound.slots[number].push(self.slots[at].clone());
                 }

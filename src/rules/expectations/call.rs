@@ -1,8 +1,9 @@
 //! What a step expects of the answer to its call.
 
 use super::answer::{Comparison, compare_answer, differs_from_control};
-use super::{Course, SPEAKING};
+use super::{Course, SPEAKING, is_disputed};
 use crate::case::Case;
+use crate::update::carried_out::unshown;
 use crate::verdicts::Verdicts;
 use domain::Capability;
 use protocol::Method;
@@ -81,7 +82,14 @@ pub(super) fn judge(
             course = judge_one(case, expectation, &exchange, verdicts);
         }
     }
-    course
+    course.and(Course::end_if(leaves_as_it_was(case, &exchange)))
+}
+
+/// An update that shows the booking as it was, and of which nothing says that it was made: what hangs on it proves nothing.
+fn leaves_as_it_was(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
+    let mut all = unshown(case).into_iter();
+    exchange.call.method == Method::UpdateBooking
+        && all.any(|one| one.entry == exchange.entry && one.carried_out != Some(true))
 }
 
 /// A look that could not be taken, since its method is not there: the story goes on without it.
@@ -92,7 +100,7 @@ fn is_skipped(case: &Case<'_>, path: StepPath) -> bool {
 
 /// A slot that had started when the answer came was refused rightly, and so was a change of its booking: the harness was late, not the
 /// partner wrong.
-fn is_too_late(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
+pub(crate) fn is_too_late(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
     let answered_sec = case.epoch_sec(exchange.answered_ms);
     let is_done = exchange.answer_value("/booking").is_some();
     let slot = match exchange.call.method {
@@ -195,7 +203,7 @@ fn judge_one(
         verdicts.not_testable(requirement);
         return Course::Continues;
     }
-    if is_refused_lawfully(case, exchange) {
+    if is_refused_lawfully(case, exchange) || is_disputed(case, requirement) {
         verdicts.not_testable(requirement);
         return Course::Ended;
     }

@@ -30,6 +30,28 @@ const SPEAKING: [RequirementId; 6] = [
     RequirementId::declared("BS-CREATE-29"),
 ];
 
+/// What hangs on how many spots a slot has.
+const OF_SPOTS: [RequirementId; 5] = [
+    RequirementId::declared("BS-BAL-06"),
+    RequirementId::declared("BS-CREATE-08"),
+    RequirementId::declared("INV-01"),
+    RequirementId::declared("INV-16"),
+    RequirementId::declared("RTU-RESCHED-05"),
+];
+
+/// Where the feed states another number of spots than the partner itself, nothing can be said of the last one.
+fn is_disputed(case: &Case<'_>, requirement: RequirementId) -> bool {
+    OF_SPOTS.contains(&requirement) && case.has_disputed_spots()
+}
+
+/// True when a slot of the scenario had started before the answer to its booking came: the moment was missed, and nothing is broken.
+pub fn has_missed_its_moment(case: &Case<'_>) -> bool {
+    case.scenario.has_slot_soon()
+        && case
+            .answers()
+            .any(|exchange| exchange.http().is_some() && call::is_too_late(case, &exchange))
+}
+
 /// Whether a scenario continues after a step: once it has ended, later steps prove nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Course {

@@ -1,6 +1,6 @@
 //! What a step waits for in Google's copy of a slot.
 
-use super::Course;
+use super::{Course, is_disputed};
 use crate::case::Case;
 use crate::inventory::{self, spots::COUNT};
 use crate::verdicts::{Proof, Verdicts};
@@ -35,6 +35,10 @@ pub(super) fn judge(
             _ => verdicts.pass(wait.requirement),
         }
         return Course::Continues;
+    }
+    if is_disputed(case, wait.requirement) {
+        verdicts.not_testable(wait.requirement);
+        return Course::Ended;
     }
     // An update that the armed fault never struck says nothing about faults; that it should have come is judged elsewhere.
     if is_left_out(case, entry) == Some(false) {

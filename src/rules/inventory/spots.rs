@@ -22,10 +22,10 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// A slot in an inventory update, with both numbers.
-struct Listed<'u> {
+pub(crate) struct Listed<'u> {
     entry: usize,
-    pointer: String,
-    slot: &'u Value,
+    pub(crate) pointer: String,
+    pub(crate) slot: &'u Value,
     open: i64,
     total: i64,
 }
@@ -84,7 +84,7 @@ fn words(last: &Listed<'_>) -> String {
 }
 
 /// The slots of an update that have both numbers.
-fn listed_slots<'u>(update: &InventoryUpdate<'u>) -> Vec<Listed<'u>> {
+pub(crate) fn listed_slots<'u>(update: &InventoryUpdate<'u>) -> Vec<Listed<'u>> {
     let Some(entry) = update.entry else {
         return Vec::new();
     };
@@ -141,7 +141,7 @@ fn last_before_the_next_act<'l, 'u>(
 }
 
 /// True for the entry of this very slot: others of the service may stand beside it, at one time with other resources.
-pub(super) fn is_same(listed: &Value, slot: &Slot) -> bool {
+pub(crate) fn is_same(listed: &Value, slot: &Slot) -> bool {
     let start = reading::text(listed, "/startTime").and_then(|text| time::timestamp_to_seconds(text).ok());
     let length = reading::text(listed, "/duration").and_then(|text| time::duration_to_seconds(text).ok());
     let resources = &slot.resources;

@@ -48,10 +48,16 @@ fn is_late(case: &Case<'_>, id: &str, made: &Exchange<'_>) -> bool {
         });
     let by_google = case
         .answers()
-        .filter(|exchange| reading::updated_booking(exchange).is_some() && cancels(exchange, id))
+        .filter(|exchange| is_cancelled(exchange) && cancels(exchange, id))
         .map(|exchange| exchange.sent_ms);
     let first = at_partner.chain(by_google).min();
     first.is_some_and(|at_ms| case.epoch_sec(at_ms) > until + 60)
+}
+
+/// A cancellation that was not made leaves the deposit to what comes later.
+fn is_cancelled(exchange: &Exchange<'_>) -> bool {
+    let booking = reading::updated_booking(exchange);
+    booking.is_some_and(|booking| reading::text(booking, "/status") == Some("CANCELED"))
 }
 
 fn cancels(exchange: &Exchange<'_>, id: &str) -> bool {
@@ -111,6 +117,20 @@ mod tests {
         create(50_000)
             .trigger(trigger)
             .patch(Some("status,paymentInformation"), body, before, after)
+    }
+
+    #[test]
+    fn a_refund_after_a_cancellation_that_was_not_made_is_another_matter() {
+        let unchanged = paid_booking(&Story::deposit(43_200), PROVIDED);
+        let payment = json!({ "prepaymentStatus": REFUNDED, "paymentTransactionId": "ch_0001" });
+        let body = changes(json!({ "status": "CANCELED", "paymentInformation": payment }));
+        let (before, after) = (
+            copy("CONFIRMED", Some(PROVIDED)),
+            copy("CANCELED", Some(REFUNDED)),
+        );
+        let story = create(50_000).cancel(unchanged);
+        let story = story.patch(Some("status,paymentInformation"), body, before, after);
+        story.judge(&RULE).is_clean();
     }
 
     #[test]

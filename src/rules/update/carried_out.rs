@@ -117,6 +117,8 @@ fn judge_slot(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Verd
 
 /// An answer that does not show the change that it is an answer to.
 pub(crate) struct Unshown {
+    /// The entry of the answer.
+    pub(crate) entry: usize,
     /// True for a cancellation.
     pub(crate) cancels: bool,
     /// Whether what is read back says that the change was made; none when nothing does.
@@ -139,6 +141,7 @@ pub(crate) fn unshown(case: &Case<'_>) -> Vec<Unshown> {
             change.first_difference()?
         };
         Some(Unshown {
+            entry: change.exchange.entry,
             cancels: change.cancels(),
             carried_out: is_carried_out(case, &change),
             field,

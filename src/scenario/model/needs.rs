@@ -46,6 +46,16 @@ pub struct SlotNeed {
     pub relations: Vec<Relation>,
 }
 
+/// A slot that starts within this starts soon.
+const SOON: Duration = Duration::from_secs(600);
+
+impl SlotNeed {
+    /// True when the slot has to start within minutes.
+    pub fn is_soon(&self) -> bool {
+        matches!(self.less_than, Some(Length::Fixed(length)) if length <= SOON)
+    }
+}
+
 /// What a slot is to another one of the scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relation {
