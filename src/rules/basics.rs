@@ -4,6 +4,7 @@
 //! plain call beside one that was not refused, its finding says more and stands for it. Where every method that was tried fell short in
 //! one and the same way, that is one finding and not one for each method.
 
+mod constant;
 mod diagnosis;
 
 use crate::Case;
@@ -41,6 +42,7 @@ pub fn conclude_basics(reports: &mut [ScenarioReport], of_the_run: &mut [Finding
     }
     diagnosis::take_back_same_refusals(reports, cases);
     fold_into_one(reports, cases, &broken);
+    constant::fold_constants(reports, cases);
     mark_notification(reports, cases);
     mark_ids(of_the_run, cases);
     for report in reports {

@@ -13,7 +13,7 @@ fn play(id: &str, text: &str, answers: &[(u16, Value)]) -> Story {
     Story::arrival().with_id(id).playing(text, answers)
 }
 
-fn concluded(stories: &[Story]) -> Vec<ScenarioReport> {
+pub(super) fn concluded(stories: &[Story]) -> Vec<ScenarioReport> {
     let cases: Vec<Case<'_>> = stories.iter().map(Story::case).collect();
     let mut reports: Vec<_> = cases.iter().map(report).collect();
     conclude_basics(&mut reports, &mut [], &cases);

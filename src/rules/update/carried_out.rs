@@ -220,7 +220,11 @@ fn list_says(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>)
     let listed = listed.iter().find(|(_, one)| reading::id(one) == Some(change.id));
     let listed = listed.map(|(_, booking)| booking);
     if change.cancels() {
-        return Some(listed.is_none_or(|booking| reading::text(booking, "/status") == Some("CANCELED")));
+        // That a booking is missing shows its cancellation only where it was listed before.
+        return match listed {
+            Some(booking) => Some(reading::text(booking, "/status") == Some("CANCELED")),
+            None => was_listed(case, change, read).then_some(true),
+        };
     }
     let as_asked = |pointer: &str| {
         let asked = change.requested_value(pointer).and_then(int64::read)?;
@@ -235,6 +239,18 @@ fn list_says(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>)
     .map(as_asked);
     let said: Vec<bool> = all.into_iter().flatten().collect();
     (!said.is_empty()).then(|| said.iter().all(|right| *right))
+}
+
+/// True when a list showed the booking before the change.
+fn was_listed(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>) -> bool {
+    let lists = case.transcript.exchanges_of(Method::ListBookings);
+    let mut before = lists.filter(|list| list.entry < change.exchange.entry);
+    let user = read.request_value("/user_id");
+    before.any(|list| {
+        let listed = reading::bookings(&list);
+        list.request_value("/user_id") == user
+            && listed.iter().any(|(_, one)| reading::id(one) == Some(change.id))
+    })
 }
 
 /// Only the look-up of one slot with a single spot shows whose booking holds it.
