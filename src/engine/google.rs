@@ -85,9 +85,12 @@ impl GoogleSide {
                     SlotReport::Never => None,
                     SlotReport::Absent => Some(0),
                     SlotReport::Slots(listed) => {
-                        let same = listed
-                            .iter()
-                            .filter(|listed| is_same(&listed.resources, &slot.resources));
+                        // Without an entry of the very slot those count that may mean it.
+                        let is_exact = listed.iter().any(|one| one.resources == slot.resources);
+                        let same = listed.iter().filter(|one| {
+                            one.resources == slot.resources
+                                || !is_exact && is_same(&one.resources, &slot.resources)
+                        });
                         Some(same.map(|listed| listed.open_at(start)).sum::<i64>())
                     }
                 },

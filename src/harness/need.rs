@@ -6,6 +6,7 @@ use feeds::windows;
 use scenario::{Length, RefundShare, SlotNeed};
 use serde_json::json;
 use std::ops::Range;
+use std::time::Duration;
 
 /// Clocks and networks are not exact: no slot is bound closer than this to any cutoff.
 const CLEAR_SEC: i64 = 60;
@@ -119,6 +120,9 @@ pub(super) fn is_open(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
         && need.refund.is_none_or(|share| refunds(slot, share, now_sec))
         && later_than(slot, need.more_than, lead, clear)
         && sooner_than(slot, need.less_than, lead, clear)
+        && need
+            .ends_within
+            .is_none_or(|length| ends_within(slot, length, now_sec))
         && (soon || need.more_than.is_some() || lead > SOON_SEC)
 }
 
@@ -147,6 +151,10 @@ fn seconds(slot: &Slot, length: Length) -> i64 {
         }
         Length::OnlineCutoff => slot.start_sec - slot.terms.online_cancel_until_sec,
     }
+}
+
+fn ends_within(slot: &Slot, length: Duration, now_sec: i64) -> bool {
+    slot.end_sec() - now_sec <= i64::try_from(length.as_secs()).unwrap_or(i64::MAX)
 }
 
 fn later_than(slot: &Slot, bound: Option<Length>, lead: i64, clear: i64) -> bool {
@@ -186,6 +194,10 @@ pub(super) fn words(name: &str, need: &SlotNeed) -> String {
         spots
             .into_iter()
             .filter_map(|(spots, bound, noun)| Some(format!("{bound} {} {noun} open", spots?))),
+    );
+    parts.extend(
+        need.ends_within
+            .map(|length| format!("ending in less than {} s", length.as_secs())),
     );
     let leads = [(need.more_than, "more"), (need.less_than, "less")];
     parts.extend(

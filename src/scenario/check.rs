@@ -10,12 +10,13 @@ mod templates;
 
 use super::card;
 use super::file::{ScenarioFile, StepFile, TriggerFile, WaitFile};
-use super::model::{Moment, Scenario, Step, TriggerStep, Wait};
+use super::model::{Moment, Scenario, SlotNeed, Step, TriggerStep, Wait};
 use super::opening::Opening;
 use super::problem::{FileText, ScenarioProblem};
 use super::reading::{At, Span};
 use super::wire::suggestion;
 use domain::TriggerName;
+use indexmap::IndexMap;
 use std::time::Duration;
 
 /// The name of a scenario's only slot.
@@ -77,6 +78,7 @@ pub(super) fn check(subject: Subject<'_>) -> Result<Scenario, Vec<ScenarioProble
         return Err(checker.problems);
     }
     card::note(&mut slots, &steps);
+    note_ends(&mut slots, &steps);
     Ok(Scenario {
         id: subject.id.to_owned(),
         source: subject.file.name.clone(),
@@ -87,6 +89,22 @@ pub(super) fn check(subject: Subject<'_>) -> Result<Scenario, Vec<ScenarioProble
         page: form.needs.page.unwrap_or(0),
         steps,
     })
+}
+
+/// The longest that a scenario waits for the end of a slot.
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+
+/// A slot of which a step waits for the end has to end soon.
+fn note_ends(slots: &mut IndexMap<String, SlotNeed>, steps: &[Step]) {
+    for step in steps {
+        if let Step::Wait(Wait {
+            moment: Moment::EndOf(name),
+        }) = step
+            && let Some(need) = slots.get_mut(name)
+        {
+            need.ends_within = Some(LONGEST_WAIT);
+        }
+    }
 }
 
 struct Checker<'a> {

@@ -65,6 +65,8 @@ pub(crate) const ROWS: &[Dumb] = &[
         server: Server::Altered(one_booking_id),
         first: &["BS-CREATE-02"],
         words: &["1234"],
+        // Requests that expire are notified under the ids that nobody was given.
+        also: &["RTU-GEN-03"],
         kept: Kept::AllBut(&["BS-CREATE-02", "BS-STATUS-02", "BS-IDEM-", "RTU-GEN-05"]),
         ..Dumb::USUAL
     },

@@ -25,9 +25,15 @@ pub(super) fn lines(text: &mut String, causes: &[CauseReport], options: Terminal
 fn title(causes: &[CauseReport]) -> String {
     let count = |wanted: &dyn Fn(&CauseReport) -> bool| causes.iter().filter(|cause| wanted(cause)).count();
     let basics = count(&|cause| cause.basic);
-    let must = count(&|cause| !cause.basic && cause.level == Level::Must);
+    let must = count(&|cause| !cause.basic && cause.level == Level::Must && !is_warning(cause));
+    let warnings = count(&|cause| !cause.basic && is_warning(cause));
     let should = count(&|cause| !cause.basic && cause.level != Level::Must);
-    let parts = [(basics, "basic"), (must, "MUST"), (should, "SHOULD")];
+    let parts = [
+        (basics, "basic"),
+        (must, "MUST"),
+        (should, "SHOULD"),
+        (warnings, "to look at"),
+    ];
     let parts = parts
         .iter()
         .filter(|(number, _)| *number > 0)
@@ -40,16 +46,21 @@ fn title(causes: &[CauseReport]) -> String {
     )
 }
 
+/// A MUST of which something was seen that is odd, and no violation.
+fn is_warning(cause: &CauseReport) -> bool {
+    cause.verdict == Verdict::Warn && cause.level == Level::Must
+}
+
 fn cause_lines(text: &mut String, number: usize, cause: &CauseReport, options: TerminalOptions) {
     let _ = writeln!(
         text,
         "{number:>2}  {}  {}{}  {}",
         options.bold(cause.requirement.as_str()),
         options.level(cause.verdict, &cause.level.word().to_uppercase()),
-        if cause.verdict == Verdict::Waived {
-            " waived"
-        } else {
-            ""
+        match cause.verdict {
+            Verdict::Waived => " waived",
+            _ if is_warning(cause) => ", as a warning",
+            _ => "",
         },
         options.dim(&places(cause)),
     );

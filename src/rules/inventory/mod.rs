@@ -20,7 +20,8 @@ use serde_json::{Value, json};
 use transcript::{Notification, Subject};
 
 /// Whether an update at or after a moment is about the slot: by an entry of its start, or by a window around it, whose
-/// empty list says that the slot is gone. None when one that was refused and never came again may have done so.
+/// empty list says that the slot is gone. None when one that was refused and never came again may have done so, and when it may still
+/// come.
 fn is_updated(case: &Case<'_>, slot: &Slot, from_ms: u64) -> Option<bool> {
     let about = || {
         let later = case.partner_calls().filter(move |call| call.at_ms >= from_ms);
@@ -28,9 +29,18 @@ fn is_updated(case: &Case<'_>, slot: &Slot, from_ms: u64) -> Option<bool> {
     };
     if about().any(|call| call.is_accepted()) {
         Some(true)
+    } else if about().next().is_none() && !has_waited(case, from_ms) {
+        None
     } else {
         (!has_refusal(case)).then(|| about().next().is_some())
     }
+}
+
+/// Google gives five minutes, so what has not come is missing only after the patience of the run.
+fn has_waited(case: &Case<'_>, from_ms: u64) -> bool {
+    let within = case.transcript.binding().map_or(0, |bound| bound.within_ms);
+    let last = case.transcript.entries.last();
+    last.is_some_and(|last| last.at_ms >= from_ms.saturating_add(within))
 }
 
 /// True when an update lists the slot or is the complete list of a window around it.

@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     name: "inventory/moved",
     requirements: &[MOVED],
     manual: "When a booking is moved on the partner's side and Google was told so, inventory updates must speak of the slot that \
-             became free, and of the slot that it now takes if that was its last spot. Judged at the end of the scenario.",
+             became free, and of the slot that it now takes if that was its last spot. Judged where the scenario lasted as long as a notification is waited for.",
     scope: Scope::Scenario(judge),
 };
 
@@ -162,7 +162,8 @@ mod tests {
 
     #[test]
     fn silence_about_it_is_found() {
-        reschedule().judge(&RULE).fails(MOVED);
+        reschedule().judge(&RULE).says_nothing();
+        reschedule().after(30).quiet().judge(&RULE).fails(MOVED);
     }
 
     #[test]

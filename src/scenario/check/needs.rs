@@ -43,6 +43,7 @@ impl Checker<'_> {
             less_than: range.less_than.and_then(|text| self.length(&text)),
             cancellable: need.cancellable.unwrap_or(true),
             refund: need.refund,
+            ends_within: None,
             cards: Vec::new(),
             relations: need.relations.iter().map(RelationFile::relation).collect(),
         }

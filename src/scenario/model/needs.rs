@@ -36,6 +36,8 @@ pub struct SlotNeed {
     pub more_than: Option<Length>,
     /// Starts sooner than this from now.
     pub less_than: Option<Length>,
+    /// Ends within this from now.
+    pub ends_within: Option<Duration>,
     /// Online cancelling must stay open for the clean-up.
     pub cancellable: bool,
     /// How much of the payment a cancellation gives back now, by the cancellation policy.

@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 
 const LOOKUP: Method = Method::BatchAvailabilityLookup;
 
+/// The year 2096, epoch seconds.
+const FAR: i64 = 4_000_000_000;
+
 pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "forbidden-for-strangers",
@@ -209,12 +212,12 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || unknown("unknown service", 500),
     },
     Defect {
-        name: "invalid-slot-is-taken",
-        about: "Booking a slot that never was is a business failure.",
+        name: "invalid-slot-is-an-error",
+        about: "Booking a slot beyond what the calendar holds ends in an internal error.",
         scenario: "wire/invalid-slot",
         violates: &[id("BS-HTTP-04")],
         amendments: Amendments::NONE,
-        seams: || unknown("the service has no such slot", 200),
+        seams: || beyond_the_calendar(),
     },
     Defect {
         name: "wrong-types-are-errors",
@@ -270,6 +273,19 @@ fn slash_answered(status: u16, which: fn(&str) -> bool) -> Seams {
 }
 
 /// What CreateBooking refuses for this reason is answered otherwise; 200 stands for a business failure.
+/// Bookings of the far future fail inside.
+fn beyond_the_calendar() -> Seams {
+    replies(move |call: &ReceivedCall, reply| {
+        let start = call
+            .text("/slot/start_sec")
+            .and_then(|text| text.parse::<i64>().ok());
+        let create = call.method == Some(Method::CreateBooking) && reply.status == 400;
+        if create && start.is_some_and(|start| start > FAR) {
+            *reply = Reply::new(500, json!({ "error": "out of range" }));
+        }
+    })
+}
+
 fn unknown(reason: &'static str, status: u16) -> Seams {
     replies(move |call: &ReceivedCall, reply| {
         let create = call.method == Some(Method::CreateBooking) && reply.status == 400;

@@ -15,7 +15,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "taken-slots-not-told",
         about: "No inventory update follows when Google books or cancels.",
-        scenario: "lifecycle/cancel-by-google",
+        scenario: "inventory/taken-and-freed",
         violates: &[id("INV-01")],
         amendments: Amendments::NONE,
         seams: || store(Inward),

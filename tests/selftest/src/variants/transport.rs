@@ -83,6 +83,20 @@ pub(super) static VARIANTS: &[Variant] = &[
         amendments: Amendments::NONE,
     },
     Variant {
+        name: "invalid-slot-is-a-business-failure",
+        about: "Booking a slot that never was is answered SLOT_UNAVAILABLE.",
+        tolerated: &[],
+        seams: || {
+            replies(|call, reply| {
+                let reason = reply.body["error"].as_str().unwrap_or_default();
+                if call.method == Some(Method::CreateBooking) && reason.contains("no such slot") {
+                    *reply = Reply::new(200, json!({ "booking_failure": { "cause": "SLOT_UNAVAILABLE" } }));
+                }
+            })
+        },
+        amendments: Amendments::NONE,
+    },
+    Variant {
         name: "merchants-are-not-found",
         about: "Booking at a merchant, service or slot that never was is answered 404.",
         tolerated: &[id("BS-HTTP-10")],
