@@ -231,6 +231,8 @@ pub(super) struct Sums {
     pub(super) unusable: bool,
     /// Bookings may stand at the partner that were to be cancelled.
     pub(super) standing: bool,
+    /// Waivers are expired, stale or unknown.
+    pub(super) waivers: bool,
     /// What the findings of the run as a whole came to.
     pub(super) findings_of_run: Vec<Verdict>,
 }
@@ -255,7 +257,7 @@ pub(super) fn run_verdict(
             RunVerdict::NotConformant
         }
         () if any(Verdict::NotTestable) || nothing || sums.unusable || sums.standing => RunVerdict::NotJudged,
-        () if scenarios.iter().any(unreviewed) || sums.obsolete => RunVerdict::NeedsReview,
+        () if scenarios.iter().any(unreviewed) || sums.obsolete || sums.waivers => RunVerdict::NeedsReview,
         () => RunVerdict::Conformant,
     }
 }
@@ -286,10 +288,7 @@ mod tests {
         let sums = Sums {
             harness_wrong,
             interrupted,
-            obsolete: false,
-            unusable: false,
-            standing: false,
-            findings_of_run: Vec::new(),
+            ..Sums::default()
         };
         run_verdict(scenarios, &requirements(scenarios, &[]), &sums).exit_code()
     }
@@ -305,6 +304,20 @@ mod tests {
             run_verdict(&scenarios, &requirements(&scenarios, &[]), &sums).exit_code()
         };
         assert_eq!((exit_code(Verdict::Pass), exit_code(Verdict::Fail)), (3, 1));
+    }
+
+    #[test]
+    fn a_waiver_that_needs_a_person_is_graver_than_nothing_else() {
+        let exit_code = |verdict| {
+            let scenarios = [report(verdict, SnapshotStatus::Matched)];
+            let sums = Sums {
+                waivers: true,
+                ..Sums::default()
+            };
+            run_verdict(&scenarios, &requirements(&scenarios, &[]), &sums).exit_code()
+        };
+        let codes = [Verdict::Pass, Verdict::Waived, Verdict::NotTestable, Verdict::Fail].map(exit_code);
+        assert_eq!(codes, [4, 4, 3, 1]);
     }
 
     #[test]
