@@ -36,9 +36,7 @@ const REASON: &str = "say why these scenarios are left out: reason = \"...\"";
 
 /// A glob of scenario ids, in which `*` stays within an area, as in the filters of `run`.
 pub(super) fn scenario_glob(value: &Value<'_>) -> Option<GlobMatcher> {
-    let glob = GlobBuilder::new(value.string()?)
-        .literal_separator(true)
-        .build();
+    let glob = GlobBuilder::new(value.string()?).literal_separator(true).build();
     let glob = glob.map_err(|error| {
         let help = "write a scenario id or a glob such as \"deposit/**\"";
         value.wrong(&format!("is no glob: {}", error.kind()), help);

@@ -122,7 +122,9 @@ fn with_template(text: &str, template: &WaiverTemplate<'_>) -> (String, usize) {
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let scenario = match template.scenario {
         Some(glob) => format!("scenario = {}", quoted(glob)),
-        None => "# scenario = \"area/name\"   (a scenario id or a glob; without it every scenario)".to_owned(),
+        None => {
+            "# scenario = \"area/name\"   (a scenario id or a glob; without it every scenario)".to_owned()
+        }
     };
     let before = ["".to_owned(), format!("# {}: {duty}", template.requirement)];
     let lines = [
@@ -255,7 +257,11 @@ mod tests {
     fn own_scenarios_are_found_beside_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("c.toml");
-        std::fs::write(&path, "[run]\nscenarios = \"own\"\n[target]\nsecret = { env = \"NONE\" }\n").unwrap();
+        std::fs::write(
+            &path,
+            "[run]\nscenarios = \"own\"\n[target]\nsecret = { env = \"NONE\" }\n",
+        )
+        .unwrap();
         assert_eq!(scenarios_of(&path), Some(folder.path().join("own")));
         std::fs::write(&path, "[run]\n").unwrap();
         assert_eq!(scenarios_of(&path), None);

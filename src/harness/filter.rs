@@ -58,8 +58,12 @@ pub enum FilterError {
     #[diagnostic(help("leave less out, or take more"))]
     NothingLeft(String),
     /// What other scenarios need is left out.
-    #[error("{basic} cannot be left out ({wish}): {count} of the scenarios that would run need it, first {first}")]
-    #[diagnostic(help("leave these out, too; or let it run, and waive what it shows: conformance waive ID --scenario {basic}"))]
+    #[error(
+        "{basic} cannot be left out ({wish}): {count} of the scenarios that would run need it, such as {first}"
+    )]
+    #[diagnostic(help(
+        "leave these out, too; or let it run, and waive what it shows: conformance waive ID --scenario {basic}"
+    ))]
     Needed {
         /// As the user wrote it, with its line.
         wish: String,

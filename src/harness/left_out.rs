@@ -13,9 +13,10 @@ use scenario::Scenario;
 #[derive(Debug, Clone)]
 pub struct LeftOut {
     filter: Filter,
-    /// `--not`, or file and line of the config.
-    by: String,
-    reason: String,
+    /// The line of the config; none of a flag.
+    place: Option<String>,
+    /// Why; a flag does not say.
+    reason: Option<String>,
 }
 
 impl LeftOut {
@@ -23,26 +24,34 @@ impl LeftOut {
     pub fn by_flag(text: &str) -> Result<Self, FilterError> {
         Ok(Self {
             filter: Filter::parse(text)?,
-            by: "--not".to_owned(),
-            reason: format!("left out by --not {text}"),
+            place: None,
+            reason: None,
         })
     }
 
     /// By `[[skip]]` of the config.
     pub fn by_config(skip: &Skip) -> Self {
-        let place = skip.place.to_string();
         Self {
             filter: Filter::of_ids(skip.scenario.clone()),
-            reason: format!("left out by {place}: {}", skip.reason),
-            by: place,
+            place: Some(skip.place.to_string()),
+            reason: Some(skip.reason.clone()),
         }
     }
 
     /// As the user wrote it.
     fn words(&self) -> String {
-        match self.by.as_str() {
-            "--not" => format!("--not {}", self.filter.text()),
-            place => format!("{place}: [[skip]] `{}`", self.filter.text()),
+        match &self.place {
+            None => format!("--not {}", self.filter.text()),
+            Some(place) => format!("{place}: [[skip]] `{}`", self.filter.text()),
+        }
+    }
+
+    fn report(&self, scenarios: Vec<String>) -> SkipReport {
+        SkipReport {
+            scenario: self.filter.text().to_owned(),
+            place: self.place.clone(),
+            reason: self.reason.clone(),
+            scenarios,
         }
     }
 }
@@ -80,15 +89,15 @@ impl Selection {
                 self.takes(other) || shows && self.wish_against(other).is_none()
             };
             let all = suite.scenarios().iter().filter(runs);
-            let needing: Vec<&str> = all
-                .filter(|other| other.needs().contains(&basic))
-                .map(|other| other.id.as_str())
-                .collect();
+            let needing: Vec<&Scenario> = all.filter(|other| other.needs().contains(&basic)).collect();
+            // One that the user asked for says more than another basic.
+            let asked_for = needing.iter().find(|other| self.takes(other));
+            let first = asked_for.or(needing.first()).map(|other| other.id.clone());
             return Err(FilterError::Needed {
                 wish: wish.words(),
                 basic: scenario.id.clone(),
                 count: needing.len(),
-                first: needing.first().copied().unwrap_or_default().to_owned(),
+                first: first.unwrap_or_default(),
             });
         }
         Ok(())
@@ -104,7 +113,8 @@ impl Selection {
         if !self.is_filtered_in(scenario) {
             return Some("left out by the filter".to_owned());
         }
-        self.wish_against(scenario).map(|wish| wish.reason.clone())
+        self.wish_against(scenario)
+            .map(|wish| wish.report(Vec::new()).words())
     }
 
     /// What was left out by each wish, of what the filters take.
@@ -119,22 +129,15 @@ impl Selection {
             own.map(|scenario| scenario.id.clone()).collect()
         };
         let wishes = self.left_out.iter().enumerate();
-        wishes
-            .map(|(number, wish)| SkipReport {
-                scenario: wish.filter.text().to_owned(),
-                by: wish.by.clone(),
-                reason: wish.reason.clone(),
-                scenarios: by(number),
-            })
-            .collect()
+        wishes.map(|(number, wish)| wish.report(by(number))).collect()
     }
 }
 
 /// "did you mean …?", or where all ids stand when nothing is near.
 pub(super) fn suggest<'i>(ids: impl Iterator<Item = &'i str>, written: &str) -> String {
     let near = ids
-        .map(|id| (strsim::jaro_winkler(id, written), id))
-        .filter(|(likeness, _)| *likeness > 0.8)
+        .map(|id| (strsim::normalized_damerau_levenshtein(id, written), id))
+        .filter(|(likeness, _)| *likeness > 0.7)
         .max_by(|a, b| a.0.total_cmp(&b.0));
     near.map_or_else(
         || "`conformance list scenarios` shows what there is".to_owned(),
@@ -175,7 +178,11 @@ mod tests {
         );
         assert_eq!(reason("lifecycle/taken-slot"), None);
         let skipped = selection.skipped(&suite);
-        assert!(skipped[0].scenarios.contains(&"lifecycle/cancel-by-google".to_owned()));
+        assert!(
+            skipped[0]
+                .scenarios
+                .contains(&"lifecycle/cancel-by-google".to_owned())
+        );
         assert!(skipped[1].scenarios.is_empty(), "the filter left them out before");
     }
 
@@ -193,7 +200,10 @@ mod tests {
     #[test]
     fn nothing_left_is_an_error() {
         let message = refusal(&["health/**"], &["**"]);
-        assert!(message.contains("nothing is left to run") && message.contains("--not **"), "{message}");
+        assert!(
+            message.contains("nothing is left to run") && message.contains("--not **"),
+            "{message}"
+        );
     }
 
     #[test]

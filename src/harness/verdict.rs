@@ -316,7 +316,13 @@ mod tests {
             };
             run_verdict(&scenarios, &requirements(&scenarios, &[]), &sums).exit_code()
         };
-        let codes = [Verdict::Pass, Verdict::Waived, Verdict::NotTestable, Verdict::Fail].map(exit_code);
+        let codes = [
+            Verdict::Pass,
+            Verdict::Waived,
+            Verdict::NotTestable,
+            Verdict::Fail,
+        ]
+        .map(exit_code);
         assert_eq!(codes, [4, 4, 3, 1]);
     }
 

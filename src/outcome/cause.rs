@@ -336,7 +336,11 @@ mod tests {
         };
         let scenarios = [
             scenario("a/waived", None, vec![waived]),
-            scenario("a/warned", None, vec![finding("BS-LIST-03", Verdict::Warn, "slow")]),
+            scenario(
+                "a/warned",
+                None,
+                vec![finding("BS-LIST-03", Verdict::Warn, "slow")],
+            ),
         ];
         let causes = by_cause(&scenarios, &[], &Lengths);
         assert_eq!(causes[1].verdict, Verdict::Waived);

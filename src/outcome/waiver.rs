@@ -67,12 +67,23 @@ pub struct WaiverReport {
 pub struct SkipReport {
     /// The glob.
     pub scenario: String,
-    /// `--not`, or file and line of the config.
-    pub by: String,
-    /// Why.
-    pub reason: String,
+    /// File and line of the config; none of the flag `--not`.
+    pub place: Option<String>,
+    /// Why; the flag does not say.
+    pub reason: Option<String>,
     /// The scenarios that were left out by it.
     pub scenarios: Vec<String>,
+}
+
+impl SkipReport {
+    /// By whose wish, and why.
+    pub fn words(&self) -> String {
+        let reason = self.reason.as_deref().unwrap_or_default();
+        match &self.place {
+            Some(place) => format!("left out by {place}: {reason}"),
+            None => format!("left out by --not {}", self.scenario),
+        }
+    }
 }
 
 impl RunReport {

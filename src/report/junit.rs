@@ -234,7 +234,10 @@ mod tests {
     #[test]
     fn what_is_waived_is_no_failure_but_named() {
         let waived = case(&suite("create"), "create/waived");
-        assert!(!waived.contains("<failure") && waived.contains("waived: BS-HEALTH-01"), "{waived}");
+        assert!(
+            !waived.contains("<failure") && waived.contains("waived: BS-HEALTH-01"),
+            "{waived}"
+        );
         let waivers = suite("waivers");
         let used = case(&waivers, "BS-HEALTH-01 at c.toml:2");
         assert!(!used.contains("<failure"), "{used}");

@@ -145,7 +145,10 @@ fn waivers() -> Vec<WaiverReport> {
             other => other.word().into(),
         },
         findings: usize::from(status == Used),
-        scenarios: (status == Used).then(|| "create/waived".to_owned()).into_iter().collect(),
+        scenarios: (status == Used)
+            .then(|| "create/waived".to_owned())
+            .into_iter()
+            .collect(),
     })
     .collect()
 }
@@ -153,8 +156,8 @@ fn waivers() -> Vec<WaiverReport> {
 fn skipped() -> Vec<SkipReport> {
     vec![SkipReport {
         scenario: "create/left-*".into(),
-        by: "c.toml:20".into(),
-        reason: ODD.into(),
+        place: Some("c.toml:20".into()),
+        reason: Some(ODD.into()),
         scenarios: vec!["create/left-out".into()],
     }]
 }

@@ -15,3 +15,4 @@ mod report;
 mod serve;
 mod support;
 mod tls;
+mod waivers;

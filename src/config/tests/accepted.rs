@@ -155,7 +155,10 @@ fn a_waiver_covers_its_requirement_until_its_day_is_over() {
     let id = RequirementId::parse("BS-LIST-04").unwrap();
     assert!(waiver.covers(id, Some("lifecycle/list")));
     assert!(!waiver.covers(id, Some("lifecycle/deeper/list")) && !waiver.covers(id, Some("deposit/list")));
-    assert!(!waiver.covers(id, None), "it names scenarios, and not the run as a whole");
+    assert!(
+        !waiver.covers(id, None),
+        "it names scenarios, and not the run as a whole"
+    );
     let other = RequirementId::parse("PAY-COM-10").unwrap();
     assert!(!waiver.covers(other, Some("lifecycle/list")));
     assert!(!waiver.is_expired(date(2026, 12, 15)));
@@ -164,7 +167,8 @@ fn a_waiver_covers_its_requirement_until_its_day_is_over() {
 
 #[test]
 fn an_id_that_no_requirement_has_is_kept_with_its_line() {
-    let text = "\n[[waiver]]\nrequirement = \"BS-LIST-O4\"\nreason = \"r\"\nowner = \"o\"\nexpires = 2026-12-15\n";
+    let text =
+        "\n[[waiver]]\nrequirement = \"BS-LIST-O4\"\nreason = \"r\"\nowner = \"o\"\nexpires = 2026-12-15\n";
     let config = load_text(text).unwrap();
     let waiver = &config.waivers[0];
     assert_eq!((waiver.id.as_str(), waiver.requirement), ("BS-LIST-O4", None));
@@ -179,7 +183,11 @@ fn a_skip_has_its_scenarios_reason_and_line() {
     let skip = &full().skips[0];
     assert!(skip.scenario.is_match("deposit/refund") && !skip.scenario.is_match("lifecycle/list"));
     assert_eq!(skip.reason, "no deposits on staging");
-    assert!(skip.place.to_string().ends_with("conformance.toml:53"), "{}", skip.place);
+    assert!(
+        skip.place.to_string().ends_with("conformance.toml:53"),
+        "{}",
+        skip.place
+    );
 }
 
 #[test]

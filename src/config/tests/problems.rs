@@ -288,7 +288,11 @@ fn skips() {
             "2:12 `skip[0].scenario` is no glob: unclosed character class; missing ']'",
             "deposit/**",
         ),
-        ("[skip]\nreason = \"r\"", "1:1 `skip` must be a list, not a table", "[[skip]]"),
+        (
+            "[skip]\nreason = \"r\"",
+            "1:1 `skip` must be a list, not a table",
+            "[[skip]]",
+        ),
     ]);
 }
 

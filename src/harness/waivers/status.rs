@@ -35,7 +35,11 @@ pub(super) fn report(waiver: &Waiver, today: Date, concluded: &mut Concluded<'_,
     let (status, note, place) = if let Some((note, place)) = unknown {
         (WaiverStatus::Unknown, note, place)
     } else if waiver.is_expired(today) {
-        (WaiverStatus::Expired, expired(waiver, &found), &waiver.places.expires)
+        (
+            WaiverStatus::Expired,
+            expired(waiver, &found),
+            &waiver.places.expires,
+        )
     } else {
         let (status, note) = standing(waiver, &found, concluded.interrupted);
         (status, note, &waiver.places.requirement)
@@ -66,7 +70,7 @@ fn unknown<'w>(waiver: &'w Waiver, scenarios: &[ScenarioReport]) -> Option<(Stri
             || "`conformance list requirements` lists all ids".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
-        let note = format!("no requirement has the id `{id}`: {near}");
+        let note = format!("unknown: no requirement has the id `{id}`; {near}");
         return Some((note, &waiver.places.requirement));
     }
     let glob = waiver.scenario.as_ref()?;
@@ -75,8 +79,15 @@ fn unknown<'w>(waiver: &'w Waiver, scenarios: &[ScenarioReport]) -> Option<(Stri
         return None;
     }
     let glob = glob.glob().glob();
-    let note = format!("no scenario matches `{glob}`: {}", suggest(ids(), glob));
-    Some((note, waiver.places.scenario.as_ref().unwrap_or(&waiver.places.requirement)))
+    let note = format!("unknown: no scenario matches `{glob}`; {}", suggest(ids(), glob));
+    Some((
+        note,
+        waiver
+            .places
+            .scenario
+            .as_ref()
+            .unwrap_or(&waiver.places.requirement),
+    ))
 }
 
 fn find<'r>(waiver: &Waiver, concluded: &'r Concluded<'_, '_>) -> Found<'r> {
@@ -173,7 +184,9 @@ fn standing(waiver: &Waiver, found: &Found<'_>, interrupted: bool) -> (WaiverSta
             .take(NAMED)
             .collect();
         let where_else = uncovered.join(", ");
-        return unused(format!("the same was found in what it does not cover: {where_else}"));
+        return unused(format!(
+            "the same was found in what it does not cover: {where_else}"
+        ));
     }
     if found.warnings > 0 {
         return unused(format!("{id} is violated as a warning, which fails nothing"));

@@ -25,7 +25,11 @@ fn waivers(each: &[(&str, &str)]) -> Vec<Waiver> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("c.toml");
     let text = each.iter().map(|(id, more)| {
-        let expires = if more.contains("expires") { "" } else { "expires = 2030-01-31\n" };
+        let expires = if more.contains("expires") {
+            ""
+        } else {
+            "expires = 2030-01-31\n"
+        };
         format!("[[waiver]]\nrequirement = \"{id}\"\nreason = \"r\"\nowner = \"o\"\n{expires}{more}\n")
     });
     std::fs::write(&path, text.collect::<String>()).unwrap();
@@ -106,7 +110,11 @@ fn status(waivers: &[Waiver], scenarios: &mut [ScenarioReport]) -> WaiverStatus 
 fn a_violation_that_is_covered_is_waived_with_its_scenario() {
     let mut scenarios = [
         scenario(ID, Verdict::Fail, &[(EXPECTED, Verdict::Fail)]),
-        scenario(OTHER, Verdict::Fail, &[(EXPECTED, Verdict::Fail), (RULED, Verdict::Fail)]),
+        scenario(
+            OTHER,
+            Verdict::Fail,
+            &[(EXPECTED, Verdict::Fail), (RULED, Verdict::Fail)],
+        ),
     ];
     let reports = applied(&waivers(&[(EXPECTED, "")]), &mut scenarios);
     assert_eq!(
@@ -115,7 +123,11 @@ fn a_violation_that_is_covered_is_waived_with_its_scenario() {
     );
     let verdicts: Vec<_> = scenarios[1].findings.iter().map(|one| one.verdict).collect();
     assert_eq!(verdicts, [Verdict::Waived, Verdict::Fail]);
-    assert_eq!(scenarios[1].verdict, Verdict::Fail, "the other violation is not covered");
+    assert_eq!(
+        scenarios[1].verdict,
+        Verdict::Fail,
+        "the other violation is not covered"
+    );
     let report = &reports[0];
     assert_eq!((report.status, report.findings), (WaiverStatus::Used, 2));
     assert_eq!(report.scenarios, [ID, OTHER]);
@@ -157,13 +169,35 @@ fn a_waiver_is_stale_once_all_that_it_covers_was_met() {
         assert_eq!(status(&all, &mut scenarios), WaiverStatus::Unused, "{verdict:?}");
         assert_eq!(status(&own, &mut scenarios), WaiverStatus::Stale, "{verdict:?}");
     }
-    let mut scenarios = [met(), scenario(OTHER, Verdict::NotApplicable, &[(EXPECTED, Verdict::NotApplicable)])];
-    assert_eq!(status(&all, &mut scenarios), WaiverStatus::Stale, "it never applies there");
-    let mut scenarios = [met(), scenario(OTHER, Verdict::Fail, &[(EXPECTED, Verdict::Fail)])];
+    let mut scenarios = [
+        met(),
+        scenario(
+            OTHER,
+            Verdict::NotApplicable,
+            &[(EXPECTED, Verdict::NotApplicable)],
+        ),
+    ];
+    assert_eq!(
+        status(&all, &mut scenarios),
+        WaiverStatus::Stale,
+        "it never applies there"
+    );
+    let mut scenarios = [
+        met(),
+        scenario(OTHER, Verdict::Fail, &[(EXPECTED, Verdict::Fail)]),
+    ];
     assert_eq!(status(&all, &mut scenarios), WaiverStatus::Used);
-    assert_eq!(status(&own, &mut scenarios), WaiverStatus::Stale, "the other violation is elsewhere");
+    assert_eq!(
+        status(&own, &mut scenarios),
+        WaiverStatus::Stale,
+        "the other violation is elsewhere"
+    );
     let mut scenarios = [scenario(ID, Verdict::Pass, &[])];
-    assert_eq!(status(&all, &mut scenarios), WaiverStatus::Unused, "nothing judged it");
+    assert_eq!(
+        status(&all, &mut scenarios),
+        WaiverStatus::Unused,
+        "nothing judged it"
+    );
 }
 
 #[test]
@@ -176,7 +210,11 @@ fn what_a_rule_judges_might_be_violated_in_every_scenario_that_did_not_run() {
     let mut scenarios = [met(), scenario(OTHER, Verdict::NotRun, &[])];
     let expected = waivers(&[(EXPECTED, "")]);
     scenarios[0] = scenario(ID, Verdict::Pass, &[(EXPECTED, Verdict::Pass)]);
-    assert_eq!(status(&expected, &mut scenarios), WaiverStatus::Stale, "no rule judges it");
+    assert_eq!(
+        status(&expected, &mut scenarios),
+        WaiverStatus::Stale,
+        "no rule judges it"
+    );
 }
 
 #[test]
@@ -203,7 +241,13 @@ fn a_waiver_that_names_nothing_is_unknown_at_its_line() {
     assert_eq!(scenarios[0].verdict, Verdict::Fail);
     let told: Vec<_> = reports
         .iter()
-        .map(|one| (one.status, one.place.rsplit('/').next().unwrap(), one.note.as_str()))
+        .map(|one| {
+            (
+                one.status,
+                one.place.rsplit('/').next().unwrap(),
+                one.note.as_str(),
+            )
+        })
         .collect();
     assert_eq!(
         told,
@@ -211,12 +255,12 @@ fn a_waiver_that_names_nothing_is_unknown_at_its_line() {
             (
                 WaiverStatus::Unknown,
                 "c.toml:2",
-                "no requirement has the id `BS-STATUS-O2`: did you mean `BS-STATUS-02`?"
+                "unknown: no requirement has the id `BS-STATUS-O2`; did you mean `BS-STATUS-02`?"
             ),
             (
                 WaiverStatus::Unknown,
                 "c.toml:12",
-                "no scenario matches `lifecycle/cancel-by-goggle`: did you mean `lifecycle/cancel-by-google`?"
+                "unknown: no scenario matches `lifecycle/cancel-by-goggle`; did you mean `lifecycle/cancel-by-google`?"
             ),
         ]
     );
@@ -261,7 +305,10 @@ fn a_finding_of_the_run_is_waived_where_all_its_places_are_covered() {
     assert_eq!(both.0, Verdict::Waived);
     assert!(both.1.iter().all(|one| one.status == WaiverStatus::Used));
     let (verdict, reports) = waived(&[(RULED, &in_one)], &[ID, OTHER]);
-    assert_eq!((verdict, reports[0].status), (Verdict::Fail, WaiverStatus::Unused));
+    assert_eq!(
+        (verdict, reports[0].status),
+        (Verdict::Fail, WaiverStatus::Unused)
+    );
     assert!(reports[0].note.ends_with(OTHER), "{}", reports[0].note);
 }
 
@@ -293,12 +340,7 @@ fn what_a_waived_violation_does_not_excuse_stays_not_testable() {
         step: 1,
         branch: None,
     };
-    let quiet = || {
-        Fact::Quiet(transcript::Quiet {
-            step,
-            watched_ms: 1,
-        })
-    };
+    let quiet = || Fact::Quiet(transcript::Quiet { step, watched_ms: 1 });
     let stopped = |needs| {
         Fact::Stopped(EarlyEnd {
             step: Some(step),
@@ -311,9 +353,16 @@ fn what_a_waived_violation_does_not_excuse_stays_not_testable() {
     let ended = after(vec![quiet(), quiet(), stopped(None)]);
     assert_eq!(ended.0, Verdict::Waived, "it could not go on after the violation");
     let before = after(vec![quiet(), stopped(None)]);
-    assert_eq!(before.0, Verdict::NotTestable, "the violation came later than the end");
+    assert_eq!(
+        before.0,
+        Verdict::NotTestable,
+        "the violation came later than the end"
+    );
     let list = Basic::Method(Method::ListBookings);
-    assert_eq!(after(vec![quiet(), quiet(), stopped(Some(list))]).0, Verdict::NotTestable);
+    assert_eq!(
+        after(vec![quiet(), quiet(), stopped(Some(list))]).0,
+        Verdict::NotTestable
+    );
     let skipped = Fact::Skipped(SkippedStep { step, needs: list });
     let (verdict, reason) = after(vec![quiet(), quiet(), skipped]);
     assert_eq!(

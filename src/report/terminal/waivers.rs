@@ -17,7 +17,10 @@ pub(super) fn lines(text: &mut String, run: &RunReport, options: TerminalOptions
     if good.is_empty() {
         return;
     }
-    let title = format!("what is waived: {}", counted(run.waived(), "violation"));
+    let title = match run.waived() {
+        0 => "what is waived: nothing".to_owned(),
+        waived => format!("what is waived: {}", counted(waived, "violation")),
+    };
     heading(text, &title, options);
     for waiver in good {
         let _ = writeln!(
@@ -87,7 +90,7 @@ pub(super) fn left_out(run: &RunReport) -> Vec<String> {
         .map(|skip| {
             let names = first_few(skip.scenarios.iter().map(String::as_str), NAMED);
             let scenarios = counted(skip.scenarios.len(), "scenario");
-            one_line(&format!("{scenarios} {}: {names}", skip.reason))
+            one_line(&format!("{scenarios} {}: {names}", skip.words()))
         })
         .collect()
 }
@@ -118,7 +121,10 @@ pub(super) fn what_to_review(run: &RunReport) -> Vec<String> {
     }
     let wrong = to_change(run).len();
     if wrong > 0 {
-        steps.push(format!("change {} in the config, then run it again", counted(wrong, "waiver")));
+        steps.push(format!(
+            "change {} in the config, then run it again",
+            counted(wrong, "waiver")
+        ));
     }
     steps
 }
@@ -149,8 +155,19 @@ mod tests {
         use Verdict::{Inconclusive, NotApplicable, NotRun, NotTestable, Pass, Waived, Warn};
         let whole = [Pass, Warn, NotApplicable];
         assert_eq!(words(RunVerdict::Conformant, &whole), "conformant");
-        let part = [Pass, Warn, Waived, Inconclusive, NotRun, NotApplicable, NotTestable];
-        assert_eq!(words(RunVerdict::Conformant, &part), "conformant in what ran: 4 of 7");
+        let part = [
+            Pass,
+            Warn,
+            Waived,
+            Inconclusive,
+            NotRun,
+            NotApplicable,
+            NotTestable,
+        ];
+        assert_eq!(
+            words(RunVerdict::Conformant, &part),
+            "conformant in what ran: 4 of 7"
+        );
         assert_eq!(words(RunVerdict::NotConformant, &part), "not conformant");
     }
 
@@ -163,9 +180,15 @@ mod tests {
         let mut text = String::new();
         lines(&mut text, &run, PLAIN);
         assert!(text.starts_with("what is waived: 1 violation\n"), "{text}");
-        assert!(text.contains("BS-HEALTH-01  waived 1 finding  (the owner, until 2030-01-31: "), "{text}");
+        assert!(
+            text.contains("BS-HEALTH-01  waived 1 finding  (the owner, until 2030-01-31: "),
+            "{text}"
+        );
         assert!(text.contains("; c.toml:2)\n    violated  "), "{text}");
-        assert!(text.contains("in create/waived\n") && text.contains("  unused  "), "{text}");
+        assert!(
+            text.contains("in create/waived\n") && text.contains("  unused  "),
+            "{text}"
+        );
         assert!(!text.contains("expired"), "{text}");
     }
 
@@ -180,7 +203,9 @@ mod tests {
         ];
         assert_eq!(told.len(), 3);
         assert!(
-            told.iter().zip(starts).all(|(line, start)| line.starts_with(start)),
+            told.iter()
+                .zip(starts)
+                .all(|(line, start)| line.starts_with(start)),
             "{told:?}"
         );
         assert_eq!(what_to_review(&run).len(), 2);
@@ -190,6 +215,9 @@ mod tests {
     fn what_was_left_out_is_counted_with_its_reason() {
         let told = left_out(&Sample::new().report);
         assert_eq!(told.len(), 1);
-        assert!(told[0].starts_with("1 scenario ") && told[0].ends_with(": create/left-out"), "{told:?}");
+        assert!(
+            told[0].starts_with("1 scenario ") && told[0].ends_with(": create/left-out"),
+            "{told:?}"
+        );
     }
 }
