@@ -307,26 +307,6 @@ mod tests {
     }
 
     #[test]
-    fn a_waiver_that_needs_a_person_is_graver_than_nothing_else() {
-        let exit_code = |verdict| {
-            let scenarios = [report(verdict, SnapshotStatus::Matched)];
-            let sums = Sums {
-                waivers: true,
-                ..Sums::default()
-            };
-            run_verdict(&scenarios, &requirements(&scenarios, &[]), &sums).exit_code()
-        };
-        let codes = [
-            Verdict::Pass,
-            Verdict::Waived,
-            Verdict::NotTestable,
-            Verdict::Fail,
-        ]
-        .map(exit_code);
-        assert_eq!(codes, [4, 4, 3, 1]);
-    }
-
-    #[test]
     fn when_several_hold_the_graver_one_counts() {
         use SnapshotStatus::{Changed, Matched};
         let (good, bad) = (report(Verdict::Pass, Matched), report(Verdict::Fail, Changed));

@@ -1,40 +1,21 @@
-//! Waivers and what is left out, against a partner with a fault: exit codes, words and reports.
+//! Waivers against a partner with a fault: exit codes, words and reports.
 
-#[path = "../trial/alter.rs"]
-#[expect(dead_code, reason = "of the proxy only what changes answers is needed here")]
-mod alter;
-
-use super::support::{Partner, err, exits, json, out};
-use alter::{Alter, Answer, Call, Proxy};
-use serde_json::{Value, json as value};
-use std::path::Path;
-use tempfile::TempDir;
-use tokio::runtime::Runtime;
-
-/// The scenario whose violation is waived.
-const ONE: &str = "lifecycle/cancel-by-google";
-const HEALTH: &str = "health/serving";
-
-/// The reference partner with something changed in its answers.
-struct Faulty {
-    folder: TempDir,
-    config: String,
-    _partner: Partner,
-    _runtime: Runtime,
-    _proxy: Proxy,
-}
-
-/// One state of bookings is spelled wrong: BS-JSON-05.
-fn misspell(call: &Call, answer: &mut Answer) {
-    if call.method() == "GetBookingStatus" && answer.json["booking_status"] == "CANCELED" {
-        answer.json["booking_status"] = value!("CANCELLED");
-    }
-}
+use super::faulty::{Answer, Call, Faulty, HEALTH, ONE, assert_says, by_id, line, misspell};
+use super::support::{err, exits, out};
+use serde_json::json as value;
 
 /// The state of a booking cannot be asked for.
 fn break_status(call: &Call, answer: &mut Answer) {
     if call.method() == "GetBookingStatus" && answer.status == 200 {
         *answer = Answer::text(500, "text/plain", "out of order");
+    }
+}
+
+/// JSON is said to be text: BS-JSON-09, a SHOULD.
+fn call_it_text(call: &Call, answer: &mut Answer) {
+    if call.method() == "GetBookingStatus" {
+        let text = "text/plain".parse().unwrap();
+        answer.headers.insert("content-type", text);
     }
 }
 
@@ -44,86 +25,6 @@ fn waiver(requirement: &str, expires: &str, more: &str) -> String {
         "[[waiver]]\nrequirement = \"{requirement}\"\nreason = \"the rebuild is due\"\nowner = \"bookings-team\"\n\
          expires = {expires}\n{more}\n"
     )
-}
-
-impl Faulty {
-    fn start(change: fn(&Call, &mut Answer)) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let partner = Partner::start(folder.path());
-        let runtime = Runtime::new().unwrap();
-        let half = Alter::answers(change).halves().0;
-        let proxy = runtime.block_on(Proxy::start(partner.base_url.clone(), half));
-        let config = std::fs::read_to_string(&partner.config).unwrap();
-        let target = format!("base_url = \"{}\"", partner.base_url);
-        assert_eq!(config.matches(&target).count(), 1, "{config}");
-        let config = config.replace(&target, &format!("base_url = \"{}\"", proxy.url()));
-        Self {
-            folder,
-            config,
-            _partner: partner,
-            _runtime: runtime,
-            _proxy: proxy,
-        }
-    }
-
-    /// The partner with the wrong spelling, whose history somebody has accepted.
-    fn misspelling() -> Self {
-        let faulty = Self::start(misspell);
-        faulty.write("");
-        exits(faulty.path(), &["run", "-c", "c.toml", ONE, "-q"], 1);
-        exits(faulty.path(), &["accept", ONE], 0);
-        faulty
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    /// A config with these lines at its end.
-    fn write(&self, more: &str) {
-        std::fs::write(self.path().join("c.toml"), format!("{}\n{more}", self.config)).unwrap();
-    }
-
-    /// The line of the config in which a text first stands.
-    fn line_of(&self, text: &str) -> String {
-        let config = std::fs::read_to_string(self.path().join("c.toml")).unwrap();
-        let at = config.lines().position(|line| line.contains(text)).unwrap();
-        format!("c.toml:{}", at + 1)
-    }
-
-    /// The report for people and `run.json` of a run whose config has these lines at its end.
-    fn run(&self, more: &str, arguments: &[&str], code: i32) -> (String, Value) {
-        self.write(more);
-        let fixed = "run -c c.toml --ci --report json=run.json --report junit=j.xml";
-        let arguments: Vec<&str> = fixed.split(' ').chain(arguments.iter().copied()).collect();
-        let output = exits(self.path(), &arguments, code);
-        (out(&output), json(&self.path().join("run.json")))
-    }
-
-    /// What a command says that does not take its input.
-    fn refused(&self, more: &str, arguments: &[&str]) -> String {
-        self.write(more);
-        let output = exits(self.path(), arguments, 2);
-        // Long lines are folded.
-        let words: Vec<String> = err(&output)
-            .split_whitespace()
-            .filter(|word| *word != "│")
-            .map(ToOwned::to_owned)
-            .collect();
-        words.join(" ")
-    }
-}
-
-/// The one with an id.
-fn by_id<'r>(report: &'r Value, list: &str, id: &str) -> &'r Value {
-    let mut all = report[list].as_array().unwrap().iter();
-    all.find(|one| one["id"] == id).unwrap()
-}
-
-/// The line of the conclusion with a name.
-fn line<'t>(text: &'t str, name: &str) -> &'t str {
-    let mut lines = text.lines().filter_map(|line| line.strip_prefix(name));
-    lines.next().unwrap_or_else(|| panic!("no {name}\n{text}")).trim()
 }
 
 #[test]
@@ -206,6 +107,30 @@ fn what_no_valid_waiver_covers_fails_as_before() {
 }
 
 #[test]
+fn a_should_is_waived_where_it_counts() {
+    // The same answer is in what shows the method, too.
+    let both = [ONE, "basic/status"];
+    let faulty = Faulty::start(call_it_text);
+    faulty.write("");
+    exits(
+        faulty.path(),
+        &["run", "-c", "c.toml", "-q", ONE, "basic/status"],
+        4,
+    );
+    exits(faulty.path(), &["accept", "--all"], 0);
+    let strict = [ONE, "basic/status", "--strict"];
+    let waived = waiver("BS-JSON-09", "2999-01-31", "");
+    faulty.run("", &strict, 1);
+    let (text, report) = faulty.run(&waived, &strict, 0);
+    assert!(line(&text, "verdict").contains(" waived"), "{text}");
+    assert_eq!(by_id(&report, "requirements", "BS-JSON-09")["verdict"], "waived");
+    // Without --strict it fails nothing, so nothing is waived, and the waiver is not stale.
+    let (_, report) = faulty.run(&waived, &both, 0);
+    assert_eq!(by_id(&report, "requirements", "BS-JSON-09")["verdict"], "warn");
+    assert_eq!(report["waivers"][0]["status"], "unused");
+}
+
+#[test]
 fn a_waiver_that_is_expired_stale_or_unknown_needs_a_person() {
     let faulty = Faulty::start(misspell);
     let stale = format!("scenario = \"{HEALTH}\"");
@@ -259,11 +184,7 @@ fn a_waived_basic_leaves_what_needs_it_untested() {
     let (_, report) = faulty.run("", &[ONE], 1);
     let broken = report["findings_by_cause"][0]["requirement"].as_str().unwrap();
     assert_eq!(report["findings_by_cause"][0]["basic"], true);
-    let (text, report) = faulty.run(
-        &waiver(broken, "2999-01-31", ""),
-        &[ONE],
-        3,
-    );
+    let (text, report) = faulty.run(&waiver(broken, "2999-01-31", ""), &[ONE], 3);
     assert_eq!(by_id(&report, "scenarios", "basic/status")["verdict"], "waived");
     let needing = by_id(&report, "scenarios", ONE);
     assert_eq!(
@@ -277,88 +198,13 @@ fn a_waived_basic_leaves_what_needs_it_untested() {
 }
 
 #[test]
-fn what_is_left_out_is_listed_and_the_bare_word_is_not_said() {
-    let faulty = Faulty::start(misspell);
-    let skip = format!("[[skip]]\nscenario = \"{ONE}\"\nreason = \"the state is mended in May\"\n");
-    let both = [ONE, HEALTH];
-    let (text, report) = faulty.run(&skip, &both, 0);
-    assert!(
-        line(&text, "verdict").starts_with("conformant in what ran: 1 of "),
-        "{text}"
-    );
-    let place = faulty.line_of(ONE);
-    let told = format!("1 scenario left out by {place}: the state is mended in May: {ONE}");
-    assert_eq!(line(&text, "left out"), told);
-    let kept = &report["skipped"][0];
-    assert_eq!(
-        (&kept["place"], &kept["scenarios"]),
-        (&value!(place), &value!([ONE]))
-    );
-    let scenario = by_id(&report, "scenarios", ONE);
-    assert_eq!(scenario["verdict"], "not_run");
-    assert_eq!(
-        scenario["reason"],
-        format!("left out by {place}: the state is mended in May")
-    );
-
-    let (text, report) = faulty.run("", &[ONE, HEALTH, "--not", "lifecycle/**"], 0);
-    assert_eq!(
-        line(&text, "left out"),
-        format!("1 scenario left out by --not lifecycle/**: {ONE}")
-    );
-    assert_eq!(report["skipped"][0]["reason"], Value::Null);
-    let list = ["list", "scenarios", "-c", "c.toml", "--not", "lifecycle/**"];
-    let text = out(&exits(faulty.path(), &list, 0));
-    let row = text.lines().find(|line| line.contains(ONE)).unwrap();
-    assert!(
-        row.starts_with("not_run") && row.ends_with("left out by --not lifecycle/**"),
-        "{row}"
-    );
-}
-
-#[test]
-fn leaving_out_nothing_or_everything_or_a_needed_basic_is_wrong_input() {
-    let faulty = Faulty::start(misspell);
-    let skip = |scenario: &str| format!("[[skip]]\nscenario = \"{scenario}\"\nreason = \"r\"\n");
-    let run = ["run", "-c", "c.toml", ONE];
-    let text = faulty.refused("", &["run", "-c", "c.toml", "--not", "lifecycel/**"]);
-    assert!(
-        text.contains("--not lifecycel/** leaves nothing out: no scenario matches it"),
-        "{text}"
-    );
-    faulty.refused(
-        "",
-        &["list", "scenarios", "-c", "c.toml", "--not", "lifecycel/**"],
-    );
-    let text = faulty.refused(&skip("lifecycle/cancel-by-gogle"), &run);
-    let told = format!(
-        "{}: [[skip]] `lifecycle/cancel-by-gogle` leaves nothing out",
-        faulty.line_of("by-gogle")
-    );
-    assert!(
-        text.contains(&told) && text.contains(&format!("did you mean `{ONE}`?")),
-        "{text}"
-    );
-    let text = faulty.refused(&skip(ONE), &run);
-    assert!(
-        text.contains("nothing is left to run") && text.contains(&faulty.line_of(ONE)),
-        "{text}"
-    );
-    let text = faulty.refused(&skip("basic/booking"), &run);
-    assert!(
-        text.contains("basic/booking cannot be left out") && text.contains(ONE),
-        "{text}"
-    );
-}
-
-#[test]
 fn waive_adds_what_a_person_has_to_fill_in() {
     let faulty = Faulty::misspelling();
     let waive = |more: &[&str]| {
         let arguments: Vec<&str> = ["waive"].iter().chain(more).copied().collect();
         arguments.join(" ")
     };
-    let before = format!("{}\n# the end", faulty.config);
+    let before = format!("{}\n# the end", faulty.config());
     for (more, words) in [
         ("BS-JSON-O5 -c c.toml", "did you mean BS-JSON-05?"),
         (
@@ -369,7 +215,7 @@ fn waive_adds_what_a_person_has_to_fill_in() {
     ] {
         let line = waive(&[more]);
         let text = faulty.refused("# the end", &line.split(' ').collect::<Vec<_>>());
-        assert!(text.contains(words), "{text}");
+        assert_says(&text, words);
     }
     let line = waive(&["BS-JSON-05 -c c.toml --scenario lifecycle/*"]);
     let told = out(&exits(faulty.path(), &line.split(' ').collect::<Vec<_>>(), 0));

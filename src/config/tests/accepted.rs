@@ -73,7 +73,7 @@ strict = true
 report = ["json=out/run.json"]
 "#;
 
-fn full() -> Config {
+pub(super) fn full() -> Config {
     load_text(FULL).unwrap()
 }
 
@@ -147,47 +147,6 @@ fn triggers_and_probes() {
     let ledger = config.probes.ledger.unwrap();
     assert_eq!(ledger.method, CallMethod::Get);
     assert!(ledger.accepts(206) && !ledger.accepts(404));
-}
-
-#[test]
-fn a_waiver_covers_its_requirement_until_its_day_is_over() {
-    let waiver: &Waiver = &full().waivers[0];
-    let id = RequirementId::parse("BS-LIST-04").unwrap();
-    assert!(waiver.covers(id, Some("lifecycle/list")));
-    assert!(!waiver.covers(id, Some("lifecycle/deeper/list")) && !waiver.covers(id, Some("deposit/list")));
-    assert!(
-        !waiver.covers(id, None),
-        "it names scenarios, and not the run as a whole"
-    );
-    let other = RequirementId::parse("PAY-COM-10").unwrap();
-    assert!(!waiver.covers(other, Some("lifecycle/list")));
-    assert!(!waiver.is_expired(date(2026, 12, 15)));
-    assert!(waiver.is_expired(date(2026, 12, 16)));
-}
-
-#[test]
-fn an_id_that_no_requirement_has_is_kept_with_its_line() {
-    let text =
-        "\n[[waiver]]\nrequirement = \"BS-LIST-O4\"\nreason = \"r\"\nowner = \"o\"\nexpires = 2026-12-15\n";
-    let config = load_text(text).unwrap();
-    let waiver = &config.waivers[0];
-    assert_eq!((waiver.id.as_str(), waiver.requirement), ("BS-LIST-O4", None));
-    assert!(!waiver.covers(RequirementId::parse("BS-LIST-04").unwrap(), None));
-    let places = &waiver.places;
-    assert!(places.requirement.to_string().ends_with("conformance.toml:3"));
-    assert!(places.expires.to_string().ends_with("conformance.toml:6") && places.scenario.is_none());
-}
-
-#[test]
-fn a_skip_has_its_scenarios_reason_and_line() {
-    let skip = &full().skips[0];
-    assert!(skip.scenario.is_match("deposit/refund") && !skip.scenario.is_match("lifecycle/list"));
-    assert_eq!(skip.reason, "no deposits on staging");
-    assert!(
-        skip.place.to_string().ends_with("conformance.toml:53"),
-        "{}",
-        skip.place
-    );
 }
 
 #[test]

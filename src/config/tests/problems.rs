@@ -6,7 +6,7 @@ use miette::Diagnostic;
 /// A file, where and what the only problem is, and a part of the help.
 type Case = (&'static str, &'static str, &'static str);
 
-fn check(cases: &[Case]) {
+pub(super) fn check(cases: &[Case]) {
     for (text, expected, help) in cases {
         let errors = load_text(text).expect_err(text);
         let told: Vec<_> = errors.problems().iter().map(placed).collect();
@@ -210,88 +210,6 @@ fn closed_lists_and_ids() {
             "[payments]\nrejected_network = \"JCBX\"",
             "2:20 `payments.rejected_network` is no known card network: `JCBX`",
             "`JCB`",
-        ),
-    ]);
-}
-
-#[test]
-fn waivers() {
-    let waiver = |requirement: &str, rest: &str| {
-        format!("[[waiver]]\nrequirement = \"{requirement}\"\nreason = \"r\"\n{rest}")
-    };
-    let cases = [
-        (
-            waiver("BS-LIST-04", "owner = \" \"\nexpires = 2026-12-15"),
-            "4:9 `waiver[0].owner` is empty",
-        ),
-        (
-            waiver("BS-LIST-04", "owner = \"o\"\nexpires = \"\""),
-            "5:11 `waiver[0].expires` is empty",
-        ),
-        (
-            waiver("BS-LIST-04", "expires = 2026-12-15"),
-            "1:1 `waiver[0].owner` is missing",
-        ),
-        (
-            waiver("BS-LIST-04", "owner = \"o\""),
-            "1:1 `waiver[0].expires` is missing",
-        ),
-        (
-            waiver("BS-LIST-04", "owner = \"o\"\nexpires = \"2026-12-15\""),
-            "5:11 `waiver[0].expires` must be a date, not text",
-        ),
-        (
-            waiver("BS-LIST-04", "owner = \"o\"\nexpires = 2026-12-15T00:00:00Z"),
-            "5:11 `waiver[0].expires` must be a day without a time",
-        ),
-        (
-            waiver(
-                "BS-LIST-04",
-                "owner = \"o\"\nexpires = 2026-12-15\nscenario = \"a[\"",
-            ),
-            "6:12 `waiver[0].scenario` is no glob: unclosed character class; missing ']'",
-        ),
-        (
-            "[[waiver]]\nrequirement = \"BS-LIST-04\"\nowner = \"o\"\nexpires = 2026-12-15".to_owned(),
-            "1:1 `waiver[0].reason` is missing",
-        ),
-    ];
-    for (text, expected) in cases {
-        let errors = load_text(&text).expect_err(&text);
-        assert_eq!(
-            errors.problems().iter().map(placed).collect::<Vec<_>>(),
-            [expected]
-        );
-    }
-}
-
-#[test]
-fn skips() {
-    check(&[
-        (
-            "[[skip]]\nreason = \"r\"",
-            "1:1 `skip[0].scenario` is missing",
-            "deposit/**",
-        ),
-        (
-            "[[skip]]\nscenario = \"deposit/**\"",
-            "1:1 `skip[0].reason` is missing",
-            "say why",
-        ),
-        (
-            "[[skip]]\nscenario = \"deposit/**\"\nreason = \"\"",
-            "3:10 `skip[0].reason` is empty",
-            "say why",
-        ),
-        (
-            "[[skip]]\nscenario = \"a[\"\nreason = \"r\"",
-            "2:12 `skip[0].scenario` is no glob: unclosed character class; missing ']'",
-            "deposit/**",
-        ),
-        (
-            "[skip]\nreason = \"r\"",
-            "1:1 `skip` must be a list, not a table",
-            "[[skip]]",
         ),
     ]);
 }

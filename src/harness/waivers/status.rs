@@ -111,10 +111,12 @@ fn find<'r>(waiver: &Waiver, concluded: &'r Concluded<'_, '_>) -> Found<'r> {
         found.open += usize::from(is_open);
     }
     for finding in &concluded.of_the_run.findings {
-        let places = places(finding);
-        let mut all = places.iter();
-        if all.any(|place| waiver.covers(finding.requirement, *place)) {
-            found.add(finding, &places);
+        let all = places(finding).into_iter();
+        let covered: Vec<_> = all
+            .filter(|place| waiver.covers(finding.requirement, *place))
+            .collect();
+        if !covered.is_empty() {
+            found.add(finding, &covered);
         }
     }
     let mut judged = concluded.of_the_run.judged.iter();

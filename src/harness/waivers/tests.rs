@@ -1,17 +1,14 @@
 //! Waivers applied to runs that are made up.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod ends;
+
+use super::super::verdict::{Sums, requirements, run_verdict};
 use super::*;
-use crate::Suite;
-use crate::testing::BUNDLE;
 use catalogue::{Level, RequirementId};
 use config::load;
-use domain::Basic;
 use jiff::civil::date;
 use outcome::{Evidence, Judged, Repeated, SnapshotStatus, WaiverStatus};
-use protocol::Method;
-use std::collections::BTreeSet;
-use transcript::{EarlyEnd, Entry, Phase, SkippedStep, StepPath};
 
 /// A requirement that expectations of scenarios judge, and no rule.
 const EXPECTED: &str = "BS-STATUS-02";
@@ -304,6 +301,10 @@ fn a_finding_of_the_run_is_waived_where_all_its_places_are_covered() {
     let both = waived(&[(RULED, &in_one), (RULED, &in_other)], &[ID, OTHER]);
     assert_eq!(both.0, Verdict::Waived);
     assert!(both.1.iter().all(|one| one.status == WaiverStatus::Used));
+    assert_eq!(
+        (&both.1[0].scenarios[..], &both.1[1].scenarios[..]),
+        (&[ID.to_owned()][..], &[OTHER.to_owned()][..])
+    );
     let (verdict, reports) = waived(&[(RULED, &in_one)], &[ID, OTHER]);
     assert_eq!(
         (verdict, reports[0].status),
@@ -312,63 +313,23 @@ fn a_finding_of_the_run_is_waived_where_all_its_places_are_covered() {
     assert!(reports[0].note.ends_with(OTHER), "{}", reports[0].note);
 }
 
-/// The verdict on a scenario that failed and whose history ended like this, once its violation in entry 1 is waived.
-fn after(facts: Vec<Fact>) -> (Verdict, Option<String>) {
-    let suite = Suite::load(&BUNDLE, None).unwrap();
-    let own = suite.scenarios().iter().find(|one| one.id == ID).unwrap();
-    let entries = facts.into_iter().map(|fact| Entry {
-        at_ms: 0,
-        phase: Phase::Steps,
-        fact,
-    });
-    let transcript = Transcript {
-        scenario: ID.into(),
-        entries: entries.collect(),
-    };
-    let capabilities = BTreeSet::new();
-    let cases = [Case::new(own, &transcript, &capabilities, "p")];
-    let mut scenarios = [scenario(ID, Verdict::Fail, &[(EXPECTED, Verdict::Fail)])];
-    let waived = waivers(&[(EXPECTED, "")]);
-    apply_all(&waived, &mut scenarios, &mut Judgement::default(), &cases);
-    let [scenario] = scenarios;
-    (scenario.verdict, scenario.reason)
-}
-
 #[test]
-fn what_a_waived_violation_does_not_excuse_stays_not_testable() {
-    let step = StepPath {
-        step: 1,
-        branch: None,
+fn a_waiver_that_needs_a_person_is_exit_4_unless_something_graver_holds() {
+    let exit_code = |verdict| {
+        let scenarios = [scenario(ID, verdict, &[(EXPECTED, verdict)])];
+        let sums = Sums {
+            waivers: true,
+            ..Sums::default()
+        };
+        run_verdict(&scenarios, &requirements(&scenarios, &[]), &sums).exit_code()
     };
-    let quiet = || Fact::Quiet(transcript::Quiet { step, watched_ms: 1 });
-    let stopped = |needs| {
-        Fact::Stopped(EarlyEnd {
-            step: Some(step),
-            reason: "`created` has no booking_id".into(),
-            unreachable: false,
-            needs,
-        })
-    };
-    assert_eq!(after(vec![quiet(), quiet()]), (Verdict::Waived, None));
-    let ended = after(vec![quiet(), quiet(), stopped(None)]);
-    assert_eq!(ended.0, Verdict::Waived, "it could not go on after the violation");
-    let before = after(vec![quiet(), stopped(None)]);
-    assert_eq!(
-        before.0,
+    let codes = [
+        Verdict::Pass,
+        Verdict::Waived,
         Verdict::NotTestable,
-        "the violation came later than the end"
-    );
-    let list = Basic::Method(Method::ListBookings);
-    assert_eq!(
-        after(vec![quiet(), quiet(), stopped(Some(list))]).0,
-        Verdict::NotTestable
-    );
-    let skipped = Fact::Skipped(SkippedStep { step, needs: list });
-    let (verdict, reason) = after(vec![quiet(), quiet(), skipped]);
-    assert_eq!(
-        (verdict, reason.as_deref()),
-        (Verdict::NotTestable, Some("needs ListBookings"))
-    );
+        Verdict::Fail,
+    ];
+    assert_eq!(codes.map(exit_code), [4, 4, 3, 1]);
 }
 
 #[test]
