@@ -126,8 +126,8 @@ fn with_template(text: &str, template: &WaiverTemplate<'_>) -> (String, usize) {
             "# scenario = \"area/name\"   (a scenario id or a glob; without it every scenario)".to_owned()
         }
     };
-    let before = ["".to_owned(), format!("# {}: {duty}", template.requirement)];
-    let lines = [
+    let comment = format!("# {}: {duty}", template.requirement);
+    let table = [
         "[[waiver]]".to_owned(),
         format!("requirement = {}", quoted(template.requirement)),
         scenario,
@@ -135,17 +135,16 @@ fn with_template(text: &str, template: &WaiverTemplate<'_>) -> (String, usize) {
         "owner = \"\"     # who answers for it".to_owned(),
         "expires = \"\"   # the last day on which it holds (UTC), without quotes: YYYY-MM-DD".to_owned(),
     ];
-    let mut push = |line: &String| {
-        let at = added.len();
+    for line in ["", comment.as_str()] {
         added.push_str(line);
         added.push_str(end);
-        at
-    };
-    before.iter().for_each(|line| {
-        push(line);
-    });
-    let starts: Vec<usize> = lines.iter().map(push).collect();
-    (added, starts[0])
+    }
+    let header = added.len();
+    for line in &table {
+        added.push_str(line);
+        added.push_str(end);
+    }
+    (added, header)
 }
 
 /// A reader never sees half a file: it is written beside its place and then moved there, with the old one's permissions.

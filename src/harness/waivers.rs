@@ -102,11 +102,11 @@ fn lacking(transcript: &Transcript, findings: &[Finding]) -> Option<String> {
 /// A finding of the run is waived where all of its places are covered, by one waiver or by several.
 fn waive_in_run(of_the_run: &mut Judgement, valid: &[&Waiver]) {
     for finding in &mut of_the_run.findings {
-        let is_covered = |place: &Option<&str>| {
+        let is_covered = |place: Option<&str>| {
             let mut waivers = valid.iter();
-            waivers.any(|waiver| waiver.covers(finding.requirement, *place))
+            waivers.any(|waiver| waiver.covers(finding.requirement, place))
         };
-        if finding.verdict == Verdict::Fail && places(finding).iter().all(is_covered) {
+        if finding.verdict == Verdict::Fail && places(finding).into_iter().all(is_covered) {
             finding.verdict = Verdict::Waived;
         }
     }

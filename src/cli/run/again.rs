@@ -49,13 +49,12 @@ impl Again {
     /// The command for one scenario, or for everything that this run was to test.
     pub(super) fn command(&self, scenario: Option<&str>, seed: u64) -> String {
         let mut words = vec!["conformance".to_owned(), "run".to_owned()];
-        match scenario {
-            Some(id) => words.push(id.to_owned()),
-            None => {
-                words.extend(self.filters.iter().cloned());
-                let left_out = self.not.iter().map(|not| ["--not".to_owned(), not.clone()]);
-                words.extend(left_out.flatten());
-            }
+        if let Some(id) = scenario {
+            words.push(id.to_owned());
+        } else {
+            words.extend(self.filters.iter().cloned());
+            let left_out = self.not.iter().map(|not| ["--not".to_owned(), not.clone()]);
+            words.extend(left_out.flatten());
         }
         words.extend(self.flags.iter().cloned());
         words.extend(["--seed".to_owned(), seed.to_string()]);

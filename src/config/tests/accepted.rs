@@ -2,13 +2,11 @@
 
 use super::super::{
     CallMethod, CardNetwork, Config, ConfigFile, Gateway, HttpTrigger, OauthMode, Reference, TestCards,
-    TestToken, TokenForm, Trigger, Waiver, load, render,
+    TestToken, TokenForm, Trigger, load, render,
 };
 use super::{env, load_text};
-use catalogue::RequirementId;
 use domain::{Capability, TriggerName};
 use jiff::SignedDuration;
-use jiff::civil::date;
 use std::collections::BTreeMap;
 
 const FULL: &str = r#"

@@ -256,7 +256,7 @@ fn a_waiver_that_names_nothing_is_unknown_at_its_line() {
             ),
             (
                 WaiverStatus::Unknown,
-                "c.toml:12",
+                "c.toml:11",
                 "unknown: no scenario matches `lifecycle/cancel-by-goggle`; did you mean `lifecycle/cancel-by-google`?"
             ),
         ]
