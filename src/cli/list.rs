@@ -39,6 +39,12 @@ enum Form {
 
 /// Lists.
 pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
+    if arguments.what == What::Requirements && !arguments.not.is_empty() {
+        return Err(Failure::wrong(
+            "--not leaves out scenarios, and these are requirements",
+            "leave --not out, or list scenarios",
+        ));
+    }
     let config = arguments.target.config()?;
     let suite = session::load_suite(bundle, &config)?;
     if arguments.what == What::Requirements {

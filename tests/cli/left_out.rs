@@ -58,6 +58,7 @@ fn leaving_out_nothing_or_everything_or_a_needed_basic_is_wrong_input() {
         "",
         &["list", "scenarios", "-c", "c.toml", "--not", "lifecycel/**"],
     );
+    faulty.refused("", &["list", "requirements", "--not", "lifecycle/**"]);
     let text = faulty.refused(&skip("lifecycle/cancel-by-gogle"), &run);
     let place = faulty.line_of("by-gogle");
     assert_says(
