@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use outcome::{Finding, ScenarioReport, Verdict, WaiverReport};
 use rules::{Case, Judgement};
-use transcript::{Fact, Reply, Transcript};
+use transcript::{Answer, Fact, Reply, Transcript};
 
 /// What was judged of a run, without a word about waivers.
 pub(super) struct Concluded<'r, 'a> {
@@ -74,29 +74,34 @@ fn waive_in(scenario: &mut ScenarioReport, valid: &[&Waiver], cases: &[Case<'_>]
     }
 }
 
-/// What else a scenario lacked than what is waived: a basic, a trigger, a ledger, or any answer. Where it merely could not go on after
+/// What else a scenario lacked than what is waived: a basic, a trigger, a ledger, or an answer. Where it merely could not go on after
 /// the violation, that is excused with it.
 fn lacking(transcript: &Transcript, findings: &[Finding]) -> Option<String> {
-    let mut facts = transcript.entries.iter().map(|entry| &entry.fact);
-    let broken = facts.find_map(|fact| match fact {
+    let waived = findings
+        .iter()
+        .filter(|finding| finding.verdict == Verdict::Waived);
+    let waived: Vec<usize> = waived.filter_map(|finding| finding.evidence.entry).collect();
+    let mut entries = transcript.entries.iter().enumerate();
+    let broken = entries.find_map(|(at, entry)| match &entry.fact {
         Fact::Skipped(skipped) => Some(format!("needs {}", skipped.needs)),
         Fact::Trigger(trigger) => trigger.failure.clone(),
         Fact::Ledger(ledger) => ledger.failure.clone(),
-        Fact::Answer(answer) => match &answer.reply {
-            Reply::Nothing { detail, .. } => Some(format!("no answer came: {detail}")),
-            Reply::Http(_) => None,
-        },
+        Fact::Answer(answer) => silence(answer).filter(|_| !waived.contains(&at)),
         _ => None,
     });
     let ended = transcript.early_end().and_then(|(end, stopped)| {
-        let mut waived = findings
-            .iter()
-            .filter(|finding| finding.verdict == Verdict::Waived);
-        let follows = waived.any(|finding| finding.evidence.entry.is_some_and(|entry| entry < end));
-        let by_itself = stopped.needs.is_none() && !stopped.unreachable && follows;
-        (!by_itself).then(|| stopped.reason.clone())
+        let follows = waived.iter().any(|entry| *entry < end);
+        let is_excused = stopped.needs.is_none() && !stopped.unreachable && follows;
+        (!is_excused).then(|| stopped.reason.clone())
     });
     broken.or(ended)
+}
+
+fn silence(answer: &Answer) -> Option<String> {
+    match &answer.reply {
+        Reply::Nothing { detail, .. } => Some(format!("no answer came: {detail}")),
+        Reply::Http(_) => None,
+    }
 }
 
 /// A finding of the run is waived where all of its places are covered, by one waiver or by several.

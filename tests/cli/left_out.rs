@@ -45,6 +45,25 @@ fn what_is_left_out_is_listed_and_the_bare_word_is_not_said() {
 }
 
 #[test]
+fn waivers_and_skips_of_the_working_folder_hold_for_the_bundled_partner() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!(
+        "[run]\nci = true\n[[skip]]\nscenario = \"{ONE}\"\nreason = \"r\"\n[[waiver]]\nrequirement = \"BS-LIST-04\"\n\
+         reason = \"r\"\nowner = \"o\"\nexpires = 2020-01-01\n"
+    );
+    std::fs::write(folder.path().join("conformance.toml"), text).unwrap();
+    let text = out(&exits(folder.path(), &["run", ONE, HEALTH], 4));
+    assert!(line(&text, "left out").contains(ONE), "{text}");
+    assert!(
+        line(&text, "waivers").starts_with("conformance.toml:10: BS-LIST-04 expired"),
+        "{text}"
+    );
+    let text = out(&exits(folder.path(), &["list", "scenarios"], 0));
+    let row = text.lines().find(|line| line.contains(ONE)).unwrap();
+    assert!(row.starts_with("not_run"), "{row}");
+}
+
+#[test]
 fn leaving_out_nothing_or_everything_or_a_needed_basic_is_wrong_input() {
     let faulty = Faulty::start(misspell);
     let skip = |scenario: &str| format!("[[skip]]\nscenario = \"{scenario}\"\nreason = \"r\"\n");

@@ -76,7 +76,7 @@ pub(super) fn to_change(run: &RunReport) -> Vec<String> {
                 ..
             } = waiver;
             one_line(&format!(
-                "{place}: {} {note}   ({owner}, until {expires}: {reason})",
+                "{place}: {} {note} ({owner}, until {expires}: {reason})",
                 subject(waiver)
             ))
         })
@@ -197,7 +197,7 @@ mod tests {
         let run = Sample::new().report;
         let told = to_change(&run);
         let starts = [
-            "c.toml:6: BS-HEALTH-01 expired   (the owner, until",
+            "c.toml:6: BS-HEALTH-01 expired (the owner, until",
             "c.toml:8: BS-HEALTH-01 in ",
             "c.toml:10: BS-HEALTH-01 unknown",
         ];

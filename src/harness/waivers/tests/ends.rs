@@ -6,7 +6,7 @@ use crate::testing::BUNDLE;
 use domain::Basic;
 use protocol::Method;
 use std::collections::BTreeSet;
-use transcript::{EarlyEnd, Entry, Phase, SkippedStep, StepPath};
+use transcript::{EarlyEnd, Entry, Phase, Silence, SkippedStep, StepPath};
 
 /// The verdict on a scenario that failed and whose history ended like this, once its violation in entry 1 is waived.
 fn after(facts: Vec<Fact>) -> (Verdict, Option<String>) {
@@ -64,5 +64,23 @@ fn what_a_waived_violation_does_not_excuse_stays_not_testable() {
     assert_eq!(
         (verdict, reason.as_deref()),
         (Verdict::NotTestable, Some("needs ListBookings"))
+    );
+    // That no answer came may be what is waived; of another call it is not.
+    let silent = || {
+        Fact::Answer(Answer {
+            call: 0,
+            took_us: 1,
+            lagged_us: 0,
+            reply: Reply::Nothing {
+                kind: Silence::Broken,
+                detail: "reset".into(),
+            },
+        })
+    };
+    assert_eq!(after(vec![quiet(), silent(), stopped(None)]).0, Verdict::Waived);
+    let (verdict, reason) = after(vec![quiet(), quiet(), silent(), stopped(None)]);
+    assert_eq!(
+        (verdict, reason.as_deref()),
+        (Verdict::NotTestable, Some("no answer came: reset"))
     );
 }
