@@ -35,7 +35,7 @@ pub use config::{Config, load as load_config};
 pub use event::{Answered, Event, Observer, Operator};
 pub use google;
 pub use harness::{
-    Bundle, Decision, Filter, FilterError, FinishedRun, Plan, Planned, RunError, Selection, Session,
+    Bundle, Decision, Filter, FilterError, FinishedRun, LeftOut, Plan, Planned, RunError, Selection, Session,
     Snapshots, Suite, SuiteError, Target, TargetError, TargetKind, Wishes, open, plan, run,
 };
 pub use outcome::{Evidence, Finding, RunReport, RunVerdict, ScenarioReport, Verdict};

@@ -1,7 +1,7 @@
 //! `conformance explain`
 
 use super::exit::{CommandResult, Exit, Failure};
-use super::output;
+use super::{output, session};
 use catalogue::{RequirementId, catalogue};
 use harness::{Bundle, Suite};
 use rules::{requirements_of_feeds, rules_for};
@@ -16,16 +16,7 @@ pub(super) struct Arguments {
 
 /// Prints the requirement.
 pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
-    let Some(id) = RequirementId::parse(&arguments.id) else {
-        let near = catalogue()
-            .nearest(&arguments.id)
-            .map(|id| format!("did you mean {id}?"));
-        let help = near.unwrap_or_else(|| "`conformance list requirements` shows all".to_owned());
-        return Err(Failure::wrong(
-            format!("no requirement has the id {}", arguments.id),
-            help,
-        ));
-    };
+    let id = session::requirement(&arguments.id)?;
     let suite = Suite::load(bundle, None).map_err(Failure::input)?;
     output::out(&text(id, &suite));
     Ok(Exit::Done)

@@ -15,6 +15,7 @@ mod schema;
 mod serve;
 mod session;
 mod signals;
+mod waive;
 
 use clap::{Parser, Subcommand};
 use exit::Exit;
@@ -55,6 +56,8 @@ enum Command {
     List(list::Arguments),
     /// A requirement in our words: source, what judges it, usual causes, how to run just that.
     Explain(explain::Arguments),
+    /// Add a waiver of a requirement to the config, for somebody to fill in reason, owner and last day.
+    Waive(waive::Arguments),
     /// Print a JSON Schema, for editors.
     Schema(schema::Arguments),
 }
@@ -87,6 +90,7 @@ fn dispatch(command: Command, bundle: &Bundle) -> Exit {
         Command::Feeds(arguments) => feeds::run(&arguments),
         Command::List(arguments) => list::run(&arguments, bundle),
         Command::Explain(arguments) => explain::run(&arguments, bundle),
+        Command::Waive(arguments) => waive::run(&arguments, bundle),
         Command::Schema(arguments) => Ok(schema::run(&arguments)),
     };
     done.unwrap_or_else(|failure| {

@@ -3,7 +3,7 @@
 use super::exit::{CommandResult, Exit, Failure};
 use super::session::{self, TargetFlags};
 use super::{output, requirements, run};
-use harness::{Bundle, Decision, Plan, Planned, Suite, TargetKind};
+use harness::{Bundle, Decision, Plan, Planned, Selection, Suite, TargetKind};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -15,6 +15,9 @@ pub(super) struct Arguments {
     what: What,
     #[command(flatten)]
     target: TargetFlags,
+    /// Of scenarios: leave out what this filter takes, as in a run; repeatable.
+    #[arg(long, value_name = "GLOB")]
+    not: Vec<String>,
     /// The form.
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
@@ -36,6 +39,12 @@ enum Form {
 
 /// Lists.
 pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
+    if arguments.what == What::Requirements && !arguments.not.is_empty() {
+        return Err(Failure::wrong(
+            "--not leaves out scenarios, and these are requirements",
+            "leave --not out, or list scenarios",
+        ));
+    }
     let config = arguments.target.config()?;
     let suite = session::load_suite(bundle, &config)?;
     if arguments.what == What::Requirements {
@@ -46,7 +55,8 @@ pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
         return Ok(Exit::Done);
     }
     arguments.target.check_target(&config)?;
-    let plan = plan(config, &suite)?;
+    let selection = session::select(Vec::new(), session::left_out(&arguments.not)?, &config, &suite)?;
+    let plan = plan(config, &suite, selection)?;
     output::out(&match arguments.format {
         Form::Text => scenarios_text(&plan),
         Form::Json => format!("{:#}", scenarios_json(&plan)),
@@ -54,16 +64,16 @@ pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
     Ok(Exit::Done)
 }
 
-fn plan(config: config::Config, suite: &Suite) -> Result<Plan, Failure> {
+fn plan(config: config::Config, suite: &Suite, selection: Selection) -> Result<Plan, Failure> {
     if config.target.is_some() {
         let target = session::load_target(config, TargetKind::Url)?;
-        return Ok(run::plan_everything(suite, &target));
+        return Ok(run::plan_without_running(suite, &target, selection));
     }
-    of_the_reference(suite)
+    of_the_reference(suite, selection)
 }
 
 #[cfg(feature = "reference")]
-fn of_the_reference(suite: &Suite) -> Result<Plan, Failure> {
+fn of_the_reference(suite: &Suite, selection: Selection) -> Result<Plan, Failure> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::broken(error.to_string()))?;
     runtime.block_on(async {
         let partner = ::reference::start_embedded().await.map_err(Failure::machine)?;
@@ -71,14 +81,14 @@ fn of_the_reference(suite: &Suite) -> Result<Plan, Failure> {
             session::read_config(partner.config(), None)?,
             TargetKind::Reference,
         )?;
-        let plan = run::plan_everything(suite, &target);
+        let plan = run::plan_without_running(suite, &target, selection);
         partner.shutdown().await;
         Ok(plan)
     })
 }
 
 #[cfg(not(feature = "reference"))]
-fn of_the_reference(_: &Suite) -> Result<Plan, Failure> {
+fn of_the_reference(_: &Suite, _: Selection) -> Result<Plan, Failure> {
     Err(Failure::wrong(
         "there is no target",
         "give --target URL or a config with [target]",

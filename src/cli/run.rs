@@ -35,6 +35,9 @@ pub(super) struct Arguments {
     /// Scenario ids or globs (deposit/**), req:RTU-*, cap:prepayment, level:must; everything without one. The basics (basic/**) that they need run along.
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
+    /// Leave out what this filter takes; repeatable. [[skip]] of the config does so with a reason. A basic that others need cannot be left out.
+    #[arg(long, value_name = "GLOB")]
+    not: Vec<String>,
     #[command(flatten)]
     target: TargetFlags,
     /// The folder of snapshots; each target has a folder in it.
@@ -90,10 +93,11 @@ struct Request {
 pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
     let filters = arguments.filters.iter().map(|text| Filter::parse(text));
     let filters: Vec<Filter> = filters.collect::<Result<_, _>>().map_err(Failure::input)?;
+    let left_out = session::left_out(&arguments.not)?;
     let settings = RunSettings::new(arguments, arguments.target.config()?)?;
     arguments.target.check_target(&settings.config)?;
     let suite = session::load_suite(bundle, &settings.config)?;
-    let selection = Selection::new(filters, &suite).map_err(Failure::input)?;
+    let selection = session::select(filters, left_out, &settings.config, &suite)?;
     let request = Request { suite, selection };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::broken(error.to_string()))?;
     runtime.block_on(async {
@@ -111,6 +115,8 @@ async fn run_embedded(arguments: &Arguments, request: &Request, settings: RunSet
     let partner = ::reference::start_embedded().await.map_err(Failure::machine)?;
     let mut config = session::read_config(partner.config(), None)?;
     config.run = settings.config.run;
+    config.waivers = settings.config.waivers;
+    config.skips = settings.config.skips;
     let settings = RunSettings::new(arguments, config)?;
     let target = session::load_target(settings.config.clone(), TargetKind::Reference)?;
     let result = run_against(request, &settings, target).await;
@@ -286,9 +292,9 @@ fn present(settings: &RunSettings, finished: &FinishedRun, drifts: &[(String, Ve
     }
 }
 
-/// The plan of everything, for commands that send nothing.
-pub(super) fn plan_everything(suite: &Suite, target: &Target) -> Plan {
-    let wishes = Wishes::new(Selection::default());
+/// The plan of a selection, for commands that send nothing.
+pub(super) fn plan_without_running(suite: &Suite, target: &Target, selection: Selection) -> Plan {
+    let wishes = Wishes::new(selection);
     let wishes = Wishes {
         seed: target.config.run.seed.unwrap_or(wishes.seed),
         attended: std::io::stdin().is_terminal(),

@@ -1,13 +1,14 @@
 //! What several commands share: finding the config, the scenarios and the target.
 
 use super::exit::Failure;
+use catalogue::{RequirementId, catalogue};
 use config::{self, Config, TargetConfig};
-use harness::{Bundle, Suite, Target, TargetKind};
+use harness::{Bundle, Filter, LeftOut, Selection, Suite, Target, TargetKind};
 use jiff::SignedDuration;
 use std::path::{Path, PathBuf};
 
 /// The config that is read when none is named.
-const DEFAULT_CONFIG: &str = "conformance.toml";
+pub(super) const DEFAULT_CONFIG: &str = "conformance.toml";
 
 /// Flags that name the target and what belongs to it.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -92,6 +93,33 @@ pub(super) fn read_config(path: &Path, profile: Option<&str>) -> Result<Config, 
 /// The suite that a config asks for.
 pub(super) fn load_suite(bundle: &Bundle, config: &Config) -> Result<Suite, Failure> {
     Suite::load(bundle, config.run.scenarios.as_deref()).map_err(Failure::input)
+}
+
+/// The requirement that has an id or an alias.
+pub(super) fn requirement(id: &str) -> Result<RequirementId, Failure> {
+    RequirementId::parse(id).ok_or_else(|| {
+        let near = catalogue().nearest(id).map(|id| format!("did you mean {id}?"));
+        let help = near.unwrap_or_else(|| "`conformance list requirements` shows all".to_owned());
+        Failure::wrong(format!("no requirement has the id {id}"), help)
+    })
+}
+
+/// What `--not` leaves out.
+pub(super) fn left_out(not: &[String]) -> Result<Vec<LeftOut>, Failure> {
+    let wishes = not.iter().map(|text| LeftOut::by_flag(text));
+    wishes.collect::<Result<_, _>>().map_err(Failure::input)
+}
+
+/// The scenarios that filters take, without what flags and `[[skip]]` leave out.
+pub(super) fn select(
+    filters: Vec<Filter>,
+    mut left_out: Vec<LeftOut>,
+    config: &Config,
+    suite: &Suite,
+) -> Result<Selection, Failure> {
+    let selection = Selection::new(filters, suite).map_err(Failure::input)?;
+    left_out.extend(config.skips.iter().map(LeftOut::by_config));
+    selection.without(left_out, suite).map_err(Failure::input)
 }
 
 /// The target of a config.

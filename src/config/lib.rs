@@ -1,4 +1,4 @@
-//! `conformance.toml`: the target, Google's side, what may be booked, how the partner is made to act, what is waived.
+//! `conformance.toml`: the target, Google's side, what may be booked, how the partner is made to act, what is waived or left out.
 //!
 //! Every problem of a file is found in one pass and stands at its line. A secret is only ever named in the file, and
 //! no error shows one, not even one that was put there by mistake.
@@ -11,6 +11,7 @@ mod inventory;
 mod load;
 mod notifications;
 mod payments;
+mod place;
 mod profile;
 mod rate;
 mod reader;
@@ -18,6 +19,7 @@ mod redact;
 mod reference;
 mod run;
 mod secret;
+mod skip;
 mod target;
 mod template;
 #[cfg(test)]
@@ -26,6 +28,7 @@ mod triggers;
 mod url;
 mod value;
 mod waiver;
+mod waiver_template;
 mod words;
 mod write;
 
@@ -36,14 +39,17 @@ pub use inventory::Inventory;
 pub use load::load;
 pub use notifications::{MaskMode, Notifications, OauthMode, TlsFiles};
 pub use payments::{CardNetwork, Gateway, Payments, Published, TestToken, TokenForm};
+pub use place::Place;
 pub use rate::{Rate, RateError};
 pub use run::{Color, ReportTo, RunConfig};
 pub use secret::{Reference, Secret, SecretError, Text};
+pub use skip::Skip;
 pub use target::{Credentials, TargetConfig};
 pub use template::{Template, TemplateError};
 pub use triggers::{CommandCall, Probes, Trigger, Triggers};
 pub use url::without_version;
-pub use waiver::Waiver;
+pub use waiver::{Waiver, WaiverPlaces};
+pub use waiver_template::{AddWaiverError, WaiverTemplate, add_waiver, scenarios_of};
 pub use write::{ConfigFile, HttpTrigger, TestCards, render};
 
 /// Everything that a config says, defaults filled in.
@@ -65,6 +71,8 @@ pub struct Config {
     pub probes: Probes,
     /// What is waived.
     pub waivers: Vec<Waiver>,
+    /// Scenarios that are left out.
+    pub skips: Vec<Skip>,
     /// Flags of `run`.
     pub run: RunConfig,
     /// Every value that was fetched by reference as a secret, so that it can be masked wherever it turns up.

@@ -2,12 +2,12 @@
 
 use super::error::{ConfigErrors, Draft};
 use super::profile::Layers;
-use super::reader::{Depth, Env, Found, Reader, Section};
+use super::reader::{ConfigSource, Depth, Env, Found, Reader, Section};
 use super::redact::{redact, redact_broken};
 use super::reference::refuse_live_keys;
 use super::words::suggest;
 use super::{
-    Capabilities, Config, Inventory, Notifications, Payments, Probes, RunConfig, TargetConfig, Waiver,
+    Capabilities, Config, Inventory, Notifications, Payments, Probes, RunConfig, Skip, TargetConfig, Waiver,
     triggers,
 };
 use std::path::{Path, PathBuf};
@@ -47,7 +47,12 @@ pub fn load(
         ));
     }
     let layers = Layers::of(file);
-    let (config, found) = read_layers(&layers, profile, &folder, env);
+    let source = ConfigSource {
+        name: &name,
+        text: &text,
+        folder: &folder,
+    };
+    let (config, found) = read_layers(&layers, profile, source, env);
     if found.problems.is_empty() {
         return Ok(Config {
             secrets: found.secrets,
@@ -86,10 +91,15 @@ fn of_one(error: &toml::de::Error, length: usize) -> Draft {
     }
 }
 
-fn read_layers(layers: &Layers<'_>, profile: Option<&str>, folder: &Path, env: Env<'_>) -> (Config, Found) {
+fn read_layers(
+    layers: &Layers<'_>,
+    profile: Option<&str>,
+    source: ConfigSource<'_>,
+    env: Env<'_>,
+) -> (Config, Found) {
     let used = profile.map_or_else(|| Some(layers.base()), |name| layers.with(name));
     let depth = if used.is_some() { Depth::Full } else { Depth::Form };
-    let reader = Reader::new(folder, env, depth);
+    let reader = Reader::new(source, env, depth);
     check_profiles(&reader, layers, profile);
     let config = read(&reader, used.as_ref().unwrap_or(&layers.base()));
     let mut found = reader.into_found();
@@ -97,7 +107,7 @@ fn read_layers(layers: &Layers<'_>, profile: Option<&str>, folder: &Path, env: E
         let Some(table) = layers.with(name).filter(|_| profile != Some(name)) else {
             continue;
         };
-        let reader = Reader::new(folder, env, Depth::Form);
+        let reader = Reader::new(source, env, Depth::Form);
         read(&reader, &table);
         let other = reader.into_found();
         found.problems.extend(other.problems);
@@ -148,7 +158,8 @@ fn sections(file: &Section<'_>) -> Config {
         payments: part(file, "payments", Payments::read).unwrap_or_default(),
         triggers: part(file, "triggers", triggers::read).unwrap_or_default(),
         probes: part(file, "probes", Probes::read).unwrap_or_default(),
-        waivers: waivers(file),
+        waivers: each(file, "waiver", Waiver::read),
+        skips: each(file, "skip", Skip::read),
         run: part(file, "run", RunConfig::read).unwrap_or_default(),
         secrets: Vec::new(),
     }
@@ -159,10 +170,11 @@ fn part<T>(file: &Section<'_>, key: &'static str, read: impl FnOnce(&Section<'_>
         .and_then(|value| value.table(|section| read(section)))
 }
 
-fn waivers(file: &Section<'_>) -> Vec<Waiver> {
+/// The tables of a list, `[[key]]`; those that are wrong are left out after their problem was noted.
+fn each<T>(file: &Section<'_>, key: &'static str, read: impl Fn(&Section<'_>) -> Option<T>) -> Vec<T> {
     let list = file
-        .get("waiver")
-        .and_then(|value| value.list(|item| item.table(Waiver::read).flatten()));
+        .get(key)
+        .and_then(|value| value.list(|item| item.table(&read).flatten()));
     list.unwrap_or_default()
 }
 

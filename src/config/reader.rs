@@ -2,6 +2,7 @@
 //! secrets. Nothing stops at the first problem.
 
 use super::error::Draft;
+use super::place::Place;
 use super::secret::Secret;
 use super::value::Value;
 use super::words;
@@ -33,18 +34,29 @@ pub(super) struct Found {
     pub(super) secrets: Vec<Secret>,
 }
 
+/// A file and what is relative to it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ConfigSource<'s> {
+    /// As the user named it.
+    pub(super) name: &'s str,
+    /// What it says.
+    pub(super) text: &'s str,
+    /// Where it lies.
+    pub(super) folder: &'s Path,
+}
+
 /// Reads one config, as it stands after a profile was laid over it.
 pub(super) struct Reader<'r> {
-    folder: &'r Path,
+    source: ConfigSource<'r>,
     env: Env<'r>,
     depth: Depth,
     found: RefCell<Found>,
 }
 
 impl<'r> Reader<'r> {
-    pub(super) fn new(folder: &'r Path, env: Env<'r>, depth: Depth) -> Self {
+    pub(super) fn new(source: ConfigSource<'r>, env: Env<'r>, depth: Depth) -> Self {
         Self {
-            folder,
+            source,
             env,
             depth,
             found: RefCell::default(),
@@ -64,12 +76,17 @@ impl<'r> Reader<'r> {
     }
 
     pub(super) fn folder(&self) -> &Path {
-        self.folder
+        self.source.folder
     }
 
     /// A path of the file, which is relative to the file's own folder.
     pub(super) fn path(&self, text: &str) -> PathBuf {
-        self.folder.join(text)
+        self.source.folder.join(text)
+    }
+
+    /// File and line of a part of the file.
+    pub(super) fn place(&self, span: &Range<usize>) -> Place {
+        Place::of(self.source.name, self.source.text, span.start)
     }
 
     /// Notes a problem. The message must not hold what could be a secret.

@@ -1,6 +1,7 @@
 //! Readers of single values: each gives the value, or notes a problem and gives nothing.
 
 use super::duration;
+use super::place::Place;
 use super::rate::Rate;
 use super::reader::{Reader, Section};
 use super::words::{Words, suggest};
@@ -45,6 +46,17 @@ impl<'a> Value<'a> {
             Some(_) => return text,
         }
         None
+    }
+
+    /// True for text in which nothing is written.
+    pub(super) fn is_blank(&self) -> bool {
+        let text = self.node.get_ref().as_str();
+        text.is_some_and(|text| text.trim().is_empty())
+    }
+
+    /// File and line.
+    pub(super) fn place(&self) -> Place {
+        self.reader.place(&self.node.span())
     }
 
     /// `true` or `false`.

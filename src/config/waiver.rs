@@ -1,31 +1,56 @@
 //! `[[waiver]]`: a violation that somebody answers for, until a day.
 
+use super::place::Place;
 use super::reader::Section;
+use super::skip::{filled, scenario_glob};
 use super::value::Value;
-use catalogue::{RequirementId, catalogue};
-use globset::{Glob, GlobMatcher};
+use catalogue::RequirementId;
+use globset::GlobMatcher;
 use jiff::civil::Date;
 
 /// A violation that is counted but does not fail the run.
 #[derive(Debug, Clone)]
 pub struct Waiver {
-    /// The requirement that is waived.
-    pub requirement: RequirementId,
-    /// The scenarios for which it is; absent means all.
+    /// The id of what is waived, as it stands in the file.
+    pub id: String,
+    /// The requirement of that id; absent where none has it.
+    pub requirement: Option<RequirementId>,
+    /// The scenarios for which it is; absent means all, and the run as a whole.
     pub scenario: Option<GlobMatcher>,
     /// Why.
     pub reason: String,
     /// Who answers for it.
     pub owner: String,
-    /// The last day on which it holds.
+    /// The last day on which it holds, in UTC.
     pub expires: Date,
+    /// Where it stands.
+    pub places: WaiverPlaces,
 }
 
+/// The lines of a waiver.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaiverPlaces {
+    /// That of the requirement.
+    pub requirement: Place,
+    /// That of the scenario.
+    pub scenario: Option<Place>,
+    /// That of the last day.
+    pub expires: Place,
+}
+
+const REASON: &str = "say why the violation is accepted for now: reason = \"...\"";
+const OWNER: &str = "say who answers for it: owner = \"...\"";
+const EXPIRES: &str = "write the last day on which it holds, without quotes: expires = 2026-12-15";
+
 impl Waiver {
-    /// True when the waiver speaks of this requirement in this scenario.
-    pub fn covers(&self, requirement: RequirementId, scenario: &str) -> bool {
-        let glob = self.scenario.as_ref();
-        self.requirement == requirement && glob.is_none_or(|glob| glob.is_match(scenario))
+    /// True when the waiver speaks of this requirement in this scenario; without one, in the run as a whole.
+    pub fn covers(&self, requirement: RequirementId, scenario: Option<&str>) -> bool {
+        let is_there = match (&self.scenario, scenario) {
+            (None, _) => true,
+            (Some(glob), Some(scenario)) => glob.is_match(scenario),
+            (Some(_), None) => false,
+        };
+        self.requirement == Some(requirement) && is_there
     }
 
     /// True when its last day is over.
@@ -34,43 +59,40 @@ impl Waiver {
     }
 
     pub(super) fn read(section: &Section<'_>) -> Option<Self> {
-        let requirement = section.need("requirement", "name what is waived: requirement = \"BS-LIST-04\"");
-        let requirement = requirement.and_then(|value| requirement_id(&value));
-        let scenario = section.get("scenario").and_then(|value| scenario_glob(&value));
-        let reason = section.need("reason", "say why the violation is accepted for now");
-        let reason = reason.and_then(|value| value.string());
-        let owner = section.need("owner", "say who answers for it");
-        let owner = owner.and_then(|value| value.string());
-        let expires = section.need("expires", "say until when: expires = 2026-12-15");
-        let expires = expires.and_then(|value| value.date());
+        let help = "name what is waived: requirement = \"BS-LIST-04\"";
+        let requirement = section.need("requirement", help);
+        let id = requirement.as_ref().and_then(|value| filled(value, help));
+        let named = section.get("scenario");
+        let scenario = named.as_ref().map(scenario_glob);
+        let reason = section.need("reason", REASON);
+        let reason = reason.and_then(|value| filled(&value, REASON));
+        let owner = section.need("owner", OWNER);
+        let owner = owner.and_then(|value| filled(&value, OWNER));
+        let expires = section.need("expires", EXPIRES);
+        let last_day = expires.as_ref().and_then(day);
+        let places = WaiverPlaces {
+            requirement: requirement?.place(),
+            scenario: named.map(|value| value.place()),
+            expires: expires?.place(),
+        };
+        let id = id?;
         Some(Self {
-            requirement: requirement?,
-            scenario,
-            reason: reason?.to_owned(),
-            owner: owner?.to_owned(),
-            expires: expires?,
+            requirement: RequirementId::parse(&id),
+            id,
+            // A glob that cannot be read must not become "all scenarios".
+            scenario: scenario.map_or(Some(None), |glob| glob.map(Some))?,
+            reason: reason?,
+            owner: owner?,
+            expires: last_day?,
+            places,
         })
     }
 }
 
-fn requirement_id(value: &Value<'_>) -> Option<RequirementId> {
-    let text = value.string()?;
-    let id = RequirementId::parse(text);
-    if id.is_none() {
-        let help = catalogue().nearest(text).map_or_else(
-            || "`conformance list requirements` lists all ids".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
-        value.wrong(&format!("names no requirement: `{text}`"), help);
+fn day(value: &Value<'_>) -> Option<Date> {
+    if value.is_blank() {
+        value.wrong("is empty", EXPIRES);
+        return None;
     }
-    id
-}
-
-fn scenario_glob(value: &Value<'_>) -> Option<GlobMatcher> {
-    let glob = Glob::new(value.string()?);
-    let glob = glob.map_err(|error| {
-        let help = "write a scenario id or a glob such as \"deposit/**\"";
-        value.wrong(&format!("is no glob: {}", error.kind()), help);
-    });
-    glob.ok().map(|glob| glob.compile_matcher())
+    value.date()
 }

@@ -1,6 +1,6 @@
 //! Which scenarios a run takes: ids and globs, `req:`, `cap:`, `level:`.
 
-use super::Suite;
+use super::{LeftOut, Suite};
 use catalogue::{Level, RequirementId, catalogue};
 use domain::Capability;
 use globset::{GlobBuilder, GlobMatcher};
@@ -44,6 +44,36 @@ pub enum FilterError {
     #[error("no scenario matches {0}")]
     #[diagnostic(help("`conformance list scenarios` shows what there is"))]
     Nothing(String),
+    /// A wish to leave something out that matches nothing.
+    #[error("{wish} leaves nothing out: no scenario matches it")]
+    #[diagnostic(help("{help}"))]
+    LeavesOutNothing {
+        /// As the user wrote it, with its line.
+        wish: String,
+        /// The nearest id.
+        help: String,
+    },
+    /// All that was wanted is left out.
+    #[error("nothing is left to run: every scenario that the filters take is left out by {0}")]
+    #[diagnostic(help("leave less out, or take more"))]
+    NothingLeft(String),
+    /// What other scenarios need is left out.
+    #[error(
+        "{basic} cannot be left out ({wish}): {count} of the scenarios that would run need it, such as {first}"
+    )]
+    #[diagnostic(help(
+        "leave these out, too; or let it run, and waive what it shows: conformance waive ID --scenario {basic}"
+    ))]
+    Needed {
+        /// As the user wrote it, with its line.
+        wish: String,
+        /// The scenario that shows the basic.
+        basic: String,
+        /// How many need it.
+        count: usize,
+        /// The first of them.
+        first: String,
+    },
 }
 
 impl Filter {
@@ -53,6 +83,24 @@ impl Filter {
             text: text.to_owned(),
             pattern: Pattern::parse(text)?,
         })
+    }
+
+    /// Reads a glob of scenario ids alone.
+    pub fn ids(text: &str) -> Result<Self, FilterError> {
+        glob(text).map(Self::of_ids)
+    }
+
+    /// A filter of scenario ids alone.
+    pub(crate) fn of_ids(glob: GlobMatcher) -> Self {
+        Self {
+            text: glob.glob().glob().to_owned(),
+            pattern: Pattern::Id(glob),
+        }
+    }
+
+    /// As the user wrote it.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     /// True when the filter takes the scenario.
@@ -65,6 +113,7 @@ impl Filter {
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
     filters: Vec<Filter>,
+    pub(crate) left_out: Vec<LeftOut>,
 }
 
 impl Selection {
@@ -74,12 +123,20 @@ impl Selection {
         let is_idle = |filter: &&Filter| !scenarios.iter().any(|scenario| filter.takes(scenario));
         match filters.iter().find(is_idle) {
             Some(filter) => Err(FilterError::Nothing(filter.text.clone())),
-            None => Ok(Self { filters }),
+            None => Ok(Self {
+                filters,
+                left_out: Vec::new(),
+            }),
         }
     }
 
     /// True when the scenario is taken.
     pub(crate) fn takes(&self, scenario: &Scenario) -> bool {
+        self.reason_against(scenario).is_none()
+    }
+
+    /// True when the filters take the scenario.
+    pub(crate) fn is_filtered_in(&self, scenario: &Scenario) -> bool {
         self.filters.is_empty() || self.filters.iter().any(|filter| filter.takes(scenario))
     }
 }

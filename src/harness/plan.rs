@@ -12,7 +12,7 @@ use domain::slot::Slot;
 use domain::{Basic, Capability};
 use engine::Job;
 use indexmap::IndexMap;
-use outcome::Verdict;
+use outcome::{SkipReport, Verdict};
 use protocol::Method;
 use scenario::{CallStep, Crowd, Scenario};
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,6 +84,8 @@ pub struct Plan {
     pub capabilities: BTreeSet<Capability>,
     /// The seed.
     pub seed: u64,
+    /// What the user wished to leave out.
+    pub skipped: Vec<SkipReport>,
 }
 
 impl Plan {
@@ -129,16 +131,15 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
         cards: CardCheck::of(target, &index),
         attended: wishes.attended,
     };
-    let needed = needed_basics(suite, wishes);
+    let needed = needed_basics(suite, &wishes.selection);
     let reason = |scenario: &Scenario| {
         let obstacle = || obstacles.to(scenario);
-        let left_out = (Verdict::NotRun, "left out by the filter".to_owned());
-        if wishes.selection.takes(scenario) {
+        let Some(reason) = wishes.selection.reason_against(scenario) else {
             return obstacle();
-        }
+        };
         // A basic that nobody asked for and that cannot be shown stands in nobody's way.
         let is_needed = scenario.basic.is_some_and(|basic| needed.contains(&basic));
-        (!is_needed || obstacle().is_some()).then_some(left_out)
+        (!is_needed || obstacle().is_some()).then_some((Verdict::NotRun, reason))
     };
     let reasons: Vec<_> = suite.scenarios().iter().map(reason).collect();
     let cards = target.cards();
@@ -160,17 +161,18 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
         scenarios: scenarios.collect(),
         capabilities: obstacles.capabilities,
         seed: wishes.seed,
+        skipped: wishes.selection.skipped(suite),
     };
     number_by_job(&mut plan);
     plan
 }
 
 /// The basics that stand under the scenarios that are wanted, and under those of the basics themselves.
-fn needed_basics(suite: &Suite, wishes: &Wishes) -> BTreeSet<Basic> {
+pub(super) fn needed_basics(suite: &Suite, selection: &Selection) -> BTreeSet<Basic> {
     let wanted = suite
         .scenarios()
         .iter()
-        .filter(|scenario| wishes.selection.takes(scenario));
+        .filter(|scenario| selection.takes(scenario));
     let mut needed: BTreeSet<Basic> = wanted.flat_map(Scenario::needs).collect();
     loop {
         let shown = |scenario: &&Scenario| scenario.basic.is_some_and(|basic| needed.contains(&basic));

@@ -10,6 +10,7 @@ use super::snapshots::Snapshots;
 use super::standing;
 use super::target::Target;
 use super::verdict::{self, Sums};
+use super::waivers::{self, Concluded};
 use config::{MaskMode, Notifications, OauthMode, TlsFiles};
 use domain::Capability;
 use engine::{self, Engine, Parts, Recording};
@@ -18,7 +19,7 @@ use google::server::{GoogleServer, Running, ServerConfig, Tls};
 use google::{Masks, Oauth};
 use outcome::{
     CleanupReport, NotificationReport, RunCounts, RunReport, ScenarioReport, SnapshotStatus, TargetReport,
-    Verdict,
+    Verdict, WaiverReport,
 };
 use rules::{Case, Judgement, Run, disputed, judge_run, judge_scenario, misdirected};
 use std::collections::BTreeSet;
@@ -185,9 +186,16 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
         scenarios.push(report);
     }
     rules::conclude_basics(&mut scenarios, &mut of_the_run.findings, &cases);
+    let concluded = Concluded {
+        scenarios: &mut scenarios,
+        of_the_run: &mut of_the_run,
+        cases: &cases,
+        interrupted: recorded.interrupted,
+    };
+    let waivers = waivers::apply(&target.config.waivers, waivers::today(&*session.clock), concluded);
     let obsolete = snapshots.obsolete();
     let snapshots = (obsolete, snapshots.take_errors());
-    let mut report = assemble(ended, scenarios, of_the_run, snapshots);
+    let mut report = assemble(ended, scenarios, of_the_run, snapshots, waivers);
     report.milestones = rules::milestones(&cases);
     report
 }
@@ -265,6 +273,7 @@ fn assemble(
     scenarios: Vec<ScenarioReport>,
     of_the_run: Judgement,
     (obsolete, snapshot_errors): (Vec<String>, Vec<String>),
+    waivers: Vec<WaiverReport>,
 ) -> RunReport {
     let EndedRun {
         plan,
@@ -285,6 +294,7 @@ fn assemble(
         obsolete: !obsolete.is_empty(),
         unusable: !snapshot_errors.is_empty(),
         standing: !recorded.cleaned.standing.is_empty(),
+        waivers: waivers.iter().any(|waiver| waiver.status.needs_person()),
         findings_of_run: of_the_run
             .findings
             .iter()
@@ -344,6 +354,8 @@ fn assemble(
         harness_errors,
         snapshot_errors,
         obsolete_snapshots: obsolete,
+        skipped: plan.skipped.clone(),
+        waivers,
         scenarios,
         requirements,
     }

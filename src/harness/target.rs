@@ -67,10 +67,6 @@ pub enum TargetError {
     #[error("the merchant {0} of [inventory] is not in the feeds")]
     #[diagnostic(help("merchants in the feeds: {1}"))]
     Merchant(String, String),
-    /// The config asks for something that is not there yet; to go on as if it were would mislead.
-    #[error("{0} has no effect yet")]
-    #[diagnostic(help("{1}"))]
-    NotYet(&'static str, &'static str),
     /// A secret is so short that hiding it would blank out ordinary words.
     #[error("a secret of the config has fewer than {0} characters")]
     #[diagnostic(help(
@@ -93,7 +89,7 @@ pub enum TargetError {
 impl Target {
     /// The target of a config, with its feeds read.
     pub fn new(config: Config, kind: TargetKind) -> Result<Self, TargetError> {
-        check_support(&config)?;
+        check_secrets(&config)?;
         let name = config.target.as_ref().ok_or(TargetError::Missing)?.name.clone();
         let allowed = config.inventory.merchants.as_deref();
         let folder = config.inventory.feeds.as_deref();
@@ -200,13 +196,7 @@ pub(super) fn std_duration(length: SignedDuration) -> Duration {
     Duration::try_from(length).unwrap_or_default()
 }
 
-fn check_support(config: &Config) -> Result<(), TargetError> {
-    if !config.waivers.is_empty() {
-        return Err(TargetError::NotYet(
-            "[[waiver]]",
-            "remove it: findings are shown as they are",
-        ));
-    }
+fn check_secrets(config: &Config) -> Result<(), TargetError> {
     let user = config
         .target
         .as_ref()

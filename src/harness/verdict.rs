@@ -237,6 +237,8 @@ pub(super) struct Sums {
     pub(super) unusable: bool,
     /// Bookings may stand at the partner that were to be cancelled.
     pub(super) standing: bool,
+    /// Waivers are expired, stale or unknown.
+    pub(super) waivers: bool,
     /// What the findings of the run as a whole came to.
     pub(super) findings_of_run: Vec<Verdict>,
 }
@@ -261,7 +263,7 @@ pub(super) fn run_verdict(
             RunVerdict::NotConformant
         }
         () if any(Verdict::NotTestable) || nothing || sums.unusable || sums.standing => RunVerdict::NotJudged,
-        () if scenarios.iter().any(unreviewed) || sums.obsolete => RunVerdict::NeedsReview,
+        () if scenarios.iter().any(unreviewed) || sums.obsolete || sums.waivers => RunVerdict::NeedsReview,
         () => RunVerdict::Conformant,
     }
 }
@@ -292,10 +294,7 @@ mod tests {
         let sums = Sums {
             harness_wrong,
             interrupted,
-            obsolete: false,
-            unusable: false,
-            standing: false,
-            findings_of_run: Vec::new(),
+            ..Sums::default()
         };
         run_verdict(scenarios, &requirements(scenarios, &[]), &sums).exit_code()
     }

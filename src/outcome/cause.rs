@@ -68,8 +68,8 @@ pub trait Histories {
     fn subjects(&self, scenario: &str, finding: &Finding) -> Vec<String>;
 }
 
-/// Everything that was found, by cause: basics first, then what must be mended, then warnings; that on which most hangs
-/// first, and then what was seen most often.
+/// Everything that was found, by cause: basics first, then what must be mended, then warnings, and last what is waived; that on
+/// which most hangs first, and then what was seen most often.
 pub fn by_cause(
     scenarios: &[ScenarioReport],
     of_the_run: &[Finding],
@@ -99,7 +99,8 @@ pub fn by_cause(
         .collect();
     causes.sort_by_key(|cause| {
         let often = (Reverse(cause.blocks), Reverse(cause.count));
-        (!cause.basic, severity(cause.verdict), often)
+        let is_waived = cause.verdict == Verdict::Waived;
+        (is_waived, !cause.basic, severity(cause.verdict), often)
     });
     causes
 }
@@ -325,6 +326,24 @@ mod tests {
         );
         assert_eq!(causes[1].scenarios, ["a/one", "a/two"]);
         assert!(causes[0].source.starts_with("https://") && !causes[0].title.is_empty());
+    }
+
+    #[test]
+    fn what_is_waived_stands_last_even_where_it_is_a_basic() {
+        let waived = Finding {
+            basic: true,
+            ..finding("BS-BAL-01", Verdict::Waived, "no look-up")
+        };
+        let scenarios = [
+            scenario("a/waived", None, vec![waived]),
+            scenario(
+                "a/warned",
+                None,
+                vec![finding("BS-LIST-03", Verdict::Warn, "slow")],
+            ),
+        ];
+        let causes = by_cause(&scenarios, &[], &Lengths);
+        assert_eq!(causes[1].verdict, Verdict::Waived);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod fold;
 mod milestone;
 pub mod shell;
 pub mod text;
+mod waiver;
 
 pub use answer::SeenAnswer;
 pub use cause::{CauseReport, Example, Histories, by_cause};
@@ -15,6 +16,7 @@ pub use count::Counts;
 pub use feeds::{FeedFinding, FeedNote, FeedReport, FeedRequirement, FeedVerdict, Unreadable};
 pub use fold::cause_of;
 pub use milestone::{Milestone, Prospect};
+pub use waiver::{SkipReport, WaiverReport, WaiverStatus};
 
 use catalogue::{Level, RequirementId};
 use indexmap::IndexMap;
@@ -359,6 +361,12 @@ pub struct RunReport {
     /// The bookings that may stand when the run is over.
     #[serde(default)]
     pub may_stand: Vec<MayStand>,
+    /// The waivers of the config, in its order.
+    #[serde(default)]
+    pub waivers: Vec<WaiverReport>,
+    /// What was left out by `--not` and `[[skip]]`.
+    #[serde(default)]
+    pub skipped: Vec<SkipReport>,
 }
 
 impl RunReport {

@@ -1,7 +1,7 @@
 //! JUnit XML, for CI systems: a test case per scenario, one per snapshot that waits, and one per finding of the run.
 
 use super::{Material, RenderError, Reporter};
-use outcome::{Finding, ScenarioReport, SnapshotStatus, Verdict};
+use outcome::{Finding, ScenarioReport, SnapshotStatus, Verdict, WaiverReport};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::time::Duration;
 
@@ -10,6 +10,9 @@ const SNAPSHOTS: &str = "snapshots";
 
 /// The suite of what only all scenarios together show.
 const RUN: &str = "the run as a whole";
+
+/// The suite of what is waived in the config.
+const WAIVERS: &str = "waivers";
 
 /// Format `junit`.
 pub(super) struct JUnit;
@@ -20,7 +23,7 @@ impl Reporter for JUnit {
     }
 
     fn about(&self) -> &'static str {
-        "JUnit XML: test cases for scenarios, snapshots that wait, and findings of the run"
+        "JUnit XML: test cases for scenarios, snapshots that wait, findings of the run, and waivers"
     }
 
     fn render(&self, material: &Material<'_>) -> Result<String, RenderError> {
@@ -40,6 +43,7 @@ impl Reporter for JUnit {
         }
         add(&mut report, SNAPSHOTS, run.scenarios.iter().filter_map(snapshot));
         add(&mut report, RUN, run.findings.iter().map(of_the_run));
+        add(&mut report, WAIVERS, run.waivers.iter().map(waiver));
         Ok(report.to_string()?)
     }
 }
@@ -61,14 +65,43 @@ fn case(scenario: &ScenarioReport) -> TestCase {
     let mut case = TestCase::new(&scenario.id, status(scenario));
     case.set_time(Duration::from_millis(scenario.duration_ms));
     case.set_classname(area(&scenario.id));
-    let warnings: Vec<_> = scenario
-        .findings
-        .iter()
-        .filter(|finding| finding.verdict == Verdict::Warn)
-        .map(line)
-        .collect();
-    if !warnings.is_empty() {
-        case.set_system_out(warnings.join("\n"));
+    let found = scenario.findings.iter();
+    let remarks: Vec<_> = found.filter_map(remark).collect();
+    if !remarks.is_empty() {
+        case.set_system_out(remarks.join("\n"));
+    }
+    case
+}
+
+/// What was found and fails nothing.
+fn remark(finding: &Finding) -> Option<String> {
+    match finding.verdict {
+        Verdict::Warn => Some(line(finding)),
+        Verdict::Waived => Some(format!("waived: {}", line(finding))),
+        _ => None,
+    }
+}
+
+/// A waiver that somebody has to change fails by itself, and not as its scenarios.
+fn waiver(waiver: &WaiverReport) -> TestCase {
+    let WaiverReport {
+        requirement,
+        owner,
+        reason,
+        expires,
+        note,
+        ..
+    } = waiver;
+    let words = format!("{requirement}: {note} ({owner}, until {expires}: {reason})");
+    let status = if waiver.status.needs_person() {
+        failure(NonSuccessKind::Failure, waiver.status.word(), &words)
+    } else {
+        TestCaseStatus::success()
+    };
+    let mut case = TestCase::new(format!("{requirement} at {}", waiver.place), status);
+    case.set_classname(WAIVERS);
+    if !waiver.status.needs_person() {
+        case.set_system_out(words);
     }
     case
 }
@@ -142,8 +175,8 @@ fn of_the_run(finding: &Finding) -> TestCase {
     };
     let mut case = TestCase::new(finding.requirement.as_str(), status);
     case.set_classname(RUN);
-    if finding.verdict != Verdict::Fail {
-        case.set_system_out(line(finding));
+    if let Some(remark) = remark(finding) {
+        case.set_system_out(remark);
     }
     case
 }
@@ -196,5 +229,23 @@ mod tests {
         let run = suite("the run as a whole");
         assert_eq!(run.matches("<testcase").count(), 2, "{run}");
         assert_eq!(run.matches("<failure").count(), 1, "{run}");
+    }
+
+    #[test]
+    fn what_is_waived_is_no_failure_but_named() {
+        let waived = case(&suite("create"), "create/waived");
+        assert!(
+            !waived.contains("<failure") && waived.contains("waived: BS-HEALTH-01"),
+            "{waived}"
+        );
+        let waivers = suite("waivers");
+        let used = case(&waivers, "BS-HEALTH-01 at c.toml:2");
+        assert!(!used.contains("<failure"), "{used}");
+        for words in ["the owner", "until 2030-01-31", "waived 1 finding"] {
+            assert!(used.contains(words), "{used}");
+        }
+        for status in ["expired", "stale", "unknown"] {
+            assert!(waivers.contains(&format!("type=\"{status}\"")), "{waivers}");
+        }
     }
 }

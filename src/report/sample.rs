@@ -4,7 +4,7 @@ use catalogue::{Level, RequirementId};
 use outcome::{
     CleanupReport, Evidence, Finding, Histories, Judged, Latency, Milestone, NotificationReport,
     RequirementReport, RequirementSet, RunCounts, RunReport, RunVerdict, ScenarioReport, SeenAnswer,
-    SnapshotStatus, TargetReport, Tool, Verdict, by_cause,
+    SkipReport, SnapshotStatus, TargetReport, Tool, Verdict, WaiverReport, WaiverStatus, by_cause,
 };
 use serde_json::{Value, json};
 use snapshot::{DiffKind, DiffLine};
@@ -92,7 +92,7 @@ fn scenario(name: &str, verdict: Verdict, snapshot: SnapshotStatus) -> ScenarioR
             finding(Verdict::Fail, Level::Must, values()),
             finding(Verdict::Warn, Level::Should, (Value::Null, json!(ODD))),
         ],
-        Verdict::Warn => vec![finding(Verdict::Warn, Level::Should, (Value::Null, Value::Null))],
+        Verdict::Warn | Verdict::Waived => vec![finding(verdict, Level::Should, (Value::Null, Value::Null))],
         _ => Vec::new(),
     };
     let has_reason = !matches!(verdict, Verdict::Pass | Verdict::Fail | Verdict::Warn);
@@ -126,6 +126,40 @@ fn scenarios() -> Vec<ScenarioReport> {
         scenario("waived", Verdict::Waived, SnapshotStatus::Matched),
         scenario("our-fault", Verdict::HarnessError, SnapshotStatus::None),
     ]
+}
+
+/// One of each status.
+fn waivers() -> Vec<WaiverReport> {
+    use WaiverStatus::{Expired, Stale, Unknown, Unused, Used};
+    let each = [Used, Unused, Expired, Stale, Unknown].into_iter().zip(1..);
+    each.map(|(status, number)| WaiverReport {
+        requirement: "BS-HEALTH-01".into(),
+        scenario: (status == Stale).then(|| ODD.into()),
+        reason: ODD.into(),
+        owner: "the owner".into(),
+        expires: "2030-01-31".into(),
+        place: format!("c.toml:{}", number * 2),
+        status,
+        note: match status {
+            Used => "waived 1 finding".into(),
+            other => other.word().into(),
+        },
+        findings: usize::from(status == Used),
+        scenarios: (status == Used)
+            .then(|| "create/waived".to_owned())
+            .into_iter()
+            .collect(),
+    })
+    .collect()
+}
+
+fn skipped() -> Vec<SkipReport> {
+    vec![SkipReport {
+        scenario: "create/left-*".into(),
+        place: Some("c.toml:20".into()),
+        reason: Some(ODD.into()),
+        scenarios: vec!["create/left-out".into()],
+    }]
 }
 
 /// Histories of which nothing is known.
@@ -216,6 +250,8 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
             scenario: "create/failed".into(),
             why: ODD.into(),
         }],
+        waivers: waivers(),
+        skipped: skipped(),
         scenarios,
     }
 }

@@ -7,6 +7,7 @@ mod scenarios;
 mod snapshots;
 mod standing;
 mod untested;
+mod waivers;
 
 use super::Material;
 use console::Style;
@@ -90,6 +91,7 @@ pub fn render(material: &Material<'_>, options: TerminalOptions) -> String {
             );
         }
         findings::lines(&mut text, &run.findings_by_cause, options);
+        waivers::lines(&mut text, run, options);
         untested::lines(&mut text, &run.scenarios, options);
         snapshots::lines(&mut text, material, options);
         predictions::lines(&mut text, &run.milestones, options);

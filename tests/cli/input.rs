@@ -39,16 +39,6 @@ fn a_broken_config_is_exit_2_with_its_place() {
 }
 
 #[test]
-fn what_has_no_effect_yet_is_refused_and_not_passed_over() {
-    let folder = folder();
-    let text = "[target]\nbase_url = \"http://127.0.0.1:9\"\n[[waiver]]\nrequirement = \"BS-LIST-04\"\nreason = \"r\"\n\
-                owner = \"o\"\nexpires = 2999-01-01\n";
-    std::fs::write(folder.path().join("conformance.toml"), text).unwrap();
-    let text = err(&exits(folder.path(), &["run"], 2));
-    assert!(text.contains("[[waiver]] has no effect yet"), "{text}");
-}
-
-#[test]
 fn a_filter_that_matches_nothing_is_exit_2() {
     let text = err(&exits(folder().path(), &["run", "nothing/here"], 2));
     assert!(text.contains("no scenario matches nothing/here"), "{text}");
@@ -89,6 +79,7 @@ fn help_is_no_mistake() {
         "feeds",
         "list",
         "explain",
+        "waive",
         "schema",
     ] {
         assert!(text.contains(command), "{command}\n{text}");

@@ -2,12 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod faults;
+mod faulty;
 mod feeds;
 mod google;
 mod history;
 mod input;
 mod interrupted;
 mod killed;
+mod left_out;
 mod partner;
 mod proxy;
 mod repeated;
@@ -15,3 +17,4 @@ mod report;
 mod serve;
 mod support;
 mod tls;
+mod waivers;

@@ -7,6 +7,8 @@ use std::path::Path;
 /// What the user typed, without what only concerns the output.
 pub(super) struct Again {
     filters: Vec<String>,
+    /// What was left out; of no matter to one scenario that ran.
+    not: Vec<String>,
     flags: Vec<String>,
 }
 
@@ -39,6 +41,7 @@ impl Again {
         flags.extend(given.map(|(name, _)| name.to_owned()));
         Self {
             filters: arguments.filters.clone(),
+            not: arguments.not.clone(),
             flags,
         }
     }
@@ -46,9 +49,12 @@ impl Again {
     /// The command for one scenario, or for everything that this run was to test.
     pub(super) fn command(&self, scenario: Option<&str>, seed: u64) -> String {
         let mut words = vec!["conformance".to_owned(), "run".to_owned()];
-        match scenario {
-            Some(id) => words.push(id.to_owned()),
-            None => words.extend(self.filters.iter().cloned()),
+        if let Some(id) = scenario {
+            words.push(id.to_owned());
+        } else {
+            words.extend(self.filters.iter().cloned());
+            let left_out = self.not.iter().map(|not| ["--not".to_owned(), not.clone()]);
+            words.extend(left_out.flatten());
         }
         words.extend(self.flags.iter().cloned());
         words.extend(["--seed".to_owned(), seed.to_string()]);
@@ -78,6 +84,8 @@ mod tests {
     fn target_and_everything_that_changes_the_judgement_are_repeated() {
         let line = [
             "deposit/**",
+            "--not",
+            "deposit/re*",
             "-c",
             "my config.toml",
             "--profile",
@@ -103,7 +111,7 @@ mod tests {
         assert!(
             again(&line)
                 .command(None, 7)
-                .starts_with("conformance run 'deposit/**' --config")
+                .starts_with("conformance run 'deposit/**' --not 'deposit/re*' --config")
         );
     }
 

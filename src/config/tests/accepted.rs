@@ -2,13 +2,11 @@
 
 use super::super::{
     CallMethod, CardNetwork, Config, ConfigFile, Gateway, HttpTrigger, OauthMode, Reference, TestCards,
-    TestToken, TokenForm, Trigger, Waiver, load, render,
+    TestToken, TokenForm, Trigger, load, render,
 };
 use super::{env, load_text};
-use catalogue::RequirementId;
 use domain::{Capability, TriggerName};
 use jiff::SignedDuration;
-use jiff::civil::date;
 use std::collections::BTreeMap;
 
 const FULL: &str = r#"
@@ -62,6 +60,10 @@ reason      = "being rebuilt"
 owner       = "bookings-team"
 expires     = 2026-12-15
 
+[[skip]]
+scenario = "deposit/**"
+reason   = "no deposits on staging"
+
 [run]
 jobs = 8
 seed = 7
@@ -69,7 +71,7 @@ strict = true
 report = ["json=out/run.json"]
 "#;
 
-fn full() -> Config {
+pub(super) fn full() -> Config {
     load_text(FULL).unwrap()
 }
 
@@ -143,17 +145,6 @@ fn triggers_and_probes() {
     let ledger = config.probes.ledger.unwrap();
     assert_eq!(ledger.method, CallMethod::Get);
     assert!(ledger.accepts(206) && !ledger.accepts(404));
-}
-
-#[test]
-fn a_waiver_covers_its_requirement_until_its_day_is_over() {
-    let waiver: &Waiver = &full().waivers[0];
-    let id = RequirementId::parse("BS-LIST-04").unwrap();
-    assert!(waiver.covers(id, "lifecycle/list"));
-    assert!(!waiver.covers(id, "deposit/list"));
-    assert!(!waiver.covers(RequirementId::parse("PAY-COM-10").unwrap(), "lifecycle/list"));
-    assert!(!waiver.is_expired(date(2026, 12, 15)));
-    assert!(waiver.is_expired(date(2026, 12, 16)));
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod accepted;
 mod problems;
 mod profiles;
 mod secrets;
+mod waivers;
 
 use super::{Config, ConfigErrors, ConfigProblem, load};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, NarratableReportHandler};

@@ -1,6 +1,6 @@
 //! The last lines: what was tested, what it came to, and what to do next.
 
-use super::{TerminalOptions, first_few, one_line, standing};
+use super::{TerminalOptions, first_few, one_line, standing, waivers};
 use console::Style;
 use outcome::{Counts, RunReport, RunVerdict, Verdict};
 use std::fmt::Write as _;
@@ -39,8 +39,16 @@ pub(super) fn lines(text: &mut String, run: &RunReport, options: TerminalOptions
     if !run.obsolete_snapshots.is_empty() {
         line("obsolete", &obsolete(run));
     }
+    let left_out = std::iter::once("left out").chain(std::iter::repeat(""));
+    for (name, value) in left_out.zip(waivers::left_out(run)) {
+        line(name, &value);
+    }
+    let waivers = std::iter::once("waivers").chain(std::iter::repeat(""));
+    for (name, value) in waivers.zip(waivers::to_change(run)) {
+        line(name, &value);
+    }
     line("verdict", &verdict(run, options));
-    if let Some(next) = next_step(run) {
+    for next in next_steps(run) {
         line("next", &next);
     }
     if run.target.kind == BUNDLED {
@@ -80,7 +88,7 @@ fn verdict(run: &RunReport, options: TerminalOptions) -> String {
     } else {
         Style::new().red().bold()
     };
-    let word = options.style(&style, run.verdict.words());
+    let word = options.style(&style, &waivers::verdict_words(run));
     format!("{word}   {}", options.dim(&took))
 }
 
@@ -102,10 +110,16 @@ fn counts(counts: &Counts, passed: &str) -> String {
     }
 }
 
+fn next_steps(run: &RunReport) -> Vec<String> {
+    if run.verdict == RunVerdict::NeedsReview {
+        return waivers::what_to_review(run);
+    }
+    next_step(run).into_iter().collect()
+}
+
 fn next_step(run: &RunReport) -> Option<String> {
     let first = run.findings_by_cause.first();
     match run.verdict {
-        RunVerdict::NeedsReview => Some("conformance review   (or: pending, accept, reject)".to_owned()),
         RunVerdict::NotJudged => Some(match run.counts.scenarios.of(Verdict::NotTestable) {
             0 => "nothing was judged: conformance list scenarios says what applies".to_owned(),
             1 => "1 scenario could not be tested; its reason stands above".to_owned(),
@@ -118,6 +132,6 @@ fn next_step(run: &RunReport) -> Option<String> {
         RunVerdict::HarnessError => {
             Some("this is a mistake of the harness, not of the target: please report it".to_owned())
         }
-        RunVerdict::Conformant => None,
+        RunVerdict::Conformant | RunVerdict::NeedsReview => None,
     }
 }

@@ -8,13 +8,15 @@ use std::fmt::Write as _;
 /// So many scenarios are named of a finding.
 const NAMED: usize = 3;
 
-/// Nothing where nothing was found.
+/// Nothing where nothing was found; what is waived stands with its waiver.
 pub(super) fn lines(text: &mut String, causes: &[CauseReport], options: TerminalOptions) {
+    let is_open = |cause: &&CauseReport| cause.verdict != Verdict::Waived;
+    let causes: Vec<&CauseReport> = causes.iter().filter(is_open).collect();
     if causes.is_empty() {
         return;
     }
-    heading(text, &title(causes), options);
-    for (index, cause) in causes.iter().enumerate() {
+    heading(text, &title(&causes), options);
+    for (index, cause) in causes.into_iter().enumerate() {
         if index > 0 {
             text.push('\n');
         }
@@ -22,7 +24,7 @@ pub(super) fn lines(text: &mut String, causes: &[CauseReport], options: Terminal
     }
 }
 
-fn title(causes: &[CauseReport]) -> String {
+fn title(causes: &[&CauseReport]) -> String {
     let count = |wanted: &dyn Fn(&CauseReport) -> bool| causes.iter().filter(|cause| wanted(cause)).count();
     let basics = count(&|cause| cause.basic);
     let must = count(&|cause| !cause.basic && cause.level == Level::Must && !is_warning(cause));
@@ -57,11 +59,7 @@ fn cause_lines(text: &mut String, number: usize, cause: &CauseReport, options: T
         "{number:>2}  {}  {}{}  {}",
         options.bold(cause.requirement.as_str()),
         options.level(cause.verdict, &cause.level.word().to_uppercase()),
-        match cause.verdict {
-            Verdict::Waived => " waived",
-            _ if is_warning(cause) => ", as a warning",
-            _ => "",
-        },
+        if is_warning(cause) { ", as a warning" } else { "" },
         options.dim(&places(cause)),
     );
     let _ = writeln!(text, "    {}", one_line(&cause.message));
@@ -89,7 +87,7 @@ fn cause_lines(text: &mut String, number: usize, cause: &CauseReport, options: T
 }
 
 /// How much hangs on it, how often it was seen, and where.
-fn places(cause: &CauseReport) -> String {
+pub(super) fn places(cause: &CauseReport) -> String {
     let mut parts = Vec::new();
     if cause.basic {
         parts.push("basic".to_owned());

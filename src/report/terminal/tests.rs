@@ -43,6 +43,8 @@ fn clean() -> Sample {
         harness_errors: Vec::new(),
         snapshot_errors: Vec::new(),
         obsolete_snapshots: Vec::new(),
+        waivers: Vec::new(),
+        skipped: Vec::new(),
         ..sample.report
     };
     sample.drifts.clear();
