@@ -3,14 +3,13 @@
 use super::companion::Companions;
 use super::index::SlotIndex;
 use super::matches::{GroupMatch, Lookup, Matches};
-use super::need;
 use super::occupancy::Occupancy;
 use super::order::{Order, Purpose};
 use super::relation;
+use super::unmet::Unmet;
 use domain::slot::Slot;
 use engine::TestCards;
 use indexmap::IndexMap;
-use outcome::Verdict;
 use scenario::{RelationKind, Scenario, SlotNeed};
 use std::cell::Cell;
 use std::collections::{BTreeMap, VecDeque};
@@ -35,15 +34,6 @@ pub(super) struct Binding {
     groups: Vec<usize>,
 }
 
-/// A need that no slot meets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unmet {
-    /// Whether the target has such slots at all.
-    pub(super) verdict: Verdict,
-    /// What the feed would have to hold.
-    pub(super) words: String,
-}
-
 /// What a slot is looked for.
 struct Search<'q> {
     scenario: &'q Scenario,
@@ -56,10 +46,10 @@ struct Search<'q> {
 
 /// Binds scenario after scenario.
 pub(super) struct Binder<'s> {
-    index: &'s SlotIndex<'s>,
+    pub(super) index: &'s SlotIndex<'s>,
     now_sec: i64,
     seed: u64,
-    lookup: Lookup<'s>,
+    pub(super) lookup: Lookup<'s>,
     companions: Companions<'s>,
     occupancy: Occupancy<'s>,
 }
@@ -114,7 +104,7 @@ impl<'s> Binder<'s> {
                 bound: &bound,
             };
             let Some((position, after)) = self.find(&search) else {
-                unmet = Some(self.explain_unmet(scenario, name, need));
+                unmet = Some(self.explain_unmet(scenario, need));
                 break;
             };
             binding.after.extend(after);
@@ -289,24 +279,6 @@ impl<'s> Binder<'s> {
     fn leads_on(&mut self, search: &Search<'_>, position: usize) -> bool {
         let mut following = relation::following(search.scenario, search.name);
         following.all(|need| self.companions.has(need, position))
-    }
-
-    /// What is never offered is no business of this target; what is not there now could not be tested.
-    fn explain_unmet(&mut self, scenario: &Scenario, name: &str, need: &SlotNeed) -> Unmet {
-        let is_offered = scenario.slots.values().all(|need| {
-            let matches = self.lookup.matches(need);
-            *matches
-                .offered
-                .get_or_init(|| relation::is_offered(need, self.index))
-        });
-        Unmet {
-            verdict: if is_offered {
-                Verdict::NotTestable
-            } else {
-                Verdict::NotApplicable
-            },
-            words: need::words(name, need),
-        }
     }
 
     /// More slots for a bound scenario, should its own turn out to be stale.

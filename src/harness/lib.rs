@@ -18,7 +18,6 @@ mod need;
 mod obstacles;
 mod occupancy;
 mod order;
-mod plainest;
 mod plan;
 mod reach;
 mod relation;
@@ -30,6 +29,7 @@ mod suite;
 mod target;
 #[cfg(test)]
 mod testing;
+mod unmet;
 mod users;
 mod verdict;
 

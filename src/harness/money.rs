@@ -16,6 +16,11 @@ pub(super) fn has_payment(slot: &Slot, need: &SlotNeed) -> bool {
     })
 }
 
+/// True when neither money nor a card is asked for before the guest comes.
+pub(super) fn is_paid_on_arrival(slot: &Slot) -> bool {
+    slot.terms.modes() == [PaymentMode::Arrival]
+}
+
 /// True when the slot says something about money instead of its service.
 pub(super) fn has_overrides(slot: &Slot) -> bool {
     slot.terms.replaced != Replaced::default()

@@ -179,6 +179,11 @@ pub(super) fn is_judged(verdict: Verdict) -> bool {
     )
 }
 
+/// True when a scenario could not be tested for something that can be added or mended, and not for want of a slot at this moment.
+fn decides(scenario: &ScenarioReport) -> bool {
+    scenario.verdict == Verdict::NotTestable && !scenario.not_now
+}
+
 /// Messages of our own that break the wire model: the harness itself is wrong.
 pub(super) fn own_mistakes(transcript: &Transcript) -> Vec<String> {
     let mut mistakes = Vec::new();
@@ -254,7 +259,7 @@ pub(super) fn run_verdict(
         () if any(Verdict::Fail) || sums.findings_of_run.contains(&Verdict::Fail) => {
             RunVerdict::NotConformant
         }
-        () if any(Verdict::NotTestable) || nothing || sums.unusable || sums.standing => RunVerdict::NotJudged,
+        () if scenarios.iter().any(decides) || nothing || sums.unusable || sums.standing => RunVerdict::NotJudged,
         () if scenarios.iter().any(unreviewed) || sums.obsolete => RunVerdict::NeedsReview,
         () => RunVerdict::Conformant,
     }
@@ -272,6 +277,7 @@ mod tests {
             verdict,
             reason: None,
             duration_ms: 0,
+            not_now: false,
             waits_ms: 0,
             snapshot,
             findings: Vec::new(),

@@ -163,6 +163,9 @@ pub struct ScenarioReport {
     pub verdict: Verdict,
     /// Why, where the verdict does not speak for itself.
     pub reason: Option<String>,
+    /// True when it could not be tested at this moment alone, for want of a slot: then it does not decide about the run.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_now: bool,
     /// How long it took, milliseconds.
     pub duration_ms: u64,
     /// How much of that it waited by its own wish, milliseconds.

@@ -37,6 +37,7 @@ impl Sample {
                         reason: ODD.into(),
                         unreachable: true,
                         needs: None,
+                        no_slot: false,
                     }),
                 }],
             }],
@@ -102,6 +103,7 @@ fn scenario(name: &str, verdict: Verdict, snapshot: SnapshotStatus) -> ScenarioR
         verdict,
         reason: has_reason.then(|| ODD.to_owned()),
         duration_ms: 1234,
+        not_now: false,
         waits_ms: 700,
         snapshot,
         judged: vec![Judged {

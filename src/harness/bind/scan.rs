@@ -96,10 +96,15 @@ impl<'s> Scan<'s> {
                 .slots
                 .iter()
                 .any(|other| relation::holds_between(&beside, slot, other));
+            let is_preferred = preferred == Some(&service);
+            let unpaid = need.says_how_it_is_paid() || money::is_paid_on_arrival(slot);
+            let paid = if need::costs(slot, NOW) { 2 } else { 1 };
             (
+                if unpaid || is_preferred { 0 } else { paid },
                 need.is_lone() && crowded,
                 need.money.overrides.is_none() && money::has_overrides(slot),
-                preferred != Some(&service),
+                !is_preferred,
+                !is_preferred && !need.says_how_many_spots() && slot.spots_total > 1,
                 pick(1, &format!("{purpose}/{}", self.keys[*group]), 0),
             )
         });

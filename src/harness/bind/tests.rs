@@ -135,7 +135,7 @@ fn an_unmet_need_says_what_the_feed_would_have_to_hold() {
         .unwrap_err();
     assert_eq!(
         unmet.words,
-        "no slot in the inventory meets `slot`: payment prepayment, a tax"
+        "the config declares payment prepayment, which no slot of the feeds has: add such slots, or say false under [capabilities]"
     );
 }
 
@@ -246,7 +246,7 @@ fn what_no_feed_offers_is_not_applicable() {
     let verdict = |need: SlotNeed| {
         let index = SlotIndex::new(&slots);
         let bound = Binder::new(&index, NOW, 1).bind(0, &pair(arrival(), need), &Preference::new());
-        bound.err().map(|unmet| unmet.verdict)
+        bound.err().map(|unmet| unmet.verdict())
     };
     let beside = SlotNeed {
         relations: to_slot(RelationKind::Beside),

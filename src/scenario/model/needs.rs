@@ -136,6 +136,17 @@ impl SlotNeed {
         self.resources.is_none() && !self.has_relation(RelationKind::Beside)
     }
 
+    /// True when the scenario is about a way of paying; any other is done on the plainest slot that there is.
+    pub fn says_how_it_is_paid(&self) -> bool {
+        self.payment.is_some() || !self.cards.is_empty()
+    }
+
+    /// True when the scenario is about the number of spots.
+    pub fn says_how_many_spots(&self) -> bool {
+        let bounds = [self.spots_exactly, self.spots_at_least, self.spots_at_most];
+        self.untouched || bounds.iter().any(Option::is_some)
+    }
+
     /// True when it is that to some slot.
     pub(crate) fn has_relation(&self, kind: RelationKind) -> bool {
         self.related(kind).is_some()

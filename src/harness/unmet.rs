@@ -1,0 +1,87 @@
+//! Why no slot meets a need: the feeds show that there never is one, there is none now, or the config promises what the feeds lack.
+
+use super::bind::Binder;
+use super::{need, relation};
+use domain::slot::PaymentMode;
+use outcome::Verdict;
+use scenario::{Scenario, SlotNeed};
+
+/// A need that no slot meets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unmet {
+    /// Whether the target has such slots at other times.
+    pub(super) why: Want,
+    /// What the feed would have to hold.
+    pub(super) words: String,
+}
+
+/// Why no slot meets a need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Want {
+    /// The feeds show that there never is one.
+    Never,
+    /// There is none at this moment.
+    NotNow,
+    /// The config promises what the feeds do not have.
+    Promised,
+}
+
+impl Unmet {
+    /// The verdict on a scenario that needs it.
+    pub(super) fn verdict(&self) -> Verdict {
+        match self.why {
+            Want::Never => Verdict::NotApplicable,
+            Want::NotNow | Want::Promised => Verdict::NotTestable,
+        }
+    }
+}
+
+impl Binder<'_> {
+    /// What is never offered is no business of this target; what is not there now could not be tested.
+    pub(super) fn explain_unmet(&mut self, scenario: &Scenario, need: &SlotNeed) -> Unmet {
+        let promised = scenario.slots.values().find_map(|need| self.promised(need));
+        if let Some(words) = promised {
+            return Unmet {
+                why: Want::Promised,
+                words,
+            };
+        }
+        let never = scenario.slots.values().find_map(|need| {
+            let matches = self.lookup.matches(need);
+            let missing = matches.never_offered.get_or_init(|| {
+                let nameless = relation::without_names(need);
+                relation::never_offered(&nameless, self.index)
+            });
+            missing.clone()
+        });
+        match never {
+            Some(missing) => Unmet {
+                why: Want::Never,
+                words: format!("the feeds have no slot with {}", words(&missing)),
+            },
+            None => Unmet {
+                why: Want::NotNow,
+                words: format!("no slot can be booked now with {}", words(need)),
+            },
+        }
+    }
+
+    /// A way of paying that no slot has was declared, or it would have been no reason to come here.
+    fn promised(&self, need: &SlotNeed) -> Option<String> {
+        let mode = need.payment.filter(|mode| *mode != PaymentMode::Arrival)?;
+        let name = serde_json::json!(mode);
+        let name = name.as_str().unwrap_or_default();
+        (!relation::is_ever_paid_so(need, self.index)).then(|| {
+            format!("the config declares payment {name}, which no slot of the feeds has: add such slots, or say false under [capabilities]")
+        })
+    }
+}
+
+fn words(need: &SlotNeed) -> String {
+    let words = need::words(need);
+    if words.is_empty() {
+        "a service in person whose bookings are confirmed at once".to_owned()
+    } else {
+        words
+    }
+}
