@@ -7,12 +7,13 @@ use super::occupancy::Occupancy;
 use super::order::{Order, Purpose};
 use super::relation;
 use super::unmet::Unmet;
+use domain::Capability;
 use domain::slot::Slot;
 use engine::TestCards;
 use indexmap::IndexMap;
 use scenario::{RelationKind, Scenario, SlotNeed};
 use std::cell::Cell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 
 /// Slots that may take the place of a stale one.
@@ -50,6 +51,8 @@ pub(super) struct Binder<'s> {
     now_sec: i64,
     seed: u64,
     pub(super) lookup: Lookup<'s>,
+    /// What the config says that the target can do, whatever its feeds show.
+    pub(super) promises: BTreeSet<Capability>,
     companions: Companions<'s>,
     occupancy: Occupancy<'s>,
 }
@@ -62,6 +65,7 @@ impl<'s> Binder<'s> {
             now_sec,
             seed,
             lookup: Lookup::new(index, now_sec, None),
+            promises: BTreeSet::new(),
             companions: Companions::new(index, now_sec),
             occupancy: Occupancy::new(index),
         }
@@ -74,6 +78,12 @@ impl<'s> Binder<'s> {
             lookup: Lookup::new(self.index, self.now_sec, Some(cards)),
             ..self
         }
+    }
+
+    /// With what the config says that the target can do.
+    #[must_use]
+    pub(super) fn promising(self, promises: BTreeSet<Capability>) -> Self {
+        Self { promises, ..self }
     }
 
     /// How many slots meet the scenario's hardest need: those with the fewest choose first.

@@ -27,8 +27,8 @@ pub(super) struct Drawbacks {
     money: usize,
     /// Has neighbours at its time, or terms of its own.
     pub(super) oddness: usize,
-    /// Has several spots, so that a look-up does not show who took one.
-    several: bool,
+    /// Has several spots, so that a look-up does not show who took one; or only one, where several are preferred.
+    wrong_size: bool,
 }
 
 impl Drawbacks {
@@ -39,7 +39,7 @@ impl Drawbacks {
 
     /// Where it stands among all of them.
     fn place(self) -> usize {
-        (self.money * Self::ODDNESS + self.oddness) * 2 + usize::from(self.several)
+        (self.money * Self::ODDNESS + self.oddness) * 2 + usize::from(self.wrong_size)
     }
 
     /// Places of groups, those together which nothing tells apart.
@@ -61,10 +61,13 @@ impl Drawbacks {
         let one = Self {
             money,
             oddness,
-            several: false,
+            wrong_size: false,
         };
-        let several = Self { several: true, ..one };
-        [one.place(), several.place()]
+        let other = Self {
+            wrong_size: true,
+            ..one
+        };
+        [one.place(), other.place()]
     }
 }
 
@@ -188,7 +191,7 @@ impl<'s> Lookup<'s> {
             drawbacks: Drawbacks {
                 money,
                 oddness: 2 * usize::from(is_crowded) + usize::from(special),
-                several: !need.says_how_many_spots() && sample.spots_total > 1,
+                wrong_size: need::is_of_wrong_size(sample, need),
             },
             least_holders: Cell::new(0),
         })

@@ -162,6 +162,15 @@ pub(super) fn has_room(slot: &Slot, need: &SlotNeed) -> bool {
     least.is_none_or(|least| slot.spots_total >= least) && most.is_none_or(|most| slot.spots_total <= most)
 }
 
+/// True when it has another number of spots than is preferred where nothing is needed: one spot says most.
+pub(super) fn is_of_wrong_size(slot: &Slot, need: &SlotNeed) -> bool {
+    let is_right = match need.spots_preferably {
+        Some(spots) => slot.spots_total >= spots,
+        None => slot.spots_total == 1 || need.says_how_many_spots(),
+    };
+    !is_right
+}
+
 /// Just before and just after every moment at which something about a slot changes, in seconds before its start.
 fn moments(slot: &Slot, need: &SlotNeed) -> impl Iterator<Item = i64> {
     let terms = &slot.terms;

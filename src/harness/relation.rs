@@ -1,7 +1,7 @@
 //! What the slots of one scenario are to each other: neighbours at one time, another service, another day.
 
 use super::index::SlotIndex;
-use super::{money, need};
+use super::need;
 use domain::slot::Slot;
 use scenario::{RelationKind, Scenario, SlotNeed};
 
@@ -78,13 +78,6 @@ pub(super) fn is_bound_by_place(scenario: &Scenario, name: &str) -> bool {
     scenario.slots.get(name).is_some_and(by_place) || following(scenario, name).any(by_place)
 }
 
-/// True when a slot is paid as the need wants it.
-pub(super) fn is_ever_paid_so(need: &SlotNeed, index: &SlotIndex<'_>) -> bool {
-    let mut profiles = index.profiles();
-    let is_paid_so = |group: &usize| money::has_payment(index.sample(*group), need);
-    profiles.any(|(_, groups)| groups.first().is_some_and(is_paid_so))
-}
-
 /// True when the target has slots for this need at some time or other.
 pub(super) fn is_offered(need: &SlotNeed, index: &SlotIndex<'_>) -> bool {
     let has_terms = |group: &usize| need::has_terms(index.sample(*group), need);
@@ -130,8 +123,8 @@ pub(super) fn words(need: &SlotNeed) -> Vec<String> {
     let mut words = Vec::new();
     words.extend(need.untouched.then(|| "all its spots open".to_owned()));
     words.extend(need.resources.map(|named| {
-        let which = if named { "with" } else { "without" };
-        format!("{which} staff, room or party size")
+        let which = if named { "" } else { "no " };
+        format!("{which}staff, room or party size")
     }));
     words.extend(relations(need).filter_map(|(kind, _)| Some(phrase(kind)?.to_owned())));
     words

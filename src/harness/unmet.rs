@@ -2,7 +2,6 @@
 
 use super::bind::Binder;
 use super::{need, relation};
-use domain::slot::PaymentMode;
 use outcome::Verdict;
 use scenario::{Scenario, SlotNeed};
 
@@ -39,13 +38,6 @@ impl Unmet {
 impl Binder<'_> {
     /// What is never offered is no business of this target; what is not there now could not be tested.
     pub(super) fn explain_unmet(&mut self, scenario: &Scenario, need: &SlotNeed) -> Unmet {
-        let promised = scenario.slots.values().find_map(|need| self.promised(need));
-        if let Some(words) = promised {
-            return Unmet {
-                why: Want::Promised,
-                words,
-            };
-        }
         let never = scenario.slots.values().find_map(|need| {
             let matches = self.lookup.matches(need);
             let missing = matches.never_offered.get_or_init(|| {
@@ -55,10 +47,7 @@ impl Binder<'_> {
             missing.clone()
         });
         match never {
-            Some(missing) => Unmet {
-                why: Want::Never,
-                words: format!("the feeds have no slot with {}", words(&missing)),
-            },
+            Some(missing) => self.explain_never(&missing),
             None => Unmet {
                 why: Want::NotNow,
                 words: format!("no slot can be booked now with {}", words(need)),
@@ -66,14 +55,28 @@ impl Binder<'_> {
         }
     }
 
-    /// A way of paying that no slot has was declared, or it would have been no reason to come here.
-    fn promised(&self, need: &SlotNeed) -> Option<String> {
-        let mode = need.payment.filter(|mode| *mode != PaymentMode::Arrival)?;
-        let name = serde_json::json!(mode);
-        let name = name.as_str().unwrap_or_default();
-        (!relation::is_ever_paid_so(need, self.index)).then(|| {
-            format!("the config declares payment {name}, which no slot of the feeds has: add such slots, or say false under [capabilities]")
-        })
+    fn explain_never(&self, missing: &SlotNeed) -> Unmet {
+        let plain = SlotNeed {
+            payment: None,
+            ..missing.clone()
+        };
+        let mut asked = missing.capabilities();
+        if missing.payment.is_some() {
+            asked.retain(|capability| !plain.capabilities().contains(capability));
+        }
+        match asked.into_iter().find(|asked| self.promises.contains(asked)) {
+            Some(promise) => Unmet {
+                why: Want::Promised,
+                words: format!(
+                    "the capability `{promise}` is declared, and the feeds have no slot with {}: add such slots, or `{promise} = false` under [capabilities]",
+                    words(missing)
+                ),
+            },
+            None => Unmet {
+                why: Want::Never,
+                words: format!("the feeds have no slot with {}", words(missing)),
+            },
+        }
     }
 }
 

@@ -104,7 +104,7 @@ impl<'s> Scan<'s> {
                 need.is_lone() && crowded,
                 need.money.overrides.is_none() && money::has_overrides(slot),
                 !is_preferred,
-                !is_preferred && !need.says_how_many_spots() && slot.spots_total > 1,
+                !is_preferred && need::is_of_wrong_size(slot, need),
                 pick(1, &format!("{purpose}/{}", self.keys[*group]), 0),
             )
         });

@@ -135,7 +135,7 @@ fn an_unmet_need_says_what_the_feed_would_have_to_hold() {
         .unwrap_err();
     assert_eq!(
         unmet.words,
-        "the config declares payment prepayment, which no slot of the feeds has: add such slots, or say false under [capabilities]"
+        "the feeds have no slot with payment prepayment"
     );
 }
 
@@ -266,7 +266,7 @@ fn what_no_feed_offers_is_not_applicable() {
     };
     assert_eq!(verdict(beside), Some(Verdict::NotApplicable));
     assert_eq!(verdict(service), Some(Verdict::NotApplicable));
-    assert_eq!(verdict(paid), Some(Verdict::NotTestable));
+    assert_eq!(verdict(paid), Some(Verdict::NotApplicable));
     assert_eq!(verdict(day), None);
 }
 

@@ -73,8 +73,11 @@ pub(super) fn judge(
         return Course::Continues;
     }
     let mut course = Course::end_if(spoken && call.method == Method::UpdateBooking);
+    let has_one_spot = has_one_spot(case, call);
     for expectation in &call.expect {
-        if course.has_ended() || verdicts.has_violation_at(exchange.entry, &SPEAKING) {
+        if expectation.one_spot && !has_one_spot {
+            verdicts.not_applicable(expectation.requirement);
+        } else if course.has_ended() || verdicts.has_violation_at(exchange.entry, &SPEAKING) {
             course = Course::Ended;
             verdicts.not_testable(expectation.requirement);
         } else {
@@ -82,6 +85,13 @@ pub(super) fn judge(
         }
     }
     course
+}
+
+/// True when the slot that a call is about has one spot open: then a look-up shows whether it is taken.
+fn has_one_spot(case: &Case<'_>, call: &CallStep) -> bool {
+    let name = call.slot.as_ref().or_else(|| case.scenario.slots.keys().next());
+    let slot = name.and_then(|name| case.transcript.slot(name));
+    slot.is_some_and(|slot| slot.spots_open == 1)
 }
 
 /// A look that could not be taken, since its method is not there: the story goes on without it.

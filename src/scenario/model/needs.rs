@@ -28,6 +28,8 @@ pub struct SlotNeed {
     pub spots_at_least: Option<i64>,
     /// At most so many spots open.
     pub spots_at_most: Option<i64>,
+    /// At least so many spots, where there are such slots; unset means one.
+    pub spots_preferably: Option<i64>,
     /// Nobody has booked it yet.
     pub untouched: bool,
     /// Whether the feed names staff, a room or a party size for it.
@@ -158,7 +160,8 @@ impl SlotNeed {
         Some(&relation.slot)
     }
 
-    pub(super) fn capabilities(&self) -> Vec<Capability> {
+    /// What a target must be able to do to have such slots.
+    pub fn capabilities(&self) -> Vec<Capability> {
         let payment = match self.payment {
             Some(PaymentMode::Prepayment) => Some(Capability::Prepayment),
             Some(PaymentMode::NoShowFee) => Some(Capability::NoShowFee),
