@@ -8,6 +8,7 @@ mod causes;
 mod companion;
 mod curl;
 mod error;
+mod exercised;
 mod files;
 mod filter;
 mod index;

@@ -3,6 +3,7 @@
 use super::about::{VARYING, requirement_set, started_at, tool};
 use super::causes::{RecordedHistories, causes};
 use super::error::RunError;
+use super::exercised;
 use super::latency;
 use super::plan::{Decision, Plan};
 use super::session::Session;
@@ -276,18 +277,21 @@ fn assemble(
         .collect();
     let harness_errors: Vec<_> = recorded.broken.iter().cloned().chain(own).collect();
     let requirements = verdict::requirements(&scenarios, &of_the_run.judged);
+    let capabilities = capabilities_of_run(plan, target, recorded);
     let sums = Sums {
         harness_wrong: !harness_errors.is_empty(),
         interrupted: recorded.interrupted,
         obsolete: !obsolete.is_empty(),
         unusable: !snapshot_errors.is_empty(),
         standing: !recorded.cleaned.standing.is_empty(),
+        hollow: exercised::is_hollow(plan, &scenarios, &recorded.transcripts),
         findings_of_run: of_the_run
             .findings
             .iter()
             .map(|finding| finding.verdict)
             .collect(),
     };
+    let (musts, not_exercised) = exercised::exercised(&scenarios, &requirements, &capabilities);
     let verdict = verdict::run_verdict(&scenarios, &requirements, &sums);
     let orphans = recorded
         .orphans
@@ -336,7 +340,8 @@ fn assemble(
         may_stand: standing::may_stand(&recorded.cleaned),
         findings_by_cause: causes(target, &histories, &scenarios, &of_the_run.findings),
         findings: of_the_run.findings,
-        not_exercised: verdict::not_exercised(&scenarios, &requirements),
+        musts,
+        not_exercised,
         milestones: Vec::new(),
         harness_errors,
         snapshot_errors,

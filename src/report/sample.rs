@@ -183,6 +183,10 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
         }],
         findings_by_cause: by_cause(&scenarios, &findings, &Unknown),
         findings,
+        musts: Some(outcome::Exercised {
+            apply: 245,
+            exercised: 212,
+        }),
         not_exercised: vec![id],
         milestones: vec![Milestone::new(id, ODD, (1, 20), (20, 0.9))],
         harness_errors: vec![ODD.into()],
