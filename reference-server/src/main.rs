@@ -1,7 +1,9 @@
 //! The reference partner as a program of its own.
 
 use clap::Parser;
-use reference_server::{Config, Credentials, Database, InventoryKind, NotifyConfig, Seams, StartError, start};
+use reference_server::{
+    Config, Credentials, Database, InventoryKind, NotifyConfig, Seams, StartError, start,
+};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -41,7 +41,9 @@ impl Halt {
     pub(super) fn without_slot(name: &str) -> Self {
         Self {
             no_slot: true,
-            ..Self::new(format!("no slot for `{name}` is free any more, whatever the feed says"))
+            ..Self::new(format!(
+                "no slot for `{name}` is free any more, whatever the feed says"
+            ))
         }
     }
 

@@ -50,7 +50,10 @@ fn applies(requirement: &RequirementReport, capabilities: &BTreeSet<Capability>)
 /// applies for want of a slot.
 pub(super) fn is_hollow(plan: &Plan, scenarios: &[ScenarioReport], transcripts: &[Transcript]) -> bool {
     let is_whole = !scenarios.iter().any(|one| one.verdict == Verdict::NotRun);
-    let books = plan.scenarios.iter().any(|planned| planned.scenario.bookings() > 0);
+    let books = plan
+        .scenarios
+        .iter()
+        .any(|planned| planned.scenario.bookings() > 0);
     if is_whole && books && !transcripts.iter().any(has_booked) {
         return true;
     }
@@ -145,7 +148,10 @@ mod tests {
     fn a_run_that_left_out_more_than_half_is_hollow() {
         let basic = Some(domain::Basic::Method(Method::HealthCheck));
         let hollow = |reports: &[(Option<domain::Basic>, Verdict, bool)]| {
-            let scenarios: Vec<_> = reports.iter().map(|(_, verdict, not_now)| report(*verdict, *not_now)).collect();
+            let scenarios: Vec<_> = reports
+                .iter()
+                .map(|(_, verdict, not_now)| report(*verdict, *not_now))
+                .collect();
             let plan = Plan {
                 scenarios: reports.iter().map(|(basic, ..)| planned(*basic)).collect(),
                 capabilities: BTreeSet::new(),
@@ -156,7 +162,10 @@ mod tests {
         let (done, open) = ((None, Verdict::Pass, false), (None, Verdict::NotTestable, true));
         assert!(!hollow(&[done, open]));
         assert!(hollow(&[done, open, open]));
-        assert!(hollow(&[(basic, Verdict::Pass, false), open]), "a basic only ran along");
+        assert!(
+            hollow(&[(basic, Verdict::Pass, false), open]),
+            "a basic only ran along"
+        );
         assert!(!hollow(&[done, (None, Verdict::NotApplicable, false)]));
     }
 }

@@ -24,9 +24,9 @@ pub(super) struct GroupMatch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Drawbacks {
     /// Not paid on arrival, or what is worse, costly to cancel.
-    money: usize,
+    pub(super) money: usize,
     /// Has neighbours at its time, or terms of its own.
-    pub(super) oddness: usize,
+    oddness: usize,
     /// Has several spots, so that a look-up does not show who took one; or only one, where several are preferred.
     wrong_size: bool,
 }

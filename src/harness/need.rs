@@ -185,8 +185,21 @@ fn moments(slot: &Slot, need: &SlotNeed) -> impl Iterator<Item = i64> {
         seconds(slot, Length::DepositCutoff),
         SOON_SEC,
     ];
-    let changes: Vec<i64> = changes.into_iter().chain(from).chain(asked).chain(steps).collect();
-    let around = [-2 * CLEAR_SEC, -CLEAR_SEC - 1, -1, 0, 1, CLEAR_SEC + 1, 2 * CLEAR_SEC];
+    let changes: Vec<i64> = changes
+        .into_iter()
+        .chain(from)
+        .chain(asked)
+        .chain(steps)
+        .collect();
+    let around = [
+        -2 * CLEAR_SEC,
+        -CLEAR_SEC - 1,
+        -1,
+        0,
+        1,
+        CLEAR_SEC + 1,
+        2 * CLEAR_SEC,
+    ];
     changes
         .into_iter()
         .flat_map(move |change| around.map(|clear| change + clear))
@@ -231,7 +244,9 @@ pub(super) fn parts(need: &SlotNeed) -> Vec<SlotNeed> {
     };
     add(need.payment.is_some(), &|part| part.payment = need.payment);
     add(need.tax.is_some(), &|part| part.tax = need.tax);
-    add(need.money != MoneyNeed::default(), &|part| part.money = need.money);
+    add(need.money != MoneyNeed::default(), &|part| {
+        part.money = need.money
+    });
     add(need.direct_payment.is_some(), &|part| {
         part.direct_payment = need.direct_payment;
     });
@@ -259,7 +274,10 @@ pub(super) fn words(need: &SlotNeed) -> String {
         need.payment
             .map(|mode| format!("payment {}", json!(mode).as_str().unwrap_or_default())),
     );
-    parts.extend(need.tax.map(|taxed| if taxed { "a tax" } else { "no tax" }.to_owned()));
+    parts.extend(
+        need.tax
+            .map(|taxed| if taxed { "a tax" } else { "no tax" }.to_owned()),
+    );
     parts.extend(money::words(&need.money));
     parts.extend(need.online.then(|| "an online service".to_owned()));
     let is_later = need.confirmation == ConfirmationMode::Asynchronous;
@@ -285,7 +303,10 @@ pub(super) fn words(need: &SlotNeed) -> String {
         format!("{share} refunded when it is cancelled now")
     }));
     parts.extend((!need.cards.is_empty()).then(|| "a way to pay with the cards of the scenario".to_owned()));
-    parts.extend(need.cancellable.then(|| "online cancelling still open".to_owned()));
+    parts.extend(
+        need.cancellable
+            .then(|| "online cancelling still open".to_owned()),
+    );
     parts.join(", ")
 }
 

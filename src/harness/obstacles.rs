@@ -39,7 +39,8 @@ impl Obstacles<'_> {
     pub(super) fn promises(&self) -> BTreeSet<Capability> {
         let declared = &self.target.config.capabilities;
         let all = self.capabilities.iter().copied();
-        all.filter(|capability| declared.declared(*capability) == Some(true)).collect()
+        all.filter(|capability| declared.declared(*capability) == Some(true))
+            .collect()
     }
 
     fn missing_capability(&self, scenario: &Scenario) -> Option<(Verdict, String)> {

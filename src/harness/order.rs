@@ -9,7 +9,7 @@ use std::borrow::Cow;
 const BATCH: usize = 64;
 
 /// Groups in the order of their drawbacks, of the preference and of the seed, so that a run binds the same terms again whatever
-/// the hour. How the preferred ones are paid and how many spots they have does not speak against them.
+/// the hour. How the preferred ones are paid speaks against one of them beside another, and not beside the rest.
 pub(super) struct Order<'m> {
     index: &'m SlotIndex<'m>,
     matches: &'m Matches,
@@ -74,12 +74,15 @@ impl<'m> Order<'m> {
         let mut chosen = only
             .as_ref()
             .map(|only| Drawbacks::sort(&matches.groups, only.iter().copied()));
+        let allowed: Vec<usize> = preferred.iter().copied().filter(is_open).collect();
+        let least = allowed.iter().map(|place| matches.groups[*place].drawbacks.money);
+        let least = least.min().unwrap_or_default();
+        let mut best = Drawbacks::sort(&matches.groups, allowed.into_iter());
         let mut classes = Vec::new();
         for (money, oddness) in Drawbacks::kinds() {
-            if money == 0 {
-                let has = |place: &usize| matches.groups[*place].drawbacks.oddness == oddness;
-                let first = preferred.iter().copied().filter(has).filter(is_open);
-                classes.push(Class::of_preferred(first.collect()));
+            for number in Drawbacks::places(money + least, oddness) {
+                let places = best.get_mut(number).map(std::mem::take);
+                classes.push(Class::of_preferred(places.unwrap_or_default()));
             }
             for number in Drawbacks::places(money, oddness) {
                 classes.push(Class::of_rest(match &mut chosen {

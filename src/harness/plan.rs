@@ -145,7 +145,8 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
     };
     let reasons: Vec<_> = suite.scenarios().iter().map(reason).collect();
     let cards = target.cards();
-    let binder = Binder::new(&index, wishes.now_sec, wishes.seed).paying_from(&cards)
+    let binder = Binder::new(&index, wishes.now_sec, wishes.seed)
+        .paying_from(&cards)
         .promising(obstacles.promises());
     let bindings = bind_all(suite, wishes, &reasons, binder);
     let scenarios = suite.scenarios().iter().zip(reasons).zip(bindings).enumerate();

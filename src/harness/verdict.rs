@@ -328,7 +328,10 @@ mod tests {
             };
             [report(Verdict::Pass, SnapshotStatus::Matched), open]
         };
-        let (now, ever) = (verdict(&scenarios(true), false, false), verdict(&scenarios(false), false, false));
+        let (now, ever) = (
+            verdict(&scenarios(true), false, false),
+            verdict(&scenarios(false), false, false),
+        );
         assert_eq!((now, ever), (0, 3));
     }
 

@@ -81,9 +81,7 @@ fn status(scenario: &ScenarioReport) -> TestCaseStatus {
         Verdict::NotTestable | Verdict::HarnessError => {
             failure(NonSuccessKind::Error, scenario.verdict.word(), &reason)
         }
-        Verdict::NotApplicable | Verdict::NotRun | Verdict::Inconclusive => {
-            skipped(reason)
-        }
+        Verdict::NotApplicable | Verdict::NotRun | Verdict::Inconclusive => skipped(reason),
         Verdict::Pass | Verdict::Warn | Verdict::Waived => TestCaseStatus::success(),
     }
 }

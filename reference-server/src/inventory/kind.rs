@@ -100,7 +100,10 @@ impl Inventory {
                 InventoryKind::Arrival => take_no_cards(merchant),
                 InventoryKind::Classes => {
                     take_no_cards(merchant);
-                    let seats = merchant.services.iter_mut().flat_map(|service| &mut service.seats);
+                    let seats = merchant
+                        .services
+                        .iter_mut()
+                        .flat_map(|service| &mut service.seats);
                     seats.for_each(|seat| seat.spots = CLASS_SPOTS);
                 }
                 _ => {}
@@ -124,7 +127,10 @@ fn is_paid_on_arrival(service: &Service) -> bool {
         && service.deposit.is_none()
         && service.card == CardRule::Conditional
         && !service.is_paid_directly()
-        && !service.variants.iter().any(|variant| changes_money(&variant.change))
+        && !service
+            .variants
+            .iter()
+            .any(|variant| changes_money(&variant.change))
 }
 
 fn is_class(service: &Service) -> bool {
@@ -149,18 +155,34 @@ mod tests {
             assert_eq!(kind.name().parse::<InventoryKind>().unwrap(), kind);
             assert!(!Inventory::of(kind).merchants.is_empty(), "{kind}");
         }
-        assert!("nothing".parse::<InventoryKind>().unwrap_err().ends_with("restaurant"));
+        assert!(
+            "nothing"
+                .parse::<InventoryKind>()
+                .unwrap_err()
+                .ends_with("restaurant")
+        );
     }
 
     #[test]
     fn each_sort_is_paid_as_it_says() {
         let services = |kind| {
             let merchants = Inventory::of(kind).merchants;
-            merchants.into_iter().flat_map(|merchant| merchant.services).collect::<Vec<_>>()
+            merchants
+                .into_iter()
+                .flat_map(|merchant| merchant.services)
+                .collect::<Vec<_>>()
         };
-        assert!(services(InventoryKind::Prepaid).iter().all(|service| service.prepaid));
+        assert!(
+            services(InventoryKind::Prepaid)
+                .iter()
+                .all(|service| service.prepaid)
+        );
         let secured = services(InventoryKind::Secured);
-        assert!(secured.iter().all(|one| one.deposit.is_some() || one.no_show_fee.is_some()));
+        assert!(
+            secured
+                .iter()
+                .all(|one| one.deposit.is_some() || one.no_show_fee.is_some())
+        );
         let classes = services(InventoryKind::Classes);
         assert!(classes.iter().all(|one| one.seats[0].spots == CLASS_SPOTS));
         let arrival = services(InventoryKind::Arrival);

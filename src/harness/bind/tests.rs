@@ -1,7 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 use super::super::need::is_open;
-use super::*;
 use super::super::unmet::Want;
+use super::*;
 use domain::slot::{ConfirmationMode, Deposit, Money, PaymentMode, PriceType, RefundStep, Resources, Terms};
 use outcome::Verdict;
 use scenario::{Length, Relation, RelationKind};
@@ -135,10 +135,7 @@ fn an_unmet_need_says_what_the_feed_would_have_to_hold() {
     let unmet = Binder::new(&index, NOW, 1)
         .bind(0, &scenario("x/1", need), &Preference::new())
         .unwrap_err();
-    assert_eq!(
-        unmet.words,
-        "the feeds have no slot with payment prepayment"
-    );
+    assert_eq!(unmet.words, "the feeds have no slot with payment prepayment");
 }
 
 #[test]
@@ -429,7 +426,16 @@ fn what_the_config_promises_and_no_feed_has_is_to_be_settled() {
     let index = SlotIndex::new(&slots);
     let promises = std::collections::BTreeSet::from([domain::Capability::Prepayment]);
     let mut binder = Binder::new(&index, NOW, 1).promising(promises);
-    let unmet = binder.bind(0, &scenario("x/1", need), &Preference::new()).unwrap_err();
-    assert_eq!((unmet.why, unmet.verdict()), (Want::Promised, Verdict::NotTestable));
-    assert!(unmet.words.ends_with(": add such slots, or `prepayment = false` under [capabilities]"));
+    let unmet = binder
+        .bind(0, &scenario("x/1", need), &Preference::new())
+        .unwrap_err();
+    assert_eq!(
+        (unmet.why, unmet.verdict()),
+        (Want::Promised, Verdict::NotTestable)
+    );
+    assert!(
+        unmet
+            .words
+            .ends_with(": add such slots, or `prepayment = false` under [capabilities]")
+    );
 }

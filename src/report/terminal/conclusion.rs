@@ -71,7 +71,10 @@ fn requirements(of: &Counts) -> String {
 
 fn share(musts: Exercised) -> String {
     let Exercised { apply, exercised } = musts;
-    format!("{exercised} of {apply} MUSTs that apply were exercised ({} %)", musts.percent())
+    format!(
+        "{exercised} of {apply} MUSTs that apply were exercised ({} %)",
+        musts.percent()
+    )
 }
 
 fn not_exercised(run: &RunReport, options: TerminalOptions) -> String {

@@ -46,7 +46,11 @@ pub(super) fn to_add(scenarios: &[ScenarioReport]) -> Vec<String> {
     }
     lines.sort_by_key(|(_, count)| Reverse(*count));
     let words = |(line, count): &(&str, usize)| {
-        let scenarios = if *count == 1 { "scenario needs" } else { "scenarios need" };
+        let scenarios = if *count == 1 {
+            "scenario needs"
+        } else {
+            "scenarios need"
+        };
         format!("{count} {scenarios} {}", one_line(line))
     };
     lines.iter().take(ADDED).map(words).collect()
@@ -113,6 +117,12 @@ fn reasons(scenarios: &[ScenarioReport]) -> Vec<Reason<'_>> {
         }
     }
     let rank = |verdict| VERDICTS.iter().position(|known| *known == verdict);
-    reasons.sort_by_key(|reason| (rank(reason.verdict), reason.not_now, Reverse(reason.scenarios.len())));
+    reasons.sort_by_key(|reason| {
+        (
+            rank(reason.verdict),
+            reason.not_now,
+            Reverse(reason.scenarios.len()),
+        )
+    });
     reasons
 }

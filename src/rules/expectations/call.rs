@@ -218,6 +218,7 @@ fn judge_one(
 mod tests {
     use crate::testing::Story;
     use catalogue::RequirementId;
+    use outcome::Verdict;
     use protocol::Method;
     use serde_json::json;
 
@@ -251,6 +252,24 @@ mod tests {
                 .after(86_400)
                 .create(crate::testing::booking())
         ));
+    }
+
+    #[test]
+    fn of_a_class_a_look_up_does_not_show_who_took_a_spot() {
+        let id = RequirementId::declared("BS-UPDATE-16");
+        let file = "title: a\nneeds: { slot: {} }\nsteps:\n  - call: ListBookings\n    expect: { requirement: BS-UPDATE-16, one_spot: true, body: { a: 1 } }\n";
+        let judged = |spots, answer| {
+            let story = Story::arrival().slot(|slot| (slot.spots_total, slot.spots_open) = (spots, spots));
+            let story = story.playing(file, &[(200, answer)]);
+            let judged = crate::judge_scenario(&story.case()).judged;
+            judged
+                .iter()
+                .find(|one| one.requirement == id)
+                .map(|one| one.verdict)
+        };
+        assert_eq!(judged(1, json!({ "a": 1 })), Some(Verdict::Pass));
+        assert_eq!(judged(1, json!({ "a": 2 })), Some(Verdict::Fail));
+        assert_eq!(judged(5, json!({ "a": 2 })), Some(Verdict::NotApplicable));
     }
 
     #[test]

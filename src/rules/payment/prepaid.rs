@@ -27,7 +27,10 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         return;
     };
     // A repeated request may be answered with the booking as it is by now.
-    if exchange.answer_text("/booking/status").is_some_and(|status| status == CANCELED) {
+    if exchange
+        .answer_text("/booking/status")
+        .is_some_and(|status| status == CANCELED)
+    {
         return;
     }
     verdicts.check(PROVIDED, status == "PREPAYMENT_PROVIDED", || {
