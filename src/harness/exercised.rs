@@ -126,6 +126,17 @@ mod tests {
         assert!(!silent(Verdict::Pass).1.contains(&deposit));
     }
 
+    #[test]
+    fn every_capability_of_a_row_is_one_that_a_target_can_have() {
+        let known: Vec<String> = Capability::ALL.iter().map(ToString::to_string).collect();
+        let named = catalogue().rows().filter_map(|row| row.capability.as_deref());
+        let unknown: Vec<_> = named
+            .flat_map(|names| names.split(" or "))
+            .filter(|name| !known.iter().any(|one| one == name))
+            .collect();
+        assert_eq!(unknown, Vec::<&str>::new());
+    }
+
     fn planned(basic: Option<domain::Basic>) -> crate::plan::Planned {
         let scenario = scenario::Scenario {
             id: "a/b".into(),

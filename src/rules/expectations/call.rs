@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn of_a_class_a_look_up_does_not_show_who_took_a_spot() {
         let id = RequirementId::declared("BS-UPDATE-16");
-        let file = "title: a\nneeds: { slot: {} }\nsteps:\n  - call: ListBookings\n    expect: { requirement: BS-UPDATE-16, one_spot: true, body: { a: 1 } }\n";
+        let file = "title: a\nneeds: { slot: {} }\nsteps:\n  - call: ListBookings\n    expect: { requirement: BS-UPDATE-16, one_spot: true, body: { bookings: { $lacks: {} } } }\n";
         let judged = |spots, answer| {
             let story = Story::arrival().slot(|slot| (slot.spots_total, slot.spots_open) = (spots, spots));
             let story = story.playing(file, &[(200, answer)]);
@@ -267,9 +267,12 @@ mod tests {
                 .find(|one| one.requirement == id)
                 .map(|one| one.verdict)
         };
-        assert_eq!(judged(1, json!({ "a": 1 })), Some(Verdict::Pass));
-        assert_eq!(judged(1, json!({ "a": 2 })), Some(Verdict::Fail));
-        assert_eq!(judged(5, json!({ "a": 2 })), Some(Verdict::NotApplicable));
+        assert_eq!(judged(1, json!({ "bookings": [] })), Some(Verdict::Pass));
+        assert_eq!(judged(1, json!({ "bookings": [{}] })), Some(Verdict::Fail));
+        assert_eq!(
+            judged(5, json!({ "bookings": [{}] })),
+            Some(Verdict::NotApplicable)
+        );
     }
 
     #[test]
