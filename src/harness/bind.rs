@@ -360,6 +360,8 @@ fn overlap(a: &Slot, b: &Slot) -> bool {
 }
 
 #[cfg(test)]
+mod kinds;
+#[cfg(test)]
 mod scan;
 #[cfg(test)]
 mod tests;

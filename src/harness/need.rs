@@ -245,7 +245,7 @@ pub(super) fn parts(need: &SlotNeed) -> Vec<SlotNeed> {
     add(need.payment.is_some(), &|part| part.payment = need.payment);
     add(need.tax.is_some(), &|part| part.tax = need.tax);
     add(need.money != MoneyNeed::default(), &|part| {
-        part.money = need.money
+        part.money = need.money;
     });
     add(need.direct_payment.is_some(), &|part| {
         part.direct_payment = need.direct_payment;
