@@ -21,13 +21,16 @@ use outcome::{
     CleanupReport, NotificationReport, RunCounts, RunReport, ScenarioReport, SnapshotStatus, TargetReport,
     Verdict,
 };
-use rules::{Case, Judgement, Run, judge_run, judge_scenario, misdirected};
+use rules::{Case, Judgement, Run, came_too_late, judge_run, judge_scenario, misdirected};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use transcript::{Subject, Transcript};
 
 /// The partner id of a run whose config names none.
 const PARTNER_ID: &str = "20002002";
+
+/// Why a scenario whose slot starts within seconds could not be tested.
+const TOO_LATE: &str = "its slot had started before the answer to a booking or a change came";
 
 /// Google's side of a target's wire, up and listening.
 ///
@@ -228,6 +231,13 @@ fn report_case(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut 
     let mut judgement = judge_scenario(case);
     verdict::apply_strict(&mut judgement.findings, &mut judgement.judged, strict);
     let (verdict, reason) = verdict::scenario_verdict(case, &judgement);
+    let is_open = verdict == Verdict::NotTestable;
+    let too_late = is_open && came_too_late(case);
+    let reason = if too_late {
+        Some(TOO_LATE.to_owned())
+    } else {
+        reason
+    };
     let Judgement { findings, mut judged } = judgement;
     verdict::complete(case.scenario, &mut judged, verdict_of_rest(case));
     let snapshot = if case.transcript.is_complete() {
@@ -240,7 +250,7 @@ fn report_case(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut 
         title: case.scenario.title.clone(),
         verdict,
         reason,
-        not_now: verdict == Verdict::NotTestable && case.transcript.lacks_slot(),
+        not_now: too_late || is_open && case.transcript.lacks_slot(),
         duration_ms,
         waits_ms: case.transcript.waits_ms(),
         snapshot,

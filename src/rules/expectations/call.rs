@@ -18,6 +18,12 @@ const LIMITS: [&str; 5] = [
     "USER_CANNOT_BOOK_RESERVATION",
 ];
 
+/// True when a step of the scenario booked or changed too late: its slot had started by the time of the answer.
+pub fn came_too_late(case: &Case<'_>) -> bool {
+    let mut steps = case.transcript.exchanges().filter(|one| one.call.step.is_some());
+    steps.any(|exchange| is_too_late(case, &exchange))
+}
+
 /// Judges the step and says whether the scenario continues.
 pub(super) fn judge(
     case: &Case<'_>,
@@ -246,6 +252,9 @@ mod tests {
                 .all(|exchange| super::is_too_late(&case, &exchange))
         };
         assert!(late(&Story::no_show_fee().after(86_400).create(refused.clone())));
+        let came = |story: &Story| super::came_too_late(&story.case());
+        assert!(came(&Story::no_show_fee().after(86_400).create(refused.clone())));
+        assert!(!came(&Story::no_show_fee().after(86_390).create(refused.clone())));
         assert!(!late(&Story::no_show_fee().after(86_390).create(refused)));
         assert!(!late(
             &Story::no_show_fee()

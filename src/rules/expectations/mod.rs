@@ -12,6 +12,7 @@ mod slot_wait;
 mod together;
 
 pub(super) use booking_wait::is_late;
+pub use call::came_too_late;
 
 use super::verdicts::is_must;
 use super::{Case, Verdicts};
