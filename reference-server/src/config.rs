@@ -2,6 +2,7 @@
 
 use crate::clock::{Clock, SystemClock};
 use crate::gateway::Gateway;
+use crate::inventory::InventoryKind;
 use crate::notifications::Notifier;
 use crate::store::Store;
 use std::fmt;
@@ -24,6 +25,8 @@ pub struct Config {
     pub feeds_dir: Option<PathBuf>,
     /// How to notify Google, if at all.
     pub notify: Option<NotifyConfig>,
+    /// What sort of businesses there are.
+    pub inventory: InventoryKind,
     /// Places where parts can be wrapped.
     pub seams: Seams,
 }

@@ -37,6 +37,7 @@ pub use config::{
 pub use gateway::{
     CardOrder, CardToken, Challenge, Gateway, GatewayError, LedgerEntry, Receipt, RefundOrder, StoredOrder,
 };
+pub use inventory::InventoryKind;
 pub use messages::{
     BookingStatus, ConfirmationMode, Deposit, NoShowFee, PaymentInformation, PaymentProcessedBy,
     PostalAddress, PrepaymentStatus, Price, PriceType, ResourceIds, Slot, UserInformation,

@@ -1,7 +1,9 @@
 //! The reference partner as a program of its own.
 
 use clap::Parser;
-use reference_server::{Config, Credentials, Database, NotifyConfig, Seams, StartError, start};
+use reference_server::{
+    Config, Credentials, Database, InventoryKind, NotifyConfig, Seams, StartError, start,
+};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,6 +21,9 @@ struct Arguments {
     /// Folder for feed files.
     #[arg(long)]
     feeds: Option<PathBuf>,
+    /// What can be booked: everything, arrival, prepaid, secured, classes, appointments, restaurant.
+    #[arg(long, default_value_t)]
+    inventory: InventoryKind,
     /// Base URL of Google's notification API.
     #[arg(long, requires_all = ["key_file", "partner_id"])]
     notify_url: Option<String>,
@@ -99,6 +104,7 @@ fn config(arguments: Arguments, secrets: Secrets) -> Config {
             key_file,
             partner_id,
         }),
+        inventory: arguments.inventory,
         seams: Seams::default(),
     }
 }

@@ -122,7 +122,7 @@ fn assemble(config: &Config) -> Result<App, StartError> {
         store,
         gateway: decorate(Arc::new(gateway), seams.gateway.as_ref()),
         clock: seams.clock.clone(),
-        inventory: Arc::new(Inventory::new()),
+        inventory: Arc::new(Inventory::of(config.inventory)),
         composer: config
             .notify
             .as_ref()

@@ -125,7 +125,7 @@ pub struct Requirement {
     /// Usual causes, for `explain`.
     #[serde(default)]
     pub causes: Vec<String>,
-    /// The capability that the target must have for this to apply.
+    /// The capability that the target must have for this to apply, or several with `or` between them, of which one is enough.
     #[serde(default)]
     pub capability: Option<String>,
     /// Why nothing judges it; none when a rule or a scenario does.

@@ -3,7 +3,7 @@
 use super::exit::{CommandResult, Exit, Failure};
 use super::{output, signals};
 use ::reference::Seams;
-use ::reference::{Meeting, Patience, config_file, start_reference, write_config};
+use ::reference::{InventoryKind, Meeting, Patience, config_file, start_reference, write_config};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +19,9 @@ pub(super) struct Arguments {
     /// Where it writes its feeds, and keeps them fresh.
     #[arg(long, value_name = "DIR", default_value = "reference-feeds")]
     feeds: PathBuf,
+    /// What can be booked: everything, arrival, prepaid, secured, classes, appointments or restaurant.
+    #[arg(long, value_name = "KIND", default_value_t)]
+    inventory: InventoryKind,
     /// Where it reaches Google's side.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8787")]
     notify_url: String,
@@ -67,6 +70,7 @@ fn meeting(arguments: &Arguments) -> Result<Meeting, Failure> {
         notify_url: arguments.notify_url.clone(),
         key_file: arguments.key_file.clone(),
         secrets: beside.with_extension("secrets"),
+        inventory: arguments.inventory,
     })
 }
 

@@ -15,6 +15,7 @@ pub(super) struct Halt {
     reason: String,
     unreachable: bool,
     needs: Option<Basic>,
+    no_slot: bool,
 }
 
 impl Halt {
@@ -23,6 +24,7 @@ impl Halt {
             reason: reason.into(),
             unreachable: false,
             needs: None,
+            no_slot: false,
         }
     }
 
@@ -31,6 +33,17 @@ impl Halt {
             reason,
             unreachable: true,
             needs: None,
+            no_slot: false,
+        }
+    }
+
+    /// No slot of this name can be booked at this moment.
+    pub(super) fn without_slot(name: &str) -> Self {
+        Self {
+            no_slot: true,
+            ..Self::new(format!(
+                "no slot for `{name}` is free any more, whatever the feed says"
+            ))
         }
     }
 
@@ -40,6 +53,7 @@ impl Halt {
             reason: format!("needs {basic}"),
             unreachable: false,
             needs: Some(basic),
+            no_slot: false,
         }
     }
 }
@@ -95,12 +109,14 @@ impl<'e> Performer<'e> {
             reason,
             unreachable,
             needs,
+            no_slot,
         } = halt;
         self.record(Fact::Stopped(EarlyEnd {
             step,
             reason,
             unreachable,
             needs,
+            no_slot,
         }));
     }
 

@@ -38,11 +38,7 @@ impl Performer<'_> {
             }
             match free {
                 None if candidates.is_empty() => {}
-                None => {
-                    return Err(Halt::new(format!(
-                        "no slot for `{name}` is free any more, whatever the feed says"
-                    )));
-                }
+                None => return Err(Halt::without_slot(name)),
                 Some((0, _)) => {}
                 Some((_, slot)) => {
                     self.record(Fact::Rebound(SlotReplacement {

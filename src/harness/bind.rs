@@ -3,17 +3,17 @@
 use super::companion::Companions;
 use super::index::SlotIndex;
 use super::matches::{GroupMatch, Lookup, Matches};
-use super::need;
 use super::occupancy::Occupancy;
 use super::order::{Order, Purpose};
 use super::relation;
+use super::unmet::Unmet;
+use domain::Capability;
 use domain::slot::Slot;
 use engine::TestCards;
 use indexmap::IndexMap;
-use outcome::Verdict;
 use scenario::{RelationKind, Scenario, SlotNeed};
 use std::cell::Cell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 
 /// Slots that may take the place of a stale one.
@@ -38,15 +38,6 @@ pub(super) struct Binding {
     groups: Vec<usize>,
 }
 
-/// A need that no slot meets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unmet {
-    /// Whether the target has such slots at all.
-    pub(super) verdict: Verdict,
-    /// What the feed would have to hold.
-    pub(super) words: String,
-}
-
 /// What a slot is looked for.
 struct Search<'q> {
     scenario: &'q Scenario,
@@ -59,10 +50,12 @@ struct Search<'q> {
 
 /// Binds scenario after scenario.
 pub(super) struct Binder<'s> {
-    index: &'s SlotIndex<'s>,
+    pub(super) index: &'s SlotIndex<'s>,
     now_sec: i64,
     seed: u64,
-    lookup: Lookup<'s>,
+    pub(super) lookup: Lookup<'s>,
+    /// What the config says that the target can do, whatever its feeds show.
+    pub(super) promises: BTreeSet<Capability>,
     companions: Companions<'s>,
     occupancy: Occupancy<'s>,
 }
@@ -83,6 +76,7 @@ impl<'s> Binder<'s> {
             now_sec,
             seed,
             lookup: Lookup::new(index, now_sec, None),
+            promises: BTreeSet::new(),
             companions: Companions::new(index, now_sec),
             occupancy: Occupancy::new(index),
         }
@@ -95,6 +89,12 @@ impl<'s> Binder<'s> {
             lookup: Lookup::new(self.index, self.now_sec, Some(cards)),
             ..self
         }
+    }
+
+    /// With what the config says that the target can do.
+    #[must_use]
+    pub(super) fn promising(self, promises: BTreeSet<Capability>) -> Self {
+        Self { promises, ..self }
     }
 
     /// How many slots meet the scenario's hardest need: those with the fewest choose first.
@@ -125,7 +125,7 @@ impl<'s> Binder<'s> {
                 bound: &bound,
             };
             let Some((position, after)) = self.find(&search) else {
-                unmet = Some(self.explain_unmet(scenario, name, need));
+                unmet = Some(self.explain_unmet(scenario, need));
                 break;
             };
             binding.after.extend(after);
@@ -302,24 +302,6 @@ impl<'s> Binder<'s> {
         following.all(|need| self.companions.has(need, position))
     }
 
-    /// What is never offered is no business of this target; what is not there now could not be tested.
-    fn explain_unmet(&mut self, scenario: &Scenario, name: &str, need: &SlotNeed) -> Unmet {
-        let is_offered = scenario.slots.values().all(|need| {
-            let matches = self.lookup.matches(need);
-            *matches
-                .offered
-                .get_or_init(|| relation::is_offered(need, self.index))
-        });
-        Unmet {
-            verdict: if is_offered {
-                Verdict::NotTestable
-            } else {
-                Verdict::NotApplicable
-            },
-            words: need::words(name, need),
-        }
-    }
-
     /// More slots for a bound scenario, should its own turn out to be stale.
     pub(super) fn add_spares(&mut self, index: usize, scenario: &Scenario, binding: &mut Binding) {
         for ((name, need), group) in scenario.slots.iter().zip(&binding.groups) {
@@ -392,6 +374,8 @@ fn overlap(a: &Slot, b: &Slot) -> bool {
     a.merchant_id == b.merchant_id && a.start_sec < b.end_sec() && b.start_sec < a.end_sec()
 }
 
+#[cfg(test)]
+mod kinds;
 #[cfg(test)]
 mod scan;
 #[cfg(test)]

@@ -14,14 +14,65 @@ pub(super) struct GroupMatch {
     pub(super) group: usize,
     /// Positions; those come first that cost nothing to cancel.
     pub(super) runs: Vec<Range<usize>>,
-    /// What speaks against the group: the greater, the later it is tried.
-    pub(super) drawback: usize,
+    /// What speaks against the group.
+    pub(super) drawbacks: Drawbacks,
     /// None of the slots is in the way of fewer scenarios than this.
     pub(super) least_holders: Cell<usize>,
 }
 
-/// How many drawbacks there are.
-pub(super) const DRAWBACKS: usize = 4;
+/// What speaks against a group where the need leaves it open, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Drawbacks {
+    /// Not paid on arrival, or what is worse, costly to cancel.
+    pub(super) money: usize,
+    /// Has neighbours at its time, or terms of its own.
+    oddness: usize,
+    /// Has several spots, so that a look-up does not show who took one; or only one, where several are preferred.
+    wrong_size: bool,
+}
+
+impl Drawbacks {
+    const MONEY: usize = 3;
+    const ODDNESS: usize = 4;
+    /// How many of all there are.
+    const COUNT: usize = Self::MONEY * Self::ODDNESS * 2;
+
+    /// Where it stands among all of them.
+    fn place(self) -> usize {
+        (self.money * Self::ODDNESS + self.oddness) * 2 + usize::from(self.wrong_size)
+    }
+
+    /// Places of groups, those together which nothing tells apart.
+    pub(super) fn sort(groups: &[GroupMatch], places: impl Iterator<Item = usize>) -> Sorted {
+        let mut sorted = [const { Vec::new() }; Self::COUNT];
+        for place in places {
+            sorted[groups[place].drawbacks.place()].push(place);
+        }
+        sorted
+    }
+
+    /// Every sort of money with every sort of oddness, in their order.
+    pub(super) fn kinds() -> impl Iterator<Item = (usize, usize)> {
+        (0..Self::MONEY).flat_map(|money| (0..Self::ODDNESS).map(move |oddness| (money, oddness)))
+    }
+
+    /// Those with this sort of money and of oddness, in their order.
+    pub(super) fn places(money: usize, oddness: usize) -> [usize; 2] {
+        let one = Self {
+            money,
+            oddness,
+            wrong_size: false,
+        };
+        let other = Self {
+            wrong_size: true,
+            ..one
+        };
+        [one.place(), other.place()]
+    }
+}
+
+/// Places of groups by what speaks against these.
+pub(super) type Sorted = [Vec<usize>; Drawbacks::COUNT];
 
 /// The slots that meet a need.
 pub(super) struct Matches {
@@ -29,12 +80,12 @@ pub(super) struct Matches {
     pub(super) number: usize,
     /// By group.
     pub(super) groups: Vec<GroupMatch>,
-    /// The places of the groups in that list, by drawback.
-    pub(super) by_drawback: [Vec<usize>; DRAWBACKS],
+    /// The places of the groups in that list, by what speaks against them.
+    pub(super) by_drawbacks: Sorted,
     /// How many slots there are.
     pub(super) count: usize,
-    /// Whether the target has such slots at some time or other, once that has been asked.
-    pub(super) offered: OnceCell<bool>,
+    /// What of the need the feeds never have, if it is so, once that has been asked.
+    pub(super) never_offered: OnceCell<Option<SlotNeed>>,
 }
 
 impl Matches {
@@ -87,10 +138,6 @@ impl<'s> Lookup<'s> {
         let groups = fitting.flat_map(|(_, groups)| groups.iter().copied());
         let mut groups: Vec<_> = groups.filter_map(|group| self.of_group(group, need)).collect();
         groups.sort_unstable_by_key(|one| one.group);
-        let mut by_drawback = [const { Vec::new() }; DRAWBACKS];
-        for (place, one) in groups.iter().enumerate() {
-            by_drawback[one.drawback].push(place);
-        }
         Matches {
             number: self.cache.len(),
             count: groups
@@ -98,9 +145,9 @@ impl<'s> Lookup<'s> {
                 .flat_map(|one| &one.runs)
                 .map(ExactSizeIterator::len)
                 .sum(),
+            by_drawbacks: Drawbacks::sort(&groups, 0..groups.len()),
             groups,
-            by_drawback,
-            offered: OnceCell::new(),
+            never_offered: OnceCell::new(),
         }
     }
 
@@ -128,6 +175,11 @@ impl<'s> Lookup<'s> {
                 extend(runs, position);
             }
         }
+        let money = match () {
+            () if need.says_how_it_is_paid() || money::is_paid_on_arrival(sample) => 0,
+            () if free.is_empty() => 2,
+            () => 1,
+        };
         free.append(&mut costly);
         let first = free.first()?.start;
         let is_crowded = need.is_lone() && self.has_neighbours(first);
@@ -136,7 +188,11 @@ impl<'s> Lookup<'s> {
         Some(GroupMatch {
             group,
             runs: free,
-            drawback: 2 * usize::from(is_crowded) + usize::from(special),
+            drawbacks: Drawbacks {
+                money,
+                oddness: 2 * usize::from(is_crowded) + usize::from(special),
+                wrong_size: need::is_of_wrong_size(sample, need),
+            },
             least_holders: Cell::new(0),
         })
     }

@@ -16,6 +16,11 @@ pub(super) fn has_payment(slot: &Slot, need: &SlotNeed) -> bool {
     })
 }
 
+/// True when neither money nor a card is asked for before the guest comes.
+pub(super) fn is_paid_on_arrival(slot: &Slot) -> bool {
+    slot.terms.modes() == [PaymentMode::Arrival]
+}
+
 /// True when the slot says something about money instead of its service.
 pub(super) fn has_overrides(slot: &Slot) -> bool {
     slot.terms.replaced != Replaced::default()
@@ -63,19 +68,19 @@ pub(super) fn words(need: &MoneyNeed) -> Vec<String> {
     let mut words = Vec::new();
     if let Some(what) = need.overrides {
         let name = serde_json::json!(what);
-        words.push(format!("with a {} of its own", name.as_str().unwrap_or_default()));
+        words.push(format!("a {} of its own", name.as_str().unwrap_or_default()));
     }
     if need.also_no_show_fee {
-        words.push("with a fee for not coming as well".to_owned());
+        words.push("a fee for not coming as well".to_owned());
     }
     if need.per_person == Some(true) {
-        words.push("with an amount per person for more than one".to_owned());
+        words.push("an amount per person for more than one".to_owned());
     }
     if let Some(decimals) = need.currency_decimals {
-        words.push(format!("in a currency with {decimals} decimals"));
+        words.push(format!("a currency with {decimals} decimals"));
     }
     if need.cancellable_until_start == Some(true) {
-        words.push("cancellable until it starts".to_owned());
+        words.push("online cancelling until it starts".to_owned());
     }
     words
 }

@@ -3,7 +3,7 @@
 use super::{money, relation};
 use domain::slot::{ConfirmationMode, Override, Slot};
 use feeds::windows;
-use scenario::{Length, RefundShare, SlotNeed};
+use scenario::{Length, MoneyNeed, RefundShare, SlotNeed};
 use serde_json::json;
 use std::ops::Range;
 use std::time::Duration;
@@ -105,6 +105,15 @@ pub(super) fn has_terms(slot: &Slot, need: &SlotNeed) -> bool {
 
 /// True when a slot can be booked now, and starts when a need wants it to.
 pub(super) fn is_open(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
+    need.spots_exactly.is_none_or(|spots| slot.spots_open == spots)
+        && need.spots_at_least.is_none_or(|spots| slot.spots_open >= spots)
+        && need.spots_at_most.is_none_or(|spots| slot.spots_open <= spots)
+        && (!need.untouched || slot.spots_open == slot.spots_total)
+        && is_open_but_for_spots(slot, need, now_sec)
+}
+
+/// The same, however many spots it has left.
+fn is_open_but_for_spots(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
     let terms = &slot.terms;
     let lead = slot.start_sec - now_sec;
     let (soon, clear) = (need.is_soon(), clearance(need));
@@ -113,10 +122,6 @@ pub(super) fn is_open(slot: &Slot, need: &SlotNeed, now_sec: i64) -> bool {
         && terms.bookable_from_sec.is_none_or(|from| from + clear <= now_sec);
     let cancellable = !need.cancellable || now_sec + clear <= terms.online_cancel_until_sec;
     open && cancellable
-        && need.spots_exactly.is_none_or(|spots| slot.spots_open == spots)
-        && need.spots_at_least.is_none_or(|spots| slot.spots_open >= spots)
-        && need.spots_at_most.is_none_or(|spots| slot.spots_open <= spots)
-        && (!need.untouched || slot.spots_open == slot.spots_total)
         && need.refund.is_none_or(|share| refunds(slot, share, now_sec))
         && later_than(slot, need.more_than, lead, clear)
         && sooner_than(slot, need.less_than, lead, clear)
@@ -137,6 +142,66 @@ fn refunds(slot: &Slot, share: RefundShare, now_sec: i64) -> bool {
             RefundShare::Nothing => percent == 0,
         }
     })
+}
+
+/// True when a slot with these terms can be booked as a need wants it at some moment before it starts.
+pub(super) fn is_ever_open(slot: &Slot, need: &SlotNeed) -> bool {
+    let untouched = Slot {
+        spots_open: slot.spots_total,
+        ..slot.clone()
+    };
+    let mut moments = moments(slot, need);
+    has_room(slot, need) && moments.any(|lead| is_open_but_for_spots(&untouched, need, slot.start_sec - lead))
+}
+
+/// True when the slot has as many spots as a need asks for; that others leave just so many is nothing to count on.
+pub(super) fn has_room(slot: &Slot, need: &SlotNeed) -> bool {
+    let least = need.spots_exactly.max(need.spots_at_least);
+    let most = need.spots_exactly.or(need.spots_at_most);
+    least.is_none_or(|least| slot.spots_total >= least) && most.is_none_or(|most| slot.spots_total <= most)
+}
+
+/// True when it has another number of spots than is preferred where nothing is needed: one spot says most.
+pub(super) fn is_of_wrong_size(slot: &Slot, need: &SlotNeed) -> bool {
+    let is_right = match need.spots_preferably {
+        Some(spots) => slot.spots_total >= spots,
+        None => slot.spots_total == 1 || need.says_how_many_spots(),
+    };
+    !is_right
+}
+
+/// Just before and just after every moment at which something about a slot changes, in seconds before its start.
+fn moments(slot: &Slot, need: &SlotNeed) -> impl Iterator<Item = i64> {
+    let terms = &slot.terms;
+    let lengths = [need.more_than, need.less_than].into_iter().flatten();
+    let asked = lengths.map(|length| seconds(slot, length));
+    let refunds = terms.refund_steps.iter();
+    let steps = refunds.map(|step| step.min_duration_before_start_time_sec);
+    let from = terms.bookable_from_sec.map(|from| slot.start_sec - from);
+    let changes = [
+        slot.start_sec - terms.bookable_until_sec,
+        slot.start_sec - terms.online_cancel_until_sec,
+        seconds(slot, Length::DepositCutoff),
+        SOON_SEC,
+    ];
+    let changes: Vec<i64> = changes
+        .into_iter()
+        .chain(from)
+        .chain(asked)
+        .chain(steps)
+        .collect();
+    let around = [
+        -2 * CLEAR_SEC,
+        -CLEAR_SEC - 1,
+        -1,
+        0,
+        1,
+        CLEAR_SEC + 1,
+        2 * CLEAR_SEC,
+    ];
+    changes
+        .into_iter()
+        .flat_map(move |change| around.map(|clear| change + clear))
 }
 
 fn seconds(slot: &Slot, length: Length) -> i64 {
@@ -165,45 +230,75 @@ fn sooner_than(slot: &Slot, bound: Option<Length>, lead: i64, clear: i64) -> boo
     bound.is_none_or(|length| lead < seconds(slot, length) - clear)
 }
 
-/// What the feed would have to hold.
-pub(super) fn words(name: &str, need: &SlotNeed) -> String {
+/// The need taken apart: each asks for one thing only.
+pub(super) fn parts(need: &SlotNeed) -> Vec<SlotNeed> {
+    let plain = || SlotNeed {
+        confirmation: need.confirmation,
+        online: need.online,
+        ..SlotNeed::default()
+    };
+    let mut parts = vec![plain()];
+    let mut add = |is_asked: bool, ask: &dyn Fn(&mut SlotNeed)| {
+        if is_asked {
+            let mut part = plain();
+            ask(&mut part);
+            parts.push(part);
+        }
+    };
+    add(need.payment.is_some(), &|part| part.payment = need.payment);
+    add(need.tax.is_some(), &|part| part.tax = need.tax);
+    add(need.money != MoneyNeed::default(), &|part| {
+        part.money = need.money;
+    });
+    add(need.direct_payment.is_some(), &|part| {
+        part.direct_payment = need.direct_payment;
+    });
+    add(need.says_how_many_spots(), &|part| {
+        part.spots_exactly = need.spots_exactly;
+        part.spots_at_least = need.spots_at_least;
+        part.spots_at_most = need.spots_at_most;
+    });
+    add(need.resources.is_some(), &|part| part.resources = need.resources);
+    add(need.more_than.or(need.less_than).is_some(), &|part| {
+        part.more_than = need.more_than;
+        part.less_than = need.less_than;
+    });
+    add(need.refund.is_some(), &|part| part.refund = need.refund);
+    for relation in &need.relations {
+        add(true, &|part| part.relations = vec![relation.clone()]);
+    }
+    parts
+}
+
+/// What a slot would have to have.
+pub(super) fn words(need: &SlotNeed) -> String {
     let mut parts = Vec::new();
     parts.extend(
         need.payment
             .map(|mode| format!("payment {}", json!(mode).as_str().unwrap_or_default())),
     );
-    parts.extend(need.tax.map(|taxed| {
-        if taxed {
-            "a tax".to_owned()
-        } else {
-            "no tax".to_owned()
-        }
-    }));
+    parts.extend(
+        need.tax
+            .map(|taxed| if taxed { "a tax" } else { "no tax" }.to_owned()),
+    );
     parts.extend(money::words(&need.money));
-    parts.extend(need.online.then(|| "online".to_owned()));
+    parts.extend(need.online.then(|| "an online service".to_owned()));
+    let is_later = need.confirmation == ConfirmationMode::Asynchronous;
+    parts.extend(is_later.then(|| "a merchant who confirms later".to_owned()));
     parts.extend(
         need.direct_payment
             .map(|direct| format!("direct payment {direct}")),
     );
-    let spots = [
-        (need.spots_exactly, "exactly", "spot"),
-        (need.spots_at_least, "at least", "spots"),
-        (need.spots_at_most, "at most", "spots"),
-    ];
-    parts.extend(
-        spots
-            .into_iter()
-            .filter_map(|(spots, bound, noun)| Some(format!("{bound} {} {noun} open", spots?))),
-    );
+    parts.extend(spots_words(need));
     parts.extend(
         need.ends_within
-            .map(|length| format!("ending in less than {} s", length.as_secs())),
+            .map(|length| format!("an end in less than {} s", length.as_secs())),
     );
     let leads = [(need.more_than, "more"), (need.less_than, "less")];
     parts.extend(
-        leads.into_iter().filter_map(|(length, bound)| {
-            Some(format!("starting in {bound} than {}", length_words(length?)))
-        }),
+        leads
+            .into_iter()
+            .filter_map(|(length, bound)| Some(format!("a start in {bound} than {}", length_words(length?)))),
     );
     parts.extend(relation::words(need));
     parts.extend(need.refund.map(|share| {
@@ -212,11 +307,27 @@ pub(super) fn words(name: &str, need: &SlotNeed) -> String {
             RefundShare::Partial => "a part",
             RefundShare::Nothing => "nothing",
         };
-        format!("refunded with {share} when cancelled now")
+        format!("{share} refunded when it is cancelled now")
     }));
-    parts.extend((!need.cards.is_empty()).then(|| "payable with the cards of the scenario".to_owned()));
-    parts.extend(need.cancellable.then(|| "still cancellable online".to_owned()));
-    format!("no slot in the inventory meets `{name}`: {}", parts.join(", "))
+    parts.extend((!need.cards.is_empty()).then(|| "a way to pay with the cards of the scenario".to_owned()));
+    parts.extend(
+        need.cancellable
+            .then(|| "online cancelling still open".to_owned()),
+    );
+    parts.join(", ")
+}
+
+fn spots_words(need: &SlotNeed) -> impl Iterator<Item = String> {
+    let bounds = [
+        (need.spots_exactly, "exactly"),
+        (need.spots_at_least, "at least"),
+        (need.spots_at_most, "at most"),
+    ];
+    bounds.into_iter().filter_map(|(spots, bound)| {
+        let spots = spots?;
+        let noun = if spots == 1 { "spot" } else { "spots" };
+        Some(format!("{bound} {spots} {noun}"))
+    })
 }
 
 fn length_words(length: Length) -> String {

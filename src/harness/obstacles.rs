@@ -35,6 +35,14 @@ impl Obstacles<'_> {
             .or_else(|| scenario.triggers().find_map(|name| self.missing_trigger(name)))
     }
 
+    /// What the config says that the target can do.
+    pub(super) fn promises(&self) -> BTreeSet<Capability> {
+        let declared = &self.target.config.capabilities;
+        let all = self.capabilities.iter().copied();
+        all.filter(|capability| declared.declared(*capability) == Some(true))
+            .collect()
+    }
+
     fn missing_capability(&self, scenario: &Scenario) -> Option<(Verdict, String)> {
         let mut needed = scenario.capabilities().into_iter();
         let capability = needed.find(|capability| !self.capabilities.contains(capability))?;

@@ -1,22 +1,44 @@
 //! In which order the groups of slots that meet a need are tried.
 
 use super::index::SlotIndex;
-use super::matches::{GroupMatch, Matches};
+use super::matches::{Drawbacks, GroupMatch, Matches};
 use super::users::pick;
 use std::borrow::Cow;
 
 /// So many groups are put in order at a time: with thousands of them, most are never looked at.
 const BATCH: usize = 64;
 
-/// Groups in the order of their drawbacks, then of the preference, then of the seed, so that a run binds the same terms
-/// again whatever the hour.
+/// Groups in the order of their drawbacks, of the preference and of the seed, so that a run binds the same terms again whatever
+/// the hour. How the preferred ones are paid speaks against one of them beside another, and not beside the rest.
 pub(super) struct Order<'m> {
     index: &'m SlotIndex<'m>,
     matches: &'m Matches,
     seed: u64,
     purpose: String,
-    classes: Vec<Cow<'m, [usize]>>,
+    classes: Vec<Class<'m>>,
     preferred: Vec<usize>,
+}
+
+/// Groups of which none is better than another.
+struct Class<'m> {
+    is_preferred: bool,
+    places: Cow<'m, [usize]>,
+}
+
+impl<'m> Class<'m> {
+    fn of_preferred(places: Vec<usize>) -> Self {
+        Self {
+            is_preferred: true,
+            places: Cow::Owned(places),
+        }
+    }
+
+    fn of_rest(places: Cow<'m, [usize]>) -> Self {
+        Self {
+            is_preferred: false,
+            places,
+        }
+    }
 }
 
 /// What the order follows from.
@@ -48,18 +70,26 @@ impl<'m> Order<'m> {
             .preferred
             .and_then(|(merchant, service)| index.service_by_id(merchant, service));
         let preferred: Vec<usize> = service.map_or_else(Vec::new, |service| places(&service.groups));
+        let is_open = |place: &usize| only.as_ref().is_none_or(|only| only.contains(place));
+        let mut chosen = only
+            .as_ref()
+            .map(|only| Drawbacks::sort(&matches.groups, only.iter().copied()));
+        let allowed: Vec<usize> = preferred.iter().copied().filter(is_open).collect();
+        let least = allowed.iter().map(|place| matches.groups[*place].drawbacks.money);
+        let least = least.min().unwrap_or_default();
+        let mut best = Drawbacks::sort(&matches.groups, allowed.into_iter());
         let mut classes = Vec::new();
-        for (drawback, all) in matches.by_drawback.iter().enumerate() {
-            let has = |place: &usize| matches.groups[*place].drawback == drawback;
-            let first = preferred.iter().copied().filter(has);
-            classes.push(match &only {
-                Some(only) => first.filter(|place| only.contains(place)).collect(),
-                None => first.collect(),
-            });
-            classes.push(match &only {
-                Some(only) => only.iter().copied().filter(has).collect(),
-                None => Cow::Borrowed(all.as_slice()),
-            });
+        for (money, oddness) in Drawbacks::kinds() {
+            for number in Drawbacks::places(money + least, oddness) {
+                let places = best.get_mut(number).map(std::mem::take);
+                classes.push(Class::of_preferred(places.unwrap_or_default()));
+            }
+            for number in Drawbacks::places(money, oddness) {
+                classes.push(Class::of_rest(match &mut chosen {
+                    Some(chosen) => Cow::Owned(std::mem::take(&mut chosen[number])),
+                    None => Cow::Borrowed(matches.by_drawbacks[number].as_slice()),
+                }));
+            }
         }
         Self {
             index,
@@ -93,21 +123,20 @@ impl<'m> Order<'m> {
 
     /// No slot is in the way of fewer scenarios than this.
     pub(super) fn least_holders(&self) -> usize {
-        let places = self.classes.iter().flat_map(|class| class.iter());
+        let places = self.classes.iter().flat_map(|class| class.places.iter());
         let least = places.map(|place| self.matches.groups[*place].least_holders.get());
         least.min().unwrap_or_default()
     }
 
     fn batches(&self) -> impl Iterator<Item = Vec<usize>> {
-        let classes = self.classes.iter().enumerate();
-        classes.flat_map(move |(number, class)| {
-            let is_rest = number % 2 == 1;
-            let first = self.first_of(class.len());
-            (0..class.len()).step_by(BATCH).map(move |begin| {
-                let turns = begin..class.len().min(begin + BATCH);
-                let places = turns.map(|turn| class[(first + turn) % class.len()]);
-                places
-                    .filter(|place| !is_rest || !self.preferred.contains(place))
+        self.classes.iter().flat_map(move |class| {
+            let places = &class.places;
+            let first = self.first_of(places.len());
+            (0..places.len()).step_by(BATCH).map(move |begin| {
+                let turns = begin..places.len().min(begin + BATCH);
+                let turned = turns.map(|turn| places[(first + turn) % places.len()]);
+                turned
+                    .filter(|place| class.is_preferred || !self.preferred.contains(place))
                     .collect()
             })
         })

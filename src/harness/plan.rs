@@ -1,11 +1,12 @@
 //! The plan: complete before the first byte is sent.
 
-use super::bind::{Binder, Binding, Preference, Unmet};
+use super::bind::{Binder, Binding, Preference};
 use super::capabilities::expected_capabilities;
 use super::card_check::CardCheck;
 use super::index::SlotIndex;
 use super::obstacles::Obstacles;
 use super::target::Target;
+use super::unmet::{Unmet, Want};
 use super::users::invent_user;
 use super::{Preferences, Selection, Suite};
 use domain::slot::Slot;
@@ -73,6 +74,8 @@ pub struct Planned {
     pub scenario: Scenario,
     /// What becomes of it.
     pub decision: Decision,
+    /// True when it does not run only because there is no slot for it at this moment.
+    pub not_now: bool,
 }
 
 /// A complete plan.
@@ -143,18 +146,22 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
     };
     let reasons: Vec<_> = suite.scenarios().iter().map(reason).collect();
     let cards = target.cards();
-    let binder = Binder::new(&index, wishes.now_sec, wishes.seed).paying_from(&cards);
+    let binder = Binder::new(&index, wishes.now_sec, wishes.seed)
+        .paying_from(&cards)
+        .promising(obstacles.promises());
     let bindings = bind_all(suite, wishes, &reasons, binder);
     let scenarios = suite.scenarios().iter().zip(reasons).zip(bindings).enumerate();
     let scenarios = scenarios.map(|(number, ((scenario, reason), binding))| {
+        let not_now = reason.is_none() && binding.as_ref().is_err_and(|unmet| unmet.why == Want::NotNow);
         let decision = match (reason, binding) {
             (Some((verdict, reason)), _) => Decision::Skip(verdict, reason),
-            (None, Err(unmet)) => Decision::Skip(unmet.verdict, unmet.words),
+            (None, Err(unmet)) => Decision::Skip(unmet.verdict(), unmet.words),
             (None, Ok(binding)) => Decision::Run(Box::new(job(scenario, number, binding, wishes))),
         };
         Planned {
             scenario: scenario.clone(),
             decision,
+            not_now,
         }
     });
     let mut plan = Plan {
@@ -206,10 +213,7 @@ fn bind_all(
     for index in &order {
         let scenario = &suite.scenarios()[*index];
         let preference = wishes.preferences.get(&scenario.id).unwrap_or(&none);
-        bound[*index] = match scenario.basic {
-            Some(_) => binder.bind_plainest(*index, scenario, preference),
-            None => binder.bind(*index, scenario, preference),
-        };
+        bound[*index] = binder.bind(*index, scenario, preference);
     }
     for index in &order {
         if let Ok(binding) = &mut bound[*index] {

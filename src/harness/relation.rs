@@ -1,7 +1,7 @@
 //! What the slots of one scenario are to each other: neighbours at one time, another service, another day.
 
 use super::index::SlotIndex;
-use super::{money, need};
+use super::need;
 use domain::slot::Slot;
 use scenario::{RelationKind, Scenario, SlotNeed};
 
@@ -80,34 +80,25 @@ pub(super) fn is_bound_by_place(scenario: &Scenario, name: &str) -> bool {
 
 /// True when the target has slots for this need at some time or other.
 pub(super) fn is_offered(need: &SlotNeed, index: &SlotIndex<'_>) -> bool {
-    // A way of paying that no slot has is declared and not offered: that is no reason to leave it out.
-    let is_paid_so = |group: usize| money::has_payment(index.sample(group), need);
-    let has_payment = index
-        .profiles()
-        .any(|(_, groups)| groups.iter().take(1).copied().any(is_paid_so));
-    let may_fit = |group: usize| {
-        let slot = index.sample(group);
-        if has_payment {
-            need::has_terms(slot, need)
-        } else {
-            need.resources
-                .is_none_or(|named| named != slot.resources.is_empty())
-        }
-    };
+    let has_terms = |group: &usize| need::has_terms(index.sample(*group), need);
     let mut fitting = index
         .profiles()
-        .filter(|(_, groups)| groups.first().copied().is_some_and(may_fit))
+        .filter(|(_, groups)| groups.first().is_some_and(has_terms))
         .flat_map(|(_, groups)| groups.iter().copied());
     fitting.any(|group| {
-        has_room(need, index.sample(group))
+        need::is_ever_open(index.sample(group), need)
             && relations(need).all(|(relation, _)| occurs(relation, group, index))
     })
 }
 
-fn has_room(need: &SlotNeed, slot: &Slot) -> bool {
-    let least = need.spots_exactly.max(need.spots_at_least);
-    least.is_none_or(|least| slot.spots_total >= least)
-        && need.spots_at_most.is_none_or(|most| slot.spots_total <= most)
+/// What of a need the feeds never have: the one thing that is missing, or all where only their combination is.
+pub(super) fn never_offered(need: &SlotNeed, index: &SlotIndex<'_>) -> Option<SlotNeed> {
+    if is_offered(need, index) {
+        return None;
+    }
+    let mut parts = need::parts(need).into_iter();
+    let missing = parts.find(|part| !is_offered(part, index));
+    Some(missing.unwrap_or_else(|| need.clone()))
 }
 
 /// True when a slot of the group has another one that is this to it, at some time or other.
@@ -132,25 +123,20 @@ pub(super) fn words(need: &SlotNeed) -> Vec<String> {
     let mut words = Vec::new();
     words.extend(need.untouched.then(|| "all its spots open".to_owned()));
     words.extend(need.resources.map(|named| {
-        let which = if named { "with" } else { "without" };
-        format!("{which} staff, room or party size")
+        let which = if named { "" } else { "no " };
+        format!("{which}staff, room or party size")
     }));
-    let related = relations(need).filter_map(|(kind, other)| {
-        let (before, after) = phrase(kind)?;
-        Some(format!("{before} `{other}`{after}"))
-    });
-    words.extend(related);
+    words.extend(relations(need).filter_map(|(kind, _)| Some(phrase(kind)?.to_owned())));
     words
 }
 
-/// What stands before and after the name of the other slot.
-fn phrase(kind: RelationKind) -> Option<(&'static str, &'static str)> {
+fn phrase(kind: RelationKind) -> Option<&'static str> {
     match kind {
-        RelationKind::Beside => Some(("at the same time as", ", with other staff, room or party size")),
-        RelationKind::OtherPartyThan => Some(("like", ", but for the party size")),
-        RelationKind::OtherLengthThan => Some(("of the service of", ", but for its length")),
-        RelationKind::OtherServiceThan => Some(("of another service than", "")),
-        RelationKind::OtherDayThan => Some(("on another day than", "")),
+        RelationKind::Beside => Some("another one at the same time, with other staff, room or party size"),
+        RelationKind::OtherPartyThan => Some("another one that differs in its party size alone"),
+        RelationKind::OtherLengthThan => Some("a longer or shorter one of the same service"),
+        RelationKind::OtherServiceThan => Some("one of another service of the same merchant"),
+        RelationKind::OtherDayThan => Some("one of the same service on another day"),
         RelationKind::SameServiceAs | RelationKind::ElsewhereThan => None,
     }
 }

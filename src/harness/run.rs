@@ -3,6 +3,7 @@
 use super::about::{VARYING, requirement_set, started_at, tool};
 use super::causes::{RecordedHistories, causes};
 use super::error::RunError;
+use super::exercised;
 use super::latency;
 use super::plan::{Decision, Plan};
 use super::session::Session;
@@ -21,13 +22,16 @@ use outcome::{
     CleanupReport, NotificationReport, RunCounts, RunReport, ScenarioReport, SnapshotStatus, TargetReport,
     Verdict, WaiverReport,
 };
-use rules::{Case, Judgement, Run, disputed, judge_run, judge_scenario, misdirected};
+use rules::{Case, Judgement, Run, came_too_late, disputed, judge_run, judge_scenario, misdirected};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use transcript::{Subject, Transcript};
 
 /// The partner id of a run whose config names none.
 const PARTNER_ID: &str = "20002002";
+
+/// Why a scenario whose slot starts within seconds could not be tested.
+const TOO_LATE: &str = "its slot had started before the answer to a booking or a change came";
 
 /// Google's side of a target's wire, up and listening.
 ///
@@ -227,6 +231,7 @@ fn report_skipped(planned: &super::Planned, verdict: Verdict, reason: &str) -> S
         title: planned.scenario.title.clone(),
         verdict,
         reason: Some(reason.to_owned()),
+        not_now: planned.not_now,
         duration_ms: 0,
         waits_ms: 0,
         snapshot: SnapshotStatus::None,
@@ -239,6 +244,13 @@ fn report_case(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut 
     let mut judgement = judge_scenario(case);
     verdict::apply_strict(&mut judgement.findings, &mut judgement.judged, strict);
     let (verdict, reason) = verdict::scenario_verdict(case, &judgement);
+    let is_open = verdict == Verdict::NotTestable;
+    let too_late = is_open && came_too_late(case);
+    let reason = if too_late {
+        Some(TOO_LATE.to_owned())
+    } else {
+        reason
+    };
     let Judgement { findings, mut judged } = judgement;
     verdict::complete(case.scenario, &mut judged, verdict_of_rest(case));
     let snapshot = if case.transcript.is_complete() {
@@ -251,6 +263,7 @@ fn report_case(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut 
         title: case.scenario.title.clone(),
         verdict,
         reason,
+        not_now: too_late || is_open && case.transcript.lacks_slot(),
         duration_ms,
         waits_ms: case.transcript.waits_ms(),
         snapshot,
@@ -288,6 +301,7 @@ fn assemble(
         .collect();
     let harness_errors: Vec<_> = recorded.broken.iter().cloned().chain(own).collect();
     let requirements = verdict::requirements(&scenarios, &of_the_run.judged);
+    let capabilities = capabilities_of_run(plan, target, recorded);
     let sums = Sums {
         harness_wrong: !harness_errors.is_empty(),
         interrupted: recorded.interrupted,
@@ -295,12 +309,14 @@ fn assemble(
         unusable: !snapshot_errors.is_empty(),
         standing: !recorded.cleaned.standing.is_empty(),
         waivers: waivers.iter().any(|waiver| waiver.status.needs_person()),
+        hollow: exercised::is_hollow(plan, &scenarios, &recorded.transcripts),
         findings_of_run: of_the_run
             .findings
             .iter()
             .map(|finding| finding.verdict)
             .collect(),
     };
+    let (musts, not_exercised) = exercised::exercised(&scenarios, &requirements, &capabilities);
     let verdict = verdict::run_verdict(&scenarios, &requirements, &sums);
     let orphans = recorded
         .orphans
@@ -349,7 +365,8 @@ fn assemble(
         may_stand: standing::may_stand(&recorded.cleaned),
         findings_by_cause: causes(target, &histories, &scenarios, &of_the_run.findings),
         findings: of_the_run.findings,
-        not_exercised: verdict::not_exercised(&scenarios, &requirements),
+        musts,
+        not_exercised,
         milestones: Vec::new(),
         harness_errors,
         snapshot_errors,

@@ -5,13 +5,10 @@ use domain::Capability;
 use google::check_own;
 use outcome::{Finding, Judged, RequirementReport, RunVerdict, ScenarioReport, SnapshotStatus, Verdict};
 use protocol::schema::{Api, validate};
-use rules::{Case, Judgement, has_missed_its_moment, is_of_feeds_alone};
+use rules::{Case, Judgement, is_of_feeds_alone};
 use scenario::Scenario;
 use std::collections::BTreeMap;
 use transcript::{Fact, Subject, Transcript};
-
-/// Why a scenario that asks for a slot of the next minutes stays open.
-const MISSED: &str = "its slot had started before the answer to the booking came";
 
 /// Under `--strict` a violated SHOULD counts.
 pub(super) fn apply_strict(findings: &mut [Finding], judged: &mut [Judged], strict: bool) {
@@ -63,9 +60,6 @@ pub(super) fn scenario_verdict(case: &Case<'_>, judgement: &Judgement) -> (Verdi
         has(Verdict::Warn),
     ) {
         (true, reason, _) => (Verdict::Fail, reason),
-        (false, Some(_), _) if has_missed_its_moment(case) => {
-            (Verdict::Inconclusive, Some(MISSED.to_owned()))
-        }
         (false, Some(reason), _) => (Verdict::NotTestable, Some(reason)),
         (false, None, true) => (Verdict::Warn, None),
         (false, None, false) if is_served_in_vain(case, judgement) => {
@@ -163,26 +157,17 @@ pub(super) fn requirements(scenarios: &[ScenarioReport], of_the_run: &[Judged]) 
     .collect()
 }
 
-/// The MUSTs about which a whole run says nothing; none are named when scenarios were left out by the user's own wish.
-pub(super) fn not_exercised(
-    scenarios: &[ScenarioReport],
-    requirements: &[RequirementReport],
-) -> Vec<RequirementId> {
-    if scenarios.iter().any(|one| one.verdict == Verdict::NotRun) {
-        return Vec::new();
-    }
-    let silent = requirements
-        .iter()
-        .filter(|one| one.level == Level::Must && !is_judged(one.verdict));
-    silent.map(|one| one.id).collect()
-}
-
 /// True when a verdict says that something was looked at and decided.
 pub(super) fn is_judged(verdict: Verdict) -> bool {
     matches!(
         verdict,
         Verdict::Pass | Verdict::Fail | Verdict::Warn | Verdict::Waived
     )
+}
+
+/// True when a scenario could not be tested for something that can be added or mended, and not for want of a slot at this moment.
+fn decides(scenario: &ScenarioReport) -> bool {
+    scenario.verdict == Verdict::NotTestable && !scenario.not_now
 }
 
 /// Messages of our own that break the wire model: the harness itself is wrong.
@@ -239,6 +224,8 @@ pub(super) struct Sums {
     pub(super) standing: bool,
     /// Waivers are expired, stale or unknown.
     pub(super) waivers: bool,
+    /// Too little could be tested for a good word.
+    pub(super) hollow: bool,
     /// What the findings of the run as a whole came to.
     pub(super) findings_of_run: Vec<Verdict>,
 }
@@ -262,7 +249,8 @@ pub(super) fn run_verdict(
         () if any(Verdict::Fail) || sums.findings_of_run.contains(&Verdict::Fail) => {
             RunVerdict::NotConformant
         }
-        () if any(Verdict::NotTestable) || nothing || sums.unusable || sums.standing => RunVerdict::NotJudged,
+        () if scenarios.iter().any(decides) || nothing || sums.hollow => RunVerdict::NotJudged,
+        () if sums.unusable || sums.standing => RunVerdict::NotJudged,
         () if scenarios.iter().any(unreviewed) || sums.obsolete || sums.waivers => RunVerdict::NeedsReview,
         () => RunVerdict::Conformant,
     }
@@ -280,6 +268,7 @@ mod tests {
             verdict,
             reason: None,
             duration_ms: 0,
+            not_now: false,
             waits_ms: 0,
             snapshot,
             findings: Vec::new(),
@@ -329,6 +318,22 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_tested_at_this_moment_does_not_decide() {
+        let scenarios = |not_now| {
+            let open = ScenarioReport {
+                not_now,
+                ..report(Verdict::NotTestable, SnapshotStatus::None)
+            };
+            [report(Verdict::Pass, SnapshotStatus::Matched), open]
+        };
+        let (now, ever) = (
+            verdict(&scenarios(true), false, false),
+            verdict(&scenarios(false), false, false),
+        );
+        assert_eq!((now, ever), (0, 3));
+    }
+
+    #[test]
     fn a_run_that_judged_nothing_is_not_green() {
         assert_eq!(verdict(&[], false, false), 3);
         assert_eq!(
@@ -339,19 +344,6 @@ mod tests {
             ),
             3
         );
-    }
-
-    #[test]
-    fn a_must_about_which_a_whole_run_says_nothing_is_named() {
-        let quiet = |verdict| {
-            let scenarios = [report(verdict, SnapshotStatus::None)];
-            not_exercised(&scenarios, &requirements(&scenarios, &[]))
-        };
-        let id = RequirementId::declared("BS-CREATE-04");
-        assert!(!quiet(Verdict::Pass).contains(&id));
-        let all = quiet(Verdict::NotTestable);
-        assert!(all.contains(&id) && all.iter().all(|id| catalogue().row(*id).level == Level::Must));
-        assert!(quiet(Verdict::NotRun).is_empty(), "a filter left it out");
     }
 
     #[test]

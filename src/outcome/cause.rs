@@ -267,6 +267,7 @@ mod tests {
             },
             reason: reason.map(ToOwned::to_owned),
             duration_ms: 0,
+            not_now: false,
             waits_ms: 0,
             snapshot: SnapshotStatus::None,
             findings,

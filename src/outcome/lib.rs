@@ -3,6 +3,7 @@
 mod answer;
 mod cause;
 mod count;
+mod exercised;
 mod feeds;
 mod fold;
 mod milestone;
@@ -13,6 +14,7 @@ mod waiver;
 pub use answer::SeenAnswer;
 pub use cause::{CauseReport, Example, Histories, by_cause};
 pub use count::Counts;
+pub use exercised::{Exercised, line_to_add};
 pub use feeds::{FeedFinding, FeedNote, FeedReport, FeedRequirement, FeedVerdict, Unreadable};
 pub use fold::cause_of;
 pub use milestone::{Milestone, Prospect};
@@ -165,6 +167,9 @@ pub struct ScenarioReport {
     pub verdict: Verdict,
     /// Why, where the verdict does not speak for itself.
     pub reason: Option<String>,
+    /// True when it could not be tested at this moment alone, for want of a slot: then it does not decide about the run.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_now: bool,
     /// How long it took, milliseconds.
     pub duration_ms: u64,
     /// How much of that it waited by its own wish, milliseconds.
@@ -340,7 +345,10 @@ pub struct RunReport {
     pub requirements: Vec<RequirementReport>,
     /// Violations of the run as a whole.
     pub findings: Vec<Finding>,
-    /// The MUSTs about which a whole run said nothing; empty when scenarios were left out by a filter.
+    /// How many of the MUSTs that apply a whole run judged; none when scenarios were left out by a filter.
+    #[serde(default)]
+    pub musts: Option<Exercised>,
+    /// The MUSTs that apply and about which a whole run said nothing; empty when scenarios were left out by a filter.
     pub not_exercised: Vec<RequirementId>,
     /// What the run predicts of Google's onboarding milestones.
     pub milestones: Vec<Milestone>,

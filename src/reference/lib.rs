@@ -4,7 +4,7 @@ use config::{CallMethod, CardNetwork, ConfigFile, HttpTrigger, Reference, TestCa
 use domain::TriggerName;
 use jiff::SignedDuration;
 use rand::Rng as _;
-pub use reference_server::{Seams, Server};
+pub use reference_server::{InventoryKind, Seams, Server};
 
 use reference_server::{Config, Credentials, Database, NotifyConfig};
 use std::io::Write as _;
@@ -69,6 +69,8 @@ pub struct Meeting {
     pub key_file: PathBuf,
     /// The folder that holds the secrets.
     pub secrets: PathBuf,
+    /// What can be booked there.
+    pub inventory: InventoryKind,
 }
 
 impl Meeting {
@@ -83,6 +85,7 @@ impl Meeting {
             notify_url: format!("http://{google}"),
             key_file: folder.join("google-key.json"),
             secrets: folder.join("secrets"),
+            inventory: InventoryKind::default(),
         })
     }
 }
@@ -147,6 +150,7 @@ pub async fn start_reference(meeting: &Meeting, seams: Seams) -> Result<Server, 
             key_file: meeting.key_file.clone(),
             partner_id: PARTNER_ID.to_owned(),
         }),
+        inventory: meeting.inventory,
         seams,
     };
     std::fs::create_dir_all(&meeting.feeds).map_err(|error| io(&meeting.feeds, error))?;

@@ -110,16 +110,19 @@ fn status(scenario: &ScenarioReport) -> TestCaseStatus {
     let reason = scenario.reason.clone().unwrap_or_default();
     match scenario.verdict {
         Verdict::Fail => failure(NonSuccessKind::Failure, "fail", &failures(scenario)),
+        Verdict::NotTestable if scenario.not_now => skipped(reason),
         Verdict::NotTestable | Verdict::HarnessError => {
             failure(NonSuccessKind::Error, scenario.verdict.word(), &reason)
         }
-        Verdict::NotApplicable | Verdict::NotRun | Verdict::Inconclusive => {
-            let mut skipped = TestCaseStatus::skipped();
-            skipped.set_message(reason);
-            skipped
-        }
+        Verdict::NotApplicable | Verdict::NotRun | Verdict::Inconclusive => skipped(reason),
         Verdict::Pass | Verdict::Warn | Verdict::Waived => TestCaseStatus::success(),
     }
+}
+
+fn skipped(reason: String) -> TestCaseStatus {
+    let mut status = TestCaseStatus::skipped();
+    status.set_message(reason);
+    status
 }
 
 /// A history that waits for a person fails by itself, and not as its scenario.

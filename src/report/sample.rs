@@ -37,6 +37,7 @@ impl Sample {
                         reason: ODD.into(),
                         unreachable: true,
                         needs: None,
+                        no_slot: false,
                     }),
                 }],
             }],
@@ -102,6 +103,7 @@ fn scenario(name: &str, verdict: Verdict, snapshot: SnapshotStatus) -> ScenarioR
         verdict,
         reason: has_reason.then(|| ODD.to_owned()),
         duration_ms: 1234,
+        not_now: false,
         waits_ms: 700,
         snapshot,
         judged: vec![Judged {
@@ -215,6 +217,10 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
         }],
         findings_by_cause: by_cause(&scenarios, &findings, &Unknown),
         findings,
+        musts: Some(outcome::Exercised {
+            apply: 245,
+            exercised: 212,
+        }),
         not_exercised: vec![id],
         milestones: vec![Milestone::new(id, ODD, (1, 20), (20, 0.9))],
         harness_errors: vec![ODD.into()],

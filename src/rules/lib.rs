@@ -46,7 +46,7 @@ mod update;
 pub use basics::conclude_basics;
 pub use case::{Case, Run};
 pub use disputed::{Disputed, disputed};
-pub use expectations::has_missed_its_moment;
+pub use expectations::came_too_late;
 pub use feed_row::Row;
 pub use judge::{Judgement, judge_run, judge_scenario};
 pub use judge_feeds::{judge_feeds, requirements_of_feeds};

@@ -352,4 +352,7 @@ pub struct EarlyEnd {
     /// What the next step needs and is not there.
     #[serde(default)]
     pub needs: Option<Basic>,
+    /// True when no slot was left that could be booked at this moment, before the first step.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_slot: bool,
 }

@@ -132,6 +132,11 @@ impl Transcript {
             })
     }
 
+    /// True when it ended before its first step, since there was no slot for it at this moment.
+    pub fn lacks_slot(&self) -> bool {
+        self.early_end().is_some_and(|(_, stopped)| stopped.no_slot)
+    }
+
     /// True when every step was carried out, and none twice.
     pub fn is_complete(&self) -> bool {
         let mut facts = self.entries.iter().map(|entry| &entry.fact);

@@ -87,6 +87,27 @@ fn garden_grill() -> Merchant {
     }
 }
 
+/// A large house that takes no cards: the tables are paid when the guests leave.
+pub(super) fn grand_hall() -> Merchant {
+    Merchant {
+        id: "grand-hall",
+        name: "The Grand Hall",
+        telephone: "+442079460031",
+        tokenization: &[],
+        services: vec![Service {
+            price: 0,
+            rules: Rules {
+                min_advance_booking: HOUR / 2,
+                min_advance_online_canceling: Some(HOUR),
+                refund_steps: &[],
+            },
+            seats: many_tables(),
+            ..dinner("A table in the hall or on the terrace.")
+        }],
+        ..garden_grill()
+    }
+}
+
 fn dinner(description: &'static str) -> Service {
     Service {
         kind: ServiceKind::Dining,
@@ -116,4 +137,12 @@ fn tables() -> Vec<Seat> {
         table(TERRACE, 2, 2),
         table(TERRACE, 4, 1),
     ]
+}
+
+/// Several tables of each size in both rooms.
+fn many_tables() -> Vec<Seat> {
+    let sizes = [(2, 9), (4, 6), (6, 3)];
+    let rooms = [HALL, TERRACE].into_iter();
+    let tables = rooms.flat_map(|room| sizes.map(|(party_size, spots)| table(room, party_size, spots)));
+    tables.collect()
 }

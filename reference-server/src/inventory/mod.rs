@@ -7,6 +7,7 @@ mod abroad;
 mod barber;
 mod dining;
 mod floating;
+mod kind;
 mod model;
 mod salon;
 mod studio;
@@ -14,6 +15,7 @@ mod terms;
 mod walk_in;
 mod workshop;
 
+pub use kind::InventoryKind;
 pub(crate) use model::{
     CardRule, HORIZON_SEC, Location, Merchant, OnlineTerms, Override, PaymentOption, Rules, Seat, Service,
     ServiceKind,
@@ -68,6 +70,7 @@ pub(crate) enum NoSuchSlot {
 }
 
 impl Inventory {
+    /// Every merchant that there is.
     pub(crate) fn new() -> Self {
         let mut merchants = vec![salon::harbour_salon(), studio::north_studio()];
         merchants.extend(dining::merchants());

@@ -1,7 +1,7 @@
 //! A running partner with a clock of its own, and the calls that tests make.
 
 use crate::google::Google;
-use reference_server::{Clock, Config, Credentials, Database, Seams, Server, start};
+use reference_server::{Clock, Config, Credentials, Database, InventoryKind, Seams, Server, start};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -58,6 +58,7 @@ impl Partner {
             console_token: "clerk".to_owned(),
             feeds_dir: None,
             notify: None,
+            inventory: InventoryKind::default(),
             seams: Seams {
                 clock: clock.clone(),
                 ..Seams::default()

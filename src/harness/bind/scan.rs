@@ -88,18 +88,29 @@ impl<'s> Scan<'s> {
         for (_, slots) in &mut groups {
             slots.sort_by_key(|at| need::costs(&self.slots[*at], NOW));
         }
+        let money_of = |slot: &Slot| match () {
+            () if need.says_how_it_is_paid() || money::is_paid_on_arrival(slot) => 0,
+            () if need::costs(slot, NOW) => 2,
+            () => 1,
+        };
+        let is_preferred =
+            |slot: &Slot| preferred == Some(&(slot.merchant_id.clone(), slot.service_id.clone()));
+        let of_preferred = groups.iter().map(|(_, slots)| &self.slots[slots[0]]);
+        let least = of_preferred.filter(|slot| is_preferred(slot)).map(money_of).min();
         groups.sort_by_cached_key(|(group, slots)| {
             let slot = &self.slots[slots[0]];
-            let service = (slot.merchant_id.clone(), slot.service_id.clone());
             let beside = asking(|need| need.relations = relations_of(RelationKind::Beside, "x"));
             let crowded = self
                 .slots
                 .iter()
                 .any(|other| relation::holds_between(&beside, slot, other));
+            let better = least.filter(|_| is_preferred(slot)).unwrap_or(0);
             (
+                money_of(slot) - better,
                 need.is_lone() && crowded,
                 need.money.overrides.is_none() && money::has_overrides(slot),
-                preferred != Some(&service),
+                !is_preferred(slot),
+                need::is_of_wrong_size(slot, need),
                 pick(1, &format!("{purpose}/{}", self.keys[*group]), 0),
             )
         });

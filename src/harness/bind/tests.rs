@@ -2,11 +2,13 @@
 use super::super::need::is_open;
 use super::*;
 use domain::slot::{ConfirmationMode, Deposit, Money, PaymentMode, PriceType, RefundStep, Resources, Terms};
+use outcome::Verdict;
 use scenario::{Length, Relation, RelationKind};
 
-const NOW: i64 = 1_893_456_000;
+pub(super) const NOW: i64 = 1_893_456_000;
 
-fn slot(merchant: &str, start_in: i64, deposit_cutoff: Option<i64>) -> Slot {
+/// A slot that starts so many seconds from now.
+pub(super) fn slot(merchant: &str, start_in: i64, deposit_cutoff: Option<i64>) -> Slot {
     let usd = |micros| Money {
         price_micros: micros,
         currency_code: "USD".into(),
@@ -39,7 +41,8 @@ fn slot(merchant: &str, start_in: i64, deposit_cutoff: Option<i64>) -> Slot {
     }
 }
 
-fn scenario(id: &str, need: SlotNeed) -> Scenario {
+/// A scenario of one slot, which does nothing.
+pub(super) fn scenario(id: &str, need: SlotNeed) -> Scenario {
     scenario_of(id, IndexMap::from([("slot".into(), need)]))
 }
 
@@ -133,10 +136,7 @@ fn an_unmet_need_says_what_the_feed_would_have_to_hold() {
     let unmet = Binder::new(&index, NOW, 1)
         .bind(0, &scenario("x/1", need), &Preference::new())
         .unwrap_err();
-    assert_eq!(
-        unmet.words,
-        "no slot in the inventory meets `slot`: payment prepayment, a tax"
-    );
+    assert_eq!(unmet.words, "the feeds have no slot with payment prepayment");
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn what_no_feed_offers_is_not_applicable() {
     let verdict = |need: SlotNeed| {
         let index = SlotIndex::new(&slots);
         let bound = Binder::new(&index, NOW, 1).bind(0, &pair(arrival(), need), &Preference::new());
-        bound.err().map(|unmet| unmet.verdict)
+        bound.err().map(|unmet| unmet.verdict())
     };
     let beside = SlotNeed {
         relations: to_slot(RelationKind::Beside),
@@ -266,7 +266,7 @@ fn what_no_feed_offers_is_not_applicable() {
     };
     assert_eq!(verdict(beside), Some(Verdict::NotApplicable));
     assert_eq!(verdict(service), Some(Verdict::NotApplicable));
-    assert_eq!(verdict(paid), Some(Verdict::NotTestable));
+    assert_eq!(verdict(paid), Some(Verdict::NotApplicable));
     assert_eq!(verdict(day), None);
 }
 

@@ -1,8 +1,8 @@
 //! The last lines: what was tested, what it came to, and what to do next.
 
-use super::{TerminalOptions, first_few, one_line, standing, waivers};
+use super::{TerminalOptions, first_few, one_line, standing, untested, waivers};
 use console::Style;
-use outcome::{Counts, RunReport, RunVerdict, Verdict};
+use outcome::{Counts, Exercised, RunReport, RunVerdict, Verdict};
 use std::fmt::Write as _;
 
 /// So many ids stand in one line.
@@ -22,6 +22,9 @@ pub(super) fn lines(text: &mut String, run: &RunReport, options: TerminalOptions
     line("target", &target(run));
     line("scenarios", &counts(&run.counts.scenarios, "passed"));
     line("requirements", &requirements(&run.counts.requirements));
+    if let Some(musts) = run.musts {
+        line("", &share(musts));
+    }
     if !run.not_exercised.is_empty() {
         line("not exercised", &not_exercised(run, options));
     }
@@ -48,6 +51,10 @@ pub(super) fn lines(text: &mut String, run: &RunReport, options: TerminalOptions
         line(name, &value);
     }
     line("verdict", &verdict(run, options));
+    let names = std::iter::once("to add").chain(std::iter::repeat(""));
+    for (name, value) in names.zip(untested::to_add(&run.scenarios)) {
+        line(name, &value);
+    }
     for next in next_steps(run) {
         line("next", &next);
     }
@@ -68,6 +75,14 @@ fn requirements(of: &Counts) -> String {
     let judged = [Verdict::Pass, Verdict::Fail, Verdict::Warn, Verdict::Waived];
     let judged: usize = judged.into_iter().map(|verdict| of.of(verdict)).sum();
     format!("{judged} judged ({})", counts(of, "met"))
+}
+
+fn share(musts: Exercised) -> String {
+    let Exercised { apply, exercised } = musts;
+    format!(
+        "{exercised} of {apply} MUSTs that apply were exercised ({} %)",
+        musts.percent()
+    )
 }
 
 fn not_exercised(run: &RunReport, options: TerminalOptions) -> String {
@@ -120,7 +135,10 @@ fn next_steps(run: &RunReport) -> Vec<String> {
 fn next_step(run: &RunReport) -> Option<String> {
     let first = run.findings_by_cause.first();
     match run.verdict {
-        RunVerdict::NotJudged => Some(match run.counts.scenarios.of(Verdict::NotTestable) {
+        RunVerdict::NotJudged => Some(match untested::deciding(&run.scenarios).count() {
+            0 if run.counts.scenarios.of(Verdict::NotTestable) > 0 => {
+                "too little could be tested at this moment: run it again when more slots are free".to_owned()
+            }
             0 => "nothing was judged: conformance list scenarios says what applies".to_owned(),
             1 => "1 scenario could not be tested; its reason stands above".to_owned(),
             number => format!("{number} scenarios could not be tested; their reasons stand above"),

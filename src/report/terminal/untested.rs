@@ -1,7 +1,7 @@
 //! What was not tested, and why: a count for each reason.
 
 use super::{TerminalOptions, first_few, heading, one_line};
-use outcome::{ScenarioReport, Verdict, cause_of};
+use outcome::{ScenarioReport, Verdict, cause_of, line_to_add};
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
@@ -18,11 +18,42 @@ const VERDICTS: [Verdict; 3] = [
     Verdict::NotApplicable,
 ];
 
+/// So many things to add are named.
+const ADDED: usize = 6;
+
 struct Reason<'r> {
     verdict: Verdict,
+    not_now: bool,
     key: String,
     words: &'r str,
     scenarios: Vec<&'r str>,
+}
+
+/// The scenarios that could not be tested for something that can be added or mended.
+pub(super) fn deciding(scenarios: &[ScenarioReport]) -> impl Iterator<Item = &ScenarioReport> {
+    let open = scenarios.iter().filter(|one| one.verdict == Verdict::NotTestable);
+    open.filter(|one| !one.not_now)
+}
+
+/// What would let more scenarios be tested, each with how many.
+pub(super) fn to_add(scenarios: &[ScenarioReport]) -> Vec<String> {
+    let mut lines: Vec<(&str, usize)> = Vec::new();
+    for line in deciding(scenarios).filter_map(|one| line_to_add(one.reason.as_deref()?)) {
+        match lines.iter_mut().find(|(known, _)| *known == line) {
+            Some((_, count)) => *count += 1,
+            None => lines.push((line, 1)),
+        }
+    }
+    lines.sort_by_key(|(_, count)| Reverse(*count));
+    let words = |(line, count): &(&str, usize)| {
+        let scenarios = if *count == 1 {
+            "scenario needs"
+        } else {
+            "scenarios need"
+        };
+        format!("{count} {scenarios} {}", one_line(line))
+    };
+    lines.iter().take(ADDED).map(words).collect()
 }
 
 /// Nothing where everything was tested, or left out by the user's own wish.
@@ -36,6 +67,10 @@ pub(super) fn lines(text: &mut String, scenarios: &[ScenarioReport], options: Te
     for reason in reasons.iter().take(shown) {
         let names = match reason.verdict {
             Verdict::NotApplicable => String::new(),
+            _ if reason.not_now => format!(
+                "   does not decide: {}",
+                first_few(reason.scenarios.iter().copied(), NAMED)
+            ),
             _ => format!("   {}", first_few(reason.scenarios.iter().copied(), NAMED)),
         };
         let _ = writeln!(
@@ -74,6 +109,7 @@ fn reasons(scenarios: &[ScenarioReport]) -> Vec<Reason<'_>> {
             Some(known) => known.scenarios.push(&scenario.id),
             None => reasons.push(Reason {
                 verdict: scenario.verdict,
+                not_now: scenario.not_now,
                 key,
                 words,
                 scenarios: vec![&scenario.id],
@@ -81,6 +117,12 @@ fn reasons(scenarios: &[ScenarioReport]) -> Vec<Reason<'_>> {
         }
     }
     let rank = |verdict| VERDICTS.iter().position(|known| *known == verdict);
-    reasons.sort_by_key(|reason| (rank(reason.verdict), Reverse(reason.scenarios.len())));
+    reasons.sort_by_key(|reason| {
+        (
+            rank(reason.verdict),
+            reason.not_now,
+            Reverse(reason.scenarios.len()),
+        )
+    });
     reasons
 }

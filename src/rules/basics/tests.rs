@@ -36,6 +36,7 @@ fn report(case: &Case<'_>) -> ScenarioReport {
         },
         reason: None,
         duration_ms: 0,
+        not_now: false,
         waits_ms: 0,
         snapshot: SnapshotStatus::None,
         findings: judgement.findings,

@@ -19,6 +19,12 @@ const LIMITS: [&str; 5] = [
     "USER_CANNOT_BOOK_RESERVATION",
 ];
 
+/// True when a step of the scenario booked or changed too late: its slot had started by the time of the answer.
+pub fn came_too_late(case: &Case<'_>) -> bool {
+    let mut steps = case.transcript.exchanges().filter(|one| one.call.step.is_some());
+    steps.any(|exchange| is_too_late(case, &exchange))
+}
+
 /// Judges the step and says whether the scenario continues.
 pub(super) fn judge(
     case: &Case<'_>,
@@ -74,8 +80,11 @@ pub(super) fn judge(
         return Course::Continues;
     }
     let mut course = Course::end_if(spoken && call.method == Method::UpdateBooking);
+    let has_one_spot = has_one_spot(case, call);
     for expectation in &call.expect {
-        if course.has_ended() || verdicts.has_violation_at(exchange.entry, &SPEAKING) {
+        if expectation.one_spot && !has_one_spot {
+            verdicts.not_applicable(expectation.requirement);
+        } else if course.has_ended() || verdicts.has_violation_at(exchange.entry, &SPEAKING) {
             course = Course::Ended;
             verdicts.not_testable(expectation.requirement);
         } else {
@@ -90,6 +99,13 @@ fn leaves_as_it_was(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
     let mut all = unshown(case).into_iter();
     exchange.call.method == Method::UpdateBooking
         && all.any(|one| one.entry == exchange.entry && one.carried_out != Some(true))
+}
+
+/// True when the slot that a call is about has one spot open: then a look-up shows whether it is taken.
+fn has_one_spot(case: &Case<'_>, call: &CallStep) -> bool {
+    let name = call.slot.as_ref().or_else(|| case.scenario.slots.keys().next());
+    let slot = name.and_then(|name| case.transcript.slot(name));
+    slot.is_some_and(|slot| slot.spots_open == 1)
 }
 
 /// A look that could not be taken, since its method is not there: the story goes on without it.
@@ -216,6 +232,7 @@ fn judge_one(
 mod tests {
     use crate::testing::Story;
     use catalogue::RequirementId;
+    use outcome::Verdict;
     use protocol::Method;
     use serde_json::json;
 
@@ -243,12 +260,36 @@ mod tests {
                 .all(|exchange| super::is_too_late(&case, &exchange))
         };
         assert!(late(&Story::no_show_fee().after(86_400).create(refused.clone())));
+        let came = |story: &Story| super::came_too_late(&story.case());
+        assert!(came(&Story::no_show_fee().after(86_400).create(refused.clone())));
+        assert!(!came(&Story::no_show_fee().after(86_390).create(refused.clone())));
         assert!(!late(&Story::no_show_fee().after(86_390).create(refused)));
         assert!(!late(
             &Story::no_show_fee()
                 .after(86_400)
                 .create(crate::testing::booking())
         ));
+    }
+
+    #[test]
+    fn of_a_class_a_look_up_does_not_show_who_took_a_spot() {
+        let id = RequirementId::declared("BS-UPDATE-16");
+        let file = "title: a\nneeds: { slot: {} }\nsteps:\n  - call: ListBookings\n    expect: { requirement: BS-UPDATE-16, one_spot: true, body: { bookings: { $lacks: {} } } }\n";
+        let judged = |spots, answer| {
+            let story = Story::arrival().slot(|slot| (slot.spots_total, slot.spots_open) = (spots, spots));
+            let story = story.playing(file, &[(200, answer)]);
+            let judged = crate::judge_scenario(&story.case()).judged;
+            judged
+                .iter()
+                .find(|one| one.requirement == id)
+                .map(|one| one.verdict)
+        };
+        assert_eq!(judged(1, json!({ "bookings": [] })), Some(Verdict::Pass));
+        assert_eq!(judged(1, json!({ "bookings": [{}] })), Some(Verdict::Fail));
+        assert_eq!(
+            judged(5, json!({ "bookings": [{}] })),
+            Some(Verdict::NotApplicable)
+        );
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod slot_wait;
 mod together;
 
 pub(super) use booking_wait::is_late;
+pub use call::came_too_late;
 
 use super::verdicts::is_must;
 use super::{Case, Verdicts};
@@ -42,14 +43,6 @@ const OF_SPOTS: [RequirementId; 5] = [
 /// Where the feed states another number of spots than the partner itself, nothing can be said of the last one.
 fn is_disputed(case: &Case<'_>, requirement: RequirementId) -> bool {
     OF_SPOTS.contains(&requirement) && case.has_disputed_spots()
-}
-
-/// True when a slot of the scenario had started before the answer to its booking came: the moment was missed, and nothing is broken.
-pub fn has_missed_its_moment(case: &Case<'_>) -> bool {
-    case.scenario.has_slot_soon()
-        && case
-            .answers()
-            .any(|exchange| exchange.http().is_some() && call::is_too_late(case, &exchange))
 }
 
 /// Whether a scenario continues after a step: once it has ended, later steps prove nothing.

@@ -8,11 +8,14 @@ use transcript::Exchange;
 
 const PROVIDED: RequirementId = RequirementId::declared("PAY-PREPAY-04");
 
+/// The status of a booking whose money may have been given back.
+const CANCELED: &str = "CANCELED";
+
 pub(crate) static RULE: Rule = Rule {
     name: "payment/prepaid",
     requirements: &[PROVIDED],
     manual: "A booking of a slot whose whole price is charged when booking must have the prepayment status \
-             PREPAYMENT_PROVIDED. Slots with a deposit or a fee may have either status.",
+             PREPAYMENT_PROVIDED. Slots with a deposit or a fee may have either status, and so may a booking that was cancelled since.",
     scope: Scope::Answer(judge),
 };
 
@@ -23,6 +26,13 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some(status) = payment_part(case, exchange).and_then(prepayment_status) else {
         return;
     };
+    // A repeated request may be answered with the booking as it is by now.
+    if exchange
+        .answer_text("/booking/status")
+        .is_some_and(|status| status == CANCELED)
+    {
+        return;
+    }
     verdicts.check(PROVIDED, status == "PREPAYMENT_PROVIDED", || {
         let proof = Proof::at(exchange.entry, format!("{PAYMENT}/prepayment_status"));
         (
@@ -48,6 +58,17 @@ mod tests {
     fn not_provided_is_found() {
         let story = Story::prepayment();
         let answer = paid_booking(&story, "PREPAYMENT_NOT_PROVIDED");
+        story.create(answer).judge(&RULE).fails(PROVIDED);
+    }
+
+    #[test]
+    fn a_repeat_that_shows_the_cancelled_booking_may_show_its_refund() {
+        let story = Story::prepayment();
+        let mut answer = paid_booking(&story, "PREPAYMENT_REFUNDED");
+        answer["booking"]["status"] = serde_json::json!("CANCELED");
+        story.create(answer).judge(&RULE).says_nothing();
+        let story = Story::prepayment();
+        let answer = paid_booking(&story, "PREPAYMENT_REFUNDED");
         story.create(answer).judge(&RULE).fails(PROVIDED);
     }
 

@@ -70,6 +70,7 @@ impl Story {
             reason: format!("needs {needs}"),
             unreachable: false,
             needs: Some(needs),
+            no_slot: false,
         }));
         self
     }

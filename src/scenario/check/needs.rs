@@ -37,6 +37,7 @@ impl Checker<'_> {
             spots_exactly: spots.exactly,
             spots_at_least: spots.at_least,
             spots_at_most: spots.at_most,
+            spots_preferably: spots.preferably,
             untouched: spots.all_open,
             resources: need.resources,
             more_than: range.more_than.and_then(|text| self.length(&text)),

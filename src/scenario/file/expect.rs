@@ -67,6 +67,9 @@ pub(crate) struct ExpectationFile {
     /// True: only an answer with status 200 says anything.
     #[serde(default)]
     pub(crate) on_success: bool,
+    /// True: it says something only where the slot has one spot, since of a class a look-up does not show who took one.
+    #[serde(default)]
+    pub(crate) one_spot: bool,
     /// The name of the control: another call of this method, earlier or later, from which this one differs in one thing. Only
     /// when the control was answered well does the difference explain what is wrong here; else nothing is said.
     #[serde(default)]

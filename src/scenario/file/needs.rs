@@ -115,6 +115,8 @@ pub(crate) struct SpotsFile {
     pub(crate) at_least: Option<i64>,
     /// At most so many open.
     pub(crate) at_most: Option<i64>,
+    /// At least so many open, where there are such slots; others will do.
+    pub(crate) preferably: Option<i64>,
     /// True: nobody has booked it yet, so that all its spots are open.
     pub(crate) all_open: bool,
 }

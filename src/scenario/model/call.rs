@@ -111,6 +111,8 @@ pub struct Expectation {
     pub not_status: Vec<u16>,
     /// True when only an answer with status 200 says anything.
     pub on_success: bool,
+    /// True when it says something only of a slot with one spot.
+    pub one_spot: bool,
     /// The label of the call that must have been answered well for this expectation to say anything.
     pub control: Option<String>,
     /// The body's subset; strings may be templates.

@@ -28,6 +28,8 @@ pub struct SlotNeed {
     pub spots_at_least: Option<i64>,
     /// At most so many spots open.
     pub spots_at_most: Option<i64>,
+    /// At least so many spots, where there are such slots; unset means one.
+    pub spots_preferably: Option<i64>,
     /// Nobody has booked it yet.
     pub untouched: bool,
     /// Whether the feed names staff, a room or a party size for it.
@@ -148,6 +150,17 @@ impl SlotNeed {
         self.resources.is_none() && !self.has_relation(RelationKind::Beside)
     }
 
+    /// True when the scenario is about a way of paying; any other is done on the plainest slot that there is.
+    pub fn says_how_it_is_paid(&self) -> bool {
+        self.payment.is_some() || !self.cards.is_empty()
+    }
+
+    /// True when the scenario is about the number of spots.
+    pub fn says_how_many_spots(&self) -> bool {
+        let bounds = [self.spots_exactly, self.spots_at_least, self.spots_at_most];
+        self.untouched || bounds.iter().any(Option::is_some)
+    }
+
     /// True when it is that to some slot.
     pub(crate) fn has_relation(&self, kind: RelationKind) -> bool {
         self.related(kind).is_some()
@@ -159,7 +172,8 @@ impl SlotNeed {
         Some(&relation.slot)
     }
 
-    pub(super) fn capabilities(&self) -> Vec<Capability> {
+    /// What a target must be able to do to have such slots.
+    pub fn capabilities(&self) -> Vec<Capability> {
         let payment = match self.payment {
             Some(PaymentMode::Prepayment) => Some(Capability::Prepayment),
             Some(PaymentMode::NoShowFee) => Some(Capability::NoShowFee),

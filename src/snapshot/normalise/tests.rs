@@ -122,6 +122,7 @@ fn failures_are_told_without_their_circumstances() {
         reason: "why".to_owned(),
         unreachable: false,
         needs: None,
+        no_slot: false,
     }));
     let expected = "> POST /v3/ListBookings\nuser_id: [user-1]\n< nothing: timeout\n> POST /v3/ListBookings\n{}\n\
         < 500\ntext: \"Oops at line 7\"\n! awaited [booking-1] in vain\n! stopped";

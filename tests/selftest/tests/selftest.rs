@@ -285,7 +285,7 @@ fn not_judged(done: &Examination) -> Vec<String> {
         .report
         .scenarios
         .iter()
-        .filter(|scenario| scenario.verdict == Verdict::NotTestable);
+        .filter(|scenario| scenario.verdict == Verdict::NotTestable && !scenario.not_now);
     let or_unknown = |reason: Option<&str>| reason.unwrap_or("?").to_owned();
     stopped
         .map(|scenario| {

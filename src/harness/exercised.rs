@@ -1,0 +1,182 @@
+//! How much of what applies to a target was judged, and whether it is enough for a good word.
+
+use super::plan::Plan;
+use super::verdict::is_judged;
+use catalogue::{Level, RequirementId, catalogue};
+use domain::Capability;
+use outcome::{Exercised, RequirementReport, ScenarioReport, Verdict};
+use protocol::Method;
+use std::collections::BTreeSet;
+use transcript::Transcript;
+
+/// The MUSTs that apply to a target, with those about which a whole run said nothing. Nothing is said when scenarios were left out by
+/// the user's own wish.
+pub(super) fn exercised(
+    scenarios: &[ScenarioReport],
+    requirements: &[RequirementReport],
+    capabilities: &BTreeSet<Capability>,
+) -> (Option<Exercised>, Vec<RequirementId>) {
+    if scenarios.iter().any(|one| one.verdict == Verdict::NotRun) {
+        return (None, Vec::new());
+    }
+    let musts = requirements.iter().filter(|one| one.level == Level::Must);
+    let apply: Vec<_> = musts.filter(|one| applies(one, capabilities)).collect();
+    let silent: Vec<_> = apply
+        .iter()
+        .filter(|one| !is_judged(one.verdict))
+        .map(|one| one.id)
+        .collect();
+    let exercised = Exercised {
+        apply: apply.len(),
+        exercised: apply.len() - silent.len(),
+    };
+    (Some(exercised), silent)
+}
+
+/// False for what the run found not to apply, and for what it never met because the target cannot do what it is about.
+fn applies(requirement: &RequirementReport, capabilities: &BTreeSet<Capability>) -> bool {
+    let needed = catalogue().row(requirement.id).capability.as_deref();
+    let can = needed.is_none_or(|needed| {
+        let mut names = needed.split(" or ");
+        names.any(|name| capabilities.iter().any(|one| one.to_string() == name))
+    });
+    match requirement.verdict {
+        Verdict::NotApplicable => false,
+        verdict => can || is_judged(verdict),
+    }
+}
+
+/// True when too little could be tested: a whole run in which nothing was booked, or one that left out more than half of what
+/// applies for want of a slot.
+pub(super) fn is_hollow(plan: &Plan, scenarios: &[ScenarioReport], transcripts: &[Transcript]) -> bool {
+    let is_whole = !scenarios.iter().any(|one| one.verdict == Verdict::NotRun);
+    let books = plan
+        .scenarios
+        .iter()
+        .any(|planned| planned.scenario.bookings() > 0);
+    if is_whole && books && !transcripts.iter().any(has_booked) {
+        return true;
+    }
+    let own = plan.scenarios.iter().zip(scenarios);
+    // Basics run along with what was asked for.
+    let asked = own.filter(|(planned, _)| planned.scenario.basic.is_none());
+    let apply: Vec<_> = asked
+        .map(|(_, report)| report)
+        .filter(|report| !matches!(report.verdict, Verdict::NotRun | Verdict::NotApplicable))
+        .collect();
+    let not_now = apply.iter().filter(|report| report.not_now).count();
+    not_now * 2 > apply.len()
+}
+
+fn has_booked(transcript: &Transcript) -> bool {
+    let mut exchanges = transcript.exchanges();
+    exchanges.any(|exchange| {
+        exchange.call.method == Method::CreateBooking && exchange.answer_text("/booking/booking_id").is_some()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Decision;
+    use crate::verdict::requirements;
+    use outcome::{Judged, SnapshotStatus};
+
+    fn report(verdict: Verdict, not_now: bool) -> ScenarioReport {
+        ScenarioReport {
+            id: "a/b".into(),
+            title: String::new(),
+            verdict,
+            reason: None,
+            not_now,
+            duration_ms: 0,
+            waits_ms: 0,
+            snapshot: SnapshotStatus::None,
+            findings: Vec::new(),
+            judged: vec![Judged {
+                requirement: RequirementId::declared("BS-CREATE-04"),
+                verdict,
+            }],
+        }
+    }
+
+    fn silent(verdict: Verdict) -> (Option<Exercised>, Vec<RequirementId>) {
+        let scenarios = [report(verdict, false)];
+        exercised(&scenarios, &requirements(&scenarios, &[]), &BTreeSet::new())
+    }
+
+    #[test]
+    fn a_must_that_applies_and_about_which_a_whole_run_says_nothing_is_named() {
+        let id = RequirementId::declared("BS-CREATE-04");
+        assert!(!silent(Verdict::Pass).1.contains(&id));
+        let (_, all) = silent(Verdict::NotTestable);
+        assert!(all.contains(&id) && all.iter().all(|id| catalogue().row(*id).level == Level::Must));
+        assert!(silent(Verdict::NotRun).1.is_empty(), "a filter left it out");
+        assert!(!silent(Verdict::NotApplicable).1.contains(&id));
+    }
+
+    #[test]
+    fn what_applies_does_not_depend_on_what_was_judged() {
+        let count = |verdict| silent(verdict).0.unwrap_or_default();
+        let (judged, open) = (count(Verdict::Pass), count(Verdict::NotTestable));
+        assert_eq!((judged.apply, judged.exercised), (open.apply, open.exercised + 1));
+        assert_eq!(count(Verdict::NotApplicable).apply + 1, judged.apply);
+        // What needs a deposit is nothing to a target that takes none.
+        let deposit = RequirementId::declared("PAY-DEP-06");
+        assert!(!silent(Verdict::Pass).1.contains(&deposit));
+    }
+
+    #[test]
+    fn every_capability_of_a_row_is_one_that_a_target_can_have() {
+        let known: Vec<String> = Capability::ALL.iter().map(ToString::to_string).collect();
+        let named = catalogue().rows().filter_map(|row| row.capability.as_deref());
+        let unknown: Vec<_> = named
+            .flat_map(|names| names.split(" or "))
+            .filter(|name| !known.iter().any(|one| one == name))
+            .collect();
+        assert_eq!(unknown, Vec::<&str>::new());
+    }
+
+    fn planned(basic: Option<domain::Basic>) -> crate::plan::Planned {
+        let scenario = scenario::Scenario {
+            id: "a/b".into(),
+            source: String::new(),
+            title: String::new(),
+            serves: Vec::new(),
+            basic,
+            slots: indexmap::IndexMap::new(),
+            page: 0,
+            steps: Vec::new(),
+        };
+        crate::plan::Planned {
+            scenario,
+            decision: Decision::Skip(Verdict::NotTestable, String::new()),
+            not_now: false,
+        }
+    }
+
+    #[test]
+    fn a_run_that_left_out_more_than_half_is_hollow() {
+        let basic = Some(domain::Basic::Method(Method::HealthCheck));
+        let hollow = |reports: &[(Option<domain::Basic>, Verdict, bool)]| {
+            let scenarios: Vec<_> = reports
+                .iter()
+                .map(|(_, verdict, not_now)| report(*verdict, *not_now))
+                .collect();
+            let plan = Plan {
+                scenarios: reports.iter().map(|(basic, ..)| planned(*basic)).collect(),
+                capabilities: BTreeSet::new(),
+                seed: 1,
+            };
+            is_hollow(&plan, &scenarios, &[])
+        };
+        let (done, open) = ((None, Verdict::Pass, false), (None, Verdict::NotTestable, true));
+        assert!(!hollow(&[done, open]));
+        assert!(hollow(&[done, open, open]));
+        assert!(
+            hollow(&[(basic, Verdict::Pass, false), open]),
+            "a basic only ran along"
+        );
+        assert!(!hollow(&[done, (None, Verdict::NotApplicable, false)]));
+    }
+}
