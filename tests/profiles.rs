@@ -18,6 +18,9 @@ const LEAST_SHARE: u64 = 70;
 /// Fewer than this no partner has that can be booked at all, so that the share is one of something.
 const LEAST_MUSTS: u64 = 100;
 
+/// One review is enough, unless an hour begins that has a slot for a scenario for which there was none before.
+const MOST_REVIEWS: usize = 2;
+
 /// A right partner of one sort.
 struct Profile {
     inventory: InventoryKind,
@@ -72,7 +75,7 @@ async fn who_says_nothing_of_triggers_is_told_what_to_add() {
     let place = Place::new(InventoryKind::Classes);
     let server = start_reference(&place.meeting, Seams::default()).await.unwrap();
     place.write_config(&server.base_url(), InventoryKind::Classes, |file| {
-        file.triggers.clear()
+        file.triggers.clear();
     });
     let ran = place.program(&["run", "-c", "c.toml"]).await;
     server.shutdown().await;
@@ -99,17 +102,27 @@ async fn assert_reaches_exit_0(profile: &Profile) {
     }
     let first = place.program(&["run", "-c", "c.toml"]).await;
     assert_eq!(first.status.code(), Some(4), "{}", out(&first));
-    let accepted = place.program(&["accept", "--all"]).await;
-    assert_eq!(accepted.status.code(), Some(0), "{}", out(&accepted));
-    let second = place
-        .program(&["run", "-c", "c.toml", "--report", "json=run.json"])
-        .await;
+    let mut last = first;
+    for _ in 0..MOST_REVIEWS {
+        let accepted = place.program(&["accept", "--all"]).await;
+        assert_eq!(accepted.status.code(), Some(0), "{}", out(&accepted));
+        last = place
+            .program(&["run", "-c", "c.toml", "--report", "json=run.json"])
+            .await;
+        if last.status.code() != Some(4) {
+            break;
+        }
+    }
     server.shutdown().await;
-    let text = out(&second);
-    assert_eq!(second.status.code(), Some(0), "{text}");
+    let text = out(&last);
+    assert_eq!(last.status.code(), Some(0), "{text}");
     assert_share(&place.report(), &text);
 }
 
+#[expect(
+    clippy::print_stdout,
+    reason = "what a profile came to is worth a look, with `--nocapture`"
+)]
 fn assert_share(report: &Value, text: &str) {
     let number = |name: &str| report["musts"][name].as_u64().unwrap();
     let (apply, exercised) = (number("apply"), number("exercised"));
@@ -119,7 +132,6 @@ fn assert_share(report: &Value, text: &str) {
     );
     let line = format!("{exercised} of {apply} MUSTs that apply were exercised");
     assert!(text.contains(&line), "{text}");
-    // Seen with `--nocapture`.
     let lines = text.lines().skip_while(|line| !line.starts_with("target"));
     lines.for_each(|line| println!("{line}"));
 }

@@ -46,8 +46,8 @@ fn applies(requirement: &RequirementReport, capabilities: &BTreeSet<Capability>)
     }
 }
 
-/// True when too little could be tested: a whole run in which nothing was booked, or one that left out more than half of what
-/// applies for want of a slot.
+/// True when too little could be tested: a whole run in which nothing was booked, one that left out more than half of what applies
+/// for want of a slot, or one in which nothing of what was asked for applies.
 pub(super) fn is_hollow(plan: &Plan, scenarios: &[ScenarioReport], transcripts: &[Transcript]) -> bool {
     let is_whole = !scenarios.iter().any(|one| one.verdict == Verdict::NotRun);
     let books = plan
@@ -57,15 +57,20 @@ pub(super) fn is_hollow(plan: &Plan, scenarios: &[ScenarioReport], transcripts: 
     if is_whole && books && !transcripts.iter().any(has_booked) {
         return true;
     }
-    let own = plan.scenarios.iter().zip(scenarios);
     // Basics run along with what was asked for.
-    let asked = own.filter(|(planned, _)| planned.scenario.basic.is_none());
-    let apply: Vec<_> = asked
-        .map(|(_, report)| report)
-        .filter(|report| !matches!(report.verdict, Verdict::NotRun | Verdict::NotApplicable))
+    let own = plan.scenarios.iter().zip(scenarios);
+    let own = own.filter(|(planned, _)| planned.scenario.basic.is_none());
+    let asked: Vec<Verdict> = own
+        .clone()
+        .map(|(_, report)| report.verdict)
+        .filter(|verdict| *verdict != Verdict::NotRun)
         .collect();
-    let not_now = apply.iter().filter(|report| report.not_now).count();
-    not_now * 2 > apply.len()
+    let apply = asked
+        .iter()
+        .filter(|verdict| **verdict != Verdict::NotApplicable)
+        .count();
+    let not_now = own.filter(|(_, report)| report.not_now).count();
+    not_now * 2 > apply || apply == 0 && !asked.is_empty()
 }
 
 fn has_booked(transcript: &Transcript) -> bool {
@@ -177,6 +182,12 @@ mod tests {
             hollow(&[(basic, Verdict::Pass, false), open]),
             "a basic only ran along"
         );
-        assert!(!hollow(&[done, (None, Verdict::NotApplicable, false)]));
+        let never = (None, Verdict::NotApplicable, false);
+        assert!(!hollow(&[done, never]));
+        assert!(hollow(&[(basic, Verdict::Pass, false), never]));
+        assert!(!hollow(&[
+            (basic, Verdict::Pass, false),
+            (None, Verdict::NotRun, false)
+        ]));
     }
 }
