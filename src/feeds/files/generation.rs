@@ -13,6 +13,8 @@ use std::path::Path;
 
 /// The first day of 2015, before which nobody exported feeds: minutes lie before it.
 const FIRST_SEC: i64 = 1_420_070_400;
+/// The year 2100, long before which milliseconds begin.
+const LAST_SEC: i64 = 4_102_444_800;
 /// Every day there is a new export; after so long a time one is of the past.
 const STALE_SEC: i64 = 3 * 86_400;
 /// A clock may be wrong by so much before a moment counts as one to come.
@@ -45,8 +47,15 @@ pub(crate) struct ChosenFiles {
     pub(crate) record_problems: Vec<Vec<RecordProblem>>,
     /// When the data was read, epoch seconds; 0 where nothing says so.
     pub(crate) timestamp: i64,
+    /// What tells the export from others; empty where nothing says so.
+    pub(crate) nonce: String,
     /// False where shards are missing, doubled or of different exports.
     pub(crate) complete: bool,
+}
+
+/// True for a moment in epoch seconds, by which one export can be told from a later one.
+pub(crate) fn is_plausible(timestamp: i64) -> bool {
+    (FIRST_SEC..LAST_SEC).contains(&timestamp)
 }
 
 /// True when an export of this moment is the latest that there can be, give or take.
@@ -275,6 +284,10 @@ impl ChosenFiles {
         let timestamps = shards.iter().map(|shard| shard.generation.timestamp);
         Self {
             timestamp: timestamps.max().unwrap_or(0),
+            nonce: shards
+                .first()
+                .map(|shard| shard.generation.nonce.clone())
+                .unwrap_or_default(),
             complete,
             record_problems: shards
                 .iter_mut()

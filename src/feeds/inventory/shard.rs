@@ -1,10 +1,12 @@
 //! Reads one file of the availability feed. Shards are read at the same time, so that what they share has to be ready.
 
+use super::against::Against;
 use super::directory::{Base, Directory, ListedService, Origin};
 use super::sample::SampleLimit;
 use super::slots::{self, BookingRoute, SlotShape};
 use super::twins::VariantRef;
 use crate::code::ProblemCode;
+use crate::earlier::slots::SlotMark;
 use crate::error::{FeedError, Unread};
 use crate::files::folder::FeedFile;
 use crate::files::walk::{Visit, walk};
@@ -27,6 +29,8 @@ pub(crate) struct Setting<'s> {
     pub(crate) directory: &'s Directory,
     /// Slots of these merchants are kept; of all when none are named.
     pub(crate) merchants: Option<&'s [String]>,
+    /// What the slots are held against.
+    pub(crate) against: &'s Against<'s>,
     /// So much is kept of each service.
     pub(crate) limit: SampleLimit,
     /// How many slots have been remembered of all.
@@ -138,6 +142,7 @@ impl ShardVisitor<'_> {
         path: RecordPath,
         record_problems: &mut Vec<RecordProblem>,
     ) {
+        self.note_names(&record, path);
         let shape = slots::shape(&mut record, record_problems);
         let ids = (record.merchant_id.as_deref(), record.service_id.as_deref());
         let (Some(merchant_id), Some(service_id)) = ids else {
@@ -177,15 +182,37 @@ impl ShardVisitor<'_> {
             }
         }
         if let Some(shape) = shape {
-            self.keep(&shape, priced.as_ref(), merchant, listed);
+            let terms = priced.as_ref().and_then(|priced| priced.terms.as_deref());
+            let at = (self.number, path);
+            let mark = self
+                .setting
+                .against
+                .look(&shape, terms, listed, at, record_problems);
+            self.keep(&shape, priced.as_ref(), mark, merchant, listed);
         }
     }
 
-    /// Remembers the slots of a record, and keeps those that may be booked.
+    /// Notes staff and rooms, where exports are compared.
+    fn note_names(&self, record: &AvailabilityRecord<'_>, path: RecordPath) {
+        let Setting {
+            directory, against, ..
+        } = self.setting;
+        let (Some(merchant_id), Some(service_id)) = (&record.merchant_id, &record.service_id) else {
+            return;
+        };
+        if against.compares()
+            && let Ok((_, listed)) = directory.find(merchant_id, service_id)
+        {
+            against.note_names(record, listed, (self.number, path));
+        }
+    }
+
+    /// Remembers the slots of a record, by `mark` where they are held against a later export, and keeps those that may be booked.
     fn keep(
         &mut self,
         shape: &SlotShape,
         priced: Option<&PricedTerms<'_>>,
+        mark: Option<SlotMark>,
         merchant: &Merchant,
         listed: &ListedService,
     ) {
@@ -198,7 +225,10 @@ impl ShardVisitor<'_> {
                 resources: &shape.resources,
                 description_digest: shape.description_digest,
             };
-            summary.twins.add(&shape.starts, sort, at);
+            match mark {
+                Some(mark) => summary.marks.add(&shape.starts, mark),
+                None => summary.twins.add(&shape.starts, sort, at),
+            }
         } else {
             let message = format!("more than {MOST_REMEMBERED} slots: of these no twins are looked for");
             let problem = RecordProblem::new(ProblemCode::TooManySlots, "", message);
