@@ -2,19 +2,23 @@
 
 #[path = "feeds/broken.rs"]
 mod broken;
+#[path = "feeds/compared.rs"]
+mod compared;
 #[path = "feeds/days.rs"]
 mod days;
 #[path = "feeds/folder.rs"]
 mod folder;
+#[path = "feeds/notes.rs"]
+mod notes;
 #[path = "feeds/right.rs"]
 mod right;
 
 use broken::{BROKEN, Broken};
 use catalogue::RequirementId;
-use feeds::ProblemCode;
+
 use folder::{DAY, EXPORTED, File, Folder, judge, metadata, shards, slot};
 use outcome::{FeedReport, Verdict};
-use rules::{RULES, Row, Scope, requirements_of_feeds};
+use rules::requirements_of_feeds;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -80,150 +84,6 @@ fn every_requirement_that_is_judged_in_feeds_has_a_broken_feed() {
     assert_eq!(
         judged.difference(&broken).collect::<Vec<_>>(),
         Vec::<&&str>::new()
-    );
-}
-
-/// What a requirement came to.
-fn verdict(report: &FeedReport, id: &str) -> Option<Verdict> {
-    let requirements = report.requirements.iter();
-    let mut of = requirements.filter(|requirement| requirement.id.as_str() == id);
-    of.next().map(|requirement| requirement.verdict)
-}
-
-#[test]
-fn two_days_that_are_right_have_no_finding_and_show_what_stays() {
-    for (how, change) in days::RIGHT {
-        let report = days::Days::right().changed(*change).judge();
-        assert_eq!(said(&report), Vec::<String>::new(), "{how}");
-        assert_eq!((&report.notes[..], report.exit_code), (&[][..], 0), "{how}");
-        for id in [
-            "FEED-FILE-05",
-            "FEED-FILE-09",
-            "INV-09",
-            "FEED-AVL-13",
-            "FEED-MER-01",
-        ] {
-            assert_eq!(verdict(&report, id), Some(Verdict::Pass), "{how}: {id}");
-        }
-        assert_eq!(verdict(&report, "FEED-AVL-20"), None, "{how}");
-    }
-}
-
-#[test]
-fn what_only_a_comparison_shows_is_not_kept_without_one() {
-    let report = Folder::right().judge();
-    for id in [
-        "FEED-FILE-05",
-        "FEED-FILE-09",
-        "INV-09",
-        "FEED-AVL-13",
-        "FEED-AVL-20",
-    ] {
-        assert_eq!(verdict(&report, id), None, "{id}");
-    }
-    let far = |days: &mut days::Days| {
-        days.apart = 10 * DAY;
-        let without = |folder: &mut Folder| {
-            for slot in folder.slots() {
-                slot.as_object_mut().expect("an object").remove("resources");
-            }
-        };
-        without(&mut days.yesterday);
-    };
-    let report = days::Days::right().changed(far).judge();
-    for id in ["FEED-FILE-09", "INV-09", "FEED-AVL-13"] {
-        assert_eq!(verdict(&report, id), Some(Verdict::NotTestable), "{id}");
-    }
-    assert_eq!((said(&report), report.exit_code), (Vec::new(), 0));
-}
-
-#[test]
-fn what_may_change_is_a_note_with_its_count() {
-    let changed = |days: &mut days::Days| {
-        days.today.s("facial")["price"] = folder::price(46);
-        days.today.slot("trim")["availability_tag"] = json!("another");
-        let mut gone = folder::merchant("gone");
-        gone["name"] = json!("Gone");
-        let merchants = days.yesterday.merchants["merchant"].as_array_mut();
-        merchants.expect("a list").push(gone);
-        days.today.s("consult")["service_id"] = json!("consult-2");
-        let slots = days.today.slots().iter_mut();
-        slots
-            .filter(|slot| slot["service_id"] == "consult")
-            .for_each(|slot| slot["service_id"] = json!("consult-2"));
-    };
-    let report = days::Days::right().changed(changed).judge();
-    let notes: Vec<_> = report.notes.iter().map(|note| (note.code, note.count)).collect();
-    let expected = [
-        (ProblemCode::MerchantGone, 1),
-        (ProblemCode::ServiceIdChanged, 1),
-        (ProblemCode::TagChanged, 1),
-        (ProblemCode::PriceChanged, 2),
-    ];
-    assert_eq!(
-        notes.iter().collect::<BTreeSet<_>>(),
-        expected.iter().collect(),
-        "{:#?}",
-        report.notes
-    );
-    assert_eq!((said(&report), report.exit_code), (Vec::new(), 0));
-    let changes: Vec<_> = report.feeds.iter().filter_map(|feed| feed.change).collect();
-    let numbers = |change: &feeds::Change| (change.new, change.kept, change.gone);
-    assert_eq!(
-        changes.iter().map(numbers).collect::<Vec<_>>(),
-        [(0, 1, 1), (1, 6, 1), (2, 13, 2)]
-    );
-}
-
-#[test]
-fn a_booking_is_shown_by_a_spot_less_or_by_a_slot_that_is_left_out() {
-    let spot_less = days::Days::right().booked("trim", (2, 2)).changed(|days| {
-        days.today.slot("trim")["spots_open"] = json!(1);
-    });
-    let full = days::Days::right().booked("trim", (1, 1)).changed(|days| {
-        let booked = |slot: &Value| slot["service_id"] == "trim" && slot["start_sec"] == EXPORTED + DAY;
-        days.today.slots().retain(|slot| !booked(slot));
-    });
-    for days in [spot_less, full] {
-        let report = days.judge();
-        assert_eq!((said(&report), report.exit_code), (Vec::new(), 0));
-        assert_eq!(verdict(&report, "FEED-AVL-20"), Some(Verdict::Pass));
-        let bookings = report.bookings.expect("bookings were looked for");
-        assert_eq!((bookings.slots, bookings.looked_for, bookings.shown), (1, 1, 1));
-    }
-}
-
-#[test]
-fn bookings_of_which_an_export_can_say_nothing_are_wrong_input() {
-    let mut days = days::Days::right().booked("trim", (2, 2));
-    days.booked.as_mut().expect("a booking")[0].booked_sec = EXPORTED;
-    let report = days.judge();
-    assert_eq!(report.exit_code, 2);
-    assert!(
-        report.unreadable[0]
-            .message
-            .contains("none of the 1 booked slots")
-    );
-    assert_eq!(verdict(&report, "FEED-AVL-20"), Some(Verdict::NotTestable));
-}
-
-#[test]
-fn the_same_export_twice_is_wrong_input() {
-    let same = |days: &mut days::Days| {
-        days.files = |now, before| {
-            let copy = |file: &File| File {
-                name: file.name.clone(),
-                bytes: file.bytes.clone(),
-            };
-            *now = before.iter().map(copy).collect();
-        };
-    };
-    let report = days::Days::right().changed(same).judge();
-    assert_eq!(report.exit_code, 2);
-    assert!(
-        report.unreadable[0].message.ends_with("hold the same export"),
-        "{:?}",
-        report.unreadable
     );
 }
 
@@ -433,76 +293,6 @@ fn nothing_that_is_wrong_with_payments_hides_something_else() {
     });
     findings.sort_unstable();
     assert_eq!(findings, ["FEED-SVC-07", "PAY-COM-01", "PAY-COM-02"]);
-}
-
-/// Codes that violate no requirement of their own, and why.
-const NOTES: &[(ProblemCode, &str)] = &[
-    (ProblemCode::NotAFeed, "files of others may lie beside feeds"),
-    (
-        ProblemCode::StaleExport,
-        "feeds of another day may be looked at, too",
-    ),
-    (ProblemCode::ByteOrderMark, "no page says what becomes of it"),
-    (ProblemCode::TooManySlots, "a limit of this tool"),
-    (ProblemCode::RulesAlias, "pages of Google print both names"),
-    (ProblemCode::RulesConflict, "no page says which of the two counts"),
-    (
-        ProblemCode::NestedDepositCutoff,
-        "a sample of Google has it there",
-    ),
-    (ProblemCode::ZeroFee, "it can be booked, and nothing is charged"),
-    (ProblemCode::DepositExceedsPrice, "no page forbids it"),
-    (
-        ProblemCode::PrepayOfZero,
-        "it can be booked, and nothing is charged",
-    ),
-    (
-        ProblemCode::ChargeLater,
-        "a right value; this tool charges at once",
-    ),
-    (ProblemCode::PrepaymentWithDeposit, "no page forbids it"),
-    (ProblemCode::TicketedSlot, "right, and only left out here"),
-    (ProblemCode::RedirectedSlot, "right, and only left out here"),
-    (ProblemCode::BrokenOption, "what is wrong is told at the merchant"),
-    (ProblemCode::NoGateway, "what is wrong is told at the merchant"),
-    (ProblemCode::MerchantGone, "merchants leave"),
-    (
-        ProblemCode::ServiceIdChanged,
-        "no page wants ids of services to stay",
-    ),
-    (ProblemCode::TooManyResources, "no page forbids it"),
-    (ProblemCode::TagChanged, "no page wants a tag to stay"),
-    (ProblemCode::PriceChanged, "a price may change"),
-    (
-        ProblemCode::BookedSlotGone,
-        "others may have booked the rest, or the slot was taken back",
-    ),
-    (
-        ProblemCode::NoCardAccepted,
-        "a merchant may take no cards for a while",
-    ),
-];
-
-#[test]
-fn every_code_violates_a_requirement_or_is_a_note_for_a_reason() {
-    let rows = RULES.iter().flat_map(|rule| match rule.scope {
-        Scope::Feed(rows) => rows,
-        _ => &[],
-    });
-    let judged: BTreeSet<ProblemCode> = rows.map(Row::code).collect();
-    let noted: BTreeSet<ProblemCode> = NOTES.iter().map(|(code, _)| *code).collect();
-    let forgotten: Vec<_> = ProblemCode::ALL
-        .iter()
-        .filter(|code| !judged.contains(code) && !noted.contains(code))
-        .collect();
-    assert_eq!(
-        forgotten,
-        Vec::<&ProblemCode>::new(),
-        "neither a row nor a reason"
-    );
-    let both: Vec<_> = judged.intersection(&noted).collect();
-    assert_eq!(both, Vec::<&ProblemCode>::new(), "a row, and yet a note");
-    assert!(NOTES.iter().all(|(_, why)| !why.is_empty()));
 }
 
 #[test]

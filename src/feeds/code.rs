@@ -239,6 +239,10 @@ codes! {
     NoGateway = "no_gateway";
     /// A card is required, and the merchant takes none.
     NoCardAccepted = "no_card_accepted";
+    /// Two merchants state different 3DS2 data of one account.
+    AccountDiffers = "account_differs";
+    /// A slot repeats what its service says of money.
+    NeedlessOverride = "needless_override";
     /// An export of an earlier moment than the one before it.
     TimestampBack = "timestamp_back";
     /// A file under a name that a file of the earlier export has, with the timestamp in it.

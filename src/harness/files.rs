@@ -75,7 +75,8 @@ fn nothing_to_show(reading: &Reading) -> Option<Unreadable> {
     })
 }
 
-/// What every requirement came to. What only a comparison shows is left out where nothing is compared.
+/// What every requirement came to. What only a comparison shows is left out where nothing is compared, and so is what some feeds
+/// have nothing to show of.
 fn requirements(
     findings: &[FeedFinding],
     reading: &Reading,
@@ -85,6 +86,7 @@ fn requirements(
     let unread = (!reading.errors.is_empty()).then_some("not everything was there to be read");
     let is_asked = |compared: Compared| match compared {
         Compared::Bookings => wishes.booked.is_some(),
+        Compared::Accounts | Compared::Overrides => false,
         _ => wishes.before.is_some(),
     };
     let came_to = |id: RequirementId| {
@@ -93,10 +95,10 @@ fn requirements(
             .map(|finding| finding.verdict)
             .max_by_key(|verdict| verdict.weight());
         let compared = comparison_for(id);
-        let is_judged = found.is_some() || compared.is_none_or(is_asked);
-        let unshown = compared
-            .filter(|compared| !reading.compared.contains(compared))
-            .map(not_shown);
+        let is_shown = |compared| reading.compared.contains(&compared);
+        let is_judged =
+            found.is_some() || compared.is_none_or(|compared| is_asked(compared) || is_shown(compared));
+        let unshown = compared.filter(|compared| !is_shown(*compared)).map(not_shown);
         let reason = unread.or(unshown).filter(|_| found.is_none());
         let unfound = reason.map_or(Verdict::Pass, |_| Verdict::NotTestable);
         is_judged.then(|| FeedRequirement {
@@ -116,6 +118,8 @@ fn not_shown(compared: Compared) -> &'static str {
         Compared::Cadence => "it takes exports of two days running, each with all three feeds",
         Compared::AvailabilityCadence => "it takes availability of two days running",
         Compared::Resources => "no staff and no room has the same name and id in both exports",
+        Compared::Accounts => "no two merchants share an account",
+        Compared::Overrides => "no slot says anything of money itself",
         Compared::Bookings => "no booked slot with its booking is in the export",
     }
 }

@@ -190,8 +190,8 @@ mod tests {
     }
 
     fn answer(call: usize, body: &Value) -> Value {
-        json!({ "answer": { "call": call, "took_ms": 1, "reply": { "http": { "status": 200,
-            "headers": [["content-type", "application/json"]], "body": body.to_string(), "truncated": false } } } })
+        json!({ "answer": { "call": call, "took_us": 1, "lagged_us": 0, "reply": { "http": { "status": 200,
+            "headers": [["content-type", "application/json"]], "body": body.to_string(), "json": body } } } })
     }
 
     fn booking(id: &str, status: &str, from: usize) -> [Value; 2] {

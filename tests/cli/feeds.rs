@@ -130,3 +130,67 @@ fn the_feeds_of_the_bundled_partner_are_conformant() {
     let text = out(&output);
     assert!(!text.contains("warn ") && !text.contains("fail "), "{text}");
 }
+
+#[test]
+fn an_export_is_held_against_the_one_of_the_day_before() {
+    let dir = tempfile::tempdir().unwrap();
+    for day in ["before", "now"] {
+        fs::create_dir(dir.path().join(day)).unwrap();
+        write(&dir.path().join(day));
+    }
+    let text = out(&exits(dir.path(), &["feeds", "now", "--before", "before"], 2));
+    assert!(text.contains("hold the same export"), "{text}");
+    for entry in fs::read_dir(dir.path().join("now")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let (moment, yesterday) = (now_sec(), now_sec() - 86_400);
+        fs::write(
+            &path,
+            text.replace("\"total_shards\":1", "\"nonce\":1,\"total_shards\":1"),
+        )
+        .unwrap();
+        let old = dir.path().join("before").join(path.file_name().unwrap());
+        let stamp = text.split("\"generation_timestamp\":").nth(1).unwrap();
+        let stamp = &stamp[..moment.to_string().len()];
+        fs::write(old, text.replace(stamp, &yesterday.to_string())).unwrap();
+    }
+    let text = out(&exits(dir.path(), &["feeds", "now", "--before", "before"], 1));
+    for part in [
+        "fail          FEED-FILE-05",
+        "0 new, 1 kept, 0 gone",
+        "before         before",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let json = exits(
+        dir.path(),
+        &["feeds", "now", "--before", "before", "--format", "json"],
+        1,
+    );
+    let report: Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(
+        (&report["before"], &report["feeds"][0]["change"]["kept"]),
+        (&"before".into(), &1.into())
+    );
+    let requirements = report["requirements"].as_array().unwrap();
+    let open = requirements
+        .iter()
+        .find(|one| one["id"] == "FEED-AVL-13")
+        .unwrap();
+    assert_eq!(
+        (&open["verdict"], open["reason"].is_string()),
+        (&"not_testable".into(), true)
+    );
+}
+
+#[test]
+fn a_recording_that_is_none_is_wrong_input() {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path());
+    fs::write(dir.path().join("x.txt"), "{}").unwrap();
+    let text = err(&exits(dir.path(), &["feeds", ".", "--recording", "x.txt"], 2));
+    assert!(
+        text.contains("x.txt is no recording") && text.contains("report recording=FILE"),
+        "{text}"
+    );
+}

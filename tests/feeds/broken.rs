@@ -110,6 +110,30 @@ fn one_of_three(mut folder: Folder) -> FeedReport {
     folder.judge()
 }
 
+/// Two merchants whose money goes to one account, of which each has its own name.
+fn one_account(mut folder: Folder) -> FeedReport {
+    let second = merchant("m2");
+    folder.merchants["merchant"]
+        .as_array_mut()
+        .expect("a list")
+        .push(second);
+    for (index, name) in ["Harbour Lane", "Lane Harbour"].into_iter().enumerate() {
+        let config = &mut folder.merchants["merchant"][index]["tokenization_config"];
+        config["merchant_of_record_name"] = json!(name);
+        config["payment_country_code"] = json!("US");
+        config["card_network_parameters"] =
+            json!([{ "card_network": "VISA", "acquirer_bin": "417", "acquirer_merchant_id": "9" }]);
+    }
+    folder.services["service"]
+        .as_array_mut()
+        .expect("a list")
+        .push(service("m2", "trim"));
+    let mut slot = slot("trim", EXPORTED + 31 * DAY);
+    slot["merchant_id"] = json!("m2");
+    folder.slots().push(slot);
+    folder.judge()
+}
+
 /// Availability in a file of 200 MB, nearly all of it white space that is stored as it is.
 fn too_large(folder: &Folder) -> FeedReport {
     let mut files = folder.files();
@@ -229,6 +253,11 @@ broken! {
     });
     "FEED-MER-14" "a pack of one" => |f| changed(f, |f| f.m()["payment_option"][1]["session_count"] = json!(1));
     "FEED-MER-15" "a merchant of record alone" => |f| changed(f, |f| f.m()["tokenization_config"]["merchant_of_record_name"] = json!("Harbour Lane"));
+    "FEED-MER-16" "one account, two merchants of record" (WARNS) => one_account;
+    "OVR-11" "a slot with the fee of its service" (WARNS) => |f| changed(f, |f| {
+        let fee = f.s("facial")["no_show_fee"].clone();
+        f.slot("facial")["no_show_fee"] = fee;
+    });
     "PAY-COM-01" "no tokenization configuration" => |f| changed(f, |f| without(f.m(), "tokenization_config"));
     "OVR-02" "an option that the merchant does not have" => |f| changed(f, |f| f.slot("trim")["payment_option_id"] = json!(["gone"]));
 

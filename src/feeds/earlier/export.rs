@@ -34,9 +34,13 @@ impl EarlierExport {
     }
 }
 
-/// What can be seen in two exports, or in an export and a recording, and in no export alone.
+/// What has to be there before something can be seen: two exports, a recording, or what not every export has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Compared {
+    /// Merchants that share an account, for 3DS2.
+    Accounts,
+    /// Slots that say of money what their services may say.
+    Overrides,
     /// The names of files that were exported at different moments.
     FileNames,
     /// Every feed was exported twice, with a day between.

@@ -3,8 +3,9 @@
 use super::export::Compared;
 use crate::code::ProblemCode;
 use crate::files::folder::FeedFile;
-use crate::files::generation::{self, ChosenFiles};
+use crate::files::generation::ChosenFiles;
 use crate::files::layout;
+use crate::files::moment;
 use crate::kind::FeedKind;
 use crate::problem::{FeedProblems, ProblemPlace, RecordProblem};
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,7 +94,7 @@ fn relation(before: &ChosenFiles, now: &ChosenFiles, problems: &mut FeedProblems
     }
     if ![before.timestamp, now.timestamp]
         .into_iter()
-        .all(generation::is_plausible)
+        .all(moment::is_plausible)
     {
         return Relation::Unknown;
     }
@@ -169,7 +170,7 @@ pub(crate) fn check_names(
 pub(crate) fn check_ages(now: &Feeds, relations: &BTreeMap<FeedKind, Relation>, problems: &mut FeedProblems) {
     let dated: Vec<_> = now
         .iter()
-        .filter(|(_, feed)| generation::is_plausible(feed.timestamp))
+        .filter(|(_, feed)| moment::is_plausible(feed.timestamp))
         .collect();
     let Some((newest, latest)) = dated.iter().max_by_key(|(_, feed)| feed.timestamp) else {
         return;

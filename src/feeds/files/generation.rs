@@ -3,6 +3,7 @@
 use super::folder::FeedFile;
 use super::header::Header;
 use super::metadata::MetadataRecord;
+use super::moment::{CLOCK_SEC, FIRST_SEC, STALE_SEC};
 use super::wire::Int;
 use crate::code::ProblemCode;
 use crate::error::FeedError;
@@ -10,15 +11,6 @@ use crate::kind::FeedKind;
 use crate::problem::{FeedProblems, ProblemPlace, RecordProblem};
 use std::collections::BTreeMap;
 use std::path::Path;
-
-/// The first day of 2015, before which nobody exported feeds: minutes lie before it.
-const FIRST_SEC: i64 = 1_420_070_400;
-/// The year 2100, long before which milliseconds begin.
-const LAST_SEC: i64 = 4_102_444_800;
-/// Every day there is a new export; after so long a time one is of the past.
-const STALE_SEC: i64 = 3 * 86_400;
-/// A clock may be wrong by so much before a moment counts as one to come.
-const CLOCK_SEC: i64 = 86_400;
 
 /// One shard and where its metadata puts it.
 pub(crate) struct PlacedShard {
@@ -51,17 +43,6 @@ pub(crate) struct ChosenFiles {
     pub(crate) nonce: String,
     /// False where shards are missing, doubled or of different exports.
     pub(crate) complete: bool,
-}
-
-/// True for a moment in epoch seconds, by which one export can be told from a later one.
-pub(crate) fn is_plausible(timestamp: i64) -> bool {
-    (FIRST_SEC..LAST_SEC).contains(&timestamp)
-}
-
-/// True when an export of this moment is the latest that there can be, give or take.
-pub(crate) fn is_fresh(timestamp: i64, now_sec: i64) -> bool {
-    let since = now_sec.saturating_sub(timestamp);
-    (-CLOCK_SEC..=STALE_SEC).contains(&since)
 }
 
 /// Places `file` by its head; `None` for a file that is no feed. `now_sec`: moments after it have not been yet.

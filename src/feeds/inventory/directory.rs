@@ -1,5 +1,6 @@
 //! The merchants and services that slots refer to, and what is learnt of each service from its slots.
 
+use super::accounts::Accounts;
 use super::sample::Sample;
 use super::twins::Twins;
 use crate::code::ProblemCode;
@@ -29,6 +30,8 @@ pub(crate) struct Directory {
     pub(crate) merchants: HashMap<String, ListedMerchant>,
     /// The first definition of each payment option.
     options: HashMap<String, PaymentOption>,
+    /// Accounts that receive money.
+    pub(crate) accounts: Accounts,
     /// Where the merchants or services could not be read to their end, a reference to one that is not there says nothing.
     pub(crate) in_parts: bool,
 }
@@ -118,6 +121,8 @@ impl Directory {
                 ));
             }
         }
+        let config = merchant.tokenization_config.as_ref();
+        record_problems.extend(self.accounts.add(&merchant.merchant_id, config));
         match self.merchants.entry(merchant.merchant_id.clone()) {
             Entry::Vacant(entry) => {
                 let services = HashMap::new();

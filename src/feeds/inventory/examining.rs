@@ -148,7 +148,15 @@ fn read(dir: &Path, options: &ReadOptions<'_>, earlier: Option<&EarlierExport>) 
         compared.extend(reader.compare());
     }
     let bookings = reader.conclude_bookings();
-    compared.extend((bookings.shown > 0).then_some(Compared::Bookings));
+    let seen = [
+        (bookings.shown > 0, Compared::Bookings),
+        (reader.directory.accounts.shared, Compared::Accounts),
+        (reader.overrides, Compared::Overrides),
+    ];
+    compared.extend(
+        seen.into_iter()
+            .filter_map(|(is_seen, compared)| is_seen.then_some(compared)),
+    );
     let (errors, extents) = (
         std::mem::take(&mut reader.errors),
         std::mem::take(&mut reader.extents),
@@ -180,6 +188,7 @@ fn reader<'o>(
         files: Vec::new(),
         directory: Directory::default(),
         extents: Vec::new(),
+        overrides: false,
     }
 }
 

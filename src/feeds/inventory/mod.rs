@@ -1,5 +1,6 @@
 //! From a folder to everything that a partner offers.
 
+pub(crate) mod accounts;
 pub(crate) mod against;
 pub(crate) mod closing;
 pub(crate) mod comparing;

@@ -10,7 +10,8 @@ use super::shard::{self, Setting, ShardReading};
 use crate::earlier::export::Change;
 use crate::error::FeedError;
 use crate::files::folder::FeedFile;
-use crate::files::generation::{self, ChosenFiles};
+use crate::files::generation::ChosenFiles;
+use crate::files::moment;
 use crate::kind::FeedKind;
 use crate::problem::FeedProblems;
 use serde::Serialize;
@@ -69,6 +70,8 @@ pub(crate) struct Reader<'o> {
     pub(crate) files: Vec<String>,
     pub(crate) directory: Directory,
     pub(crate) extents: Vec<Extent>,
+    /// True when a slot says something of money itself.
+    pub(crate) overrides: bool,
 }
 
 impl Reader<'_> {
@@ -136,6 +139,7 @@ impl Reader<'_> {
             self.errors.extend(outcome.errors);
             records += outcome.records;
             slots += outcome.slots;
+            self.overrides |= outcome.overrides;
         }
         self.problems.extend(closed);
         self.extents.extend(
@@ -180,7 +184,7 @@ impl Reader<'_> {
 
 /// The export, unless it is of the past, or of no time at all: then availability is looked at as of now.
 fn export_moment(timestamp: i64, now_sec: Option<i64>) -> Option<i64> {
-    let plausible = |now: i64| generation::is_fresh(timestamp, now);
+    let plausible = |now: i64| moment::is_fresh(timestamp, now);
     (timestamp > 0 && now_sec.is_none_or(plausible)).then_some(timestamp)
 }
 

@@ -44,6 +44,8 @@ pub(crate) struct ShardReading {
     pub(crate) errors: Vec<FeedError>,
     pub(crate) records: u64,
     pub(crate) slots: u64,
+    /// True when a slot says something of money itself.
+    pub(crate) overrides: bool,
     /// The number of the first record of every group: numbers are smaller than places.
     groups: Vec<u32>,
 }
@@ -166,6 +168,7 @@ impl ShardVisitor<'_> {
             }
             _ => None,
         };
+        self.outcome.overrides |= priced.as_ref().is_some_and(|priced| priced.overrides);
         {
             let mut summary = listed.summary();
             summary.note_format(slots::format(&record), origin);
@@ -260,6 +263,8 @@ struct PricedTerms<'t> {
     terms: Option<Cow<'t, Terms>>,
     /// True when they are the service's, so that their problems are its problems.
     by_service: bool,
+    /// True when the slot says something of money itself.
+    overrides: bool,
 }
 
 fn terms_of<'o>(
@@ -270,6 +275,8 @@ fn terms_of<'o>(
     record_problems: &mut Vec<RecordProblem>,
 ) -> Option<PricedTerms<'o>> {
     let overrides = keep(slots::overrides(record, shape, record_problems), record_problems)?;
+    record_problems.extend(overrides.as_ref().and_then(|own| own.needless(&listed.service)));
+    let overrides_any = overrides.is_some();
     let base = listed.base(merchant);
     // The terms of the service are those of a slot that is confirmed at once, and names no party.
     let plain = shape.confirmation_mode == ConfirmationMode::Synchronous
@@ -278,10 +285,14 @@ fn terms_of<'o>(
         PricedTerms {
             terms: base.terms.as_ref().ok().map(Cow::Borrowed),
             by_service: true,
+            overrides: false,
         }
     } else {
         let own = overrides.unwrap_or_else(|| slots::no_overrides(shape));
-        own_terms(own, base, merchant, listed, record_problems)
+        PricedTerms {
+            overrides: overrides_any,
+            ..own_terms(own, base, merchant, listed, record_problems)
+        }
     };
     record_problems.extend(
         priced
@@ -312,6 +323,7 @@ fn own_terms<'o>(
     PricedTerms {
         terms: terms.map(Cow::Owned),
         by_service: !old.is_empty(),
+        overrides: false,
     }
 }
 

@@ -94,7 +94,7 @@ const ROWS: &[Row] = &[
     row(
         ProblemCode::BookingNotShown,
         "FEED-AVL-20",
-        "a booking of the run that nobody cancelled there is not shown: too few spots are taken",
+        "a booking that stands in the recording is not shown, unless somebody cancelled it since",
     )
     .seen_in(Compared::Bookings),
 ];
