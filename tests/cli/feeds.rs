@@ -1,7 +1,7 @@
 //! Feed files judged alone.
 
 use super::google::now_sec;
-use super::support::{Partner, err, exits, out};
+use super::support::{Partner, err, exits, out, run};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -117,7 +117,7 @@ fn what_cannot_be_read_is_told_with_its_place_and_the_next_step() {
         "{text}"
     );
     assert!(
-        text.contains(" open, since not everything was there to be read"),
+        text.contains(" more: not everything was there to be read"),
         "{text}"
     );
 }
@@ -192,5 +192,57 @@ fn a_recording_that_is_none_is_wrong_input() {
     assert!(
         text.contains("x.txt is no recording") && text.contains("report recording=FILE"),
         "{text}"
+    );
+}
+
+/// The feeds as they are, said to be exported ten minutes later.
+fn exported_later(feeds: &Path, after: &Path) {
+    fs::create_dir(after).unwrap();
+    for entry in fs::read_dir(feeds).unwrap() {
+        let path = entry.unwrap().path();
+        let mut feed: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let stamp = &mut feed["metadata"]["generation_timestamp"];
+        let moment = stamp.as_i64().or_else(|| stamp.as_str()?.parse().ok()).unwrap();
+        *stamp = (moment + 600).into();
+        fs::write(after.join(path.file_name().unwrap()), feed.to_string()).unwrap();
+    }
+}
+
+#[test]
+fn bookings_that_a_run_kept_are_looked_for_in_an_export_after_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let _partner = Partner::start(dir.path());
+    let ran = ["run", "-c", "c.toml", "basic/booking", "--report"];
+    run(dir.path(), &[&ran[..], &["recording=cancelled.json"]].concat());
+    let text = err(&exits(
+        dir.path(),
+        &["feeds", "feeds", "--recording", "cancelled.json"],
+        2,
+    ));
+    assert!(
+        text.contains("no booking stands") && text.contains("--keep-bookings"),
+        "{text}"
+    );
+    run(
+        dir.path(),
+        &[&ran[..], &["recording=kept.json", "--keep-bookings"]].concat(),
+    );
+    exported_later(&dir.path().join("feeds"), &dir.path().join("after"));
+    let text = out(&exits(
+        dir.path(),
+        &["feeds", "after", "--recording", "kept.json"],
+        0,
+    ));
+    for part in [
+        "warn          FEED-AVL-20",
+        "stands in the recording; before it was",
+        "0 shown",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    exits(
+        dir.path(),
+        &["feeds", "after", "--recording", "kept.json", "--strict"],
+        1,
     );
 }

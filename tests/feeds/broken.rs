@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::io::Write as _;
 
 /// A broken feed.
+#[derive(Clone, Copy)]
 pub(crate) struct Broken {
     pub(crate) requirement: &'static str,
     pub(crate) how: &'static str,

@@ -92,10 +92,10 @@ fn what_may_change_is_a_note_with_its_count() {
         report.notes
     );
     assert_eq!((said(&report), report.exit_code), (Vec::new(), 0));
-    let changes: Vec<_> = report.feeds.iter().filter_map(|feed| feed.change).collect();
+    let counts: Vec<_> = report.feeds.iter().filter_map(|feed| feed.change).collect();
     let numbers = |change: &feeds::Change| (change.new, change.kept, change.gone);
     assert_eq!(
-        changes.iter().map(numbers).collect::<Vec<_>>(),
+        counts.iter().map(numbers).collect::<Vec<_>>(),
         [(0, 1, 1), (1, 6, 1), (2, 13, 2)]
     );
 }

@@ -114,7 +114,7 @@ fn stamped(file: &mut File, field: &str, value: impl Into<Value>) {
 }
 
 /// Today's file is yesterday's.
-fn carried(now: &mut Vec<File>, before: &[File], index: usize) {
+fn carried(now: &mut [File], before: &[File], index: usize) {
     now[index] = File {
         name: before[index].name.clone(),
         bytes: before[index].bytes.clone(),
@@ -167,7 +167,7 @@ pub(crate) const BROKEN: &[Broken] = &[
     }),
     of("FEED-META-07", "the timestamp of the earlier export", |_| {
         let reused = |days: &mut Days| {
-            days.files = |now, _| stamped(&mut now[1], "generation_timestamp", EXPORTED - DAY)
+            days.files = |now, _| stamped(&mut now[1], "generation_timestamp", EXPORTED - DAY);
         };
         Days::right().changed(reused).judge()
     }),
@@ -258,8 +258,10 @@ pub(crate) const BROKEN: &[Broken] = &[
     })),
 ];
 
+type ChangeOfDays = fn(&mut Days);
+
 /// Two days that differ, and are right.
-pub(crate) const RIGHT: &[(&str, fn(&mut Days))] = &[
+pub(crate) const RIGHT: &[(&str, ChangeOfDays)] = &[
     ("nothing new", |_| {}),
     ("a service and its slots are gone", |days| {
         days.today.slots().retain(|slot| slot["service_id"] != "consult");

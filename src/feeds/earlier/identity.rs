@@ -65,7 +65,9 @@ fn grouped<'i, K: Ord>(ids: impl Iterator<Item = (&'i str, Option<K>)>) -> BTree
             groups.entry(known).or_default().push(id);
         }
     }
-    groups.values_mut().for_each(|ids| ids.sort_unstable());
+    for ids in groups.values_mut() {
+        ids.sort_unstable();
+    }
     groups
 }
 
