@@ -15,7 +15,6 @@ mod right;
 
 use broken::{BROKEN, Broken};
 use catalogue::RequirementId;
-
 use folder::{DAY, EXPORTED, File, Folder, judge, metadata, shards, slot};
 use outcome::{FeedReport, Verdict};
 use rules::requirements_of_feeds;

@@ -1,7 +1,7 @@
 //! What two exports, or an export and bookings, say together.
 
 use super::days::{Days, RIGHT};
-use super::folder::{DAY, EXPORTED, File, Folder, HOUR, merchant, price};
+use super::folder::{DAY, EXPORTED, File, Folder, HOUR, merchant, price, service, slot};
 use super::said;
 use feeds::ProblemCode;
 use outcome::{FeedReport, Verdict};
@@ -182,4 +182,26 @@ fn a_booking_of_a_recurrence_is_shown_by_an_exception() {
     let report = days.judge();
     assert_eq!(said(&report), Vec::<String>::new());
     assert_eq!(verdict(&report, "FEED-AVL-20"), Some(Verdict::Pass));
+}
+
+#[test]
+fn of_merchants_at_one_desk_one_may_leave_and_another_one_come() {
+    let desk = |folder: &mut Folder, id: &str| {
+        let merchants = folder.merchants["merchant"].as_array_mut();
+        merchants.expect("a list").push(merchant(id));
+        let services = folder.services["service"].as_array_mut();
+        services.expect("a list").push(service(id, "trim"));
+        let mut at_desk = slot("trim", EXPORTED + 30 * DAY);
+        at_desk["merchant_id"] = json!(id);
+        folder.slots().push(at_desk);
+    };
+    let report = Days::right()
+        .changed(|days| {
+            desk(&mut days.yesterday, "m2");
+            desk(&mut days.today, "m3");
+        })
+        .judge();
+    assert_eq!(said(&report), Vec::<String>::new());
+    let notes: Vec<_> = report.notes.iter().map(|note| note.code).collect();
+    assert_eq!(notes, [ProblemCode::MerchantGone]);
 }

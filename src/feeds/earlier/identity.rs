@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What a merchant is known by beside its id.
@@ -43,17 +43,22 @@ fn plain(text: &str) -> String {
     words.join(" ")
 }
 
-/// Ids that are gone and ids that are new, joined where what they stand for is the same and cannot be taken for another.
+/// Ids that are gone and ids that are new, joined where what they stand for is the same, and nothing else is: neither among them
+/// nor among `kept`.
 pub(crate) fn renamed<'i, K: Ord>(
     gone: impl Iterator<Item = (&'i str, Option<K>)>,
     new: impl Iterator<Item = (&'i str, Option<K>)>,
+    kept: impl Iterator<Item = Option<K>>,
 ) -> Vec<(&'i str, &'i str)> {
     let (gone, mut new) = (grouped(gone), grouped(new));
-    let pairs = gone.into_iter().filter_map(|(known, old)| {
-        let now = new.remove(&known)?;
-        (old.len() == now.len()).then(|| old.into_iter().zip(now))
-    });
-    let mut pairs: Vec<_> = pairs.flatten().collect();
+    let kept: BTreeSet<K> = kept.flatten().collect();
+    let only = |ids: &[&'i str]| match ids {
+        [one] => Some(*one),
+        _ => None,
+    };
+    let alone = gone.into_iter().filter(|(known, _)| !kept.contains(known));
+    let pairs = alone.filter_map(|(known, old)| Some((only(&old)?, only(&new.remove(&known)?)?)));
+    let mut pairs: Vec<_> = pairs.collect();
     pairs.sort_unstable();
     pairs
 }
@@ -64,9 +69,6 @@ fn grouped<'i, K: Ord>(ids: impl Iterator<Item = (&'i str, Option<K>)>) -> BTree
         if let Some(known) = known {
             groups.entry(known).or_default().push(id);
         }
-    }
-    for ids in groups.values_mut() {
-        ids.sort_unstable();
     }
     groups
 }
@@ -93,13 +95,18 @@ mod tests {
     #[test]
     fn what_is_gone_is_joined_with_what_is_new_where_they_are_the_same() {
         let pairs = |gone: &[(&'static str, Option<u64>)], new: &[(&'static str, Option<u64>)]| {
-            renamed(gone.iter().copied(), new.iter().copied())
+            renamed(gone.iter().copied(), new.iter().copied(), [Some(9)].into_iter())
         };
         assert_eq!(
             pairs(&[("a", Some(1)), ("b", Some(2))], &[("x", Some(2))]),
             [("b", "x")]
         );
         assert_eq!(pairs(&[("a", None)], &[("x", None)]), []);
+        assert_eq!(
+            pairs(&[("a", Some(9))], &[("x", Some(9))]),
+            [],
+            "one that stayed is the same, too"
+        );
         assert_eq!(
             pairs(&[("a", Some(1)), ("b", Some(1))], &[("x", Some(1))]),
             [],

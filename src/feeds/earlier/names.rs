@@ -71,20 +71,25 @@ fn filled<'t>(text: Option<&'t Text<'_>>) -> Option<&'t str> {
     text.map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
-/// The ids of one merchant by their names.
+/// The ids of one merchant by their names, and the services that use each id.
 #[derive(Default)]
 struct ByName<'n> {
-    ids: BTreeSet<&'n str>,
+    services: BTreeMap<&'n str, BTreeSet<&'n str>>,
     names: BTreeMap<&'n str, BTreeMap<&'n str, SeenAt>>,
 }
 
-fn by_name<'n>(services: impl Iterator<Item = &'n ResourceNames>, kind: ResourceKind) -> ByName<'n> {
+fn by_name<'n>(
+    services: impl Iterator<Item = (&'n str, &'n ResourceNames)>,
+    kind: ResourceKind,
+) -> ByName<'n> {
     let mut all = ByName::default();
-    for (id, named) in services.flat_map(|names| &names.0[kind as usize]) {
-        all.ids.insert(id);
-        if let Some(name) = &named.name {
-            let at = all.names.entry(name).or_default().entry(id).or_insert(named.at);
-            *at = (*at).min(named.at);
+    for (service, names) in services {
+        for (id, named) in &names.0[kind as usize] {
+            all.services.entry(id).or_default().insert(service);
+            if let Some(name) = &named.name {
+                let at = all.names.entry(name).or_default().entry(id).or_insert(named.at);
+                *at = (*at).min(named.at);
+            }
         }
     }
     all
@@ -99,10 +104,10 @@ pub(crate) struct NewId {
     pub(crate) at: SeenAt,
 }
 
-/// What became of the ids of one merchant: how many names kept theirs, and which got another.
+/// What became of the ids of one merchant: how many names kept theirs, and which got another in a service that uses both.
 pub(crate) fn compare<'n>(
-    before: impl Iterator<Item = &'n ResourceNames>,
-    now: impl Iterator<Item = &'n ResourceNames>,
+    before: impl Iterator<Item = (&'n str, &'n ResourceNames)>,
+    now: impl Iterator<Item = (&'n str, &'n ResourceNames)>,
     kind: ResourceKind,
 ) -> (u64, Vec<NewId>) {
     let (before, now) = (by_name(before, kind), by_name(now, kind));
@@ -119,7 +124,9 @@ pub(crate) fn compare<'n>(
         let (Some((id, at)), Some(old_id)) = (only(ids), only(old).map(|(id, _)| id)) else {
             continue;
         };
-        if !now.ids.contains(old_id) && !before.ids.contains(id) {
+        let is_in_one_service = !before.services[*old_id].is_disjoint(&now.services[*id]);
+        let stands_for_one = !now.services.contains_key(*old_id) && !before.services.contains_key(*id);
+        if is_in_one_service && stands_for_one {
             changed.push(NewId {
                 name: (*name).to_owned(),
                 before: (*old_id).to_owned(),
@@ -157,8 +164,19 @@ mod tests {
     }
 
     fn changed(before: &[(&str, &str)], now: &[(&str, &str)]) -> (u64, Vec<(String, String)>) {
-        let (before, now) = (names(before), names(now));
-        let (kept, changed) = compare([&before].into_iter(), [&now].into_iter(), ResourceKind::Staff);
+        changed_in(("cut", before), ("cut", now))
+    }
+
+    fn changed_in(
+        before: (&str, &[(&str, &str)]),
+        now: (&str, &[(&str, &str)]),
+    ) -> (u64, Vec<(String, String)>) {
+        let (before, now) = ((before.0, names(before.1)), (now.0, names(now.1)));
+        let (kept, changed) = compare(
+            [(before.0, &before.1)].into_iter(),
+            [(now.0, &now.1)].into_iter(),
+            ResourceKind::Staff,
+        );
         let ids = changed.into_iter().map(|new| (new.before, new.now));
         (kept, ids.collect())
     }
@@ -181,6 +199,11 @@ mod tests {
             changed(&[("1", "Imani")], &[("8", "Imani"), ("9", "Imani")]),
             (0, vec![]),
             "two of one name"
+        );
+        assert_eq!(
+            changed_in(("cut", &[("1", "Imani")]), ("shave", &[("8", "Imani")])),
+            (0, vec![]),
+            "another service"
         );
         assert_eq!(
             changed(&[("1", "Imani"), ("8", "Jo")], &[("1", "Jo"), ("8", "Imani")]),

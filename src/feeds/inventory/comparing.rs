@@ -74,6 +74,9 @@ impl Reader<'_> {
         let pairs = renamed(
             gone.iter().map(|(id, merchant)| (id.as_str(), merchant.identity)),
             new.map(|(id, known)| (id.as_str(), known.identity)),
+            now.iter()
+                .filter(|(id, _)| earlier.merchants.contains_key(*id))
+                .map(|(_, known)| known.identity),
         );
         for (before, id) in &pairs {
             let message = format!(
@@ -115,6 +118,11 @@ impl Reader<'_> {
             let pairs = renamed(
                 gone.map(|(id, service)| (id.as_str(), name(&service.name))),
                 new.map(|(id, listed)| (id.as_str(), name(&listed.service.name))),
+                known
+                    .services
+                    .iter()
+                    .filter(|(id, _)| before.services.contains_key(*id))
+                    .map(|(_, listed)| name(&listed.service.name)),
             );
             found.extend(pairs.into_iter().map(|(before, id)| {
                 let listed = &known.services[id];
@@ -133,9 +141,13 @@ impl Reader<'_> {
         for kind in ResourceKind::ALL {
             let (mut kept, mut changed) = (0, Vec::new());
             for (before, known) in &both {
-                let summaries: Vec<_> = known.services.values().map(|listed| listed.summary()).collect();
-                let now = summaries.iter().map(|summary| &summary.names);
-                let before = before.services.values().map(|service| &service.names);
+                let services = known.services.iter();
+                let summaries: Vec<_> = services
+                    .map(|(id, listed)| (id.as_str(), listed.summary()))
+                    .collect();
+                let now = summaries.iter().map(|(id, summary)| (*id, &summary.names));
+                let before = before.services.iter();
+                let before = before.map(|(id, service)| (id.as_str(), &service.names));
                 let (same, new) = names::compare(before, now, kind);
                 kept += same;
                 changed.extend(new);
