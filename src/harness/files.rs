@@ -98,7 +98,9 @@ fn requirements(
         let is_shown = |compared| reading.compared.contains(&compared);
         let is_judged =
             found.is_some() || compared.is_none_or(|compared| is_asked(compared) || is_shown(compared));
-        let unshown = compared.filter(|compared| !is_shown(*compared)).map(not_shown);
+        let unshown = compared
+            .filter(|compared| !is_shown(*compared))
+            .map(|compared| not_shown(compared, reading));
         let reason = unread.or(unshown).filter(|_| found.is_none());
         let unfound = reason.map_or(Verdict::Pass, |_| Verdict::NotTestable);
         is_judged.then(|| FeedRequirement {
@@ -112,8 +114,12 @@ fn requirements(
 }
 
 /// Why a comparison showed nothing.
-fn not_shown(compared: Compared) -> &'static str {
+fn not_shown(compared: Compared, reading: &Reading) -> &'static str {
+    let is_compared = reading.extents.iter().any(|extent| extent.change.is_some());
     match compared {
+        Compared::Resources if !is_compared => {
+            "the content of both exports was not compared, since a timestamp goes back"
+        }
         Compared::FileNames => "no feed was made at a later moment than in the earlier export",
         Compared::Cadence => "it takes exports of two days running, each with all three feeds",
         Compared::AvailabilityCadence => "it takes availability of two days running",

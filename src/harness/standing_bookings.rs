@@ -156,7 +156,7 @@ fn confirmed(transcript: &Transcript, exchange: &Exchange<'_>) -> Option<(String
         resources,
         spots_before: bound.map(|slot| (slot.spots_total, slot.spots_open)),
         booking_ids: Vec::new(),
-        booked_sec: transcript.binding()?.began_sec + answered_sec,
+        booked_sec: transcript.binding()?.began_sec.saturating_add(answered_sec),
     };
     Some((id.to_owned(), booked))
 }

@@ -205,3 +205,16 @@ fn of_merchants_at_one_desk_one_may_leave_and_another_one_come() {
     let notes: Vec<_> = report.notes.iter().map(|note| note.code).collect();
     assert_eq!(notes, [ProblemCode::MerchantGone]);
 }
+
+#[test]
+fn nothing_is_said_of_what_was_not_compared() {
+    let report = Days::right().changed(|days| days.apart = -HOUR).judge();
+    let requirements = report.requirements.iter();
+    let reason = |id: &str| {
+        let mut of = requirements.clone().filter(|one| one.id.as_str() == id);
+        of.next().and_then(|one| one.reason)
+    };
+    let why = reason("FEED-AVL-13").expect("it is open");
+    assert!(why.contains("was not compared"), "{why}");
+    assert!(report.feeds.iter().all(|feed| feed.change.is_none()));
+}

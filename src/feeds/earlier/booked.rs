@@ -121,7 +121,7 @@ impl<'b> BookedSlots<'b> {
             ..BookingTally::default()
         };
         for (index, slot) in self.slots.iter().enumerate() {
-            if slot.start_sec <= export_sec || slot.booked_sec + SETTLED_SEC > export_sec {
+            if slot.start_sec <= export_sec || slot.booked_sec.saturating_add(SETTLED_SEC) > export_sec {
                 continue;
             }
             tally.looked_for += 1;

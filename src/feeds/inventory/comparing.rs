@@ -150,7 +150,8 @@ impl Reader<'_> {
                 let before = before.map(|(id, service)| (id.as_str(), &service.names));
                 let (same, new) = names::compare(before, now, kind);
                 kept += same;
-                changed.extend(new);
+                let id = known.merchant.merchant_id.as_str();
+                changed.extend(new.into_iter().map(|new| (id, new)));
             }
             compared |= kept > 0;
             let code = if changed.len() > 1 && changed.len() as u64 > kept {
@@ -158,7 +159,11 @@ impl Reader<'_> {
             } else {
                 ProblemCode::ResourceIdChanged
             };
-            found.extend(changed.into_iter().map(|new| new_id(code, kind, &new)));
+            found.extend(
+                changed
+                    .into_iter()
+                    .map(|(merchant, new)| new_id(code, (merchant, kind), &new)),
+            );
         }
         if self.against.is_full() {
             let message = "of further staff and rooms the ids are not held against each other";
@@ -211,7 +216,7 @@ impl Reader<'_> {
 /// A problem, and the record that shows it if one does.
 type Found = (Option<Origin>, RecordProblem);
 
-fn new_id(code: ProblemCode, kind: ResourceKind, new: &NewId) -> Found {
+fn new_id(code: ProblemCode, (merchant, kind): (&str, ResourceKind), new: &NewId) -> Found {
     let NewId {
         name,
         before,
@@ -223,7 +228,9 @@ fn new_id(code: ProblemCode, kind: ResourceKind, new: &NewId) -> Found {
     } else {
         ""
     };
-    let message = format!("{name:?} is {now:?}, and was {before:?} in the earlier export{perhaps}");
+    let message = format!(
+        "{name:?} of merchant {merchant:?} is {now:?}, and was {before:?} in the earlier export{perhaps}"
+    );
     let (file, path): (usize, RecordPath) = *at;
     let field = format!("resources.{}", kind.id_field());
     (
