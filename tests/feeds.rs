@@ -2,17 +2,22 @@
 
 #[path = "feeds/broken.rs"]
 mod broken;
+#[path = "feeds/compared.rs"]
+mod compared;
+#[path = "feeds/days.rs"]
+mod days;
 #[path = "feeds/folder.rs"]
 mod folder;
+#[path = "feeds/notes.rs"]
+mod notes;
 #[path = "feeds/right.rs"]
 mod right;
 
 use broken::{BROKEN, Broken};
 use catalogue::RequirementId;
-use feeds::ProblemCode;
 use folder::{DAY, EXPORTED, File, Folder, judge, metadata, shards, slot};
 use outcome::{FeedReport, Verdict};
-use rules::{RULES, Row, Scope, requirements_of_feeds};
+use rules::requirements_of_feeds;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -47,7 +52,7 @@ fn every_broken_feed_violates_exactly_what_it_breaks() {
         how,
         warns,
         breaks,
-    } in BROKEN
+    } in BROKEN.iter().chain(days::BROKEN)
     {
         let report = breaks(Folder::right());
         let found: BTreeSet<_> = report
@@ -66,7 +71,11 @@ fn every_broken_feed_violates_exactly_what_it_breaks() {
 
 #[test]
 fn every_requirement_that_is_judged_in_feeds_has_a_broken_feed() {
-    let broken: BTreeSet<_> = BROKEN.iter().map(|broken| broken.requirement).collect();
+    let broken: BTreeSet<_> = BROKEN
+        .iter()
+        .chain(days::BROKEN)
+        .map(|broken| broken.requirement)
+        .collect();
     let judged: BTreeSet<_> = requirements_of_feeds()
         .into_iter()
         .map(RequirementId::as_str)
@@ -283,64 +292,6 @@ fn nothing_that_is_wrong_with_payments_hides_something_else() {
     });
     findings.sort_unstable();
     assert_eq!(findings, ["FEED-SVC-07", "PAY-COM-01", "PAY-COM-02"]);
-}
-
-/// Codes that violate no requirement of their own, and why.
-const NOTES: &[(ProblemCode, &str)] = &[
-    (ProblemCode::NotAFeed, "files of others may lie beside feeds"),
-    (
-        ProblemCode::StaleExport,
-        "feeds of another day may be looked at, too",
-    ),
-    (ProblemCode::ByteOrderMark, "no page says what becomes of it"),
-    (ProblemCode::TooManySlots, "a limit of this tool"),
-    (ProblemCode::RulesAlias, "pages of Google print both names"),
-    (ProblemCode::RulesConflict, "no page says which of the two counts"),
-    (
-        ProblemCode::NestedDepositCutoff,
-        "a sample of Google has it there",
-    ),
-    (ProblemCode::ZeroFee, "it can be booked, and nothing is charged"),
-    (ProblemCode::DepositExceedsPrice, "no page forbids it"),
-    (
-        ProblemCode::PrepayOfZero,
-        "it can be booked, and nothing is charged",
-    ),
-    (
-        ProblemCode::ChargeLater,
-        "a right value; this tool charges at once",
-    ),
-    (ProblemCode::PrepaymentWithDeposit, "no page forbids it"),
-    (ProblemCode::TicketedSlot, "right, and only left out here"),
-    (ProblemCode::RedirectedSlot, "right, and only left out here"),
-    (ProblemCode::BrokenOption, "what is wrong is told at the merchant"),
-    (ProblemCode::NoGateway, "what is wrong is told at the merchant"),
-    (
-        ProblemCode::NoCardAccepted,
-        "a merchant may take no cards for a while",
-    ),
-];
-
-#[test]
-fn every_code_violates_a_requirement_or_is_a_note_for_a_reason() {
-    let rows = RULES.iter().flat_map(|rule| match rule.scope {
-        Scope::Feed(rows) => rows,
-        _ => &[],
-    });
-    let judged: BTreeSet<ProblemCode> = rows.map(Row::code).collect();
-    let noted: BTreeSet<ProblemCode> = NOTES.iter().map(|(code, _)| *code).collect();
-    let forgotten: Vec<_> = ProblemCode::ALL
-        .iter()
-        .filter(|code| !judged.contains(code) && !noted.contains(code))
-        .collect();
-    assert_eq!(
-        forgotten,
-        Vec::<&ProblemCode>::new(),
-        "neither a row nor a reason"
-    );
-    let both: Vec<_> = judged.intersection(&noted).collect();
-    assert_eq!(both, Vec::<&ProblemCode>::new(), "a row, and yet a note");
-    assert!(NOTES.iter().all(|(_, why)| !why.is_empty()));
 }
 
 #[test]

@@ -36,6 +36,8 @@ pub(crate) fn judged(mutant: &Mutant, folder: &Path) -> Result<&'static str, Str
         now_sec: NOW_SEC,
         strict: false,
         progress: &|_| {},
+        before: None,
+        booked: None,
     };
     let report = judge_folder(folder, &wishes);
     agree(&reading.errors, &report)?;

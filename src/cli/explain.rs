@@ -3,8 +3,9 @@
 use super::exit::{CommandResult, Exit, Failure};
 use super::{output, session};
 use catalogue::{RequirementId, catalogue};
+use feeds::Compared;
 use harness::{Bundle, Suite};
-use rules::{requirements_of_feeds, rules_for};
+use rules::{comparison_for, requirements_of_feeds, rules_for};
 use std::fmt::Write as _;
 
 /// Arguments.
@@ -62,7 +63,12 @@ fn text(id: RequirementId, suite: &Suite) -> String {
         field("run", &format!("conformance run 'req:{id}'"));
     }
     if requirements_of_feeds().contains(&id) {
-        field("run", "conformance feeds FOLDER");
+        let comparison = match comparison_for(id) {
+            None | Some(Compared::Accounts | Compared::Overrides) => "",
+            Some(Compared::Bookings) => " --recording FILE",
+            Some(_) => " --before EARLIER_FOLDER",
+        };
+        field("run", &format!("conformance feeds FOLDER{comparison}"));
     }
     text
 }

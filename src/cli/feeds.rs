@@ -1,9 +1,9 @@
 //! `conformance feeds`
 
-use super::exit::{CommandResult, Exit};
+use super::exit::{CommandResult, Exit, Failure};
 use super::{output, session};
 use ::feeds::Progress;
-use harness::{FeedWishes, judge_folder};
+use harness::{FeedWishes, judge_folder, standing_bookings};
 use indicatif::{ProgressBar, ProgressStyle};
 use outcome::{FeedReport, FeedVerdict, RunVerdict};
 use report::{feeds, terminal::TerminalOptions};
@@ -18,6 +18,12 @@ pub(super) struct Arguments {
     /// latest.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    /// The folder of an earlier export, against which DIR is held: ids that stay, file names, timestamps, what is gone. An export of the day before shows most.
+    #[arg(long, value_name = "DIR2")]
+    before: Option<PathBuf>,
+    /// A recording of a run whose bookings were kept (run --keep-bookings --report recording=FILE): DIR, exported after it, has to show them.
+    #[arg(long, value_name = "FILE")]
+    recording: Option<PathBuf>,
     /// A violated SHOULD counts like a MUST.
     #[arg(long)]
     strict: bool,
@@ -37,19 +43,23 @@ enum Form {
 
 /// Judges the folder.
 pub(super) fn run(arguments: &Arguments) -> CommandResult {
+    let booked = arguments.recording.as_deref().map(standing_bookings).transpose();
+    let booked = booked.map_err(Failure::input)?;
     let display = ProgressDisplay::new(arguments.quiet);
     let show = |progress| display.show(progress);
     let wishes = FeedWishes {
         now_sec: jiff::Timestamp::now().as_second(),
         strict: arguments.strict,
         progress: &show,
+        before: arguments.before.as_deref(),
+        booked: booked.as_deref(),
     };
     let report = judge_folder(&arguments.folder, &wishes);
     display.end();
     output::out(&match arguments.format {
         Form::Text => text(&report),
         Form::Json => serde_json::to_string_pretty(&report)
-            .map_err(|error| super::exit::Failure::broken(format!("render the report as JSON: {error}")))?,
+            .map_err(|error| Failure::broken(format!("render the report as JSON: {error}")))?,
     });
     Ok(match report.verdict {
         FeedVerdict::Conformant => Exit::Done,
@@ -94,7 +104,7 @@ impl ProgressDisplay {
 
     fn show(&self, progress: Progress) {
         match (progress, &self.bar) {
-            (Progress::Found(bytes), Some(bar)) => bar.set_length(bytes),
+            (Progress::Found(bytes), Some(bar)) => bar.inc_length(bytes),
             (Progress::Read(bytes), Some(bar)) => bar.inc(bytes),
             _ => {}
         }
@@ -112,7 +122,7 @@ impl ProgressDisplay {
 impl Lines {
     fn show(&mut self, progress: Progress) {
         match progress {
-            Progress::Found(bytes) => self.all = bytes,
+            Progress::Found(bytes) => self.all += bytes,
             Progress::Read(bytes) => self.read += bytes,
         }
         let tenths = self.read * 10 / self.all.max(1);

@@ -239,6 +239,44 @@ codes! {
     NoGateway = "no_gateway";
     /// A card is required, and the merchant takes none.
     NoCardAccepted = "no_card_accepted";
+    /// Two merchants state different 3DS2 data of one account.
+    AccountDiffers = "account_differs";
+    /// A slot repeats what its service says of money.
+    NeedlessOverride = "needless_override";
+    /// An export of an earlier moment than the one before it.
+    TimestampBack = "timestamp_back";
+    /// A file under a name that a file of the earlier export has, with the timestamp in it.
+    FileNameReused = "file_name_reused";
+    /// The same, of a name that is perhaps not the one under which the file is uploaded.
+    PlainNameReused = "plain_name_reused";
+    /// Merchants or services that were not exported again, while another feed was, two days later.
+    FeedNotRenewed = "feed_not_renewed";
+    /// The same of the availability.
+    AvailabilityNotRenewed = "availability_not_renewed";
+    /// A feed that was exported long before another one beside it.
+    FeedLate = "feed_late";
+    /// A merchant that has another id in the earlier export.
+    MerchantIdChanged = "merchant_id_changed";
+    /// A merchant of the earlier export that is not there any more.
+    MerchantGone = "merchant_gone";
+    /// A service that is gone beside a new one of the same name.
+    ServiceIdChanged = "service_id_changed";
+    /// Staff or rooms of which most have other ids than in the earlier export.
+    ResourceIdsChanged = "resource_ids_changed";
+    /// One name among staff or rooms that has another id.
+    ResourceIdChanged = "resource_id_changed";
+    /// More ids of staff and rooms than are held against each other.
+    TooManyResources = "too_many_resources";
+    /// A slot to come whose tag is another one than in the earlier export.
+    TagChanged = "tag_changed";
+    /// A slot to come that costs something else than in the earlier export.
+    PriceChanged = "price_changed";
+    /// A slot with a booking that stands, in which fewer spots are taken.
+    BookingNotShown = "booking_not_shown";
+    /// A slot with a booking that stands, whose spots in total fell with the open ones.
+    TotalLowered = "total_lowered";
+    /// A slot with a booking that stands and room left, which is not there any more.
+    BookedSlotGone = "booked_slot_gone";
     /// A tax rate far below one percent: most likely percent that were not converted.
     ImplausibleTaxRate = "implausible_tax_rate";
 }

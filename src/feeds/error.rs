@@ -207,6 +207,27 @@ pub enum FeedError {
         /// What is missing or doubled.
         detail: String,
     },
+    /// An earlier export could not be read.
+    #[error("the earlier export in {}: {error}", dir.display())]
+    #[diagnostic(code(feeds::earlier))]
+    Earlier {
+        /// Its folder.
+        dir: PathBuf,
+        /// Why not.
+        error: Box<FeedError>,
+    },
+    /// The same export was named twice.
+    #[error("{} and {} hold the same export", dir.display(), before.display())]
+    #[diagnostic(
+        code(feeds::same_export),
+        help("name two folders with exports of different days")
+    )]
+    SameExport {
+        /// The folder.
+        dir: PathBuf,
+        /// That of the earlier export.
+        before: PathBuf,
+    },
 }
 
 impl FeedError {
@@ -224,7 +245,19 @@ impl FeedError {
             | Self::More { file, .. }
             | Self::Root { file, .. } => Some(file),
             Self::Syntax(error) | Self::Type(error) => Some(&error.file),
-            Self::Folder { .. } | Self::Missing { .. } | Self::Incomplete { .. } => None,
+            Self::Earlier { error, .. } => error.file(),
+            Self::Folder { .. }
+            | Self::Missing { .. }
+            | Self::Incomplete { .. }
+            | Self::SameExport { .. } => None,
+        }
+    }
+
+    /// What to do about it.
+    pub fn next(&self) -> Option<String> {
+        match self {
+            Self::Earlier { error, .. } => error.next(),
+            error => error.help().map(|help| help.to_string()),
         }
     }
 
@@ -240,6 +273,7 @@ impl FeedError {
     pub fn json_error(&self) -> Option<&JsonError> {
         match self {
             Self::Syntax(error) | Self::Type(error) => Some(error),
+            Self::Earlier { error, .. } => error.json_error(),
             _ => None,
         }
     }

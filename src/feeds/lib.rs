@@ -6,6 +6,7 @@
 //! it is left out.
 
 mod code;
+mod earlier;
 mod error;
 mod files;
 mod inventory;
@@ -20,9 +21,12 @@ mod tests;
 use std::path::Path;
 
 pub use code::ProblemCode;
+pub use earlier::booked::{BookedSlot, BookingTally};
+pub use earlier::export::{Change, Compared};
 pub use error::{FeedError, FeedErrors, JsonError, Position};
 pub use inventory::content::Inventory;
-pub use inventory::reading::{Extent, Progress, ReadOptions, Reading, examine};
+pub use inventory::examining::{ReadOptions, Reading, examine};
+pub use inventory::reading::{Extent, Progress};
 pub use kind::FeedKind;
 pub use problem::{FeedProblem, FeedSubject, ProblemTally};
 pub use records::currency::unit_micros;

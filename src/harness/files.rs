@@ -1,10 +1,10 @@
-//! Feed files judged alone: read, held to the requirements, concluded.
+//! Feed files judged alone, or beside an earlier export and a recording: read, held to the requirements, concluded.
 
 use super::about::{requirement_set, tool};
-use catalogue::catalogue;
-use feeds::{self, Progress, ReadOptions};
+use catalogue::{RequirementId, catalogue};
+use feeds::{self, BookedSlot, Compared, Progress, ReadOptions, Reading};
 use outcome::{FeedFinding, FeedReport, FeedRequirement, FeedVerdict, Unreadable, Verdict};
-use rules::{judge_feeds, requirements_of_feeds};
+use rules::{comparison_for, judge_feeds, requirements_of_feeds};
 use std::path::Path;
 
 /// What a folder of feeds is held to.
@@ -16,6 +16,10 @@ pub struct FeedWishes<'w> {
     pub strict: bool,
     /// Hears how far reading has come.
     pub progress: &'w (dyn Fn(Progress) + Sync),
+    /// The folder of an earlier export.
+    pub before: Option<&'w Path>,
+    /// Slots in which bookings stand; none where no recording is given.
+    pub booked: Option<&'w [BookedSlot]>,
 }
 
 /// Judges the feed files of a folder.
@@ -26,48 +30,102 @@ pub fn judge_folder(folder: &Path, wishes: &FeedWishes<'_>) -> FeedReport {
             merchants: Some(&[]),
             now_sec: Some(wishes.now_sec),
             progress: wishes.progress,
+            before: wishes.before,
+            booked: wishes.booked.unwrap_or_default(),
         },
     );
     let (findings, notes) = judge_feeds(&reading.inventory.problems, wishes.strict);
     // Shards that make up no feed have been read, and what keeps them from it is a finding.
     let unread = reading.errors.iter().filter(|error| !error.is_of_shards());
-    let unreadable: Vec<Unreadable> = unread.map(Unreadable::of).collect();
+    let mut unreadable: Vec<Unreadable> = unread.map(Unreadable::of).collect();
+    unreadable.extend(nothing_to_show(&reading));
     let failed = findings.iter().any(|finding| finding.verdict == Verdict::Fail);
     let verdict = match () {
         () if !unreadable.is_empty() => FeedVerdict::Unreadable,
         () if failed => FeedVerdict::NotConformant,
         () => FeedVerdict::Conformant,
     };
-    // What is missing leaves open what hangs on it, whether it is unreadable or not there.
-    let whole = reading.errors.is_empty();
     FeedReport {
         format: 1,
         tool: tool(),
         requirement_set: requirement_set(),
         folder: folder.display().to_string(),
+        before: wishes.before.map(|before| before.display().to_string()),
         verdict,
         exit_code: verdict.exit_code(),
+        requirements: requirements(&findings, &reading, wishes),
         feeds: reading.extents,
-        requirements: requirements(&findings, whole),
+        bookings: wishes.booked.map(|_| reading.bookings),
         findings,
         notes,
         unreadable,
     }
 }
 
-/// What every requirement came to; `whole`: everything was there and could be read.
-fn requirements(findings: &[FeedFinding], whole: bool) -> Vec<FeedRequirement> {
-    let unfound = if whole {
-        Verdict::Pass
-    } else {
-        Verdict::NotTestable
+/// Bookings stand, and the export says nothing of them whatever it holds.
+fn nothing_to_show(reading: &Reading) -> Option<Unreadable> {
+    let bookings = reading.bookings;
+    (bookings.slots > 0 && bookings.looked_for == 0).then(|| Unreadable {
+        message: format!(
+            "none of the {} booked slots starts after the export, or the export was not made five minutes after the booking",
+            bookings.slots
+        ),
+        help: Some("export the feeds after the run, and name that export".to_owned()),
+        ..Unreadable::default()
+    })
+}
+
+/// What every requirement came to. What only a comparison shows is left out where nothing is compared, and so is what some feeds
+/// have nothing to show of.
+fn requirements(
+    findings: &[FeedFinding],
+    reading: &Reading,
+    wishes: &FeedWishes<'_>,
+) -> Vec<FeedRequirement> {
+    // What is missing leaves open what hangs on it, whether it is unreadable or not there.
+    let unread = (!reading.errors.is_empty()).then_some("not everything was there to be read");
+    let is_asked = |compared: Compared| match compared {
+        Compared::Bookings => wishes.booked.is_some(),
+        Compared::Accounts | Compared::Overrides => false,
+        _ => wishes.before.is_some(),
     };
-    let came_to = |id| {
+    let came_to = |id: RequirementId| {
         let of = findings.iter().filter(|finding| finding.requirement == id);
-        let verdicts = of.map(|finding| finding.verdict);
-        let verdict = verdicts.max_by_key(|verdict| verdict.weight()).unwrap_or(unfound);
-        let level = catalogue().row(id).level;
-        FeedRequirement { id, level, verdict }
+        let found = of
+            .map(|finding| finding.verdict)
+            .max_by_key(|verdict| verdict.weight());
+        let compared = comparison_for(id);
+        let is_shown = |compared| reading.compared.contains(&compared);
+        let is_judged =
+            found.is_some() || compared.is_none_or(|compared| is_asked(compared) || is_shown(compared));
+        let unshown = compared
+            .filter(|compared| !is_shown(*compared))
+            .map(|compared| not_shown(compared, reading));
+        let reason = unread.or(unshown).filter(|_| found.is_none());
+        let unfound = reason.map_or(Verdict::Pass, |_| Verdict::NotTestable);
+        is_judged.then(|| FeedRequirement {
+            id,
+            level: catalogue().row(id).level,
+            verdict: found.unwrap_or(unfound),
+            reason,
+        })
     };
-    requirements_of_feeds().into_iter().map(came_to).collect()
+    requirements_of_feeds().into_iter().filter_map(came_to).collect()
+}
+
+/// Why a comparison showed nothing.
+fn not_shown(compared: Compared, reading: &Reading) -> &'static str {
+    let is_compared = reading.extents.iter().any(|extent| extent.change.is_some());
+    match compared {
+        Compared::Resources if !is_compared => {
+            "the content of both exports was not compared, since a timestamp goes back"
+        }
+        Compared::FileNames => "no feed was made at a later moment than in the earlier export",
+        Compared::Cadence => "it takes exports of two days running, each with all three feeds",
+        Compared::AvailabilityCadence => "it takes availability of two days running",
+        Compared::Resources => "no staff and no room has the same name and id in both exports",
+        Compared::Accounts => "no two merchants share an account",
+        Compared::Overrides => "no slot says anything of money itself",
+        Compared::Bookings => "no booked slot with its booking is in the export",
+    }
 }

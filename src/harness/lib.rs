@@ -27,6 +27,7 @@ mod run;
 mod session;
 mod snapshots;
 mod standing;
+mod standing_bookings;
 mod suite;
 mod target;
 #[cfg(test)]
@@ -45,5 +46,6 @@ pub use reach::check_reachable;
 pub use run::{FinishedRun, google_server_config, open, run};
 pub use session::{JOBS, Session};
 pub use snapshots::{Drift, Preferences, Snapshots};
+pub use standing_bookings::{RecordingError, standing_bookings};
 pub use suite::{Bundle, Suite, SuiteError};
 pub use target::{Target, TargetError, TargetKind};

@@ -2,8 +2,7 @@
 
 use crate::{RequirementSet, Tool, Verdict};
 use catalogue::{Level, RequirementId};
-use feeds::{Extent, FeedError, FeedProblem, ProblemCode};
-use miette::Diagnostic as _;
+use feeds::{BookingTally, Extent, FeedError, FeedProblem, ProblemCode};
 use serde::Serialize;
 
 /// One sort of violation of one requirement.
@@ -39,7 +38,7 @@ pub struct FeedNote {
 }
 
 /// Why something could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Unreadable {
     /// The file; none where it is about the folder.
     pub file: Option<String>,
@@ -72,7 +71,7 @@ impl Unreadable {
             record: json_error.and_then(|json_error| json_error.record.clone()),
             field: json_error.and_then(|json_error| json_error.field.clone()),
             message: format!("{error}{}", source.unwrap_or_default()),
-            help: error.help().map(|help| help.to_string()),
+            help: error.next(),
         }
     }
 }
@@ -118,6 +117,9 @@ pub struct FeedRequirement {
     pub level: Level,
     /// The conclusion.
     pub verdict: Verdict,
+    /// Why it is `not_testable`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
 }
 
 /// The report on a folder of feeds, format 1.
@@ -131,14 +133,20 @@ pub struct FeedReport {
     pub requirement_set: RequirementSet,
     /// The folder.
     pub folder: String,
+    /// The folder of the earlier export, if one was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
     /// The conclusion.
     pub verdict: FeedVerdict,
     /// The exit code.
     pub exit_code: u8,
     /// How much there was.
     pub feeds: Vec<Extent>,
+    /// What is shown of the bookings of a recording, if one was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bookings: Option<BookingTally>,
     /// Every requirement that is judged in feeds: `pass` where nothing was found, and `not_testable` where some of the feeds were
-    /// not there or could not be read, and nothing was found in the rest.
+    /// not there or could not be read, or where a comparison shows nothing. What only a comparison shows is left out without one.
     pub requirements: Vec<FeedRequirement>,
     /// Violations: failures first, in the catalogue's order.
     pub findings: Vec<FeedFinding>,

@@ -2,7 +2,7 @@
 
 use super::terminal::{TerminalOptions, field};
 use console::Style;
-use feeds::{Extent, FeedProblem};
+use feeds::{BookingTally, Extent, FeedProblem};
 use outcome::{FeedFinding, FeedReport, FeedVerdict, Unreadable, Verdict};
 use std::fmt::Write as _;
 
@@ -110,6 +110,12 @@ fn conclusion(text: &mut String, report: &FeedReport, options: TerminalOptions) 
     for extent in &report.feeds {
         line(&extent.feed, extent_words(extent));
     }
+    if let Some(before) = &report.before {
+        line("before", before.clone());
+    }
+    if let Some(bookings) = &report.bookings {
+        line("bookings", booking_words(*bookings));
+    }
     let count = |verdict| {
         report
             .requirements
@@ -121,10 +127,7 @@ fn conclusion(text: &mut String, report: &FeedReport, options: TerminalOptions) 
         (Verdict::Pass, "without a finding"),
         (Verdict::Fail, "failed"),
         (Verdict::Warn, "with warnings"),
-        (
-            Verdict::NotTestable,
-            "open, since not everything was there to be read",
-        ),
+        (Verdict::NotTestable, "open"),
     ];
     let parts = parts.map(|(verdict, words)| (count(verdict), words));
     let parts: Vec<_> = parts.into_iter().filter(|(count, _)| *count > 0).collect();
@@ -133,12 +136,54 @@ fn conclusion(text: &mut String, report: &FeedReport, options: TerminalOptions) 
         .map(|(count, words)| format!("{count} {words}"))
         .collect();
     line("requirements", parts.join(", "));
+    for (reason, ids) in open(report) {
+        line("open", format!("{}: {reason}", few(&ids)));
+    }
     let style = if report.verdict == FeedVerdict::Conformant {
         Style::new().green().bold()
     } else {
         Style::new().red().bold()
     };
     line("verdict", options.style(&style, report.verdict.words()));
+}
+
+/// The requirements that are open, by the reason for it.
+fn open(report: &FeedReport) -> Vec<(&'static str, Vec<&'static str>)> {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for requirement in &report.requirements {
+        let Some(reason) = requirement.reason else {
+            continue;
+        };
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, ids)) => ids.push(requirement.id.as_str()),
+            None => reasons.push((reason, vec![requirement.id.as_str()])),
+        }
+    }
+    reasons
+}
+
+/// The first few ids, and how many more there are.
+fn few(ids: &[&str]) -> String {
+    let (shown, more) = ids.split_at(ids.len().min(SHOWN));
+    let mut text = shown.join(", ");
+    if !more.is_empty() {
+        let _ = write!(text, " and {} more", more.len());
+    }
+    text
+}
+
+fn booking_words(bookings: BookingTally) -> String {
+    let BookingTally {
+        slots,
+        looked_for,
+        shown,
+    } = bookings;
+    format!(
+        "{} slots in which bookings of the recording stand: {} looked for, {} shown",
+        grouped(slots),
+        grouped(looked_for),
+        grouped(shown)
+    )
 }
 
 fn extent_words(extent: &Extent) -> String {
@@ -159,6 +204,15 @@ fn extent_words(extent: &Extent) -> String {
             .and_then(Result::ok)
             .map(|moment| format!("exported {moment}")),
     );
+    words.extend(extent.change.map(|change| {
+        let of = if extent.slots.is_some() {
+            "of the slots to come "
+        } else {
+            ""
+        };
+        let [new, kept, gone] = [change.new, change.kept, change.gone].map(grouped);
+        format!("{of}{new} new, {kept} kept, {gone} gone")
+    }));
     words.extend((!extent.whole).then(|| "not whole".to_owned()));
     words.join(", ")
 }

@@ -1,7 +1,7 @@
 //! What problems of feeds violate: data, a row for each. The reader of feeds has noticed them; here they get their requirement.
 
 use catalogue::RequirementId;
-use feeds::{FeedProblem, FeedSubject, ProblemCode};
+use feeds::{Compared, FeedProblem, FeedSubject, ProblemCode};
 
 /// One sort of problem, and what it violates.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub struct Row {
     pub requirement: RequirementId,
     /// True when Google takes it, or when it may be right: it is reported and fails nothing.
     pub warns: bool,
+    /// What has to be held against the feeds before this can be seen; none where the feeds alone show it.
+    pub seen_in: Option<Compared>,
     /// What is wrong, in one sentence for a partner.
     pub says: &'static str,
 }
@@ -26,6 +28,7 @@ pub(crate) const fn row(code: ProblemCode, requirement: &'static str, says: &'st
         parts: &[],
         requirement: RequirementId::declared(requirement),
         warns: false,
+        seen_in: None,
         says,
     }
 }
@@ -47,6 +50,14 @@ impl Row {
     /// Never more than a warning.
     pub(crate) const fn warns(self) -> Self {
         Self { warns: true, ..self }
+    }
+
+    /// Only beside an earlier export, or beside bookings.
+    pub(crate) const fn seen_in(self, compared: Compared) -> Self {
+        Self {
+            seen_in: Some(compared),
+            ..self
+        }
     }
 
     /// True when the row is about this problem.

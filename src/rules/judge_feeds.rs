@@ -3,7 +3,7 @@
 use super::feed::rows;
 use super::feed_row::Row;
 use catalogue::{Level, RequirementId, catalogue};
-use feeds::{FeedProblem, ProblemTally};
+use feeds::{Compared, FeedProblem, ProblemTally};
 use outcome::{FeedFinding, FeedNote, Verdict};
 use std::collections::BTreeSet;
 
@@ -13,6 +13,13 @@ const PLACES: usize = 20;
 /// The requirements that are judged in feed files.
 pub fn requirements_of_feeds() -> BTreeSet<RequirementId> {
     rows().map(|row| row.requirement).collect()
+}
+
+/// What has to be held against the feeds before they show anything of a requirement; none where they show it alone.
+pub fn comparison_for(requirement: RequirementId) -> Option<Compared> {
+    let mut rows = rows().filter(|row| row.requirement == requirement);
+    let first = rows.next()?.seen_in?;
+    rows.all(|row| row.seen_in.is_some()).then_some(first)
 }
 
 /// Judges what was noticed in feeds: what is violated, failures first, and what violates nothing.

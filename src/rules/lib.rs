@@ -49,7 +49,7 @@ pub use disputed::{Disputed, disputed};
 pub use expectations::came_too_late;
 pub use feed_row::Row;
 pub use judge::{Judgement, judge_run, judge_scenario};
-pub use judge_feeds::{judge_feeds, requirements_of_feeds};
+pub use judge_feeds::{comparison_for, judge_feeds, requirements_of_feeds};
 pub use list::{RULES, is_of_feeds_alone, rules_for};
 pub use milestones::milestones;
 pub use misdirected::{Misdirected, misdirected};

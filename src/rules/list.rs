@@ -132,6 +132,7 @@ pub static RULES: &[&Rule] = &[
     &feed::slots::RULE,
     &feed::redirect::RULE,
     &feed::amounts::RULE,
+    &feed::days::RULE,
     &feed::payments::RULE,
     &inventory::style::RULE,
     &run::booking_ids::RULE,

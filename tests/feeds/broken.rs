@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::io::Write as _;
 
 /// A broken feed.
+#[derive(Clone, Copy)]
 pub(crate) struct Broken {
     pub(crate) requirement: &'static str,
     pub(crate) how: &'static str,
@@ -107,6 +108,30 @@ fn one_of_three(mut folder: Folder) -> FeedReport {
     folder
         .slots()
         .retain(|slot| slot["merchant_id"] != "m" || slot["start_sec"] == EXPORTED + DAY);
+    folder.judge()
+}
+
+/// Two merchants whose money goes to one account, of which each has its own name.
+fn one_account(mut folder: Folder) -> FeedReport {
+    let second = merchant("m2");
+    folder.merchants["merchant"]
+        .as_array_mut()
+        .expect("a list")
+        .push(second);
+    for (index, name) in ["Harbour Lane", "Lane Harbour"].into_iter().enumerate() {
+        let config = &mut folder.merchants["merchant"][index]["tokenization_config"];
+        config["merchant_of_record_name"] = json!(name);
+        config["payment_country_code"] = json!("US");
+        config["card_network_parameters"] =
+            json!([{ "card_network": "VISA", "acquirer_bin": "417", "acquirer_merchant_id": "9" }]);
+    }
+    folder.services["service"]
+        .as_array_mut()
+        .expect("a list")
+        .push(service("m2", "trim"));
+    let mut slot = slot("trim", EXPORTED + 31 * DAY);
+    slot["merchant_id"] = json!("m2");
+    folder.slots().push(slot);
     folder.judge()
 }
 
@@ -229,6 +254,11 @@ broken! {
     });
     "FEED-MER-14" "a pack of one" => |f| changed(f, |f| f.m()["payment_option"][1]["session_count"] = json!(1));
     "FEED-MER-15" "a merchant of record alone" => |f| changed(f, |f| f.m()["tokenization_config"]["merchant_of_record_name"] = json!("Harbour Lane"));
+    "FEED-MER-16" "one account, two merchants of record" (WARNS) => one_account;
+    "OVR-11" "a slot with the fee of its service" (WARNS) => |f| changed(f, |f| {
+        let fee = f.s("facial")["no_show_fee"].clone();
+        f.slot("facial")["no_show_fee"] = fee;
+    });
     "PAY-COM-01" "no tokenization configuration" => |f| changed(f, |f| without(f.m(), "tokenization_config"));
     "OVR-02" "an option that the merchant does not have" => |f| changed(f, |f| f.slot("trim")["payment_option_id"] = json!(["gone"]));
 

@@ -218,6 +218,8 @@ pub(crate) fn judge_at(folder: &Path) -> FeedReport {
         now_sec: EXPORTED + HOUR,
         strict: false,
         progress: &|_| {},
+        before: None,
+        booked: None,
     };
     judge_folder(folder, &wishes)
 }

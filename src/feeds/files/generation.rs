@@ -3,6 +3,7 @@
 use super::folder::FeedFile;
 use super::header::Header;
 use super::metadata::MetadataRecord;
+use super::moment::{CLOCK_SEC, FIRST_SEC, STALE_SEC};
 use super::wire::Int;
 use crate::code::ProblemCode;
 use crate::error::FeedError;
@@ -10,13 +11,6 @@ use crate::kind::FeedKind;
 use crate::problem::{FeedProblems, ProblemPlace, RecordProblem};
 use std::collections::BTreeMap;
 use std::path::Path;
-
-/// The first day of 2015, before which nobody exported feeds: minutes lie before it.
-const FIRST_SEC: i64 = 1_420_070_400;
-/// Every day there is a new export; after so long a time one is of the past.
-const STALE_SEC: i64 = 3 * 86_400;
-/// A clock may be wrong by so much before a moment counts as one to come.
-const CLOCK_SEC: i64 = 86_400;
 
 /// One shard and where its metadata puts it.
 pub(crate) struct PlacedShard {
@@ -45,14 +39,10 @@ pub(crate) struct ChosenFiles {
     pub(crate) record_problems: Vec<Vec<RecordProblem>>,
     /// When the data was read, epoch seconds; 0 where nothing says so.
     pub(crate) timestamp: i64,
+    /// What tells the export from others; empty where nothing says so.
+    pub(crate) nonce: String,
     /// False where shards are missing, doubled or of different exports.
     pub(crate) complete: bool,
-}
-
-/// True when an export of this moment is the latest that there can be, give or take.
-pub(crate) fn is_fresh(timestamp: i64, now_sec: i64) -> bool {
-    let since = now_sec.saturating_sub(timestamp);
-    (-CLOCK_SEC..=STALE_SEC).contains(&since)
 }
 
 /// Places `file` by its head; `None` for a file that is no feed. `now_sec`: moments after it have not been yet.
@@ -275,6 +265,10 @@ impl ChosenFiles {
         let timestamps = shards.iter().map(|shard| shard.generation.timestamp);
         Self {
             timestamp: timestamps.max().unwrap_or(0),
+            nonce: shards
+                .first()
+                .map(|shard| shard.generation.nonce.clone())
+                .unwrap_or_default(),
             complete,
             record_problems: shards
                 .iter_mut()

@@ -127,7 +127,7 @@ fn unread_problem(name: &str) -> Option<RecordProblem> {
 }
 
 /// Feed, timestamp, shard and total: `services_feed_1574117613_001_of_001.json`, also without the `of`.
-fn is_named_well(name: &str) -> bool {
+pub(crate) fn is_named_well(name: &str) -> bool {
     let name = name.to_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     let Some(stem) = name.strip_suffix(".json") else {

@@ -6,6 +6,7 @@ pub(crate) mod generation;
 pub(crate) mod header;
 pub(crate) mod layout;
 pub(crate) mod metadata;
+pub(crate) mod moment;
 pub(crate) mod stream;
 pub(crate) mod walk;
 pub(crate) mod wire;

@@ -1,8 +1,11 @@
 //! The merchants and services that slots refer to, and what is learnt of each service from its slots.
 
+use super::accounts::Accounts;
 use super::sample::Sample;
 use super::twins::Twins;
 use crate::code::ProblemCode;
+use crate::earlier::names::ResourceNames;
+use crate::earlier::slots::SlotMarks;
 use crate::kind::RecordPath;
 use crate::problem::RecordProblem;
 use crate::records::merchant::{Merchant, PaymentOption};
@@ -27,8 +30,20 @@ pub(crate) struct Directory {
     pub(crate) merchants: HashMap<String, ListedMerchant>,
     /// The first definition of each payment option.
     options: HashMap<String, PaymentOption>,
+    /// Accounts that receive money.
+    pub(crate) accounts: Accounts,
     /// Where the merchants or services could not be read to their end, a reference to one that is not there says nothing.
     pub(crate) in_parts: bool,
+}
+
+/// Where a merchant or a service comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EntrySource {
+    pub(crate) origin: Origin,
+    /// Tells whether two records are written alike.
+    pub(crate) digest: u64,
+    /// What it is known by beside its id, where that is asked for.
+    pub(crate) identity: Option<u64>,
 }
 
 /// A merchant, and its services.
@@ -36,6 +51,8 @@ pub(crate) struct ListedMerchant {
     pub(crate) merchant: Merchant,
     pub(crate) origin: Origin,
     digest: u64,
+    /// What it is known by beside its id.
+    pub(crate) identity: Option<u64>,
     pub(crate) services: HashMap<String, ListedService>,
 }
 
@@ -80,6 +97,9 @@ pub(crate) struct SlotSummary {
     pub(crate) booked_here: u64,
     pub(crate) prepaid_elsewhere: u64,
     pub(crate) twins: Twins,
+    /// Its slots and the staff and rooms in them, where exports are compared.
+    pub(crate) marks: SlotMarks,
+    pub(crate) names: ResourceNames,
     pub(crate) sample: Sample,
 }
 
@@ -88,8 +108,7 @@ impl Directory {
     pub(crate) fn add_merchant(
         &mut self,
         merchant: Merchant,
-        origin: Origin,
-        digest: u64,
+        source: EntrySource,
         record_problems: &mut Vec<RecordProblem>,
     ) {
         for (id, option) in &merchant.payment_options {
@@ -102,19 +121,22 @@ impl Directory {
                 ));
             }
         }
+        let config = merchant.tokenization_config.as_ref();
+        record_problems.extend(self.accounts.add(&merchant.merchant_id, config));
         match self.merchants.entry(merchant.merchant_id.clone()) {
             Entry::Vacant(entry) => {
                 let services = HashMap::new();
                 entry.insert(ListedMerchant {
                     merchant,
-                    origin,
-                    digest,
+                    origin: source.origin,
+                    digest: source.digest,
+                    identity: source.identity,
                     services,
                 });
             }
             Entry::Occupied(entry) => {
                 let first = entry.get();
-                let twice = (first.origin, first.digest, origin, digest);
+                let twice = (first.origin, first.digest, source.origin, source.digest);
                 record_problems.push(repetition(
                     twice,
                     ProblemCode::DuplicateMerchant,
@@ -129,8 +151,7 @@ impl Directory {
     pub(crate) fn add_service(
         &mut self,
         service: Service,
-        origin: Origin,
-        digest: u64,
+        source: EntrySource,
         record_problems: &mut Vec<RecordProblem>,
     ) {
         let Some(known) = self.merchants.get_mut(&service.merchant_id) else {
@@ -149,15 +170,15 @@ impl Directory {
                 };
                 entry.insert(ListedService {
                     service,
-                    origin,
-                    digest,
+                    origin: source.origin,
+                    digest: source.digest,
                     base: OnceLock::new(),
                     summary: Mutex::new(summary),
                 });
             }
             Entry::Occupied(entry) => {
                 let first = entry.get();
-                let twice = (first.origin, first.digest, origin, digest);
+                let twice = (first.origin, first.digest, source.origin, source.digest);
                 record_problems.push(repetition(
                     twice,
                     ProblemCode::DuplicateService,

@@ -1,6 +1,7 @@
 //! Reads the merchants and the services into the directory.
 
-use super::directory::{Directory, Origin};
+use super::directory::{Directory, EntrySource, Origin};
+use crate::earlier::identity;
 use crate::error::{FeedError, Unread};
 use crate::files::folder::FeedFile;
 use crate::files::walk::{Visit, walk};
@@ -25,14 +26,6 @@ pub(crate) trait DirectoryEntry: Sized {
     fn add(self, directory: &mut Directory, source: EntrySource, record_problems: &mut Vec<RecordProblem>);
 }
 
-/// Where an entry comes from.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct EntrySource {
-    origin: Origin,
-    /// Tells whether two records are written alike.
-    digest: u64,
-}
-
 impl DirectoryEntry for Merchant {
     const KIND: FeedKind = FeedKind::Merchants;
     type Record<'r> = MerchantRecord<'r>;
@@ -42,7 +35,7 @@ impl DirectoryEntry for Merchant {
     }
 
     fn add(self, directory: &mut Directory, source: EntrySource, record_problems: &mut Vec<RecordProblem>) {
-        directory.add_merchant(self, source.origin, source.digest, record_problems);
+        directory.add_merchant(self, source, record_problems);
     }
 }
 
@@ -55,7 +48,7 @@ impl DirectoryEntry for Service {
     }
 
     fn add(self, directory: &mut Directory, source: EntrySource, record_problems: &mut Vec<RecordProblem>) {
-        directory.add_service(self, source.origin, source.digest, record_problems);
+        directory.add_service(self, source, record_problems);
     }
 }
 
@@ -64,6 +57,8 @@ pub(crate) struct Listing<'l> {
     pub(crate) file: &'l FeedFile,
     /// The number of the file among all.
     pub(crate) number: usize,
+    /// True when merchants are looked for in another export.
+    pub(crate) identifies: bool,
     pub(crate) directory: &'l mut Directory,
     pub(crate) problems: &'l mut FeedProblems,
 }
@@ -103,6 +98,9 @@ impl<E: DirectoryEntry> Visit for EntryVisitor<'_, E> {
             let source = EntrySource {
                 origin: Origin { file, path: at },
                 digest: digest(text),
+                identity: Some(text)
+                    .filter(|_| listing.identifies && E::KIND == FeedKind::Merchants)
+                    .and_then(identity::of_merchant),
             };
             entry.add(listing.directory, source, &mut record_problems);
         }

@@ -1,8 +1,12 @@
 //! From a folder to everything that a partner offers.
 
+pub(crate) mod accounts;
+pub(crate) mod against;
 pub(crate) mod closing;
+pub(crate) mod comparing;
 pub(crate) mod content;
 pub(crate) mod directory;
+pub(crate) mod examining;
 pub(crate) mod listing;
 pub(crate) mod reading;
 pub(crate) mod sample;

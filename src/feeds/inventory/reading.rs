@@ -1,24 +1,21 @@
-//! From a folder to an inventory: merchants and services first, then the shards of the availability at the same time.
+//! From files to an inventory: merchants and services first, then the shards of the availability at the same time.
 
+use super::against::Against;
 use super::closing::ClosingChecks;
 use super::content::Inventory;
 use super::directory::{Directory, ListedMerchant};
 use super::listing::{DirectoryEntry, Listing};
 use super::sample::SampleLimit;
 use super::shard::{self, Setting, ShardReading};
-use crate::code::ProblemCode;
+use crate::earlier::export::Change;
 use crate::error::FeedError;
-use crate::files::folder::{self, FeedFile};
-use crate::files::generation::{self, ChosenFiles};
-use crate::files::header;
-use crate::files::layout;
+use crate::files::folder::FeedFile;
+use crate::files::generation::ChosenFiles;
+use crate::files::moment;
 use crate::kind::FeedKind;
-use crate::problem::{FeedProblems, ProblemPlace, RecordProblem};
-use crate::records::merchant::Merchant;
-use crate::records::service::Service;
+use crate::problem::FeedProblems;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::Path;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
@@ -27,31 +24,10 @@ const SAMPLE_SLOTS: usize = 50_000;
 /// Of a service not fewer, however many services there are.
 const SAMPLE_SLOTS_OF_A_SERVICE: usize = 8;
 
-/// How feeds are read.
-#[derive(Clone, Copy)]
-pub struct ReadOptions<'o> {
-    /// Slots of these merchants are kept for booking; of all when none are named, and no slot for an empty list.
-    pub merchants: Option<&'o [String]>,
-    /// Now, epoch seconds: an export cannot have been made later. Not looked at where it is not given.
-    pub now_sec: Option<i64>,
-    /// Hears how far reading has come.
-    pub progress: &'o (dyn Fn(Progress) + Sync),
-}
-
-impl Default for ReadOptions<'_> {
-    fn default() -> Self {
-        Self {
-            merchants: None,
-            now_sec: None,
-            progress: &|_| {},
-        }
-    }
-}
-
 /// How far reading has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// So many bytes of files are going to be read.
+    /// So many more bytes of files are going to be read.
     Found(u64),
     /// So many more have been read.
     Read(u64),
@@ -76,111 +52,42 @@ pub struct Extent {
     pub slots: Option<u64>,
     /// When the data was read, epoch seconds; none where nothing says so.
     pub generation_timestamp: Option<i64>,
+    /// What is different from the earlier export; none where there is none to hold it against.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
 }
 
-/// Everything that came of reading a folder.
-#[derive(Debug, Default)]
-pub struct Reading {
-    /// What could be read.
-    pub inventory: Inventory,
-    /// Why some of it could not.
-    pub errors: Vec<FeedError>,
-    /// How much it was.
-    pub extents: Vec<Extent>,
-}
-
-/// Reads every `.json` and `.json.gz` file of `dir`: of each feed the latest generation of which all shards are there, else the
-/// latest. An error keeps nothing else from being read.
-pub fn examine(dir: &Path, options: &ReadOptions<'_>) -> Reading {
-    let folder = match folder::find(dir) {
-        Ok(folder) => folder,
-        Err(error) => {
-            return Reading {
-                errors: vec![error],
-                ..Reading::default()
-            };
-        }
-    };
-    let mut problems = FeedProblems::default();
-    let (chosen, errors) = choose(dir, folder.files, options.now_sec, &mut problems);
-    layout::check(&chosen, &folder.others, &mut problems);
-    let all = chosen.values().flat_map(|chosen| &chosen.files);
-    (options.progress)(Progress::Found(all.map(|file| file.bytes).sum()));
-    let mut reader = Reader {
-        options,
-        problems,
-        errors,
-        files: Vec::new(),
-        directory: Directory::default(),
-        extents: Vec::new(),
-    };
-    reader.list::<Merchant>(&chosen);
-    reader.list::<Service>(&chosen);
-    reader.availability(&chosen);
-    reader.finish()
-}
-
-/// The files to read, by their heads; and why some of them cannot be read.
-fn choose(
-    dir: &Path,
-    files: Vec<FeedFile>,
-    now_sec: Option<i64>,
-    problems: &mut FeedProblems,
-) -> (BTreeMap<FeedKind, ChosenFiles>, Vec<FeedError>) {
-    let (mut shards, mut errors, mut strays) = (Vec::new(), Vec::new(), Vec::new());
-    let mut broken = BTreeSet::new();
-    for file in files {
-        match (header::read(&file), FeedKind::of_name(&file.name)) {
-            (Ok(header), _) => shards.extend(generation::place(file, header, now_sec, problems)),
-            (Err(error), Some(kind)) => {
-                broken.insert(kind);
-                errors.push(error);
-            }
-            (Err(error), None) => strays.push((file.name, error)),
-        }
-    }
-    let (mut chosen, gaps) = generation::choose(dir, shards, problems);
-    // Whatever they are, nothing says that they are feeds, unless one is missing.
-    for (name, error) in strays {
-        if gaps.is_empty() {
-            let problem = RecordProblem::new(ProblemCode::NotAFeed, "", format!("passed over: {error}"));
-            problems.add(&name, ProblemPlace::File, problem);
-        } else {
-            errors.push(error);
-        }
-    }
-    // A file whose head is broken leaves a gap, too, which would only tell the same twice.
-    let is_known = |gap: &FeedError| gap.kind().is_some_and(|kind| broken.contains(&kind));
-    errors.extend(gaps.into_iter().filter(|gap| !is_known(gap)));
-    for (kind, chosen) in &mut chosen {
-        chosen.complete &= !broken.contains(kind);
-    }
-    (chosen, errors)
-}
-
-struct Reader<'o> {
-    options: &'o ReadOptions<'o>,
-    problems: FeedProblems,
-    errors: Vec<FeedError>,
+/// Reads the files of a folder.
+pub(crate) struct Reader<'o> {
+    /// Slots of these merchants are kept for booking; of all when none are named.
+    pub(crate) merchants: Option<&'o [String]>,
+    pub(crate) now_sec: Option<i64>,
+    pub(crate) progress: &'o (dyn Fn(Progress) + Sync),
+    pub(crate) against: Against<'o>,
+    pub(crate) problems: FeedProblems,
+    pub(crate) errors: Vec<FeedError>,
     /// Names of all files that were read, by number.
-    files: Vec<String>,
-    directory: Directory,
-    extents: Vec<Extent>,
+    pub(crate) files: Vec<String>,
+    pub(crate) directory: Directory,
+    pub(crate) extents: Vec<Extent>,
+    /// True when a slot says something of money itself.
+    pub(crate) overrides: bool,
 }
 
 impl Reader<'_> {
     /// Reads merchants or services.
-    fn list<E: DirectoryEntry>(&mut self, chosen: &BTreeMap<FeedKind, ChosenFiles>) {
+    pub(crate) fn list<E: DirectoryEntry>(&mut self, chosen: &BTreeMap<FeedKind, ChosenFiles>) {
         let chosen = chosen.get(&E::KIND);
         self.directory.in_parts |= chosen.is_none_or(|chosen| !chosen.complete);
         let Some(chosen) = chosen else { return };
-        let progress = |bytes| (self.options.progress)(Progress::Read(bytes));
+        let progress = |bytes| (self.progress)(Progress::Read(bytes));
         let had = self.errors.len();
         let mut records = 0;
         for file in &chosen.files {
             let listing = Listing {
                 file,
                 number: self.files.len(),
+                identifies: self.against.compares(),
                 directory: &mut self.directory,
                 problems: &mut self.problems,
             };
@@ -195,7 +102,7 @@ impl Reader<'_> {
     }
 
     /// Reads the availability, as many shards at a time as there are cores.
-    fn availability(&mut self, chosen: &BTreeMap<FeedKind, ChosenFiles>) {
+    pub(crate) fn availability(&mut self, chosen: &BTreeMap<FeedKind, ChosenFiles>) {
         let first = self.files.len();
         let chosen = chosen.get(&FeedKind::Availability);
         let files = chosen.map_or(&[][..], |chosen| &chosen.files);
@@ -204,25 +111,27 @@ impl Reader<'_> {
         let setting = Setting {
             remembered: &remembered,
             directory: &self.directory,
-            merchants: self.options.merchants,
+            merchants: self.merchants,
+            against: &self.against,
             limit: SampleLimit {
                 most: self.most_of_a_service(),
                 from_sec: chosen.map_or(0, |chosen| chosen.timestamp),
             },
         };
-        let outcomes = read_all(files, first, setting, self.options.progress);
+        let outcomes = read_all(files, first, setting, self.progress);
         let failed = outcomes.values().any(|outcome| !outcome.errors.is_empty());
         let whole = !failed && !self.directory.in_parts && chosen.is_some_and(|chosen| chosen.complete);
-        let export_sec = chosen.and_then(|chosen| export_moment(chosen.timestamp, self.options.now_sec));
+        let export_sec = chosen.and_then(|chosen| export_moment(chosen.timestamp, self.now_sec));
         let closing = ClosingChecks {
             directory: &self.directory,
             files: &self.files,
             outcomes: &outcomes,
-            from_sec: export_sec.or(self.options.now_sec).filter(|_| whole),
+            from_sec: export_sec.or(self.now_sec).filter(|_| whole),
         };
         let mut closed = FeedProblems::default();
         closing.check(&mut closed);
         let (mut records, mut slots) = (0, 0);
+        let whole = chosen.is_some_and(|chosen| chosen.complete) && !failed;
         let mut outcomes: Vec<(usize, ShardReading)> = outcomes.into_iter().collect();
         outcomes.sort_by_key(|(number, _)| *number);
         for (_, outcome) in outcomes {
@@ -230,18 +139,18 @@ impl Reader<'_> {
             self.errors.extend(outcome.errors);
             records += outcome.records;
             slots += outcome.slots;
+            self.overrides |= outcome.overrides;
         }
         self.problems.extend(closed);
-        self.extents.extend(chosen.map(|chosen| {
-            let whole = chosen.complete && !failed;
-            extent(FeedKind::Availability, chosen, whole, (records, Some(slots)))
-        }));
+        self.extents.extend(
+            chosen.map(|chosen| extent(FeedKind::Availability, chosen, whole, (records, Some(slots)))),
+        );
     }
 
     /// How many slots of each service are kept.
     fn most_of_a_service(&self) -> usize {
         let allowed = |known: &&ListedMerchant| {
-            let ids = self.options.merchants;
+            let ids = self.merchants;
             ids.is_none_or(|ids| ids.contains(&known.merchant.merchant_id))
         };
         let known = self.directory.merchants.values().filter(allowed);
@@ -249,7 +158,8 @@ impl Reader<'_> {
         (SAMPLE_SLOTS / services.max(1)).max(SAMPLE_SLOTS_OF_A_SERVICE)
     }
 
-    fn finish(self) -> Reading {
+    /// What was read, and what is wrong with it.
+    pub(crate) fn into_inventory(self) -> Inventory {
         let mut inventory = Inventory {
             problems: self.problems.into_tallies(),
             ..Inventory::default()
@@ -268,17 +178,13 @@ impl Reader<'_> {
             inventory.merchants.insert(id, known.merchant);
         }
         inventory.sort_slots();
-        Reading {
-            inventory,
-            errors: self.errors,
-            extents: self.extents,
-        }
+        inventory
     }
 }
 
 /// The export, unless it is of the past, or of no time at all: then availability is looked at as of now.
 fn export_moment(timestamp: i64, now_sec: Option<i64>) -> Option<i64> {
-    let plausible = |now: i64| generation::is_fresh(timestamp, now);
+    let plausible = |now: i64| moment::is_fresh(timestamp, now);
     (timestamp > 0 && now_sec.is_none_or(plausible)).then_some(timestamp)
 }
 
@@ -320,5 +226,6 @@ fn extent(kind: FeedKind, chosen: &ChosenFiles, whole: bool, (records, slots): (
         records,
         slots,
         generation_timestamp: Some(chosen.timestamp).filter(|moment| *moment > 0),
+        change: None,
     }
 }

@@ -1,10 +1,12 @@
 //! Reads one file of the availability feed. Shards are read at the same time, so that what they share has to be ready.
 
+use super::against::Against;
 use super::directory::{Base, Directory, ListedService, Origin};
 use super::sample::SampleLimit;
 use super::slots::{self, BookingRoute, SlotShape};
 use super::twins::VariantRef;
 use crate::code::ProblemCode;
+use crate::earlier::slots::SlotMark;
 use crate::error::{FeedError, Unread};
 use crate::files::folder::FeedFile;
 use crate::files::walk::{Visit, walk};
@@ -27,6 +29,8 @@ pub(crate) struct Setting<'s> {
     pub(crate) directory: &'s Directory,
     /// Slots of these merchants are kept; of all when none are named.
     pub(crate) merchants: Option<&'s [String]>,
+    /// What the slots are held against.
+    pub(crate) against: &'s Against<'s>,
     /// So much is kept of each service.
     pub(crate) limit: SampleLimit,
     /// How many slots have been remembered of all.
@@ -40,6 +44,8 @@ pub(crate) struct ShardReading {
     pub(crate) errors: Vec<FeedError>,
     pub(crate) records: u64,
     pub(crate) slots: u64,
+    /// True when a slot says something of money itself.
+    pub(crate) overrides: bool,
     /// The number of the first record of every group: numbers are smaller than places.
     groups: Vec<u32>,
 }
@@ -138,6 +144,7 @@ impl ShardVisitor<'_> {
         path: RecordPath,
         record_problems: &mut Vec<RecordProblem>,
     ) {
+        self.note_names(&record, path);
         let shape = slots::shape(&mut record, record_problems);
         let ids = (record.merchant_id.as_deref(), record.service_id.as_deref());
         let (Some(merchant_id), Some(service_id)) = ids else {
@@ -161,6 +168,7 @@ impl ShardVisitor<'_> {
             }
             _ => None,
         };
+        self.outcome.overrides |= priced.as_ref().is_some_and(|priced| priced.overrides);
         {
             let mut summary = listed.summary();
             summary.note_format(slots::format(&record), origin);
@@ -177,15 +185,37 @@ impl ShardVisitor<'_> {
             }
         }
         if let Some(shape) = shape {
-            self.keep(&shape, priced.as_ref(), merchant, listed);
+            let terms = priced.as_ref().and_then(|priced| priced.terms.as_deref());
+            let at = (self.number, path);
+            let mark = self
+                .setting
+                .against
+                .look(&shape, terms, listed, at, record_problems);
+            self.keep(&shape, priced.as_ref(), mark, merchant, listed);
         }
     }
 
-    /// Remembers the slots of a record, and keeps those that may be booked.
+    /// Notes staff and rooms, where exports are compared.
+    fn note_names(&self, record: &AvailabilityRecord<'_>, path: RecordPath) {
+        let Setting {
+            directory, against, ..
+        } = self.setting;
+        let (Some(merchant_id), Some(service_id)) = (&record.merchant_id, &record.service_id) else {
+            return;
+        };
+        if against.compares()
+            && let Ok((_, listed)) = directory.find(merchant_id, service_id)
+        {
+            against.note_names(record, listed, (self.number, path));
+        }
+    }
+
+    /// Remembers the slots of a record, by `mark` where they are held against a later export, and keeps those that may be booked.
     fn keep(
         &mut self,
         shape: &SlotShape,
         priced: Option<&PricedTerms<'_>>,
+        mark: Option<SlotMark>,
         merchant: &Merchant,
         listed: &ListedService,
     ) {
@@ -198,7 +228,10 @@ impl ShardVisitor<'_> {
                 resources: &shape.resources,
                 description_digest: shape.description_digest,
             };
-            summary.twins.add(&shape.starts, sort, at);
+            match mark {
+                Some(mark) => summary.marks.add(&shape.starts, mark),
+                None => summary.twins.add(&shape.starts, sort, at),
+            }
         } else {
             let message = format!("more than {MOST_REMEMBERED} slots: of these no twins are looked for");
             let problem = RecordProblem::new(ProblemCode::TooManySlots, "", message);
@@ -230,6 +263,8 @@ struct PricedTerms<'t> {
     terms: Option<Cow<'t, Terms>>,
     /// True when they are the service's, so that their problems are its problems.
     by_service: bool,
+    /// True when the slot says something of money itself.
+    overrides: bool,
 }
 
 fn terms_of<'o>(
@@ -240,6 +275,8 @@ fn terms_of<'o>(
     record_problems: &mut Vec<RecordProblem>,
 ) -> Option<PricedTerms<'o>> {
     let overrides = keep(slots::overrides(record, shape, record_problems), record_problems)?;
+    record_problems.extend(overrides.as_ref().and_then(|own| own.needless(&listed.service)));
+    let overrides_any = overrides.is_some();
     let base = listed.base(merchant);
     // The terms of the service are those of a slot that is confirmed at once, and names no party.
     let plain = shape.confirmation_mode == ConfirmationMode::Synchronous
@@ -248,10 +285,14 @@ fn terms_of<'o>(
         PricedTerms {
             terms: base.terms.as_ref().ok().map(Cow::Borrowed),
             by_service: true,
+            overrides: false,
         }
     } else {
         let own = overrides.unwrap_or_else(|| slots::no_overrides(shape));
-        own_terms(own, base, merchant, listed, record_problems)
+        PricedTerms {
+            overrides: overrides_any,
+            ..own_terms(own, base, merchant, listed, record_problems)
+        }
     };
     record_problems.extend(
         priced
@@ -282,6 +323,7 @@ fn own_terms<'o>(
     PricedTerms {
         terms: terms.map(Cow::Owned),
         by_service: !old.is_empty(),
+        overrides: false,
     }
 }
 

@@ -32,13 +32,14 @@ pub(crate) struct SlotShape {
     /// Where it recurs, every start.
     pub(crate) starts: Vec<i64>,
     pub(crate) duration_sec: i64,
-    spots: (i64, i64),
+    /// In total, and open.
+    pub(crate) spots: (i64, i64),
     window: SlotWindow,
     pub(crate) resources: Resources,
     /// Tells resources apart that have no ids of their own.
     pub(crate) description_digest: u64,
     pub(crate) confirmation_mode: ConfirmationMode,
-    tag: Option<String>,
+    pub(crate) tag: Option<String>,
 }
 
 /// Reads what a record offers; `None` when a problem takes its meaning.

@@ -1,5 +1,6 @@
 //! Slots that are the same to Google: of every slot twelve bytes are kept, so that ten million can be told apart.
 
+use crate::earlier::pieces::{Mark, Pieces};
 use domain::slot::Resources;
 use std::collections::HashMap;
 
@@ -7,8 +8,6 @@ use std::collections::HashMap;
 const FILE_BITS: u32 = 10;
 const MOST_FILES: u32 = 1 << FILE_BITS;
 const MOST_VARIANTS: u32 = 1 << (u32::BITS - FILE_BITS);
-/// So many slots are kept in one piece: a list that grows by doubling would waste half of its memory.
-const PIECE: usize = 512;
 
 /// Length and resources of a slot.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,14 +26,11 @@ pub(crate) struct VariantRef<'s> {
     pub(crate) description_digest: u64,
 }
 
-/// A slot: start, variant and file, number of its record in that file.
-type Mark = [u32; 3];
-
-/// The slots of one service.
+/// The slots of one service: start, variant and file, number of the record in that file.
 #[derive(Debug, Default)]
 pub(crate) struct Twins {
     variants: HashMap<Variant, u32>,
-    pieces: Vec<Vec<Mark>>,
+    marks: Pieces,
 }
 
 /// Two slots that are the same.
@@ -64,21 +60,13 @@ impl Twins {
         }
         let sort = variant << FILE_BITS | file;
         for start in starts.iter().filter_map(|start| u32::try_from(*start).ok()) {
-            if self.pieces.last().is_none_or(|piece| piece.len() == PIECE) {
-                // The first piece grows, since most services have few slots.
-                let room = if self.pieces.is_empty() { 0 } else { PIECE };
-                self.pieces.push(Vec::with_capacity(room));
-            }
-            if let Some(piece) = self.pieces.last_mut() {
-                piece.push([start, sort, record]);
-            }
+            self.marks.push([start, sort, record]);
         }
     }
 
     /// Lets go of the slots and hands out those that are the same as an earlier one.
     pub(crate) fn take(&mut self) -> Vec<Twin> {
-        let mut marks = std::mem::take(&mut self.pieces).concat();
-        marks.sort_unstable();
+        let marks = self.marks.take_sorted();
         let file = |mark: &Mark| (mark[1] % MOST_FILES) as usize;
         let same =
             |one: &Mark, other: &Mark| (one[0], one[1] / MOST_FILES) == (other[0], other[1] / MOST_FILES);

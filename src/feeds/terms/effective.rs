@@ -24,6 +24,22 @@ pub(crate) struct Overrides {
 }
 
 impl Overrides {
+    /// The first field in which a slot repeats its service, and could leave it out.
+    pub(crate) fn needless(&self, service: &Service) -> Option<RecordProblem> {
+        let same_fee = self.no_show_fee.is_some() && self.no_show_fee == service.no_show_fee;
+        let same_deposit = self.deposit.is_some() && self.deposit == service.deposit;
+        let ids = &self.payment_option_ids;
+        let same_options = !ids.is_empty() && *ids == service.payment_option_ids;
+        let field = match () {
+            () if same_fee => "no_show_fee",
+            () if same_deposit => "deposit",
+            () if same_options => "payment_option_id",
+            () => return None,
+        };
+        let message = format!("the same as that of service {:?}", service.service_id);
+        Some(RecordProblem::new(ProblemCode::NeedlessOverride, field, message))
+    }
+
     fn option_ids<'a>(&'a self, service: &'a Service) -> &'a [String] {
         if self.payment_option_ids.is_empty() {
             &service.payment_option_ids

@@ -3,12 +3,13 @@
 use crate::feed_row::{Row, row};
 use crate::{Rule, Scope};
 use catalogue::RequirementId;
-use feeds::{FeedSubject, ProblemCode};
+use feeds::{Compared, FeedSubject, ProblemCode};
 
 pub(crate) static RULE: Rule = Rule {
     name: "feed/amounts",
     requirements: &[
         RequirementId::declared("OVR-02"),
+        RequirementId::declared("OVR-11"),
         RequirementId::declared("FEED-AVL-01"),
         RequirementId::declared("AMT-04"),
         RequirementId::declared("AMT-09"),
@@ -23,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
     manual: "Looks at the amounts of all three feeds, and at what a slot comes to with the terms that it inherits. A fee or a deposit \
              that is declared incompletely, or with an amount, currency or cutoff that cannot be, is one finding, told as such. A \
              currency of another country is a warning, since merchants near a border are free to take one; so is a fraction of the \
-             smallest unit, which Google rounds. Currencies and their units are those of ISO 4217. What is implausible is far beyond \
+             smallest unit, which Google rounds. A slot that states what its service states is a warning. Currencies and their units are those of ISO 4217. What is implausible is far beyond \
              what anything costs, by the currency: above a million dollars, or below the smallest unit.",
     scope: Scope::Feed(ROWS),
 };
@@ -46,6 +47,12 @@ const ROWS: &[Row] = &[
         "a slot names a payment option that its merchant does not define",
     )
     .of(FeedSubject::Slot),
+    row(
+        ProblemCode::NeedlessOverride,
+        "OVR-11",
+        "a slot repeats a fee, a deposit or payment options of its service",
+    )
+    .seen_in(Compared::Overrides),
     row(ProblemCode::MissingField, "PAY-NOSHOW-01", FEE_SAYS).at(FEE),
     row(ProblemCode::InvalidAmount, "PAY-NOSHOW-01", FEE_SAYS).at(FEE),
     row(ProblemCode::InvalidCurrency, "PAY-NOSHOW-01", FEE_SAYS).at(FEE),

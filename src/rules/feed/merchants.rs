@@ -3,7 +3,7 @@
 use crate::feed_row::{Row, row};
 use crate::{Rule, Scope};
 use catalogue::RequirementId;
-use feeds::{FeedSubject, ProblemCode};
+use feeds::{Compared, FeedSubject, ProblemCode};
 
 pub(crate) static RULE: Rule = Rule {
     name: "feed/merchants",
@@ -18,12 +18,14 @@ pub(crate) static RULE: Rule = Rule {
         RequirementId::declared("FEED-MER-13"),
         RequirementId::declared("FEED-MER-14"),
         RequirementId::declared("FEED-MER-15"),
+        RequirementId::declared("FEED-MER-16"),
     ],
     manual: "Looks at every record of the merchants feed: ids, name, category, an address with its country or one line of text, \
              contact, tax, payment options and the tokenization configuration. A position without an address is no place, and an \
              address without a position is one. Parameters are known of two gateways, stripe and braintree; of any other only its \
              name is asked for, and a configuration in which nothing is set counts as none. What 3DS2 needs is wanted as soon as \
-             some of it is there; parameters of card networks only of a merchant who takes Visa or American Express. Copies of a \
+             some of it is there; parameters of card networks only of a merchant who takes Visa or American Express. Whose account it is shows in no file; where two merchants name one account \
+             (network, bank and number), name and country are the same, or it is a warning. Copies of a \
              payment option are the same however their fields are ordered and spelt. Deprecated fields count where they say \
              something.",
     scope: Scope::Feed(ROWS),
@@ -109,4 +111,11 @@ const ROWS: &[Row] = &[
         "FEED-MER-15",
         "a merchant states some of what 3DS2 needs, and not all of it",
     ),
+    row(
+        ProblemCode::AccountDiffers,
+        "FEED-MER-16",
+        "two merchants state different 3DS2 data of one account",
+    )
+    .seen_in(Compared::Accounts)
+    .warns(),
 ];

@@ -1,6 +1,7 @@
 //! Rules about feeds: what their reader noticed, held to a requirement each.
 
 pub(super) mod amounts;
+pub(super) mod days;
 pub(super) mod files;
 pub(super) mod merchants;
 pub(super) mod online;
@@ -14,7 +15,7 @@ use super::rule::{Rule, Scope};
 use feeds::FeedProblem;
 
 /// The rules that are tables of rows.
-const TABLES: [&Rule; 7] = [
+const TABLES: [&Rule; 8] = [
     &files::RULE,
     &merchants::RULE,
     &services::RULE,
@@ -22,6 +23,7 @@ const TABLES: [&Rule; 7] = [
     &slots::RULE,
     &redirect::RULE,
     &amounts::RULE,
+    &days::RULE,
 ];
 
 /// Every row of every rule about feeds; the first that is about a problem judges it.
