@@ -180,6 +180,7 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
         scenarios.push(report);
     }
     rules::conclude_basics(&mut scenarios, &mut of_the_run.findings, &cases);
+    snapshots.keep(&scenarios);
     let obsolete = snapshots.obsolete();
     let snapshots = (obsolete, snapshots.take_errors());
     let mut report = assemble(ended, scenarios, of_the_run, snapshots);

@@ -1,6 +1,7 @@
 //! The last lines: what was tested, what it came to, and what to do next.
 
-use super::{TerminalOptions, first_few, one_line, standing};
+use super::{TerminalOptions, first_few, one_line, snapshots, standing};
+use crate::Material;
 use console::Style;
 use outcome::{Counts, RunReport, RunVerdict, Verdict};
 use std::fmt::Write as _;
@@ -12,7 +13,8 @@ const IDS: usize = 8;
 const BUNDLED: &str = "reference";
 
 /// Always complete, however little was found.
-pub(super) fn lines(text: &mut String, run: &RunReport, options: TerminalOptions) {
+pub(super) fn lines(text: &mut String, material: &Material<'_>, options: TerminalOptions) {
+    let run = material.report;
     if !text.is_empty() {
         text.push('\n');
     }
@@ -40,7 +42,7 @@ pub(super) fn lines(text: &mut String, run: &RunReport, options: TerminalOptions
         line("obsolete", &obsolete(run));
     }
     line("verdict", &verdict(run, options));
-    if let Some(next) = next_step(run) {
+    if let Some(next) = next_step(material, options) {
         line("next", &next);
     }
     if run.target.kind == BUNDLED {
@@ -70,7 +72,7 @@ fn not_exercised(run: &RunReport, options: TerminalOptions) -> String {
 
 fn obsolete(run: &RunReport) -> String {
     let ids = run.obsolete_snapshots.join(", ");
-    format!("{ids}: delete the snapshots of scenarios that are gone")
+    format!("{ids}: scenarios that are gone; conformance accept --obsolete deletes their snapshots")
 }
 
 fn verdict(run: &RunReport, options: TerminalOptions) -> String {
@@ -102,10 +104,11 @@ fn counts(counts: &Counts, passed: &str) -> String {
     }
 }
 
-fn next_step(run: &RunReport) -> Option<String> {
+fn next_step(material: &Material<'_>, options: TerminalOptions) -> Option<String> {
+    let run = material.report;
     let first = run.findings_by_cause.first();
     match run.verdict {
-        RunVerdict::NeedsReview => Some("conformance review   (or: pending, accept, reject)".to_owned()),
+        RunVerdict::NeedsReview => Some(snapshots::next_step(material, options)),
         RunVerdict::NotJudged => Some(match run.counts.scenarios.of(Verdict::NotTestable) {
             0 => "nothing was judged: conformance list scenarios says what applies".to_owned(),
             1 => "1 scenario could not be tested; its reason stands above".to_owned(),

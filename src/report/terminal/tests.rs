@@ -17,6 +17,7 @@ fn rendered(sample: &Sample, options: TerminalOptions) -> String {
         report: &sample.report,
         transcripts: &sample.transcripts,
         drifts: &sample.drifts,
+        artefact: None,
     };
     render(&material, options)
 }
