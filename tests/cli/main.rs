@@ -13,5 +13,6 @@ mod proxy;
 mod repeated;
 mod report;
 mod serve;
+mod snapshots;
 mod support;
 mod tls;

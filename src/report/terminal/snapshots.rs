@@ -26,7 +26,10 @@ pub(super) fn lines(text: &mut String, material: &Material<'_>, options: Termina
     if options.ci {
         let _ = writeln!(text, "  nothing is written into the snapshots folder in CI");
     }
-    let _ = writeln!(text, "  {}", next_step(material, options));
+    // The last lines of a run that lacks nothing but a review say it themselves.
+    if material.report.verdict != RunVerdict::NeedsReview {
+        let _ = writeln!(text, "  {}", next_step(material, options));
+    }
     // What is wrong comes before what is different: a mended fault changes the history again.
     let wanted = options.all || material.report.verdict == RunVerdict::NeedsReview;
     let shown = match (wanted, options.all) {

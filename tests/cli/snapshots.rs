@@ -1,0 +1,278 @@
+//! Snapshots from the first run in CI to the accepted ones of a repository.
+
+use super::support::{Partner, err, exits, out};
+use std::fs;
+use std::path::Path;
+
+/// One scenario is enough where the whole suite would only take time.
+const ONE: &str = "lifecycle/unknown-booking";
+
+/// A partner that nobody has snapshots of.
+fn new_partner(folder: &Path) -> Partner {
+    let partner = Partner::start(folder);
+    let text = fs::read_to_string(&partner.config).unwrap();
+    let name = text.lines().find(|line| line.starts_with("name = ")).unwrap();
+    fs::write(&partner.config, text.replacen(name, "name = \"staging\"", 1)).unwrap();
+    partner
+}
+
+/// A folder of own scenarios: one that every right server passes, and one that none does.
+fn own_scenarios(folder: &Path) {
+    let own = folder.join("scenarios/own");
+    fs::create_dir_all(&own).unwrap();
+    let scenario = |status| {
+        format!(
+            "title: The health check of our own\nserves: [BS-HEALTH-01]\nsteps:\n  - call: HealthCheck\n    \
+             expect: {{ requirement: BS-HEALTH-01, status: [{status}] }}\n"
+        )
+    };
+    fs::write(own.join("right.yaml"), scenario(200)).unwrap();
+    fs::write(own.join("wrong.yaml"), scenario(418)).unwrap();
+}
+
+/// The message of a refusal, without the line breaks and bars of its frame.
+fn refusal(folder: &Path, arguments: &[&str]) -> String {
+    let text = err(&exits(folder, arguments, 2));
+    let words = text.split_whitespace().filter(|word| *word != "│");
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_first_run_in_ci_leaves_an_artefact_that_accept_takes() {
+    let folder = tempfile::tempdir().unwrap();
+    let _partner = new_partner(folder.path());
+    let run = ["run", "-c", "c.toml", ONE, "--ci"];
+    let first = out(&exits(folder.path(), &run, 4));
+    assert!(first.contains("run again with --report snapshots=DIR"), "{first}");
+    let keeping = [&run[..], &["--report", "snapshots=out/snaps", "--report", "json=out/run.json"]].concat();
+    let kept = out(&exits(folder.path(), &keeping, 4));
+    assert!(kept.contains("conformance accept --from out/snaps"), "{kept}");
+    assert!(!folder.path().join("snapshots").exists(), "nothing is written there in CI");
+    let among = [&run[..], &["--report", "snapshots=snapshots/staging"]].concat();
+    assert!(refusal(folder.path(), &among).contains("is inside the folder of accepted snapshots"));
+
+    let accepted = out(&exits(folder.path(), &["accept", "--from", "out/snaps"], 0));
+    assert!(accepted.contains(&format!("accepted  staging  {ONE}")), "{accepted}");
+    exits(folder.path(), &run, 0);
+    let again = out(&exits(folder.path(), &["accept", "--from", "out/snaps", "lifecycle/**"], 0));
+    assert!(again.contains(&format!("accepted before  staging  {ONE}")), "{again}");
+    let nothing = [&run[..], &["--report", "snapshots=out/snaps"]].concat();
+    exits(folder.path(), &nothing, 0);
+    let empty = out(&exits(folder.path(), &["accept", "--from", "out/snaps"], 0));
+    assert!(empty.contains("no snapshot is pending"), "{empty}");
+}
+
+#[test]
+fn an_artefact_that_is_not_whole_or_not_ours_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    own_scenarios(folder.path());
+    let run = ["run", "own/right", "--ci", "--scenarios", "scenarios", "--report", "snapshots=out"];
+    exits(folder.path(), &run, 4);
+    let accept = ["accept", "--from", "out"];
+    let with = |more: &[&'static str]| [&accept[..], more].concat();
+    assert!(refusal(folder.path(), &accept).contains("scenarios that are not known here: own/right"));
+    let own = with(&["--scenarios", "scenarios"]);
+    assert!(refusal(folder.path(), &with(&["--target", "staging"])).contains("of target reference, not of staging"));
+    assert!(refusal(folder.path(), &with(&["deposit/**"])).contains("no snapshot of deposit/** is pending"));
+
+    let file = folder.path().join("out/own/right.snap.new");
+    let whole = fs::read_to_string(&file).unwrap();
+    fs::write(&file, whole.replace("< 200", "< 204")).unwrap();
+    assert!(refusal(folder.path(), &own).contains("own/right.snap.new was changed"));
+    fs::remove_file(&file).unwrap();
+    assert!(refusal(folder.path(), &own).contains("own/right.snap.new is missing"));
+    fs::write(&file, &whole).unwrap();
+    fs::write(folder.path().join("out/own/other.snap.new"), &whole).unwrap();
+    assert!(refusal(folder.path(), &own).contains("own/other.snap.new is not in snapshots.json"));
+    fs::remove_file(folder.path().join("out/own/other.snap.new")).unwrap();
+    let manifest = fs::read_to_string(folder.path().join("out/snapshots.json")).unwrap();
+    fs::remove_file(folder.path().join("out/snapshots.json")).unwrap();
+    assert!(refusal(folder.path(), &own).contains("holds no snapshots.json"));
+    fs::write(folder.path().join("out/snapshots.json"), manifest).unwrap();
+    assert!(!folder.path().join("snapshots").exists());
+
+    // Somebody accepted something else in the meantime.
+    let accepted = folder.path().join("snapshots/reference/own");
+    fs::create_dir_all(&accepted).unwrap();
+    fs::write(accepted.join("right.snap"), whole.replace("< 200", "< 204")).unwrap();
+    assert!(refusal(folder.path(), &own).contains("is not the one that the run compared with"));
+    fs::remove_file(accepted.join("right.snap")).unwrap();
+    exits(folder.path(), &own, 0);
+    exits(folder.path(), &["run", "own/right", "--ci", "--scenarios", "scenarios"], 0);
+}
+
+#[test]
+fn a_snapshot_of_a_failing_scenario_is_accepted_only_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    own_scenarios(folder.path());
+    let run = ["run", "own/**", "--scenarios", "scenarios", "--report", "snapshots=out"];
+    let shown = out(&exits(folder.path(), &run, 1));
+    assert!(
+        shown.contains("snapshots: 2 new; 1 of them of failing scenarios, which accept leaves out"),
+        "{shown}"
+    );
+    let file = folder.path().join("snapshots/reference/own/wrong.snap.new");
+    let text = fs::read_to_string(file).unwrap();
+    assert!(
+        text.contains("  judged:\n    verdict: \"fail\"\n    violated:\n      - \"BS-HEALTH-01\"\n---"),
+        "{text}"
+    );
+    let pending = out(&exits(folder.path(), &["pending", "own/*"], 4));
+    assert!(pending.contains("reference  own/right  new\n"), "{pending}");
+    assert!(pending.contains("reference  own/wrong  new, its scenario fails BS-HEALTH-01"), "{pending}");
+
+    let other = tempfile::tempdir().unwrap();
+    let from = folder.path().join("out").display().to_string();
+    let scenarios = folder.path().join("scenarios").display().to_string();
+    let accept_from = ["accept", "--from", &from, "--scenarios", &scenarios];
+    for (place, arguments) in [
+        (folder.path(), &["accept", "--all"][..]),
+        (other.path(), &accept_from[..]),
+    ] {
+        let done = out(&exits(place, arguments, 4));
+        assert!(done.contains("accepted  reference  own/right"), "{done}");
+        assert!(done.contains("left out  reference  own/wrong: its scenario fails BS-HEALTH-01"), "{done}");
+    }
+    exits(folder.path(), &["accept", "own/*"], 4);
+    exits(folder.path(), &["accept", "own/wrong"], 0);
+    exits(folder.path(), &["pending", "--scenarios", "scenarios"], 0);
+    exits(other.path(), &[&accept_from[..], &["--failing"]].concat(), 0);
+    exits(folder.path(), &["run", "own/**", "--scenarios", "scenarios"], 1);
+}
+
+/// A body with one answer, as a file.
+fn snapshot(status: &str) -> String {
+    format!(
+        "---\nsource: s\ndescription: The title\ninfo:\n  slots: {{}}\n---\n> POST /v3/CreateBooking\nslot: 1\n< 200\nstatus: {status}\n"
+    )
+}
+
+/// Two scenarios that changed in the same way, and one that is gone.
+fn reviewable(folder: &Path) {
+    let staging = folder.join("snapshots/staging");
+    for id in ["lifecycle/taken-slot", "lifecycle/cancel-by-google", "gone/old"] {
+        let file = staging.join(id);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file.with_extension("snap"), snapshot("CONFIRMED")).unwrap();
+        if id != "gone/old" {
+            fs::write(file.with_extension("snap.new"), snapshot("PENDING")).unwrap();
+        }
+    }
+}
+
+#[test]
+fn an_obsolete_snapshot_is_listed_and_deleted_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    reviewable(folder.path());
+    let pending = out(&exits(folder.path(), &["pending", "gone/**"], 4));
+    assert_eq!(pending, "staging  gone/old  obsolete\n");
+    exits(folder.path(), &["accept", "--all"], 0);
+    exits(folder.path(), &["pending"], 4);
+    let deleted = out(&exits(folder.path(), &["accept", "--obsolete"], 0));
+    assert_eq!(deleted, "deleted  staging  gone/old\n");
+    exits(folder.path(), &["pending"], 0);
+    // Of scenarios that are not known here nothing is called obsolete.
+    fs::write(folder.path().join("conformance.toml"), "[target\n").unwrap();
+    reviewable(folder.path());
+    exits(folder.path(), &["pending", "gone/**"], 2);
+    assert!(refusal(folder.path(), &["accept", "--obsolete"]).contains("is not known"));
+}
+
+/// The program at a terminal of its own, whose keys are pressed when the questions are there.
+#[cfg(target_os = "linux")]
+mod at_a_terminal {
+    use super::{fs, reviewable};
+    use crate::support::program;
+    use std::io::{Read as _, Write as _};
+    use std::path::Path;
+    use std::process::{Child, ChildStdout, Command, Stdio};
+
+    struct Terminal {
+        child: Child,
+        out: ChildStdout,
+        shown: String,
+    }
+
+    impl Terminal {
+        /// `script` gives its command a terminal.
+        fn start(folder: &Path, command: &str) -> Self {
+            let command = format!("{} {command}", program(folder).get_program().display());
+            let mut child = Command::new("script")
+                .args(["-qec", &command, "/dev/null"])
+                .current_dir(folder)
+                .env_remove("CI")
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let out = child.stdout.take().unwrap();
+            Self {
+                child,
+                out,
+                shown: String::new(),
+            }
+        }
+
+        /// Waits for a text behind the one before, and presses a key.
+        fn at(&mut self, text: &str, key: &str) {
+            let mut bytes = [0; 4096];
+            while !self.shown.contains(text) {
+                let read = self.out.read(&mut bytes).unwrap();
+                assert!(read > 0, "no {text:?} in {}", self.shown);
+                self.shown.push_str(&String::from_utf8_lossy(&bytes[..read]));
+            }
+            let end = self.shown.find(text).unwrap() + text.len();
+            self.shown.drain(..end);
+            self.child.stdin.as_mut().unwrap().write_all(key.as_bytes()).unwrap();
+        }
+
+        fn ends_with(mut self, code: i32) -> String {
+            self.out.read_to_string(&mut self.shown).unwrap();
+            let status = self.child.wait().unwrap();
+            assert_eq!(status.code(), Some(code), "{}", self.shown);
+            std::mem::take(&mut self.shown)
+        }
+    }
+
+    impl Drop for Terminal {
+        fn drop(&mut self) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+
+    #[test]
+    fn a_review_asks_once_about_the_same_change_and_takes_decisions_back() {
+        let folder = tempfile::tempdir().unwrap();
+        reviewable(folder.path());
+        let staging = folder.path().join("snapshots/staging");
+        let mut terminal = Terminal::start(folder.path(), "review");
+        terminal.at("(A: none that fails)", "r");
+        terminal.at("d delete them", "u");
+        terminal.at("(A: none that fails)", "a");
+        terminal.at("d delete them", "d");
+        terminal.at("u to undo the last decision", "u");
+        terminal.at("d delete them", "s");
+        terminal.at("u to undo the last decision", "q");
+        let shown = terminal.ends_with(4);
+        assert!(shown.contains("staging: 2 accepted, 0 rejected, 1 left"), "{shown}");
+        let accepted = fs::read_to_string(staging.join("lifecycle/taken-slot.snap")).unwrap();
+        assert!(accepted.contains("status: PENDING"));
+        assert!(staging.join("gone/old.snap").is_file());
+    }
+
+    #[test]
+    fn a_review_takes_globs_and_says_where_it_stands() {
+        let folder = tempfile::tempdir().unwrap();
+        reviewable(folder.path());
+        let mut terminal = Terminal::start(folder.path(), "review 'lifecycle/**'");
+        terminal.at("the same in 2 scenarios: lifecycle/cancel-by-google, lifecycle/taken-slot", "");
+        terminal.at("(A: none that fails)", "S");
+        assert!(terminal.ends_with(4).contains("staging: 0 accepted, 0 rejected, 2 left"));
+        let mut terminal = Terminal::start(folder.path(), "review 'lifecycle/taken*'");
+        terminal.at("1 of 1  lifecycle/taken-slot  (staging, changed)", "");
+        terminal.at("@@ CreateBooking answer @@", "a");
+        terminal.at("u to undo the last decision", "q");
+        assert!(terminal.ends_with(0).contains("staging: 1 accepted, 0 rejected, 0 left"));
+    }
+}
