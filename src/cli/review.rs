@@ -39,8 +39,8 @@ pub(super) struct AcceptArguments {
     /// Also those of failing scenarios.
     #[arg(long)]
     failing: bool,
-    /// Take them from the folder that a run in CI wrote with --report snapshots=DIR.
-    #[arg(long, value_name = "DIR")]
+    /// Take them from what a run in CI left: the folder of --report snapshots=DIR, or the file of --report recording=FILE.
+    #[arg(long, value_name = "PATH")]
     from: Option<PathBuf>,
     /// Delete accepted snapshots of scenarios that do not exist any more.
     #[arg(long, conflicts_with_all = ["from", "failing", "all"])]
@@ -113,7 +113,10 @@ pub(super) fn accept(arguments: &AcceptArguments, bundle: &Bundle) -> CommandRes
         let (id, mark) = (&waiting.id, waiting.judged.as_ref());
         if let Some(mark) = mark.filter(|_| !choice.takes(id, mark)) {
             left_out += 1;
-            output::out(&format!("left out  {target}  {id}: its scenario {}", mark.words()));
+            output::out(&format!(
+                "left out  {target}  {id}: its scenario {}",
+                mark.words()
+            ));
             continue;
         }
         store.accept(id).map_err(|error| broken(&error))?;

@@ -43,7 +43,9 @@ mod tests {
     #[test]
     fn a_glob_matches_and_only_an_id_names() {
         let glob = IdGlob::parse("deposit/*").unwrap();
-        assert!(glob.matches("deposit/refund") && !glob.matches("card/on-file") && !glob.names("deposit/refund"));
+        assert!(
+            glob.matches("deposit/refund") && !glob.matches("card/on-file") && !glob.names("deposit/refund")
+        );
         let id = IdGlob::parse("deposit/refund").unwrap();
         assert!(id.matches("deposit/refund") && id.names("deposit/refund"));
         assert!(IdGlob::parse("a[b").is_err());

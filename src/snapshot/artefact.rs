@@ -3,7 +3,10 @@
 //! The manifest is written last and holds a digest of each file and of itself, so that what is incomplete, was changed
 //! later, or comes from somewhere else is refused.
 
-use super::form::Document;
+mod recording;
+
+pub use recording::{RecordedScenario, recorded_scenarios, sign};
+
 use super::info::Mark;
 use super::store::{Store, StoreError, io_error, is_id, read, replace};
 use serde::{Deserialize, Serialize};
@@ -13,6 +16,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use transcript::Transcript;
 
 /// The file that lists the others.
 pub const MANIFEST: &str = "snapshots.json";
@@ -30,6 +34,14 @@ pub enum ArtefactError {
     #[error("{} is not the manifest of an artefact: {cause}", path.display())]
     Manifest {
         /// The manifest.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// Not our recording.
+    #[error("{} is not a recording that snapshots can be taken from: {cause}", path.display())]
+    Recording {
+        /// The recording.
         path: PathBuf,
         /// What is wrong with it.
         cause: String,
@@ -104,7 +116,10 @@ struct Offered {
     id: String,
     accepted: Option<String>,
     text: String,
-    document: Document,
+    body: String,
+    judged: Option<Mark>,
+    /// Of a recording: what is compared here, since nothing says what the run compared with.
+    history: Option<Transcript>,
 }
 
 /// What became of an offered snapshot.
@@ -185,7 +200,10 @@ impl Manifest {
             cause: error.to_string(),
         })?;
         if manifest.format != FORMAT {
-            let cause = format!("it has format {}, and this program reads {FORMAT}", manifest.format);
+            let cause = format!(
+                "it has format {}, and this program reads {FORMAT}",
+                manifest.format
+            );
             return Err(ArtefactError::Manifest { path, cause });
         }
         let unsigned = Self {
@@ -199,6 +217,10 @@ impl Manifest {
     }
 }
 
+fn is_folder_name(target: &str) -> bool {
+    is_id(target) && !target.contains('/')
+}
+
 fn altered(what: impl Into<String>) -> ArtefactError {
     ArtefactError::Altered(what.into())
 }
@@ -210,7 +232,7 @@ impl Artefact {
     /// When it is none, or a file is lacking, was changed, or is not in its list.
     pub fn read(folder: &Path) -> Result<Self, ArtefactError> {
         let manifest = Manifest::read(folder)?;
-        if !is_id(&manifest.run.target) || manifest.run.target.contains('/') {
+        if !is_folder_name(&manifest.run.target) {
             return Err(altered("its target's name cannot name a folder"));
         }
         let listed: BTreeSet<_> = manifest.snapshots.iter().map(|entry| &entry.id).collect();
@@ -221,7 +243,9 @@ impl Artefact {
         let entries = manifest.snapshots.into_iter();
         Ok(Self {
             origin: manifest.run,
-            snapshots: entries.map(|entry| offered(folder, entry)).collect::<Result<_, _>>()?,
+            snapshots: entries
+                .map(|entry| offered(folder, entry))
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -230,18 +254,30 @@ impl Artefact {
         &self.origin
     }
 
-    /// The id of each snapshot, with the mark of one whose scenario fails.
-    pub fn offers(&self) -> impl Iterator<Item = (&str, Option<&Mark>)> {
-        self.snapshots
-            .iter()
-            .map(|offered| (offered.id.as_str(), offered.document.info.judged.as_ref()))
+    /// The id of each snapshot that is not as accepted, with the mark of one whose scenario fails.
+    ///
+    /// # Errors
+    /// When an accepted snapshot cannot be read.
+    pub fn offers(&self, store: &Store) -> Result<Vec<(&str, Option<&Mark>)>, StoreError> {
+        let mut offers = Vec::new();
+        for offered in &self.snapshots {
+            let history = offered.history.as_ref();
+            if history.map_or(Ok(true), |history| recording::is_news(store, history))? {
+                offers.push((offered.id.as_str(), offered.judged.as_ref()));
+            }
+        }
+        Ok(offers)
     }
 
     /// Accepts the snapshots of these ids, all of them or none.
     ///
     /// # Errors
     /// When one is a change of another snapshot than the accepted one, or the file system refuses.
-    pub fn accept_into<'i>(&self, store: &Store, ids: &[&'i str]) -> Result<Vec<(&'i str, Taken)>, ArtefactError> {
+    pub fn accept_into<'i>(
+        &self,
+        store: &Store,
+        ids: &[&'i str],
+    ) -> Result<Vec<(&'i str, Taken)>, ArtefactError> {
         let mut outdated = Vec::new();
         let mut taken = Vec::new();
         for id in ids {
@@ -249,9 +285,9 @@ impl Artefact {
                 return Err(altered(format!("{id} is not in {MANIFEST}")));
             };
             let accepted = store.load(id)?.map(|accepted| accepted.body);
-            if accepted.as_ref() == Some(&offered.document.body) {
+            if accepted.as_ref() == Some(&offered.body) {
                 taken.push((*id, None));
-            } else if accepted.as_deref().map(digest) == offered.accepted {
+            } else if offered.history.is_some() || accepted.as_deref().map(digest) == offered.accepted {
                 taken.push((*id, Some(&offered.text)));
             } else {
                 outdated.push((*id).to_owned());
@@ -273,7 +309,11 @@ impl Artefact {
 }
 
 fn offered(folder: &Path, entry: Entry) -> Result<Offered, ArtefactError> {
-    let Entry { id, accepted, digest: due } = entry;
+    let Entry {
+        id,
+        accepted,
+        digest: due,
+    } = entry;
     if !is_id(&id) {
         return Err(StoreError::BadId { id }.into());
     }
@@ -292,7 +332,9 @@ fn offered(folder: &Path, entry: Entry) -> Result<Offered, ArtefactError> {
         id,
         accepted,
         text,
-        document,
+        body: document.body,
+        judged: document.info.judged,
+        history: None,
     })
 }
 

@@ -248,10 +248,7 @@ mod tests {
     fn the_same_change_is_the_same_wherever_it_stands() {
         let extended = format!("> GET /v3/HealthCheck\n< 200\n{BODY}");
         let pending = |body: &str| body.replace("  status: CONFIRMED", "  status: PENDING\n  asked: true");
-        let (one, other) = (
-            hunks(BODY, &pending(BODY)),
-            hunks(&extended, &pending(&extended)),
-        );
+        let (one, other) = (hunks(BODY, &pending(BODY)), hunks(&extended, &pending(&extended)));
         assert_eq!(one[0].change, other[0].change);
         let elsewhere = BODY.replace("booking:", "bookings:");
         assert_ne!(
@@ -263,7 +260,9 @@ mod tests {
 
     #[test]
     fn a_removed_exchange_names_what_is_gone() {
-        let (head, _) = BODY.split_once("\n> POST /v3/GetBookingStatus").unwrap_or_default();
+        let (head, _) = BODY
+            .split_once("\n> POST /v3/GetBookingStatus")
+            .unwrap_or_default();
         let lines = shown(BODY, head);
         assert_eq!(
             lines,

@@ -33,7 +33,10 @@ impl Mark {
     /// The mark of a scenario that violates a MUST, or that the harness itself got wrong; no other one has a mark.
     pub fn of(scenario: &ScenarioReport) -> Option<Self> {
         let is_wrong = matches!(scenario.verdict, Verdict::Fail | Verdict::HarnessError);
-        let failed = scenario.findings.iter().filter(|one| one.verdict == Verdict::Fail);
+        let failed = scenario
+            .findings
+            .iter()
+            .filter(|one| one.verdict == Verdict::Fail);
         let violated: BTreeSet<_> = failed.map(|one| one.requirement.as_str().to_owned()).collect();
         is_wrong.then(|| Self {
             verdict: scenario.verdict,

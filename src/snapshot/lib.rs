@@ -26,7 +26,10 @@ mod watch;
 #[cfg(test)]
 mod fixture;
 
-pub use artefact::{Artefact, ArtefactError, Draft, MANIFEST, Origin, Taken, write_artefact};
+pub use artefact::{
+    Artefact, ArtefactError, Draft, MANIFEST, Origin, RecordedScenario, Taken, recorded_scenarios, sign,
+    write_artefact,
+};
 pub use compare::{Comparison, compare};
 pub use diff::{DiffKind, DiffLine, diff};
 pub use form::FormError;

@@ -197,7 +197,10 @@ impl<'s> Review<'s> {
 
     /// Accepts what holds nothing but changes that have been accepted.
     fn settle(&mut self) -> Result<Vec<String>, StoreError> {
-        let settled = self.waiting.iter().filter(|pending| pending.is_settled(&self.accepted));
+        let settled = self
+            .waiting
+            .iter()
+            .filter(|pending| pending.is_settled(&self.accepted));
         let ids: Vec<String> = settled.map(|pending| pending.member.id.clone()).collect();
         for id in &ids {
             self.decide(Decision::Accept, Kind::Changed, id)?;

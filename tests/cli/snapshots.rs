@@ -1,6 +1,6 @@
 //! Snapshots from the first run in CI to the accepted ones of a repository.
 
-use super::support::{Partner, err, exits, out};
+use super::support::{Partner, err, exits, json, out};
 use std::fs;
 use std::path::Path;
 
@@ -44,18 +44,35 @@ fn the_first_run_in_ci_leaves_an_artefact_that_accept_takes() {
     let run = ["run", "-c", "c.toml", ONE, "--ci"];
     let first = out(&exits(folder.path(), &run, 4));
     assert!(first.contains("run again with --report snapshots=DIR"), "{first}");
-    let keeping = [&run[..], &["--report", "snapshots=out/snaps", "--report", "json=out/run.json"]].concat();
+    let keeping = [
+        &run[..],
+        &["--report", "snapshots=out/snaps", "--report", "json=out/run.json"],
+    ]
+    .concat();
     let kept = out(&exits(folder.path(), &keeping, 4));
     assert!(kept.contains("conformance accept --from out/snaps"), "{kept}");
-    assert!(!folder.path().join("snapshots").exists(), "nothing is written there in CI");
+    assert!(
+        !folder.path().join("snapshots").exists(),
+        "nothing is written there in CI"
+    );
     let among = [&run[..], &["--report", "snapshots=snapshots/staging"]].concat();
     assert!(refusal(folder.path(), &among).contains("is inside the folder of accepted snapshots"));
 
     let accepted = out(&exits(folder.path(), &["accept", "--from", "out/snaps"], 0));
-    assert!(accepted.contains(&format!("accepted  staging  {ONE}")), "{accepted}");
+    assert!(
+        accepted.contains(&format!("accepted  staging  {ONE}")),
+        "{accepted}"
+    );
     exits(folder.path(), &run, 0);
-    let again = out(&exits(folder.path(), &["accept", "--from", "out/snaps", "lifecycle/**"], 0));
-    assert!(again.contains(&format!("accepted before  staging  {ONE}")), "{again}");
+    let again = out(&exits(
+        folder.path(),
+        &["accept", "--from", "out/snaps", "lifecycle/**"],
+        0,
+    ));
+    assert!(
+        again.contains(&format!("accepted before  staging  {ONE}")),
+        "{again}"
+    );
     let nothing = [&run[..], &["--report", "snapshots=out/snaps"]].concat();
     exits(folder.path(), &nothing, 0);
     let empty = out(&exits(folder.path(), &["accept", "--from", "out/snaps"], 0));
@@ -66,13 +83,24 @@ fn the_first_run_in_ci_leaves_an_artefact_that_accept_takes() {
 fn an_artefact_that_is_not_whole_or_not_ours_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     own_scenarios(folder.path());
-    let run = ["run", "own/right", "--ci", "--scenarios", "scenarios", "--report", "snapshots=out"];
+    let run = [
+        "run",
+        "own/right",
+        "--ci",
+        "--scenarios",
+        "scenarios",
+        "--report",
+        "snapshots=out",
+    ];
     exits(folder.path(), &run, 4);
     let accept = ["accept", "--from", "out"];
     let with = |more: &[&'static str]| [&accept[..], more].concat();
     assert!(refusal(folder.path(), &accept).contains("scenarios that are not known here: own/right"));
     let own = with(&["--scenarios", "scenarios"]);
-    assert!(refusal(folder.path(), &with(&["--target", "staging"])).contains("of target reference, not of staging"));
+    assert!(
+        refusal(folder.path(), &with(&["--target", "staging"]))
+            .contains("of target reference, not of staging")
+    );
     assert!(refusal(folder.path(), &with(&["deposit/**"])).contains("no snapshot of deposit/** is pending"));
 
     let file = folder.path().join("out/own/right.snap.new");
@@ -98,14 +126,25 @@ fn an_artefact_that_is_not_whole_or_not_ours_is_refused() {
     assert!(refusal(folder.path(), &own).contains("is not the one that the run compared with"));
     fs::remove_file(accepted.join("right.snap")).unwrap();
     exits(folder.path(), &own, 0);
-    exits(folder.path(), &["run", "own/right", "--ci", "--scenarios", "scenarios"], 0);
+    exits(
+        folder.path(),
+        &["run", "own/right", "--ci", "--scenarios", "scenarios"],
+        0,
+    );
 }
 
 #[test]
 fn a_snapshot_of_a_failing_scenario_is_accepted_only_by_name() {
     let folder = tempfile::tempdir().unwrap();
     own_scenarios(folder.path());
-    let run = ["run", "own/**", "--scenarios", "scenarios", "--report", "snapshots=out"];
+    let run = [
+        "run",
+        "own/**",
+        "--scenarios",
+        "scenarios",
+        "--report",
+        "snapshots=out",
+    ];
     let shown = out(&exits(folder.path(), &run, 1));
     assert!(
         shown.contains("snapshots: 2 new; 1 of them of failing scenarios, which accept leaves out"),
@@ -119,7 +158,10 @@ fn a_snapshot_of_a_failing_scenario_is_accepted_only_by_name() {
     );
     let pending = out(&exits(folder.path(), &["pending", "own/*"], 4));
     assert!(pending.contains("reference  own/right  new\n"), "{pending}");
-    assert!(pending.contains("reference  own/wrong  new, its scenario fails BS-HEALTH-01"), "{pending}");
+    assert!(
+        pending.contains("reference  own/wrong  new, its scenario fails BS-HEALTH-01"),
+        "{pending}"
+    );
 
     let other = tempfile::tempdir().unwrap();
     let from = folder.path().join("out").display().to_string();
@@ -131,7 +173,10 @@ fn a_snapshot_of_a_failing_scenario_is_accepted_only_by_name() {
     ] {
         let done = out(&exits(place, arguments, 4));
         assert!(done.contains("accepted  reference  own/right"), "{done}");
-        assert!(done.contains("left out  reference  own/wrong: its scenario fails BS-HEALTH-01"), "{done}");
+        assert!(
+            done.contains("left out  reference  own/wrong: its scenario fails BS-HEALTH-01"),
+            "{done}"
+        );
     }
     exits(folder.path(), &["accept", "own/*"], 4);
     exits(folder.path(), &["accept", "own/wrong"], 0);
@@ -158,6 +203,79 @@ fn reviewable(folder: &Path) {
             fs::write(file.with_extension("snap.new"), snapshot("PENDING")).unwrap();
         }
     }
+}
+
+#[test]
+fn a_recording_gives_the_same_snapshots_as_the_artefact() {
+    let folder = tempfile::tempdir().unwrap();
+    own_scenarios(folder.path());
+    let _partner = new_partner(folder.path());
+    let run = [
+        "run",
+        "-c",
+        "c.toml",
+        "--scenarios",
+        "scenarios",
+        "own/**",
+        ONE,
+        "deposit/refund-before-cutoff",
+        "wire/utf8",
+        "wire/malformed-json",
+        "--ci",
+        "--report",
+        "snapshots=out",
+        "--report",
+        "recording=r.json",
+    ];
+    exits(folder.path(), &run, 1);
+    let accept = |from, into| {
+        [
+            "accept",
+            "--from",
+            from,
+            "--snapshots",
+            into,
+            "--scenarios",
+            "scenarios",
+        ]
+    };
+    let done = out(&exits(folder.path(), &accept("r.json", "one"), 4));
+    assert!(
+        done.contains("left out  staging  own/wrong: its scenario fails BS-HEALTH-01"),
+        "{done}"
+    );
+    let failing = |from, into| [&accept(from, into)[..], &["--failing"]].concat();
+    exits(folder.path(), &failing("r.json", "one"), 0);
+    exits(folder.path(), &failing("out", "two"), 0);
+    let manifest = json(&folder.path().join("out/snapshots.json"));
+    let listed = manifest["snapshots"].as_array().unwrap();
+    let ids: Vec<_> = listed.iter().map(|one| one["id"].as_str().unwrap()).collect();
+    assert!(
+        ids.len() > 6 && ids.contains(&"deposit/refund-before-cutoff"),
+        "{ids:?}"
+    );
+    for id in ids {
+        let read = |root: &str| {
+            let file = folder.path().join(root).join("staging").join(id);
+            fs::read_to_string(file.with_extension("snap")).unwrap()
+        };
+        assert_eq!(read("one"), read("two"), "{id}");
+    }
+    let again = out(&exits(folder.path(), &accept("r.json", "one"), 0));
+    assert!(
+        again.contains("no snapshot is pending"),
+        "what is as accepted is not offered: {again}"
+    );
+
+    let text = fs::read_to_string(folder.path().join("r.json")).unwrap();
+    let alter = |text: String| fs::write(folder.path().join("r.json"), text).unwrap();
+    alter(text.replacen("\"status\": 200", "\"status\": 204", 1));
+    assert!(refusal(folder.path(), &accept("r.json", "one")).contains("r.json was changed"));
+    alter(text[..text.len() / 2].to_owned());
+    assert!(
+        refusal(folder.path(), &accept("r.json", "one"))
+            .contains("is not a recording that snapshots can be taken from")
+    );
 }
 
 #[test]
@@ -223,7 +341,12 @@ mod at_a_terminal {
             }
             let end = self.shown.find(text).unwrap() + text.len();
             self.shown.drain(..end);
-            self.child.stdin.as_mut().unwrap().write_all(key.as_bytes()).unwrap();
+            self.child
+                .stdin
+                .as_mut()
+                .unwrap()
+                .write_all(key.as_bytes())
+                .unwrap();
         }
 
         fn ends_with(mut self, code: i32) -> String {
@@ -255,7 +378,10 @@ mod at_a_terminal {
         terminal.at("d delete them", "s");
         terminal.at("u to undo the last decision", "q");
         let shown = terminal.ends_with(4);
-        assert!(shown.contains("staging: 2 accepted, 0 rejected, 1 left"), "{shown}");
+        assert!(
+            shown.contains("staging: 2 accepted, 0 rejected, 1 left"),
+            "{shown}"
+        );
         let accepted = fs::read_to_string(staging.join("lifecycle/taken-slot.snap")).unwrap();
         assert!(accepted.contains("status: PENDING"));
         assert!(staging.join("gone/old.snap").is_file());
@@ -266,13 +392,24 @@ mod at_a_terminal {
         let folder = tempfile::tempdir().unwrap();
         reviewable(folder.path());
         let mut terminal = Terminal::start(folder.path(), "review 'lifecycle/**'");
-        terminal.at("the same in 2 scenarios: lifecycle/cancel-by-google, lifecycle/taken-slot", "");
+        terminal.at(
+            "the same in 2 scenarios: lifecycle/cancel-by-google, lifecycle/taken-slot",
+            "",
+        );
         terminal.at("(A: none that fails)", "S");
-        assert!(terminal.ends_with(4).contains("staging: 0 accepted, 0 rejected, 2 left"));
+        assert!(
+            terminal
+                .ends_with(4)
+                .contains("staging: 0 accepted, 0 rejected, 2 left")
+        );
         let mut terminal = Terminal::start(folder.path(), "review 'lifecycle/taken*'");
         terminal.at("1 of 1  lifecycle/taken-slot  (staging, changed)", "");
         terminal.at("@@ CreateBooking answer @@", "a");
         terminal.at("u to undo the last decision", "q");
-        assert!(terminal.ends_with(0).contains("staging: 1 accepted, 0 rejected, 0 left"));
+        assert!(
+            terminal
+                .ends_with(0)
+                .contains("staging: 1 accepted, 0 rejected, 0 left")
+        );
     }
 }

@@ -1,16 +1,21 @@
-//! `conformance accept --from DIR`: what a run in CI left behind becomes accepted here.
+//! `conformance accept --from PATH`: what a run in CI left behind becomes accepted here.
 
 use super::super::exit::{CommandResult, Failure};
 use super::super::output;
 use super::choice::Choice;
 use super::place::Shelf;
-use super::{chain, settled};
+use super::{broken, chain, settled};
 use snapshot::{Artefact, ArtefactError, Taken};
 use std::path::Path;
 
 /// Accepts what is chosen from an artefact; all of it or nothing.
-pub(super) fn accept(folder: &Path, shelf: &Shelf, choice: &Choice) -> CommandResult {
-    let artefact = Artefact::read(folder).map_err(|error| refused(&error))?;
+pub(super) fn accept(path: &Path, shelf: &Shelf, choice: &Choice) -> CommandResult {
+    let artefact = if path.is_file() {
+        Artefact::read_recording(path)
+    } else {
+        Artefact::read(path)
+    };
+    let artefact = artefact.map_err(|error| refused(&error))?;
     let origin = artefact.origin();
     let target = &origin.target;
     if let Some(other) = shelf.target().filter(|name| name != target) {
@@ -19,13 +24,14 @@ pub(super) fn accept(folder: &Path, shelf: &Shelf, choice: &Choice) -> CommandRe
             "leave --target out, or take the artefact of a run against that target",
         ));
     }
-    let found: Vec<_> = artefact.offers().filter(|(id, _)| choice.matches(id)).collect();
+    let store = shelf.store(target);
+    let mut found = artefact.offers(&store).map_err(|error| broken(&error))?;
+    found.retain(|(id, _)| choice.matches(id));
     let ids: Vec<String> = found.iter().map(|(id, _)| (*id).to_owned()).collect();
     choice.check(ids.iter())?;
     let (chosen, left_out): (Vec<_>, Vec<_>) = found.iter().partition(|(id, mark)| choice.takes(id, *mark));
     let chosen: Vec<&str> = chosen.iter().map(|(id, _)| *id).collect();
     check_known(shelf, &chosen)?;
-    let store = shelf.store(target);
     let taken = artefact
         .accept_into(&store, &chosen)
         .map_err(|error| refused(&error))?;
@@ -56,16 +62,24 @@ fn check_known(shelf: &Shelf, ids: &[&str]) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::wrong(
-        format!("the artefact has snapshots of scenarios that are not known here: {}", unknown.join(", ")),
+        format!(
+            "the artefact has snapshots of scenarios that are not known here: {}",
+            unknown.join(", ")
+        ),
         "name the folder of your own scenarios with --scenarios DIR, or use the version of conformance that made it",
     ))
 }
 
 fn refused(error: &ArtefactError) -> Failure {
     let help = match error {
-        ArtefactError::Outdated(_) => "run again in CI with the snapshots of this commit, and take that artefact",
+        ArtefactError::Outdated(_) => {
+            "run again in CI with the snapshots of this commit, and take that artefact"
+        }
         ArtefactError::Store(_) => return Failure::broken(format!("failed to {}", chain(error))),
-        _ => "download the whole artefact again: the folder that --report snapshots=DIR wrote, with snapshots.json in it",
+        ArtefactError::Recording { .. } => "name a file that --report recording=FILE of this version wrote",
+        _ => {
+            "download the whole artefact again: the folder that --report snapshots=DIR wrote, with snapshots.json in it"
+        }
     };
     Failure::wrong(chain(error), help)
 }

@@ -143,7 +143,11 @@ fn known(bundle: &Bundle, folder: Option<&Path>, unread: Option<String>) -> Resu
         return Err(reason);
     }
     let suite = harness::Suite::load(bundle, folder).map_err(|error| error.to_string())?;
-    Ok(suite.scenarios().iter().map(|scenario| scenario.id.clone()).collect())
+    Ok(suite
+        .scenarios()
+        .iter()
+        .map(|scenario| scenario.id.clone())
+        .collect())
 }
 
 fn folders(root: &Path) -> Vec<String> {

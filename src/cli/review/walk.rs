@@ -47,7 +47,10 @@ pub(super) fn review(shelf: &Shelf, choice: &Choice, screen: &mut dyn Screen) ->
         let pending = store.pending().map_err(|error| broken(&error))?;
         todo.push((pending, shelf.obsolete(&store)?, target, store));
     }
-    choice.check(todo.iter().flat_map(|(pending, obsolete, ..)| pending.iter().chain(obsolete)))?;
+    choice.check(
+        todo.iter()
+            .flat_map(|(pending, obsolete, ..)| pending.iter().chain(obsolete)),
+    )?;
     if let Some(reason) = shelf.unknown_because() {
         screen.line(&format!("obsolete snapshots are not looked for: {reason}"));
     }
@@ -147,10 +150,16 @@ fn lines(target: &str, group: &Group, (number, of): (usize, usize)) -> Vec<Strin
     }
     if !group.also_in.is_empty() {
         let ids: Vec<_> = group.also_in.iter().map(String::as_str).collect();
-        lines.push(format!("also in {}, with other changes or another verdict", few(&ids)));
+        lines.push(format!(
+            "also in {}, with other changes or another verdict",
+            few(&ids)
+        ));
     }
     if group.accepted_before > 0 {
-        lines.push(format!("not shown: changes accepted above, {} of them", group.accepted_before));
+        lines.push(format!(
+            "not shown: changes accepted above, {} of them",
+            group.accepted_before
+        ));
     }
     lines.push(String::new());
     lines.extend(group.diff.iter().map(coloured));
@@ -161,7 +170,10 @@ fn verdict(group: &Group) -> String {
     match &group.judged {
         None => "verdict: no violated MUST was found".to_owned(),
         Some(mark) => {
-            let text = format!("verdict: this scenario {}; do not accept it as right", mark.words());
+            let text = format!(
+                "verdict: this scenario {}; do not accept it as right",
+                mark.words()
+            );
             Style::new().red().bold().apply_to(text).to_string()
         }
     }
@@ -182,7 +194,9 @@ fn coloured(line: &DiffLine) -> String {
         DiffKind::Removed => ("-", Style::new().red()),
         DiffKind::Added => ("+", Style::new().green()),
     };
-    style.apply_to(format!("{sign}{}", harmless(&line.text))).to_string()
+    style
+        .apply_to(format!("{sign}{}", harmless(&line.text)))
+        .to_string()
 }
 
 enum Answer {

@@ -79,7 +79,10 @@ impl ReportFile {
         let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         match self.artefact() {
             Some(folder) if whole(folder).starts_with(whole(snapshots)) => Err(Failure::wrong(
-                format!("--report snapshots={} is inside the folder of accepted snapshots", folder.display()),
+                format!(
+                    "--report snapshots={} is inside the folder of accepted snapshots",
+                    folder.display()
+                ),
                 "name another folder, such as --report snapshots=out/snapshots",
             )),
             _ => Ok(()),

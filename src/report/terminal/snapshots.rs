@@ -56,7 +56,8 @@ fn counts(material: &Material<'_>) -> (Vec<String>, usize) {
     let counts = counts.iter().filter(|(number, _)| *number > 0);
     let counts = counts.map(|(number, word)| format!("{number} {word}"));
     let scenarios = material.report.scenarios.iter();
-    let waiting = scenarios.filter(|one| matches!(one.snapshot, SnapshotStatus::New | SnapshotStatus::Changed));
+    let waiting =
+        scenarios.filter(|one| matches!(one.snapshot, SnapshotStatus::New | SnapshotStatus::Changed));
     let failing = waiting.filter(|scenario| Mark::of(scenario).is_some()).count();
     (counts.collect(), failing)
 }

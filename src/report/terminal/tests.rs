@@ -164,7 +164,10 @@ fn snapshots_are_counted_and_shown_only_where_nothing_else_is_wrong() {
     assert!(rendered(&sample, PLAIN).contains("\n  +a<U+0000>"));
     sample.report.scenarios[2].verdict = Verdict::Fail;
     let text = rendered(&sample, PLAIN);
-    assert!(text.contains("; 1 of them of failing scenarios, which accept leaves out"), "{text}");
+    assert!(
+        text.contains("; 1 of them of failing scenarios, which accept leaves out"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -185,7 +188,11 @@ fn the_way_to_accept_is_said_once_and_fits_where_the_run_was() {
             };
             let text = render(&material, TerminalOptions { ci, ..PLAIN });
             assert_eq!(text.matches(command).count(), 1, "{text}");
-            assert_eq!(text.contains("nothing is written into the snapshots folder"), ci, "{text}");
+            assert_eq!(
+                text.contains("nothing is written into the snapshots folder"),
+                ci,
+                "{text}"
+            );
         }
     }
     sample.report.scenarios.truncate(2);

@@ -4,7 +4,8 @@ use super::*;
 
 /// A snapshot of a booking whose answer has these fields, of a scenario that fails if a requirement is named.
 fn text(fields: &str, violated: Option<&str>) -> String {
-    let judged = violated.map(|id| format!("  judged:\n    verdict: \"fail\"\n    violated:\n      - \"{id}\"\n"));
+    let judged =
+        violated.map(|id| format!("  judged:\n    verdict: \"fail\"\n    violated:\n      - \"{id}\"\n"));
     format!(
         "---\nsource: s\ndescription: the title\ninfo:\n  slots: {{}}\n{}---\n> POST /v3/CreateBooking\nslot: 1\n< 200\n{fields}\n\
          # clean-up\n> POST /v3/UpdateBooking\nstatus: CANCELED\n< 200\nstatus: CANCELED\n",
@@ -63,7 +64,10 @@ fn the_same_change_is_asked_once() {
     let mut review = review(&store, &[]);
     let first = review.current().unwrap();
     assert_eq!(ids(&first), ["a", "c"]);
-    assert_eq!((first.kind, first.members[0].title.as_str()), (Kind::Changed, "the title"));
+    assert_eq!(
+        (first.kind, first.members[0].title.as_str()),
+        (Kind::Changed, "the title")
+    );
     assert_eq!(first.diff[0].text, "@@ CreateBooking answer @@");
     assert_eq!(first.also_in, ["d"], "one that fails is never accepted along");
     assert_eq!(review.position(), (1, 3));
@@ -72,7 +76,10 @@ fn the_same_change_is_asked_once() {
     review.apply(Decision::Skip).unwrap();
     let last = review.current().unwrap();
     assert_eq!(last.judged.as_ref().unwrap().words(), "fails BS-GEN-01");
-    assert!(!last.diff.is_empty(), "what was accepted elsewhere is shown where a scenario fails");
+    assert!(
+        !last.diff.is_empty(),
+        "what was accepted elsewhere is shown where a scenario fails"
+    );
     assert_eq!(review.position(), (3, 3));
 }
 
@@ -85,7 +92,10 @@ fn what_holds_accepted_changes_alone_is_accepted_along() {
     let mut review = review(&store, &[]);
     assert_eq!(review.position(), (1, 3));
     let first = review.current().unwrap();
-    assert_eq!((ids(&first), first.also_in.as_slice()), (vec!["a"], &["c".to_owned()][..]));
+    assert_eq!(
+        (ids(&first), first.also_in.as_slice()),
+        (vec!["a"], &["c".to_owned()][..])
+    );
     review.apply(Decision::Accept).unwrap();
     assert_eq!(review.position(), (2, 2), "c has one change left, that of b");
     let second = review.current().unwrap();
@@ -100,13 +110,22 @@ fn what_holds_accepted_changes_alone_is_accepted_along() {
 #[test]
 fn a_change_whose_parts_were_accepted_apart_is_not_asked_again() {
     let answered = |text: String| text.replace("< 200\nstatus: CANCELED", "< 204\nstatus: CANCELED");
-    let (_folder, store) = store(&[("a", "a: 2", None), ("b", "a: 1", None), ("z", "a: 2", None), ("y", "x", None)]);
+    let (_folder, store) = store(&[
+        ("a", "a: 2", None),
+        ("b", "a: 1", None),
+        ("z", "a: 2", None),
+        ("y", "x", None),
+    ]);
     store.reject("y").unwrap();
     store.write_pending("b", &answered(text("a: 1", None))).unwrap();
     store.write_pending("z", &answered(text("a: 2", None))).unwrap();
     let mut review = review(&store, &[]);
     review.apply(Decision::Skip).unwrap();
-    assert_eq!(ids(&review.current().unwrap()), ["b"], "what was skipped decides nothing");
+    assert_eq!(
+        ids(&review.current().unwrap()),
+        ["b"],
+        "what was skipped decides nothing"
+    );
     review.undo().unwrap();
     review.apply(Decision::AcceptAll).unwrap();
     assert_eq!(review.current(), None);
@@ -115,7 +134,11 @@ fn a_change_whose_parts_were_accepted_apart_is_not_asked_again() {
 
 #[test]
 fn accepting_the_rest_leaves_out_what_fails_and_what_is_obsolete() {
-    let (_folder, store) = store(&[("a", "a: 2", None), ("b", "a: 3", Some("BS-GEN-01")), ("gone", "a: 9", None)]);
+    let (_folder, store) = store(&[
+        ("a", "a: 2", None),
+        ("b", "a: 3", Some("BS-GEN-01")),
+        ("gone", "a: 9", None),
+    ]);
     store.reject("gone").unwrap();
     let mut review = review(&store, &["gone"]);
     assert_eq!(review.position(), (1, 3));
@@ -125,11 +148,17 @@ fn accepting_the_rest_leaves_out_what_fails_and_what_is_obsolete() {
     let last = review.current().unwrap();
     assert_eq!((last.kind, ids(&last)), (Kind::Obsolete, vec!["gone"]));
     review.apply(Decision::RejectAll).unwrap();
-    assert!(store.load("gone").unwrap().is_some(), "to reject a deletion is to keep");
+    assert!(
+        store.load("gone").unwrap().is_some(),
+        "to reject a deletion is to keep"
+    );
     review.undo().unwrap();
     review.apply(Decision::Accept).unwrap();
     assert_eq!(store.load("gone").unwrap(), None);
-    assert_eq!((review.tally().deleted.as_slice(), review.current()), (&["gone".to_owned()][..], None));
+    assert_eq!(
+        (review.tally().deleted.as_slice(), review.current()),
+        (&["gone".to_owned()][..], None)
+    );
     review.undo().unwrap();
     assert!(store.load("gone").unwrap().is_some());
 }
@@ -168,5 +197,8 @@ fn a_refused_decision_leaves_everything_in_place() {
     store.reject("b").unwrap();
     assert!(review.apply(Decision::Accept).is_err());
     assert_eq!(review.position(), (1, 1));
-    assert_eq!((review.tally(), store.pending().unwrap()), (&Tally::default(), vec!["a".to_owned()]));
+    assert_eq!(
+        (review.tally(), store.pending().unwrap()),
+        (&Tally::default(), vec!["a".to_owned()])
+    );
 }

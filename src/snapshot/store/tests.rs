@@ -2,8 +2,7 @@
 
 use super::*;
 
-const TEXT: &str =
-    "---\nsource: s\ndescription: d\ninfo:\n  slots: {}\n---\n> GET /v3/HealthCheck\n< 200\n";
+const TEXT: &str = "---\nsource: s\ndescription: d\ninfo:\n  slots: {}\n---\n> GET /v3/HealthCheck\n< 200\n";
 
 fn store() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
@@ -91,9 +90,7 @@ fn a_damaged_snapshot_names_its_file() {
     let (_folder, store) = store();
     store.write_pending("a/b", "<<<<<<< ours").unwrap();
     store.accept("a/b").unwrap();
-    assert!(
-        matches!(store.load("a/b"), Err(StoreError::Form { place, .. }) if place.ends_with("b.snap"))
-    );
+    assert!(matches!(store.load("a/b"), Err(StoreError::Form { place, .. }) if place.ends_with("b.snap")));
 }
 
 #[test]

@@ -98,7 +98,10 @@ fn each_question_says_where_it_stands_and_what_the_verdict_is() {
 fn the_last_decision_can_be_undone_even_at_the_end() {
     let (_folder, store) = store();
     let (shown, tally, _) = walked(&store, "uruAsdus\n");
-    assert!(shown.contains("there is no decision to undo") && shown.contains("the last decision is undone"), "{shown}");
+    assert!(
+        shown.contains("there is no decision to undo") && shown.contains("the last decision is undone"),
+        "{shown}"
+    );
     assert_eq!(summary(&tally), "3 accepted, 0 rejected, 2 left");
     assert!(store.load("gone/old").unwrap().is_some());
 }
@@ -123,7 +126,9 @@ fn a_long_diff_is_shown_in_pages() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path(), None);
     let fields: String = (0..60).map(|number| format!("\nfield_{number}: x")).collect();
-    store.write_pending("a/long", &text(&format!("CONFIRMED{fields}"), "")).unwrap();
+    store
+        .write_pending("a/long", &text(&format!("CONFIRMED{fields}"), ""))
+        .unwrap();
     let shown = |keys: &str| {
         let mut review = Review::new(&store, &store.pending().unwrap(), Vec::new()).unwrap();
         let mut script = Script::new(keys);
@@ -138,5 +143,8 @@ fn a_long_diff_is_shown_in_pages() {
     assert!(pages.contains("field_59"));
     assert!(shown("es\n").contains("field_59"));
     let left = shown("qs\n");
-    assert!(!left.contains("field_59") && left.contains("more lines"), "{left}");
+    assert!(
+        !left.contains("field_59") && left.contains("more lines"),
+        "{left}"
+    );
 }
