@@ -81,7 +81,7 @@ pub(super) fn pending(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
             }
         }
     }
-    choice.check(found.iter())?;
+    choice.check(found.iter().map(String::as_str))?;
     if waits > 0 {
         return Ok(Exit::Person);
     }
@@ -165,7 +165,7 @@ fn found(shelf: &Shelf, choice: &Choice) -> Result<Vec<(String, Store, Waiting)>
             }
         }
     }
-    choice.check(found.iter().map(|(_, _, waiting)| &waiting.id))?;
+    choice.check(found.iter().map(|(_, _, waiting)| waiting.id.as_str()))?;
     Ok(found)
 }
 
@@ -177,7 +177,7 @@ fn delete_obsolete(shelf: &Shelf, choice: &Choice) -> CommandResult {
         let chosen = obsolete.filter(|id| choice.matches(id));
         found.extend(chosen.map(|id| (target.clone(), store.clone(), id)));
     }
-    choice.check(found.iter().map(|(_, _, id)| id))?;
+    choice.check(found.iter().map(|(_, _, id)| id.as_str()))?;
     for (target, store, id) in &found {
         store.delete(id).map_err(|error| broken(&error))?;
         output::out(&format!("deleted  {target}  {id}"));

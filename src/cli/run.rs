@@ -255,7 +255,7 @@ fn present(settings: &RunSettings, finished: &FinishedRun, drifts: &[Drift]) -> 
         .iter()
         .map(|drift| (drift.scenario.clone(), lines_to_show(drift)))
         .collect();
-    let drafts: Vec<Draft> = drifts.iter().map(Drift::draft).collect();
+    let waiting: Vec<Draft> = drifts.iter().map(Drift::draft).collect();
     let mut material = Material {
         report: &finished.report,
         transcripts: &finished.transcripts,
@@ -266,7 +266,7 @@ fn present(settings: &RunSettings, finished: &FinishedRun, drifts: &[Drift]) -> 
     for file in &settings.report_files {
         let kept = Kept {
             material,
-            drafts: &drafts,
+            drafts: &waiting,
         };
         match file.write(&kept) {
             Ok(()) => material.artefact = material.artefact.or(file.artefact()),

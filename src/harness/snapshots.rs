@@ -3,7 +3,7 @@
 use super::{Bundle, Suite};
 use include_dir::Dir;
 use outcome::{ScenarioReport, SnapshotStatus};
-use snapshot::{Comparison, DiffLine, Draft, Mark, Store, StoreError, compare, diff, preferred};
+use snapshot::{Accepted, Comparison, DiffLine, Draft, Mark, Store, StoreError, compare, diff, preferred};
 use std::collections::BTreeMap;
 use std::path::Path;
 use transcript::Transcript;
@@ -132,7 +132,7 @@ impl Snapshots {
                     is_new,
                     lines,
                     comparison,
-                    accepted: accepted.map(|accepted| accepted.into_body()),
+                    accepted: accepted.map(Accepted::into_body),
                     judged: None,
                     title: title.to_owned(),
                 });

@@ -34,8 +34,9 @@ impl Choice {
     }
 
     /// Each glob has to match something.
-    pub(super) fn check<'i>(&self, found: impl Iterator<Item = &'i String> + Clone) -> Result<(), Failure> {
-        let is_idle = |glob: &&IdGlob| !found.clone().any(|id| glob.matches(id));
+    pub(super) fn check<'i>(&self, found: impl Iterator<Item = &'i str>) -> Result<(), Failure> {
+        let found: Vec<&str> = found.collect();
+        let is_idle = |glob: &&IdGlob| !found.iter().any(|id| glob.matches(id));
         self.globs.iter().find(is_idle).map_or(Ok(()), |glob| {
             let help = "`conformance pending` lists what waits";
             Err(Failure::wrong(

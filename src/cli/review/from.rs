@@ -27,8 +27,7 @@ pub(super) fn accept(path: &Path, shelf: &Shelf, choice: &Choice) -> CommandResu
     let store = shelf.store(target);
     let mut found = artefact.offers(&store).map_err(|error| broken(&error))?;
     found.retain(|(id, _)| choice.matches(id));
-    let ids: Vec<String> = found.iter().map(|(id, _)| (*id).to_owned()).collect();
-    choice.check(ids.iter())?;
+    choice.check(found.iter().map(|(id, _)| *id))?;
     let (chosen, left_out): (Vec<_>, Vec<_>) = found.iter().partition(|(id, mark)| choice.takes(id, *mark));
     let chosen: Vec<&str> = chosen.iter().map(|(id, _)| *id).collect();
     check_known(shelf, &chosen)?;

@@ -47,10 +47,10 @@ pub(super) fn review(shelf: &Shelf, choice: &Choice, screen: &mut dyn Screen) ->
         let pending = store.pending().map_err(|error| broken(&error))?;
         todo.push((pending, shelf.obsolete(&store)?, target, store));
     }
-    choice.check(
-        todo.iter()
-            .flat_map(|(pending, obsolete, ..)| pending.iter().chain(obsolete)),
-    )?;
+    let ids = todo
+        .iter()
+        .flat_map(|(pending, obsolete, ..)| pending.iter().chain(obsolete));
+    choice.check(ids.map(String::as_str))?;
     if let Some(reason) = shelf.unknown_because() {
         screen.line(&format!("obsolete snapshots are not looked for: {reason}"));
     }

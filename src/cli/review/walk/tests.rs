@@ -125,10 +125,9 @@ fn an_obsolete_snapshot_is_only_deleted_by_its_own_key() {
 fn a_long_diff_is_shown_in_pages() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path(), None);
-    let fields: String = (0..60).map(|number| format!("\nfield_{number}: x")).collect();
-    store
-        .write_pending("a/long", &text(&format!("CONFIRMED{fields}"), ""))
-        .unwrap();
+    let fields: Vec<String> = (0..60).map(|number| format!("field_{number}: x")).collect();
+    let status = format!("CONFIRMED\n{}", fields.join("\n"));
+    store.write_pending("a/long", &text(&status, "")).unwrap();
     let shown = |keys: &str| {
         let mut review = Review::new(&store, &store.pending().unwrap(), Vec::new()).unwrap();
         let mut script = Script::new(keys);
