@@ -12,6 +12,7 @@ mod partner;
 mod proxy;
 mod repeated;
 mod report;
+mod review;
 mod serve;
 mod snapshots;
 mod support;
