@@ -82,6 +82,9 @@ pub(super) fn pending(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
         }
     }
     choice.check(found.iter().map(String::as_str))?;
+    if let Some(reason) = shelf.unknown_because() {
+        output::error(&place::not_looked_for(reason));
+    }
     if waits > 0 {
         return Ok(Exit::Person);
     }

@@ -1,7 +1,7 @@
 //! Looking through pending and obsolete snapshots.
 
 use super::snapshots::refusal;
-use super::support::{exits, out};
+use super::support::{err, exits, out};
 use std::fs;
 use std::path::Path;
 
@@ -40,6 +40,12 @@ fn an_obsolete_snapshot_is_listed_and_deleted_when_asked() {
     fs::write(folder.path().join("conformance.toml"), "[target\n").unwrap();
     reviewable(folder.path());
     exits(folder.path(), &["pending", "gone/**"], 2);
+    let pending = exits(folder.path(), &["pending"], 4);
+    assert!(
+        err(&pending).contains("obsolete snapshots are not looked for"),
+        "{}",
+        err(&pending)
+    );
     assert!(refusal(folder.path(), &["accept", "--obsolete"]).contains("is not known"));
 }
 

@@ -133,6 +133,11 @@ impl Shelf {
     }
 }
 
+/// That obsolete snapshots may be there all the same.
+pub(super) fn not_looked_for(reason: &str) -> String {
+    format!("obsolete snapshots are not looked for, since the scenarios are not known: {reason}")
+}
+
 fn default_config() -> Option<PathBuf> {
     let default = PathBuf::from(session::DEFAULT_CONFIG);
     default.is_file().then_some(default)

@@ -3,7 +3,7 @@
 use super::super::exit::{CommandResult, Exit, Failure};
 use super::choice::Choice;
 use super::place::Shelf;
-use super::{broken, pages};
+use super::{broken, pages, place};
 use console::{Key, Style, Term};
 use outcome::text::harmless;
 use snapshot::{Decision, DiffKind, DiffLine, Group, Kind, Review, Tally};
@@ -52,7 +52,7 @@ pub(super) fn review(shelf: &Shelf, choice: &Choice, screen: &mut dyn Screen) ->
         .flat_map(|(pending, obsolete, ..)| pending.iter().chain(obsolete));
     choice.check(ids.map(String::as_str))?;
     if let Some(reason) = shelf.unknown_because() {
-        screen.line(&format!("obsolete snapshots are not looked for: {reason}"));
+        screen.line(&place::not_looked_for(reason));
     }
     let (mut left, mut stopped) = (0, false);
     for (mut pending, mut obsolete, target, store) in todo {
