@@ -37,14 +37,14 @@ struct Arguments {
 enum Command {
     /// Plan, run, judge, compare, report; without a target against the bundled reference partner.
     Run(Box<run::Arguments>),
-    /// Walk through pending snapshots: accept, reject, skip, with a diff.
+    /// Walk through pending and obsolete snapshots: accept, reject, skip, undo, with a diff; the same change is asked once.
     Review(review::Arguments),
-    /// List pending snapshots.
+    /// List pending and obsolete snapshots.
     Pending(review::Arguments),
-    /// Accept pending snapshots without questions.
-    Accept(review::Selection),
+    /// Accept pending snapshots without questions, also those that a run in CI left behind.
+    Accept(review::AcceptArguments),
     /// Throw pending snapshots away without questions.
-    Reject(review::Selection),
+    Reject(review::RejectArguments),
     /// Run only Google's side, and show what the partner sends as it comes.
     Serve(serve::Arguments),
     /// Run only the bundled reference partner.
@@ -80,10 +80,10 @@ pub fn main(bundle: Bundle) -> ExitCode {
 fn dispatch(command: Command, bundle: &Bundle) -> Exit {
     let done = match command {
         Command::Run(arguments) => run::run(&arguments, bundle),
-        Command::Review(arguments) => review::review(&arguments),
-        Command::Pending(arguments) => review::pending(&arguments),
-        Command::Accept(selection) => review::accept(&selection),
-        Command::Reject(selection) => review::reject(&selection),
+        Command::Review(arguments) => review::review(&arguments, bundle),
+        Command::Pending(arguments) => review::pending(&arguments, bundle),
+        Command::Accept(selection) => review::accept(&selection, bundle),
+        Command::Reject(selection) => review::reject(&selection, bundle),
         Command::Serve(arguments) => serve::run(&arguments),
         #[cfg(feature = "reference")]
         Command::Reference(arguments) => reference::run(&arguments),

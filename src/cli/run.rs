@@ -13,12 +13,13 @@ use engine::{Interrupt, SystemClock};
 use event::{Event, NoOperator, Observer, Operator};
 use google::server::Running;
 use harness::{
-    self, Bundle, Filter, FinishedRun, Plan, RunError, Selection, Session, Snapshots, Suite, Target,
+    self, Bundle, Drift, Filter, FinishedRun, Plan, RunError, Selection, Session, Snapshots, Suite, Target,
     TargetKind, Wishes, plan,
 };
 use report::{Material, terminal};
+use report_file::Kept;
 use settings::{Colour, RunSettings};
-use snapshot::DiffLine;
+use snapshot::{DiffLine, Draft};
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -69,7 +70,7 @@ pub(super) struct Arguments {
     /// Leave bookings standing at the end.
     #[arg(long)]
     keep_bookings: bool,
-    /// No questions, no snapshot is ever written; implied by CI=true.
+    /// No questions, no snapshot is ever written but those of --report snapshots=DIR; implied by CI=true.
     #[arg(long)]
     ci: bool,
     /// Only the conclusion.
@@ -134,11 +135,7 @@ async fn run_embedded(_: &Arguments, _: &Request, _: RunSettings) -> CommandResu
 /// Plans and runs against a target, whatever it is.
 async fn run_against(request: &Request, settings: &RunSettings, target: Target) -> CommandResult {
     let run = &settings.config.run;
-    let root = run
-        .snapshots
-        .clone()
-        .unwrap_or_else(|| PathBuf::from("snapshots"));
-    let mut snapshots = Snapshots::of(&root, &target.name, &request.suite, settings.ci);
+    let mut snapshots = Snapshots::of(&settings.snapshots, &target.name, &request.suite, settings.ci);
     let attended = !settings.ci && std::io::stdin().is_terminal();
     let mut wishes = wishes(request, settings, attended, &snapshots)?;
     if run.dry_run {
@@ -167,16 +164,11 @@ async fn run_against(request: &Request, settings: &RunSettings, target: Target) 
     finished
         .report
         .repeat_with(|scenario| settings.again.command(scenario, seed));
-    let drifts: Vec<(String, Vec<DiffLine>)> = snapshots
-        .drifts()
-        .iter()
-        .map(|drift| (drift.scenario.clone(), lines_to_show(drift)))
-        .collect();
-    Ok(present(settings, &finished, &drifts))
+    Ok(present(settings, &finished, snapshots.drifts()))
 }
 
 /// A new snapshot is reviewed as a whole; only the diff of a changed one is worth showing here.
-fn lines_to_show(drift: &harness::Drift) -> Vec<DiffLine> {
+fn lines_to_show(drift: &Drift) -> Vec<DiffLine> {
     if drift.is_new {
         Vec::new()
     } else {
@@ -264,19 +256,30 @@ async fn listen_for_signals(stop: watch::Sender<bool>, observer: Arc<dyn Observe
 }
 
 /// Files first, so that a full disk is known before the verdict is printed.
-fn present(settings: &RunSettings, finished: &FinishedRun, drifts: &[(String, Vec<DiffLine>)]) -> Exit {
-    let material = Material {
+fn present(settings: &RunSettings, finished: &FinishedRun, drifts: &[Drift]) -> Exit {
+    let shown: Vec<(String, Vec<DiffLine>)> = drifts
+        .iter()
+        .map(|drift| (drift.scenario.clone(), lines_to_show(drift)))
+        .collect();
+    let waiting: Vec<Draft> = drifts.iter().map(Drift::draft).collect();
+    let mut material = Material {
         report: &finished.report,
         transcripts: &finished.transcripts,
-        drifts,
+        drifts: &shown,
+        artefact: None,
     };
     let mut lost = Vec::new();
     for file in &settings.report_files {
-        if let Err(reason) = file.write(&material) {
-            lost.push(format!(
+        let kept = Kept {
+            material,
+            drafts: &waiting,
+        };
+        match file.write(&kept) {
+            Ok(()) => material.artefact = material.artefact.or(file.artefact()),
+            Err(reason) => lost.push(format!(
                 "the report {} could not be kept: {reason}",
                 file.path.display()
-            ));
+            )),
         }
     }
     output::out(&terminal::render(&material, settings.terminal));

@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 /// The config that is read when none is named.
 pub(super) const DEFAULT_CONFIG: &str = "conformance.toml";
 
+/// The folder of snapshots when neither flag nor config names one.
+pub(super) const SNAPSHOTS: &str = "snapshots";
+
 /// Flags that name the target and what belongs to it.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(super) struct TargetFlags {

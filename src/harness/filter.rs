@@ -178,7 +178,7 @@ fn names(glob: &GlobMatcher, id: RequirementId) -> bool {
     glob.is_match(&row.id) || row.aliases.iter().any(|alias| glob.is_match(alias))
 }
 
-fn glob(pattern: &str) -> Result<GlobMatcher, FilterError> {
+pub(crate) fn glob(pattern: &str) -> Result<GlobMatcher, FilterError> {
     let built = GlobBuilder::new(pattern).literal_separator(true).build();
     built
         .map(|glob| glob.compile_matcher())

@@ -197,6 +197,7 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
         interrupted: recorded.interrupted,
     };
     let waivers = waivers::apply(&target.config.waivers, waivers::today(&*session.clock), concluded);
+    snapshots.keep(&scenarios);
     let obsolete = snapshots.obsolete();
     let snapshots = (obsolete, snapshots.take_errors());
     let mut report = assemble(ended, scenarios, of_the_run, snapshots, waivers);

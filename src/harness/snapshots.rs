@@ -1,9 +1,9 @@
 //! The snapshots of a run: what was accepted before, what is new now.
 
-use super::Suite;
+use super::{Bundle, Suite};
 use include_dir::Dir;
-use outcome::SnapshotStatus;
-use snapshot::{DiffLine, Store, StoreError, compare, diff, preferred};
+use outcome::{ScenarioReport, SnapshotStatus};
+use snapshot::{Accepted, Comparison, DiffLine, Draft, Mark, Store, StoreError, compare, diff, preferred};
 use std::collections::BTreeMap;
 use std::path::Path;
 use transcript::Transcript;
@@ -20,6 +20,23 @@ pub struct Drift {
     pub is_new: bool,
     /// From the accepted text to the new one.
     pub lines: Vec<DiffLine>,
+    comparison: Comparison,
+    accepted: Option<String>,
+    judged: Option<Mark>,
+    title: String,
+}
+
+impl Drift {
+    /// The file that waits for a decision, marked where its scenario fails.
+    pub fn draft(&self) -> Draft {
+        Draft {
+            id: self.scenario.clone(),
+            text: self
+                .comparison
+                .text(&self.scenario, &self.title, self.judged.as_ref()),
+            accepted: self.accepted.clone(),
+        }
+    }
 }
 
 /// Compares histories, and keeps new ones for review unless nothing may be written.
@@ -36,7 +53,7 @@ impl Snapshots {
     /// The snapshots of a target below `root`; with `ci` nothing is ever written.
     pub fn of(root: &Path, target: &str, suite: &Suite, ci: bool) -> Self {
         Self {
-            store: Some(store(root, target, suite)),
+            store: Some(store(root, target, suite.bundle())),
             scenario_ids: suite
                 .scenarios()
                 .iter()
@@ -109,19 +126,38 @@ impl Snapshots {
                 } else {
                     comparison.diff.clone()
                 };
+                let status = comparison.status;
                 self.drifts.push(Drift {
                     scenario: id.clone(),
                     is_new,
                     lines,
+                    comparison,
+                    accepted: accepted.map(Accepted::into_body),
+                    judged: None,
+                    title: title.to_owned(),
                 });
-                if self.writes {
-                    store.write_pending(id, &comparison.text(id, title))?;
-                }
+                return Ok(status);
             }
             _ if self.writes => forget(store, id)?,
             _ => {}
         }
         Ok(comparison.status)
+    }
+
+    /// Keeps what is not as accepted for review, now that each scenario has its verdict; a failing one is marked.
+    pub(super) fn keep(&mut self, scenarios: &[ScenarioReport]) {
+        for drift in &mut self.drifts {
+            let of = scenarios.iter().find(|report| report.id == drift.scenario);
+            drift.judged = of.and_then(Mark::of);
+            let Some(store) = self.store.as_ref().filter(|_| self.writes) else {
+                continue;
+            };
+            let draft = drift.draft();
+            if let Err(error) = store.write_pending(&draft.id, &draft.text) {
+                self.errors
+                    .push(format!("{}: failed to {}", draft.id, chain(&error)));
+            }
+        }
     }
 
     /// Accepted snapshots of scenarios that do not exist.
@@ -154,8 +190,8 @@ fn forget(store: &Store, id: &str) -> Result<(), StoreError> {
 }
 
 /// The store of a target; the reference's snapshots are bundled, so that an installed binary is green too.
-fn store(root: &Path, target: &str, suite: &Suite) -> Store {
-    let bundle = (target == "reference").then(|| accepted(suite.bundle().snapshots));
+pub fn store(root: &Path, target: &str, bundle: &Bundle) -> Store {
+    let bundle = (target == "reference").then(|| accepted(bundle.snapshots));
     Store::new(root.join(target), bundle)
 }
 

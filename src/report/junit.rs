@@ -196,6 +196,7 @@ mod tests {
             report: &sample.report,
             transcripts: &sample.transcripts,
             drifts: &sample.drifts,
+            artefact: None,
         };
         JUnit.render(&material).unwrap()
     }

@@ -10,6 +10,7 @@ pub mod terminal;
 
 use outcome::RunReport;
 use snapshot::DiffLine;
+use std::path::Path;
 use transcript::Transcript;
 
 /// A finished run.
@@ -21,6 +22,8 @@ pub struct Material<'a> {
     pub transcripts: &'a [Transcript],
     /// Histories that are not as accepted: scenario id and diff.
     pub drifts: &'a [(String, Vec<DiffLine>)],
+    /// The folder in which they are kept as an artefact.
+    pub artefact: Option<&'a Path>,
 }
 
 /// A report could not be rendered.
@@ -100,6 +103,7 @@ mod tests {
             report: &sample.report,
             transcripts: &sample.transcripts,
             drifts: &sample.drifts,
+            artefact: None,
         };
         for reporter in REPORTERS {
             let text = reporter.render(&material).unwrap();
@@ -124,6 +128,7 @@ mod tests {
             report: &sample.report,
             transcripts: &sample.transcripts,
             drifts: &sample.drifts,
+            artefact: None,
         };
         let rendered = |all, brief| {
             let options = terminal::TerminalOptions {

@@ -21,8 +21,13 @@ impl Reporter for Recording {
             "tool": material.report.tool,
             "target": material.report.target,
             "seed": material.report.seed,
+            "started_at": material.report.started_at,
+            "scenarios": snapshot::recorded_scenarios(material.report),
             "transcripts": material.transcripts,
+            "digest": "",
         });
-        Ok(serde_json::to_string_pretty(&recording)? + "\n")
+        Ok(snapshot::sign(
+            &(serde_json::to_string_pretty(&recording)? + "\n"),
+        ))
     }
 }

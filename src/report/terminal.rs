@@ -97,7 +97,7 @@ pub fn render(material: &Material<'_>, options: TerminalOptions) -> String {
         predictions::lines(&mut text, &run.milestones, options);
         scenarios::lines(&mut text, &run.scenarios, options);
     }
-    conclusion::lines(&mut text, run, options);
+    conclusion::lines(&mut text, material, options);
     text
 }
 

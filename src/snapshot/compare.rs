@@ -1,37 +1,12 @@
 //! A history against the accepted one: equal, new, changed, or bound elsewhere and equal in shape.
 
+use super::diff::{DiffLine, diff};
 use super::form::Document;
-use super::info::Info;
+use super::info::{Info, Mark};
 use super::normalise::body;
 use super::store::Accepted;
 use outcome::SnapshotStatus;
-use similar::{ChangeTag, TextDiff};
 use transcript::Transcript;
-
-/// Lines shown before and after a change.
-const CONTEXT: usize = 3;
-
-/// What kind of line a diff holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DiffKind {
-    /// The head of a hunk, `@@ -1,4 +1,4 @@`.
-    Hunk,
-    /// In both.
-    Context,
-    /// Only in the accepted text.
-    Removed,
-    /// Only in the new text.
-    Added,
-}
-
-/// One line of a unified diff.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DiffLine {
-    /// Its kind.
-    pub kind: DiffKind,
-    /// Its text, without sign and line break.
-    pub text: String,
-}
 
 /// How a history compares with the accepted one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,12 +22,15 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// The text of a snapshot file that holds this history, for a scenario of that id and title.
-    pub fn text(&self, id: &str, title: &str) -> String {
+    /// The text of a snapshot file that holds this history, for a scenario of that id and title; a violation is marked.
+    pub fn text(&self, id: &str, title: &str, judged: Option<&Mark>) -> String {
         let document = Document {
             source: format!("scenarios/{id}.yaml"),
             description: title.to_owned(),
-            info: self.info.clone(),
+            info: Info {
+                judged: judged.cloned(),
+                ..self.info.clone()
+            },
             body: self.body.clone(),
         };
         document.write()
@@ -126,42 +104,9 @@ fn type_of(value: &str) -> &str {
     }
 }
 
-/// The unified diff of two texts, three lines of context around each change.
-pub fn diff(old: &str, new: &str) -> Vec<DiffLine> {
-    // Without it, the last line of a text would differ from the same line in the middle of another.
-    let ended = |text: &str| {
-        if text.is_empty() {
-            String::new()
-        } else {
-            format!("{text}\n")
-        }
-    };
-    let (old, new) = (ended(old), ended(new));
-    let diff = TextDiff::from_lines(&old, &new);
-    let mut lines = Vec::new();
-    for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
-        lines.push(DiffLine {
-            kind: DiffKind::Hunk,
-            text: hunk.header().to_string(),
-        });
-        lines.extend(hunk.iter_changes().map(|change| DiffLine {
-            kind: kind(change.tag()),
-            text: change.value().trim_end_matches(['\n', '\r']).to_owned(),
-        }));
-    }
-    lines
-}
-
-fn kind(tag: ChangeTag) -> DiffKind {
-    match tag {
-        ChangeTag::Equal => DiffKind::Context,
-        ChangeTag::Delete => DiffKind::Removed,
-        ChangeTag::Insert => DiffKind::Added,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::diff::DiffKind;
     use super::super::fixture::{History, refund};
     use super::*;
     use serde_json::{Value, json};

@@ -3,7 +3,9 @@
 use super::store::Accepted;
 use domain::slot::{ConfirmationMode, Deposit, Money, NoShowFee, PaymentMode, RefundStep, Slot, Terms};
 use indexmap::IndexMap;
+use outcome::{ScenarioReport, Verdict};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use transcript::Transcript;
 
 /// The bound slots by the name that the scenario gives them.
@@ -12,6 +14,44 @@ pub(crate) struct Info {
     /// Slots; none for a scenario that books nothing.
     #[serde(default)]
     pub(crate) slots: IndexMap<String, BoundSlot>,
+    /// How the scenario was judged; nothing where its history may be taken for right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) judged: Option<Mark>,
+}
+
+/// The verdict on a scenario whose history must not be taken for right.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Mark {
+    /// `fail` or `harness_error`.
+    pub verdict: Verdict,
+    /// The ids of the requirements that it violates.
+    #[serde(default)]
+    pub violated: Vec<String>,
+}
+
+impl Mark {
+    /// The mark of a scenario that violates a MUST, or that the harness itself got wrong; no other one has a mark.
+    pub fn of(scenario: &ScenarioReport) -> Option<Self> {
+        let is_wrong = matches!(scenario.verdict, Verdict::Fail | Verdict::HarnessError);
+        let failed = scenario
+            .findings
+            .iter()
+            .filter(|one| one.verdict == Verdict::Fail);
+        let violated: BTreeSet<_> = failed.map(|one| one.requirement.as_str().to_owned()).collect();
+        is_wrong.then(|| Self {
+            verdict: scenario.verdict,
+            violated: violated.into_iter().collect(),
+        })
+    }
+
+    /// The verdict in words: `fails BS-STATUS-02`.
+    pub fn words(&self) -> String {
+        match self.verdict {
+            Verdict::HarnessError => "judged by a harness that was wrong itself".to_owned(),
+            _ if self.violated.is_empty() => "fails".to_owned(),
+            _ => format!("fails {}", self.violated.join(", ")),
+        }
+    }
 }
 
 /// One bound slot: real ids, since the plan looks for them again, and no times.
@@ -80,6 +120,7 @@ impl Info {
         let slot = |name: &String| Some((name.clone(), bound_slot(transcript.slot(name)?)));
         Self {
             slots: names.filter_map(slot).collect(),
+            judged: None,
         }
     }
 

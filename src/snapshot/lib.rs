@@ -7,13 +7,16 @@
 
 mod alias;
 mod arrange;
+mod artefact;
 mod compare;
+mod diff;
 mod find;
 mod form;
 mod info;
 mod inventory;
 mod learn;
 mod normalise;
+mod place;
 mod review;
 mod store;
 mod time;
@@ -23,8 +26,13 @@ mod watch;
 #[cfg(test)]
 mod fixture;
 
-pub use compare::{Comparison, DiffKind, DiffLine, compare, diff};
+pub use artefact::{
+    Artefact, ArtefactError, Draft, MANIFEST, Origin, RecordedScenario, Taken, recorded_scenarios, sign,
+    write_artefact,
+};
+pub use compare::{Comparison, compare};
+pub use diff::{DiffKind, DiffLine, diff};
 pub use form::FormError;
-pub use info::{Preference, preferred};
-pub use review::{Decision, Item, Review, Tally};
-pub use store::{Accepted, Bundle, Store, StoreError};
+pub use info::{Mark, Preference, preferred};
+pub use review::{Decision, Group, Kind, Member, Review, Tally};
+pub use store::{Accepted, Bundle, Store, StoreError, Waiting};

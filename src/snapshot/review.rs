@@ -1,32 +1,24 @@
-//! Walking through pending snapshots: what is shown and what a decision does, without asking anybody.
+//! Walking through pending snapshots: what is asked and what a decision does, without asking anybody.
 
-use super::compare::{DiffLine, diff};
-use super::store::{Store, StoreError};
-use std::collections::VecDeque;
+mod group;
 
-/// A pending snapshot with what it would change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
-    /// The scenario's id.
-    pub id: String,
-    /// The scenario's title.
-    pub title: String,
-    /// True when there is no accepted snapshot yet.
-    pub new: bool,
-    /// From the accepted text (nothing, for a new one) to the pending one.
-    pub diff: Vec<DiffLine>,
-}
+pub use group::{Group, Kind, Member};
 
-/// What to do with the current item, or with it and all that follow.
+use super::diff::Change;
+use super::store::{Files, Store, StoreError};
+use group::{Pending, groups, obsolete};
+use std::collections::BTreeSet;
+
+/// What to do with the current group, or with it and what follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// Make it the accepted one.
+    /// Make it the accepted one; delete it if it is obsolete.
     Accept,
-    /// Throw it away.
+    /// Throw it away; an obsolete one stays.
     Reject,
     /// Leave it waiting.
     Skip,
-    /// Accept this and the rest.
+    /// Accept this and all that follow, but none of a failing scenario and no obsolete one that was not shown.
     AcceptAll,
     /// Reject this and the rest.
     RejectAll,
@@ -34,49 +26,71 @@ pub enum Decision {
     SkipAll,
 }
 
-/// What has become of the items so far, by id.
+/// What has become of the snapshots so far, by id.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tally {
     /// Accepted.
     pub accepted: Vec<String>,
     /// Thrown away.
     pub rejected: Vec<String>,
-    /// Still waiting.
+    /// Obsolete and deleted.
+    pub deleted: Vec<String>,
+    /// Still waiting, or still obsolete.
     pub skipped: Vec<String>,
 }
 
-/// A walk through the pending snapshots of a store, in the order of their ids.
+/// One decision with all that is needed to take it back.
+#[derive(Debug)]
+struct Step {
+    /// Where the files of each scenario were before.
+    before: Vec<(String, Files)>,
+    waiting: Vec<Pending>,
+    obsolete: Vec<String>,
+    accepted: BTreeSet<Change>,
+    tally: Tally,
+    asked: usize,
+}
+
+/// A walk through the pending snapshots of a store.
 #[derive(Debug)]
 pub struct Review<'s> {
     store: &'s Store,
-    waiting: VecDeque<String>,
+    waiting: Vec<Pending>,
+    obsolete: Vec<String>,
+    /// Changes that were accepted in some scenario.
+    accepted: BTreeSet<Change>,
     tally: Tally,
+    /// Questions that have been answered.
+    asked: usize,
+    history: Vec<Step>,
 }
 
 impl<'s> Review<'s> {
-    /// A walk through what waits now.
+    /// A walk through what waits now under these ids, and through obsolete snapshots.
     ///
     /// # Errors
-    /// When the store's folder cannot be listed.
-    pub fn new(store: &'s Store) -> Result<Self, StoreError> {
+    /// When a pending or an accepted snapshot cannot be read.
+    pub fn new(store: &'s Store, ids: &[String], obsolete: Vec<String>) -> Result<Self, StoreError> {
+        let waiting = ids.iter().map(|id| Pending::load(store, id));
         Ok(Self {
             store,
-            waiting: store.pending()?.into(),
+            waiting: waiting.collect::<Result<_, _>>()?,
+            obsolete,
+            accepted: BTreeSet::new(),
             tally: Tally::default(),
+            asked: 0,
+            history: Vec::new(),
         })
     }
 
-    /// The item that waits for a decision; none at the end.
-    ///
-    /// # Errors
-    /// When the pending or the accepted snapshot cannot be read.
-    pub fn current(&self) -> Result<Option<Item>, StoreError> {
-        self.waiting.front().map(|id| self.item(id)).transpose()
+    /// The group that waits for a decision; none at the end.
+    pub fn current(&self) -> Option<Group> {
+        self.left().into_iter().next()
     }
 
-    /// How many items wait for a decision, the current one included.
-    pub fn left(&self) -> usize {
-        self.waiting.len()
+    /// The number of the current question, and how many there are as far as is known.
+    pub fn position(&self) -> (usize, usize) {
+        (self.asked + 1, self.asked + self.left().len())
     }
 
     /// What has been decided so far.
@@ -84,125 +98,133 @@ impl<'s> Review<'s> {
         &self.tally
     }
 
-    /// Carries out a decision and moves on.
+    /// Carries out a decision and moves on; says which other snapshots were accepted along, because each of their changes
+    /// has been accepted elsewhere.
     ///
     /// # Errors
-    /// When the file system refuses; the item is then still the current one.
-    pub fn apply(&mut self, decision: Decision) -> Result<(), StoreError> {
-        let rounds = match decision {
-            Decision::Accept | Decision::Reject | Decision::Skip => self.waiting.len().min(1),
-            Decision::AcceptAll | Decision::RejectAll | Decision::SkipAll => self.waiting.len(),
-        };
-        (0..rounds).try_for_each(|_| self.apply_to_next(decision))
+    /// When the file system refuses; nothing of the decision then counts.
+    pub fn apply(&mut self, decision: Decision) -> Result<Vec<String>, StoreError> {
+        let groups = self.left();
+        let rounds = rounds(decision, &groups);
+        self.history.push(Step {
+            before: Vec::new(),
+            waiting: self.waiting.clone(),
+            obsolete: self.obsolete.clone(),
+            accepted: self.accepted.clone(),
+            tally: self.tally.clone(),
+            asked: self.asked,
+        });
+        match self.carry_out(decision, &groups[..rounds]) {
+            Ok(along) => Ok(along),
+            Err(error) => {
+                // The error that is told is the first one; what cannot be brought back is in its state.
+                let _ = self.undo();
+                Err(error)
+            }
+        }
     }
 
-    fn apply_to_next(&mut self, decision: Decision) -> Result<(), StoreError> {
-        let Some(id) = self.waiting.front() else {
-            return Ok(());
+    /// Takes the last decision back; false when there is none.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub fn undo(&mut self) -> Result<bool, StoreError> {
+        let Some(step) = self.history.pop() else {
+            return Ok(false);
         };
-        let ids = match decision {
-            Decision::Accept | Decision::AcceptAll => {
+        self.waiting = step.waiting;
+        self.obsolete = step.obsolete;
+        self.accepted = step.accepted;
+        self.tally = step.tally;
+        self.asked = step.asked;
+        for (id, files) in &step.before {
+            self.store.restore(id, files)?;
+        }
+        Ok(true)
+    }
+
+    fn left(&self) -> Vec<Group> {
+        let mut groups = groups(&self.waiting, &self.accepted);
+        groups.extend(obsolete(&self.obsolete));
+        groups
+    }
+
+    fn carry_out(&mut self, decision: Decision, groups: &[Group]) -> Result<Vec<String>, StoreError> {
+        for group in groups {
+            for member in &group.members {
+                self.decide(decision, group.kind, &member.id)?;
+            }
+            if is_acceptance(decision) {
+                self.accepted.extend(group.changes.iter().cloned());
+            }
+        }
+        self.asked += groups.len();
+        self.settle()
+    }
+
+    fn decide(&mut self, decision: Decision, kind: Kind, id: &str) -> Result<(), StoreError> {
+        self.remember(id)?;
+        let tally = match (decision, kind) {
+            (Decision::Accept | Decision::AcceptAll, Kind::Obsolete) => {
+                self.store.delete(id)?;
+                &mut self.tally.deleted
+            }
+            (Decision::Accept | Decision::AcceptAll, _) => {
                 self.store.accept(id)?;
                 &mut self.tally.accepted
             }
-            Decision::Reject | Decision::RejectAll => {
+            (Decision::Reject | Decision::RejectAll, Kind::New | Kind::Changed) => {
                 self.store.reject(id)?;
                 &mut self.tally.rejected
             }
-            Decision::Skip | Decision::SkipAll => &mut self.tally.skipped,
+            _ => &mut self.tally.skipped,
         };
-        ids.extend(self.waiting.pop_front());
+        tally.push(id.to_owned());
+        match kind {
+            Kind::Obsolete => self.obsolete.retain(|other| other != id),
+            _ => self.waiting.retain(|pending| pending.member.id != id),
+        }
         Ok(())
     }
 
-    fn item(&self, id: &str) -> Result<Item, StoreError> {
-        let pending = self.store.load_pending(id)?;
-        let accepted = self.store.load(id)?;
-        let old = accepted.as_ref().map_or("", |accepted| &accepted.body);
-        Ok(Item {
-            id: id.to_owned(),
-            title: pending.description,
-            new: accepted.is_none(),
-            diff: diff(old, &pending.body),
-        })
+    fn remember(&mut self, id: &str) -> Result<(), StoreError> {
+        let files = self.store.files(id)?;
+        if let Some(step) = self.history.last_mut() {
+            step.before.push((id.to_owned(), files));
+        }
+        Ok(())
+    }
+
+    /// Accepts what holds nothing but changes that have been accepted.
+    fn settle(&mut self) -> Result<Vec<String>, StoreError> {
+        let settled = self
+            .waiting
+            .iter()
+            .filter(|pending| pending.is_settled(&self.accepted));
+        let ids: Vec<String> = settled.map(|pending| pending.member.id.clone()).collect();
+        for id in &ids {
+            self.decide(Decision::Accept, Kind::Changed, id)?;
+        }
+        Ok(ids)
+    }
+}
+
+fn is_acceptance(decision: Decision) -> bool {
+    matches!(decision, Decision::Accept | Decision::AcceptAll)
+}
+
+/// Of so many groups a decision disposes.
+fn rounds(decision: Decision, groups: &[Group]) -> usize {
+    match decision {
+        Decision::Accept | Decision::Reject | Decision::Skip => groups.len().min(1),
+        Decision::RejectAll | Decision::SkipAll => groups.len(),
+        Decision::AcceptAll => {
+            let is_shown_first = |group: &Group| group.judged.is_some() || group.kind == Kind::Obsolete;
+            let unseen = groups.iter().skip(1).position(is_shown_first);
+            unseen.map_or(groups.len(), |at| at + 1)
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
-
-    use super::super::compare::DiffKind;
-    use super::*;
-
-    fn text(status: &str) -> String {
-        format!("---\nsource: s\ndescription: the title\ninfo:\n  slots: {{}}\n---\n> GET /\n< {status}\n")
-    }
-
-    fn store(ids: &[&str]) -> (tempfile::TempDir, Store) {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::new(folder.path(), None);
-        for id in ids {
-            store.write_pending(id, &text("200")).unwrap();
-        }
-        (folder, store)
-    }
-
-    #[test]
-    fn each_item_is_decided_on_its_own() {
-        let (_folder, store) = store(&["a", "b", "c"]);
-        let mut review = Review::new(&store).unwrap();
-        assert_eq!(review.left(), 3);
-        for decision in [Decision::Accept, Decision::Reject, Decision::Skip, Decision::Skip] {
-            review.apply(decision).unwrap();
-        }
-        assert_eq!(review.current().unwrap(), None);
-        let expected = Tally {
-            accepted: vec!["a".into()],
-            rejected: vec!["b".into()],
-            skipped: vec!["c".into()],
-        };
-        assert_eq!(review.tally(), &expected);
-        assert_eq!(store.pending().unwrap(), ["c"]);
-    }
-
-    #[test]
-    fn one_decision_can_settle_the_rest() {
-        let (_folder, store) = store(&["a", "b", "c"]);
-        let mut review = Review::new(&store).unwrap();
-        review.apply(Decision::Skip).unwrap();
-        review.apply(Decision::AcceptAll).unwrap();
-        assert_eq!(review.tally().accepted, ["b", "c"]);
-        assert!(store.load("c").unwrap().is_some());
-        assert_eq!(review.left(), 0);
-    }
-
-    #[test]
-    fn an_item_shows_what_it_would_change() {
-        let (_folder, store) = store(&["a"]);
-        let item = Review::new(&store).unwrap().current().unwrap().unwrap();
-        assert!(item.new && item.diff.iter().skip(1).all(|line| line.kind == DiffKind::Added));
-        store.accept("a").unwrap();
-        store.write_pending("a", &text("500")).unwrap();
-        let item = Review::new(&store).unwrap().current().unwrap().unwrap();
-        assert_eq!((item.title.as_str(), item.new), ("the title", false));
-        let shown: Vec<_> = item
-            .diff
-            .iter()
-            .map(|line| (line.kind, line.text.as_str()))
-            .collect();
-        assert_eq!(
-            shown[2..],
-            [(DiffKind::Removed, "< 200"), (DiffKind::Added, "< 500")]
-        );
-    }
-
-    #[test]
-    fn a_refused_decision_leaves_the_item_in_place() {
-        let (_folder, store) = store(&["a"]);
-        let mut review = Review::new(&store).unwrap();
-        store.reject("a").unwrap();
-        assert!(review.apply(Decision::Accept).is_err());
-        assert_eq!(review.left(), 1);
-    }
-}
+mod tests;

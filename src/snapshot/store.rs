@@ -1,7 +1,7 @@
 //! Where snapshots live: `<root>/<area>/<name>.snap` accepted, `.snap.new` waiting for somebody to look at it.
 
 use super::form::{Document, FormError};
-use super::info::Info;
+use super::info::{Info, Mark};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
@@ -50,6 +50,31 @@ pub struct Accepted {
     pub(crate) body: String,
     /// What the scenario was bound to.
     pub(crate) info: Info,
+}
+
+impl Accepted {
+    /// The normalised history.
+    pub fn into_body(self) -> String {
+        self.body
+    }
+}
+
+/// A snapshot that waits for a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The scenario's id.
+    pub id: String,
+    /// True when there is no accepted snapshot yet.
+    pub is_new: bool,
+    /// Set where its scenario fails.
+    pub judged: Option<Mark>,
+}
+
+/// The texts of a scenario's files, to bring them back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Files {
+    accepted: Option<String>,
+    pending: Option<String>,
 }
 
 /// The snapshots of one target.
@@ -114,6 +139,21 @@ impl Store {
         self.ids(".snap.new")
     }
 
+    /// What waits for a decision, sorted by id.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed, or a snapshot cannot be read.
+    pub fn waiting(&self) -> Result<Vec<Waiting>, StoreError> {
+        let waiting = |id: String| {
+            Ok(Waiting {
+                judged: self.load_pending(&id)?.info.judged,
+                is_new: self.load(&id)?.is_none(),
+                id,
+            })
+        };
+        self.pending()?.into_iter().map(waiting).collect()
+    }
+
     /// Ids of the folder's accepted snapshots that belong to none of the known scenarios, sorted.
     ///
     /// # Errors
@@ -132,10 +172,7 @@ impl Store {
     /// # Errors
     /// When the id is malformed or the file system refuses; an earlier file is then left whole.
     pub fn write_pending(&self, id: &str, text: &str) -> Result<(), StoreError> {
-        let path = self.path(id, "snap.new")?;
-        let folder = path.parent().unwrap_or(&self.root);
-        fs::create_dir_all(folder).map_err(io_error(folder))?;
-        replace(&path, folder, text).map_err(io_error(&path))
+        self.write(&self.path(id, "snap.new")?, text)
     }
 
     /// Makes the waiting snapshot the accepted one.
@@ -156,6 +193,46 @@ impl Store {
         fs::remove_file(&pending).map_err(|error| gone(id, &pending, error))
     }
 
+    /// Deletes an accepted snapshot.
+    ///
+    /// # Errors
+    /// When there is none, or the file system refuses.
+    pub fn delete(&self, id: &str) -> Result<(), StoreError> {
+        let accepted = self.path(id, "snap")?;
+        fs::remove_file(&accepted).map_err(io_error(&accepted))
+    }
+
+    /// The files of a scenario as they are now.
+    pub(crate) fn files(&self, id: &str) -> Result<Files, StoreError> {
+        let text = |path: PathBuf| match fs::read_to_string(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            other => other.map(Some).map_err(io_error(&path)),
+        };
+        Ok(Files {
+            accepted: text(self.path(id, "snap")?)?,
+            pending: text(self.path(id, "snap.new")?)?,
+        })
+    }
+
+    /// Makes the files of a scenario what they were.
+    pub(crate) fn restore(&self, id: &str, files: &Files) -> Result<(), StoreError> {
+        for (ending, text) in [("snap", &files.accepted), ("snap.new", &files.pending)] {
+            let path = self.path(id, ending)?;
+            match text {
+                Some(text) => self.write(&path, text)?,
+                None if path.exists() => fs::remove_file(&path).map_err(io_error(&path))?,
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&self, path: &Path, text: &str) -> Result<(), StoreError> {
+        let folder = path.parent().unwrap_or(&self.root);
+        fs::create_dir_all(folder).map_err(io_error(folder))?;
+        replace(path, folder, text).map_err(io_error(path))
+    }
+
     fn path(&self, id: &str, ending: &str) -> Result<PathBuf, StoreError> {
         if !is_id(id) {
             return Err(StoreError::BadId { id: id.to_owned() });
@@ -172,7 +249,7 @@ impl Store {
 }
 
 /// An id never leaves the folder, on any system: no empty or hidden part, no drive, no backslash.
-fn is_id(id: &str) -> bool {
+pub(crate) fn is_id(id: &str) -> bool {
     let ordinary = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     id.split('/')
         .all(|part| !part.is_empty() && !part.starts_with('.') && part.chars().all(ordinary))
@@ -198,7 +275,7 @@ fn collect(folder: &Path, prefix: &str, ending: &str, ids: &mut Vec<String>) -> 
 }
 
 /// A reader never sees half a file: it is written beside its place and then moved there.
-fn replace(path: &Path, folder: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, folder: &Path, text: &str) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".snap");
     #[cfg(unix)]
@@ -209,7 +286,7 @@ fn replace(path: &Path, folder: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn read(path: &Path) -> Result<Document, StoreError> {
+pub(crate) fn read(path: &Path) -> Result<Document, StoreError> {
     let form = |source| StoreError::Form {
         place: path.display().to_string(),
         source,
@@ -232,7 +309,7 @@ fn read_text(id: &str, text: &str) -> Result<Document, StoreError> {
     Document::read(file.path()).map_err(form)
 }
 
-fn io_error(path: &Path) -> impl FnOnce(io::Error) -> StoreError + use<> {
+pub(crate) fn io_error(path: &Path) -> impl FnOnce(io::Error) -> StoreError + use<> {
     let path = path.to_owned();
     move |source| StoreError::Io { path, source }
 }
@@ -245,102 +322,4 @@ fn gone(id: &str, path: &Path, error: io::Error) -> StoreError {
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
-
-    use super::*;
-
-    const TEXT: &str =
-        "---\nsource: s\ndescription: d\ninfo:\n  slots: {}\n---\n> GET /v3/HealthCheck\n< 200\n";
-
-    fn store() -> (tempfile::TempDir, Store) {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::new(folder.path().join("staging"), Some(vec![("basic/health", TEXT)]));
-        (folder, store)
-    }
-
-    #[test]
-    fn a_snapshot_goes_from_pending_to_accepted() {
-        let (_folder, store) = store();
-        store.write_pending("deposit/refund", TEXT).unwrap();
-        store
-            .write_pending("deposit/refund", &TEXT.replace("200", "204"))
-            .unwrap();
-        assert_eq!(store.load("deposit/refund").unwrap(), None);
-        assert_eq!(store.pending().unwrap(), ["deposit/refund"]);
-        store.accept("deposit/refund").unwrap();
-        assert_eq!(
-            store.load("deposit/refund").unwrap().unwrap().body,
-            "> GET /v3/HealthCheck\n< 204"
-        );
-        assert!(store.pending().unwrap().is_empty());
-    }
-
-    #[test]
-    fn a_rejected_snapshot_is_gone() {
-        let (_folder, store) = store();
-        store.write_pending("a", TEXT).unwrap();
-        store.reject("a").unwrap();
-        assert!(matches!(store.reject("a"), Err(StoreError::NotPending { .. })));
-        assert!(matches!(store.accept("a"), Err(StoreError::NotPending { .. })));
-    }
-
-    #[test]
-    fn the_folder_outranks_the_bundle() {
-        let (_folder, store) = store();
-        assert_eq!(
-            store.load("basic/health").unwrap().unwrap().body,
-            "> GET /v3/HealthCheck\n< 200"
-        );
-        store
-            .write_pending("basic/health", &TEXT.replace("200", "500"))
-            .unwrap();
-        store.accept("basic/health").unwrap();
-        assert_eq!(
-            store.load("basic/health").unwrap().unwrap().body,
-            "> GET /v3/HealthCheck\n< 500"
-        );
-    }
-
-    #[test]
-    fn what_belongs_to_no_scenario_is_obsolete() {
-        let (_folder, store) = store();
-        for id in ["a/known", "a/gone"] {
-            store.write_pending(id, TEXT).unwrap();
-            store.accept(id).unwrap();
-        }
-        store.write_pending("a/new", TEXT).unwrap();
-        assert_eq!(store.obsolete(["a/known", "a/other"]).unwrap(), ["a/gone"]);
-    }
-
-    #[test]
-    fn an_id_never_leaves_the_folder() {
-        let (folder, store) = store();
-        for id in [
-            "../x",
-            "a/../../x",
-            "/etc/x",
-            "a//b",
-            "",
-            ".hidden",
-            "c:\\x",
-            "a/b\0",
-        ] {
-            assert!(
-                matches!(store.write_pending(id, TEXT), Err(StoreError::BadId { .. })),
-                "{id}"
-            );
-        }
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn a_damaged_snapshot_names_its_file() {
-        let (_folder, store) = store();
-        store.write_pending("a/b", "<<<<<<< ours").unwrap();
-        store.accept("a/b").unwrap();
-        assert!(
-            matches!(store.load("a/b"), Err(StoreError::Form { place, .. }) if place.ends_with("b.snap"))
-        );
-    }
-}
+mod tests;

@@ -2,22 +2,43 @@
 
 use super::super::exit::Failure;
 use report::{Material, REPORTERS, Reporter, reporter};
+use snapshot::{Draft, Origin, write_artefact};
 use std::path::{Path, PathBuf};
+
+/// The format that is a folder.
+const SNAPSHOTS: &str = "snapshots";
+
+/// What it is, for `--help`.
+const ABOUT_SNAPSHOTS: &str =
+    "pending snapshots in a folder of their own, for `conformance accept --from`; written in CI, too";
 
 /// The help of `--report`: every format with what it is.
 pub(super) fn help() -> String {
-    let formats = REPORTERS
-        .iter()
-        .map(|known| format!("\n- {}: {}", known.format(), known.about()));
+    let formats = formats().into_iter();
+    let formats = formats.map(|(format, about)| format!("\n- {format}: {about}"));
     format!(
         "Keep the report as FORMAT in a file; repeatable. Formats:{}",
         formats.collect::<String>()
     )
 }
 
+/// Every format with what it is.
+fn formats() -> Vec<(&'static str, &'static str)> {
+    let files = REPORTERS.iter().map(|known| (known.format(), known.about()));
+    files.chain([(SNAPSHOTS, ABOUT_SNAPSHOTS)]).collect()
+}
+
+/// What is kept of a run.
+pub(super) struct Kept<'k> {
+    pub(super) material: Material<'k>,
+    /// Snapshots that are not as accepted.
+    pub(super) drafts: &'k [Draft],
+}
+
 /// A report and its file.
 pub(super) struct ReportFile {
-    reporter: &'static dyn Reporter,
+    /// None for the folder of snapshots.
+    reporter: Option<&'static dyn Reporter>,
     /// Where it goes.
     pub(super) path: PathBuf,
 }
@@ -36,26 +57,59 @@ impl ReportFile {
 
     /// Of a known format.
     pub(super) fn new((format, path): (String, PathBuf)) -> Result<Self, Failure> {
-        let Some(reporter) = reporter(&format) else {
-            let known = REPORTERS
-                .iter()
-                .map(|known| format!("{} ({})", known.format(), known.about()));
-            let known: Vec<_> = known.collect();
+        let reporter = reporter(&format);
+        if reporter.is_none() && format != SNAPSHOTS {
+            let known = formats().into_iter();
+            let known: Vec<_> = known.map(|(name, about)| format!("{name} ({about})")).collect();
             return Err(Failure::wrong(
                 format!("no report has the format `{format}`"),
                 format!("formats: {}", known.join("; ")),
             ));
-        };
+        }
         Ok(Self { reporter, path })
     }
 
+    /// The folder of snapshots, if this is one.
+    pub(super) fn artefact(&self) -> Option<&Path> {
+        self.reporter.is_none().then_some(self.path.as_path())
+    }
+
+    /// A run never writes what it keeps for others among the snapshots of its own.
+    pub(super) fn check_apart_from(&self, snapshots: &Path) -> Result<(), Failure> {
+        let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        match self.artefact() {
+            Some(folder) if whole(folder).starts_with(whole(snapshots)) => Err(Failure::wrong(
+                format!(
+                    "--report snapshots={} is inside the folder of accepted snapshots",
+                    folder.display()
+                ),
+                "name another folder, such as --report snapshots=out/snapshots",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// Renders a run into the file.
-    pub(super) fn write(&self, material: &Material<'_>) -> Result<(), String> {
-        let text = self
-            .reporter
-            .render(material)
+    pub(super) fn write(&self, kept: &Kept<'_>) -> Result<(), String> {
+        let Some(reporter) = self.reporter else {
+            let origin = origin(&kept.material);
+            return write_artefact(&self.path, origin, kept.drafts).map_err(|error| error.to_string());
+        };
+        let text = reporter
+            .render(&kept.material)
             .map_err(|error| error.to_string())?;
         write(&self.path, &text).map_err(|error| error.to_string())
+    }
+}
+
+fn origin(material: &Material<'_>) -> Origin {
+    let run = material.report;
+    Origin {
+        version: run.tool.version.clone(),
+        target: run.target.name.clone(),
+        base_url: run.target.base_url.clone(),
+        started_at: run.started_at.clone(),
+        seed: run.seed,
     }
 }
 
@@ -73,11 +127,8 @@ mod tests {
     #[test]
     fn the_help_names_every_format() {
         let help = help();
-        for known in REPORTERS {
-            assert!(
-                help.contains(known.format()) && help.contains(known.about()),
-                "{help}"
-            );
+        for (format, about) in formats() {
+            assert!(help.contains(format) && help.contains(about), "{help}");
         }
     }
 }

@@ -31,6 +31,8 @@ impl From<Color> for Colour {
 pub(super) struct RunSettings {
     pub(super) config: Config,
     pub(super) report_files: Vec<ReportFile>,
+    /// The folder with a folder of snapshots for each target.
+    pub(super) snapshots: PathBuf,
     pub(super) ci: bool,
     pub(super) terminal: terminal::TerminalOptions,
     pub(super) again: Again,
@@ -56,13 +58,19 @@ impl RunSettings {
         for text in &arguments.report {
             wanted.push(ReportFile::split(text)?);
         }
-        let report_files = wanted
+        let report_files: Vec<ReportFile> = wanted
             .into_iter()
             .map(ReportFile::new)
             .collect::<Result<_, _>>()?;
+        let snapshots = config.run.snapshots.clone();
+        let snapshots = snapshots.unwrap_or_else(|| PathBuf::from(session::SNAPSHOTS));
+        report_files
+            .iter()
+            .try_for_each(|file| file.check_apart_from(&snapshots))?;
         Ok(Self {
             config,
             report_files,
+            snapshots,
             ci,
             terminal,
             again: Again::new(arguments),

@@ -1,6 +1,7 @@
 //! The last lines: what was tested, what it came to, and what to do next.
 
-use super::{TerminalOptions, first_few, one_line, standing, untested, waivers};
+use super::{TerminalOptions, first_few, one_line, snapshots, standing, untested, waivers};
+use crate::Material;
 use console::Style;
 use outcome::{Counts, Exercised, RunReport, RunVerdict, Verdict};
 use std::fmt::Write as _;
@@ -12,7 +13,8 @@ const IDS: usize = 8;
 const BUNDLED: &str = "reference";
 
 /// Always complete, however little was found.
-pub(super) fn lines(text: &mut String, run: &RunReport, options: TerminalOptions) {
+pub(super) fn lines(text: &mut String, material: &Material<'_>, options: TerminalOptions) {
+    let run = material.report;
     if !text.is_empty() {
         text.push('\n');
     }
@@ -55,7 +57,7 @@ pub(super) fn lines(text: &mut String, run: &RunReport, options: TerminalOptions
     for (name, value) in names.zip(untested::to_add(&run.scenarios)) {
         line(name, &value);
     }
-    for next in next_steps(run) {
+    for next in next_steps(material, options) {
         line("next", &next);
     }
     if run.target.kind == BUNDLED {
@@ -93,7 +95,7 @@ fn not_exercised(run: &RunReport, options: TerminalOptions) -> String {
 
 fn obsolete(run: &RunReport) -> String {
     let ids = run.obsolete_snapshots.join(", ");
-    format!("{ids}: delete the snapshots of scenarios that are gone")
+    format!("{ids}: scenarios that are gone; conformance accept --obsolete deletes their snapshots")
 }
 
 fn verdict(run: &RunReport, options: TerminalOptions) -> String {
@@ -125,9 +127,10 @@ fn counts(counts: &Counts, passed: &str) -> String {
     }
 }
 
-fn next_steps(run: &RunReport) -> Vec<String> {
+fn next_steps(material: &Material<'_>, options: TerminalOptions) -> Vec<String> {
+    let run = material.report;
     if run.verdict == RunVerdict::NeedsReview {
-        return waivers::what_to_review(run);
+        return waivers::what_to_review(run, || snapshots::next_step(material, options));
     }
     next_step(run).into_iter().collect()
 }

@@ -3,8 +3,9 @@
 use super::{TerminalOptions, heading};
 use crate::Material;
 use console::Style;
+use outcome::shell::quote;
 use outcome::{RunVerdict, SnapshotStatus};
-use snapshot::{DiffKind, DiffLine};
+use snapshot::{DiffKind, DiffLine, Mark};
 use std::fmt::Write as _;
 
 /// The differences of so many scenarios are shown.
@@ -12,26 +13,23 @@ const SHOWN: usize = 3;
 
 /// Nothing where every history is as accepted.
 pub(super) fn lines(text: &mut String, material: &Material<'_>, options: TerminalOptions) {
-    let of = |status| {
-        let scenarios = material.report.scenarios.iter();
-        scenarios.filter(|scenario| scenario.snapshot == status).count()
-    };
-    let counts = [
-        (of(SnapshotStatus::New), "new"),
-        (of(SnapshotStatus::Changed), "changed"),
-    ];
-    let counts = counts.iter().filter(|(number, _)| *number > 0);
-    let counts: Vec<_> = counts.map(|(number, word)| format!("{number} {word}")).collect();
+    let (counts, failing) = counts(material);
     if counts.is_empty() {
         return;
     }
-    heading(text, &format!("snapshots: {}", counts.join(", ")), options);
-    let how = if options.ci {
-        "a run without --ci keeps them for: conformance review   (or: pending, accept, reject)"
-    } else {
-        "look through them with: conformance review   (or: pending, accept, reject)"
+    let of_failing = match failing {
+        0 => String::new(),
+        number => format!("; {number} of them of failing scenarios, which accept leaves out"),
     };
-    let _ = writeln!(text, "  {how}");
+    let counts = counts.join(", ");
+    heading(text, &format!("snapshots: {counts}{of_failing}"), options);
+    if options.ci {
+        let _ = writeln!(text, "  nothing is written into the snapshots folder in CI");
+    }
+    // The last lines of a run that lacks nothing but a review say it themselves.
+    if material.report.verdict != RunVerdict::NeedsReview {
+        let _ = writeln!(text, "  {}", next_step(material, options));
+    }
     // What is wrong comes before what is different: a mended fault changes the history again.
     let wanted = options.all || material.report.verdict == RunVerdict::NeedsReview;
     let shown = match (wanted, options.all) {
@@ -42,6 +40,40 @@ pub(super) fn lines(text: &mut String, material: &Material<'_>, options: Termina
     let changed = material.drifts.iter().filter(|(_, lines)| !lines.is_empty());
     for (scenario, lines) in changed.take(shown) {
         difference(text, scenario, lines, options);
+    }
+}
+
+/// How many are new and changed, and how many of these are of failing scenarios.
+fn counts(material: &Material<'_>) -> (Vec<String>, usize) {
+    let of = |status| {
+        let scenarios = material.report.scenarios.iter();
+        scenarios.filter(|scenario| scenario.snapshot == status).count()
+    };
+    let counts = [
+        (of(SnapshotStatus::New), "new"),
+        (of(SnapshotStatus::Changed), "changed"),
+    ];
+    let counts = counts.iter().filter(|(number, _)| *number > 0);
+    let counts = counts.map(|(number, word)| format!("{number} {word}"));
+    let scenarios = material.report.scenarios.iter();
+    let waiting =
+        scenarios.filter(|one| matches!(one.snapshot, SnapshotStatus::New | SnapshotStatus::Changed));
+    let failing = waiting.filter(|scenario| Mark::of(scenario).is_some()).count();
+    (counts.collect(), failing)
+}
+
+/// What a person does about snapshots that are not as accepted, or that are obsolete.
+pub(super) fn next_step(material: &Material<'_>, options: TerminalOptions) -> String {
+    if counts(material).0.is_empty() {
+        return "conformance review   (or: conformance accept --obsolete)".to_owned();
+    }
+    match material.artefact {
+        Some(folder) => {
+            let folder = quote(&folder.display().to_string());
+            format!("{folder} keeps them; to accept them on your machine: conformance accept --from {folder}")
+        }
+        None if options.ci => "run again with --report snapshots=DIR; to accept them on your machine: conformance accept --from DIR".to_owned(),
+        None => "conformance review   (or: pending, accept, reject)".to_owned(),
     }
 }
 

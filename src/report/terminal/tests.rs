@@ -17,6 +17,7 @@ fn rendered(sample: &Sample, options: TerminalOptions) -> String {
         report: &sample.report,
         transcripts: &sample.transcripts,
         drifts: &sample.drifts,
+        artefact: None,
     };
     render(&material, options)
 }
@@ -159,12 +160,46 @@ fn many_scenarios_with_the_same_findings_are_one_row() {
 fn snapshots_are_counted_and_shown_only_where_nothing_else_is_wrong() {
     let mut sample = Sample::new();
     let text = rendered(&sample, PLAIN);
-    assert!(text.contains("snapshots: 1 new, 1 changed"), "{text}");
+    assert!(text.contains("snapshots: 1 new, 1 changed\n"), "{text}");
     assert!(!text.contains("\n  +a<U+0000>"), "{text}");
     sample.report.verdict = RunVerdict::NeedsReview;
     assert!(rendered(&sample, PLAIN).contains("\n  +a<U+0000>"));
-    let in_ci = rendered(&sample, TerminalOptions { ci: true, ..PLAIN });
-    assert!(in_ci.contains("a run without --ci keeps them"), "{in_ci}");
+    sample.report.scenarios[2].verdict = Verdict::Fail;
+    let text = rendered(&sample, PLAIN);
+    assert!(
+        text.contains("; 1 of them of failing scenarios, which accept leaves out"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_way_to_accept_is_said_once_and_fits_where_the_run_was() {
+    let mut sample = Sample::new();
+    for verdict in [RunVerdict::NotConformant, RunVerdict::NeedsReview] {
+        sample.report.verdict = verdict;
+        for (ci, artefact, command) in [
+            (false, None, "conformance review"),
+            (true, None, "conformance accept --from DIR"),
+            (true, Some("my out"), "conformance accept --from 'my out'"),
+        ] {
+            let material = Material {
+                report: &sample.report,
+                transcripts: &sample.transcripts,
+                drifts: &sample.drifts,
+                artefact: artefact.map(std::path::Path::new),
+            };
+            let text = render(&material, TerminalOptions { ci, ..PLAIN });
+            assert_eq!(text.matches(command).count(), 1, "{text}");
+            assert_eq!(
+                text.contains("nothing is written into the snapshots folder"),
+                ci,
+                "{text}"
+            );
+        }
+    }
+    sample.report.scenarios.truncate(2);
+    let text = rendered(&sample, PLAIN);
+    assert!(text.contains("conformance accept --obsolete)"), "{text}");
 }
 
 #[test]

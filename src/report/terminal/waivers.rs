@@ -112,12 +112,12 @@ pub(super) fn verdict_words(run: &RunReport) -> String {
 }
 
 /// What a person has to look at, of a run that needs one.
-pub(super) fn what_to_review(run: &RunReport) -> Vec<String> {
+pub(super) fn what_to_review(run: &RunReport, of_snapshots: impl FnOnce() -> String) -> Vec<String> {
     let waits = |status| matches!(status, SnapshotStatus::New | SnapshotStatus::Changed);
     let has_snapshots = run.scenarios.iter().any(|scenario| waits(scenario.snapshot));
     let mut steps = Vec::new();
     if has_snapshots || !run.obsolete_snapshots.is_empty() {
-        steps.push("conformance review   (or: pending, accept, reject)".to_owned());
+        steps.push(of_snapshots());
     }
     let wrong = to_change(run).len();
     if wrong > 0 {
