@@ -169,6 +169,7 @@ mod tests {
                 .map(|(_, verdict, not_now)| report(*verdict, *not_now))
                 .collect();
             let plan = Plan {
+                skipped: Vec::new(),
                 scenarios: reports.iter().map(|(basic, ..)| planned(*basic)).collect(),
                 capabilities: BTreeSet::new(),
                 seed: 1,

@@ -56,6 +56,7 @@ fn finding(requirement: &str, verdict: Verdict, entry: usize) -> Finding {
 fn scenario(name: &str, verdict: Verdict, judged: &[(&str, Verdict)]) -> ScenarioReport {
     let found = [Verdict::Fail, Verdict::Warn];
     ScenarioReport {
+        not_now: false,
         id: name.into(),
         title: String::new(),
         verdict,

@@ -208,7 +208,7 @@ mod tests {
                 .all(|(line, start)| line.starts_with(start)),
             "{told:?}"
         );
-        assert_eq!(what_to_review(&run).len(), 2);
+        assert_eq!(what_to_review(&run, || "review".to_owned()).len(), 2);
     }
 
     #[test]

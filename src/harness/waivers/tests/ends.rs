@@ -39,6 +39,7 @@ fn what_a_waived_violation_does_not_excuse_stays_not_testable() {
     let quiet = || Fact::Quiet(transcript::Quiet { step, watched_ms: 1 });
     let stopped = |needs| {
         Fact::Stopped(EarlyEnd {
+            no_slot: false,
             step: Some(step),
             reason: "`created` has no booking_id".into(),
             unreachable: false,
