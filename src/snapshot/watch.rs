@@ -20,16 +20,23 @@ pub(super) struct Watch<'t> {
     pub(super) notifications: Vec<usize>,
 }
 
-/// The watches of a history, and the indices of the notifications that nobody waited for.
+/// The watches of a history, and the indices of the notifications that nobody waited for. Whether an inventory update comes before the
+/// end of a scenario that waits for none is chance: a partner has minutes for it.
 pub(super) fn watches(transcript: &Transcript) -> (Vec<Watch<'_>>, Vec<usize>) {
     let mut watches = unfilled(transcript);
     let mut rest = Vec::new();
+    let waits_for_slots = transcript
+        .entries
+        .iter()
+        .any(|entry| matches!(entry.fact, Fact::AwaitedSlot(_)));
     for (index, _, notification) in transcript.notifications() {
         let owner = match &notification.subject {
             Subject::Booking { booking_id, .. } => owner(transcript, &watches, booking_id, index),
             Subject::Availability { .. } => None,
         };
+        let is_chance = !waits_for_slots && matches!(notification.subject, Subject::Availability { .. });
         match owner {
+            None if is_chance => {}
             Some(place) => watches[place].notifications.push(index),
             None => rest.push(index),
         }
