@@ -33,17 +33,15 @@ pub(super) fn exercised(
     (Some(exercised), silent)
 }
 
-/// False for what the run found not to apply, and for what it never met because the target cannot do what it is about.
+/// What the target can do decides, or that it was judged. What its feeds or triggers never show applies all the same, and is not
+/// exercised.
 fn applies(requirement: &RequirementReport, capabilities: &BTreeSet<Capability>) -> bool {
     let needed = catalogue().row(requirement.id).capability.as_deref();
     let can = needed.is_none_or(|needed| {
         let mut names = needed.split(" or ");
         names.any(|name| capabilities.iter().any(|one| one.to_string() == name))
     });
-    match requirement.verdict {
-        Verdict::NotApplicable => false,
-        verdict => can || is_judged(verdict),
-    }
+    can || is_judged(requirement.verdict)
 }
 
 /// True when too little could be tested: a whole run in which nothing was booked, one that left out more than half of what applies
@@ -117,7 +115,10 @@ mod tests {
         let (_, all) = silent(Verdict::NotTestable);
         assert!(all.contains(&id) && all.iter().all(|id| catalogue().row(*id).level == Level::Must));
         assert!(silent(Verdict::NotRun).1.is_empty(), "a filter left it out");
-        assert!(!silent(Verdict::NotApplicable).1.contains(&id));
+        assert!(
+            silent(Verdict::NotApplicable).1.contains(&id),
+            "its feeds do not show it"
+        );
     }
 
     #[test]
@@ -125,7 +126,7 @@ mod tests {
         let count = |verdict| silent(verdict).0.unwrap_or_default();
         let (judged, open) = (count(Verdict::Pass), count(Verdict::NotTestable));
         assert_eq!((judged.apply, judged.exercised), (open.apply, open.exercised + 1));
-        assert_eq!(count(Verdict::NotApplicable).apply + 1, judged.apply);
+        assert_eq!(count(Verdict::NotApplicable), open);
         // What needs a deposit is nothing to a target that takes none.
         let deposit = RequirementId::declared("PAY-DEP-06");
         assert!(!silent(Verdict::Pass).1.contains(&deposit));

@@ -95,7 +95,16 @@ fn is_served_in_vain(case: &Case<'_>, judgement: &Judgement) -> bool {
 }
 
 fn why_in_vain(case: &Case<'_>) -> &'static str {
-    if case.can(Capability::AvailabilityRtu) {
+    let mut expectations = case.scenario.calls().flat_map(|call| &call.expect);
+    let asks_one_spot = expectations.any(|expectation| expectation.one_spot);
+    let mut slots = case
+        .scenario
+        .slots
+        .keys()
+        .filter_map(|name| case.transcript.slot(name));
+    if asks_one_spot && slots.any(|slot| slot.spots_open > 1) {
+        "of a slot with several spots a look-up does not show who took one"
+    } else if case.can(Capability::AvailabilityRtu) {
         "nothing that it judges applies to what the target can do or shows"
     } else {
         "no inventory update came; with availability_rtu = true under [capabilities] it is judged"

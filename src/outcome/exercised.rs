@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The MUSTs that apply to a target, and how many of them were judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Exercised {
-    /// How many apply, by what the target declares and its feeds show.
+    /// How many apply, by the capabilities that the target declares or its feeds show.
     pub apply: usize,
     /// How many of these were judged.
     pub exercised: usize,
