@@ -2,7 +2,7 @@
 
 use super::Course;
 use crate::case::Case;
-use crate::inventory::{self, spots::COUNT};
+use crate::inventory::{self, restricts::BOTH as WINDOW, spots::COUNT};
 use crate::verdicts::{Proof, Verdicts};
 use domain::Capability;
 use scenario::AwaitSlot;
@@ -22,9 +22,10 @@ pub(super) fn judge(
         return Course::Continues;
     }
     let awaited = find_awaited(case, path).filter(|_| !so_far.has_ended());
-    let Some((entry, awaited)) = awaited
-        .filter(|(_, awaited)| awaited.met || !(inventory::has_refusal(case) || verdicts.has_finding(COUNT)))
-    else {
+    let Some((entry, awaited)) = awaited.filter(|(_, awaited)| {
+        awaited.met
+            || !(inventory::has_refusal(case) || [COUNT, WINDOW].iter().any(|id| verdicts.has_finding(*id)))
+    }) else {
         verdicts.not_testable(wait.requirement);
         return Course::Ended;
     };

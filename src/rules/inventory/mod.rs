@@ -1,6 +1,7 @@
 //! Rules about inventory updates, judged where the target sends them at all.
 
 pub(super) mod confirmation_mode;
+pub(super) mod contradicted;
 pub(super) mod entry_ids;
 pub(super) mod field_names;
 pub(super) mod freed;
