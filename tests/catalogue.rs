@@ -79,9 +79,11 @@ const LATER_TOO: &[&str] = &[
     "BS-CREATE-20",
     "BS-IDEM-10",
     "BS-IDEM-13",
+    "BS-CREATE-31",
     "BS-UPDATE-19",
     "BS-UPDATE-23",
     "BS-PAY-13",
+    "BS-PAY-15",
     "VIRT-20",
     "REDIR-05",
 ];

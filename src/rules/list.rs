@@ -141,7 +141,6 @@ pub static RULES: &[&Rule] = &[
     &run::both_returned::RULE,
     &run::transaction_ids::RULE,
     &run::unshown::RULE,
-    &run::user_options::RULE,
     &run::orphans::RULE,
     &run::of_another::RULE,
     &run::own_ids::RULE,

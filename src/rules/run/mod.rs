@@ -15,7 +15,6 @@ pub(super) mod partner;
 mod rate;
 pub(super) mod transaction_ids;
 pub(super) mod unshown;
-pub(super) mod user_options;
 pub(super) mod verb;
 
 use super::{Run, payment, reading};

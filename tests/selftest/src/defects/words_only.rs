@@ -72,10 +72,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         about: "The partner says that it has offers, and books whatever offer is named.",
         scenario: "offers/unknown-offer",
         violates: &[id("BS-CREATE-21")],
-        amendments: Amendments {
-            more: "\n[capabilities]\noffers = true\n",
-            ..Amendments::NONE
-        },
+        amendments: Amendments::NONE,
         seams: || {
             layer(|mut call, server| async move {
                 if let Some(fields) = call.body.as_object_mut() {
@@ -105,30 +102,18 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "another-pack",
         about: "Bookings that are paid on arrival name a pack of the user, and the answer returns another.",
         scenario: "arrival/pay-on-arrival",
-        violates: &[id("BS-CREATE-31")],
+        violates: &[id("PAY-COM-25")],
         amendments: Amendments::NONE,
         seams: || {
             answers(Method::CreateBooking, |_, answer| {
-                if let Some(booking) = answer
-                    .get_mut("booking")
-                    .filter(|booking| is_paid_on_arrival(booking))
-                {
+                let on_arrival = |booking: &&mut Value| {
+                    booking
+                        .pointer("/payment_information/payment_processed_by")
+                        .is_none()
+                };
+                if let Some(booking) = answer.get_mut("booking").filter(on_arrival) {
                     booking["payment_information"]["user_payment_option_id"] = pack_of(booking);
                     answer["user_payment_option"] = json!({ "user_payment_option_id": "another" });
-                }
-            })
-        },
-    },
-    Defect {
-        name: "one-pack-for-all",
-        about: "Bookings that are paid on arrival all name one pack, whoever the user is.",
-        scenario: "arrival/pay-on-arrival",
-        violates: &[id("BS-PAY-15")],
-        amendments: Amendments::NONE,
-        seams: || {
-            created(|booking| {
-                if is_paid_on_arrival(booking) {
-                    booking["payment_information"]["user_payment_option_id"] = json!("pack");
                 }
             })
         },
@@ -206,12 +191,6 @@ pub(super) static DEFECTS: &[Defect] = &[
         },
     },
 ];
-
-fn is_paid_on_arrival(booking: &Value) -> bool {
-    booking
-        .pointer("/payment_information/payment_processed_by")
-        .is_none()
-}
 
 /// A pack of the booking's own.
 fn pack_of(booking: &Value) -> Value {

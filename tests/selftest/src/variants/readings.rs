@@ -1,6 +1,6 @@
 //! What may be different about what is read back and what is said of inventory and money.
 
-use crate::wire::{Reply, answers, created, layer, replies, set, take};
+use crate::wire::{answers, created, replies, set, take};
 use crate::{Amendments, Variant};
 use protocol::Method;
 use serde_json::{Value, json};
@@ -51,24 +51,6 @@ pub(super) static VARIANTS: &[Variant] = &[
             })
         },
         amendments: Amendments::NONE,
-    },
-    Variant {
-        name: "offers-are-looked-at",
-        about: "The partner has offers, and none that it is asked for.",
-        tolerated: &[],
-        seams: || {
-            layer(|call, server| async move {
-                if call.text("/offer_id").is_some_and(|offer| !offer.is_empty()) {
-                    let failure = json!({ "cause": "OFFER_UNAVAILABLE", "description": "no such offer" });
-                    return Reply::new(200, json!({ "booking_failure": failure }));
-                }
-                server.answer(call).await
-            })
-        },
-        amendments: Amendments {
-            more: "\n[capabilities]\noffers = true\n",
-            ..Amendments::NONE
-        },
     },
     Variant {
         name: "a-realm-is-named",
