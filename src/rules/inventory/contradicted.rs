@@ -1,37 +1,31 @@
-//! FEED-AVL-10, INV-02, INV-14
+//! FEED-AVL-10, INV-14
 
-use super::{lists, says, speaks_of};
+use super::{is_left_out, says, speaks_of};
 use crate::availability::{is_available, pairs, repeats};
 use crate::verdicts::Proof;
 use crate::{Case, PartnerCall, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::slot::Slot;
 use serde_json::{Value, json};
-use transcript::{Exchange, Fact, Notification, Subject};
+use transcript::{Exchange, Fact};
 
 const COUNT: RequirementId = RequirementId::declared("FEED-AVL-10");
-const FREED: RequirementId = RequirementId::declared("INV-02");
 const WINDOW: RequirementId = RequirementId::declared("INV-14");
 
 pub(crate) static RULE: Rule = Rule {
     name: "inventory/contradicted",
-    requirements: &[COUNT, FREED, WINDOW],
+    requirements: &[COUNT, WINDOW],
     manual: "A look-up that answers \"available\": true must not contradict the last inventory update of the slot. Judged where a \
              quiet moment lay between the last act and the look-up, so that every update had time to come. An update by which none \
-             is open is wrong about the count, or was not followed by another one when a booking was declined or could not be \
-             completed. An update whose window covers the slot and whose list leaves it out deletes it, which is also seen where the \
-             update before it called the slot open and nobody did anything. Cancellations and moves have rules of their own.",
+             is open is wrong about the count, as long as fewer were booked than were open. An update whose window covers the \
+             slot and whose list leaves it out deletes it. What cancellations, moves and declined requests free has rules of its own.",
     scope: Scope::Scenario(judge),
 };
-
-/// Acts at the partner that end a request.
-const ENDING: [&str; 3] = ["decline", "fail", "expire"];
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     if !case.sends_inventory() {
         return;
     }
-    judge_deletions(case, verdicts);
     for look_up in case.answers() {
         for slot in available_slots(case, &look_up) {
             if let Some(last) = last_update(case, slot, look_up.answer.call) {
@@ -39,41 +33,6 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
             }
         }
     }
-}
-
-/// Finds an update that deletes a slot by its window which the update before had called open, while nobody acted.
-fn judge_deletions(case: &Case<'_>, verdicts: &mut Verdicts) {
-    let Some(bound) = case.transcript.binding() else {
-        return;
-    };
-    for slot in bound.slots.values() {
-        let about: Vec<PartnerCall<'_>> = case
-            .partner_calls()
-            .filter(|call| call.is_accepted() && !case.is_final(call))
-            .filter(|call| speaks_of(call.notification, slot))
-            .collect();
-        let deletes = |pair: &&[PartnerCall<'_>]| {
-            let was_open = says(pair[0].notification, slot, &json!({ "spotsOpen": { "$not": 0 } }));
-            was_open && is_left_out(pair[1].notification, slot) && is_idle(case, pair[0].entry, pair[1].entry)
-        };
-        if let Some(pair) = about.windows(2).find(deletes) {
-            let proof = Proof {
-                entry: Some(pair[1].entry),
-                ..Proof::default()
-            };
-            let expected = format!("as entry {} says, the slot is open", pair[0].entry);
-            verdicts.fail(WINDOW, proof.expected(expected).actual("not listed"), DELETED);
-        }
-    }
-}
-
-const DELETED: &str = "the window of an inventory update covers a slot that its list leaves out; Google deletes the slot, which the \
-                       update before it called open";
-
-/// True when nobody acted between two entries.
-fn is_idle(case: &Case<'_>, from: usize, to: usize) -> bool {
-    let between = case.transcript.entries.get(from..to);
-    !between.into_iter().flatten().any(|entry| acts(&entry.fact))
 }
 
 fn acts(fact: &Fact) -> bool {
@@ -142,77 +101,55 @@ fn compare(
     };
     let proof = proof.expected(format!("as entry {} says, the slot is available", look_up.entry));
     match last_act(case, slot, look_up.answer.call) {
-        _ if !is_none_open => {}
+        // After another act the update that is due may be late.
+        _ if !is_none_open || is_full => {}
+        Some(Act::Other) => {}
         _ if is_left_out => verdicts.fail(WINDOW, proof.actual("not listed"), LEFT_OUT),
-        Some(Act::Booked | Act::Ended) if !is_full => {
+        Some(Act::Booked) => {
             let message =
                 "an inventory update says \"spotsOpen\": \"0\", and the look-up after it \"available\": true";
             verdicts.fail(COUNT, proof.actual("spotsOpen 0"), message);
         }
-        Some(Act::Ended) => {
-            let message = "an inventory update said that none is open; the request was then declined or failed, the look-up says \
-                           \"available\": true, and no update says that the slot is open again";
-            verdicts.fail(FREED, proof.actual("spotsOpen 0"), message);
-        }
-        _ => {}
+        None => {}
     }
 }
 
 const LEFT_OUT: &str = "the window of an inventory update covers a slot that its list leaves out; Google deletes the slot, which the \
                         look-up calls available";
 
-/// True for an update that lists other slots and, by its window, deletes this one.
-fn is_left_out(notification: &Notification, slot: &Slot) -> bool {
-    let Subject::Availability { slots, .. } = &notification.subject else {
-        return false;
-    };
-    let has_others = slots
-        .iter()
-        .any(|key| key.service_id == slot.service_id && key.start_sec != slot.start_sec);
-    has_others && !lists(notification, slot)
-}
-
-/// What was last done to a slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What was done to a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Act {
+    /// It was booked, and nothing else.
     Booked,
-    Ended,
+    /// Something else was done to a booking of it, or a booking was moved, perhaps to it.
     Other,
 }
 
-/// The last act on the bookings of a slot before an entry; none when it was never touched.
+/// The acts on the bookings of a slot before an entry; none when it was never touched.
 fn last_act(case: &Case<'_>, slot: &Slot, until: usize) -> Option<Act> {
-    let mut last = None;
-    for (id, made) in case.bookings() {
-        if made.entry >= until || case.slot_of(&made) != Some(slot) {
-            continue;
-        }
-        last = last.max(Some((made.entry, Act::Booked)));
-        let is_updated = case.answers().any(|exchange| {
-            exchange.entry < until
-                && exchange
-                    .request_value("/booking/booking_id")
-                    .and_then(Value::as_str)
-                    == Some(id)
-        });
-        if is_updated {
-            return Some(Act::Other);
-        }
-        for (entry, _, trigger) in case.triggers().filter(|(entry, ..)| *entry < until) {
-            let act = match trigger.name.as_str() {
-                name if ENDING.contains(&name) => Act::Ended,
-                _ => Act::Other,
-            };
-            if trigger.booking_id == id {
-                last = last.max(Some((entry, act)));
-            }
-        }
+    let all = case.bookings();
+    if all.iter().any(|(id, _)| case.is_moved(id)) {
+        return Some(Act::Other);
     }
-    // A slot to which a booking was moved is touched without a booking of its own.
-    let is_moved = case.bookings().iter().any(|(id, _)| case.is_moved(id));
-    match last {
-        None if is_moved => Some(Act::Other),
-        last => last.map(|(_, act)| act),
+    let of_slot: Vec<&str> = all
+        .iter()
+        .filter(|(_, made)| made.entry < until && case.slot_of(made) == Some(slot))
+        .map(|(id, _)| *id)
+        .collect();
+    let is_updated = |id: &str| {
+        let named = |exchange: &Exchange<'_>| {
+            let named = exchange.request_value("/booking/booking_id");
+            exchange.entry < until && named.and_then(Value::as_str) == Some(id)
+        };
+        let mut triggers = case.triggers();
+        case.answers().any(|exchange| named(&exchange))
+            || triggers.any(|(entry, _, trigger)| entry < until && trigger.booking_id == id)
+    };
+    match of_slot.as_slice() {
+        [] => None,
+        ids if ids.iter().any(|id| is_updated(id)) => Some(Act::Other),
+        _ => Some(Act::Booked),
     }
 }
 
@@ -252,35 +189,6 @@ mod tests {
         let told = |open: &str| looked_up(updated(class(), listing(open)).quiet());
         told("0").judge(&RULE).fails(COUNT);
         told("3").judge(&RULE).says_nothing();
-    }
-
-    #[test]
-    fn a_declined_request_of_which_no_update_speaks_is_found() {
-        let single = || {
-            Story::arrival()
-                .slot(|slot| slot.spots_open = 1)
-                .create(booking())
-        };
-        let taken = || updated(single(), listing("0")).trigger("decline");
-        looked_up(taken().quiet()).judge(&RULE).fails(FREED);
-        looked_up(updated(taken(), listing("4")).quiet())
-            .judge(&RULE)
-            .says_nothing();
-        // Without a quiet moment an update may still be on its way.
-        looked_up(taken()).judge(&RULE).says_nothing();
-    }
-
-    #[test]
-    fn an_update_that_deletes_what_the_one_before_called_open_is_found() {
-        let day =
-            json!({ "startTimeRestrict": "2030-01-01T00:00:00Z", "endTimeRestrict": "2030-01-02T00:00:00Z" });
-        let open = || updated(Story::arrival(), listing("1"));
-        let deleted = |story: Story| story.notify(inventory_update(START + 3600, day.clone()));
-        deleted(open()).judge(&RULE).warns(WINDOW);
-        deleted(open().create(booking())).judge(&RULE).says_nothing();
-        deleted(updated(Story::arrival(), listing("0")))
-            .judge(&RULE)
-            .says_nothing();
     }
 
     #[test]
