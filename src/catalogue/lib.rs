@@ -77,6 +77,8 @@ pub enum ReasonKind {
     Portal,
     /// Nothing on the wire shows it.
     Unobservable,
+    /// Google no longer calls the method.
+    Legacy,
     /// A capability of the target that is judged in a later requirement set.
     Planned,
 }
@@ -90,6 +92,7 @@ impl ReasonKind {
             ReasonKind::Calendar => "calendar",
             ReasonKind::Portal => "portal",
             ReasonKind::Unobservable => "unobservable",
+            ReasonKind::Legacy => "legacy",
             ReasonKind::Planned => "planned",
         }
     }

@@ -4,7 +4,7 @@ use super::duration;
 use super::http_call::CallMethod;
 use super::payments::{CardNetwork, TokenForm};
 use super::secret::Reference;
-use domain::TriggerName;
+use domain::{Capability, TriggerName};
 use jiff::SignedDuration;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -33,6 +33,8 @@ pub struct ConfigFile {
     pub quiet: SignedDuration,
     /// The folder of feed files.
     pub feeds: PathBuf,
+    /// What the partner can do, beside what its feeds show.
+    pub capabilities: Vec<(Capability, bool)>,
     /// The payment token; `{fresh}` in it is different in every request.
     pub payment_token: String,
     /// Whether tokens go out as Google Pay hands them on, or alone.
@@ -77,7 +79,9 @@ pub struct HttpTrigger {
 
 /// The text of the file. Paths are written as they are given, and read relative to the file's folder.
 pub fn render(file: &ConfigFile) -> String {
-    let mut sections = vec![target(file), notifications(file), inventory(file), payments(file)];
+    let mut sections = vec![target(file), notifications(file), inventory(file)];
+    sections.extend((!file.capabilities.is_empty()).then(|| capabilities(file)));
+    sections.push(payments(file));
     sections.extend(
         file.triggers
             .iter()
@@ -113,6 +117,14 @@ fn notifications(file: &ConfigFile) -> String {
     );
     entry(&mut text, "within", &quoted(&duration::render(file.within)));
     entry(&mut text, "quiet", &quoted(&duration::render(file.quiet)));
+    text
+}
+
+fn capabilities(file: &ConfigFile) -> String {
+    let mut text = String::from("# What the partner can do, beside what its feeds show.\n[capabilities]\n");
+    for (capability, is_offered) in &file.capabilities {
+        entry(&mut text, capability.name(), &is_offered.to_string());
+    }
     text
 }
 

@@ -1,7 +1,7 @@
 //! The bundled reference partner, started so that `run -c FILE` can test it like any other partner.
 
 use config::{CallMethod, CardNetwork, ConfigFile, HttpTrigger, Reference, TestCards, TokenForm, render};
-use domain::TriggerName;
+use domain::{Capability, TriggerName};
 use jiff::SignedDuration;
 use rand::Rng as _;
 pub use reference_server::{InventoryKind, Seams, Server};
@@ -178,6 +178,8 @@ pub fn config_file(meeting: &Meeting, base_url: &str, patience: Patience) -> Con
         within: patience.within,
         quiet: patience.quiet,
         feeds: absolute(&meeting.feeds),
+        // It makes no offers, and says so whatever offer it is asked for.
+        capabilities: vec![(Capability::Offers, true)],
         payment_token: "tok_harness_{fresh}".to_owned(),
         token_form: TokenForm::GooglePay,
         cards: Some(TestCards {

@@ -1,9 +1,10 @@
-//! Cancellations that were notified of a booking which nobody had cancelled, while Google waited for that of another one.
+//! Notifications that came for a booking to which nobody had done it, while Google waited for them of another one.
 
+use scenario::matcher;
 use serde_json::Value;
 use transcript::{BookingWait, Call, Fact, Notification, Transcript};
 
-/// A cancellation that was notified of the wrong booking.
+/// A change that was notified of the wrong booking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misdirected {
     /// The scenario of the booking that the notification names.
@@ -14,14 +15,13 @@ pub struct Misdirected {
     pub target: String,
     /// The booking that the notification names.
     pub named: String,
-    /// The booking whose cancellation was waited for in vain meanwhile.
+    /// The booking of which it was waited for in vain meanwhile.
     pub meant: String,
+    /// What was waited for.
+    pub until: Value,
 }
 
-/// The acts at the partner that cancel a booking.
-const CANCELLING: [&str; 2] = ["user_cancel_at_partner", "merchant_cancel"];
-
-/// A wait in vain for what follows a cancellation at the partner, from the act to its end.
+/// A wait in vain for what follows an act at the partner, from the act to its end.
 struct VainWait<'t> {
     wait: &'t BookingWait,
     since_ms: u64,
@@ -34,59 +34,75 @@ pub fn misdirected<'t>(transcripts: impl IntoIterator<Item = &'t Transcript> + C
     if vain.is_empty() {
         return Vec::new();
     }
-    let unasked = transcripts.into_iter().flat_map(|transcript| {
-        let all = unasked_in(transcript).into_iter();
-        all.map(move |one| (transcript.scenario.as_str(), one))
-    });
-    let mut all: Vec<Misdirected> = unasked
-        .filter_map(|(scenario, unasked)| meanwhile(&vain, scenario, unasked))
-        .collect();
-    // Where it has happened, the other waits in vain have the same cause: what came for them named bookings that were
-    // cancelled already, and changed nothing.
-    let is_matched = |wait: &BookingWait| all.iter().any(|one| one.meant == wait.booking_id);
-    let others: Vec<_> = vain.iter().filter(|vain| !is_matched(vain.wait)).collect();
-    if let Some(first) = all.first().cloned() {
-        all.extend(others.into_iter().map(|vain| Misdirected {
-            meant: vain.wait.booking_id.clone(),
-            ..first.clone()
-        }));
+    let mut all: Vec<Misdirected> = Vec::new();
+    for transcript in transcripts {
+        for (entry, at_ms, notification) in transcript.notifications() {
+            all.extend(meanwhile(&vain, transcript, (entry, at_ms, notification)));
+        }
     }
+    // Where it has happened, the other waits in vain for the same have the same cause: what came for them named bookings
+    // that were changed already, and changed nothing.
+    let is_matched = |wait: &BookingWait| all.iter().any(|one| one.meant == wait.booking_id);
+    let others: Vec<Misdirected> = vain
+        .iter()
+        .filter(|vain| !is_matched(vain.wait))
+        .filter_map(|vain| {
+            let first = all
+                .iter()
+                .find(|one| fields(&one.until).eq(fields(&vain.wait.until)))?;
+            Some(Misdirected {
+                meant: vain.wait.booking_id.clone(),
+                ..first.clone()
+            })
+        })
+        .collect();
+    all.extend(others);
     all
+}
+
+/// The fields of Google's copy that a condition is about.
+fn fields(until: &Value) -> impl Iterator<Item = &str> {
+    until
+        .as_object()
+        .into_iter()
+        .flat_map(|fields| fields.keys())
+        .map(String::as_str)
 }
 
 fn meanwhile(
     vain: &[VainWait<'_>],
-    scenario: &str,
+    transcript: &Transcript,
     (entry, at_ms, notification): (usize, u64, &Notification),
 ) -> Option<Misdirected> {
-    let wait = vain
-        .iter()
-        .find(|wait| (wait.since_ms..=wait.until_ms).contains(&at_ms))?;
+    let id = notification.booking_id()?;
+    let wait = vain.iter().find(|wait| {
+        let is_meanwhile = (wait.since_ms..=wait.until_ms).contains(&at_ms);
+        let until = &wait.wait.until;
+        is_meanwhile && changes_to(notification, until) && !is_explained(transcript, entry, id, until)
+    })?;
     Some(Misdirected {
-        scenario: scenario.to_owned(),
+        scenario: transcript.scenario.clone(),
         entry,
         target: notification.target.clone(),
-        named: notification.booking_id()?.to_owned(),
+        named: id.to_owned(),
         meant: wait.wait.booking_id.clone(),
+        until: wait.wait.until.clone(),
     })
 }
 
 fn vain_waits(transcript: &Transcript) -> Vec<VainWait<'_>> {
     let act_ms = |id: &str| {
         transcript.entries.iter().find_map(|entry| match &entry.fact {
-            Fact::Trigger(trigger) if trigger.booking_id == id => {
-                CANCELLING.contains(&trigger.name.as_str()).then_some(entry.at_ms)
-            }
+            Fact::Trigger(trigger) if trigger.booking_id == id => Some(entry.at_ms),
             _ => None,
         })
     };
     // Google still shows the booking as it was.
-    let vain = |wait: &BookingWait| {
-        let status = wait.copy.as_ref().and_then(|copy| copy.get("status"));
-        !wait.met && status.is_some_and(|status| status != "CANCELED")
+    let is_vain = |wait: &BookingWait| {
+        !wait.met && wait.copy.is_some() && !matcher::matches(&wait.until, wait.copy.as_ref())
     };
     let waits = transcript.entries.iter().filter_map(|entry| match &entry.fact {
-        Fact::Awaited(wait) if vain(wait) => Some(VainWait {
+        Fact::Awaited(wait) if is_vain(wait) => Some(VainWait {
             wait,
             since_ms: act_ms(&wait.booking_id)?,
             until_ms: entry.at_ms,
@@ -96,33 +112,36 @@ fn vain_waits(transcript: &Transcript) -> Vec<VainWait<'_>> {
     waits.collect()
 }
 
-/// The cancellations of a history that nobody had asked for.
-fn unasked_in(transcript: &Transcript) -> Vec<(usize, u64, &Notification)> {
-    let notifications = transcript.notifications();
-    let unasked = notifications.filter(|(entry, _, notification)| {
-        let id = notification.booking_id().filter(|_| cancels(notification));
-        id.is_some_and(|id| !is_acted_upon(transcript, *entry, id))
-    });
-    unasked.collect()
+/// True for a notification by which Google's copy became what was waited for.
+fn changes_to(notification: &Notification, until: &Value) -> bool {
+    let (before, after) = (notification.before.as_ref(), notification.after.as_ref());
+    let is_met = |copy: Option<&Value>| matcher::matches(until, copy);
+    before.is_some() && after.is_some() && !is_met(before) && is_met(after)
 }
 
-/// True for a notification by which Google's copy became CANCELED.
-fn cancels(notification: &Notification) -> bool {
-    let status = |copy: &Option<Value>| Some(copy.as_ref()?.get("status")?.as_str()?.to_owned());
-    let (before, after) = (status(&notification.before), status(&notification.after));
-    after.as_deref() == Some("CANCELED") && before.is_some() && before != after
-}
-
-/// True when Google cancelled the booking before, or the partner was asked to act on it, whatever came of it.
-fn is_acted_upon(transcript: &Transcript, until: usize, id: &str) -> bool {
-    let cancels = |call: &Call| {
-        let booking = call.body.as_ref().and_then(|body| body.get("booking"));
-        booking.is_some_and(|booking| booking["booking_id"] == id && booking["status"] == "CANCELED")
-    };
-    let mut before = transcript.entries.iter().take(until);
+/// True when Google had asked for such a change before, or the partner was asked to act on the booking, whatever came of it.
+fn is_explained(transcript: &Transcript, until_entry: usize, id: &str, until: &Value) -> bool {
+    let mut before = transcript.entries.iter().take(until_entry);
     before.any(|entry| match &entry.fact {
         Fact::Trigger(trigger) => trigger.booking_id == id,
-        Fact::Call(call) => cancels(call),
+        Fact::Call(call) => asks_for(call, id, until),
         _ => false,
     })
+}
+
+/// True for a call of Google's that may bring such a change about: a cancellation brings a status and what becomes of the
+/// payment, a change of the slot all else.
+fn asks_for(call: &Call, id: &str, until: &Value) -> bool {
+    let booking = call.body.as_ref().and_then(|body| body.get("booking"));
+    let Some(booking) = booking.filter(|booking| booking["booking_id"] == id) else {
+        return false;
+    };
+    let brings = |field: &str| match field {
+        "status" => {
+            booking["status"] == "CANCELED" && matcher::matches(&until["status"], booking.get("status"))
+        }
+        "paymentInformation" => booking["status"] == "CANCELED",
+        _ => booking.get("slot").is_some(),
+    };
+    fields(until).any(brings)
 }

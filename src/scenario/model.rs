@@ -79,6 +79,12 @@ impl Scenario {
         let mut all: Vec<_> = self.slots.values().flat_map(SlotNeed::capabilities).collect();
         let challenged = self.calls().any(|call| call.card == Card::Challenged);
         all.extend(challenged.then_some(Capability::Threeds1));
+        let has_offer = |call: &CallStep| {
+            call.with
+                .as_ref()
+                .is_some_and(|with| with.get("offer_id").is_some())
+        };
+        all.extend(self.calls().any(has_offer).then_some(Capability::Offers));
         all.sort();
         all.dedup();
         all

@@ -174,6 +174,7 @@ fn written() -> ConfigFile {
         within: SignedDuration::from_secs(10),
         quiet: SignedDuration::from_millis(300),
         feeds: "feeds".into(),
+        capabilities: Vec::new(),
         payment_token: "tok_{fresh}".to_owned(),
         token_form: TokenForm::Bare,
         cards: Some(TestCards {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use transcript::Exchange;
 
 /// The slots that a look-up asked for and the entries of its answer, where both are lists of one length.
-fn pairs<'t>(exchange: &Exchange<'t>) -> Option<(&'t [Value], &'t [Value])> {
+pub(super) fn pairs<'t>(exchange: &Exchange<'t>) -> Option<(&'t [Value], &'t [Value])> {
     if exchange.call.method != Method::BatchAvailabilityLookup {
         return None;
     }
@@ -31,12 +31,12 @@ fn entry_of<'t>(asked: &Value, entries: &'t [Value]) -> Option<(usize, &'t Value
 }
 
 /// True when an entry is about this slot.
-fn repeats(entry: &Value, asked: &Value) -> bool {
+pub(super) fn repeats(entry: &Value, asked: &Value) -> bool {
     let slot_time = entry.get("slot_time").unwrap_or(&Value::Null);
     entries::first_difference(asked, slot_time).is_none()
 }
 
 /// What an entry says; proto3 leaves `false` out.
-fn is_available(entry: &Value) -> bool {
+pub(super) fn is_available(entry: &Value) -> bool {
     entry.get("available") == Some(&Value::Bool(true))
 }

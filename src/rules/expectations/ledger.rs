@@ -4,10 +4,14 @@ use super::Course;
 use crate::case::Case;
 use crate::ledger::{amount, currency, lines};
 use crate::verdicts::{Proof, Verdicts};
-use domain::ledger::Balance;
+use catalogue::RequirementId;
+use domain::ledger::{Balance, Books, Due, Line};
 use domain::slot::Slot;
 use scenario::LedgerStep;
 use transcript::StepPath;
+
+/// What is reported of a payment must be what the ledger shows; the other steps are about amounts.
+const PAID: RequirementId = RequirementId::declared("BS-PAY-10");
 
 /// Judges the step and says whether the scenario continues.
 pub(super) fn judge(
@@ -30,7 +34,13 @@ pub(super) fn judge(
         verdicts.not_testable(wanted.requirement);
         return Course::Ended;
     };
-    let Some(odd) = wanted.books.odd(slot, &ledger.lines) else {
+    if wanted.requirement == PAID && !is_reported_paid(case, &ledger.booking_id) {
+        verdicts.not_applicable(wanted.requirement);
+        return Course::Continues;
+    }
+    let odd = wanted.books.odd(slot, &ledger.lines);
+    let Some(odd) = odd.filter(|_| wanted.requirement != PAID || !has_moved(&wanted.books, &ledger.lines))
+    else {
         verdicts.pass(wanted.requirement);
         return Course::Continues;
     };
@@ -53,6 +63,22 @@ pub(super) fn judge(
         wanted.otherwise.clone().unwrap_or(fallback),
     );
     Course::after_failure_of(wanted.requirement)
+}
+
+/// True when CreateBooking reported the payment as made; a partner may charge a deposit later, and say so.
+fn is_reported_paid(case: &Case<'_>, booking_id: &str) -> bool {
+    let status = "/booking/payment_information/prepayment_status";
+    let mut made = case.bookings().into_iter();
+    made.any(|(id, made)| id == booking_id && made.answer_text(status) == Some("PREPAYMENT_PROVIDED"))
+}
+
+/// True when the ledger shows the movement that was reported, whatever its amount: other rules look at amounts.
+fn has_moved(wanted: &Books, lines: &[Line]) -> bool {
+    let sums = Balance::of(lines);
+    match wanted.kept {
+        Some(Due::Nothing) => sums.refunded > 0,
+        _ => sums.taken > 0 || sums.held > 0,
+    }
 }
 
 fn slot<'c>(case: &'c Case<'_>, wanted: &LedgerStep) -> Option<&'c Slot> {
@@ -90,6 +116,36 @@ mod tests {
         let found = look(48_000_000).judge_expectations().fails(WHOLE);
         assert_eq!(found.evidence.expected, "kept 104.52 USD");
         assert_eq!(found.evidence.actual, "kept 48 USD (charge 48 USD)");
+    }
+
+    fn reported(status: &str, kept: Due, lines: &[(Move, i64)]) -> crate::testing::StoryVerdict {
+        let story = Story::deposit(3600);
+        let answer = paid_booking(&story, status);
+        let books = Books {
+            kept: Some(kept),
+            ..Books::default()
+        };
+        let story = story.create(answer);
+        story
+            .asking_ledger(super::PAID, books, lines)
+            .judge_expectations()
+    }
+
+    #[test]
+    fn a_deposit_that_is_reported_as_paid_needs_a_charge_or_a_hold_of_whatever_amount() {
+        let provided = "PREPAYMENT_PROVIDED";
+        reported(provided, Due::Deposit, &[(Move::Hold, 1)]).passes(super::PAID);
+        reported(provided, Due::Deposit, &[(Move::StoreCard, 0)]).fails(super::PAID);
+        let later = reported("PREPAYMENT_NOT_PROVIDED", Due::Deposit, &[]);
+        later.does_not_apply(super::PAID);
+    }
+
+    #[test]
+    fn a_refund_that_is_reported_needs_one() {
+        let charge = (Move::Charge, 10_000_000);
+        let refunded = [charge, (Move::Refund, 1)];
+        reported("PREPAYMENT_PROVIDED", Due::Nothing, &refunded).passes(super::PAID);
+        reported("PREPAYMENT_PROVIDED", Due::Nothing, &[charge]).fails(super::PAID);
     }
 
     #[test]

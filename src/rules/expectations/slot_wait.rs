@@ -2,12 +2,16 @@
 
 use super::{Course, is_disputed};
 use crate::case::Case;
-use crate::inventory::{self, spots::COUNT};
+use crate::inventory::{self, restricts::BOTH as WINDOW, spots::COUNT};
 use crate::verdicts::{Proof, Verdicts};
+use catalogue::RequirementId;
 use domain::Capability;
+use domain::slot::Slot;
 use scenario::AwaitSlot;
 use serde_json::Value;
 use transcript::{Entry, Fact, Fault, Phase, SlotWait, StepPath};
+
+const FREED: RequirementId = RequirementId::declared("INV-02");
 
 /// Judges a wait for an inventory update and says whether the scenario continues.
 pub(super) fn judge(
@@ -22,8 +26,12 @@ pub(super) fn judge(
         return Course::Continues;
     }
     let awaited = find_awaited(case, path).filter(|_| !so_far.has_ended());
-    let Some((entry, awaited)) = awaited
-        .filter(|(_, awaited)| awaited.met || !(inventory::has_refusal(case) || verdicts.has_finding(COUNT)))
+    let is_unclear = |entry: usize, slot: &Slot| {
+        let is_found = [COUNT, WINDOW].iter().any(|id| verdicts.has_finding(*id));
+        is_found || inventory::has_refusal(case) || inventory::is_deleted(case, slot, entry)
+    };
+    let Some((entry, awaited)) =
+        awaited.filter(|(entry, awaited)| awaited.met || !is_unclear(*entry, &awaited.slot))
     else {
         verdicts.not_testable(wait.requirement);
         return Course::Ended;
@@ -39,6 +47,11 @@ pub(super) fn judge(
     if is_disputed(case, wait.requirement) {
         verdicts.not_testable(wait.requirement);
         return Course::Ended;
+    }
+    // A request may take no spot until it is decided, and what was never told to be taken has not to be told to be free.
+    if wait.requirement == FREED && !inventory::was_told_full(case, &awaited.slot, entry) {
+        verdicts.not_applicable(wait.requirement);
+        return Course::Continues;
     }
     // An update that the armed fault never struck says nothing about faults; that it should have come is judged elsewhere.
     if is_left_out(case, entry) == Some(false) {

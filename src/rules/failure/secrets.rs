@@ -12,8 +12,9 @@ const KEPT: RequirementId = RequirementId::declared("TOK-12");
 pub(crate) static RULE: Rule = Rule {
     name: "failure/secrets",
     requirements: &[KEPT],
-    manual: "A payment token that Google sent must not come back, neither in an answer, its headers included, nor in a notification; a secret token of \
-             the config is known by the mark that hides it. The password of an online session may stand in \
+    manual: "A payment token that Google sent must not come back, neither in an answer, its headers and error pages included, nor in a notification; a \
+             secret of the config is known by the mark that hides it. Nor may the HTTP Basic credentials come back: judged where they \
+             stand behind `Basic`, or are the whole of a value. The password of an online session may stand in \
              `virtual_session_info` and nowhere else. The description of a failure has a rule of its own.",
     scope: Scope::Scenario(judge),
 };
@@ -28,46 +29,53 @@ struct PartnerMessage<'t> {
 }
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
-    let sent: Vec<String> = case
-        .transcript
-        .exchanges()
-        .flat_map(|exchange| tokens(&exchange))
-        .collect();
-    let passwords: Vec<String> = case
-        .transcript
-        .exchanges()
-        .filter_map(|exchange| password(&exchange))
-        .collect();
-    if sent.is_empty() && passwords.is_empty() {
-        return;
-    }
-    if let Some((entry, name, what)) = in_headers(case, &sent, &passwords) {
+    let exchanges = || case.transcript.exchanges();
+    let tokens: Vec<String> = exchanges().flat_map(|exchange| tokens(&exchange)).collect();
+    let passwords: Vec<String> = exchanges().filter_map(|exchange| password(&exchange)).collect();
+    let all = [
+        ("the payment token", &tokens),
+        ("the password of the session", &passwords),
+    ];
+    let leak = in_headers(case, &all)
+        .or_else(|| in_pages(case, &all))
+        .or_else(|| in_messages(case, &all));
+    if let Some(leak) = leak {
+        // The finding must not repeat the secret.
         let proof = Proof {
-            entry: Some(entry),
+            entry: Some(leak.entry),
+            pointer: leak.pointer,
             ..Proof::default()
         };
-        let message = format!("the answer repeats {what} in its header `{name}`");
-        return verdicts.fail(KEPT, proof.expected("no secret").actual(what), message);
+        return verdicts.fail(KEPT, proof.expected("no secret").actual(leak.what), leak.message);
     }
-    let found = partner_messages(case).into_iter().find_map(|message| {
-        let token = place(message.body, &sent).map(|pointer| (pointer, "the payment token"));
-        let leak = token.or_else(|| Some((place(message.body, &passwords)?, "the password of the session")));
-        leak.map(|(pointer, what)| (message.entry, pointer, what))
-    });
     // Who made no booking had no answer in which a secret could have stood.
-    let has_booked = case
-        .transcript
-        .exchanges()
-        .any(|exchange| !reading::bookings(&exchange).is_empty());
-    if found.is_none() && !has_booked {
-        return;
+    let has_booked = exchanges().any(|exchange| !reading::bookings(&exchange).is_empty());
+    if has_booked && !(tokens.is_empty() && passwords.is_empty()) {
+        verdicts.pass(KEPT);
     }
-    verdicts.check(KEPT, found.is_none(), || {
-        let (entry, pointer, what) = found.unwrap_or_default();
-        // The finding must not repeat the secret.
-        let proof = Proof::at(entry, pointer).expected("no secret").actual(what);
-        (proof, format!("{what} stands where it does not belong"))
-    });
+}
+
+/// Secrets by what they are.
+type Secrets<'s> = [(&'static str, &'s Vec<String>); 2];
+
+/// A secret that came back.
+struct Leak {
+    entry: usize,
+    pointer: Option<String>,
+    what: &'static str,
+    message: String,
+}
+
+const CREDENTIALS: &str = "the HTTP Basic credentials";
+
+/// What a text holds that it may not: the credentials of the call stand in the place that hides them.
+fn secret_in(text: &str, all: &Secrets<'_>) -> Option<&'static str> {
+    let sent = all
+        .iter()
+        .find(|(_, secrets)| secrets.iter().any(|secret| text.contains(secret.as_str())));
+    let is_basic = text.contains("Basic [masked]") || text == "[masked]";
+    sent.map(|(what, _)| *what)
+        .or_else(|| is_basic.then_some(CREDENTIALS))
 }
 
 fn password(exchange: &Exchange<'_>) -> Option<String> {
@@ -75,23 +83,48 @@ fn password(exchange: &Exchange<'_>) -> Option<String> {
     (password.len() >= SHORTEST).then(|| password.to_owned())
 }
 
-/// The first header of an answer that holds one of these: its entry, its name, and what it holds.
-fn in_headers<'c>(
-    case: &'c Case<'_>,
-    tokens: &[String],
-    passwords: &[String],
-) -> Option<(usize, &'c str, &'static str)> {
-    let holds =
-        |value: &str, secrets: &[String]| secrets.iter().any(|secret| value.contains(secret.as_str()));
+/// The first header of an answer that holds one of these.
+fn in_headers(case: &Case<'_>, all: &Secrets<'_>) -> Option<Leak> {
     case.transcript.exchanges().find_map(|exchange| {
         let mut headers = exchange.http()?.headers.iter();
         headers.find_map(|(name, value)| {
-            let what = match () {
-                () if holds(value, tokens) => "the payment token",
-                () if holds(value, passwords) => "the password of the session",
-                () => return None,
-            };
-            Some((exchange.entry, name.as_str(), what))
+            let what = secret_in(value, all)?;
+            Some(Leak {
+                entry: exchange.entry,
+                pointer: None,
+                what,
+                message: format!("the answer repeats {what} in its header `{name}`"),
+            })
+        })
+    })
+}
+
+/// The first answer that is no JSON, such as an error page, and holds one of these.
+fn in_pages(case: &Case<'_>, all: &Secrets<'_>) -> Option<Leak> {
+    case.transcript.exchanges().find_map(|exchange| {
+        let reply = exchange.http().filter(|reply| reply.message().is_none())?;
+        let what = secret_in(&reply.body, all)?;
+        Some(Leak {
+            entry: exchange.entry,
+            pointer: None,
+            what,
+            message: format!(
+                "the text of an answer with HTTP status {} repeats {what}",
+                reply.status
+            ),
+        })
+    })
+}
+
+/// The first message of the partner that holds one of these.
+fn in_messages(case: &Case<'_>, all: &Secrets<'_>) -> Option<Leak> {
+    partner_messages(case).into_iter().find_map(|message| {
+        let (pointer, what) = place(message.body, all)?;
+        Some(Leak {
+            entry: message.entry,
+            pointer: Some(pointer),
+            what,
+            message: format!("{what} stands where it does not belong"),
         })
     })
 }
@@ -114,16 +147,14 @@ fn partner_messages<'c>(case: &'c Case<'_>) -> Vec<PartnerMessage<'c>> {
     answers.chain(partner_calls).collect()
 }
 
-/// The pointer of the first text that holds one of these.
-fn place(value: &Value, secrets: &[String]) -> Option<String> {
+/// The first text that holds one of these: its pointer, and what it holds.
+fn place(value: &Value, all: &Secrets<'_>) -> Option<(String, &'static str)> {
     let mut texts = Vec::new();
     walk(value, String::new(), &mut texts);
     let mut texts = texts
         .into_iter()
         .filter(|(pointer, _)| !ELSEWHERE.iter().any(|place| pointer.ends_with(place)));
-    texts
-        .find(|(_, text)| secrets.iter().any(|secret| text.contains(secret.as_str())))
-        .map(|(pointer, _)| pointer)
+    texts.find_map(|(pointer, text)| Some((pointer, secret_in(text, all)?)))
 }
 
 fn walk<'v>(value: &'v Value, at: String, texts: &mut Vec<(String, &'v str)>) {
@@ -195,6 +226,24 @@ mod tests {
             "the answer repeats the payment token in its header `x-card`"
         );
         assert_eq!(found.evidence.actual, "the payment token");
+    }
+
+    #[test]
+    fn credentials_that_come_back_are_found_and_a_word_that_was_hidden_is_not() {
+        let refused = |body: &str| {
+            let story = Story::arrival().create(crate::testing::booking());
+            let request = json!({ "booking_id": "no-such-booking" });
+            let page = [("content-type", "text/html")];
+            story.call_with(Method::GetBookingStatus, request, 404, &page, json!(body))
+        };
+        let page = "not found; headers: Authorization: Basic [masked]=";
+        let found = refused(page).judge(&RULE).fails(KEPT);
+        assert!(
+            found.message.contains("the HTTP Basic credentials"),
+            "{}",
+            found.message
+        );
+        refused("the [masked] is wrong").judge(&RULE).says_nothing();
     }
 
     #[test]

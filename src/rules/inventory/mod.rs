@@ -1,6 +1,7 @@
 //! Rules about inventory updates, judged where the target sends them at all.
 
 pub(super) mod confirmation_mode;
+pub(super) mod contradicted;
 pub(super) mod entry_ids;
 pub(super) mod field_names;
 pub(super) mod freed;
@@ -65,6 +66,32 @@ pub(super) fn says(notification: &Notification, slot: &Slot, until: &Value) -> b
         Some(_) => listed.any(|listed| matcher::matches(until, Some(listed))),
         None => covers(notification, slot) && matcher::matches(until, Some(&json!({ "spotsOpen": 0 }))),
     }
+}
+
+/// True when an update before an entry said that none of the slot is open.
+pub(super) fn was_told_full(case: &Case<'_>, slot: &Slot, until: usize) -> bool {
+    let full = json!({ "spotsOpen": 0 });
+    let mut calls = case.partner_calls().filter(|call| call.entry < until);
+    calls.any(|call| says(call.notification, slot, &full))
+}
+
+/// True when the last update before an entry that speaks of the slot lists others and deletes it by its window: whether it
+/// means to say so is another question.
+pub(super) fn is_deleted(case: &Case<'_>, slot: &Slot, until: usize) -> bool {
+    let calls = case.partner_calls().filter(|call| call.entry < until);
+    let last = calls.filter(|call| speaks_of(call.notification, slot)).last();
+    last.is_some_and(|call| is_left_out(call.notification, slot))
+}
+
+/// True for an update that lists other slots of the service and, by its window, deletes this one.
+fn is_left_out(notification: &Notification, slot: &Slot) -> bool {
+    let Subject::Availability { slots, .. } = &notification.subject else {
+        return false;
+    };
+    let has_others = slots
+        .iter()
+        .any(|key| key.service_id == slot.service_id && key.start_sec != slot.start_sec);
+    has_others && covers(notification, slot) && !lists(notification, slot)
 }
 
 /// True when an update was refused or does not say whom it is for: what it meant to say is then another rule's finding.

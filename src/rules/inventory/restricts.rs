@@ -2,14 +2,17 @@
 
 use crate::{Case, InventoryUpdate, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
+use protocol::time;
+use serde_json::Value;
 
-const BOTH: RequirementId = RequirementId::declared("INV-14");
+/// Also what a wait for an update of a slot is not held against: its window put it astray, or another one deleted it.
+pub(crate) const BOTH: RequirementId = RequirementId::declared("INV-14");
 
 pub(crate) static RULE: Rule = Rule {
     name: "inventory/restricts",
     requirements: &[BOTH],
     manual: "Every entry of an inventory update should set `startTimeRestrict` and `endTimeRestrict`. Without them the list is \
-             taken for everything that there is, and all other slots are deleted.",
+             taken for everything that there is, and all other slots are deleted. Every listed slot must start inside of the window.",
     scope: Scope::InventoryUpdate(judge),
 };
 
@@ -28,9 +31,40 @@ fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts) {
             proof,
             "the inventory update does not say for which time it is the complete list",
         );
-    } else if !entries.is_empty() {
-        verdicts.pass(BOTH);
+        return;
     }
+    let astray = entries
+        .iter()
+        .find_map(|(pointer, entry)| outside(pointer, entry));
+    match astray {
+        Some((pointer, start)) => {
+            let proof = update.proof(pointer).expected("a start inside of the window");
+            let message = "the inventory update lists a slot that starts outside of its `startTimeRestrict` and `endTimeRestrict`";
+            verdicts.fail(BOTH, proof.actual(start), message);
+        }
+        None if !entries.is_empty() => verdicts.pass(BOTH),
+        None => {}
+    }
+}
+
+/// The first listed slot that starts outside of the entry's window: its pointer and its start.
+fn outside(pointer: &str, entry: &Value) -> Option<(String, String)> {
+    let seconds = |text: Option<&str>| time::timestamp_to_seconds(text?).ok();
+    let from = seconds(reading::text(entry, "/startTimeRestrict"))?;
+    let to = seconds(reading::text(entry, "/endTimeRestrict"))?;
+    let listed = entry.get("availability")?.as_array()?;
+    listed.iter().enumerate().find_map(|(index, slot)| {
+        let start = reading::text(slot, "/startTime")?;
+        let at = seconds(Some(start))?;
+        // Where a window ends with a start, both ways of reading it pass.
+        let is_outside = at < from || at > to;
+        is_outside.then(|| {
+            (
+                format!("{pointer}/availability/{index}/startTime"),
+                start.to_owned(),
+            )
+        })
+    })
 }
 
 #[cfg(test)]
@@ -46,6 +80,21 @@ mod tests {
             .notify(inventory_update(START, entry))
             .judge(&RULE)
             .passes(BOTH);
+    }
+
+    #[test]
+    fn a_slot_outside_of_the_window_warns_and_one_at_its_edge_does_not() {
+        let listing = |start: &str| {
+            let slot =
+                json!({ "startTime": start, "duration": "1800s", "spotsOpen": "0", "spotsTotal": "1" });
+            let entry = json!({ "availability": [slot], "startTimeRestrict": "2030-01-01T08:00:00Z",
+                "endTimeRestrict": "2030-01-01T08:30:00Z" });
+            Story::arrival().notify(inventory_update(START, entry))
+        };
+        listing("2030-01-01T08:30:00Z").judge(&RULE).passes(BOTH);
+        let found = listing("2030-01-01T10:00:00Z").judge(&RULE).warns(BOTH);
+        let place = "/extendedServiceAvailability/0/availability/0/startTime";
+        assert_eq!(found.evidence.pointer.as_deref(), Some(place));
     }
 
     #[test]

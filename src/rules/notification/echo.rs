@@ -5,6 +5,7 @@ use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::{int64, time};
+use serde_json::Value;
 use transcript::Exchange;
 
 const ECHO: RequirementId = RequirementId::declared("RTU-GEN-04");
@@ -12,7 +13,7 @@ const ECHO: RequirementId = RequirementId::declared("RTU-GEN-04");
 pub(crate) static RULE: Rule = Rule {
     name: "notification/echo",
     requirements: &[ECHO],
-    manual: "After Google itself has cancelled or moved a booking, no notification should come that only repeats it. A \
+    manual: "After Google itself has made, cancelled, moved or resized a booking, no notification should come that only repeats it. A \
              notification that also reports a refund is none of these, and online services may tell of changes from either \
              side. Repeats of one notification count once.",
     scope: Scope::Scenario(judge),
@@ -20,17 +21,30 @@ pub(crate) static RULE: Rule = Rule {
 
 /// What Google asked for.
 #[derive(Clone, Copy)]
-enum RequestedChange {
+enum RequestedChange<'t> {
+    /// A booking, with the status that it was answered with.
+    Create(&'t str),
     Cancel,
     Move(i64),
+    Party(i64),
+}
+
+impl RequestedChange<'_> {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Create(_) => {
+                "a notification repeats the status of a booking that Google itself has just made"
+            }
+            Self::Cancel => "a notification repeats the cancellation that Google itself had asked for",
+            Self::Move(_) => "a notification repeats the new time that Google itself had asked for",
+            Self::Party(_) => "a notification repeats the party size that Google itself had asked for",
+        }
+    }
 }
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for exchange in case.answers() {
-        let id = exchange
-            .request_value("/booking/booking_id")
-            .and_then(|id| id.as_str());
-        let (Some(id), Some(change)) = (id, change(&exchange)) else {
+        let Some((id, change)) = change(&exchange) else {
             continue;
         };
         let online = case
@@ -41,42 +55,39 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
             .find(|patch| !online && repeats(patch, change, &exchange));
         verdicts.check(ECHO, echo.is_none(), || {
             let entry = echo.map(|patch| patch.entry);
-            let message = match change {
-                RequestedChange::Cancel => {
-                    "a notification repeats the cancellation that Google itself had asked for"
-                }
-                RequestedChange::Move(_) => {
-                    "a notification repeats the new time that Google itself had asked for"
-                }
-            };
             let proof = Proof {
                 entry,
                 ..Proof::default()
             };
-            (proof.expected("no notification"), message.to_owned())
+            (proof.expected("no notification"), change.words().to_owned())
         });
     }
 }
 
-/// The change, if it was made.
-fn change(exchange: &Exchange<'_>) -> Option<RequestedChange> {
+/// The booking and the change, if it was made.
+fn change<'t>(exchange: &Exchange<'t>) -> Option<(&'t str, RequestedChange<'t>)> {
+    if let Some(made) = reading::created_booking(exchange) {
+        let status = reading::text(made, "/status")?;
+        return Some((reading::id(made)?, RequestedChange::Create(status)));
+    }
     let booking = reading::updated_booking(exchange)?;
+    let id = exchange.request_value("/booking/booking_id")?.as_str()?;
     let canceled = |value: Option<&str>| value == Some("CANCELED");
     if canceled(
         exchange
             .request_value("/booking/status")
             .and_then(|status| status.as_str()),
     ) {
-        return canceled(reading::text(booking, "/status")).then_some(RequestedChange::Cancel);
+        return canceled(reading::text(booking, "/status")).then_some((id, RequestedChange::Cancel));
     }
-    exchange
-        .request_value("/booking/slot/start_sec")
-        .and_then(int64::read)
-        .map(RequestedChange::Move)
+    let number = |pointer: &str| exchange.request_value(pointer).and_then(int64::read);
+    let moved = number("/booking/slot/start_sec").map(RequestedChange::Move);
+    let resized = || number("/booking/slot/resources/party_size").map(RequestedChange::Party);
+    Some((id, moved.or_else(resized)?))
 }
 
 /// True when a notification says what was asked for and nothing that Google did not know.
-fn repeats(patch: &BookingUpdate<'_>, change: RequestedChange, exchange: &Exchange<'_>) -> bool {
+fn repeats(patch: &BookingUpdate<'_>, change: RequestedChange<'_>, exchange: &Exchange<'_>) -> bool {
     // A notification may overtake the answer; Google's copy is then still the old one.
     let overtakes = patch.entry < exchange.entry;
     let new_payment = patch
@@ -88,15 +99,26 @@ fn repeats(patch: &BookingUpdate<'_>, change: RequestedChange, exchange: &Exchan
         start(patch.text_before("/startTime")),
     );
     let (status, was) = (patch.status(), patch.text_before("/status"));
+    // What also reports another time is news.
+    let elsewhere = reported.is_some() && reported != known;
+    let other_status = status.is_some() && status != was;
+    let party = |copy: Option<&Value>| {
+        copy.and_then(|copy| reading::set(copy, "/partySize"))
+            .and_then(int64::read)
+    };
     !new_payment
         && match change {
+            RequestedChange::Create(made) => {
+                status == Some(made) && (was == status || overtakes) && !elsewhere
+            }
             RequestedChange::Cancel => {
-                // A cancellation that also reports another time is news.
-                let elsewhere = reported.is_some() && reported != known;
                 status == Some("CANCELED") && (was == status || overtakes) && !elsewhere
             }
+            RequestedChange::Party(to) => {
+                let told = party(Some(patch.body));
+                told == Some(to) && (party(patch.before) == told || overtakes) && !other_status
+            }
             RequestedChange::Move(to) => {
-                let other_status = status.is_some() && status != was;
                 reported == Some(to) && (known == reported || overtakes) && !other_status
             }
         }
@@ -147,6 +169,18 @@ mod tests {
         repeat(cancel(Story::arrival()).trigger("merchant_cancel"))
             .judge(&RULE)
             .passes(ECHO);
+    }
+
+    #[test]
+    fn a_new_booking_that_is_told_warns_and_a_decision_does_not() {
+        let told = |before: &str| {
+            let body = changes(json!({ "status": "CONFIRMED" }));
+            let story = Story::arrival().create(booking());
+            story.patch(Some("status"), body, copy(before, None), copy("CONFIRMED", None))
+        };
+        let found = told("CONFIRMED").judge(&RULE).warns(ECHO);
+        assert!(found.message.contains("has just made"), "{}", found.message);
+        told("PENDING_MERCHANT_CONFIRMATION").judge(&RULE).passes(ECHO);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::{BookingUpdate, mask_modifiable};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
+use serde_json::Value;
 
 const ESSENTIALS: RequirementId = RequirementId::declared("REQ-02");
 
@@ -19,7 +20,11 @@ pub(crate) static RULE: Rule = Rule {
 fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if patch.body.is_null() {
         let proof = Proof::at(patch.entry, "").expected("a JSON object");
-        return verdicts.fail(ESSENTIALS, proof, "the notification has no JSON body");
+        return verdicts.fail(ESSENTIALS, proof, body_words(patch));
+    }
+    // A booking inside of something else is the finding of the rule about fields.
+    if is_wrapped(patch.body) {
+        return;
     }
     if let Some(name) = absent(patch) {
         let pointer = format!("/{}", name.replace('.', "/"));
@@ -43,6 +48,23 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     });
 }
 
+fn body_words(patch: &BookingUpdate<'_>) -> &'static str {
+    if patch.call.notification.message().is_some_and(Value::is_array) {
+        "the body of the notification is a list; one JSON object, the booking, is due"
+    } else {
+        "the notification has no JSON body"
+    }
+}
+
+/// True for `{"booking": {...}}` in place of the booking itself.
+pub(super) fn is_wrapped(body: &Value) -> bool {
+    let inner = reading::set(body, "/booking").is_some_and(Value::is_object);
+    inner
+        && ["/name", "/merchantId", "/serviceId"]
+            .iter()
+            .all(|own| reading::set(body, own).is_none())
+}
+
 fn absent(patch: &BookingUpdate<'_>) -> Option<String> {
     let here = |name: &str| {
         let pointer = format!("/{}", name.replace('.', "/"));
@@ -62,7 +84,7 @@ fn absent(patch: &BookingUpdate<'_>) -> Option<String> {
 mod tests {
     use super::*;
     use crate::testing::{Story, changes, copy};
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn update(mask: &str, body: Value) -> Story {
         Story::arrival().patch(Some(mask), body, copy("CONFIRMED", None), copy("CANCELED", None))
@@ -98,5 +120,11 @@ mod tests {
     #[test]
     fn no_body_is_found() {
         update("status", json!(null)).judge(&RULE).fails(ESSENTIALS);
+        let found = update("status", json!([changes(json!({ "status": "CANCELED" }))]))
+            .judge(&RULE)
+            .fails(ESSENTIALS);
+        assert!(found.message.contains("is a list"), "{}", found.message);
+        let wrapped = json!({ "booking": changes(json!({ "status": "CANCELED" })) });
+        update("status", wrapped).judge(&RULE).says_nothing();
     }
 }

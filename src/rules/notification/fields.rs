@@ -1,6 +1,7 @@
 //! REQ-08, RTU-REFUND-06
 
 use super::BookingUpdate;
+use super::essentials::is_wrapped;
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
@@ -21,6 +22,12 @@ pub(crate) static RULE: Rule = Rule {
 fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
     if patch.body.is_null() {
         return;
+    }
+    if is_wrapped(patch.body) {
+        let proof = Proof::at(patch.entry, "/booking").expected("the fields of the booking at the top");
+        let message =
+            "the body of the notification holds the booking below `booking`; the booking itself is due";
+        return verdicts.fail(FIELDS, proof, message);
     }
     let unknown = validate(Api::V1alpha, "Booking", patch.body)
         .into_iter()
@@ -73,6 +80,15 @@ mod tests {
             .judge(&RULE)
             .fails(FIELDS);
         assert_eq!(found.evidence.pointer.as_deref(), Some("/bookingId"));
+    }
+
+    #[test]
+    fn a_booking_inside_of_another_object_is_found_as_that() {
+        let before = copy("CONFIRMED", None);
+        let body = json!({ "booking": changes(json!({ "status": "CANCELED" })) });
+        let story = Story::arrival().patch(Some("status"), body, before.clone(), before);
+        let found = story.judge(&RULE).fails(FIELDS);
+        assert!(found.message.contains("below `booking`"), "{}", found.message);
     }
 
     #[test]

@@ -6,12 +6,14 @@ pub(super) mod complete;
 pub(super) mod currency;
 pub(super) mod deposit;
 pub(super) mod deposit_cutoff;
+pub(super) mod invented;
 pub(super) mod no_show_fee;
 pub(super) mod prepaid;
 pub(super) mod price;
 pub(super) mod processed_by;
 pub(super) mod tax;
 pub(super) mod transaction_id;
+pub(super) mod user_option;
 
 use super::{Case, reading};
 use domain::slot::{Money, PaymentMode, PriceType, Slot};

@@ -13,12 +13,13 @@ const LIST: RequirementId = RequirementId::declared("BS-LIST-01");
 pub(crate) static RULE: Rule = Rule {
     name: "read/list-agrees",
     requirements: &[LIST],
-    manual: "A booking that nobody has changed must be listed as CreateBooking answered it: its slot, its price, and the user's \
-             data as far as both show them, in whatever form. What cannot be read has rules of its own.",
+    manual: "A booking that nobody has changed must be listed as CreateBooking answered it: its slot, its price, deposit and fee, \
+             and the user's data as far as both show them, in whatever form. After a change the user's data are still compared, since \
+             no change names them. What cannot be read has rules of its own.",
     scope: Scope::Answer(judge),
 };
 
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 11] = [
     "/slot/merchant_id",
     "/slot/service_id",
     "/slot/start_sec",
@@ -28,6 +29,8 @@ const FIELDS: [&str; 9] = [
     "/slot/resources/room_id",
     "/slot/resources/party_size",
     "/payment_information/price/price_micros",
+    "/payment_information/deposit/deposit/price_micros",
+    "/payment_information/no_show_fee/fee/price_micros",
 ];
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
@@ -35,9 +38,12 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         return;
     }
     for (pointer, listed) in reading::bookings(exchange) {
-        let Some(made) = unchanged(case, exchange, listed) else {
+        let Some(made) = made_booking(case, exchange, listed) else {
             continue;
         };
+        if made.is_changed && !made.shows_user_with(listed) {
+            continue;
+        }
         let wrong = contradiction(&made, listed);
         verdicts.check(LIST, wrong.is_none(), || {
             let (field, was, is) = wrong.unwrap_or_default();
@@ -51,15 +57,24 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     }
 }
 
-/// The booking as CreateBooking answered it, if nobody was asked to change it before the list was.
-fn unchanged<'c>(case: &'c Case<'_>, list: &Exchange<'_>, listed: &Value) -> Option<MadeBooking<'c>> {
+/// The booking as CreateBooking answered it before the list was.
+fn made_booking<'c>(case: &'c Case<'_>, list: &Exchange<'_>, listed: &Value) -> Option<MadeBooking<'c>> {
     let id = reading::id(listed)?;
     let all = case.bookings();
     let (_, made) = all
         .iter()
         .find(|(known, made)| *known == id && made.entry < list.answer.call)?;
+    Some(MadeBooking {
+        asked: made.call.body.as_ref()?,
+        booking: reading::created_booking(made)?,
+        is_changed: is_changed(case, list, id),
+    })
+}
+
+/// True when somebody was asked to change the booking before the list was.
+fn is_changed(case: &Case<'_>, list: &Exchange<'_>, id: &str) -> bool {
     let mut before = case.transcript.entries.iter().take(list.entry);
-    let is_changed = before.any(|entry| match &entry.fact {
+    before.any(|entry| match &entry.fact {
         Fact::Trigger(trigger) => trigger.booking_id == id,
         Fact::Call(call) if call.method == Method::UpdateBooking => {
             let named = call
@@ -69,26 +84,38 @@ fn unchanged<'c>(case: &'c Case<'_>, list: &Exchange<'_>, listed: &Value) -> Opt
             named.and_then(Value::as_str) == Some(id)
         }
         _ => false,
-    });
-    let booking = reading::created_booking(made).filter(|_| !is_changed)?;
-    let asked = made.call.body.as_ref()?;
-    Some(MadeBooking { asked, booking })
+    })
 }
 
 /// A booking as it was asked for, and as CreateBooking answered it.
 struct MadeBooking<'c> {
     asked: &'c Value,
     booking: &'c Value,
+    is_changed: bool,
+}
+
+impl MadeBooking<'_> {
+    /// True when both show the user's data.
+    fn shows_user_with(&self, listed: &Value) -> bool {
+        [self.booking, listed]
+            .into_iter()
+            .all(|booking| reading::set(booking, "/user_information").is_some())
+    }
 }
 
 /// The first field that the two show differently, with both values.
 fn contradiction(made: &MadeBooking<'_>, listed: &Value) -> Option<(String, Value, Value)> {
-    let MadeBooking { asked, booking } = *made;
+    let MadeBooking {
+        asked,
+        booking,
+        is_changed,
+    } = *made;
     // What CreateBooking answered wrongly is the finding of that answer.
     let is_as_asked = |pointer: &str, was: &Value| {
         reading::set(asked, pointer).is_none_or(|asked| matcher::equal(asked, Some(was)))
     };
-    let field = FIELDS.iter().find_map(|pointer| {
+    let fields: &[&str] = if is_changed { &[] } else { &FIELDS };
+    let field = fields.iter().find_map(|pointer| {
         let (was, is) = reading::set(booking, pointer)
             .filter(|was| is_as_asked(pointer, was))
             .zip(reading::set(listed, pointer))?;
@@ -171,10 +198,16 @@ mod tests {
 
     #[test]
     fn what_was_changed_or_is_not_ours_is_not_compared() {
-        let changed = made().trigger("reschedule");
-        listing(changed, "/slot/duration_sec", json!("3600"))
+        let changed = || made().trigger("reschedule");
+        listing(changed(), "/slot/duration_sec", json!("3600"))
+            .judge(&RULE)
+            .passes(LIST);
+        listing(changed(), "/user_information", json!(null))
             .judge(&RULE)
             .says_nothing();
+        listing(changed(), "/user_information/email", json!("nobody@example.org"))
+            .judge(&RULE)
+            .fails(LIST);
         listing(Story::arrival(), "/slot/duration_sec", json!("3600"))
             .judge(&RULE)
             .says_nothing();

@@ -10,23 +10,40 @@ const RETURNED: RequirementId = RequirementId::declared("RTU-GEN-05");
 pub(crate) static RULE: Rule = Rule {
     name: "run/of-another",
     requirements: &[RETURNED],
-    manual: "A cancellation on the partner's side must be notified of the booking that was cancelled. When Google waited for one \
-             in vain, and meanwhile CANCELED came for another booking that nobody had cancelled, the notification named the \
-             wrong one. The other booking's scenario is judged as if it had not come.",
+    manual: "An act on the partner's side must be notified of the booking that it was done to. When Google waited for what follows \
+             one in vain, and meanwhile just that came for another booking, to which nobody had done it, the notification named \
+             the wrong one. The other booking's scenario is judged as if it had not come.",
     scope: Scope::Run(judge),
 };
 
 fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let all = misdirected(run.cases.iter().map(|case| case.transcript));
     let Some(first) = all.first() else { return };
-    let message = format!(
-        "the cancellation of booking \"{}\" was not notified; CANCELED came for \"{}\" instead, which nobody cancelled",
-        first.meant, first.named
-    );
+    let message = if first.until["status"] == "CANCELED" {
+        format!(
+            "the cancellation of booking \"{}\" was not notified; CANCELED came for \"{}\" instead, which nobody cancelled",
+            first.meant, first.named
+        )
+    } else {
+        format!(
+            "the change of booking \"{}\" was not notified; what was due of it, {}, came for \"{}\" instead, which nobody changed",
+            first.meant,
+            words(&first.until),
+            first.named
+        )
+    };
     let proof = Proof::default()
         .expected(first.meant.as_str())
         .actual(first.target.as_str());
     verdicts.fail(RETURNED, proof, message);
+}
+
+/// What was waited for, in one line.
+fn words(until: &serde_json::Value) -> String {
+    match scenario::matcher::describe(until) {
+        serde_json::Value::String(text) => text,
+        other => other.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -68,6 +85,37 @@ mod tests {
     fn without_a_wait_in_vain_or_at_another_time_nothing_is_claimed() {
         judge_run(&[innocent(30)], &RULE).says_nothing();
         judge_run(&[in_vain(), innocent(9_000)], &RULE).says_nothing();
+    }
+
+    fn moved_in_vain() -> Story {
+        let story = Story::arrival().with_id("a/moved").create(booking());
+        let until = json!({ "startTime": "2030-01-01T09:00:00Z" });
+        let story = story.trigger("reschedule").after_ms(50);
+        story.wait(WAITED, until, false, copy("CONFIRMED", None))
+    }
+
+    fn start_of_another(story: Story) -> Story {
+        let body = changes(json!({ "startTime": "2030-01-01T09:00:00Z" }));
+        let mut after = copy("CONFIRMED", None);
+        after["startTime"] = json!("2030-01-01T09:00:00Z");
+        story.patch(Some("startTime"), body, copy("CONFIRMED", None), after)
+    }
+
+    #[test]
+    fn a_move_that_came_for_another_booking_is_named_also_when_that_one_was_cancelled() {
+        let other = || Story::arrival().with_id("a/innocent").create(booking());
+        let cancelled = || other().cancel(booking());
+        for story in [other(), cancelled()] {
+            let told = start_of_another(story.after_ms(30));
+            let found = judge_run(&[moved_in_vain(), told], &RULE).fails(RETURNED);
+            assert!(
+                found.message.contains("2030-01-01T09:00:00Z"),
+                "{}",
+                found.message
+            );
+        }
+        let moved = start_of_another(other().trigger("reschedule").after_ms(30));
+        judge_run(&[moved_in_vain(), moved], &RULE).says_nothing();
     }
 
     #[test]

@@ -17,8 +17,9 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[KEPT, STATUS],
     manual: "What an UpdateBooking does not name must stay: the user's data, merchant, service, staff, and of time and party \
              size the one that was not changed. The answer must not contradict the answer that made the booking, and what \
-             ListBookings showed before the change it must show after it. What the booking was not made with as asked, fields that an answer leaves out, the room, the \
-             tag and the payment block are not compared. A change without a status must leave the booking confirmed.",
+             ListBookings showed before the change it must show after it. Price, deposit and fee must stay where the time does, unless \
+             they are zero afterwards. What the booking was not made with as asked, fields that an answer leaves out, the room, the \
+             tag and the rest of the payment block are not compared. A change without a status must leave the booking confirmed.",
     scope: Scope::Scenario(judge),
 };
 
@@ -34,6 +35,13 @@ const FIELDS: [&str; 11] = [
     "/slot/resources/party_size",
     "/slot/start_sec",
     "/slot/duration_sec",
+];
+
+/// Amounts of the payment, which another slot may have others of.
+const AMOUNTS: [&str; 3] = [
+    "/payment_information/price/price_micros",
+    "/payment_information/deposit/deposit/price_micros",
+    "/payment_information/no_show_fee/fee/price_micros",
 ];
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
@@ -80,6 +88,9 @@ fn judge_fields(
         earlier || change.requested_value(pointer).is_some()
     };
     let mut fields: Vec<&str> = FIELDS.to_vec();
+    if !named("/slot/start_sec") {
+        fields.extend(AMOUNTS);
+    }
     // A field that this or an earlier update named need not be as it was at the creation.
     fields.retain(|pointer| !named(pointer));
     let contradicted = fields.iter().find_map(|pointer| {
@@ -154,7 +165,7 @@ fn differs(was: &Value, is: Option<&Value>) -> bool {
 
 /// A value that is there; proto3 has no difference between an empty and an absent one.
 fn set_value<'v>(booking: &'v Value, pointer: &str) -> Option<&'v Value> {
-    reading::set(booking, pointer).filter(|value| *value != "" && *value != 0)
+    reading::set(booking, pointer).filter(|value| *value != "" && *value != 0 && *value != "0")
 }
 
 fn creation<'c>(case: &'c Case<'_>, change: &RequestedUpdate<'_>) -> Option<Exchange<'c>> {
@@ -168,7 +179,7 @@ fn creation<'c>(case: &'c Case<'_>, change: &RequestedUpdate<'_>) -> Option<Exch
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Story, booking};
+    use crate::testing::{Story, booking, paid_booking};
     use serde_json::json;
 
     const LATER: &str = "1893488400";
@@ -218,6 +229,22 @@ mod tests {
                 .fails(KEPT);
             assert_eq!(found.evidence.pointer, Some(format!("/booking{pointer}")));
         }
+    }
+
+    #[test]
+    fn another_deposit_after_a_cancellation_is_found_and_none_is_not() {
+        let cancelled = |micros: &str| {
+            let story = Story::deposit(3600);
+            let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+            let story = story.create(answer.clone());
+            answer["booking"]["status"] = json!("CANCELED");
+            answer["booking"]["payment_information"]["deposit"]["deposit"]["price_micros"] = json!(micros);
+            story.cancel(answer)
+        };
+        let amount = AMOUNTS[1];
+        let found = cancelled("1").judge(&RULE).fails(KEPT);
+        assert_eq!(found.evidence.pointer, Some(format!("/booking{amount}")));
+        cancelled("0").judge(&RULE).passes(KEPT);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! so nothing may fail.
 
 mod amendments;
+mod console;
 mod defects;
 mod examine;
 mod gateway;

@@ -1,17 +1,14 @@
 //! Things of one booking that turn up in another, and what a change leaves as it was.
 
+use crate::console::both;
 use crate::notifications::{Twist, is_patch, status, store};
 use crate::wire::{Memory, answers, layer, replies, set, text, watched};
 use crate::{Amendments, Defect, id};
 use async_trait::async_trait;
-use axum::Router;
 use axum::http::HeaderValue;
 use protocol::{Method, int64};
-use reference_server::{
-    BookingChange, BookingStatus, ChangeOutcome, HttpDecorator, Seams, Store, StoreError,
-};
+use reference_server::{BookingChange, BookingStatus, ChangeOutcome, Seams, Store, StoreError};
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 pub(super) static DEFECTS: &[Defect] = &[
     Defect {
@@ -143,14 +140,6 @@ fn user_before() -> Seams {
                 shown[name] = before[name].clone();
             }
         }
-    })
-}
-
-/// Both decorators around one server.
-fn both(outer: HttpDecorator, inner: Option<HttpDecorator>) -> HttpDecorator {
-    Arc::new(move |router: Router| {
-        let router = outer(router);
-        inner.as_ref().map_or(router.clone(), |around| around(router))
     })
 }
 

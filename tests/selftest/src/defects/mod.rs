@@ -23,14 +23,17 @@ mod mixups;
 mod money;
 mod notification;
 mod payment;
+mod readings;
 mod refusals;
 mod repeat;
 mod retry;
 mod style;
 mod terms;
 mod tokens;
+mod told;
 mod transport;
 mod update;
+mod words_only;
 
 use super::Defect;
 
@@ -48,6 +51,9 @@ pub(super) static AREAS: &[&[Defect]] = &[
     payment::DEFECTS,
     money::DEFECTS,
     mixups::DEFECTS,
+    readings::DEFECTS,
+    words_only::DEFECTS,
+    told::DEFECTS,
     terms::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,

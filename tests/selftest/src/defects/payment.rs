@@ -233,6 +233,21 @@ pub(super) static DEFECTS: &[Defect] = &[
         },
     },
     Defect {
+        name: "signs-for-instructions",
+        about: "Bookings do not say how to join a session, and the feed says a dash.",
+        scenario: "online/session-info",
+        violates: &[id("VIRT-06")],
+        amendments: Amendments {
+            feeds: Some(|feed| with_instructions(feed, "-")),
+            ..Amendments::NONE
+        },
+        seams: || {
+            created(|booking| {
+                take(booking, "", "virtual_session_info");
+            })
+        },
+    },
+    Defect {
         name: "own-session-names",
         about: "The session's address has a name of the partner's own.",
         scenario: "online/session-info",
@@ -289,6 +304,22 @@ fn without_instructions(feed: &mut Value) {
         Value::Object(fields) => {
             fields.shift_remove("session_instructions");
             fields.values_mut().for_each(without_instructions);
+        }
+        _ => {}
+    }
+}
+
+/// Puts another text in the place of the instructions.
+fn with_instructions(feed: &mut Value, text: &str) {
+    match feed {
+        Value::Array(items) => items.iter_mut().for_each(|item| with_instructions(item, text)),
+        Value::Object(fields) => {
+            if let Some(instructions) = fields.get_mut("session_instructions") {
+                *instructions = json!({ "value": text });
+            }
+            fields
+                .values_mut()
+                .for_each(|value| with_instructions(value, text));
         }
         _ => {}
     }

@@ -9,6 +9,7 @@ use crate::notifications::{is_patch, lose, map_mask, notifier, patches, status, 
 use crate::wire::{Reply, answers, replies, slow, take};
 use crate::{Variant, id};
 use axum::http::{HeaderValue, header};
+use domain::Capability;
 use protocol::Method;
 use reference_server::Seams;
 use serde_json::{Value, json};
@@ -36,7 +37,12 @@ pub(super) static VARIANTS: &[Variant] = &[
         },
         amendments: Amendments {
             no_triggers: Some("the partner has no test interface"),
-            more: "\n[capabilities]\nbooking_status = false\nlist_bookings = false\n",
+            config: Some(|file| {
+                file.capabilities = vec![
+                    (Capability::BookingStatus, false),
+                    (Capability::ListBookings, false),
+                ];
+            }),
             ..Amendments::NONE
         },
     },

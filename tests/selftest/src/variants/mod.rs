@@ -6,6 +6,7 @@ mod changes;
 mod delivery;
 mod general;
 mod money;
+mod readings;
 mod tokens;
 mod transport;
 mod update;
@@ -15,6 +16,7 @@ use super::Variant;
 pub(super) static AREAS: &[&[Variant]] = &[
     general::VARIANTS,
     money::VARIANTS,
+    readings::VARIANTS,
     booking::VARIANTS,
     tokens::VARIANTS,
     changes::VARIANTS,
