@@ -296,6 +296,7 @@ mod tests {
             let mut history = History::new(1);
             history.create(1, at(0));
             history.create(2, at(1));
+            history.awaited_slot(2);
             if mixed {
                 history.spots("0");
                 history.patch(2, "CANCELED");
@@ -320,6 +321,19 @@ mod tests {
                 && heads[1].contains("[booking-2]")
                 && heads[2].contains("availability:replace")
         );
+    }
+
+    #[test]
+    fn an_inventory_update_that_may_come_later_is_left_out() {
+        let told = |came: bool| {
+            let mut history = History::new(1);
+            history.create(1, at(0));
+            if came {
+                history.spots("0");
+            }
+            body(&history.transcript)
+        };
+        assert_eq!(told(true), told(false));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use protocol::Method;
 use serde_json::{Value, json};
 use transcript::{
     Answer, Binding, BookingWait, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Quiet,
-    ReceivedCall, Reply, SlotKey, StepPath, Subject, Transcript, Trigger, User,
+    ReceivedCall, Reply, SlotKey, SlotWait, StepPath, Subject, Transcript, Trigger, User,
 };
 
 /// A history under construction, with the values that belong to one run.
@@ -218,6 +218,18 @@ impl History {
         }));
     }
 
+    /// A step waits for an inventory update, and it came.
+    pub(super) fn awaited_slot(&mut self, step: usize) {
+        self.push(Fact::AwaitedSlot(SlotWait {
+            step: at(step),
+            slot: slot(self.run),
+            until: json!({}),
+            met: true,
+            waited_ms: self.run as u64,
+            copy: None,
+        }));
+    }
+
     pub(super) fn quiet(&mut self, step: usize) {
         self.push(Fact::Quiet(Quiet {
             step: at(step),
@@ -244,6 +256,7 @@ pub(super) fn refund(run: i64) -> History {
     history.awaited(2, 1, true);
     history.quiet(3);
     history.spots("1");
+    history.awaited_slot(4);
     history
 }
 
