@@ -26,7 +26,6 @@ use trial::table::{Outcome, check};
 const PENDING: &[&str] = &[
     "changes-answered-and-not-made",
     "feed-with-fewer-spots",
-    "inventory-updates-come-late",
     "bookings-take-two-seconds",
 ];
 
