@@ -24,6 +24,9 @@ pub(crate) static RULE: Rule = Rule {
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     if !case.sends_inventory() {
+        if case.scenario.serves.contains(&WINDOW) {
+            verdicts.not_applicable(WINDOW);
+        }
         return;
     }
     for look_up in case.answers() {
