@@ -55,13 +55,22 @@ fn took_ms(case: &Case<'_>, wait: usize, awaited: &SlotWait) -> Option<u64> {
     if matches!(&before[act].fact, Fact::Trigger(trigger) if trigger.channel == "prompt") {
         return None;
     }
+    let began = began(before, act);
     let arrival = case
         .partner_calls()
-        .find(|call| call.entry > act && inventory::speaks_of(call.notification, &awaited.slot))?;
+        .find(|call| call.entry > began && inventory::speaks_of(call.notification, &awaited.slot))?;
     let is_struck = case
         .partner_calls()
-        .any(|call| call.entry > act && call.entry <= arrival.entry && call.notification.fault.is_some());
+        .any(|call| call.entry > began && call.entry <= arrival.entry && call.notification.fault.is_some());
     (!is_struck).then(|| arrival.at_ms.saturating_sub(before[act].at_ms))
+}
+
+/// An update may overtake the answer to the call that brought it about.
+fn began(entries: &[Entry], act: usize) -> usize {
+    match &entries[act].fact {
+        Fact::Answer(answer) => answer.call,
+        _ => act,
+    }
 }
 
 /// The answer to a call that changes bookings, or a trigger that worked.
@@ -126,5 +135,11 @@ mod tests {
         let struck = booked().notify(update(Some(Fault::Dropped))).after(400);
         let story = struck.notify(update(None)).wait_for_slot(true);
         story.judge(&RULE).says_nothing();
+        // Whichever of the two is filed first.
+        let struck = booked().notify(update(Some(Fault::Dropped))).overtaking();
+        let story = struck.after(400).notify(update(None)).wait_for_slot(true);
+        story.judge(&RULE).says_nothing();
+        let early = booked().notify(update(None)).overtaking();
+        early.wait_for_slot(true).judge(&RULE).passes(IN_TIME);
     }
 }

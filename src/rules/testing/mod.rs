@@ -328,6 +328,13 @@ impl Story {
         self.after_ms(seconds * 1000)
     }
 
+    /// What came last overtook what stands before it.
+    pub(crate) fn overtaking(mut self) -> Self {
+        let last = self.transcript.entries.len() - 1;
+        self.transcript.entries.swap(last - 1, last);
+        self
+    }
+
     /// Lets a moment pass.
     pub(crate) fn after_ms(mut self, ms: u64) -> Self {
         self.at_ms += ms;
