@@ -23,7 +23,7 @@ pub(super) fn lines(text: &mut String, material: &Material<'_>, options: Termina
     };
     line("target", &target(run));
     line("scenarios", &counts(&run.counts.scenarios, "passed"));
-    line("requirements", &requirements(&run.counts.requirements));
+    line("requirements", &requirements(run));
     if let Some(musts) = run.musts {
         line("", &share(musts));
     }
@@ -73,10 +73,19 @@ fn target(run: &RunReport) -> String {
     }
 }
 
-fn requirements(of: &Counts) -> String {
+fn requirements(run: &RunReport) -> String {
+    let of = &run.counts.requirements;
     let judged = [Verdict::Pass, Verdict::Fail, Verdict::Warn, Verdict::Waived];
     let judged: usize = judged.into_iter().map(|verdict| of.of(verdict)).sum();
-    format!("{judged} judged ({})", counts(of, "met"))
+    let counted = counts(of, "met");
+    // Where every scenario had its turn, nothing was left out: what a requirement is about did not occur.
+    let is_whole = run.counts.scenarios.of(Verdict::NotRun) == 0;
+    let counted = if is_whole {
+        counted.replace("not run", "without occasion")
+    } else {
+        counted
+    };
+    format!("{judged} judged ({counted})")
 }
 
 fn share(musts: Exercised) -> String {
