@@ -3,7 +3,7 @@
 use super::{is_left_out, says, speaks_of};
 use crate::availability::{is_available, pairs, repeats};
 use crate::verdicts::Proof;
-use crate::{Case, PartnerCall, Rule, Scope, Verdicts};
+use crate::{Case, InventoryUpdate, PartnerCall, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
 use domain::slot::Slot;
 use serde_json::{Value, json};
@@ -80,7 +80,20 @@ fn last_update<'c>(case: &'c Case<'_>, slot: &Slot, until: usize) -> Option<Part
     let calls = case
         .partner_calls()
         .filter(|call| call.entry < until && call.is_accepted());
-    calls.filter(|call| speaks_of(call.notification, slot)).last()
+    let last = calls.filter(|call| speaks_of(call.notification, slot)).last();
+    last.filter(|call| !recurs(call))
+}
+
+/// True for an update by recurrences, which state no numbers of spots.
+fn recurs(call: &PartnerCall<'_>) -> bool {
+    let update = InventoryUpdate::of(*call);
+    update.is_some_and(|update| {
+        let entries = update.entries().into_iter();
+        let mut listed = entries
+            .filter_map(|(_, entry)| entry.get("availability")?.as_array())
+            .flatten();
+        listed.any(|slot| slot.get("recurrence").is_some())
+    })
 }
 
 fn compare(
@@ -192,6 +205,12 @@ mod tests {
         let told = |open: &str| looked_up(updated(class(), listing(open)).quiet());
         told("0").judge(&RULE).fails(COUNT);
         told("3").judge(&RULE).says_nothing();
+        let mut recurring = listing("0");
+        recurring["availability"][0]["recurrence"] =
+            json!({ "repeatEvery": "86400s", "repeatUntil": "2030-01-01T08:00:00Z" });
+        looked_up(updated(class(), recurring).quiet())
+            .judge(&RULE)
+            .says_nothing();
     }
 
     #[test]

@@ -50,7 +50,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || {
             let lengths: Memory<Value> = Memory::default();
-            replies(move |call, reply| length_stays(&lengths, call.method, &call.body, &mut reply.body))
+            replies(move |call, reply| {
+                note_move(&lengths, call.method, &call.body);
+                length_stays(&lengths, call.method, &call.body, &mut reply.body);
+            })
         },
     },
     Defect {
@@ -62,6 +65,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || {
             let lengths: Memory<Value> = Memory::default();
             replies(move |call, reply| {
+                note_move(&lengths, call.method, &call.body);
                 if call.method != Some(Method::UpdateBooking) {
                     length_stays(&lengths, call.method, &call.body, &mut reply.body);
                 }
@@ -184,6 +188,15 @@ fn closed_by_cancelling() -> Seams {
 }
 
 /// Shows the length with which a booking was made wherever it is read.
+/// Google moved this booking.
+fn note_move(lengths: &Memory<Value>, method: Option<Method>, request: &Value) {
+    let moves = method == Some(Method::UpdateBooking) && request.pointer("/booking/slot").is_some();
+    let id = text(request, "/booking/booking_id").filter(|_| moves);
+    if let Some(id) = id {
+        lengths.keep(format!("moved {id}"), json!(true));
+    }
+}
+
 fn length_stays(lengths: &Memory<Value>, method: Option<Method>, request: &Value, answer: &mut Value) {
     let created = method == Some(Method::CreateBooking);
     let one = answer.get_mut("booking").into_iter().collect::<Vec<_>>();
@@ -203,6 +216,7 @@ fn keep_length(lengths: &Memory<Value>, created: bool, request: &Value, booking:
     if created {
         lengths.first(id, request["slot"]["duration_sec"].clone());
     } else if let Some(length) = lengths.recall(&id)
+        && lengths.recall(&format!("moved {id}")).is_some()
         && let Some(slot) = booking.get_mut("slot")
     {
         slot["duration_sec"] = length;

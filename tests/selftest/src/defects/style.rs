@@ -74,7 +74,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || {
             updates(|message| {
                 beside(message, |slot| {
-                    slot["startTime"] = json!("2040-01-01T00:00:00Z");
+                    // The edge of the window: no other slot starts there.
+                    slot["startTime"] = json!(a_second_later(&slot["startTime"]));
                     recur(slot, 0);
                 });
             })
@@ -124,6 +125,13 @@ fn beside(message: &mut Outgoing, edit: impl Fn(&mut Value)) {
 }
 
 /// Says the same with a recurrence that goes on for so long: what is taken is an exception.
+fn a_second_later(start: &Value) -> String {
+    let start = start
+        .as_str()
+        .and_then(|text| text.parse::<jiff::Timestamp>().ok());
+    (start.unwrap_or_default() + jiff::SignedDuration::from_secs(1)).to_string()
+}
+
 fn recur(slot: &mut Value, span_sec: i64) {
     let at = |value: &Value| {
         value
