@@ -5,7 +5,7 @@ use super::faults::{has_missed_its_fault, is_forgiven, is_unanswered};
 use crate::access;
 use crate::case::Case;
 use crate::notification::{move_as_cancel::MOVED, moved_start::START, stray::strays_of};
-use crate::partner_calls::{PREPAYMENT, PREPAYMENT_PATH};
+use crate::partner_calls::{PREPAYMENT, PREPAYMENT_PATH, PartnerCall};
 use crate::verdicts::{Proof, Verdicts};
 use protocol::Method;
 use scenario::{Await, matcher};
@@ -54,16 +54,44 @@ pub(super) fn judge(
         verdicts.pass(wait.requirement);
         return Course::Continues;
     }
-    let when = format!("{base} within {seconds} s; Google gives five minutes");
+    let other = news(case, awaited, entry);
+    if other.is_some_and(|told| verdicts.has_finding_at(told)) {
+        verdicts.not_testable(wait.requirement);
+        return Course::Ended;
+    }
+    let shown = state(awaited.copy.as_ref(), &awaited.until);
+    let expected = matcher::describe(&awaited.until);
+    let message = match other {
+        Some(_) => format!("Google was notified, but of another state: {shown} and not {expected}"),
+        None => format!("{base} within {seconds} s; Google gives five minutes"),
+    };
     let proof = Proof {
-        entry: Some(entry),
+        entry: other.or(Some(entry)),
         ..Proof::default()
     };
-    let proof = proof
-        .expected(matcher::describe(&awaited.until))
-        .actual(state(awaited.copy.as_ref(), &awaited.until));
-    verdicts.fail(wait.requirement, proof, when);
+    verdicts.fail(wait.requirement, proof.expected(expected).actual(shown), message);
     Course::after_failure_of(wait.requirement)
+}
+
+/// The last notification since the act that changed what the wait is about, and that Google took: something came, and said something
+/// else.
+fn news(case: &Case<'_>, awaited: &BookingWait, wait: usize) -> Option<usize> {
+    let id = awaited.booking_id.as_str();
+    let triggers = case
+        .triggers()
+        .filter(|(entry, _, trigger)| *entry < wait && trigger.booking_id == id);
+    let act = triggers.map(|(entry, ..)| entry).last()?;
+    let changes = |call: &PartnerCall<'_>| {
+        let (before, after) = (&call.notification.before, &call.notification.after);
+        before.is_some() && state(before.as_ref(), &awaited.until) != state(after.as_ref(), &awaited.until)
+    };
+    let calls = case
+        .calls_about(id)
+        .filter(|call| call.entry > act && call.entry < wait);
+    calls
+        .filter(|call| call.is_accepted() && changes(call))
+        .map(|call| call.entry)
+        .last()
 }
 
 /// True when Google's side turned a notification about the booking down for good, and a rule has found why.
@@ -154,7 +182,7 @@ fn find_awaited<'c>(case: &'c Case<'_>, path: StepPath) -> Option<(usize, &'c Bo
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{Story, changes, copy, patch};
+    use crate::testing::{Story, booking, changes, copy, patch};
     use catalogue::RequirementId;
     use serde_json::json;
 
@@ -180,6 +208,31 @@ mod tests {
     #[test]
     fn a_refund_that_was_never_told_is_found() {
         wait("status", "PREPAYMENT_PROVIDED").judge_all().fails(REFUND);
+    }
+
+    #[test]
+    fn what_came_and_said_something_else_is_not_missing() {
+        let notified = RequirementId::declared("RTU-CANCEL-02");
+        let story = |told: &str| {
+            let body = changes(json!({ "status": told }));
+            let (before, after) = (copy("CONFIRMED", None), copy(told, None));
+            let story = Story::arrival().create(booking()).trigger("merchant_cancel");
+            let story = story.patch(Some("status"), body, before, after.clone());
+            story.wait(notified, json!({ "status": "CANCELED" }), false, after)
+        };
+        let judged = story("DECLINED_BY_MERCHANT").judge_all();
+        let found = judged.findings();
+        assert!(
+            !found.is_empty() && !found.iter().any(|one| one.message.contains("within")),
+            "{found:#?}"
+        );
+        let found = Story::arrival().create(booking()).trigger("merchant_cancel");
+        let until = json!({ "status": "CANCELED" });
+        let found = found
+            .wait(notified, until, false, copy("CONFIRMED", None))
+            .judge_all()
+            .fails(notified);
+        assert!(found.message.contains("within"), "{}", found.message);
     }
 
     fn refusal(body: serde_json::Value) -> Story {

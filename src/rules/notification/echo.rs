@@ -59,7 +59,11 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
                 entry,
                 ..Proof::default()
             };
-            (proof.expected("no notification"), change.words().to_owned())
+            let seen = echo.map(|patch| patch.body.clone()).unwrap_or_default();
+            (
+                proof.expected("no notification").actual(seen),
+                change.words().to_owned(),
+            )
         });
     }
 }

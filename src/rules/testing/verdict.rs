@@ -86,6 +86,11 @@ impl StoryVerdict {
         assert!(self.0.judged.is_empty(), "{:#?}", self.0.judged);
     }
 
+    /// Everything that was found.
+    pub(crate) fn findings(&self) -> &[Finding] {
+        &self.0.findings
+    }
+
     /// Exactly this requirement failed, once (a SHOULD warns).
     pub(crate) fn fails(&self, requirement: RequirementId) -> Finding {
         assert_eq!(self.0.findings.len(), 1, "{:#?}", self.0.findings);

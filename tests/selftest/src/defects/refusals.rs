@@ -41,13 +41,23 @@ pub(super) fn snake(name: &str) -> String {
 
 /// Who has the wrong credentials is told so whatever else is wrong.
 async fn refuse_after_credentials(call: &ReceivedCall, server: &Server, status: u16) -> Reply {
+    let refusal = Reply::new(status, json!({ "error": "the request cannot be read" }));
+    reply_after_credentials(call, server, refusal).await
+}
+
+/// Who has the right credentials gets an answer that the server knows nothing of.
+pub(super) async fn answer_after_credentials(call: &ReceivedCall, server: &Server, body: Value) -> Reply {
+    reply_after_credentials(call, server, Reply::new(200, body)).await
+}
+
+async fn reply_after_credentials(call: &ReceivedCall, server: &Server, reply: Reply) -> Reply {
     let seen = server
         .answer(call.instead(Method::HealthCheck, Value::Null))
         .await;
     if seen.status == StatusCode::UNAUTHORIZED {
         seen
     } else {
-        Reply::new(status, json!({ "error": "the request cannot be read" }))
+        reply
     }
 }
 

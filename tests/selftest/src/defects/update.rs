@@ -1,6 +1,7 @@
 //! UpdateBooking, and reading bookings back.
 
 use super::change::cancels_unpaid;
+use super::refusals::answer_after_credentials;
 use crate::wire::{Memory, Reply, answers, layer, replies, set, take};
 use crate::{Amendments, Defect, id};
 use protocol::Method;
@@ -251,7 +252,7 @@ pub(super) fn only_answered(change: fn(&Value, &mut Value) -> Option<()>) -> Sea
             if let (Some(UPDATE), Some(mut booking)) = (call.method, named)
                 && change(&call.body, &mut booking).is_some()
             {
-                return Reply::new(200, json!({ "booking": booking }));
+                return answer_after_credentials(&call, &server, json!({ "booking": booking })).await;
             }
             let reply = server.answer(call).await;
             learn(&bookings, &reply);
