@@ -97,26 +97,18 @@ fn stated_totals(case: &Case<'_>, slot: &Slot) -> Vec<Disputed> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
-    use crate::testing::{Story, booking, inventory_update};
-    use protocol::time::seconds_to_timestamp;
-    use serde_json::json;
+    use crate::testing::{Story, told_total};
 
     const FIRST: i64 = 1_893_484_800;
 
-    fn told(start_sec: i64, total: i64) -> Story {
-        let start = seconds_to_timestamp(start_sec).unwrap();
-        let slot = json!({ "startTime": start, "duration": "1800s",
-            "spotsOpen": "1", "spotsTotal": total.to_string() });
-        let story = Story::arrival().slot(|slot| slot.start_sec = start_sec);
-        let update = inventory_update(start_sec, json!({ "availability": [slot] }));
-        story.create(booking()).notify(update)
-    }
-
     #[test]
     fn a_number_that_differs_for_several_slots_is_a_difference() {
-        let stories = [told(FIRST, 9), told(FIRST + 3_600, 9), told(FIRST + 7_200, 1)];
+        let stories = [
+            told_total(FIRST, 9),
+            told_total(FIRST + 3_600, 9),
+            told_total(FIRST + 7_200, 1),
+        ];
         let cases = stories.each_ref().map(Story::case);
         assert!(
             disputed(&cases[..1]).is_empty(),

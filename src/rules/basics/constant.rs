@@ -18,10 +18,13 @@ const OUTCOMES: [Outcome; 4] = [
     Outcome {
         method: Method::BatchAvailabilityLookup,
         seen: availability,
-        hangs: |finding| is_below(finding, "/slot_time_availability"),
+        hangs: |finding| {
+            is_below(finding, "/slot_time_availability")
+                && expects(finding, |text| text.contains("\"available\": "))
+        },
         words: |count, said| {
             format!(
-                "all {count} look-ups of the run say `\"available\": {said}` of every slot, also where that is wrong, as if nothing were \
+                "all {count} ordinary look-ups that were answered say `\"available\": {said}` of every slot, also where that is wrong, as if nothing were \
                  looked up"
             )
         },
@@ -37,7 +40,7 @@ const OUTCOMES: [Outcome; 4] = [
         hangs: |finding| is_below(finding, "/booking_failure") || is_refusal_due(finding),
         words: |count, _| {
             format!(
-                "all {count} CreateBooking requests of the run were answered with a booking, also those that have to be refused, as if \
+                "all {count} ordinary CreateBooking requests of the run were answered with a booking, also those that have to be refused, as if \
                  nothing were checked"
             )
         },
@@ -257,11 +260,14 @@ fn is_below(finding: &Finding, pointer: &str) -> bool {
 
 /// What would have been right is an error, or no booking.
 fn is_refusal_due(finding: &Finding) -> bool {
-    let expected = match &finding.evidence.expected {
-        Value::String(text) => text.as_str(),
-        _ => return false,
-    };
-    expected == "no value" || expected.starts_with("status 4")
+    let pointer = finding.evidence.pointer.as_deref();
+    let is_of_booking = matches!(pointer, Some("/booking" | "/booking/booking_id"));
+    is_of_booking && expects(finding, |text| text == "no value")
+        || expects(finding, |text| text.starts_with("status 4"))
+}
+
+fn expects(finding: &Finding, is_meant: impl Fn(&str) -> bool) -> bool {
+    finding.evidence.expected.as_str().is_some_and(is_meant)
 }
 
 #[cfg(test)]
@@ -295,7 +301,7 @@ mod tests {
         let said: Vec<_> = found
             .map(|finding| (finding.requirement.as_str(), finding.message.as_str()))
             .collect();
-        let words = "all 12 CreateBooking requests of the run were answered with a booking, also those that have to be refused, as \
+        let words = "all 12 ordinary CreateBooking requests of the run were answered with a booking, also those that have to be refused, as \
                      if nothing were checked";
         assert_eq!(said, [("BS-CREATE-08", words); 6]);
     }
@@ -313,6 +319,27 @@ mod tests {
             found.iter().filter(|id| **id == "BS-HTTP-03").count(),
             2,
             "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_wrong_field_of_bookings_that_were_rightly_made_is_told_as_that() {
+        let text = "title: a\nserves: [PAY-COM-13]\nsteps:\n  - { call: CreateBooking, as: first }\n  - call: CreateBooking\n    user: other\n    expect: { requirement: PAY-COM-13, body: { booking: { payment_information: { deposit: { $absent: true } } } }, otherwise: a deposit from nowhere }\n";
+        let mut answer = booking();
+        answer["booking"]["payment_information"]["deposit"] = json!({ "deposit": { "price_micros": "1" } });
+        let play = |number: usize| {
+            let story = Story::arrival().with_id(&format!("a/{number}"));
+            story.playing(text, &[(200, booking()), (200, answer.clone())])
+        };
+        let stories: Vec<_> = (0..6).map(play).collect();
+        let reports = concluded(&stories);
+        let found = reports.iter().flat_map(|report| &report.findings);
+        let said: Vec<_> = found.filter(|one| one.message.contains("ordinary")).collect();
+        assert!(said.is_empty(), "{said:?}");
+        let own = reports.iter().flat_map(|report| &report.findings);
+        assert_eq!(
+            own.filter(|one| one.message == "a deposit from nowhere").count(),
+            6
         );
     }
 }

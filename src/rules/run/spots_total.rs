@@ -35,30 +35,22 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
-    use crate::testing::{Story, booking, inventory_update, judge_run};
-    use protocol::time::seconds_to_timestamp;
-    use serde_json::json;
-
-    fn told(start_sec: i64, total: i64) -> Story {
-        let start = seconds_to_timestamp(start_sec).unwrap();
-        let slot = json!({ "startTime": start, "duration": "1800s",
-            "spotsOpen": "1", "spotsTotal": total.to_string() });
-        let story = Story::arrival().slot(|slot| slot.start_sec = start_sec);
-        let update = inventory_update(start_sec, json!({ "availability": [slot] }));
-        story.create(booking()).notify(update)
-    }
+    use crate::testing::{judge_run, told_total};
 
     #[test]
     fn another_number_than_the_feed_s_is_remarked_on() {
-        let stories = [told(1_893_484_800, 9), told(1_893_488_400, 9)];
+        let stories = [told_total(1_893_484_800, 9), told_total(1_893_488_400, 9)];
         judge_run(&stories, &RULE).warns(COUNT);
     }
 
     #[test]
     fn the_same_number_is_right_and_one_slot_proves_nothing() {
-        judge_run(&[told(1_893_484_800, 1), told(1_893_488_400, 1)], &RULE).says_nothing();
-        judge_run(&[told(1_893_484_800, 9)], &RULE).says_nothing();
+        judge_run(
+            &[told_total(1_893_484_800, 1), told_total(1_893_488_400, 1)],
+            &RULE,
+        )
+        .says_nothing();
+        judge_run(&[told_total(1_893_484_800, 9)], &RULE).says_nothing();
     }
 }

@@ -7,6 +7,7 @@
 use super::Story;
 use domain::slot::{Money, Slot};
 use indexmap::IndexMap;
+use protocol::time::seconds_to_timestamp;
 use serde_json::{Value, json};
 use transcript::{ReceivedCall, SlotKey, Subject, User};
 
@@ -91,6 +92,15 @@ pub(crate) fn patch(mask: Option<&str>, body: Value, before: Value, after: Value
         before: Some(before),
         after: Some(after),
     }
+}
+
+/// A booking of a slot that starts then, and an inventory update by which the slot has so many spots in all.
+pub(crate) fn told_total(start_sec: i64, total: i64) -> Story {
+    let slot = json!({ "startTime": seconds_to_timestamp(start_sec).unwrap(), "duration": "1800s",
+        "spotsOpen": "1", "spotsTotal": total.to_string() });
+    let story = Story::arrival().slot(|slot| slot.start_sec = start_sec);
+    let update = inventory_update(start_sec, json!({ "availability": [slot] }));
+    story.create(booking()).notify(update)
 }
 
 /// A batch inventory update of one slot of the story's service that our side accepted, its entry changed as given.

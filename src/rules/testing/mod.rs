@@ -11,7 +11,7 @@ mod timing;
 mod verdict;
 
 pub(crate) use google::token_request;
-pub(crate) use messages::{booking, changes, copy, inventory_update, paid_booking, patch, user};
+pub(crate) use messages::{booking, changes, copy, inventory_update, paid_booking, patch, told_total, user};
 pub(crate) use terms::usd;
 
 pub(crate) use verdict::{StoryVerdict, judge_feeds, judge_run};

@@ -1,7 +1,8 @@
 //! Amounts and payments that are only said, and secrets that are said at all.
 
+use super::refusals::changing;
 use crate::gateway::edit_ledger;
-use crate::wire::{answers, created, layer, replies, set};
+use crate::wire::{answers, created, replies, set};
 use crate::{Amendments, Defect, id};
 use protocol::Method;
 use reference_server::Seams;
@@ -74,11 +75,9 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-CREATE-21")],
         amendments: Amendments::NONE,
         seams: || {
-            layer(|mut call, server| async move {
-                if let Some(fields) = call.body.as_object_mut() {
-                    fields.shift_remove("offer_id");
-                }
-                server.answer(call).await
+            changing(|call| {
+                call.body.as_object_mut()?.shift_remove("offer_id");
+                None
             })
         },
     },
