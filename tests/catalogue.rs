@@ -27,7 +27,7 @@ const FAMILIES: &[(&str, usize)] = &[
     ("BS-MKT", 4),
     ("BS-ASYNC", 8),
     ("BS-PAY", 16),
-    ("BS-WAIT", 16),
+    ("BS-WAIT", 18),
     ("BS-ORDER", 8),
     ("BS-LEASE", 3),
     ("BS-OPS", 7),
@@ -68,17 +68,15 @@ const FAMILIES: &[(&str, usize)] = &[
 ];
 
 /// Families that are judged later as a whole: methods that few partners have.
-const LATER: &[&str] = &["BS-MKT-", "BS-WAIT-", "BS-ORDER-"];
+const LATER: &[&str] = &["BS-MKT-", "BS-ORDER-"];
 
-/// Single duties of other families that are judged later: they speak of packs, offers or waitlists, or of updates that no
+/// Single duties of other families that are judged later: they speak of packs or offers, or of updates that no
 /// booking here brings about.
 const LATER_TOO: &[&str] = &[
     "CXL-10",
     "FAIL-04",
     "PAY-COM-20",
     "BS-CREATE-20",
-    "BS-IDEM-10",
-    "BS-IDEM-13",
     "BS-CREATE-31",
     "BS-UPDATE-19",
     "BS-UPDATE-23",

@@ -7,12 +7,13 @@ use crate::gateway::Gateway;
 use crate::inventory::{Inventory, Terms};
 use crate::locks::NamedLocks;
 use crate::notifications::{Composer, OutboxSignal, Outgoing, Side};
-use crate::store::Store;
+use crate::store::{Store, WaitlistStore};
 use std::sync::Arc;
 
 /// The parts of the running server, shared by all requests.
 pub(crate) struct Parts {
     pub(crate) store: Arc<dyn Store>,
+    pub(crate) waitlists: WaitlistStore,
     pub(crate) gateway: Arc<dyn Gateway>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) inventory: Arc<Inventory>,

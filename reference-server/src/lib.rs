@@ -27,6 +27,7 @@ mod payments;
 mod relocation;
 mod server;
 mod store;
+mod waitlist;
 
 pub use booking::{Booking, Money, Place};
 pub use clock::{Clock, SystemClock};

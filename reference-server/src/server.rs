@@ -9,7 +9,7 @@ use crate::locks::NamedLocks;
 use crate::notifications::{
     CALL_TIME, Composer, GoogleNotifier, Notifier, OutboxSignal, TokenSource, Worker,
 };
-use crate::store::{Database, SqliteStore, Store};
+use crate::store::{Database, SqliteStore, Store, WaitlistStore};
 use crate::{booking_server, console};
 use axum::Router;
 use std::net::SocketAddr;
@@ -117,9 +117,11 @@ fn assemble(config: &Config) -> Result<App, StartError> {
         Arc::new(SqliteStore::new(database.clone())) as Arc<dyn Store>,
         seams.store.as_ref(),
     );
+    let waitlists = WaitlistStore::new(database.clone());
     let gateway = StandInGateway::new(database, seams.clock.clone());
     Ok(Arc::new(Parts {
         store,
+        waitlists,
         gateway: decorate(Arc::new(gateway), seams.gateway.as_ref()),
         clock: seams.clock.clone(),
         inventory: Arc::new(Inventory::of(config.inventory)),

@@ -28,10 +28,18 @@ const OF_A_SLOT: &[&str] = &[
     "party_size",
 ];
 
+/// What a text about an entry of a waitlist may name.
+const OF_AN_ENTRY: &[&str] = &["waitlist_entry_id", "merchant_id", "service_id"];
+
+/// What a text about a waitlist may name.
+const OF_A_WAITLIST: &[&str] = &["merchant_id", "service_id"];
+
 /// The placeholders that a trigger of this name may use.
 fn placeholders(name: TriggerName) -> &'static [&'static str] {
     match name {
         TriggerName::CloseSlot => OF_A_SLOT,
+        name if name.is_about_entry() => OF_AN_ENTRY,
+        name if name.is_about_waitlist() => OF_A_WAITLIST,
         _ => OF_A_BOOKING,
     }
 }

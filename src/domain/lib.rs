@@ -7,8 +7,10 @@ mod fault;
 pub mod ledger;
 pub mod names;
 pub mod slot;
+mod waitlist;
 
 pub use basic::Basic;
 pub use credentials::Credentials;
 pub use fault::{Aim, CallKind, Fault};
 pub use names::{Capability, TriggerName};
+pub use waitlist::Waitlist;

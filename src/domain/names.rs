@@ -80,6 +80,7 @@ impl Capability {
         match method {
             Method::GetBookingStatus => Some(Self::BookingStatus),
             Method::ListBookings => Some(Self::ListBookings),
+            method if method.is_of_waitlists() => Some(Self::Waitlist),
             _ => None,
         }
     }
@@ -114,6 +115,31 @@ names! {
         CloseSlot = "close_slot",
         /// The user never paid the merchant directly.
         Unpaid = "unpaid",
+        /// A party of the waitlist is called: its table is ready.
+        WaitlistReady = "waitlist_ready",
+        /// A party of the waitlist is seated.
+        WaitlistSeat = "waitlist_seat",
+        /// A party of the waitlist did not come when it was called.
+        WaitlistNoShow = "waitlist_no_show",
+        /// A waitlist takes no further entries.
+        CloseWaitlist = "close_waitlist",
+        /// A waitlist takes entries again.
+        OpenWaitlist = "open_waitlist",
+    }
+}
+
+impl TriggerName {
+    /// True for an act on an entry of a waitlist.
+    pub fn is_about_entry(self) -> bool {
+        matches!(
+            self,
+            Self::WaitlistReady | Self::WaitlistSeat | Self::WaitlistNoShow
+        )
+    }
+
+    /// True for an act on a waitlist as a whole.
+    pub fn is_about_waitlist(self) -> bool {
+        matches!(self, Self::CloseWaitlist | Self::OpenWaitlist)
     }
 }
 

@@ -79,6 +79,9 @@ impl Performer<'_> {
     async fn send_again(&mut self, path: StepPath, call: &CallStep) -> Result<(), Halt> {
         let mut call = call.clone();
         call.label = None;
+        if call.method == Method::CreateWaitlistEntry && call.repeat.is_none() {
+            call.person = self.next_spare_user();
+        }
         if call.method == Method::CreateBooking && call.repeat.is_none() {
             call.person = self.next_spare_user();
             self.take_spare_slot(&call);

@@ -96,7 +96,7 @@ impl Performer<'_> {
     }
 
     /// True when a basic holds, or nothing speaks against it. A partner that ever got through to Google can.
-    async fn stands(&self, basic: Basic) -> bool {
+    pub(super) async fn stands(&self, basic: Basic) -> bool {
         let known = self.engine.basics.holds(basic);
         if basic != Basic::Notification {
             return tokio::select! {

@@ -3,6 +3,7 @@
 mod doubt;
 mod legible;
 mod settle;
+mod waitlist;
 
 pub(super) use doubt::Doubt;
 
@@ -42,12 +43,15 @@ impl Performer<'_> {
         self.engine.board.enter(self.index, Phase::Cleanup);
         self.disarm();
         let mut cleaned = Cleaned::default();
+        self.leave_waitlist(&mut cleaned).await;
         let so_far = self.so_far();
         let requests = requests_by_id(&so_far);
         let doubts = self.take_doubts();
         if self.engine.settings.keep_bookings {
-            cleaned.standing = doubts.iter().map(|doubt| self.standing(doubt)).collect();
-            cleaned.kept = self.list_kept(&requests);
+            cleaned
+                .standing
+                .extend(doubts.iter().map(|doubt| self.standing(doubt)));
+            cleaned.kept.extend(self.list_kept(&requests));
             return cleaned;
         }
         let mut dealt = DealtWith::default();

@@ -2,6 +2,7 @@
 
 use super::test_cards::TestCards;
 use config::{Capabilities, HttpCall, Triggers};
+use domain::Waitlist;
 use domain::slot::Slot;
 use indexmap::IndexMap;
 use scenario::Scenario;
@@ -17,6 +18,8 @@ pub struct Job {
     pub slots: IndexMap<String, Vec<Slot>>,
     /// More slots of the first slot's merchant, for a page-load look-up.
     pub page: Vec<Slot>,
+    /// The waitlist, where the scenario needs one.
+    pub waitlist: Option<Waitlist>,
     /// The scenario's own user.
     pub user: User,
     /// Another user.

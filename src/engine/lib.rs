@@ -27,6 +27,7 @@ mod test_cards;
 pub mod token;
 pub mod transport;
 mod trigger;
+mod waitlist;
 
 pub use board::Board;
 pub use cleanup::Cleaned;

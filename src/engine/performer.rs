@@ -47,6 +47,14 @@ impl Halt {
         }
     }
 
+    /// The waitlist takes nobody at this moment.
+    pub(super) fn without_waitlist(reason: String) -> Self {
+        Self {
+            no_slot: true,
+            ..Self::new(reason)
+        }
+    }
+
     /// What the next step needs is not there.
     pub(super) fn without(basic: Basic) -> Self {
         Self {
@@ -88,6 +96,7 @@ impl<'e> Performer<'e> {
         Binding {
             slots: self.job.slots.iter().filter_map(first).collect(),
             page: self.job.page.clone(),
+            waitlist: self.job.waitlist.clone(),
             user: self.job.user.clone(),
             began_sec: self.engine.clock.began_us() / 1_000_000,
             within_ms: u64::try_from(self.engine.settings.within.as_millis()).unwrap_or(u64::MAX),

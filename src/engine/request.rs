@@ -3,7 +3,7 @@
 use super::job::Job;
 use super::test_cards::TestCards;
 use super::transport::Outgoing;
-use super::{form, payload};
+use super::{form, payload, waitlist};
 use domain::slot::Slot;
 use protocol::Method;
 use scenario::template::{self, TemplateError};
@@ -125,6 +125,16 @@ fn message(
         Method::UpdateBooking => Some(update(step, so_far)?),
         Method::GetBookingStatus => Some(json!({ "booking_id": booking_id(step, so_far)? })),
         Method::ListBookings => Some(json!({ "user_id": user.user_id })),
+        Method::BatchGetWaitEstimates => job.waitlist.as_ref().map(waitlist::estimates),
+        Method::CreateWaitlistEntry => {
+            let token = fresh(job, serial);
+            job.waitlist
+                .as_ref()
+                .map(|list| waitlist::join(list, user, &token))
+        }
+        Method::GetWaitlistEntry | Method::DeleteWaitlistEntry => {
+            Some(waitlist::entry(&rendered(step.entry.as_ref(), so_far)?))
+        }
     })
 }
 
@@ -157,7 +167,12 @@ fn slot_by_name<'t>(so_far: &'t Transcript, name: &str) -> Result<&'t Slot, Temp
 }
 
 fn booking_id(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> {
-    match &step.booking {
+    rendered(step.booking.as_ref(), so_far)
+}
+
+/// The value of a template; null where there is none.
+fn rendered(text: Option<&String>, so_far: &Transcript) -> Result<Value, TemplateError> {
+    match text {
         Some(text) => template::render(text, &so_far.context()),
         None => Ok(Value::Null),
     }

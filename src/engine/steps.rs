@@ -21,7 +21,7 @@ impl<'e> Performer<'e> {
         });
         self.record(Fact::Bound(self.binding()));
         let prepared = tokio::select! {
-            prepared = self.prepare() => prepared,
+            prepared = self.prepare_all() => prepared,
             () = self.engine.interrupt.wait() => Err(Halt::new("interrupted")),
         };
         if let Err(halt) = prepared {
@@ -49,6 +49,11 @@ impl<'e> Performer<'e> {
         if let Err(halt) = self.read_ledgers().await {
             self.stop(None, halt);
         }
+    }
+
+    async fn prepare_all(&self) -> Result<(), Halt> {
+        self.prepare().await?;
+        self.prepare_waitlist().await
     }
 
     async fn perform_step(&mut self, path: StepPath, step: &'e Step) -> Result<(), Halt> {
@@ -83,7 +88,10 @@ impl<'e> Performer<'e> {
                 trigger.name
             )));
         };
-        let values = trigger::values(&booking_id, slot);
+        let values = match &self.job.waitlist {
+            Some(waitlist) => trigger::values_of_waitlist(&booking_id, waitlist),
+            None => trigger::values(&booking_id, slot),
+        };
         let engine = self.engine;
         let name = trigger.name.name().to_owned();
         let fired = |channel: &str, failure| {

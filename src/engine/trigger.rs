@@ -1,6 +1,7 @@
 //! Asking the partner to act: by HTTP, by a command, or through a person.
 
 use config::{CallAuth, CommandCall, HttpCall, Trigger};
+use domain::Waitlist;
 use domain::slot::Slot;
 use event::{Answered, Operator};
 use std::collections::BTreeMap;
@@ -36,6 +37,15 @@ pub(super) fn values(booking_id: &str, slot: Option<&Slot>) -> Values {
         values.extend(party.map(|size| ("party_size", size)));
     }
     values
+}
+
+/// The values for an entry of a waitlist, or for the waitlist alone.
+pub(super) fn values_of_waitlist(entry_id: &str, waitlist: &Waitlist) -> Values {
+    BTreeMap::from([
+        ("waitlist_entry_id", entry_id.to_owned()),
+        ("merchant_id", waitlist.merchant_id.clone()),
+        ("service_id", waitlist.service_id.clone()),
+    ])
 }
 
 impl Triggers {

@@ -269,6 +269,11 @@ impl FeedError {
         }
     }
 
+    /// True when the feed of that kind is not there at all.
+    pub(crate) fn is_absence_of(&self, absent: FeedKind) -> bool {
+        matches!(self, Self::Missing { kind, .. } if *kind == absent)
+    }
+
     /// Where a reader of JSON stumbled.
     pub fn json_error(&self) -> Option<&JsonError> {
         match self {

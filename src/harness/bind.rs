@@ -7,8 +7,9 @@ use super::occupancy::Occupancy;
 use super::order::{Order, Purpose};
 use super::relation;
 use super::unmet::Unmet;
-use domain::Capability;
+use super::waitlist::Queues;
 use domain::slot::Slot;
+use domain::{Capability, Waitlist};
 use engine::TestCards;
 use indexmap::IndexMap;
 use scenario::{RelationKind, Scenario, SlotNeed};
@@ -34,6 +35,8 @@ pub(super) struct Binding {
     pub(super) after: Vec<usize>,
     /// More slots of the first slot's merchant.
     pub(super) page: Vec<Slot>,
+    /// The waitlist.
+    pub(super) waitlist: Option<Waitlist>,
     /// The groups of the bound slots, in the order of their names.
     groups: Vec<usize>,
 }
@@ -56,6 +59,7 @@ pub(super) struct Binder<'s> {
     pub(super) lookup: Lookup<'s>,
     /// What the config says that the target can do, whatever its feeds show.
     pub(super) promises: BTreeSet<Capability>,
+    pub(super) queues: Queues<'s>,
     companions: Companions<'s>,
     occupancy: Occupancy<'s>,
 }
@@ -77,6 +81,7 @@ impl<'s> Binder<'s> {
             seed,
             lookup: Lookup::new(index, now_sec, None),
             promises: BTreeSet::new(),
+            queues: Queues::default(),
             companions: Companions::new(index, now_sec),
             occupancy: Occupancy::new(index),
         }
@@ -97,6 +102,15 @@ impl<'s> Binder<'s> {
         Self { promises, ..self }
     }
 
+    /// With the waitlists of the target.
+    #[must_use]
+    pub(super) fn joining(self, waitlists: &'s [Waitlist]) -> Self {
+        Self {
+            queues: Queues::of(waitlists),
+            ..self
+        }
+    }
+
     /// How many slots meet the scenario's hardest need: those with the fewest choose first.
     pub(super) fn choice(&mut self, scenario: &Scenario) -> usize {
         let counts = scenario
@@ -114,6 +128,7 @@ impl<'s> Binder<'s> {
         preference: &Preference,
     ) -> Result<Binding, Unmet> {
         let mut binding = Binding::default();
+        self.bind_waitlist(index, scenario, &mut binding)?;
         let mut bound: IndexMap<&str, usize> = IndexMap::new();
         let mut unmet = None;
         for (name, need) in &scenario.slots {

@@ -1,17 +1,22 @@
 //! What a target can do: as declared, else as its feeds show.
 
 use config::{Config, Payments};
-use domain::Capability;
 use domain::slot::{ConfirmationMode, Slot};
+use domain::{Capability, Waitlist};
 use std::collections::BTreeSet;
 
 /// The capabilities that count, before anything has been sent.
-pub(super) fn expected_capabilities(config: &Config, slots: &[Slot]) -> BTreeSet<Capability> {
+pub(super) fn expected_capabilities(
+    config: &Config,
+    slots: &[Slot],
+    waitlists: &[Waitlist],
+) -> BTreeSet<Capability> {
     let has = |capability: &Capability| {
-        config
-            .capabilities
-            .declared(*capability)
-            .unwrap_or_else(|| is_shown(*capability, slots) || is_paid_for(*capability, &config.payments))
+        config.capabilities.declared(*capability).unwrap_or_else(|| {
+            is_shown(*capability, slots)
+                || *capability == Capability::Waitlist && !waitlists.is_empty()
+                || is_paid_for(*capability, &config.payments)
+        })
     };
     Capability::ALL.iter().copied().filter(has).collect()
 }

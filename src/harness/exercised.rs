@@ -74,7 +74,12 @@ pub(super) fn is_hollow(plan: &Plan, scenarios: &[ScenarioReport], transcripts: 
 fn has_booked(transcript: &Transcript) -> bool {
     let mut exchanges = transcript.exchanges();
     exchanges.any(|exchange| {
-        exchange.call.method == Method::CreateBooking && exchange.answer_text("/booking/booking_id").is_some()
+        let id = match exchange.call.method {
+            Method::CreateBooking => exchange.answer_text("/booking/booking_id"),
+            Method::CreateWaitlistEntry => exchange.answer_text("/waitlist_entry_id"),
+            _ => None,
+        };
+        id.is_some()
     })
 }
 
@@ -151,6 +156,7 @@ mod tests {
             serves: Vec::new(),
             basic,
             slots: indexmap::IndexMap::new(),
+            waitlist: None,
             page: 0,
             steps: Vec::new(),
         };

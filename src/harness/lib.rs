@@ -36,6 +36,7 @@ mod testing;
 mod unmet;
 mod users;
 mod verdict;
+mod waitlist;
 mod waivers;
 
 pub use error::RunError;

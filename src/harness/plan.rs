@@ -130,7 +130,7 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
     let index = SlotIndex::new(&target.slots);
     let obstacles = Obstacles {
         target,
-        capabilities: expected_capabilities(&target.config, &target.slots),
+        capabilities: expected_capabilities(&target.config, &target.slots, &target.waitlists),
         cards: CardCheck::of(target, &index),
         attended: wishes.attended,
     };
@@ -148,7 +148,8 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
     let cards = target.cards();
     let binder = Binder::new(&index, wishes.now_sec, wishes.seed)
         .paying_from(&cards)
-        .promising(obstacles.promises());
+        .promising(obstacles.promises())
+        .joining(&target.waitlists);
     let bindings = bind_all(suite, wishes, &reasons, binder);
     let scenarios = suite.scenarios().iter().zip(reasons).zip(bindings).enumerate();
     let scenarios = scenarios.map(|(number, ((scenario, reason), binding))| {
@@ -265,6 +266,7 @@ fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) ->
         scenario: scenario.clone(),
         slots: binding.slots,
         page: binding.page,
+        waitlist: binding.waitlist,
         user: invent_user(wishes.seed, &scenario.id, (0, number * 2), wishes.run_id),
         other: invent_user(wishes.seed, &scenario.id, (1, number * 2 + 1), wishes.run_id),
         token_prefix: format!("{:010}{number:04}", wishes.run_id),

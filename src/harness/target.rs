@@ -1,6 +1,7 @@
 //! The implementation under test, as the config describes it.
 
 use config::Config;
+use domain::Waitlist;
 use domain::slot::Slot;
 use engine::transport::Endpoint;
 use engine::{Settings, TestCards};
@@ -44,6 +45,8 @@ pub struct Target {
     pub config: Config,
     /// The slots that may be booked, allowed merchants only.
     pub slots: Vec<Slot>,
+    /// The waitlists of the feeds, allowed merchants only.
+    pub waitlists: Vec<Waitlist>,
     /// What the feeds say of merchants and services.
     pub offer: Offer,
     /// Merchant and service id of everything that is offered, allowed or not.
@@ -99,6 +102,8 @@ impl Target {
         let inventory = inventory.unwrap_or_default();
         check_merchants(allowed, &inventory)?;
         let offer = offer(&inventory);
+        let mut waitlists = inventory.waitlists();
+        waitlists.retain(|list| allowed.is_none_or(|ids| ids.contains(&list.merchant_id)));
         let mut services = inventory.service_ids();
         let problems = inventory
             .problems
@@ -111,7 +116,7 @@ impl Target {
             .inspect(|slot| services.extend([(slot.merchant_id.clone(), slot.service_id.clone())]))
             .filter(|slot| allowed.is_none_or(|ids| ids.contains(&slot.merchant_id)))
             .collect();
-        if slots.is_empty() {
+        if slots.is_empty() && waitlists.is_empty() {
             return Err(TargetError::NoSlots);
         }
         Ok(Self {
@@ -119,6 +124,7 @@ impl Target {
             kind,
             config,
             slots,
+            waitlists,
             offer,
             services,
             problems,

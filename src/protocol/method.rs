@@ -19,17 +19,29 @@ pub enum Method {
     GetBookingStatus,
     /// `POST /v3/ListBookings`
     ListBookings,
+    /// `POST /v3/BatchGetWaitEstimates`
+    BatchGetWaitEstimates,
+    /// `POST /v3/CreateWaitlistEntry`
+    CreateWaitlistEntry,
+    /// `POST /v3/GetWaitlistEntry`
+    GetWaitlistEntry,
+    /// `POST /v3/DeleteWaitlistEntry`
+    DeleteWaitlistEntry,
 }
 
 impl Method {
     /// Every method, in the order in which Google's pages list them.
-    pub const ALL: [Method; 6] = [
+    pub const ALL: [Method; 10] = [
         Method::HealthCheck,
         Method::BatchAvailabilityLookup,
         Method::CreateBooking,
         Method::UpdateBooking,
         Method::GetBookingStatus,
         Method::ListBookings,
+        Method::BatchGetWaitEstimates,
+        Method::CreateWaitlistEntry,
+        Method::GetWaitlistEntry,
+        Method::DeleteWaitlistEntry,
     ];
 
     /// The canonical name, which is also the last segment of the path.
@@ -41,6 +53,10 @@ impl Method {
             Method::UpdateBooking => "UpdateBooking",
             Method::GetBookingStatus => "GetBookingStatus",
             Method::ListBookings => "ListBookings",
+            Method::BatchGetWaitEstimates => "BatchGetWaitEstimates",
+            Method::CreateWaitlistEntry => "CreateWaitlistEntry",
+            Method::GetWaitlistEntry => "GetWaitlistEntry",
+            Method::DeleteWaitlistEntry => "DeleteWaitlistEntry",
         }
     }
 
@@ -62,9 +78,21 @@ impl Method {
         (self != Method::HealthCheck).then(|| format!("{}Request", self.name()))
     }
 
-    /// The response message, or none for HealthCheck.
+    /// The response message, or none where nothing is in it: HealthCheck and DeleteWaitlistEntry.
     pub fn response_message(self) -> Option<String> {
-        (self != Method::HealthCheck).then(|| format!("{}Response", self.name()))
+        let is_empty = matches!(self, Method::HealthCheck | Method::DeleteWaitlistEntry);
+        (!is_empty).then(|| format!("{}Response", self.name()))
+    }
+
+    /// True for the methods of waitlists, which few partners have.
+    pub fn is_of_waitlists(self) -> bool {
+        matches!(
+            self,
+            Method::BatchGetWaitEstimates
+                | Method::CreateWaitlistEntry
+                | Method::GetWaitlistEntry
+                | Method::DeleteWaitlistEntry
+        )
     }
 
     /// True for the methods that change a booking and must not be sent twice by accident.

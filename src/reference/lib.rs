@@ -199,14 +199,18 @@ pub fn config_file(meeting: &Meeting, base_url: &str, patience: Patience) -> Con
 
 fn trigger(name: TriggerName, console: &str) -> HttpTrigger {
     let slot = r#"{"merchant_id":"{merchant_id}","service_id":"{service_id}","start_sec":{start_sec}}"#;
+    let waitlist = r#"{"merchant_id":"{merchant_id}","service_id":"{service_id}"}"#;
     let body = match name {
         TriggerName::Reschedule => Some(r#"{"start_sec":{start_sec},"duration_sec":{duration_sec}}"#),
         TriggerName::ChangePartySize => Some(r#"{"party_size":{party_size}}"#),
         TriggerName::CloseSlot => Some(slot),
+        name if name.is_about_waitlist() => Some(waitlist),
         _ => None,
     };
     let url = match name {
         TriggerName::CloseSlot => format!("{console}/slots/close"),
+        name if name.is_about_waitlist() => format!("{console}/waitlists/{name}"),
+        name if name.is_about_entry() => format!("{console}/waitlist-entries/{{waitlist_entry_id}}/{name}"),
         _ => format!("{console}/bookings/{{booking_id}}/{name}"),
     };
     HttpTrigger {

@@ -253,6 +253,7 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
             start_sec: i64::MAX,
             user_id: ODD.into(),
             booking_id: Some(ODD.into()),
+            is_waitlist_entry: false,
             scenario: "create/failed".into(),
             why: ODD.into(),
         }],

@@ -42,6 +42,7 @@ mod run;
 mod thresholds;
 mod transport;
 mod update;
+mod waitlist;
 
 pub use basics::conclude_basics;
 pub use case::{Case, Run};

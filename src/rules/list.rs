@@ -2,7 +2,7 @@
 
 use super::{
     Rule, Scope, access, answers, asynchronous, availability, cancellation, create, delivery, failure, feed,
-    inventory, money, notification, online, payment, read, run, transport, update,
+    inventory, money, notification, online, payment, read, run, transport, update, waitlist,
 };
 use catalogue::RequirementId;
 
@@ -154,6 +154,17 @@ pub static RULES: &[&Rule] = &[
     &run::latency::RULE,
     &run::lookup_errors::RULE,
     &run::notification_errors::RULE,
+    &waitlist::sizes::RULE,
+    &waitlist::left_out::RULE,
+    &waitlist::shut::RULE,
+    &waitlist::wait_length::RULE,
+    &waitlist::outcome::RULE,
+    &waitlist::state_times::RULE,
+    &waitlist::empty_answer::RULE,
+    &waitlist::estimate_fields::RULE,
+    &waitlist::entry_ids::RULE,
+    &waitlist::failure_cause::RULE,
+    &waitlist::entry_fields::RULE,
 ];
 
 /// The rules that can fail a requirement.

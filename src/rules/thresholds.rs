@@ -37,6 +37,11 @@ pub(super) fn limit(method: Method, pays: bool) -> Option<Limit> {
         Method::CreateBooking if pays => of(0.05, 15_000),
         Method::CreateBooking | Method::UpdateBooking => of(0.05, 4_000),
         Method::GetBookingStatus | Method::ListBookings | Method::HealthCheck => None,
+        // Only the older page of the launch gives these.
+        Method::BatchGetWaitEstimates => of(0.03, 1_000),
+        Method::CreateWaitlistEntry | Method::GetWaitlistEntry | Method::DeleteWaitlistEntry => {
+            of(0.05, 4_000)
+        }
     }
 }
 
@@ -84,6 +89,8 @@ mod tests {
         assert_eq!(of(Method::CreateBooking, true), Some((0.05, 15_000)));
         assert_eq!(of(Method::UpdateBooking, true), Some((0.05, 4_000)));
         assert_eq!(of(Method::HealthCheck, false), None);
+        assert_eq!(of(Method::BatchGetWaitEstimates, false), Some((0.03, 1_000)));
+        assert_eq!(of(Method::DeleteWaitlistEntry, false), Some((0.05, 4_000)));
         assert_eq!(QUOTA_PER_MINUTE, 1_500);
         assert_eq!(BOOKING_NOTIFICATION, INVENTORY_UPDATE);
         assert_eq!(BOOKING_NOTIFICATION.within_ms, 5 * 60 * 1_000);

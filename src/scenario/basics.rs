@@ -56,7 +56,7 @@ fn names_booking(step: &Step) -> bool {
         call.booking.is_some() || call.method == Method::ListBookings || compares_bookings(call)
     };
     match step {
-        Step::Trigger(trigger) => !trigger.booking.is_empty(),
+        Step::Trigger(trigger) => !trigger.booking.is_empty() && !trigger.name.is_about_entry(),
         // Several bookings at one moment are told apart by their ids.
         Step::Await(_) | Step::AwaitSlot(_) | Step::Crowd(_) | Step::Parallel(_, Some(_)) => true,
         _ => step.calls().iter().any(names),

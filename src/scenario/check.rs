@@ -7,6 +7,7 @@ mod ledger;
 mod needs;
 mod several;
 mod templates;
+mod waitlist;
 
 use super::card;
 use super::file::{ScenarioFile, StepFile, TriggerFile, WaitFile};
@@ -52,6 +53,8 @@ pub(super) fn check(subject: Subject<'_>) -> Result<Scenario, Vec<ScenarioProble
         file: subject.file,
         problems: Vec::new(),
         bookings: subject.unread.labels.clone(),
+        entries: subject.unread.labels.clone(),
+        has_waitlist: form.needs.waitlist.is_some(),
         labels: Vec::new(),
         unread: subject.unread,
         slots: Vec::new(),
@@ -86,6 +89,7 @@ pub(super) fn check(subject: Subject<'_>) -> Result<Scenario, Vec<ScenarioProble
         serves: form.serves.iter().map(|id| *id.get()).collect(),
         basic: form.basic,
         slots,
+        waitlist: form.needs.waitlist.clone(),
         page: form.needs.page.unwrap_or(0),
         steps,
     })
@@ -115,6 +119,10 @@ struct Checker<'a> {
     labels: Vec<String>,
     /// Those among them that can name a booking.
     bookings: Vec<String>,
+    /// Those among them that can name an entry of a waitlist.
+    entries: Vec<String>,
+    /// True when the scenario needs a waitlist.
+    has_waitlist: bool,
     unread: Unread,
     slots: Vec<String>,
     /// The place of the user who makes the next booking that names nobody: the scenario's own first.
@@ -179,6 +187,11 @@ impl Checker<'_> {
         // A slot is closed whoever has booked it.
         let booking = match &file.booking {
             None if name == TriggerName::CloseSlot => String::new(),
+            None if name.is_about_entry() => self.due_entry(file.entry.as_ref(), span)?,
+            None if name.is_about_waitlist() => {
+                self.needs_waitlist(name.name(), span);
+                String::new()
+            }
             booking => self.due_booking(booking.as_ref(), span)?,
         };
         if let Some(slot) = &file.slot {

@@ -23,7 +23,7 @@ pub use load::{Source, load};
 pub use model::{
     Await, AwaitSlot, CallStep, Expectation, FaultStep, FaultTarget, Form, GoogleChange, LedgerStep, Length,
     Lookup, Moment, MoneyNeed, RefundShare, Relation, RelationKind, Scenario, SlotNeed, Step, TriggerStep,
-    Wait,
+    Wait, WaitlistNeed,
 };
 pub use problem::{ScenarioProblem, ScenarioProblems};
 pub use schedule::{ScheduleProblems, Scheduled, schedule};

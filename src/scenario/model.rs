@@ -3,10 +3,13 @@
 mod call;
 mod needs;
 mod steps;
+mod waitlist;
 
 pub use call::{CallStep, Expectation, Form, GoogleChange, Lookup};
 pub use needs::{Length, MoneyNeed, RefundShare, Relation, RelationKind, SlotNeed};
 pub use steps::{Await, AwaitSlot, FaultStep, FaultTarget, LedgerStep, Moment, Step, TriggerStep, Wait};
+
+pub use waitlist::WaitlistNeed;
 
 use super::card::Card;
 use super::several::Crowd;
@@ -30,6 +33,8 @@ pub struct Scenario {
     pub basic: Option<Basic>,
     /// Slots by name; the first is the default of every call.
     pub slots: IndexMap<String, SlotNeed>,
+    /// The waitlist that it needs.
+    pub waitlist: Option<WaitlistNeed>,
     /// How many more slots of the first slot's merchant a page-load look-up wants.
     pub page: usize,
     /// Steps.
@@ -55,12 +60,13 @@ impl Scenario {
         })
     }
 
-    /// The triggers that it pulls.
+    /// The triggers that it pulls, and those by which the clean-up takes back what they did.
     pub fn triggers(&self) -> impl Iterator<Item = TriggerName> {
-        self.steps.iter().filter_map(|step| match step {
+        let pulled = self.steps.iter().filter_map(|step| match step {
             Step::Trigger(trigger) => Some(trigger.name),
             _ => None,
-        })
+        });
+        pulled.flat_map(|name| std::iter::once(name).chain(way_back(name)))
     }
 
     /// The requirements that it serves or expects, without repetition.
@@ -85,6 +91,7 @@ impl Scenario {
                 .is_some_and(|with| with.get("offer_id").is_some())
         };
         all.extend(self.calls().any(has_offer).then_some(Capability::Offers));
+        all.extend(self.waitlist.is_some().then_some(Capability::Waitlist));
         all.sort();
         all.dedup();
         all
@@ -107,4 +114,9 @@ impl Scenario {
             .filter(|call| call.method == Method::CreateBooking)
             .count()
     }
+}
+
+/// The act by which what another one did is taken back.
+fn way_back(name: TriggerName) -> Option<TriggerName> {
+    (name == TriggerName::CloseWaitlist).then_some(TriggerName::OpenWaitlist)
 }

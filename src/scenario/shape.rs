@@ -8,10 +8,14 @@ use super::model::{Expectation, Form, GoogleChange, Lookup};
 use super::reading::{At, Node};
 use super::several::{Bookings, People, SetExpectation, Wanted};
 use catalogue::RequirementId;
-use serde_json::json;
+use protocol::Method;
+use serde_json::{Value, json};
 
 /// A valid request for a free slot is answered 200 with a booking that has an id.
 const BOOKING_IS_MADE: RequirementId = RequirementId::declared("BS-CREATE-01");
+
+/// A valid request to join a waitlist is answered 200 with the id of an entry.
+const ENTRY_IS_MADE: RequirementId = RequirementId::declared("BS-WAIT-04");
 
 /// The change that a call makes.
 pub(super) fn change(file: &ChangeFile) -> GoogleChange {
@@ -51,16 +55,28 @@ pub(super) fn expectation(file: &ExpectationFile) -> Expectation {
     }
 }
 
-/// What is expected of a CreateBooking that has a name and says nothing else: a booking.
-pub(super) fn booking_is_made() -> Expectation {
+/// What is expected of a call that has a name and says nothing else: of a CreateBooking a booking, of a CreateWaitlistEntry an entry.
+pub(super) fn is_made_by(method: Method) -> Option<Expectation> {
+    let present = json!({ "$present": true });
+    match method {
+        Method::CreateBooking => Some(body(
+            BOOKING_IS_MADE,
+            json!({ "booking": { "booking_id": present } }),
+        )),
+        Method::CreateWaitlistEntry => Some(body(ENTRY_IS_MADE, json!({ "waitlist_entry_id": present }))),
+        _ => None,
+    }
+}
+
+fn body(requirement: RequirementId, body: Value) -> Expectation {
     Expectation {
-        requirement: BOOKING_IS_MADE,
+        requirement,
         status: Vec::new(),
         not_status: Vec::new(),
         on_success: false,
         one_spot: false,
         control: None,
-        body: Some(json!({ "booking": { "booking_id": { "$present": true } } })),
+        body: Some(body),
         otherwise: None,
     }
 }

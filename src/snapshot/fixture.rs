@@ -281,6 +281,7 @@ fn binding(run: i64) -> Binding {
     Binding {
         slots: IndexMap::from([("slot".to_owned(), slot(run))]),
         page: Vec::new(),
+        waitlist: None,
         user: User {
             user_id: format!("user-{run}"),
             given_name: format!("Ada{run}"),

@@ -12,8 +12,9 @@ pub(super) type Word = &'static str;
 pub(super) const SHORTEST: usize = 4;
 
 /// Fields that hold varying values, by the name that both directions of the wire share once it is in snake case.
-const NAMED: [(&str, Word); 25] = [
+const NAMED: [(&str, Word); 26] = [
     ("booking_id", "booking"),
+    ("waitlist_entry_id", "entry"),
     ("idempotency_token", "token"),
     ("user_id", "user"),
     ("given_name", "given-name"),

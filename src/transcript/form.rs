@@ -1,5 +1,7 @@
 //! Whether an answer has the form that is due: a 2xx with the message of its method, so that Google can read it.
 
+mod waitlist;
+
 use super::{HttpReply, Reply};
 use protocol::Method;
 use protocol::model::v3;
@@ -23,7 +25,7 @@ pub enum Shortfall {
         /// What is due there, for people.
         due: &'static str,
     },
-    /// A booking was refused in the words of the interface, with this cause.
+    /// A booking, or an entry of a waitlist, was refused in the words of the interface, with this cause.
     Refused(String),
 }
 
@@ -36,8 +38,8 @@ pub fn shortfall(method: Method, reply: &Reply) -> Option<Shortfall> {
     if !reply.is_success() {
         return Some(Shortfall::Status(reply.status));
     }
-    // Nobody reads the body of a HealthCheck.
-    if method == Method::HealthCheck {
+    // Nobody reads the body of a HealthCheck, and what is due after a DeleteWaitlistEntry is nothing.
+    if matches!(method, Method::HealthCheck | Method::DeleteWaitlistEntry) {
         return None;
     }
     let Some(message) = reply.message() else {
@@ -60,6 +62,7 @@ pub fn shortfall(method: Method, reply: &Reply) -> Option<Shortfall> {
             let due = "a list of bookings";
             (!listed(bookings)).then(|| field("/bookings", due))
         }
+        method => waitlist::shortfall(method, message),
     }
 }
 
@@ -84,9 +87,12 @@ fn wants(message: &Value, pointer: &str, due: &'static str, is_due: fn(&Value) -
 }
 
 fn refused(message: &Value) -> Option<Shortfall> {
-    let failure = message
-        .get("booking_failure")
-        .filter(|failure| failure.is_object())?;
+    refused_by(message, "booking_failure")
+}
+
+/// The cause of the failure of that name.
+fn refused_by(message: &Value, name: &str) -> Option<Shortfall> {
+    let failure = message.get(name).filter(|failure| failure.is_object())?;
     let cause = failure.get("cause").map(|cause| match cause {
         Value::String(cause) => cause.clone(),
         other => other.to_string(),

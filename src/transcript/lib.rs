@@ -17,7 +17,7 @@ pub use mask::Masker;
 pub use notification::{Notification, NotificationRoute, ReceivedCall, SlotKey, Subject};
 pub use view::{Exchange, Exchanges};
 
-use domain::{ledger::Line, slot::Slot};
+use domain::{Waitlist, ledger::Line, slot::Slot};
 use indexmap::IndexMap;
 use protocol::Method;
 use serde::{Deserialize, Serialize};
@@ -128,6 +128,9 @@ pub struct Binding {
     pub slots: IndexMap<String, Slot>,
     /// More slots of the first slot's merchant, for a page-load lookup; never booked by us.
     pub page: Vec<Slot>,
+    /// The waitlist, where the scenario needs one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waitlist: Option<Waitlist>,
     /// The user who makes the booking.
     pub user: User,
     /// Wall clock when the run began, epoch seconds: `at_ms` counts from here.
@@ -198,7 +201,7 @@ pub struct Trigger {
     pub step: StepPath,
     /// Trigger name, such as `user_cancel_at_partner`.
     pub name: String,
-    /// The booking it is about.
+    /// The booking, or the waitlist entry, that it is about.
     pub booking_id: String,
     /// `http`, `command` or `prompt`.
     pub channel: String,
@@ -319,7 +322,7 @@ pub struct SkippedStep {
     pub needs: Basic,
 }
 
-/// A booking of the run that may stand at the partner, in what a person needs to find and cancel it there.
+/// A booking of the run, or an entry of a waitlist, that may stand at the partner, in what a person needs to find and cancel it there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MayStand {
     /// The idempotency token of its CreateBooking.
@@ -334,6 +337,9 @@ pub struct MayStand {
     pub user_id: String,
     /// Its id, if one could be read.
     pub booking_id: Option<String>,
+    /// True for an entry of a waitlist, which has no start.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_waitlist_entry: bool,
     /// The scenario that booked it.
     pub scenario: String,
     /// Why it may stand.

@@ -4,6 +4,7 @@ use super::{
     Answer, Binding, Call, EarlyEnd, Fact, HttpReply, Ledger, Notification, Phase, Reply, StepPath,
     Transcript,
 };
+use domain::Waitlist;
 use domain::slot::Slot;
 use protocol::Method;
 use serde_json::Value;
@@ -223,7 +224,11 @@ impl Transcript {
                 serde_json::to_value(&bound.user).unwrap_or_default(),
             );
             let unknown = format!("unknown-{}", bound.user.user_id);
-            context.insert("run".into(), serde_json::json!({ "unknown_booking_id": unknown }));
+            context.insert(
+                "run".into(),
+                serde_json::json!({ "unknown_booking_id": unknown, "unknown_entry_id": unknown }),
+            );
+            context.extend(bound.waitlist.as_ref().and_then(waitlist_context));
         }
         for exchange in self.exchanges() {
             if let (Some(label), Some(reply)) = (&exchange.call.label, exchange.http()) {
@@ -244,13 +249,24 @@ fn slot_context(slot: &Slot) -> Option<Value> {
     Some(context)
 }
 
-/// What a template can name of an answer: `status`, `body`, and the booking id at hand; its caller adds what was `sent`.
+/// What a template can name of a waitlist: its fields, and an ordinary party.
+fn waitlist_context(waitlist: &Waitlist) -> Option<(String, Value)> {
+    let mut context = serde_json::to_value(waitlist).ok()?;
+    context["party_size"] = waitlist.usual_size().into();
+    Some(("waitlist".into(), context))
+}
+
+/// What a template can name of an answer: `status`, `body`, and the id of the booking or waitlist entry at hand; its caller adds what was `sent`.
 fn answer_context(reply: &HttpReply) -> Value {
     let body = reply.message().cloned().unwrap_or_default();
     let mut answer = serde_json::json!({ "status": reply.status });
     let id = body.pointer("/booking/booking_id");
     if let Some(id) = id.filter(|id| id.as_str().is_some_and(|text| !text.is_empty())) {
         answer["booking_id"] = id.clone();
+    }
+    let id = body.pointer("/waitlist_entry_id");
+    if let Some(id) = id.filter(|id| id.as_str().is_some_and(|text| !text.is_empty())) {
+        answer["entry_id"] = id.clone();
     }
     answer["body"] = body;
     answer

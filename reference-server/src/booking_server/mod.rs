@@ -5,6 +5,7 @@ mod availability;
 mod create;
 mod read;
 mod update;
+mod waitlist;
 
 use crate::app::App;
 use crate::config::Credentials;
@@ -15,17 +16,13 @@ use axum::routing::{MethodRouter, any, get, post};
 use std::sync::Arc;
 
 /// Methods of v3 that belong to products which this partner does not offer.
-const NOT_OFFERED: [&str; 10] = [
+const NOT_OFFERED: [&str; 6] = [
     "CheckAvailability",
     "SetMarketingPreference",
     "CreateLease",
     "CheckOrderFulfillability",
     "CreateOrder",
     "ListOrders",
-    "BatchGetWaitEstimates",
-    "CreateWaitlistEntry",
-    "GetWaitlistEntry",
-    "DeleteWaitlistEntry",
 ];
 
 /// Credentials are checked before anything else, also for paths that do not exist.
@@ -41,6 +38,22 @@ pub(crate) fn router(app: App, credentials: Credentials) -> Router {
     router = method(router, "UpdateBooking", post(update::update_booking));
     router = method(router, "GetBookingStatus", post(read::get_booking_status));
     router = method(router, "ListBookings", post(read::list_bookings));
+    router = method(
+        router,
+        "BatchGetWaitEstimates",
+        post(waitlist::batch_get_wait_estimates),
+    );
+    router = method(
+        router,
+        "CreateWaitlistEntry",
+        post(waitlist::create_waitlist_entry),
+    );
+    router = method(router, "GetWaitlistEntry", post(waitlist::get_waitlist_entry));
+    router = method(
+        router,
+        "DeleteWaitlistEntry",
+        post(waitlist::delete_waitlist_entry),
+    );
     for name in NOT_OFFERED {
         router = both_paths(router, name, &any(answer_not_offered));
     }

@@ -5,6 +5,7 @@ mod lookups;
 mod money;
 mod save;
 mod slots;
+mod waitlists;
 
 use crate::app::App;
 use crate::error::ApiError;
@@ -32,6 +33,18 @@ pub(crate) fn router(app: App, token: String) -> Router {
             post(actions::act).fallback(wrong_verb),
         )
         .route("/console/slots/close", post(slots::close).fallback(wrong_verb))
+        .route(
+            "/console/waitlist-entries/{id}/{action}",
+            post(waitlists::act).fallback(wrong_verb),
+        )
+        .route(
+            "/console/waitlists/close_waitlist",
+            post(waitlists::close).fallback(wrong_verb),
+        )
+        .route(
+            "/console/waitlists/open_waitlist",
+            post(waitlists::open).fallback(wrong_verb),
+        )
         .route(
             "/console/undeliverable",
             get(lookups::undeliverable).fallback(wrong_verb),

@@ -28,6 +28,12 @@ fn record(merchant: &Merchant, service: &Service) -> Value {
         "rules": rules(&service.rules),
     });
     add_payment(&mut record, merchant, service);
+    if let Some(rules) = service.waitlist {
+        record["waitlist_rules"] = json!({
+            "min_party_size": rules.min_party_size,
+            "max_party_size": rules.max_party_size,
+        });
+    }
     if let Some(online) = service.online_terms() {
         add_online(&mut record, online);
     }

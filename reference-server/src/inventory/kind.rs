@@ -27,11 +27,13 @@ pub enum InventoryKind {
     Appointments,
     /// One restaurant with rooms and party sizes, several tables of each, paid there.
     Restaurant,
+    /// A waitlist and nothing else.
+    Waitlist,
 }
 
 impl InventoryKind {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Everything,
         Self::Arrival,
         Self::Prepaid,
@@ -39,6 +41,7 @@ impl InventoryKind {
         Self::Classes,
         Self::Appointments,
         Self::Restaurant,
+        Self::Waitlist,
     ];
 
     /// Its name, for a command line.
@@ -51,13 +54,18 @@ impl InventoryKind {
             Self::Classes => "classes",
             Self::Appointments => "appointments",
             Self::Restaurant => "restaurant",
+            Self::Waitlist => "waitlist",
         }
     }
 
     fn has(self, service: &Service) -> bool {
+        if service.waitlist.is_some() {
+            return matches!(self, Self::Everything | Self::Waitlist);
+        }
         let is_secured = service.no_show_fee.is_some() || service.deposit.is_some();
         match self {
             Self::Everything | Self::Restaurant => true,
+            Self::Waitlist => false,
             Self::Arrival => is_paid_on_arrival(service),
             Self::Prepaid => service.prepaid,
             Self::Secured => is_secured && !service.prepaid,

@@ -9,6 +9,7 @@ mod dining;
 mod floating;
 mod kind;
 mod model;
+mod queue;
 mod salon;
 mod studio;
 mod terms;
@@ -18,7 +19,7 @@ mod workshop;
 pub use kind::InventoryKind;
 pub(crate) use model::{
     CardRule, HORIZON_SEC, Location, Merchant, OnlineTerms, Override, PaymentOption, Rules, Seat, Service,
-    ServiceKind,
+    ServiceKind, WaitlistRules,
 };
 pub(crate) use terms::Terms;
 
@@ -79,6 +80,7 @@ impl Inventory {
         merchants.push(workshop::canal_cycles());
         merchants.push(barber::corner_barber());
         merchants.push(floating::tank_room());
+        merchants.push(queue::noodle_bar());
         Self { merchants }
     }
 

@@ -56,8 +56,17 @@ pub(crate) struct Service {
     pub(crate) confirmation: ConfirmationMode,
     pub(crate) timetable: Timetable,
     pub(crate) seats: Vec<Seat>,
+    /// For parties that come without a booking.
+    pub(crate) waitlist: Option<WaitlistRules>,
     /// Slots that differ from the rest of the service.
     pub(crate) variants: Vec<Variant>,
+}
+
+/// Which parties a waitlist takes.
+#[derive(Clone, Copy)]
+pub(crate) struct WaitlistRules {
+    pub(crate) min_party_size: i32,
+    pub(crate) max_party_size: i32,
 }
 
 pub(crate) enum ServiceKind {
@@ -156,6 +165,7 @@ pub(crate) fn appointment(id: &'static str, name: &'static str, description: &'s
         confirmation: ConfirmationMode::Synchronous,
         timetable: hourly(),
         seats: vec![open_seat(1)],
+        waitlist: None,
         variants: vec![],
     }
 }

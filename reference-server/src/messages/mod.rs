@@ -9,6 +9,7 @@ mod payment;
 mod requests;
 mod slot;
 mod user;
+mod waitlist;
 
 pub use booking::{BookingStatus, VirtualSessionInfo};
 pub use payment::{
@@ -23,3 +24,4 @@ pub(crate) use failure::{BookingFailure, Cause, ThreeDs1Parameters};
 pub(crate) use payment::{CreditCardType, StatedPayment};
 pub(crate) use requests::*;
 pub(crate) use slot::{PartialSlot, SlotTime};
+pub(crate) use waitlist::*;

@@ -1,10 +1,11 @@
-//! What must not be lost: bookings, the tokens that made them, closed slots, and messages for Google.
+//! What must not be lost: bookings, the tokens that made them, closed slots, who waits, and messages for Google.
 
 mod bookings;
 mod database;
 mod outbox;
 mod seam;
 mod sqlite;
+mod waitlists;
 
 pub use seam::{
     BookingChange, Candidate, ChangeOutcome, CreateOutcome, NewBooking, Obstacle, Occupancy, Settlement,
@@ -13,3 +14,4 @@ pub use seam::{
 
 pub(crate) use database::Database;
 pub(crate) use sqlite::SqliteStore;
+pub(crate) use waitlists::{Joined, WaitlistStore};

@@ -29,6 +29,27 @@ CREATE TABLE IF NOT EXISTS closed_slots (
     PRIMARY KEY (merchant_id, service_id, start_sec)
 ) STRICT, WITHOUT ROWID;
 
+-- Who waits is counted in the order of `seq`. An entry stays readable after its end.
+CREATE TABLE IF NOT EXISTS waitlist_entries (
+    seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+    id          TEXT NOT NULL UNIQUE,
+    token       TEXT NOT NULL UNIQUE,
+    user_id     TEXT NOT NULL,
+    merchant_id TEXT NOT NULL,
+    service_id  TEXT NOT NULL,
+    waits       INTEGER NOT NULL,
+    document    TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS waitlist_entries_waiting ON waitlist_entries (merchant_id, service_id, seq) WHERE waits = 1;
+CREATE INDEX IF NOT EXISTS waitlist_entries_by_user ON waitlist_entries (user_id) WHERE waits = 1;
+
+CREATE TABLE IF NOT EXISTS closed_waitlists (
+    merchant_id TEXT NOT NULL,
+    service_id  TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, service_id)
+) STRICT, WITHOUT ROWID;
+
 -- What Google still has to be told. Undeliverable messages stay, with the reason.
 CREATE TABLE IF NOT EXISTS outbox (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -15,3 +15,4 @@ mod partner;
 mod payments;
 mod seams;
 mod updates;
+mod waitlist;

@@ -21,6 +21,7 @@ pub(super) fn standing(request: &Value, scenario: &str, booking_id: Option<&str>
         start_sec: start_sec(&request).unwrap_or_default(),
         user_id: text("/user_information/user_id"),
         booking_id: booking_id.map(ToOwned::to_owned),
+        is_waitlist_entry: false,
         scenario: scenario.to_owned(),
         why: why.to_owned(),
     }

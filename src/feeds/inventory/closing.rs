@@ -153,7 +153,10 @@ impl ClosingChecks<'_> {
         let far = from.saturating_add(HORIZON_SEC - DAY_SEC);
         let mut known: Vec<&ListedMerchant> = self.directory.merchants.values().collect();
         known.sort_by_key(|known| known.origin);
-        known.retain(|known| !known.services.is_empty());
+        // A waitlist may be all that a service is there for.
+        let is_waitlist =
+            |listed: &ListedService| listed.service.waitlist.is_some() && until(listed).is_none();
+        known.retain(|known| !known.services.values().all(is_waitlist));
         let last_of = |known: &ListedMerchant| known.services.values().filter_map(until).max();
         let lasts: Vec<(&ListedMerchant, Option<i64>)> =
             known.into_iter().map(|known| (known, last_of(known))).collect();
@@ -208,7 +211,7 @@ impl ClosingChecks<'_> {
             let mut idle: Vec<_> = known
                 .services
                 .values()
-                .filter(|listed| until(listed).is_none())
+                .filter(|listed| until(listed).is_none() && !is_waitlist(listed))
                 .collect();
             idle.sort_by_key(|listed| listed.origin);
             for listed in idle {

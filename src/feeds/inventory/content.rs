@@ -4,6 +4,7 @@ use crate::problem::ProblemTally;
 use crate::records::merchant::Merchant;
 use crate::records::service::Service;
 use crate::terms::windows;
+use domain::Waitlist;
 use domain::slot::Slot;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,6 +55,21 @@ impl Inventory {
             ids.map(|service| (merchant.clone(), service.clone()))
         });
         pairs.collect()
+    }
+
+    /// Every waitlist, whether or not its service has a slot, by merchant and service.
+    pub fn waitlists(&self) -> Vec<Waitlist> {
+        let services = self.services.values().flat_map(BTreeMap::values);
+        let listed = services.filter_map(|service| {
+            let sizes = service.waitlist.as_ref()?;
+            Some(Waitlist {
+                merchant_id: service.merchant_id.clone(),
+                service_id: service.service_id.clone(),
+                min_party_size: *sizes.start(),
+                max_party_size: *sizes.end(),
+            })
+        });
+        listed.collect()
     }
 
     /// A merchant by its id.

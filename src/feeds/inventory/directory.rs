@@ -205,6 +205,13 @@ impl Directory {
         }
     }
 
+    /// True when a service has a waitlist.
+    pub(crate) fn has_waitlist(&self) -> bool {
+        let known = self.merchants.values();
+        let mut all = known.flat_map(|known| known.services.values());
+        all.any(|listed| listed.service.waitlist.is_some())
+    }
+
     /// Every service, by merchant and service id.
     pub(crate) fn services(&self) -> Vec<(&ListedMerchant, &ListedService)> {
         let known = self.merchants.values();

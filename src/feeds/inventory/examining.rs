@@ -157,6 +157,12 @@ fn read(dir: &Path, options: &ReadOptions<'_>, earlier: Option<&EarlierExport>) 
         seen.into_iter()
             .filter_map(|(is_seen, compared)| is_seen.then_some(compared)),
     );
+    // A partner with waitlists only needs no availability.
+    if reader.directory.has_waitlist() {
+        reader
+            .errors
+            .retain(|error| !error.is_absence_of(FeedKind::Availability));
+    }
     let (errors, extents) = (
         std::mem::take(&mut reader.errors),
         std::mem::take(&mut reader.extents),

@@ -15,3 +15,4 @@ pub(crate) mod text;
 pub(crate) mod tickets;
 pub(crate) mod tokenization;
 pub(crate) mod value;
+mod waitlist;

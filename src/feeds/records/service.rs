@@ -6,12 +6,13 @@ use super::messages::service::{ServiceNameRecord, ServiceRecord};
 use super::messages::{CardRequirement, PrepaymentType};
 use super::redirect;
 pub use super::scheduling::SchedulingRules;
-use super::{ids, online, scheduling, text, tickets};
+use super::{ids, online, scheduling, text, tickets, waitlist};
 use crate::code::ProblemCode;
 use crate::files::wire::Text;
 use crate::files::wire::is_set;
 use crate::problem::RecordProblem;
 use domain::slot::{Deposit, Money, NoShowFee, OnlineTerms};
+use std::ops::RangeInclusive;
 
 /// The markup of descriptions; Google strips what is beyond it.
 const DESCRIPTION_TAGS: [&str; 13] = [
@@ -68,6 +69,8 @@ pub struct Service {
     pub online: Option<OnlineTerms>,
     /// True when a price of nothing may stand for one that is not shown, or that is paid elsewhere.
     pub(crate) may_be_free: bool,
+    /// The party sizes of its waitlist, if it has one.
+    pub waitlist: Option<RangeInclusive<i32>>,
     /// False when the record is wrong in a way that leaves its slots without a meaning.
     pub(crate) usable: bool,
     /// The format of its first slot.
@@ -126,6 +129,7 @@ impl Service {
             redirect_template: redirect::template(record.uri_template.as_ref()),
             online,
             may_be_free,
+            waitlist: waitlist::sizes(record.waitlist_rules.as_ref()),
             usable,
             format: None,
         })

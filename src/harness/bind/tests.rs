@@ -55,6 +55,7 @@ pub(super) fn scenario_of(id: &str, slots: IndexMap<String, SlotNeed>) -> Scenar
         serves: Vec::new(),
         basic: None,
         slots,
+        waitlist: None,
         page: 0,
         steps: Vec::new(),
     }

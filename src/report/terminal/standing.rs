@@ -33,9 +33,14 @@ pub(super) fn lines(run: &RunReport) -> Vec<String> {
 }
 
 fn one(booking: &MayStand) -> String {
+    let what = if booking.is_waitlist_entry {
+        "waitlist entry"
+    } else {
+        "booking"
+    };
     let id = match &booking.booking_id {
-        Some(id) => format!("booking {id}"),
-        None => "booking of unknown id".to_owned(),
+        Some(id) => format!("{what} {id}"),
+        None => format!("{what} of unknown id"),
     };
     let start = jiff::Timestamp::from_second(booking.start_sec)
         .ok()
@@ -70,6 +75,7 @@ mod tests {
             start_sec: 1_893_484_800,
             user_id: "u".into(),
             booking_id: id.map(Into::into),
+            is_waitlist_entry: false,
             scenario: "a/b".into(),
             why: "CreateBooking was answered with HTTP 500".into(),
         }

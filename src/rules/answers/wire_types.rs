@@ -1,4 +1,4 @@
-//! BS-BAL-01, BS-CREATE-27, BS-UPDATE-22, BS-STATUS-01, BS-LIST-01, BS-LIST-05
+//! BS-BAL-01, BS-CREATE-27, BS-UPDATE-22, BS-STATUS-01, BS-LIST-01, BS-LIST-05, BS-WAIT-04, BS-WAIT-11, BS-WAIT-15
 
 use super::{faults, field};
 use crate::verdicts::Proof;
@@ -16,9 +16,15 @@ const STATUS: RequirementId = RequirementId::declared("BS-STATUS-01");
 const LIST: RequirementId = RequirementId::declared("BS-LIST-01");
 const LISTED: RequirementId = RequirementId::declared("BS-LIST-05");
 
+const ESTIMATES: RequirementId = RequirementId::declared("BS-WAIT-11");
+const JOINED: RequirementId = RequirementId::declared("BS-WAIT-04");
+const ENTRY: RequirementId = RequirementId::declared("BS-WAIT-15");
+
 pub(crate) static RULE: Rule = Rule {
     name: "answers/wire-types",
-    requirements: &[ENTRIES, CREATED, UPDATED, STATUS, LIST, LISTED],
+    requirements: &[
+        ENTRIES, CREATED, UPDATED, STATUS, LIST, LISTED, ESTIMATES, JOINED, ENTRY,
+    ],
     manual: "A 200 answer must be one JSON object whose fields have the types of the interface: not a bare list, not JSON \
              inside a string, not a page of HTML; a list of bookings that is none lists nothing. Numbers and decimal text are the same, and `null` is the same as \
              nothing. Times and amounts have rules of their own.",
@@ -34,6 +40,11 @@ fn owner(method: Method) -> Option<RequirementId> {
         Method::UpdateBooking => Some(UPDATED),
         Method::GetBookingStatus => Some(STATUS),
         Method::ListBookings => Some(LISTED),
+        Method::BatchGetWaitEstimates => Some(ESTIMATES),
+        Method::CreateWaitlistEntry => Some(JOINED),
+        Method::GetWaitlistEntry => Some(ENTRY),
+        // What comes is nothing, of which a rule of waitlists speaks.
+        Method::DeleteWaitlistEntry => None,
     }
 }
 

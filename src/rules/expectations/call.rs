@@ -5,6 +5,7 @@ use super::{Course, SPEAKING, is_disputed};
 use crate::case::Case;
 use crate::update::carried_out::unshown;
 use crate::verdicts::Verdicts;
+use crate::waitlist;
 use domain::Capability;
 use protocol::Method;
 use scenario::{CallStep, Expectation};
@@ -219,7 +220,8 @@ fn judge_one(
         verdicts.not_testable(requirement);
         return Course::Continues;
     }
-    if is_refused_lawfully(case, exchange) || is_disputed(case, requirement) {
+    let joins = waitlist::is_entry_wanted(expectation) && waitlist::is_refused_by_name(case, exchange);
+    if joins || is_refused_lawfully(case, exchange) || is_disputed(case, requirement) {
         verdicts.not_testable(requirement);
         return Course::Ended;
     }

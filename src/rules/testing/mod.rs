@@ -55,6 +55,7 @@ impl Story {
         let bound = Binding {
             slots: IndexMap::from([("slot".to_owned(), slot.clone())]),
             page: Vec::new(),
+            waitlist: None,
             user: user(),
             began_sec: BEGAN,
             within_ms: 30_000,
@@ -368,6 +369,7 @@ fn scenario() -> Scenario {
         serves: Vec::new(),
         basic: None,
         slots: IndexMap::new(),
+        waitlist: None,
         page: 0,
         steps: Vec::new(),
     }

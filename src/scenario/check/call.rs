@@ -5,7 +5,7 @@ use crate::card::{Card, CardFile};
 use crate::file::{CallFile, ChangeFile, ParallelFile, StepFile, UserName};
 use crate::model::{CallStep, Expectation, Step};
 use crate::reading::{At, Node, Span};
-use crate::shape::{booking_is_made, breaks_model, change, expectation, expected, lookup};
+use crate::shape::{breaks_model, change, expectation, expected, is_made_by, lookup};
 use crate::wire::{is_required, message_names, misfits, suggestion, unknown_fields};
 use protocol::Method;
 use protocol::model::{Kind, Model, v3};
@@ -23,6 +23,7 @@ impl Checker<'_> {
         let method = *file.call.get();
         self.names_in(file);
         let booking = file.booking.as_ref().map(|booking| self.booking(booking));
+        let entry = self.of_waitlist(file, span);
         if let Some(with) = &file.with {
             self.with(file, method, with);
             self.templates(with);
@@ -46,6 +47,7 @@ impl Checker<'_> {
             slot: name(&file.slot),
             lookup: lookup(file),
             booking,
+            entry,
             change: file.change.as_ref().map(change),
             card: file.card.as_ref().map(Card::from).unwrap_or_default(),
             authenticate: name(&file.authenticate),
@@ -68,7 +70,10 @@ impl Checker<'_> {
 
     /// Who makes a call: each booking that names nobody is another user's, since a partner may let one user book once only.
     fn person(&mut self, file: &CallFile) -> usize {
-        let books = *file.call.get() == Method::CreateBooking;
+        let books = matches!(
+            *file.call.get(),
+            Method::CreateBooking | Method::CreateWaitlistEntry
+        );
         let earlier = file.repeat.is_some() || file.authenticate.is_some();
         match file.user.as_ref().map(At::get) {
             Some(UserName::Other) => OTHER,
@@ -144,9 +149,8 @@ impl Checker<'_> {
             self.problem(place, "`together` needs more than one answer", help);
         }
         let mut call = self.call(file, span);
-        let is_named_booking = call.method == Method::CreateBooking && call.label.is_some();
-        if is_named_booking && !call.probe && file.expect.is_none() {
-            call.expect.push(booking_is_made());
+        if call.label.is_some() && !call.probe && file.expect.is_none() {
+            call.expect.extend(is_made_by(call.method));
         }
         Step::Call(Box::new(call))
     }

@@ -27,7 +27,7 @@ impl Checker<'_> {
 
     pub(super) fn new_label(&mut self, label: &At<String>, method: Method) {
         let name = label.get();
-        let reserved = ["slots", "slot", "user", "run"].contains(&name.as_str());
+        let reserved = ["slots", "slot", "user", "run", "waitlist"].contains(&name.as_str());
         if reserved || self.labels.contains(name) {
             let message = format!("the name `{name}` is taken");
             self.problem(label.span, message, "give the answer another name");
@@ -37,8 +37,10 @@ impl Checker<'_> {
             self.problem(label.span, message, "use letters, digits and `_`");
         }
         self.labels.push(name.clone());
-        if method == Method::CreateBooking {
-            self.bookings.push(name.clone());
+        match method {
+            Method::CreateBooking => self.bookings.push(name.clone()),
+            Method::CreateWaitlistEntry => self.entries.push(name.clone()),
+            _ => {}
         }
     }
 

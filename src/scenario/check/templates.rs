@@ -31,6 +31,7 @@ impl Checker<'_> {
         match first {
             "user" | "run" => {}
             "slot" if self.is_slot(ONLY) => {}
+            "waitlist" if self.has_waitlist => {}
             "slots" => {
                 let slot = rest.split('.').next().unwrap_or_default();
                 if !self.is_slot(slot) {

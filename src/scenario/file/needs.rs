@@ -1,6 +1,6 @@
 //! What a scenario needs, as an author writes it.
 
-use crate::model::{RefundShare, Relation, RelationKind};
+use crate::model::{RefundShare, Relation, RelationKind, WaitlistNeed};
 use crate::reading::At;
 use domain::slot::{ConfirmationMode, Override, PaymentMode};
 use indexmap::IndexMap;
@@ -15,6 +15,8 @@ pub(crate) struct NeedsFile {
     pub(crate) slot: Option<SlotNeedFile>,
     /// Several slots by name.
     pub(crate) slots: IndexMap<String, SlotNeedFile>,
+    /// The one waitlist; it is called `waitlist` in templates.
+    pub(crate) waitlist: Option<WaitlistNeed>,
     /// Up to this many more slots of the first slot's merchant, for a page-load look-up; they are not booked.
     pub(crate) page: Option<usize>,
 }

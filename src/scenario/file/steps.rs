@@ -66,7 +66,7 @@ pub(crate) struct CallFile {
     /// Call this method of the booking server.
     pub(crate) call: At<Method>,
     /// The name under which later steps refer to the answer. A CreateBooking that has one is expected to be answered with a
-    /// booking, unless it says by `expect` or `probe` that it is not.
+    /// booking, and a CreateWaitlistEntry with an entry, unless it says by `expect` or `probe` that it is not.
     #[serde(rename = "as", default)]
     pub(crate) label: Option<At<String>>,
     /// The slot that the call is about; unset means the scenario's only or first slot.
@@ -84,6 +84,9 @@ pub(crate) struct CallFile {
     /// The booking that the call is about: the name of the CreateBooking that made it, or a template of its id.
     #[serde(default)]
     pub(crate) booking: Option<At<String>>,
+    /// The waitlist entry that the call is about: the name of the CreateWaitlistEntry that made it, or a template of its id.
+    #[serde(default)]
+    pub(crate) entry: Option<At<String>>,
     /// What an UpdateBooking changes.
     #[serde(default)]
     pub(crate) change: Option<ChangeFile>,
@@ -150,6 +153,9 @@ pub(crate) struct TriggerFile {
     /// The booking that it is about: the name of the CreateBooking that made it, or a template of its id.
     #[serde(default)]
     pub(crate) booking: Option<At<String>>,
+    /// The waitlist entry that it is about: the name of the CreateWaitlistEntry that made it, or a template of its id.
+    #[serde(default)]
+    pub(crate) entry: Option<At<String>>,
     /// The slot whose values the trigger may use.
     #[serde(default)]
     pub(crate) slot: Option<At<String>>,

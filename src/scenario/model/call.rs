@@ -22,6 +22,8 @@ pub struct CallStep {
     pub lookup: Lookup,
     /// Template of the booking id.
     pub booking: Option<String>,
+    /// Template of the id of a waitlist entry.
+    pub entry: Option<String>,
     /// What an update changes.
     pub change: Option<GoogleChange>,
     /// The card that it is paid with.

@@ -38,7 +38,7 @@ pub enum Step {
 pub struct TriggerStep {
     /// Which act.
     pub name: TriggerName,
-    /// Template of the booking id; empty when the act is not about a booking.
+    /// Template of the id of the booking or the waitlist entry; empty when the act is about neither.
     pub booking: String,
     /// The slot whose values the trigger's own template may use.
     pub slot: Option<String>,

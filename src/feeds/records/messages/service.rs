@@ -43,6 +43,8 @@ pub(crate) struct ServiceRecord<'a> {
     #[serde(default, deserialize_with = "unless_empty")]
     pub(crate) direct_merchant_payment: Option<Value>,
     pub(crate) uri_template: Option<Value>,
+    #[serde(default, deserialize_with = "unless_empty")]
+    pub(crate) waitlist_rules: Option<WaitlistRulesRecord>,
 }
 
 #[derive(Deserialize)]
@@ -97,6 +99,20 @@ impl ServiceRecord<'_> {
     pub(crate) fn is_prepaid(&self) -> bool {
         self.prepayment_type
             .is_some_and(|named| named.0 == PrepaymentType::Required)
+    }
+}
+
+/// Google's own sample prints the sizes as text.
+#[derive(Deserialize)]
+#[serde(expecting = "a WaitlistRules message")]
+pub(crate) struct WaitlistRulesRecord {
+    pub(crate) min_party_size: Option<Int>,
+    pub(crate) max_party_size: Option<Int>,
+}
+
+impl Message for WaitlistRulesRecord {
+    fn has_content(&self) -> bool {
+        self.min_party_size.is_some() || self.max_party_size.is_some()
     }
 }
 

@@ -33,6 +33,7 @@ mod tokens;
 mod told;
 mod transport;
 mod update;
+mod waitlist;
 mod words_only;
 
 use super::Defect;
@@ -68,4 +69,5 @@ pub(super) static AREAS: &[&[Defect]] = &[
     json::DEFECTS,
     tokens::DEFECTS,
     cancellation::DEFECTS,
+    waitlist::DEFECTS,
 ];

@@ -10,6 +10,7 @@ mod readings;
 mod tokens;
 mod transport;
 mod update;
+mod waitlist;
 
 use super::Variant;
 
@@ -23,4 +24,5 @@ pub(super) static AREAS: &[&[Variant]] = &[
     update::VARIANTS,
     transport::VARIANTS,
     delivery::VARIANTS,
+    waitlist::VARIANTS,
 ];

@@ -1,0 +1,76 @@
+//! BS-WAIT-15
+
+use crate::verdicts::Proof;
+use crate::{Case, Rule, Scope, Verdicts, reading};
+use catalogue::RequirementId;
+use protocol::{Method, int64};
+use transcript::Exchange;
+
+const FIELDS: RequirementId = RequirementId::declared("BS-WAIT-15");
+
+pub(crate) static RULE: Rule = Rule {
+    name: "waitlist/entry-fields",
+    requirements: &[FIELDS],
+    manual: "Every entry that GetWaitlistEntry returns has a `waitlist_entry_state`, the time of its creation in \
+             `waitlist_entry_state_times`, and a `wait_estimate`.",
+    scope: Scope::Answer(judge),
+};
+
+const CREATED: &str = "/waitlist_entry_state_times/created_time_seconds";
+
+fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+    let entry = exchange
+        .answer_value("/waitlist_entry")
+        .filter(|entry| entry.is_object());
+    let Some(entry) = entry.filter(|_| exchange.call.method == Method::GetWaitlistEntry) else {
+        return;
+    };
+    let state = reading::text(entry, "/waitlist_entry_state");
+    let is_named = state.is_some_and(|state| state != "WAITLIST_ENTRY_STATE_UNSPECIFIED");
+    let created = reading::set(entry, CREATED)
+        .and_then(int64::read)
+        .is_some_and(|at| at > 0);
+    let has_estimate = reading::set(entry, "/wait_estimate").is_some();
+    let fields = [
+        (is_named, "/waitlist_entry_state"),
+        (created, CREATED),
+        (has_estimate, "/wait_estimate"),
+    ];
+    let missing = fields.into_iter().find(|(is_there, _)| !is_there);
+    verdicts.check(FIELDS, missing.is_none(), || {
+        let pointer = missing.map_or("", |(_, pointer)| pointer);
+        let name = pointer.rsplit('/').next().unwrap_or_default();
+        let message = format!("the entry in the answer to GetWaitlistEntry has no `{name}`");
+        let proof = Proof::at(exchange.entry, format!("/waitlist_entry{pointer}")).expected(name);
+        (proof.actual(entry.clone()), message)
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Story;
+    use serde_json::json;
+
+    fn verdict(change: impl FnOnce(&mut serde_json::Value)) -> crate::testing::StoryVerdict {
+        let times = json!({ "created_time_seconds": "1893522600" });
+        let mut entry = json!({ "waitlist_entry_state": "WAITING", "waitlist_entry_state_times": times,
+            "wait_estimate": { "party_size": 2, "wait_length": {} } });
+        change(&mut entry);
+        let answer = json!({ "waitlist_entry": entry });
+        Story::arrival()
+            .call(Method::GetWaitlistEntry, json!({}), 200, answer)
+            .judge(&RULE)
+    }
+
+    #[test]
+    fn an_entry_has_state_times_and_estimate() {
+        verdict(|_| {}).passes(FIELDS);
+        verdict(|entry| entry["waitlist_entry_state_times"]["created_time_seconds"] = json!(1_893_522_600))
+            .passes(FIELDS);
+        verdict(|entry| entry["waitlist_entry_state"] = json!("WAITLIST_ENTRY_STATE_UNSPECIFIED"))
+            .fails(FIELDS);
+        verdict(|entry| entry["waitlist_entry_state_times"] = json!({})).fails(FIELDS);
+        verdict(|entry| entry["wait_estimate"] = json!(null)).fails(FIELDS);
+    }
+}
