@@ -74,7 +74,12 @@ pub(super) fn is_hollow(plan: &Plan, scenarios: &[ScenarioReport], transcripts: 
 fn has_booked(transcript: &Transcript) -> bool {
     let mut exchanges = transcript.exchanges();
     exchanges.any(|exchange| {
-        exchange.call.method == Method::CreateBooking && exchange.answer_text("/booking/booking_id").is_some()
+        let made = match exchange.call.method {
+            Method::CreateBooking => "/booking/booking_id",
+            Method::CreateOrder => "/order/order_id",
+            _ => return false,
+        };
+        exchange.answer_text(made).is_some()
     })
 }
 

@@ -19,17 +19,26 @@ pub enum Method {
     GetBookingStatus,
     /// `POST /v3/ListBookings`
     ListBookings,
+    /// `POST /v3/CheckOrderFulfillability`
+    CheckOrderFulfillability,
+    /// `POST /v3/CreateOrder`
+    CreateOrder,
+    /// `POST /v3/ListOrders`
+    ListOrders,
 }
 
 impl Method {
     /// Every method, in the order in which Google's pages list them.
-    pub const ALL: [Method; 6] = [
+    pub const ALL: [Method; 9] = [
         Method::HealthCheck,
         Method::BatchAvailabilityLookup,
         Method::CreateBooking,
         Method::UpdateBooking,
         Method::GetBookingStatus,
         Method::ListBookings,
+        Method::CheckOrderFulfillability,
+        Method::CreateOrder,
+        Method::ListOrders,
     ];
 
     /// The canonical name, which is also the last segment of the path.
@@ -41,6 +50,9 @@ impl Method {
             Method::UpdateBooking => "UpdateBooking",
             Method::GetBookingStatus => "GetBookingStatus",
             Method::ListBookings => "ListBookings",
+            Method::CheckOrderFulfillability => "CheckOrderFulfillability",
+            Method::CreateOrder => "CreateOrder",
+            Method::ListOrders => "ListOrders",
         }
     }
 
@@ -67,9 +79,12 @@ impl Method {
         (self != Method::HealthCheck).then(|| format!("{}Response", self.name()))
     }
 
-    /// True for the methods that change a booking and must not be sent twice by accident.
+    /// True for the methods that make or change something and must not be sent twice by accident.
     pub fn mutates(self) -> bool {
-        matches!(self, Method::CreateBooking | Method::UpdateBooking)
+        matches!(
+            self,
+            Method::CreateBooking | Method::UpdateBooking | Method::CreateOrder
+        )
     }
 }
 

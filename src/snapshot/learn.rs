@@ -12,7 +12,7 @@ pub(super) type Word = &'static str;
 pub(super) const SHORTEST: usize = 4;
 
 /// Fields that hold varying values, by the name that both directions of the wire share once it is in snake case.
-const NAMED: [(&str, Word); 25] = [
+const NAMED: [(&str, Word); 27] = [
     ("booking_id", "booking"),
     ("idempotency_token", "token"),
     ("user_id", "user"),
@@ -38,6 +38,8 @@ const NAMED: [(&str, Word); 25] = [
     ("session_url", "session-url"),
     ("meeting_id", "meeting"),
     ("password", "password"),
+    ("order_id", "order"),
+    ("cart_id", "token"),
 ];
 
 /// Fields that are compared as they are, with everything below them: money, lengths, and the merchant's own settings.

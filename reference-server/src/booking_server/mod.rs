@@ -3,6 +3,8 @@
 mod auth;
 mod availability;
 mod create;
+mod orders;
+mod quote;
 mod read;
 mod update;
 
@@ -15,13 +17,10 @@ use axum::routing::{MethodRouter, any, get, post};
 use std::sync::Arc;
 
 /// Methods of v3 that belong to products which this partner does not offer.
-const NOT_OFFERED: [&str; 10] = [
+const NOT_OFFERED: [&str; 7] = [
     "CheckAvailability",
     "SetMarketingPreference",
     "CreateLease",
-    "CheckOrderFulfillability",
-    "CreateOrder",
-    "ListOrders",
     "BatchGetWaitEstimates",
     "CreateWaitlistEntry",
     "GetWaitlistEntry",
@@ -41,6 +40,13 @@ pub(crate) fn router(app: App, credentials: Credentials) -> Router {
     router = method(router, "UpdateBooking", post(update::update_booking));
     router = method(router, "GetBookingStatus", post(read::get_booking_status));
     router = method(router, "ListBookings", post(read::list_bookings));
+    router = method(
+        router,
+        "CheckOrderFulfillability",
+        post(orders::check_order_fulfillability),
+    );
+    router = method(router, "CreateOrder", post(orders::create_order));
+    router = method(router, "ListOrders", post(orders::list_orders));
     for name in NOT_OFFERED {
         router = both_paths(router, name, &any(answer_not_offered));
     }

@@ -13,12 +13,13 @@ mod salon;
 mod studio;
 mod terms;
 mod walk_in;
+mod walks;
 mod workshop;
 
 pub use kind::InventoryKind;
 pub(crate) use model::{
     CardRule, HORIZON_SEC, Location, Merchant, OnlineTerms, Override, PaymentOption, Rules, Seat, Service,
-    ServiceKind,
+    ServiceKind, Ticket,
 };
 pub(crate) use terms::Terms;
 
@@ -79,6 +80,7 @@ impl Inventory {
         merchants.push(workshop::canal_cycles());
         merchants.push(barber::corner_barber());
         merchants.push(floating::tank_room());
+        merchants.push(walks::old_town_walks());
         Self { merchants }
     }
 

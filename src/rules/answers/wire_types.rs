@@ -1,4 +1,4 @@
-//! BS-BAL-01, BS-CREATE-27, BS-UPDATE-22, BS-STATUS-01, BS-LIST-01, BS-LIST-05
+//! BS-BAL-01, BS-CREATE-27, BS-UPDATE-22, BS-STATUS-01, BS-LIST-01, BS-LIST-05, BS-ORDER-02 to -04
 
 use super::{faults, field};
 use crate::verdicts::Proof;
@@ -16,9 +16,23 @@ const STATUS: RequirementId = RequirementId::declared("BS-STATUS-01");
 const LIST: RequirementId = RequirementId::declared("BS-LIST-01");
 const LISTED: RequirementId = RequirementId::declared("BS-LIST-05");
 
+const FULFILLABLE: RequirementId = RequirementId::declared("BS-ORDER-04");
+const ORDERED: RequirementId = RequirementId::declared("BS-ORDER-02");
+const ORDERS: RequirementId = RequirementId::declared("BS-ORDER-03");
+
 pub(crate) static RULE: Rule = Rule {
     name: "answers/wire-types",
-    requirements: &[ENTRIES, CREATED, UPDATED, STATUS, LIST, LISTED],
+    requirements: &[
+        ENTRIES,
+        CREATED,
+        UPDATED,
+        STATUS,
+        LIST,
+        LISTED,
+        FULFILLABLE,
+        ORDERED,
+        ORDERS,
+    ],
     manual: "A 200 answer must be one JSON object whose fields have the types of the interface: not a bare list, not JSON \
              inside a string, not a page of HTML; a list of bookings that is none lists nothing. Numbers and decimal text are the same, and `null` is the same as \
              nothing. Times and amounts have rules of their own.",
@@ -34,6 +48,9 @@ fn owner(method: Method) -> Option<RequirementId> {
         Method::UpdateBooking => Some(UPDATED),
         Method::GetBookingStatus => Some(STATUS),
         Method::ListBookings => Some(LISTED),
+        Method::CheckOrderFulfillability => Some(FULFILLABLE),
+        Method::CreateOrder => Some(ORDERED),
+        Method::ListOrders => Some(ORDERS),
     }
 }
 

@@ -22,6 +22,7 @@ mod lookup;
 mod mixups;
 mod money;
 mod notification;
+mod orders;
 mod payment;
 mod readings;
 mod refusals;
@@ -68,4 +69,5 @@ pub(super) static AREAS: &[&[Defect]] = &[
     json::DEFECTS,
     tokens::DEFECTS,
     cancellation::DEFECTS,
+    orders::DEFECTS,
 ];
