@@ -65,8 +65,8 @@ impl Obstacles<'_> {
     fn unwanted_order(&self, scenario: &Scenario) -> Option<(Verdict, String)> {
         let wanted = self.target.config.capabilities.declared(Capability::Orders) == Some(true);
         (scenario.orders() && !wanted).then(|| {
-            let line = "Google's API cannot cancel an order, so that those of a run stand: `orders = true` under [capabilities] \
-                        lets it make them";
+            let line = "orders stand, since Google's API cannot cancel them, so that only who wants them gets them: add orders = true to \
+                        [capabilities]";
             (Verdict::NotTestable, line.to_owned())
         })
     }

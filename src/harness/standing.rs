@@ -3,17 +3,15 @@
 use engine::Cleaned;
 use transcript::MayStand;
 
-/// What may stand against our wish, then what the partner need not cancel, orders, and what the user wanted to keep.
+/// What may stand against our wish, then what the partner need not cancel, then what the user wanted to keep.
 pub(super) fn may_stand(cleaned: &Cleaned) -> Vec<MayStand> {
     let against = cleaned.standing.iter().chain(&cleaned.refused);
-    let against = against.chain(&cleaned.orders);
     against.chain(&cleaned.kept).cloned().collect()
 }
 
 /// What could not be cancelled, a line for each.
 pub(super) fn leftovers(cleaned: &Cleaned) -> Vec<String> {
     let all = cleaned.standing.iter().chain(&cleaned.refused);
-    let all = all.chain(&cleaned.orders);
     all.map(leftover).collect()
 }
 

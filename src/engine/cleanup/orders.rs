@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use transcript::{Exchange, MayStand, Reply, Transcript};
 
 /// Why an order stands.
-const NO_CALL: &str = "an order, and Google's API has no call that cancels one";
+const NO_CALL: &str = "Google's API has no call that cancels it";
 
 impl Performer<'_> {
     /// Lists the orders that the scenario made, and those that it may have made.
@@ -50,7 +50,7 @@ fn standing(exchange: &Exchange<'_>, scenario: &str) -> Option<MayStand> {
 }
 
 fn made(exchange: &Exchange<'_>) -> Option<(Option<String>, String)> {
-    let unclear = |what: String| Some((None, format!("{what}: it may be {NO_CALL}")));
+    let unclear = |what: String| Some((None, format!("{what}, so that it may stand, and {NO_CALL}")));
     let reply = match &exchange.answer.reply {
         Reply::Nothing { .. } => return unclear("CreateOrder was not answered".to_owned()),
         Reply::Http(reply) => reply,

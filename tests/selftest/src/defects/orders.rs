@@ -1,7 +1,7 @@
 //! Orders of tickets.
 
 use crate::orders::{each_entry, entries, fees_of};
-use crate::wire::{Reply, answers, layer, set, take, text};
+use crate::wire::{Memory, Reply, answers, layer, set, take, text};
 use crate::{Amendments, Defect, id};
 use axum::http::StatusCode;
 use protocol::Method;
@@ -136,6 +136,24 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || {
             answers(CREATE, |_, answer| {
                 take(answer, "/order_failure", "fulfillability");
+            })
+        },
+    },
+    Defect {
+        name: "ordered-once-more",
+        about: "The same order sent again is another order.",
+        scenario: "orders/same-token",
+        violates: &[id("BS-IDEM-02")],
+        amendments: Amendments::NONE,
+        seams: || {
+            let seen: Memory<isize> = Memory::default();
+            layer(move |mut call, server| {
+                if call.method == Some(CREATE) {
+                    let token = text(&call.body, "/idempotency_token").unwrap_or_default();
+                    let number = seen.add(token.clone(), 1);
+                    call.body["idempotency_token"] = json!(format!("{token}-{number}"));
+                }
+                async move { server.answer(call).await }
             })
         },
     },
