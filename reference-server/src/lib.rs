@@ -40,13 +40,13 @@ pub use gateway::{
 };
 pub use inventory::InventoryKind;
 pub use messages::{
-    BookingStatus, ConfirmationMode, Deposit, NoShowFee, PaymentInformation, PaymentProcessedBy,
-    PostalAddress, PrepaymentStatus, Price, PriceType, ResourceIds, Slot, UserInformation,
-    VirtualSessionInfo,
+    BookingStatus, ConfirmationMode, Deposit, LineItem, NoShowFee, Order, OrderedTickets, PaymentInformation,
+    PaymentProcessedBy, PostalAddress, PrepaymentStatus, Price, PriceType, ResourceIds, Slot,
+    UserInformation, VirtualSessionInfo, WarningReason,
 };
 pub use notifications::{DeliveryError, Notifier, OutboxMessage, Outgoing, Subject};
 pub use server::{Server, StartError, start};
 pub use store::{
-    BookingChange, Candidate, ChangeOutcome, CreateOutcome, NewBooking, Obstacle, Occupancy, Settlement,
-    SlotClosing, Store, StoreError,
+    BookingChange, Candidate, ChangeOutcome, CreateOutcome, NewBooking, NewOrder, Obstacle, Occupancy,
+    OrderOutcome, OrdersOf, Settlement, SlotClosing, Store, StoreError,
 };

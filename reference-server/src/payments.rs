@@ -120,6 +120,7 @@ fn block(terms: &Terms, transaction_id: String) -> PaymentInformation {
         payment_transaction_id: Some(transaction_id),
         price: Some(terms.price.clone()),
         tax_amount: terms.tax.clone(),
+        fees_and_taxes: None,
         payment_processed_by: Some(PaymentProcessedBy::Partner),
         payment_option_id: None,
         deposit: terms.deposit.clone(),
@@ -169,7 +170,7 @@ fn agrees<T: PartialEq>(stated: Option<&T>, ours: Option<&T>) -> bool {
     stated.is_none() || stated == ours
 }
 
-fn require_token(merchant: &Merchant, means: &Means<'_>) -> Result<PaymentToken, Stop> {
+pub(crate) fn require_token(merchant: &Merchant, means: &Means<'_>) -> Result<PaymentToken, Stop> {
     let token = means.unparsed_token.and_then(PaymentToken::parse);
     let token = token.ok_or_else(|| Stop::because(Cause::PaymentError, "a payment token is needed"))?;
     match (merchant.networks, token.network) {

@@ -75,13 +75,25 @@ names! {
 }
 
 impl Capability {
+    /// True for what the standard implementation has: a target without it says so.
+    pub fn is_standard(self) -> bool {
+        matches!(self, Self::BookingStatus | Self::ListBookings)
+    }
+
     /// What a target has to have for a method that not every target has.
     pub fn of_method(method: Method) -> Option<Self> {
         match method {
             Method::GetBookingStatus => Some(Self::BookingStatus),
             Method::ListBookings => Some(Self::ListBookings),
-            method if method.is_of_waitlists() => Some(Self::Waitlist),
-            _ => None,
+            Method::BatchGetWaitEstimates
+            | Method::CreateWaitlistEntry
+            | Method::GetWaitlistEntry
+            | Method::DeleteWaitlistEntry => Some(Self::Waitlist),
+            Method::CheckOrderFulfillability | Method::CreateOrder | Method::ListOrders => Some(Self::Orders),
+            Method::HealthCheck
+            | Method::BatchAvailabilityLookup
+            | Method::CreateBooking
+            | Method::UpdateBooking => None,
         }
     }
 }

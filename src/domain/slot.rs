@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 /// An amount of money: millionths of the currency's major unit, ISO 4217 code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Money {
     /// Millionths of one major unit (1 USD = 1 000 000), for every currency.
     pub price_micros: i64,
@@ -112,6 +112,18 @@ pub enum PaymentMode {
     CardOnly,
 }
 
+/// One sort of ticket of a slot that is ordered.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Ticket {
+    /// Its id in the feed.
+    pub id: String,
+    /// One ticket, without taxes and fees.
+    pub price: Money,
+    /// Charged on top of each ticket; absent when the feed states none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee: Option<Money>,
+}
+
 /// What a service says itself about money where one of its slots says something else.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Replaced {
@@ -185,9 +197,23 @@ pub struct Terms {
     /// What the service says where the slot says something else.
     #[serde(default)]
     pub replaced: Replaced,
+    /// The tickets of a slot that is ordered and not booked; none of any other slot.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tickets: Vec<Ticket>,
 }
 
 impl Terms {
+    /// True when the slot is ordered by the ticket, and not booked.
+    pub fn is_ordered(&self) -> bool {
+        !self.tickets.is_empty()
+    }
+
+    /// The sort of ticket that costs most: children and others with conditions cost less.
+    pub fn dearest_ticket(&self) -> Option<&Ticket> {
+        let dearer = |one: &&Ticket| one.price.price_micros;
+        self.tickets.iter().rev().max_by_key(dearer)
+    }
+
     /// The payment modes of the slot: exactly one, but for a deposit together with a no-show fee.
     pub fn modes(&self) -> Vec<PaymentMode> {
         let fees = [

@@ -2,6 +2,7 @@
 
 mod doubt;
 mod legible;
+mod orders;
 mod settle;
 mod waitlist;
 
@@ -33,6 +34,8 @@ pub struct Cleaned {
     pub standing: Vec<MayStand>,
     /// Bookings that stand because it was too late to cancel them: the partner may say so.
     pub refused: Vec<MayStand>,
+    /// Orders, which nobody can cancel by Google's API: the config says that they may be made.
+    pub orders: Vec<MayStand>,
     /// Bookings that were left standing as the user asked.
     pub kept: Vec<MayStand>,
 }
@@ -47,6 +50,7 @@ impl Performer<'_> {
         let so_far = self.so_far();
         let requests = requests_by_id(&so_far);
         let doubts = self.take_doubts();
+        self.list_orders(&so_far, &mut cleaned);
         if self.engine.settings.keep_bookings {
             cleaned
                 .standing
@@ -229,12 +233,19 @@ impl Cleaned {
         self.canceled += other.canceled;
         self.standing.extend(other.standing);
         self.refused.extend(other.refused);
+        self.orders.extend(other.orders);
         self.kept.extend(other.kept);
     }
 
     /// In an order that does not depend on which scenario ended first.
     pub(super) fn sort(&mut self) {
-        for list in [&mut self.standing, &mut self.refused, &mut self.kept] {
+        let lists = [
+            &mut self.standing,
+            &mut self.refused,
+            &mut self.orders,
+            &mut self.kept,
+        ];
+        for list in lists {
             list.sort_by(|a, b| {
                 (&a.scenario, &a.idempotency_token).cmp(&(&b.scenario, &b.idempotency_token))
             });

@@ -15,6 +15,7 @@ mod google;
 mod job;
 mod lag;
 mod ledger;
+mod order;
 mod pace;
 pub mod payload;
 mod performer;

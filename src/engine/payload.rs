@@ -112,7 +112,7 @@ pub fn money(amount: &Money) -> Value {
     json!({ "price_micros": int64::write(amount.price_micros), "currency_code": amount.currency_code })
 }
 
-fn processing_parameters(slot: &Slot, token: &str) -> Value {
+pub(super) fn processing_parameters(slot: &Slot, token: &str) -> Value {
     let mut message = json!({ "unparsed_payment_method_token": token });
     if let Some(config) = &slot.terms.tokenization_config {
         message["tokenization_config"] = known_fields("TokenizationConfig", config);

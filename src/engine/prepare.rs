@@ -1,10 +1,12 @@
 //! Every slot is looked up once before it is booked.
 
+use super::order::Cart;
 use super::payload;
 use super::performer::{Halt, Performer};
 use domain::slot::Slot;
 use protocol::Method;
 use protocol::availability::free_in_other_words;
+use scenario::OrderTwist;
 use serde_json::Value;
 use std::time::Duration;
 use transcript::{Fact, Reply, Silence, SlotReplacement};
@@ -18,7 +20,8 @@ impl Performer<'_> {
         if self.job.scenario.has_slot_soon() {
             self.wait_for_needs(0).await;
         }
-        if !self.can_look_up().await {
+        let mut bound = self.job.slots.values().flatten();
+        if !bound.all(|slot| slot.terms.is_ordered()) && !self.can_look_up().await {
             let bound = self
                 .job
                 .slots
@@ -58,15 +61,16 @@ impl Performer<'_> {
 
     /// False only when the partner says, in the right form, that the slot is gone: a broken look-up proves nothing.
     async fn is_offered(&self, slot: &Slot) -> Result<bool, Halt> {
+        if slot.terms.is_ordered() {
+            return self.can_be_ordered(slot).await;
+        }
         let body = payload::lookup(&[slot]);
         let reply = self.send_own_call(Method::BatchAvailabilityLookup, body).await;
         match reply {
             Reply::Nothing {
                 kind: Silence::Unreachable | Silence::Tls,
                 detail,
-            } => Err(Halt::unreachable(format!(
-                "the target cannot be reached: {detail}"
-            ))),
+            } => Err(unreachable(&detail)),
             Reply::Http(reply) if reply.is_success() => {
                 let entries = reply.message().map(|message| &message["slot_time_availability"]);
                 let entries = entries.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
@@ -75,6 +79,37 @@ impl Performer<'_> {
             _ => Ok(true),
         }
     }
+
+    /// The same for a slot that is sold by the ticket.
+    async fn can_be_ordered(&self, slot: &Slot) -> Result<bool, Halt> {
+        let cart = Cart {
+            slots: &[slot],
+            twist: OrderTwist::default(),
+            id: "",
+        };
+        let reply = self
+            .send_own_call(Method::CheckOrderFulfillability, cart.check())
+            .await;
+        match reply {
+            Reply::Nothing {
+                kind: Silence::Unreachable | Silence::Tls,
+                detail,
+            } => Err(unreachable(&detail)),
+            Reply::Http(reply) if reply.is_success() => {
+                let result = reply
+                    .message()
+                    .and_then(|message| message.pointer("/fulfillability/result"));
+                Ok(result
+                    .and_then(Value::as_str)
+                    .is_none_or(|result| result == "CAN_FULFILL"))
+            }
+            _ => Ok(true),
+        }
+    }
+}
+
+fn unreachable(detail: &str) -> Halt {
+    Halt::unreachable(format!("the target cannot be reached: {detail}"))
 }
 
 /// True for the entry of a slot that is not available: `false`, which proto3 leaves out. Another type, or other words for a

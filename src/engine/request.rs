@@ -1,6 +1,7 @@
 //! From a step to the request that will be sent: what Google would send, and what the author changes in it.
 
 use super::job::Job;
+use super::order::{Cart, cart_id, open_cart, stated_fees};
 use super::test_cards::TestCards;
 use super::transport::Outgoing;
 use super::{form, payload, waitlist};
@@ -124,7 +125,6 @@ fn message(
         }
         Method::UpdateBooking => Some(update(step, so_far)?),
         Method::GetBookingStatus => Some(json!({ "booking_id": booking_id(step, so_far)? })),
-        Method::ListBookings => Some(json!({ "user_id": user.user_id })),
         Method::BatchGetWaitEstimates => job.waitlist.as_ref().map(waitlist::estimates),
         Method::CreateWaitlistEntry => {
             let token = fresh(job, serial);
@@ -135,7 +135,48 @@ fn message(
         Method::GetWaitlistEntry | Method::DeleteWaitlistEntry => {
             Some(waitlist::entry(&rendered(step.entry.as_ref(), so_far)?))
         }
+        Method::ListBookings | Method::ListOrders => Some(json!({ "user_id": user.user_id })),
+        Method::CheckOrderFulfillability => {
+            let cart = Cart {
+                slots: &named(step, so_far, slot),
+                twist: step.order,
+                id: &fresh(job, serial),
+            };
+            Some(cart.check())
+        }
+        Method::CreateOrder => Some(order(job, step, so_far, slot, payment_token, serial)),
     })
+}
+
+/// What was checked is ordered under the id of its cart, with the fees that were stated.
+fn order(
+    job: &Job,
+    step: &CallStep,
+    so_far: &Transcript,
+    slot: Option<&Slot>,
+    payment_token: &dyn Fn(&Slot) -> String,
+    serial: usize,
+) -> Value {
+    let slots = named(step, so_far, slot);
+    let checked = open_cart(so_far);
+    let id = checked.as_ref().and_then(cart_id);
+    let id = id.map_or_else(|| fresh(job, serial), ToOwned::to_owned);
+    let cart = Cart {
+        slots: &slots,
+        twist: step.order,
+        id: &id,
+    };
+    let fees = checked.as_ref().and_then(stated_fees);
+    let token = slots.first().map(|slot| payment_token(slot));
+    cart.create(job.user_of(step.person), fees, &token.unwrap_or_default())
+}
+
+/// The slots that a step names, or its one slot.
+fn named<'t>(step: &CallStep, so_far: &'t Transcript, slot: Option<&'t Slot>) -> Vec<&'t Slot> {
+    match &step.lookup {
+        Lookup::Slots(names) => names.iter().filter_map(|name| so_far.slot(name)).collect(),
+        Lookup::Slot | Lookup::Page => slot.into_iter().collect(),
+    }
 }
 
 fn update(step: &CallStep, so_far: &Transcript) -> Result<Value, TemplateError> {

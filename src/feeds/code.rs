@@ -229,7 +229,7 @@ codes! {
     ChargeLater = "charge_later";
     /// A deposit beside a prepayment of the whole price.
     PrepaymentWithDeposit = "prepayment_with_deposit";
-    /// A slot that is booked by an order of tickets; left out.
+    /// A slot that is sold by the ticket: it is ordered, and not booked.
     TicketedSlot = "ticketed_slot";
     /// A slot that is booked on the partner's own page; left out.
     RedirectedSlot = "redirected_slot";

@@ -11,7 +11,7 @@ pub(super) fn started_at(clock: &dyn Clock) -> String {
 }
 
 /// Ports, times, values that carry the ids of a run, and how often a partner repeats or folds its updates.
-pub(super) const VARYING: [&str; 21] = [
+pub(super) const VARYING: [&str; 22] = [
     "/target/base_url",
     "/started_at",
     "/duration_ms",
@@ -29,6 +29,7 @@ pub(super) const VARYING: [&str; 21] = [
     "/notifications/orphans",
     "/cleanup/leftovers",
     "/may_stand",
+    "/orders",
     "/milestones/*/good",
     "/milestones/*/samples",
     "/milestones/*/chance",

@@ -373,7 +373,10 @@ impl<'s> Binder<'s> {
     fn free_of_merchant(&self, group: usize) -> BTreeMap<(&str, usize), VecDeque<&'s Slot>> {
         let later = self.now_sec + 3600;
         let groups = &self.index.merchant(group).groups;
-        let free = groups.iter().map(|group| {
+        let booked = groups
+            .iter()
+            .filter(|group| !self.index.sample(**group).terms.is_ordered());
+        let free = booked.map(|group| {
             let positions = self.index.groups[*group].positions.clone();
             let free = positions
                 .filter(|position| self.occupancy.count(*position) == 0)

@@ -27,7 +27,9 @@ fn is_paid_for(capability: Capability, payments: &Payments) -> bool {
 }
 
 fn is_shown(capability: Capability, slots: &[Slot]) -> bool {
-    let any = |has: fn(&Slot) -> bool| slots.iter().any(has);
+    // What is ordered shows nothing of bookings.
+    let mut booked = slots.iter().filter(|slot| !slot.terms.is_ordered());
+    let mut any = |has: fn(&Slot) -> bool| booked.any(has);
     match capability {
         Capability::Deposit => any(|slot| slot.terms.deposit.is_some()),
         Capability::Prepayment => any(|slot| slot.terms.prepayment),
@@ -37,8 +39,8 @@ fn is_shown(capability: Capability, slots: &[Slot]) -> bool {
         Capability::Online => any(|slot| slot.terms.online.is_some()),
         Capability::Asynchronous => any(|slot| slot.confirmation_mode == ConfirmationMode::Asynchronous),
         Capability::PartySize => any(|slot| slot.resources.party_size.is_some()),
-        // The standard implementation has both; a target without them says so.
-        Capability::BookingStatus | Capability::ListBookings => true,
+        Capability::Orders => slots.iter().any(|slot| slot.terms.is_ordered()),
+        standard if standard.is_standard() => true,
         // Shown by the first update that arrives, or declared.
         _ => false,
     }

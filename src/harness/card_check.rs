@@ -23,7 +23,8 @@ impl<'t> CardCheck<'t> {
     /// Of a target, asked once of each sort of its slots.
     pub(super) fn of(target: &'t Target, index: &SlotIndex<'_>) -> Self {
         let cards = target.cards();
-        let samples = || (0..index.groups.len()).map(|group| index.sample(group));
+        let all = || (0..index.groups.len()).map(|group| index.sample(group));
+        let samples = || all().filter(|slot| !slot.terms.is_ordered());
         let special = [Card::Declined, Card::RejectedType, Card::Challenged];
         let holds = |card: &Card| samples().any(|slot| cards.can_pay(card, slot));
         Self {

@@ -74,12 +74,13 @@ pub(super) fn is_hollow(plan: &Plan, scenarios: &[ScenarioReport], transcripts: 
 fn has_booked(transcript: &Transcript) -> bool {
     let mut exchanges = transcript.exchanges();
     exchanges.any(|exchange| {
-        let id = match exchange.call.method {
-            Method::CreateBooking => exchange.answer_text("/booking/booking_id"),
-            Method::CreateWaitlistEntry => exchange.answer_text("/waitlist_entry_id"),
-            _ => None,
+        let made = match exchange.call.method {
+            Method::CreateBooking => "/booking/booking_id",
+            Method::CreateWaitlistEntry => "/waitlist_entry_id",
+            Method::CreateOrder => "/order/order_id",
+            _ => return false,
         };
-        id.is_some()
+        exchange.answer_text(made).is_some()
     })
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Profile {
     is_paid_directly: Option<bool>,
     is_asynchronous: bool,
     has_resources: bool,
+    is_ordered: bool,
+    has_ticket_fees: bool,
 }
 
 impl Profile {
@@ -56,6 +58,8 @@ impl Profile {
             is_paid_directly: terms.online.as_ref().map(|online| online.direct_merchant_payment),
             is_asynchronous: slot.confirmation_mode == ConfirmationMode::Asynchronous,
             has_resources: !slot.resources.is_empty(),
+            is_ordered: terms.is_ordered(),
+            has_ticket_fees: has_ticket_fees(slot),
         }
     }
 }
@@ -92,7 +96,11 @@ pub(super) fn has_terms(slot: &Slot, need: &SlotNeed) -> bool {
         .online
         .as_ref()
         .is_some_and(|online| online.direct_merchant_payment);
-    money::has_payment(slot, need)
+    need.tickets == terms.is_ordered()
+        && need
+            .ticket_fees
+            .is_none_or(|wanted| wanted == has_ticket_fees(slot))
+        && money::has_payment(slot, need)
         && money::has_money_terms(slot, &need.money)
         && need.tax.is_none_or(|taxed| taxed == terms.tax.is_some())
         && need.online == terms.online.is_some()
@@ -101,6 +109,12 @@ pub(super) fn has_terms(slot: &Slot, need: &SlotNeed) -> bool {
         && need
             .resources
             .is_none_or(|named| named != slot.resources.is_empty())
+}
+
+/// True when the ticket that is ordered, the dearest, costs a fee on top.
+fn has_ticket_fees(slot: &Slot) -> bool {
+    let dearest = slot.terms.dearest_ticket();
+    dearest.is_some_and(|ticket| ticket.fee.is_some())
 }
 
 /// True when a slot can be booked now, and starts when a need wants it to.
@@ -235,6 +249,7 @@ pub(super) fn parts(need: &SlotNeed) -> Vec<SlotNeed> {
     let plain = || SlotNeed {
         confirmation: need.confirmation,
         online: need.online,
+        tickets: need.tickets,
         ..SlotNeed::default()
     };
     let mut parts = vec![plain()];
@@ -249,6 +264,9 @@ pub(super) fn parts(need: &SlotNeed) -> Vec<SlotNeed> {
     add(need.tax.is_some(), &|part| part.tax = need.tax);
     add(need.money != MoneyNeed::default(), &|part| {
         part.money = need.money;
+    });
+    add(need.ticket_fees.is_some(), &|part| {
+        part.ticket_fees = need.ticket_fees;
     });
     add(need.direct_payment.is_some(), &|part| {
         part.direct_payment = need.direct_payment;
@@ -282,6 +300,11 @@ pub(super) fn words(need: &SlotNeed) -> String {
             .map(|taxed| if taxed { "a tax" } else { "no tax" }.to_owned()),
     );
     parts.extend(money::words(&need.money));
+    parts.extend(need.tickets.then(|| "tickets".to_owned()));
+    parts.extend(need.ticket_fees.map(|fees| {
+        let fees = if fees { "a fee" } else { "no fee" };
+        format!("{fees} on top of the ticket")
+    }));
     parts.extend(need.online.then(|| "an online service".to_owned()));
     let is_later = need.confirmation == ConfirmationMode::Asynchronous;
     parts.extend(is_later.then(|| "a merchant who confirms later".to_owned()));

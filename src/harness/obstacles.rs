@@ -30,6 +30,7 @@ impl Obstacles<'_> {
             Some((Verdict::NotApplicable, line))
         };
         self.missing_capability(scenario)
+            .or_else(|| self.unwanted_order(scenario))
             .or_else(|| self.cards.obstacle(scenario))
             .or_else(absent)
             .or_else(|| scenario.triggers().find_map(|name| self.missing_trigger(name)))
@@ -58,6 +59,16 @@ impl Obstacles<'_> {
             Verdict::NotApplicable,
             format!("the capability `{capability}` {why}"),
         ))
+    }
+
+    /// What cannot be cancelled is made only where the config says so.
+    fn unwanted_order(&self, scenario: &Scenario) -> Option<(Verdict, String)> {
+        let wanted = self.target.config.capabilities.declared(Capability::Orders) == Some(true);
+        (scenario.orders() && !wanted).then(|| {
+            let line = "orders stand, since Google's API cannot cancel them, so that only who wants them gets them: add orders = true to \
+                        [capabilities]";
+            (Verdict::NotTestable, line.to_owned())
+        })
     }
 
     fn missing_trigger(&self, name: TriggerName) -> Option<(Verdict, String)> {

@@ -364,6 +364,7 @@ fn assemble(
             leftovers: standing::leftovers(&recorded.cleaned),
         },
         may_stand: standing::may_stand(&recorded.cleaned),
+        orders: recorded.cleaned.orders.clone(),
         findings_by_cause: causes(target, &histories, &scenarios, &of_the_run.findings),
         findings: of_the_run.findings,
         musts,

@@ -369,6 +369,9 @@ pub struct RunReport {
     /// The bookings that may stand when the run is over.
     #[serde(default)]
     pub may_stand: Vec<MayStand>,
+    /// The orders that stand when the run is over: Google's API has no call that cancels one, and the config lets the run make them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub orders: Vec<MayStand>,
     /// The waivers of the config, in its order.
     #[serde(default)]
     pub waivers: Vec<WaiverReport>,

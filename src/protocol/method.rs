@@ -27,11 +27,17 @@ pub enum Method {
     GetWaitlistEntry,
     /// `POST /v3/DeleteWaitlistEntry`
     DeleteWaitlistEntry,
+    /// `POST /v3/CheckOrderFulfillability`
+    CheckOrderFulfillability,
+    /// `POST /v3/CreateOrder`
+    CreateOrder,
+    /// `POST /v3/ListOrders`
+    ListOrders,
 }
 
 impl Method {
     /// Every method, in the order in which Google's pages list them.
-    pub const ALL: [Method; 10] = [
+    pub const ALL: [Method; 13] = [
         Method::HealthCheck,
         Method::BatchAvailabilityLookup,
         Method::CreateBooking,
@@ -42,6 +48,9 @@ impl Method {
         Method::CreateWaitlistEntry,
         Method::GetWaitlistEntry,
         Method::DeleteWaitlistEntry,
+        Method::CheckOrderFulfillability,
+        Method::CreateOrder,
+        Method::ListOrders,
     ];
 
     /// The canonical name, which is also the last segment of the path.
@@ -57,6 +66,9 @@ impl Method {
             Method::CreateWaitlistEntry => "CreateWaitlistEntry",
             Method::GetWaitlistEntry => "GetWaitlistEntry",
             Method::DeleteWaitlistEntry => "DeleteWaitlistEntry",
+            Method::CheckOrderFulfillability => "CheckOrderFulfillability",
+            Method::CreateOrder => "CreateOrder",
+            Method::ListOrders => "ListOrders",
         }
     }
 
@@ -95,9 +107,12 @@ impl Method {
         )
     }
 
-    /// True for the methods that change a booking and must not be sent twice by accident.
+    /// True for the methods that make or change something and must not be sent twice by accident.
     pub fn mutates(self) -> bool {
-        matches!(self, Method::CreateBooking | Method::UpdateBooking)
+        matches!(
+            self,
+            Method::CreateBooking | Method::UpdateBooking | Method::CreateOrder
+        )
     }
 }
 

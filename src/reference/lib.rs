@@ -178,8 +178,7 @@ pub fn config_file(meeting: &Meeting, base_url: &str, patience: Patience) -> Con
         within: patience.within,
         quiet: patience.quiet,
         feeds: absolute(&meeting.feeds),
-        // It makes no offers, and says so whatever offer it is asked for.
-        capabilities: vec![(Capability::Offers, true)],
+        capabilities: capabilities(meeting.inventory),
         payment_token: "tok_harness_{fresh}".to_owned(),
         token_form: TokenForm::GooglePay,
         cards: Some(TestCards {
@@ -195,6 +194,13 @@ pub fn config_file(meeting: &Meeting, base_url: &str, patience: Patience) -> Con
         console_token: secret("console-token"),
         ledger_url: Some(format!("{console}/bookings/{{booking_id}}/ledger")),
     }
+}
+
+/// It makes no offers, and says so whatever offer it is asked for. Where it sells tickets, orders may be made of it.
+fn capabilities(inventory: InventoryKind) -> Vec<(Capability, bool)> {
+    let orders = inventory == InventoryKind::Everything;
+    let orders = orders.then_some((Capability::Orders, true));
+    [(Capability::Offers, true)].into_iter().chain(orders).collect()
 }
 
 fn trigger(name: TriggerName, console: &str) -> HttpTrigger {

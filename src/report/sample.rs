@@ -130,6 +130,20 @@ fn scenarios() -> Vec<ScenarioReport> {
     ]
 }
 
+fn standing() -> MayStand {
+    MayStand {
+        idempotency_token: ODD.into(),
+        merchant_id: ODD.into(),
+        service_id: ODD.into(),
+        start_sec: i64::MAX,
+        user_id: ODD.into(),
+        booking_id: Some(ODD.into()),
+        is_waitlist_entry: false,
+        scenario: "create/failed".into(),
+        why: ODD.into(),
+    }
+}
+
 /// One of each status.
 fn waivers() -> Vec<WaiverReport> {
     use WaiverStatus::{Expired, Stale, Unknown, Unused, Used};
@@ -246,17 +260,8 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
             canceled: 2,
             leftovers: vec![ODD.into()],
         },
-        may_stand: vec![MayStand {
-            idempotency_token: ODD.into(),
-            merchant_id: ODD.into(),
-            service_id: ODD.into(),
-            start_sec: i64::MAX,
-            user_id: ODD.into(),
-            booking_id: Some(ODD.into()),
-            is_waitlist_entry: false,
-            scenario: "create/failed".into(),
-            why: ODD.into(),
-        }],
+        may_stand: vec![standing()],
+        orders: vec![standing()],
         waivers: waivers(),
         skipped: skipped(),
         scenarios,

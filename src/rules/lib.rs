@@ -35,6 +35,7 @@ mod inventory;
 mod notification;
 mod offer;
 mod online;
+mod orders;
 mod payment;
 mod read;
 mod reading;

@@ -2,7 +2,7 @@
 
 use super::{
     Rule, Scope, access, answers, asynchronous, availability, cancellation, create, delivery, failure, feed,
-    inventory, money, notification, online, payment, read, run, transport, update, waitlist,
+    inventory, money, notification, online, orders, payment, read, run, transport, update, waitlist,
 };
 use catalogue::RequirementId;
 
@@ -68,6 +68,13 @@ pub static RULES: &[&Rule] = &[
     &read::list_user::RULE,
     &read::list_complete::RULE,
     &read::list_agrees::RULE,
+    &orders::whole::RULE,
+    &orders::outcome::RULE,
+    &orders::stated::RULE,
+    &orders::each_item::RULE,
+    &orders::price::RULE,
+    &orders::constraints::RULE,
+    &orders::fees::RULE,
     &asynchronous::mode_echo::RULE,
     &asynchronous::pending::RULE,
     &asynchronous::unpaid::RULE,

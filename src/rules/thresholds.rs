@@ -36,12 +36,17 @@ pub(super) fn limit(method: Method, pays: bool) -> Option<Limit> {
         Method::BatchAvailabilityLookup => of(0.03, 1_500),
         Method::CreateBooking if pays => of(0.05, 15_000),
         Method::CreateBooking | Method::UpdateBooking => of(0.05, 4_000),
-        Method::GetBookingStatus | Method::ListBookings | Method::HealthCheck => None,
         // Only the older page of the launch gives these.
         Method::BatchGetWaitEstimates => of(0.03, 1_000),
         Method::CreateWaitlistEntry | Method::GetWaitlistEntry | Method::DeleteWaitlistEntry => {
             of(0.05, 4_000)
         }
+        Method::GetBookingStatus
+        | Method::ListBookings
+        | Method::HealthCheck
+        | Method::CheckOrderFulfillability
+        | Method::CreateOrder
+        | Method::ListOrders => None,
     }
 }
 

@@ -11,7 +11,8 @@ impl Scenario {
         let steps = 0..self.steps.len();
         let mut needs: BTreeSet<Basic> = steps.flat_map(|number| self.needs_of_step(number)).collect();
         let looked_up = Basic::Method(Method::BatchAvailabilityLookup);
-        if !self.slots.is_empty() && self.basic != Some(looked_up) {
+        let is_booked = self.slots.values().any(|need| !need.tickets);
+        if is_booked && self.basic != Some(looked_up) {
             needs.insert(looked_up);
         }
         needs

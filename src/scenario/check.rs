@@ -5,6 +5,7 @@ mod google;
 mod labels;
 mod ledger;
 mod needs;
+mod order;
 mod several;
 mod templates;
 mod waitlist;
@@ -58,6 +59,7 @@ pub(super) fn check(subject: Subject<'_>) -> Result<Scenario, Vec<ScenarioProble
         labels: Vec::new(),
         unread: subject.unread,
         slots: Vec::new(),
+        ordered: Vec::new(),
         next_booker: 0,
     };
     let mut slots = checker.slots(form);
@@ -125,6 +127,8 @@ struct Checker<'a> {
     has_waitlist: bool,
     unread: Unread,
     slots: Vec<String>,
+    /// Those among them that are sold by the ticket.
+    ordered: Vec<String>,
     /// The place of the user who makes the next booking that names nobody: the scenario's own first.
     next_booker: usize,
 }

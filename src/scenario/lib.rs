@@ -9,6 +9,7 @@ mod load;
 pub mod matcher;
 mod model;
 mod opening;
+mod order;
 mod problem;
 mod reading;
 mod schedule;
@@ -25,6 +26,7 @@ pub use model::{
     Lookup, Moment, MoneyNeed, RefundShare, Relation, RelationKind, Scenario, SlotNeed, Step, TriggerStep,
     Wait, WaitlistNeed,
 };
+pub use order::OrderTwist;
 pub use problem::{ScenarioProblem, ScenarioProblems};
 pub use schedule::{ScheduleProblems, Scheduled, schedule};
 pub use several::{Bookings, Crowd, People, SetExpectation, Wanted};

@@ -60,6 +60,11 @@ impl Scenario {
         })
     }
 
+    /// True when it makes orders, which stand: Google's API has no call that cancels one.
+    pub fn orders(&self) -> bool {
+        self.calls().any(|call| call.method == Method::CreateOrder)
+    }
+
     /// The triggers that it pulls, and those by which the clean-up takes back what they did.
     pub fn triggers(&self) -> impl Iterator<Item = TriggerName> {
         let pulled = self.steps.iter().filter_map(|step| match step {
@@ -92,6 +97,9 @@ impl Scenario {
         };
         all.extend(self.calls().any(has_offer).then_some(Capability::Offers));
         all.extend(self.waitlist.is_some().then_some(Capability::Waitlist));
+        // Steps with a standard method are left out where it is not there; others say what the whole scenario is about.
+        let needed = self.calls().filter_map(|call| Capability::of_method(call.method));
+        all.extend(needed.filter(|capability| !capability.is_standard()));
         all.sort();
         all.dedup();
         all
@@ -108,10 +116,10 @@ impl Scenario {
         controls.any(|label| labelled(label).is_some_and(|control| !control.is_plain()))
     }
 
-    /// Number of calls that change bookings.
+    /// Number of calls that make bookings or orders.
     pub fn bookings(&self) -> usize {
         self.calls()
-            .filter(|call| call.method == Method::CreateBooking)
+            .filter(|call| matches!(call.method, Method::CreateBooking | Method::CreateOrder))
             .count()
     }
 }

@@ -81,10 +81,10 @@ impl Aliases {
         }
     }
 
-    /// A list of bookings comes in whatever order the partner's store has; the wire does not fix one.
+    /// A list of bookings or orders comes in whatever order the partner's store has; the wire does not fix one.
     fn in_order<'v>(&mut self, field: &str, items: &'v [Value], sorted: bool) -> Vec<&'v Value> {
         let mut items: Vec<&Value> = items.iter().collect();
-        if sorted && field == "bookings" {
+        if sorted && (field == "bookings" || field == "order") {
             let numbers = self.numbers();
             items.sort_by_cached_key(|item| {
                 let lines = self.node("", item, sorted).lines();

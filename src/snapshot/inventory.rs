@@ -40,7 +40,24 @@ pub(super) fn own_availability(answer: &Value, own: &[Slot]) -> Value {
             entry.insert("available".to_owned(), "[available]".into());
         }
     }
+    for place in ["/fulfillability", "/order_failure/fulfillability"] {
+        if let Some(fulfillability) = answer.pointer_mut(place) {
+            hide_open_spots(fulfillability);
+        }
+    }
     answer
+}
+
+/// Of an order that asks for too much, how much is left depends on the orders of others.
+fn hide_open_spots(fulfillability: &mut Value) {
+    let entries = fulfillability
+        .get_mut("item_fulfillability")
+        .and_then(Value::as_array_mut);
+    for entry in entries.into_iter().flatten() {
+        if let Some(open) = entry.pointer_mut("/availability/spots_open") {
+            *open = spots(open);
+        }
+    }
 }
 
 /// The slots that a scenario may book, replacements of stale ones included.

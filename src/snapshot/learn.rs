@@ -12,7 +12,7 @@ pub(super) type Word = &'static str;
 pub(super) const SHORTEST: usize = 4;
 
 /// Fields that hold varying values, by the name that both directions of the wire share once it is in snake case.
-const NAMED: [(&str, Word); 26] = [
+const NAMED: [(&str, Word); 28] = [
     ("booking_id", "booking"),
     ("waitlist_entry_id", "entry"),
     ("idempotency_token", "token"),
@@ -39,6 +39,8 @@ const NAMED: [(&str, Word); 26] = [
     ("session_url", "session-url"),
     ("meeting_id", "meeting"),
     ("password", "password"),
+    ("order_id", "order"),
+    ("cart_id", "token"),
 ];
 
 /// Fields that are compared as they are, with everything below them: money, lengths, and the merchant's own settings.

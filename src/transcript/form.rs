@@ -62,6 +62,21 @@ pub fn shortfall(method: Method, reply: &Reply) -> Option<Shortfall> {
             let due = "a list of bookings";
             (!listed(bookings)).then(|| field("/bookings", due))
         }
+        Method::CheckOrderFulfillability => {
+            let due = "whether the order can be fulfilled";
+            wants(message, "/fulfillability", due, Value::is_object)
+        }
+        Method::CreateOrder => {
+            let is_there = |name: &str| message.get(name).is_some_and(Value::is_object);
+            let is_read = is_there("order") || is_there("order_failure");
+            (!is_read).then(|| field("/order", "an order or an order failure"))
+        }
+        Method::ListOrders => {
+            let listed = message
+                .get("order")
+                .is_none_or(|list| list.is_array() || list.is_null());
+            (!listed).then(|| field("/order", "a list of orders"))
+        }
         method => waitlist::shortfall(method, message),
     }
 }

@@ -268,6 +268,9 @@ fn answer_context(reply: &HttpReply) -> Value {
     if let Some(id) = id.filter(|id| id.as_str().is_some_and(|text| !text.is_empty())) {
         answer["entry_id"] = id.clone();
     }
+    if let Some(id) = body.pointer("/order/order_id").filter(|id| id.is_string()) {
+        answer["order_id"] = id.clone();
+    }
     answer["body"] = body;
     answer
 }

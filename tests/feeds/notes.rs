@@ -30,7 +30,7 @@ const NOTES: &[(ProblemCode, &str)] = &[
         "a right value; this tool charges at once",
     ),
     (ProblemCode::PrepaymentWithDeposit, "no page forbids it"),
-    (ProblemCode::TicketedSlot, "right, and only left out here"),
+    (ProblemCode::TicketedSlot, "right: it is ordered, not booked"),
     (ProblemCode::RedirectedSlot, "right, and only left out here"),
     (ProblemCode::BrokenOption, "what is wrong is told at the merchant"),
     (ProblemCode::NoGateway, "what is wrong is told at the merchant"),

@@ -55,6 +55,10 @@ async fn book(parts: &Parts, request: &CreateBookingRequest) -> Result<Booking, 
     let offers = parts
         .inventory
         .find(&SlotQuery::of_slot(&request.slot), parts.now_sec())?;
+    if !offers[0].service.tickets.is_empty() {
+        let why = "the service is sold by the ticket: it is ordered, not booked";
+        return Err(ApiError::Invalid(why.to_owned()).into());
+    }
     let mut new = draft(parts, request, &offers);
     check(parts, request, &offers, &new).await?;
     let means = Means {

@@ -3,6 +3,8 @@
 mod auth;
 mod availability;
 mod create;
+mod orders;
+mod quote;
 mod read;
 mod update;
 mod waitlist;
@@ -16,14 +18,7 @@ use axum::routing::{MethodRouter, any, get, post};
 use std::sync::Arc;
 
 /// Methods of v3 that belong to products which this partner does not offer.
-const NOT_OFFERED: [&str; 6] = [
-    "CheckAvailability",
-    "SetMarketingPreference",
-    "CreateLease",
-    "CheckOrderFulfillability",
-    "CreateOrder",
-    "ListOrders",
-];
+const NOT_OFFERED: [&str; 3] = ["CheckAvailability", "SetMarketingPreference", "CreateLease"];
 
 /// Credentials are checked before anything else, also for paths that do not exist.
 pub(crate) fn router(app: App, credentials: Credentials) -> Router {
@@ -54,6 +49,13 @@ pub(crate) fn router(app: App, credentials: Credentials) -> Router {
         "DeleteWaitlistEntry",
         post(waitlist::delete_waitlist_entry),
     );
+    router = method(
+        router,
+        "CheckOrderFulfillability",
+        post(orders::check_order_fulfillability),
+    );
+    router = method(router, "CreateOrder", post(orders::create_order));
+    router = method(router, "ListOrders", post(orders::list_orders));
     for name in NOT_OFFERED {
         router = both_paths(router, name, &any(answer_not_offered));
     }

@@ -1,7 +1,7 @@
 //! The services feed.
 
 use super::json::{price, text};
-use crate::inventory::{CardRule, Merchant, OnlineTerms, Rules, Service, ServiceKind};
+use crate::inventory::{CardRule, Merchant, OnlineTerms, Rules, Service, ServiceKind, Ticket};
 use crate::messages::{Price, PriceType};
 use serde_json::{Value, json};
 
@@ -34,8 +34,25 @@ fn record(merchant: &Merchant, service: &Service) -> Value {
             "max_party_size": rules.max_party_size,
         });
     }
+    if !service.tickets.is_empty() {
+        let types = service.tickets.iter().map(|ticket| ticket_type(merchant, ticket));
+        record["ticket_type"] = types.collect();
+    }
     if let Some(online) = service.online_terms() {
         add_online(&mut record, online);
+    }
+    record
+}
+
+fn ticket_type(merchant: &Merchant, ticket: &Ticket) -> Value {
+    let mut record = json!({
+        "ticket_type_id": ticket.id,
+        "localized_short_description": text(ticket.name),
+        "price": price(&Price::new(ticket.price, merchant.currency)),
+    });
+    if ticket.fee > 0 {
+        let charge = price(&Price::new(ticket.fee, merchant.currency));
+        record["per_ticket_fee"] = json!({ "service_charge": charge });
     }
     record
 }

@@ -23,7 +23,7 @@ pub enum InventoryKind {
     Secured,
     /// Classes of twenty, paid on arrival.
     Classes,
-    /// Everything but the counters whose slots start every two seconds.
+    /// Everything but the counters whose slots start every two seconds, and what is sold by the ticket.
     Appointments,
     /// One restaurant with rooms and party sizes, several tables of each, paid there.
     Restaurant,
@@ -66,6 +66,7 @@ impl InventoryKind {
         match self {
             Self::Everything | Self::Restaurant => true,
             Self::Waitlist => false,
+            _ if !service.tickets.is_empty() => false,
             Self::Arrival => is_paid_on_arrival(service),
             Self::Prepaid => service.prepaid,
             Self::Secured => is_secured && !service.prepaid,

@@ -14,12 +14,13 @@ mod salon;
 mod studio;
 mod terms;
 mod walk_in;
+mod walks;
 mod workshop;
 
 pub use kind::InventoryKind;
 pub(crate) use model::{
     CardRule, HORIZON_SEC, Location, Merchant, OnlineTerms, Override, PaymentOption, Rules, Seat, Service,
-    ServiceKind, WaitlistRules,
+    ServiceKind, Ticket, WaitlistRules,
 };
 pub(crate) use terms::Terms;
 
@@ -81,6 +82,7 @@ impl Inventory {
         merchants.push(barber::corner_barber());
         merchants.push(floating::tank_room());
         merchants.push(queue::noodle_bar());
+        merchants.push(walks::old_town_walks());
         Self { merchants }
     }
 

@@ -48,6 +48,10 @@ pub(crate) struct Service {
     pub(crate) description: &'static str,
     pub(crate) kind: ServiceKind,
     pub(crate) price: i64,
+    /// Empty unless it is sold by the ticket: then each sort has its price.
+    pub(crate) tickets: &'static [Ticket],
+    /// The most tickets that one order takes of a slot.
+    pub(crate) most_tickets: i64,
     pub(crate) prepaid: bool,
     pub(crate) card: CardRule,
     pub(crate) no_show_fee: Option<FeeTerms>,
@@ -67,6 +71,17 @@ pub(crate) struct Service {
 pub(crate) struct WaitlistRules {
     pub(crate) min_party_size: i32,
     pub(crate) max_party_size: i32,
+}
+
+/// One sort of ticket.
+pub(crate) struct Ticket {
+    pub(crate) id: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) price: i64,
+    /// On top of the price, for each ticket.
+    pub(crate) fee: i64,
+    /// Nobody comes on such tickets alone.
+    pub(crate) needs_adult: bool,
 }
 
 pub(crate) enum ServiceKind {
@@ -157,6 +172,8 @@ pub(crate) fn appointment(id: &'static str, name: &'static str, description: &'s
         description,
         kind: ServiceKind::Appointment,
         price: 0,
+        tickets: &[],
+        most_tickets: 0,
         prepaid: false,
         card: CardRule::Conditional,
         no_show_fee: None,

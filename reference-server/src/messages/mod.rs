@@ -5,6 +5,7 @@ mod booking;
 mod decode;
 mod failure;
 pub(crate) mod int64;
+mod order;
 mod payment;
 mod requests;
 mod slot;
@@ -12,6 +13,7 @@ mod user;
 mod waitlist;
 
 pub use booking::{BookingStatus, VirtualSessionInfo};
+pub use order::{LineItem, Order, OrderedTickets, WarningReason};
 pub use payment::{
     Deposit, NoShowFee, PaymentInformation, PaymentProcessedBy, PrepaymentStatus, Price, PriceType,
 };
@@ -21,6 +23,11 @@ pub use user::{PostalAddress, UserInformation};
 pub(crate) use booking::BookingMessage;
 pub(crate) use decode::decode;
 pub(crate) use failure::{BookingFailure, Cause, ThreeDs1Parameters};
+pub(crate) use order::{
+    CheckOrderFulfillabilityRequest, CheckOrderFulfillabilityResponse, CreateOrderRequest, Fees,
+    ItemFulfillability, ItemResult, ListOrdersRequest, ListOrdersResponse, OrderAnswer, OrderCause,
+    OrderFailure, OrderFulfillability, OrderResult, TicketFee, UpdatedAvailability, ViolatedConstraint,
+};
 pub(crate) use payment::{CreditCardType, StatedPayment};
 pub(crate) use requests::*;
 pub(crate) use slot::{PartialSlot, SlotTime};

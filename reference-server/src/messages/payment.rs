@@ -98,6 +98,9 @@ pub struct PaymentInformation {
     /// Set wherever a card was needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_processed_by: Option<PaymentProcessedBy>,
+    /// Fees and taxes of an order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fees_and_taxes: Option<Price>,
     /// The payment option that gave the price, when Google named it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_option_id: Option<String>,
@@ -117,6 +120,7 @@ impl PaymentInformation {
             payment_transaction_id: None,
             price: None,
             tax_amount: None,
+            fees_and_taxes: None,
             payment_processed_by: None,
             payment_option_id: None,
             deposit: None,

@@ -1,5 +1,6 @@
 //! Statements on bookings. Each function is called inside a transaction.
 
+use super::orders::count_ordered;
 use super::seam::{BookingChange, ChangeOutcome, CreateOutcome, NewBooking, Obstacle, Occupancy, StoreError};
 use crate::booking::{Booking, Place};
 use rusqlite::{Connection, OptionalExtension, Params, params};
@@ -44,7 +45,7 @@ pub(super) fn list_upcoming(
 
 pub(super) fn occupancy(connection: &Connection, place: &Place) -> Result<Occupancy, StoreError> {
     Ok(Occupancy {
-        taken: count_taken(connection, place, "")?,
+        taken: count_taken(connection, place, "")? + count_ordered(connection, place)?,
         closed: is_closed(connection, place)?,
     })
 }

@@ -2,14 +2,15 @@
 
 mod bookings;
 mod database;
+mod orders;
 mod outbox;
 mod seam;
 mod sqlite;
 mod waitlists;
 
 pub use seam::{
-    BookingChange, Candidate, ChangeOutcome, CreateOutcome, NewBooking, Obstacle, Occupancy, Settlement,
-    SlotClosing, Store, StoreError,
+    BookingChange, Candidate, ChangeOutcome, CreateOutcome, NewBooking, NewOrder, Obstacle, Occupancy,
+    OrderOutcome, OrdersOf, Settlement, SlotClosing, Store, StoreError,
 };
 
 pub(crate) use database::Database;

@@ -22,6 +22,26 @@ CREATE TABLE IF NOT EXISTS idempotency_tokens (
     booking_id TEXT NOT NULL REFERENCES bookings (id)
 ) STRICT, WITHOUT ROWID;
 
+-- An order, with the token that made it.
+CREATE TABLE IF NOT EXISTS orders (
+    id       TEXT PRIMARY KEY,
+    token    TEXT NOT NULL UNIQUE,
+    user_id  TEXT NOT NULL,
+    document TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS orders_by_user ON orders (user_id);
+
+CREATE TABLE IF NOT EXISTS order_places (
+    order_id    TEXT NOT NULL REFERENCES orders (id),
+    merchant_id TEXT NOT NULL,
+    service_id  TEXT NOT NULL,
+    start_sec   INTEGER NOT NULL,
+    tickets     INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS order_places_by_slot ON order_places (merchant_id, service_id, start_sec);
+
 CREATE TABLE IF NOT EXISTS closed_slots (
     merchant_id TEXT NOT NULL,
     service_id  TEXT NOT NULL,

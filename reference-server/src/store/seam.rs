@@ -1,6 +1,7 @@
 //! The store, as a seam, and what goes through it.
 
 use crate::booking::{Booking, Place};
+use crate::messages::Order;
 use crate::notifications::{OutboxMessage, Outgoing};
 use async_trait::async_trait;
 
@@ -30,6 +31,12 @@ pub trait Store: Send + Sync {
 
     /// Replaces a booking and adds messages, all or none.
     async fn change(&self, change: BookingChange) -> Result<ChangeOutcome, StoreError>;
+
+    /// Orders, oldest first.
+    async fn orders(&self, of: OrdersOf) -> Result<Vec<Order>, StoreError>;
+
+    /// Token, order and messages, all or none: an order takes all of its places.
+    async fn create_order(&self, new: NewOrder) -> Result<OrderOutcome, StoreError>;
 
     /// Takes every place of a service at one start off the market.
     async fn close_slot(&self, closing: SlotClosing) -> Result<(), StoreError>;
@@ -118,6 +125,42 @@ pub enum CreateOutcome {
     TokenUsed(Booking),
     /// Something was in the way; nothing was written.
     Refused(Obstacle),
+}
+
+/// Which orders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OrdersOf {
+    /// The one that this idempotency token made.
+    Token(String),
+    /// Those of a user.
+    User(String),
+    /// Those with these ids.
+    Ids(Vec<String>),
+}
+
+/// An order that is about to be made.
+#[derive(Debug, Clone)]
+pub struct NewOrder {
+    /// The order.
+    pub order: Order,
+    /// Google's idempotency token.
+    pub token: String,
+    /// The places that it takes, each once, with the number of tickets.
+    pub places: Vec<(Candidate, i64)>,
+    /// Messages that are sent once it is made.
+    pub outgoing: Vec<Outgoing>,
+}
+
+/// What became of a new order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "one per request")]
+pub enum OrderOutcome {
+    /// It was made.
+    Created(Order),
+    /// The token had made this one before.
+    TokenUsed(Order),
+    /// One of the places has too few spots; nothing was written.
+    Taken,
 }
 
 /// A changed booking.

@@ -2,11 +2,12 @@
 
 use super::database::Database;
 use super::seam::{
-    BookingChange, ChangeOutcome, CreateOutcome, NewBooking, Obstacle, Occupancy, Settlement, SlotClosing,
-    Store, StoreError,
+    BookingChange, ChangeOutcome, CreateOutcome, NewBooking, NewOrder, Obstacle, Occupancy, OrderOutcome,
+    OrdersOf, Settlement, SlotClosing, Store, StoreError,
 };
-use super::{bookings, outbox};
+use super::{bookings, orders, outbox};
 use crate::booking::{Booking, Place};
+use crate::messages::Order;
 use crate::notifications::OutboxMessage;
 use async_trait::async_trait;
 use rusqlite::params;
@@ -79,6 +80,18 @@ impl Store for SqliteStore {
     async fn change(&self, change: BookingChange) -> Result<ChangeOutcome, StoreError> {
         self.database
             .run_job(move |connection| bookings::change(connection, &change))
+            .await
+    }
+
+    async fn orders(&self, of: OrdersOf) -> Result<Vec<Order>, StoreError> {
+        self.database
+            .run_job(move |connection| orders::list(connection, &of))
+            .await
+    }
+
+    async fn create_order(&self, new: NewOrder) -> Result<OrderOutcome, StoreError> {
+        self.database
+            .run_job(move |connection| orders::create(connection, new))
             .await
     }
 

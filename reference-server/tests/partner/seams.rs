@@ -3,8 +3,8 @@
 use crate::partner::{Partner, at, paid_request, request};
 use async_trait::async_trait;
 use reference_server::{
-    Booking, BookingChange, ChangeOutcome, CreateOutcome, Gateway, NewBooking, Obstacle, Occupancy,
-    OutboxMessage, Place, Settlement, SlotClosing, Store, StoreError,
+    Booking, BookingChange, ChangeOutcome, CreateOutcome, Gateway, NewBooking, NewOrder, Obstacle, Occupancy,
+    Order, OrderOutcome, OrdersOf, OutboxMessage, Place, Settlement, SlotClosing, Store, StoreError,
 };
 use serde_json::json;
 use std::sync::{Arc, Mutex};
@@ -41,6 +41,12 @@ impl Store for Forgetful {
     }
     async fn change(&self, change: BookingChange) -> Result<ChangeOutcome, StoreError> {
         self.inner.change(change).await
+    }
+    async fn orders(&self, of: OrdersOf) -> Result<Vec<Order>, StoreError> {
+        self.inner.orders(of).await
+    }
+    async fn create_order(&self, new: NewOrder) -> Result<OrderOutcome, StoreError> {
+        self.inner.create_order(new).await
     }
     async fn close_slot(&self, closing: SlotClosing) -> Result<(), StoreError> {
         self.inner.close_slot(closing).await

@@ -184,6 +184,10 @@ impl ShardVisitor<'_> {
                 _ => {}
             }
         }
+        let is_ordered = place == BookingRoute::Order && merchant.usable && listed.service.usable;
+        let ordered = shape.as_ref().filter(|_| is_ordered);
+        let ordered =
+            ordered.and_then(|shape| slots::ordered_terms(&record, shape, &listed.service, merchant));
         if let Some(shape) = shape {
             let terms = priced.as_ref().and_then(|priced| priced.terms.as_deref());
             let at = (self.number, path);
@@ -192,6 +196,9 @@ impl ShardVisitor<'_> {
                 .against
                 .look(&shape, terms, listed, at, record_problems);
             self.keep(&shape, priced.as_ref(), mark, merchant, listed);
+            if let Some(terms) = &ordered {
+                self.sample(&shape, terms, listed);
+            }
         }
     }
 
@@ -244,11 +251,19 @@ impl ShardVisitor<'_> {
         let Some(terms) = &priced.terms else { return };
         summary.untaxed |= effective::is_untaxed(terms, &listed.service, merchant);
         summary.free |= effective::is_free_in_person(terms, &listed.service);
+        drop(summary);
+        self.sample(shape, terms, listed);
+    }
+
+    /// Keeps slots with these terms, if they may be booked or ordered.
+    fn sample(&self, shape: &SlotShape, terms: &Terms, listed: &ListedService) {
+        let at = (self.number, self.outcome.records as u32);
         let (service, limit) = (&listed.service, self.setting.limit);
         let allowed = self.setting.merchants;
         if allowed.is_some_and(|ids| !ids.contains(&service.merchant_id)) {
             return;
         }
+        let mut summary = listed.summary();
         for start in &shape.starts {
             if summary.sample.has_room_for(*start, limit) {
                 summary.sample.add(shape.slot(*start, terms, service), at, limit);

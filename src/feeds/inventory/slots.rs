@@ -5,10 +5,12 @@ use crate::code::ProblemCode;
 use crate::files::wire::{NameOrNumber, Text};
 use crate::problem::RecordProblem;
 use crate::records::convert::{deposit, keep, missing_field, no_show_fee};
+use crate::records::merchant::Merchant;
 use crate::records::messages::CardRequirement;
 use crate::records::messages::availability::{AvailabilityRecord, ResourcesRecord};
 use crate::records::service::{Format, Service};
-use crate::terms::effective::Overrides;
+use crate::records::tickets::TicketType;
+use crate::terms::effective::{Overrides, effective};
 use crate::terms::recurrence;
 use domain::slot::{ConfirmationMode, Resources, Slot, Terms};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -112,7 +114,7 @@ pub(crate) fn booking_route(
 ) -> BookingRoute {
     let tickets = record.ticket_type_id.as_deref().unwrap_or_default();
     for (index, id) in tickets.iter().enumerate() {
-        if !service.ticket_types.iter().any(|known| **known == **id) {
+        if !service.ticket_types.iter().any(|known| *known.id == **id) {
             let message = format!(
                 "service {:?} defines no ticket type {:?}",
                 service.service_id, &**id
@@ -162,7 +164,7 @@ pub(crate) fn booking_route(
         return BookingRoute::Elsewhere { prepaid };
     }
     if service.ticketed || !tickets.is_empty() {
-        let message = "sold by the ticket, which is an order and no booking: left out";
+        let message = "sold by the ticket: it is ordered, not booked";
         problems.push(RecordProblem::new(
             ProblemCode::TicketedSlot,
             "ticket_type_id",
@@ -171,6 +173,35 @@ pub(crate) fn booking_route(
         return BookingRoute::Order;
     }
     BookingRoute::Here
+}
+
+/// The terms of a slot that is ordered by the ticket; none where an order could not name it, or its price is not known. What is
+/// wrong with it is no matter of bookings.
+pub(crate) fn ordered_terms(
+    record: &AvailabilityRecord<'_>,
+    shape: &SlotShape,
+    service: &Service,
+    merchant: &Merchant,
+) -> Option<Terms> {
+    // An order names no staff, room or party.
+    if !shape.resources.is_empty() {
+        return None;
+    }
+    let own = record.ticket_type_id.as_deref().unwrap_or_default();
+    let is_sold = |one: &&TicketType| own.is_empty() || own.iter().any(|id| **id == *one.id);
+    let types = service.ticket_types.iter().filter(is_sold);
+    let tickets: Vec<_> = types.filter_map(TicketType::ticket).collect();
+    let dearest = tickets.iter().max_by_key(|ticket| ticket.price.price_micros)?;
+    let priced = Service {
+        price: Some(dearest.price.clone()),
+        payment_option_ids: Vec::new(),
+        ..service.clone()
+    };
+    let mut unheard = Vec::new();
+    let overrides = overrides(record, shape, &mut unheard).ok()?;
+    let overrides = overrides.unwrap_or_else(|| no_overrides(shape));
+    let terms = effective(overrides, &priced, merchant, &mut unheard).ok()?;
+    Some(Terms { tickets, ..terms })
 }
 
 /// Start and length of the slot of a record; everything that is wrong with either is told.

@@ -6,6 +6,7 @@ use super::messages::service::{ServiceNameRecord, ServiceRecord};
 use super::messages::{CardRequirement, PrepaymentType};
 use super::redirect;
 pub use super::scheduling::SchedulingRules;
+use super::tickets::TicketType;
 use super::{ids, online, scheduling, text, tickets, waitlist};
 use crate::code::ProblemCode;
 use crate::files::wire::Text;
@@ -61,8 +62,8 @@ pub struct Service {
     pub card_requirement: CardRequirement,
     /// True when it is sold by the ticket.
     pub(crate) ticketed: bool,
-    /// Ids of its ticket types.
-    pub(crate) ticket_types: Vec<String>,
+    /// Its ticket types.
+    pub(crate) ticket_types: Vec<TicketType>,
     /// The template of the address that slots which link out lead to.
     pub(crate) redirect_template: Option<String>,
     /// Set for online services.

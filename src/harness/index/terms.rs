@@ -31,6 +31,7 @@ impl PartialEq for SameTerms<'_> {
             && mine.replaced == theirs.replaced
             && mine.accepted_networks == theirs.accepted_networks
             && mine.tokenization_config == theirs.tokenization_config
+            && mine.tickets == theirs.tickets
     }
 }
 

@@ -38,6 +38,10 @@ pub(super) fn lines(text: &mut String, material: &Material<'_>, options: Termina
     for (name, value) in names.zip(standing::lines(run)) {
         line(name, &value);
     }
+    let names = std::iter::once("orders").chain(std::iter::repeat(""));
+    for (name, value) in names.zip(standing::orders(run)) {
+        line(name, &value);
+    }
     if !run.snapshot_errors.is_empty() {
         line("snapshots", &one_line(&run.snapshot_errors.join("; ")));
     }

@@ -22,25 +22,49 @@ pub(super) fn lines(run: &RunReport) -> Vec<String> {
     let mut lines = vec![format!(
         "{many} {are} may still stand on your server: cancel {them} by hand ({canceled} cancelled at the end)"
     )];
-    lines.extend(run.may_stand.iter().take(SHOWN).map(one));
-    if many > SHOWN {
-        let rest = many - SHOWN;
+    lines.extend(shown(&run.may_stand, "booking", "may_stand"));
+    lines
+}
+
+/// The orders that a run made: a count first, then a line for each.
+pub(super) fn orders(run: &RunReport) -> Vec<String> {
+    let many = run.orders.len();
+    if many == 0 {
+        return Vec::new();
+    }
+    let (stand, them) = if many == 1 {
+        ("order stands", "it")
+    } else {
+        ("orders stand", "them")
+    };
+    let mut lines = vec![format!(
+        "{many} {stand} on your server, since Google's API cannot cancel {them}: cancel {them} by hand"
+    )];
+    lines.extend(shown(&run.orders, "order", "orders"));
+    lines
+}
+
+/// A line for each, and where the rest is to be found.
+fn shown(all: &[MayStand], noun: &str, field: &str) -> Vec<String> {
+    let mut lines: Vec<String> = all.iter().take(SHOWN).map(|each| one(each, noun)).collect();
+    if all.len() > SHOWN {
+        let rest = all.len() - SHOWN;
         lines.push(format!(
-            "and {rest} more, in \"may_stand\" of run.json: --report json=run.json"
+            "and {rest} more, in \"{field}\" of run.json: --report json=run.json"
         ));
     }
     lines
 }
 
-fn one(booking: &MayStand) -> String {
-    let what = if booking.is_waitlist_entry {
+fn one(booking: &MayStand, noun: &str) -> String {
+    let noun = if booking.is_waitlist_entry {
         "waitlist entry"
     } else {
-        "booking"
+        noun
     };
     let id = match &booking.booking_id {
-        Some(id) => format!("{what} {id}"),
-        None => format!("{what} of unknown id"),
+        Some(id) => format!("{noun} {id}"),
+        None => format!("{noun} of unknown id"),
     };
     let start = jiff::Timestamp::from_second(booking.start_sec)
         .ok()
@@ -104,6 +128,17 @@ mod tests {
                  with HTTP 500",
             ]
         );
+    }
+
+    #[test]
+    fn an_order_is_told_by_itself() {
+        let mut run = Sample::new().report;
+        run.orders = vec![booking(Some("o-1"))];
+        let told = orders(&run);
+        assert!(told[0].starts_with("1 order stands on your server"), "{told:?}");
+        assert!(told[1].starts_with("order o-1: m / s at 2030"), "{told:?}");
+        run.orders.clear();
+        assert_eq!(orders(&run), Vec::<String>::new());
     }
 
     #[test]

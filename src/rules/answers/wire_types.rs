@@ -1,4 +1,4 @@
-//! BS-BAL-01, BS-CREATE-27, BS-UPDATE-22, BS-STATUS-01, BS-LIST-01, BS-LIST-05, BS-WAIT-04, BS-WAIT-11, BS-WAIT-15
+//! BS-BAL-01, BS-CREATE-27, BS-UPDATE-22, BS-STATUS-01, BS-LIST-01, BS-LIST-05, BS-WAIT-04, BS-WAIT-11, BS-WAIT-15, BS-ORDER-02 to -04
 
 use super::{faults, field};
 use crate::verdicts::Proof;
@@ -19,11 +19,25 @@ const LISTED: RequirementId = RequirementId::declared("BS-LIST-05");
 const ESTIMATES: RequirementId = RequirementId::declared("BS-WAIT-11");
 const JOINED: RequirementId = RequirementId::declared("BS-WAIT-04");
 const ENTRY: RequirementId = RequirementId::declared("BS-WAIT-15");
+const FULFILLABLE: RequirementId = RequirementId::declared("BS-ORDER-04");
+const ORDERED: RequirementId = RequirementId::declared("BS-ORDER-02");
+const ORDERS: RequirementId = RequirementId::declared("BS-ORDER-03");
 
 pub(crate) static RULE: Rule = Rule {
     name: "answers/wire-types",
     requirements: &[
-        ENTRIES, CREATED, UPDATED, STATUS, LIST, LISTED, ESTIMATES, JOINED, ENTRY,
+        ENTRIES,
+        CREATED,
+        UPDATED,
+        STATUS,
+        LIST,
+        LISTED,
+        ESTIMATES,
+        JOINED,
+        ENTRY,
+        FULFILLABLE,
+        ORDERED,
+        ORDERS,
     ],
     manual: "A 200 answer must be one JSON object whose fields have the types of the interface: not a bare list, not JSON \
              inside a string, not a page of HTML; a list of bookings that is none lists nothing. Numbers and decimal text are the same, and `null` is the same as \
@@ -45,6 +59,9 @@ fn owner(method: Method) -> Option<RequirementId> {
         Method::GetWaitlistEntry => Some(ENTRY),
         // What comes is nothing, of which a rule of waitlists speaks.
         Method::DeleteWaitlistEntry => None,
+        Method::CheckOrderFulfillability => Some(FULFILLABLE),
+        Method::CreateOrder => Some(ORDERED),
+        Method::ListOrders => Some(ORDERS),
     }
 }
 

@@ -36,6 +36,7 @@ impl Checker<'_> {
             }
         }
         self.needs_booking(file, span);
+        self.kind_of_slots(file, span);
         let expect = self.expectations(file);
         if let Some(label) = &file.label {
             self.new_label(label, method);
@@ -49,6 +50,7 @@ impl Checker<'_> {
             booking,
             entry,
             change: file.change.as_ref().map(change),
+            order: file.order.unwrap_or_default(),
             card: file.card.as_ref().map(Card::from).unwrap_or_default(),
             authenticate: name(&file.authenticate),
             repeat: name(&file.repeat),

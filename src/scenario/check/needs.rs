@@ -18,6 +18,8 @@ impl Checker<'_> {
             .chain(slots.iter().map(|(name, need)| (name.clone(), need)))
             .collect();
         self.slots = all.iter().map(|(name, _)| name.clone()).collect();
+        let ordered = all.iter().filter(|(_, need)| need.tickets == Some(true));
+        self.ordered = ordered.map(|(name, _)| name.clone()).collect();
         all.into_iter()
             .map(|(name, need)| (name, self.slot_need(need)))
             .collect()
@@ -42,10 +44,13 @@ impl Checker<'_> {
             resources: need.resources,
             more_than: range.more_than.and_then(|text| self.length(&text)),
             less_than: range.less_than.and_then(|text| self.length(&text)),
-            cancellable: need.cancellable.unwrap_or(true),
+            // Nobody can cancel an order by Google's API.
+            cancellable: need.cancellable.unwrap_or(need.tickets != Some(true)),
             refund: need.refund,
             ends_within: None,
             cards: Vec::new(),
+            tickets: need.tickets.unwrap_or(false),
+            ticket_fees: need.ticket_fees,
             relations: need.relations.iter().map(RelationFile::relation).collect(),
         }
     }

@@ -55,6 +55,10 @@ pub(crate) struct SlotNeedFile {
     pub(crate) cancellable: Option<bool>,
     /// True: the feed names staff, a room or a party size for it. False: none of them.
     pub(crate) resources: Option<bool>,
+    /// True: it is sold by the ticket, so that it is ordered. False (and unset): it is booked.
+    pub(crate) tickets: Option<bool>,
+    /// With `tickets: true`: whether the feed states a fee on top of the tickets.
+    pub(crate) ticket_fees: Option<bool>,
     /// What it is to other slots.
     pub(crate) relations: Vec<RelationFile>,
 }

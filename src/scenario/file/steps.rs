@@ -4,6 +4,7 @@ use super::expect::{ExpectFile, TogetherFile};
 use crate::card::CardFile;
 use crate::fault::FaultFile;
 use crate::model::Form;
+use crate::order::OrderTwist;
 use crate::reading::{At, Node};
 use catalogue::RequirementId;
 use domain::ledger::Books;
@@ -75,7 +76,7 @@ pub(crate) struct CallFile {
     /// What a BatchAvailabilityLookup asks for; unset means the one slot (slot click).
     #[serde(default)]
     pub(crate) lookup: Option<LookupName>,
-    /// The slots that a BatchAvailabilityLookup asks for together, by name.
+    /// The slots that a BatchAvailabilityLookup asks for together, or an order, by name.
     #[serde(default)]
     pub(crate) slots: Vec<At<String>>,
     /// Let several people make the call.
@@ -99,6 +100,9 @@ pub(crate) struct CallFile {
     /// Send exactly the request of that earlier call again.
     #[serde(default)]
     pub(crate) repeat: Option<At<String>>,
+    /// How a CheckOrderFulfillability or a CreateOrder differs from that of a user who sees the feeds.
+    #[serde(default)]
+    pub(crate) order: Option<OrderTwist>,
     /// Who the call is by or about: `own`, the scenario's user, or `other`. Unset, the first booking of a scenario is its own user's,
     /// each further one is somebody else's, and everything else is about its own user.
     #[serde(default)]

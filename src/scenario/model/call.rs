@@ -1,6 +1,7 @@
 //! A call of ours, and what its answer must be like.
 
 use crate::card::Card;
+use crate::order::OrderTwist;
 use catalogue::RequirementId;
 use domain::{Basic, Credentials};
 use indexmap::IndexMap;
@@ -26,6 +27,8 @@ pub struct CallStep {
     pub entry: Option<String>,
     /// What an update changes.
     pub change: Option<GoogleChange>,
+    /// How an order differs from that of a user who sees the feeds.
+    pub order: OrderTwist,
     /// The card that it is paid with.
     pub card: Card,
     /// The label of the call whose 3-D Secure 1 challenge has been passed.
@@ -71,7 +74,8 @@ impl CallStep {
 
     /// True for a call just as Google makes it, in every detail.
     pub fn is_plain(&self) -> bool {
-        let same = self.with.is_none() && self.without.is_empty() && self.headers.is_empty();
+        let is_usual = self.order == OrderTwist::default();
+        let same = is_usual && self.with.is_none() && self.without.is_empty() && self.headers.is_empty();
         let written = self.raw.is_none() && self.form.is_none() && self.path.is_none() && self.verb.is_none();
         same && written && self.credentials == Credentials::Valid
     }

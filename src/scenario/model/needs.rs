@@ -46,6 +46,10 @@ pub struct SlotNeed {
     pub refund: Option<RefundShare>,
     /// Is paid with these cards, besides good ones.
     pub cards: Vec<Card>,
+    /// It is sold by the ticket, so that it is ordered and not booked.
+    pub tickets: bool,
+    /// Whether the feed states a fee on top of the tickets.
+    pub ticket_fees: Option<bool>,
     /// What it is to other slots of the scenario.
     pub relations: Vec<Relation>,
 }
@@ -186,6 +190,7 @@ impl SlotNeed {
         let online = self.online.then_some(Capability::Online);
         let later = (self.confirmation == ConfirmationMode::Asynchronous).then_some(Capability::Asynchronous);
         let money = payment.into_iter().chain(fee).chain(option);
-        money.chain(online).chain(later).collect()
+        let orders = self.tickets.then_some(Capability::Orders);
+        money.chain(online).chain(later).chain(orders).collect()
     }
 }

@@ -11,6 +11,7 @@ mod examine;
 mod gateway;
 mod header_proxy;
 mod notifications;
+mod orders;
 mod token_proxy;
 mod variants;
 mod wire;

@@ -4,8 +4,9 @@ use super::wire;
 use async_trait::async_trait;
 use reference::PARTNER_ID;
 use reference_server::{
-    Booking, BookingChange, ChangeOutcome, CreateOutcome, DeliveryError, NewBooking, Notifier, Obstacle,
-    Occupancy, OutboxMessage, Outgoing, Place, Seams, Settlement, SlotClosing, Store, StoreError, Subject,
+    Booking, BookingChange, ChangeOutcome, CreateOutcome, DeliveryError, NewBooking, NewOrder, Notifier,
+    Obstacle, Occupancy, Order, OrderOutcome, OrdersOf, OutboxMessage, Outgoing, Place, Seams, Settlement,
+    SlotClosing, Store, StoreError, Subject,
 };
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -294,6 +295,12 @@ impl<T: Twist> Store for Twisted<T> {
     }
     async fn change(&self, change: BookingChange) -> Result<ChangeOutcome, StoreError> {
         self.twist.change(&*self.inner, change).await
+    }
+    async fn orders(&self, of: OrdersOf) -> Result<Vec<Order>, StoreError> {
+        self.inner.orders(of).await
+    }
+    async fn create_order(&self, new: NewOrder) -> Result<OrderOutcome, StoreError> {
+        self.inner.create_order(new).await
     }
     async fn close_slot(&self, closing: SlotClosing) -> Result<(), StoreError> {
         self.twist.close(&*self.inner, closing).await

@@ -156,3 +156,37 @@ fn an_identical_slot_and_a_second_format_are_noted() {
         .collect();
     assert!(!tags.contains(&Some("again")));
 }
+
+#[test]
+fn what_is_sold_by_the_ticket_is_ordered() {
+    let price = |units: i64| json!({ "price_micros": units * 1_000_000, "currency_code": "USD" });
+    let sold = |own: Value| {
+        changed(|e| {
+            e.service("svc-trim")["ticket_type"] = json!([
+                { "ticket_type_id": "adult", "price": price(30), "per_ticket_fee": { "service_charge": price(2), "taxes": price(1) } },
+                { "ticket_type_id": "child", "price": price(12) },
+                { "ticket_type_id": "unpriced" },
+            ]);
+            e.slot("trm-0101-1200")["ticket_type_id"] = own;
+        })
+    };
+    let tickets = |own: Value| {
+        let inventory = sold(own);
+        assert_eq!(codes(&inventory), [ProblemCode::TicketedSlot]);
+        let slot = inventory
+            .slots
+            .into_iter()
+            .find(|slot| slot.service_id == "svc-trim");
+        let terms = slot.unwrap().terms;
+        let of = |ticket: &domain::slot::Ticket| {
+            let fee = ticket.fee.as_ref().map(|fee| fee.price_micros);
+            (ticket.id.clone(), ticket.price.price_micros, fee)
+        };
+        terms.tickets.iter().map(of).collect::<Vec<_>>()
+    };
+    let adult = ("adult".to_owned(), 30_000_000, Some(3_000_000));
+    let child = ("child".to_owned(), 12_000_000, None);
+    assert_eq!(tickets(Value::Null), [adult.clone(), child.clone()]);
+    assert_eq!(tickets(json!([])), [adult, child.clone()]);
+    assert_eq!(tickets(json!(["child"])), [child]);
+}

@@ -22,6 +22,7 @@ mod lookup;
 mod mixups;
 mod money;
 mod notification;
+mod orders;
 mod payment;
 mod readings;
 mod refusals;
@@ -70,4 +71,5 @@ pub(super) static AREAS: &[&[Defect]] = &[
     tokens::DEFECTS,
     cancellation::DEFECTS,
     waitlist::DEFECTS,
+    orders::DEFECTS,
 ];

@@ -41,6 +41,7 @@ pub(super) static VARIANTS: &[Variant] = &[
                 file.capabilities = vec![
                     (Capability::BookingStatus, false),
                     (Capability::ListBookings, false),
+                    (Capability::Orders, false),
                 ];
             }),
             ..Amendments::NONE

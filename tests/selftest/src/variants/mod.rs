@@ -6,6 +6,7 @@ mod changes;
 mod delivery;
 mod general;
 mod money;
+mod orders;
 mod readings;
 mod tokens;
 mod transport;
@@ -25,4 +26,5 @@ pub(super) static AREAS: &[&[Variant]] = &[
     transport::VARIANTS,
     delivery::VARIANTS,
     waitlist::VARIANTS,
+    orders::VARIANTS,
 ];

@@ -1,0 +1,73 @@
+//! Orders at the end of a scenario: Google's API has no call that cancels one, so that each is listed.
+
+use super::Cleaned;
+use crate::performer::Performer;
+use protocol::{Method, int64};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use transcript::{Exchange, MayStand, Reply, Transcript};
+
+/// Why an order stands.
+const NO_CALL: &str = "Google's API has no call that cancels it";
+
+impl Performer<'_> {
+    /// Lists the orders that the scenario made, and those that it may have made.
+    pub(super) fn list_orders(&self, so_far: &Transcript, cleaned: &mut Cleaned) {
+        let mut known = BTreeSet::new();
+        for exchange in so_far.exchanges_of(Method::CreateOrder) {
+            let Some(standing) = standing(&exchange, &self.job.scenario.id) else {
+                continue;
+            };
+            let key = standing
+                .booking_id
+                .clone()
+                .unwrap_or_else(|| format!("token {}", standing.idempotency_token));
+            if known.insert(key) {
+                cleaned.orders.push(standing);
+            }
+        }
+    }
+}
+
+/// The order that a CreateOrder made; none where its answer says that there is none.
+fn standing(exchange: &Exchange<'_>, scenario: &str) -> Option<MayStand> {
+    let text = |pointer: &str| {
+        let value = exchange.request_value(pointer).and_then(Value::as_str);
+        value.unwrap_or_default().to_owned()
+    };
+    let (order_id, why) = made(exchange)?;
+    let start = exchange.request_value("/order/item/0/start_sec");
+    Some(MayStand {
+        idempotency_token: text("/idempotency_token"),
+        merchant_id: text("/order/merchant_id"),
+        service_id: text("/order/item/0/service_id"),
+        start_sec: start.and_then(int64::read).unwrap_or_default(),
+        user_id: text("/order/user_information/user_id"),
+        booking_id: order_id,
+        scenario: scenario.to_owned(),
+        why,
+    })
+}
+
+fn made(exchange: &Exchange<'_>) -> Option<(Option<String>, String)> {
+    let unclear = |what: String| Some((None, format!("{what}, so that it may stand, and {NO_CALL}")));
+    let reply = match &exchange.answer.reply {
+        Reply::Nothing { .. } => return unclear("CreateOrder was not answered".to_owned()),
+        Reply::Http(reply) => reply,
+    };
+    if (400..500).contains(&reply.status) {
+        return None;
+    }
+    if let Some(id) = exchange.answer_value("/order/order_id") {
+        let id = id.as_str().map_or_else(|| id.to_string(), ToOwned::to_owned);
+        return Some((Some(id), NO_CALL.to_owned()));
+    }
+    let is_refused = exchange.answer_value("/order_failure").is_some();
+    if is_refused && exchange.answer_value("/order").is_none() {
+        return None;
+    }
+    unclear(format!(
+        "CreateOrder was answered with HTTP {} and no order id",
+        reply.status
+    ))
+}
