@@ -44,6 +44,7 @@ fn standing(exchange: &Exchange<'_>, scenario: &str) -> Option<MayStand> {
         start_sec: start.and_then(int64::read).unwrap_or_default(),
         user_id: text("/order/user_information/user_id"),
         booking_id: order_id,
+        is_waitlist_entry: false,
         scenario: scenario.to_owned(),
         why,
     })
