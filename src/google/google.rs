@@ -5,11 +5,12 @@ mod execute;
 use crate::api::credential::Credential;
 use crate::api::draft::Draft;
 use crate::api::encoding::compress;
-use crate::api::error::{ApiError, Stop};
+use crate::api::error::{ApiError, Stop, to_legacy};
 use crate::api::lint::Lint;
 use crate::api::mask::Masks;
 use crate::api::methods::ResourceKind;
 use crate::api::partial::Selection;
+use crate::api::query::Query;
 use crate::api::redaction::redact_tokens;
 use crate::api::routing::Route;
 use crate::api::wire::{Reply, Request, Response};
@@ -117,7 +118,7 @@ impl Google {
         };
         let (status, body, challenge) = match answered {
             Ok((status, body)) => (status, body, None),
-            Err(Stop::Error(error)) => (error.http(), error.envelope(), error.challenge),
+            Err(Stop::Error(error)) => (error.http(), envelope(&error, &draft.query), error.challenge),
             Err(Stop::Hold(until)) => return Reply::Hold { until },
             Err(Stop::Fault(fault)) => return self.fail(fault, request, now, draft),
         };
@@ -163,7 +164,7 @@ impl Google {
     }
 
     fn fail(&mut self, fault: Fault, request: &Request, now: Timestamp, mut draft: Draft) -> Reply {
-        let (reply, body) = faults::substitute(&fault, &draft.route, !draft.query.compact);
+        let (reply, body) = faults::substitute(&fault, &draft.route, &draft.query);
         draft.fault = Some(fault);
         let status = match &reply {
             Reply::Respond(response) => response.status,
@@ -184,10 +185,13 @@ impl Google {
 
     /// The document is too long for the record, and always the same.
     fn answer_discovery(&mut self, request: &Request, now: Timestamp, draft: Draft) -> Response {
-        if version(&draft) != Some("v1alpha") {
-            return self.answer_unknown(request, now, draft);
-        }
         let pretty = !draft.query.compact;
+        let asked = version(&draft).unwrap_or_default();
+        if asked != "v1alpha" {
+            let error = envelope(&ApiError::no_discovery_document(asked), &draft.query);
+            self.record(request, now, draft, (404, Some(error.clone())));
+            return Response::json(404, &error, pretty);
+        }
         self.record(request, now, draft, (200, None));
         // Who asks under a name of Google's stays with it, and so with the proxy that brought them here.
         let host = request.header("host").and_then(hosts::api);
@@ -226,6 +230,7 @@ impl Google {
             return Err(error.into());
         }
         draft.lints.extend(content_type(request, draft));
+        draft.read_form(request);
         let wanted = requested_fields(request, draft)?;
         let answer = self.execute(request, now, draft)?;
         Ok(match wanted {
@@ -348,6 +353,15 @@ impl Google {
     }
 }
 
+/// An error in the form that was asked for.
+fn envelope(error: &ApiError, query: &Query) -> Value {
+    let mut envelope = error.envelope();
+    if query.legacy_errors {
+        to_legacy(&mut envelope);
+    }
+    envelope
+}
+
 /// The version of the API whose description is asked for.
 fn version(draft: &Draft) -> Option<&str> {
     let mut fields = draft.query.fields.iter();
@@ -364,16 +378,9 @@ fn requested_fields(request: &Request, draft: &Draft) -> Result<Option<Selection
 }
 
 fn content_type(request: &Request, draft: &Draft) -> Option<Lint> {
-    let sent = request.header("content-type");
-    let media_type = sent
-        .unwrap_or_default()
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim();
-    let fine = draft.body.is_empty() || media_type.eq_ignore_ascii_case("application/json");
+    let fine = draft.body.is_empty() || request.is_of_type("application/json");
     (!fine).then(|| Lint::ContentType {
-        sent: sent.map(str::to_owned),
+        sent: request.header("content-type").map(str::to_owned),
     })
 }
 

@@ -86,6 +86,15 @@ impl FieldPath<'_> {
             Self::Item(list, index) => format!("{}[{index}]", list.text()),
         }
     }
+
+    /// The message that the value stands in; empty for the body itself.
+    fn around(&self) -> String {
+        match self {
+            Self::Message(_) => String::new(),
+            Self::Field(around, _) => around.text(),
+            Self::Item(list, _) => list.around(),
+        }
+    }
 }
 
 struct Reader<'m> {
@@ -159,14 +168,13 @@ impl Reader<'_> {
     fn single(&mut self, field: &Field, path: &FieldPath<'_>, value: &Value) -> Option<Value> {
         let read = match &field.kind {
             Kind::Message(name) => return self.sub_message(name, path, value),
-            Kind::Enum(name) => return self.enum_name(name, path, value),
+            Kind::Enum(name) if !value.is_object() => return self.enum_name(name, path, value),
             Kind::StringMap | Kind::Struct | Kind::Empty => object(&field.kind, path, value),
-            Kind::Timestamp => {
-                timestamp(value).ok_or_else(|| violation::invalid_timestamp(&path.text(), &field.json_name))
-            }
-            Kind::Duration => {
-                duration(value).ok_or_else(|| violation::invalid_duration(&path.text(), &field.json_name))
-            }
+            _ if value.is_object() => Err(violation::object_on_scalar(&path.around(), &field.name)),
+            Kind::Timestamp => timestamp(value)
+                .ok_or_else(|| violation::invalid_timestamp(&path.text(), &field.json_name, value)),
+            Kind::Duration => duration(value)
+                .ok_or_else(|| violation::invalid_duration(&path.text(), &field.json_name, value)),
             Kind::Bytes => bytes(path, value),
             scalar => {
                 let (name, read) = read_scalar(scalar, value);
@@ -237,11 +245,10 @@ fn object(kind: &Kind, path: &FieldPath<'_>, value: &Value) -> Result<Value, Vio
             &value.to_string(),
         ));
     };
-    match object
-        .values()
-        .find(|value| *kind == Kind::StringMap && !value.is_string())
-    {
-        Some(value) => Err(violation::invalid_scalar(&path.text(), "TYPE_STRING", value)),
+    let mut entries = object.iter();
+    match entries.find(|(_, value)| *kind == Kind::StringMap && !value.is_string()) {
+        Some((key, value)) if value.is_object() => Err(violation::object_on_scalar(&path.text(), key)),
+        Some((_, value)) => Err(violation::invalid_scalar(&path.text(), "TYPE_STRING", value)),
         None => Ok(value.clone()),
     }
 }

@@ -33,6 +33,8 @@ pub(crate) struct Draft {
     /// Why it could not.
     pub(crate) unreadable: Option<ApiError>,
     pub(crate) json: Option<Value>,
+    /// The body was read as parameters, and so is none.
+    pub(crate) is_form: bool,
     pub(crate) decoded: Option<Value>,
     pub(crate) update_mask: Option<UpdateMask>,
     pub(crate) booking_failure: Option<Value>,
@@ -55,6 +57,7 @@ impl Draft {
             credential: Credential::None,
             json: serde_json::from_slice(&body).ok(),
             body,
+            is_form: false,
             unreadable,
             decoded: None,
             update_mask: None,
@@ -66,9 +69,20 @@ impl Draft {
         }
     }
 
+    /// A body that says that it is a form is read as parameters, whatever it is: `-d` of curl and PHP say so by default.
+    pub(crate) fn read_form(&mut self, request: &Request) {
+        if request.is_of_type("application/x-www-form-urlencoded") {
+            self.query.add(&self.body);
+            self.is_form = true;
+        }
+    }
+
     /// The plain body, and what it is as JSON.
     pub(crate) fn plain(&self) -> (&[u8], Option<&Value>) {
-        (&self.body, self.json.as_ref())
+        match self.is_form {
+            true => (&[], None),
+            false => (&self.body, self.json.as_ref()),
+        }
     }
 
     // A token request that went to another path carries its assertion there.

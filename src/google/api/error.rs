@@ -5,6 +5,11 @@ use domain::Fault;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+const SERVICE: &str = "mapsbooking.googleapis.com";
+
+/// The number of the partner's project: Google names it where calls are too many, and nothing else depends on it.
+const PROJECT_NUMBER: u64 = 200_020_020_020;
+
 /// The canonical codes that this API answers with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Code {
@@ -92,16 +97,35 @@ impl ApiError {
         Self::new(Code::PermissionDenied, "The caller does not have permission")
     }
 
-    /// More calls than `most` in a minute.
+    /// More calls than `most` in a minute by the project of that number.
     pub(crate) fn exhausted(most: usize) -> Self {
-        let text = "Insufficient tokens for quota 'Requests' and limit 'Requests per minute' of service \
-                    'mapsbooking.googleapis.com'.";
+        let consumer = format!("project_number:{PROJECT_NUMBER}");
+        let text = format!(
+            "Insufficient tokens for quota 'Requests' and limit 'Requests per minute' of service '{SERVICE}' for \
+             consumer '{consumer}'."
+        );
         Self::new(Code::ResourceExhausted, text).with_detail(json!({
             "@type": "type.googleapis.com/google.rpc.ErrorInfo",
             "reason": "RATE_LIMIT_EXCEEDED",
             "domain": "googleapis.com",
-            "metadata": { "service": "mapsbooking.googleapis.com", "quota_limit_value": most.to_string() },
+            "metadata": {
+                "service": SERVICE,
+                "consumer": format!("projects/{PROJECT_NUMBER}"),
+                "quota_metric": format!("{SERVICE}/requests"),
+                "quota_limit": "RequestsPerMinutePerProject",
+                "quota_limit_value": most.to_string(),
+                "quota_unit": "1/min/{project}",
+                "quota_location": "global",
+            },
         }))
+    }
+
+    /// The API has no such version.
+    pub(crate) fn no_discovery_document(version: &str) -> Self {
+        let text = format!(
+            "Discovery document not found for API service: {SERVICE} format: rest version: {version}"
+        );
+        Self::new(Code::NotFound, text)
     }
 
     pub(crate) fn already_exists() -> Self {
@@ -132,6 +156,27 @@ impl ApiError {
         }
         json!({ "error": error })
     }
+}
+
+/// An error envelope in the older form, as `$.xgafv=1` asks for it: with a list of errors that have a reason in one word.
+pub(crate) fn to_legacy(envelope: &mut Value) {
+    let Some(error) = envelope.get_mut("error").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let reason = match error.get("status").and_then(Value::as_str).unwrap_or_default() {
+        "FAILED_PRECONDITION" => "failedPrecondition",
+        "UNAUTHENTICATED" => "authError",
+        "PERMISSION_DENIED" => "forbidden",
+        "NOT_FOUND" => "notFound",
+        "ALREADY_EXISTS" => "alreadyExists",
+        "ABORTED" => "aborted",
+        "RESOURCE_EXHAUSTED" => "rateLimitExceeded",
+        "INTERNAL" | "UNAVAILABLE" | "DEADLINE_EXCEEDED" | "UNIMPLEMENTED" => "backendError",
+        _ => "badRequest",
+    };
+    let message = error.get("message").cloned().unwrap_or_default();
+    let errors = json!([{ "message": message, "domain": "global", "reason": reason }]);
+    error.insert("errors".to_owned(), errors);
 }
 
 fn violation_json(violation: &Violation) -> Value {
@@ -173,6 +218,25 @@ mod tests {
             ApiError::not_found().envelope(),
             json!({ "error": { "code": 404, "message": "Requested entity was not found.", "status": "NOT_FOUND" } })
         );
+    }
+
+    #[test]
+    fn the_older_form_has_a_reason_in_one_word() {
+        for (error, reason) in [
+            (ApiError::not_found(), "notFound"),
+            (ApiError::already_exists(), "alreadyExists"),
+            (ApiError::invalid("booking", "no"), "badRequest"),
+            (ApiError::exhausted(1), "rateLimitExceeded"),
+        ] {
+            let mut envelope = error.envelope();
+            to_legacy(&mut envelope);
+            let listed = json!([{ "message": error.message, "domain": "global", "reason": reason }]);
+            assert_eq!(envelope["error"]["errors"], listed);
+            assert_eq!(envelope["error"]["code"], error.http());
+        }
+        let mut answer = json!({ "name": "no error" });
+        to_legacy(&mut answer);
+        assert_eq!(answer, json!({ "name": "no error" }));
     }
 
     #[test]

@@ -5,8 +5,12 @@ pub(crate) const API: [&str; 2] = [
     "mapsbooking.googleapis.com",
     "partnerdev-mapsbooking.googleapis.com",
 ];
-/// Where tokens are: today's endpoint, and the host of the one that older libraries have built in.
-pub(crate) const TOKENS: [&str; 2] = ["oauth2.googleapis.com", "www.googleapis.com"];
+/// Where tokens are: today's endpoint, and the hosts of those that older libraries have built in.
+pub(crate) const TOKENS: [&str; 3] = [
+    "oauth2.googleapis.com",
+    "www.googleapis.com",
+    "accounts.google.com",
+];
 
 /// All of them.
 pub(crate) fn all() -> impl Iterator<Item = &'static str> {

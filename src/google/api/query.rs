@@ -14,6 +14,8 @@ pub(crate) struct Query {
     pub(crate) has_key: bool,
     /// `prettyPrint=false` was sent.
     pub(crate) compact: bool,
+    /// `$.xgafv=1` was sent: errors are wanted in the older form.
+    pub(crate) legacy_errors: bool,
     /// How much of the answer is wanted, if not all.
     pub(crate) wanted: Option<String>,
     /// What is left, decoded, in order.
@@ -37,15 +39,20 @@ const SYSTEM: [&str; 11] = [
 impl Query {
     pub(crate) fn parse(raw: &str) -> Self {
         let mut query = Self::default();
-        for (name, value) in form_urlencoded::parse(raw.as_bytes()) {
+        query.add(raw.as_bytes());
+        query
+    }
+
+    /// More parameters: a body that says that it is a form is read like the query.
+    pub(crate) fn add(&mut self, form: &[u8]) {
+        for (name, value) in form_urlencoded::parse(form) {
             let system = name.strip_prefix('$').unwrap_or(&name);
             if SYSTEM.contains(&system) {
-                query.system(system, value.into_owned());
+                self.system(system, value.into_owned());
             } else {
-                query.fields.push((name.into_owned(), value.into_owned()));
+                self.fields.push((name.into_owned(), value.into_owned()));
             }
         }
-        query
     }
 
     fn system(&mut self, name: &str, value: String) {
@@ -54,6 +61,7 @@ impl Query {
             "key" => self.has_key = true,
             "fields" => self.wanted = Some(value),
             "prettyPrint" => self.compact = value == "false",
+            ".xgafv" => self.legacy_errors = value == "1",
             _ => {}
         }
     }
@@ -70,10 +78,11 @@ pub(crate) fn bind(
     let mut violations = Vec::new();
     for (name, value) in fields {
         match leaf(model, message, name) {
-            Some(path) if !bound.contains(&path[0].json_name.as_str()) => {
+            Ok(path) if !bound.contains(&path[0].json_name.as_str()) => {
                 violations.extend(place(&mut tree, &path, name, value).err());
             }
-            _ => violations.push(violation::cannot_bind(name)),
+            Ok(_) => violations.push(violation::cannot_bind(name, first_segment(name))),
+            Err(missing) => violations.push(violation::cannot_bind(name, missing)),
         }
     }
     if violations.is_empty() {
@@ -83,22 +92,28 @@ pub(crate) fn bind(
     }
 }
 
-fn leaf<'m>(model: &'m Model, message: &str, name: &str) -> Option<Vec<&'m Field>> {
+/// The fields that a dotted name leads through, or the first segment that its message does not have.
+fn leaf<'m, 'n>(model: &'m Model, message: &str, name: &'n str) -> Result<Vec<&'m Field>, &'n str> {
     let mut around = model.message(message);
     let mut path = Vec::new();
     for segment in name.split('.') {
-        let field = around?.field(segment)?;
+        let field = around.and_then(|around| around.field(segment)).ok_or(segment)?;
         around = match &field.kind {
             Kind::Message(inner) => model.message(inner),
             _ => None,
         };
         path.push(field);
     }
-    Some(path)
+    Ok(path)
+}
+
+fn first_segment(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
 }
 
 fn place(tree: &mut Map<String, Value>, path: &[&Field], name: &str, text: &str) -> Result<(), Violation> {
-    let (last, parents) = path.split_last().ok_or_else(|| violation::cannot_bind(name))?;
+    let unbound = || violation::cannot_bind(name, first_segment(name));
+    let (last, parents) = path.split_last().ok_or_else(unbound)?;
     let mut node = tree;
     for parent in parents {
         let entry = node
@@ -106,7 +121,7 @@ fn place(tree: &mut Map<String, Value>, path: &[&Field], name: &str, text: &str)
             .or_insert_with(|| Value::Object(Map::new()));
         node = entry
             .as_object_mut()
-            .ok_or_else(|| violation::cannot_bind(name))?;
+            .ok_or_else(|| violation::cannot_bind(name, &parent.name))?;
     }
     if node.contains_key(&last.json_name) {
         return Err(violation::not_repeating(name, ""));
@@ -179,10 +194,17 @@ mod tests {
             token: Some("t".to_owned()),
             has_key: true,
             compact: true,
+            legacy_errors: false,
             wanted: Some("name".to_owned()),
             fields: Vec::new(),
         };
         assert_eq!(query, expected);
+    }
+
+    #[test]
+    fn the_older_form_of_errors_is_asked_for_by_its_number() {
+        assert!(Query::parse("$.xgafv=1").legacy_errors);
+        assert!(!Query::parse("$.xgafv=2").legacy_errors);
     }
 
     #[test]
@@ -195,6 +217,13 @@ mod tests {
                 "",
                 "Invalid JSON payload received. Unknown name \"foo\": Cannot bind query parameter. \
                  Field 'foo' could not be found in request message."
+                    .to_owned(),
+            ),
+            (
+                "booking_failure.ip_address=1",
+                "",
+                "Invalid JSON payload received. Unknown name \"booking_failure.ip_address\": Cannot bind query \
+                 parameter. Field 'ip_address' could not be found in request message."
                     .to_owned(),
             ),
             (

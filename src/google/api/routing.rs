@@ -69,8 +69,8 @@ pub enum Route {
     Unknown,
 }
 
-/// Today's token endpoint, and the one that older libraries have built in.
-const TOKEN_PATHS: [&str; 2] = ["/token", "/oauth2/v4/token"];
+/// Today's token endpoint, and those that older libraries have built in.
+const TOKEN_PATHS: [&str; 3] = ["/token", "/oauth2/v4/token", "/o/oauth2/token"];
 
 impl Route {
     /// The route of a method and a raw path.
@@ -235,7 +235,7 @@ mod tests {
         ] {
             assert_eq!(Route::of(method, &format!("/v1alpha/{path}")), expected, "{path}");
         }
-        for path in ["/token", "/oauth2/v4/token"] {
+        for path in ["/token", "/oauth2/v4/token", "/o/oauth2/token"] {
             assert_eq!(Route::of("POST", path), Route::Token);
         }
         for path in ["/$discovery/rest", "/%24discovery/rest"] {

@@ -30,6 +30,13 @@ impl Request {
             .map(|(_, value)| value.as_str())
     }
 
+    /// True when `Content-Type` names this media type, whatever its parameters are.
+    pub(crate) fn is_of_type(&self, media_type: &str) -> bool {
+        let sent = self.header("content-type").unwrap_or_default();
+        let named = sent.split(';').next().unwrap_or_default();
+        named.trim().eq_ignore_ascii_case(media_type)
+    }
+
     /// The path, before `?`.
     pub fn path(&self) -> &str {
         self.target

@@ -12,10 +12,11 @@ use serde_json::{Value, json};
 
 /// The scope of the Maps Booking API.
 pub(crate) const SCOPE: &str = "https://www.googleapis.com/auth/mapsbooking";
-/// The audiences that some of Google's libraries write whatever the key file says, today's and the one before it.
-const GOOGLE_TOKEN_URIS: [&str; 2] = [
+/// The audiences that some of Google's libraries write whatever the key file says, today's and those before it.
+const GOOGLE_TOKEN_URIS: [&str; 3] = [
     "https://oauth2.googleapis.com/token",
     "https://www.googleapis.com/oauth2/v4/token",
+    "https://accounts.google.com/o/oauth2/token",
 ];
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const OTHER_SCOPES: [&str; 4] = [

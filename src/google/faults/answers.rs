@@ -1,6 +1,7 @@
 //! The answers of calls that a fault strikes.
 
-use crate::api::error::ApiError;
+use crate::api::error::{ApiError, to_legacy};
+use crate::api::query::Query;
 use crate::api::routing::Route;
 use crate::api::wire::{Ending, Reply, Response};
 use crate::auth::bearer;
@@ -9,8 +10,12 @@ use domain::Fault;
 use serde_json::{Value, json};
 use std::time::Duration;
 
+/// What stands before the API has not reached it, so its own page comes back.
+const BAD_GATEWAY: u16 = 502;
+const TEMPORARY: &str = "The server encountered a temporary error and could not complete your request. Please try again in 30 seconds.";
+
 /// The answer to a call that a fault keeps from being read, with the body if that is JSON.
-pub(crate) fn substitute(fault: &Fault, route: &Route, pretty: bool) -> (Reply, Option<Value>) {
+pub(crate) fn substitute(fault: &Fault, route: &Route, query: &Query) -> (Reply, Option<Value>) {
     let (status, body, retry_after_sec) = match fault {
         Fault::Answer {
             status,
@@ -23,14 +28,19 @@ pub(crate) fn substitute(fault: &Fault, route: &Route, pretty: bool) -> (Reply, 
         _ => return (Reply::Drop(Ending::Closed), None),
     };
     let usual = usual_error(status).filter(|_| *route != Route::Token);
-    let error = body.is_none().then(|| match &usual {
+    let is_page = body.is_some() || status == BAD_GATEWAY;
+    let mut error = (!is_page).then(|| match &usual {
         Some(error) => error.envelope(),
         None if *route == Route::Token => oauth_error(status),
         None => envelope(status),
     });
+    if let Some(error) = error.as_mut().filter(|_| query.legacy_errors) {
+        to_legacy(error);
+    }
     let mut response = match (&error, body) {
-        (Some(error), _) => Response::json(status, error, pretty),
-        (None, text) => Response::page(status, text.unwrap_or_default()),
+        (Some(error), _) => Response::json(status, error, !query.compact),
+        (None, Some(text)) => Response::page(status, text),
+        (None, None) => Response::html(status, "Server Error", TEMPORARY),
     };
     if let Some(seconds) = retry_after_sec {
         response = response.with_header("Retry-After", &seconds.to_string());
@@ -105,7 +115,7 @@ mod tests {
     }
 
     fn sent(fault: &Fault, route: &Route) -> (Response, Option<Value>) {
-        match substitute(fault, route, false) {
+        match substitute(fault, route, &Query::default()) {
             (Reply::Respond(response), body) => (response, body),
             (other, _) => panic!("{other:?}"),
         }
@@ -124,6 +134,9 @@ mod tests {
         let (page, body) = sent(&answer(502, Some("<html>"), None), &Route::Unknown);
         assert_eq!((page.status, body, &page.body[..]), (502, None, &b"<html>"[..]));
         assert_eq!(kind(&page), "text/html; charset=UTF-8");
+        let (page, body) = sent(&answer(502, None, None), &Route::Unknown);
+        assert_eq!((body, kind(&page)), (None, "text/html; charset=UTF-8".into()));
+        assert!(String::from_utf8_lossy(&page.body).contains("Error 502 (Server Error)!!1"));
         let (broken, _) = sent(&answer(504, Some("{\"error\""), None), &Route::Unknown);
         assert_eq!(kind(&broken), "application/json; charset=UTF-8");
     }
@@ -148,7 +161,7 @@ mod tests {
             (Fault::Noise, Ending::Noise),
         ] {
             assert_eq!(
-                substitute(&fault, &Route::Unknown, false),
+                substitute(&fault, &Route::Unknown, &Query::default()),
                 (Reply::Drop(ending), None)
             );
         }

@@ -282,6 +282,50 @@ fn merchants_names_and_content_types_that_do_not_fit_are_noted() {
 }
 
 #[test]
+fn a_body_that_says_that_it_is_a_form_is_read_as_parameters() {
+    let mut google = open();
+    let json = r#"{"status":"CANCELED"}"#;
+    let mut sent = patch("b", "?updateMask=status", json);
+    sent.headers = vec![(
+        "Content-Type".to_owned(),
+        "application/x-www-form-urlencoded; charset=utf-8".to_owned(),
+    )];
+    let answer = respond(&mut google, &sent);
+    let body: Value = serde_json::from_slice(&answer.body).unwrap();
+    let name = json.replace('"', "\"");
+    let said = format!(
+        "Invalid JSON payload received. Unknown name \"{name}\": Cannot bind query parameter. Field '{name}' could \
+         not be found in request message."
+    );
+    assert_eq!(
+        (answer.status, &body["error"]["message"]),
+        (400, &Value::from(said))
+    );
+    assert_eq!(google.booking("b").unwrap().status, BookingStatus::Confirmed);
+    let call = &google.take_calls()[0];
+    assert!(matches!(call.lints[..], [Lint::ContentType { sent: Some(_) }]));
+    // What was sent is still shown.
+    assert_eq!(call.json.as_ref().unwrap()["status"], "CANCELED");
+}
+
+#[test]
+fn the_description_of_another_version_is_missing_in_googles_words() {
+    let mut google = open();
+    let answer = respond(
+        &mut google,
+        &request("GET", "/$discovery/rest?version=v1&$.xgafv=1", ""),
+    );
+    let body: Value = serde_json::from_slice(&answer.body).unwrap();
+    let said =
+        "Discovery document not found for API service: mapsbooking.googleapis.com format: rest version: v1";
+    assert_eq!(
+        (answer.status, &body["error"]["message"]),
+        (404, &Value::from(said))
+    );
+    assert_eq!(body["error"]["errors"][0]["reason"], "notFound");
+}
+
+#[test]
 fn a_request_beyond_the_limits_is_recorded() {
     let mut google = open();
     assert_eq!(google.refuse(&patch("b", "", ""), 413, now()).status, 413);

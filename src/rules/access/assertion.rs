@@ -19,8 +19,8 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[SCOPE, SIGNED, AUDIENCE],
     manual: "The assertion of every token request is signed with RS256, lives an hour at most, asks for the scope of the Maps \
              Booking API, and names the token endpoint as its audience: the one of the key file, or \
-             one of Google's own (https://oauth2.googleapis.com/token, https://www.googleapis.com/oauth2/v4/token), which \
-             some libraries always write.",
+             one of Google's own (https://oauth2.googleapis.com/token, https://www.googleapis.com/oauth2/v4/token, \
+             https://accounts.google.com/o/oauth2/token), which some libraries always write.",
     scope: Scope::Run(judge),
 };
 

@@ -57,28 +57,25 @@ fn every_refusal_has_its_frame() {
         ),
         (
             r#"{"partySize":{}}"#,
-            "booking.party_size",
-            "Invalid value at 'booking.party_size' (TYPE_INT64), Starting an object on a scalar field"
+            "booking",
+            "Invalid value at 'booking' (party_size), Starting an object on a scalar field".to_owned(),
+        ),
+        (
+            r#"{"status":{"name":"CANCELED"}}"#,
+            "booking",
+            "Invalid value at 'booking' (status), Starting an object on a scalar field".to_owned(),
+        ),
+        (
+            r#"{"paymentInformation":{"prepaymentStatus":{}}}"#,
+            "booking.payment_information",
+            "Invalid value at 'booking.payment_information' (prepayment_status), \
+             Starting an object on a scalar field"
                 .to_owned(),
         ),
         (
             r#"{"merchantId":7}"#,
             "booking.merchant_id",
             "Invalid value at 'booking.merchant_id' (TYPE_STRING), 7".to_owned(),
-        ),
-        (
-            r#"{"startTime":1736120700}"#,
-            "booking.start_time",
-            "Invalid value at 'booking.start_time' (type.googleapis.com/google.protobuf.Timestamp), \
-             Field 'startTime', Invalid time format: Failed to parse input"
-                .to_owned(),
-        ),
-        (
-            r#"{"duration":"900"}"#,
-            "booking.duration",
-            "Invalid value at 'booking.duration' (type.googleapis.com/google.protobuf.Duration), \
-             Field 'duration', Illegal duration format; duration must end with 's'"
-                .to_owned(),
         ),
         (
             r#"{"status":["CANCELED"]}"#,
@@ -115,6 +112,79 @@ fn every_refusal_has_its_frame() {
             "{body}"
         );
     }
+}
+
+#[test]
+fn times_and_lengths_are_refused_for_the_first_thing_that_is_wrong_with_them() {
+    let zone = "Illegal timestamp format; timestamps must end with 'Z' or have a valid timezone offset.";
+    let time = "Invalid time format: Failed to parse input";
+    let suffix = "Illegal duration format; duration must end with 's'";
+    for (field, value, why) in [
+        (
+            "startTime",
+            "1736120700",
+            "Invalid data type for timestamp, value is 1736120700",
+        ),
+        ("startTime", r#""2026-11-30T18:00:00""#, zone),
+        ("startTime", r#""2026-11-30""#, zone),
+        ("startTime", r#""1736120700""#, zone),
+        ("startTime", r#""""#, zone),
+        ("startTime", r#""2026-11-31T18:00:00Z""#, time),
+        ("startTime", r#""2026-11-30 18:00:00Z""#, time),
+        ("startTime", r#""2026-11-30T18:00:00+99:00""#, time),
+        ("duration", "900", "Invalid data type for duration, value is 900"),
+        ("duration", r#""900""#, suffix),
+        ("duration", r#""PT15M""#, suffix),
+        (
+            "duration",
+            r#""abcs""#,
+            "Invalid duration format, failed to parse seconds",
+        ),
+        (
+            "duration",
+            r#""1.xs""#,
+            "Invalid duration format, failed to parse nano seconds",
+        ),
+        ("duration", r#""999999999999s""#, "Duration value exceeds limits"),
+    ] {
+        let violations = booking(&format!(r#"{{"{field}":{value}}}"#)).unwrap_err();
+        let (path, kind) = match field {
+            "duration" => ("booking.duration", "Duration"),
+            _ => ("booking.start_time", "Timestamp"),
+        };
+        let said = format!(
+            "Invalid value at '{path}' (type.googleapis.com/google.protobuf.{kind}), Field '{field}', {why}"
+        );
+        assert_eq!(violations[0].description, said, "{value}");
+        assert_eq!(violations[0].field, path);
+    }
+}
+
+#[test]
+fn an_object_at_the_root_of_a_wrapped_request_is_refused_without_a_place() {
+    let body = br#"{"serviceAvailability":{"startTimeRestrict":{"seconds":1}},"name":{}}"#;
+    let violations = decode(v1alpha(), "ReplaceServiceAvailabilityRequest", "", body).unwrap_err();
+    let said: Vec<_> = violations
+        .iter()
+        .map(|violation| violation.description.as_str())
+        .collect();
+    assert_eq!(
+        said[0],
+        "Invalid value at 'service_availability' (start_time_restrict), Starting an object on a scalar field"
+    );
+    let model = Model::from_json(
+        r#"{"package":"p","enums":{},"messages":{"A":{"fields":[
+        {"name":"ids","json_name":"ids","number":1,"type":"string","label":"repeated","oneof":null,"deprecated":false}]}}}"#,
+    )
+    .unwrap();
+    let violations = decode(&model, "A", "", br#"{"ids":["a",{}]}"#).unwrap_err();
+    assert_eq!(
+        violations,
+        [Violation {
+            field: String::new(),
+            description: "Invalid value (ids), Starting an object on a scalar field".to_owned()
+        }]
+    );
 }
 
 #[test]
@@ -220,4 +290,51 @@ fn maps_hold_texts_only() {
         )
         .is_err()
     );
+}
+
+#[test]
+fn merchants_and_services_are_read_as_strictly_as_bookings() {
+    let read = |message, at, body: &str| decode(v1alpha(), message, at, body.as_bytes());
+    for (message, at, body) in [
+        (
+            "Merchant",
+            "merchant",
+            r#"{"geo":{"latitude":48.1,"address":{"addressCountry":"DE"}},"terms":{"localizedText":{"value":"x"}},
+                "serviceAttribute":[{"attributeId":"a","value":[{"valueId":"v"}]}],
+                "actionLink":[{"url":"https://a.example","restrictedCountry":["US"]}]}"#,
+        ),
+        (
+            "Service",
+            "service",
+            r#"{"serviceAttributeValueId":[{"attributeId":"a","valueId":"v"}],"location":[{"placeId":"p"}],
+                "waitlistRules":{"minPartySize":1,"aboveMaxPartySizeOptions":[{"callMerchant":{}}]},
+                "ticketType":[{"ticketTypeId":"t","perTicketFee":{"taxes":{"priceMicros":"1"}}}]}"#,
+        ),
+    ] {
+        assert_eq!(read(message, at, body).map(|_| ()), Ok(()), "{body}");
+    }
+    for (message, at, body, said) in [
+        (
+            "Merchant",
+            "merchant",
+            r#"{"geo":{"address":"Main Street 1"}}"#,
+            format!("Invalid value at 'merchant.geo.address' ({PACKAGE}.PostalAddress), \"Main Street 1\""),
+        ),
+        (
+            "Merchant",
+            "merchant",
+            r#"{"actionLink":[{"link":"x"}]}"#,
+            "Invalid JSON payload received. Unknown name \"link\" at 'merchant.action_link[0]': Cannot find field."
+                .to_owned(),
+        ),
+        (
+            "Service",
+            "service",
+            r#"{"waitlistRules":{"minPartySize":"two"}}"#,
+            "Invalid value at 'service.waitlist_rules.min_party_size' (TYPE_INT32), \"two\"".to_owned(),
+        ),
+    ] {
+        let violations = read(message, at, body).unwrap_err();
+        assert_eq!(violations[0].description, said);
+    }
 }
