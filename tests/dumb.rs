@@ -21,7 +21,7 @@ mod trial;
 
 use catalogue::{RequirementId, catalogue};
 use config::render;
-use domain::TriggerName;
+use domain::{Capability, TriggerName};
 use futures_util::FutureExt as _;
 use jiff::SignedDuration;
 use reference::{Seams, start_reference};
@@ -115,6 +115,8 @@ fn config_without_triggers(folder: &Folder, base_url: &str) -> PathBuf {
     file.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     file.triggers.clear();
     file.ledger_url = None;
+    // The feeds are those of a partner with a waitlist; none of these servers has one.
+    file.capabilities.push((Capability::Waitlist, false));
     let none = |name| format!("\n[triggers.{name}]\nnone = \"there is no console\"\n");
     let triggers: String = TriggerName::ALL.iter().map(none).collect();
     folder.write(&(render(&file) + &triggers))

@@ -69,6 +69,17 @@ async fn a_restaurant_with_rooms_and_party_sizes_reaches_exit_0() {
     assert_reaches_exit_0(&of(InventoryKind::Restaurant)).await;
 }
 
+/// Nothing of it can be booked, so that most of what applies to other partners has no occasion here.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_a_waitlist_and_nothing_else_reaches_exit_0() {
+    let (report, text) = reach_exit_0(&of(InventoryKind::Waitlist)).await;
+    let judged = report["requirements"].as_array().unwrap();
+    let met = judged
+        .iter()
+        .filter(|one| one["verdict"] == "pass" && one["id"].as_str().unwrap().starts_with("BS-WAIT-"));
+    assert_eq!(met.count(), 18, "{text}");
+}
+
 /// What only the config could settle decides, and the report says what to add.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_says_nothing_of_triggers_is_told_what_to_add() {
@@ -88,8 +99,13 @@ async fn who_says_nothing_of_triggers_is_told_what_to_add() {
     );
 }
 
-/// Runs, accepts, runs again.
 async fn assert_reaches_exit_0(profile: &Profile) {
+    let (report, text) = reach_exit_0(profile).await;
+    assert_share(&report, &text);
+}
+
+/// Runs, accepts, runs again: the report, and what was said.
+async fn reach_exit_0(profile: &Profile) -> (Value, String) {
     let place = Place::new(profile.inventory);
     let server = start_reference(&place.meeting, Seams::default()).await.unwrap();
     place.write_config(&server.base_url(), profile.inventory, |file| {
@@ -116,7 +132,7 @@ async fn assert_reaches_exit_0(profile: &Profile) {
     server.shutdown().await;
     let text = out(&last);
     assert_eq!(last.status.code(), Some(0), "{text}");
-    assert_share(&place.report(), &text);
+    (place.report(), text)
 }
 
 #[expect(

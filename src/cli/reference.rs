@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     /// Where it writes its feeds, and keeps them fresh.
     #[arg(long, value_name = "DIR", default_value = "reference-feeds")]
     feeds: PathBuf,
-    /// What can be booked: everything, arrival, prepaid, secured, classes, appointments or restaurant.
+    /// What can be booked: everything, arrival, prepaid, secured, classes, appointments, restaurant or waitlist.
     #[arg(long, value_name = "KIND", default_value_t)]
     inventory: InventoryKind,
     /// Where it reaches Google's side.

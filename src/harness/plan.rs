@@ -110,18 +110,29 @@ impl Plan {
                 .sum::<usize>()
         };
         self.jobs()
-            .map(|job| job.scenario.calls().count() + more(job) + job.slots.len())
+            .map(|job| {
+                let looked_up = job.slots.len() + usize::from(job.waitlist.is_some());
+                job.scenario.calls().count() + more(job) + looked_up
+            })
             .sum()
     }
 
-    /// Bookings that the run will make at most.
+    /// Bookings that the run will make at most, entries of waitlists among them.
     pub fn bookings(&self) -> usize {
         let books = |several: &Crowd| several.call.method == Method::CreateBooking;
         let more = |job: &Job| {
             let booking = calls_by_several(&job.scenario, &job.slots).filter(|(several, _)| books(several));
             booking.map(|(_, people)| people - 1).sum::<usize>()
         };
-        self.jobs().map(|job| job.scenario.bookings() + more(job)).sum()
+        let entries = |job: &Job| {
+            let joins = job.scenario.calls().filter(|call| call.repeat.is_none());
+            joins
+                .filter(|call| call.method == Method::CreateWaitlistEntry)
+                .count()
+        };
+        self.jobs()
+            .map(|job| job.scenario.bookings() + entries(job) + more(job))
+            .sum()
     }
 }
 

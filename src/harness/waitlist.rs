@@ -63,10 +63,11 @@ impl Binder<'_> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
     use crate::bind::Preference;
     use crate::index::SlotIndex;
-    use indexmap::IndexMap;
+    use scenario::{Source, load};
 
     fn waitlist(merchant: &str, sizes: (i32, i32)) -> Waitlist {
         Waitlist {
@@ -78,10 +79,15 @@ mod tests {
     }
 
     fn scenario(sizes: Option<usize>) -> Scenario {
-        Scenario {
-            waitlist: Some(WaitlistNeed { sizes }),
-            ..crate::bind::tests::scenario_of("a/b", IndexMap::new())
-        }
+        let need = sizes.map_or_else(String::new, |sizes| format!("sizes: {sizes}"));
+        let source = Source {
+            id: "a/b".into(),
+            file: "a".into(),
+            text: format!(
+                "title: a\nneeds: {{ waitlist: {{ {need} }} }}\nsteps:\n  - call: BatchGetWaitEstimates\n"
+            ),
+        };
+        load(&[source]).unwrap().remove(0)
     }
 
     fn bind(waitlists: &[Waitlist], needs: &[Option<usize>]) -> Vec<Result<Binding, Unmet>> {

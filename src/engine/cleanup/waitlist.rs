@@ -4,9 +4,10 @@ use super::Cleaned;
 use crate::performer::Performer;
 use crate::{trigger, waitlist};
 use domain::TriggerName;
+use indexmap::IndexMap;
 use protocol::Method;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use transcript::{Exchange, Fact, MayStand, Reply, Silence, Transcript};
 
 /// Acts after which a party waits no longer.
@@ -145,8 +146,8 @@ fn triggers(so_far: &Transcript) -> impl Iterator<Item = (&str, &str)> {
 struct Entries {
     /// Every id that an answer named.
     known: BTreeSet<String>,
-    /// Those that may still wait, with their requests.
-    waiting: BTreeMap<String, Value>,
+    /// Those that may still wait, with their requests, in the order in which they joined.
+    waiting: IndexMap<String, Value>,
     /// Requests of which it is not known whether they made one, with the reason.
     doubts: Vec<(Value, String)>,
 }
@@ -172,7 +173,7 @@ impl Entries {
             .exchanges_of(Method::DeleteWaitlistEntry)
             .filter_map(|one| deleted(&one));
         for id in ended.chain(deleted) {
-            made.waiting.remove(&id);
+            made.waiting.shift_remove(&id);
         }
         // A repeat of the same request, which was answered, tells what became of it.
         let tokens: BTreeSet<_> = so_far

@@ -1,6 +1,6 @@
 //! Waitlists.
 
-use super::refusals::answer_after_credentials;
+use super::refusals::{answer_after_credentials, refusing};
 use crate::wire::{Memory, ReceivedCall, Reply, answers, layer, replies, set, take, text};
 use crate::{Amendments, Defect, id};
 use axum::http::StatusCode;
@@ -45,7 +45,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         &[id("BS-WAIT-01")],
         || {
             answers(ESTIMATES, |_, answer| {
-                if let Some(estimates) = answer["wait_estimate"].as_array_mut().filter(|all| all.len() > 1) {
+                if let Some(estimates) = listed(answer).filter(|all| all.len() > 1) {
                     estimates.pop();
                 }
             })
@@ -58,7 +58,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         &[id("BS-WAIT-01")],
         || {
             answers(ESTIMATES, |_, answer| {
-                if let Some(estimates) = answer["wait_estimate"].as_array_mut() {
+                if let Some(estimates) = listed(answer) {
                     estimates.extend(estimates.first().cloned());
                 }
             })
@@ -107,13 +107,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         "waitlist/without-email",
         &[id("BS-WAIT-05")],
         || {
-            replies(|call, reply| {
-                if call.method == Some(JOIN)
-                    && call.text("/user_information/email").is_none()
-                    && !is_refusal(reply)
-                {
-                    *reply = Reply::new(400, json!({ "error": "email is missing" }));
-                }
+            refusing(400, |call| {
+                call.method == Some(JOIN) && call.text("/user_information/email").is_none()
             })
         },
     ),
@@ -131,8 +126,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         },
     ),
     row(
-        "waitlist-one-time-for-all",
-        "The time at which the table was ready is lost when the party sits down, and the time of sitting down is not stored.",
+        "waitlist-time-of-seating-lost",
+        "The time at which a party was seated is not stored.",
         "waitlist/called-and-seated",
         &[id("BS-WAIT-07")],
         || {
@@ -193,7 +188,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         &[id("BS-WAIT-11")],
         || {
             answers(ESTIMATES, |_, answer| {
-                for estimate in answer["wait_estimate"].as_array_mut().into_iter().flatten() {
+                for estimate in listed(answer).into_iter().flatten() {
                     if estimate["wait_length"] == json!({}) {
                         take(estimate, "", "wait_length");
                     }
@@ -290,16 +285,17 @@ pub(super) static DEFECTS: &[Defect] = &[
     ),
 ];
 
+/// The estimates of an answer.
+fn listed(answer: &mut Value) -> Option<&mut Vec<Value>> {
+    answer.get_mut("wait_estimate")?.as_array_mut()
+}
+
 fn cause(reply: &Reply) -> Option<String> {
     text(&reply.body, "/waitlist_business_logic_failure/cause")
 }
 
 fn state(reply: &Reply) -> Option<String> {
     text(&reply.body, "/waitlist_entry/waitlist_entry_state")
-}
-
-fn is_refusal(reply: &Reply) -> bool {
-    !reply.status.is_success()
 }
 
 /// Slow for the first few of the scenarios' own.

@@ -13,7 +13,7 @@ pub(super) static VARIANTS: &[Variant] = &[
         tolerated: &[],
         seams: || {
             answers(Method::BatchGetWaitEstimates, |_, answer| {
-                if let Some(estimates) = answer["wait_estimate"].as_array_mut() {
+                if let Some(estimates) = listed(answer) {
                     estimates.retain(|estimate| estimate["party_size"].as_i64() < Some(6));
                     for estimate in estimates.iter_mut() {
                         take(estimate, "", "waitlist_confirmation_mode");
@@ -35,7 +35,7 @@ pub(super) static VARIANTS: &[Variant] = &[
         seams: || {
             replies(|_, reply| {
                 let mode = "WAITLIST_CONFIRMATION_MODE_ASYNCHRONOUS";
-                for estimate in reply.body["wait_estimate"].as_array_mut().into_iter().flatten() {
+                for estimate in listed(&mut reply.body).into_iter().flatten() {
                     set(estimate, "/waitlist_confirmation_mode", mode);
                 }
                 set(
@@ -110,6 +110,11 @@ pub(super) static VARIANTS: &[Variant] = &[
         },
     },
 ];
+
+/// The estimates of an answer.
+fn listed(answer: &mut Value) -> Option<&mut Vec<Value>> {
+    answer.get_mut("wait_estimate")?.as_array_mut()
+}
 
 fn without_rules(feed: &mut Value) {
     let services = feed.get_mut("service").and_then(Value::as_array_mut);
