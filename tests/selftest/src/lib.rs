@@ -10,6 +10,7 @@ mod defects;
 mod examine;
 mod gateway;
 mod header_proxy;
+pub mod mutation;
 mod notifications;
 mod token_proxy;
 mod variants;
