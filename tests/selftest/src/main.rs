@@ -2,7 +2,6 @@
 
 use clap::{Parser, ValueEnum};
 use selftest::mutation::{Score, Sort, Void, Wishes, measure};
-use std::io::Write as _;
 use std::process::ExitCode;
 
 /// The measurement means nothing.

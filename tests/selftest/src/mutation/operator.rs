@@ -53,7 +53,7 @@ pub(crate) enum Operator {
     DefaultsWritten,
     /// Legal: everything that is absent is null.
     NullsWritten,
-    /// Legal: a number as decimal text, and the other way round.
+    /// Legal: a number as decimal text, and the other way round; an enum by its number where that is read.
     NumberForm,
     /// Legal: a time or a length of time in another form.
     TimeForm,

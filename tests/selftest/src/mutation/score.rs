@@ -150,12 +150,12 @@ impl Score {
     }
 
     /// True when a row has to be looked at: a survivor that nobody reviewed or a reviewed one that is found, and of legal ones
-    /// each of which something is said or that stops the judging.
+    /// each that fails something or stops the judging.
     pub(crate) fn is_open(&self, row: &Row) -> bool {
         match self.sort {
             Sort::Wrong if row.reviewed.is_some() => row.fate.is_killed(),
             Sort::Wrong => row.fate == Fate::Survived,
-            Sort::Legal => row.fate > Fate::Survived || row.exit_code != 0,
+            Sort::Legal => row.exit_code != 0 || row.said.iter().any(|said| said.verdict == "fail"),
         }
     }
 

@@ -85,13 +85,13 @@ impl Score {
 
 fn table(title: &str, rows: &BTreeMap<String, Tally>) -> String {
     let mut text = format!(
-        "\n{title:<44} {:>7} {:>7} {:>8} {:>7} {:>8} {:>8} {:>5} {:>5} {:>5}\n",
-        "mutants", "at leaf", "at mess.", "by luck", "survived", "reviewed", "idle", "many", "%"
+        "\n{title:<44} {:>7} {:>8} {:>10} {:>8} {:>8} {:>8} {:>5} {:>5} {:>5}\n",
+        "mutants", "at leaf", "at message", "by luck", "survived", "reviewed", "idle", "many", "%"
     );
     for (name, tally) in rows {
         let _ = writeln!(
             text,
-            "{name:<44} {:>7} {:>7} {:>8} {:>7} {:>8} {:>8} {:>5} {:>5} {:>5}",
+            "{name:<44} {:>7} {:>8} {:>10} {:>8} {:>8} {:>8} {:>5} {:>5} {:>5}",
             tally.mutants,
             tally.at_leaf,
             tally.at_message,

@@ -17,7 +17,7 @@ pub(crate) fn changed(operator: Operator, model: &Model, place: &Place, value: &
         Operator::Step if place.is_list => None,
         Operator::Step => step(model, &place.kind, value),
         Operator::EntryTwice | Operator::EntryLost | Operator::Emptied => list(operator, place, value),
-        Operator::NumberForm => number_form(&place.kind, value),
+        Operator::NumberForm => number_form(model, &place.kind, value),
         Operator::TimeForm => time_form(&place.kind, value),
         _ => None,
     }
@@ -102,8 +102,9 @@ fn list(operator: Operator, place: &Place, value: &Value) -> Option<Value> {
     Some(Value::Array(entries))
 }
 
-fn number_form(kind: &Kind, value: &Value) -> Option<Value> {
+fn number_form(model: &Model, kind: &Kind, value: &Value) -> Option<Value> {
     match (kind, value) {
+        (Kind::Enum(name), Value::String(text)) => Some(json!(model.enumeration(name)?.values.get(text)?)),
         (Kind::Int32 | Kind::Int64 | Kind::Double, Value::Number(number)) => Some(json!(number.to_string())),
         (Kind::Int64, Value::String(text)) => Some(json!(text.parse::<i64>().ok()?)),
         _ => None,
