@@ -51,6 +51,7 @@ fn of_field(model: &Model, field: &Field, value: &Value) -> Value {
             .iter()
             .map(|entry| of_kind(model, &field.kind, entry))
             .collect(),
+        None if field.is_repeated() && is_lenient(model) => json!([of_kind(model, &field.kind, value)]),
         None if field.is_repeated() => json!({ "no list": value }),
         None => of_kind(model, &field.kind, value),
     }
@@ -76,7 +77,7 @@ fn of_kind(model: &Model, kind: &Kind, value: &Value) -> Value {
         Kind::String | Kind::Bytes if value.is_string() => value.clone(),
         Kind::Enum(_) if value.is_string() => value.clone(),
         Kind::Enum(name) => {
-            let number = value.as_i64().filter(|_| reads_enum_numbers(model));
+            let number = value.as_i64().filter(|_| is_lenient(model));
             let name = number.and_then(|number| model.enumeration(name)?.by_number(number));
             name.map_or_else(wrong, Value::from)
         }
@@ -97,8 +98,8 @@ fn of_kind(model: &Model, kind: &Kind, value: &Value) -> Value {
     }
 }
 
-/// Google's API takes an enum by its number, too; of what it reads itself in answers nothing says so.
-fn reads_enum_numbers(model: &Model) -> bool {
+/// Google's API takes an enum by its number and one entry for its list, too; of how it reads answers nothing says so.
+fn is_lenient(model: &Model) -> bool {
     std::ptr::eq(model, v1alpha())
 }
 
@@ -196,6 +197,13 @@ mod tests {
         ));
         let status = |value: Value| json!({ "booking": { "status": value } });
         assert!(!is_same(CREATED, &status(json!(1)), &status(json!("CONFIRMED"))));
+        let entry = json!({ "merchantId": "m" });
+        let update = |list: &Value| json!({ "body": { "extendedServiceAvailability": list }, "query": {} });
+        assert!(is_same(
+            Area::Inventory,
+            &update(&entry),
+            &update(&json!([entry]))
+        ));
         let told = |value: Value| json!({ "body": { "status": value }, "query": {} });
         assert!(is_same(Area::Booking, &told(json!(1)), &told(json!("CONFIRMED"))));
     }

@@ -58,7 +58,7 @@ fn at_place(
             let (parent, name) = place.pointer.rsplit_once('/')?;
             body.pointer_mut(parent)?.as_object_mut()?.shift_remove(name)?;
         }
-        Operator::Up => up(&place.pointer, body)?,
+        Operator::Up => up(area, &place.pointer, body)?,
         Operator::Down => {
             let (_, name) = place.pointer.rsplit_once('/')?;
             let value = body.pointer_mut(&place.pointer).filter(|_| !place.is_entry)?;
@@ -78,13 +78,15 @@ fn at_place(
 }
 
 /// Moves a field into the object around the one in which it stands, over a list if there is one between them.
-fn up(pointer: &str, body: &mut Value) -> Option<()> {
+fn up(area: Area, pointer: &str, body: &mut Value) -> Option<()> {
     let (parent, name) = pointer.rsplit_once('/')?;
     let mut target = parent.rsplit_once('/')?.0;
     if body.pointer(target)?.is_array() {
         target = target.rsplit_once('/')?.0;
     }
-    if body.pointer(target)?.as_object()?.contains_key(name) {
+    // Above the body of a notification there is nothing to be sent.
+    let is_outside = area.is_notification() && target.is_empty();
+    if is_outside || body.pointer(target)?.as_object()?.contains_key(name) {
         return None;
     }
     let value = body.pointer_mut(parent)?.as_object_mut()?.shift_remove(name)?;

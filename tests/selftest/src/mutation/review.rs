@@ -7,14 +7,14 @@ use serde::Deserialize;
 /// The file, read at compile time, so that the program needs no place of its own.
 const REVIEWED: &str = include_str!("reviewed.yaml");
 
-/// One or more mutants of a leaf that may survive.
+/// Mutants of some leaves that may survive.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Reviewed {
     /// The messages, as they stand in reports.
     pub(crate) area: String,
-    /// The leaf; `*` for the message as a whole.
-    pub(crate) leaf: String,
+    /// The leaves; `*` for the message as a whole.
+    leaves: Vec<String>,
     /// The operators.
     operators: Vec<String>,
     /// Why nothing has to be said.
@@ -33,7 +33,7 @@ pub enum ReviewError {
     #[error("reviewed.yaml speaks of `{0}`, which no message of the run has")]
     Unknown(String),
     /// Something is not said.
-    #[error("reviewed.yaml gives no reason, source or operator for `{0}`")]
+    #[error("reviewed.yaml gives no reason, source, leaf or operator for `{0}`")]
     Bare(String),
 }
 
@@ -42,11 +42,13 @@ impl Reviewed {
     pub(crate) fn covers(&self, mutant: &Mutant) -> bool {
         let leaf = if mutant.leaf.is_empty() { "*" } else { &mutant.leaf };
         let operator = mutant.operator.to_string();
-        self.area == mutant.area.to_string() && self.leaf == leaf && self.operators.contains(&operator)
+        self.area == mutant.area.to_string()
+            && self.leaves.iter().any(|one| one == leaf)
+            && self.operators.contains(&operator)
     }
 
     fn name(&self) -> String {
-        format!("{} {}", self.area, self.leaf)
+        format!("{} {}", self.area, self.leaves.join(", "))
     }
 }
 
@@ -54,24 +56,25 @@ impl Reviewed {
 pub(crate) fn reviewed() -> Result<Vec<Reviewed>, ReviewError> {
     let rows: Vec<Reviewed> =
         serde_saphyr::from_str(REVIEWED).map_err(|error| ReviewError::Form(error.to_string()))?;
-    let is_bare =
-        |row: &&Reviewed| row.reason.is_empty() || row.source.is_empty() || row.operators.is_empty();
+    let is_bare = |row: &&Reviewed| {
+        let is_said = !row.reason.is_empty() && !row.source.is_empty();
+        !is_said || row.leaves.is_empty() || row.operators.is_empty()
+    };
     match rows.iter().find(is_bare) {
         Some(row) => Err(ReviewError::Bare(row.name())),
         None => Ok(rows),
     }
 }
 
-/// Every row has to speak of a leaf that the run had.
+/// Every row has to speak of leaves that the run had.
 pub(crate) fn check(rows: &[Reviewed], listing: &Listing) -> Result<(), ReviewError> {
-    let unknown = |row: &&Reviewed| {
-        let leaf = if row.leaf == "*" { "" } else { &row.leaf };
-        !listing.has_leaf(&row.area, leaf)
-    };
-    match rows.iter().find(unknown) {
-        Some(row) => Err(ReviewError::Unknown(row.name())),
-        None => Ok(()),
+    for row in rows {
+        let is_known = |leaf: &String| listing.has_leaf(&row.area, leaf.trim_start_matches('*'));
+        if let Some(leaf) = row.leaves.iter().find(|leaf| !is_known(leaf)) {
+            return Err(ReviewError::Unknown(format!("{} {leaf}", row.area)));
+        }
     }
+    Ok(())
 }
 
 #[cfg(test)]

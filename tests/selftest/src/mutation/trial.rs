@@ -17,6 +17,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// So many scenarios are tried first: most mutants are found in any of them.
 const FEW: usize = 8;
 
+/// So often a run is begun that cannot begin.
+const TRIES: usize = 3;
+
 /// What runs against mutants have in common.
 pub(crate) struct Trial<'l> {
     /// Where their leaves occur.
@@ -64,10 +67,18 @@ fn shuffled(ids: &BTreeSet<String>, seed: u64) -> Vec<String> {
 }
 
 async fn in_scenarios(mutant: &Mutant, ids: &BTreeSet<String>) -> Result<Judgement, ExamineError> {
-    let strikes = Arc::new(AtomicUsize::new(0));
     let only = with_basics(ids)?;
-    let done = examine_some(seams(mutant, &strikes), &Amendments::NONE, &only).await?;
-    Ok(Judgement::of(mutant, strikes.load(Ordering::Relaxed), &done))
+    let mut tries = 0;
+    loop {
+        let strikes = Arc::new(AtomicUsize::new(0));
+        tries += 1;
+        match examine_some(seams(mutant, &strikes), &Amendments::NONE, &only).await {
+            Ok(done) => return Ok(Judgement::of(mutant, strikes.load(Ordering::Relaxed), &done)),
+            // Somebody else has taken the port in the meantime.
+            Err(ExamineError::Run(_) | ExamineError::Partner(_)) if tries < TRIES => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// The scenarios, and the basics that they need.
