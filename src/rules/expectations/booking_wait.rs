@@ -61,12 +61,14 @@ pub(super) fn judge(
     }
     let shown = state(awaited.copy.as_ref(), &awaited.until);
     let expected = matcher::describe(&awaited.until);
-    let message = match other {
-        Some(_) => format!("Google was notified, but of another state: {shown} and not {expected}"),
-        None => format!("{base} within {seconds} s; Google gives five minutes"),
+    let refused = refusal(case, awaited, entry);
+    let message = match (other, refused) {
+        (Some(_), _) => format!("Google was notified, but of another state: {shown} and not {expected}"),
+        (None, Some(call)) => refusal_words(&call),
+        (None, None) => format!("{base} within {seconds} s; Google gives five minutes"),
     };
     let proof = Proof {
-        entry: other.or(Some(entry)),
+        entry: other.or(refused.map(|call| call.entry)).or(Some(entry)),
         ..Proof::default()
     };
     verdicts.fail(wait.requirement, proof.expected(expected).actual(shown), message);
@@ -76,29 +78,58 @@ pub(super) fn judge(
 /// The last notification since the act that changed what the wait is about, and that Google took: something came, and said something
 /// else.
 fn news(case: &Case<'_>, awaited: &BookingWait, wait: usize) -> Option<usize> {
-    let id = awaited.booking_id.as_str();
-    let triggers = case
-        .triggers()
-        .filter(|(entry, _, trigger)| *entry < wait && trigger.booking_id == id);
-    let act = triggers.map(|(entry, ..)| entry).last()?;
     let changes = |call: &PartnerCall<'_>| {
         let (before, after) = (&call.notification.before, &call.notification.after);
         before.is_some() && state(before.as_ref(), &awaited.until) != state(after.as_ref(), &awaited.until)
     };
-    let calls = case
-        .calls_about(id)
-        .filter(|call| call.entry > act && call.entry < wait);
-    calls
+    calls_since_the_act(case, awaited, wait)
         .filter(|call| call.is_accepted() && changes(call))
         .map(|call| call.entry)
         .last()
 }
 
+/// The notifications about the booking between what was done to it last at the partner and the end of the wait.
+fn calls_since_the_act<'c>(
+    case: &'c Case<'_>,
+    awaited: &'c BookingWait,
+    wait: usize,
+) -> impl Iterator<Item = PartnerCall<'c>> {
+    let id = awaited.booking_id.as_str();
+    let triggers = case
+        .triggers()
+        .filter(|(entry, _, trigger)| *entry < wait && trigger.booking_id == id);
+    let act = triggers.map(|(entry, ..)| entry).last().unwrap_or(usize::MAX);
+    case.calls_about(id)
+        .filter(move |call| call.entry > act && call.entry < wait)
+}
+
+/// True for a status with which Google's side turns a notification down for good.
+fn is_refusal(status: u16) -> bool {
+    (400..429).contains(&status) && status != 401
+}
+
 /// True when Google's side turned a notification about the booking down for good, and a rule has found why.
 fn is_refused_for_a_finding(case: &Case<'_>, booking_id: &str, verdicts: &Verdicts) -> bool {
-    let refused = |status: u16| (400..429).contains(&status) && status != 401;
     case.calls_about(booking_id)
-        .any(|call| refused(call.notification.status) && verdicts.has_finding_at(call.entry))
+        .any(|call| is_refusal(call.notification.status) && verdicts.has_finding_at(call.entry))
+}
+
+/// The last notification since the act, where Google's side turned it down and no fault of ours did: something came.
+fn refusal<'c>(case: &'c Case<'_>, awaited: &'c BookingWait, wait: usize) -> Option<PartnerCall<'c>> {
+    let last = calls_since_the_act(case, awaited, wait).last()?;
+    let notification = last.notification;
+    (notification.fault.is_none() && is_refusal(notification.status)).then_some(last)
+}
+
+fn refusal_words(call: &PartnerCall<'_>) -> String {
+    let status = call.notification.status;
+    let words = call
+        .notification
+        .answer
+        .pointer("/error/message")
+        .and_then(Value::as_str);
+    let words = words.unwrap_or("no reason");
+    format!("Google was notified, but refused it with {status}: {words}")
 }
 
 /// When less than five minutes were waited, a notification that comes before the end of the run is late, not missing. It must
@@ -246,7 +277,10 @@ mod tests {
         );
         notification.status = 400;
         let awaited = RequirementId::declared("RTU-CANCEL-01");
+        notification.answer = json!({ "error": { "message": "it is so" } });
         Story::arrival()
+            .create(booking())
+            .trigger("user_cancel_at_partner")
             .notify(notification)
             .wait(awaited, until, false, confirmed)
     }
@@ -260,10 +294,15 @@ mod tests {
     }
 
     #[test]
-    fn a_notification_that_was_refused_for_no_known_reason_is_missed() {
+    fn a_notification_that_was_refused_for_no_known_reason_came_all_the_same() {
         let notified = RequirementId::declared("RTU-CANCEL-01");
-        refusal(json!({ "status": "CANCELED" }))
+        let found = refusal(json!({ "status": "CANCELED" }))
             .judge_all()
             .fails(notified);
+        assert!(
+            found.message.contains("refused it with 400: it is so"),
+            "{}",
+            found.message
+        );
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::{Case, InventoryUpdate, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
-use protocol::schema::{Api, Fault, validate};
+use protocol::schema::{Api, Fault, Violation, validate};
+use serde_json::Value;
 
 const NAMES: RequirementId = RequirementId::declared("INV-18");
 
@@ -11,7 +12,8 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[NAMES],
     manual: "Inventory updates have `startTime` and `duration` where the feeds have `start_sec` and `duration_sec`, and other \
              names for their restricts. Names that only the feeds have are refused; snake_case spellings of the API's own \
-             names are read.",
+             names are read. Of an update that the API answered 400, the first field that it does not know or whose value has \
+             another type is found.",
     scope: Scope::InventoryUpdate(judge),
 };
 
@@ -40,7 +42,7 @@ fn judge(_: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts) {
         (
             update
                 .proof(pointer)
-                .expected("the API's own name")
+                .expected("a field of the API, in its type")
                 .actual(actual),
             message,
         )
@@ -75,16 +77,45 @@ pub(crate) fn odd_name(update: &InventoryUpdate<'_>) -> Option<OddName> {
         });
     }
     let message = update.notification.route().message()?;
-    let unknown = validate(Api::V1alpha, message, update.body).into_iter();
-    let pointer = unknown
+    let violations = validate(Api::V1alpha, message, update.body);
+    let mut unknown = violations
+        .iter()
         .filter(|violation| violation.fault == Fault::Unknown)
-        .map(|violation| violation.pointer)
-        .find(|pointer| is_of_the_feeds(name_at(pointer)))?;
-    let message = format!(
-        "the inventory update has \"{}\", a field name of the feeds, which the API does not know",
-        name_at(&pointer)
-    );
-    Some(OddName { pointer, message })
+        .map(|violation| violation.pointer.clone());
+    if let Some(pointer) = unknown.find(|pointer| is_of_the_feeds(name_at(pointer))) {
+        let message = format!(
+            "the inventory update has \"{}\", a field name of the feeds, which the API does not know",
+            name_at(&pointer)
+        );
+        return Some(OddName { pointer, message });
+    }
+    violations
+        .iter()
+        .find(|violation| is_refused(violation) && update.notification.status == 400)
+        .map(|violation| refused_field(update, violation))
+}
+
+/// True for what makes the API answer 400. It takes an enum by its number.
+fn is_refused(violation: &Violation) -> bool {
+    matches!(violation.fault, Fault::Unknown | Fault::Type | Fault::Enum)
+}
+
+/// In the words of the API, which name the message around the field, too.
+fn refused_field(update: &InventoryUpdate<'_>, violation: &Violation) -> OddName {
+    let pointer = violation.pointer.clone();
+    let name = pointer
+        .rsplit('/')
+        .find(|name| name.parse::<usize>().is_err())
+        .unwrap_or_default();
+    let what = if violation.fault == Fault::Unknown {
+        "is a field that the API does not have"
+    } else {
+        "has a value of another type than in the API"
+    };
+    let refusal = update.notification.answer.pointer("/error/message");
+    let words = refusal.and_then(Value::as_str).unwrap_or("no reason");
+    let message = format!("\"{name}\" of the inventory update {what}, which answered 400: {words}");
+    OddName { pointer, message }
 }
 
 fn name_at(pointer: &str) -> &str {
@@ -124,6 +155,29 @@ mod tests {
             found.message
         );
         assert_eq!(found.evidence.actual, "salon");
+    }
+
+    #[test]
+    fn what_made_the_api_refuse_an_update_is_named() {
+        let update = |status: u16, entry: serde_json::Value| {
+            let mut sent = inventory_update(START, json!({ "availability": [entry] }));
+            sent.status = status;
+            sent.answer = json!({ "error": { "message": "Invalid value at 'x'" } });
+            Story::arrival().notify(sent).judge(&RULE)
+        };
+        for entry in [
+            json!({ "spotsOpen": true }),
+            json!({ "resources": { "colour": 1 } }),
+        ] {
+            let found = update(400, entry.clone()).fails(NAMES);
+            assert!(
+                found.message.ends_with("400: Invalid value at 'x'"),
+                "{}",
+                found.message
+            );
+            update(200, entry).passes(NAMES);
+        }
+        update(400, json!({ "spotsOpen": "1" })).passes(NAMES);
     }
 
     #[test]

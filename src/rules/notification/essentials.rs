@@ -35,7 +35,7 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
         let pointer = format!("/{name}");
         patch
             .text_before(&pointer)
-            .is_some_and(|was| patch.text(&pointer) != Some(was))
+            .is_some_and(|was| is_text(patch, &pointer) && patch.text(&pointer) != Some(was))
     });
     verdicts.check(ESSENTIALS, other.is_none(), || {
         let pointer = format!("/{}", other.unwrap_or_default());
@@ -46,6 +46,11 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
             "the notification names another merchant or service than that of the booking".to_owned(),
         )
     });
+}
+
+/// What is no text has another type, and that is the finding of the rule about fields.
+fn is_text(patch: &BookingUpdate<'_>, pointer: &str) -> bool {
+    reading::set(patch.body, pointer).is_some_and(Value::is_string)
 }
 
 fn body_words(patch: &BookingUpdate<'_>) -> &'static str {
@@ -68,7 +73,11 @@ pub(super) fn is_wrapped(body: &Value) -> bool {
 fn absent(patch: &BookingUpdate<'_>) -> Option<String> {
     let here = |name: &str| {
         let pointer = format!("/{}", name.replace('.', "/"));
-        reading::set(patch.body, &pointer).is_some_and(|value| value != "")
+        let around = pointer
+            .rsplit_once('/')
+            .and_then(|(around, _)| reading::set(patch.body, around));
+        let is_elsewhere = around.is_some_and(|around| !around.is_object());
+        is_elsewhere || reading::set(patch.body, &pointer).is_some_and(|value| value != "")
     };
     let named = patch
         .paths()

@@ -6,6 +6,7 @@ use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::schema::{Api, Fault, Violation, validate};
+use serde_json::Value;
 
 const FIELDS: RequirementId = RequirementId::declared("REQ-08");
 const PAYMENT: RequirementId = RequirementId::declared("RTU-REFUND-06");
@@ -15,7 +16,8 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[FIELDS, PAYMENT],
     manual: "The body of a booking notification may hold only the nine fields of the API's booking and what belongs into \
              them; the booking server's own message has other names. Of a payment only its status and its transaction id can \
-             be told. snake_case spellings of known names are read. A failure in the body has a rule of its own.",
+             be told. snake_case spellings of known names are read. A value of another type is found where the API refused the \
+             notification. A failure in the body has a rule of its own, and so have times and lengths.",
     scope: Scope::BookingUpdate(judge),
 };
 
@@ -29,7 +31,14 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
             "the body of the notification holds the booking below `booking`; the booking itself is due";
         return verdicts.fail(FIELDS, proof, message);
     }
-    let unknown = validate(Api::V1alpha, "Booking", patch.body)
+    let violations = validate(Api::V1alpha, "Booking", patch.body);
+    if let Some(wrong) = violations
+        .iter()
+        .find(|violation| is_refused_type(patch, violation))
+    {
+        return verdicts.fail(FIELDS, type_proof(patch, wrong), type_words(patch, wrong));
+    }
+    let unknown = violations
         .into_iter()
         .filter(|violation| violation.fault == Fault::Unknown && !is_failure(&violation.pointer));
     let (of_payment, others): (Vec<_>, Vec<_>) =
@@ -43,6 +52,41 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
 
 fn is_failure(pointer: &str) -> bool {
     ["/bookingFailure", "/booking_failure"].contains(&pointer)
+}
+
+/// True for a value of a type that the API does not read at this place. Names of states, times and lengths have rules of
+/// their own.
+fn is_refused_type(patch: &BookingUpdate<'_>, violation: &Violation) -> bool {
+    let is_type = match violation.fault {
+        Fault::Type => !["/startTime", "/duration"].contains(&violation.pointer.as_str()),
+        Fault::Enum => !violation.actual.is_string(),
+        _ => false,
+    };
+    is_type && patch.call.notification.status == 400
+}
+
+fn type_proof(patch: &BookingUpdate<'_>, wrong: &Violation) -> Proof {
+    let due = match wrong.fault {
+        Fault::Enum => "one of the API's names as a text".into(),
+        _ => wrong.expected.clone(),
+    };
+    Proof::at(patch.entry, wrong.pointer.clone())
+        .expected(due)
+        .actual(wrong.actual.clone())
+}
+
+/// In the words of the API, which name the message around the field, too.
+fn type_words(patch: &BookingUpdate<'_>, wrong: &Violation) -> String {
+    let name = wrong
+        .pointer
+        .rsplit('/')
+        .find(|name| name.parse::<usize>().is_err());
+    let refusal = patch.call.notification.answer.pointer("/error/message");
+    let words = refusal.and_then(Value::as_str).unwrap_or("no reason");
+    format!(
+        "`{}` of the notification has another type than in the API, which answered 400: {words}",
+        name.unwrap_or_default()
+    )
 }
 
 fn stray(patch: &BookingUpdate<'_>, unknown: Option<Violation>) -> (Proof, String) {
@@ -59,8 +103,9 @@ fn stray(patch: &BookingUpdate<'_>, unknown: Option<Violation>) -> (Proof, Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::patch;
     use crate::testing::{Story, changes, copy};
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn update(body: Value) -> Story {
         let before = copy("CONFIRMED", None);
@@ -72,6 +117,34 @@ mod tests {
         let payment = json!({ "prepayment_status": "PREPAYMENT_REFUNDED", "paymentTransactionId": "1" });
         let body = json!({ "status": "CANCELED", "start_time": "2030-01-01T08:00:00Z", "payment_information": payment });
         update(body).judge(&RULE).passes(FIELDS);
+    }
+
+    fn answered(status: u16, body: Value) -> Story {
+        let before = copy("CONFIRMED", None);
+        let mut sent = patch(Some("status"), changes(body), before.clone(), before);
+        sent.status = status;
+        sent.answer = json!({ "error": { "message": "Invalid value at 'booking' (name)" } });
+        Story::arrival().notify(sent)
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_found_where_it_was_refused() {
+        for body in [
+            json!({ "name": { "name": "a" } }),
+            json!({ "status": ["CANCELED"] }),
+        ] {
+            let found = answered(400, body).judge(&RULE).fails(FIELDS);
+            assert!(
+                found.message.ends_with("Invalid value at 'booking' (name)"),
+                "{}",
+                found.message
+            );
+        }
+        let spelling = json!({ "status": "CANCELLED" });
+        answered(400, spelling).judge(&RULE).passes(FIELDS);
+        answered(200, json!({ "partySize": 2 }))
+            .judge(&RULE)
+            .passes(FIELDS);
     }
 
     #[test]

@@ -15,7 +15,9 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
-    let Some(size) = reading::set(patch.body, "/partySize") else {
+    // What is neither has another type, and that is the finding of the rule about fields.
+    let sizes = reading::set(patch.body, "/partySize");
+    let Some(size) = sizes.filter(|size| size.is_string() || size.is_number()) else {
         return;
     };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -52,5 +54,6 @@ mod tests {
     #[test]
     fn a_number_warns() {
         update(&json!(4)).judge(&RULE).warns(TEXT);
+        update(&json!(["4"])).judge(&RULE).says_nothing();
     }
 }

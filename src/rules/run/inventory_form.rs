@@ -12,7 +12,8 @@ pub(crate) static RULE: Rule = Rule {
     name: "run/inventory-form",
     requirements: &[IDS, NAMES],
     manual: "Inventory updates that no scenario could claim, often because their slots could not be read, are looked at as \
-             well: every batch entry must name merchant and service, and no name of the feeds may be used.",
+             well: every batch entry must name merchant and service, and no name of the feeds and nothing that made the API \
+             answer 400 may be in it.",
     scope: Scope::Run(judge),
 };
 
@@ -31,7 +32,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
         Some((update.proof(odd.pointer).actual(actual), odd.message))
     });
     if let Some((proof, message)) = odd {
-        verdicts.fail(NAMES, proof.expected("the API's own name"), message);
+        verdicts.fail(NAMES, proof.expected("a field of the API, in its type"), message);
     }
 }
 

@@ -17,9 +17,9 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[KEPT, STATUS],
     manual: "What an UpdateBooking does not name must stay: the user's data, merchant, service, staff, and of time and party \
              size the one that was not changed. The answer must not contradict the answer that made the booking, and what \
-             ListBookings showed before the change it must show after it. Price, deposit and fee must stay where the time does, unless \
-             they are zero afterwards. What the booking was not made with as asked, fields that an answer leaves out, the room, the \
-             tag and the rest of the payment block are not compared. A change without a status must leave the booking confirmed.",
+             ListBookings showed before the change it must show after it. Price, tax, deposit and fee and their currencies must stay where \
+             the time does (the tax where the party size does, too), unless they are zero afterwards. What the booking was not made with as \
+             asked, fields that an answer leaves out, the room, the tag and the rest of the payment block are not compared. A change without a status must leave the booking confirmed.",
     scope: Scope::Scenario(judge),
 };
 
@@ -37,11 +37,20 @@ const FIELDS: [&str; 11] = [
     "/slot/duration_sec",
 ];
 
-/// Amounts of the payment, which another slot may have others of.
-const AMOUNTS: [&str; 3] = [
+/// Amounts of the payment and their currencies, which another slot may have others of.
+const AMOUNTS: [&str; 6] = [
     "/payment_information/price/price_micros",
+    "/payment_information/price/currency_code",
     "/payment_information/deposit/deposit/price_micros",
+    "/payment_information/deposit/deposit/currency_code",
     "/payment_information/no_show_fee/fee/price_micros",
+    "/payment_information/no_show_fee/fee/currency_code",
+];
+
+/// The tax follows the price, which may follow the party size.
+const TAX: [&str; 2] = [
+    "/payment_information/tax_amount/price_micros",
+    "/payment_information/tax_amount/currency_code",
 ];
 
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
@@ -90,6 +99,9 @@ fn judge_fields(
     let mut fields: Vec<&str> = FIELDS.to_vec();
     if !named("/slot/start_sec") {
         fields.extend(AMOUNTS);
+        if !named("/slot/resources/party_size") {
+            fields.extend(TAX);
+        }
     }
     // A field that this or an earlier update named need not be as it was at the creation.
     fields.retain(|pointer| !named(pointer));
@@ -241,10 +253,24 @@ mod tests {
             answer["booking"]["payment_information"]["deposit"]["deposit"]["price_micros"] = json!(micros);
             story.cancel(answer)
         };
-        let amount = AMOUNTS[1];
+        let amount = "/payment_information/deposit/deposit/price_micros";
         let found = cancelled("1").judge(&RULE).fails(KEPT);
         assert_eq!(found.evidence.pointer, Some(format!("/booking{amount}")));
         cancelled("0").judge(&RULE).passes(KEPT);
+    }
+
+    #[test]
+    fn another_currency_of_the_fee_is_found_and_none_is_not() {
+        let cancelled = |currency: &str| {
+            let story = Story::no_show_fee();
+            let mut answer = paid_booking(&story, "PREPAYMENT_NOT_PROVIDED");
+            let story = story.create(answer.clone());
+            answer["booking"]["status"] = json!("CANCELED");
+            answer["booking"]["payment_information"]["no_show_fee"]["fee"]["currency_code"] = json!(currency);
+            story.cancel(answer)
+        };
+        cancelled("XXX").judge(&RULE).fails(KEPT);
+        cancelled("").judge(&RULE).passes(KEPT);
     }
 
     #[test]

@@ -9,8 +9,8 @@ use engine::{Interrupt, SystemClock};
 use event::{NoOperator, Silent};
 use google::{KeyError, KeyFile};
 use harness::{
-    self, Preferences, RunError, Selection, Session, Snapshots, Suite, SuiteError, Target, TargetError,
-    TargetKind, Wishes,
+    self, Filter, FilterError, Preferences, RunError, Selection, Session, Snapshots, Suite, SuiteError,
+    Target, TargetError, TargetKind, Wishes,
 };
 use jiff::SignedDuration;
 use outcome::{Finding, RunReport, Verdict};
@@ -22,7 +22,7 @@ use std::sync::{Arc, OnceLock};
 use transcript::Transcript;
 
 /// Everybody sits on one machine: what has not come by then does not come.
-const PATIENCE: Patience = Patience {
+pub(crate) const PATIENCE: Patience = Patience {
     within: SignedDuration::from_secs(6),
     quiet: SignedDuration::from_millis(300),
 };
@@ -56,6 +56,9 @@ pub enum ExamineError {
     /// The suite does not load.
     #[error("the suite does not load: {0}")]
     Suite(#[from] SuiteError),
+    /// A scenario that is asked for does not exist.
+    #[error("the selection is wrong: {0}")]
+    Selection(#[from] FilterError),
     /// The target cannot be worked with.
     #[error("the target cannot be used: {0}")]
     Target(#[from] TargetError),
@@ -90,6 +93,15 @@ impl Examination {
 /// Runs the whole suite against a reference partner with these decorators, on ports of its own, the way the command
 /// line does it.
 pub async fn examine(seams: Seams, amendments: &Amendments) -> Result<Examination, ExamineError> {
+    examine_some(seams, amendments, &[]).await
+}
+
+/// The same with the scenarios of these ids alone; without any, with all.
+pub(crate) async fn examine_some(
+    seams: Seams,
+    amendments: &Amendments,
+    only: &[String],
+) -> Result<Examination, ExamineError> {
     let folder = tempfile::tempdir()?;
     let mut meeting = Meeting::in_folder(folder.path())?;
     std::fs::write(&meeting.key_file, key()?)?;
@@ -116,19 +128,19 @@ pub async fn examine(seams: Seams, amendments: &Amendments) -> Result<Examinatio
     let path = folder.path().join("conformance.toml");
     let file = config_file(&meeting, &server.base_url(), PATIENCE);
     std::fs::write(&path, amended(file, amendments))?;
-    let done = run(&path).await;
+    let done = run(&path, only).await;
     server.shutdown().await;
     header_proxy.into_iter().for_each(HeaderProxy::stop);
     token_proxy.into_iter().for_each(TokenProxy::stop);
     done
 }
 
-async fn run(path: &Path) -> Result<Examination, ExamineError> {
+async fn run(path: &Path, only: &[String]) -> Result<Examination, ExamineError> {
     let config = config::load(path, None, &|_| None)?;
     let target = Target::new(config, TargetKind::Reference)?;
     let bundled = bundled()?;
     let google = harness::open(&target).await?;
-    let plan = harness::plan(&bundled.suite, &target, &bundled.wishes());
+    let plan = harness::plan(&bundled.suite, &target, &bundled.wishes(only)?);
     let (_stop, interrupt) = Interrupt::new();
     let session = Session {
         clock: Arc::new(SystemClock::start()),
@@ -148,8 +160,8 @@ async fn run(path: &Path) -> Result<Examination, ExamineError> {
 }
 
 /// What every examination has in common.
-struct Bundled {
-    suite: Suite,
+pub(crate) struct Bundled {
+    pub(crate) suite: Suite,
     /// The services of the accepted snapshots are booked, so that a defect of deposits meets the same deposits all day.
     preferences: Preferences,
 }
@@ -162,20 +174,21 @@ impl Bundled {
         Ok(Self { suite, preferences })
     }
 
-    fn wishes(&self) -> Wishes {
-        Wishes {
-            selection: Selection::default(),
+    fn wishes(&self, only: &[String]) -> Result<Wishes, FilterError> {
+        let filters: Result<Vec<_>, _> = only.iter().map(|id| Filter::ids(id)).collect();
+        Ok(Wishes {
+            selection: Selection::new(filters?, &self.suite)?,
             seed: SEED,
             attended: false,
             preferences: self.preferences.clone(),
             run_id: rand::random(),
             now_sec: jiff::Timestamp::now().as_second(),
-        }
+        })
     }
 }
 
 /// Read once for the whole process: it costs more than judging a run.
-fn bundled() -> Result<&'static Bundled, ExamineError> {
+pub(crate) fn bundled() -> Result<&'static Bundled, ExamineError> {
     static BUNDLED: OnceLock<Bundled> = OnceLock::new();
     once(&BUNDLED, Bundled::load)
 }
@@ -234,7 +247,7 @@ mod tests {
         let bundled = bundled().unwrap();
         let wishes = Wishes {
             now_sec,
-            ..bundled.wishes()
+            ..bundled.wishes(&[]).unwrap()
         };
         let plan = harness::plan(&bundled.suite, &target, &wishes);
         let stray = |planned: &harness::Planned| match &planned.decision {

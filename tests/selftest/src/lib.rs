@@ -10,6 +10,7 @@ mod defects;
 mod examine;
 mod gateway;
 mod header_proxy;
+pub mod mutation;
 mod notifications;
 mod orders;
 mod token_proxy;

@@ -132,6 +132,20 @@ pub(super) static DEFECTS: &[Defect] = &[
         },
     },
     Defect {
+        name: "spots-as-a-flag",
+        about: "Inventory updates say whether spots are open and not how many.",
+        scenario: "inventory/taken-and-freed",
+        violates: &[id("INV-18")],
+        amendments: Amendments::NONE,
+        seams: || {
+            updates(|message| {
+                for slot in listed_slots(message) {
+                    slot["spotsOpen"] = json!(slot["spotsOpen"] != "0");
+                }
+            })
+        },
+    },
+    Defect {
         name: "updates-without-their-list",
         about: "Inventory updates hold the entry alone, without the list around it.",
         scenario: "inventory/taken-and-freed",

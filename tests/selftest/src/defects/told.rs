@@ -58,6 +58,20 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || patches(|message| message.body = json!({ "booking": message.body.clone() })),
     },
     Defect {
+        name: "state-in-a-list",
+        about: "The status of a notification is a list of one status.",
+        scenario: "basic/notification",
+        violates: &[id("REQ-08")],
+        amendments: Amendments::NONE,
+        seams: || {
+            patches(|message| {
+                if let Some(status) = message.body.get_mut("status") {
+                    *status = json!([status.take()]);
+                }
+            })
+        },
+    },
+    Defect {
         name: "wrapped-in-a-list",
         about: "The body of a notification is a list of one booking.",
         scenario: "basic/notification",

@@ -2,7 +2,7 @@
 
 use super::refusals::changing;
 use crate::gateway::edit_ledger;
-use crate::wire::{answers, created, replies, set};
+use crate::wire::{Memory, answers, created, replies, set, text};
 use crate::{Amendments, Defect, id};
 use protocol::Method;
 use reference_server::Seams;
@@ -50,6 +50,37 @@ pub(super) static DEFECTS: &[Defect] = &[
         },
     },
     Defect {
+        name: "another-currency-after-a-cancellation",
+        about: "The answer to a cancellation shows the fee for not coming in another currency.",
+        scenario: "no-show/cancelled-before-start",
+        violates: &[id("BS-UPDATE-04")],
+        amendments: Amendments::NONE,
+        seams: || {
+            answers(Method::UpdateBooking, |_, answer| {
+                let currency = "/booking/payment_information/no_show_fee/fee/currency_code";
+                set(answer, currency, "JPY");
+            })
+        },
+    },
+    Defect {
+        name: "transaction-id-of-another-after-a-cancellation",
+        about: "The answer to a cancellation shows the transaction id of the booking that was cancelled before.",
+        scenario: "cancellation/full-refund-by-google",
+        violates: &[id("PAY-COM-08")],
+        amendments: Amendments::NONE,
+        seams: || {
+            let last: Memory<String> = Memory::default();
+            answers(Method::UpdateBooking, move |_, answer| {
+                let merchant = text(answer, "/booking/slot/merchant_id").unwrap_or_default();
+                let place = "/booking/payment_information/payment_transaction_id";
+                let Some(own) = text(answer, place) else { return };
+                if let Some(other) = last.keep(merchant, own) {
+                    set(answer, place, other);
+                }
+            })
+        },
+    },
+    Defect {
         name: "another-deposit-in-the-list",
         about: "Lists show another deposit than the booking has.",
         scenario: "deposit/per-person",
@@ -64,6 +95,24 @@ pub(super) static DEFECTS: &[Defect] = &[
                         "/payment_information/deposit/deposit/price_micros",
                         "1000000",
                     );
+                }
+            })
+        },
+    },
+    Defect {
+        name: "another-payment-in-the-list",
+        about: "Lists show what was paid as given back.",
+        scenario: "deposit/per-person",
+        violates: &[id("BS-LIST-01")],
+        amendments: Amendments::NONE,
+        seams: || {
+            answers(Method::ListBookings, |_, answer| {
+                let listed = answer.get_mut("bookings").and_then(Value::as_array_mut);
+                for booking in listed.into_iter().flatten() {
+                    let place = "/payment_information/prepayment_status";
+                    if text(booking, place).as_deref() == Some("PREPAYMENT_PROVIDED") {
+                        set(booking, place, "PREPAYMENT_REFUNDED");
+                    }
                 }
             })
         },
