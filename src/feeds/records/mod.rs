@@ -3,6 +3,7 @@
 pub(crate) mod convert;
 pub(crate) mod currency;
 pub(crate) mod ids;
+pub(crate) mod linked;
 pub(crate) mod merchant;
 pub(crate) mod messages;
 pub(crate) mod online;
@@ -16,3 +17,4 @@ pub(crate) mod tickets;
 pub(crate) mod tokenization;
 pub(crate) mod value;
 mod waitlist;
+mod website;
