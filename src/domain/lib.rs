@@ -5,10 +5,12 @@ mod basic;
 mod credentials;
 mod fault;
 pub mod ledger;
+mod linked_slot;
 pub mod names;
 pub mod slot;
 
 pub use basic::Basic;
 pub use credentials::Credentials;
 pub use fault::{Aim, CallKind, Fault};
+pub use linked_slot::{LinkedSlot, PaidBy};
 pub use names::{Capability, TriggerName};

@@ -112,6 +112,7 @@ pub static RULES: &[&Rule] = &[
     &access::assertion::RULE,
     &access::reuse::RULE,
     &access::quota::RULE,
+    &access::withheld::RULE,
     &delivery::refused::RULE,
     &delivery::backoff::RULE,
     &delivery::patience::RULE,
@@ -154,6 +155,10 @@ pub static RULES: &[&Rule] = &[
     &run::latency::RULE,
     &run::lookup_errors::RULE,
     &run::notification_errors::RULE,
+    &run::records::RULE,
+    &run::resource_ids::RULE,
+    &run::online_fields::RULE,
+    &inventory::linked_out::RULE,
 ];
 
 /// The rules that can fail a requirement.

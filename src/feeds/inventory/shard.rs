@@ -2,6 +2,7 @@
 
 use super::against::Against;
 use super::directory::{Base, Directory, ListedService, Origin};
+use super::linked;
 use super::sample::SampleLimit;
 use super::slots::{self, BookingRoute, SlotShape};
 use super::twins::VariantRef;
@@ -183,6 +184,10 @@ impl ShardVisitor<'_> {
                 BookingRoute::Elsewhere { prepaid: true } => summary.prepaid_elsewhere += 1,
                 _ => {}
             }
+        }
+        if let (Some(shape), Some(paid_by)) = (&shape, linked::paid_by(&record)) {
+            let most = self.setting.limit.most;
+            listed.summary().linked.add(shape, &paid_by, most);
         }
         if let Some(shape) = shape {
             let terms = priced.as_ref().and_then(|priced| priced.terms.as_deref());

@@ -1,6 +1,6 @@
 //! The defects, one file per area.
 
-mod access;
+pub(super) mod access;
 mod asynchronous;
 mod auth;
 mod availability;
@@ -26,6 +26,7 @@ mod payment;
 mod readings;
 mod refusals;
 mod repeat;
+pub(super) mod resources;
 mod retry;
 mod style;
 mod terms;
@@ -33,6 +34,7 @@ mod tokens;
 mod told;
 mod transport;
 mod update;
+mod windows;
 mod words_only;
 
 use super::Defect;
@@ -68,4 +70,6 @@ pub(super) static AREAS: &[&[Defect]] = &[
     json::DEFECTS,
     tokens::DEFECTS,
     cancellation::DEFECTS,
+    resources::DEFECTS,
+    windows::DEFECTS,
 ];

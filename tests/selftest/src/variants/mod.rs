@@ -7,6 +7,7 @@ mod delivery;
 mod general;
 mod money;
 mod readings;
+mod resources;
 mod tokens;
 mod transport;
 mod update;
@@ -23,4 +24,5 @@ pub(super) static AREAS: &[&[Variant]] = &[
     update::VARIANTS,
     transport::VARIANTS,
     delivery::VARIANTS,
+    resources::VARIANTS,
 ];
