@@ -82,12 +82,10 @@ const LATER_TOO: &[&str] = &[
     "BS-UPDATE-23",
     "BS-PAY-13",
     "BS-PAY-15",
-    "VIRT-20",
-    "REDIR-05",
 ];
 
 /// So many MUSTs of a partner may go without a judge; those that are judged later do not count.
-const UNJUDGED_AT_MOST: usize = 60;
+const UNJUDGED_AT_MOST: usize = 45;
 
 fn listed<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
     let items: Vec<_> = items.into_iter().map(|item| item.to_string()).collect();

@@ -131,6 +131,10 @@ pub struct Requirement {
     /// The capability that the target must have for this to apply, or several with `or` between them, of which one is enough.
     #[serde(default)]
     pub capability: Option<String>,
+    /// What a partner does of its own accord for this to apply; reads on after "partners that". Without it the rest of the row says
+    /// whether it applies.
+    #[serde(default)]
+    pub only_if: Option<String>,
     /// Why nothing judges it; none when a rule or a scenario does.
     #[serde(default)]
     pub reason: Option<Reason>,

@@ -44,6 +44,9 @@ fn text(id: RequirementId, suite: &Suite) -> String {
     if let Some(capability) = &row.capability {
         field("applies", &format!("to targets with the capability {capability}"));
     }
+    if let Some(act) = &row.only_if {
+        field("applies", &format!("to partners that {act}"));
+    }
     if let Some(reason) = &row.reason {
         field("not judged", &reason.because);
     }

@@ -46,6 +46,8 @@ pub enum Fault {
         /// Seconds.
         sec: u32,
     },
+    /// A token request is answered 200, and no access token is in the answer.
+    Withheld,
 }
 
 /// What a fault is aimed at. Nothing else is touched by it.
@@ -89,7 +91,12 @@ impl Fault {
     pub fn stores(&self) -> bool {
         matches!(
             self,
-            Self::Lost | Self::Delayed { .. } | Self::Slow { .. } | Self::Cut | Self::Expiring { .. }
+            Self::Lost
+                | Self::Delayed { .. }
+                | Self::Slow { .. }
+                | Self::Cut
+                | Self::Expiring { .. }
+                | Self::Withheld
         )
     }
 
@@ -129,6 +136,7 @@ impl std::fmt::Display for Fault {
             Self::Slow { ms } => write!(f, "stored, answered over {ms} ms"),
             Self::Cut => f.write_str("stored, answer cut off"),
             Self::Expiring { sec } => write!(f, "token for {sec} s"),
+            Self::Withheld => f.write_str("token left out"),
         }
     }
 }

@@ -182,6 +182,9 @@ pub struct Terms {
     pub card_required: bool,
     /// `last_online_cancellable_sec` or what the service's rule gives: Google offers cancelling until here (epoch seconds).
     pub online_cancel_until_sec: i64,
+    /// How long before the start cancelling online ends by the rule of the service, where the slot has a moment of its own, seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_cancel_lead_sec: Option<i64>,
     /// Last moment at which Google offers the slot (epoch seconds).
     pub bookable_until_sec: i64,
     /// First moment at which Google offers the slot (epoch seconds).

@@ -1,12 +1,13 @@
 //! The histories while they grow: which scenario claims a booking or slot, and which waits for it.
 
 use super::clock::Clock;
+use super::other_calls::{OtherCall, OtherCalls};
 use domain::slot::Slot;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
-use transcript::{Entry, Fact, Notification, Phase, SlotKey, Subject, TokenRequest, Transcript};
+use transcript::{Entry, Fact, Notification, Phase, SlotKey, Subject, Transcript};
 
 /// Histories, claims and Google's copies, shared by the scenarios and by the receiver of notifications.
 pub struct Board {
@@ -31,7 +32,7 @@ struct State {
     unanswered: HashSet<String>,
     orphans: Vec<Notification>,
     arrivals_ms: Vec<u64>,
-    token_requests: Vec<TokenRequest>,
+    others: OtherCalls,
     received: usize,
     dropped: usize,
     /// True once a booking's notification got as far as being read by Google's API.
@@ -192,18 +193,14 @@ impl Board {
         }
     }
 
-    /// Files a request to the token endpoint.
-    pub(super) fn receive_token_request(&self, mut request: TokenRequest) {
-        request.at_ms = self.clock.elapsed_ms();
-        let mut state = self.state();
-        if state.token_requests.len() < KEPT {
-            state.token_requests.push(request);
-        }
+    /// Files a call that belongs to the run as a whole.
+    pub(super) fn receive_other(&self, call: OtherCall) {
+        self.state().others.file(call, &*self.clock);
     }
 
-    /// The requests to the token endpoint.
-    pub(super) fn token_requests(&self) -> Vec<TokenRequest> {
-        self.state().token_requests.clone()
+    /// The calls that belong to the run as a whole.
+    pub(super) fn other_calls(&self) -> OtherCalls {
+        self.state().others.clone()
     }
 
     /// When calls arrived.

@@ -5,7 +5,7 @@ use domain::Capability;
 use domain::slot::Slot;
 use scenario::{AwaitSlot, FaultStep, FaultTarget, matcher, template};
 use serde_json::Value;
-use transcript::{Aim, ArmedFault, Fact, SlotWait, StepPath};
+use transcript::{Aim, ArmedFault, CallKind, Fact, SlotWait, StepPath};
 
 impl Performer<'_> {
     /// Arms faults for the scenario's own booking or slot.
@@ -36,6 +36,7 @@ impl Performer<'_> {
                     start_sec: slot.start_sec,
                 })
             }
+            FaultTarget::Token => Ok(Aim::Kind(CallKind::Token)),
         }
     }
 

@@ -1,11 +1,12 @@
 //! The link to Google's side of the wire: what the partner sends there becomes facts of the histories.
 
 use super::board::Board;
-use super::received::{notification, token_request, windows};
+use super::other_calls::other_call;
+use super::received::{notification, windows};
 use domain::slot::{Resources, Slot};
 use domain::{Aim, Fault};
 use google::server::{Handle, Running};
-use google::{BookingCopy, BookingStatus, PrepaymentStatus, Route, SlotReport};
+use google::{BookingCopy, BookingStatus, PrepaymentStatus, SlotReport};
 use protocol::int64;
 use serde_json::Value;
 use std::sync::Arc;
@@ -26,10 +27,10 @@ impl GoogleSide {
         let (board, masker) = (Arc::clone(board), masker.clone());
         let receiver = tokio::spawn(async move {
             while let Some(call) = calls.recv().await {
-                if call.route == Route::Token {
-                    board.receive_token_request(token_request(&call));
-                } else if let Some(notification) = notification(&call, &masker) {
+                if let Some(notification) = notification(&call, &masker) {
                     board.receive(notification, &windows(&call));
+                } else if let Some(other) = other_call(&call, &masker) {
+                    board.receive_other(other);
                 }
             }
         });

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use percent_encoding::percent_decode_str;
 use protocol::time;
 use serde_json::Value;
-use transcript::{Masker, Notification, ReceivedCall, SlotKey, Subject, TokenRequest};
+use transcript::{Masker, Notification, ReceivedCall, SlotKey, Subject};
 
 /// The recorded form of a call; token requests and calls outside the API are not notifications.
 pub(super) fn notification(call: &Call, masker: &Masker) -> Option<Notification> {
@@ -31,25 +31,6 @@ pub(super) fn notification(call: &Call, masker: &Masker) -> Option<Notification>
         before: None,
         after: None,
     }))
-}
-
-pub(super) fn token_request(call: &Call) -> TokenRequest {
-    let asked = |pointer: &str| call.json.as_ref()?.pointer(pointer).cloned();
-    let answered = |name: &str| {
-        call.answer
-            .body
-            .as_ref()?
-            .get(name)?
-            .as_str()
-            .map(ToOwned::to_owned)
-    };
-    TokenRequest {
-        at_ms: 0,
-        algorithm: asked("/header/alg").and_then(|alg| alg.as_str().map(ToOwned::to_owned)),
-        claims: asked("/claims").unwrap_or_default(),
-        granted: answered("access_token").is_some(),
-        error: answered("error_description"),
-    }
 }
 
 /// The mask as it was sent, also where the verb was wrong and nobody looked at the query.

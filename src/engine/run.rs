@@ -3,11 +3,12 @@
 use super::cleanup::Cleaned;
 use super::context::Engine;
 use super::job::Job;
+use super::other_calls::OtherCalls;
 use super::performer::Performer;
 use event::Event;
 use std::sync::Arc;
 use tokio::task::JoinSet;
-use transcript::{Notification, TokenRequest, Transcript};
+use transcript::{Notification, Transcript};
 
 /// The recorded facts of a run.
 #[derive(Debug, Default)]
@@ -18,8 +19,8 @@ pub struct Recording {
     pub durations_ms: Vec<u64>,
     /// Calls of the partner that no scenario claims.
     pub orphans: Vec<Notification>,
-    /// The partner's requests to the token endpoint.
-    pub token_requests: Vec<TokenRequest>,
+    /// What it asked of Google that no scenario brings about.
+    pub others: OtherCalls,
     /// When its calls arrived, milliseconds since the run began.
     pub arrivals_ms: Vec<u64>,
     /// Calls of the partner to the notification and inventory APIs.
@@ -64,7 +65,7 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recording {
         .map(|index| Arc::unwrap_or_clone(engine.board.transcript(index)))
         .collect();
     recorded.orphans = engine.board.orphans();
-    recorded.token_requests = engine.board.token_requests();
+    recorded.others = engine.board.other_calls();
     recorded.arrivals_ms = engine.board.arrivals_ms();
     recorded.received = engine.board.received_count();
     recorded.dropped = engine.board.dropped_count();
@@ -99,6 +100,10 @@ async fn run_scenario(engine: &Engine, job: &Job, index: usize) -> (u64, Cleaned
         .wait_for(|over| job.after.iter().all(|other| over.contains(other)))
         .await;
     let _over = Over { engine, job, index };
+    if job.scenario.is_alone() {
+        // What the others brought about may still be on its way.
+        engine.settle().await;
+    }
     let began = engine.clock.elapsed_ms();
     let mut performer = Performer::new(engine, job, index);
     performer.perform().await;

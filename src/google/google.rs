@@ -207,8 +207,15 @@ impl Google {
             Some(Fault::Expiring { sec }) => i64::from(*sec),
             _ => LIFETIME,
         };
+        let withholds = draft
+            .strike
+            .as_ref()
+            .is_some_and(|strike| strike.fault == Fault::Withheld);
         let answered = token::answer(&mut self.tokens, &self.config.account, now, request, lifetime);
-        Ok(answered.map_or_else(|refusal| (400, refusal.body()), |body| (200, body)))
+        Ok(answered.map_or_else(
+            |refusal| (400, refusal.body()),
+            |body| (200, if withholds { without_token(body) } else { body }),
+        ))
     }
 
     /// Lets a fault strike a call: at once, or when the call has been taken.
@@ -360,6 +367,14 @@ fn envelope(error: &ApiError, query: &Query) -> Value {
         to_legacy(&mut envelope);
     }
     envelope
+}
+
+/// The answer to a token request without what was asked for.
+fn without_token(mut body: Value) -> Value {
+    if let Some(fields) = body.as_object_mut() {
+        fields.remove("access_token");
+    }
+    body
 }
 
 /// The version of the API whose description is asked for.

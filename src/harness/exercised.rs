@@ -33,10 +33,14 @@ pub(super) fn exercised(
     (Some(exercised), silent)
 }
 
-/// What the target can do decides, or that it was judged. What its feeds or triggers never show applies all the same, and is not
+/// What the target can do decides, or that it was judged. What nothing asks for applies to who does it. What its feeds or triggers never show applies all the same, and is not
 /// exercised.
 fn applies(requirement: &RequirementReport, capabilities: &BTreeSet<Capability>) -> bool {
-    let needed = catalogue().row(requirement.id).capability.as_deref();
+    let row = catalogue().row(requirement.id);
+    if row.only_if.is_some() {
+        return is_judged(requirement.verdict);
+    }
+    let needed = row.capability.as_deref();
     let can = needed.is_none_or(|needed| {
         let mut names = needed.split(" or ");
         names.any(|name| capabilities.iter().any(|one| one.to_string() == name))
@@ -133,6 +137,12 @@ mod tests {
         let (judged, open) = (count(Verdict::Pass), count(Verdict::NotTestable));
         assert_eq!((judged.apply, judged.exercised), (open.apply, open.exercised + 1));
         assert_eq!(count(Verdict::NotApplicable), open);
+        // Who pushes no records need not know how.
+        assert!(
+            !silent(Verdict::Pass)
+                .1
+                .contains(&RequirementId::declared("INV-21"))
+        );
         // What needs a deposit is nothing to a target that takes none.
         let deposit = RequirementId::declared("PAY-DEP-06");
         assert!(!silent(Verdict::Pass).1.contains(&deposit));

@@ -228,8 +228,16 @@ fn seconds(slot: &Slot, length: Length) -> i64 {
                     .deposit_refundable_until_sec(slot.start_sec)
                     .unwrap_or(slot.start_sec)
         }
-        Length::OnlineCutoff => slot.start_sec - slot.terms.online_cancel_until_sec,
+        Length::OnlineCutoff => own_cancel_lead(slot),
+        Length::ServiceOnlineCutoff => slot
+            .terms
+            .service_cancel_lead_sec
+            .unwrap_or_else(|| own_cancel_lead(slot)),
     }
+}
+
+fn own_cancel_lead(slot: &Slot) -> i64 {
+    slot.start_sec - slot.terms.online_cancel_until_sec
 }
 
 fn ends_within(slot: &Slot, length: Duration, now_sec: i64) -> bool {
@@ -358,5 +366,6 @@ fn length_words(length: Length) -> String {
         Length::Fixed(length) => format!("{} s", length.as_secs()),
         Length::DepositCutoff => "its deposit cutoff".to_owned(),
         Length::OnlineCutoff => "its online cancelling cutoff".to_owned(),
+        Length::ServiceOnlineCutoff => "the online cancelling cutoff of its service".to_owned(),
     }
 }

@@ -314,4 +314,39 @@ fn number_by_job(plan: &mut Plan) {
             job.after = job.after.iter().filter_map(|index| numbers[*index]).collect();
         }
     }
+    let jobs = plan
+        .scenarios
+        .iter_mut()
+        .filter_map(|planned| match &mut planned.decision {
+            Decision::Run(job) => Some(&mut **job),
+            Decision::Skip(..) => None,
+        });
+    let mut jobs: Vec<&mut Job> = jobs.collect();
+    let is_alone: Vec<bool> = jobs.iter().map(|job| job.scenario.is_alone()).collect();
+    for (number, job) in jobs.iter_mut().enumerate() {
+        job.after = after(number, std::mem::take(&mut job.after), &is_alone);
+    }
+}
+
+/// What has to be over before a job begins: whoever runs alone comes last, one after the other.
+fn after(number: usize, in_the_way: Vec<usize>, is_alone: &[bool]) -> Vec<usize> {
+    if is_alone[number] {
+        let comes_before = |other: &usize| !is_alone[*other] || *other < number;
+        return (0..is_alone.len()).filter(comes_before).collect();
+    }
+    in_the_way.into_iter().filter(|other| !is_alone[*other]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_runs_alone_comes_after_all_others() {
+        let is_alone = [true, false, true, false];
+        let order = |number, in_the_way: &[usize]| after(number, in_the_way.to_vec(), &is_alone);
+        assert_eq!(order(0, &[]), [1, 3]);
+        assert_eq!(order(2, &[3]), [0, 1, 3]);
+        assert_eq!(order(3, &[0, 1]), [1], "nobody waits for one who comes last");
+    }
 }

@@ -153,7 +153,7 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
         .map(|(job, transcript)| {
             Case::new(&job.scenario, transcript, &capabilities, partner_id)
                 .with_orphans(&recorded.orphans)
-                .with_token_requests(&recorded.token_requests)
+                .with_token_requests(&recorded.others.token_requests)
                 .with_offer(&target.offer)
                 .with_misdirected(&misdirected)
         })
@@ -168,7 +168,8 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
         orphans: &recorded.orphans,
         problems: &target.problems,
         slots: &target.slots,
-        token_requests: &recorded.token_requests,
+        token_requests: &recorded.others.token_requests,
+        resource_calls: &recorded.others.resources,
         arrivals_ms: &recorded.arrivals_ms,
     });
     verdict::apply_strict(&mut of_the_run.findings, &mut of_the_run.judged, session.strict);

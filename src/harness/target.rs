@@ -5,7 +5,7 @@ use domain::Waitlist;
 use domain::slot::Slot;
 use engine::transport::Endpoint;
 use engine::{Settings, TestCards};
-use feeds::{self, FeedErrors, FeedProblem, Inventory};
+use feeds::{self, FeedErrors, FeedProblem, Inventory, Service};
 use jiff::SignedDuration;
 use rules::Offer;
 use std::collections::{BTreeMap, BTreeSet};
@@ -223,14 +223,15 @@ fn offer(inventory: &Inventory) -> Offer {
     let options = inventory.merchants.iter();
     let options =
         options.map(|(id, merchant)| (id.clone(), merchant.payment_options.keys().cloned().collect()));
-    let services = inventory.services.values().flat_map(BTreeMap::values);
-    let recurring = services.filter_map(|service| {
-        let key = (service.merchant_id.clone(), service.service_id.clone());
-        Some((key, service.is_recurring()?))
-    });
+    let services = || inventory.services.values().flat_map(BTreeMap::values);
+    let key = |service: &Service| (service.merchant_id.clone(), service.service_id.clone());
+    let recurring = services().filter_map(|service| Some((key(service), service.is_recurring()?)));
+    let online = services().filter_map(|service| Some((key(service), service.online.clone()?)));
     Offer {
         payment_options: options.collect(),
         recurring: recurring.collect(),
+        online: online.collect(),
+        linked: inventory.linked.clone(),
     }
 }
 

@@ -10,7 +10,9 @@ use feeds::FeedProblem;
 use protocol::Method;
 use scenario::{CallStep, Scenario};
 use std::collections::BTreeSet;
-use transcript::{Credentials, Exchange, Fact, Notification, Phase, TokenRequest, Transcript, Trigger};
+use transcript::{
+    Credentials, Exchange, Fact, Notification, Phase, ResourceCall, TokenRequest, Transcript, Trigger,
+};
 
 /// One scenario's history with what is needed to judge it.
 #[derive(Debug)]
@@ -48,6 +50,8 @@ pub struct Run<'a> {
     pub slots: &'a [Slot],
     /// The partner's requests to the token endpoint.
     pub token_requests: &'a [TokenRequest],
+    /// The partner's calls about merchants, services and records of its feeds.
+    pub resource_calls: &'a [ResourceCall],
     /// When calls to Google's APIs arrived, milliseconds since the run began, in order.
     pub arrivals_ms: &'a [u64],
 }

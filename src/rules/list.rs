@@ -119,6 +119,7 @@ pub static RULES: &[&Rule] = &[
     &access::assertion::RULE,
     &access::reuse::RULE,
     &access::quota::RULE,
+    &access::withheld::RULE,
     &delivery::refused::RULE,
     &delivery::backoff::RULE,
     &delivery::patience::RULE,
@@ -172,6 +173,10 @@ pub static RULES: &[&Rule] = &[
     &waitlist::entry_ids::RULE,
     &waitlist::failure_cause::RULE,
     &waitlist::entry_fields::RULE,
+    &run::records::RULE,
+    &run::resource_ids::RULE,
+    &run::online_fields::RULE,
+    &inventory::linked_out::RULE,
 ];
 
 /// The rules that can fail a requirement.

@@ -1,5 +1,7 @@
 //! What the feeds say of merchants and services, as far as inventory updates have to agree with it.
 
+use domain::LinkedSlot;
+use domain::slot::OnlineTerms;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Empty where slots are listed in the config and there are no feeds.
@@ -9,10 +11,16 @@ pub struct Offer {
     pub payment_options: BTreeMap<String, BTreeSet<String>>,
     /// By merchant and service: true where slots are given as recurrences, false where with spots.
     pub recurring: BTreeMap<(String, String), bool>,
+    /// By merchant and service: what services say that are held online.
+    pub online: BTreeMap<(String, String), OnlineTerms>,
+    /// By merchant and service: slots that are booked on the partner's own page.
+    pub linked: BTreeMap<(String, String), BTreeSet<LinkedSlot>>,
 }
 
 /// No feeds.
 pub(super) static NOTHING: Offer = Offer {
     payment_options: BTreeMap::new(),
     recurring: BTreeMap::new(),
+    online: BTreeMap::new(),
+    linked: BTreeMap::new(),
 };

@@ -103,6 +103,7 @@ mod tests {
             problems: &[],
             slots: &[],
             token_requests: &[],
+            resource_calls: &[],
             arrivals_ms: &[],
         };
         let mut verdicts = Verdicts::default();

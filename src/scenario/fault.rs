@@ -13,7 +13,7 @@ const LONGEST_RETRY: u32 = 3600;
 const HOUR: u32 = 3600;
 
 /// What goes wrong on Google's side: exactly one of `answer`, `answers`, `drop`, `reset`, `garble`, `lose`, `delay`, `slow`,
-/// `omit` and `expire`.
+/// `omit`, `expire` and `withhold`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[expect(
@@ -45,6 +45,9 @@ pub(crate) struct FaultFile {
     pub(crate) omit: bool,
     /// Issue an access token that lives so many seconds, and says so; only in a list of faults, for `method: token`.
     pub(crate) expire: Option<u32>,
+    /// Answer a token request with 200 and no access token. In a list of faults, for `method: token`; a scenario with such a step runs
+    /// alone, when all others are over.
+    pub(crate) withhold: bool,
     /// How often; unset means once.
     pub(crate) times: Option<u32>,
 }
@@ -76,8 +79,8 @@ impl FaultFile {
         match (kinds.pop(), kinds.is_empty()) {
             (Some(kind), true) => Ok(kind),
             _ => Err(
-                "a fault has exactly one of `answer`, `answers`, `drop`, `reset`, `garble`, `lose`, `delay`, `slow`, `omit` \
-                 and `expire`"
+                "a fault has exactly one of `answer`, `answers`, `drop`, `reset`, `garble`, `lose`, `delay`, `slow`, `omit`, \
+                 `expire` and `withhold`"
                     .to_owned(),
             ),
         }
@@ -104,6 +107,7 @@ impl FaultFile {
         push(time("slow", &self.slow).transpose()?.map(|ms| Fault::Slow { ms }));
         push(self.omit.then_some(Fault::Omitted));
         push(self.expire.map(expiring).transpose()?);
+        push(self.withhold.then_some(Fault::Withheld));
         if !self.answers.is_empty() {
             let row: Result<_, _> = self.answers.iter().map(|status| self.answer(*status)).collect();
             kinds.push(row?);
@@ -127,10 +131,14 @@ impl FaultFile {
 /// What is wrong with a fault for what it is aimed at, if anything is.
 pub(super) fn misfit(fault: &Fault, aim: &Aim) -> Option<&'static str> {
     match (fault, aim) {
-        (Fault::Omitted, Aim::Slot { .. }) | (Fault::Expiring { .. }, Aim::Kind(CallKind::Token)) => None,
+        (Fault::Omitted, Aim::Slot { .. })
+        | (Fault::Expiring { .. } | Fault::Withheld, Aim::Kind(CallKind::Token)) => None,
         (Fault::Omitted, _) => Some("only the entry of a `slot` can be left out of an answer"),
         (Fault::Expiring { .. }, _) => {
             Some("`expire` is for `method: token` in the list of `conformance serve --faults`")
+        }
+        (Fault::Withheld, _) => {
+            Some("`withhold` is for token requests: it names no booking, no slot and no other method")
         }
         (Fault::Revoked, Aim::Kind(CallKind::Token)) => {
             Some("a token is refused where it is shown, not where it is issued: aim 401 at other calls")
@@ -248,5 +256,6 @@ mod tests {
         assert!(misfit(&short, &token).is_none() && misfit(&short, &Aim::Any).is_some());
         assert!(misfit(&Fault::Revoked, &token).is_some() && misfit(&Fault::Revoked, &Aim::Any).is_none());
         assert!(misfit(&Fault::Omitted, &Aim::Any).is_some());
+        assert!(misfit(&Fault::Withheld, &token).is_none() && misfit(&Fault::Withheld, &Aim::Any).is_some());
     }
 }

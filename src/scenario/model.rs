@@ -52,6 +52,13 @@ impl Scenario {
         self.slots.values().any(SlotNeed::is_soon)
     }
 
+    /// True when it runs when all others are over, since it strikes what they share.
+    pub fn is_alone(&self) -> bool {
+        let strikes_tokens =
+            |step: &Step| matches!(step, Step::Fault(fault) if fault.target == FaultTarget::Token);
+        self.steps.iter().any(strikes_tokens)
+    }
+
     /// Its calls by several people.
     pub fn calls_by_several(&self) -> impl Iterator<Item = &Crowd> {
         self.steps.iter().filter_map(|step| match step {

@@ -162,6 +162,7 @@ impl Writer {
         let aim = match &armed.aim {
             Aim::Booking { booking_id } => self.aliases.alias_of("booking", booking_id),
             Aim::Slot { start_sec, .. } => self.aliases.alias_of("start", &start_sec.to_string()),
+            Aim::Kind(transcript::CallKind::Token) => "token requests".to_owned(),
             Aim::Kind(_) | Aim::Any => "whatever is told".to_owned(),
         };
         let ArmedFault { times, fault, .. } = armed;

@@ -8,6 +8,7 @@ mod form;
 mod mask;
 mod message;
 mod notification;
+mod resource_call;
 mod view;
 
 pub use answer::{Answer, HttpReply, Reply, Silence};
@@ -15,6 +16,7 @@ pub use domain::{Aim, Basic, CallKind, Credentials, Fault};
 pub use form::{Shortfall, shortfall, shows_method};
 pub use mask::Masker;
 pub use notification::{Notification, NotificationRoute, ReceivedCall, SlotKey, Subject};
+pub use resource_call::{ResourceAct, ResourceCall};
 pub use view::{Exchange, Exchanges};
 
 use domain::{Waitlist, ledger::Line, slot::Slot};
@@ -274,6 +276,9 @@ pub struct TokenRequest {
     pub granted: bool,
     /// `error_description` of a refusal.
     pub error: Option<String>,
+    /// What went wrong on our side on purpose, if anything did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Fault>,
 }
 
 /// A fault of Google's side, armed.

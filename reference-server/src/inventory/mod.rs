@@ -5,6 +5,7 @@
 
 mod abroad;
 mod barber;
+mod bath;
 mod dining;
 mod floating;
 mod kind;
@@ -83,6 +84,7 @@ impl Inventory {
         merchants.push(floating::tank_room());
         merchants.push(queue::noodle_bar());
         merchants.push(walks::old_town_walks());
+        merchants.push(bath::thermal_bath());
         Self { merchants }
     }
 

@@ -4,8 +4,8 @@ use crate::problem::ProblemTally;
 use crate::records::merchant::Merchant;
 use crate::records::service::Service;
 use crate::terms::windows;
-use domain::Waitlist;
 use domain::slot::Slot;
+use domain::{LinkedSlot, Waitlist};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The content of a partner's feeds, with the effective terms of every slot.
@@ -17,6 +17,8 @@ pub struct Inventory {
     pub services: BTreeMap<String, BTreeMap<String, Service>>,
     /// By start, merchant, service and resources; slots without a free spot included.
     pub slots: Vec<Slot>,
+    /// By merchant and service id: the first slots that are booked on the partner's own page.
+    pub linked: BTreeMap<(String, String), BTreeSet<LinkedSlot>>,
     /// What is wrong with the feeds, by subject, code and field.
     pub problems: Vec<ProblemTally>,
 }

@@ -1,6 +1,7 @@
 //! The merchants and services that slots refer to, and what is learnt of each service from its slots.
 
 use super::accounts::Accounts;
+use super::linked::LinkedSlots;
 use super::sample::Sample;
 use super::twins::Twins;
 use crate::code::ProblemCode;
@@ -105,6 +106,8 @@ pub(crate) struct SlotSummary {
     pub(crate) marks: SlotMarks,
     pub(crate) names: ResourceNames,
     pub(crate) sample: Sample,
+    /// Those that are booked on the partner's own page.
+    pub(crate) linked: LinkedSlots,
 }
 
 impl Directory {

@@ -8,6 +8,7 @@ pub(crate) mod content;
 pub(crate) mod directory;
 pub(crate) mod examining;
 mod limits;
+pub(crate) mod linked;
 pub(crate) mod listing;
 mod priced;
 pub(crate) mod reading;

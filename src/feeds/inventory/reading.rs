@@ -217,6 +217,11 @@ impl Reader<'_> {
             for (id, listed) in known.services {
                 let (mut service, summary) = listed.into_parts();
                 service.format = summary.format();
+                let linked = summary.linked.into_slots();
+                if !linked.is_empty() {
+                    let key = (service.merchant_id.clone(), service.service_id.clone());
+                    inventory.linked.insert(key, linked);
+                }
                 inventory.slots.extend(summary.sample.into_slots());
                 services.insert(id, service);
             }

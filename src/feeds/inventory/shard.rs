@@ -3,6 +3,7 @@
 use super::against::Against;
 use super::directory::{Directory, ListedService, Origin};
 use super::limits;
+use super::linked;
 use super::listing::RecordTally;
 use super::priced::{PricedTerms, terms_of};
 use super::sample::SampleLimit;
@@ -255,6 +256,10 @@ impl ShardVisitor<'_> {
         let ordered = shape.as_ref().filter(|_| is_ordered);
         let ordered =
             ordered.and_then(|shape| slots::ordered_terms(&record, shape, &listed.service, merchant));
+        if let (Some(shape), Some(paid_by)) = (&shape, linked::paid_by(&record)) {
+            let most = self.setting.limit.most;
+            listed.summary().linked.add(shape, &paid_by, most);
+        }
         if let Some(shape) = shape {
             let terms = priced.as_ref().and_then(|priced| priced.terms.as_deref());
             let at = (self.number, path);

@@ -115,6 +115,13 @@ pub(crate) enum BookingRoute {
     Elsewhere { prepaid: bool },
 }
 
+/// True for a record with a reason to link out.
+pub(crate) fn links_out(record: &AvailabilityRecord<'_>) -> bool {
+    let is_reason =
+        |label: &NameOrNumber| !(label.0.is_empty() || label.0 == "0" || label.0.ends_with("UNSPECIFIED"));
+    record.linkout_required_reason.as_ref().is_some_and(is_reason)
+}
+
 /// Where the slot of a record is booked, and what is wrong with how it says so.
 pub(crate) fn booking_route(
     record: &AvailabilityRecord<'_>,
@@ -136,9 +143,7 @@ pub(crate) fn booking_route(
             ));
         }
     }
-    let reason =
-        |label: &NameOrNumber| !(label.0.is_empty() || label.0 == "0" || label.0.ends_with("UNSPECIFIED"));
-    let linked = record.linkout_required_reason.as_ref().is_some_and(reason);
+    let linked = links_out(record);
     let prepayment = record
         .prepayment
         .as_ref()

@@ -64,6 +64,8 @@ impl SlotWindow {
         let (rules, start) = (&service.rules, slot.start_sec);
         slot.terms.bookable_from_sec = self.first_bookable;
         slot.terms.bookable_until_sec = self.bookable_until(start, slot.duration_sec, rules);
+        let own = self.last_online_cancellable;
+        slot.terms.service_cancel_lead_sec = own.map(|_| rules.min_advance_online_canceling.unwrap_or(0));
         slot.terms.online_cancel_until_sec = online_cutoff(start, self.last_online_cancellable, rules);
         slot
     }

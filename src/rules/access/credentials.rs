@@ -1,9 +1,10 @@
 //! AUTH-01
 
-use super::{calls, refusal_reason};
+use super::{calls, refusal_reason, withheld};
 use crate::verdicts::Proof;
 use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
+use transcript::Notification;
 
 const OAUTH: RequirementId = RequirementId::declared("AUTH-01");
 
@@ -16,7 +17,13 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
-    let bare = calls(run).any(|call| matches!(refusal_reason(call), Some("CREDENTIALS_MISSING")));
+    let is_bare = |call: &Notification| matches!(refusal_reason(call), Some("CREDENTIALS_MISSING"));
+    // Who was given no token has none to show: what is wrong with that has its own rule.
+    let bare = run.orphans.iter().any(is_bare)
+        || run.cases.iter().any(|case| {
+            let mut calls = case.partner_calls();
+            calls.any(|call| is_bare(call.notification) && !withheld::is_after(case, &call))
+        });
     let accepted = calls(run).any(|call| call.status == 200 && bears_token(call));
     let invalid = calls(run).any(|call| matches!(refusal_reason(call), Some("INVALID")));
     if bare {

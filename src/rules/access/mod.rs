@@ -4,6 +4,7 @@ pub(super) mod assertion;
 pub(super) mod credentials;
 pub(super) mod quota;
 pub(super) mod reuse;
+pub(super) mod withheld;
 
 use super::{Case, Run};
 use serde_json::Value;

@@ -2,7 +2,7 @@
 
 use super::Course;
 use super::faults::{has_missed_its_fault, is_forgiven, is_unanswered};
-use crate::access;
+use crate::access::{self, withheld::WITHHELD};
 use crate::case::Case;
 use crate::notification::{move_as_cancel::MOVED, moved_start::START, stray::strays_of};
 use crate::partner_calls::{PREPAYMENT, PREPAYMENT_PATH, PartnerCall};
@@ -34,6 +34,7 @@ pub(super) fn judge(
         || !strays_of(case, awaited).is_empty()
         || verdicts.has_finding(MOVED)
         || verdicts.has_finding(START)
+        || verdicts.has_finding(WITHHELD)
         || case.misdirected.iter().any(|one| one.meant == awaited.booking_id)
         || has_missed_its_fault(case, &awaited.booking_id, entry)
         || access::is_locked_out(case, &awaited.booking_id)

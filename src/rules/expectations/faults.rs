@@ -2,7 +2,7 @@
 
 use crate::case::Case;
 use crate::partner_calls::PartnerCall;
-use transcript::{Aim, Entry, Fact, Fault, Phase};
+use transcript::{Aim, CallKind, Entry, Fact, Fault, Phase};
 
 /// True when a fault was armed for the booking before an entry and never struck: there was nothing that it could have
 /// struck, so nothing shows how the partner handles it.
@@ -11,10 +11,22 @@ pub(super) fn has_missed_its_fault(case: &Case<'_>, booking_id: &str, before: us
         matches!(&entry.fact, Fact::Armed(armed)
             if matches!(&armed.aim, Aim::Booking { booking_id: aimed } if aimed == booking_id))
     });
-    last.is_some_and(|armed| {
+    let missed = last.is_some_and(|armed| {
         !case
             .calls_about(booking_id)
             .any(|call| call.entry > armed && call.notification.fault.is_some())
+    });
+    missed || has_missed_its_token_fault(case, before)
+}
+
+/// The same for token requests: no token was asked for.
+fn has_missed_its_token_fault(case: &Case<'_>, before: usize) -> bool {
+    let mut entries = case.transcript.entries[..before].iter();
+    let armed = entries
+        .rfind(|entry| matches!(&entry.fact, Fact::Armed(armed) if armed.aim == Aim::Kind(CallKind::Token)));
+    armed.is_some_and(|armed| {
+        let mut requests = case.token_requests.iter();
+        !requests.any(|request| request.at_ms >= armed.at_ms && request.fault.is_some())
     })
 }
 

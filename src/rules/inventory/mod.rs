@@ -5,6 +5,7 @@ pub(super) mod contradicted;
 pub(super) mod entry_ids;
 pub(super) mod field_names;
 pub(super) mod freed;
+pub(super) mod linked_out;
 pub(super) mod moved;
 pub(super) mod restricts;
 pub(super) mod spots;

@@ -5,7 +5,10 @@ use crate::Offer;
 use domain::TriggerName;
 use scenario::{Step, TriggerStep};
 use serde_json::json;
-use transcript::{Aim, ArmedFault, Fact, Fault, Quiet, SlotWait, StepPath, TokenRequest};
+use transcript::{
+    Aim, ArmedFault, CallKind, Fact, Fault, Quiet, ResourceAct, ResourceCall, SlotWait, StepPath,
+    TokenRequest,
+};
 
 /// A right token request that was granted.
 pub(crate) fn token_request() -> TokenRequest {
@@ -17,6 +20,7 @@ pub(crate) fn token_request() -> TokenRequest {
             "scope": "https://www.googleapis.com/auth/mapsbooking" }),
         granted: true,
         error: None,
+        fault: None,
     }
 }
 
@@ -30,6 +34,17 @@ impl Story {
     /// The partner asked for an access token.
     pub(crate) fn asks_for_token(mut self, request: TokenRequest) -> Self {
         self.token_requests.push(request);
+        self
+    }
+
+    /// The partner asked Google for this.
+    pub(crate) fn asks_google(mut self, act: ResourceAct) -> Self {
+        self.resource_calls.push(ResourceCall {
+            verb: "POST".into(),
+            target: "/v1alpha/inventory/partners/20002002".into(),
+            status: 200,
+            act,
+        });
         self
     }
 
@@ -63,6 +78,21 @@ impl Story {
             aim,
             fault,
             times,
+        }));
+        self
+    }
+
+    /// The next token request is answered without a token.
+    pub(crate) fn withhold_token(mut self) -> Self {
+        let step = StepPath {
+            step: self.transcript.entries.len(),
+            branch: None,
+        };
+        self.push(Fact::Armed(ArmedFault {
+            step,
+            aim: Aim::Kind(CallKind::Token),
+            fault: Fault::Withheld,
+            times: 1,
         }));
         self
     }

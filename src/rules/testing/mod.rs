@@ -28,7 +28,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use transcript::{
     Answer, Binding, BookingWait, Call, Credentials, Entry, Fact, HttpReply, Notification, Phase, Reply,
-    StepPath, TokenRequest, Transcript, Trigger,
+    ResourceCall, StepPath, TokenRequest, Transcript, Trigger,
 };
 
 pub(crate) const START: i64 = 1_893_484_800;
@@ -45,6 +45,7 @@ pub(crate) struct Story {
     orphans: Vec<Notification>,
     token: Option<String>,
     token_requests: Vec<TokenRequest>,
+    resource_calls: Vec<ResourceCall>,
     arrivals_ms: Vec<u64>,
     offer: Offer,
 }
@@ -81,6 +82,7 @@ impl Story {
             orphans: Vec::new(),
             token: None,
             token_requests: Vec::new(),
+            resource_calls: Vec::new(),
             arrivals_ms: Vec::new(),
             offer: Offer::default(),
         }
@@ -350,6 +352,7 @@ impl Story {
             problems: &[],
             slots: &[],
             token_requests: &self.token_requests,
+            resource_calls: &self.resource_calls,
             arrivals_ms: &self.arrivals_ms,
         };
         verdict::judge_by(&run, rule)

@@ -18,6 +18,7 @@ pub(crate) fn judge_run(stories: &[Story], rule: &Rule) -> StoryVerdict {
         problems: &[],
         slots: &[],
         token_requests: &[],
+        resource_calls: &[],
         arrivals_ms: &[],
     };
     judge_by(&run, rule)
@@ -54,6 +55,7 @@ pub(crate) fn judge_feeds(story: &Story, problems: &[FeedProblem], rule: &Rule) 
         problems,
         slots: &slots,
         token_requests: &[],
+        resource_calls: &[],
         arrivals_ms: &[],
     };
     judge(&run, &mut verdicts);

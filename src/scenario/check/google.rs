@@ -5,7 +5,7 @@ use crate::fault::misfit;
 use crate::file::{AwaitFile, AwaitName, FaultStepFile};
 use crate::model::{Await, AwaitSlot, FaultStep, FaultTarget, Step};
 use crate::reading::{Node, Span};
-use domain::{Aim, Fault};
+use domain::{Aim, CallKind, Fault};
 use protocol::model::v1alpha;
 
 /// The one field of Google's copy of a slot.
@@ -24,7 +24,11 @@ impl Checker<'_> {
             }
         };
         let times = form.times.unwrap_or(1);
-        let target = self.target(file, span)?;
+        let target = if faults.contains(&Fault::Withheld) {
+            self.token_target(file)
+        } else {
+            self.target(file, span)?
+        };
         if let Some(message) = faults.iter().find_map(|fault| does_not_fit(fault, &target)) {
             let help = "a scenario strikes its own booking or slot, since others run beside it";
             self.problem(file.fault.span, message, help);
@@ -34,6 +38,15 @@ impl Checker<'_> {
             faults,
             times,
         }))
+    }
+
+    /// Token requests are nobody's.
+    fn token_target(&mut self, file: &FaultStepFile) -> FaultTarget {
+        for named in [&file.booking, &file.slot].into_iter().flatten() {
+            let help = "leave it out: the scenario runs alone";
+            self.problem(named.span, "`withhold` strikes token requests", help);
+        }
+        FaultTarget::Token
     }
 
     fn target(&mut self, file: &FaultStepFile, span: Span) -> Option<FaultTarget> {
@@ -93,6 +106,7 @@ fn does_not_fit(fault: &Fault, target: &FaultTarget) -> Option<&'static str> {
             service_id: name.clone(),
             start_sec: 0,
         },
+        FaultTarget::Token => Aim::Kind(CallKind::Token),
     };
     misfit(fault, &aim)
 }

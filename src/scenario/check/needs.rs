@@ -72,6 +72,7 @@ impl Checker<'_> {
         match text.get().as_str() {
             "deposit_cutoff" => Some(Length::DepositCutoff),
             "online_cutoff" => Some(Length::OnlineCutoff),
+            "service_online_cutoff" => Some(Length::ServiceOnlineCutoff),
             _ => self.duration(text).map(Length::Fixed),
         }
     }

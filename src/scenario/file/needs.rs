@@ -131,7 +131,8 @@ pub(crate) struct SpotsFile {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct RangeFile {
-    /// A length such as `2h`, or `deposit_cutoff`, or `online_cutoff`.
+    /// A length such as `2h`, or `deposit_cutoff`, or `online_cutoff`, or `service_online_cutoff`: when cancelling online would end if
+    /// the slot did not say so itself.
     pub(crate) more_than: Option<At<String>>,
     /// As `more_than`.
     pub(crate) less_than: Option<At<String>>,

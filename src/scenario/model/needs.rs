@@ -145,6 +145,8 @@ pub enum Length {
     DepositCutoff,
     /// The slot's own online cancelling cutoff.
     OnlineCutoff,
+    /// That of its service, which the slot may replace.
+    ServiceOnlineCutoff,
 }
 
 impl SlotNeed {

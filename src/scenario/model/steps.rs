@@ -47,7 +47,7 @@ pub struct TriggerStep {
 /// A fault of Google's side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FaultStep {
-    /// Whose notifications it strikes.
+    /// What it strikes.
     pub target: FaultTarget,
     /// What goes wrong, one after the other.
     pub faults: Vec<Fault>,
@@ -55,13 +55,15 @@ pub struct FaultStep {
     pub times: u32,
 }
 
-/// Whose notifications a fault strikes.
+/// What a fault strikes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FaultTarget {
     /// Those about a booking: the template of its id.
     Booking(String),
     /// Inventory updates that speak of the slot of that name.
     Slot(String),
+    /// Token requests, whoever's they are: the scenario runs alone.
+    Token,
 }
 
 /// Waiting for a state of Google's copy of a slot.

@@ -5,9 +5,12 @@ use crate::wire::Memory;
 use crate::{Amendments, Defect, TokenManner, id};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
-use reference_server::Seams;
+use reference_server::{DeliveryError, Seams};
 use serde_json::json;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What the reference partner says where a token answer has no token.
+pub(crate) const NO_TOKEN: &str = "gave no access token";
 
 pub(super) static DEFECTS: &[Defect] = &[
     Defect {
@@ -77,6 +80,41 @@ pub(super) static DEFECTS: &[Defect] = &[
             ..Amendments::NONE
         },
         seams: Seams::default,
+    },
+    Defect {
+        name: "undefined-as-token",
+        about: "A token answer without a token is taken for one, and `undefined` is sent as the token.",
+        scenario: "delivery/token-withheld",
+        violates: &[id("AUTH-09")],
+        amendments: Amendments {
+            tokens: Some(TokenManner {
+                answer: |answer| {
+                    if answer.get("access_token").is_none() && answer.get("error").is_none() {
+                        answer["access_token"] = json!("undefined");
+                    }
+                },
+                ..TokenManner::USUAL
+            }),
+            ..Amendments::NONE
+        },
+        seams: Seams::default,
+    },
+    Defect {
+        name: "gives-up-without-a-token",
+        about: "What was to be told when the token endpoint gave no token is never told.",
+        scenario: "delivery/token-withheld",
+        violates: &[id("AUTH-09")],
+        amendments: Amendments::NONE,
+        seams: || {
+            notifier(|message, inner| async move {
+                match inner.deliver(&message).await {
+                    Err(DeliveryError::Again { reason, .. }) if reason.contains(NO_TOKEN) => {
+                        Err(DeliveryError::GiveUp { reason })
+                    }
+                    delivered => delivered,
+                }
+            })
+        },
     },
     Defect {
         name: "beyond-the-quota",

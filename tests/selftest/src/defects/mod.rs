@@ -1,6 +1,6 @@
 //! The defects, one file per area.
 
-mod access;
+pub(super) mod access;
 mod asynchronous;
 mod auth;
 mod availability;
@@ -27,6 +27,7 @@ mod payment;
 mod readings;
 mod refusals;
 mod repeat;
+pub(super) mod resources;
 mod retry;
 mod style;
 mod terms;
@@ -35,6 +36,7 @@ mod told;
 mod transport;
 mod update;
 mod waitlist;
+mod windows;
 mod words_only;
 
 use super::Defect;
@@ -72,4 +74,6 @@ pub(super) static AREAS: &[&[Defect]] = &[
     cancellation::DEFECTS,
     waitlist::DEFECTS,
     orders::DEFECTS,
+    resources::DEFECTS,
+    windows::DEFECTS,
 ];

@@ -2,6 +2,7 @@
 
 use crate::Amendments;
 use crate::Variant;
+use crate::defects::access::NO_TOKEN;
 use crate::notifications::notifier;
 use reference_server::DeliveryError;
 use std::time::Duration;
@@ -35,6 +36,22 @@ pub(super) static VARIANTS: &[Variant] = &[
                     tokio::time::sleep(Duration::from_millis(700)).await;
                 }
                 delivered
+            })
+        },
+        amendments: Amendments::NONE,
+    },
+    Variant {
+        name: "asks-for-a-token-at-once",
+        about: "Where a token answer has no token, it is asked for again without a pause.",
+        tolerated: &[],
+        seams: || {
+            notifier(|message, inner| async move {
+                match inner.deliver(&message).await {
+                    Err(DeliveryError::Again { reason, .. }) if reason.contains(NO_TOKEN) => {
+                        inner.deliver(&message).await
+                    }
+                    delivered => delivered,
+                }
             })
         },
         amendments: Amendments::NONE,

@@ -8,6 +8,7 @@ mod general;
 mod money;
 mod orders;
 mod readings;
+mod resources;
 mod tokens;
 mod transport;
 mod update;
@@ -27,4 +28,5 @@ pub(super) static AREAS: &[&[Variant]] = &[
     delivery::VARIANTS,
     waitlist::VARIANTS,
     orders::VARIANTS,
+    resources::VARIANTS,
 ];

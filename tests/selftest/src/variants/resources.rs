@@ -1,0 +1,47 @@
+//! Partners that tell Google of merchants, services and records, too, and of slots that are booked on their own page.
+
+use crate::defects::resources::{
+    ON_ITS_OWN_PAGE, also_sends, create_merchant, create_service, list_own_page, push, unpush, update_service,
+};
+use crate::notifications::updates;
+use crate::{Amendments, Variant};
+use serde_json::json;
+
+pub(super) static VARIANTS: &[Variant] = &[
+    Variant {
+        name: "tells-of-everything",
+        about: "Merchants, services and records are told of in real time, each call as it is due.",
+        tolerated: &[],
+        seams: || {
+            also_sends(|| {
+                let session =
+                    json!({ "sessionInstructions": { "value": "The link comes with the booking." } });
+                let online =
+                    json!({ "virtualSession": session, "localizedServiceName": { "value": "Yoga" } });
+                let price = json!({ "price": { "priceMicros": "16000000", "currencyCode": "CAD" } });
+                vec![
+                    push(1_000, true),
+                    unpush(),
+                    create_merchant(Some("pop-up")),
+                    create_service("pop-up", "visit"),
+                    update_service("online-yoga", None, online),
+                    update_service("online-yoga", Some("price"), price.clone()),
+                    update_service("spin-class", None, price),
+                ]
+            })
+        },
+        amendments: Amendments::NONE,
+    },
+    Variant {
+        name: "also-on-its-own-page",
+        about: "Slots that are booked on the partner's own page are in inventory updates as they are in the feed.",
+        tolerated: &[],
+        seams: || {
+            let price = json!({ "priceMicros": "28000000", "currencyCode": "EUR" });
+            let says = json!({ "linkoutRequiredReason": "PAYMENT_REQUIRED",
+                "prepayment": { "priceInfo": { "price": price, "priceType": "FIXED_RATE_DEFAULT" } } });
+            updates(move |message| list_own_page(message, &says))
+        },
+        amendments: ON_ITS_OWN_PAGE,
+    },
+];
