@@ -68,7 +68,7 @@ const FAMILIES: &[(&str, usize)] = &[
 ];
 
 /// Families that are judged later as a whole: methods that few partners have.
-const LATER: &[&str] = &["BS-MKT-", "BS-WAIT-", "BS-ORDER-"];
+const LATER: &[&str] = &["BS-WAIT-", "BS-ORDER-"];
 
 /// Single duties of other families that are judged later: they speak of packs, offers or waitlists, or of updates that no
 /// booking here brings about.

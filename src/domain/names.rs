@@ -80,8 +80,14 @@ impl Capability {
         match method {
             Method::GetBookingStatus => Some(Self::BookingStatus),
             Method::ListBookings => Some(Self::ListBookings),
+            Method::SetMarketingPreference => Some(Self::MarketingPreference),
             _ => None,
         }
+    }
+
+    /// True for what only few targets have, so that nobody is asked for it who does not declare it.
+    pub fn is_opt_in(self) -> bool {
+        matches!(self, Self::MarketingPreference)
     }
 }
 

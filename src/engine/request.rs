@@ -125,6 +125,7 @@ fn message(
         Method::UpdateBooking => Some(update(step, so_far)?),
         Method::GetBookingStatus => Some(json!({ "booking_id": booking_id(step, so_far)? })),
         Method::ListBookings => Some(json!({ "user_id": user.user_id })),
+        Method::SetMarketingPreference => Some(payload::marketing_preference(user)),
     })
 }
 

@@ -19,17 +19,20 @@ pub enum Method {
     GetBookingStatus,
     /// `POST /v3/ListBookings`
     ListBookings,
+    /// `POST /v3/SetMarketingPreference`
+    SetMarketingPreference,
 }
 
 impl Method {
     /// Every method, in the order in which Google's pages list them.
-    pub const ALL: [Method; 6] = [
+    pub const ALL: [Method; 7] = [
         Method::HealthCheck,
         Method::BatchAvailabilityLookup,
         Method::CreateBooking,
         Method::UpdateBooking,
         Method::GetBookingStatus,
         Method::ListBookings,
+        Method::SetMarketingPreference,
     ];
 
     /// The canonical name, which is also the last segment of the path.
@@ -41,6 +44,7 @@ impl Method {
             Method::UpdateBooking => "UpdateBooking",
             Method::GetBookingStatus => "GetBookingStatus",
             Method::ListBookings => "ListBookings",
+            Method::SetMarketingPreference => "SetMarketingPreference",
         }
     }
 

@@ -179,7 +179,10 @@ pub fn config_file(meeting: &Meeting, base_url: &str, patience: Patience) -> Con
         quiet: patience.quiet,
         feeds: absolute(&meeting.feeds),
         // It makes no offers, and says so whatever offer it is asked for.
-        capabilities: vec![(Capability::Offers, true)],
+        capabilities: vec![
+            (Capability::Offers, true),
+            (Capability::MarketingPreference, true),
+        ],
         payment_token: "tok_harness_{fresh}".to_owned(),
         token_form: TokenForm::GooglePay,
         cards: Some(TestCards {

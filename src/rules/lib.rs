@@ -32,6 +32,7 @@ mod failure;
 mod feed;
 mod feed_row;
 mod inventory;
+mod marketing;
 mod notification;
 mod offer;
 mod online;

@@ -2,7 +2,7 @@
 
 use super::{
     Rule, Scope, access, answers, asynchronous, availability, cancellation, create, delivery, failure, feed,
-    inventory, money, notification, online, payment, read, run, transport, update,
+    inventory, marketing, money, notification, online, payment, read, run, transport, update,
 };
 use catalogue::RequirementId;
 
@@ -68,6 +68,7 @@ pub static RULES: &[&Rule] = &[
     &read::list_user::RULE,
     &read::list_complete::RULE,
     &read::list_agrees::RULE,
+    &marketing::preference::RULE,
     &asynchronous::mode_echo::RULE,
     &asynchronous::pending::RULE,
     &asynchronous::unpaid::RULE,

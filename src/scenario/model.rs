@@ -85,6 +85,8 @@ impl Scenario {
                 .is_some_and(|with| with.get("offer_id").is_some())
         };
         all.extend(self.calls().any(has_offer).then_some(Capability::Offers));
+        let of_methods = self.calls().filter_map(|call| Capability::of_method(call.method));
+        all.extend(of_methods.filter(|capability| capability.is_opt_in()));
         all.sort();
         all.dedup();
         all

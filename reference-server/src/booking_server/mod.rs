@@ -3,6 +3,7 @@
 mod auth;
 mod availability;
 mod create;
+mod marketing;
 mod read;
 mod update;
 
@@ -15,9 +16,8 @@ use axum::routing::{MethodRouter, any, get, post};
 use std::sync::Arc;
 
 /// Methods of v3 that belong to products which this partner does not offer.
-const NOT_OFFERED: [&str; 10] = [
+const NOT_OFFERED: [&str; 9] = [
     "CheckAvailability",
-    "SetMarketingPreference",
     "CreateLease",
     "CheckOrderFulfillability",
     "CreateOrder",
@@ -41,6 +41,11 @@ pub(crate) fn router(app: App, credentials: Credentials) -> Router {
     router = method(router, "UpdateBooking", post(update::update_booking));
     router = method(router, "GetBookingStatus", post(read::get_booking_status));
     router = method(router, "ListBookings", post(read::list_bookings));
+    router = method(
+        router,
+        "SetMarketingPreference",
+        post(marketing::set_marketing_preference),
+    );
     for name in NOT_OFFERED {
         router = both_paths(router, name, &any(answer_not_offered));
     }

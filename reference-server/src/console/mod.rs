@@ -33,6 +33,10 @@ pub(crate) fn router(app: App, token: String) -> Router {
         )
         .route("/console/slots/close", post(slots::close).fallback(wrong_verb))
         .route(
+            "/console/users/{id}/marketing",
+            get(lookups::marketing).fallback(wrong_verb),
+        )
+        .route(
             "/console/undeliverable",
             get(lookups::undeliverable).fallback(wrong_verb),
         )

@@ -97,3 +97,11 @@ pub(crate) struct ListBookingsRequest {
 pub(crate) struct ListBookingsResponse {
     pub(crate) bookings: Vec<BookingMessage>,
 }
+
+/// Both ways: the answer repeats the request. The two forms of no, `false` and nothing at all, are one.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct MarketingPreference {
+    pub(crate) user_information: UserInformation,
+    #[serde(default)]
+    pub(crate) user_to_receive_marketing: bool,
+}

@@ -2,6 +2,7 @@
 
 mod bookings;
 mod database;
+mod marketing;
 mod outbox;
 mod seam;
 mod sqlite;

@@ -59,3 +59,9 @@ CREATE TABLE IF NOT EXISTS gateway_ledger (
 
 CREATE INDEX IF NOT EXISTS gateway_ledger_by_booking ON gateway_ledger (booking_id);
 CREATE INDEX IF NOT EXISTS gateway_ledger_by_reference ON gateway_ledger (reference);
+
+-- Users who chose. Who never did has no row, and gets no mails.
+CREATE TABLE IF NOT EXISTS marketing_preferences (
+    user_id  TEXT PRIMARY KEY,
+    receives INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

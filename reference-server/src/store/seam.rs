@@ -34,6 +34,12 @@ pub trait Store: Send + Sync {
     /// Takes every place of a service at one start off the market.
     async fn close_slot(&self, closing: SlotClosing) -> Result<(), StoreError>;
 
+    /// Whether the user wants mails, from now on.
+    async fn set_marketing_preference(&self, user_id: &str, receives: bool) -> Result<(), StoreError>;
+
+    /// Whether the user wants mails. Who never chose wants none.
+    async fn receives_marketing(&self, user_id: &str) -> Result<bool, StoreError>;
+
     /// The oldest waiting message of every lane: what may be sent now.
     async fn outbox_heads(&self) -> Result<Vec<OutboxMessage>, StoreError>;
 

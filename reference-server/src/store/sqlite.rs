@@ -5,7 +5,7 @@ use super::seam::{
     BookingChange, ChangeOutcome, CreateOutcome, NewBooking, Obstacle, Occupancy, Settlement, SlotClosing,
     Store, StoreError,
 };
-use super::{bookings, outbox};
+use super::{bookings, marketing, outbox};
 use crate::booking::{Booking, Place};
 use crate::notifications::OutboxMessage;
 use async_trait::async_trait;
@@ -90,6 +90,20 @@ impl Store for SqliteStore {
             outbox::add(connection, &closing.outgoing)
         };
         self.database.run_job(job).await
+    }
+
+    async fn set_marketing_preference(&self, user_id: &str, receives: bool) -> Result<(), StoreError> {
+        let user_id = user_id.to_owned();
+        self.database
+            .run_job(move |connection| marketing::set(connection, &user_id, receives))
+            .await
+    }
+
+    async fn receives_marketing(&self, user_id: &str) -> Result<bool, StoreError> {
+        let user_id = user_id.to_owned();
+        self.database
+            .run_job(move |connection| marketing::receives(connection, &user_id))
+            .await
     }
 
     async fn outbox_heads(&self) -> Result<Vec<OutboxMessage>, StoreError> {

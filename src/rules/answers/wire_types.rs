@@ -1,4 +1,4 @@
-//! BS-BAL-01, BS-CREATE-27, BS-UPDATE-22, BS-STATUS-01, BS-LIST-01, BS-LIST-05
+//! BS-BAL-01, BS-CREATE-27, BS-UPDATE-22, BS-STATUS-01, BS-LIST-01, BS-LIST-05, BS-MKT-01
 
 use super::{faults, field};
 use crate::verdicts::Proof;
@@ -15,10 +15,11 @@ const UPDATED: RequirementId = RequirementId::declared("BS-UPDATE-22");
 const STATUS: RequirementId = RequirementId::declared("BS-STATUS-01");
 const LIST: RequirementId = RequirementId::declared("BS-LIST-01");
 const LISTED: RequirementId = RequirementId::declared("BS-LIST-05");
+const MARKETING: RequirementId = RequirementId::declared("BS-MKT-01");
 
 pub(crate) static RULE: Rule = Rule {
     name: "answers/wire-types",
-    requirements: &[ENTRIES, CREATED, UPDATED, STATUS, LIST, LISTED],
+    requirements: &[ENTRIES, CREATED, UPDATED, STATUS, LIST, LISTED, MARKETING],
     manual: "A 200 answer must be one JSON object whose fields have the types of the interface: not a bare list, not JSON \
              inside a string, not a page of HTML; a list of bookings that is none lists nothing. Numbers and decimal text are the same, and `null` is the same as \
              nothing. Times and amounts have rules of their own.",
@@ -34,6 +35,7 @@ fn owner(method: Method) -> Option<RequirementId> {
         Method::UpdateBooking => Some(UPDATED),
         Method::GetBookingStatus => Some(STATUS),
         Method::ListBookings => Some(LISTED),
+        Method::SetMarketingPreference => Some(MARKETING),
     }
 }
 

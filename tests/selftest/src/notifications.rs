@@ -298,6 +298,12 @@ impl<T: Twist> Store for Twisted<T> {
     async fn close_slot(&self, closing: SlotClosing) -> Result<(), StoreError> {
         self.twist.close(&*self.inner, closing).await
     }
+    async fn set_marketing_preference(&self, user_id: &str, receives: bool) -> Result<(), StoreError> {
+        self.inner.set_marketing_preference(user_id, receives).await
+    }
+    async fn receives_marketing(&self, user_id: &str) -> Result<bool, StoreError> {
+        self.inner.receives_marketing(user_id).await
+    }
     async fn outbox_heads(&self) -> Result<Vec<OutboxMessage>, StoreError> {
         self.inner.outbox_heads().await
     }

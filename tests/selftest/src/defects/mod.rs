@@ -19,6 +19,7 @@ mod json;
 mod latency;
 mod listing;
 mod lookup;
+mod marketing;
 mod mixups;
 mod money;
 mod notification;
@@ -68,4 +69,5 @@ pub(super) static AREAS: &[&[Defect]] = &[
     json::DEFECTS,
     tokens::DEFECTS,
     cancellation::DEFECTS,
+    marketing::DEFECTS,
 ];

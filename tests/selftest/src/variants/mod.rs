@@ -5,6 +5,7 @@ mod build;
 mod changes;
 mod delivery;
 mod general;
+mod marketing;
 mod money;
 mod readings;
 mod tokens;
@@ -23,4 +24,5 @@ pub(super) static AREAS: &[&[Variant]] = &[
     update::VARIANTS,
     transport::VARIANTS,
     delivery::VARIANTS,
+    marketing::VARIANTS,
 ];
