@@ -70,23 +70,9 @@ const FAMILIES: &[(&str, usize)] = &[
 /// Families that are judged later as a whole: methods that few partners have.
 const LATER: &[&str] = &["BS-WAIT-", "BS-ORDER-"];
 
-/// Single duties of other families that are judged later: they speak of packs, offers or waitlists, or of updates that no
+/// Single duties of other families that are judged later: they speak of offers or waitlists, or of updates that no
 /// booking here brings about.
-const LATER_TOO: &[&str] = &[
-    "CXL-10",
-    "FAIL-04",
-    "PAY-COM-20",
-    "BS-CREATE-20",
-    "BS-IDEM-10",
-    "BS-IDEM-13",
-    "BS-CREATE-31",
-    "BS-UPDATE-19",
-    "BS-UPDATE-23",
-    "BS-PAY-13",
-    "BS-PAY-15",
-    "VIRT-20",
-    "REDIR-05",
-];
+const LATER_TOO: &[&str] = &["BS-CREATE-20", "BS-IDEM-10", "BS-IDEM-13", "VIRT-20", "REDIR-05"];
 
 /// So many MUSTs of a partner may go without a judge; those that are judged later do not count.
 const UNJUDGED_AT_MOST: usize = 60;

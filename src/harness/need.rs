@@ -21,6 +21,7 @@ const SOON_SEC: i64 = 600;
 )]
 pub(super) struct Profile {
     ways_of_paying: [bool; 4],
+    pack_visits: Option<i64>,
     overrides: [bool; 4],
     currency: Option<String>,
     is_per_person: bool,
@@ -48,6 +49,7 @@ impl Profile {
                 terms.deposit.is_some(),
                 terms.card_required,
             ],
+            pack_visits: terms.pack_visits,
             overrides: overrides.map(|what| terms.replaced.has(what)),
             currency: terms.price.as_ref().map(|price| price.currency_code.clone()),
             is_per_person: money::is_per_person(slot),
@@ -94,6 +96,7 @@ pub(super) fn has_terms(slot: &Slot, need: &SlotNeed) -> bool {
         .is_some_and(|online| online.direct_merchant_payment);
     money::has_payment(slot, need)
         && money::has_money_terms(slot, &need.money)
+        && money::has_pack(slot, need.pack)
         && need.tax.is_none_or(|taxed| taxed == terms.tax.is_some())
         && need.online == terms.online.is_some()
         && need.direct_payment.is_none_or(|wanted| wanted == direct)
@@ -235,6 +238,7 @@ pub(super) fn parts(need: &SlotNeed) -> Vec<SlotNeed> {
     let plain = || SlotNeed {
         confirmation: need.confirmation,
         online: need.online,
+        pack: need.pack,
         ..SlotNeed::default()
     };
     let mut parts = vec![plain()];
@@ -282,6 +286,7 @@ pub(super) fn words(need: &SlotNeed) -> String {
             .map(|taxed| if taxed { "a tax" } else { "no tax" }.to_owned()),
     );
     parts.extend(money::words(&need.money));
+    parts.extend(need.pack.map(money::pack_words));
     parts.extend(need.online.then(|| "an online service".to_owned()));
     let is_later = need.confirmation == ConfirmationMode::Asynchronous;
     parts.extend(is_later.then(|| "a merchant who confirms later".to_owned()));

@@ -36,6 +36,7 @@ mod marketing;
 mod notification;
 mod offer;
 mod online;
+mod packs;
 mod payment;
 mod read;
 mod reading;

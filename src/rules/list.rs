@@ -2,7 +2,7 @@
 
 use super::{
     Rule, Scope, access, answers, asynchronous, availability, cancellation, create, delivery, failure, feed,
-    inventory, marketing, money, notification, online, payment, read, run, transport, update,
+    inventory, marketing, money, notification, online, packs, payment, read, run, transport, update,
 };
 use catalogue::RequirementId;
 
@@ -57,6 +57,11 @@ pub static RULES: &[&Rule] = &[
     &money::fee_amount::RULE,
     &money::fee_cause::RULE,
     &money::refunded_once::RULE,
+    &packs::returned::RULE,
+    &packs::used_up::RULE,
+    &packs::credited::RULE,
+    &packs::voucher::RULE,
+    &packs::ids::RULE,
     &online::session_names::RULE,
     &online::session_access::RULE,
     &update::outcome::RULE,

@@ -22,8 +22,8 @@ pub use file::json_schema;
 pub use load::{Source, load};
 pub use model::{
     Await, AwaitSlot, CallStep, Expectation, FaultStep, FaultTarget, Form, GoogleChange, LedgerStep, Length,
-    Lookup, Moment, MoneyNeed, RefundShare, Relation, RelationKind, Scenario, SlotNeed, Step, TriggerStep,
-    Wait,
+    Lookup, Moment, MoneyNeed, PackNeed, RefundShare, Relation, RelationKind, Scenario, SlotNeed, Step,
+    TriggerStep, Wait,
 };
 pub use problem::{ScenarioProblem, ScenarioProblems};
 pub use schedule::{ScheduleProblems, Scheduled, schedule};

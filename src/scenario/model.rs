@@ -5,7 +5,7 @@ mod needs;
 mod steps;
 
 pub use call::{CallStep, Expectation, Form, GoogleChange, Lookup};
-pub use needs::{Length, MoneyNeed, RefundShare, Relation, RelationKind, SlotNeed};
+pub use needs::{Length, MoneyNeed, PackNeed, RefundShare, Relation, RelationKind, SlotNeed};
 pub use steps::{Await, AwaitSlot, FaultStep, FaultTarget, LedgerStep, Moment, Step, TriggerStep, Wait};
 
 use super::card::Card;

@@ -5,6 +5,7 @@
 
 mod abroad;
 mod barber;
+mod baths;
 mod dining;
 mod floating;
 mod kind;
@@ -79,6 +80,7 @@ impl Inventory {
         merchants.push(workshop::canal_cycles());
         merchants.push(barber::corner_barber());
         merchants.push(floating::tank_room());
+        merchants.push(baths::river_baths());
         Self { merchants }
     }
 

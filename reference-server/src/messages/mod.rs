@@ -20,6 +20,6 @@ pub use user::{PostalAddress, UserInformation};
 pub(crate) use booking::BookingMessage;
 pub(crate) use decode::decode;
 pub(crate) use failure::{BookingFailure, Cause, ThreeDs1Parameters};
-pub(crate) use payment::{CreditCardType, StatedPayment};
+pub(crate) use payment::{CreditCardType, StatedPayment, UserPaymentOption};
 pub(crate) use requests::*;
 pub(crate) use slot::{PartialSlot, SlotTime};

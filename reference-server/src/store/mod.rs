@@ -4,6 +4,7 @@ mod bookings;
 mod database;
 mod marketing;
 mod outbox;
+mod packs;
 mod seam;
 mod sqlite;
 

@@ -2,6 +2,7 @@
 
 use crate::booking::{Booking, Place};
 use crate::notifications::{OutboxMessage, Outgoing};
+use crate::packs::{Pack, PackUse};
 use async_trait::async_trait;
 
 /// The store, as a seam. Each method is one transaction.
@@ -25,11 +26,14 @@ pub trait Store: Send + Sync {
     /// Whether `create` would work now: the place that it would take. Writes nothing.
     async fn examine(&self, new: &NewBooking) -> Result<Result<Place, Obstacle>, StoreError>;
 
-    /// Token, booking and messages, all or none. The booking takes the first free candidate.
+    /// Token, booking, visit and messages, all or none. The booking takes the first free candidate.
     async fn create(&self, new: NewBooking) -> Result<CreateOutcome, StoreError>;
 
-    /// Replaces a booking and adds messages, all or none.
+    /// Replaces a booking, gives back its visit where that has become due, and adds messages, all or none.
     async fn change(&self, change: BookingChange) -> Result<ChangeOutcome, StoreError>;
+
+    /// A pack by its id.
+    async fn pack(&self, id: &str) -> Result<Option<Pack>, StoreError>;
 
     /// Takes every place of a service at one start off the market.
     async fn close_slot(&self, closing: SlotClosing) -> Result<(), StoreError>;
@@ -102,6 +106,8 @@ pub struct NewBooking {
     pub token: String,
     /// Places to take, in order of preference.
     pub candidates: Vec<Candidate>,
+    /// Where its visit comes from, where visits are counted.
+    pub pack: Option<PackUse>,
     /// Messages that are sent once it is made.
     pub outgoing: Vec<Outgoing>,
 }
@@ -113,6 +119,8 @@ pub enum Obstacle {
     HeldByUser,
     /// All of them are taken or closed.
     Taken,
+    /// The pack that was to pay has no visit left.
+    PackUsedUp,
 }
 
 /// What became of a new booking.

@@ -5,9 +5,10 @@ use super::seam::{
     BookingChange, ChangeOutcome, CreateOutcome, NewBooking, Obstacle, Occupancy, Settlement, SlotClosing,
     Store, StoreError,
 };
-use super::{bookings, marketing, outbox};
+use super::{bookings, marketing, outbox, packs};
 use crate::booking::{Booking, Place};
 use crate::notifications::OutboxMessage;
+use crate::packs::Pack;
 use async_trait::async_trait;
 use rusqlite::params;
 
@@ -79,6 +80,13 @@ impl Store for SqliteStore {
     async fn change(&self, change: BookingChange) -> Result<ChangeOutcome, StoreError> {
         self.database
             .run_job(move |connection| bookings::change(connection, &change))
+            .await
+    }
+
+    async fn pack(&self, id: &str) -> Result<Option<Pack>, StoreError> {
+        let id = id.to_owned();
+        self.database
+            .run_job(move |connection| packs::by_id(connection, &id))
             .await
     }
 

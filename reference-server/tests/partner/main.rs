@@ -11,6 +11,7 @@ mod http;
 mod idempotency;
 mod lookups;
 mod notifications;
+mod packs;
 mod partner;
 mod payments;
 mod seams;

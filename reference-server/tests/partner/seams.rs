@@ -4,7 +4,7 @@ use crate::partner::{Partner, at, paid_request, request};
 use async_trait::async_trait;
 use reference_server::{
     Booking, BookingChange, ChangeOutcome, CreateOutcome, Gateway, NewBooking, Obstacle, Occupancy,
-    OutboxMessage, Place, Settlement, SlotClosing, Store, StoreError,
+    OutboxMessage, Pack, Place, Settlement, SlotClosing, Store, StoreError,
 };
 use serde_json::json;
 use std::sync::{Arc, Mutex};
@@ -41,6 +41,9 @@ impl Store for Forgetful {
     }
     async fn change(&self, change: BookingChange) -> Result<ChangeOutcome, StoreError> {
         self.inner.change(change).await
+    }
+    async fn pack(&self, id: &str) -> Result<Option<Pack>, StoreError> {
+        self.inner.pack(id).await
     }
     async fn close_slot(&self, closing: SlotClosing) -> Result<(), StoreError> {
         self.inner.close_slot(closing).await

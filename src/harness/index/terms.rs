@@ -29,6 +29,7 @@ impl PartialEq for SameTerms<'_> {
         let (mine, theirs) = (&self.0.terms, &other.0.terms);
         Traits::of(self.0) == Traits::of(other.0)
             && mine.replaced == theirs.replaced
+            && mine.pack_visits == theirs.pack_visits
             && mine.accepted_networks == theirs.accepted_networks
             && mine.tokenization_config == theirs.tokenization_config
     }

@@ -44,6 +44,7 @@ impl Checker<'_> {
             less_than: range.less_than.and_then(|text| self.length(&text)),
             cancellable: need.cancellable.unwrap_or(true),
             refund: need.refund,
+            pack: need.pack,
             ends_within: None,
             cards: Vec::new(),
             relations: need.relations.iter().map(RelationFile::relation).collect(),

@@ -46,6 +46,8 @@ pub struct SlotNeed {
     pub refund: Option<RefundShare>,
     /// Is paid with these cards, besides good ones.
     pub cards: Vec<Card>,
+    /// The pack that is bought with it; a slot that sells one is bound for nothing else.
+    pub pack: Option<PackNeed>,
     /// What it is to other slots of the scenario.
     pub relations: Vec<Relation>,
 }
@@ -117,6 +119,16 @@ pub enum RefundShare {
     Nothing,
 }
 
+/// How many visits a pack is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PackNeed {
+    /// Several.
+    Several,
+    /// Two, so that it is used up by the second booking.
+    Two,
+}
+
 /// What the terms of a slot must be like, besides its payment mode.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MoneyNeed {
@@ -183,9 +195,10 @@ impl SlotNeed {
         };
         let fee = self.money.also_no_show_fee.then_some(Capability::NoShowFee);
         let option = (self.money.overrides == Some(Override::Price)).then_some(Capability::PaymentOptions);
+        let pack = self.pack.map(|_| Capability::PaymentOptions);
         let online = self.online.then_some(Capability::Online);
         let later = (self.confirmation == ConfirmationMode::Asynchronous).then_some(Capability::Asynchronous);
-        let money = payment.into_iter().chain(fee).chain(option);
+        let money = payment.into_iter().chain(fee).chain(option).chain(pack);
         money.chain(online).chain(later).collect()
     }
 }

@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use reference::PARTNER_ID;
 use reference_server::{
     Booking, BookingChange, ChangeOutcome, CreateOutcome, DeliveryError, NewBooking, Notifier, Obstacle,
-    Occupancy, OutboxMessage, Outgoing, Place, Seams, Settlement, SlotClosing, Store, StoreError, Subject,
+    Occupancy, OutboxMessage, Outgoing, Pack, Place, Seams, Settlement, SlotClosing, Store, StoreError,
+    Subject,
 };
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -294,6 +295,9 @@ impl<T: Twist> Store for Twisted<T> {
     }
     async fn change(&self, change: BookingChange) -> Result<ChangeOutcome, StoreError> {
         self.twist.change(&*self.inner, change).await
+    }
+    async fn pack(&self, id: &str) -> Result<Option<Pack>, StoreError> {
+        self.inner.pack(id).await
     }
     async fn close_slot(&self, closing: SlotClosing) -> Result<(), StoreError> {
         self.twist.close(&*self.inner, closing).await

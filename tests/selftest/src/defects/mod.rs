@@ -23,6 +23,7 @@ mod marketing;
 mod mixups;
 mod money;
 mod notification;
+pub(super) mod packs;
 mod payment;
 mod readings;
 mod refusals;
@@ -70,4 +71,5 @@ pub(super) static AREAS: &[&[Defect]] = &[
     tokens::DEFECTS,
     cancellation::DEFECTS,
     marketing::DEFECTS,
+    packs::DEFECTS,
 ];

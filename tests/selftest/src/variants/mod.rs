@@ -7,6 +7,7 @@ mod delivery;
 mod general;
 mod marketing;
 mod money;
+mod packs;
 mod readings;
 mod tokens;
 mod transport;
@@ -25,4 +26,5 @@ pub(super) static AREAS: &[&[Variant]] = &[
     transport::VARIANTS,
     delivery::VARIANTS,
     marketing::VARIANTS,
+    packs::VARIANTS,
 ];
