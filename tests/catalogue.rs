@@ -67,25 +67,11 @@ const FAMILIES: &[(&str, usize)] = &[
     ("REDIR", 8),
 ];
 
-/// Families that are judged later as a whole: methods that few partners have.
-const LATER: &[&str] = &["BS-MKT-"];
+/// Single duties that are judged later: they speak of offers.
+const LATER: &[&str] = &["BS-CREATE-20"];
 
-/// Single duties of other families that are judged later: they speak of packs or offers, or of updates that no
-/// booking here brings about.
-const LATER_TOO: &[&str] = &[
-    "CXL-10",
-    "FAIL-04",
-    "PAY-COM-20",
-    "BS-CREATE-20",
-    "BS-CREATE-31",
-    "BS-UPDATE-19",
-    "BS-UPDATE-23",
-    "BS-PAY-13",
-    "BS-PAY-15",
-];
-
-/// So many MUSTs of a partner may go without a judge; those that are judged later do not count.
-const UNJUDGED_AT_MOST: usize = 45;
+/// So many MUSTs of a partner may go without a judge.
+const UNJUDGED_AT_MOST: usize = 46;
 
 fn listed<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
     let items: Vec<_> = items.into_iter().map(|item| item.to_string()).collect();
@@ -172,18 +158,14 @@ fn few_musts_go_without_a_judge() {
             .as_ref()
             .is_some_and(|reason| reason.kind == ReasonKind::Planned)
     };
-    let is_later = |id: &str| LATER.iter().any(|family| id.starts_with(family)) || LATER_TOO.contains(&id);
     let early: Vec<_> = of(Owner::Partner)
         .filter(later)
         .map(|row| row.id.as_str())
         .collect();
-    let odd: Vec<_> = early.into_iter().filter(|id| !is_later(id)).collect();
+    let odd: Vec<_> = early.into_iter().filter(|id| !LATER.contains(id)).collect();
     none("judged later, but not in the list of what may be", &odd);
     let musts = of(Owner::Partner).filter(|row| row.level == Level::Must && row.reason.is_some());
-    let silent: Vec<_> = musts
-        .filter(|row| !later(row))
-        .map(|row| row.id.as_str())
-        .collect();
+    let silent: Vec<_> = musts.map(|row| row.id.as_str()).collect();
     assert!(
         silent.len() <= UNJUDGED_AT_MOST,
         "MUSTs without a judge {}",

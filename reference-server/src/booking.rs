@@ -24,6 +24,12 @@ pub struct Booking {
     pub payment: PaymentInformation,
     /// Money that moved or may still move.
     pub money: Money,
+    /// The pack that the visit was taken from, bought with the booking or before.
+    #[serde(default)]
+    pub pack: Option<String>,
+    /// The visit went back to the pack.
+    #[serde(default)]
+    pub visit_returned: bool,
     /// Access data of an online session.
     #[serde(default)]
     pub session: Option<VirtualSessionInfo>,

@@ -93,7 +93,7 @@ impl Stop {
     /// The failure as an answer; an error stays one.
     pub(crate) fn into_answer(self) -> Result<BookingAnswer, ApiError> {
         match self {
-            Self::Business(failure) => Ok(BookingAnswer::BookingFailure(failure)),
+            Self::Business(failure) => Ok(BookingAnswer::failed(failure)),
             Self::Error(error) => Err(error),
         }
     }

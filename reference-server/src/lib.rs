@@ -23,6 +23,7 @@ mod locks;
 mod messages;
 mod money;
 mod notifications;
+mod packs;
 mod payments;
 mod relocation;
 mod server;
@@ -45,6 +46,7 @@ pub use messages::{
     UserInformation, VirtualSessionInfo, WarningReason,
 };
 pub use notifications::{DeliveryError, Notifier, OutboxMessage, Outgoing, Subject};
+pub use packs::{Pack, PackUse};
 pub use server::{Server, StartError, start};
 pub use store::{
     BookingChange, Candidate, ChangeOutcome, CreateOutcome, NewBooking, NewOrder, Obstacle, Occupancy,

@@ -89,9 +89,9 @@ pub(crate) fn refund_for_user(booking: &Booking, terms: &Terms, now_sec: i64) ->
     (amount.price_micros > 0).then_some(amount)
 }
 
-/// What was taken and not given back.
+/// What was taken and not given back. Of a pack a visit is given back, never its price.
 pub(crate) fn refundable(booking: &Booking) -> Option<&Price> {
-    let provided = booking.payment.prepayment_status == PrepaymentStatus::Provided;
+    let provided = booking.payment.prepayment_status == PrepaymentStatus::Provided && booking.pack.is_none();
     booking.money.paid.as_ref().filter(|_| provided)
 }
 
@@ -123,18 +123,13 @@ fn block(terms: &Terms, transaction_id: String) -> PaymentInformation {
         fees_and_taxes: None,
         payment_processed_by: Some(PaymentProcessedBy::Partner),
         payment_option_id: None,
+        user_payment_option_id: None,
         deposit: terms.deposit.clone(),
         no_show_fee: terms.no_show_fee.clone(),
     }
 }
 
 fn chosen_option(terms: &Terms, stated: &StatedPayment) -> Result<Option<String>, Stop> {
-    if stated.user_payment_option_id.is_some() {
-        return Err(Stop::because(
-            Cause::PaymentOptionNotValid,
-            "no packs or memberships are sold here",
-        ));
-    }
     match stated.payment_option_id.as_deref() {
         Some(id) if terms.payment_option != Some(id) => Err(Stop::because(
             Cause::PaymentOptionNotValid,

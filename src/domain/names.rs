@@ -90,6 +90,7 @@ impl Capability {
             | Method::GetWaitlistEntry
             | Method::DeleteWaitlistEntry => Some(Self::Waitlist),
             Method::CheckOrderFulfillability | Method::CreateOrder | Method::ListOrders => Some(Self::Orders),
+            Method::SetMarketingPreference => Some(Self::MarketingPreference),
             Method::HealthCheck
             | Method::BatchAvailabilityLookup
             | Method::CreateBooking

@@ -172,6 +172,9 @@ pub struct Terms {
     pub tax: Option<Money>,
     /// The payment option that gave the price, if one did.
     pub payment_option_id: Option<String>,
+    /// How many visits the payment option is good for, where it is a pack; the first is the one that is booked with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pack_visits: Option<i64>,
     /// True when the price is charged at booking time.
     pub prepayment: bool,
     /// The fee for not coming.
@@ -234,6 +237,11 @@ impl Terms {
             (true, true) => vec![PaymentMode::CardOnly],
             (true, false) => vec![PaymentMode::Arrival],
         }
+    }
+
+    /// True when to book the slot is to buy a pack: who pays on arrival is not asked to.
+    pub fn sells_pack(&self) -> bool {
+        self.pack_visits.is_some() && self.modes() != [PaymentMode::Arrival]
     }
 
     /// Until when a cancellation refunds the deposit (epoch seconds), for a slot that starts at `start_sec`.

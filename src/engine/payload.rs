@@ -65,6 +65,11 @@ pub fn create(bound: &Slot, user: &User, idempotency_token: &str, payment_token:
     message
 }
 
+/// `SetMarketingPreferenceRequest` of a user who ticked the box.
+pub fn marketing_preference(user: &User) -> Value {
+    json!({ "user_information": user, "user_to_receive_marketing": true })
+}
+
 /// Nothing has been paid yet; what will be charged travels along so that both sides agree on it.
 fn payment_information(slot: &Slot) -> Value {
     let terms = &slot.terms;

@@ -145,6 +145,7 @@ fn message(
             Some(cart.check())
         }
         Method::CreateOrder => Some(order(job, step, so_far, slot, payment_token, serial)),
+        Method::SetMarketingPreference => Some(payload::marketing_preference(user)),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use domain::slot::{PaymentMode, PriceType, Replaced, Slot, Terms};
 use feeds::unit_micros;
-use scenario::{MoneyNeed, SlotNeed};
+use scenario::{MoneyNeed, PackNeed, SlotNeed};
 
 /// True when the slot asks for money in the one way that is needed, or in the two ways.
 pub(super) fn has_payment(slot: &Slot, need: &SlotNeed) -> bool {
@@ -37,6 +37,26 @@ pub(super) fn has_money_terms(slot: &Slot, need: &MoneyNeed) -> bool {
         && need
             .cancellable_until_start
             .is_none_or(|wanted| wanted == is_cancellable_until_start(slot))
+}
+
+/// True when a pack of that sort is bought with it, or none where none is asked for: what a pack costs and gives back is no matter of
+/// a single visit.
+pub(super) fn has_pack(slot: &Slot, need: Option<PackNeed>) -> bool {
+    let visits = slot.terms.pack_visits.filter(|_| slot.terms.sells_pack());
+    match need {
+        None => visits.is_none(),
+        Some(PackNeed::Several) => visits.is_some(),
+        Some(PackNeed::Two) => visits == Some(2),
+    }
+}
+
+/// What the feed would have to hold.
+pub(super) fn pack_words(need: PackNeed) -> String {
+    let visits = match need {
+        PackNeed::Several => "several",
+        PackNeed::Two => "two",
+    };
+    format!("a pack of {visits} visits")
 }
 
 /// True when it can be cancelled online until it starts.

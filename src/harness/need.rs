@@ -21,6 +21,7 @@ const SOON_SEC: i64 = 600;
 )]
 pub(super) struct Profile {
     ways_of_paying: [bool; 4],
+    pack_visits: Option<i64>,
     overrides: [bool; 4],
     currency: Option<String>,
     is_per_person: bool,
@@ -50,6 +51,7 @@ impl Profile {
                 terms.deposit.is_some(),
                 terms.card_required,
             ],
+            pack_visits: terms.pack_visits,
             overrides: overrides.map(|what| terms.replaced.has(what)),
             currency: terms.price.as_ref().map(|price| price.currency_code.clone()),
             is_per_person: money::is_per_person(slot),
@@ -102,6 +104,7 @@ pub(super) fn has_terms(slot: &Slot, need: &SlotNeed) -> bool {
             .is_none_or(|wanted| wanted == has_ticket_fees(slot))
         && money::has_payment(slot, need)
         && money::has_money_terms(slot, &need.money)
+        && money::has_pack(slot, need.pack)
         && need.tax.is_none_or(|taxed| taxed == terms.tax.is_some())
         && need.online == terms.online.is_some()
         && need.direct_payment.is_none_or(|wanted| wanted == direct)
@@ -258,6 +261,7 @@ pub(super) fn parts(need: &SlotNeed) -> Vec<SlotNeed> {
         confirmation: need.confirmation,
         online: need.online,
         tickets: need.tickets,
+        pack: need.pack,
         ..SlotNeed::default()
     };
     let mut parts = vec![plain()];
@@ -313,6 +317,7 @@ pub(super) fn words(need: &SlotNeed) -> String {
         let fees = if fees { "a fee" } else { "no fee" };
         format!("{fees} on top of the ticket")
     }));
+    parts.extend(need.pack.map(money::pack_words));
     parts.extend(need.online.then(|| "an online service".to_owned()));
     let is_later = need.confirmation == ConfirmationMode::Asynchronous;
     parts.extend(is_later.then(|| "a merchant who confirms later".to_owned()));

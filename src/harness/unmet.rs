@@ -2,6 +2,7 @@
 
 use super::bind::Binder;
 use super::{need, relation};
+use domain::Capability;
 use outcome::Verdict;
 use scenario::{Scenario, SlotNeed};
 
@@ -63,6 +64,10 @@ impl Binder<'_> {
         let mut asked = missing.capabilities();
         if missing.payment.is_some() {
             asked.retain(|capability| !plain.capabilities().contains(capability));
+        }
+        // A price of its own is a payment option, too: who declares these need not sell packs.
+        if missing.pack.is_some() {
+            asked.retain(|capability| *capability != Capability::PaymentOptions);
         }
         match asked.into_iter().find(|asked| self.promises.contains(asked)) {
             Some(promise) => Unmet {

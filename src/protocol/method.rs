@@ -33,11 +33,13 @@ pub enum Method {
     CreateOrder,
     /// `POST /v3/ListOrders`
     ListOrders,
+    /// `POST /v3/SetMarketingPreference`
+    SetMarketingPreference,
 }
 
 impl Method {
     /// Every method, in the order in which Google's pages list them.
-    pub const ALL: [Method; 13] = [
+    pub const ALL: [Method; 14] = [
         Method::HealthCheck,
         Method::BatchAvailabilityLookup,
         Method::CreateBooking,
@@ -51,6 +53,7 @@ impl Method {
         Method::CheckOrderFulfillability,
         Method::CreateOrder,
         Method::ListOrders,
+        Method::SetMarketingPreference,
     ];
 
     /// The canonical name, which is also the last segment of the path.
@@ -69,6 +72,7 @@ impl Method {
             Method::CheckOrderFulfillability => "CheckOrderFulfillability",
             Method::CreateOrder => "CreateOrder",
             Method::ListOrders => "ListOrders",
+            Method::SetMarketingPreference => "SetMarketingPreference",
         }
     }
 

@@ -200,7 +200,11 @@ pub fn config_file(meeting: &Meeting, base_url: &str, patience: Patience) -> Con
 fn capabilities(inventory: InventoryKind) -> Vec<(Capability, bool)> {
     let orders = inventory == InventoryKind::Everything;
     let orders = orders.then_some((Capability::Orders, true));
-    [(Capability::Offers, true)].into_iter().chain(orders).collect()
+    let declared = [
+        (Capability::Offers, true),
+        (Capability::MarketingPreference, true),
+    ];
+    declared.into_iter().chain(orders).collect()
 }
 
 fn trigger(name: TriggerName, console: &str) -> HttpTrigger {

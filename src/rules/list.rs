@@ -2,7 +2,8 @@
 
 use super::{
     Rule, Scope, access, answers, asynchronous, availability, cancellation, create, delivery, failure, feed,
-    inventory, money, notification, online, orders, payment, read, run, transport, update, waitlist,
+    inventory, marketing, money, notification, online, orders, packs, payment, read, run, transport, update,
+    waitlist,
 };
 use catalogue::RequirementId;
 
@@ -57,6 +58,11 @@ pub static RULES: &[&Rule] = &[
     &money::fee_amount::RULE,
     &money::fee_cause::RULE,
     &money::refunded_once::RULE,
+    &packs::returned::RULE,
+    &packs::used_up::RULE,
+    &packs::credited::RULE,
+    &packs::voucher::RULE,
+    &packs::ids::RULE,
     &online::session_names::RULE,
     &online::session_access::RULE,
     &update::outcome::RULE,
@@ -75,6 +81,7 @@ pub static RULES: &[&Rule] = &[
     &orders::price::RULE,
     &orders::constraints::RULE,
     &orders::fees::RULE,
+    &marketing::preference::RULE,
     &asynchronous::mode_echo::RULE,
     &asynchronous::pending::RULE,
     &asynchronous::unpaid::RULE,

@@ -1,7 +1,8 @@
 //! Every number that Google publishes about rates and times of calls, in one place.
 //!
 //! The limits are those of the page "launch and monitor". It no longer lists a CreateBooking with payments, whose 15 s and
-//! 5 % the older pages give. The milestones are those of "booking server ready" and "real-time updates ready".
+//! 5 % the older pages give; SetMarketingPreference stands on these alone, too. The milestones are those of "booking server
+//! ready" and "real-time updates ready".
 
 use protocol::Method;
 
@@ -36,6 +37,7 @@ pub(super) fn limit(method: Method, pays: bool) -> Option<Limit> {
         Method::BatchAvailabilityLookup => of(0.03, 1_500),
         Method::CreateBooking if pays => of(0.05, 15_000),
         Method::CreateBooking | Method::UpdateBooking => of(0.05, 4_000),
+        Method::SetMarketingPreference => of(0.05, 5_000),
         // Only the older page of the launch gives these.
         Method::BatchGetWaitEstimates => of(0.03, 1_000),
         Method::CreateWaitlistEntry | Method::GetWaitlistEntry | Method::DeleteWaitlistEntry => {
@@ -93,6 +95,7 @@ mod tests {
         assert_eq!(of(Method::CreateBooking, false), Some((0.05, 4_000)));
         assert_eq!(of(Method::CreateBooking, true), Some((0.05, 15_000)));
         assert_eq!(of(Method::UpdateBooking, true), Some((0.05, 4_000)));
+        assert_eq!(of(Method::SetMarketingPreference, false), Some((0.05, 5_000)));
         assert_eq!(of(Method::HealthCheck, false), None);
         assert_eq!(of(Method::BatchGetWaitEstimates, false), Some((0.03, 1_000)));
         assert_eq!(of(Method::DeleteWaitlistEntry, false), Some((0.05, 4_000)));

@@ -23,8 +23,8 @@ pub use file::json_schema;
 pub use load::{Source, load};
 pub use model::{
     Await, AwaitSlot, CallStep, Expectation, FaultStep, FaultTarget, Form, GoogleChange, LedgerStep, Length,
-    Lookup, Moment, MoneyNeed, RefundShare, Relation, RelationKind, Scenario, SlotNeed, Step, TriggerStep,
-    Wait, WaitlistNeed,
+    Lookup, Moment, MoneyNeed, PackNeed, RefundShare, Relation, RelationKind, Scenario, SlotNeed, Step,
+    TriggerStep, Wait, WaitlistNeed,
 };
 pub use order::OrderTwist;
 pub use problem::{ScenarioProblem, ScenarioProblems};

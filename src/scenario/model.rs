@@ -6,7 +6,7 @@ mod steps;
 mod waitlist;
 
 pub use call::{CallStep, Expectation, Form, GoogleChange, Lookup};
-pub use needs::{Length, MoneyNeed, RefundShare, Relation, RelationKind, SlotNeed};
+pub use needs::{Length, MoneyNeed, PackNeed, RefundShare, Relation, RelationKind, SlotNeed};
 pub use steps::{Await, AwaitSlot, FaultStep, FaultTarget, LedgerStep, Moment, Step, TriggerStep, Wait};
 
 pub use waitlist::WaitlistNeed;

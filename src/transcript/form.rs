@@ -49,7 +49,8 @@ pub fn shortfall(method: Method, reply: &Reply) -> Option<Shortfall> {
         return Some(Shortfall::NotAnObject);
     }
     match method {
-        Method::HealthCheck => None,
+        // Who leaves out what is due says so by it; a rule reads that.
+        Method::HealthCheck | Method::SetMarketingPreference => None,
         Method::BatchAvailabilityLookup => lookup(reply, message),
         Method::CreateBooking => refused(message)
             .or_else(|| booking(message))

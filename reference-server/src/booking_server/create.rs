@@ -10,6 +10,7 @@ use crate::messages::{
     BookingAnswer, BookingStatus, Cause, ConfirmationMode, CreateBookingRequest, PaymentInformation,
     VirtualSessionInfo,
 };
+use crate::packs::{self, PackUse};
 use crate::payments::{self, Means};
 use crate::store::{Candidate, CreateOutcome, NewBooking, Obstacle};
 use axum::Json;
@@ -25,7 +26,10 @@ pub(super) async fn create_booking(
         // A twin of this request waits here, and then finds the booking.
         let _lock = parts.tokens.lock(&request.idempotency_token).await;
         match book(&parts, &request).await {
-            Ok(booking) => Ok(BookingAnswer::Booking(booking.message())),
+            Ok(booking) => {
+                let pack = packs::told(&parts, &booking).await?;
+                Ok(BookingAnswer::made(booking.message(), pack))
+            }
             Err(stop) => stop.into_answer(),
         }
     });
@@ -61,23 +65,33 @@ async fn book(parts: &Parts, request: &CreateBookingRequest) -> Result<Booking, 
     }
     let mut new = draft(parts, request, &offers);
     check(parts, request, &offers, &new).await?;
+    pay(parts, request, &offers[0], &mut new).await?;
+    store(parts, new).await
+}
+
+/// A pack that the user has pays, or a card.
+async fn pay(
+    parts: &Parts,
+    request: &CreateBookingRequest,
+    offer: &Offer<'_>,
+    new: &mut NewBooking,
+) -> Result<(), Stop> {
+    let (stated, terms) = (&request.payment_information, offer.terms());
+    new.pack = packs::choose(parts, stated, &request.user_information.user_id, &terms).await?;
+    new.booking.pack = new.pack.as_ref().map(|pack| pack.pack().id.clone());
+    if let Some(PackUse::Owned(pack)) = &new.pack {
+        new.booking.payment = packs::payment_block(&terms, pack);
+        return Ok(());
+    }
     let means = Means {
-        stated: &request.payment_information,
+        stated,
         unparsed_token: request
             .payment_processing_parameters
             .unparsed_payment_method_token
             .as_deref(),
         reference: &request.idempotency_token,
     };
-    payments::settle(
-        parts,
-        &mut new.booking,
-        offers[0].merchant,
-        &offers[0].terms(),
-        &means,
-    )
-    .await?;
-    store(parts, new).await
+    payments::settle(parts, &mut new.booking, offer.merchant, &terms, &means).await
 }
 
 /// Everything that can be refused before money moves.
@@ -106,6 +120,7 @@ fn refusal(obstacle: Obstacle) -> Stop {
             Stop::because(Cause::SlotAlreadyBookedByUser, "the user already holds this slot")
         }
         Obstacle::Taken => Stop::because(Cause::SlotUnavailable, "the slot is taken"),
+        Obstacle::PackUsedUp => packs::used_up(),
     }
 }
 
@@ -132,6 +147,8 @@ fn draft(parts: &Parts, request: &CreateBookingRequest, offers: &[Offer<'_>]) ->
         status: first_status(&offers[0]),
         payment: PaymentInformation::on_arrival(),
         money: Money::default(),
+        pack: None,
+        visit_returned: false,
         session: session(&offers[0]),
         additional_request: request.additional_request.clone(),
         cancelled_late: false,
@@ -140,6 +157,7 @@ fn draft(parts: &Parts, request: &CreateBookingRequest, offers: &[Offer<'_>]) ->
         outgoing: parts.messages_for_new(&booking),
         booking,
         token: request.idempotency_token.clone(),
+        pack: None,
         candidates: offers.iter().map(candidate).collect(),
     }
 }

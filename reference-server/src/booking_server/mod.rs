@@ -3,6 +3,7 @@
 mod auth;
 mod availability;
 mod create;
+mod marketing;
 mod orders;
 mod quote;
 mod read;
@@ -18,7 +19,7 @@ use axum::routing::{MethodRouter, any, get, post};
 use std::sync::Arc;
 
 /// Methods of v3 that belong to products which this partner does not offer.
-const NOT_OFFERED: [&str; 3] = ["CheckAvailability", "SetMarketingPreference", "CreateLease"];
+const NOT_OFFERED: [&str; 2] = ["CheckAvailability", "CreateLease"];
 
 /// Credentials are checked before anything else, also for paths that do not exist.
 pub(crate) fn router(app: App, credentials: Credentials) -> Router {
@@ -56,6 +57,11 @@ pub(crate) fn router(app: App, credentials: Credentials) -> Router {
     );
     router = method(router, "CreateOrder", post(orders::create_order));
     router = method(router, "ListOrders", post(orders::list_orders));
+    router = method(
+        router,
+        "SetMarketingPreference",
+        post(marketing::set_marketing_preference),
+    );
     for name in NOT_OFFERED {
         router = both_paths(router, name, &any(answer_not_offered));
     }

@@ -5,9 +5,11 @@ use crate::booking::Booking;
 use crate::error::{ApiError, Stop};
 use crate::http::Message;
 use crate::messages::{
-    BookingAnswer, BookingStatus, BookingUpdate, Cause, RequestedStatus, UpdateBookingRequest,
+    BookingAnswer, BookingStatus, BookingUpdate, Cause, PrepaymentStatus, RequestedStatus,
+    UpdateBookingRequest,
 };
 use crate::notifications::Side;
+use crate::packs;
 use crate::payments;
 use crate::relocation;
 use crate::store::BookingChange;
@@ -22,13 +24,22 @@ pub(super) async fn update_booking(
     let answer = run_to_end(async move {
         let _lock = parts.bookings.lock(&update.booking_id).await;
         match apply(&parts, &update).await {
-            Ok(booking) => Ok(BookingAnswer::Booking(booking.message())),
+            Ok(booking) => answer(&parts, &booking).await,
             Err(stop) => stop.into_answer(),
         }
     });
     let answer = Json(answer.await?);
     app.outbox_signal.notify();
     Ok(answer)
+}
+
+/// With the pack, where the booking has given its visit back to it.
+async fn answer(parts: &Parts, booking: &Booking) -> Result<BookingAnswer, ApiError> {
+    let pack = match booking.visit_returned {
+        true => packs::told(parts, booking).await?,
+        false => None,
+    };
+    Ok(BookingAnswer::made(booking.message(), pack))
 }
 
 async fn apply(parts: &Parts, update: &BookingUpdate) -> Result<Booking, Stop> {
@@ -66,6 +77,10 @@ async fn cancel(parts: &Parts, booking: Booking) -> Result<Booking, Stop> {
     }
     let mut cancelled = booking.clone();
     cancelled.end(BookingStatus::Canceled);
+    if packs::is_visit_due(&booking, &terms, now) {
+        cancelled.visit_returned = true;
+        cancelled.payment.prepayment_status = PrepaymentStatus::Credited;
+    }
     if let Some(amount) = payments::refund_for_user(&booking, &terms, now) {
         payments::refund(parts, &mut cancelled, &amount).await?;
     }

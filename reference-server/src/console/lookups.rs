@@ -1,4 +1,4 @@
-//! Lookups of the merchant: a booking, its money, and messages that Google refused.
+//! Lookups of the merchant: a booking, its money, who may be written to, and messages that Google refused.
 
 use crate::app::App;
 use crate::error::ApiError;
@@ -32,6 +32,15 @@ pub(super) async fn ledger(State(app): State<App>, Path(id): Path<String>) -> Re
     app.booking(&id).await?;
     let entries = app.gateway.ledger(&id).await?;
     Ok(Json(Ledger { entries }))
+}
+
+/// Asked before a mail is sent.
+pub(super) async fn marketing(
+    State(app): State<App>,
+    Path(user_id): Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    let receives = app.store.receives_marketing(&user_id).await?;
+    Ok(Json(json!({ "receives_marketing": receives })))
 }
 
 pub(super) async fn undeliverable(State(app): State<App>) -> Result<Json<Vec<Value>>, ApiError> {

@@ -46,6 +46,10 @@ pub(crate) fn router(app: App, token: String) -> Router {
             post(waitlists::open).fallback(wrong_verb),
         )
         .route(
+            "/console/users/{id}/marketing",
+            get(lookups::marketing).fallback(wrong_verb),
+        )
+        .route(
             "/console/undeliverable",
             get(lookups::undeliverable).fallback(wrong_verb),
         )

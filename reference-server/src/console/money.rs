@@ -6,6 +6,7 @@ use crate::booking::Booking;
 use crate::error::ApiError;
 use crate::gateway::{GatewayError, StoredOrder};
 use crate::messages::{BookingStatus, Price};
+use crate::packs;
 use crate::payments;
 
 /// The user cancels on the partner's site: also when online cancelling has closed, then perhaps at a price.
@@ -17,14 +18,16 @@ pub(super) async fn cancel_by_user(parts: &Parts, booking: Booking) -> Result<()
     }
     let amount = payments::refund_for_user(&booking, &terms, now);
     let late = !terms.is_online_cancellable(now);
-    cancel(parts, booking, amount, late).await
+    let visit = packs::is_visit_due(&booking, &terms, now);
+    cancel(parts, booking, GivenBack { amount, visit }, late).await
 }
 
 /// The merchant cancels: the user gets back everything that was taken.
 pub(super) async fn cancel_by_merchant(parts: &Parts, booking: Booking) -> Result<(), ApiError> {
     require_alive(&booking)?;
     let amount = payments::refundable(&booking).cloned();
-    cancel(parts, booking, amount, false).await
+    let visit = booking.pack.is_some();
+    cancel(parts, booking, GivenBack { amount, visit }, false).await
 }
 
 /// A goodwill refund; the booking stays as it is.
@@ -61,11 +64,18 @@ pub(super) async fn charge_fee(parts: &Parts, booking: Booking) -> Result<(), Ap
     save(parts, &booking, penalized).await
 }
 
-async fn cancel(parts: &Parts, booking: Booking, refund: Option<Price>, late: bool) -> Result<(), ApiError> {
+/// What a cancellation gives back: money, or a visit to the pack that it was taken from.
+struct GivenBack {
+    amount: Option<Price>,
+    visit: bool,
+}
+
+async fn cancel(parts: &Parts, booking: Booking, back: GivenBack, late: bool) -> Result<(), ApiError> {
     let mut cancelled = booking.clone();
     cancelled.end(BookingStatus::Canceled);
     cancelled.cancelled_late = late;
-    if let Some(amount) = refund {
+    cancelled.visit_returned = back.visit;
+    if let Some(amount) = back.amount {
         payments::refund(parts, &mut cancelled, &amount).await?;
     }
     save(parts, &booking, cancelled).await

@@ -62,14 +62,18 @@ fn tokenization(parameters: &[(&str, &str)]) -> Value {
 }
 
 fn option(option: &PaymentOption, currency: &str) -> Value {
+    let kind = match option.visits {
+        1 => "PAYMENT_OPTION_SINGLE_USE",
+        _ => "PAYMENT_OPTION_MULTI_USE",
+    };
     let span = json!({ "begin_sec": VALID[0], "end_sec": VALID[1] });
     json!({
         "payment_option_id": option.id,
         "name": option.name,
         "description": option.name,
         "price": price(&Price::new(option.price, currency)),
-        "payment_option_type": "PAYMENT_OPTION_SINGLE_USE",
-        "session_count": 1,
+        "payment_option_type": kind,
+        "session_count": option.visits,
         "activation_type": "ACTIVATION_ON_FIRST_USE",
         "valid_interval": span,
         "purchase_interval": span,

@@ -118,6 +118,9 @@ impl Inventory {
                 _ => {}
             }
         }
+        let sells_packs =
+            |merchant: &Merchant| merchant.payment_options.iter().any(|option| option.visits > 1);
+        merchants.retain(|merchant| kind != InventoryKind::Prepaid || !sells_packs(merchant));
         merchants.retain(|merchant| !merchant.services.is_empty());
         Self { merchants }
     }

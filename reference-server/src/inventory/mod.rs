@@ -6,6 +6,7 @@
 mod abroad;
 mod barber;
 mod bath;
+mod baths;
 mod dining;
 mod floating;
 mod kind;
@@ -85,6 +86,7 @@ impl Inventory {
         merchants.push(queue::noodle_bar());
         merchants.push(walks::old_town_walks());
         merchants.push(bath::thermal_bath());
+        merchants.push(baths::river_baths());
         Self { merchants }
     }
 

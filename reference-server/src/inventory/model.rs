@@ -35,11 +35,12 @@ pub(crate) struct Location {
     pub(crate) street_address: &'static str,
 }
 
-/// A price that single slots carry instead of the service's.
+/// A price that single slots carry instead of the service's, for one visit or for a pack of several.
 pub(crate) struct PaymentOption {
     pub(crate) id: &'static str,
     pub(crate) name: &'static str,
     pub(crate) price: i64,
+    pub(crate) visits: i64,
 }
 
 pub(crate) struct Service {

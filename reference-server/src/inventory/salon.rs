@@ -32,6 +32,7 @@ pub(super) fn harbour_salon() -> Merchant {
             id: OFF_PEAK,
             name: "Off-peak colour",
             price: 78_000_000,
+            visits: 1,
         }],
         services: vec![
             cut(),

@@ -11,6 +11,8 @@ pub(crate) struct Terms {
     /// Absent when the rate is zero.
     pub(crate) tax: Option<Price>,
     pub(crate) payment_option: Option<&'static str>,
+    /// How many visits that option is for.
+    visits: i64,
     pub(crate) prepaid: bool,
     pub(crate) no_show_fee: Option<NoShowFee>,
     pub(crate) deposit: Option<Deposit>,
@@ -38,6 +40,12 @@ impl Terms {
         now_sec <= self.online_cutoff_sec
     }
 
+    /// The pack that is bought with the slot, and its visits.
+    pub(crate) fn pack(&self) -> Option<(&'static str, i64)> {
+        let option = self.payment_option.filter(|_| self.visits > 1)?;
+        Some((option, self.visits))
+    }
+
     /// Percent of a prepayment that a cancelling user gets back now. Deposits do not follow this ladder.
     pub(crate) fn refund_percent(&self, now_sec: i64) -> i64 {
         let lead = self.start_sec - now_sec;
@@ -58,6 +66,7 @@ struct TermsBuilder<'a> {
     start_sec: i64,
     price: i64,
     payment_option: Option<&'static str>,
+    visits: i64,
     no_show_fee: Option<FeeTerms>,
     deposit: Option<DepositTerms>,
     card: CardRule,
@@ -72,6 +81,7 @@ impl<'a> TermsBuilder<'a> {
             start_sec,
             price: service.price,
             payment_option: None,
+            visits: 1,
             no_show_fee: service.no_show_fee,
             deposit: service.deposit,
             card: service.card,
@@ -102,6 +112,7 @@ impl<'a> TermsBuilder<'a> {
         {
             self.price = option.price;
             self.payment_option = Some(id);
+            self.visits = option.visits;
         }
     }
 
@@ -113,6 +124,7 @@ impl<'a> TermsBuilder<'a> {
             start_sec: self.start_sec,
             tax: (self.merchant.tax_micro_percent > 0).then_some(tax),
             payment_option: self.payment_option,
+            visits: self.visits,
             prepaid: service.prepaid,
             no_show_fee: self.no_show_fee.map(|fee| self.fee(fee)),
             deposit: self.deposit.map(|deposit| self.deposit(deposit)),

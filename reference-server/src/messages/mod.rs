@@ -28,7 +28,7 @@ pub(crate) use order::{
     ItemFulfillability, ItemResult, ListOrdersRequest, ListOrdersResponse, OrderAnswer, OrderCause,
     OrderFailure, OrderFulfillability, OrderResult, TicketFee, UpdatedAvailability, ViolatedConstraint,
 };
-pub(crate) use payment::{CreditCardType, StatedPayment};
+pub(crate) use payment::{CreditCardType, StatedPayment, UserPaymentOption};
 pub(crate) use requests::*;
 pub(crate) use slot::{PartialSlot, SlotTime};
 pub(crate) use waitlist::*;

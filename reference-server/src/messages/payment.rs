@@ -60,6 +60,9 @@ pub enum PrepaymentStatus {
     /// It was taken, and given back.
     #[serde(rename = "PREPAYMENT_REFUNDED")]
     Refunded,
+    /// It was taken, and the user has a visit for it.
+    #[serde(rename = "PREPAYMENT_CREDITED")]
+    Credited,
 }
 
 impl PrepaymentStatus {
@@ -69,6 +72,7 @@ impl PrepaymentStatus {
             Self::Provided => "PREPAYMENT_PROVIDED",
             Self::NotProvided => "PREPAYMENT_NOT_PROVIDED",
             Self::Refunded => "PREPAYMENT_REFUNDED",
+            Self::Credited => "PREPAYMENT_CREDITED",
         }
     }
 }
@@ -104,6 +108,9 @@ pub struct PaymentInformation {
     /// The payment option that gave the price, when Google named it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_option_id: Option<String>,
+    /// The pack of the user that pays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_payment_option_id: Option<String>,
     /// The agreed deposit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deposit: Option<Deposit>,
@@ -123,10 +130,22 @@ impl PaymentInformation {
             fees_and_taxes: None,
             payment_processed_by: None,
             payment_option_id: None,
+            user_payment_option_id: None,
             deposit: None,
             no_show_fee: None,
         }
     }
+}
+
+/// A pack of a user in an answer.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct UserPaymentOption {
+    pub(crate) user_payment_option_id: String,
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+    pub(crate) original_count: i64,
+    pub(crate) current_count: i64,
+    pub(crate) payment_option_id: String,
 }
 
 /// What a request says about payment; Google sends as little as a status.

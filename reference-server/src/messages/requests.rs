@@ -2,7 +2,7 @@
 
 use super::booking::{BookingMessage, BookingStatus};
 use super::failure::BookingFailure;
-use super::payment::{PaymentProcessingParameters, PrepaymentStatus, StatedPayment};
+use super::payment::{PaymentProcessingParameters, PrepaymentStatus, StatedPayment, UserPaymentOption};
 use super::slot::{PartialSlot, Slot, SlotTime};
 use super::user::UserInformation;
 use serde::{Deserialize, Serialize};
@@ -42,11 +42,32 @@ pub(crate) struct CreateBookingRequest {
 
 /// The answer to CreateBooking and to UpdateBooking: a booking or a failure, never both, never neither.
 #[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "one per request, on its way out")]
-pub(crate) enum BookingAnswer {
-    Booking(BookingMessage),
-    BookingFailure(BookingFailure),
+pub(crate) struct BookingAnswer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    booking: Option<BookingMessage>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_payment_option: Option<UserPaymentOption>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    booking_failure: Option<BookingFailure>,
+}
+
+impl BookingAnswer {
+    /// A booking, with the pack that it bought, used or gave a visit back to.
+    pub(crate) fn made(booking: BookingMessage, pack: Option<UserPaymentOption>) -> Self {
+        Self {
+            booking: Some(booking),
+            user_payment_option: pack,
+            booking_failure: None,
+        }
+    }
+
+    pub(crate) fn failed(failure: BookingFailure) -> Self {
+        Self {
+            booking: None,
+            user_payment_option: None,
+            booking_failure: Some(failure),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -96,4 +117,12 @@ pub(crate) struct ListBookingsRequest {
 #[derive(Serialize)]
 pub(crate) struct ListBookingsResponse {
     pub(crate) bookings: Vec<BookingMessage>,
+}
+
+/// Both ways: the answer repeats the request. The two forms of no, `false` and nothing at all, are one.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct MarketingPreference {
+    pub(crate) user_information: UserInformation,
+    #[serde(default)]
+    pub(crate) user_to_receive_marketing: bool,
 }

@@ -72,6 +72,11 @@ pub(super) fn create(connection: &Connection, new: NewBooking) -> Result<CreateO
         Ok(place) => place,
         Err(obstacle) => return Ok(CreateOutcome::Refused(obstacle)),
     };
+    if let Some(pack) = &new.pack
+        && !super::packs::take_visit(connection, pack)?
+    {
+        return Ok(CreateOutcome::Refused(Obstacle::PackUsedUp));
+    }
     let booking = Booking { place, ..new.booking };
     insert(connection, &booking)?;
     connection.execute(
@@ -89,9 +94,22 @@ pub(super) fn change(connection: &Connection, change: &BookingChange) -> Result<
             return Ok(ChangeOutcome::TargetTaken);
         }
     }
+    give_visit_back(connection, &change.booking)?;
     update(connection, &change.booking)?;
     super::outbox::add(connection, &change.outgoing)?;
     Ok(ChangeOutcome::Changed)
+}
+
+/// Once, when the booking begins to say so.
+fn give_visit_back(connection: &Connection, changed: &Booking) -> Result<(), StoreError> {
+    let before = by_id(connection, &changed.id)?;
+    let was_returned = before.is_none_or(|before| before.visit_returned);
+    match &changed.pack {
+        Some(pack) if changed.visit_returned && !was_returned => {
+            super::packs::give_visit_back(connection, pack)
+        }
+        _ => Ok(()),
+    }
 }
 
 fn one(connection: &Connection, sql: &str, params: impl Params) -> Result<Option<Booking>, StoreError> {

@@ -2,8 +2,10 @@
 
 mod bookings;
 mod database;
+mod marketing;
 mod orders;
 mod outbox;
+mod packs;
 mod seam;
 mod sqlite;
 mod waitlists;

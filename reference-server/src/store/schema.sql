@@ -100,3 +100,18 @@ CREATE TABLE IF NOT EXISTS gateway_ledger (
 
 CREATE INDEX IF NOT EXISTS gateway_ledger_by_booking ON gateway_ledger (booking_id);
 CREATE INDEX IF NOT EXISTS gateway_ledger_by_reference ON gateway_ledger (reference);
+
+-- Visits that users bought in advance.
+CREATE TABLE IF NOT EXISTS packs (
+    id                TEXT PRIMARY KEY,
+    user_id           TEXT NOT NULL,
+    payment_option_id TEXT NOT NULL,
+    original_count    INTEGER NOT NULL,
+    current_count     INTEGER NOT NULL CHECK (current_count BETWEEN 0 AND original_count)
+) STRICT, WITHOUT ROWID;
+
+-- Users who chose. Who never did has no row, and gets no mails.
+CREATE TABLE IF NOT EXISTS marketing_preferences (
+    user_id  TEXT PRIMARY KEY,
+    receives INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -3,6 +3,7 @@
 use crate::booking::{Booking, Place};
 use crate::messages::Order;
 use crate::notifications::{OutboxMessage, Outgoing};
+use crate::packs::{Pack, PackUse};
 use async_trait::async_trait;
 
 /// The store, as a seam. Each method is one transaction.
@@ -26,10 +27,10 @@ pub trait Store: Send + Sync {
     /// Whether `create` would work now: the place that it would take. Writes nothing.
     async fn examine(&self, new: &NewBooking) -> Result<Result<Place, Obstacle>, StoreError>;
 
-    /// Token, booking and messages, all or none. The booking takes the first free candidate.
+    /// Token, booking, visit and messages, all or none. The booking takes the first free candidate.
     async fn create(&self, new: NewBooking) -> Result<CreateOutcome, StoreError>;
 
-    /// Replaces a booking and adds messages, all or none.
+    /// Replaces a booking, gives back its visit where that has become due, and adds messages, all or none.
     async fn change(&self, change: BookingChange) -> Result<ChangeOutcome, StoreError>;
 
     /// Orders, oldest first.
@@ -38,8 +39,17 @@ pub trait Store: Send + Sync {
     /// Token, order and messages, all or none: an order takes all of its places.
     async fn create_order(&self, new: NewOrder) -> Result<OrderOutcome, StoreError>;
 
+    /// A pack by its id.
+    async fn pack(&self, id: &str) -> Result<Option<Pack>, StoreError>;
+
     /// Takes every place of a service at one start off the market.
     async fn close_slot(&self, closing: SlotClosing) -> Result<(), StoreError>;
+
+    /// Whether the user wants mails, from now on.
+    async fn set_marketing_preference(&self, user_id: &str, receives: bool) -> Result<(), StoreError>;
+
+    /// Whether the user wants mails. Who never chose wants none.
+    async fn receives_marketing(&self, user_id: &str) -> Result<bool, StoreError>;
 
     /// The oldest waiting message of every lane: what may be sent now.
     async fn outbox_heads(&self) -> Result<Vec<OutboxMessage>, StoreError>;
@@ -103,6 +113,8 @@ pub struct NewBooking {
     pub token: String,
     /// Places to take, in order of preference.
     pub candidates: Vec<Candidate>,
+    /// Where its visit comes from, where visits are counted.
+    pub pack: Option<PackUse>,
     /// Messages that are sent once it is made.
     pub outgoing: Vec<Outgoing>,
 }
@@ -114,6 +126,8 @@ pub enum Obstacle {
     HeldByUser,
     /// All of them are taken or closed.
     Taken,
+    /// The pack that was to pay has no visit left.
+    PackUsedUp,
 }
 
 /// What became of a new booking.

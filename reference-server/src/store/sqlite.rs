@@ -5,10 +5,11 @@ use super::seam::{
     BookingChange, ChangeOutcome, CreateOutcome, NewBooking, NewOrder, Obstacle, Occupancy, OrderOutcome,
     OrdersOf, Settlement, SlotClosing, Store, StoreError,
 };
-use super::{bookings, orders, outbox};
+use super::{bookings, marketing, orders, outbox, packs};
 use crate::booking::{Booking, Place};
 use crate::messages::Order;
 use crate::notifications::OutboxMessage;
+use crate::packs::Pack;
 use async_trait::async_trait;
 use rusqlite::params;
 
@@ -95,6 +96,13 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn pack(&self, id: &str) -> Result<Option<Pack>, StoreError> {
+        let id = id.to_owned();
+        self.database
+            .run_job(move |connection| packs::by_id(connection, &id))
+            .await
+    }
+
     async fn close_slot(&self, closing: SlotClosing) -> Result<(), StoreError> {
         let job = move |connection: &rusqlite::Connection| {
             let sql = "INSERT OR IGNORE INTO closed_slots VALUES (?1, ?2, ?3)";
@@ -103,6 +111,20 @@ impl Store for SqliteStore {
             outbox::add(connection, &closing.outgoing)
         };
         self.database.run_job(job).await
+    }
+
+    async fn set_marketing_preference(&self, user_id: &str, receives: bool) -> Result<(), StoreError> {
+        let user_id = user_id.to_owned();
+        self.database
+            .run_job(move |connection| marketing::set(connection, &user_id, receives))
+            .await
+    }
+
+    async fn receives_marketing(&self, user_id: &str) -> Result<bool, StoreError> {
+        let user_id = user_id.to_owned();
+        self.database
+            .run_job(move |connection| marketing::receives(connection, &user_id))
+            .await
     }
 
     async fn outbox_heads(&self) -> Result<Vec<OutboxMessage>, StoreError> {

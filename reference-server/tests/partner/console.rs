@@ -156,3 +156,24 @@ async fn unknown_bookings_and_actions_are_not_found() {
     let booking = partner.book(request("harbour-salon/cut", at(20), "u")).await;
     assert_eq!(partner.act(&id(&booking), "explode").await, 404);
 }
+
+#[tokio::test]
+async fn only_who_agreed_last_gets_mails() {
+    let partner = Partner::start().await;
+    let user = json!({ "user_id": "u1", "email": "ada.novak@example.org" });
+    assert!(!partner.receives_marketing("u1").await);
+    for (sent, kept) in [
+        (json!(true), true),
+        (json!(null), false),
+        (json!(true), true),
+        (json!(false), false),
+    ] {
+        let request = json!({ "user_information": user, "user_to_receive_marketing": sent });
+        let answer = partner.call("SetMarketingPreference", request).await;
+        assert_eq!(answer["user_information"], user);
+        assert_eq!(answer["user_to_receive_marketing"], kept);
+        assert_eq!(partner.receives_marketing("u1").await, kept);
+    }
+    let nobody = json!({ "user_information": { "user_id": "" }, "user_to_receive_marketing": true });
+    assert_eq!(partner.post("/v3/SetMarketingPreference", &nobody).await.0, 400);
+}

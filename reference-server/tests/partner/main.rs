@@ -12,6 +12,7 @@ mod idempotency;
 mod lookups;
 mod notifications;
 mod orders;
+mod packs;
 mod partner;
 mod payments;
 mod seams;

@@ -154,6 +154,13 @@ impl Partner {
         self.console(&format!("bookings/{id}/{action}"), json!({})).await
     }
 
+    /// What the console says before a mail is sent.
+    pub(crate) async fn receives_marketing(&self, user: &str) -> bool {
+        let url = format!("{}/console/users/{user}/marketing", self.server.base_url());
+        let response = self.http.get(url).bearer_auth("clerk").send().await.unwrap();
+        response.json::<Value>().await.unwrap()["receives_marketing"] == true
+    }
+
     /// The ledger as `kind amount`.
     pub(crate) async fn ledger(&self, id: &str) -> Vec<String> {
         let url = format!("{}/console/bookings/{id}/ledger", self.server.base_url());

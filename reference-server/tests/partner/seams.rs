@@ -4,7 +4,7 @@ use crate::partner::{Partner, at, paid_request, request};
 use async_trait::async_trait;
 use reference_server::{
     Booking, BookingChange, ChangeOutcome, CreateOutcome, Gateway, NewBooking, NewOrder, Obstacle, Occupancy,
-    Order, OrderOutcome, OrdersOf, OutboxMessage, Place, Settlement, SlotClosing, Store, StoreError,
+    Order, OrderOutcome, OrdersOf, OutboxMessage, Pack, Place, Settlement, SlotClosing, Store, StoreError,
 };
 use serde_json::json;
 use std::sync::{Arc, Mutex};
@@ -48,8 +48,17 @@ impl Store for Forgetful {
     async fn create_order(&self, new: NewOrder) -> Result<OrderOutcome, StoreError> {
         self.inner.create_order(new).await
     }
+    async fn pack(&self, id: &str) -> Result<Option<Pack>, StoreError> {
+        self.inner.pack(id).await
+    }
     async fn close_slot(&self, closing: SlotClosing) -> Result<(), StoreError> {
         self.inner.close_slot(closing).await
+    }
+    async fn set_marketing_preference(&self, user_id: &str, receives: bool) -> Result<(), StoreError> {
+        self.inner.set_marketing_preference(user_id, receives).await
+    }
+    async fn receives_marketing(&self, user_id: &str) -> Result<bool, StoreError> {
+        self.inner.receives_marketing(user_id).await
     }
     async fn outbox_heads(&self) -> Result<Vec<OutboxMessage>, StoreError> {
         self.inner.outbox_heads().await

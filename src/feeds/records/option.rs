@@ -19,6 +19,8 @@ pub struct PaymentOption {
     pub price: Option<Money>,
     /// In place of the service's or merchant's rate, millionths of one percent.
     pub tax_micro_percent: Option<i64>,
+    /// How many sessions it is good for, where it can be used several times.
+    pub pack_visits: Option<i64>,
     /// All that is set beside it, in one spelling: options of one id are the same where this is, too.
     rest: Value,
 }
@@ -81,6 +83,7 @@ fn read(
     Ok(PaymentOption {
         price: price.map(|price| money(price, "price", problems)).transpose()?,
         tax_micro_percent: tax_rate(record.tax_rate.as_ref(), problems)?,
+        pack_visits: sessions(&record).filter(|count| is_pack(&record) && *count > 1),
         rest: rest(record),
     })
 }
@@ -100,13 +103,18 @@ fn kind<'r>(record: &'r PaymentOptionRecord<'_>) -> Option<&'r str> {
     }
 }
 
+fn is_pack(record: &PaymentOptionRecord<'_>) -> bool {
+    kind(record) == Some("PAYMENT_OPTION_MULTI_USE")
+}
+
+fn sessions(record: &PaymentOptionRecord<'_>) -> Option<i64> {
+    let count = record.session_count.as_ref()?;
+    Int::deserialize(count).ok().map(|count| count.0)
+}
+
 fn session_count(record: &PaymentOptionRecord<'_>) -> Option<RecordProblem> {
-    let count = record
-        .session_count
-        .as_ref()
-        .and_then(|count| Int::deserialize(count).ok());
-    let several = count.is_some_and(|count| count.0 > 1);
-    (kind(record) == Some("PAYMENT_OPTION_MULTI_USE") && !several).then(|| {
+    let several = sessions(record).is_some_and(|count| count > 1);
+    (is_pack(record) && !several).then(|| {
         let message = "an option that can be used several times is for more than one session";
         RecordProblem::new(ProblemCode::InvalidSessionCount, "session_count", message)
     })
@@ -206,6 +214,15 @@ mod tests {
             changed(|_| {}),
             changed(|o| o["valid_interval"]["end_sec"] = json!(10))
         );
+    }
+
+    #[test]
+    fn what_can_be_used_several_times_is_a_pack() {
+        let visits = |kind: Value| changed(|o| o["payment_option_type"] = kind).pack_visits;
+        assert_eq!(visits(json!(2)), Some(10));
+        assert_eq!(visits(json!("PAYMENT_OPTION_SINGLE_USE")), None);
+        assert_eq!(visits(json!(3)), None);
+        assert_eq!(changed(|o| o["session_count"] = json!(1)).pack_visits, None);
     }
 
     #[test]

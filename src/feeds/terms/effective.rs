@@ -123,6 +123,7 @@ fn inherited_terms(
         prepayment: is_prepaid(service, price.as_ref()),
         price,
         payment_option_id: option.map(|(id, _)| id.to_owned()),
+        pack_visits: option.and_then(|(_, option)| option.pack_visits),
         no_show_fee: slot.no_show_fee.or_else(|| service.no_show_fee.clone()),
         deposit: slot.deposit.or_else(|| service.deposit.clone()),
         refund_steps: service.rules.cancellation_policy.clone().unwrap_or_default(),

@@ -30,6 +30,7 @@ impl PartialEq for SameTerms<'_> {
         Traits::of(self.0) == Traits::of(other.0)
             && mine.replaced == theirs.replaced
             && mine.service_cancel_lead_sec == theirs.service_cancel_lead_sec
+            && mine.pack_visits == theirs.pack_visits
             && mine.accepted_networks == theirs.accepted_networks
             && mine.tokenization_config == theirs.tokenization_config
             && mine.tickets == theirs.tickets

@@ -1,4 +1,5 @@
-//! BS-BAL-01, BS-CREATE-27, BS-UPDATE-22, BS-STATUS-01, BS-LIST-01, BS-LIST-05, BS-WAIT-04, BS-WAIT-11, BS-WAIT-15, BS-ORDER-02 to -04
+//! BS-BAL-01, BS-CREATE-27, BS-UPDATE-22, BS-STATUS-01, BS-LIST-01, BS-LIST-05, BS-WAIT-04, BS-WAIT-11, BS-WAIT-15, BS-ORDER-02 to -04,
+//! BS-MKT-01
 
 use super::{faults, field};
 use crate::verdicts::Proof;
@@ -15,6 +16,7 @@ const UPDATED: RequirementId = RequirementId::declared("BS-UPDATE-22");
 const STATUS: RequirementId = RequirementId::declared("BS-STATUS-01");
 const LIST: RequirementId = RequirementId::declared("BS-LIST-01");
 const LISTED: RequirementId = RequirementId::declared("BS-LIST-05");
+const MARKETING: RequirementId = RequirementId::declared("BS-MKT-01");
 
 const ESTIMATES: RequirementId = RequirementId::declared("BS-WAIT-11");
 const JOINED: RequirementId = RequirementId::declared("BS-WAIT-04");
@@ -38,6 +40,7 @@ pub(crate) static RULE: Rule = Rule {
         FULFILLABLE,
         ORDERED,
         ORDERS,
+        MARKETING,
     ],
     manual: "A 200 answer must be one JSON object whose fields have the types of the interface: not a bare list, not JSON \
              inside a string, not a page of HTML; a list of bookings that is none lists nothing. Numbers and decimal text are the same, and `null` is the same as \
@@ -62,6 +65,7 @@ fn owner(method: Method) -> Option<RequirementId> {
         Method::CheckOrderFulfillability => Some(FULFILLABLE),
         Method::CreateOrder => Some(ORDERED),
         Method::ListOrders => Some(ORDERS),
+        Method::SetMarketingPreference => Some(MARKETING),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::ledger::{amount, currency, lines};
 use crate::verdicts::Proof;
-use crate::{Case, Rule, Scope, Verdicts};
+use crate::{Case, Rule, Scope, Verdicts, packs};
 use catalogue::RequirementId;
 use domain::ledger::Balance;
 use domain::slot::{Money, Slot};
@@ -45,7 +45,9 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
 fn cancellation<'c>(case: &'c Case<'_>, id: &'c str, made: &Exchange<'c>) -> Option<CancelledPrepayment<'c>> {
     let slot = case
         .slot_of(made)
-        .filter(|slot| slot.terms.prepayment && slot.terms.deposit.is_none())?;
+        .filter(|slot| slot.terms.prepayment && slot.terms.deposit.is_none())
+        // Of a pack a visit is given back, not the price.
+        .filter(|slot| !slot.terms.sells_pack() && packs::owned(made).is_none())?;
     let others = ["merchant_cancel", "refund", "unpaid"];
     let excused = case
         .triggers()

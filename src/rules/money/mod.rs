@@ -8,7 +8,7 @@ pub(super) mod fee_cause;
 pub(super) mod processor_id;
 pub(super) mod refunded_once;
 
-use super::{Case, Verdicts};
+use super::{Case, Verdicts, packs};
 use catalogue::RequirementId;
 use domain::ledger::Balance;
 use domain::slot::{PaymentMode, Slot};
@@ -42,7 +42,9 @@ fn booking_ledgers<'c>(
     let made = case.bookings().into_iter().filter(|(id, _)| !case.is_moved(id));
     let mut booking_ledgers: Vec<_> = made
         .filter_map(|(id, made)| {
-            let slot = case.slot_of(&made).filter(|slot| wanted(slot))?;
+            let slot = case
+                .slot_of(&made)
+                .filter(|slot| wanted(slot) && packs::owned(&made).is_none())?;
             Some(BookingLedger {
                 id,
                 made,

@@ -2,7 +2,7 @@
 
 use super::PREPAYMENT;
 use crate::verdicts::Proof;
-use crate::{Case, Rule, Scope, Verdicts, reading};
+use crate::{Case, Rule, Scope, Verdicts, packs, reading};
 use catalogue::RequirementId;
 use protocol::Method;
 use serde_json::Value;
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[STEP, KEPT],
     manual: "The prepayment status may go from PREPAYMENT_PROVIDED to PREPAYMENT_REFUNDED and no other way, in notifications \
              and in answers to UpdateBooking alike. A refund of what was never reported as paid and a refund that is taken \
-             back are found; a repeated status is tolerated, a voucher (PREPAYMENT_CREDITED) warns, and a charge that comes \
+             back are found; a repeated status is tolerated, a voucher (PREPAYMENT_CREDITED) warns but for a visit that goes back to its pack, and a charge that comes \
              later is left open.",
     scope: Scope::Scenario(judge),
 };
@@ -50,10 +50,14 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
 }
 
 /// True when a payment that was due is reported as given back only: that it was not reported when it was made is a finding
-/// of its own.
+/// of its own. What a pack paid for is given back as a visit.
 fn is_due(case: &Case<'_>, id: &str, from: &str, to: &str) -> bool {
     let due = case.slot_of_booking(id).is_some_and(|slot| slot.terms.prepayment);
-    due && (from, to) == ("PREPAYMENT_NOT_PROVIDED", "PREPAYMENT_REFUNDED")
+    match (from, to) {
+        ("PREPAYMENT_NOT_PROVIDED", "PREPAYMENT_REFUNDED") => due,
+        ("PREPAYMENT_PROVIDED", "PREPAYMENT_CREDITED") => packs::is_visit(case, id),
+        _ => false,
+    }
 }
 
 fn conclude(from: &str, to: &str, proof: Proof, verdicts: &mut Verdicts) {

@@ -15,7 +15,7 @@ pub(super) mod tax;
 pub(super) mod transaction_id;
 pub(super) mod user_option;
 
-use super::{Case, reading};
+use super::{Case, packs, reading};
 use domain::slot::{Money, PaymentMode, PriceType, Slot};
 use serde_json::{Value, json};
 use transcript::Exchange;
@@ -30,9 +30,9 @@ struct PaidBooking<'c> {
     payment: Option<&'c Value>,
 }
 
-/// The booking that an exchange made, if it is one of a bound slot.
+/// The booking that an exchange made, if it is one of a bound slot. Where a pack of the user pays, no money is due.
 fn paid_booking<'c>(case: &'c Case<'_>, exchange: &Exchange<'c>) -> Option<PaidBooking<'c>> {
-    reading::created_booking(exchange)?;
+    reading::created_booking(exchange).filter(|_| packs::owned(exchange).is_none())?;
     Some(PaidBooking {
         slot: case.slot_of(exchange)?,
         payment: exchange

@@ -1,4 +1,4 @@
-//! BS-BAL-10, BS-CREATE-16, BS-UPDATE-17, BS-WAIT-17, BS-WAIT-18
+//! BS-BAL-10, BS-CREATE-16, BS-UPDATE-17, BS-WAIT-17, BS-WAIT-18, BS-MKT-04
 
 use super::rate::Rate;
 use crate::thresholds::{self, Limit};
@@ -14,13 +14,14 @@ const CREATE: RequirementId = RequirementId::declared("BS-CREATE-16");
 const UPDATE: RequirementId = RequirementId::declared("BS-UPDATE-17");
 const ESTIMATES: RequirementId = RequirementId::declared("BS-WAIT-17");
 const ENTRIES: RequirementId = RequirementId::declared("BS-WAIT-18");
+const MARKETING: RequirementId = RequirementId::declared("BS-MKT-04");
 
 pub(crate) static RULE: Rule = Rule {
     name: "run/latency",
-    requirements: &[LOOKUP, CREATE, UPDATE, ESTIMATES, ENTRIES],
+    requirements: &[LOOKUP, CREATE, UPDATE, ESTIMATES, ENTRIES, MARKETING],
     manual: "All answers of the run are timed, from the first byte sent to the last received. Google's limits are 1.5 s for \
-             BatchAvailabilityLookup, 4 s for CreateBooking and UpdateBooking, and 15 s for a CreateBooking that pays; of waitlists \
-             1 s for BatchGetWaitEstimates and 4 s for the others. They \
+             BatchAvailabilityLookup, 4 s for CreateBooking and UpdateBooking, 15 s for a CreateBooking that pays, and 5 s for \
+             SetMarketingPreference; of waitlists 1 s for BatchGetWaitEstimates and 4 s for the others. They \
              are limits on a rate, 3 % of look-ups and estimates and 5 % of the others: a single slow answer warns; it fails with at \
              least 20 samples whose exact binomial bound (Clopper and Pearson, 95 %) is a higher rate. An answer during which the harness itself was \
              late by more than 50 ms is left out, unless it is far too slow with that lateness taken off at every turn of \
@@ -50,6 +51,11 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     ] {
         check(ENTRIES, &Times::of(run, method), verdicts);
     }
+    check(
+        MARKETING,
+        &Times::of(run, Method::SetMarketingPreference),
+        verdicts,
+    );
 }
 
 /// How long the answers to one method took, with the limit of each, microseconds.

@@ -47,6 +47,7 @@ impl Checker<'_> {
             // Nobody can cancel an order by Google's API.
             cancellable: need.cancellable.unwrap_or(need.tickets != Some(true)),
             refund: need.refund,
+            pack: need.pack,
             ends_within: None,
             cards: Vec::new(),
             tickets: need.tickets.unwrap_or(false),

@@ -1,6 +1,6 @@
 //! What a scenario needs, as an author writes it.
 
-use crate::model::{RefundShare, Relation, RelationKind, WaitlistNeed};
+use crate::model::{PackNeed, RefundShare, Relation, RelationKind, WaitlistNeed};
 use crate::reading::At;
 use domain::slot::{ConfirmationMode, Override, PaymentMode};
 use indexmap::IndexMap;
@@ -51,6 +51,8 @@ pub(crate) struct SlotNeedFile {
     pub(crate) starts_in: Option<RangeFile>,
     /// How much of the payment a cancellation gives back now, by the cancellation policy.
     pub(crate) refund: Option<RefundShare>,
+    /// A pack of visits is bought with it, of several or of just two; a slot that sells one is bound for nothing else.
+    pub(crate) pack: Option<PackNeed>,
     /// False when the clean-up need not be able to cancel it online.
     pub(crate) cancellable: Option<bool>,
     /// True: the feed names staff, a room or a party size for it. False: none of them.

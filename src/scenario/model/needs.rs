@@ -50,6 +50,8 @@ pub struct SlotNeed {
     pub tickets: bool,
     /// Whether the feed states a fee on top of the tickets.
     pub ticket_fees: Option<bool>,
+    /// The pack that is bought with it; a slot that sells one is bound for nothing else.
+    pub pack: Option<PackNeed>,
     /// What it is to other slots of the scenario.
     pub relations: Vec<Relation>,
 }
@@ -121,6 +123,16 @@ pub enum RefundShare {
     Nothing,
 }
 
+/// How many visits a pack is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PackNeed {
+    /// Several.
+    Several,
+    /// Two, so that it is used up by the second booking.
+    Two,
+}
+
 /// What the terms of a slot must be like, besides its payment mode.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MoneyNeed {
@@ -189,9 +201,10 @@ impl SlotNeed {
         };
         let fee = self.money.also_no_show_fee.then_some(Capability::NoShowFee);
         let option = (self.money.overrides == Some(Override::Price)).then_some(Capability::PaymentOptions);
+        let pack = self.pack.map(|_| Capability::PaymentOptions);
         let online = self.online.then_some(Capability::Online);
         let later = (self.confirmation == ConfirmationMode::Asynchronous).then_some(Capability::Asynchronous);
-        let money = payment.into_iter().chain(fee).chain(option);
+        let money = payment.into_iter().chain(fee).chain(option).chain(pack);
         let orders = self.tickets.then_some(Capability::Orders);
         money.chain(online).chain(later).chain(orders).collect()
     }

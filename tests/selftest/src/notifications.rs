@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use reference::PARTNER_ID;
 use reference_server::{
     Booking, BookingChange, ChangeOutcome, CreateOutcome, DeliveryError, NewBooking, NewOrder, Notifier,
-    Obstacle, Occupancy, Order, OrderOutcome, OrdersOf, OutboxMessage, Outgoing, Place, Seams, Settlement,
-    SlotClosing, Store, StoreError, Subject,
+    Obstacle, Occupancy, Order, OrderOutcome, OrdersOf, OutboxMessage, Outgoing, Pack, Place, Seams,
+    Settlement, SlotClosing, Store, StoreError, Subject,
 };
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -302,8 +302,17 @@ impl<T: Twist> Store for Twisted<T> {
     async fn create_order(&self, new: NewOrder) -> Result<OrderOutcome, StoreError> {
         self.inner.create_order(new).await
     }
+    async fn pack(&self, id: &str) -> Result<Option<Pack>, StoreError> {
+        self.inner.pack(id).await
+    }
     async fn close_slot(&self, closing: SlotClosing) -> Result<(), StoreError> {
         self.twist.close(&*self.inner, closing).await
+    }
+    async fn set_marketing_preference(&self, user_id: &str, receives: bool) -> Result<(), StoreError> {
+        self.inner.set_marketing_preference(user_id, receives).await
+    }
+    async fn receives_marketing(&self, user_id: &str) -> Result<bool, StoreError> {
+        self.inner.receives_marketing(user_id).await
     }
     async fn outbox_heads(&self) -> Result<Vec<OutboxMessage>, StoreError> {
         self.inner.outbox_heads().await

@@ -19,10 +19,12 @@ mod json;
 mod latency;
 mod listing;
 mod lookup;
+mod marketing;
 mod mixups;
 mod money;
 mod notification;
 mod orders;
+pub(super) mod packs;
 mod payment;
 mod readings;
 mod refusals;
@@ -76,4 +78,6 @@ pub(super) static AREAS: &[&[Defect]] = &[
     orders::DEFECTS,
     resources::DEFECTS,
     windows::DEFECTS,
+    marketing::DEFECTS,
+    packs::DEFECTS,
 ];

@@ -18,7 +18,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || {
             created_part(PAYMENT, |payment| {
-                if payment.get("payment_option_id").is_some() {
+                if payment["payment_option_id"] == "po-off-peak-colour" {
                     payment["price"]["price_micros"] = json!("96000000");
                 }
             })

@@ -5,8 +5,10 @@ mod build;
 mod changes;
 mod delivery;
 mod general;
+mod marketing;
 mod money;
 mod orders;
+mod packs;
 mod readings;
 mod resources;
 mod tokens;
@@ -29,4 +31,6 @@ pub(super) static AREAS: &[&[Variant]] = &[
     waitlist::VARIANTS,
     orders::VARIANTS,
     resources::VARIANTS,
+    marketing::VARIANTS,
+    packs::VARIANTS,
 ];

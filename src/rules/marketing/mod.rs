@@ -1,0 +1,3 @@
+//! What users chose about the mails of merchants.
+
+pub(crate) mod preference;
