@@ -23,6 +23,7 @@ use crate::records::convert::missing_field;
 use crate::records::merchant::Merchant;
 use crate::records::messages::availability::AvailabilityRecord;
 use crate::terms::effective;
+use domain::slot::Terms;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Of so many slots it is remembered which they are, twelve bytes each: a few bytes of a recurrence can stand for a day of seconds.
@@ -330,7 +331,7 @@ impl ShardVisitor<'_> {
 
     /// Keeps slots with these terms, if they may be booked or ordered.
     fn sample(&self, shape: &SlotShape, terms: &Terms, listed: &ListedService) {
-        let at = (self.number, self.outcome.records as u32);
+        let at = (self.number, self.outcome.tally.records as u32);
         let (service, limit) = (&listed.service, self.setting.limit);
         let allowed = self.setting.merchants;
         if allowed.is_some_and(|ids| !ids.contains(&service.merchant_id)) {
