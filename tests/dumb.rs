@@ -48,6 +48,9 @@ const OF_FEEDS: [&str; 7] = [
     "PAY-PREPAY-01",
 ];
 
+/// Where bookings alone are altered, the waitlist beside them is as it should be.
+const OF_WAITLISTS: [&str; 2] = ["BS-IDEM-10", "BS-IDEM-13"];
+
 /// What never comes need not be waited for.
 const IMPATIENT: Patience = Patience {
     within: SignedDuration::from_secs(1),
@@ -200,6 +203,6 @@ fn kept_in_vain<'t>(row: &Dumb, tried: &'t Tried) -> Vec<&'t str> {
     };
     kept_musts(&tried.report)
         .into_iter()
-        .filter(|id| !is_kept(id) && !OF_FEEDS.contains(id))
+        .filter(|id| !is_kept(id) && !OF_FEEDS.contains(id) && !OF_WAITLISTS.contains(id))
         .collect()
 }

@@ -21,7 +21,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || {
             changing(|call| {
-                let message = call.method?.request_message()?;
+                let message = of_bookings(call)?.request_message()?;
                 let refused = any_name(&call.body, &|name| name.contains('_'));
                 call.body = to_proto_names(&message, &call.body).0;
                 refused.then_some(400)
@@ -36,6 +36,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || {
             changing(|call| {
+                of_bookings(call)?;
                 let size = |name: &str| snake(name) == "party_size";
                 let refused = any_field(&call.body, &|name, value| size(name) && value.is_number());
                 each_field(&mut call.body, &|name, value| {
@@ -188,6 +189,11 @@ fn round(call: &mut ReceivedCall, pointer: &str) {
     if let Some(number) = digits.and_then(|text| text.parse::<f64>().ok()) {
         set(&mut call.body, pointer, format!("{number:.0}"));
     }
+}
+
+/// The method of a call, but for those of waitlists, which another team wrote.
+fn of_bookings(call: &ReceivedCall) -> Option<Method> {
+    call.method.filter(|method| !method.is_of_waitlists())
 }
 
 fn is_malformed(call: &ReceivedCall) -> bool {
