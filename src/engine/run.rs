@@ -100,7 +100,7 @@ async fn run_scenario(engine: &Engine, job: &Job, index: usize) -> (u64, Cleaned
         .wait_for(|over| job.after.iter().all(|other| over.contains(other)))
         .await;
     let _over = Over { engine, job, index };
-    if job.scenario.is_alone() {
+    if job.scenario.is_alone() && !engine.interrupt.is_set() {
         // What the others brought about may still be on its way.
         engine.settle().await;
     }

@@ -126,6 +126,31 @@ fn cutoffs_are_kept_a_minute_clear() {
 }
 
 #[test]
+fn a_slot_may_close_for_cancelling_earlier_or_later_than_its_service() {
+    let between = |more_than, less_than| SlotNeed {
+        more_than: Some(more_than),
+        less_than: Some(less_than),
+        ..SlotNeed::default()
+    };
+    let later = between(Length::OnlineCutoff, Length::ServiceOnlineCutoff);
+    let earlier = between(Length::ServiceOnlineCutoff, Length::OnlineCutoff);
+    // Its own cutoff is an hour before the start.
+    let of_service = |lead| {
+        let mut slot = slot("a", 7200, None);
+        slot.terms.service_cancel_lead_sec = lead;
+        slot
+    };
+    assert!(is_open(&of_service(Some(7200 + 61)), &later, NOW));
+    assert!(!is_open(&of_service(Some(7200 + 59)), &later, NOW));
+    let mut closed = slot("a", 3500, None);
+    closed.terms.service_cancel_lead_sec = Some(1800);
+    assert!(is_open(&closed, &earlier, NOW) && !is_open(&closed, &later, NOW));
+    for need in [later, earlier] {
+        assert!(!is_open(&of_service(None), &need, NOW), "it says nothing itself");
+    }
+}
+
+#[test]
 fn an_unmet_need_says_what_the_feed_would_have_to_hold() {
     let slots = [slot("a", 7200, None)];
     let need = SlotNeed {

@@ -64,7 +64,9 @@ mod tests {
     }
 
     fn story(request: TokenRequest) -> Story {
-        Story::arrival().withhold_token().asks_for_token(request)
+        // Tokens were given before: who never had one is another story.
+        let story = Story::arrival().asks_for_token(token_request());
+        story.withhold_token().asks_for_token(request)
     }
 
     fn withheld(at_ms: u64) -> TokenRequest {

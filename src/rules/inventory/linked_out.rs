@@ -1,7 +1,7 @@
 //! REDIR-05
 
 use crate::verdicts::Proof;
-use crate::{Case, InventoryUpdate, Rule, Run, Scope, Verdicts, reading};
+use crate::{Case, InventoryUpdate, PartnerCall, Rule, Run, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::{Capability, LinkedSlot};
 use protocol::{int64, time};
@@ -27,7 +27,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
         return;
     }
     for case in run.cases {
-        let calls = case.partner_calls().filter(|call| call.is_accepted());
+        let calls = case.partner_calls().filter(PartnerCall::is_accepted);
         for update in calls.filter_map(InventoryUpdate::of) {
             check(case, &update, Some(&case.scenario.id), verdicts);
         }

@@ -166,6 +166,7 @@ mod tests {
         let offer = Offer {
             payment_options: [("salon".to_owned(), ["gold".to_owned()].into())].into(),
             recurring: [(("salon".to_owned(), "cut".to_owned()), false)].into(),
+            ..Offer::default()
         };
         Story::arrival()
             .offering(offer)

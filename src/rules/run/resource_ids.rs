@@ -18,14 +18,18 @@ pub(crate) static RULE: Rule = Rule {
 fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     for call in run.resource_calls {
         match &call.act {
-            ResourceAct::CreateMerchant { id } => check(call, ("merchant", "merchantId"), id, verdicts),
-            ResourceAct::CreateService { id, .. } => check(call, ("service", "serviceId"), id, verdicts),
+            ResourceAct::CreateMerchant { id } => {
+                check(call, ("merchant", "merchantId"), id.as_ref(), verdicts);
+            }
+            ResourceAct::CreateService { id, .. } => {
+                check(call, ("service", "serviceId"), id.as_ref(), verdicts);
+            }
             _ => {}
         }
     }
 }
 
-fn check(call: &ResourceCall, (what, parameter): (&str, &str), id: &Option<String>, verdicts: &mut Verdicts) {
+fn check(call: &ResourceCall, (what, parameter): (&str, &str), id: Option<&String>, verdicts: &mut Verdicts) {
     verdicts.check(ID, id.is_some(), || {
         let message = format!(
             "a {what} was created by {} {} without the query parameter \"{parameter}\"",

@@ -307,6 +307,9 @@ fn carets_stand_where_the_mistake_is() {
         (place.as_str(), said.as_str()),
         ("10:12", "a fault is answered with a status from 400 to 599")
     );
+    let shared = "fault: { withhold: true }\n    booking: created\n  - trigger: user_cancel_at_partner";
+    let (_, said, _) = only(&GOOD.replace("trigger: user_cancel_at_partner", shared));
+    assert_eq!(said, "`withhold` strikes token requests");
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 use crate::code::ProblemCode;
 use crate::tests::example::{changed, codes};
+use domain::PaidBy;
 use domain::slot::Slot;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// The slots of the beard trim after `change` of its record, and what is said about them.
 fn trims(change: impl FnOnce(&mut Value)) -> (Vec<Slot>, Vec<ProblemCode>) {
@@ -116,6 +118,33 @@ fn what_is_booked_elsewhere_is_left_out() {
     let (slots, codes) =
         trims(|slot| slot["linkout_required_reason"] = json!("LINKOUT_REQUIRED_UNSPECIFIED"));
     assert_eq!((slots.len(), codes), (1, vec![]));
+}
+
+#[test]
+fn what_is_booked_elsewhere_is_remembered_as_it_is_paid() {
+    let linked = |change: fn(&mut Value)| changed(|e| change(e.slot("trm-0101-1200"))).linked;
+    assert!(linked(|_| {}).is_empty());
+    let all = linked(|slot| {
+        slot["linkout_required_reason"] = json!("PAYMENT_REQUIRED");
+        slot["prepayment"] = json!({ "price_info": { "price": {} } });
+    });
+    let slots: Vec<_> = all.into_values().flatten().collect();
+    assert_eq!(slots.len(), 1);
+    assert_eq!(slots[0].start_sec, 1_893_499_200);
+    assert_eq!(slots[0].paid_by, BTreeSet::from([PaidBy::Prepayment]));
+    let unmarked = linked(|slot| slot["prepayment"] = json!({ "price_info": { "price": {} } }));
+    assert!(unmarked.is_empty(), "it does not say that it links out");
+}
+
+#[test]
+fn a_slot_that_closes_itself_says_when_its_service_would() {
+    let moment = 1_893_499_200 - 7200;
+    let (slots, _) = trims(|slot| {
+        slot["scheduling_rule_overrides"] = json!({ "last_online_cancellable_sec": moment });
+    });
+    assert_eq!(slots[0].terms.online_cancel_until_sec, moment);
+    assert!(slots[0].terms.service_cancel_lead_sec.is_some());
+    assert_eq!(trims(|_| {}).0[0].terms.service_cancel_lead_sec, None);
 }
 
 #[test]

@@ -231,6 +231,18 @@ async fn a_token_lives_as_long_as_a_fault_lets_it() {
 }
 
 #[tokio::test]
+async fn a_token_answer_may_lack_the_token_once() {
+    let (running, _) = google(Oauth::Required, &[(TOKEN, Fault::Withheld, 1)]).await;
+    let mut calls = running.subscribe();
+    let (status, body) = ask_for_token(&running).await;
+    assert_eq!((status, &body["expires_in"]), (200, &3599.into()));
+    assert!(body.get("access_token").is_none(), "{body}");
+    assert_eq!(calls.recv().await.unwrap().fault, Some(Fault::Withheld));
+    let (_, body) = ask_for_token(&running).await;
+    assert!(body["access_token"].is_string(), "{body}");
+}
+
+#[tokio::test]
 async fn a_fault_that_stores_waits_for_a_call_that_is_taken() {
     let running = struck(Fault::Lost).await;
     let line = "PATCH /v1alpha/notification/partners/20/bookings/b?updateMask=status";
