@@ -279,9 +279,12 @@ fn feeds_without_a_booking_server_are_recognised() {
     );
 }
 
+/// What takes something from the files of a redirect integration.
+type Change = fn(&mut Vec<(String, Value)>);
+
 #[test]
 fn what_is_known_of_their_form_is_looked_at() {
-    let noted = |change: fn(&mut Vec<(String, Value)>)| {
+    let noted = |change: Change| {
         let report = judge_redirect(change);
         let notes = report
             .notes
@@ -289,23 +292,23 @@ fn what_is_known_of_their_form_is_looked_at() {
             .flat_map(|note| note.places.iter().map(|place| place.field.clone()));
         notes.collect::<Vec<_>>()
     };
-    let right: [(&str, fn(&mut Vec<(String, Value)>)); 6] = [
+    let right: [(&str, Change); 6] = [
         ("entity_id", |files| {
-            files[3].1["data"][0]["entity_id"] = json!("gone")
+            files[3].1["data"][0]["entity_id"] = json!("gone");
         }),
         ("name", |files| without(&mut files[1].1["data"][0], "name")),
         ("link_id", |files| without(&mut files[3].1["data"][0], "link_id")),
         ("service_price.min_price", |files| {
-            without(&mut files[5].1["data"][0]["service_price"], "min_price")
+            without(&mut files[5].1["data"][0]["service_price"], "min_price");
         }),
         ("data_file", |files| {
             files[0].1["data_file"]
                 .as_array_mut()
                 .expect("a list")
-                .push(json!("gone.json"))
+                .push(json!("gone.json"));
         }),
         ("generation_timestamp", |files| {
-            files[0].1["generation_timestamp"] = json!("today")
+            files[0].1["generation_timestamp"] = json!("today");
         }),
     ];
     for (field, change) in right {

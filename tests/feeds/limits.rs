@@ -58,23 +58,26 @@ fn at_a_table(service: &str) -> Value {
     slot
 }
 
+/// What makes a right feed look different.
+type Change = fn(&mut Folder);
+
 #[test]
 fn what_comes_close_to_a_limit_is_right() {
-    let right: [(&str, fn(&mut Folder)); 9] = [
+    let right: [(&str, Change); 9] = [
         ("a slot of nearly a week", |f| {
-            f.slot("trim")["duration_sec"] = json!(168 * HOUR - 1)
+            f.slot("trim")["duration_sec"] = json!(168 * HOUR - 1);
         }),
         ("a slot of this morning", |f| {
-            f.slots().push(slot("trim", EXPORTED - 3 * HOUR))
+            f.slots().push(slot("trim", EXPORTED - 3 * HOUR));
         }),
         ("a slot in two years", |f| {
-            f.slots().push(slot("trim", EXPORTED + 730 * DAY))
+            f.slots().push(slot("trim", EXPORTED + 730 * DAY));
         }),
         ("a table for twenty", |f| {
-            f.slot("table")["resources"]["party_size"] = json!(20)
+            f.slot("table")["resources"]["party_size"] = json!(20);
         }),
         ("a notice that leaves a day", |f| {
-            f.s("trim")["rules"]["min_advance_booking"] = json!(29 * DAY)
+            f.s("trim")["rules"]["min_advance_booking"] = json!(29 * DAY);
         }),
         ("a slot that sets its own notice", |f| {
             f.s("trim")["rules"]["min_advance_booking"] = json!(365 * DAY);
@@ -95,7 +98,7 @@ fn what_comes_close_to_a_limit_is_right() {
             f.slots().push(long);
         }),
         ("clocks that differ", |f| {
-            f.merchants["metadata"]["generation_timestamp"] = json!(EXPORTED + HOUR + 600)
+            f.merchants["metadata"]["generation_timestamp"] = json!(EXPORTED + HOUR + 600);
         }),
     ];
     for (how, change) in right {

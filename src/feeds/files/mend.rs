@@ -6,9 +6,21 @@ use crate::code::ProblemCode;
 use crate::error::reason;
 use crate::problem::RecordProblem;
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 
 /// So many wrong values of one record are told.
 const MOST_WRONG: usize = 40;
+
+/// What is said of names that there are not: found once for each, since a mistake in an export stands in every record.
+#[derive(Debug, Default)]
+pub(crate) struct UnknownNames(HashMap<(&'static str, String), String>);
+
+impl UnknownNames {
+    fn words(&mut self, message: &Message, key: &str) -> String {
+        let known = self.0.entry((message.name, key.to_owned()));
+        known.or_insert_with(|| unknown(message, key)).clone()
+    }
+}
 
 /// What was not as it should be in a record.
 #[derive(Debug, Default)]
@@ -58,14 +70,20 @@ impl Mended {
     }
 
     /// Looks at the names and values of a message; what there is not is taken out.
-    fn look(&mut self, members: &mut Map<String, Value>, message: &Message, path: &str) {
+    fn look(
+        &mut self,
+        members: &mut Map<String, Value>,
+        message: &Message,
+        path: &str,
+        names: &mut UnknownNames,
+    ) {
         for key in members.keys().cloned().collect::<Vec<_>>() {
             let place = joined(path, &key);
             let Some((name, holds)) = message
                 .field(&key)
                 .or_else(|| self.camel_case(message, &key, &place))
             else {
-                self.note(ProblemCode::UnknownField, &place, unknown(message, &key));
+                self.note(ProblemCode::UnknownField, &place, names.words(message, &key));
                 members.remove(&key);
                 continue;
             };
@@ -74,7 +92,7 @@ impl Mended {
                 members.entry(*name).or_insert(value);
             }
             if let Some(value) = members.get_mut(*name) {
-                self.value(value, *holds, &joined(path, name));
+                self.value(value, *holds, &joined(path, name), names);
             }
         }
     }
@@ -94,16 +112,17 @@ impl Mended {
         Some(found)
     }
 
-    fn value(&mut self, value: &mut Value, holds: Holds, path: &str) {
+    fn value(&mut self, value: &mut Value, holds: Holds, path: &str, names: &mut UnknownNames) {
         if value.is_null() {
             return;
         }
         match (holds, &mut *value) {
             (Holds::One(message) | Holds::Names(message), Value::Object(members)) => {
-                return self.look(members, message, path);
+                return self.look(members, message, path, names);
             }
             (Holds::Many(message) | Holds::Names(message), Value::Array(items)) => {
-                return self.items(items, message, matches!(holds, Holds::Many(_)), path);
+                let typed = matches!(holds, Holds::Many(_));
+                return self.items(items, (message, typed), path, names);
             }
             _ => {}
         }
@@ -113,13 +132,19 @@ impl Mended {
         }
     }
 
-    fn items(&mut self, items: &mut Vec<Value>, message: &Message, typed: bool, path: &str) {
+    fn items(
+        &mut self,
+        items: &mut Vec<Value>,
+        (message, typed): (&Message, bool),
+        path: &str,
+        names: &mut UnknownNames,
+    ) {
         let mut index = 0;
         items.retain_mut(|item| {
             let place = format!("{path}[{index}]");
             index += 1;
             match item {
-                Value::Object(members) => self.look(members, message, &place),
+                Value::Object(members) => self.look(members, message, &place, names),
                 other if typed => {
                     self.wrong(&place, words::no_message(other, message));
                     return false;
@@ -157,10 +182,15 @@ fn unknown(message: &Message, key: &str) -> String {
 pub(crate) type Attempt<'a> = &'a dyn Fn(&str) -> Result<(), serde_path_to_error::Error<serde_json::Error>>;
 
 /// A record without what cannot be read of it, as JSON, and what that was; `None` where it is no record at all.
-pub(crate) fn mend(text: &str, message: &Message, attempt: Attempt<'_>) -> Option<(String, Mended)> {
+pub(crate) fn mend(
+    text: &str,
+    message: &Message,
+    attempt: Attempt<'_>,
+    names: &mut UnknownNames,
+) -> Option<(String, Mended)> {
     let mut record: Value = serde_json::from_str(text).ok()?;
     let mut mended = Mended::default();
-    mended.look(record.as_object_mut()?, message, "");
+    mended.look(record.as_object_mut()?, message, "", names);
     loop {
         let text = record.to_string();
         let Err(error) = attempt(&text) else {
@@ -191,7 +221,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
 pub(crate) fn mend_metadata(record: &mut Value, message: &Message) -> Mended {
     let mut mended = Mended::default();
     if let Some(members) = record.as_object_mut() {
-        mended.look(members, message, "");
+        mended.look(members, message, "", &mut UnknownNames::default());
     }
     mended
 }

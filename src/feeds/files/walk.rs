@@ -2,7 +2,7 @@
 
 use super::broken::{StreamError, offset};
 use super::folder::FeedFile;
-use super::mend::{Mended, mend};
+use super::mend::{Mended, UnknownNames, mend};
 use super::names::{Message, is_camel_case_of};
 use super::reference::AVAILABILITY;
 use super::stream::{Held, Stream};
@@ -68,6 +68,7 @@ pub(crate) fn walk<V: Visit>(
             index: 0,
         },
         inside: false,
+        names: UnknownNames::default(),
         visitor,
     };
     let result = walk.root();
@@ -85,6 +86,7 @@ struct Walk<'w, R, V> {
     at: RecordPath,
     /// True while a list of records is being read.
     inside: bool,
+    names: UnknownNames,
     visitor: &'w mut V,
 }
 
@@ -177,25 +179,30 @@ impl<R: Read, V: Visit> Walk<'_, R, V> {
         // Of a field that stands there twice nobody knows which one counts.
         let is_lost =
             |error: &serde_json::Error| !error.is_data() || reason(error).starts_with("duplicate field");
-        let (record, error) = match typed {
-            Ok(record) => (Some(record), None),
+        let error = match typed {
+            Ok(record) if !V::LOOKS_AT_NAMES => {
+                self.visitor.record(self.at, record, text, Mended::default());
+                return Ok(());
+            }
+            Ok(_) => None,
             Err(error) if is_lost(&error) => {
                 let error = self.explain::<V::Record<'_>>(&held, text, error);
                 self.visitor.unreadable(self.at, error);
                 return Ok(());
             }
-            Err(error) => (None, Some(self.explain::<V::Record<'_>>(&held, text, error))),
+            Err(error) => Some(error),
         };
-        if let (Some(record), false) = (record, V::LOOKS_AT_NAMES) {
-            self.visitor.record(self.at, record, text, Mended::default());
-            return Ok(());
-        }
         let attempt = |text: &str| {
+            if serde_json::from_str::<V::Record<'_>>(text).is_ok() {
+                return Ok(());
+            }
             let mut json = serde_json::Deserializer::from_str(text);
             serde_path_to_error::deserialize::<_, V::Record<'_>>(&mut json).map(|_| ())
         };
-        match (mend(text, V::MESSAGE, &attempt), error) {
+        match (mend(text, V::MESSAGE, &attempt, &mut self.names), error) {
             (Some((new, mended)), error) => {
+                let error = error.filter(|_| !mended.wrong.is_empty());
+                let error = error.map(|error| self.explain::<V::Record<'_>>(&held, text, error));
                 for error in self.values(&held, &mended, error.as_ref()) {
                     self.visitor.wrong_value(error);
                 }
@@ -204,7 +211,10 @@ impl<R: Read, V: Visit> Walk<'_, R, V> {
                     self.visitor.record(self.at, record, text, mended);
                 }
             }
-            (None, Some(error)) => self.visitor.unreadable(self.at, error),
+            (None, Some(error)) => {
+                let error = self.explain::<V::Record<'_>>(&held, text, error);
+                self.visitor.unreadable(self.at, error);
+            }
             (None, None) => {}
         }
         Ok(())

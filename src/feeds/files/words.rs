@@ -129,7 +129,7 @@ pub(crate) fn no_json(said: String, at: Option<&[u8]>) -> String {
 }
 
 fn cause(at: &[u8]) -> Option<&'static str> {
-    let table: [(&[&[u8]], &str); 6] = [
+    let table: [(&[&[u8]], &str); 5] = [
         (
             &[b"NaN", b"Infinity", b"-Infinity", b"nan", b"inf"],
             "NaN and infinity are no numbers of JSON: leave the field out",
@@ -144,10 +144,6 @@ fn cause(at: &[u8]) -> Option<&'static str> {
         ),
         (&[b"'"], "texts of JSON stand in double quotes"),
         (&[b"//", b"/*", b"#"], "JSON has no comments"),
-        (
-            &[b"}", b"]"],
-            "a comma stands in front of the closing bracket, or a value is missing",
-        ),
     ];
     let found = table
         .iter()
