@@ -49,7 +49,8 @@ pub(crate) fn judged(mutant: &Mutant, folder: &Path) -> Result<&'static str, Str
 
 /// Holds the report against what was read.
 fn agree(errors: &[FeedError], report: &FeedReport) -> Result<(), String> {
-    let unreadable = errors.iter().any(|error| !error.is_of_shards());
+    let is_told = |error: &FeedError| error.is_of_shards() || error.is_of_value();
+    let unreadable = errors.iter().any(|error| !is_told(error));
     if (report.verdict == FeedVerdict::Unreadable) != unreadable {
         return Err(format!("{:?} after {errors:?}", report.verdict));
     }
@@ -81,12 +82,11 @@ fn refused(mutant: &Mutant, errors: &[FeedError]) -> Result<&'static str, String
     for error in errors {
         kind = match error {
             FeedError::Syntax(json_error) => placed(mutant, json_error).map(|()| SYNTAX)?,
-            FeedError::Type(json_error) => placed(mutant, json_error).map(|()| TYPE)?,
+            FeedError::Type(json_error) | FeedError::Value(json_error) => {
+                placed(mutant, json_error).map(|()| TYPE)?
+            }
             FeedError::File { .. } => FILE,
-            FeedError::Missing { .. }
-            | FeedError::Incomplete { .. }
-            | FeedError::Root { .. }
-            | FeedError::CamelCase { .. } => OTHER,
+            FeedError::Missing { .. } | FeedError::Incomplete { .. } | FeedError::Root { .. } => OTHER,
             other => return Err(format!("an error that cannot be: {other}")),
         };
         let length = error.to_string().len();

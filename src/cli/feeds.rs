@@ -15,7 +15,7 @@ use std::sync::Mutex;
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The folder of Google feed files (.json or .json.gz): merchants, services, availability; an earlier export may lie beside the
-    /// latest.
+    /// latest. Exit 0: conformant, 1: not, 2: not readable, 3: the feeds hold no record, or are those of an integration without a booking server.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
     /// The folder of an earlier export, against which DIR is held: ids that stay, file names, timestamps, what is gone. An export of the day before shows most.
@@ -65,6 +65,7 @@ pub(super) fn run(arguments: &Arguments) -> CommandResult {
         FeedVerdict::Conformant => Exit::Done,
         FeedVerdict::NotConformant => Exit::Run(RunVerdict::NotConformant),
         FeedVerdict::Unreadable => Exit::Input,
+        FeedVerdict::NothingJudged => Exit::Run(RunVerdict::NotJudged),
     })
 }
 

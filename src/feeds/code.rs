@@ -25,6 +25,20 @@ macro_rules! codes {
 }
 
 codes! {
+    /// A value that is not of the type that the feed reference gives its field.
+    WrongType = "wrong_type";
+    /// A field that the feed reference does not have.
+    UnknownField = "unknown_field";
+    /// Fields in camelCase.
+    CamelCase = "camel_case";
+    /// A slot in the place of the list in which slots belong.
+    FlatSlot = "flat_slot";
+    /// A nonce that is no number.
+    OddNonce = "odd_nonce";
+    /// A descriptor of a set of data files that does not say what it should, or a data file without one.
+    FileSetDescriptor = "file_set_descriptor";
+    /// A record of an entity, action or service feed that lacks something, or leads nowhere.
+    LinkedRecord = "linked_record";
     /// A JSON file of the folder that is no feed.
     NotAFeed = "not_a_feed";
     /// A generation timestamp that is no moment in epoch seconds up to now.
@@ -45,8 +59,34 @@ codes! {
     TooManyShards = "too_many_shards";
     /// A slot with neither spots nor a recurrence.
     NoSpots = "no_spots";
-    /// A slot of more than two weeks.
+    /// A slot of 168 hours or more.
     OddDuration = "odd_duration";
+    /// A slot that was over when the feed was exported.
+    PastSlot = "past_slot";
+    /// A slot that starts years after the export.
+    FarSlot = "far_slot";
+    /// A slot with more than one payment option of its own.
+    SeveralPaymentOptions = "several_payment_options";
+    /// A party above the largest size that Google offers.
+    LargeParty = "large_party";
+    /// A recurrence that states more than one spot.
+    SpotsOfRecurrence = "spots_of_recurrence";
+    /// A second service of a restaurant.
+    SecondDiningService = "second_dining_service";
+    /// Two services of one merchant with the same name and length.
+    SameServiceTwice = "same_service_twice";
+    /// A description that says no more than the name.
+    RepeatedName = "repeated_name";
+    /// Rules that leave no moment at which a slot of the service can be booked.
+    NeverBookable = "never_bookable";
+    /// A merchant of whom the services feed has nothing.
+    NoServices = "no_services";
+    /// Parts of an address that are written as empty texts.
+    BlankAddress = "blank_address";
+    /// A web address that nobody outside can open.
+    BadUrl = "bad_url";
+    /// A web address without `https://` in front.
+    NoScheme = "no_scheme";
     /// An exception that closes nothing.
     InvalidException = "invalid_exception";
     /// A merchant whose availability ends before thirty days are over.

@@ -52,6 +52,7 @@ impl JsonError {
             () if says(&["EOF", "ends in", "ended"]) => {
                 "the file is cut short: was the export or a copy ended too early?"
             }
+            () if says(&["trailing comma"]) => "JSON has no comma in front of a closing bracket: take it out",
             () if says(&["trailing characters"]) => {
                 "a file is one JSON object: no second one behind it, and not one per line"
             }
@@ -153,17 +154,21 @@ pub enum FeedError {
         /// What is there.
         found: String,
     },
-    /// The fields have the names that some printers of protobuf give them.
-    #[error("{file} has its fields in camelCase, in which they are not read: feeds are in snake_case")]
+    /// A value has the wrong type; the rest of its record was read.
+    #[error("{0}")]
+    #[diagnostic(code(feeds::value), help("export the field as the feed reference has it"))]
+    Value(JsonError),
+    /// More wrong values than are told one by one.
+    #[error("{count} more value(s) of {file} could not be read")]
     #[diagnostic(
-        code(feeds::case),
-        help(
-            "let the printer keep to the names of the fields (preserving_proto_field_name, or what it is called)"
-        )
+        code(feeds::more_values),
+        help("a mistake in an export repeats itself: mend the first ones, and read again")
     )]
-    CamelCase {
+    MoreValues {
         /// Name of the file.
         file: String,
+        /// How many.
+        count: u64,
     },
     /// More records than are told one by one.
     #[error("{count} more record(s) of {file} could not be read")]
@@ -236,15 +241,20 @@ impl FeedError {
         matches!(self, Self::Incomplete { .. })
     }
 
+    /// True when one value could not be read, which is a problem of its record, too.
+    pub fn is_of_value(&self) -> bool {
+        matches!(self, Self::Value(_) | Self::MoreValues { .. })
+    }
+
     /// The file that could not be read.
     pub fn file(&self) -> Option<&str> {
         match self {
             Self::File { file, .. }
             | Self::TooLarge { file }
-            | Self::CamelCase { file }
             | Self::More { file, .. }
+            | Self::MoreValues { file, .. }
             | Self::Root { file, .. } => Some(file),
-            Self::Syntax(error) | Self::Type(error) => Some(&error.file),
+            Self::Syntax(error) | Self::Type(error) | Self::Value(error) => Some(&error.file),
             Self::Earlier { error, .. } => error.file(),
             Self::Folder { .. }
             | Self::Missing { .. }
@@ -272,7 +282,7 @@ impl FeedError {
     /// Where a reader of JSON stumbled.
     pub fn json_error(&self) -> Option<&JsonError> {
         match self {
-            Self::Syntax(error) | Self::Type(error) => Some(error),
+            Self::Syntax(error) | Self::Type(error) | Self::Value(error) => Some(error),
             Self::Earlier { error, .. } => error.json_error(),
             _ => None,
         }

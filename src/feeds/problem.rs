@@ -94,6 +94,8 @@ pub(crate) enum ProblemPlace {
     Metadata,
     /// A group of the availability feed.
     Group(usize),
+    /// A record of a set of data files.
+    Data(usize),
     /// A record.
     Record(RecordPath),
 }
@@ -101,7 +103,7 @@ pub(crate) enum ProblemPlace {
 impl ProblemPlace {
     fn subject(self) -> FeedSubject {
         match self {
-            Self::File => FeedSubject::File,
+            Self::File | Self::Data(_) => FeedSubject::File,
             Self::Metadata => FeedSubject::Metadata,
             Self::Group(_) => FeedSubject::Slot,
             Self::Record(path) => match path.kind {
@@ -119,6 +121,7 @@ impl fmt::Display for ProblemPlace {
             Self::File => Ok(()),
             Self::Metadata => f.write_str("metadata"),
             Self::Group(group) => write!(f, "{}[{group}]", FeedKind::Availability.list_key()),
+            Self::Data(index) => write!(f, "data[{index}]"),
             Self::Record(path) => path.fmt(f),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{RequirementSet, Tool, Verdict};
 use catalogue::{Level, RequirementId};
-use feeds::{BookingTally, Extent, FeedError, FeedProblem, ProblemCode};
+use feeds::{BookingTally, Extent, FeedError, FeedProblem, OtherFeed, ProblemCode};
 use serde::Serialize;
 
 /// One sort of violation of one requirement.
@@ -16,6 +16,9 @@ pub struct FeedFinding {
     pub verdict: Verdict,
     /// One sentence that a partner understands.
     pub message: String,
+    /// What Google's portal calls it; none where its pages give no name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub google_code: Option<&'static str>,
     /// How often.
     pub count: u64,
     /// What Google does about it, or what it costs.
@@ -84,6 +87,8 @@ pub enum FeedVerdict {
     Conformant,
     /// Exit 1.
     NotConformant,
+    /// Exit 3: the feeds hold no record, or none that requirements are about.
+    NothingJudged,
     /// Exit 2: some of it could not be read. What could be read has been judged.
     Unreadable,
 }
@@ -95,6 +100,7 @@ impl FeedVerdict {
             FeedVerdict::Conformant => 0,
             FeedVerdict::NotConformant => 1,
             FeedVerdict::Unreadable => 2,
+            FeedVerdict::NothingJudged => 3,
         }
     }
 
@@ -104,6 +110,7 @@ impl FeedVerdict {
             FeedVerdict::Conformant => "conformant",
             FeedVerdict::NotConformant => "not conformant",
             FeedVerdict::Unreadable => "unreadable",
+            FeedVerdict::NothingJudged => "nothing judged",
         }
     }
 }
@@ -142,6 +149,12 @@ pub struct FeedReport {
     pub exit_code: u8,
     /// How much there was.
     pub feeds: Vec<Extent>,
+    /// What sort of integration the files are of, where it is not the usual one with three feeds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub integration: Option<&'static str>,
+    /// Feeds of integrations without a booking server.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_feeds: Vec<OtherFeed>,
     /// What is shown of the bookings of a recording, if one was named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bookings: Option<BookingTally>,

@@ -3,11 +3,13 @@
 use super::terminal::{TerminalOptions, field};
 use console::Style;
 use feeds::{BookingTally, Extent, FeedProblem};
-use outcome::{FeedFinding, FeedReport, FeedVerdict, Unreadable, Verdict};
+use outcome::{FeedFinding, FeedNote, FeedReport, FeedVerdict, Unreadable, Verdict};
 use std::fmt::Write as _;
 
 /// So many places are shown of a finding.
 const SHOWN: usize = 3;
+/// So many fields are named by a note.
+const SHOWN_OF_A_NOTE: usize = 6;
 
 /// The whole report.
 pub fn render(report: &FeedReport, options: TerminalOptions) -> String {
@@ -19,11 +21,25 @@ pub fn render(report: &FeedReport, options: TerminalOptions) -> String {
     for note in &report.notes {
         let (times, word) = (times(note.count), options.dim(&format!("{:<14}", "note")));
         let _ = writeln!(text, "{word}{}: {times}", note.code.name().replace('_', " "));
-        places(&mut text, &note.places[..1], note.count, options);
+        note_places(&mut text, note, options);
     }
     unreadable(&mut text, &report.unreadable, options);
     conclusion(&mut text, report, options);
     text
+}
+
+/// Of a note one place for each field that it is about.
+fn note_places(text: &mut String, note: &FeedNote, options: TerminalOptions) {
+    let mut shown: Vec<FeedProblem> = Vec::new();
+    for place in &note.places {
+        if shown.len() < SHOWN_OF_A_NOTE && shown.iter().all(|one| one.field != place.field) {
+            shown.push(place.clone());
+        }
+    }
+    for (index, place) in shown.iter().enumerate() {
+        place_line(text, if index == 0 { "at" } else { "" }, place, options);
+    }
+    more_line(text, "", note.count - shown.len() as u64, options);
 }
 
 /// Errors with the same next step in one file are one mistake of whoever writes it: the first few are shown.
@@ -63,6 +79,9 @@ fn finding_lines(text: &mut String, finding: &FeedFinding, options: TerminalOpti
         finding.requirement, finding.message
     );
     places(text, &finding.places, finding.count, options);
+    if let Some(code) = finding.google_code {
+        field(text, "Google", &format!("the portal calls it {code}"), options);
+    }
     if let Some(why) = &finding.why {
         field(text, "why", why, options);
     }
@@ -78,28 +97,27 @@ fn finding_lines(text: &mut String, finding: &FeedFinding, options: TerminalOpti
 fn places(text: &mut String, places: &[FeedProblem], count: u64, options: TerminalOptions) {
     let mut name = "at";
     for problem in places.iter().take(SHOWN) {
-        let parts = [&problem.file, &problem.record, &problem.field];
-        let place: Vec<_> = parts
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .map(String::as_str)
-            .collect();
-        field(
-            text,
-            name,
-            &format!("{}: {}", place.join(" "), problem.message),
-            options,
-        );
+        place_line(text, name, problem, options);
         name = "";
     }
-    let left = count - places.len().min(SHOWN) as u64;
+    more_line(text, name, count - places.len().min(SHOWN) as u64, options);
+}
+
+fn place_line(text: &mut String, name: &str, problem: &FeedProblem, options: TerminalOptions) {
+    let parts = [&problem.file, &problem.record, &problem.field];
+    let place: Vec<_> = parts
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .map(String::as_str)
+        .collect();
+    let line = format!("{}: {}", place.join(" "), problem.message);
+    field(text, name, &line, options);
+}
+
+fn more_line(text: &mut String, name: &str, left: u64, options: TerminalOptions) {
     if left > 0 {
-        field(
-            text,
-            name,
-            &options.dim(&format!("and {} more", grouped(left))),
-            options,
-        );
+        let more = format!("and {} more", grouped(left));
+        field(text, name, &options.dim(&more), options);
     }
 }
 
@@ -107,6 +125,14 @@ fn conclusion(text: &mut String, report: &FeedReport, options: TerminalOptions) 
     let mut line = |name: &str, value: String| {
         let _ = writeln!(text, "{}  {value}", options.dim(&format!("{name:<13}")));
     };
+    if let Some(integration) = report.integration {
+        line("integration", integration.to_owned());
+    }
+    for other in &report.other_feeds {
+        let files = if other.files == 1 { "file" } else { "files" };
+        let words = format!("{} data {files}, {} records", other.files, grouped(other.records));
+        line(&format!("{} feed", other.feed), words);
+    }
     for extent in &report.feeds {
         line(&extent.feed, extent_words(extent));
     }

@@ -16,6 +16,8 @@ pub struct Row {
     pub warns: bool,
     /// What has to be held against the feeds before this can be seen; none where the feeds alone show it.
     pub seen_in: Option<Compared>,
+    /// What Google's portal calls it; none where its pages give no name.
+    pub google_code: Option<&'static str>,
     /// What is wrong, in one sentence for a partner.
     pub says: &'static str,
 }
@@ -29,6 +31,7 @@ pub(crate) const fn row(code: ProblemCode, requirement: &'static str, says: &'st
         requirement: RequirementId::declared(requirement),
         warns: false,
         seen_in: None,
+        google_code: None,
         says,
     }
 }
@@ -50,6 +53,14 @@ impl Row {
     /// Never more than a warning.
     pub(crate) const fn warns(self) -> Self {
         Self { warns: true, ..self }
+    }
+
+    /// Google's portal has this name for it.
+    pub(crate) const fn named(self, google_code: &'static str) -> Self {
+        Self {
+            google_code: Some(google_code),
+            ..self
+        }
     }
 
     /// Only beside an earlier export, or beside bookings.

@@ -72,6 +72,7 @@ fn finding(row: &Row, tally: &ProblemTally, strict: bool) -> FeedFinding {
         level: about.level,
         verdict,
         message: row.says.to_owned(),
+        google_code: row.google_code,
         count: tally.count,
         why: about.why.clone(),
         source: about.page(),

@@ -17,11 +17,12 @@ pub(crate) struct Broken {
     pub(crate) breaks: fn(Folder) -> FeedReport,
 }
 
-const WARNS: bool = true;
+pub(crate) const WARNS: bool = true;
 
-macro_rules! broken {
-    ($($requirement:literal $how:literal $(($warns:ident))? => $breaks:expr;)*) => {
-        pub(crate) const BROKEN: &[Broken] = &[$(Broken {
+/// A list of broken feeds.
+macro_rules! broken_rows {
+    ($name:ident: $($requirement:literal $how:literal $(($warns:ident))? => $breaks:expr;)*) => {
+        pub(crate) const $name: &[Broken] = &[$(Broken {
             requirement: $requirement,
             how: $how,
             warns: false $(|| $warns)?,
@@ -30,13 +31,15 @@ macro_rules! broken {
     };
 }
 
+pub(crate) use broken_rows;
+
 /// After a change of the folder.
-fn changed(mut folder: Folder, change: impl FnOnce(&mut Folder)) -> FeedReport {
+pub(crate) fn changed(mut folder: Folder, change: impl FnOnce(&mut Folder)) -> FeedReport {
     change(&mut folder);
     folder.judge()
 }
 
-fn without(value: &mut Value, field: &str) {
+pub(crate) fn without(value: &mut Value, field: &str) {
     value.as_object_mut().expect("an object").remove(field);
 }
 
@@ -161,11 +164,19 @@ fn recurring(slot: &mut Value) {
     without(slot, "spots_open");
 }
 
-fn exception(from: i64, to: i64) -> Value {
+pub(crate) fn exception(from: i64, to: i64) -> Value {
     json!({ "time_range": { "begin_sec": from, "end_sec": to } })
 }
 
-broken! {
+/// Only the trim is left, and recurs.
+pub(crate) fn only_recurring(f: &mut Folder) {
+    f.slots().retain(|slot| slot["service_id"] == "trim");
+    let services = f.services["service"].as_array_mut().expect("a list");
+    services.retain(|service| service["service_id"] == "trim");
+    f.slots().iter_mut().for_each(recurring);
+}
+
+broken_rows! { BROKEN:
     "FEED-META-01" "no processing instruction" => |f| changed(f, |f| without(&mut f.services["metadata"], "processing_instruction"));
     "FEED-META-01" "an instruction that there is not" => |f| changed(f, |f| f.services["metadata"]["processing_instruction"] = json!("COMPLETE"));
     "FEED-META-01" "no metadata" => |f| changed(f, |f| without(&mut f.services, "metadata"));
@@ -212,19 +223,16 @@ broken! {
     "FEED-FILE-08" "an archive" => |f| instead(&f, "feeds.tar.gz");
     "FEED-FILE-10" "three weeks" => |f| changed(f, |f| f.slots().retain(|slot| slot["start_sec"] == EXPORTED + DAY));
     "FEED-FILE-10" "a service without slots" (WARNS) => |f| changed(f, |f| f.slots().retain(|slot| slot["service_id"] != "trim"));
-
     "FEED-FILE-10" "one merchant of three has a day" (WARNS) => one_of_three;
     "FEED-META-06" "minutes" => |f| changed(f, |f| f.services["metadata"]["generation_timestamp"] = json!(EXPORTED / 60));
-    "FEED-AVL-01" "a length in milliseconds" (WARNS) => |f| changed(f, |f| f.slot("trim")["duration_sec"] = json!(1_800_000));
+    "FEED-AVL-21" "a length in milliseconds" => |f| changed(f, |f| f.slot("trim")["duration_sec"] = json!(1_800_000));
     "FEED-AVL-10" "neither spots nor a recurrence" (WARNS) => |f| changed(f, |f| {
         without(f.slot("trim"), "spots_total");
         without(f.slot("trim"), "spots_open");
     });
     "FEED-AVL-09" "an exception that ends before it begins" => |f| changed(f, |f| {
         let from = EXPORTED + DAY;
-        f.slots().retain(|slot| slot["service_id"] == "trim");
-        f.services["service"].as_array_mut().expect("a list").retain(|service| service["service_id"] == "trim");
-        f.slots().iter_mut().for_each(recurring);
+        only_recurring(f);
         f.slot("trim")["schedule_exception"] = json!([exception(from + HOUR, from)]);
     });
 
@@ -307,15 +315,11 @@ broken! {
         f.slots().push(again);
     });
     "FEED-AVL-06" "a week of hours" => |f| changed(f, |f| {
-        f.slots().retain(|slot| slot["service_id"] == "trim");
-        f.services["service"].as_array_mut().expect("a list").retain(|service| service["service_id"] == "trim");
-        f.slots().iter_mut().for_each(recurring);
+        only_recurring(f);
         f.slot("trim")["recurrence"]["repeat_until_sec"] = json!(EXPORTED + 8 * DAY);
     });
     "FEED-AVL-09" "a booking of a recurring slot as a spot" => |f| changed(f, |f| {
-        f.slots().retain(|slot| slot["service_id"] == "trim");
-        f.services["service"].as_array_mut().expect("a list").retain(|service| service["service_id"] == "trim");
-        f.slots().iter_mut().for_each(recurring);
+        only_recurring(f);
         f.slot("trim")["spots_total"] = json!(1);
         f.slot("trim")["spots_open"] = json!(0);
     });
@@ -333,9 +337,7 @@ broken! {
     "FEED-AVL-17" "a ticket type that the service does not have" => |f| changed(f, |f| f.slot("trim")["ticket_type_id"] = json!(["child"]));
     "FEED-AVL-19" "exceptions that touch" (WARNS) => |f| changed(f, |f| {
         let from = EXPORTED + DAY;
-        f.slots().retain(|slot| slot["service_id"] == "trim");
-        f.services["service"].as_array_mut().expect("a list").retain(|service| service["service_id"] == "trim");
-        f.slots().iter_mut().for_each(recurring);
+        only_recurring(f);
         f.slot("trim")["schedule_exception"] = json!([exception(from, from + HOUR), exception(from + HOUR, from + 2 * HOUR)]);
     });
 

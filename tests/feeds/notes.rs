@@ -13,6 +13,17 @@ const NOTES: &[(ProblemCode, &str)] = &[
     ),
     (ProblemCode::ByteOrderMark, "no page says what becomes of it"),
     (ProblemCode::TooManySlots, "a limit of this tool"),
+    (
+        ProblemCode::FileSetDescriptor,
+        "of feeds without a booking server, which no requirement is about",
+    ),
+    (
+        ProblemCode::LinkedRecord,
+        "of feeds without a booking server, which no requirement is about",
+    ),
+    (ProblemCode::UnknownField, "fields that are not read harm nothing"),
+    (ProblemCode::CamelCase, "no page says that it is not read"),
+    (ProblemCode::NoScheme, "a sample of Google has none"),
     (ProblemCode::RulesAlias, "pages of Google print both names"),
     (ProblemCode::RulesConflict, "no page says which of the two counts"),
     (

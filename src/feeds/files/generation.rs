@@ -3,7 +3,7 @@
 use super::folder::FeedFile;
 use super::header::Header;
 use super::metadata::MetadataRecord;
-use super::moment::{CLOCK_SEC, FIRST_SEC, STALE_SEC};
+use super::moment::{AHEAD_SEC, FIRST_SEC, STALE_SEC};
 use super::wire::Int;
 use crate::code::ProblemCode;
 use crate::error::FeedError;
@@ -48,7 +48,7 @@ pub(crate) struct ChosenFiles {
 /// Places `file` by its head; `None` for a file that is no feed. `now_sec`: moments after it have not been yet.
 pub(crate) fn place(
     file: FeedFile,
-    header: Header,
+    mut header: Header,
     now_sec: Option<i64>,
     problems: &mut FeedProblems,
 ) -> Option<PlacedShard> {
@@ -71,12 +71,14 @@ pub(crate) fn place(
             "a byte order mark in front of the JSON: passed over",
         );
     }
-    let metadata = header.metadata.unwrap_or_else(|| {
+    let metadata = header.metadata.take().unwrap_or_else(|| {
         let message = "no metadata: read as the only shard of its feed";
         note(ProblemCode::MissingMetadata, "processing_instruction", message);
         MetadataRecord::of_only_shard()
     });
     check(&metadata, now_sec, &mut note);
+    header.mended.retain(&mut record_problems);
+    record_problems.extend(header.mended.record_problems);
     let int = |field: Option<Int>, default| field.map_or(default, |int| int.0);
     let (number, total) = (int(metadata.shard_number, 0), int(metadata.total_shards, 1));
     let generation = Generation {
@@ -129,7 +131,7 @@ fn check(metadata: &MetadataRecord, now_sec: Option<i64>, note: &mut impl FnMut(
             field,
             "absent: older than every generation that has one",
         ),
-        (Some(Int(moment)), Some(now)) if moment < FIRST_SEC || moment > now.saturating_add(CLOCK_SEC) => {
+        (Some(Int(moment)), Some(now)) if moment < FIRST_SEC || moment > now.saturating_add(AHEAD_SEC) => {
             note(
                 ProblemCode::ImplausibleTimestamp,
                 field,
@@ -145,6 +147,17 @@ fn check(metadata: &MetadataRecord, now_sec: Option<i64>, note: &mut impl FnMut(
     }
     if metadata.total_shards.is_none() {
         note(ProblemCode::MissingMetadata, "total_shards", "absent: read as 1");
+    }
+    if let Some(nonce) = metadata
+        .nonce
+        .as_ref()
+        .filter(|nonce| nonce.0.parse::<u64>().is_err())
+    {
+        note(
+            ProblemCode::OddNonce,
+            "nonce",
+            &format!("{:?} is no whole number", nonce.0),
+        );
     }
     // Protobuf's own JSON printers leave out a zero, so an absent shard_number is no mistake.
     if metadata.nonce.is_none() && metadata.total_shards.is_some_and(|total| total.0 > 1) {

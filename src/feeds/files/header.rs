@@ -2,11 +2,17 @@
 
 use super::broken::StreamError;
 use super::folder::FeedFile;
+use super::mend::{Mended, mend_metadata};
 use super::metadata::MetadataRecord;
+use super::names::is_camel_case_of;
+use super::reference::METADATA;
 use super::stream::Stream;
 use super::walk::FEED;
-use crate::error::FeedError;
+use crate::code::ProblemCode;
+use crate::error::{FeedError, JsonError, Position};
 use crate::kind::FeedKind;
+use crate::problem::RecordProblem;
+use serde_json::Value;
 use std::io::Read;
 
 /// What the head of a file says.
@@ -17,12 +23,42 @@ pub(crate) struct Header {
     pub(crate) metadata: Option<MetadataRecord>,
     /// True when a mark stands in front of the JSON.
     pub(crate) has_mark: bool,
+    /// What is not written as it should be in the metadata.
+    pub(crate) mended: Mended,
+    /// Where the metadata begins.
+    place: Option<Position>,
     in_metadata: bool,
     /// Lists at the root that belong to no feed.
     others: Vec<String>,
 }
 
 impl Header {
+    /// True where a list `data` stands at the root, as in feeds of integrations without a booking server.
+    pub(crate) fn has_data(&self) -> bool {
+        self.kind.is_none() && self.others.iter().any(|other| other == "data")
+    }
+}
+
+impl Header {
+    /// An error for each value of the metadata that was taken out.
+    pub(crate) fn values(&self, file: &FeedFile) -> Vec<FeedError> {
+        let Some(position) = self.place else {
+            return Vec::new();
+        };
+        let wrong = self.mended.record_problems.iter();
+        let wrong = wrong.filter(|problem| problem.code == ProblemCode::WrongType);
+        let error = |problem: &RecordProblem| {
+            FeedError::Value(JsonError {
+                file: file.name.clone(),
+                position,
+                record: Some("metadata".to_owned()),
+                field: Some(problem.field.clone()),
+                reason: problem.message.clone(),
+            })
+        };
+        wrong.map(error).collect()
+    }
+
     fn is_complete(&self) -> bool {
         self.kind.is_some() && self.metadata.is_some()
     }
@@ -34,14 +70,6 @@ pub(crate) fn read(file: &FeedFile) -> Result<Header, FeedError> {
     let mut stream = Stream::new(file.open(&|_| {})?);
     if let Err(broken) = header.scan(&mut stream) {
         return Err(broken.into_feed_error(file, header.in_metadata.then(|| "metadata".to_owned())));
-    }
-    let in_camel_case = header
-        .metadata
-        .as_ref()
-        .is_some_and(|metadata| metadata.in_camel_case.is_some());
-    if in_camel_case || header.others.iter().any(|other| other == "serviceAvailability") {
-        let file = file.name.clone();
-        return Err(FeedError::CamelCase { file });
     }
     // An empty feed may have no other sign of its kind than its name; a file that has none of a feed's metadata is none.
     let by_name = || {
@@ -74,12 +102,18 @@ impl Header {
         while let Some(key) = stream.key(&mut root)? {
             if key == "metadata" {
                 self.in_metadata = true;
-                self.metadata = stream.parse_or_none()?;
+                let place = stream.here()?;
+                if let Some(mut metadata) = stream.parse_or_none::<Value>()? {
+                    self.mended = mend_metadata(&mut metadata, &METADATA);
+                    self.metadata = serde_json::from_value(metadata).ok();
+                    self.place = Some(place);
+                }
                 self.in_metadata = false;
                 continue;
             }
             let is_list = stream.is_list()?;
-            match FeedKind::of_key(&key) {
+            let in_camel_case = |kind: &FeedKind| is_camel_case_of(&key, kind.list_key());
+            match FeedKind::of_key(&key).or_else(|| FeedKind::ALL.into_iter().find(in_camel_case)) {
                 Some(kind) if is_list => self.kind = self.kind.or(Some(kind)),
                 _ if is_list => self.others.push(key),
                 _ => {}
@@ -155,9 +189,25 @@ mod tests {
             error.contains("no `service_availability`") && error.contains("`availability`"),
             "{error}"
         );
-        let camel = r#"{"metadata":{"totalShards":1},"serviceAvailability":[{}]}"#;
-        let error = head("availability_feed_1.json", camel).err().unwrap().to_string();
-        assert!(error.contains("camelCase"), "{error}");
+    }
+
+    #[test]
+    fn camel_case_is_read_and_remarked_on() {
+        let camel = r#"{"metadata":{"totalShards":1,"shardNumber":0},"serviceAvailability":[{}]}"#;
+        let header = head("a.json", camel).unwrap();
+        assert_eq!(header.kind, Some(FeedKind::Availability));
+        assert_eq!(header.mended.record_problems.len(), 1);
+        assert_eq!(header.metadata.unwrap().total_shards.unwrap().0, 1);
+    }
+
+    #[test]
+    fn a_wrong_value_of_the_metadata_hides_nothing_else() {
+        let text = r#"{"metadata":{"total_shards":2,"generation_timestamp":{"seconds":7}},"merchant":[]}"#;
+        let header = head("x.json", text).unwrap();
+        assert!(header.mended.is_wrong("generation_timestamp"));
+        let metadata = header.metadata.unwrap();
+        assert_eq!(metadata.total_shards.unwrap().0, 2);
+        assert!(metadata.generation_timestamp.is_none());
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use super::wire::{Int, NameOrNumber};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 #[derive(Default, Deserialize)]
 #[serde(expecting = "the metadata of a feed")]
@@ -12,9 +11,6 @@ pub(crate) struct MetadataRecord {
     pub(crate) total_shards: Option<Int>,
     pub(crate) nonce: Option<NameOrNumber>,
     pub(crate) generation_timestamp: Option<Int>,
-    /// What the total is called by printers that do not keep to the names of the fields.
-    #[serde(rename = "totalShards")]
-    pub(crate) in_camel_case: Option<IgnoredAny>,
     /// True when the file has none.
     #[serde(skip)]
     pub(crate) is_assumed: bool,
@@ -28,7 +24,6 @@ impl MetadataRecord {
             || self.total_shards.is_some()
             || self.nonce.is_some()
             || self.generation_timestamp.is_some()
-            || self.in_camel_case.is_some()
     }
 
     /// That of a file without one: the only shard of its feed.

@@ -7,7 +7,10 @@ const LAST_SEC: i64 = 4_102_444_800;
 /// Every day there is a new export; after so long a time one is of the past.
 pub(crate) const STALE_SEC: i64 = 3 * 86_400;
 /// A clock may be wrong by so much before a moment counts as one to come.
-pub(crate) const CLOCK_SEC: i64 = 86_400;
+const CLOCK_SEC: i64 = 86_400;
+
+/// So far may an export be dated ahead: whoever takes local time for UTC is an hour off at the least.
+pub(crate) const AHEAD_SEC: i64 = 1_800;
 
 /// True for a moment in epoch seconds, by which one export can be told from a later one.
 pub(crate) fn is_plausible(timestamp: i64) -> bool {

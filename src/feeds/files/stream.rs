@@ -1,6 +1,7 @@
 //! JSON of any size, read through a window: objects and lists are walked, and of their values one at a time is held.
 
 use super::broken::{StreamError, is_value, offset, value_kind};
+use super::words::no_json;
 use crate::error::{MAX_FILE_BYTES, Position, reason};
 use serde::de::{Deserialize, DeserializeOwned, IgnoredAny};
 use std::io::{self, Read};
@@ -10,7 +11,6 @@ use std::ops::Range;
 const CHUNK: usize = 1 << 18;
 /// No value that is held is longer: a record is a few hundred bytes, and as many are held at a time as there are cores.
 const LONGEST: usize = 8 << 20;
-
 /// What some programs put in front of UTF-8.
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -96,6 +96,12 @@ impl<R: Read> Stream<R> {
     /// An error at the place that has been reached.
     pub(crate) fn error_here(&self, reason: impl Into<String>) -> StreamError {
         self.form_error(self.at, reason, false)
+    }
+
+    /// Where the value that comes begins.
+    pub(crate) fn here(&mut self) -> Result<Position, StreamError> {
+        self.peek()?;
+        Ok(self.place(self.at))
     }
 
     /// True when the value that comes is a list.
@@ -203,7 +209,12 @@ impl<R: Read> Stream<R> {
                     return Ok(Held(begun..end));
                 }
                 Some(Err(error)) => {
-                    return Err(self.form_error(self.error_offset(&error), reason(&error), false));
+                    let byte = self.error_offset(&error);
+                    return Err(self.form_error(
+                        byte,
+                        no_json(reason(&error), self.window.get(byte..)),
+                        false,
+                    ));
                 }
                 None => return Err(self.end_error("a value")),
             }

@@ -2,10 +2,15 @@
 
 use super::broken::{StreamError, offset};
 use super::folder::FeedFile;
+use super::mend::{Mended, UnknownNames, mend};
+use super::names::{Message, is_camel_case_of};
+use super::reference::AVAILABILITY;
 use super::stream::{Held, Stream};
 use super::wire::is_set;
+use crate::code::ProblemCode;
 use crate::error::{FeedError, JsonError, reason};
 use crate::kind::{FeedKind, RecordPath};
+use crate::problem::RecordProblem;
 use serde::de::Deserialize;
 use std::io::Read;
 
@@ -23,9 +28,19 @@ const RESTRICTS: [&str; 6] = [
 pub(crate) trait Visit {
     /// A record as it stands in the file.
     type Record<'r>: Deserialize<'r>;
+    /// The names in it.
+    const MESSAGE: &'static Message;
+    /// True when every record is looked through for names that there are not. A slot is only where its typed form has found one.
+    const LOOKS_AT_NAMES: bool;
 
-    /// Takes a record; `text` is how it is written.
-    fn record(&mut self, at: RecordPath, record: Self::Record<'_>, text: &str);
+    /// Takes a record; `text` is how it is written, but for what was `mended`.
+    fn record(&mut self, at: RecordPath, record: Self::Record<'_>, text: &str, mended: Mended);
+
+    /// Takes a value that was taken out of a record; the record follows.
+    fn wrong_value(&mut self, error: FeedError);
+
+    /// Takes a field that stands beside the list of slots, in this member of `service_availability`.
+    fn beside_slots(&mut self, group: usize, field: &str);
 
     /// Takes the reason why a record could not be read.
     fn unreadable(&mut self, at: RecordPath, error: FeedError);
@@ -53,10 +68,16 @@ pub(crate) fn walk<V: Visit>(
             index: 0,
         },
         inside: false,
+        names: UnknownNames::default(),
         visitor,
     };
     let result = walk.root();
     result.map_err(|broken| broken.into_feed_error(file, walk.inside.then(|| walk.at.to_string())))
+}
+
+/// True for a name as it is, and as printers of JSON write it.
+fn is_name(key: &str, name: &str) -> bool {
+    key == name || is_camel_case_of(key, name)
 }
 
 struct Walk<'w, R, V> {
@@ -65,6 +86,7 @@ struct Walk<'w, R, V> {
     at: RecordPath,
     /// True while a list of records is being read.
     inside: bool,
+    names: UnknownNames,
     visitor: &'w mut V,
 }
 
@@ -74,7 +96,7 @@ impl<R: Read, V: Visit> Walk<'_, R, V> {
         let mut root = self.stream.enter(b'{', FEED)?;
         while let Some(key) = self.stream.key(&mut root)? {
             match self.at.kind {
-                kind if key != kind.list_key() => self.stream.skip()?,
+                kind if !is_name(&key, kind.list_key()) => self.stream.skip()?,
                 _ if self.stream.is_null()? => {}
                 FeedKind::Availability => self.groups()?,
                 _ => self.records()?,
@@ -96,8 +118,9 @@ impl<R: Read, V: Visit> Walk<'_, R, V> {
 
     fn group(&mut self) -> Result<(), StreamError> {
         let mut group = self.stream.enter(b'{', "an object with a list `availability`")?;
+        let mut beside = false;
         while let Some(key) = self.stream.key(&mut group)? {
-            let restrict = RESTRICTS.into_iter().find(|name| *name == key);
+            let restrict = RESTRICTS.into_iter().find(|name| is_name(&key, name));
             if self.stream.is_null()? {
                 continue;
             }
@@ -107,7 +130,15 @@ impl<R: Read, V: Visit> Walk<'_, R, V> {
                     self.visitor.restrict(self.at.group, restrict);
                 }
                 Some(_) => {}
-                None => self.stream.skip()?,
+                None => {
+                    // One slot in place of the list is one mistake, however many fields it has.
+                    let is_of_slot = AVAILABILITY.field(&key).is_some()
+                        || AVAILABILITY.field_in_camel_case(&key).is_some();
+                    if !(is_of_slot && std::mem::replace(&mut beside, true)) {
+                        self.visitor.beside_slots(self.at.group, &key);
+                    }
+                    self.stream.skip()?;
+                }
             }
         }
         Ok(())
@@ -128,11 +159,14 @@ impl<R: Read, V: Visit> Walk<'_, R, V> {
 
     /// Reads a record straight from the window; false where it is cut off by the window's edge, or wrong.
     fn read_at_once(&mut self) -> Result<bool, StreamError> {
+        if V::LOOKS_AT_NAMES {
+            return Ok(false);
+        }
         let Some((record, held)) = self.stream.parse_next::<V::Record<'_>>() else {
             return Ok(false);
         };
         let text = self.stream.text(&held)?;
-        self.visitor.record(self.at, record, text);
+        self.visitor.record(self.at, record, text, Mended::default());
         self.stream.pass(&held);
         Ok(true)
     }
@@ -141,14 +175,69 @@ impl<R: Read, V: Visit> Walk<'_, R, V> {
     fn read_in_steps(&mut self) -> Result<(), StreamError> {
         let held = self.stream.value()?;
         let text = self.stream.text(&held)?;
-        match serde_json::from_str::<V::Record<'_>>(text) {
-            Ok(record) => self.visitor.record(self.at, record, text),
-            Err(error) => {
+        let typed = serde_json::from_str::<V::Record<'_>>(text);
+        // Of a field that stands there twice nobody knows which one counts.
+        let is_lost =
+            |error: &serde_json::Error| !error.is_data() || reason(error).starts_with("duplicate field");
+        let error = match typed {
+            Ok(record) if !V::LOOKS_AT_NAMES => {
+                self.visitor.record(self.at, record, text, Mended::default());
+                return Ok(());
+            }
+            Ok(_) => None,
+            Err(error) if is_lost(&error) => {
+                let error = self.explain::<V::Record<'_>>(&held, text, error);
+                self.visitor.unreadable(self.at, error);
+                return Ok(());
+            }
+            Err(error) => Some(error),
+        };
+        let attempt = |text: &str| {
+            if serde_json::from_str::<V::Record<'_>>(text).is_ok() {
+                return Ok(());
+            }
+            let mut json = serde_json::Deserializer::from_str(text);
+            serde_path_to_error::deserialize::<_, V::Record<'_>>(&mut json).map(|_| ())
+        };
+        match (mend(text, V::MESSAGE, &attempt, &mut self.names), error) {
+            (Some((new, mended)), error) => {
+                let error = error.filter(|_| !mended.wrong.is_empty());
+                let error = error.map(|error| self.explain::<V::Record<'_>>(&held, text, error));
+                for error in self.values(&held, &mended, error.as_ref()) {
+                    self.visitor.wrong_value(error);
+                }
+                let text = if mended.is_empty() { text } else { &new };
+                if let Ok(record) = serde_json::from_str::<V::Record<'_>>(text) {
+                    self.visitor.record(self.at, record, text, mended);
+                }
+            }
+            (None, Some(error)) => {
                 let error = self.explain::<V::Record<'_>>(&held, text, error);
                 self.visitor.unreadable(self.at, error);
             }
+            (None, None) => {}
         }
         Ok(())
+    }
+
+    /// An error for each value that was taken out. The reader of the record has found the place of the first one.
+    fn values(&self, held: &Held, mended: &Mended, first: Option<&FeedError>) -> Vec<FeedError> {
+        let first = first.and_then(FeedError::json_error);
+        let wrong = mended
+            .record_problems
+            .iter()
+            .filter(|problem| problem.code == ProblemCode::WrongType);
+        let error = |problem: &RecordProblem| {
+            let found = first.filter(|first| first.field.as_deref() == Some(&problem.field));
+            FeedError::Value(JsonError {
+                file: self.name.to_owned(),
+                position: found.map_or_else(|| self.stream.position(held, 0), |found| found.position),
+                record: Some(self.at.to_string()),
+                field: Some(problem.field.clone()),
+                reason: problem.message.clone(),
+            })
+        };
+        wrong.map(error).collect()
     }
 
     /// Reads a record that failed once more, slower, to learn at which field and place.
@@ -187,9 +276,19 @@ mod tests {
 
     impl Visit for Notes {
         type Record<'r> = AvailabilityRecord<'r>;
+        const MESSAGE: &'static Message = &AVAILABILITY;
+        const LOOKS_AT_NAMES: bool = false;
 
-        fn record(&mut self, at: RecordPath, _record: AvailabilityRecord<'_>, _text: &str) {
+        fn record(&mut self, at: RecordPath, _record: AvailabilityRecord<'_>, _text: &str, _mended: Mended) {
             self.0.push(at.to_string());
+        }
+
+        fn wrong_value(&mut self, error: FeedError) {
+            self.0.push(error.to_string());
+        }
+
+        fn beside_slots(&mut self, group: usize, field: &str) {
+            self.0.push(format!("{group} beside {field}"));
         }
 
         fn unreadable(&mut self, _at: RecordPath, error: FeedError) {
@@ -234,16 +333,20 @@ mod tests {
              {\"staff_id\":\n 7}}]}]}",
         );
         assert_eq!(error, None);
-        let [first, second] = &found[..] else {
-            panic!("{found:?}")
+        let [first, _, second, _] = &found[..] else {
+            panic!("each value, and each record without it: {found:?}")
         };
         let record = "service_availability[0].availability";
         assert!(
-            first.starts_with(&format!("a.json:2:20: {record}[0].start_sec: invalid value")),
+            first.starts_with(&format!(
+                "a.json:2:20: {record}[0].start_sec: must be a whole number"
+            )),
             "{first}"
         );
         assert!(
-            second.starts_with(&format!("a.json:4:2: {record}[1].resources.staff_id: invalid")),
+            second.starts_with(&format!(
+                "a.json:4:2: {record}[1].resources.staff_id: must be one text"
+            )),
             "{second}"
         );
     }
@@ -256,8 +359,31 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert!(error.starts_with("a.json:2:"), "{error}");
         assert!(
-            error.contains("service_availability[0].availability[1]: key must be a string"),
+            error.contains("service_availability[0].availability[1]: trailing comma"),
             "{error}"
+        );
+    }
+
+    #[test]
+    fn a_slot_in_place_of_its_list_is_told_once() {
+        let (found, error) =
+            walk(r#"{"service_availability":[{"merchant_id":"m","start_sec":1,"Colour":2}]}"#);
+        assert_eq!(
+            (found.as_slice(), error),
+            (
+                ["0 beside merchant_id".to_owned(), "0 beside Colour".to_owned()].as_slice(),
+                None
+            )
+        );
+    }
+
+    #[test]
+    fn a_field_that_stands_there_twice_is_unreadable() {
+        let (found, _) =
+            walk(r#"{"service_availability":[{"availability":[{"start_sec":1,"start_sec":2}]}]}"#);
+        assert!(
+            found.len() == 1 && found[0].contains("duplicate field"),
+            "{found:?}"
         );
     }
 

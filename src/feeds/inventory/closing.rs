@@ -1,6 +1,7 @@
 //! What only all records together show.
 
 use super::directory::{Directory, ListedMerchant, ListedService, Origin};
+use super::limits;
 use super::shard::ShardReading;
 use super::twins::Twin;
 use crate::code::ProblemCode;
@@ -34,6 +35,7 @@ impl ClosingChecks<'_> {
         }
         self.check_styles(&services, problems);
         self.check_merchants(problems);
+        self.check_limits(problems);
         self.check_horizon(problems);
     }
 
@@ -141,6 +143,33 @@ impl ClosingChecks<'_> {
                     "tokenization_config",
                     message.to_owned(),
                 );
+            }
+        }
+    }
+
+    /// What Google refuses of services and merchants as a whole.
+    fn check_limits(&self, problems: &mut FeedProblems) {
+        let mut known: Vec<&ListedMerchant> = self.directory.merchants.values().collect();
+        known.sort_by_key(|known| known.origin);
+        for known in known {
+            let unserved = limits::no_services(known).filter(|_| !self.directory.in_parts);
+            if let Some(problem) = unserved {
+                self.note(known.origin, problem, problems);
+            }
+            let mut found = limits::second_dining_services(known);
+            found.extend(limits::repeated_services(known));
+            for (listed, problem) in found {
+                self.note(listed.origin, problem, problems);
+            }
+        }
+        let Some(from) = self.from_sec else { return };
+        for (_, listed) in self.directory.services() {
+            let summary = listed.summary();
+            let closed =
+                limits::never_bookable(&listed.service, &summary, from).filter(|_| listed.service.usable);
+            drop(summary);
+            if let Some(problem) = closed {
+                self.note(listed.origin, problem, problems);
             }
         }
     }

@@ -81,6 +81,10 @@ pub(crate) struct SlotSummary {
     /// The first record of either format.
     formats: [Option<Origin>; 2],
     pub(crate) last_start_sec: Option<i64>,
+    /// The last moment at which any slot can be booked, epoch seconds.
+    pub(crate) bookable_until_sec: Option<i64>,
+    /// The shortest and the longest slot.
+    pub(crate) lengths_sec: Option<(i64, i64)>,
     /// True when a slot has the terms of the service, so that what is wrong with these counts.
     pub(crate) base_counts: bool,
     /// True when a slot takes money, and no tax rate is stated at any level.
@@ -265,6 +269,13 @@ impl SlotSummary {
             shared.get_or_insert_with(|| problem.clone());
             false
         });
+    }
+
+    /// Notes until when a slot can be booked, and how long it is.
+    pub(crate) fn note_times(&mut self, bookable_until: Option<i64>, duration: i64) {
+        self.bookable_until_sec = self.bookable_until_sec.max(bookable_until);
+        let (short, long) = self.lengths_sec.unwrap_or((duration, duration));
+        self.lengths_sec = Some((short.min(duration), long.max(duration)));
     }
 
     /// Notes the format of a record. Which record is the first does not depend on the order of reading.

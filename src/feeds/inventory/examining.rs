@@ -3,7 +3,7 @@
 use super::against::{Against, Role};
 use super::content::Inventory;
 use super::directory::{Directory, Origin};
-use super::reading::{Extent, Progress, Reader};
+use super::reading::{Extent, Progress, Reader, Unjudged};
 use crate::code::ProblemCode;
 use crate::earlier::booked::{BookedSlot, BookedSlots, BookingTally};
 use crate::earlier::export::{Compared, EarlierExport};
@@ -11,6 +11,7 @@ use crate::earlier::files::{self, Relation};
 use crate::error::FeedError;
 use crate::files::folder::{self, FeedFile};
 use crate::files::generation::{self, ChosenFiles};
+use crate::files::generic::{GenericFiles, OtherFeed};
 use crate::files::header;
 use crate::files::layout;
 use crate::kind::FeedKind;
@@ -60,6 +61,12 @@ pub struct Reading {
     pub compared: BTreeSet<Compared>,
     /// What is shown of the bookings.
     pub bookings: BookingTally,
+    /// What was looked at in no record, since each has lost a value.
+    pub unjudged: Unjudged,
+    /// Feeds of integrations without a booking server, which lie in the same folder or are all that is there.
+    pub others: Vec<OtherFeed>,
+    /// True when there is no availability feed, and every service has a waitlist.
+    pub waitlists_only: bool,
 }
 
 /// Reads every `.json` and `.json.gz` file of `dir`: of each feed the latest generation of which all shards are there, else the
@@ -86,11 +93,12 @@ pub fn examine(dir: &Path, options: &ReadOptions<'_>) -> Reading {
 fn remember(dir: &Path, options: &ReadOptions<'_>) -> Result<EarlierExport, Vec<FeedError>> {
     let folder = folder::find(dir).map_err(|error| vec![error])?;
     let mut problems = FeedProblems::default();
-    let (chosen, errors) = choose(dir, folder.files, None, &mut problems);
+    let Choice { chosen, errors, .. } = choose(dir, folder.files, None, &mut problems);
     let against = Against::new(Role::Earlier, BookedSlots::default(), 0);
     let mut reader = reader(options, &chosen, against);
     reader.errors = errors;
     reader.all(&chosen);
+    reader.errors.append(&mut reader.values);
     if reader.errors.is_empty() {
         Ok(reader.into_earlier(chosen))
     } else {
@@ -109,7 +117,11 @@ fn read(dir: &Path, options: &ReadOptions<'_>, earlier: Option<&EarlierExport>) 
         }
     };
     let mut problems = FeedProblems::default();
-    let (chosen, mut errors) = choose(dir, folder.files, options.now_sec, &mut problems);
+    let Choice {
+        chosen,
+        mut errors,
+        others,
+    } = choose(dir, folder.files, options.now_sec, &mut problems);
     layout::check(&chosen, &folder.others, &mut problems);
     let relations = earlier.map(|earlier| files::relate(&earlier.feeds, &chosen, &mut problems));
     let relations = relations.unwrap_or_default();
@@ -157,16 +169,33 @@ fn read(dir: &Path, options: &ReadOptions<'_>, earlier: Option<&EarlierExport>) 
         seen.into_iter()
             .filter_map(|(is_seen, compared)| is_seen.then_some(compared)),
     );
-    let (errors, extents) = (
+    let (mut errors, extents) = (
         std::mem::take(&mut reader.errors),
         std::mem::take(&mut reader.extents),
     );
+    errors.append(&mut reader.values);
+    let unjudged = reader.unjudged;
+    // A partner of waitlists alone has no slots, and needs no feed of them.
+    let is_without_slots = |error: &FeedError| {
+        matches!(
+            error,
+            FeedError::Missing {
+                kind: FeedKind::Availability,
+                ..
+            }
+        )
+    };
+    let waitlists_only = reader.waitlists_only && errors.iter().any(is_without_slots);
+    errors.retain(|error| !(waitlists_only && is_without_slots(error)));
     Reading {
         inventory: reader.into_inventory(),
         errors,
         extents,
         compared,
         bookings,
+        unjudged,
+        others,
+        waitlists_only,
     }
 }
 
@@ -185,6 +214,9 @@ fn reader<'o>(
         against,
         problems: FeedProblems::default(),
         errors: Vec::new(),
+        values: Vec::new(),
+        unjudged: Unjudged::default(),
+        waitlists_only: false,
         files: Vec::new(),
         directory: Directory::default(),
         extents: Vec::new(),
@@ -202,7 +234,7 @@ impl Reader<'_> {
     /// Looks for bookings in what has been read, unless some of it could not be.
     fn conclude_bookings(&mut self) -> BookingTally {
         let (export_sec, booked) = (self.against.from_sec, std::mem::take(&mut self.against.booked));
-        if !self.errors.is_empty() || booked.is_empty() {
+        if !self.errors.is_empty() || !self.values.is_empty() || booked.is_empty() {
             return BookingTally::default();
         }
         let (files, problems) = (&self.files, &mut self.problems);
@@ -216,18 +248,28 @@ impl Reader<'_> {
     }
 }
 
+/// What a folder holds.
+struct Choice {
+    chosen: BTreeMap<FeedKind, ChosenFiles>,
+    errors: Vec<FeedError>,
+    /// Feeds of integrations without a booking server.
+    others: Vec<OtherFeed>,
+}
+
 /// The files to read, by their heads; and why some of them cannot be read.
-fn choose(
-    dir: &Path,
-    files: Vec<FeedFile>,
-    now_sec: Option<i64>,
-    problems: &mut FeedProblems,
-) -> (BTreeMap<FeedKind, ChosenFiles>, Vec<FeedError>) {
+fn choose(dir: &Path, files: Vec<FeedFile>, now_sec: Option<i64>, problems: &mut FeedProblems) -> Choice {
     let (mut shards, mut errors, mut strays) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut values, mut generic) = (Vec::new(), GenericFiles::default());
     let mut broken = BTreeSet::new();
     for file in files {
         match (header::read(&file), FeedKind::of_name(&file.name)) {
-            (Ok(header), _) => shards.extend(generation::place(file, header, now_sec, problems)),
+            (Ok(header), _) => {
+                let Some(file) = generic.take_unless_feed(file, &header) else {
+                    continue;
+                };
+                values.extend(header.values(&file));
+                shards.extend(generation::place(file, header, now_sec, problems));
+            }
             (Err(error), Some(kind)) => {
                 broken.insert(kind);
                 errors.push(error);
@@ -235,7 +277,18 @@ fn choose(
             (Err(error), None) => strays.push((file.name, error)),
         }
     }
-    let (mut chosen, gaps) = generation::choose(dir, shards, problems);
+    for name in generic.strangers() {
+        let message = "a list data at the root, and no descriptor of a set of files in the folder: no feed";
+        let problem = RecordProblem::new(ProblemCode::NotAFeed, "", message);
+        problems.add(&name, ProblemPlace::File, problem);
+    }
+    let is_generic = shards.is_empty() && !generic.is_empty();
+    let (mut chosen, mut gaps) = generation::choose(dir, shards, problems);
+    // Who links to a page of their own has none of the three feeds.
+    if is_generic && broken.is_empty() {
+        gaps.clear();
+    }
+    errors.extend(values);
     // Whatever they are, nothing says that they are feeds, unless one is missing.
     for (name, error) in strays {
         if gaps.is_empty() {
@@ -251,5 +304,11 @@ fn choose(
     for (kind, chosen) in &mut chosen {
         chosen.complete &= !broken.contains(kind);
     }
-    (chosen, errors)
+    let (others, unread) = generic.read(problems);
+    errors.extend(unread);
+    Choice {
+        chosen,
+        errors,
+        others,
+    }
 }

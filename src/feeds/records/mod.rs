@@ -3,6 +3,7 @@
 pub(crate) mod convert;
 pub(crate) mod currency;
 pub(crate) mod ids;
+pub(crate) mod linked;
 pub(crate) mod merchant;
 pub(crate) mod messages;
 pub(crate) mod online;
@@ -15,3 +16,4 @@ pub(crate) mod text;
 pub(crate) mod tickets;
 pub(crate) mod tokenization;
 pub(crate) mod value;
+mod website;

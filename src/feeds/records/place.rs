@@ -21,10 +21,25 @@ pub(crate) fn read<'v>(geo: Option<&'v Value>, problems: &mut Vec<RecordProblem>
         match address {
             None => problems.push(missing_field("geo.address")),
             Some(_) if country.is_none() => problems.push(missing_field("geo.address.country")),
-            Some(_) => {}
+            Some(address) => problems.extend(blank_part(address)),
         }
     }
     country
+}
+
+/// A part of the address that is written down, and empty: the export knows the field and has nothing for it.
+fn blank_part(address: &Value) -> Option<RecordProblem> {
+    let is_blank = |part: &&str| {
+        let text = member(address, part).and_then(Value::as_str);
+        text.is_some_and(|text| text.trim().is_empty())
+    };
+    let part = ["locality", "street_address"].into_iter().find(is_blank)?;
+    let field = format!("geo.address.{part}");
+    Some(RecordProblem::new(
+        ProblemCode::BlankAddress,
+        field,
+        "an empty text",
+    ))
 }
 
 /// A number, also as text, as JSON writes doubles of protobuf.
@@ -89,6 +104,19 @@ mod tests {
                 "{geo}"
             );
         }
+    }
+
+    #[test]
+    fn a_part_of_an_address_that_is_written_says_something() {
+        let geo = json!({ "address": { "country": "US", "locality": "Ulm", "street_address": " " } });
+        assert_eq!(
+            found(&geo),
+            [(ProblemCode::BlankAddress, "geo.address.street_address".to_owned())]
+        );
+        let all = json!({ "address": { "country": "", "locality": "", "street_address": "" } });
+        assert_eq!(found(&all), [(ProblemCode::MissingField, "geo".to_owned())]);
+        let line = json!({ "address": { "country": "US", "locality": "" }, "unstructured_address": "1 Main Street" });
+        assert_eq!(found(&line), []);
     }
 
     #[test]

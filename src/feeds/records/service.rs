@@ -85,6 +85,7 @@ impl Service {
         ids::check_no_uri(record.service_id.as_deref(), "service_id", problems);
         let name = name(record.localized_service_name.take(), record.name.take(), problems);
         description(&record, problems);
+        repeated_name(&record, &name, problems);
         scheduling::check(record.rules.as_ref(), record.scheduling_rules.as_ref(), problems);
         sale(&record, problems);
         let types = record.ticket_type.take().unwrap_or_default();
@@ -282,6 +283,20 @@ fn description(record: &ServiceRecord<'_>, problems: &mut Vec<RecordProblem>) {
     text::check_filled(Some(localized), field, problems);
     text::check_length(text::values(localized), field, problems);
     text::check_markup(text::values(localized), &DESCRIPTION_TAGS, field, problems);
+}
+
+/// Notes a description that is the name once more, whatever its case and markup.
+fn repeated_name(record: &ServiceRecord<'_>, name: &str, problems: &mut Vec<RecordProblem>) {
+    let localized = record.localized_description.as_ref().and_then(text::first);
+    let (field, words) = match localized {
+        Some(words) => ("localized_description", words),
+        None => ("description", record.description.as_deref().unwrap_or_default()),
+    };
+    let name = text::plain(name);
+    if !name.is_empty() && text::plain(words) == name {
+        let message = format!("{words:?} is the name of the service once more");
+        problems.push(RecordProblem::new(ProblemCode::RepeatedName, field, message));
+    }
 }
 
 fn sale(record: &ServiceRecord<'_>, problems: &mut Vec<RecordProblem>) {

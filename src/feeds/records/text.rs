@@ -29,6 +29,16 @@ pub(crate) fn is_filled(text: Option<&Value>) -> bool {
     text.is_some_and(|text| first(text).is_some())
 }
 
+/// The letters and digits of a text in lower case, without its tags.
+pub(crate) fn plain(text: &str) -> String {
+    let mut outside = true;
+    let kept = text.chars().filter(|c| {
+        outside = *c == '>' || (outside && *c != '<');
+        outside && c.is_alphanumeric()
+    });
+    kept.flat_map(char::to_lowercase).collect()
+}
+
 /// Notes a text that is there and says nothing.
 pub(crate) fn check_filled(text: Option<&Value>, field: &str, problems: &mut Vec<RecordProblem>) {
     if text.is_some() && !is_filled(text) {

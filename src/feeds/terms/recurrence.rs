@@ -59,13 +59,16 @@ fn closed_ranges(exceptions: &[ExceptionRecord]) -> Vec<(i64, i64)> {
     closed
 }
 
-/// An exception that closes nothing: it ends before it begins, or is not in epoch seconds.
+/// An exception that closes nothing: it says no time, ends before it begins, or is not in epoch seconds.
 pub(crate) fn empty_exception(exceptions: &[ExceptionRecord], last_sec: i64) -> Option<RecordProblem> {
-    let ranges = exceptions.iter().filter_map(closed_range).enumerate();
-    let (index, (begin, end)) = ranges
-        .into_iter()
-        .find(|(_, (begin, end))| begin >= end || *end > last_sec)?;
-    let message = format!("from {begin} to {end}: no time is closed by that");
+    let ranges = exceptions.iter().map(closed_range).enumerate();
+    let is_empty =
+        |range: Option<(i64, i64)>| range.is_none_or(|(begin, end)| begin >= end || end > last_sec);
+    let (index, range) = ranges.into_iter().find(|(_, range)| is_empty(*range))?;
+    let message = match range {
+        Some((begin, end)) => format!("from {begin} to {end}: no time is closed by that"),
+        None => "an empty exception: no time is closed by that".to_owned(),
+    };
     let field = format!("schedule_exception[{index}].time_range");
     Some(RecordProblem::new(ProblemCode::InvalidException, field, message))
 }

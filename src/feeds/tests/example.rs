@@ -259,15 +259,17 @@ fn all_errors_of_all_files_are_told_at_once() {
         "{texts:?}"
     );
     assert!(
-        texts[1].contains(": service[0].price.price_micros: invalid value"),
+        texts[1].contains(": service[0].price.price_micros: must be a whole number"),
         "{texts:?}"
     );
     assert!(
-        texts[2].contains("service_availability[0].availability[0].start_sec: invalid value"),
+        texts[2].contains(
+            "service_availability[0].availability[0].start_sec: must be a number of seconds since 1970"
+        ),
         "{texts:?}"
     );
     assert!(
-        texts[3].contains("availability[5].resources.party_size: invalid type: boolean"),
+        texts[3].contains("availability[5].resources.party_size: must be a whole number"),
         "{texts:?}"
     );
     assert!(errors.errors.iter().all(|error| error.help().is_some()));
@@ -281,7 +283,7 @@ fn a_mistake_in_every_record_is_told_twenty_times_and_counted() {
     example.availability["service_availability"] = json!([{ "availability": slots }]);
     let errors = example.read().unwrap_err().errors;
     assert_eq!(errors.len(), 21);
-    let more = "30 more record(s) of availability_feed_1893400200_001_of_001.json could not be read";
+    let more = "30 more value(s) of availability_feed_1893400200_001_of_001.json could not be read";
     assert_eq!(errors[20].to_string(), more);
 }
 

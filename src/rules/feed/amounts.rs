@@ -80,19 +80,21 @@ const ROWS: &[Row] = &[
         ProblemCode::InvalidCurrency,
         "AMT-09",
         "a currency is no code of ISO 4217",
-    ),
+    )
+    .named("INVALID_CURRENCY_CODE"),
     row(
         ProblemCode::ForeignCurrency,
         "AMT-09",
         "a currency is not that of the merchant's country",
     )
     .warns(),
-    row(ProblemCode::InvalidAmount, "AMT-12", "an amount is negative"),
+    row(ProblemCode::InvalidAmount, "AMT-12", "an amount is negative").named("PRICE_OUT_OF_RANGE"),
     row(
         ProblemCode::ImplausibleAmount,
         "AMT-12",
         "an amount is too small or too large to be one that is paid",
-    ),
+    )
+    .named("PRICE_OUT_OF_RANGE"),
     row(
         ProblemCode::BrokenUnit,
         "AMT-12",

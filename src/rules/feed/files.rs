@@ -3,7 +3,7 @@
 use crate::feed_row::{Row, row};
 use crate::{Rule, Scope};
 use catalogue::RequirementId;
-use feeds::ProblemCode;
+use feeds::{FeedSubject, ProblemCode};
 
 pub(crate) static RULE: Rule = Rule {
     name: "feed/files",
@@ -23,13 +23,16 @@ pub(crate) static RULE: Rule = Rule {
         RequirementId::declared("FEED-FILE-07"),
         RequirementId::declared("FEED-FILE-08"),
         RequirementId::declared("FEED-FILE-10"),
+        RequirementId::declared("FEED-FILE-14"),
     ],
     manual: "Looks at the files of a folder and at their metadata. Of each feed the latest export counts; complete exports beside it \
              are held against it for nonces and timestamps that are used again, so that a folder with yesterday's files shows more. \
              The number of a shard is the one in its metadata, a shard_number that is absent is 0, and a nonce is needed with more \
              than one shard only. Sizes are those on disk: how small an unpacked file would be is not guessed. Thirty days count \
              from the export of the availability, or from now when that is three days old, with a day to spare; where most \
-             merchants have less it fails, and a single merchant, or a service without slots to come, is a warning. Files that are \
+             merchants have less it fails, and a single merchant, or a service without slots to come, is a warning. A value of the wrong type is told, and the rest of its \
+             record is read; what follows from it is not told once more, and of a slot that has lost a value nothing is held against other slots. \
+             Fields that the feed reference does not have, and names in camelCase, are notes. Files that are \
              no feeds are passed over, other encodings and archives are told where a feed is missing.",
     scope: Scope::Feed(ROWS),
 };
@@ -88,11 +91,56 @@ const ROWS: &[Row] = &[
         ProblemCode::ImplausibleTimestamp,
         "FEED-META-06",
         "a generation timestamp is no moment in epoch seconds up to now",
-    ),
+    )
+    .named("TIMESTAMP_OUT_OF_RANGE"),
     row(
         ProblemCode::TimestampReused,
         "FEED-META-07",
         "two exports of one feed have the same generation timestamp",
+    ),
+    row(
+        ProblemCode::WrongType,
+        "FEED-META-01",
+        "the processing instruction of a file is no word",
+    )
+    .of(FeedSubject::Metadata)
+    .at(&["processing_instruction"]),
+    row(
+        ProblemCode::WrongType,
+        "FEED-META-03",
+        "the number or the total of a shard is no number",
+    )
+    .of(FeedSubject::Metadata)
+    .at(&["shard_number", "total_shards"]),
+    row(
+        ProblemCode::WrongType,
+        "FEED-META-05",
+        "the nonce of a file is neither a number nor a text",
+    )
+    .of(FeedSubject::Metadata)
+    .at(&["nonce"]),
+    row(
+        ProblemCode::OddNonce,
+        "FEED-META-05",
+        "the nonce of a file is no number",
+    )
+    .warns(),
+    row(
+        ProblemCode::WrongType,
+        "FEED-META-06",
+        "a generation timestamp is no number of seconds",
+    )
+    .of(FeedSubject::Metadata)
+    .at(&["generation_timestamp"]),
+    row(
+        ProblemCode::WrongType,
+        "FEED-FILE-14",
+        "a value is not of the type that its field has",
+    ),
+    row(
+        ProblemCode::FlatSlot,
+        "FEED-FILE-14",
+        "slots stand beside their list `availability` instead of in it",
     ),
     row(
         ProblemCode::FileTooLarge,
@@ -138,6 +186,12 @@ const ROWS: &[Row] = &[
         ProblemCode::NoFutureSlot,
         "FEED-FILE-10",
         "a merchant or a service has no slot to come",
+    )
+    .warns(),
+    row(
+        ProblemCode::NoServices,
+        "FEED-FILE-10",
+        "a merchant has no service, and so no slot",
     )
     .warns(),
     row(

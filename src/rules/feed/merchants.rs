@@ -27,12 +27,13 @@ pub(crate) static RULE: Rule = Rule {
              some of it is there; parameters of card networks only of a merchant who takes Visa or American Express. Whose account it is shows in no file; where two merchants name one account \
              (network, bank and number), name and country are the same, or it is a warning. Copies of a \
              payment option are the same however their fields are ordered and spelt. Deprecated fields count where they say \
-             something.",
+             something. A web address may stand without its scheme, as in a sample of Google's, which is a note.",
     scope: Scope::Feed(ROWS),
 };
 
 const ROWS: &[Row] = &[
     row(ProblemCode::MissingField, "FEED-MER-01", "a merchant has no id")
+        .named("MISSING_ID")
         .of(FeedSubject::Merchant)
         .at(&["merchant_id"]),
     row(
@@ -48,10 +49,34 @@ const ROWS: &[Row] = &[
     row(
         ProblemCode::MissingField,
         "FEED-MER-03",
-        "a merchant does not state its name, its category or where it is",
+        "a merchant does not state where it is",
     )
     .of(FeedSubject::Merchant)
-    .at(&["name", "category", "geo"]),
+    .at(&["geo"])
+    .named("MISSING_ADDRESS"),
+    row(
+        ProblemCode::MissingField,
+        "FEED-MER-03",
+        "a merchant does not state its name",
+    )
+    .of(FeedSubject::Merchant)
+    .at(&["name"])
+    .named("MISSING_NAME"),
+    row(
+        ProblemCode::MissingField,
+        "FEED-MER-03",
+        "a merchant does not state its category",
+    )
+    .of(FeedSubject::Merchant)
+    .at(&["category"])
+    .named("MISSING_REQUIRED_FIELD"),
+    row(
+        ProblemCode::BlankAddress,
+        "FEED-MER-03",
+        "a part of a merchant's address is an empty text",
+    )
+    .named("MISSING_ADDRESS")
+    .warns(),
     row(
         ProblemCode::InvalidPlace,
         "FEED-MER-03",
@@ -62,6 +87,12 @@ const ROWS: &[Row] = &[
         "FEED-MER-04",
         "a merchant has no telephone number with country code, or no web address",
     ),
+    row(
+        ProblemCode::BadUrl,
+        "FEED-MER-04",
+        "the web address of a merchant cannot be opened from outside",
+    )
+    .named("BAD_OR_INELIGIBLE_URL"),
     row(
         ProblemCode::IncompleteTokenization,
         "FEED-MER-06",

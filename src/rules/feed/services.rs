@@ -24,6 +24,10 @@ pub(crate) static RULE: Rule = Rule {
         RequirementId::declared("FEED-SVC-15"),
         RequirementId::declared("FEED-SVC-16"),
         RequirementId::declared("FEED-SVC-18"),
+        RequirementId::declared("FEED-SVC-19"),
+        RequirementId::declared("FEED-SVC-20"),
+        RequirementId::declared("FEED-SVC-21"),
+        RequirementId::declared("FEED-SVC-22"),
         RequirementId::declared("FEED-AVL-15"),
     ],
     manual: "Looks at every record of the services feed: ids, texts, rules, and how it is sold. `name` and `description` may stand \
@@ -32,7 +36,8 @@ pub(crate) static RULE: Rule = Rule {
              of zero is right for tables, tickets, online services, payment options, slots that link out and prices that are not \
              shown; of a service without a type, which may be a table, it is a warning. A length of time that is negative counts \
              as unset, and a message in which nothing is set as absent. Numbers of enums whose meaning no page \
-             states are taken for the right ones.",
+             states are taken for the right ones. Of a restaurant the services with slots count: tables by their type, or by a party size in the slots of all services where \
+             no type is stated.",
     scope: Scope::Feed(ROWS),
 };
 
@@ -42,6 +47,7 @@ const ROWS: &[Row] = &[
         "FEED-SVC-01",
         "a service has no id, or does not name its merchant",
     )
+    .named("MISSING_ID")
     .of(FeedSubject::Service)
     .at(&["merchant_id", "service_id"]),
     row(
@@ -61,6 +67,7 @@ const ROWS: &[Row] = &[
         "FEED-SVC-03",
         "a service has no localized name",
     )
+    .named("MISSING_NAME")
     .of(FeedSubject::Service)
     .at(&["localized_service_name"]),
     row(
@@ -164,4 +171,27 @@ const ROWS: &[Row] = &[
         "FEED-SVC-18",
         "a text has neither a value nor localized values",
     ),
+    row(
+        ProblemCode::SecondDiningService,
+        "FEED-SVC-19",
+        "a restaurant has more than one service with slots",
+    ),
+    row(
+        ProblemCode::SameServiceTwice,
+        "FEED-SVC-20",
+        "two services of a merchant have one name, and slots of the same length",
+    )
+    .named("DUPLICATE_SERVICES"),
+    row(
+        ProblemCode::RepeatedName,
+        "FEED-SVC-21",
+        "the description of a service is its name once more",
+    )
+    .named("DUPLICATE_PROPERTY_VALUE"),
+    row(
+        ProblemCode::NeverBookable,
+        "FEED-SVC-22",
+        "the rules of a service leave no moment to book any of its slots",
+    )
+    .named("INVALID_SCHEDULING_RULES"),
 ];

@@ -1,4 +1,5 @@
-//! A record of the availability feed.
+//! A record of the availability feed. A field that there is not is an error here, so that it costs nothing to look for one: what
+//! is read of such a record, and what is said of it, is up to the slower reader of `files/mend`.
 
 use super::{CardRequirement, DepositRecord, NoShowFeeRecord};
 use crate::files::wire::{Int, NameOrNumber, Named, Text};
@@ -7,7 +8,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 #[derive(Deserialize)]
-#[serde(expecting = "an Availability message")]
+#[serde(deny_unknown_fields, expecting = "an Availability message")]
 pub(crate) struct AvailabilityRecord<'a> {
     #[serde(borrow)]
     pub(crate) merchant_id: Option<Text<'a>>,
@@ -32,6 +33,8 @@ pub(crate) struct AvailabilityRecord<'a> {
     pub(crate) require_credit_card: Option<Named<CardRequirement>>,
     #[serde(borrow)]
     pub(crate) ticket_type_id: Option<Vec<Text<'a>>>,
+    #[serde(rename = "duration_requirement")]
+    _duration_requirement: Option<IgnoredAny>,
     pub(crate) scheduling_rule_overrides: Option<OverridesRecord>,
     pub(crate) confirmation_mode: Option<Named<ConfirmationMode>>,
     pub(crate) linkout_required_reason: Option<NameOrNumber>,
@@ -53,7 +56,7 @@ pub(crate) struct PriceInfoRecord {
 }
 
 #[derive(Deserialize)]
-#[serde(expecting = "a Resources message")]
+#[serde(deny_unknown_fields, expecting = "a Resources message")]
 pub(crate) struct ResourcesRecord<'a> {
     #[serde(borrow)]
     pub(crate) staff_id: Option<Text<'a>>,
@@ -69,7 +72,7 @@ pub(crate) struct ResourcesRecord<'a> {
 }
 
 #[derive(Deserialize)]
-#[serde(expecting = "a Recurrence message")]
+#[serde(deny_unknown_fields, expecting = "a Recurrence message")]
 pub(crate) struct RecurrenceRecord {
     pub(crate) repeat_until_sec: Option<Int>,
     pub(crate) repeat_every_sec: Option<Int>,
@@ -83,20 +86,20 @@ impl RecurrenceRecord {
 }
 
 #[derive(Deserialize)]
-#[serde(expecting = "a ScheduleException message")]
+#[serde(deny_unknown_fields, expecting = "a ScheduleException message")]
 pub(crate) struct ExceptionRecord {
     pub(crate) time_range: Option<TimeRangeRecord>,
 }
 
 #[derive(Deserialize)]
-#[serde(expecting = "a TimeRange message")]
+#[serde(deny_unknown_fields, expecting = "a TimeRange message")]
 pub(crate) struct TimeRangeRecord {
     pub(crate) begin_sec: Option<Int>,
     pub(crate) end_sec: Option<Int>,
 }
 
 #[derive(Deserialize)]
-#[serde(expecting = "a SchedulingRuleOverrides message")]
+#[serde(deny_unknown_fields, expecting = "a SchedulingRuleOverrides message")]
 #[expect(clippy::struct_field_names, reason = "the names are those of the feed")]
 pub(crate) struct OverridesRecord {
     pub(crate) last_bookable_sec: Option<Int>,

@@ -101,7 +101,7 @@ pub(crate) struct TaxRateRecord {
 }
 
 #[derive(Deserialize)]
-#[serde(expecting = "a NoShowFee message")]
+#[serde(deny_unknown_fields, expecting = "a NoShowFee message")]
 pub(crate) struct NoShowFeeRecord<'a> {
     #[serde(borrow)]
     pub(crate) fee: Option<PriceRecord<'a>>,
@@ -109,7 +109,7 @@ pub(crate) struct NoShowFeeRecord<'a> {
 }
 
 #[derive(Deserialize)]
-#[serde(expecting = "a Deposit message")]
+#[serde(deny_unknown_fields, expecting = "a Deposit message")]
 pub(crate) struct DepositRecord<'a> {
     #[serde(borrow)]
     pub(crate) deposit: Option<PriceRecord<'a>>,
