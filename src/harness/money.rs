@@ -169,6 +169,24 @@ mod tests {
     }
 
     #[test]
+    fn a_slot_that_sells_a_pack_is_bound_for_nothing_else() {
+        let sold = |visits, prepayment| {
+            let mut slot = slot(None);
+            slot.terms = Terms {
+                pack_visits: visits,
+                prepayment,
+                ..Terms::default()
+            };
+            [None, Some(PackNeed::Several), Some(PackNeed::Two)].map(|need| has_pack(&slot, need))
+        };
+        assert_eq!(sold(None, true), [true, false, false]);
+        assert_eq!(sold(Some(10), true), [false, true, false]);
+        assert_eq!(sold(Some(2), true), [false, true, true]);
+        // Nobody is asked to buy anything who pays on arrival.
+        assert_eq!(sold(Some(2), false), [true, false, false]);
+    }
+
+    #[test]
     fn each_need_is_met_or_not() {
         let need = |change: fn(&mut MoneyNeed)| {
             let mut need = MoneyNeed::default();

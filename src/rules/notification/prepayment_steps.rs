@@ -154,6 +154,22 @@ mod tests {
     }
 
     #[test]
+    fn a_visit_that_goes_back_to_its_pack_is_no_odd_step() {
+        let story = Story::prepayment().slot(|slot| {
+            slot.terms.payment_option_id = Some("two".into());
+            slot.terms.pack_visits = Some(2);
+        });
+        let mut request = json!({ "idempotency_token": "t-1" });
+        let made = paid_booking(&story, "PREPAYMENT_PROVIDED");
+        request["slot"] = made["booking"]["slot"].clone();
+        request["payment_information"] = json!({ "payment_option_id": "two" });
+        let mut cancelled = paid_booking(&story, "PREPAYMENT_CREDITED");
+        cancelled["booking"]["status"] = json!("CANCELED");
+        let bought = story.call(Method::CreateBooking, request, 200, made);
+        bought.cancel(cancelled).judge(&RULE).says_nothing();
+    }
+
+    #[test]
     fn an_answer_to_a_cancellation_is_judged_by_what_was_reported_last() {
         let canceled = |from: &str| {
             let story = Story::deposit(3600);

@@ -13,7 +13,8 @@ pub(crate) static RULE: Rule = Rule {
     name: "packs/used-up",
     requirements: &[NOT_VALID],
     manual: "A pack of which the last answer told that no visit is left cannot pay: a booking that is to be paid from it is \
-             refused with PAYMENT_OPTION_NOT_VALID. A refusal for the slot's or the user's sake says nothing. Whether an option has expired \
+             refused with PAYMENT_OPTION_NOT_VALID. A refusal for the slot's or the user's sake says nothing, and \
+             neither does what follows a cancellation or an act of the partner's that told nothing of the pack. Whether an option has expired \
              cannot be shown by a run.",
     scope: Scope::Answer(judge),
 };
@@ -56,13 +57,19 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     });
 }
 
-/// True when the last answer before a call that told of the pack said that nothing is left of it.
+/// True when the last answer before a call that told of the pack said that nothing is left of it, and nothing can have changed that
+/// since: a cancellation gives a visit back, whether or not its answer says so.
 fn is_used_up(case: &Case<'_>, exchange: &Exchange<'_>, pack: &str) -> bool {
-    let earlier = case.answers().filter(|one| one.entry < exchange.answer.call);
-    let told = earlier
-        .filter_map(|one| Told::of(&one))
-        .filter(|told| told.id == pack);
-    told.last().and_then(|told| told.visits_left()) == Some(0)
+    let own = exchange.answer.call;
+    let earlier = case.answers().filter(|one| one.entry < own);
+    let told = earlier.filter_map(|one| Some((one.entry, Told::of(&one)?)));
+    let Some((entry, told)) = told.filter(|(_, told)| told.id == pack).last() else {
+        return false;
+    };
+    let mut updates = case.transcript.exchanges_of(Method::UpdateBooking);
+    let is_changed = updates.any(|one| (entry + 1..own).contains(&one.entry))
+        || case.triggers().any(|(place, ..)| (entry..own).contains(&place));
+    told.visits_left() == Some(0) && !is_changed
 }
 
 #[cfg(test)]
@@ -70,6 +77,7 @@ mod tests {
     use super::super::testing::{buy, pack, refuse, spend, story};
     use super::*;
     use crate::testing::Story;
+    use serde_json::json;
 
     fn used_up() -> Story {
         spend(buy(story(), pack("p-1", 1)), "bk-used", "p-1", pack("p-1", 0))
@@ -104,5 +112,8 @@ mod tests {
         refuse(used_up(), "p-2", "PAYMENT_ERROR")
             .judge(&RULE)
             .says_nothing();
+        let silent = used_up().cancel(json!({ "booking": { "status": "CANCELED" } }));
+        let next = spend(silent, "bk-next", "p-1", pack("p-1", 0));
+        next.judge(&RULE).says_nothing();
     }
 }
