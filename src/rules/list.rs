@@ -64,6 +64,7 @@ pub static RULES: &[&Rule] = &[
     &update::complete::RULE,
     &update::carried_out::RULE,
     &update::kept::RULE,
+    &update::given_back::RULE,
     &read::status::RULE,
     &read::list_user::RULE,
     &read::list_complete::RULE,

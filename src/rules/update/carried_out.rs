@@ -189,6 +189,14 @@ fn is_carried_out(case: &Case<'_>, change: &RequestedUpdate<'_>) -> Option<bool>
     (against.len() > 1).then_some(false)
 }
 
+/// True when anything that is read back says that the change was not made.
+pub(super) fn is_denied(case: &Case<'_>, change: &RequestedUpdate<'_>) -> bool {
+    let readings = change.readings_after(case);
+    readings
+        .iter()
+        .any(|read| evidence(case, change, read) == Some(false))
+}
+
 fn evidence(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>) -> Option<bool> {
     match read.call.method {
         Method::GetBookingStatus => status_says(change, read),

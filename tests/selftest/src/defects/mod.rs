@@ -23,6 +23,7 @@ mod mixups;
 mod money;
 mod notification;
 mod payment;
+mod places;
 mod readings;
 mod refusals;
 mod repeat;
@@ -68,4 +69,5 @@ pub(super) static AREAS: &[&[Defect]] = &[
     json::DEFECTS,
     tokens::DEFECTS,
     cancellation::DEFECTS,
+    places::DEFECTS,
 ];

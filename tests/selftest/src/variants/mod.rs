@@ -6,6 +6,7 @@ mod changes;
 mod delivery;
 mod general;
 mod money;
+mod places;
 mod readings;
 mod tokens;
 mod transport;
@@ -23,4 +24,5 @@ pub(super) static AREAS: &[&[Variant]] = &[
     update::VARIANTS,
     transport::VARIANTS,
     delivery::VARIANTS,
+    places::VARIANTS,
 ];
