@@ -168,6 +168,7 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
         orphans: &recorded.orphans,
         problems: &target.problems,
         slots: &target.slots,
+        whole: &target.whole,
         token_requests: &recorded.token_requests,
         arrivals_ms: &recorded.arrivals_ms,
     });
@@ -189,7 +190,7 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
         };
         scenarios.push(report);
     }
-    rules::conclude_basics(&mut scenarios, &mut of_the_run.findings, &cases);
+    rules::conclude_basics(&mut scenarios, &mut of_the_run, &cases);
     let concluded = Concluded {
         scenarios: &mut scenarios,
         of_the_run: &mut of_the_run,

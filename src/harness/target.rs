@@ -44,6 +44,8 @@ pub struct Target {
     pub config: Config,
     /// The slots that may be booked, allowed merchants only.
     pub slots: Vec<Slot>,
+    /// Merchant and service of which every slot of the feeds is among these: of a large feed only some are kept.
+    pub whole: BTreeSet<(String, String)>,
     /// What the feeds say of merchants and services.
     pub offer: Offer,
     /// Merchant and service id of everything that is offered, allowed or not.
@@ -119,6 +121,7 @@ impl Target {
             kind,
             config,
             slots,
+            whole: inventory.whole,
             offer,
             services,
             problems,

@@ -6,8 +6,9 @@
 
 mod constant;
 mod diagnosis;
+mod shifted;
 
-use crate::Case;
+use crate::{Case, Judgement};
 use catalogue::{Level, RequirementId};
 use domain::Basic;
 use outcome::{Finding, Judged, ScenarioReport, Verdict};
@@ -32,7 +33,7 @@ struct Broken<'a> {
 }
 
 /// Marks the findings of broken basics, takes back what is told twice, and gives its reason to what needed them.
-pub fn conclude_basics(reports: &mut [ScenarioReport], of_the_run: &mut [Finding], cases: &[Case<'_>]) {
+pub fn conclude_basics(reports: &mut [ScenarioReport], of_the_run: &mut Judgement, cases: &[Case<'_>]) {
     let mut broken: Vec<Broken<'_>> = cases.iter().filter_map(find_broken).collect();
     broken.sort_by_key(|one| one.basic);
     for basic in &broken {
@@ -44,7 +45,8 @@ pub fn conclude_basics(reports: &mut [ScenarioReport], of_the_run: &mut [Finding
     fold_into_one(reports, cases, &broken);
     constant::fold_constants(reports, cases);
     mark_notification(reports, cases);
-    mark_ids(of_the_run, cases);
+    mark_ids(&mut of_the_run.findings, cases);
+    shifted::hold_back(reports, of_the_run, cases);
     for report in reports {
         let case = find_case(cases, report);
         if let Some(needs) = case.and_then(missing_need) {

@@ -152,6 +152,7 @@ pub static RULES: &[&Rule] = &[
     &run::verb::RULE,
     &run::inventory_form::RULE,
     &run::inventory_path::RULE,
+    &run::shifted::RULE,
     &run::latency::RULE,
     &run::lookup_errors::RULE,
     &run::notification_errors::RULE,

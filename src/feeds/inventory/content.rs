@@ -16,6 +16,8 @@ pub struct Inventory {
     pub services: BTreeMap<String, BTreeMap<String, Service>>,
     /// By start, merchant, service and resources; slots without a free spot included.
     pub slots: Vec<Slot>,
+    /// Merchant and service of which every slot of the feeds is among these: of a large feed only some are kept.
+    pub whole: BTreeSet<(String, String)>,
     /// What is wrong with the feeds, by subject, code and field.
     pub problems: Vec<ProblemTally>,
 }

@@ -192,6 +192,8 @@ impl ShardVisitor<'_> {
                 .against
                 .look(&shape, terms, listed, at, record_problems);
             self.keep(&shape, priced.as_ref(), mark, merchant, listed);
+        } else {
+            listed.summary().sample.leave_out();
         }
     }
 
@@ -239,19 +241,25 @@ impl ShardVisitor<'_> {
         }
         summary.last_start_sec = summary.last_start_sec.max(shape.starts.last().copied());
         self.outcome.slots += shape.starts.len() as u64;
-        let Some(priced) = priced else { return };
+        let Some(priced) = priced else {
+            return summary.sample.leave_out();
+        };
         summary.base_counts |= priced.by_service;
-        let Some(terms) = &priced.terms else { return };
+        let Some(terms) = &priced.terms else {
+            return summary.sample.leave_out();
+        };
         summary.untaxed |= effective::is_untaxed(terms, &listed.service, merchant);
         summary.free |= effective::is_free_in_person(terms, &listed.service);
         let (service, limit) = (&listed.service, self.setting.limit);
         let allowed = self.setting.merchants;
         if allowed.is_some_and(|ids| !ids.contains(&service.merchant_id)) {
-            return;
+            return summary.sample.leave_out();
         }
         for start in &shape.starts {
             if summary.sample.has_room_for(*start, limit) {
                 summary.sample.add(shape.slot(*start, terms, service), at, limit);
+            } else {
+                summary.sample.leave_out();
             }
         }
     }

@@ -13,6 +13,7 @@ pub(super) mod orphans;
 pub(super) mod own_ids;
 pub(super) mod partner;
 mod rate;
+pub(super) mod shifted;
 pub(super) mod spots_total;
 pub(super) mod transaction_ids;
 pub(super) mod unshown;

@@ -348,6 +348,7 @@ impl Story {
             orphans: &self.orphans,
             problems: &[],
             slots: &[],
+            whole: &BTreeSet::new(),
             token_requests: &self.token_requests,
             arrivals_ms: &self.arrivals_ms,
         };
