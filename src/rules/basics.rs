@@ -6,6 +6,7 @@
 
 mod constant;
 mod diagnosis;
+mod shared_ids;
 mod shifted;
 
 use crate::{Case, Judgement};
@@ -47,6 +48,7 @@ pub fn conclude_basics(reports: &mut [ScenarioReport], of_the_run: &mut Judgemen
     mark_notification(reports, cases);
     mark_ids(&mut of_the_run.findings, cases);
     shifted::hold_back(reports, of_the_run, cases);
+    shared_ids::hold_back(reports, of_the_run, cases);
     for report in reports {
         let case = find_case(cases, report);
         if let Some(needs) = case.and_then(missing_need) {
