@@ -6,6 +6,7 @@
 
 mod constant;
 mod diagnosis;
+mod party;
 mod shared_ids;
 mod shifted;
 
@@ -53,6 +54,7 @@ pub fn conclude_basics(reports: &mut [ScenarioReport], of_the_run: &mut Judgemen
     mark_notification(reports, cases);
     mark_tokens(reports, cases);
     mark_ids(&mut of_the_run.findings, cases);
+    party::give_way_to_moves(reports, cases);
     shifted::hold_back(reports, of_the_run, cases);
     shared_ids::hold_back(reports, of_the_run, cases);
     for report in reports {
