@@ -11,8 +11,8 @@ mod waivers;
 
 use super::Material;
 use console::Style;
-use outcome::Verdict;
 use outcome::text::harmless;
+use outcome::{Verdict, WaiverReport};
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -99,6 +99,15 @@ pub fn render(material: &Material<'_>, options: TerminalOptions) -> String {
     }
     conclusion::lines(&mut text, material, options);
     text
+}
+
+/// A line for each waiver that holds nothing, for those who ask before anything runs.
+pub fn waiver_lines(waivers: &[WaiverReport]) -> String {
+    let words = waivers::words_of(waivers.iter());
+    words
+        .into_iter()
+        .map(|words| format!("waivers  {words}\n"))
+        .collect()
 }
 
 /// A heading with an empty line above it, unless it is the first.
