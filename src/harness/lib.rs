@@ -33,6 +33,7 @@ mod suite;
 mod target;
 #[cfg(test)]
 mod testing;
+mod unjudged;
 mod unmet;
 mod users;
 mod verdict;

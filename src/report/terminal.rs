@@ -6,6 +6,7 @@ mod predictions;
 mod scenarios;
 mod snapshots;
 mod standing;
+mod unjudged;
 mod untested;
 mod waivers;
 
@@ -93,6 +94,7 @@ pub fn render(material: &Material<'_>, options: TerminalOptions) -> String {
         findings::lines(&mut text, &run.findings_by_cause, options);
         waivers::lines(&mut text, run, options);
         untested::lines(&mut text, &run.scenarios, options);
+        unjudged::lines(&mut text, run, options);
         snapshots::lines(&mut text, material, options);
         predictions::lines(&mut text, &run.milestones, options);
         scenarios::lines(&mut text, &run.scenarios, options);
