@@ -105,11 +105,11 @@ pub fn render(material: &Material<'_>, options: TerminalOptions) -> String {
 
 /// A line for each waiver that holds nothing, for those who ask before anything runs.
 pub fn waiver_lines(waivers: &[WaiverReport]) -> String {
-    let words = waivers::words_of(waivers.iter());
-    words
-        .into_iter()
-        .map(|words| format!("waivers  {words}\n"))
-        .collect()
+    let mut text = String::new();
+    for words in waivers::words_of(waivers.iter()) {
+        let _ = writeln!(text, "waivers  {words}");
+    }
+    text
 }
 
 /// A heading with an empty line above it, unless it is the first.

@@ -47,7 +47,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
         return;
     }
     let booked = booked(run);
-    let named: Vec<Named<'_>> = accepted(run).collect::<Vec<_>>().iter().flat_map(taken).collect();
+    let named: Vec<Named<'_>> = accepted(run).flat_map(|update| taken(&update)).collect();
     let mut distances: BTreeMap<i64, Distance<'_>> = BTreeMap::new();
     for one in named.iter().filter(|one| is_unknown(run, one)) {
         for (_, start_sec) in booked.iter().filter(|(service, _)| *service == one.service) {
