@@ -5,6 +5,8 @@
 
 #[path = "field/case.rs"]
 mod case;
+#[path = "field/causes.rs"]
+mod causes;
 #[path = "field/right.rs"]
 mod right;
 #[path = "field/seen.rs"]
@@ -26,7 +28,9 @@ use trial::table::{Outcome, check};
 const PENDING: &[&str] = &[];
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    [servers::CASES, right::CASES, seen::CASES].into_iter().flatten()
+    [servers::CASES, right::CASES, seen::CASES, causes::CASES]
+        .into_iter()
+        .flatten()
 }
 
 #[tokio::test(flavor = "multi_thread")]

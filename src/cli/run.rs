@@ -8,7 +8,7 @@ use super::exit::{CommandResult, Exit, Failure};
 use super::live::{Keyboard, Live};
 use super::session::{self, TargetFlags};
 use super::{output, signals};
-use config::Rate;
+use config::{Rate, Waiver};
 use engine::{Interrupt, SystemClock};
 use event::{Event, NoOperator, Observer, Operator};
 use google::server::Running;
@@ -141,6 +141,7 @@ async fn run_against(request: &Request, settings: &RunSettings, target: Target) 
     if run.dry_run {
         let plan = plan(&request.suite, &target, &wishes);
         output::out(&super::list::scenarios_text(&plan));
+        warn_of_waivers(&settings.config.waivers, &request.suite);
         return Ok(Exit::Done);
     }
     harness::check_reachable(&target)
@@ -165,6 +166,16 @@ async fn run_against(request: &Request, settings: &RunSettings, target: Target) 
         .report
         .repeat_with(|scenario| settings.again.command(scenario, seed));
     Ok(present(settings, &finished, snapshots.drifts()))
+}
+
+/// Nothing of the plan hangs on them; the run would end with exit 4 for each.
+fn warn_of_waivers(waivers: &[Waiver], suite: &Suite) {
+    let ids: Vec<&str> = suite.scenarios().iter().map(|one| one.id.as_str()).collect();
+    let now_sec = jiff::Timestamp::now().as_second();
+    let idle = harness::waivers_that_hold_nothing(waivers, &ids, now_sec);
+    if !idle.is_empty() {
+        output::error(&terminal::waiver_lines(&idle));
+    }
 }
 
 /// A new snapshot is reviewed as a whole; only the diff of a changed one is worth showing here.

@@ -21,13 +21,17 @@ pub enum Basic {
     /// A notification of the partner's gets through to Google's API.
     #[schemars(with = "String")]
     Notification,
+    /// A request that is sent again gives the booking that it has made.
+    #[schemars(with = "String")]
+    KnownToken,
 }
 
 /// The words in files for those that are no method.
-const WORDS: [(&str, Basic); 3] = [
+const WORDS: [(&str, Basic); 4] = [
     ("move", Basic::Move),
     ("distinct_ids", Basic::DistinctIds),
     ("notification", Basic::Notification),
+    ("known_token", Basic::KnownToken),
 ];
 
 impl Basic {
@@ -36,7 +40,7 @@ impl Basic {
         match self {
             Self::Method(method) => Some(method),
             Self::Move => Some(Method::UpdateBooking),
-            Self::DistinctIds | Self::Notification => None,
+            Self::DistinctIds | Self::Notification | Self::KnownToken => None,
         }
     }
 }
@@ -48,6 +52,7 @@ impl fmt::Display for Basic {
             Self::Move => f.write_str("a booking that can be moved"),
             Self::DistinctIds => f.write_str("booking ids that differ"),
             Self::Notification => f.write_str("a notification that gets through"),
+            Self::KnownToken => f.write_str("a token that is known again"),
         }
     }
 }

@@ -6,7 +6,7 @@ use protocol::Method;
 use scenario::{CallStep, Scenario, Step};
 use std::collections::BTreeMap;
 use tokio::sync::watch;
-use transcript::{Fact, Phase, SkippedStep, StepPath, Transcript, shows_method};
+use transcript::{Exchange, Fact, Phase, SkippedStep, StepPath, Transcript, shows_method};
 
 /// What is known of a basic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +134,7 @@ impl Performer<'_> {
             }
             Basic::DistinctIds => are_distinct(&self.so_far()),
             Basic::Notification => self.engine.board.is_reached(),
+            Basic::KnownToken => is_token_known(&self.so_far()),
         };
         self.engine.basics.conclude(basic, holds);
     }
@@ -149,6 +150,24 @@ fn are_distinct(so_far: &Transcript) -> bool {
     ids.sort_unstable();
     ids.dedup();
     ids.len() == all
+}
+
+/// False when a request that had made a booking was answered with another one, or with a failure, when it came again. An error may
+/// mean that it was known.
+fn is_token_known(so_far: &Transcript) -> bool {
+    let creates = || so_far.exchanges_of(Method::CreateBooking);
+    let is_forgotten = |later: &Exchange<'_>| {
+        let token = later.request_value("/idempotency_token");
+        let made =
+            creates().find(|one| one.entry < later.entry && one.request_value("/idempotency_token") == token);
+        let made = made.and_then(|one| one.answer_text("/booking/booking_id"));
+        let (again, failed) = (
+            later.answer_text("/booking/booking_id"),
+            later.answer_value("/booking_failure"),
+        );
+        made.is_some() && (again.is_some() && again != made || failed.is_some())
+    };
+    !creates().any(|later| is_forgotten(&later))
 }
 
 /// A call that changes nothing.

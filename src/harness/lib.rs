@@ -33,6 +33,7 @@ mod suite;
 mod target;
 #[cfg(test)]
 mod testing;
+mod unjudged;
 mod unmet;
 mod users;
 mod verdict;
@@ -52,3 +53,4 @@ pub use snapshots::{Drift, Preferences, Snapshots, store};
 pub use standing_bookings::{RecordingError, standing_bookings};
 pub use suite::{Bundle, Suite, SuiteError};
 pub use target::{Target, TargetError, TargetKind};
+pub use waivers::hold_nothing as waivers_that_hold_nothing;

@@ -170,6 +170,7 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
         slots: &target.slots,
         token_requests: &recorded.others.token_requests,
         resource_calls: &recorded.others.resources,
+        whole: &target.whole,
         arrivals_ms: &recorded.arrivals_ms,
     });
     verdict::apply_strict(&mut of_the_run.findings, &mut of_the_run.judged, session.strict);
@@ -190,7 +191,7 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
         };
         scenarios.push(report);
     }
-    rules::conclude_basics(&mut scenarios, &mut of_the_run.findings, &cases);
+    rules::conclude_basics(&mut scenarios, &mut of_the_run, &cases);
     let concluded = Concluded {
         scenarios: &mut scenarios,
         of_the_run: &mut of_the_run,

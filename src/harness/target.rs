@@ -47,6 +47,8 @@ pub struct Target {
     pub slots: Vec<Slot>,
     /// The waitlists of the feeds, allowed merchants only.
     pub waitlists: Vec<Waitlist>,
+    /// Merchant and service of which every slot of the feeds is among these: of a large feed only some are kept.
+    pub whole: BTreeSet<(String, String)>,
     /// What the feeds say of merchants and services.
     pub offer: Offer,
     /// Merchant and service id of everything that is offered, allowed or not.
@@ -125,6 +127,7 @@ impl Target {
             config,
             slots,
             waitlists,
+            whole: inventory.whole,
             offer,
             services,
             problems,

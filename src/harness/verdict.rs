@@ -1,5 +1,6 @@
 //! From facts and findings to verdicts: of scenarios, of requirements, of the run.
 
+use super::unjudged::why_open;
 use catalogue::{Level, RequirementId, catalogue};
 use domain::Capability;
 use google::check_own;
@@ -123,6 +124,7 @@ pub(super) fn complete(scenario: &Scenario, judged: &mut Vec<Judged>, verdict: V
 
 /// What every requirement of the catalogue came to over the run.
 pub(super) fn requirements(scenarios: &[ScenarioReport], of_the_run: &[Judged]) -> Vec<RequirementReport> {
+    let reports = scenarios;
     let mut folded: BTreeMap<RequirementId, (Verdict, Vec<String>)> = BTreeMap::new();
     let mut fold = |one: &Judged, scenario: Option<&str>| {
         let entry = folded.entry(one.requirement).or_insert((one.verdict, Vec::new()));
@@ -161,6 +163,7 @@ pub(super) fn requirements(scenarios: &[ScenarioReport], of_the_run: &[Judged]) 
             level: row.level,
             verdict,
             scenarios,
+            reason: why_open(id, verdict, reports),
         }
     })
     .collect()

@@ -46,6 +46,15 @@ pub(super) fn apply(waivers: &[Waiver], today: Date, mut concluded: Concluded<'_
         .collect()
 }
 
+/// The waivers that hold nothing today, known before anything runs: expired ones, and those whose requirement or scenario is not there.
+pub fn hold_nothing(waivers: &[Waiver], scenarios: &[&str], now_sec: i64) -> Vec<WaiverReport> {
+    let now = jiff::Timestamp::from_second(now_sec).unwrap_or_default();
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let each = waivers.iter();
+    each.filter_map(|waiver| status::report_before(waiver, today, scenarios))
+        .collect()
+}
+
 fn waive_in(scenario: &mut ScenarioReport, valid: &[&Waiver], cases: &[Case<'_>]) {
     let id = scenario.id.as_str();
     let is_covered = |requirement| valid.iter().any(|waiver| waiver.covers(requirement, Some(id)));

@@ -197,6 +197,9 @@ pub struct RequirementReport {
     pub verdict: Verdict,
     /// The scenarios that judged it.
     pub scenarios: Vec<String>,
+    /// Why it was not judged; none where it was.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 /// The program that wrote the report.

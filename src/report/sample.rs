@@ -228,6 +228,7 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
             level: Level::Must,
             verdict: Verdict::Fail,
             scenarios: vec!["create/failed".into()],
+            reason: None,
         }],
         findings_by_cause: by_cause(&scenarios, &findings, &Unknown),
         findings,

@@ -6,13 +6,14 @@ mod predictions;
 mod scenarios;
 mod snapshots;
 mod standing;
+mod unjudged;
 mod untested;
 mod waivers;
 
 use super::Material;
 use console::Style;
-use outcome::Verdict;
 use outcome::text::harmless;
+use outcome::{Verdict, WaiverReport};
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -93,11 +94,21 @@ pub fn render(material: &Material<'_>, options: TerminalOptions) -> String {
         findings::lines(&mut text, &run.findings_by_cause, options);
         waivers::lines(&mut text, run, options);
         untested::lines(&mut text, &run.scenarios, options);
+        unjudged::lines(&mut text, run, options);
         snapshots::lines(&mut text, material, options);
         predictions::lines(&mut text, &run.milestones, options);
         scenarios::lines(&mut text, &run.scenarios, options);
     }
     conclusion::lines(&mut text, material, options);
+    text
+}
+
+/// A line for each waiver that holds nothing, for those who ask before anything runs.
+pub fn waiver_lines(waivers: &[WaiverReport]) -> String {
+    let mut text = String::new();
+    for words in waivers::words_of(waivers.iter()) {
+        let _ = writeln!(text, "waivers  {words}");
+    }
     text
 }
 

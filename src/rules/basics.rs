@@ -6,8 +6,11 @@
 
 mod constant;
 mod diagnosis;
+mod party;
+mod shared_ids;
+mod shifted;
 
-use crate::Case;
+use crate::{Case, Judgement};
 use catalogue::{Level, RequirementId};
 use domain::Basic;
 use outcome::{Finding, Judged, ScenarioReport, Verdict};
@@ -17,6 +20,11 @@ use transcript::{Exchange, Fact, Phase, Shortfall, shortfall, shows_method};
 const SERVED: RequirementId = RequirementId::declared("BS-GEN-01");
 const CREDENTIALS: RequirementId = RequirementId::declared("BS-AUTH-01");
 const UNIQUE: RequirementId = RequirementId::declared("BS-CREATE-02");
+/// What a token that is not known again violates.
+const REPEATED: [RequirementId; 2] = [
+    RequirementId::declared("BS-IDEM-01"),
+    RequirementId::declared("BS-IDEM-02"),
+];
 /// So many methods at least are "every method".
 const MANY: usize = 3;
 
@@ -32,7 +40,7 @@ struct Broken<'a> {
 }
 
 /// Marks the findings of broken basics, takes back what is told twice, and gives its reason to what needed them.
-pub fn conclude_basics(reports: &mut [ScenarioReport], of_the_run: &mut [Finding], cases: &[Case<'_>]) {
+pub fn conclude_basics(reports: &mut [ScenarioReport], of_the_run: &mut Judgement, cases: &[Case<'_>]) {
     let mut broken: Vec<Broken<'_>> = cases.iter().filter_map(find_broken).collect();
     broken.sort_by_key(|one| one.basic);
     for basic in &broken {
@@ -44,7 +52,11 @@ pub fn conclude_basics(reports: &mut [ScenarioReport], of_the_run: &mut [Finding
     fold_into_one(reports, cases, &broken);
     constant::fold_constants(reports, cases);
     mark_notification(reports, cases);
-    mark_ids(of_the_run, cases);
+    mark_tokens(reports, cases);
+    mark_ids(&mut of_the_run.findings, cases);
+    party::give_way_to_moves(reports, cases);
+    shifted::hold_back(reports, of_the_run, cases);
+    shared_ids::hold_back(reports, of_the_run, cases);
     for report in reports {
         let case = find_case(cases, report);
         if let Some(needs) = case.and_then(missing_need) {
@@ -248,6 +260,21 @@ fn mark_notification(reports: &mut [ScenarioReport], cases: &[Case<'_>]) {
         {
             finding.basic = true;
         }
+    }
+}
+
+/// What was found where a token was not known again.
+fn mark_tokens(reports: &mut [ScenarioReport], cases: &[Case<'_>]) {
+    let needed = cases
+        .iter()
+        .any(|case| missing_need(case) == Some(Basic::KnownToken));
+    let shows = |report: &ScenarioReport| {
+        let case = find_case(cases, report);
+        case.is_some_and(|case| case.scenario.basic == Some(Basic::KnownToken))
+    };
+    let own = reports.iter_mut().filter(|report| needed && shows(report));
+    for finding in own.flat_map(|report| &mut report.findings) {
+        finding.basic |= finding.verdict == Verdict::Fail && REPEATED.contains(&finding.requirement);
     }
 }
 

@@ -38,7 +38,7 @@ pub struct Case<'a> {
 }
 
 /// All histories of a run.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Run<'a> {
     /// Every scenario that ran.
     pub cases: &'a [Case<'a>],
@@ -48,6 +48,8 @@ pub struct Run<'a> {
     pub problems: &'a [FeedProblem],
     /// Every slot of the feeds that may be booked.
     pub slots: &'a [Slot],
+    /// Merchant and service of which all slots of the feeds are among these.
+    pub whole: &'a BTreeSet<(String, String)>,
     /// The partner's requests to the token endpoint.
     pub token_requests: &'a [TokenRequest],
     /// The partner's calls about merchants, services and records of its feeds.

@@ -94,6 +94,7 @@ mod tests {
     use crate::notification::essentials;
     use crate::testing::{Story, booking, changes, copy};
     use serde_json::{Value, json};
+    use std::collections::BTreeSet;
 
     fn conclude(stories: &[Story]) -> Vec<Finding> {
         let cases: Vec<_> = stories.iter().map(Story::case).collect();
@@ -102,6 +103,7 @@ mod tests {
             orphans: &[],
             problems: &[],
             slots: &[],
+            whole: &BTreeSet::new(),
             token_requests: &[],
             resource_calls: &[],
             arrivals_ms: &[],

@@ -34,10 +34,26 @@ impl Scenario {
         needs.extend((names_booking(step) || looks_back).then_some(Basic::DistinctIds));
         let acts = matches!(step, Step::Trigger(_)) && self.steps[number..].iter().any(awaits_notification);
         needs.extend((acts || awaits_notification(step)).then_some(Basic::Notification));
+        needs.extend(self.repeats_booking(step).then_some(Basic::KnownToken));
         if let Some(own) = self.basic {
             needs.remove(&own);
         }
         needs
+    }
+
+    /// True when a step sends the token of a booking again, by the same request or with another one.
+    fn repeats_booking(&self, step: &Step) -> bool {
+        let books = |label: &str| {
+            let mut made = self.calls().filter(|call| call.method == Method::CreateBooking);
+            made.any(|call| call.label.as_deref() == Some(label) && call.may_book())
+        };
+        let is_again = |call: &CallStep| {
+            let token = call.with.as_ref().and_then(|with| with.get("idempotency_token"));
+            let is_sent = token.is_some_and(|token| token.to_string().contains(".sent.idempotency_token"));
+            call.repeat.as_deref().is_some_and(books) || is_sent
+        };
+        let mut calls = step.calls().iter();
+        calls.any(|call| call.method == Method::CreateBooking && call.is_plain_way() && is_again(call))
     }
 }
 
@@ -111,6 +127,18 @@ mod tests {
         assert!(!needs(act).contains(&notified));
         let awaited = "  - { await: booking, booking: made, requirement: RTU-CANCEL-01, until: { status: CANCELED } }\n";
         assert!(needs(&format!("{act}{awaited}")).contains(&notified));
+    }
+
+    #[test]
+    fn a_token_is_needed_where_it_comes_again_after_a_booking() {
+        let known = "a token that is known again".to_owned();
+        let first = "needs: { slot: {} }\nsteps:\n  - { call: CreateBooking, as: made }\n";
+        let again = "  - { call: CreateBooking, repeat: made, expect: [] }\n";
+        assert!(needs(&format!("{first}{again}")).contains(&known));
+        let parallel = "needs: { slot: {} }\nsteps:\n  - parallel:\n      - { call: CreateBooking, as: made }\n      - { call: CreateBooking, repeat: made }\n    together: { requirement: BS-IDEM-07, same: /booking/booking_id }\n";
+        assert!(needs(parallel).contains(&known));
+        let refused = "needs: { slot: {} }\nsteps:\n  - { call: CreateBooking, as: made, expect: { requirement: BS-CREATE-08, body: { booking: { $absent: true } } } }\n";
+        assert!(!needs(&format!("{refused}{again}")).contains(&known));
     }
 
     #[test]

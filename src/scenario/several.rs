@@ -10,6 +10,8 @@ pub struct Crowd {
     pub call: CallStep,
     /// How many people.
     pub people: People,
+    /// True when nothing else in the story names them.
+    pub others: bool,
     /// True when all of them come at the same moment, false when one comes after the other.
     pub at_once: bool,
     /// What the answers must be like together.
@@ -20,7 +22,7 @@ impl Crowd {
     /// The number of its first person. Who wins a race is chance, so those in one are people whom nothing else in the
     /// story names.
     pub fn first_person(&self) -> usize {
-        if self.at_once { 2 } else { 0 }
+        if self.at_once || self.others { 2 } else { 0 }
     }
 }
 

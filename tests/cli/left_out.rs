@@ -1,7 +1,7 @@
 //! What is left out by `--not` and `[[skip]]`: exit codes, words and reports.
 
 use super::faulty::{Faulty, HEALTH, ONE, assert_says, by_id, line, misspell};
-use super::support::{exits, out};
+use super::support::{err, exits, out};
 use serde_json::{Value, json as value};
 
 #[test]
@@ -52,6 +52,13 @@ fn waivers_and_skips_of_the_working_folder_hold_for_the_bundled_partner() {
          reason = \"r\"\nowner = \"o\"\nexpires = 2020-01-01\n"
     );
     std::fs::write(folder.path().join("conformance.toml"), text).unwrap();
+    // A dry run says the same of the waiver, and needs nobody.
+    let dry = exits(folder.path(), &["run", "--dry-run", ONE, HEALTH], 0);
+    let told = err(&dry);
+    assert!(
+        line(&told, "waivers").starts_with("conformance.toml:10: BS-LIST-04 expired"),
+        "{told}"
+    );
     let text = out(&exits(folder.path(), &["run", ONE, HEALTH], 4));
     assert!(line(&text, "left out").contains(ONE), "{text}");
     assert!(

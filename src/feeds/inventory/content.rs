@@ -19,6 +19,8 @@ pub struct Inventory {
     pub slots: Vec<Slot>,
     /// By merchant and service id: the first slots that are booked on the partner's own page.
     pub linked: BTreeMap<(String, String), BTreeSet<LinkedSlot>>,
+    /// Merchant and service of which every slot of the feeds is among these: of a large feed only some are kept.
+    pub whole: BTreeSet<(String, String)>,
     /// What is wrong with the feeds, by subject, code and field.
     pub problems: Vec<ProblemTally>,
 }

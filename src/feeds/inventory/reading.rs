@@ -212,7 +212,10 @@ impl Reader<'_> {
             problems: self.problems.into_tallies(),
             ..Inventory::default()
         };
-        for (id, known) in self.directory.merchants {
+        let is_read = self.errors.is_empty()
+            && self.values.is_empty()
+            && self.extents.iter().all(|extent| extent.whole);
+        for (merchant_id, known) in self.directory.merchants {
             let mut services = BTreeMap::new();
             for (id, listed) in known.services {
                 let (mut service, summary) = listed.into_parts();
@@ -222,13 +225,16 @@ impl Reader<'_> {
                     let key = (service.merchant_id.clone(), service.service_id.clone());
                     inventory.linked.insert(key, linked);
                 }
+                if is_read && summary.sample.is_whole() {
+                    inventory.whole.insert((merchant_id.clone(), id.clone()));
+                }
                 inventory.slots.extend(summary.sample.into_slots());
                 services.insert(id, service);
             }
             if !services.is_empty() {
-                inventory.services.insert(id.clone(), services);
+                inventory.services.insert(merchant_id.clone(), services);
             }
-            inventory.merchants.insert(id, known.merchant);
+            inventory.merchants.insert(merchant_id, known.merchant);
         }
         inventory.sort_slots();
         inventory

@@ -15,6 +15,8 @@ pub(crate) struct Sample {
     /// The day that comes first: another one for each service, so that few slots of many services are of many days.
     first_day: u64,
     slots: BinaryHeap<Ranked>,
+    /// True when the feed has slots of the service that are not among these.
+    left_out: bool,
 }
 
 /// What is kept of each service.
@@ -64,6 +66,7 @@ impl Sample {
         Self {
             first_day: hasher.finish() % DAYS,
             slots: BinaryHeap::new(),
+            left_out: false,
         }
     }
 
@@ -87,7 +90,18 @@ impl Sample {
         self.slots.push(Ranked(rank, slot));
         if self.slots.len() > limit.most {
             self.slots.pop();
+            self.left_out = true;
         }
+    }
+
+    /// A slot of the service is not kept.
+    pub(crate) fn leave_out(&mut self) {
+        self.left_out = true;
+    }
+
+    /// True when every slot of the service is kept.
+    pub(crate) fn is_whole(&self) -> bool {
+        !self.left_out
     }
 
     /// The bits of the day in reverse: of sixty-four days one, the one farthest from it, the quarters, and so on.

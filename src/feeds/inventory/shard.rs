@@ -272,6 +272,8 @@ impl ShardVisitor<'_> {
             if let Some(terms) = &ordered {
                 self.sample(&shape, terms, listed);
             }
+        } else {
+            listed.summary().sample.leave_out();
         }
     }
 
@@ -320,9 +322,13 @@ impl ShardVisitor<'_> {
         }
         summary.last_start_sec = summary.last_start_sec.max(shape.starts.last().copied());
         self.outcome.slots += shape.starts.len() as u64;
-        let Some(priced) = priced else { return };
+        let Some(priced) = priced else {
+            return summary.sample.leave_out();
+        };
         summary.base_counts |= priced.by_service;
-        let Some(terms) = &priced.terms else { return };
+        let Some(terms) = &priced.terms else {
+            return summary.sample.leave_out();
+        };
         summary.untaxed |= effective::is_untaxed(terms, &listed.service, merchant);
         summary.free |= effective::is_free_in_person(terms, &listed.service);
         drop(summary);
@@ -335,12 +341,14 @@ impl ShardVisitor<'_> {
         let (service, limit) = (&listed.service, self.setting.limit);
         let allowed = self.setting.merchants;
         if allowed.is_some_and(|ids| !ids.contains(&service.merchant_id)) {
-            return;
+            return listed.summary().sample.leave_out();
         }
         let mut summary = listed.summary();
         for start in &shape.starts {
             if summary.sample.has_room_for(*start, limit) {
                 summary.sample.add(shape.slot(*start, terms, service), at, limit);
+            } else {
+                summary.sample.leave_out();
             }
         }
     }

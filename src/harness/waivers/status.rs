@@ -31,19 +31,46 @@ struct Found<'r> {
 /// The report on one waiver, after all are applied.
 pub(super) fn report(waiver: &Waiver, today: Date, concluded: &mut Concluded<'_, '_>) -> WaiverReport {
     let found = find(waiver, concluded);
-    let unknown = unknown(waiver, concluded.scenarios);
-    let (status, note, place) = if let Some((note, place)) = unknown {
-        (WaiverStatus::Unknown, note, place)
-    } else if waiver.is_expired(today) {
-        (
-            WaiverStatus::Expired,
-            expired(waiver, &found),
-            &waiver.places.expires,
-        )
-    } else {
+    let ids: Vec<&str> = concluded.scenarios.iter().map(|one| one.id.as_str()).collect();
+    let came_to = holds_nothing(waiver, today, &ids, &found).unwrap_or_else(|| {
         let (status, note) = standing(waiver, &found, concluded.interrupted);
         (status, note, &waiver.places.requirement)
+    });
+    as_report(waiver, came_to, &found)
+}
+
+/// The report on a waiver that holds nothing, before anything was found.
+pub(super) fn report_before(waiver: &Waiver, today: Date, scenarios: &[&str]) -> Option<WaiverReport> {
+    let found = Found::default();
+    let came_to = holds_nothing(waiver, today, scenarios, &found)?;
+    Some(as_report(waiver, came_to, &found))
+}
+
+/// Status, words and place of a waiver that names what is not there, or whose last day is over.
+fn holds_nothing<'w>(
+    waiver: &'w Waiver,
+    today: Date,
+    scenarios: &[&str],
+    found: &Found<'_>,
+) -> Option<(WaiverStatus, String, &'w Place)> {
+    if let Some((note, place)) = unknown(waiver, scenarios) {
+        return Some((WaiverStatus::Unknown, note, place));
+    }
+    let expired = || {
+        (
+            WaiverStatus::Expired,
+            expired(waiver, found),
+            &waiver.places.expires,
+        )
     };
+    waiver.is_expired(today).then(expired)
+}
+
+fn as_report(
+    waiver: &Waiver,
+    (status, note, place): (WaiverStatus, String, &Place),
+    found: &Found<'_>,
+) -> WaiverReport {
     let requirement = waiver.requirement.map(|id| id.to_string());
     let mut scenarios: Vec<String> = found.waived.iter().flatten().map(ToString::to_string).collect();
     scenarios.sort();
@@ -63,7 +90,7 @@ pub(super) fn report(waiver: &Waiver, today: Date, concluded: &mut Concluded<'_,
 }
 
 /// What a waiver names and is not there, with its line.
-fn unknown<'w>(waiver: &'w Waiver, scenarios: &[ScenarioReport]) -> Option<(String, &'w Place)> {
+fn unknown<'w>(waiver: &'w Waiver, scenarios: &[&str]) -> Option<(String, &'w Place)> {
     let id = &waiver.id;
     if waiver.requirement.is_none() {
         let near = catalogue().nearest(id).map_or_else(
@@ -74,7 +101,7 @@ fn unknown<'w>(waiver: &'w Waiver, scenarios: &[ScenarioReport]) -> Option<(Stri
         return Some((note, &waiver.places.requirement));
     }
     let glob = waiver.scenario.as_ref()?;
-    let ids = || scenarios.iter().map(|scenario| scenario.id.as_str());
+    let ids = || scenarios.iter().copied();
     if ids().any(|id| glob.is_match(id)) {
         return None;
     }

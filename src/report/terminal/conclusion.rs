@@ -1,13 +1,10 @@
 //! The last lines: what was tested, what it came to, and what to do next.
 
-use super::{TerminalOptions, first_few, one_line, snapshots, standing, untested, waivers};
+use super::{TerminalOptions, one_line, snapshots, standing, unjudged, untested, waivers};
 use crate::Material;
 use console::Style;
 use outcome::{Counts, Exercised, RunReport, RunVerdict, Verdict};
 use std::fmt::Write as _;
-
-/// So many ids stand in one line.
-const IDS: usize = 8;
 
 /// The words of `target.kind` for the partner that comes with the program.
 const BUNDLED: &str = "reference";
@@ -28,7 +25,7 @@ pub(super) fn lines(text: &mut String, material: &Material<'_>, options: Termina
         line("", &share(musts));
     }
     if !run.not_exercised.is_empty() {
-        line("not exercised", &not_exercised(run, options));
+        line("not exercised", &unjudged::line(run, options));
     }
     line(
         "notifications",
@@ -98,12 +95,6 @@ fn share(musts: Exercised) -> String {
         "{exercised} of {apply} MUSTs that apply were exercised ({} %)",
         musts.percent()
     )
-}
-
-fn not_exercised(run: &RunReport, options: TerminalOptions) -> String {
-    let ids = run.not_exercised.iter().map(|id| id.as_str());
-    let few = if options.all { usize::MAX } else { IDS };
-    format!("{} MUST: {}", run.not_exercised.len(), first_few(ids, few))
 }
 
 fn obsolete(run: &RunReport) -> String {

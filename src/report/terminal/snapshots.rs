@@ -10,6 +10,8 @@ use std::fmt::Write as _;
 
 /// The differences of so many scenarios are shown.
 const SHOWN: usize = 3;
+/// So many lines of them, so that what stands above is not pushed out of sight.
+const LINES: usize = 60;
 
 /// Nothing where every history is as accepted.
 pub(super) fn lines(text: &mut String, material: &Material<'_>, options: TerminalOptions) {
@@ -38,8 +40,18 @@ pub(super) fn lines(text: &mut String, material: &Material<'_>, options: Termina
         (false, _) => 0,
     };
     let changed = material.drifts.iter().filter(|(_, lines)| !lines.is_empty());
-    for (scenario, lines) in changed.take(shown) {
-        difference(text, scenario, lines, options);
+    let mut room = if options.all { usize::MAX } else { LINES };
+    for (scenario, lines) in changed.clone().take(shown) {
+        let (head, _) = lines.split_at(lines.len().min(room));
+        if !head.is_empty() {
+            difference(text, scenario, head, options);
+        }
+        room -= head.len();
+    }
+    let left_out = changed.count().saturating_sub(shown);
+    if wanted && (left_out > 0 || room == 0) {
+        let words = "not every difference is shown: -v shows them all";
+        let _ = writeln!(text, "  {}", options.dim(words));
     }
 }
 

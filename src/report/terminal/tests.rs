@@ -225,3 +225,23 @@ fn the_bundled_partner_is_named_as_that_in_the_last_line() {
         "{brief}"
     );
 }
+
+#[test]
+fn long_differences_are_cut_and_the_rest_is_named() {
+    let mut sample = Sample::new();
+    sample.report.verdict = RunVerdict::NeedsReview;
+    let line = sample.drifts.iter().flat_map(|(_, lines)| lines).next().cloned();
+    let many: Vec<_> = std::iter::repeat_n(line.unwrap(), 200).collect();
+    sample.drifts = vec![("a/long".into(), many.clone()), ("a/other".into(), many)];
+    let text = rendered(&sample, PLAIN);
+    assert!(text.lines().count() < 200, "{text}");
+    assert!(
+        text.contains("not every difference is shown: -v shows them all"),
+        "{text}"
+    );
+    let text = rendered(&sample, TerminalOptions { all: true, ..PLAIN });
+    assert!(
+        text.contains("a/other") && !text.contains("not every difference"),
+        "{text}"
+    );
+}

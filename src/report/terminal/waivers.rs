@@ -64,8 +64,12 @@ fn answered_for(waiver: &WaiverReport) -> String {
 
 /// A line for each waiver that somebody has to change.
 pub(super) fn to_change(run: &RunReport) -> Vec<String> {
-    let wrong = run.waivers.iter().filter(|waiver| waiver.status.needs_person());
-    wrong
+    words_of(run.waivers.iter().filter(|waiver| waiver.status.needs_person()))
+}
+
+/// Each waiver with its place, who answers for it, and what is wrong with it.
+pub(super) fn words_of<'w>(waivers: impl Iterator<Item = &'w WaiverReport>) -> Vec<String> {
+    waivers
         .map(|waiver| {
             let WaiverReport {
                 place,

@@ -11,7 +11,8 @@ const ORDER: RequirementId = RequirementId::declared("BS-BAL-15");
 pub(crate) static RULE: Rule = Rule {
     name: "availability/order",
     requirements: &[ORDER],
-    manual: "The entries of an answer should come in the order in which the slots were asked for. Entries that repeat \
+    manual: "The entries of an answer should come in the order in which the slots were asked for, as in the example of Google's pages; none says \
+             so in words. Entries that repeat \
              none of the slots have a rule of their own; then nothing is said about their order.",
     scope: Scope::Answer(judge),
 };
@@ -38,7 +39,9 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
             .actual(entries[place]["slot_time"].clone());
         (
             proof,
-            "the entries come in another order than the slots were asked for".to_owned(),
+            "the entries come in another order than the slots were asked for; as far as Google's pages show, by an example, they come in \
+             that order"
+                .to_owned(),
         )
     });
 }

@@ -16,11 +16,11 @@ fn play(id: &str, text: &str, answers: &[(u16, Value)]) -> Story {
 pub(super) fn concluded(stories: &[Story]) -> Vec<ScenarioReport> {
     let cases: Vec<Case<'_>> = stories.iter().map(Story::case).collect();
     let mut reports: Vec<_> = cases.iter().map(report).collect();
-    conclude_basics(&mut reports, &mut [], &cases);
+    conclude_basics(&mut reports, &mut crate::Judgement::default(), &cases);
     reports
 }
 
-fn report(case: &Case<'_>) -> ScenarioReport {
+pub(super) fn report(case: &Case<'_>) -> ScenarioReport {
     let judgement = judge_scenario(case);
     let fails = judgement
         .findings

@@ -2,8 +2,10 @@
 
 use super::{ReportedBooking, reported_bookings};
 use crate::verdicts::Proof;
-use crate::{Rule, Run, Scope, Verdicts};
+use crate::{Rule, Run, Scope, Verdicts, reading};
 use catalogue::RequirementId;
+use protocol::int64;
+use std::collections::BTreeSet;
 
 const UNIQUE: RequirementId = RequirementId::declared("BS-CREATE-02");
 const OTHER_TOKEN: RequirementId = RequirementId::declared("BS-IDEM-05");
@@ -17,8 +19,8 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[UNIQUE, OTHER_TOKEN, LOOK_ALIKE],
     manual: "Over the whole run, two bookings that were made with different idempotency tokens must have different booking \
              ids; of every token the first answer counts. Where bookings of different users share one, ids are not unique. Where it is one user only, an earlier \
-             booking was returned for a new token: one that looks the same, or one for another slot. A scenario that \
-             books twice on purpose reports equal ids itself.",
+             booking was returned for a new token: one that looks the same, or one for another slot. An answer that shows the earlier booking's user \
+             or slot is that booking, returned for a new token. A scenario that books twice on purpose reports equal ids itself.",
     scope: Scope::Run(judge),
 };
 
@@ -30,6 +32,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
             all.push(booking);
         }
     }
+    all.sort_by_key(|booking| booking.sent_ms);
     let pairs = all
         .iter()
         .enumerate()
@@ -37,6 +40,18 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let pairs: Vec<_> = pairs
         .filter(|(one, other)| !is_watched_by_scenario(one, other))
         .collect();
+    if let Some((earlier, later)) = pairs.iter().find(|(one, other)| is_returned_again(one, other)) {
+        let proof = Proof::at(later.entry, "/booking/booking_id").in_scenario(later.scenario);
+        let proof = proof
+            .expected("a booking of its own")
+            .actual(format!("the booking of {}", earlier.scenario));
+        let message = format!(
+            "CreateBooking by another user with a token of its own was answered with the booking that an earlier token had made{}: `{}`",
+            likeness(&pairs),
+            later.id
+        );
+        return verdicts.fail(OTHER_TOKEN, proof, message);
+    }
     // The chain stops at the first violation: ids that are equal for everybody would violate the others as well.
     let _ = check(
         UNIQUE,
@@ -70,18 +85,63 @@ fn check(requirement: RequirementId, message: &str, pairs: &[Pair<'_, '_>], verd
     let same = these.find(|(one, other)| one.id == other.id);
     verdicts.check(requirement, same.is_none(), || {
         let scenarios = same.map(|(one, other)| vec![one.scenario, other.scenario]);
-        let proof = Proof {
-            pointer: Some("/booking/booking_id".to_owned()),
-            ..Proof::default()
-        };
+        let proof = same.map_or_else(Proof::default, |(_, other)| {
+            Proof::at(other.entry, "/booking/booking_id").in_scenario(other.scenario)
+        });
         let proof = proof.expected("an id of its own for each booking");
         let id = same.map_or("", |(one, _)| one.id);
         (
             proof.actual(scenarios.unwrap_or_default()),
-            format!("{message}: `{id}`"),
+            format!("{message}: `{id}`; {}", numbers(pairs)),
         )
     });
     same.is_some()
+}
+
+/// How many ids there are for how many bookings.
+fn numbers(pairs: &[Pair<'_, '_>]) -> String {
+    let bookings = || pairs.iter().flat_map(|(one, other)| [one, other]);
+    let count = |values: BTreeSet<&str>| values.len();
+    let ids = count(bookings().map(|booking| booking.id).collect());
+    let all = count(bookings().map(|booking| booking.token).collect());
+    format!("ids of {all} bookings that differ: {ids}")
+}
+
+/// True when the later of two answers shows the earlier booking, and not one of its own with an id that is taken.
+fn is_returned_again(earlier: &ReportedBooking<'_>, later: &ReportedBooking<'_>) -> bool {
+    let start = |booking: &ReportedBooking<'_>| booking.slot.pointer("/start_sec").and_then(int64::read);
+    let shown_start = reading::set(later.booking, "/slot/start_sec").and_then(int64::read);
+    let shown_user = reading::text(later.booking, "/user_information/user_id");
+    let is_of_its_user = shown_user == Some(earlier.user);
+    let is_of_its_time = start(earlier) != start(later) && shown_start == start(earlier);
+    earlier.id == later.id && earlier.user != later.user && (is_of_its_user || is_of_its_time)
+}
+
+/// What the tokens that gave one booking have in common and no others have, as a guess; empty where there is nothing.
+fn likeness(pairs: &[Pair<'_, '_>]) -> String {
+    let ends = |(one, other): &Pair<'_, '_>| common(one.token.chars().rev(), other.token.chars().rev());
+    let begins = |(one, other): &Pair<'_, '_>| common(one.token.chars(), other.token.chars());
+    let is_same = |pair: &&Pair<'_, '_>| pair.0.id == pair.1.id;
+    let explains = |length: &dyn Fn(&Pair<'_, '_>) -> usize| {
+        let least = pairs
+            .iter()
+            .filter(is_same)
+            .map(length)
+            .min()
+            .filter(|least| *least > 0)?;
+        let mut alike = pairs.iter().filter(|pair| length(pair) >= least);
+        alike.all(|pair| is_same(&pair)).then_some(least)
+    };
+    let words = |what: &str, least: usize| {
+        format!("; perhaps only the {what} of a token is compared ({least} characters or fewer)")
+    };
+    let end = explains(&ends).map(|least| words("end", least));
+    end.or_else(|| explains(&begins).map(|least| words("beginning", least)))
+        .unwrap_or_default()
+}
+
+fn common(one: impl Iterator<Item = char>, other: impl Iterator<Item = char>) -> usize {
+    one.zip(other).take_while(|(one, other)| one == other).count()
 }
 
 /// What equal ids of two bookings with different tokens would violate.
@@ -127,6 +187,36 @@ mod tests {
             create("a/c", "t-3", "bk-1"),
         ];
         judge_run(&run, &RULE).fails(UNIQUE);
+    }
+
+    fn showing(scenario: &str, token: &str, id: &str, user: &str) -> Story {
+        let mut answer = booking();
+        answer["booking"]["booking_id"] = json!(id);
+        answer["booking"]["user_information"]["user_id"] = json!(user);
+        let own = format!("user of {scenario}");
+        Story::arrival().with_id(scenario).create_for(&own, token, answer)
+    }
+
+    #[test]
+    fn an_earlier_booking_for_a_new_token_is_told_as_that() {
+        let run = [
+            showing("a/a", "t-1-07", "bk-1", "user of a/a"),
+            showing("a/b", "t-2-07", "bk-1", "user of a/a"),
+            showing("a/c", "t-3-08", "bk-3", "user of a/c"),
+        ];
+        let found = judge_run(&run, &RULE).fails(OTHER_TOKEN);
+        assert!(
+            found.message.contains("only the end of a token"),
+            "{}",
+            found.message
+        );
+        let run = [
+            showing("a/a", "t-1-07", "bk-1", "user of a/a"),
+            showing("a/b", "t-2-07", "bk-1", "user of a/a"),
+            showing("a/c", "t-3-07", "bk-3", "user of a/c"),
+        ];
+        let found = judge_run(&run, &RULE).fails(OTHER_TOKEN);
+        assert!(!found.message.contains("perhaps"), "{}", found.message);
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub(super) mod partner;
 mod rate;
 pub(super) mod records;
 pub(super) mod resource_ids;
+pub(super) mod shifted;
 pub(super) mod spots_total;
 pub(super) mod transaction_ids;
 pub(super) mod unshown;
@@ -29,6 +30,12 @@ use transcript::{Exchange, Subject};
 /// A booking that some scenario made.
 struct ReportedBooking<'r> {
     scenario: &'r str,
+    /// Index of the entry that holds the answer.
+    entry: usize,
+    /// When the request was sent, milliseconds since the run began.
+    sent_ms: u64,
+    /// The booking in the answer.
+    booking: &'r Value,
     /// True when the scenario has an expectation about repeated ids.
     watched: bool,
     id: &'r str,
@@ -65,6 +72,9 @@ fn read<'r>(exchange: &Exchange<'r>, scenario: &'r str, watched: bool) -> Option
     let sent = |pointer| exchange.request_value(pointer).and_then(Value::as_str);
     Some(ReportedBooking {
         scenario,
+        entry: exchange.entry,
+        sent_ms: exchange.sent_ms,
+        booking,
         watched,
         id: reading::id(booking)?,
         token: sent("/idempotency_token")?,

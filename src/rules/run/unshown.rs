@@ -4,6 +4,7 @@ use crate::update::carried_out::{Unshown, unshown};
 use crate::verdicts::Proof;
 use crate::{Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
+use outcome::Repeated;
 
 const CANCELED: RequirementId = RequirementId::declared("BS-UPDATE-02");
 const SHOWN: RequirementId = RequirementId::declared("BS-UPDATE-07");
@@ -33,11 +34,22 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
             its.len(),
         );
         let proof = Proof {
-            pointer: Some(format!("/booking{}", first.field)),
-            ..Proof::default()
+            repeated: Some(places(&its)),
+            ..Proof::at(first.entry, format!("/booking{}", first.field))
         };
+        let proof = proof.in_scenario(&first.scenario);
         let proof = proof.expected(first.asked.clone()).actual(first.shown.clone());
         verdicts.fail(requirement, proof, message);
+    }
+}
+
+/// Every scenario in which an answer shows it.
+fn places(all: &[&Unshown]) -> Repeated {
+    let mut scenarios: Vec<String> = all.iter().map(|one| one.scenario.clone()).collect();
+    scenarios.dedup();
+    Repeated {
+        count: all.len(),
+        scenarios,
     }
 }
 

@@ -351,6 +351,7 @@ impl Story {
             orphans: &self.orphans,
             problems: &[],
             slots: &[],
+            whole: &BTreeSet::new(),
             token_requests: &self.token_requests,
             resource_calls: &self.resource_calls,
             arrivals_ms: &self.arrivals_ms,

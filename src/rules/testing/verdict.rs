@@ -5,6 +5,7 @@ use crate::{Judgement, Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use feeds::FeedProblem;
 use outcome::{Finding, Judged, Verdict};
+use std::collections::BTreeSet;
 
 /// The verdict on a story.
 pub(crate) struct StoryVerdict(pub(crate) Judgement);
@@ -17,6 +18,7 @@ pub(crate) fn judge_run(stories: &[Story], rule: &Rule) -> StoryVerdict {
         orphans: &[],
         problems: &[],
         slots: &[],
+        whole: &BTreeSet::new(),
         token_requests: &[],
         resource_calls: &[],
         arrivals_ms: &[],
@@ -54,6 +56,7 @@ pub(crate) fn judge_feeds(story: &Story, problems: &[FeedProblem], rule: &Rule) 
         orphans: &[],
         problems,
         slots: &slots,
+        whole: &BTreeSet::new(),
         token_requests: &[],
         resource_calls: &[],
         arrivals_ms: &[],

@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
     manual: "The answer to an UpdateBooking must show what was asked for: the status CANCELED, the new start and duration, \
              the new party size. Then what is read back is heeded: GetBookingStatus, ListBookings and the look-up of a \
              slot with one spot. Where at least two of them say that nothing was changed, and none says otherwise, the \
-             update was not carried out, whatever its answer shows. A change that leaves even the answer as it was looks \
+             update was not carried out, whatever its answer shows; of a party size the answer itself is one of the two. A change that leaves even the answer as it was looks \
              like a server that waits for a field mask, which this API does not have; a cancellation that does may also \
              be one for which only another spelling of CANCELED is known. An answer that does not show the change is \
              wrong by itself where the change was made. Statuses that the interface does not know have a rule of their \
@@ -101,6 +101,11 @@ fn judge_slot(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Verd
     match carried_out {
         Some(true) => verdicts.fail(SHOWN, proof, shown_words(pointer)),
         // What else was asked for is shown: the answer is no unchanged booking.
+        Some(false) if accepted == PARTY => verdicts.fail(
+            PARTY,
+            proof,
+            "the change of the party size was answered with the old one, and what is read back shows the old one, too: it was not made",
+        ),
         Some(false) if change.is_shown_in_part() => {
             let message = "the change was confirmed in part and not carried out: wherever the booking is read back it is as it was";
             fail(accepted, proof, message, verdicts);
@@ -117,6 +122,8 @@ fn judge_slot(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Verd
 
 /// An answer that does not show the change that it is an answer to.
 pub(crate) struct Unshown {
+    /// The scenario.
+    pub(crate) scenario: String,
     /// The entry of the answer.
     pub(crate) entry: usize,
     /// True for a cancellation.
@@ -141,6 +148,7 @@ pub(crate) fn unshown(case: &Case<'_>) -> Vec<Unshown> {
             change.first_difference()?
         };
         Some(Unshown {
+            scenario: case.scenario.id.clone(),
             entry: change.exchange.entry,
             cancels: change.cancels(),
             carried_out: is_carried_out(case, &change),
@@ -186,7 +194,22 @@ fn is_carried_out(case: &Case<'_>, change: &RequestedUpdate<'_>) -> Option<bool>
             None => {}
         }
     }
-    (against.len() > 1).then_some(false)
+    // Only ListBookings shows a party size; where the answer shows the old one as well, they are two.
+    let needed = if is_party_unshown(change) { 1 } else { 2 };
+    (against.len() >= needed).then_some(false)
+}
+
+fn is_party_unshown(change: &RequestedUpdate<'_>) -> bool {
+    let unshown = change.first_difference().map(|(pointer, _)| pointer);
+    acceptance(change) == Some(PARTY) && unshown == Some("/slot/resources/party_size")
+}
+
+/// True when anything that is read back says that the change was not made.
+pub(super) fn is_denied(case: &Case<'_>, change: &RequestedUpdate<'_>) -> bool {
+    let readings = change.readings_after(case);
+    readings
+        .iter()
+        .any(|read| evidence(case, change, read) == Some(false))
 }
 
 fn evidence(case: &Case<'_>, change: &RequestedUpdate<'_>, read: &Exchange<'_>) -> Option<bool> {

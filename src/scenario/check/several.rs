@@ -37,6 +37,7 @@ impl Checker<'_> {
         Some(Step::Crowd(Box::new(Crowd {
             call: self.call(file, span),
             people,
+            others: written.get().others,
             at_once: written.get().at_once,
             together: self.together(file.together.as_ref()),
         })))

@@ -277,6 +277,8 @@ pub(crate) struct PeopleFile {
     pub(crate) exactly: Option<usize>,
     /// As many as the slot has spots, and so many more.
     pub(crate) beyond_spots: Option<usize>,
+    /// True: people whom no other step names. Those who come at the same moment always are.
+    pub(crate) others: bool,
     /// True: all at the same moment. False (and unset): one after the other.
     pub(crate) at_once: bool,
 }

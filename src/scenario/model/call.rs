@@ -72,6 +72,18 @@ impl CallStep {
         }
     }
 
+    /// True for a CreateBooking that is expected to be answered with a booking, or of which nothing is expected by itself.
+    pub fn may_book(&self) -> bool {
+        let bodies = self.expect.iter().filter_map(|one| one.body.as_ref());
+        let mut ids = bodies.filter_map(|body| body.pointer("/booking/booking_id"));
+        self.expect.is_empty() || ids.any(|id| id.get("$present").is_some())
+    }
+
+    /// True when it goes to the method's own path.
+    pub fn is_plain_way(&self) -> bool {
+        self.path.is_none() && self.verb.is_none()
+    }
+
     /// True for a call just as Google makes it, in every detail.
     pub fn is_plain(&self) -> bool {
         let is_usual = self.order == OrderTwist::default();

@@ -52,6 +52,14 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: not_atomic,
     },
     Defect {
+        name: "tokens-are-not-looked-at",
+        about: "Every request makes a booking, whether or not its token has made one.",
+        scenario: "idempotency/same-token-at-once",
+        violates: &[id("BS-IDEM-02")],
+        amendments: Amendments::NONE,
+        seams: no_tokens,
+    },
+    Defect {
         name: "idempotent-by-user",
         about: "A user's second booking of a service gets the id of the first.",
         scenario: "idempotency/new-token-new-booking",
@@ -116,6 +124,38 @@ fn not_atomic() -> Seams {
             set(&mut call.body, "/user_information/user_id", format!("{user}-2"));
             let mut reply = server.answer(call).await;
             set(&mut reply.body, "/booking/user_information/user_id", user);
+            reply
+        }
+    })
+}
+
+/// A request that comes again is another user's for the calendar.
+fn no_tokens() -> Seams {
+    let made: Memory<isize> = Memory::default();
+    layer(move |mut call, server| {
+        let made = made.clone();
+        async move {
+            let token = call.text("/idempotency_token").unwrap_or_default();
+            let user = call.text("/user_information/user_id").unwrap_or_default();
+            if call.method != Some(Method::CreateBooking) || token.is_empty() {
+                return server.answer(call).await;
+            }
+            let number = made.add(token.clone(), 1);
+            if number > 0 {
+                set(&mut call.body, "/idempotency_token", format!("{token}-{number}"));
+                set(
+                    &mut call.body,
+                    "/user_information/user_id",
+                    format!("{user}-{number}"),
+                );
+            }
+            let mut reply = server.answer(call).await;
+            if reply.body.pointer("/booking/user_information/user_id").is_some() {
+                set(&mut reply.body, "/booking/user_information/user_id", user);
+            }
+            if reply.body.get("booking").is_none() && number == 0 {
+                made.add(token, -1);
+            }
             reply
         }
     })

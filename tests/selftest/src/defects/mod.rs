@@ -26,6 +26,7 @@ mod notification;
 mod orders;
 pub(super) mod packs;
 mod payment;
+mod places;
 mod readings;
 mod refusals;
 mod repeat;
@@ -80,4 +81,5 @@ pub(super) static AREAS: &[&[Defect]] = &[
     windows::DEFECTS,
     marketing::DEFECTS,
     packs::DEFECTS,
+    places::DEFECTS,
 ];

@@ -9,6 +9,7 @@ mod marketing;
 mod money;
 mod orders;
 mod packs;
+mod places;
 mod readings;
 mod resources;
 mod tokens;
@@ -33,4 +34,5 @@ pub(super) static AREAS: &[&[Variant]] = &[
     resources::VARIANTS,
     marketing::VARIANTS,
     packs::VARIANTS,
+    places::VARIANTS,
 ];
