@@ -179,6 +179,7 @@ mod tests {
             slots: &[],
             whole: &BTreeSet::new(),
             token_requests: &[],
+            resource_calls: &[],
             arrivals_ms: &[],
         });
         conclude_basics(&mut reports, &mut of_the_run, &cases);

@@ -226,6 +226,7 @@ mod tests {
             slots: &slots,
             whole: &whole.then_some(service).into_iter().collect(),
             token_requests: &[],
+            resource_calls: &[],
             arrivals_ms: &[],
         };
         let mut verdicts = Verdicts::default();

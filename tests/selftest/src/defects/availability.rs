@@ -175,15 +175,15 @@ fn never_again() -> Seams {
                 && let Some(slot) = slot
             {
                 let whole = reply.body.pointer("/booking/slot").unwrap_or(slot);
-                booked.keep(place(whole, "resources"), ());
+                let merchant = &whole["merchant_id"];
+                booked.keep(format!("{merchant} {}", place(whole, "resources")), ());
             }
             if call.method == Some(LOOKUP) {
                 let entries = reply.body["slot_time_availability"].as_array_mut();
                 for entry in entries.into_iter().flatten() {
-                    if booked
-                        .recall(&place(&entry["slot_time"], "resource_ids"))
-                        .is_some()
-                    {
+                    let merchant = &call.body["merchant_id"];
+                    let name = format!("{merchant} {}", place(&entry["slot_time"], "resource_ids"));
+                    if booked.recall(&name).is_some() {
                         entry["available"] = json!(false);
                     }
                 }

@@ -61,6 +61,17 @@ impl Area {
             Self::Answer(Method::UpdateBooking, _) => &["BS-UPDATE-", "CXL-"],
             Self::Answer(Method::GetBookingStatus, _) => &["BS-STATUS-"],
             Self::Answer(Method::ListBookings, _) => &["BS-LIST-"],
+            Self::Answer(
+                Method::BatchGetWaitEstimates
+                | Method::CreateWaitlistEntry
+                | Method::GetWaitlistEntry
+                | Method::DeleteWaitlistEntry,
+                _,
+            ) => &["BS-WAIT-", "BS-IDEM-"],
+            Self::Answer(Method::CheckOrderFulfillability | Method::CreateOrder | Method::ListOrders, _) => {
+                &["BS-ORDER-", "BS-IDEM-"]
+            }
+            Self::Answer(Method::SetMarketingPreference, _) => &["BS-MKT-"],
             Self::Booking => &["RTU-", "REQ-"],
             Self::Inventory => &["INV-"],
         };
