@@ -125,7 +125,8 @@ fn contradiction(made: &MadeBooking<'_>, listed: &Value) -> Option<(String, Valu
     let fields: &[&str] = if is_changed { &[] } else { &FIELDS };
     let field = fields.iter().find_map(|pointer| {
         let (was, is) = reading::set(booking, pointer)
-            .filter(|was| is_as_asked(pointer, was))
+            // Who asks does not know yet whether it will be paid.
+            .filter(|was| *pointer == PREPAYMENT || is_as_asked(pointer, was))
             .zip(reading::set(listed, pointer))?;
         if *pointer == PREPAYMENT && !is_another_payment(was, is) {
             return None;

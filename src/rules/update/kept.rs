@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     manual: "What an UpdateBooking does not name must stay: the user's data, merchant, service, staff, and of time and party \
              size the one that was not changed. The answer must not contradict the answer that made the booking, and what \
              ListBookings showed before the change it must show after it. Price, tax, deposit and fee and their currencies must stay where \
-             the time does (the tax where the party size does, too), unless they are zero afterwards. What the booking was not made with as \
+             the time does (price and tax where the party size does, too), unless they are zero afterwards. What the booking was not made with as \
              asked, fields that an answer leaves out, the room, the tag and the rest of the payment block are not compared. A change without a status must leave the booking confirmed.",
     scope: Scope::Scenario(judge),
 };
@@ -38,8 +38,7 @@ const FIELDS: [&str; 11] = [
 ];
 
 /// Amounts of the payment and their currencies, which another slot may have others of.
-const AMOUNTS: [&str; 6] = [
-    "/payment_information/price/price_micros",
+const AMOUNTS: [&str; 5] = [
     "/payment_information/price/currency_code",
     "/payment_information/deposit/deposit/price_micros",
     "/payment_information/deposit/deposit/currency_code",
@@ -47,8 +46,9 @@ const AMOUNTS: [&str; 6] = [
     "/payment_information/no_show_fee/fee/currency_code",
 ];
 
-/// The tax follows the price, which may follow the party size.
-const TAX: [&str; 2] = [
+/// The price may follow the party size, and the tax follows the price.
+const OF_THE_PARTY: [&str; 3] = [
+    "/payment_information/price/price_micros",
     "/payment_information/tax_amount/price_micros",
     "/payment_information/tax_amount/currency_code",
 ];
@@ -100,7 +100,7 @@ fn judge_fields(
     if !named("/slot/start_sec") {
         fields.extend(AMOUNTS);
         if !named("/slot/resources/party_size") {
-            fields.extend(TAX);
+            fields.extend(OF_THE_PARTY);
         }
     }
     // A field that this or an earlier update named need not be as it was at the creation.
@@ -271,6 +271,22 @@ mod tests {
         };
         cancelled("XXX").judge(&RULE).fails(KEPT);
         cancelled("").judge(&RULE).passes(KEPT);
+    }
+
+    #[test]
+    fn the_price_may_follow_the_party_size_and_nothing_else() {
+        let changed = |slot: Value| {
+            let story = Story::prepayment();
+            let mut answer = paid_booking(&story, "PREPAYMENT_PROVIDED");
+            let story = story.create(answer.clone());
+            answer["booking"]["payment_information"]["price"]["price_micros"] = json!("77");
+            let request = json!({ "booking": { "booking_id": "bk-0001", "slot": slot } });
+            story
+                .call(Method::UpdateBooking, request, 200, answer)
+                .judge(&RULE)
+        };
+        changed(json!({ "resources": { "party_size": 3 } })).passes(KEPT);
+        changed(json!({ "duration_sec": "1800" })).fails(KEPT);
     }
 
     #[test]

@@ -75,8 +75,13 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || Seams {
             gateway: edit_ledger_entries(|line| "transaction-1".clone_into(&mut line.id)).gateway,
-            ..created_part("/payment_information/payment_transaction_id", |id| {
-                *id = json!("transaction-1");
+            ..replies(|_, reply| {
+                let id = "/payment_information/payment_transaction_id";
+                set(&mut reply.body, &format!("/booking{id}"), "transaction-1");
+                let listed = reply.body.get_mut("bookings").and_then(Value::as_array_mut);
+                for booking in listed.into_iter().flatten() {
+                    set(booking, id, "transaction-1");
+                }
             })
         },
     },

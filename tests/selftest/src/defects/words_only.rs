@@ -52,7 +52,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "another-currency-after-a-cancellation",
         about: "The answer to a cancellation shows the fee for not coming in another currency.",
-        scenario: "no-show/cancelled-before-start",
+        scenario: "no-show/cancelled-in-time",
         violates: &[id("BS-UPDATE-04")],
         amendments: Amendments::NONE,
         seams: || {

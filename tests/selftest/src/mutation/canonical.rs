@@ -74,8 +74,7 @@ fn of_kind(model: &Model, kind: &Kind, value: &Value) -> Value {
             number.map_or_else(wrong, |number| Value::from(number.to_string()))
         }
         Kind::Bool if value.is_boolean() => value.clone(),
-        Kind::String | Kind::Bytes if value.is_string() => value.clone(),
-        Kind::Enum(_) if value.is_string() => value.clone(),
+        Kind::String | Kind::Bytes | Kind::Enum(_) if value.is_string() => value.clone(),
         Kind::Enum(name) => {
             let number = value.as_i64().filter(|_| is_lenient(model));
             let name = number.and_then(|number| model.enumeration(name)?.by_number(number));

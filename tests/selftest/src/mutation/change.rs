@@ -27,7 +27,9 @@ pub(crate) fn mutated(
     };
     let is_same = meaning(area, &body) == meaning(area, &message.content);
     let is_different = if operator.is_legal() {
-        is_same && body.to_string() != message.content.to_string()
+        // Values are equal in whatever order their fields stand; what is sent is not.
+        let [written, sent] = [&body, &message.content].map(ToString::to_string);
+        is_same && written != sent
     } else {
         !is_same
     };

@@ -61,10 +61,10 @@ impl Message {
 fn text_of(value: &Value, names: &[&str]) -> Option<String> {
     match value {
         Value::Object(fields) => {
-            let named = fields
+            let found = fields
                 .iter()
                 .find(|(name, value)| names.contains(&name.as_str()) && value.is_string());
-            let own = named.and_then(|(_, value)| value.as_str());
+            let own = found.and_then(|(_, value)| value.as_str());
             let text = own.map(ToOwned::to_owned);
             text.or_else(|| fields.values().find_map(|inner| text_of(inner, names)))
         }

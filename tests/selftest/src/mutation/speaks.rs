@@ -56,7 +56,7 @@ fn meets(pointer: &str, leaf: &str) -> bool {
     let is_index =
         |segment: &&str| !segment.is_empty() && segment.bytes().all(|letter| letter.is_ascii_digit());
     let segments = pointer.split('/').skip(1).filter(|segment| !is_index(segment));
-    let pointed: Vec<String> = segments
+    let seen: Vec<String> = segments
         .map(to_json_path)
         .filter(|name| !name.is_empty())
         .collect();
@@ -65,7 +65,7 @@ fn meets(pointer: &str, leaf: &str) -> bool {
         .split('.')
         .map(|name| to_json_path(name.trim_end_matches("[]")))
         .collect();
-    !pointed.is_empty() && pointed.iter().zip(&named).all(|(one, other)| one == other)
+    !seen.is_empty() && seen.iter().zip(&named).all(|(one, other)| one == other)
 }
 
 /// True when a quoted word of a sentence is the field, or a path or a piece of JSON with the field in it.

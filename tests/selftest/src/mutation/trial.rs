@@ -47,6 +47,11 @@ impl Trial<'_> {
         in_scenarios(mutant, &all).await
     }
 
+    /// The same in a few scenarios alone.
+    pub(crate) async fn judge_in_few(&self, mutant: &Mutant) -> Result<Judgement, ExamineError> {
+        in_scenarios(mutant, &self.few(mutant)).await
+    }
+
     /// A few scenarios in which it strikes: in their steps if there are such, basics before others.
     fn few(&self, mutant: &Mutant) -> BTreeSet<String> {
         let nowhere = Where::default();
