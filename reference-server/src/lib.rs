@@ -37,14 +37,17 @@ pub use config::{
 pub use gateway::{
     CardOrder, CardToken, Challenge, Gateway, GatewayError, LedgerEntry, Receipt, RefundOrder, StoredOrder,
 };
+pub use ids::follow_seed;
 pub use inventory::InventoryKind;
 pub use messages::{
     BookingStatus, ConfirmationMode, Deposit, NoShowFee, PaymentInformation, PaymentProcessedBy,
     PostalAddress, PrepaymentStatus, Price, PriceType, ResourceIds, Slot, UserInformation,
     VirtualSessionInfo,
 };
-pub use notifications::{DeliveryError, Notifier, OutboxMessage, Outgoing, Subject};
-pub use server::{Server, StartError, start};
+pub use notifications::{
+    DeliveryError, GoogleLine, HttpLine, NoAnswer, Notifier, OutboxMessage, Outgoing, Subject,
+};
+pub use server::{Assembly, Server, StartError, assemble, start};
 pub use store::{
     BookingChange, Candidate, ChangeOutcome, CreateOutcome, NewBooking, Obstacle, Occupancy, Settlement,
     SlotClosing, Store, StoreError,

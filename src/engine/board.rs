@@ -1,18 +1,19 @@
 //! The histories while they grow: which scenario claims a booking or slot, and which waits for it.
 
 use super::clock::Clock;
+use super::watched::Watched;
 use domain::slot::Slot;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::watch;
 use transcript::{Entry, Fact, Notification, Phase, SlotKey, Subject, TokenRequest, Transcript};
 
 /// Histories, claims and Google's copies, shared by the scenarios and by the receiver of notifications.
 pub struct Board {
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
-    arrivals: watch::Sender<usize>,
+    /// Changes when anything has arrived or been claimed.
+    pub(super) arrivals: Watched<()>,
 }
 
 /// The limit of entries per history and of calls that no scenario claims: a partner that repeats itself for ever
@@ -56,7 +57,7 @@ impl Board {
         Self {
             clock,
             state: Mutex::new(state),
-            arrivals: watch::Sender::new(0),
+            arrivals: Watched::new(()),
         }
     }
 
@@ -109,7 +110,7 @@ impl Board {
         }
         state.copies.insert(booking_id.to_owned(), copy);
         drop(state);
-        self.arrivals.send_modify(|count| *count += 1);
+        self.arrivals.change(|()| {});
     }
 
     /// Google's copy of a booking after the last call that is filed.
@@ -125,11 +126,6 @@ impl Board {
     /// From now on a slot's inventory updates belong to the scenario.
     pub(super) fn claim_slot(&self, scenario: usize, slot: &Slot) {
         self.state().slots.insert(key(slot), scenario);
-    }
-
-    /// Changes when anything has arrived or been claimed.
-    pub(super) fn watch(&self) -> watch::Receiver<usize> {
-        self.arrivals.subscribe()
     }
 
     /// Files a call of the partner in the histories that it concerns; an inventory update concerns every claimed slot
@@ -173,7 +169,7 @@ impl Board {
             }
         }
         drop(state);
-        self.arrivals.send_modify(|count| *count += 1);
+        self.arrivals.change(|()| {});
     }
 
     /// True when a notification of a booking ever got through.
@@ -183,13 +179,7 @@ impl Board {
 
     /// Returns when a notification of a booking has got through.
     pub(super) async fn until_reached(&self) {
-        let mut arrivals = self.watch();
-        while !self.is_reached() {
-            arrivals.borrow_and_update();
-            if !self.is_reached() && arrivals.changed().await.is_err() {
-                return std::future::pending().await;
-            }
-        }
+        self.arrivals.until(|()| self.is_reached()).await;
     }
 
     /// Files a request to the token endpoint.

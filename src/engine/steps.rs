@@ -21,9 +21,10 @@ impl<'e> Performer<'e> {
         });
         self.record(Fact::Bound(self.binding()));
         let prepared = tokio::select! {
-            prepared = self.prepare() => prepared,
-            () = self.engine.interrupt.wait() => Err(Halt::new("interrupted")),
-        };
+        biased;
+                    prepared = self.prepare() => prepared,
+                    () = self.engine.interrupt.wait() => Err(Halt::new("interrupted")),
+                };
         if let Err(halt) = prepared {
             return self.stop(None, halt);
         }
@@ -98,9 +99,10 @@ impl<'e> Performer<'e> {
         // The partner may notify Google before it answers, so the trigger is recorded where it began.
         let entry = self.record(fired("", None));
         let (channel, failure) = tokio::select! {
-            done = engine.triggers.fire(way, &values, &self.job.scenario.id, &*engine.operator) => done,
-            () = engine.interrupt.wait() => ("", Some("interrupted".to_owned())),
-        };
+        biased;
+                    done = engine.triggers.fire(way, &values, &self.job.scenario.id, &*engine.operator) => done,
+                    () = engine.interrupt.wait() => ("", Some("interrupted".to_owned())),
+                };
         engine
             .board
             .complete(self.index, entry, fired(channel, failure.clone()));
@@ -118,10 +120,11 @@ impl<'e> Performer<'e> {
         self.announce("a notification", within);
         let began = self.engine.clock.elapsed_ms();
         let met = tokio::select! {
-            () = self.until_met(&booking_id, &until) => true,
-            () = self.engine.clock.sleep(within) => false,
-            () = self.engine.interrupt.wait() => false,
-        };
+        biased;
+                    () = self.until_met(&booking_id, &until) => true,
+                    () = self.engine.clock.sleep(within) => false,
+                    () = self.engine.interrupt.wait() => false,
+                };
         let waited_ms = self.engine.clock.elapsed_ms() - began;
         let copy = self.engine.board.booking_copy(&booking_id);
         self.record(Fact::Awaited(BookingWait {
@@ -144,20 +147,17 @@ impl<'e> Performer<'e> {
     }
 
     async fn until_met(&self, booking_id: &str, condition: &serde_json::Value) {
-        let mut arrivals = self.engine.board.watch();
+        let board = &self.engine.board;
         loop {
-            arrivals.borrow_and_update();
+            let seen = board.arrivals.changes();
             // What is not in the history yet has not happened: or the next step would be recorded before it.
             // Nor is the condition met for good while the partner has no answer to its last notification.
-            let board = &self.engine.board;
             if matcher::matches(condition, board.booking_copy(booking_id).as_ref())
                 && !board.is_unanswered(booking_id)
             {
                 return;
             }
-            if arrivals.changed().await.is_err() {
-                return std::future::pending().await;
-            }
+            board.arrivals.until_changed(seen).await;
         }
     }
 
@@ -190,9 +190,10 @@ impl<'e> Performer<'e> {
         self.announce(what, length);
         let began = self.engine.clock.elapsed_ms();
         tokio::select! {
-            () = self.engine.clock.sleep(length) => Ok(self.engine.clock.elapsed_ms() - began),
-            () = self.engine.interrupt.wait() => Err(Halt::new("interrupted")),
-        }
+        biased;
+                    () = self.engine.clock.sleep(length) => Ok(self.engine.clock.elapsed_ms() - began),
+                    () = self.engine.interrupt.wait() => Err(Halt::new("interrupted")),
+                }
     }
 
     pub(super) fn announce(&self, what: &str, at_most: Duration) {

@@ -210,13 +210,18 @@ async fn a_body_beyond_the_limit_or_the_time_is_refused_and_recorded() {
 }
 
 /// A clock, and a tick for each time that it is read: the test need not guess how long a request takes.
-fn ticking_clock() -> (ClockFn, mpsc::UnboundedReceiver<()>) {
-    let (sender, ticks) = mpsc::unbounded_channel();
-    let clock: ClockFn = Arc::new(move || {
-        sender.send(()).unwrap_or_default();
+struct TickingClock(mpsc::UnboundedSender<()>);
+
+impl Clock for TickingClock {
+    fn now(&self) -> Timestamp {
+        self.0.send(()).unwrap_or_default();
         Timestamp::now()
-    });
-    (clock, ticks)
+    }
+}
+
+fn ticking_clock() -> (Arc<dyn Clock>, mpsc::UnboundedReceiver<()>) {
+    let (sender, ticks) = mpsc::unbounded_channel();
+    (Arc::new(TickingClock(sender)), ticks)
 }
 
 /// Arrival, first look, time left: after the third tick the request is held.

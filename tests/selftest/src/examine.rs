@@ -1,12 +1,15 @@
 //! One run of the whole suite against a decorated reference partner.
 
 use super::amendments::{Amendments, amend_feeds, amended};
-use super::header_proxy::HeaderProxy;
-use super::token_proxy::TokenProxy;
+use super::headed::Headed;
+use super::line::{LineToGoogle, PartnerLine};
+use super::time;
+use super::token_desk::TokenDesk;
+use super::virtual_time::VirtualClock;
 use config::{self, ConfigErrors};
 use conformance::BUNDLE;
-use engine::{Interrupt, SystemClock};
-use event::{NoOperator, Silent};
+use engine::SystemClock;
+use google::server::Running;
 use google::{KeyError, KeyFile};
 use harness::{
     self, Preferences, RunError, Selection, Session, Snapshots, Suite, SuiteError, Target, TargetError,
@@ -14,11 +17,13 @@ use harness::{
 };
 use jiff::SignedDuration;
 use outcome::{Finding, RunReport, Verdict};
-use reference::{Meeting, PartnerError, Patience, config_file, start_reference};
-use reference_server::Seams;
+use reference::{Meeting, PartnerError, Patience, assemble_reference, config_file, start_reference};
+use reference_server::{GoogleLine, HttpLine, Seams};
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use tempfile::TempDir;
 use transcript::Transcript;
 
 /// Everybody sits on one machine: what has not come by then does not come.
@@ -28,6 +33,10 @@ const PATIENCE: Patience = Patience {
 };
 const SEED: u64 = 1;
 const JOBS: usize = 16;
+
+/// Addresses of a row inside of this process; nobody listens there.
+const GOOGLE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 20_001);
+const PARTNER: &str = "http://127.0.0.1:20002";
 
 /// What a run against a decorated reference partner came to.
 #[derive(Debug)]
@@ -62,6 +71,12 @@ pub enum ExamineError {
     /// The run could not begin.
     #[error("the run cannot begin: {0}")]
     Run(#[from] RunError),
+    /// The key file holds no key.
+    #[error("the key file holds no key")]
+    NoKey,
+    /// A mistake of the harness, or of a decorator, ended the row.
+    #[error("the row broke off")]
+    Ended,
 }
 
 impl Examination {
@@ -87,60 +102,153 @@ impl Examination {
     }
 }
 
-/// Runs the whole suite against a reference partner with these decorators, on ports of its own, the way the command
-/// line does it.
+/// Set, a row runs over the network and takes the time that it takes.
+const REAL: &str = "SELFTEST_REAL";
+
+/// True when rows run over the network.
+pub fn is_real() -> bool {
+    std::env::var_os(REAL).is_some()
+}
+
+/// Runs the whole suite against a reference partner with these decorators, the way the command line does it: inside of
+/// this process and in a time of its own, or over the network where that is asked for.
 pub async fn examine(seams: Seams, amendments: &Amendments) -> Result<Examination, ExamineError> {
+    if is_real() {
+        return over_the_network(seams, amendments).await;
+    }
+    let amendments = *amendments;
+    let (done, ended) = tokio::sync::oneshot::channel();
+    let row = move || {
+        // Nobody waits for it any more if the test has ended.
+        let _ = done.send(inside(seams, amendments));
+    };
+    std::thread::Builder::new().stack_size(STACK).spawn(row)?;
+    ended.await.unwrap_or(Err(ExamineError::Ended))
+}
+
+/// Twice what a thread of the runtime has.
+const STACK: usize = 4 * 1024 * 1024;
+
+/// A row on this thread, by a clock that stands still while anybody works.
+fn inside(seams: Seams, amendments: Amendments) -> Result<Examination, ExamineError> {
+    let clock = VirtualClock::default();
+    time::follow(clock.clone());
+    reference_server::follow_seed(SEED);
+    let runtime = clock.runtime()?;
+    // As a task: the clock does not move on while one can run.
+    let row = runtime.spawn(in_virtual_time(clock, seams, amendments));
+    runtime.block_on(row).unwrap_or(Err(ExamineError::Ended))
+}
+
+async fn in_virtual_time(
+    clock: VirtualClock,
+    seams: Seams,
+    amendments: Amendments,
+) -> Result<Examination, ExamineError> {
     let folder = tempfile::tempdir()?;
-    let mut meeting = Meeting::in_folder(folder.path())?;
+    let meeting = Meeting::at(GOOGLE, folder.path());
     std::fs::write(&meeting.key_file, key()?)?;
-    let header_proxy = match amendments.calls {
-        Some(edit) => Some(HeaderProxy::start(meeting.google, edit).await?),
-        None => None,
+    let line = LineToGoogle {
+        clock: clock.clone(),
+        entrance: Arc::default(),
     };
-    if let Some(header_proxy) = &header_proxy {
-        meeting.notify_url = header_proxy.url();
-    }
-    let mut theirs = meeting.clone();
-    let token_proxy = match amendments.tokens {
-        Some(manner) => Some(TokenProxy::start(meeting.google, key()?, manner).await?),
-        None => None,
+    let seams = Seams {
+        clock: Arc::new(clock.clone()),
+        google: Some(decorated(Arc::new(line.clone()), &amendments)?),
+        ..seams
     };
-    if let Some(token_proxy) = &token_proxy {
-        theirs.key_file = folder.path().join("partner-key.json");
-        std::fs::write(&theirs.key_file, token_proxy.key_file(key()?))?;
+    let partner = assemble_reference(&meeting, seams).await?;
+    let path = write_config(&folder, &meeting, PARTNER, &amendments)?;
+    let target = target(&path)?;
+    let google = harness::open_inside(&target, Arc::new(clock.clone()))?;
+    let _ = line.entrance.set(google.entrance());
+    let to_partner = PartnerLine {
+        clock: clock.clone(),
+        router: partner.router(),
+    };
+    let wishes = Wishes {
+        run_id: 1,
+        now_sec: clock.now_sec(),
+        ..bundled()?.wishes()
+    };
+    let session = Session {
+        line: Some(Arc::new(to_partner)),
+        ..session(Arc::new(clock))
+    };
+    run(&target, google, &wishes, session).await
+}
+
+async fn over_the_network(seams: Seams, amendments: &Amendments) -> Result<Examination, ExamineError> {
+    let folder = tempfile::tempdir()?;
+    let meeting = Meeting::in_folder(folder.path())?;
+    std::fs::write(&meeting.key_file, key()?)?;
+    let line = HttpLine::new().map_err(|error| ExamineError::Run(error.into()))?;
+    let seams = Seams {
+        google: Some(decorated(Arc::new(line), amendments)?),
+        ..seams
+    };
+    let server = start_reference(&meeting, seams).await?;
+    let path = write_config(&folder, &meeting, &server.base_url(), amendments)?;
+    let target = target(&path)?;
+    let google = harness::open(&target).await?;
+    let wishes = bundled()?.wishes();
+    let done = run(&target, google, &wishes, session(Arc::new(SystemClock::start()))).await;
+    server.shutdown().await;
+    done
+}
+
+/// The line to Google as the partner of this row uses it.
+fn decorated(
+    line: Arc<dyn GoogleLine>,
+    amendments: &Amendments,
+) -> Result<Arc<dyn GoogleLine>, ExamineError> {
+    let mut line = line;
+    if let Some(edit) = amendments.calls {
+        line = Arc::new(Headed { inner: line, edit });
     }
-    let server = start_reference(&theirs, seams).await?;
+    if let Some(manner) = amendments.tokens {
+        let desk = TokenDesk::before(line, key()?, manner).ok_or(ExamineError::NoKey)?;
+        line = Arc::new(desk);
+    }
+    Ok(line)
+}
+
+fn write_config(
+    folder: &TempDir,
+    meeting: &Meeting,
+    base_url: &str,
+    amendments: &Amendments,
+) -> Result<PathBuf, ExamineError> {
     if let Some(edit) = amendments.feeds {
         amend_feeds(&meeting.feeds, edit)?;
     }
     let path = folder.path().join("conformance.toml");
-    let file = config_file(&meeting, &server.base_url(), PATIENCE);
+    let file = config_file(meeting, base_url, PATIENCE);
     std::fs::write(&path, amended(file, amendments))?;
-    let done = run(&path).await;
-    server.shutdown().await;
-    header_proxy.into_iter().for_each(HeaderProxy::stop);
-    token_proxy.into_iter().for_each(TokenProxy::stop);
-    done
+    Ok(path)
 }
 
-async fn run(path: &Path) -> Result<Examination, ExamineError> {
+fn target(path: &Path) -> Result<Target, ExamineError> {
     let config = config::load(path, None, &|_| None)?;
-    let target = Target::new(config, TargetKind::Reference)?;
-    let bundled = bundled()?;
-    let google = harness::open(&target).await?;
-    let plan = harness::plan(&bundled.suite, &target, &bundled.wishes());
-    let (_stop, interrupt) = Interrupt::new();
-    let session = Session {
-        clock: Arc::new(SystemClock::start()),
-        observer: Arc::new(Silent),
-        operator: Arc::new(NoOperator),
-        interrupt,
+    Ok(Target::new(config, TargetKind::Reference)?)
+}
+
+fn session(clock: Arc<dyn engine::Clock>) -> Session {
+    Session {
+        clock,
         jobs: JOBS,
-        strict: false,
-        keep_bookings: false,
-    };
-    let mut snapshots = Snapshots::off();
-    let run = harness::run(plan, &target, google, session, &mut snapshots).await?;
+        ..Session::silent()
+    }
+}
+
+async fn run(
+    target: &Target,
+    google: Running,
+    wishes: &Wishes,
+    session: Session,
+) -> Result<Examination, ExamineError> {
+    let plan = harness::plan(&bundled()?.suite, target, wishes);
+    let run = harness::run(plan, target, google, session, &mut Snapshots::off()).await?;
     Ok(Examination {
         report: run.report,
         transcripts: run.transcripts,

@@ -261,9 +261,9 @@ async fn read_call(request: Request) -> ReceivedCall {
 pub(super) fn slow(before: Duration, after: Duration) -> Seams {
     let decorate = move |inner: Router| {
         inner.layer(from_fn(move |request: Request, next: Next| async move {
-            tokio::time::sleep(before).await;
+            crate::time::sleep(before).await;
             let response = next.run(request).await;
-            tokio::time::sleep(after).await;
+            crate::time::sleep(after).await;
             response
         }))
     };
@@ -339,7 +339,7 @@ pub(super) fn in_a_race(edit: fn(&ReceivedCall, &mut Reply)) -> Seams {
                 slot["service_id"], slot["start_sec"], slot["resources"]
             );
             let others = under_way.add(name.clone(), 1);
-            tokio::time::sleep(MOMENT).await;
+            crate::time::sleep(MOMENT).await;
             let mut reply = server.answer(call.clone()).await;
             under_way.add(name.clone(), -1);
             if others > 0 && reply.status == 200 && reply.body.get("booking").is_none() {
