@@ -159,14 +159,13 @@ impl Board {
         let full = |state: &State, owner: &usize| state.histories[*owner].entries.len() >= KEPT;
         if state.orphans.len() >= KEPT || owners.iter().any(|owner| full(&state, owner)) {
             state.dropped += 1;
-        } else if owners.is_empty() {
-            state.orphans.push(notification);
-        } else {
-            for owner in owners {
-                let phase = state.phases[owner];
-                let fact = Fact::Notification(notification.clone());
-                state.entries(owner).push(Entry { at_ms, phase, fact });
+        } else if let Some((last, others)) = owners.split_last() {
+            for owner in others {
+                state.file(*owner, at_ms, notification.clone());
             }
+            state.file(*last, at_ms, notification);
+        } else {
+            state.orphans.push(notification);
         }
         drop(state);
         self.arrivals.change(|()| {});
@@ -221,6 +220,12 @@ impl State {
     /// The entries of a history, to be changed.
     fn entries(&mut self, scenario: usize) -> &mut Vec<Entry> {
         &mut Arc::make_mut(&mut self.histories[scenario]).entries
+    }
+
+    fn file(&mut self, owner: usize, at_ms: u64, notification: Notification) {
+        let phase = self.phases[owner];
+        let fact = Fact::Notification(notification);
+        self.entries(owner).push(Entry { at_ms, phase, fact });
     }
 
     fn owners(&self, subject: &Subject, windows: &[Window]) -> Vec<usize> {

@@ -71,20 +71,20 @@ impl<'e> Performer<'e> {
     }
 
     async fn fire_trigger(&self, step: StepPath, trigger: &TriggerStep) -> Result<(), Halt> {
-        let so_far = self.so_far();
         let booking_id = self.render(&trigger.booking)?;
         let name = trigger
             .slot
             .as_deref()
             .or_else(|| self.job.scenario.slots.keys().next().map(String::as_str));
-        let slot = name.and_then(|name| so_far.slot(name));
+        // Who keeps a history while it grows has it copied.
+        let slot = name.and_then(|name| self.so_far().slot(name).cloned());
         let Some(way) = self.engine.settings.triggers.get(&trigger.name) else {
             return Err(Halt::new(format!(
                 "the config offers no trigger `{}`",
                 trigger.name
             )));
         };
-        let values = trigger::values(&booking_id, slot);
+        let values = trigger::values(&booking_id, slot.as_ref());
         let engine = self.engine;
         let name = trigger.name.name().to_owned();
         let fired = |channel: &str, failure| {

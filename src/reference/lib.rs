@@ -144,9 +144,15 @@ pub async fn start_reference(meeting: &Meeting, seams: Seams) -> Result<Server, 
     started.map_err(PartnerError::Start)
 }
 
-/// Puts the reference partner together without an address.
-pub async fn assemble_reference(meeting: &Meeting, seams: Seams) -> Result<Assembly, PartnerError> {
-    let assembled = reference_server::assemble(&server_config(meeting, seams)?).await;
+/// Puts the reference partner together without an address. Where somebody else has written its feeds it publishes none.
+pub async fn assemble_reference(
+    meeting: &Meeting,
+    seams: Seams,
+    publishes: bool,
+) -> Result<Assembly, PartnerError> {
+    let mut config = server_config(meeting, seams)?;
+    config.feeds_dir = config.feeds_dir.filter(|_| publishes);
+    let assembled = reference_server::assemble(&config).await;
     assembled.map_err(PartnerError::Start)
 }
 

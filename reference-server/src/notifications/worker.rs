@@ -81,6 +81,10 @@ impl Worker {
                 () = self.outbox_signal.0.notified() => {}
                 Some(Ok(lane)) = lanes.join_next() => { busy.remove(&lane); }
             }
+            // Deliveries often end together: one look into the outbox does for all of them.
+            while let Some(Ok(lane)) = lanes.try_join_next() {
+                busy.remove(&lane);
+            }
         }
     }
 

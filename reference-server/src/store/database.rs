@@ -95,9 +95,9 @@ fn serve(connection: &Connection, mut queue: mpsc::Receiver<Job>) {
 }
 
 fn commit(connection: &Connection, group: Vec<Job>) {
-    let begun = connection.execute_batch("BEGIN IMMEDIATE").is_ok();
+    let begun = run(connection, "BEGIN IMMEDIATE").is_ok();
     let replies: Vec<Reply> = group.into_iter().map(|job| job(connection)).collect();
-    let committed = begun && connection.execute_batch("COMMIT").is_ok();
+    let committed = begun && run(connection, "COMMIT").is_ok();
     if begun && !committed {
         // Nothing to do if this fails too: the next BEGIN will, and every caller hears of it.
         let _ = connection.execute_batch("ROLLBACK");
@@ -111,15 +111,18 @@ fn in_savepoint<T, F>(connection: &Connection, job: F) -> Result<T, StoreError>
 where
     F: FnOnce(&Connection) -> Result<T, StoreError>,
 {
-    connection.execute_batch("SAVEPOINT job")?;
+    run(connection, "SAVEPOINT job")?;
     let result = job(connection);
-    let close = if result.is_ok() {
-        "RELEASE job"
-    } else {
-        "ROLLBACK TO job; RELEASE job"
-    };
-    connection.execute_batch(close)?;
+    if result.is_err() {
+        run(connection, "ROLLBACK TO job")?;
+    }
+    run(connection, "RELEASE job")?;
     result
+}
+
+fn run(connection: &Connection, statement: &str) -> Result<(), StoreError> {
+    connection.prepare_cached(statement)?.execute([])?;
+    Ok(())
 }
 
 #[cfg(test)]

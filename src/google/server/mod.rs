@@ -23,7 +23,7 @@ mod tests;
 pub use authority::AuthorityError;
 pub use config::{Clock, Limits, MachineClock, ServerConfig, Sleep, Tls};
 pub use connections::Traffic;
-pub use line::Entrance;
+pub use line::{Connection, Entrance};
 pub use running::{BoundServer, Handle, Running};
 pub use start::{GoogleServer, StartError};
 pub use subscribers::Watch;

@@ -4,8 +4,8 @@ use crate::api::wire::Ending;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
-use std::task::{Context, Poll, Waker};
-use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
+use std::task::{Context, Poll};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 /// What is sent in place of an answer in HTTP.
@@ -24,8 +24,8 @@ impl EndingCell {
 
 /// A connection that can end badly.
 pub(super) trait Ends: AsyncRead + AsyncWrite + Unpin {
-    /// Closing it resets it. Where there is nothing to be reset it just ends.
-    fn reset(&mut self) {}
+    /// Closing it resets it.
+    fn reset(&mut self);
 
     /// Sends these bytes, if there is room for them.
     fn push(&mut self, bytes: &[u8]);
@@ -39,13 +39,6 @@ impl Ends for TcpStream {
 
     fn push(&mut self, bytes: &[u8]) {
         let _ = self.try_write(bytes);
-    }
-}
-
-impl Ends for DuplexStream {
-    fn push(&mut self, bytes: &[u8]) {
-        let mut context = Context::from_waker(Waker::noop());
-        let _ = Pin::new(self).poll_write(&mut context, bytes);
     }
 }
 

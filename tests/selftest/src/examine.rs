@@ -2,10 +2,8 @@
 
 use super::amendments::{Amendments, amend_feeds, amended};
 use super::headed::Headed;
-use super::line::{LineToGoogle, PartnerLine};
-use super::time;
+use super::inside;
 use super::token_desk::TokenDesk;
-use super::virtual_time::VirtualClock;
 use config::{self, ConfigErrors};
 use conformance::BUNDLE;
 use engine::SystemClock;
@@ -31,12 +29,12 @@ const PATIENCE: Patience = Patience {
     within: SignedDuration::from_secs(6),
     quiet: SignedDuration::from_millis(300),
 };
-const SEED: u64 = 1;
+pub(super) const SEED: u64 = 1;
 const JOBS: usize = 16;
 
 /// Addresses of a row inside of this process; nobody listens there.
-const GOOGLE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 20_001);
-const PARTNER: &str = "http://127.0.0.1:20002";
+pub(super) const GOOGLE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 20_001);
+pub(super) const PARTNER: &str = "http://127.0.0.1:20002";
 
 /// What a run against a decorated reference partner came to.
 #[derive(Debug)]
@@ -120,7 +118,7 @@ pub async fn examine(seams: Seams, amendments: &Amendments) -> Result<Examinatio
     let (done, ended) = tokio::sync::oneshot::channel();
     let row = move || {
         // Nobody waits for it any more if the test has ended.
-        let _ = done.send(inside(seams, amendments));
+        let _ = done.send(inside::examine(seams, amendments));
     };
     std::thread::Builder::new().stack_size(STACK).spawn(row)?;
     ended.await.unwrap_or(Err(ExamineError::Ended))
@@ -128,55 +126,6 @@ pub async fn examine(seams: Seams, amendments: &Amendments) -> Result<Examinatio
 
 /// Twice what a thread of the runtime has.
 const STACK: usize = 4 * 1024 * 1024;
-
-/// A row on this thread, by a clock that stands still while anybody works.
-fn inside(seams: Seams, amendments: Amendments) -> Result<Examination, ExamineError> {
-    let clock = VirtualClock::default();
-    time::follow(clock.clone());
-    reference_server::follow_seed(SEED);
-    let runtime = clock.runtime()?;
-    // As a task: the clock does not move on while one can run.
-    let row = runtime.spawn(in_virtual_time(clock, seams, amendments));
-    runtime.block_on(row).unwrap_or(Err(ExamineError::Ended))
-}
-
-async fn in_virtual_time(
-    clock: VirtualClock,
-    seams: Seams,
-    amendments: Amendments,
-) -> Result<Examination, ExamineError> {
-    let folder = tempfile::tempdir()?;
-    let meeting = Meeting::at(GOOGLE, folder.path());
-    std::fs::write(&meeting.key_file, key()?)?;
-    let line = LineToGoogle {
-        clock: clock.clone(),
-        entrance: Arc::default(),
-    };
-    let seams = Seams {
-        clock: Arc::new(clock.clone()),
-        google: Some(decorated(Arc::new(line.clone()), &amendments)?),
-        ..seams
-    };
-    let partner = assemble_reference(&meeting, seams).await?;
-    let path = write_config(&folder, &meeting, PARTNER, &amendments)?;
-    let target = target(&path)?;
-    let google = harness::open_inside(&target, Arc::new(clock.clone()))?;
-    let _ = line.entrance.set(google.entrance());
-    let to_partner = PartnerLine {
-        clock: clock.clone(),
-        router: partner.router(),
-    };
-    let wishes = Wishes {
-        run_id: 1,
-        now_sec: clock.now_sec(),
-        ..bundled()?.wishes()
-    };
-    let session = Session {
-        line: Some(Arc::new(to_partner)),
-        ..session(Arc::new(clock))
-    };
-    run(&target, google, &wishes, session).await
-}
 
 async fn over_the_network(seams: Seams, amendments: &Amendments) -> Result<Examination, ExamineError> {
     let folder = tempfile::tempdir()?;
@@ -198,7 +147,7 @@ async fn over_the_network(seams: Seams, amendments: &Amendments) -> Result<Exami
 }
 
 /// The line to Google as the partner of this row uses it.
-fn decorated(
+pub(super) fn decorated(
     line: Arc<dyn GoogleLine>,
     amendments: &Amendments,
 ) -> Result<Arc<dyn GoogleLine>, ExamineError> {
@@ -213,7 +162,7 @@ fn decorated(
     Ok(line)
 }
 
-fn write_config(
+pub(super) fn write_config(
     folder: &TempDir,
     meeting: &Meeting,
     base_url: &str,
@@ -228,12 +177,12 @@ fn write_config(
     Ok(path)
 }
 
-fn target(path: &Path) -> Result<Target, ExamineError> {
+pub(super) fn target(path: &Path) -> Result<Target, ExamineError> {
     let config = config::load(path, None, &|_| None)?;
     Ok(Target::new(config, TargetKind::Reference)?)
 }
 
-fn session(clock: Arc<dyn engine::Clock>) -> Session {
+pub(super) fn session(clock: Arc<dyn engine::Clock>) -> Session {
     Session {
         clock,
         jobs: JOBS,
@@ -241,7 +190,7 @@ fn session(clock: Arc<dyn engine::Clock>) -> Session {
     }
 }
 
-async fn run(
+pub(super) async fn run(
     target: &Target,
     google: Running,
     wishes: &Wishes,
@@ -256,7 +205,7 @@ async fn run(
 }
 
 /// What every examination has in common.
-struct Bundled {
+pub(super) struct Bundled {
     suite: Suite,
     /// The services of the accepted snapshots are booked, so that a defect of deposits meets the same deposits all day.
     preferences: Preferences,
@@ -270,7 +219,7 @@ impl Bundled {
         Ok(Self { suite, preferences })
     }
 
-    fn wishes(&self) -> Wishes {
+    pub(super) fn wishes(&self) -> Wishes {
         Wishes {
             selection: Selection::default(),
             seed: SEED,
@@ -283,13 +232,13 @@ impl Bundled {
 }
 
 /// Read once for the whole process: it costs more than judging a run.
-fn bundled() -> Result<&'static Bundled, ExamineError> {
+pub(super) fn bundled() -> Result<&'static Bundled, ExamineError> {
     static BUNDLED: OnceLock<Bundled> = OnceLock::new();
     once(&BUNDLED, Bundled::load)
 }
 
 /// One key for the whole process: making one costs more than a run.
-fn key() -> Result<&'static str, KeyError> {
+pub(super) fn key() -> Result<&'static str, KeyError> {
     static KEY: OnceLock<String> = OnceLock::new();
     once(
         &KEY,
@@ -326,19 +275,15 @@ mod tests {
     /// Scenarios that do not run at that moment, or book another service than in the accepted history.
     async fn strays_at(now_sec: i64) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
-        let meeting = Meeting::in_folder(folder.path()).unwrap();
+        let meeting = Meeting::at(GOOGLE, folder.path());
         std::fs::write(&meeting.key_file, key().unwrap()).unwrap();
         let seams = Seams {
             clock: Arc::new(At(now_sec)),
             ..Seams::default()
         };
-        let server = start_reference(&meeting, seams).await.unwrap();
-        let path = folder.path().join("conformance.toml");
-        let file = config_file(&meeting, &server.base_url(), PATIENCE);
-        std::fs::write(&path, amended(file, &Amendments::NONE)).unwrap();
-        let config = config::load(&path, None, &|_| None).unwrap();
-        let target = Target::new(config, TargetKind::Reference).unwrap();
-        server.shutdown().await;
+        drop(assemble_reference(&meeting, seams, true).await.unwrap());
+        let path = write_config(&folder, &meeting, PARTNER, &Amendments::NONE).unwrap();
+        let target = target(&path).unwrap();
         let bundled = bundled().unwrap();
         let wishes = Wishes {
             now_sec,

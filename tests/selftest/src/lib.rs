@@ -10,6 +10,7 @@ mod defects;
 mod examine;
 mod gateway;
 mod headed;
+mod inside;
 mod line;
 mod notifications;
 mod time;

@@ -20,7 +20,7 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::io::DuplexStream;
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream};
 use tower_service::Service as _;
 use transcript::Silence;
 
@@ -99,15 +99,16 @@ impl GoogleLine for LineToGoogle {
         let answered = exchange(&self.clock, connect, request, GOOGLES_TIME).await;
         answered.map_err(|none| match none {
             None => reference_server::NoAnswer::Late,
+            Some(RESET) => reference_server::NoAnswer::Reset,
             Some(_) => reference_server::NoAnswer::Ended,
         })
     }
 }
 
 /// One request and the head of its answer; none in place of an error where it took too long.
-async fn exchange(
+async fn exchange<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     clock: &VirtualClock,
-    connect: impl FnOnce() -> Option<DuplexStream>,
+    connect: impl FnOnce() -> Option<S>,
     request: Request,
     limit: Duration,
 ) -> Result<Response, Option<&'static str>> {
@@ -117,7 +118,6 @@ async fn exchange(
     let answered = async {
         clock.wait(WAY).await;
         let stream = TokioIo::new(connect().ok_or(Some("nobody is there"))?);
-        let broken = |_| Some("the connection ended before there was an answer");
         let (mut sender, connection) = hyper::client::conn::http1::handshake(stream)
             .await
             .map_err(broken)?;
@@ -133,6 +133,19 @@ async fn exchange(
         () = &mut over => return Err(None),
     };
     Ok(answer.map(|body| Body::wrap(InTime { body, over })).into())
+}
+
+const RESET: &str = "the connection was reset";
+
+/// How a connection ended that brought no answer.
+fn broken(error: hyper::Error) -> Option<&'static str> {
+    let cause = std::error::Error::source(&error).and_then(|cause| cause.downcast_ref::<io::Error>());
+    let is_reset = cause.is_some_and(|cause| cause.kind() == io::ErrorKind::ConnectionReset);
+    Some(if is_reset {
+        RESET
+    } else {
+        "the connection ended before there was an answer"
+    })
 }
 
 /// A body that has to be there before a wait is over.

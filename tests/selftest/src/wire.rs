@@ -12,7 +12,7 @@ use futures_util::future::BoxFuture;
 use protocol::Method;
 use reference_server::{HttpDecorator, Seams};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -109,7 +109,7 @@ impl Reply {
 
 /// What a layer remembers between exchanges.
 #[derive(Clone)]
-pub(super) struct Memory<T>(Arc<Mutex<HashMap<String, T>>>);
+pub(super) struct Memory<T>(Arc<Mutex<BTreeMap<String, T>>>);
 
 impl<T> Default for Memory<T> {
     fn default() -> Self {
@@ -148,7 +148,7 @@ impl<T: Clone> Memory<T> {
         self.lock().values().cloned().collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, T>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, T>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -115,6 +115,47 @@ fn every_judged_requirement_has_a_defect_that_violates_nothing_else() {
     assert_eq!(missing, Vec::<&str>::new());
 }
 
+/// Who takes part in a row has the time from the row's clock: a wait by the machine's would not be waited for.
+#[test]
+fn only_clocks_know_the_time_of_the_machine() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let clocks = [
+        "engine/clock.rs",
+        "reference-server/src/clock.rs",
+        "selftest/src/time.rs",
+        "selftest/src/examine.rs",
+        // Commands and connections of the machine.
+        "engine/trigger.rs",
+        "reference-server/src/http.rs",
+        "reference-server/src/server.rs",
+    ];
+    let words = [
+        "tokio::time::",
+        "Timestamp::now",
+        "Instant::now",
+        "SystemTime::now",
+        "SystemClock.now",
+    ];
+    let mut strangers = Vec::new();
+    let mut folders: Vec<_> = ["tests/selftest/src", "reference-server/src", "src/engine"]
+        .map(|folder| root.join(folder))
+        .into();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !clocks.iter().any(|clock| path.ends_with(clock)) {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+                let named = words.iter().filter(|word| code.contains(**word));
+                strangers.extend(named.map(|word| format!("{} has {word}", path.display())));
+            }
+        }
+    }
+    assert!(strangers.is_empty(), "\n{}\n", strangers.join("\n"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_right_partner_has_the_same_histories_again_to_the_byte() {
     if is_real() || !is_asked_for("the-same-again") {
