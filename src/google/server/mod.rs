@@ -21,7 +21,7 @@ mod tls;
 mod tests;
 
 pub use authority::AuthorityError;
-pub use config::{Clock, Limits, MachineClock, ServerConfig, Sleep, Tls};
+pub use config::{Clock, Limits, ServerConfig, Sleep, Tls};
 pub use connections::Traffic;
 pub use line::{Connection, Entrance};
 pub use running::{BoundServer, Handle, Running};

@@ -73,11 +73,14 @@ mod tests {
     use http_body_util::BodyExt as _;
     use tokio::time::Instant;
 
-    use super::super::config::MachineClock;
     use super::*;
 
     async fn sent(time: Duration, text: &'static str) -> (Vec<usize>, Duration, Bytes) {
-        let mut body = PacedBody::over(time, Bytes::from_static(text.as_bytes()), Arc::new(MachineClock));
+        let mut body = PacedBody::over(
+            time,
+            Bytes::from_static(text.as_bytes()),
+            Arc::new(jiff::Timestamp::now),
+        );
         let (mut pieces, mut whole) = (Vec::new(), Vec::new());
         let began = Instant::now();
         while let Some(frame) = body.frame().await {

@@ -210,18 +210,13 @@ async fn a_body_beyond_the_limit_or_the_time_is_refused_and_recorded() {
 }
 
 /// A clock, and a tick for each time that it is read: the test need not guess how long a request takes.
-struct TickingClock(mpsc::UnboundedSender<()>);
-
-impl Clock for TickingClock {
-    fn now(&self) -> Timestamp {
-        self.0.send(()).unwrap_or_default();
-        Timestamp::now()
-    }
-}
-
 fn ticking_clock() -> (Arc<dyn Clock>, mpsc::UnboundedReceiver<()>) {
     let (sender, ticks) = mpsc::unbounded_channel();
-    (Arc::new(TickingClock(sender)), ticks)
+    let clock = move || {
+        sender.send(()).unwrap_or_default();
+        Timestamp::now()
+    };
+    (Arc::new(clock), ticks)
 }
 
 /// Arrival, first look, time left: after the third tick the request is held.

@@ -15,7 +15,7 @@ use harness::{
 };
 use jiff::SignedDuration;
 use outcome::{Finding, RunReport, Verdict};
-use reference::{Meeting, PartnerError, Patience, assemble_reference, config_file, start_reference};
+use reference::{Meeting, PartnerError, Patience, config_file, start_reference};
 use reference_server::{GoogleLine, HttpLine, Seams};
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -260,6 +260,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
     use harness::Decision;
+    use reference::assemble_reference;
     use reference_server::Clock;
 
     struct At(i64);

@@ -120,10 +120,13 @@ async fn exchange<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         let stream = TokioIo::new(connect().ok_or(Some("nobody is there"))?);
         let (mut sender, connection) = hyper::client::conn::http1::handshake(stream)
             .await
-            .map_err(broken)?;
+            .map_err(|error| Some(broken(&error)))?;
         // Ends with the answer's body, or when nobody wants it any more.
         tokio::spawn(connection);
-        let answer = sender.send_request(request).await.map_err(broken)?;
+        let answer = sender
+            .send_request(request)
+            .await
+            .map_err(|error| Some(broken(&error)))?;
         clock.wait(WAY).await;
         Ok::<_, Option<&'static str>>(answer)
     };
@@ -138,14 +141,14 @@ async fn exchange<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
 const RESET: &str = "the connection was reset";
 
 /// How a connection ended that brought no answer.
-fn broken(error: hyper::Error) -> Option<&'static str> {
-    let cause = std::error::Error::source(&error).and_then(|cause| cause.downcast_ref::<io::Error>());
+fn broken(error: &hyper::Error) -> &'static str {
+    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<io::Error>());
     let is_reset = cause.is_some_and(|cause| cause.kind() == io::ErrorKind::ConnectionReset);
-    Some(if is_reset {
+    if is_reset {
         RESET
     } else {
         "the connection ended before there was an answer"
-    })
+    }
 }
 
 /// A body that has to be there before a wait is over.

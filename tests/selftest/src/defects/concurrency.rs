@@ -70,7 +70,10 @@ pub(super) fn swapped() -> Seams {
             let repeated = crowd.enter(&kind) > 0;
             if repeated {
                 doubled.keep(kind.clone(), call.body.clone());
-                crate::time::sleep(MEETING).await;
+            }
+            // However fast it is otherwise, look-ups that came at one moment are under way at one moment.
+            crate::time::sleep(MEETING).await;
+            if repeated {
                 let others = doubled.all();
                 call.body = others
                     .into_iter()

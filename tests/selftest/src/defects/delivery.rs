@@ -258,7 +258,7 @@ fn forgotten_meanwhile() -> Seams {
             }
             let began = crate::time::elapsed();
             let delivered = inner.deliver(&message).await;
-            if is_patch(&message.content) && crate::time::elapsed() - began > KEPT_BACK {
+            if is_patch(&message.content) && crate::time::elapsed().saturating_sub(began) > KEPT_BACK {
                 slow.keep(lane, ());
             }
             delivered
