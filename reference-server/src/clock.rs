@@ -1,11 +1,25 @@
 //! Time as a seam.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use async_trait::async_trait;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// Where the server reads the time.
+/// Where the server reads the time, and how it lets time pass.
+#[async_trait]
 pub trait Clock: Send + Sync {
     /// Now, in UTC epoch seconds.
     fn now_sec(&self) -> i64;
+
+    /// Since a moment of no matter; unlike the time of day it never goes back.
+    fn elapsed(&self) -> Duration {
+        static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        BEGAN.elapsed()
+    }
+
+    /// Returns after so long.
+    async fn sleep(&self, length: Duration) {
+        tokio::time::sleep(length).await;
+    }
 }
 
 /// The machine's clock.

@@ -3,7 +3,7 @@
 use crate::clock::{Clock, SystemClock};
 use crate::gateway::Gateway;
 use crate::inventory::InventoryKind;
-use crate::notifications::Notifier;
+use crate::notifications::{GoogleLine, Notifier};
 use crate::store::Store;
 use std::fmt;
 use std::net::SocketAddr;
@@ -90,6 +90,8 @@ pub struct Seams {
     pub notifier: Option<NotifierDecorator>,
     /// Wraps the HTTP side.
     pub http: Option<HttpDecorator>,
+    /// How Google is called; over the network without it.
+    pub google: Option<Arc<dyn GoogleLine>>,
 }
 
 impl Default for Seams {
@@ -100,6 +102,7 @@ impl Default for Seams {
             gateway: None,
             notifier: None,
             http: None,
+            google: None,
         }
     }
 }
@@ -112,6 +115,7 @@ impl fmt::Debug for Seams {
             .field("gateway", &self.gateway.is_some())
             .field("notifier", &self.notifier.is_some())
             .field("http", &self.http.is_some())
+            .field("google", &self.google.is_some())
             .finish_non_exhaustive()
     }
 }

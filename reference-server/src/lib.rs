@@ -39,15 +39,18 @@ pub use config::{
 pub use gateway::{
     CardOrder, CardToken, Challenge, Gateway, GatewayError, LedgerEntry, Receipt, RefundOrder, StoredOrder,
 };
+pub use ids::follow_seed;
 pub use inventory::InventoryKind;
 pub use messages::{
     BookingStatus, ConfirmationMode, Deposit, LineItem, NoShowFee, Order, OrderedTickets, PaymentInformation,
     PaymentProcessedBy, PostalAddress, PrepaymentStatus, Price, PriceType, ResourceIds, Slot,
     UserInformation, VirtualSessionInfo, WarningReason,
 };
-pub use notifications::{DeliveryError, Notifier, OutboxMessage, Outgoing, Subject};
+pub use notifications::{
+    DeliveryError, GoogleLine, HttpLine, NoAnswer, Notifier, OutboxMessage, Outgoing, Subject,
+};
 pub use packs::{Pack, PackUse};
-pub use server::{Server, StartError, start};
+pub use server::{Assembly, Server, StartError, assemble, start};
 pub use store::{
     BookingChange, Candidate, ChangeOutcome, CreateOutcome, NewBooking, NewOrder, Obstacle, Occupancy,
     OrderOutcome, OrdersOf, Settlement, SlotClosing, Store, StoreError,

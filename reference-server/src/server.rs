@@ -6,9 +6,7 @@ use crate::feeds::Publisher;
 use crate::gateway::StandInGateway;
 use crate::inventory::Inventory;
 use crate::locks::NamedLocks;
-use crate::notifications::{
-    CALL_TIME, Composer, GoogleNotifier, Notifier, OutboxSignal, TokenSource, Worker,
-};
+use crate::notifications::{Composer, GoogleNotifier, HttpLine, Notifier, OutboxSignal, TokenSource, Worker};
 use crate::store::{Database, SqliteStore, Store, WaitlistStore};
 use crate::{booking_server, console};
 use axum::Router;
@@ -46,15 +44,22 @@ pub struct Server {
     workers: JoinSet<()>,
 }
 
-/// Starts a server. When this returns, it answers, and its feed files are complete.
-pub async fn start(config: Config) -> Result<Server, StartError> {
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|error| StartError::Listen(config.listen, error))?;
-    let address = listener
-        .local_addr()
-        .map_err(|error| StartError::Listen(config.listen, error))?;
-    let app = assemble(&config)?;
+/// A server without an address: whoever holds it hands it requests. Its workers end when it is dropped.
+pub struct Assembly {
+    router: Router,
+    workers: JoinSet<()>,
+}
+
+impl Assembly {
+    /// What answers requests.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+}
+
+/// Puts a server together and starts its workers. When this returns, its feed files are complete.
+pub async fn assemble(config: &Config) -> Result<Assembly, StartError> {
+    let app = parts(config)?;
     let mut workers = JoinSet::new();
     if let Some(folder) = &config.feeds_dir {
         let (inventory, store, clock) = (app.inventory.clone(), app.store.clone(), app.clock.clone());
@@ -68,8 +73,21 @@ pub async fn start(config: Config) -> Result<Server, StartError> {
     if let Some(notify) = &config.notify {
         workers.spawn(worker(&app, notify, &config.seams)?.run());
     }
+    let router = router(app, config);
+    Ok(Assembly { router, workers })
+}
+
+/// Starts a server. When this returns, it answers, and its feed files are complete.
+pub async fn start(config: Config) -> Result<Server, StartError> {
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| StartError::Listen(config.listen, error))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| StartError::Listen(config.listen, error))?;
+    let Assembly { router, workers } = assemble(&config).await?;
     let (stop, stopped) = oneshot::channel();
-    let serving = tokio::spawn(serve(listener, router(app, &config), stopped));
+    let serving = tokio::spawn(serve(listener, router, stopped));
     Ok(Server {
         address,
         stop,
@@ -111,7 +129,7 @@ async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver
         .await;
 }
 
-fn assemble(config: &Config) -> Result<App, StartError> {
+fn parts(config: &Config) -> Result<App, StartError> {
     let (seams, database) = (&config.seams, open(&config.database)?);
     let store = decorate(
         Arc::new(SqliteStore::new(database.clone())) as Arc<dyn Store>,
@@ -144,15 +162,19 @@ fn open(database: &Where) -> Result<Database, StartError> {
 }
 
 fn worker(app: &App, notify: &NotifyConfig, seams: &Seams) -> Result<Worker, StartError> {
-    let http = GoogleNotifier::client(CALL_TIME).map_err(|error| StartError::Notifier(error.to_string()))?;
-    let tokens = TokenSource::new(notify.key_file.clone(), http.clone(), seams.clock.clone());
-    let notifier = Arc::new(GoogleNotifier::new(&notify.base_url, http, tokens)) as Arc<dyn Notifier>;
+    let line = match &seams.google {
+        Some(line) => line.clone(),
+        None => Arc::new(HttpLine::new().map_err(|error| StartError::Notifier(error.to_string()))?),
+    };
+    let tokens = TokenSource::new(notify.key_file.clone(), line.clone(), seams.clock.clone());
+    let notifier = Arc::new(GoogleNotifier::new(&notify.base_url, line, tokens)) as Arc<dyn Notifier>;
     let notifier = decorate(notifier, seams.notifier.as_ref());
     Ok(Worker::new(
         app.store.clone(),
         notifier,
         app.inventory.clone(),
         app.outbox_signal.clone(),
+        app.clock.clone(),
     ))
 }
 

@@ -244,6 +244,7 @@ async fn carry_out(
         operator,
         interrupt,
         jobs: run.jobs.unwrap_or(harness::JOBS),
+        line: None,
         strict: run.strict,
         keep_bookings: run.keep_bookings,
     };

@@ -1,11 +1,11 @@
 //! What everything else stands on, shown once and first: who needs a basic waits until it is known, and does without it.
 
 use super::performer::{Halt, Performer};
+use super::watched::Watched;
 use domain::{Basic, Capability};
 use protocol::Method;
 use scenario::{CallStep, Scenario, Step};
 use std::collections::BTreeMap;
-use tokio::sync::watch;
 use transcript::{Exchange, Fact, Phase, SkippedStep, StepPath, Transcript, shows_method};
 
 /// What is known of a basic.
@@ -20,18 +20,18 @@ enum State {
 }
 
 /// The basics of a run: those for which a scenario runs.
-pub(super) struct Basics(watch::Sender<BTreeMap<Basic, State>>);
+pub(super) struct Basics(Watched<BTreeMap<Basic, State>>);
 
 impl Basics {
     /// All open, of the scenarios that will run.
     pub(super) fn of<'s>(scenarios: impl Iterator<Item = &'s Scenario>) -> Self {
         let open = scenarios.filter_map(|scenario| Some((scenario.basic?, State::Open)));
-        Self(watch::Sender::new(open.collect()))
+        Self(Watched::new(open.collect()))
     }
 
     /// A scenario is over: what it was to show holds, or does not. The first conclusion counts.
     pub(super) fn conclude(&self, basic: Basic, holds: bool) {
-        self.0.send_modify(|states| {
+        self.0.change(|states| {
             if let Some(state @ State::Open) = states.get_mut(&basic) {
                 *state = if holds { State::Holds } else { State::Broken };
             }
@@ -40,11 +40,10 @@ impl Basics {
 
     /// Waits until a basic is known; a basic that no scenario shows stands in nobody's way.
     async fn holds(&self, basic: Basic) -> bool {
-        let mut states = self.0.subscribe();
-        let known = states
-            .wait_for(|states| states.get(&basic) != Some(&State::Open))
+        self.0
+            .until(|states| states.get(&basic) != Some(&State::Open))
             .await;
-        known.is_ok_and(|states| states.get(&basic) != Some(&State::Broken))
+        self.0.look(|states| states.get(&basic) != Some(&State::Broken))
     }
 }
 
@@ -100,15 +99,17 @@ impl Performer<'_> {
         let known = self.engine.basics.holds(basic);
         if basic != Basic::Notification {
             return tokio::select! {
-                holds = known => holds,
-                () = self.engine.interrupt.wait() => true,
-            };
+            biased;
+                            holds = known => holds,
+                            () = self.engine.interrupt.wait() => true,
+                        };
         }
         tokio::select! {
-            () = self.engine.board.until_reached() => true,
-            holds = known => holds,
-            () = self.engine.interrupt.wait() => true,
-        }
+        biased;
+                    () = self.engine.board.until_reached() => true,
+                    holds = known => holds,
+                    () = self.engine.interrupt.wait() => true,
+                }
     }
 
     /// What a step needs, without the methods that the target declares not to have.

@@ -2,18 +2,19 @@
 
 use super::clock::Clock;
 use super::other_calls::{OtherCall, OtherCalls};
+use super::watched::Watched;
 use domain::slot::Slot;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::watch;
 use transcript::{Entry, Fact, Notification, Phase, SlotKey, Subject, Transcript};
 
 /// Histories, claims and Google's copies, shared by the scenarios and by the receiver of notifications.
 pub struct Board {
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
-    arrivals: watch::Sender<usize>,
+    /// Changes when anything has arrived or been claimed.
+    pub(super) arrivals: Watched<()>,
 }
 
 /// The limit of entries per history and of calls that no scenario claims: a partner that repeats itself for ever
@@ -57,7 +58,7 @@ impl Board {
         Self {
             clock,
             state: Mutex::new(state),
-            arrivals: watch::Sender::new(0),
+            arrivals: Watched::new(()),
         }
     }
 
@@ -110,7 +111,7 @@ impl Board {
         }
         state.copies.insert(booking_id.to_owned(), copy);
         drop(state);
-        self.arrivals.send_modify(|count| *count += 1);
+        self.arrivals.change(|()| {});
     }
 
     /// Google's copy of a booking after the last call that is filed.
@@ -126,11 +127,6 @@ impl Board {
     /// From now on a slot's inventory updates belong to the scenario.
     pub(super) fn claim_slot(&self, scenario: usize, slot: &Slot) {
         self.state().slots.insert(key(slot), scenario);
-    }
-
-    /// Changes when anything has arrived or been claimed.
-    pub(super) fn watch(&self) -> watch::Receiver<usize> {
-        self.arrivals.subscribe()
     }
 
     /// Files a call of the partner in the histories that it concerns; an inventory update concerns every claimed slot
@@ -164,17 +160,16 @@ impl Board {
         let full = |state: &State, owner: &usize| state.histories[*owner].entries.len() >= KEPT;
         if state.orphans.len() >= KEPT || owners.iter().any(|owner| full(&state, owner)) {
             state.dropped += 1;
-        } else if owners.is_empty() {
-            state.orphans.push(notification);
-        } else {
-            for owner in owners {
-                let phase = state.phases[owner];
-                let fact = Fact::Notification(notification.clone());
-                state.entries(owner).push(Entry { at_ms, phase, fact });
+        } else if let Some((last, others)) = owners.split_last() {
+            for owner in others {
+                state.file(*owner, at_ms, notification.clone());
             }
+            state.file(*last, at_ms, notification);
+        } else {
+            state.orphans.push(notification);
         }
         drop(state);
-        self.arrivals.send_modify(|count| *count += 1);
+        self.arrivals.change(|()| {});
     }
 
     /// True when a notification of a booking ever got through.
@@ -184,13 +179,7 @@ impl Board {
 
     /// Returns when a notification of a booking has got through.
     pub(super) async fn until_reached(&self) {
-        let mut arrivals = self.watch();
-        while !self.is_reached() {
-            arrivals.borrow_and_update();
-            if !self.is_reached() && arrivals.changed().await.is_err() {
-                return std::future::pending().await;
-            }
-        }
+        self.arrivals.until(|()| self.is_reached()).await;
     }
 
     /// Files a call that belongs to the run as a whole.
@@ -228,6 +217,12 @@ impl State {
     /// The entries of a history, to be changed.
     fn entries(&mut self, scenario: usize) -> &mut Vec<Entry> {
         &mut Arc::make_mut(&mut self.histories[scenario]).entries
+    }
+
+    fn file(&mut self, owner: usize, at_ms: u64, notification: Notification) {
+        let phase = self.phases[owner];
+        let fact = Fact::Notification(notification);
+        self.entries(owner).push(Entry { at_ms, phase, fact });
     }
 
     fn owners(&self, subject: &Subject, windows: &[Window]) -> Vec<usize> {

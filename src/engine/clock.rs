@@ -14,6 +14,11 @@ pub trait Clock: Send + Sync {
     /// Returns after so long.
     async fn sleep(&self, length: Duration);
 
+    /// False for a clock that stands still while anybody works: by it the harness is never late.
+    fn can_lag(&self) -> bool {
+        true
+    }
+
     /// Milliseconds since the run began.
     fn elapsed_ms(&self) -> u64 {
         self.elapsed_us() / 1000

@@ -6,9 +6,11 @@ use super::clock::Clock;
 use super::google::GoogleSide;
 use super::job::{Job, Settings};
 use super::lag::LagMeter;
+use super::line::Line;
 use super::pace::Pace;
 use super::transport::{Endpoint, Transport};
 use super::trigger::Triggers;
+use super::watched::Watched;
 use event::{Observer, Operator};
 use google::server::Running;
 use std::collections::BTreeSet;
@@ -65,8 +67,8 @@ pub struct Engine {
     /// The longest time that a CreateBooking took so far, microseconds.
     slowest_booking_us: AtomicU64,
     /// The scenarios that are over.
-    pub(super) over: watch::Sender<BTreeSet<usize>>,
-    beat: tokio::task::JoinHandle<()>,
+    pub(super) over: Watched<BTreeSet<usize>>,
+    beat: Option<tokio::task::JoinHandle<()>>,
 }
 
 /// What an engine is built from.
@@ -75,6 +77,8 @@ pub struct Parts<'a> {
     pub settings: Settings,
     /// The target.
     pub endpoint: Endpoint,
+    /// How the target is called; over the network without it.
+    pub line: Option<Arc<dyn Line>>,
     /// Google's side, running.
     pub google: &'a Running,
     /// The partner id in the paths of notifications.
@@ -98,8 +102,13 @@ impl Engine {
         let board = Arc::new(Board::new(Arc::clone(&parts.clock), scenarios));
         let (lag, beat) = LagMeter::start(Arc::clone(&parts.clock));
         Ok(Self {
-            transport: Transport::new(parts.endpoint, parts.masker.clone(), Arc::clone(&parts.clock))?,
-            triggers: Triggers::new(parts.masker.clone())?,
+            transport: Transport::new(
+                parts.endpoint,
+                parts.masker.clone(),
+                Arc::clone(&parts.clock),
+                parts.line.clone(),
+            )?,
+            triggers: Triggers::new(parts.masker.clone(), parts.line)?,
             google: GoogleSide::attach(parts.google, parts.partner_id, &board, &parts.masker),
             pace: Pace::new(parts.settings.jobs, parts.settings.gap),
             settings: parts.settings,
@@ -107,7 +116,7 @@ impl Engine {
             lag,
             basics: Basics::of(jobs.iter().map(|job| &job.scenario)),
             slowest_booking_us: AtomicU64::new(0),
-            over: watch::Sender::default(),
+            over: Watched::default(),
             beat,
             clock: parts.clock,
             observer: parts.observer,
@@ -128,17 +137,18 @@ impl Engine {
 
     /// Returns when nothing has arrived for a while.
     pub(super) async fn settle(&self) {
-        let mut arrivals = self.board.watch();
         let settled = async {
             loop {
-                arrivals.borrow_and_update();
+                let seen = self.board.arrivals.changes();
                 tokio::select! {
+                    biased;
+                    () = self.board.arrivals.until_changed(seen) => {}
                     () = self.clock.sleep(SETTLED) => return,
-                    changed = arrivals.changed() => if changed.is_err() { return },
                 }
             }
         };
         tokio::select! {
+            biased;
             () = settled => {}
             () = self.clock.sleep(SETTLE_AT_MOST) => {}
         }
@@ -147,6 +157,8 @@ impl Engine {
 
 impl Drop for Engine {
     fn drop(&mut self) {
-        self.beat.abort();
+        if let Some(beat) = &self.beat {
+            beat.abort();
+        }
     }
 }

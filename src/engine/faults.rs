@@ -73,10 +73,11 @@ impl Performer<'_> {
         self.announce("an inventory update", within);
         let began = self.engine.clock.elapsed_ms();
         let met = tokio::select! {
-            () = self.until_slot_met(&slot, &until) => true,
-            () = self.engine.clock.sleep(within) => false,
-            () = self.engine.interrupt.wait() => return Err(Halt::new("interrupted")),
-        };
+        biased;
+                    () = self.until_slot_met(&slot, &until) => true,
+                    () = self.engine.clock.sleep(within) => false,
+                    () = self.engine.interrupt.wait() => return Err(Halt::new("interrupted")),
+                };
         self.record(Fact::AwaitedSlot(SlotWait {
             step,
             until,
@@ -89,17 +90,15 @@ impl Performer<'_> {
     }
 
     async fn until_slot_met(&self, slot: &Slot, condition: &Value) {
-        let mut arrivals = self.engine.board.watch();
+        let arrivals = &self.engine.board.arrivals;
         loop {
-            arrivals.borrow_and_update();
+            let seen = arrivals.changes();
             // A slot without an update meets no condition, not even one on zero spots.
             let copy = self.engine.google.slot_copy(slot);
             if copy.is_some_and(|copy| matcher::matches(condition, Some(&copy))) {
                 return;
             }
-            if arrivals.changed().await.is_err() {
-                return std::future::pending().await;
-            }
+            arrivals.until_changed(seen).await;
         }
     }
 }

@@ -18,9 +18,12 @@ pub(super) struct LagMeter {
 }
 
 impl LagMeter {
-    /// Starts the beat; it stops when the handle is aborted.
-    pub(super) fn start(clock: Arc<dyn Clock>) -> (Self, JoinHandle<()>) {
+    /// Starts the beat, unless nothing can be late by this clock; it stops when the handle is aborted.
+    pub(super) fn start(clock: Arc<dyn Clock>) -> (Self, Option<JoinHandle<()>>) {
         let meter = Self { late: Arc::default() };
+        if !clock.can_lag() {
+            return (meter, None);
+        }
         let mine = meter.clone();
         let beat = tokio::spawn(async move {
             loop {
@@ -33,7 +36,7 @@ impl LagMeter {
                 }
             }
         });
-        (meter, beat)
+        (meter, Some(beat))
     }
 
     fn note(&self, now_us: u64, late_us: u64) {

@@ -41,9 +41,10 @@ impl Performer<'_> {
                 return self.record_ledger(Some(step), &booking_id, said, waited_ms);
             }
             tokio::select! {
-                () = self.engine.clock.sleep(pause) => pause = SELDOM.min(pause * 2),
-                () = self.engine.interrupt.wait() => return Err(Halt::new("interrupted")),
-            }
+            biased;
+                            () = self.engine.clock.sleep(pause) => pause = SELDOM.min(pause * 2),
+                            () = self.engine.interrupt.wait() => return Err(Halt::new("interrupted")),
+                        }
         }
     }
 
@@ -69,9 +70,10 @@ impl Performer<'_> {
     async fn read_ledger(&self, probe: &HttpCall, values: &Values) -> Result<Vec<Line>, String> {
         let asked = self.engine.triggers.ask(probe, values);
         let response = tokio::select! {
-            response = asked => response?,
-            () = self.engine.interrupt.wait() => return Err("interrupted".to_owned()),
-        };
+        biased;
+                    response = asked => response?,
+                    () = self.engine.interrupt.wait() => return Err("interrupted".to_owned()),
+                };
         let text = trigger::first_bytes(response, LARGEST).await;
         let answer =
             serde_json::from_str(&text).map_err(|error| format!("its answer is no JSON: {error}"))?;

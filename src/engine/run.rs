@@ -86,18 +86,16 @@ impl Drop for Over<'_> {
         if let Some(basic) = self.job.scenario.basic {
             self.engine.basics.conclude(basic, false);
         }
-        self.engine.over.send_modify(|over| {
+        self.engine.over.change(|over| {
             over.insert(self.index);
         });
     }
 }
 
 async fn run_scenario(engine: &Engine, job: &Job, index: usize) -> (u64, Cleaned) {
-    // The sender lives as long as the engine, so the wait ends by the others' ends alone.
-    let _ = engine
+    engine
         .over
-        .subscribe()
-        .wait_for(|over| job.after.iter().all(|other| over.contains(other)))
+        .until(|over| job.after.iter().all(|other| over.contains(other)))
         .await;
     let _over = Over { engine, job, index };
     if job.scenario.is_alone() && !engine.interrupt.is_set() {

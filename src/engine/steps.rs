@@ -21,6 +21,7 @@ impl<'e> Performer<'e> {
         });
         self.record(Fact::Bound(self.binding()));
         let prepared = tokio::select! {
+            biased;
             prepared = self.prepare_all() => prepared,
             () = self.engine.interrupt.wait() => Err(Halt::new("interrupted")),
         };
@@ -75,13 +76,13 @@ impl<'e> Performer<'e> {
     }
 
     async fn fire_trigger(&self, step: StepPath, trigger: &TriggerStep) -> Result<(), Halt> {
-        let so_far = self.so_far();
         let booking_id = self.render(&trigger.booking)?;
         let name = trigger
             .slot
             .as_deref()
             .or_else(|| self.job.scenario.slots.keys().next().map(String::as_str));
-        let slot = name.and_then(|name| so_far.slot(name));
+        // Who keeps a history while it grows has it copied.
+        let slot = name.and_then(|name| self.so_far().slot(name).cloned());
         let Some(way) = self.engine.settings.triggers.get(&trigger.name) else {
             return Err(Halt::new(format!(
                 "the config offers no trigger `{}`",
@@ -90,7 +91,7 @@ impl<'e> Performer<'e> {
         };
         let values = match &self.job.waitlist {
             Some(waitlist) => trigger::values_of_waitlist(&booking_id, waitlist),
-            None => trigger::values(&booking_id, slot),
+            None => trigger::values(&booking_id, slot.as_ref()),
         };
         let engine = self.engine;
         let name = trigger.name.name().to_owned();
@@ -106,9 +107,10 @@ impl<'e> Performer<'e> {
         // The partner may notify Google before it answers, so the trigger is recorded where it began.
         let entry = self.record(fired("", None));
         let (channel, failure) = tokio::select! {
-            done = engine.triggers.fire(way, &values, &self.job.scenario.id, &*engine.operator) => done,
-            () = engine.interrupt.wait() => ("", Some("interrupted".to_owned())),
-        };
+        biased;
+                    done = engine.triggers.fire(way, &values, &self.job.scenario.id, &*engine.operator) => done,
+                    () = engine.interrupt.wait() => ("", Some("interrupted".to_owned())),
+                };
         engine
             .board
             .complete(self.index, entry, fired(channel, failure.clone()));
@@ -126,10 +128,11 @@ impl<'e> Performer<'e> {
         self.announce("a notification", within);
         let began = self.engine.clock.elapsed_ms();
         let met = tokio::select! {
-            () = self.until_met(&booking_id, &until) => true,
-            () = self.engine.clock.sleep(within) => false,
-            () = self.engine.interrupt.wait() => false,
-        };
+        biased;
+                    () = self.until_met(&booking_id, &until) => true,
+                    () = self.engine.clock.sleep(within) => false,
+                    () = self.engine.interrupt.wait() => false,
+                };
         let waited_ms = self.engine.clock.elapsed_ms() - began;
         let copy = self.engine.board.booking_copy(&booking_id);
         self.record(Fact::Awaited(BookingWait {
@@ -152,20 +155,17 @@ impl<'e> Performer<'e> {
     }
 
     async fn until_met(&self, booking_id: &str, condition: &serde_json::Value) {
-        let mut arrivals = self.engine.board.watch();
+        let board = &self.engine.board;
         loop {
-            arrivals.borrow_and_update();
+            let seen = board.arrivals.changes();
             // What is not in the history yet has not happened: or the next step would be recorded before it.
             // Nor is the condition met for good while the partner has no answer to its last notification.
-            let board = &self.engine.board;
             if matcher::matches(condition, board.booking_copy(booking_id).as_ref())
                 && !board.is_unanswered(booking_id)
             {
                 return;
             }
-            if arrivals.changed().await.is_err() {
-                return std::future::pending().await;
-            }
+            board.arrivals.until_changed(seen).await;
         }
     }
 
@@ -198,9 +198,10 @@ impl<'e> Performer<'e> {
         self.announce(what, length);
         let began = self.engine.clock.elapsed_ms();
         tokio::select! {
-            () = self.engine.clock.sleep(length) => Ok(self.engine.clock.elapsed_ms() - began),
-            () = self.engine.interrupt.wait() => Err(Halt::new("interrupted")),
-        }
+        biased;
+                    () = self.engine.clock.sleep(length) => Ok(self.engine.clock.elapsed_ms() - began),
+                    () = self.engine.interrupt.wait() => Err(Halt::new("interrupted")),
+                }
     }
 
     pub(super) fn announce(&self, what: &str, at_most: Duration) {

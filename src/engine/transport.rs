@@ -1,6 +1,7 @@
 //! HTTP to the target: a request is sent as it is, its answer is recorded within limits, nothing is retried.
 
 use super::clock::Clock;
+use super::line::{self, Line, NoAnswer};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use protocol::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -51,28 +52,26 @@ pub struct Incoming {
 
 /// A client for one target.
 pub struct Transport {
-    client: reqwest::Client,
+    line: Arc<dyn Line>,
     endpoint: Endpoint,
     masker: Masker,
     clock: Arc<dyn Clock>,
 }
 
 impl Transport {
-    /// A client that follows no redirect, uses no proxy and repeats nothing.
-    pub fn new(endpoint: Endpoint, masker: Masker, clock: Arc<dyn Clock>) -> Result<Self, reqwest::Error> {
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .timeout(endpoint.timeout)
-            // Sooner than the whole patience ends: to have no connection is another thing than to have no answer.
-            .connect_timeout((endpoint.timeout * 9 / 10).min(Duration::from_secs(10)))
-            // Nagle's algorithm would hold small requests back, which would count as the target's time.
-            .tcp_nodelay(true)
-            .user_agent("Google-conformance-harness")
-            .build()?;
+    /// Calls over the given line, or over the network.
+    pub fn new(
+        endpoint: Endpoint,
+        masker: Masker,
+        clock: Arc<dyn Clock>,
+        line: Option<Arc<dyn Line>>,
+    ) -> Result<Self, reqwest::Error> {
+        let line = match line {
+            Some(line) => line,
+            None => Arc::new(line::to_server(endpoint.timeout)?),
+        };
         Ok(Self {
-            client,
+            line,
             endpoint,
             masker,
             clock,
@@ -124,18 +123,17 @@ impl Transport {
         let url = format!("{}{}", self.endpoint.base_url, outgoing.path);
         let verb = reqwest::Method::from_bytes(outgoing.verb.as_bytes())
             .map_err(|error| (Silence::Broken, error.to_string()))?;
-        let mut request = self
-            .client
-            .request(verb, url)
-            .headers(header_map(&self.headers(outgoing)));
-        if let Some(body) = &outgoing.body {
-            request = request.body(body.clone());
-        }
-        let mut response = request.send().await.map_err(|error| silence(&error))?;
+        let url = reqwest::Url::parse(&url).map_err(|error| (Silence::Broken, error.to_string()))?;
+        let mut request = reqwest::Request::new(verb, url);
+        *request.headers_mut() = header_map(&self.headers(outgoing));
+        *request.body_mut() = outgoing.body.clone().map(Into::into);
+        *request.timeout_mut() = Some(self.endpoint.timeout);
+        let silence = |none: NoAnswer| (none.kind, none.detail);
+        let mut response = self.line.call(request).await.map_err(silence)?;
         let status = response.status().as_u16();
         let headers = self.received_headers(response.headers());
         let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| silence(&error))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| silence(error.into()))? {
             if bytes.len() + chunk.len() > BODY_LIMIT {
                 return Err((
                     Silence::TooLarge,
@@ -203,35 +201,4 @@ fn header_map(headers: &[(String, String)]) -> HeaderMap {
 fn mask_authorization(value: &str) -> String {
     let scheme = value.split(' ').next().unwrap_or_default();
     format!("{scheme} [masked]")
-}
-
-/// The kind of a missing answer, with the whole chain of causes: the top error hides the reason.
-fn silence(error: &reqwest::Error) -> (Silence, String) {
-    let mut detail = String::new();
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !detail.contains(&text) {
-            detail = if detail.is_empty() {
-                text
-            } else {
-                format!("{detail}: {text}")
-            };
-        }
-        cause = error.source();
-    }
-    let lower = detail.to_ascii_lowercase();
-    let tls = ["certificate", "tls", "handshake"]
-        .iter()
-        .any(|word| lower.contains(word));
-    // What was sent before the connection was cut may have been carried out.
-    let cut = lower.contains("close_notify");
-    let kind = match () {
-        () if error.is_timeout() && !error.is_connect() => Silence::Timeout,
-        () if cut => Silence::Broken,
-        () if tls => Silence::Tls,
-        () if error.is_connect() => Silence::Unreachable,
-        () => Silence::Broken,
-    };
-    (kind, detail)
 }

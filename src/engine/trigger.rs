@@ -1,10 +1,15 @@
 //! Asking the partner to act: by HTTP, by a command, or through a person.
 
+use super::line::{self, Line};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use config::{CallAuth, CommandCall, HttpCall, Trigger};
 use domain::Waitlist;
 use domain::slot::Slot;
 use event::{Answered, Operator};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::{Request, Url};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 use transcript::Masker;
 
@@ -18,7 +23,7 @@ const READ: usize = 4096;
 
 /// Fires triggers.
 pub(super) struct Triggers {
-    client: reqwest::Client,
+    line: Arc<dyn Line>,
     masker: Masker,
 }
 
@@ -49,10 +54,13 @@ pub(super) fn values_of_waitlist(entry_id: &str, waitlist: &Waitlist) -> Values 
 }
 
 impl Triggers {
-    /// A client of its own: the partner's test interface is not the booking server.
-    pub(super) fn new(masker: Masker) -> Result<Self, reqwest::Error> {
-        let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
-        Ok(Self { client, masker })
+    /// Asks over the given line, or over the network.
+    pub(super) fn new(masker: Masker, line: Option<Arc<dyn Line>>) -> Result<Self, reqwest::Error> {
+        let line = match line {
+            Some(line) => line,
+            None => Arc::new(line::to_test_interface()?),
+        };
+        Ok(Self { line, masker })
     }
 
     /// Fires; what went wrong comes back in words, with the name of the way that was used.
@@ -81,24 +89,28 @@ impl Triggers {
     /// Sends a request to the partner's test interface; an answer that means no comes back in words.
     pub(super) async fn ask(&self, call: &HttpCall, values: &Values) -> Result<reqwest::Response, String> {
         let url = call.url_for(values).map_err(|error| error.to_string())?;
+        let url = Url::parse(&url).map_err(|error| error.to_string())?;
         let method =
             reqwest::Method::from_bytes(call.method.name().as_bytes()).map_err(|error| error.to_string())?;
-        let mut request = self.client.request(method, url);
-        request = match &call.auth {
-            Some(CallAuth::Bearer(token)) => request.bearer_auth(token.expose()),
-            Some(CallAuth::Basic(who)) => request.basic_auth(who.user.expose(), Some(who.password.expose())),
-            None => request,
-        };
+        let mut request = Request::new(method, url);
+        let headers = request.headers_mut();
+        if let Some(auth) = &call.auth {
+            headers.insert(AUTHORIZATION, header(&authorization(auth))?);
+        }
         for (name, value) in &call.headers {
-            request = request.header(name, value.expose());
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| error.to_string())?;
+            headers.append(name, header(value.expose())?);
         }
         if let Some(body) = call.body_for(values).map_err(|error| error.to_string())? {
-            request = request.header("content-type", "application/json").body(body);
+            headers.append(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            *request.body_mut() = Some(body.into());
         }
-        let response = request
-            .send()
+        *request.timeout_mut() = Some(PATIENCE);
+        let response = self
+            .line
+            .call(request)
             .await
-            .map_err(|error| self.masker.mask(&error.to_string()))?;
+            .map_err(|none| self.masker.mask(&none.summary))?;
         let status = response.status().as_u16();
         if call.accepts(status) {
             return Ok(response);
@@ -130,6 +142,20 @@ impl Triggers {
         let shown: String = text.trim().chars().take(SHOWN).collect();
         Err(format!("it ended with {}: {shown}", output.status))
     }
+}
+
+fn authorization(auth: &CallAuth) -> String {
+    match auth {
+        CallAuth::Bearer(token) => format!("Bearer {}", token.expose()),
+        CallAuth::Basic(who) => {
+            let pair = format!("{}:{}", who.user.expose(), who.password.expose());
+            format!("Basic {}", STANDARD.encode(pair))
+        }
+    }
+}
+
+fn header(text: &str) -> Result<HeaderValue, String> {
+    HeaderValue::from_str(text).map_err(|error| error.to_string())
 }
 
 /// The first bytes of an answer; the rest is not read.

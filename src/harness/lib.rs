@@ -47,7 +47,7 @@ pub use id_glob::IdGlob;
 pub use left_out::LeftOut;
 pub use plan::{Decision, Plan, Planned, Wishes, plan};
 pub use reach::check_reachable;
-pub use run::{FinishedRun, google_server_config, open, run};
+pub use run::{FinishedRun, google_server_config, open, open_inside, run};
 pub use session::{JOBS, Session};
 pub use snapshots::{Drift, Preferences, Snapshots, store};
 pub use standing_bookings::{RecordingError, standing_bookings};

@@ -38,12 +38,27 @@ const TOO_LATE: &str = "its slot had started before the answer to a booking or a
 /// It comes before the plan: making a key takes its time, and a plan binds slots by the clock.
 pub async fn open(target: &Target) -> Result<Running, RunError> {
     let bound = GoogleServer::bind(google_server_config(&target.config.notifications)).await?;
-    bound.running().google().change(|google| {
+    register_services(target, bound.running());
+    Ok(bound.serve())
+}
+
+/// Google's side of a target that lives in this process, by a clock of the caller's: it listens nowhere.
+pub fn open_inside(target: &Target, clock: Arc<dyn google::server::Clock>) -> Result<Running, RunError> {
+    let config = ServerConfig {
+        clock,
+        ..google_server_config(&target.config.notifications)
+    };
+    let running = GoogleServer::inside(&config)?;
+    register_services(target, &running);
+    Ok(running)
+}
+
+fn register_services(target: &Target, running: &Running) {
+    running.google().change(|google| {
         for (merchant, service) in &target.services {
             google.register_service(merchant, service);
         }
     });
-    Ok(bound.serve())
 }
 
 fn partner_id(notifications: &Notifications) -> &str {
@@ -101,6 +116,7 @@ pub async fn run(
     let parts = Parts {
         settings: target.settings(session.jobs, session.keep_bookings),
         endpoint,
+        line: session.line.clone(),
         google: &google,
         partner_id,
         masker: target.masker(),

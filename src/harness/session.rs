@@ -1,6 +1,6 @@
 //! Who and what takes part in a run, besides plan and target.
 
-use engine::{Clock, Interrupt, SystemClock};
+use engine::{Clock, Interrupt, Line, SystemClock};
 use event::{NoOperator, Observer, Operator, Silent};
 use std::sync::Arc;
 
@@ -21,6 +21,8 @@ pub struct Session {
     pub jobs: usize,
     /// SHOULD counts.
     pub strict: bool,
+    /// How the target is called; over the network without it.
+    pub line: Option<Arc<dyn Line>>,
     /// Bookings are left standing.
     pub keep_bookings: bool,
 }
@@ -36,6 +38,7 @@ impl Session {
             interrupt,
             jobs: JOBS,
             strict: false,
+            line: None,
             keep_bookings: false,
         }
     }

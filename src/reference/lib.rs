@@ -4,7 +4,7 @@ use config::{CallMethod, CardNetwork, ConfigFile, HttpTrigger, Reference, TestCa
 use domain::{Capability, TriggerName};
 use jiff::SignedDuration;
 use rand::Rng as _;
-pub use reference_server::{InventoryKind, Seams, Server};
+pub use reference_server::{Assembly, InventoryKind, Seams, Server};
 
 use reference_server::{Config, Credentials, Database, NotifyConfig};
 use std::io::Write as _;
@@ -77,7 +77,12 @@ impl Meeting {
     /// Everything in one folder, on free ports of the loopback.
     pub fn in_folder(folder: &Path) -> Result<Self, PartnerError> {
         let google = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
-        Ok(Self {
+        Ok(Self::at(google, folder))
+    }
+
+    /// Everything in one folder, with Google's side at an address.
+    pub fn at(google: SocketAddr, folder: &Path) -> Self {
+        Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             database: None,
             feeds: folder.join("feeds"),
@@ -86,7 +91,7 @@ impl Meeting {
             key_file: folder.join("google-key.json"),
             secrets: folder.join("secrets"),
             inventory: InventoryKind::default(),
-        })
+        }
     }
 }
 
@@ -135,8 +140,26 @@ pub async fn start_embedded() -> Result<Embedded, PartnerError> {
 
 /// Starts the reference partner; its secrets are kept for the config in files of their own.
 pub async fn start_reference(meeting: &Meeting, seams: Seams) -> Result<Server, PartnerError> {
+    let started = reference_server::start(server_config(meeting, seams)?).await;
+    started.map_err(PartnerError::Start)
+}
+
+/// Puts the reference partner together without an address. Where somebody else has written its feeds it publishes none.
+pub async fn assemble_reference(
+    meeting: &Meeting,
+    seams: Seams,
+    publishes: bool,
+) -> Result<Assembly, PartnerError> {
+    let mut config = server_config(meeting, seams)?;
+    config.feeds_dir = config.feeds_dir.filter(|_| publishes);
+    let assembled = reference_server::assemble(&config).await;
+    assembled.map_err(PartnerError::Start)
+}
+
+fn server_config(meeting: &Meeting, seams: Seams) -> Result<Config, PartnerError> {
     let secrets = secrets(&meeting.secrets)?;
-    let config = Config {
+    std::fs::create_dir_all(&meeting.feeds).map_err(|error| io(&meeting.feeds, error))?;
+    Ok(Config {
         listen: meeting.listen,
         database: meeting.database.clone().map_or(Database::Memory, Database::File),
         credentials: Credentials {
@@ -152,10 +175,7 @@ pub async fn start_reference(meeting: &Meeting, seams: Seams) -> Result<Server, 
         }),
         inventory: meeting.inventory,
         seams,
-    };
-    std::fs::create_dir_all(&meeting.feeds).map_err(|error| io(&meeting.feeds, error))?;
-    let started = reference_server::start(config).await;
-    started.map_err(PartnerError::Start)
+    })
 }
 
 /// Writes the config with which `run -c` tests a started reference partner.

@@ -3,6 +3,7 @@
 
 use super::{availability, merchants, services};
 use crate::clock::Clock;
+use crate::ids::draw;
 use crate::inventory::Inventory;
 use crate::store::{Store, StoreError};
 use rand::Rng;
@@ -55,7 +56,7 @@ impl Publisher {
     /// Writes again every round, until it is dropped.
     pub(crate) async fn run(mut self) {
         loop {
-            tokio::time::sleep(ROUND).await;
+            self.clock.sleep(ROUND).await;
             // A full disk now may have room next time; Google goes on with the last complete feed.
             let _ = self.publish().await;
         }
@@ -103,7 +104,7 @@ fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
 }
 
 fn metadata(stamp: i64) -> Value {
-    let nonce: u64 = rand::rng().random_range(1..=i64::MAX as u64);
+    let nonce = draw(|random| random.random_range(1..=i64::MAX as u64));
     json!({
         "processing_instruction": "PROCESS_AS_COMPLETE",
         "shard_number": 0,

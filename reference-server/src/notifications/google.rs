@@ -1,16 +1,16 @@
 //! The notifier that talks to Google.
 
+use super::line::GoogleLine;
 use super::message::{OutboxMessage, Outgoing, Subject};
 use super::notifier::{DeliveryError, Notifier};
 use super::oauth::{TokenError, TokenSource};
 use super::retry_after::retry_after;
 use async_trait::async_trait;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::{Method, Response, StatusCode};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::{Method, Request, Response, StatusCode, Url};
 use serde_json::Value;
-use std::error::Error;
-use std::io;
-use std::time::Duration;
+use std::sync::Arc;
 
 /// A mask reads better with its commas and dots.
 const PARAMETER: &AsciiSet = &NON_ALPHANUMERIC
@@ -20,32 +20,20 @@ const PARAMETER: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b',');
 
-/// For a whole call: whoever answers later, or byte by byte for longer, has not answered.
-pub(crate) const CALL_TIME: Duration = Duration::from_secs(15);
-
 /// More than any error of Google's.
 const ERROR_BYTES: usize = 16 * 1024;
 
 pub(crate) struct GoogleNotifier {
     base_url: String,
-    http: reqwest::Client,
+    line: Arc<dyn GoogleLine>,
     tokens: TokenSource,
 }
 
 impl GoogleNotifier {
-    /// The client for every call to Google, which is never behind a proxy of the environment, and never redirects.
-    pub(crate) fn client(call_time: Duration) -> Result<reqwest::Client, reqwest::Error> {
-        reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(call_time)
-            .build()
-    }
-
-    pub(crate) fn new(base_url: &str, http: reqwest::Client, tokens: TokenSource) -> Self {
+    pub(crate) fn new(base_url: &str, line: Arc<dyn GoogleLine>, tokens: TokenSource) -> Self {
         Self {
             base_url: base_url.trim_end_matches('/').to_owned(),
-            http,
+            line,
             tokens,
         }
     }
@@ -54,15 +42,17 @@ impl GoogleNotifier {
         let method = Method::from_bytes(content.method.as_bytes()).map_err(|_| DeliveryError::GiveUp {
             reason: "not an HTTP method".to_owned(),
         })?;
-        let request = self
-            .http
-            .request(method, self.url(content))
-            .bearer_auth(token)
-            .json(&content.body);
-        request
-            .send()
-            .await
-            .map_err(|error| again(describe_failure(&error)))
+        let url = Url::parse(&self.url(content)).map_err(|_| again("not a URL"))?;
+        let mut bearer =
+            HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| again("not a token"))?;
+        bearer.set_sensitive(true);
+        let mut request = Request::new(method, url);
+        request.headers_mut().insert(AUTHORIZATION, bearer);
+        let json = HeaderValue::from_static("application/json");
+        request.headers_mut().insert(CONTENT_TYPE, json);
+        *request.body_mut() = Some(content.body.to_string().into());
+        let answered = self.line.call(request).await;
+        answered.map_err(|error| again(&error.to_string()))
     }
 
     fn url(&self, content: &Outgoing) -> String {
@@ -156,25 +146,6 @@ async fn check_applied(content: &Outgoing, response: Response) -> Result<(), Del
     }
 }
 
-/// Why no answer came, for whoever reads the outbox.
-fn describe_failure(error: &reqwest::Error) -> &'static str {
-    let mut source = Some(error as &(dyn Error + 'static));
-    while let Some(cause) = source {
-        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-        if kind == Some(io::ErrorKind::ConnectionReset) {
-            return "connection reset";
-        }
-        source = cause.source();
-    }
-    if error.is_timeout() {
-        "no answer in time"
-    } else if error.is_connect() {
-        "no connection"
-    } else {
-        "no answer"
-    }
-}
-
 fn worth_repeating(status: StatusCode) -> bool {
     status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
         || matches!(
@@ -209,9 +180,10 @@ impl From<TokenError> for DeliveryError {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+    use super::super::line::HttpLine;
     use super::*;
     use std::path::PathBuf;
-    use std::sync::Arc;
+    use std::time::Duration;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::TcpListener;
     use tokio::time::Instant;
@@ -259,10 +231,10 @@ mod tests {
             stream.write_all(head).await.unwrap();
             std::future::pending::<()>().await;
         });
-        let client = GoogleNotifier::client(SHORT).unwrap();
+        let line = Arc::new(HttpLine::within(SHORT).unwrap());
         let clock = Arc::new(crate::clock::SystemClock);
-        let tokens = TokenSource::new(PathBuf::new(), client.clone(), clock);
-        let notifier = GoogleNotifier::new(&base_url, client, tokens);
+        let tokens = TokenSource::new(PathBuf::new(), line.clone(), clock);
+        let notifier = GoogleNotifier::new(&base_url, line, tokens);
         let content = Outgoing {
             subject: Subject::Slot {
                 merchant_id: "m".into(),

@@ -4,6 +4,7 @@
 mod availability;
 mod compose;
 mod google;
+mod line;
 mod message;
 mod notifier;
 mod oauth;
@@ -11,10 +12,11 @@ mod quota;
 mod retry_after;
 mod worker;
 
+pub use line::{GoogleLine, HttpLine, NoAnswer};
 pub use message::{OutboxMessage, Outgoing, Subject};
 pub use notifier::{DeliveryError, Notifier};
 
 pub(crate) use compose::{Composer, Side, add_cause};
-pub(crate) use google::{CALL_TIME, GoogleNotifier};
+pub(crate) use google::GoogleNotifier;
 pub(crate) use oauth::TokenSource;
 pub(crate) use worker::{OutboxSignal, Worker};

@@ -1,13 +1,16 @@
 //! Access tokens for a service account: a signed assertion is exchanged for a token, which is kept until
 //! shortly before it expires.
 
+use super::line::GoogleLine;
 use super::retry_after::retry_after;
 use crate::clock::Clock;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::{Method, Request, Url};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::{Arc, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::Mutex;
 
 const SCOPE: &str = "https://www.googleapis.com/auth/mapsbooking";
@@ -37,11 +40,11 @@ pub(crate) enum TokenError {
 
 pub(crate) struct TokenSource {
     key_file: PathBuf,
-    http: reqwest::Client,
+    line: Arc<dyn GoogleLine>,
     clock: Arc<dyn Clock>,
     cached: Mutex<Option<Cached>>,
-    /// The token endpoint asked for no request before then.
-    retry_at: std::sync::Mutex<Option<Instant>>,
+    /// The token endpoint asked for no request before then, on the clock that never goes back.
+    retry_at: std::sync::Mutex<Option<Duration>>,
 }
 
 struct Cached {
@@ -75,10 +78,10 @@ struct TokenAnswer {
 }
 
 impl TokenSource {
-    pub(crate) fn new(key_file: PathBuf, http: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(key_file: PathBuf, line: Arc<dyn GoogleLine>, clock: Arc<dyn Clock>) -> Self {
         Self {
             key_file,
-            http,
+            line,
             clock,
             cached: Mutex::new(None),
             retry_at: std::sync::Mutex::default(),
@@ -87,10 +90,9 @@ impl TokenSource {
 
     /// A token that is good for a while yet. One caller fetches; the others wait for it.
     pub(crate) async fn token(&self) -> Result<String, TokenError> {
-        // The file may appear late and may be replaced while the server runs.
-        let key = tokio::fs::read_to_string(&self.key_file)
-            .await
-            .map_err(|_| TokenError::KeyFile)?;
+        // The file may appear late and may be replaced while the server runs. It is small, so that to read it here takes
+        // less than to wait for a thread that reads it.
+        let key = std::fs::read_to_string(&self.key_file).map_err(|_| TokenError::KeyFile)?;
         let mut cached = self.cached.lock().await;
         if let Some(good) = cached
             .as_ref()
@@ -122,16 +124,16 @@ impl TokenSource {
             after: Some(after), ..
         } = error
         {
-            *self.lock_retry_at() = Instant::now().checked_add(*after);
+            *self.lock_retry_at() = self.clock.elapsed().checked_add(*after);
         }
     }
 
     fn remaining_wait(&self) -> Option<Duration> {
-        let left = (*self.lock_retry_at())?.saturating_duration_since(Instant::now());
+        let left = (*self.lock_retry_at())?.saturating_sub(self.clock.elapsed());
         (!left.is_zero()).then_some(left)
     }
 
-    fn lock_retry_at(&self) -> MutexGuard<'_, Option<Instant>> {
+    fn lock_retry_at(&self) -> MutexGuard<'_, Option<Duration>> {
         self.retry_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -151,13 +153,13 @@ impl TokenSource {
     }
 
     async fn exchange(&self, account: &ServiceAccount, assertion: &str) -> Result<TokenAnswer, TokenError> {
+        let url = Url::parse(&account.token_uri).map_err(|_| TokenError::Key)?;
+        let mut request = Request::new(Method::POST, url);
+        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+        request.headers_mut().insert(CONTENT_TYPE, form);
         // An assertion is base64url and dots: nothing in it needs an escape.
-        let request = self
-            .http
-            .post(&account.token_uri)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(format!("grant_type={GRANT}&assertion={assertion}"));
-        let response = request.send().await.map_err(|_| TokenError::Network)?;
+        *request.body_mut() = Some(format!("grant_type={GRANT}&assertion={assertion}").into());
+        let response = self.line.call(request).await.map_err(|_| TokenError::Network)?;
         if !response.status().is_success() {
             return Err(TokenError::Refused {
                 status: response.status().as_u16(),

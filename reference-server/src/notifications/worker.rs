@@ -5,6 +5,8 @@ use super::availability::availability_body;
 use super::message::{OutboxMessage, Subject};
 use super::notifier::{DeliveryError, Notifier};
 use super::quota::Quota;
+use crate::clock::Clock;
+use crate::ids::draw;
 use crate::inventory::{Inventory, SlotQuery};
 use crate::store::{Settlement, Store};
 use rand::Rng;
@@ -34,6 +36,7 @@ pub(crate) struct Worker {
     pub(crate) notifier: Arc<dyn Notifier>,
     pub(crate) inventory: Arc<Inventory>,
     pub(crate) outbox_signal: OutboxSignal,
+    clock: Arc<dyn Clock>,
     calls: Arc<Semaphore>,
     quota: Arc<Quota>,
 }
@@ -44,12 +47,14 @@ impl Worker {
         notifier: Arc<dyn Notifier>,
         inventory: Arc<Inventory>,
         outbox_signal: OutboxSignal,
+        clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             store,
             notifier,
             inventory,
             outbox_signal,
+            clock,
             calls: Arc::new(Semaphore::new(CALLS_AT_ONCE)),
             quota: Arc::default(),
         }
@@ -72,8 +77,13 @@ impl Worker {
                 }
             }
             tokio::select! {
+                biased;
                 () = self.outbox_signal.0.notified() => {}
                 Some(Ok(lane)) = lanes.join_next() => { busy.remove(&lane); }
+            }
+            // Deliveries often end together: one look into the outbox does for all of them.
+            while let Some(Ok(lane)) = lanes.try_join_next() {
+                busy.remove(&lane);
             }
         }
     }
@@ -86,7 +96,8 @@ impl Worker {
                 Ok(()) => break Settlement::Sent,
                 Err(DeliveryError::GiveUp { reason }) => break Settlement::Undeliverable(reason),
                 Err(DeliveryError::Again { after, .. }) => {
-                    tokio::time::sleep(add_jitter(wait).max(after.unwrap_or_default())).await;
+                    let wait_now = add_jitter(wait).max(after.unwrap_or_default());
+                    self.clock.sleep(wait_now).await;
                     wait = (wait * 2).min(LONGEST_WAIT);
                 }
             }
@@ -97,7 +108,7 @@ impl Worker {
 
     async fn send(&self, message: &OutboxMessage) -> Result<(), DeliveryError> {
         let _call = self.calls.acquire().await;
-        self.quota.take().await;
+        self.quota.take(&*self.clock).await;
         self.notifier
             .deliver(&self.with_current_body(message).await?)
             .await
@@ -129,7 +140,7 @@ impl Worker {
 
 /// Between half the wait and all of it, so that many lanes do not come back at the same moment.
 fn add_jitter(wait: Duration) -> Duration {
-    wait.mul_f64(rand::rng().random_range(0.5..=1.0))
+    wait.mul_f64(draw(|random| random.random_range(0.5..=1.0)))
 }
 
 #[cfg(test)]

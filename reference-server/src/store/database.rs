@@ -1,28 +1,33 @@
-//! One SQLite connection on one thread. Jobs that arrive together are committed together: a commit to disk
-//! is what costs, not the statements.
+//! One SQLite connection. One to a file is on a thread of its own, where jobs that arrive together are committed together: a
+//! commit to disk is what costs, not the statements. In memory nothing waits for a disk, so jobs are done where they come up.
 
 use super::seam::StoreError;
 use rusqlite::Connection;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 
 /// A full group waits for one commit; more would only delay the first of it.
 const GROUP: usize = 256;
 const QUEUE: usize = 1024;
 
-/// A handle to the database thread.
+/// A handle to the connection.
 #[derive(Clone)]
-pub(crate) struct Database {
-    jobs: mpsc::Sender<Job>,
+pub(crate) enum Database {
+    /// In memory.
+    Here(Arc<Mutex<Connection>>),
+    /// To a file.
+    Thread(mpsc::Sender<Job>),
 }
 
 /// Runs inside the open transaction, and leaves behind how to tell the outcome of the commit.
-type Job = Box<dyn FnOnce(&Connection) -> Reply + Send>;
-type Reply = Box<dyn FnOnce(bool) + Send>;
+pub(crate) type Job = Box<dyn FnOnce(&Connection) -> Reply + Send>;
+pub(crate) type Reply = Box<dyn FnOnce(bool) + Send>;
 
 impl Database {
     pub(crate) fn in_memory() -> Result<Self, StoreError> {
-        Ok(Self::run(prepare(Connection::open_in_memory()?)?))
+        let connection = prepare(Connection::open_in_memory()?)?;
+        Ok(Self::Here(Arc::new(Mutex::new(connection))))
     }
 
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
@@ -32,7 +37,7 @@ impl Database {
     fn run(connection: Connection) -> Self {
         let (jobs, queue) = mpsc::channel(QUEUE);
         std::thread::spawn(move || serve(&connection, queue));
-        Self { jobs }
+        Self::Thread(jobs)
     }
 
     /// Runs `job` in a transaction and answers once that is committed. An `Err` undoes this job alone.
@@ -54,7 +59,13 @@ impl Database {
                 let _ = sender.send(result);
             })
         });
-        self.jobs.send(job).await.map_err(|_| StoreError::Unavailable)?;
+        match self {
+            Self::Here(connection) => {
+                let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+                commit(&connection, vec![job]);
+            }
+            Self::Thread(jobs) => jobs.send(job).await.map_err(|_| StoreError::Unavailable)?,
+        }
         receiver.await.map_err(|_| StoreError::Unavailable)?
     }
 }
@@ -84,9 +95,9 @@ fn serve(connection: &Connection, mut queue: mpsc::Receiver<Job>) {
 }
 
 fn commit(connection: &Connection, group: Vec<Job>) {
-    let begun = connection.execute_batch("BEGIN IMMEDIATE").is_ok();
+    let begun = run(connection, "BEGIN IMMEDIATE").is_ok();
     let replies: Vec<Reply> = group.into_iter().map(|job| job(connection)).collect();
-    let committed = begun && connection.execute_batch("COMMIT").is_ok();
+    let committed = begun && run(connection, "COMMIT").is_ok();
     if begun && !committed {
         // Nothing to do if this fails too: the next BEGIN will, and every caller hears of it.
         let _ = connection.execute_batch("ROLLBACK");
@@ -100,15 +111,18 @@ fn in_savepoint<T, F>(connection: &Connection, job: F) -> Result<T, StoreError>
 where
     F: FnOnce(&Connection) -> Result<T, StoreError>,
 {
-    connection.execute_batch("SAVEPOINT job")?;
+    run(connection, "SAVEPOINT job")?;
     let result = job(connection);
-    let close = if result.is_ok() {
-        "RELEASE job"
-    } else {
-        "ROLLBACK TO job; RELEASE job"
-    };
-    connection.execute_batch(close)?;
+    if result.is_err() {
+        run(connection, "ROLLBACK TO job")?;
+    }
+    run(connection, "RELEASE job")?;
     result
+}
+
+fn run(connection: &Connection, statement: &str) -> Result<(), StoreError> {
+    connection.prepare_cached(statement)?.execute([])?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -116,6 +130,12 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
     use super::*;
+
+    /// One where jobs come up, and one on its thread.
+    fn both() -> [Database; 2] {
+        let connection = prepare(Connection::open_in_memory().unwrap()).unwrap();
+        [Database::in_memory().unwrap(), Database::run(connection)]
+    }
 
     async fn count(database: &Database) -> i64 {
         let count = |connection: &Connection| {
@@ -131,27 +151,29 @@ mod tests {
 
     #[tokio::test]
     async fn a_failed_job_is_undone_alone() {
-        let database = Database::in_memory().unwrap();
-        let good = database.run_job(|connection| insert(connection, "a"));
-        let bad = database.run_job(|connection| {
-            insert(connection, "b")?;
-            Err::<(), _>(StoreError::Unavailable)
-        });
-        let (good, bad) = tokio::join!(good, bad);
-        assert!(good.is_ok());
-        assert!(bad.is_err());
-        assert_eq!(count(&database).await, 1);
+        for database in both() {
+            let good = database.run_job(|connection| insert(connection, "a"));
+            let bad = database.run_job(|connection| {
+                insert(connection, "b")?;
+                Err::<(), _>(StoreError::Unavailable)
+            });
+            let (good, bad) = tokio::join!(good, bad);
+            assert!(good.is_ok());
+            assert!(bad.is_err());
+            assert_eq!(count(&database).await, 1);
+        }
     }
 
     #[tokio::test]
     async fn many_jobs_are_all_committed() {
-        let database = Database::in_memory().unwrap();
-        let mut jobs = tokio::task::JoinSet::new();
-        for number in 0..300 {
-            let database = database.clone();
-            jobs.spawn(async move { database.run_job(move |c| insert(c, &number.to_string())).await });
+        for database in both() {
+            let mut jobs = tokio::task::JoinSet::new();
+            for number in 0..300 {
+                let database = database.clone();
+                jobs.spawn(async move { database.run_job(move |c| insert(c, &number.to_string())).await });
+            }
+            assert!(jobs.join_all().await.into_iter().all(|result| result.is_ok()));
+            assert_eq!(count(&database).await, 300);
         }
-        assert!(jobs.join_all().await.into_iter().all(|result| result.is_ok()));
-        assert_eq!(count(&database).await, 300);
     }
 }

@@ -1,7 +1,8 @@
 //! Reading a request's body, without keeping more of it than its bytes.
 
-use super::config::Limits;
+use super::config::within;
 use super::connections::ActiveRequest;
+use super::shared::Shared;
 use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
@@ -10,13 +11,14 @@ use hyper::body::Incoming;
 const USUAL: usize = 64 * 1024;
 
 /// Reads the whole body; the status of the refusal if it is too long, broken or too slow.
-pub(super) async fn read(body: Incoming, limits: &Limits, active: &ActiveRequest) -> Result<Bytes, u16> {
+pub(super) async fn read(body: Incoming, shared: &Shared, active: &ActiveRequest) -> Result<Bytes, u16> {
+    let limits = &shared.limits;
     let whole = collect(Limited::new(body, limits.body_bytes), active);
-    match tokio::time::timeout(limits.body_time, whole).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(413),
-        Ok(Err(_)) => Err(400),
-        Err(_) => Err(408),
+    match within(&*shared.clock, limits.body_time, whole).await {
+        Some(Ok(body)) => Ok(body),
+        Some(Err(error)) if error.is::<LengthLimitError>() => Err(413),
+        Some(Err(_)) => Err(400),
+        None => Err(408),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::state::bookings::UnknownBookings;
 use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -59,8 +60,39 @@ impl Default for Limits {
     }
 }
 
-/// Where the server takes the time from.
-pub type ClockFn = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+/// Where the server takes the time from, and how it lets time pass.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+
+    /// Ends after so long.
+    fn sleep(&self, length: Duration) -> Sleep {
+        Box::pin(tokio::time::sleep(length))
+    }
+}
+
+/// A wait.
+pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Whatever says what time it is lets time pass as the machine does.
+impl<F: Fn() -> Timestamp + Send + Sync> Clock for F {
+    fn now(&self) -> Timestamp {
+        self()
+    }
+}
+
+/// What a future ends with, unless it takes longer.
+pub(super) async fn within<T>(
+    clock: &dyn Clock,
+    length: Duration,
+    work: impl Future<Output = T>,
+) -> Option<T> {
+    tokio::select! {
+        biased;
+        done = work => Some(done),
+        () = clock.sleep(length) => None,
+    }
+}
 
 /// What a server needs to know.
 #[derive(Clone)]
@@ -92,7 +124,7 @@ pub struct ServerConfig {
     /// Limits.
     pub limits: Limits,
     /// Source of the time.
-    pub clock: ClockFn,
+    pub clock: Arc<dyn Clock>,
 }
 
 impl ServerConfig {

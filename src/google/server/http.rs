@@ -1,7 +1,7 @@
 //! HTTP on one connection: how requests are read, how answers are written.
 
 use super::body;
-use super::config::Limits;
+use super::config::{Limits, within};
 use super::connections::{self, ActiveRequest};
 use super::paced_body::PacedBody;
 use super::shared::Shared;
@@ -36,7 +36,16 @@ pub(super) fn builder(limits: Limits) -> http1::Builder {
 }
 
 /// Serves a connection to its end.
-pub(super) async fn serve<S>(
+pub(super) async fn serve<S>(stream: S, ending: EndingCell, shared: Arc<Shared>, stop: watch::Receiver<()>)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    serve_as(&builder(shared.limits), stream, ending, shared, stop).await;
+}
+
+/// Serves a connection that is read so.
+pub(super) async fn serve_as<S>(
+    builder: &http1::Builder,
     stream: S,
     ending: EndingCell,
     shared: Arc<Shared>,
@@ -44,7 +53,6 @@ pub(super) async fn serve<S>(
 ) where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let builder = builder(shared.limits);
     let service = service_fn(move |request| respond(Arc::clone(&shared), ending.clone(), request));
     let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
     // A connection that breaks is the caller's affair: there is nobody left to answer.
@@ -59,18 +67,19 @@ pub(super) async fn serve<S>(
 
 impl Shared {
     async fn settle(&self, request: &Request) -> Result<Response, HungUp> {
-        let mut changed = self.changed.subscribe();
         loop {
-            changed.borrow_and_update();
+            // Enlisted before the state is looked at, so that no change falls between the two.
+            let mut changed = std::pin::pin!(self.changed.notified());
+            changed.as_mut().enable();
             // Read before the state is locked: whoever sends a lot holds up nobody else.
             let draft = Draft::new(request);
             match self.answer(|google, now| google.handle_draft(request, draft, now)) {
                 Reply::Respond(response) => return Ok(compress(response, request)),
                 Reply::Drop(ending) => return Err(HungUp(ending)),
                 Reply::Hold { until } => {
-                    let left = Duration::try_from(until.duration_since((self.clock)())).unwrap_or_default();
+                    let left = Duration::try_from(until.duration_since(self.clock.now())).unwrap_or_default();
                     // Either way the request is handed in again, so it does not matter which of the two came first.
-                    let _ = tokio::time::timeout(left, changed.changed()).await;
+                    let _ = within(&*self.clock, left, changed).await;
                 }
             }
         }
@@ -89,19 +98,19 @@ async fn respond(
 ) -> Result<hyper::Response<Sent>, HungUp> {
     let (head, body) = request.into_parts();
     let active = ActiveRequest::begin().await;
-    let read = body::read(body, &shared.limits, &active).await;
+    let read = body::read(body, &shared, &active).await;
     active.complete().await;
     let response = match read {
         Ok(body) => shared
-            .settle(&convert(&head, body, (shared.clock)()))
+            .settle(&convert(&head, body, shared.clock.now()))
             .await
             .inspect_err(|HungUp(how)| ending.set(*how))?,
         Err(status) => refuse(&shared, &head, status),
     };
     if !response.pace.wait.is_zero() {
-        tokio::time::sleep(response.pace.wait).await;
+        shared.clock.sleep(response.pace.wait).await;
     }
-    Ok(build(response))
+    Ok(build(response, &shared))
 }
 
 fn refuse(shared: &Shared, head: &hyper::http::request::Parts, status: u16) -> Response {
@@ -130,14 +139,14 @@ fn convert(head: &hyper::http::request::Parts, body: Bytes, at: Timestamp) -> Re
 /// The body of an answer: at one go, or piece by piece.
 type Sent = Either<Full<Bytes>, PacedBody>;
 
-fn build(response: Response) -> hyper::Response<Sent> {
+fn build(response: Response, shared: &Shared) -> hyper::Response<Sent> {
     let mut built = hyper::Response::builder().status(response.status);
     for (name, value) in &response.headers {
         built = built.header(&**name, &**value);
     }
     let body = match response.pace.body {
         Duration::ZERO => Either::Left(Full::new(response.body)),
-        time => Either::Right(PacedBody::over(time, response.body)),
+        time => Either::Right(PacedBody::over(time, response.body, Arc::clone(&shared.clock))),
     };
     built.body(body).expect("statuses and headers are our own")
 }

@@ -6,6 +6,7 @@ mod body;
 mod config;
 mod connections;
 mod http;
+mod line;
 mod listeners;
 mod paced_body;
 mod proxy;
@@ -20,8 +21,9 @@ mod tls;
 mod tests;
 
 pub use authority::AuthorityError;
-pub use config::{ClockFn, Limits, ServerConfig, Tls};
+pub use config::{Clock, Limits, ServerConfig, Sleep, Tls};
 pub use connections::Traffic;
+pub use line::{Connection, Entrance};
 pub use running::{BoundServer, Handle, Running};
 pub use start::{GoogleServer, StartError};
 pub use subscribers::Watch;

@@ -1,12 +1,13 @@
 //! A body that comes in small pieces.
 
+use super::config::{Clock, Sleep};
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::time::Sleep;
 
 /// The time between two pieces, if the body is long enough: a reader never waits for long, and never has everything.
 const STEP: Duration = Duration::from_millis(50);
@@ -16,11 +17,12 @@ pub(super) struct PacedBody {
     left: Bytes,
     piece: usize,
     step: Duration,
-    pause: Option<Pin<Box<Sleep>>>,
+    pause: Option<Sleep>,
+    clock: Arc<dyn Clock>,
 }
 
 impl PacedBody {
-    pub(super) fn over(time: Duration, body: Bytes) -> Self {
+    pub(super) fn over(time: Duration, body: Bytes, clock: Arc<dyn Clock>) -> Self {
         let gaps = usize::try_from(time.as_millis() / STEP.as_millis()).unwrap_or(usize::MAX);
         let gaps = gaps.clamp(1, body.len().max(2) - 1);
         let piece = body.len().div_ceil(gaps + 1).max(1);
@@ -31,6 +33,7 @@ impl PacedBody {
             piece,
             step: time / gaps,
             pause: None,
+            clock,
         }
     }
 }
@@ -51,7 +54,7 @@ impl Body for PacedBody {
         }
         let length = self.piece.min(self.left.len());
         let piece = self.left.split_to(length);
-        self.pause = (!self.left.is_empty()).then(|| Box::pin(tokio::time::sleep(self.step)));
+        self.pause = (!self.left.is_empty()).then(|| self.clock.sleep(self.step));
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 
@@ -73,7 +76,11 @@ mod tests {
     use super::*;
 
     async fn sent(time: Duration, text: &'static str) -> (Vec<usize>, Duration, Bytes) {
-        let mut body = PacedBody::over(time, Bytes::from_static(text.as_bytes()));
+        let mut body = PacedBody::over(
+            time,
+            Bytes::from_static(text.as_bytes()),
+            Arc::new(jiff::Timestamp::now),
+        );
         let (mut pieces, mut whole) = (Vec::new(), Vec::new());
         let began = Instant::now();
         while let Some(frame) = body.frame().await {

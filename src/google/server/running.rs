@@ -31,7 +31,7 @@ impl Handle {
     /// Changes the state; requests that are held are looked at again.
     pub fn change<T>(&self, change: impl FnOnce(&mut Google) -> T) -> T {
         let result = change(&mut self.shared.google());
-        self.shared.changed.send_replace(());
+        self.shared.changed.notify_waiters();
         result
     }
 }

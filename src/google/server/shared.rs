@@ -1,22 +1,22 @@
 //! The state of a running server.
 
-use super::config::{ClockFn, Limits, ServerConfig};
+use super::config::{Clock, Limits, ServerConfig};
 use super::connections::Connections;
 use super::subscribers::Subscriber;
 use crate::auth::keys::KeyFile;
 use crate::google::{Google, GoogleConfig};
 use jiff::Timestamp;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
 /// What all connections of a server share.
 pub(super) struct Shared {
     pub(super) google: Mutex<Google>,
-    pub(super) changed: watch::Sender<()>,
+    pub(super) changed: Notify,
     pub(super) subscribers: Mutex<Vec<Subscriber>>,
     pub(super) connections: Arc<Connections>,
     pub(super) limits: Limits,
-    pub(super) clock: ClockFn,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl Shared {
@@ -37,7 +37,7 @@ impl Shared {
         }
         Self {
             google: Mutex::new(google),
-            changed: watch::Sender::new(()),
+            changed: Notify::new(),
             subscribers: Mutex::new(Vec::new()),
             connections: Connections::new(config.limits.connections),
             limits: config.limits,
@@ -54,7 +54,7 @@ impl Shared {
     // Calls are handed out while the state is locked, so that every subscriber sees them in the order of their numbers.
     pub(super) fn answer<T>(&self, work: impl FnOnce(&mut Google, Timestamp) -> T) -> T {
         let mut google = self.google();
-        let answer = work(&mut google, (self.clock)());
+        let answer = work(&mut google, self.clock.now());
         let calls = google.take_calls();
         let mut subscribers = self.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
         for call in calls.into_iter().map(Arc::new) {

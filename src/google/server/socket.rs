@@ -22,34 +22,53 @@ impl EndingCell {
     }
 }
 
+/// A connection that can end badly.
+pub(super) trait Ends: AsyncRead + AsyncWrite + Unpin {
+    /// Closing it resets it.
+    fn reset(&mut self);
+
+    /// Sends these bytes, if there is room for them.
+    fn push(&mut self, bytes: &[u8]);
+}
+
+impl Ends for TcpStream {
+    fn reset(&mut self) {
+        // If the caller is gone already, the connection has ended before we could end it.
+        let _ = self.set_zero_linger();
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        let _ = self.try_write(bytes);
+    }
+}
+
 /// A connection whose end is decided while it is in use.
 #[derive(Debug)]
-pub(super) struct Socket {
-    stream: TcpStream,
+pub(super) struct Socket<S: Ends = TcpStream> {
+    stream: S,
     ending: EndingCell,
 }
 
-impl Socket {
+impl<S: Ends> Socket<S> {
     /// The connection, and what decides on its end.
-    pub(super) fn new(stream: TcpStream) -> (Self, EndingCell) {
+    pub(super) fn new(stream: S) -> (Self, EndingCell) {
         let ending = EndingCell::default();
         let cell = ending.clone();
         (Self { stream, ending }, cell)
     }
 }
 
-impl Drop for Socket {
+impl<S: Ends> Drop for Socket<S> {
     fn drop(&mut self) {
-        // If the caller is gone already, the connection has ended before we could end it.
         match self.ending.0.get() {
-            Some(Ending::Reset) => drop(self.stream.set_zero_linger()),
-            Some(Ending::Noise) => drop(self.stream.try_write(NOISE)),
+            Some(Ending::Reset) => self.stream.reset(),
+            Some(Ending::Noise) => self.stream.push(NOISE),
             Some(Ending::Closed) | None => {}
         }
     }
 }
 
-impl AsyncRead for Socket {
+impl<S: Ends> AsyncRead for Socket<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -59,7 +78,7 @@ impl AsyncRead for Socket {
     }
 }
 
-impl AsyncWrite for Socket {
+impl<S: Ends> AsyncWrite for Socket<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -8,7 +8,7 @@ use super::shared::Shared;
 use super::tls::{Identity, TlsError};
 use crate::auth::keys::{KeyError, KeyFile};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
@@ -40,6 +40,22 @@ impl GoogleServer {
     /// Listens, makes or reads the key file, and serves until [`Running::shutdown`] or drop.
     pub async fn start(config: ServerConfig) -> Result<Running, StartError> {
         Ok(Self::bind(config).await?.serve())
+    }
+
+    /// Makes or reads the key file and listens nowhere: only this process gets in, by [`Running::entrance`].
+    pub fn inside(config: &ServerConfig) -> Result<Running, StartError> {
+        let url = format!("http://{}", config.listen);
+        let key = read_or_make_key(config.key_file.as_deref(), &format!("{url}/token"))?;
+        Ok(Running {
+            address: config.listen,
+            proxy: None,
+            authority: None,
+            shared: Arc::new(Shared::new(config, &key)),
+            url,
+            key,
+            stop: watch::Sender::new(()),
+            task: tokio::spawn(std::future::ready(())),
+        })
     }
 
     /// Listens and answers nobody yet: whoever calls meanwhile waits.
@@ -99,12 +115,16 @@ fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> 
     Ok((listener, bound))
 }
 
+fn read_or_make_key(path: Option<&Path>, token_uri: &str) -> Result<KeyFile, KeyError> {
+    match path {
+        Some(path) => KeyFile::load_or_create(path, token_uri),
+        None => KeyFile::generate(token_uri),
+    }
+}
+
 // A key takes tens of milliseconds of computing, which would stall everything else on this thread.
 async fn load_key(path: Option<PathBuf>, token_uri: String) -> Result<KeyFile, KeyError> {
-    let load = move || match path {
-        Some(path) => KeyFile::load_or_create(&path, &token_uri),
-        None => KeyFile::generate(&token_uri),
-    };
+    let load = move || read_or_make_key(path.as_deref(), &token_uri);
     tokio::task::spawn_blocking(load)
         .await
         .unwrap_or(Err(KeyError::Generate))

@@ -210,13 +210,13 @@ async fn a_body_beyond_the_limit_or_the_time_is_refused_and_recorded() {
 }
 
 /// A clock, and a tick for each time that it is read: the test need not guess how long a request takes.
-fn ticking_clock() -> (ClockFn, mpsc::UnboundedReceiver<()>) {
+fn ticking_clock() -> (Arc<dyn Clock>, mpsc::UnboundedReceiver<()>) {
     let (sender, ticks) = mpsc::unbounded_channel();
-    let clock: ClockFn = Arc::new(move || {
+    let clock = move || {
         sender.send(()).unwrap_or_default();
         Timestamp::now()
-    });
-    (clock, ticks)
+    };
+    (Arc::new(clock), ticks)
 }
 
 /// Arrival, first look, time left: after the third tick the request is held.

@@ -87,7 +87,7 @@ pub(super) struct Identity {
 impl Identity {
     /// Reads the files and asks the local authority, as far as that is wanted.
     pub(super) fn new(config: &ServerConfig) -> Result<Self, TlsError> {
-        let now = (config.clock)();
+        let now = config.clock.now();
         let mut identity = Self::default();
         if let Some(Tls::Files { cert, key }) = &config.tls {
             identity.server = Some(acceptor_of_files(cert, key, now)?);

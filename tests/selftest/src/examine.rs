@@ -1,12 +1,13 @@
 //! One run of the whole suite against a decorated reference partner.
 
 use super::amendments::{Amendments, amend_feeds, amended};
-use super::header_proxy::HeaderProxy;
-use super::token_proxy::TokenProxy;
+use super::headed::Headed;
+use super::inside;
+use super::token_desk::TokenDesk;
 use config::{self, ConfigErrors};
 use conformance::BUNDLE;
-use engine::{Interrupt, SystemClock};
-use event::{NoOperator, Silent};
+use engine::SystemClock;
+use google::server::Running;
 use google::{KeyError, KeyFile};
 use harness::{
     self, Filter, FilterError, Preferences, RunError, Selection, Session, Snapshots, Suite, SuiteError,
@@ -15,10 +16,12 @@ use harness::{
 use jiff::SignedDuration;
 use outcome::{Finding, RunReport, Verdict};
 use reference::{Meeting, PartnerError, Patience, config_file, start_reference};
-use reference_server::Seams;
+use reference_server::{GoogleLine, HttpLine, Seams};
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use tempfile::TempDir;
 use transcript::Transcript;
 
 /// Everybody sits on one machine: what has not come by then does not come.
@@ -26,8 +29,12 @@ pub(crate) const PATIENCE: Patience = Patience {
     within: SignedDuration::from_secs(6),
     quiet: SignedDuration::from_millis(300),
 };
-const SEED: u64 = 1;
+pub(super) const SEED: u64 = 1;
 const JOBS: usize = 16;
+
+/// Addresses of a row inside of this process; nobody listens there.
+pub(super) const GOOGLE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 20_001);
+pub(super) const PARTNER: &str = "http://127.0.0.1:20002";
 
 /// What a run against a decorated reference partner came to.
 #[derive(Debug)]
@@ -65,6 +72,12 @@ pub enum ExamineError {
     /// The run could not begin.
     #[error("the run cannot begin: {0}")]
     Run(#[from] RunError),
+    /// The key file holds no key.
+    #[error("the key file holds no key")]
+    NoKey,
+    /// A mistake of the harness, or of a decorator, ended the row.
+    #[error("the row broke off")]
+    Ended,
 }
 
 impl Examination {
@@ -90,8 +103,16 @@ impl Examination {
     }
 }
 
-/// Runs the whole suite against a reference partner with these decorators, on ports of its own, the way the command
-/// line does it.
+/// Set, a row runs over the network and takes the time that it takes.
+const REAL: &str = "SELFTEST_REAL";
+
+/// True when rows run over the network.
+pub fn is_real() -> bool {
+    std::env::var_os(REAL).is_some()
+}
+
+/// Runs the whole suite against a reference partner with these decorators, the way the command line does it: inside of
+/// this process and in a time of its own, or over the network where that is asked for.
 pub async fn examine(seams: Seams, amendments: &Amendments) -> Result<Examination, ExamineError> {
     examine_some(seams, amendments, &[]).await
 }
@@ -102,57 +123,97 @@ pub(crate) async fn examine_some(
     amendments: &Amendments,
     only: &[String],
 ) -> Result<Examination, ExamineError> {
+    if is_real() {
+        return over_the_network(seams, amendments, only).await;
+    }
+    let (amendments, only) = (*amendments, only.to_vec());
+    let (done, ended) = tokio::sync::oneshot::channel();
+    let row = move || {
+        // Nobody waits for it any more if the test has ended.
+        let _ = done.send(inside::examine(seams, amendments, only));
+    };
+    std::thread::Builder::new().stack_size(STACK).spawn(row)?;
+    ended.await.unwrap_or(Err(ExamineError::Ended))
+}
+
+/// Twice what a thread of the runtime has.
+const STACK: usize = 4 * 1024 * 1024;
+
+async fn over_the_network(
+    seams: Seams,
+    amendments: &Amendments,
+    only: &[String],
+) -> Result<Examination, ExamineError> {
     let folder = tempfile::tempdir()?;
-    let mut meeting = Meeting::in_folder(folder.path())?;
+    let meeting = Meeting::in_folder(folder.path())?;
     std::fs::write(&meeting.key_file, key()?)?;
-    let header_proxy = match amendments.calls {
-        Some(edit) => Some(HeaderProxy::start(meeting.google, edit).await?),
-        None => None,
+    let line = HttpLine::new().map_err(|error| ExamineError::Run(error.into()))?;
+    let seams = Seams {
+        google: Some(decorated(Arc::new(line), amendments)?),
+        ..seams
     };
-    if let Some(header_proxy) = &header_proxy {
-        meeting.notify_url = header_proxy.url();
+    let server = start_reference(&meeting, seams).await?;
+    let path = write_config(&folder, &meeting, &server.base_url(), amendments)?;
+    let target = target(&path)?;
+    let google = harness::open(&target).await?;
+    let wishes = bundled()?.wishes(only)?;
+    let done = run(&target, google, &wishes, session(Arc::new(SystemClock::start()))).await;
+    server.shutdown().await;
+    done
+}
+
+/// The line to Google as the partner of this row uses it.
+pub(super) fn decorated(
+    line: Arc<dyn GoogleLine>,
+    amendments: &Amendments,
+) -> Result<Arc<dyn GoogleLine>, ExamineError> {
+    let mut line = line;
+    if let Some(edit) = amendments.calls {
+        line = Arc::new(Headed { inner: line, edit });
     }
-    let mut theirs = meeting.clone();
-    let token_proxy = match amendments.tokens {
-        Some(manner) => Some(TokenProxy::start(meeting.google, key()?, manner).await?),
-        None => None,
-    };
-    if let Some(token_proxy) = &token_proxy {
-        theirs.key_file = folder.path().join("partner-key.json");
-        std::fs::write(&theirs.key_file, token_proxy.key_file(key()?))?;
+    if let Some(manner) = amendments.tokens {
+        let desk = TokenDesk::before(line, key()?, manner).ok_or(ExamineError::NoKey)?;
+        line = Arc::new(desk);
     }
-    let server = start_reference(&theirs, seams).await?;
+    Ok(line)
+}
+
+pub(super) fn write_config(
+    folder: &TempDir,
+    meeting: &Meeting,
+    base_url: &str,
+    amendments: &Amendments,
+) -> Result<PathBuf, ExamineError> {
     if let Some(edit) = amendments.feeds {
         amend_feeds(&meeting.feeds, edit)?;
     }
     let path = folder.path().join("conformance.toml");
-    let file = config_file(&meeting, &server.base_url(), PATIENCE);
+    let file = config_file(meeting, base_url, PATIENCE);
     std::fs::write(&path, amended(file, amendments))?;
-    let done = run(&path, only).await;
-    server.shutdown().await;
-    header_proxy.into_iter().for_each(HeaderProxy::stop);
-    token_proxy.into_iter().for_each(TokenProxy::stop);
-    done
+    Ok(path)
 }
 
-async fn run(path: &Path, only: &[String]) -> Result<Examination, ExamineError> {
+pub(super) fn target(path: &Path) -> Result<Target, ExamineError> {
     let config = config::load(path, None, &|_| None)?;
-    let target = Target::new(config, TargetKind::Reference)?;
-    let bundled = bundled()?;
-    let google = harness::open(&target).await?;
-    let plan = harness::plan(&bundled.suite, &target, &bundled.wishes(only)?);
-    let (_stop, interrupt) = Interrupt::new();
-    let session = Session {
-        clock: Arc::new(SystemClock::start()),
-        observer: Arc::new(Silent),
-        operator: Arc::new(NoOperator),
-        interrupt,
+    Ok(Target::new(config, TargetKind::Reference)?)
+}
+
+pub(super) fn session(clock: Arc<dyn engine::Clock>) -> Session {
+    Session {
+        clock,
         jobs: JOBS,
-        strict: false,
-        keep_bookings: false,
-    };
-    let mut snapshots = Snapshots::off();
-    let run = harness::run(plan, &target, google, session, &mut snapshots).await?;
+        ..Session::silent()
+    }
+}
+
+pub(super) async fn run(
+    target: &Target,
+    google: Running,
+    wishes: &Wishes,
+    session: Session,
+) -> Result<Examination, ExamineError> {
+    let plan = harness::plan(&bundled()?.suite, target, wishes);
+    let run = harness::run(plan, target, google, session, &mut Snapshots::off()).await?;
     Ok(Examination {
         report: run.report,
         transcripts: run.transcripts,
@@ -174,7 +235,7 @@ impl Bundled {
         Ok(Self { suite, preferences })
     }
 
-    fn wishes(&self, only: &[String]) -> Result<Wishes, FilterError> {
+    pub(super) fn wishes(&self, only: &[String]) -> Result<Wishes, FilterError> {
         let filters: Result<Vec<_>, _> = only.iter().map(|id| Filter::ids(id)).collect();
         Ok(Wishes {
             selection: Selection::new(filters?, &self.suite)?,
@@ -194,7 +255,7 @@ pub(crate) fn bundled() -> Result<&'static Bundled, ExamineError> {
 }
 
 /// One key for the whole process: making one costs more than a run.
-fn key() -> Result<&'static str, KeyError> {
+pub(super) fn key() -> Result<&'static str, KeyError> {
     static KEY: OnceLock<String> = OnceLock::new();
     once(
         &KEY,
@@ -216,6 +277,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
     use harness::Decision;
+    use reference::assemble_reference;
     use reference_server::Clock;
 
     struct At(i64);
@@ -231,19 +293,15 @@ mod tests {
     /// Scenarios that do not run at that moment, or book another service than in the accepted history.
     async fn strays_at(now_sec: i64) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
-        let meeting = Meeting::in_folder(folder.path()).unwrap();
+        let meeting = Meeting::at(GOOGLE, folder.path());
         std::fs::write(&meeting.key_file, key().unwrap()).unwrap();
         let seams = Seams {
             clock: Arc::new(At(now_sec)),
             ..Seams::default()
         };
-        let server = start_reference(&meeting, seams).await.unwrap();
-        let path = folder.path().join("conformance.toml");
-        let file = config_file(&meeting, &server.base_url(), PATIENCE);
-        std::fs::write(&path, amended(file, &Amendments::NONE)).unwrap();
-        let config = config::load(&path, None, &|_| None).unwrap();
-        let target = Target::new(config, TargetKind::Reference).unwrap();
-        server.shutdown().await;
+        drop(assemble_reference(&meeting, seams, true).await.unwrap());
+        let path = write_config(&folder, &meeting, PARTNER, &Amendments::NONE).unwrap();
+        let target = target(&path).unwrap();
         let bundled = bundled().unwrap();
         let wishes = Wishes {
             now_sec,

@@ -9,17 +9,21 @@ mod console;
 mod defects;
 mod examine;
 mod gateway;
-mod header_proxy;
+mod headed;
+mod inside;
+mod line;
 pub mod mutation;
 mod notifications;
 mod orders;
-mod token_proxy;
+mod time;
+mod token_desk;
 mod variants;
+mod virtual_time;
 mod wire;
 
 pub use amendments::Amendments;
-pub use examine::{Examination, ExamineError, examine};
-pub use token_proxy::TokenManner;
+pub use examine::{Examination, ExamineError, examine, is_real};
+pub use token_desk::TokenManner;
 
 use catalogue::RequirementId;
 use reference_server::Seams;

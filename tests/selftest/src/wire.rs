@@ -12,7 +12,7 @@ use futures_util::future::BoxFuture;
 use protocol::Method;
 use reference_server::{HttpDecorator, Seams};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -109,7 +109,7 @@ impl Reply {
 
 /// What a layer remembers between exchanges.
 #[derive(Clone)]
-pub(super) struct Memory<T>(Arc<Mutex<HashMap<String, T>>>);
+pub(super) struct Memory<T>(Arc<Mutex<BTreeMap<String, T>>>);
 
 impl<T> Default for Memory<T> {
     fn default() -> Self {
@@ -148,7 +148,7 @@ impl<T: Clone> Memory<T> {
         self.lock().values().cloned().collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, T>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, T>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -261,9 +261,9 @@ async fn read_call(request: Request) -> ReceivedCall {
 pub(super) fn slow(before: Duration, after: Duration) -> Seams {
     let decorate = move |inner: Router| {
         inner.layer(from_fn(move |request: Request, next: Next| async move {
-            tokio::time::sleep(before).await;
+            crate::time::sleep(before).await;
             let response = next.run(request).await;
-            tokio::time::sleep(after).await;
+            crate::time::sleep(after).await;
             response
         }))
     };
@@ -339,7 +339,7 @@ pub(super) fn in_a_race(edit: fn(&ReceivedCall, &mut Reply)) -> Seams {
                 slot["service_id"], slot["start_sec"], slot["resources"]
             );
             let others = under_way.add(name.clone(), 1);
-            tokio::time::sleep(MOMENT).await;
+            crate::time::sleep(MOMENT).await;
             let mut reply = server.answer(call.clone()).await;
             under_way.add(name.clone(), -1);
             if others > 0 && reply.status == 200 && reply.body.get("booking").is_none() {

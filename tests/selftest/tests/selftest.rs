@@ -6,14 +6,20 @@ use conformance::BUNDLE;
 use futures_util::StreamExt as _;
 use harness::Suite;
 use outcome::Verdict;
+use reference_server::Seams;
 use rules::{RULES, is_of_feeds_alone};
 use scenario::{Scenario, Step};
-use selftest::{Defect, Examination, Variant, defects, examine, variants};
+use selftest::{Amendments, Defect, Examination, Variant, defects, examine, is_real, variants};
 use std::collections::BTreeSet;
 use std::io::Write as _;
 
-/// Runs at the same time: each keeps a core busy for a moment and mostly waits.
-const AT_ONCE: usize = 8;
+/// Rows at the same time. One by its own clock keeps a core busy to its end; one over the network mostly waits.
+fn at_once() -> usize {
+    if is_real() {
+        return 8;
+    }
+    std::thread::available_parallelism().map_or(2, usize::from)
+}
 
 /// Of so many rows less than one may be examined a second time.
 const FEW: usize = 10;
@@ -109,6 +115,66 @@ fn every_judged_requirement_has_a_defect_that_violates_nothing_else() {
     assert_eq!(missing, Vec::<&str>::new());
 }
 
+/// Who takes part in a row has the time from the row's clock: a wait by the machine's would not be waited for.
+#[test]
+fn only_clocks_know_the_time_of_the_machine() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let clocks = [
+        "engine/clock.rs",
+        "reference-server/src/clock.rs",
+        "selftest/src/time.rs",
+        "selftest/src/examine.rs",
+        // Commands and connections of the machine.
+        "engine/trigger.rs",
+        "reference-server/src/http.rs",
+        "reference-server/src/server.rs",
+    ];
+    let words = [
+        "tokio::time::",
+        "Timestamp::now",
+        "Instant::now",
+        "SystemTime::now",
+        "SystemClock.now",
+    ];
+    let mut strangers = Vec::new();
+    let mut folders: Vec<_> = ["tests/selftest/src", "reference-server/src", "src/engine"]
+        .map(|folder| root.join(folder))
+        .into();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !clocks.iter().any(|clock| path.ends_with(clock)) {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+                let named = words.iter().filter(|word| code.contains(**word));
+                strangers.extend(named.map(|word| format!("{} has {word}", path.display())));
+            }
+        }
+    }
+    assert!(strangers.is_empty(), "\n{}\n", strangers.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_partner_has_the_same_histories_again_to_the_byte() {
+    if is_real() || !is_asked_for("the-same-again") {
+        return;
+    }
+    let once = || async {
+        let done = examine(Seams::default(), &Amendments::NONE).await.unwrap();
+        assert_eq!(done.report.exit_code, 0, "{:#?}", done.report.findings);
+        serde_json::to_string_pretty(&done.transcripts).unwrap()
+    };
+    let (first, second) = (once().await, once().await);
+    let differing = first
+        .lines()
+        .zip(second.lines())
+        .find(|(one, other)| one != other);
+    assert_eq!(differing, None);
+    assert_eq!(first.len(), second.len());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_price_that_is_off_by_one_is_found_at_its_place() {
     if !is_asked_for("price-off-by-one") {
@@ -140,6 +206,12 @@ async fn every_defect_and_every_variant_is_judged_as_what_it_is() {
         .filter(|row| is_asked_for(row.name))
         .map(|row| async move { (row.name, of_variant(row).await) });
     busy.extend(several(variants).await);
+    if !is_real() {
+        let lines = busy
+            .into_iter()
+            .flat_map(|(name, lines)| lines.into_iter().map(move |line| format!("{name}: {line}")));
+        return report(lines.collect());
+    }
     assert!(
         busy.len() * FEW < all,
         "what deviates in more than one row of {FEW} is not the fault of a busy machine: {busy:#?}"
@@ -150,7 +222,7 @@ async fn every_defect_and_every_variant_is_judged_as_what_it_is() {
 /// Examines several rows at the same time; those with deviations come back.
 async fn several<'r>(rows: impl Iterator<Item = impl Future<Output = Row<'r>>>) -> Vec<Row<'r>> {
     let all: Vec<Row<'_>> = futures_util::stream::iter(rows)
-        .buffer_unordered(AT_ONCE)
+        .buffer_unordered(at_once())
         .collect()
         .await;
     all.into_iter().filter(|(_, lines)| !lines.is_empty()).collect()

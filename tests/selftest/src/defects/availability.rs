@@ -123,10 +123,10 @@ fn each_entry(edit: fn(&mut Value)) -> Seams {
 
 fn available_for_ever() -> Seams {
     let free: Memory<()> = Memory::default();
-    answers(LOOKUP, move |_, answer| {
+    answers(LOOKUP, move |request, answer| {
         let entries = answer["slot_time_availability"].as_array_mut();
         for entry in entries.into_iter().flatten() {
-            let name = place(&entry["slot_time"], "resource_ids");
+            let name = place(&request["merchant_id"], &entry["slot_time"], "resource_ids");
             if entry["available"] == true {
                 free.keep(name, ());
             } else if free.recall(&name).is_some() {
@@ -144,7 +144,11 @@ fn looks_once() -> Seams {
             Some(Method::CreateBooking) => (&call.body["slot"], "resources"),
             _ => (&reply.body["booking"]["slot"], "resources"),
         };
-        let name = place(slot, resources);
+        let merchant = match call.method {
+            Some(LOOKUP) => &call.body["merchant_id"],
+            _ => &slot["merchant_id"],
+        };
+        let name = place(merchant, slot, resources);
         let looks = call.method == Some(LOOKUP) && reply.status == 200;
         let alone = slots(&call.body) == 1
             && slot.get("duration_sec").is_some()
@@ -175,15 +179,13 @@ fn never_again() -> Seams {
                 && let Some(slot) = slot
             {
                 let whole = reply.body.pointer("/booking/slot").unwrap_or(slot);
-                let merchant = &whole["merchant_id"];
-                booked.keep(format!("{merchant} {}", place(whole, "resources")), ());
+                booked.keep(place(&whole["merchant_id"], whole, "resources"), ());
             }
             if call.method == Some(LOOKUP) {
                 let entries = reply.body["slot_time_availability"].as_array_mut();
                 for entry in entries.into_iter().flatten() {
-                    let merchant = &call.body["merchant_id"];
-                    let name = format!("{merchant} {}", place(&entry["slot_time"], "resource_ids"));
-                    if booked.recall(&name).is_some() {
+                    let place = place(&call.body["merchant_id"], &entry["slot_time"], "resource_ids");
+                    if booked.recall(&place).is_some() {
                         entry["available"] = json!(false);
                     }
                 }
@@ -193,6 +195,7 @@ fn never_again() -> Seams {
     })
 }
 
-fn place(slot: &Value, resources: &str) -> String {
-    format!("{} {} {}", slot["service_id"], slot["start_sec"], slot[resources])
+fn place(merchant: &Value, slot: &Value, resources: &str) -> String {
+    let (service, start) = (&slot["service_id"], &slot["start_sec"]);
+    format!("{merchant} {service} {start} {}", slot[resources])
 }

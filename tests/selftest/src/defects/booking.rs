@@ -170,7 +170,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || {
             replies(|call, reply| {
                 let start = call.body.pointer("/slot/start_sec").and_then(int64::read);
-                let over = start.is_some_and(|start| start < jiff::Timestamp::now().as_second() - 86_400);
+                let over = start.is_some_and(|start| start < crate::time::now_sec() - 86_400);
                 if call.method == Some(CREATE) && over {
                     *reply = Reply::new(200, invented(call));
                 }

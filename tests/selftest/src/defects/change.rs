@@ -5,7 +5,7 @@ use crate::notifications::on_change;
 use crate::wire::{Reply, answers, layer, replies, set};
 use crate::{Amendments, Defect, id};
 use protocol::{Method, int64};
-use reference_server::{BookingChange, Clock as _, Seams, SystemClock};
+use reference_server::{BookingChange, Seams};
 use serde_json::{Value, json};
 
 const UPDATE: Method = Method::UpdateBooking;
@@ -159,7 +159,7 @@ pub(super) fn cancels_unpaid(request: &Value, booking: &Value) -> bool {
         .is_none();
     let start_sec = int64::read(&booking["slot"]["start_sec"]).unwrap_or_default();
     // Whether it is too late is still looked at, or that would be another mistake.
-    let in_time = start_sec - SystemClock.now_sec() > 2 * 3600;
+    let in_time = start_sec - crate::time::now_sec() > 2 * 3600;
     request["booking"]["status"] == "CANCELED" && booking["status"] == "CONFIRMED" && unpaid && in_time
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 /// Reports guests of slots that start in a moment as absent.
 pub(super) fn impatient(new: &mut NewBooking) {
     let place = new.booking.place.clone();
-    let soon = place.start_sec - jiff::Timestamp::now().as_second() < 120;
+    let soon = place.start_sec - crate::time::now_sec() < 120;
     if soon && new.booking.payment.no_show_fee.is_none() {
         let status = json!({ "status": "NO_SHOW" });
         new.outgoing

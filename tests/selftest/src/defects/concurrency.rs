@@ -49,7 +49,7 @@ pub(crate) fn limit_concurrent(
                 crowd.leave(&kind);
                 return Reply::new(status, json!({ "error": "busy" }));
             }
-            tokio::time::sleep(MEETING).await;
+            crate::time::sleep(MEETING).await;
             let reply = server.answer(call).await;
             crowd.leave(&kind);
             reply
@@ -70,7 +70,10 @@ pub(super) fn swapped() -> Seams {
             let repeated = crowd.enter(&kind) > 0;
             if repeated {
                 doubled.keep(kind.clone(), call.body.clone());
-                tokio::time::sleep(MEETING).await;
+            }
+            // However fast it is otherwise, look-ups that came at one moment are under way at one moment.
+            crate::time::sleep(MEETING).await;
+            if repeated {
                 let others = doubled.all();
                 call.body = others
                     .into_iter()

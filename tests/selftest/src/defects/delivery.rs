@@ -234,8 +234,9 @@ fn beside_itself() -> Seams {
         let first = inner.deliver(&message);
         tokio::pin!(first);
         tokio::select! {
+            biased;
             delivered = &mut first => delivered,
-            () = tokio::time::sleep(Duration::from_millis(200)) => {
+            () = crate::time::sleep(Duration::from_millis(200)) => {
                 let (_, delivered) = tokio::join!(inner.deliver(&message), first);
                 delivered
             }
@@ -255,9 +256,9 @@ fn forgotten_meanwhile() -> Seams {
             if slow.recall(&lane).is_some() {
                 return Ok(());
             }
-            let began = tokio::time::Instant::now();
+            let began = crate::time::elapsed();
             let delivered = inner.deliver(&message).await;
-            if is_patch(&message.content) && began.elapsed() > KEPT_BACK {
+            if is_patch(&message.content) && crate::time::elapsed().saturating_sub(began) > KEPT_BACK {
                 slow.keep(lane, ());
             }
             delivered
@@ -310,7 +311,7 @@ fn old_news_last(how: fn(&DeliveryError) -> bool) -> Seams {
 fn later(message: OutboxMessage, inner: std::sync::Arc<dyn reference_server::Notifier>, pause: Duration) {
     // Nobody asks what becomes of it: that is what is wrong with this partner.
     drop(tokio::spawn(async move {
-        tokio::time::sleep(pause).await;
+        crate::time::sleep(pause).await;
         inner.deliver(&message).await
     }));
 }
@@ -338,7 +339,7 @@ fn seconds_later() -> Seams {
             async move {
                 if late {
                     // A little longer than the run waits.
-                    tokio::time::sleep(Duration::from_millis(6_150)).await;
+                    crate::time::sleep(Duration::from_millis(6_150)).await;
                 }
                 inner.deliver(&message).await
             }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use protocol::Method;
 use reference_server::{Booking, Seams, Store, StoreError};
 use serde_json::json;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Longer than a request takes to arrive, shorter than anybody waits.
 const MOMENT: Duration = Duration::from_millis(150);
@@ -70,14 +70,14 @@ pub(super) static DEFECTS: &[Defect] = &[
 ];
 
 #[derive(Default)]
-struct Forgetful(Memory<Instant>);
+struct Forgetful(Memory<Duration>);
 
 #[async_trait]
 impl Twist for Forgetful {
     async fn of_token(&self, inner: &dyn Store, token: &str) -> Result<Option<Booking>, StoreError> {
         let known = inner.booking_of_token(token).await?;
-        let since = self.0.first(token, Instant::now());
-        Ok(known.filter(|_| since.elapsed() < Duration::from_secs(1)))
+        let since = self.0.first(token, crate::time::elapsed());
+        Ok(known.filter(|_| crate::time::elapsed().saturating_sub(since) < Duration::from_secs(1)))
     }
 }
 
@@ -94,7 +94,7 @@ fn repeated(edit: fn(Reply) -> Reply) -> Seams {
                 return edit(reply);
             }
             // Whoever comes at the same moment has come by then.
-            tokio::time::sleep(MOMENT).await;
+            crate::time::sleep(MOMENT).await;
             if reply.body.get("booking").is_some() {
                 done.keep(request, ());
             }
@@ -114,7 +114,7 @@ fn not_atomic() -> Seams {
                 return server.answer(call).await;
             }
             if under_way.keep(token.clone(), true) != Some(true) {
-                tokio::time::sleep(MOMENT).await;
+                crate::time::sleep(MOMENT).await;
                 let reply = server.answer(call).await;
                 under_way.keep(token, false);
                 return reply;

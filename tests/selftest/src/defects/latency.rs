@@ -77,7 +77,7 @@ fn slow(limit: Duration, wanted: fn(&ReceivedCall, &dyn Fn() -> usize) -> bool) 
         let late = wanted(&call, &count);
         async move {
             if late {
-                tokio::time::sleep(limit + MARGIN).await;
+                crate::time::sleep(limit + MARGIN).await;
             }
             server.answer(call).await
         }
@@ -130,5 +130,5 @@ fn pays(call: &ReceivedCall) -> bool {
 
 fn starts_late(call: &ReceivedCall, pointer: &str) -> bool {
     let start = call.text(pointer).and_then(|text| text.parse::<i64>().ok());
-    start.is_some_and(|start| start > jiff::Timestamp::now().as_second() + FAR_SEC)
+    start.is_some_and(|start| start > crate::time::now_sec() + FAR_SEC)
 }

@@ -64,7 +64,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || {
             entries(|_, entry| {
                 let start = int64::read(&entry["slot_time"]["start_sec"]).unwrap_or_default();
-                if start < jiff::Timestamp::now().as_second() - DAY_SEC {
+                if start < crate::time::now_sec() - DAY_SEC {
                     entry["available"] = json!(true);
                 }
             })

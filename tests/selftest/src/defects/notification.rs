@@ -343,7 +343,7 @@ fn absent_after_cancelling() -> Seams {
         inner.deliver(&message).await?;
         if is_patch(&message.content) && status(&message.content) == Some("CANCELED") {
             // The cancellation has been seen by then.
-            tokio::time::sleep(Duration::from_millis(150)).await;
+            crate::time::sleep(Duration::from_millis(150)).await;
             let mut absent = message;
             absent.content.body["status"] = json!("NO_SHOW");
             inner.deliver(&absent).await?;

@@ -10,7 +10,7 @@ pub(super) fn told_again(which: fn(&Outgoing) -> bool, edit: fn(&mut Outgoing)) 
         inner.deliver(&message).await?;
         if is_patch(&message.content) && which(&message.content) {
             // What was told first has been seen by then.
-            tokio::time::sleep(Duration::from_millis(150)).await;
+            crate::time::sleep(Duration::from_millis(150)).await;
             let mut again = message;
             edit(&mut again.content);
             inner.deliver(&again).await?;

@@ -51,7 +51,7 @@ pub(super) static VARIANTS: &[Variant] = &[
             replies(|call, reply| {
                 let start = call.body.pointer("/slot/start_sec");
                 let start = start.and_then(protocol::int64::read);
-                let over = start.is_some_and(|start| start < jiff::Timestamp::now().as_second());
+                let over = start.is_some_and(|start| start < crate::time::now_sec());
                 if call.method == Some(Method::CreateBooking) && over {
                     *reply = Reply::new(400, json!({ "error": "no such slot" }));
                 }
@@ -67,7 +67,7 @@ pub(super) static VARIANTS: &[Variant] = &[
             replies(|call, reply| {
                 let slot = &call.body["slot_time"][0];
                 let start = slot.get("start_sec").and_then(protocol::int64::read);
-                let over = start.is_some_and(|start| start < jiff::Timestamp::now().as_second());
+                let over = start.is_some_and(|start| start < crate::time::now_sec());
                 let unknown = text(slot, "/service_id").is_some_and(|id| id.starts_with("unknown"));
                 if call.method == Some(Method::BatchAvailabilityLookup) && (over || unknown) {
                     *reply = Reply::new(400, json!({ "error": "no such slot" }));

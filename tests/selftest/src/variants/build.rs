@@ -221,7 +221,7 @@ pub(super) fn one_at_a_time() -> Seams {
             if under_way.keep(token.clone(), true) == Some(true) {
                 return Reply::new(409, json!({ "error": "the request is under way" }));
             }
-            tokio::time::sleep(Duration::from_millis(150)).await;
+            crate::time::sleep(Duration::from_millis(150)).await;
             let reply = server.answer(call).await;
             under_way.keep(token, false);
             reply

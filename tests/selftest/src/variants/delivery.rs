@@ -14,8 +14,8 @@ pub(super) static VARIANTS: &[Variant] = &[
         tolerated: &[],
         seams: || {
             notifier(|message, inner| async move {
-                let answered = tokio::time::timeout(Duration::from_secs(1), inner.deliver(&message)).await;
-                answered.unwrap_or_else(|_| {
+                let answered = crate::time::timeout(Duration::from_secs(1), inner.deliver(&message)).await;
+                answered.unwrap_or_else(|| {
                     Err(DeliveryError::Again {
                         reason: "no answer in time".to_owned(),
                         after: None,
@@ -33,7 +33,7 @@ pub(super) static VARIANTS: &[Variant] = &[
             notifier(|message, inner| async move {
                 let delivered = inner.deliver(&message).await;
                 if let Err(DeliveryError::Again { .. }) = delivered {
-                    tokio::time::sleep(Duration::from_millis(700)).await;
+                    crate::time::sleep(Duration::from_millis(700)).await;
                 }
                 delivered
             })
