@@ -118,8 +118,12 @@ fn config_without_triggers(folder: &Folder, base_url: &str) -> PathBuf {
     file.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     file.triggers.clear();
     file.ledger_url = None;
-    // The feeds are those of a partner with a waitlist; none of these servers has one.
-    file.capabilities.push((Capability::Waitlist, false));
+    // The feeds are those of a partner with a waitlist and tickets; none of these servers has either.
+    file.capabilities
+        .retain(|(capability, _)| *capability != Capability::Orders);
+    let without = [Capability::Waitlist, Capability::Orders];
+    file.capabilities
+        .extend(without.map(|capability| (capability, false)));
     let none = |name| format!("\n[triggers.{name}]\nnone = \"there is no console\"\n");
     let triggers: String = TriggerName::ALL.iter().map(none).collect();
     folder.write(&(render(&file) + &triggers))

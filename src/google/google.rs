@@ -1,16 +1,15 @@
 //! The state machine: requests and times in, answers and records out.
 
+mod asked;
 mod execute;
 
+use self::asked::{content_type, envelope, requested_fields, version, without_token};
 use crate::api::credential::Credential;
 use crate::api::draft::Draft;
 use crate::api::encoding::compress;
-use crate::api::error::{ApiError, Stop, to_legacy};
-use crate::api::lint::Lint;
+use crate::api::error::{ApiError, Stop};
 use crate::api::mask::Masks;
 use crate::api::methods::ResourceKind;
-use crate::api::partial::Selection;
-use crate::api::query::Query;
 use crate::api::redaction::redact_tokens;
 use crate::api::routing::Route;
 use crate::api::wire::{Reply, Request, Response};
@@ -358,45 +357,6 @@ impl Google {
     pub fn availability(&self) -> &Availability {
         &self.availability
     }
-}
-
-/// An error in the form that was asked for.
-fn envelope(error: &ApiError, query: &Query) -> Value {
-    let mut envelope = error.envelope();
-    if query.legacy_errors {
-        to_legacy(&mut envelope);
-    }
-    envelope
-}
-
-/// The answer to a token request without what was asked for.
-fn without_token(mut body: Value) -> Value {
-    if let Some(fields) = body.as_object_mut() {
-        fields.remove("access_token");
-    }
-    body
-}
-
-/// The version of the API whose description is asked for.
-fn version(draft: &Draft) -> Option<&str> {
-    let mut fields = draft.query.fields.iter();
-    let (_, version) = fields.find(|(name, _)| name == "version")?;
-    Some(version)
-}
-
-/// How much of the answer is wanted: a mistake there is told before anything is done.
-fn requested_fields(request: &Request, draft: &Draft) -> Result<Option<Selection>, ApiError> {
-    let header = || request.header("x-goog-fieldmask");
-    let text = draft.query.wanted.as_deref().or_else(header);
-    let message = draft.route.method().and_then(|method| method.response);
-    text.map(|text| Selection::read(text, message)).transpose()
-}
-
-fn content_type(request: &Request, draft: &Draft) -> Option<Lint> {
-    let fine = draft.body.is_empty() || request.is_of_type("application/json");
-    (!fine).then(|| Lint::ContentType {
-        sent: request.header("content-type").map(str::to_owned),
-    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::case::{Case, notifications};
 use crate::trial::alter::{Alter, Answer, Memory};
 use crate::trial::faults::each_object;
 use crate::trial::partner::{Patience, Setting};
+use domain::Capability;
 use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -91,7 +92,11 @@ pub(crate) const CASES: &[Case] = &[
         name: "no-payments-at-all",
         setting: Setting {
             feeds: Some(without_payments),
-            config: Some(|file| file.cards = None),
+            config: Some(|file| {
+                file.cards = None;
+                file.capabilities
+                    .retain(|(capability, _)| *capability != Capability::Orders);
+            }),
             ..Setting::WHOLE
         },
         ..Case::RIGHT

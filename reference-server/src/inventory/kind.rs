@@ -171,7 +171,7 @@ mod tests {
             "nothing"
                 .parse::<InventoryKind>()
                 .unwrap_err()
-                .ends_with("restaurant")
+                .ends_with("waitlist")
         );
     }
 

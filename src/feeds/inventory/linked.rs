@@ -1,6 +1,7 @@
 //! The slots that are booked on the partner's own page: nobody books them here, but inventory updates have to repeat what they say.
 
-use super::slots::{SlotShape, links_out};
+use super::route::links_out;
+use super::slots::SlotShape;
 use crate::records::messages::availability::AvailabilityRecord;
 use domain::{LinkedSlot, PaidBy};
 use std::collections::BTreeSet;

@@ -12,6 +12,7 @@ pub(crate) mod linked;
 pub(crate) mod listing;
 mod priced;
 pub(crate) mod reading;
+pub(crate) mod route;
 pub(crate) mod sample;
 pub(crate) mod shard;
 pub(crate) mod slots;

@@ -6,8 +6,9 @@ use super::limits;
 use super::linked;
 use super::listing::RecordTally;
 use super::priced::{PricedTerms, terms_of};
+use super::route::{BookingRoute, booking_route};
 use super::sample::SampleLimit;
-use super::slots::{self, BookingRoute, SlotShape};
+use super::slots::{self, SlotShape};
 use super::twins::VariantRef;
 use crate::code::ProblemCode;
 use crate::earlier::slots::SlotMark;
@@ -229,7 +230,7 @@ impl ShardVisitor<'_> {
             let exported = self.setting.exported;
             limits::check_slot(shape, &record, &listed.service, exported, record_problems);
         }
-        let place = slots::booking_route(&record, &listed.service, record_problems);
+        let place = booking_route(&record, &listed.service, record_problems);
         let priced = match &shape {
             // The record of the merchant or service has told what is wrong with it.
             Some(shape) if place == BookingRoute::Here && merchant.usable && listed.service.usable => {

@@ -5,6 +5,7 @@ mod unknown_bookings;
 
 use super::*;
 use crate::BookingStatus;
+use crate::api::lint::Lint;
 use crate::testing::{
     copy, google, gzip, header, json_of, now, patch, request, respond, secured, with_header,
 };

@@ -81,7 +81,9 @@ fn read<'r>(exchange: &Exchange<'r>, scenario: &'r str, watched: bool) -> Option
         merchant: sent("/slot/merchant_id")?,
         user: sent("/user_information/user_id").unwrap_or_default(),
         slot: exchange.request_value("/slot")?,
-        transaction: reading::text(booking, "/payment_information/payment_transaction_id"),
+        // What a pack pays for moves no money.
+        transaction: reading::text(booking, "/payment_information/payment_transaction_id")
+            .filter(|_| sent("/payment_information/user_payment_option_id").is_none()),
     })
 }
 

@@ -115,7 +115,7 @@ fn slow_to_agree() -> Seams {
         let first = call.method == Some(CHOOSE) && called.add("calls", 1) == 0;
         async move {
             if first {
-                tokio::time::sleep(TOO_LONG).await;
+                crate::time::sleep(TOO_LONG).await;
             }
             server.answer(call).await
         }

@@ -305,7 +305,7 @@ fn slow(method: Method, limit: Duration) -> Seams {
         let late = call.method == Some(method) && counted.fetch_add(1, Ordering::Relaxed) < 2;
         async move {
             if late {
-                tokio::time::sleep(limit + MARGIN).await;
+                crate::time::sleep(limit + MARGIN).await;
             }
             server.answer(call).await
         }

@@ -89,7 +89,7 @@ impl Work {
             }
             Operator::Late => {
                 self.strike();
-                tokio::time::sleep(MOMENT).await;
+                crate::time::sleep(MOMENT).await;
             }
             _ => {
                 let message = Message::answer(&call.body, reply.body.clone());
@@ -154,11 +154,11 @@ async fn deliver(work: Arc<Work>, mut message: OutboxMessage, inner: Arc<dyn Not
         Operator::Swapped => return swap(work, message, inner).await,
         Operator::Delayed => {
             work.strike();
-            tokio::time::sleep(PATIENCE.within.unsigned_abs() + TOO_LATE).await;
+            crate::time::sleep(PATIENCE.within.unsigned_abs() + TOO_LATE).await;
         }
         Operator::Late => {
             work.strike();
-            tokio::time::sleep(MOMENT).await;
+            crate::time::sleep(MOMENT).await;
         }
         Operator::NoBody => {
             work.strike();
@@ -186,7 +186,7 @@ async fn swap(work: Arc<Work>, message: OutboxMessage, inner: Arc<dyn Notifier>)
         return inner.deliver(&earlier).await;
     }
     tokio::spawn(async move {
-        tokio::time::sleep(KEPT_BACK).await;
+        crate::time::sleep(KEPT_BACK).await;
         if let Some(message) = work.release(&message) {
             // Nobody waits for what became of it.
             let _ = inner.deliver(&message).await;
