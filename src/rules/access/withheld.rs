@@ -42,10 +42,11 @@ pub(crate) fn is_after(case: &Case<'_>, call: &PartnerCall<'_>) -> bool {
     let armed = entries
         .find(|entry| matches!(&entry.fact, Fact::Armed(armed) if armed.aim == Aim::Kind(CallKind::Token)));
     armed.is_some_and(|armed| {
-        let mut requests = case.token_requests.iter();
-        requests.any(|request| {
-            request.fault.is_some() && request.at_ms >= armed.at_ms && call.at_ms >= request.at_ms
-        })
+        let requests = case.token_requests.iter();
+        let mut since = requests.filter(|request| (armed.at_ms..=call.at_ms).contains(&request.at_ms));
+        let is_withheld = since.any(|request| request.fault.is_some());
+        // Who has been given a token since then has none that is missing.
+        is_withheld && !since.any(|request| request.granted)
     })
 }
 

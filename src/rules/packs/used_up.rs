@@ -36,7 +36,8 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some(pack) = owned(exchange).filter(|pack| is_used_up(case, exchange, pack)) else {
         return;
     };
-    let Some(reply) = exchange.http() else {
+    // How a refusal is told has rules of its own.
+    let Some(reply) = exchange.http().filter(|reply| reply.status == 200) else {
         return;
     };
     let cause = exchange.answer_text("/booking_failure/cause");

@@ -34,9 +34,14 @@ const FIELDS: [&str; 16] = [
     "/payment_information/deposit/deposit/currency_code",
     "/payment_information/no_show_fee/fee/price_micros",
     "/payment_information/no_show_fee/fee/currency_code",
-    "/payment_information/payment_transaction_id",
+    TRANSACTION,
     PREPAYMENT,
 ];
+
+const TRANSACTION: &str = "/payment_information/payment_transaction_id";
+
+/// The card's token, which is no id of a payment.
+const CARD: &str = "/payment_processing_parameters/unparsed_payment_method_token";
 
 /// Whether it is paid.
 const PREPAYMENT: &str = "/payment_information/prepayment_status";
@@ -125,8 +130,12 @@ fn contradiction(made: &MadeBooking<'_>, listed: &Value) -> Option<(String, Valu
     let fields: &[&str] = if is_changed { &[] } else { &FIELDS };
     let field = fields.iter().find_map(|pointer| {
         let (was, is) = reading::set(booking, pointer)
-            // Who asks does not know yet whether it will be paid.
-            .filter(|was| *pointer == PREPAYMENT || is_as_asked(pointer, was))
+            .filter(|was| match *pointer {
+                // Who asks does not know yet whether it will be paid; without a card it was not.
+                PREPAYMENT => asked.get("payment_processing_parameters").is_some(),
+                TRANSACTION => reading::text(asked, CARD) != was.as_str(),
+                pointer => is_as_asked(pointer, was),
+            })
             .zip(reading::set(listed, pointer))?;
         if *pointer == PREPAYMENT && !is_another_payment(was, is) {
             return None;

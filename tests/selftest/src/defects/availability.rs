@@ -96,7 +96,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "one-look-at-a-time",
         about: "Whoever looks at a slot twice in a row is told that it is gone.",
         scenario: "lookup/slot-click",
-        violates: &[id("BS-BAL-05")],
+        // A slot that was full and is looked at again is told to be gone, too.
+        violates: &[id("BS-BAL-05"), id("BS-UPDATE-16")],
         amendments: Amendments::NONE,
         seams: looks_once,
     },

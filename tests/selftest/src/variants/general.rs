@@ -166,8 +166,9 @@ pub(super) static VARIANTS: &[Variant] = &[
         about: "Unknown bookings are answered 400 by UpdateBooking and by GetBookingStatus.",
         tolerated: &[],
         seams: || {
-            replies(|_, reply| {
-                if reply.status == 404 {
+            replies(|call, reply| {
+                let reads = [Method::UpdateBooking, Method::GetBookingStatus].map(Some);
+                if reply.status == 404 && reads.contains(&call.method) {
                     *reply = Reply::new(400, json!({ "error": "unknown booking" }));
                 }
             })

@@ -101,12 +101,11 @@ pub(super) static VARIANTS: &[Variant] = &[
         tolerated: &[],
         seams: || {
             replies(|call, reply| {
+                if call.method != Some(Method::ListBookings) {
+                    return;
+                }
                 let listed = reply.body["bookings"].as_array_mut();
-                for booking in listed
-                    .into_iter()
-                    .flatten()
-                    .filter(|_| call.method == Some(Method::ListBookings))
-                {
+                for booking in listed.into_iter().flatten() {
                     let user = booking["user_information"]["user_id"].take();
                     booking["user_information"] = json!({ "user_id": user });
                 }
