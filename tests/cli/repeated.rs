@@ -7,7 +7,7 @@ fn the_main_job_is_green_and_says_what_it_did() {
     let folder = tempfile::tempdir().unwrap();
     let output = exits(folder.path(), &["run", "--ci"], 0);
     let text = out(&output);
-    let last: Vec<&str> = text.lines().rev().take(12).collect();
+    let last: Vec<&str> = text.lines().rev().take(14).collect();
     for word in [
         "target",
         "scenarios",

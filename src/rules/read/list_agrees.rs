@@ -40,6 +40,9 @@ const FIELDS: [&str; 16] = [
 
 const TRANSACTION: &str = "/payment_information/payment_transaction_id";
 
+/// Who takes the money; nobody where none is due.
+const PROCESSOR: &str = "/payment_information/payment_processed_by";
+
 /// The card's token, which is no id of a payment.
 const CARD: &str = "/payment_processing_parameters/unparsed_payment_method_token";
 
@@ -131,8 +134,8 @@ fn contradiction(made: &MadeBooking<'_>, listed: &Value) -> Option<(String, Valu
     let field = fields.iter().find_map(|pointer| {
         let (was, is) = reading::set(booking, pointer)
             .filter(|was| match *pointer {
-                // Who asks does not know yet whether it will be paid; without a card it was not.
-                PREPAYMENT => asked.get("payment_processing_parameters").is_some(),
+                // Who asks does not know yet whether it will be paid; where no money is due it was not.
+                PREPAYMENT => reading::text(asked, PROCESSOR).is_some(),
                 TRANSACTION => reading::text(asked, CARD) != was.as_str(),
                 pointer => is_as_asked(pointer, was),
             })

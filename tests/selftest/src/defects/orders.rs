@@ -143,7 +143,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "ordered-once-more",
         about: "The same order sent again is another order.",
         scenario: "orders/same-token",
-        violates: &[id("BS-IDEM-02")],
+        violates: &[id("BS-IDEM-10")],
         amendments: Amendments::NONE,
         seams: || {
             let seen: Memory<isize> = Memory::default();
