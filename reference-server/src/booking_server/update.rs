@@ -35,9 +35,10 @@ pub(super) async fn update_booking(
 
 /// With the pack, where the booking has given its visit back to it.
 async fn answer(parts: &Parts, booking: &Booking) -> Result<BookingAnswer, ApiError> {
-    let pack = match booking.visit_returned {
-        true => packs::told(parts, booking).await?,
-        false => None,
+    let pack = if booking.visit_returned {
+        packs::told(parts, booking).await?
+    } else {
+        None
     };
     Ok(BookingAnswer::made(booking.message(), pack))
 }

@@ -138,6 +138,7 @@ impl PaymentInformation {
 }
 
 /// A pack of a user in an answer.
+#[expect(clippy::struct_field_names, reason = "these are the names of the wire")]
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct UserPaymentOption {
     pub(crate) user_payment_option_id: String,

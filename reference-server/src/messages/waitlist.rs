@@ -102,6 +102,7 @@ pub(crate) struct GetWaitlistEntryResponse {
     pub(crate) waitlist_entry: WaitlistEntry,
 }
 
+#[expect(clippy::struct_field_names, reason = "these are the names of the wire")]
 #[derive(Serialize)]
 pub(crate) struct WaitlistEntry {
     pub(crate) waitlist_entry_state: WaitlistState,
@@ -121,6 +122,7 @@ pub(crate) enum WaitlistState {
 }
 
 /// When an entry came to each of its states, epoch seconds.
+#[expect(clippy::struct_field_names, reason = "these are the names of the wire")]
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct StateTimes {
     #[serde(with = "int64")]

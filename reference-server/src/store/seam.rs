@@ -167,7 +167,6 @@ pub struct NewOrder {
 
 /// What became of a new order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "one per request")]
 pub enum OrderOutcome {
     /// It was made.
     Created(Order),

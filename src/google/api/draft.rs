@@ -79,9 +79,10 @@ impl Draft {
 
     /// The plain body, and what it is as JSON.
     pub(crate) fn plain(&self) -> (&[u8], Option<&Value>) {
-        match self.is_form {
-            true => (&[], None),
-            false => (&self.body, self.json.as_ref()),
+        if self.is_form {
+            (&[], None)
+        } else {
+            (&self.body, self.json.as_ref())
         }
     }
 

@@ -50,7 +50,6 @@ pub(crate) static RULE: Rule = Rule {
 /// What an answer must hold is one requirement per method; an answer that cannot be read does not hold it.
 fn owner(method: Method) -> Option<RequirementId> {
     match method {
-        Method::HealthCheck => None,
         Method::BatchAvailabilityLookup => Some(ENTRIES),
         Method::CreateBooking => Some(CREATED),
         Method::UpdateBooking => Some(UPDATED),
@@ -60,7 +59,7 @@ fn owner(method: Method) -> Option<RequirementId> {
         Method::CreateWaitlistEntry => Some(JOINED),
         Method::GetWaitlistEntry => Some(ENTRY),
         // What comes is nothing, of which a rule of waitlists speaks.
-        Method::DeleteWaitlistEntry => None,
+        Method::HealthCheck | Method::DeleteWaitlistEntry => None,
         Method::CheckOrderFulfillability => Some(FULFILLABLE),
         Method::CreateOrder => Some(ORDERED),
         Method::ListOrders => Some(ORDERS),

@@ -52,6 +52,7 @@ fn names_constraint(entry: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::needless_pass_by_value, reason = "a test writes its values in place")]
     use super::super::testing::{answer, check, entry, item, order};
     use super::*;
     use crate::testing::Story;

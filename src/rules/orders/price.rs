@@ -62,7 +62,7 @@ fn priced<'t>(exchange: &Exchange<'t>) -> Vec<Priced<'t>> {
             .filter(|item| is_same_slot(item, answered) && has_same_tickets(item, answered));
         let asked = *same.next()?;
         // Which of two like items an entry means cannot be told.
-        same.next().is_none().then(|| Priced {
+        same.next().is_none().then_some(Priced {
             exchange: *exchange,
             asked,
             pointer,

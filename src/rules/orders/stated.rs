@@ -42,6 +42,7 @@ fn gap(pointer: &str, order: &Value) -> Option<(String, &'static str)> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::needless_pass_by_value, reason = "a test writes its values in place")]
     use super::super::testing::{item, made, order, with_status};
     use super::*;
     use crate::testing::Story;

@@ -180,7 +180,7 @@ fn conclude_untold(cancelled: &Cancelled<'_>, verdicts: &mut Verdicts) {
         Later::Had(_) => not_credited(cancelled.exchange.entry, "/user_payment_option", verdicts),
         // The last visit had been spent, so that nothing but the one that was given back could have paid.
         Later::UsedUp(entry) if cancelled.before == 0 => {
-            not_credited(entry, "/booking_failure/cause", verdicts)
+            not_credited(entry, "/booking_failure/cause", verdicts);
         }
         Later::UsedUp(_) | Later::Open => {}
     }

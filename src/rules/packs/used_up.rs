@@ -40,21 +40,21 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some(reply) = exchange.http().filter(|reply| reply.status == 200) else {
         return;
     };
-    let cause = exchange.answer_text("/booking_failure/cause");
-    if cause.is_some_and(|cause| OTHERS.contains(&cause)) {
+    let reason = exchange.answer_text("/booking_failure/cause");
+    if reason.is_some_and(|reason| OTHERS.contains(&reason)) {
         return;
     }
     let is_made = reading::created_booking(exchange).is_some();
-    verdicts.check(NOT_VALID, cause == Some(DUE) && !is_made, || {
-        let what = match (is_made, cause) {
+    verdicts.check(NOT_VALID, reason == Some(DUE) && !is_made, || {
+        let what = match (is_made, reason) {
             (true, _) => "paid for another booking".to_owned(),
-            (false, Some(cause)) => format!("was refused with {cause}"),
+            (false, Some(reason)) => format!("was refused with {reason}"),
             (false, None) => format!("was answered {} without a cause", reply.status),
         };
         let message =
             format!("the user's pack \"{pack}\" had no visit left, and to book with it once more {what}");
         let proof = Proof::at(exchange.entry, "/booking_failure/cause");
-        (proof.expected(DUE).actual(cause), message)
+        (proof.expected(DUE).actual(reason), message)
     });
 }
 

@@ -136,7 +136,7 @@ fn contradiction(made: &MadeBooking<'_>, listed: &Value) -> Option<(String, Valu
             .filter(|was| match *pointer {
                 // Who asks does not know yet whether it will be paid; where no money is due it was not.
                 PREPAYMENT => reading::text(asked, PROCESSOR).is_some(),
-                TRANSACTION => reading::text(asked, CARD) != was.as_str(),
+                TRANSACTION => !is_card(asked, was),
                 pointer => is_as_asked(pointer, was),
             })
             .zip(reading::set(listed, pointer))?;
@@ -159,6 +159,14 @@ fn contradiction(made: &MadeBooking<'_>, listed: &Value) -> Option<(String, Valu
         let (field, was, is) = person::first_contradiction(was, is)?;
         Some((format!("{user}/{field}"), was.into(), is.into()))
     })
+}
+
+/// True when an answer named the token of the card in place of an id.
+fn is_card(asked: &Value, named: &Value) -> bool {
+    let card = reading::text(asked, CARD).unwrap_or_default();
+    named
+        .as_str()
+        .is_some_and(|named| !named.is_empty() && card.contains(named))
 }
 
 /// True for two names of the API of which the later one is not just the payment that was still to come.

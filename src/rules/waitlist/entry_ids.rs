@@ -38,7 +38,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
             }
         }
     }
-    let users: BTreeSet<String> = owners.values().map(|user| user.to_string()).collect();
+    let users: BTreeSet<String> = owners.values().map(ToString::to_string).collect();
     if users.len() > 1 {
         verdicts.pass(UNIQUE);
     }

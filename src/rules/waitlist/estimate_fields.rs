@@ -48,6 +48,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::needless_pass_by_value, reason = "a test writes its values in place")]
     use super::*;
     use crate::testing::Story;
     use protocol::Method;

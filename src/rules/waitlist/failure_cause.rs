@@ -35,6 +35,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::needless_pass_by_value, reason = "a test writes its values in place")]
     use super::*;
     use crate::testing::Story;
     use serde_json::json;

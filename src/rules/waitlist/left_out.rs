@@ -26,11 +26,7 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     for alone in all.iter().filter(|one| asked_sizes(one).len() == 1) {
         let size = asked_sizes(alone)[0];
         let together = |one: &&Exchange<'_>| asked_sizes(one).len() > 1 && asked_sizes(one).contains(&size);
-        let before = all
-            .iter()
-            .filter(together)
-            .filter(|one| one.entry < alone.entry)
-            .last();
+        let before = all.iter().filter(together).rfind(|one| one.entry < alone.entry);
         let after = all.iter().filter(together).find(|one| one.entry > alone.entry);
         let (Some(before), Some(after), true) = (before, after, estimated_sizes(alone).contains(&size))
         else {

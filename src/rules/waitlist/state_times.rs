@@ -82,6 +82,7 @@ fn has_time(entry: &Value, field: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::needless_pass_by_value, reason = "a test writes its values in place")]
     use super::*;
     use crate::testing::Story;
     use serde_json::json;

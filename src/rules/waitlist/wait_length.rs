@@ -69,6 +69,7 @@ fn says_how_long(length: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::needless_pass_by_value, reason = "a test writes its values in place")]
     use super::*;
     use crate::testing::Story;
     use serde_json::json;

@@ -26,8 +26,8 @@ impl Checker<'_> {
         if file.repeat.is_some() || file.raw.is_some() {
             return;
         }
-        let named = file.slot.iter().chain(&file.slots).map(|name| name.get().clone());
-        let mut names: Vec<String> = named.collect();
+        let places = file.slot.iter().chain(&file.slots).map(|name| name.get().clone());
+        let mut names: Vec<String> = places.collect();
         if names.is_empty() {
             names.extend(self.slots.first().cloned());
         }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use std::time::Duration;
 
 /// What a slot must be like.
+#[expect(clippy::struct_excessive_bools, reason = "each is a need by itself")]
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SlotNeed {
     /// The one payment mode.

@@ -96,8 +96,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "one-look-at-a-time",
         about: "Whoever looks at a slot twice in a row is told that it is gone.",
         scenario: "lookup/slot-click",
-        // A slot that was full and is looked at again is told to be gone, too.
-        violates: &[id("BS-BAL-05"), id("BS-UPDATE-16")],
+        violates: &[id("BS-BAL-05")],
         amendments: Amendments::NONE,
         seams: looks_once,
     },
@@ -151,13 +150,14 @@ fn looks_once() -> Seams {
         };
         let name = place(merchant, slot, resources);
         let looks = call.method == Some(LOOKUP) && reply.status == 200;
+        let sees_it = looks && reply.body["slot_time_availability"][0]["available"] == true;
         let alone = slots(&call.body) == 1
             && slot.get("duration_sec").is_some()
             && slot.get("resource_ids").is_none();
         if !looks || alone {
             // A look at several slots, at one whose length is left open or at one of several at a time
             // is not counted.
-            let before = last.keep(name, looks);
+            let before = last.keep(name, sees_it);
             if before == Some(true) && looks {
                 set(&mut reply.body, "/slot_time_availability/0/available", false);
             }

@@ -191,9 +191,15 @@ fn round(call: &mut ReceivedCall, pointer: &str) {
     }
 }
 
-/// The method of a call, but for those of waitlists, which another team wrote.
-fn of_bookings(call: &ReceivedCall) -> Option<Method> {
-    call.method.filter(|method| !method.is_of_waitlists())
+/// The method of a call, but for those of waitlists and orders, which another team wrote.
+pub(super) fn of_bookings(call: &ReceivedCall) -> Option<Method> {
+    let orders = [
+        Method::CheckOrderFulfillability,
+        Method::CreateOrder,
+        Method::ListOrders,
+    ];
+    call.method
+        .filter(|method| !method.is_of_waitlists() && !orders.contains(method))
 }
 
 fn is_malformed(call: &ReceivedCall) -> bool {

@@ -1,5 +1,6 @@
 //! What stands between Google and every method: credentials, the writing of messages.
 
+use super::json::of_bookings;
 use super::refusals::{changing, refusing, snake};
 use crate::wire::{ReceivedCall, Reply, layer};
 use crate::{Amendments, Defect, id};
@@ -29,7 +30,11 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "wire/times-in-lookups",
         violates: &[id("BS-JSON-02")],
         amendments: Amendments::NONE,
-        seams: || refusing(400, |call| any_time(&call.body, &Value::is_string)),
+        seams: || {
+            refusing(400, |call| {
+                of_bookings(call).is_some() && any_time(&call.body, &Value::is_string)
+            })
+        },
     },
     Defect {
         name: "strings-for-times-not-booked",
@@ -63,6 +68,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || {
             changing(|call| {
+                of_bookings(call)?;
                 let seconds = |start: &Value| date(start).is_none();
                 let refused = any_time_called("start_sec", &call.body, &seconds);
                 each_time(&mut call.body, &mut |start| {

@@ -84,7 +84,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         &[id("BS-WAIT-03")],
         || {
             answers(READ, |_, answer| {
-                set(answer, "/waitlist_entry/wait_estimate/wait_length", json!({}))
+                set(answer, "/waitlist_entry/wait_estimate/wait_length", json!({}));
             })
         },
     ),
@@ -147,7 +147,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         &[id("BS-WAIT-08")],
         || {
             answers(LEAVE, |call, answer| {
-                *answer = json!({ "waitlist_entry_id": call["waitlist_entry_id"] })
+                *answer = json!({ "waitlist_entry_id": call["waitlist_entry_id"] });
             })
         },
     ),

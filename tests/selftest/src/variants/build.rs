@@ -246,4 +246,8 @@ pub(super) fn one_service(message: &mut Outgoing) {
         name(service)
     );
     message.body = json!({ "serviceAvailability": entry });
+    // Its answer is no list, in which the slot would be looked for.
+    message.subject = Subject::Booking {
+        booking_id: message.path.clone(),
+    };
 }

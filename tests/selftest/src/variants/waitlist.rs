@@ -66,7 +66,7 @@ pub(super) static VARIANTS: &[Variant] = &[
                         *reply = Reply::new(400, json!({ "error": "unknown entry" }));
                     }
                     Some(Method::DeleteWaitlistEntry) if reply.status == StatusCode::OK => {
-                        reply.body = Value::Null
+                        reply.body = Value::Null;
                     }
                     _ => {}
                 }
