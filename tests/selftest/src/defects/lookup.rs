@@ -254,7 +254,10 @@ fn one_look_behind() -> Seams {
         let booked = reply.body.get("booking").is_some();
         match call.method {
             Some(Method::CreateBooking) if booked => {
-                fresh.keep(place(&call.body["slot"], "resources"), true);
+                // The next booking of the same slot brings the look-up up to date.
+                let name = place(&call.body["slot"], "resources");
+                let is_first = fresh.recall(&name).is_none();
+                fresh.keep(name, is_first);
             }
             Some(LOOKUP) if slot_times(&call.body).len() == 1 => {
                 let name = place(&call.body["slot_time"][0], "resource_ids");
