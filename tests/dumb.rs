@@ -32,7 +32,7 @@ use std::time::Duration;
 use trial::expect::{Distinct, distinct, kept_musts};
 use trial::partner::{Folder, Patience, Setting, Tried, run_config, try_reference};
 use trial::table::{Outcome, check};
-use wiremock::MockServer;
+use wiremock::{Mock, MockServer};
 
 /// Rows that are not told rightly yet.
 const PENDING: &[&str] = &[];
@@ -75,6 +75,21 @@ async fn a_dumb_server_is_told_the_cause_first_and_nothing_in_vain() {
     check(rows, PENDING).await;
 }
 
+/// Declared waitlists, orders and mails are more methods that are not there, and no more findings.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_declares_everything_and_serves_nothing_is_told_one_thing() {
+    for status in [404, 501] {
+        let mocks = script::always(script::text(status, "text/plain", "Nothing here"));
+        let tried = scripted(mocks, &[]).await;
+        let found: Vec<_> = distinct(&tried.report)
+            .iter()
+            .map(|one| one.requirement().to_owned())
+            .collect();
+        assert_eq!(found, ["BS-GEN-01"], "{status}");
+        assert_eq!(tried.report.orders, [], "{status}: nothing was ordered");
+    }
+}
+
 #[test]
 fn rows_name_requirements_that_exist() {
     let named = rows().flat_map(|row| row.first.iter().chain(row.also));
@@ -93,18 +108,25 @@ fn rows_name_requirements_that_exist() {
 async fn tried(row: &Dumb) -> Tried {
     match row.server {
         Server::Script(mocks) => {
-            let folder = folder_with_feeds().await;
-            let server = MockServer::start().await;
-            for mock in mocks() {
-                mock.mount(&server).await;
-            }
-            let tried = run_config(&config_without_triggers(&folder, &server.uri()), &[]).await;
-            // To drop it blocks on a lock, which a task that has used up its turn is never given.
-            let _ = tokio::task::spawn_blocking(move || drop(server)).await;
-            tried
+            // The feeds are those of a partner with a waitlist and tickets; none of these servers has either.
+            scripted(mocks(), &[Capability::Waitlist, Capability::Orders]).await
         }
         Server::Altered(alter) => try_reference(|_| alter(), &Setting::WHOLE).await,
     }
+}
+
+/// A run against a scripted server, whose config says what it does without.
+async fn scripted(mocks: Vec<Mock>, without: &[Capability]) -> Tried {
+    let folder = folder_with_feeds().await;
+    let server = MockServer::start().await;
+    for mock in mocks {
+        mock.mount(&server).await;
+    }
+    let config = config_without_triggers(&folder, &server.uri(), without);
+    let tried = run_config(&config, &[]).await;
+    // To drop it blocks on a lock, which a task that has used up its turn is never given.
+    let _ = tokio::task::spawn_blocking(move || drop(server)).await;
+    tried
 }
 
 /// A folder with feeds of this moment, written by a partner that is gone.
@@ -116,17 +138,15 @@ async fn folder_with_feeds() -> Folder {
 }
 
 /// The config of a server that offers no triggers, shows no ledger and notifies nobody.
-fn config_without_triggers(folder: &Folder, base_url: &str) -> PathBuf {
+fn config_without_triggers(folder: &Folder, base_url: &str, without: &[Capability]) -> PathBuf {
     let mut file = folder.config(base_url, IMPATIENT);
     file.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     file.triggers.clear();
     file.ledger_url = None;
-    // The feeds are those of a partner with a waitlist and tickets; none of these servers has either.
     file.capabilities
-        .retain(|(capability, _)| *capability != Capability::Orders);
-    let without = [Capability::Waitlist, Capability::Orders];
+        .retain(|(capability, _)| !without.contains(capability));
     file.capabilities
-        .extend(without.map(|capability| (capability, false)));
+        .extend(without.iter().map(|capability| (*capability, false)));
     let none = |name| format!("\n[triggers.{name}]\nnone = \"there is no console\"\n");
     let triggers: String = TriggerName::ALL.iter().map(none).collect();
     folder.write(&(render(&file) + &triggers))

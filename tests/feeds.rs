@@ -19,7 +19,7 @@ mod right;
 
 use broken::{BROKEN, Broken, WARNS};
 use catalogue::RequirementId;
-use folder::{DAY, EXPORTED, File, Folder, judge, metadata, shards, slot};
+use folder::{DAY, EXPORTED, File, Folder, found, judge, metadata, shards, slot};
 use outcome::{FeedReport, Verdict};
 use rules::requirements_of_feeds;
 use serde_json::{Value, json};
@@ -114,13 +114,8 @@ fn what_was_read_before_a_file_broke_is_judged() {
         unread.record.as_deref(),
         Some("service_availability[0].availability[13]")
     );
-    let found: Vec<_> = report
-        .findings
-        .iter()
-        .map(|finding| finding.requirement.as_str())
-        .collect();
     assert_eq!(
-        found,
+        found(&report),
         ["FEED-AVL-10"],
         "and nothing about a horizon that was not seen"
     );

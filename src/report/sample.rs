@@ -8,7 +8,7 @@ use outcome::{
 };
 use serde_json::{Value, json};
 use snapshot::{DiffKind, DiffLine};
-use transcript::{EarlyEnd, Entry, Fact, MayStand, Phase, Transcript};
+use transcript::{EarlyEnd, Entry, Fact, MayStand, Phase, StandingKind, Transcript};
 
 /// What partners send may hold anything: control characters, the end of a CDATA section, markup, another script.
 pub(super) const ODD: &str =
@@ -138,7 +138,7 @@ fn standing() -> MayStand {
         start_sec: i64::MAX,
         user_id: ODD.into(),
         booking_id: Some(ODD.into()),
-        is_waitlist_entry: false,
+        kind: StandingKind::WaitlistEntry,
         scenario: "create/failed".into(),
         why: ODD.into(),
     }

@@ -92,24 +92,13 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
     use crate::notification::essentials;
-    use crate::testing::{Story, booking, changes, copy};
+    use crate::testing::{Story, booking, changes, copy, run_of};
     use serde_json::{Value, json};
-    use std::collections::BTreeSet;
 
     fn conclude(stories: &[Story]) -> Vec<Finding> {
         let cases: Vec<_> = stories.iter().map(Story::case).collect();
-        let run = Run {
-            cases: &cases,
-            orphans: &[],
-            problems: &[],
-            slots: &[],
-            whole: &BTreeSet::new(),
-            token_requests: &[],
-            resource_calls: &[],
-            arrivals_ms: &[],
-        };
         let mut verdicts = Verdicts::default();
-        judge(&run, &mut verdicts);
+        judge(&run_of(&cases), &mut verdicts);
         verdicts.conclude().0
     }
 

@@ -327,7 +327,31 @@ pub struct SkippedStep {
     pub needs: Basic,
 }
 
-/// A booking of the run, or an entry of a waitlist, that may stand at the partner, in what a person needs to find and cancel it there.
+/// What may stand at the partner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StandingKind {
+    /// A booking.
+    #[default]
+    Booking,
+    /// An entry of a waitlist.
+    WaitlistEntry,
+    /// An order.
+    Order,
+}
+
+impl StandingKind {
+    /// What people call it.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Booking => "booking",
+            Self::WaitlistEntry => "waitlist entry",
+            Self::Order => "order",
+        }
+    }
+}
+
+/// A booking of the run, an entry of a waitlist, or an order, that may stand at the partner, in what a person needs to find and cancel it there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MayStand {
     /// The idempotency token of its CreateBooking.
@@ -342,9 +366,9 @@ pub struct MayStand {
     pub user_id: String,
     /// Its id, if one could be read.
     pub booking_id: Option<String>,
-    /// True for an entry of a waitlist, which has no start.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_waitlist_entry: bool,
+    /// What it is; an entry of a waitlist has no start.
+    #[serde(default)]
+    pub kind: StandingKind,
     /// The scenario that booked it.
     pub scenario: String,
     /// Why it may stand.

@@ -204,6 +204,12 @@ impl Folder {
     }
 }
 
+/// The requirements of its findings, in their order.
+pub(crate) fn found(report: &FeedReport) -> Vec<&str> {
+    let findings = report.findings.iter();
+    findings.map(|finding| finding.requirement.as_str()).collect()
+}
+
 /// Writes the files and judges them an hour after the export.
 pub(crate) fn judge(files: &[File]) -> FeedReport {
     let dir = tempfile::tempdir().expect("a temporary folder");

@@ -1,7 +1,7 @@
 //! Values, names and files that are not of the form of the feed reference: each is told by itself, and the rest is judged.
 
 use super::broken::{Broken, broken_rows, changed, without};
-use super::folder::{DAY, EXPORTED, File, Folder, judge, metadata, service};
+use super::folder::{DAY, EXPORTED, File, Folder, found, judge, metadata, service};
 use super::{WARNS, said, told};
 use outcome::{FeedReport, FeedVerdict};
 use serde_json::{Value, json};
@@ -62,13 +62,8 @@ fn where_every_record_has_lost_a_value_nothing_is_said_to_be_kept() {
     }
     let report = folder.judge();
     assert_eq!(report.verdict, FeedVerdict::NotConformant);
-    let found: Vec<_> = report
-        .findings
-        .iter()
-        .map(|finding| finding.requirement.as_str())
-        .collect();
     assert_eq!(
-        found,
+        found(&report),
         ["FEED-FILE-14"],
         "and nothing about a horizon that was not seen"
     );

@@ -5,7 +5,7 @@ use crate::request::BuiltRequest;
 use protocol::spelling::to_proto_names;
 use protocol::{Method, int64};
 use serde_json::Value;
-use transcript::{MayStand, Reply, Silence};
+use transcript::{MayStand, Reply, Silence, StandingKind};
 
 /// A booking by its CreateBooking.
 pub(super) fn standing(request: &Value, scenario: &str, booking_id: Option<&str>, why: &str) -> MayStand {
@@ -21,7 +21,7 @@ pub(super) fn standing(request: &Value, scenario: &str, booking_id: Option<&str>
         start_sec: start_sec(&request).unwrap_or_default(),
         user_id: text("/user_information/user_id"),
         booking_id: booking_id.map(ToOwned::to_owned),
-        is_waitlist_entry: false,
+        kind: StandingKind::Booking,
         scenario: scenario.to_owned(),
         why: why.to_owned(),
     }
@@ -160,9 +160,7 @@ impl Made {
                 legible: Some(id),
             };
         }
-        // A proxy answers 408 whatever has become of the request; who answers 501 has no such method.
-        let refused = (400..500).contains(&status) && status != 408 || status == 501;
-        if refused || legible::has_failure(&reply.body) {
+        if is_refused(status) || legible::has_failure(&reply.body) {
             return Self::Nothing;
         }
         unclear(&if reply.is_success() {
@@ -173,6 +171,12 @@ impl Made {
             format!("CreateBooking was answered with HTTP {status}")
         })
     }
+}
+
+/// True when the status says that nothing came of a request. A proxy answers 408 whatever has become of it; who answers 501
+/// has no such method.
+pub(super) fn is_refused(status: u16) -> bool {
+    (400..500).contains(&status) && status != 408 || status == 501
 }
 
 #[cfg(test)]

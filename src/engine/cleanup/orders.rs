@@ -1,11 +1,11 @@
 //! Orders at the end of a scenario: Google's API has no call that cancels one, so that each is listed.
 
-use super::Cleaned;
+use super::{Cleaned, doubt};
 use crate::performer::Performer;
 use protocol::{Method, int64};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use transcript::{Exchange, MayStand, Reply, Transcript};
+use transcript::{Exchange, MayStand, Reply, Silence, StandingKind, Transcript};
 
 /// Why an order stands.
 const NO_CALL: &str = "Google's API has no call that cancels it";
@@ -44,7 +44,7 @@ fn standing(exchange: &Exchange<'_>, scenario: &str) -> Option<MayStand> {
         start_sec: start.and_then(int64::read).unwrap_or_default(),
         user_id: text("/order/user_information/user_id"),
         booking_id: order_id,
-        is_waitlist_entry: false,
+        kind: StandingKind::Order,
         scenario: scenario.to_owned(),
         why,
     })
@@ -53,18 +53,19 @@ fn standing(exchange: &Exchange<'_>, scenario: &str) -> Option<MayStand> {
 fn made(exchange: &Exchange<'_>) -> Option<(Option<String>, String)> {
     let unclear = |what: String| Some((None, format!("{what}, so that it may stand, and {NO_CALL}")));
     let reply = match &exchange.answer.reply {
+        Reply::Nothing {
+            kind: Silence::Unreachable | Silence::Tls,
+            ..
+        } => return None,
         Reply::Nothing { .. } => return unclear("CreateOrder was not answered".to_owned()),
         Reply::Http(reply) => reply,
     };
-    if (400..500).contains(&reply.status) {
-        return None;
-    }
     if let Some(id) = exchange.answer_value("/order/order_id") {
         let id = id.as_str().map_or_else(|| id.to_string(), ToOwned::to_owned);
         return Some((Some(id), NO_CALL.to_owned()));
     }
-    let is_refused = exchange.answer_value("/order_failure").is_some();
-    if is_refused && exchange.answer_value("/order").is_none() {
+    let is_failure = exchange.answer_value("/order_failure").is_some();
+    if doubt::is_refused(reply.status) || is_failure && exchange.answer_value("/order").is_none() {
         return None;
     }
     unclear(format!(

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use protocol::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use transcript::{Exchange, Fact, MayStand, Reply, Silence, Transcript};
+use transcript::{Exchange, Fact, MayStand, Reply, Silence, StandingKind, Transcript};
 
 /// Acts after which a party waits no longer.
 const ENDS: [TriggerName; 2] = [TriggerName::WaitlistSeat, TriggerName::WaitlistNoShow];
@@ -118,7 +118,7 @@ impl Performer<'_> {
             start_sec: 0,
             user_id: text("/user_information/user_id"),
             booking_id: id.map(ToOwned::to_owned),
-            is_waitlist_entry: true,
+            kind: StandingKind::WaitlistEntry,
             scenario: self.job.scenario.id.clone(),
             why: why.to_owned(),
         }

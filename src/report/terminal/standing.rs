@@ -22,7 +22,7 @@ pub(super) fn lines(run: &RunReport) -> Vec<String> {
     let mut lines = vec![format!(
         "{many} {are} may still stand on your server: cancel {them} by hand ({canceled} cancelled at the end)"
     )];
-    lines.extend(shown(&run.may_stand, "booking", "may_stand"));
+    lines.extend(shown(&run.may_stand, "may_stand"));
     lines
 }
 
@@ -32,21 +32,32 @@ pub(super) fn orders(run: &RunReport) -> Vec<String> {
     if many == 0 {
         return Vec::new();
     }
-    let (stand, them) = if many == 1 {
-        ("order stands", "it")
+    let (orders, stand, them) = if many == 1 {
+        ("order", "stands", "it")
     } else {
-        ("orders stand", "them")
+        ("orders", "stand", "them")
+    };
+    // One without an id was answered with none, and may never have been made.
+    let known = run
+        .orders
+        .iter()
+        .filter(|order| order.booking_id.is_some())
+        .count();
+    let stand = match known {
+        0 => "may stand".to_owned(),
+        _ if known == many => stand.to_owned(),
+        _ => format!("{stand} or may stand"),
     };
     let mut lines = vec![format!(
-        "{many} {stand} on your server, since Google's API cannot cancel {them}: cancel {them} by hand"
+        "{many} {orders} {stand} on your server, since Google's API cannot cancel {them}: cancel {them} by hand"
     )];
-    lines.extend(shown(&run.orders, "order", "orders"));
+    lines.extend(shown(&run.orders, "orders"));
     lines
 }
 
 /// A line for each, and where the rest is to be found.
-fn shown(all: &[MayStand], noun: &str, field: &str) -> Vec<String> {
-    let mut lines: Vec<String> = all.iter().take(SHOWN).map(|each| one(each, noun)).collect();
+fn shown(all: &[MayStand], field: &str) -> Vec<String> {
+    let mut lines: Vec<String> = all.iter().take(SHOWN).map(one).collect();
     if all.len() > SHOWN {
         let rest = all.len() - SHOWN;
         lines.push(format!(
@@ -56,12 +67,8 @@ fn shown(all: &[MayStand], noun: &str, field: &str) -> Vec<String> {
     lines
 }
 
-fn one(booking: &MayStand, noun: &str) -> String {
-    let noun = if booking.is_waitlist_entry {
-        "waitlist entry"
-    } else {
-        noun
-    };
+fn one(booking: &MayStand) -> String {
+    let noun = booking.kind.noun();
     let id = match &booking.booking_id {
         Some(id) => format!("{noun} {id}"),
         None => format!("{noun} of unknown id"),
@@ -90,6 +97,7 @@ fn one(booking: &MayStand, noun: &str) -> String {
 mod tests {
     use super::*;
     use crate::sample::Sample;
+    use transcript::StandingKind;
 
     fn booking(id: Option<&str>) -> MayStand {
         MayStand {
@@ -99,7 +107,7 @@ mod tests {
             start_sec: 1_893_484_800,
             user_id: "u".into(),
             booking_id: id.map(Into::into),
-            is_waitlist_entry: false,
+            kind: StandingKind::Booking,
             scenario: "a/b".into(),
             why: "CreateBooking was answered with HTTP 500".into(),
         }
@@ -133,10 +141,32 @@ mod tests {
     #[test]
     fn an_order_is_told_by_itself() {
         let mut run = Sample::new().report;
-        run.orders = vec![booking(Some("o-1"))];
-        let told = orders(&run);
-        assert!(told[0].starts_with("1 order stands on your server"), "{told:?}");
-        assert!(told[1].starts_with("order o-1: m / s at 2030"), "{told:?}");
+        let order = |id| MayStand {
+            kind: StandingKind::Order,
+            ..booking(id)
+        };
+        for (all, told_first, told_next) in [
+            (
+                vec![Some("o-1")],
+                "1 order stands on your server",
+                "order o-1: m / s at 2030",
+            ),
+            (
+                vec![None],
+                "1 order may stand on your server",
+                "order of unknown id: m / s at 2030",
+            ),
+            (
+                vec![None, Some("o-1")],
+                "2 orders stand or may stand on your server",
+                "order of unknown id",
+            ),
+        ] {
+            run.orders = all.into_iter().map(order).collect();
+            let told = orders(&run);
+            assert!(told[0].starts_with(told_first), "{told:?}");
+            assert!(told[1].starts_with(told_next), "{told:?}");
+        }
         run.orders.clear();
         assert_eq!(orders(&run), Vec::<String>::new());
     }

@@ -136,7 +136,7 @@ mod tests {
     use crate::basics::conclude_basics;
     use crate::basics::tests::report;
     use crate::judge_run;
-    use crate::testing::{Story, booking};
+    use crate::testing::{Story, booking, run_of};
     use serde_json::{Value, json};
 
     fn answer(id: &str) -> Value {
@@ -172,16 +172,7 @@ mod tests {
     fn concluded(stories: &[Story]) -> (Vec<ScenarioReport>, Judgement) {
         let cases: Vec<Case<'_>> = stories.iter().map(Story::case).collect();
         let mut reports: Vec<_> = cases.iter().map(report).collect();
-        let mut of_the_run = judge_run(&crate::Run {
-            cases: &cases,
-            orphans: &[],
-            problems: &[],
-            slots: &[],
-            whole: &BTreeSet::new(),
-            token_requests: &[],
-            resource_calls: &[],
-            arrivals_ms: &[],
-        });
+        let mut of_the_run = judge_run(&run_of(&cases));
         conclude_basics(&mut reports, &mut of_the_run, &cases);
         (reports, of_the_run)
     }

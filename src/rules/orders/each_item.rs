@@ -45,8 +45,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     verdicts.check(EACH, missing.is_none(), || {
         let slot = missing.map(|item| item["start_sec"].clone()).unwrap_or_default();
         let message = format!(
-            "of {} items that were asked for, one has no entry in `item_fulfillability`: the one that starts at {}",
-            asked.len(),
+            "an item that was asked for has no entry in `item_fulfillability`: the one that starts at {}",
             slot.as_str().map_or_else(|| slot.to_string(), ToOwned::to_owned)
         );
         let proof = Proof::at(exchange.entry, format!("{place}/item_fulfillability"));

@@ -187,7 +187,7 @@ fn taken<'r>(update: &InventoryUpdate<'r>) -> Vec<Named<'r>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{START, Story, StoryVerdict, booking, inventory_update};
+    use crate::testing::{START, Story, StoryVerdict, booking, inventory_update, run_of};
     use serde_json::json;
 
     const HOUR: i64 = 3600;
@@ -220,14 +220,10 @@ mod tests {
         slots.extend(more);
         let service = ("salon".to_owned(), "cut".to_owned());
         let run = Run {
-            cases: &cases,
             orphans: &orphans,
-            problems: &[],
             slots: &slots,
             whole: &whole.then_some(service).into_iter().collect(),
-            token_requests: &[],
-            resource_calls: &[],
-            arrivals_ms: &[],
+            ..run_of(&cases)
         };
         let mut verdicts = Verdicts::default();
         judge(&run, &mut verdicts);

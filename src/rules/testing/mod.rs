@@ -14,7 +14,7 @@ pub(crate) use google::token_request;
 pub(crate) use messages::{booking, changes, copy, inventory_update, paid_booking, patch, told_total, user};
 pub(crate) use terms::usd;
 
-pub(crate) use verdict::{StoryVerdict, judge_feeds, judge_run};
+pub(crate) use verdict::{StoryVerdict, judge_feeds, judge_run, run_of};
 
 use super::{Case, Offer, Rule, Run};
 use catalogue::RequirementId;
@@ -346,15 +346,13 @@ impl Story {
 
     /// Judges by one rule.
     pub(crate) fn judge(&self, rule: &Rule) -> StoryVerdict {
+        let cases = [self.case()];
         let run = Run {
-            cases: &[self.case()],
             orphans: &self.orphans,
-            problems: &[],
-            slots: &[],
-            whole: &BTreeSet::new(),
             token_requests: &self.token_requests,
             resource_calls: &self.resource_calls,
             arrivals_ms: &self.arrivals_ms,
+            ..run_of(&cases)
         };
         verdict::judge_by(&run, rule)
     }

@@ -1,7 +1,7 @@
 //! Verdicts on stories.
 
 use super::Story;
-use crate::{Judgement, Rule, Run, Scope, Verdicts};
+use crate::{Case, Judgement, Rule, Run, Scope, Verdicts};
 use catalogue::RequirementId;
 use feeds::FeedProblem;
 use outcome::{Finding, Judged, Verdict};
@@ -13,17 +13,22 @@ pub(crate) struct StoryVerdict(pub(crate) Judgement);
 /// Judges several stories as one run by one rule.
 pub(crate) fn judge_run(stories: &[Story], rule: &Rule) -> StoryVerdict {
     let cases: Vec<_> = stories.iter().map(Story::case).collect();
-    let run = Run {
-        cases: &cases,
+    judge_by(&run_of(&cases), rule)
+}
+
+/// A run of these cases, of which nothing else is known.
+pub(crate) fn run_of<'c>(cases: &'c [Case<'c>]) -> Run<'c> {
+    static NONE: BTreeSet<(String, String)> = BTreeSet::new();
+    Run {
+        cases,
         orphans: &[],
         problems: &[],
         slots: &[],
-        whole: &BTreeSet::new(),
+        whole: &NONE,
         token_requests: &[],
         resource_calls: &[],
         arrivals_ms: &[],
-    };
-    judge_by(&run, rule)
+    }
 }
 
 pub(super) fn judge_by(run: &Run<'_>, rule: &Rule) -> StoryVerdict {

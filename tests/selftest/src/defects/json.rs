@@ -4,6 +4,7 @@ use super::refusals::{changing, refusing, snake};
 use crate::wire::{ReceivedCall, answers, replies, set};
 use crate::{Amendments, Defect, id};
 use axum::http::StatusCode;
+use domain::Capability;
 use protocol::Method;
 use protocol::schema::{Api, Fault, validate};
 use protocol::spelling::to_proto_names;
@@ -191,15 +192,10 @@ fn round(call: &mut ReceivedCall, pointer: &str) {
     }
 }
 
-/// The method of a call, but for those of waitlists and orders, which another team wrote.
+/// The method of a call, but for those that few partners have, which another team wrote.
 pub(super) fn of_bookings(call: &ReceivedCall) -> Option<Method> {
-    let orders = [
-        Method::CheckOrderFulfillability,
-        Method::CreateOrder,
-        Method::ListOrders,
-    ];
-    call.method
-        .filter(|method| !method.is_of_waitlists() && !orders.contains(method))
+    let is_opt_in = |method: &Method| Capability::of_method(*method).is_some_and(|one| !one.is_standard());
+    call.method.filter(|method| !is_opt_in(method))
 }
 
 fn is_malformed(call: &ReceivedCall) -> bool {

@@ -8,6 +8,14 @@ use protocol::Method;
 use reference_server::{Booking, Seams, Store, StoreError};
 use serde_json::{Value, json};
 
+/// A server whose lists show each booking as this makes it.
+pub(super) fn listed(edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Seams {
+    answers(Method::ListBookings, move |_, answer| {
+        let listed = answer.get_mut("bookings").and_then(Value::as_array_mut);
+        listed.into_iter().flatten().for_each(&edit);
+    })
+}
+
 const STATUS: Method = Method::GetBookingStatus;
 const LIST: Method = Method::ListBookings;
 

@@ -1,5 +1,6 @@
 //! Things of one booking that turn up in another, and what a change leaves as it was.
 
+use super::listing::listed;
 use crate::console::both;
 use crate::notifications::{Twist, is_patch, status, store};
 use crate::wire::{Memory, answers, layer, replies, set, text, watched};
@@ -25,14 +26,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         scenario: "lifecycle/list-of-a-user",
         violates: &[id("BS-LIST-01")],
         amendments: Amendments::NONE,
-        seams: || {
-            answers(Method::ListBookings, |_, answer| {
-                let listed = answer.get_mut("bookings").and_then(Value::as_array_mut);
-                for booking in listed.into_iter().flatten() {
-                    set(booking, "/user_information/telephone", "+1 555 010 0199");
-                }
-            })
-        },
+        seams: || listed(|booking| set(booking, "/user_information/telephone", "+1 555 010 0199")),
     },
     Defect {
         name: "closed-when-the-merchant-cancels",

@@ -1,5 +1,6 @@
 //! What is read back after something was done at the partner.
 
+use super::listing;
 use crate::console::Console;
 use crate::wire::{Memory, ReceivedCall, Reply, answers, layer, replies, set, text};
 use crate::{Amendments, Defect, id};
@@ -176,12 +177,9 @@ fn is_huge(size: Option<&Value>) -> bool {
 
 /// Changes listed bookings; the id comes second.
 fn listed(edit: impl Fn(&mut Value, &str) + Send + Sync + 'static) -> Seams {
-    answers(Method::ListBookings, move |_, answer| {
-        let listed = answer.get_mut("bookings").and_then(Value::as_array_mut);
-        for booking in listed.into_iter().flatten() {
-            if let Some(id) = text(booking, "/booking_id") {
-                edit(booking, &id);
-            }
+    listing::listed(move |booking| {
+        if let Some(id) = text(booking, "/booking_id") {
+            edit(booking, &id);
         }
     })
 }

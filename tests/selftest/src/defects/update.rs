@@ -1,6 +1,7 @@
 //! UpdateBooking, and reading bookings back.
 
 use super::change::cancels_unpaid;
+use super::listing::listed;
 use super::refusals::answer_after_credentials;
 use crate::wire::{Memory, Reply, answers, layer, replies, set, take};
 use crate::{Amendments, Defect, id};
@@ -231,10 +232,8 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-LIST-05")],
         amendments: Amendments::NONE,
         seams: || {
-            answers(LIST, |_, answer| {
-                for booking in answer["bookings"].as_array_mut().into_iter().flatten() {
-                    take(booking, "", "user_information");
-                }
+            listed(|booking| {
+                take(booking, "", "user_information");
             })
         },
     },

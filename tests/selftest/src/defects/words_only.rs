@@ -1,5 +1,6 @@
 //! Amounts and payments that are only said, and secrets that are said at all.
 
+use super::listing::listed;
 use super::refusals::changing;
 use crate::gateway::edit_ledger;
 use crate::wire::{Memory, answers, created, replies, set, text};
@@ -87,15 +88,9 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-LIST-01")],
         amendments: Amendments::NONE,
         seams: || {
-            answers(Method::ListBookings, |_, answer| {
-                let listed = answer.get_mut("bookings").and_then(Value::as_array_mut);
-                for booking in listed.into_iter().flatten() {
-                    set(
-                        booking,
-                        "/payment_information/deposit/deposit/price_micros",
-                        "1000000",
-                    );
-                }
+            listed(|booking| {
+                let amount = "/payment_information/deposit/deposit/price_micros";
+                set(booking, amount, "1000000");
             })
         },
     },
@@ -106,13 +101,10 @@ pub(super) static DEFECTS: &[Defect] = &[
         violates: &[id("BS-LIST-01")],
         amendments: Amendments::NONE,
         seams: || {
-            answers(Method::ListBookings, |_, answer| {
-                let listed = answer.get_mut("bookings").and_then(Value::as_array_mut);
-                for booking in listed.into_iter().flatten() {
-                    let place = "/payment_information/prepayment_status";
-                    if text(booking, place).as_deref() == Some("PREPAYMENT_PROVIDED") {
-                        set(booking, place, "PREPAYMENT_REFUNDED");
-                    }
+            listed(|booking| {
+                let place = "/payment_information/prepayment_status";
+                if text(booking, place).as_deref() == Some("PREPAYMENT_PROVIDED") {
+                    set(booking, place, "PREPAYMENT_REFUNDED");
                 }
             })
         },
