@@ -13,7 +13,7 @@ const WHOLE: RequirementId = RequirementId::declared("BS-ORDER-01");
 pub(crate) static RULE: Rule = Rule {
     name: "orders/whole",
     requirements: &[WHOLE],
-    manual: "The items of an order that was made must all be booked, and of one that was refused none may be: a ListOrders of the \
+    manual: "The items of an order that was made must all be in it, and booked, and of one that was refused none may be: a ListOrders of the \
              user after the refusal shows no order with an item of it. What was charged for an order that has no id cannot be seen.",
     scope: Scope::Scenario(judge),
 };
@@ -40,6 +40,19 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
 
 fn judge_made(exchange: &Exchange<'_>, pointer: &str, order: &Value, verdicts: &mut Verdicts) {
     let items = items(pointer, order);
+    let is_there = |wanted: &&Value| items.iter().any(|(_, item)| is_same_slot(wanted, item));
+    // An order without any item is another requirement's finding.
+    if let Some(lost) = asked(exchange)
+        .into_iter()
+        .find(|wanted| !is_there(wanted) && !items.is_empty())
+    {
+        let proof = Proof::at(exchange.entry, format!("{pointer}/item"))
+            .expected(lost.clone())
+            .actual(items.iter().map(|(_, item)| (*item).clone()).collect::<Vec<_>>());
+        let message =
+            "an order was made, and an item that was ordered, by its service, start and length, is not in it";
+        return verdicts.fail(WHOLE, proof, message);
+    }
     let dead = items.iter().find(|(_, item)| !is_alive(item));
     let is_mixed = dead.is_some() && items.iter().any(|(_, item)| is_alive(item));
     if let Some((pointer, item)) = dead.filter(|_| is_mixed) {
@@ -118,6 +131,14 @@ mod tests {
     #[test]
     fn an_order_that_was_made_in_part_is_found() {
         answered(["CONFIRMED", "FAILED"]).judge(&RULE).fails(WHOLE);
+    }
+
+    #[test]
+    fn an_item_that_is_not_in_the_order_that_was_made_is_found() {
+        let one = made("o-1", &[with_status(&item(0, 60), "CONFIRMED")]);
+        let answer = json!({ "order": one });
+        let story = Story::arrival().call(Method::CreateOrder, order(&two()), 200, answer);
+        story.judge(&RULE).fails(WHOLE);
     }
 
     fn refused_then(listed: &Value) -> Story {

@@ -4,6 +4,7 @@ use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::{Method, int64};
+use serde_json::Value;
 use transcript::Exchange;
 
 const FIELDS: RequirementId = RequirementId::declared("BS-WAIT-15");
@@ -12,13 +13,14 @@ pub(crate) static RULE: Rule = Rule {
     name: "waitlist/entry-fields",
     requirements: &[FIELDS],
     manual: "Every entry that GetWaitlistEntry returns has a `waitlist_entry_state`, the time of its creation in \
-             `waitlist_entry_state_times`, and a `wait_estimate`.",
+             `waitlist_entry_state_times`, and a `wait_estimate`, which is of the party that joined.",
     scope: Scope::Answer(judge),
 };
 
+const SIZE: &str = "/wait_estimate/party_size";
 const CREATED: &str = "/waitlist_entry_state_times/created_time_seconds";
 
-fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
+fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let entry = exchange
         .answer_value("/waitlist_entry")
         .filter(|entry| entry.is_object());
@@ -37,6 +39,11 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         (has_estimate, "/wait_estimate"),
     ];
     let missing = fields.into_iter().find(|(is_there, _)| !is_there);
+    if let Some((joined, shown)) = another_party(case, exchange, entry).filter(|_| missing.is_none()) {
+        let message = format!("the entry of a party of {joined} shows the estimate of a party of {shown}");
+        let proof = Proof::at(exchange.entry, format!("/waitlist_entry{SIZE}"));
+        return verdicts.fail(FIELDS, proof.expected(joined).actual(shown), message);
+    }
     verdicts.check(FIELDS, missing.is_none(), || {
         let pointer = missing.map_or("", |(_, pointer)| pointer);
         let name = pointer.rsplit('/').next().unwrap_or_default();
@@ -44,6 +51,18 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         let proof = Proof::at(exchange.entry, format!("/waitlist_entry{pointer}")).expected(name);
         (proof.actual(entry.clone()), message)
     });
+}
+
+/// How many joined by the entry that was asked for, and of how many its estimate is, where they differ.
+fn another_party(case: &Case<'_>, exchange: &Exchange<'_>, entry: &Value) -> Option<(i64, i64)> {
+    let id = exchange.request_value("/waitlist_entry_id")?;
+    let joined = case.transcript.exchanges_of(Method::CreateWaitlistEntry);
+    let made = joined
+        .filter(|made| made.answer_value("/waitlist_entry_id") == Some(id))
+        .last()?;
+    let joined = made.request_value("/party_size").and_then(int64::read)?;
+    let shown = reading::set(entry, SIZE).and_then(int64::read)?;
+    (joined != shown).then_some((joined, shown))
 }
 
 #[cfg(test)]
@@ -72,5 +91,29 @@ mod tests {
             .fails(FIELDS);
         verdict(|entry| entry["waitlist_entry_state_times"] = json!({})).fails(FIELDS);
         verdict(|entry| entry["wait_estimate"] = json!(null)).fails(FIELDS);
+    }
+
+    #[test]
+    fn the_estimate_is_of_the_party_that_joined() {
+        let looked = |joined: i64, shown: i64| {
+            let entry = json!({ "waitlist_entry_state": "WAITING",
+                "waitlist_entry_state_times": { "created_time_seconds": "1893522600" },
+                "wait_estimate": { "party_size": shown, "wait_length": {} } });
+            let (asked, made) = (
+                json!({ "party_size": joined }),
+                json!({ "waitlist_entry_id": "w-1" }),
+            );
+            Story::arrival()
+                .call(Method::CreateWaitlistEntry, asked, 200, made.clone())
+                .call(
+                    Method::GetWaitlistEntry,
+                    made,
+                    200,
+                    json!({ "waitlist_entry": entry }),
+                )
+                .judge(&RULE)
+        };
+        looked(4, 4).passes(FIELDS);
+        looked(4, 5).fails(FIELDS);
     }
 }

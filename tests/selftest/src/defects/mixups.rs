@@ -21,6 +21,22 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: user_before,
     },
     Defect {
+        name: "waitlist-estimate-of-a-larger-party",
+        about: "Entries of a waitlist show the estimate of a party that is one larger.",
+        scenario: "waitlist/read",
+        violates: &[id("BS-WAIT-15")],
+        amendments: Amendments::NONE,
+        seams: || {
+            answers(Method::GetWaitlistEntry, |_, answer| {
+                let size = "/waitlist_entry/wait_estimate/party_size";
+                let of_entry = answer.pointer(size).and_then(int64::read);
+                if let Some(people) = of_entry {
+                    set(answer, size, people + 1);
+                }
+            })
+        },
+    },
+    Defect {
         name: "telephone-of-nobody-in-lists",
         about: "Lists show the merchant's telephone in place of the user's.",
         scenario: "lifecycle/list-of-a-user",

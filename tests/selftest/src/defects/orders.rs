@@ -4,9 +4,9 @@ use crate::orders::{each_entry, entries, fees_of};
 use crate::wire::{Memory, Reply, answers, layer, set, take, text};
 use crate::{Amendments, Defect, id};
 use axum::http::StatusCode;
-use protocol::Method;
+use protocol::{Method, int64};
 use reference_server::Seams;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const CHECK: Method = Method::CheckOrderFulfillability;
 const CREATE: Method = Method::CreateOrder;
@@ -30,6 +30,26 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || {
             answers(CREATE, |_, answer| {
                 set(answer, "/order/item/1/status", "FAILED");
+            })
+        },
+    },
+    Defect {
+        name: "ordered-for-longer",
+        about: "An order is answered with items that are a minute longer than those that were ordered.",
+        scenario: "orders/ordered",
+        violates: &[id("BS-ORDER-01")],
+        amendments: Amendments::NONE,
+        seams: || {
+            answers(CREATE, |_, answer| {
+                for item in answer
+                    .pointer_mut("/order/item")
+                    .and_then(Value::as_array_mut)
+                    .into_iter()
+                    .flatten()
+                {
+                    let length = item.get("duration_sec").and_then(int64::read).unwrap_or_default();
+                    set(item, "/duration_sec", (length + 60).to_string());
+                }
             })
         },
     },
