@@ -1,9 +1,11 @@
 //! The connections of a server: how they are admitted, and what they pass before their requests are read.
 
+use super::config::Limits;
+use super::http::Spoken;
 use super::listeners::{Entrance, Listeners};
 use super::shared::Shared;
 use super::socket::Socket;
-use super::{http, proxy, tls};
+use super::{connections, http, proxy, tls};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,8 +46,11 @@ async fn serve(mut stream: TcpStream, entrance: Entrance, shared: Arc<Shared>, s
     let limits = shared.limits;
     match entrance {
         Entrance::Plain => {
-            let (stream, ending) = Socket::new(stream);
-            http::serve(stream, ending, shared, stop).await;
+            let (mut stream, ending) = Socket::new(stream);
+            let opening = spoken(&mut stream, limits);
+            if let Some(spoken) = run_unless_stopped(&stop, opening).await {
+                http::serve(stream, spoken, ending, shared, stop).await;
+            }
         }
         Entrance::Tls(acceptor) => {
             let opening = async {
@@ -56,7 +61,8 @@ async fn serve(mut stream: TcpStream, entrance: Entrance, shared: Arc<Shared>, s
                 Some((tls::handshake(&acceptor, stream, limits).await?, ending))
             };
             if let Some((stream, ending)) = run_unless_stopped(&stop, opening).await {
-                http::serve(stream, ending, shared, stop).await;
+                let spoken = tls::spoken(&stream);
+                http::serve(stream, spoken, ending, shared, stop).await;
             }
         }
         Entrance::Proxy(acceptor) => {
@@ -67,8 +73,22 @@ async fn serve(mut stream: TcpStream, entrance: Entrance, shared: Arc<Shared>, s
                 tls::handshake(&acceptor, tunnel, limits).await
             };
             if let Some(stream) = run_unless_stopped(&stop, opening).await {
-                http::serve(stream, ending, shared, stop).await;
+                let spoken = tls::spoken(&stream);
+                http::serve(stream, spoken, ending, shared, stop).await;
             }
+        }
+    }
+}
+
+/// What a connection without TLS begins to speak, if it begins in time.
+async fn spoken(stream: &mut Socket, limits: Limits) -> Option<Spoken> {
+    match tokio::time::timeout(limits.head_time, stream.begins_http2()).await {
+        Ok(Ok(true)) => Some(Spoken::Http2),
+        Ok(Ok(false)) => Some(Spoken::Http1),
+        Ok(Err(_)) => None,
+        Err(_) => {
+            connections::note_late();
+            None
         }
     }
 }

@@ -75,6 +75,8 @@ struct Connection {
     number: u64,
     caller: Option<IpAddr>,
     state: AtomicU8,
+    /// Its requests by state: those of HTTP/2 lie side by side.
+    active: Mutex<[usize; 4]>,
     since: AtomicU64,
     requests: AtomicU64,
     evicted: Notify,
@@ -121,6 +123,7 @@ impl Connections {
             number,
             caller,
             state: AtomicU8::new(IDLE),
+            active: Mutex::default(),
             since: AtomicU64::new(self.next_step()),
             requests: AtomicU64::new(0),
             evicted: Notify::new(),
@@ -181,13 +184,13 @@ impl Open {
     }
 
     fn limit_large_bodies(&mut self) {
-        let large = || {
-            self.connections
-                .values()
-                .filter(|connection| connection.is(READING_LARGE))
-        };
-        if large().count() > LARGE_BODIES
-            && let Some(connection) = large().min_by_key(|connection| connection.since()).cloned()
+        let all = || self.connections.values();
+        let bodies: usize = all().map(|connection| connection.count(READING_LARGE)).sum();
+        let slowest = all()
+            .filter(|connection| connection.state() == READING_LARGE)
+            .min_by_key(|connection| connection.since());
+        if bodies > LARGE_BODIES
+            && let Some(connection) = slowest.cloned()
         {
             self.evict(&connection);
         }
@@ -199,21 +202,41 @@ impl Connection {
         self.state.load(Ordering::Acquire)
     }
 
-    fn is(&self, state: u8) -> bool {
-        self.state() == state
-    }
-
     fn since(&self) -> u64 {
         self.since.load(Ordering::Relaxed)
     }
 
+    /// How many of its requests are in a state.
+    fn count(&self, state: u8) -> usize {
+        self.active()[usize::from(state)]
+    }
+
+    fn active(&self) -> MutexGuard<'_, [usize; 4]> {
+        self.active.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One of its requests goes from one state to the next. False when the connection was evicted meanwhile.
+    fn move_request(&self, from: u8, to: u8) -> bool {
+        self.since.store(self.all.next_step(), Ordering::Relaxed);
+        let mut active = self.active();
+        let change = |count: &mut usize, by: isize| *count = count.saturating_add_signed(by);
+        change(&mut active[usize::from(from)], -1);
+        change(&mut active[usize::from(to)], 1);
+        // That it waits for a request is no state of one.
+        active[usize::from(IDLE)] = 0;
+        let busiest = (READING..=ANSWERING)
+            .rev()
+            .find(|state| active[usize::from(*state)] > 0);
+        // Under the lock nobody else changes it but who evicts.
+        self.change(self.state(), busiest.unwrap_or(IDLE))
+    }
+
     /// False when it was evicted meanwhile.
     fn change(&self, from: u8, to: u8) -> bool {
-        self.since.store(self.all.next_step(), Ordering::Relaxed);
         let changed = self
             .state
             .compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire);
-        changed.is_ok()
+        from != EVICTED && changed.is_ok()
     }
 }
 
@@ -245,6 +268,11 @@ impl Drop for Admission {
     }
 }
 
+/// Notes that no head came in time on the connection of this task.
+pub(super) fn note_late() {
+    let _ = CONNECTION.try_with(|connection| connection.all.open().traffic.late += 1);
+}
+
 /// Notes how HTTP on the connection of this task ended.
 pub(super) fn note_end(result: &Result<(), hyper::Error>) {
     let Err(error) = result else { return };
@@ -258,25 +286,51 @@ pub(super) fn note_end(result: &Result<(), hyper::Error>) {
     let _ = CONNECTION.try_with(note);
 }
 
+/// Runs the requests of an HTTP/2 connection, each as a task that knows its connection.
+#[derive(Clone)]
+pub(super) struct InConnection(Option<Arc<Connection>>);
+
+impl InConnection {
+    /// The connection of this task.
+    pub(super) fn current() -> Self {
+        Self(CONNECTION.try_with(Arc::clone).ok())
+    }
+}
+
+impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for InConnection {
+    fn execute(&self, request: F) {
+        match &self.0 {
+            Some(connection) => drop(tokio::spawn(CONNECTION.scope(Arc::clone(connection), request))),
+            None => drop(tokio::spawn(request)),
+        }
+    }
+}
+
 /// A request on the connection of this task: until it is dropped, the connection is not idle.
-pub(super) struct ActiveRequest(Option<Arc<Connection>>);
+pub(super) struct ActiveRequest {
+    connection: Option<Arc<Connection>>,
+    state: AtomicU8,
+}
 
 impl ActiveRequest {
     /// A head has been read.
     pub(super) async fn begin() -> Self {
-        let connection = CONNECTION.try_with(Arc::clone).ok();
-        if let Some(connection) = &connection {
+        let request = Self {
+            connection: CONNECTION.try_with(Arc::clone).ok(),
+            state: AtomicU8::new(IDLE),
+        };
+        if let Some(connection) = &request.connection {
             connection.requests.fetch_add(1, Ordering::Relaxed);
             connection.all.open().traffic.requests += 1;
-            proceed(connection.change(IDLE, READING)).await;
         }
-        Self(connection)
+        proceed(request.become_state(READING)).await;
+        request
     }
 
     /// The body is larger than usual.
     pub(super) fn note_large_body(&self) {
-        if let Some(connection) = &self.0
-            && connection.change(READING, READING_LARGE)
+        if self.become_state(READING_LARGE)
+            && let Some(connection) = &self.connection
         {
             connection.all.open().limit_large_bodies();
         }
@@ -284,17 +338,21 @@ impl ActiveRequest {
 
     /// The body has been read.
     pub(super) async fn complete(&self) {
-        if let Some(connection) = &self.0 {
-            proceed(connection.change(READING, ANSWERING) || connection.change(READING_LARGE, ANSWERING))
-                .await;
-        }
+        proceed(self.become_state(ANSWERING)).await;
+    }
+
+    /// False when the connection was evicted meanwhile.
+    fn become_state(&self, state: u8) -> bool {
+        let from = self.state.swap(state, Ordering::Relaxed);
+        let connection = self.connection.as_ref();
+        connection.is_none_or(|connection| connection.move_request(from, state))
     }
 }
 
 impl Drop for ActiveRequest {
     fn drop(&mut self) {
-        if let Some(connection) = &self.0 {
-            connection.change(connection.state().min(ANSWERING), IDLE);
+        self.become_state(IDLE);
+        if let Some(connection) = &self.connection {
             connection.all.changed.notify_one();
         }
     }

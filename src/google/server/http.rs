@@ -2,7 +2,7 @@
 
 use super::body;
 use super::config::{Limits, within};
-use super::connections::{self, ActiveRequest};
+use super::connections::{self, ActiveRequest, InConnection};
 use super::paced_body::PacedBody;
 use super::shared::Shared;
 use super::socket::EndingCell;
@@ -12,7 +12,7 @@ use crate::{Ending, Reply, Request, Response};
 use bytes::Bytes;
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
+use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use jiff::Timestamp;
@@ -35,12 +35,53 @@ pub(super) fn builder(limits: Limits) -> http1::Builder {
     builder
 }
 
+/// Requests that one connection of HTTP/2 may have under way.
+const STREAMS: u32 = 32;
+
+/// What a connection speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spoken {
+    Http1,
+    Http2,
+}
+
 /// Serves a connection to its end.
-pub(super) async fn serve<S>(stream: S, ending: EndingCell, shared: Arc<Shared>, stop: watch::Receiver<()>)
+pub(super) async fn serve<S>(
+    stream: S,
+    spoken: Spoken,
+    ending: EndingCell,
+    shared: Arc<Shared>,
+    stop: watch::Receiver<()>,
+) where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    match spoken {
+        Spoken::Http1 => serve_as(&builder(shared.limits), stream, ending, shared, stop).await,
+        Spoken::Http2 => serve_streams(stream, ending, shared, stop).await,
+    }
+}
+
+/// Serves a connection of HTTP/2. What a fault does to a connection strikes all of its requests.
+async fn serve_streams<S>(stream: S, ending: EndingCell, shared: Arc<Shared>, mut stop: watch::Receiver<()>)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    serve_as(&builder(shared.limits), stream, ending, shared, stop).await;
+    let mut builder = http2::Builder::new(InConnection::current());
+    builder
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(u32::try_from(shared.limits.head_bytes).unwrap_or(u32::MAX));
+    let cell = ending.clone();
+    let service = service_fn(move |request| respond(Arc::clone(&shared), cell.clone(), request));
+    let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
+    tokio::select! {
+        ended = connection.as_mut() => connections::note_end(&ended),
+        () = ending.is_set() => {}
+        _ = stop.changed() => {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
+    }
 }
 
 /// Serves a connection that is read so.
@@ -119,6 +160,15 @@ fn refuse(shared: &Shared, head: &hyper::http::request::Parts, status: u16) -> R
 
 fn convert(head: &hyper::http::request::Parts, body: Bytes, at: Timestamp) -> Request {
     let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+    let host = head
+        .uri
+        .authority()
+        .filter(|_| !head.headers.contains_key("host"));
+    let host = host.map(|host| ("host".to_owned(), host.to_string()));
+    let sent = head
+        .headers
+        .iter()
+        .map(|(name, value)| (name.to_string(), text(value.as_bytes())));
     Request {
         method: head.method.to_string(),
         target: head
@@ -126,11 +176,8 @@ fn convert(head: &hyper::http::request::Parts, body: Bytes, at: Timestamp) -> Re
             .path_and_query()
             .map_or("/", |target| target.as_str())
             .to_owned(),
-        headers: head
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
-            .collect(),
+        // HTTP/2 names the host elsewhere.
+        headers: host.into_iter().chain(sent).collect(),
         body,
         at,
     }

@@ -5,20 +5,36 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
+
+/// What a connection begins with that speaks HTTP/2 without being asked; no method of HTTP/1 begins so.
+const PREFACE: &[u8] = b"PRI";
 
 /// What is sent in place of an answer in HTTP.
 const NOISE: &[u8] = b"\x15\x03\x01\x00\x02\x02\x46 this is no answer\r\n\r\n";
 
 /// Says how a connection ends; the first word counts.
 #[derive(Debug, Clone, Default)]
-pub(super) struct EndingCell(Arc<OnceLock<Ending>>);
+pub(super) struct EndingCell(Arc<DecidedEnding>);
+
+#[derive(Debug, Default)]
+struct DecidedEnding {
+    how: OnceLock<Ending>,
+    decided: Notify,
+}
 
 impl EndingCell {
     /// Sets how the connection ends when nobody holds it any more.
     pub(super) fn set(&self, ending: Ending) {
-        self.0.get_or_init(|| ending);
+        self.0.how.get_or_init(|| ending);
+        self.0.decided.notify_one();
+    }
+
+    /// Ends when it has been set, for who holds the connection.
+    pub(super) async fn is_set(&self) {
+        self.0.decided.notified().await;
     }
 }
 
@@ -47,6 +63,16 @@ impl Ends for TcpStream {
 pub(super) struct Socket<S: Ends = TcpStream> {
     stream: S,
     ending: EndingCell,
+    /// What was looked at and is still to be read.
+    first: ReadAhead,
+}
+
+/// The first bytes of a connection.
+#[derive(Debug, Default)]
+struct ReadAhead {
+    bytes: [u8; PREFACE.len()],
+    read: usize,
+    handed_on: usize,
 }
 
 impl<S: Ends> Socket<S> {
@@ -54,13 +80,35 @@ impl<S: Ends> Socket<S> {
     pub(super) fn new(stream: S) -> (Self, EndingCell) {
         let ending = EndingCell::default();
         let cell = ending.clone();
-        (Self { stream, ending }, cell)
+        let socket = Self {
+            stream,
+            ending,
+            first: ReadAhead::default(),
+        };
+        (socket, cell)
+    }
+
+    /// True when the connection begins as one of HTTP/2; no more is read than it takes to know.
+    pub(super) async fn begins_http2(&mut self) -> io::Result<bool> {
+        while self.first.read < PREFACE.len() {
+            let mut byte = [0];
+            if self.stream.read(&mut byte).await? == 0 {
+                return Ok(false);
+            }
+            let place = self.first.read;
+            self.first.bytes[place] = byte[0];
+            self.first.read += 1;
+            if byte[0] != PREFACE[place] {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 
 impl<S: Ends> Drop for Socket<S> {
     fn drop(&mut self) {
-        match self.ending.0.get() {
+        match self.ending.0.how.get() {
             Some(Ending::Reset) => self.stream.reset(),
             Some(Ending::Noise) => self.stream.push(NOISE),
             Some(Ending::Closed) | None => {}
@@ -74,6 +122,13 @@ impl<S: Ends> AsyncRead for Socket<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let ahead = &mut self.first;
+        if ahead.handed_on < ahead.read && buffer.remaining() > 0 {
+            let end = ahead.read.min(ahead.handed_on + buffer.remaining());
+            buffer.put_slice(&ahead.bytes[ahead.handed_on..end]);
+            ahead.handed_on = end;
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }

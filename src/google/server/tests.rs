@@ -2,6 +2,7 @@
 
 mod connections;
 mod faults;
+mod http2;
 mod proxy;
 mod tls;
 

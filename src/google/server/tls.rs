@@ -2,6 +2,7 @@
 
 use super::authority::{Authority, AuthorityError, Leaf};
 use super::config::{Limits, ServerConfig, Tls};
+use super::http::Spoken;
 use crate::api::hosts;
 use jiff::Timestamp;
 use rustls::pki_types::pem::{self, PemObject as _};
@@ -183,8 +184,19 @@ fn acceptor(leaf: Leaf) -> Result<TlsAcceptor, rustls::Error> {
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(leaf.chain, leaf.key)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![HTTP2.to_vec(), b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// HTTP/2 as the handshake names it.
+const HTTP2: &[u8] = b"h2";
+
+/// What was agreed on in the handshake; who names nothing speaks HTTP/1.1.
+pub(super) fn spoken<S>(stream: &TlsStream<S>) -> Spoken {
+    match stream.get_ref().1.alpn_protocol() {
+        Some(HTTP2) => Spoken::Http2,
+        _ => Spoken::Http1,
+    }
 }
 
 /// The stream behind TLS, if the caller gets that far in time.

@@ -52,7 +52,7 @@ async fn a_partner_that_trusts_the_authority_is_heard() {
     for base_url in [running.url(), &by_name] {
         let answer = patch(&client, base_url).bearer_auth(&token).send().await.unwrap();
         assert_eq!(answer.status(), 200);
-        assert_eq!(answer.version(), reqwest::Version::HTTP_11);
+        assert_eq!(answer.version(), reqwest::Version::HTTP_2);
     }
     let stranger = reqwest::Client::builder().no_proxy().build().unwrap();
     assert!(patch(&stranger, running.url()).send().await.is_err());
