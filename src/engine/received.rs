@@ -95,7 +95,13 @@ fn subject(call: &Call) -> Option<Subject> {
                 slots,
             })
         }
-        Route::Resource { .. } | Route::Records { .. } | Route::Token | Route::Discovery => None,
+        Route::Resource { .. }
+        | Route::Records { .. }
+        | Route::Status { .. }
+        | Route::Invalidation { .. }
+        | Route::Batch
+        | Route::Token
+        | Route::Discovery => None,
         Route::Unknown => misrouted_subject(&call.target, call.json.as_ref()),
     }
 }

@@ -1,6 +1,7 @@
 //! The state machine: requests and times in, answers and records out.
 
 mod asked;
+mod batch;
 mod execute;
 
 use self::asked::{content_type, envelope, requested_fields, version, without_token};
@@ -111,6 +112,7 @@ impl Google {
         let pretty = !draft.query.compact;
         let answered = match draft.route {
             Route::Unknown => return Reply::Respond(self.answer_unknown(request, now, draft)),
+            Route::Batch => return self.answer_batch(request, now, draft),
             Route::Token => self.answer_token(now, &mut draft),
             Route::Discovery => return Reply::Respond(self.answer_discovery(request, now, draft)),
             _ => self.api(request, now, &mut draft).map(|body| (200, body)),

@@ -4,7 +4,7 @@ use crate::output::counted;
 use console::{Style, style};
 use domain::Fault;
 use google::server::Traffic;
-use google::{Act, Call, ResourceKind, Route};
+use google::{Act, Call, ResourceKind, Route, StatusKind};
 use serde_json::{Value, json};
 
 /// The outcome of a call.
@@ -87,6 +87,13 @@ fn subject(call: &Call) -> String {
             let word = if *delete { "out of" } else { "of" };
             format!("records {word} feed {feed}")
         }
+        Route::Status { of, ids, .. } => match of {
+            StatusKind::Merchant | StatusKind::Feed => format!("status of {}", ids.join("/")),
+            StatusKind::Merchants => "status of merchants".to_owned(),
+            StatusKind::Feeds => format!("status of feed {}", ids.join("/")),
+        },
+        Route::Invalidation { pickup, .. } => format!("pickup {pickup} is out of date"),
+        Route::Batch => "batch".to_owned(),
         Route::Token => "token".to_owned(),
         Route::Discovery => "discovery document".to_owned(),
         Route::Unknown => call.target.clone(),
@@ -106,7 +113,7 @@ fn resource(act: Act, kind: ResourceKind, ids: &[String], made: Option<&str>) ->
             let ids: Vec<&str> = above.iter().map(String::as_str).chain(made).collect();
             format!("new {word} {}", ids.join("/")).trim_end().to_owned()
         }
-        (Act::Patch | Act::Delete, ids) => format!("{word} {}", ids.join("/")),
+        (Act::Get | Act::Patch | Act::Delete, ids) => format!("{word} {}", ids.join("/")),
     }
 }
 
@@ -155,7 +162,12 @@ fn describe(call: &Call) -> String {
                 counted(slots.sum(), "slot")
             )
         }
-        Route::Token | Route::Discovery | Route::Unknown => String::new(),
+        Route::Status { .. }
+        | Route::Invalidation { .. }
+        | Route::Batch
+        | Route::Token
+        | Route::Discovery
+        | Route::Unknown => String::new(),
     }
 }
 

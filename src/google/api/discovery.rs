@@ -76,16 +76,17 @@ fn resources(model: &Model) -> Value {
 }
 
 fn describe_method(model: &Model, method: &Method) -> Value {
-    let (area, collections, behind) = method.path;
-    let ids: Vec<String> = collections
-        .iter()
-        .map(|name| format!("{name}/{{{name}Id}}"))
-        .collect();
-    let pattern: Vec<String> = collections.iter().map(|name| format!("{name}/[^/]+")).collect();
+    let (area, name, behind) = method.path;
+    let area = if area.is_empty() {
+        String::new()
+    } else {
+        format!("{area}/")
+    };
+    let pattern = name.replace('*', "[^/]+");
     let mut parameters = json!({
         method.name: {
             "type": "string", "location": "path", "required": true,
-            "pattern": format!("^{}$", pattern.join("/")),
+            "pattern": format!("^{pattern}$"),
         },
     });
     if let Some((message, body)) = method.query {
@@ -96,8 +97,8 @@ fn describe_method(model: &Model, method: &Method) -> Value {
     }
     let mut described = json!({
         "id": format!("mapsbooking.{}", method.id),
-        "path": format!("v1alpha/{area}/{{+{}}}{behind}", method.name),
-        "flatPath": format!("v1alpha/{area}/{}{behind}", ids.join("/")),
+        "path": format!("v1alpha/{area}{{+{}}}{behind}", method.name),
+        "flatPath": format!("v1alpha/{area}{}{behind}", flat(name)),
         "httpMethod": method.verb,
         "parameters": parameters,
         "parameterOrder": [method.name],
@@ -108,6 +109,24 @@ fn describe_method(model: &Model, method: &Method) -> Value {
         described["request"] = json!({ "$ref": request });
     }
     described
+}
+
+/// A name with each id by the name of its collection, the second one of a collection with a number.
+fn flat(name: &str) -> String {
+    let mut collection = "";
+    let mut shown = Vec::new();
+    for segment in name.split('/') {
+        let id = format!("{{{collection}Id}}");
+        shown.push(match segment {
+            "*" if shown.contains(&id) => format!("{{{collection}Id1}}"),
+            "*" => id,
+            word => {
+                collection = word;
+                word.to_owned()
+            }
+        });
+    }
+    shown.join("/")
 }
 
 /// A message cannot be one parameter: its fields are, with dots.
@@ -174,9 +193,13 @@ fn single(model: &Model, kind: &Kind) -> Value {
     }
 }
 
-/// Messages inside messages have names without dots.
+/// Messages inside messages have names without dots. One is called there as the states of a booking are here, which are no
+/// schema of their own.
 fn schema_name(name: &str) -> String {
-    name.replace('.', "")
+    match name {
+        "MerchantStatus.BookingStatus" => "BookingStatus".to_owned(),
+        _ => name.replace('.', ""),
+    }
 }
 
 #[cfg(test)]
@@ -187,9 +210,13 @@ mod tests {
     #[test]
     fn what_is_described_is_served() {
         for method in &METHODS {
-            let (area, collections, behind) = method.path;
-            let name: Vec<String> = collections.iter().map(|name| format!("{name}/x")).collect();
-            let path = format!("/v1alpha/{area}/{}{behind}", name.join("/"));
+            let (area, name, behind) = method.path;
+            let area = if area.is_empty() {
+                String::new()
+            } else {
+                format!("{area}/")
+            };
+            let path = format!("/v1alpha/{area}{}{behind}", name.replace('*', "x"));
             let route = Route::of(method.verb, &path);
             assert_eq!(route.partner(), Some("x"), "{}", method.id);
         }

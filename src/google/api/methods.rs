@@ -11,8 +11,8 @@ pub(crate) struct Method {
     pub(crate) verb: &'static str,
     /// The parameter of the path that names the resource.
     pub(crate) name: &'static str,
-    /// What stands before the name in the path, the name's collections, and what stands behind it.
-    pub(crate) path: (&'static str, &'static [&'static str], &'static str),
+    /// What stands before the name in the path, the form of the name, in which `*` is an id, and what stands behind it.
+    pub(crate) path: (&'static str, &'static str, &'static str),
     /// The message that the body is, if there is a body.
     pub(crate) request: Option<&'static str>,
     /// The message that the answer is, if it is not empty.
@@ -36,6 +36,22 @@ pub enum ResourceKind {
     Merchant,
     /// A service of a merchant.
     Service,
+    /// The link to an account of Google Ads.
+    AdsAccountLink,
+}
+
+/// What a status is asked of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StatusKind {
+    /// One merchant.
+    Merchant,
+    /// The partner's merchants.
+    Merchants,
+    /// One file of a feed.
+    Feed,
+    /// The files of a feed.
+    Feeds,
 }
 
 impl ResourceKind {
@@ -45,6 +61,7 @@ impl ResourceKind {
             Self::Order => "order",
             Self::Merchant => "merchant",
             Self::Service => "service",
+            Self::AdsAccountLink => "adsAccountLink",
         }
     }
 }
@@ -58,6 +75,8 @@ pub(crate) enum Operation {
     ReplaceBatch,
     /// Replaces the availability of one service.
     Replace,
+    /// Shows a resource.
+    Get(ResourceKind),
     /// Makes a resource.
     Create(ResourceKind),
     /// Changes one.
@@ -68,19 +87,25 @@ pub(crate) enum Operation {
     Push,
     /// Takes records out of a feed.
     Unpush,
+    /// Says what became of what was sent.
+    Status(StatusKind),
+    /// Says that Google's copy of a resource is out of date.
+    Invalidate,
 }
 
-const MERCHANT: &[&str] = &["partners", "merchants"];
-const SERVICE: &[&str] = &["partners", "merchants", "services"];
-const FEED: &[&str] = &["partners", "feeds"];
+const PARTNER: &str = "partners/*";
+const MERCHANT: &str = "partners/*/merchants/*";
+const SERVICE: &str = "partners/*/merchants/*/services/*";
+const FEED: &str = "partners/*/feeds/*";
+const LINK: &str = "partners/*/adsAccountLinks/*";
 
 /// What is served.
-pub(crate) const METHODS: [Method; 12] = [
+pub(crate) const METHODS: [Method; 21] = [
     Method {
         id: "notification.partners.bookings.patch",
         verb: "PATCH",
         name: "name",
-        path: ("notification", &["partners", "bookings"], ""),
+        path: ("notification", "partners/*/bookings/*", ""),
         request: Some("Booking"),
         response: Some("Booking"),
         query: Some(("UpdateBookingRequest", "booking")),
@@ -91,7 +116,7 @@ pub(crate) const METHODS: [Method; 12] = [
         id: "notification.partners.orders.patch",
         verb: "PATCH",
         name: "name",
-        path: ("notification", &["partners", "orders"], ""),
+        path: ("notification", "partners/*/orders/*", ""),
         request: Some("Order"),
         response: Some("Order"),
         query: Some(("UpdateOrderRequest", "order")),
@@ -102,7 +127,7 @@ pub(crate) const METHODS: [Method; 12] = [
         id: "inventory.partners.availability.replace",
         verb: "POST",
         name: "parent",
-        path: ("inventory", &["partners"], "/availability:replace"),
+        path: ("inventory", PARTNER, "/availability:replace"),
         request: Some("BatchReplaceServiceAvailabilityRequest"),
         response: Some("BatchReplaceServiceAvailabilityResponse"),
         query: None,
@@ -124,7 +149,7 @@ pub(crate) const METHODS: [Method; 12] = [
         id: "inventory.partners.merchants.create",
         verb: "POST",
         name: "parent",
-        path: ("inventory", &["partners"], "/merchants"),
+        path: ("inventory", PARTNER, "/merchants"),
         request: Some("Merchant"),
         response: Some("Merchant"),
         query: Some(("CreateMerchantRequest", "merchant")),
@@ -208,19 +233,129 @@ pub(crate) const METHODS: [Method; 12] = [
         rpc: "Feed.BatchDeleteGenericRecords",
         operation: Operation::Unpush,
     },
+    Method {
+        id: "inventory.partners.merchants.getStatus",
+        verb: "GET",
+        name: "name",
+        path: ("inventory", "partners/*/merchants/*/status", ""),
+        request: None,
+        response: Some("MerchantStatus"),
+        query: None,
+        rpc: "InventoryStatus.GetMerchantStatus",
+        operation: Operation::Status(StatusKind::Merchant),
+    },
+    Method {
+        id: "inventory.partners.merchants.status.list",
+        verb: "GET",
+        name: "parent",
+        path: ("inventory", "partners/*/merchants", "/status"),
+        request: None,
+        response: Some("ListMerchantStatusesResponse"),
+        query: Some(("ListMerchantStatusesRequest", "parent")),
+        rpc: "InventoryStatus.ListMerchantStatuses",
+        operation: Operation::Status(StatusKind::Merchants),
+    },
+    Method {
+        id: "inventory.partners.feeds.getStatus",
+        verb: "GET",
+        name: "name",
+        path: ("inventory", "partners/*/feeds/*/*", "/status"),
+        request: None,
+        response: Some("FeedStatus"),
+        query: None,
+        rpc: "Feed.GetStatus",
+        operation: Operation::Status(StatusKind::Feed),
+    },
+    Method {
+        id: "inventory.partners.feeds.status.list",
+        verb: "GET",
+        name: "name",
+        path: ("inventory", FEED, "/status"),
+        request: None,
+        response: Some("ListStatusResponse"),
+        query: Some(("ListStatusRequest", "name")),
+        rpc: "Feed.ListStatus",
+        operation: Operation::Status(StatusKind::Feeds),
+    },
+    Method {
+        id: "invalidation.partners.pickups.invalidateResource",
+        verb: "POST",
+        name: "resourceId",
+        path: ("invalidation", "partners/*/pickups/*", ":invalidateResource"),
+        request: Some("InvalidateResourceRequest"),
+        response: None,
+        query: None,
+        rpc: "InvalidationService.InvalidateResource",
+        operation: Operation::Invalidate,
+    },
+    Method {
+        id: "partners.adsAccountLinks.create",
+        verb: "POST",
+        name: "parent",
+        path: ("", PARTNER, "/adsAccountLinks"),
+        request: Some("AdsAccountLink"),
+        response: Some("AdsAccountLink"),
+        query: Some(("CreateAdsAccountLinkRequest", "ads_account_link")),
+        rpc: "AdsAccountLinkingService.CreateAdsAccountLink",
+        operation: Operation::Create(ResourceKind::AdsAccountLink),
+    },
+    Method {
+        id: "partners.adsAccountLinks.get",
+        verb: "GET",
+        name: "name",
+        path: ("", LINK, ""),
+        request: None,
+        response: Some("AdsAccountLink"),
+        query: None,
+        rpc: "AdsAccountLinkingService.GetAdsAccountLink",
+        operation: Operation::Get(ResourceKind::AdsAccountLink),
+    },
+    Method {
+        id: "partners.adsAccountLinks.patch",
+        verb: "PATCH",
+        name: "name",
+        path: ("", LINK, ""),
+        request: Some("AdsAccountLink"),
+        response: Some("AdsAccountLink"),
+        query: Some(("UpdateAdsAccountLinkRequest", "ads_account_link")),
+        rpc: "AdsAccountLinkingService.UpdateAdsAccountLink",
+        operation: Operation::Patch(ResourceKind::AdsAccountLink),
+    },
+    Method {
+        id: "partners.adsAccountLinks.delete",
+        verb: "DELETE",
+        name: "name",
+        path: ("", LINK, ""),
+        request: None,
+        response: None,
+        query: None,
+        rpc: "AdsAccountLinkingService.DeleteAdsAccountLink",
+        operation: Operation::Delete(ResourceKind::AdsAccountLink),
+    },
 ];
 
 impl Method {
     /// The ids of the name that a path holds below the version, if it is this method's.
     pub(crate) fn ids<'p>(&self, path: &'p str) -> Option<Vec<&'p str>> {
-        let (area, collections, behind) = self.path;
-        let name = path.strip_prefix(area)?.strip_suffix(behind)?;
-        let mut segments = name.strip_prefix('/')?.split('/');
-        let mut ids = Vec::with_capacity(collections.len());
-        for collection in collections {
-            (segments.next()? == *collection).then_some(())?;
-            ids.push(segments.next().filter(|id| !id.is_empty())?);
+        let (area, name, behind) = self.path;
+        let mut rest = path.strip_prefix(area)?.strip_suffix(behind)?;
+        if !area.is_empty() {
+            rest = rest.strip_prefix('/')?;
+        }
+        let mut segments = rest.split('/');
+        let mut ids = Vec::new();
+        for expected in name.split('/') {
+            let segment = segments.next()?;
+            match expected {
+                "*" => ids.push(Some(segment).filter(|id| !id.is_empty())?),
+                collection => (segment == collection).then_some(())?,
+            }
         }
         segments.next().is_none().then_some(ids)
+    }
+
+    /// The collections of its name.
+    pub(crate) fn collections(&self) -> impl Iterator<Item = &'static str> {
+        self.path.1.split('/').filter(|segment| *segment != "*")
     }
 }

@@ -78,7 +78,11 @@ pub(crate) fn bind(
     let mut violations = Vec::new();
     for (name, value) in fields {
         match leaf(model, message, name) {
-            Ok(path) if !bound.contains(&path[0].json_name.as_str()) => {
+            Ok(path)
+                if ![&path[0].json_name, &path[0].name]
+                    .iter()
+                    .any(|name| bound.contains(&name.as_str())) =>
+            {
                 violations.extend(place(&mut tree, &path, name, value).err());
             }
             Ok(_) => violations.push(violation::cannot_bind(name, first_segment(name))),

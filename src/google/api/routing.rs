@@ -1,6 +1,6 @@
 //! Which method a path means. One `*` of a template is one segment, decoded on its own.
 
-use crate::api::methods::{METHODS, Method, Operation, ResourceKind};
+use crate::api::methods::{METHODS, Method, Operation, ResourceKind, StatusKind};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
+    /// It is shown.
+    Get,
     /// It is made.
     Create,
     /// It is changed.
@@ -41,7 +43,7 @@ pub enum Route {
         /// Service id of the path.
         service: String,
     },
-    /// `notification.partners.orders.patch` and the methods of merchants and services.
+    /// `notification.partners.orders.patch` and the methods of merchants, services and account links.
     Resource {
         /// What is done.
         act: Act,
@@ -61,6 +63,24 @@ pub enum Route {
         /// True when the records are taken out.
         delete: bool,
     },
+    /// The status of merchants and feeds.
+    Status {
+        /// Of what.
+        of: StatusKind,
+        /// Partner id of the path.
+        partner: String,
+        /// The other ids of the path.
+        ids: Vec<String>,
+    },
+    /// `invalidation.partners.pickups.invalidateResource`.
+    Invalidation {
+        /// Partner id of the path.
+        partner: String,
+        /// The pickup of the path.
+        pickup: String,
+    },
+    /// Several calls in one request.
+    Batch,
     /// The OAuth token endpoint.
     Token,
     /// The discovery document.
@@ -72,6 +92,9 @@ pub enum Route {
 /// Today's token endpoint, and those that older libraries have built in.
 const TOKEN_PATHS: [&str; 3] = ["/token", "/oauth2/v4/token", "/o/oauth2/token"];
 
+/// Where several calls go in one request, as the discovery document says.
+const BATCH_PATH: &str = "/batch";
+
 impl Route {
     /// The route of a method and a raw path.
     pub(crate) fn of(method: &str, path: &str) -> Self {
@@ -80,6 +103,9 @@ impl Route {
         }
         if method == "GET" && decode(path).as_deref() == Some("/$discovery/rest") {
             return Self::Discovery;
+        }
+        if method == "POST" && path == BATCH_PATH {
+            return Self::Batch;
         }
         Self::of_api(method, path).unwrap_or(Self::Unknown)
     }
@@ -112,12 +138,22 @@ impl Route {
                 service: ids.next()?,
                 partner,
             },
+            Operation::Get(kind) => resource(Act::Get, kind, ids),
             Operation::Create(kind) => resource(Act::Create, kind, ids),
             Operation::Patch(kind) => resource(Act::Patch, kind, ids),
             Operation::Delete(kind) => resource(Act::Delete, kind, ids),
             Operation::Push | Operation::Unpush => Self::Records {
                 feed: ids.next()?,
                 delete: operation == Operation::Unpush,
+                partner,
+            },
+            Operation::Status(of) => Self::Status {
+                of,
+                ids: ids.collect(),
+                partner,
+            },
+            Operation::Invalidate => Self::Invalidation {
+                pickup: ids.next()?,
                 partner,
             },
         })
@@ -129,13 +165,16 @@ impl Route {
             Self::BatchAvailability { .. } => Operation::ReplaceBatch,
             Self::Availability { .. } => Operation::Replace,
             Self::Resource { act, kind, .. } => match act {
+                Act::Get => Operation::Get(*kind),
                 Act::Create => Operation::Create(*kind),
                 Act::Patch => Operation::Patch(*kind),
                 Act::Delete => Operation::Delete(*kind),
             },
             Self::Records { delete: false, .. } => Operation::Push,
             Self::Records { delete: true, .. } => Operation::Unpush,
-            Self::Token | Self::Discovery | Self::Unknown => return None,
+            Self::Status { of, .. } => Operation::Status(*of),
+            Self::Invalidation { .. } => Operation::Invalidate,
+            Self::Batch | Self::Token | Self::Discovery | Self::Unknown => return None,
         })
     }
 
@@ -152,8 +191,10 @@ impl Route {
             | Self::BatchAvailability { partner }
             | Self::Availability { partner, .. }
             | Self::Resource { partner, .. }
-            | Self::Records { partner, .. } => Some(partner),
-            Self::Token | Self::Discovery | Self::Unknown => None,
+            | Self::Records { partner, .. }
+            | Self::Status { partner, .. }
+            | Self::Invalidation { partner, .. } => Some(partner),
+            Self::Batch | Self::Token | Self::Discovery | Self::Unknown => None,
         }
     }
 

@@ -136,6 +136,23 @@ impl Response {
         }
     }
 
+    /// The answers to the parts of a batch.
+    pub(crate) fn multipart(boundary: &str, body: String) -> Self {
+        let kind = format!("multipart/mixed; boundary={boundary}");
+        let mut headers = own(&[
+            ("Vary", "Origin, X-Origin, Referer"),
+            ("Cache-Control", "private"),
+            ("Server", "ESF"),
+        ]);
+        headers.push(("Content-Type".into(), kind.into()));
+        Self {
+            status: 200,
+            headers,
+            body: body.into(),
+            pace: Pace::default(),
+        }
+    }
+
     /// The page that the front end sends where no API method is: HTML, not the error envelope.
     pub(crate) fn html(status: u16, title: &str, text: &str) -> Self {
         let text = escape(text);

@@ -12,6 +12,7 @@ use crate::state::bookings::Patch;
 use crate::state::records;
 use crate::state::replace::{self, ServicePath};
 use crate::state::resources::ResourceKey;
+use crate::state::status::StatusSource;
 use domain::Fault;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -58,7 +59,26 @@ impl Google {
                 checked?;
                 Ok(Value::Object(Map::new()))
             }
-            Route::Token | Route::Discovery | Route::Unknown => Err(ApiError::not_found().into()),
+            Route::Status { of, partner, ids } => {
+                self.strike(CallSubject::Other, draft)?;
+                let query = self.read(&partner, draft)?.query;
+                let source = StatusSource {
+                    partner: &partner,
+                    resources: &self.resources,
+                    availability: &self.availability,
+                    now,
+                };
+                source.answer(of, &ids, &query)
+            }
+            Route::Invalidation { partner, .. } => {
+                self.strike(CallSubject::Other, draft)?;
+                self.read(&partner, draft)?;
+                // Nobody subscribes to a resource here, and whatever nobody subscribed to is ignored.
+                Ok(Value::Object(Map::new()))
+            }
+            Route::Batch | Route::Token | Route::Discovery | Route::Unknown => {
+                Err(ApiError::not_found().into())
+            }
         }
     }
 
@@ -133,10 +153,11 @@ impl Google {
         draft: &mut Draft,
     ) -> Result<Value, Stop> {
         let incoming = self.read(partner, draft)?;
-        if act != Act::Delete {
+        if matches!(act, Act::Create | Act::Patch) {
             draft.decoded = Some(Value::Object(incoming.body.clone()));
         }
         match act {
+            Act::Get => self.resources.get(partner, &key),
             Act::Create => self
                 .resources
                 .create((partner, key.kind, key.ids), &incoming, draft),

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
+/// So many starts of a recurrence are looked at: a day has fewer that anybody could book.
+const STARTS: i64 = 1_500;
+
 /// One entry of an availability list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AvailabilityEntry {
@@ -71,6 +74,17 @@ impl AvailabilityEntry {
                 (self.start_sec..=until).contains(&start_sec) && (start_sec - self.start_sec) % every == 0
             }
         }
+    }
+
+    /// True when there is a free slot with a start between these. Of a recurrence the first starts are looked at.
+    fn is_open_between(&self, from_sec: i64, until_sec: i64) -> bool {
+        let alone = (1, self.start_sec);
+        let (every, last) = self.recurrence.filter(|(every, _)| *every > 0).unwrap_or(alone);
+        let behind = (from_sec - self.start_sec).max(0);
+        let first = self.start_sec + (behind + every - 1) / every * every;
+        let starts = (0..STARTS).map(|step| first + step * every);
+        let mut starts = starts.take_while(|start| *start <= last && *start < until_sec);
+        self.spots_open > 0 && starts.any(|start| self.open_at(start) > 0)
     }
 
     /// Free capacity of the slot with this start; blocked times have none.
@@ -198,6 +212,17 @@ impl Availability {
             true if service.windows.iter().any(|window| window.covers(start_sec)) => SlotReport::Absent,
             true => SlotReport::Never,
         }
+    }
+
+    /// True when a service of the merchant has a free slot with a start between these.
+    pub(crate) fn is_open(&self, merchant_id: &str, from_sec: i64, until_sec: i64) -> bool {
+        let first = (merchant_id.to_owned(), String::new());
+        let services = self.services.range(first..);
+        let mut of_merchant = services.take_while(|((merchant, _), _)| merchant == merchant_id);
+        of_merchant.any(|(_, service)| {
+            let mut slots = service.slots.iter();
+            slots.any(|slot| slot.is_open_between(from_sec, until_sec))
+        })
     }
 
     /// Forgets whatever was reported about a service.

@@ -9,3 +9,4 @@ pub(crate) mod records;
 pub(crate) mod replace;
 pub(crate) mod resources;
 pub mod seed;
+pub(crate) mod status;

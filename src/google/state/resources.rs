@@ -52,6 +52,7 @@ impl ResourceKind {
             Self::Order => "Order",
             Self::Merchant => "Merchant",
             Self::Service => "Service",
+            Self::AdsAccountLink => "AdsAccountLink",
         }
     }
 
@@ -60,6 +61,7 @@ impl ResourceKind {
             Self::Order => &["orders"],
             Self::Merchant => &["merchants"],
             Self::Service => &["merchants", "services"],
+            Self::AdsAccountLink => &["adsAccountLinks"],
         }
     }
 }
@@ -114,6 +116,8 @@ impl Resources {
         let unknown = match key.kind {
             ResourceKind::Order => self.unknown_orders,
             ResourceKind::Merchant | ResourceKind::Service => self.unknown_services,
+            // Nobody else can have made one.
+            ResourceKind::AdsAccountLink => UnknownBookings::NotFound,
         };
         unknown == UnknownBookings::Adopted || self.entries.contains_key(key)
     }
@@ -123,6 +127,32 @@ impl Resources {
             return Err(ApiError::not_found());
         }
         Ok(self.entries.get(key).cloned().unwrap_or_default())
+    }
+
+    /// A resource as it was last sent.
+    pub(crate) fn get(&self, partner: &str, key: &ResourceKey) -> Result<Value, Stop> {
+        let mut message = with_name(&key.name(partner));
+        fill(&mut message, self.find(key)?.message);
+        Ok(Value::Object(message))
+    }
+
+    /// The merchants that are known and not taken away, by id, each with what was sent of it.
+    pub(crate) fn merchants(&self) -> impl Iterator<Item = (&str, &Map<String, Value>)> {
+        self.of_kind(ResourceKind::Merchant)
+            .filter_map(|(key, message)| Some((key.ids.first()?.as_str(), message)))
+    }
+
+    /// What was sent of the services of a merchant.
+    pub(crate) fn services_of(&self, merchant: &str) -> impl Iterator<Item = &Map<String, Value>> {
+        self.of_kind(ResourceKind::Service)
+            .filter(move |(key, _)| key.ids.first().is_some_and(|id| id == merchant))
+            .map(|(_, message)| message)
+    }
+
+    fn of_kind(&self, kind: ResourceKind) -> impl Iterator<Item = (&ResourceKey, &Map<String, Value>)> {
+        let entries = self.entries.iter();
+        let known = entries.filter(move |(key, _)| key.kind == kind && !self.is_key_deleted(key));
+        known.map(|(key, entry)| (key, &entry.message))
     }
 
     /// Makes what the query names, below what the path names.
@@ -142,6 +172,9 @@ impl Resources {
             return Err(
                 ApiError::invalid(&format!("{word}_id"), "The id of what is created is required.").into(),
             );
+        }
+        if kind == ResourceKind::AdsAccountLink {
+            check_link(id, &incoming.body)?;
         }
         let mut ids = above;
         ids.push(id.to_owned());
@@ -232,6 +265,24 @@ impl Resources {
             self.register(key);
         }
     }
+}
+
+/// A link is named by the customer's id at Google Ads, and is of at least one item.
+fn check_link(id: &str, body: &Map<String, Value>) -> Result<(), ApiError> {
+    let digits = |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = id.split('-').collect();
+    if !matches!(parts.as_slice(), [a, b, c] if digits(a, 3) && digits(b, 3) && digits(c, 4)) {
+        let words = "The id of the link is a Google Ads customer id of the form xxx-xxx-xxxx.";
+        return Err(ApiError::invalid("ads_account_link_id", words));
+    }
+    let items = body.get("itemIds").and_then(Value::as_array);
+    if items.is_none_or(Vec::is_empty) {
+        return Err(ApiError::invalid(
+            "ads_account_link.item_ids",
+            "The field is required.",
+        ));
+    }
+    Ok(())
 }
 
 fn with_name(name: &str) -> Map<String, Value> {

@@ -1,11 +1,11 @@
 //! Nothing is done for those who do not show a token.
 
 use super::*;
-use crate::api::methods::{METHODS, Operation};
+use crate::api::methods::{METHODS, Operation, StatusKind};
 use crate::testing::{request, respond, secured, with_header};
 
-/// Every method with a call that changes something, if it may.
-const CHANGES: [(&str, &str, &str); 12] = [
+/// Every method with a call that changes something, if there is anything to change.
+const CHANGES: [(&str, &str, &str); 21] = [
     (
         "notification.partners.bookings.patch",
         "notification/partners/20/bookings/b?updateMask=status",
@@ -66,7 +66,64 @@ const CHANGES: [(&str, &str, &str); 12] = [
         "inventory/partners/20/feeds/f/record:batchDelete",
         "{}",
     ),
+    (
+        "inventory.partners.merchants.getStatus",
+        "inventory/partners/20/merchants/m/status",
+        "",
+    ),
+    (
+        "inventory.partners.merchants.status.list",
+        "inventory/partners/20/merchants/status?pageSize=1",
+        "",
+    ),
+    (
+        "inventory.partners.feeds.getStatus",
+        "inventory/partners/20/feeds/f/a.json/status",
+        "",
+    ),
+    (
+        "inventory.partners.feeds.status.list",
+        "inventory/partners/20/feeds/f/status?pageSize=1",
+        "",
+    ),
+    (
+        "invalidation.partners.pickups.invalidateResource",
+        "invalidation/partners/20/pickups/p:invalidateResource",
+        "{}",
+    ),
+    (
+        "partners.adsAccountLinks.create",
+        "partners/20/adsAccountLinks?adsAccountLinkId=123-456-7890",
+        r#"{"itemIds":["m"]}"#,
+    ),
+    (
+        "partners.adsAccountLinks.get",
+        "partners/20/adsAccountLinks/l",
+        "",
+    ),
+    (
+        "partners.adsAccountLinks.patch",
+        "partners/20/adsAccountLinks/l",
+        r#"{"itemIds":["m"]}"#,
+    ),
+    (
+        "partners.adsAccountLinks.delete",
+        "partners/20/adsAccountLinks/l",
+        "",
+    ),
 ];
+
+/// True for what only looks, or asks for what this side does not have.
+fn changes_nothing(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::Push
+            | Operation::Unpush
+            | Operation::Status(_)
+            | Operation::Get(_)
+            | Operation::Invalidate
+    )
+}
 
 #[test]
 fn without_a_token_nothing_changes_whatever_is_called() {
@@ -77,6 +134,7 @@ fn without_a_token_nothing_changes_whatever_is_called() {
         let (mut google, token) = secured();
         google.register_service("m", "s");
         google.register_resource(ResourceKind::Order, &["o"]);
+        google.register_resource(ResourceKind::AdsAccountLink, &["l"]);
         let state = |google: &Google| {
             format!(
                 "{:?} {:?} {:?} {:?}",
@@ -93,8 +151,11 @@ fn without_a_token_nothing_changes_whatever_is_called() {
         assert_eq!(state(&google), before, "{id}");
         // With a token the same call does change it, so it is no empty promise; records are not kept.
         let call = with_header(call, "Authorization", &token);
-        assert_eq!(respond(&mut google, &call).status, 200, "{id}");
-        let kept = !matches!(method.operation, Operation::Push | Operation::Unpush);
+        // No feed is uploaded to this side.
+        let is_there = method.operation != Operation::Status(StatusKind::Feed);
+        let due = if is_there { 200 } else { 404 };
+        assert_eq!(respond(&mut google, &call).status, due, "{id}");
+        let kept = !changes_nothing(method.operation);
         assert_eq!(state(&google) != before, kept, "{id}");
     }
 }
