@@ -15,6 +15,7 @@ mod schema;
 mod serve;
 mod session;
 mod signals;
+mod trust;
 mod waive;
 
 use clap::{Parser, Subcommand};

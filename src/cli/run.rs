@@ -7,6 +7,7 @@ mod settings;
 use super::exit::{CommandResult, Exit, Failure};
 use super::live::{Keyboard, Live};
 use super::session::{self, TargetFlags};
+use super::trust::Trust;
 use super::{output, signals};
 use config::{Rate, Waiver};
 use engine::{Interrupt, SystemClock};
@@ -61,6 +62,14 @@ pub(super) struct Arguments {
     /// What the partner calls, if that is not the listening address.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// Be a proxy, too: a server that has it in HTTPS_PROXY and trusts --ca-file calls Google's own hosts, and gets to Google's
+    /// side. Nothing else is reached through it.
+    #[arg(long, value_name = "ADDR")]
+    proxy: Option<SocketAddr>,
+    /// The certificate that clients of --proxy are to trust; made if it is not there [default: google-ca.pem beside the key
+    /// file].
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
     /// How many calls may start per second, such as 5/s.
     #[arg(long, value_name = "N/s")]
     rate: Option<Rate>,
@@ -151,6 +160,7 @@ async fn run_against(request: &Request, settings: &RunSettings, target: Target) 
         RunError::Tls(_) => Failure::input(error),
         other => Failure::machine(other),
     })?;
+    tell_proxy(&google, settings);
     // Slots are bound by the clock, and to open Google's side takes its time.
     wishes.now_sec = jiff::Timestamp::now().as_second();
     let plan = plan(&request.suite, &target, &wishes);
@@ -166,6 +176,21 @@ async fn run_against(request: &Request, settings: &RunSettings, target: Target) 
         .report
         .repeat_with(|scenario| settings.again.command(scenario, seed));
     Ok(present(settings, &finished, snapshots.drifts()))
+}
+
+/// What a server needs to reach Google's hosts through the proxy.
+fn tell_proxy(google: &Running, settings: &RunSettings) {
+    let notifications = &settings.config.notifications;
+    let ca_file = harness::google_server_config(notifications).ca_file;
+    let trust = google
+        .proxy()
+        .and_then(|_| Trust::of(google, &ca_file.unwrap_or_default()));
+    if let Some(trust) = trust {
+        output::error(&format!(
+            "Google's hosts are here for a server with {}",
+            trust.environment()
+        ));
+    }
 }
 
 /// Nothing of the plan hangs on them; the run would end with exit 4 for each.

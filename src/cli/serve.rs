@@ -1,20 +1,26 @@
 //! `conformance serve`
 
+mod json;
 mod line;
+mod log;
+mod silence;
 mod tls;
 
 use super::exit::{CommandResult, Exit, Failure};
-use super::{output, session, signals};
-use config::Notifications;
-use google::server::{GoogleServer, Handle, Running, ServerConfig, StartError};
-use google::{BookingCopy, Call, GOOGLES_QUOTA, Google, Masks, Oauth, UnknownBookings, Watch, seed};
+use super::session;
+use super::trust::Trust;
+use config::{self, Notifications};
+use feeds::Inventory;
+use google::server::{GoogleServer, ServerConfig, StartError};
+use google::{BookingCopy, GOOGLES_QUOTA, Google, Masks, Oauth, UnknownBookings, seed};
+use harness::ArrivalJudge;
+use log::{Known, Log};
 use scenario::{self, Scheduled};
-use serde_json::json;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use tls::Trust;
+use std::time::Duration;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -25,6 +31,9 @@ pub(super) struct Arguments {
     /// Overlay the config's [profile.NAME].
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
+    /// The partner id that Google gave the partner: calls under another one are answered 403 [default: 20002002].
+    #[arg(long, value_name = "ID", value_parser = partner_id)]
+    partner_id: Option<String>,
     /// Where it listens; port 0 takes a free one [default: 127.0.0.1:8787].
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
@@ -59,6 +68,9 @@ pub(super) struct Arguments {
     /// The form of the log; `json` is one object per line.
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
+    /// When nothing has arrived for so long since the start, say what may be the reason, such as 30s; 0s never says it.
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    remind_after: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -85,10 +97,6 @@ enum Strictness {
     Strict,
 }
 
-/// So many calls wait to be shown; a log that cannot keep up leaves some out, and says how many.
-const SHOWN_LATER: usize = 256;
-/// So many of them are written in one go.
-const WRITTEN_AT_ONCE: usize = 64;
 /// So much is kept of what is told of availability: a server that stays must not grow with it.
 const AVAILABILITY_BYTES: usize = 32 * 1024 * 1024;
 /// The key that is made when neither flag nor config names one.
@@ -96,19 +104,35 @@ const KEY_FILE: &str = "google-key.json";
 
 /// Serves until it is interrupted.
 pub(super) fn run(arguments: &Arguments) -> CommandResult {
-    let found = session::find_config(arguments.config.as_deref(), arguments.profile.as_deref())?;
+    let mut found = session::find_config(arguments.config.as_deref(), arguments.profile.as_deref())?;
     let feeds = arguments.feeds.clone().or_else(|| found.inventory.feeds.clone());
-    let config = server_config(arguments, found.notifications, feeds.is_some())?;
-    let listed = found.inventory.slots;
-    let mut services = services(feeds.as_deref())?;
-    services.extend(listed.into_iter().map(|slot| (slot.merchant_id, slot.service_id)));
+    section(arguments, &mut found.notifications)?;
+    let config = server_config(arguments, &found.notifications, feeds.is_some());
+    let inventory = inventory(feeds.as_deref())?;
+    let mut services = inventory.service_ids();
+    let listed = found.inventory.slots.iter();
+    services.extend(listed.map(|slot| (slot.merchant_id.clone(), slot.service_id.clone())));
     let seed = Seed {
         services,
         bookings: bookings(arguments.bookings.as_deref(), &config.partner_id)?,
         faults: faults(arguments.faults.as_deref())?,
     };
+    let knows_bookings = config.unknown_bookings == UnknownBookings::NotFound;
+    let judge = ArrivalJudge::new(&found, &inventory, knows_bookings);
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::broken(error.to_string()))?;
-    runtime.block_on(serve(config, seed, arguments.format))
+    let show = Show {
+        form: arguments.format,
+        remind_after: Some(arguments.remind_after).filter(|after| !after.is_zero()),
+        judge,
+    };
+    runtime.block_on(serve(config, seed, show))
+}
+
+/// How what comes is shown.
+struct Show {
+    form: Form,
+    remind_after: Option<Duration>,
+    judge: ArrivalJudge,
 }
 
 /// What Google's side knows from the start.
@@ -133,7 +157,7 @@ impl Seed {
     }
 }
 
-async fn serve(config: ServerConfig, seed: Seed, form: Form) -> CommandResult {
+async fn serve(config: ServerConfig, seed: Seed, show: Show) -> CommandResult {
     let key_file = config.key_file.clone().unwrap_or_default();
     let ca_file = config.ca_file.clone().unwrap_or_default();
     let count = |unknown, known| (unknown == UnknownBookings::NotFound).then_some(known);
@@ -147,34 +171,36 @@ async fn serve(config: ServerConfig, seed: Seed, form: Form) -> CommandResult {
         other => Failure::broken(other.to_string()),
     })?;
     bound.running().google().change(|google| seed.sow(google));
-    let mut log = Log {
-        form,
-        calls: 0,
-        watch: bound.running().watch(SHOWN_LATER),
-    };
+    let mut log = Log::new(show, partner_id, bound.running());
     let google = bound.serve();
     let trust = Trust::of(&google, &ca_file);
-    log.opened(&google, &partner_id, &key_file, (&known, trust));
-    log.follow().await;
+    log.opened(&google, &key_file, &known, trust.as_ref());
+    let silence = silence::silence(&google, &key_file, trust.as_ref());
+    log.follow(&google.google(), silence).await;
     let handle = google.google();
     google.shutdown().await;
     log.close(&handle);
     Ok(Exit::Done)
 }
 
-/// The config's section with the flags laid over it.
-fn server_config(
-    arguments: &Arguments,
-    mut notifications: Notifications,
-    has_feeds: bool,
-) -> Result<ServerConfig, Failure> {
+/// Lays the flags over the config's section.
+fn section(arguments: &Arguments, notifications: &mut Notifications) -> Result<(), Failure> {
     notifications.listen = arguments.listen.unwrap_or(notifications.listen);
     if let Some(url) = &arguments.public_url {
         notifications.public_url = Some(session::base_url("--public-url", url)?);
     }
-    let key_file = arguments.key_file.clone().or(notifications.key_file);
+    if let Some(id) = &arguments.partner_id {
+        notifications.partner_id = Some(id.clone());
+    }
+    let key_file = arguments.key_file.clone().or(notifications.key_file.take());
     notifications.key_file = Some(key_file.unwrap_or_else(|| PathBuf::from(KEY_FILE)));
-    let mut config = harness::google_server_config(&notifications);
+    arguments.tls.lay_over_section(notifications);
+    Ok(())
+}
+
+/// Google's side as section and flags want it.
+fn server_config(arguments: &Arguments, notifications: &Notifications, has_feeds: bool) -> ServerConfig {
+    let mut config = harness::google_server_config(notifications);
     arguments.tls.lay_over(&mut config);
     config.limits.availability_bytes = Some(AVAILABILITY_BYTES);
     if let Some(demand) = arguments.oauth {
@@ -197,16 +223,28 @@ fn server_config(
     if !has_feeds {
         config.unknown_services = UnknownBookings::Adopted;
     }
-    Ok(config)
+    config
 }
 
-fn services(feeds: Option<&Path>) -> Result<BTreeSet<(String, String)>, Failure> {
+fn inventory(feeds: Option<&Path>) -> Result<Inventory, Failure> {
     let Some(folder) = feeds else {
-        return Ok(BTreeSet::new());
+        return Ok(Inventory::default());
     };
     // Who and what there is counts here, and not when.
-    let inventory = feeds::read_for(folder, Some(&[])).map_err(Failure::input)?;
-    Ok(inventory.service_ids())
+    feeds::read_for(folder, Some(&[])).map_err(Failure::input)
+}
+
+/// A partner id that can stand in a path, as the config demands it.
+fn partner_id(text: &str) -> Result<String, String> {
+    if config::is_partner_id(text) {
+        return Ok(text.to_owned());
+    }
+    Err("write the partner id as Google shows it: digits, letters, `-`, `_`".to_owned())
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let length = config::duration::parse(text).map_err(|error| error.to_string())?;
+    Duration::try_from(length).map_err(|error| error.to_string())
 }
 
 fn bookings(path: Option<&Path>, partner_id: &str) -> Result<Vec<BookingCopy>, Failure> {
@@ -242,124 +280,4 @@ fn faults(path: Option<&Path>) -> Result<Vec<Scheduled>, Failure> {
         )
     })?;
     scenario::schedule(&file, &text).map_err(Failure::input)
-}
-
-/// How much Google's side knows of bookings and services; any that turns up without a number.
-struct Known {
-    bookings: Option<usize>,
-    services: Option<usize>,
-}
-
-fn known_text(known: Option<usize>) -> String {
-    match known {
-        None => "any: the first call about one makes it known".to_owned(),
-        Some(1) => "1 is known, others are answered 404".to_owned(),
-        Some(number) => format!("{number} are known, others are answered 404"),
-    }
-}
-
-/// What is shown.
-struct Log {
-    form: Form,
-    calls: u64,
-    watch: Watch,
-}
-
-impl Log {
-    fn opened(
-        &self,
-        google: &Running,
-        partner_id: &str,
-        key_file: &Path,
-        (known, trust): (&Known, Option<Trust>),
-    ) {
-        let (url, token_uri) = (google.url(), &google.key().account().token_uri);
-        if self.form == Form::Json {
-            let key_file = key_file.display().to_string();
-            let mut opened = json!({
-                "event": "listening", "base_url": url, "token_url": token_uri, "key_file": key_file,
-                "partner_id": partner_id, "known_bookings": known.bookings, "known_services": known.services,
-            });
-            if let (Some(fields), Some(trust)) = (opened.as_object_mut(), trust) {
-                fields.extend(trust.fields());
-            }
-            return output::out(&opened.to_string());
-        }
-        let trust = trust.map(|trust| trust.text()).unwrap_or_default();
-        output::out(&format!(
-            "Google's side at {url}\n  tokens    {token_uri}\n  key file  {}\n  partner   {partner_id}\n  \
-             bookings  {}\n  services  {}{trust}",
-            key_file.display(),
-            known_text(known.bookings),
-            known_text(known.services),
-        ));
-    }
-
-    /// Until somebody wants to stop.
-    async fn follow(&mut self) {
-        let stop = signals::stop();
-        let mut stop = std::pin::pin!(stop);
-        loop {
-            tokio::select! {
-                () = &mut stop => return,
-                call = self.watch.next() => match call {
-                    Some(call) => self.show(&call),
-                    None => return,
-                },
-            }
-        }
-    }
-
-    // What has come meanwhile is written with it: a log that is written call by call falls behind a fast partner.
-    fn show(&mut self, first: &Call) {
-        let mut text = self.line(first);
-        for _ in 1..WRITTEN_AT_ONCE {
-            let Some(call) = self.watch.try_next() else { break };
-            text.push('\n');
-            text.push_str(&self.line(&call));
-        }
-        output::out(&text);
-        self.tell_missed();
-    }
-
-    fn line(&mut self, call: &Call) -> String {
-        self.calls += 1;
-        match self.form {
-            Form::Text => line::text(call),
-            Form::Json => line::json(call).to_string(),
-        }
-    }
-
-    fn tell_missed(&mut self) {
-        let missed = self.watch.missed();
-        if missed == 0 {
-            return;
-        }
-        self.calls += missed;
-        output::out(&match self.form {
-            Form::Text => format!("          {missed} calls came faster than they could be shown"),
-            Form::Json => json!({ "event": "missed", "calls": missed }).to_string(),
-        });
-    }
-
-    /// What was answered until the end is shown until the end.
-    fn close(&mut self, google: &Handle) {
-        while let Some(call) = self.watch.try_next() {
-            self.show(&call);
-        }
-        self.tell_missed();
-        let (calls, traffic) = (self.calls, google.traffic());
-        let forgotten = google.inspect(|google| google.availability().forgotten());
-        output::out(&match self.form {
-            Form::Text => format!(
-                "stopped after {}\n  {}",
-                output::counted(usize::try_from(calls).unwrap_or(usize::MAX), "call"),
-                line::traffic(&traffic, forgotten)
-            ),
-            Form::Json => json!({
-                "event": "stopped", "calls": calls, "traffic": traffic, "forgotten_services": forgotten,
-            })
-            .to_string(),
-        });
-    }
 }

@@ -37,7 +37,7 @@ pub use error::{ConfigErrors, ConfigProblem};
 pub use http_call::{CallAuth, CallMethod, HttpCall};
 pub use inventory::Inventory;
 pub use load::load;
-pub use notifications::{MaskMode, Notifications, OauthMode, TlsFiles};
+pub use notifications::{MaskMode, Notifications, OauthMode, TlsFiles, is_partner_id};
 pub use payments::{CardNetwork, Gateway, Payments, Published, TestToken, TokenForm};
 pub use place::Place;
 pub use rate::{Rate, RateError};

@@ -46,6 +46,10 @@ pub struct Notifications {
     pub quiet: SignedDuration,
     /// Certificate and key for HTTPS; plain HTTP without it.
     pub tls: Option<TlsFiles>,
+    /// Where a proxy listens that takes Google's own hosts to Google's side.
+    pub proxy: Option<SocketAddr>,
+    /// The certificate that clients of the proxy trust; made once if it is not there.
+    pub ca_file: Option<PathBuf>,
     /// Whether access tokens are demanded.
     pub oauth: OauthMode,
     /// What becomes of notifications whose mask the documents do not have.
@@ -71,6 +75,8 @@ impl Default for Notifications {
             within: SignedDuration::from_secs(30),
             quiet: SignedDuration::from_secs(2),
             tls: None,
+            proxy: None,
+            ca_file: None,
             oauth: OauthMode::Required,
             masks: MaskMode::Tolerant,
         }
@@ -98,6 +104,8 @@ impl Notifications {
                 .and_then(|value| value.duration())
                 .unwrap_or(default.quiet),
             tls: tls.flatten(),
+            proxy: section.get("proxy").and_then(|value| address(&value)),
+            ca_file: section.get("ca_file").and_then(|value| value.path()),
             oauth: section
                 .get("oauth")
                 .and_then(|value| value.word())
@@ -130,10 +138,15 @@ fn address(value: &Value<'_>) -> Option<SocketAddr> {
         .ok()
 }
 
+/// True for an id that can stand in a request path as it is.
+pub fn is_partner_id(text: &str) -> bool {
+    let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    !text.is_empty() && text.chars().all(letter)
+}
+
 fn partner_id(value: &Value<'_>) -> Option<String> {
     let text = value.open_text()?;
-    let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if !text.chars().all(letter) {
+    if !is_partner_id(&text) {
         value.wrong(
             "cannot stand in a request path",
             "write the partner id as Google shows it: digits, letters, `-`, `_`",

@@ -1,6 +1,7 @@
 //! The engine carries out bound scenarios against a target and Google's own side, and records what happens. Never judges.
 
 mod again;
+mod arrival;
 mod basics;
 mod board;
 mod calls;
@@ -33,6 +34,7 @@ mod trigger;
 mod waitlist;
 mod watched;
 
+pub use arrival::arrival;
 pub use board::Board;
 pub use cleanup::Cleaned;
 pub use clock::{Clock, SystemClock};

@@ -1,7 +1,7 @@
 //! Calls that arrive at Google's side, as facts of the histories.
 
 use super::board::Window;
-use google::{Call, Route};
+use google::{Call, Route, booking_named_in, without_verb};
 use indexmap::IndexMap;
 use percent_encoding::percent_decode_str;
 use protocol::time;
@@ -176,25 +176,6 @@ fn misrouted_subject(target: &str, body: Option<&Value>) -> Option<Subject> {
         }),
         () => None,
     }
-}
-
-/// An id without the invented verb behind it, as in `bk-1:cancel`.
-fn without_verb(id: &str) -> &str {
-    match id.rsplit_once(':') {
-        Some((id, verb)) if verb.starts_with(|letter: char| letter.is_ascii_alphabetic()) => id,
-        _ => id,
-    }
-}
-
-/// The id of the booking that a body of an invented form names, at its top or one message below.
-fn booking_named_in(body: &Value) -> Option<String> {
-    let id_in = |message: &Value| {
-        let name = message.get("name").and_then(Value::as_str);
-        let in_name = name.and_then(|name| Some(name.rsplit_once("/bookings/")?.1));
-        let alone = ["bookingId", "booking_id"].map(|field| message.get(field).and_then(Value::as_str));
-        in_name.or(alone[0]).or(alone[1]).map(ToOwned::to_owned)
-    };
-    id_in(body).or_else(|| body.as_object()?.values().find_map(id_in))
 }
 
 /// The slots of one entry: those it lists, and the start of its window when it clears it.

@@ -65,6 +65,8 @@ pub struct Call {
     pub fault: Option<Fault>,
     /// What was answered.
     pub answer: Answer,
+    /// Google's copy of the booking before the call; none when the call made it known.
+    pub before: Option<BookingCopy>,
     /// Google's copy of the booking after the call.
     pub booking: Option<BookingCopy>,
 }
@@ -100,6 +102,7 @@ impl Call {
             lints: draft.lints,
             fault: draft.fault,
             answer,
+            before: None,
             booking: None,
         }
     }

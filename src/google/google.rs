@@ -77,6 +77,8 @@ pub struct Google {
     quota: Quota,
     faults: Faults,
     calls: Vec<Call>,
+    /// The booking of the call that is being answered, as it was before.
+    before: Option<BookingCopy>,
     answered: u64,
 }
 
@@ -92,6 +94,7 @@ impl Google {
             availability: Availability::default(),
             faults: Faults::default(),
             calls: Vec::new(),
+            before: None,
             answered: 0,
         }
     }
@@ -110,6 +113,10 @@ impl Google {
     /// meanwhile.
     pub(super) fn handle_draft(&mut self, request: &Request, mut draft: Draft, now: Timestamp) -> Reply {
         let pretty = !draft.query.compact;
+        self.before = match &draft.route {
+            Route::Booking { booking_id, .. } => self.booking(booking_id).cloned(),
+            _ => None,
+        };
         let answered = match draft.route {
             Route::Unknown => return Reply::Respond(self.answer_unknown(request, now, draft)),
             Route::Batch => return self.answer_batch(request, now, draft),
@@ -295,6 +302,7 @@ impl Google {
         );
         if let Route::Booking { booking_id, .. } = &call.route {
             call.booking = self.booking(booking_id).cloned();
+            call.before = self.before.take();
         }
         self.calls.push(call);
     }

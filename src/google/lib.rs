@@ -24,6 +24,7 @@ pub use api::canonical::{OwnMessageError, check_own};
 pub use api::credential::Credential;
 pub use api::lint::Lint;
 pub use api::mask::{Masks, UpdateMask};
+pub use api::meant::{booking_named_in, meant, odd_form, without_verb};
 pub use api::methods::{ResourceKind, StatusKind};
 pub use api::routing::{Act, Route};
 pub use api::wire::{Ending, Header, Pace, Reply, Request, Response};

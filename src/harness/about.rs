@@ -11,7 +11,7 @@ pub(super) fn started_at(clock: &dyn Clock) -> String {
 }
 
 /// Ports, times, values that carry the ids of a run, and how often a partner repeats or folds its updates.
-pub(super) const VARYING: [&str; 22] = [
+pub(super) const VARYING: [&str; 25] = [
     "/target/base_url",
     "/started_at",
     "/duration_ms",
@@ -26,7 +26,10 @@ pub(super) const VARYING: [&str; 22] = [
     "/findings_by_cause/*/example",
     "/latency_ms/*",
     "/notifications/received",
+    "/notifications/token_requests",
     "/notifications/orphans",
+    "/notifications/invented",
+    "/notifications/silence",
     "/cleanup/leftovers",
     "/may_stand",
     "/orders",

@@ -1,6 +1,8 @@
 //! The composition: a suite and a target become a plan, the plan is run, the facts are judged and compared.
 
 mod about;
+mod arrivals;
+mod arrived;
 mod bind;
 mod capabilities;
 mod card_check;
@@ -11,6 +13,7 @@ mod error;
 mod exercised;
 mod files;
 mod filter;
+mod google_side;
 mod id_glob;
 mod index;
 mod latency;
@@ -40,14 +43,16 @@ mod verdict;
 mod waitlist;
 mod waivers;
 
+pub use arrivals::ArrivalJudge;
 pub use error::RunError;
 pub use files::{FeedWishes, judge_folder};
 pub use filter::{Filter, FilterError, Selection};
+pub use google_side::{google_server_config, open, open_inside};
 pub use id_glob::IdGlob;
 pub use left_out::LeftOut;
 pub use plan::{Decision, Plan, Planned, Wishes, plan};
 pub use reach::check_reachable;
-pub use run::{FinishedRun, google_server_config, open, open_inside, run};
+pub use run::{FinishedRun, run};
 pub use session::{JOBS, Session};
 pub use snapshots::{Drift, Preferences, Snapshots, store};
 pub use standing_bookings::{RecordingError, standing_bookings};

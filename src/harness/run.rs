@@ -1,9 +1,11 @@
 //! Running a plan: Google's side up, scenarios carried out, facts judged and compared, one report.
 
 use super::about::{VARYING, requirement_set, started_at, tool};
+use super::arrived;
 use super::causes::{RecordedHistories, causes};
 use super::error::RunError;
 use super::exercised;
+use super::google_side::{google_server_config, partner_id};
 use super::latency;
 use super::plan::{Decision, Plan};
 use super::session::Session;
@@ -12,79 +14,21 @@ use super::standing;
 use super::target::Target;
 use super::verdict::{self, Sums};
 use super::waivers::{self, Concluded};
-use config::{MaskMode, Notifications, OauthMode, TlsFiles};
 use domain::Capability;
 use engine::{self, Engine, Parts, Recording};
 use event::Event;
-use google::server::{GoogleServer, Running, ServerConfig, Tls};
-use google::{Masks, Oauth};
+use google::server::Running;
 use outcome::{
-    CleanupReport, NotificationReport, RunCounts, RunReport, ScenarioReport, SnapshotStatus, TargetReport,
-    Verdict, WaiverReport,
+    CleanupReport, RunCounts, RunReport, ScenarioReport, Silence, SnapshotStatus, TargetReport, Verdict,
+    WaiverReport,
 };
 use rules::{Case, Judgement, Run, came_too_late, disputed, judge_run, judge_scenario, misdirected};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use transcript::{Subject, Transcript};
 
-/// The partner id of a run whose config names none.
-const PARTNER_ID: &str = "20002002";
-
 /// Why a scenario whose slot starts within seconds could not be tested.
 const TOO_LATE: &str = "its slot had started before the answer to a booking or a change came";
-
-/// Google's side of a target's wire, up and listening.
-///
-/// It comes before the plan: making a key takes its time, and a plan binds slots by the clock.
-pub async fn open(target: &Target) -> Result<Running, RunError> {
-    let bound = GoogleServer::bind(google_server_config(&target.config.notifications)).await?;
-    register_services(target, bound.running());
-    Ok(bound.serve())
-}
-
-/// Google's side of a target that lives in this process, by a clock of the caller's: it listens nowhere.
-pub fn open_inside(target: &Target, clock: Arc<dyn google::server::Clock>) -> Result<Running, RunError> {
-    let config = ServerConfig {
-        clock,
-        ..google_server_config(&target.config.notifications)
-    };
-    let running = GoogleServer::inside(&config)?;
-    register_services(target, &running);
-    Ok(running)
-}
-
-fn register_services(target: &Target, running: &Running) {
-    running.google().change(|google| {
-        for (merchant, service) in &target.services {
-            google.register_service(merchant, service);
-        }
-    });
-}
-
-fn partner_id(notifications: &Notifications) -> &str {
-    notifications.partner_id.as_deref().unwrap_or(PARTNER_ID)
-}
-
-/// Google's side as the config wants it.
-pub fn google_server_config(notifications: &Notifications) -> ServerConfig {
-    let tls = notifications.tls.clone();
-    ServerConfig {
-        listen: notifications.listen,
-        tls: tls.map(|TlsFiles { cert, key }| Tls::Files { cert, key }),
-        public_url: notifications.public_url.clone(),
-        key_file: notifications.key_file.clone(),
-        oauth: match notifications.oauth {
-            OauthMode::Required => Oauth::Required,
-            OauthMode::Accepted => Oauth::Accepted,
-            OauthMode::Off => Oauth::Off,
-        },
-        masks: match notifications.masks {
-            MaskMode::Tolerant => Masks::Tolerant,
-            MaskMode::Strict => Masks::Strict,
-        },
-        ..ServerConfig::new(partner_id(notifications))
-    }
-}
 
 /// What a run came to.
 #[derive(Debug, Clone)]
@@ -127,6 +71,12 @@ pub async fn run(
     };
     let engine = Arc::new(Engine::new(parts, &jobs)?);
     let recorded = engine::run(engine, jobs).await;
+    let notifications = &target.config.notifications;
+    let key_file = notifications.key_file.as_deref();
+    let place = Silence {
+        connections: google.google().traffic().connections,
+        ..arrived::place(&google, key_file, google_server_config(notifications).ca_file)
+    };
     google.shutdown().await;
     let report = conclude_run(
         &EndedRun {
@@ -134,6 +84,7 @@ pub async fn run(
             target,
             session: &session,
             recorded: &recorded,
+            place: &place,
         },
         snapshots,
     );
@@ -150,6 +101,8 @@ struct EndedRun<'r> {
     target: &'r Target,
     session: &'r Session,
     recorded: &'r Recording,
+    /// Where Google's side was.
+    place: &'r Silence,
 }
 
 /// Judges and compares what was recorded.
@@ -159,6 +112,7 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
         target,
         session,
         recorded,
+        ..
     } = *ended;
     let partner_id = partner_id(&target.config.notifications);
     let capabilities = capabilities_of_run(plan, target, recorded);
@@ -312,6 +266,7 @@ fn assemble(
         target,
         session,
         recorded,
+        place,
     } = *ended;
     let own: Vec<String> = recorded
         .transcripts
@@ -337,11 +292,6 @@ fn assemble(
     };
     let (musts, not_exercised) = exercised::exercised(&scenarios, &requirements, &capabilities);
     let verdict = verdict::run_verdict(&scenarios, &requirements, &sums);
-    let orphans = recorded
-        .orphans
-        .iter()
-        .map(|call| format!("{} {}", call.verb, call.target))
-        .collect();
     let histories = RecordedHistories {
         plan,
         transcripts: &recorded.transcripts,
@@ -372,11 +322,7 @@ fn assemble(
         },
         latency_ms: latency::by_method(&recorded.transcripts),
         declared_varying: VARYING.iter().map(ToString::to_string).collect(),
-        notifications: NotificationReport {
-            received: recorded.received,
-            dropped: recorded.dropped,
-            orphans,
-        },
+        notifications: arrived::report(recorded, place),
         cleanup: CleanupReport {
             canceled: recorded.cleaned.canceled,
             leftovers: standing::leftovers(&recorded.cleaned),

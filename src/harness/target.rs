@@ -222,7 +222,7 @@ fn check_secrets(config: &Config) -> Result<(), TargetError> {
     Ok(())
 }
 
-fn offer(inventory: &Inventory) -> Offer {
+pub(super) fn offer(inventory: &Inventory) -> Offer {
     let options = inventory.merchants.iter();
     let options =
         options.map(|(id, merchant)| (id.clone(), merchant.payment_options.keys().cloned().collect()));

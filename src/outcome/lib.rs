@@ -8,6 +8,7 @@ mod feeds;
 mod fold;
 mod milestone;
 pub mod shell;
+mod silence;
 pub mod text;
 mod waiver;
 
@@ -18,6 +19,7 @@ pub use exercised::{Exercised, line_to_add};
 pub use feeds::{FeedFinding, FeedNote, FeedReport, FeedRequirement, FeedVerdict, Unreadable};
 pub use fold::cause_of;
 pub use milestone::{Milestone, Prospect};
+pub use silence::Silence;
 pub use waiver::{SkipReport, WaiverReport, WaiverStatus};
 
 use catalogue::{Level, RequirementId};
@@ -304,8 +306,29 @@ pub struct NotificationReport {
     pub received: usize,
     /// How many of them were counted and not kept, because there were too many.
     pub dropped: usize,
+    /// Requests for access tokens.
+    #[serde(default)]
+    pub token_requests: usize,
     /// Those that no scenario claims: verb and target.
     pub orphans: Vec<String>,
+    /// Those to methods or paths that the API does not have, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invented: Vec<InventedMethod>,
+    /// That nothing arrived although something was waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silence: Option<Silence>,
+}
+
+/// Calls to a method or path that the API does not have.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct InventedMethod {
+    /// Verb and path of the first of them.
+    pub called: String,
+    /// How many there were.
+    pub count: usize,
+    /// The method that may have been meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meant: Option<String>,
 }
 
 /// What was cancelled at the end.

@@ -6,6 +6,7 @@ pub mod feeds;
 mod json;
 mod junit;
 mod recording;
+pub mod silence;
 pub mod terminal;
 
 use outcome::RunReport;

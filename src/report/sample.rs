@@ -2,9 +2,10 @@
 
 use catalogue::{Level, RequirementId};
 use outcome::{
-    CleanupReport, Evidence, Finding, Histories, Judged, Latency, Milestone, NotificationReport,
-    RequirementReport, RequirementSet, RunCounts, RunReport, RunVerdict, ScenarioReport, SeenAnswer,
-    SkipReport, SnapshotStatus, TargetReport, Tool, Verdict, WaiverReport, WaiverStatus, by_cause,
+    CleanupReport, Evidence, Finding, Histories, InventedMethod, Judged, Latency, Milestone,
+    NotificationReport, RequirementReport, RequirementSet, RunCounts, RunReport, RunVerdict, ScenarioReport,
+    SeenAnswer, Silence, SkipReport, SnapshotStatus, TargetReport, Tool, Verdict, WaiverReport, WaiverStatus,
+    by_cause,
 };
 use serde_json::{Value, json};
 use snapshot::{DiffKind, DiffLine};
@@ -255,7 +256,20 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
         notifications: NotificationReport {
             received: 4,
             dropped: 1,
+            token_requests: 1,
             orphans: vec![ODD.into()],
+            invented: vec![InventedMethod {
+                called: ODD.into(),
+                count: 2,
+                meant: Some(ODD.into()),
+            }],
+            silence: Some(Silence {
+                url: ODD.into(),
+                key_file: Some(ODD.into()),
+                proxy_url: Some(ODD.into()),
+                ca_file: Some(ODD.into()),
+                connections: 1,
+            }),
         },
         cleanup: CleanupReport {
             canceled: 2,

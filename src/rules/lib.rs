@@ -2,6 +2,7 @@
 //!
 //! A rule is one file and its line in [`RULES`]. Its manual is what `conformance explain` prints.
 
+mod arrival;
 mod basics;
 mod case;
 mod expectations;
@@ -47,6 +48,7 @@ mod transport;
 mod update;
 mod waitlist;
 
+pub use arrival::Receiver;
 pub use basics::conclude_basics;
 pub use case::{Case, Run};
 pub use disputed::{Disputed, disputed};

@@ -4,6 +4,7 @@
 //! that a recording can be judged again by newer rules.
 
 mod answer;
+mod arrival;
 mod form;
 mod mask;
 mod message;
@@ -12,6 +13,7 @@ mod resource_call;
 mod view;
 
 pub use answer::{Answer, HttpReply, Reply, Silence};
+pub use arrival::Arrival;
 pub use domain::{Aim, Basic, CallKind, Credentials, Fault};
 pub use form::{Shortfall, shortfall, shows_method};
 pub use mask::Masker;

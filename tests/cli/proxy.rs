@@ -18,7 +18,9 @@ async fn cancel(client: &reqwest::Client, base_url: &str, token: &str) -> (u16, 
         .patch(format!("{base_url}/{PATH}"))
         .header("content-type", "application/json")
         .bearer_auth(token);
-    let answer = request.body(r#"{"status":"CANCELED"}"#).send().await.unwrap();
+    let body =
+        r#"{"name":"partners/20002002/bookings/b-1","merchantId":"m","serviceId":"s","status":"CANCELED"}"#;
+    let answer = request.body(body).send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 

@@ -44,7 +44,9 @@ fn a_partner_with_the_issued_key_is_heard_and_nobody_else() {
     let token = token(&key_file, opened["token_url"].as_str().unwrap(), now_sec());
     assert_eq!(server.json()["route"]["method"], "token");
 
-    let body = r#"{"status":"CANCELED","clientInformation":{"email":"guest@example.org"}}"#;
+    let body = json!({ "name": "partners/20002002/bookings/b-1", "merchantId": "m", "serviceId": "s", "status": "CANCELED",
+        "clientInformation": { "email": "guest@example.org" } });
+    let body = &body.to_string();
     let (status, answer) = call(&base_url, BOOKING, &[JSON], body);
     assert_eq!(
         (status, &answer["error"]["status"]),
@@ -75,7 +77,8 @@ fn a_partner_with_the_issued_key_is_heard_and_nobody_else() {
     let traffic = json!({
         "connections": 4, "requests": 3, "silent": 1, "late": 0, "unreadable": 0, "displaced": 0,
     });
-    let expected = json!({ "event": "stopped", "calls": 3, "traffic": traffic, "forgotten_services": 0 });
+    let expected = json!({ "event": "stopped", "calls": 3, "traffic": traffic, "forgotten_services": 0,
+        "violated": { "AUTH-01": 1 } });
     assert_eq!((last, code), (expected, Some(0)));
 }
 
@@ -96,14 +99,21 @@ fn people_read_what_was_told_and_why_it_was_refused() {
         "{opened:?}"
     );
     let without_mask = BOOKING.split('?').next().unwrap();
+    let told = |id: &str, field: &str, value: &str| {
+        json!({ "name": format!("partners/20002002/bookings/{id}"), "merchantId": "m", "serviceId": "s", field: value }).to_string()
+    };
     let cases = [
-        (BOOKING, r#"{"status":"NO_SHOW"}"#, 200),
-        (BOOKING, r#"{"status":"CANCELLED"}"#, 400),
-        (without_mask, r#"{"partySize":"3"}"#, 200),
-        (&BOOKING.replace("b-1", "b-2"), r#"{"status":"CANCELED"}"#, 404),
+        (BOOKING, told("b-1", "status", "NO_SHOW"), 200),
+        (BOOKING, told("b-1", "status", "CANCELLED"), 400),
+        (without_mask, told("b-1", "partySize", "3"), 200),
+        (
+            &BOOKING.replace("b-1", "b-2"),
+            told("b-2", "status", "CANCELED"),
+            404,
+        ),
     ];
     for (line, body, due) in cases {
-        assert_eq!(call(&base_url, line, &[JSON], body).0, due);
+        assert_eq!(call(&base_url, line, &[JSON], &body).0, due);
     }
     let (log, code) = server.stop();
     let after_the_time: Vec<&str> = log
@@ -115,17 +125,23 @@ fn people_read_what_was_told_and_why_it_was_refused() {
         after_the_time[1].starts_with("refused  PATCH  booking b-1  400 Invalid value at 'booking.status'"),
         "{log:?}"
     );
-    assert_eq!(after_the_time[2], "noted    PATCH  booking b-1  partySize=3");
     assert!(
-        log[3].ends_with("no updateMask: every populated field was applied"),
+        log[2].ends_with("RTU-CANCEL-04 fail  the status CANCELED is spelt with two L"),
+        "{log:?}"
+    );
+    assert_eq!(after_the_time[3], "noted    PATCH  booking b-1  partySize=3");
+    assert!(
+        log[4].ends_with("REQ-03 warn  the notification has no updateMask"),
         "{log:?}"
     );
     assert_eq!(
-        after_the_time[4],
+        after_the_time[5],
         "refused  PATCH  booking b-2  404 Requested entity was not found."
     );
-    assert_eq!((log[5].as_str(), code), ("stopped after 4 calls", Some(0)));
-    assert_eq!(log[6], "  4 requests on 4 connections");
+    assert_eq!((log[6].as_str(), code), ("stopped after 4 calls", Some(0)));
+    assert_eq!(log[7], "  4 requests on 4 connections");
+    let violated = "  violated: RTU-CANCEL-04 in 1 call; conformance explain RTU-CANCEL-04 says more";
+    assert_eq!(log[8], violated);
 }
 
 /// Merchant `m` with the service `s`, and nothing to book.

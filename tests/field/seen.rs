@@ -201,6 +201,7 @@ pub(crate) const CASES: &[Case] = &[
             any_of: NO_METHOD,
             says: "bookings:notify",
         }],
+        report: Some(|report| lists_invented(report, "bookings:notify")),
         ..Case::USUAL
     },
     Case {
@@ -220,6 +221,7 @@ pub(crate) const CASES: &[Case] = &[
             any_of: NO_METHOD,
             says: ":updateStatus",
         }],
+        report: Some(|report| lists_invented(report, ":updateStatus")),
         ..Case::USUAL
     },
     Case {
@@ -353,4 +355,22 @@ fn updated_slots(update: &mut Value) -> impl Iterator<Item = &mut Value> {
         .flatten()
         .filter_map(|entry| entry["availability"].as_array_mut());
     slots.flatten()
+}
+
+/// The complaint unless the report lists calls to this method, and leads to the one that is meant.
+fn lists_invented(report: &Value, method: &str) -> Option<String> {
+    let listed = report["notifications"]["invented"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    let mut called = listed.filter(|one| {
+        one["called"]
+            .as_str()
+            .is_some_and(|called| called.ends_with(method))
+    });
+    let meant = called.next().and_then(|one| one["meant"].as_str());
+    let is_led = meant.is_some_and(|meant| {
+        meant.starts_with("PATCH /v1alpha/notification/partners/") && meant.contains("/bookings/")
+    });
+    (!is_led).then(|| format!("{method} is not listed with the method that is meant: {meant:?}"))
 }

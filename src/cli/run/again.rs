@@ -26,6 +26,8 @@ impl Again {
             ("--snapshots", path(&arguments.snapshots)),
             ("--listen", arguments.listen.map(|address| address.to_string())),
             ("--public-url", arguments.public_url.clone()),
+            ("--proxy", arguments.proxy.map(|address| address.to_string())),
+            ("--ca-file", path(&arguments.ca_file)),
             ("--rate", arguments.rate.map(|rate| rate.to_string())),
             ("--jobs", arguments.jobs.map(|jobs| jobs.to_string())),
         ];

@@ -98,6 +98,15 @@ fn lay_over(arguments: &Arguments, config: &mut Config) -> Result<(), Failure> {
     if let Some(url) = &arguments.public_url {
         config.notifications.public_url = Some(session::base_url("--public-url", url)?);
     }
+    let notifications = &mut config.notifications;
+    notifications.proxy = arguments.proxy.or(notifications.proxy);
+    notifications.ca_file = arguments.ca_file.clone().or(notifications.ca_file.take());
+    if arguments.ca_file.is_some() && notifications.proxy.is_none() {
+        return Err(Failure::wrong(
+            "--ca-file is of no use without a proxy",
+            "give --proxy ADDR, too, or proxy in [notifications]",
+        ));
+    }
     if let (Some(rate), Some(target)) = (arguments.rate, &mut config.target) {
         target.rate = Some(rate);
     }

@@ -4,35 +4,51 @@ use crate::output::counted;
 use console::{Style, style};
 use domain::Fault;
 use google::server::Traffic;
-use google::{Act, Call, ResourceKind, Route, StatusKind};
-use serde_json::{Value, json};
+use google::{Act, Call, Lint, ResourceKind, Route, StatusKind, meant, odd_form};
+use outcome::text::harmless;
+use outcome::{Finding, Verdict};
+use serde_json::Value;
+
+/// A call with what the rules say of it.
+pub(super) struct Shown<'c> {
+    pub(super) call: &'c Call,
+    pub(super) findings: &'c [Finding],
+    /// The id that this side is set up for.
+    pub(super) partner_id: &'c str,
+}
 
 /// The outcome of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum CallOutcome {
+pub(super) enum CallOutcome {
     /// As it should be.
     Taken,
     /// Taken, with remarks.
     Noted,
+    /// Taken, and a MUST is violated.
+    Wrong,
     /// Turned away, or broken by a fault.
     Refused,
 }
 
 impl CallOutcome {
-    fn of(call: &Call) -> Self {
-        let is_lost = call.fault == Some(Fault::Lost);
-        match call.answer.status {
-            200 if call.lints.is_empty() => Self::Taken,
-            200 => Self::Noted,
-            _ if is_lost => Self::Noted,
-            _ => Self::Refused,
+    pub(super) fn of(shown: &Shown<'_>) -> Self {
+        let call = shown.call;
+        let is_taken = call.answer.status == 200 || call.fault == Some(Fault::Lost);
+        let mut findings = shown.findings.iter();
+        let is_right = call.answer.status == 200 && call.lints.is_empty() && shown.findings.is_empty();
+        match () {
+            () if !is_taken => Self::Refused,
+            () if findings.any(|finding| finding.verdict == Verdict::Fail) => Self::Wrong,
+            () if is_right => Self::Taken,
+            () => Self::Noted,
         }
     }
 
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Self::Taken => "ok",
             Self::Noted => "noted",
+            Self::Wrong => "wrong",
             Self::Refused => "refused",
         }
     }
@@ -41,20 +57,21 @@ impl CallOutcome {
         match self {
             Self::Taken => Style::new().green(),
             Self::Noted => Style::new().yellow(),
-            Self::Refused => Style::new().red(),
+            Self::Wrong | Self::Refused => Style::new().red(),
         }
     }
 }
 
-/// One line, and one more for each remark.
-pub(super) fn text(call: &Call) -> String {
-    let outcome = CallOutcome::of(call);
+/// One line, and one more for each finding and each remark.
+pub(super) fn text(shown: &Shown<'_>) -> String {
+    let call = shown.call;
+    let outcome = CallOutcome::of(shown);
     let word = outcome.style().apply_to(format!("{:<7}", outcome.word()));
     let time = call.at.strftime("%H:%M:%S");
     let mut text = format!("{time}  {word}  {:<6} {}", call.method, subject(call));
     let words = match outcome {
-        CallOutcome::Refused => refusal(call),
-        CallOutcome::Taken | CallOutcome::Noted => describe(call),
+        CallOutcome::Refused => refusal(shown),
+        CallOutcome::Taken | CallOutcome::Noted | CallOutcome::Wrong => describe(call),
     };
     let fault = call.fault.as_ref().filter(|fault| fault.stores());
     let fault = fault.map(|fault| format!("({fault})"));
@@ -65,14 +82,77 @@ pub(super) fn text(call: &Call) -> String {
         text.push_str("  ");
         text.push_str(&words);
     }
-    let remarks = call
-        .lints
+    let findings = shown
+        .findings
         .iter()
-        .map(|lint| format!("{:19}{}", "", style(lint).dim()));
+        .map(|finding| format!("{:19}{}", "", sentence(finding)));
+    let remarks = remarks(shown).map(|lint| format!("{:19}{}", "", style(lint).dim()));
     std::iter::once(text)
+        .chain(findings)
         .chain(remarks)
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// Requirement, verdict, and the sentence of the rule; with what is due where that is a word.
+fn sentence(finding: &Finding) -> String {
+    let (id, verdict) = (finding.requirement.as_str(), finding.verdict.word());
+    let word = |value: &Value| {
+        value
+            .as_str()
+            .filter(|text| !text.contains(' '))
+            .map(str::to_owned)
+    };
+    let evidence = &finding.evidence;
+    let seen = word(&evidence.expected).zip(word(&evidence.actual));
+    let seen = seen.filter(|(due, sent)| !finding.message.contains(due) && !finding.message.contains(sent));
+    let seen = seen
+        .map(|(due, sent)| format!(" ({sent}; {due} is due)"))
+        .unwrap_or_default();
+    harmless(&format!("{id} {verdict}  {}{seen}", finding.message))
+}
+
+/// What a call may have been meant for that no method takes.
+pub(super) fn meant_by(call: &Call) -> Option<String> {
+    let is_unknown = call.route == Route::Unknown;
+    is_unknown.then(|| meant(&call.method, &call.target, call.json.as_ref()))?
+}
+
+fn unknown(call: &Call) -> String {
+    let path = call.target.split('?').next().unwrap_or_default();
+    let odd = odd_form(path).map(|odd| format!(" ({odd})")).unwrap_or_default();
+    let meant = meant_by(call).map(|meant| format!("; did you mean {meant} ?"));
+    let meant = meant.unwrap_or_default();
+    harmless(&format!(
+        "404 no method of the API has this verb and path{odd}{meant}"
+    ))
+}
+
+/// What Google's side let pass and no finding speaks of.
+fn remarks<'s>(shown: &'s Shown<'_>) -> impl Iterator<Item = &'s Lint> {
+    let is_found = |lint: &&Lint| {
+        let mut findings = shown.findings.iter();
+        requirement_of(lint).is_some_and(|id| findings.any(|finding| finding.requirement.as_str() == id))
+    };
+    shown.call.lints.iter().filter(move |lint| !is_found(lint))
+}
+
+/// The requirement whose rule says what a remark of Google's side says.
+fn requirement_of(lint: &Lint) -> Option<&'static str> {
+    Some(match lint {
+        Lint::MaskMissing => "REQ-03",
+        Lint::OutsideMask { path } if path == CLIENT => "REQ-12",
+        Lint::OutsideMask { .. } => "REQ-04",
+        Lint::MaskUnmodifiable { .. } => "REQ-05",
+        Lint::MaskSnakeCase { .. } => "REQ-06",
+        Lint::NameMismatch { .. } => "REQ-07",
+        Lint::SlotMismatch { .. } => "REQ-02",
+        Lint::ContentType { .. } => "REQ-10",
+        Lint::FailureIgnored => "RTU-ASYNC-08",
+        Lint::RefundOutsideMask => "RTU-REFUND-02",
+        Lint::PrepaymentTransition { .. } => "RTU-REFUND-03",
+        _ => return None,
+    })
 }
 
 fn subject(call: &Call) -> String {
@@ -118,7 +198,8 @@ fn resource(act: Act, kind: ResourceKind, ids: &[String], made: Option<&str>) ->
 }
 
 /// Status and words of an error; the rest of the words stands in the JSON form.
-fn refusal(call: &Call) -> String {
+fn refusal(shown: &Shown<'_>) -> String {
+    let call = shown.call;
     let answer = &call.answer;
     let body = answer.body.as_ref();
     let message = body.and_then(|body| {
@@ -136,7 +217,18 @@ fn refusal(call: &Call) -> String {
             _ => "the connection was closed without an answer",
         }
         .to_owned(),
-        404 if call.route == Route::Unknown => "404 no method of the API has this verb and path".to_owned(),
+        403 if call
+            .route
+            .partner()
+            .is_some_and(|named| named != shown.partner_id) =>
+        {
+            format!(
+                "403 the path has partner {}; this side is set up for {} (--partner-id)",
+                call.route.partner().unwrap_or_default(),
+                shown.partner_id
+            )
+        }
+        404 if call.route == Route::Unknown => unknown(call),
         status => format!("{status} {first}").trim_end().to_owned(),
     }
 }
@@ -228,73 +320,4 @@ pub(super) fn traffic(traffic: &Traffic, forgotten: u64) -> String {
 
 /// What says which booking it is, and whose.
 const IDENTITY: [&str; 4] = ["name", "merchantId", "serviceId", CLIENT];
-const CLIENT: &str = "clientInformation";
-
-/// People are no matter of a log.
-fn without_people(mut message: Value) -> Value {
-    match &mut message {
-        Value::Object(fields) => {
-            for (name, value) in fields.iter_mut() {
-                *value = if [CLIENT, "client_information"].contains(&name.as_str()) {
-                    "[masked]".into()
-                } else {
-                    without_people(value.take())
-                };
-            }
-        }
-        Value::Array(items) => items
-            .iter_mut()
-            .for_each(|item| *item = without_people(item.take())),
-        _ => {}
-    }
-    message
-}
-
-/// Everything that is known of the call; credentials are masked.
-pub(super) fn json(call: &Call) -> Value {
-    let lints: Vec<Value> = call
-        .lints
-        .iter()
-        .map(|lint| {
-            let mut lint_json = json!(lint);
-            lint_json["text"] = lint.to_string().into();
-            lint_json
-        })
-        .collect();
-    json!({
-        "event": "call",
-        "number": call.number,
-        "at": call.at.to_string(),
-        "answered_at": call.answered_at.to_string(),
-        "verdict": CallOutcome::of(call).word(),
-        "route": call.route,
-        "method": call.method,
-        "target": call.target,
-        "headers": call.headers,
-        "body": call.json.clone().map(without_people),
-        "body_bytes": call.body_len,
-        "credential": call.credential,
-        "update_mask": call.update_mask,
-        "booking_failure": call.booking_failure,
-        "lints": lints,
-        "fault": call.fault,
-        "status": call.answer.status,
-        "answer": call.answer.body,
-        "booking": call.booking,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn people_are_masked_wherever_they_stand() {
-        let message = json!({ "status": "CANCELED", "list": [{ "clientInformation": { "email": "a@b.example" } }],
-            "client_information": { "given_name": "A" } });
-        assert_eq!(
-            without_people(message),
-            json!({ "status": "CANCELED", "list": [{ "clientInformation": "[masked]" }], "client_information": "[masked]" })
-        );
-    }
-}
+pub(super) const CLIENT: &str = "clientInformation";

@@ -1,9 +1,9 @@
 //! HTTPS, and the proxy for Google's own hosts.
 
-use google::server::{Running, ServerConfig, Tls};
-use serde_json::{Value, json};
+use config::Notifications;
+use google::server::{ServerConfig, Tls};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Flags.
 #[derive(Debug, clap::Args)]
@@ -29,11 +29,14 @@ pub(super) struct TlsFlags {
     ca_file: Option<PathBuf>,
 }
 
-/// The authority that is made when no flag names one.
-const CA_FILE: &str = "google-ca.pem";
-
 impl TlsFlags {
-    /// Lays the flags over a config that knows its key file.
+    /// Lays those over the config's section that it has, too.
+    pub(super) fn lay_over_section(&self, notifications: &mut Notifications) {
+        notifications.proxy = self.proxy.or(notifications.proxy);
+        notifications.ca_file = self.ca_file.clone().or(notifications.ca_file.take());
+    }
+
+    /// Lays the others over what became of it.
     pub(super) fn lay_over(&self, config: &mut ServerConfig) {
         if self.tls {
             config.tls = Some(Tls::Local);
@@ -41,77 +44,5 @@ impl TlsFlags {
         if let (Some(cert), Some(key)) = (self.tls_cert.clone(), self.tls_key.clone()) {
             config.tls = Some(Tls::Files { cert, key });
         }
-        config.proxy = self.proxy;
-        let beside = || {
-            let key_file = config.key_file.as_deref().unwrap_or(Path::new(""));
-            key_file.with_file_name(CA_FILE)
-        };
-        config.ca_file = Some(self.ca_file.clone().unwrap_or_else(beside));
-    }
-}
-
-/// What clients need besides the address, if they need anything.
-pub(super) struct Trust {
-    proxy: Option<String>,
-    ca_file: String,
-    /// To be put before a command.
-    environment: String,
-}
-
-impl Trust {
-    pub(super) fn of(google: &Running, ca_file: &Path) -> Option<Self> {
-        google.authority()?;
-        let proxy = google.proxy().map(|address| format!("http://{address}"));
-        // The client is started somewhere else.
-        let absolute = std::path::absolute(ca_file).unwrap_or_else(|_| ca_file.to_owned());
-        let trusted = format!("NODE_EXTRA_CA_CERTS={}", quoted(&absolute.display().to_string()));
-        let environment = match &proxy {
-            Some(url) => format!("HTTPS_PROXY={url} {trusted}"),
-            None => trusted,
-        };
-        Some(Self {
-            proxy,
-            ca_file: ca_file.display().to_string(),
-            environment,
-        })
-    }
-
-    /// Lines of the opening.
-    pub(super) fn text(&self) -> String {
-        let proxy = self.proxy.iter().map(|url| format!("\n  proxy     {url}"));
-        let trust = format!(
-            "\n  trust     {}\n  client    {} …",
-            self.ca_file, self.environment
-        );
-        proxy.chain([trust]).collect()
-    }
-
-    /// Fields of the opening.
-    pub(super) fn fields(&self) -> [(String, Value); 3] {
-        [
-            ("proxy_url".to_owned(), json!(self.proxy)),
-            ("ca_file".to_owned(), json!(self.ca_file)),
-            ("environment".to_owned(), json!(self.environment)),
-        ]
-    }
-}
-
-/// As a shell reads it as one word.
-fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-+:@%".contains(c);
-    if text.chars().all(plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_is_pasted_as_one_word() {
-        assert_eq!(quoted("/home/a/google-ca.pem"), "/home/a/google-ca.pem");
-        assert_eq!(quoted("/home/a b/it's.pem"), r"'/home/a b/it'\''s.pem'");
     }
 }

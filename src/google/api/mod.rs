@@ -11,6 +11,7 @@ pub(crate) mod hosts;
 pub(crate) mod incoming;
 pub(crate) mod lint;
 pub(crate) mod mask;
+pub(crate) mod meant;
 pub(crate) mod methods;
 pub(crate) mod partial;
 pub(crate) mod query;

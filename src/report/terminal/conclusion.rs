@@ -2,6 +2,7 @@
 
 use super::{TerminalOptions, one_line, snapshots, standing, unjudged, untested, waivers};
 use crate::Material;
+use crate::silence::reasons;
 use console::Style;
 use outcome::{Counts, Exercised, RunReport, RunVerdict, Verdict};
 use std::fmt::Write as _;
@@ -27,10 +28,10 @@ pub(super) fn lines(text: &mut String, material: &Material<'_>, options: Termina
     if !run.not_exercised.is_empty() {
         line("not exercised", &unjudged::line(run, options));
     }
-    line(
-        "notifications",
-        &format!("{} received", run.notifications.received),
-    );
+    let names = std::iter::once("notifications").chain(std::iter::repeat(""));
+    for (name, value) in names.zip(notifications(run)) {
+        line(name, &value);
+    }
     let names = std::iter::once("bookings").chain(std::iter::repeat(""));
     for (name, value) in names.zip(standing::lines(run)) {
         line(name, &value);
@@ -95,6 +96,28 @@ fn share(musts: Exercised) -> String {
         "{exercised} of {apply} MUSTs that apply were exercised ({} %)",
         musts.percent()
     )
+}
+
+/// What arrived, what no method took, and why nothing may have arrived.
+fn notifications(run: &RunReport) -> Vec<String> {
+    let arrived = &run.notifications;
+    let received = format!("{} received", arrived.received);
+    if let Some(silence) = &arrived.silence {
+        let first = format!("{received}, and not even a request for a token");
+        let reasons = reasons(silence).into_iter().map(|reason| one_line(&reason));
+        return std::iter::once(first).chain(reasons).collect();
+    }
+    let invented = arrived.invented.iter().map(|method| {
+        let meant = method.meant.as_ref();
+        let meant = meant
+            .map(|meant| format!("; did you mean {meant} ?"))
+            .unwrap_or_default();
+        one_line(&format!(
+            "{} to {}, which the API does not have{meant}",
+            method.count, method.called
+        ))
+    });
+    std::iter::once(received).chain(invented).collect()
 }
 
 fn obsolete(run: &RunReport) -> String {

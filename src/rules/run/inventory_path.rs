@@ -26,11 +26,17 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let mut astray = run.orphans.iter().filter(|orphan| is_astray(orphan));
     let Some(first) = astray.next() else { return };
     let path = first.target.split('?').next().unwrap_or_default();
-    let count = 1 + astray.count();
-    let message = format!(
-        "inventory updates were sent to {} {path}, which the API does not have ({count} calls, answered 404)",
-        first.verb,
-    );
+    let message = match astray.count() {
+        0 => format!(
+            "an inventory update was sent to {} {path}, which the API does not have (answered 404)",
+            first.verb
+        ),
+        more => format!(
+            "inventory updates were sent to {} {path}, which the API does not have ({} calls, answered 404)",
+            first.verb,
+            more + 1
+        ),
+    };
     verdicts.fail(SENT, Proof::default().expected(PATHS).actual(path), message);
 }
 

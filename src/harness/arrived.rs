@@ -1,0 +1,117 @@
+//! What arrived at Google's side during a run, for the report; and that nothing did.
+
+use engine::Recording;
+use google::meant;
+use google::server::Running;
+use outcome::{InventedMethod, NotificationReport, Silence};
+use std::path::{Path, PathBuf};
+use transcript::{Fact, Notification, Transcript};
+
+/// Names of collections: what follows one in a path is an id.
+const COLLECTIONS: [&str; 6] = ["partners", "bookings", "orders", "merchants", "services", "feeds"];
+
+/// Where Google's side is, and what a partner needs to get there. Connections are counted when the run is over.
+pub(super) fn place(google: &Running, key_file: Option<&Path>, ca_file: Option<PathBuf>) -> Silence {
+    let shown = |path: &Path| path.display().to_string();
+    Silence {
+        url: google.url().to_owned(),
+        key_file: key_file.map(shown),
+        proxy_url: google.proxy().map(|address| format!("http://{address}")),
+        ca_file: ca_file
+            .filter(|_| google.authority().is_some())
+            .map(|path| shown(&path)),
+        connections: 0,
+    }
+}
+
+/// What arrived; `place` is where nothing did.
+pub(super) fn report(recorded: &Recording, place: &Silence) -> NotificationReport {
+    let orphans = recorded.orphans.iter();
+    let token_requests = recorded.others.token_requests.len();
+    let is_silent = recorded.received == 0 && token_requests == 0 && recorded.others.resources.is_empty();
+    NotificationReport {
+        received: recorded.received,
+        dropped: recorded.dropped,
+        token_requests,
+        orphans: orphans
+            .map(|call| format!("{} {}", call.verb, call.target))
+            .collect(),
+        invented: invented(recorded),
+        silence: (is_silent && has_waited_in_vain(&recorded.transcripts)).then(|| place.clone()),
+    }
+}
+
+fn has_waited_in_vain(transcripts: &[Transcript]) -> bool {
+    let entries = transcripts.iter().flat_map(|transcript| &transcript.entries);
+    let mut facts = entries.map(|entry| &entry.fact);
+    facts.any(|fact| match fact {
+        Fact::Awaited(wait) => !wait.met,
+        Fact::AwaitedSlot(wait) => !wait.met,
+        _ => false,
+    })
+}
+
+/// Calls that no method of the API takes, by verb and form of their path.
+fn invented(recorded: &Recording) -> Vec<InventedMethod> {
+    let claimed = recorded.transcripts.iter().flat_map(Transcript::notifications);
+    let claimed = claimed.map(|(_, _, notification)| notification);
+    let mut all: Vec<(String, InventedMethod)> = Vec::new();
+    for call in claimed.chain(&recorded.orphans).filter(|call| is_unknown(call)) {
+        let path = call.target.split('?').next().unwrap_or_default();
+        let form = format!("{} {}", call.verb, form(path));
+        match all.iter_mut().find(|(known, _)| *known == form) {
+            Some((_, known)) => known.count += 1,
+            None => all.push((
+                form,
+                InventedMethod {
+                    called: format!("{} {path}", call.verb),
+                    count: 1,
+                    meant: meant(&call.verb, &call.target, call.json()),
+                },
+            )),
+        }
+    }
+    all.into_iter().map(|(_, method)| method).collect()
+}
+
+/// True for a call that was answered by the page of a path that is not there: whatever a method answers is JSON.
+fn is_unknown(call: &Notification) -> bool {
+    call.status == 404 && call.fault.is_none() && call.answer.is_null()
+}
+
+/// A path without its ids; an invented verb behind one stays.
+fn form(path: &str) -> String {
+    let mut form = String::new();
+    let mut is_id = false;
+    for segment in path.split('/') {
+        let shown = match segment.rsplit_once(':') {
+            Some((_, verb)) if is_id => format!("*:{verb}"),
+            None if is_id => "*".to_owned(),
+            _ => segment.to_owned(),
+        };
+        form.push('/');
+        form.push_str(&shown);
+        is_id = COLLECTIONS.contains(&segment);
+    }
+    form
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_that_differ_in_ids_alone_have_one_form() {
+        let of = |path| form(path);
+        let one = of("/v1alpha/notification/partners/7/bookings/b-1:updateStatus");
+        assert_eq!(
+            one,
+            of("/v1alpha/notification/partners/7/bookings/b-2:updateStatus")
+        );
+        assert_ne!(one, of("/v1alpha/notification/partners/7/bookings/b-2:cancel"));
+        assert_ne!(
+            of("/v1alpha/notification/partners/7/bookings:notify"),
+            of("/v1alpha/notification/partners/7/orders:notify")
+        );
+    }
+}
