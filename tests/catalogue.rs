@@ -15,7 +15,7 @@ const FAMILIES: &[(&str, usize)] = &[
     ("BS-GEN", 13),
     ("BS-AUTH", 9),
     ("BS-HEALTH", 6),
-    ("BS-JSON", 13),
+    ("BS-JSON", 14),
     ("BS-HTTP", 11),
     ("BS-BAL", 18),
     ("BS-CHECK", 4),

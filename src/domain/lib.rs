@@ -3,6 +3,7 @@
 
 mod basic;
 mod credentials;
+pub mod digits;
 mod fault;
 pub mod ledger;
 mod linked_slot;

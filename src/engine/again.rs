@@ -6,6 +6,7 @@ use domain::Basic;
 use domain::slot::Slot;
 use protocol::Method;
 use scenario::{CallStep, Step};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use transcript::{Exchange, Fact, SlotReplacement, StepPath, shortfall};
 
@@ -45,13 +46,13 @@ impl Performer<'_> {
         let mut pairs = Vec::new();
         for (path, call) in self
             .single_calls()
-            .filter(|(path, _)| self.is_short(*path) == Some(true))
+            .filter(|(path, _)| self.is_worse(*path) == Some(true))
         {
             for label in call.expect.iter().filter_map(|one| one.control.as_deref()) {
                 let mut all = self.single_calls();
                 let control = all.find(|(_, other)| other.label.as_deref() == Some(label));
                 let well = control
-                    .filter(|(path, _)| self.is_short(*path) == Some(false))
+                    .filter(|(path, _)| self.is_worse(*path) == Some(false))
                     .filter(|(_, control)| self.has_spares([control, call]));
                 pairs.extend(well.map(|(at, control)| [(at, control.clone()), (path, call.clone())]));
             }
@@ -73,6 +74,17 @@ impl Performer<'_> {
         let exchange = so_far.exchanges_at(path).next()?;
         let short = |exchange: Exchange<'_>| shortfall(exchange.call.method, &exchange.answer.reply);
         Some(short(exchange).is_some())
+    }
+
+    /// The same, and whether a look-up of one slot did not find it free, which is all that it can differ in.
+    fn is_worse(&self, path: StepPath) -> Option<bool> {
+        let so_far = self.so_far();
+        let exchange = so_far.exchanges_at(path).next()?;
+        let entries = exchange
+            .answer_value("/slot_time_availability")
+            .and_then(Value::as_array);
+        let is_taken = matches!(entries.map(Vec::as_slice), Some([entry]) if entry["available"] != true);
+        Some(self.is_short(path)? || is_taken)
     }
 
     /// A booking is tried again by somebody else and for another slot of the same kind, where there is one.

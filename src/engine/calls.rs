@@ -3,6 +3,7 @@
 use super::carry_over::EarlierCalls;
 use super::cleanup::Doubt;
 use super::google::copy_of;
+use super::payload;
 use super::performer::{Halt, Performer};
 use super::request::{BuiltRequest, build};
 use super::transport::Outgoing;
@@ -53,6 +54,7 @@ impl<'s> Origin<'s> {
 impl Performer<'_> {
     /// A call of the harness's own, outside the steps.
     pub(super) async fn send_own_call(&self, method: Method, body: serde_json::Value) -> Reply {
+        let body = payload::plain(method, body);
         let outgoing = Outgoing {
             method,
             verb: method.verb().to_owned(),

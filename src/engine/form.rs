@@ -1,6 +1,8 @@
 //! Other forms of Google's messages: the same in meaning, or what a server may want instead.
 
+use domain::slot::ConfirmationMode;
 use protocol::model::{Field, Kind, Message, v3};
+use protocol::plain::default_value;
 use protocol::{Method, int64, time};
 use scenario::Form;
 use serde::Serialize as _;
@@ -37,7 +39,13 @@ fn write(value: &Value, message: Option<&Message>, form: Form) -> Value {
                 .collect();
             match (form, message) {
                 (Form::Reversed, _) => fields.reverse(),
-                (Form::Nulls, Some(message)) => fields.extend(unset_fields(message, value)),
+                (Form::Nulls, Some(message)) => {
+                    fields.extend(unset_fields(message, value, |_| Some(Value::Null)))
+                }
+                (Form::Defaults, Some(message)) => {
+                    fields.extend(unset_fields(message, value, |field| default_value(v3(), field)));
+                }
+                (Form::Modes, Some(message)) => fields.extend(unset_fields(message, value, at_once)),
                 _ => {}
             }
             Value::Object(fields.into_iter().collect::<Map<_, _>>())
@@ -46,13 +54,25 @@ fn write(value: &Value, message: Option<&Message>, form: Form) -> Value {
     }
 }
 
-/// The fields of a message that have no value, as null.
-fn unset_fields(message: &Message, value: &Value) -> Vec<(String, Value)> {
+/// The fields of a message that have no value, with the one that they get, if they get one.
+fn unset_fields(
+    message: &Message,
+    value: &Value,
+    write: impl Fn(&Field) -> Option<Value>,
+) -> Vec<(String, Value)> {
     let missing = message
         .fields
         .iter()
         .filter(|field| value.get(&field.name).is_none());
-    missing.map(|field| (field.name.clone(), Value::Null)).collect()
+    missing
+        .filter_map(|field| Some((field.name.clone(), write(field)?)))
+        .collect()
+}
+
+/// The mode that an absent one means.
+fn at_once(field: &Field) -> Option<Value> {
+    let is_mode = field.kind == Kind::Enum("ConfirmationMode".to_owned());
+    is_mode.then(|| json!(ConfirmationMode::Synchronous))
 }
 
 fn field(name: &str, value: &Value, known: Option<&Field>, form: Form) -> (String, Value) {
@@ -107,6 +127,19 @@ mod tests {
         assert_eq!(timestamp["slot_time"][0]["start_sec"], "2030-01-01T08:00:00Z");
         let nulls = rewrite_sample(Form::Nulls);
         assert_eq!(nulls["slot_time"][0].get("availability_tag"), Some(&Value::Null));
+        let written = &rewrite_sample(Form::Defaults)["slot_time"][0];
+        assert_eq!(
+            (&written["availability_tag"], &written["duration_sec"]),
+            (&json!(""), &json!("0"))
+        );
+        assert_eq!(written["confirmation_mode"], "CONFIRMATION_MODE_UNSPECIFIED");
+        assert_eq!(
+            written["resource_ids"],
+            json!({ "party_size": 2, "staff_id": "", "room_id": "" })
+        );
+        let mut expected = lookup();
+        expected["slot_time"][0]["confirmation_mode"] = json!("CONFIRMATION_MODE_SYNCHRONOUS");
+        assert_eq!(rewrite_sample(Form::Modes), expected);
         let camel = rewrite_sample(Form::CamelCase);
         assert_eq!(camel["slotTime"][0]["resourceIds"]["partySize"], 2);
     }

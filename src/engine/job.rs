@@ -27,8 +27,8 @@ pub struct Job {
     /// More users: one for each further booking that is not about the same user, those of calls of several at once, and
     /// last of all those for second tries.
     pub more_users: Vec<User>,
-    /// What makes the tokens of this scenario unlike any other's, in this run and in earlier ones.
-    pub token_prefix: String,
+    /// Where the numbers of its tokens begin: no other scenario has them, in this run or in earlier ones.
+    pub first_token: u64,
     /// Jobs that hold a slot in its way and have to be over first.
     pub after: Vec<usize>,
 }

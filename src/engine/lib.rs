@@ -20,6 +20,7 @@ mod line;
 mod order;
 mod other_calls;
 mod pace;
+mod pages;
 pub mod payload;
 mod performer;
 mod prepare;

@@ -2,11 +2,12 @@
 //!
 //! Sources: reservations/e2e/reference/booking-server-api-rest (messages), payments-config (payment parts).
 
-use domain::slot::{Money, PaymentMode, PriceType, Slot};
-use protocol::int64;
+use domain::slot::{ConfirmationMode, Money, PaymentMode, PriceType, Slot};
 use protocol::model::v3;
+use protocol::plain::leave_out_defaults;
 use protocol::schema::{Api, validate};
 use protocol::spelling::to_proto_names;
+use protocol::{Method, int64};
 use serde_json::{Map, Value, json};
 use transcript::User;
 
@@ -28,7 +29,16 @@ pub fn slot(slot: &Slot) -> Value {
     message
 }
 
-/// The `SlotTime` message of a look-up: `resource_ids` here, no merchant.
+/// The message of a method in its plain form.
+pub(super) fn plain(method: Method, mut message: Value) -> Value {
+    if let Some(name) = method.request_message() {
+        leave_out_defaults(&name, &mut message);
+    }
+    message
+}
+
+/// The `SlotTime` message of a look-up: `resource_ids` here, no merchant. As in Google's samples it names no mode where a booking is
+/// confirmed at once, which is what an absent mode means; the one that means something else is named.
 pub fn slot_time(slot: &Slot) -> Value {
     let mut message = json!({
         "service_id": slot.service_id,
@@ -41,7 +51,9 @@ pub fn slot_time(slot: &Slot) -> Value {
     if !slot.resources.is_empty() {
         message["resource_ids"] = json!(slot.resources);
     }
-    message["confirmation_mode"] = json!(slot.confirmation_mode);
+    if slot.confirmation_mode == ConfirmationMode::Asynchronous {
+        message["confirmation_mode"] = json!(slot.confirmation_mode);
+    }
     message
 }
 
@@ -172,7 +184,7 @@ pub fn remove(message: &mut Value, path: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::slot::{ConfirmationMode, Resources, Terms};
+    use domain::slot::{Resources, Terms};
 
     #[test]
     fn google_sends_only_what_its_message_has() {

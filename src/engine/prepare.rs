@@ -1,12 +1,13 @@
 //! Every slot is looked up once before it is booked.
 
 use super::order::Cart;
-use super::payload;
 use super::performer::{Halt, Performer};
+use super::{form, payload};
+use domain::Basic;
 use domain::slot::Slot;
 use protocol::Method;
 use protocol::availability::free_in_other_words;
-use scenario::OrderTwist;
+use scenario::{Form, OrderTwist};
 use serde_json::Value;
 use std::time::Duration;
 use transcript::{Fact, Reply, Silence, SlotReplacement};
@@ -40,7 +41,7 @@ impl Performer<'_> {
                 }
             }
             match free {
-                None if candidates.is_empty() => {}
+                None if candidates.is_empty() || self.is_offered_otherwise(candidates).await => {}
                 None => return Err(Halt::without_slot(name)),
                 Some((0, _)) => {}
                 Some((_, slot)) => {
@@ -52,6 +53,26 @@ impl Performer<'_> {
             }
         }
         Ok(())
+    }
+
+    /// True when the scenario finds out why plain look-ups are answered as they are, and another form of them finds the slot free.
+    async fn is_offered_otherwise(&self, candidates: &[Slot]) -> bool {
+        let method = Method::BatchAvailabilityLookup;
+        let is_asked = self.job.scenario.diagnoses(Basic::Method(method));
+        let Some(slot) = candidates.first().filter(|_| is_asked) else {
+            return false;
+        };
+        let mut body = payload::lookup(&[slot]);
+        form::rewrite(&mut body, method, Form::Modes);
+        match self.send_own_call(method, body).await {
+            Reply::Http(reply) => {
+                let entry = reply
+                    .message()
+                    .and_then(|message| message.pointer("/slot_time_availability/0"));
+                reply.is_success() && entry.is_some_and(|entry| entry["available"] == true)
+            }
+            Reply::Nothing { .. } => false,
+        }
     }
 
     /// A booking may take as long again as the slowest one did.

@@ -5,6 +5,7 @@ use super::order::{Cart, cart_id, open_cart, stated_fees};
 use super::test_cards::TestCards;
 use super::transport::Outgoing;
 use super::{form, payload, waitlist};
+use domain::digits::idempotency_token;
 use domain::slot::Slot;
 use protocol::Method;
 use scenario::template::{self, TemplateError};
@@ -51,6 +52,7 @@ pub(super) fn build(
         &|slot| cards.token(&step.card, slot, &fresh(job, serial)),
         serial,
     )?;
+    message = message.map(|message| payload::plain(step.method, message));
     if let (Some(message), Some(with)) = (&mut message, &step.with) {
         payload::merge(message, &template::render_all(with, &so_far.context())?);
     }
@@ -89,7 +91,8 @@ pub(super) fn build(
 
 /// What makes the tokens of one request unlike those of any other.
 fn fresh(job: &Job, serial: usize) -> String {
-    format!("{}{serial:02}", job.token_prefix)
+    let serial = u64::try_from(serial).unwrap_or_default();
+    idempotency_token(job.first_token.wrapping_add(serial))
 }
 
 pub(super) fn slot(job: &Job, step: &CallStep, so_far: &Transcript) -> Option<Slot> {
@@ -115,7 +118,7 @@ fn message(
             let page = slot.into_iter().chain(&job.page);
             let asked: Vec<&Slot> = match &step.lookup {
                 Lookup::Slot => slot.into_iter().collect(),
-                Lookup::Page => page.collect(),
+                Lookup::Page(most) => page.take(most.unwrap_or(usize::MAX)).collect(),
                 Lookup::Slots(names) => names.iter().filter_map(|name| so_far.slot(name)).collect(),
             };
             Some(payload::lookup(&asked))
@@ -176,7 +179,7 @@ fn order(
 fn named<'t>(step: &CallStep, so_far: &'t Transcript, slot: Option<&'t Slot>) -> Vec<&'t Slot> {
     match &step.lookup {
         Lookup::Slots(names) => names.iter().filter_map(|name| so_far.slot(name)).collect(),
-        Lookup::Slot | Lookup::Page => slot.into_iter().collect(),
+        Lookup::Slot | Lookup::Page(_) => slot.into_iter().collect(),
     }
 }
 

@@ -47,6 +47,7 @@ impl<'e> Performer<'e> {
             }
         }
         self.try_again().await;
+        self.try_refused_page_again().await;
         if let Err(halt) = self.read_ledgers().await {
             self.stop(None, halt);
         }

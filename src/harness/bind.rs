@@ -14,7 +14,7 @@ use engine::TestCards;
 use indexmap::IndexMap;
 use scenario::{RelationKind, Scenario, SlotNeed};
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Slots that may take the place of a stale one.
@@ -181,7 +181,9 @@ impl<'s> Binder<'s> {
             self.index,
             matches,
             purpose,
-            self.related_groups(search).as_deref(),
+            self.related_groups(search)
+                .or_else(|| self.merchant_of_page(search, matches))
+                .as_deref(),
         )
     }
 
@@ -344,53 +346,13 @@ impl<'s> Binder<'s> {
             }
         }
     }
-
-    /// Slots of one merchant for a page: one of each kind, then a second of each, two at one time only where they are the
-    /// same service's, and none that another scenario may book, so that the same page comes back whatever the hour.
-    pub(super) fn page(&self, binding: &Binding, wanted: usize) -> Vec<Slot> {
-        let Some(group) = binding.groups.first().filter(|_| wanted > 0) else {
-            return Vec::new();
-        };
-        let mut times: BTreeMap<i64, &str> = BTreeMap::new();
-        for slot in binding.slots.values().flatten() {
-            times.insert(slot.start_sec, &slot.service_id);
-        }
-        let mut groups = self.free_of_merchant(*group);
-        let mut page = Vec::new();
-        while page.len() < wanted && !groups.is_empty() {
-            for slots in groups.values_mut() {
-                let free = std::iter::from_fn(|| slots.pop_front())
-                    .find(|slot| *times.entry(slot.start_sec).or_insert(&slot.service_id) == slot.service_id);
-                page.extend(free.cloned());
-            }
-            groups.retain(|_, slots| !slots.is_empty());
-        }
-        page.truncate(wanted);
-        page
-    }
-
-    /// What nobody holds of a merchant's slots, by group, from an hour on.
-    fn free_of_merchant(&self, group: usize) -> BTreeMap<(&str, usize), VecDeque<&'s Slot>> {
-        let later = self.now_sec + 3600;
-        let groups = &self.index.merchant(group).groups;
-        let booked = groups
-            .iter()
-            .filter(|group| !self.index.sample(**group).terms.is_ordered());
-        let free = booked.map(|group| {
-            let positions = self.index.groups[*group].positions.clone();
-            let free = positions
-                .filter(|position| self.occupancy.count(*position) == 0)
-                .map(|position| self.index.slot(position))
-                .filter(|slot| slot.start_sec > later);
-            ((self.index.key(*group), *group), free.collect::<VecDeque<_>>())
-        });
-        free.filter(|(_, slots)| !slots.is_empty()).collect()
-    }
 }
 
 fn overlap(a: &Slot, b: &Slot) -> bool {
     a.merchant_id == b.merchant_id && a.start_sec < b.end_sec() && b.start_sec < a.end_sec()
 }
+
+mod page;
 
 #[cfg(test)]
 mod kinds;

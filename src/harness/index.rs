@@ -133,6 +133,11 @@ impl<'s> SlotIndex<'s> {
         profiles
     }
 
+    /// What each merchant has, in the order in which they first occur.
+    pub(super) fn all_of_merchants(&self) -> impl Iterator<Item = &MerchantSlots> {
+        self.merchants.iter()
+    }
+
     /// How many slots there are.
     pub(super) fn len(&self) -> usize {
         self.slots.len()

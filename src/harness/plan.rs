@@ -280,9 +280,15 @@ fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) ->
         waitlist: binding.waitlist,
         user: invent_user(wishes.seed, &scenario.id, (0, number * 2), wishes.run_id),
         other: invent_user(wishes.seed, &scenario.id, (1, number * 2 + 1), wishes.run_id),
-        token_prefix: format!("{:010}{number:04}", wishes.run_id),
+        first_token: first_token(wishes.run_id, number),
         after: binding.after,
     }
+}
+
+/// Where the numbers of a scenario's tokens begin: the run, the scenario and the request have their own bits.
+fn first_token(run: u32, number: usize) -> u64 {
+    let number = u64::try_from(number).unwrap_or_default() & 0xffff;
+    u64::from(run) << 32 | number << 16
 }
 
 /// How many users a scenario may need for second tries: one for each call that has controls, for each control, and for what shows its

@@ -1,5 +1,6 @@
 //! The users who book: invented, distinct in every scenario, the same for one seed but for the ids of the run.
 
+use domain::digits::user_id;
 use sha2::{Digest, Sha256};
 use transcript::User;
 
@@ -34,10 +35,11 @@ pub(super) fn invent_user(seed: u64, scenario: &str, (place, number): (usize, us
     let given = GIVEN[(usize::from(draw[0]) + place) % GIVEN.len()];
     let family = FAMILY[(usize::from(draw[1]) + place) % FAMILY.len()];
     User {
-        user_id: format!("7{run:010}{number:05}"),
+        user_id: user_id(u64::from(run) << 32 | u64::try_from(number).unwrap_or_default()),
         given_name: given.to_owned(),
         family_name: family.to_owned(),
-        telephone: format!("+1 212-555-{:04}", 100 + number % 9900),
+        // Written together, as in Google's sample of a CreateBooking.
+        telephone: format!("+1212555{:04}", 100 + number % 9900),
         email: format!("guest.{run:010}.{number}@example.org"),
     }
 }

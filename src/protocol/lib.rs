@@ -4,6 +4,7 @@ pub mod availability;
 pub mod int64;
 pub mod method;
 pub mod model;
+pub mod plain;
 pub mod schema;
 pub mod spelling;
 pub mod time;

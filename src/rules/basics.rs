@@ -49,6 +49,7 @@ pub fn conclude_basics(reports: &mut [ScenarioReport], of_the_run: &mut Judgemen
         take_back_repetitions(reports, cases, basic);
     }
     diagnosis::take_back_same_refusals(reports, cases);
+    diagnosis::explain_lack_of_slots(reports, cases);
     fold_into_one(reports, cases, &broken);
     constant::fold_constants(reports, cases);
     mark_notification(reports, cases);

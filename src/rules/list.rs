@@ -21,6 +21,7 @@ pub static RULES: &[&Rule] = &[
     &availability::flag::RULE,
     &availability::order::RULE,
     &availability::jointly::RULE,
+    &availability::page_size::RULE,
     &availability::honoured::RULE,
     &create::outcome::RULE,
     &create::status::RULE,

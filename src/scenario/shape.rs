@@ -104,7 +104,7 @@ pub(super) fn lookup(file: &CallFile) -> Lookup {
         _ if !file.slots.is_empty() => {
             Lookup::Slots(file.slots.iter().map(|name| name.get().clone()).collect())
         }
-        Some(LookupName::Page) => Lookup::Page,
+        Some(LookupName::Page) => Lookup::Page(file.at_most.as_ref().map(|most| *most.get())),
         Some(LookupName::Slot) | None => Lookup::Slot,
     }
 }

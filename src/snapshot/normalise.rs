@@ -77,7 +77,8 @@ impl Writer {
         if let Some(raw) = &call.raw {
             self.raw(raw);
         } else if let Some(body) = &call.body {
-            self.lines.extend(self.aliases.message(body, false).lines());
+            self.lines
+                .extend(self.aliases.message(body, false).folded().lines());
         }
     }
 
@@ -103,7 +104,8 @@ impl Writer {
         match reply.json() {
             Some(json) => {
                 let shown = inventory::own_availability(json, &self.own_slots);
-                self.lines.extend(self.aliases.message(&shown, true).lines());
+                self.lines
+                    .extend(self.aliases.message(&shown, true).folded().lines());
             }
             None => self.other_body(&reply.body),
         }

@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+/// A list of more entries is that of a large page: what it was made of is another page's matter the next day.
+const MOST_SHOWN: usize = 24;
+
 /// A message whose keys and scalars are already the text to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Tree {
@@ -42,6 +45,41 @@ impl Tree {
         }
     }
 
+    /// With each form of entry once in lists of more entries than anybody reads.
+    pub(super) fn folded(self) -> Self {
+        match self {
+            Tree::Scalar(_) => self,
+            Tree::Map(fields) => {
+                let fields = fields.into_iter().map(|(name, field)| (name, field.folded()));
+                Tree::Map(fields.collect())
+            }
+            Tree::List(items) if items.len() <= MOST_SHOWN => {
+                Tree::List(items.into_iter().map(Tree::folded).collect())
+            }
+            Tree::List(items) => {
+                let mut forms = Vec::new();
+                for form in items.into_iter().map(|item| item.folded().unnumbered()) {
+                    if !forms.contains(&form) {
+                        forms.push(form);
+                    }
+                }
+                Tree::List(forms)
+            }
+        }
+    }
+
+    /// With `[start]` for `[start-7]`, so that entries which differ in nothing else are alike.
+    fn unnumbered(self) -> Self {
+        match self {
+            Tree::Scalar(text) => Tree::Scalar(without_number(&text).unwrap_or(text)),
+            Tree::Map(fields) => {
+                let fields = fields.into_iter().map(|(name, field)| (name, field.unnumbered()));
+                Tree::Map(fields.collect())
+            }
+            Tree::List(items) => Tree::List(items.into_iter().map(Tree::unnumbered).collect()),
+        }
+    }
+
     fn is_inline(&self) -> bool {
         match self {
             Tree::Scalar(_) => true,
@@ -49,6 +87,14 @@ impl Tree {
             Tree::List(items) => items.is_empty(),
         }
     }
+}
+
+/// An alias without its number; none for any other text.
+fn without_number(text: &str) -> Option<String> {
+    let alias = text.strip_prefix('[')?.strip_suffix(']')?;
+    let (word, number) = alias.rsplit_once('-')?;
+    let is_number = !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
+    is_number.then(|| format!("[{word}]"))
 }
 
 fn field_lines(name: &str, field: &Tree) -> Vec<String> {
@@ -103,6 +149,35 @@ pub(super) fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_long_list_shows_each_form_of_entry_once() {
+        let alias = |text: String| Tree::Scalar(text);
+        let entry = |number: usize| {
+            let room = if number % 2 == 0 { "[room-1]" } else { "hall-9" };
+            let start = alias(format!("[start-{number}]"));
+            Tree::Map(vec![
+                ("start_sec".to_owned(), start),
+                ("room_id".to_owned(), alias(room.to_owned())),
+            ])
+        };
+        let page = |entries| {
+            Tree::Map(vec![(
+                "slot_time".to_owned(),
+                Tree::List((0..entries).map(entry).collect()),
+            )])
+        };
+        let folded = page(MOST_SHOWN + 1).folded().lines();
+        let expected = [
+            "slot_time:",
+            "  - start_sec: [start]",
+            "    room_id: [room]",
+            "  - start_sec: [start]",
+            "    room_id: hall-9",
+        ];
+        assert_eq!(folded, expected);
+        assert_eq!(page(MOST_SHOWN).folded(), page(MOST_SHOWN));
+    }
 
     #[test]
     fn nested_values_stand_on_lines_of_their_own() {

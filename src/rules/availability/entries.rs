@@ -138,7 +138,10 @@ fn find(asked: &[Value], slot_time: &Value, place: usize) -> EntryMatch {
     if !is_readable(slot_time) {
         return EntryMatch::Unreadable;
     }
+    // Most of a large page starts at other times, which is seen at once.
+    let start = slot_time.get("start_sec").and_then(int64::read);
     let fitting: Vec<usize> = (0..asked.len())
+        .filter(|index| asked[*index].get("start_sec").and_then(int64::read) == start)
         .filter(|index| first_difference(&asked[*index], slot_time).is_none())
         .collect();
     match fitting.as_slice() {

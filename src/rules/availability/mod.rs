@@ -5,6 +5,7 @@ pub(super) mod flag;
 pub(super) mod honoured;
 pub(super) mod jointly;
 pub(super) mod order;
+pub(super) mod page_size;
 
 use protocol::Method;
 use serde_json::Value;

@@ -4,6 +4,7 @@ use super::{pairs, repeats};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
+use serde_json::Value;
 use transcript::Exchange;
 
 const ORDER: RequirementId = RequirementId::declared("BS-BAL-15");
@@ -21,13 +22,11 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let Some((asked, entries)) = pairs(exchange).filter(|(asked, _)| asked.len() > 1) else {
         return;
     };
-    if !entries
-        .iter()
-        .all(|entry| asked.iter().any(|one| repeats(entry, one)))
-    {
+    let misplaced = (0..asked.len()).find(|place| !repeats(&entries[*place], &asked[*place]));
+    let is_other = |entry: &Value| !asked.iter().any(|one| repeats(entry, one));
+    if misplaced.is_some() && entries.iter().any(is_other) {
         return;
     }
-    let misplaced = (0..asked.len()).find(|place| !repeats(&entries[*place], &asked[*place]));
     verdicts.check(ORDER, misplaced.is_none(), || {
         let place = misplaced.unwrap_or_default();
         let proof = Proof::at(
@@ -51,7 +50,7 @@ mod tests {
     use super::*;
     use crate::testing::{Story, StoryVerdict};
     use protocol::Method;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn slot(start: i64) -> Value {
         json!({ "service_id": "cut", "start_sec": start.to_string() })

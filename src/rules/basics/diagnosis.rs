@@ -2,6 +2,7 @@
 
 use super::{find_case, keep_findings};
 use crate::Case;
+use domain::Basic;
 use outcome::{Finding, ScenarioReport};
 use protocol::Method;
 use transcript::HttpReply;
@@ -58,6 +59,35 @@ pub(super) fn take_back_same_refusals(reports: &mut [ScenarioReport], cases: &[C
     }
 }
 
+/// Plain look-ups find nothing free that others do: that is why no slot could be booked, and stands before everything else.
+pub(super) fn explain_lack_of_slots(reports: &mut [ScenarioReport], cases: &[Case<'_>]) {
+    let look_up = Basic::Method(Method::BatchAvailabilityLookup);
+    let mut told = None;
+    for report in reports.iter_mut() {
+        let case = find_case(cases, report);
+        let Some(case) = case.filter(|case| case.scenario.diagnoses(look_up)) else {
+            continue;
+        };
+        for finding in &mut report.findings {
+            if is_diagnosis(case, finding, Method::BatchAvailabilityLookup) {
+                finding.basic = true;
+                told = told.or(Some((report.id.clone(), finding.requirement)));
+            }
+        }
+    }
+    let Some((scenario, requirement)) = told else {
+        return;
+    };
+    let reason = format!("no slot is free by a plain look-up, and {scenario} tells why ({requirement})");
+    let lacks_slot = |id: &str| {
+        let mut all = cases.iter();
+        all.any(|case| case.scenario.id == id && case.transcript.lacks_slot())
+    };
+    for report in reports.iter_mut().filter(|report| lacks_slot(&report.id)) {
+        report.reason = Some(reason.clone());
+    }
+}
+
 fn known_refusals<'t>(report: &ScenarioReport, cases: &'t [Case<'_>]) -> Vec<Known<'t>> {
     let Some(case) = find_case(cases, report) else {
         return Vec::new();
@@ -77,6 +107,10 @@ fn known_refusals<'t>(report: &ScenarioReport, cases: &'t [Case<'_>]) -> Vec<Kno
 /// The diagnosis of the very refusal behind a finding.
 fn told_by<'k, 't>(known: &'k [Known<'t>], case: &Case<'_>, finding: &Finding) -> Option<&'k Known<'t>> {
     let (method, reply) = refusal(case, finding)?;
+    // What two diagnoses say of one refusal is seen, both of it: neither takes the other back.
+    if is_diagnosis(case, finding, method) {
+        return None;
+    }
     known.iter().find(|one| {
         let same = (one.method, one.reply.status, &one.reply.body) == (method, reply.status, &reply.body);
         same && one.requirement != finding.requirement

@@ -1,19 +1,22 @@
-//! BS-CREATE-05
+//! BS-CREATE-05, BS-JSON-13
 
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, person, reading};
 use catalogue::RequirementId;
+use domain::digits::is_rounded;
 use serde_json::Value;
 use transcript::Exchange;
 
 const USER: RequirementId = RequirementId::declared("BS-CREATE-05");
+const TEXT: RequirementId = RequirementId::declared("BS-JSON-13");
 
 pub(crate) static RULE: Rule = Rule {
     name: "create/user-echo",
-    requirements: &[USER],
+    requirements: &[USER, TEXT],
     manual: "The booking must hold `user_information` with the user id that was sent. Name, telephone and e-mail may be \
              left out, written in another form, joined, cut or hidden in part, but must not be those of somebody else. When a \
-             token is repeated only the user id is compared: the rest may have been sent otherwise.",
+             token is repeated only the user id is compared: the rest may have been sent otherwise. An id that lost nothing but its last \
+             digits, as numbers do, is told as that.",
     scope: Scope::Answer(judge),
 };
 
@@ -37,6 +40,14 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         return;
     }
     let got = reading::text(booking, "/user_information/user_id");
+    if let Some(rounded) = got.filter(|got| is_rounded(sent, got)) {
+        let proof = Proof::at(exchange.entry, POINTER).expected(sent).actual(rounded);
+        return verdicts.fail(
+            TEXT,
+            proof,
+            "the user id comes back with other digits at its end, as if it were read as a number",
+        );
+    }
     verdicts.check(USER, got == Some(sent), || {
         let message = match got {
             None => "the booking does not say which user it is for",
@@ -100,6 +111,19 @@ mod tests {
             let repeated = Story::arrival().create(booking()).create(answer);
             repeated.judge(&RULE).passes(USER);
         }
+    }
+
+    #[test]
+    fn an_id_that_was_read_as_a_number_is_told_as_that() {
+        let mut answer = booking();
+        let id = answer["booking"]["user_information"]["user_id"]
+            .as_str()
+            .unwrap_or_default();
+        let rounded = format!("{:.0}", id.parse::<f64>().unwrap_or_default());
+        assert_ne!(rounded, id);
+        answer["booking"]["user_information"]["user_id"] = json!(rounded);
+        let found = Story::arrival().create(answer).judge(&RULE).fails(TEXT);
+        assert_eq!(found.evidence.actual, json!(rounded));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, person, reading};
 use catalogue::RequirementId;
+use domain::digits::is_rounded;
 use protocol::Method;
 use serde_json::{Value, json};
 use transcript::Exchange;
@@ -66,7 +67,12 @@ fn judge_user(exchange: &Exchange<'_>, verdicts: &mut Verdicts) -> bool {
         text(exchange.request_value(USER_ID)),
         text(exchange.answer_value(USER_ID)),
     );
-    if sent != got {
+    // An id that lost its last digits is told where a booking is made.
+    let is_rounded = sent
+        .as_ref()
+        .zip(got.as_ref())
+        .is_some_and(|(sent, got)| is_rounded(sent, got));
+    if sent != got && !is_rounded {
         let message = match got {
             None => "the answer to SetMarketingPreference does not say whose choice it is",
             Some(_) => "the answer to SetMarketingPreference is about another user than the one who chose",

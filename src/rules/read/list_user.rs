@@ -3,6 +3,7 @@
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
+use domain::digits::is_rounded;
 use protocol::Method;
 use serde_json::Value;
 use transcript::Exchange;
@@ -30,7 +31,8 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if users.peek().is_none() {
         return;
     }
-    let other = users.find(|(_, user)| *user != asked);
+    // An id that lost its last digits is told where the booking was made.
+    let other = users.find(|(_, user)| *user != asked && !is_rounded(asked, user));
     verdicts.check(OWN, other.is_none(), || {
         let (pointer, user) = other
             .map(|(pointer, user)| (pointer.as_str(), user))

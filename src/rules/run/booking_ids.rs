@@ -135,9 +135,27 @@ fn likeness(pairs: &[Pair<'_, '_>]) -> String {
     let words = |what: &str, least: usize| {
         format!("; perhaps only the {what} of a token is compared ({least} characters or fewer)")
     };
+    if is_overflow(pairs) {
+        return format!(
+            "; perhaps tokens are kept in signed 64-bit numbers, where all of more than {} become that one",
+            i64::MAX
+        );
+    }
     let end = explains(&ends).map(|least| words("end", least));
     end.or_else(|| explains(&begins).map(|least| words("beginning", least)))
         .unwrap_or_default()
+}
+
+/// True when just the tokens that do not fit into 64 bits with a sign gave one booking, and a smaller one gave its own.
+fn is_overflow(pairs: &[Pair<'_, '_>]) -> bool {
+    let fits = |booking: &ReportedBooking<'_>| booking.token.parse::<i64>().is_ok();
+    let is_number = |booking: &ReportedBooking<'_>| booking.token.bytes().all(|digit| digit.is_ascii_digit());
+    let has_small = pairs.iter().any(|(one, other)| fits(one) || fits(other));
+    has_small
+        && pairs.iter().all(|(one, other)| {
+            let are_large = !fits(one) && !fits(other) && is_number(one) && is_number(other);
+            are_large == (one.id == other.id)
+        })
 }
 
 fn common(one: impl Iterator<Item = char>, other: impl Iterator<Item = char>) -> usize {
@@ -169,6 +187,19 @@ mod tests {
         Story::arrival()
             .with_id(scenario)
             .create_for(&format!("user of {scenario}"), token, answer)
+    }
+
+    #[test]
+    fn tokens_that_overflow_are_guessed_at() {
+        let returned = |scenario: &str, token: &str| showing(scenario, token, "bk-1", "user of a/a");
+        let long = |digit: u8| format!("1830711901396063799{digit}");
+        let run = |last: Story| {
+            let run = [create("a/a", &long(1), "bk-1"), returned("a/b", &long(2)), last];
+            judge_run(&run, &RULE).fails(OTHER_TOKEN).message
+        };
+        assert!(run(create("a/c", "1234567890", "bk-2")).contains("signed 64-bit numbers"));
+        assert!(!run(returned("a/c", "1234567890")).contains("signed 64-bit numbers"));
+        assert!(!run(create("a/c", &long(3), "bk-2")).contains("signed 64-bit numbers"));
     }
 
     #[test]

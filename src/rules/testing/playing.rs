@@ -48,6 +48,28 @@ impl Story {
         self
     }
 
+    /// Its calls are these, one by one, and those after so many are second tries of the last one before them.
+    pub(crate) fn asking(mut self, messages: &[Value], first_tries: usize) -> Self {
+        let calls = self
+            .transcript
+            .entries
+            .iter_mut()
+            .filter_map(|entry| match &mut entry.fact {
+                Fact::Call(call) => Some(call),
+                _ => None,
+            });
+        let mut last = None;
+        for (place, (call, message)) in calls.zip(messages).enumerate() {
+            call.body = Some(message.clone());
+            if place < first_tries {
+                last = call.step;
+            } else {
+                (call.step, call.again) = (last, true);
+            }
+        }
+        self
+    }
+
     /// A call that no answer comes to.
     pub(crate) fn silent(self, method: Method, kind: Silence) -> Self {
         let mut story = self.call(method, json!(null), 200, json!({}));

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::card::{Card, CardFile};
-use crate::file::{CallFile, ChangeFile, ParallelFile, StepFile, UserName};
+use crate::file::{CallFile, ChangeFile, LookupName, ParallelFile, StepFile, UserName};
 use crate::model::{CallStep, Expectation, Step};
 use crate::reading::{At, Node, Span};
 use crate::shape::{breaks_model, change, expectation, expected, is_made_by, lookup};
@@ -35,6 +35,7 @@ impl Checker<'_> {
                 self.problem(path.span, message, DECLARE);
             }
         }
+        self.size_of_page(file);
         self.needs_booking(file, span);
         self.kind_of_slots(file, span);
         let expect = self.expectations(file);
@@ -114,6 +115,22 @@ impl Checker<'_> {
         self.fields_of(v3(), message.as_deref(), with);
         for (misfit, span) in misfits(method, with) {
             self.problem(span, format!("{method} cannot have {misfit}"), DECLARE);
+        }
+    }
+
+    /// A number of slots is said of a page, which has at least one.
+    fn size_of_page(&mut self, file: &CallFile) {
+        let Some(most) = &file.at_most else { return };
+        if file.lookup != Some(LookupName::Page) {
+            let help = "say `lookup: page`, or leave `at_most` out";
+            self.problem(
+                most.span,
+                "`at_most` is about a page, and this call asks for none",
+                help,
+            );
+        } else if *most.get() == 0 {
+            let help = "say how many slots of the page are looked up";
+            self.problem(most.span, "a page without slots asks for nothing", help);
         }
     }
 
@@ -208,5 +225,41 @@ impl Checker<'_> {
             let text = format!("{} has no field `{}`", message.name, unknown.name);
             self.problem(unknown.span, text, help);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use crate::model::Lookup;
+    use crate::{Source, load};
+
+    fn read(lookup: &str) -> Result<Lookup, String> {
+        let text = format!(
+            "title: a\nneeds: {{ slot: {{}}, page: 9 }}\nsteps:\n  - {{ call: BatchAvailabilityLookup, {lookup} }}\n"
+        );
+        let source = Source {
+            id: "a/b".into(),
+            file: "a".into(),
+            text,
+        };
+        let loaded = load(&[source]).map_err(|problems| problems.0[0].message.clone());
+        loaded.map(|scenarios| scenarios[0].calls().next().unwrap().lookup.clone())
+    }
+
+    #[test]
+    fn a_number_of_slots_is_said_of_a_page() {
+        assert_eq!(read("lookup: page"), Ok(Lookup::Page(None)));
+        assert_eq!(read("lookup: page, at_most: 5"), Ok(Lookup::Page(Some(5))));
+        assert!(
+            read("lookup: slot, at_most: 5")
+                .unwrap_err()
+                .contains("asks for none")
+        );
+        assert!(
+            read("lookup: page, at_most: 0")
+                .unwrap_err()
+                .contains("asks for nothing")
+        );
     }
 }

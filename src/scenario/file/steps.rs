@@ -76,6 +76,9 @@ pub(crate) struct CallFile {
     /// What a BatchAvailabilityLookup asks for; unset means the one slot (slot click).
     #[serde(default)]
     pub(crate) lookup: Option<LookupName>,
+    /// With `lookup: page`: no more slots of the page than this.
+    #[serde(default)]
+    pub(crate) at_most: Option<At<usize>>,
     /// The slots that a BatchAvailabilityLookup asks for together, or an order, by name.
     #[serde(default)]
     pub(crate) slots: Vec<At<String>>,

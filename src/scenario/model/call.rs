@@ -99,8 +99,8 @@ pub enum Lookup {
     /// One slot.
     #[default]
     Slot,
-    /// The page.
-    Page,
+    /// The page, or so many slots of it.
+    Page(Option<usize>),
     /// The slots of these names.
     Slots(Vec<String>),
 }
@@ -153,6 +153,10 @@ pub enum Form {
     CamelCase,
     /// Every field that is not set as null.
     Nulls,
+    /// Every field that is not set with its default value.
+    Defaults,
+    /// The confirmation mode of what is confirmed at once, where Google leaves it out.
+    Modes,
     /// Keys in reverse order, with white space between everything.
     Reversed,
 }

@@ -32,6 +32,7 @@ mod refusals;
 mod repeat;
 pub(super) mod resources;
 mod retry;
+mod samples;
 mod style;
 mod terms;
 mod tokens;
@@ -82,4 +83,5 @@ pub(super) static AREAS: &[&[Defect]] = &[
     marketing::DEFECTS,
     packs::DEFECTS,
     places::DEFECTS,
+    samples::DEFECTS,
 ];

@@ -50,7 +50,8 @@ pub(super) async fn answer_after_credentials(call: &ReceivedCall, server: &Serve
     reply_after_credentials(call, server, Reply::new(200, body)).await
 }
 
-async fn reply_after_credentials(call: &ReceivedCall, server: &Server, reply: Reply) -> Reply {
+/// Who has the right credentials gets this answer, and nothing else happens.
+pub(super) async fn reply_after_credentials(call: &ReceivedCall, server: &Server, reply: Reply) -> Reply {
     let seen = server
         .answer(call.instead(Method::HealthCheck, Value::Null))
         .await;

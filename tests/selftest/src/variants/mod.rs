@@ -12,6 +12,7 @@ mod packs;
 mod places;
 mod readings;
 mod resources;
+mod samples;
 mod tokens;
 mod transport;
 mod update;
@@ -35,4 +36,5 @@ pub(super) static AREAS: &[&[Variant]] = &[
     marketing::VARIANTS,
     packs::VARIANTS,
     places::VARIANTS,
+    samples::VARIANTS,
 ];
