@@ -112,6 +112,12 @@ fn styled(text: &clap::builder::StyledStr, terminal: bool) -> String {
 fn usage(error: &clap::Error) -> Exit {
     let text = error.render();
     if error.use_stderr() {
+        let words: Vec<String> = std::env::args_os()
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect();
+        if words.get(1).is_some_and(|command| command == "run") {
+            run::refuse(&words[2..], text.to_string().trim_end());
+        }
         output::error(&styled(&text, std::io::stderr().is_terminal()));
         Exit::Input
     } else {

@@ -90,7 +90,7 @@ pub(super) fn find_config(named: Option<&Path>, profile: Option<&str>) -> Result
 
 /// Reads a config file with the process's environment.
 pub(super) fn read_config(path: &Path, profile: Option<&str>) -> Result<Config, Failure> {
-    config::load(path, profile, &|name| std::env::var(name).ok()).map_err(Failure::input)
+    config::load(path, profile, &|name| std::env::var(name).ok()).map_err(Failure::config)
 }
 
 /// The suite that a config asks for.

@@ -6,6 +6,7 @@ mod capabilities;
 mod card_check;
 mod causes;
 mod companion;
+mod conclusion;
 mod curl;
 mod error;
 mod exercised;
@@ -40,6 +41,7 @@ mod verdict;
 mod waitlist;
 mod waivers;
 
+pub use about::not_run;
 pub use error::RunError;
 pub use files::{FeedWishes, judge_folder};
 pub use filter::{Filter, FilterError, Selection};

@@ -1,7 +1,8 @@
 //! Running a plan: Google's side up, scenarios carried out, facts judged and compared, one report.
 
-use super::about::{VARYING, requirement_set, started_at, tool};
+use super::about::{VARYING, about, requirement_set, started_at, tool};
 use super::causes::{RecordedHistories, causes};
+use super::conclusion::{self, Sums};
 use super::error::RunError;
 use super::exercised;
 use super::latency;
@@ -10,7 +11,7 @@ use super::session::Session;
 use super::snapshots::Snapshots;
 use super::standing;
 use super::target::Target;
-use super::verdict::{self, Sums};
+use super::verdict;
 use super::waivers::{self, Concluded};
 use config::{MaskMode, Notifications, OauthMode, TlsFiles};
 use domain::Capability;
@@ -19,8 +20,8 @@ use event::Event;
 use google::server::{GoogleServer, Running, ServerConfig, Tls};
 use google::{Masks, Oauth};
 use outcome::{
-    CleanupReport, NotificationReport, RunCounts, RunReport, ScenarioReport, SnapshotStatus, TargetReport,
-    Verdict, WaiverReport,
+    CleanupReport, NotificationReport, RunCounts, RunReport, ScenarioReport, SnapshotStatus, Verdict,
+    WaiverReport, verdict_of,
 };
 use rules::{Case, Judgement, Run, came_too_late, disputed, judge_run, judge_scenario, misdirected};
 use std::collections::BTreeSet;
@@ -322,12 +323,12 @@ fn assemble(
     let requirements = verdict::requirements(&scenarios, &of_the_run.judged);
     let capabilities = capabilities_of_run(plan, target, recorded);
     let sums = Sums {
-        harness_wrong: !harness_errors.is_empty(),
+        harness_wrong: harness_errors.len(),
         interrupted: recorded.interrupted,
-        obsolete: !obsolete.is_empty(),
-        unusable: !snapshot_errors.is_empty(),
-        standing: !recorded.cleaned.standing.is_empty(),
-        waivers: waivers.iter().any(|waiver| waiver.status.needs_person()),
+        obsolete: &obsolete,
+        snapshot_errors: &snapshot_errors,
+        standing: recorded.cleaned.standing.len(),
+        waivers: &waivers,
         hollow: exercised::is_hollow(plan, &scenarios, &recorded.transcripts),
         findings_of_run: of_the_run
             .findings
@@ -336,7 +337,8 @@ fn assemble(
             .collect(),
     };
     let (musts, not_exercised) = exercised::exercised(&scenarios, &requirements, &capabilities);
-    let verdict = verdict::run_verdict(&scenarios, &requirements, &sums);
+    let mut exit_reasons = conclusion::reasons(&scenarios, &requirements, &sums);
+    let verdict = verdict_of(&mut exit_reasons);
     let orphans = recorded
         .orphans
         .iter()
@@ -349,19 +351,13 @@ fn assemble(
     RunReport {
         format: RunReport::FORMAT,
         tool: tool(),
-        target: TargetReport {
-            name: target.name.clone(),
-            kind: target.kind.word().to_owned(),
-            base_url: target
-                .endpoint()
-                .map(|endpoint| endpoint.base_url)
-                .unwrap_or_default(),
-        },
+        target: about(target),
         requirement_set: requirement_set(),
         seed: plan.seed,
         started_at: started_at(&*session.clock),
         verdict,
         exit_code: verdict.exit_code(),
+        exit_reasons,
         duration_ms: session.clock.elapsed_ms(),
         counts: RunCounts {
             scenarios: scenarios.iter().map(|scenario| scenario.verdict).collect(),

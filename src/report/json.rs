@@ -1,6 +1,7 @@
 //! `run.json`: the report for programs.
 
 use super::{Material, RenderError, Reporter};
+use outcome::NotRun;
 
 /// Format `json`.
 pub(super) struct Json;
@@ -16,5 +17,9 @@ impl Reporter for Json {
 
     fn render(&self, material: &Material<'_>) -> Result<String, RenderError> {
         Ok(serde_json::to_string_pretty(material.report)? + "\n")
+    }
+
+    fn render_not_run(&self, not_run: &NotRun) -> Result<String, RenderError> {
+        Ok(serde_json::to_string_pretty(not_run)? + "\n")
     }
 }

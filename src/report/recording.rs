@@ -1,6 +1,7 @@
 //! The recorded histories: every call, answer, trigger and notification of each scenario in one order with times.
 
 use super::{Material, RenderError, Reporter};
+use outcome::NotRun;
 use serde_json::json;
 
 /// Format `recording`.
@@ -29,5 +30,9 @@ impl Reporter for Recording {
         Ok(snapshot::sign(
             &(serde_json::to_string_pretty(&recording)? + "\n"),
         ))
+    }
+
+    fn render_not_run(&self, not_run: &NotRun) -> Result<String, RenderError> {
+        Ok(serde_json::to_string_pretty(not_run)? + "\n")
     }
 }

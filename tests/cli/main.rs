@@ -10,6 +10,7 @@ mod input;
 mod interrupted;
 mod killed;
 mod left_out;
+mod not_run;
 mod partner;
 mod proxy;
 mod repeated;

@@ -30,7 +30,6 @@ impl From<Color> for Colour {
 /// Flags and config put together.
 pub(super) struct RunSettings {
     pub(super) config: Config,
-    pub(super) report_files: Vec<ReportFile>,
     /// The folder with a folder of snapshots for each target.
     pub(super) snapshots: PathBuf,
     pub(super) ci: bool,
@@ -50,26 +49,16 @@ impl RunSettings {
             brief: arguments.quiet || run.quiet,
             ci,
         };
-        let of_config = run
-            .report
-            .iter()
-            .map(|report| (report.format.clone(), report.path.clone()));
-        let mut wanted: Vec<(String, PathBuf)> = of_config.collect();
         for text in &arguments.report {
-            wanted.push(ReportFile::split(text)?);
+            ReportFile::new(ReportFile::split(text)?)?;
         }
-        let report_files: Vec<ReportFile> = wanted
-            .into_iter()
-            .map(ReportFile::new)
-            .collect::<Result<_, _>>()?;
+        for report in &run.report {
+            ReportFile::new((report.format.clone(), report.path.clone()))?;
+        }
         let snapshots = config.run.snapshots.clone();
         let snapshots = snapshots.unwrap_or_else(|| PathBuf::from(session::SNAPSHOTS));
-        report_files
-            .iter()
-            .try_for_each(|file| file.check_apart_from(&snapshots))?;
         Ok(Self {
             config,
-            report_files,
             snapshots,
             ci,
             terminal,
