@@ -1,21 +1,20 @@
 //! `conformance run`
 
 mod again;
+mod carry_out;
 mod report_file;
 mod reports;
 mod settings;
 
+use super::cleanup;
 use super::exit::{CommandResult, Exit, Failure};
-use super::live::{Keyboard, Live};
 use super::output;
 use super::session::{self, TargetFlags};
 use super::signals::Signals;
+use carry_out::{PreparedRun, carry_out, what_of_earlier_runs};
 use config::{Config, Rate, Waiver};
-use engine::{Interrupt, SystemClock};
-use event::{Event, NoOperator, Observer, Operator};
-use google::server::Running;
 use harness::{
-    self, Bundle, Drift, Filter, FinishedRun, Plan, RunError, Selection, Session, Snapshots, Suite, Target,
+    self, Bundle, Drift, Filter, FinishedRun, Plan, RunError, Selection, Snapshots, Suite, Target,
     TargetKind, Wishes, plan,
 };
 use outcome::RunVerdict;
@@ -26,8 +25,6 @@ use snapshot::{DiffLine, Draft};
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
-use tokio::sync::watch;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -236,6 +233,12 @@ async fn run_against(
     }
     let reached = unless_stopped(ending.signals, harness::check_reachable(&target)).await?;
     reached.map_err(Failure::machine)?;
+    let place = (target.kind == TargetKind::Url).then(|| cleanup::place(&settings.flags, &target));
+    if let Some(place) = &place {
+        let wish = what_of_earlier_runs(settings, attended);
+        unless_stopped(ending.signals, cleanup::before_run(place, &target, wish)).await??;
+        wishes.now_sec = jiff::Timestamp::now().as_second();
+    }
     let google = unless_stopped(ending.signals, harness::open(&target)).await?;
     let google = google.map_err(|error| match error {
         RunError::Tls(_) => Failure::input(error),
@@ -249,6 +252,7 @@ async fn run_against(
         plan,
         google,
         attended,
+        journal: place.map(|place| place.journal()),
     };
     let mut finished = carry_out(settings, prepared, &mut snapshots, ending.signals).await?;
     let seed = finished.report.seed;
@@ -293,74 +297,6 @@ fn wishes(
         preferences,
         ..wishes
     })
-}
-
-/// Everything is there; nothing has been sent.
-struct PreparedRun<'t> {
-    target: &'t Target,
-    plan: Plan,
-    google: Running,
-    attended: bool,
-}
-
-async fn carry_out(
-    settings: &RunSettings,
-    prepared: PreparedRun<'_>,
-    snapshots: &mut Snapshots,
-    signals: &mut Signals,
-) -> Result<FinishedRun, Failure> {
-    let run = &settings.config.run;
-    let PreparedRun {
-        target,
-        plan,
-        google,
-        attended,
-    } = prepared;
-    let observer: Arc<dyn Observer> = Arc::new(Live::new(
-        settings.terminal.brief,
-        settings.terminal.all,
-        settings.ci,
-        target.kind,
-    ));
-    let operator: Arc<dyn Operator> = if attended {
-        Arc::new(Keyboard::default())
-    } else {
-        Arc::new(NoOperator)
-    };
-    let (stop, interrupt) = Interrupt::new();
-    let session = Session {
-        clock: Arc::new(SystemClock::start()),
-        observer: Arc::clone(&observer),
-        operator,
-        interrupt,
-        jobs: run.jobs.unwrap_or(harness::JOBS),
-        line: None,
-        strict: run.strict,
-        keep_bookings: run.keep_bookings,
-    };
-    let run = harness::run(plan, target, google, session, snapshots);
-    tokio::select! {
-        finished = run => finished.map_err(Failure::machine),
-        never = listen_for_signals(signals, stop, observer) => match never {},
-    }
-}
-
-/// The first Ctrl-C (or a polite request to end, as CI systems send it) stops the scenarios and cleans up; the second
-/// ends the program.
-async fn listen_for_signals(
-    signals: &mut Signals,
-    stop: watch::Sender<bool>,
-    observer: Arc<dyn Observer>,
-) -> std::convert::Infallible {
-    signals.next().await;
-    observer.on(&Event::Interrupted);
-    stop.send_replace(true);
-    signals.next().await;
-    #[expect(
-        clippy::exit,
-        reason = "asked twice to stop, the program ends without waiting for the clean-up"
-    )]
-    std::process::exit(130);
 }
 
 /// Files first, so that a full disk is known before the verdict is printed.

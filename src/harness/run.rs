@@ -5,6 +5,7 @@ use super::causes::{RecordedHistories, causes};
 use super::conclusion::{self, Sums};
 use super::error::RunError;
 use super::exercised;
+use super::google_side::partner_id;
 use super::latency;
 use super::plan::{Decision, Plan};
 use super::session::Session;
@@ -13,12 +14,11 @@ use super::standing;
 use super::target::Target;
 use super::verdict;
 use super::waivers::{self, Concluded};
-use config::{MaskMode, Notifications, OauthMode, TlsFiles};
 use domain::Capability;
+use engine::transport::Endpoint;
 use engine::{self, Engine, Parts, Recording};
 use event::Event;
-use google::server::{GoogleServer, Running, ServerConfig, Tls};
-use google::{Masks, Oauth};
+use google::server::Running;
 use outcome::{
     CleanupReport, NotificationReport, RunCounts, RunReport, ScenarioReport, SnapshotStatus, Verdict,
     WaiverReport, verdict_of,
@@ -28,64 +28,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use transcript::{Subject, Transcript};
 
-/// The partner id of a run whose config names none.
-const PARTNER_ID: &str = "20002002";
-
 /// Why a scenario whose slot starts within seconds could not be tested.
 const TOO_LATE: &str = "its slot had started before the answer to a booking or a change came";
-
-/// Google's side of a target's wire, up and listening.
-///
-/// It comes before the plan: making a key takes its time, and a plan binds slots by the clock.
-pub async fn open(target: &Target) -> Result<Running, RunError> {
-    let bound = GoogleServer::bind(google_server_config(&target.config.notifications)).await?;
-    register_services(target, bound.running());
-    Ok(bound.serve())
-}
-
-/// Google's side of a target that lives in this process, by a clock of the caller's: it listens nowhere.
-pub fn open_inside(target: &Target, clock: Arc<dyn google::server::Clock>) -> Result<Running, RunError> {
-    let config = ServerConfig {
-        clock,
-        ..google_server_config(&target.config.notifications)
-    };
-    let running = GoogleServer::inside(&config)?;
-    register_services(target, &running);
-    Ok(running)
-}
-
-fn register_services(target: &Target, running: &Running) {
-    running.google().change(|google| {
-        for (merchant, service) in &target.services {
-            google.register_service(merchant, service);
-        }
-    });
-}
-
-fn partner_id(notifications: &Notifications) -> &str {
-    notifications.partner_id.as_deref().unwrap_or(PARTNER_ID)
-}
-
-/// Google's side as the config wants it.
-pub fn google_server_config(notifications: &Notifications) -> ServerConfig {
-    let tls = notifications.tls.clone();
-    ServerConfig {
-        listen: notifications.listen,
-        tls: tls.map(|TlsFiles { cert, key }| Tls::Files { cert, key }),
-        public_url: notifications.public_url.clone(),
-        key_file: notifications.key_file.clone(),
-        oauth: match notifications.oauth {
-            OauthMode::Required => Oauth::Required,
-            OauthMode::Accepted => Oauth::Accepted,
-            OauthMode::Off => Oauth::Off,
-        },
-        masks: match notifications.masks {
-            MaskMode::Tolerant => Masks::Tolerant,
-            MaskMode::Strict => Masks::Strict,
-        },
-        ..ServerConfig::new(partner_id(notifications))
-    }
-}
 
 /// What a run came to.
 #[derive(Debug, Clone)]
@@ -105,7 +49,6 @@ pub async fn run(
     snapshots: &mut Snapshots,
 ) -> Result<FinishedRun, RunError> {
     let endpoint = target.endpoint().ok_or(RunError::NoTarget)?;
-    let partner_id = partner_id(&target.config.notifications);
     session.observer.on(&Event::RunStarted {
         target: &target.name,
         base_url: &endpoint.base_url,
@@ -114,18 +57,7 @@ pub async fn run(
         bookings: plan.bookings(),
     });
     let jobs: Vec<_> = plan.jobs().cloned().collect();
-    let parts = Parts {
-        settings: target.settings(session.jobs, session.keep_bookings),
-        endpoint,
-        line: session.line.clone(),
-        google: &google,
-        partner_id,
-        masker: target.masker(),
-        clock: Arc::clone(&session.clock),
-        observer: Arc::clone(&session.observer),
-        operator: Arc::clone(&session.operator),
-        interrupt: session.interrupt.clone(),
-    };
+    let parts = parts(target, endpoint, &google, &session);
     let engine = Arc::new(Engine::new(parts, &jobs)?);
     let recorded = engine::run(engine, jobs).await;
     google.shutdown().await;
@@ -143,6 +75,27 @@ pub async fn run(
         report,
         transcripts: recorded.transcripts,
     })
+}
+
+pub(super) fn parts<'a>(
+    target: &'a Target,
+    endpoint: Endpoint,
+    google: &'a Running,
+    session: &Session,
+) -> Parts<'a> {
+    Parts {
+        settings: target.settings(session.jobs, session.keep_bookings),
+        endpoint,
+        line: session.line.clone(),
+        google,
+        partner_id: partner_id(&target.config.notifications),
+        masker: target.masker(),
+        clock: Arc::clone(&session.clock),
+        observer: Arc::clone(&session.observer),
+        operator: Arc::clone(&session.operator),
+        interrupt: session.interrupt.clone(),
+        journal: Arc::clone(&session.journal),
+    }
 }
 
 /// A run of which everything is recorded.

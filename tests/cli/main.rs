@@ -1,6 +1,7 @@
 //! The program as a user runs it: commands, exit codes, files.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod cleanup;
 mod faults;
 mod faulty;
 mod feeds;

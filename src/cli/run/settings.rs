@@ -1,7 +1,7 @@
 //! Flags and config of a run put together.
 
 use super::super::exit::Failure;
-use super::super::session;
+use super::super::session::{self, TargetFlags};
 use super::Arguments;
 use super::again::Again;
 use super::report_file::ReportFile;
@@ -35,6 +35,7 @@ pub(super) struct RunSettings {
     pub(super) ci: bool,
     pub(super) terminal: terminal::TerminalOptions,
     pub(super) again: Again,
+    pub(super) flags: TargetFlags,
 }
 
 impl RunSettings {
@@ -63,6 +64,7 @@ impl RunSettings {
             ci,
             terminal,
             again: Again::new(arguments),
+            flags: arguments.target.clone(),
         })
     }
 }
