@@ -118,9 +118,9 @@ pub(super) async fn take_back(target: &Target, left: Vec<Left>) -> CommandResult
     })
 }
 
-/// No call finds an entry of a waitlist without its id.
+/// No call finds an entry of a waitlist without its id, or a booking without its user.
 fn can_be_tried_again(one: &MayStand) -> bool {
-    one.kind == StandingKind::Booking || one.booking_id.is_some()
+    one.booking_id.is_some() || one.kind == StandingKind::Booking && !one.user_id.is_empty()
 }
 
 /// What a run does about earlier ones before its own first call: it takes back where nobody needs to be asked or somebody agrees.

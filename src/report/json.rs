@@ -2,6 +2,7 @@
 
 use super::{Material, RenderError, Reporter};
 use outcome::NotRun;
+use outcome::text::in_json;
 
 /// Format `json`.
 pub(super) struct Json;
@@ -16,10 +17,10 @@ impl Reporter for Json {
     }
 
     fn render(&self, material: &Material<'_>) -> Result<String, RenderError> {
-        Ok(serde_json::to_string_pretty(material.report)? + "\n")
+        Ok(in_json(serde_json::to_string_pretty(material.report)?) + "\n")
     }
 
     fn render_not_run(&self, not_run: &NotRun) -> Result<String, RenderError> {
-        Ok(serde_json::to_string_pretty(not_run)? + "\n")
+        Ok(in_json(serde_json::to_string_pretty(not_run)?) + "\n")
     }
 }

@@ -1,6 +1,7 @@
 //! JUnit XML, for CI systems: a test case per scenario, one per snapshot that waits, and one per finding of the run.
 
 use super::{Material, RenderError, Reporter};
+use outcome::text::harmless;
 use outcome::{
     ExitReason, Finding, NotRun, RunVerdict, ScenarioReport, SnapshotStatus, Verdict, WaiverReport,
 };
@@ -150,7 +151,7 @@ fn status(scenario: &ScenarioReport) -> TestCaseStatus {
 
 fn skipped(reason: String) -> TestCaseStatus {
     let mut status = TestCaseStatus::skipped();
-    status.set_message(reason);
+    status.set_message(harmless(&reason));
     status
 }
 
@@ -176,9 +177,10 @@ fn failures(scenario: &ScenarioReport) -> String {
 
 fn failure(kind: NonSuccessKind, what: &str, message: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(kind);
+    let message = harmless(message);
     status.set_type(what);
     status.set_message(message.lines().next().unwrap_or_default());
-    status.set_description(message);
+    status.set_description(&message);
     status
 }
 
@@ -192,12 +194,14 @@ fn line(finding: &Finding) -> String {
     let (expected, actual) = (&finding.evidence.expected, &finding.evidence.actual);
     let answer = finding.answer.as_ref();
     let answer = answer.map(|answer| format!("; HTTP {}: {}", answer.status, answer.body));
-    format!(
+    let line = format!(
         "{}: {}{place} (expected {expected}, actual {actual}{})",
         finding.requirement,
         finding.message,
         answer.unwrap_or_default()
-    )
+    );
+    // What a stranger wrote makes no line of its own.
+    harmless(&line).replace('\n', " ")
 }
 
 fn of_the_run(finding: &Finding) -> TestCase {

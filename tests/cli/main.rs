@@ -7,6 +7,7 @@ mod faulty;
 mod feeds;
 mod google;
 mod history;
+mod hostile_text;
 mod input;
 mod interrupted;
 mod killed;

@@ -13,6 +13,9 @@ use transcript::{MayStand, Reply, StandingKind};
 /// Why a person has to look.
 const NO_LIST: &str = "no answer named it, and ListBookings, which would, did not answer with a list";
 
+/// As above, of a request that was wrong on purpose.
+const NO_USER: &str = "no answer named it, and its request named no user whose bookings could be listed";
+
 impl Performer<'_> {
     /// Takes back what stands of this.
     pub(crate) async fn take_back(&self, left: &[MayStand]) -> Cleaned {
@@ -48,7 +51,12 @@ impl Performer<'_> {
             None => self.ids_listed(booking, &mut budget).await,
         };
         let Some(ids) = ids else {
-            cleaned.standing.push(because(booking, None, NO_LIST));
+            let why = if booking.user_id.is_empty() {
+                NO_USER
+            } else {
+                NO_LIST
+            };
+            cleaned.standing.push(because(booking, None, why));
             return;
         };
         for id in ids {
