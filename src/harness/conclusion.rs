@@ -152,12 +152,12 @@ mod tests {
             interrupted,
             ..Sums::default()
         };
-        exit_code(scenarios, sums)
+        exit_code(scenarios, &sums)
     }
 
-    fn exit_code(scenarios: &[ScenarioReport], sums: Sums) -> u8 {
+    fn exit_code(scenarios: &[ScenarioReport], sums: &Sums<'_>) -> u8 {
         let judged = requirements(scenarios, &[]);
-        verdict_of(&mut reasons(scenarios, &judged, &sums)).exit_code()
+        verdict_of(&mut reasons(scenarios, &judged, sums)).exit_code()
     }
 
     #[test]
@@ -167,7 +167,7 @@ mod tests {
                 standing: 1,
                 ..Sums::default()
             };
-            exit_code(&[report(verdict, SnapshotStatus::New)], sums)
+            exit_code(&[report(verdict, SnapshotStatus::New)], &sums)
         };
         assert_eq!((code(Verdict::Pass), code(Verdict::Fail)), (3, 1));
     }

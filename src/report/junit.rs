@@ -140,18 +140,18 @@ fn status(scenario: &ScenarioReport) -> TestCaseStatus {
     let reason = scenario.reason.clone().unwrap_or_default();
     match scenario.verdict {
         Verdict::Fail => failure(NonSuccessKind::Failure, "fail", &failures(scenario)),
-        Verdict::NotTestable if scenario.not_now => skipped(reason),
+        Verdict::NotTestable if scenario.not_now => skipped(&reason),
         Verdict::NotTestable | Verdict::HarnessError => {
             failure(NonSuccessKind::Error, scenario.verdict.word(), &reason)
         }
-        Verdict::NotApplicable | Verdict::NotRun | Verdict::Inconclusive => skipped(reason),
+        Verdict::NotApplicable | Verdict::NotRun | Verdict::Inconclusive => skipped(&reason),
         Verdict::Pass | Verdict::Warn | Verdict::Waived => TestCaseStatus::success(),
     }
 }
 
-fn skipped(reason: String) -> TestCaseStatus {
+fn skipped(reason: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::skipped();
-    status.set_message(harmless(&reason));
+    status.set_message(harmless(reason));
     status
 }
 
