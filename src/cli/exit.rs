@@ -1,5 +1,6 @@
 //! Exit codes.
 
+use config::{ConfigErrors, ReportTo};
 use outcome::RunVerdict;
 
 /// How the program ends.
@@ -35,6 +36,8 @@ impl Exit {
 pub(super) struct Failure {
     pub(super) exit: Exit,
     pub(super) report: miette::Report,
+    /// Reports that a config asks for which cannot be used.
+    pub(super) reports: Vec<ReportTo>,
 }
 
 impl Failure {
@@ -43,6 +46,7 @@ impl Failure {
         Self {
             exit: Exit::Input,
             report: miette::Report::new(error),
+            reports: Vec::new(),
         }
     }
 
@@ -52,6 +56,7 @@ impl Failure {
         Self {
             exit: Exit::Input,
             report: miette::Report::new(diagnostic),
+            reports: Vec::new(),
         }
     }
 
@@ -60,6 +65,7 @@ impl Failure {
         Self {
             exit: Exit::Machine,
             report: miette::Report::new(error),
+            reports: Vec::new(),
         }
     }
 
@@ -68,8 +74,53 @@ impl Failure {
         Self {
             exit: Exit::Machine,
             report: miette::Report::new(miette::MietteDiagnostic::new(message)),
+            reports: Vec::new(),
         }
     }
+}
+
+impl Failure {
+    /// The config cannot be used.
+    pub(super) fn config(errors: ConfigErrors) -> Self {
+        let reports = errors.reports().to_vec();
+        Self {
+            reports,
+            ..Self::input(errors)
+        }
+    }
+
+    /// Everything that is wrong, a line each, without frames and colours.
+    pub(super) fn plain(&self) -> String {
+        plain(self.report.as_ref()).join("\n")
+    }
+}
+
+/// Place, message, causes and next step of a problem, and of those that belong to it.
+fn plain(problem: &dyn miette::Diagnostic) -> Vec<String> {
+    let mut words = problem.to_string();
+    let mut cause = problem.source();
+    while let Some(source) = cause {
+        words = format!("{words}: {source}");
+        cause = source.source();
+    }
+    let place = place(problem)
+        .map(|place| format!("{place}: "))
+        .unwrap_or_default();
+    let help = problem
+        .help()
+        .map(|help| format!(" ({help})"))
+        .unwrap_or_default();
+    let related = problem.related().into_iter().flatten();
+    std::iter::once(format!("{place}{words}{help}"))
+        .chain(related.flat_map(plain))
+        .collect()
+}
+
+/// File and line of the first mark.
+fn place(problem: &dyn miette::Diagnostic) -> Option<String> {
+    let mark = problem.labels()?.next()?;
+    let shown = problem.source_code()?.read_span(mark.inner(), 0, 0).ok()?;
+    Some(format!("{}:{}", shown.name()?, shown.line() + 1))
 }
 
 /// The result of a command.

@@ -1,8 +1,10 @@
 //! Words in, exit code out: the only floor that prints, prompts and exits. One command, one file.
 
+mod cleanup;
 mod exit;
 mod explain;
 mod feeds;
+mod journal;
 mod list;
 mod live;
 mod output;
@@ -57,6 +59,8 @@ enum Command {
     List(list::Arguments),
     /// A requirement in our words: source, what judges it, usual causes, how to run just that.
     Explain(explain::Arguments),
+    /// Cancel what runs that were killed left standing at the partner.
+    Cleanup(cleanup::Arguments),
     /// Add a waiver of a requirement to the config, for somebody to fill in reason, owner and last day.
     Waive(waive::Arguments),
     /// Print a JSON Schema, for editors.
@@ -91,6 +95,7 @@ fn dispatch(command: Command, bundle: &Bundle) -> Exit {
         Command::Feeds(arguments) => feeds::run(&arguments),
         Command::List(arguments) => list::run(&arguments, bundle),
         Command::Explain(arguments) => explain::run(&arguments, bundle),
+        Command::Cleanup(arguments) => cleanup::run(&arguments),
         Command::Waive(arguments) => waive::run(&arguments, bundle),
         Command::Schema(arguments) => Ok(schema::run(&arguments)),
     };
@@ -113,6 +118,12 @@ fn styled(text: &clap::builder::StyledStr, terminal: bool) -> String {
 fn usage(error: &clap::Error) -> Exit {
     let text = error.render();
     if error.use_stderr() {
+        let words: Vec<String> = std::env::args_os()
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect();
+        if words.get(1).is_some_and(|command| command == "run") {
+            run::refuse(&words[2..], text.to_string().trim_end());
+        }
         output::error(&styled(&text, std::io::stderr().is_terminal()));
         Exit::Input
     } else {

@@ -1,5 +1,7 @@
 //! Writing to the terminal. A closed pipe is not an error: somebody has seen enough.
 
+use outcome::text::{harmless, is_active};
+use std::borrow::Cow;
 use std::io::Write;
 
 /// To standard output.
@@ -13,13 +15,65 @@ pub(super) fn error(text: &str) {
 }
 
 fn write(stream: &mut dyn Write, text: &str) {
+    let text = &only_styles(text);
     let end = if text.ends_with('\n') { "" } else { "\n" };
     // Nobody is left to be told when the stream is gone.
     let _ = write!(stream, "{text}{end}").and_then(|()| stream.flush());
+}
+
+/// Nothing that is printed moves a cursor, sets a title or clears a screen, wherever it comes from: of what acts on a terminal only styles are left.
+/// Whoever renders what strangers sent takes their styles out, too.
+fn only_styles(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|letter| is_active(letter)) {
+        return Cow::Borrowed(text);
+    }
+    let mut parts = text.split('\u{1b}');
+    let mut shown = harmless(parts.next().unwrap_or_default());
+    for part in parts {
+        match style_length(part) {
+            Some(length) => {
+                shown.push('\u{1b}');
+                shown.push_str(&part[..length]);
+                shown.push_str(&harmless(&part[length..]));
+            }
+            None => {
+                shown.push_str(&harmless("\u{1b}"));
+                shown.push_str(&harmless(part));
+            }
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// How long the style is with which a text begins that follows an escape: brackets, digits and semicolons, and an `m`.
+fn style_length(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix('[')?;
+    let end = inside.find(|letter: char| !(letter.is_ascii_digit() || letter == ';'))?;
+    inside[end..].starts_with('m').then_some(end + 2)
 }
 
 /// A number of things.
 pub(super) fn counted(number: usize, what: &str) -> String {
     let end = if number == 1 { "" } else { "s" };
     format!("{number} {what}{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn styles_are_left_and_nothing_else_that_acts() {
+        for (text, shown) in [
+            ("plain\n\ttext é", "plain\n\ttext é"),
+            ("\u{1b}[1;32mgood\u{1b}[0m", "\u{1b}[1;32mgood\u{1b}[0m"),
+            ("\u{1b}[2Jgone", "<U+001B>[2Jgone"),
+            ("\u{1b}]0;title\u{7}", "<U+001B>]0;title<U+0007>"),
+            ("a\u{1b}", "a<U+001B>"),
+            ("a\rb\u{0}", "a<U+000D>b<U+0000>"),
+            ("\u{1b}[31", "<U+001B>[31"),
+        ] {
+            assert_eq!(only_styles(text), shown, "{text:?}");
+        }
+    }
 }

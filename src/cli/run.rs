@@ -1,31 +1,32 @@
 //! `conformance run`
 
 mod again;
+mod carry_out;
 mod report_file;
+mod reports;
 mod settings;
 
+use super::cleanup;
 use super::exit::{CommandResult, Exit, Failure};
-use super::live::{Keyboard, Live};
+use super::output;
 use super::session::{self, TargetFlags};
+use super::signals::Signals;
 use super::trust::Trust;
-use super::{output, signals};
-use config::{Rate, Waiver};
-use engine::{Interrupt, SystemClock};
-use event::{Event, NoOperator, Observer, Operator};
+use carry_out::{PreparedRun, carry_out, what_of_earlier_runs};
+use config::{Config, Rate, Waiver};
 use google::server::Running;
 use harness::{
-    self, Bundle, Drift, Filter, FinishedRun, Plan, RunError, Selection, Session, Snapshots, Suite, Target,
+    self, Bundle, Drift, Filter, FinishedRun, Plan, RunError, Selection, Snapshots, Suite, Target,
     TargetKind, Wishes, plan,
 };
-use report::{Material, terminal};
-use report_file::Kept;
+use outcome::RunVerdict;
+use report::terminal;
+use reports::{Reports, Rest};
 use settings::{Colour, RunSettings};
 use snapshot::{DiffLine, Draft};
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
-use tokio::sync::watch;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -99,50 +100,137 @@ struct Request {
     selection: Selection,
 }
 
-/// Plans, runs, reports.
+/// What was to be sent, while nothing has been.
+const BEFORE: &str = "interrupted before anything was sent";
+
+/// Plans, runs, reports. The reports that are asked for are of this run from the first moment on.
 pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::broken(error.to_string()))?;
+    let signals = runtime.block_on(async { Signals::new() });
+    let mut reports = Reports::new();
+    reports.add_flags(&arguments.report);
+    let done = runtime.block_on(run_with(arguments, bundle, &mut reports, signals));
+    match &done {
+        Ok(Exit::Run(_)) => {}
+        // Only the plan was wanted.
+        Ok(exit) => reports.give_up(exit.code(), "only the plan was asked for: nothing was sent"),
+        Err(failure) => {
+            reports.add_config(&failure.reports);
+            reports.give_up(failure.exit.code(), &failure.plain());
+        }
+    }
+    done
+}
+
+/// A command line that cannot be read names reports all the same: those of an earlier run are out of date.
+pub(super) fn refuse(words: &[String], reason: &str) {
+    let mut flags = Vec::new();
+    for (number, word) in words.iter().enumerate() {
+        match word.strip_prefix("--report") {
+            Some("") => flags.extend(words.get(number + 1).cloned()),
+            Some(rest) => flags.extend(rest.strip_prefix('=').map(str::to_owned)),
+            None => {}
+        }
+    }
+    let mut reports = Reports::new();
+    reports.add_flags(&flags);
+    reports.give_up(Exit::Input.code(), reason);
+}
+
+async fn run_with(
+    arguments: &Arguments,
+    bundle: &Bundle,
+    reports: &mut Reports,
+    mut signals: Signals,
+) -> CommandResult {
+    reports.begin_files()?;
     let filters = arguments.filters.iter().map(|text| Filter::parse(text));
     let filters: Vec<Filter> = filters.collect::<Result<_, _>>().map_err(Failure::input)?;
     let left_out = session::left_out(&arguments.not)?;
     let settings = RunSettings::new(arguments, arguments.target.config()?)?;
+    reports.add_config(&settings.config.run.report);
+    reports.check_apart_from(&settings.snapshots)?;
+    reports.begin()?;
     arguments.target.check_target(&settings.config)?;
     let suite = session::load_suite(bundle, &settings.config)?;
     let selection = session::select(filters, left_out, &settings.config, &suite)?;
     let request = Request { suite, selection };
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::broken(error.to_string()))?;
-    runtime.block_on(async {
-        if settings.config.target.is_some() {
-            let target = session::load_target(settings.config.clone(), TargetKind::Url)?;
-            return run_against(&request, &settings, target).await;
-        }
-        run_embedded(arguments, &request, settings).await
-    })
+    let mut session = Ending {
+        reports,
+        signals: &mut signals,
+    };
+    if settings.config.target.is_some() {
+        let target = load(settings.config.clone(), TargetKind::Url, session.signals).await?;
+        return run_against(&request, &settings, target, &mut session).await;
+    }
+    run_embedded(arguments, &request, settings, &mut session).await
+}
+
+/// How a run ends: its reports, and who may stop it.
+struct Ending<'e> {
+    reports: &'e mut Reports,
+    signals: &'e mut Signals,
+}
+
+/// Somebody asked the program to end before a call was made.
+fn interrupted() -> Failure {
+    Failure {
+        exit: Exit::Run(RunVerdict::Interrupted),
+        ..Failure::broken(BEFORE)
+    }
+}
+
+/// What is waited for before anything is sent can be interrupted.
+async fn unless_stopped<T>(signals: &mut Signals, work: impl Future<Output = T>) -> Result<T, Failure> {
+    tokio::select! {
+        biased;
+        () = signals.next() => Err(interrupted()),
+        done = work => Ok(done),
+    }
+}
+
+/// Feeds can take long to read.
+async fn load(config: Config, kind: TargetKind, signals: &mut Signals) -> Result<Target, Failure> {
+    let reading = tokio::task::spawn_blocking(move || session::load_target(config, kind));
+    let read = unless_stopped(signals, reading).await?;
+    read.map_err(|error| Failure::broken(error.to_string()))?
 }
 
 /// Without a target: the bundled reference partner, through a config file like any other.
 #[cfg(feature = "reference")]
-async fn run_embedded(arguments: &Arguments, request: &Request, settings: RunSettings) -> CommandResult {
-    let partner = ::reference::start_embedded().await.map_err(Failure::machine)?;
+async fn run_embedded(
+    arguments: &Arguments,
+    request: &Request,
+    settings: RunSettings,
+    ending: &mut Ending<'_>,
+) -> CommandResult {
+    let partner = unless_stopped(ending.signals, ::reference::start_embedded()).await?;
+    let partner = partner.map_err(Failure::machine)?;
     let mut config = session::read_config(partner.config(), None)?;
     config.run = settings.config.run;
     config.waivers = settings.config.waivers;
     config.skips = settings.config.skips;
     let settings = RunSettings::new(arguments, config)?;
-    let target = session::load_target(settings.config.clone(), TargetKind::Reference)?;
-    let result = run_against(request, &settings, target).await;
+    let target = load(settings.config.clone(), TargetKind::Reference, ending.signals).await?;
+    let result = run_against(request, &settings, target, ending).await;
     partner.shutdown().await;
     result
 }
 
 #[cfg(not(feature = "reference"))]
 #[expect(clippy::unused_async, reason = "its twin starts a server")]
-async fn run_embedded(_: &Arguments, _: &Request, _: RunSettings) -> CommandResult {
+async fn run_embedded(_: &Arguments, _: &Request, _: RunSettings, _: &mut Ending<'_>) -> CommandResult {
     let help = "give --target URL or a config with [target]; this build has no bundled reference partner";
     Err(Failure::wrong("there is no target", help))
 }
 
 /// Plans and runs against a target, whatever it is.
-async fn run_against(request: &Request, settings: &RunSettings, target: Target) -> CommandResult {
+async fn run_against(
+    request: &Request,
+    settings: &RunSettings,
+    target: Target,
+    ending: &mut Ending<'_>,
+) -> CommandResult {
     let run = &settings.config.run;
     let mut snapshots = Snapshots::of(&settings.snapshots, &target.name, &request.suite, settings.ci);
     let attended = !settings.ci && std::io::stdin().is_terminal();
@@ -153,10 +241,16 @@ async fn run_against(request: &Request, settings: &RunSettings, target: Target) 
         warn_of_waivers(&settings.config.waivers, &request.suite);
         return Ok(Exit::Done);
     }
-    harness::check_reachable(&target)
-        .await
-        .map_err(Failure::machine)?;
-    let google = harness::open(&target).await.map_err(|error| match error {
+    let reached = unless_stopped(ending.signals, harness::check_reachable(&target)).await?;
+    reached.map_err(Failure::machine)?;
+    let place = (target.kind == TargetKind::Url).then(|| cleanup::place(&settings.flags, &target));
+    if let Some(place) = &place {
+        let wish = what_of_earlier_runs(settings, attended);
+        unless_stopped(ending.signals, cleanup::before_run(place, &target, wish)).await??;
+        wishes.now_sec = jiff::Timestamp::now().as_second();
+    }
+    let google = unless_stopped(ending.signals, harness::open(&target)).await?;
+    let google = google.map_err(|error| match error {
         RunError::Tls(_) => Failure::input(error),
         other => Failure::machine(other),
     })?;
@@ -169,13 +263,14 @@ async fn run_against(request: &Request, settings: &RunSettings, target: Target) 
         plan,
         google,
         attended,
+        journal: place.map(|place| place.journal()),
     };
-    let mut finished = carry_out(settings, prepared, &mut snapshots).await?;
+    let mut finished = carry_out(settings, prepared, &mut snapshots, ending.signals).await?;
     let seed = finished.report.seed;
     finished
         .report
         .repeat_with(|scenario| settings.again.command(scenario, seed));
-    Ok(present(settings, &finished, snapshots.drifts()))
+    Ok(present(settings, finished, snapshots.drifts(), ending.reports))
 }
 
 /// What a server needs to reach Google's hosts through the proxy.
@@ -230,106 +325,28 @@ fn wishes(
     })
 }
 
-/// Everything is there; nothing has been sent.
-struct PreparedRun<'t> {
-    target: &'t Target,
-    plan: Plan,
-    google: Running,
-    attended: bool,
-}
-
-async fn carry_out(
-    settings: &RunSettings,
-    prepared: PreparedRun<'_>,
-    snapshots: &mut Snapshots,
-) -> Result<FinishedRun, Failure> {
-    let run = &settings.config.run;
-    let PreparedRun {
-        target,
-        plan,
-        google,
-        attended,
-    } = prepared;
-    let observer: Arc<dyn Observer> = Arc::new(Live::new(
-        settings.terminal.brief,
-        settings.terminal.all,
-        settings.ci,
-        target.kind,
-    ));
-    let operator: Arc<dyn Operator> = if attended {
-        Arc::new(Keyboard::default())
-    } else {
-        Arc::new(NoOperator)
-    };
-    let (stop, interrupt) = Interrupt::new();
-    let listening = tokio::spawn(listen_for_signals(stop, Arc::clone(&observer)));
-    let session = Session {
-        clock: Arc::new(SystemClock::start()),
-        observer,
-        operator,
-        interrupt,
-        jobs: run.jobs.unwrap_or(harness::JOBS),
-        line: None,
-        strict: run.strict,
-        keep_bookings: run.keep_bookings,
-    };
-    let report = harness::run(plan, target, google, session, snapshots).await;
-    listening.abort();
-    report.map_err(Failure::machine)
-}
-
-/// The first Ctrl-C (or a polite request to end, as CI systems send it) stops the scenarios and cleans up; the second
-/// ends the program.
-async fn listen_for_signals(stop: watch::Sender<bool>, observer: Arc<dyn Observer>) {
-    signals::stop().await;
-    observer.on(&Event::Interrupted);
-    stop.send_replace(true);
-    signals::stop().await;
-    #[expect(
-        clippy::exit,
-        reason = "asked twice to stop, the program ends without waiting for the clean-up"
-    )]
-    std::process::exit(130);
-}
-
 /// Files first, so that a full disk is known before the verdict is printed.
-fn present(settings: &RunSettings, finished: &FinishedRun, drifts: &[Drift]) -> Exit {
+fn present(settings: &RunSettings, finished: FinishedRun, drifts: &[Drift], reports: &mut Reports) -> Exit {
     let shown: Vec<(String, Vec<DiffLine>)> = drifts
         .iter()
         .map(|drift| (drift.scenario.clone(), lines_to_show(drift)))
         .collect();
     let waiting: Vec<Draft> = drifts.iter().map(Drift::draft).collect();
-    let mut material = Material {
-        report: &finished.report,
-        transcripts: &finished.transcripts,
+    let FinishedRun {
+        mut report,
+        transcripts,
+    } = finished;
+    let rest = Rest {
+        transcripts: &transcripts,
         drifts: &shown,
-        artefact: None,
+        waiting: &waiting,
     };
-    let mut lost = Vec::new();
-    for file in &settings.report_files {
-        let kept = Kept {
-            material,
-            drafts: &waiting,
-        };
-        match file.write(&kept) {
-            Ok(()) => material.artefact = material.artefact.or(file.artefact()),
-            Err(reason) => lost.push(format!(
-                "the report {} could not be kept: {reason}",
-                file.path.display()
-            )),
-        }
-    }
-    output::out(&terminal::render(&material, settings.terminal));
-    if lost.is_empty() {
-        return Exit::Run(finished.report.verdict);
-    }
-    output::error(&lost.join("\n"));
-    // A report that is not there must not look like a green run.
-    if matches!(finished.report.exit_code, 0 | 4) {
-        Exit::Machine
-    } else {
-        Exit::Run(finished.report.verdict)
-    }
+    let artefact = reports.finish(&mut report, &rest);
+    output::out(&terminal::render(
+        &rest.material(&report, artefact),
+        settings.terminal,
+    ));
+    Exit::Run(report.verdict)
 }
 
 /// The plan of a selection, for commands that send nothing.

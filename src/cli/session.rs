@@ -90,7 +90,7 @@ pub(super) fn find_config(named: Option<&Path>, profile: Option<&str>) -> Result
 
 /// Reads a config file with the process's environment.
 pub(super) fn read_config(path: &Path, profile: Option<&str>) -> Result<Config, Failure> {
-    config::load(path, profile, &|name| std::env::var(name).ok()).map_err(Failure::input)
+    config::load(path, profile, &|name| std::env::var(name).ok()).map_err(Failure::config)
 }
 
 /// The suite that a config asks for.
@@ -136,9 +136,19 @@ pub(super) fn load_target(config: Config, kind: TargetKind) -> Result<Target, Fa
 /// The URL of a flag, without a slash at the end.
 pub(super) fn base_url(flag: &str, text: &str) -> Result<String, Failure> {
     let trimmed = text.trim_end_matches('/');
-    let parsed = reqwest::Url::parse(trimmed)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https"));
+    let parsed = reqwest::Url::parse(trimmed).ok();
+    if parsed
+        .as_ref()
+        .is_some_and(|url| !url.username().is_empty() || url.password().is_some())
+    {
+        // The text is not repeated: it would stand in the log of whoever runs this.
+        return Err(Failure::wrong(
+            format!("{flag} has credentials in the URL"),
+            "take them out, and write into the config: [target] auth = { user = { env = \"PARTNER_USER\" }, password = { env = \
+             \"PARTNER_PASSWORD\" } }",
+        ));
+    }
+    let parsed = parsed.filter(|url| matches!(url.scheme(), "http" | "https"));
     match parsed {
         Some(_) => Ok(trimmed.to_owned()),
         None => Err(Failure::wrong(

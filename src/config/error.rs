@@ -1,5 +1,6 @@
 //! Everything that is wrong with a config file, each problem at its place.
 
+use super::ReportTo;
 use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
 use std::fmt;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ struct SourcePlace {
 pub struct ConfigErrors {
     file: String,
     problems: Vec<ConfigProblem>,
+    reports: Vec<ReportTo>,
 }
 
 fn counted(problems: usize) -> String {
@@ -40,6 +42,15 @@ impl ConfigErrors {
         &self.problems
     }
 
+    /// The reports that the file asks for, as far as it could be read: those of earlier runs are out of date.
+    pub fn reports(&self) -> &[ReportTo] {
+        &self.reports
+    }
+
+    pub(super) fn with_reports(self, reports: Vec<ReportTo>) -> Self {
+        Self { reports, ..self }
+    }
+
     /// The file could not be read at all.
     pub(super) fn unreadable(file: String, message: String, help: &str) -> Self {
         let problem = ConfigProblem {
@@ -50,6 +61,7 @@ impl ConfigErrors {
         Self {
             file,
             problems: vec![problem],
+            reports: Vec::new(),
         }
     }
 
@@ -65,6 +77,7 @@ impl ConfigErrors {
         Self {
             file: file.to_owned(),
             problems,
+            reports: Vec::new(),
         }
     }
 }

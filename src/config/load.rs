@@ -29,14 +29,17 @@ pub fn load(
     })?;
     let folder = folder_of(path);
     let (file, syntax) = DeTable::parse_recoverable(&text);
-    if !syntax.is_empty() {
-        return Err(ConfigErrors::placed(
-            &name,
-            redact_broken(&text),
-            of_syntax(&syntax, &text),
-        ));
-    }
     let file = file.into_inner();
+    let source = ConfigSource {
+        name: &name,
+        text: &text,
+        folder: &folder,
+    };
+    if !syntax.is_empty() {
+        let (config, _) = read_layers(&Layers::of(file), profile, source, env);
+        let errors = ConfigErrors::placed(&name, redact_broken(&text), of_syntax(&syntax, &text));
+        return Err(errors.with_reports(config.run.report));
+    }
     if file.is_empty() {
         let help =
             "write [target] with base_url = \"https://host.example/path\" into it, or leave --config out";
@@ -47,11 +50,6 @@ pub fn load(
         ));
     }
     let layers = Layers::of(file);
-    let source = ConfigSource {
-        name: &name,
-        text: &text,
-        folder: &folder,
-    };
     let (config, found) = read_layers(&layers, profile, source, env);
     if found.problems.is_empty() {
         return Ok(Config {
@@ -60,7 +58,7 @@ pub fn load(
         });
     }
     let shown = redact(&text, &found.hidden);
-    Err(ConfigErrors::placed(&name, shown, found.problems))
+    Err(ConfigErrors::placed(&name, shown, found.problems).with_reports(config.run.report))
 }
 
 /// What a config names is relative to its own folder, from wherever that is looked at: a command is started in it.

@@ -176,8 +176,10 @@ impl Performer<'_> {
             breaks_model: origin.breaks_model,
             again: origin.again,
         }));
+        let kept = self.keep_making(built).await;
         let sent_us = self.engine.clock.elapsed_us();
         let incoming = self.engine.transport.send(outgoing).await;
+        self.keep_made(kept, method, &incoming.reply).await;
         let lagged_us = self.engine.lag.worst(sent_us, self.engine.clock.elapsed_us());
         let answer = Answer {
             call,

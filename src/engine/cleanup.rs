@@ -1,12 +1,15 @@
 //! The cancellation of our bookings, as the last phase of the scenario's own history.
 
 mod doubt;
+mod left;
 mod legible;
 mod orders;
 mod settle;
 mod waitlist;
+mod what;
 
 pub(super) use doubt::Doubt;
+pub(super) use what::{What, made_by, what};
 
 use super::performer::Performer;
 use super::trigger;
@@ -290,8 +293,11 @@ fn refusal(reply: &Reply, booking_id: &str) -> Option<Refusal> {
 }
 
 fn says_canceled(reply: &HttpReply, pointer: &str) -> bool {
-    let status = reply.message().and_then(|message| message.pointer(pointer));
-    status.is_some_and(|status| status == "CANCELED")
+    says_status(reply, pointer) == Some("CANCELED")
+}
+
+fn says_status<'r>(reply: &'r HttpReply, pointer: &str) -> Option<&'r str> {
+    reply.message()?.pointer(pointer)?.as_str()
 }
 
 /// True when the booking is cancelled in an answer of whatever form.

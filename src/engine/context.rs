@@ -11,7 +11,7 @@ use super::pace::Pace;
 use super::transport::{Endpoint, Transport};
 use super::trigger::Triggers;
 use super::watched::Watched;
-use event::{Observer, Operator};
+use event::{Journal, Observer, Operator};
 use google::server::Running;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -63,6 +63,9 @@ pub struct Engine {
     pub(super) observer: Arc<dyn Observer>,
     pub(super) operator: Arc<dyn Operator>,
     pub(super) interrupt: Interrupt,
+    pub(super) journal: Arc<dyn Journal>,
+    /// How many requests that make something were sent.
+    pub(super) made: AtomicU64,
     pub(super) basics: Basics,
     /// The longest time that a CreateBooking took so far, microseconds.
     slowest_booking_us: AtomicU64,
@@ -93,6 +96,8 @@ pub struct Parts<'a> {
     pub operator: Arc<dyn Operator>,
     /// The wish to stop.
     pub interrupt: Interrupt,
+    /// Where what is made at the partner is kept.
+    pub journal: Arc<dyn Journal>,
 }
 
 impl Engine {
@@ -122,6 +127,8 @@ impl Engine {
             observer: parts.observer,
             operator: parts.operator,
             interrupt: parts.interrupt,
+            journal: parts.journal,
+            made: AtomicU64::new(0),
         })
     }
 

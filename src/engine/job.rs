@@ -34,6 +34,38 @@ pub struct Job {
 }
 
 impl Job {
+    /// One without a step, in whose name is taken back what earlier runs left.
+    pub fn of_earlier_runs() -> Self {
+        let nobody = || User {
+            user_id: String::new(),
+            given_name: String::new(),
+            family_name: String::new(),
+            telephone: String::new(),
+            email: String::new(),
+        };
+        Self {
+            scenario: Scenario {
+                id: "earlier-runs".to_owned(),
+                source: String::new(),
+                title: "What earlier runs left standing is taken back".to_owned(),
+                serves: Vec::new(),
+                basic: None,
+                slots: IndexMap::new(),
+                waitlist: None,
+                page: 0,
+                steps: Vec::new(),
+            },
+            slots: IndexMap::new(),
+            page: Vec::new(),
+            waitlist: None,
+            user: nobody(),
+            other: nobody(),
+            more_users: Vec::new(),
+            token_prefix: String::new(),
+            after: Vec::new(),
+        }
+    }
+
     /// One of the users: the scenario's own, the other one, then the further ones.
     pub(super) fn user_of(&self, number: usize) -> &User {
         let all = [&self.user, &self.other].into_iter().chain(&self.more_users);

@@ -8,7 +8,7 @@ use super::performer::Performer;
 use event::Event;
 use std::sync::Arc;
 use tokio::task::JoinSet;
-use transcript::{Notification, Transcript};
+use transcript::{MayStand, Notification, Transcript};
 
 /// The recorded facts of a run.
 #[derive(Debug, Default)]
@@ -73,6 +73,14 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recording {
     recorded
 }
 
+/// Takes back what an earlier run left standing, in the name of the one job of the engine.
+pub async fn take_back(engine: &Engine, job: &Job, left: &[MayStand]) -> Cleaned {
+    let performer = Performer::new(engine, job, 0);
+    let cleaned = performer.take_back(left).await;
+    engine.settle().await;
+    cleaned
+}
+
 /// Notifies the scenarios that wait for this one of its end, however it ends.
 struct Over<'e> {
     engine: &'e Engine,
@@ -107,6 +115,7 @@ async fn run_scenario(engine: &Engine, job: &Job, index: usize) -> (u64, Cleaned
     performer.perform().await;
     performer.conclude_basic();
     let cleaned = performer.clean_up().await;
+    performer.keep_over(cleaned.standing.clone()).await;
     let took_ms = engine.clock.elapsed_ms() - began;
     engine
         .observer

@@ -1,4 +1,8 @@
-//! What a run announces while it goes on, and what it may ask a person.
+//! What a run announces while it goes on, what it keeps of what it makes, and what it may ask a person.
+
+mod journal;
+
+pub use journal::{Journal, JournalEntry, NoJournal};
 
 use outcome::RunReport;
 use std::time::Duration;

@@ -1,13 +1,29 @@
 //! What a report says of itself: the program, the requirements, when the run began, and what varies.
 
+use super::target::Target;
 use catalogue::catalogue;
 use engine::Clock;
-use outcome::{RequirementSet, Tool};
+use outcome::{NotRun, RequirementSet, RunReport, TargetReport, Tool};
 
 /// When a run began, RFC 3339 in whole seconds.
 pub(super) fn started_at(clock: &dyn Clock) -> String {
-    let began = jiff::Timestamp::from_microsecond(clock.began_us()).unwrap_or_default();
-    began.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    in_seconds(jiff::Timestamp::from_microsecond(clock.began_us()).unwrap_or_default())
+}
+
+fn in_seconds(moment: jiff::Timestamp) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// What stands in the places of the reports while a run has no verdict.
+pub fn not_run(began: jiff::Timestamp, exit_code: Option<u8>, reason: impl Into<String>) -> NotRun {
+    NotRun {
+        format: RunReport::FORMAT,
+        tool: tool(),
+        verdict: "not_run",
+        exit_code,
+        reason: reason.into(),
+        started_at: in_seconds(began),
+    }
 }
 
 /// Ports, times, values that carry the ids of a run, and how often a partner repeats or folds its updates.
@@ -38,6 +54,18 @@ pub(super) const VARYING: [&str; 25] = [
     "/milestones/*/chance",
     "/milestones/*/chance_in_production",
 ];
+
+/// Who is tested.
+pub(super) fn about(target: &Target) -> TargetReport {
+    TargetReport {
+        name: target.name.clone(),
+        kind: target.kind.word().to_owned(),
+        base_url: target
+            .endpoint()
+            .map(|endpoint| endpoint.base_url)
+            .unwrap_or_default(),
+    }
+}
 
 /// This program.
 pub(super) fn tool() -> Tool {

@@ -1,8 +1,9 @@
 //! Running a plan: Google's side up, scenarios carried out, facts judged and compared, one report.
 
-use super::about::{VARYING, requirement_set, started_at, tool};
+use super::about::{VARYING, about, requirement_set, started_at, tool};
 use super::arrived;
 use super::causes::{RecordedHistories, causes};
+use super::conclusion::{self, Sums};
 use super::error::RunError;
 use super::exercised;
 use super::google_side::{google_server_config, partner_id};
@@ -12,15 +13,16 @@ use super::session::Session;
 use super::snapshots::Snapshots;
 use super::standing;
 use super::target::Target;
-use super::verdict::{self, Sums};
+use super::verdict;
 use super::waivers::{self, Concluded};
 use domain::Capability;
+use engine::transport::Endpoint;
 use engine::{self, Engine, Parts, Recording};
 use event::Event;
 use google::server::Running;
 use outcome::{
-    CleanupReport, RunCounts, RunReport, ScenarioReport, Silence, SnapshotStatus, TargetReport, Verdict,
-    WaiverReport,
+    CleanupReport, RunCounts, RunReport, ScenarioReport, Silence, SnapshotStatus, Verdict, WaiverReport,
+    verdict_of,
 };
 use rules::{Case, Judgement, Run, came_too_late, disputed, judge_run, judge_scenario, misdirected};
 use std::collections::BTreeSet;
@@ -48,7 +50,6 @@ pub async fn run(
     snapshots: &mut Snapshots,
 ) -> Result<FinishedRun, RunError> {
     let endpoint = target.endpoint().ok_or(RunError::NoTarget)?;
-    let partner_id = partner_id(&target.config.notifications);
     session.observer.on(&Event::RunStarted {
         target: &target.name,
         base_url: &endpoint.base_url,
@@ -57,18 +58,7 @@ pub async fn run(
         bookings: plan.bookings(),
     });
     let jobs: Vec<_> = plan.jobs().cloned().collect();
-    let parts = Parts {
-        settings: target.settings(session.jobs, session.keep_bookings),
-        endpoint,
-        line: session.line.clone(),
-        google: &google,
-        partner_id,
-        masker: target.masker(),
-        clock: Arc::clone(&session.clock),
-        observer: Arc::clone(&session.observer),
-        operator: Arc::clone(&session.operator),
-        interrupt: session.interrupt.clone(),
-    };
+    let parts = parts(target, endpoint, &google, &session);
     let engine = Arc::new(Engine::new(parts, &jobs)?);
     let recorded = engine::run(engine, jobs).await;
     let notifications = &target.config.notifications;
@@ -93,6 +83,27 @@ pub async fn run(
         report,
         transcripts: recorded.transcripts,
     })
+}
+
+pub(super) fn parts<'a>(
+    target: &'a Target,
+    endpoint: Endpoint,
+    google: &'a Running,
+    session: &Session,
+) -> Parts<'a> {
+    Parts {
+        settings: target.settings(session.jobs, session.keep_bookings),
+        endpoint,
+        line: session.line.clone(),
+        google,
+        partner_id: partner_id(&target.config.notifications),
+        masker: target.masker(),
+        clock: Arc::clone(&session.clock),
+        observer: Arc::clone(&session.observer),
+        operator: Arc::clone(&session.operator),
+        interrupt: session.interrupt.clone(),
+        journal: Arc::clone(&session.journal),
+    }
 }
 
 /// A run of which everything is recorded.
@@ -277,12 +288,12 @@ fn assemble(
     let requirements = verdict::requirements(&scenarios, &of_the_run.judged);
     let capabilities = capabilities_of_run(plan, target, recorded);
     let sums = Sums {
-        harness_wrong: !harness_errors.is_empty(),
+        harness_wrong: harness_errors.len(),
         interrupted: recorded.interrupted,
-        obsolete: !obsolete.is_empty(),
-        unusable: !snapshot_errors.is_empty(),
-        standing: !recorded.cleaned.standing.is_empty(),
-        waivers: waivers.iter().any(|waiver| waiver.status.needs_person()),
+        obsolete: &obsolete,
+        snapshot_errors: &snapshot_errors,
+        standing: recorded.cleaned.standing.len(),
+        waivers: &waivers,
         hollow: exercised::is_hollow(plan, &scenarios, &recorded.transcripts),
         findings_of_run: of_the_run
             .findings
@@ -291,7 +302,8 @@ fn assemble(
             .collect(),
     };
     let (musts, not_exercised) = exercised::exercised(&scenarios, &requirements, &capabilities);
-    let verdict = verdict::run_verdict(&scenarios, &requirements, &sums);
+    let mut exit_reasons = conclusion::reasons(&scenarios, &requirements, &sums);
+    let verdict = verdict_of(&mut exit_reasons);
     let histories = RecordedHistories {
         plan,
         transcripts: &recorded.transcripts,
@@ -299,19 +311,13 @@ fn assemble(
     RunReport {
         format: RunReport::FORMAT,
         tool: tool(),
-        target: TargetReport {
-            name: target.name.clone(),
-            kind: target.kind.word().to_owned(),
-            base_url: target
-                .endpoint()
-                .map(|endpoint| endpoint.base_url)
-                .unwrap_or_default(),
-        },
+        target: about(target),
         requirement_set: requirement_set(),
         seed: plan.seed,
         started_at: started_at(&*session.clock),
         verdict,
         exit_code: verdict.exit_code(),
+        exit_reasons,
         duration_ms: session.clock.elapsed_ms(),
         counts: RunCounts {
             scenarios: scenarios.iter().map(|scenario| scenario.verdict).collect(),

@@ -1,7 +1,7 @@
 //! Who and what takes part in a run, besides plan and target.
 
 use engine::{Clock, Interrupt, Line, SystemClock};
-use event::{NoOperator, Observer, Operator, Silent};
+use event::{Journal, NoJournal, NoOperator, Observer, Operator, Silent};
 use std::sync::Arc;
 
 /// Requests in flight of a run that names no number.
@@ -25,6 +25,8 @@ pub struct Session {
     pub line: Option<Arc<dyn Line>>,
     /// Bookings are left standing.
     pub keep_bookings: bool,
+    /// Where what is made at the partner is kept.
+    pub journal: Arc<dyn Journal>,
 }
 
 impl Session {
@@ -40,6 +42,7 @@ impl Session {
             strict: false,
             line: None,
             keep_bookings: false,
+            journal: Arc::new(NoJournal),
         }
     }
 }

@@ -134,6 +134,24 @@ impl Target {
         })
     }
 
+    /// One at which nothing is booked any more: it needs no slots.
+    pub fn to_clean_up(config: Config) -> Result<Self, TargetError> {
+        check_secrets(&config)?;
+        let name = config.target.as_ref().ok_or(TargetError::Missing)?.name.clone();
+        let nothing = Inventory::default();
+        Ok(Self {
+            name,
+            kind: TargetKind::Url,
+            config,
+            slots: Vec::new(),
+            waitlists: Vec::new(),
+            offer: offer(&nothing),
+            services: BTreeSet::new(),
+            problems: Vec::new(),
+            whole: nothing.whole,
+        })
+    }
+
     /// Refuses a target all of whose slots have started: nothing could be booked, whatever the server does.
     pub fn check_slots(&self, now_sec: i64) -> Result<(), TargetError> {
         let last = self.slots.iter().map(|slot| slot.start_sec).max();

@@ -4,7 +4,7 @@ use super::unjudged::why_open;
 use catalogue::{Level, RequirementId, catalogue};
 use domain::Capability;
 use google::check_own;
-use outcome::{Finding, Judged, RequirementReport, RunVerdict, ScenarioReport, SnapshotStatus, Verdict};
+use outcome::{Finding, Judged, RequirementReport, ScenarioReport, Verdict};
 use protocol::schema::{Api, validate};
 use rules::{Case, Judgement, is_of_feeds_alone};
 use scenario::Scenario;
@@ -177,11 +177,6 @@ pub(super) fn is_judged(verdict: Verdict) -> bool {
     )
 }
 
-/// True when a scenario could not be tested for something that can be added or mended, and not for want of a slot at this moment.
-fn decides(scenario: &ScenarioReport) -> bool {
-    scenario.verdict == Verdict::NotTestable && !scenario.not_now
-}
-
 /// Messages of our own that break the wire model: the harness itself is wrong.
 pub(super) fn own_mistakes(transcript: &Transcript) -> Vec<String> {
     let mut mistakes = Vec::new();
@@ -217,146 +212,10 @@ pub(super) fn own_mistakes(transcript: &Transcript) -> Vec<String> {
     mistakes
 }
 
-/// What a run came to.
-#[derive(Debug, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts, of which the gravest counts"
-)]
-pub(super) struct Sums {
-    /// Messages of our own that broke the wire model.
-    pub(super) harness_wrong: bool,
-    /// The user stopped it.
-    pub(super) interrupted: bool,
-    /// Snapshots that are accepted but belong to nothing.
-    pub(super) obsolete: bool,
-    /// Something the run needed at its end could not be used.
-    pub(super) unusable: bool,
-    /// Bookings may stand at the partner that were to be cancelled.
-    pub(super) standing: bool,
-    /// Waivers are expired, stale or unknown.
-    pub(super) waivers: bool,
-    /// Too little could be tested for a good word.
-    pub(super) hollow: bool,
-    /// What the findings of the run as a whole came to.
-    pub(super) findings_of_run: Vec<Verdict>,
-}
-
-/// The verdict on the run: when several hold, the first of 70, 130, 1, 3, 4, 0.
-pub(super) fn run_verdict(
-    scenarios: &[ScenarioReport],
-    requirements: &[RequirementReport],
-    sums: &Sums,
-) -> RunVerdict {
-    let any = |verdict| scenarios.iter().any(|scenario| scenario.verdict == verdict);
-    let nothing = !requirements
-        .iter()
-        .any(|requirement| is_judged(requirement.verdict));
-    let unreviewed = |scenario: &ScenarioReport| {
-        matches!(scenario.snapshot, SnapshotStatus::New | SnapshotStatus::Changed)
-    };
-    match () {
-        () if sums.harness_wrong => RunVerdict::HarnessError,
-        () if sums.interrupted => RunVerdict::Interrupted,
-        () if any(Verdict::Fail) || sums.findings_of_run.contains(&Verdict::Fail) => {
-            RunVerdict::NotConformant
-        }
-        () if scenarios.iter().any(decides) || nothing || sums.hollow => RunVerdict::NotJudged,
-        () if sums.unusable || sums.standing => RunVerdict::NotJudged,
-        () if scenarios.iter().any(unreviewed) || sums.obsolete || sums.waivers => RunVerdict::NeedsReview,
-        () => RunVerdict::Conformant,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
-
-    fn report(verdict: Verdict, snapshot: SnapshotStatus) -> ScenarioReport {
-        ScenarioReport {
-            id: "a/b".into(),
-            title: String::new(),
-            verdict,
-            reason: None,
-            duration_ms: 0,
-            not_now: false,
-            waits_ms: 0,
-            snapshot,
-            findings: Vec::new(),
-            judged: vec![Judged {
-                requirement: RequirementId::declared("BS-CREATE-04"),
-                verdict,
-            }],
-        }
-    }
-
-    fn verdict(scenarios: &[ScenarioReport], harness_wrong: bool, interrupted: bool) -> u8 {
-        let sums = Sums {
-            harness_wrong,
-            interrupted,
-            ..Sums::default()
-        };
-        run_verdict(scenarios, &requirements(scenarios, &[]), &sums).exit_code()
-    }
-
-    #[test]
-    fn a_booking_that_may_stand_is_never_green() {
-        let exit_code = |verdict| {
-            let scenarios = [report(verdict, SnapshotStatus::New)];
-            let sums = Sums {
-                standing: true,
-                ..Sums::default()
-            };
-            run_verdict(&scenarios, &requirements(&scenarios, &[]), &sums).exit_code()
-        };
-        assert_eq!((exit_code(Verdict::Pass), exit_code(Verdict::Fail)), (3, 1));
-    }
-
-    #[test]
-    fn when_several_hold_the_graver_one_counts() {
-        use SnapshotStatus::{Changed, Matched};
-        let (good, bad) = (report(Verdict::Pass, Matched), report(Verdict::Fail, Changed));
-        let (open, drifted) = (
-            report(Verdict::NotTestable, Matched),
-            report(Verdict::Pass, Changed),
-        );
-        assert_eq!(verdict(std::slice::from_ref(&good), false, false), 0);
-        assert_eq!(verdict(&[good.clone(), drifted.clone()], false, false), 4);
-        assert_eq!(verdict(&[open.clone(), drifted.clone()], false, false), 3);
-        assert_eq!(verdict(&[bad.clone(), open, drifted], false, false), 1);
-        assert_eq!(verdict(std::slice::from_ref(&bad), false, true), 130);
-        assert_eq!(verdict(&[bad], true, true), 70);
-    }
-
-    #[test]
-    fn what_cannot_be_tested_at_this_moment_does_not_decide() {
-        let scenarios = |not_now| {
-            let open = ScenarioReport {
-                not_now,
-                ..report(Verdict::NotTestable, SnapshotStatus::None)
-            };
-            [report(Verdict::Pass, SnapshotStatus::Matched), open]
-        };
-        let (now, ever) = (
-            verdict(&scenarios(true), false, false),
-            verdict(&scenarios(false), false, false),
-        );
-        assert_eq!((now, ever), (0, 3));
-    }
-
-    #[test]
-    fn a_run_that_judged_nothing_is_not_green() {
-        assert_eq!(verdict(&[], false, false), 3);
-        assert_eq!(
-            verdict(
-                &[report(Verdict::NotApplicable, SnapshotStatus::None)],
-                false,
-                false
-            ),
-            3
-        );
-    }
 
     #[test]
     fn a_message_of_ours_outside_the_wire_model_is_a_mistake_of_ours() {

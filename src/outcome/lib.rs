@@ -7,6 +7,8 @@ mod exercised;
 mod feeds;
 mod fold;
 mod milestone;
+mod not_run;
+mod reason;
 pub mod shell;
 mod silence;
 pub mod text;
@@ -19,6 +21,8 @@ pub use exercised::{Exercised, line_to_add};
 pub use feeds::{FeedFinding, FeedNote, FeedReport, FeedRequirement, FeedVerdict, Unreadable};
 pub use fold::cause_of;
 pub use milestone::{Milestone, Prospect};
+pub use not_run::NotRun;
+pub use reason::{ExitReason, ReasonKind, verdict_of};
 pub use silence::Silence;
 pub use waiver::{SkipReport, WaiverReport, WaiverStatus};
 
@@ -359,6 +363,9 @@ pub struct RunReport {
     pub verdict: RunVerdict,
     /// The exit code.
     pub exit_code: u8,
+    /// Every reason for an exit code other than 0, the gravest first.
+    #[serde(default)]
+    pub exit_reasons: Vec<ExitReason>,
     /// How long it took, milliseconds.
     pub duration_ms: u64,
     /// Counts.
@@ -409,6 +416,13 @@ pub struct RunReport {
 impl RunReport {
     /// The form of `run.json`. Format 2 has all keys of format 1.
     pub const FORMAT: u32 = 2;
+
+    /// A reason that showed when everything was judged: it counts as the others do.
+    pub fn add_reason(&mut self, reason: ExitReason) {
+        self.exit_reasons.push(reason);
+        self.verdict = verdict_of(&mut self.exit_reasons);
+        self.exit_code = self.verdict.exit_code();
+    }
 
     /// Says of each example how it is repeated; `command` makes the command for a scenario, or for the whole run.
     pub fn repeat_with(&mut self, command: impl Fn(Option<&str>) -> String) {

@@ -34,6 +34,24 @@ pub fn excerpt(text: &str) -> String {
     }
 }
 
+/// A JSON text with every such character in its own escape: it means the same, and does nothing where somebody prints the file.
+pub fn in_json(json: String) -> String {
+    if !json.contains(is_active) {
+        return json;
+    }
+    let mut shown = String::with_capacity(json.len());
+    for letter in json.chars() {
+        if is_active(letter) {
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown
+}
+
 /// True for a character that changes what is shown around it, or cannot be seen.
 pub fn is_active(letter: char) -> bool {
     let control = letter.is_control() && !matches!(letter, '\n' | '\t');
@@ -54,6 +72,18 @@ mod tests {
             "a<U+001B>[31mred<U+202E><U+FEFF><U+000D>"
         );
         assert_eq!(harmless("Zoë 東京 😀\n\tend"), "Zoë 東京 😀\n\tend");
+    }
+
+    #[test]
+    fn json_means_the_same_with_its_escapes() {
+        let value = serde_json::json!({ "\u{202e}": "a\u{9b}2J\u{e0041}é😀" });
+        let shown = in_json(value.to_string());
+        assert!(!shown.contains(is_active), "{shown}");
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&shown).unwrap_or_default(),
+            value
+        );
+        assert_eq!(in_json("{\n\t\"a\": 1}".to_owned()), "{\n\t\"a\": 1}");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! `run.json`: the report for programs.
 
 use super::{Material, RenderError, Reporter};
+use outcome::NotRun;
+use outcome::text::in_json;
 
 /// Format `json`.
 pub(super) struct Json;
@@ -15,6 +17,10 @@ impl Reporter for Json {
     }
 
     fn render(&self, material: &Material<'_>) -> Result<String, RenderError> {
-        Ok(serde_json::to_string_pretty(material.report)? + "\n")
+        Ok(in_json(serde_json::to_string_pretty(material.report)?) + "\n")
+    }
+
+    fn render_not_run(&self, not_run: &NotRun) -> Result<String, RenderError> {
+        Ok(in_json(serde_json::to_string_pretty(not_run)?) + "\n")
     }
 }

@@ -1,7 +1,10 @@
 //! JUnit XML, for CI systems: a test case per scenario, one per snapshot that waits, and one per finding of the run.
 
 use super::{Material, RenderError, Reporter};
-use outcome::{Finding, ScenarioReport, SnapshotStatus, Verdict, WaiverReport};
+use outcome::text::harmless;
+use outcome::{
+    ExitReason, Finding, NotRun, RunVerdict, ScenarioReport, SnapshotStatus, Verdict, WaiverReport,
+};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::time::Duration;
 
@@ -13,6 +16,9 @@ const RUN: &str = "the run as a whole";
 
 /// The suite of what is waived in the config.
 const WAIVERS: &str = "waivers";
+
+/// The suite of every other reason for an exit code that is not 0.
+const EXIT_CODE: &str = "the exit code";
 
 /// Format `junit`.
 pub(super) struct JUnit;
@@ -44,8 +50,32 @@ impl Reporter for JUnit {
         add(&mut report, SNAPSHOTS, run.scenarios.iter().filter_map(snapshot));
         add(&mut report, RUN, run.findings.iter().map(of_the_run));
         add(&mut report, WAIVERS, run.waivers.iter().map(waiver));
+        let others = run.exit_reasons.iter();
+        let others = others.filter(|reason| !reason.kind.is_listed_one_by_one());
+        add(&mut report, EXIT_CODE, others.map(exit_reason));
         Ok(report.to_string()?)
     }
+
+    fn render_not_run(&self, not_run: &NotRun) -> Result<String, RenderError> {
+        let mut report = Report::new("conformance");
+        let status = failure(NonSuccessKind::Error, not_run.verdict, &not_run.reason);
+        let mut case = TestCase::new("the run came to no verdict", status);
+        case.set_classname(EXIT_CODE);
+        add(&mut report, EXIT_CODE, std::iter::once(case));
+        Ok(report.to_string()?)
+    }
+}
+
+/// What keeps the run from being green and is no scenario, snapshot or waiver by itself.
+fn exit_reason(reason: &ExitReason) -> TestCase {
+    let kind = match reason.kind.verdict() {
+        RunVerdict::NeedsReview | RunVerdict::NotConformant => NonSuccessKind::Failure,
+        _ => NonSuccessKind::Error,
+    };
+    let status = failure(kind, &format!("exit code {}", reason.exit_code), &reason.words);
+    let mut case = TestCase::new(reason.kind.title(), status);
+    case.set_classname(EXIT_CODE);
+    case
 }
 
 /// A suite, unless it would be empty.
@@ -110,18 +140,18 @@ fn status(scenario: &ScenarioReport) -> TestCaseStatus {
     let reason = scenario.reason.clone().unwrap_or_default();
     match scenario.verdict {
         Verdict::Fail => failure(NonSuccessKind::Failure, "fail", &failures(scenario)),
-        Verdict::NotTestable if scenario.not_now => skipped(reason),
+        Verdict::NotTestable if scenario.not_now => skipped(&reason),
         Verdict::NotTestable | Verdict::HarnessError => {
             failure(NonSuccessKind::Error, scenario.verdict.word(), &reason)
         }
-        Verdict::NotApplicable | Verdict::NotRun | Verdict::Inconclusive => skipped(reason),
+        Verdict::NotApplicable | Verdict::NotRun | Verdict::Inconclusive => skipped(&reason),
         Verdict::Pass | Verdict::Warn | Verdict::Waived => TestCaseStatus::success(),
     }
 }
 
-fn skipped(reason: String) -> TestCaseStatus {
+fn skipped(reason: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::skipped();
-    status.set_message(reason);
+    status.set_message(harmless(reason));
     status
 }
 
@@ -147,9 +177,10 @@ fn failures(scenario: &ScenarioReport) -> String {
 
 fn failure(kind: NonSuccessKind, what: &str, message: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(kind);
+    let message = harmless(message);
     status.set_type(what);
     status.set_message(message.lines().next().unwrap_or_default());
-    status.set_description(message);
+    status.set_description(&message);
     status
 }
 
@@ -163,12 +194,14 @@ fn line(finding: &Finding) -> String {
     let (expected, actual) = (&finding.evidence.expected, &finding.evidence.actual);
     let answer = finding.answer.as_ref();
     let answer = answer.map(|answer| format!("; HTTP {}: {}", answer.status, answer.body));
-    format!(
+    let line = format!(
         "{}: {}{place} (expected {expected}, actual {actual}{})",
         finding.requirement,
         finding.message,
         answer.unwrap_or_default()
-    )
+    );
+    // What a stranger wrote makes no line of its own.
+    harmless(&line).replace('\n', " ")
 }
 
 fn of_the_run(finding: &Finding) -> TestCase {
@@ -233,6 +266,16 @@ mod tests {
         let run = suite("the run as a whole");
         assert_eq!(run.matches("<testcase").count(), 2, "{run}");
         assert_eq!(run.matches("<failure").count(), 1, "{run}");
+    }
+
+    #[test]
+    fn what_no_scenario_snapshot_or_waiver_says_keeps_the_run_red_by_itself() {
+        let exit = suite("the exit code");
+        assert_eq!(exit.matches("<testcase").count(), 1, "{exit}");
+        assert!(
+            case(&exit, "snapshots are obsolete").contains("type=\"exit code 4\""),
+            "{exit}"
+        );
     }
 
     #[test]

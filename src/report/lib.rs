@@ -9,7 +9,7 @@ mod recording;
 pub mod silence;
 pub mod terminal;
 
-use outcome::RunReport;
+use outcome::{NotRun, RunReport};
 use snapshot::DiffLine;
 use std::path::Path;
 use transcript::Transcript;
@@ -48,6 +48,9 @@ pub trait Reporter: Sync {
 
     /// The text of the file.
     fn render(&self, material: &Material<'_>) -> Result<String, RenderError>;
+
+    /// The text of the file while there is no verdict, and for ever where a run came to none.
+    fn render_not_run(&self, not_run: &NotRun) -> Result<String, RenderError>;
 }
 
 /// Every form.
@@ -119,6 +122,28 @@ mod tests {
                 reporter.render(&material).unwrap(),
                 "{format} says another thing the second time"
             );
+        }
+    }
+
+    #[test]
+    fn every_reporter_says_that_there_is_no_verdict_and_why() {
+        let not_run = NotRun {
+            format: RunReport::FORMAT,
+            tool: Sample::new().report.tool,
+            verdict: "not_run",
+            exit_code: Some(2),
+            reason: "no <filter>\u{1b}[2J matches".to_owned(),
+            started_at: "2026-11-30T05:00:00Z".to_owned(),
+        };
+        for reporter in REPORTERS {
+            let (text, format) = (reporter.render_not_run(&not_run).unwrap(), reporter.format());
+            assert_parses(&text);
+            assert!(
+                text.contains("not_run") && text.contains("matches"),
+                "{format}: {text}"
+            );
+            let raw = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t' | '\r');
+            assert!(!text.contains(raw), "{format} lets control characters through");
         }
     }
 

@@ -1,6 +1,8 @@
 //! The recorded histories: every call, answer, trigger and notification of each scenario in one order with times.
 
 use super::{Material, RenderError, Reporter};
+use outcome::NotRun;
+use outcome::text::in_json;
 use serde_json::json;
 
 /// Format `recording`.
@@ -27,7 +29,11 @@ impl Reporter for Recording {
             "digest": "",
         });
         Ok(snapshot::sign(
-            &(serde_json::to_string_pretty(&recording)? + "\n"),
+            &(in_json(serde_json::to_string_pretty(&recording)?) + "\n"),
         ))
+    }
+
+    fn render_not_run(&self, not_run: &NotRun) -> Result<String, RenderError> {
+        Ok(in_json(serde_json::to_string_pretty(not_run)?) + "\n")
     }
 }

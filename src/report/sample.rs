@@ -2,10 +2,10 @@
 
 use catalogue::{Level, RequirementId};
 use outcome::{
-    CleanupReport, Evidence, Finding, Histories, InventedMethod, Judged, Latency, Milestone,
-    NotificationReport, RequirementReport, RequirementSet, RunCounts, RunReport, RunVerdict, ScenarioReport,
-    SeenAnswer, Silence, SkipReport, SnapshotStatus, TargetReport, Tool, Verdict, WaiverReport, WaiverStatus,
-    by_cause,
+    CleanupReport, Evidence, ExitReason, Finding, Histories, InventedMethod, Judged, Latency, Milestone,
+    NotificationReport, ReasonKind, RequirementReport, RequirementSet, RunCounts, RunReport, RunVerdict,
+    ScenarioReport, SeenAnswer, Silence, SkipReport, SnapshotStatus, TargetReport, Tool, Verdict,
+    WaiverReport, WaiverStatus, by_cause,
 };
 use serde_json::{Value, json};
 use snapshot::{DiffKind, DiffLine};
@@ -217,6 +217,10 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
         started_at: "2026-11-30T05:00:00Z".into(),
         verdict: RunVerdict::NotConformant,
         exit_code: 1,
+        exit_reasons: vec![
+            ExitReason::new(ReasonKind::Violated, ODD),
+            ExitReason::new(ReasonKind::SnapshotsObsolete, ODD),
+        ],
         duration_ms: 5678,
         counts: RunCounts {
             scenarios: scenarios.iter().map(|scenario| scenario.verdict).collect(),

@@ -10,6 +10,8 @@ mod unjudged;
 mod untested;
 mod waivers;
 
+pub use standing::standing_lines;
+
 use super::Material;
 use console::Style;
 use outcome::text::harmless;

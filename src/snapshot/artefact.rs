@@ -159,6 +159,14 @@ pub fn write_artefact(folder: &Path, run: Origin, drafts: &[Draft]) -> Result<()
     Ok(())
 }
 
+/// Takes the artefact of an earlier run away, so that nobody accepts it for one of a run that came to no end.
+///
+/// # Errors
+/// When the folder holds something else, or the file system refuses.
+pub fn withdraw_artefact(folder: &Path) -> Result<(), ArtefactError> {
+    if folder.is_dir() { clear(folder) } else { Ok(()) }
+}
+
 /// Removes the artefact of an earlier run, and nothing that is not one.
 fn clear(folder: &Path) -> Result<(), ArtefactError> {
     let (manifest, files) = (folder.join(MANIFEST), Store::new(folder, None));

@@ -28,7 +28,7 @@ mod fixture;
 
 pub use artefact::{
     Artefact, ArtefactError, Draft, MANIFEST, Origin, RecordedScenario, Taken, recorded_scenarios, sign,
-    write_artefact,
+    withdraw_artefact, write_artefact,
 };
 pub use compare::{Comparison, compare};
 pub use diff::{DiffKind, DiffLine, diff};

@@ -1,8 +1,10 @@
 //! Files into which a run is rendered.
 
 use super::super::exit::Failure;
+use outcome::NotRun;
 use report::{Material, REPORTERS, Reporter, reporter};
-use snapshot::{Draft, Origin, write_artefact};
+use snapshot::{Draft, Origin, withdraw_artefact, write_artefact};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The format that is a folder.
@@ -74,6 +76,12 @@ impl ReportFile {
         self.reporter.is_none().then_some(self.path.as_path())
     }
 
+    /// True when both are one report at one place.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let format = |file: &Self| file.reporter.map(Reporter::format);
+        self.path == other.path && format(self) == format(other)
+    }
+
     /// A run never writes what it keeps for others among the snapshots of its own.
     pub(super) fn check_apart_from(&self, snapshots: &Path) -> Result<(), Failure> {
         let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
@@ -87,6 +95,20 @@ impl ReportFile {
             )),
             _ => Ok(()),
         }
+    }
+
+    /// Takes the report of an earlier run away, and says in its place why there is no verdict.
+    pub(super) fn write_not_run(&self, not_run: &NotRun) -> Result<(), String> {
+        let Some(reporter) = self.reporter else {
+            return withdraw_artefact(&self.path).map_err(|error| error.to_string());
+        };
+        if is_stream(&self.path) {
+            return Ok(());
+        }
+        let text = reporter
+            .render_not_run(not_run)
+            .map_err(|error| error.to_string())?;
+        write(&self.path, &text).map_err(|error| error.to_string())
     }
 
     /// Renders a run into the file.
@@ -113,11 +135,30 @@ fn origin(material: &Material<'_>) -> Origin {
     }
 }
 
+/// A reader never sees half a report, nor an old one beside a new one: the text is written beside its place, brought to the disk, and moved there.
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)?;
+    if is_stream(path) {
+        return std::fs::write(path, text);
     }
-    std::fs::write(path, text)
+    // What a link names is replaced, and not the link.
+    let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".report");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// A terminal, a pipe or a device keeps nothing that could be taken for the report of another run.
+fn is_stream(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|known| !known.is_file() && !known.is_dir())
 }
 
 #[cfg(test)]

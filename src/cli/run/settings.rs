@@ -1,7 +1,7 @@
 //! Flags and config of a run put together.
 
 use super::super::exit::Failure;
-use super::super::session;
+use super::super::session::{self, TargetFlags};
 use super::Arguments;
 use super::again::Again;
 use super::report_file::ReportFile;
@@ -30,12 +30,12 @@ impl From<Color> for Colour {
 /// Flags and config put together.
 pub(super) struct RunSettings {
     pub(super) config: Config,
-    pub(super) report_files: Vec<ReportFile>,
     /// The folder with a folder of snapshots for each target.
     pub(super) snapshots: PathBuf,
     pub(super) ci: bool,
     pub(super) terminal: terminal::TerminalOptions,
     pub(super) again: Again,
+    pub(super) flags: TargetFlags,
 }
 
 impl RunSettings {
@@ -50,30 +50,21 @@ impl RunSettings {
             brief: arguments.quiet || run.quiet,
             ci,
         };
-        let of_config = run
-            .report
-            .iter()
-            .map(|report| (report.format.clone(), report.path.clone()));
-        let mut wanted: Vec<(String, PathBuf)> = of_config.collect();
         for text in &arguments.report {
-            wanted.push(ReportFile::split(text)?);
+            ReportFile::new(ReportFile::split(text)?)?;
         }
-        let report_files: Vec<ReportFile> = wanted
-            .into_iter()
-            .map(ReportFile::new)
-            .collect::<Result<_, _>>()?;
+        for report in &run.report {
+            ReportFile::new((report.format.clone(), report.path.clone()))?;
+        }
         let snapshots = config.run.snapshots.clone();
         let snapshots = snapshots.unwrap_or_else(|| PathBuf::from(session::SNAPSHOTS));
-        report_files
-            .iter()
-            .try_for_each(|file| file.check_apart_from(&snapshots))?;
         Ok(Self {
             config,
-            report_files,
             snapshots,
             ci,
             terminal,
             again: Again::new(arguments),
+            flags: arguments.target.clone(),
         })
     }
 }

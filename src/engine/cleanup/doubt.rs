@@ -97,19 +97,24 @@ impl Doubt {
         Some(start_sec(&self.request)?.saturating_add(length.unwrap_or(0)))
     }
 
-    /// True when a booking is of the slot and the user that were asked for. A partner may list the bookings of others, too.
+    /// As [`is_met_by`], of its request.
     pub(super) fn is_met_by(&self, booking: &legible::NamedBooking) -> bool {
-        let asked = |pointer: &str| self.request.pointer(pointer).and_then(Value::as_str);
-        let agrees = |named: &Option<String>, pointer: &str| {
-            named.as_deref().is_none_or(|named| Some(named) == asked(pointer))
-        };
-        let start = start(&self.request);
-        start.is_some()
-            && booking.start == start
-            && agrees(&booking.merchant_id, "/slot/merchant_id")
-            && agrees(&booking.service_id, "/slot/service_id")
-            && agrees(&booking.user_id, "/user_information/user_id")
+        is_met_by(&self.request, booking)
     }
+}
+
+/// True when a booking is of the slot and the user that a request asked for. A partner may list the bookings of others, too.
+pub(super) fn is_met_by(request: &Value, booking: &legible::NamedBooking) -> bool {
+    let asked = |pointer: &str| request.pointer(pointer).and_then(Value::as_str);
+    let agrees = |named: &Option<String>, pointer: &str| {
+        named.as_deref().is_none_or(|named| Some(named) == asked(pointer))
+    };
+    let start = start(request);
+    start.is_some()
+        && booking.start == start
+        && agrees(&booking.merchant_id, "/slot/merchant_id")
+        && agrees(&booking.service_id, "/slot/service_id")
+        && agrees(&booking.user_id, "/user_information/user_id")
 }
 
 /// What the answer to a CreateBooking says of the booking.

@@ -31,13 +31,19 @@ impl Performer<'_> {
 
 /// The order that a CreateOrder made; none where its answer says that there is none.
 fn standing(exchange: &Exchange<'_>, scenario: &str) -> Option<MayStand> {
+    let (order_id, why) = made(&exchange.answer.reply)?;
+    let request = exchange.call.body.clone().unwrap_or_default();
+    Some(standing_of(&request, scenario, order_id, &why))
+}
+
+/// An order by its CreateOrder.
+pub(super) fn standing_of(request: &Value, scenario: &str, order_id: Option<String>, why: &str) -> MayStand {
     let text = |pointer: &str| {
-        let value = exchange.request_value(pointer).and_then(Value::as_str);
+        let value = request.pointer(pointer).and_then(Value::as_str);
         value.unwrap_or_default().to_owned()
     };
-    let (order_id, why) = made(exchange)?;
-    let start = exchange.request_value("/order/item/0/start_sec");
-    Some(MayStand {
+    let start = request.pointer("/order/item/0/start_sec");
+    MayStand {
         idempotency_token: text("/idempotency_token"),
         merchant_id: text("/order/merchant_id"),
         service_id: text("/order/item/0/service_id"),
@@ -46,13 +52,14 @@ fn standing(exchange: &Exchange<'_>, scenario: &str) -> Option<MayStand> {
         booking_id: order_id,
         kind: StandingKind::Order,
         scenario: scenario.to_owned(),
-        why,
-    })
+        why: why.to_owned(),
+    }
 }
 
-fn made(exchange: &Exchange<'_>) -> Option<(Option<String>, String)> {
+/// The id of the order that an answer names, if it names one, and why the order stands; none where there is no order.
+pub(super) fn made(reply: &Reply) -> Option<(Option<String>, String)> {
     let unclear = |what: String| Some((None, format!("{what}, so that it may stand, and {NO_CALL}")));
-    let reply = match &exchange.answer.reply {
+    let reply = match reply {
         Reply::Nothing {
             kind: Silence::Unreachable | Silence::Tls,
             ..
@@ -60,12 +67,13 @@ fn made(exchange: &Exchange<'_>) -> Option<(Option<String>, String)> {
         Reply::Nothing { .. } => return unclear("CreateOrder was not answered".to_owned()),
         Reply::Http(reply) => reply,
     };
-    if let Some(id) = exchange.answer_value("/order/order_id") {
+    let value = |pointer: &str| reply.message().and_then(|message| message.pointer(pointer));
+    if let Some(id) = value("/order/order_id") {
         let id = id.as_str().map_or_else(|| id.to_string(), ToOwned::to_owned);
         return Some((Some(id), NO_CALL.to_owned()));
     }
-    let is_failure = exchange.answer_value("/order_failure").is_some();
-    if doubt::is_refused(reply.status) || is_failure && exchange.answer_value("/order").is_none() {
+    let is_failure = value("/order_failure").is_some();
+    if doubt::is_refused(reply.status) || is_failure && value("/order").is_none() {
         return None;
     }
     unclear(format!(

@@ -64,7 +64,7 @@ impl Performer<'_> {
     }
 
     /// Why the entry may still be on the list, if it may.
-    async fn delete(&self, id: &str) -> Result<(), String> {
+    pub(super) async fn delete(&self, id: &str) -> Result<(), String> {
         let reply = self
             .send_own_call(Method::DeleteWaitlistEntry, waitlist::entry(&json!(id)))
             .await;
@@ -78,7 +78,7 @@ impl Performer<'_> {
         }
     }
 
-    async fn is_over(&self, id: &str) -> bool {
+    pub(super) async fn is_over(&self, id: &str) -> bool {
         let reply = self
             .send_own_call(Method::GetWaitlistEntry, waitlist::entry(&json!(id)))
             .await;
@@ -107,21 +107,26 @@ impl Performer<'_> {
     }
 
     fn entry_of(&self, request: &Value, id: Option<&str>, why: &str) -> MayStand {
-        let text = |pointer: &str| {
-            let value = request.pointer(pointer);
-            value.and_then(Value::as_str).unwrap_or_default().to_owned()
-        };
-        MayStand {
-            idempotency_token: text("/idempotency_token"),
-            merchant_id: text("/merchant_id"),
-            service_id: text("/service_id"),
-            start_sec: 0,
-            user_id: text("/user_information/user_id"),
-            booking_id: id.map(ToOwned::to_owned),
-            kind: StandingKind::WaitlistEntry,
-            scenario: self.job.scenario.id.clone(),
-            why: why.to_owned(),
-        }
+        standing(request, &self.job.scenario.id, id, why)
+    }
+}
+
+/// An entry by its CreateWaitlistEntry.
+pub(super) fn standing(request: &Value, scenario: &str, id: Option<&str>, why: &str) -> MayStand {
+    let text = |pointer: &str| {
+        let value = request.pointer(pointer);
+        value.and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    MayStand {
+        idempotency_token: text("/idempotency_token"),
+        merchant_id: text("/merchant_id"),
+        service_id: text("/service_id"),
+        start_sec: 0,
+        user_id: text("/user_information/user_id"),
+        booking_id: id.map(ToOwned::to_owned),
+        kind: StandingKind::WaitlistEntry,
+        scenario: scenario.to_owned(),
+        why: why.to_owned(),
     }
 }
 
@@ -201,7 +206,7 @@ fn deleted(exchange: &Exchange<'_>) -> Option<String> {
 
 /// What the answer to a CreateWaitlistEntry says of the entry.
 #[derive(Debug, PartialEq, Eq)]
-enum Joined {
+pub(super) enum Joined {
     /// It names it.
     Waiting(String),
     /// It proves that there is none.
@@ -211,7 +216,7 @@ enum Joined {
 }
 
 impl Joined {
-    fn by(reply: &Reply) -> Self {
+    pub(super) fn by(reply: &Reply) -> Self {
         let reply = match reply {
             Reply::Http(reply) => reply,
             Reply::Nothing {

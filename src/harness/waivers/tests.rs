@@ -3,12 +3,13 @@
 
 mod ends;
 
-use super::super::verdict::{Sums, requirements, run_verdict};
+use super::super::conclusion::{Sums, reasons};
+use super::super::verdict::requirements;
 use super::*;
 use catalogue::{Level, RequirementId};
 use config::load;
 use jiff::civil::date;
-use outcome::{Evidence, Judged, Repeated, SnapshotStatus, WaiverStatus};
+use outcome::{Evidence, Judged, Repeated, SnapshotStatus, WaiverStatus, verdict_of};
 
 /// A requirement that expectations of scenarios judge, and no rule.
 const EXPECTED: &str = "BS-STATUS-02";
@@ -316,13 +317,15 @@ fn a_finding_of_the_run_is_waived_where_all_its_places_are_covered() {
 
 #[test]
 fn a_waiver_that_needs_a_person_is_exit_4_unless_something_graver_holds() {
+    let mut before = [scenario(ID, Verdict::Fail, &[(EXPECTED, Verdict::Fail)])];
+    let expired = applied(&waivers(&[(EXPECTED, "expires = 2030-01-30")]), &mut before);
     let exit_code = |verdict| {
         let scenarios = [scenario(ID, verdict, &[(EXPECTED, verdict)])];
         let sums = Sums {
-            waivers: true,
+            waivers: &expired,
             ..Sums::default()
         };
-        run_verdict(&scenarios, &requirements(&scenarios, &[]), &sums).exit_code()
+        verdict_of(&mut reasons(&scenarios, &requirements(&scenarios, &[]), &sums)).exit_code()
     };
     let codes = [
         Verdict::Pass,

@@ -4,7 +4,7 @@ use super::{TerminalOptions, one_line, snapshots, standing, unjudged, untested, 
 use crate::Material;
 use crate::silence::reasons;
 use console::Style;
-use outcome::{Counts, Exercised, RunReport, RunVerdict, Verdict};
+use outcome::{Counts, Exercised, ReasonKind, RunReport, RunVerdict, Verdict};
 use std::fmt::Write as _;
 
 /// The words of `target.kind` for the partner that comes with the program.
@@ -165,14 +165,7 @@ fn next_steps(material: &Material<'_>, options: TerminalOptions) -> Vec<String> 
 fn next_step(run: &RunReport) -> Option<String> {
     let first = run.findings_by_cause.first();
     match run.verdict {
-        RunVerdict::NotJudged => Some(match untested::deciding(&run.scenarios).count() {
-            0 if run.counts.scenarios.of(Verdict::NotTestable) > 0 => {
-                "too little could be tested at this moment: run it again when more slots are free".to_owned()
-            }
-            0 => "nothing was judged: conformance list scenarios says what applies".to_owned(),
-            1 => "1 scenario could not be tested; its reason stands above".to_owned(),
-            number => format!("{number} scenarios could not be tested; their reasons stand above"),
-        }),
+        RunVerdict::NotJudged => Some(next_of_unjudged(run)),
         RunVerdict::NotConformant => {
             first.map(|cause| format!("mend {}, then run it again", cause.requirement))
         }
@@ -181,5 +174,29 @@ fn next_step(run: &RunReport) -> Option<String> {
             Some("this is a mistake of the harness, not of the target: please report it".to_owned())
         }
         RunVerdict::Conformant | RunVerdict::NeedsReview => None,
+    }
+}
+
+fn next_of_unjudged(run: &RunReport) -> String {
+    match run
+        .exit_reasons
+        .first()
+        .map(|reason| (reason.kind, &reason.words))
+    {
+        Some((ReasonKind::ReportLost, words)) => format!("{words}; name another place, and run it again"),
+        Some((ReasonKind::LeftStanding, _)) => {
+            "cancel what may stand (named above), and run it again".to_owned()
+        }
+        Some((ReasonKind::SnapshotsUnusable, _)) => {
+            "mend or delete the snapshots that are named above, and run it again".to_owned()
+        }
+        Some((ReasonKind::TooLittleJudged, _)) if run.counts.scenarios.of(Verdict::NotTestable) > 0 => {
+            "too little could be tested at this moment: run it again when more slots are free".to_owned()
+        }
+        _ => match untested::deciding(&run.scenarios).count() {
+            0 => "nothing was judged: conformance list scenarios says what applies".to_owned(),
+            1 => "1 scenario could not be tested; its reason stands above".to_owned(),
+            number => format!("{number} scenarios could not be tested; their reasons stand above"),
+        },
     }
 }

@@ -55,6 +55,11 @@ pub(super) fn orders(run: &RunReport) -> Vec<String> {
     lines
 }
 
+/// A line for each.
+pub fn standing_lines(all: &[MayStand]) -> Vec<String> {
+    all.iter().map(|one| format!("  {}", self::one(one))).collect()
+}
+
 /// A line for each, and where the rest is to be found.
 fn shown(all: &[MayStand], field: &str) -> Vec<String> {
     let mut lines: Vec<String> = all.iter().take(SHOWN).map(one).collect();
