@@ -61,7 +61,7 @@ impl Job {
             user: nobody(),
             other: nobody(),
             more_users: Vec::new(),
-            token_prefix: String::new(),
+            first_token: 0,
             after: Vec::new(),
         }
     }
