@@ -28,7 +28,7 @@ pub(super) fn place(google: &Running, key_file: Option<&Path>, ca_file: Option<P
 pub(super) fn report(recorded: &Recording, place: &Silence) -> NotificationReport {
     let orphans = recorded.orphans.iter();
     let token_requests = recorded.others.token_requests.len();
-    let is_silent = recorded.received == 0 && token_requests == 0 && recorded.others.resources.is_empty();
+    let is_silent = recorded.received == 0 && recorded.others.resources.is_empty();
     NotificationReport {
         received: recorded.received,
         dropped: recorded.dropped,

@@ -1,6 +1,7 @@
 //! Verdicts, findings and the report of a run: what was concluded, as data. `run.json` is the serialised `RunReport`.
 
 mod answer;
+mod arrived;
 mod cause;
 mod count;
 mod exercised;
@@ -10,11 +11,11 @@ mod milestone;
 mod not_run;
 mod reason;
 pub mod shell;
-mod silence;
 pub mod text;
 mod waiver;
 
 pub use answer::SeenAnswer;
+pub use arrived::{InventedMethod, NotificationReport, Silence};
 pub use cause::{CauseReport, Example, Histories, by_cause};
 pub use count::Counts;
 pub use exercised::{Exercised, line_to_add};
@@ -23,7 +24,6 @@ pub use fold::cause_of;
 pub use milestone::{Milestone, Prospect};
 pub use not_run::NotRun;
 pub use reason::{ExitReason, ReasonKind, verdict_of};
-pub use silence::Silence;
 pub use waiver::{SkipReport, WaiverReport, WaiverStatus};
 
 use catalogue::{Level, RequirementId};
@@ -301,38 +301,6 @@ pub struct Latency {
     pub p95: f64,
     /// Slowest.
     pub max: f64,
-}
-
-/// What arrived at Google's side.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct NotificationReport {
-    /// Calls to the notification and inventory APIs.
-    pub received: usize,
-    /// How many of them were counted and not kept, because there were too many.
-    pub dropped: usize,
-    /// Requests for access tokens.
-    #[serde(default)]
-    pub token_requests: usize,
-    /// Those that no scenario claims: verb and target.
-    pub orphans: Vec<String>,
-    /// Those to methods or paths that the API does not have, each once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub invented: Vec<InventedMethod>,
-    /// That nothing arrived although something was waited for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub silence: Option<Silence>,
-}
-
-/// Calls to a method or path that the API does not have.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct InventedMethod {
-    /// Verb and path of the first of them.
-    pub called: String,
-    /// How many there were.
-    pub count: usize,
-    /// The method that may have been meant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub meant: Option<String>,
 }
 
 /// What was cancelled at the end.

@@ -26,7 +26,7 @@ fn case(line: impl Into<String>, body: Value, due: Due, says: &'static [&'static
 }
 
 /// A body with all that a notification must name.
-fn told(id: &str, fields: Value) -> Value {
+fn told(id: &str, fields: &Value) -> Value {
     let mut body = json!({ "name": format!("partners/20002002/bookings/{id}"), "merchantId": "mer-1", "serviceId": "svc-1" });
     for (name, value) in fields.as_object().unwrap() {
         body[name] = value.clone();
@@ -79,14 +79,14 @@ fn calls_that_are_right_are_ok() {
         &[
             case(
                 format!("PATCH {BOOKINGS}/b-1?updateMask=status"),
-                told("b-1", json!({ "status": "CANCELED" })),
+                told("b-1", &json!({ "status": "CANCELED" })),
                 (200, "ok", &[]),
                 &[],
             ),
             // What is beside the mask is new to a server that has never seen the booking, and so no change.
             case(
                 format!("PATCH {BOOKINGS}/b-1?updateMask=status"),
-                told("b-1", json!({ "status": "NO_SHOW_PENALIZED", "partySize": "2" })),
+                told("b-1", &json!({ "status": "NO_SHOW_PENALIZED", "partySize": "2" })),
                 (200, "noted", &[]),
                 &["outside_mask"],
             ),
@@ -113,7 +113,7 @@ fn a_violation_is_the_finding_of_a_run() {
             ),
             case(
                 format!("PATCH {BOOKINGS}/b-2?updateMask=status"),
-                told("b-2", json!({ "status": "CANCELLED" })),
+                told("b-2", &json!({ "status": "CANCELLED" })),
                 (400, "refused", &["RTU-CANCEL-04"]),
                 &["the status CANCELED is spelt with two L"],
             ),
@@ -202,7 +202,7 @@ fn a_guest_is_not_absent_before_the_start() {
     let absent = |due: Due, says: &'static [&'static str]| {
         case(
             format!("PATCH {BOOKINGS}/b-1?updateMask=status"),
-            told("b-1", json!({ "status": "NO_SHOW" })),
+            told("b-1", &json!({ "status": "NO_SHOW" })),
             due,
             says,
         )
@@ -210,7 +210,7 @@ fn a_guest_is_not_absent_before_the_start() {
     let moved = |start: Value| {
         case(
             format!("PATCH {BOOKINGS}/b-1?updateMask=startTime,duration"),
-            told("b-1", start),
+            told("b-1", &start),
             (200, "ok", &[]),
             &[],
         )

@@ -119,9 +119,7 @@ impl<'p> AskedPath<'p> {
             Operation::PatchBooking | Operation::Patch(_) if query.contains("updateMask=") => {
                 format!("?{query}")
             }
-            Operation::PatchBooking if body.is_some_and(|body| has_status(body)) => {
-                "?updateMask=status".to_owned()
-            }
+            Operation::PatchBooking if body.is_some_and(has_status) => "?updateMask=status".to_owned(),
             Operation::PatchBooking | Operation::Patch(_) => "?updateMask={changed fields}".to_owned(),
             Operation::Create(kind) => {
                 let word = kind.word();
@@ -192,7 +190,7 @@ mod tests {
 
     #[test]
     fn near_misses_are_led_to_their_method() {
-        let patch = "PATCH /v1alpha/notification/partners/7/bookings/b-1?updateMask=status";
+        let due = "PATCH /v1alpha/notification/partners/7/bookings/b-1?updateMask=status";
         for (verb, path) in [
             (
                 "PATCH",
@@ -208,14 +206,14 @@ mod tests {
                 "/v1alpha/notification/partners/7/bookings/b-1?updateMask=status",
             ),
         ] {
-            assert_eq!(of(verb, path).as_deref(), Some(patch), "{verb} {path}");
+            assert_eq!(of(verb, path).as_deref(), Some(due), "{verb} {path}");
         }
         let told = json!({ "status": "CANCELED" });
         let path = "/v1alpha/notification/partners/7/bookings/b-1:updateStatus";
-        assert_eq!(meant("POST", path, Some(&told)).as_deref(), Some(patch));
+        assert_eq!(meant("POST", path, Some(&told)).as_deref(), Some(due));
         let told = json!({ "booking": { "booking_id": "b-1", "status": "CANCELED" } });
         let path = "/v1alpha/notification/partners/7/bookings:notify";
-        assert_eq!(meant("POST", path, Some(&told)).as_deref(), Some(patch));
+        assert_eq!(meant("POST", path, Some(&told)).as_deref(), Some(due));
         assert_eq!(
             of("PUT", "/v1alpha/notification/partners/7/bookings/a%2Fb").as_deref(),
             Some("PATCH /v1alpha/notification/partners/7/bookings/a%2Fb?updateMask={changed fields}")

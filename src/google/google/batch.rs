@@ -191,6 +191,7 @@ mod tests {
     use crate::testing::{copy, google, header, request, respond, secured, with_header};
     use crate::{BookingStatus, Oauth};
     use serde_json::Value;
+    use std::fmt::Write as _;
 
     const CANCEL: &str = "PATCH /v1alpha/notification/partners/20/bookings/b?updateMask=status HTTP/1.1\r\n\
                           Content-Type: application/json\r\nContent-Length: 21\r\n\r\n{\"status\":\"CANCELED\"}";
@@ -200,7 +201,7 @@ mod tests {
         for (number, part) in parts.iter().enumerate() {
             let about =
                 format!("Content-Type: application/http\r\nContent-ID: <id + {number}>\r\nMIME-Version: 1.0");
-            body.push_str(&format!("--===7==\r\n{about}\r\n\r\n{part}\r\n"));
+            write!(body, "--===7==\r\n{about}\r\n\r\n{part}\r\n").unwrap();
         }
         body.push_str("--===7==--");
         typed("multipart/mixed; boundary=\"===7==\"", &body)

@@ -103,7 +103,10 @@ fn notifications(run: &RunReport) -> Vec<String> {
     let arrived = &run.notifications;
     let received = format!("{} received", arrived.received);
     if let Some(silence) = &arrived.silence {
-        let first = format!("{received}, and not even a request for a token");
+        let first = match arrived.token_requests {
+            0 => format!("{received}, and not even a request for a token"),
+            _ => format!("{received}, though a token was asked for: the calls to the API go elsewhere"),
+        };
         let reasons = reasons(silence).into_iter().map(|reason| one_line(&reason));
         return std::iter::once(first).chain(reasons).collect();
     }
