@@ -227,14 +227,15 @@ fn bind_all(
         let preference = wishes.preferences.get(&scenario.id).unwrap_or(&none);
         bound[*index] = binder.bind(*index, scenario, preference);
     }
+    // A page may show what only takes a stale slot's place: where there are few slots, nothing else would be left to show.
     for index in &order {
         if let Ok(binding) = &mut bound[*index] {
-            binder.add_spares(*index, &suite.scenarios()[*index], binding);
+            binding.page = binder.page(binding, suite.scenarios()[*index].page);
         }
     }
     for index in order {
         if let Ok(binding) = &mut bound[index] {
-            binding.page = binder.page(binding, suite.scenarios()[index].page);
+            binder.add_spares(index, &suite.scenarios()[index], binding);
         }
     }
     bound
