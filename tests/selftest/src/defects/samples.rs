@@ -189,12 +189,11 @@ fn refusing(
     layer(move |call: ReceivedCall, server: Server| {
         let is_refused = call.method == Some(method) && which(&call.body);
         async move {
-            match is_refused {
-                true => {
-                    reply_after_credentials(&call, &server, Reply::new(status, json!({ "error": words })))
-                        .await
-                }
-                false => server.answer(call).await,
+            if is_refused {
+                let refusal = Reply::new(status, json!({ "error": words }));
+                reply_after_credentials(&call, &server, refusal).await
+            } else {
+                server.answer(call).await
             }
         }
     })
