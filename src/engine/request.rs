@@ -115,7 +115,9 @@ fn message(
     Ok(match step.method {
         Method::HealthCheck => None,
         Method::BatchAvailabilityLookup => {
-            let page = slot.into_iter().chain(&job.page);
+            // What has taken the place of a stale slot may stand in the page, too.
+            let others = job.page.iter().filter(|other| Some(*other) != slot);
+            let page = slot.into_iter().chain(others);
             let asked: Vec<&Slot> = match &step.lookup {
                 Lookup::Slot => slot.into_iter().collect(),
                 Lookup::Page(most) => page.take(most.unwrap_or(usize::MAX)).collect(),

@@ -227,14 +227,15 @@ fn bind_all(
         let preference = wishes.preferences.get(&scenario.id).unwrap_or(&none);
         bound[*index] = binder.bind(*index, scenario, preference);
     }
+    // A page may show what only takes a stale slot's place: where there are few slots, nothing else would be left to show.
     for index in &order {
         if let Ok(binding) = &mut bound[*index] {
-            binder.add_spares(*index, &suite.scenarios()[*index], binding);
+            binding.page = binder.page(binding, suite.scenarios()[*index].page);
         }
     }
     for index in order {
         if let Ok(binding) = &mut bound[index] {
-            binding.page = binder.page(binding, suite.scenarios()[index].page);
+            binder.add_spares(index, &suite.scenarios()[index], binding);
         }
     }
     bound
@@ -288,7 +289,7 @@ fn job(scenario: &Scenario, number: usize, binding: Binding, wishes: &Wishes) ->
 /// Where the numbers of a scenario's tokens begin: the run, the scenario and the request have their own bits.
 fn first_token(run: u32, number: usize) -> u64 {
     let number = u64::try_from(number).unwrap_or_default() & 0xffff;
-    u64::from(run) << 32 | number << 16
+    (u64::from(run) << 32) | (number << 16)
 }
 
 /// How many users a scenario may need for second tries: one for each call that has controls, for each control, and for what shows its

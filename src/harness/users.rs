@@ -35,7 +35,7 @@ pub(super) fn invent_user(seed: u64, scenario: &str, (place, number): (usize, us
     let given = GIVEN[(usize::from(draw[0]) + place) % GIVEN.len()];
     let family = FAMILY[(usize::from(draw[1]) + place) % FAMILY.len()];
     User {
-        user_id: user_id(u64::from(run) << 32 | u64::try_from(number).unwrap_or_default()),
+        user_id: user_id((u64::from(run) << 32) | u64::try_from(number).unwrap_or_default()),
         given_name: given.to_owned(),
         family_name: family.to_owned(),
         // Written together, as in Google's sample of a CreateBooking.

@@ -152,13 +152,12 @@ mod tests {
 
     #[test]
     fn a_long_list_shows_each_form_of_entry_once() {
-        let alias = |text: String| Tree::Scalar(text);
         let entry = |number: usize| {
             let room = if number % 2 == 0 { "[room-1]" } else { "hall-9" };
-            let start = alias(format!("[start-{number}]"));
+            let start = Tree::Scalar(format!("[start-{number}]"));
             Tree::Map(vec![
                 ("start_sec".to_owned(), start),
-                ("room_id".to_owned(), alias(room.to_owned())),
+                ("room_id".to_owned(), Tree::Scalar(room.to_owned())),
             ])
         };
         let page = |entries| {

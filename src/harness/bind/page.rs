@@ -42,7 +42,7 @@ impl<'s> Binder<'s> {
     }
 
     /// Slots of one merchant for a page: one of each kind, then a second of each, two at one time only where they are the
-    /// same service's, and none that another scenario may book, so that the same page comes back whatever the hour.
+    /// same service's, and none that another scenario is to book, so that the same page comes back whatever the hour.
     pub(in super::super) fn page(&self, binding: &Binding, wanted: usize) -> Vec<Slot> {
         let Some(group) = binding.groups.first().filter(|_| wanted > 0) else {
             return Vec::new();

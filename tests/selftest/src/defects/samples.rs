@@ -141,14 +141,13 @@ pub(super) static DEFECTS: &[Defect] = &[
         seams: || {
             changing(|call| {
                 call.method.filter(|method| *method == CREATE)?;
-                let token = call.text("/idempotency_token")?;
-                let number = token.parse::<u128>().ok()?;
-                let largest = u128::from(i64::MAX.unsigned_abs());
-                set(
-                    &mut call.body,
-                    "/idempotency_token",
-                    number.min(largest).to_string(),
-                );
+                for name in ["/idempotency_token", "/idempotencyToken"] {
+                    let token = call.text(name).and_then(|token| token.parse::<u128>().ok());
+                    if let Some(number) = token {
+                        let largest = u128::from(i64::MAX.unsigned_abs());
+                        set(&mut call.body, name, number.min(largest).to_string());
+                    }
+                }
                 None
             })
         },
@@ -190,12 +189,11 @@ fn refusing(
     layer(move |call: ReceivedCall, server: Server| {
         let is_refused = call.method == Some(method) && which(&call.body);
         async move {
-            match is_refused {
-                true => {
-                    reply_after_credentials(&call, &server, Reply::new(status, json!({ "error": words })))
-                        .await
-                }
-                false => server.answer(call).await,
+            if is_refused {
+                let refusal = Reply::new(status, json!({ "error": words }));
+                reply_after_credentials(&call, &server, refusal).await
+            } else {
+                server.answer(call).await
             }
         }
     })
