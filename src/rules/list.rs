@@ -186,6 +186,11 @@ pub static RULES: &[&Rule] = &[
     &run::resource_ids::RULE,
     &run::online_fields::RULE,
     &inventory::linked_out::RULE,
+    &inventory::terms::RULE,
+    &inventory::addressed::RULE,
+    &inventory::complete::RULE,
+    &inventory::resource_ids::RULE,
+    &inventory::party_sizes::RULE,
 ];
 
 /// The rules that can fail a requirement.

@@ -1,9 +1,9 @@
 //! RTU-ASYNC-11
 
+use super::updates::listed;
 use crate::{Case, InventoryUpdate, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::Capability;
-use serde_json::Value;
 
 const STATED: RequirementId = RequirementId::declared("RTU-ASYNC-11");
 
@@ -20,8 +20,7 @@ fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts)
         return;
     }
     for (pointer, entry) in update.entries() {
-        let slots = entry.get("availability").and_then(Value::as_array);
-        for (place, slot) in slots.into_iter().flatten().enumerate() {
+        for (place, slot) in listed(entry).iter().enumerate() {
             let mode = reading::text(slot, "/confirmationMode");
             let stated = mode.is_some_and(|mode| mode != "CONFIRMATION_MODE_UNSPECIFIED");
             verdicts.check(STATED, stated, || {
@@ -39,7 +38,7 @@ fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts)
 mod tests {
     use super::*;
     use crate::testing::{START, Story, inventory_update};
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn listing(slot: &Value) -> Story {
         Story::arrival().notify(inventory_update(START, json!({ "availability": [slot] })))

@@ -1,5 +1,6 @@
 //! FEED-AVL-10, INV-14
 
+use super::updates::listed;
 use super::{is_left_out, says, speaks_of};
 use crate::availability::{is_available, pairs, repeats};
 use crate::verdicts::Proof;
@@ -18,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     manual: "A look-up that answers \"available\": true must not contradict the last inventory update of the slot. Judged where a \
              quiet moment lay between the last act and the look-up, so that every update had time to come. An update by which none \
              is open is wrong about the count, as long as fewer were booked than were open. An update whose window covers the \
-             slot and whose list leaves it out deletes it. What cancellations, moves and declined requests free has rules of its own.",
+             slot and whose list leaves it out deletes it, and so does one that lists others of its start. What cancellations, moves and declined requests free has rules of its own.",
     scope: Scope::Scenario(judge),
 };
 
@@ -89,9 +90,7 @@ fn recurs(call: &PartnerCall<'_>) -> bool {
     let update = InventoryUpdate::of(*call);
     update.is_some_and(|update| {
         let entries = update.entries().into_iter();
-        let mut listed = entries
-            .filter_map(|(_, entry)| entry.get("availability")?.as_array())
-            .flatten();
+        let mut listed = entries.flat_map(|(_, entry)| listed(entry));
         listed.any(|slot| slot.get("recurrence").is_some())
     })
 }
@@ -126,8 +125,20 @@ fn compare(
                 "an inventory update says \"spotsOpen\": \"0\", and the look-up after it \"available\": true";
             verdicts.fail(COUNT, proof.actual("spotsOpen 0"), message);
         }
+        // What was told of the slot since something else was booked came for the neighbour.
+        None if last.entry > first_booking(case) => {
+            let message = "an inventory update that came after a booking beside it says \"spotsOpen\": \"0\" of a slot, and the look-up \
+                           after it \"available\": true";
+            verdicts.fail(COUNT, proof.actual("spotsOpen 0"), message);
+        }
         None => {}
     }
+}
+
+/// The entry of the scenario's first booking.
+fn first_booking(case: &Case<'_>) -> usize {
+    let all = case.bookings();
+    all.iter().map(|(_, made)| made.entry).min().unwrap_or(usize::MAX)
 }
 
 const LEFT_OUT: &str = "the window of an inventory update covers a slot that its list leaves out; Google deletes the slot, which the \

@@ -33,6 +33,32 @@ pub(super) static VARIANTS: &[Variant] = &[
         amendments: Amendments::NONE,
     },
     Variant {
+        name: "states-inherited-terms",
+        about: "Inventory updates state the deposit of the service, too, and enums by their numbers.",
+        tolerated: &[],
+        seams: || {
+            updates(|message| {
+                for entry in message.body["extendedServiceAvailability"]
+                    .as_array_mut()
+                    .into_iter()
+                    .flatten()
+                {
+                    let is_retreat = entry["serviceId"] == "retreat";
+                    for slot in entry["availability"].as_array_mut().into_iter().flatten() {
+                        if is_retreat && slot.get("deposit").is_none() {
+                            slot["deposit"] = json!({ "depositType": 0, "minAdvanceCancellationSec": 14_400,
+                                "deposit": { "priceMicros": 60_000_000, "currencyCode": "USD" } });
+                        }
+                        if slot["requireCreditCard"] == "REQUIRE_CREDIT_CARD_CONDITIONAL" {
+                            slot["requireCreditCard"] = json!(1);
+                        }
+                    }
+                }
+            })
+        },
+        amendments: Amendments::NONE,
+    },
+    Variant {
         name: "also-on-its-own-page",
         about: "Slots that are booked on the partner's own page are in inventory updates as they are in the feed.",
         tolerated: &[],
