@@ -236,8 +236,24 @@ fn offer(inventory: &Inventory) -> Offer {
         recurring: recurring.collect(),
         online: online.collect(),
         linked: inventory.linked.clone(),
+        resource_ids: resource_ids(inventory),
         services: terms.collect(),
     }
+}
+
+/// The ids of staff and rooms, of services of which every slot is kept.
+fn resource_ids(inventory: &Inventory) -> BTreeMap<(String, String), BTreeSet<String>> {
+    let mut all: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+    for slot in &inventory.slots {
+        let ids = [&slot.resources.staff_id, &slot.resources.room_id];
+        for id in ids.into_iter().flatten() {
+            let key = (slot.merchant_id.clone(), slot.service_id.clone());
+            if inventory.whole.contains(&key) {
+                all.entry(key).or_default().insert(id.clone());
+            }
+        }
+    }
+    all
 }
 
 /// What holds for a slot that says nothing itself.
@@ -248,6 +264,8 @@ fn service_terms(service: &Service) -> ServiceTerms {
         card_required: service.card_requirement == CardRequirement::Always,
         payment_option_ids: service.payment_option_ids.clone(),
         rules: service.rules.clone(),
+        has_waitlist_rules: service.waitlist.is_some(),
+        has_uri_template: service.has_uri_template(),
     }
 }
 

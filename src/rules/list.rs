@@ -185,6 +185,7 @@ pub static RULES: &[&Rule] = &[
     &run::records::RULE,
     &run::resource_ids::RULE,
     &run::online_fields::RULE,
+    &run::add_on_fields::RULE,
     &inventory::linked_out::RULE,
     &inventory::terms::RULE,
     &inventory::addressed::RULE,

@@ -16,6 +16,8 @@ pub struct Offer {
     pub online: BTreeMap<(String, String), OnlineTerms>,
     /// By merchant and service: slots that are booked on the partner's own page.
     pub linked: BTreeMap<(String, String), BTreeSet<LinkedSlot>>,
+    /// By merchant and service: the ids of staff and rooms, where every slot of the feeds is known.
+    pub resource_ids: BTreeMap<(String, String), BTreeSet<String>>,
     /// By merchant and service: what holds for a slot that says nothing itself.
     pub services: BTreeMap<(String, String), ServiceTerms>,
 }
@@ -33,6 +35,10 @@ pub struct ServiceTerms {
     pub payment_option_ids: Vec<String>,
     /// Until when a slot can be booked and cancelled.
     pub rules: SchedulingRules,
+    /// True when it says how its waitlist works.
+    pub has_waitlist_rules: bool,
+    /// True when it has a template of addresses on the partner's own page.
+    pub has_uri_template: bool,
 }
 
 /// No feeds.
@@ -41,5 +47,6 @@ pub(super) static NOTHING: Offer = Offer {
     recurring: BTreeMap::new(),
     online: BTreeMap::new(),
     linked: BTreeMap::new(),
+    resource_ids: BTreeMap::new(),
     services: BTreeMap::new(),
 };

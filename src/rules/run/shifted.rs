@@ -87,6 +87,7 @@ fn tell(apart: i64, start_sec: i64, (text, times): (&str, usize), verdicts: &mut
     let due = time::seconds_to_timestamp(start_sec).unwrap_or_default();
     let length = match apart.abs() {
         sec if sec % 60 == 0 => format!("{} minutes", sec / 60),
+        1 => "1 second".to_owned(),
         sec => format!("{sec} seconds"),
     };
     let message = format!(
@@ -249,7 +250,7 @@ mod tests {
     #[test]
     fn the_shortest_distance_that_explains_all_is_told() {
         let found = judged(&all(1, "3"), true, &[]).fails(SENT);
-        let words = "3 such times lie 1 seconds after booked ones";
+        let words = "3 such times lie 1 second after booked ones";
         assert!(found.message.ends_with(words), "{}", found.message);
     }
 
