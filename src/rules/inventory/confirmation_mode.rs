@@ -21,8 +21,8 @@ fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts)
     }
     for (pointer, entry) in update.entries() {
         for (place, slot) in listed(entry).iter().enumerate() {
-            let mode = reading::text(slot, "/confirmationMode");
-            let stated = mode.is_some_and(|mode| mode != "CONFIRMATION_MODE_UNSPECIFIED");
+            let mode = reading::api_name("ConfirmationMode", slot, "/confirmationMode");
+            let stated = mode.is_some_and(|mode| !mode.is_empty() && mode != "CONFIRMATION_MODE_UNSPECIFIED");
             verdicts.check(STATED, stated, || {
                 let place = format!("{pointer}/availability/{place}/confirmationMode");
                 (
@@ -49,6 +49,13 @@ mod tests {
         listing(&json!({ "confirmationMode": "CONFIRMATION_MODE_SYNCHRONOUS" }))
             .judge(&RULE)
             .passes(STATED);
+        // An enum by its number is read as well.
+        listing(&json!({ "confirmationMode": 2 }))
+            .judge(&RULE)
+            .passes(STATED);
+        listing(&json!({ "confirmationMode": 0 }))
+            .judge(&RULE)
+            .fails(STATED);
     }
 
     #[test]

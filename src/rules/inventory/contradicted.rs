@@ -19,7 +19,8 @@ pub(crate) static RULE: Rule = Rule {
     manual: "A look-up that answers \"available\": true must not contradict the last inventory update of the slot. Judged where a \
              quiet moment lay between the last act and the look-up, so that every update had time to come. An update by which none \
              is open is wrong about the count, as long as fewer were booked than were open. An update whose window covers the \
-             slot and whose list leaves it out deletes it, and so does one that lists others of its start. What cancellations, moves and declined requests free has rules of its own.",
+             slot and whose list leaves it out deletes it, also where the list has others of its start. Slots that cannot be told \
+             apart, and what cancellations, moves and declined requests free, have rules of their own.",
     scope: Scope::Scenario(judge),
 };
 

@@ -146,7 +146,7 @@ pub(super) fn has_refusal(case: &Case<'_>) -> bool {
 /// True when updates came that hold no entry, and none that is about this scenario.
 pub(super) fn is_told_nothing(case: &Case<'_>) -> bool {
     let is_own = |call: &PartnerCall<'_>| matches!(call.notification.subject, Subject::Availability { .. });
-    case.orphans.iter().any(|orphan| is_empty(orphan)) && !case.partner_calls().any(|call| is_own(&call))
+    case.orphans.iter().any(is_empty) && !case.partner_calls().any(|call| is_own(&call))
 }
 
 fn lists(notification: &Notification, slot: &Slot) -> bool {

@@ -22,11 +22,14 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
+/// By start: a size that the feed does not have, one that it has, and where the first stands.
+type OddStarts = BTreeMap<i64, (i64, i64, Proof)>;
+
 fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let updates = in_run(run);
     let feed = FeedSlots::of(run, &updates);
     let sizes = sizes_of_services(run);
-    let mut odd: BTreeMap<(&str, &str), BTreeMap<i64, (i64, i64, Proof)>> = BTreeMap::new();
+    let mut odd: BTreeMap<(&str, &str), OddStarts> = BTreeMap::new();
     for update in &updates {
         let listed = update.slots();
         for slot in listed.iter().filter(|slot| is_whole(run, slot)) {

@@ -61,8 +61,12 @@ fn comparable(value: &Value, path: &str) -> Option<Value> {
     match path {
         "startTime" => time::timestamp_to_seconds(value.as_str()?).ok().map(Value::from),
         "duration" => time::duration_to_seconds(value.as_str()?).ok().map(Value::from),
-        "partySize" => int64::read(value).map(Value::from),
-        _ => value.as_str().filter(|name| !name.is_empty()).map(Value::from),
+        // A default that is written out says no more than one that is left out.
+        "partySize" => int64::read(value).filter(|size| *size != 0).map(Value::from),
+        _ => value
+            .as_str()
+            .filter(|name| !name.is_empty() && !name.ends_with("_UNSPECIFIED"))
+            .map(Value::from),
     }
 }
 
@@ -83,6 +87,15 @@ mod tests {
         update(Some("status"), body).judge(&RULE).passes(COMPLETE);
         let moved = json!({ "startTime": "2030-01-01T10:00:00Z" });
         update(Some("start_time"), moved).judge(&RULE).passes(COMPLETE);
+    }
+
+    #[test]
+    fn defaults_that_are_written_out_change_nothing() {
+        let body = json!({ "status": "CANCELED", "partySize": "0",
+            "paymentInformation": { "prepaymentStatus": "PREPAYMENT_STATUS_UNSPECIFIED" } });
+        update(Some("status"), body).judge(&RULE).passes(COMPLETE);
+        let body = json!({ "startTime": "2030-01-01T10:00:00Z", "status": "BOOKING_STATUS_UNSPECIFIED" });
+        update(Some("startTime"), body).judge(&RULE).passes(COMPLETE);
     }
 
     #[test]

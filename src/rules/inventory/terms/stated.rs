@@ -4,7 +4,6 @@ use crate::offer::ServiceTerms;
 use crate::reading;
 use domain::slot::{ConfirmationMode, Deposit, Money, NoShowFee, PriceType, Slot};
 use feeds::windows;
-use protocol::model::v1alpha;
 use protocol::{int64, time};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -81,7 +80,7 @@ impl Pair<'_> {
 
     /// The mode that the update states; none where it states none.
     pub(super) fn stated_mode(&self) -> Option<ConfirmationMode> {
-        match name_of("ConfirmationMode", self.listed, "/confirmationMode")? {
+        match reading::api_name("ConfirmationMode", self.listed, "/confirmationMode")? {
             "CONFIRMATION_MODE_SYNCHRONOUS" => Some(ConfirmationMode::Synchronous),
             "CONFIRMATION_MODE_ASYNCHRONOUS" => Some(ConfirmationMode::Asynchronous),
             _ => None,
@@ -119,7 +118,7 @@ impl Pair<'_> {
     /// What asks for money asks for a card; which of it the slot has is another question.
     fn card_required(&self) -> bool {
         let terms = &self.feed.terms;
-        let says = match name_of("RequireCreditCard", self.listed, "/requireCreditCard") {
+        let says = match reading::api_name("RequireCreditCard", self.listed, "/requireCreditCard") {
             Some("REQUIRE_CREDIT_CARD_ALWAYS") => true,
             Some("REQUIRE_CREDIT_CARD_CONDITIONAL") => false,
             _ => self.service.card_required,
@@ -206,16 +205,8 @@ fn money(message: &Value, pointer: &str) -> Option<Money> {
 }
 
 fn price_type(message: &Value, pointer: &str) -> PriceType {
-    match name_of("PriceType", message, pointer) {
+    match reading::api_name("PriceType", message, pointer) {
         Some("PER_PERSON") => PriceType::PerPerson,
         _ => PriceType::FixedRateDefault,
     }
-}
-
-/// The value of an enum, by its name or by its number.
-fn name_of<'v>(enumeration: &str, message: &'v Value, pointer: &str) -> Option<&'v str> {
-    let value = reading::set(message, pointer)?;
-    value
-        .as_str()
-        .or_else(|| v1alpha().enumeration(enumeration)?.by_number(value.as_i64()?))
 }
