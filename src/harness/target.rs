@@ -5,9 +5,9 @@ use domain::Waitlist;
 use domain::slot::Slot;
 use engine::transport::Endpoint;
 use engine::{Settings, TestCards};
-use feeds::{self, FeedErrors, FeedProblem, Inventory, Service};
+use feeds::{self, CardRequirement, FeedErrors, FeedProblem, Inventory, Service};
 use jiff::SignedDuration;
-use rules::Offer;
+use rules::{Offer, ServiceTerms};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use transcript::Masker;
@@ -248,11 +248,42 @@ pub(super) fn offer(inventory: &Inventory) -> Offer {
     let key = |service: &Service| (service.merchant_id.clone(), service.service_id.clone());
     let recurring = services().filter_map(|service| Some((key(service), service.is_recurring()?)));
     let online = services().filter_map(|service| Some((key(service), service.online.clone()?)));
+    let terms = services().map(|service| (key(service), service_terms(service)));
     Offer {
         payment_options: options.collect(),
         recurring: recurring.collect(),
         online: online.collect(),
         linked: inventory.linked.clone(),
+        resource_ids: resource_ids(inventory),
+        services: terms.collect(),
+    }
+}
+
+/// The ids of staff and rooms, of services of which every slot is kept.
+fn resource_ids(inventory: &Inventory) -> BTreeMap<(String, String), BTreeSet<String>> {
+    let mut all: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+    for slot in &inventory.slots {
+        let ids = [&slot.resources.staff_id, &slot.resources.room_id];
+        for id in ids.into_iter().flatten() {
+            let key = (slot.merchant_id.clone(), slot.service_id.clone());
+            if inventory.whole.contains(&key) {
+                all.entry(key).or_default().insert(id.clone());
+            }
+        }
+    }
+    all
+}
+
+/// What holds for a slot that says nothing itself.
+fn service_terms(service: &Service) -> ServiceTerms {
+    ServiceTerms {
+        no_show_fee: service.no_show_fee.clone(),
+        deposit: service.deposit.clone(),
+        card_required: service.card_requirement == CardRequirement::Always,
+        payment_option_ids: service.payment_option_ids.clone(),
+        rules: service.rules.clone(),
+        has_waitlist_rules: service.waitlist.is_some(),
+        has_uri_template: service.has_uri_template(),
     }
 }
 

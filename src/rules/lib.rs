@@ -59,7 +59,7 @@ pub use judge_feeds::{comparison_for, judge_feeds, requirements_of_feeds};
 pub use list::{RULES, is_of_feeds_alone, rules_for};
 pub use milestones::milestones;
 pub use misdirected::{Misdirected, misdirected};
-pub use offer::Offer;
+pub use offer::{Offer, ServiceTerms};
 pub use partner_calls::{BookingUpdate, InventoryUpdate, PartnerCall};
 pub use rule::{Rule, Scope};
 pub use verdicts::Verdicts;

@@ -186,7 +186,13 @@ pub static RULES: &[&Rule] = &[
     &run::records::RULE,
     &run::resource_ids::RULE,
     &run::online_fields::RULE,
+    &run::add_on_fields::RULE,
     &inventory::linked_out::RULE,
+    &inventory::terms::RULE,
+    &inventory::addressed::RULE,
+    &inventory::complete::RULE,
+    &inventory::resource_ids::RULE,
+    &inventory::party_sizes::RULE,
 ];
 
 /// The rules that can fail a requirement.

@@ -1,7 +1,10 @@
 //! Notifications that came for a booking to which nobody had done it, while Google waited for them of another one.
 
+use super::reading;
+use protocol::Method;
 use scenario::matcher;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use transcript::{BookingWait, Call, Fact, Notification, Transcript};
 
 /// A change that was notified of the wrong booking.
@@ -19,6 +22,8 @@ pub struct Misdirected {
     pub meant: String,
     /// What was waited for.
     pub until: Value,
+    /// True when its body names the booking that was meant, so that nothing is guessed.
+    pub names_both: bool,
 }
 
 /// A wait in vain for what follows an act at the partner, from the act to its end.
@@ -34,10 +39,15 @@ pub fn misdirected<'t>(transcripts: impl IntoIterator<Item = &'t Transcript> + C
     if vain.is_empty() {
         return Vec::new();
     }
-    let mut all: Vec<Misdirected> = Vec::new();
+    let mut all = with_two_names(&vain, transcripts.clone());
     for transcript in transcripts {
         for (entry, at_ms, notification) in transcript.notifications() {
-            all.extend(meanwhile(&vain, transcript, (entry, at_ms, notification)));
+            let is_known = all
+                .iter()
+                .any(|one| one.entry == entry && one.scenario == transcript.scenario);
+            if !is_known {
+                all.extend(meanwhile(&vain, transcript, (entry, at_ms, notification)));
+            }
         }
     }
     // Where it has happened, the other waits in vain for the same have the same cause: what came for them named bookings
@@ -58,6 +68,58 @@ pub fn misdirected<'t>(transcripts: impl IntoIterator<Item = &'t Transcript> + C
         .collect();
     all.extend(others);
     all
+}
+
+/// Notifications whose body names another booking of the run than their path: once one of them says what was waited for in vain
+/// of the one in its body, it is the paths that are wrong. A body with a wrong name changes the right booking.
+fn with_two_names<'t>(
+    vain: &[VainWait<'_>],
+    transcripts: impl IntoIterator<Item = &'t Transcript> + Clone,
+) -> Vec<Misdirected> {
+    let known: BTreeSet<&str> = transcripts.clone().into_iter().flat_map(booking_ids).collect();
+    let mut all = Vec::new();
+    let mut is_proved = false;
+    for transcript in transcripts {
+        for (entry, at_ms, notification) in transcript.notifications() {
+            let Some((named, meant)) = two_names(notification).filter(|(_, meant)| known.contains(meant))
+            else {
+                continue;
+            };
+            let wait = vain.iter().find(|wait| {
+                let is_meanwhile = (wait.since_ms..=wait.until_ms).contains(&at_ms);
+                let says = matcher::matches(&wait.wait.until, notification.message());
+                wait.wait.booking_id == meant && is_meanwhile && says
+            });
+            is_proved |= wait.is_some();
+            all.push(Misdirected {
+                scenario: transcript.scenario.clone(),
+                entry,
+                target: notification.target.clone(),
+                named: named.to_owned(),
+                meant: meant.to_owned(),
+                until: wait.map(|wait| wait.wait.until.clone()).unwrap_or_default(),
+                names_both: true,
+            });
+        }
+    }
+    // The clearest first: what was waited for and did not come.
+    all.sort_by_key(|one| one.until.is_null());
+    if is_proved { all } else { Vec::new() }
+}
+
+/// The bookings that a history made.
+fn booking_ids(transcript: &Transcript) -> Vec<&str> {
+    let made = transcript.exchanges_of(Method::CreateBooking);
+    made.filter_map(|made| reading::id(reading::created_booking(&made)?))
+        .collect()
+}
+
+/// The booking in the path and another one in the body.
+fn two_names(notification: &Notification) -> Option<(&str, &str)> {
+    let in_path = notification.booking_id()?;
+    let name = notification.message()?.get("name")?.as_str()?;
+    let in_body = name.split_once("/bookings/")?.1;
+    (in_body != in_path).then_some((in_path, in_body))
 }
 
 /// The fields of Google's copy that a condition is about.
@@ -87,6 +149,7 @@ fn meanwhile(
         named: id.to_owned(),
         meant: wait.wait.booking_id.clone(),
         until: wait.wait.until.clone(),
+        names_both: false,
     })
 }
 

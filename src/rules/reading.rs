@@ -1,6 +1,6 @@
 //! Readings of messages that several rules share.
 
-use protocol::model::v3;
+use protocol::model::{v1alpha, v3};
 use protocol::{Method, int64};
 use serde_json::{Map, Value};
 use transcript::Exchange;
@@ -62,6 +62,14 @@ pub(super) fn set<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
 /// The number at a place, zero where proto3 left it out; none when the value there is no number.
 pub(super) fn number(value: &Value, pointer: &str) -> Option<i64> {
     set(value, pointer).map_or(Some(0), int64::read)
+}
+
+/// The value of an enum of the notification API, by its name or by its number.
+pub(super) fn api_name<'v>(enumeration: &str, message: &'v Value, pointer: &str) -> Option<&'v str> {
+    let value = set(message, pointer)?;
+    value
+        .as_str()
+        .or_else(|| v1alpha().enumeration(enumeration)?.by_number(value.as_i64()?))
 }
 
 /// True when an enum of the booking server has a value of this name.

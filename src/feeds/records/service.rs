@@ -197,6 +197,11 @@ impl Service {
             .collect()
     }
 
+    /// True when it has a template of an address on the partner's own page.
+    pub fn has_uri_template(&self) -> bool {
+        self.redirect_template.is_some()
+    }
+
     /// True when it has the template that slots which link out need.
     pub(crate) fn has_redirect_template(&self) -> bool {
         self.redirect_template

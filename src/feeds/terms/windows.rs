@@ -8,7 +8,7 @@ use domain::slot::{Money, RefundStep, Slot};
 
 /// The last moment at which Google offers cancelling online: the slot's own, else the service's lead, else the
 /// start.
-pub(crate) fn online_cutoff(
+pub fn online_cutoff(
     start_sec: i64,
     last_online_cancellable_sec: Option<i64>,
     rules: &SchedulingRules,
@@ -18,7 +18,7 @@ pub(crate) fn online_cutoff(
 }
 
 /// The last moment at which Google offers the slot: the slot's own, else what the service's rules give.
-pub(crate) fn bookable_until(
+pub fn bookable_until(
     start_sec: i64,
     duration_sec: i64,
     last_bookable_sec: Option<i64>,

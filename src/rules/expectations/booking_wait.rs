@@ -56,7 +56,9 @@ pub(super) fn judge(
         return Course::Continues;
     }
     let other = news(case, awaited, entry);
-    if other.is_some_and(|told| verdicts.has_finding_at(told)) {
+    // Of a message that is wrong in itself the finding says why what was due did not come of it.
+    let is_broken = calls_since_the_act(case, awaited, entry).any(|call| verdicts.has_failure_at(call.entry));
+    if is_broken || other.is_some_and(|told| verdicts.has_finding_at(told)) {
         verdicts.not_testable(wait.requirement);
         return Course::Ended;
     }

@@ -44,7 +44,8 @@ pub(super) fn judge(
         }
         return Course::Continues;
     }
-    if is_disputed(case, wait.requirement) {
+    // A rule has found that no update spoke of the slot at all.
+    if is_disputed(case, wait.requirement) || verdicts.has_finding(wait.requirement) {
         verdicts.not_testable(wait.requirement);
         return Course::Ended;
     }

@@ -1,9 +1,9 @@
 //! RTU-ASYNC-11
 
+use super::updates::listed;
 use crate::{Case, InventoryUpdate, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::Capability;
-use serde_json::Value;
 
 const STATED: RequirementId = RequirementId::declared("RTU-ASYNC-11");
 
@@ -20,10 +20,9 @@ fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts)
         return;
     }
     for (pointer, entry) in update.entries() {
-        let slots = entry.get("availability").and_then(Value::as_array);
-        for (place, slot) in slots.into_iter().flatten().enumerate() {
-            let mode = reading::text(slot, "/confirmationMode");
-            let stated = mode.is_some_and(|mode| mode != "CONFIRMATION_MODE_UNSPECIFIED");
+        for (place, slot) in listed(entry).iter().enumerate() {
+            let mode = reading::api_name("ConfirmationMode", slot, "/confirmationMode");
+            let stated = mode.is_some_and(|mode| !mode.is_empty() && mode != "CONFIRMATION_MODE_UNSPECIFIED");
             verdicts.check(STATED, stated, || {
                 let place = format!("{pointer}/availability/{place}/confirmationMode");
                 (
@@ -39,7 +38,7 @@ fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts)
 mod tests {
     use super::*;
     use crate::testing::{START, Story, inventory_update};
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn listing(slot: &Value) -> Story {
         Story::arrival().notify(inventory_update(START, json!({ "availability": [slot] })))
@@ -50,6 +49,13 @@ mod tests {
         listing(&json!({ "confirmationMode": "CONFIRMATION_MODE_SYNCHRONOUS" }))
             .judge(&RULE)
             .passes(STATED);
+        // An enum by its number is read as well.
+        listing(&json!({ "confirmationMode": 2 }))
+            .judge(&RULE)
+            .passes(STATED);
+        listing(&json!({ "confirmationMode": 0 }))
+            .judge(&RULE)
+            .fails(STATED);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! FEED-AVL-10, INV-14
 
-use super::{is_left_out, says, speaks_of};
+use super::updates::listed;
+use super::{complete, is_left_out, says, speaks_of};
 use crate::availability::{is_available, pairs, repeats};
 use crate::verdicts::Proof;
-use crate::{Case, InventoryUpdate, PartnerCall, Rule, Scope, Verdicts};
+use crate::{Case, InventoryUpdate, PartnerCall, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::Slot;
 use serde_json::{Value, json};
@@ -18,7 +19,8 @@ pub(crate) static RULE: Rule = Rule {
     manual: "A look-up that answers \"available\": true must not contradict the last inventory update of the slot. Judged where a \
              quiet moment lay between the last act and the look-up, so that every update had time to come. An update by which none \
              is open is wrong about the count, as long as fewer were booked than were open. An update whose window covers the \
-             slot and whose list leaves it out deletes it. What cancellations, moves and declined requests free has rules of its own.",
+             slot and whose list leaves it out deletes it, also where the list has others of its start. Slots that cannot be told \
+             apart, and what cancellations, moves and declined requests free, have rules of their own.",
     scope: Scope::Scenario(judge),
 };
 
@@ -81,7 +83,26 @@ fn last_update<'c>(case: &'c Case<'_>, slot: &Slot, until: usize) -> Option<Part
         .partner_calls()
         .filter(|call| call.entry < until && call.is_accepted());
     let last = calls.filter(|call| speaks_of(call.notification, slot)).last();
-    last.filter(|call| !recurs(call))
+    last.filter(|call| !recurs(call) && !is_unclear(case, slot, call))
+}
+
+/// True for an update that lists slots which could not be told apart from this one: without a start or a length, or by ids that
+/// the feed does not have. Each is another rule's finding.
+fn is_unclear(case: &Case<'_>, slot: &Slot, call: &PartnerCall<'_>) -> bool {
+    let Some(update) = InventoryUpdate::of(*call) else {
+        return false;
+    };
+    let known = case
+        .offer
+        .resource_ids
+        .get(&(slot.merchant_id.clone(), slot.service_id.clone()));
+    let is_strange = |listed: &Value| {
+        let ids = ["/resources/staffId", "/resources/roomId"].map(|pointer| reading::text(listed, pointer));
+        let mut ids = ids.into_iter().flatten();
+        known.is_some_and(|known| ids.any(|id| !known.contains(id)))
+    };
+    let entries = update.entries().into_iter();
+    complete::missing(&update).is_some() || entries.flat_map(|(_, entry)| listed(entry)).any(is_strange)
 }
 
 /// True for an update by recurrences, which state no numbers of spots.
@@ -89,9 +110,7 @@ fn recurs(call: &PartnerCall<'_>) -> bool {
     let update = InventoryUpdate::of(*call);
     update.is_some_and(|update| {
         let entries = update.entries().into_iter();
-        let mut listed = entries
-            .filter_map(|(_, entry)| entry.get("availability")?.as_array())
-            .flatten();
+        let mut listed = entries.flat_map(|(_, entry)| listed(entry));
         listed.any(|slot| slot.get("recurrence").is_some())
     })
 }
@@ -126,8 +145,20 @@ fn compare(
                 "an inventory update says \"spotsOpen\": \"0\", and the look-up after it \"available\": true";
             verdicts.fail(COUNT, proof.actual("spotsOpen 0"), message);
         }
+        // What was told of the slot since something else was booked came for the neighbour.
+        None if last.entry > first_booking(case) => {
+            let message =
+                "an inventory update says \"spotsOpen\": \"0\", and the look-up after it \"available\": true";
+            verdicts.fail(COUNT, proof.actual("spotsOpen 0"), message);
+        }
         None => {}
     }
+}
+
+/// The entry of the scenario's first booking.
+fn first_booking(case: &Case<'_>) -> usize {
+    let all = case.bookings();
+    all.iter().map(|(_, made)| made.entry).min().unwrap_or(usize::MAX)
 }
 
 const LEFT_OUT: &str = "the window of an inventory update covers a slot that its list leaves out; Google deletes the slot, which the \
@@ -211,6 +242,36 @@ mod tests {
         looked_up(updated(class(), recurring).quiet())
             .judge(&RULE)
             .says_nothing();
+    }
+
+    #[test]
+    fn a_slot_beside_the_booked_one_is_found_deleted_or_full() {
+        let beside = |listed: &[(&str, &str)]| {
+            let slots: Vec<_> = listed
+                .iter()
+                .map(|(staff, open)| {
+                    json!({ "startTime": "2030-01-01T08:00:00Z", "duration": "1800s", "spotsTotal": "1", "spotsOpen": open,
+                        "resources": { "staffId": staff, "staffName": staff } })
+                })
+                .collect();
+            let entry = json!({ "availability": slots, "startTimeRestrict": "2030-01-01T08:00:00Z",
+                "endTimeRestrict": "2030-01-01T08:00:01Z" });
+            let story = Story::arrival().slot(|slot| slot.resources.staff_id = Some("luca".into()));
+            let booked = json!({ "slot": { "merchant_id": "salon", "service_id": "cut", "start_sec": START.to_string() },
+                "idempotency_token": "t-9" });
+            let story = story.call(Method::CreateBooking, booked, 200, booking());
+            let slot_time = json!({ "service_id": "cut", "start_sec": START.to_string(), "duration_sec": "1800",
+                "resource_ids": { "staff_id": "luca" } });
+            let request = json!({ "merchant_id": "salon", "slot_time": [slot_time] });
+            let answer = json!({ "slot_time_availability": [{ "slot_time": slot_time, "available": true }] });
+            let story = updated(story, entry).quiet();
+            story
+                .call(Method::BatchAvailabilityLookup, request, 200, answer)
+                .judge(&RULE)
+        };
+        beside(&[("imani", "0"), ("luca", "1")]).says_nothing();
+        beside(&[("imani", "0")]).warns(WINDOW);
+        beside(&[("imani", "1"), ("luca", "0")]).fails(COUNT);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! REDIR-05
 
+use super::updates::listed;
 use crate::verdicts::Proof;
 use crate::{Case, InventoryUpdate, PartnerCall, Rule, Run, Scope, Verdicts, reading};
 use catalogue::RequirementId;
@@ -46,8 +47,7 @@ fn check(case: &Case<'_>, update: &InventoryUpdate<'_>, scenario: Option<&str>, 
         let Some(linked) = case.offer.linked.get(&key) else {
             continue;
         };
-        let listed = entry["availability"].as_array().into_iter().flatten();
-        for (index, slot) in listed.enumerate() {
+        for (index, slot) in listed(entry).iter().enumerate() {
             let Some(feed) = linked.iter().find(|feed| is_same(slot, feed)) else {
                 continue;
             };

@@ -1,5 +1,7 @@
 //! Rules about inventory updates, judged where the target sends them at all.
 
+pub(super) mod addressed;
+pub(super) mod complete;
 pub(super) mod confirmation_mode;
 pub(super) mod contradicted;
 pub(super) mod entry_ids;
@@ -7,19 +9,23 @@ pub(super) mod field_names;
 pub(super) mod freed;
 pub(super) mod linked_out;
 pub(super) mod moved;
+pub(super) mod party_sizes;
+pub(super) mod resource_ids;
 pub(super) mod restricts;
 pub(super) mod spots;
 pub(super) mod style;
 pub(super) mod taken;
+pub(super) mod terms;
+pub(super) mod updates;
 
 use super::partner_calls::InventoryUpdate;
-use super::run::inventory_path::is_astray;
-use super::{Case, access, reading};
+use super::run::inventory_path::{is_astray, is_empty, is_of_another_partner};
+use super::{Case, PartnerCall, access, reading};
 use domain::slot::Slot;
 use protocol::time;
 use scenario::matcher;
 use serde_json::{Value, json};
-use transcript::{Notification, Subject};
+use transcript::{Notification, SlotKey, Subject};
 
 /// Whether an update at or after a moment is about the slot: by an entry of its start, or by a window around it, whose
 /// empty list says that the slot is gone. None when one that was refused and never came again may have done so, and when it may still
@@ -63,8 +69,7 @@ pub(super) fn says(notification: &Notification, slot: &Slot, until: &Value) -> b
     };
     let entries = update.entries().into_iter();
     let mut listed = entries
-        .filter_map(|(_, entry)| entry.get("availability")?.as_array())
-        .flatten()
+        .flat_map(|(_, entry)| updates::listed(entry))
         .filter(|listed| spots::is_same(listed, slot))
         .peekable();
     match listed.peek() {
@@ -85,34 +90,63 @@ pub(super) fn was_told_full(case: &Case<'_>, slot: &Slot, until: usize) -> bool 
 pub(super) fn is_deleted(case: &Case<'_>, slot: &Slot, until: usize) -> bool {
     let calls = case.partner_calls().filter(|call| call.entry < until);
     let last = calls.filter(|call| speaks_of(call.notification, slot)).last();
-    last.is_some_and(|call| is_left_out(call.notification, slot))
+    last.is_some_and(|call| covers(call.notification, slot) && lists_other_starts(call.notification, slot))
 }
 
-/// True for an update that lists other slots of the service and, by its window, deletes this one.
-fn is_left_out(notification: &Notification, slot: &Slot) -> bool {
+/// True for an update of other starts of the service that does not list this one.
+fn lists_other_starts(notification: &Notification, slot: &Slot) -> bool {
     let Subject::Availability { slots, .. } = &notification.subject else {
         return false;
     };
-    let has_others = slots
-        .iter()
-        .any(|key| key.service_id == slot.service_id && key.start_sec != slot.start_sec);
-    has_others && covers(notification, slot) && !lists(notification, slot)
+    let is_another = |key: &SlotKey| key.service_id == slot.service_id && key.start_sec != slot.start_sec;
+    slots.iter().any(is_another) && !lists(notification, slot)
 }
 
-/// True when an update was refused or does not say whom it is for: what it meant to say is then another rule's finding.
+/// True for an update that lists other slots of the service, at whatever start, and, by its window, deletes this one.
+fn is_left_out(notification: &Notification, slot: &Slot) -> bool {
+    let Some(update) = InventoryUpdate::of_unclaimed(notification) else {
+        return false;
+    };
+    let entries = update.entries().into_iter().filter(|(_, entry)| {
+        let merchant = update.merchant_of(entry) == Some(slot.merchant_id.as_str());
+        merchant && update.service_of(entry) == Some(slot.service_id.as_str())
+    });
+    let mut listed = entries.flat_map(|(_, entry)| updates::listed(entry)).peekable();
+    let lists_others = listed.peek().is_some() && !listed.any(|listed| spots::is_same(listed, slot));
+    covers(notification, slot) && (lists_others || lists_other_starts(notification, slot))
+}
+
+/// True when an update was refused, went to another partner or does not say what it is about: what it meant to say is then
+/// another rule's finding.
 pub(super) fn has_refusal(case: &Case<'_>) -> bool {
     let refused = |notification: &Notification| {
         let shut = notification.status == 400 || access::refusal_reason(notification).is_some();
         matches!(notification.subject, Subject::Availability { .. }) && notification.fault.is_none() && shut
     };
-    let nameless = |orphan: &Notification| {
-        InventoryUpdate::of_unclaimed(orphan).is_some_and(|update| entry_ids::missing_id(&update).is_some())
+    let nameless = |update: &InventoryUpdate<'_>| {
+        entry_ids::missing_id(update).is_some()
+            || complete::missing(update).is_some_and(|(id, _)| id == complete::PLACED)
     };
-    case.partner_calls().any(|call| refused(call.notification))
-        || case
-            .orphans
-            .iter()
-            .any(|orphan| refused(orphan) || nameless(orphan) || is_astray(orphan))
+    let claimed = || case.partner_calls().map(|call| call.notification);
+    let orphans = || case.orphans.iter();
+    claimed().any(refused)
+        || claimed()
+            .filter_map(InventoryUpdate::of_unclaimed)
+            .any(|update| nameless(&update))
+        || orphans()
+            .filter_map(InventoryUpdate::of_unclaimed)
+            .any(|update| nameless(&update))
+        || orphans().any(|orphan| {
+            refused(orphan) || is_astray(orphan) || is_of_another_partner(orphan, case.partner_id)
+        })
+        || is_told_nothing(case)
+        || addressed::elsewhere(case).is_some()
+}
+
+/// True when updates came that hold no entry, and none that is about this scenario.
+pub(super) fn is_told_nothing(case: &Case<'_>) -> bool {
+    let is_own = |call: &PartnerCall<'_>| matches!(call.notification.subject, Subject::Availability { .. });
+    case.orphans.iter().any(is_empty) && !case.partner_calls().any(|call| is_own(&call))
 }
 
 fn lists(notification: &Notification, slot: &Slot) -> bool {

@@ -1,5 +1,6 @@
 //! INV-14
 
+use super::updates::listed;
 use crate::{Case, InventoryUpdate, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::time;
@@ -52,7 +53,7 @@ fn outside(pointer: &str, entry: &Value) -> Option<(String, String)> {
     let seconds = |text: Option<&str>| time::timestamp_to_seconds(text?).ok();
     let from = seconds(reading::text(entry, "/startTimeRestrict"))?;
     let to = seconds(reading::text(entry, "/endTimeRestrict"))?;
-    let listed = entry.get("availability")?.as_array()?;
+    let listed = listed(entry);
     listed.iter().enumerate().find_map(|(index, slot)| {
         let start = reading::text(slot, "/startTime")?;
         let at = seconds(Some(start))?;

@@ -1,6 +1,6 @@
 //! FEED-AVL-10
 
-use super::speaks_of;
+use super::{speaks_of, updates};
 use crate::verdicts::Proof;
 use crate::{Case, InventoryUpdate, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
@@ -41,6 +41,14 @@ fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let updates: Vec<InventoryUpdate<'_>> = calls.filter_map(InventoryUpdate::of).collect();
     let listed: Vec<Listed<'_>> = updates.iter().flat_map(listed_slots).collect();
     if let Some(odd) = listed.iter().find(|one| one.open > one.total || one.open < 0) {
+        if reading::set(odd.slot, "/spotsTotal").is_none() {
+            let message = format!(
+                "the inventory update says \"spotsOpen\": \"{}\" and has no \"spotsTotal\", which is to stay as it is",
+                odd.open
+            );
+            let proof = Proof::at(odd.entry, format!("{}/spotsTotal", odd.pointer)).expected("present");
+            return verdicts.fail(COUNT, proof, message);
+        }
         let message = format!(
             "the inventory update says \"spotsOpen\": \"{}\" and \"spotsTotal\": \"{}\"; the open spots are between none and all",
             odd.open, odd.total
@@ -90,13 +98,14 @@ pub(crate) fn listed_slots<'u>(update: &InventoryUpdate<'u>) -> Vec<Listed<'u>> 
     };
     let entries = update.entries().into_iter();
     let slots = entries.flat_map(|(pointer, of_service)| {
-        let list = of_service.get("availability").and_then(Value::as_array);
-        let list = list.into_iter().flatten().enumerate();
+        let list = updates::listed(of_service).iter().enumerate();
         list.map(move |(index, slot)| (format!("{pointer}/availability/{index}"), slot))
     });
     let both = |(pointer, slot): (String, &'u Value)| {
         let number = |name: &str| int64::read(reading::set(slot, name)?);
-        let (open, total) = number("/spotsOpen").zip(number("/spotsTotal"))?;
+        let open = number("/spotsOpen")?;
+        // A total that is left out is none; of a slot without open spots that says nothing.
+        let total = number("/spotsTotal").or((open > 0).then_some(0))?;
         Some(Listed {
             entry,
             pointer,
@@ -211,5 +220,23 @@ mod tests {
         let place = "/extendedServiceAvailability/0/availability/0/spotsOpen";
         assert_eq!(found.evidence.pointer.as_deref(), Some(place));
         told(Story::arrival(), 1, 1).quiet().judge(&RULE).passes(COUNT);
+    }
+
+    #[test]
+    fn a_total_that_is_left_out_is_named_and_an_open_number_of_zero_may_be() {
+        let listing = |mut numbers: Value| {
+            numbers["startTime"] = json!("2030-01-01T08:00:00Z");
+            numbers["duration"] = json!("1800s");
+            let update = inventory_update(START, json!({ "availability": [numbers] }));
+            Story::arrival().notify(update).judge(&RULE)
+        };
+        let found = listing(json!({ "spotsOpen": "1" })).fails(COUNT);
+        assert!(
+            found.message.contains("has no \"spotsTotal\""),
+            "{}",
+            found.message
+        );
+        listing(json!({ "spotsTotal": "1" })).is_clean();
+        listing(json!({})).is_clean();
     }
 }

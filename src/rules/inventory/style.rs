@@ -1,5 +1,6 @@
 //! INV-10, INV-11, INV-12, INV-13, INV-19
 
+use super::{complete, updates};
 use crate::verdicts::Proof;
 use crate::{Case, InventoryUpdate, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
@@ -34,17 +35,21 @@ struct ServiceSlots<'u> {
 }
 
 fn judge(case: &Case<'_>, update: &InventoryUpdate<'_>, verdicts: &mut Verdicts) {
+    entry_twice(update, verdicts);
     for (pointer, entry) in update.entries() {
         let listed = ServiceSlots {
             update,
             merchant: update.merchant_of(entry).unwrap_or_default(),
             service: update.service_of(entry).unwrap_or_default(),
-            slots: entry["availability"].as_array().into_iter().flatten().collect(),
+            slots: updates::listed(entry).iter().collect(),
             pointer: format!("{pointer}/availability"),
         };
         if !listed.slots.is_empty() {
             style(case, &listed, verdicts);
-            twice(&listed, verdicts);
+            // Slots that are not whole look alike.
+            if complete::missing(update).is_none() {
+                twice(&listed, verdicts);
+            }
             options(case, &listed, verdicts);
         }
     }
@@ -98,6 +103,25 @@ fn span(slot: &Value) -> i64 {
     let seconds = |pointer: &str| time::timestamp_to_seconds(reading::text(slot, pointer)?).ok();
     let ends = seconds("/recurrence/repeatUntil").zip(seconds("/startTime"));
     ends.map_or(0, |(last, first)| last - first)
+}
+
+/// An entry that is there twice lists each of its slots twice.
+fn entry_twice(update: &InventoryUpdate<'_>, verdicts: &mut Verdicts) {
+    let entries = update.entries();
+    let again = entries
+        .iter()
+        .enumerate()
+        .find(|(index, (_, entry))| entries[..*index].iter().any(|(_, earlier)| earlier == entry));
+    if let Some((_, (pointer, entry))) = again
+        && !updates::listed(entry).is_empty()
+    {
+        let proof = update.proof(pointer.as_str()).expected("each slot once");
+        verdicts.fail(
+            TWICE,
+            proof,
+            "an inventory update has the same entry twice, with the same slots",
+        );
+    }
 }
 
 fn twice(listed: &ServiceSlots<'_>, verdicts: &mut Verdicts) {
@@ -201,10 +225,24 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_that_is_there_twice_is_found() {
+        let both = |starts: [&str; 2]| {
+            let entries = starts.map(
+                |start| json!({ "merchantId": "salon", "serviceId": "cut", "availability": [spots(start)] }),
+            );
+            let mut update = inventory_update(START, json!({}));
+            update.raw = json!({ "extendedServiceAvailability": entries }).to_string();
+            Story::arrival().notify(update).judge(&RULE)
+        };
+        both(["2030-01-01T08:00:00Z", "2030-01-01T08:00:00Z"]).fails(TWICE);
+        both(["2030-01-01T08:00:00Z", "2030-01-01T09:00:00Z"]).passes(TWICE);
+    }
+
+    #[test]
     fn staff_tells_slots_of_one_time_apart() {
         let with = |staff: &str| {
             let mut slot = spots("2030-01-01T08:00:00Z");
-            slot["resources"] = json!({ "staffId": staff });
+            slot["resources"] = json!({ "staffId": staff, "staffName": staff });
             slot
         };
         story(&[with("a"), with("b")]).judge(&RULE).passes(TWICE);

@@ -1,6 +1,6 @@
 //! REQ-02
 
-use super::{BookingUpdate, mask_modifiable};
+use super::{BookingUpdate, mask_complete, mask_modifiable};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
@@ -79,9 +79,11 @@ fn absent(patch: &BookingUpdate<'_>) -> Option<String> {
         let is_elsewhere = around.is_some_and(|around| !around.is_object());
         is_elsewhere || reading::set(patch.body, &pointer).is_some_and(|value| value != "")
     };
+    // A mask that names another field than the one that is changed is one mistake, and a rule of its own finds it.
+    let is_mistaken = mask_complete::unnamed_change(patch).is_some();
     let named = patch
         .paths()
-        .filter(|path| mask_modifiable::MODIFIABLE.contains(path));
+        .filter(|path| !is_mistaken && mask_modifiable::MODIFIABLE.contains(path));
     ["name", "merchantId", "serviceId"]
         .into_iter()
         .chain(named)
@@ -124,6 +126,13 @@ mod tests {
             .judge(&RULE)
             .fails(ESSENTIALS);
         assert_eq!(found.evidence.pointer.as_deref(), Some("/startTime"));
+    }
+
+    #[test]
+    fn a_mask_that_names_another_field_than_the_changed_one_is_one_finding() {
+        let mistaken = update("startTime", changes(json!({ "status": "CANCELED" })));
+        mistaken.judge(&RULE).passes(ESSENTIALS);
+        mistaken.judge_all().fails(RequirementId::declared("REQ-04"));
     }
 
     #[test]

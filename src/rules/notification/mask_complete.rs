@@ -1,6 +1,9 @@
 //! REQ-04
 
-use super::{BookingUpdate, PREPAYMENT_PATH, mask_modifiable::MODIFIABLE};
+use super::{
+    BookingUpdate, PREPAYMENT_PATH,
+    mask_modifiable::{MODIFIABLE, has_unknown_path},
+};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
@@ -14,20 +17,15 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[COMPLETE],
     manual: "Where a mask is sent it must name every field of the body that changes the booking. Fields that only repeat \
              what Google knows, such as an unchanged start, need not be named. A refund that the mask does not name has a \
-             rule of its own, since one of Google's pages prints it so.",
+             rule of its own, since one of Google's pages prints it so, and so has a mask that names what a booking does not have.",
     scope: Scope::BookingUpdate(judge),
 };
 
 fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
-    if !patch.has_mask() {
+    if !patch.has_mask() || patch.before.is_none() || has_unknown_path(patch) {
         return;
     }
-    let Some(before) = patch.before else { return };
-    let refund = |path: &str| path == PREPAYMENT_PATH && patch.prepayment() == Some("PREPAYMENT_REFUNDED");
-    let lost = MODIFIABLE
-        .into_iter()
-        .filter(|path| !patch.names(path) && !refund(path))
-        .find(|path| changes(patch.body, before, path));
+    let lost = unnamed_change(patch);
     verdicts.check(COMPLETE, lost.is_none(), || {
         let field = lost.unwrap_or_default();
         let pointer = format!("/{}", field.replace('.', "/"));
@@ -39,6 +37,16 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
             ),
         )
     });
+}
+
+/// A field that the body changes and the mask does not name.
+pub(super) fn unnamed_change(patch: &BookingUpdate<'_>) -> Option<&'static str> {
+    let before = patch.before.filter(|_| patch.has_mask())?;
+    let refund = |path: &str| path == PREPAYMENT_PATH && patch.prepayment() == Some("PREPAYMENT_REFUNDED");
+    MODIFIABLE
+        .into_iter()
+        .filter(|path| !patch.names(path) && !refund(path))
+        .find(|path| changes(patch.body, before, path))
 }
 
 /// True when the body has a value at the path that can be read and is not the one that Google has.
@@ -53,8 +61,12 @@ fn comparable(value: &Value, path: &str) -> Option<Value> {
     match path {
         "startTime" => time::timestamp_to_seconds(value.as_str()?).ok().map(Value::from),
         "duration" => time::duration_to_seconds(value.as_str()?).ok().map(Value::from),
-        "partySize" => int64::read(value).map(Value::from),
-        _ => value.as_str().filter(|name| !name.is_empty()).map(Value::from),
+        // A default that is written out says no more than one that is left out.
+        "partySize" => int64::read(value).filter(|size| *size != 0).map(Value::from),
+        _ => value
+            .as_str()
+            .filter(|name| !name.is_empty() && !name.ends_with("_UNSPECIFIED"))
+            .map(Value::from),
     }
 }
 
@@ -75,6 +87,15 @@ mod tests {
         update(Some("status"), body).judge(&RULE).passes(COMPLETE);
         let moved = json!({ "startTime": "2030-01-01T10:00:00Z" });
         update(Some("start_time"), moved).judge(&RULE).passes(COMPLETE);
+    }
+
+    #[test]
+    fn defaults_that_are_written_out_change_nothing() {
+        let body = json!({ "status": "CANCELED", "partySize": "0",
+            "paymentInformation": { "prepaymentStatus": "PREPAYMENT_STATUS_UNSPECIFIED" } });
+        update(Some("status"), body).judge(&RULE).passes(COMPLETE);
+        let body = json!({ "startTime": "2030-01-01T10:00:00Z", "status": "BOOKING_STATUS_UNSPECIFIED" });
+        update(Some("startTime"), body).judge(&RULE).passes(COMPLETE);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::{BookingUpdate, PREPAYMENT_PATH};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
+use protocol::model::{Kind, v1alpha};
 
 const ALLOWED: RequirementId = RequirementId::declared("REQ-05");
 
@@ -35,11 +36,35 @@ fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
             entry: Some(patch.entry),
             ..Proof::default()
         };
+        let message = if is_path(&field) {
+            format!("the updateMask names `{field}`, which cannot be modified")
+        } else {
+            format!("the updateMask names \"{field}\"; a booking has no such field")
+        };
         (
             proof.expected(MODIFIABLE.join(", ")).actual(field.clone()),
-            format!("the updateMask names `{field}`, which cannot be modified"),
+            message,
         )
     });
+}
+
+/// True when the mask names what a booking does not have. What was meant by it is not known, so that nothing else is said of
+/// what the mask leaves out.
+pub(super) fn has_unknown_path(patch: &BookingUpdate<'_>) -> bool {
+    patch.paths().any(|path| path != "*" && !is_path(path))
+}
+
+/// True for a field of a booking, or of a message in it.
+fn is_path(path: &str) -> bool {
+    let mut message = v1alpha().message("Booking");
+    path.split('.').all(|name| {
+        let field = message.and_then(|message| message.field(name));
+        message = field.and_then(|field| match &field.kind {
+            Kind::Message(name) => v1alpha().message(name),
+            _ => None,
+        });
+        field.is_some()
+    })
 }
 
 #[cfg(test)]
@@ -74,5 +99,15 @@ mod tests {
         ] {
             update(mask).judge(&RULE).fails(ALLOWED);
         }
+    }
+
+    #[test]
+    fn what_no_booking_has_is_one_finding() {
+        let said = |mask: &str| update(mask).judge(&RULE).fails(ALLOWED).message;
+        assert_eq!(
+            said("statux"),
+            "the updateMask names \"statux\"; a booking has no such field"
+        );
+        update("statux").judge_all().fails(ALLOWED);
     }
 }

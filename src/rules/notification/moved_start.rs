@@ -100,12 +100,11 @@ fn words(wrong: &WrongStart<'_>) -> String {
         (false, _) => "",
     };
     format!(
-        "the booking was moved to {}; the notification says \"startTime\": \"{}\", in UTC {}, which is {} {}{guess}",
+        "the booking was moved to {}; the notification says \"startTime\": \"{}\", in UTC {}; the difference is \"{}\" hours{guess}",
         in_utc(wrong.due_sec),
         wrong.written,
         in_utc(wrong.sec),
-        length(apart.abs()),
-        if apart > 0 { "later" } else { "earlier" },
+        hours(apart),
     )
 }
 
@@ -113,12 +112,13 @@ fn in_utc(sec: i64) -> String {
     time::seconds_to_timestamp(sec).unwrap_or_else(|_| sec.to_string())
 }
 
-fn length(sec: i64) -> String {
-    match (sec / 3600, sec % 3600 / 60, sec % 60) {
-        (hours, 0, 0) => format!("{hours} h"),
-        (0, minutes, 0) => format!("{minutes} min"),
-        (hours, minutes, 0) => format!("{hours} h {minutes} min"),
-        _ => format!("{sec} s"),
+/// With its sign, seconds where there are some.
+fn hours(apart: i64) -> String {
+    let (sign, sec) = (if apart < 0 { '-' } else { '+' }, apart.abs());
+    let (hours, minutes) = (sec / 3600, sec % 3600 / 60);
+    match sec % 60 {
+        0 => format!("{sign}{hours}:{minutes:02}"),
+        rest => format!("{sign}{hours}:{minutes:02}:{rest:02}"),
     }
 }
 
@@ -157,13 +157,13 @@ mod tests {
         assert_eq!(
             found.message,
             "the booking was moved to 2030-01-01T09:00:00Z; the notification says \"startTime\": \"2030-01-01T11:00:00Z\", \
-             in UTC 2030-01-01T11:00:00Z, which is 2 h later, perhaps local time with a Z"
+             in UTC 2030-01-01T11:00:00Z; the difference is \"+2:00\" hours, perhaps local time with a Z"
         );
         let found = moved(&["2030-01-01T09:00:00+01:00", "2030-01-01T08:59:00Z"])
             .judge(&RULE)
             .fails(START);
         assert!(
-            found.message.ends_with("which is 1 min earlier"),
+            found.message.ends_with("the difference is \"-0:01\" hours"),
             "{}",
             found.message
         );

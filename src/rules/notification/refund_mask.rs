@@ -1,6 +1,6 @@
 //! RTU-REFUND-02
 
-use super::{BookingUpdate, PREPAYMENT_PATH};
+use super::{BookingUpdate, PREPAYMENT_PATH, mask_complete, mask_modifiable};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts};
 use catalogue::RequirementId;
@@ -16,7 +16,10 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn judge(_: &Case<'_>, patch: &BookingUpdate<'_>, verdicts: &mut Verdicts) {
-    if !patch.has_mask() {
+    // A mask that belongs to another message is the finding of the rules about masks.
+    let is_of_another =
+        mask_modifiable::has_unknown_path(patch) || mask_complete::unnamed_change(patch).is_some();
+    if !patch.has_mask() || is_of_another {
         return;
     }
     let refund = patch.prepayment() == Some("PREPAYMENT_REFUNDED");

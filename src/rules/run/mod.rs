@@ -1,5 +1,6 @@
 //! Rules about what only all scenarios together show.
 
+pub(super) mod add_on_fields;
 pub(super) mod booking_ids;
 pub(super) mod both_returned;
 pub(super) mod inventory_form;

@@ -12,14 +12,21 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[RETURNED],
     manual: "An act on the partner's side must be notified of the booking that it was done to. When Google waited for what follows \
              one in vain, and meanwhile just that came for another booking, to which nobody had done it, the notification named \
-             the wrong one. The other booking's scenario is judged as if it had not come.",
+             the wrong one. So it did where its body names the booking that was meant and its path another one. The other booking's scenario \
+             is judged as if it had not come.",
     scope: Scope::Run(judge),
 };
 
 fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let all = misdirected(run.cases.iter().map(|case| case.transcript));
     let Some(first) = all.first() else { return };
-    let message = if first.until["status"] == "CANCELED" {
+    let message = if first.names_both {
+        format!(
+            "a notification went to the path of booking \"{}\" and names booking \"{}\" in its body, of which just that was due and did \
+             not come; the path is what counts",
+            first.named, first.meant
+        )
+    } else if first.until["status"] == "CANCELED" {
         format!(
             "the cancellation of booking \"{}\" was not notified; CANCELED came for \"{}\" instead, which nobody cancelled",
             first.meant, first.named
@@ -85,6 +92,40 @@ mod tests {
     fn without_a_wait_in_vain_or_at_another_time_nothing_is_claimed() {
         judge_run(&[innocent(30)], &RULE).says_nothing();
         judge_run(&[in_vain(), innocent(9_000)], &RULE).says_nothing();
+    }
+
+    #[test]
+    fn a_path_of_another_booking_than_the_body_s_is_named_whatever_was_done_to_that_one() {
+        let innocent = |named: &str| {
+            let mut answer = booking();
+            answer["booking"]["booking_id"] = json!("bk-0002");
+            let story = Story::arrival()
+                .with_id("a/innocent")
+                .create_with("t-2", answer)
+                .trigger("merchant_cancel");
+            let mut body = changes(json!({ "status": "CANCELED" }));
+            body["name"] = json!(format!("partners/20002002/bookings/{named}"));
+            let copies = copy("CANCELED", None);
+            let mut told = crate::testing::patch(Some("status"), body, copies.clone(), copies);
+            told.subject = transcript::Subject::Booking {
+                partner: "20002002".into(),
+                booking_id: "bk-0002".into(),
+            };
+            story.after_ms(20).notify(told)
+        };
+        let stories = [in_vain(), innocent("bk-0001")];
+        let found = judge_run(&stories, &RULE).fails(RETURNED);
+        assert!(
+            found.message.contains("went to the path of booking \"bk-0002\""),
+            "{}",
+            found.message
+        );
+        let all = misdirected(stories.each_ref().map(|story| story.case().transcript));
+        let case = stories[1].case().with_misdirected(&all);
+        assert_eq!(case.partner_calls().count(), 0);
+        // A name that nobody knows, or that is the path's, is no address.
+        judge_run(&[in_vain(), innocent("bk-0002")], &RULE).says_nothing();
+        judge_run(&[in_vain(), innocent("bk-0003")], &RULE).says_nothing();
     }
 
     fn moved_in_vain() -> Story {

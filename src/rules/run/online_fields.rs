@@ -22,11 +22,11 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// An update of a service, or a service that is made.
-struct ServiceUpdate<'r> {
-    merchant: &'r str,
-    service: &'r str,
+pub(super) struct ServiceUpdate<'r> {
+    pub(super) merchant: &'r str,
+    pub(super) service: &'r str,
     mask: Option<&'r [String]>,
-    message: &'r Value,
+    pub(super) message: &'r Value,
 }
 
 fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
@@ -64,7 +64,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     }
 }
 
-fn service_update(act: &ResourceAct) -> Option<ServiceUpdate<'_>> {
+pub(super) fn service_update(act: &ResourceAct) -> Option<ServiceUpdate<'_>> {
     match act {
         ResourceAct::UpdateService {
             merchant_id,
@@ -102,7 +102,7 @@ fn due(online: &OnlineTerms) -> impl Iterator<Item = &'static str> {
 
 impl ServiceUpdate<'_> {
     /// True when the field is replaced by what is sent: without a mask all of it is, and with one that names it or what is in it.
-    fn concerns(&self, field: &str) -> bool {
+    pub(super) fn concerns(&self, field: &str) -> bool {
         let Some(mask) = self.mask else { return true };
         let mut paths = mask.iter().map(|path| path.split('.').next().unwrap_or_default());
         paths.any(|path| path == "*" || protocol::spelling::to_json_path(path) == field)

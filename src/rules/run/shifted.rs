@@ -6,14 +6,15 @@ use catalogue::RequirementId;
 use domain::Capability;
 use protocol::{int64, time};
 use serde_json::Value;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use transcript::{Fact, Notification};
 
 const SENT: RequirementId = RequirementId::declared("INV-01");
 /// So many booked times at least have to lie as far from what is named.
 const SEVERAL: usize = 3;
-/// No two time zones are farther apart, and none less.
-const ZONES_SEC: std::ops::RangeInclusive<i64> = 900..=26 * 3600;
+/// No two time zones are farther apart.
+const FARTHEST_SEC: i64 = 26 * 3600;
 
 pub(crate) static RULE: Rule = Rule {
     name: "run/shifted",
@@ -66,9 +67,9 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     };
     let most = distances
         .iter()
-        .filter(|(apart, _)| ZONES_SEC.contains(&apart.abs()))
+        .filter(|(apart, _)| (1..=FARTHEST_SEC).contains(&apart.abs()))
         .filter(|(apart, distance)| distance.booked.len() >= SEVERAL && explains(**apart))
-        .max_by_key(|(_, distance)| distance.booked.len());
+        .max_by_key(|(apart, distance)| (distance.booked.len(), Reverse(apart.abs())));
     if let Some((apart, distance)) = most
         && let Some((start_sec, text)) = distance.example
     {
@@ -84,10 +85,14 @@ fn tell(apart: i64, start_sec: i64, (text, times): (&str, usize), verdicts: &mut
         ""
     };
     let due = time::seconds_to_timestamp(start_sec).unwrap_or_default();
-    let minutes = apart.abs() / 60;
+    let length = match apart.abs() {
+        sec if sec % 60 == 0 => format!("{} minutes", sec / 60),
+        1 => "1 second".to_owned(),
+        sec => format!("{sec} seconds"),
+    };
     let message = format!(
         "of a booking at {due} an inventory update says that a place at {text} is taken, a time that no feed has; {times} such times lie \
-         {minutes} minutes {side} booked ones{guess}"
+         {length} {side} booked ones{guess}"
     );
     verdicts.fail(SENT, Proof::default().expected(due).actual(text), message);
 }
@@ -240,6 +245,13 @@ mod tests {
         let found = judged(&all(2 * HOUR, "3"), true, &[]).fails(SENT);
         let words = "3 such times lie 120 minutes after booked ones";
         assert!(found.message.contains(words), "{}", found.message);
+    }
+
+    #[test]
+    fn the_shortest_distance_that_explains_all_is_told() {
+        let found = judged(&all(1, "3"), true, &[]).fails(SENT);
+        let words = "3 such times lie 1 second after booked ones";
+        assert!(found.message.ends_with(words), "{}", found.message);
     }
 
     #[test]

@@ -30,6 +30,7 @@ mod places;
 mod readings;
 mod refusals;
 mod repeat;
+mod replaced;
 pub(super) mod resources;
 mod retry;
 mod samples;
@@ -65,6 +66,7 @@ pub(super) static AREAS: &[&[Defect]] = &[
     terms::DEFECTS,
     notification::DEFECTS,
     inventory::DEFECTS,
+    replaced::DEFECTS,
     asynchronous::DEFECTS,
     changes::DEFECTS,
     latency::DEFECTS,

@@ -46,6 +46,19 @@ pub(super) static DEFECTS: &[Defect] = &[
         },
     },
     Defect {
+        name: "waitlist-service-without-rules",
+        about: "An update of a service with a waitlist has its name and not the rules of the waitlist.",
+        scenario: "inventory/taken-and-freed",
+        violates: &[id("INV-25")],
+        amendments: Amendments::NONE,
+        seams: || {
+            also_sends(|| {
+                let name = json!({ "localizedServiceName": { "value": "Counter" } });
+                vec![update_service_of("noodle-bar", "counter", None, name)]
+            })
+        },
+    },
+    Defect {
         name: "updates-without-link",
         about: "Inventory updates list slots that are booked on the partner's own page, and do not say so.",
         scenario: "inventory/taken-and-freed",
@@ -133,8 +146,13 @@ pub(crate) fn create_service(merchant: &str, service: &str) -> Outgoing {
 
 /// Changes a service of the studio.
 pub(crate) fn update_service(service: &str, mask: Option<&str>, body: Value) -> Outgoing {
+    update_service_of("north-studio", service, mask, body)
+}
+
+/// Changes a service.
+pub(crate) fn update_service_of(merchant: &str, service: &str, mask: Option<&str>, body: Value) -> Outgoing {
     let query: Vec<_> = mask.into_iter().map(|mask| ("updateMask", mask)).collect();
-    let path = format!("/merchants/north-studio/services/{service}");
+    let path = format!("/merchants/{merchant}/services/{service}");
     call("PATCH", &path, &query, body)
 }
 
