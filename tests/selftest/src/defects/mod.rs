@@ -10,6 +10,7 @@ mod change;
 mod changes;
 mod chatter;
 pub(super) mod concurrency;
+mod contents;
 mod create;
 mod delivery;
 mod http;
@@ -66,6 +67,7 @@ pub(super) static AREAS: &[&[Defect]] = &[
     inventory::DEFECTS,
     asynchronous::DEFECTS,
     changes::DEFECTS,
+    contents::DEFECTS,
     latency::DEFECTS,
     delivery::DEFECTS,
     access::DEFECTS,
