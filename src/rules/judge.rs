@@ -1,6 +1,6 @@
 //! Applies every rule and every expectation to the recorded facts.
 
-use super::{Case, RULES, Run, Scope, Verdicts, expectations, own_calls};
+use super::{Case, RULES, Run, Scope, Verdicts, answers, expectations, own_calls};
 use outcome::{Evidence, Finding, Judged, SeenAnswer};
 use transcript::Transcript;
 
@@ -16,9 +16,14 @@ pub struct Judgement {
 /// Judges one scenario.
 pub fn judge_scenario(case: &Case<'_>) -> Judgement {
     let mut verdicts = Verdicts::default();
-    for rule in RULES {
+    for rule in answers::OF_VALUES {
         rule.judge_case(case, &mut verdicts);
     }
+    let count = verdicts.count_findings();
+    for rule in RULES.iter().filter(|rule| !answers::is_of_values(rule)) {
+        rule.judge_case(case, &mut verdicts);
+    }
+    verdicts.hold_back_since(count);
     // Expectations come last: what a rule has found is not reported as missing again.
     expectations::judge(case, &mut verdicts);
     conclude(verdicts, |_| Some(case.transcript))

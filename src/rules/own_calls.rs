@@ -2,12 +2,12 @@
 //! of these cancellations: judged like all others, as findings of the run. No scenario turns red for what it did not ask for.
 
 use super::verdicts::Proof;
-use super::{Case, RULES, Rule, Run, Verdicts, answers, availability, update};
+use super::{Case, RULES, Rule, Run, Verdicts, answers, availability, online, update};
 use catalogue::RequirementId;
 use outcome::{Finding, Repeated, Verdict};
 
 /// The rules about the form of an answer, whatever it is an answer to.
-const FORM: [&Rule; 8] = [
+const FORM: [&Rule; 9] = [
     &answers::content_type::RULE,
     &answers::enum_names::RULE,
     &answers::field_names::RULE,
@@ -15,6 +15,7 @@ const FORM: [&Rule; 8] = [
     &answers::wire_types::RULE,
     &availability::entries::RULE,
     &availability::flag::RULE,
+    &online::session_names::RULE,
     &update::outcome::RULE,
 ];
 
@@ -42,6 +43,7 @@ fn findings(case: &Case<'_>) -> Vec<Finding> {
     for rule in FORM {
         rule.judge_own_answers(case, &mut verdicts);
     }
+    update::kept::judge_own(case, &mut verdicts);
     for rule in RULES {
         rule.judge_final_notifications(case, &mut verdicts);
     }
@@ -122,6 +124,22 @@ mod tests {
             copy("CANCELED", None),
         );
         assert_eq!(conclude(&[story]), []);
+    }
+
+    #[test]
+    fn a_cancellation_that_answers_with_another_booking_s_data_is_one_finding() {
+        let mut canceled = booking();
+        canceled["booking"]["status"] = json!("CANCELED");
+        canceled["booking"]["slot"]["availability_tag"] = json!("other");
+        let story = || {
+            looked_up(&json!(true))
+                .create(booking())
+                .finally()
+                .cancel(canceled.clone())
+        };
+        let found = conclude(&[story(), story()]);
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert_eq!(found[0].requirement.as_str(), "BS-UPDATE-04");
     }
 
     #[test]

@@ -72,6 +72,23 @@ pub(super) fn api_name<'v>(enumeration: &str, message: &'v Value, pointer: &str)
         .or_else(|| v1alpha().enumeration(enumeration)?.by_number(value.as_i64()?))
 }
 
+/// What stands at a place of a message, as proto3 means it: the amount of money that is stated without one is zero, and money without
+/// a currency has none.
+pub(super) fn stated(value: &Value, pointer: &str) -> Option<Value> {
+    let found = set(value, pointer).cloned();
+    let (money, field) = pointer.rsplit_once('/')?;
+    let is_money = set(value, money).is_some_and(Value::is_object);
+    match field {
+        "price_micros" if is_money => found.or(Some(Value::from("0"))),
+        "currency_code"
+            if number(value, &format!("{money}/price_micros")).is_some_and(|micros| micros != 0) =>
+        {
+            found.or_else(|| is_money.then(|| Value::from("")))
+        }
+        _ => found,
+    }
+}
+
 /// True when an enum of the booking server has a value of this name.
 pub(super) fn is_name_of(enumeration: &str, name: &str) -> bool {
     v3().enumeration(enumeration)

@@ -9,7 +9,12 @@ use serde_json::Value;
 pub struct Verdicts {
     findings: Vec<Finding>,
     judged: Vec<Judged>,
+    /// How many of the findings, the first ones, are about the types of values.
+    of_values: usize,
 }
+
+/// To list whole bookings.
+const LISTED: RequirementId = RequirementId::declared("BS-LIST-05");
 
 /// True for a MUST, whose violation ends a scenario; after a violated SHOULD the later steps still prove something.
 pub(super) fn is_must(requirement: RequirementId) -> bool {
@@ -172,6 +177,46 @@ impl Verdicts {
         findings.any(|finding| finding.evidence.entry == Some(entry) && finding.verdict == Verdict::Fail)
     }
 
+    /// How many findings there are so far.
+    pub(super) fn count_findings(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// Takes back what was found since then at a place at which something was found before: above it, below it, or there. What is
+    /// wrong with the form of a value is one cause, and nothing can be said of what the value means.
+    pub(super) fn hold_back_since(&mut self, count: usize) {
+        self.of_values = count.min(self.findings.len());
+        let later = self.findings.split_off(self.of_values);
+        for finding in later {
+            let rests = self.findings[..self.of_values]
+                .iter()
+                .any(|known| is_at_one_place(&known.evidence, &finding.evidence));
+            if rests {
+                self.take_back(&finding);
+            } else {
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    /// True when a value of another type, or something that must be otherwise, was found at a place, above it or below it.
+    pub(super) fn has_finding_around(&self, place: &Evidence) -> bool {
+        let mut findings = self.findings.iter().enumerate();
+        findings.any(|(number, finding)| {
+            let is_cause =
+                number < self.of_values || finding.verdict == Verdict::Fail || lacks_its_slot(finding);
+            is_cause && is_at_one_place(&finding.evidence, place)
+        })
+    }
+
+    fn take_back(&mut self, finding: &Finding) {
+        let mut judged = self.judged.iter_mut();
+        let own = judged.find(|one| one.requirement == finding.requirement && one.verdict == finding.verdict);
+        if let Some(own) = own {
+            own.verdict = Verdict::NotTestable;
+        }
+    }
+
     fn record(&mut self, requirement: RequirementId, verdict: Verdict, proof: Proof, message: String) {
         let level = catalogue().row(requirement).level;
         let Proof {
@@ -233,9 +278,59 @@ impl Verdicts {
     }
 }
 
+/// True for a listed booking that does not say when or where it is: what is expected of its time is not to be seen.
+fn lacks_its_slot(finding: &Finding) -> bool {
+    let pointer = finding.evidence.pointer.as_deref().unwrap_or_default();
+    finding.requirement == LISTED && pointer.contains("/slot")
+}
+
+/// True when two places of one entry are one, or one of them is below the other. The body as a whole is above everything and says
+/// nothing of its parts.
+fn is_at_one_place(one: &Evidence, other: &Evidence) -> bool {
+    let is_same_entry = one.entry.is_some() && one.entry == other.entry && one.scenario == other.scenario;
+    let (Some(one), Some(other)) = (one.pointer.as_deref(), other.pointer.as_deref()) else {
+        return false;
+    };
+    if one.is_empty() || other.is_empty() {
+        return is_same_entry && one == other;
+    }
+    let is_below = |one: &str, other: &str| {
+        let rest = one.strip_prefix(other);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    is_same_entry && (is_below(one, other) || is_below(other, one))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_rests_on_the_form_of_a_value_is_held_back() {
+        let (form, content) = (
+            RequirementId::declared("BS-JSON-05"),
+            RequirementId::declared("BS-LIST-01"),
+        );
+        let concluded = |place: &str| {
+            let mut verdicts = Verdicts::default();
+            verdicts.fail(form, Proof::at(3, "/order/item/0"), "a list is no object");
+            let count = verdicts.count_findings();
+            verdicts.fail(content, Proof::at(3, place), "an item is lost");
+            verdicts.hold_back_since(count);
+            let (findings, judged) = verdicts.conclude();
+            let verdict = judged
+                .iter()
+                .find(|one| one.requirement == content)
+                .map(|one| one.verdict);
+            (findings.len(), verdict)
+        };
+        for place in ["/order/item", "/order/item/0", "/order/item/0/status"] {
+            assert_eq!(concluded(place), (1, Some(Verdict::NotTestable)), "{place}");
+        }
+        for place in ["/order/item/01", "/order/merchant_id", ""] {
+            assert_eq!(concluded(place), (2, Some(Verdict::Fail)), "{place}");
+        }
+    }
 
     #[test]
     fn only_a_must_ends_the_story() {

@@ -3,7 +3,9 @@
 
 use crate::case::Case;
 use crate::reading::kind;
+use crate::update::carried_out::UNSHOWN_CANCELLATION;
 use crate::verdicts::Proof;
+use outcome::Evidence;
 use protocol::Method;
 use scenario::matcher::Mismatch;
 use scenario::{Expectation, matcher, template};
@@ -38,6 +40,15 @@ enum Part {
 }
 
 impl Difference {
+    /// Where it is.
+    pub(super) fn place(&self) -> Evidence {
+        Evidence {
+            entry: self.proof.entry,
+            pointer: self.proof.pointer.clone(),
+            ..Evidence::default()
+        }
+    }
+
     /// The sentence: the file's own where it is about this part, and the general one else.
     pub(super) fn sentence(&self, expectation: &Expectation) -> String {
         // Beside a control the claim is that the call was refused, in whichever part.
@@ -176,16 +187,26 @@ fn content_words(exchange: &Exchange<'_>, wrong: &Mismatch) -> String {
     {
         return format!("`{method}` was refused with `{cause}`; a booking is due");
     }
+    // The rule about cancellations says it so, too: one cause, one sentence.
+    if method == Method::UpdateBooking && wrong.pointer == "/booking/status" && wrong.expected == "CANCELED" {
+        return UNSHOWN_CANCELLATION.to_owned();
+    }
     let field = wrong.pointer.rsplit('/').next().unwrap_or_default();
     match (&wrong.expected, &wrong.actual) {
         (Value::String(due), Value::String(shown)) => {
             format!("the answer of `{method}` says `\"{field}\": \"{shown}\"`; `\"{due}\"` is due")
         }
         (_, Value::Null) => format!("the answer of `{method}` has no `{field}`"),
-        _ => format!(
-            "the answer of `{method}` is not as it should be at {}",
-            wrong.pointer
-        ),
+        (due, _) => {
+            let what = if due.get("$contains").is_some() {
+                "lacks an entry that is due"
+            } else if due.get("$lacks").is_some() {
+                "has an entry that is not due"
+            } else {
+                "is another one than is due"
+            };
+            format!("`{field}` in the answer of `{method}` {what}")
+        }
     }
 }
 

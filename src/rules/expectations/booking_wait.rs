@@ -70,10 +70,16 @@ pub(super) fn judge(
         (None, Some(call)) => refusal_words(&call),
         (None, None) => format!("{base} within {seconds} s; Google gives five minutes"),
     };
-    let proof = Proof {
+    let mut proof = Proof {
         entry: other.or(refused.map(|call| call.entry)).or(Some(entry)),
         ..Proof::default()
     };
+    // What Google did itself is answered, and the answer should have said so.
+    if let Some(answer) =
+        own_update(case, awaited, entry).filter(|_| other.or(refused.map(|call| call.entry)).is_none())
+    {
+        proof = Proof::at(answer, pointer_in_answer(&awaited.until));
+    }
     verdicts.fail(wait.requirement, proof.expected(expected).actual(shown), message);
     Course::after_failure_of(wait.requirement)
 }
@@ -89,6 +95,32 @@ fn news(case: &Case<'_>, awaited: &BookingWait, wait: usize) -> Option<usize> {
         .filter(|call| call.is_accepted() && changes(call))
         .map(|call| call.entry)
         .last()
+}
+
+/// The answer to what Google itself did to the booking last before the wait, if nothing was done at the partner.
+fn own_update(case: &Case<'_>, awaited: &BookingWait, wait: usize) -> Option<usize> {
+    let id = awaited.booking_id.as_str();
+    let mut triggers = case.triggers();
+    if triggers.any(|(entry, _, trigger)| entry < wait && trigger.booking_id == id) {
+        return None;
+    }
+    let own = case.transcript.exchanges_of(Method::UpdateBooking);
+    let about = own.filter(|exchange| {
+        let named = exchange
+            .request_value("/booking/booking_id")
+            .and_then(Value::as_str);
+        exchange.entry < wait && named == Some(id)
+    });
+    about.map(|exchange| exchange.entry).last()
+}
+
+/// Where the answer to an UpdateBooking says what is waited for.
+fn pointer_in_answer(until: &Value) -> &'static str {
+    if until.get("paymentInformation").is_some() {
+        "/booking/payment_information/prepayment_status"
+    } else {
+        "/booking/status"
+    }
 }
 
 /// The notifications about the booking between what was done to it last at the partner and the end of the wait.

@@ -225,6 +225,11 @@ fn judge_one(
         verdicts.not_testable(requirement);
         return Course::Ended;
     }
+    // A rule has found what is wrong at this place.
+    if verdicts.has_finding_around(&difference.place()) {
+        verdicts.not_testable(requirement);
+        return Course::after_failure_of(requirement);
+    }
     let message = difference.sentence(expectation);
     verdicts.fail(requirement, difference.proof, message);
     Course::after_failure_of(requirement)
@@ -286,12 +291,11 @@ mod tests {
                 .find(|one| one.requirement == id)
                 .map(|one| one.verdict)
         };
+        let slot = json!({ "merchant_id": "m", "service_id": "s", "start_sec": "1", "duration_sec": "60" });
+        let listed = json!({ "bookings": [{ "booking_id": "b", "slot": slot }] });
         assert_eq!(judged(1, json!({ "bookings": [] })), Some(Verdict::Pass));
-        assert_eq!(judged(1, json!({ "bookings": [{}] })), Some(Verdict::Fail));
-        assert_eq!(
-            judged(5, json!({ "bookings": [{}] })),
-            Some(Verdict::NotApplicable)
-        );
+        assert_eq!(judged(1, listed.clone()), Some(Verdict::Fail));
+        assert_eq!(judged(5, listed.clone()), Some(Verdict::NotApplicable));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub(super) mod card_type;
 pub(super) mod challenge;
+pub(super) mod challenges;
 pub(super) mod description;
 pub(super) mod details;
 pub(super) mod secrets;

@@ -101,14 +101,9 @@ fn contradicted(exchange: &Exchange<'_>, agreed: bool, verdicts: &mut Verdicts) 
         verdicts.fail(RETURNED, proof, message.to_owned());
         return;
     }
-    let sent = match exchange.request_value(CHOICE) {
-        None => "nothing",
-        Some(_) => "`false`",
-    };
-    let message = format!(
-        "SetMarketingPreference was sent {sent} in `user_to_receive_marketing`, which is a refusal, and answered `true`"
-    );
-    verdicts.fail(REFUSAL, proof, message);
+    let message = "a user refused mails by `user_to_receive_marketing`, which was `false` or left out, and SetMarketingPreference was \
+                   answered `true`";
+    verdicts.fail(REFUSAL, proof, message.to_owned());
 }
 
 /// True when a user of the scenario agreed and was answered so.

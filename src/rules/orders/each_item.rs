@@ -1,6 +1,6 @@
 //! BS-ORDER-04
 
-use super::{asked, entries, is_same_slot, place_of_fulfillability, said};
+use super::{asked, entries, has_other_tickets, is_same_slot, place_of_fulfillability, said};
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
@@ -15,7 +15,8 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[EACH],
     manual: "`item_fulfillability` must have an entry for each item that was asked for, with the `item` and a `result`, in an \
              answer to CheckOrderFulfillability and wherever a refused CreateOrder states `fulfillability`. Entries may come in \
-             any order.",
+             any order and need not repeat the tickets; an item that can be fulfilled is of no other tickets than were asked for, and \
+             there is no entry beside those of the items.",
     scope: Scope::Answer(judge),
 };
 
@@ -42,6 +43,20 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         );
     }
     let missing = asked.iter().copied().find(|item| !take(&mut entries, item));
+    if let Some((pointer, due, shown)) = asked.iter().find_map(|item| other_tickets(exchange, item)) {
+        let message =
+            "of an item it is said that it can be fulfilled, with other tickets than were asked for";
+        let proof = Proof::at(exchange.entry, pointer).expected(due).actual(shown);
+        return verdicts.fail(EACH, proof, message);
+    }
+    if let Some((pointer, _)) = entries.first().filter(|_| missing.is_none()) {
+        let message = format!(
+            "`item_fulfillability` has an entry beside those of the {} items that were asked for",
+            asked.len()
+        );
+        let proof = Proof::at(exchange.entry, pointer).expected("one entry for each item");
+        return verdicts.fail(EACH, proof, message);
+    }
     verdicts.check(EACH, missing.is_none(), || {
         let slot = missing.map(|item| item["start_sec"].clone()).unwrap_or_default();
         let message = format!(
@@ -59,6 +74,20 @@ fn take(entries: &mut Vec<(String, &Value)>, item: &Value) -> bool {
         |(_, entry): &(String, &Value)| entry.get("item").is_some_and(|own| is_same_slot(own, item));
     let place = entries.iter().position(of_item);
     place.map(|place| entries.remove(place)).is_some()
+}
+
+/// The tickets of an entry that can be fulfilled, where no entry of the item's slot is of those that were asked for.
+fn other_tickets(exchange: &Exchange<'_>, item: &Value) -> Option<(String, Value, Value)> {
+    let all = entries(exchange);
+    let mut of_slot = all
+        .iter()
+        .filter_map(|(pointer, entry)| Some((pointer, entry, entry.get("item")?)))
+        .filter(|(_, _, own)| is_same_slot(own, item));
+    let (pointer, entry, own) = of_slot.next()?;
+    let is_other = has_other_tickets(own, item) && of_slot.all(|(_, _, own)| has_other_tickets(own, item));
+    let is_to_be_had = said(entry, "/result") == Some("CAN_FULFILL");
+    let tickets = |item: &Value| item.get("tickets").cloned().unwrap_or_default();
+    (is_other && is_to_be_had).then(|| (format!("{pointer}/item/tickets"), tickets(item), tickets(own)))
 }
 
 #[cfg(test)]
@@ -92,6 +121,29 @@ mod tests {
             .judge(&RULE)
             .fails(EACH);
         story(json!({})).judge(&RULE).fails(EACH);
+    }
+
+    #[test]
+    fn an_entry_too_many_or_of_other_tickets_is_found() {
+        let both = || {
+            [
+                entry(&item(0, 60), "CAN_FULFILL"),
+                entry(&item(1, 60), "CAN_FULFILL"),
+            ]
+        };
+        let mut three = both().to_vec();
+        three.push(three[0].clone());
+        story(answer("CAN_FULFILL", &three)).judge(&RULE).fails(EACH);
+        let with_tickets = |tickets: Value, result: &str| {
+            let mut both = both();
+            both[0]["item"]["tickets"] = tickets;
+            both[0]["result"] = json!(result);
+            story(answer("CAN_FULFILL", &both)).judge(&RULE)
+        };
+        let three = json!([{ "ticket_id": "adult", "count": 3 }]);
+        with_tickets(three.clone(), "CAN_FULFILL").fails(EACH);
+        with_tickets(three, "SLOT_UNAVAILABLE").passes(EACH);
+        with_tickets(Value::Null, "CAN_FULFILL").passes(EACH);
     }
 
     #[test]

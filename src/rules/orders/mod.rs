@@ -1,16 +1,22 @@
 //! Rules about orders of tickets.
 
+pub(super) mod as_ordered;
+mod compared;
 pub(super) mod constraints;
 pub(super) mod each_item;
 pub(super) mod fees;
+pub(super) mod listed;
 pub(super) mod outcome;
+pub(super) mod paid;
 pub(super) mod price;
+pub(super) mod result;
 pub(super) mod stated;
 pub(super) mod whole;
 
 use crate::reading;
 use protocol::{Method, int64};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use transcript::Exchange;
 
 /// The items that a call asks for.
@@ -84,23 +90,26 @@ fn is_same_slot(one: &Value, other: &Value) -> bool {
 
 /// True when two items ask for the same tickets.
 fn has_same_tickets(one: &Value, other: &Value) -> bool {
-    let tickets = |item: &Value| {
-        let list = item.get("tickets").and_then(Value::as_array);
-        let mut tickets: Vec<(String, i64)> = list
-            .into_iter()
-            .flatten()
-            .map(|ticket| {
-                let id = reading::text(ticket, "/ticket_id").unwrap_or_default();
-                (
-                    id.to_owned(),
-                    reading::number(ticket, "/count").unwrap_or_default(),
-                )
-            })
-            .collect();
-        tickets.sort();
-        tickets
-    };
-    tickets(one) == tickets(other)
+    tickets(one).unwrap_or_default() == tickets(other).unwrap_or_default()
+}
+
+/// True when both items say which tickets they are of, and they are others.
+fn has_other_tickets(one: &Value, other: &Value) -> bool {
+    let both = tickets(one).zip(tickets(other));
+    both.is_some_and(|(one, other)| one != other)
+}
+
+/// How many tickets of each sort an item is of; none where it does not say so in a way that can be read.
+fn tickets(item: &Value) -> Option<BTreeMap<&str, i64>> {
+    let list = item.get("tickets")?.as_array().filter(|list| !list.is_empty())?;
+    let mut tickets = BTreeMap::new();
+    for ticket in list {
+        let is_text = reading::set(ticket, "/ticket_id").is_none_or(Value::is_string);
+        let id = reading::text(ticket, "/ticket_id").unwrap_or_default();
+        let count = reading::number(ticket, "/count").filter(|_| ticket.is_object() && is_text)?;
+        *tickets.entry(id).or_default() += count;
+    }
+    Some(tickets)
 }
 
 /// The amount of a price in micros, with its currency.

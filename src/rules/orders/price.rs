@@ -1,8 +1,8 @@
 //! BS-ORDER-05
 
-use super::{amount, asked, entries, has_same_tickets, is_same_slot, items, orders, said};
+use super::{amount, asked, entries, has_other_tickets, has_same_tickets, is_same_slot, items, orders, said};
 use crate::verdicts::Proof;
-use crate::{Case, Rule, Scope, Verdicts};
+use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use serde_json::Value;
 use transcript::Exchange;
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     manual: "Where an item can be fulfilled at another price than was asked for, the answer states that price, with PRICE_INCREASE \
              or PRICE_DECREASE as `warning_reason`, whichever it is; where the price stays, it names neither. Who is asked twice \
              for the same tickets within a minute and repeats a different price each time corrects none of them. INCORRECT_PRICE \
-             says the same by a refusal.",
+             says the same by a refusal. What can be fulfilled, and what was ordered, has a price, in the currency of the feed.",
     scope: Scope::Scenario(judge),
 };
 
@@ -31,7 +31,12 @@ struct Priced<'t> {
 fn judge(case: &Case<'_>, verdicts: &mut Verdicts) {
     let all: Vec<Priced<'_>> = case.answers().flat_map(|exchange| priced(&exchange)).collect();
     for (place, one) in all.iter().enumerate() {
-        if let Some(wrong) = wrong_reason(one) {
+        if let Some((pointer, message)) = unreadable(one) {
+            let due = one.asked.get("price").cloned().unwrap_or_default();
+            let proof = Proof::at(one.exchange.entry, format!("{}{pointer}", one.pointer)).expected(due);
+            let actual = one.answered.get("price").cloned().unwrap_or_default();
+            verdicts.fail(PRICE, proof.actual(actual), message);
+        } else if let Some(wrong) = wrong_reason(one) {
             let proof = Proof::at(one.exchange.entry, format!("{}/warning_reason", one.pointer));
             let actual = one.answered.get("warning_reason").cloned().unwrap_or_default();
             verdicts.fail(PRICE, proof.expected(wrong.0).actual(actual), wrong.1);
@@ -59,7 +64,7 @@ fn priced<'t>(exchange: &Exchange<'t>) -> Vec<Priced<'t>> {
     let found = entries.chain(made).filter_map(|(pointer, answered, is_refused)| {
         let mut same = all
             .iter()
-            .filter(|item| is_same_slot(item, answered) && has_same_tickets(item, answered));
+            .filter(|item| is_same_slot(item, answered) && !has_other_tickets(item, answered));
         let asked = *same.next()?;
         // Which of two like items an entry means cannot be told.
         same.next().is_none().then_some(Priced {
@@ -71,6 +76,23 @@ fn priced<'t>(exchange: &Exchange<'t>) -> Vec<Priced<'t>> {
         })
     });
     found.collect()
+}
+
+/// Where an item that is not refused has no price, or none that can be held against the one that was asked for. What has another
+/// type than it should is told by the rule about types.
+fn unreadable(one: &Priced<'_>) -> Option<(&'static str, &'static str)> {
+    let (micros, currency) = amount(one.asked, "/price").filter(|_| !one.is_refused)?;
+    let Some(price) = reading::set(one.answered, "/price") else {
+        let is_due = micros != 0;
+        return is_due.then_some(("/price", "an item that can be had has no price in the answer"));
+    };
+    let code = "/currency_code";
+    let is_text = price.is_object() && reading::set(price, code).is_none_or(Value::is_string);
+    let is_other = is_text && reading::text(price, code) != Some(currency);
+    is_other.then_some((
+        "/price/currency_code",
+        "the price of an item is answered in another currency than that of the feed, or in none",
+    ))
 }
 
 /// By how much the price moved; none where that cannot be told.
@@ -93,13 +115,9 @@ fn wrong_reason(one: &Priced<'_>) -> Option<(&'static str, &'static str)> {
         return None;
     }
     Some(match (due, there) {
-        (Some(due), None) => (
+        (Some(due), _) => (
             due,
-            "the price of an item was changed, and no warning reason says so",
-        ),
-        (Some(due), Some(_)) => (
-            due,
-            "the price of an item was changed, and the warning reason is another one",
+            "the price of an item was changed, and no warning reason, or another one, says so",
         ),
         (None, _) => (
             "absent",
@@ -118,7 +136,9 @@ fn is_repeated(case: &Case<'_>, before: &Priced<'_>, one: &Priced<'_>) -> bool {
     let prices = (amount(before.answered, "/price"), amount(one.answered, "/price"));
     let differ = matches!(prices, (Some(earlier), Some(later)) if earlier != later && earlier.1 == later.1);
     let fulfilled = !before.is_refused && !one.is_refused;
+    // What was wrong about the earlier price has its finding.
     same && differ
+        && wrong_reason(before).is_none()
         && fulfilled
         && moved(one) == Some(0)
         && case.is_undisturbed(&before.exchange, &one.exchange)
@@ -173,6 +193,32 @@ mod tests {
     fn a_price_that_is_only_repeated_is_found() {
         let story = asked(Story::arrival(), 60, 60, None, CAN);
         asked(story, 30, 30, None, CAN).judge(&RULE).fails(PRICE);
+    }
+
+    #[test]
+    fn no_price_or_one_in_another_currency_is_found() {
+        let priced = |price: Value, result: &str| {
+            let mut back = item(0, 60);
+            back["price"] = price;
+            let answer = answer(result, &[entry(&back, result)]);
+            let story = Story::arrival();
+            story.call(
+                Method::CheckOrderFulfillability,
+                check(&[item(0, 60)]),
+                200,
+                answer,
+            )
+        };
+        priced(Value::Null, CAN).judge(&RULE).fails(PRICE);
+        priced(json!({ "price_micros": "60000000" }), CAN)
+            .judge(&RULE)
+            .fails(PRICE);
+        priced(json!({ "price_micros": "60000000", "currency_code": "USD" }), CAN)
+            .judge(&RULE)
+            .fails(PRICE);
+        priced(Value::Null, "SLOT_UNAVAILABLE")
+            .judge(&RULE)
+            .says_nothing();
     }
 
     #[test]

@@ -11,8 +11,9 @@ const UNIQUE: RequirementId = RequirementId::declared("BS-PAY-15");
 pub(crate) static RULE: Rule = Rule {
     name: "packs/ids",
     requirements: &[UNIQUE],
-    manual: "Over the whole run, packs that different users bought must have different ids, at whatever merchant. Only answers to bookings \
-             that bought one are compared: a booking that is paid from a pack names one that is there.",
+    manual: "Over the whole run, packs that different users bought must have different ids, at whatever merchant. Of new bookings only \
+             those that bought one are compared: a booking that is paid from a pack names one that is there. What an update gives a user is \
+             no pack that another user bought.",
     scope: Scope::Run(judge),
 };
 
@@ -30,11 +31,19 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     if !sales.iter().any(|one| others(one, &sales)) {
         return;
     }
+    let gifts: Vec<Sale<'_>> = run.cases.iter().flat_map(gifts).collect();
+    let given = gifts.iter().find_map(|gift| {
+        let other = sales
+            .iter()
+            .find(|sale| sale.id == gift.id && sale.user != gift.user)?;
+        Some((other, gift))
+    });
     let twin = sales.iter().enumerate().find_map(|(place, one)| {
         let mut earlier = sales[..place].iter();
         let other = earlier.find(|other| other.id == one.id && other.user != one.user)?;
         Some((other, one))
     });
+    let twin = twin.or(given);
     verdicts.check(UNIQUE, twin.is_none(), || {
         let mut proof = Proof::at(0, "/user_payment_option/user_payment_option_id");
         if let Some((first, second)) = twin {
@@ -61,6 +70,25 @@ fn sales<'r>(case: &'r Case<'r>) -> Vec<Sale<'r>> {
         })
     });
     sold.collect()
+}
+
+/// The packs that updates of bookings gave to those who had made them.
+fn gifts<'r>(case: &'r Case<'r>) -> Vec<Sale<'r>> {
+    let made = case.bookings();
+    let told = case
+        .answers()
+        .filter(|one| reading::updated_booking(one).is_some());
+    let given = told.filter_map(|exchange| {
+        let id = exchange.request_value("/booking/booking_id")?.as_str()?;
+        let (_, made) = made.iter().find(|(known, _)| *known == id)?;
+        Some(Sale {
+            scenario: &case.scenario.id,
+            entry: exchange.entry,
+            user: made.request_value("/user_information/user_id")?,
+            id: Told::of(&exchange)?.id,
+        })
+    });
+    given.collect()
 }
 
 #[cfg(test)]

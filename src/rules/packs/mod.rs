@@ -3,6 +3,7 @@
 pub(super) mod credited;
 pub(super) mod ids;
 pub(super) mod returned;
+pub(super) mod stated;
 pub(super) mod used_up;
 pub(super) mod voucher;
 

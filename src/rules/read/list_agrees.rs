@@ -13,13 +13,14 @@ const LIST: RequirementId = RequirementId::declared("BS-LIST-01");
 pub(crate) static RULE: Rule = Rule {
     name: "read/list-agrees",
     requirements: &[LIST],
-    manual: "A booking that nobody has changed must be listed as CreateBooking answered it: its slot, its price, deposit and fee \
-             with their currencies, its transaction id, whether it is paid (what was not paid may be by then), and the user's data as far as both show them, in whatever form. After a change the user's data are still compared, since \
+    manual: "A booking is listed once, under its id. One that nobody has changed must be listed as CreateBooking answered it: its slot, its price, deposit and fee \
+             with their currencies and types, the deposit's cutoff, its transaction id, who processes the payment, whether it is paid (what was not paid may be by then), and the user's data as far as both show them, in whatever form. After a change of \
+             Google's what its answer left as it was must be listed so, too; after a change at the partner the user's data are still compared, since \
              no change names them. What cannot be read has rules of its own.",
     scope: Scope::Answer(judge),
 };
 
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 21] = [
     "/slot/merchant_id",
     "/slot/service_id",
     "/slot/start_sec",
@@ -34,9 +35,17 @@ const FIELDS: [&str; 16] = [
     "/payment_information/deposit/deposit/currency_code",
     "/payment_information/no_show_fee/fee/price_micros",
     "/payment_information/no_show_fee/fee/currency_code",
+    "/payment_information/deposit/deposit_type",
+    "/payment_information/deposit/min_advance_cancellation_sec",
+    "/payment_information/no_show_fee/fee_type",
+    PROCESSOR,
+    MODE,
     TRANSACTION,
     PREPAYMENT,
 ];
+
+/// How the booking is confirmed; at once where it is not said.
+const MODE: &str = "/slot/confirmation_mode";
 
 const TRANSACTION: &str = "/payment_information/payment_transaction_id";
 
@@ -53,11 +62,17 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if exchange.call.method != Method::ListBookings {
         return;
     }
-    for (pointer, listed) in reading::bookings(exchange) {
+    let bookings = reading::bookings(exchange);
+    if let Some((pointer, due, message)) = wrong_id(case, exchange, &bookings) {
+        let shown = bookings.iter().map(|(_, one)| one["booking_id"].clone());
+        let proof = Proof::at(exchange.entry, pointer).expected(due);
+        return verdicts.fail(LIST, proof.actual(shown.collect::<Vec<_>>()), message);
+    }
+    for (pointer, listed) in bookings {
         let Some(made) = made_booking(case, exchange, listed) else {
             continue;
         };
-        if made.is_changed && !made.shows_user_with(listed) {
+        if made.is_changed && made.updated.is_none() && !made.shows_user_with(listed) {
             continue;
         }
         let wrong = contradiction(&made, listed);
@@ -73,6 +88,66 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     }
 }
 
+/// A booking that is listed without an id, twice, or under another id than CreateBooking gave it: where, what is due, and the sentence.
+fn wrong_id(
+    case: &Case<'_>,
+    list: &Exchange<'_>,
+    bookings: &[(String, &Value)],
+) -> Option<(String, Value, String)> {
+    let place = |pointer: &str| format!("{pointer}/booking_id");
+    let nameless = |one: &Value| reading::set(one, "/booking_id").is_none_or(|id| id == "");
+    if let Some((pointer, _)) = bookings.iter().find(|(_, one)| nameless(one)) {
+        return Some((
+            place(pointer),
+            "an id".into(),
+            "a booking is listed without `booking_id`".to_owned(),
+        ));
+    }
+    for (index, (pointer, one)) in bookings.iter().enumerate() {
+        let id = reading::id(one)?;
+        if bookings[..index]
+            .iter()
+            .any(|(_, other)| reading::id(other) == Some(id))
+        {
+            return Some((
+                place(pointer),
+                "once".into(),
+                format!("ListBookings lists the booking {id} twice"),
+            ));
+        }
+    }
+    let made = case.bookings();
+    let is_listed = |id: &str| bookings.iter().any(|(_, one)| reading::id(one) == Some(id));
+    let of_user = |made: &Exchange<'_>| {
+        made.request_value("/user_information/user_id") == list.request_value("/user_id")
+    };
+    made.iter()
+        .filter(|(id, made)| made.entry < list.answer.call && of_user(made) && !is_listed(id))
+        .find_map(|(id, made)| {
+            let slot = reading::set(reading::created_booking(made)?, "/slot")?;
+            let twin = bookings.iter().find(|(_, one)| {
+                let is_known = case
+                    .bookings()
+                    .iter()
+                    .any(|(known, _)| Some(*known) == reading::id(one));
+                !is_known && is_same_slot(slot, &one["slot"])
+            })?;
+            let message = format!(
+                "ListBookings lists the booking {id} under another id, {}",
+                reading::id(twin.1)?
+            );
+            (!is_changed(case, list, id)).then(|| (place(&twin.0), (*id).into(), message))
+        })
+}
+
+fn is_same_slot(one: &Value, other: &Value) -> bool {
+    ["/merchant_id", "/service_id", "/start_sec", "/duration_sec"]
+        .into_iter()
+        .all(|pointer| {
+            reading::set(one, pointer).is_some_and(|one| matcher::equal(one, reading::set(other, pointer)))
+        })
+}
+
 /// The booking as CreateBooking answered it before the list was.
 fn made_booking<'c>(case: &'c Case<'_>, list: &Exchange<'_>, listed: &Value) -> Option<MadeBooking<'c>> {
     let id = reading::id(listed)?;
@@ -84,7 +159,21 @@ fn made_booking<'c>(case: &'c Case<'_>, list: &Exchange<'_>, listed: &Value) -> 
         asked: made.call.body.as_ref()?,
         booking: reading::created_booking(made)?,
         is_changed: is_changed(case, list, id),
+        updated: last_update(case, list, id),
     })
+}
+
+/// What the last change of Google's before the list was answered with, where nobody acted at the partner.
+fn last_update<'c>(case: &'c Case<'_>, list: &Exchange<'_>, id: &str) -> Option<&'c Value> {
+    let mut before = case.transcript.entries.iter().take(list.entry);
+    if before.any(|entry| matches!(&entry.fact, Fact::Trigger(trigger) if trigger.booking_id == id)) {
+        return None;
+    }
+    let updates = case.transcript.exchanges_of(Method::UpdateBooking).filter(|one| {
+        let named = one.request_value("/booking/booking_id").and_then(Value::as_str);
+        one.entry < list.answer.call && named == Some(id)
+    });
+    reading::updated_booking(&updates.last()?)
 }
 
 /// True when somebody was asked to change the booking before the list was.
@@ -108,6 +197,8 @@ struct MadeBooking<'c> {
     asked: &'c Value,
     booking: &'c Value,
     is_changed: bool,
+    /// The answer to its last change, if Google made all of them.
+    updated: Option<&'c Value>,
 }
 
 impl MadeBooking<'_> {
@@ -125,21 +216,28 @@ fn contradiction(made: &MadeBooking<'_>, listed: &Value) -> Option<(String, Valu
         asked,
         booking,
         is_changed,
+        updated,
     } = *made;
     // What CreateBooking answered wrongly is the finding of that answer.
     let is_as_asked = |pointer: &str, was: &Value| {
         reading::set(asked, pointer).is_none_or(|asked| matcher::equal(asked, Some(was)))
     };
-    let fields: &[&str] = if is_changed { &[] } else { &FIELDS };
-    let field = fields.iter().find_map(|pointer| {
-        let (was, is) = reading::set(booking, pointer)
+    // What a change left as it was is as it was made.
+    let is_left = |pointer: &str, was: &Value| match updated {
+        Some(updated) => reading::set(updated, pointer).is_some_and(|now| matcher::equal(was, Some(now))),
+        None => !is_changed,
+    };
+    let field = FIELDS.iter().find_map(|pointer| {
+        let (was, is) = stated(booking, pointer)
+            .filter(|was| is_left(pointer, was))
             .filter(|was| match *pointer {
                 // Who asks does not know yet whether it will be paid; where no money is due it was not.
                 PREPAYMENT => reading::text(asked, PROCESSOR).is_some(),
                 TRANSACTION => !is_card(asked, was),
                 pointer => is_as_asked(pointer, was),
             })
-            .zip(reading::set(listed, pointer))?;
+            .zip(stated(listed, pointer))?;
+        let (was, is) = (&was, &is);
         if *pointer == PREPAYMENT && !is_another_payment(was, is) {
             return None;
         }
@@ -161,6 +259,17 @@ fn contradiction(made: &MadeBooking<'_>, listed: &Value) -> Option<(String, Valu
     })
 }
 
+/// What a message states at a place; an enum that says nothing is read as its default.
+fn stated(booking: &Value, pointer: &str) -> Option<Value> {
+    let shown = reading::stated(booking, pointer)?;
+    let is_unset = pointer == MODE && shown == "CONFIRMATION_MODE_UNSPECIFIED";
+    Some(if is_unset {
+        "CONFIRMATION_MODE_SYNCHRONOUS".into()
+    } else {
+        shown
+    })
+}
+
 /// True when an answer named the token of the card in place of an id.
 fn is_card(asked: &Value, named: &Value) -> bool {
     let card = reading::text(asked, CARD).unwrap_or_default();
@@ -179,95 +288,4 @@ fn is_another_payment(was: &Value, is: &Value) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{Story, booking, paid_booking};
-    use serde_json::json;
-
-    fn listing(story: Story, pointer: &str, value: Value) -> Story {
-        let mut one = booking()["booking"].clone();
-        if let Some(place) = one.pointer_mut(pointer) {
-            *place = value;
-        }
-        let request = json!({ "user_id": "7203948571029384756" });
-        story.call(Method::ListBookings, request, 200, json!({ "bookings": [one] }))
-    }
-
-    fn made() -> Story {
-        Story::arrival().create(booking())
-    }
-
-    #[test]
-    fn the_same_booking_in_another_form_passes() {
-        listing(made(), "/slot/duration_sec", json!(1800))
-            .judge(&RULE)
-            .passes(LIST);
-        listing(made(), "/slot/start_sec", json!("2030-01-01T08:00:00Z"))
-            .judge(&RULE)
-            .passes(LIST);
-        listing(made(), "/user_information/telephone", json!("+442079460018"))
-            .judge(&RULE)
-            .passes(LIST);
-        listing(made(), "/slot/availability_tag", json!(null))
-            .judge(&RULE)
-            .passes(LIST);
-    }
-
-    #[test]
-    fn another_length_or_somebody_elses_telephone_is_found() {
-        for (pointer, value) in [
-            ("/slot/duration_sec", json!("3600")),
-            ("/slot/service_id", json!("color")),
-            ("/user_information/telephone", json!("+44 20 7946 0999")),
-        ] {
-            let found = listing(made(), pointer, value).judge(&RULE).fails(LIST);
-            let place = format!("/bookings/0{pointer}");
-            assert_eq!(found.evidence.pointer, Some(place));
-        }
-    }
-
-    #[test]
-    fn another_payment_is_found_and_one_that_was_to_come_is_not() {
-        let listed = |was: &str, is: &str| {
-            let mut answer = paid_booking(&Story::prepayment(), was);
-            let story = Story::prepayment().create(answer.clone());
-            answer["booking"]["payment_information"]["prepayment_status"] = json!(is);
-            let request = json!({ "user_id": "7203948571029384756" });
-            let answer = json!({ "bookings": [answer["booking"]] });
-            story
-                .call(Method::ListBookings, request, 200, answer)
-                .judge(&RULE)
-        };
-        listed("PREPAYMENT_PROVIDED", "PREPAYMENT_REFUNDED").fails(LIST);
-        listed("PREPAYMENT_NOT_PROVIDED", "PREPAYMENT_PROVIDED").passes(LIST);
-        listed("PREPAYMENT_PROVIDED", "PAID").passes(LIST);
-    }
-
-    #[test]
-    fn what_was_answered_wrongly_already_is_that_answers_finding() {
-        let mut answer = booking();
-        answer["booking"]["slot"]["duration_sec"] = json!("3600");
-        answer["booking"]["user_information"]["telephone"] = json!("+44 20 7946 0999");
-        let story = || Story::arrival().create(answer.clone());
-        listing(story(), "/slot/duration_sec", json!("1800"))
-            .judge(&RULE)
-            .passes(LIST);
-    }
-
-    #[test]
-    fn what_was_changed_or_is_not_ours_is_not_compared() {
-        let changed = || made().trigger("reschedule");
-        listing(changed(), "/slot/duration_sec", json!("3600"))
-            .judge(&RULE)
-            .passes(LIST);
-        listing(changed(), "/user_information", json!(null))
-            .judge(&RULE)
-            .says_nothing();
-        listing(changed(), "/user_information/email", json!("nobody@example.org"))
-            .judge(&RULE)
-            .fails(LIST);
-        listing(Story::arrival(), "/slot/duration_sec", json!("3600"))
-            .judge(&RULE)
-            .says_nothing();
-    }
-}
+mod tests;

@@ -15,6 +15,10 @@ const MASK: RequirementId = RequirementId::declared("BS-UPDATE-06");
 const SHOWN: RequirementId = RequirementId::declared("BS-UPDATE-07");
 const ONLINE: RequirementId = RequirementId::declared("BS-UPDATE-18");
 
+/// The sentence for an answer that does not say that the booking is cancelled.
+pub(crate) const UNSHOWN_CANCELLATION: &str =
+    "the answer to the cancellation does not show the status CANCELED";
+
 pub(crate) static RULE: Rule = Rule {
     name: "update/carried-out",
     requirements: &[CANCELED, MOVED, PARTY, MASK, SHOWN, ONLINE],
@@ -63,7 +67,7 @@ fn judge_cancel(case: &Case<'_>, change: &RequestedUpdate<'_>, verdicts: &mut Ve
         (false, Some(true)) => verdicts.fail(
             CANCELED,
             proof,
-            "the answer to the cancellation does not show the status CANCELED",
+            UNSHOWN_CANCELLATION,
         ),
         // Nothing shows whether only the answer is wrong: a rule about the whole run looks whether anything else does.
         (false, None) => {}

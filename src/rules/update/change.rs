@@ -24,10 +24,22 @@ const CHANGEABLE: [&str; 3] = [
 
 /// Every change that was answered with a booking, in order.
 pub(super) fn changes<'c>(case: &'c Case<'_>) -> Vec<RequestedUpdate<'c>> {
-    let answers = case.answers();
+    read(case.answers())
+}
+
+/// The same of the changes that the harness makes by itself: cancellations at the end.
+pub(super) fn own_changes<'c>(case: &'c Case<'_>) -> Vec<RequestedUpdate<'c>> {
+    read(case.own_answers())
+}
+
+fn read<'c>(answers: impl Iterator<Item = Exchange<'c>>) -> Vec<RequestedUpdate<'c>> {
     let read = |exchange: Exchange<'c>| {
         let id = exchange.request_value("/booking/booking_id")?.as_str()?;
         let booking = reading::updated_booking(&exchange)?;
+        // An answer about another booking has a finding of its own, and says nothing of this one.
+        if reading::id(booking).is_some_and(|shown| shown != id) {
+            return None;
+        }
         Some(RequestedUpdate {
             exchange,
             id,

@@ -11,7 +11,7 @@ const COMPLETE: RequirementId = RequirementId::declared("BS-UPDATE-08");
 pub(crate) static RULE: Rule = Rule {
     name: "update/complete",
     requirements: &[COMPLETE],
-    manual: "The answer to a change of time or party size should hold the complete booking, at least its slot and its user. \
+    manual: "The answer to a change of time or party size should hold the complete booking, at least its slot with merchant and service, and its user with the user id. \
              After a cancellation booking id and status are enough: Google's own example server answers no more.",
     scope: Scope::Answer(judge),
 };
@@ -30,13 +30,23 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if !case.bookings().iter().any(|(made, _)| Some(*made) == id) {
         return;
     }
-    let missing = ["slot", "user_information"]
-        .into_iter()
-        .find(|name| reading::set(booking, &format!("/{name}")).is_none());
+    let missing = [
+        "slot",
+        "slot/merchant_id",
+        "slot/service_id",
+        "user_information",
+        "user_information/user_id",
+    ]
+    .into_iter()
+    .find(|name| reading::set(booking, &format!("/{name}")).is_none_or(|value| value == ""));
     verdicts.check(COMPLETE, missing.is_none(), || {
         let name = missing.unwrap_or_default();
         let proof = Proof::at(exchange.entry, format!("/booking/{name}")).expected("present");
-        (proof, format!("the changed booking is returned without `{name}`"))
+        let field = name.rsplit('/').next().unwrap_or(name);
+        (
+            proof,
+            format!("the changed booking is returned without `{field}`"),
+        )
     });
 }
 
@@ -65,6 +75,9 @@ mod tests {
     fn a_moved_booking_without_its_user_warns() {
         let mut answer = booking();
         answer["booking"]["user_information"] = json!(null);
+        reschedule(answer).judge(&RULE).warns(COMPLETE);
+        let mut answer = booking();
+        answer["booking"]["slot"]["service_id"] = json!(null);
         reschedule(answer).judge(&RULE).warns(COMPLETE);
     }
 }

@@ -33,6 +33,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
         .and_then(int64::read)
         .is_some_and(|at| at > 0);
     let has_estimate = reading::set(entry, "/wait_estimate").is_some();
+    let is_empty = !is_named && !created && !has_estimate;
     let fields = [
         (is_named, "/waitlist_entry_state"),
         (created, CREATED),
@@ -47,10 +48,22 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     verdicts.check(FIELDS, missing.is_none(), || {
         let pointer = missing.map_or("", |(_, pointer)| pointer);
         let name = pointer.rsplit('/').next().unwrap_or_default();
+        // One place for all that is missing: what rests on it is not told again.
+        let pointer = match pointer {
+            _ if is_empty => "",
+            CREATED if !has_any_time(entry) => "/waitlist_entry_state_times",
+            pointer => pointer,
+        };
         let message = format!("the entry in the answer to GetWaitlistEntry has no `{name}`");
         let proof = Proof::at(exchange.entry, format!("/waitlist_entry{pointer}")).expected(name);
         (proof.actual(entry.clone()), message)
     });
+}
+
+fn has_any_time(entry: &Value) -> bool {
+    let times = entry.get("waitlist_entry_state_times").and_then(Value::as_object);
+    let mut times = times.into_iter().flat_map(serde_json::Map::values);
+    times.any(|time| int64::read(time).is_some())
 }
 
 /// How many joined by the entry that was asked for, and of how many its estimate is, where they differ.

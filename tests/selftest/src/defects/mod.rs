@@ -10,6 +10,7 @@ mod change;
 mod changes;
 mod chatter;
 pub(super) mod concurrency;
+mod contents;
 mod create;
 mod delivery;
 mod http;
@@ -69,6 +70,7 @@ pub(super) static AREAS: &[&[Defect]] = &[
     replaced::DEFECTS,
     asynchronous::DEFECTS,
     changes::DEFECTS,
+    contents::DEFECTS,
     latency::DEFECTS,
     delivery::DEFECTS,
     access::DEFECTS,
