@@ -15,6 +15,7 @@ mod schema;
 mod serve;
 mod session;
 mod signals;
+mod version;
 mod waive;
 
 use clap::{Parser, Subcommand};
@@ -27,7 +28,7 @@ use std::process::ExitCode;
 /// Plays Google against a booking server of the Actions Center, and says in one sentence what is wrong, where, and on
 /// which page Google says so.
 #[derive(Debug, Parser)]
-#[command(name = "conformance", version, propagate_version = true)]
+#[command(name = "conformance", version, long_version = version::long(), propagate_version = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -358,6 +358,7 @@ fn assemble(
                 .unwrap_or_default(),
         },
         requirement_set: requirement_set(),
+        self_test: crate::self_test().cloned(),
         seed: plan.seed,
         started_at: started_at(&*session.clock),
         verdict,
