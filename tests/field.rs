@@ -13,16 +13,18 @@ mod right;
 mod seen;
 #[path = "field/servers.rs"]
 mod servers;
-#[path = "trial/mod.rs"]
+#[path = "field/table.rs"]
+mod table;
+#[path = "selftest/src/trial/mod.rs"]
 mod trial;
 
 use case::{Case, Due};
 use catalogue::RequirementId;
 use futures_util::FutureExt as _;
 use outcome::{RunReport, Verdict};
+use table::{Outcome, check};
 use trial::expect::{Distinct, distinct, kept_musts};
 use trial::partner::{Tried, try_reference};
-use trial::table::{Outcome, check};
 
 /// Cases that are not judged rightly yet.
 const PENDING: &[&str] = &[];

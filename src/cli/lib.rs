@@ -18,6 +18,7 @@ mod serve;
 mod session;
 mod signals;
 mod trust;
+mod version;
 mod waive;
 
 use clap::{Parser, Subcommand};
@@ -30,7 +31,7 @@ use std::process::ExitCode;
 /// Plays Google against a booking server of the Actions Center, and says in one sentence what is wrong, where, and on
 /// which page Google says so.
 #[derive(Debug, Parser)]
-#[command(name = "conformance", version, propagate_version = true)]
+#[command(name = "conformance", version, long_version = version::long(), propagate_version = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -313,6 +313,7 @@ fn assemble(
         tool: tool(),
         target: about(target),
         requirement_set: requirement_set(),
+        self_test: crate::self_test().cloned(),
         seed: plan.seed,
         started_at: started_at(&*session.clock),
         verdict,

@@ -9,9 +9,11 @@ mod feeds;
 mod fold;
 mod milestone;
 mod not_run;
+mod published;
 mod reason;
 pub mod shell;
 pub mod text;
+mod tool;
 mod waiver;
 
 pub use answer::SeenAnswer;
@@ -23,7 +25,9 @@ pub use feeds::{FeedFinding, FeedNote, FeedReport, FeedRequirement, FeedVerdict,
 pub use fold::cause_of;
 pub use milestone::{Milestone, Prospect};
 pub use not_run::NotRun;
+pub use published::{LegalScore, MutantScore, RowScore, SelfTest};
 pub use reason::{ExitReason, ReasonKind, verdict_of};
+pub use tool::{RequirementSet, Tool};
 pub use waiver::{SkipReport, WaiverReport, WaiverStatus};
 
 use catalogue::{Level, RequirementId};
@@ -208,15 +212,6 @@ pub struct RequirementReport {
     pub reason: Option<String>,
 }
 
-/// The program that wrote the report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tool {
-    /// Its name.
-    pub name: String,
-    /// Its version.
-    pub version: String,
-}
-
 /// The implementation under test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetReport {
@@ -226,15 +221,6 @@ pub struct TargetReport {
     pub kind: String,
     /// Where it was reached.
     pub base_url: String,
-}
-
-/// The set of requirements that was judged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RequirementSet {
-    /// Its date.
-    pub id: String,
-    /// SHA-256 of its text.
-    pub digest: String,
 }
 
 /// The conclusion about the run.
@@ -323,6 +309,9 @@ pub struct RunReport {
     pub target: TargetReport,
     /// The requirements.
     pub requirement_set: RequirementSet,
+    /// What the self-test of the harness came to; none where it was not measured with these requirements.
+    #[serde(default)]
+    pub self_test: Option<SelfTest>,
     /// The seed of the run.
     pub seed: u64,
     /// When it began, RFC 3339.

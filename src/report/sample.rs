@@ -213,6 +213,7 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
             id: "sample".into(),
             digest: "0".into(),
         },
+        self_test: None,
         seed: 7,
         started_at: "2026-11-30T05:00:00Z".into(),
         verdict: RunVerdict::NotConformant,

@@ -1,6 +1,6 @@
 //! A partner with a fault: the reference partner behind a proxy that changes its answers.
 
-#[path = "../trial/alter.rs"]
+#[path = "../selftest/src/trial/alter.rs"]
 #[expect(dead_code, reason = "of the proxy only what changes answers is needed here")]
 mod alter;
 

@@ -58,6 +58,20 @@ fn field<'t>(text: &'t str, name: &str) -> &'t str {
 }
 
 #[test]
+fn the_version_is_a_number_and_its_long_form_says_what_the_rules_are_worth() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |flag| out(&program(folder.path()).arg(flag).output().unwrap());
+    let number = concat!("conformance ", env!("CARGO_PKG_VERSION"), "\n");
+    assert_eq!(said("-V"), number);
+    let long = said("--version");
+    assert!(long.starts_with(number), "{long}");
+    assert!(
+        long.contains("\nrequirements: set ") && long.contains("\nself-test"),
+        "{long}"
+    );
+}
+
+#[test]
 fn a_broken_server_is_told_what_to_mend_first_and_how_to_see_it_again() {
     let (_runtime, server) = broken();
     let folder = tempfile::tempdir().unwrap();
@@ -108,6 +122,10 @@ fn a_broken_server_is_told_what_to_mend_first_and_how_to_see_it_again() {
 
     let report = json(&folder.path().join("run.json"));
     assert_eq!(report["format"], 2);
+    assert_eq!(
+        report["self_test"],
+        serde_json::to_value(harness::self_test()).unwrap()
+    );
     let began = report["started_at"]
         .as_str()
         .unwrap()

@@ -2,28 +2,39 @@
 //!
 //! A defect is a decorator around the seams of the reference partner, never a branch in its handlers, and says which
 //! requirements it violates; over the whole suite exactly these may fail or warn. A variant is different but right,
-//! so nothing may fail.
+//! so nothing may fail. A dumb server is a few lines that are told their cause first. A mutant changes one kind of leaf of what the partner
+//! says, and knows no rule.
 
 mod amendments;
 mod console;
 mod defects;
+#[expect(clippy::unwrap_used, reason = "what breaks off ends its own row and no other")]
+mod dumb;
 mod examine;
 mod gateway;
 mod headed;
 mod inside;
 mod line;
+mod matrix;
 pub mod mutation;
 mod notifications;
 mod orders;
-mod time;
+pub mod publish;
+pub mod rows;
+pub mod time;
 mod token_desk;
+#[expect(clippy::unwrap_used, reason = "what breaks off ends its own row and no other")]
+mod trial;
 mod variants;
 mod virtual_time;
 mod wire;
+mod wishes;
 
 pub use amendments::Amendments;
-pub use examine::{Examination, ExamineError, examine, is_real};
+pub use examine::{Examination, ExamineError, examine, go_real, is_real};
+pub use matrix::Matrix;
 pub use token_desk::TokenManner;
+pub use wishes::{Wishes, cores};
 
 use catalogue::RequirementId;
 use reference_server::Seams;

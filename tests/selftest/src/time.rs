@@ -9,6 +9,27 @@ thread_local! {
     static CLOCK: RefCell<Option<VirtualClock>> = const { RefCell::new(None) };
 }
 
+/// The day on which a score is published, in UTC.
+pub fn today() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
+}
+
+/// How long a part of a measurement takes, by the machine's clock.
+#[derive(Debug)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Begins now.
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Whole seconds since then.
+    pub fn seconds(&self) -> u64 {
+        self.0.elapsed().as_secs()
+    }
+}
+
 /// From now on the decorators that run on this thread have the time from this clock.
 pub(super) fn follow(clock: VirtualClock) {
     CLOCK.with_borrow_mut(|current| *current = Some(clock));

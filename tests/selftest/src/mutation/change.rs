@@ -4,7 +4,7 @@ use super::area::Area;
 use super::canonical::{default_of, meaning};
 use super::memory::{Memory, Message};
 use super::operator::Operator;
-use super::place::{BODY, Place, places};
+use super::place::{BODY, Place};
 use super::value::changed;
 use protocol::model::Kind;
 use serde_json::{Map, Value};
@@ -15,15 +15,24 @@ use serde_json::{Map, Value};
 pub(crate) fn mutated(
     operator: Operator,
     area: Area,
-    leaf: &str,
+    (leaf, places): (&str, &[Place]),
     message: &Message,
     earlier: &Memory,
 ) -> Option<Value> {
+    let own: Vec<&Place> = places.iter().filter(|place| place.leaf == leaf).collect();
     let body = match operator {
         Operator::PreviousBody => earlier.previous(area)?.content.clone(),
         Operator::Reordered => reordered(&message.content),
-        Operator::DefaultsWritten | Operator::NullsWritten => written_out(operator, area, leaf, message)?,
-        _ => at_leaf(operator, area, leaf, message, earlier)?,
+        Operator::DefaultsWritten | Operator::NullsWritten if leaf.is_empty() => {
+            written_out(operator, area, whole(area)?, message)?
+        }
+        Operator::DefaultsWritten | Operator::NullsWritten => written_out(
+            operator,
+            area,
+            own.into_iter().filter_map(node).collect(),
+            message,
+        )?,
+        _ => at_places(operator, area, &own, message, earlier)?,
     };
     let is_same = meaning(area, &body) == meaning(area, &message.content);
     let is_different = if operator.is_legal() {
@@ -36,11 +45,19 @@ pub(crate) fn mutated(
     is_different.then_some(body)
 }
 
-fn at_leaf(operator: Operator, area: Area, leaf: &str, message: &Message, earlier: &Memory) -> Option<Value> {
-    let all = places(area, &message.content);
+fn at_places(
+    operator: Operator,
+    area: Area,
+    places: &[&Place],
+    message: &Message,
+    earlier: &Memory,
+) -> Option<Value> {
+    if places.is_empty() {
+        return None;
+    }
     let mut body = message.content.clone();
     let mut is_changed = false;
-    for place in all.iter().filter(|place| place.leaf == leaf) {
+    for place in places {
         is_changed |= at_place(operator, area, place, message, earlier, &mut body).is_some();
     }
     is_changed.then_some(body)
@@ -97,24 +114,35 @@ fn up(area: Area, pointer: &str, body: &mut Value) -> Option<()> {
     Some(())
 }
 
-/// Writes out what is absent in the message that stands at a leaf; the message as a whole is the empty leaf.
-fn written_out(operator: Operator, area: Area, leaf: &str, message: &Message) -> Option<Value> {
-    let mut body = message.content.clone();
+/// The message as a whole, and its type.
+fn whole(area: Area) -> Option<Vec<(String, String)>> {
     let root = if area.is_notification() {
         format!("/{BODY}")
     } else {
         String::new()
     };
-    let nodes: Vec<(String, String)> = if leaf.is_empty() {
-        vec![(root, area.message()?)]
-    } else {
-        let all = places(area, &body).into_iter().filter(|place| place.leaf == leaf);
-        all.filter_map(|place| match place.kind {
-            Kind::Message(name) => Some((place.pointer, name)),
-            _ => None,
-        })
-        .collect()
-    };
+    Some(vec![(root, area.message()?)])
+}
+
+/// A message in another one, and its type.
+fn node(place: &Place) -> Option<(String, String)> {
+    match &place.kind {
+        Kind::Message(name) => Some((place.pointer.clone(), name.clone())),
+        _ => None,
+    }
+}
+
+/// Writes out what is absent in messages, each of a type.
+fn written_out(
+    operator: Operator,
+    area: Area,
+    nodes: Vec<(String, String)>,
+    message: &Message,
+) -> Option<Value> {
+    if nodes.is_empty() {
+        return None;
+    }
+    let mut body = message.content.clone();
     for (pointer, name) in nodes {
         let model = area.api().model();
         let Some(fields) = body.pointer_mut(&pointer).and_then(Value::as_object_mut) else {
@@ -155,6 +183,7 @@ fn reordered(value: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mutation::place::places;
     use protocol::Method;
     use serde_json::json;
 
@@ -162,13 +191,9 @@ mod tests {
     const AVAILABLE: &str = "slot_time_availability[].available";
 
     fn made(operator: Operator, leaf: &str, body: Value) -> Option<Value> {
-        mutated(
-            operator,
-            LOOKED_UP,
-            leaf,
-            &Message::of_body(body),
-            &Memory::default(),
-        )
+        let places = places(LOOKED_UP, &body);
+        let message = Message::of_body(body);
+        mutated(operator, LOOKED_UP, (leaf, &places), &message, &Memory::default())
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::memory::{Memory, Message};
 use super::mutant::Mutant;
 use super::notified::{content_of, fill_in};
 use super::operator::Operator;
+use super::place::places;
 use crate::examine::PATIENCE;
 use crate::notifications::{Delivered, is_patch, notifier};
 use crate::wire::{ReceivedCall, Reply, layer};
@@ -13,12 +14,13 @@ use axum::http::StatusCode;
 use reference_server::{Notifier, OutboxMessage, Outgoing, Seams};
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// A moment that nobody may mind.
 const MOMENT: Duration = Duration::from_millis(300);
+/// The same between notifications, which go out one after the other.
+const SHORT_MOMENT: Duration = Duration::from_millis(20);
 /// So long a message is kept back for the next one of its subject to overtake it.
 const KEPT_BACK: Duration = Duration::from_secs(2);
 /// Beyond the patience of the run.
@@ -29,16 +31,61 @@ struct Work {
     mutant: Mutant,
     memory: Mutex<Memory>,
     kept_back: Mutex<HashMap<String, OutboxMessage>>,
-    strikes: Arc<AtomicUsize>,
+    struck: Struck,
 }
 
-/// A reference partner whose messages of one area are mutated; `strikes` counts those that were.
-pub(crate) fn seams(mutant: &Mutant, strikes: &Arc<AtomicUsize>) -> Seams {
+/// How many messages each mutant of a run has changed.
+#[derive(Clone, Default)]
+pub(crate) struct Struck(Arc<Mutex<HashMap<Mutant, usize>>>);
+
+impl Struck {
+    fn add(&self, mutant: &Mutant) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *counts.entry(mutant.clone()).or_default() += 1;
+    }
+
+    /// How many the one of them changed that changed fewest.
+    pub(crate) fn least(&self, mutants: &[Mutant]) -> usize {
+        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let least = mutants
+            .iter()
+            .map(|mutant| counts.get(mutant).copied().unwrap_or_default())
+            .min();
+        least.unwrap_or_default()
+    }
+}
+
+/// A reference partner with these mutants at work; who changes a message counts it.
+pub(crate) fn seams(mutants: &[Mutant], struck: &Struck) -> Seams {
+    let mut mutants: Vec<&Mutant> = mutants.iter().collect();
+    // With another status an answer is of another area, so that comes last.
+    mutants.sort_by_key(|mutant| matches!(mutant.operator, Operator::Status(_)));
+    let around = |inner: Seams, mutant: &&Mutant| around(inner, seams_of(mutant, struck));
+    mutants.iter().fold(Seams::default(), around)
+}
+
+/// Both, one around the other, of what is said on either way.
+fn around(inner: Seams, outer: Seams) -> Seams {
+    Seams {
+        http: match (inner.http, outer.http) {
+            (Some(inner), Some(outer)) => Some(Arc::new(move |router| outer(inner(router)))),
+            (inner, outer) => inner.or(outer),
+        },
+        notifier: match (inner.notifier, outer.notifier) {
+            // What is nearest to the partner changes a message first.
+            (Some(inner), Some(outer)) => Some(Arc::new(move |notifier| inner(outer(notifier)))),
+            (inner, outer) => inner.or(outer),
+        },
+        ..Seams::default()
+    }
+}
+
+fn seams_of(mutant: &Mutant, struck: &Struck) -> Seams {
     let work = Arc::new(Work {
         mutant: mutant.clone(),
         memory: Mutex::default(),
         kept_back: Mutex::default(),
-        strikes: Arc::clone(strikes),
+        struck: struck.clone(),
     });
     if mutant.area.is_notification() {
         notifier(move |message, inner| deliver(Arc::clone(&work), message, inner))
@@ -55,14 +102,16 @@ pub(crate) fn seams(mutant: &Mutant, strikes: &Arc<AtomicUsize>) -> Seams {
 
 impl Work {
     fn strike(&self) {
-        self.strikes.fetch_add(1, Ordering::Relaxed);
+        self.struck.add(&self.mutant);
     }
 
     /// What becomes of the content of a message; it is remembered as the partner made it.
     fn change(&self, message: Message) -> Option<Value> {
         let mutant = &self.mutant;
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        let changed = mutated(mutant.operator, mutant.area, &mutant.leaf, &message, &memory);
+        let places = places(mutant.area, &message.content);
+        let place = (mutant.leaf.as_str(), places.as_slice());
+        let changed = mutated(mutant.operator, mutant.area, place, &message, &memory);
         memory.keep(mutant.area, message);
         if changed.is_some() {
             self.strike();
@@ -158,7 +207,7 @@ async fn deliver(work: Arc<Work>, mut message: OutboxMessage, inner: Arc<dyn Not
         }
         Operator::Late => {
             work.strike();
-            crate::time::sleep(MOMENT).await;
+            crate::time::sleep(SHORT_MOMENT).await;
         }
         Operator::NoBody => {
             work.strike();

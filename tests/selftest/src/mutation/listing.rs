@@ -8,22 +8,38 @@ use super::operator::{
     LEGAL_OF_ANSWERS, LEGAL_OF_LEAVES, LEGAL_OF_NOTIFICATIONS, OF_ANSWERS, OF_LEAVES, OF_NOTIFICATIONS,
     OF_REFUSALS, Operator,
 };
-use super::place::places;
+use super::place::{Place, places};
 use super::recording::Recorded;
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// So many scenarios in which a mutant would strike are looked for; the rest is known by the leaf alone.
 const ENOUGH: usize = 24;
 
 /// Which mutants are wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sort {
     /// Those that have to be found.
     Wrong,
     /// Those that nothing may be said of.
     Legal,
+    /// So many pairs of the latter.
+    LegalPairs(usize),
+}
+
+impl Sort {
+    /// What they are called.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Wrong => "mutants",
+            Self::Legal => "legal mutants",
+            Self::LegalPairs(_) => "pairs of legal mutants",
+        }
+    }
+
+    /// True for those that nothing may be said of.
+    pub(crate) fn is_legal(self) -> bool {
+        self != Self::Wrong
+    }
 }
 
 /// Scenarios in which a mutant would strike.
@@ -82,6 +98,12 @@ impl Listing {
         all.any(|(known, name)| known.to_string() == area && name == leaf)
     }
 
+    /// Knows a leaf of an area.
+    #[cfg(test)]
+    pub(crate) fn know_leaf(&mut self, area: Area, leaf: &str) {
+        self.occurrences.insert((area, leaf.to_owned()), BTreeSet::new());
+    }
+
     fn add(
         &mut self,
         recorded: &Recorded,
@@ -90,7 +112,7 @@ impl Listing {
         subjects: &HashSet<(String, String)>,
     ) {
         let found = places(recorded.area, &recorded.message.content);
-        let mut leaves: BTreeSet<String> = found.into_iter().map(|place| place.leaf).collect();
+        let mut leaves: BTreeSet<String> = found.iter().map(|place| place.leaf.clone()).collect();
         leaves.insert(String::new());
         for leaf in &leaves {
             let occurrences = self.occurrences.entry((recorded.area, leaf.clone())).or_default();
@@ -100,7 +122,7 @@ impl Listing {
             let known = self.mutants.get_mut(&mutant).map(|place| place.of(recorded));
             let is_known =
                 known.is_some_and(|known| known.len() >= ENOUGH || known.contains(&recorded.scenario));
-            if !is_known && strikes(&mutant, recorded, memory, subjects) {
+            if !is_known && strikes((&mutant, &found), recorded, memory, subjects) {
                 let place = self.mutants.entry(mutant).or_default();
                 place.of(recorded).insert(recorded.scenario.clone());
             }
@@ -111,15 +133,15 @@ impl Listing {
 fn candidates(area: Area, leaves: &BTreeSet<String>, sort: Sort) -> Vec<Mutant> {
     let whole: &[Operator] = match (sort, area) {
         (Sort::Wrong, Area::Booking | Area::Inventory) => &OF_NOTIFICATIONS,
-        (Sort::Legal, Area::Booking | Area::Inventory) => &LEGAL_OF_NOTIFICATIONS,
+        (_, Area::Booking | Area::Inventory) => &LEGAL_OF_NOTIFICATIONS,
         (Sort::Wrong, _) if area.is_success() => &OF_ANSWERS,
         (Sort::Wrong, _) => &OF_REFUSALS,
-        (Sort::Legal, _) if area.is_success() => &LEGAL_OF_ANSWERS,
-        (Sort::Legal, _) => &[Operator::Late],
+        (_, _) if area.is_success() => &LEGAL_OF_ANSWERS,
+        _ => &[Operator::Late],
     };
     let of_leaves: &[Operator] = match sort {
         Sort::Wrong => &OF_LEAVES,
-        Sort::Legal => &LEGAL_OF_LEAVES,
+        _ => &LEGAL_OF_LEAVES,
     };
     let mutants = leaves
         .iter()
@@ -131,7 +153,7 @@ fn candidates(area: Area, leaves: &BTreeSet<String>, sort: Sort) -> Vec<Mutant> 
 }
 
 fn strikes(
-    mutant: &Mutant,
+    (mutant, places): (&Mutant, &[Place]),
     recorded: &Recorded,
     memory: &Memory,
     subjects: &HashSet<(String, String)>,
@@ -144,6 +166,9 @@ fn strikes(
         Operator::NoBody => !recorded.message.content.is_null(),
         Operator::Status(_) => true,
         operator if operator.is_of_delivery() => true,
-        operator => mutated(operator, mutant.area, &mutant.leaf, &recorded.message, memory).is_some(),
+        operator => {
+            let place = (mutant.leaf.as_str(), places);
+            mutated(operator, mutant.area, place, &recorded.message, memory).is_some()
+        }
     }
 }

@@ -5,33 +5,17 @@ use super::judgement::{Fate, Judgement};
 use super::listing::{Listing, Sort};
 use super::mutant::Mutant;
 use super::operator::Operator;
+use super::pairs::pairs;
 use super::recording::messages;
-use super::review::{ReviewError, check, reviewed};
+use super::review::{ReviewError, Reviews};
 use super::score::{Row, Score};
 use super::trial::Trial;
 use crate::amendments::Amendments;
 use crate::examine::{ExamineError, examine};
+use crate::wishes::Wishes;
 use futures_util::StreamExt as _;
 use protocol::Method;
-use rand::SeedableRng as _;
-use rand::rngs::StdRng;
-use rand::seq::SliceRandom as _;
 use reference_server::Seams;
-
-/// What is to be measured.
-#[derive(Debug, Clone)]
-pub struct Wishes {
-    /// Mutants that have to be found, or legal ones.
-    pub sort: Sort,
-    /// Only mutants whose name contains one of these; without any, all.
-    pub only: Vec<String>,
-    /// So many of them, drawn by the seed; all without a number.
-    pub sample: Option<usize>,
-    /// Draws the sample, and scenarios among many.
-    pub seed: u64,
-    /// Runs at the same time.
-    pub jobs: usize,
-}
 
 /// Why a measurement means nothing.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +36,7 @@ pub enum Void {
     /// Nothing is left to measure.
     #[error("no mutant has such a name; without --only all are taken")]
     Nothing,
-    /// The reviewed survivors are of no use.
+    /// What was reviewed is of no use.
     #[error(transparent)]
     Review(#[from] ReviewError),
     /// A run could not be carried out.
@@ -60,36 +44,92 @@ pub enum Void {
     Run(#[from] ExamineError),
 }
 
-/// Measures; every mutant is told of as soon as it is judged.
-pub async fn measure(wishes: &Wishes, tell: impl Fn(&str)) -> Result<Score, Void> {
-    let rows = reviewed()?;
-    let baseline = examine(Seams::default(), &Amendments::NONE).await?;
-    if baseline.report.exit_code != 0 {
-        let first = baseline.report.findings_by_cause.first();
-        let said = first.map(|cause| format!("{}: {}", cause.requirement, cause.message));
-        let code = baseline.report.exit_code;
-        return Err(Void::RedBaseline(
-            said.unwrap_or_else(|| format!("exit code {code}")),
-        ));
+/// A run of the undecorated partner, in which nothing was found, and whose messages can be mutated.
+#[derive(Debug)]
+pub struct Baseline {
+    wrong: Listing,
+    legal: Listing,
+}
+
+impl Baseline {
+    /// Records it, and looks whether a mutant is found and a legal one is not: a layer that changes nothing would leave everything
+    /// alive, and a judge who blames everything would kill everything.
+    pub async fn record(seed: u64) -> Result<Self, Void> {
+        let done = examine(Seams::default(), &Amendments::NONE).await?;
+        if done.report.exit_code != 0 {
+            let first = done.report.findings_by_cause.first();
+            let said = first.map(|cause| format!("{}: {}", cause.requirement, cause.message));
+            let code = done.report.exit_code;
+            return Err(Void::RedBaseline(
+                said.unwrap_or_else(|| format!("exit code {code}")),
+            ));
+        }
+        let recorded = messages(&done.transcripts);
+        let baseline = Self {
+            wrong: Listing::of(&recorded, Sort::Wrong),
+            legal: Listing::of(&recorded, Sort::Legal),
+        };
+        baseline.canaries(seed).await?;
+        Ok(baseline)
     }
-    let recorded = messages(&baseline.transcripts);
-    let listing = Listing::of(&recorded, wishes.sort);
-    if wishes.sort == Sort::Wrong {
-        check(&rows, &listing)?;
+
+    fn listing(&self, sort: Sort) -> &Listing {
+        if sort.is_legal() { &self.legal } else { &self.wrong }
     }
-    let chosen = chosen(wishes, &listing)?;
-    tell(&format!("{} of {} mutants", chosen.len(), listing.mutants.len()));
-    canaries(wishes.seed, &recorded).await?;
+
+    async fn canaries(&self, seed: u64) -> Result<(), Void> {
+        let created = |leaf: &str, operator| Mutant {
+            area: Area::Answer(Method::CreateBooking, 200),
+            leaf: leaf.to_owned(),
+            operator,
+        };
+        let killed = created("", Operator::Status(500));
+        let legal = created("booking.slot.start_sec", Operator::NumberForm);
+        for (mutant, sort, due) in [
+            (killed, Sort::Wrong, Fate::AtLeaf),
+            (legal, Sort::Legal, Fate::Accepted),
+        ] {
+            let trial = Trial {
+                listing: self.listing(sort),
+                sort,
+                seed,
+            };
+            let judgement = trial.judge_in_few(std::slice::from_ref(&mutant)).await?;
+            if judgement.fate != due {
+                return Err(escaped(&mutant, &judgement));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Measures all that is asked for, of pairs so many; every one is told of as soon as it is judged.
+pub async fn measure(
+    baseline: &Baseline,
+    sort: Sort,
+    wishes: &Wishes,
+    tell: impl Fn(&str),
+) -> Result<Score, Void> {
+    let reviews = Reviews::read()?;
+    let listing = baseline.listing(sort);
+    if sort == Sort::Wrong {
+        reviews.check(listing)?;
+    }
+    let (listed, chosen) = chosen(sort, wishes, listing);
+    if chosen.is_empty() {
+        return Err(Void::Nothing);
+    }
+    tell(&format!("{} of {listed} {}", chosen.len(), sort.words()));
     let trial = Trial {
-        listing: &listing,
-        sort: wishes.sort,
+        listing,
+        sort,
         seed: wishes.seed,
     };
-    let runs = chosen.into_iter().map(|mutant| {
-        let (trial, tell, rows) = (&trial, &tell, &rows);
+    let runs = chosen.into_iter().map(|mutants| {
+        let (trial, tell, reviews) = (&trial, &tell, &reviews);
         async move {
-            let judgement = trial.judge(&mutant).await?;
-            let row = Row::of(&mutant, judgement, rows);
+            let judgement = trial.judge(&mutants).await?;
+            let row = Row::of(&mutants, judgement, reviews);
             tell(&row.line());
             Ok::<Row, ExamineError>(row)
         }
@@ -99,56 +139,26 @@ pub async fn measure(wishes: &Wishes, tell: impl Fn(&str)) -> Result<Score, Void
         .collect()
         .await;
     let rows: Result<Vec<Row>, ExamineError> = done.into_iter().collect();
-    Ok(Score::of(wishes, listing.mutants.len(), rows?))
+    let mut score = Score::of(sort, wishes.seed, listed, rows?);
+    if wishes.is_whole() && sort == Sort::Wrong {
+        score.stale = reviews.stale(&score.rows);
+    }
+    Ok(score)
 }
 
-fn chosen(wishes: &Wishes, listing: &Listing) -> Result<Vec<Mutant>, Void> {
-    let is_wanted = |mutant: &&Mutant| {
-        let name = mutant.to_string();
-        wishes.only.is_empty() || wishes.only.iter().any(|part| name.contains(part.as_str()))
-    };
-    let mut chosen: Vec<Mutant> = listing.mutants.keys().filter(is_wanted).cloned().collect();
-    if let Some(number) = wishes.sample {
-        chosen.shuffle(&mut StdRng::seed_from_u64(wishes.seed));
-        chosen.truncate(number);
-        chosen.sort();
+/// How many there are, and what is tried of them: mutants by themselves, or pairs of them.
+fn chosen(sort: Sort, wishes: &Wishes, listing: &Listing) -> (usize, Vec<Vec<Mutant>>) {
+    if let Sort::LegalPairs(number) = sort {
+        let pairs = pairs(listing, wishes, number);
+        return (pairs.of, pairs.drawn);
     }
-    if chosen.is_empty() {
-        Err(Void::Nothing)
-    } else {
-        Ok(chosen)
-    }
-}
-
-/// A layer that changes nothing would leave everything alive, and a judge who blames everything would kill everything.
-async fn canaries(seed: u64, recorded: &[super::recording::Recorded]) -> Result<(), Void> {
-    let created = Area::Answer(Method::CreateBooking, 200);
-    let killed = Mutant {
-        area: created,
-        leaf: String::new(),
-        operator: Operator::Status(500),
-    };
-    let legal = Mutant {
-        area: created,
-        leaf: "booking.slot.start_sec".to_owned(),
-        operator: Operator::NumberForm,
-    };
-    for (mutant, sort, due) in [
-        (killed, Sort::Wrong, Fate::AtLeaf),
-        (legal, Sort::Legal, Fate::Survived),
-    ] {
-        let listing = Listing::of(recorded, sort);
-        let trial = Trial {
-            listing: &listing,
-            sort,
-            seed,
-        };
-        let judgement = trial.judge_in_few(&mutant).await?;
-        if judgement.fate != due {
-            return Err(escaped(&mutant, &judgement));
-        }
-    }
-    Ok(())
+    let all = listing.mutants.keys();
+    let wanted = all.filter(|mutant| wishes.is_asked_for(&mutant.to_string()));
+    let drawn = wishes.drawn(wanted.cloned().collect());
+    (
+        listing.mutants.len(),
+        drawn.into_iter().map(|mutant| vec![mutant]).collect(),
+    )
 }
 
 fn escaped(mutant: &Mutant, judgement: &Judgement) -> Void {

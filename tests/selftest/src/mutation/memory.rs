@@ -5,6 +5,7 @@ use super::operator::Operator;
 use super::place::{PATH, places};
 use serde_json::Value;
 use std::collections::{HashMap, VecDeque};
+use std::sync::OnceLock;
 
 /// So many messages of an area are remembered.
 const KEPT: usize = 64;
@@ -73,21 +74,46 @@ fn text_of(value: &Value, names: &[&str]) -> Option<String> {
     }
 }
 
-/// The messages so far.
+/// The messages so far, the latest first.
 #[derive(Debug, Default)]
-pub(crate) struct Memory(HashMap<Area, VecDeque<Message>>);
+pub(crate) struct Memory(HashMap<Area, VecDeque<Kept>>);
+
+/// A message that is remembered.
+#[derive(Debug)]
+struct Kept {
+    message: Message,
+    /// Where each leaf stands first: asked for much more often than messages come.
+    places: OnceLock<HashMap<String, String>>,
+}
+
+impl Kept {
+    fn value_at(&self, area: Area, leaf: &str) -> Option<Value> {
+        let content = &self.message.content;
+        let places = self.places.get_or_init(|| {
+            let mut first = HashMap::new();
+            for place in places(area, content) {
+                first.entry(place.leaf).or_insert(place.pointer);
+            }
+            first
+        });
+        content.pointer(places.get(leaf)?).cloned()
+    }
+}
 
 impl Memory {
     /// Remembers a message as the partner made it.
     pub(crate) fn keep(&mut self, area: Area, message: Message) {
         let kept = self.0.entry(area).or_default();
-        kept.push_front(message);
+        kept.push_front(Kept {
+            message,
+            places: OnceLock::new(),
+        });
         kept.truncate(KEPT);
     }
 
     /// The message before.
     pub(crate) fn previous(&self, area: Area) -> Option<&Message> {
-        self.0.get(&area)?.front()
+        Some(&self.0.get(&area)?.front()?.message)
     }
 
     /// What stands at a leaf in an earlier message about somebody else; it differs from what stands there in this one.
@@ -101,11 +127,14 @@ impl Memory {
         let own = value_at(area, leaf, message);
         let mut earlier = self.0.get(&area)?.iter();
         if operator == Operator::Previous {
-            return value_at(area, leaf, earlier.next()?).filter(|value| Some(value) != own.as_ref());
+            return earlier
+                .next()?
+                .value_at(area, leaf)
+                .filter(|value| Some(value) != own.as_ref());
         }
         earlier
-            .filter(|other| message.is_about_another(operator, other))
-            .filter_map(|other| value_at(area, leaf, other))
+            .filter(|other| message.is_about_another(operator, &other.message))
+            .filter_map(|other| other.value_at(area, leaf))
             .find(|value| Some(value) != own.as_ref())
     }
 }

@@ -21,11 +21,15 @@ impl Mutant {
         let name = self.leaf.rsplit('.').next().unwrap_or_default();
         name.trim_end_matches("[]")
     }
+
+    /// The leaf as it stands in reports: `*` for the message as a whole.
+    pub(crate) fn shown_leaf(&self) -> &str {
+        if self.leaf.is_empty() { "*" } else { &self.leaf }
+    }
 }
 
 impl fmt::Display for Mutant {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let leaf = if self.leaf.is_empty() { "*" } else { &self.leaf };
-        write!(formatter, "{} {leaf} {}", self.area, self.operator)
+        write!(formatter, "{} {} {}", self.area, self.shown_leaf(), self.operator)
     }
 }

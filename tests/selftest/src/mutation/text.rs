@@ -1,7 +1,6 @@
 //! The score for people.
 
 use super::judgement::Fate;
-use super::listing::Sort;
 use super::score::{Row, Score, Tally};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -11,39 +10,65 @@ const SHOWN: usize = 4;
 
 impl fmt::Display for Score {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let total = &self.total;
+        let words = self.sort.words();
         writeln!(
             formatter,
-            "{} of {} mutants, seed {}",
-            total.mutants, self.listed, self.seed
+            "{} of {} {words}, seed {}",
+            self.total.mutants, self.listed, self.seed
         )?;
-        formatter.write_str(&table("area", &self.areas))?;
-        formatter.write_str(&table("area and operator", &self.operators))?;
-        match self.sort {
-            Sort::Wrong => self.wrong(formatter),
-            Sort::Legal => self.list(formatter, "legal, and something is said", &|row| {
-                self.is_open(row)
-            }),
+        formatter.write_str(&self.table("area", &self.areas))?;
+        if !self.operators.is_empty() {
+            formatter.write_str(&self.table("area and operator", &self.operators))?;
+        }
+        if self.sort.is_legal() {
+            self.legal(formatter)
+        } else {
+            self.wrong(formatter)
         }
     }
 }
 
 impl Score {
+    fn legal(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let failed = self.total.count(Fate::Failed);
+        writeln!(
+            formatter,
+            "\n{failed} of {} {} failed",
+            self.total.mutants,
+            self.sort.words()
+        )?;
+        self.list(formatter, "legal, and failed", &|row| row.fate == Fate::Failed)?;
+        self.list(formatter, "legal, and warned of", &|row| row.fate == Fate::Warned)?;
+        self.idle(formatter)
+    }
+
     fn wrong(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let total = &self.total;
-        writeln!(formatter, "\n{} % killed or reviewed", total.percent())?;
-        self.list(formatter, "survived", &|row| {
-            row.fate == Fate::Survived && row.reviewed.is_none()
-        })?;
-        self.list(formatter, "reviewed, and found all the same", &|row| {
-            row.reviewed.is_some() && row.fate.is_killed()
-        })?;
+        write!(formatter, "{}", self.kill_matrix)?;
+        writeln!(formatter, "\n{} % killed or reviewed", self.total.percent())?;
+        self.list(formatter, "survived", &|row| row.fate == Fate::Survived)?;
+        self.list(
+            formatter,
+            "reviewed as survivors, and found all the same",
+            &|row| row.reviewed.is_some() && row.fate.is_killed(),
+        )?;
         self.list(formatter, "found as something else", &|row| {
             row.fate == Fate::ByLuck
         })?;
-        self.list(formatter, "found with more than two findings", &|row| {
-            row.many && row.fate != Fate::ByLuck
-        })?;
+        self.list(formatter, "found with more than two findings", &Row::is_too_many)?;
+        let explained = self.rows.iter().filter(|row| row.many_reviewed.is_some()).count();
+        if explained > 0 {
+            writeln!(
+                formatter,
+                "\nfound with more than two findings, reviewed: {explained}"
+            )?;
+        }
+        for stale in &self.stale {
+            writeln!(formatter, "\nno mutant needs the row any more: {stale}")?;
+        }
+        self.idle(formatter)
+    }
+
+    fn idle(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.list(formatter, "changed nothing in their runs", &|row| {
             row.fate == Fate::Idle
         })
@@ -81,27 +106,32 @@ impl Score {
         }
         Ok(())
     }
-}
 
-fn table(title: &str, rows: &BTreeMap<String, Tally>) -> String {
-    let mut text = format!(
-        "\n{title:<44} {:>7} {:>8} {:>10} {:>8} {:>8} {:>8} {:>5} {:>5} {:>5}\n",
-        "mutants", "at leaf", "at message", "by luck", "survived", "reviewed", "idle", "many", "%"
-    );
-    for (name, tally) in rows {
-        let _ = writeln!(
-            text,
-            "{name:<44} {:>7} {:>8} {:>10} {:>8} {:>8} {:>8} {:>5} {:>5} {:>5}",
-            tally.mutants,
-            tally.at_leaf,
-            tally.at_message,
-            tally.by_luck,
-            tally.survived,
-            tally.reviewed,
-            tally.idle,
-            tally.many,
-            tally.percent()
-        );
+    fn table(&self, title: &str, rows: &BTreeMap<String, Tally>) -> String {
+        let fates: &[Fate] = if self.sort.is_legal() {
+            &Fate::OF_LEGAL
+        } else {
+            &Fate::OF_WRONG
+        };
+        let mut text = format!("\n{title:<44} {:>7}", "mutants");
+        for fate in fates {
+            let _ = write!(text, " {:>10}", fate.word());
+        }
+        text.push_str(if self.sort.is_legal() {
+            "     %\n"
+        } else {
+            "  many     %\n"
+        });
+        for (name, tally) in rows {
+            let _ = write!(text, "{name:<44} {:>7}", tally.mutants);
+            for fate in fates {
+                let _ = write!(text, " {:>10}", tally.count(*fate));
+            }
+            if !self.sort.is_legal() {
+                let _ = write!(text, " {:>5}", tally.many);
+            }
+            let _ = writeln!(text, " {:>5}", tally.percent());
+        }
+        text
     }
-    text
 }

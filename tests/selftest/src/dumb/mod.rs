@@ -1,41 +1,27 @@
 //! Dumb servers of a few lines each: whoever has one is told the cause, first and once, and nothing is called kept in vain.
-#![cfg(feature = "reference")]
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-#[path = "dumb/all.rs"]
 mod all;
-#[path = "dumb/duties.rs"]
 mod duties;
-#[path = "dumb/forms.rs"]
 mod forms;
-#[path = "dumb/methods.rs"]
 mod methods;
-#[path = "dumb/minds.rs"]
 mod minds;
-#[path = "dumb/row.rs"]
 mod row;
-#[path = "dumb/script.rs"]
 mod script;
-#[path = "trial/mod.rs"]
-mod trial;
 
-use catalogue::{RequirementId, catalogue};
+pub(crate) use row::Dumb;
+
+use crate::rows::RowReport;
+use crate::trial::expect::{Distinct, distinct, kept_musts};
+use crate::trial::partner::{Folder, Patience, Setting, Tried, run_config, try_reference};
 use config::render;
 use domain::{Capability, TriggerName};
-use futures_util::FutureExt as _;
 use jiff::SignedDuration;
 use reference::{Seams, start_reference};
-use row::{Dumb, Kept, Server};
+use row::{Kept, Server};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
-use trial::expect::{Distinct, distinct, kept_musts};
-use trial::partner::{Folder, Patience, Setting, Tried, run_config, try_reference};
-use trial::table::{Outcome, check};
 use wiremock::{Mock, MockServer};
-
-/// Rows that are not told rightly yet.
-const PENDING: &[&str] = &[];
 
 /// MUSTs of feeds alone, which a server has no hand in.
 const OF_FEEDS: [&str; 7] = [
@@ -60,49 +46,24 @@ const IMPATIENT: Patience = Patience {
 /// A run against a dumb server is done in five seconds; other tests may keep the machine busy meanwhile.
 const LONGEST: Duration = Duration::from_secs(20);
 
-fn rows() -> impl Iterator<Item = &'static Dumb> {
+/// Every dumb server.
+pub(crate) fn rows() -> impl Iterator<Item = &'static Dumb> {
     [all::ROWS, forms::ROWS, methods::ROWS, minds::ROWS]
         .into_iter()
         .flatten()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_dumb_server_is_told_the_cause_first_and_nothing_in_vain() {
-    let rows: Vec<_> = rows()
-        .map(|row| (row.name, async move { judge(row, &tried(row).await) }.boxed()))
-        .collect();
-    assert!(rows.len() >= 30, "{} rows", rows.len());
-    check(rows, PENDING).await;
-}
-
-/// Declared waitlists, orders and mails are more methods that are not there, and no more findings.
-#[tokio::test(flavor = "multi_thread")]
-async fn who_declares_everything_and_serves_nothing_is_told_one_thing() {
-    for status in [404, 501] {
-        let mocks = script::always(script::text(status, "text/plain", "Nothing here"));
-        let tried = scripted(mocks, &[]).await;
-        let found: Vec<_> = distinct(&tried.report)
-            .iter()
-            .map(|one| one.requirement().to_owned())
-            .collect();
-        assert_eq!(found, ["BS-GEN-01"], "{status}");
-        assert_eq!(tried.report.orders, [], "{status}: nothing was ordered");
+/// Runs the suite against a dumb server, and looks what is said of it.
+pub(crate) async fn judge(row: &'static Dumb) -> RowReport {
+    let tried = tried(row).await;
+    let found = distinct(&tried.report);
+    RowReport {
+        name: row.name,
+        area: "dumb servers",
+        complaints: complaints(row, &tried, &found),
+        violated: found.iter().map(|one| one.requirement().to_owned()).collect(),
+        said: found.iter().map(Distinct::line).collect(),
     }
-}
-
-#[test]
-fn rows_name_requirements_that_exist() {
-    let named = rows().flat_map(|row| row.first.iter().chain(row.also));
-    let unknown: Vec<_> = named.filter(|id| RequirementId::parse(id).is_none()).collect();
-    assert!(unknown.is_empty(), "{unknown:?}");
-    let ids: Vec<_> = catalogue().rows().map(|row| row.id.as_str()).collect();
-    let prefixes = rows().flat_map(|row| match row.kept {
-        Kept::Only(ids) | Kept::AllBut(ids) => ids,
-    });
-    let useless: Vec<_> = prefixes
-        .filter(|prefix| !ids.iter().any(|id| id.starts_with(**prefix)))
-        .collect();
-    assert!(useless.is_empty(), "{useless:?}");
 }
 
 async fn tried(row: &Dumb) -> Tried {
@@ -152,10 +113,9 @@ fn config_without_triggers(folder: &Folder, base_url: &str, without: &[Capabilit
     folder.write(&(render(&file) + &triggers))
 }
 
-fn judge(row: &Dumb, tried: &Tried) -> Outcome {
-    let found = distinct(&tried.report);
+fn complaints(row: &Dumb, tried: &Tried, found: &[Distinct<'_>]) -> Vec<String> {
     let kept = kept_in_vain(row, tried);
-    let mut complaints = about_findings(row, &found);
+    let mut complaints = about_findings(row, found);
     if row.first.is_empty() && !is_reasoned(row, tried) {
         complaints.push(format!("no reason says any of {:?}", row.words));
     }
@@ -168,21 +128,7 @@ fn judge(row: &Dumb, tried: &Tried) -> Outcome {
     if tried.took > LONGEST {
         complaints.push(format!("took {:?}", tried.took));
     }
-    let line = format!(
-        "{:28} {:6} ms  exit {}  {:3} distinct findings, {:3} kept in vain, first: {}",
-        row.name,
-        tried.report.duration_ms,
-        tried.report.exit_code,
-        found.len(),
-        kept.len(),
-        found.first().map_or("none".to_owned(), Distinct::line),
-    );
-    Outcome {
-        name: row.name,
-        complaints,
-        said: found.iter().map(Distinct::line).collect(),
-        line,
-    }
+    complaints
 }
 
 /// What is wrong with the findings: too many, the wrong one first, or one about something that is right.
@@ -232,4 +178,40 @@ fn kept_in_vain<'t>(row: &Dumb, tried: &'t Tried) -> Vec<&'t str> {
         .into_iter()
         .filter(|id| !is_kept(id) && !OF_FEEDS.contains(id) && !OF_WAITLISTS.contains(id))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use catalogue::{RequirementId, catalogue};
+
+    /// Declared waitlists, orders and mails are more methods that are not there, and no more findings.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_declares_everything_and_serves_nothing_is_told_one_thing() {
+        for status in [404, 501] {
+            let mocks = script::always(script::text(status, "text/plain", "Nothing here"));
+            let tried = scripted(mocks, &[]).await;
+            let found: Vec<_> = distinct(&tried.report)
+                .iter()
+                .map(|one| one.requirement().to_owned())
+                .collect();
+            assert_eq!(found, ["BS-GEN-01"], "{status}");
+            assert_eq!(tried.report.orders, [], "{status}: nothing was ordered");
+        }
+    }
+
+    #[test]
+    fn rows_name_requirements_that_exist() {
+        let named = rows().flat_map(|row| row.first.iter().chain(row.also));
+        let unknown: Vec<_> = named.filter(|id| RequirementId::parse(id).is_none()).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+        let ids: Vec<_> = catalogue().rows().map(|row| row.id.as_str()).collect();
+        let prefixes = rows().flat_map(|row| match row.kept {
+            Kept::Only(ids) | Kept::AllBut(ids) => ids,
+        });
+        let useless: Vec<_> = prefixes
+            .filter(|prefix| !ids.iter().any(|id| id.starts_with(**prefix)))
+            .collect();
+        assert!(useless.is_empty(), "{useless:?}");
+    }
 }

@@ -4,4 +4,3 @@ pub(crate) mod alter;
 pub(crate) mod expect;
 pub(crate) mod faults;
 pub(crate) mod partner;
-pub(crate) mod table;
