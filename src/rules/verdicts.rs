@@ -156,6 +156,12 @@ impl Verdicts {
             .any(|finding| finding.requirement == requirement)
     }
 
+    /// True when a requirement is violated, and not only late.
+    pub(super) fn has_failure(&self, requirement: RequirementId) -> bool {
+        let mut findings = self.findings.iter();
+        findings.any(|finding| finding.requirement == requirement && finding.verdict == Verdict::Fail)
+    }
+
     /// True when one of these was violated in this entry.
     pub(super) fn has_violation_at(&self, entry: usize, requirements: &[RequirementId]) -> bool {
         self.findings.iter().any(|finding| {

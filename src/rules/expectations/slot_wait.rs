@@ -45,7 +45,7 @@ pub(super) fn judge(
         return Course::Continues;
     }
     // A rule has found that no update spoke of the slot at all.
-    if is_disputed(case, wait.requirement) || verdicts.has_finding(wait.requirement) {
+    if is_disputed(case, wait.requirement) || verdicts.has_failure(wait.requirement) {
         verdicts.not_testable(wait.requirement);
         return Course::Ended;
     }

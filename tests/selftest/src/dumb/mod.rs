@@ -34,8 +34,8 @@ const OF_FEEDS: [&str; 7] = [
     "PAY-PREPAY-01",
 ];
 
-/// Where bookings alone are altered, the waitlist beside them is as it should be.
-const OF_WAITLISTS: [&str; 2] = ["BS-IDEM-10", "BS-IDEM-13"];
+/// Where bookings alone are altered, the waitlist and the orders beside them are as they should be.
+const BESIDE_BOOKINGS: [&str; 4] = ["BS-IDEM-10", "BS-IDEM-13", "BS-PAY-10", "PAY-COM-07"];
 
 /// What never comes need not be waited for.
 const IMPATIENT: Patience = Patience {
@@ -174,9 +174,11 @@ fn kept_in_vain<'t>(row: &Dumb, tried: &'t Tried) -> Vec<&'t str> {
         Kept::Only(ids) => ids.contains(&id),
         Kept::AllBut(prefixes) => !prefixes.iter().any(|prefix| id.starts_with(prefix)),
     };
+    let has_others = matches!(row.server, Server::Altered(_));
+    let is_beside = |id: &str| has_others && BESIDE_BOOKINGS.contains(&id);
     kept_musts(&tried.report)
         .into_iter()
-        .filter(|id| !is_kept(id) && !OF_FEEDS.contains(id) && !OF_WAITLISTS.contains(id))
+        .filter(|id| !is_kept(id) && !OF_FEEDS.contains(id) && !is_beside(id))
         .collect()
 }
 
