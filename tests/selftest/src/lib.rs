@@ -25,6 +25,7 @@ pub mod time;
 mod token_desk;
 #[expect(clippy::unwrap_used, reason = "what breaks off ends its own row and no other")]
 mod trial;
+mod users;
 mod variants;
 mod virtual_time;
 mod wire;

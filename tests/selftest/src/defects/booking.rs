@@ -102,7 +102,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "staff-mixed-up",
         about: "Whoever chooses one of the two barbers gets the other.",
         scenario: "lookup/two-at-one-time",
-        violates: &[id("BS-CREATE-23")],
+        violates: &[id("BS-CREATE-23"), id("BS-UPDATE-04")],
         amendments: Amendments::NONE,
         seams: staff_mixed_up,
     },

@@ -1,6 +1,7 @@
 //! Idempotency tokens.
 
 use crate::notifications::{Twist, store};
+use crate::users::by_own_name;
 use crate::wire::{Memory, Reply, layer, set, text};
 use crate::{Amendments, Defect, id};
 use async_trait::async_trait;
@@ -111,7 +112,9 @@ fn not_atomic() -> Seams {
         async move {
             let token = call.text("/idempotency_token").unwrap_or_default();
             if call.method != Some(Method::CreateBooking) {
-                return server.answer(call).await;
+                let mut reply = server.answer(call).await;
+                by_own_name(&mut reply);
+                return reply;
             }
             if under_way.keep(token.clone(), true) != Some(true) {
                 crate::time::sleep(MOMENT).await;
@@ -138,7 +141,9 @@ fn no_tokens() -> Seams {
             let token = call.text("/idempotency_token").unwrap_or_default();
             let user = call.text("/user_information/user_id").unwrap_or_default();
             if call.method != Some(Method::CreateBooking) || token.is_empty() {
-                return server.answer(call).await;
+                let mut reply = server.answer(call).await;
+                by_own_name(&mut reply);
+                return reply;
             }
             let number = made.add(token.clone(), 1);
             if number > 0 {

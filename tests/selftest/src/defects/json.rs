@@ -158,7 +158,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "user-ids-are-numbers",
         about: "A user id of digits is read as a number and loses the last ones.",
         scenario: "wire/long-digits",
-        violates: &[id("BS-JSON-13")],
+        violates: &[id("BS-JSON-13"), id("BS-ORDER-03")],
         amendments: Amendments::NONE,
         seams: || {
             changing(|call| {

@@ -92,7 +92,7 @@ pub(super) static DEFECTS: &[Defect] = &[
             replies(|call, reply| {
                 let stranger = call
                     .text("/user_id")
-                    .is_some_and(|user| user.len() == 19 && user.ends_with("009"));
+                    .is_some_and(|user| user.len() == 21 && user.ends_with("09"));
                 if call.method == Some(LIST) && stranger {
                     *reply = Reply::new(500, json!({ "error": "no such user" }));
                 }

@@ -137,7 +137,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "token-as-transaction-id",
         about: "The gateway's token serves as the transaction id of a new booking.",
         scenario: "tokens/google-pay-answer",
-        violates: &[id("TOK-12")],
+        violates: &[id("TOK-12"), id("BS-UPDATE-04")],
         // Whoever sees the books finds besides that it is no id of the processor's.
         amendments: Amendments {
             no_ledger: true,

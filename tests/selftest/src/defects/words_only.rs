@@ -67,7 +67,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         name: "transaction-id-of-another-after-a-cancellation",
         about: "The answer to a cancellation shows the transaction id of the booking that was cancelled before.",
         scenario: "cancellation/full-refund-by-google",
-        violates: &[id("PAY-COM-08")],
+        violates: &[id("PAY-COM-08"), id("BS-UPDATE-04")],
         amendments: Amendments::NONE,
         seams: || {
             let last: Memory<String> = Memory::default();

@@ -1,6 +1,7 @@
 //! The either/ors of looking up and booking.
 
 use crate::Amendments;
+use crate::users::by_own_name;
 use crate::wire::{Reply, layer, overlaps_refused, replies, set, text};
 use crate::{Variant, id};
 use protocol::Method;
@@ -138,8 +139,8 @@ fn twice_in_a_slot() -> Seams {
             let user = retries.text(pointer).unwrap_or_default();
             set(&mut call.body, pointer, format!("{user}-again"));
             reply = server.answer(call).await;
-            set(&mut reply.body, "/booking/user_information/user_id", user);
         }
+        by_own_name(&mut reply);
         reply
     })
 }
