@@ -20,6 +20,10 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Answer(judge),
 };
 
+/// What is found of an id that lost its last digits, wherever it comes back.
+pub(crate) const READ_AS_NUMBER: &str =
+    "the user id comes back with other digits at its end, as if it were read as a number";
+
 const POINTER: &str = "/booking/user_information/user_id";
 
 fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
@@ -42,11 +46,7 @@ fn judge(case: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     let got = reading::text(booking, "/user_information/user_id");
     if let Some(rounded) = got.filter(|got| is_rounded(sent, got)) {
         let proof = Proof::at(exchange.entry, POINTER).expected(sent).actual(rounded);
-        return verdicts.fail(
-            TEXT,
-            proof,
-            "the user id comes back with other digits at its end, as if it were read as a number",
-        );
+        return verdicts.fail(TEXT, proof, READ_AS_NUMBER);
     }
     verdicts.check(USER, got == Some(sent), || {
         let message = match got {

@@ -1,5 +1,6 @@
-//! BS-MKT-01, BS-MKT-02
+//! BS-MKT-01, BS-MKT-02, BS-JSON-13
 
+use crate::create::user_echo::READ_AS_NUMBER;
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, person, reading};
 use catalogue::RequirementId;
@@ -8,12 +9,13 @@ use protocol::Method;
 use serde_json::{Value, json};
 use transcript::Exchange;
 
+const TEXT: RequirementId = RequirementId::declared("BS-JSON-13");
 const RETURNED: RequirementId = RequirementId::declared("BS-MKT-01");
 const REFUSAL: RequirementId = RequirementId::declared("BS-MKT-02");
 
 pub(crate) static RULE: Rule = Rule {
     name: "marketing/preference",
-    requirements: &[RETURNED, REFUSAL],
+    requirements: &[RETURNED, REFUSAL, TEXT],
     manual: "SetMarketingPreference is answered with the user and the choice that were sent. Name, telephone and e-mail may be left out or \
              written in another form, but must not be those of somebody else; no `user_to_receive_marketing` is `false`, as JSON \
              printers of proto3 write it. `false` and no choice at all are both a refusal, so an answer with `true` to them is wrong; \
@@ -67,12 +69,17 @@ fn judge_user(exchange: &Exchange<'_>, verdicts: &mut Verdicts) -> bool {
         text(exchange.request_value(USER_ID)),
         text(exchange.answer_value(USER_ID)),
     );
-    // An id that lost its last digits is told where a booking is made.
-    let is_rounded = sent
-        .as_ref()
-        .zip(got.as_ref())
-        .is_some_and(|(sent, got)| is_rounded(sent, got));
-    if sent != got && !is_rounded {
+    // An id that lost its last digits is no other user's.
+    if let (Some(sent), Some(got)) = (&sent, &got)
+        && is_rounded(sent, got)
+    {
+        let proof = Proof::at(exchange.entry, USER_ID)
+            .expected(sent.as_str())
+            .actual(got.as_str());
+        verdicts.fail(TEXT, proof, READ_AS_NUMBER);
+        return false;
+    }
+    if sent != got {
         let message = match got {
             None => "the answer to SetMarketingPreference does not say whose choice it is",
             Some(_) => "the answer to SetMarketingPreference is about another user than the one who chose",
@@ -140,6 +147,21 @@ mod tests {
             json!({ "user_information": { "user_id": user().user_id }, "user_to_receive_marketing": true });
         let found = call(Story::arrival(), json!(true), id);
         found.judge(&RULE).passes(RETURNED);
+    }
+
+    #[test]
+    fn an_id_that_was_read_as_a_number_is_no_other_users() {
+        let mut rounded = sent(json!(true));
+        let id = rounded["user_information"]["user_id"]
+            .as_str()
+            .unwrap_or_default();
+        let (start, last) = id.split_at(id.len() - 1);
+        let last = if last == "1" { "2" } else { "1" };
+        rounded["user_information"]["user_id"] = json!(format!("{start}{last}"));
+        let found = call(Story::arrival(), json!(true), rounded)
+            .judge(&RULE)
+            .fails(TEXT);
+        assert_eq!(found.message, READ_AS_NUMBER);
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! BS-LIST-04
+//! BS-LIST-04, BS-JSON-13
 
+use crate::create::user_echo::READ_AS_NUMBER;
 use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
@@ -9,10 +10,11 @@ use serde_json::Value;
 use transcript::Exchange;
 
 const OWN: RequirementId = RequirementId::declared("BS-LIST-04");
+const TEXT: RequirementId = RequirementId::declared("BS-JSON-13");
 
 pub(crate) static RULE: Rule = Rule {
     name: "read/list-user",
-    requirements: &[OWN],
+    requirements: &[OWN, TEXT],
     manual: "Every listed booking must be one of the user who was asked for. Bookings that do not say whose they are cannot \
              be judged here; that they should say it is another rule.",
     scope: Scope::Answer(judge),
@@ -31,7 +33,11 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     if users.peek().is_none() {
         return;
     }
-    // An id that lost its last digits is told where the booking was made.
+    // An id that lost its last digits is no other user's.
+    if let Some((pointer, rounded)) = users.clone().find(|(_, user)| is_rounded(asked, user)) {
+        let proof = Proof::at(exchange.entry, format!("{pointer}/user_information/user_id"));
+        verdicts.fail(TEXT, proof.expected(asked).actual(rounded), READ_AS_NUMBER);
+    }
     let other = users.find(|(_, user)| *user != asked && !is_rounded(asked, user));
     verdicts.check(OWN, other.is_none(), || {
         let (pointer, user) = other
@@ -61,6 +67,13 @@ mod tests {
         let own = booking()["booking"].clone();
         listing(json!({ "bookings": [own] })).judge(&RULE).passes(OWN);
         listing(json!({})).judge(&RULE).says_nothing();
+    }
+
+    #[test]
+    fn an_id_that_was_read_as_a_number_is_no_other_users() {
+        let mut own = booking()["booking"].clone();
+        own["user_information"]["user_id"] = json!("7203948571029384192");
+        listing(json!({ "bookings": [own] })).judge(&RULE).fails(TEXT);
     }
 
     #[test]
