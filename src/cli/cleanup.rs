@@ -73,9 +73,10 @@ pub(super) fn list(left: &[Left]) -> usize {
         let number = run.standing.len();
         all += number;
         let is_booking = |one: &MayStand| one.kind == StandingKind::Booking;
-        let things = match run.standing.iter().all(is_booking) {
-            true => counted(number, "booking"),
-            false => format!("{number} bookings, waitlist entries and orders"),
+        let things = if run.standing.iter().all(is_booking) {
+            counted(number, "booking")
+        } else {
+            format!("{number} bookings, waitlist entries and orders")
         };
         output::error(&format!(
             "{things} of a run that began at {} and did not come to its end may stand on your server:",

@@ -220,12 +220,11 @@ struct Open {
 impl Open {
     fn write(&mut self, entry: &JournalEntry) -> io::Result<()> {
         let line = serde_json::to_string(entry)?;
-        let file = match &mut self.file {
-            Some(file) => file,
-            None => {
-                let file = begin(&self.path, &self.head)?;
-                self.file.insert(file)
-            }
+        let file = if let Some(file) = &mut self.file {
+            file
+        } else {
+            let file = begin(&self.path, &self.head)?;
+            self.file.insert(file)
         };
         writeln!(file, "{line}")?;
         file.sync_data()

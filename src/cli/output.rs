@@ -24,22 +24,19 @@ fn write(stream: &mut dyn Write, text: &str) {
 /// Nothing that is printed moves a cursor, sets a title or clears a screen, wherever it comes from: of what acts on a terminal only styles are left.
 /// Whoever renders what strangers sent takes their styles out, too.
 fn only_styles(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|letter| is_active(letter)) {
+    if !text.chars().any(is_active) {
         return Cow::Borrowed(text);
     }
     let mut parts = text.split('\u{1b}');
     let mut shown = harmless(parts.next().unwrap_or_default());
     for part in parts {
-        match style_length(part) {
-            Some(length) => {
-                shown.push('\u{1b}');
-                shown.push_str(&part[..length]);
-                shown.push_str(&harmless(&part[length..]));
-            }
-            None => {
-                shown.push_str(&harmless("\u{1b}"));
-                shown.push_str(&harmless(part));
-            }
+        if let Some(length) = style_length(part) {
+            shown.push('\u{1b}');
+            shown.push_str(&part[..length]);
+            shown.push_str(&harmless(&part[length..]));
+        } else {
+            shown.push_str(&harmless("\u{1b}"));
+            shown.push_str(&harmless(part));
         }
     }
     Cow::Owned(shown)

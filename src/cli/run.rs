@@ -163,7 +163,7 @@ async fn run_with(
         let target = load(settings.config.clone(), TargetKind::Url, session.signals).await?;
         return run_against(&request, &settings, target, &mut session).await;
     }
-    run_embedded(arguments, &request, settings, &mut session).await
+    Box::pin(run_embedded(arguments, &request, settings, &mut session)).await
 }
 
 /// How a run ends: its reports, and who may stop it.

@@ -40,7 +40,7 @@ fn write(value: &Value, message: Option<&Message>, form: Form) -> Value {
             match (form, message) {
                 (Form::Reversed, _) => fields.reverse(),
                 (Form::Nulls, Some(message)) => {
-                    fields.extend(unset_fields(message, value, |_| Some(Value::Null)))
+                    fields.extend(unset_fields(message, value, |_| Some(Value::Null)));
                 }
                 (Form::Defaults, Some(message)) => {
                     fields.extend(unset_fields(message, value, |field| default_value(v3(), field)));

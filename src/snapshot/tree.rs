@@ -153,7 +153,11 @@ mod tests {
     #[test]
     fn a_long_list_shows_each_form_of_entry_once() {
         let entry = |number: usize| {
-            let room = if number % 2 == 0 { "[room-1]" } else { "hall-9" };
+            let room = if number.is_multiple_of(2) {
+                "[room-1]"
+            } else {
+                "hall-9"
+            };
             let start = Tree::Scalar(format!("[start-{number}]"));
             Tree::Map(vec![
                 ("start_sec".to_owned(), start),

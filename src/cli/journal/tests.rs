@@ -106,7 +106,7 @@ async fn what_cannot_be_taken_back_stays_and_the_rest_goes() {
     drop(journal);
     let left = place.left(0).remove(0);
     assert_eq!(left.standing.len(), 2);
-    left.close(&[b.clone()]).unwrap();
+    left.close(std::slice::from_ref(&b)).unwrap();
     let left = place.left(0).remove(0);
     assert_eq!(left.standing, [b]);
     left.close(&[]).unwrap();

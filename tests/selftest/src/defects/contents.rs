@@ -20,7 +20,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || {
             answers(ORDER, |_, answer| {
-                set(answer, "/order/user_information/user_id", "1")
+                set(answer, "/order/user_information/user_id", "1");
             })
         },
     },
