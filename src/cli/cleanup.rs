@@ -79,7 +79,7 @@ pub(super) fn list(left: &[Left]) -> usize {
             format!("{number} bookings, waitlist entries and orders")
         };
         output::error(&format!(
-            "{things} of a run that began at {} and did not come to its end may stand on your server:",
+            "{things} of a run that began at {} may stand on your server:",
             run.began
         ));
         output::error(&terminal::standing_lines(&run.standing).join("\n"));
@@ -91,6 +91,8 @@ pub(super) fn list(left: &[Left]) -> usize {
 pub(super) async fn take_back(target: &Target, left: Vec<Left>) -> CommandResult {
     harness::check_reachable(target).await.map_err(Failure::machine)?;
     let (mut canceled, mut open, mut told) = (0, Vec::<MayStand>::new(), Vec::<MayStand>::new());
+    let unnamed = left.iter().flat_map(|run| &run.standing);
+    let unnamed = unnamed.filter(|one| one.booking_id.is_none()).count();
     for run in left {
         let done = harness::take_back(target, &Session::silent(), &run.standing).await;
         let done = done.map_err(Failure::machine)?;
@@ -104,7 +106,7 @@ pub(super) async fn take_back(target: &Target, left: Vec<Left>) -> CommandResult
     }
     let all = [open.as_slice(), told.as_slice()].concat();
     if all.is_empty() {
-        output::error(&format!("{canceled} cancelled, none of them stands any more"));
+        output::error(&what_was_seen(canceled, unnamed));
     } else {
         let number = all.len();
         output::error(&format!(
@@ -117,6 +119,16 @@ pub(super) async fn take_back(target: &Target, left: Vec<Left>) -> CommandResult
     } else {
         Exit::Machine
     })
+}
+
+/// A list that shows nothing proves less than a cancellation that was answered.
+fn what_was_seen(canceled: usize, unnamed: usize) -> String {
+    if unnamed == 0 {
+        return format!("{canceled} cancelled, none of them stands any more");
+    }
+    format!(
+        "{canceled} cancelled; for {unnamed} that no answer had named, the lists of their users show nothing that stands any more"
+    )
 }
 
 /// No call finds an entry of a waitlist without its id, or a booking without its user.

@@ -24,6 +24,8 @@ use transcript::{Exchange, Fact, HttpReply, MayStand, Phase, Reply, Transcript};
 
 const REFUSALS: [TriggerName; 3] = [TriggerName::Decline, TriggerName::Fail, TriggerName::Expire];
 const CANCELLATIONS: [TriggerName; 2] = [TriggerName::MerchantCancel, TriggerName::UserCancelAtPartner];
+/// A booking of somebody who did not come is over, whether or not Google was notified.
+const ABSENCES: [TriggerName; 1] = [TriggerName::NoShow];
 
 /// The cause of a refusal that keeps a booking by right.
 const TOO_LATE: &str = "OUTSIDE_CANCELLATION_WINDOW";
@@ -117,22 +119,32 @@ impl Performer<'_> {
         if is_triggered(so_far, booking_id, &REFUSALS) {
             return true;
         }
+        if is_triggered(so_far, booking_id, &ABSENCES) {
+            return self.is_read_as_ended(booking_id, &mut Budget::default()).await;
+        }
         is_triggered(so_far, booking_id, &CANCELLATIONS)
             && self.is_read_as_canceled(booking_id, &mut Budget::default()).await
     }
 
     async fn is_read_as_canceled(&self, booking_id: &str, budget: &mut Budget) -> bool {
+        let reply = self.ask_status(booking_id, budget).await;
+        reply.is_some_and(|reply| {
+            says_canceled(&reply, "/booking_status") || names_as_canceled(&reply, booking_id)
+        })
+    }
+
+    /// What the partner says of a booking's status, if it has that method and answers with success.
+    async fn ask_status(&self, booking_id: &str, budget: &mut Budget) -> Option<HttpReply> {
         if self.is_declared_absent(Method::GetBookingStatus) {
-            return false;
+            return None;
         }
         let body = json!({ "booking_id": booking_id });
         let reply = self.send_own_call(Method::GetBookingStatus, body).await;
         budget.spend(&reply);
-        let Reply::Http(reply) = reply else {
-            return false;
-        };
-        reply.is_success()
-            && (says_canceled(&reply, "/booking_status") || names_as_canceled(&reply, booking_id))
+        match reply {
+            Reply::Http(reply) if reply.is_success() => Some(reply),
+            _ => None,
+        }
     }
 
     /// What Google may not cancel any more the merchant may, where the target can be made to do it without a person.

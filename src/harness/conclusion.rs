@@ -43,7 +43,7 @@ pub(super) fn reasons(
         (
             ReasonKind::HarnessWrong,
             sums.harness_wrong,
-            "messages of the harness broke the wire model".to_owned(),
+            "messages of the harness that broke the wire model".to_owned(),
         ),
         (
             ReasonKind::Interrupted,
@@ -53,12 +53,12 @@ pub(super) fn reasons(
         (
             ReasonKind::Violated,
             violated,
-            "scenarios and findings of the run as a whole show a violation".to_owned(),
+            "violations, in scenarios and in the run as a whole".to_owned(),
         ),
         (
             ReasonKind::Untested,
             number(&decides),
-            "scenarios could not be tested".to_owned(),
+            "scenarios that could not be tested".to_owned(),
         ),
         (
             ReasonKind::NothingJudged,
@@ -73,7 +73,7 @@ pub(super) fn reasons(
         (
             ReasonKind::LeftStanding,
             sums.standing,
-            "of what the run made may stand at the partner".to_owned(),
+            "made by the run, and may stand at the partner".to_owned(),
         ),
         (
             ReasonKind::SnapshotsUnusable,
@@ -83,17 +83,20 @@ pub(super) fn reasons(
         (
             ReasonKind::SnapshotsWait,
             number(&is_unreviewed),
-            "snapshots are new or changed".to_owned(),
+            "snapshots that are new or changed".to_owned(),
         ),
         (
             ReasonKind::SnapshotsObsolete,
             sums.obsolete.len(),
-            format!("snapshots belong to no scenario: {}", sums.obsolete.join(", ")),
+            format!(
+                "snapshots that belong to no scenario ({})",
+                sums.obsolete.join(", ")
+            ),
         ),
         (
             ReasonKind::Waivers,
             waivers.count(),
-            "waivers are expired, stale or unknown".to_owned(),
+            "waivers that are expired, stale or unknown".to_owned(),
         ),
     ];
     let held = counted.into_iter().filter(|(_, number, _)| *number > 0);
@@ -108,7 +111,7 @@ fn sentence(kind: ReasonKind, number: usize, words: &str) -> String {
         Interrupted | NothingJudged | TooLittleJudged => words.to_owned(),
         SnapshotsUnusable if number == 1 => words.to_owned(),
         SnapshotsUnusable => format!("{words}; and {} more", number - 1),
-        _ => format!("{number} {words}"),
+        _ => format!("{words}: {number}"),
     }
 }
 

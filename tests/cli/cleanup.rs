@@ -2,7 +2,6 @@
 #![cfg(unix)]
 
 use super::support::{Partner, err, exits, json, out, program};
-use base64::Engine as _;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -60,34 +59,18 @@ fn users(journal: &[Value]) -> BTreeSet<String> {
 
 /// The bookings of these users that stand, by user and id, asked of the partner itself.
 fn standing(partner: &Partner, users: &BTreeSet<String>) -> Vec<(String, String)> {
-    let pair = format!(
-        "{}:{}",
-        partner.secret("user").trim(),
-        partner.secret("password").trim()
-    );
-    let basic = base64::engine::general_purpose::STANDARD.encode(pair);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mut standing = Vec::new();
-        for user in users {
-            let request = client.post(format!("{}/v3/ListBookings", partner.base_url));
-            let request = request.header("authorization", format!("Basic {basic}"));
-            let answer = request.json(&json!({ "user_id": user })).send().await.unwrap();
-            let answer: Value = answer.json().await.unwrap();
-            let bookings = answer["bookings"].as_array().into_iter().flatten();
-            let active = |one: &&Value| {
-                ["CONFIRMED", "PENDING_MERCHANT_CONFIRMATION"]
-                    .contains(&one["status"].as_str().unwrap_or_default())
-            };
-            let id = |one: &Value| one["booking_id"].as_str().unwrap().to_owned();
-            standing.extend(bookings.filter(active).map(|one| (user.clone(), id(one))));
-        }
-        standing
-    })
+    let active = |one: &&Value| {
+        let status = one["status"].as_str().unwrap_or_default();
+        ["CONFIRMED", "PENDING_MERCHANT_CONFIRMATION"].contains(&status)
+    };
+    let mut standing = Vec::new();
+    for user in users {
+        let answer = partner.ask("ListBookings", &json!({ "user_id": user }));
+        let bookings = answer["bookings"].as_array().into_iter().flatten();
+        let id = |one: &Value| one["booking_id"].as_str().unwrap().to_owned();
+        standing.extend(bookings.filter(active).map(|one| (user.clone(), id(one))));
+    }
+    standing
 }
 
 #[test]

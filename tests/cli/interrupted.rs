@@ -2,7 +2,6 @@
 #![cfg(unix)]
 
 use super::support::{Partner, json, program};
-use base64::Engine as _;
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -77,28 +76,6 @@ fn booked_ids(recording: &Value) -> Vec<String> {
 
 /// Asked of the partner itself, after the run.
 fn status(partner: &Partner, id: &str) -> String {
-    let pair = format!(
-        "{}:{}",
-        partner.secret("user").trim(),
-        partner.secret("password").trim()
-    );
-    let basic = base64::engine::general_purpose::STANDARD.encode(pair);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let request = client.post(format!("{}/v3/GetBookingStatus", partner.base_url));
-        let request = request.header("authorization", format!("Basic {basic}"));
-        let answer: Value = request
-            .json(&serde_json::json!({ "booking_id": id }))
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap();
-        answer["booking_status"].as_str().unwrap().to_owned()
-    })
+    let answer = partner.ask("GetBookingStatus", &serde_json::json!({ "booking_id": id }));
+    answer["booking_status"].as_str().unwrap().to_owned()
 }

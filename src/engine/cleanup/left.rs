@@ -92,18 +92,11 @@ impl Performer<'_> {
     }
 
     /// True when the partner says that the booking has ended, in whatever way.
-    async fn is_read_as_ended(&self, booking_id: &str, budget: &mut Budget) -> bool {
-        if self.is_declared_absent(Method::GetBookingStatus) || !budget.has_more() {
-            return false;
-        }
-        let body = json!({ "booking_id": booking_id });
-        let reply = self.send_own_call(Method::GetBookingStatus, body).await;
-        budget.spend(&reply);
-        let Reply::Http(reply) = reply else {
-            return false;
-        };
-        reply.is_success()
-            && says_status(&reply, "/booking_status").is_some_and(|status| !is_active_status(status))
+    pub(super) async fn is_read_as_ended(&self, booking_id: &str, budget: &mut Budget) -> bool {
+        let reply = self.ask_status(booking_id, budget).await;
+        reply.is_some_and(|reply| {
+            says_status(&reply, "/booking_status").is_some_and(|status| !is_active_status(status))
+        })
     }
 }
 
