@@ -1,7 +1,8 @@
 //! `conformance reference`
 
 use super::exit::{CommandResult, Exit, Failure};
-use super::{output, signals};
+use super::output;
+use super::signals::Signals;
 use ::reference::Seams;
 use ::reference::{InventoryKind, Meeting, Patience, config_file, start_reference, write_config};
 use std::net::SocketAddr;
@@ -38,6 +39,8 @@ pub(super) fn run(arguments: &Arguments) -> CommandResult {
     let meeting = meeting(arguments)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::broken(error.to_string()))?;
     runtime.block_on(async {
+        // Listened to before anybody can know that there is a server.
+        let mut signals = Signals::new();
         let server = start_reference(&meeting, Seams::default())
             .await
             .map_err(Failure::machine)?;
@@ -51,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> CommandResult {
             write_config(path, &file).map_err(Failure::machine)?;
             output::out(&format!("test it with: conformance run -c {}", path.display()));
         }
-        signals::stop().await;
+        signals.next().await;
         server.shutdown().await;
         Ok(Exit::Done)
     })

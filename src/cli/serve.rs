@@ -8,6 +8,7 @@ mod tls;
 
 use super::exit::{CommandResult, Exit, Failure};
 use super::session;
+use super::signals::Signals;
 use super::trust::Trust;
 use config::{self, Notifications};
 use feeds::Inventory;
@@ -158,6 +159,8 @@ impl Seed {
 }
 
 async fn serve(config: ServerConfig, seed: Seed, show: Show) -> CommandResult {
+    // Listened to before anybody can know that there is a server: who is asked to end shows what it has answered.
+    let mut signals = Signals::new();
     let key_file = config.key_file.clone().unwrap_or_default();
     let ca_file = config.ca_file.clone().unwrap_or_default();
     let count = |unknown, known| (unknown == UnknownBookings::NotFound).then_some(known);
@@ -176,7 +179,7 @@ async fn serve(config: ServerConfig, seed: Seed, show: Show) -> CommandResult {
     let trust = Trust::of(&google, &ca_file);
     log.opened(&google, &key_file, &known, trust.as_ref());
     let silence = silence::silence(&google, &key_file, trust.as_ref());
-    log.follow(&google.google(), silence).await;
+    log.follow(&google.google(), silence, &mut signals).await;
     let handle = google.google();
     google.shutdown().await;
     log.close(&handle);

@@ -78,8 +78,3 @@ impl Signals {
         .await;
     }
 }
-
-/// Returns when somebody asks the program to end.
-pub(super) async fn stop() {
-    Signals::new().next().await;
-}

@@ -232,6 +232,18 @@ fn wrong_bookings_are_told_all_at_once() {
 }
 
 #[test]
+fn who_is_asked_to_end_at_the_first_line_ends_well() {
+    let folder = tempfile::tempdir().unwrap();
+    for _ in 0..10 {
+        let server = Server::start(folder.path(), "127.0.0.1:0", &[]);
+        server.line();
+        let (log, code) = server.stop();
+        assert!(log.iter().any(|line| line == "stopped after 0 calls"), "{log:?}");
+        assert_eq!(code, Some(0));
+    }
+}
+
+#[test]
 fn faults_strike_as_they_are_listed() {
     let folder = tempfile::tempdir().unwrap();
     let list = "- { booking: b-1, fault: { answer: 503, retry_after: 7 } }\n- { booking: b-1, fault: { drop: true } }\n\

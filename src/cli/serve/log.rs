@@ -3,7 +3,7 @@
 use super::line::{self, Shown};
 use super::{Form, Show, json as as_json};
 use crate::output::{self, counted};
-use crate::signals;
+use crate::signals::Signals;
 use crate::trust::Trust;
 use catalogue::RequirementId;
 use google::server::{Handle, Running};
@@ -85,8 +85,8 @@ impl Log {
     }
 
     /// Until somebody wants to stop.
-    pub(super) async fn follow(&mut self, google: &Handle, silence: Silence) {
-        let mut stop = std::pin::pin!(signals::stop());
+    pub(super) async fn follow(&mut self, google: &Handle, silence: Silence, signals: &mut Signals) {
+        let mut stop = std::pin::pin!(signals.next());
         let mut reminder = std::pin::pin!(wait(self.remind_after));
         let mut waits = true;
         loop {
