@@ -19,7 +19,7 @@ pub fn cause_of(message: &str) -> String {
         fold_words(&mut cause, &rest[..open]);
         cause.push_str(quote);
         let quoted = &inner[..close];
-        if is_name(quoted) {
+        if is_name(quoted) && !(quote == "\"" && is_currency(quoted)) {
             cause.push_str(quoted);
         } else if quoted.split_whitespace().count() >= SENTENCE {
             fold_words(&mut cause, quoted);
@@ -44,6 +44,11 @@ fn is_name(text: &str) -> bool {
     let lower = first.is_some_and(|letter| letter.is_ascii_lowercase());
     let method = text.len() > 1 && text.chars().skip(1).any(|letter| letter.is_ascii_uppercase());
     letters(text) && first.is_some() && (upper || lower || method)
+}
+
+/// True for a currency: no word of the interface is of three letters.
+fn is_currency(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// Adds a text, in which words that hold digits become `#`.
@@ -93,6 +98,10 @@ mod tests {
                 "\"name\": \"Ada\" comes back as \"Ad\"",
             ),
             (
+                "\"currency_code\": \"EUR\" is listed as \"GBP\"",
+                "\"currency_code\": \"GBP\" is listed as \"EUR\"",
+            ),
+            (
                 "PATCH partners/2000/bookings/bk-1 was refused",
                 "PATCH partners/2000/bookings/bk-22 was refused",
             ),
@@ -111,6 +120,7 @@ mod tests {
                 "CreateBooking returned HTTP 500",
             ),
             ("`status` is `CONFIRMED`", "`status` is `CANCELED`"),
+            ("it was sent with `PUT`", "it was sent with `GET`"),
             ("POST /v3/CreateBooking failed", "POST /v3/UpdateBooking failed"),
             (
                 "it said \"start_time: Field is required\"",

@@ -7,6 +7,7 @@ use crate::verdicts::Proof;
 use crate::{Case, Rule, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use protocol::Method;
+use scenario::matcher;
 use serde_json::{Value, json};
 use transcript::Exchange;
 
@@ -17,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[LISTED],
     manual: "ListOrders of a user shows each order that the user made, once, under its id and as CreateOrder answered it: merchant, user, \
              items with tickets, status and price, and the payment. What either answer leaves out is not compared, but for user, items and \
-             their prices; a payment that was still to come may have been made by then. An order that no CreateOrder of the user was \
+             their prices, and what CreateOrder left out and the list shows as it was ordered is right there; a payment that was still to come may have been made by then. An order that no CreateOrder of the user was \
              answered with is not the user's, unless one of them was refused or left open: of these another rule speaks.",
     scope: Scope::Scenario(judge),
 };
@@ -133,19 +134,27 @@ fn shown_ids(listed: &[(String, &Value)]) -> Value {
 /// The first difference between an order as it was made and as it is listed. What was answered wrongly already is that answer's
 /// finding.
 fn difference(created: &Exchange<'_>, made: &Value, listed: &Value) -> Option<Difference> {
+    let asked = created.request_value("/order");
     let user = "/user_information";
     let is_nobodys = reading::set(made, user).is_some() && reading::set(listed, user).is_none();
-    let owner = match created.request_value("/order") {
+    let owner = match asked {
         Some(asked) if other_owner(asked, made).is_some() => None,
         _ if is_nobodys => Some((user.to_owned(), made["user_information"].clone(), Value::Null)),
         _ => other_owner(made, listed),
     };
-    let payment =
-        || other_value(made, listed, &PAYMENT).filter(|(pointer, due, _)| !is_to_come(pointer, due));
+    let payment = || {
+        let payment = other_value(made, listed, &PAYMENT);
+        payment.filter(|(pointer, due, _)| {
+            !is_to_come(pointer, due) && !is_as_ordered_at_least(asked, made, listed, pointer)
+        })
+    };
     let items = || {
         lost_item(created, made, listed)
-            .or_else(|| strange_item(made, listed))
-            .or_else(|| other_item(made, listed))
+            .or_else(|| {
+                let strange = strange_item(made, listed);
+                strange.filter(|_| asked.is_none_or(|asked| strange_item(asked, listed).is_some()))
+            })
+            .or_else(|| other_item(asked, made, listed))
     };
     owner
         .or_else(|| {
@@ -166,6 +175,13 @@ fn are_as_ordered(created: &Exchange<'_>, made: &Value) -> bool {
         .iter()
         .all(|(_, item)| item.is_object() && is_alive(item));
     are_readable && asked.is_none_or(|asked| strange_item(asked, made).is_none())
+}
+
+/// True when CreateOrder's answer left a value out and the list shows it as it was ordered: then the answer is what is wrong.
+fn is_as_ordered_at_least(asked: Option<&Value>, made: &Value, listed: &Value, pointer: &str) -> bool {
+    let is_left_out = reading::set(made, pointer).is_none();
+    let ordered = asked.and_then(|asked| reading::set(asked, pointer));
+    is_left_out && ordered.is_some_and(|ordered| matcher::equal(ordered, reading::set(listed, pointer)))
 }
 
 /// A payment that was not made yet may have been made by the time of the list.
@@ -189,8 +205,11 @@ fn lost_item(created: &Exchange<'_>, made: &Value, listed: &Value) -> Option<Dif
 }
 
 /// The first item that is listed with another status or price than it was made with.
-fn other_item(made: &Value, listed: &Value) -> Option<Difference> {
-    let made = items("", made);
+fn other_item(asked: Option<&Value>, made: &Value, listed: &Value) -> Option<Difference> {
+    let (asked, made) = (
+        asked.map(|asked| items("", asked)).unwrap_or_default(),
+        items("", made),
+    );
     items("", listed).into_iter().find_map(|(pointer, item)| {
         let mut same = made.iter().filter(|(_, one)| is_same_slot(one, item));
         let (_, one) = same.next()?;
@@ -201,7 +220,14 @@ fn other_item(made: &Value, listed: &Value) -> Option<Difference> {
         let price = "/price";
         let missing = reading::set(one, price).filter(|_| reading::set(item, price).is_none());
         let missing = missing.map(|due| (price.to_owned(), due.clone(), Value::Null));
-        let other = missing.or_else(|| other_value(one, item, &ITEM));
+        let ordered = asked
+            .iter()
+            .find(|(_, one)| is_same_slot(one, item))
+            .map(|(_, one)| *one);
+        let other = missing.or_else(|| {
+            let other = other_value(one, item, &ITEM);
+            other.filter(|(pointer, ..)| !is_as_ordered_at_least(ordered, one, item, pointer))
+        });
         // What waited for the merchant may have been decided.
         let (place, due, shown) = other.filter(|(_, due, _)| due != "PENDING_MERCHANT_CONFIRMATION")?;
         Some((format!("{pointer}{place}"), due, shown))
@@ -283,6 +309,29 @@ mod tests {
             let found = changed(change).judge(&RULE).fails(LISTED).message.clone();
             assert!(found.contains(field), "{found}");
         }
+    }
+
+    #[test]
+    fn what_the_answer_left_out_is_listed_rightly_as_it_was_ordered() {
+        let lists_what_was_ordered = |change: Change| {
+            let mut answered = one();
+            change(&mut answered);
+            let ordered = order(&[item(0, 60)]);
+            let answer = json!({ "order": answered });
+            let story = Story::arrival().call(Method::CreateOrder, ordered, 200, answer);
+            let asked = json!({ "user_id": "72" });
+            story.call(Method::ListOrders, asked, 200, json!({ "order": [one()] }))
+        };
+        lists_what_was_ordered(|one| one["item"][0]["price"] = json!({}))
+            .judge(&RULE)
+            .passes(LISTED);
+        lists_what_was_ordered(|one| one["item"] = json!([]))
+            .judge(&RULE)
+            .passes(LISTED);
+        // Another value than was ordered is what the answer says, and the list says something else.
+        lists_what_was_ordered(|one| one["item"][0]["price"]["price_micros"] = json!("70000000"))
+            .judge(&RULE)
+            .fails(LISTED);
     }
 
     #[test]

@@ -160,6 +160,9 @@ fn made_booking<'c>(case: &'c Case<'_>, list: &Exchange<'_>, listed: &Value) -> 
         booking: reading::created_booking(made)?,
         is_changed: is_changed(case, list, id),
         updated: last_update(case, list, id),
+        changes: google_changes(case, list, id)
+            .filter_map(|one| one.request_value("/booking"))
+            .collect(),
     })
 }
 
@@ -169,11 +172,20 @@ fn last_update<'c>(case: &'c Case<'_>, list: &Exchange<'_>, id: &str) -> Option<
     if before.any(|entry| matches!(&entry.fact, Fact::Trigger(trigger) if trigger.booking_id == id)) {
         return None;
     }
-    let updates = case.transcript.exchanges_of(Method::UpdateBooking).filter(|one| {
+    reading::updated_booking(&google_changes(case, list, id).last()?)
+}
+
+/// The changes that Google asked for before the list was.
+fn google_changes<'c>(
+    case: &'c Case<'_>,
+    list: &Exchange<'_>,
+    id: &str,
+) -> impl Iterator<Item = Exchange<'c>> {
+    let updates = case.transcript.exchanges_of(Method::UpdateBooking);
+    updates.filter(move |one| {
         let named = one.request_value("/booking/booking_id").and_then(Value::as_str);
         one.entry < list.answer.call && named == Some(id)
-    });
-    reading::updated_booking(&updates.last()?)
+    })
 }
 
 /// True when somebody was asked to change the booking before the list was.
@@ -199,6 +211,8 @@ struct MadeBooking<'c> {
     is_changed: bool,
     /// The answer to its last change, if Google made all of them.
     updated: Option<&'c Value>,
+    /// What each change of Google's asked for.
+    changes: Vec<&'c Value>,
 }
 
 impl MadeBooking<'_> {
@@ -207,6 +221,18 @@ impl MadeBooking<'_> {
         [self.booking, listed]
             .into_iter()
             .all(|booking| reading::set(booking, "/user_information").is_some())
+    }
+
+    /// True when the last change that names a field names another value than this: who lists the booking as it was made would be
+    /// wrong, whatever the answer to the change shows.
+    fn was_to_become_other_than(&self, pointer: &str, was: &Value) -> bool {
+        let named = self
+            .changes
+            .iter()
+            .filter_map(|change| reading::set(change, pointer));
+        named
+            .last()
+            .is_some_and(|named| !matcher::equal(named, Some(was)))
     }
 }
 
@@ -217,6 +243,7 @@ fn contradiction(made: &MadeBooking<'_>, listed: &Value) -> Option<(String, Valu
         booking,
         is_changed,
         updated,
+        ..
     } = *made;
     // What CreateBooking answered wrongly is the finding of that answer.
     let is_as_asked = |pointer: &str, was: &Value| {
@@ -229,7 +256,7 @@ fn contradiction(made: &MadeBooking<'_>, listed: &Value) -> Option<(String, Valu
     };
     let field = FIELDS.iter().find_map(|pointer| {
         let (was, is) = stated(booking, pointer)
-            .filter(|was| is_left(pointer, was))
+            .filter(|was| is_left(pointer, was) && !made.was_to_become_other_than(pointer, was))
             .filter(|was| match *pointer {
                 // Who asks does not know yet whether it will be paid; where no money is due it was not.
                 PREPAYMENT => reading::text(asked, PROCESSOR).is_some(),

@@ -154,3 +154,16 @@ fn what_was_changed_or_is_not_ours_is_not_compared() {
         .judge(&RULE)
         .says_nothing();
 }
+
+#[test]
+fn who_lists_what_a_change_asked_for_is_not_blamed_for_the_answer_to_it() {
+    let lengthened = |listed: &str| {
+        let slot = json!({ "start_sec": "1893484800", "duration_sec": "3600" });
+        let request = json!({ "booking": { "booking_id": "bk-0001", "slot": slot } });
+        let story = made().call(Method::UpdateBooking, request, 200, booking());
+        listing(story, "/slot/duration_sec", json!(listed)).judge(&RULE)
+    };
+    lengthened("3600").passes(LIST);
+    // The old one is what `BS-UPDATE-07` and `BS-UPDATE-18` speak of.
+    lengthened("1800").passes(LIST);
+}
