@@ -30,5 +30,5 @@ mod value;
 pub use listing::Sort;
 pub use measure::{Baseline, Void, measure};
 pub use open::Open;
-pub use review::ReviewError;
+pub use review::{ReviewError, read_reviewed};
 pub use score::{Score, Tally};
