@@ -1,6 +1,8 @@
 //! JUnit XML, for CI systems: a test case per scenario, one per snapshot that waits, and one per finding of the run.
 
+use super::cut::{cut, cut_line};
 use super::{Material, RenderError, Reporter};
+use chrono::{DateTime, FixedOffset};
 use outcome::text::harmless;
 use outcome::{
     ExitReason, Finding, NotRun, RunVerdict, ScenarioReport, SnapshotStatus, Verdict, WaiverReport,
@@ -20,6 +22,9 @@ const WAIVERS: &str = "waivers";
 /// The suite of every other reason for an exit code that is not 0.
 const EXIT_CODE: &str = "the exit code";
 
+/// Longer lines are cut; the recording has all.
+const LONGEST_LINE: usize = 8_000;
+
 /// Format `junit`.
 pub(super) struct JUnit;
 
@@ -36,6 +41,10 @@ impl Reporter for JUnit {
         let run = material.report;
         let mut report = Report::new(format!("conformance {}", run.target.name));
         report.set_time(Duration::from_millis(run.duration_ms));
+        let began = began(&run.started_at);
+        if let Some(began) = began {
+            report.set_timestamp(began);
+        }
         let mut areas: Vec<&str> = Vec::new();
         for area in run.scenarios.iter().map(|scenario| area(&scenario.id)) {
             if !areas.contains(&area) {
@@ -46,6 +55,10 @@ impl Reporter for JUnit {
             let own = run.scenarios.iter();
             let own = own.filter(|scenario| self::area(&scenario.id) == area);
             add(&mut report, area, own.map(case));
+        }
+        for suite in &mut report.test_suites {
+            suite.timestamp = began;
+            suite.time = Some(suite.test_cases.iter().filter_map(|case| case.time).sum());
         }
         add(&mut report, SNAPSHOTS, run.scenarios.iter().filter_map(snapshot));
         add(&mut report, RUN, run.findings.iter().map(of_the_run));
@@ -87,6 +100,10 @@ fn add(report: &mut Report, name: &str, cases: impl Iterator<Item = TestCase>) {
     }
 }
 
+fn began(started_at: &str) -> Option<DateTime<FixedOffset>> {
+    DateTime::parse_from_rfc3339(started_at).ok()
+}
+
 fn area(id: &str) -> &str {
     id.split('/').next().unwrap_or(id)
 }
@@ -95,6 +112,17 @@ fn case(scenario: &ScenarioReport) -> TestCase {
     let mut case = TestCase::new(&scenario.id, status(scenario));
     case.set_time(Duration::from_millis(scenario.duration_ms));
     case.set_classname(area(&scenario.id));
+    case.add_property(("title", cut_line(&scenario.title, 300).as_str()));
+    let judged = scenario.judged.iter().map(|judged| judged.requirement.as_str());
+    let judged = judged.collect::<Vec<_>>().join(", ");
+    if !judged.is_empty() {
+        case.add_property(("requirements", judged.as_str()));
+    }
+    let violated = scenario.findings.iter();
+    let violated = violated.filter(|finding| finding.verdict == Verdict::Fail);
+    for finding in violated {
+        case.add_property(("violated", finding.requirement.as_str()));
+    }
     let found = scenario.findings.iter();
     let remarks: Vec<_> = found.filter_map(remark).collect();
     if !remarks.is_empty() {
@@ -139,7 +167,14 @@ fn waiver(waiver: &WaiverReport) -> TestCase {
 fn status(scenario: &ScenarioReport) -> TestCaseStatus {
     let reason = scenario.reason.clone().unwrap_or_default();
     match scenario.verdict {
-        Verdict::Fail => failure(NonSuccessKind::Failure, "fail", &failures(scenario)),
+        Verdict::Fail => {
+            let mut status = failure(NonSuccessKind::Failure, "fail", &failures(scenario));
+            let mut failed = scenario.findings.iter();
+            if let Some(first) = failed.find(|finding| finding.verdict == Verdict::Fail) {
+                status.set_message(sentence(first));
+            }
+            status
+        }
         Verdict::NotTestable if scenario.not_now => skipped(&reason),
         Verdict::NotTestable | Verdict::HarnessError => {
             failure(NonSuccessKind::Error, scenario.verdict.word(), &reason)
@@ -200,8 +235,13 @@ fn line(finding: &Finding) -> String {
         finding.message,
         answer.unwrap_or_default()
     );
-    // What a stranger wrote makes no line of its own.
-    harmless(&line).replace('\n', " ")
+    // What a stranger wrote makes no line of its own, and no file of megabytes.
+    cut(&harmless(&line).replace('\n', " "), LONGEST_LINE)
+}
+
+/// What is wrong, as lists of failures show it.
+fn sentence(finding: &Finding) -> String {
+    format!("{}: {}", finding.requirement, cut_line(&finding.message, 500))
 }
 
 fn of_the_run(finding: &Finding) -> TestCase {
@@ -227,7 +267,7 @@ mod tests {
         let sample = Sample::new();
         let material = Material {
             report: &sample.report,
-            transcripts: &sample.transcripts,
+            facts: &sample.facts,
             drifts: &sample.drifts,
             artefact: None,
         };
