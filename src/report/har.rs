@@ -6,7 +6,7 @@ use super::{Material, RenderError, Reporter};
 use outcome::NotRun;
 use outcome::text::in_json;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use transcript::{Exchange, Fact, Notification, Reply, Transcript};
 
 /// Where Google's side was, if nobody knows.
@@ -123,7 +123,7 @@ impl Place<'_> {
             .raw
             .clone()
             .or_else(|| call.body.as_ref().map(ToString::to_string));
-        let url = format!("{}{}", self.partner, call.path);
+        let url = format!("{}{}", self.partner, path(&call.path));
         let took_ms = exchange.answer.took_us as f64 / 1_000.0;
         let mut entry = json!({
             "pageref": scenario,
@@ -151,7 +151,7 @@ impl Place<'_> {
     }
 
     fn received(&self, call: &Notification, at_ms: u64, at: Option<(&str, usize)>) -> Value {
-        let url = format!("{}{}", self.google, call.target);
+        let url = format!("{}{}", self.google, path(&call.target));
         let body = Some(call.raw.as_str()).filter(|raw| !raw.is_empty());
         let answer = if call.answer.is_null() {
             String::new()
@@ -201,7 +201,7 @@ fn request(verb: &str, url: &str, headers: &[(String, String)], body: Option<&st
         .collect();
     let mut request = json!({
         "method": verb,
-        "url": address(url),
+        "url": url,
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": pairs(headers),
@@ -216,16 +216,16 @@ fn request(verb: &str, url: &str, headers: &[(String, String)], body: Option<&st
 }
 
 fn response(status: u16, headers: &[(String, String)], body: &str) -> Value {
-    let mut known: BTreeMap<u16, &str> = BTreeMap::new();
-    known.extend([
-        (200, "OK"),
-        (400, "Bad Request"),
-        (401, "Unauthorized"),
-        (404, "Not Found"),
-    ]);
+    let text = match status {
+        200 => "OK",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        404 => "Not Found",
+        _ => "",
+    };
     json!({
         "status": status,
-        "statusText": known.get(&status).copied().unwrap_or_default(),
+        "statusText": text,
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": pairs(headers),
@@ -236,22 +236,22 @@ fn response(status: u16, headers: &[(String, String)], body: &str) -> Value {
     })
 }
 
-/// An address without what an address cannot hold: a path may be anything that a stranger sent.
-fn address(url: &str) -> String {
-    let is_plain = |byte: u8| {
-        byte.is_ascii_graphic()
-            && !matches!(
-                byte,
-                b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}'
-            )
-    };
-    let mut address = String::with_capacity(url.len());
-    for byte in url.bytes() {
-        if is_plain(byte) {
-            address.push(char::from(byte));
+/// A path without what an address cannot hold: a stranger may have sent anything.
+fn path(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut path = String::with_capacity(text.len());
+    for (at, byte) in bytes.iter().copied().enumerate() {
+        let is_escape = |two: &[u8]| two.len() == 2 && two.iter().all(u8::is_ascii_hexdigit);
+        let is_plain = match byte {
+            b'%' => bytes.get(at + 1..at + 3).is_some_and(is_escape),
+            b'"' | b'#' | b'<' | b'>' | b'[' | b'\\' | b']' | b'^' | b'`' | b'{' | b'|' | b'}' => false,
+            other => other.is_ascii_graphic(),
+        };
+        if is_plain {
+            path.push(char::from(byte));
         } else {
-            let _ = std::fmt::Write::write_fmt(&mut address, format_args!("%{byte:02X}"));
+            let _ = write!(path, "%{byte:02X}");
         }
     }
-    address
+    path
 }

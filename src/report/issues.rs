@@ -3,7 +3,9 @@
 
 use super::Material;
 use super::cut::{cut_line, fingerprint};
-use outcome::{CauseReport, ReasonKind, RunReport, ScenarioReport, SnapshotStatus, Verdict, WaiverReport};
+use outcome::{
+    CauseReport, ReasonKind, RunReport, ScenarioReport, SnapshotStatus, Verdict, WaiverReport, cause_of,
+};
 
 /// The config, where a run had none.
 const CONFIG: &str = "conformance.toml";
@@ -114,7 +116,8 @@ fn violation(material: &Material<'_>, cause: &CauseReport) -> Issue {
         scenarios: cause.scenarios.clone(),
         place,
         waiver: waiver.map(justification),
-        fingerprint: fingerprint(&[cause.requirement.as_str(), &cause.cause]),
+        // What a waiver covers in one scenario may stand unwaived in another one.
+        fingerprint: fingerprint(&[cause.requirement.as_str(), cause.verdict.word(), &cause.cause]),
         again: cause.example.again.clone(),
     }
 }
@@ -153,18 +156,21 @@ fn of_waiver(material: &Material<'_>, waiver: &WaiverReport) -> Issue {
     );
     Issue {
         place: at(&waiver.place),
+        fingerprint: fingerprint(&["waiver", &waiver.requirement, &waiver.place, waiver.status.word()]),
         ..plain(material, "waiver".to_owned(), &words, None)
     }
 }
 
 fn plain(material: &Material<'_>, check: String, words: &str, scenario: Option<&str>) -> Issue {
+    let message = cut_line(words, LONGEST);
     Issue {
-        fingerprint: fingerprint(&[&check, words]),
+        // Values change from run to run.
+        fingerprint: fingerprint(&[&check, scenario.unwrap_or_default(), &cause_of(&message)]),
         check,
         is_requirement: false,
         severity: Severity::Error,
         basic: false,
-        message: cut_line(words, LONGEST),
+        message,
         count: 1,
         scenarios: scenario.map(ToOwned::to_owned).into_iter().collect(),
         place: place_of(material, scenario),

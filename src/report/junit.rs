@@ -22,8 +22,10 @@ const WAIVERS: &str = "waivers";
 /// The suite of every other reason for an exit code that is not 0.
 const EXIT_CODE: &str = "the exit code";
 
-/// Longer lines are cut; the recording has all.
+/// Longer lines are cut, and so are longer attributes and texts; the recording has all.
 const LONGEST_LINE: usize = 8_000;
+const LONGEST_MESSAGE: usize = 1_000;
+const LONGEST_TEXT: usize = 30_000;
 
 /// Format `junit`.
 pub(super) struct JUnit;
@@ -156,10 +158,11 @@ fn waiver(waiver: &WaiverReport) -> TestCase {
     } else {
         TestCaseStatus::success()
     };
-    let mut case = TestCase::new(format!("{requirement} at {}", waiver.place), status);
+    let name = cut_line(&format!("{requirement} at {}", waiver.place), 300);
+    let mut case = TestCase::new(name, status);
     case.set_classname(WAIVERS);
     if !waiver.status.needs_person() {
-        case.set_system_out(words);
+        case.set_system_out(cut_line(&words, LONGEST_LINE));
     }
     case
 }
@@ -186,7 +189,7 @@ fn status(scenario: &ScenarioReport) -> TestCaseStatus {
 
 fn skipped(reason: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::skipped();
-    status.set_message(harmless(reason));
+    status.set_message(cut_line(reason, LONGEST_MESSAGE));
     status
 }
 
@@ -212,9 +215,9 @@ fn failures(scenario: &ScenarioReport) -> String {
 
 fn failure(kind: NonSuccessKind, what: &str, message: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(kind);
-    let message = harmless(message);
+    let message = cut(&harmless(message), LONGEST_TEXT);
     status.set_type(what);
-    status.set_message(message.lines().next().unwrap_or_default());
+    status.set_message(cut(message.lines().next().unwrap_or_default(), LONGEST_MESSAGE));
     status.set_description(&message);
     status
 }
@@ -241,7 +244,7 @@ fn line(finding: &Finding) -> String {
 
 /// What is wrong, as lists of failures show it.
 fn sentence(finding: &Finding) -> String {
-    format!("{}: {}", finding.requirement, cut_line(&finding.message, 500))
+    format!("{}: {}", finding.requirement, cut_line(&finding.message, LONGEST_MESSAGE))
 }
 
 fn of_the_run(finding: &Finding) -> TestCase {
