@@ -11,7 +11,7 @@ use super::google_side::{google_server_config, partner_id};
 use super::latency;
 use super::plan::Plan;
 use super::session::Session;
-use super::snapshots::{Comparer, Snapshots};
+use super::snapshots::{Comparer, Snapshots, compared};
 use super::standing;
 use super::target::Target;
 use super::verdict;
@@ -81,7 +81,7 @@ pub async fn run(
     let mut facts = facts(&plan, target, &session, recorded, place);
     let scenarios: Vec<_> = plan.scenarios.iter().map(|planned| &planned.scenario).collect();
     let report = conclude(&facts, &scenarios, snapshots);
-    facts.snapshots = snapshots.compared(&report);
+    facts.snapshots = compared(&report);
     session.observer.on(&Event::RunFinished { report: &report });
     Ok(FinishedRun { report, facts })
 }
@@ -146,22 +146,14 @@ pub(super) fn conclude(facts: &RunFacts, scenarios: &[&Scenario], snapshots: &mu
         arrivals_ms: &recorded.arrivals_ms,
     });
     verdict::apply_strict(&mut of_the_run.findings, &mut of_the_run.judged, session.strict);
-    let mut reports = Vec::new();
-    let mut next = 0;
+    let mut judged = cases.iter().zip(&recorded.durations_ms);
+    let mut reports: Vec<ScenarioReport> = Vec::new();
     for (scenario, planned) in planned() {
-        let report = match &planned.skip {
-            Some(skip) => report_skipped(scenario, skip, planned.not_now),
-            None => {
-                next += 1;
-                report_case(
-                    &cases[next - 1],
-                    recorded.durations_ms[next - 1],
-                    session.strict,
-                    snapshots,
-                )
-            }
-        };
-        reports.push(report);
+        if let Some(skip) = &planned.skip {
+            reports.push(report_skipped(scenario, skip, planned.not_now));
+        } else if let Some((case, duration_ms)) = judged.next() {
+            reports.push(report_case(case, *duration_ms, session.strict, snapshots));
+        }
     }
     rules::conclude_basics(&mut reports, &mut of_the_run, &cases);
     let concluded = Concluded {

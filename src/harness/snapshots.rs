@@ -118,19 +118,6 @@ impl Snapshots {
         &self.drifts
     }
 
-    /// What the comparison came to, as a recording keeps it.
-    pub(super) fn compared(&self, report: &RunReport) -> ComparedSnapshots {
-        let scenarios = report.scenarios.iter();
-        let compared = scenarios.filter(|scenario| scenario.snapshot != SnapshotStatus::None);
-        ComparedSnapshots {
-            statuses: compared
-                .map(|scenario| (scenario.id.clone(), scenario.snapshot))
-                .collect(),
-            obsolete: report.obsolete_snapshots.clone(),
-            errors: report.snapshot_errors.clone(),
-        }
-    }
-
     fn try_compare(&mut self, transcript: &Transcript, title: &str) -> Result<SnapshotStatus, StoreError> {
         let Some(store) = &self.store else {
             return Ok(SnapshotStatus::None);
@@ -206,6 +193,19 @@ impl Comparer for Snapshots {
 
     fn take_errors(&mut self) -> Vec<String> {
         std::mem::take(&mut self.errors)
+    }
+}
+
+/// What the comparison came to, as a recording keeps it.
+pub(super) fn compared(report: &RunReport) -> ComparedSnapshots {
+    let scenarios = report.scenarios.iter();
+    let compared = scenarios.filter(|scenario| scenario.snapshot != SnapshotStatus::None);
+    ComparedSnapshots {
+        statuses: compared
+            .map(|scenario| (scenario.id.clone(), scenario.snapshot))
+            .collect(),
+        obsolete: report.obsolete_snapshots.clone(),
+        errors: report.snapshot_errors.clone(),
     }
 }
 

@@ -244,7 +244,11 @@ fn line(finding: &Finding) -> String {
 
 /// What is wrong, as lists of failures show it.
 fn sentence(finding: &Finding) -> String {
-    format!("{}: {}", finding.requirement, cut_line(&finding.message, LONGEST_MESSAGE))
+    format!(
+        "{}: {}",
+        finding.requirement,
+        cut_line(&finding.message, LONGEST_MESSAGE)
+    )
 }
 
 fn of_the_run(finding: &Finding) -> TestCase {
