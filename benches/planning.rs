@@ -10,10 +10,13 @@
 mod large;
 #[path = "feeds/offer.rs"]
 mod offer;
+#[path = "common/processor.rs"]
+mod processor;
 
 use clap::Parser;
 use conformance::BUNDLE;
 use harness::{Plan, Selection, Suite, Target, TargetKind, Wishes, plan};
+use processor::processor_sec;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -98,13 +101,6 @@ fn measure(config: &Path, slots: usize) -> io::Result<f64> {
     );
     // What else the machine does has little part in processor time.
     Ok(planning_sec.min(spent_sec))
-}
-
-/// Processor time of this thread, which is the one that plans, in seconds; endless where the system does not say.
-fn processor_sec() -> f64 {
-    let stat = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let spent_ns = stat.split(' ').next().and_then(|spent| spent.parse::<f64>().ok());
-    spent_ns.map_or(f64::INFINITY, |spent| spent / 1e9)
 }
 
 fn plan_everything(suite: &Suite, target: &Target) -> Plan {

@@ -20,6 +20,7 @@ const FLOORS: &[&[&str]] = &[
     &["google", "outcome"],
     &["event"],
     &["engine", "rules", "snapshot"],
+    &["recording"],
     &["report"],
     &["harness"],
     &["reference"],

@@ -1,6 +1,8 @@
 //! Words in, exit code out: the only floor that prints, prompts and exits. One command, one file.
 
 mod cleanup;
+mod diff;
+mod earlier;
 mod exit;
 mod explain;
 mod feeds;
@@ -10,6 +12,8 @@ mod live;
 mod output;
 #[cfg(feature = "reference")]
 mod reference;
+mod render_again;
+mod replay;
 mod requirements;
 mod review;
 mod run;
@@ -64,6 +68,12 @@ enum Command {
     Cleanup(cleanup::Arguments),
     /// Add a waiver of a requirement to the config, for somebody to fill in reason, owner and last day.
     Waive(waive::Arguments),
+    /// Judge a recording again, with the rules and requirements of this version; no network. Exit codes are those of `run`.
+    Replay(replay::Arguments),
+    /// Render the reports of a recorded run again, as it was concluded; no network.
+    Report(render_again::Arguments),
+    /// What changed between two runs: fixed, broken, new, gone, worded differently. Exit 1 when something broke.
+    Diff(diff::Arguments),
     /// Print a JSON Schema, for editors.
     Schema(schema::Arguments),
 }
@@ -98,6 +108,9 @@ fn dispatch(command: Command, bundle: &Bundle) -> Exit {
         Command::Explain(arguments) => explain::run(&arguments, bundle),
         Command::Cleanup(arguments) => cleanup::run(&arguments),
         Command::Waive(arguments) => waive::run(&arguments, bundle),
+        Command::Replay(arguments) => replay::run(&arguments, bundle),
+        Command::Report(arguments) => render_again::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Schema(arguments) => Ok(schema::run(&arguments)),
     };
     done.unwrap_or_else(|failure| {

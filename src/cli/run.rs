@@ -2,9 +2,9 @@
 
 mod again;
 mod carry_out;
-mod report_file;
-mod reports;
-mod settings;
+pub(super) mod report_file;
+pub(super) mod reports;
+pub(super) mod settings;
 
 use super::cleanup;
 use super::exit::{CommandResult, Exit, Failure};
@@ -38,6 +38,9 @@ pub(super) struct Arguments {
     /// Scenario ids or globs (deposit/**), req:RTU-*, cap:prepayment, level:must; everything without one. The basics (basic/**) that they need run along.
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
+    /// Run only what failed or could not be tested in an earlier run, and the basics that it needs. RUN is a recording or a run.json.
+    #[arg(long, value_name = "RUN", conflicts_with = "filters")]
+    failed_in: Option<PathBuf>,
     /// Leave out what this filter takes; repeatable. [[skip]] of the config does so with a reason. A basic that others need cannot be left out.
     #[arg(long, value_name = "GLOB")]
     not: Vec<String>,
@@ -143,8 +146,13 @@ async fn run_with(
     reports: &mut Reports,
     mut signals: Signals,
 ) -> CommandResult {
+    // Read before any report is begun: the earlier run may stand in the place of one.
+    let filters = match &arguments.failed_in {
+        Some(earlier) => super::earlier::failed_in(earlier)?,
+        None => arguments.filters.clone(),
+    };
     reports.begin_files()?;
-    let filters = arguments.filters.iter().map(|text| Filter::parse(text));
+    let filters = filters.iter().map(|text| Filter::parse(text));
     let filters: Vec<Filter> = filters.collect::<Result<_, _>>().map_err(Failure::input)?;
     let left_out = session::left_out(&arguments.not)?;
     let settings = RunSettings::new(arguments, arguments.target.config()?)?;
@@ -270,6 +278,8 @@ async fn run_against(
     finished
         .report
         .repeat_with(|scenario| settings.again.command(scenario, seed));
+    finished.facts.repeat = settings.again.clone();
+    finished.facts.places = settings.places();
     Ok(present(settings, finished, snapshots.drifts(), ending.reports))
 }
 
@@ -332,12 +342,9 @@ fn present(settings: &RunSettings, finished: FinishedRun, drifts: &[Drift], repo
         .map(|drift| (drift.scenario.clone(), lines_to_show(drift)))
         .collect();
     let waiting: Vec<Draft> = drifts.iter().map(Drift::draft).collect();
-    let FinishedRun {
-        mut report,
-        transcripts,
-    } = finished;
+    let FinishedRun { mut report, facts } = finished;
     let rest = Rest {
-        transcripts: &transcripts,
+        facts: &facts,
         drifts: &shown,
         waiting: &waiting,
     };

@@ -15,11 +15,15 @@ pub(super) struct Arguments {
 enum Name {
     /// Scenario files.
     Scenario,
+    /// What is inside of a recording.
+    Recording,
 }
 
 /// Prints the schema.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let Name::Scenario = arguments.name;
-    output::out(&format!("{:#}", scenario::json_schema()));
+    output::out(&match arguments.name {
+        Name::Scenario => format!("{:#}", scenario::json_schema()),
+        Name::Recording => recording::SCHEMA.to_owned(),
+    });
     Exit::Done
 }

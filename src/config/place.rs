@@ -1,9 +1,10 @@
 //! A line of the config, for what can only be told when the file has long been read.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// File and line, such as `conformance.toml:12`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// As the user named it.
     file: String,

@@ -36,12 +36,17 @@ const REASON: &str = "say why these scenarios are left out: reason = \"...\"";
 
 /// A glob of scenario ids, in which `*` stays within an area, as in the filters of `run`.
 pub(super) fn scenario_glob(value: &Value<'_>) -> Option<GlobMatcher> {
-    let glob = GlobBuilder::new(value.string()?).literal_separator(true).build();
-    let glob = glob.map_err(|error| {
+    let glob = id_glob(value.string()?).map_err(|error| {
         let help = "write a scenario id or a glob such as \"deposit/**\"";
         value.wrong(&format!("is no glob: {}", error.kind()), help);
     });
-    glob.ok().map(|glob| glob.compile_matcher())
+    glob.ok()
+}
+
+/// The glob of a text, in which `*` stays within an area.
+pub(super) fn id_glob(text: &str) -> Result<GlobMatcher, globset::Error> {
+    let glob = GlobBuilder::new(text).literal_separator(true).build();
+    glob.map(|glob| glob.compile_matcher())
 }
 
 /// Text that somebody has written; blanks alone are not.

@@ -2,14 +2,16 @@
 
 use super::place::Place;
 use super::reader::Section;
-use super::skip::{filled, scenario_glob};
+use super::skip::{filled, id_glob, scenario_glob};
 use super::value::Value;
 use catalogue::RequirementId;
 use globset::GlobMatcher;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 /// A violation that is counted but does not fail the run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(into = "StoredWaiver", try_from = "StoredWaiver")]
 pub struct Waiver {
     /// The id of what is waived, as it stands in the file.
     pub id: String,
@@ -28,7 +30,7 @@ pub struct Waiver {
 }
 
 /// The lines of a waiver.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaiverPlaces {
     /// That of the requirement.
     pub requirement: Place,
@@ -85,6 +87,48 @@ impl Waiver {
             owner: owner?,
             expires: last_day?,
             places,
+        })
+    }
+}
+
+/// The form in which a recording keeps a waiver: a requirement that is gone by then is unknown again.
+#[derive(Serialize, Deserialize)]
+struct StoredWaiver {
+    requirement: String,
+    scenario: Option<String>,
+    reason: String,
+    owner: String,
+    expires: String,
+    places: WaiverPlaces,
+}
+
+impl From<Waiver> for StoredWaiver {
+    fn from(waiver: Waiver) -> Self {
+        Self {
+            requirement: waiver.id,
+            scenario: waiver.scenario.map(|glob| glob.glob().glob().to_owned()),
+            reason: waiver.reason,
+            owner: waiver.owner,
+            expires: waiver.expires.to_string(),
+            places: waiver.places,
+        }
+    }
+}
+
+impl TryFrom<StoredWaiver> for Waiver {
+    type Error = String;
+
+    fn try_from(stored: StoredWaiver) -> Result<Self, String> {
+        let glob = stored.scenario.as_deref().map(id_glob).transpose();
+        let expires = stored.expires.parse();
+        Ok(Self {
+            requirement: RequirementId::parse(&stored.requirement),
+            id: stored.requirement,
+            scenario: glob.map_err(|error| format!("a waiver's scenario is no glob: {error}"))?,
+            reason: stored.reason,
+            owner: stored.owner,
+            expires: expires.map_err(|error| format!("a waiver's last day is no day: {error}"))?,
+            places: stored.places,
         })
     }
 }

@@ -1,10 +1,12 @@
 //! A slot that is booked and paid on the partner's own page, as far as inventory updates have to repeat it.
 
 use crate::slot::Resources;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// What a slot says itself of how it is paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PaidBy {
     /// The price is paid when booking.
     Prepayment,
@@ -26,7 +28,7 @@ impl PaidBy {
 }
 
 /// A slot of the feed that links out.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LinkedSlot {
     /// Start, epoch seconds.
     pub start_sec: i64,

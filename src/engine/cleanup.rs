@@ -17,6 +17,7 @@ use config::Trigger as Way;
 use domain::TriggerName;
 use legible::{bookings_in, is_active_status};
 use protocol::{Method, time};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use settle::{Budget, DealtWith};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +32,7 @@ const ABSENCES: [TriggerName; 1] = [TriggerName::NoShow];
 const TOO_LATE: &str = "OUTSIDE_CANCELLATION_WINDOW";
 
 /// The result of a clean-up.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cleaned {
     /// Bookings that were cancelled.
     pub canceled: usize,

@@ -3,6 +3,7 @@
 
 use super::clock::Clock;
 use google::{Act, Call, ResourceKind, Route};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use transcript::{Masker, ResourceAct, ResourceCall, TokenRequest};
 
@@ -17,7 +18,7 @@ pub(super) enum OtherCall {
 }
 
 /// The calls that belong to the run as a whole, in their order.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct OtherCalls {
     /// The partner's requests to the token endpoint.
     pub token_requests: Vec<TokenRequest>,

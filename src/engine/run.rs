@@ -6,12 +6,13 @@ use super::job::Job;
 use super::other_calls::OtherCalls;
 use super::performer::Performer;
 use event::Event;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 use transcript::{MayStand, Notification, Transcript};
 
 /// The recorded facts of a run.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Recording {
     /// Histories in the order of the jobs.
     pub transcripts: Vec<Transcript>,

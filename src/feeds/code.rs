@@ -1,6 +1,6 @@
 //! What can be wrong with a feed that can be read, in words that do not change.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// Defines [`ProblemCode`] from one list: variant and stable name.
@@ -330,6 +330,15 @@ impl fmt::Display for ProblemCode {
 impl Serialize for ProblemCode {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for ProblemCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let known = Self::ALL.iter().find(|code| code.name() == name);
+        let unknown = || serde::de::Error::custom(format!("no problem of feeds is called {name}"));
+        known.copied().ok_or_else(unknown)
     }
 }
 

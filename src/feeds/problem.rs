@@ -3,13 +3,13 @@
 use crate::code::ProblemCode;
 use crate::error::shortened;
 use crate::kind::{FeedKind, RecordPath};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
 
 /// What a problem is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FeedSubject {
     /// A file as such, or the files of a feed together.
@@ -25,7 +25,7 @@ pub enum FeedSubject {
 }
 
 /// Something readable but wrong in a feed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedProblem {
     /// Name of the file, without its folder; empty where it is about the feeds as a whole.
     pub file: String,

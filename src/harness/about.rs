@@ -2,12 +2,11 @@
 
 use super::target::Target;
 use catalogue::catalogue;
-use engine::Clock;
 use outcome::{NotRun, RequirementSet, RunReport, TargetReport, Tool};
 
 /// When a run began, RFC 3339 in whole seconds.
-pub(super) fn started_at(clock: &dyn Clock) -> String {
-    in_seconds(jiff::Timestamp::from_microsecond(clock.began_us()).unwrap_or_default())
+pub(super) fn started_at(began_us: i64) -> String {
+    in_seconds(jiff::Timestamp::from_microsecond(began_us).unwrap_or_default())
 }
 
 fn in_seconds(moment: jiff::Timestamp) -> String {

@@ -3,35 +3,27 @@
 use super::Target;
 use config::{Reference, Secret};
 use outcome::shell::quote;
+use recording::Login;
 use std::fmt::Write as _;
 use transcript::{Call, Credentials};
 
 /// Headers that curl writes by itself, or that stand elsewhere in the command.
 const AUTHORIZATION: &str = "authorization";
 
-/// User and password as a shell expands them inside double quotes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Login {
-    user: String,
-    password: String,
-}
-
-impl Login {
-    /// By the places that the config names; a value that stands nowhere is a variable that the reader sets.
-    pub(super) fn of(target: &Target) -> Self {
-        let auth = target
-            .config
-            .target
-            .as_ref()
-            .and_then(|target| target.auth.as_ref());
-        let expansion = |secret: Option<&Secret>, fallback: &str| {
-            let known = secret.and_then(Secret::place).and_then(expansion);
-            known.unwrap_or_else(|| fallback.to_owned())
-        };
-        Self {
-            user: expansion(auth.map(|auth| &auth.user), "$CONFORMANCE_USER"),
-            password: expansion(auth.map(|auth| &auth.password), "$CONFORMANCE_PASSWORD"),
-        }
+/// User and password by the places that the config names; a value that stands nowhere is a variable that the reader sets.
+pub(super) fn login_of(target: &Target) -> Login {
+    let auth = target
+        .config
+        .target
+        .as_ref()
+        .and_then(|target| target.auth.as_ref());
+    let expansion = |secret: Option<&Secret>, fallback: &str| {
+        let known = secret.and_then(Secret::place).and_then(expansion);
+        known.unwrap_or_else(|| fallback.to_owned())
+    };
+    Login {
+        user: expansion(auth.map(|auth| &auth.user), "$CONFORMANCE_USER"),
+        password: expansion(auth.map(|auth| &auth.password), "$CONFORMANCE_PASSWORD"),
     }
 }
 

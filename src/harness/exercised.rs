@@ -1,11 +1,11 @@
 //! How much of what applies to a target was judged, and whether it is enough for a good word.
 
-use super::plan::Plan;
 use super::verdict::is_judged;
 use catalogue::{Level, RequirementId, catalogue};
 use domain::Capability;
 use outcome::{Exercised, RequirementReport, ScenarioReport, Verdict};
 use protocol::Method;
+use scenario::Scenario;
 use std::collections::BTreeSet;
 use transcript::Transcript;
 
@@ -50,18 +50,19 @@ fn applies(requirement: &RequirementReport, capabilities: &BTreeSet<Capability>)
 
 /// True when too little could be tested: a whole run in which nothing was booked, one that left out more than half of what applies
 /// for want of a slot, or one in which nothing of what was asked for applies.
-pub(super) fn is_hollow(plan: &Plan, scenarios: &[ScenarioReport], transcripts: &[Transcript]) -> bool {
-    let is_whole = !scenarios.iter().any(|one| one.verdict == Verdict::NotRun);
-    let books = plan
-        .scenarios
-        .iter()
-        .any(|planned| planned.scenario.bookings() > 0);
+pub(super) fn is_hollow(
+    planned: &[&Scenario],
+    reports: &[ScenarioReport],
+    transcripts: &[Transcript],
+) -> bool {
+    let is_whole = !reports.iter().any(|one| one.verdict == Verdict::NotRun);
+    let books = planned.iter().any(|scenario| scenario.bookings() > 0);
     if is_whole && books && !transcripts.iter().any(has_booked) {
         return true;
     }
     // Basics run along with what was asked for.
-    let own = plan.scenarios.iter().zip(scenarios);
-    let own = own.filter(|(planned, _)| planned.scenario.basic.is_none());
+    let own = planned.iter().zip(reports);
+    let own = own.filter(|(scenario, _)| scenario.basic.is_none());
     let asked: Vec<Verdict> = own
         .clone()
         .map(|(_, report)| report.verdict)
@@ -91,7 +92,6 @@ fn has_booked(transcript: &Transcript) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Decision;
     use crate::verdict::requirements;
     use outcome::{Judged, SnapshotStatus};
 
@@ -159,8 +159,8 @@ mod tests {
         assert_eq!(unknown, Vec::<&str>::new());
     }
 
-    fn planned(basic: Option<domain::Basic>) -> crate::plan::Planned {
-        let scenario = scenario::Scenario {
+    fn planned(basic: Option<domain::Basic>) -> Scenario {
+        Scenario {
             id: "a/b".into(),
             source: String::new(),
             title: String::new(),
@@ -170,11 +170,6 @@ mod tests {
             waitlist: None,
             page: 0,
             steps: Vec::new(),
-        };
-        crate::plan::Planned {
-            scenario,
-            decision: Decision::Skip(Verdict::NotTestable, String::new()),
-            not_now: false,
         }
     }
 
@@ -186,13 +181,9 @@ mod tests {
                 .iter()
                 .map(|(_, verdict, not_now)| report(*verdict, *not_now))
                 .collect();
-            let plan = Plan {
-                skipped: Vec::new(),
-                scenarios: reports.iter().map(|(basic, ..)| planned(*basic)).collect(),
-                capabilities: BTreeSet::new(),
-                seed: 1,
-            };
-            is_hollow(&plan, &scenarios, &[])
+            let planned: Vec<_> = reports.iter().map(|(basic, ..)| planned(*basic)).collect();
+            let planned: Vec<_> = planned.iter().collect();
+            is_hollow(&planned, &scenarios, &[])
         };
         let (done, open) = ((None, Verdict::Pass, false), (None, Verdict::NotTestable, true));
         assert!(!hollow(&[done, open]));

@@ -15,8 +15,9 @@ use engine::Job;
 use indexmap::IndexMap;
 use outcome::{SkipReport, Verdict};
 use protocol::Method;
-use scenario::{CallStep, Crowd, Scenario};
+use scenario::{CallStep, Crowd, Scenario, Source};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use transcript::User;
 
 /// More people than any scenario has of its own are never sent at one slot.
@@ -89,6 +90,8 @@ pub struct Plan {
     pub seed: u64,
     /// What the user wished to leave out.
     pub skipped: Vec<SkipReport>,
+    /// The files of the scenarios.
+    pub files: Arc<[Source]>,
 }
 
 impl Plan {
@@ -181,6 +184,7 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
         capabilities: obstacles.capabilities,
         seed: wishes.seed,
         skipped: wishes.selection.skipped(suite),
+        files: suite.files(),
     };
     number_by_job(&mut plan);
     plan

@@ -1,30 +1,33 @@
 //! Running a plan: Google's side up, scenarios carried out, facts judged and compared, one report.
 
-use super::about::{VARYING, about, requirement_set, started_at, tool};
+use super::about::{VARYING, requirement_set, started_at, tool};
 use super::arrived;
 use super::causes::{RecordedHistories, causes};
 use super::conclusion::{self, Sums};
 use super::error::RunError;
 use super::exercised;
+use super::facts::facts;
 use super::google_side::{google_server_config, partner_id};
 use super::latency;
-use super::plan::{Decision, Plan};
+use super::plan::Plan;
 use super::session::Session;
-use super::snapshots::Snapshots;
+use super::snapshots::{Comparer, Snapshots, compared};
 use super::standing;
 use super::target::Target;
 use super::verdict;
 use super::waivers::{self, Concluded};
 use domain::Capability;
 use engine::transport::Endpoint;
-use engine::{self, Engine, Parts, Recording};
+use engine::{self, Engine, Parts};
 use event::Event;
 use google::server::Running;
 use outcome::{
     CleanupReport, RunCounts, RunReport, ScenarioReport, Silence, SnapshotStatus, Verdict, WaiverReport,
     verdict_of,
 };
+use recording::{RunFacts, Skip};
 use rules::{Case, Judgement, Run, came_too_late, disputed, judge_run, judge_scenario, misdirected};
+use scenario::Scenario;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use transcript::{Subject, Transcript};
@@ -37,8 +40,15 @@ const TOO_LATE: &str = "its slot had started before the answer to a booking or a
 pub struct FinishedRun {
     /// What was concluded.
     pub report: RunReport,
+    /// What it was concluded from; the histories are in the order of the scenarios that ran.
+    pub facts: RunFacts,
+}
+
+impl FinishedRun {
     /// What was recorded, in the order of the scenarios that ran.
-    pub transcripts: Vec<Transcript>,
+    pub fn transcripts(&self) -> &[Transcript] {
+        &self.facts.recorded.transcripts
+    }
 }
 
 /// Runs a plan against a target.
@@ -68,21 +78,12 @@ pub async fn run(
         ..arrived::place(&google, key_file, google_server_config(notifications).ca_file)
     };
     google.shutdown().await;
-    let report = conclude_run(
-        &EndedRun {
-            plan: &plan,
-            target,
-            session: &session,
-            recorded: &recorded,
-            place: &place,
-        },
-        snapshots,
-    );
+    let mut facts = facts(&plan, target, &session, recorded, place);
+    let scenarios: Vec<_> = plan.scenarios.iter().map(|planned| &planned.scenario).collect();
+    let report = conclude(&facts, &scenarios, snapshots);
+    facts.snapshots = compared(&report);
     session.observer.on(&Event::RunFinished { report: &report });
-    Ok(FinishedRun {
-        report,
-        transcripts: recorded.transcripts,
-    })
+    Ok(FinishedRun { report, facts })
 }
 
 pub(super) fn parts<'a>(
@@ -106,33 +107,23 @@ pub(super) fn parts<'a>(
     }
 }
 
-/// A run of which everything is recorded.
-struct EndedRun<'r> {
-    plan: &'r Plan,
-    target: &'r Target,
-    session: &'r Session,
-    recorded: &'r Recording,
-    /// Where Google's side was.
-    place: &'r Silence,
-}
-
-/// Judges and compares what was recorded.
-fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
-    let EndedRun {
+/// Judges what was recorded; `scenarios` are those of the plan, in its order.
+pub(super) fn conclude(facts: &RunFacts, scenarios: &[&Scenario], snapshots: &mut dyn Comparer) -> RunReport {
+    let RunFacts {
         plan,
         target,
         session,
         recorded,
         ..
-    } = *ended;
-    let partner_id = partner_id(&target.config.notifications);
-    let capabilities = capabilities_of_run(plan, target, recorded);
+    } = facts;
+    let capabilities = capabilities_of_run(facts);
     let misdirected = misdirected(&recorded.transcripts);
-    let jobs: Vec<_> = plan.jobs().collect();
-    let pairs = jobs.iter().zip(&recorded.transcripts);
+    let planned = || scenarios.iter().copied().zip(&plan.scenarios);
+    let ran = planned().filter(|(_, planned)| planned.skip.is_none());
+    let pairs = ran.map(|(scenario, _)| scenario).zip(&recorded.transcripts);
     let cases: Vec<Case<'_>> = pairs
-        .map(|(job, transcript)| {
-            Case::new(&job.scenario, transcript, &capabilities, partner_id)
+        .map(|(scenario, transcript)| {
+            Case::new(scenario, transcript, &capabilities, &target.partner_id)
                 .with_orphans(&recorded.orphans)
                 .with_token_requests(&recorded.others.token_requests)
                 .with_offer(&target.offer)
@@ -155,43 +146,36 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
         arrivals_ms: &recorded.arrivals_ms,
     });
     verdict::apply_strict(&mut of_the_run.findings, &mut of_the_run.judged, session.strict);
-    let mut scenarios = Vec::new();
-    let mut next = 0;
-    for planned in &plan.scenarios {
-        let report = match &planned.decision {
-            Decision::Skip(verdict, reason) => report_skipped(planned, *verdict, reason),
-            Decision::Run(_) => {
-                next += 1;
-                report_case(
-                    &cases[next - 1],
-                    recorded.durations_ms[next - 1],
-                    session.strict,
-                    snapshots,
-                )
-            }
-        };
-        scenarios.push(report);
+    let mut judged = cases.iter().zip(&recorded.durations_ms);
+    let mut reports: Vec<ScenarioReport> = Vec::new();
+    for (scenario, planned) in planned() {
+        if let Some(skip) = &planned.skip {
+            reports.push(report_skipped(scenario, skip, planned.not_now));
+        } else if let Some((case, duration_ms)) = judged.next() {
+            reports.push(report_case(case, *duration_ms, session.strict, snapshots));
+        }
     }
-    rules::conclude_basics(&mut scenarios, &mut of_the_run, &cases);
+    rules::conclude_basics(&mut reports, &mut of_the_run, &cases);
     let concluded = Concluded {
-        scenarios: &mut scenarios,
+        scenarios: &mut reports,
         of_the_run: &mut of_the_run,
         cases: &cases,
         interrupted: recorded.interrupted,
     };
-    let waivers = waivers::apply(&target.config.waivers, waivers::today(&*session.clock), concluded);
-    snapshots.keep(&scenarios);
+    let waivers = waivers::apply(&target.waivers, waivers::today(session.began_us), concluded);
+    snapshots.keep(&reports);
     let obsolete = snapshots.obsolete();
     let snapshots = (obsolete, snapshots.take_errors());
-    let mut report = assemble(ended, scenarios, of_the_run, snapshots, waivers);
+    let mut report = assemble((facts, scenarios), reports, of_the_run, snapshots, waivers);
     report.milestones = rules::milestones(&cases);
     report
 }
 
 /// What the target declares or its feeds show, and inventory updates from the first one that arrives.
-fn capabilities_of_run(plan: &Plan, target: &Target, recorded: &Recording) -> BTreeSet<Capability> {
-    let mut capabilities = plan.capabilities.clone();
-    let declared = target.config.capabilities.declared(Capability::AvailabilityRtu);
+fn capabilities_of_run(facts: &RunFacts) -> BTreeSet<Capability> {
+    let recorded = &facts.recorded;
+    let mut capabilities = facts.plan.capabilities.clone();
+    let declared = facts.target.sends_inventory;
     let is_update = |subject: &Subject| matches!(subject, Subject::Availability { .. });
     let in_histories = recorded.transcripts.iter().flat_map(Transcript::notifications);
     let arrived = in_histories
@@ -207,15 +191,15 @@ fn capabilities_of_run(plan: &Plan, target: &Target, recorded: &Recording) -> BT
     capabilities
 }
 
-fn report_skipped(planned: &super::Planned, verdict: Verdict, reason: &str) -> ScenarioReport {
+fn report_skipped(scenario: &Scenario, skip: &Skip, not_now: bool) -> ScenarioReport {
     let mut judged = Vec::new();
-    verdict::complete(&planned.scenario, &mut judged, verdict);
+    verdict::complete(scenario, &mut judged, skip.verdict);
     ScenarioReport {
-        id: planned.scenario.id.clone(),
-        title: planned.scenario.title.clone(),
-        verdict,
-        reason: Some(reason.to_owned()),
-        not_now: planned.not_now,
+        id: scenario.id.clone(),
+        title: scenario.title.clone(),
+        verdict: skip.verdict,
+        reason: Some(skip.reason.clone()),
+        not_now,
         duration_ms: 0,
         waits_ms: 0,
         snapshot: SnapshotStatus::None,
@@ -224,7 +208,12 @@ fn report_skipped(planned: &super::Planned, verdict: Verdict, reason: &str) -> S
     }
 }
 
-fn report_case(case: &Case<'_>, duration_ms: u64, strict: bool, snapshots: &mut Snapshots) -> ScenarioReport {
+fn report_case(
+    case: &Case<'_>,
+    duration_ms: u64,
+    strict: bool,
+    snapshots: &mut dyn Comparer,
+) -> ScenarioReport {
     let mut judgement = judge_scenario(case);
     verdict::apply_strict(&mut judgement.findings, &mut judgement.judged, strict);
     let (verdict, reason) = verdict::scenario_verdict(case, &judgement);
@@ -266,19 +255,19 @@ fn verdict_of_rest(case: &Case<'_>) -> Verdict {
 }
 
 fn assemble(
-    ended: &EndedRun<'_>,
+    (facts, planned): (&RunFacts, &[&Scenario]),
     scenarios: Vec<ScenarioReport>,
     of_the_run: Judgement,
     (obsolete, snapshot_errors): (Vec<String>, Vec<String>),
     waivers: Vec<WaiverReport>,
 ) -> RunReport {
-    let EndedRun {
+    let RunFacts {
         plan,
         target,
         session,
         recorded,
-        place,
-    } = *ended;
+        ..
+    } = facts;
     let own: Vec<String> = recorded
         .transcripts
         .iter()
@@ -286,7 +275,7 @@ fn assemble(
         .collect();
     let harness_errors: Vec<_> = recorded.broken.iter().cloned().chain(own).collect();
     let requirements = verdict::requirements(&scenarios, &of_the_run.judged);
-    let capabilities = capabilities_of_run(plan, target, recorded);
+    let capabilities = capabilities_of_run(facts);
     let sums = Sums {
         harness_wrong: harness_errors.len(),
         interrupted: recorded.interrupted,
@@ -294,7 +283,7 @@ fn assemble(
         snapshot_errors: &snapshot_errors,
         standing: recorded.cleaned.standing.len(),
         waivers: &waivers,
-        hollow: exercised::is_hollow(plan, &scenarios, &recorded.transcripts),
+        hollow: exercised::is_hollow(planned, &scenarios, &recorded.transcripts),
         findings_of_run: of_the_run
             .findings
             .iter()
@@ -305,21 +294,21 @@ fn assemble(
     let mut exit_reasons = conclusion::reasons(&scenarios, &requirements, &sums);
     let verdict = verdict_of(&mut exit_reasons);
     let histories = RecordedHistories {
-        plan,
+        scenarios: planned,
         transcripts: &recorded.transcripts,
     };
     RunReport {
         format: RunReport::FORMAT,
         tool: tool(),
-        target: about(target),
+        target: target.about.clone(),
         requirement_set: requirement_set(),
         self_test: crate::self_test().cloned(),
         seed: plan.seed,
-        started_at: started_at(&*session.clock),
+        started_at: started_at(session.began_us),
         verdict,
         exit_code: verdict.exit_code(),
         exit_reasons,
-        duration_ms: session.clock.elapsed_ms(),
+        duration_ms: session.duration_ms,
         counts: RunCounts {
             scenarios: scenarios.iter().map(|scenario| scenario.verdict).collect(),
             requirements: requirements
@@ -329,7 +318,7 @@ fn assemble(
         },
         latency_ms: latency::by_method(&recorded.transcripts),
         declared_varying: VARYING.iter().map(ToString::to_string).collect(),
-        notifications: arrived::report(recorded, place),
+        notifications: arrived::report(recorded, &session.google),
         cleanup: CleanupReport {
             canceled: recorded.cleaned.canceled,
             leftovers: standing::leftovers(&recorded.cleaned),

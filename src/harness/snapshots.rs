@@ -2,11 +2,27 @@
 
 use super::{Bundle, Suite};
 use include_dir::Dir;
-use outcome::{ScenarioReport, SnapshotStatus};
+use outcome::{RunReport, ScenarioReport, SnapshotStatus};
+use recording::ComparedSnapshots;
 use snapshot::{Accepted, Comparison, DiffLine, Draft, Mark, Store, StoreError, compare, diff, preferred};
 use std::collections::BTreeMap;
 use std::path::Path;
 use transcript::Transcript;
+
+/// Holds a run's histories against the accepted ones.
+pub(super) trait Comparer {
+    /// Compares one history. What stands in the way is kept for the report: the run is over by now.
+    fn compare(&mut self, transcript: &Transcript, title: &str) -> SnapshotStatus;
+
+    /// Keeps what is not as accepted for review, now that each scenario has its verdict.
+    fn keep(&mut self, scenarios: &[ScenarioReport]);
+
+    /// Accepted snapshots of scenarios that do not exist.
+    fn obsolete(&mut self) -> Vec<String>;
+
+    /// What stood in the way of comparing or keeping.
+    fn take_errors(&mut self) -> Vec<String>;
+}
 
 /// Merchant and service that accepted snapshots were made with, by scenario and slot name.
 pub type Preferences = BTreeMap<String, BTreeMap<String, (String, String)>>;
@@ -102,15 +118,6 @@ impl Snapshots {
         &self.drifts
     }
 
-    /// Compares one history. What stands in the way is kept for the report: the run is over by now.
-    pub(super) fn compare(&mut self, transcript: &Transcript, title: &str) -> SnapshotStatus {
-        self.try_compare(transcript, title).unwrap_or_else(|error| {
-            self.errors
-                .push(format!("{}: failed to {}", transcript.scenario, chain(&error)));
-            SnapshotStatus::None
-        })
-    }
-
     fn try_compare(&mut self, transcript: &Transcript, title: &str) -> Result<SnapshotStatus, StoreError> {
         let Some(store) = &self.store else {
             return Ok(SnapshotStatus::None);
@@ -144,8 +151,25 @@ impl Snapshots {
         Ok(comparison.status)
     }
 
-    /// Keeps what is not as accepted for review, now that each scenario has its verdict; a failing one is marked.
-    pub(super) fn keep(&mut self, scenarios: &[ScenarioReport]) {
+    fn try_obsolete(&self) -> Result<Vec<String>, StoreError> {
+        let ids: Vec<&str> = self.scenario_ids.iter().map(String::as_str).collect();
+        self.store
+            .as_ref()
+            .map_or_else(|| Ok(Vec::new()), |store| store.obsolete(ids))
+    }
+}
+
+impl Comparer for Snapshots {
+    fn compare(&mut self, transcript: &Transcript, title: &str) -> SnapshotStatus {
+        self.try_compare(transcript, title).unwrap_or_else(|error| {
+            self.errors
+                .push(format!("{}: failed to {}", transcript.scenario, chain(&error)));
+            SnapshotStatus::None
+        })
+    }
+
+    /// One of a failing scenario is marked.
+    fn keep(&mut self, scenarios: &[ScenarioReport]) {
         for drift in &mut self.drifts {
             let of = scenarios.iter().find(|report| report.id == drift.scenario);
             drift.judged = of.and_then(Mark::of);
@@ -160,24 +184,28 @@ impl Snapshots {
         }
     }
 
-    /// Accepted snapshots of scenarios that do not exist.
-    pub(super) fn obsolete(&mut self) -> Vec<String> {
+    fn obsolete(&mut self) -> Vec<String> {
         self.try_obsolete().unwrap_or_else(|error| {
             self.errors.push(format!("failed to {}", chain(&error)));
             Vec::new()
         })
     }
 
-    /// What stood in the way of comparing or keeping.
-    pub(super) fn take_errors(&mut self) -> Vec<String> {
+    fn take_errors(&mut self) -> Vec<String> {
         std::mem::take(&mut self.errors)
     }
+}
 
-    fn try_obsolete(&self) -> Result<Vec<String>, StoreError> {
-        let ids: Vec<&str> = self.scenario_ids.iter().map(String::as_str).collect();
-        self.store
-            .as_ref()
-            .map_or_else(|| Ok(Vec::new()), |store| store.obsolete(ids))
+/// What the comparison came to, as a recording keeps it.
+pub(super) fn compared(report: &RunReport) -> ComparedSnapshots {
+    let scenarios = report.scenarios.iter();
+    let compared = scenarios.filter(|scenario| scenario.snapshot != SnapshotStatus::None);
+    ComparedSnapshots {
+        statuses: compared
+            .map(|scenario| (scenario.id.clone(), scenario.snapshot))
+            .collect(),
+        obsolete: report.obsolete_snapshots.clone(),
+        errors: report.snapshot_errors.clone(),
     }
 }
 

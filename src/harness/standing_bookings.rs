@@ -4,41 +4,20 @@ use domain::slot::Resources;
 use feeds::BookedSlot;
 use miette::Diagnostic;
 use protocol::{Method, int64};
-use serde::Deserialize;
+use recording::RecordingError;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 use transcript::{Exchange, Fact, Notification, Subject, Transcript};
 
-/// A recording, as far as it is read here.
-#[derive(Deserialize)]
-struct Recording {
-    format: u32,
-    transcripts: Vec<Transcript>,
-}
-
 /// Why a recording says nothing of bookings.
 #[derive(Debug, Error, Diagnostic)]
-pub enum RecordingError {
-    /// It is not there, or may not be read.
-    #[error("cannot read {}", file.display())]
-    #[diagnostic(help("name the file that `conformance run --report recording=FILE` wrote"))]
-    File {
-        /// The file.
-        file: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// It is no recording.
-    #[error("{} is no recording: {detail}", file.display())]
-    #[diagnostic(help("name the file that `conformance run --report recording=FILE` wrote"))]
-    Form {
-        /// The file.
-        file: PathBuf,
-        /// What is wrong with it.
-        detail: String,
-    },
+pub enum BookingsError {
+    /// It cannot be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Recording(#[from] RecordingError),
     /// Nothing that it booked stands.
     #[error("no booking stands at the end of {}: each was cancelled, changed or never confirmed", file.display())]
     #[diagnostic(help("a run cancels its bookings: record one with --keep-bookings"))]
@@ -53,23 +32,12 @@ pub enum RecordingError {
 /// # Errors
 ///
 /// When the file is no recording, or no booking stands at its end.
-pub fn standing_bookings(file: &Path) -> Result<Vec<BookedSlot>, RecordingError> {
-    let named = || file.to_owned();
-    let text = std::fs::read(file).map_err(|source| RecordingError::File {
-        file: named(),
-        source,
-    })?;
-    let form = |detail: String| RecordingError::Form {
-        file: named(),
-        detail,
-    };
-    let recording: Recording = serde_json::from_slice(&text).map_err(|error| form(error.to_string()))?;
-    if recording.format != 1 {
-        return Err(form(format!("its format is {}, and 1 is read", recording.format)));
-    }
-    let slots = standing(&recording.transcripts);
+pub fn standing_bookings(file: &Path) -> Result<Vec<BookedSlot>, BookingsError> {
+    let recording = recording::read(file)?;
+    let slots = standing(&recording.facts.recorded.transcripts);
     if slots.is_empty() {
-        return Err(RecordingError::NothingStands { file: named() });
+        let file = file.to_owned();
+        return Err(BookingsError::NothingStands { file });
     }
     Ok(slots)
 }

@@ -3,6 +3,7 @@
 use include_dir::Dir;
 use scenario::{Scenario, ScenarioProblems, Source, load};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What a program brings along. It is handed in by the program, so that a changed file rebuilds no room.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +18,7 @@ pub struct Bundle {
 #[derive(Debug, Clone)]
 pub struct Suite {
     scenarios: Vec<Scenario>,
+    files: Arc<[Source]>,
     bundle: Bundle,
 }
 
@@ -52,10 +54,16 @@ impl Suite {
         if let Some(folder) = folder {
             sources.extend(from_folder(folder)?);
         }
-        let mut scenarios = load(&sources)?;
+        Ok(Self::of_files(bundle, sources)?)
+    }
+
+    /// The scenarios of these files alone, such as those that a recording holds.
+    pub fn of_files(bundle: &Bundle, files: Vec<Source>) -> Result<Self, ScenarioProblems> {
+        let mut scenarios = load(&files)?;
         scenarios.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(Self {
             scenarios,
+            files: files.into(),
             bundle: *bundle,
         })
     }
@@ -63,6 +71,11 @@ impl Suite {
     /// The scenarios in the order of their ids.
     pub fn scenarios(&self) -> &[Scenario] {
         &self.scenarios
+    }
+
+    /// The files, openings included.
+    pub(crate) fn files(&self) -> Arc<[Source]> {
+        Arc::clone(&self.files)
     }
 
     /// What the program brings along.

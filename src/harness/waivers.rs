@@ -6,7 +6,6 @@
 mod status;
 
 use config::Waiver;
-use engine::Clock;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use outcome::{Finding, ScenarioReport, Verdict, WaiverReport};
@@ -26,8 +25,8 @@ pub(super) struct Concluded<'r, 'a> {
 }
 
 /// The day on which a run began, in UTC.
-pub(super) fn today(clock: &dyn Clock) -> Date {
-    let began = jiff::Timestamp::from_microsecond(clock.began_us()).unwrap_or_default();
+pub(super) fn today(began_us: i64) -> Date {
+    let began = jiff::Timestamp::from_microsecond(began_us).unwrap_or_default();
     began.to_zoned(TimeZone::UTC).date()
 }
 

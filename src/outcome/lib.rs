@@ -11,7 +11,9 @@ mod milestone;
 mod not_run;
 mod published;
 mod reason;
+mod run_diff;
 pub mod shell;
+mod summary;
 pub mod text;
 mod tool;
 mod waiver;
@@ -27,6 +29,8 @@ pub use milestone::{Milestone, Prospect};
 pub use not_run::NotRun;
 pub use published::{LegalScore, MutantScore, RowScore, SelfTest};
 pub use reason::{ExitReason, ReasonKind, verdict_of};
+pub use run_diff::{Change, RunDiff};
+pub use summary::{RunLabel, RunSummary};
 pub use tool::{RequirementSet, Tool};
 pub use waiver::{SkipReport, WaiverReport, WaiverStatus};
 

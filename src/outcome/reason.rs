@@ -68,6 +68,11 @@ impl ReasonKind {
         }
     }
 
+    /// True when it follows from what requirements came to.
+    pub fn is_told_by_requirements(self) -> bool {
+        matches!(self, Self::Violated | Self::Untested)
+    }
+
     /// True when scenarios, snapshots or waivers say it one by one, wherever these are listed.
     pub fn is_listed_one_by_one(self) -> bool {
         matches!(

@@ -1,6 +1,8 @@
 //! JUnit XML, for CI systems: a test case per scenario, one per snapshot that waits, and one per finding of the run.
 
+use super::cut::{cut, cut_line};
 use super::{Material, RenderError, Reporter};
+use chrono::{DateTime, FixedOffset};
 use outcome::text::harmless;
 use outcome::{
     ExitReason, Finding, NotRun, RunVerdict, ScenarioReport, SnapshotStatus, Verdict, WaiverReport,
@@ -20,6 +22,11 @@ const WAIVERS: &str = "waivers";
 /// The suite of every other reason for an exit code that is not 0.
 const EXIT_CODE: &str = "the exit code";
 
+/// Longer lines are cut, and so are longer attributes and texts; the recording has all.
+const LONGEST_LINE: usize = 8_000;
+const LONGEST_MESSAGE: usize = 1_000;
+const LONGEST_TEXT: usize = 30_000;
+
 /// Format `junit`.
 pub(super) struct JUnit;
 
@@ -36,6 +43,10 @@ impl Reporter for JUnit {
         let run = material.report;
         let mut report = Report::new(format!("conformance {}", run.target.name));
         report.set_time(Duration::from_millis(run.duration_ms));
+        let began = began(&run.started_at);
+        if let Some(began) = began {
+            report.set_timestamp(began);
+        }
         let mut areas: Vec<&str> = Vec::new();
         for area in run.scenarios.iter().map(|scenario| area(&scenario.id)) {
             if !areas.contains(&area) {
@@ -46,6 +57,10 @@ impl Reporter for JUnit {
             let own = run.scenarios.iter();
             let own = own.filter(|scenario| self::area(&scenario.id) == area);
             add(&mut report, area, own.map(case));
+        }
+        for suite in &mut report.test_suites {
+            suite.timestamp = began;
+            suite.time = Some(suite.test_cases.iter().filter_map(|case| case.time).sum());
         }
         add(&mut report, SNAPSHOTS, run.scenarios.iter().filter_map(snapshot));
         add(&mut report, RUN, run.findings.iter().map(of_the_run));
@@ -87,6 +102,10 @@ fn add(report: &mut Report, name: &str, cases: impl Iterator<Item = TestCase>) {
     }
 }
 
+fn began(started_at: &str) -> Option<DateTime<FixedOffset>> {
+    DateTime::parse_from_rfc3339(started_at).ok()
+}
+
 fn area(id: &str) -> &str {
     id.split('/').next().unwrap_or(id)
 }
@@ -95,6 +114,17 @@ fn case(scenario: &ScenarioReport) -> TestCase {
     let mut case = TestCase::new(&scenario.id, status(scenario));
     case.set_time(Duration::from_millis(scenario.duration_ms));
     case.set_classname(area(&scenario.id));
+    case.add_property(("title", cut_line(&scenario.title, 300).as_str()));
+    let judged = scenario.judged.iter().map(|judged| judged.requirement.as_str());
+    let judged = judged.collect::<Vec<_>>().join(", ");
+    if !judged.is_empty() {
+        case.add_property(("requirements", judged.as_str()));
+    }
+    let violated = scenario.findings.iter();
+    let violated = violated.filter(|finding| finding.verdict == Verdict::Fail);
+    for finding in violated {
+        case.add_property(("violated", finding.requirement.as_str()));
+    }
     let found = scenario.findings.iter();
     let remarks: Vec<_> = found.filter_map(remark).collect();
     if !remarks.is_empty() {
@@ -128,10 +158,11 @@ fn waiver(waiver: &WaiverReport) -> TestCase {
     } else {
         TestCaseStatus::success()
     };
-    let mut case = TestCase::new(format!("{requirement} at {}", waiver.place), status);
+    let name = cut_line(&format!("{requirement} at {}", waiver.place), 300);
+    let mut case = TestCase::new(name, status);
     case.set_classname(WAIVERS);
     if !waiver.status.needs_person() {
-        case.set_system_out(words);
+        case.set_system_out(cut_line(&words, LONGEST_LINE));
     }
     case
 }
@@ -139,7 +170,14 @@ fn waiver(waiver: &WaiverReport) -> TestCase {
 fn status(scenario: &ScenarioReport) -> TestCaseStatus {
     let reason = scenario.reason.clone().unwrap_or_default();
     match scenario.verdict {
-        Verdict::Fail => failure(NonSuccessKind::Failure, "fail", &failures(scenario)),
+        Verdict::Fail => {
+            let mut status = failure(NonSuccessKind::Failure, "fail", &failures(scenario));
+            let mut failed = scenario.findings.iter();
+            if let Some(first) = failed.find(|finding| finding.verdict == Verdict::Fail) {
+                status.set_message(sentence(first));
+            }
+            status
+        }
         Verdict::NotTestable if scenario.not_now => skipped(&reason),
         Verdict::NotTestable | Verdict::HarnessError => {
             failure(NonSuccessKind::Error, scenario.verdict.word(), &reason)
@@ -151,7 +189,7 @@ fn status(scenario: &ScenarioReport) -> TestCaseStatus {
 
 fn skipped(reason: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::skipped();
-    status.set_message(harmless(reason));
+    status.set_message(cut_line(reason, LONGEST_MESSAGE));
     status
 }
 
@@ -177,9 +215,9 @@ fn failures(scenario: &ScenarioReport) -> String {
 
 fn failure(kind: NonSuccessKind, what: &str, message: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(kind);
-    let message = harmless(message);
+    let message = cut(&harmless(message), LONGEST_TEXT);
     status.set_type(what);
-    status.set_message(message.lines().next().unwrap_or_default());
+    status.set_message(cut(message.lines().next().unwrap_or_default(), LONGEST_MESSAGE));
     status.set_description(&message);
     status
 }
@@ -200,8 +238,17 @@ fn line(finding: &Finding) -> String {
         finding.message,
         answer.unwrap_or_default()
     );
-    // What a stranger wrote makes no line of its own.
-    harmless(&line).replace('\n', " ")
+    // What a stranger wrote makes no line of its own, and no file of megabytes.
+    cut(&harmless(&line).replace('\n', " "), LONGEST_LINE)
+}
+
+/// What is wrong, as lists of failures show it.
+fn sentence(finding: &Finding) -> String {
+    format!(
+        "{}: {}",
+        finding.requirement,
+        cut_line(&finding.message, LONGEST_MESSAGE)
+    )
 }
 
 fn of_the_run(finding: &Finding) -> TestCase {
@@ -227,7 +274,7 @@ mod tests {
         let sample = Sample::new();
         let material = Material {
             report: &sample.report,
-            transcripts: &sample.transcripts,
+            facts: &sample.facts,
             drifts: &sample.drifts,
             artefact: None,
         };

@@ -2,25 +2,34 @@
 //!
 //! A reporter is one file and its line in [`REPORTERS`]; `--report FORMAT=PATH` finds it by name.
 
+pub mod changes;
+mod cut;
 pub mod feeds;
+mod github;
+mod gitlab;
+mod har;
+mod issues;
 mod json;
 mod junit;
-mod recording;
+mod markdown;
+mod recorded;
+mod sarif;
 pub mod silence;
+mod tap;
 pub mod terminal;
 
 use outcome::{NotRun, RunReport};
+use recording::RunFacts;
 use snapshot::DiffLine;
 use std::path::Path;
-use transcript::Transcript;
 
 /// A finished run.
 #[derive(Debug, Clone, Copy)]
 pub struct Material<'a> {
     /// What was concluded.
     pub report: &'a RunReport,
-    /// What was recorded, in the order of the scenarios that ran.
-    pub transcripts: &'a [Transcript],
+    /// What it was concluded from, histories in the order of the scenarios that ran.
+    pub facts: &'a RunFacts,
     /// Histories that are not as accepted: scenario id and diff.
     pub drifts: &'a [(String, Vec<DiffLine>)],
     /// The folder in which they are kept as an artefact.
@@ -49,12 +58,27 @@ pub trait Reporter: Sync {
     /// The text of the file.
     fn render(&self, material: &Material<'_>) -> Result<String, RenderError>;
 
+    /// The bytes of the file, where the text is packed.
+    fn pack(&self, text: String) -> Vec<u8> {
+        text.into_bytes()
+    }
+
     /// The text of the file while there is no verdict, and for ever where a run came to none.
     fn render_not_run(&self, not_run: &NotRun) -> Result<String, RenderError>;
 }
 
 /// Every form.
-pub static REPORTERS: &[&dyn Reporter] = &[&json::Json, &junit::JUnit, &recording::Recording];
+pub static REPORTERS: &[&dyn Reporter] = &[
+    &json::Json,
+    &junit::JUnit,
+    &recorded::Recorded,
+    &sarif::Sarif,
+    &har::Har,
+    &markdown::Markdown,
+    &github::GitHub,
+    &gitlab::GitLab,
+    &tap::Tap,
+];
 
 /// The reporter of a format.
 pub fn reporter(format: &str) -> Option<&'static dyn Reporter> {
@@ -64,6 +88,9 @@ pub fn reporter(format: &str) -> Option<&'static dyn Reporter> {
         .find(|reporter| reporter.format() == format)
 }
 
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+mod machines;
 #[cfg(test)]
 mod sample;
 
@@ -105,7 +132,7 @@ mod tests {
         let sample = Sample::new();
         let material = Material {
             report: &sample.report,
-            transcripts: &sample.transcripts,
+            facts: &sample.facts,
             drifts: &sample.drifts,
             artefact: None,
         };
@@ -152,7 +179,7 @@ mod tests {
         let sample = Sample::new();
         let material = Material {
             report: &sample.report,
-            transcripts: &sample.transcripts,
+            facts: &sample.facts,
             drifts: &sample.drifts,
             artefact: None,
         };

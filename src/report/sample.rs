@@ -7,8 +7,11 @@ use outcome::{
     ScenarioReport, SeenAnswer, Silence, SkipReport, SnapshotStatus, TargetReport, Tool, Verdict,
     WaiverReport, WaiverStatus, by_cause,
 };
+use recording::{ComparedSnapshots, Login, Places, PlanFacts, Repeat, RunFacts, SessionFacts, TargetFacts};
+use rules::Offer;
 use serde_json::{Value, json};
 use snapshot::{DiffKind, DiffLine};
+use std::collections::BTreeSet;
 use transcript::{EarlyEnd, Entry, Fact, MayStand, Phase, StandingKind, Transcript};
 
 /// What partners send may hold anything: control characters, the end of a CDATA section, markup, another script.
@@ -18,7 +21,7 @@ pub(super) const ODD: &str =
 /// A run with all that it refers to.
 pub(super) struct Sample {
     pub(super) report: RunReport,
-    pub(super) transcripts: Vec<Transcript>,
+    pub(super) facts: RunFacts,
     pub(super) drifts: Vec<(String, Vec<DiffLine>)>,
 }
 
@@ -27,8 +30,7 @@ impl Sample {
     pub(super) fn new() -> Self {
         let scenarios = scenarios();
         Self {
-            report: report(scenarios),
-            transcripts: vec![Transcript {
+            facts: facts(vec![Transcript {
                 scenario: "create/stopped".into(),
                 entries: vec![Entry {
                     at_ms: 12,
@@ -41,12 +43,46 @@ impl Sample {
                         no_slot: false,
                     }),
                 }],
-            }],
+            }]),
+            report: report(scenarios),
             drifts: vec![
                 ("create/changed".into(), drift()),
                 ("create/new".into(), Vec::new()),
             ],
         }
+    }
+}
+
+fn facts(transcripts: Vec<Transcript>) -> RunFacts {
+    RunFacts {
+        plan: PlanFacts::default(),
+        target: TargetFacts {
+            about: target(),
+            partner_id: "20002002".into(),
+            sends_inventory: None,
+            login: Login::default(),
+            slots: Vec::new(),
+            whole: BTreeSet::new(),
+            offer: Offer::default(),
+            problems: Vec::new(),
+            waivers: Vec::new(),
+        },
+        session: SessionFacts::default(),
+        repeat: Repeat::default(),
+        places: Places::default(),
+        snapshots: ComparedSnapshots::default(),
+        recorded: engine::Recording {
+            transcripts,
+            ..engine::Recording::default()
+        },
+    }
+}
+
+fn target() -> TargetReport {
+    TargetReport {
+        name: "sampled".into(),
+        kind: "url".into(),
+        base_url: "https://host.example/google".into(),
     }
 }
 
@@ -204,11 +240,7 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
             name: "conformance".into(),
             version: "0.1.0".into(),
         },
-        target: TargetReport {
-            name: "sampled".into(),
-            kind: "url".into(),
-            base_url: "https://host.example/google".into(),
-        },
+        target: target(),
         requirement_set: RequirementSet {
             id: "sample".into(),
             digest: "0".into(),

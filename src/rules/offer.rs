@@ -3,27 +3,33 @@
 use domain::LinkedSlot;
 use domain::slot::{Deposit, NoShowFee, OnlineTerms};
 use feeds::SchedulingRules;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Empty where slots are listed in the config and there are no feeds.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
     /// The ids of the payment options that each merchant defines.
     pub payment_options: BTreeMap<String, BTreeSet<String>>,
     /// By merchant and service: true where slots are given as recurrences, false where with spots.
+    #[serde(with = "by_service")]
     pub recurring: BTreeMap<(String, String), bool>,
     /// By merchant and service: what services say that are held online.
+    #[serde(with = "by_service")]
     pub online: BTreeMap<(String, String), OnlineTerms>,
     /// By merchant and service: slots that are booked on the partner's own page.
+    #[serde(with = "by_service")]
     pub linked: BTreeMap<(String, String), BTreeSet<LinkedSlot>>,
     /// By merchant and service: the ids of staff and rooms, where every slot of the feeds is known.
+    #[serde(with = "by_service")]
     pub resource_ids: BTreeMap<(String, String), BTreeSet<String>>,
     /// By merchant and service: what holds for a slot that says nothing itself.
+    #[serde(with = "by_service")]
     pub services: BTreeMap<(String, String), ServiceTerms>,
 }
 
 /// What holds for the slots of a service that say nothing themselves.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceTerms {
     /// The fee for not coming.
     pub no_show_fee: Option<NoShowFee>,
@@ -50,3 +56,25 @@ pub(super) static NOTHING: Offer = Offer {
     resource_ids: BTreeMap::new(),
     services: BTreeMap::new(),
 };
+
+/// Maps by merchant and service are stored as lists, since a key of JSON is one text.
+mod by_service {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::collections::BTreeMap;
+
+    type ByService<V> = BTreeMap<(String, String), V>;
+
+    pub(super) fn serialize<V: Serialize, S: Serializer>(
+        map: &ByService<V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(map)
+    }
+
+    pub(super) fn deserialize<'de, V: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<ByService<V>, D::Error> {
+        let pairs = Vec::<((String, String), V)>::deserialize(deserializer)?;
+        Ok(pairs.into_iter().collect())
+    }
+}

@@ -5,8 +5,6 @@
 
 mod recording;
 
-pub use recording::{RecordedScenario, recorded_scenarios, sign};
-
 use super::info::Mark;
 use super::store::{Store, StoreError, io_error, is_id, read, replace};
 use serde::{Deserialize, Serialize};
@@ -34,14 +32,6 @@ pub enum ArtefactError {
     #[error("{} is not the manifest of an artefact: {cause}", path.display())]
     Manifest {
         /// The manifest.
-        path: PathBuf,
-        /// What is wrong with it.
-        cause: String,
-    },
-    /// Not our recording.
-    #[error("{} is not a recording that snapshots can be taken from: {cause}", path.display())]
-    Recording {
-        /// The recording.
         path: PathBuf,
         /// What is wrong with it.
         cause: String,

@@ -1,6 +1,7 @@
 //! What changed between two bodies: hunks that never leave the message they are in, and carry its name.
 
 use super::place::{Place, places};
+use serde::{Deserialize, Serialize};
 use similar::{ChangeTag, TextDiff};
 use std::ops::RangeInclusive;
 
@@ -8,7 +9,8 @@ use std::ops::RangeInclusive;
 const CONTEXT: usize = 3;
 
 /// What kind of line a diff holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DiffKind {
     /// The head of a hunk, `@@ CreateBooking answer @@`.
     Hunk,
@@ -21,7 +23,7 @@ pub enum DiffKind {
 }
 
 /// One line of a diff.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DiffLine {
     /// Its kind.
     pub kind: DiffKind,

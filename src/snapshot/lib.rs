@@ -27,8 +27,7 @@ mod watch;
 mod fixture;
 
 pub use artefact::{
-    Artefact, ArtefactError, Draft, MANIFEST, Origin, RecordedScenario, Taken, recorded_scenarios, sign,
-    withdraw_artefact, write_artefact,
+    Artefact, ArtefactError, Draft, MANIFEST, Origin, Taken, withdraw_artefact, write_artefact,
 };
 pub use compare::{Comparison, compare};
 pub use diff::{DiffKind, DiffLine, diff};

@@ -1,10 +1,11 @@
 //! Calls of the partner to Google's API about merchants, services and records of its feeds.
 
 use protocol::spelling::to_json_names;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A call of the partner about merchants, services or records of its feeds; no scenario brings one about.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ResourceCall {
     /// HTTP verb as received.
     pub verb: String,
@@ -17,7 +18,8 @@ pub struct ResourceCall {
 }
 
 /// What a call about merchants, services or records was to do.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ResourceAct {
     /// A merchant is made.
     CreateMerchant {

@@ -1,6 +1,6 @@
 //! The recorded history of a deposit refund: both directions in one order, with times.
 
-use super::support::{exits, json};
+use super::support::{exits, histories};
 use serde_json::Value;
 
 #[test]
@@ -15,8 +15,8 @@ fn a_refunded_deposit_is_recorded_in_one_order() {
         "--ci",
     ];
     exits(folder.path(), &arguments, 0);
-    let recording = json(&folder.path().join("r.json"));
-    let transcripts = recording["transcripts"].as_array().unwrap();
+    let recorded = histories(&folder.path().join("r.json"));
+    let transcripts = recorded.as_array().unwrap();
     let find = |id: &str| {
         transcripts.iter().find(|one| one["scenario"] == id).unwrap()["entries"]
             .as_array()

@@ -1,7 +1,7 @@
 //! What a target writes into its answers acts on nobody's terminal and forges no line of a report.
 #![cfg(unix)]
 
-use super::support::{err, out, program};
+use super::support::{err, out, program, unpacked};
 use serde_json::{Value, json};
 use std::path::Path;
 use tokio::runtime::Runtime;
@@ -89,7 +89,7 @@ fn nothing_of_it_acts() {
         ("errors", said),
         ("json", file("run.json")),
         ("junit", file("j.xml")),
-        ("recording", file("r.json")),
+        ("recording", unpacked(&folder.path().join("r.json"))),
     ] {
         let active = text
             .chars()

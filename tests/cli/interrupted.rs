@@ -1,7 +1,7 @@
 //! Ctrl-C in the middle of a run.
 #![cfg(unix)]
 
-use super::support::{Partner, json, program};
+use super::support::{Partner, histories, json, program};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -52,7 +52,7 @@ fn an_interrupted_run_cancels_what_it_booked_and_still_reports() {
     let report = json(&folder.path().join("run.json"));
     assert_eq!(report["verdict"], "interrupted");
     assert_eq!(report["cleanup"]["leftovers"], serde_json::json!([]));
-    let ids = booked_ids(&json(&folder.path().join("r.json")));
+    let ids = booked_ids(&histories(&folder.path().join("r.json")));
     assert!(ids.len() >= 3, "{ids:?}");
     for id in ids {
         let status = status(&partner, &id);
@@ -63,8 +63,8 @@ fn an_interrupted_run_cancels_what_it_booked_and_still_reports() {
     }
 }
 
-fn booked_ids(recording: &Value) -> Vec<String> {
-    let transcripts = recording["transcripts"].as_array().unwrap().iter();
+fn booked_ids(recorded: &Value) -> Vec<String> {
+    let transcripts = recorded.as_array().unwrap().iter();
     let entries = transcripts.flat_map(|one| one["entries"].as_array().unwrap());
     let answers =
         entries.filter_map(|entry| entry.pointer("/fact/answer/reply/http/json/booking/booking_id"));

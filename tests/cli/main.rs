@@ -17,6 +17,7 @@ mod not_run;
 mod partner;
 mod proxy;
 mod repeated;
+mod replay;
 mod report;
 mod review;
 mod serve;

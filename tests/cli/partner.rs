@@ -1,6 +1,6 @@
 //! Targets that are down, snapshots that differ, reports that cannot be kept.
 
-use super::support::{Partner, err, exits, out};
+use super::support::{Partner, err, exits, out, unpacked};
 use std::path::Path;
 
 /// One scenario is enough where the whole suite would only take time.
@@ -185,7 +185,7 @@ fn secrets_stand_in_no_artefact() {
         "-v",
     ];
     let output = exits(folder.path(), &arguments, 0);
-    let kept = ["run.json", "r.json"].map(|name| std::fs::read_to_string(folder.path().join(name)).unwrap());
+    let kept = ["run.json", "r.json"].map(|name| unpacked(&folder.path().join(name)));
     let key = std::fs::read_to_string(folder.path().join("google-key.json")).unwrap();
     assert!(key.contains("PRIVATE KEY"));
     for text in kept.iter().chain([&out(&output), &err(&output)]) {

@@ -1,7 +1,7 @@
 //! What a run against a broken server says, tried as its reader would try it.
 #![cfg(unix)]
 
-use super::support::{err, json, out, program};
+use super::support::{err, histories, json, out, program};
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -186,7 +186,7 @@ fn the_curl_line_is_the_call_that_was_made() {
     let script = format!("curl() {{ printf '%s\\0' \"$@\"; }}; {line}");
     let words = out(&with_secrets(Command::new("bash").args(["-c", &script])));
     let words: Vec<&str> = words.split_terminator('\0').collect();
-    let call = call_of(&json(&folder.path().join("r.json")), example);
+    let call = call_of(&histories(&folder.path().join("r.json")), example);
     let url = format!("{}{}", server.uri(), call["path"].as_str().unwrap());
     for word in [
         url.as_str(),
@@ -201,8 +201,8 @@ fn the_curl_line_is_the_call_that_was_made() {
 }
 
 /// The call behind the answer in which an example was seen.
-fn call_of(recording: &Value, example: &Value) -> Value {
-    let transcripts = recording["transcripts"].as_array().unwrap();
+fn call_of(recorded: &Value, example: &Value) -> Value {
+    let transcripts = recorded.as_array().unwrap();
     let transcript = transcripts
         .iter()
         .find(|one| one["scenario"] == example["scenario"])

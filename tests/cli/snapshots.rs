@@ -1,6 +1,6 @@
 //! Snapshots from the first run in CI to the accepted ones of a repository.
 
-use super::support::{Partner, err, exits, json, out};
+use super::support::{Partner, err, exits, json, out, unpacked};
 use std::fs;
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use std::path::Path;
 const ONE: &str = "lifecycle/unknown-booking";
 
 /// A partner that nobody has snapshots of.
-fn new_partner(folder: &Path) -> Partner {
+pub(super) fn new_partner(folder: &Path) -> Partner {
     let partner = Partner::start(folder);
     let text = fs::read_to_string(&partner.config).unwrap();
     let name = text.lines().find(|line| line.starts_with("name = ")).unwrap();
@@ -17,7 +17,7 @@ fn new_partner(folder: &Path) -> Partner {
 }
 
 /// A folder of own scenarios: one that every right server passes, and one that none does.
-fn own_scenarios(folder: &Path) {
+pub(super) fn own_scenarios(folder: &Path) {
     let own = folder.join("scenarios/own");
     fs::create_dir_all(&own).unwrap();
     let scenario = |status| {
@@ -247,13 +247,10 @@ fn a_recording_gives_the_same_snapshots_as_the_artefact() {
         "what is as accepted is not offered: {again}"
     );
 
-    let text = fs::read_to_string(folder.path().join("r.json")).unwrap();
-    let alter = |text: String| fs::write(folder.path().join("r.json"), text).unwrap();
-    alter(text.replacen("\"status\": 200", "\"status\": 204", 1));
-    assert!(refusal(folder.path(), &accept("r.json", "one")).contains("r.json was changed"));
-    alter(text[..text.len() / 2].to_owned());
-    assert!(
-        refusal(folder.path(), &accept("r.json", "one"))
-            .contains("is not a recording that snapshots can be taken from")
-    );
+    let text = unpacked(&folder.path().join("r.json"));
+    let alter = |text: &str| fs::write(folder.path().join("r.json"), recording::pack(text)).unwrap();
+    alter(&text.replacen("\"status\":200", "\"status\":204", 1));
+    assert!(refusal(folder.path(), &accept("r.json", "one")).contains("r.json is damaged"));
+    alter(&text[..text.len() / 2]);
+    assert!(refusal(folder.path(), &accept("r.json", "one")).contains("r.json is damaged"));
 }

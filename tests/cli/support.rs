@@ -45,6 +45,17 @@ pub(crate) fn json(path: &Path) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
+/// The text of a packed recording.
+pub(crate) fn unpacked(path: &Path) -> String {
+    recording::unpack(path).unwrap()
+}
+
+/// The histories of a recording.
+pub(crate) fn histories(path: &Path) -> Value {
+    let mut recording: Value = serde_json::from_str(&unpacked(path)).unwrap();
+    recording["facts"]["recorded"]["transcripts"].take()
+}
+
 /// A port that is free now and that no other test of this process is given, below those that the system gives to
 /// outgoing connections.
 pub(crate) fn free_port() -> u16 {

@@ -11,11 +11,10 @@ use std::path::Path;
 /// Accepts what is chosen from an artefact; all of it or nothing.
 pub(super) fn accept(path: &Path, shelf: &Shelf, choice: &Choice) -> CommandResult {
     let artefact = if path.is_file() {
-        Artefact::read_recording(path)
+        of_recording(path)?
     } else {
-        Artefact::read(path)
+        Artefact::read(path).map_err(|error| refused(&error))?
     };
-    let artefact = artefact.map_err(|error| refused(&error))?;
     let origin = artefact.origin();
     let target = &origin.target;
     if let Some(other) = shelf.target().filter(|name| name != target) {
@@ -54,6 +53,12 @@ pub(super) fn accept(path: &Path, shelf: &Shelf, choice: &Choice) -> CommandResu
     Ok(settled(found.len(), left_out.len()))
 }
 
+fn of_recording(path: &Path) -> Result<Artefact, Failure> {
+    let recording = recording::read(path).map_err(Failure::input)?;
+    let report = recording.report().map_err(Failure::input)?;
+    Artefact::of_histories(&report, recording.facts.recorded.transcripts).map_err(|error| refused(&error))
+}
+
 /// A snapshot without a scenario would be obsolete at once.
 fn check_known(shelf: &Shelf, ids: &[&str]) -> Result<(), Failure> {
     let unknown = shelf.unknown(ids);
@@ -75,7 +80,6 @@ fn refused(error: &ArtefactError) -> Failure {
             "run again in CI with the snapshots of this commit, and take that artefact"
         }
         ArtefactError::Store(_) => return Failure::broken(format!("failed to {}", chain(error))),
-        ArtefactError::Recording { .. } => "name a file that --report recording=FILE of this version wrote",
         _ => {
             "download the whole artefact again: the folder that --report snapshots=DIR wrote, with snapshots.json in it"
         }

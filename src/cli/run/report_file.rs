@@ -15,7 +15,7 @@ const ABOUT_SNAPSHOTS: &str =
     "pending snapshots in a folder of their own, for `conformance accept --from`; written in CI, too";
 
 /// The help of `--report`: every format with what it is.
-pub(super) fn help() -> String {
+pub(in super::super) fn help() -> String {
     let formats = formats().into_iter();
     let formats = formats.map(|(format, about)| format!("\n- {format}: {about}"));
     format!(
@@ -31,23 +31,23 @@ fn formats() -> Vec<(&'static str, &'static str)> {
 }
 
 /// What is kept of a run.
-pub(super) struct Kept<'k> {
-    pub(super) material: Material<'k>,
+pub(in super::super) struct Kept<'k> {
+    pub(in super::super) material: Material<'k>,
     /// Snapshots that are not as accepted.
-    pub(super) drafts: &'k [Draft],
+    pub(in super::super) drafts: &'k [Draft],
 }
 
 /// A report and its file.
-pub(super) struct ReportFile {
+pub(in super::super) struct ReportFile {
     /// None for the folder of snapshots.
     reporter: Option<&'static dyn Reporter>,
     /// Where it goes.
-    pub(super) path: PathBuf,
+    pub(in super::super) path: PathBuf,
 }
 
 impl ReportFile {
     /// The two halves of `FORMAT=PATH`.
-    pub(super) fn split(text: &str) -> Result<(String, PathBuf), Failure> {
+    pub(in super::super) fn split(text: &str) -> Result<(String, PathBuf), Failure> {
         match text.split_once('=') {
             Some((format, path)) if !path.is_empty() => Ok((format.to_owned(), PathBuf::from(path))),
             _ => Err(Failure::wrong(
@@ -58,7 +58,7 @@ impl ReportFile {
     }
 
     /// Of a known format.
-    pub(super) fn new((format, path): (String, PathBuf)) -> Result<Self, Failure> {
+    pub(in super::super) fn new((format, path): (String, PathBuf)) -> Result<Self, Failure> {
         let reporter = reporter(&format);
         if reporter.is_none() && format != SNAPSHOTS {
             let known = formats().into_iter();
@@ -72,7 +72,7 @@ impl ReportFile {
     }
 
     /// The folder of snapshots, if this is one.
-    pub(super) fn artefact(&self) -> Option<&Path> {
+    pub(in super::super) fn artefact(&self) -> Option<&Path> {
         self.reporter.is_none().then_some(self.path.as_path())
     }
 
@@ -108,11 +108,11 @@ impl ReportFile {
         let text = reporter
             .render_not_run(not_run)
             .map_err(|error| error.to_string())?;
-        write(&self.path, &text).map_err(|error| error.to_string())
+        write(&self.path, text.as_bytes()).map_err(|error| error.to_string())
     }
 
     /// Renders a run into the file.
-    pub(super) fn write(&self, kept: &Kept<'_>) -> Result<(), String> {
+    pub(in super::super) fn write(&self, kept: &Kept<'_>) -> Result<(), String> {
         let Some(reporter) = self.reporter else {
             let origin = origin(&kept.material);
             return write_artefact(&self.path, origin, kept.drafts).map_err(|error| error.to_string());
@@ -120,7 +120,7 @@ impl ReportFile {
         let text = reporter
             .render(&kept.material)
             .map_err(|error| error.to_string())?;
-        write(&self.path, &text).map_err(|error| error.to_string())
+        write(&self.path, &reporter.pack(text)).map_err(|error| error.to_string())
     }
 }
 
@@ -136,7 +136,7 @@ fn origin(material: &Material<'_>) -> Origin {
 }
 
 /// A reader never sees half a report, nor an old one beside a new one: the text is written beside its place, brought to the disk, and moved there.
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
+fn write(path: &Path, text: &[u8]) -> std::io::Result<()> {
     if is_stream(path) {
         return std::fs::write(path, text);
     }
@@ -150,7 +150,7 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(text)?;
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())

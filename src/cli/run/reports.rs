@@ -5,6 +5,7 @@ use super::super::exit::Failure;
 use super::report_file::{Kept, ReportFile};
 use config::ReportTo;
 use outcome::{ExitReason, NotRun, ReasonKind, RunReport, RunVerdict};
+use recording::RunFacts;
 use report::Material;
 use snapshot::Draft;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ const UNDER_WAY: &str = "the run has not come to its end: it is still under way,
 const BROKEN: &str = "the harness itself is wrong: the run broke off; please report it";
 
 /// The files, and what stands in them.
-pub(super) struct Reports {
+pub(in super::super) struct Reports {
     files: Vec<ReportFile>,
     began: jiff::Timestamp,
     /// True when nothing has to be written any more.
@@ -25,7 +26,7 @@ pub(super) struct Reports {
 
 impl Reports {
     /// None yet, for a run that begins now.
-    pub(super) fn new() -> Self {
+    pub(in super::super) fn new() -> Self {
         Self {
             files: Vec::new(),
             began: jiff::Timestamp::now(),
@@ -34,7 +35,7 @@ impl Reports {
     }
 
     /// Adds what the command line names rightly; what it names wrongly is told when the flags are read.
-    pub(super) fn add_flags(&mut self, flags: &[String]) {
+    pub(in super::super) fn add_flags(&mut self, flags: &[String]) {
         let named = flags.iter().filter_map(|text| ReportFile::split(text).ok());
         self.add(named);
     }
@@ -61,7 +62,7 @@ impl Reports {
     }
 
     /// Takes earlier reports away before anything is sent; a place that cannot be written to is known now, and not when all is done.
-    pub(super) fn begin(&self) -> Result<(), Failure> {
+    pub(in super::super) fn begin(&self) -> Result<(), Failure> {
         self.begin_those(|_| true)
     }
 
@@ -78,7 +79,7 @@ impl Reports {
     }
 
     /// The run came to no verdict; places that cannot be written to hold nothing of this run either way.
-    pub(super) fn give_up(&mut self, exit_code: u8, reason: &str) {
+    pub(in super::super) fn give_up(&mut self, exit_code: u8, reason: &str) {
         self.is_settled = true;
         self.put(Some(exit_code), reason, |_| true);
     }
@@ -92,7 +93,7 @@ impl Reports {
 
     /// Writes what the run came to, and gives the folder in which the snapshots are kept. A report that cannot be kept is a reason of
     /// its own, in all that can be.
-    pub(super) fn finish(&mut self, report: &mut RunReport, rest: &Rest<'_>) -> Option<&Path> {
+    pub(in super::super) fn finish(&mut self, report: &mut RunReport, rest: &Rest<'_>) -> Option<&Path> {
         self.is_settled = true;
         let lost = self.write(report, rest);
         if !lost.is_empty() {
@@ -133,19 +134,23 @@ impl Drop for Reports {
 }
 
 /// What a run has beside its conclusion.
-pub(super) struct Rest<'r> {
-    pub(super) transcripts: &'r [transcript::Transcript],
-    pub(super) drifts: &'r [(String, Vec<snapshot::DiffLine>)],
+pub(in super::super) struct Rest<'r> {
+    pub(in super::super) facts: &'r RunFacts,
+    pub(in super::super) drifts: &'r [(String, Vec<snapshot::DiffLine>)],
     /// Snapshots that are not as accepted.
-    pub(super) waiting: &'r [Draft],
+    pub(in super::super) waiting: &'r [Draft],
 }
 
 impl<'r> Rest<'r> {
     /// All of it, to be rendered.
-    pub(super) fn material(&self, report: &'r RunReport, artefact: Option<&'r Path>) -> Material<'r> {
+    pub(in super::super) fn material(
+        &self,
+        report: &'r RunReport,
+        artefact: Option<&'r Path>,
+    ) -> Material<'r> {
         Material {
             report,
-            transcripts: self.transcripts,
+            facts: self.facts,
             drifts: self.drifts,
             artefact,
         }

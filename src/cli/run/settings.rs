@@ -3,18 +3,30 @@
 use super::super::exit::Failure;
 use super::super::session::{self, TargetFlags};
 use super::Arguments;
-use super::again::Again;
+use super::again::again;
 use super::report_file::ReportFile;
 use config::{Color, Config};
+use recording::{Places, Repeat};
 use report::terminal;
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Colour {
+pub(in super::super) enum Colour {
     Auto,
     Always,
     Never,
+}
+
+impl Colour {
+    /// True when what goes to standard output is to be coloured.
+    pub(in super::super) fn is_on(self, ci: bool) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() && !ci,
+        }
+    }
 }
 
 impl From<Color> for Colour {
@@ -34,7 +46,7 @@ pub(super) struct RunSettings {
     pub(super) snapshots: PathBuf,
     pub(super) ci: bool,
     pub(super) terminal: terminal::TerminalOptions,
-    pub(super) again: Again,
+    pub(super) again: Repeat,
     pub(super) flags: TargetFlags,
 }
 
@@ -63,9 +75,23 @@ impl RunSettings {
             snapshots,
             ci,
             terminal,
-            again: Again::new(arguments),
+            again: again(arguments),
             flags: arguments.target.clone(),
         })
+    }
+}
+
+impl RunSettings {
+    /// The files of the user's that reports name.
+    pub(super) fn places(&self) -> Places {
+        let default = Path::new(session::DEFAULT_CONFIG);
+        let config = self.flags.config.as_deref();
+        let config = config.or_else(|| default.is_file().then_some(default));
+        let shown = |path: &Path| path.display().to_string();
+        Places {
+            config: config.map(shown),
+            snapshots: Some(shown(&self.snapshots)),
+        }
     }
 }
 
@@ -106,9 +132,5 @@ fn lay_over(arguments: &Arguments, config: &mut Config) -> Result<(), Failure> {
 
 fn has_colour(arguments: &Arguments, config: &Config, ci: bool) -> bool {
     let wished = arguments.color.or(config.run.color.map(Into::into));
-    match wished.unwrap_or(Colour::Auto) {
-        Colour::Always => true,
-        Colour::Never => false,
-        Colour::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() && !ci,
-    }
+    wished.unwrap_or(Colour::Auto).is_on(ci)
 }

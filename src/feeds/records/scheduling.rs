@@ -8,10 +8,11 @@ use crate::code::ProblemCode;
 use crate::files::wire::{NameOrNumber, is_set};
 use crate::problem::RecordProblem;
 use domain::slot::RefundStep;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The scheduling rules of a service; lengths of time in seconds.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SchedulingRules {
     /// Between the last possible booking and the start.
     pub min_advance_booking: Option<i64>,

@@ -15,7 +15,7 @@ const PLAIN: TerminalOptions = TerminalOptions {
 fn rendered(sample: &Sample, options: TerminalOptions) -> String {
     let material = Material {
         report: &sample.report,
-        transcripts: &sample.transcripts,
+        facts: &sample.facts,
         drifts: &sample.drifts,
         artefact: None,
     };
@@ -184,7 +184,7 @@ fn the_way_to_accept_is_said_once_and_fits_where_the_run_was() {
         ] {
             let material = Material {
                 report: &sample.report,
-                transcripts: &sample.transcripts,
+                facts: &sample.facts,
                 drifts: &sample.drifts,
                 artefact: artefact.map(std::path::Path::new),
             };

@@ -224,7 +224,7 @@ pub(super) async fn run(
     let run = harness::run(plan, target, google, session, &mut Snapshots::off()).await?;
     Ok(Examination {
         report: run.report,
-        transcripts: run.transcripts,
+        transcripts: run.facts.recorded.transcripts,
     })
 }
 
