@@ -8,6 +8,7 @@ pub mod feeds;
 mod github;
 mod gitlab;
 mod har;
+mod html;
 mod issues;
 mod json;
 mod junit;
@@ -73,6 +74,7 @@ pub static REPORTERS: &[&dyn Reporter] = &[
     &junit::JUnit,
     &recorded::Recorded,
     &sarif::Sarif,
+    &html::Html,
     &har::Har,
     &markdown::Markdown,
     &github::GitHub,
@@ -109,9 +111,34 @@ mod tests {
             Some('{' | '[') => {
                 serde_json::from_str::<serde_json::Value>(text).unwrap();
             }
+            Some('<') if text.starts_with("<!DOCTYPE html>") => assert_balanced(text),
             Some('<') => assert_well_formed(text),
             first => assert!(first.is_some(), "nothing was rendered"),
         }
+    }
+
+    /// Markup of a page: what begins ends, but for elements that have no end.
+    fn assert_balanced(page: &str) {
+        let closed = ["meta", "input"].iter().fold(page.to_owned(), |page, name| {
+            let parts: Vec<&str> = page.split(&format!("<{name} ")).collect();
+            let ended = parts[1..].iter().map(|part| part.replacen('>', "/>", 1));
+            std::iter::once(parts[0].to_owned())
+                .chain(ended)
+                .collect::<Vec<_>>()
+                .join(&format!("<{name} "))
+        });
+        // Neither style nor script is markup, and an attribute without a value is none of XML's.
+        let without = |page: &str, name: &str| {
+            let (before, rest) = page.split_once(&format!("<{name}>")).unwrap();
+            format!("{before}{}", rest.split_once(&format!("</{name}>")).unwrap().1)
+        };
+        let page = without(&without(&closed, "style"), "script");
+        let page = page.replacen("<!DOCTYPE html>", "", 1);
+        let page = page
+            .replace(" open>", ">")
+            .replace(" hidden>", ">")
+            .replace(" checked/>", "/>");
+        assert_well_formed(&page);
     }
 
     fn assert_well_formed(xml: &str) {

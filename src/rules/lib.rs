@@ -62,4 +62,5 @@ pub use misdirected::{Misdirected, misdirected};
 pub use offer::{Offer, ServiceTerms};
 pub use partner_calls::{BookingUpdate, InventoryUpdate, PartnerCall};
 pub use rule::{Rule, Scope};
+pub use thresholds::answer_limit_ms;
 pub use verdicts::Verdicts;

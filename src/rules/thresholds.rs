@@ -52,6 +52,11 @@ pub(super) fn limit(method: Method, pays: bool) -> Option<Limit> {
     }
 }
 
+/// The time within which Google wants an answer, milliseconds: of a method whose limit depends on the payment, the stricter one.
+pub fn answer_limit_ms(method: Method) -> Option<u64> {
+    limit(method, false).map(|limit| limit.within_ms)
+}
+
 /// What Google counts before an integration goes live.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Quota {

@@ -1,0 +1,146 @@
+//! A page for people: the whole run in one file, which needs no network, no other file and no script.
+//!
+//! Every text goes through `maud`, which escapes markup by type, and the finished page through one pass that writes out what would
+//! act on a reader unseen. Styles and the one script are named by digest in the page's policy, so that nothing else can run.
+
+mod copies;
+mod drift;
+mod json_lines;
+mod lanes;
+mod latency;
+mod matrix;
+mod messages;
+mod opening;
+mod scenarios;
+mod surroundings;
+
+use super::{Material, RenderError, Reporter};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use messages::Detail;
+use outcome::NotRun;
+use outcome::text::is_active;
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+
+/// Format `html`.
+pub(super) struct Html;
+
+const STYLE: &str = include_str!("html/page.css");
+const SCRIPT: &str = include_str!("html/page.js");
+
+/// Bytes. A longer page is rendered again with less of each message: `har` and `recording` keep all.
+const LARGEST: usize = 5_000_000;
+
+impl Reporter for Html {
+    fn format(&self) -> &'static str {
+        "html"
+    }
+
+    fn about(&self) -> &'static str {
+        "a page for people: what to mend first, every requirement, every scenario as a diagram of both directions"
+    }
+
+    fn render(&self, material: &Material<'_>) -> Result<String, RenderError> {
+        let mut page = String::new();
+        for detail in Detail::LEVELS {
+            page = finished(whole(material, detail));
+            if page.len() <= LARGEST {
+                break;
+            }
+        }
+        Ok(page)
+    }
+
+    fn render_not_run(&self, not_run: &NotRun) -> Result<String, RenderError> {
+        let title = format!("Conformance: {}", not_run.verdict);
+        Ok(finished(frame(
+            &title,
+            &html! {
+                header {
+                    h1 { "Conformance" }
+                    p.verdict.other { strong { (not_run.verdict) } }
+                    p { (not_run.reason) }
+                }
+            },
+        )))
+    }
+}
+
+fn whole(material: &Material<'_>, detail: &Detail) -> Markup {
+    let run = material.report;
+    let title = format!("Conformance of {}: {}", run.target.name, run.verdict.words());
+    frame(
+        &title,
+        &html! {
+            (opening::header(material))
+            nav aria-label="Parts of this page" {
+                a href="#mend" { "What to mend" } " "
+                a href="#chances" { "Chances" } " "
+                a href="#requirements" { "Requirements" } " "
+                a href="#scenarios" { "Scenarios" } " "
+                a href="#latency" { "Times" } " "
+                a href="#snapshots" { "Snapshots" } " "
+                a href="#surroundings" { "Surroundings" }
+            }
+            main {
+                (opening::mend(material))
+                (opening::chances(material))
+                (matrix::section(material))
+                (scenarios::section(material, detail))
+                (latency::section(material))
+                (drift::section(material))
+                (surroundings::section(material))
+            }
+        },
+    )
+}
+
+fn frame(title: &str, body: &Markup) -> Markup {
+    let policy = format!(
+        "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
+        digest(STYLE),
+        digest(SCRIPT)
+    );
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="referrer" content="no-referrer";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                (body)
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    }
+}
+
+/// As the policy names what may be there.
+fn digest(text: &str) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(text)))
+}
+
+/// The only way out: whatever a stranger sent, nothing in the page hides itself or turns the direction of writing.
+fn finished(page: Markup) -> String {
+    let page = page.into_string();
+    let mut shown = String::with_capacity(page.len() + 1);
+    for letter in page.chars() {
+        if is_active(letter) {
+            let _ = write!(shown, "&lt;U+{:04X}&gt;", u32::from(letter));
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown.push('\n');
+    shown
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! The page as a whole.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use super::*;
+use crate::sample::{ODD, Sample};
+
+fn page() -> String {
+    let sample = Sample::new();
+    let material = Material {
+        report: &sample.report,
+        facts: &sample.facts,
+        drifts: &sample.drifts,
+        artefact: None,
+    };
+    Html.render(&material).unwrap()
+}
+
+#[test]
+fn nothing_in_the_page_comes_from_elsewhere_and_only_its_own_script_runs() {
+    let page = page();
+    for word in [
+        " src=",
+        "@import",
+        "url(",
+        "<link",
+        "<iframe",
+        "<img",
+        " style=",
+        " onclick=",
+        "javascript:",
+    ] {
+        assert!(!page.contains(word), "{word}");
+    }
+    let policy = page.split("content=\"default-src 'none'; ").nth(1).unwrap();
+    let policy = policy.split('"').next().unwrap();
+    assert!(!policy.contains("unsafe"), "{policy}");
+    for (name, text) in [("style", STYLE), ("script", SCRIPT)] {
+        let inside = page.split_once(&format!("<{name}>")).unwrap().1;
+        let inside = inside.split_once(&format!("</{name}>")).unwrap().0;
+        assert_eq!(inside, text, "what is in the page is what its digest is of");
+        assert!(policy.contains(&digest(inside)), "{name}: {policy}");
+        assert_eq!(page.matches(&format!("<{name}")).count(), 1);
+    }
+}
+
+#[test]
+fn what_a_stranger_sent_is_text() {
+    let page = page();
+    assert!(ODD.contains("<x a=\"1\">"));
+    assert!(!page.contains("<x a") && page.contains("&lt;x a="));
+    assert!(!page.contains(['\u{0}', '\u{1b}', '\u{202e}', '\u{feff}']));
+}
+
+#[test]
+fn every_link_into_the_page_leads_somewhere_and_no_id_is_given_twice() {
+    let page = page();
+    let values = |before: &str| -> Vec<String> {
+        page.split(before)
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned())
+            .collect()
+    };
+    let ids = values(" id=\"");
+    let mut once = ids.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), ids.len(), "{ids:?}");
+    for link in values("href=\"#") {
+        assert!(ids.contains(&link), "#{link}");
+    }
+}
