@@ -3,6 +3,7 @@
 use crate::clock::{Clock, SystemClock};
 use crate::gateway::Gateway;
 use crate::inventory::InventoryKind;
+use crate::limits::Limits;
 use crate::notifications::{GoogleLine, Notifier};
 use crate::store::Store;
 use std::fmt;
@@ -27,6 +28,8 @@ pub struct Config {
     pub notify: Option<NotifyConfig>,
     /// What sort of businesses there are.
     pub inventory: InventoryKind,
+    /// How many callers there may be, and how long each may take.
+    pub limits: Limits,
     /// Places where parts can be wrapped.
     pub seams: Seams,
 }

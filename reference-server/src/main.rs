@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use reference_server::{
-    Config, Credentials, Database, InventoryKind, NotifyConfig, Seams, StartError, start,
+    Config, Credentials, Database, InventoryKind, Limits, NotifyConfig, Seams, StartError, start,
 };
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -105,6 +105,7 @@ fn config(arguments: Arguments, secrets: Secrets) -> Config {
             partner_id,
         }),
         inventory: arguments.inventory,
+        limits: Limits::default(),
         seams: Seams::default(),
     }
 }

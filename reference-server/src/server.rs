@@ -7,6 +7,7 @@ use crate::gateway::StandInGateway;
 use crate::inventory::Inventory;
 use crate::locks::NamedLocks;
 use crate::notifications::{Composer, GoogleNotifier, HttpLine, Notifier, OutboxSignal, TokenSource, Worker};
+use crate::serve::serve;
 use crate::store::{Database, SqliteStore, Store, WaitlistStore};
 use crate::{booking_server, console};
 use axum::Router;
@@ -14,7 +15,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 const GRACE: Duration = Duration::from_secs(5);
@@ -39,7 +40,7 @@ pub enum StartError {
 /// A running server. It ends with `shutdown`, or abruptly when it is dropped.
 pub struct Server {
     address: SocketAddr,
-    stop: oneshot::Sender<()>,
+    stop: watch::Sender<()>,
     serving: JoinHandle<()>,
     workers: JoinSet<()>,
 }
@@ -86,8 +87,8 @@ pub async fn start(config: Config) -> Result<Server, StartError> {
         .local_addr()
         .map_err(|error| StartError::Listen(config.listen, error))?;
     let Assembly { router, workers } = assemble(&config).await?;
-    let (stop, stopped) = oneshot::channel();
-    let serving = tokio::spawn(serve(listener, router, stopped));
+    let (stop, stopped) = watch::channel(());
+    let serving = tokio::spawn(serve(listener, router, config.limits, stopped));
     Ok(Server {
         address,
         stop,
@@ -116,17 +117,6 @@ impl Server {
         }
         self.workers.shutdown().await;
     }
-}
-
-async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
-    let stopped = async {
-        // A dropped sender means the same: nobody holds the server any more.
-        let _ = stopped.await;
-    };
-    // `serve` retries what can go wrong with a connection; it has no error of its own.
-    let _ = axum::serve(listener, router)
-        .with_graceful_shutdown(stopped)
-        .await;
 }
 
 fn parts(config: &Config) -> Result<App, StartError> {

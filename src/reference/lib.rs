@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use rand::Rng as _;
 pub use reference_server::{Assembly, InventoryKind, Seams, Server};
 
-use reference_server::{Config, Credentials, Database, NotifyConfig};
+use reference_server::{Config, Credentials, Database, Limits, NotifyConfig};
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -174,6 +174,7 @@ fn server_config(meeting: &Meeting, seams: Seams) -> Result<Config, PartnerError
             partner_id: PARTNER_ID.to_owned(),
         }),
         inventory: meeting.inventory,
+        limits: Limits::default(),
         seams,
     })
 }
