@@ -62,12 +62,15 @@ impl Connections {
     /// A place for one more connection. One that is being answered is never closed for it.
     pub(crate) async fn admit(self: &Arc<Self>, number: u64) -> Option<Seat> {
         let mut room = Box::pin(Arc::clone(&self.room).acquire_owned());
+        let mut evicted = 0;
         let permit = loop {
             // Asked first: nobody goes while there is room.
             if let Some(permit) = ready(&mut room).await {
                 break permit;
             }
-            self.evict(1);
+            if evicted == 0 {
+                evicted = self.evict(1);
+            }
             tokio::select! {
                 permit = &mut room => break permit,
                 () = self.changed.notified() => {}

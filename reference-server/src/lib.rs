@@ -56,6 +56,6 @@ pub use notifications::{
 pub use packs::{Pack, PackUse};
 pub use server::{Assembly, Server, StartError, assemble, start};
 pub use store::{
-    BookingChange, Candidate, ChangeOutcome, CreateOutcome, NewBooking, NewOrder, Obstacle, Occupancy,
-    OrderOutcome, OrdersOf, Settlement, SlotClosing, Store, StoreError,
+    BookingChange, Candidate, ChangeOutcome, CreateOutcome, DatabaseError, NewBooking, NewOrder, Obstacle,
+    Occupancy, OrderOutcome, OrdersOf, Settlement, SlotClosing, Store, StoreError, Trouble,
 };

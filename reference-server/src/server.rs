@@ -8,7 +8,7 @@ use crate::inventory::Inventory;
 use crate::locks::NamedLocks;
 use crate::notifications::{Composer, GoogleNotifier, HttpLine, Notifier, OutboxSignal, TokenSource, Worker};
 use crate::serve::serve;
-use crate::store::{Database, SqliteStore, Store, WaitlistStore};
+use crate::store::{Database, DatabaseError, SqliteStore, Store, StoreError, WaitlistStore};
 use crate::{booking_server, console};
 use axum::Router;
 use std::net::SocketAddr;
@@ -26,9 +26,12 @@ pub enum StartError {
     /// The address is taken or not ours.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
-    /// The database file cannot be opened.
-    #[error("cannot open the database: {0}")]
-    Database(String),
+    /// The database file cannot be used.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// No database in memory.
+    #[error("cannot set up the database: {0}")]
+    Memory(StoreError),
     /// The feeds folder cannot be written.
     #[error("cannot write the feeds: {0}")]
     Feeds(String),
@@ -120,7 +123,7 @@ impl Server {
 }
 
 fn parts(config: &Config) -> Result<App, StartError> {
-    let (seams, database) = (&config.seams, open(&config.database)?);
+    let (seams, database) = (&config.seams, open(config)?);
     let store = decorate(
         Arc::new(SqliteStore::new(database.clone())) as Arc<dyn Store>,
         seams.store.as_ref(),
@@ -143,12 +146,11 @@ fn parts(config: &Config) -> Result<App, StartError> {
     }))
 }
 
-fn open(database: &Where) -> Result<Database, StartError> {
-    let database = match database {
-        Where::Memory => Database::in_memory(),
-        Where::File(path) => Database::open(path),
-    };
-    database.map_err(|error| StartError::Database(error.to_string()))
+fn open(config: &Config) -> Result<Database, StartError> {
+    match &config.database {
+        Where::Memory => Database::in_memory().map_err(StartError::Memory),
+        Where::File(path) => Ok(Database::open(path, config.seams.trouble.clone())?),
+    }
 }
 
 fn worker(app: &App, notify: &NotifyConfig, seams: &Seams) -> Result<Worker, StartError> {
