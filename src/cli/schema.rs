@@ -15,11 +15,19 @@ pub(super) struct Arguments {
 enum Name {
     /// Scenario files.
     Scenario,
+    /// `conformance.toml`.
+    Config,
+    /// `run.json`, the report `json` of a run.
+    Run,
 }
 
 /// Prints the schema.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let Name::Scenario = arguments.name;
-    output::out(&format!("{:#}", scenario::json_schema()));
+    let schema = match arguments.name {
+        Name::Scenario => scenario::json_schema(),
+        Name::Config => config::json_schema(),
+        Name::Run => outcome::json_schema(),
+    };
+    output::out(&format!("{schema:#}"));
     Exit::Done
 }

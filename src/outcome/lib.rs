@@ -11,6 +11,7 @@ mod milestone;
 mod not_run;
 mod published;
 mod reason;
+mod schema;
 pub mod shell;
 pub mod text;
 mod tool;
@@ -27,6 +28,7 @@ pub use milestone::{Milestone, Prospect};
 pub use not_run::NotRun;
 pub use published::{LegalScore, MutantScore, RowScore, SelfTest};
 pub use reason::{ExitReason, ReasonKind, verdict_of};
+pub use schema::json_schema;
 pub use tool::{RequirementSet, Tool};
 pub use waiver::{SkipReport, WaiverReport, WaiverStatus};
 
@@ -37,7 +39,9 @@ use serde_json::Value;
 use transcript::MayStand;
 
 /// The conclusion about a requirement or a scenario.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Judged and right.
@@ -93,7 +97,7 @@ impl Verdict {
 }
 
 /// Where a finding can be seen.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Evidence {
     /// The scenario whose history holds the entry, for findings of the run; those of a scenario stand in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -109,7 +113,7 @@ pub struct Evidence {
 }
 
 /// One violation of one requirement.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Finding {
     /// The requirement.
     pub requirement: RequirementId,
@@ -133,7 +137,7 @@ pub struct Finding {
 }
 
 /// The places of a finding that stands for several.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Repeated {
     /// How often it was seen.
     pub count: usize,
@@ -142,7 +146,7 @@ pub struct Repeated {
 }
 
 /// How a scenario's history compares with its accepted snapshot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SnapshotStatus {
     /// Equal to the accepted one.
@@ -158,7 +162,7 @@ pub enum SnapshotStatus {
 }
 
 /// What became of one requirement in one scenario.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Judged {
     /// The requirement.
     pub requirement: RequirementId,
@@ -167,7 +171,7 @@ pub struct Judged {
 }
 
 /// One scenario in the report.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ScenarioReport {
     /// Id, such as `deposit/refund-before-cutoff`.
     pub id: String,
@@ -193,7 +197,7 @@ pub struct ScenarioReport {
 }
 
 /// One requirement over the whole run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RequirementReport {
     /// The requirement.
     pub id: RequirementId,
@@ -213,7 +217,7 @@ pub struct RequirementReport {
 }
 
 /// The implementation under test.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TargetReport {
     /// Its name in the config.
     pub name: String,
@@ -224,7 +228,7 @@ pub struct TargetReport {
 }
 
 /// The conclusion about the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RunVerdict {
     /// Exit 0.
@@ -268,7 +272,7 @@ impl RunVerdict {
 }
 
 /// Counts by verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RunCounts {
     /// Scenarios.
     pub scenarios: Counts,
@@ -277,7 +281,7 @@ pub struct RunCounts {
 }
 
 /// Latency of one method, milliseconds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Latency {
     /// Number of answers measured (those during which the harness itself lagged are left out).
     pub samples: usize,
@@ -290,7 +294,7 @@ pub struct Latency {
 }
 
 /// What was cancelled at the end.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CleanupReport {
     /// Bookings that the clean-up cancelled.
     pub canceled: usize,
@@ -299,7 +303,7 @@ pub struct CleanupReport {
 }
 
 /// The report of a run; serialises to `run.json`, format 2.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RunReport {
     /// Always [`RunReport::FORMAT`].
     pub format: u32,
