@@ -1,12 +1,14 @@
 //! Words in, exit code out: the only floor that prints, prompts and exits. One command, one file.
 
 mod cleanup;
+mod completions;
 mod exit;
 mod explain;
 mod feeds;
 mod journal;
 mod list;
 mod live;
+mod man;
 mod output;
 #[cfg(feature = "reference")]
 mod reference;
@@ -21,7 +23,7 @@ mod trust;
 mod version;
 mod waive;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use exit::Exit;
 use harness::Bundle;
 use outcome::RunVerdict;
@@ -64,8 +66,12 @@ enum Command {
     Cleanup(cleanup::Arguments),
     /// Add a waiver of a requirement to the config, for somebody to fill in reason, owner and last day.
     Waive(waive::Arguments),
-    /// Print a JSON Schema, for editors.
+    /// Print a JSON Schema: of scenarios and of the config for editors, of `run.json` for programs that read it.
     Schema(schema::Arguments),
+    /// Print what a shell reads to complete commands and flags.
+    Completions(completions::Arguments),
+    /// Print the manual page of a command, or write those of all.
+    Man(man::Arguments),
 }
 
 /// Runs the program: arguments from the command line, the exit code as the README lists them.
@@ -99,6 +105,8 @@ fn dispatch(command: Command, bundle: &Bundle) -> Exit {
         Command::Cleanup(arguments) => cleanup::run(&arguments),
         Command::Waive(arguments) => waive::run(&arguments, bundle),
         Command::Schema(arguments) => Ok(schema::run(&arguments)),
+        Command::Completions(arguments) => Ok(completions::run(&arguments, Arguments::command())),
+        Command::Man(arguments) => man::run(&arguments, Arguments::command()),
     };
     done.unwrap_or_else(|failure| {
         output::error(&format!("{:?}", failure.report));
