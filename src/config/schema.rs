@@ -270,7 +270,9 @@ fn needing<const K: usize, const N: usize>(needed: [&str; K], properties: [(&str
 }
 
 fn closed(properties: Map<String, Value>) -> Value {
-    json!({ "type": "object", "properties": properties, "additionalProperties": false })
+    let mut table = json!({ "type": "object", "additionalProperties": false });
+    table["properties"] = properties.into();
+    table
 }
 
 fn object<const N: usize>(properties: [(&str, Value); N]) -> Map<String, Value> {
@@ -301,7 +303,9 @@ fn boolean() -> Value {
 }
 
 fn list(items: Value) -> Value {
-    json!({ "type": "array", "items": items })
+    let mut list = json!({ "type": "array" });
+    list["items"] = items;
+    list
 }
 
 fn words<W: Words>() -> Value {

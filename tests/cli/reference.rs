@@ -32,10 +32,9 @@ impl Running {
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let first = lines.next().unwrap().unwrap();
-        let words = first.split([' ', ',']);
+        let mut words = first.split([' ', ',']);
         let address = words
-            .filter_map(|word| word.strip_prefix("http://"))
-            .next()
+            .find_map(|word| word.strip_prefix("http://"))
             .unwrap()
             .to_owned();
         // Behind the second line the config is written.

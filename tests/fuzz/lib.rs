@@ -12,8 +12,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-/// The readers by name.
-pub const READERS: [(&str, fn(&[u8])); 8] = [
+/// A reader by its name.
+pub type Reader = (&'static str, fn(&[u8]));
+
+/// All readers.
+pub const READERS: [Reader; 8] = [
     ("config", config),
     ("feed", feed),
     ("notification", notification),
