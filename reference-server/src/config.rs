@@ -3,8 +3,9 @@
 use crate::clock::{Clock, SystemClock};
 use crate::gateway::Gateway;
 use crate::inventory::InventoryKind;
+use crate::limits::Limits;
 use crate::notifications::{GoogleLine, Notifier};
-use crate::store::Store;
+use crate::store::{Store, Trouble};
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -27,6 +28,8 @@ pub struct Config {
     pub notify: Option<NotifyConfig>,
     /// What sort of businesses there are.
     pub inventory: InventoryKind,
+    /// How many callers there may be, and how long each may take.
+    pub limits: Limits,
     /// Places where parts can be wrapped.
     pub seams: Seams,
 }
@@ -92,6 +95,8 @@ pub struct Seams {
     pub http: Option<HttpDecorator>,
     /// How Google is called; over the network without it.
     pub google: Option<Arc<dyn GoogleLine>>,
+    /// Told, for whoever runs the server, that the database cannot be written, and that it can again.
+    pub trouble: Option<Trouble>,
 }
 
 impl Default for Seams {
@@ -103,6 +108,7 @@ impl Default for Seams {
             notifier: None,
             http: None,
             google: None,
+            trouble: None,
         }
     }
 }
@@ -116,6 +122,7 @@ impl fmt::Debug for Seams {
             .field("notifier", &self.notifier.is_some())
             .field("http", &self.http.is_some())
             .field("google", &self.google.is_some())
+            .field("trouble", &self.trouble.is_some())
             .finish_non_exhaustive()
     }
 }

@@ -1,14 +1,13 @@
 //! What the booking server and the console share of HTTP: reading bodies and comparing secrets.
 
 use crate::error::ApiError;
+use crate::limits::Limits;
 use crate::messages::decode;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use serde::de::DeserializeOwned;
-use std::time::Duration;
 
 const BODY_LIMIT: usize = 1024 * 1024;
-const BODY_TIME: Duration = Duration::from_secs(10);
 
 /// A decoded JSON body.
 pub(crate) struct Message<T>(pub(crate) T);
@@ -27,7 +26,14 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Message<T> {
 }
 
 async fn read(request: Request) -> Result<Bytes, ApiError> {
-    let body = tokio::time::timeout(BODY_TIME, to_bytes(request.into_body(), BODY_LIMIT));
+    // Who hands requests to the router itself has set no limits.
+    let time = request
+        .extensions()
+        .get::<Limits>()
+        .copied()
+        .unwrap_or_default()
+        .body;
+    let body = tokio::time::timeout(time, to_bytes(request.into_body(), BODY_LIMIT));
     body.await
         .map_err(|_| ApiError::TooSlow)?
         .map_err(|_| ApiError::TooLarge)

@@ -12,6 +12,7 @@ mod booking;
 mod booking_server;
 mod clock;
 mod config;
+mod connections;
 mod console;
 mod error;
 mod feeds;
@@ -19,6 +20,7 @@ mod gateway;
 mod http;
 mod ids;
 mod inventory;
+mod limits;
 mod locks;
 mod messages;
 mod money;
@@ -26,6 +28,7 @@ mod notifications;
 mod packs;
 mod payments;
 mod relocation;
+mod serve;
 mod server;
 mod store;
 mod waitlist;
@@ -41,6 +44,7 @@ pub use gateway::{
 };
 pub use ids::follow_seed;
 pub use inventory::InventoryKind;
+pub use limits::Limits;
 pub use messages::{
     BookingStatus, ConfirmationMode, Deposit, LineItem, NoShowFee, Order, OrderedTickets, PaymentInformation,
     PaymentProcessedBy, PostalAddress, PrepaymentStatus, Price, PriceType, ResourceIds, Slot,
@@ -52,6 +56,6 @@ pub use notifications::{
 pub use packs::{Pack, PackUse};
 pub use server::{Assembly, Server, StartError, assemble, start};
 pub use store::{
-    BookingChange, Candidate, ChangeOutcome, CreateOutcome, NewBooking, NewOrder, Obstacle, Occupancy,
-    OrderOutcome, OrdersOf, Settlement, SlotClosing, Store, StoreError,
+    BookingChange, Candidate, ChangeOutcome, CreateOutcome, DatabaseError, NewBooking, NewOrder, Obstacle,
+    Occupancy, OrderOutcome, OrdersOf, Settlement, SlotClosing, Store, StoreError, Trouble,
 };

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use reference_server::{
-    Config, Credentials, Database, InventoryKind, NotifyConfig, Seams, StartError, start,
+    Config, Credentials, Database, InventoryKind, Limits, NotifyConfig, Seams, StartError, start,
 };
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -24,6 +24,9 @@ struct Arguments {
     /// What can be booked: everything, arrival, prepaid, secured, classes, appointments, restaurant.
     #[arg(long, default_value_t)]
     inventory: InventoryKind,
+    /// Connections at one time; fewer than the files that the process may open.
+    #[arg(long, default_value_t = Limits::default().connections)]
+    connections: usize,
     /// Base URL of Google's notification API.
     #[arg(long, requires_all = ["key_file", "partner_id"])]
     notify_url: Option<String>,
@@ -105,6 +108,13 @@ fn config(arguments: Arguments, secrets: Secrets) -> Config {
             partner_id,
         }),
         inventory: arguments.inventory,
-        seams: Seams::default(),
+        limits: Limits {
+            connections: arguments.connections,
+            ..Limits::default()
+        },
+        seams: Seams {
+            trouble: Some(std::sync::Arc::new(say)),
+            ..Seams::default()
+        },
     }
 }

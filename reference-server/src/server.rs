@@ -7,14 +7,15 @@ use crate::gateway::StandInGateway;
 use crate::inventory::Inventory;
 use crate::locks::NamedLocks;
 use crate::notifications::{Composer, GoogleNotifier, HttpLine, Notifier, OutboxSignal, TokenSource, Worker};
-use crate::store::{Database, SqliteStore, Store, WaitlistStore};
+use crate::serve::serve;
+use crate::store::{Database, DatabaseError, SqliteStore, Store, StoreError, WaitlistStore};
 use crate::{booking_server, console};
 use axum::Router;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 const GRACE: Duration = Duration::from_secs(5);
@@ -25,9 +26,12 @@ pub enum StartError {
     /// The address is taken or not ours.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
-    /// The database file cannot be opened.
-    #[error("cannot open the database: {0}")]
-    Database(String),
+    /// The database file cannot be used.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// No database in memory.
+    #[error("cannot set up the database: {0}")]
+    Memory(StoreError),
     /// The feeds folder cannot be written.
     #[error("cannot write the feeds: {0}")]
     Feeds(String),
@@ -39,7 +43,7 @@ pub enum StartError {
 /// A running server. It ends with `shutdown`, or abruptly when it is dropped.
 pub struct Server {
     address: SocketAddr,
-    stop: oneshot::Sender<()>,
+    stop: watch::Sender<()>,
     serving: JoinHandle<()>,
     workers: JoinSet<()>,
 }
@@ -86,8 +90,8 @@ pub async fn start(config: Config) -> Result<Server, StartError> {
         .local_addr()
         .map_err(|error| StartError::Listen(config.listen, error))?;
     let Assembly { router, workers } = assemble(&config).await?;
-    let (stop, stopped) = oneshot::channel();
-    let serving = tokio::spawn(serve(listener, router, stopped));
+    let (stop, stopped) = watch::channel(());
+    let serving = tokio::spawn(serve(listener, router, config.limits, stopped));
     Ok(Server {
         address,
         stop,
@@ -118,19 +122,8 @@ impl Server {
     }
 }
 
-async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
-    let stopped = async {
-        // A dropped sender means the same: nobody holds the server any more.
-        let _ = stopped.await;
-    };
-    // `serve` retries what can go wrong with a connection; it has no error of its own.
-    let _ = axum::serve(listener, router)
-        .with_graceful_shutdown(stopped)
-        .await;
-}
-
 fn parts(config: &Config) -> Result<App, StartError> {
-    let (seams, database) = (&config.seams, open(&config.database)?);
+    let (seams, database) = (&config.seams, open(config)?);
     let store = decorate(
         Arc::new(SqliteStore::new(database.clone())) as Arc<dyn Store>,
         seams.store.as_ref(),
@@ -153,12 +146,11 @@ fn parts(config: &Config) -> Result<App, StartError> {
     }))
 }
 
-fn open(database: &Where) -> Result<Database, StartError> {
-    let database = match database {
-        Where::Memory => Database::in_memory(),
-        Where::File(path) => Database::open(path),
-    };
-    database.map_err(|error| StartError::Database(error.to_string()))
+fn open(config: &Config) -> Result<Database, StartError> {
+    match &config.database {
+        Where::Memory => Database::in_memory().map_err(StartError::Memory),
+        Where::File(path) => Ok(Database::open(path, config.seams.trouble.clone())?),
+    }
 }
 
 fn worker(app: &App, notify: &NotifyConfig, seams: &Seams) -> Result<Worker, StartError> {

@@ -62,6 +62,6 @@ impl schemars::JsonSchema for RequirementId {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let ids: Vec<_> = catalogue().rows().map(|row| row.id.as_str()).collect();
-        schemars::json_schema!({ "description": "Id of a requirement in the catalogue.", "type": "string", "examples": ids.first(), "enum": ids })
+        schemars::json_schema!({ "description": "Id of a requirement in the catalogue.", "type": "string", "examples": [ids.first()], "enum": ids })
     }
 }

@@ -237,7 +237,8 @@ fn begin(path: &Path, head: &Head) -> io::Result<File> {
         std::fs::create_dir_all(folder)?;
     }
     let mut options = OpenOptions::new();
-    options.append(true).create_new(true);
+    // Windows refuses to lock a file that is open for appending alone.
+    options.read(true).append(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;

@@ -1,6 +1,7 @@
 //! Words in, exit code out: the only floor that prints, prompts and exits. One command, one file.
 
 mod cleanup;
+mod completions;
 mod diff;
 mod earlier;
 mod exit;
@@ -9,6 +10,7 @@ mod feeds;
 mod journal;
 mod list;
 mod live;
+mod man;
 mod output;
 #[cfg(feature = "reference")]
 mod reference;
@@ -25,7 +27,7 @@ mod trust;
 mod version;
 mod waive;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use exit::Exit;
 use harness::Bundle;
 use outcome::RunVerdict;
@@ -74,8 +76,12 @@ enum Command {
     Report(render_again::Arguments),
     /// What changed between two runs: fixed, broken, new, gone, worded differently. Exit 1 when something broke.
     Diff(diff::Arguments),
-    /// Print a JSON Schema, for editors.
+    /// Print a JSON Schema: of scenarios and of the config for editors, of `run.json` and recordings for programs that read them.
     Schema(schema::Arguments),
+    /// Print what a shell reads to complete commands and flags.
+    Completions(completions::Arguments),
+    /// Print the manual page of a command, or write those of all.
+    Man(man::Arguments),
 }
 
 /// Runs the program: arguments from the command line, the exit code as the README lists them.
@@ -112,6 +118,8 @@ fn dispatch(command: Command, bundle: &Bundle) -> Exit {
         Command::Report(arguments) => render_again::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Schema(arguments) => Ok(schema::run(&arguments)),
+        Command::Completions(arguments) => Ok(completions::run(&arguments, Arguments::command())),
+        Command::Man(arguments) => man::run(&arguments, Arguments::command()),
     };
     done.unwrap_or_else(|failure| {
         output::error(&format!("{:?}", failure.report));

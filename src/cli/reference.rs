@@ -4,7 +4,9 @@ use super::exit::{CommandResult, Exit, Failure};
 use super::output;
 use super::signals::Signals;
 use ::reference::Seams;
-use ::reference::{InventoryKind, Meeting, Patience, config_file, start_reference, write_config};
+use ::reference::{
+    InventoryKind, Meeting, PartnerError, Patience, config_file, start_reference, write_config,
+};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -41,9 +43,11 @@ pub(super) fn run(arguments: &Arguments) -> CommandResult {
     runtime.block_on(async {
         // Listened to before anybody can know that there is a server.
         let mut signals = Signals::new();
-        let server = start_reference(&meeting, Seams::default())
-            .await
-            .map_err(Failure::machine)?;
+        let seams = Seams {
+            trouble: Some(std::sync::Arc::new(output::error)),
+            ..Seams::default()
+        };
+        let server = start_reference(&meeting, seams).await.map_err(refusal)?;
         let base_url = server.base_url();
         output::out(&format!(
             "reference partner at {base_url}, feeds in {}",
@@ -58,6 +62,14 @@ pub(super) fn run(arguments: &Arguments) -> CommandResult {
         server.shutdown().await;
         Ok(Exit::Done)
     })
+}
+
+fn refusal(error: PartnerError) -> Failure {
+    if error.is_of_database() {
+        Failure::input(error)
+    } else {
+        Failure::machine(error)
+    }
 }
 
 fn meeting(arguments: &Arguments) -> Result<Meeting, Failure> {

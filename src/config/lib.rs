@@ -18,6 +18,7 @@ mod reader;
 mod redact;
 mod reference;
 mod run;
+mod schema;
 mod secret;
 mod skip;
 mod target;
@@ -42,6 +43,7 @@ pub use payments::{CardNetwork, Gateway, Payments, Published, TestToken, TokenFo
 pub use place::Place;
 pub use rate::{Rate, RateError};
 pub use run::{Color, ReportTo, RunConfig};
+pub use schema::json_schema;
 pub use secret::{Reference, Secret, SecretError, Text};
 pub use skip::Skip;
 pub use target::{Credentials, TargetConfig};

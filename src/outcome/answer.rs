@@ -4,7 +4,7 @@ use super::text::{excerpt, harmless};
 use serde::{Deserialize, Serialize};
 
 /// What a target answered, cut to what a person reads.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SeenAnswer {
     /// HTTP status code.
     pub status: u16,

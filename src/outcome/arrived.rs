@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What arrived at Google's side.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct NotificationReport {
     /// Calls to the notification and inventory APIs.
     pub received: usize,
@@ -23,7 +23,7 @@ pub struct NotificationReport {
 }
 
 /// Calls to a method or path that the API does not have.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct InventedMethod {
     /// Verb and path of the first of them.
     pub called: String,
@@ -35,7 +35,7 @@ pub struct InventedMethod {
 }
 
 /// What is known where not one call to the API arrived, and perhaps not even one for a token.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Silence {
     /// Where Google's side was to be called.
     pub url: String,

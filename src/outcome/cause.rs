@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 const NEEDS: &str = "needs ";
 
 /// The findings that share requirement and cause.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CauseReport {
     /// The requirement.
     pub requirement: RequirementId,
@@ -39,7 +39,7 @@ pub struct CauseReport {
 }
 
 /// One finding of several, with what is needed to see it again.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Example {
     /// The scenario; none where only the run as a whole shows it.
     pub scenario: Option<String>,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The MUSTs that apply to a target, and how many of them were judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Exercised {
     /// How many apply, by the capabilities that the target declares or its feeds show.
     pub apply: usize,

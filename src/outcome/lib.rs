@@ -12,6 +12,7 @@ mod not_run;
 mod published;
 mod reason;
 mod run_diff;
+mod schema;
 pub mod shell;
 mod summary;
 pub mod text;
@@ -31,6 +32,7 @@ pub use published::{LegalScore, MutantScore, RowScore, SelfTest};
 pub use reason::{ExitReason, ReasonKind, verdict_of};
 pub use run_diff::{Change, RunDiff};
 pub use summary::{RunLabel, RunSummary};
+pub use schema::json_schema;
 pub use tool::{RequirementSet, Tool};
 pub use waiver::{SkipReport, WaiverReport, WaiverStatus};
 
@@ -41,7 +43,9 @@ use serde_json::Value;
 use transcript::MayStand;
 
 /// The conclusion about a requirement or a scenario.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Judged and right.
@@ -97,7 +101,7 @@ impl Verdict {
 }
 
 /// Where a finding can be seen.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Evidence {
     /// The scenario whose history holds the entry, for findings of the run; those of a scenario stand in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -113,7 +117,7 @@ pub struct Evidence {
 }
 
 /// One violation of one requirement.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Finding {
     /// The requirement.
     pub requirement: RequirementId,
@@ -137,7 +141,7 @@ pub struct Finding {
 }
 
 /// The places of a finding that stands for several.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Repeated {
     /// How often it was seen.
     pub count: usize,
@@ -146,7 +150,7 @@ pub struct Repeated {
 }
 
 /// How a scenario's history compares with its accepted snapshot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SnapshotStatus {
     /// Equal to the accepted one.
@@ -162,7 +166,7 @@ pub enum SnapshotStatus {
 }
 
 /// What became of one requirement in one scenario.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Judged {
     /// The requirement.
     pub requirement: RequirementId,
@@ -171,7 +175,7 @@ pub struct Judged {
 }
 
 /// One scenario in the report.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ScenarioReport {
     /// Id, such as `deposit/refund-before-cutoff`.
     pub id: String,
@@ -197,7 +201,7 @@ pub struct ScenarioReport {
 }
 
 /// One requirement over the whole run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RequirementReport {
     /// The requirement.
     pub id: RequirementId,
@@ -217,7 +221,7 @@ pub struct RequirementReport {
 }
 
 /// The implementation under test.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TargetReport {
     /// Its name in the config.
     pub name: String,
@@ -228,7 +232,7 @@ pub struct TargetReport {
 }
 
 /// The conclusion about the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RunVerdict {
     /// Exit 0.
@@ -272,7 +276,7 @@ impl RunVerdict {
 }
 
 /// Counts by verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RunCounts {
     /// Scenarios.
     pub scenarios: Counts,
@@ -281,7 +285,7 @@ pub struct RunCounts {
 }
 
 /// Latency of one method, milliseconds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Latency {
     /// Number of answers measured (those during which the harness itself lagged are left out).
     pub samples: usize,
@@ -294,7 +298,7 @@ pub struct Latency {
 }
 
 /// What was cancelled at the end.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CleanupReport {
     /// Bookings that the clean-up cancelled.
     pub canceled: usize,
@@ -303,7 +307,7 @@ pub struct CleanupReport {
 }
 
 /// The report of a run; serialises to `run.json`, format 2.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RunReport {
     /// Always [`RunReport::FORMAT`].
     pub format: u32,

@@ -4,7 +4,7 @@ use catalogue::RequirementId;
 use serde::{Deserialize, Serialize};
 
 /// One milestone.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Milestone {
     /// The duty that it is a measure of.
     pub requirement: RequirementId,
@@ -32,7 +32,7 @@ pub struct Milestone {
 }
 
 /// What the samples say about a milestone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Prospect {
     /// Traffic like this reaches it more often than not.

@@ -4,7 +4,7 @@ use super::Tool;
 use serde::Serialize;
 
 /// Takes the place of an earlier report as soon as a run begins, so that nobody reads yesterday's verdict for today's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct NotRun {
     /// As in a whole report.
     pub format: u32,

@@ -4,7 +4,7 @@ use super::RunVerdict;
 use serde::{Deserialize, Serialize};
 
 /// What can keep a run from being green.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonKind {
     /// A message of the harness broke the wire model.
@@ -83,7 +83,7 @@ impl ReasonKind {
 }
 
 /// One reason for an exit code other than 0.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ExitReason {
     /// What sort of reason it is.
     pub kind: ReasonKind,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The program that wrote the report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Tool {
     /// Its name.
     pub name: String,
@@ -12,7 +12,7 @@ pub struct Tool {
 }
 
 /// The set of requirements that was judged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RequirementSet {
     /// Its date.
     pub id: String,

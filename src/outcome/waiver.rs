@@ -4,7 +4,7 @@ use super::{RunReport, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// What a waiver came to in a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WaiverStatus {
     /// It waived a violation.
@@ -38,7 +38,7 @@ impl WaiverStatus {
 }
 
 /// A waiver of the config.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct WaiverReport {
     /// The id of the requirement; as the config has it where no requirement has that id.
     pub requirement: String,
@@ -63,7 +63,7 @@ pub struct WaiverReport {
 }
 
 /// Scenarios that the user wished to leave out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SkipReport {
     /// The glob.
     pub scenario: String,

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use rand::Rng as _;
 pub use reference_server::{Assembly, InventoryKind, Seams, Server};
 
-use reference_server::{Config, Credentials, Database, NotifyConfig};
+use reference_server::{Config, Credentials, Database, Limits, NotifyConfig};
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -32,6 +32,13 @@ pub enum PartnerError {
     /// Every port that was tried is taken.
     #[error("there is no free port on the loopback")]
     NoPort,
+}
+
+impl PartnerError {
+    /// True when the file of the bookings is the cause: another one helps.
+    pub fn is_of_database(&self) -> bool {
+        matches!(self, Self::Start(reference_server::StartError::Database(_)))
+    }
 }
 
 /// How patient a run against the reference partner is.
@@ -174,13 +181,14 @@ fn server_config(meeting: &Meeting, seams: Seams) -> Result<Config, PartnerError
             partner_id: PARTNER_ID.to_owned(),
         }),
         inventory: meeting.inventory,
+        limits: Limits::default(),
         seams,
     })
 }
 
 /// Writes the config with which `run -c` tests a started reference partner.
 pub fn write_config(path: &Path, file: &ConfigFile) -> Result<(), PartnerError> {
-    std::fs::write(path, render(file)).map_err(|error| io(path, error))
+    private(path, &render(file)).map_err(|error| io(path, error))
 }
 
 /// What `conformance.toml` says of a started reference partner.
@@ -254,7 +262,7 @@ fn trigger(name: TriggerName, console: &str) -> HttpTrigger {
 
 /// Secrets that are there are used again, so that a config stays valid over restarts.
 fn secrets(folder: &Path) -> Result<Secrets, PartnerError> {
-    std::fs::create_dir_all(folder).map_err(|error| io(folder, error))?;
+    private_folder(folder).map_err(|error| io(folder, error))?;
     let read_or_make = |name: &str| {
         let path = folder.join(name);
         match std::fs::read_to_string(&path) {
@@ -280,6 +288,15 @@ fn private(path: &Path, text: &str) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)?.write_all(text.as_bytes())
+}
+
+/// Only its owner sees which secrets there are. A folder that is there keeps the rights that somebody gave it.
+fn private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// A port below those that the system hands out for outgoing connections, so that nobody takes it by chance.

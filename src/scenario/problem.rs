@@ -43,18 +43,19 @@ pub struct ScenarioProblem {
 }
 
 impl ScenarioProblem {
-    /// A mistake at a byte range of a file.
+    /// A mistake at a byte range of a file. Who counted the bytes may have stopped inside a letter: then the letter is meant.
     pub(crate) fn new(file: &FileText, (offset, length): Span, message: impl Into<String>) -> Self {
         let FileText { name, text } = file;
-        let offset = offset.min(text.len());
-        let before = &text.as_bytes()[..offset];
-        let line = text[..offset].matches('\n').count() + 1;
-        let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+        let start = letter_at(text, offset);
+        let end = letter_at(text, offset.saturating_add(length)).max(start);
+        let line_start = text[..start].rfind('\n').map_or(0, |end| end + 1);
+        let line = text[..start].matches('\n').count() + 1;
+        let column = text[line_start..start].chars().count() + 1;
         Self {
             message: message.into(),
             help: None,
             source_code: NamedSource::new(name, Arc::clone(text)),
-            span: SourceSpan::new(offset.into(), length.min(text.len() - offset)),
+            span: SourceSpan::new(start.into(), end - start),
             place: format!("{name}:{line}:{column}"),
         }
     }
@@ -76,5 +77,43 @@ fn count(number: usize) -> String {
     match number {
         1 => "one mistake".to_owned(),
         _ => format!("{number} mistakes"),
+    }
+}
+
+/// Where the letter begins to which a byte belongs; the end of the text for bytes behind it.
+fn letter_at(text: &str, byte: usize) -> usize {
+    let mut start = byte.min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(text: &str, span: Span) -> String {
+        let problem = ScenarioProblem::new(&FileText::new("a.yaml", text), span, "wrong");
+        // What is shown is cut out of the text at the span.
+        let shown = format!("{:?}", miette::Report::new(problem.clone()));
+        assert!(shown.contains("wrong"), "{shown}");
+        problem.place
+    }
+
+    #[test]
+    fn a_place_is_that_of_a_letter() {
+        let text = "title: ok\nuser: Zoë Řezníčková\n";
+        let oe = text.find('ë').unwrap_or_default();
+        assert_eq!(place(text, (oe, 2)), "a.yaml:2:9");
+        assert_eq!(place(text, (oe + 1, 1)), "a.yaml:2:9");
+        assert_eq!(place(text, (oe + 2, 0)), "a.yaml:2:10");
+        for offset in 0..=text.len() + 2 {
+            for length in 0..4 {
+                place(text, (offset, length));
+            }
+        }
+        assert_eq!(place(text, (usize::MAX, usize::MAX)), "a.yaml:3:1");
+        assert_eq!(place("", (0, 1)), "a.yaml:1:1");
     }
 }

@@ -330,7 +330,7 @@ pub struct SkippedStep {
 }
 
 /// What may stand at the partner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StandingKind {
     /// A booking.
@@ -354,7 +354,7 @@ impl StandingKind {
 }
 
 /// A booking of the run, an entry of a waitlist, or an order, that may stand at the partner, in what a person needs to find and cancel it there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct MayStand {
     /// The idempotency token of its CreateBooking.
     pub idempotency_token: String,

@@ -117,8 +117,13 @@ fn metadata(stamp: i64) -> Value {
 fn write(folder: &Path, name: &str, stamp: i64, feed: &Value) -> Result<PathBuf, FeedError> {
     let path = folder.join(format!("{name}_feed_{stamp}_001_of_001.json"));
     let unfinished = path.with_extension("tmp");
-    std::fs::write(&unfinished, serde_json::to_vec(feed)?)?;
-    std::fs::rename(&unfinished, &path)?;
+    let text = serde_json::to_vec(feed)?;
+    let written = std::fs::write(&unfinished, text).and_then(|()| std::fs::rename(&unfinished, &path));
+    if written.is_err() {
+        // On a full disk the halves of every round would take what room there is.
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    written?;
     Ok(path)
 }
 

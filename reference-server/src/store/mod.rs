@@ -2,6 +2,7 @@
 
 mod bookings;
 mod database;
+mod file;
 mod marketing;
 mod orders;
 mod outbox;
@@ -9,11 +10,15 @@ mod packs;
 mod seam;
 mod sqlite;
 mod waitlists;
+mod wal;
 
 pub use seam::{
     BookingChange, Candidate, ChangeOutcome, CreateOutcome, NewBooking, NewOrder, Obstacle, Occupancy,
     OrderOutcome, OrdersOf, Settlement, SlotClosing, Store, StoreError,
 };
+
+pub use database::Trouble;
+pub use file::DatabaseError;
 
 pub(crate) use database::Database;
 pub(crate) use sqlite::SqliteStore;

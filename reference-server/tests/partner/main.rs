@@ -9,6 +9,7 @@ mod feeds;
 mod google;
 mod http;
 mod idempotency;
+mod limits;
 mod lookups;
 mod notifications;
 mod orders;

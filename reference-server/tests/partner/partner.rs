@@ -1,7 +1,7 @@
 //! A running partner with a clock of its own, and the calls that tests make.
 
 use crate::google::Google;
-use reference_server::{Clock, Config, Credentials, Database, InventoryKind, Seams, Server, start};
+use reference_server::{Clock, Config, Credentials, Database, InventoryKind, Limits, Seams, Server, start};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -59,6 +59,7 @@ impl Partner {
             feeds_dir: None,
             notify: None,
             inventory: InventoryKind::default(),
+            limits: Limits::default(),
             seams: Seams {
                 clock: clock.clone(),
                 ..Seams::default()

@@ -116,7 +116,9 @@ fn only_clocks_know_the_time_of_the_machine() {
         "selftest/src/trial/partner.rs",
         // Commands and connections of the machine.
         "engine/trigger.rs",
+        "reference-server/src/connections.rs",
         "reference-server/src/http.rs",
+        "reference-server/src/serve.rs",
         "reference-server/src/server.rs",
     ];
     let words = [
