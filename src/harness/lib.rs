@@ -30,6 +30,7 @@ mod published;
 mod reach;
 mod relation;
 mod run;
+mod secrets;
 mod session;
 mod snapshots;
 mod standing;
@@ -47,7 +48,7 @@ mod waitlist;
 mod waivers;
 
 pub use about::not_run;
-pub use arrivals::ArrivalJudge;
+pub use arrivals::{ArrivalJudge, JudgedCall};
 pub use error::RunError;
 pub use files::{FeedWishes, judge_folder};
 pub use filter::{Filter, FilterError, Selection};

@@ -8,7 +8,7 @@ pub(crate) const SECRETS: [&str; 5] = [
     "sk_test_51Hq8ZbV0aTn3RmW6yLpKd4uJcE",
     "p\"4<s&s/w0rd%+=z7'!q",
     "Zürich4Größe8übrig2x",
-    "correcthorsebatterystaple",
+    "quixotichorsebatterystaple",
 ];
 
 /// A secret as it may be written.
@@ -139,21 +139,24 @@ fn pair(user: &str, secret: &str) -> Canary {
     }
 }
 
-/// The canaries of which something long is left in a text, raw or inside of a JSON string.
-pub(crate) fn found_in<'c>(text: &str, canaries: &'c [Canary]) -> Vec<&'c str> {
-    let found = canaries
-        .iter()
-        .filter(|canary| canary.cores.iter().any(|core| is_left(text, core)));
-    found.map(|canary| canary.name.as_str()).collect()
+/// The canaries of which something long is left in a text, raw or inside of a JSON string, with what is left.
+pub(crate) fn found_in(text: &str, canaries: &[Canary]) -> Vec<String> {
+    let found = canaries.iter().filter_map(|canary| {
+        let left = canary.cores.iter().find_map(|core| left_of(text, core))?;
+        Some(format!("{}: {left}", canary.name))
+    });
+    found.collect()
 }
 
 /// Half of it, and not less than six characters, which is much of a password.
-fn is_left(text: &str, core: &str) -> bool {
+fn left_of(text: &str, core: &str) -> Option<String> {
     let letters: Vec<char> = core.chars().collect();
     let length = (letters.len() / 2).max(6).min(letters.len());
-    letters.windows(length).any(|window| {
-        let piece: String = window.iter().collect();
-        text.contains(&piece) || text.contains(&piece.replace('\\', "\\\\").replace('"', "\\\""))
+    let mut windows = letters
+        .windows(length)
+        .map(|window| window.iter().collect::<String>());
+    windows.find(|piece| {
+        text.contains(piece) || text.contains(&piece.replace('\\', "\\\\").replace('"', "\\\""))
     })
 }
 
