@@ -101,7 +101,7 @@ fn dispatch(command: Command, bundle: &Bundle) -> Exit {
         Command::Schema(arguments) => Ok(schema::run(&arguments)),
     };
     done.unwrap_or_else(|failure| {
-        output::error(&format!("{:?}", failure.report));
+        output::error(&output::report(&failure.report));
         failure.exit
     })
 }
