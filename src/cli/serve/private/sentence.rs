@@ -37,8 +37,15 @@ impl Hidden {
         }
     }
 
-    /// The sentence without what was masked, and without what it quotes and is not known to be harmless.
+    /// Sentences, one in a line, without what was masked, and without what they quote and is not known to be harmless.
     pub(super) fn without(&self, text: &str, harmless: &Harmless) -> String {
+        // A value may have lines of its own.
+        let text = self.without_values(text, harmless);
+        let lines = text.split('\n').map(|line| without_quotes(line, harmless));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    fn without_values(&self, text: &str, harmless: &Harmless) -> String {
         let is_cut = text.contains('\u{2026}');
         let is_begun = |value: &String| {
             let end = value.char_indices().nth(BEGINNING);
@@ -55,7 +62,7 @@ impl Hidden {
                 shown = shown.replace(value.as_str(), &masked(value));
             }
         }
-        without_quotes(&shown, harmless)
+        shown
     }
 }
 

@@ -62,6 +62,11 @@ fn a_sentence_keeps_its_words_and_loses_what_it_quotes() {
     ] {
         assert_eq!(hidden.without(text, &harmless), shown);
     }
+    hidden.add("Anne\nOber");
+    assert_eq!(
+        hidden.without("Invalid grant_type: Anne\nOber", &harmless),
+        "Invalid grant_type: [masked, 9 characters]"
+    );
     hidden.add("Annelise Oberholzer");
     let cut = "the body was cut: Annelise Oberh\u{2026}";
     assert_eq!(hidden.without(cut, &harmless), "[masked, 33 characters]");
