@@ -9,35 +9,35 @@ use transcript::Masker;
 
 /// The call with every secret masked, wherever the partner has put it.
 pub fn masked(call: &Call, masker: &Masker) -> Call {
-    let mut masked = call.clone();
-    let (of_target, of_body) = mask_texts(&mut masked, call, masker);
+    let mut shown = call.clone();
+    let (of_target, of_body) = mask_texts(&mut shown, call, masker);
     let json = |value: &Option<Value>| value.as_ref().map(|value| masker.mask_json(value));
     // What was read from a text that holds no secret holds none, so most calls are looked at once.
     if of_target {
-        masked.route = again(&call.route, masker).unwrap_or(Route::Unknown);
-        masked.update_mask = call.update_mask.as_ref().and_then(|mask| again(mask, masker));
-        masked.booking_failure = json(&call.booking_failure);
+        shown.route = again(&call.route, masker).unwrap_or(Route::Unknown);
+        shown.update_mask = call.update_mask.as_ref().and_then(|mask| again(mask, masker));
+        shown.booking_failure = json(&call.booking_failure);
     }
     // Of a long body the rest is in the JSON alone, and so are the claims of a token request.
     if of_body || call.body.len() < call.body_len || call.route == Route::Token {
-        masked.json = json(&call.json);
-        masked.decoded = json(&call.decoded);
+        shown.json = json(&call.json);
+        shown.decoded = json(&call.decoded);
     }
     // These may hold what came with an earlier call.
-    masked.lints.retain_mut(|lint| {
-        again(lint, masker).is_some_and(|shown| {
-            *lint = shown;
+    shown.lints.retain_mut(|lint| {
+        again(lint, masker).is_some_and(|again| {
+            *lint = again;
             true
         })
     });
-    masked.answer.body = json(&call.answer.body);
-    masked.before = call.before.as_ref().and_then(|copy| again(copy, masker));
-    masked.booking = call.booking.as_ref().and_then(|copy| again(copy, masker));
-    masked
+    shown.answer.body = json(&call.answer.body);
+    shown.before = call.before.as_ref().and_then(|copy| again(copy, masker));
+    shown.booking = call.booking.as_ref().and_then(|copy| again(copy, masker));
+    shown
 }
 
 /// Masks the texts of a call together; true for its target and for its body if they held a secret.
-fn mask_texts(masked: &mut Call, call: &Call, masker: &Masker) -> (bool, bool) {
+fn mask_texts(shown: &mut Call, call: &Call, masker: &Masker) -> (bool, bool) {
     let body = String::from_utf8_lossy(&call.body);
     let headers = call.headers.iter();
     let headers = headers.flat_map(|(name, value)| [name.as_str(), value.as_str()]);
@@ -45,17 +45,17 @@ fn mask_texts(masked: &mut Call, call: &Call, masker: &Masker) -> (bool, bool) {
         .into_iter()
         .chain(headers)
         .collect();
-    let shown = masker.mask_all(&texts);
-    let [is_of_target, is_of_body] = [1, 2].map(|at| shown[at] != texts[at]);
-    let mut shown = shown.into_iter();
-    let mut next = || shown.next().unwrap_or_default();
-    masked.method = next();
-    masked.target = next();
+    let written = masker.mask_all(&texts);
+    let [is_of_target, is_of_body] = [1, 2].map(|at| written[at] != texts[at]);
+    let mut written = written.into_iter();
+    let mut next = || written.next().unwrap_or_default();
+    shown.method = next();
+    shown.target = next();
     let body = next();
     if is_of_body {
-        masked.body = body.into();
+        shown.body = body.into();
     }
-    masked.headers = call.headers.iter().map(|_| (next(), next())).collect();
+    shown.headers = call.headers.iter().map(|_| (next(), next())).collect();
     (is_of_target, is_of_body)
 }
 

@@ -33,31 +33,25 @@ pub(crate) fn canaries(user: &str, secret: &str) -> Vec<Canary> {
         });
     };
     let units = || secret.encode_utf16();
-    let escape = |unit: u16| format!("\\u{unit:04x}");
     add("raw", secret.to_owned());
-    add("JSON escapes", units().map(escape).collect());
+    add("JSON escapes", written(units(), |unit| format!("\\u{unit:04x}")));
     add(
         "JSON escapes, upper case",
-        units().map(|unit| format!("\\u{unit:04X}")).collect(),
+        written(units(), |unit| format!("\\u{unit:04X}")),
     );
     add(
         "JSON escapes of signs",
         secret.replace('"', "\\\"").replace('/', "\\/"),
     );
     add("named entities", named(secret));
+    let numbers = || secret.chars().map(u32::from);
     add(
         "decimal entities",
-        secret
-            .chars()
-            .map(|letter| format!("&#{};", u32::from(letter)))
-            .collect(),
+        written(numbers(), |number| format!("&#{number};")),
     );
     add(
         "hex entities",
-        secret
-            .chars()
-            .map(|letter| format!("&#x{:x};", u32::from(letter)))
-            .collect(),
+        written(numbers(), |number| format!("&#x{number:x};")),
     );
     add("hex", hex(secret.as_bytes()));
     add("hex, upper case", hex(secret.as_bytes()).to_uppercase());
@@ -106,6 +100,11 @@ pub(crate) fn canaries(user: &str, secret: &str) -> Vec<Canary> {
     all.extend(in_pieces(secret));
     all.push(pair(user, secret));
     all
+}
+
+/// Each part in a form of its own.
+fn written<T>(parts: impl Iterator<Item = T>, form: impl Fn(T) -> String) -> String {
+    parts.map(form).collect::<Vec<_>>().concat()
 }
 
 /// The two halves in one text, apart from each other, and inside of XML.

@@ -115,7 +115,7 @@ impl Needles {
     /// What occurs as it is.
     pub(super) fn exact(&self, bytes: &[u8]) -> Vec<Range<usize>> {
         let Some(automaton) = &self.exact else {
-            return vec![0..bytes.len()];
+            return std::iter::once(0..bytes.len()).collect();
         };
         let mut found: Vec<Range<usize>> = Vec::new();
         for hit in automaton.find_overlapping_iter(bytes) {
@@ -146,7 +146,7 @@ impl Needles {
     pub(super) fn of_letters(&self, letters: &[u8]) -> Found {
         let Some(automaton) = &self.letters else {
             return Found {
-                pieces: vec![0..letters.len()],
+                pieces: std::iter::once(0..letters.len()).collect(),
                 parts: Vec::new(),
             };
         };

@@ -40,13 +40,20 @@ fn joined(text: &str, mut places: Vec<Range<usize>>) -> Vec<Range<usize>> {
     places.sort_by_key(|place| (place.start, place.end));
     let mut joined: Vec<Range<usize>> = Vec::new();
     for place in places.into_iter().filter(|place| !place.is_empty()) {
-        let place = text.floor_char_boundary(place.start)..text.ceil_char_boundary(place.end);
+        let place = whole_characters(text, &place);
         match joined.last_mut() {
             Some(last) if place.start <= last.end => last.end = last.end.max(place.end),
             _ => joined.push(place),
         }
     }
     joined
+}
+
+fn whole_characters(text: &str, place: &Range<usize>) -> Range<usize> {
+    let is_boundary = |at: &usize| text.is_char_boundary(*at);
+    let start = (0..=place.start).rev().find(is_boundary).unwrap_or_default();
+    let end = (place.end..text.len()).find(is_boundary).unwrap_or(text.len());
+    start..end
 }
 
 fn replaced(text: &str, places: &[Range<usize>], shown_for: impl Fn(&str) -> String) -> String {

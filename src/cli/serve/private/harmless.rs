@@ -255,47 +255,46 @@ impl Harmless {
             _ => COLLECTIONS.contains(&collection) && self.is_id(id),
         }
     }
+}
 
-    /// The name of a header that is shown, in small letters.
-    pub(super) fn is_header(&self, name: &str) -> bool {
-        HEADERS.contains(&name) || super::OPEN_HEADERS.contains(&name)
-    }
+/// The name of a header that is shown, in small letters.
+pub(super) fn is_header(name: &str) -> bool {
+    HEADERS.contains(&name) || super::OPEN_HEADERS.contains(&name)
+}
 
-    /// The value of such a header, as far as it has its form.
-    pub(super) fn is_header_value(&self, name: &str, value: &str) -> bool {
-        let is_of = |signs: &str| {
-            let is_one =
-                |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || signs.contains(sign);
-            value.len() <= 100 && value.to_ascii_lowercase().chars().all(is_one)
-        };
-        let digits = value.bytes().filter(u8::is_ascii_digit).count();
-        match name {
-            "content-length" => value.bytes().all(|byte| byte.is_ascii_digit()),
-            "host" => is_of(".:-[]") && !value.contains('@'),
-            "date" => value.ends_with(" GMT") && value.len() < 32,
-            "content-type" => {
-                let is_text = ["application/", "text/", "multipart/"]
-                    .iter()
-                    .any(|start| value.starts_with(start));
-                is_text && is_of("/+.-; =") && value.len() <= 60
-            }
-            _ => [
-                "gzip",
-                "deflate",
-                "br",
-                "zstd",
-                "identity",
-                "chunked",
-                "close",
-                "keep-alive",
-                "application/json",
-                "*/*",
-            ]
-            .iter()
-            .fold(value.to_ascii_lowercase(), |rest, word| rest.replace(word, ""))
-            .chars()
-            .all(|sign| ", ;q=.0123456789".contains(sign) && digits <= LONGEST_NUMBER),
+/// The value of such a header, as far as it has its form.
+pub(super) fn is_header_value(name: &str, value: &str) -> bool {
+    let is_of = |signs: &str| {
+        let is_one = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || signs.contains(sign);
+        value.len() <= 100 && value.to_ascii_lowercase().chars().all(is_one)
+    };
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    match name {
+        "content-length" => value.bytes().all(|byte| byte.is_ascii_digit()),
+        "host" => is_of(".:-[]") && !value.contains('@'),
+        "date" => value.ends_with(" GMT") && value.len() < 32,
+        "content-type" => {
+            let is_text = ["application/", "text/", "multipart/"]
+                .iter()
+                .any(|start| value.starts_with(start));
+            is_text && is_of("/+.-; =") && value.len() <= 60
         }
+        _ => [
+            "gzip",
+            "deflate",
+            "br",
+            "zstd",
+            "identity",
+            "chunked",
+            "close",
+            "keep-alive",
+            "application/json",
+            "*/*",
+        ]
+        .iter()
+        .fold(value.to_ascii_lowercase(), |rest, word| rest.replace(word, ""))
+        .chars()
+        .all(|sign| ", ;q=.0123456789".contains(sign) && digits <= LONGEST_NUMBER),
     }
 }
 

@@ -1,7 +1,7 @@
 //! One call, gone through from its parts that say what they are to the sentences that quote them.
 
 use super::OPEN_HEADERS;
-use super::harmless::{Harmless, masked};
+use super::harmless::{Harmless, is_header, is_header_value, masked};
 use super::sentence::Hidden;
 use google::{BookingCopy, Call, Lint, Route, UpdateMask};
 use outcome::Finding;
@@ -133,10 +133,10 @@ impl Shower<'_> {
 
     fn header(&mut self, (name, value): &(String, String)) -> (String, String) {
         let known = name.to_ascii_lowercase();
-        let is_open = OPEN_HEADERS.contains(&known.as_str()) && self.harmless.is_header_value(&known, value);
+        let is_open = OPEN_HEADERS.contains(&known.as_str()) && is_header_value(&known, value);
         let is_masked =
             value.ends_with(PERSON) && self.harmless.is_word(value.trim_end_matches(PERSON).trim());
-        let name = if self.harmless.is_header(&known) {
+        let name = if is_header(&known) {
             one_line(name)
         } else {
             self.text(name, false)
