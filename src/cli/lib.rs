@@ -122,7 +122,7 @@ fn dispatch(command: Command, bundle: &Bundle) -> Exit {
         Command::Man(arguments) => man::run(&arguments, Arguments::command()),
     };
     done.unwrap_or_else(|failure| {
-        output::error(&format!("{:?}", failure.report));
+        output::error(&output::report(&failure.report));
         failure.exit
     })
 }

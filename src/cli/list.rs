@@ -4,6 +4,7 @@ use super::exit::{CommandResult, Exit, Failure};
 use super::session::{self, TargetFlags};
 use super::{output, requirements, run};
 use harness::{Bundle, Decision, Plan, Planned, Selection, Suite, TargetKind};
+use outcome::text::one_line;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -103,7 +104,8 @@ pub(super) fn scenarios_text(plan: &Plan) -> String {
             Decision::Run(_) => ("runs", slots(planned).join("; ")),
             Decision::Skip(verdict, reason) => (verdict.word(), reason.clone()),
         };
-        let _ = writeln!(text, "{word:<15}{:<44}{detail}", planned.scenario.id);
+        let line = format!("{word:<15}{:<44}{detail}", planned.scenario.id);
+        let _ = writeln!(text, "{}", one_line(&line));
     }
     let runs = plan.jobs().count();
     let _ = writeln!(

@@ -1,5 +1,6 @@
 //! Writing to the terminal. A closed pipe is not an error: somebody has seen enough.
 
+use miette::{GraphicalReportHandler, GraphicalTheme};
 use outcome::text::{harmless, is_active};
 use std::borrow::Cow;
 use std::io::Write;
@@ -19,6 +20,19 @@ fn write(stream: &mut dyn Write, text: &str) {
     let end = if text.ends_with('\n') { "" } else { "\n" };
     // Nobody is left to be told when the stream is gone.
     let _ = write!(stream, "{text}{end}").and_then(|()| stream.flush());
+}
+
+/// A mistake in somebody's file, with the lines that it is in. Lines that hold more than text are shown without colours: theirs
+/// cannot be told from ours.
+pub(super) fn report(report: &miette::Report) -> String {
+    let mut plain = String::new();
+    let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor());
+    // A string takes whatever is written.
+    let _ = handler.render_report(&mut plain, report.as_ref());
+    if plain.contains(is_active) {
+        return harmless(&plain);
+    }
+    format!("{report:?}")
 }
 
 /// Nothing that is printed moves a cursor, sets a title or clears a screen, wherever it comes from: of what acts on a terminal only styles are left.
@@ -58,6 +72,19 @@ pub(super) fn counted(number: usize, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn colours_in_somebody_elses_file_are_not_ours() {
+        let coloured = "jobs = \u{1b}[32mgreen\u{1b}[0m";
+        let error =
+            miette::miette!(labels = vec![], "it is wrong: {coloured}").with_source_code(coloured.to_owned());
+        let text = report(&error);
+        assert!(
+            text.contains("<U+001B>[32mgreen") && !text.contains('\u{1b}'),
+            "{text}"
+        );
+        assert!(report(&miette::miette!("plain")).contains("plain"));
+    }
 
     #[test]
     fn styles_are_left_and_nothing_else_that_acts() {

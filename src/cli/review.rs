@@ -11,6 +11,7 @@ use super::output;
 use choice::Choice;
 use console::Term;
 use harness::Bundle;
+use outcome::text::one_line;
 use place::{PlaceFlags, Shelf};
 use snapshot::{Store, StoreError, Waiting};
 use std::path::PathBuf;
@@ -70,14 +71,18 @@ pub(super) fn pending(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
             found.push(waiting.id.clone());
             if choice.matches(&waiting.id) {
                 waits += 1;
-                output::out(&format!("{target}  {}  {}", waiting.id, kind(&waiting)));
+                output::out(&one_line(&format!(
+                    "{target}  {}  {}",
+                    waiting.id,
+                    kind(&waiting)
+                )));
             }
         }
         for id in shelf.obsolete(&store)? {
             found.push(id.clone());
             if choice.matches(&id) {
                 waits += 1;
-                output::out(&format!("{target}  {id}  obsolete"));
+                output::out(&one_line(&format!("{target}  {id}  obsolete")));
             }
         }
     }
@@ -123,7 +128,7 @@ pub(super) fn accept(arguments: &AcceptArguments, bundle: &Bundle) -> CommandRes
             continue;
         }
         store.accept(id).map_err(|error| broken(&error))?;
-        output::out(&format!("accepted  {target}  {id}"));
+        output::out(&one_line(&format!("accepted  {target}  {id}")));
     }
     Ok(settled(found.len(), left_out))
 }
@@ -153,7 +158,7 @@ pub(super) fn reject(arguments: &RejectArguments, bundle: &Bundle) -> CommandRes
     let found = found(&shelf, &choice)?;
     for (target, store, waiting) in &found {
         store.reject(&waiting.id).map_err(|error| broken(&error))?;
-        output::out(&format!("rejected  {target}  {}", waiting.id));
+        output::out(&one_line(&format!("rejected  {target}  {}", waiting.id)));
     }
     Ok(settled(found.len(), 0))
 }
@@ -183,7 +188,7 @@ fn delete_obsolete(shelf: &Shelf, choice: &Choice) -> CommandResult {
     choice.check(found.iter().map(|(_, _, id)| id.as_str()))?;
     for (target, store, id) in &found {
         store.delete(id).map_err(|error| broken(&error))?;
-        output::out(&format!("deleted  {target}  {id}"));
+        output::out(&one_line(&format!("deleted  {target}  {id}")));
     }
     if found.is_empty() {
         output::out("no snapshot is obsolete");

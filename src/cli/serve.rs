@@ -3,6 +3,7 @@
 mod json;
 mod line;
 mod log;
+mod private;
 mod silence;
 mod tls;
 
@@ -10,11 +11,10 @@ use super::exit::{CommandResult, Exit, Failure};
 use super::session;
 use super::signals::Signals;
 use super::trust::Trust;
-use config::{self, Notifications};
+use config::{self, Config, Notifications};
 use feeds::Inventory;
 use google::server::{GoogleServer, ServerConfig, StartError};
 use google::{BookingCopy, GOOGLES_QUOTA, Google, Masks, Oauth, UnknownBookings, seed};
-use harness::ArrivalJudge;
 use log::{Known, Log};
 use scenario::{self, Scheduled};
 use std::collections::BTreeSet;
@@ -69,6 +69,10 @@ pub(super) struct Arguments {
     /// The form of the log; `json` is one object per line.
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
+    /// Show bodies, headers and addresses as they come. By default only what says nothing about guests is shown, and of all
+    /// else how long it is.
+    #[arg(long)]
+    show_bodies: bool,
     /// When nothing has arrived for so long since the start, say what may be the reason, such as 30s; 0s never says it.
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
     remind_after: Duration,
@@ -119,12 +123,15 @@ pub(super) fn run(arguments: &Arguments) -> CommandResult {
         faults: faults(arguments.faults.as_deref())?,
     };
     let knows_bookings = config.unknown_bookings == UnknownBookings::NotFound;
-    let judge = ArrivalJudge::new(&found, &inventory, knows_bookings);
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::broken(error.to_string()))?;
     let show = Show {
         form: arguments.format,
         remind_after: Some(arguments.remind_after).filter(|after| !after.is_zero()),
-        judge,
+        known_ids: known_ids(&seed, &config.partner_id),
+        config: found,
+        inventory,
+        knows_bookings,
+        shows_bodies: arguments.show_bodies,
     };
     runtime.block_on(serve(config, seed, show))
 }
@@ -133,7 +140,22 @@ pub(super) fn run(arguments: &Arguments) -> CommandResult {
 struct Show {
     form: Form,
     remind_after: Option<Duration>,
-    judge: ArrivalJudge,
+    config: Config,
+    inventory: Inventory,
+    knows_bookings: bool,
+    shows_bodies: bool,
+    /// What the user has named cannot be anything else.
+    known_ids: BTreeSet<String>,
+}
+
+fn known_ids(seed: &Seed, partner_id: &str) -> BTreeSet<String> {
+    let services = seed
+        .services
+        .iter()
+        .flat_map(|(merchant, service)| [merchant, service]);
+    let bookings = seed.bookings.iter().map(|copy| &copy.booking_id);
+    let ids = services.chain(bookings).cloned();
+    ids.chain([partner_id.to_owned()]).collect()
 }
 
 /// What Google's side knows from the start.

@@ -3,11 +3,11 @@
 use super::other_calls::{OtherCall, other_call};
 use super::received::notification;
 use google::{BookingCopy, Call};
-use transcript::{Arrival, Masker};
+use transcript::Arrival;
 
-/// The fact that a call is; none for one that has nothing to do with Google's APIs.
-pub fn arrival(call: &Call, masker: &Masker) -> Option<Arrival> {
-    if let Some(mut notification) = notification(call, masker) {
+/// The fact that a call is, which has been masked; none for one that has nothing to do with Google's APIs.
+pub fn arrival(call: &Call) -> Option<Arrival> {
+    if let Some(mut notification) = notification(call) {
         let message = |copy: &BookingCopy| copy.to_message(call.route.partner().unwrap_or_default());
         notification.set_copies(
             call.before.as_ref().map(message),
@@ -15,7 +15,7 @@ pub fn arrival(call: &Call, masker: &Masker) -> Option<Arrival> {
         );
         return Some(Arrival::Notification(notification));
     }
-    Some(match other_call(call, masker)? {
+    Some(match other_call(call)? {
         OtherCall::Token(request) => Arrival::Token(request),
         OtherCall::Resource(call) => Arrival::Resource(call),
     })

@@ -1,6 +1,7 @@
 //! The link to Google's side of the wire: what the partner sends there becomes facts of the histories.
 
 use super::board::Board;
+use super::masked::masked;
 use super::other_calls::other_call;
 use super::received::{notification, windows};
 use domain::slot::{Resources, Slot};
@@ -17,6 +18,7 @@ use transcript::Masker;
 pub struct GoogleSide {
     handle: Handle,
     partner_id: String,
+    masker: Masker,
     receiver: JoinHandle<()>,
 }
 
@@ -24,12 +26,13 @@ impl GoogleSide {
     /// Starts to file what arrives.
     pub fn attach(running: &Running, partner_id: &str, board: &Arc<Board>, masker: &Masker) -> Self {
         let mut calls = running.subscribe();
-        let (board, masker) = (Arc::clone(board), masker.clone());
+        let (board, hides) = (Arc::clone(board), masker.clone());
         let receiver = tokio::spawn(async move {
             while let Some(call) = calls.recv().await {
-                if let Some(notification) = notification(&call, &masker) {
+                let call = masked(&call, &hides);
+                if let Some(notification) = notification(&call) {
                     board.receive(notification, &windows(&call));
-                } else if let Some(other) = other_call(&call, &masker) {
+                } else if let Some(other) = other_call(&call) {
                     board.receive_other(other);
                 }
             }
@@ -37,6 +40,7 @@ impl GoogleSide {
         Self {
             handle: running.google(),
             partner_id: partner_id.to_owned(),
+            masker: masker.clone(),
             receiver,
         }
     }
@@ -61,7 +65,7 @@ impl GoogleSide {
     ) {
         self.handle.change(|google| {
             if let Some(copy) = make(google.booking(booking_id).cloned()) {
-                claim(copy.to_message(&self.partner_id));
+                claim(self.masker.mask_json(&copy.to_message(&self.partner_id)));
                 google.register(copy);
             }
         });

@@ -75,6 +75,7 @@ impl Performer<'_> {
                     () = self.engine.interrupt.wait() => return Err("interrupted".to_owned()),
                 };
         let text = trigger::first_bytes(response, LARGEST).await;
+        let text = self.engine.triggers.masked(&text);
         let answer =
             serde_json::from_str(&text).map_err(|error| format!("its answer is no JSON: {error}"))?;
         read(&answer)

@@ -5,7 +5,7 @@ use super::clock::Clock;
 use google::{Act, Call, ResourceKind, Route};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use transcript::{Masker, ResourceAct, ResourceCall, TokenRequest};
+use transcript::{ResourceAct, ResourceCall, TokenRequest};
 
 /// So many of each sort are kept: a partner that repeats itself for ever must not fill the memory.
 const KEPT: usize = 5_000;
@@ -40,14 +40,14 @@ impl OtherCalls {
     }
 }
 
-/// The recorded form of a call that belongs to the run, if it is one.
-pub(super) fn other_call(call: &Call, masker: &Masker) -> Option<OtherCall> {
+/// The recorded form of a masked call that belongs to the run, if it is one.
+pub(super) fn other_call(call: &Call) -> Option<OtherCall> {
     if call.route == Route::Token {
         return Some(OtherCall::Token(token_request(call)));
     }
     Some(OtherCall::Resource(ResourceCall {
         verb: call.method.clone(),
-        target: masker.mask(&call.target),
+        target: call.target.clone(),
         status: call.answer.status,
         act: act(call)?,
     }))

@@ -6,28 +6,23 @@ use indexmap::IndexMap;
 use percent_encoding::percent_decode_str;
 use protocol::time;
 use serde_json::Value;
-use transcript::{Masker, Notification, ReceivedCall, SlotKey, Subject};
+use transcript::{Notification, ReceivedCall, SlotKey, Subject};
 
-/// The recorded form of a call; token requests and calls outside the API are not notifications.
-pub(super) fn notification(call: &Call, masker: &Masker) -> Option<Notification> {
+/// The recorded form of a masked call; token requests and calls outside the API are not notifications.
+pub(super) fn notification(call: &Call) -> Option<Notification> {
     let subject = subject(call)?;
-    let failure = flatten(&mask_secrets(call.booking_failure.as_ref(), masker));
     Some(Notification::from(ReceivedCall {
         subject,
         verb: call.method.clone(),
-        target: masker.mask(&call.target),
-        headers: call
-            .headers
-            .iter()
-            .map(|(name, value)| (name.clone(), masker.mask(value)))
-            .collect(),
-        raw: masker.mask(&String::from_utf8_lossy(&call.body)),
+        target: call.target.clone(),
+        headers: call.headers.clone(),
+        raw: String::from_utf8_lossy(&call.body).into_owned(),
         mask: mask(call).map(|mask| split_mask(&mask)),
-        booking_failure: failure,
+        booking_failure: flatten(call.booking_failure.as_ref().unwrap_or(&Value::Null)),
         lints: call.lints.iter().map(ToString::to_string).collect(),
         fault: call.fault.clone(),
         status: call.answer.status,
-        answer: mask_secrets(call.answer.body.as_ref(), masker),
+        answer: call.answer.body.clone().unwrap_or_default(),
         before: None,
         after: None,
     }))
@@ -44,12 +39,6 @@ fn mask_in(target: &str) -> Option<String> {
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     let sent = pairs.find(|(name, _)| name == "updateMask" || name == "update_mask");
     sent.map(|(_, mask)| mask.into_owned())
-}
-
-/// A JSON value with every secret in it hidden.
-fn mask_secrets(value: Option<&Value>, masker: &Masker) -> Value {
-    let text = value.unwrap_or(&Value::Null).to_string();
-    serde_json::from_str(&masker.mask(&text)).unwrap_or(Value::Null)
 }
 
 fn split_mask(mask: &str) -> Vec<String> {

@@ -94,13 +94,7 @@ impl Transport {
 
     /// The message of a request for the record, secrets masked: a payment token may be one.
     pub fn recorded_message(&self, message: &Value) -> Value {
-        // Secrets are masked in the text, since one may be inside of a string that is JSON itself.
-        let text = message.to_string();
-        let shown = self.masker.mask(&text);
-        if shown == text {
-            return message.clone();
-        }
-        serde_json::from_str(&shown).unwrap_or_default()
+        self.masker.mask_json(message)
     }
 
     /// Sends and receives.
@@ -131,7 +125,7 @@ impl Transport {
         let silence = |none: NoAnswer| (none.kind, none.detail);
         let mut response = self.line.call(request).await.map_err(silence)?;
         let status = response.status().as_u16();
-        let headers = self.received_headers(response.headers());
+        let headers = received_headers(response.headers());
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| silence(error.into()))? {
             if bytes.len() + chunk.len() > BODY_LIMIT {
@@ -142,7 +136,7 @@ impl Transport {
             }
             bytes.extend_from_slice(&chunk);
         }
-        let body = self.masker.mask(&String::from_utf8_lossy(&bytes));
+        let (headers, body) = self.recorded_answer(&headers, &String::from_utf8_lossy(&bytes));
         Ok(HttpReply::new(outgoing.method, status, headers, body))
     }
 
@@ -176,16 +170,25 @@ impl Transport {
         }
     }
 
-    fn received_headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
-        let all = headers.iter().take(200);
-        all.map(|(name, value)| {
-            (
-                name.as_str().to_owned(),
-                self.masker.mask(&String::from_utf8_lossy(value.as_bytes())),
-            )
-        })
-        .collect()
+    /// Headers and body for the record, secrets masked.
+    fn recorded_answer(&self, headers: &[(String, String)], body: &str) -> (Vec<(String, String)>, String) {
+        let texts = headers
+            .iter()
+            .flat_map(|(name, value)| [name.as_str(), value.as_str()]);
+        let texts: Vec<&str> = std::iter::once(body).chain(texts).collect();
+        let mut shown = self.masker.mask_all(&texts).into_iter();
+        let mut next = || shown.next().unwrap_or_default();
+        let body = next();
+        let headers = headers.iter().map(|_| (next(), next()));
+        (headers.collect(), body)
     }
+}
+
+fn received_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let all = headers.iter().take(200);
+    all.map(|(name, value)| (name.as_str().to_owned(), text(value)))
+        .collect()
 }
 
 fn header_map(headers: &[(String, String)]) -> HeaderMap {

@@ -24,6 +24,9 @@ pub(super) fn place(google: &Running, key_file: Option<&Path>, ca_file: Option<P
     }
 }
 
+/// The parameters that name fields and hold no values.
+const MASKS: [&str; 2] = ["updateMask", "update_mask"];
+
 /// What arrived; `place` is where nothing did.
 pub(super) fn report(recorded: &Recording, place: &Silence) -> NotificationReport {
     let orphans = recorded.orphans.iter();
@@ -34,11 +37,24 @@ pub(super) fn report(recorded: &Recording, place: &Silence) -> NotificationRepor
         dropped: recorded.dropped,
         token_requests,
         orphans: orphans
-            .map(|call| format!("{} {}", call.verb, call.target))
+            .map(|call| format!("{} {}", call.verb, without_values(&call.target)))
             .collect(),
         invented: invented(recorded),
         silence: (is_silent && has_waited_in_vain(&recorded.transcripts)).then(|| place.clone()),
     }
+}
+
+/// Path and query without the values of parameters: a booking that is none of the run's may be of a real guest, about whom an
+/// explanation of a failure may say anything. What is to be changed is named by a mask.
+fn without_values(target: &str) -> String {
+    let Some((path, query)) = target.split_once('?') else {
+        return target.to_owned();
+    };
+    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, _)) if !MASKS.contains(&name) => format!("{name}=[masked]"),
+        _ => pair.to_owned(),
+    });
+    format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
 }
 
 fn has_waited_in_vain(transcripts: &[Transcript]) -> bool {
@@ -99,6 +115,15 @@ fn form(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_call_about_somebody_elses_booking_shows_no_values() {
+        assert_eq!(
+            without_values("/x/bookings/b-1?updateMask=status&bookingFailure.description=Ann%20called"),
+            "/x/bookings/b-1?updateMask=status&bookingFailure.description=[masked]"
+        );
+        assert_eq!(without_values("/x/bookings/b-1"), "/x/bookings/b-1");
+    }
 
     #[test]
     fn calls_that_differ_in_ids_alone_have_one_form() {

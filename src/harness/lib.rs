@@ -32,6 +32,7 @@ mod reach;
 mod relation;
 mod replay;
 mod run;
+mod secrets;
 mod session;
 mod snapshots;
 mod standing;
@@ -49,7 +50,7 @@ mod waitlist;
 mod waivers;
 
 pub use about::not_run;
-pub use arrivals::ArrivalJudge;
+pub use arrivals::{ArrivalJudge, JudgedCall};
 pub use error::RunError;
 pub use files::{FeedWishes, judge_folder};
 pub use filter::{Filter, FilterError, Selection};

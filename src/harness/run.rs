@@ -10,6 +10,7 @@ use super::facts::facts;
 use super::google_side::{google_server_config, partner_id};
 use super::latency;
 use super::plan::Plan;
+use super::secrets;
 use super::session::Session;
 use super::snapshots::{Comparer, Snapshots, compared};
 use super::standing;
@@ -98,7 +99,7 @@ pub(super) fn parts<'a>(
         line: session.line.clone(),
         google,
         partner_id: partner_id(&target.config.notifications),
-        masker: target.masker(),
+        masker: secrets::masker(&target.config, google.key()),
         clock: Arc::clone(&session.clock),
         observer: Arc::clone(&session.observer),
         operator: Arc::clone(&session.operator),

@@ -10,7 +10,6 @@ use jiff::SignedDuration;
 use rules::{Offer, ServiceTerms};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use transcript::Masker;
 
 /// Shorter secrets cannot be hidden by value without hiding ordinary words.
 const SHORTEST_SECRET: usize = 8;
@@ -175,24 +174,6 @@ impl Target {
             basic,
             timeout: std_duration(target.timeout),
         })
-    }
-
-    /// Hides every secret of the config, and the user and password together, as Basic authentication sends them.
-    pub fn masker(&self) -> Masker {
-        let pair = self
-            .endpoint()
-            .and_then(|endpoint| endpoint.basic)
-            .map(|(user, password)| format!("{user}:{password}"));
-        let user = self
-            .config
-            .target
-            .as_ref()
-            .and_then(|target| target.auth.as_ref())
-            .map(|auth| auth.user.expose());
-        let secrets = self.config.secrets.iter().map(config::Secret::expose);
-        // A user name is an ordinary word that may well stand in an answer; alone it opens nothing.
-        let secrets = secrets.filter(|secret| Some(*secret) != user);
-        Masker::new(secrets.chain(pair.as_deref()))
     }
 
     /// How a run goes about this target.

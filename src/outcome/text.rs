@@ -24,6 +24,27 @@ pub fn harmless(text: &str) -> String {
     shown
 }
 
+/// The same with line breaks and tabs shown, too: what stands in a line of a log must not begin another one.
+pub fn one_line(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for part in text.split_inclusive(['\n', '\t']) {
+        let (inside, end) = match part.strip_suffix(['\n', '\t']) {
+            Some(inside) => (
+                inside,
+                if part.ends_with('\n') {
+                    "<U+000A>"
+                } else {
+                    "<U+0009>"
+                },
+            ),
+            None => (part, ""),
+        };
+        shown.push_str(&harmless(inside));
+        shown.push_str(end);
+    }
+    shown
+}
+
 /// The first characters of a text in one line, harmless.
 pub fn excerpt(text: &str) -> String {
     let start: String = text.chars().take(READ).collect();
@@ -72,6 +93,14 @@ mod tests {
             "a<U+001B>[31mred<U+202E><U+FEFF><U+000D>"
         );
         assert_eq!(harmless("Zoë 東京 😀\n\tend"), "Zoë 東京 😀\n\tend");
+    }
+
+    #[test]
+    fn a_line_break_begins_no_line() {
+        assert_eq!(
+            one_line("a\r\nb\t\u{1b}[1m"),
+            "a<U+000D><U+000A>b<U+0009><U+001B>[1m"
+        );
     }
 
     #[test]

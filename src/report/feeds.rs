@@ -3,6 +3,7 @@
 use super::terminal::{TerminalOptions, field};
 use console::Style;
 use feeds::{BookingTally, Extent, FeedProblem};
+use outcome::text::one_line;
 use outcome::{FeedFinding, FeedNote, FeedReport, FeedVerdict, Unreadable, Verdict};
 use std::fmt::Write as _;
 
@@ -57,16 +58,20 @@ fn unreadable(text: &mut String, errors: &[Unreadable], options: TerminalOptions
             told.push((error, 1));
         }
         let word = options.style(&Style::new().red().bold(), &format!("{:<14}", "unreadable"));
-        let _ = writeln!(text, "{word}{}", error.message);
+        let _ = writeln!(text, "{word}{}", one_line(&error.message));
     }
     for (error, count) in told {
         let file = error.file.as_deref().unwrap_or("the folder");
         if count > SHOWN {
-            let more = format!("and {} more in {file}", grouped((count - SHOWN) as u64));
+            let more = format!(
+                "and {} more in {}",
+                grouped((count - SHOWN) as u64),
+                one_line(file)
+            );
             let _ = writeln!(text, "{:14}{}", "", options.dim(&more));
         }
         if let Some(help) = &error.help {
-            field(text, "next", &format!("{file}: {help}"), options);
+            field(text, "next", &one_line(&format!("{file}: {help}")), options);
         }
     }
 }
@@ -76,7 +81,8 @@ fn finding_lines(text: &mut String, finding: &FeedFinding, options: TerminalOpti
     let _ = writeln!(
         text,
         "{verdict}{}  {}: {times}",
-        finding.requirement, finding.message
+        finding.requirement,
+        one_line(&finding.message)
     );
     places(text, &finding.places, finding.count, options);
     if let Some(code) = finding.google_code {
@@ -110,7 +116,7 @@ fn place_line(text: &mut String, name: &str, problem: &FeedProblem, options: Ter
         .filter(|part| !part.is_empty())
         .map(String::as_str)
         .collect();
-    let line = format!("{}: {}", place.join(" "), problem.message);
+    let line = one_line(&format!("{}: {}", place.join(" "), problem.message));
     field(text, name, &line, options);
 }
 
@@ -131,7 +137,7 @@ fn conclusion(text: &mut String, report: &FeedReport, options: TerminalOptions) 
     for other in &report.other_feeds {
         let files = if other.files == 1 { "file" } else { "files" };
         let words = format!("{} data {files}, {} records", other.files, grouped(other.records));
-        line(&format!("{} feed", other.feed), words);
+        line(&one_line(&format!("{} feed", other.feed)), words);
     }
     for extent in &report.feeds {
         line(&extent.feed, extent_words(extent));

@@ -1,6 +1,7 @@
 //! The program as a user runs it: commands, exit codes, files.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod canaries;
 mod cleanup;
 mod faults;
 mod faulty;
@@ -16,6 +17,7 @@ mod killed;
 mod left_out;
 mod not_run;
 mod partner;
+mod private;
 mod proxy;
 mod reference;
 mod repeated;

@@ -5,6 +5,7 @@ use super::super::output;
 use super::choice::Choice;
 use super::place::Shelf;
 use super::{broken, chain, settled};
+use outcome::text::one_line;
 use snapshot::{Artefact, ArtefactError, Taken};
 use std::path::Path;
 
@@ -35,8 +36,8 @@ pub(super) fn accept(path: &Path, shelf: &Shelf, choice: &Choice) -> CommandResu
         .map_err(|error| refused(&error))?;
     output::out(&format!(
         "from the run of {} against {target} at {}, into {}",
-        origin.started_at,
-        outcome::text::harmless(&origin.base_url),
+        one_line(&origin.started_at),
+        one_line(&origin.base_url),
         shelf.root().join(target).display()
     ));
     for (id, taken) in &taken {
@@ -44,11 +45,13 @@ pub(super) fn accept(path: &Path, shelf: &Shelf, choice: &Choice) -> CommandResu
             Taken::Accepted => "accepted",
             Taken::Already => "accepted before",
         };
-        output::out(&format!("{done}  {target}  {id}"));
+        output::out(&one_line(&format!("{done}  {target}  {id}")));
     }
     for (id, mark) in &left_out {
         let words = mark.map(snapshot::Mark::words).unwrap_or_default();
-        output::out(&format!("left out  {target}  {id}: its scenario {words}"));
+        output::out(&one_line(&format!(
+            "left out  {target}  {id}: its scenario {words}"
+        )));
     }
     Ok(settled(found.len(), left_out.len()))
 }

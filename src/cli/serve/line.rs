@@ -1,19 +1,17 @@
 //! A call to Google's side, for people and for programs.
 
+use super::private::ShownCall;
 use crate::output::counted;
 use console::{Style, style};
 use domain::Fault;
 use google::server::Traffic;
-use google::{Act, Call, Lint, ResourceKind, Route, StatusKind, meant, odd_form};
-use outcome::text::harmless;
+use google::{Act, Call, Lint, ResourceKind, Route, StatusKind};
 use outcome::{Finding, Verdict};
 use serde_json::Value;
 
-/// A call with what the rules say of it.
+/// A call with the id that this side is set up for.
 pub(super) struct Shown<'c> {
-    pub(super) call: &'c Call,
-    pub(super) findings: &'c [Finding],
-    /// The id that this side is set up for.
+    pub(super) shown: &'c ShownCall,
     pub(super) partner_id: &'c str,
 }
 
@@ -32,10 +30,11 @@ pub(super) enum CallOutcome {
 
 impl CallOutcome {
     pub(super) fn of(shown: &Shown<'_>) -> Self {
-        let call = shown.call;
+        let call = shown.shown.call();
         let is_taken = call.answer.status == 200 || call.fault == Some(Fault::Lost);
-        let mut findings = shown.findings.iter();
-        let is_right = call.answer.status == 200 && call.lints.is_empty() && shown.findings.is_empty();
+        let mut findings = shown.shown.findings().iter();
+        let is_right =
+            call.answer.status == 200 && call.lints.is_empty() && shown.shown.findings().is_empty();
         match () {
             () if !is_taken => Self::Refused,
             () if findings.any(|finding| finding.verdict == Verdict::Fail) => Self::Wrong,
@@ -64,7 +63,7 @@ impl CallOutcome {
 
 /// One line, and one more for each finding and each remark.
 pub(super) fn text(shown: &Shown<'_>) -> String {
-    let call = shown.call;
+    let call = shown.shown.call();
     let outcome = CallOutcome::of(shown);
     let word = outcome.style().apply_to(format!("{:<7}", outcome.word()));
     let time = call.at.strftime("%H:%M:%S");
@@ -83,7 +82,8 @@ pub(super) fn text(shown: &Shown<'_>) -> String {
         text.push_str(&words);
     }
     let findings = shown
-        .findings
+        .shown
+        .findings()
         .iter()
         .map(|finding| format!("{:19}{}", "", sentence(finding)));
     let remarks = remarks(shown).map(|lint| format!("{:19}{}", "", style(lint).dim()));
@@ -109,32 +109,28 @@ fn sentence(finding: &Finding) -> String {
     let seen = seen
         .map(|(due, sent)| format!(" ({sent}; {due} is due)"))
         .unwrap_or_default();
-    harmless(&format!("{id} {verdict}  {}{seen}", finding.message))
+    format!("{id} {verdict}  {}{seen}", finding.message)
 }
 
-/// What a call may have been meant for that no method takes.
-pub(super) fn meant_by(call: &Call) -> Option<String> {
-    let is_unknown = call.route == Route::Unknown;
-    is_unknown.then(|| meant(&call.method, &call.target, call.json.as_ref()))?
-}
-
-fn unknown(call: &Call) -> String {
-    let path = call.target.split('?').next().unwrap_or_default();
-    let odd = odd_form(path).map(|odd| format!(" ({odd})")).unwrap_or_default();
-    let meant = meant_by(call).map(|meant| format!("; did you mean {meant} ?"));
+fn unknown(shown: &ShownCall) -> String {
+    let odd = shown.odd().map(|odd| format!(" ({odd})")).unwrap_or_default();
+    let meant = shown.meant().map(|meant| format!("; did you mean {meant} ?"));
     let meant = meant.unwrap_or_default();
-    harmless(&format!(
-        "404 no method of the API has this verb and path{odd}{meant}"
-    ))
+    format!("404 no method of the API has this verb and path{odd}{meant}")
 }
 
 /// What Google's side let pass and no finding speaks of.
 fn remarks<'s>(shown: &'s Shown<'_>) -> impl Iterator<Item = &'s Lint> {
     let is_found = |lint: &&Lint| {
-        let mut findings = shown.findings.iter();
+        let mut findings = shown.shown.findings().iter();
         requirement_of(lint).is_some_and(|id| findings.any(|finding| finding.requirement.as_str() == id))
     };
-    shown.call.lints.iter().filter(move |lint| !is_found(lint))
+    shown
+        .shown
+        .call()
+        .lints
+        .iter()
+        .filter(move |lint| !is_found(lint))
 }
 
 /// The requirement whose rule says what a remark of Google's side says.
@@ -199,7 +195,7 @@ fn resource(act: Act, kind: ResourceKind, ids: &[String], made: Option<&str>) ->
 
 /// Status and words of an error; the rest of the words stands in the JSON form.
 fn refusal(shown: &Shown<'_>) -> String {
-    let call = shown.call;
+    let call = shown.shown.call();
     let answer = &call.answer;
     let body = answer.body.as_ref();
     let message = body.and_then(|body| {
@@ -228,7 +224,7 @@ fn refusal(shown: &Shown<'_>) -> String {
                 shown.partner_id
             )
         }
-        404 if call.route == Route::Unknown => unknown(call),
+        404 if call.route == Route::Unknown => unknown(shown.shown),
         status => format!("{status} {first}").trim_end().to_owned(),
     }
 }
@@ -320,4 +316,4 @@ pub(super) fn traffic(traffic: &Traffic, forgotten: u64) -> String {
 
 /// What says which booking it is, and whose.
 const IDENTITY: [&str; 4] = ["name", "merchantId", "serviceId", CLIENT];
-pub(super) const CLIENT: &str = "clientInformation";
+const CLIENT: &str = "clientInformation";

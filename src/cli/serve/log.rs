@@ -1,6 +1,7 @@
 //! What is shown of a server: how it was opened, each call with what is wrong with it, that nothing comes, what came in all.
 
 use super::line::{self, Shown};
+use super::private::Privacy;
 use super::{Form, Show, json as as_json};
 use crate::output::{self, counted};
 use crate::signals::Signals;
@@ -21,6 +22,10 @@ const SHOWN_LATER: usize = 256;
 /// So many of them are written in one go.
 const WRITTEN_AT_ONCE: usize = 64;
 
+/// Said at the start where everything is shown.
+const SHOWS_ALL: &str = "warning: this log shows what the partner sends as it comes, with the names, telephone numbers and mail \
+     addresses of guests. Secrets of the config stay masked, others do not. Do not keep it longer than you need it.";
+
 /// How much Google's side knows of bookings and services; any that turns up without a number.
 pub(super) struct Known {
     pub(super) bookings: Option<usize>,
@@ -40,6 +45,7 @@ pub(super) struct Log {
     form: Form,
     partner_id: String,
     judge: ArrivalJudge,
+    privacy: Privacy,
     remind_after: Option<Duration>,
     watch: Watch,
     calls: u64,
@@ -52,7 +58,8 @@ impl Log {
         Self {
             form: show.form,
             partner_id,
-            judge: show.judge,
+            judge: ArrivalJudge::new(&show.config, &show.inventory, google.key(), show.knows_bookings),
+            privacy: Privacy::new(show.known_ids, show.shows_bodies),
             remind_after: show.remind_after,
             watch: google.watch(SHOWN_LATER),
             calls: 0,
@@ -63,11 +70,14 @@ impl Log {
     pub(super) fn opened(&self, google: &Running, key_file: &Path, known: &Known, trust: Option<&Trust>) {
         let (url, token_uri) = (google.url(), &google.key().account().token_uri);
         let partner_id = &self.partner_id;
+        if self.privacy.shows_bodies() {
+            output::error(SHOWS_ALL);
+        }
         if self.form == Form::Json {
             let key_file = key_file.display().to_string();
             let mut opened = json!({
                 "event": "listening", "base_url": url, "token_url": token_uri, "key_file": key_file,
-                "partner_id": partner_id, "known_bookings": known.bookings, "known_services": known.services,
+                "shows_bodies": self.privacy.shows_bodies(), "partner_id": partner_id, "known_bookings": known.bookings, "known_services": known.services,
             });
             if let (Some(fields), Some(trust)) = (opened.as_object_mut(), trust) {
                 fields.extend(trust.fields());
@@ -141,13 +151,16 @@ impl Log {
 
     fn line(&mut self, call: &Call) -> String {
         self.calls += 1;
-        let findings = self.judge.judge(call);
-        for finding in findings.iter().filter(|finding| finding.verdict == Verdict::Fail) {
+        let judged = self.judge.judge(call);
+        for finding in judged
+            .findings
+            .iter()
+            .filter(|finding| finding.verdict == Verdict::Fail)
+        {
             *self.violated.entry(finding.requirement).or_default() += 1;
         }
         let shown = Shown {
-            call,
-            findings: &findings,
+            shown: &self.privacy.shown(judged),
             partner_id: &self.partner_id,
         };
         match self.form {

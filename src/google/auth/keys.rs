@@ -160,6 +160,12 @@ impl KeyFile {
         format!("{:#}\n", Value::Object(self.document.clone()))
     }
 
+    /// What assertions are signed with, without the lines around it: what is not to be read in any record.
+    pub fn private_key(&self) -> Option<String> {
+        let lines = self.document.get("private_key")?.as_str()?.lines();
+        Some(lines.filter(|line| !line.starts_with("-----")).collect())
+    }
+
     /// What access tokens are signed with: it goes with the private key, so that a token lives through restarts.
     pub(crate) fn token_secret(&self) -> [u8; 32] {
         let mut hash = Sha256::new();
