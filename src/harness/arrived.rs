@@ -32,6 +32,7 @@ pub(super) fn report(recorded: &Recording, place: &Silence) -> NotificationRepor
     NotificationReport {
         received: recorded.received,
         dropped: recorded.dropped,
+        strangers: recorded.strangers,
         token_requests,
         orphans: orphans
             .map(|call| format!("{} {}", call.verb, call.target))
@@ -39,6 +40,13 @@ pub(super) fn report(recorded: &Recording, place: &Silence) -> NotificationRepor
         invented: invented(recorded),
         silence: (is_silent && has_waited_in_vain(&recorded.transcripts)).then(|| place.clone()),
     }
+}
+
+/// Calls that the network lost: method and what came instead of an answer.
+pub(super) fn lost(transcripts: &[Transcript]) -> Vec<String> {
+    let lost = transcripts.iter().flat_map(Transcript::lost_tries);
+    lost.map(|(call, lost)| format!("{}: {}", call.method, lost.detail))
+        .collect()
 }
 
 fn has_waited_in_vain(transcripts: &[Transcript]) -> bool {

@@ -6,6 +6,7 @@ use super::causes::{RecordedHistories, causes};
 use super::conclusion::{self, Sums};
 use super::error::RunError;
 use super::exercised;
+use super::exhausted;
 use super::google_side::{google_server_config, partner_id};
 use super::latency;
 use super::plan::{Decision, Plan};
@@ -173,6 +174,9 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
         scenarios.push(report);
     }
     rules::conclude_basics(&mut scenarios, &mut of_the_run, &cases);
+    if let Some(why) = &recorded.exhausted {
+        exhausted::withhold(&mut scenarios, &mut of_the_run, why);
+    }
     let concluded = Concluded {
         scenarios: &mut scenarios,
         of_the_run: &mut of_the_run,
@@ -290,6 +294,7 @@ fn assemble(
     let sums = Sums {
         harness_wrong: harness_errors.len(),
         interrupted: recorded.interrupted,
+        exhausted: recorded.exhausted.as_deref(),
         obsolete: &obsolete,
         snapshot_errors: &snapshot_errors,
         standing: recorded.cleaned.standing.len(),
@@ -316,6 +321,7 @@ fn assemble(
         self_test: crate::self_test().cloned(),
         seed: plan.seed,
         started_at: started_at(&*session.clock),
+        lost: arrived::lost(&recorded.transcripts),
         verdict,
         exit_code: verdict.exit_code(),
         exit_reasons,
