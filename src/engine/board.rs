@@ -3,6 +3,7 @@
 use super::clock::Clock;
 use super::other_calls::{OtherCall, OtherCalls};
 use super::watched::Watched;
+use super::weight::{Weight, values};
 use domain::slot::Slot;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -13,6 +14,7 @@ use transcript::{Entry, Fact, Notification, Phase, SlotKey, Subject, Transcript}
 pub struct Board {
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
+    weight: Weight,
     /// Changes when anything has arrived or been claimed.
     pub(super) arrivals: Watched<()>,
 }
@@ -20,6 +22,12 @@ pub struct Board {
 /// The limit of entries per history and of calls that no scenario claims: a partner that repeats itself for ever
 /// must not fill the memory. What is dropped is counted.
 const KEPT: usize = 5_000;
+
+/// All that calls may weigh together which weigh more than usual.
+const HEAVY_CALLS: usize = 96 * 1024 * 1024;
+
+/// So many calls of strangers are kept, in case that nobody else calls.
+const STRANGERS: usize = 20;
 
 #[derive(Default)]
 struct State {
@@ -35,6 +43,13 @@ struct State {
     arrivals_ms: Vec<u64>,
     others: OtherCalls,
     received: usize,
+    /// Calls without a token of ours that are about no booking of ours: the first of them, and how many there were.
+    strangers: Vec<Notification>,
+    strangers_count: usize,
+    /// True once a call bore a token of ours.
+    signed: bool,
+    /// True once a call was too heavy to be kept.
+    overflowed: bool,
     dropped: usize,
     /// True once a booking's notification got as far as being read by Google's API.
     reached: bool,
@@ -58,6 +73,7 @@ impl Board {
         Self {
             clock,
             state: Mutex::new(state),
+            weight: Weight::of(HEAVY_CALLS),
             arrivals: Watched::new(()),
         }
     }
@@ -134,7 +150,24 @@ impl Board {
     pub(super) fn receive(&self, mut notification: Notification, windows: &[Window]) {
         let at_ms = self.clock.elapsed_ms();
         let mut state = self.state();
+        if state.is_strangers(&notification) {
+            state.strangers_count += 1;
+            if state.strangers.len() < STRANGERS {
+                state.strangers.push(notification);
+            }
+            return;
+        }
+        state.signed |= notification.status != 401;
         state.received += 1;
+        let values = notification.json().map_or(0, values) + values(&notification.answer);
+        if !self
+            .weight
+            .add(notification.raw.len() + notification.target.len(), values)
+        {
+            state.overflowed = true;
+            state.dropped += 1;
+            return;
+        }
         if state.arrivals_ms.len() < KEPT {
             state.arrivals_ms.push(at_ms);
         }
@@ -197,9 +230,17 @@ impl Board {
         self.state().arrivals_ms.clone()
     }
 
-    /// Calls that no scenario claims.
+    /// Calls that no scenario claims. Where nobody bore a token of ours, those without one are the partner's.
     pub(super) fn orphans(&self) -> Vec<Notification> {
-        self.state().orphans.clone()
+        let state = self.state();
+        let unsigned = state.strangers.iter().filter(|_| !state.signed);
+        state.orphans.iter().chain(unsigned).cloned().collect()
+    }
+
+    /// How many calls without a token of ours came beside those that bore one.
+    pub(super) fn strangers_count(&self) -> usize {
+        let state = self.state();
+        if state.signed { state.strangers_count } else { 0 }
     }
 
     /// How many calls were counted and not kept.
@@ -207,9 +248,18 @@ impl Board {
         self.state().dropped
     }
 
+    /// That calls weighed too much to be kept, in words.
+    pub(super) fn overflow(&self) -> Option<String> {
+        let all = HEAVY_CALLS / 1024 / 1024;
+        let is_over = self.state().overflowed;
+        is_over.then(|| format!("the partner's calls to Google's API weigh more than {all} MiB"))
+    }
+
     /// How many calls arrived.
     pub(super) fn received_count(&self) -> usize {
-        self.state().received
+        let state = self.state();
+        let unsigned = if state.signed { 0 } else { state.strangers_count };
+        state.received + unsigned
     }
 }
 
@@ -217,6 +267,12 @@ impl State {
     /// The entries of a history, to be changed.
     fn entries(&mut self, scenario: usize) -> &mut Vec<Entry> {
         &mut Arc::make_mut(&mut self.histories[scenario]).entries
+    }
+
+    /// True for a call without a token of ours, unless it is about a booking of ours, whose id nobody else knows.
+    fn is_strangers(&self, call: &Notification) -> bool {
+        let is_ours = |id: &str| self.bookings.contains_key(id);
+        is_unsigned(call) && !call.booking_id().is_some_and(is_ours)
     }
 
     fn file(&mut self, owner: usize, at_ms: u64, notification: Notification) {
@@ -243,6 +299,15 @@ impl State {
         owners.dedup();
         owners
     }
+}
+
+/// True for a call that was refused since it bore no token, or one that was never given out here; one that has ended was.
+fn is_unsigned(call: &Notification) -> bool {
+    let reason = call
+        .answer
+        .pointer("/error/details/0/reason")
+        .and_then(Value::as_str);
+    call.status == 401 && call.fault.is_none() && reason != Some("ACCESS_TOKEN_EXPIRED")
 }
 
 /// Adds to Google's copy before a notification what the notification and an answer say alike.
@@ -296,95 +361,4 @@ fn got_through(notification: &Notification) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
-    use super::*;
-
-    #[test]
-    fn what_arrives_before_a_fact_is_complete_stands_behind_it() {
-        let board = Board::new(Arc::new(crate::SystemClock::start()), ["a/b"]);
-        let watched = |watched_ms| {
-            let step = transcript::StepPath {
-                step: 0,
-                branch: None,
-            };
-            Fact::Quiet(transcript::Quiet { step, watched_ms })
-        };
-        let first = board.record(0, watched(1));
-        board.record(0, watched(2));
-        board.complete(0, first, watched(3));
-        let transcript = board.transcript(0);
-        let lengths = transcript.entries.iter().map(|entry| match &entry.fact {
-            Fact::Quiet(quiet) => quiet.watched_ms,
-            _ => 0,
-        });
-        assert_eq!(lengths.collect::<Vec<_>>(), [3, 2]);
-    }
-
-    fn notification(before: &Value, after: &Value) -> Notification {
-        serde_json::from_value(serde_json::json!({
-            "subject": { "booking": { "partner": "1", "booking_id": "b" } },
-            "verb": "PATCH", "target": "/", "headers": [], "raw": "", "body": null, "mask": null,
-            "booking_failure": {}, "lints": [], "fault": null, "status": 200, "answer": after,
-            "before": before, "after": null
-        }))
-        .unwrap()
-    }
-
-    /// What Google knew before a notification that came while its own call was under way.
-    fn copy_before(before: &Value, after: &Value, answered: Value) -> Option<Value> {
-        let board = Board::new(Arc::new(crate::SystemClock::start()), ["a/b"]);
-        board.claim_booking(0, 0, "b", before.clone());
-        let call = board.transcript(0).entries.len();
-        board.receive(notification(before, after), &[]);
-        board.claim_booking(0, call, "b", answered);
-        board
-            .transcript(0)
-            .notifications()
-            .next()
-            .unwrap()
-            .2
-            .before
-            .clone()
-    }
-
-    #[test]
-    fn what_is_told_while_a_call_is_under_way_is_no_news_where_its_answer_says_so_too() {
-        let copy = |status: &str, payment: &str| {
-            let payment = serde_json::json!({ "prepaymentStatus": payment });
-            serde_json::json!({ "status": status, "paymentInformation": payment })
-        };
-        let (paid, refunded) = (copy("CONFIRMED", "PAID"), copy("CANCELED", "REFUNDED"));
-        assert_eq!(
-            copy_before(&paid, &refunded, refunded.clone()),
-            Some(refunded.clone())
-        );
-        let later = copy("CANCELED", "PAID");
-        assert_eq!(copy_before(&paid, &refunded, later.clone()), Some(later));
-        assert_eq!(copy_before(&paid, &refunded, paid.clone()), Some(paid));
-    }
-
-    #[test]
-    fn a_window_covers_from_its_start_up_to_its_end() {
-        let slot = |start_sec| SlotKey {
-            merchant_id: "m".into(),
-            service_id: "s".into(),
-            start_sec,
-        };
-        let window = |from_sec, to_sec| Window {
-            merchant_id: "m".into(),
-            service_id: "s".into(),
-            from_sec,
-            to_sec,
-        };
-        assert!(window(Some(5), Some(9)).covers(&slot(5)) && !window(Some(5), Some(9)).covers(&slot(9)));
-        assert!(window(None, Some(9)).covers(&slot(0)) && window(Some(5), None).covers(&slot(99)));
-        assert!(
-            !Window {
-                service_id: "other".into(),
-                ..window(None, None)
-            }
-            .covers(&slot(5))
-        );
-    }
-}
+mod tests;

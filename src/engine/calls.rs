@@ -178,7 +178,7 @@ impl Performer<'_> {
         }));
         let kept = self.keep_making(built).await;
         let sent_us = self.engine.clock.elapsed_us();
-        let incoming = self.engine.transport.send(outgoing).await;
+        let incoming = self.send_until_answered(call, built).await;
         self.keep_made(kept, method, &incoming.reply).await;
         let lagged_us = self.engine.lag.worst(sent_us, self.engine.clock.elapsed_us());
         let answer = Answer {
@@ -231,7 +231,10 @@ fn halt_without_target(reply: Reply) -> Option<Halt> {
     match reply {
         Reply::Nothing { kind, detail } => {
             let gone = matches!(kind, Silence::Unreachable | Silence::Tls);
-            let reason = format!("no answer came: {detail}");
+            let reason = match kind {
+                Silence::Exhausted => format!("this machine had no means left to call: {detail}"),
+                _ => format!("no answer came: {detail}"),
+            };
             Some(if gone {
                 Halt::unreachable(reason)
             } else {

@@ -6,7 +6,8 @@ use super::clock::Clock;
 use super::google::GoogleSide;
 use super::job::{Job, Settings};
 use super::lag::LagMeter;
-use super::line::Line;
+use super::line::{Line, LineError};
+use super::lost::Losses;
 use super::pace::Pace;
 use super::transport::{Endpoint, Transport};
 use super::trigger::Triggers;
@@ -14,8 +15,8 @@ use super::watched::Watched;
 use event::{Journal, Observer, Operator};
 use google::server::Running;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::watch;
 use transcript::Masker;
@@ -67,6 +68,9 @@ pub struct Engine {
     /// How many requests that make something were sent.
     pub(super) made: AtomicU64,
     pub(super) basics: Basics,
+    pub(super) losses: Losses,
+    /// What this machine did not have for us, in the system's words.
+    exhaustion: OnceLock<String>,
     /// The longest time that a CreateBooking took so far, microseconds.
     slowest_booking_us: AtomicU64,
     /// The scenarios that are over.
@@ -102,7 +106,7 @@ pub struct Parts<'a> {
 
 impl Engine {
     /// An engine for the scenarios of these jobs.
-    pub fn new(parts: Parts<'_>, jobs: &[Job]) -> Result<Self, reqwest::Error> {
+    pub fn new(parts: Parts<'_>, jobs: &[Job]) -> Result<Self, LineError> {
         let scenarios = jobs.iter().map(|job| job.scenario.id.as_str());
         let board = Arc::new(Board::new(Arc::clone(&parts.clock), scenarios));
         let (lag, beat) = LagMeter::start(Arc::clone(&parts.clock));
@@ -119,6 +123,8 @@ impl Engine {
             settings: parts.settings,
             board,
             lag,
+            losses: Losses::default(),
+            exhaustion: OnceLock::new(),
             basics: Basics::of(jobs.iter().map(|job| &job.scenario)),
             slowest_booking_us: AtomicU64::new(0),
             over: Watched::default(),
@@ -140,6 +146,16 @@ impl Engine {
     /// The longest time that a booking took so far.
     pub(super) fn slowest_booking(&self) -> Duration {
         Duration::from_micros(self.slowest_booking_us.load(Ordering::Relaxed))
+    }
+
+    /// A call could not be made, or taken, for want of something on this machine.
+    pub(super) fn note_exhaustion(&self, words: &str) {
+        let _ = self.exhaustion.set(words.to_owned());
+    }
+
+    /// What was wanting first, if anything was.
+    pub(super) fn exhaustion(&self) -> Option<String> {
+        self.exhaustion.get().cloned()
     }
 
     /// Returns when nothing has arrived for a while.

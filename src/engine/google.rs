@@ -45,6 +45,11 @@ impl GoogleSide {
         }
     }
 
+    /// What its server had no more of, in the system's words.
+    pub(super) fn exhaustion(&self) -> Option<String> {
+        self.handle.exhaustion()
+    }
+
     /// A CreateBooking is about to be sent: notifications about unknown bookings are held.
     pub(super) fn open_create(&self) {
         self.handle.change(google::Google::open_create);

@@ -28,10 +28,14 @@ pub struct Recording {
     pub received: usize,
     /// How many of them were counted and not kept.
     pub dropped: usize,
+    /// Calls of whom Google's API does not know, while the partner's own are signed: not counted with the others.
+    pub strangers: usize,
     /// Scenarios that ended by a mistake of the harness, in its own words.
     pub broken: Vec<String>,
     /// The result of the clean-up, all scenarios together.
     pub cleaned: Cleaned,
+    /// What this machine had no more of, in the system's words: then nothing that was not seen says anything of the partner.
+    pub exhausted: Option<String>,
     /// True when the user stopped the run.
     pub interrupted: bool,
 }
@@ -70,6 +74,11 @@ pub async fn run(engine: Arc<Engine>, jobs: Vec<Job>) -> Recording {
     recorded.arrivals_ms = engine.board.arrivals_ms();
     recorded.received = engine.board.received_count();
     recorded.dropped = engine.board.dropped_count();
+    recorded.strangers = engine.board.strangers_count();
+    recorded.exhausted = engine
+        .exhaustion()
+        .or_else(|| engine.google.exhaustion())
+        .or_else(|| engine.board.overflow());
     recorded.interrupted = engine.interrupt.is_set();
     recorded
 }

@@ -1,9 +1,11 @@
-//! HTTP to the target: a request is sent as it is, its answer is recorded within limits, nothing is retried.
+//! HTTP to the target: a request is sent as it is, its answer is recorded within limits of size and time.
 
 use super::clock::Clock;
-use super::line::{self, Line, NoAnswer};
+use super::line::{self, Line, LineError, NoAnswer};
+use super::weight::Weight;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use protocol::Method;
+use protocol::limits::{Limits, count};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use std::sync::Arc;
@@ -11,7 +13,20 @@ use std::time::Duration;
 use transcript::{Credentials, HttpReply, Masker, Reply, Silence};
 
 /// Bodies larger than this are not read on: no booking message comes near it.
-const BODY_LIMIT: usize = 4 * 1024 * 1024;
+const BODY_LIMIT: usize = 2 * 1024 * 1024;
+
+/// What the JSON of an answer may hold: ten times what a list of a thousand bookings does.
+const JSON_LIMITS: Limits = Limits {
+    values: 100_000,
+    text: 16 * 1024,
+    depth: 100,
+};
+
+/// All that answers may weigh together which weigh more than usual.
+const HEAVY_ANSWERS: usize = 48 * 1024 * 1024;
+
+/// The whole answer has to be there this much after the time limit, whatever the line says of it.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// Where and how the target is reached.
 #[derive(Debug, Clone)]
@@ -56,6 +71,7 @@ pub struct Transport {
     endpoint: Endpoint,
     masker: Masker,
     clock: Arc<dyn Clock>,
+    weight: Weight,
 }
 
 impl Transport {
@@ -65,7 +81,7 @@ impl Transport {
         masker: Masker,
         clock: Arc<dyn Clock>,
         line: Option<Arc<dyn Line>>,
-    ) -> Result<Self, reqwest::Error> {
+    ) -> Result<Self, LineError> {
         let line = match line {
             Some(line) => line,
             None => Arc::new(line::to_server(endpoint.timeout)?),
@@ -75,6 +91,7 @@ impl Transport {
             endpoint,
             masker,
             clock,
+            weight: Weight::of(HEAVY_ANSWERS),
         })
     }
 
@@ -100,7 +117,14 @@ impl Transport {
     /// Sends and receives.
     pub async fn send(&self, outgoing: &Outgoing) -> Incoming {
         let began = self.clock.elapsed_us();
-        let reply = match self.exchange(outgoing).await {
+        let limit = self.endpoint.timeout;
+        let late = || format!("no whole answer within {} s", limit.as_secs_f64());
+        let reply = tokio::select! {
+            biased;
+            reply = self.exchange(outgoing) => reply,
+            () = self.clock.sleep(limit + GRACE) => Err((Silence::Timeout, late())),
+        };
+        let reply = match reply {
             Ok(reply) => Reply::Http(reply),
             Err((kind, detail)) => Reply::Nothing {
                 kind,
@@ -137,7 +161,23 @@ impl Transport {
             bytes.extend_from_slice(&chunk);
         }
         let (headers, body) = self.recorded_answer(&headers, &String::from_utf8_lossy(&bytes));
+        self.hold(&headers, &body)?;
         Ok(HttpReply::new(outgoing.method, status, headers, body))
+    }
+
+    /// Refuses what would fill the memory, before a tree is made of it.
+    fn hold(&self, headers: &[(String, String)], body: &str) -> Result<(), (Silence, String)> {
+        let too_large = |why: String| (Silence::TooLarge, why);
+        let values = count(body, &JSON_LIMITS);
+        let values = values.map_err(|excess| too_large(format!("the body cannot be kept: {excess}")))?;
+        let head: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        if self.weight.add(head + body.len(), values.unwrap_or(0)) {
+            return Ok(());
+        }
+        let all = HEAVY_ANSWERS / 1024 / 1024;
+        Err(too_large(format!(
+            "the answers of this run would weigh more than {all} MiB"
+        )))
     }
 
     fn headers(&self, outgoing: &Outgoing) -> Vec<(String, String)> {

@@ -35,6 +35,7 @@ pub(super) fn report(recorded: &Recording, place: &Silence) -> NotificationRepor
     NotificationReport {
         received: recorded.received,
         dropped: recorded.dropped,
+        strangers: recorded.strangers,
         token_requests,
         orphans: orphans
             .map(|call| format!("{} {}", call.verb, without_values(&call.target)))
@@ -55,6 +56,13 @@ fn without_values(target: &str) -> String {
         _ => pair.to_owned(),
     });
     format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
+}
+
+/// Calls that the network lost: method and what came instead of an answer.
+pub(super) fn lost(transcripts: &[Transcript]) -> Vec<String> {
+    let lost = transcripts.iter().flat_map(Transcript::lost_tries);
+    lost.map(|(call, lost)| format!("{}: {}", call.method, lost.detail))
+        .collect()
 }
 
 fn has_waited_in_vain(transcripts: &[Transcript]) -> bool {

@@ -1,5 +1,6 @@
 //! What a run came to, and every reason why it is not green.
 
+use super::exhausted;
 use super::verdict::is_judged;
 use outcome::{
     ExitReason, ReasonKind, RequirementReport, ScenarioReport, SnapshotStatus, Verdict, WaiverReport,
@@ -12,6 +13,8 @@ pub(super) struct Sums<'s> {
     pub(super) harness_wrong: usize,
     /// Somebody stopped it.
     pub(super) interrupted: bool,
+    /// What this machine had no more of.
+    pub(super) exhausted: Option<&'s str>,
     /// Snapshots that are accepted but belong to nothing.
     pub(super) obsolete: &'s [String],
     /// Snapshots that could not be read or written.
@@ -54,6 +57,11 @@ pub(super) fn reasons(
             ReasonKind::Violated,
             violated,
             "violations, in scenarios and in the run as a whole".to_owned(),
+        ),
+        (
+            ReasonKind::Exhausted,
+            usize::from(sums.exhausted.is_some()),
+            sums.exhausted.map(exhausted::reason).unwrap_or_default(),
         ),
         (
             ReasonKind::Untested,
@@ -106,9 +114,9 @@ pub(super) fn reasons(
 
 /// With its number, where the reason is something of which there are several.
 fn sentence(kind: ReasonKind, number: usize, words: &str) -> String {
-    use ReasonKind::{Interrupted, NothingJudged, SnapshotsUnusable, TooLittleJudged};
+    use ReasonKind::{Exhausted, Interrupted, NothingJudged, SnapshotsUnusable, TooLittleJudged};
     match kind {
-        Interrupted | NothingJudged | TooLittleJudged => words.to_owned(),
+        Exhausted | Interrupted | NothingJudged | TooLittleJudged => words.to_owned(),
         SnapshotsUnusable if number == 1 => words.to_owned(),
         SnapshotsUnusable => format!("{words}; and {} more", number - 1),
         _ => format!("{words}: {number}"),

@@ -16,6 +16,18 @@ pub enum RunError {
     /// The HTTP client could not be built.
     #[error("the HTTP client cannot be built")]
     Client(#[from] reqwest::Error),
+    /// The line to the target could not be made.
+    #[error("the HTTP client cannot be built")]
+    Line(#[from] engine::LineError),
+    /// This machine has no descriptor, port or memory left for a connection.
+    #[error("this machine has no means left to call {base_url}: {why}")]
+    #[diagnostic(help("raise the limit of open files: ulimit -n 4096"))]
+    Exhausted {
+        /// The address.
+        base_url: String,
+        /// What the system said.
+        why: String,
+    },
     /// The config names no target.
     #[error("the config names no target")]
     NoTarget,

@@ -17,18 +17,18 @@ use recording::{
 };
 use transcript::Masker;
 
-/// Everything from which a run is concluded; `google` is where Google's side was.
+/// Everything from which a run is concluded; `google` is where Google's side was, and `masker` hides what nobody may read.
 pub(super) fn facts(
     plan: &Plan,
     target: &Target,
     session: &Session,
     recorded: Recording,
     google: Silence,
+    masker: &Masker,
 ) -> RunFacts {
-    let masker = target.masker();
     RunFacts {
-        plan: of_plan(plan, &masker),
-        target: of_target(target, &masker),
+        plan: of_plan(plan, masker),
+        target: of_target(target, masker),
         session: SessionFacts {
             began_us: session.clock.began_us(),
             duration_ms: session.clock.elapsed_ms(),

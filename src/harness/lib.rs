@@ -12,6 +12,7 @@ mod conclusion;
 mod curl;
 mod error;
 mod exercised;
+mod exhausted;
 mod facts;
 mod files;
 mod filter;

@@ -33,6 +33,9 @@ pub async fn check_reachable(target: &Target) -> Result<(), RunError> {
         return Ok(());
     }
     let why = last_cause(&error);
+    if engine::lacks_means(&error) {
+        return Err(RunError::Exhausted { base_url, why });
+    }
     // A certificate is an error of its own kind; whoever answers in clear text is told by the words.
     let lower = why.to_ascii_lowercase();
     let tls = [

@@ -6,6 +6,7 @@ use super::causes::{RecordedHistories, causes};
 use super::conclusion::{self, Sums};
 use super::error::RunError;
 use super::exercised;
+use super::exhausted;
 use super::facts::facts;
 use super::google_side::{google_server_config, partner_id};
 use super::latency;
@@ -78,8 +79,9 @@ pub async fn run(
         connections: google.google().traffic().connections,
         ..arrived::place(&google, key_file, google_server_config(notifications).ca_file)
     };
+    let masker = secrets::masker(&target.config, google.key());
     google.shutdown().await;
-    let mut facts = facts(&plan, target, &session, recorded, place);
+    let mut facts = facts(&plan, target, &session, recorded, place, &masker);
     let scenarios: Vec<_> = plan.scenarios.iter().map(|planned| &planned.scenario).collect();
     let report = conclude(&facts, &scenarios, snapshots);
     facts.snapshots = compared(&report);
@@ -157,6 +159,9 @@ pub(super) fn conclude(facts: &RunFacts, scenarios: &[&Scenario], snapshots: &mu
         }
     }
     rules::conclude_basics(&mut reports, &mut of_the_run, &cases);
+    if let Some(why) = &recorded.exhausted {
+        exhausted::withhold(&mut reports, &mut of_the_run, why);
+    }
     let concluded = Concluded {
         scenarios: &mut reports,
         of_the_run: &mut of_the_run,
@@ -280,6 +285,7 @@ fn assemble(
     let sums = Sums {
         harness_wrong: harness_errors.len(),
         interrupted: recorded.interrupted,
+        exhausted: recorded.exhausted.as_deref(),
         obsolete: &obsolete,
         snapshot_errors: &snapshot_errors,
         standing: recorded.cleaned.standing.len(),
@@ -306,6 +312,7 @@ fn assemble(
         self_test: crate::self_test().cloned(),
         seed: plan.seed,
         started_at: started_at(session.began_us),
+        lost: arrived::lost(&recorded.transcripts),
         verdict,
         exit_code: verdict.exit_code(),
         exit_reasons,

@@ -9,7 +9,7 @@ use protocol::schema::{Api, validate};
 use rules::{Case, Judgement, is_of_feeds_alone};
 use scenario::Scenario;
 use std::collections::BTreeMap;
-use transcript::{Fact, Subject, Transcript};
+use transcript::{Aim, Fact, Subject, Transcript};
 
 /// Under `--strict` a violated SHOULD counts.
 pub(super) fn apply_strict(findings: &mut [Finding], judged: &mut [Judged], strict: bool) {
@@ -57,7 +57,9 @@ pub(super) fn scenario_verdict(case: &Case<'_>, judgement: &Judgement) -> (Verdi
     });
     match (
         has(Verdict::Fail),
-        stopped.or(open.filter(|_| !has(Verdict::Fail))),
+        stopped.or(open
+            .or_else(|| unstruck(transcript))
+            .filter(|_| !has(Verdict::Fail))),
         has(Verdict::Warn),
     ) {
         (true, reason, _) => (Verdict::Fail, reason),
@@ -71,6 +73,28 @@ pub(super) fn scenario_verdict(case: &Case<'_>, judgement: &Judgement) -> (Verdi
             None => (Verdict::Pass, None),
         },
     }
+}
+
+/// A scenario in which something went wrong on Google's side shows nothing where no call came that it could strike.
+fn unstruck(transcript: &Transcript) -> Option<String> {
+    let entries = transcript.entries.iter().enumerate();
+    let mut armed = entries.filter_map(|(index, entry)| match &entry.fact {
+        Fact::Armed(armed) => Some((index, &armed.aim)),
+        _ => None,
+    });
+    let (_, aim) = armed.find(|(index, _)| {
+        let mut later = transcript.notifications().filter(|(entry, _, _)| entry > index);
+        !later.any(|(_, _, notification)| notification.fault.is_some())
+    })?;
+    let what = match aim {
+        Aim::Booking { .. } => "no notification about its booking",
+        Aim::Slot { .. } => "no inventory update about its slot",
+        // What strikes tokens is not in the history of one scenario.
+        Aim::Kind(_) | Aim::Any => return None,
+    };
+    Some(format!(
+        "{what} came, so your server's reaction to Google's answer cannot be seen"
+    ))
 }
 
 fn find_inconclusive(judgement: &Judgement) -> Option<RequirementId> {
@@ -255,5 +279,38 @@ mod tests {
             mistakes.iter().all(|mistake| mistake.contains("entry 2")) && !mistakes.is_empty(),
             "{mistakes:?}"
         );
+    }
+
+    /// A fault on a booking, and then a call about it that was struck or not, if any came.
+    fn faulted(struck: Option<bool>) -> Transcript {
+        let aim = json!({ "booking": { "booking_id": "b" } });
+        let fault = json!({ "answer": { "status": 400 } });
+        let armed = json!({ "armed": { "step": { "step": 0, "branch": null }, "aim": aim, "fault": fault, "times": 1 } });
+        let call = struck.map(|struck| {
+            let mut call = json!({
+                "subject": { "booking": { "partner": "1", "booking_id": "b" } },
+                "verb": "PATCH", "target": "/", "headers": [], "raw": "", "mask": null, "booking_failure": {},
+                "lints": [], "status": 400, "answer": null, "before": null, "after": null
+            });
+            if struck {
+                call["fault"] = fault.clone();
+            }
+            json!({ "notification": call })
+        });
+        let entry = |fact: serde_json::Value| json!({ "at_ms": 0, "phase": "steps", "fact": fact });
+        let entries: Vec<_> = std::iter::once(armed).chain(call).map(entry).collect();
+        serde_json::from_value(json!({ "scenario": "a/b", "entries": entries })).expect("the stored form")
+    }
+
+    #[test]
+    fn a_fault_that_struck_nothing_shows_nothing() {
+        assert_eq!(unstruck(&faulted(Some(true))), None);
+        for nothing in [Some(false), None] {
+            let reason = unstruck(&faulted(nothing)).unwrap_or_default();
+            assert!(
+                reason.starts_with("no notification about its booking came"),
+                "{reason}"
+            );
+        }
     }
 }

@@ -9,6 +9,9 @@ pub struct NotificationReport {
     pub received: usize,
     /// How many of them were counted and not kept, because there were too many.
     pub dropped: usize,
+    /// Calls without a token of the key file, while the partner's own have one: somebody else's, and not counted with the others.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub strangers: usize,
     /// Requests for access tokens.
     #[serde(default)]
     pub token_requests: usize,
@@ -20,6 +23,11 @@ pub struct NotificationReport {
     /// That no notification arrived although one was waited for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub silence: Option<Silence>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+fn is_none(number: &usize) -> bool {
+    *number == 0
 }
 
 /// Calls to a method or path that the API does not have.

@@ -324,6 +324,9 @@ pub struct RunReport {
     pub seed: u64,
     /// When it began, RFC 3339.
     pub started_at: String,
+    /// Calls that the network lost and that were made again: method and what came instead of an answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<String>,
     /// The conclusion.
     pub verdict: RunVerdict,
     /// The exit code.

@@ -13,6 +13,8 @@ pub enum ReasonKind {
     Interrupted,
     /// Requirements are violated.
     Violated,
+    /// This machine had no descriptor, port or memory left.
+    Exhausted,
     /// Scenarios could not be tested for something that can be added or mended.
     Untested,
     /// No requirement was judged.
@@ -40,7 +42,8 @@ impl ReasonKind {
             Self::HarnessWrong => RunVerdict::HarnessError,
             Self::Interrupted => RunVerdict::Interrupted,
             Self::Violated => RunVerdict::NotConformant,
-            Self::Untested
+            Self::Exhausted
+            | Self::Untested
             | Self::NothingJudged
             | Self::TooLittleJudged
             | Self::LeftStanding
@@ -56,6 +59,7 @@ impl ReasonKind {
             Self::HarnessWrong => "the harness itself is wrong",
             Self::Interrupted => "the run was interrupted",
             Self::Violated => "requirements are violated",
+            Self::Exhausted => "this machine had too little",
             Self::Untested => "scenarios could not be tested",
             Self::NothingJudged => "nothing was judged",
             Self::TooLittleJudged => "too little was judged",

@@ -2,6 +2,7 @@
 
 pub mod availability;
 pub mod int64;
+pub mod limits;
 pub mod method;
 pub mod model;
 pub mod plain;

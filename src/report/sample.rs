@@ -248,6 +248,7 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
         self_test: None,
         seed: 7,
         started_at: "2026-11-30T05:00:00Z".into(),
+        lost: vec![ODD.into()],
         verdict: RunVerdict::NotConformant,
         exit_code: 1,
         exit_reasons: vec![
@@ -293,6 +294,7 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
         notifications: NotificationReport {
             received: 4,
             dropped: 1,
+            strangers: 2,
             token_requests: 1,
             orphans: vec![ODD.into()],
             invented: vec![InventedMethod {

@@ -334,6 +334,7 @@ fn silence(kind: Silence) -> &'static str {
         Silence::Timeout => "timeout",
         Silence::Broken => "broken",
         Silence::TooLarge => "too large",
+        Silence::Exhausted => "exhausted",
     }
 }
 

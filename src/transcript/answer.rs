@@ -45,8 +45,21 @@ pub enum Silence {
     Timeout,
     /// The connection broke, or what came was not HTTP.
     Broken,
-    /// The body was larger than the limit.
+    /// The answer was larger than the limits on what is kept.
     TooLarge,
+    /// Nothing was sent, or nothing could be read: this machine gave us no descriptor, port or memory for it.
+    Exhausted,
+}
+
+/// A try of a call that the network lost: it was made again, and the answer to that is the answer to the call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LostTry {
+    /// Index of the entry that holds the call.
+    pub call: usize,
+    /// What came instead of an answer.
+    pub kind: Silence,
+    /// The transport's own words.
+    pub detail: String,
 }
 
 /// An HTTP response as received, secrets masked, with its message in proto names.

@@ -12,7 +12,7 @@ mod notification;
 mod resource_call;
 mod view;
 
-pub use answer::{Answer, HttpReply, Reply, Silence};
+pub use answer::{Answer, HttpReply, LostTry, Reply, Silence};
 pub use arrival::Arrival;
 pub use domain::{Aim, Basic, CallKind, Credentials, Fault};
 pub use form::{Shortfall, shortfall, shows_method};
@@ -101,6 +101,8 @@ pub enum Fact {
     Call(Call),
     /// The partner answered, or did not.
     Answer(Answer),
+    /// The network lost a call or its answer, and the call was made again.
+    Lost(LostTry),
     /// We asked the partner to act.
     Trigger(Trigger),
     /// The partner called Google.

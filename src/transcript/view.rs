@@ -1,7 +1,7 @@
 //! Views of a transcript that several rooms share.
 
 use super::{
-    Answer, Binding, Call, EarlyEnd, Fact, HttpReply, Ledger, Notification, Phase, Reply, StepPath,
+    Answer, Binding, Call, EarlyEnd, Fact, HttpReply, Ledger, LostTry, Notification, Phase, Reply, StepPath,
     Transcript,
 };
 use domain::Waitlist;
@@ -120,6 +120,17 @@ impl Transcript {
                 Fact::Notification(notification) => Some((index, entry.at_ms, notification)),
                 _ => None,
             })
+    }
+
+    /// The tries of calls that the network lost, with the calls.
+    pub fn lost_tries(&self) -> impl Iterator<Item = (&Call, &LostTry)> {
+        self.entries.iter().filter_map(|entry| match &entry.fact {
+            Fact::Lost(lost) => match &self.entries.get(lost.call)?.fact {
+                Fact::Call(call) => Some((call, lost)),
+                _ => None,
+            },
+            _ => None,
+        })
     }
 
     /// Why the scenario ended early, with the entry index.

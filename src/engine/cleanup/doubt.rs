@@ -143,7 +143,7 @@ impl Made {
             Reply::Http(reply) => reply,
             Reply::Nothing { kind, .. } => {
                 return match kind {
-                    Silence::Unreachable | Silence::Tls => Self::Nothing,
+                    Silence::Unreachable | Silence::Tls | Silence::Exhausted => Self::Nothing,
                     Silence::Timeout => unclear("CreateBooking was not answered in time"),
                     Silence::Broken => unclear("the connection broke before CreateBooking was answered"),
                     Silence::TooLarge => unclear("the answer to CreateBooking was too large to be read"),

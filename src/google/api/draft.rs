@@ -7,6 +7,7 @@ use crate::api::lint::Lint;
 use crate::api::mask::UpdateMask;
 use crate::api::query::Query;
 use crate::api::routing::Route;
+use crate::api::syntax;
 use crate::api::wire::Request;
 use bytes::Bytes;
 use domain::Fault;
@@ -55,7 +56,7 @@ impl Draft {
             route: Route::of(&request.effective_method(), request.path()),
             query: Query::parse(request.raw_query()),
             credential: Credential::None,
-            json: serde_json::from_slice(&body).ok(),
+            json: syntax::parse_within_limits(&body),
             body,
             is_form: false,
             unreadable,

@@ -1,12 +1,22 @@
 //! Broken JSON, explained the way Google's parser does: reason, line, caret.
 
 use crate::api::violation::{self, Violation};
+use protocol::limits::{Excess, Limits, count};
 use serde_json::Value;
 use serde_json::error::Category;
 
 // A line is shown around the fault, not whole: a megabyte on one line would come back as a megabyte.
 const SHOWN_BEFORE: usize = 60;
 const SHOWN_AFTER: usize = 20;
+
+// Twice what an inventory update of the largest size has.
+const LIMITS: Limits = Limits {
+    values: 200_000,
+    text: usize::MAX,
+    depth: usize::MAX,
+};
+/// Texts up to this length are not counted.
+const SHORT: usize = 64 * 1024;
 
 /// Parses a body; an empty one is an empty message.
 pub(crate) fn parse(body: &[u8]) -> Result<Value, Violation> {
@@ -20,7 +30,32 @@ pub(crate) fn parse(body: &[u8]) -> Result<Value, Violation> {
             0,
         ));
     };
+    if let Err(excess) = limit(text) {
+        return Err(violation::broken_json(
+            &format!("Request is too complex: {excess}."),
+            "",
+            0,
+        ));
+    }
     serde_json::from_str(text).map_err(|error| explain(text, &error))
+}
+
+/// The body as a tree; none where it is no JSON, or more of it than is read.
+pub(crate) fn parse_within_limits(body: &[u8]) -> Option<Value> {
+    let text = std::str::from_utf8(body).ok()?;
+    limit(text).ok()?;
+    serde_json::from_str(text).ok()
+}
+
+fn limit(text: &str) -> Result<(), Excess> {
+    // A short text cannot hold much, and its depth is the parser's affair.
+    if text.len() <= SHORT {
+        return Ok(());
+    }
+    match count(text, &LIMITS) {
+        Err(excess @ Excess::Values(_)) => Err(excess),
+        _ => Ok(()),
+    }
 }
 
 fn explain(text: &str, error: &serde_json::Error) -> Violation {
@@ -131,6 +166,16 @@ mod tests {
                 .description
                 .contains("non UTF-8")
         );
+    }
+
+    #[test]
+    fn what_would_fill_the_memory_is_refused_before_a_tree_is_made() {
+        let wide = format!("{{\"a\":[{}{{}}]}}", "{},".repeat(300_000));
+        let refused = parse(wide.as_bytes()).unwrap_err().description;
+        assert!(refused.contains("more than 200000 values"), "{refused}");
+        assert_eq!(parse_within_limits(wide.as_bytes()), None);
+        let slots = format!("[{}{{}}]", "{\"a\":1},".repeat(90_000));
+        assert!(parse(slots.as_bytes()).is_ok() && parse_within_limits(slots.as_bytes()).is_some());
     }
 
     #[test]

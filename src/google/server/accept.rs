@@ -31,7 +31,10 @@ pub(super) async fn accept(listeners: Listeners, shared: Arc<Shared>, stop: watc
                     connections.spawn(admission.hold_during(serve));
                 }
                 // Out of descriptors, or the caller has gone: neither may end the server.
-                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+                Err(error) => {
+                    shared.note_refused(&error);
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
             },
         }
         while connections.try_join_next().is_some() {}

@@ -28,6 +28,11 @@ impl Handle {
         self.shared.connections.traffic()
     }
 
+    /// Why connections could not be taken for want of something on this machine, such as descriptors; none if there was enough.
+    pub fn exhaustion(&self) -> Option<String> {
+        self.shared.exhaustion.get().cloned()
+    }
+
     /// Changes the state; requests that are held are looked at again.
     pub fn change<T>(&self, change: impl FnOnce(&mut Google) -> T) -> T {
         let result = change(&mut self.shared.google());

@@ -6,7 +6,7 @@ use super::subscribers::Subscriber;
 use crate::auth::keys::KeyFile;
 use crate::google::{Google, GoogleConfig};
 use jiff::Timestamp;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::Notify;
 
 /// What all connections of a server share.
@@ -17,6 +17,8 @@ pub(super) struct Shared {
     pub(super) connections: Arc<Connections>,
     pub(super) limits: Limits,
     pub(super) clock: Arc<dyn Clock>,
+    /// Why connections could not be taken, in the system's words: the first reason that is this machine's own.
+    pub(super) exhaustion: OnceLock<String>,
 }
 
 impl Shared {
@@ -42,6 +44,15 @@ impl Shared {
             connections: Connections::new(config.limits.connections),
             limits: config.limits,
             clock: Arc::clone(&config.clock),
+            exhaustion: OnceLock::new(),
+        }
+    }
+
+    /// A connection could not be taken. What callers do to theirs is their own affair.
+    pub(super) fn note_refused(&self, error: &std::io::Error) {
+        // ENOMEM, ENFILE, EMFILE, ENOBUFS.
+        if matches!(error.raw_os_error(), Some(12 | 23 | 24 | 105)) {
+            let _ = self.exhaustion.set(error.to_string());
         }
     }
 

@@ -32,6 +32,9 @@ pub(super) fn lines(text: &mut String, material: &Material<'_>, options: Termina
     for (name, value) in names.zip(notifications(run)) {
         line(name, &value);
     }
+    if let Some(lost) = lost(run) {
+        line("network", &lost);
+    }
     let names = std::iter::once("bookings").chain(std::iter::repeat(""));
     for (name, value) in names.zip(standing::lines(run)) {
         line(name, &value);
@@ -120,7 +123,32 @@ fn notifications(run: &RunReport) -> Vec<String> {
             method.count, method.called
         ))
     });
-    std::iter::once(received).chain(invented).collect()
+    let strangers = strangers(arrived.strangers);
+    let received = std::iter::once(received).chain(strangers);
+    received.chain(invented).collect()
+}
+
+/// Whoever has no token of the key cannot be told from anybody else.
+fn strangers(number: usize) -> Option<String> {
+    let calls = match number {
+        0 => return None,
+        1 => "1 call".to_owned(),
+        number => format!("{number} calls"),
+    };
+    Some(format!(
+        "{calls} of others, without a token of the key file: answered 401, and not counted"
+    ))
+}
+
+/// Calls that were made a second time, since no answer to the first came.
+fn lost(run: &RunReport) -> Option<String> {
+    let first = run.lost.first()?;
+    let number = run.lost.len();
+    let calls = match number {
+        1 => "1 call got no answer and was".to_owned(),
+        number => format!("{number} calls got no answer and were"),
+    };
+    Some(one_line(&format!("{calls} made again; the first: {first}")))
 }
 
 fn obsolete(run: &RunReport) -> String {
@@ -186,6 +214,7 @@ fn next_of_unjudged(run: &RunReport) -> String {
         .first()
         .map(|reason| (reason.kind, &reason.words))
     {
+        Some((ReasonKind::Exhausted, words)) => format!("{words}, and run it again"),
         Some((ReasonKind::ReportLost, words)) => format!("{words}; name another place, and run it again"),
         Some((ReasonKind::LeftStanding, _)) => {
             "cancel what may stand (named above), and run it again".to_owned()

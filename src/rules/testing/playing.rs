@@ -5,7 +5,7 @@ use super::messages::request;
 use protocol::Method;
 use scenario::{Source, load};
 use serde_json::{Value, json};
-use transcript::{Basic, EarlyEnd, Fact, Reply, Silence, StepPath};
+use transcript::{Basic, EarlyEnd, Fact, LostTry, Reply, Silence, StepPath};
 
 impl Story {
     /// A scenario file, which has calls only, and their answers in order.
@@ -72,7 +72,12 @@ impl Story {
 
     /// A call that no answer comes to.
     pub(crate) fn silent(self, method: Method, kind: Silence) -> Self {
-        let mut story = self.call(method, json!(null), 200, json!({}));
+        self.call(method, json!(null), 200, json!({})).unanswered(kind)
+    }
+
+    /// The last call got nothing in place of its answer.
+    pub(crate) fn unanswered(self, kind: Silence) -> Self {
+        let mut story = self;
         let detail = "nothing came".to_owned();
         for entry in story.transcript.entries.iter_mut().rev().take(1) {
             if let Fact::Answer(answer) = &mut entry.fact {
@@ -83,6 +88,16 @@ impl Story {
             }
         }
         story
+    }
+
+    /// The last call got no answer at first, and was made again.
+    pub(crate) fn lost_at_first(mut self) -> Self {
+        let entries = &self.transcript.entries;
+        let is_call = |entry: &transcript::Entry| matches!(entry.fact, Fact::Call(_));
+        let call = entries.iter().rposition(is_call).unwrap_or_default();
+        let (kind, detail) = (Silence::Broken, "reset".to_owned());
+        self.push(Fact::Lost(LostTry { call, kind, detail }));
+        self
     }
 
     /// Ends where something is needed that is not there.

@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     requirements: &[ANSWERS],
     manual: "HealthCheck must always be answered, whatever the answer says: no answer within the time limit, or a connection \
              that is closed before the answer is complete, counts as unhealthy. A target that cannot be reached at all is \
-             not judged.",
+             not judged, nor is an answer that is too large to be kept.",
     scope: Scope::Answer(judge),
 };
 
@@ -23,7 +23,7 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     }
     match &exchange.answer.reply {
         Reply::Http(_) => verdicts.pass(ANSWERS),
-        Reply::Nothing { kind, detail } if !matches!(kind, Silence::Unreachable | Silence::Tls) => {
+        Reply::Nothing { kind, detail } if matches!(kind, Silence::Timeout | Silence::Broken) => {
             let proof = Proof {
                 entry: Some(exchange.entry),
                 ..Proof::default()
@@ -62,6 +62,10 @@ mod tests {
         }
         let gone = Story::arrival().silent(Method::HealthCheck, Silence::Unreachable);
         gone.judge(&RULE).says_nothing();
+        for ours in [Silence::TooLarge, Silence::Exhausted] {
+            let story = Story::arrival().silent(Method::HealthCheck, ours);
+            story.judge(&RULE).says_nothing();
+        }
         let other = Story::arrival().silent(Method::ListBookings, Silence::Timeout);
         other.judge(&RULE).says_nothing();
     }
