@@ -1,6 +1,8 @@
 //! Words in, exit code out: the only floor that prints, prompts and exits. One command, one file.
 
 mod cleanup;
+mod credentials;
+mod doctor;
 mod exit;
 mod explain;
 mod feeds;
@@ -60,6 +62,8 @@ enum Command {
     List(list::Arguments),
     /// A requirement in our words: source, what judges it, usual causes, how to run just that.
     Explain(explain::Arguments),
+    /// Look at a set-up before a run: server, TLS, credentials, clock, methods, feeds, slots, callback, files. Books nothing. Exit 0: nothing is wrong, 2: config or feeds are, 3: something cannot be used.
+    Doctor(doctor::Arguments),
     /// Cancel what runs that were killed left standing at the partner.
     Cleanup(cleanup::Arguments),
     /// Add a waiver of a requirement to the config, for somebody to fill in reason, owner and last day.
@@ -96,6 +100,7 @@ fn dispatch(command: Command, bundle: &Bundle) -> Exit {
         Command::Feeds(arguments) => feeds::run(&arguments),
         Command::List(arguments) => list::run(&arguments, bundle),
         Command::Explain(arguments) => explain::run(&arguments, bundle),
+        Command::Doctor(arguments) => doctor::run(&arguments, bundle),
         Command::Cleanup(arguments) => cleanup::run(&arguments),
         Command::Waive(arguments) => waive::run(&arguments, bundle),
         Command::Schema(arguments) => Ok(schema::run(&arguments)),

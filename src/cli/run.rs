@@ -7,6 +7,7 @@ mod reports;
 mod settings;
 
 use super::cleanup;
+use super::credentials;
 use super::exit::{CommandResult, Exit, Failure};
 use super::output;
 use super::session::{self, TargetFlags};
@@ -147,7 +148,7 @@ async fn run_with(
     let filters = arguments.filters.iter().map(|text| Filter::parse(text));
     let filters: Vec<Filter> = filters.collect::<Result<_, _>>().map_err(Failure::input)?;
     let left_out = session::left_out(&arguments.not)?;
-    let settings = RunSettings::new(arguments, arguments.target.config()?)?;
+    let mut settings = RunSettings::new(arguments, arguments.target.config()?)?;
     reports.add_config(&settings.config.run.report);
     reports.check_apart_from(&settings.snapshots)?;
     reports.begin()?;
@@ -159,6 +160,9 @@ async fn run_with(
         reports,
         signals: &mut signals,
     };
+    if arguments.target.target.is_some() && settings.is_attended() && !settings.config.run.dry_run {
+        credentials::ask(&mut settings.config)?;
+    }
     if settings.config.target.is_some() {
         let target = load(settings.config.clone(), TargetKind::Url, session.signals).await?;
         return run_against(&request, &settings, target, &mut session).await;
@@ -233,7 +237,7 @@ async fn run_against(
 ) -> CommandResult {
     let run = &settings.config.run;
     let mut snapshots = Snapshots::of(&settings.snapshots, &target.name, &request.suite, settings.ci);
-    let attended = !settings.ci && std::io::stdin().is_terminal();
+    let attended = settings.is_attended();
     let mut wishes = wishes(request, settings, attended, &snapshots)?;
     if run.dry_run {
         let plan = plan(&request.suite, &target, &wishes);
@@ -243,6 +247,8 @@ async fn run_against(
     }
     let reached = unless_stopped(ending.signals, harness::check_reachable(&target)).await?;
     reached.map_err(Failure::machine)?;
+    let open = unless_stopped(ending.signals, harness::check_credentials(&target)).await?;
+    open.map_err(Failure::machine)?;
     let place = (target.kind == TargetKind::Url).then(|| cleanup::place(&settings.flags, &target));
     if let Some(place) = &place {
         let wish = what_of_earlier_runs(settings, attended);

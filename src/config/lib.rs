@@ -20,6 +20,7 @@ mod reference;
 mod run;
 mod secret;
 mod skip;
+mod slot_flag;
 mod target;
 mod template;
 #[cfg(test)]
@@ -44,6 +45,7 @@ pub use rate::{Rate, RateError};
 pub use run::{Color, ReportTo, RunConfig};
 pub use secret::{Reference, Secret, SecretError, Text};
 pub use skip::Skip;
+pub use slot_flag::{SlotFlagError, listed_slot};
 pub use target::{Credentials, TargetConfig};
 pub use template::{Template, TemplateError};
 pub use triggers::{CommandCall, Probes, Trigger, Triggers};

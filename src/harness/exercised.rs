@@ -175,6 +175,7 @@ mod tests {
             scenario,
             decision: Decision::Skip(Verdict::NotTestable, String::new()),
             not_now: false,
+            unshown: BTreeSet::new(),
         }
     }
 

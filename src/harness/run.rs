@@ -13,6 +13,7 @@ use super::session::Session;
 use super::snapshots::Snapshots;
 use super::standing;
 use super::target::Target;
+use super::unshown;
 use super::verdict;
 use super::waivers::{self, Concluded};
 use domain::Capability;
@@ -173,6 +174,11 @@ fn conclude_run(ended: &EndedRun<'_>, snapshots: &mut Snapshots) -> RunReport {
         scenarios.push(report);
     }
     rules::conclude_basics(&mut scenarios, &mut of_the_run, &cases);
+    let ran = plan.scenarios.iter().zip(&mut scenarios);
+    let ran = ran.filter(|(planned, _)| matches!(planned.decision, Decision::Run(_)));
+    for ((planned, report), case) in ran.zip(&cases) {
+        unshown::hold_back(report, case, &planned.unshown);
+    }
     let concluded = Concluded {
         scenarios: &mut scenarios,
         of_the_run: &mut of_the_run,

@@ -2,6 +2,7 @@
 //!
 //! A reporter is one file and its line in [`REPORTERS`]; `--report FORMAT=PATH` finds it by name.
 
+pub mod doctor;
 pub mod feeds;
 mod json;
 mod junit;

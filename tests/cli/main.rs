@@ -2,9 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod cleanup;
+mod doctor;
+mod doctor_tls;
 mod faults;
 mod faulty;
 mod feeds;
+mod first_steps;
 mod google;
 mod history;
 mod hostile_text;
@@ -21,6 +24,7 @@ mod report;
 mod review;
 mod serve;
 mod silent;
+mod small;
 mod snapshots;
 mod support;
 mod tls;

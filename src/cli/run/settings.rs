@@ -69,6 +69,13 @@ impl RunSettings {
     }
 }
 
+impl RunSettings {
+    /// True when somebody sits there who can be asked.
+    pub(super) fn is_attended(&self) -> bool {
+        !self.ci && std::io::stdin().is_terminal()
+    }
+}
+
 fn lay_over(arguments: &Arguments, config: &mut Config) -> Result<(), Failure> {
     let run = &mut config.run;
     run.strict |= arguments.strict;
