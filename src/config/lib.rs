@@ -21,6 +21,7 @@ mod run;
 mod secret;
 mod skip;
 mod slot_flag;
+mod starter;
 mod target;
 mod template;
 #[cfg(test)]
@@ -46,6 +47,7 @@ pub use run::{Color, ReportTo, RunConfig};
 pub use secret::{Reference, Secret, SecretError, Text};
 pub use skip::Skip;
 pub use slot_flag::{SlotFlagError, listed_slot};
+pub use starter::{Starter, starter};
 pub use target::{Credentials, TargetConfig};
 pub use template::{Template, TemplateError};
 pub use triggers::{CommandCall, Probes, Trigger, Triggers};

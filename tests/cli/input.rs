@@ -80,6 +80,7 @@ fn help_is_no_mistake() {
         "list",
         "explain",
         "doctor",
+        "init",
         "waive",
         "schema",
     ] {

@@ -11,6 +11,7 @@ mod first_steps;
 mod google;
 mod history;
 mod hostile_text;
+mod init;
 mod input;
 mod interrupted;
 mod judged;
