@@ -94,6 +94,8 @@ fn bare_config(wanted: &Wanted) -> Result<Config, Failure> {
         ));
     }
     credentials::bare_target(&mut config, url)?;
+    // As the file will say it.
+    config.notifications.key_file = Some(PathBuf::from("google-key.json"));
     config.inventory.feeds.clone_from(&wanted.feeds);
     if let Some(folder) = wanted.feeds.as_ref().filter(|folder| !folder.is_dir()) {
         let words = format!("--feeds {} is no folder", folder.display());

@@ -155,6 +155,39 @@ fn a_server_that_says_free_of_everything_is_found_by_its_url_alone() {
 }
 
 #[test]
+fn a_finding_is_explained_by_its_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = serve(|_| told(200, "{}"));
+    let arguments = [
+        "run",
+        "auth/health-check-without-credentials",
+        "--target",
+        &url,
+        "--listen",
+        "127.0.0.1:0",
+    ];
+    let report = ["--report", "json=run.json"];
+    let shown = out(&exits(folder.path(), &[&arguments[..], &report].concat(), 1));
+    assert!(shown.contains(" 1  BS-AUTH-04"), "{shown}");
+    let explained = out(&exits(folder.path(), &["explain", "1", "--run", "run.json"], 0));
+    assert!(
+        explained.contains("curl -sS -i") && explained.contains("mounted outside"),
+        "{explained}"
+    );
+    let none = err(&exits(folder.path(), &["explain", "2", "--run", "run.json"], 2));
+    assert!(
+        none.contains("has no finding 2") && none.contains("it has 1 finding"),
+        "{none}"
+    );
+    let unknown = err(&exits(folder.path(), &["explain", "1"], 2));
+    assert!(unknown.contains("--report json=run.json"), "{unknown}");
+    let config = "[run]\nreport = [\"json=run.json\"]\n[target]\nbase_url = { env = \"NOT_SET\" }\n";
+    std::fs::write(folder.path().join("conformance.toml"), config).unwrap();
+    let explained = out(&exits(folder.path(), &["explain", "1"], 0));
+    assert!(explained.contains("BS-AUTH-04"), "{explained}");
+}
+
+#[test]
 fn a_slot_on_the_command_line_is_booked_and_repeated() {
     let folder = tempfile::tempdir().unwrap();
     let url = serve(|_| told(200, "{}"));

@@ -42,6 +42,7 @@ fn what_it_writes_runs_as_it_is_and_holds_no_secret() {
         shown.contains("wrote conformance.toml") && shown.contains("ok           CreateBooking"),
         "{shown}"
     );
+    assert!(shown.contains("the first run makes it"), "{shown}");
     let config = read(folder.path(), "conformance.toml");
     assert!(
         config.contains("# merchants = [\"") && !config.contains(password),

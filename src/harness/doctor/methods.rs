@@ -90,12 +90,12 @@ fn judge(method: Method, reply: &Reply, nowhere: &Reply) -> Check {
         .then(offer),
         500..=599 => Check::cannot_tell(
             name,
-            format!("POST {path} for what never was was answered {status}"),
+            format!("POST {path} with invented ids was answered {status}"),
         )
         .then("see the server's log: what is not known is answered 400 or 404"),
         _ => Check::ok(
             name,
-            format!("there: POST {path} for what never was was answered {status}"),
+            format!("there: POST {path} with invented ids was answered {status}"),
         ),
     }
 }
