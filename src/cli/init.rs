@@ -66,10 +66,10 @@ pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
     let suite = session::load_suite(bundle, &config)?;
     let checkup = look(&config, &suite)?;
     let written = text(&wanted, &config, &checkup);
-    if !files::write_new(path, &written).map_err(|error| unwritten(path, &error))? {
-        output::out(&format!("{} is there, and stays as it is", path.display()));
-    } else {
+    if files::write_new(path, &written).map_err(|error| unwritten(path, &error))? {
         output::out(&format!("wrote {}", path.display()));
+    } else {
+        output::out(&format!("{} is there, and stays as it is", path.display()));
     }
     let done = write_beside(wanted.ci)?;
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();

@@ -42,10 +42,10 @@ pub(super) fn ignore(path: &Path) -> io::Result<usize> {
     if !text.is_empty() && !text.ends_with('\n') {
         added.push('\n');
     }
-    missing.iter().for_each(|line| {
+    for line in &missing {
         added.push_str(line);
         added.push('\n');
-    });
+    }
     let mut file = OpenOptions::new().append(true).create(true).open(path)?;
     file.write_all(added.as_bytes())?;
     Ok(missing.len())
@@ -88,7 +88,7 @@ jobs:
           path: out/
 "#;
 
-const GITLAB: &str = r#"# Plays Google against the staging server. PARTNER_USER and PARTNER_PASSWORD are masked variables of the project.
+const GITLAB: &str = r"# Plays Google against the staging server. PARTNER_USER and PARTNER_PASSWORD are masked variables of the project.
 conformance:
   timeout: 30 minutes
   # Bring the program onto the PATH: an image that holds it, or a before_script.
@@ -100,7 +100,7 @@ conformance:
     paths: [out/]
     reports:
       junit: out/junit.xml
-"#;
+";
 
 #[cfg(test)]
 mod tests {

@@ -41,14 +41,14 @@ pub(super) fn key_file(notifications: &Notifications) -> Check {
             "move it away: the next run makes another, for your server to have",
         );
     }
-    match open_to_others(path) {
-        true => Check::unusable(
+    if open_to_others(path) {
+        return Check::unusable(
             NAME,
             format!("{shown} can be read by others than its owner"),
             format!("chmod 600 {shown}"),
-        ),
-        false => Check::ok(NAME, format!("{shown} is a key, and its owner's alone")),
+        );
     }
+    Check::ok(NAME, format!("{shown} is a key, and its owner's alone"))
 }
 
 #[cfg(unix)]
