@@ -5,22 +5,76 @@ use super::{output, session};
 use catalogue::{RequirementId, catalogue};
 use feeds::Compared;
 use harness::{Bundle, Suite};
+use outcome::RunReport;
+use report::terminal::{self, TerminalOptions};
 use rules::{comparison_for, requirements_of_feeds, rules_for};
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The id of a requirement, or one of its aliases.
+    /// The id of a requirement, or one of its aliases; or the number of a finding of a run.
+    #[arg(value_name = "ID|NUMBER")]
     id: String,
+    /// With a number: the run.json that --report json=FILE kept [default: that of the config].
+    #[arg(long, value_name = "FILE")]
+    run: Option<PathBuf>,
 }
 
 /// Prints the requirement.
 pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
-    let id = session::requirement(&arguments.id)?;
     let suite = Suite::load(bundle, None).map_err(Failure::input)?;
-    output::out(&text(id, &suite));
+    let (id, seen) = match arguments.id.parse::<usize>() {
+        Ok(number) => finding(number, arguments.run.as_deref())?,
+        Err(_) => (session::requirement(&arguments.id)?, String::new()),
+    };
+    output::out(&format!("{seen}{}", text(id, &suite)));
     Ok(Exit::Done)
+}
+
+/// The finding that a run showed under a number, as it stands in the run's report.
+fn finding(number: usize, file: Option<&Path>) -> Result<(RequirementId, String), Failure> {
+    let path = file
+        .map(Path::to_owned)
+        .or_else(report_of_config)
+        .ok_or_else(|| {
+            Failure::wrong(
+                "no run is known: the config names no json report",
+                "run with --report json=run.json, then: conformance explain NUMBER --run run.json",
+            )
+        })?;
+    let shown = path.display();
+    let read = std::fs::read_to_string(&path);
+    let text = read.map_err(|error| {
+        Failure::wrong(
+            format!("{shown} cannot be read: {error}"),
+            format!("make it: conformance run --report json={shown}"),
+        )
+    })?;
+    let run: RunReport = serde_json::from_str(&text).map_err(|_| {
+        let help = "it has to come from --report json=FILE of a run that came to a verdict";
+        Failure::wrong(format!("{shown} is no report of a run"), help)
+    })?;
+    let options = TerminalOptions::default();
+    let found = terminal::finding(&run, number, options).map(|(id, words)| (id, format!("{words}\n")));
+    found.ok_or_else(|| {
+        let numbers = (1..).take_while(|number| terminal::finding(&run, *number, options).is_some());
+        Failure::wrong(
+            format!("the run of {} has no finding {number}", run.started_at),
+            format!("it has {}", output::counted(numbers.count(), "finding")),
+        )
+    })
+}
+
+/// Where the config has its runs kept, whether or not all of it can be used now.
+fn report_of_config() -> Option<PathBuf> {
+    let reports = match session::find_config(None, None) {
+        Ok(config) => config.run.report,
+        Err(failure) => failure.reports,
+    };
+    let json = reports.into_iter().find(|report| report.format == "json")?;
+    Some(json.path)
 }
 
 fn text(id: RequirementId, suite: &Suite) -> String {

@@ -4,9 +4,12 @@ mod cleanup;
 mod completions;
 mod diff;
 mod earlier;
+mod credentials;
+mod doctor;
 mod exit;
 mod explain;
 mod feeds;
+mod init;
 mod journal;
 mod list;
 mod live;
@@ -66,6 +69,10 @@ enum Command {
     List(list::Arguments),
     /// A requirement in our words: source, what judges it, usual causes, how to run just that.
     Explain(explain::Arguments),
+    /// Look at a server and its feeds without booking, and write a commented conformance.toml, lines for .gitignore and a file for CI. What is there stays as it is.
+    Init(init::Arguments),
+    /// Look at a set-up before a run: server, TLS, credentials, clock, methods, feeds, slots, callback, files. Books nothing. Exit 0: nothing is wrong, 2: config or feeds are, 3: something cannot be used.
+    Doctor(doctor::Arguments),
     /// Cancel what runs that were killed left standing at the partner.
     Cleanup(cleanup::Arguments),
     /// Add a waiver of a requirement to the config, for somebody to fill in reason, owner and last day.
@@ -112,6 +119,8 @@ fn dispatch(command: Command, bundle: &Bundle) -> Exit {
         Command::Feeds(arguments) => feeds::run(&arguments),
         Command::List(arguments) => list::run(&arguments, bundle),
         Command::Explain(arguments) => explain::run(&arguments, bundle),
+        Command::Init(arguments) => init::run(&arguments, bundle),
+        Command::Doctor(arguments) => doctor::run(&arguments, bundle),
         Command::Cleanup(arguments) => cleanup::run(&arguments),
         Command::Waive(arguments) => waive::run(&arguments, bundle),
         Command::Replay(arguments) => replay::run(&arguments, bundle),

@@ -7,6 +7,7 @@ pub(super) mod reports;
 pub(super) mod settings;
 
 use super::cleanup;
+use super::credentials;
 use super::exit::{CommandResult, Exit, Failure};
 use super::output;
 use super::session::{self, TargetFlags};
@@ -155,7 +156,7 @@ async fn run_with(
     let filters = filters.iter().map(|text| Filter::parse(text));
     let filters: Vec<Filter> = filters.collect::<Result<_, _>>().map_err(Failure::input)?;
     let left_out = session::left_out(&arguments.not)?;
-    let settings = RunSettings::new(arguments, arguments.target.config()?)?;
+    let mut settings = RunSettings::new(arguments, arguments.target.config()?)?;
     reports.add_config(&settings.config.run.report);
     reports.check_apart_from(&settings.snapshots)?;
     reports.begin()?;
@@ -167,6 +168,9 @@ async fn run_with(
         reports,
         signals: &mut signals,
     };
+    if arguments.target.target.is_some() && settings.is_attended() && !settings.config.run.dry_run {
+        credentials::ask(&mut settings.config)?;
+    }
     if settings.config.target.is_some() {
         let target = load(settings.config.clone(), TargetKind::Url, session.signals).await?;
         return run_against(&request, &settings, target, &mut session).await;
@@ -241,7 +245,7 @@ async fn run_against(
 ) -> CommandResult {
     let run = &settings.config.run;
     let mut snapshots = Snapshots::of(&settings.snapshots, &target.name, &request.suite, settings.ci);
-    let attended = !settings.ci && std::io::stdin().is_terminal();
+    let attended = settings.is_attended();
     let mut wishes = wishes(request, settings, attended, &snapshots)?;
     if run.dry_run {
         let plan = plan(&request.suite, &target, &wishes);
@@ -251,6 +255,8 @@ async fn run_against(
     }
     let reached = unless_stopped(ending.signals, harness::check_reachable(&target)).await?;
     reached.map_err(Failure::machine)?;
+    let open = unless_stopped(ending.signals, harness::check_credentials(&target)).await?;
+    open.map_err(Failure::machine)?;
     let place = (target.kind == TargetKind::Url).then(|| cleanup::place(&settings.flags, &target));
     if let Some(place) = &place {
         let wish = what_of_earlier_runs(settings, attended);

@@ -1,10 +1,10 @@
 //! What several commands share: finding the config, the scenarios and the target.
 
+use super::credentials;
 use super::exit::Failure;
 use catalogue::{RequirementId, catalogue};
-use config::{self, Config, TargetConfig};
+use config::{self, Config};
 use harness::{Bundle, Filter, LeftOut, Selection, Suite, Target, TargetKind};
-use jiff::SignedDuration;
 use std::path::{Path, PathBuf};
 
 /// The config that is read when none is named.
@@ -28,6 +28,9 @@ pub(super) struct TargetFlags {
     /// The folder of Google feed files (.json or .json.gz).
     #[arg(long, value_name = "DIR")]
     pub(super) feeds: Option<PathBuf>,
+    /// A slot that may be booked, START as RFC 3339 or epoch seconds; /30m behind it for another length than an hour; repeatable.
+    #[arg(long = "slot", value_name = "MERCHANT/SERVICE/START")]
+    pub(super) slots: Vec<String>,
     /// Add the scenarios of this folder to the bundled ones.
     #[arg(long, value_name = "DIR")]
     pub(super) scenarios: Option<PathBuf>,
@@ -38,17 +41,16 @@ impl TargetFlags {
     pub(super) fn config(&self) -> Result<Config, Failure> {
         let mut config = find_config(self.config.as_deref(), self.profile.as_deref())?;
         if let Some(url) = &self.target {
-            let url = base_url("--target", url)?;
-            if let Some(base) = config::without_version(&url) {
-                return Err(Failure::wrong(
-                    format!("--target {url} must end before /v3"),
-                    format!("drop /v3: --target {base}; every call appends /v3 and its method"),
-                ));
-            }
+            let url = target_url(url)?;
             match &mut config.target {
                 Some(target) => target.base_url = url,
-                None => config.target = Some(bare_target(url)),
+                None => credentials::bare_target(&mut config, url)?,
             }
+        }
+        for text in &self.slots {
+            let slot = config::listed_slot(text)
+                .map_err(|error| Failure::wrong(format!("--slot {text} names no slot"), error.to_string()))?;
+            config.inventory.slots.push(slot);
         }
         if let Some(feeds) = &self.feeds {
             config.inventory.feeds = Some(feeds.clone());
@@ -133,6 +135,18 @@ pub(super) fn load_target(config: Config, kind: TargetKind) -> Result<Target, Fa
     Ok(target)
 }
 
+/// The URL of a target, which every call appends its version to.
+pub(super) fn target_url(text: &str) -> Result<String, Failure> {
+    let url = base_url("--target", text)?;
+    match config::without_version(&url) {
+        None => Ok(url),
+        Some(base) => Err(Failure::wrong(
+            format!("--target {url} must end before /v3"),
+            format!("drop /v3: --target {base}; every call appends /v3 and its method"),
+        )),
+    }
+}
+
 /// The URL of a flag, without a slash at the end.
 pub(super) fn base_url(flag: &str, text: &str) -> Result<String, Failure> {
     let trimmed = text.trim_end_matches('/');
@@ -155,15 +169,5 @@ pub(super) fn base_url(flag: &str, text: &str) -> Result<String, Failure> {
             format!("{flag} {text} is not an http or https URL"),
             "write it like https://host.example/google",
         )),
-    }
-}
-
-fn bare_target(base_url: String) -> TargetConfig {
-    TargetConfig {
-        name: "target".to_owned(),
-        base_url,
-        auth: None,
-        timeout: SignedDuration::from_secs(15),
-        rate: None,
     }
 }

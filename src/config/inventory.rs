@@ -80,7 +80,7 @@ fn slot(section: &Section<'_>) -> Option<Slot> {
 }
 
 /// Bookable and cancellable until it starts.
-fn paid_on_arrival(start_sec: i64) -> Terms {
+pub(super) fn paid_on_arrival(start_sec: i64) -> Terms {
     Terms {
         online_cancel_until_sec: start_sec,
         bookable_until_sec: start_sec,

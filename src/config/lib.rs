@@ -21,6 +21,8 @@ mod run;
 mod schema;
 mod secret;
 mod skip;
+mod slot_flag;
+mod starter;
 mod target;
 mod template;
 #[cfg(test)]
@@ -46,6 +48,8 @@ pub use run::{Color, ReportTo, RunConfig};
 pub use schema::json_schema;
 pub use secret::{Reference, Secret, SecretError, Text};
 pub use skip::Skip;
+pub use slot_flag::{SlotFlagError, listed_slot};
+pub use starter::{Starter, starter};
 pub use target::{Credentials, TargetConfig};
 pub use template::{Template, TemplateError};
 pub use triggers::{CommandCall, Probes, Trigger, Triggers};

@@ -51,6 +51,17 @@ pub enum RunError {
         /// What the system said.
         why: String,
     },
+    /// The target asks who is there, and no credentials are named.
+    #[error("{base_url} asks for credentials, and none are named: HealthCheck was answered {status}")]
+    #[diagnostic(help(
+        "set PARTNER_USER and PARTNER_PASSWORD to what the server expects of Google (with --target URL), or add auth = {{ user = {{ env = \"PARTNER_USER\" }}, password = {{ env = \"PARTNER_PASSWORD\" }} }} to [target]"
+    ))]
+    NoCredentials {
+        /// The address.
+        base_url: String,
+        /// The HTTP status.
+        status: u16,
+    },
     /// Snapshots could not be read.
     #[error("the snapshots cannot be used")]
     #[diagnostic(help("--snapshots names their folder"))]

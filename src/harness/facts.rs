@@ -71,6 +71,7 @@ fn planned(planned: &Planned) -> PlannedScenario {
         id: planned.scenario.id.clone(),
         skip,
         not_now: planned.not_now,
+        unshown: planned.unshown.clone(),
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::card_check::CardCheck;
 use super::target::Target;
+use super::unshown::without_inventory;
 use config::Trigger;
-use domain::{Capability, TriggerName};
+use domain::{Capability, Credentials, TriggerName};
 use outcome::Verdict;
 use protocol::Method;
-use scenario::Scenario;
+use scenario::{CallStep, Scenario};
 use std::collections::BTreeSet;
 
 /// What a target can do and has.
@@ -30,6 +31,8 @@ impl Obstacles<'_> {
             Some((Verdict::NotApplicable, line))
         };
         self.missing_capability(scenario)
+            .or_else(|| self.unnamed_inventory(scenario))
+            .or_else(|| self.missing_credentials(scenario))
             .or_else(|| self.unwanted_order(scenario))
             .or_else(|| self.cards.obstacle(scenario))
             .or_else(absent)
@@ -48,17 +51,49 @@ impl Obstacles<'_> {
         let mut needed = scenario.capabilities().into_iter();
         let capability = needed.find(|capability| !self.capabilities.contains(capability))?;
         let declared = self.target.config.capabilities.declared(capability) == Some(false);
+        // Without an inventory nobody knows; what the scenario needs of one is said below.
+        if !declared && self.lacks_inventory(scenario) {
+            return None;
+        }
         let why = if declared {
             "is declared as not offered"
         } else if capability == Capability::Threeds1 {
             "is not declared, and [payments] names no threeds1_token"
-        } else {
+        } else if self.target.has_inventory {
             "does not occur in the feeds"
+        } else {
+            "is not declared, and no feeds are named that could show it"
         };
         Some((
             Verdict::NotApplicable,
             format!("the capability `{capability}` {why}"),
         ))
+    }
+
+    /// True for a scenario that books, or joins a waitlist, where nothing is named that may be.
+    fn lacks_inventory(&self, scenario: &Scenario) -> bool {
+        let needs = !scenario.slots.is_empty() || scenario.waitlist.is_some();
+        needs && !self.target.has_inventory
+    }
+
+    fn unnamed_inventory(&self, scenario: &Scenario) -> Option<(Verdict, String)> {
+        if !self.lacks_inventory(scenario) {
+            return None;
+        }
+        let lacks_trigger = scenario
+            .triggers()
+            .any(|name| self.missing_trigger(name).is_some());
+        Some((Verdict::NotTestable, without_inventory(lacks_trigger)))
+    }
+
+    /// What is no credential cannot be a wrong one.
+    fn missing_credentials(&self, scenario: &Scenario) -> Option<(Verdict, String)> {
+        let target = self.target.config.target.as_ref()?;
+        let has_wrong = |call: &CallStep| !matches!(call.credentials, Credentials::Valid | Credentials::None);
+        (target.auth.is_none() && scenario.calls().any(has_wrong)).then(|| {
+            let line = "no user and password are named, so wrong ones cannot be told from right ones: add auth = { user = { env = \"PARTNER_USER\" }, password = { env = \"PARTNER_PASSWORD\" } } to [target]";
+            (Verdict::NotTestable, line.to_owned())
+        })
     }
 
     /// What cannot be cancelled is made only where the config says so.

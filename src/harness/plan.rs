@@ -7,6 +7,7 @@ use super::index::SlotIndex;
 use super::obstacles::Obstacles;
 use super::target::Target;
 use super::unmet::{Unmet, Want};
+use super::unshown::unshown;
 use super::users::invent_user;
 use super::{Preferences, Selection, Suite};
 use domain::slot::Slot;
@@ -77,6 +78,8 @@ pub struct Planned {
     pub decision: Decision,
     /// True when it does not run only because there is no slot for it at this moment.
     pub not_now: bool,
+    /// What it stands on and nothing shows, since no inventory is named.
+    pub unshown: BTreeSet<Basic>,
 }
 
 /// A complete plan.
@@ -177,6 +180,7 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
             scenario: scenario.clone(),
             decision,
             not_now,
+            unshown: BTreeSet::new(),
         }
     });
     let mut plan = Plan {
@@ -186,8 +190,19 @@ pub fn plan(suite: &Suite, target: &Target, wishes: &Wishes) -> Plan {
         skipped: wishes.selection.skipped(suite),
         files: suite.files(),
     };
+    if !target.has_inventory {
+        note_unshown(&mut plan);
+    }
     number_by_job(&mut plan);
     plan
+}
+
+/// Without an inventory few basics can be shown.
+fn note_unshown(plan: &mut Plan) {
+    let shown: BTreeSet<Basic> = plan.jobs().filter_map(|job| job.scenario.basic).collect();
+    for planned in &mut plan.scenarios {
+        planned.unshown = unshown(&planned.scenario, &shown);
+    }
 }
 
 /// The basics that stand under the scenarios that are wanted, and under those of the basics themselves.

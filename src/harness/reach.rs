@@ -52,6 +52,18 @@ pub async fn check_reachable(target: &Target) -> Result<(), RunError> {
     }
 }
 
+/// The certificate that a server shows to whoever trusts it, as DER.
+pub(super) async fn peer_certificate(base_url: &str) -> Option<Vec<u8>> {
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(PATIENCE)
+        .tls_info(true);
+    let client = client.redirect(reqwest::redirect::Policy::none()).build().ok()?;
+    let response = client.head(base_url).send().await.ok()?;
+    let shown = response.extensions().get::<reqwest::tls::TlsInfo>()?;
+    Some(shown.peer_certificate()?.to_vec())
+}
+
 /// The innermost error: those around it only say that there is one.
 fn last_cause(error: &dyn Error) -> String {
     let mut last = error;

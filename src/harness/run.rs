@@ -16,6 +16,7 @@ use super::session::Session;
 use super::snapshots::{Comparer, Snapshots, compared};
 use super::standing;
 use super::target::Target;
+use super::unshown;
 use super::verdict;
 use super::waivers::{self, Concluded};
 use domain::Capability;
@@ -161,6 +162,11 @@ pub(super) fn conclude(facts: &RunFacts, scenarios: &[&Scenario], snapshots: &mu
     rules::conclude_basics(&mut reports, &mut of_the_run, &cases);
     if let Some(why) = &recorded.exhausted {
         exhausted::withhold(&mut reports, &mut of_the_run, why);
+    }
+    let ran = planned().zip(&mut reports);
+    let ran = ran.filter(|((_, planned), _)| planned.skip.is_none());
+    for (((_, planned), report), case) in ran.zip(&cases) {
+        unshown::hold_back(report, case, &planned.unshown);
     }
     let concluded = Concluded {
         scenarios: &mut reports,

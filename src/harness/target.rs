@@ -54,6 +54,8 @@ pub struct Target {
     pub services: BTreeSet<(String, String)>,
     /// What is wrong with the feeds.
     pub problems: Vec<FeedProblem>,
+    /// False when neither feeds nor slots are named: what it offers is unknown, and nothing is booked.
+    pub has_inventory: bool,
 }
 
 /// The target cannot be worked with; nothing has been sent.
@@ -79,7 +81,7 @@ pub enum TargetError {
     ShortSecret(usize),
     /// Every slot has started.
     #[error("every slot is over: the last one started {0}")]
-    #[diagnostic(help("export the feeds once more, with slots of the next days"))]
+    #[diagnostic(help("export the feeds once more, with slots of the next days, or name a later --slot"))]
     SlotsOver(jiff::Timestamp),
     /// Nothing can be booked at all.
     #[error("there is no slot to book")]
@@ -117,10 +119,13 @@ impl Target {
             .inspect(|slot| services.extend([(slot.merchant_id.clone(), slot.service_id.clone())]))
             .filter(|slot| allowed.is_none_or(|ids| ids.contains(&slot.merchant_id)))
             .collect();
-        if slots.is_empty() && waitlists.is_empty() {
+        let has_inventory = folder.is_some() || !config.inventory.slots.is_empty();
+        // Whoever names an inventory means to book; whoever names none is told what can be tested without.
+        if has_inventory && slots.is_empty() && waitlists.is_empty() {
             return Err(TargetError::NoSlots);
         }
         Ok(Self {
+            has_inventory,
             name,
             kind,
             config,
@@ -139,6 +144,7 @@ impl Target {
         let name = config.target.as_ref().ok_or(TargetError::Missing)?.name.clone();
         let nothing = Inventory::default();
         Ok(Self {
+            has_inventory: false,
             name,
             kind: TargetKind::Url,
             config,

@@ -3,6 +3,7 @@
 mod answer;
 mod arrived;
 mod cause;
+mod check;
 mod count;
 mod exercised;
 mod feeds;
@@ -22,6 +23,7 @@ mod waiver;
 pub use answer::SeenAnswer;
 pub use arrived::{InventedMethod, NotificationReport, Silence};
 pub use cause::{CauseReport, Example, Histories, by_cause};
+pub use check::{Check, CheckState, Checkup};
 pub use count::Counts;
 pub use exercised::{Exercised, line_to_add};
 pub use feeds::{FeedFinding, FeedNote, FeedReport, FeedRequirement, FeedVerdict, Unreadable};

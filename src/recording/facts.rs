@@ -2,7 +2,7 @@
 
 use super::Repeat;
 use config::Waiver;
-use domain::Capability;
+use domain::{Basic, Capability};
 use domain::slot::Slot;
 use engine::Recording;
 use feeds::FeedProblem;
@@ -65,6 +65,9 @@ pub struct PlannedScenario {
     /// True when it did not run only because there was no slot for it at that moment.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_now: bool,
+    /// What it stands on and no scenario of the plan shows.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unshown: BTreeSet<Basic>,
 }
 
 /// A scenario that did not run.

@@ -4,6 +4,7 @@
 
 pub mod changes;
 mod cut;
+pub mod doctor;
 pub mod feeds;
 mod github;
 mod gitlab;

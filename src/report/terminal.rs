@@ -13,9 +13,10 @@ mod waivers;
 pub use standing::standing_lines;
 
 use super::Material;
+use catalogue::RequirementId;
 use console::Style;
 use outcome::text::harmless;
-use outcome::{Verdict, WaiverReport};
+use outcome::{RunReport, Verdict, WaiverReport};
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -103,6 +104,11 @@ pub fn render(material: &Material<'_>, options: TerminalOptions) -> String {
     }
     conclusion::lines(&mut text, material, options);
     text
+}
+
+/// The finding that a report shows under a number, with its requirement.
+pub fn finding(run: &RunReport, number: usize, options: TerminalOptions) -> Option<(RequirementId, String)> {
+    findings::one(&run.findings_by_cause, number, options)
 }
 
 /// A line for each waiver that holds nothing, for those who ask before anything runs.

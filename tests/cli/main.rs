@@ -3,13 +3,17 @@
 
 mod canaries;
 mod cleanup;
+mod doctor;
+mod doctor_tls;
 mod faults;
 mod faulty;
 mod feeds;
 mod generated;
+mod first_steps;
 mod google;
 mod history;
 mod hostile_text;
+mod init;
 mod input;
 mod interrupted;
 mod judged;
@@ -26,6 +30,7 @@ mod report;
 mod review;
 mod serve;
 mod silent;
+mod small;
 mod snapshots;
 mod support;
 mod tls;

@@ -27,6 +27,8 @@ pub(super) fn again(arguments: &Arguments) -> Repeat {
         .into_iter()
         .filter_map(|(name, value)| Some([name.to_owned(), value?]));
     let mut flags: Vec<String> = given.flatten().collect();
+    let slots = target.slots.iter();
+    flags.extend(slots.flat_map(|slot| ["--slot".to_owned(), slot.clone()]));
     let switches = [
         ("--strict", arguments.strict),
         ("--keep-bookings", arguments.keep_bookings),
@@ -71,6 +73,8 @@ mod tests {
             "http://127.0.0.1:80",
             "--feeds",
             "f",
+            "--slot",
+            "m/s/1796202000",
             "--rate",
             "5/s",
             "--strict",
@@ -83,7 +87,7 @@ mod tests {
         assert_eq!(
             repeat(&line).command(Some("a/b"), 7),
             "conformance run a/b --config 'my config.toml' --profile ci --target http://127.0.0.1:80 --feeds f \
-             --rate 5/s --strict --seed 7"
+             --rate 5/s --slot m/s/1796202000 --strict --seed 7"
         );
         assert!(
             repeat(&line)

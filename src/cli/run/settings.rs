@@ -93,6 +93,11 @@ impl RunSettings {
             snapshots: Some(shown(&self.snapshots)),
         }
     }
+
+    /// True when somebody sits there who can be asked.
+    pub(super) fn is_attended(&self) -> bool {
+        !self.ci && std::io::stdin().is_terminal()
+    }
 }
 
 fn lay_over(arguments: &Arguments, config: &mut Config) -> Result<(), Failure> {

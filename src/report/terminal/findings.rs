@@ -1,17 +1,34 @@
 //! What to mend first: distinct findings, each with its clearest example and what repeats it.
 
 use super::{TerminalOptions, counted, field, first_few, heading, one_line, short};
-use catalogue::Level;
+use catalogue::{Level, RequirementId};
 use outcome::{CauseReport, SeenAnswer, Verdict};
 use std::fmt::Write as _;
 
 /// So many scenarios are named of a finding.
 const NAMED: usize = 3;
 
-/// Nothing where nothing was found; what is waived stands with its waiver.
-pub(super) fn lines(text: &mut String, causes: &[CauseReport], options: TerminalOptions) {
+/// In the order of their numbers; what is waived stands with its waiver.
+fn numbered(causes: &[CauseReport]) -> Vec<&CauseReport> {
     let is_open = |cause: &&CauseReport| cause.verdict != Verdict::Waived;
-    let causes: Vec<&CauseReport> = causes.iter().filter(is_open).collect();
+    causes.iter().filter(is_open).collect()
+}
+
+/// The finding that the report shows under a number, counted from 1, with its requirement.
+pub(super) fn one(
+    causes: &[CauseReport],
+    number: usize,
+    options: TerminalOptions,
+) -> Option<(RequirementId, String)> {
+    let cause = *numbered(causes).get(number.checked_sub(1)?)?;
+    let mut text = String::new();
+    cause_lines(&mut text, number, cause, options);
+    Some((cause.requirement, text))
+}
+
+/// Nothing where nothing was found.
+pub(super) fn lines(text: &mut String, causes: &[CauseReport], options: TerminalOptions) {
+    let causes = numbered(causes);
     if causes.is_empty() {
         return;
     }

@@ -21,7 +21,7 @@ pub(super) static DEFECTS: &[Defect] = &[
     Defect {
         name: "health-without-credentials",
         about: "HealthCheck is mounted outside the authenticated routes.",
-        scenario: "auth/credentials-missing",
+        scenario: "auth/health-check-without-credentials",
         violates: &[id("BS-AUTH-04")],
         amendments: Amendments::NONE,
         seams: || trusting(|call| is_health(call) && !has_credentials(call)),
