@@ -2,10 +2,10 @@
 
 mod cleanup;
 mod completions;
-mod diff;
-mod earlier;
 mod credentials;
+mod diff;
 mod doctor;
+mod earlier;
 mod exit;
 mod explain;
 mod feeds;

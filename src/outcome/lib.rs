@@ -33,8 +33,8 @@ pub use not_run::NotRun;
 pub use published::{LegalScore, MutantScore, RowScore, SelfTest};
 pub use reason::{ExitReason, ReasonKind, verdict_of};
 pub use run_diff::{Change, RunDiff};
-pub use summary::{RunLabel, RunSummary};
 pub use schema::json_schema;
+pub use summary::{RunLabel, RunSummary};
 pub use tool::{RequirementSet, Tool};
 pub use waiver::{SkipReport, WaiverReport, WaiverStatus};
 

@@ -2,8 +2,8 @@
 
 use super::Repeat;
 use config::Waiver;
-use domain::{Basic, Capability};
 use domain::slot::Slot;
+use domain::{Basic, Capability};
 use engine::Recording;
 use feeds::FeedProblem;
 use outcome::{Silence, SkipReport, SnapshotStatus, TargetReport, Verdict};
