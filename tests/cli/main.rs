@@ -18,6 +18,7 @@ mod partner;
 mod proxy;
 mod repeated;
 mod report;
+mod retold;
 mod review;
 mod serve;
 mod silent;
