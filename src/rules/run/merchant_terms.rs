@@ -122,7 +122,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
 
 fn unknown(call: &ResourceCall, update: &MerchantUpdate<'_>, verdicts: &mut Verdicts) {
     let message = format!(
-        "an update of the merchant \"{}\" was answered 404: the feeds have no such merchant, and none was created",
+        "an update of the merchant \"{}\" was answered 404: the feeds have no such merchant",
         update.merchant
     );
     let proof = Proof::default().expected("a merchant of the feeds");

@@ -153,7 +153,7 @@ fn knows_services(offer: &Offer) -> bool {
 
 fn unknown(call: &ResourceCall, update: &ServiceUpdate<'_>, verdicts: &mut Verdicts) {
     let message = format!(
-        "an update of the service \"{}\" of merchant \"{}\" was answered 404: the feeds have no such service, and none was created",
+        "an update of the service \"{}\" of merchant \"{}\" was answered 404: the feeds have no such service",
         update.service, update.merchant
     );
     let proof = Proof::default().expected("a service of the feeds");
