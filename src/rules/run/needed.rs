@@ -9,7 +9,7 @@ use catalogue::RequirementId;
 use domain::slot::Slot;
 use feeds::PrepaymentType;
 use protocol::{Method, time};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use transcript::{ResourceAct, ResourceCall};
 
@@ -26,6 +26,22 @@ pub(crate) static RULE: Rule = Rule {
     scope: Scope::Run(judge),
 };
 
+/// What a call takes away.
+enum Effect {
+    /// Nothing that something could need.
+    Nothing,
+    /// What nothing needs.
+    Harmless,
+    /// What something needs.
+    Loss(Loss),
+}
+
+impl From<Option<Loss>> for Effect {
+    fn from(loss: Option<Loss>) -> Self {
+        loss.map_or(Self::Harmless, Self::Loss)
+    }
+}
+
 /// Something that is gone, and what needs it.
 struct Loss {
     message: String,
@@ -37,37 +53,33 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
         if !call.is_stored() {
             continue;
         }
-        let Some(loss) = loss(run, index, call) else {
-            continue;
-        };
-        verdicts.check(NEEDED, loss.is_none(), || {
-            let (message, pointer) = loss.map_or_else(Default::default, |loss| (loss.message, loss.pointer));
-            let proof = Proof {
-                pointer,
-                ..Proof::default()
-            };
-            (
-                proof
-                    .expected(json!("what slots and bookings need"))
-                    .actual(call.target.as_str()),
-                message,
-            )
-        });
+        match effect(run, index, call) {
+            Effect::Nothing => {}
+            Effect::Harmless => verdicts.pass(NEEDED),
+            Effect::Loss(Loss { message, pointer }) => {
+                let proof = Proof {
+                    pointer,
+                    ..Proof::default()
+                };
+                let proof = proof.expected("what slots and bookings need");
+                verdicts.fail(NEEDED, proof.actual(call.target.as_str()), message);
+            }
+        }
     }
 }
 
-/// What the call takes away that something needs; nothing at all where it takes nothing away.
-fn loss(run: &Run<'_>, index: usize, call: &ResourceCall) -> Option<Option<Loss>> {
+fn effect(run: &Run<'_>, index: usize, call: &ResourceCall) -> Effect {
     match &call.act {
-        ResourceAct::DeleteMerchant { merchant_id } => Some(deleted(run, index, (merchant_id, None))),
+        ResourceAct::DeleteMerchant { merchant_id } => deleted(run, index, (merchant_id, None)).into(),
         ResourceAct::DeleteService {
             merchant_id,
             service_id,
-        } => Some(deleted(run, index, (merchant_id, Some(service_id)))),
-        act => match service_update(act) {
-            Some(update) => cleared(run, &update),
-            None => dropped_options(run, act),
-        },
+        } => deleted(run, index, (merchant_id, Some(service_id))).into(),
+        act => {
+            let update = service_update(act);
+            let loss = update.map_or_else(|| dropped(run, act), |update| cleared(run, &update));
+            loss.unwrap_or(Effect::Nothing)
+        }
     }
 }
 
@@ -158,7 +170,7 @@ fn has_ended(case: &Case<'_>, id: &str, at_ms: u64) -> bool {
 }
 
 /// Payment options that a merchant no longer has, and the tokenization without which no card is taken.
-fn dropped_options(run: &Run<'_>, act: &ResourceAct) -> Option<Option<Loss>> {
+fn dropped(run: &Run<'_>, act: &ResourceAct) -> Option<Effect> {
     let update = merchant_update(act)?;
     let offer = run.cases.first()?.offer;
     let known = offer.merchants.get(update.merchant)?;
@@ -166,13 +178,15 @@ fn dropped_options(run: &Run<'_>, act: &ResourceAct) -> Option<Option<Loss>> {
     if let Treatment::Cleared = update.treatment("tokenizationConfig") {
         let mut slots = run.slots.iter().filter(|slot| slot.merchant_id == merchant);
         let needs = known.tokenization.is_some() && slots.any(|slot| slot.terms.card_required);
-        return Some(needs.then(|| Loss {
-            message: format!(
-                "an update of the merchant \"{merchant}\" takes \"tokenizationConfig\" away, without which no card can be taken; slots of \
-                 the feed need one"
-            ),
-            pointer: Some("/tokenizationConfig".to_owned()),
-        }));
+        if needs {
+            return Some(Effect::Loss(Loss {
+                message: format!(
+                    "an update of the merchant \"{merchant}\" takes \"tokenizationConfig\" away, without which no card can be taken; \
+                     slots of the feed need one"
+                ),
+                pointer: Some("/tokenizationConfig".to_owned()),
+            }));
+        }
     }
     let kept: BTreeSet<&str> = match update.treatment("paymentOption") {
         Treatment::Untouched => return None,
@@ -194,13 +208,14 @@ fn dropped_options(run: &Run<'_>, act: &ResourceAct) -> Option<Option<Loss>> {
     if needed.is_empty() {
         return None;
     }
-    Some(needed.into_iter().find(|id| !kept.contains(id)).map(|id| Loss {
+    let lost = needed.into_iter().find(|id| !kept.contains(id));
+    let loss = lost.map(|id| Loss {
         message: format!(
-            "an update of the merchant \"{merchant}\" has no payment option \"{id}\"; slots or services of the feed name it, and have no \
-             price without it"
+            "an update of the merchant \"{merchant}\" has no payment option \"{id}\", which slots or services of the feed name"
         ),
         pointer: Some("/paymentOption".to_owned()),
-    }))
+    });
+    Some(loss.into())
 }
 
 /// What a slot takes from its service.
@@ -242,7 +257,7 @@ static INHERITED: [Inherited; 5] = [
 ];
 
 /// Terms that the mask names and the update does not have.
-fn cleared(run: &Run<'_>, update: &ServiceUpdate<'_>) -> Option<Option<Loss>> {
+fn cleared(run: &Run<'_>, update: &ServiceUpdate<'_>) -> Option<Effect> {
     let offer = run.cases.first()?.offer;
     let key = (update.merchant.to_owned(), update.service.to_owned());
     let service = offer.services.get(&key)?;
@@ -261,13 +276,14 @@ fn cleared(run: &Run<'_>, update: &ServiceUpdate<'_>) -> Option<Option<Loss>> {
         let count = slots().filter(|slot| (term.has)(slot, service)).count();
         (count > 0).then_some((term.field, count))
     });
-    Some(needed.map(|(field, count)| Loss {
+    let loss = needed.map(|(field, count)| Loss {
         message: format!(
             "an update of the service \"{}\" of merchant \"{}\" takes \"{field}\" away, which {count} slots of the feed have from the service",
             update.service, update.merchant
         ),
         pointer: Some(format!("/{field}")),
-    }))
+    });
+    Some(loss.into())
 }
 
 #[cfg(test)]
