@@ -208,8 +208,8 @@ fn dropped(run: &Run<'_>, act: &ResourceAct) -> Option<Effect> {
     if needed.is_empty() {
         return None;
     }
-    let lost = needed.into_iter().find(|id| !kept.contains(id));
-    let loss = lost.map(|id| Loss {
+    let dropped = needed.into_iter().find(|id| !kept.contains(id));
+    let loss = dropped.map(|id| Loss {
         message: format!(
             "an update of the merchant \"{merchant}\" has no payment option \"{id}\", which slots or services of the feed name"
         ),
