@@ -38,7 +38,7 @@ const FAMILIES: &[(&str, usize)] = &[
     ("RTU-NOSHOW", 5),
     ("RTU-REFUND", 8),
     ("RTU-ASYNC", 12),
-    ("INV", 26),
+    ("INV", 30),
     ("REQ", 13),
     ("AUTH", 12),
     ("ERR", 10),

@@ -5,6 +5,7 @@ mod basic;
 mod credentials;
 pub mod digits;
 mod fault;
+pub mod hosts;
 pub mod ledger;
 mod linked_slot;
 pub mod names;

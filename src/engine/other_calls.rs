@@ -34,7 +34,10 @@ impl OtherCalls {
                 request.at_ms = clock.elapsed_ms();
                 self.token_requests.push(request);
             }
-            OtherCall::Resource(call) if self.resources.len() < KEPT => self.resources.push(call),
+            OtherCall::Resource(mut call) if self.resources.len() < KEPT => {
+                call.at_ms = clock.elapsed_ms();
+                self.resources.push(call);
+            }
             OtherCall::Token(_) | OtherCall::Resource(_) => {}
         }
     }
@@ -48,19 +51,45 @@ pub(super) fn other_call(call: &Call) -> Option<OtherCall> {
     Some(OtherCall::Resource(ResourceCall {
         verb: call.method.clone(),
         target: call.target.clone(),
+        at_ms: 0,
         status: call.answer.status,
+        refusal: refusal(call),
         act: act(call)?,
     }))
+}
+
+/// Why it was refused, where nothing went wrong on purpose.
+fn refusal(call: &Call) -> Option<String> {
+    let words = call.answer.body.as_ref()?.pointer("/error/message")?.as_str()?;
+    call.fault.is_none().then(|| words.to_owned())
 }
 
 fn act(call: &Call) -> Option<ResourceAct> {
     let body = call.json.as_ref();
     let service = || ResourceAct::service(body.unwrap_or(&Value::Null));
+    let merchant = || ResourceAct::merchant(body.unwrap_or(&Value::Null));
+    let mask = || {
+        parameter(&call.target, ["updateMask", "update_mask"])
+            .map(|mask| mask.split(',').map(|path| path.trim().to_owned()).collect())
+    };
     match &call.route {
         Route::Records { delete, .. } => Some(ResourceAct::of_records(*delete, body?)),
         Route::Resource { act, kind, ids, .. } => match (act, kind, ids.as_slice()) {
             (Act::Create, ResourceKind::Merchant, []) => Some(ResourceAct::CreateMerchant {
                 id: parameter(&call.target, ["merchantId", "merchant_id"]),
+                merchant: merchant(),
+            }),
+            (Act::Patch, ResourceKind::Merchant, [id]) => Some(ResourceAct::UpdateMerchant {
+                merchant_id: id.clone(),
+                mask: mask(),
+                merchant: merchant(),
+            }),
+            (Act::Delete, ResourceKind::Merchant, [id]) => Some(ResourceAct::DeleteMerchant {
+                merchant_id: id.clone(),
+            }),
+            (Act::Delete, ResourceKind::Service, [merchant, id]) => Some(ResourceAct::DeleteService {
+                merchant_id: merchant.clone(),
+                service_id: id.clone(),
             }),
             (Act::Create, ResourceKind::Service, [merchant]) => Some(ResourceAct::CreateService {
                 merchant_id: merchant.clone(),
@@ -70,8 +99,7 @@ fn act(call: &Call) -> Option<ResourceAct> {
             (Act::Patch, ResourceKind::Service, [merchant, id]) => Some(ResourceAct::UpdateService {
                 merchant_id: merchant.clone(),
                 service_id: id.clone(),
-                mask: parameter(&call.target, ["updateMask", "update_mask"])
-                    .map(|mask| mask.split(',').map(|path| path.trim().to_owned()).collect()),
+                mask: mask(),
                 service: service(),
             }),
             _ => None,

@@ -1,6 +1,7 @@
 //! Single calls to a target outside of any scenario: nothing is booked, and nothing is judged.
 
 use super::error::RunError;
+use super::secrets;
 use super::target::Target;
 use domain::Credentials;
 use engine::SystemClock;
@@ -17,7 +18,7 @@ impl Asking {
     pub(super) fn of(target: &Target) -> Result<Self, RunError> {
         let endpoint = target.endpoint().ok_or(RunError::NoTarget)?;
         let clock = Arc::new(SystemClock::start());
-        Ok(Self(Transport::new(endpoint, target.masker(), clock, None)?))
+        Ok(Self(Transport::new(endpoint, secrets::masker_of_config(&target.config), clock, None)?))
     }
 
     /// Of another address than the target's.

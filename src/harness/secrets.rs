@@ -7,17 +7,25 @@ use transcript::Masker;
 /// Hides every secret of a config, user and password together as Basic authentication sends them, and the private key that
 /// the partner has got.
 pub(super) fn masker(config: &Config, key: &KeyFile) -> Masker {
+    of(config, key.private_key().as_deref())
+}
+
+/// As above, where the partner has got no key yet.
+pub(super) fn masker_of_config(config: &Config) -> Masker {
+    of(config, None)
+}
+
+fn of(config: &Config, private_key: Option<&str>) -> Masker {
     let logins: Vec<&Credentials> = logins(config).collect();
     let pairs: Vec<String> = logins.iter().map(|login| pair(login)).collect();
     // A user name is an ordinary word that may well stand in an answer; alone it opens nothing.
     let is_user = |secret: &&str| logins.iter().any(|login| login.user.expose() == *secret);
     let secrets = config.secrets.iter().map(Secret::expose);
     let secrets = secrets.filter(|secret| !is_user(secret));
-    let private_key = key.private_key();
     Masker::new(
         secrets
             .chain(pairs.iter().map(String::as_str))
-            .chain(private_key.as_deref()),
+            .chain(private_key),
     )
 }
 

@@ -5,9 +5,9 @@ use domain::Waitlist;
 use domain::slot::Slot;
 use engine::transport::Endpoint;
 use engine::{Settings, TestCards};
-use feeds::{self, CardRequirement, FeedErrors, FeedProblem, Inventory, Service};
+use feeds::{self, CardRequirement, FeedErrors, FeedProblem, Inventory, Merchant, Service};
 use jiff::SignedDuration;
-use rules::{Offer, ServiceTerms};
+use rules::{MerchantTerms, Offer, OptionTerms, ServiceTerms};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -243,7 +243,31 @@ pub(super) fn offer(inventory: &Inventory) -> Offer {
         linked: inventory.linked.clone(),
         resource_ids: resource_ids(inventory),
         services: terms.collect(),
+        merchants: inventory.merchants.iter().map(merchant_terms).collect(),
     }
+}
+
+/// What is said of a merchant itself.
+fn merchant_terms((id, merchant): (&String, &Merchant)) -> (String, MerchantTerms) {
+    let options = merchant.payment_options.iter().map(|(id, option)| {
+        let terms = OptionTerms {
+            price: option.price.clone(),
+            tax_micro_percent: option.tax_micro_percent,
+        };
+        (id.clone(), terms)
+    });
+    let terms = MerchantTerms {
+        name: merchant.name.clone(),
+        telephone: merchant.telephone.clone(),
+        url: merchant.url.clone(),
+        geo: merchant.geo.clone(),
+        terms: merchant.terms.clone(),
+        tax_micro_percent: merchant.tax_micro_percent,
+        networks: merchant.accepted_networks.clone(),
+        tokenization: merchant.tokenization_config.clone(),
+        options: options.collect(),
+    };
+    (id.clone(), terms)
 }
 
 /// The ids of staff and rooms, of services of which every slot is kept.
@@ -264,12 +288,16 @@ fn resource_ids(inventory: &Inventory) -> BTreeMap<(String, String), BTreeSet<St
 /// What holds for a slot that says nothing itself.
 fn service_terms(service: &Service) -> ServiceTerms {
     ServiceTerms {
+        price: service.price.clone(),
+        tax_micro_percent: service.tax_micro_percent,
+        prepayment_type: service.prepayment_type,
+        charge_later: service.charge_later,
         no_show_fee: service.no_show_fee.clone(),
         deposit: service.deposit.clone(),
         card_required: service.card_requirement == CardRequirement::Always,
         payment_option_ids: service.payment_option_ids.clone(),
         rules: service.rules.clone(),
-        has_waitlist_rules: service.waitlist.is_some(),
+        waitlist: service.waitlist.clone(),
         has_uri_template: service.has_uri_template(),
     }
 }

@@ -1,11 +1,8 @@
 //! Why nothing may have arrived at Google's side, and what to look at.
 
+use domain::hosts;
 use outcome::Silence;
 use outcome::shell::quote;
-
-/// Google's own hosts, as a hosts file lists them.
-const HOSTS: &str = "mapsbooking.googleapis.com partnerdev-mapsbooking.googleapis.com oauth2.googleapis.com www.googleapis.com \
-                     accounts.google.com";
 
 /// One sentence for each thing to look at, the likeliest first.
 pub fn reasons(silence: &Silence) -> Vec<String> {
@@ -15,9 +12,10 @@ pub fn reasons(silence: &Silence) -> Vec<String> {
     }
     all.push(address(silence));
     all.push(proxy(silence));
+    let hosts = hosts::all().collect::<Vec<_>>().join(" ");
     all.push(format!(
         "a client that takes no proxy: conformance serve --tls --listen 127.0.0.1:443, and in the hosts file \
-         127.0.0.1 {HOSTS}"
+         127.0.0.1 {hosts}"
     ));
     if is_loopback(&silence.url) {
         all.push(
@@ -46,8 +44,9 @@ fn address(silence: &Silence) -> String {
         None => "the key file of [notifications] key_file".to_owned(),
     };
     format!(
-        "your server must call {} in place of https://mapsbooking.googleapis.com, with tokens by {key}",
-        silence.url
+        "your server must call {} in place of https://{}, with tokens by {key}",
+        silence.url,
+        hosts::API[0]
     )
 }
 
@@ -90,7 +89,8 @@ mod tests {
         for words in [
             "GOOGLE_APPLICATION_CREDENTIALS='a key.json'",
             "--proxy 127.0.0.1:8788",
-            "hosts file",
+            "in the hosts file 127.0.0.1 mapsbooking.googleapis.com partnerdev-mapsbooking.googleapis.com oauth2.googleapis.com \
+             www.googleapis.com accounts.google.com",
             "--public-url",
         ] {
             assert!(all.contains(words), "{words}\n{all}");

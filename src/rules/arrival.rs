@@ -14,13 +14,17 @@ use std::collections::BTreeSet;
 use transcript::{Arrival, Binding, Entry, Fact, Notification, Phase, Transcript, User};
 
 /// Rules of another scope that one call shows the violation of.
-static OF_ONE_CALL: [&Rule; 6] = [
+static OF_ONE_CALL: [&Rule; 10] = [
     &access::assertion::RULE,
     &inventory::spots::RULE,
     &run::inventory_path::RULE,
     &run::records::RULE,
     &run::resource_ids::RULE,
     &run::online_fields::RULE,
+    &run::add_on_fields::RULE,
+    &run::service_terms::RULE,
+    &run::merchant_terms::RULE,
+    &run::resource_form::RULE,
 ];
 
 /// Rules that compare with the whole booking: where Google's side knows only what it was notified of, what is new to it need not have

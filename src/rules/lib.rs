@@ -2,6 +2,7 @@
 //!
 //! A rule is one file and its line in [`RULES`]. Its manual is what `conformance explain` prints.
 
+mod api_terms;
 mod arrival;
 mod basics;
 mod case;
@@ -59,7 +60,7 @@ pub use judge_feeds::{comparison_for, judge_feeds, requirements_of_feeds};
 pub use list::{RULES, is_of_feeds_alone, rules_for};
 pub use milestones::milestones;
 pub use misdirected::{Misdirected, misdirected};
-pub use offer::{Offer, ServiceTerms};
+pub use offer::{MerchantTerms, Offer, OptionTerms, ServiceTerms};
 pub use partner_calls::{BookingUpdate, InventoryUpdate, PartnerCall};
 pub use rule::{Rule, Scope};
 pub use thresholds::answer_limit_ms;

@@ -1,10 +1,12 @@
-//! What the feeds say of merchants and services, as far as inventory updates have to agree with it.
+//! What the feeds say of merchants and services, as far as the partner's updates have to agree with it.
 
 use domain::LinkedSlot;
-use domain::slot::{Deposit, NoShowFee, OnlineTerms};
-use feeds::SchedulingRules;
+use domain::slot::{Deposit, Money, NoShowFee, OnlineTerms};
+use feeds::{PrepaymentType, SchedulingRules};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 /// Empty where slots are listed in the config and there are no feeds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,11 +28,53 @@ pub struct Offer {
     /// By merchant and service: what holds for a slot that says nothing itself.
     #[serde(with = "by_service")]
     pub services: BTreeMap<(String, String), ServiceTerms>,
+    /// By id: what is said of the merchant itself.
+    pub merchants: BTreeMap<String, MerchantTerms>,
+}
+
+/// What the merchants feed says of a merchant.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MerchantTerms {
+    /// Empty where the feed has none.
+    pub name: String,
+    /// Empty where the feed has none.
+    pub telephone: String,
+    /// Empty where the feed has none.
+    pub url: String,
+    /// As it stands in the feed.
+    pub geo: Option<Value>,
+    /// As they stand in the feed.
+    pub terms: Option<Value>,
+    /// Millionths of one percent.
+    pub tax_micro_percent: Option<i64>,
+    /// Card networks that are taken: absent means all of them.
+    pub networks: Option<Vec<String>>,
+    /// As it stands in the feed.
+    pub tokenization: Option<Value>,
+    /// By id.
+    pub options: BTreeMap<String, OptionTerms>,
+}
+
+/// What a payment option costs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OptionTerms {
+    /// In place of the service's price.
+    pub price: Option<Money>,
+    /// Millionths of one percent.
+    pub tax_micro_percent: Option<i64>,
 }
 
 /// What holds for the slots of a service that say nothing themselves.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceTerms {
+    /// The price; absent where the feed has none.
+    pub price: Option<Money>,
+    /// In place of the merchant's rate, millionths of one percent.
+    pub tax_micro_percent: Option<i64>,
+    /// Whether the price is paid when booking.
+    pub prepayment_type: PrepaymentType,
+    /// True when a prepayment is charged later than at booking.
+    pub charge_later: bool,
     /// The fee for not coming.
     pub no_show_fee: Option<NoShowFee>,
     /// The deposit.
@@ -41,8 +85,8 @@ pub struct ServiceTerms {
     pub payment_option_ids: Vec<String>,
     /// Until when a slot can be booked and cancelled.
     pub rules: SchedulingRules,
-    /// True when it says how its waitlist works.
-    pub has_waitlist_rules: bool,
+    /// The party sizes of its waitlist, if it has one.
+    pub waitlist: Option<RangeInclusive<i32>>,
     /// True when it has a template of addresses on the partner's own page.
     pub has_uri_template: bool,
 }
@@ -55,6 +99,7 @@ pub(super) static NOTHING: Offer = Offer {
     linked: BTreeMap::new(),
     resource_ids: BTreeMap::new(),
     services: BTreeMap::new(),
+    merchants: BTreeMap::new(),
 };
 
 /// Maps by merchant and service are stored as lists, since a key of JSON is one text.

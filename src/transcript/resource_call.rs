@@ -11,8 +11,12 @@ pub struct ResourceCall {
     pub verb: String,
     /// Path and query as received.
     pub target: String,
+    /// When it came, milliseconds since the run began.
+    pub at_ms: u64,
     /// Our answer's status code.
     pub status: u16,
+    /// Why it was refused, in the words of the answer.
+    pub refusal: Option<String>,
     /// What was to be done.
     pub act: ResourceAct,
 }
@@ -25,6 +29,22 @@ pub enum ResourceAct {
     CreateMerchant {
         /// The id that the query gives it.
         id: Option<String>,
+        /// The `Merchant` in JSON names.
+        merchant: Value,
+    },
+    /// A merchant is changed.
+    UpdateMerchant {
+        /// The merchant in the path.
+        merchant_id: String,
+        /// The paths of `updateMask` as received; none when it was absent.
+        mask: Option<Vec<String>>,
+        /// The `Merchant` in JSON names.
+        merchant: Value,
+    },
+    /// A merchant is taken away, with its services and their slots.
+    DeleteMerchant {
+        /// The merchant in the path.
+        merchant_id: String,
     },
     /// A service is made.
     CreateService {
@@ -46,6 +66,13 @@ pub enum ResourceAct {
         /// The `Service` in JSON names.
         service: Value,
     },
+    /// A service is taken away, with its slots.
+    DeleteService {
+        /// The merchant in the path.
+        merchant_id: String,
+        /// The service in the path.
+        service_id: String,
+    },
     /// Records of a feed are pushed or deleted.
     Records {
         /// True when they are deleted.
@@ -55,6 +82,13 @@ pub enum ResourceAct {
         /// The first one without its time.
         undated: Option<usize>,
     },
+}
+
+impl ResourceCall {
+    /// True when Google's API did what was asked.
+    pub fn is_stored(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
 }
 
 impl ResourceAct {
@@ -78,6 +112,11 @@ impl ResourceAct {
     /// A `Service` in JSON names, whichever the partner used.
     pub fn service(sent: &Value) -> Value {
         to_json_names("Service", sent).0
+    }
+
+    /// A `Merchant` in JSON names, whichever the partner used.
+    pub fn merchant(sent: &Value) -> Value {
+        to_json_names("Merchant", sent).0
     }
 }
 

@@ -27,6 +27,7 @@ mod reference;
 mod repeated;
 mod replay;
 mod report;
+mod retold;
 mod review;
 mod serve;
 mod silent;

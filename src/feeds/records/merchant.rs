@@ -21,6 +21,14 @@ pub struct Merchant {
     pub merchant_id: String,
     /// For matching only; empty where the feed has none.
     pub name: String,
+    /// Empty where the feed has none.
+    pub telephone: String,
+    /// Its website; empty where the feed has none.
+    pub url: String,
+    /// `geo` as it stands in the feed.
+    pub geo: Option<Value>,
+    /// `terms` as they stand in the feed.
+    pub terms: Option<Value>,
     /// Of its address, as it stands there.
     pub country: Option<String>,
     /// Card networks that are taken: absent means all of them, empty means none.
@@ -60,10 +68,15 @@ impl Merchant {
         };
         let rate = keep(rate, problems);
         let options = PaymentOptions::read(record.payment_option.unwrap_or_default(), problems);
+        let text = |text: Option<Text<'_>>| text.map(Text::into_string).unwrap_or_default();
         let merchant = Self {
             merchant_id,
             country,
-            name: record.name.map(Text::into_string).unwrap_or_default(),
+            telephone: text(record.telephone),
+            url: text(record.url),
+            geo: record.geo.filter(is_set),
+            terms: record.terms.filter(is_set),
+            name: text(record.name),
             accepted_networks,
             tokenization_config: configuration,
             tax_micro_percent: rate.flatten(),

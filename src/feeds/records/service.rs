@@ -51,7 +51,7 @@ pub struct Service {
     /// Whether the price is paid when booking.
     pub prepayment_type: PrepaymentType,
     /// True when the feed says that a prepayment is charged later than at booking.
-    pub(crate) charge_later: bool,
+    pub charge_later: bool,
     /// Options of the merchant that replace the price.
     pub payment_option_ids: Vec<String>,
     /// The fee for not coming.

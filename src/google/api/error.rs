@@ -5,7 +5,7 @@ use domain::Fault;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-const SERVICE: &str = "mapsbooking.googleapis.com";
+const SERVICE: &str = domain::hosts::API[0];
 
 /// The number of the partner's project: Google names it where calls are too many, and nothing else depends on it.
 const PROJECT_NUMBER: u64 = 200_020_020_020;

@@ -7,7 +7,6 @@ pub(crate) mod discovery;
 pub(crate) mod draft;
 pub(crate) mod encoding;
 pub(crate) mod error;
-pub(crate) mod hosts;
 pub(crate) mod incoming;
 pub(crate) mod lint;
 pub(crate) mod mask;

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 const REALM: &str = "Bearer realm=\"https://accounts.google.com/\"";
-const SERVICE: &str = "mapsbooking.googleapis.com";
+const SERVICE: &str = domain::hosts::API[0];
 const AUDIENCES: [&str; 2] = [
     "https://mapsbooking.googleapis.com/",
     "https://partnerdev-mapsbooking.googleapis.com/",

@@ -3,8 +3,8 @@
 use super::config::Limits;
 use super::http;
 use super::socket::Socket;
-use crate::api::hosts;
 use bytes::Bytes;
+use domain::hosts;
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::ext::ReasonPhrase;

@@ -3,7 +3,7 @@
 use super::authority::{Authority, AuthorityError, Leaf};
 use super::config::{Limits, ServerConfig, Tls};
 use super::http::Spoken;
-use crate::api::hosts;
+use domain::hosts;
 use jiff::Timestamp;
 use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};

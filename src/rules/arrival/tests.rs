@@ -45,8 +45,13 @@ fn a_right_call_of_each_kind_is_left_alone() {
     let made = ResourceCall {
         verb: "POST".into(),
         target: "/v1alpha/inventory/partners/20002002/merchants?merchantId=m".into(),
+        at_ms: 0,
         status: 200,
-        act: ResourceAct::CreateMerchant { id: Some("m".into()) },
+        refusal: None,
+        act: ResourceAct::CreateMerchant {
+            id: Some("m".into()),
+            merchant: json!({ "merchantName": "M" }),
+        },
     };
     assert_eq!(receiver.judge(Arrival::Resource(made), BEGAN), []);
 }

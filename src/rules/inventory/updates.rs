@@ -110,6 +110,24 @@ impl<'r> Update<'r> {
         all
     }
 
+    /// True when the window of an entry for its service has the slot's start, and no slot that is open then.
+    pub(crate) fn closes(&self, slot: &Slot) -> bool {
+        let entries = self.update.entries();
+        entries.into_iter().any(|(_, entry)| {
+            let ids = self.update.merchant_of(entry).zip(self.update.service_of(entry));
+            let sec =
+                |value: &Value, pointer| time::timestamp_to_seconds(reading::text(value, pointer)?).ok();
+            let from = sec(entry, "/startTimeRestrict").is_none_or(|from| from <= slot.start_sec);
+            let until = sec(entry, "/endTimeRestrict").is_none_or(|until| slot.start_sec < until);
+            let is_open = |listed: &Value| {
+                sec(listed, "/startTime") == Some(slot.start_sec)
+                    && reading::number(listed, "/spotsOpen") != Some(0)
+            };
+            let is_its = ids == Some((slot.merchant_id.as_str(), slot.service_id.as_str()));
+            is_its && from && until && !listed(entry).iter().any(is_open)
+        })
+    }
+
     /// In JSON names.
     pub(crate) fn body(&self) -> &'r Value {
         self.update.body

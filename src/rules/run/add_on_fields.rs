@@ -1,6 +1,6 @@
 //! INV-25
 
-use super::online_fields::service_update;
+use super::resource_update::service_update;
 use crate::verdicts::Proof;
 use crate::{Rule, Run, Scope, ServiceTerms, Verdicts, reading};
 use catalogue::RequirementId;
@@ -55,7 +55,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
 /// The fields that the feed has.
 fn due(terms: &ServiceTerms) -> impl Iterator<Item = &'static str> {
     let fields = [
-        (terms.has_waitlist_rules, "waitlistRules"),
+        (terms.waitlist.is_some(), "waitlistRules"),
         (terms.has_uri_template, "uriTemplate"),
     ];
     fields.into_iter().filter_map(|(has, field)| has.then_some(field))
@@ -71,7 +71,7 @@ mod tests {
 
     fn update(service_id: &str, mask: Option<&str>, service: Value) -> Story {
         let terms = ServiceTerms {
-            has_waitlist_rules: true,
+            waitlist: Some(1..=6),
             ..ServiceTerms::default()
         };
         let offer = Offer {

@@ -1,11 +1,11 @@
 //! VIRT-20
 
+use super::resource_update::service_update;
 use crate::verdicts::Proof;
 use crate::{Rule, Run, Scope, Verdicts, reading};
 use catalogue::RequirementId;
 use domain::slot::OnlineTerms;
-use serde_json::{Value, json};
-use transcript::ResourceAct;
+use serde_json::json;
 
 const FIELDS: RequirementId = RequirementId::declared("VIRT-20");
 
@@ -20,14 +20,6 @@ pub(crate) static RULE: Rule = Rule {
              `directMerchantPayment`. An update whose mask names other fields changes neither and is not judged.",
     scope: Scope::Run(judge),
 };
-
-/// An update of a service, or a service that is made.
-pub(super) struct ServiceUpdate<'r> {
-    pub(super) merchant: &'r str,
-    pub(super) service: &'r str,
-    mask: Option<&'r [String]>,
-    pub(super) message: &'r Value,
-}
 
 fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     let Some(offer) = run.cases.first().map(|case| case.offer) else {
@@ -64,33 +56,6 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     }
 }
 
-pub(super) fn service_update(act: &ResourceAct) -> Option<ServiceUpdate<'_>> {
-    match act {
-        ResourceAct::UpdateService {
-            merchant_id,
-            service_id,
-            mask,
-            service,
-        } => Some(ServiceUpdate {
-            merchant: merchant_id,
-            service: service_id,
-            mask: mask.as_deref(),
-            message: service,
-        }),
-        ResourceAct::CreateService {
-            merchant_id,
-            id,
-            service,
-        } => Some(ServiceUpdate {
-            merchant: merchant_id,
-            service: id.as_deref()?,
-            mask: None,
-            message: service,
-        }),
-        _ => None,
-    }
-}
-
 /// The fields that the feed has.
 fn due(online: &OnlineTerms) -> impl Iterator<Item = &'static str> {
     let fields = [
@@ -100,20 +65,13 @@ fn due(online: &OnlineTerms) -> impl Iterator<Item = &'static str> {
     fields.into_iter().filter_map(|(has, field)| has.then_some(field))
 }
 
-impl ServiceUpdate<'_> {
-    /// True when the field is replaced by what is sent: without a mask all of it is, and with one that names it or what is in it.
-    pub(super) fn concerns(&self, field: &str) -> bool {
-        let Some(mask) = self.mask else { return true };
-        let mut paths = mask.iter().map(|path| path.split('.').next().unwrap_or_default());
-        paths.any(|path| path == "*" || protocol::spelling::to_json_path(path) == field)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Offer;
     use crate::testing::Story;
+    use serde_json::Value;
+    use transcript::ResourceAct;
 
     fn update(mask: Option<&[&str]>, service: &Value) -> Story {
         let online = OnlineTerms {

@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
     for call in run.resource_calls {
         match &call.act {
-            ResourceAct::CreateMerchant { id } => {
+            ResourceAct::CreateMerchant { id, .. } => {
                 check(call, ("merchant", "merchantId"), id.as_ref(), verdicts);
             }
             ResourceAct::CreateService { id, .. } => {
@@ -49,7 +49,10 @@ mod tests {
     fn made(merchant: Option<&str>, service: Option<&str>) -> Story {
         let text = |id: Option<&str>| id.map(ToOwned::to_owned);
         Story::arrival()
-            .asks_google(ResourceAct::CreateMerchant { id: text(merchant) })
+            .asks_google(ResourceAct::CreateMerchant {
+                id: text(merchant),
+                merchant: json!({}),
+            })
             .asks_google(ResourceAct::CreateService {
                 merchant_id: "salon".into(),
                 id: text(service),

@@ -37,12 +37,19 @@ impl Story {
         self
     }
 
-    /// The partner asked Google for this.
-    pub(crate) fn asks_google(mut self, act: ResourceAct) -> Self {
+    /// The partner asked Google for this, and it was done.
+    pub(crate) fn asks_google(self, act: ResourceAct) -> Self {
+        self.asks_in_vain(act, 200, None)
+    }
+
+    /// The same, with this answer.
+    pub(crate) fn asks_in_vain(mut self, act: ResourceAct, status: u16, refusal: Option<&str>) -> Self {
         self.resource_calls.push(ResourceCall {
             verb: "POST".into(),
             target: "/v1alpha/inventory/partners/20002002".into(),
-            status: 200,
+            at_ms: self.at_ms,
+            status,
+            refusal: refusal.map(ToOwned::to_owned),
             act,
         });
         self

@@ -357,6 +357,23 @@ impl Story {
         verdict::judge_by(&run, rule)
     }
 
+    /// The same, with these slots in the feeds.
+    pub(crate) fn judge_with_slots(&self, slots: &[Slot], rule: &Rule) -> StoryVerdict {
+        let cases = [self.case()];
+        let run = Run {
+            slots,
+            orphans: &self.orphans,
+            resource_calls: &self.resource_calls,
+            ..run_of(&cases)
+        };
+        verdict::judge_by(&run, rule)
+    }
+
+    /// The slot that the story is about.
+    pub(crate) fn bound_slot(&self) -> Slot {
+        self.slot.clone()
+    }
+
     /// Judges by every rule at once.
     pub(crate) fn judge_all(&self) -> StoryVerdict {
         StoryVerdict(crate::judge_scenario(&self.case()))

@@ -20,6 +20,7 @@ pub(crate) struct MerchantRecord<'a> {
     #[serde(borrow)]
     pub(crate) category: Option<Text<'a>>,
     pub(crate) geo: Option<Value>,
+    pub(crate) terms: Option<Value>,
     pub(crate) num_bookings_30d: Option<Value>,
     pub(crate) payment_processor_config: Option<Value>,
     pub(crate) tax_rate: Option<TaxRateRecord>,

@@ -47,7 +47,7 @@ impl EnumWords for CardRequirement {
 }
 
 /// Whether the price is paid when booking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub enum PrepaymentType {
     /// Not paid when booking; also the meaning of an absent type.
     #[default]

@@ -304,6 +304,11 @@ fn merchants_and_services_are_read_as_strictly_as_bookings() {
                 "actionLink":[{"url":"https://a.example","restrictedCountry":["US"]}]}"#,
         ),
         (
+            "Merchant",
+            "merchant",
+            r#"{"paymentOption":[{"paymentOptionType":"PAYMENT_OPTION_MULTI_USE"},{"paymentOptionType":1}]}"#,
+        ),
+        (
             "Service",
             "service",
             r#"{"serviceAttributeValueId":[{"attributeId":"a","valueId":"v"}],"location":[{"placeId":"p"}],
@@ -326,6 +331,14 @@ fn merchants_and_services_are_read_as_strictly_as_bookings() {
             r#"{"actionLink":[{"link":"x"}]}"#,
             "Invalid JSON payload received. Unknown name \"link\" at 'merchant.action_link[0]': Cannot find field."
                 .to_owned(),
+        ),
+        (
+            "Merchant",
+            "merchant",
+            r#"{"paymentOption":[{"paymentOptionType":"PACK"}]}"#,
+            format!(
+                "Invalid value at 'merchant.payment_option[0].payment_option_type' ({PACKAGE}.PaymentOptionType), \"PACK\""
+            ),
         ),
         (
             "Service",

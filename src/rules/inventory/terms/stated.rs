@@ -1,8 +1,8 @@
 //! The terms that a slot has once Google has replaced it: what an inventory update states, and what the slot inherits.
 
 use crate::offer::ServiceTerms;
-use crate::reading;
-use domain::slot::{ConfirmationMode, Deposit, Money, NoShowFee, PriceType, Slot};
+use crate::{api_terms, reading};
+use domain::slot::{ConfirmationMode, Deposit, NoShowFee, Slot};
 use feeds::windows;
 use protocol::{int64, time};
 use serde_json::{Value, json};
@@ -91,28 +91,14 @@ impl Pair<'_> {
         let Some(stated) = reading::set(self.listed, "/deposit") else {
             return self.service.deposit.clone();
         };
-        // The feed's own zero is unset, too.
-        let cutoff = reading::set(stated, "/minAdvanceCancellationSec").and_then(int64::read);
-        let due = self.feed.terms.deposit.as_ref();
-        let unset = due.and_then(|due| due.min_advance_cancellation_sec);
-        Some(Deposit {
-            deposit: money(stated, "/deposit")?,
-            min_advance_cancellation_sec: match cutoff.filter(|cutoff| *cutoff != 0) {
-                None if unset == Some(0) => unset,
-                cutoff => cutoff,
-            },
-            deposit_type: price_type(stated, "/depositType"),
-        })
+        api_terms::deposit(stated, self.feed.terms.deposit.as_ref())
     }
 
     fn no_show_fee(&self) -> Option<NoShowFee> {
         let Some(stated) = reading::set(self.listed, "/noShowFee") else {
             return self.service.no_show_fee.clone();
         };
-        Some(NoShowFee {
-            fee: money(stated, "/fee")?,
-            fee_type: price_type(stated, "/feeType"),
-        })
+        api_terms::no_show_fee(stated)
     }
 
     /// What asks for money asks for a card; which of it the slot has is another question.
@@ -194,19 +180,4 @@ fn words(value: &Value) -> String {
 fn moment(sec: Option<i64>) -> String {
     let text = sec.and_then(|sec| time::seconds_to_timestamp(sec).ok());
     text.unwrap_or_else(|| "none".to_owned())
-}
-
-fn money(message: &Value, pointer: &str) -> Option<Money> {
-    let price = reading::set(message, pointer)?;
-    Some(Money {
-        price_micros: reading::number(price, "/priceMicros")?,
-        currency_code: reading::text(price, "/currencyCode")?.to_owned(),
-    })
-}
-
-fn price_type(message: &Value, pointer: &str) -> PriceType {
-    match reading::api_name("PriceType", message, pointer) {
-        Some("PER_PERSON") => PriceType::PerPerson,
-        _ => PriceType::FixedRateDefault,
-    }
 }

@@ -40,7 +40,7 @@ pub(super) static DEFECTS: &[Defect] = &[
         amendments: Amendments::NONE,
         seams: || {
             also_sends(|| {
-                let price = json!({ "price": { "priceMicros": "16000000", "currencyCode": "CAD" } });
+                let price = json!({ "price": { "priceMicros": "15000000", "currencyCode": "CAD" } });
                 vec![update_service("online-yoga", None, price)]
             })
         },
@@ -55,6 +55,97 @@ pub(super) static DEFECTS: &[Defect] = &[
             also_sends(|| {
                 let name = json!({ "localizedServiceName": { "value": "Counter" } });
                 vec![update_service_of("noodle-bar", "counter", None, name)]
+            })
+        },
+    },
+    Defect {
+        name: "service-update-with-another-price",
+        about: "An update of a class has a price that is neither in the feed nor asked for.",
+        scenario: "inventory/taken-and-freed",
+        violates: &[id("INV-27")],
+        amendments: Amendments::NONE,
+        seams: || {
+            also_sends(|| {
+                let price = json!({ "price": { "priceMicros": "26000000", "currencyCode": "CAD" } });
+                vec![update_service("spin-class", Some("price"), price)]
+            })
+        },
+    },
+    Defect {
+        name: "service-update-with-an-older-deposit",
+        about: "An update of a service has the deposit of last year, when it could be cancelled later.",
+        scenario: "inventory/taken-and-freed",
+        violates: &[id("INV-27")],
+        amendments: Amendments::NONE,
+        seams: || {
+            also_sends(|| {
+                let deposit = json!({ "deposit": { "priceMicros": "60000000", "currencyCode": "USD" },
+                    "minAdvanceCancellationSec": "3600" });
+                vec![update_service_of(
+                    "harbour-salon",
+                    "retreat",
+                    None,
+                    json!({ "deposit": deposit }),
+                )]
+            })
+        },
+    },
+    Defect {
+        name: "merchant-update-with-another-tax",
+        about: "An update of a merchant has a tax rate that the feed does not have.",
+        scenario: "inventory/taken-and-freed",
+        violates: &[id("INV-28")],
+        amendments: Amendments::NONE,
+        seams: || {
+            also_sends(|| {
+                let merchant =
+                    json!({ "merchantName": "Harbour Salon", "taxRate": { "microPercent": 8_500_000 } });
+                vec![update_merchant("harbour-salon", None, merchant)]
+            })
+        },
+    },
+    Defect {
+        name: "merchant-update-by-its-number",
+        about: "An update of a merchant calls it by the number of the database, and not by the id of the feed.",
+        scenario: "inventory/taken-and-freed",
+        violates: &[id("INV-28")],
+        amendments: Amendments::NONE,
+        seams: || {
+            also_sends(|| {
+                vec![update_merchant(
+                    "17",
+                    None,
+                    json!({ "merchantName": "Harbour Salon" }),
+                )]
+            })
+        },
+    },
+    Defect {
+        name: "merchant-update-drops-an-option",
+        about: "An update of a merchant has no payment options, one of which slots of the feed name.",
+        scenario: "inventory/taken-and-freed",
+        violates: &[id("INV-29")],
+        amendments: Amendments::NONE,
+        seams: || also_sends(|| vec![update_merchant("harbour-salon", Some("paymentOption"), json!({}))]),
+    },
+    Defect {
+        name: "deletes-a-service-that-is-offered",
+        about: "A service is deleted whose slots the feed goes on offering.",
+        scenario: "inventory/taken-and-freed",
+        violates: &[id("INV-29")],
+        amendments: Amendments::NONE,
+        seams: || also_sends(|| vec![delete("/merchants/old-town-walks/services/night-walk")]),
+    },
+    Defect {
+        name: "service-update-as-in-the-feed",
+        about: "An update of a service has the ids as the record of the feed has them.",
+        scenario: "inventory/taken-and-freed",
+        violates: &[id("INV-30")],
+        amendments: Amendments::NONE,
+        seams: || {
+            also_sends(|| {
+                let record = json!({ "service_id": "spin-class", "localized_service_name": { "value": "Spin class" } });
+                vec![update_service("spin-class", None, record)]
             })
         },
     },
@@ -137,11 +228,23 @@ pub(crate) fn create_merchant(merchant: Option<&str>) -> Outgoing {
     call("POST", "/merchants", &query, body)
 }
 
-/// Makes a service of a merchant.
-pub(crate) fn create_service(merchant: &str, service: &str) -> Outgoing {
+/// Changes a merchant.
+pub(crate) fn update_merchant(merchant: &str, mask: Option<&str>, body: Value) -> Outgoing {
+    let query: Vec<_> = mask.into_iter().map(|mask| ("updateMask", mask)).collect();
+    call("PATCH", &format!("/merchants/{merchant}"), &query, body)
+}
+
+/// Takes a merchant or a service away.
+pub(crate) fn delete(path: &str) -> Outgoing {
+    call("DELETE", path, &[], Value::Null)
+}
+
+/// Makes a service of a merchant, with these fields.
+pub(crate) fn create_service(merchant: &str, service: &str, mut fields: Value) -> Outgoing {
     let name = format!("partners/{PARTNER_ID}/merchants/{merchant}/services/{service}");
     let path = format!("/merchants/{merchant}/services");
-    call("POST", &path, &[("serviceId", service)], json!({ "name": name }))
+    fields["name"] = json!(name);
+    call("POST", &path, &[("serviceId", service)], fields)
 }
 
 /// Changes a service of the studio.

@@ -1,24 +1,24 @@
 //! The hosts that Google serves its side on.
 
 /// Where the API is: production and sandbox.
-pub(crate) const API: [&str; 2] = [
+pub const API: [&str; 2] = [
     "mapsbooking.googleapis.com",
     "partnerdev-mapsbooking.googleapis.com",
 ];
 /// Where tokens are: today's endpoint, and the hosts of those that older libraries have built in.
-pub(crate) const TOKENS: [&str; 3] = [
+pub const TOKENS: [&str; 3] = [
     "oauth2.googleapis.com",
     "www.googleapis.com",
     "accounts.google.com",
 ];
 
 /// All of them.
-pub(crate) fn all() -> impl Iterator<Item = &'static str> {
+pub fn all() -> impl Iterator<Item = &'static str> {
     API.into_iter().chain(TOKENS)
 }
 
 /// The host of the API that a `Host` header names, if it is one.
-pub(crate) fn api(header: &str) -> Option<&'static str> {
+pub fn api(header: &str) -> Option<&'static str> {
     let host = header.strip_suffix(":443").unwrap_or(header);
     API.into_iter().find(|known| known.eq_ignore_ascii_case(host))
 }
