@@ -246,5 +246,6 @@ fn kept(name: &str) -> String {
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
         folder
     });
-    fs::read_to_string(FOLDER.path().join(name)).unwrap()
+    // A recording is packed, and what is inside of it is what can be changed.
+    recording::unpack(&FOLDER.path().join(name)).unwrap()
 }

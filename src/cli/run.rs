@@ -173,7 +173,7 @@ async fn run_with(
     }
     if settings.config.target.is_some() {
         let target = load(settings.config.clone(), TargetKind::Url, session.signals).await?;
-        return run_against(&request, &settings, target, &mut session).await;
+        return Box::pin(run_against(&request, &settings, target, &mut session)).await;
     }
     Box::pin(run_embedded(arguments, &request, settings, &mut session)).await
 }
@@ -224,7 +224,7 @@ async fn run_embedded(
     config.skips = settings.config.skips;
     let settings = RunSettings::new(arguments, config)?;
     let target = load(settings.config.clone(), TargetKind::Reference, ending.signals).await?;
-    let result = run_against(request, &settings, target, ending).await;
+    let result = Box::pin(run_against(request, &settings, target, ending)).await;
     partner.shutdown().await;
     result
 }

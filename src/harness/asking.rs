@@ -18,7 +18,12 @@ impl Asking {
     pub(super) fn of(target: &Target) -> Result<Self, RunError> {
         let endpoint = target.endpoint().ok_or(RunError::NoTarget)?;
         let clock = Arc::new(SystemClock::start());
-        Ok(Self(Transport::new(endpoint, secrets::masker_of_config(&target.config), clock, None)?))
+        Ok(Self(Transport::new(
+            endpoint,
+            secrets::masker_of_config(&target.config),
+            clock,
+            None,
+        )?))
     }
 
     /// Of another address than the target's.

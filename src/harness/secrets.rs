@@ -22,11 +22,7 @@ fn of(config: &Config, private_key: Option<&str>) -> Masker {
     let is_user = |secret: &&str| logins.iter().any(|login| login.user.expose() == *secret);
     let secrets = config.secrets.iter().map(Secret::expose);
     let secrets = secrets.filter(|secret| !is_user(secret));
-    Masker::new(
-        secrets
-            .chain(pairs.iter().map(String::as_str))
-            .chain(private_key),
-    )
+    Masker::new(secrets.chain(pairs.iter().map(String::as_str)).chain(private_key))
 }
 
 fn logins(config: &Config) -> impl Iterator<Item = &Credentials> {

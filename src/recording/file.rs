@@ -279,15 +279,15 @@ fn digest(text: &str) -> String {
 }
 
 /// A text whose last field is an empty `digest`, with the digest of that text in it.
-fn sign(text: String) -> String {
-    let own = digest(&text);
-    match text.rfind(DIGEST) {
-        Some(at) => {
-            let (before, after) = text.split_at(at + DIGEST.len());
-            format!("{before}{own}{after}")
-        }
-        None => text,
-    }
+/// The text with the digest that it is due, in place of one that it may have.
+pub fn sign(text: String) -> String {
+    let Some(start) = text.rfind(DIGEST).map(|at| at + DIGEST.len()) else {
+        return text;
+    };
+    let length = text[start..].find('"').unwrap_or(0);
+    let (before, after) = (&text[..start], &text[start + length..]);
+    let own = digest(&format!("{before}{after}"));
+    format!("{before}{own}{after}")
 }
 
 fn is_signed(text: &str) -> bool {

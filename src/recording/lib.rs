@@ -11,7 +11,7 @@ pub use facts::{
     ComparedSnapshots, Login, Places, PlanFacts, PlannedScenario, RunFacts, ScenarioText, SessionFacts, Skip,
     TargetFacts,
 };
-pub use file::{Drift, FORMAT, RecordingError, RunRecording, json_text, pack, read, unpack};
+pub use file::{Drift, FORMAT, RecordingError, RunRecording, json_text, pack, read, sign, unpack};
 pub use repeat::Repeat;
 
 /// The JSON Schema of what is inside of a recording.

@@ -4,7 +4,7 @@
 use feeds::ReadOptions;
 use google::{Google, GoogleConfig, KeyFile, Masks, Oauth, Reply, Request, UnknownBookings};
 use miette::Diagnostic;
-use outcome::RunReport;
+use outcome::{RunDiff, RunReport, RunSummary};
 use report::Material;
 use reqwest::Url;
 use scenario::Source;
@@ -144,16 +144,39 @@ fn new_google() -> Google {
     })
 }
 
-/// A recording, for those who accept snapshots out of it and for those who look for bookings in it.
+/// A recording, for those who look for bookings in it and for those who render it again.
 pub fn recording(bytes: &[u8]) {
     in_folder("recording.json", bytes, |path| {
-        if let Err(error) = snapshot::Artefact::read_recording(path) {
+        if let Err(error) = recording::read(path) {
             assert!(!error.to_string().is_empty());
         }
         let _ = harness::standing_bookings(path);
         // Who alters a recording can sign it as well.
-        let signed = snapshot::sign(&String::from_utf8_lossy(bytes));
-        let _ = fs::write(path, signed).map(|()| snapshot::Artefact::read_recording(path));
+        let signed = recording::sign(String::from_utf8_lossy(bytes).into_owned());
+        let read = fs::write(path, signed).map(|()| recording::read(path));
+        let Ok(Ok(read)) = read else {
+            return;
+        };
+        let Ok(report) = read.report() else {
+            return;
+        };
+        for reporter in report::REPORTERS {
+            let material = Material {
+                report: &report,
+                facts: &read.facts,
+                drifts: &read.drifts,
+                artefact: None,
+            };
+            let Ok(text) = reporter.render(&material) else {
+                continue;
+            };
+            let acts = |letter: char| letter.is_control() && !letter.is_whitespace();
+            assert!(
+                !text.contains(acts),
+                "{} holds control characters",
+                reporter.format()
+            );
+        }
     });
 }
 
@@ -173,27 +196,11 @@ pub fn snapshot(bytes: &[u8]) {
     });
 }
 
-/// A report of a run, and what is made of it again.
+/// A report of a run, by itself and beside itself.
 pub fn run(bytes: &[u8]) {
-    let Ok(report) = serde_json::from_slice::<RunReport>(bytes) else {
-        return;
-    };
-    let material = Material {
-        report: &report,
-        transcripts: &[],
-        drifts: &[],
-        artefact: None,
-    };
-    for reporter in report::REPORTERS {
-        let Ok(text) = reporter.render(&material) else {
-            continue;
-        };
-        let acts = |letter: char| letter.is_control() && !letter.is_whitespace();
-        assert!(
-            !text.contains(acts),
-            "{} holds control characters",
-            reporter.format()
-        );
+    let _ = serde_json::from_slice::<RunReport>(bytes);
+    if let Ok(summary) = RunSummary::read(&String::from_utf8_lossy(bytes)) {
+        assert!(RunDiff::new(&summary, &summary).is_empty());
     }
 }
 

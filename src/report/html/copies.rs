@@ -77,7 +77,7 @@ fn changes(call: &Notification) -> Vec<(String, String)> {
                         cut(&slot.merchant_id, 40),
                         cut(&slot.service_id, 40)
                     ),
-                    format!("{} spots open", short(&spots)),
+                    format!("open: {}", short(&spots)),
                 )
             });
             named.collect()

@@ -50,13 +50,13 @@ fn table(lines: &[DiffLine]) -> Markup {
 }
 
 fn shown(row: &Row<'_>) -> Markup {
-    let text = |line: &Option<&str>| line.map(|line| cut(line, 300)).unwrap_or_default();
+    let text = |line: Option<&str>| line.map(|line| cut(line, 300)).unwrap_or_default();
     html! { tr { @match row {
         Row::Head(line) => { th colspan="2" scope="colgroup" { (cut(line, 200)) } },
         Row::Both(line) => { td.mono { (cut(line, 300)) } td.mono { (cut(line, 300)) } },
         Row::Changed(old, new) => {
-            td class=(if old.is_some() { "mono gone" } else { "mono" }) { (text(old)) }
-            td class=(if new.is_some() { "mono new" } else { "mono" }) { (text(new)) }
+            td class=(if old.is_some() { "mono gone" } else { "mono" }) { (text(*old)) }
+            td class=(if new.is_some() { "mono new" } else { "mono" }) { (text(*new)) }
         },
     } } }
 }

@@ -55,10 +55,10 @@ pub(super) fn diagram(
         .enumerate()
         .filter_map(|(entry, fact)| event(entry, fact))
         .collect();
-    let Some(first) = events.first() else {
+    if events.is_empty() {
         return html! {};
-    };
-    let began = first.at_ms;
+    }
+    let began = transcript.entries.first().map_or(0, |entry| entry.at_ms);
     let places = places(&events);
     let height = places.last().copied().unwrap_or_default() + 30;
     let mut phase = None;
@@ -122,11 +122,12 @@ fn placed(event: &Event, y: u64, is_found: bool, link: &impl Fn(usize) -> Option
     let target = Some(event)
         .filter(|event| event.has_message)
         .and_then(|event| link(event.entry));
-    match target {
-        Some(target) => html! {
+    if let Some(target) = target {
+        html! {
             a.found[is_found] href=(format!("#{target}")) aria-label=(event.label) { (inside) }
-        },
-        None => html! { g { (inside) } },
+        }
+    } else {
+        html! { g { (inside) } }
     }
 }
 
@@ -172,6 +173,10 @@ fn event(entry: usize, fact: &Entry) -> Option<Event> {
             (Look::Ask, format!("{}{broken}{again}", call.method.name()))
         }
         Fact::Answer(answer) => (Look::Reply, answered(answer)),
+        Fact::Lost(lost) => (
+            Look::Reply,
+            format!("lost by the network, asked once more: {}", cut(&lost.detail, 40)),
+        ),
         Fact::Notification(call) => (Look::Tell, notified(call)),
         Fact::Trigger(trigger) => {
             let failure = trigger.failure.as_ref().map(|why| format!(": failed, {why}"));
@@ -208,7 +213,7 @@ fn event(entry: usize, fact: &Entry) -> Option<Event> {
         phase: fact.phase,
         look,
         label,
-        has_message: matches!(look, Look::Ask | Look::Reply | Look::Tell),
+        has_message: super::scenarios::is_message(fact),
     })
 }
 
@@ -225,7 +230,8 @@ fn notified(call: &Notification) -> String {
             format!("booking: {}", mask.join(", "))
         }
         (Subject::Booking { .. }, _) => "booking".to_owned(),
-        (Subject::Availability { slots, .. }, _) => format!("availability, {} slots", slots.len()),
+        (Subject::Availability { slots, .. }, _) if slots.len() == 1 => "availability of a slot".to_owned(),
+        (Subject::Availability { slots, .. }, _) => format!("availability of {} slots", slots.len()),
     };
     let answered = match call.status {
         0 => "no answer".to_owned(),

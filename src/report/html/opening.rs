@@ -71,18 +71,18 @@ fn sentence(run: &RunReport) -> String {
     let scenarios = run.scenarios.iter().filter(|one| !one.judged.is_empty()).count();
     let (passed, failed) = (requirements(Verdict::Pass), requirements(Verdict::Fail));
     let warned = requirements(Verdict::Warn);
-    let mut text = format!(
-        "{scenarios} scenarios ran; {passed} requirements are met, {failed} are violated, {warned} have warnings"
-    );
-    if let Some(musts) = run.musts {
-        text += &format!(
+    let exercised = run.musts.map(|musts| {
+        format!(
             "; {} of {} MUSTs that apply were exercised ({} %)",
             musts.exercised,
             musts.apply,
             musts.percent()
-        );
-    }
-    text + "."
+        )
+    });
+    format!(
+        "{scenarios} scenarios ran; {passed} requirements are met, {failed} are violated, {warned} have warnings{}.",
+        exercised.unwrap_or_default()
+    )
 }
 
 /// Everything that is wrong, the gravest first.

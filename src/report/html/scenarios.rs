@@ -112,7 +112,8 @@ fn shown(anchor: &str, history: &Transcript, findings: &[&Finding], detail: &Det
     }
 }
 
-fn is_message(entry: &Entry) -> bool {
+/// True for what is shown as a message.
+pub(super) fn is_message(entry: &Entry) -> bool {
     matches!(
         entry.fact,
         Fact::Call(_) | Fact::Answer(_) | Fact::Notification(_)

@@ -226,12 +226,10 @@ impl MadeBooking<'_> {
     /// True when the last change that names a field names another value than this: who lists the booking as it was made would be
     /// wrong, whatever the answer to the change shows.
     fn was_to_become_other_than(&self, pointer: &str, was: &Value) -> bool {
-        let named = self
-            .changes
-            .iter()
-            .filter_map(|change| reading::set(change, pointer));
+        let latest_first = self.changes.iter().rev();
+        let mut named = latest_first.filter_map(|change| reading::set(change, pointer));
         named
-            .last()
+            .next()
             .is_some_and(|named| !matcher::equal(named, Some(was)))
     }
 }

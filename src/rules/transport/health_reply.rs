@@ -23,7 +23,10 @@ fn judge(_: &Case<'_>, exchange: &Exchange<'_>, verdicts: &mut Verdicts) {
     }
     match &exchange.answer.reply {
         Reply::Http(_) => verdicts.pass(ANSWERS),
-        Reply::Nothing { kind, detail } if matches!(kind, Silence::Timeout | Silence::Broken) => {
+        Reply::Nothing {
+            kind: Silence::Timeout | Silence::Broken,
+            detail,
+        } => {
             let proof = Proof {
                 entry: Some(exchange.entry),
                 ..Proof::default()

@@ -47,6 +47,9 @@ fn judged(story: &Story) -> StoryVerdict {
     story.judge_with_slots(&[story.bound_slot()], &RULE)
 }
 
+/// How a story begins.
+type Tell = fn() -> Story;
+
 #[test]
 fn a_service_that_is_offered_is_not_deleted() {
     let found = judged(&Story::arrival().asks_google(delete())).warns(NEEDED);
@@ -181,7 +184,7 @@ fn terms_that_slots_have_from_their_service_stay() {
             ..ServiceTerms::default()
         }
     };
-    let stories: [(fn() -> Story, &str); 4] = [
+    let stories: [(Tell, &str); 4] = [
         (Story::arrival, "price"),
         (Story::prepayment, "prepaymentType"),
         (|| Story::deposit(3600), "deposit"),
