@@ -24,126 +24,144 @@ const BOOKINGS: &str = "/v1alpha/notification/partners/20002002/bookings";
 /// Verb and target, headers, body.
 type Sent = (String, Vec<(&'static str, &'static str)>, String);
 
-fn add(calls: &mut Vec<Sent>, line: String, body: Value) {
+fn add(calls: &mut Vec<Sent>, line: String, body: &Value) {
     calls.push((line, vec![JSON], body.to_string()));
+}
+
+fn booking(field: &str, value: &Value) -> Value {
+    json!({ "name": "partners/20002002/bookings/b-1", "merchantId": "m-1", "serviceId": "s-1", "status": "CANCELED", field: value })
+}
+
+fn patch() -> String {
+    format!("PATCH {BOOKINGS}/b-1?updateMask=status")
 }
 
 fn calls() -> Vec<Sent> {
     let mut calls: Vec<Sent> = Vec::new();
-    let booking = |field: &str, value: Value| json!({ "name": "partners/20002002/bookings/b-1", "merchantId": "m-1", "serviceId": "s-1", "status": "CANCELED", field: value });
-    let patch = format!("PATCH {BOOKINGS}/b-1?updateMask=status");
     for text in PRIVATE {
-        // In fields of its own, in others, in unknown ones, as a name of a field, and where a value is refused or remarked on.
-        add(
-            &mut calls,
-            patch.clone(),
-            booking(
-                "clientInformation",
-                json!({ "givenName": text, "telephone": text, "nickname": text }),
-            ),
-        );
-        add(&mut calls, patch.clone(), booking("guestName", json!(text)));
-        add(&mut calls, patch.clone(), booking(text, json!(1)));
-        for field in [
-            "status",
-            "startTime",
-            "duration",
-            "partySize",
-            "merchantId",
-            "serviceId",
-            "name",
-        ] {
-            add(&mut calls, patch.clone(), booking(field, json!(text)));
-            add(
-                &mut calls,
-                format!("PATCH {BOOKINGS}/b-1?updateMask={field}"),
-                booking(field, json!(text)),
-            );
-        }
-        add(
-            &mut calls,
-            patch.clone(),
-            booking(
-                "paymentInformation",
-                json!({ "paymentTransactionId": text, "prepaymentStatus": text }),
-            ),
-        );
-        // In paths and queries.
+        add_in_fields(&mut calls, text);
         let quoted = text.replace(' ', "%20").replace('+', "%2B");
-        add(
-            &mut calls,
-            format!("PATCH {BOOKINGS}/{quoted}?updateMask=status"),
-            booking("status", json!("CANCELED")),
-        );
-        add(
-            &mut calls,
-            format!("PATCH {BOOKINGS}/b-1?updateMask={quoted}"),
-            booking("status", json!("CANCELED")),
-        );
-        add(
-            &mut calls,
-            format!("PATCH {BOOKINGS}/b-1?{quoted}=1&updateMask=status"),
-            booking("status", json!("CANCELED")),
-        );
-        add(
-            &mut calls,
-            format!("PATCH {BOOKINGS}/b-1?updateMask=status&bookingFailure.description={quoted}"),
-            booking("status", json!("FAILED")),
-        );
-        add(
-            &mut calls,
-            format!("POST /hooks/{quoted}/bookings/{quoted}?for={quoted}"),
-            json!({ "guest": text }),
-        );
-        add(
-            &mut calls,
-            format!("PATCH /v1/notification/partners/20002002/bookings/{quoted}"),
-            json!({}),
-        );
-        add(
-            &mut calls,
-            format!("PATCH /v1alpha/notification/partners/{quoted}/bookings/b-1"),
-            json!({}),
-        );
-        add(
-            &mut calls,
-            format!("POST /v1alpha/inventory/partners/20002002/merchants?merchantId={quoted}"),
-            json!({ "name": text }),
-        );
-        add(
-            &mut calls,
-            "POST /v1alpha/inventory/partners/20002002/availability:replace".to_owned(),
-            json!({ "extendedServiceAvailability": [{ "merchantId": text, "serviceId": text, "availability": [{ "startTime": text, "confirmationMode": text }] }] }),
-        );
-        let form = vec![("Content-Type", "application/x-www-form-urlencoded")];
-        calls.push((
-            "POST /token".to_owned(),
-            form,
-            format!("grant_type={quoted}&assertion={quoted}&{quoted}=1"),
-        ));
-        // In broken JSON, and in headers.
-        calls.push((
-            patch.clone(),
-            vec![JSON],
-            format!("{{\"status\": \"CANCELED\", \"guest\": {text}"),
-        ));
-        calls.push((
-            patch.clone(),
-            vec![
-                ("Content-Type", text),
-                ("X-Guest", text),
-                ("User-Agent", text),
-                ("Accept", text),
-            ],
-            booking("status", json!("NO_SHOW")).to_string(),
-        ));
-        add(
-            &mut calls,
-            format!("PATCH {BOOKINGS}/b-1?updateMask=status"),
-            json!([text]),
-        );
+        add_in_places(&mut calls, text, &quoted);
+        add_elsewhere(&mut calls, text, &quoted);
     }
     calls
+}
+
+fn add_in_fields(calls: &mut Vec<Sent>, text: &str) {
+    // In fields of its own, in others, in unknown ones, as a name of a field, and where a value is refused or remarked on.
+    add(
+        calls,
+        patch(),
+        &booking(
+            "clientInformation",
+            &json!({ "givenName": text, "telephone": text, "nickname": text }),
+        ),
+    );
+    add(calls, patch(), &booking("guestName", &json!(text)));
+    add(calls, patch(), &booking(text, &json!(1)));
+    for field in [
+        "status",
+        "startTime",
+        "duration",
+        "partySize",
+        "merchantId",
+        "serviceId",
+        "name",
+    ] {
+        add(calls, patch(), &booking(field, &json!(text)));
+        add(
+            calls,
+            format!("PATCH {BOOKINGS}/b-1?updateMask={field}"),
+            &booking(field, &json!(text)),
+        );
+    }
+    add(
+        calls,
+        patch(),
+        &booking(
+            "paymentInformation",
+            &json!({ "paymentTransactionId": text, "prepaymentStatus": text }),
+        ),
+    );
+}
+
+/// In paths and queries.
+fn add_in_places(calls: &mut Vec<Sent>, text: &str, quoted: &str) {
+    add(
+        calls,
+        format!("PATCH {BOOKINGS}/{quoted}?updateMask=status"),
+        &booking("status", &json!("CANCELED")),
+    );
+    add(
+        calls,
+        format!("PATCH {BOOKINGS}/b-1?updateMask={quoted}"),
+        &booking("status", &json!("CANCELED")),
+    );
+    add(
+        calls,
+        format!("PATCH {BOOKINGS}/b-1?{quoted}=1&updateMask=status"),
+        &booking("status", &json!("CANCELED")),
+    );
+    add(
+        calls,
+        format!("PATCH {BOOKINGS}/b-1?updateMask=status&bookingFailure.description={quoted}"),
+        &booking("status", &json!("FAILED")),
+    );
+    add(
+        calls,
+        format!("POST /hooks/{quoted}/bookings/{quoted}?for={quoted}"),
+        &json!({ "guest": text }),
+    );
+    add(
+        calls,
+        format!("PATCH /v1/notification/partners/20002002/bookings/{quoted}"),
+        &json!({}),
+    );
+    add(
+        calls,
+        format!("PATCH /v1alpha/notification/partners/{quoted}/bookings/b-1"),
+        &json!({}),
+    );
+    add(
+        calls,
+        format!("POST /v1alpha/inventory/partners/20002002/merchants?merchantId={quoted}"),
+        &json!({ "name": text }),
+    );
+    add(
+        calls,
+        "POST /v1alpha/inventory/partners/20002002/availability:replace".to_owned(),
+        &json!({ "extendedServiceAvailability": [{ "merchantId": text, "serviceId": text, "availability": [{ "startTime": text, "confirmationMode": text }] }] }),
+    );
+}
+
+fn add_elsewhere(calls: &mut Vec<Sent>, text: &'static str, quoted: &str) {
+    let form = vec![("Content-Type", "application/x-www-form-urlencoded")];
+    calls.push((
+        "POST /token".to_owned(),
+        form,
+        format!("grant_type={quoted}&assertion={quoted}&{quoted}=1"),
+    ));
+    // In broken JSON, and in headers.
+    calls.push((
+        patch(),
+        vec![JSON],
+        format!("{{\"status\": \"CANCELED\", \"guest\": {text}"),
+    ));
+    calls.push((
+        patch(),
+        vec![
+            ("Content-Type", text),
+            ("X-Guest", text),
+            ("User-Agent", text),
+            ("Accept", text),
+        ],
+        booking("status", &json!("NO_SHOW")).to_string(),
+    ));
+    add(
+        calls,
+        format!("PATCH {BOOKINGS}/b-1?updateMask=status"),
+        &json!([text]),
+    );
 }
 
 fn log_of(folder: &Path, arguments: &[&str]) -> Vec<String> {
@@ -247,7 +265,8 @@ fn nothing_that_a_stranger_sends_acts_on_the_terminal_or_forges_a_line() {
         let arguments = [&["--quota", "0", "--oauth", "off"], extra].concat();
         let server = Server::start(folder.path(), "127.0.0.1:0", &arguments);
         let address = server.line().rsplit("http://").next().unwrap().to_owned();
-        let escaped: String = ACTIVE.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let escaped: Vec<String> = ACTIVE.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let escaped = escaped.concat();
         let raw = ACTIVE.replace(['\n', '\r'], "");
         // A header with control characters is refused by whoever reads it.
         let header: String = ACTIVE

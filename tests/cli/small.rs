@@ -68,10 +68,11 @@ fn converse(stream: &TcpStream, answer: &dyn Fn(&Asked) -> Told) -> Option<()> {
         body: String::from_utf8(body).ok()?,
     };
     let (status, headers, body) = answer(&asked);
-    let headers: String = headers
+    let headers: Vec<String> = headers
         .iter()
         .map(|(name, value)| format!("{name}: {value}\r\n"))
         .collect();
+    let headers = headers.concat();
     let mut stream = stream;
     write!(
         stream,

@@ -85,7 +85,7 @@ pub(crate) const CASES: &[Case] = &[
         "every answer of UpdateBooking is cut off",
         |method, _, body| {
             if method == "UpdateBooking" {
-                body.truncate(5)
+                body.truncate(5);
             }
         },
         &[1, 3],
@@ -131,7 +131,7 @@ fn replace(body: &mut Vec<u8>, name: &str, with: &Value) {
             if key == name {
                 *value = with.clone();
             }
-        })
+        });
     });
 }
 
@@ -141,7 +141,7 @@ fn ids(body: &mut Vec<u8>, id: fn(&str) -> String) {
             if let ("booking_id", Value::String(text)) = (key, &mut *value) {
                 *text = id(text);
             }
-        })
+        });
     });
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn measure(case: &Case, folder: &Path, partner: &Partner) -> Measured
             let calling = thread::spawn(move || call_as_stranger(&google, count, &body(), token));
             let mut measured = run(folder, partner, &format!("http://{}", server.address), true);
             let answered = calling.join().unwrap_or_default();
-            measured.verdict += &format!("; {answered} strangers answered");
+            measured.verdict = format!("{}; {answered} strangers answered", measured.verdict);
             measured
         }
     }

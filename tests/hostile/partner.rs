@@ -114,7 +114,8 @@ pub(crate) fn pass_on(
         let name = line.split(':').next().unwrap_or_default();
         !name.eq_ignore_ascii_case("content-length") && !name.eq_ignore_ascii_case("connection")
     });
-    let head: String = lines.map(|line| format!("{line}\r\n")).collect();
+    let lines: Vec<String> = lines.map(|line| format!("{line}\r\n")).collect();
+    let head = lines.concat();
     let head = format!("{head}Content-Length: {}\r\n\r\n", body.len());
     stream.write_all(&[head.as_bytes(), &body].concat()).ok()
 }
