@@ -8,7 +8,7 @@ use domain::slot::Slot;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use transcript::{Entry, Fact, Notification, Phase, SlotKey, Subject, Transcript};
+use transcript::{Entry, Fact, Notification, NotificationRoute, Phase, SlotKey, Subject, Transcript};
 
 /// Histories, claims and Google's copies, shared by the scenarios and by the receiver of notifications.
 pub struct Board {
@@ -27,7 +27,7 @@ const KEPT: usize = 5_000;
 const HEAVY_CALLS: usize = 96 * 1024 * 1024;
 
 /// So many calls of strangers are kept, in case that nobody else calls.
-const STRANGERS: usize = 20;
+const STRANGERS: usize = 2_000;
 
 #[derive(Default)]
 struct State {
@@ -43,7 +43,7 @@ struct State {
     arrivals_ms: Vec<u64>,
     others: OtherCalls,
     received: usize,
-    /// Calls without a token of ours that are about no booking of ours: the first of them, and how many there were.
+    /// Calls without a token of ours that are about no booking and no slot of ours: the first of them, and how many there were.
     strangers: Vec<Notification>,
     strangers_count: usize,
     /// True once a call bore a token of ours.
@@ -150,20 +150,20 @@ impl Board {
     pub(super) fn receive(&self, mut notification: Notification, windows: &[Window]) {
         let at_ms = self.clock.elapsed_ms();
         let mut state = self.state();
-        if state.is_strangers(&notification) {
+        let values = notification.json().map_or(0, values) + values(&notification.answer);
+        let is_light = self
+            .weight
+            .add(notification.raw.len() + notification.target.len(), values);
+        if state.is_strangers(&notification, windows) {
             state.strangers_count += 1;
-            if state.strangers.len() < STRANGERS {
+            if is_light && state.strangers.len() < STRANGERS {
                 state.strangers.push(notification);
             }
             return;
         }
         state.signed |= notification.status != 401;
         state.received += 1;
-        let values = notification.json().map_or(0, values) + values(&notification.answer);
-        if !self
-            .weight
-            .add(notification.raw.len() + notification.target.len(), values)
-        {
+        if !is_light {
             state.overflowed = true;
             state.dropped += 1;
             return;
@@ -269,10 +269,31 @@ impl State {
         &mut Arc::make_mut(&mut self.histories[scenario]).entries
     }
 
-    /// True for a call without a token of ours, unless it is about a booking of ours, whose id nobody else knows.
-    fn is_strangers(&self, call: &Notification) -> bool {
-        let is_ours = |id: &str| self.bookings.contains_key(id);
-        is_unsigned(call) && !call.booking_id().is_some_and(is_ours)
+    /// True for a call without a token of ours, unless it is about a booking of a scenario or a service in which one books, of which
+    /// nobody else knows.
+    fn is_strangers(&self, call: &Notification, windows: &[Window]) -> bool {
+        is_unsigned(call) && self.owners(&call.subject, windows).is_empty() && !self.names_service(call)
+    }
+
+    /// True when it names a service of a claimed slot.
+    fn names_service(&self, call: &Notification) -> bool {
+        let is_known = |merchant: &str, service: &str| {
+            let mut known = self.slots.keys();
+            known.any(|slot| slot.merchant_id == merchant && slot.service_id == service)
+        };
+        // A call that is refused for its token is not read any further, so its slots are not known.
+        let entries = call
+            .message()
+            .and_then(|message| message.get("extendedServiceAvailability"));
+        let mut entries = entries.and_then(Value::as_array).into_iter().flatten();
+        let text = |entry: &'_ Value, name: &str| entry.get(name).and_then(Value::as_str).map(str::to_owned);
+        let is_named = entries.any(|entry| {
+            let names = text(entry, "merchantId").zip(text(entry, "serviceId"));
+            names.is_some_and(|(merchant, service)| is_known(&merchant, &service))
+        });
+        is_named
+            || matches!(call.route(), NotificationRoute::ServiceInventory { merchant_id: Some(merchant), service_id }
+                if is_known(merchant, service_id))
     }
 
     fn file(&mut self, owner: usize, at_ms: u64, notification: Notification) {

@@ -237,6 +237,7 @@ fn report_case(
         reason
     };
     let Judgement { findings, mut judged } = judgement;
+    verdict::take_back_unstruck(case, &mut judged);
     verdict::complete(case.scenario, &mut judged, verdict_of_rest(case));
     let snapshot = if case.transcript.is_complete() {
         snapshots.compare(case.transcript, &case.scenario.title)

@@ -55,28 +55,29 @@ pub(super) fn scenario_verdict(case: &Case<'_>, judgement: &Judgement) -> (Verdi
             one.requirement
         )
     });
-    match (
-        has(Verdict::Fail),
-        stopped.or(open
-            .or_else(|| unstruck(transcript))
-            .filter(|_| !has(Verdict::Fail))),
-        has(Verdict::Warn),
-    ) {
-        (true, reason, _) => (Verdict::Fail, reason),
-        (false, Some(reason), _) => (Verdict::NotTestable, Some(reason)),
-        (false, None, true) => (Verdict::Warn, None),
-        (false, None, false) if is_served_in_vain(case, judgement) => {
-            (Verdict::NotApplicable, Some(why_in_vain(case).to_owned()))
-        }
-        (false, None, false) => match find_inconclusive(judgement) {
-            Some(requirement) => (Verdict::Inconclusive, Some(why_inconclusive(requirement))),
-            None => (Verdict::Pass, None),
-        },
+    let reason = stopped.or(open.filter(|_| !has(Verdict::Fail)));
+    if has(Verdict::Fail) {
+        return (Verdict::Fail, reason);
+    }
+    if reason.is_some() {
+        return (Verdict::NotTestable, reason);
+    }
+    let is_warned = has(Verdict::Warn);
+    if !is_warned && is_served_in_vain(case, judgement) {
+        return (Verdict::NotApplicable, Some(why_in_vain(case).to_owned()));
+    }
+    match (unstruck(transcript), find_inconclusive(judgement)) {
+        (Some((Verdict::NotTestable, reason)), _) => (Verdict::NotTestable, Some(reason)),
+        _ if is_warned => (Verdict::Warn, None),
+        (Some((verdict, reason)), _) => (verdict, Some(reason)),
+        (None, Some(requirement)) => (Verdict::Inconclusive, Some(why_inconclusive(requirement))),
+        (None, None) => (Verdict::Pass, None),
     }
 }
 
-/// A scenario in which something went wrong on Google's side shows nothing where no call came that it could strike.
-fn unstruck(transcript: &Transcript) -> Option<String> {
+/// A scenario in which something went wrong on Google's side shows nothing where no call came that it could strike. How a partner
+/// sends inventory updates, and whether it does, is left to it: what strikes one way of it does not apply to another.
+fn unstruck(transcript: &Transcript) -> Option<(Verdict, String)> {
     let entries = transcript.entries.iter().enumerate();
     let mut armed = entries.filter_map(|(index, entry)| match &entry.fact {
         Fact::Armed(armed) => Some((index, &armed.aim)),
@@ -86,15 +87,32 @@ fn unstruck(transcript: &Transcript) -> Option<String> {
         let mut later = transcript.notifications().filter(|(entry, _, _)| entry > index);
         !later.any(|(_, _, notification)| notification.fault.is_some())
     })?;
-    let what = match aim {
-        Aim::Booking { .. } => "no notification about its booking",
-        Aim::Slot { .. } => "no inventory update about its slot",
+    let (verdict, what) = match aim {
+        Aim::Booking { .. } => (Verdict::NotTestable, "no notification about its booking came"),
+        Aim::Slot { .. } => (
+            Verdict::NotApplicable,
+            "no inventory update about its slot came that it could be tried on",
+        ),
         // What strikes tokens is not in the history of one scenario.
         Aim::Kind(_) | Aim::Any => return None,
     };
-    Some(format!(
-        "{what} came, so your server's reaction to Google's answer cannot be seen"
-    ))
+    let reason = format!("{what}, so your server's reaction to Google's answer cannot be seen");
+    Some((verdict, reason))
+}
+
+/// What a scenario is there for is not met by what never happened in it.
+pub(super) fn take_back_unstruck(case: &Case<'_>, judged: &mut [Judged]) {
+    let Some((verdict, _)) = unstruck(case.transcript) else {
+        return;
+    };
+    let served = |one: &&mut Judged| case.scenario.serves.contains(&one.requirement);
+    for one in judged
+        .iter_mut()
+        .filter(served)
+        .filter(|one| one.verdict == Verdict::Pass)
+    {
+        one.verdict = verdict;
+    }
 }
 
 fn find_inconclusive(judgement: &Judgement) -> Option<RequirementId> {
@@ -306,7 +324,8 @@ mod tests {
     fn a_fault_that_struck_nothing_shows_nothing() {
         assert_eq!(unstruck(&faulted(Some(true))), None);
         for nothing in [Some(false), None] {
-            let reason = unstruck(&faulted(nothing)).unwrap_or_default();
+            let (verdict, reason) = unstruck(&faulted(nothing)).expect("nothing was struck");
+            assert_eq!(verdict, Verdict::NotTestable);
             assert!(
                 reason.starts_with("no notification about its booking came"),
                 "{reason}"
