@@ -141,7 +141,12 @@ mod tests {
         std::fs::create_dir(folder.path().join("my feeds")).unwrap();
         let path = folder.path().join("conformance.toml");
         std::fs::write(&path, text).unwrap();
-        let env = |name: &str| Some(format!("value-of-{name}"));
+        let env = |name: &str| {
+            Some(match name {
+                "CALLBACK_URL" => "https://callback.example".to_owned(),
+                other => format!("value-of-{other}"),
+            })
+        };
         crate::load(&path, None, &env).unwrap_or_else(|errors| panic!("{errors}\n{text}"))
     }
 
