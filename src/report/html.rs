@@ -14,6 +14,7 @@ mod opening;
 mod scenarios;
 mod surroundings;
 
+use super::cut::cut_line;
 use super::{Material, RenderError, Reporter};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -61,7 +62,7 @@ impl Reporter for Html {
                 header {
                     h1 { "Conformance" }
                     p.verdict.other { strong { (not_run.verdict) } }
-                    p { (not_run.reason) }
+                    p { (cut_line(&not_run.reason, 4_000)) }
                 }
             },
         )))
@@ -70,7 +71,11 @@ impl Reporter for Html {
 
 fn whole(material: &Material<'_>, detail: &Detail) -> Markup {
     let run = material.report;
-    let title = format!("Conformance of {}: {}", run.target.name, run.verdict.words());
+    let title = format!(
+        "Conformance of {}: {}",
+        cut_line(&run.target.name, 100),
+        run.verdict.words()
+    );
     frame(
         &title,
         &html! {

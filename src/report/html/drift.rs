@@ -25,7 +25,7 @@ pub(super) fn section(material: &Material<'_>) -> Markup {
             @if material.drifts.is_empty() { p { "Every history that was compared is as accepted." } }
             @for (id, lines) in material.drifts {
                 details open {
-                    summary { (id) }
+                    summary { (cut(id, 200)) }
                     div {
                         @if let Some(place) = anchor(material, id) { p { a href=(format!("#{place}")) { "to the scenario" } } }
                         @if lines.is_empty() { p { "There is no accepted one yet." } } @else { (table(lines)) }

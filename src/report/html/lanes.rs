@@ -19,6 +19,9 @@ const MS_A_UNIT: u64 = 25;
 /// Longer labels would leave the picture.
 const LABEL: usize = 64;
 
+/// Longer ones are not read out.
+const TOLD: usize = 160;
+
 /// What an event looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Look {
@@ -212,7 +215,7 @@ fn event(entry: usize, fact: &Entry) -> Option<Event> {
         at_ms: fact.at_ms,
         phase: fact.phase,
         look,
-        label,
+        label: cut(&label, TOLD),
         has_message: super::scenarios::is_message(fact),
     })
 }

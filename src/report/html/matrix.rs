@@ -77,8 +77,8 @@ pub(super) fn section(material: &Material<'_>) -> Markup {
 fn line(one: &RequirementReport) -> Markup {
     html! {
         span class=(format!("chip {}", kind(one.verdict))) { (words(one.verdict)) }
-        a href=(one.source) rel="noreferrer noopener" { (one.id) }
-        " " (one.level.word()) " " (one.title)
+        a href=(cut_line(&one.source, 500)) rel="noreferrer noopener" { (one.id) }
+        " " (one.level.word()) " " (cut_line(&one.title, 200))
         @if let Some(reason) = &one.reason { span.dim { " — " (cut_line(reason, 300)) } }
     }
 }

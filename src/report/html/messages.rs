@@ -44,6 +44,9 @@ const AROUND: usize = 3;
 /// Longer bodies that are no JSON are cut, characters.
 const TEXT: usize = 4_000;
 
+/// Longer paths are cut.
+const ADDRESS: usize = 500;
+
 /// One message in its fold: what a diagram's arrow leads to.
 pub(super) fn message(id: &str, entry: &Entry, findings: &[&Finding], most: usize) -> Option<Markup> {
     let (title, inside) = match &entry.fact {
@@ -58,7 +61,7 @@ pub(super) fn message(id: &str, entry: &Entry, findings: &[&Finding], most: usiz
         Fact::Notification(call) => (
             format!(
                 "The partner calls Google: {} {}",
-                call.verb,
+                cut(&call.verb, 20),
                 cut(&call.target, 120)
             ),
             of_notification(call, findings, most),
@@ -83,7 +86,7 @@ fn status(answer: &Answer) -> String {
 fn of_call(call: &Call, findings: &[&Finding], most: usize) -> Markup {
     html! {
         pre tabindex="0" {
-            (call.verb) " " (call.path) "\n"
+            (cut(&call.verb, 20)) " " (cut(&call.path, ADDRESS)) "\n"
             (headers(&call.headers)) "\n"
             @match (&call.raw, &call.body) {
                 (Some(raw), _) => (cut(raw, TEXT)),
@@ -119,7 +122,7 @@ fn of_answer(answer: &Answer, findings: &[&Finding], most: usize) -> Markup {
 fn of_notification(call: &Notification, findings: &[&Finding], most: usize) -> Markup {
     html! {
         pre tabindex="0" {
-            (call.verb) " " (call.target) "\n"
+            (cut(&call.verb, 20)) " " (cut(&call.target, ADDRESS)) "\n"
             (headers(&call.headers)) "\n"
             @match call.message() {
                 Some(message) => (body_lines(message, findings, most)),
@@ -139,7 +142,7 @@ fn of_notification(call: &Notification, findings: &[&Finding], most: usize) -> M
 }
 
 fn headers(headers: &[(String, String)]) -> Markup {
-    html! { @for (name, value) in headers { (name) ": " (cut(value, 200)) "\n" } }
+    html! { @for (name, value) in headers { (cut(name, 60)) ": " (cut(value, 200)) "\n" } }
 }
 
 /// A body with its wrong fields marked, and what is wrong with each below it.

@@ -40,7 +40,7 @@ pub(super) fn header(material: &Material<'_>) -> Markup {
     };
     html! {
         header {
-            h1 { "Conformance of " (run.target.name) }
+            h1 { "Conformance of " (cut(&run.target.name, 100)) }
             p class=(format!("verdict {colour}")) { strong { (run.verdict.words()) } ": " (sentence(run)) }
             @if !run.exit_reasons.is_empty() {
                 ul {
@@ -50,8 +50,8 @@ pub(super) fn header(material: &Material<'_>) -> Markup {
                 }
             }
             dl.facts {
-                dt { "target" } dd { (run.target.base_url) }
-                dt { "began" } dd { (run.started_at) ", took " (seconds(run.duration_ms)) ", seed " (run.seed) }
+                dt { "target" } dd { (cut(&run.target.base_url, 300)) }
+                dt { "began" } dd { (cut(&run.started_at, 40)) ", took " (seconds(run.duration_ms)) ", seed " (run.seed) }
                 dt { "judged by" } dd {
                     "conformance " (run.tool.version) ", requirement set " (run.requirement_set.id)
                     " (" (cut(&run.requirement_set.digest, 12)) ")"
@@ -113,10 +113,10 @@ pub(super) fn mend(material: &Material<'_>) -> Markup {
 fn cause(material: &Material<'_>, one: &CauseReport) -> Markup {
     html! {
         span class=(format!("chip {}", kind(one.verdict))) { (words(one.verdict)) }
-        a href=(one.source) rel="noreferrer noopener" { (one.requirement) }
+        a href=(cut(&one.source, 500)) rel="noreferrer noopener" { (one.requirement) }
         " " (cut(&one.message, 1_000))
         p.dim {
-            "It is due to " (one.title) "."
+            "It is due to " (cut(&one.title, 200)) "."
             @if one.count > 1 { " Seen " (one.count) " times." }
             @if one.blocks > 0 { " Because of it " (one.blocks) " scenarios could not be tested." }
             @if one.basic { " Much else stands on it." }
@@ -155,7 +155,7 @@ fn example(example: &Example) -> Markup {
             details {
                 summary { "How to see it again" }
                 @if let Some(curl) = &example.curl { pre tabindex="0" { (cut(curl, 4_000)) } }
-                @if let Some(again) = &example.again { pre tabindex="0" { (again) } }
+                @if let Some(again) = &example.again { pre tabindex="0" { (cut(again, 4_000)) } }
             }
         }
     }
@@ -182,7 +182,7 @@ pub(super) fn chances(material: &Material<'_>) -> Markup {
                             th scope="col" { "chance in the sandbox" } th scope="col" { "chance in production" }
                         } }
                         tbody { @for one in counted { tr {
-                            td { (one.name) }
+                            td { (cut(&one.name, 100)) }
                             td.n { (one.good) " of " (one.samples) }
                             td { (bar(one.chance, &format!("{} of {}", one.least(one.wanted), one.wanted))) }
                             td { @match one.wanted_in_production {

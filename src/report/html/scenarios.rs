@@ -66,7 +66,7 @@ fn scenario(
         details.scenario data-kind=(look) data-words=(search_words(report, &findings)) open[!findings.is_empty()] {
             summary {
                 span class=(format!("chip {look}")) { (words(report.verdict)) }
-                strong { (report.id) } " " span.dim { (report.title) ", " (report.duration_ms) " ms" }
+                strong { (report.id) } " " span.dim { (cut_line(&report.title, 200)) ", " (report.duration_ms) " ms" }
             }
             div id=(anchor) {
                 @if let Some(reason) = &report.reason { p { (cut_line(reason, 1_000)) } }
@@ -78,7 +78,7 @@ fn scenario(
 }
 
 fn search_words(report: &ScenarioReport, findings: &[&Finding]) -> String {
-    let mut text = format!("{} {}", report.id, report.title);
+    let mut text = format!("{} {}", report.id, cut_line(&report.title, 200));
     for finding in findings {
         text.push(' ');
         text.push_str(finding.requirement.as_str());

@@ -34,18 +34,18 @@ pub(super) fn section(material: &Material<'_>) -> Markup {
                 h3 { "Calls to methods that the API does not have" }
                 ul { @for one in &told.invented { li {
                     span.mono { (cut_line(&one.called, 300)) } ", " (one.count) " times"
-                    @if let Some(meant) = &one.meant { "; perhaps meant: " (meant) }
+                    @if let Some(meant) = &one.meant { "; perhaps meant: " (cut_line(meant, 300)) }
                 } } }
             }
             @if !run.waivers.is_empty() {
                 h3 { "Waivers" }
                 ul { @for one in &run.waivers { li {
-                    strong { (one.requirement) } " " (one.status.word()) ", until " (one.expires) ", " (one.owner) ": " (cut_line(&one.reason, 400))
+                    strong { (cut_line(&one.requirement, 60)) } " " (one.status.word()) ", until " (cut_line(&one.expires, 40)) ", " (cut_line(&one.owner, 100)) ": " (cut_line(&one.reason, 400))
                 } } }
             }
             @if !run.skipped.is_empty() {
                 h3 { "Left out on request" }
-                ul { @for one in &run.skipped { li { (one.scenario) ": " (cut_line(&one.words(), 400)) } } }
+                ul { @for one in &run.skipped { li { (cut_line(&one.scenario, 200)) ": " (cut_line(&one.words(), 400)) } } }
             }
         }
     }
