@@ -8,7 +8,7 @@ use domain::slot::Slot;
 use event::Event;
 use scenario::{Await, Moment, Step, TriggerStep, Wait, matcher, template};
 use std::time::Duration;
-use transcript::{BookingWait, Fact, Pause, Phase, Quiet, StepPath, Trigger};
+use transcript::{Aim, BookingWait, Fact, Pause, Phase, Quiet, StepPath, Trigger};
 
 /// A no-show may be reported once the slot has started: this much later, so that clocks may differ a little.
 const AFTER_MOMENT: Duration = Duration::from_millis(300);
@@ -171,10 +171,29 @@ impl<'e> Performer<'e> {
     }
 
     async fn watch_quiet(&self, step: StepPath) -> Result<(), Halt> {
+        // What is to be watched is what follows on a refusal, so there has to be one first.
+        tokio::select! {
+            biased;
+            () = self.until_struck() => {}
+            () = self.engine.clock.sleep(self.engine.settings.within) => {}
+            () = self.engine.interrupt.wait() => {}
+        }
         let length = self.engine.settings.quiet;
         let watched_ms = self.sleep("that nothing more arrives", length).await?;
         self.record(Fact::Quiet(Quiet { step, watched_ms }));
         Ok(())
+    }
+
+    /// Returns when no fault waits for a notification of a booking any more.
+    async fn until_struck(&self) {
+        let board = &self.engine.board;
+        loop {
+            let seen = board.arrivals.changes();
+            if !matches!(self.so_far().unstruck(), Some(Aim::Booking { .. })) {
+                return;
+            }
+            board.arrivals.until_changed(seen).await;
+        }
     }
 
     async fn wait_for_moment(&self, step: StepPath, wait: &Wait) -> Result<(), Halt> {

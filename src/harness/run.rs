@@ -168,6 +168,7 @@ pub(super) fn conclude(facts: &RunFacts, scenarios: &[&Scenario], snapshots: &mu
     for (((_, planned), report), case) in ran.zip(&cases) {
         unshown::hold_back(report, case, &planned.unshown);
     }
+    unshown::hold_back_what_is_never_free(&mut reports, &cases);
     let concluded = Concluded {
         scenarios: &mut reports,
         of_the_run: &mut of_the_run,

@@ -3,12 +3,18 @@
 //! A server without GetBookingStatus answers an unknown booking with 404, too. So nothing counts as met in such a scenario, and a refusal
 //! that any method could be answered with, such as 401 or 501, is held against nobody.
 
+use catalogue::RequirementId;
 use domain::Basic;
 use outcome::{Finding, ScenarioReport, Verdict};
+use protocol::Method;
 use rules::Case;
 use scenario::Scenario;
+use serde_json::Value;
 use std::collections::BTreeSet;
 use transcript::Reply;
+
+/// What is not there is not free.
+const NOTHING_FREE: RequirementId = RequirementId::declared("BS-BAL-03");
 
 /// What is to be added before anything can be booked.
 const FEEDS: &str =
@@ -55,6 +61,22 @@ pub(super) fn hold_back(report: &mut ScenarioReport, case: &Case<'_>, unshown: &
     report.reason = Some(format!(
         "nothing wrong was seen, which counts only once {first} was shown with a booking: add {FEEDS}"
     ));
+}
+
+/// What is not free proves nothing at a server where nothing ever is.
+pub(super) fn hold_back_what_is_never_free(reports: &mut [ScenarioReport], cases: &[Case<'_>]) {
+    let answers = cases
+        .iter()
+        .flat_map(|case| case.transcript.exchanges_of(Method::BatchAvailabilityLookup));
+    let mut entries = answers.filter_map(|answer| answer.answer_value("/slot_time_availability")?.as_array());
+    let is_free = |entry: &Value| entry.get("available") == Some(&Value::Bool(true));
+    if entries.any(|entries| entries.iter().any(is_free)) {
+        return;
+    }
+    let judged = reports.iter_mut().flat_map(|report| &mut report.judged);
+    for one in judged.filter(|one| one.requirement == NOTHING_FREE && one.verdict == Verdict::Pass) {
+        one.verdict = Verdict::NotTestable;
+    }
 }
 
 /// False for a refusal that says the same of whatever is asked: who is there, and whether the method is, was never shown.

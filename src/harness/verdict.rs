@@ -78,15 +78,7 @@ pub(super) fn scenario_verdict(case: &Case<'_>, judgement: &Judgement) -> (Verdi
 /// A scenario in which something went wrong on Google's side shows nothing where no call came that it could strike. How a partner
 /// sends inventory updates, and whether it does, is left to it: what strikes one way of it does not apply to another.
 fn unstruck(transcript: &Transcript) -> Option<(Verdict, String)> {
-    let entries = transcript.entries.iter().enumerate();
-    let mut armed = entries.filter_map(|(index, entry)| match &entry.fact {
-        Fact::Armed(armed) => Some((index, &armed.aim)),
-        _ => None,
-    });
-    let (_, aim) = armed.find(|(index, _)| {
-        let mut later = transcript.notifications().filter(|(entry, _, _)| entry > index);
-        !later.any(|(_, _, notification)| notification.fault.is_some())
-    })?;
+    let aim = transcript.unstruck()?;
     let (verdict, what) = match aim {
         Aim::Booking { .. } => (Verdict::NotTestable, "no notification about its booking came"),
         Aim::Slot { .. } => (

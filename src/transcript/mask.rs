@@ -18,6 +18,7 @@ use reading::Reading;
 use serde_json::Value;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::{Mutex, PoisonError};
 
 /// The text in place of a secret.
 const MASKED: &str = "[masked]";
@@ -33,6 +34,11 @@ const ENCODED: usize = 2;
 pub struct Masker {
     needles: Arc<Needles>,
 }
+
+/// Bytes. Larger texts are read one after the other.
+const LARGE: usize = 64 * 1024;
+
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 impl Masker {
     /// A masker for these secrets, and for the access tokens of Google's side.
@@ -53,6 +59,9 @@ impl Masker {
     /// The texts of one message. A secret of which one half stands in one of them and the other half in another is masked,
     /// too.
     pub fn mask_all(&self, texts: &[&str]) -> Vec<String> {
+        let is_large = texts.iter().map(|text| text.len()).sum::<usize>() > LARGE;
+        // A reading takes many times the memory of its text, and many answers may come at the same moment.
+        let _alone = is_large.then(|| ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner));
         let mut halves = Halves::default();
         let searched = texts.iter().enumerate();
         let mut found: Vec<Vec<Range<usize>>> = searched

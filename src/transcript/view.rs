@@ -1,8 +1,8 @@
 //! Views of a transcript that several rooms share.
 
 use super::{
-    Answer, Binding, Call, EarlyEnd, Fact, HttpReply, Ledger, LostTry, Notification, Phase, Reply, StepPath,
-    Transcript,
+    Aim, Answer, Binding, Call, EarlyEnd, Fact, HttpReply, Ledger, LostTry, Notification, Phase, Reply,
+    StepPath, Transcript,
 };
 use domain::Waitlist;
 use domain::slot::Slot;
@@ -109,6 +109,20 @@ impl Transcript {
             self.exchanges()
                 .filter(move |exchange| exchange.call.step == Some(path)),
         )
+    }
+
+    /// What a fault was aimed at that has struck no call of this history yet.
+    pub fn unstruck(&self) -> Option<&Aim> {
+        let entries = self.entries.iter().enumerate();
+        let mut armed = entries.filter_map(|(index, entry)| match &entry.fact {
+            Fact::Armed(armed) => Some((index, &armed.aim)),
+            _ => None,
+        });
+        let (_, aim) = armed.find(|(index, _)| {
+            let mut later = self.notifications().filter(|(entry, _, _)| entry > index);
+            !later.any(|(_, _, notification)| notification.fault.is_some())
+        })?;
+        Some(aim)
     }
 
     /// The partner's calls to Google with their entry index and time.

@@ -8,7 +8,11 @@ use std::path::Path;
 
 /// The calls of a recording, in the order in which they came.
 fn calls(recording: &Value) -> Vec<Value> {
-    let transcripts = recording["transcripts"].as_array().unwrap();
+    let transcripts = recording
+        .pointer("/facts/recorded/transcripts")
+        .unwrap()
+        .as_array()
+        .unwrap();
     let entries = transcripts
         .iter()
         .flat_map(|one| one["entries"].as_array().unwrap());
@@ -56,7 +60,8 @@ fn a_right_partner_s_whole_traffic_is_right_call_by_call() {
         &["run", "-q", "-c", &config, "--report", "recording=run.json"],
         0,
     );
-    let calls = calls(&json(&folder.path().join("run.json")));
+    let recording = recording::unpack(&folder.path().join("run.json")).unwrap();
+    let calls = calls(&serde_json::from_str(&recording).unwrap());
     let flags = ["--format", "json", "--oauth", "off", "--feeds", "feeds"];
     let server = Server::start(folder.path(), "127.0.0.1:0", &flags);
     let opened = server.json();
