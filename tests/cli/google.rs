@@ -48,6 +48,11 @@ impl Server {
         serde_json::from_str(&self.line()).unwrap()
     }
 
+    /// Reads on until nothing has come for so long.
+    pub(crate) fn until_quiet(&self, length: Duration) {
+        while self.lines.recv_timeout(length).is_ok() {}
+    }
+
     /// Asks politely; the rest of the log and the exit code come back.
     pub(crate) fn stop(mut self) -> (Vec<String>, Option<i32>) {
         let id = self.process.id().to_string();
