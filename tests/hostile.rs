@@ -18,11 +18,11 @@ use std::path::Path;
 fn a_hostile_target_gets_a_verdict_soon_and_in_bounded_memory() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let partner = Partner::start(folder.path());
-    let silent = measure(&cases::SILENT, folder.path(), &partner).took;
     let mut wrong = Vec::new();
     for case in cases::CASES.iter().filter(|case| case.is_fast) {
         let measured = measure(case, folder.path(), &partner);
-        let complaints = complaints(case, &measured, Some(silent));
+        // How long it takes is measured by `cargo bench --bench targets`, on a machine that does nothing else.
+        let complaints = complaints(case, &measured, None);
         if !complaints.is_empty() {
             wrong.push(format!(
                 "{}: {} ({})",

@@ -224,8 +224,17 @@ impl Transport {
     }
 }
 
+/// Characters. What is longer is cut: no header that means something is.
+const LONGEST_HEADER: usize = 512;
+
 fn received_headers(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let text = |value: &HeaderValue| {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        match text.char_indices().nth(LONGEST_HEADER) {
+            Some((end, _)) => format!("{}…", &text[..end]),
+            None => text.into_owned(),
+        }
+    };
     let all = headers.iter().take(200);
     all.map(|(name, value)| (name.as_str().to_owned(), text(value)))
         .collect()
