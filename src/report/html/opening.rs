@@ -5,7 +5,7 @@ use crate::Material;
 use crate::cut::{cut, cut_line};
 use crate::issues::{Severity, issues};
 use maud::{Markup, html};
-use outcome::{CauseReport, Example, Milestone, RunReport, RunVerdict, Verdict};
+use outcome::{CauseReport, Example, Milestone, RunVerdict, Verdict};
 
 /// So many scenarios are named where something was seen in more.
 const NAMED: usize = 8;
@@ -41,7 +41,7 @@ pub(super) fn header(material: &Material<'_>) -> Markup {
     html! {
         header {
             h1 { "Conformance of " (cut(&run.target.name, 100)) }
-            p class=(format!("verdict {colour}")) { strong { (run.verdict.words()) } ": " (sentence(run)) }
+            p class=(format!("verdict {colour}")) { strong { (run.verdict.words()) } ": " (sentence(material)) }
             @if !run.exit_reasons.is_empty() {
                 ul {
                     @for reason in &run.exit_reasons {
@@ -66,9 +66,11 @@ fn seconds(ms: u64) -> String {
     format!("{:.1} s", ms as f64 / 1_000.0)
 }
 
-fn sentence(run: &RunReport) -> String {
+fn sentence(material: &Material<'_>) -> String {
+    let run = material.report;
     let requirements = |verdict| run.counts.requirements.of(verdict);
-    let scenarios = run.scenarios.iter().filter(|one| !one.judged.is_empty()).count();
+    // One that did not run has verdicts, too: that its requirements could not be tested.
+    let scenarios = material.facts.recorded.transcripts.len();
     let (passed, failed) = (requirements(Verdict::Pass), requirements(Verdict::Fail));
     let warned = requirements(Verdict::Warn);
     let exercised = run.musts.map(|musts| {
@@ -80,7 +82,7 @@ fn sentence(run: &RunReport) -> String {
         )
     });
     format!(
-        "{scenarios} scenarios ran; {passed} requirements are met, {failed} are violated, {warned} have warnings{}.",
+        "scenarios that ran: {scenarios}; requirements met: {passed}, violated: {failed}, with warnings: {warned}{}.",
         exercised.unwrap_or_default()
     )
 }

@@ -69,3 +69,14 @@ fn every_link_into_the_page_leads_somewhere_and_no_id_is_given_twice() {
         assert!(ids.contains(&link), "#{link}");
     }
 }
+
+#[test]
+fn only_what_has_a_history_is_said_to_have_run() {
+    let sample = Sample::new();
+    let ran = sample.facts.recorded.transcripts.len();
+    assert!(
+        ran < sample.report.scenarios.len(),
+        "the sample leaves scenarios out"
+    );
+    assert!(page().contains(&format!("scenarios that ran: {ran};")));
+}
