@@ -137,14 +137,17 @@ fn can_be_tried_again(one: &MayStand) -> bool {
 }
 
 /// What a run does about earlier ones before its own first call: it takes back where nobody needs to be asked or somebody agrees.
-pub(super) async fn before_run(place: &Place, target: &Target, wish: Wish) -> Result<(), Failure> {
+/// Gives all that they made, whether it stands or not.
+pub(super) async fn before_run(place: &Place, target: &Target, wish: Wish) -> Result<Vec<MayStand>, Failure> {
     let left = place.left(now_sec());
+    let made: Vec<MayStand> = left.iter().flat_map(|run| &run.made).cloned().collect();
     if list(&left) == 0 {
         // Nothing of them stands any more.
-        return left.into_iter().try_for_each(|run| {
+        for run in left {
             run.close(&[])
-                .map_err(|error| Failure::broken(format!("a journal could not be removed: {error}")))
-        });
+                .map_err(|error| Failure::broken(format!("a journal could not be removed: {error}")))?;
+        }
+        return Ok(made);
     }
     let agreed = match wish {
         Wish::Cancel => true,
@@ -152,11 +155,11 @@ pub(super) async fn before_run(place: &Place, target: &Target, wish: Wish) -> Re
         Wish::Leave => false,
     };
     if agreed {
-        take_back(target, left).await.map(|_| ())
+        take_back(target, left).await?;
     } else {
         output::error("they are left as they are; `conformance cleanup` cancels them");
-        Ok(())
     }
+    Ok(made)
 }
 
 /// What is to become of what earlier runs left.

@@ -110,9 +110,10 @@ impl Place {
         let head: Head = serde_json::from_str(line).ok()?;
         let is_ours = head.format == FORMAT && head.target == self.target && head.base_url == self.base_url;
         // The last line may be half a line; what it was about was not sent.
-        let entries = rest.lines().map_while(|line| serde_json::from_str(line).ok());
+        let entries = || rest.lines().map_while(|line| serde_json::from_str(line).ok());
         is_ours.then(|| Left {
-            standing: standing(entries, is_past(&head.began)),
+            made: made(entries()),
+            standing: standing(entries(), is_past(&head.began)),
             began: head.began,
             head: line.to_owned(),
             path,
@@ -125,7 +126,9 @@ impl Place {
 pub(super) struct Left {
     /// When the run began, RFC 3339.
     pub(super) began: String,
-    /// What may stand.
+    /// All that was asked for and not refused.
+    pub(super) made: Vec<MayStand>,
+    /// What of it may stand.
     pub(super) standing: Vec<MayStand>,
     /// The first line.
     head: String,
@@ -162,6 +165,12 @@ fn remove(path: &Path) -> io::Result<()> {
         let _ = std::fs::remove_dir(folder);
     }
     Ok(())
+}
+
+/// All that was made, or may have been, whatever became of it.
+fn made(entries: impl Iterator<Item = JournalEntry>) -> Vec<MayStand> {
+    let still = entries.filter(|entry| !matches!(entry, JournalEntry::Over { .. }));
+    standing(still, |_| false)
 }
 
 /// What may stand of all that these entries tell.

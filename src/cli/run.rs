@@ -258,9 +258,10 @@ async fn run_against(
     let open = unless_stopped(ending.signals, harness::check_credentials(&target)).await?;
     open.map_err(Failure::machine)?;
     let place = (target.kind == TargetKind::Url).then(|| cleanup::place(&settings.flags, &target));
+    let mut earlier = Vec::new();
     if let Some(place) = &place {
         let wish = what_of_earlier_runs(settings, attended);
-        unless_stopped(ending.signals, cleanup::before_run(place, &target, wish)).await??;
+        earlier = unless_stopped(ending.signals, cleanup::before_run(place, &target, wish)).await??;
         wishes.now_sec = jiff::Timestamp::now().as_second();
     }
     let google = unless_stopped(ending.signals, harness::open(&target)).await?;
@@ -278,6 +279,7 @@ async fn run_against(
         google,
         attended,
         journal: place.map(|place| place.journal()),
+        earlier,
     };
     let mut finished = carry_out(settings, prepared, &mut snapshots, ending.signals).await?;
     let seed = finished.report.seed;

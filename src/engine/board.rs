@@ -1,6 +1,7 @@
 //! The histories while they grow: which scenario claims a booking or slot, and which waits for it.
 
 use super::clock::Clock;
+use super::earlier::EarlierBookings;
 use super::other_calls::{OtherCall, OtherCalls};
 use super::watched::Watched;
 use super::weight::{Weight, values};
@@ -14,6 +15,7 @@ use transcript::{Entry, Fact, Notification, NotificationRoute, Phase, SlotKey, S
 pub struct Board {
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
+    earlier: EarlierBookings,
     weight: Weight,
     /// Changes when anything has arrived or been claimed.
     pub(super) arrivals: Watched<()>,
@@ -73,9 +75,15 @@ impl Board {
         Self {
             clock,
             state: Mutex::new(state),
+            earlier: EarlierBookings::default(),
             weight: Weight::of(HEAVY_CALLS),
             arrivals: Watched::new(()),
         }
+    }
+
+    /// What runs made that are over: calls about it are counted, and filed nowhere.
+    pub(super) fn with_earlier(self, earlier: EarlierBookings) -> Self {
+        Self { earlier, ..self }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -163,6 +171,10 @@ impl Board {
         }
         state.signed |= notification.status != 401;
         state.received += 1;
+        let is_ours = !state.owners(&notification.subject, windows).is_empty();
+        if !is_ours && self.earlier.is_told_of(&notification) {
+            return;
+        }
         if !is_light {
             state.overflowed = true;
             state.dropped += 1;

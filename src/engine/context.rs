@@ -3,6 +3,7 @@
 use super::basics::Basics;
 use super::board::Board;
 use super::clock::Clock;
+use super::earlier::EarlierBookings;
 use super::google::GoogleSide;
 use super::job::{Job, Settings};
 use super::lag::LagMeter;
@@ -19,7 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::watch;
-use transcript::Masker;
+use transcript::{Masker, MayStand};
 
 /// After the last scenario, Google's side stays up until nothing has arrived for this long.
 const SETTLED: Duration = Duration::from_millis(400);
@@ -102,13 +103,16 @@ pub struct Parts<'a> {
     pub interrupt: Interrupt,
     /// Where what is made at the partner is kept.
     pub journal: Arc<dyn Journal>,
+    /// What runs made there that were killed.
+    pub earlier: Vec<MayStand>,
 }
 
 impl Engine {
     /// An engine for the scenarios of these jobs.
     pub fn new(parts: Parts<'_>, jobs: &[Job]) -> Result<Self, LineError> {
         let scenarios = jobs.iter().map(|job| job.scenario.id.as_str());
-        let board = Arc::new(Board::new(Arc::clone(&parts.clock), scenarios));
+        let board = Board::new(Arc::clone(&parts.clock), scenarios);
+        let board = Arc::new(board.with_earlier(EarlierBookings::of(&parts.earlier)));
         let (lag, beat) = LagMeter::start(Arc::clone(&parts.clock));
         Ok(Self {
             transport: Transport::new(

@@ -10,6 +10,7 @@ mod cleanup;
 pub mod clock;
 mod concurrent;
 mod context;
+mod earlier;
 mod faults;
 mod form;
 mod google;

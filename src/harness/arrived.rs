@@ -21,6 +21,7 @@ pub(super) fn place(google: &Running, key_file: Option<&Path>, ca_file: Option<P
             .filter(|_| google.authority().is_some())
             .map(|path| shown(&path)),
         connections: 0,
+        is_inside: google.is_inside(),
     }
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Sums<'s> {
     pub(super) interrupted: bool,
     /// What this machine had no more of.
     pub(super) exhausted: Option<&'s str>,
+    /// What the partner or the set-up may have wrong.
+    pub(super) either_side: &'s [String],
     /// Snapshots that are accepted but belong to nothing.
     pub(super) obsolete: &'s [String],
     /// Snapshots that could not be read or written.
@@ -62,6 +64,11 @@ pub(super) fn reasons(
             ReasonKind::Exhausted,
             usize::from(sums.exhausted.is_some()),
             sums.exhausted.map(exhausted::reason).unwrap_or_default(),
+        ),
+        (
+            ReasonKind::EitherSide,
+            sums.either_side.len(),
+            sums.either_side.join("; "),
         ),
         (
             ReasonKind::Untested,
@@ -114,9 +121,9 @@ pub(super) fn reasons(
 
 /// With its number, where the reason is something of which there are several.
 fn sentence(kind: ReasonKind, number: usize, words: &str) -> String {
-    use ReasonKind::{Exhausted, Interrupted, NothingJudged, SnapshotsUnusable, TooLittleJudged};
+    use ReasonKind::{EitherSide, Exhausted, Interrupted, NothingJudged, SnapshotsUnusable, TooLittleJudged};
     match kind {
-        Exhausted | Interrupted | NothingJudged | TooLittleJudged => words.to_owned(),
+        EitherSide | Exhausted | Interrupted | NothingJudged | TooLittleJudged => words.to_owned(),
         SnapshotsUnusable if number == 1 => words.to_owned(),
         SnapshotsUnusable => format!("{words}; and {} more", number - 1),
         _ => format!("{words}: {number}"),

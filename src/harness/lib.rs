@@ -12,6 +12,7 @@ mod companion;
 mod conclusion;
 mod curl;
 mod doctor;
+mod either_side;
 mod error;
 mod exercised;
 mod exhausted;

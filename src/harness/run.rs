@@ -4,6 +4,7 @@ use super::about::{VARYING, requirement_set, started_at, tool};
 use super::arrived;
 use super::causes::{RecordedHistories, causes};
 use super::conclusion::{self, Sums};
+use super::either_side;
 use super::error::RunError;
 use super::exercised;
 use super::exhausted;
@@ -23,10 +24,10 @@ use domain::Capability;
 use engine::transport::Endpoint;
 use engine::{self, Engine, Parts};
 use event::Event;
-use google::server::Running;
+use google::server::{Running, Traffic};
 use outcome::{
-    CleanupReport, RunCounts, RunReport, ScenarioReport, Silence, SnapshotStatus, Verdict, WaiverReport,
-    verdict_of,
+    CleanupReport, NotificationReport, RunCounts, RunReport, ScenarioReport, Silence, SnapshotStatus,
+    Verdict, WaiverReport, verdict_of,
 };
 use recording::{RunFacts, Skip};
 use rules::{Case, Judgement, Run, came_too_late, disputed, judge_run, judge_scenario, misdirected};
@@ -34,6 +35,14 @@ use scenario::Scenario;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use transcript::{Subject, Transcript};
+
+/// Connections on which no request came, as far as that is known: where one did, those that are open may still bring one.
+fn without_request(traffic: &Traffic) -> u64 {
+    match traffic.requests {
+        0 => traffic.connections,
+        _ => traffic.silent,
+    }
+}
 
 /// Why a scenario whose slot starts within seconds could not be tested.
 const TOO_LATE: &str = "its slot had started before the answer to a booking or a change came";
@@ -77,7 +86,7 @@ pub async fn run(
     let notifications = &target.config.notifications;
     let key_file = notifications.key_file.as_deref();
     let place = Silence {
-        connections: google.google().traffic().connections,
+        connections: without_request(&google.google().traffic()),
         ..arrived::place(&google, key_file, google_server_config(notifications).ca_file)
     };
     let masker = secrets::masker(&target.config, google.key());
@@ -108,6 +117,7 @@ pub(super) fn parts<'a>(
         operator: Arc::clone(&session.operator),
         interrupt: session.interrupt.clone(),
         journal: Arc::clone(&session.journal),
+        earlier: session.earlier.clone(),
     }
 }
 
@@ -169,6 +179,8 @@ pub(super) fn conclude(facts: &RunFacts, scenarios: &[&Scenario], snapshots: &mu
         unshown::hold_back(report, case, &planned.unshown);
     }
     unshown::hold_back_what_is_never_free(&mut reports, &cases);
+    let notifications = arrived::report(recorded, &session.google);
+    let either_side = either_side::withhold(&mut reports, &cases, notifications.silence.as_ref());
     let concluded = Concluded {
         scenarios: &mut reports,
         of_the_run: &mut of_the_run,
@@ -179,7 +191,13 @@ pub(super) fn conclude(facts: &RunFacts, scenarios: &[&Scenario], snapshots: &mu
     snapshots.keep(&reports);
     let obsolete = snapshots.obsolete();
     let snapshots = (obsolete, snapshots.take_errors());
-    let mut report = assemble((facts, scenarios), reports, of_the_run, snapshots, waivers);
+    let seen = Seen {
+        scenarios: reports,
+        of_the_run,
+        notifications,
+        either_side,
+    };
+    let mut report = assemble((facts, scenarios), seen, snapshots, waivers);
     report.milestones = rules::milestones(&cases);
     report
 }
@@ -268,13 +286,26 @@ fn verdict_of_rest(case: &Case<'_>) -> Verdict {
     }
 }
 
-fn assemble(
-    (facts, planned): (&RunFacts, &[&Scenario]),
+/// What was concluded so far.
+struct Seen {
     scenarios: Vec<ScenarioReport>,
     of_the_run: Judgement,
+    notifications: NotificationReport,
+    either_side: Vec<String>,
+}
+
+fn assemble(
+    (facts, planned): (&RunFacts, &[&Scenario]),
+    seen: Seen,
     (obsolete, snapshot_errors): (Vec<String>, Vec<String>),
     waivers: Vec<WaiverReport>,
 ) -> RunReport {
+    let Seen {
+        scenarios,
+        of_the_run,
+        notifications,
+        either_side,
+    } = seen;
     let RunFacts {
         plan,
         target,
@@ -294,6 +325,7 @@ fn assemble(
         harness_wrong: harness_errors.len(),
         interrupted: recorded.interrupted,
         exhausted: recorded.exhausted.as_deref(),
+        either_side: &either_side,
         obsolete: &obsolete,
         snapshot_errors: &snapshot_errors,
         standing: recorded.cleaned.standing.len(),
@@ -334,7 +366,7 @@ fn assemble(
         },
         latency_ms: latency::by_method(&recorded.transcripts),
         declared_varying: VARYING.iter().map(ToString::to_string).collect(),
-        notifications: arrived::report(recorded, &session.google),
+        notifications,
         cleanup: CleanupReport {
             canceled: recorded.cleaned.canceled,
             leftovers: standing::leftovers(&recorded.cleaned),

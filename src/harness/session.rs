@@ -3,6 +3,7 @@
 use engine::{Clock, Interrupt, Line, SystemClock};
 use event::{Journal, NoJournal, NoOperator, Observer, Operator, Silent};
 use std::sync::Arc;
+use transcript::MayStand;
 
 /// Requests in flight of a run that names no number.
 pub const JOBS: usize = 16;
@@ -27,6 +28,8 @@ pub struct Session {
     pub keep_bookings: bool,
     /// Where what is made at the partner is kept.
     pub journal: Arc<dyn Journal>,
+    /// What runs made at the partner that were killed: it may still tell of it.
+    pub earlier: Vec<MayStand>,
 }
 
 impl Session {
@@ -43,6 +46,7 @@ impl Session {
             line: None,
             keep_bookings: false,
             journal: Arc::new(NoJournal),
+            earlier: Vec::new(),
         }
     }
 }

@@ -58,4 +58,7 @@ pub struct Silence {
     pub ca_file: Option<String>,
     /// Connections on which no request came.
     pub connections: u64,
+    /// True when nothing can be between the partner and Google's side, since both are in one process.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_inside: bool,
 }

@@ -15,6 +15,8 @@ pub enum ReasonKind {
     Violated,
     /// This machine had no descriptor, port or memory left.
     Exhausted,
+    /// The partner or the set-up of the run is wrong, and nobody can tell which.
+    EitherSide,
     /// Scenarios could not be tested for something that can be added or mended.
     Untested,
     /// No requirement was judged.
@@ -43,6 +45,7 @@ impl ReasonKind {
             Self::Interrupted => RunVerdict::Interrupted,
             Self::Violated => RunVerdict::NotConformant,
             Self::Exhausted
+            | Self::EitherSide
             | Self::Untested
             | Self::NothingJudged
             | Self::TooLittleJudged
@@ -60,6 +63,7 @@ impl ReasonKind {
             Self::Interrupted => "the run was interrupted",
             Self::Violated => "requirements are violated",
             Self::Exhausted => "this machine had too little",
+            Self::EitherSide => "your server or the set-up of this run is wrong",
             Self::Untested => "scenarios could not be tested",
             Self::NothingJudged => "nothing was judged",
             Self::TooLittleJudged => "too little was judged",

@@ -308,6 +308,7 @@ fn report(scenarios: Vec<ScenarioReport>) -> RunReport {
                 proxy_url: Some(ODD.into()),
                 ca_file: Some(ODD.into()),
                 connections: 1,
+                is_inside: false,
             }),
         },
         cleanup: CleanupReport {

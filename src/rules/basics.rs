@@ -192,7 +192,10 @@ fn fold_into_one(reports: &mut [ScenarioReport], cases: &[Case<'_>], broken: &[B
         return;
     }
     let (requirement, what) = match status {
-        401 | 403 => (CREDENTIALS, "no method takes the right user name and password"),
+        401 | 403 => (
+            CREDENTIALS,
+            "no method takes the user name and password of the run",
+        ),
         _ => (SERVED, "no method is served at the configured address"),
     };
     let message = format!("{what}: {}", answered(&broken));

@@ -1,6 +1,6 @@
 //! A run to which nothing comes, and one with a proxy for Google's own hosts.
 
-use super::support::{Partner, err, exits, json, out, run};
+use super::support::{Partner, err, exits, json, out};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -27,9 +27,16 @@ fn silent_run(key_file: &str) -> (String, Value) {
     elsewhere(&partner.config, key_file);
     let wanted = ["--snapshots", "kept", "--report", "json=run.json"];
     let arguments = [&["run", "basic/notification", "-c", "c.toml"][..], &wanted].concat();
-    let output = run(folder.path(), &arguments);
-    assert_ne!(output.status.code(), Some(0));
+    // Nobody can tell from here whose fault it is.
+    let output = exits(folder.path(), &arguments, 3);
     let report = json(&folder.path().join("run.json"));
+    assert_eq!(report["exit_reasons"][0]["kind"], "either_side", "{report}");
+    let words = report["exit_reasons"][0]["words"].as_str().unwrap();
+    assert!(
+        words.contains("either your server sends none, or what it sends goes elsewhere"),
+        "{words}"
+    );
+    assert_eq!(report["findings_by_cause"], json!([]), "{report}");
     (out(&output), report["notifications"].clone())
 }
 
@@ -49,6 +56,30 @@ fn a_run_to_which_nothing_comes_says_so_and_what_to_look_at() {
         (&json!(0), &json!(0))
     );
     assert_eq!(arrived["silence"]["connections"], 0, "{arrived}");
+}
+
+#[test]
+fn a_password_that_nothing_takes_is_nobody_s_fault_for_sure() {
+    let folder = tempfile::tempdir().unwrap();
+    let partner = Partner::start(folder.path());
+    std::fs::write(
+        partner.config.with_extension("secrets").join("password"),
+        "not-that-one",
+    )
+    .unwrap();
+    let wanted = ["--snapshots", "kept", "--report", "json=run.json", "--ci"];
+    let output = exits(
+        folder.path(),
+        &[&["run", "-c", "c.toml"][..], &wanted].concat(),
+        3,
+    );
+    let text = out(&output);
+    let words = "your server answered 401 to every call that bore the user name and password of this run: either they are not those";
+    assert!(text.contains(words), "{text}");
+    assert!(!text.contains("BS-AUTH-01  MUST"), "{text}");
+    let report = json(&folder.path().join("run.json"));
+    assert_eq!(report["exit_reasons"][0]["kind"], "either_side", "{report}");
+    assert_eq!(report["findings_by_cause"], json!([]), "{report}");
 }
 
 #[test]

@@ -127,3 +127,30 @@ async fn half_a_line_at_the_end_costs_only_itself() {
     std::fs::write(&path, text).unwrap();
     assert_eq!(place.left(0)[0].standing.len(), 1);
 }
+
+#[test]
+fn all_that_was_made_is_known_whatever_became_of_it() {
+    let (a, b, past) = (
+        booking("a", "one", 9),
+        booking("b", "one", 9),
+        booking("c", "two", 4),
+    );
+    let over = JournalEntry::Over {
+        scenario: "one".to_owned(),
+        standing: Vec::new(),
+    };
+    let entries = vec![
+        making(0, &a),
+        made(0),
+        making(1, &b),
+        JournalEntry::Nothing { number: 1 },
+        over,
+        making(2, &past),
+    ];
+    let known: Vec<_> = super::made(entries.into_iter())
+        .into_iter()
+        .map(|one| (one.idempotency_token, one.booking_id))
+        .collect();
+    let expected = [("a".to_owned(), Some("b0".to_owned())), ("c".to_owned(), None)];
+    assert_eq!(known, expected);
+}

@@ -13,6 +13,7 @@ use harness::{FinishedRun, Plan, Session, Snapshots, Target};
 use outcome::{ExitReason, ReasonKind};
 use std::sync::Arc;
 use tokio::sync::watch;
+use transcript::MayStand;
 
 /// Everything is there; nothing has been sent.
 pub(super) struct PreparedRun<'t> {
@@ -22,6 +23,8 @@ pub(super) struct PreparedRun<'t> {
     pub(super) attended: bool,
     /// None for a partner that ends with the run.
     pub(super) journal: Option<FileJournal>,
+    /// What killed runs made.
+    pub(super) earlier: Vec<MayStand>,
 }
 
 /// Runs, shows what goes on, and listens to whoever wants to stop it.
@@ -38,6 +41,7 @@ pub(super) async fn carry_out(
         google,
         attended,
         journal,
+        earlier,
     } = prepared;
     let observer: Arc<dyn Observer> = Arc::new(Live::new(
         settings.terminal.brief,
@@ -64,6 +68,7 @@ pub(super) async fn carry_out(
             Some(journal) => Arc::new(journal.clone()),
             None => Arc::new(NoJournal),
         },
+        earlier,
     };
     let run = harness::run(plan, target, google, session, snapshots);
     let finished = tokio::select! {

@@ -13,6 +13,7 @@ pub(super) fn silence(google: &Running, key_file: &Path, trust: Option<&Trust>) 
         proxy_url: trust.and_then(|trust| trust.proxy().map(str::to_owned)),
         ca_file: trust.map(|trust| absolute(Path::new(trust.ca_file()))),
         connections: 0,
+        is_inside: google.is_inside(),
     }
 }
 

@@ -1,5 +1,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 use super::*;
+use transcript::MayStand;
 
 #[test]
 fn what_arrives_before_a_fact_is_complete_stands_behind_it() {
@@ -105,6 +106,40 @@ fn who_has_no_token_is_a_stranger_only_beside_others_who_have_one() {
         (STRANGERS + 5, 2, 3),
         "a token that has ended was one of ours"
     );
+}
+
+#[test]
+fn what_a_killed_run_made_is_counted_and_filed_nowhere() {
+    let made = |booking_id: Option<&str>| MayStand {
+        idempotency_token: "t".into(),
+        merchant_id: "m".into(),
+        service_id: "s".into(),
+        start_sec: 1_893_456_000,
+        user_id: "u".into(),
+        booking_id: booking_id.map(ToOwned::to_owned),
+        kind: transcript::StandingKind::Booking,
+        scenario: "a/b".into(),
+        why: "killed".into(),
+    };
+    let earlier = EarlierBookings::of(&[made(Some("earlier")), made(None)]);
+    let board = Board::new(Arc::new(crate::SystemClock::start()), ["a/b"]).with_earlier(earlier);
+    board.receive(call_about("earlier", 404, ""), &[]);
+    let about_slot = |start: &str| {
+        let mut call = serde_json::to_value(call_about("unknown", 404, "")).unwrap();
+        call["raw"] = serde_json::json!(
+            serde_json::json!({ "merchantId": "m", "serviceId": "s", "startTime": start }).to_string()
+        );
+        serde_json::from_value::<Notification>(call).unwrap()
+    };
+    board.receive(about_slot("2030-01-01T00:00:00Z"), &[]);
+    assert_eq!((board.orphans().len(), board.received_count()), (0, 2));
+    board.receive(about_slot("2030-01-01T01:00:00Z"), &[]);
+    board.receive(call_about("other", 404, ""), &[]);
+    assert_eq!((board.orphans().len(), board.received_count()), (2, 4));
+    // An id that is given again is this run's.
+    board.claim_booking(0, 0, "earlier", serde_json::json!({}));
+    board.receive(call_about("earlier", 200, ""), &[]);
+    assert_eq!(board.transcript(0).notifications().count(), 1);
 }
 
 #[test]

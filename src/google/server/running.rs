@@ -64,6 +64,7 @@ impl BoundServer {
 /// A running server. Dropping it stops it too, without waiting for that.
 pub struct Running {
     pub(super) address: SocketAddr,
+    pub(super) is_inside: bool,
     pub(super) proxy: Option<SocketAddr>,
     pub(super) authority: Option<String>,
     pub(super) url: String,
@@ -77,6 +78,11 @@ impl Running {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// True when nobody listens, and only this process gets in.
+    pub fn is_inside(&self) -> bool {
+        self.is_inside
     }
 
     /// Where the proxy for Google's own hosts listens.

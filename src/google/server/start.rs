@@ -48,6 +48,7 @@ impl GoogleServer {
         let key = read_or_make_key(config.key_file.as_deref(), &format!("{url}/token"))?;
         Ok(Running {
             address: config.listen,
+            is_inside: true,
             proxy: None,
             authority: None,
             shared: Arc::new(Shared::new(config, &key)),
@@ -96,6 +97,7 @@ impl GoogleServer {
         });
         let running = Running {
             address,
+            is_inside: false,
             proxy: proxy_address,
             authority: identity.authority,
             url,

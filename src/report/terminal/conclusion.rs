@@ -214,6 +214,7 @@ fn next_of_unjudged(run: &RunReport) -> String {
         .first()
         .map(|reason| (reason.kind, &reason.words))
     {
+        Some((ReasonKind::EitherSide, words)) => one_line(words),
         Some((ReasonKind::Exhausted, words)) => format!("{words}, and run it again"),
         Some((ReasonKind::ReportLost, words)) => format!("{words}; name another place, and run it again"),
         Some((ReasonKind::LeftStanding, _)) => {

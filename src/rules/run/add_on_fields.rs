@@ -30,10 +30,10 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
         let Some(terms) = offer.services.get(&key) else {
             continue;
         };
-        let due: Vec<_> = due(terms).filter(|field| update.concerns(field)).collect();
+        let due: Vec<_> = due(terms).filter(|field| update.sent.concerns(field)).collect();
         let missing = due
             .iter()
-            .find(|field| reading::set(update.message, &format!("/{field}")).is_none());
+            .find(|field| reading::set(update.sent.message, &format!("/{field}")).is_none());
         if due.is_empty() {
             continue;
         }

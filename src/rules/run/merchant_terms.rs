@@ -1,6 +1,6 @@
 //! INV-28
 
-use super::resource_update::{Field, MerchantUpdate, compare, merchant_update, other_name};
+use super::resource_update::{Compared, Field, MerchantUpdate, merchant_update};
 use crate::verdicts::Proof;
 use crate::{MerchantTerms, OptionTerms, Rule, Run, Scope, Verdicts, api_terms, reading};
 use catalogue::RequirementId;
@@ -130,37 +130,15 @@ fn unknown(call: &ResourceCall, update: &MerchantUpdate<'_>, verdicts: &mut Verd
 }
 
 fn check(update: &MerchantUpdate<'_>, feed: &MerchantTerms, verdicts: &mut Verdicts) {
-    let which = format!("an update of the merchant \"{}\"", update.merchant);
-    let path = format!("merchants/{}", update.merchant);
-    if let Some(name) = other_name(update.message, &path) {
-        let proof = Proof {
-            pointer: Some("/name".to_owned()),
-            ..Proof::default()
-        };
-        let message = format!("{which} names \"{name}\" in its body");
-        return verdicts.fail(AGREES, proof.expected(path).actual(name), message);
-    }
-    let (stated, found) = compare(&FIELDS, feed, |field| update.treatment(field));
-    if stated == 0 {
-        return;
-    }
-    verdicts.check(AGREES, found.is_none(), || {
-        let (name, due, actual) = found.map_or(("", Value::Null, &Value::Null), |(field, value)| {
-            (field.name, (field.feed)(feed), value)
-        });
-        let says = if due.is_null() {
-            String::new()
-        } else {
-            format!(", which says {due}")
-        };
-        let message =
-            format!("{which} has another \"{name}\" than the feed{says}; one of the two is out of date");
-        let proof = Proof {
-            pointer: Some(format!("/{name}")),
-            ..Proof::default()
-        };
-        (proof.expected(due).actual(actual.clone()), message)
-    });
+    let compared = Compared {
+        requirement: AGREES,
+        which: format!("an update of the merchant \"{}\"", update.merchant),
+        path: format!("merchants/{}", update.merchant),
+        sent: update.sent,
+        fields: &FIELDS,
+        feed,
+    };
+    compared.check(verdicts);
 }
 
 /// Whatever the case and the blanks.

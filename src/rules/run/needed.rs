@@ -175,7 +175,7 @@ fn dropped(run: &Run<'_>, act: &ResourceAct) -> Option<Effect> {
     let offer = run.cases.first()?.offer;
     let known = offer.merchants.get(update.merchant)?;
     let merchant = update.merchant;
-    if let Treatment::Cleared = update.treatment("tokenizationConfig") {
+    if let Treatment::Cleared = update.sent.treatment("tokenizationConfig") {
         let mut slots = run.slots.iter().filter(|slot| slot.merchant_id == merchant);
         let needs = known.tokenization.is_some() && slots.any(|slot| slot.terms.card_required);
         if needs {
@@ -188,7 +188,7 @@ fn dropped(run: &Run<'_>, act: &ResourceAct) -> Option<Effect> {
             }));
         }
     }
-    let kept: BTreeSet<&str> = match update.treatment("paymentOption") {
+    let kept: BTreeSet<&str> = match update.sent.treatment("paymentOption") {
         Treatment::Untouched => return None,
         Treatment::Cleared => BTreeSet::new(),
         Treatment::Stated(list) => {
@@ -263,7 +263,7 @@ fn cleared(run: &Run<'_>, update: &ServiceUpdate<'_>) -> Option<Effect> {
     let service = offer.services.get(&key)?;
     let cleared: Vec<_> = INHERITED
         .iter()
-        .filter(|term| matches!(update.treatment(term.field), Treatment::Cleared))
+        .filter(|term| matches!(update.sent.treatment(term.field), Treatment::Cleared))
         .collect();
     if cleared.is_empty() {
         return None;

@@ -34,10 +34,10 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
         let Some(online) = offer.online.get(&key) else {
             continue;
         };
-        let due: Vec<_> = due(online).filter(|field| update.concerns(field)).collect();
+        let due: Vec<_> = due(online).filter(|field| update.sent.concerns(field)).collect();
         let missing = due
             .iter()
-            .find(|field| reading::set(update.message, &format!("/{field}")).is_none());
+            .find(|field| reading::set(update.sent.message, &format!("/{field}")).is_none());
         if due.is_empty() {
             continue;
         }

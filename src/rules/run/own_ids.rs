@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     manual: "A notification must name the booking by the id that CreateBooking returned, percent-encoded in the path. One that \
              says of an unknown booking just what a scenario waited for in vain, for the same merchant and service, was meant \
              for the scenario's booking: its id was cut at a reserved character where the body has it whole, else it is another \
-             id than the one that was returned.",
+             id than the one that was returned. Bookings of a run that was killed are known, and left alone.",
     scope: Scope::Run(judge),
 };
 
@@ -41,7 +41,7 @@ fn judge(run: &Run<'_>, verdicts: &mut Verdicts) {
         (
             RETURNED,
             PathFault::OtherId,
-            "a notification names the booking by another id than the one that CreateBooking returned",
+            "a notification for an id that CreateBooking did not return says just what was due of a booking of this run, for which nothing came",
         ),
         (
             ENCODED,

@@ -1,5 +1,8 @@
 //! Updates of merchants and services, and what each does to a field.
 
+use crate::Verdicts;
+use crate::verdicts::Proof;
+use catalogue::RequirementId;
 use serde_json::Value;
 use transcript::ResourceAct;
 
@@ -7,14 +10,18 @@ use transcript::ResourceAct;
 pub(super) struct ServiceUpdate<'r> {
     pub(super) merchant: &'r str,
     pub(super) service: &'r str,
-    mask: Option<&'r [String]>,
-    /// In JSON names.
-    pub(super) message: &'r Value,
+    pub(super) sent: Sent<'r>,
 }
 
 /// An update of a merchant, or a merchant that is made.
 pub(super) struct MerchantUpdate<'r> {
     pub(super) merchant: &'r str,
+    pub(super) sent: Sent<'r>,
+}
+
+/// A message and the fields of it that count.
+#[derive(Clone, Copy)]
+pub(super) struct Sent<'r> {
     mask: Option<&'r [String]>,
     /// In JSON names.
     pub(super) message: &'r Value,
@@ -40,8 +47,10 @@ pub(super) fn service_update(act: &ResourceAct) -> Option<ServiceUpdate<'_>> {
         } => Some(ServiceUpdate {
             merchant: merchant_id,
             service: service_id,
-            mask: mask.as_deref(),
-            message: service,
+            sent: Sent {
+                mask: mask.as_deref(),
+                message: service,
+            },
         }),
         ResourceAct::CreateService {
             merchant_id,
@@ -50,8 +59,10 @@ pub(super) fn service_update(act: &ResourceAct) -> Option<ServiceUpdate<'_>> {
         } => Some(ServiceUpdate {
             merchant: merchant_id,
             service: id.as_deref()?,
-            mask: None,
-            message: service,
+            sent: Sent {
+                mask: None,
+                message: service,
+            },
         }),
         _ => None,
     }
@@ -65,19 +76,23 @@ pub(super) fn merchant_update(act: &ResourceAct) -> Option<MerchantUpdate<'_>> {
             merchant,
         } => Some(MerchantUpdate {
             merchant: merchant_id,
-            mask: mask.as_deref(),
-            message: merchant,
+            sent: Sent {
+                mask: mask.as_deref(),
+                message: merchant,
+            },
         }),
         ResourceAct::CreateMerchant { id, merchant } => Some(MerchantUpdate {
             merchant: id.as_deref()?,
-            mask: None,
-            message: merchant,
+            sent: Sent {
+                mask: None,
+                message: merchant,
+            },
         }),
         _ => None,
     }
 }
 
-impl<'r> ServiceUpdate<'r> {
+impl<'r> Sent<'r> {
     /// True when the field is replaced by what is sent: without a mask all of it is, and with one that names it or what is in it.
     pub(super) fn concerns(&self, field: &str) -> bool {
         let Some(mask) = self.mask else { return true };
@@ -85,29 +100,19 @@ impl<'r> ServiceUpdate<'r> {
         paths.any(|path| path == "*" || protocol::spelling::to_json_path(path) == field)
     }
 
+    /// Without a mask the fields that are there count, and no others.
     pub(super) fn treatment(&self, field: &str) -> Treatment<'r> {
-        treatment(self.mask, self.message, field)
-    }
-}
-
-impl<'r> MerchantUpdate<'r> {
-    pub(super) fn treatment(&self, field: &str) -> Treatment<'r> {
-        treatment(self.mask, self.message, field)
-    }
-}
-
-/// Without a mask the fields that are there count, and no others.
-fn treatment<'r>(mask: Option<&[String]>, message: &'r Value, field: &str) -> Treatment<'r> {
-    let sent = message.get(field).filter(|value| is_populated(value));
-    let names = |mask: &[String]| {
-        let mut paths = mask.iter();
-        paths.any(|path| path == "*" || protocol::spelling::to_json_path(path) == field)
-    };
-    match (sent, mask) {
-        (Some(value), None) => Treatment::Stated(value),
-        (Some(value), Some(mask)) if names(mask) => Treatment::Stated(value),
-        (None, Some(mask)) if names(mask) => Treatment::Cleared,
-        _ => Treatment::Untouched,
+        let sent = self.message.get(field).filter(|value| is_populated(value));
+        let names = |mask: &[String]| {
+            let mut paths = mask.iter();
+            paths.any(|path| path == "*" || protocol::spelling::to_json_path(path) == field)
+        };
+        match (sent, self.mask) {
+            (Some(value), None) => Treatment::Stated(value),
+            (Some(value), Some(mask)) if names(mask) => Treatment::Stated(value),
+            (None, Some(mask)) if names(mask) => Treatment::Cleared,
+            _ => Treatment::Untouched,
+        }
     }
 }
 
@@ -131,26 +136,67 @@ pub(super) struct Field<F> {
     pub(super) feed: fn(&F) -> Value,
 }
 
-/// How many of the fields were stated, and the first of them that differs from the feeds.
-pub(super) fn compare<'f, F>(
-    fields: &'f [Field<F>],
-    feed: &F,
-    treatment: impl Fn(&str) -> Treatment<'f>,
-) -> (usize, Option<(&'f Field<F>, &'f Value)>) {
-    let stated: Vec<_> = fields
-        .iter()
-        .filter_map(|field| match treatment(field.name) {
-            Treatment::Stated(value) => Some((field, value)),
-            Treatment::Untouched | Treatment::Cleared => None,
-        })
-        .collect();
-    let count = stated.len();
-    let mut stated = stated.into_iter();
-    (count, stated.find(|(field, value)| !(field.agrees)(value, feed)))
+/// An update beside what the feeds say of the same merchant or service.
+pub(super) struct Compared<'c, F: 'static> {
+    /// What a difference violates.
+    pub(super) requirement: RequirementId,
+    /// The update in words.
+    pub(super) which: String,
+    /// What the path names, below the partner.
+    pub(super) path: String,
+    pub(super) sent: Sent<'c>,
+    pub(super) fields: &'static [Field<F>],
+    pub(super) feed: &'c F,
+}
+
+impl<F> Compared<'_, F> {
+    /// What is stated has to be what the feeds state, and the body has to name what the path names.
+    pub(super) fn check(self, verdicts: &mut Verdicts) {
+        let which = self.which.as_str();
+        if let Some(name) = other_name(self.sent.message, &self.path) {
+            let message = format!("{which} names \"{name}\" in its body");
+            let proof = at("/name").expected(self.path.as_str()).actual(name);
+            return verdicts.fail(self.requirement, proof, message);
+        }
+        let stated: Vec<_> = self
+            .fields
+            .iter()
+            .filter_map(|field| match self.sent.treatment(field.name) {
+                Treatment::Stated(value) => Some((field, value)),
+                Treatment::Untouched | Treatment::Cleared => None,
+            })
+            .collect();
+        let mut differing = stated.iter();
+        match differing.find(|(field, value)| !(field.agrees)(value, self.feed)) {
+            Some((field, value)) => {
+                let due = (field.feed)(self.feed);
+                let says = if due.is_null() {
+                    String::new()
+                } else {
+                    format!(", which says {due}")
+                };
+                let name = field.name;
+                let message = format!(
+                    "{which} has another \"{name}\" than the feed{says}; one of the two is out of date"
+                );
+                let proof = at(&format!("/{name}")).expected(due).actual((*value).clone());
+                verdicts.fail(self.requirement, proof, message);
+            }
+            None if !stated.is_empty() => verdicts.pass(self.requirement),
+            None => {}
+        }
+    }
+}
+
+fn at(pointer: &str) -> Proof {
+    Proof {
+        pointer: Some(pointer.to_owned()),
+        ..Proof::default()
+    }
 }
 
 /// The resource that the body names, where the path names another one.
-pub(super) fn other_name<'r>(message: &'r Value, path: &str) -> Option<&'r str> {
+fn other_name<'r>(message: &'r Value, path: &str) -> Option<&'r str> {
     let name = message.get("name")?.as_str().filter(|name| !name.is_empty())?;
     let (_, below) = name.strip_prefix("partners/")?.split_once('/')?;
     (below != path).then_some(name)

@@ -1,6 +1,6 @@
 //! INV-27
 
-use super::resource_update::{Field, ServiceUpdate, compare, other_name, service_update};
+use super::resource_update::{Compared, Field, ServiceUpdate, service_update};
 use crate::verdicts::Proof;
 use crate::{MerchantTerms, Offer, Rule, Run, Scope, ServiceTerms, Verdicts, api_terms, reading};
 use catalogue::RequirementId;
@@ -161,40 +161,16 @@ fn unknown(call: &ResourceCall, update: &ServiceUpdate<'_>, verdicts: &mut Verdi
 }
 
 fn check(update: &ServiceUpdate<'_>, feed: &ServiceTerms, verdicts: &mut Verdicts) {
-    let which = format!(
-        "an update of the service \"{}\" of merchant \"{}\"",
-        update.service, update.merchant
-    );
-    let path = format!("merchants/{}/services/{}", update.merchant, update.service);
-    if let Some(name) = other_name(update.message, &path) {
-        let proof = Proof {
-            pointer: Some("/name".to_owned()),
-            ..Proof::default()
-        };
-        let message = format!("{which} names \"{name}\" in its body");
-        return verdicts.fail(AGREES, proof.expected(path).actual(name), message);
-    }
-    let (stated, found) = compare(&FIELDS, feed, |field| update.treatment(field));
-    if stated == 0 {
-        return;
-    }
-    verdicts.check(AGREES, found.is_none(), || {
-        let (name, due, actual) = found.map_or(("", Value::Null, &Value::Null), |(field, value)| {
-            (field.name, (field.feed)(feed), value)
-        });
-        let says = if due.is_null() {
-            String::new()
-        } else {
-            format!(", which says {due}")
-        };
-        let message =
-            format!("{which} has another \"{name}\" than the feed{says}; one of the two is out of date");
-        let proof = Proof {
-            pointer: Some(format!("/{name}")),
-            ..Proof::default()
-        };
-        (proof.expected(due).actual(actual.clone()), message)
-    });
+    let (service, merchant) = (update.service, update.merchant);
+    let compared = Compared {
+        requirement: AGREES,
+        which: format!("an update of the service \"{service}\" of merchant \"{merchant}\""),
+        path: format!("merchants/{merchant}/services/{service}"),
+        sent: update.sent,
+        fields: &FIELDS,
+        feed,
+    };
+    compared.check(verdicts);
 }
 
 /// What costs nothing has no price.

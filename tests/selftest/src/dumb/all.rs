@@ -50,8 +50,9 @@ pub(crate) const ROWS: &[Dumb] = &[
         server: Server::Script(|| {
             always(ResponseTemplate::new(401).insert_header("www-authenticate", "Bearer"))
         }),
-        first: &["BS-AUTH-01"],
-        words: &["401"],
+        // Perhaps it is the config that names the wrong password.
+        words: &["your server answered 401 to every call"],
+        exit: 3,
         // That every request is authenticated shows only where somebody is let in.
         kept: Kept::Only(&["BS-HEALTH-04"]),
         ..Dumb::USUAL
@@ -61,9 +62,9 @@ pub(crate) const ROWS: &[Dumb] = &[
         server: Server::Script(|| {
             always(ResponseTemplate::new(403).set_body_json(json!({ "message": "Forbidden" })))
         }),
-        first: &["BS-AUTH-01"],
+        // Perhaps it is the config that names the wrong password; it is not 403 that says so.
+        first: &["BS-AUTH-05"],
         words: &["403"],
-        also: &["BS-AUTH-05"],
         kept: Kept::Only(&["BS-HEALTH-04"]),
         ..Dumb::USUAL
     },
