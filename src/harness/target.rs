@@ -74,7 +74,7 @@ pub enum TargetError {
     #[diagnostic(help("merchants in the feeds: {1}"))]
     Merchant(String, String),
     /// A secret is so short that hiding it would blank out ordinary words.
-    #[error("a secret of the config has fewer than {0} characters")]
+    #[error("a secret that the run was given (user, password or token) has fewer than {0} characters")]
     #[diagnostic(help(
         "secrets are hidden wherever they turn up, so a short one would hide ordinary text of answers: give the test system a longer one"
     ))]
