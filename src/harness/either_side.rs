@@ -36,10 +36,16 @@ fn refused_credentials(cases: &[Case<'_>]) -> Option<String> {
     let methods: BTreeSet<_> = named().map(|exchange| exchange.call.method).collect();
     let first = named().find_map(|exchange| Some(exchange.http()?.status))?;
     let answered = named().all(|exchange| exchange.http().is_some_and(|reply| reply.status == first));
-    (matches!(first, 401 | 403) && answered && methods.len() >= MANY).then(|| {
+    let due = match first {
+        401 => "",
+        403 => " (of wrong ones 401 would say so)",
+        _ => return None,
+    };
+    (answered && methods.len() >= MANY).then(|| {
         format!(
             "your server answered {first} to every call that bore the user name and password of this run: either they are not those \
-             that it expects (auth under [target], --user, CONFORMANCE_USER and CONFORMANCE_PASSWORD), or it refuses the right ones"
+             that it expects{due}, or it refuses the right ones; they are named by auth under [target], or by CONFORMANCE_USER and \
+             CONFORMANCE_PASSWORD"
         )
     })
 }

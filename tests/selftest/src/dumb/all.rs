@@ -62,9 +62,9 @@ pub(crate) const ROWS: &[Dumb] = &[
         server: Server::Script(|| {
             always(ResponseTemplate::new(403).set_body_json(json!({ "message": "Forbidden" })))
         }),
-        // Perhaps it is the config that names the wrong password; it is not 403 that says so.
-        first: &["BS-AUTH-05"],
-        words: &["403"],
+        // Perhaps it is the config that names the wrong password, though 401 would say so.
+        words: &["your server answered 403 to every call"],
+        exit: 3,
         kept: Kept::Only(&["BS-HEALTH-04"]),
         ..Dumb::USUAL
     },
