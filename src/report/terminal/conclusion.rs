@@ -226,6 +226,9 @@ fn next_of_unjudged(run: &RunReport) -> String {
         Some((ReasonKind::TooLittleJudged, _)) if run.counts.scenarios.of(Verdict::NotTestable) > 0 => {
             "too little could be tested at this moment: run it again when more slots are free".to_owned()
         }
+        Some((ReasonKind::TooLittleJudged, _)) => {
+            "too little of what ran applies to your server for a verdict: run more; conformance list scenarios says what applies".to_owned()
+        }
         _ => match untested::deciding(&run.scenarios).count() {
             0 => "nothing was judged: conformance list scenarios says what applies".to_owned(),
             1 => "1 scenario could not be tested; its reason stands above".to_owned(),
