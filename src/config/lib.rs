@@ -53,7 +53,7 @@ pub use starter::{Starter, starter};
 pub use target::{Credentials, TargetConfig};
 pub use template::{Template, TemplateError};
 pub use triggers::{CommandCall, Probes, Trigger, Triggers};
-pub use url::without_version;
+pub use url::{BaseUrlError, base_url, without_version};
 pub use waiver::{Waiver, WaiverPlaces};
 pub use waiver_template::{AddWaiverError, WaiverTemplate, add_waiver, scenarios_of};
 pub use write::{ConfigFile, HttpTrigger, TestCards, render};
