@@ -15,6 +15,9 @@
 //! # Ok(()) }
 //! ```
 //!
+//! A test needs it as a dev-dependency by path or git; `default-features = false` leaves the bundled reference partner out, and
+//! with it SQLite.
+//!
 //! [`harness`] has this, and the mock of Google's API alone for tests of what you send to it. The folder `examples` has a whole
 //! program for each.
 
