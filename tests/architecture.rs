@@ -133,7 +133,7 @@ fn rooms() -> Vec<String> {
 
 /// Every file that somebody wrote here.
 fn written() -> Vec<PathBuf> {
-    let folders = ["src", "tests", "benches", "reference-server"];
+    let folders = ["src", "tests", "benches", "examples", "reference-server"];
     folders
         .iter()
         .flat_map(|folder| rust_files(&root().join(folder)))

@@ -1,5 +1,6 @@
 //! `conformance init`
 
+mod again;
 mod files;
 mod questions;
 
@@ -9,7 +10,7 @@ use super::{output, session};
 use config::{Config, Starter, starter};
 use domain::Capability;
 use harness::{Bundle, Doctor, Suite, Target, TargetKind};
-use outcome::{CheckState, Checkup};
+use outcome::{Check, CheckState, Checkup};
 use questions::Wanted;
 use report::terminal::TerminalOptions;
 use std::collections::BTreeSet;
@@ -46,14 +47,13 @@ enum Ci {
     None,
 }
 
-/// Looks, asks and writes; a file that is there stays as it is.
+/// Looks, asks and writes; to a config that is there only what it lacks is added.
 pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
     let path = Path::new(session::DEFAULT_CONFIG);
-    if path.exists() {
-        output::out(&format!("{} is there, and stays as it is", path.display()));
-        return write_beside(arguments.ci.unwrap_or(Ci::None));
-    }
     let is_attended = std::io::stdin().is_terminal() && !session::is_ci() && !arguments.yes;
+    if path.exists() {
+        return again::run(arguments, bundle, path, is_attended);
+    }
     let wanted = if is_attended {
         questions::ask(arguments)?
     } else {
@@ -72,38 +72,51 @@ pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
         output::out(&format!("{} is there, and stays as it is", path.display()));
     }
     let done = write_beside(wanted.ci)?;
+    show(&checkup);
+    output::out(&next(&written));
+    Ok(done)
+}
+
+fn show(checkup: &Checkup) {
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let options = TerminalOptions {
         colour,
         ..TerminalOptions::default()
     };
-    output::out(&format!("\n{}", report::doctor::render(&checkup, options)));
-    output::out(&next(&written));
-    Ok(done)
+    output::out(&format!("\n{}", report::doctor::render(checkup, options)));
 }
 
-fn bare_config(wanted: &Wanted) -> Result<Config, Failure> {
-    let mut config = Config::default();
-    let url = session::target_url(&wanted.url)?;
+fn check_name(name: &str) -> Result<(), Failure> {
     let letter = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    if wanted.name.is_empty() || wanted.name.starts_with('.') || !wanted.name.chars().all(letter) {
-        let words = format!("--name {} cannot name a folder", wanted.name);
+    if name.is_empty() || name.starts_with('.') || !name.chars().all(letter) {
+        let words = format!("--name {name} cannot name a folder");
         return Err(Failure::wrong(
             words,
             "use letters, digits, `-`, `_` and `.` only",
         ));
     }
+    Ok(())
+}
+
+fn check_feeds(folder: Option<&Path>) -> Result<(), Failure> {
+    match folder.filter(|folder| !folder.is_dir()) {
+        None => Ok(()),
+        Some(folder) => Err(Failure::wrong(
+            format!("--feeds {} is no folder", folder.display()),
+            "name the folder of your Google feed files, or leave it out",
+        )),
+    }
+}
+
+fn bare_config(wanted: &Wanted) -> Result<Config, Failure> {
+    let mut config = Config::default();
+    let url = session::target_url(&wanted.url)?;
+    check_name(&wanted.name)?;
     credentials::bare_target(&mut config, url)?;
     // As the file will say it.
     config.notifications.key_file = Some(PathBuf::from("google-key.json"));
     config.inventory.feeds.clone_from(&wanted.feeds);
-    if let Some(folder) = wanted.feeds.as_ref().filter(|folder| !folder.is_dir()) {
-        let words = format!("--feeds {} is no folder", folder.display());
-        return Err(Failure::wrong(
-            words,
-            "name the folder of your Google feed files, or leave it out",
-        ));
-    }
+    check_feeds(wanted.feeds.as_deref())?;
     Ok(config)
 }
 
@@ -118,21 +131,9 @@ fn look(config: &Config, suite: &Suite) -> Result<Checkup, Failure> {
     runtime.block_on(doctor.look()).map_err(Failure::input)
 }
 
-/// The config, by what was seen. A method that was not found may be a mistake of the server: it is only shown how to say that it is none.
+/// The config, by what was seen.
 fn text(wanted: &Wanted, config: &Config, checkup: &Checkup) -> String {
-    let found = |name: &str| checkup.checks.iter().find(|check| check.name == name);
-    let optional = [Capability::BookingStatus, Capability::ListBookings];
-    let methods = ["GetBookingStatus", "ListBookings"];
-    let doubtful = optional
-        .into_iter()
-        .zip(methods)
-        .filter_map(|(capability, method)| {
-            let check = found(method)?;
-            let is_doubtful =
-                check.state == CheckState::Wrong || check.words.contains("perhaps it is not there");
-            is_doubtful.then(|| (capability.name(), check.words.clone()))
-        });
-    let is_open = found("credentials").is_some_and(|check| {
+    let is_open = found(checkup, "credentials").is_some_and(|check| {
         check.state == CheckState::CannotTell && check.words.starts_with("none are named")
     });
     let base_url = config
@@ -145,8 +146,28 @@ fn text(wanted: &Wanted, config: &Config, checkup: &Checkup) -> String {
         credentials: (!is_open).then_some((USER, PASSWORD)),
         feeds: wanted.feeds.as_deref(),
         merchants: merchants(config),
-        doubtful: doubtful.collect(),
+        doubtful: doubtful(checkup),
     })
+}
+
+fn found<'c>(checkup: &'c Checkup, name: &str) -> Option<&'c Check> {
+    checkup.checks.iter().find(|check| check.name == name)
+}
+
+/// Methods that were not found may be a mistake of the server: it is only shown how to say that it is none.
+fn doubtful(checkup: &Checkup) -> Vec<(&'static str, String)> {
+    let optional = [Capability::BookingStatus, Capability::ListBookings];
+    let methods = ["GetBookingStatus", "ListBookings"];
+    let doubtful = optional
+        .into_iter()
+        .zip(methods)
+        .filter_map(|(capability, method)| {
+            let check = found(checkup, method)?;
+            let is_doubtful =
+                check.state == CheckState::Wrong || check.words.contains("perhaps it is not there");
+            is_doubtful.then(|| (capability.name(), check.words.clone()))
+        });
+    doubtful.collect()
 }
 
 /// The first merchants that have slots.

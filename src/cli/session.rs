@@ -3,7 +3,7 @@
 use super::credentials;
 use super::exit::Failure;
 use catalogue::{RequirementId, catalogue};
-use config::{self, Config};
+use config::{self, BaseUrlError, Config};
 use harness::{Bundle, Filter, LeftOut, Selection, Suite, Target, TargetKind};
 use std::path::{Path, PathBuf};
 
@@ -149,25 +149,15 @@ pub(super) fn target_url(text: &str) -> Result<String, Failure> {
 
 /// The URL of a flag, without a slash at the end.
 pub(super) fn base_url(flag: &str, text: &str) -> Result<String, Failure> {
-    let trimmed = text.trim_end_matches('/');
-    let parsed = reqwest::Url::parse(trimmed).ok();
-    if parsed
-        .as_ref()
-        .is_some_and(|url| !url.username().is_empty() || url.password().is_some())
-    {
-        // The text is not repeated: it would stand in the log of whoever runs this.
-        return Err(Failure::wrong(
+    config::base_url(text).map_err(|error| match error {
+        BaseUrlError::Credentials => Failure::wrong(
             format!("{flag} has credentials in the URL"),
             "take them out, and write into the config: [target] auth = { user = { env = \"PARTNER_USER\" }, password = { env = \
              \"PARTNER_PASSWORD\" } }",
-        ));
-    }
-    let parsed = parsed.filter(|url| matches!(url.scheme(), "http" | "https"));
-    match parsed {
-        Some(_) => Ok(trimmed.to_owned()),
-        None => Err(Failure::wrong(
+        ),
+        BaseUrlError::Form(_) => Failure::wrong(
             format!("{flag} {text} is not an http or https URL"),
             "write it like https://host.example/google",
-        )),
-    }
+        ),
+    })
 }

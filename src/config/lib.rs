@@ -9,6 +9,7 @@ mod error;
 mod http_call;
 mod inventory;
 mod load;
+mod missing;
 mod notifications;
 mod payments;
 mod place;
@@ -40,6 +41,7 @@ pub use error::{ConfigErrors, ConfigProblem};
 pub use http_call::{CallAuth, CallMethod, HttpCall};
 pub use inventory::Inventory;
 pub use load::load;
+pub use missing::{Completed, complete};
 pub use notifications::{MaskMode, Notifications, OauthMode, TlsFiles, is_partner_id};
 pub use payments::{CardNetwork, Gateway, Payments, Published, TestToken, TokenForm};
 pub use place::Place;
@@ -53,9 +55,9 @@ pub use starter::{Starter, starter};
 pub use target::{Credentials, TargetConfig};
 pub use template::{Template, TemplateError};
 pub use triggers::{CommandCall, Probes, Trigger, Triggers};
-pub use url::without_version;
+pub use url::{BaseUrlError, base_url, without_version};
 pub use waiver::{Waiver, WaiverPlaces};
-pub use waiver_template::{AddWaiverError, WaiverTemplate, add_waiver, scenarios_of};
+pub use waiver_template::{AddWaiverError, WaiverTemplate, add_waiver, replace, scenarios_of};
 pub use write::{ConfigFile, HttpTrigger, TestCards, render};
 
 /// Everything that a config says, defaults filled in.

@@ -29,11 +29,12 @@ pub fn starter(starter: &Starter<'_>) -> String {
     text.push_str(NOTIFICATIONS);
     text.push_str(&inventory(starter));
     text.push_str(&capabilities(starter));
-    text.push_str(&REST.replace("BASE_URL", starter.base_url));
+    text.push_str(&triggers(starter));
+    text.push_str(RUN);
     text
 }
 
-fn target(starter: &Starter<'_>) -> String {
+pub(super) fn target(starter: &Starter<'_>) -> String {
     let mut text = String::from("[target]\n");
     let name = quoted(starter.name);
     let _ = writeln!(
@@ -52,7 +53,7 @@ fn target(starter: &Starter<'_>) -> String {
         Some(_) => ("", "variables with what your server expects of Google"),
         None => (
             "# ",
-            "your server asked for nothing; Google always sends HTTP Basic",
+            "Google always sends HTTP Basic; with this line it is sent here, too",
         ),
     };
     let _ = writeln!(text, "# {why}");
@@ -96,15 +97,23 @@ fn capabilities(starter: &Starter<'_>) -> String {
         "# What your server can do. What is not said here is read from the feeds.\n[capabilities]\n",
     );
     for (capability, seen) in &starter.doubtful {
-        let seen = seen.split_whitespace().collect::<Vec<_>>().join(" ");
-        let _ = writeln!(text, "# {seen}: if it is not offered, take the next # away");
-        let _ = writeln!(text, "# {capability} = false");
+        text.push_str(&doubt(capability, seen));
     }
     text.push_str("# availability_rtu = true   # your server pushes inventory updates\n\n");
     text
 }
 
-const NOTIFICATIONS: &str = r#"# Google's side of the wire, which your server calls in place of https://mapsbooking.googleapis.com.
+/// A capability that the server seems not to have: only how to say so, since it may be a mistake of the server.
+pub(super) fn doubt(capability: &str, seen: &str) -> String {
+    let seen = seen.split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("# {seen}: if it is not offered, take the next # away\n# {capability} = false\n")
+}
+
+pub(super) fn triggers(starter: &Starter<'_>) -> String {
+    TRIGGERS.replace("BASE_URL", starter.base_url)
+}
+
+pub(super) const NOTIFICATIONS: &str = r#"# Google's side of the wire, which your server calls in place of https://mapsbooking.googleapis.com.
 [notifications]
 listen     = "127.0.0.1:8787"
 # public_url = { env = "CALLBACK_URL" }   # how your server reaches it, if not by that address
@@ -113,7 +122,7 @@ key_file   = "google-key.json"            # made by the first run; give it to yo
 
 "#;
 
-const REST: &str = r#"# How to make your side act: over HTTP, by a program, by a person, or not at all. Without a line its scenarios are not tested.
+const TRIGGERS: &str = r#"# How to make your side act: over HTTP, by a program, by a person, or not at all. Without a line its scenarios are not tested.
 [triggers]
 # merchant_cancel        = { http = { url = "BASE_URL/_test/cancel/{booking_id}", auth = { bearer = { env = "TEST_TOKEN" } } } }
 # user_cancel_at_partner = { command = ["./bin/cancel-as-user", "{booking_id}"] }
@@ -121,12 +130,14 @@ const REST: &str = r#"# How to make your side act: over HTTP, by a program, by a
 # decline                = { none = "merchants confirm at once" }
 # and change_party_size, no_show, charge_no_show_fee, refund, confirm, fail, expire, close_slot, unpaid
 
-# A violation that fails nothing: `conformance waive ID` adds the lines. What a run leaves out: [[skip]].
+"#;
+
+const RUN: &str = r#"# A violation that fails nothing: `conformance waive ID` adds the lines. What a run leaves out: [[skip]].
 [run]
 # report = ["json=out/run.json", "junit=out/junit.xml"]
 "#;
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 

@@ -51,6 +51,33 @@ impl Value<'_> {
     }
 }
 
+/// A text that is not the address of a booking server.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BaseUrlError {
+    /// User name or password stand in it. The text is not repeated: it would stand in the log of whoever runs this.
+    #[error("the URL has credentials in it: take them out, and name them apart from it")]
+    Credentials,
+    /// Not an address at all, or one of another scheme.
+    #[error("{0} is not an http or https URL: write it like https://host.example/google")]
+    Form(String),
+}
+
+/// An address as a user writes it, without a slash at the end.
+pub fn base_url(text: &str) -> Result<String, BaseUrlError> {
+    let trimmed = text.trim_end_matches('/');
+    let parsed = Url::parse(trimmed).ok();
+    if parsed
+        .as_ref()
+        .is_some_and(|url| !url.username().is_empty() || url.password().is_some())
+    {
+        return Err(BaseUrlError::Credentials);
+    }
+    match parsed.filter(|url| matches!(url.scheme(), "http" | "https")) {
+        Some(_) => Ok(trimmed.to_owned()),
+        None => Err(BaseUrlError::Form(text.to_owned())),
+    }
+}
+
 /// The base URL without what every call appends to it (`/v3`, `/v3/HealthCheck`), where it ends with that.
 pub fn without_version(base_url: &str) -> Option<&str> {
     let (before, last) = base_url.trim_end_matches('/').rsplit_once('/')?;
@@ -66,7 +93,21 @@ pub fn without_version(base_url: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
+
+    #[test]
+    fn an_address_is_taken_and_credentials_in_it_are_not_repeated() {
+        assert_eq!(
+            base_url("https://h.example/a/"),
+            Ok("https://h.example/a".to_owned())
+        );
+        for text in ["h.example", "ftp://h.example", ""] {
+            assert_eq!(base_url(text), Err(BaseUrlError::Form(text.to_owned())));
+        }
+        let error = base_url("https://ann:secret@h.example").unwrap_err();
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
 
     #[test]
     fn what_every_call_appends_is_found_at_the_end_alone() {

@@ -147,8 +147,8 @@ fn with_template(text: &str, template: &WaiverTemplate<'_>) -> (String, usize) {
     (added, header)
 }
 
-/// A reader never sees half a file: it is written beside its place and then moved there, with the old one's permissions.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+/// Writes a file that is there. A reader never sees half of it: it is written beside its place and then moved there, with the old one's permissions.
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     // The file itself, and not a link to it, is replaced.
     let path = path.canonicalize()?;
     let folder = path.parent().unwrap_or(Path::new("."));

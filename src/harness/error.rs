@@ -9,7 +9,7 @@ pub enum RunError {
     #[error("Google's side cannot start")]
     #[diagnostic(help("[notifications] listen names the address; port 0 takes a free one"))]
     Google(#[source] StartError),
-    /// The files of [notifications] tls are no good.
+    /// The files of `[notifications]` tls are no good.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Tls(TlsError),

@@ -50,7 +50,21 @@ pub enum SuiteError {
 impl Suite {
     /// The bundled scenarios, and those of a folder if one is named.
     pub fn load(bundle: &Bundle, folder: Option<&Path>) -> Result<Self, SuiteError> {
+        Self::load_with(bundle, folder, &[])
+    }
+
+    /// Those of [`Suite::load`], and some that stand in no file: the id of each, such as `own/first`, and its text.
+    pub fn load_with(
+        bundle: &Bundle,
+        folder: Option<&Path>,
+        texts: &[(String, String)],
+    ) -> Result<Self, SuiteError> {
         let mut sources = bundled(bundle);
+        sources.extend(texts.iter().map(|(id, text)| Source {
+            id: id.clone(),
+            file: id.clone(),
+            text: text.clone(),
+        }));
         if let Some(folder) = folder {
             sources.extend(from_folder(folder)?);
         }

@@ -65,26 +65,99 @@ fn what_it_writes_runs_as_it_is_and_holds_no_secret() {
     assert!(out(&output).contains(" passed"), "{}", out(&output));
 }
 
+/// True where every line of the first text stands in the second, in order.
+fn is_within(old: &str, new: &str) -> bool {
+    let mut new = new.lines();
+    old.lines().all(|line| new.any(|other| other == line))
+}
+
 #[test]
-fn a_second_one_changes_nothing_that_a_person_wrote() {
+fn a_second_one_adds_what_is_missing_and_changes_nothing_that_a_person_wrote() {
     let folder = tempfile::tempdir().unwrap();
-    let url = serve(|_| told(404, "{}"));
-    let own = "# mine\n[target]\nbase_url = \"http://127.0.0.1:1\"\n";
-    std::fs::write(folder.path().join("conformance.toml"), own).unwrap();
+    let url = serve(|asked| match asked.path.as_str() {
+        "/v3/ListBookings" => told(501, "{}"),
+        _ => told(200, "{}"),
+    });
+    let own = format!(
+        "# mine\n[target]   # here\nbase_url = \"{url}\"   # why\n\n[inventory] # what\n# nothing yet\n"
+    );
+    std::fs::write(folder.path().join("conformance.toml"), &own).unwrap();
     std::fs::write(folder.path().join(".gitignore"), "target\n").unwrap();
     std::fs::write(folder.path().join(".gitlab-ci.yml"), "mine: {}\n").unwrap();
-    let arguments = ["init", "--yes", "--target", &url, "--ci", "gitlab"];
-    let shown = out(&exits(folder.path(), &arguments, 0));
+    std::fs::create_dir(folder.path().join("feeds")).unwrap();
+    let arguments = [
+        "init",
+        "--yes",
+        "--target",
+        "http://127.0.0.1:1",
+        "--ci",
+        "gitlab",
+    ];
+    let shown = out(&with_credentials(
+        folder.path(),
+        &arguments,
+        "google",
+        "correct-horse",
+    ));
+    for part in [
+        &format!("the target stays {url}: change base_url"),
+        "added to conformance.toml, where your own lines stay as they are",
+        "[inventory] feeds = \"feeds\"",
+        "[target] auth",
+        "[notifications]",
+        "[triggers]",
+        "list_bookings: as a comment",
+        "wrong        ListBookings",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let config = read(folder.path(), "conformance.toml");
     assert!(
-        shown.contains("conformance.toml is there, and stays as it is"),
-        "{shown}"
+        is_within(&own, &config) && !config.contains("correct-horse"),
+        "{config}"
     );
-    let again = out(&exits(folder.path(), &arguments, 0));
+    assert!(
+        config.contains("[inventory] # what\nfeeds = \"feeds\"\n"),
+        "{config}"
+    );
+    let again = out(&with_credentials(
+        folder.path(),
+        &arguments,
+        "google",
+        "correct-horse",
+    ));
+    assert!(
+        again.contains("conformance.toml is there, and stays as it is"),
+        "{again}"
+    );
     assert!(again.contains(".gitignore has what it needs"), "{again}");
-    assert_eq!(read(folder.path(), "conformance.toml"), own);
+    assert_eq!(read(folder.path(), "conformance.toml"), config);
     assert_eq!(read(folder.path(), ".gitlab-ci.yml"), "mine: {}\n");
     assert!(read(folder.path(), ".gitignore").starts_with("target\n/google-key.json\n"));
     assert!(read(folder.path(), ".gitlab/conformance.yml").contains("conformance run --ci"));
+}
+
+#[test]
+fn a_config_that_cannot_be_used_yet_is_added_to_and_a_broken_one_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("conformance.toml");
+    let own = "[target]\nbase_url = \"http://127.0.0.1:1\"\nauth = { user = { env = \"NOT_SET_U\" }, password = { env = \"NOT_SET_P\" } }\n";
+    std::fs::write(&path, own).unwrap();
+    let output = exits(folder.path(), &["init", "--yes"], 0);
+    assert!(
+        err(&output).contains("NOT_SET_U") && err(&output).contains("not looked at"),
+        "{}",
+        err(&output)
+    );
+    let config = read(folder.path(), "conformance.toml");
+    assert!(
+        config.starts_with(own) && config.contains("\n[notifications]\n"),
+        "{config}"
+    );
+    std::fs::write(&path, "[target\n").unwrap();
+    let words = err(&exits(folder.path(), &["init", "--yes"], 2));
+    assert!(words.contains("conformance.toml"), "{words}");
+    assert_eq!(read(folder.path(), "conformance.toml"), "[target\n");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 /// Every format that a file is made of, with its file.
 fn formats() -> Vec<(&'static str, String)> {
-    let formats = conformance::REPORTERS.iter();
+    let formats = conformance::harness::REPORTERS.iter();
     formats
         .map(|reporter| (reporter.format(), format!("{}.out", reporter.format())))
         .collect()

@@ -14,9 +14,10 @@ pub(super) struct Wanted {
 }
 
 /// The folder that is offered when it is there.
-const FEEDS: &str = "feeds";
+pub(super) const FEEDS: &str = "feeds";
 
-const NAME: &str = "staging";
+/// What a target is called that nobody has named.
+pub(super) const NAME: &str = "staging";
 
 /// From flags alone; nobody is asked.
 pub(super) fn from_flags(arguments: &Arguments) -> Result<Wanted, Failure> {
@@ -93,6 +94,18 @@ fn feeds(term: &Term) -> Result<Option<PathBuf>, Failure> {
         }
         term.write_line(&format!("{answer} is no folder"))
             .map_err(unread)?;
+    }
+}
+
+/// A yes or a no; enter is yes.
+pub(super) fn agrees(words: &str) -> Result<bool, Failure> {
+    let term = Term::stderr();
+    loop {
+        match question(&term, words, "yes")?.to_lowercase().as_str() {
+            "y" | "yes" => return Ok(true),
+            "n" | "no" => return Ok(false),
+            _ => {}
+        }
     }
 }
 
