@@ -19,6 +19,7 @@ mod interrupted;
 mod judged;
 mod killed;
 mod left_out;
+mod live;
 mod not_run;
 mod partner;
 mod private;
