@@ -16,7 +16,10 @@ fn without_a_terminal_each_group_is_a_line_and_no_line_changes() {
     );
     let text = err(&output);
     let all = lines(&text);
-    assert!(all[0].contains("running ") && all[0].contains("the bundled reference partner"), "{text}");
+    assert!(
+        all[0].contains("running ") && all[0].contains("the bundled reference partner"),
+        "{text}"
+    );
     let groups: Vec<&&str> = all.iter().filter(|line| line.contains(" done after ")).collect();
     assert_eq!(groups.len(), 2, "{text}");
     for name in ["basic: 10 scenarios", "offers: 1 scenario"] {
@@ -38,7 +41,15 @@ fn what_looks_wrong_is_told_as_it_comes_and_the_end_finds_it_wrong() {
         told(501, r#"{"error":"not built yet"}"#)
     });
     let output = program(folder.path())
-        .args(["run", "--ci", "--target", &url, "--slot", "m/s/2031-05-05T09:00:00Z", "basic/*"])
+        .args([
+            "run",
+            "--ci",
+            "--target",
+            &url,
+            "--slot",
+            "m/s/2031-05-05T09:00:00Z",
+            "basic/*",
+        ])
         .envs([("PARTNER_USER", "google"), ("PARTNER_PASSWORD", "correct-horse")])
         .output()
         .unwrap();
@@ -50,7 +61,10 @@ fn what_looks_wrong_is_told_as_it_comes_and_the_end_finds_it_wrong() {
     assert!(!wrong.is_empty(), "{text}\n{report}");
     for line in wrong {
         let (id, seen) = line.split_once(": ").unwrap();
-        assert!(seen.ends_with(" was answered HTTP 501") || seen.contains("HealthCheck"), "{line}");
+        assert!(
+            seen.ends_with(" was answered HTTP 501") || seen.contains("HealthCheck"),
+            "{line}"
+        );
         assert!(report.contains(id), "{line}\n{report}");
     }
 }

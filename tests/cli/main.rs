@@ -36,4 +36,5 @@ mod small;
 mod snapshots;
 mod support;
 mod tls;
+mod ui;
 mod waivers;

@@ -9,8 +9,7 @@ fn history() -> Transcript {
         json!({ "call": { "method": "CreateBooking", "verb": "POST", "path": format!("/v3/CreateBooking?{entry}"),
             "headers": [], "credentials": "valid", "body": {}, "breaks_model": false } })
     };
-    let answer =
-        |call: usize, reply: Value| json!({ "answer": { "call": call, "took_us": 5, "lagged_us": 0, "reply": reply } });
+    let answer = |call: usize, reply: Value| json!({ "answer": { "call": call, "took_us": 5, "lagged_us": 0, "reply": reply } });
     let http = json!({ "http": { "status": 501, "headers": [], "body": "no", "json": null } });
     let nothing = json!({ "nothing": { "kind": "timeout", "detail": "nothing came" } });
     let told = json!({ "notification": { "subject": { "booking": { "partner": "1", "booking_id": "b" } },

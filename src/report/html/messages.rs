@@ -141,12 +141,12 @@ fn of_notification(call: &Notification, findings: &[&Finding], most: usize) -> M
     }
 }
 
-fn headers(headers: &[(String, String)]) -> Markup {
+pub(super) fn headers(headers: &[(String, String)]) -> Markup {
     html! { @for (name, value) in headers { (cut(name, 60)) ": " (cut(value, 200)) "\n" } }
 }
 
 /// A body with its wrong fields marked, and what is wrong with each below it.
-fn body_lines(body: &Value, findings: &[&Finding], most: usize) -> Markup {
+pub(super) fn body_lines(body: &Value, findings: &[&Finding], most: usize) -> Markup {
     let all = lines(body);
     let marks: Vec<(usize, &Finding)> = findings
         .iter()
@@ -194,7 +194,7 @@ pub(super) fn sentence(finding: &Finding) -> Markup {
 }
 
 /// Findings about the message that no line of its body shows.
-fn unplaced(findings: &[&Finding], has_lines: bool) -> Markup {
+pub(super) fn unplaced(findings: &[&Finding], has_lines: bool) -> Markup {
     let is_shown = |finding: &&&Finding| has_lines && finding.evidence.pointer.is_some();
     let rest = findings.iter().filter(|finding| !is_shown(finding));
     html! { @for finding in rest { p { (sentence(finding)) } } }
