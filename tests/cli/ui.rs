@@ -11,18 +11,21 @@ const BOOKING: &str = "PATCH /v1alpha/notification/partners/20002002/bookings/b-
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server with its page, and where both are.
-struct Watched {
+pub(crate) struct Watched {
     _folder: tempfile::TempDir,
-    server: Server,
-    google: String,
+    pub(crate) server: Server,
+    pub(crate) google: String,
     /// Host and port of the page.
     host: String,
     /// The path of the page, with a slash at its end.
     base: String,
 }
 
-fn watched(address: &str, more: &[&str]) -> Watched {
-    let folder = tempfile::tempdir().unwrap();
+pub(crate) fn watched(address: &str, more: &[&str]) -> Watched {
+    watched_in(tempfile::tempdir().unwrap(), address, more)
+}
+
+pub(crate) fn watched_in(folder: tempfile::TempDir, address: &str, more: &[&str]) -> Watched {
     let arguments = [&["--format", "json", "--oauth", "off", "--ui", address], more].concat();
     let server = Server::start(folder.path(), "127.0.0.1:0", &arguments);
     let opened = server.json();
@@ -71,7 +74,7 @@ impl Watched {
         (answer.split(' ').nth(1).unwrap().parse().unwrap(), answer)
     }
 
-    fn page(&self) -> String {
+    pub(crate) fn page(&self) -> String {
         let (status, page) = self.ask(&format!("GET {}", self.base), &[], "");
         assert_eq!(status, 200, "{page}");
         page

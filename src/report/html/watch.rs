@@ -49,8 +49,8 @@ pub struct WatchedBooking<'a> {
     pub start: String,
     /// Party, payment and other things that it may have.
     pub rest: String,
-    /// The call after which it was so; none for what was known from the start.
-    pub since: Option<u64>,
+    /// The last call about it; none for what was known from the start and not called about since.
+    pub last_call: Option<u64>,
 }
 
 /// A fault that has still to strike.
@@ -144,7 +144,7 @@ fn bookings_section(bookings: &[Piece]) -> Markup {
                 table {
                     thead { tr {
                         th scope="col" { "booking" } th scope="col" { "status" } th scope="col" { "start" }
-                        th scope="col" { "since call" }
+                        th scope="col" { "last call" }
                     } }
                     tbody id="copies" { @for booking in bookings { (PreEscaped(booking)) } }
                 }
@@ -165,7 +165,7 @@ pub fn booking(one: &WatchedBooking<'_>) -> Piece {
             td.mono { (cut(one.id, 100)) br; span.dim { (cut(&one.of, 160)) } }
             td { span class=(colour) { (one.status) } }
             td { (one.start) br; span.dim { (cut(&one.rest, 200)) } }
-            td.n { @match one.since { Some(number) => { a href=(format!("#c{number}")) { (number) } } None => { "start" } } }
+            td.n { @match one.last_call { Some(number) => { a href=(format!("#c{number}")) { (number) } } None => { "none" } } }
         }
     };
     piece(row)

@@ -85,7 +85,7 @@ fn booking_id(call: &Call) -> Option<&str> {
 }
 
 /// A row of the table of bookings.
-pub(super) fn booking(copy: &BookingCopy, since: Option<u64>) -> Piece {
+pub(super) fn booking(copy: &BookingCopy, last_call: Option<u64>) -> Piece {
     let message = copy.to_message("");
     let text = |name: &str| message.get(name).and_then(Value::as_str).map(str::to_owned);
     let payment = message
@@ -100,7 +100,7 @@ pub(super) fn booking(copy: &BookingCopy, since: Option<u64>) -> Piece {
         status: text("status").unwrap_or_else(|| "not said".to_owned()),
         start: text("startTime").unwrap_or_else(|| "not said".to_owned()),
         rest: rest.into_iter().flatten().collect::<Vec<_>>().join(", "),
-        since,
+        last_call,
     })
 }
 

@@ -140,7 +140,7 @@ fn again(curl: &str, is_whole: bool) -> Markup {
         p {
             button type="button" data-copy="" hidden { "Copy" } " "
             span.dim {
-                "Put an access token into $ACCESS_TOKEN."
+                @if curl.contains("$ACCESS_TOKEN") { "Put an access token into $ACCESS_TOKEN." }
                 @if !is_whole { " What is masked here is not what was sent: serve --show-bodies shows all." }
             }
         }

@@ -78,7 +78,7 @@ fn nothing_that_comes_acts_in_the_page() {
         status: HOSTILE.to_owned(),
         start: HOSTILE.to_owned(),
         rest: HOSTILE.to_owned(),
-        since: Some(7),
+        last_call: Some(7),
     };
     let armed = faults(&[WatchedFault {
         number: 3,
