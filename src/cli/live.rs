@@ -13,6 +13,7 @@ use event::{Event, Observer};
 use harness::TargetKind;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use progress::{Progress, Words};
+use report::terminal::TerminalOptions;
 use std::io::IsTerminal as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -22,18 +23,9 @@ const SHOWN: usize = 10;
 /// The columns of a terminal that does not say how many it has.
 const COLUMNS: usize = 80;
 
-/// How a run is shown.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Looks {
-    pub(super) quiet: bool,
-    pub(super) verbose: bool,
-    pub(super) ci: bool,
-    pub(super) colour: bool,
-}
-
 /// A few lines that change on a terminal, a line for each group of scenarios elsewhere, nothing when asked to be quiet.
 pub(super) struct Live {
-    looks: Looks,
+    options: TerminalOptions,
     kind: TargetKind,
     progress: Arc<Mutex<Progress>>,
     /// None where lines cannot change, and while a person is asked.
@@ -42,17 +34,17 @@ pub(super) struct Live {
 }
 
 impl Live {
-    pub(super) fn new(looks: Looks, kind: TargetKind) -> Self {
+    pub(super) fn new(options: TerminalOptions, kind: TargetKind) -> Self {
         let is_terminal = std::io::stderr().is_terminal();
         let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         // Of what goes elsewhere, colours are the reader's least wish.
-        let colour = looks.colour && is_terminal;
+        let colour = options.colour && is_terminal;
         Self {
-            looks: Looks { colour, ..looks },
+            options: TerminalOptions { colour, ..options },
             kind,
             progress: Arc::default(),
             screen: Mutex::default(),
-            has_screen: is_terminal && !is_dumb && !looks.ci && !looks.quiet,
+            has_screen: is_terminal && !is_dumb && !options.ci && !options.brief,
         }
     }
 
@@ -75,7 +67,7 @@ impl Live {
     fn resume(&self) {
         if self.has_screen {
             let words = Words {
-                colour: self.looks.colour,
+                colour: self.options.colour,
             };
             let bar = bar(ProgressDrawTarget::stderr(), &self.progress, words, columns);
             bar.enable_steady_tick(Duration::from_millis(120));
@@ -85,7 +77,7 @@ impl Live {
 
     fn started(&self, target: (&str, &str), scenarios: &[&str], (calls, bookings): (usize, usize)) {
         *locked(&self.progress) = Progress::new(scenarios, Instant::now());
-        if self.looks.quiet {
+        if self.options.brief {
             return;
         }
         let (why, name) = match self.kind {
@@ -109,7 +101,7 @@ impl Live {
 
     fn waiting(&self, id: &str, what: &str, at_most: Duration) {
         locked(&self.progress).wait(id, what, Instant::now() + at_most);
-        if self.looks.verbose {
+        if self.options.all {
             self.say(&format!(
                 "{id} waits for {what} ({:.1} s at most)",
                 at_most.as_secs_f64()
@@ -149,7 +141,7 @@ impl Observer for Live {
             Event::WaitOver { id } => locked(&self.progress).end_wait(id),
             Event::ScenarioFinished { id, .. } => {
                 locked(&self.progress).finish(id);
-                if self.looks.verbose {
+                if self.options.all {
                     self.say(&format!("done {id}"));
                 }
             }
@@ -165,7 +157,7 @@ impl Observer for Live {
     }
 
     fn wants_first_looks(&self) -> bool {
-        !self.looks.quiet
+        !self.options.brief
     }
 }
 

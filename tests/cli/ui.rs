@@ -51,11 +51,11 @@ impl Watched {
         let own = [("Host", self.host.as_str())];
         let is_named = headers.iter().any(|(name, _)| *name == "Host");
         let all = if is_named { &[][..] } else { &own[..] };
-        let lines: String = all
-            .iter()
-            .chain(headers)
+        let lines = all.iter().chain(headers);
+        let lines: Vec<String> = lines
             .map(|(name, value)| format!("{name}: {value}\r\n"))
             .collect();
+        let lines = lines.concat();
         let length = body.len();
         write!(
             stream,

@@ -3,7 +3,7 @@
 use super::super::cleanup::Wish;
 use super::super::exit::Failure;
 use super::super::journal::FileJournal;
-use super::super::live::{Keyboard, Live, Looks};
+use super::super::live::{Keyboard, Live};
 use super::super::signals::Signals;
 use super::settings::RunSettings;
 use engine::{Interrupt, SystemClock};
@@ -39,13 +39,7 @@ pub(super) async fn carry_out(
         attended,
         journal,
     } = prepared;
-    let looks = Looks {
-        quiet: settings.terminal.brief,
-        verbose: settings.terminal.all,
-        ci: settings.ci,
-        colour: settings.terminal.colour,
-    };
-    let live = Arc::new(Live::new(looks, target.kind));
+    let live = Arc::new(Live::new(settings.terminal, target.kind));
     let observer: Arc<dyn Observer> = Arc::clone(&live) as _;
     let operator: Arc<dyn Operator> = if attended {
         Arc::new(Keyboard::new(live))

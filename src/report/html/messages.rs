@@ -69,7 +69,7 @@ pub(super) fn message(id: &str, entry: &Entry, findings: &[&Finding], most: usiz
         _ => return None,
     };
     Some(html! {
-        details {
+        details open[!findings.is_empty()] {
             summary { @if findings.is_empty() { (title) } @else { mark { (title) } } }
             div id=(id) { (inside) }
         }
@@ -187,9 +187,17 @@ pub(super) fn sentence(finding: &Finding) -> Markup {
     html! {
         span.why {
             "↳ " (finding.requirement) ": " (cut(&finding.message, 600))
-            @if !due.is_null() { " — due: " (cut(&due.to_string(), 200)) }
-            @if !seen.is_null() { " — seen: " (cut(&seen.to_string(), 200)) }
+            @if !due.is_null() { " — due: " (value_words(due, 200)) }
+            @if !seen.is_null() { " — seen: " (value_words(seen, 200)) }
         }
+    }
+}
+
+/// A value as it stands in JSON, since 2 is not "2"; a text of several words is a sentence of a rule's, and stands as it is.
+pub(super) fn value_words(value: &Value, longest: usize) -> String {
+    match value {
+        Value::String(text) if text.contains(' ') => cut(text, longest),
+        other => cut(&other.to_string(), longest),
     }
 }
 

@@ -63,7 +63,7 @@ fn scenario(
     let findings: Vec<&Finding> = report.findings.iter().chain(of_the_run).collect();
     let look = kind(report.verdict);
     html! {
-        details.scenario data-kind=(look) data-words=(search_words(report, &findings)) open[!findings.is_empty()] {
+        details.scenario data-kind=(look) data-words=(search_words(report, &findings)) open[is_example(material, &report.id)] {
             summary {
                 span class=(format!("chip {look}")) { (words(report.verdict)) }
                 strong { (report.id) } " " span.dim { (cut_line(&report.title, 200)) ", " (report.duration_ms) " ms" }
@@ -75,6 +75,12 @@ fn scenario(
             }
         }
     }
+}
+
+/// True for the first scenario of a cause: of many with one cause, one is enough to read.
+fn is_example(material: &Material<'_>, id: &str) -> bool {
+    let mut causes = material.report.findings_by_cause.iter();
+    causes.any(|cause| cause.scenarios.first().is_some_and(|first| first == id))
 }
 
 fn search_words(report: &ScenarioReport, findings: &[&Finding]) -> String {
