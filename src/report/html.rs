@@ -46,7 +46,10 @@ impl Reporter for Html {
 
     fn render(&self, material: &Material<'_>) -> Result<String, RenderError> {
         let mut page = String::new();
-        for detail in Detail::LEVELS {
+        // What is much too long in a sample need not be written out.
+        let fits = |detail: &&Detail| scenarios::estimate(material, detail) < LARGEST / 4 * 5;
+        let first = Detail::LEVELS.iter().position(|detail| fits(&detail));
+        for detail in &Detail::LEVELS[first.unwrap_or(Detail::LEVELS.len() - 1)..] {
             page = finished(whole(material, detail));
             if page.len() <= LARGEST {
                 break;
