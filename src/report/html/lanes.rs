@@ -53,11 +53,11 @@ pub(super) fn shapes() -> Markup {
         svg.shapes aria-hidden="true" { defs {
             g id="to-partner" {
                 line x1=(left) x2=(right) {}
-                polygon points=(format!("{right},0 {},-4 {},4", right - 9, right - 9)) {}
+                polygon stroke="none" points=(format!("{right},0 {},-4 {},4", right - 9, right - 9)) {}
             }
             g id="to-google" {
                 line x1=(right) x2=(left) {}
-                polygon points=(format!("{left},0 {},-4 {},4", left + 9, left + 9)) {}
+                polygon stroke="none" points=(format!("{left},0 {},-4 {},4", left + 9, left + 9)) {}
             }
         } }
     }
