@@ -1,47 +1,130 @@
 //! What is shown while a run goes on, and how a person is asked.
 
-use super::output::{self, counted};
-use event::{Answered, Event, Observer, Operator};
-use harness::TargetKind;
-use indicatif::{ProgressBar, ProgressStyle};
-use std::io::IsTerminal as _;
-use std::time::Duration;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::sync::Mutex;
+mod keyboard;
+mod progress;
+#[cfg(test)]
+mod tests;
 
-/// A bar on a terminal, a line in CI, nothing when asked to be quiet.
+pub(super) use keyboard::Keyboard;
+
+use super::output::{self, counted};
+use console::Term;
+use event::{Event, Observer};
+use harness::TargetKind;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use progress::{Progress, Words};
+use report::terminal::TerminalOptions;
+use std::io::IsTerminal as _;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// So many exchanges that look wrong are shown as they come; the report has all that are wrong.
+const SHOWN: usize = 10;
+/// The columns of a terminal that does not say how many it has.
+const COLUMNS: usize = 80;
+
+/// A few lines that change on a terminal, a line for each group of scenarios elsewhere, nothing when asked to be quiet.
 pub(super) struct Live {
-    bar: Option<ProgressBar>,
-    quiet: bool,
-    verbose: bool,
+    options: TerminalOptions,
     kind: TargetKind,
+    progress: Arc<Mutex<Progress>>,
+    /// None where lines cannot change, and while a person is asked.
+    screen: Mutex<Option<ProgressBar>>,
+    has_screen: bool,
 }
 
 impl Live {
-    pub(super) fn new(quiet: bool, verbose: bool, ci: bool, kind: TargetKind) -> Self {
-        let terminal = std::io::stderr().is_terminal() && !ci && !quiet;
+    pub(super) fn new(options: TerminalOptions, kind: TargetKind) -> Self {
+        let is_terminal = std::io::stderr().is_terminal();
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        // Of what goes elsewhere, colours are the reader's least wish.
+        let colour = options.colour && is_terminal;
         Self {
-            bar: terminal.then(bar),
-            quiet,
-            verbose,
+            options: TerminalOptions { colour, ..options },
             kind,
+            progress: Arc::default(),
+            screen: Mutex::default(),
+            has_screen: is_terminal && !is_dumb && !options.ci && !options.brief,
         }
     }
 
+    /// Above the lines that change.
     fn say(&self, text: &str) {
-        match &self.bar {
+        match &*locked(&self.screen) {
             Some(bar) => bar.suspend(|| output::error(text)),
             None => output::error(text),
         }
     }
-}
 
-fn bar() -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    let style = ProgressStyle::with_template("{spinner} {pos}/{len} scenarios  {elapsed}  {msg:.dim}");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar.enable_steady_tick(Duration::from_millis(120));
-    bar
+    /// Takes the lines that change away.
+    fn pause(&self) {
+        if let Some(bar) = locked(&self.screen).take() {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Shows them, again.
+    fn resume(&self) {
+        if self.has_screen {
+            let words = Words {
+                colour: self.options.colour,
+            };
+            let bar = bar(ProgressDrawTarget::stderr(), &self.progress, words, columns);
+            bar.enable_steady_tick(Duration::from_millis(120));
+            *locked(&self.screen) = Some(bar);
+        }
+    }
+
+    fn started(&self, target: (&str, &str), scenarios: &[&str], (calls, bookings): (usize, usize)) {
+        *locked(&self.progress) = Progress::new(scenarios, Instant::now());
+        if self.options.brief {
+            return;
+        }
+        let (why, name) = match self.kind {
+            TargetKind::Reference => ("no target is named: ", "the bundled reference partner"),
+            TargetKind::Url => ("", target.0),
+        };
+        let text = format!(
+            "{why}running {} against {name} at {}: {}, at most {}",
+            counted(scenarios.len(), "scenario"),
+            target.1,
+            counted(calls, "call"),
+            counted(bookings, "booking"),
+        );
+        if self.has_screen {
+            self.say(&progress::wrap(&text, columns()));
+        } else {
+            self.say(&text);
+        }
+        self.resume();
+    }
+
+    fn waiting(&self, id: &str, what: &str, at_most: Duration) {
+        locked(&self.progress).wait(id, what, Instant::now() + at_most);
+        if self.options.all {
+            self.say(&format!(
+                "{id} waits for {what} ({:.1} s at most)",
+                at_most.as_secs_f64()
+            ));
+        }
+    }
+
+    fn looked(&self, id: &str, odd: Option<&str>) {
+        let (wrong, group) = locked(&self.progress).look(id, odd.is_some(), Instant::now());
+        if let Some(odd) = odd.filter(|_| wrong <= SHOWN) {
+            let text = format!("looks wrong: {id}: {odd}");
+            if self.has_screen {
+                self.say(&progress::cut(&text, columns()));
+            } else {
+                self.say(&text);
+            }
+        } else if odd.is_some() && wrong == SHOWN + 1 {
+            self.say("more scenarios look wrong: the report at the end has all that are");
+        }
+        if let Some(group) = group.filter(|_| !self.has_screen) {
+            self.say(&group);
+        }
+    }
 }
 
 impl Observer for Live {
@@ -53,63 +136,56 @@ impl Observer for Live {
                 scenarios,
                 calls,
                 bookings,
-            } => {
-                if !self.quiet {
-                    let (scenarios, calls) = (counted(*scenarios, "scenario"), counted(*calls, "call"));
-                    let bookings = counted(*bookings, "booking");
-                    let (why, target) = match self.kind {
-                        TargetKind::Reference => ("no target is named: ", "the bundled reference partner"),
-                        TargetKind::Url => ("", *target),
-                    };
-                    self.say(&format!(
-                        "{why}running {scenarios} against {target} at {base_url}: {calls}, at most {bookings}"
-                    ));
-                }
-                self.bar.iter().for_each(|bar| bar.set_length(*scenarios as u64));
-            }
-            Event::ScenarioFinished { id } => {
-                self.bar.iter().for_each(|bar| bar.inc(1));
-                if self.verbose {
+            } => self.started((target, base_url), scenarios, (*calls, *bookings)),
+            Event::Waiting { id, what, at_most } => self.waiting(id, what, *at_most),
+            Event::WaitOver { id } => locked(&self.progress).end_wait(id),
+            Event::ScenarioFinished { id, .. } => {
+                locked(&self.progress).finish(id);
+                if self.options.all {
                     self.say(&format!("done {id}"));
                 }
             }
-            Event::Waiting { id, what, at_most } => {
-                let text = format!("{id} waits for {what} ({:.1} s at most)", at_most.as_secs_f64());
-                self.bar.iter().for_each(|bar| bar.set_message(text.clone()));
-                if self.verbose {
-                    self.say(&text);
-                }
+            Event::FirstLook { id, odd } => self.looked(id, *odd),
+            Event::Draining => locked(&self.progress).now("waiting until nothing more arrives"),
+            Event::Interrupted => {
+                locked(&self.progress).now("cancelling what was booked");
+                self.say("interrupted: cancelling what was booked (again to stop at once)");
             }
-            Event::Draining => {
-                self.bar
-                    .iter()
-                    .for_each(|bar| bar.set_message("waiting until Google's side is quiet"));
-            }
-            Event::Interrupted => self.say("interrupted: cancelling what was booked (again to stop at once)"),
-            Event::RunFinished { .. } => self.bar.iter().for_each(ProgressBar::finish_and_clear),
+            Event::RunFinished { .. } => self.pause(),
             Event::ScenarioStarted { .. } => {}
         }
     }
-}
 
-/// Somebody at the keyboard; asked one thing at a time.
-#[derive(Debug, Default)]
-pub(super) struct Keyboard {
-    turn: Mutex<()>,
-}
-
-#[async_trait::async_trait]
-impl Operator for Keyboard {
-    async fn ask(&self, scenario: &str, request: &str) -> Answered {
-        let _turn = self.turn.lock().await;
-        output::error(&format!(
-            "\n{scenario}: {request}\n  enter when it is done, or say why it cannot be done:"
-        ));
-        let mut line = String::new();
-        match BufReader::new(tokio::io::stdin()).read_line(&mut line).await {
-            Ok(0) | Err(_) => Answered::Nobody,
-            Ok(_) if line.trim().is_empty() => Answered::Done,
-            Ok(_) => Answered::Refused(line.trim().to_owned()),
-        }
+    fn wants_first_looks(&self) -> bool {
+        !self.options.brief
     }
+}
+
+fn locked<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn columns() -> usize {
+    let size = Term::stderr().size_checked();
+    size.map_or(COLUMNS, |(_, columns)| usize::from(columns))
+}
+
+/// The lines that change; written anew at every tick, since times run down.
+fn bar(
+    target: ProgressDrawTarget,
+    progress: &Arc<Mutex<Progress>>,
+    words: Words,
+    columns: impl Fn() -> usize + Clone + Send + Sync + 'static,
+) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, target);
+    let progress = Arc::clone(progress);
+    let lines = move |_: &ProgressState, text: &mut dyn std::fmt::Write| {
+        let lines = locked(&progress).lines(columns(), Instant::now(), words);
+        // A string takes whatever is written.
+        let _ = text.write_str(&lines);
+    };
+    let style = ProgressStyle::with_template("{spinner} {lines}");
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
+    bar.set_style(style.with_key("lines", lines));
+    bar
 }

@@ -6,6 +6,7 @@ mod log;
 mod private;
 mod silence;
 mod tls;
+mod ui;
 
 use super::exit::{CommandResult, Exit, Failure};
 use super::session;
@@ -73,6 +74,10 @@ pub(super) struct Arguments {
     /// else how long it is.
     #[arg(long)]
     show_bodies: bool,
+    /// Show what arrives as a page in a browser, too, with faults to arm by a click [default ADDR: 127.0.0.1:8789]. An address
+    /// that other machines reach has a key in its URL.
+    #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = ui::ADDRESS)]
+    ui: Option<SocketAddr>,
     /// When nothing has arrived for so long since the start, say what may be the reason, such as 30s; 0s never says it.
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
     remind_after: Duration,
@@ -132,6 +137,7 @@ pub(super) fn run(arguments: &Arguments) -> CommandResult {
         inventory,
         knows_bookings,
         shows_bodies: arguments.show_bodies,
+        ui: arguments.ui,
     };
     runtime.block_on(serve(config, seed, show))
 }
@@ -144,6 +150,8 @@ struct Show {
     inventory: Inventory,
     knows_bookings: bool,
     shows_bodies: bool,
+    /// Where the page is, if there is to be one.
+    ui: Option<SocketAddr>,
     /// What the user has named cannot be anything else.
     known_ids: BTreeSet<String>,
 }
@@ -191,12 +199,22 @@ async fn serve(config: ServerConfig, seed: Seed, show: Show) -> CommandResult {
         services: count(config.unknown_services, seed.services.len()),
     };
     let partner_id = config.partner_id.clone();
+    let listener = match show.ui {
+        Some(address) => Some(ui::bind(address).await?),
+        None => None,
+    };
     let bound = GoogleServer::bind(config).await.map_err(|error| match error {
         StartError::Tls(error) => Failure::input(error),
         other => Failure::broken(other.to_string()),
     })?;
+    let copies = seed.bookings.clone();
     bound.running().google().change(|google| seed.sow(google));
-    let mut log = Log::new(show, partner_id, bound.running());
+    let page = listener.map(|listener| {
+        let about = ui::about(bound.running(), &key_file, &partner_id, show.shows_bodies);
+        ui::Ui::open(listener, bound.running().google(), about, show.form)
+    });
+    let mut log = Log::new(show, partner_id, bound.running(), page);
+    log.know(&copies);
     let google = bound.serve();
     let trust = Trust::of(&google, &ca_file);
     log.opened(&google, &key_file, &known, trust.as_ref());

@@ -70,7 +70,7 @@ impl Performer<'_> {
         let until = template::render_all(&wait.until, &self.so_far().context())
             .map_err(|error| Halt::new(error.to_string()))?;
         let within = self.engine.settings.within;
-        self.announce("an inventory update", within);
+        let _waiting = self.announce("an inventory update", within);
         let began = self.engine.clock.elapsed_ms();
         let met = tokio::select! {
         biased;

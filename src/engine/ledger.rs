@@ -27,7 +27,7 @@ impl Performer<'_> {
         let slot = self.slot_by_name(wanted.slot.as_deref());
         let values = trigger::values(&booking_id, slot.as_ref());
         let within = self.engine.settings.within;
-        self.announce("the partner's books", within);
+        let _waiting = self.announce("the partner's books", within);
         let (began, mut pause) = (self.engine.clock.elapsed_ms(), FIRST);
         loop {
             let said = self.read_ledger(probe, &values).await;

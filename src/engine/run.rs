@@ -127,8 +127,9 @@ async fn run_scenario(engine: &Engine, job: &Job, index: usize) -> (u64, Cleaned
     let cleaned = performer.clean_up().await;
     performer.keep_over(cleaned.standing.clone()).await;
     let took_ms = engine.clock.elapsed_ms() - began;
-    engine
-        .observer
-        .on(&Event::ScenarioFinished { id: &job.scenario.id });
+    engine.observer.on(&Event::ScenarioFinished {
+        id: &job.scenario.id,
+        history: &engine.board.transcript(index),
+    });
     (took_ms, cleaned)
 }

@@ -5,7 +5,7 @@ use super::performer::{Halt, Performer};
 use super::trigger;
 use domain::Basic;
 use domain::slot::Slot;
-use event::Event;
+use event::{Event, Observer};
 use scenario::{Await, Moment, Step, TriggerStep, Wait, matcher, template};
 use std::time::Duration;
 use transcript::{Aim, BookingWait, Fact, Pause, Phase, Quiet, StepPath, Trigger};
@@ -126,7 +126,7 @@ impl<'e> Performer<'e> {
         let until = template::render_all(&wait.until, &self.so_far().context())
             .map_err(|error| Halt::new(error.to_string()))?;
         let within = self.engine.settings.within;
-        self.announce("a notification", within);
+        let _waiting = self.announce("a notification", within);
         let began = self.engine.clock.elapsed_ms();
         let met = tokio::select! {
         biased;
@@ -215,7 +215,7 @@ impl<'e> Performer<'e> {
 
     /// Waits, unless the run is interrupted; the milliseconds come back.
     async fn sleep(&self, what: &str, length: Duration) -> Result<u64, Halt> {
-        self.announce(what, length);
+        let _waiting = self.announce(what, length);
         let began = self.engine.clock.elapsed_ms();
         tokio::select! {
         biased;
@@ -224,11 +224,23 @@ impl<'e> Performer<'e> {
                 }
     }
 
-    pub(super) fn announce(&self, what: &str, at_most: Duration) {
-        self.engine.observer.on(&Event::Waiting {
-            id: &self.job.scenario.id,
-            what,
-            at_most,
-        });
+    /// Announces a wait, and its end when the value is dropped.
+    pub(super) fn announce(&self, what: &str, at_most: Duration) -> Announced<'e> {
+        let id = &self.job.scenario.id;
+        let observer = &*self.engine.observer;
+        observer.on(&Event::Waiting { id, what, at_most });
+        Announced { observer, id }
+    }
+}
+
+/// A wait that observers know of.
+pub(super) struct Announced<'e> {
+    observer: &'e dyn Observer,
+    id: &'e str,
+}
+
+impl Drop for Announced<'_> {
+    fn drop(&mut self) {
+        self.observer.on(&Event::WaitOver { id: self.id });
     }
 }

@@ -5,7 +5,9 @@ mod journal;
 pub use journal::{Journal, JournalEntry, NoJournal};
 
 use outcome::RunReport;
+use std::sync::Arc;
 use std::time::Duration;
+use transcript::Transcript;
 
 /// Something that an observer may want to show.
 #[derive(Debug)]
@@ -16,8 +18,8 @@ pub enum Event<'a> {
         target: &'a str,
         /// Where it is reached.
         base_url: &'a str,
-        /// Scenarios that run.
-        scenarios: usize,
+        /// Ids of the scenarios that run.
+        scenarios: &'a [&'a str],
         /// Calls that the scenarios will make at least.
         calls: usize,
         /// Bookings that they will make at most.
@@ -37,10 +39,24 @@ pub enum Event<'a> {
         /// How long at most.
         at_most: Duration,
     },
+    /// A scenario waits no longer.
+    WaitOver {
+        /// Its id.
+        id: &'a str,
+    },
     /// A scenario is through with its steps and its clean-up; it is judged when the run is over.
     ScenarioFinished {
         /// Its id.
         id: &'a str,
+        /// What was recorded so far: notifications may still come.
+        history: &'a Arc<Transcript>,
+    },
+    /// A first look at a finished scenario, for observers that want it.
+    FirstLook {
+        /// Its id.
+        id: &'a str,
+        /// An exchange that looks wrong, as a fact; the judgement at the end may still find it right.
+        odd: Option<&'a str>,
     },
     /// The scenarios are done; late notifications are still welcome.
     Draining,
@@ -57,6 +73,11 @@ pub enum Event<'a> {
 pub trait Observer: Send + Sync {
     /// Called for every event, from any task.
     fn on(&self, event: &Event<'_>);
+
+    /// True for one that shows first looks, which cost time.
+    fn wants_first_looks(&self) -> bool {
+        false
+    }
 }
 
 /// An observer that shows nothing.

@@ -21,7 +21,7 @@ use crate::auth::keys::ServiceAccount;
 use crate::auth::token;
 use crate::call::Answer;
 use crate::call::Call;
-use crate::faults::{self, CallSubject, Faults};
+use crate::faults::{self, ArmedFault, CallSubject, Faults};
 use crate::state::availability::Availability;
 use crate::state::booking::BookingCopy;
 use crate::state::bookings::{Bookings, UnknownBookings};
@@ -321,6 +321,16 @@ impl Google {
     /// Whatever is armed with this aim strikes no more.
     pub fn disarm(&mut self, aim: &Aim) {
         self.faults.disarm(aim);
+    }
+
+    /// The fault of this number strikes no more; false when it is not there.
+    pub fn disarm_number(&mut self, number: u64) -> bool {
+        self.faults.disarm_number(number)
+    }
+
+    /// The faults that have still to strike, in their order.
+    pub fn armed(&self) -> Vec<ArmedFault> {
+        self.faults.armed()
     }
 
     /// The calls answered since the last time, in order.

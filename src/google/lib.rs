@@ -30,6 +30,7 @@ pub use api::routing::{Act, Route};
 pub use api::wire::{Ending, Header, Pace, Reply, Request, Response};
 pub use auth::keys::{KeyError, KeyFile, ServiceAccount};
 pub use call::{Answer, Call};
+pub use faults::ArmedFault;
 pub use google::{Google, GoogleConfig, Oauth};
 pub use server::Watch;
 pub use state::availability::{Availability, AvailabilityEntry, SlotReport};

@@ -19,6 +19,7 @@ mod exhausted;
 mod facts;
 mod files;
 mod filter;
+mod first_look;
 mod google_side;
 mod id_glob;
 mod index;

@@ -9,6 +9,7 @@ use super::error::RunError;
 use super::exercised;
 use super::exhausted;
 use super::facts::facts;
+use super::first_look;
 use super::google_side::{google_server_config, partner_id};
 use super::latency;
 use super::plan::Plan;
@@ -72,17 +73,25 @@ pub async fn run(
     snapshots: &mut Snapshots,
 ) -> Result<FinishedRun, RunError> {
     let endpoint = target.endpoint().ok_or(RunError::NoTarget)?;
+    let ids: Vec<&str> = plan.jobs().map(|job| job.scenario.id.as_str()).collect();
     session.observer.on(&Event::RunStarted {
         target: &target.name,
         base_url: &endpoint.base_url,
-        scenarios: plan.jobs().count(),
+        scenarios: &ids,
         calls: plan.calls(),
         bookings: plan.bookings(),
     });
     let jobs: Vec<_> = plan.jobs().cloned().collect();
-    let parts = parts(target, endpoint, &google, &session);
+    let (observer, looking) = first_look::observer(&plan, target, &session);
+    let parts = Parts {
+        observer,
+        ..parts(target, endpoint, &google, &session)
+    };
     let engine = Arc::new(Engine::new(parts, &jobs)?);
     let recorded = engine::run(engine, jobs).await;
+    if let Some(looking) = looking {
+        looking.finish().await;
+    }
     let notifications = &target.config.notifications;
     let key_file = notifications.key_file.as_deref();
     let place = Silence {

@@ -13,6 +13,7 @@ mod messages;
 mod opening;
 mod scenarios;
 mod surroundings;
+pub mod watch;
 
 use super::cut::cut_line;
 use super::{Material, RenderError, Reporter};
@@ -45,7 +46,10 @@ impl Reporter for Html {
 
     fn render(&self, material: &Material<'_>) -> Result<String, RenderError> {
         let mut page = String::new();
-        for detail in Detail::LEVELS {
+        // What is much too long in a sample need not be written out.
+        let fits = |detail: &&Detail| scenarios::estimate(material, detail) < LARGEST / 4 * 5;
+        let first = Detail::LEVELS.iter().position(|detail| fits(&detail));
+        for detail in &Detail::LEVELS[first.unwrap_or(Detail::LEVELS.len() - 1)..] {
             page = finished(whole(material, detail));
             if page.len() <= LARGEST {
                 break;
@@ -102,12 +106,22 @@ fn whole(material: &Material<'_>, detail: &Detail) -> Markup {
     )
 }
 
+/// The page of a file: nothing is loaded.
 fn frame(title: &str, body: &Markup) -> Markup {
-    let policy = format!(
-        "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
-        digest(STYLE),
-        digest(SCRIPT)
-    );
+    frame_with(title, &[STYLE], SCRIPT, &policy(&[STYLE], SCRIPT), body)
+}
+
+/// Nothing runs but the script of this text, and nothing is loaded.
+fn policy(styles: &[&str], script: &str) -> String {
+    let styles = styles.iter().map(|style| format!(" '{}'", digest(style)));
+    format!(
+        "default-src 'none'; style-src{}; script-src '{}'; base-uri 'none'; form-action 'none'",
+        styles.collect::<String>(),
+        digest(script)
+    )
+}
+
+fn frame_with(title: &str, styles: &[&str], script: &str, policy: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -117,11 +131,11 @@ fn frame(title: &str, body: &Markup) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
                 title { (title) }
-                style { (PreEscaped(STYLE)) }
+                @for style in styles { style { (PreEscaped(style)) } }
             }
             body {
                 (body)
-                script { (PreEscaped(SCRIPT)) }
+                script { (PreEscaped(script)) }
             }
         }
     }

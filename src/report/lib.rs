@@ -20,6 +20,8 @@ pub mod silence;
 mod tap;
 pub mod terminal;
 
+pub use html::watch;
+
 use outcome::{NotRun, RunReport};
 use recording::RunFacts;
 use snapshot::DiffLine;

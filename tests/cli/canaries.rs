@@ -256,3 +256,25 @@ fn no_secret_comes_back_in_the_log_of_google_by_itself() {
         assert!(found.is_empty(), "{flags:?}: {found:?}");
     }
 }
+
+#[test]
+fn no_secret_comes_back_in_the_page_of_google_by_itself() {
+    for flags in [&[][..], &["--show-bodies"]] {
+        let folder = tempfile::tempdir().unwrap();
+        write_config(folder.path(), "http://127.0.0.1:9", "127.0.0.1:0");
+        let arguments = [&["-c", "c.toml", "--quota", "0"], flags].concat();
+        let watched = super::ui::watched_in(folder, "127.0.0.1:0", &arguments);
+        notify(&watched.google, "b-1");
+        let sent = CANARIES.len().div_ceil(3);
+        // What is in the log stands in the page, too.
+        (0..sent).for_each(|_| drop(watched.server.line()));
+        let page = watched.page();
+        let shown = page.matches("<details class=\"call\"").count();
+        assert!(
+            shown == sent.min(300) || page.len() > 1_000_000,
+            "{shown} of {sent}"
+        );
+        let found = found_in(&page, &CANARIES);
+        assert!(found.is_empty(), "{flags:?}: {found:?}");
+    }
+}

@@ -217,6 +217,22 @@ fn neither_form_of_the_log_shows_people_or_keys_by_itself() {
 }
 
 #[test]
+fn the_page_shows_no_more_than_the_log() {
+    let watched = super::ui::watched("127.0.0.1:0", &["--quota", "0"]);
+    let calls = calls();
+    for (line, headers, body) in &calls {
+        call(&watched.google, line, headers, body);
+        // In the log: what is shown of it stands in the page, too.
+        watched.server.line();
+    }
+    let page = vec![watched.page()];
+    assert!(page[0].matches("<details class=\"call\"").count() == calls.len().min(300));
+    let found = shown(&page);
+    assert!(found.is_empty(), "{found:?}");
+    assert!(page[0].contains("[masked, "));
+}
+
+#[test]
 fn whoever_asks_for_bodies_is_warned_and_sees_them() {
     let folder = tempfile::tempdir().unwrap();
     let log = log_of(

@@ -43,14 +43,10 @@ pub(super) async fn carry_out(
         journal,
         earlier,
     } = prepared;
-    let observer: Arc<dyn Observer> = Arc::new(Live::new(
-        settings.terminal.brief,
-        settings.terminal.all,
-        settings.ci,
-        target.kind,
-    ));
+    let live = Arc::new(Live::new(settings.terminal, target.kind));
+    let observer: Arc<dyn Observer> = Arc::clone(&live) as _;
     let operator: Arc<dyn Operator> = if attended {
-        Arc::new(Keyboard::default())
+        Arc::new(Keyboard::new(live))
     } else {
         Arc::new(NoOperator)
     };

@@ -120,7 +120,7 @@ fn unknown(shown: &ShownCall) -> String {
 }
 
 /// What Google's side let pass and no finding speaks of.
-fn remarks<'s>(shown: &'s Shown<'_>) -> impl Iterator<Item = &'s Lint> {
+pub(super) fn remarks<'s>(shown: &'s Shown<'_>) -> impl Iterator<Item = &'s Lint> {
     let is_found = |lint: &&Lint| {
         let mut findings = shown.shown.findings().iter();
         requirement_of(lint).is_some_and(|id| findings.any(|finding| finding.requirement.as_str() == id))
@@ -151,7 +151,7 @@ fn requirement_of(lint: &Lint) -> Option<&'static str> {
     })
 }
 
-fn subject(call: &Call) -> String {
+pub(super) fn subject(call: &Call) -> String {
     match &call.route {
         Route::Booking { booking_id, .. } => format!("booking {booking_id}"),
         Route::BatchAvailability { .. } => "availability".to_owned(),
@@ -194,7 +194,7 @@ fn resource(act: Act, kind: ResourceKind, ids: &[String], made: Option<&str>) ->
 }
 
 /// Status and words of an error; the rest of the words stands in the JSON form.
-fn refusal(shown: &Shown<'_>) -> String {
+pub(super) fn refusal(shown: &Shown<'_>) -> String {
     let call = shown.shown.call();
     let answer = &call.answer;
     let body = answer.body.as_ref();
@@ -230,7 +230,7 @@ fn refusal(shown: &Shown<'_>) -> String {
 }
 
 /// What the call tells Google.
-fn describe(call: &Call) -> String {
+pub(super) fn describe(call: &Call) -> String {
     let Some(body) = &call.decoded else {
         return String::new();
     };

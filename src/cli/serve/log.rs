@@ -2,13 +2,14 @@
 
 use super::line::{self, Shown};
 use super::private::Privacy;
+use super::ui::Ui;
 use super::{Form, Show, json as as_json};
 use crate::output::{self, counted};
 use crate::signals::Signals;
 use crate::trust::Trust;
 use catalogue::RequirementId;
 use google::server::{Handle, Running};
-use google::{Call, Watch};
+use google::{BookingCopy, Call, Watch};
 use harness::ArrivalJudge;
 use outcome::{Silence, Verdict};
 use report::silence::reasons;
@@ -48,13 +49,15 @@ pub(super) struct Log {
     privacy: Privacy,
     remind_after: Option<Duration>,
     watch: Watch,
+    /// The page, if there is one.
+    page: Option<Ui>,
     calls: u64,
     /// In how many calls each requirement was violated.
     violated: BTreeMap<RequirementId, usize>,
 }
 
 impl Log {
-    pub(super) fn new(show: Show, partner_id: String, google: &Running) -> Self {
+    pub(super) fn new(show: Show, partner_id: String, google: &Running, page: Option<Ui>) -> Self {
         Self {
             form: show.form,
             partner_id,
@@ -62,8 +65,16 @@ impl Log {
             privacy: Privacy::new(show.known_ids, show.shows_bodies),
             remind_after: show.remind_after,
             watch: google.watch(SHOWN_LATER),
+            page,
             calls: 0,
             violated: BTreeMap::new(),
+        }
+    }
+
+    /// Copies of bookings that Google has from the start.
+    pub(super) fn know(&self, copies: &[BookingCopy]) {
+        if let Some(page) = &self.page {
+            page.know(copies);
         }
     }
 
@@ -82,12 +93,20 @@ impl Log {
             if let (Some(fields), Some(trust)) = (opened.as_object_mut(), trust) {
                 fields.extend(trust.fields());
             }
+            if let Some(page) = &self.page {
+                opened["ui_url"] = page.url().into();
+            }
             return output::out(&opened.to_string());
         }
         let trust = trust.map(Trust::text).unwrap_or_default();
+        let page = self
+            .page
+            .as_ref()
+            .map(|page| format!("\n  page      {}", page.url()));
+        let page = page.unwrap_or_default();
         output::out(&format!(
             "Google's side at {url}\n  tokens    {token_uri}\n  key file  {}\n  partner   {partner_id}\n  \
-             bookings  {}\n  services  {}{trust}",
+             bookings  {}\n  services  {}{trust}{page}",
             key_file.display(),
             known_text(known.bookings),
             known_text(known.services),
@@ -147,6 +166,8 @@ impl Log {
         }
         output::out(&text);
         self.tell_missed();
+        // A call may have been struck by the last of a fault.
+        self.page.iter().for_each(Ui::show_faults);
     }
 
     fn line(&mut self, call: &Call) -> String {
@@ -163,6 +184,9 @@ impl Log {
             shown: &self.privacy.shown(judged),
             partner_id: &self.partner_id,
         };
+        if let Some(page) = &self.page {
+            page.show(&shown);
+        }
         match self.form {
             Form::Text => line::text(&shown),
             Form::Json => as_json::object(&shown).to_string(),
@@ -175,6 +199,7 @@ impl Log {
             return;
         }
         self.calls += missed;
+        self.page.iter().for_each(|page| page.show_missed(missed));
         output::out(&match self.form {
             Form::Text => format!("          {missed} calls came faster than they could be shown and judged"),
             Form::Json => json!({ "event": "missed", "calls": missed }).to_string(),

@@ -19,6 +19,19 @@ pub(super) struct Faults {
     count: u64,
 }
 
+/// A fault that has still to strike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArmedFault {
+    /// Tells it from all others, as long as the server runs.
+    pub number: u64,
+    /// At what.
+    pub aim: Aim,
+    /// What.
+    pub fault: Fault,
+    /// How often; a revoked token is refused without end.
+    pub left: u32,
+}
+
 #[derive(Debug, Clone)]
 struct Armed {
     number: u64,
@@ -70,6 +83,24 @@ impl Faults {
     /// Whatever is aimed there strikes no more.
     pub(super) fn disarm(&mut self, aim: &Aim) {
         self.armed.retain(|armed| armed.aim != *aim);
+    }
+
+    /// The fault of this number strikes no more; false when it is not there.
+    pub(super) fn disarm_number(&mut self, number: u64) -> bool {
+        let before = self.armed.len();
+        self.armed.retain(|armed| armed.number != number);
+        self.armed.len() < before
+    }
+
+    /// What is armed, in the order in which it strikes.
+    pub(super) fn armed(&self) -> Vec<ArmedFault> {
+        let all = self.armed.iter().map(|armed| ArmedFault {
+            number: armed.number,
+            aim: armed.aim.clone(),
+            fault: armed.fault.clone(),
+            left: armed.left,
+        });
+        all.collect()
     }
 
     /// What strikes a call. What lets the call be stored is spent with the answer only: the call may yet be held or
@@ -245,6 +276,11 @@ mod tests {
         faults.disarm(&booking("a"));
         assert_eq!(hit(&mut faults, "a", &TOKEN), None);
         assert!(hit(&mut faults, "b", &TOKEN).is_some());
+        faults.arm(booking("c"), Fault::Dropped, 1, Some(1));
+        let left: Vec<_> = faults.armed().iter().map(|one| (one.number, one.left)).collect();
+        assert_eq!(left, [(2, 8), (3, 1)]);
+        assert!(faults.disarm_number(2) && !faults.disarm_number(2));
+        assert_eq!((hit(&mut faults, "b", &TOKEN), faults.armed().len()), (None, 1));
     }
 
     #[test]

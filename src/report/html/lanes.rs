@@ -46,6 +46,23 @@ struct Event {
     has_message: bool,
 }
 
+/// The arrows of all diagrams, each drawn once.
+pub(super) fn shapes() -> Markup {
+    let (left, right) = (GOOGLE, PARTNER);
+    html! {
+        svg.shapes aria-hidden="true" { defs {
+            g id="to-partner" {
+                line x1=(left) x2=(right) {}
+                polygon stroke="none" points=(format!("{right},0 {},-4 {},4", right - 9, right - 9)) {}
+            }
+            g id="to-google" {
+                line x1=(right) x2=(left) {}
+                polygon stroke="none" points=(format!("{left},0 {},-4 {},4", left + 9, left + 9)) {}
+            }
+        } }
+    }
+}
+
 /// The diagram; `link` gives the place of an entry's message, where there is one.
 pub(super) fn diagram(
     transcript: &Transcript,
@@ -68,8 +85,8 @@ pub(super) fn diagram(
     html! {
         div.wide tabindex="0" role="region" aria-label=(format!("Diagram of {}", transcript.scenario)) {
             svg.lanes viewBox=(format!("0 0 {WIDTH} {height}")) role="group" aria-label="Google calls, the partner answers and calls back" {
-                text x=(GOOGLE) y="16" text-anchor="middle" font-weight="bold" { "Google" }
-                text x=(PARTNER) y="16" text-anchor="middle" font-weight="bold" { "partner" }
+                text.middle x=(GOOGLE) y="16" font-weight="bold" { "Google" }
+                text.middle x=(PARTNER) y="16" font-weight="bold" { "partner" }
                 line.rail x1=(GOOGLE) x2=(GOOGLE) y1="24" y2=(height) {}
                 line.rail x1=(PARTNER) x2=(PARTNER) y1="24" y2=(height) {}
                 @for (event, y) in events.iter().zip(&places) {
@@ -111,36 +128,32 @@ fn phase_words(phase: Phase) -> &'static str {
 
 fn placed(event: &Event, y: u64, is_found: bool, link: &impl Fn(usize) -> Option<String>) -> Markup {
     let drawn = match event.look {
-        Look::Ask => arrow("ask", (GOOGLE, PARTNER), y, false),
-        Look::Reply => arrow("tell", (PARTNER, GOOGLE), y, true),
-        Look::Tell => arrow("tell", (PARTNER, GOOGLE), y, false),
+        Look::Ask => arrow("ask", "#to-partner", y),
+        Look::Reply => arrow("tell back", "#to-google", y),
+        Look::Tell => arrow("tell", "#to-google", y),
         Look::Google | Look::Partner => note(event, y),
     };
     let is_note = matches!(event.look, Look::Google | Look::Partner);
+    let is_cut = event.label.chars().count() > LABEL;
     let inside = html! {
-        title { (event.label) }
+        @if is_cut { title { (event.label) } }
         (drawn)
-        @if !is_note { text x=(MIDDLE) y=(y - 5) text-anchor="middle" { (cut(&event.label, LABEL)) } }
+        @if !is_note { text.middle x=(MIDDLE) y=(y - 5) { (cut(&event.label, LABEL)) } }
     };
     let target = Some(event)
         .filter(|event| event.has_message)
         .and_then(|event| link(event.entry));
     if let Some(target) = target {
         html! {
-            a.found[is_found] href=(format!("#{target}")) aria-label=(event.label) { (inside) }
+            a class=[is_found.then_some("found")] href=(format!("#{target}")) { (inside) }
         }
     } else {
         html! { g { (inside) } }
     }
 }
 
-fn arrow(kind: &str, (from, to): (u32, u32), y: u64, is_back: bool) -> Markup {
-    let (tip, back) = if to > from { (to, to - 9) } else { (to, to + 9) };
-    let head = format!("{tip},{y} {back},{} {back},{}", y - 4, y + 4);
-    html! {
-        line class=(format!("{kind}{}", if is_back { " back" } else { "" })) x1=(from) x2=(to) y1=(y) y2=(y) {}
-        polygon class=(format!("head-{kind}")) points=(head) {}
-    }
+fn arrow(look: &str, shape: &str, y: u64) -> Markup {
+    html! { use class=(look) href=(shape) y=(y) {} }
 }
 
 fn note(event: &Event, y: u64) -> Markup {

@@ -69,7 +69,7 @@ pub(super) fn message(id: &str, entry: &Entry, findings: &[&Finding], most: usiz
         _ => return None,
     };
     Some(html! {
-        details {
+        details open[!findings.is_empty()] {
             summary { @if findings.is_empty() { (title) } @else { mark { (title) } } }
             div id=(id) { (inside) }
         }
@@ -141,12 +141,12 @@ fn of_notification(call: &Notification, findings: &[&Finding], most: usize) -> M
     }
 }
 
-fn headers(headers: &[(String, String)]) -> Markup {
+pub(super) fn headers(headers: &[(String, String)]) -> Markup {
     html! { @for (name, value) in headers { (cut(name, 60)) ": " (cut(value, 200)) "\n" } }
 }
 
 /// A body with its wrong fields marked, and what is wrong with each below it.
-fn body_lines(body: &Value, findings: &[&Finding], most: usize) -> Markup {
+pub(super) fn body_lines(body: &Value, findings: &[&Finding], most: usize) -> Markup {
     let all = lines(body);
     let marks: Vec<(usize, &Finding)> = findings
         .iter()
@@ -187,14 +187,22 @@ pub(super) fn sentence(finding: &Finding) -> Markup {
     html! {
         span.why {
             "↳ " (finding.requirement) ": " (cut(&finding.message, 600))
-            @if !due.is_null() { " — due: " (cut(&due.to_string(), 200)) }
-            @if !seen.is_null() { " — seen: " (cut(&seen.to_string(), 200)) }
+            @if !due.is_null() { " — due: " (value_words(due, 200)) }
+            @if !seen.is_null() { " — seen: " (value_words(seen, 200)) }
         }
     }
 }
 
+/// A value as it stands in JSON, since 2 is not "2"; a text of several words is a sentence of a rule's, and stands as it is.
+pub(super) fn value_words(value: &Value, longest: usize) -> String {
+    match value {
+        Value::String(text) if text.contains(' ') => cut(text, longest),
+        other => cut(&other.to_string(), longest),
+    }
+}
+
 /// Findings about the message that no line of its body shows.
-fn unplaced(findings: &[&Finding], has_lines: bool) -> Markup {
+pub(super) fn unplaced(findings: &[&Finding], has_lines: bool) -> Markup {
     let is_shown = |finding: &&&Finding| has_lines && finding.evidence.pointer.is_some();
     let rest = findings.iter().filter(|finding| !is_shown(finding));
     html! { @for finding in rest { p { (sentence(finding)) } } }

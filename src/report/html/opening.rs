@@ -1,11 +1,12 @@
 //! The verdict in one sentence, what to mend first, and what the run predicts.
 
+use super::messages::value_words;
 use super::scenarios::anchor;
 use crate::Material;
 use crate::cut::{cut, cut_line};
 use crate::issues::{Severity, issues};
 use maud::{Markup, html};
-use outcome::{CauseReport, Example, Milestone, RunVerdict, Verdict};
+use outcome::{CauseReport, Example, ExitReason, Milestone, ReasonKind, RunVerdict, Verdict};
 
 /// So many scenarios are named where something was seen in more.
 const NAMED: usize = 8;
@@ -45,7 +46,7 @@ pub(super) fn header(material: &Material<'_>) -> Markup {
             @if !run.exit_reasons.is_empty() {
                 ul {
                     @for reason in &run.exit_reasons {
-                        li { (reason.kind.title()) ": " (cut_line(&reason.words, 400)) }
+                        li { (reason_words(reason)) }
                     }
                 }
             }
@@ -59,6 +60,16 @@ pub(super) fn header(material: &Material<'_>) -> Markup {
                 dt { "exit code" } dd { (run.exit_code) }
             }
         }
+    }
+}
+
+/// A reason in its own words; where these are an error's, or count something that they do not name, with what they are about.
+fn reason_words(reason: &ExitReason) -> String {
+    let words = cut_line(&reason.words, 400);
+    match reason.kind {
+        ReasonKind::LeftStanding => format!("bookings {words}"),
+        ReasonKind::SnapshotsUnusable | ReasonKind::ReportLost => format!("{}: {words}", reason.kind.title()),
+        _ => words,
     }
 }
 
@@ -120,7 +131,9 @@ fn cause(material: &Material<'_>, one: &CauseReport) -> Markup {
         p.dim {
             "It is due to " (cut(&one.title, 200)) "."
             @if one.count > 1 { " Seen " (one.count) " times." }
-            @if one.blocks > 0 { " Because of it " (one.blocks) " scenarios could not be tested." }
+            @if one.blocks > 0 {
+                " Because of it " (one.blocks) @if one.blocks == 1 { " scenario" } @else { " scenarios" } " could not be tested."
+            }
             @if one.basic { " Much else stands on it." }
         }
         @if !one.scenarios.is_empty() { p { "In " (named(material, &one.scenarios)) } }
@@ -147,8 +160,8 @@ fn example(example: &Example) -> Markup {
     let (due, seen) = (&example.expected, &example.actual);
     html! {
         dl.facts {
-            @if !due.is_null() { dt { "due" } dd.mono { (cut(&due.to_string(), 400)) } }
-            @if !seen.is_null() { dt { "seen" } dd.mono { (cut(&seen.to_string(), 400)) } }
+            @if !due.is_null() { dt { "due" } dd.mono { (value_words(due, 400)) } }
+            @if !seen.is_null() { dt { "seen" } dd.mono { (value_words(seen, 400)) } }
             @if let Some(answer) = &example.answer {
                 dt { "answer" } dd.mono { (answer.status) " " (cut_line(&answer.body, 400)) }
             }

@@ -10,6 +10,9 @@ use outcome::{Finding, ScenarioReport};
 use std::collections::{BTreeSet, HashMap};
 use transcript::{Entry, Fact, Transcript};
 
+/// So many scenarios are enough to say how long all of them are.
+const SAMPLED: usize = 40;
+
 /// Where a scenario stands in the page.
 pub(super) fn anchor(material: &Material<'_>, id: &str) -> Option<String> {
     let mut scenarios = material.report.scenarios.iter();
@@ -22,12 +25,7 @@ fn place(number: usize) -> String {
 
 /// All of them, with a bar that filters where script runs.
 pub(super) fn section(material: &Material<'_>, detail: &Detail) -> Markup {
-    let recorded = &material.facts.recorded;
-    let histories: HashMap<&str, &Transcript> = recorded
-        .transcripts
-        .iter()
-        .map(|one| (one.scenario.as_str(), one))
-        .collect();
+    let histories = histories(material);
     let kinds = [
         ("pass", "passed"),
         ("fail", "failed"),
@@ -37,6 +35,7 @@ pub(super) fn section(material: &Material<'_>, detail: &Detail) -> Markup {
     html! {
         section id="scenarios" {
             h2 { "Scenarios" }
+            (lanes::shapes())
             div id="filters" hidden {
                 label { "find " input id="words" type="search" placeholder="id, title or requirement"; }
                 @for (value, name) in kinds {
@@ -51,6 +50,27 @@ pub(super) fn section(material: &Material<'_>, detail: &Detail) -> Markup {
     }
 }
 
+/// What was recorded, by scenario.
+fn histories<'m>(material: &Material<'m>) -> HashMap<&'m str, &'m Transcript> {
+    let transcripts = material.facts.recorded.transcripts.iter();
+    transcripts.map(|one| (one.scenario.as_str(), one)).collect()
+}
+
+/// About how long the scenarios are in a page, of a sample of them.
+pub(super) fn estimate(material: &Material<'_>, detail: &Detail) -> usize {
+    let reports = &material.report.scenarios;
+    let step = (reports.len() / SAMPLED).max(1);
+    let histories = histories(material);
+    let sampled = reports.iter().enumerate().step_by(step);
+    let lengths = sampled.map(|(number, report)| {
+        let history = histories.get(report.id.as_str()).copied();
+        scenario(&place(number), report, history, detail, material)
+            .0
+            .len()
+    });
+    lengths.sum::<usize>() * step
+}
+
 fn scenario(
     anchor: &str,
     report: &ScenarioReport,
@@ -63,7 +83,7 @@ fn scenario(
     let findings: Vec<&Finding> = report.findings.iter().chain(of_the_run).collect();
     let look = kind(report.verdict);
     html! {
-        details.scenario data-kind=(look) data-words=(search_words(report, &findings)) open[!findings.is_empty()] {
+        details.scenario data-kind=(look) data-words=(search_words(report, &findings)) open[is_example(material, &report.id)] {
             summary {
                 span class=(format!("chip {look}")) { (words(report.verdict)) }
                 strong { (report.id) } " " span.dim { (cut_line(&report.title, 200)) ", " (report.duration_ms) " ms" }
@@ -75,6 +95,12 @@ fn scenario(
             }
         }
     }
+}
+
+/// True for the first scenario of a cause: of many with one cause, one is enough to read.
+fn is_example(material: &Material<'_>, id: &str) -> bool {
+    let mut causes = material.report.findings_by_cause.iter();
+    causes.any(|cause| cause.scenarios.first().is_some_and(|first| first == id))
 }
 
 fn search_words(report: &ScenarioReport, findings: &[&Finding]) -> String {

@@ -80,3 +80,41 @@ fn only_what_has_a_history_is_said_to_have_run() {
     );
     assert!(page().contains(&format!("scenarios that ran: {ran};")));
 }
+
+#[test]
+fn a_reason_is_told_once_and_a_sentence_is_no_json() {
+    use outcome::{ExitReason, ReasonKind};
+    let mut sample = Sample::new();
+    let reasons = [
+        (
+            ReasonKind::Violated,
+            "violations, in scenarios and in the run as a whole: 114",
+        ),
+        (
+            ReasonKind::LeftStanding,
+            "made by the run, and may stand at the partner: 3",
+        ),
+        (ReasonKind::ReportLost, "the disk is full"),
+    ];
+    sample.report.exit_reasons = reasons.map(|(kind, words)| ExitReason::new(kind, words)).to_vec();
+    for cause in &mut sample.report.findings_by_cause {
+        cause.example.expected = "\"b-1\" or no value".into();
+        cause.example.actual = "2".into();
+    }
+    let material = Material {
+        report: &sample.report,
+        facts: &sample.facts,
+        drifts: &sample.drifts,
+        artefact: None,
+    };
+    let page = Html.render(&material).unwrap();
+    for text in [
+        "<li>violations, in scenarios and in the run as a whole: 114</li>",
+        "<li>bookings made by the run, and may stand at the partner: 3</li>",
+        "<li>a report could not be kept: the disk is full</li>",
+        ">&quot;b-1&quot; or no value<",
+        ">&quot;2&quot;<",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+}
