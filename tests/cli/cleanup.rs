@@ -1,7 +1,7 @@
 //! Runs that are killed: what they made is known, and taken back.
 #![cfg(unix)]
 
-use super::google::Server;
+use super::google::{Server, now_sec};
 use super::support::{Partner, err, exits, json, out, program};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -85,19 +85,35 @@ fn standing(partner: &Partner, users: &BTreeSet<String>) -> Vec<(String, String)
     of_status(partner, users, &["CONFIRMED", "PENDING_MERCHANT_CONFIRMATION"])
 }
 
-/// Of these alone: a request that waits for its merchant ends by itself.
-fn confirmed(partner: &Partner, users: &BTreeSet<String>) -> Vec<(String, String)> {
-    of_status(partner, users, &["CONFIRMED"])
+/// Of these alone: a request that waits for its merchant ends by itself, and a booking is not listed any more once its slot has begun.
+fn to_last(partner: &Partner, users: &BTreeSet<String>) -> Vec<(String, String)> {
+    listed(partner, users, |one| {
+        let start = one["slot"]["start_sec"].as_str().unwrap_or_default();
+        one["status"] == "CONFIRMED" && start.parse::<u64>().unwrap() > now_sec() + 300
+    })
 }
 
 fn of_status(partner: &Partner, users: &BTreeSet<String>, statuses: &[&str]) -> Vec<(String, String)> {
-    let active = |one: &&Value| statuses.contains(&one["status"].as_str().unwrap_or_default());
+    listed(partner, users, |one| {
+        statuses.contains(&one["status"].as_str().unwrap_or_default())
+    })
+}
+
+fn listed(
+    partner: &Partner,
+    users: &BTreeSet<String>,
+    wanted: impl Fn(&Value) -> bool,
+) -> Vec<(String, String)> {
     let mut standing = Vec::new();
     for user in users {
         let answer = partner.ask("ListBookings", &json!({ "user_id": user }));
         let bookings = answer["bookings"].as_array().into_iter().flatten();
         let id = |one: &Value| one["booking_id"].as_str().unwrap().to_owned();
-        standing.extend(bookings.filter(active).map(|one| (user.clone(), id(one))));
+        standing.extend(
+            bookings
+                .filter(|one| wanted(one))
+                .map(|one| (user.clone(), id(one))),
+        );
     }
     standing
 }
@@ -182,14 +198,14 @@ fn what_stands_is_cancelled_on_demand_and_only_listed_before() {
         !stood.is_empty(),
         "nothing stands after the kill: the moment is not one"
     );
-    let sure = confirmed(&partner, &users);
+    let sure = to_last(&partner, &users);
     let listed = exits(folder.path(), &["cleanup", "-c", "c.toml", "--dry-run"], 0);
     for (user, _) in &stood {
         assert!(err(&listed).contains(user.as_str()), "{}", err(&listed));
     }
     // What was still under way when the run was killed may be booked later.
     let all_stand = || {
-        let now = confirmed(&partner, &users);
+        let now = of_status(&partner, &users, &["CONFIRMED"]);
         sure.iter().all(|one| now.contains(one))
     };
     assert!(all_stand(), "--dry-run sends nothing");
