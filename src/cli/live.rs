@@ -14,6 +14,7 @@ use harness::TargetKind;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use progress::{Progress, Words};
 use report::terminal::TerminalOptions;
+use std::borrow::Cow;
 use std::io::IsTerminal as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -48,11 +49,16 @@ impl Live {
         }
     }
 
-    /// Above the lines that change.
+    /// Above the lines that change, broken between words where they are.
     fn say(&self, text: &str) {
+        let text = if self.has_screen {
+            Cow::Owned(progress::wrap(text, columns()))
+        } else {
+            Cow::Borrowed(text)
+        };
         match &*locked(&self.screen) {
-            Some(bar) => bar.suspend(|| output::error(text)),
-            None => output::error(text),
+            Some(bar) => bar.suspend(|| output::error(&text)),
+            None => output::error(&text),
         }
     }
 
@@ -91,11 +97,7 @@ impl Live {
             counted(calls, "call"),
             counted(bookings, "booking"),
         );
-        if self.has_screen {
-            self.say(&progress::wrap(&text, columns()));
-        } else {
-            self.say(&text);
-        }
+        self.say(&text);
         self.resume();
     }
 
@@ -112,12 +114,7 @@ impl Live {
     fn looked(&self, id: &str, odd: Option<&str>) {
         let (wrong, group) = locked(&self.progress).look(id, odd.is_some(), Instant::now());
         if let Some(odd) = odd.filter(|_| wrong <= SHOWN) {
-            let text = format!("looks wrong: {id}: {odd}");
-            if self.has_screen {
-                self.say(&progress::cut(&text, columns()));
-            } else {
-                self.say(&text);
-            }
+            self.say(&format!("looks wrong: {id}: {odd}"));
         } else if odd.is_some() && wrong == SHOWN + 1 {
             self.say("more scenarios look wrong: the report at the end has all that are");
         }

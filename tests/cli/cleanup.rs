@@ -69,11 +69,11 @@ fn users(journal: &[Value]) -> BTreeSet<String> {
 
 /// As below, once the partner has carried out what was still under way to it when the run was killed.
 fn settled(partner: &Partner, users: &BTreeSet<String>) -> Vec<(String, String)> {
-    let mut seen = standing(partner, users);
+    let mut seen = lasting(partner, users);
     let mut same = 0;
     while same < 5 {
         std::thread::sleep(std::time::Duration::from_millis(300));
-        let now = standing(partner, users);
+        let now = lasting(partner, users);
         same = if now == seen { same + 1 } else { 0 };
         seen = now;
     }
@@ -82,9 +82,30 @@ fn settled(partner: &Partner, users: &BTreeSet<String>) -> Vec<(String, String)>
 
 /// The bookings of these users that stand, by user and id, asked of the partner itself.
 fn standing(partner: &Partner, users: &BTreeSet<String>) -> Vec<(String, String)> {
+    listed(partner, users, |_| true)
+}
+
+/// Of these, those that stand for some minutes yet: whose slot has begun is in no list any more, neither the partner's nor ours.
+fn lasting(partner: &Partner, users: &BTreeSet<String>) -> Vec<(String, String)> {
+    listed(partner, users, |one| {
+        let start = one["slot"]["start_sec"].as_str().unwrap_or_default();
+        start.parse::<u64>().unwrap() > now_sec() + 300
+    })
+}
+
+fn now_sec() -> u64 {
+    let since = std::time::SystemTime::UNIX_EPOCH.elapsed();
+    since.unwrap().as_secs()
+}
+
+fn listed(
+    partner: &Partner,
+    users: &BTreeSet<String>,
+    wanted: impl Fn(&Value) -> bool,
+) -> Vec<(String, String)> {
     let active = |one: &&Value| {
         let status = one["status"].as_str().unwrap_or_default();
-        ["CONFIRMED", "PENDING_MERCHANT_CONFIRMATION"].contains(&status)
+        ["CONFIRMED", "PENDING_MERCHANT_CONFIRMATION"].contains(&status) && wanted(one)
     };
     let mut standing = Vec::new();
     for user in users {

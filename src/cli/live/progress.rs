@@ -177,6 +177,6 @@ pub(super) fn wrap(text: &str, columns: usize) -> String {
 }
 
 /// A line that fits, whatever its characters take.
-pub(super) fn cut(line: &str, columns: usize) -> String {
+fn cut(line: &str, columns: usize) -> String {
     truncate_str(line, columns, "…").into_owned()
 }

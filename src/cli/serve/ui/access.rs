@@ -37,6 +37,11 @@ fn refusal(method: &Method, headers: &HeaderMap, token: &str) -> Option<&'static
     if text(header::ORIGIN.as_str()).is_some_and(is_foreign) {
         return Some(ORIGIN);
     }
+    // Where a browser names no origin it still says whose page asks; a link that leads here is nobody's harm.
+    let site = text("sec-fetch-site").unwrap_or("none");
+    if !matches!(site, "same-origin" | "none") && text("sec-fetch-mode") != Some("navigate") {
+        return Some(ORIGIN);
+    }
     let reads = matches!(*method, Method::GET | Method::HEAD);
     (!reads && !text(TOKEN).is_some_and(|shown| is_same(shown, token))).then_some(NO_TOKEN)
 }
@@ -110,6 +115,12 @@ mod tests {
             );
             assert_eq!(asks(&Method::GET, &[host, ("origin", origin)]), Some(ORIGIN));
         }
+        let site = |site| ("sec-fetch-site", site);
+        assert_eq!(asks(&Method::GET, &[host, site("cross-site")]), Some(ORIGIN));
+        assert_eq!(asks(&Method::GET, &[host, site("same-site")]), Some(ORIGIN));
+        assert_eq!(asks(&Method::GET, &[host, site("same-origin")]), None);
+        let link = ("sec-fetch-mode", "navigate");
+        assert_eq!(asks(&Method::GET, &[host, site("cross-site"), link]), None);
         let own = ("origin", "http://127.0.0.1:8789");
         assert_eq!(asks(&Method::POST, &[host, own, token]), None);
         for wrong in ["", "012", "01234", "0124"] {
