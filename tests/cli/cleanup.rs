@@ -1,7 +1,7 @@
 //! Runs that are killed: what they made is known, and taken back.
 #![cfg(unix)]
 
-use super::google::Server;
+use super::google::{Server, now_sec};
 use super::support::{Partner, err, exits, json, out, program};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -91,11 +91,6 @@ fn lasting(partner: &Partner, users: &BTreeSet<String>) -> Vec<(String, String)>
         let start = one["slot"]["start_sec"].as_str().unwrap_or_default();
         start.parse::<u64>().unwrap() > now_sec() + 300
     })
-}
-
-fn now_sec() -> u64 {
-    let since = std::time::SystemTime::UNIX_EPOCH.elapsed();
-    since.unwrap().as_secs()
 }
 
 fn listed(
