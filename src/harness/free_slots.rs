@@ -27,6 +27,9 @@ const STEP_SEC: i64 = 1800;
 /// More are not looked for.
 const ENOUGH: usize = 40;
 
+/// More are not taken of one day: some scenarios ask about several days.
+const OF_A_DAY: usize = 12;
+
 /// So many characters of an answer are shown.
 const LONGEST_WORDS: usize = 200;
 
@@ -151,11 +154,12 @@ fn answer(reply: &HttpReply) -> String {
     format!("was answered HTTP {}: {words}", reply.status)
 }
 
-/// Adds what is free and begins when all that was found is over.
+/// Adds what is free on a day and begins when all that was found is over.
 fn add_free(found: &mut Vec<Slot>, asked: Vec<Slot>, free: &BTreeSet<i64>) {
+    let most = found.len() + OF_A_DAY;
     for slot in asked.into_iter().filter(|slot| free.contains(&slot.start_sec)) {
         let is_over = |last: &Slot| last.start_sec + last.duration_sec <= slot.start_sec;
-        if found.last().is_none_or(is_over) {
+        if found.len() < most && found.last().is_none_or(is_over) {
             found.push(slot);
         }
     }
@@ -208,5 +212,10 @@ mod tests {
         add_free(&mut found, asked(), &BTreeSet::from([0, 1800, 3600, 9000]));
         let starts: Vec<i64> = found.iter().map(|slot| slot.start_sec).collect();
         assert_eq!(starts, [0, 3600, 9000]);
+        let all: BTreeSet<i64> = (0..48).map(|half| half * STEP_SEC).collect();
+        let mut found = Vec::new();
+        let day = all.iter().map(|start_sec| search().slot(*start_sec));
+        add_free(&mut found, day.collect(), &all);
+        assert_eq!(found.len(), OF_A_DAY);
     }
 }
