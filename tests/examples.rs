@@ -2,24 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-#[path = "../examples/google_in_your_tests.rs"]
-mod google_in_your_tests;
-#[path = "../examples/in_cargo_test.rs"]
-mod in_cargo_test;
+#[path = "../examples/google_mock.rs"]
+mod google_mock;
 #[cfg(feature = "reference")]
 #[path = "../examples/own_reporter.rs"]
 mod own_reporter;
 #[cfg(feature = "reference")]
 #[path = "../examples/own_scenarios.rs"]
 mod own_scenarios;
+#[path = "../examples/router_in_process.rs"]
+mod router_in_process;
 
 use conformance::harness::{Harness, HarnessError, REPORTERS, RunVerdict, Verdict, reporter};
 
 /// Each whole program runs, too.
 #[test]
 fn every_program_ends_well() {
-    google_in_your_tests::main().unwrap();
-    in_cargo_test::main().unwrap();
+    google_mock::main().unwrap();
+    router_in_process::main().unwrap();
     #[cfg(feature = "reference")]
     own_reporter::main().unwrap();
     #[cfg(feature = "reference")]
@@ -28,7 +28,7 @@ fn every_program_ends_well() {
 
 #[tokio::test]
 async fn a_router_in_the_same_process_is_judged_and_its_mistake_is_named() {
-    let finished = in_cargo_test::judged().await.unwrap();
+    let finished = router_in_process::judged().await.unwrap();
     let violations: Vec<_> = finished.violations().collect();
     let text = finished.text();
     assert_eq!(finished.verdict(), RunVerdict::NotConformant, "{text}");
@@ -75,7 +75,7 @@ async fn an_own_reporter_has_a_row_for_each_scenario_and_an_observer_hears_of_it
 
 #[tokio::test]
 async fn a_notification_is_judged_by_the_rules_of_a_run() {
-    let right = google_in_your_tests::judged("CANCELED").await.unwrap();
+    let right = google_mock::judged("CANCELED").await.unwrap();
     assert_eq!(right.len(), 2, "{right:?}");
     let (token, update) = (&right[0], &right[1]);
     assert_eq!((token.call.answer.status, update.call.answer.status), (200, 200));
@@ -83,7 +83,7 @@ async fn a_notification_is_judged_by_the_rules_of_a_run() {
         token.findings.is_empty() && update.findings.is_empty(),
         "{right:?}"
     );
-    let wrong = google_in_your_tests::judged("CANCELLED").await.unwrap();
+    let wrong = google_mock::judged("CANCELLED").await.unwrap();
     assert_eq!(wrong[1].call.answer.status, 400);
     assert!(!wrong[1].findings.is_empty(), "{wrong:?}");
 }
@@ -98,7 +98,7 @@ async fn errors_say_what_is_wrong_with_what_was_given() {
     let wrong = error(Harness::against("https://ann:secret-word@h.example")).await;
     assert!(matches!(wrong, HarnessError::Url(_)), "{wrong}");
     assert!(!wrong.to_string().contains("secret-word"), "{wrong}");
-    let wrong = error(at().slot("m/s")).await;
+    let wrong = error(at().slot("m/s/tomorrow")).await;
     assert!(matches!(wrong, HarnessError::Slot { .. }), "{wrong}");
     let wrong = error(at().slot("m/s/1700000000")).await;
     assert!(wrong.to_string().contains("every slot is over"), "{wrong}");

@@ -69,7 +69,7 @@ enum Command {
     List(list::Arguments),
     /// A requirement in our words: source, what judges it, usual causes, how to run just that.
     Explain(explain::Arguments),
-    /// Look at a server and its feeds without booking, and write a commented conformance.toml, lines for .gitignore and a file for CI. What is there stays as it is.
+    /// Look at a server and its feeds without booking, and write a commented conformance.toml, lines for .gitignore and a file for CI. To a config that is there it adds what is missing; what a person wrote stays as it is.
     Init(init::Arguments),
     /// Look at a set-up before a run: server, TLS, credentials, clock, methods, feeds, slots, callback, files. Books nothing. Exit 0: nothing is wrong, 2: config or feeds are, 3: something cannot be used.
     Doctor(doctor::Arguments),

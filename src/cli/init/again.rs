@@ -6,6 +6,7 @@ use super::super::{output, session};
 use super::{Arguments, Ci, questions};
 use config::{Config, Starter, complete};
 use harness::Bundle;
+use outcome::Checkup;
 use std::path::{Path, PathBuf};
 
 /// Looks at the server of the config, and adds to the file.
@@ -21,10 +22,9 @@ pub(super) fn run(arguments: &Arguments, bundle: &Bundle, path: &Path, is_attend
     let target = config.and_then(|config| config.target.as_ref());
     let base_url = base_url(path, target.map(|target| target.base_url.as_str()), url);
     let feeds = feeds(arguments, config);
-    let checkup = match config.filter(|config| config.target.is_some()) {
-        Some(config) => Some(super::look(config, &session::load_suite(bundle, config)?)?),
-        None => None,
-    };
+    let checkup = config
+        .and_then(|config| look(config, bundle).transpose())
+        .transpose()?;
     let is_set = [USER, PASSWORD]
         .iter()
         .all(|name| std::env::var_os(name).is_some());
@@ -48,7 +48,15 @@ pub(super) fn run(arguments: &Arguments, bundle: &Bundle, path: &Path, is_attend
             "the server was not looked at, since the config cannot be used yet:\n{words}"
         ));
     }
-    add(path, &done, is_attended)?;
+    let checkup = if add(path, &done, is_attended)? {
+        // What was missing is there now.
+        let config = session::read_config(path, None).ok();
+        config
+            .and_then(|config| look(&config, bundle).transpose())
+            .transpose()?
+    } else {
+        checkup
+    };
     let exit = super::write_beside(arguments.ci.unwrap_or(Ci::None))?;
     if let Some(checkup) = &checkup {
         super::show(checkup);
@@ -78,14 +86,23 @@ fn feeds(arguments: &Arguments, config: Option<&Config>) -> Option<PathBuf> {
     arguments.feeds.clone().or(there)
 }
 
-fn add(path: &Path, done: &config::Completed, is_attended: bool) -> Result<(), Failure> {
+/// Looks at the server of a config, if it has one.
+fn look(config: &Config, bundle: &Bundle) -> Result<Option<Checkup>, Failure> {
+    if config.target.is_none() {
+        return Ok(None);
+    }
+    super::look(config, &session::load_suite(bundle, config)?).map(Some)
+}
+
+/// True where something was added.
+fn add(path: &Path, done: &config::Completed, is_attended: bool) -> Result<bool, Failure> {
     let shown = path.display();
     for words in &done.by_hand {
         output::out(&format!("{shown} cannot be added to here; by hand: {words}"));
     }
     if done.added.is_empty() {
         output::out(&format!("{shown} is there, and stays as it is"));
-        return Ok(());
+        return Ok(false);
     }
     let list = done.added.join("\n  ");
     if is_attended
@@ -94,11 +111,11 @@ fn add(path: &Path, done: &config::Completed, is_attended: bool) -> Result<(), F
         ))?
     {
         output::out(&format!("{shown} is there, and stays as it is"));
-        return Ok(());
+        return Ok(false);
     }
     config::replace(path, &done.text).map_err(|error| super::unwritten(path, &error))?;
     output::out(&format!(
         "added to {shown}, where your own lines stay as they are:\n  {list}"
     ));
-    Ok(())
+    Ok(true)
 }
