@@ -1,6 +1,7 @@
 //! The program as a user runs it: commands, exit codes, files.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod book;
 mod canaries;
 mod cleanup;
 mod doctor;
@@ -36,3 +37,4 @@ mod snapshots;
 mod support;
 mod tls;
 mod waivers;
+mod ways;
