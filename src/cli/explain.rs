@@ -81,34 +81,17 @@ fn text(id: RequirementId, suite: &Suite) -> String {
     let row = catalogue().row(id);
     let (who, level) = (row.owner.words(), row.level.word());
     let mut text = format!("{id}  {who} {level} {}\n", row.title);
-    let mut field = |name: &str, value: &str| {
+    for (name, value) in fields(id, suite) {
         let _ = writeln!(text, "  {name:<10}{value}");
-    };
-    if !row.aliases.is_empty() {
-        field("also", &row.aliases.join(", "));
     }
-    field("source", &format!("{} ({})", row.page(), row.evidence));
-    field("subject", &row.subject);
-    if let Some(why) = &row.why {
-        field("why", why);
-    }
-    for cause in &row.causes {
-        field("often", cause);
-    }
-    if let Some(capability) = &row.capability {
-        field("applies", &format!("to targets with the capability {capability}"));
-    }
-    if let Some(act) = &row.only_if {
-        field("applies", &format!("to partners that {act}"));
-    }
-    if let Some(reason) = &row.reason {
-        field("not judged", &reason.because);
-    }
-    if let Some(held_by) = &row.held_by {
-        field("held by", held_by);
-    }
+    text
+}
+
+/// What is known of a requirement beside its title: names and values.
+pub(super) fn fields(id: RequirementId, suite: &Suite) -> Vec<(&'static str, String)> {
+    let mut fields = of_the_catalogue(id);
     for rule in rules_for(id) {
-        field("judged by", &format!("the rule {}: {}", rule.name, rule.manual));
+        fields.push(("judged by", format!("the rule {}: {}", rule.name, rule.manual)));
     }
     let scenarios = suite
         .scenarios()
@@ -116,8 +99,8 @@ fn text(id: RequirementId, suite: &Suite) -> String {
         .filter(|scenario| scenario.requirements().contains(&id));
     let scenarios: Vec<_> = scenarios.map(|scenario| scenario.id.as_str()).collect();
     if !scenarios.is_empty() {
-        field("scenarios", &scenarios.join(", "));
-        field("run", &format!("conformance run 'req:{id}'"));
+        fields.push(("scenarios", scenarios.join(", ")));
+        fields.push(("run", format!("conformance run 'req:{id}'")));
     }
     if requirements_of_feeds().contains(&id) {
         let comparison = match comparison_for(id) {
@@ -125,7 +108,34 @@ fn text(id: RequirementId, suite: &Suite) -> String {
             Some(Compared::Bookings) => " --recording FILE",
             Some(_) => " --before EARLIER_FOLDER",
         };
-        field("run", &format!("conformance feeds FOLDER{comparison}"));
+        fields.push(("run", format!("conformance feeds FOLDER{comparison}")));
     }
-    text
+    fields
+}
+
+fn of_the_catalogue(id: RequirementId) -> Vec<(&'static str, String)> {
+    let row = catalogue().row(id);
+    let mut fields = Vec::new();
+    if !row.aliases.is_empty() {
+        fields.push(("also", row.aliases.join(", ")));
+    }
+    fields.push(("source", format!("{} ({})", row.page(), row.evidence)));
+    fields.push(("subject", row.subject.clone()));
+    if let Some(why) = &row.why {
+        fields.push(("why", why.clone()));
+    }
+    fields.extend(row.causes.iter().map(|cause| ("often", cause.clone())));
+    if let Some(capability) = &row.capability {
+        fields.push(("applies", format!("to targets with the capability {capability}")));
+    }
+    if let Some(act) = &row.only_if {
+        fields.push(("applies", format!("to partners that {act}")));
+    }
+    if let Some(reason) = &row.reason {
+        fields.push(("not judged", reason.because.clone()));
+    }
+    if let Some(held_by) = &row.held_by {
+        fields.push(("held by", held_by.clone()));
+    }
+    fields
 }

@@ -14,6 +14,7 @@ mod journal;
 mod list;
 mod live;
 mod man;
+mod markdown;
 mod output;
 #[cfg(feature = "reference")]
 mod reference;

@@ -2,7 +2,7 @@
 
 use super::exit::{CommandResult, Exit, Failure};
 use super::session::{self, TargetFlags};
-use super::{output, requirements, run};
+use super::{markdown, output, requirements, run};
 use harness::{Bundle, Decision, Plan, Planned, Selection, Suite, TargetKind};
 use outcome::text::one_line;
 use serde_json::{Value, json};
@@ -36,6 +36,8 @@ enum What {
 enum Form {
     Text,
     Json,
+    /// A page for a book or a wiki.
+    Markdown,
 }
 
 /// Lists.
@@ -52,6 +54,7 @@ pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
         output::out(&match arguments.format {
             Form::Text => requirements::text(&suite),
             Form::Json => format!("{:#}", requirements::json(&suite)),
+            Form::Markdown => markdown::requirements(&suite),
         });
         return Ok(Exit::Done);
     }
@@ -61,6 +64,7 @@ pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
     output::out(&match arguments.format {
         Form::Text => scenarios_text(&plan),
         Form::Json => format!("{:#}", scenarios_json(&plan)),
+        Form::Markdown => markdown::scenarios(&plan),
     });
     Ok(Exit::Done)
 }

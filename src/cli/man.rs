@@ -1,7 +1,7 @@
 //! `conformance man`
 
 use super::exit::{CommandResult, Exit, Failure};
-use super::output;
+use super::{markdown, output};
 use clap::Command;
 use clap_mangen::Man;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 #[command(after_help = "\
 Examples:
   conformance man run | man -l -
-  conformance man --dir ~/.local/share/man/man1")]
+  conformance man --dir ~/.local/share/man/man1
+  conformance man --markdown > commands.md")]
 pub(super) struct Arguments {
     /// The command; the program as a whole without it.
     #[arg(value_name = "COMMAND", conflicts_with = "dir")]
@@ -19,12 +20,19 @@ pub(super) struct Arguments {
     /// Write the pages of all commands into a folder.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    /// Print one page in Markdown with the help of every command, for a book or a wiki.
+    #[arg(long, conflicts_with_all = ["command", "dir"])]
+    markdown: bool,
 }
 
 /// Prints one page, or writes all.
 pub(super) fn run(arguments: &Arguments, mut program: Command) -> CommandResult {
     // Names the commands `conformance-run` and so on.
     program.build();
+    if arguments.markdown {
+        output::out(&markdown::commands(&mut program));
+        return Ok(Exit::Done);
+    }
     if let Some(folder) = &arguments.dir {
         write_all(&program, folder)?;
         return Ok(Exit::Done);

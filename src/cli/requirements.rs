@@ -43,7 +43,8 @@ pub(super) fn text(suite: &Suite) -> String {
     text
 }
 
-fn rows() -> impl Iterator<Item = (&'static Requirement, RequirementId)> {
+/// The rows of the catalogue, by subject.
+pub(super) fn rows() -> impl Iterator<Item = (&'static Requirement, RequirementId)> {
     catalogue()
         .rows()
         .filter_map(|row| Some((row, RequirementId::parse(&row.id)?)))

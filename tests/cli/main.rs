@@ -1,6 +1,7 @@
 //! The program as a user runs it: commands, exit codes, files.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod book;
 mod canaries;
 mod cleanup;
 mod doctor;
@@ -38,3 +39,4 @@ mod support;
 mod tls;
 mod ui;
 mod waivers;
+mod ways;
