@@ -93,7 +93,7 @@ fn sentence(material: &Material<'_>) -> String {
         )
     });
     format!(
-        "scenarios that ran: {scenarios}; requirements met: {passed}, violated: {failed}, with warnings: {warned}{}.",
+        "scenarios tried: {scenarios}; requirements met: {passed}, violated: {failed}, with warnings: {warned}{}.",
         exercised.unwrap_or_default()
     )
 }

@@ -78,7 +78,7 @@ fn only_what_has_a_history_is_said_to_have_run() {
         ran < sample.report.scenarios.len(),
         "the sample leaves scenarios out"
     );
-    assert!(page().contains(&format!("scenarios that ran: {ran};")));
+    assert!(page().contains(&format!("scenarios tried: {ran};")));
 }
 
 #[test]
