@@ -44,8 +44,8 @@ fn refused_credentials(cases: &[Case<'_>]) -> Option<String> {
     (answered && methods.len() >= MANY).then(|| {
         format!(
             "your server answered {first} to every call that bore the user name and password of this run: either they are not those \
-             that it expects{due}, or it refuses the right ones; they are named by auth under [target], or by CONFORMANCE_USER and \
-             CONFORMANCE_PASSWORD"
+             that it expects{due}, or it refuses the right ones; they are named by auth under [target], or by PARTNER_USER and \
+             PARTNER_PASSWORD"
         )
     })
 }
