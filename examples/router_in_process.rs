@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::net::TcpListener;
 
 /// `google:correct-horse` as HTTP Basic has it.
@@ -104,6 +105,12 @@ async fn list(State(bookings): State<Bookings>, Json(request): Json<Value>) -> J
     Json(json!({ "bookings": bookings.values().filter(of_user).collect::<Vec<_>>() }))
 }
 
+/// A slot so many hours from now.
+fn slot(hours: u64) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    format!("merchant-1/service-1/{}/30m", now.as_secs() + hours * 3600)
+}
+
 /// What stands in your test; there you would end with
 /// `assert_eq!(finished.violations().count(), 0, "{}", finished.text())`.
 pub(crate) async fn judged() -> Result<Finished, Box<dyn Error>> {
@@ -112,8 +119,8 @@ pub(crate) async fn judged() -> Result<Finished, Box<dyn Error>> {
     let server = tokio::spawn(async move { serve(listener, router()).await });
     let finished = Harness::against(base_url)
         .credentials("google", "correct-horse")
-        // The server is asked for free slots of this service. A slot with its start, or feeds, can be named as well.
-        .slot("merchant-1/service-1/30m")
+        .slot(slot(24))
+        .slot(slot(25))
         .only("lifecycle/cancel-by-google")
         .run()
         .await?;

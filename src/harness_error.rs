@@ -4,7 +4,7 @@ use config::{BaseUrlError, ConfigErrors, SlotFlagError};
 use feeds::FeedErrors;
 use google::seed::SeedError;
 use google::server::StartError;
-use harness::{FilterError, RunError, SearchError, SuiteError, TargetError};
+use harness::{FilterError, RunError, SuiteError, TargetError};
 use miette::{Diagnostic, NarratableReportHandler};
 use scenario::ScheduleProblems;
 
@@ -39,9 +39,6 @@ pub enum HarnessError {
         /// What is wrong with it.
         cause: SlotFlagError,
     },
-    /// No free slot was found by asking.
-    #[error("{}", whole(.0))]
-    Search(#[from] SearchError),
     /// Scenarios are wrong, or their folder cannot be read.
     #[error("{}", whole(.0))]
     Scenarios(#[from] SuiteError),

@@ -2,7 +2,7 @@
 
 use super::BUNDLE;
 use super::harness_error::HarnessError;
-use config::{Config, SlotSearch};
+use config::Config;
 use event::{Observer, Silent};
 use google::server::Running;
 use harness::{
@@ -96,9 +96,6 @@ impl Harness {
 
     /// A slot that may be booked, as `MERCHANT/SERVICE/START`: START is RFC 3339 or epoch seconds, and a length may follow, as in
     /// `m1/s1/2026-12-02T09:00:00Z/30m`. Without one it is an hour. The slot has one spot, and is paid on arrival.
-    ///
-    /// Without START, as in `m1/s1` or `m1/s1/30m`, the server is asked for free slots of the next seven days, by at most seven
-    /// look-ups that book nothing.
     pub fn slot(mut self, text: impl Into<String>) -> Self {
         self.slots.push(text.into());
         self
@@ -169,9 +166,7 @@ impl Harness {
         let target = Target::new(config, TargetKind::Url)?;
         target.check_slots(Timestamp::now().as_second())?;
         let google = harness::open(&target).await?;
-        let searches = self.slots.iter().filter_map(|text| SlotSearch::parse(text));
         Ok(ReadyRun {
-            searches: searches.collect(),
             suite,
             selection,
             target,
@@ -194,8 +189,7 @@ impl Harness {
                 password: secret(password),
             });
         }
-        let named = self.slots.iter();
-        for text in named.filter(|text| SlotSearch::parse(text).is_none()) {
+        for text in &self.slots {
             let slot = config::listed_slot(text).map_err(|cause| HarnessError::Slot {
                 text: text.clone(),
                 cause,
@@ -249,7 +243,6 @@ fn bare_config(url: &str) -> Result<Config, HarnessError> {
 /// A run whose mock of Google's API is up, before the first call to the server.
 #[must_use = "nothing is sent before `run`"]
 pub struct ReadyRun {
-    searches: Vec<SlotSearch>,
     suite: Suite,
     selection: Selection,
     target: Target,
@@ -270,16 +263,9 @@ impl ReadyRun {
     }
 
     /// Calls the server, judges, and cancels what was booked.
-    pub async fn run(mut self) -> Result<Finished, HarnessError> {
+    pub async fn run(self) -> Result<Finished, HarnessError> {
         harness::check_reachable(&self.target).await?;
         harness::check_credentials(&self.target).await?;
-        for search in &self.searches {
-            let slots = harness::find_slots(&self.target, search, Timestamp::now().as_second()).await?;
-            self.google.google().change(|google| {
-                google.register_service(&search.merchant_id, &search.service_id);
-            });
-            self.target.add_slots(slots);
-        }
         let wishes = Wishes::new(self.selection);
         let config = &self.target.config.run;
         let wishes = Wishes {

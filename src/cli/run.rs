@@ -4,7 +4,6 @@ mod again;
 mod carry_out;
 pub(super) mod report_file;
 pub(super) mod reports;
-mod search;
 pub(super) mod settings;
 
 use super::cleanup;
@@ -157,12 +156,11 @@ async fn run_with(
     let filters = filters.iter().map(|text| Filter::parse(text));
     let filters: Vec<Filter> = filters.collect::<Result<_, _>>().map_err(Failure::input)?;
     let left_out = session::left_out(&arguments.not)?;
-    let mut settings = RunSettings::new(arguments, arguments.target.config_of_run()?)?;
+    let mut settings = RunSettings::new(arguments, arguments.target.config()?)?;
     reports.add_config(&settings.config.run.report);
     reports.check_apart_from(&settings.snapshots)?;
     reports.begin()?;
     arguments.target.check_target(&settings.config)?;
-    search::check(&arguments.target, &settings.config)?;
     let suite = session::load_suite(bundle, &settings.config)?;
     let selection = session::select(filters, left_out, &settings.config, &suite)?;
     let request = Request { suite, selection };
@@ -242,7 +240,7 @@ async fn run_embedded(_: &Arguments, _: &Request, _: RunSettings, _: &mut Ending
 async fn run_against(
     request: &Request,
     settings: &RunSettings,
-    mut target: Target,
+    target: Target,
     ending: &mut Ending<'_>,
 ) -> CommandResult {
     let run = &settings.config.run;
@@ -259,7 +257,6 @@ async fn run_against(
     reached.map_err(Failure::machine)?;
     let open = unless_stopped(ending.signals, harness::check_credentials(&target)).await?;
     open.map_err(Failure::machine)?;
-    search::add_found_slots(&settings.flags, &mut target, ending.signals).await?;
     let place = (target.kind == TargetKind::Url).then(|| cleanup::place(&settings.flags, &target));
     let mut earlier = Vec::new();
     if let Some(place) = &place {

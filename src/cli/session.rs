@@ -3,7 +3,7 @@
 use super::credentials;
 use super::exit::Failure;
 use catalogue::{RequirementId, catalogue};
-use config::{self, BaseUrlError, Config, SlotSearch};
+use config::{self, BaseUrlError, Config};
 use harness::{Bundle, Filter, LeftOut, Selection, Suite, Target, TargetKind};
 use std::path::{Path, PathBuf};
 
@@ -29,7 +29,6 @@ pub(super) struct TargetFlags {
     #[arg(long, value_name = "DIR")]
     pub(super) feeds: Option<PathBuf>,
     /// A slot that may be booked, START as RFC 3339 or epoch seconds; /30m behind it for another length than an hour; repeatable.
-    /// Without START, `run` asks for free slots of the next days, by look-ups that book nothing.
     #[arg(long = "slot", value_name = "MERCHANT/SERVICE/START")]
     pub(super) slots: Vec<String>,
     /// Add the scenarios of this folder to the bundled ones.
@@ -38,30 +37,8 @@ pub(super) struct TargetFlags {
 }
 
 impl TargetFlags {
-    /// The texts that name a service and no start.
-    pub(super) fn searches(&self) -> impl Iterator<Item = &String> {
-        let texts = self.slots.iter();
-        texts.filter(|text| SlotSearch::parse(text).is_some())
-    }
-
-    /// What these texts say.
-    pub(super) fn slot_searches(&self) -> impl Iterator<Item = SlotSearch> {
-        self.slots.iter().filter_map(|text| SlotSearch::parse(text))
-    }
-
-    /// The config with the flags laid over it, for a command that does not ask for slots.
+    /// The config with the flags laid over it; without a target in either, the caller brings one.
     pub(super) fn config(&self) -> Result<Config, Failure> {
-        match self.searches().next() {
-            None => self.config_of_run(),
-            Some(text) => Err(Failure::wrong(
-                format!("--slot {text} has no start, and only `conformance run` asks for free slots"),
-                "name the start: --slot MERCHANT/SERVICE/START",
-            )),
-        }
-    }
-
-    /// The config with the flags laid over it; without a target in either, the caller brings one. What has to be asked for is not in it.
-    pub(super) fn config_of_run(&self) -> Result<Config, Failure> {
         let mut config = find_config(self.config.as_deref(), self.profile.as_deref())?;
         if let Some(url) = &self.target {
             let url = target_url(url)?;
@@ -70,8 +47,7 @@ impl TargetFlags {
                 None => credentials::bare_target(&mut config, url)?,
             }
         }
-        let named = self.slots.iter();
-        for text in named.filter(|text| SlotSearch::parse(text).is_none()) {
+        for text in &self.slots {
             let slot = config::listed_slot(text)
                 .map_err(|error| Failure::wrong(format!("--slot {text} names no slot"), error.to_string()))?;
             config.inventory.slots.push(slot);

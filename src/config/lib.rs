@@ -50,7 +50,7 @@ pub use run::{Color, ReportTo, RunConfig};
 pub use schema::json_schema;
 pub use secret::{Reference, Secret, SecretError, Text};
 pub use skip::Skip;
-pub use slot_flag::{SlotFlagError, SlotSearch, listed_slot};
+pub use slot_flag::{SlotFlagError, listed_slot};
 pub use starter::{Starter, starter};
 pub use target::{Credentials, TargetConfig};
 pub use template::{Template, TemplateError};

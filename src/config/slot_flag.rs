@@ -23,52 +23,6 @@ pub enum SlotFlagError {
     Length(String),
 }
 
-/// A service whose free slots are found by asking, as `--slot MERCHANT/SERVICE` names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SlotSearch {
-    /// Merchant id.
-    pub merchant_id: String,
-    /// Service id.
-    pub service_id: String,
-    /// How long a slot lasts, seconds.
-    pub duration_sec: i64,
-}
-
-impl SlotSearch {
-    /// The search that a text names; none where it names a slot, or nothing.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (text, duration_sec) = match text.rsplit_once('/') {
-            Some((before, last)) if before.contains('/') && duration::parse(last).is_ok() => {
-                (before, length(last).ok()?)
-            }
-            _ => (text, LENGTH_SEC),
-        };
-        let (merchant, service) = text.split_once('/')?;
-        let is_name = |part: &str| !part.trim().is_empty() && !part.contains('/');
-        (is_name(merchant) && is_name(service)).then(|| Self {
-            merchant_id: merchant.to_owned(),
-            service_id: service.to_owned(),
-            duration_sec,
-        })
-    }
-
-    /// The slot that begins then.
-    pub fn slot(&self, start_sec: i64) -> Slot {
-        Slot {
-            merchant_id: self.merchant_id.clone(),
-            service_id: self.service_id.clone(),
-            start_sec,
-            duration_sec: self.duration_sec,
-            availability_tag: None,
-            resources: Resources::default(),
-            confirmation_mode: ConfirmationMode::Synchronous,
-            spots_total: 1,
-            spots_open: 1,
-            terms: paid_on_arrival(start_sec),
-        }
-    }
-}
-
 /// The slot that a text names: one spot, paid on arrival, confirmed at once, an hour long unless a length follows.
 pub fn listed_slot(text: &str) -> Result<Slot, SlotFlagError> {
     let (text, length_sec) = match text.rsplit_once('/') {
@@ -86,12 +40,18 @@ pub fn listed_slot(text: &str) -> Result<Slot, SlotFlagError> {
         return Err(SlotFlagError::Form);
     }
     let start_sec = start_sec(start)?;
-    let service = SlotSearch {
+    Ok(Slot {
         merchant_id: merchant.to_owned(),
         service_id: service.to_owned(),
+        start_sec,
         duration_sec: length_sec,
-    };
-    Ok(service.slot(start_sec))
+        availability_tag: None,
+        resources: Resources::default(),
+        confirmation_mode: ConfirmationMode::Synchronous,
+        spots_total: 1,
+        spots_open: 1,
+        terms: paid_on_arrival(start_sec),
+    })
 }
 
 fn start_sec(text: &str) -> Result<i64, SlotFlagError> {
@@ -136,31 +96,6 @@ mod tests {
             named("m/s 1/2026-12-02T10:00:00+01:00/30m"),
             of(1_796_202_000, 1800)
         );
-    }
-
-    #[test]
-    fn a_service_without_a_start_is_searched() {
-        let of = |text| {
-            let found = SlotSearch::parse(text)?;
-            Some((found.merchant_id, found.service_id, found.duration_sec))
-        };
-        let service = |length| Some(("m".to_owned(), "s 1".to_owned(), length));
-        assert_eq!(of("m/s 1"), service(3600));
-        assert_eq!(of("m/s 1/30m"), service(1800));
-        for text in [
-            "m/s/1796202000",
-            "m/s/tomorrow",
-            "m/s/1796202000/30m",
-            "m",
-            "m/",
-            "/s",
-            "m/s/",
-            "",
-        ] {
-            assert_eq!(of(text), None, "{text}");
-        }
-        // The id of a service may look like a length.
-        assert_eq!(of("m/30m"), Some(("m".to_owned(), "30m".to_owned(), 3600)));
     }
 
     #[test]

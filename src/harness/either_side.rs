@@ -1,10 +1,14 @@
 //! What the partner can be wrong in just as well as the set-up of the run: nobody can tell which from here, so neither is blamed.
 //!
-//! A password that is mistyped looks like a server that refuses everybody, and an address that leads elsewhere like a server that
-//! notifies nobody.
+//! A password that is mistyped looks like a server that refuses everybody, an address that leads elsewhere like a server that
+//! notifies nobody, and a slot that is named without its terms like one that is paid on arrival.
 
+use catalogue::RequirementId;
+use domain::slot::{PaymentMode, Slot};
 use outcome::{Finding, ScenarioReport, Silence, Verdict};
+use protocol::Method;
 use rules::Case;
+use serde_json::Value;
 use std::collections::BTreeSet;
 use transcript::{Credentials, Exchange, Fact};
 
@@ -24,6 +28,14 @@ pub(super) fn withhold(
     }
     if let Some(words) = silence.and_then(|silence| unreached(silence, cases)) {
         take_back(reports, cases, &words, is_wait_in_vain);
+        all.push(words);
+    }
+    if let Some(words) = cases.iter().find_map(unstated_payment) {
+        take_back(reports, cases, &words, is_refused_unpaid);
+        all.push(words);
+    }
+    if let Some(words) = unstated_spots(reports, cases) {
+        take_back(reports, cases, &words, rests_on_spots);
         all.push(words);
     }
     all
@@ -68,6 +80,76 @@ fn unreached(silence: &Silence, cases: &[Case<'_>]) -> Option<String> {
     })
 }
 
+/// A slot was named, and no feed says how it is paid: that the server wants money or a card for it is lawful.
+fn unstated_payment(case: &Case<'_>) -> Option<String> {
+    let mut all = case.transcript.exchanges();
+    let refused = all.find(|exchange| lacks_stated_payment(case, exchange))?;
+    let slot = case.slot_of(&refused)?;
+    let cause = refused.answer_value(CAUSE)?.as_str()?;
+    Some(format!(
+        "a booking of {}/{} that is paid on arrival was refused with {cause}, and no feed says how its slots are paid: either they need a \
+         card or a payment, or your server refuses what it should take; name the feeds of your server, or a slot that is paid on arrival",
+        slot.merchant_id, slot.service_id
+    ))
+}
+
+/// What a slot with several spots does rightly, and one with a single spot may not.
+const SECOND_BOOKING: [RequirementId; 2] = [
+    RequirementId::declared("BS-BAL-06"),
+    RequirementId::declared("BS-CREATE-08"),
+];
+
+/// A slot was named, and no feed says how many spots it has: that it is booked a second time is lawful if there are several.
+fn unstated_spots(reports: &[ScenarioReport], cases: &[Case<'_>]) -> Option<String> {
+    let mut found = cases.iter().filter(|case| {
+        let report = reports.iter().find(|report| report.id == case.scenario.id);
+        let mut findings = report.into_iter().flat_map(|report| &report.findings);
+        findings.any(|finding| rests_on_spots(case, finding))
+    });
+    let slot = found.find_map(slot_without_feed)?;
+    Some(format!(
+        "slots of {}/{} are still on offer, or are booked once more, when they have been booked once, and no feed says how many spots they \
+         have: either they have several, or your server books a slot twice; name the feeds of your server, or slots with one spot",
+        slot.merchant_id, slot.service_id
+    ))
+}
+
+fn rests_on_spots(case: &Case<'_>, finding: &Finding) -> bool {
+    finding.verdict == Verdict::Fail
+        && SECOND_BOOKING.contains(&finding.requirement)
+        && slot_without_feed(case).is_some()
+}
+
+fn slot_without_feed<'c>(case: &'c Case<'_>) -> Option<&'c Slot> {
+    let mut slots = case.scenario.slots.keys();
+    slots
+        .find_map(|name| case.transcript.slot(name))
+        .filter(|slot| !is_in_feed(case, slot))
+}
+
+fn is_in_feed(case: &Case<'_>, slot: &Slot) -> bool {
+    let key = (slot.merchant_id.clone(), slot.service_id.clone());
+    case.offer.services.contains_key(&key)
+}
+
+const CAUSE: &str = "/booking_failure/cause";
+
+fn lacks_stated_payment(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
+    let cause = exchange.answer_value(CAUSE).and_then(Value::as_str);
+    let is_unstated = |slot: &Slot| slot.terms.modes() == [PaymentMode::Arrival] && !is_in_feed(case, slot);
+    exchange.call.method == Method::CreateBooking
+        && cause.is_some_and(|cause| cause.starts_with("PAYMENT"))
+        && case.slot_of(exchange).is_some_and(is_unstated)
+}
+
+fn is_refused_unpaid(case: &Case<'_>, finding: &Finding) -> bool {
+    let exchange = finding
+        .evidence
+        .entry
+        .and_then(|entry| case.transcript.exchange_at(entry));
+    exchange.is_some_and(|exchange| lacks_stated_payment(case, &exchange))
+}
+
 fn take_back(
     reports: &mut [ScenarioReport],
     cases: &[Case<'_>],
@@ -106,10 +188,9 @@ fn is_bad(verdict: Verdict) -> bool {
 }
 
 fn is_refusal(case: &Case<'_>, finding: &Finding) -> bool {
-    let mut all = case.transcript.exchanges();
-    let found = finding.evidence.entry;
-    let exchange = all.find(|exchange| Some(exchange.entry) == found);
-    exchange.is_some_and(|exchange: Exchange<'_>| exchange.call.credentials == Credentials::Valid)
+    let entry = finding.evidence.entry;
+    let exchange = entry.and_then(|entry| case.transcript.exchange_at(entry));
+    exchange.is_some_and(|exchange| exchange.call.credentials == Credentials::Valid)
 }
 
 fn is_wait_in_vain(case: &Case<'_>, finding: &Finding) -> bool {

@@ -168,15 +168,6 @@ impl Target {
         }
     }
 
-    /// Adds slots that may be booked.
-    pub fn add_slots(&mut self, slots: Vec<Slot>) {
-        let services = slots.iter();
-        let services = services.map(|slot| (slot.merchant_id.clone(), slot.service_id.clone()));
-        self.services.extend(services);
-        self.has_inventory |= !slots.is_empty();
-        self.slots.extend(slots);
-    }
-
     /// Where it is reached.
     pub fn endpoint(&self) -> Option<Endpoint> {
         let target = self.config.target.as_ref()?;

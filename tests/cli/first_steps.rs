@@ -5,7 +5,6 @@ use super::support::{Partner, err, exits, json, out, program};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Output;
-use std::sync::{Arc, Mutex};
 
 fn with_credentials(folder: &Path, arguments: &[&str], user: &str, password: &str) -> Output {
     let mut command = program(folder);
@@ -227,82 +226,4 @@ fn a_slot_on_the_command_line_is_booked_and_repeated() {
         2,
     );
     assert!(err(&wrong).contains("tomorrow is no time"), "{}", err(&wrong));
-}
-
-/// The reference partner is asked as anybody's server, about a service of which the run has no feed.
-#[test]
-fn slots_that_nobody_names_are_asked_for_and_booked() {
-    let folder = tempfile::tempdir().unwrap();
-    let partner = Partner::start(folder.path());
-    let (user, password) = (partner.secret("user"), partner.secret("password"));
-    let arguments = [
-        "run",
-        "lifecycle/cancel-by-google",
-        "--target",
-        &partner.base_url,
-        "--slot",
-        "corner-barber/shave/30m",
-        "--listen",
-        "127.0.0.1:0",
-        "--ci",
-    ];
-    let output = with_credentials(folder.path(), &arguments, user.trim(), password.trim());
-    let (shown, said) = (out(&output), err(&output));
-    assert!(
-        said.contains("at most 7 look-ups of 48 start times each"),
-        "{said}"
-    );
-    assert!(
-        said.contains("free slots from ") || said.contains("1 free slot from "),
-        "{said}"
-    );
-    assert!(
-        shown.contains(" passed") && !shown.contains(" failed"),
-        "{shown}{said}"
-    );
-}
-
-#[test]
-fn asking_for_slots_books_nothing_and_says_what_came() {
-    let folder = tempfile::tempdir().unwrap();
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&asked);
-    let url = serve(move |asked| {
-        seen.lock().unwrap().push(asked.path.clone());
-        match asked.path.as_str() {
-            "/v3/BatchAvailabilityLookup" => told(200, r#"{"slot_time_availability":[]}"#),
-            _ => told(200, "{}"),
-        }
-    });
-    let run = |more: &[&str], code| {
-        let arguments = [&["run", "--target", &url, "--listen", "127.0.0.1:0"], more].concat();
-        err(&exits(folder.path(), &arguments, code))
-    };
-    let said = run(&["--slot", "m/s"], 3);
-    assert!(
-        said.contains("m/s has no free slot: 7 look-ups of 48 start times each"),
-        "{said}"
-    );
-    let paths = asked.lock().unwrap().clone();
-    let look_ups = paths
-        .iter()
-        .filter(|path| path.ends_with("/BatchAvailabilityLookup"));
-    assert_eq!(look_ups.count(), 7, "{paths:?}");
-    assert!(
-        !paths.iter().any(|path| path.ends_with("/CreateBooking")),
-        "{paths:?}"
-    );
-    let said = run(&["--slot", "m/s", "--dry-run"], 2);
-    assert!(said.contains("--dry-run sends nothing"), "{said}");
-    let said = err(&exits(folder.path(), &["run", "--slot", "m/s"], 2));
-    assert!(said.contains("no server is named that could be asked"), "{said}");
-    let said = err(&exits(
-        folder.path(),
-        &["doctor", "--target", &url, "--slot", "m/s"],
-        2,
-    ));
-    assert!(
-        said.contains("only `conformance run` asks for free slots"),
-        "{said}"
-    );
 }

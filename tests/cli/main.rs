@@ -38,5 +38,6 @@ mod snapshots;
 mod support;
 mod tls;
 mod ui;
+mod unstated;
 mod waivers;
 mod ways;
