@@ -15,6 +15,15 @@ use transcript::{Credentials, Exchange, Fact};
 /// So many methods at least are "every call".
 const MANY: usize = 3;
 
+/// Where a refusal names its cause.
+const CAUSE: &str = "/booking_failure/cause";
+
+/// What a slot with several spots does rightly, and one with a single spot may not.
+const SECOND_BOOKING: [RequirementId; 2] = [
+    RequirementId::declared("BS-BAL-06"),
+    RequirementId::declared("BS-CREATE-08"),
+];
+
 /// Takes back what rests on such a thing, and says of each what both sides may have wrong.
 pub(super) fn withhold(
     reports: &mut [ScenarioReport],
@@ -85,19 +94,13 @@ fn unstated_payment(case: &Case<'_>) -> Option<String> {
     let mut all = case.transcript.exchanges();
     let refused = all.find(|exchange| lacks_stated_payment(case, exchange))?;
     let slot = case.slot_of(&refused)?;
-    let cause = refused.answer_value(CAUSE)?.as_str()?;
+    let told = refused.answer_value(CAUSE)?.as_str()?;
     Some(format!(
-        "a booking of {}/{} that is paid on arrival was refused with {cause}, and no feed says how its slots are paid: either they need a \
+        "a booking of {}/{} that is paid on arrival was refused with {told}, and no feed says how its slots are paid: either they need a \
          card or a payment, or your server refuses what it should take; name the feeds of your server, or a slot that is paid on arrival",
         slot.merchant_id, slot.service_id
     ))
 }
-
-/// What a slot with several spots does rightly, and one with a single spot may not.
-const SECOND_BOOKING: [RequirementId; 2] = [
-    RequirementId::declared("BS-BAL-06"),
-    RequirementId::declared("BS-CREATE-08"),
-];
 
 /// A slot was named, and no feed says how many spots it has: that it is booked a second time is lawful if there are several.
 fn unstated_spots(reports: &[ScenarioReport], cases: &[Case<'_>]) -> Option<String> {
@@ -132,13 +135,11 @@ fn is_in_feed(case: &Case<'_>, slot: &Slot) -> bool {
     case.offer.services.contains_key(&key)
 }
 
-const CAUSE: &str = "/booking_failure/cause";
-
 fn lacks_stated_payment(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
-    let cause = exchange.answer_value(CAUSE).and_then(Value::as_str);
+    let told = exchange.answer_value(CAUSE).and_then(Value::as_str);
     let is_unstated = |slot: &Slot| slot.terms.modes() == [PaymentMode::Arrival] && !is_in_feed(case, slot);
     exchange.call.method == Method::CreateBooking
-        && cause.is_some_and(|cause| cause.starts_with("PAYMENT"))
+        && told.is_some_and(|told| told.starts_with("PAYMENT"))
         && case.slot_of(exchange).is_some_and(is_unstated)
 }
 
