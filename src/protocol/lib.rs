@@ -6,6 +6,7 @@ pub mod limits;
 pub mod method;
 pub mod model;
 pub mod plain;
+pub mod pointer;
 pub mod schema;
 pub mod spelling;
 pub mod time;

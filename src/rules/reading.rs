@@ -1,7 +1,7 @@
 //! Readings of messages that several rules share.
 
 use protocol::model::{v1alpha, v3};
-use protocol::{Method, int64};
+use protocol::{Method, int64, pointer};
 use serde_json::{Map, Value};
 use transcript::Exchange;
 
@@ -51,12 +51,14 @@ pub(super) fn id(booking: &Value) -> Option<&str> {
 
 /// A string that is there and not empty; proto3 has no difference between an empty and an absent one.
 pub(super) fn text<'v>(value: &'v Value, pointer: &str) -> Option<&'v str> {
-    value.pointer(pointer)?.as_str().filter(|text| !text.is_empty())
+    pointer::find(value, pointer)?
+        .as_str()
+        .filter(|text| !text.is_empty())
 }
 
 /// A value that is there; `null` counts as absent.
 pub(super) fn set<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
-    value.pointer(pointer).filter(|value| !value.is_null())
+    pointer::find(value, pointer).filter(|value| !value.is_null())
 }
 
 /// The number at a place, zero where proto3 left it out; none when the value there is no number.

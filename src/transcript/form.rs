@@ -3,8 +3,8 @@
 mod waitlist;
 
 use super::{HttpReply, Reply};
-use protocol::Method;
 use protocol::model::v3;
+use protocol::{Method, pointer};
 use serde_json::Value;
 
 /// The first way in which an answer falls short of the form that is due.
@@ -98,7 +98,7 @@ fn field(pointer: impl Into<String>, due: &'static str) -> Shortfall {
 }
 
 fn wants(message: &Value, pointer: &str, due: &'static str, is_due: fn(&Value) -> bool) -> Option<Shortfall> {
-    let is_there = message.pointer(pointer).is_some_and(is_due);
+    let is_there = pointer::find(message, pointer).is_some_and(is_due);
     (!is_there).then(|| field(pointer, due))
 }
 
@@ -130,7 +130,7 @@ fn id(message: &Value) -> Option<Shortfall> {
 /// stands in its place.
 fn lookup(reply: &HttpReply, message: &Value) -> Option<Shortfall> {
     let list = "/slot_time_availability";
-    let entries = message.pointer(list).and_then(Value::as_array);
+    let entries = pointer::find(message, list).and_then(Value::as_array);
     let Some(entries) = entries.filter(|entries| !entries.is_empty()) else {
         return Some(field(list, "an entry for each slot that was asked for"));
     };

@@ -6,7 +6,7 @@ use super::{
 };
 use domain::Waitlist;
 use domain::slot::Slot;
-use protocol::Method;
+use protocol::{Method, pointer};
 use serde_json::Value;
 
 /// A call of ours together with its answer.
@@ -47,12 +47,12 @@ impl<'t> Exchange<'t> {
 
     /// A value of our request by JSON pointer.
     pub fn request_value(&self, pointer: &str) -> Option<&'t Value> {
-        self.call.body.as_ref()?.pointer(pointer)
+        pointer::find(self.call.body.as_ref()?, pointer)
     }
 
     /// A value of a 200 answer by JSON pointer; `null` counts as absent.
     pub fn answer_value(&self, pointer: &str) -> Option<&'t Value> {
-        self.ok_json()?.pointer(pointer).filter(|value| !value.is_null())
+        pointer::find(self.ok_json()?, pointer).filter(|value| !value.is_null())
     }
 
     /// A string of a 200 answer by JSON pointer.
