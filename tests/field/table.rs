@@ -36,7 +36,8 @@ pub(crate) async fn check(rows: Vec<Row>, pending: &[&str]) {
         .into_iter()
         .filter(|(name, _)| is_asked_for(name))
         .map(|(_, row)| row);
-    let mut outcomes = futures_util::stream::iter(asked).buffered(AT_ONCE);
+    // In the order of their ends: a slow row keeps no other from beginning.
+    let mut outcomes = futures_util::stream::iter(asked).buffer_unordered(AT_ONCE);
     let mut wrong = Vec::new();
     while let Some(outcome) = outcomes.next().await {
         show(&outcome);

@@ -35,7 +35,7 @@ pub use amendments::Amendments;
 pub use examine::{Examination, ExamineError, examine, go_real, is_real};
 pub use matrix::Matrix;
 pub use token_desk::TokenManner;
-pub use wishes::{Wishes, cores};
+pub use wishes::{Extent, Wishes, cores};
 
 use catalogue::RequirementId;
 use reference_server::Seams;

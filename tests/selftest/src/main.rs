@@ -8,7 +8,7 @@ use selftest::mutation::{Baseline, Sort, Void, measure, read_reviewed};
 use selftest::publish::{Parts, Publication, PublishError};
 use selftest::rows::{RowSort, judge};
 use selftest::time::{Stopwatch, today};
-use selftest::{Wishes, cores, go_real};
+use selftest::{Extent, Wishes, cores, go_real};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -53,6 +53,9 @@ struct Arguments {
     /// Runs over sockets and by the machine's clock, and looks a second time at defects and variants that deviate.
     #[arg(long)]
     real: bool,
+    /// Tries each defect in the scenarios that it touches alone, as `cargo test` does; what it touches is seen when the score is published.
+    #[arg(long, conflicts_with = "publish")]
+    touched: bool,
     /// Keeps report and histories of defects and variants in this folder.
     #[arg(long)]
     keep: Option<PathBuf>,
@@ -126,6 +129,11 @@ impl Arguments {
             sample: self.sample,
             seed: self.seed,
             jobs: self.jobs,
+            extent: match (self.publish, self.touched) {
+                (true, _) => Extent::Compared,
+                (false, true) => Extent::Touched,
+                (false, false) => Extent::Whole,
+            },
             keep: self.keep.clone(),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::mutation::open::{self, Open};
 use crate::mutation::{Score, Sort, Tally};
+use crate::rows::touched::{self, Touched};
 use crate::rows::{Count, RowSort, Rows, names};
 use crate::wishes::Wishes;
 use catalogue::catalogue;
@@ -85,7 +86,7 @@ impl Publication {
         })
     }
 
-    /// Writes the score that the product carries, and beside it what has to be looked at.
+    /// Writes the score that the product carries, and beside it what has to be looked at and what each defect touches.
     pub fn write(self, parts: &Parts, seed: u64, measured_on: String) -> Result<(), PublishError> {
         if digest_of_rules(&self.root)? != self.rules {
             return Err(PublishError::Changed);
@@ -94,7 +95,11 @@ impl Publication {
         let text = |value: serde_json::Value| format!("{value:#}\n");
         std::fs::write(self.root.join(SCORE), text(serde_json::json!(score)))?;
         let open = serde_json::json!(Open::of(&parts.scores));
-        Ok(std::fs::write(self.root.join(open::PATH), text(open))?)
+        std::fs::write(self.root.join(open::PATH), text(open))?;
+        let rows = parts.rows.iter().flat_map(|rows| &rows.rows);
+        let touched = rows.filter_map(|row| Some((row.name, row.touched.as_ref()?)));
+        let touched = serde_json::json!(Touched::of(touched));
+        Ok(std::fs::write(self.root.join(touched::PATH), text(touched))?)
     }
 }
 
@@ -242,7 +247,7 @@ mod tests {
         for (below, _) in JUDGES {
             std::fs::create_dir_all(folder.path().join(below)).unwrap();
         }
-        for file in [SCORE, open::PATH] {
+        for file in [SCORE, open::PATH, touched::PATH] {
             std::fs::create_dir_all(folder.path().join(file).parent().unwrap()).unwrap();
             std::fs::write(folder.path().join(file), "null").unwrap();
         }

@@ -5,6 +5,17 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
 use std::path::PathBuf;
 
+/// In how many scenarios a defect is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// In all.
+    Whole,
+    /// In those that it touched when the score was published, and the basics.
+    Touched,
+    /// In all, and again in those that it is seen to touch.
+    Compared,
+}
+
 /// What is to be tried, and how.
 #[derive(Debug, Clone)]
 pub struct Wishes {
@@ -16,6 +27,8 @@ pub struct Wishes {
     pub seed: u64,
     /// Runs at the same time.
     pub jobs: usize,
+    /// In how many scenarios a defect is tried.
+    pub extent: Extent,
     /// A folder in which report and histories of defects and variants are kept.
     pub keep: Option<PathBuf>,
 }
@@ -28,6 +41,7 @@ impl Wishes {
             sample: None,
             seed: 1,
             jobs: cores(),
+            extent: Extent::Whole,
             keep: None,
         }
     }

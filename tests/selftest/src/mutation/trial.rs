@@ -5,11 +5,11 @@ use super::layer::{Struck, seams};
 use super::listing::{Listing, Sort};
 use super::mutant::Mutant;
 use crate::amendments::Amendments;
-use crate::examine::{ExamineError, bundled, examine_some};
+use crate::examine::{ExamineError, examine_some};
+use crate::rows::touched::with_basics;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
-use scenario::Scenario;
 use std::collections::BTreeSet;
 
 /// So many scenarios are tried first: most mutants are found in any of them.
@@ -108,20 +108,4 @@ fn shuffled(ids: &BTreeSet<String>, seed: u64) -> Vec<&String> {
     let mut ids: Vec<&String> = ids.iter().collect();
     ids.shuffle(&mut StdRng::seed_from_u64(seed));
     ids
-}
-
-/// The scenarios, and the basics that they need.
-fn with_basics(ids: &BTreeSet<String>) -> Result<Vec<String>, ExamineError> {
-    let all = bundled()?.suite.scenarios();
-    let chosen = all.iter().filter(|scenario| ids.contains(&scenario.id));
-    let needs: BTreeSet<_> = chosen.flat_map(Scenario::needs).collect();
-    let shown = |scenario: &&Scenario| {
-        let is_needed = scenario.basic.is_some_and(|basic| needs.contains(&basic));
-        is_needed || ids.contains(&scenario.id)
-    };
-    Ok(all
-        .iter()
-        .filter(shown)
-        .map(|scenario| scenario.id.clone())
-        .collect())
 }

@@ -2,6 +2,7 @@
 
 mod deviations;
 mod subject;
+pub(crate) mod touched;
 
 pub use subject::RowSort;
 
@@ -34,6 +35,9 @@ pub struct RowReport {
     /// The distinct findings in one line each, for whoever works on the row: they name ports and times, and differ from run to run.
     #[serde(skip)]
     pub said: Vec<String>,
+    /// Of a defect that was tried with all scenarios and with these: those that it touches.
+    #[serde(skip)]
+    pub touched: Option<BTreeSet<String>>,
 }
 
 impl RowReport {
@@ -44,6 +48,7 @@ impl RowReport {
             complaints: vec![why],
             violated: BTreeSet::new(),
             said: Vec::new(),
+            touched: None,
         }
     }
 }
@@ -177,8 +182,8 @@ async fn several(subjects: &[Subject], wishes: &Wishes, tell: &impl Fn(&str)) ->
 
 /// On a task of its own, so that whatever breaks off ends this row and no other.
 async fn try_one(subject: Subject, wishes: &Wishes) -> RowReport {
-    let keep = wishes.keep.clone();
-    let tried = tokio::spawn(async move { subject.judge(keep.as_deref()).await }).await;
+    let (keep, extent) = (wishes.keep.clone(), wishes.extent);
+    let tried = tokio::spawn(async move { subject.judge(extent, keep.as_deref()).await }).await;
     tried.unwrap_or_else(|error| RowReport::ended(subject, format!("the row broke off: {error}")))
 }
 

@@ -2,13 +2,14 @@
 
 use super::RowReport;
 use super::deviations::{complaints, deviations};
-use crate::amendments::Amendments;
+use super::touched::{self, with_basics};
 use crate::dumb::{self, Dumb};
-use crate::examine::examine;
+use crate::examine::{ExamineError, examine, examine_some};
 use crate::trial::expect::{Distinct, distinct};
+use crate::wishes::Extent;
 use crate::{Defect, Examination, Variant, defects, variants};
-use reference_server::Seams;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
@@ -70,29 +71,45 @@ impl Subject {
         }
     }
 
-    pub(super) async fn judge(self, keep: Option<&Path>) -> RowReport {
+    pub(super) async fn judge(self, extent: Extent, keep: Option<&Path>) -> RowReport {
         match self {
-            Self::Defect(row) => {
-                let seams = (row.seams)();
-                self.examined((seams, &row.amendments), keep, |done| deviations(row, done))
-                    .await
-            }
+            Self::Defect(row) => self.judge_defect(row, extent, keep).await,
             Self::Variant(row) => {
-                let seams = (row.seams)();
-                self.examined((seams, &row.amendments), keep, |done| complaints(row, done))
-                    .await
+                let done = examine((row.seams)(), &row.amendments).await;
+                self.report(done, keep, |done| complaints(row, done))
             }
             Self::Dumb(row) => dumb::judge(row).await,
         }
     }
 
-    async fn examined(
+    async fn judge_defect(self, row: &'static Defect, extent: Extent, keep: Option<&Path>) -> RowReport {
+        let wrong = |done: &Examination| deviations(row, done);
+        if extent == Extent::Touched {
+            let done = match touched::known(row) {
+                Ok(only) => run(row, &only).await,
+                Err(error) => Err(error),
+            };
+            return self.report(done, keep, wrong);
+        }
+        let done = run(row, &[]).await;
+        let seen = done.as_ref().ok().map(|done| touched::seen(row, done));
+        let mut report = self.report(done, keep, wrong);
+        if extent == Extent::Compared && report.complaints.is_empty() {
+            match seen.transpose() {
+                Ok(seen) => report.touched = confirmed(row, seen.flatten()).await,
+                Err(error) => report.complaints.push(error.to_string()),
+            }
+        }
+        report
+    }
+
+    fn report(
         self,
-        (seams, amendments): (Seams, &Amendments),
+        done: Result<Examination, ExamineError>,
         keep: Option<&Path>,
         wrong: impl FnOnce(&Examination) -> Vec<String>,
     ) -> RowReport {
-        let done = match examine(seams, amendments).await {
+        let done = match done {
             Ok(done) => done,
             Err(error) => return RowReport::ended(self, error.to_string()),
         };
@@ -108,8 +125,20 @@ impl Subject {
             complaints,
             violated: done.violated().into_iter().map(ToOwned::to_owned).collect(),
             said: distinct(&done.report).iter().map(Distinct::line).collect(),
+            touched: None,
         }
     }
+}
+
+async fn run(row: &'static Defect, only: &[String]) -> Result<Examination, ExamineError> {
+    examine_some((row.seams)(), &row.amendments, only).await
+}
+
+/// The scenarios, if a run of these alone is judged as that of all.
+async fn confirmed(row: &'static Defect, touched: Option<BTreeSet<String>>) -> Option<BTreeSet<String>> {
+    let touched = touched?;
+    let done = run(row, &with_basics(&touched).ok()?).await.ok()?;
+    deviations(row, &done).is_empty().then_some(touched)
 }
 
 /// Keeps report and histories of a row.
