@@ -189,7 +189,8 @@ pub(super) fn conclude(facts: &RunFacts, scenarios: &[&Scenario], snapshots: &mu
     }
     unshown::hold_back_what_is_never_free(&mut reports, &cases);
     let notifications = arrived::report(recorded, &session.google);
-    let either_side = either_side::withhold(&mut reports, &cases, notifications.silence.as_ref());
+    let set_up = (notifications.silence.as_ref(), target.has_published_token);
+    let either_side = either_side::withhold(&mut reports, &mut of_the_run, &cases, set_up);
     let concluded = Concluded {
         scenarios: &mut reports,
         of_the_run: &mut of_the_run,
