@@ -139,8 +139,9 @@ fn can_be_tried_again(one: &MayStand) -> bool {
 /// What a run does about earlier ones before its own first call: it takes back where nobody needs to be asked or somebody agrees.
 /// Gives all that they made, whether it stands or not.
 pub(super) async fn before_run(place: &Place, target: &Target, wish: Wish) -> Result<Vec<MayStand>, Failure> {
+    let mut made = place.known(now_sec());
     let left = place.left(now_sec());
-    let made: Vec<MayStand> = left.iter().flat_map(|run| &run.made).cloned().collect();
+    made.extend(left.iter().flat_map(|run| &run.made).cloned());
     if list(&left) == 0 {
         // Nothing of them stands any more.
         for run in left {

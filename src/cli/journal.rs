@@ -1,8 +1,10 @@
 //! The journal of a run: what it makes at the partner, in a file of its own that a killed run leaves behind.
 //!
 //! A line is brought to the disk before the request that it is about is sent. The file is locked while its run lives, so that
-//! nobody takes back what another run has just made; it goes with the run, unless something is left standing.
+//! nobody takes back what another run has just made. When nothing is left standing it is set aside for an hour (`known`): the partner may
+//! still tell of what was made.
 
+mod known;
 #[cfg(test)]
 mod tests;
 
@@ -108,10 +110,9 @@ impl Place {
         let text = io::read_to_string(&file).ok()?;
         let (line, rest) = text.split_once('\n')?;
         let head: Head = serde_json::from_str(line).ok()?;
-        let is_ours = head.format == FORMAT && head.target == self.target && head.base_url == self.base_url;
         // The last line may be half a line; what it was about was not sent.
         let entries = || rest.lines().map_while(|line| serde_json::from_str(line).ok());
-        is_ours.then(|| Left {
+        is_head_of(&head, self).then(|| Left {
             made: made(entries()),
             standing: standing(entries(), is_past(&head.began)),
             began: head.began,
@@ -120,6 +121,11 @@ impl Place {
             file,
         })
     }
+}
+
+/// True where a journal with this first line is of this partner.
+fn is_head_of(head: &Head, place: &Place) -> bool {
+    head.format == FORMAT && head.target == place.target && head.base_url == place.base_url
 }
 
 /// What a run that is over left behind; locked, so that nobody else takes it back meanwhile.
@@ -137,12 +143,13 @@ pub(super) struct Left {
 }
 
 impl Left {
-    /// What may stand all the same stays in the journal; without any it goes.
+    /// What may stand all the same stays in the journal; without any it is set aside.
     pub(super) fn close(self, standing: &[MayStand]) -> io::Result<()> {
         if standing.is_empty() {
             drop(self.file);
-            return remove(&self.path);
+            return known::set_aside(&self.path);
         }
+        known::keep_copy(&self.path)?;
         let mut lines = vec![self.head];
         for (number, what) in (0..).zip(standing) {
             let what = what.clone();
@@ -280,7 +287,7 @@ impl FileJournal {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if open.file.take().is_some() && !is_anything_left {
             // A journal that stays says the truth, too: all that it lists is over.
-            let _ = remove(&open.path);
+            let _ = known::set_aside(&open.path);
         }
         open.failure.take()
     }

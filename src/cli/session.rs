@@ -28,7 +28,9 @@ pub(super) struct TargetFlags {
     /// The folder of Google feed files (.json or .json.gz).
     #[arg(long, value_name = "DIR")]
     pub(super) feeds: Option<PathBuf>,
-    /// A slot that may be booked, START as RFC 3339 or epoch seconds; /30m behind it for another length than an hour; repeatable.
+    /// A slot that may be booked, START as RFC 3339 or epoch seconds; /30m behind it for another length than an hour; repeatable. It is
+    /// taken for one spot, paid on arrival, confirmed at once, until it starts: what rests on that alone is held against nobody. Slots
+    /// under [inventory] in the config can say it.
     #[arg(long = "slot", value_name = "MERCHANT/SERVICE/START")]
     pub(super) slots: Vec<String>,
     /// Add the scenarios of this folder to the bundled ones.

@@ -2,8 +2,18 @@
 
 use super::reader::Section;
 use super::value::Value;
-use domain::slot::{ConfirmationMode, Resources, Slot, Terms};
+use super::words::words;
+use domain::slot::{Assumption, ConfirmationMode, Resources, Slot, Terms};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+
+words! {
+    /// How a slot that the config lists is paid.
+    ListedPayment as "way to pay a listed slot" {
+        /// When the guest comes; a slot of which nothing is said is taken for one of these.
+        Arrival = "arrival",
+    }
+}
 
 /// What may be booked, and where it is listed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,13 +65,18 @@ fn slot(section: &Section<'_>) -> Option<Slot> {
     let length = section
         .need("duration_sec", needed)
         .and_then(|value| value.integer(1, 31_536_000));
-    let spots = section
-        .get("spots")
-        .and_then(|value| value.integer(1, 1_000_000))
-        .unwrap_or(1);
+    let spots = section.get("spots").and_then(|value| value.integer(1, 1_000_000));
+    let payment: Option<ListedPayment> = section.get("payment").and_then(|value| value.word());
     let tag = section.get("availability_tag").and_then(|value| value.string());
     let asynchronous = section.get("asynchronous").and_then(|value| value.boolean());
     let resources = resources(section);
+    let is_said = |what: &Assumption| match what {
+        Assumption::Spots => spots.is_some(),
+        Assumption::Payment => payment.is_some(),
+        Assumption::Confirmation => asynchronous.is_some(),
+        Assumption::Windows => false,
+    };
+    let assumed = Assumption::ALL.into_iter().filter(|what| !is_said(what));
     Some(Slot {
         merchant_id: merchant?.to_owned(),
         service_id: service?.to_owned(),
@@ -73,15 +88,16 @@ fn slot(section: &Section<'_>) -> Option<Slot> {
             Some(true) => ConfirmationMode::Asynchronous,
             _ => ConfirmationMode::Synchronous,
         },
-        spots_total: spots,
-        spots_open: spots,
-        terms: paid_on_arrival(start?),
+        spots_total: spots.unwrap_or(1),
+        spots_open: spots.unwrap_or(1),
+        terms: paid_on_arrival(start?, assumed.collect()),
     })
 }
 
 /// Bookable and cancellable until it starts.
-pub(super) fn paid_on_arrival(start_sec: i64) -> Terms {
+pub(super) fn paid_on_arrival(start_sec: i64, assumed: BTreeSet<Assumption>) -> Terms {
     Terms {
+        assumed,
         online_cancel_until_sec: start_sec,
         bookable_until_sec: start_sec,
         ..Terms::default()

@@ -39,7 +39,7 @@ mod write;
 pub use capabilities::Capabilities;
 pub use error::{ConfigErrors, ConfigProblem};
 pub use http_call::{CallAuth, CallMethod, HttpCall};
-pub use inventory::Inventory;
+pub use inventory::{Inventory, ListedPayment};
 pub use load::load;
 pub use missing::{Completed, complete};
 pub use notifications::{MaskMode, Notifications, OauthMode, TlsFiles, is_partner_id};

@@ -3,6 +3,7 @@
 //! A test holds its keys against those that the readers ask for. What a schema cannot say (a folder that is there, a URL without `/v3`,
 //! a profile over its sections) the program says.
 
+use super::inventory::ListedPayment;
 use super::words::Words;
 use super::{CallMethod, CardNetwork, Color, MaskMode, OauthMode, TokenForm};
 use domain::{Capability, TriggerName};
@@ -108,9 +109,28 @@ fn inventory() -> Value {
             ("service_id", text()),
             ("start_sec", number(0)),
             ("duration_sec", number(1)),
-            ("spots", number(1)),
+            (
+                "spots",
+                told(
+                    "How many bookings it takes; where it is left out, one is assumed.",
+                    number(1),
+                ),
+            ),
+            (
+                "payment",
+                told(
+                    "How it is paid; where it is left out, on arrival is assumed.",
+                    words::<ListedPayment>(),
+                ),
+            ),
             ("availability_tag", text()),
-            ("asynchronous", boolean()),
+            (
+                "asynchronous",
+                told(
+                    "Whether the merchant confirms it later; where it is left out, it is assumed that it is confirmed at once.",
+                    boolean(),
+                ),
+            ),
             ("staff_id", text()),
             ("room_id", text()),
             ("party_size", number(1)),

@@ -2,7 +2,7 @@
 
 use super::duration;
 use super::inventory::paid_on_arrival;
-use domain::slot::{ConfirmationMode, Resources, Slot};
+use domain::slot::{Assumption, ConfirmationMode, Resources, Slot};
 
 /// How long a slot lasts of which nothing is said.
 const LENGTH_SEC: i64 = 3600;
@@ -50,7 +50,7 @@ pub fn listed_slot(text: &str) -> Result<Slot, SlotFlagError> {
         confirmation_mode: ConfirmationMode::Synchronous,
         spots_total: 1,
         spots_open: 1,
-        terms: paid_on_arrival(start_sec),
+        terms: paid_on_arrival(start_sec, Assumption::ALL.into()),
     })
 }
 
@@ -79,6 +79,7 @@ mod tests {
     fn named(text: &str) -> Result<(String, String, i64, i64), SlotFlagError> {
         let slot = listed_slot(text)?;
         assert_eq!(slot.terms.bookable_until_sec, slot.start_sec, "until it starts");
+        assert_eq!(slot.terms.assumed, Assumption::ALL.into(), "a word says no more");
         Ok((
             slot.merchant_id,
             slot.service_id,

@@ -3,6 +3,7 @@
 //! These are facts about the inventory: amounts in micros, times in epoch seconds, lengths in seconds.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// An amount of money: millionths of the currency's major unit, ISO 4217 code.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -163,6 +164,25 @@ impl Replaced {
     }
 }
 
+/// What nobody has said of a slot, so that the harness takes the plainest for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assumption {
+    /// It has one spot.
+    Spots,
+    /// It is paid on arrival.
+    Payment,
+    /// It is confirmed at once.
+    Confirmation,
+    /// It can be booked and cancelled until it starts.
+    Windows,
+}
+
+impl Assumption {
+    /// Whatever can be assumed.
+    pub const ALL: [Self; 4] = [Self::Spots, Self::Payment, Self::Confirmation, Self::Windows];
+}
+
 /// The effective terms of a slot, after every override of the feeds has been resolved.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Terms {
@@ -206,6 +226,9 @@ pub struct Terms {
     /// The tickets of a slot that is ordered and not booked; none of any other slot.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tickets: Vec<Ticket>,
+    /// What nobody has said of the slot; nothing where feeds have it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub assumed: BTreeSet<Assumption>,
 }
 
 impl Terms {

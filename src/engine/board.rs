@@ -1,5 +1,7 @@
 //! The histories while they grow: which scenario claims a booking or slot, and which waits for it.
 
+mod updates;
+
 use super::clock::Clock;
 use super::earlier::EarlierBookings;
 use super::other_calls::{OtherCall, OtherCalls};

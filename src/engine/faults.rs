@@ -5,7 +5,16 @@ use domain::Capability;
 use domain::slot::Slot;
 use scenario::{AwaitSlot, FaultStep, FaultTarget, matcher, template};
 use serde_json::Value;
-use transcript::{Aim, ArmedFault, CallKind, Fact, SlotWait, StepPath};
+use transcript::{Aim, ArmedFault, CallKind, Fact, Pause, SlotWait, StepPath};
+
+/// How the wait for an inventory update ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Met,
+    Unmet,
+    /// Given up, since none ever came.
+    Hopeless,
+}
 
 impl Performer<'_> {
     /// Arms faults for the scenario's own booking or slot.
@@ -70,23 +79,44 @@ impl Performer<'_> {
         let until = template::render_all(&wait.until, &self.so_far().context())
             .map_err(|error| Halt::new(error.to_string()))?;
         let within = self.engine.settings.within;
+        // Who has sent none so far, although one was waited for to the end, most likely sends none.
+        let is_in_vain = declared.is_none() && self.has_waited_in_vain();
         let _waiting = self.announce("an inventory update", within);
         let began = self.engine.clock.elapsed_ms();
-        let met = tokio::select! {
-        biased;
-                    () = self.until_slot_met(&slot, &until) => true,
-                    () = self.engine.clock.sleep(within) => false,
-                    () = self.engine.interrupt.wait() => return Err(Halt::new("interrupted")),
-                };
-        self.record(Fact::AwaitedSlot(SlotWait {
-            step,
-            until,
-            met,
-            waited_ms: self.engine.clock.elapsed_ms() - began,
-            copy: self.engine.google.slot_copy(&slot),
-            slot,
-        }));
+        let ended = tokio::select! {
+            biased;
+            () = self.until_slot_met(&slot, &until) => Ended::Met,
+            () = self.until_hopeless(), if is_in_vain => Ended::Hopeless,
+            () = self.engine.clock.sleep(within) => Ended::Unmet,
+            () = self.engine.interrupt.wait() => return Err(Halt::new("interrupted")),
+        };
+        let waited_ms = self.engine.clock.elapsed_ms() - began;
+        self.record(match ended {
+            Ended::Hopeless => Fact::Waited(Pause { step, waited_ms }),
+            _ => Fact::AwaitedSlot(SlotWait {
+                step,
+                until,
+                met: ended == Ended::Met,
+                waited_ms,
+                copy: self.engine.google.slot_copy(&slot),
+                slot,
+            }),
+        });
         Ok(())
+    }
+
+    fn has_waited_in_vain(&self) -> bool {
+        let history = self.so_far();
+        let mut entries = history.entries.iter();
+        entries.any(|entry| matches!(&entry.fact, Fact::AwaitedSlot(wait) if !wait.met))
+    }
+
+    /// Returns when it was quiet for a while and no inventory update has come in the whole run.
+    async fn until_hopeless(&self) {
+        self.engine.clock.sleep(self.engine.settings.quiet).await;
+        if self.engine.board.has_inventory_update() {
+            std::future::pending::<()>().await;
+        }
     }
 
     async fn until_slot_met(&self, slot: &Slot, condition: &Value) {

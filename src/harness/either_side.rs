@@ -3,51 +3,50 @@
 //! A password that is mistyped looks like a server that refuses everybody, an address that leads elsewhere like a server that
 //! notifies nobody, and a slot that is named without its terms like one that is paid on arrival.
 
-use catalogue::RequirementId;
-use domain::slot::{PaymentMode, Slot};
-use outcome::{Finding, ScenarioReport, Silence, Verdict};
-use protocol::Method;
-use rules::Case;
-use serde_json::Value;
+mod cards;
+mod unstated;
+
+use outcome::{Finding, Judged, ScenarioReport, Silence, Verdict};
+use rules::{Case, Judgement};
 use std::collections::BTreeSet;
-use transcript::{Credentials, Exchange, Fact};
+use transcript::{Credentials, Fact};
 
 /// So many methods at least are "every call".
 const MANY: usize = 3;
 
-/// Where a refusal names its cause.
-const CAUSE: &str = "/booking_failure/cause";
+/// What both sides may have wrong, in one sentence, and what of the judgement rests on it.
+struct Doubt<'c> {
+    words: String,
+    rests_on: Box<dyn Fn(&Case<'_>, &Finding) -> bool + 'c>,
+}
 
-/// What a slot with several spots does rightly, and one with a single spot may not.
-const SECOND_BOOKING: [RequirementId; 2] = [
-    RequirementId::declared("BS-BAL-06"),
-    RequirementId::declared("BS-CREATE-08"),
-];
+impl<'c> Doubt<'c> {
+    fn new(words: String, rests_on: impl Fn(&Case<'_>, &Finding) -> bool + 'c) -> Self {
+        Self {
+            words,
+            rests_on: Box::new(rests_on),
+        }
+    }
+}
 
 /// Takes back what rests on such a thing, and says of each what both sides may have wrong.
 pub(super) fn withhold(
     reports: &mut [ScenarioReport],
+    of_the_run: &mut Judgement,
     cases: &[Case<'_>],
-    silence: Option<&Silence>,
+    (silence, has_published_token): (Option<&Silence>, bool),
 ) -> Vec<String> {
-    let mut all = Vec::new();
-    if let Some(words) = refused_credentials(cases) {
-        take_back(reports, cases, &words, is_refusal);
-        all.push(words);
+    let refused = refused_credentials(cases).map(|words| Doubt::new(words, is_refusal));
+    let silent = silence.and_then(|silence| unreached(silence, cases));
+    let silent = silent.map(|words| Doubt::new(words, is_wait_in_vain));
+    let mut doubts: Vec<_> = refused.into_iter().chain(silent).collect();
+    doubts.extend(unstated::doubts(reports, cases));
+    doubts.extend(cards::doubt(cases, has_published_token));
+    for doubt in &doubts {
+        take_back(reports, cases, doubt);
     }
-    if let Some(words) = silence.and_then(|silence| unreached(silence, cases)) {
-        take_back(reports, cases, &words, is_wait_in_vain);
-        all.push(words);
-    }
-    if let Some(words) = cases.iter().find_map(unstated_payment) {
-        take_back(reports, cases, &words, is_refused_unpaid);
-        all.push(words);
-    }
-    if let Some(words) = unstated_spots(reports, cases) {
-        take_back(reports, cases, &words, rests_on_spots);
-        all.push(words);
-    }
-    all
+    unstated::drop_remarks(reports, of_the_run, cases);
+    doubts.into_iter().map(|doubt| doubt.words).collect()
 }
 
 /// Whoever is named in the config was let in nowhere.
@@ -89,99 +88,48 @@ fn unreached(silence: &Silence, cases: &[Case<'_>]) -> Option<String> {
     })
 }
 
-/// A slot was named, and no feed says how it is paid: that the server wants money or a card for it is lawful.
-fn unstated_payment(case: &Case<'_>) -> Option<String> {
-    let mut all = case.transcript.exchanges();
-    let refused = all.find(|exchange| lacks_stated_payment(case, exchange))?;
-    let slot = case.slot_of(&refused)?;
-    let told = refused.answer_value(CAUSE)?.as_str()?;
-    Some(format!(
-        "a booking of {}/{} that is paid on arrival was refused with {told}, and no feed says how its slots are paid: either they need a \
-         card or a payment, or your server refuses what it should take; name the feeds of your server, or a slot that is paid on arrival",
-        slot.merchant_id, slot.service_id
-    ))
-}
-
-/// A slot was named, and no feed says how many spots it has: that it is booked a second time is lawful if there are several.
-fn unstated_spots(reports: &[ScenarioReport], cases: &[Case<'_>]) -> Option<String> {
-    let mut found = cases.iter().filter(|case| {
-        let report = reports.iter().find(|report| report.id == case.scenario.id);
-        let mut findings = report.into_iter().flat_map(|report| &report.findings);
-        findings.any(|finding| rests_on_spots(case, finding))
-    });
-    let slot = found.find_map(slot_without_feed)?;
-    Some(format!(
-        "slots of {}/{} are still on offer, or are booked once more, when they have been booked once, and no feed says how many spots they \
-         have: either they have several, or your server books a slot twice; name the feeds of your server, or slots with one spot",
-        slot.merchant_id, slot.service_id
-    ))
-}
-
-fn rests_on_spots(case: &Case<'_>, finding: &Finding) -> bool {
-    finding.verdict == Verdict::Fail
-        && SECOND_BOOKING.contains(&finding.requirement)
-        && slot_without_feed(case).is_some()
-}
-
-fn slot_without_feed<'c>(case: &'c Case<'_>) -> Option<&'c Slot> {
-    let mut slots = case.scenario.slots.keys();
-    slots
-        .find_map(|name| case.transcript.slot(name))
-        .filter(|slot| !is_in_feed(case, slot))
-}
-
-fn is_in_feed(case: &Case<'_>, slot: &Slot) -> bool {
-    let key = (slot.merchant_id.clone(), slot.service_id.clone());
-    case.offer.services.contains_key(&key)
-}
-
-fn lacks_stated_payment(case: &Case<'_>, exchange: &Exchange<'_>) -> bool {
-    let told = exchange.answer_value(CAUSE).and_then(Value::as_str);
-    let is_unstated = |slot: &Slot| slot.terms.modes() == [PaymentMode::Arrival] && !is_in_feed(case, slot);
-    exchange.call.method == Method::CreateBooking
-        && told.is_some_and(|told| told.starts_with("PAYMENT"))
-        && case.slot_of(exchange).is_some_and(is_unstated)
-}
-
-fn is_refused_unpaid(case: &Case<'_>, finding: &Finding) -> bool {
-    let exchange = finding
-        .evidence
-        .entry
-        .and_then(|entry| case.transcript.exchange_at(entry));
-    exchange.is_some_and(|exchange| lacks_stated_payment(case, &exchange))
-}
-
-fn take_back(
-    reports: &mut [ScenarioReport],
-    cases: &[Case<'_>],
-    words: &str,
-    rests_on: fn(&Case<'_>, &Finding) -> bool,
-) {
+fn take_back(reports: &mut [ScenarioReport], cases: &[Case<'_>], doubt: &Doubt<'_>) {
     for report in reports {
-        let mut all = cases.iter();
-        let Some(case) = all.find(|case| case.scenario.id == report.id) else {
+        let Some(case) = case_of(report, cases) else {
             continue;
         };
-        let before = report.findings.len();
-        report.findings.retain(|finding| !rests_on(case, finding));
-        if report.findings.len() == before {
+        let ScenarioReport { findings, judged, .. } = report;
+        if !drop_findings(findings, judged, |finding| (doubt.rests_on)(case, finding)) {
             continue;
-        }
-        for one in report.judged.iter_mut().filter(|one| is_bad(one.verdict)) {
-            let mut left = report.findings.iter();
-            if !left.any(|finding| finding.requirement == one.requirement) {
-                one.verdict = Verdict::NotTestable;
-            }
         }
         let left = report.findings.iter().map(|finding| finding.verdict);
         report.verdict = left
             .max_by_key(|verdict| verdict.weight())
             .unwrap_or(Verdict::NotTestable);
         if report.verdict == Verdict::NotTestable {
-            report.reason = Some(words.to_owned());
+            report.reason = Some(doubt.words.clone());
             report.not_now = false;
         }
     }
+}
+
+fn case_of<'c, 'a>(report: &ScenarioReport, cases: &'c [Case<'a>]) -> Option<&'c Case<'a>> {
+    cases.iter().find(|case| case.scenario.id == report.id)
+}
+
+/// Leaves out what rests on a doubt, and opens the requirements that nothing else speaks of; false where nothing does.
+fn drop_findings(
+    findings: &mut Vec<Finding>,
+    judged: &mut [Judged],
+    rests_on: impl Fn(&Finding) -> bool,
+) -> bool {
+    let before = findings.len();
+    findings.retain(|finding| !rests_on(finding));
+    if findings.len() == before {
+        return false;
+    }
+    for one in judged.iter_mut().filter(|one| is_bad(one.verdict)) {
+        let mut left = findings.iter();
+        if !left.any(|finding| finding.requirement == one.requirement) {
+            one.verdict = Verdict::NotTestable;
+        }
+    }
+    true
 }
 
 fn is_bad(verdict: Verdict) -> bool {

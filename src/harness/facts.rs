@@ -90,6 +90,7 @@ fn of_target(target: &Target, masker: &Masker) -> TargetFacts {
         about: about(target),
         partner_id: partner_id(&target.config.notifications).to_owned(),
         sends_inventory: capabilities.declared(Capability::AvailabilityRtu),
+        has_published_token: target.config.payments.token.is_none(),
         login: login_of(target),
         slots: target.slots.clone(),
         whole: target.whole.clone(),

@@ -23,6 +23,7 @@ mod first_look;
 mod google_side;
 mod id_glob;
 mod index;
+mod late;
 mod latency;
 mod left_out;
 mod matches;

@@ -11,6 +11,7 @@ use super::exhausted;
 use super::facts::facts;
 use super::first_look;
 use super::google_side::{google_server_config, partner_id};
+use super::late;
 use super::latency;
 use super::plan::Plan;
 use super::secrets;
@@ -31,7 +32,7 @@ use outcome::{
     Verdict, WaiverReport, verdict_of,
 };
 use recording::{RunFacts, Skip};
-use rules::{Case, Judgement, Run, came_too_late, disputed, judge_run, judge_scenario, misdirected};
+use rules::{Case, Judgement, Run, disputed, judge_run, judge_scenario, misdirected};
 use scenario::Scenario;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -44,9 +45,6 @@ fn without_request(traffic: &Traffic) -> u64 {
         _ => traffic.silent,
     }
 }
-
-/// Why a scenario whose slot starts within seconds could not be tested.
-const TOO_LATE: &str = "its slot had started before the answer to a booking or a change came";
 
 /// What a run came to.
 #[derive(Debug, Clone)]
@@ -189,7 +187,8 @@ pub(super) fn conclude(facts: &RunFacts, scenarios: &[&Scenario], snapshots: &mu
     }
     unshown::hold_back_what_is_never_free(&mut reports, &cases);
     let notifications = arrived::report(recorded, &session.google);
-    let either_side = either_side::withhold(&mut reports, &cases, notifications.silence.as_ref());
+    let set_up = (notifications.silence.as_ref(), target.has_published_token);
+    let either_side = either_side::withhold(&mut reports, &mut of_the_run, &cases, set_up);
     let concluded = Concluded {
         scenarios: &mut reports,
         of_the_run: &mut of_the_run,
@@ -258,12 +257,8 @@ fn report_case(
     verdict::apply_strict(&mut judgement.findings, &mut judgement.judged, strict);
     let (verdict, reason) = verdict::scenario_verdict(case, &judgement);
     let is_open = verdict == Verdict::NotTestable;
-    let too_late = is_open && came_too_late(case);
-    let reason = if too_late {
-        Some(TOO_LATE.to_owned())
-    } else {
-        reason
-    };
+    let late = if is_open { late::reason(case) } else { None };
+    let not_now = late.is_some() || is_open && case.transcript.lacks_slot();
     let Judgement { findings, mut judged } = judgement;
     verdict::take_back_unstruck(case, &mut judged);
     verdict::complete(case.scenario, &mut judged, verdict_of_rest(case));
@@ -276,8 +271,8 @@ fn report_case(
         id: case.scenario.id.clone(),
         title: case.scenario.title.clone(),
         verdict,
-        reason,
-        not_now: too_late || is_open && case.transcript.lacks_slot(),
+        reason: late.or(reason),
+        not_now,
         duration_ms,
         waits_ms: case.transcript.waits_ms(),
         snapshot,

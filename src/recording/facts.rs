@@ -99,6 +99,9 @@ pub struct TargetFacts {
     pub partner_id: String,
     /// Whether the config says that it sends inventory updates; none where it says nothing.
     pub sends_inventory: Option<bool>,
+    /// True where the config names no card token, so that bookings are paid with one that gateways publish.
+    #[serde(default)]
+    pub has_published_token: bool,
     /// Where user and password are to be fetched from, for the command that repeats a call.
     pub login: Login,
     /// Every slot of the feeds that could be booked.

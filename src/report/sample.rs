@@ -60,6 +60,7 @@ fn facts(transcripts: Vec<Transcript>) -> RunFacts {
             about: target(),
             partner_id: "20002002".into(),
             sends_inventory: None,
+            has_published_token: false,
             login: Login::default(),
             slots: Vec::new(),
             whole: BTreeSet::new(),

@@ -37,6 +37,7 @@ mod small;
 mod snapshots;
 mod support;
 mod tls;
+mod tokens;
 mod ui;
 mod unstated;
 mod waivers;

@@ -58,6 +58,19 @@ pub(crate) const CASES: &[Case] = &[
         ..Case::RIGHT
     },
     Case {
+        name: "no-inventory-update-ever",
+        alter: |_| {
+            notifications(|call| {
+                let is_update = call.path.contains("/inventory/");
+                is_update.then(|| Answer::json(200, json!({})))
+            })
+        },
+        report: Some(waits_once),
+        // The server does send them, and they get lost: one of them may bear the token that AUTH-09 wants to see refused.
+        exit: &[0, 3],
+        ..Case::RIGHT
+    },
+    Case {
         name: "ids-of-usual-length",
         alter: |_| {
             Alter::calls(|call| {
@@ -119,6 +132,16 @@ pub(crate) const CASES: &[Case] = &[
         ..Case::RIGHT
     },
 ];
+
+/// Where none ever comes, a second update is not waited for to the end.
+fn waits_once(report: &Value) -> Option<String> {
+    let all = report["scenarios"].as_array().unwrap();
+    let waited = all.iter().find(|one| one["id"] == "inventory/taken-and-freed");
+    let waited = waited.unwrap()["waits_ms"].as_u64().unwrap();
+    let within = u64::try_from(Setting::WHOLE.patience.within.as_millis()).unwrap();
+    let is_once = (within..within * 2).contains(&waited);
+    (!is_once).then(|| format!("waited {waited} ms, with a patience of {within} ms"))
+}
 
 /// Services that cost nothing before the guest is there.
 const UNPAID: [(&str, &str); 8] = [

@@ -110,7 +110,51 @@ async fn what_cannot_be_taken_back_stays_and_the_rest_goes() {
     let left = place.left(0).remove(0);
     assert_eq!(left.standing, [b]);
     left.close(&[]).unwrap();
-    assert!(!folder.path().join(".conformance").exists());
+    assert!(place.left(0).is_empty());
+}
+
+#[tokio::test]
+async fn what_was_taken_back_is_known_for_an_hour() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place(folder.path(), "http://a");
+    let now = jiff::Timestamp::now().as_second();
+    let (a, b, c) = (
+        booking("a", "one", now + 9_999),
+        booking("b", "two", now + 9_999),
+        booking("c", "three", now + 9_999),
+    );
+    let killed = place.journal();
+    for (number, what) in (0..).zip([&a, &b]) {
+        killed.keep(making(number, what)).await;
+        killed.keep(made(number)).await;
+    }
+    drop(killed);
+    let finished = place.journal();
+    finished.keep(making(0, &c)).await;
+    let tokens = |now| {
+        let all = place.known(now).into_iter();
+        let mut all: Vec<_> = all.map(|one| one.idempotency_token).collect();
+        all.sort();
+        all.dedup();
+        all
+    };
+    assert!(tokens(now).is_empty(), "nothing of them is over");
+    assert_eq!(finished.finish(false), None);
+    assert_eq!(tokens(now), ["c"]);
+    place.left(now).remove(0).close(std::slice::from_ref(&b)).unwrap();
+    place.left(now).remove(0).close(&[]).unwrap();
+    assert_eq!(
+        tokens(now),
+        ["a", "b", "c"],
+        "what stood in between is known, too"
+    );
+    let other = self::place(folder.path(), "http://b");
+    assert!(other.known(now).is_empty(), "of another partner");
+    assert!(tokens(now + 3_700).is_empty());
+    assert!(
+        !folder.path().join(".conformance").exists(),
+        "what is too old goes, and its folder"
+    );
 }
 
 #[tokio::test]

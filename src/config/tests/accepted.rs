@@ -5,6 +5,7 @@ use super::super::{
     TestToken, TokenForm, Trigger, load, render,
 };
 use super::{env, load_text};
+use domain::slot::Assumption;
 use domain::{Capability, TriggerName};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -75,6 +76,25 @@ pub(super) fn full() -> Config {
     load_text(FULL).unwrap()
 }
 
+#[test]
+fn what_a_slot_says_of_itself_is_not_assumed() {
+    let assumed = |more: &str| {
+        let slot = "merchant_id = \"m\"\nservice_id = \"s\"\nstart_sec = 1_900_000_000\nduration_sec = 1800";
+        let config = load_text(&format!("[[inventory.slots]]\n{slot}\n{more}\n")).unwrap();
+        config.inventory.slots[0].terms.assumed.clone()
+    };
+    let without = |said: Assumption| Assumption::ALL.into_iter().filter(move |what| *what != said);
+    assert_eq!(assumed("spots = 1"), without(Assumption::Spots).collect());
+    assert_eq!(
+        assumed("payment = \"arrival\""),
+        without(Assumption::Payment).collect()
+    );
+    assert_eq!(
+        assumed("asynchronous = false"),
+        without(Assumption::Confirmation).collect()
+    );
+}
+
 fn values() -> BTreeMap<&'static str, String> {
     BTreeMap::from([("booking_id", "b 1/2".to_owned())])
 }
@@ -105,6 +125,7 @@ fn inventory_capabilities_and_payments() {
         (slot.end_sec(), slot.resources.party_size),
         (1_900_001_800, Some(2))
     );
+    assert_eq!(slot.terms.assumed, Assumption::ALL.into());
     assert_eq!(config.capabilities.declared(Capability::Deposit), Some(true));
     assert_eq!(
         config.capabilities.declared(Capability::Asynchronous),

@@ -175,6 +175,11 @@ fn values_of_their_own_form() {
             "2:10 `inventory.slots[0].start_sec` is missing",
             "a slot needs",
         ),
+        (
+            "[inventory]\nslots = [{ merchant_id = \"m\", service_id = \"s\", start_sec = 1, duration_sec = 60, payment = \"later\" }]",
+            "2:93 `inventory.slots[0].payment` is no known way to pay a listed slot: `later`",
+            "arrival",
+        ),
     ]);
 }
 

@@ -34,6 +34,7 @@ impl PartialEq for SameTerms<'_> {
             && mine.accepted_networks == theirs.accepted_networks
             && mine.tokenization_config == theirs.tokenization_config
             && mine.tickets == theirs.tickets
+            && mine.assumed == theirs.assumed
     }
 }
 

@@ -14,6 +14,7 @@ fn facts() -> RunFacts {
             },
             partner_id: "1".into(),
             sends_inventory: None,
+            has_published_token: false,
             login: Login::default(),
             slots: Vec::new(),
             whole: std::collections::BTreeSet::new(),
