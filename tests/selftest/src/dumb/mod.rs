@@ -63,6 +63,7 @@ pub(crate) async fn judge(row: &'static Dumb) -> RowReport {
         complaints: complaints(row, &tried, &found),
         violated: found.iter().map(|one| one.requirement().to_owned()).collect(),
         said: found.iter().map(Distinct::line).collect(),
+        shown: Vec::new(),
     }
 }
 

@@ -6,8 +6,10 @@ mod subject;
 pub use subject::RowSort;
 
 use crate::examine::is_real;
+use crate::illustrations::{self, Candidate};
 use crate::matrix::Matrix;
 use crate::wishes::Wishes;
+use catalogue::Illustration;
 use futures_util::StreamExt as _;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +36,9 @@ pub struct RowReport {
     /// The distinct findings in one line each, for whoever works on the row: they name ports and times, and differ from run to run.
     #[serde(skip)]
     pub said: Vec<String>,
+    /// What it shows of each requirement that it violates.
+    #[serde(skip)]
+    pub shown: Vec<Candidate>,
 }
 
 impl RowReport {
@@ -44,6 +49,7 @@ impl RowReport {
             complaints: vec![why],
             violated: BTreeSet::new(),
             said: Vec::new(),
+            shown: Vec::new(),
         }
     }
 }
@@ -108,6 +114,11 @@ impl Rows {
                 .map(move |line| format!("{}: {line}", row.name))
         })
         .collect()
+    }
+
+    /// Of each requirement that a row violates the best accepted and rejected exchange.
+    pub fn illustrations(&self) -> Vec<Illustration> {
+        illustrations::best(self.rows.iter().flat_map(|row| row.shown.iter().cloned()))
     }
 
     /// True when every row is judged as what it is.

@@ -4,7 +4,8 @@ use super::RowReport;
 use super::deviations::{complaints, deviations};
 use crate::amendments::Amendments;
 use crate::dumb::{self, Dumb};
-use crate::examine::examine;
+use crate::examine::{ExamineError, examine, is_real};
+use crate::illustrations::{Candidate, candidates};
 use crate::trial::expect::{Distinct, distinct};
 use crate::{Defect, Examination, Variant, defects, variants};
 use reference_server::Seams;
@@ -102,12 +103,27 @@ impl Subject {
         {
             complaints.push(format!("not kept in {}: {error}", folder.display()));
         }
+        let shown = self.shown(&done).await.unwrap_or_else(|error| {
+            complaints.push(format!("nothing to compare with: {error}"));
+            Vec::new()
+        });
         RowReport {
             name: self.name(),
             area: self.area(),
             complaints,
+            shown,
             violated: done.violated().into_iter().map(ToOwned::to_owned).collect(),
             said: distinct(&done.report).iter().map(Distinct::line).collect(),
+        }
+    }
+}
+
+impl Subject {
+    /// What explains the requirements that it violates. Over the network nothing is the same twice.
+    async fn shown(self, done: &Examination) -> Result<Vec<Candidate>, ExamineError> {
+        match self {
+            Self::Defect(row) if !is_real() => candidates(row, done).await,
+            _ => Ok(Vec::new()),
         }
     }
 }
