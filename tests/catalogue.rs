@@ -1,7 +1,7 @@
 //! The catalogue is complete, and every duty in it is judged, held by the harness itself, or says why it is neither.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use catalogue::{Level, Owner, ReasonKind, Requirement, RequirementId, catalogue};
+use catalogue::{Level, Owner, ReasonKind, Requirement, RequirementId, catalogue, illustration};
 use conformance::BUNDLE;
 use harness::Suite;
 use rules::RULES;
@@ -122,6 +122,24 @@ fn every_number_of_every_family_is_a_row_or_an_alias() {
         "ids beyond every family (a new one raises the number of its family in FAMILIES, above)",
         &invented,
     );
+}
+
+#[test]
+fn every_judged_duty_has_an_accepted_and_a_rejected_exchange_that_differ() {
+    let suite = Suite::load(&BUNDLE, None).unwrap();
+    let odd: Vec<&str> = judged()
+        .into_iter()
+        .filter(|id| {
+            illustration(*id).is_none_or(|shown| {
+                let is_known = |id: &String| suite.scenarios().iter().any(|scenario| scenario.id == *id);
+                let is_empty =
+                    shown.accepted.is_empty() || shown.rejected.is_empty() || shown.finding.is_empty();
+                is_empty || shown.accepted == shown.rejected || !shown.scenario.iter().all(is_known)
+            })
+        })
+        .map(RequirementId::as_str)
+        .collect();
+    none("nothing is shown of", &odd);
 }
 
 #[test]

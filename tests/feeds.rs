@@ -14,8 +14,14 @@ mod forms;
 mod limits;
 #[path = "feeds/notes.rs"]
 mod notes;
+#[path = "selftest/src/illustrations/pruned.rs"]
+mod pruned;
 #[path = "feeds/right.rs"]
 mod right;
+#[path = "feeds/shown.rs"]
+mod shown;
+#[path = "selftest/src/illustrations/yaml.rs"]
+mod yaml;
 
 use broken::{BROKEN, Broken, WARNS};
 use catalogue::RequirementId;

@@ -4,9 +4,11 @@
 //! project numbers them and never change meaning.
 
 mod id;
+mod illustration;
 mod set;
 
 pub use id::RequirementId;
+pub use illustration::{Illustration, illustration, illustrations_text};
 pub use set::{Catalogue, CatalogueError, catalogue};
 
 use serde::{Deserialize, Serialize};

@@ -1,13 +1,15 @@
 //! `conformance explain`
 
 use super::exit::{CommandResult, Exit, Failure};
-use super::{output, session};
-use catalogue::{RequirementId, catalogue};
+use super::list::Form;
+use super::{illustrated, markdown, output, session};
+use catalogue::{RequirementId, catalogue, illustration};
 use feeds::Compared;
 use harness::{Bundle, Suite};
 use outcome::RunReport;
 use report::terminal::{self, TerminalOptions};
 use rules::{comparison_for, requirements_of_feeds, rules_for};
+use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +22,9 @@ pub(super) struct Arguments {
     /// With a number: the run.json that --report json=FILE kept [default: that of the config].
     #[arg(long, value_name = "FILE")]
     run: Option<PathBuf>,
+    /// The form.
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
 }
 
 /// Prints the requirement.
@@ -29,7 +34,11 @@ pub(super) fn run(arguments: &Arguments, bundle: &Bundle) -> CommandResult {
         Ok(number) => finding(number, arguments.run.as_deref())?,
         Err(_) => (session::requirement(&arguments.id)?, String::new()),
     };
-    output::out(&format!("{seen}{}", text(id, &suite)));
+    output::out(&match arguments.format {
+        Form::Text => format!("{seen}{}", text(id, &suite)),
+        Form::Json => format!("{:#}", json(id, &seen, &suite)),
+        Form::Markdown => markdown::requirement(1, id, &suite),
+    });
     Ok(Exit::Done)
 }
 
@@ -84,7 +93,25 @@ fn text(id: RequirementId, suite: &Suite) -> String {
     for (name, value) in fields(id, suite) {
         let _ = writeln!(text, "  {name:<10}{value}");
     }
+    if let Some(shown) = illustration(id) {
+        text.push_str(&illustrated::text(shown));
+    }
     text
+}
+
+/// All of it for programs; `seen` is what a run found, where a finding is explained by its number.
+fn json(id: RequirementId, seen: &str, suite: &Suite) -> Value {
+    let row = catalogue().row(id);
+    let judged_by: Vec<_> = rules_for(id)
+        .map(|rule| json!({ "rule": rule.name, "manual": rule.manual }))
+        .collect();
+    let mut shown = json!(row);
+    let more = json!({ "subject": row.subject, "page": row.page(), "judged_by": judged_by, "scenarios": scenarios(id, suite),
+        "run": commands(id, suite), "example": illustration(id), "seen": (!seen.is_empty()).then_some(seen) });
+    if let (Some(shown), Value::Object(more)) = (shown.as_object_mut(), more) {
+        shown.extend(more);
+    }
+    shown
 }
 
 /// What is known of a requirement beside its title: names and values.
@@ -93,14 +120,26 @@ pub(super) fn fields(id: RequirementId, suite: &Suite) -> Vec<(&'static str, Str
     for rule in rules_for(id) {
         fields.push(("judged by", format!("the rule {}: {}", rule.name, rule.manual)));
     }
-    let scenarios = suite
-        .scenarios()
-        .iter()
-        .filter(|scenario| scenario.requirements().contains(&id));
-    let scenarios: Vec<_> = scenarios.map(|scenario| scenario.id.as_str()).collect();
+    let scenarios = scenarios(id, suite);
     if !scenarios.is_empty() {
         fields.push(("scenarios", scenarios.join(", ")));
-        fields.push(("run", format!("conformance run 'req:{id}'")));
+    }
+    fields.extend(commands(id, suite).into_iter().map(|command| ("run", command)));
+    fields
+}
+
+/// The scenarios that show a requirement.
+fn scenarios(id: RequirementId, suite: &Suite) -> Vec<&str> {
+    let scenarios = suite.scenarios().iter();
+    let own = scenarios.filter(|scenario| scenario.requirements().contains(&id));
+    own.map(|scenario| scenario.id.as_str()).collect()
+}
+
+/// What judges just this requirement.
+fn commands(id: RequirementId, suite: &Suite) -> Vec<String> {
+    let mut commands = Vec::new();
+    if !scenarios(id, suite).is_empty() {
+        commands.push(format!("conformance run 'req:{id}'"));
     }
     if requirements_of_feeds().contains(&id) {
         let comparison = match comparison_for(id) {
@@ -108,9 +147,9 @@ pub(super) fn fields(id: RequirementId, suite: &Suite) -> Vec<(&'static str, Str
             Some(Compared::Bookings) => " --recording FILE",
             Some(_) => " --before EARLIER_FOLDER",
         };
-        fields.push(("run", format!("conformance feeds FOLDER{comparison}")));
+        commands.push(format!("conformance feeds FOLDER{comparison}"));
     }
-    fields
+    commands
 }
 
 fn of_the_catalogue(id: RequirementId) -> Vec<(&'static str, String)> {

@@ -9,12 +9,14 @@ mod earlier;
 mod exit;
 mod explain;
 mod feeds;
+mod illustrated;
 mod init;
 mod journal;
 mod list;
 mod live;
 mod man;
 mod markdown;
+mod needed;
 mod output;
 #[cfg(feature = "reference")]
 mod reference;

@@ -2,7 +2,7 @@
 
 use super::exit::{CommandResult, Exit, Failure};
 use super::session::{self, TargetFlags};
-use super::{markdown, output, requirements, run};
+use super::{markdown, needed, output, requirements, run};
 use harness::{Bundle, Decision, Plan, Planned, Selection, Suite, TargetKind};
 use outcome::text::one_line;
 use serde_json::{Value, json};
@@ -33,8 +33,10 @@ enum What {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Form {
+pub(super) enum Form {
+    /// For people.
     Text,
+    /// For programs.
     Json,
     /// A page for a book or a wiki.
     Markdown,
@@ -111,6 +113,7 @@ pub(super) fn scenarios_text(plan: &Plan) -> String {
         let line = format!("{word:<15}{:<44}{detail}", planned.scenario.id);
         let _ = writeln!(text, "{}", one_line(&line));
     }
+    text.push_str(&needed::text(plan));
     let runs = plan.jobs().count();
     let _ = writeln!(
         text,
@@ -157,5 +160,9 @@ fn scenarios_json(plan: &Plan) -> Value {
         json!({ "id": planned.scenario.id, "title": planned.scenario.title, "runs": runs, "verdict": verdict,
             "reason": reason, "slots": slots, "requirements": planned.scenario.requirements() })
     });
-    json!({ "scenarios": scenarios.collect::<Vec<_>>(), "calls": plan.calls(), "bookings": plan.bookings() })
+    let mut shown = json!({ "scenarios": scenarios.collect::<Vec<_>>(), "calls": plan.calls(), "bookings": plan.bookings() });
+    if let (Some(shown), Value::Object(more)) = (shown.as_object_mut(), needed::json(plan)) {
+        shown.extend(more);
+    }
+    shown
 }

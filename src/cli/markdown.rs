@@ -1,6 +1,7 @@
 //! Pages in Markdown, for a book or a wiki: requirements, scenarios, commands.
 
-use super::{explain, requirements};
+use super::{explain, illustrated, requirements};
+use catalogue::{RequirementId, catalogue, illustration};
 use clap::Command;
 use harness::{Decision, Plan, Suite};
 use std::fmt::Write as _;
@@ -14,16 +15,28 @@ pub(super) fn requirements(suite: &Suite) -> String {
             subject = &row.subject;
             let _ = writeln!(text, "\n## {}", plain(subject));
         }
-        let (who, level) = (row.owner.words(), row.level.word());
-        let _ = writeln!(text, "\n### {id}\n\n{who} **{level}** {}.\n", plain(&row.title));
-        for (name, value) in explain::fields(id, suite) {
-            let value = match name {
-                "subject" => continue,
-                "scenarios" | "run" => format!("`{value}`"),
-                _ => plain(&value),
-            };
-            let _ = writeln!(text, "* {name}: {value}");
-        }
+        text.push('\n');
+        text.push_str(&requirement(3, id, suite));
+    }
+    text
+}
+
+/// One requirement, below a heading of this depth.
+pub(super) fn requirement(depth: usize, id: RequirementId, suite: &Suite) -> String {
+    let row = catalogue().row(id);
+    let (who, level) = (row.owner.words(), row.level.word());
+    let heading = "#".repeat(depth);
+    let mut text = format!("{heading} {id}\n\n{who} **{level}** {}.\n\n", plain(&row.title));
+    for (name, value) in explain::fields(id, suite) {
+        let value = match name {
+            "subject" => continue,
+            "scenarios" | "run" => format!("`{value}`"),
+            _ => plain(&value),
+        };
+        let _ = writeln!(text, "* {name}: {value}");
+    }
+    if let Some(shown) = illustration(id) {
+        text.push_str(&illustrated::markdown(shown));
     }
     text
 }
@@ -68,7 +81,7 @@ fn help(command: &mut Command) -> String {
 }
 
 /// Text on one line that Markdown takes as it is: nothing in it is a tag, a cell or the mark of a link.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut plain = String::new();
     for part in text.split_whitespace() {
         if !plain.is_empty() {

@@ -39,8 +39,30 @@ pub(super) fn text(suite: &Suite) -> String {
         .collect();
     let all: usize = counts.values().sum();
     let _ = writeln!(text, "\n{all} requirements: {}", groups.join(", "));
+    for (capability, count) in by_capability(suite) {
+        let _ = writeln!(text, "  {count:>4} judged of {capability}");
+    }
+    let _ = writeln!(
+        text,
+        "what applies to your server, and what the rest needs: conformance list scenarios"
+    );
     let _ = writeln!(text, "set {}, digest {}", catalogue().id(), catalogue().digest());
     text
+}
+
+/// How many requirements are judged of servers with a capability, by its name; those of every server last.
+fn by_capability(suite: &Suite) -> Vec<(String, usize)> {
+    let mut counts: BTreeMap<(bool, String), usize> = BTreeMap::new();
+    for (row, _) in rows().filter(|(row, id)| group(row, &judges(*id, suite)) == "judged") {
+        let name = row.capability.as_ref().map(|name| format!("servers with {name}"));
+        *counts
+            .entry((name.is_none(), name.unwrap_or_else(|| "every server".to_owned())))
+            .or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .map(|((_, name), count)| (name, count))
+        .collect()
 }
 
 /// The rows of the catalogue, by subject.

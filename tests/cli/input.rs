@@ -1,6 +1,7 @@
 //! Wrong input: told at its place, with the next step, before anything is sent.
 
 use super::support::{Partner, err, exits, out, program, run};
+use serde_json::Value;
 use std::net::TcpListener;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -101,6 +102,65 @@ fn a_requirement_is_explained_by_either_id() {
     );
     let text = err(&exits(folder.path(), &["explain", "PAY-DEB-07"], 2));
     assert!(text.contains("did you mean PAY-DEP-07?"), "{text}");
+}
+
+#[test]
+fn a_requirement_is_explained_by_an_accepted_and_a_rejected_exchange() {
+    let folder = folder();
+    let text = out(&exits(folder.path(), &["explain", "PAY-COM-10"], 0));
+    let parts = [
+        "  accepted  in ",
+        "  rejected  ",
+        "\"price_micros\": ",
+        "  finding   ",
+        "  expected  ",
+    ];
+    assert!(parts.iter().all(|part| text.contains(part)), "{text}");
+    assert!(text.lines().count() <= 60, "{text}");
+    let page = out(&exits(
+        folder.path(),
+        &["explain", "PAY-COM-10", "--format", "markdown"],
+        0,
+    ));
+    assert!(
+        page.starts_with("# PAY-COM-10\n") && page.contains("**rejected**: "),
+        "{page}"
+    );
+    let json = out(&exits(
+        folder.path(),
+        &["explain", "PAY-COM-10", "--format", "json"],
+        0,
+    ));
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["id"], "PAY-COM-10");
+    let example = |part: &str| json["example"][part].as_str().unwrap_or_default().to_owned();
+    assert!(example("accepted").contains("HTTP 200") && example("rejected") != example("accepted"));
+}
+
+#[test]
+fn what_runs_is_counted_by_what_a_server_offers_and_the_rest_says_what_to_add() {
+    let folder = folder();
+    let target = ["list", "scenarios", "--target", "http://127.0.0.1:9/none"];
+    let text = out(&exits(folder.path(), &target, 0));
+    assert!(text.contains("\n  prepayment               0 of "), "{text}");
+    assert!(
+        text.contains("not_testable    neither feeds nor slots are named: add feeds = \"FOLDER\""),
+        "{text}"
+    );
+    let json = out(&exits(
+        folder.path(),
+        &[&target[..], &["--format", "json"]].concat(),
+        0,
+    ));
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let first = &json["lacking"][0];
+    assert!(first["add"].as_str().unwrap().starts_with("feeds = "), "{first}");
+    let lacking = json["lacking"].as_array().unwrap().iter();
+    let open: usize = lacking
+        .map(|lack| lack["scenarios"].as_array().unwrap().len())
+        .sum();
+    let all = json["scenarios"].as_array().unwrap();
+    assert_eq!(open, all.iter().filter(|one| one["runs"] == false).count());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! An export beside the one of the day before, and beside bookings that were made in between.
 
 use super::broken::Broken;
-use super::folder::{DAY, EXPORTED, File, Folder, HOUR, merchant, price, service, slot};
+use super::folder::{DAY, EXPORTED, File, Folder, HOUR, merchant, price, remember, service, slot};
 use feeds::BookedSlot;
 use harness::{FeedWishes, judge_folder};
 use outcome::FeedReport;
@@ -97,6 +97,7 @@ impl Days {
             before: Some(folders[1].path()).filter(|_| !alone),
             booked: self.booked.as_deref(),
         };
+        remember(folders[0].path());
         judge_folder(folders[0].path(), &wishes)
     }
 }

@@ -5,6 +5,7 @@ use flate2::write::GzEncoder;
 use harness::{FeedWishes, judge_folder};
 use outcome::FeedReport;
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -220,6 +221,7 @@ pub(crate) fn judge(files: &[File]) -> FeedReport {
 }
 
 pub(crate) fn judge_at(folder: &Path) -> FeedReport {
+    remember(folder);
     let wishes = FeedWishes {
         now_sec: EXPORTED + HOUR,
         strict: false,
@@ -228,6 +230,30 @@ pub(crate) fn judge_at(folder: &Path) -> FeedReport {
         booked: None,
     };
     judge_folder(folder, &wishes)
+}
+
+thread_local! {
+    static JUDGED: RefCell<Vec<File>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Keeps the files of a folder that is judged on this thread.
+pub(crate) fn remember(folder: &Path) {
+    let entries = std::fs::read_dir(folder).expect("the folder is ours");
+    let mut files: Vec<File> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let bytes = std::fs::read(entry.path()).ok()?;
+            let name = entry.file_name().into_string().ok()?;
+            Some(File { name, bytes })
+        })
+        .collect();
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    JUDGED.replace(files);
+}
+
+/// The files that were judged last on this thread.
+pub(crate) fn judged() -> Vec<File> {
+    JUDGED.take()
 }
 
 /// The same feed in shards, packed, its records dealt out in turn.

@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use tempfile::TempDir;
-use transcript::Transcript;
+use transcript::{Notification, ResourceCall, TokenRequest, Transcript};
 
 /// Everybody sits on one machine: what has not come by then does not come.
 pub(crate) const PATIENCE: Patience = Patience {
@@ -44,6 +44,14 @@ pub struct Examination {
     pub report: RunReport,
     /// The histories of the scenarios that ran.
     pub transcripts: Vec<Transcript>,
+    /// Calls of the partner that no scenario claims.
+    pub orphans: Vec<Notification>,
+    /// The partner's requests to the token endpoint.
+    pub token_requests: Vec<TokenRequest>,
+    /// Its calls about merchants, services and records of feeds.
+    pub resources: Vec<ResourceCall>,
+    /// When its calls arrived, milliseconds since the run began.
+    pub arrivals_ms: Vec<u64>,
 }
 
 /// A run against a decorated reference partner could not be carried out.
@@ -222,9 +230,14 @@ pub(super) async fn run(
 ) -> Result<Examination, ExamineError> {
     let plan = harness::plan(&bundled()?.suite, target, wishes);
     let run = harness::run(plan, target, google, session, &mut Snapshots::off()).await?;
+    let recorded = run.facts.recorded;
     Ok(Examination {
         report: run.report,
-        transcripts: run.facts.recorded.transcripts,
+        transcripts: recorded.transcripts,
+        orphans: recorded.orphans,
+        token_requests: recorded.others.token_requests,
+        resources: recorded.others.resources,
+        arrivals_ms: recorded.arrivals_ms,
     })
 }
 

@@ -13,6 +13,7 @@ mod dumb;
 mod examine;
 mod gateway;
 mod headed;
+pub mod illustrations;
 mod inside;
 mod line;
 mod matrix;

@@ -6,9 +6,9 @@ use clap::{Parser, ValueEnum};
 use machine::peak_memory_mib;
 use selftest::mutation::{Baseline, Sort, Void, measure, read_reviewed};
 use selftest::publish::{Parts, Publication, PublishError};
-use selftest::rows::{RowSort, judge};
+use selftest::rows::{RowSort, Rows, judge};
 use selftest::time::{Stopwatch, today};
-use selftest::{Extent, Wishes, cores, go_real};
+use selftest::{Extent, Wishes, cores, go_real, illustrations};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -62,6 +62,10 @@ struct Arguments {
     /// Writes the score that the product carries, and what is left to be looked at; with `all`, from the root of the sources.
     #[arg(long)]
     publish: bool,
+    /// Writes the accepted and rejected exchanges that `conformance explain` shows, as these rows have them; with `defects`, from the root
+    /// of the sources. `all --publish` does it, too.
+    #[arg(long)]
+    publish_illustrations: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -144,6 +148,11 @@ impl Arguments {
         if self.publish && !is_whole {
             return Some("--publish is for `all` without --only and --sample: a part is no score");
         }
+        if self.publish_illustrations && !(self.sort == Wanted::Defects && self.wishes().is_whole()) {
+            return Some(
+                "--publish-illustrations is for `defects` without --only and --sample, since any row may show best",
+            );
+        }
         let has_pairs = matches!(self.sort, Wanted::All | Wanted::Legal);
         (self.pairs.is_some() && !has_pairs).then_some("--pairs is for `legal` and `all`")
     }
@@ -175,13 +184,15 @@ enum Failure {
     Void(#[from] Void),
     #[error("not published: {0}")]
     Publish(#[from] PublishError),
+    #[error("not published: {0} (to be run from the root of the sources)")]
+    Illustrations(#[from] std::io::Error),
 }
 
 impl Failure {
     fn exit_code(&self) -> u8 {
         match self {
             Self::Void(_) => VOID,
-            Self::Publish(_) => INPUT,
+            Self::Publish(_) | Self::Illustrations(_) => INPUT,
         }
     }
 }
@@ -197,6 +208,10 @@ async fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Format::Json => parts.to_json(),
     };
     write(&mut std::io::stdout(), result.trim_end());
+    if arguments.publish || arguments.publish_illustrations {
+        let all: Vec<_> = parts.rows.iter().flat_map(Rows::illustrations).collect();
+        illustrations::write(Path::new("."), &all)?;
+    }
     if let Some(publication) = publication {
         publication.write(&parts, arguments.seed, today())?;
     }

@@ -8,7 +8,7 @@ use reference_server::Seams;
 use rules::{RULES, is_of_feeds_alone};
 use scenario::{Scenario, Step};
 use selftest::rows::{RowSort, judge};
-use selftest::{Amendments, Extent, Wishes, defects, examine, is_real, variants};
+use selftest::{Amendments, Extent, Wishes, defects, examine, illustrations, is_real, variants};
 use std::collections::BTreeSet;
 
 /// Only rows whose name contains the text of this variable, for the work on one of them.
@@ -189,12 +189,19 @@ async fn a_price_that_is_off_by_one_is_found_at_its_place() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_defect_and_every_variant_is_judged_as_what_it_is() {
-    let mut wrong = Vec::new();
+    let (mut wrong, mut stale) = (Vec::new(), Vec::new());
     for sort in [RowSort::Defects, RowSort::Variants] {
         let done = judge(sort, &wishes(), |_| {}).await;
         wrong.extend(done.complaints());
+        stale.extend(illustrations::outdated(done.shown()));
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+    assert!(
+        stale.is_empty(),
+        "\nwhat is shown of these differs from what their rows have now:\n  {}\nWrite them again, some minutes on two cores, and review them:\n  \
+         cargo run --release -p selftest -- defects --publish-illustrations\n",
+        stale.join("\n  ")
+    );
 }
 
 /// The rows that are asked for by name; report and histories of these are kept beside the build's other output.

@@ -64,6 +64,7 @@ pub(crate) async fn judge(row: &'static Dumb) -> RowReport {
         violated: found.iter().map(|one| one.requirement().to_owned()).collect(),
         said: found.iter().map(Distinct::line).collect(),
         touched: None,
+        shown: Vec::new(),
     }
 }
 

@@ -7,8 +7,10 @@ pub(crate) mod touched;
 pub use subject::RowSort;
 
 use crate::examine::is_real;
+use crate::illustrations::{self, Candidate};
 use crate::matrix::Matrix;
 use crate::wishes::Wishes;
+use catalogue::Illustration;
 use futures_util::StreamExt as _;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +40,9 @@ pub struct RowReport {
     /// Of a defect that was tried with all scenarios and with these: those that it touches.
     #[serde(skip)]
     pub touched: Option<BTreeSet<String>>,
+    /// What it shows of each requirement that it violates.
+    #[serde(skip)]
+    pub shown: Vec<Candidate>,
 }
 
 impl RowReport {
@@ -49,6 +54,7 @@ impl RowReport {
             violated: BTreeSet::new(),
             said: Vec::new(),
             touched: None,
+            shown: Vec::new(),
         }
     }
 }
@@ -113,6 +119,17 @@ impl Rows {
                 .map(move |line| format!("{}: {line}", row.name))
         })
         .collect()
+    }
+
+    /// Of each requirement that a row violates the best accepted and rejected exchange.
+    pub fn illustrations(&self) -> Vec<Illustration> {
+        illustrations::best(self.rows.iter().flat_map(|row| row.shown.iter().cloned()))
+    }
+
+    /// What rows show that ran all scenarios.
+    pub fn shown(&self) -> impl Iterator<Item = &Illustration> {
+        let candidates = self.rows.iter().flat_map(|row| &row.shown);
+        candidates.map(Candidate::shown)
     }
 
     /// True when every row is judged as what it is.

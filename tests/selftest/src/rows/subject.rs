@@ -4,7 +4,8 @@ use super::RowReport;
 use super::deviations::{complaints, deviations};
 use super::touched::{self, with_basics};
 use crate::dumb::{self, Dumb};
-use crate::examine::{ExamineError, examine, examine_some};
+use crate::examine::{ExamineError, examine, examine_some, is_real};
+use crate::illustrations::{Candidate, candidates};
 use crate::trial::expect::{Distinct, distinct};
 use crate::wishes::Extent;
 use crate::{Defect, Examination, Variant, defects, variants};
@@ -83,22 +84,33 @@ impl Subject {
     }
 
     async fn judge_defect(self, row: &'static Defect, extent: Extent, keep: Option<&Path>) -> RowReport {
-        let wrong = |done: &Examination| deviations(row, done);
-        if extent == Extent::Touched {
-            let done = match touched::known(row) {
-                Ok(only) => run(row, &only).await,
-                Err(error) => Err(error),
-            };
-            return self.report(done, keep, wrong);
+        let only = match extent {
+            Extent::Touched => touched::known(row),
+            Extent::Whole | Extent::Compared => Ok(Vec::new()),
+        };
+        let (done, is_whole) = match only {
+            Ok(only) => (run(row, &only).await, only.is_empty()),
+            Err(error) => (Err(error), false),
+        };
+        let shown = match &done {
+            Ok(done) if is_whole => shown(row, done).await,
+            _ => Ok(Vec::new()),
+        };
+        let seen = match &done {
+            Ok(done) if extent == Extent::Compared => touched::seen(row, done),
+            _ => Ok(None),
+        };
+        let mut report = self.report(done, keep, |done| deviations(row, done));
+        match shown {
+            Ok(shown) => report.shown = shown,
+            Err(error) => report
+                .complaints
+                .push(format!("nothing to compare with: {error}")),
         }
-        let done = run(row, &[]).await;
-        let seen = done.as_ref().ok().map(|done| touched::seen(row, done));
-        let mut report = self.report(done, keep, wrong);
-        if extent == Extent::Compared && report.complaints.is_empty() {
-            match seen.transpose() {
-                Ok(seen) => report.touched = confirmed(row, seen.flatten()).await,
-                Err(error) => report.complaints.push(error.to_string()),
-            }
+        match seen {
+            Ok(seen) if report.complaints.is_empty() => report.touched = confirmed(row, seen).await,
+            Ok(_) => {}
+            Err(error) => report.complaints.push(error.to_string()),
         }
         report
     }
@@ -123,6 +135,7 @@ impl Subject {
             name: self.name(),
             area: self.area(),
             complaints,
+            shown: Vec::new(),
             violated: done.violated().into_iter().map(ToOwned::to_owned).collect(),
             said: distinct(&done.report).iter().map(Distinct::line).collect(),
             touched: None,
@@ -139,6 +152,14 @@ async fn confirmed(row: &'static Defect, touched: Option<BTreeSet<String>>) -> O
     let touched = touched?;
     let done = run(row, &with_basics(&touched).ok()?).await.ok()?;
     deviations(row, &done).is_empty().then_some(touched)
+}
+
+/// What explains the requirements that a defect violates, in a run of all scenarios. Over the network nothing is the same twice.
+async fn shown(row: &'static Defect, done: &Examination) -> Result<Vec<Candidate>, ExamineError> {
+    if is_real() {
+        return Ok(Vec::new());
+    }
+    candidates(row, done).await
 }
 
 /// Keeps report and histories of a row.

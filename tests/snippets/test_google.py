@@ -1,0 +1,1 @@
+# PIECE docs/ci.md | From pytest | python
